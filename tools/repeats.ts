@@ -149,6 +149,15 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'an Arr',
   }),
   'src/arr-client/patience.ts': once(1, 'a request of an Arr has its time'),
+  'src/arr-client/refusal-watch.ts': again(1, {
+    what: 'the log of an Arr is read for what its download client refused',
+    starts:
+      'a search or a feed of it that ended, or a connection that nobody hears; five minutes after connecting',
+    differs: 'it chose other releases',
+    ends: 'the connection; nothing that it may have chosen',
+    perHour: 2,
+    object: 'an Arr',
+  }),
   'src/arr-client/replica.ts': again(1, {
     what: 'queue and history of an Arr are read',
     starts: 'a connection to it, and what its live channel says',

@@ -4,7 +4,7 @@ import {seededRandom, seedOf} from '../simulators/random.ts'
 import type {Arr, ArrClient} from './arr.ts'
 import {speaking} from './asked.ts'
 import type {TorrentBackend} from './backends/backend.ts'
-import {Commands, type Command} from './commands.ts'
+import {Commands, isTold, type Command} from './commands.ts'
 import {defaultSettings, type DownloadClientConfig, type InstanceConfig} from './config.ts'
 import {Description} from './description.ts'
 import {dialects, type ApiVersion, type Dialect} from './dialects.ts'
@@ -122,10 +122,10 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends, stats
 /** When all checks ran that run at a start. */
 const FIRST_CHECK = 2_000
 
-/** What people asked for, and searches, are told on the live channel; that anything ended, always. */
+/** That anything ended is told on the live channel always. */
 function changed(arr: Arr, tasks: Tasks, command: Command): void {
-  const {id, endedAt, name, trigger} = command
-  if (trigger === 'manual' || name.endsWith('Search')) {
+  const {id, endedAt, name} = command
+  if (isTold(command)) {
     arr.live.tellCommand(id, (version) => commandResource(speaking(arr, version), command))
   }
   if (endedAt === null) return

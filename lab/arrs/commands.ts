@@ -24,6 +24,14 @@ export interface Command {
   exception: string | null
 }
 
+/**
+ * Whether who listens is told how far it is: what people asked for is, searches and feeds are whoever asked for them.
+ * Source: `SendUpdatesToClient` of the commands of the Arrs.
+ */
+export function isTold({trigger, name}: Pick<Command, 'trigger' | 'name'>): boolean {
+  return trigger === 'manual' || name === 'RssSync' || name.endsWith('Search')
+}
+
 /** What a command did; `false` = nothing came of it. @throws what the Arr writes down as its exception */
 type Execute = (command: Command) => Promise<boolean>
 

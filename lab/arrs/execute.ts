@@ -80,7 +80,10 @@ export async function execute(arr: Arr, command: Command): Promise<boolean> {
     return true
   }
   if (name === 'RssSync') {
-    await rssSync(arr)
+    const before = arr.stats.grabs.length
+    const found = await rssSync(arr)
+    const grabbed = arr.stats.grabs.length - before
+    command.message = `RSS Sync Completed. Reports found: ${found}, Reports grabbed: ${grabbed}`
     return true
   }
   if (name === 'CheckHealth') {

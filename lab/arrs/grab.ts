@@ -26,17 +26,20 @@ export async function searchFor(arr: Arr, units: readonly Unit[], source: GrabSo
   return grabBest(arr, candidates, new Set(units.map((unit) => unit.id)), source)
 }
 
-/** The newest of every indexer: what is monitored, out and better than what is there. */
-export async function rssSync(arr: Arr): Promise<boolean> {
+/** The newest of every indexer: what is monitored, out and better than what is there. @returns how many they had */
+export async function rssSync(arr: Arr): Promise<number> {
   const indexers = new Set(usable(arr).map(({config}) => config.name))
-  const wanted = arr.releases.all.filter(
+  const found = arr.releases.all.filter(
+    (release) => (indexers.size === 0 && arr.indexers.length === 0) || indexers.has(release.indexer),
+  )
+  const wanted = found.filter(
     (release) =>
-      ((indexers.size === 0 && arr.indexers.length === 0) || indexers.has(release.indexer)) &&
       isThere(arr, release) &&
       unitsOf(arr, release.unitIds).every((unit) => isWanted(arr, unit)) &&
       acceptable(arr, release),
   )
-  return grabBest(arr, wanted, new Set(wanted.flatMap((release) => release.unitIds)), 'Rss')
+  await grabBest(arr, wanted, new Set(wanted.flatMap((release) => release.unitIds)), 'Rss')
+  return found.length
 }
 
 /** Nothing that it is for was deleted. */

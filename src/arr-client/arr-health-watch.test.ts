@@ -19,6 +19,7 @@ function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 
   const arr = {
     items: [...items],
     fails: false,
+    isHeard: false,
     asked: 0,
     takesMs: 0,
     checked: 0,
@@ -31,6 +32,7 @@ function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 
   const watch: ArrHealthWatch = new ArrHealthWatch({
     clock,
     clients: () => ['seedbox'],
+    isHeard: () => arr.isHeard,
     port: {
       async command() {
         arr.checked++
@@ -110,12 +112,30 @@ test('what it says is read five seconds later, and twice in a minute, however of
   expect([arr.asked, arr.checked]).toEqual([5, 1])
 })
 
-test('one that is well and says nothing is asked twice in an hour', async () => {
+test('one that is well and says nothing is asked twice in an hour, and once while it is heard', async () => {
   const {clock, arr} = house()
   await clock.advance(MINUTE)
   arr.asked = 0
   await clock.advance(HOUR)
   expect(arr.asked).toBe(2)
+  arr.isHeard = true
+  await clock.advance(4 * HOUR)
+  expect(arr.asked).toBe(6)
+})
+
+test('one that is not heard any more is read within half an hour, and one that is red as often as ever', async () => {
+  const {clock, arr, told} = house()
+  arr.isHeard = true
+  await clock.advance(HOUR)
+  arr.asked = 0
+  arr.isHeard = false
+  arr.items = [lost]
+  await clock.advance(30 * MINUTE)
+  expect([arr.asked > 0, told.at(-1)]).toEqual([true, ['RemotePathMappingCheck']])
+  arr.isHeard = true
+  arr.items = []
+  await clock.advance(10 * MINUTE)
+  expect(told.at(-1)).toEqual([])
 })
 
 test('what it says while it is asked is read afterwards', async () => {

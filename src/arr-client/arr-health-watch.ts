@@ -7,12 +7,12 @@
  *              ├─ it says "health", it is away and back ─▶ read when that was five seconds ago, twice a minute at most
  *              ├─ red, and it holds removals back ─▶ the Arr checks anew, read again: what was red may long be well
  *              ├─ red ─▶ again after ten minutes: it may say nothing when it is well
- *              ├─ well ─▶ again after half an hour, whatever was missed
+ *              ├─ well ─▶ again after half an hour, of one that is heard after an hour, whatever was missed
  *              └─ fault ─▶ unknown, again after a minute, later each time
  *
  * It checks anew, too, when it does not find what a server has; nobody waits for that. While nothing is to be removed, six
- * questions an hour at most, and one for each check; two while all is well and nothing is said; and for what it says
- * twenty in any hour, as it says so at many events that change nothing.
+ * questions an hour at most, and one for each check; two while all is well and nothing is said, one of an Arr that is
+ * heard; and for what it says twenty in any hour, as it says so at many events that change nothing.
  * Source: Sonarr and Radarr.
  */
 import type {Clock} from '#lib/clock.ts'
@@ -26,6 +26,8 @@ interface HealthWatchDeps {
   readonly clock: Clock
   /** Names of its download clients, as far as they are known. */
   readonly clients: () => readonly string[]
+  /** Its live channel stands: it says when something changes. */
+  readonly isHeard: () => boolean
   /** They are others than before, or not known any more. */
   readonly changed: () => void
 }
@@ -34,6 +36,8 @@ const APART_MS = 600_000
 /** What is to be removed, or held back, goes by what the Arr found so lately. */
 const FRESH_MS = 60_000
 const WELL_MS = 1_800_000
+/** Of one that is well and heard: of 15 questions an hour to an idle Arr the other one goes to its log. */
+const HEARD_WELL_MS = 3_600_000
 const FAULT_MS = 60_000
 /** All its checks take less than half a second; where one hangs on a disk, what it said before has to do. */
 const CHECKING_MS = 15_000
@@ -185,7 +189,18 @@ export class ArrHealthWatch {
   #rest(): number {
     if (this.#faults > 0) return this.#pause(Math.min(APART_MS, FAULT_MS * 2 ** (this.#faults - 1)))
     if (this.#isOld) return this.#heardWait()
-    return this.#pause(this.checks?.some(({holds}) => holds !== null) ? APART_MS : WELL_MS)
+    return this.#pause(this.#isWell ? WELL_MS : APART_MS)
+  }
+
+  get #isWell(): boolean {
+    return this.#faults === 0 && !this.#isOld && !this.checks?.some(({holds}) => holds !== null)
+  }
+
+  /** One that fell silent meanwhile is read at the time of those that are not heard. */
+  #readUnlessHeard(): void {
+    const leftMs = this.#isWell && this.#parts.isHeard() ? this.#pause(HEARD_WELL_MS) : 0
+    if (leftMs > 0) this.#later(Math.min(leftMs, WELL_MS))
+    else void this.#read()
   }
 
   /** Until what it says is read, ms. */
@@ -209,7 +224,7 @@ export class ArrHealthWatch {
     this.#cancel()
     const {clock} = this.#parts
     this.#dueAt = clock.monotonic() + ms
-    if (!this.#stopping.signal.aborted) this.#cancel = clock.after(ms, () => void this.#read())
+    if (!this.#stopping.signal.aborted) this.#cancel = clock.after(ms, () => this.#readUnlessHeard())
   }
 }
 

@@ -387,6 +387,7 @@ test('an Arr that fails leaves a queue of which nothing may be concluded, and re
 
 test('an update of the app and changes of its library are told', async () => {
   const it = house()
+  it.changes.length = 0
   it.say('version', {version: '4.0'})
   it.say('movie', {resource: {id: 17}})
   it.say('version', {version: '4.1'})
@@ -406,4 +407,67 @@ test('nothing is asked after the end', async () => {
   it.asked.length = 0
   await it.clock.advance(HOUR)
   expect(it.asked).toEqual([])
+})
+
+test.each([
+  [
+    'feeds that had something',
+    {
+      name: 'RssSync',
+      status: 'completed',
+      message: 'RSS Sync Completed. Reports found: 25, Reports grabbed: 0',
+    },
+    true,
+  ],
+  [
+    'feeds that had nothing',
+    {
+      name: 'RssSync',
+      status: 'completed',
+      message: 'RSS Sync Completed. Reports found: 0, Reports grabbed: 0',
+    },
+    false,
+  ],
+  ['feeds of which it says nothing', {name: 'RssSync', status: 'completed'}, true],
+  ['feeds that it begins to read', {name: 'RssSync', status: 'started', message: 'Starting RSS Sync'}, false],
+  ['feeds that it could not read to the end', {name: 'RssSync', status: 'failed', message: null}, true],
+  [
+    'a search',
+    {
+      name: 'MoviesSearch',
+      status: 'completed',
+      message: 'Completed search for 1 movies. 0 reports downloaded.',
+    },
+    true,
+  ],
+  [
+    'a search for all that is missing',
+    {name: 'MissingEpisodeSearch', status: 'completed', message: null},
+    true,
+  ],
+  ['a look at its downloads', {name: 'RefreshMonitoredDownloads', status: 'completed', message: null}, false],
+  ['something else', 'x', false],
+])('whether it may have chosen releases, by the end of %s: %o %s', async (_, resource, may) => {
+  const it = house()
+  it.up()
+  await it.clock.advance(60_000)
+  it.changes.length = 0
+  it.asked.length = 0
+  it.say('command', {resource})
+  await it.clock.advance(60_000)
+  expect([it.changes.some(({chose}) => chose), it.asked]).toEqual([may, []])
+})
+
+test('whether it chose anything nobody knows while it is not heard, nor right after that', async () => {
+  const it = house()
+  const chose = () => it.changes.splice(0).filter((change) => change.chose).length
+  expect(chose()).toBeGreaterThan(0)
+  it.up()
+  await it.clock.advance(3 * HOUR)
+  expect(chose()).toBe(0)
+  it.down()
+  await it.clock.advance(HOUR)
+  expect(chose()).toBe(4)
+  it.up()
+  expect(chose()).toBe(1)
 })

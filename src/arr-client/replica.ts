@@ -41,6 +41,8 @@ export interface ReplicaChange {
   readonly library: LiveMessage | null
   /** Its health checks may say another thing. */
   readonly health: boolean
+  /** It may have chosen releases: it read its feeds or searched, or nobody heard whether it did. */
+  readonly chose: boolean
   /** The app was updated: what it can do has to be asked again. */
   readonly version: string | null
 }
@@ -56,7 +58,7 @@ interface ReplicaOptions {
 
 const SLOT_MS = 60_000
 const EMPTY_POLL_MS = 300_000
-/** Of 15 requests an hour to an idle Arr it takes eight: its health and four orders to read its feeds come beside it. */
+/** Of 15 requests an hour to an idle Arr it takes eight: its health, its clients, its log and four orders to read its feeds come beside it. */
 const RECONCILE_MS = 900_000
 /** Own actions come in bursts; the Arr tells of each only once it looked itself. */
 const PROMPT_MS = 1_000
@@ -69,7 +71,14 @@ const BEHIND_MS = 70_000
 /** Rows of the history that are at hand; older ones are asked for one download at a time. */
 const MOST_HISTORY = 5_000
 
-const nothing: ReplicaChange = {queue: false, history: [], library: null, health: false, version: null}
+const nothing: ReplicaChange = {
+  queue: false,
+  history: [],
+  library: null,
+  health: false,
+  chose: false,
+  version: null,
+}
 const queueNames = new Set(['queue', 'queue/details'])
 const libraryNames = /^(movie|series|episode|artist|album|track|author|book)(file)?$/
 const fileNames = /file$/
@@ -188,6 +197,7 @@ export class ArrReplica {
       down: () => this.#turn(false),
       message: (message) => this.#hear(message),
     })
+    this.#tell({chose: true})
     this.#reconcile()
   }
 
@@ -225,7 +235,7 @@ export class ArrReplica {
     if (isLive) {
       this.#connections++
       // It was read when all of this began.
-      if (this.#wasDown) this.#tell({health: true})
+      if (this.#wasDown) this.#tell({health: true, chose: true})
       return this.#reconcile()
     }
     this.#wasDown = true
@@ -240,6 +250,7 @@ export class ArrReplica {
     if (queueNames.has(name)) return this.#queueSpoke()
     if (name === 'queue/status') return this.#count(resource)
     if (name === 'health') return this.#tell({health: true})
+    if (name === 'command') return mayHaveChosen(resource) ? this.#tell({chose: true}) : undefined
     if (name === 'version') {
       if (version !== this.#options.port.status.version) this.#tell({version})
     } else if (libraryNames.test(name)) {
@@ -339,7 +350,10 @@ export class ArrReplica {
     this.#isDue('queue')
     this.#isDue('history')
     this.#later('reconcile', RECONCILE_MS, () => this.#reconcile())
-    if (!this.#isLive) this.#poll()
+    if (!this.#isLive) {
+      this.#poll()
+      this.#tell({chose: true})
+    }
     void this.#ask('both')
   }
 
@@ -484,6 +498,18 @@ const grab = z.object({grabbed: z.literal(true)})
 /** Of a movie, episode, album or book: a release for it was handed to a torrent server just now. */
 function isGrab(resource: unknown): boolean {
   return grab.safeParse(resource).success
+}
+
+const ended = z.object({
+  name: z.string(),
+  status: z.enum(['completed', 'failed']),
+  message: z.string().catch(''),
+})
+
+/** Of a command: it read its feeds, which had something, or it searched. It says how many it grabbed, not how many it chose. */
+function mayHaveChosen(resource: unknown): boolean {
+  const {data} = ended.safeParse(resource)
+  return data !== undefined && /^RssSync$|Search$/.test(data.name) && !/Reports found: 0\b/.test(data.message)
 }
 
 const ends: ReadonlySet<HistoryRow['event']> = new Set([

@@ -46,6 +46,7 @@ const KEPT_MS = {
   downloads: 365 * DAY_MS,
   searches: 365 * DAY_MS,
   searchRuns: 400 * DAY_MS,
+  refusedReleases: 30 * DAY_MS,
 }
 
 export class Memory {
@@ -83,7 +84,7 @@ export class Memory {
     this.torrents = new TorrentFacts(writer)
     this.downloads = new Downloads(writer, records.downloads)
     this.searched = new Searched(writer, parts.clock, records.searches)
-    this.searchRuns = new SearchRuns(writer, parts.store)
+    this.searchRuns = new SearchRuns(writer, parts.store, parts.clock)
     this.deadlines = new Deadlines(writer, parts.clock, records.deadlines)
     this.sagas = new SagaRepository(writer, records.sagas)
     this.trash = new TrashRepository(writer, parts.store, parts.clock, records.trash)
@@ -108,7 +109,10 @@ export class Memory {
       await this.#writer.commit((db) => pruneTorrentFacts(db, now - KEPT_MS.torrents))
       await this.downloads.expire(now - KEPT_MS.downloads)
       await this.searched.expire(now - KEPT_MS.searches)
-      await this.searchRuns.expire(now - KEPT_MS.searchRuns)
+      await this.searchRuns.expire({
+        before: now - KEPT_MS.searchRuns,
+        refusedBefore: now - KEPT_MS.refusedReleases,
+      })
       await this.sagas.expire(now - KEPT_MS.sagas)
       await this.trash.expire(now - KEPT_MS.trash)
       await this.spent.expire()

@@ -2,9 +2,12 @@
  * Every search of an Arr that is known here, with its end: why it was made, what the Arr said, what came of it. Begun by
  * `Searched`, in the transaction that claims the search, so that none is missing after a crash.
  */
+import type {Clock} from '#lib/clock.ts'
+import type {RefusedGrab} from '#model/arr.ts'
 import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
+  addRefusedReleases,
   endSearchRun,
   pruneSearchRuns,
   readOpenSearchRuns,
@@ -15,14 +18,18 @@ import type {MemoryWriter} from './writer.ts'
 
 /** Some 60 MB in the database. */
 const MOST = 200_000
+/** An Arr whose download client refuses everything has hundreds a day. */
+const MOST_REFUSED_OF_ARR = 1_000
 
 export class SearchRuns {
   readonly #writer: MemoryWriter
   readonly #store: Pick<Store, 'read'>
+  readonly #clock: Pick<Clock, 'now'>
 
-  constructor(writer: MemoryWriter, store: Pick<Store, 'read'>) {
+  constructor(writer: MemoryWriter, store: Pick<Store, 'read'>, clock: Pick<Clock, 'now'>) {
     this.#writer = writer
     this.#store = store
+    this.#clock = clock
   }
 
   /** Those that are not known to be over, oldest first. @throws {StorageFault} */
@@ -47,8 +54,26 @@ export class SearchRuns {
     await this.#writer.commit((db) => endSearchRun(db, searchId, end))
   }
 
-  /** Forgets what was asked before, and of more than are kept the oldest. @throws {StorageFault} */
-  async expire(at: EpochMs): Promise<void> {
-    await this.#writer.commit((db) => pruneSearchRuns(db, at, MOST))
+  /**
+   * What download clients refused of an Arr that chose it without us: each release once, of an Arr the last thousand,
+   * and none that a search of ours tells of.
+   * @throws {StorageFault}
+   */
+  async addRefused(arrId: string, releases: readonly RefusedGrab[]): Promise<void> {
+    const now = this.#clock.now()
+    // The clock of an Arr may be wrong: what is of the future would stay for ever.
+    const known = releases.map((release) => ({...release, at: Math.min(release.at, now)}))
+    await this.#writer.commit((db) =>
+      addRefusedReleases(db, arrId, {releases: known, most: MOST_REFUSED_OF_ARR}),
+    )
+  }
+
+  /**
+   * Forgets what was asked before, and of more than are kept the oldest; what an Arr chose without us when it was refused
+   * last before its own time.
+   * @throws {StorageFault}
+   */
+  async expire(times: {readonly before: EpochMs; readonly refusedBefore: EpochMs}): Promise<void> {
+    await this.#writer.commit((db) => pruneSearchRuns(db, {...times, most: MOST}))
   }
 }

@@ -130,13 +130,17 @@ export interface SearchRecord {
   readonly at: EpochMs
 }
 
-/** Why something is searched. */
-export const searchCauses = ['person', 'failure', 'rule'] as const
+/**
+ * Why something is searched. arr: the Arr chose it without us, from its feeds or for somebody who works there; of these
+ * only what was refused is known.
+ */
+export const searchCauses = ['person', 'failure', 'rule', 'arr'] as const
 export type SearchCause = (typeof searchCauses)[number]
 
 /**
- * How a search ended. refused: the Arr chose releases, and its download client took none. no_grab: well, and nothing was grabbed, of which the Arr does not say more. stuck: it had not ended
- * after a day. unknown: the Arr could not be asked, or had forgotten it.
+ * How a search ended. refused: the Arr chose releases, and its download client took none. no_grab: well, and nothing
+ * was grabbed, of which the Arr does not say more. stuck: it had not ended after a day. unknown: the Arr could not be
+ * asked, or had forgotten it.
  */
 export const searchOutcomes = [
   'grabbed',
@@ -181,7 +185,10 @@ export interface SearchEnd {
   readonly refused: readonly RefusedRelease[]
 }
 
-/** One command to search, or one search of an Arr by itself that a failure led to. */
+/**
+ * One command to search, one search of an Arr that a failure led to, or a release that it chose without us and that was
+ * refused: from when that was so first to when it was last.
+ */
 export interface SearchRun {
   readonly searchId: string
   readonly arrId: string

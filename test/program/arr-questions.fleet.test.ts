@@ -43,9 +43,18 @@ let house: ActingHarness
 afterEach(() => house.stop())
 
 test.each([
-  ['by itself nothing else is asked of it', 'RssSyncTimer = 0', 0],
-  ['beside it is told to look for new releases as often as its section says', 'RssSyncTimer = 15', 4],
-])('B.2 an idle Arr gets at most 15 requests an hour; %s', async (_, settings, orders) => {
+  ['by itself nothing else is asked of it', 'RssSyncTimer = 0', {orders: 0, offered: 0, log: 0}],
+  [
+    'beside it is told to look for new releases as often as its section says',
+    'RssSyncTimer = 15',
+    {orders: 4, offered: 0, log: 0},
+  ],
+  [
+    'its feeds offer something, and its log is asked once an hour what its download client refused',
+    'RssSyncTimer = 15',
+    {orders: 4, offered: 3, log: 1},
+  ],
+])('B.2 an idle Arr gets at most 15 requests an hour; %s', async (_, settings, {orders, offered, log}) => {
   house = await ActingHarness.start({
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs,
@@ -53,6 +62,10 @@ test.each([
     config: sectionsWith(settings),
     isExact: true,
   })
+  for (const {name} of arrs) {
+    for (let at = 0; at < offered; at++)
+      house.arr(name).arr.releases.define({itemId: 1, title: `Film.${at}-AAA`})
+  }
   await house.pass(HOUR / 2)
   for (let hour = 1; hour <= 3; hour++) {
     const before = house.asked.length
@@ -63,8 +76,9 @@ test.each([
       const questions = ofIt.filter((it) => it.startsWith(`${name}: GET `))
       const told = `${name}, hour ${hour}: ${ofIt.join(', ')}`
       expect(ofIt.length, told).toBeLessThanOrEqual(15)
-      // It is looked at all the same: its queue and its history each quarter of an hour, its health each half hour, its categories each hour.
-      expect(questions.length, told).toBe(11)
+      // It is looked at all the same: its queue and its history each quarter of an hour, its health and its categories each hour.
+      expect(questions.length, told).toBe(10 + log)
+      expect(questions.filter((it) => it.includes('/log')).length, told).toBe(log)
       expect(ofIt.length - questions.length, told).toBe(orders)
     }
   }

@@ -14,7 +14,11 @@ afterEach(() => house.stop())
 const arr = () => house.acting.arr('radarr').arr
 
 /** One film is on its way, and there is another release of it. */
-async function begin(autoRedownloadFailed: boolean, rules: readonly object[] = []): Promise<void> {
+async function begin(
+  autoRedownloadFailed: boolean,
+  rules: readonly object[] = [],
+  rssSyncInterval = 0,
+): Promise<void> {
   house = await ScenarioHarness.start({
     config: restingFilms,
     releases: [bad, good],
@@ -27,7 +31,7 @@ async function begin(autoRedownloadFailed: boolean, rules: readonly object[] = [
         app: 'radarr',
         library: [{title: 'Some Film', year: 2020}],
         downloadClients: [{name: A, category: 'films'}],
-        config: {autoRedownloadFailed, rssSyncInterval: 0},
+        config: {autoRedownloadFailed, rssSyncInterval},
       },
     ],
   })
@@ -176,6 +180,39 @@ test('a release that its server has already, for somebody else, is refused: the 
       refused: [{title: good.name, why: 'Download client failed to add torrent', there: [there]}],
     },
   ])
+})
+
+test('a release that its feeds offer is refused, and refused again: it is said once, also after a restart', async () => {
+  await begin(false, [], 15)
+  const best = filmRelease('Some.Film.2020.1080p.BEST', 50_000)
+  const content = [{path: 'Some.Film.mkv', size: 50_000, kind: 'video' as const}]
+  arr().releases.define({itemId: 1, title: best.name, hash: best.hash, content, qualityId: 7})
+  house.put(A, 900, {hash: best.hash, name: best.name, category: 'other'})
+  const refused = async () =>
+    (await house.acting.api.get<{searches: readonly {cause: string}[]}>('/api/arrs/Radarr-Films/searches'))
+      .searches
+  // It chose from its feeds before that, and its log was read for it: once an hour.
+  const told = await house.acting.until(2 * HOUR, refused, ({length}) => length > 0)
+  const there = {hash: best.hash, server_id: A, server_name: A, arr: null}
+  const why = 'Download client failed to add torrent'
+  const once = [
+    {
+      cause: 'arr',
+      items: [],
+      outcome: 'refused',
+      grabs: [],
+      refused: [{title: best.name, why, there: [there]}],
+    },
+  ]
+  expect(told).toMatchObject(once)
+  await house.pass(HOUR)
+  expect(arr().log.length).toBeGreaterThan(2)
+  await house.acting.crash()
+  await house.acting.rise()
+  // Its log is read five minutes after we came.
+  await house.pass(10 * MINUTE)
+  expect(await refused()).toMatchObject(once)
+  expect([house.holds(A, best.hash), arr().stats.deletes]).toEqual([true, []])
 })
 
 test('ignore: it leaves the queue for good, and the torrent stays; a second time says that it left', async () => {

@@ -26,7 +26,7 @@ function house() {
     command: async (wish: ArrWish) => ({id: wishes.push(wish)}),
     commandState: async () => good,
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, clock)
+  const errands = new ArrCommands(port, clock, port)
   const wanted = (action: ActionName, inQueue: QueueDownload | null, params = {}) =>
     errands.errand(
       {action, params, class: 'reversible', losesBytes: false},
@@ -119,7 +119,7 @@ function toldHouse(monitored: ReadonlySet<number> = new Set([17])) {
       id === 404 ? null : {id, kind: id === 17 ? 'movie' : 'series', monitored: monitored.has(id)},
     itemsOf: async () => [5, 6].map((id) => ({id, monitored: monitored.has(id)})),
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, new VirtualClock())
+  const errands = new ArrCommands(port, new VirtualClock(), port)
   const act = (action: ActionName, media: QueueDownload['media'] | null, params = {}, isDry = false) => {
     const rows = [{id: 9, downloadId} as QueueRow]
     const inQueue = media && {...queued('downloading'), media, rows}
@@ -195,7 +195,7 @@ test('what happened last to a download is told by the numbers of its history, as
     historyOf: () => Promise.resolve(history),
     downloadHandling: () => Promise.resolve({autoRedownloadFailed: true}),
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, new VirtualClock())
+  const errands = new ArrCommands(port, new VirtualClock(), port)
   expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: false})
   history.push(row(4, 950, 'failed'))
   expect(await errands.isFailed(downloadId, 100)).toBe(false)
@@ -226,7 +226,7 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
     commandState: async () => ({status: looks.left-- > 0 ? 'started' : 'completed'}),
     queue: async () => [{id: 8, downloadId: null}, ...(late && looks.left < 0 ? rows : [])],
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, clock)
+  const errands = new ArrCommands(port, clock, port)
   const rows = [{id: 9, downloadId} as QueueRow]
   const inQueue = {downloadId, rows, media: [film]}
   const inTime = async <T>(work: Promise<T>): Promise<T> => {
@@ -361,7 +361,7 @@ test('an entry of a blocklist is found by its name, what it is for, and when: al
     // Somebody else took the last one away meanwhile.
     removeFromBlocklist: async (id: number) => id !== 7 && gone.push(id) > 0,
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, new VirtualClock())
+  const errands = new ArrCommands(port, new VirtualClock(), port)
   expect(await errands.unblock({title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5_000})).toBe(3)
   expect(gone).toEqual([1, 5, 6])
   gone.length = 0
@@ -376,7 +376,7 @@ test('a rule finds in the journal who searches for what it gave up, and what is 
       downloadHandling: async () => ({searchesAfterFailure: searchesAfter}),
       removeFromQueue: async () => true,
     } as unknown as ArrPort
-    const errands = new ArrCommands(port, new VirtualClock())
+    const errands = new ArrCommands(port, new VirtualClock(), port)
     const action = {action: 'arr.blocklist', params, class: 'reversible', losesBytes: false} as const
     const inQueue = queued('downloading')
     const {deed} = await errands.errand(action as never, {
@@ -429,7 +429,7 @@ function importing(
     command: async (wish: ArrWish) => ({id: 100 + wishes.push(wish)}),
     commandState: async () => ends[Math.min(looks++, ends.length - 1)],
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, clock)
+  const errands = new ArrCommands(port, clock, port)
   const queued = (state: TrackedState) =>
     ({downloadId, media, rows: [{downloadId, state} as QueueRow]}) as QueueDownload
   const act = async (state: TrackedState = 'importBlocked') => {
@@ -553,7 +553,7 @@ test('what an Arr is only to begin is waited for as long as it may fail at once'
   ] as const) {
     const clock = new VirtualClock()
     const port = {command: async () => ({id: 7}), commandState: async () => end} as unknown as ArrPort
-    const work = new ArrCommands(port, clock).act({what: 'rssSync'}, () => null)
+    const work = new ArrCommands(port, clock, port).act({what: 'rssSync'}, () => null)
     const [told] = await Promise.allSettled([work, clock.advance(6_000)])
     expect(told.status).toBe(isRefused ? 'rejected' : 'fulfilled')
   }
@@ -563,7 +563,7 @@ test('a scan that brought nothing in is no deed of a rule', async () => {
   const clock = new VirtualClock()
   const end = {...good, result: 'unsuccessful'}
   const port = {command: async () => ({id: 7}), commandState: async () => end} as unknown as ArrPort
-  const errand = new ArrCommands(port, clock).errand(
+  const errand = new ArrCommands(port, clock, port).errand(
     {action: 'arr.import', params: {}, class: 'reversible', losesBytes: false},
     {downloadId, inQueue: queued('importPending'), isDry: false, why: ''},
   )

@@ -5,6 +5,7 @@
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {commandEnd} from '#arr-client/command-end.ts'
+import type {RefusalWatch} from '#arr-client/refusal-watch.ts'
 import {researchAfter, willResearch} from '#arr-client/search-policy.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
 import {
@@ -65,13 +66,16 @@ const NOW_MS = 0
 export class ArrCommands {
   readonly #port: ArrPort
   readonly #clock: Clock
+  readonly #log: Pick<RefusalWatch, 'refusedGrabs'>
   #refreshing: Promise<ArrCommand> | null = null
   /** By the duration clock. */
   #refreshedAt = Number.NEGATIVE_INFINITY
 
-  constructor(port: ArrPort, clock: Clock) {
+  /** @param log who reads it: what it tells beside what was asked for is news to somebody else */
+  constructor(port: ArrPort, clock: Clock, log: Pick<RefusalWatch, 'refusedGrabs'>) {
     this.#port = port
     this.#clock = clock
+    this.#log = log
   }
 
   /** By the clock: nobody waits for what comes of it. @throws {CommodarrError} */
@@ -343,7 +347,7 @@ export class ArrCommands {
     const refused =
       grabs.length > 0 || owner === null
         ? []
-        : (await this.#port.refusedGrabs()).filter(
+        : (await this.#log.refusedGrabs()).filter(
             ({at, title: release}) =>
               at >= begun - BEFORE_MS && at <= ended + BEHIND_MS && isOf(owner.title, release),
           )

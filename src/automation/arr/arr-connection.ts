@@ -10,6 +10,7 @@ import type {ArrPort} from '#arr-client/api/port.ts'
 import {ArrHealthWatch} from '#arr-client/arr-health-watch.ts'
 import {CategoryWatch} from '#arr-client/category-watch.ts'
 import type {LiveSource} from '#arr-client/live-channel.ts'
+import {RefusalWatch} from '#arr-client/refusal-watch.ts'
 import {ArrReplica, type ReplicaChange} from '#arr-client/replica.ts'
 import {classesOfRow} from '#arr-client/reject-class.ts'
 import {RestartWatch} from '#arr-client/restart-watch.ts'
@@ -21,6 +22,7 @@ import {
   type ArrStatus,
   type DownloadId,
   type QueueDownload,
+  type RefusedGrab,
   type RejectClass,
 } from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
@@ -61,6 +63,8 @@ export interface ArrConnectionDeps {
   readonly remember: (record: DownloadRecord) => void
   /** What these downloads are for. */
   readonly titled: (titles: readonly TitleMessage[]) => void
+  /** Its download client did not take these. */
+  readonly refused: (releases: readonly RefusedGrab[]) => void
 }
 
 /** A key that was refused is tried again so late: somebody has to give another one. */
@@ -91,6 +95,7 @@ interface Open {
   readonly health: ArrHealthWatch
   readonly categories: CategoryWatch
   readonly restarts: RestartWatch
+  readonly refusals: RefusalWatch
 }
 
 interface Renewal {
@@ -314,7 +319,7 @@ export class ArrConnection {
       channel: channel(port),
       changed: (change) => this.#changed(change),
     })
-    const {id: arrId, random, rowOf, learned, titled} = this.#parts
+    const {id: arrId, random, rowOf, learned, titled, refused} = this.#parts
     const changed = () => this.#parts.changed(null)
     const restarts = new RestartWatch({
       port,
@@ -341,15 +346,23 @@ export class ArrConnection {
     })
     knowledge.takeRemembered(this.#remembered.values())
     const categories = new CategoryWatch({port, clock, changed})
-    const health = new ArrHealthWatch({port, clock, clients: () => categories.names, changed})
+    const health = new ArrHealthWatch({
+      port,
+      clock,
+      clients: () => categories.names,
+      isHeard: () => replica.isLive,
+      changed,
+    })
+    const refusals = new RefusalWatch({port, clock, refused})
     this.#open = {
       port,
       replica,
-      errands: new ArrCommands(port, clock),
+      errands: new ArrCommands(port, clock, refusals),
       knowledge,
       health,
       categories,
       restarts,
+      refusals,
     }
     this.#connections = 0
     health.start()
@@ -389,6 +402,7 @@ export class ArrConnection {
       this.#historyFrom = replica.cursor.at
       knowledge.hear(change, replica)
       if (change.health) this.#open.health.hear()
+      if (change.chose) this.#open.refusals.hear()
       this.#lookForRestart(this.#open)
       if (queue) this.#lookForUnfound(this.#open)
     }
@@ -429,6 +443,7 @@ export class ArrConnection {
     open.health.stop()
     open.categories.stop()
     open.restarts.stop()
+    open.refusals.stop()
     // At once: whoever stops it is told so, and an order of several steps goes no further, however slowly it hangs up.
     await Promise.all([open.port.close(), open.replica.stop()])
   }

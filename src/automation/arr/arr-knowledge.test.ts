@@ -9,7 +9,14 @@ import {ArrKnowledge} from './arr-knowledge.ts'
 const v2 = asDownloadId('a'.repeat(40))!
 const v1 = asDownloadId('b'.repeat(40))!
 const movie: MediaRef = {kind: 'movie', id: 17, parentId: null}
-const nothing: ReplicaChange = {queue: false, history: [], library: null, health: false, version: null}
+const nothing: ReplicaChange = {
+  queue: false,
+  history: [],
+  library: null,
+  health: false,
+  chose: false,
+  version: null,
+}
 
 function house() {
   const clock = new VirtualClock()

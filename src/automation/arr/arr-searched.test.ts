@@ -116,7 +116,7 @@ test('what was grabbed for its items while it ran is told, with what it was for'
   })
   const state = {...completed('1 reports downloaded.'), queuedAt: AT, endedAt: AT + 20_000}
   const whole = {...port, media: 'episode', commandState: async () => state} as unknown as ArrPort
-  const commands = new ArrCommands(whole, clock)
+  const commands = new ArrCommands(whole, clock, whole)
   const asked = {media: ['episode/5'], commandId: 7, since: AT}
   expect(await commands.searchEnd(asked)).toEqual({
     outcome: 'grabbed',
@@ -128,9 +128,9 @@ test('what was grabbed for its items while it ran is told, with what it was for'
     refused: [],
   })
   const running = {...whole, commandState: async () => ({...state, status: 'started'})} as unknown as ArrPort
-  expect(await new ArrCommands(running, clock).searchEnd(asked)).toBeNull()
+  expect(await new ArrCommands(running, clock, running).searchEnd(asked)).toBeNull()
   const silent = {...whole, historySince: async () => []} as unknown as ArrPort
-  expect(await new ArrCommands(silent, clock).searchEnd({...asked, commandId: null})).toBeNull()
+  expect(await new ArrCommands(silent, clock, silent).searchEnd({...asked, commandId: null})).toBeNull()
 })
 
 test('what its download client did not take is told, of this search alone', async () => {
@@ -158,7 +158,7 @@ test('what its download client did not take is told, of this search alone', asyn
     ],
   } as unknown as ArrPort
   const asked = {media: ['episode/5'], commandId: 7, since: AT}
-  expect(await new ArrCommands(whole, new VirtualClock()).searchEnd(asked)).toMatchObject({
+  expect(await new ArrCommands(whole, new VirtualClock(), whole).searchEnd(asked)).toMatchObject({
     outcome: 'refused',
     grabs: [],
     refused: [
@@ -200,7 +200,7 @@ function ungrabbed(there: ReadonlySet<number>) {
       [5, 6].map((id) => ({id, kind: 'episode', title: '', seasonNumber: 1, number: id - 3})),
   } as unknown as ArrPort
   const titleOf = async (...media: readonly string[]) =>
-    (await new ArrCommands(port, new VirtualClock()).searchEnd({media, commandId: 7, since: AT}))!.title
+    (await new ArrCommands(port, new VirtualClock(), port).searchEnd({media, commandId: 7, since: AT}))!.title
   return {titleOf, asked}
 }
 

@@ -31,7 +31,7 @@ interface ManagerDeps extends Pick<ManagerInit, 'run' | 'timeZone' | 'restMs'> {
 /** What its Arr needs of a manager. */
 export type ArrWays = Pick<
   ArrConnectionDeps,
-  'changed' | 'learned' | 'rowOf' | 'copiesOf' | 'remember' | 'titled'
+  'changed' | 'learned' | 'rowOf' | 'copiesOf' | 'remember' | 'titled' | 'refused'
 >
 
 /** Changes come in bursts: passes are at least so far apart. */
@@ -83,6 +83,7 @@ export class Manager {
       copiesOf: (row) => this.#copiesOf(row),
       remember: (record) => say({said: 'download', record}),
       titled: (titles) => say({said: 'titles', titles}),
+      refused: (releases) => say({said: 'refused', releases}),
     })
   }
 

@@ -4,7 +4,15 @@
  * or by itself in time.
  */
 import type {HouseTime} from '#lib/house-clock.ts'
-import type {ArrCheck, ArrId, BlockedRelease, DownloadId, LibraryDoubt, QueueRow} from '#model/arr.ts'
+import type {
+  ArrCheck,
+  ArrId,
+  BlockedRelease,
+  DownloadId,
+  LibraryDoubt,
+  QueueRow,
+  RefusedGrab,
+} from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {DownloadRecord, SearchEnd, TorrentFactsRecord} from '#model/automation-state.ts'
 import type {ArrDeed, ComingDeed, Decision, Explanation, WantedAction} from '#model/decision.ts'
@@ -225,5 +233,7 @@ export type FromManager =
   | {readonly said: 'arr'; readonly arr: ArrTold}
   /** What downloads of its Arr are for, as far as it is another thing than was told before. */
   | {readonly said: 'titles'; readonly titles: readonly TitleMessage[]}
+  /** Its Arr chose these, and its download client did not take them. */
+  | {readonly said: 'refused'; readonly releases: readonly RefusedGrab[]}
   | {readonly said: 'answer'; readonly id: number; readonly answer: unknown}
   | {readonly said: 'fault'; readonly id: number; readonly fault: FaultMessage}

@@ -11,7 +11,7 @@
 import type {Memory} from '#automation-state/memory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import {asDownloadId, type ArrId} from '#model/arr.ts'
+import {asDownloadId, type ArrId, type RefusedGrab} from '#model/arr.ts'
 import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import {
@@ -334,6 +334,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
         return void this.#remember(said.record)
       case 'titles':
         return this.#labels.take(id as string as ArrId, said.titles)
+      case 'refused':
+        return void this.#takeRefused(id, said.releases)
       case 'arr':
         return this.#takeArr(id, running, said.arr)
       case 'answer':
@@ -350,6 +352,16 @@ export class Managers implements ArrManagers, Processes, Explainer {
       await memory.downloads.put([record])
     } catch (error) {
       log.error({err: error, arr: record.arrId}, 'how far a download got could not be written')
+    }
+  }
+
+  /** Told once: a line that is lost is of a release that is refused again as long as a feed has it. */
+  async #takeRefused(id: ManagerId, releases: readonly RefusedGrab[]): Promise<void> {
+    const {memory, log} = this.#parts
+    try {
+      await memory.searchRuns.addRefused(id, releases)
+    } catch (error) {
+      log.error({err: error, arr: id}, 'what a download client refused could not be written')
     }
   }
 

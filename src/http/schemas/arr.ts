@@ -237,15 +237,18 @@ const SearchSchema = z
     cause: z
       .enum(searchCauses)
       .describe(
-        'person = somebody wanted it now; failure = a download was given up; rule = a rule wanted it',
+        'person = somebody wanted it now; failure = a download was given up; rule = a rule wanted it; arr = the Arr ' +
+          'chose it without us, from its feeds or for somebody who works there: only what was refused is known',
       ),
     reason: text('Of the rule or of the failure, in one word'),
     command_id: z
       .int()
       .nullable()
       .describe('Number of the command in the Arr; null = it searched by itself, or nobody knows'),
-    asked_at: at('When the Arr was asked'),
-    ended_at: at('When it ended; null = that is not known yet').nullable(),
+    asked_at: at('When the Arr was asked; of what it chose without us when it was refused first'),
+    ended_at: at(
+      'When it ended; null = that is not known yet; of what it chose without us when it was refused last',
+    ).nullable(),
     outcome: z
       .enum(searchOutcomes)
       .nullable()

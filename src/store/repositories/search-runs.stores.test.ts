@@ -1,7 +1,9 @@
 import {expect, test} from 'vitest'
 import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
 import {everyStore} from '#test/store/every-store.ts'
+import type {Store} from '../store.ts'
 import {
+  addRefusedReleases,
   addSearchRun,
   deleteSearchRun,
   endSearchRun,
@@ -89,15 +91,76 @@ everyStore('searches and what came of them', (open) => {
     }
   })
 
+  const refused = (title: string, at: number) => ({title, at, why: 'no'})
+  const adding =
+    (store: Store, most = 10) =>
+    (...releases: ReturnType<typeof refused>[]) =>
+      store.write((db) => addRefusedReleases(db, 'radarr', {releases, most}))
+  const toldBy = async (store: Store) =>
+    (await store.read((db) => readSearchRunsOf(db, 'radarr', all))).map(
+      ({cause, askedAt, end: it}) =>
+        `${cause} ${askedAt} ${it?.endedAt} ${it?.refused.map(({title}) => title).join(' ')}`,
+    )
+
+  test('what an Arr chose without us and was refused is one row from its first to its last time', async () => {
+    const store = await open()
+    const add = adding(store)
+    await add(refused('A', 10), refused('B', 11))
+    await add(refused('A', 20_000_000_000))
+    expect(await toldBy(store)).toEqual(['arr 11 11 B', 'arr 10 20000000000 A'])
+  })
+
+  test('what an Arr chose without us and was refused is told once, where a search of ours tells of it', async () => {
+    const store = await open()
+    const [add, DAY] = [adding(store), 86_400_000]
+    await add(refused('A', 11 * DAY), refused('B', 11 * DAY + 1))
+    // The log was read before the search was known to be over.
+    await store.write(async (db) => {
+      await addSearchRun(db, begun('s', 11 * DAY - 5))
+      await endSearchRun(db, 's', {...end, endedAt: 11 * DAY + 5, refused: [refused('A', 0)]})
+    })
+    const its = `rule ${11 * DAY - 5} ${11 * DAY + 5} A`
+    expect(await toldBy(store)).toEqual([`arr ${11 * DAY + 1} ${11 * DAY + 1} B`, its])
+    await add(refused('A', 11 * DAY + 1))
+    expect((await toldBy(store)).at(-1)).toBe(its)
+    // Days later it is refused without a search of ours.
+    await add(refused('A', 13 * DAY))
+    expect((await toldBy(store))[0]).toBe(`arr ${13 * DAY} ${13 * DAY} A`)
+  })
+
+  test('of what an Arr chose without us those are kept that were refused last, and searches are not counted', async () => {
+    const store = await open()
+    const add = adding(store, 2)
+    await store.write((db) => addSearchRun(db, begun('s', 1)))
+    await store.write((db) => addRefusedReleases(db, 'sonarr', {releases: [refused('Other', 1)], most: 2}))
+    await add(refused('A', 10), refused('B', 11))
+    await add(refused('A', 12), refused('C', 13))
+    expect((await toldBy(store)).map((it) => it.split(' ').at(-1))).toEqual(['C', 'A', 'undefined'])
+    expect(await store.read((db) => readSearchRunsOf(db, 'sonarr', all))).toHaveLength(1)
+  })
+
   test('what is too old is forgotten, and of too many the oldest', async () => {
     const store = await open()
     const left = async () => (await store.read(readOpenSearchRuns)).map(({searchId}) => searchId)
     await store.write(async (db) => {
       for (const at of [1, 2, 3, 4, 5]) await addSearchRun(db, begun(`${at}`, at))
     })
-    await store.write((db) => pruneSearchRuns(db, 2, 10))
+    const prune = (before: number, refusedBefore: number, most: number) =>
+      store.write((db) => pruneSearchRuns(db, {before, refusedBefore, most}))
+    await prune(2, 0, 10)
     expect(await left()).toEqual(['2', '3', '4', '5'])
-    await store.write((db) => pruneSearchRuns(db, 0, 2))
+    // What an Arr chose without us neither crowds out searches nor is crowded out by them.
+    await adding(store)(refused('One', 6), refused('Two', 8), refused('Three', 3))
+    await adding(store)(refused('Three', 9))
+    await prune(0, 0, 2)
     expect(await left()).toEqual(['4', '5'])
+    expect((await toldBy(store)).filter((it) => it.startsWith('arr'))).toHaveLength(3)
+    await prune(0, 7, 9)
+    expect(await toldBy(store)).toEqual([
+      'arr 8 8 Two',
+      expect.any(String),
+      expect.any(String),
+      'arr 3 9 Three',
+    ])
   })
 })

@@ -1,3 +1,5 @@
+import {createHash} from 'node:crypto'
+import type {RefusedGrab} from '#model/arr.ts'
 import {
   searchCauses,
   searchOutcomes,
@@ -6,7 +8,7 @@ import {
   type SearchGrab,
   type SearchRun,
 } from '#model/automation-state.ts'
-import type {EpochMs} from '#model/units.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
 import {jsonOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {SearchRunTable} from '../tables.ts'
@@ -33,6 +35,95 @@ export async function endSearchRun(
 ): Promise<void> {
   const set = {...end, grabs: JSON.stringify(grabs), refused: JSON.stringify(refused)}
   await db.updateTable('searchRuns').set(set).where('searchId', '=', searchId).execute()
+  if (refused.length > 0) await deleteRefusedOf(db, searchId)
+}
+
+const DAY_MS = DAY * 1_000
+
+/** A release that is refused again is the same row. */
+function refusedId(arrId: string, title: string): string {
+  const text = JSON.stringify([arrId, title])
+  return `refused-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
+}
+
+/**
+ * What an Arr chose without us, and no download client took: each release once, from when it was refused first to when
+ * it was last. What searches of that day tell of already is left out.
+ * @param most of one Arr so many are kept, those that were refused last
+ */
+export async function addRefusedReleases(
+  db: Db,
+  arrId: string,
+  {releases, most}: {readonly releases: readonly RefusedGrab[]; readonly most: number},
+): Promise<void> {
+  if (releases.length === 0) return
+  const since = Math.min(...releases.map(({at}) => at)) - DAY_MS
+  const searches = await db
+    .selectFrom('searchRuns')
+    .select('refused')
+    .where('arrId', '=', arrId)
+    .where('askedAt', '>=', since)
+    .where('cause', '!=', 'arr')
+    .where('refused', '!=', '[]')
+    .execute()
+  const known = new Set(searches.flatMap(({refused}) => refusedOf(refused)).map(({title}) => title))
+  for (const {at, title, why} of releases) {
+    if (known.has(title)) continue
+    const refused = JSON.stringify([{title, why}])
+    await db
+      .insertInto('searchRuns')
+      .values({
+        searchId: refusedId(arrId, title),
+        arrId,
+        items: '[]',
+        cause: 'arr',
+        reason: '',
+        commandId: null,
+        askedAt: at,
+        endedAt: at,
+        outcome: 'refused',
+        title: null,
+        said: null,
+        found: null,
+        grabs: '[]',
+        refused,
+      })
+      .onConflict((it) => it.column('searchId').doUpdateSet({endedAt: at, refused}))
+      .execute()
+  }
+  await dropOldestRefused(db, arrId, most)
+}
+
+async function dropOldestRefused(db: Db, arrId: string, most: number): Promise<void> {
+  const over = await db
+    .selectFrom('searchRuns')
+    .select('searchId')
+    .where('arrId', '=', arrId)
+    .where('cause', '=', 'arr')
+    .orderBy('endedAt', 'desc')
+    .orderBy('searchId')
+    .offset(most)
+    // SQLite takes no offset without a limit.
+    .limit(most)
+    .execute()
+  const ids = over.map(({searchId}) => searchId)
+  if (ids.length > 0) await db.deleteFrom('searchRuns').where('searchId', 'in', ids).execute()
+}
+
+/** What a search tells of was none of the Arr's own, also where its log was read first. */
+async function deleteRefusedOf(db: Db, searchId: string): Promise<void> {
+  const run = await db
+    .selectFrom('searchRuns')
+    .select(['arrId', 'refused'])
+    .where('searchId', '=', searchId)
+    .executeTakeFirst()
+  if (!run) return
+  const ids = refusedOf(run.refused).map(({title}) => refusedId(run.arrId, title))
+  await db.deleteFrom('searchRuns').where('searchId', 'in', ids).execute()
+}
+
+function refusedOf(text: string): readonly RefusedRelease[] {
+  return (jsonOf(text) as readonly RefusedRelease[] | null) ?? []
 }
 
 /** The Arr was never asked. */
@@ -74,17 +165,30 @@ export async function readSearchRunsOf(
   return rows.map(runOf)
 }
 
-/** Those of before, and of the rest all but the newest. */
-export async function pruneSearchRuns(db: Db, at: EpochMs, most: number): Promise<void> {
-  await db.deleteFrom('searchRuns').where('askedAt', '<', at).execute()
+/**
+ * Those of before, and of the rest all but the newest. What an Arr chose without us counts apart, as it may be much each
+ * day: it goes when it was refused last before its own time.
+ */
+export async function pruneSearchRuns(
+  db: Db,
+  {before, refusedBefore, most}: {before: EpochMs; refusedBefore: EpochMs; most: number},
+): Promise<void> {
+  await db.deleteFrom('searchRuns').where('cause', '=', 'arr').where('endedAt', '<', refusedBefore).execute()
+  await db.deleteFrom('searchRuns').where('cause', '!=', 'arr').where('askedAt', '<', before).execute()
   const first = await db
     .selectFrom('searchRuns')
     .select('askedAt')
+    .where('cause', '!=', 'arr')
     .orderBy('askedAt', 'desc')
     .offset(most)
     .limit(1)
     .executeTakeFirst()
-  if (first) await db.deleteFrom('searchRuns').where('askedAt', '<=', first.askedAt).execute()
+  if (!first) return
+  await db
+    .deleteFrom('searchRuns')
+    .where('cause', '!=', 'arr')
+    .where('askedAt', '<=', first.askedAt)
+    .execute()
 }
 
 function runOf(row: SearchRunTable): SearchRun {
@@ -108,7 +212,7 @@ function runOf(row: SearchRunTable): SearchRun {
             said,
             found,
             grabs: (jsonOf(row.grabs) as readonly SearchGrab[] | null) ?? [],
-            refused: (jsonOf(row.refused) as readonly RefusedRelease[] | null) ?? [],
+            refused: refusedOf(row.refused),
           },
   }
 }
