@@ -54,6 +54,17 @@ const trackedStates = [
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Weekday = (typeof weekdays)[number]
 
+/**
+ * Whether decisions carry a fact, and what it means if it differs right before the command.
+ *
+ * - `never`: they do not carry it.
+ * - `still`: whatever differs voids them.
+ * - `further`: there is more of it at each look while a torrent comes in. More is no change then, as far as the rule asks
+ *   the same of it; less is one.
+ * - `course`: bytes flow and rest by turns. That is no change as far as the rule asks for neither.
+ */
+export type FactStanding = 'never' | 'still' | 'further' | 'course'
+
 export interface FactDefinition {
   readonly type: FactType
   /** Of numbers; `null` for all others. */
@@ -66,8 +77,9 @@ export interface FactDefinition {
   readonly moves: 'grows' | 'slides' | 'never'
   /** `null` is one of its values. */
   readonly nullable: boolean
-  /** Decisions carry it, and are void when it differs right before the command. */
-  readonly standing: boolean
+  readonly standing: FactStanding
+  /** It hangs on whether bytes flow at this moment: who asks for it asks for that, too. */
+  readonly ofFlow: boolean
   /** Nobody tells it yet: no rule is written with it. */
   readonly planned: boolean
   readonly subjects: readonly SubjectKind[]
@@ -78,16 +90,20 @@ export interface FactDefinition {
 }
 
 type Traits = Partial<
-  Pick<FactDefinition, 'cost' | 'windowed' | 'moves' | 'nullable' | 'standing' | 'planned'>
+  Pick<FactDefinition, 'cost' | 'windowed' | 'moves' | 'nullable' | 'standing' | 'ofFlow' | 'planned'>
 >
 
 const lazy: Traits = {cost: 'lazy'}
 const nullable: Traits = {nullable: true}
-const standing: Traits = {standing: true}
+const still: Traits = {standing: 'still'}
+const further: Traits = {standing: 'further'}
+const course: Traits = {standing: 'course'}
+const ofFlow: Traits = {ofFlow: true}
 const planned: Traits = {planned: true}
 const grows: Traits = {moves: 'grows'}
 const slides: Traits = {moves: 'slides'}
-const windowed: Traits = {windowed: true, moves: 'slides'}
+/** Of what came and went in a time. */
+const windowed: Traits = {windowed: true, moves: 'slides', ofFlow: true}
 
 const ofTorrent = factsOf('torrent', 'file', 'group', 'queueItem')
 const ofTracker = factsOf('torrent', 'group', 'queueItem')
@@ -104,11 +120,11 @@ const facts = {
   infoHashV1: ofTorrent.text('v1 info hash', nullable),
   infoHashV2: ofTorrent.text('v2 info hash', nullable),
   name: ofTorrent.text('name'),
-  state: ofTorrent.choice('state', torrentStates, standing),
+  state: ofTorrent.choice('state', torrentStates, course),
   message: ofTorrent.text('error text'),
-  complete: ofTorrent.yesNo('complete', standing),
+  complete: ofTorrent.yesNo('complete', still),
   hasMetadata: ofTorrent.yesNo('metadata known'),
-  progress: ofTorrent.number('progress', 'share', standing),
+  progress: ofTorrent.number('progress', 'share', further),
   size: ofTorrent.number('wanted size', 'bytes'),
   sizeTotal: ofTorrent.number('size of all files', 'bytes'),
   amountLeft: ofTorrent.number('amount left', 'bytes'),
@@ -116,32 +132,32 @@ const facts = {
   uploaded: ofTorrent.number('amount uploaded', 'bytes'),
   ratio: ofTorrent.number('ratio', 'plain'),
   ratioBySize: ofTorrent.number('ratio by size', 'plain'),
-  eta: ofTorrent.number('time to completion', 'seconds'),
-  downSpeed: ofTorrent.number('download speed', 'bytesPerSecond'),
-  upSpeed: ofTorrent.number('upload speed', 'bytesPerSecond'),
+  eta: ofTorrent.number('time to completion', 'seconds', ofFlow),
+  downSpeed: ofTorrent.number('download speed', 'bytesPerSecond', ofFlow),
+  upSpeed: ofTorrent.number('upload speed', 'bytesPerSecond', ofFlow),
   gained: ofTorrent.number('amount gained', 'bytes', windowed),
   avgDown: ofTorrent.number('average download speed', 'bytesPerSecond', windowed),
   avgEta: ofTorrent.number('time to completion at its average speed', 'seconds', windowed),
-  addedAt: ofTorrent.number('time of adding', 'epochMs', standing),
+  addedAt: ofTorrent.number('time of adding', 'epochMs', still),
   completedAt: ofTorrent.number('time of completion', 'epochMs', nullable),
-  lastActivityAt: ofTorrent.number('last activity', 'epochMs', nullable),
+  lastActivityAt: ofTorrent.number('last activity', 'epochMs', {...nullable, ...ofFlow}),
   firstSeenAt: ofTorrent.number('time we first saw it', 'epochMs'),
   age: ofTorrent.number('age', 'seconds', grows),
-  sinceActivity: ofTorrent.number('time since last activity', 'seconds', grows),
+  sinceActivity: ofTorrent.number('time since last activity', 'seconds', {...grows, ...ofFlow}),
   sinceCompleted: ofTorrent.number('time since completion', 'seconds', grows),
   seedingTime: ofTorrent.number('seeding time', 'seconds'),
   seedingObserved: ofTorrent.number('seeding time we observed', 'seconds', grows),
-  stalledFor: ofTorrent.number('time stalled', 'seconds', grows),
+  stalledFor: ofTorrent.number('time stalled', 'seconds', {...grows, ...ofFlow}),
   metadataFor: ofTorrent.number('time without metadata', 'seconds', grows),
-  seedsConnected: ofTorrent.number('connected seeds', 'count'),
+  seedsConnected: ofTorrent.number('connected seeds', 'count', ofFlow),
   seedsSwarm: ofTorrent.number('seeds in the swarm', 'count', nullable),
-  peersConnected: ofTorrent.number('connected peers', 'count'),
+  peersConnected: ofTorrent.number('connected peers', 'count', ofFlow),
   peersSwarm: ofTorrent.number('peers in the swarm', 'count', nullable),
   availability: ofTorrent.number('availability', 'plain'),
   isPrivate: ofTorrent.yesNo('private'),
-  category: ofTorrent.text('category', standing),
-  tags: ofTorrent.set('tags', standing),
-  savePath: ofTorrent.text('save path', standing),
+  category: ofTorrent.text('category', still),
+  tags: ofTorrent.set('tags', still),
+  savePath: ofTorrent.text('save path', still),
   categoryPath: ofTorrent.text('where its category saves'),
   contentPath: ofTorrent.text('content path'),
   downLimit: ofTorrent.number('download limit', 'bytesPerSecond', nullable),
@@ -165,7 +181,7 @@ const facts = {
   'tracker.hosts': ofTracker.set('trackers'),
   'tracker.status': ofTracker.choice('tracker status', trackerStatuses),
   'tracker.message': ofTracker.text('tracker message'),
-  'tracker.class': ofTracker.choice('what the trackers say together', trackerClasses, standing),
+  'tracker.class': ofTracker.choice('what the trackers say together', trackerClasses, still),
   'tracker.classes': ofTracker.set('what each tracker says', lazy),
   'tracker.messages': ofTracker.set('the words of each tracker', lazy),
   'tracker.anyWorking': ofTracker.yesNo('any tracker working'),
@@ -182,7 +198,7 @@ const facts = {
   'badFiles.any': ofTracker.yesNo('any unwanted file', lazy),
   'extraFiles.count': ofTorrent.number('number of files in its folder that nobody wants', 'count', {
     ...lazy,
-    ...standing,
+    ...still,
   }),
   'media.valid': ofTorrent.yesNo('media readable', lazy),
 
@@ -194,20 +210,20 @@ const facts = {
   'obligation.reason': ofTorrent.text('state of the obligation'),
 
   'content.groupId': ofTorrent.text('content group', lazy),
-  'content.owners': ofTorrent.set('torrents that use its data', {...lazy, ...standing}),
+  'content.owners': ofTorrent.set('torrents that use its data', {...lazy, ...still}),
   'content.ownersOther': ofTorrent.number('other torrents that use its data', 'count', lazy),
   'content.ownersOtherComplete': ofTorrent.number('other complete torrents of its data', 'count', lazy),
   'content.exclusiveFiles': ofTorrent.number('files that no other torrent has', 'count', lazy),
   'content.onOtherServer': ofTorrent.yesNo('on another server, too', lazy),
-  'content.linksOutside': ofTorrent.number('hard links outside of torrents', 'count', {...lazy, ...standing}),
-  'content.exclusiveBytes': ofTorrent.number('bytes that removing frees', 'bytes', {...lazy, ...standing}),
+  'content.linksOutside': ofTorrent.number('hard links outside of torrents', 'count', {...lazy, ...still}),
+  'content.exclusiveBytes': ofTorrent.number('bytes that removing frees', 'bytes', {...lazy, ...further}),
   'content.device': ofTorrent.text('disk', lazy),
 
   'arr.id': ofArr.text('Arr', nullable),
   'arr.kind': ofArr.choice('kind of the Arr', arrKinds),
   'arr.queuePresent': ofArr.yesNo('in the queue of the Arr'),
   'arr.queueStatus': ofArr.text('queue status in the Arr'),
-  'arr.tracked': ofArr.choice('state in the Arr', trackedStates, standing),
+  'arr.tracked': ofArr.choice('state in the Arr', trackedStates, still),
   'arr.messages': ofArr.set('messages of the Arr'),
   'arr.rejectClasses': ofArr.set('why the Arr does not import it'),
   'arr.mediaIds': ofArr.set('items of the Arr'),
@@ -228,7 +244,7 @@ const facts = {
   'server.status': ofServer.choice('server status', healthStatuses),
   'server.onlineFor': ofServer.number('time the server is online', 'seconds', grows),
   'server.lastFullSyncAt': ofServer.number('last whole list of the server', 'epochMs', nullable),
-  'server.epoch': ofServer.text('epoch of the server', standing),
+  'server.epoch': ofServer.text('epoch of the server', still),
   'server.altSpeed': ofServer.yesNo('alternative speed limits on'),
   'server.globalDownShare': ofServer.number('share of the download limit in use', 'share'),
   'server.freeBytes': ofServer.number('free space of the server', 'bytes'),
@@ -329,7 +345,8 @@ function factsOf(...subjects: SubjectKind[]) {
     windowed: false,
     moves: 'never' as const,
     nullable: false,
-    standing: false,
+    standing: 'never' as const,
+    ofFlow: false,
     planned: false,
     ...traits,
     ...more,

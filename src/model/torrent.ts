@@ -26,6 +26,20 @@ export const torrentStates = [
 ] as const
 export type TorrentState = (typeof torrentStates)[number]
 
+const courses: ReadonlyMap<unknown, 'comingIn' | 'seeding'> = new Map<TorrentState, 'comingIn' | 'seeding'>([
+  ['downloading', 'comingIn'],
+  ['stalledDown', 'comingIn'],
+  ['queuedDown', 'comingIn'],
+  ['seeding', 'seeding'],
+  ['stalledUp', 'seeding'],
+  ['queuedUp', 'seeding'],
+])
+
+/** A state without whether bytes flow at this moment: those of one course follow each other while nobody does anything. */
+export function courseOf(state: unknown): unknown {
+  return courses.get(state) ?? state
+}
+
 export const trackerStatuses = ['ok', 'warning', 'error', 'unreachable', 'none', 'unknown'] as const
 export type TrackerStatus = (typeof trackerStatuses)[number]
 

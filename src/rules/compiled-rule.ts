@@ -2,7 +2,14 @@
 import {createHash} from 'node:crypto'
 import type {Precondition, Verdict, WantedAction} from '#model/decision.ts'
 import {factNames, factOf, type FactName, type FactValue} from '#model/fact.ts'
-import {kindOf, type ActionName, type ActionParams, type Condition, type Rule} from '#model/rule.ts'
+import {
+  kindOf,
+  type ActionName,
+  type ActionParams,
+  type Condition,
+  type Leaf,
+  type Rule,
+} from '#model/rule.ts'
 import {compileCondition, type CompiledCondition} from './condition.ts'
 import {leavesOf} from './condition-shape.ts'
 import type {FactReaders, FactUse, ReadFact} from './fact-readers.ts'
@@ -128,15 +135,24 @@ function markOf({when, hold, mode}: Rule): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 16)
 }
 
+type Asking = Pick<Rule, 'when' | 'hold' | 'do'>
+
 /** What a rule asks of the value of a fact, each comparison by itself. */
-export function asksOf(
-  {when, hold, do: actions}: Pick<Rule, 'when' | 'hold' | 'do'>,
-  fact: FactName,
-): readonly ((value: FactValue) => Verdict)[] {
+export function asksOf(rule: Asking, fact: FactName): readonly ((value: FactValue) => Verdict)[] {
+  return comparisonsOf(rule)
+    .filter((leaf) => leaf.fact === fact && leaf.op !== 'exists')
+    .map(judgeOf)
+}
+
+/** Whether a rule asks for anything that hangs on whether bytes flow, beside the state itself. */
+export function asksForFlow(rule: Asking): boolean {
+  return comparisonsOf(rule).some(({fact}) => factOf(fact).ofFlow)
+}
+
+function comparisonsOf({when, hold, do: actions}: Asking): readonly Leaf[] {
   const resetOn = hold && 'resetOn' in hold ? hold.resetOn : undefined
   const conditions = [when, resetOn, ...actions.map((it) => it.if)].filter((it) => it !== undefined)
-  const leaves = conditions.flatMap((it) => leavesOf(it)).map(({leaf}) => leaf)
-  return leaves.filter((leaf) => leaf.fact === fact && leaf.op !== 'exists').map(judgeOf)
+  return conditions.flatMap((it) => leavesOf(it)).map(({leaf}) => leaf)
 }
 
 /** What costs something is stood on only by who looked at it. */
@@ -147,8 +163,8 @@ function preconditionsBy<S>(
 ): (subject: S) => readonly Precondition[] {
   const used = new Set<FactName>(uses.map(({fact}) => fact))
   const standing = factNames.filter((fact) => {
-    const {standing: counts, subjects, cost} = factOf(fact)
-    return counts && subjects.includes(subject) && (cost === 'cheap' || used.has(fact))
+    const {standing: how, subjects, cost} = factOf(fact)
+    return how !== 'never' && subjects.includes(subject) && (cost === 'cheap' || used.has(fact))
   })
   const reads = standing.map((fact): readonly [FactName, ReadFact<S>] => [fact, readers.reader(fact, null)])
   return (one) =>

@@ -53,6 +53,33 @@ test('S06 who changes the category a moment before the removal keeps his torrent
   await house.expectWell()
 })
 
+test('S06 what uploads, rests and waits by turns goes at its time, where its rule asks for none of that', async () => {
+  const hash = hashAt(A, 0)
+  const turns = [
+    {state: 'seeding', upSpeed: 50_000},
+    {state: 'seeding', upSpeed: 0},
+    {state: 'queued', upSpeed: 0},
+  ] as const
+  let requests = 0
+  house = await ScenarioHarness.start({
+    servers: [withSpent({name: A, torrents: 100}, 1), {name: B, torrents: 20}],
+    rules: [spent],
+    // It is never as it was when somebody looked last.
+    passing(server) {
+      if (server !== A || !house?.holds(A, hash)) return
+      house.update(A, hash, turns[requests++ % turns.length]!)
+    },
+  })
+  await house.acting.until(
+    HOUR,
+    () => house.destroyed().length,
+    (it) => it > 0,
+  )
+  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+  expect(await cancelled(A, hash)).toEqual(['removeWithData confirmed null null'])
+  await house.expectWell()
+})
+
 test('S07 a tag, label or custom1 "keep" that comes between decision and removal keeps a torrent on every kind of server', async () => {
   const [T, R] = ['Transmission-T', 'rTorrent-R']
   house = await ScenarioHarness.start({

@@ -31,13 +31,13 @@ import {labelsOfPeople, type SpentRecord} from '#model/automation-state.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, DecisionFacts, StandingRule, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {FactName, FactValue} from '#model/fact.ts'
+import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
-import type {TorrentState} from '#model/torrent.ts'
+import {courseOf} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
-import {asksOf} from '#rules/compiled-rule.ts'
+import {asksForFlow, asksOf} from '#rules/compiled-rule.ts'
 import type {RecheckWatch} from '../alerts/recheck-watch.ts'
 import type {Copying} from '../copies/copying.ts'
 import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/search-again.ts'
@@ -183,24 +183,35 @@ export class ActionAuthorizer {
       const fact = this.#parts.facts.fact(subject, name)
       if (by === 'glance' && ('unknown' in fact || hangsOnALook.has(name))) continue
       const isSame = !('unknown' in fact) && comparable(name, fact.value) === comparable(name, value)
-      if (isSame || (!('unknown' in fact) && this.#isFurther(decision, name, value, fact.value))) continue
+      if (isSame || (!('unknown' in fact) && this.#isByItself(decision, name, value, fact.value))) continue
       return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
     }
     return null
   }
 
   /**
-   * What came in when its rule took it is further at each look, and stalls for a moment now and then: that is a change
-   * only where the rule asks for it. What stood still and comes in is one, whatever the rule takes: nothing else that it
-   * asks of rest and speed is looked at once more.
+   * Whether what differs is what differs by itself while nobody does anything (`FactStanding`), and its rule asks the same
+   * of it. What stood still and comes in is a change, whatever the rule takes: how long it rested is looked at no more.
    */
-  #isFurther({ruleId, preconditions}: Decision, name: FactName, before: FactValue, now: FactValue): boolean {
+  #isByItself({ruleId, preconditions}: Decision, name: FactName, before: FactValue, now: FactValue): boolean {
     const rule = this.#parts.rules(ruleId)?.rule
-    const cameIn = preconditions.some(({fact, value}) => fact === 'state' && value === 'downloading')
-    if (!rule || !cameIn || (name !== 'progress' && name !== 'state')) return false
+    if (!rule) return false
     const asked = asksOf(rule, name)
-    if (name === 'state' && (!comingIn.has(now) || asked.length === 0)) return false
-    return asked.every((asks) => asks(before) === asks(now))
+    if (asked.some((asks) => asks(before) !== asks(now))) return false
+    switch (factOf(name).standing) {
+      case 'further': {
+        const state = preconditions.find((it) => it.fact === 'state')?.value
+        // Without one it was we who had it begin, or a person said yes to it however it moves.
+        return Number(now) > Number(before) && (state === undefined || state === 'downloading')
+      }
+      case 'course':
+        if (courseOf(now) !== courseOf(before)) return false
+        if (courseOf(before) === 'comingIn')
+          return before === 'downloading' && (asked.length > 0 || !asksForFlow(rule))
+        return !asksForFlow(rule)
+      default:
+        return false
+    }
   }
 
   /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
@@ -363,9 +374,6 @@ const asked: {readonly [A in ActionName]?: readonly FactName[]} = {
   failDownload: ['arr.anyImported'],
   recheck: ['path.mounted', 'path.readable'],
 }
-
-/** It is told to download, and has something left. */
-const comingIn: ReadonlySet<FactValue> = new Set<TorrentState>(['downloading', 'stalledDown', 'queuedDown'])
 
 /** What is known of them without a look is not what they were decided on. */
 const hangsOnALook: ReadonlySet<FactName> = new Set<FactName>(['tracker.class'])

@@ -5,6 +5,7 @@ import {asUserId} from '#model/access.ts'
 import type {VerdictRecord} from '#model/automation-state.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
+import {factNames, factOf, type FactName} from '#model/fact.ts'
 import type {Condition, Rule, RuleId} from '#model/rule.ts'
 import {readVerdicts} from '#store/repositories/rule-memory.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
@@ -87,12 +88,15 @@ test('S06 our own labels, which other rules of the same pass set, are no change'
 
 describe('S06 a download that comes in', () => {
   const coming = ['downloading', 'stalledDown', 'queuedDown']
+  const freed = (bytes: number): Condition => ({fact: 'content.exclusiveBytes', op: 'lt', value: bytes})
+  const slow: Condition = {fact: 'downSpeed', op: 'lt', value: 1_000}
   const names: Condition = {fact: 'state', op: 'in', value: coming}
   const upTo = (share: number): Condition => ({all: [names, {fact: 'progress', op: 'lte', value: share}]})
   const of = (state: string): Decision['preconditions'] => [
     {fact: 'state', value: state},
     {fact: 'progress', value: 0.5},
     {fact: 'complete', value: false},
+    {fact: 'content.exclusiveBytes', value: 500},
   ]
 
   for (const [what, when, before, now, end] of [
@@ -113,6 +117,51 @@ describe('S06 a download that comes in', () => {
       {state: 'downloading'},
       'changed:state',
     ],
+    [
+      'stalls for a moment, of which its rule asks nothing',
+      null,
+      'downloading',
+      {state: 'stalledDown'},
+      null,
+    ],
+    [
+      'stalls for a moment, and its rule asks how fast it is',
+      slow,
+      'downloading',
+      {state: 'stalledDown'},
+      'changed:state',
+    ],
+    [
+      'stalls for a moment, and its rule takes only what comes in',
+      {fact: 'state', op: 'eq', value: 'downloading'},
+      'downloading',
+      {state: 'stalledDown'},
+      'changed:state',
+    ],
+    ['lost some of it', names, 'downloading', {progress: 0.4}, 'changed:progress'],
+    ['has more bytes', null, 'downloading', {'content.exclusiveBytes': 600}, null],
+    ['has as many bytes as its rule takes', freed(700), 'downloading', {'content.exclusiveBytes': 600}, null],
+    [
+      'has more bytes than that',
+      freed(600),
+      'downloading',
+      {'content.exclusiveBytes': 600},
+      'changed:content.exclusiveBytes',
+    ],
+    [
+      'has bytes that somebody else uses since',
+      null,
+      'downloading',
+      {'content.exclusiveBytes': 100},
+      'changed:content.exclusiveBytes',
+    ],
+    [
+      'stood still, and has more bytes',
+      null,
+      'stalledDown',
+      {'content.exclusiveBytes': 600},
+      'changed:content.exclusiveBytes',
+    ],
     ['is as far as its rule takes it', upTo(0.6), 'downloading', {progress: 0.6}, null],
     ['is further than that', upTo(0.6), 'downloading', {progress: 0.61}, 'changed:progress'],
     ['is complete', names, 'downloading', {progress: 1, complete: true}, 'changed:progress'],
@@ -131,7 +180,12 @@ describe('S06 a download that comes in', () => {
       test(`and ${what} while it is ${moment} ${end === null ? 'goes all the same' : 'stays'}`, async () => {
         const {desk, decision, ends, verbs, house, world} = await deskHouse()
         if (when !== null) world.rule = edited(world.rule, {when})
-        Object.assign(world.facts, {state: before, progress: 0.5, complete: false})
+        Object.assign(world.facts, {
+          state: before,
+          progress: 0.5,
+          complete: false,
+          'content.exclusiveBytes': 500,
+        })
         const change = () => void Object.assign(world.facts, now)
         if (moment === 'read again') world.refresh = change
         else house.beforeWriteEnds = change
@@ -144,6 +198,66 @@ describe('S06 a download that comes in', () => {
       })
     }
   }
+})
+
+describe('S06 a torrent that seeds', () => {
+  const seeding = ['seeding', 'stalledUp', 'queuedUp']
+  const names: Condition = {fact: 'state', op: 'in', value: seeding}
+  const rests: Condition = {fact: 'state', op: 'eq', value: 'stalledUp'}
+  const asking = (fact: FactName): Condition => ({any: [names, {fact, op: 'gt', value: 0}]})
+  for (const [what, when, before, now, end] of [
+    ['begins to upload, and its rule asks for nothing of that', null, 'stalledUp', 'seeding', null],
+    ['uploads no more, and its rule asks for nothing of that', null, 'seeding', 'stalledUp', null],
+    ['waits in its queue, and its rule asks for nothing of that', null, 'seeding', 'queuedUp', null],
+    ['begins to upload, and its rule takes either', names, 'stalledUp', 'seeding', null],
+    ['begins to upload, and its rule takes only what rests', rests, 'stalledUp', 'seeding', 'changed:state'],
+    [
+      'begins to upload, and its rule takes only what does not',
+      {not: rests},
+      'seeding',
+      'stalledUp',
+      'changed:state',
+    ],
+    ...factNames
+      .filter((name) => factOf(name).ofFlow)
+      .map(
+        (name) =>
+          [
+            `begins to upload, and its rule asks for ${name}`,
+            asking(name),
+            'stalledUp',
+            'seeding',
+            'changed:state',
+          ] as const,
+      ),
+    ['is stopped by somebody', null, 'seeding', 'stopped', 'changed:state'],
+    ['is checked by somebody', names, 'seeding', 'checking', 'changed:state'],
+    ['misses files', null, 'stalledUp', 'missingFiles', 'changed:state'],
+  ] satisfies readonly (readonly [string, Condition | null, string, string, string | null])[]) {
+    test(`and ${what} ${end === null ? 'goes all the same' : 'stays'}`, async () => {
+      const {desk, decision, ends, verbs, world} = await deskHouse()
+      if (when !== null) world.rule = edited(world.rule, {when})
+      Object.assign(world.facts, {state: before, progress: 1, complete: true})
+      world.refresh = () => void Object.assign(world.facts, {state: now})
+      const preconditions = [
+        {fact: 'state', value: before},
+        {fact: 'complete', value: true},
+      ] as const
+      await desk.take([decision(1, [wanted('removeWithData')], {preconditions})])
+      expect(ends.map(({message}) => message)).toEqual(end === null ? [] : [end])
+      expect(verbs()).toEqual(end === null ? ['removeWithData'] : [])
+    })
+  }
+})
+
+test('S06 of all that decisions carry only what moves by itself may differ, and that is declared with each fact', () => {
+  const declared = Map.groupBy(factNames, (name) => factOf(name).standing)
+  expect({further: declared.get('further'), course: declared.get('course')}).toEqual({
+    further: ['progress', 'content.exclusiveBytes'],
+    course: ['state'],
+  })
+  // More of it can be told from less.
+  expect(declared.get('further')!.every((name) => factOf(name).type === 'number')).toBe(true)
 })
 
 test('S06 what changes while it is written down is not sent, and costs nothing', async () => {

@@ -80,6 +80,28 @@ test('what was put off and changes all the time is decided once a minute', async
   expect(times).toBe(11)
 })
 
+test('what was put off rests while it comes in, or seeds and rests by turns, and is decided at once when that ends', async () => {
+  const house = new JudgementHarness([aRule()])
+  house.rows([{state: 'downloading', progress: 0.1, complete: false}])
+  await house.pass()
+  const putOff = () => house.answered({restMs: 600_000, isPutOff: true})
+  putOff()
+  for (let minute = 1; minute < 9; minute++) {
+    const state = minute % 2 ? 'stalledDown' : 'downloading'
+    house.rows([{state, progress: 0.1 + minute / 100, complete: false}])
+    expect(await house.live(60)).toEqual([])
+  }
+  house.rows([{state: 'seeding', progress: 1, complete: true}])
+  expect(await house.pass()).toEqual([mine])
+  putOff()
+  for (let minute = 1; minute < 9; minute++) {
+    house.rows([{state: minute % 2 ? 'stalledUp' : 'seeding'}])
+    expect(await house.live(60)).toEqual([])
+  }
+  house.rows([{state: 'stopped'}])
+  expect(await house.pass()).toEqual([mine])
+})
+
 test('a decision that nobody answers is made again after ten minutes', async () => {
   const house = new JudgementHarness([aRule()])
   await house.pass()

@@ -5,7 +5,9 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import type {Decision} from '#model/decision.ts'
+import {factOf} from '#model/fact.ts'
 import type {RuleId} from '#model/rule.ts'
+import {courseOf} from '#model/torrent.ts'
 import {Agenda} from '#rules/agenda.ts'
 import type {DecisionResult} from './messages.ts'
 
@@ -85,7 +87,7 @@ export class PendingDecisions {
     const mayEnd = told !== undefined && (told.isPutOff || told.isSettled)
     if (isResting && (!mayEnd || now - liftedAt < BETWEEN_LIFTS_MS)) return false
     const standing = JSON.stringify(this.#standingOf(key))
-    const grounds = JSON.stringify([preconditions, standing])
+    const grounds = JSON.stringify([groundsOf(preconditions), standing])
     if (isResting) {
       if (told.isSettled ? told.standing === standing : told.grounds === grounds) return false
       liftedAt = now
@@ -103,6 +105,15 @@ export class PendingDecisions {
   clear(): void {
     this.#told.clear()
   }
+}
+
+/** What differs by itself at each look ends no rest. */
+function groundsOf(preconditions: Decision['preconditions']): readonly unknown[] {
+  return preconditions.flatMap(({fact, value}) => {
+    const {standing} = factOf(fact)
+    if (standing === 'further') return []
+    return [[fact, standing === 'course' ? courseOf(value) : value]]
+  })
 }
 
 function nameOf(ruleId: RuleId, key: string): string {
