@@ -4,7 +4,7 @@
  */
 import {existsSync} from 'node:fs'
 import {copyFile, link, mkdir, readdir, rename, rm, stat} from 'node:fs/promises'
-import {basename, dirname, join, relative} from 'node:path'
+import {basename, dirname, extname, join, relative} from 'node:path'
 import type {Arr, StatusMessage, Tracked} from './arr.ts'
 import {removeFile} from './deletion.ts'
 import {tellImported} from './frames.ts'
@@ -103,7 +103,24 @@ async function takeIn(arr: Arr, tracked: Tracked, plan: ImportPlan, mode: Transf
 function planOf(arr: Arr, tracked: Tracked): ImportPlan {
   const fault = arr.faults.domain('importReject')
   if (fault) return {reject: fault.class as RejectClass}
-  return tracked.release?.import ?? 'ok'
+  const plan = tracked.release?.import ?? 'ok'
+  return plan === 'byExtension' ? planBy(tracked.release!.content.map(({path}) => path)) : plan
+}
+
+const videos = new Set(['.avi', '.m4v', '.mkv', '.mp4', '.ts', '.wmv'])
+/** In the order in which they are looked for where no video is. Source: FileExtensions.cs and DownloadedMovieImportService.cs of Radarr. */
+const foundInstead: readonly (readonly [RejectClass, ReadonlySet<string>])[] = [
+  ['dangerous', new Set(['.arj', '.lnk', '.lzh', '.ps1', '.scr', '.vbs', '.zipx'])],
+  ['executable', new Set(['.bat', '.cmd', '.exe', '.sh'])],
+  ['archive', new Set(['.7z', '.bz2', '.gz', '.r00', '.rar', '.tar', '.tgz', '.zip'])],
+]
+
+/** By how its files are called, in any case and any folder. */
+function planBy(paths: readonly string[]): ImportPlan {
+  const extensions = paths.map((path) => extname(path).toLowerCase())
+  if (extensions.some((it) => videos.has(it))) return 'ok'
+  const found = foundInstead.find(([, set]) => extensions.some((it) => set.has(it)))
+  return found ? {reject: found[0]} : 'noFiles'
 }
 
 /** Why all of it is refused; `null` = it is not. */

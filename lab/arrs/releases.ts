@@ -14,6 +14,8 @@ export type ImportPlan =
   | 'crash'
   | 'titleMismatch'
   | 'matchedById'
+  /** By how its files are called: without any video what is found instead is said. */
+  | 'byExtension'
   /** So many of its files come in; the others are not in the release, or refused. */
   | {readonly partial: number; readonly reject?: RejectClass}
   | {readonly reject: RejectClass}
