@@ -237,11 +237,12 @@ export class ArrHttpClient implements ArrReader {
   }
 
   async #follow(request: ArrRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const asked = this.#url
     const answer = await this.#led(request, signal)
-    if (this.#url === this.#given || !isElsewhere(answer, isChange(request))) return answer
-    // It has another URL base now, or none.
+    if (asked === this.#given || !isElsewhere(answer, isChange(request))) return answer
+    // It has another URL base now, or none. Another question may know that already.
     await answer.body.dump()
-    this.#url = this.#given
+    if (this.#url === asked) this.#url = this.#given
     return this.#led(request, signal)
   }
 

@@ -1,0 +1,66 @@
+import {expect, test} from 'vitest'
+import {z} from 'zod'
+import {SocketlessDispatcher, type Answering} from '#lab/socketless.ts'
+import {Secret} from '#model/secret.ts'
+import type {Dispatcher} from 'undici'
+import {ArrHttpClient} from './http-client.ts'
+
+/** An Arr below a URL base, and others that it had before; what is asked there it does not know. */
+class BelowBase extends SocketlessDispatcher {
+  base = '/films'
+  readonly asked: string[] = []
+  /** By path and how often it was asked: answered when that resolves. */
+  readonly held = new Map<string, Promise<void>>()
+
+  protected override async answer(
+    {method, path}: Dispatcher.DispatchOptions,
+    answering: Answering,
+  ): Promise<void> {
+    this.asked.push(`${method} ${path}`)
+    const {base} = this
+    await this.held.get(path)
+    if (path.startsWith(`${base}/api/`)) {
+      answering.head(200, {'content-type': 'application/json'})
+      await answering.piece(Buffer.from('[1,2,3]'))
+    } else if (path.startsWith('/api/')) answering.head(307, {location: base + path, 'content-length': '0'})
+    else answering.head(method === 'GET' ? 404 : 405, {'content-length': '0'})
+    answering.end()
+  }
+}
+
+function client() {
+  const arr = new BelowBase()
+  const address = {url: 'http://arr', apiKey: new Secret('k'.repeat(32)), skipVerify: false}
+  const policy = {objectionTo: () => null, lookup: undefined}
+  return {arr, http: new ArrHttpClient(address, policy, undefined, {dispatcher: arr})}
+}
+
+test('two that ask below a URL base which is gone are both led to where it is now, whoever hears it first', async () => {
+  for (const base of ['', '/other']) {
+    const {arr, http} = client()
+    await http.send({path: '/api/first'})
+    expect(http.url).toBe('http://arr/films')
+    arr.base = base
+    const {promise, resolve} = Promise.withResolvers<void>()
+    arr.held.set('/films/api/slow', promise)
+    const slow = http.send({method: 'POST', path: '/api/slow'})
+    expect(await http.send({method: 'POST', path: '/api/quick'})).toBe(true)
+    resolve()
+    expect(await slow).toBe(true)
+    expect(http.url).toBe(`http://arr${base}`)
+    // A change that was not taken is sent once to where it is taken.
+    expect(arr.asked.filter((it) => it === `POST ${base}/api/slow`)).toHaveLength(1)
+  }
+})
+
+test('no more of a list is read while who takes it has something to do', async () => {
+  const {http} = client()
+  const taken: string[] = []
+  const count = await http.stream({path: '/api/list', member: null}, z.number(), async (number) => {
+    taken.push(`begins ${number}`)
+    await new Promise((resolve) => setImmediate(resolve))
+    taken.push(`ends ${number}`)
+  })
+  expect(count).toBe(3)
+  expect(taken).toEqual(['begins 1', 'ends 1', 'begins 2', 'ends 2', 'begins 3', 'ends 3'])
+})
