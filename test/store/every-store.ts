@@ -3,7 +3,7 @@
  *
  *     everyStore('settings', (open) => { test('…', async () => { const store = await open() … }) })
  *
- * The project `unit` runs it on SQLite in memory, the project `pg` on PostgreSQL with a database for each `open()`.
+ * The project `pg` runs it on SQLite in memory and on PostgreSQL with a database for each `open()`.
  */
 import {afterEach, describe, inject} from 'vitest'
 import {Store} from '#store/store.ts'
@@ -11,22 +11,33 @@ import {postgresTestDatabases} from './postgres-test-databases.ts'
 
 /** @param suite `open` makes an empty, migrated store; after each test it is closed and gone */
 export function everyStore(name: string, suite: (open: () => Promise<Store>) => void): void {
+  onDatabase(`${name} on SQLite`, suite, async () => ({store: await Store.sqlite(':memory:')}))
   const url = inject('postgresUrl') as string | undefined
-  const tidy: (() => Promise<void>)[] = []
-  const databases = url === undefined ? null : postgresTestDatabases(url)
-  const open = async () => {
-    const place = databases === null ? null : await databases.borrow()
-    const store = place === null ? await Store.sqlite(':memory:') : await Store.postgres(place.url)
-    tidy.push(async () => {
-      await store.close()
-      await place?.drop()
-    })
-    return store
-  }
-  describe(`${name} on ${databases === null ? 'SQLite' : 'PostgreSQL'}`, () => {
+  if (url === undefined) return
+  const databases = postgresTestDatabases(url)
+  onDatabase(`${name} on PostgreSQL`, suite, async () => {
+    const place = await databases.borrow()
+    return {store: await Store.postgres(place.url), drop: () => place.drop()}
+  })
+}
+
+function onDatabase(
+  title: string,
+  suite: (open: () => Promise<Store>) => void,
+  make: () => Promise<{readonly store: Store; readonly drop?: () => Promise<unknown>}>,
+): void {
+  describe(title, () => {
+    const tidy: (() => Promise<void>)[] = []
     afterEach(async () => {
       for (const end of tidy.splice(0).toReversed()) await end()
     })
-    suite(open)
+    suite(async () => {
+      const {store, drop} = await make()
+      tidy.push(async () => {
+        await store.close()
+        await drop?.()
+      })
+      return store
+    })
   })
 }
