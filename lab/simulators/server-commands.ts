@@ -97,8 +97,25 @@ export class ServerCommands {
 
   setPreferences(args: {values: Readonly<Record<string, unknown>>}): void {
     this.note('setPreferences', [], args)
-    for (const [name, value] of Object.entries(args.values)) this.world.preferences.set(name, value)
-    this.world.bump()
+    const {world} = this
+    for (const [name, value] of Object.entries(args.values)) world.preferences.set(name, value)
+    const folder = args.values['save_path']
+    if (typeof folder === 'string' && folder !== world.defaultSavePath) this.#saveIn(folder)
+    world.bump()
+  }
+
+  /**
+   * What it manages by category goes along where it is set so; otherwise it stays and is managed no longer. Source:
+   * `SessionImpl::setSavePath` of qBittorrent 4.4 to 5.1; the other kinds manage nothing.
+   */
+  #saveIn(folder: string): void {
+    const {world} = this
+    const affected = [...world.list()].filter(({category}) => !world.categories.get(category))
+    const goesAlong = world.preferences.get('save_path_changed_tmm_enabled') === true
+    world.defaultSavePath = folder
+    if (goesAlong) return this.follow(affected)
+    for (const torrent of affected)
+      if (torrent.autoManaged) world.update(torrent, {autoManaged: false}, 'limits')
   }
 
   /** What it manages by category goes where its category saves. Without a disk things lie where they lie. */

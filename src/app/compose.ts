@@ -34,7 +34,7 @@ import {fetchTorrent} from '#clients/fetch-torrent.ts'
 import {readMagnet} from '#clients/magnet.ts'
 import {addressesOf} from '#clients/outgoing.ts'
 import type {MetainfoReader} from '#clients/port.ts'
-import {createClient, preferenceNeeds} from '#clients/registry.ts'
+import {createClient, foldersIn, preferenceNeeds} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
 import type {Environment, LoadedConfig} from '#config/config.ts'
@@ -371,6 +371,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       isLost: (key) => rechecks.isLost(key),
     },
     settingNeeds: preferenceNeeds,
+    foldersIn,
     removals: {objection: (key, but) => unconfirmed.objection(key, but)},
     async write(entries) {
       try {

@@ -1,7 +1,10 @@
-import type {ServerKind} from '#model/server.ts'
+import type {DefaultFolders, ServerKind} from '#model/server.ts'
 import type {ClientDeps, TorrentClient} from './port.ts'
 import {QbittorrentClient} from './qbittorrent/client.ts'
-import {ownerPreferences as ofQbittorrent} from './qbittorrent/preferences.ts'
+import {
+  foldersIn as qbittorrentFolders,
+  ownerPreferences as ofQbittorrent,
+} from './qbittorrent/preferences.ts'
 import {RtorrentClient} from './rtorrent/client.ts'
 import {ownerPreferences as ofRtorrent} from './rtorrent/preferences.ts'
 import {TransmissionClient} from './transmission/client.ts'
@@ -32,4 +35,12 @@ const isOwners: {readonly [K in ServerKind]: (name: string) => boolean} = {
 /** The right that a setting of a daemon takes; a name that is not listed takes an administrator. */
 export function preferenceNeeds(kind: ServerKind, name: string): 'manage' | 'admin' {
   return isOwners[kind](name) ? 'manage' : 'admin'
+}
+
+/** Folders that settings change and torrents are moved with; `null` = none. The other kinds move nothing by a setting. */
+export function foldersIn(
+  kind: ServerKind,
+  values: Readonly<Record<string, unknown>>,
+): DefaultFolders | null {
+  return kind === 'qbittorrent' ? qbittorrentFolders(values) : null
 }

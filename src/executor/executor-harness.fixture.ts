@@ -206,7 +206,7 @@ export class Harness {
         ),
       landed: async (landings) =>
         new Map(landings.map(({key: of}) => [keyText(of), this.touched.get(keyText(of)) ?? untouched])),
-      movedByCategory: async () => this.moved,
+      movedBy: async () => this.moved,
       serverOf: (id) =>
         this.neighbours.get(id) ?? ({id, name: id, health: {status: this.status}} as unknown as ServerView),
       nameOf: (of) => this.torrents.get(keyText(of))?.name,
@@ -214,6 +214,7 @@ export class Harness {
     },
     objection: (id) => this.objection(id),
     settingNeeds: (_kind, name) => (name === 'dht' ? 'manage' : 'admin'),
+    foldersIn: (_kind, {save_path: savePath}) => (typeof savePath === 'string' ? {savePath} : null),
     removals: this.removals,
     readNow: (id, hashes) => this.readNow(id, hashes),
     folders: this.folders,

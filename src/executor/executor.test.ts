@@ -565,6 +565,24 @@ test('what comes back finds its own files, but not those of another torrent', as
   await expect(house.executor.add(by, A, add)).rejects.toMatchObject({code: 'content_shared'})
 })
 
+test('a default folder with which its server would move torrents is set when who asks was told of them', async () => {
+  const house = new Harness()
+  const set = (values: object, more = {}) =>
+    house.executor.runOnServer(by, A, {verb: 'setPreferences', args: {values: {...values}, ...more}})
+  house.moved = {moved: [key(A, 1)], touched: [{...untouched, occupied: ['/e/film.mkv']}]}
+  await expect(set({save_path: '/e', dht: true})).rejects.toMatchObject({
+    code: 'moves_torrents',
+    message: expect.stringMatching(/manages 1 torrent automatically.*\/e\/film\.mkv/s),
+  })
+  expect(house.serverCommands).toEqual([])
+  // Others are not waited for where no folder changes.
+  house.caughtUp.length = 0
+  await set({dht: true})
+  expect(house.caughtUp).toEqual([A])
+  await set({save_path: '/e'}, {acceptsMoves: true})
+  expect(house.serverCommands).toHaveLength(2)
+})
+
 test('a category whose torrents its server would move is changed when who asks was told how many, and of whom', async () => {
   const house = new Harness()
   const edit = {verb: 'editCategory', args: {name: 'films', savePath: '/e'}} as const

@@ -22,7 +22,7 @@ import type {
   TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported, QuotaUsedUp} from '#model/errors.ts'
-import type {ServerKind} from '#model/server.ts'
+import type {DefaultFolders, ServerKind} from '#model/server.ts'
 import type {
   CommandGate,
   Executor,
@@ -34,7 +34,13 @@ import type {
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
-import {landingOfAdd, mayChangeFiles, type ServerPlaces, type TorrentFiles} from '#ownership/file-changes.ts'
+import {
+  landingOfAdd,
+  mayChangeFiles,
+  type FoldersChange,
+  type ServerPlaces,
+  type TorrentFiles,
+} from '#ownership/file-changes.ts'
 import type {Ownership, OwnershipService, TouchedFiles} from '#ownership/ownership.ts'
 import {approve, approveForServer, isRemoval, refusalOf, type AnyTorrentCommand} from './approve.ts'
 import {
@@ -86,7 +92,7 @@ interface ExecutorDeps {
     | 'linksOut'
     | 'touchedBy'
     | 'landed'
-    | 'movedByCategory'
+    | 'movedBy'
     | 'serverOf'
     | 'nameOf'
     | 'hasLeft'
@@ -108,6 +114,8 @@ interface ExecutorDeps {
   readonly addresses: TypedAddresses
   /** What a setting of a daemon takes (`preferences.ts` beside each client). */
   readonly settingNeeds: (kind: ServerKind, name: string) => SettingRight
+  /** Which folders settings of a daemon change, so that it moves torrents; `null` = none. */
+  readonly foldersIn: (kind: ServerKind, values: Readonly<Record<string, unknown>>) => DefaultFolders | null
   /** Removals whose end is not known. */
   readonly removals: {
     /** Why another removal of it may not begin; `null` = it may. @param but of its deed */
@@ -645,7 +653,7 @@ export class CommandExecutor implements Executor {
       await this.#writeRefusal(by.actor, forbidden, about)
       throw forbidden
     }
-    await this.#othersCaughtUp(concernsFiles(given), serverId)
+    await this.#othersCaughtUp(this.#concernsFiles(serverId, given), serverId)
     const no = objection(serverId)
     if (no) throw no
     const feature = server(serverId)?.features?.[given.verb]
@@ -667,7 +675,7 @@ export class CommandExecutor implements Executor {
       if (command !== given) {
         // Only the file says which torrent a URL stands for.
         its = {...entry, ...(await this.#namedBy(by, command))}
-        await this.#othersCaughtUp(concernsFiles(command), serverId)
+        await this.#othersCaughtUp(this.#concernsFiles(serverId, command), serverId)
       }
       // The journal took a moment on the disk, and the file its time.
       const late =
@@ -730,6 +738,25 @@ export class CommandExecutor implements Executor {
     }
   }
 
+  /** It may bring files to other places. */
+  #concernsFiles(serverId: ServerId, command: ServerCommand): command is FileCommand {
+    switch (command.verb) {
+      // Of links and addresses nobody knows the files before their server does.
+      case 'addTorrent':
+        return 'torrent' in command.args.source
+      case 'editCategory':
+      case 'removeCategories':
+        return true
+      case 'setPreferences': {
+        const {server, foldersIn} = this.#parts
+        const kind = server(serverId)?.kind
+        return kind !== undefined && foldersIn(kind, command.args.values) !== null
+      }
+      default:
+        return false
+    }
+  }
+
   /** Why it must not be done for the sake of files of others; `null` = it may. */
   async #objectionToFiles(
     by: Acting,
@@ -737,7 +764,7 @@ export class CommandExecutor implements Executor {
     command: ServerCommand,
     isFresh: boolean,
   ): Promise<CommodarrError | null> {
-    if (!concernsFiles(command)) return null
+    if (!this.#concernsFiles(serverId, command)) return null
     const places = this.#placesOf(serverId)
     if (places === null) return null
     const about = {serverId, verb: command.verb}
@@ -769,19 +796,30 @@ export class CommandExecutor implements Executor {
   async #objectionToMoves(
     by: Acting,
     serverId: ServerId,
-    command: Extract<ServerCommand, {readonly verb: 'editCategory' | 'removeCategories'}>,
+    command: MovingCommand,
     places: ServerPlaces,
   ): Promise<Refusal | null> {
     if (places.kind !== 'qbittorrent' || command.args.acceptsMoves === true) return null
-    const changes =
-      command.verb === 'editCategory'
-        ? [{name: command.args.name, savePath: command.args.savePath, isRemoved: false}]
-        : command.args.names.map((name) => ({name, isRemoved: true}))
-    for (const change of changes) {
-      const {moved, touched} = await this.#parts.ownership.movedByCategory(serverId, change, places)
-      if (moved.length > 0) return movesRefusal(change.name, moved.length, touched, serverId, this.#words(by))
+    for (const change of this.#foldersChanged(places.kind, command)) {
+      const {moved, touched} = await this.#parts.ownership.movedBy(serverId, change, places)
+      const category =
+        'category' in change ? change.category : 'removedCategory' in change ? change.removedCategory : null
+      if (moved.length > 0) return movesRefusal(category, moved.length, touched, serverId, this.#words(by))
     }
     return null
+  }
+
+  #foldersChanged(kind: ServerKind, {verb, args}: MovingCommand): readonly FoldersChange[] {
+    switch (verb) {
+      case 'editCategory':
+        return [{category: args.name, savePath: args.savePath}]
+      case 'removeCategories':
+        return args.names.map((removedCategory) => ({removedCategory}))
+      case 'setPreferences': {
+        const defaults = this.#parts.foldersIn(kind, args.values)
+        return defaults === null ? [] : [{defaults}]
+      }
+    }
   }
 
   /**
@@ -881,13 +919,11 @@ function outcomesOf(ended: readonly [Item, ItemOutcome][]): ReadonlyMap<InfoHash
   return new Map(ended.map(([{key}, outcome]) => [key.hash, outcome]))
 }
 
-type FileCommand = Extract<ServerCommand, {readonly verb: 'addTorrent' | 'editCategory' | 'removeCategories'}>
-
-/** It may bring files to other places. Of links and addresses nobody knows the files before their server does. */
-function concernsFiles(command: ServerCommand): command is FileCommand {
-  if (command.verb === 'addTorrent') return 'torrent' in command.args.source
-  return command.verb === 'editCategory' || command.verb === 'removeCategories'
-}
+type MovingCommand = Extract<
+  ServerCommand,
+  {readonly verb: 'editCategory' | 'removeCategories' | 'setPreferences'}
+>
+type FileCommand = MovingCommand | Extract<ServerCommand, {readonly verb: 'addTorrent'}>
 
 /** Worth a line in the journal: who asked may not, however he asks. */
 function isOverreach({code}: CommodarrError): boolean {

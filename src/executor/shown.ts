@@ -19,7 +19,7 @@ export function shownArgs(command: AnyTorrentCommand | ServerCommand): object {
     case 'removeWebSeeds':
       return {urls: command.args.urls.map(placeOf)}
     case 'setPreferences':
-      return {values: shownSettings(command.args.values)}
+      return {...command.args, values: shownSettings(command.args.values)}
     default:
       return command.args
   }

@@ -96,7 +96,7 @@ export interface ServerVerbs {
     up?: BytesPerSecond | null | undefined
   }
   /** The server's own settings by its own names. */
-  setPreferences: {values: Readonly<Record<string, unknown>>}
+  setPreferences: {values: Readonly<Record<string, unknown>>} & ConfirmedMoves
 }
 
 export type PlainTorrentVerb = keyof TorrentVerbs

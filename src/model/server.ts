@@ -325,6 +325,15 @@ export interface BelievedRoom {
 /** Figures of the whole server as they may be believed. */
 export type ServerFigures = Omit<ServerStats, 'freeSpace'> & BelievedRoom
 
+/** Folders of a whole server, as settings of its daemon change them. What is absent stays as it is. */
+export interface DefaultFolders {
+  readonly savePath?: string
+  /** Where it keeps what is not complete. */
+  readonly incompletePath?: string
+  /** Whether what is not complete lies there. */
+  readonly usesIncompletePath?: boolean
+}
+
 export interface Category {
   readonly name: string
   /** '' or unknown = the server's default. */

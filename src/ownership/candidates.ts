@@ -202,7 +202,7 @@ async function planFor(
   folder: string,
   wanted: readonly Wanted[],
   marksOf: (own: OwnContent) => Promise<Marks | null>,
-  {disk, places, isFresh}: CandidatesDeps,
+  {disk, places, isFresh, turns}: CandidatesDeps,
 ): Promise<Plan> {
   const {mappings} = disk(id)
   const ours = toOurs(folder, mappings)
@@ -223,6 +223,7 @@ async function planFor(
   // Together: each waits for the answer of a server.
   await Promise.all(wanted.filter((it) => !isComparable(it)).map(({own}) => marksOf(own)))
   for (const it of wanted) {
+    if (turns.due()) await turns.next()
     const {own, extent} = it
     const isOwnServer = id === own.key.serverId
     if (isComparable(it)) {

@@ -3,9 +3,10 @@
  * Pure. Of a command that touches no file nothing is said.
  */
 import {folderOfFiles} from '#disk/path-mapping.ts'
+import {placeByText, relate} from '#disk/places.ts'
 import type {AddTorrent, TorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
-import type {Category, ServerKind} from '#model/server.ts'
+import type {Category, DefaultFolders, ServerKind} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 
@@ -45,8 +46,6 @@ export interface ServerPlaces {
   /** The category of a torrent is the folder that it lies in, so another category moves it. */
   readonly movesByCategory: boolean
 }
-
-type MovedTorrent = Pick<TorrentRecord, 'category' | 'autoManaged' | 'savePath'>
 
 /** Whether the files of the torrent have to be known to say what the command does with them. */
 export function changesFiles(command: TorrentCommand, torrent: TorrentRecord, server: ServerPlaces): boolean {
@@ -141,16 +140,17 @@ function movedTo(folder: string | null, {savePath}: Pick<TorrentRecord, 'savePat
 }
 
 /** Where qBittorrent saves what it manages by category; `null` = that cannot be said. */
-export function categoryFolder(
+function categoryFolder(
   category: string,
   {categories, defaultSavePath}: Pick<ServerPlaces, 'categories' | 'defaultSavePath'>,
 ): string | null {
   const own = categories.find(({name}) => name === category)?.savePath
-  if (own) return own
+  if (own && absolute(own) !== null) return own
   if (!defaultSavePath) return null
-  // Below another category it may be saved in the folder of that one.
-  if (category.includes('/')) return null
-  return category === '' ? defaultSavePath : `${bare(defaultSavePath)}/${category}`
+  if (category === '') return defaultSavePath
+  return own && !category.includes('/')
+    ? `${bare(defaultSavePath)}/${own}`
+    : categoryIn(defaultSavePath, category)
 }
 
 function folderOfCategory(category: string, {defaultSavePath}: ServerPlaces): string | null {
@@ -158,13 +158,85 @@ function folderOfCategory(category: string, {defaultSavePath}: ServerPlaces): st
   return category === '' ? defaultSavePath : `${bare(defaultSavePath)}/${category}`
 }
 
+/** What changes where a server saves the torrents that it manages by category. */
+export type FoldersChange =
+  | {readonly category: string; readonly savePath: string}
+  | {readonly removedCategory: string}
+  | {readonly defaults: DefaultFolders}
+
+type ManagedTorrent = Pick<
+  TorrentRecord,
+  'category' | 'autoManaged' | 'savePath' | 'incompletePath' | 'complete'
+>
+
+/** Where the server moves the torrent by it. `null` = that cannot be said; absent = it stays where it lies. */
+export function folderAfter(
+  change: FoldersChange,
+  torrent: ManagedTorrent,
+  server: ServerPlaces,
+): string | null | undefined {
+  if (torrent.autoManaged !== true) return undefined
+  return 'defaults' in change
+    ? folderByDefaults(change.defaults, torrent, server)
+    : folderByCategory(change, torrent, server)
+}
+
+function folderByCategory(
+  change: Exclude<FoldersChange, {readonly defaults: DefaultFolders}>,
+  torrent: ManagedTorrent,
+  server: ServerPlaces,
+): string | null | undefined {
+  const name = 'category' in change ? change.category : change.removedCategory
+  if (!followsCategory(torrent, name, server)) return undefined
+  const others = server.categories.filter((it) => it.name !== name)
+  const categories = 'category' in change ? [...others, {name, savePath: change.savePath}] : others
+  const its = 'category' in change ? (torrent.category ?? '') : ''
+  return unlessThere(categoryFolder(its, {...server, categories}), torrent.savePath)
+}
+
+function folderByDefaults(
+  {savePath, incompletePath, usesIncompletePath}: DefaultFolders,
+  torrent: ManagedTorrent,
+  server: ServerPlaces,
+): string | null | undefined {
+  const category = torrent.category ?? ''
+  const saves = savePath === undefined ? server : {...server, defaultSavePath: absolute(savePath)}
+  /** The folder of what is not complete, where it lies in there. */
+  const apart = torrent.complete ? null : (torrent.incompletePath ?? null)
+  const isApart = !torrent.complete && (usesIncompletePath ?? apart !== null)
+  if (!isApart && apart !== null) return unlessThere(categoryFolder(category, saves), apart)
+  if (isApart && (apart === null || incompletePath !== undefined)) {
+    const folder = incompletePath === undefined ? null : absolute(incompletePath)
+    const its = folder === null || category === '' ? folder : categoryIn(folder, category)
+    const to = unlessThere(its, apart ?? undefined)
+    if (to !== undefined) return to
+  }
+  return savePath === undefined ? undefined : unlessThere(categoryFolder(category, saves), torrent.savePath)
+}
+
+function unlessThere(folder: string | null, now: string | undefined): string | null | undefined {
+  if (folder === null) return null
+  const [a, b] = [placeByText(folder), placeByText(now ?? '')]
+  return a !== null && b !== null && relate(a, b) === 'same' ? undefined : folder
+}
+
+/** `null` = it begins in a folder that the server does not tell. */
+function absolute(folder: string): string | null {
+  return /^(?:[\\/]|[A-Za-z]:[\\/])/.test(folder) ? folder : null
+}
+
+/** Below another category it may be kept in the folder of that one. */
+function categoryIn(folder: string, category: string): string | null {
+  return category.includes('/') ? null : `${bare(folder)}/${category}`
+}
+
 /** Whether the server moves the torrent when the folder of the category changes, or the category goes. */
-export function followsCategory(
-  {category, autoManaged}: MovedTorrent,
+function followsCategory(
+  {category}: ManagedTorrent,
   changed: string,
   {categories}: Pick<ServerPlaces, 'categories'>,
 ): boolean {
-  if (autoManaged !== true || category === undefined || category === null) return false
+  if (category === undefined || category === null) return false
   if (category === changed) return true
   const hasOwnFolder = Boolean(categories.find(({name}) => name === category)?.savePath)
   return category.startsWith(`${changed}/`) && !hasOwnFolder

@@ -798,6 +798,76 @@ describe('commands that move or rename files', () => {
   })
 })
 
+describe('folders of a server that change', () => {
+  const places: ServerPlaces = {
+    kind: 'qbittorrent',
+    categories: [],
+    defaultSavePath: '/data',
+    movesByCategory: false,
+  }
+  const managed = {category: '', autoManaged: true} as const
+  const film = (n: number): Wish => ({...managed, contentPath: `/data/f${n}`, has: {[`f${n}/film.mkv`]: 10}})
+  async function moved(savePath = '/data/new') {
+    const {moved, touched} = await service().movedBy(A, {defaults: {savePath}}, places)
+    const keys = (owners: TouchedFiles['taken']) => owners.map(({key}) => keyText(key))
+    return {
+      moved: moved.length,
+      landedOn: touched.flatMap(({landedOn}) => keys(landedOn)),
+      taken: touched.flatMap(({taken}) => keys(taken)),
+      occupied: touched.flatMap((it) => it.occupied),
+      doubts: touched.flatMap(({doubts}) => doubts.map(({code}) => code)),
+    }
+  }
+  const nothing = {landedOn: [], taken: [], occupied: [], doubts: []}
+
+  test('of a long list the last torrent is compared with the new place as the first one is', async () => {
+    mapped(A, B)
+    make(...Array.from({length: 241}, (_, n) => `f${n}/film.mkv`), 'new/f239/film.mkv', 'new/f240/film.mkv')
+    list(A, ...Array.from({length: 241}, (_, n) => film(n)))
+    list(B, {savePath: '/downloads/new', contentPath: '/downloads/new/f239', has: {'f239/film.mkv': 99}})
+    expect(await moved()).toEqual({
+      ...nothing,
+      moved: 241,
+      landedOn: [keyText(b())],
+      occupied: ['/data/new/f239/film.mkv', '/data/new/f240/film.mkv'],
+    })
+  })
+
+  test('files are asked for only where something may lie', async () => {
+    mapped(A)
+    make('f0/film.mkv', 'new/f1/film.mkv')
+    list(A, film(0), film(1), film(2))
+    expect(await moved()).toMatchObject({moved: 3, occupied: ['/data/new/f1/film.mkv']})
+    expect(asked).toEqual([keyText(a(1))])
+  })
+
+  test("two of them that arrive at one place are in each other's way", async () => {
+    mapped(A)
+    make('x/film.mkv', 'y/film.mkv')
+    const places = {...managed, savePath: '/data/old'}
+    list(
+      A,
+      {...places, contentPath: '/data/old/F', has: {'F/film.mkv': 10}},
+      {...places, savePath: '/data/older', contentPath: '/data/older/f', has: {'f/film.mkv': 20}},
+      {...places, savePath: '/data/oldest', contentPath: '/data/oldest/g', has: {'g/film.mkv': 20}},
+    )
+    expect(await moved()).toEqual({...nothing, moved: 3, landedOn: [keyText(a(1)), keyText(a())]})
+  })
+
+  test('what cannot be read, or where it would lie, is a doubt', async () => {
+    mapped(A)
+    make('new/f0/film.mkv')
+    list(A, {...film(0), has: null}, {...film(1), category: 'a/b'})
+    expect(await moved()).toMatchObject({moved: 2, doubts: ['unread', 'path']})
+  })
+
+  test('without a path mapping others of the same folder and name are asked', async () => {
+    list(A, film(0))
+    list(B, {savePath: '/x/new', contentPath: '/x/new/f0', has: {'f0/film.mkv': 99}})
+    expect(await moved()).toMatchObject({moved: 1, doubts: expect.arrayContaining(['unmapped'])})
+  })
+})
+
 describe('a path mapping that is contradicted', () => {
   /** What lies there says nothing any more for the excluding of anybody. */
   function contradict(...ids: readonly ServerId[]): void {

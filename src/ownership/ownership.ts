@@ -32,12 +32,12 @@ import {candidatesOn, type Candidate} from './candidates.ts'
 import type {DepartedServers} from './departed.ts'
 import type {Doubt, DoubtCode} from './doubts.ts'
 import {
-  categoryFolder,
   changesFiles,
   fileChangeOf,
-  followsCategory,
+  folderAfter,
   type Arrival,
   type FileChange,
+  type FoldersChange,
   type Landing,
   type NamedFile,
   type ServerPlaces,
@@ -94,6 +94,13 @@ export interface Content {
 interface ChangedFiles {
   readonly key: TorrentKey
   readonly change: FileChange
+}
+
+/** A torrent that its server moves, and where to; `null` = that cannot be said. */
+interface Move {
+  readonly key: TorrentKey
+  readonly torrent: TorrentRecord
+  readonly folder: string | null
 }
 
 /** Whose files a command takes away or arrives on. */
@@ -203,7 +210,11 @@ export class OwnershipService {
     return this.#next
   }
 
-  async #lookAt(keys: readonly TorrentKey[], isFresh: boolean): Promise<ReadonlyMap<string, Ownership>> {
+  async #lookAt(
+    keys: readonly TorrentKey[],
+    isFresh: boolean,
+    files = fileReader(this.#parts.files, isFresh),
+  ): Promise<ReadonlyMap<string, Ownership>> {
     const silent = isFresh ? await this.#readLists(keys) : nobodySilent
     const found = new Map<string, Ownership>()
     const contents: Content[] = []
@@ -212,7 +223,7 @@ export class OwnershipService {
       if (torrent && hasContent(torrent)) contents.push({key, contentPath: torrent.contentPath ?? ''})
       else found.set(keyText(key), nobody)
     }
-    for (const [key, it] of await this.#at(contents, isFresh, silent)) found.set(key, it)
+    for (const [key, it] of await this.#at(contents, {isFresh, silent, files})) found.set(key, it)
     for (const {key} of contents) {
       const it = found.get(keyText(key))!
       // Whoever has it where it was may have it where it goes.
@@ -326,16 +337,11 @@ export class OwnershipService {
   /** The same for content whose torrents their servers need not have any more. */
   async at(contents: readonly Content[], isFresh = false): Promise<ReadonlyMap<string, Ownership>> {
     const silent = isFresh ? await this.#readLists(contents.map(({key}) => key)) : nobodySilent
-    return this.#at(contents, isFresh, silent)
+    return this.#at(contents, {isFresh, silent, files: fileReader(this.#parts.files, isFresh)})
   }
 
-  async #at(
-    contents: readonly Content[],
-    isFresh: boolean,
-    silent: ReadonlySet<ServerId>,
-  ): Promise<ReadonlyMap<string, Ownership>> {
+  async #at(contents: readonly Content[], look: Look): Promise<ReadonlyMap<string, Ownership>> {
     const found = new Map<string, Ownership>()
-    const look: Look = {isFresh, silent, files: fileReader(this.#parts.files, isFresh)}
     for (const [serverId, some] of Map.groupBy(contents, ({key}) => key.serverId)) {
       const own: OwnContent[] = []
       const nowhere: Content[] = []
@@ -516,48 +522,99 @@ export class OwnershipService {
   }
 
   /**
-   * Torrents that a server moves by itself when the folder of a category changes or the category goes, and whose files
-   * that takes away or arrives on. Of a long list only the first ones are compared with what lies at the new place.
-   * @param change `savePath` '' or absent = the default folder
+   * All torrents that a server moves by itself when its folders change so, and whose files that takes away or arrives on.
+   * Files are read only of those at whose new place something may lie.
    */
-  async movedByCategory(
+  async movedBy(
     serverId: ServerId,
-    {
-      name,
-      savePath = '',
-      isRemoved,
-    }: {readonly name: string; readonly savePath?: string; readonly isRemoved: boolean},
+    change: FoldersChange,
     server: ServerPlaces,
   ): Promise<{readonly moved: readonly TorrentKey[]; readonly touched: readonly TouchedFiles[]}> {
-    const {fleet, files, turns} = this.#parts
-    const others = server.categories.filter((it) => it.name !== name)
-    const after = {...server, categories: isRemoved ? others : [...others, {name, savePath}]}
-    const changes: ChangedFiles[] = []
+    const {fleet, turns} = this.#parts
+    const moves: Move[] = []
     for (const row of fleet.rowsOf(serverId)) {
       if (turns.due()) await turns.next()
       if (fleet.serverAt(row) !== serverId || fleet.valueAt(row, 'autoManaged') !== true) continue
       const key = fleet.keyAt(row)
       const torrent = fleet.get(key)
-      if (!torrent || !followsCategory(torrent, name, server)) continue
-      const folder = categoryFolder(isRemoved ? '' : (torrent.category ?? ''), after)
-      if (folder !== null && isSameFolder(folder, torrent.savePath)) continue
-      const listed = folder !== null && changes.length < MOST_READ ? await files(key, true) : null
-      const lands = listed && folder !== null ? {folder, files: listed, arrives: 'replacing' as const} : null
-      changes.push({key, change: {takes: 'all', lands, movesIfThere: false}})
+      const folder = torrent ? folderAfter(change, torrent, server) : undefined
+      if (torrent && folder !== undefined) moves.push({key, torrent, folder})
     }
-    const touched = changes.length === 0 ? [] : [...(await this.#touched(changes, true)).values()]
-    return {moved: changes.map(({key}) => key), touched}
+    if (moves.length === 0) return {moved: [], touched: []}
+    const read = fileReader(this.#parts.files, true)
+    const free = await this.#freeOf(serverId, moves, read)
+    const changes = await this.#inPortions(moves, async (move): Promise<ChangedFiles> => {
+      const {key, folder} = move
+      const isRead = folder !== null && !free.has(move)
+      const files = isRead ? await read(key) : null
+      const lands = folder === null || files === null ? null : {folder, files, arrives: 'replacing' as const}
+      const isUnread = isRead && files === null
+      return {key, change: {takes: 'all', lands, movesIfThere: false, isUnread}}
+    })
+    const touched = await this.#touched(changes, true, read)
+    const unsaid = moves.flatMap(({folder}) => (folder === null ? [placeUnsaid] : []))
+    return {moved: moves.map(({key}) => key), touched: [...touched.values(), ...unsaid]}
+  }
+
+  /** Those at whose new place nothing lies, nobody else has anything, and no other of them arrives. */
+  async #freeOf(serverId: ServerId, moves: readonly Move[], files: FileReader): Promise<ReadonlySet<Move>> {
+    const {servers, departed, fleet, diskAway} = this.#parts
+    const own = this.#parts.disk(serverId)
+    const away = new Map<string, Promise<string | null>>()
+    const isAway = async (folder: string) => {
+      const ours = toOurs(folder, own.mappings)
+      if (ours === null) return false
+      const known = away.get(ours) ?? diskAway(ours)
+      away.set(ours, known)
+      return (await known) !== null
+    }
+    const asked = await this.#inPortions(arrivingAlone(moves), async ([move, path]) => {
+      const extent = await this.#extent(path, own, true)
+      const isMapped = toOurs(path, own.mappings) !== null
+      const isSeenFree = extent.ours !== null && !extent.isContradicted && !isThere(extent.ours)
+      if (isMapped && (!isSeenFree || (await isAway(move.folder!)))) return null
+      const {key, torrent} = move
+      const extents = [{...extent, isProven: isMapped}]
+      const content: OwnContent = {
+        key,
+        contentPath: path,
+        disk: own,
+        torrent,
+        files: null,
+        extents,
+        arrives: 'replacing',
+      }
+      return [content, move] as const
+    })
+    const wanted = new Map(asked.filter((it) => it !== null))
+    const look = {isFresh: true, files, linked: this.#linked}
+    for (const [views, rows] of [
+      [servers(), fleet],
+      [departed.views(), departed.fleet],
+    ] as const)
+      for (const {id} of views) {
+        if (wanted.size === 0 || !this.#mayHave(serverId, id)) continue
+        const left = [...wanted.keys()]
+        const met = await candidatesOn(id, left, {...this.#parts, ...look, fleet: rows})
+        for (const [it, some] of met) if (some.length > 0) wanted.delete(it)
+      }
+    return new Set(wanted.values())
   }
 
   async #touched(
     changes: readonly ChangedFiles[],
     isFresh: boolean,
+    files = fileReader(this.#parts.files, isFresh),
   ): Promise<ReadonlyMap<string, TouchedFiles>> {
     const real = await this.#inPortions(changes, (it) => this.#asItLies(it, isFresh))
     const taking = real.filter(({change}) => change.takes !== 'none').map(({key}) => key)
-    const taken = taking.length > 0 ? await this.look(taking, isFresh) : noneTaken
+    const taken = await (taking.length === 0
+      ? noneTaken
+      : isFresh
+        ? this.#lookAt(taking, true, files)
+        : this.look(taking))
     const landing = real.flatMap(({key, change: {lands}}) => (lands ? [{key, lands}] : []))
-    const landed = await this.landed(landing, isFresh)
+    const landed = await this.landed(landing, isFresh, files)
     return new Map(
       real.map(({key, change: {takes, isUnread = false}}): [string, TouchedFiles] => {
         const [its, there] = [taken.get(keyText(key)), landed.get(keyText(key))]
@@ -578,9 +635,10 @@ export class OwnershipService {
   async landed(
     landings: readonly {readonly key: TorrentKey; readonly lands: Landing}[],
     isFresh = false,
+    files = fileReader(this.#parts.files, isFresh),
   ): Promise<ReadonlyMap<string, Omit<TouchedFiles, 'taken'>>> {
     const found = new Map<string, Omit<TouchedFiles, 'taken'>>()
-    const look: Look = {isFresh, silent: nobodySilent, files: fileReader(this.#parts.files, isFresh)}
+    const look: Look = {isFresh, silent: nobodySilent, files}
     for (const [serverId, some] of Map.groupBy(landings, ({key}) => key.serverId)) {
       const own = new Map<OwnContent, Landing>()
       for (const {key, lands} of some) {
@@ -592,7 +650,7 @@ export class OwnershipService {
       const together = landingTogether(own)
       for (const [it, lands] of own) {
         const {owners: landedOn, doubts} = owners.get(keyText(it.key))!
-        const disk = await this.#inTheWay(it, lands, isFresh)
+        const disk = await this.#inTheWay(it, lands, look)
         found.set(keyText(it.key), {
           landedOn: [
             ...landedOn.filter((owner) => isHarmed(owner, lands, disk.missing)),
@@ -642,7 +700,7 @@ export class OwnershipService {
   async #inTheWay(
     {key, extents, disk}: OwnContent,
     {folder, files, arrives}: Landing,
-    isFresh: boolean,
+    look: Look,
   ): Promise<{readonly occupied: string[]; readonly missing: ReadonlySet<string>; readonly doubts: Doubt[]}> {
     const nothing = {occupied: [], missing: new Set<string>(), doubts: []}
     const ours = toOurs(folder, disk.mappings)
@@ -658,12 +716,12 @@ export class OwnershipService {
     const occupied: string[] = []
     let own: ReadonlySet<string> | null = null
     for (const {path, size} of files) {
-      const place = await this.#parts.places.of(`${ours}/${path}`, isFresh)
+      const place = await this.#parts.places.of(`${ours}/${path}`, look.isFresh)
       if ('unknown' in place) return {...nothing, doubts: [doubt('disk', `${folder}/${path}`)]}
       if (!isThere(place)) continue
       missing.delete(path)
       if (arrives === 'takenOver' && place.size === size) continue
-      own ??= await this.#ownFiles(key, isFresh)
+      own ??= await this.#ownFiles(key, look)
       if (place.file === null || !own.has(place.file))
         occupied.push(`${folder.replace(/[\\/]+$/, '')}/${path}`)
     }
@@ -671,10 +729,10 @@ export class OwnershipService {
   }
 
   /** `device:inode` of the files that a torrent has now, where we see them. */
-  async #ownFiles(key: TorrentKey, isFresh: boolean): Promise<ReadonlySet<string>> {
-    const {fleet, disk, files, places} = this.#parts
+  async #ownFiles(key: TorrentKey, {files, isFresh}: Look): Promise<ReadonlySet<string>> {
+    const {fleet, disk, places} = this.#parts
     const contentPath = fleet.get(key)?.contentPath
-    const listed = contentPath ? await files(key, isFresh) : null
+    const listed = contentPath ? await files(key) : null
     const folder = listed && folderOfFiles(contentPath!, listed)
     const found = new Set<string>()
     for (const {path} of folder === null ? [] : listed!) {
@@ -713,13 +771,41 @@ export class OwnershipService {
 const nobodySilent: ReadonlySet<ServerId> = new Set()
 const noneTaken: ReadonlyMap<string, Ownership> = new Map()
 
+const placeUnsaid: TouchedFiles = {
+  taken: [],
+  landedOn: [],
+  occupied: [],
+  doubts: [placeUnknown('Where its server would save it cannot be said.')],
+}
+
 function unreadOwn(key: TorrentKey): Doubt {
   return {code: 'unread', serverId: key.serverId, torrent: key, detail: ''}
 }
 
-function isSameFolder(one: string, other: string | undefined): boolean {
-  const [a, b] = [placeByText(one), placeByText(other ?? '')]
-  return a !== null && b !== null && relate(a, b) === 'same'
+/** Those with a place of their own, at which no other of them arrives, and it. */
+function arrivingAlone(moves: readonly Move[]): readonly (readonly [Move, string])[] {
+  const foldedPath = (path: string) =>
+    path
+      .split(/[\\/]+/)
+      .map(folded)
+      .join('/')
+  const byPlace = Map.groupBy(moves, (move) => {
+    const path = placeAfter(move)
+    return path === null ? null : foldedPath(path)
+  })
+  const common = new Set((byPlace.get(null) ?? []).map(({folder}) => foldedPath(folder ?? '')))
+  return [...byPlace].flatMap(([place, some]) => {
+    const [move] = some
+    if (place === null || some.length > 1 || common.has(foldedPath(move!.folder!))) return []
+    return [[move!, placeAfter(move!)!] as const]
+  })
+}
+
+/** Where the content of a torrent comes to lie; `null` = it has no folder of its own, or that cannot be said. */
+function placeAfter({torrent, folder}: Move): string | null {
+  if (folder === null || !torrent.contentPath || isCommonFolder(torrent)) return null
+  const top = topOf(torrent).split(/[\\/]/).at(-1)
+  return top ? `${folder.replace(/[\\/]+$/, '')}/${top}` : null
 }
 
 function haveCommon(files: Owner['files'], takes: FileChange['takes']): boolean {

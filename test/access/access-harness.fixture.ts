@@ -4,7 +4,7 @@
  * server tells of itself holds its canary, and whatever an address of a tracker hides holds its passkey, so that a leak
  * anywhere shows as a word in an answer.
  */
-import {preferenceNeeds} from '#clients/registry.ts'
+import {foldersIn, preferenceNeeds} from '#clients/registry.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {nobodyLeft} from '#ownership/departed.fixture.ts'
@@ -112,6 +112,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     },
     rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
     settingNeeds: preferenceNeeds,
+    foldersIn,
     removals: {objection: () => null},
     write: async (entries) => void journal.push(...entries),
   })

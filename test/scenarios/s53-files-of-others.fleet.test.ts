@@ -211,6 +211,37 @@ test('S53 a category is not saved elsewhere, nor removed, before a person was to
   expect([mine.savePath, isWhole(B, theirs)]).toEqual(['/srv/downloads/new', false])
 })
 
+test('S53 no other default folder is set before a person was told which torrents move by it', async () => {
+  house = await DiskHouse.start([
+    {name: A, folder: '/srv/downloads', torrents: 0},
+    {name: B, folder: '/data', torrents: 5},
+  ])
+  house.scenario.world(A).preferences.set('save_path_changed_tmm_enabled', true)
+  const mine = house.put(A, FIRST, PACK, {category: '', autoManaged: true})
+  const free = house.put(A, FIRST + 1, {'Free/a.mkv': 3_000})
+  const theirs = house.put(B, FIRST + 2, {'e02.mkv': 9_000}, {savePath: '/data/new/Pack'})
+  await house.pass(SEEN)
+  const set = (values: object, more = '') =>
+    house.api.send('PATCH', `/api/servers/${A}/preferences${more}`, values)
+  const folder = {save_path: '/srv/downloads/new'}
+  const refused = await set(folder)
+  expectProblem(refused, 'moves_torrents')
+  expect((refused.body as {detail: string}).detail).toContain(`on ${B}`)
+  expect([mine.savePath, sizeOf('new/Pack/e02.mkv'), isWhole(B, theirs)]).toEqual([
+    '/srv/downloads',
+    9_000,
+    true,
+  ])
+  // What moves nothing goes without a question, and so does the folder that it has.
+  expect((await set({save_path: '/srv/downloads', dht: false})).status).toBe(204)
+  expect((await set(folder, '?accepts_moves=true')).status).toBe(204)
+  expect([mine.savePath, free.savePath]).toEqual(['/srv/downloads/new', '/srv/downloads'])
+  expect(isWhole(B, theirs)).toBe(false)
+  // Where things are added from now on it is known at once.
+  await house.pass(MINUTE)
+  expect(JSON.stringify(await house.api.get(`/api/servers/${A}`))).toContain('/srv/downloads/new')
+})
+
 test('S53 a rule moves nothing onto files of others, and says so', async () => {
   house = await DiskHouse.start([
     {name: A, folder: '/srv/downloads', torrents: 20},

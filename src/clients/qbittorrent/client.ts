@@ -32,7 +32,7 @@ export class QbittorrentClient implements TorrentClient {
     this.#connection = {wire: this.wire, clock, turns, metainfo, detected: () => this.#connected()}
     this.sync = new MaindataSync({wire: this.wire, clock, turns})
     this.control = new QbittorrentControl(this.#connection)
-    this.server = new QbittorrentServerControl(this.#connection)
+    this.server = new QbittorrentServerControl(this.#connection, (bounds) => this.#savePathChanged(bounds))
     this.details = new QbittorrentDetails(this.#connection, {
       serverState: () => this.sync.serverState,
       defaultSavePath: () => this.#defaultSavePath,
@@ -44,8 +44,8 @@ export class QbittorrentClient implements TorrentClient {
     const apiVersion = await this.#apiVersion(bounds)
     const version = (await this.wire.ask('app/version', bounds)).replace(/^v/, '')
     this.#detected = detect(version, apiVersion)
-    this.#defaultSavePath = await this.wire.ask('app/defaultSavePath', bounds)
-    this.sync.connected(this.#detected.dialect, this.#defaultSavePath)
+    this.sync.connected(this.#detected.dialect)
+    await this.#readSavePath(bounds)
     await this.#sweep(bounds)
     const {features, limitation} = this.#detected
     return {kind: this.kind, version, apiVersion, features, limitation}
@@ -75,6 +75,22 @@ export class QbittorrentClient implements TorrentClient {
   async #sweep(bounds: CallBounds): Promise<void> {
     const tags = asList('torrents/tags', parseJson(Buffer.from(await this.wire.ask('torrents/tags', bounds))))
     await sweepPassingTags(this.#connection, tags.map(textIn), bounds)
+  }
+
+  /** No list tells it. */
+  async #readSavePath(bounds: CallBounds): Promise<void> {
+    this.#savesIn(await this.wire.ask('app/defaultSavePath', bounds))
+  }
+
+  /** The change was taken, so a fault after it is not its own: the folder is unknown then until the next connection. */
+  async #savePathChanged(bounds: CallBounds): Promise<void> {
+    this.#savesIn('')
+    await this.#readSavePath(bounds).catch(() => undefined)
+  }
+
+  #savesIn(folder: string): void {
+    this.#defaultSavePath = folder
+    this.sync.savesIn(folder)
   }
 
   #connected(): Detected {

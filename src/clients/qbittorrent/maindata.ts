@@ -29,6 +29,8 @@ export class Maindata {
   readonly categories = new Map<string, Category>()
   readonly tags = new Set<string>()
   defaultSavePath = ''
+  /** It was not told yet. */
+  isFolderNew = false
   /** Whole lists so far. */
   lists = 0
 
@@ -203,7 +205,9 @@ export class MaindataUpdate {
     const {serverState, defaultSavePath} = this.#data
     if (this.#mergeCategories()) this.#sink.categories([...this.#data.categories.values()])
     if (this.#mergeTags()) this.#sink.tags([...this.#data.tags])
-    if (this.#hasServerState) this.#sink.stats(statsOf(serverState, defaultSavePath))
+    if (!this.#hasServerState && !this.#data.isFolderNew) return
+    this.#data.isFolderNew = false
+    this.#sink.stats(statsOf(serverState, defaultSavePath))
   }
 
   #mergeCategories(): boolean {

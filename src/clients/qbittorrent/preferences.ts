@@ -1,3 +1,5 @@
+import type {DefaultFolders} from '#model/server.ts'
+
 /**
  * Settings of qBittorrent that whoever manages a server may change. All others take an administrator, also those of
  * releases to come: among them are programs to run (`autorun_…`), who is let in (`web_ui_…`, `bypass_…`), folders that
@@ -104,3 +106,19 @@ export const ownerPreferences: ReadonlySet<string> = new Set([
   'locale',
   'refresh_interval',
 ])
+
+/**
+ * Folders among settings, by which it moves what it manages by category; `null` = none. A value that is none it ignores.
+ *
+ * Source: `SessionImpl::setSavePath`, `setDownloadPath` and `setDownloadPathEnabled` of 4.4 to 5.1. It stops managing
+ * those torrents instead while `save_path_changed_tmm_enabled` is off.
+ */
+export function foldersIn(values: Readonly<Record<string, unknown>>): DefaultFolders | null {
+  const {save_path: saves, temp_path: keeps, temp_path_enabled: isOn} = values
+  const folders = {
+    ...(typeof saves === 'string' && {savePath: saves}),
+    ...(typeof keeps === 'string' && {incompletePath: keeps}),
+    ...(typeof isOn === 'boolean' && {usesIncompletePath: isOn}),
+  }
+  return Object.keys(folders).length === 0 ? null : folders
+}

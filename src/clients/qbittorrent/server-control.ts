@@ -10,9 +10,11 @@ import type {Wire} from './wire.ts'
 
 export class QbittorrentServerControl implements ServerControl {
   readonly #connection: Connection
+  readonly #savePathChanged: (bounds: CallBounds) => Promise<void>
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, savePathChanged: (bounds: CallBounds) => Promise<void>) {
     this.#connection = connection
+    this.#savePathChanged = savePathChanged
   }
 
   get #wire(): Wire {
@@ -71,6 +73,7 @@ export class QbittorrentServerControl implements ServerControl {
   /** Keys the server does not know are ignored by it without a word. */
   async setPreferences({values}: ServerVerbs['setPreferences'], bounds: CallBounds): Promise<void> {
     await this.#write(values, bounds)
+    if (values['save_path'] !== undefined) await this.#savePathChanged(bounds)
   }
 
   /** Before 4.5 it can only be turned round. */

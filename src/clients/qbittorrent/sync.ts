@@ -55,12 +55,17 @@ export class MaindataSync implements SyncDriver {
   }
 
   /** A new connection: another version may answer now. */
-  connected(dialect: Dialect, defaultSavePath: string): void {
+  connected(dialect: Dialect): void {
     const {setting} = this.#data.rows
     setting.newList = dialect.popularityListed
     setting.fullHashes = dialect.fullHashes
-    this.#data.defaultSavePath = defaultSavePath
     this.#isChained = false
+  }
+
+  /** Told with the next answer, whatever else that changes. */
+  savesIn(defaultSavePath: string): void {
+    this.#data.defaultSavePath = defaultSavePath
+    this.#data.isFolderNew = true
   }
 
   /** Figures of the server as the last answer left them; empty before the first. */

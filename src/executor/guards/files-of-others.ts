@@ -43,9 +43,12 @@ export function objectionToTouching(
   return {code: 'content_unknown', message: `${doubtWords(doubt, words)}${also} ${confirm('accepts_doubt')}`}
 }
 
-/** A server moves what it manages by category: told with how many, and whose files that touches. */
+/**
+ * A server moves what it manages by category: told with how many, and whose files that touches.
+ * @param category whose torrents; `null` = of all its categories
+ */
 export function movesRefusal(
-  category: string,
+  category: string | null,
   moved: number,
   touched: readonly TouchedFiles[],
   serverId: ServerId,
@@ -56,9 +59,10 @@ export function movesRefusal(
   const also = first === undefined ? '' : ` ${first}`
   const more = others.length > 0 ? ` The same is true ${others.length} more times.` : ''
   const count = moved === 1 ? '1 torrent' : `${moved} torrents`
+  const whose = category === null ? count : `${count} of "${category}"`
   const message =
-    `The server manages ${count} of "${category}" automatically and would move them.${also}${more} ` +
-    'Switch automatic management off for them first, or confirm it (`accepts_moves`).'
+    `The server manages ${whose} automatically and would move them, or stop managing them if it is set so.` +
+    `${also}${more} Switch automatic management off for them first, or confirm it (\`accepts_moves\`).`
   return {code: 'moves_torrents', message}
 }
 

@@ -10,7 +10,7 @@ import {nothing, ok, repeated} from '../schemas/answers.ts'
 import {flagParameter} from '../schemas/parameters.ts'
 import {CategorySchema, completeness} from '../schemas/server.ts'
 import {bytes, count, text} from '../schemas/units.ts'
-import {tagList} from '../schemas/verbs.ts'
+import {movesWords, tagList} from '../schemas/verbs.ts'
 import {serverMeant, ServerParams} from '../scope/holders.ts'
 
 /** Categories of one server. A kind that has none refuses with `not_supported`. */
@@ -55,7 +55,6 @@ export function serverCategories(): FastifyPluginAsyncZod {
 const name = z.string().min(1).max(1024).describe('Name; a / puts it below another category where offered')
 const savePath = z.string().max(4096).describe("Where its torrents are saved; '' = the server's default")
 
-const movesWords = 'true = also where the server moves torrents by it, as the answer `moves_torrents` says'
 const acceptsMoves = z.boolean().describe(movesWords)
 
 const list = {

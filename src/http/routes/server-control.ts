@@ -5,9 +5,10 @@ import {toWire} from '../codec.ts'
 import {RequestInvalid} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
+import {flagParameter} from '../schemas/parameters.ts'
 import {LimitsSchema} from '../schemas/server.ts'
 import {bytes, speedLimit, text} from '../schemas/units.ts'
-import {peerList} from '../schemas/verbs.ts'
+import {movesWords, peerList} from '../schemas/verbs.ts'
 import {serverMeant, ServerParams} from '../scope/holders.ts'
 
 /** Speed limits of a whole server: the ordinary ones, the alternative ones, and which are in force. */
@@ -74,10 +75,11 @@ export function serverPreferences(): FastifyPluginAsyncZod {
     app.patch(
       '/servers/:id/preferences',
       {schema: changePreferences, config: needs('manage', 'server')},
-      async ({params, body, scope}, reply) => {
+      async ({params, query, body, scope}, reply) => {
         const {id} = serverMeant(scope, params.id)
         refuseMasks(body)
-        await scope.executor.runOnServer(id, {verb: 'setPreferences', args: {values: body}})
+        const args = {values: body, ...(query.accepts_moves && {acceptsMoves: true})}
+        await scope.executor.runOnServer(id, {verb: 'setPreferences', args})
         return reply.code(204).send()
       },
     )
@@ -131,6 +133,7 @@ const changePreferences = {
   tags: ['servers'],
   summary: "Change a server's own settings",
   params: ServerParams,
+  querystring: z.strictObject({accepts_moves: flagParameter(movesWords)}),
   body: values
     .refine((it) => Object.keys(it).length > 0, 'at least one setting')
     .describe('Names and values as the server has them; what is absent stays'),

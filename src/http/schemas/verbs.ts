@@ -14,6 +14,10 @@ const many = (says: string) => z.array(z.string().min(1).max(4096)).min(1).max(1
 const onOff = z.strictObject({on: z.boolean().describe('true = on')})
 
 export const tagList = many('Tags')
+/** What somebody who was told which torrents move says. */
+export const movesWords =
+  'true = also where the server moves torrents by it, as the answer `moves_torrents` says'
+
 export const peerList = many('Peers as ip:port or [ip6]:port')
 const urlList = many('URLs')
 

@@ -1,0 +1,68 @@
+import {expect, test} from 'vitest'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {folderAfter, type FoldersChange, type ServerPlaces} from './file-changes.ts'
+
+const server: ServerPlaces = {
+  kind: 'qbittorrent',
+  categories: [
+    {name: 'films', savePath: '/films'},
+    {name: 'tv', savePath: ''},
+    {name: 'relative', savePath: 'kept'},
+  ],
+  defaultSavePath: '/data',
+  movesByCategory: false,
+}
+
+interface Given extends Partial<
+  Pick<TorrentRecord, 'category' | 'autoManaged' | 'incompletePath' | 'complete'>
+> {
+  readonly savePath: string
+}
+
+/** Where a torrent goes; 'stays', or 'unknown'. */
+function goes(change: FoldersChange, {savePath, ...given}: Given): string {
+  const torrent = {category: '', autoManaged: true, incompletePath: null, complete: true, ...given, savePath}
+  const folder = folderAfter(change, torrent, server)
+  return folder === undefined ? 'stays' : (folder ?? 'unknown')
+}
+
+test('a category that is saved elsewhere, or removed, moves what it has and what is below it', () => {
+  const edited = {category: 'tv', savePath: '/series'}
+  const removed = {removedCategory: 'films'}
+  expect(goes(edited, {category: 'tv', savePath: '/data/tv'})).toBe('/series')
+  expect(goes(edited, {category: 'tv', savePath: '/series/'})).toBe('stays')
+  expect(goes(edited, {category: 'tv/old', savePath: '/data/tv/old'})).toBe('unknown')
+  expect(goes(edited, {category: 'films', savePath: '/films'})).toBe('stays')
+  expect(goes(edited, {category: 'tv', autoManaged: false, savePath: '/data/tv'})).toBe('stays')
+  expect(goes(removed, {category: 'films', savePath: '/films'})).toBe('/data')
+  expect(goes({category: 'tv', savePath: 'kept'}, {category: 'tv', savePath: '/data/tv'})).toBe('/data/kept')
+})
+
+test('another default folder moves what has no folder of its own by its category', () => {
+  const change = {defaults: {savePath: '/new'}}
+  expect(goes(change, {savePath: '/data'})).toBe('/new')
+  expect(goes(change, {category: 'tv', savePath: '/data/tv'})).toBe('/new/tv')
+  expect(goes(change, {category: 'relative', savePath: '/data/kept'})).toBe('/new/kept')
+  expect(goes(change, {category: 'films', savePath: '/films'})).toBe('stays')
+  expect(goes(change, {autoManaged: false, savePath: '/data'})).toBe('stays')
+  // Its server completes it from a folder that it does not tell.
+  expect(goes({defaults: {savePath: 'new'}}, {savePath: '/data'})).toBe('unknown')
+  // Sent back as it is.
+  expect(goes({defaults: {savePath: '/data/'}}, {category: 'tv', savePath: '/data/tv'})).toBe('stays')
+  expect(goes(change, {complete: false, incompletePath: '/temp', savePath: '/data'})).toBe('/new')
+})
+
+test('another folder of what is not complete moves that alone', () => {
+  const here = {complete: false, incompletePath: '/temp', savePath: '/data'}
+  const beside = {complete: false, savePath: '/data'}
+  const other = {defaults: {incompletePath: '/temp2'}}
+  expect(goes(other, here)).toBe('/temp2')
+  expect(goes(other, {...here, category: 'tv', incompletePath: '/temp/tv'})).toBe('/temp2/tv')
+  expect(goes(other, {savePath: '/data', incompletePath: '/temp'})).toBe('stays')
+  expect(goes(other, beside)).toBe('stays')
+  expect(goes({defaults: {incompletePath: '/temp', usesIncompletePath: true}}, here)).toBe('stays')
+  const on = {defaults: {usesIncompletePath: true}}
+  expect([goes(on, here), goes(on, beside)]).toEqual(['stays', 'unknown'])
+  const off = {defaults: {usesIncompletePath: false}}
+  expect([goes(off, here), goes(off, beside)]).toEqual(['/data', 'stays'])
+})
