@@ -241,22 +241,15 @@ export class Motion {
     const lasts = torrent.state === 'metadata' ? 10 : 20
     const taskProgress = torrent.taskProgress + this.#elapsed(torrent) / lasts
     if (taskProgress < 1) return this.#world.update(torrent, {taskProgress})
-    if (!torrent.hasMetadata) this.#world.update(torrent, this.#metadata())
-    this.#world.commands.settle(torrent)
+    if (torrent.hasMetadata) this.#world.commands.settle(torrent)
+    else this.#world.commands.learn(torrent, this.#metadata())
   }
 
   #metadata(): Partial<SimFields> {
     const size = 50_000_000 + this.#random.below(2_000_000_000)
     const pieceSize = 1_048_576
     const pieceCount = Math.ceil(size / pieceSize)
-    return {
-      hasMetadata: true,
-      size,
-      sizeTotal: size,
-      pieceSize,
-      pieceCount,
-      fileCount: 1 + this.#random.below(5),
-    }
+    return {size, sizeTotal: size, pieceSize, pieceCount, fileCount: 1 + this.#random.below(5)}
   }
 
   #elapsed(torrent: SimTorrent): number {

@@ -120,6 +120,7 @@ function optionsOf(context: CallContext, params: URLSearchParams): Partial<NewTo
     sequential: is('sequentialDownload'),
     firstLast: is('firstLastPiecePrio'),
     forceStart: is('forced'),
+    stopsWithMetadata: params.get('stopCondition') === 'MetadataReceived',
     addedAt: world.now(),
   }
 }

@@ -88,6 +88,8 @@ export interface SimFields {
   createdAt: number | null
   isPrivate: boolean
   hasMetadata: boolean
+  /** It is stopped with its metadata, before it asks anybody for data. */
+  stopsWithMetadata: boolean
 
   /** Wanted bytes, all bytes, held of the wanted. */
   size: number
@@ -227,6 +229,7 @@ export class OwnTorrent implements SimFields {
   createdAt: number | null = null
   isPrivate = false
   hasMetadata = true
+  stopsWithMetadata = false
   size = 0
   sizeTotal = 0
   done = 0

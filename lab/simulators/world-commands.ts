@@ -7,7 +7,14 @@ import type {FilePriority, TorrentVerb, TorrentVerbs} from '#model/command.ts'
 import type {Limit, Priority} from '#model/torrent.ts'
 import {ServerCommands} from './server-commands.ts'
 import {SimQueue} from './sim-queue.ts'
-import {isComplete, type NewTorrent, type SimFields, type SimTorrent, type SimTracker} from './sim-torrent.ts'
+import {
+  isComplete,
+  type NewTorrent,
+  type SimFields,
+  type SimFile,
+  type SimTorrent,
+  type SimTracker,
+} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
 type Torrents = readonly SimTorrent[]
@@ -357,6 +364,20 @@ export class WorldCommands extends ServerCommands {
     const {standingError} = torrent
     const state = standingError !== null && !torrent.running ? standingError : restingState(torrent)
     this.world.update(torrent, {state, standingError: null, taskProgress: 0})
+  }
+
+  /**
+   * Its metadata came from others. Who is to stop then has written nothing; who runs takes over what lies there, and makes
+   * its files as long as they are to be.
+   * @param files absent = made up
+   */
+  learn(torrent: SimTorrent, fields: Partial<SimFields>, files?: readonly SimFile[]): void {
+    if (files) this.world.nameFiles(torrent, files)
+    const stops = torrent.stopsWithMetadata && {running: false, stopsWithMetadata: false}
+    this.world.update(torrent, {...fields, ...stops, hasMetadata: true})
+    this.world.readDisk(torrent)
+    if (torrent.running) this.world.claimFiles(torrent)
+    this.settle(torrent)
   }
 
   /* ───────────────────────────── inside ───────────────────────────── */

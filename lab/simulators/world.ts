@@ -339,6 +339,16 @@ export class World {
     this.update(torrent, {size, done: Math.min(size, torrent.done)}, 'files')
   }
 
+  /** What it holds, once that is known: its sizes follow. */
+  nameFiles(torrent: SimTorrent, files: readonly SimFile[]): void {
+    const own = torrent as OwnTorrent
+    own.files = files.map((file) => ({...file}))
+    const size = files.reduce((sum, file) => sum + file.size, 0)
+    const [rootName = ''] = files[0]!.path.split('/')
+    const name = torrent.name === torrent.rootName ? rootName : torrent.name
+    this.update(torrent, {name, rootName, size, sizeTotal: size, fileCount: files.length}, 'files')
+  }
+
   /** Takes a torrent out, also of the queue: who was behind it moves up, and nothing tells of it any more. */
   drop(torrent: SimTorrent): void {
     const own = torrent as OwnTorrent

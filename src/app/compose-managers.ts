@@ -19,6 +19,7 @@ import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
+import {LinkWatch} from '#automation/alerts/link-watch.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
@@ -170,6 +171,8 @@ interface ActingDeps {
   readonly arrAnswers: ManagersDeps['arrAnswers']
   /** For the executor: told before anything is sent. */
   readonly watchesChecks: (watch: RecheckWatch) => void
+  /** For the executor: told of what was added by a link. */
+  readonly watchesLinks: (watch: LinkWatch) => void
   /** For disks of servers: told before anybody asks whose files are where. */
   readonly checksMappings: (checks: MappingChecks) => void
   /** Who looks after Arrs, and what they tell of the age of our database. */
@@ -320,6 +323,24 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   })
   parts.watchesChecks(rechecks)
   rechecks.start()
+  const addedLinks = new LinkWatch({
+    board,
+    fleet,
+    clock,
+    log,
+    executor,
+    ownership,
+    ourselves,
+    words: {
+      server: (id) => ownership.serverOf(id),
+      hasLeft: (id) => ownership.hasLeft(id),
+      nameOf: (key) => ownership.nameOf(key),
+    },
+    deadlines: memory.deadlines,
+    write: (entries) => journal.write(entries),
+  })
+  parts.watchesLinks(addedLinks)
+  addedLinks.start()
   const {
     reaches,
     accessOf: accessOfYes,
@@ -884,6 +905,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     byHand(entries) {
       rechecks.byHand(entries)
+      addedLinks.byHand(entries)
       for (const {actor, phase, subject, serverId, hash, at, verb} of entries) {
         const isByHand = actor.origin === 'user' || actor.origin === 'api'
         if (!isByHand || phase !== 'sending' || subject !== 'torrent') continue
@@ -914,6 +936,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       doubts.stop()
       await unregistered.stop()
       await rechecks.stop()
+      await addedLinks.stop()
       await internet.stop()
       await mountWatch.stop()
       await mappingChecks.stop()

@@ -23,6 +23,7 @@ import {join} from 'node:path'
 import type {Logger} from 'pino'
 import {askArr} from '#arr-client/ask-arr.ts'
 import {AlertBoard} from '#automation/alerts/active-alerts.ts'
+import type {LinkWatch} from '#automation/alerts/link-watch.ts'
 import type {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
@@ -342,6 +343,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     notTaken: () => {},
     isLost: () => false,
   }
+  let addedLinks: Pick<LinkWatch, 'added' | 'isHeld'> = {added: async () => {}, isHeld: () => false}
   const folders = new AllowedFolders({
     server: (id) => links.get(id),
     mappings: (id) => directory.former(id)?.definition.paths ?? [],
@@ -370,6 +372,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       notTaken: (keys) => rechecks.notTaken(keys),
       isLost: (key) => rechecks.isLost(key),
     },
+    links: {added: (key, about) => addedLinks.added(key, about), isHeld: (key) => addedLinks.isHeld(key)},
     settingNeeds: preferenceNeeds,
     foldersIn,
     removals: {objection: (key, but) => unconfirmed.objection(key, but)},
@@ -477,6 +480,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     executor,
     removalsUnderWay: unconfirmed,
     watchesChecks: (watch) => void (rechecks = watch),
+    watchesLinks: (watch) => void (addedLinks = watch),
     checksMappings: (checks) => void (mappingChecks = checks),
     random,
     details: details.torrents,

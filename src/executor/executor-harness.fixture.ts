@@ -4,6 +4,7 @@ import type {Access, Acting} from '#model/access.ts'
 import type {
   AddOutcome,
   ItemOutcome,
+  LinkAdded,
   RemovalCommand,
   ServerCommand,
   TorrentCommand,
@@ -60,6 +61,7 @@ export class Harness {
   readonly fetched: string[] = []
   addStatus: AddOutcome['status'] = 'added'
   addHash: InfoHash | null = null
+  addIsHeld = false
   readonly journal: JournalEntry[] = []
   readonly expected: string[] = []
   readonly withdrawn: string[] = []
@@ -100,6 +102,9 @@ export class Harness {
     this.offline.has(id) ? new CommodarrError('server_not_online', `${id} is unreachable.`) : null
   /** Servers on the same machine. */
   readonly neighbours = new Map<ServerId, ServerView>()
+  /** What was told of links that servers took, and those that nobody may start yet. */
+  readonly linksAdded: [string, LinkAdded][] = []
+  readonly heldLinks = new Set<string>()
   beforeWriteEnds: () => void = () => {}
   beforeSent: () => void = () => {}
   /** Of a removal: the commands before it are under way. */
@@ -178,7 +183,8 @@ export class Harness {
         this.orders.push({serverId} as SentOrder)
         this.serverCommands.push(command)
         if (this.fault) throw this.fault
-        if (command.verb === 'addTorrent') return {status: this.addStatus, hash: this.addHash}
+        if (command.verb === 'addTorrent')
+          return {status: this.addStatus, hash: this.addHash, isHeld: this.addIsHeld}
       },
     },
     freshness: {
@@ -193,6 +199,10 @@ export class Harness {
       begin: async (keys) => void this.checked.push(...keys.map(keyText)),
       notTaken: (keys) => void this.notChecked.push(...keys.map(keyText)),
       isLost: (of) => this.lost.has(keyText(of)),
+    },
+    links: {
+      added: async (of, about) => void this.linksAdded.push([keyText(of), about]),
+      isHeld: (of) => this.heldLinks.has(keyText(of)),
     },
     ownership: {
       couldObject: (id) => [id, asServerId('who could object')],

@@ -565,6 +565,38 @@ test('what comes back finds its own files, but not those of another torrent', as
   await expect(house.executor.add(by, A, add)).rejects.toMatchObject({code: 'content_shared'})
 })
 
+test('of a link nobody knows the files: it waits for them, and is watched unless who adds it accepts everything', async () => {
+  const house = new Harness()
+  const add = (more: object = {}) =>
+    house.executor.add(by, A, {source: {magnet: 'magnet:?xt=urn:btih:1'}, start: true, ...more})
+  house.addHash = hash(5)
+  house.addIsHeld = true
+  await add()
+  await add({forceStart: true, acceptsOthers: true})
+  expect(house.serverCommands).toMatchObject([{args: {waitsForFiles: true}}, {args: {waitsForFiles: true}}])
+  expect(house.linksAdded).toEqual([
+    [keyText(key(A, 5)), {isHeld: true, start: 'start'}],
+    [keyText(key(A, 5)), {isHeld: true, start: 'forceStart', acceptsOthers: true}],
+  ])
+  await add({acceptsOthers: true, acceptsDoubt: true})
+  house.addStatus = 'duplicate'
+  await add()
+  expect(house.linksAdded).toHaveLength(2)
+  expect(house.serverCommands[2]).not.toHaveProperty('args.waitsForFiles')
+})
+
+test('what waits for its files no rule starts or removes, and a person may', async () => {
+  const house = new Harness()
+  house.heldLinks.add(keyText(key(A, 1)))
+  const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
+  const run = async (who: typeof by, verb: 'start' | 'stop' | 'remove') => {
+    const [it] = await house.executor.run({by: who, keys: [key(A, 1)], command: {verb, args: {}}})
+    return it!.result.outcome
+  }
+  expect([await run(rule, 'start'), await run(rule, 'remove')]).toEqual(['refused', 'refused'])
+  expect([await run(rule, 'stop'), await run(by, 'start')]).toEqual(['done', 'done'])
+})
+
 test('a default folder with which its server would move torrents is set when who asks was told of them', async () => {
   const house = new Harness()
   const set = (values: object, more = {}) =>

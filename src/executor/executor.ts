@@ -14,6 +14,7 @@ import type {
   AddSource,
   AddTorrent,
   ItemOutcome,
+  LinkAdded,
   LinkRemoval,
   RemovalCommand,
   RemovalVerb,
@@ -58,6 +59,7 @@ import {filesOfOthers, movesRefusal, objectionToTouching} from './guards/files-o
 import {
   asOrdered,
   lostInCheck,
+  onlyStopsUnread,
   serverOnline,
   torrentKnown,
   verbSupported,
@@ -130,6 +132,12 @@ interface ExecutorDeps {
     /** A check found much less of it than it had, and no person decided yet what shall become of it. */
     isLost(key: TorrentKey): boolean
   }
+  /** Torrents that were added by a link: whose files they bring is asked once their servers know them. */
+  readonly links: {
+    added(key: TorrentKey, about: LinkAdded): Promise<void>
+    /** That is not known yet, or it is stopped for the sake of others. */
+    isHeld(key: TorrentKey): boolean
+  }
   /** Reads its list, and all that it tells of these torrents. @returns false = it did not tell it */
   readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
   /** Who is refused again and again fills no journal. */
@@ -145,6 +153,7 @@ const guards: readonly Guard[] = [
   torrentKnown,
   asOrdered,
   lostInCheck,
+  onlyStopsUnread,
   verbSupported,
   contentOwners,
   linkedFolders,
@@ -360,7 +369,18 @@ export class CommandExecutor implements Executor {
       const linkOut = linksOut.get(keyText(key)) ?? null
       const touch = touched.get(keyText(key)) ?? null
       const isLost = isByRule && this.#parts.rechecks.isLost(key)
-      const item = {...about, takesData, ownership: its, linkOut, touched: touch, acceptsDoubt, words, isLost}
+      const isUnread = isByRule && this.#parts.links.isHeld(key)
+      const item = {
+        ...about,
+        takesData,
+        ownership: its,
+        linkOut,
+        touched: touch,
+        acceptsDoubt,
+        words,
+        isLost,
+        isUnread,
+      }
       const underWay = isRemoval(command) ? removals.objection(key, deeds.get(keyText(key))) : null
       const no = refusalOf(item, guards) ?? underWay ?? terms?.(key).objection() ?? null
       return no && {outcome: 'refused', ...no}
@@ -682,7 +702,8 @@ export class CommandExecutor implements Executor {
         (await this.#objectionToGiven(by, serverId, command)) ??
         (await this.#objectionToFiles(by, serverId, command, true))
       if (late) throw late
-      const outcome = await gate.server(serverId, approveForServer(command))
+      const outcome = await gate.server(serverId, approveForServer(waiting(command)))
+      if (command.verb === 'addTorrent' && outcome) await this.#watchLink(serverId, command.args, outcome)
       await this.#writeAfter([
         {...stepAfter(its, {at: clock.now(), ...endOnServer(outcome)}), ...hashOf(outcome)},
       ])
@@ -691,6 +712,16 @@ export class CommandExecutor implements Executor {
       await this.#writeAfter([{...its, at: clock.now(), ...failureOf(error)}])
       throw error
     }
+  }
+
+  /** Who was told of everything that may be wanted all of it. */
+  async #watchLink(serverId: ServerId, add: AddTorrent, outcome: AddOutcome): Promise<void> {
+    const {hash, status, isHeld = false} = outcome
+    if (!isUnread(add) || hash === null || status === 'duplicate') return
+    const {acceptsOthers, acceptsDoubt} = add
+    const start = add.forceStart === true ? 'forceStart' : 'start'
+    const about = {isHeld, start, acceptsOthers, acceptsDoubt} as const
+    await this.#parts.links.added({serverId, hash}, about)
   }
 
   /**
@@ -870,6 +901,16 @@ export class CommandExecutor implements Executor {
       }),
     }
   }
+}
+
+/** Nobody knows its files before its server does, and who adds it did not say that they may harm anybody. */
+function isUnread({source, acceptsOthers, acceptsDoubt}: AddTorrent): boolean {
+  return !('torrent' in source) && (acceptsOthers !== true || acceptsDoubt !== true)
+}
+
+function waiting(command: ServerCommand): ServerCommand {
+  if (command.verb !== 'addTorrent' || !isUnread(command.args)) return command
+  return {verb: 'addTorrent', args: {...command.args, waitsForFiles: true}}
 }
 
 function shownVerb(command: AnyTorrentCommand | ServerCommand): Pick<JournalEntry, 'verb' | 'args'> {

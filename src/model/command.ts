@@ -135,6 +135,8 @@ export interface AddTorrent extends Confirmed {
   readonly data?: 'brought' | 'shared' | undefined
   /** It comes back to where its own files lie, whole or not. */
   readonly comesBack?: boolean | undefined
+  /** Nobody knows its files yet: it writes nothing before its server does, where the server can wait with that. */
+  readonly waitsForFiles?: boolean | undefined
   readonly sequential?: boolean | undefined
   readonly firstLast?: boolean | undefined
   readonly downLimit?: BytesPerSecond | undefined
@@ -163,6 +165,14 @@ export interface AddOutcome {
   readonly status: 'added' | 'duplicate' | 'pending'
   /** Unknown when the server fetches a URL and does not say. */
   readonly hash: InfoHash | null
+  /** It waits, stopped, for somebody to say that its files harm nobody (`waitsForFiles`). */
+  readonly isHeld?: boolean
+}
+
+/** What somebody wanted who added a link, for when its files are known. */
+export interface LinkAdded extends Confirmed {
+  readonly isHeld: boolean
+  readonly start: 'start' | 'forceStart'
 }
 
 /** What became of one torrent in a command. `code` is an error code of `model/errors.ts`. */

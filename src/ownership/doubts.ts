@@ -50,6 +50,8 @@ export interface DoubtNames {
   readonly server: (id: ServerId) => ServerView | null
   /** Of a server that he may not see somebody is told only that there is one. */
   readonly sees: (id: ServerId) => boolean
+  /** What stands for those; absent = it is read by him alone. */
+  readonly unseen?: {readonly torrent: string; readonly server: string}
   readonly nameOf: (key: TorrentKey) => string | undefined
   /** The server is not configured any more. */
   readonly hasLeft: (id: ServerId) => boolean
@@ -59,7 +61,9 @@ export interface DoubtNames {
 export function doubtWords({code, serverId, torrent, detail}: Doubt, words: DoubtNames): string {
   const isSeen = serverId === null || words.sees(serverId)
   const server = serverId === null ? null : words.server(serverId)
-  const who = isSeen ? (server?.name ?? String(serverId)) : 'a server that you cannot see'
+  const who = isSeen
+    ? (server?.name ?? String(serverId))
+    : (words.unseen?.server ?? 'a server that you cannot see')
   // Names are as people write them.
   const Who = isSeen ? who : capital(who)
   const name = torrent && isSeen ? `"${words.nameOf(torrent) ?? torrent.hash}"` : 'a torrent'

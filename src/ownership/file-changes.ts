@@ -25,6 +25,8 @@ export interface Landing {
   readonly folder: string
   readonly files: readonly NamedFile[]
   readonly arrives: Arrival
+  /** The torrent has written nothing there yet: what lies there is not its own. */
+  readonly isUnwritten?: boolean
 }
 
 export interface FileChange {

@@ -798,6 +798,43 @@ describe('commands that move or rename files', () => {
   })
 })
 
+describe('a torrent whose files its server has just learned', () => {
+  const arrived = async (isUnwritten: boolean) => {
+    const its = await service().arrived(a(), isUnwritten)
+    return (
+      its && {...its, landedOn: its.landedOn.map((it) => it.key), doubts: its.doubts.map((it) => it.code)}
+    )
+  }
+  const nothing = {landedOn: [], occupied: [], doubts: []}
+  const fresh = {complete: false, contentPath: '/data/F', has: {'F/film.mkv': 10}}
+
+  test('meets what others have there, and where it is saved later', async () => {
+    mapped(A, B)
+    make('F/film.mkv')
+    list(A, fresh)
+    list(B, {contentPath: '/downloads/F', has: {'F/film.mkv': 99}})
+    expect(await arrived(false)).toEqual({...nothing, landedOn: [b()]})
+    // Whoever has it in this size is harmed by nobody who takes it over.
+    list(B, {contentPath: '/downloads/F', has: {'F/film.mkv': 10}})
+    expect(await arrived(false)).toEqual(nothing)
+    list(A, {...fresh, contentPath: '/data/temp/F', incompletePath: '/data/temp'})
+    list(B, {contentPath: '/downloads/F', has: {'F/film.mkv': 99}})
+    expect(await arrived(false)).toEqual({...nothing, landedOn: [b()]})
+  })
+
+  test('that has written nothing finds files of a person in its way; another has made them itself', async () => {
+    mapped(A)
+    make('F/film.mkv')
+    list(A, {...fresh, has: {'F/film.mkv': 99}})
+    expect(await arrived(true)).toEqual({...nothing, occupied: ['/data/F/film.mkv']})
+    expect(await arrived(false)).toEqual(nothing)
+    list(A, {...fresh, has: {'F/film.mkv': 'F/film.mkv'.length}})
+    expect(await arrived(true)).toEqual(nothing)
+    list(A, {...fresh, has: null})
+    expect(await arrived(true)).toBeNull()
+  })
+})
+
 describe('folders of a server that change', () => {
   const places: ServerPlaces = {
     kind: 'qbittorrent',

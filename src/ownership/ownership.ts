@@ -631,6 +631,30 @@ export class OwnershipService {
     )
   }
 
+  /**
+   * Whose files a torrent meets that its server has just learned the files of, where it keeps what is not complete and
+   * where it saves it. @param isUnwritten it has written nothing yet @returns `null` = its server does not tell them
+   */
+  async arrived(key: TorrentKey, isUnwritten: boolean): Promise<Omit<TouchedFiles, 'taken'> | null> {
+    const {fleet, files} = this.#parts
+    const listed = await files(key, true)
+    const torrent = fleet.get(key)
+    if (!torrent?.contentPath || !listed || listed.length === 0) return null
+    const here = folderOfFiles(torrent.contentPath, listed)
+    if (here === null)
+      return {landedOn: [], occupied: [], doubts: [placeUnknown(nowhereWords(torrent.contentPath))]}
+    const later = torrent.incompletePath && torrent.savePath ? [torrent.savePath] : []
+    const found = {landedOn: [] as Owner[], occupied: [] as string[], doubts: [] as Doubt[]}
+    for (const folder of new Set([here, ...later])) {
+      const lands = {folder, files: listed, arrives: 'takenOver', isUnwritten} as const
+      const its = (await this.landed([{key, lands}], true)).get(keyText(key))!
+      found.landedOn.push(...its.landedOn)
+      found.occupied.push(...its.occupied)
+      found.doubts.push(...its.doubts)
+    }
+    return found
+  }
+
   /** The same for files that only arrive somewhere: of torrents that their server need not have yet. */
   async landed(
     landings: readonly {readonly key: TorrentKey; readonly lands: Landing}[],
@@ -699,7 +723,7 @@ export class OwnershipService {
   /** What our disk shows where files arrive: those that would be changed, and those of whose names nothing is there. */
   async #inTheWay(
     {key, extents, disk}: OwnContent,
-    {folder, files, arrives}: Landing,
+    {folder, files, arrives, isUnwritten = false}: Landing,
     look: Look,
   ): Promise<{readonly occupied: string[]; readonly missing: ReadonlySet<string>; readonly doubts: Doubt[]}> {
     const nothing = {occupied: [], missing: new Set<string>(), doubts: []}
@@ -721,7 +745,7 @@ export class OwnershipService {
       if (!isThere(place)) continue
       missing.delete(path)
       if (arrives === 'takenOver' && place.size === size) continue
-      own ??= await this.#ownFiles(key, look)
+      own ??= isUnwritten ? new Set() : await this.#ownFiles(key, look)
       if (place.file === null || !own.has(place.file))
         occupied.push(`${folder.replace(/[\\/]+$/, '')}/${path}`)
     }

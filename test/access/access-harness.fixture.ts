@@ -113,6 +113,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
     settingNeeds: preferenceNeeds,
     foldersIn,
+    links: {added: async () => {}, isHeld: () => false},
     removals: {objection: () => null},
     write: async (entries) => void journal.push(...entries),
   })

@@ -183,6 +183,44 @@ test.each(kinds)(
   },
 )
 
+test.each(kinds)(
+  'S53 %s: what a magnet link brings is stopped when it is known to replace files of others, and goes on elsewhere',
+  async (kind) => {
+    const own = nameOf[kind]
+    house = await DiskHouse.start([
+      {name: own, kind, folder: '/srv/downloads', torrents: 5},
+      {name: B, folder: '/data', torrents: 5},
+    ])
+    const theirs = house.put(B, FIRST, {'Film/film.mkv': 9_000}, {savePath: '/data/to'})
+    await house.pass(SEEN)
+    const files = [{path: 'Film/film.mkv', size: 3_000, done: 0, priority: 'normal'} as const]
+    const add = async (n: number, folder: string) => {
+      const hash = n.toString(16).padStart(40, 'b')
+      const magnet = `magnet:?xt=urn:btih:${hash}`
+      const wish = {server_id: own, magnet, save_path: `/srv/downloads/${folder}`, start: true}
+      expect((await house.api.send('POST', '/api/torrents', wish)).status).toBe(201)
+      await house.pass(MINUTE)
+      const torrent = house.scenario.torrent(own, hash)
+      expect([torrent.running, torrent.hasMetadata]).toEqual([true, false])
+      house.scenario.world(own).commands.learn(torrent, {}, files)
+      const size = sizeOf('to/Film/film.mkv')
+      await house.pass(2 * MINUTE)
+      return {torrent, size}
+    }
+    const harming = await add(1, 'to')
+    const harmless = await add(2, 'elsewhere')
+    expect([harming.torrent.running, harmless.torrent.running]).toEqual([false, true])
+    const lines = await house.scenario.lines()
+    expect(lines.filter((line) => line.includes('link_onto_files'))).toHaveLength(1)
+    // One kind waits for us; the others write until their list shows what they hold.
+    if (kind === 'qbittorrent') expect([harming.size, isWhole(B, theirs)]).toEqual([9_000, true])
+    // Who was told may want it all the same.
+    expect(await act(own, harming.torrent, 'start', {})).toEqual({outcome: 'done'})
+    await house.pass(MINUTE)
+    expect(harming.torrent.running).toBe(true)
+  },
+)
+
 test('S53 a category is not saved elsewhere, nor removed, before a person was told which torrents move by it', async () => {
   house = await DiskHouse.start([
     {name: A, folder: '/srv/downloads', torrents: 5},

@@ -46,7 +46,29 @@ export async function addTorrent(
   const there = await find(connection, ids, bounds)
   if (there) return {status: 'duplicate', hash: there}
   await ensureCategory(connection.wire, add.category ?? '', bounds)
-  return ids.length > 0 ? addKnown(connection, add, ids, bounds) : addUrl(connection, add, bounds)
+  if (ids.length === 0) return addUrl(connection, add, bounds)
+  // What is not found again by its hash nobody could start.
+  if (ids.length > 1 || !(await canWait(connection, add, bounds)))
+    return addKnown(connection, add, ids, bounds)
+  // Who waited for it forces it then, too.
+  const held: AddTorrent = {...add, start: true, forceStart: false, stopCondition: 'metadata'}
+  return {...(await addKnown(connection, held, ids, bounds)), isHeld: true}
+}
+
+/**
+ * It can be stopped with its metadata, before anything of it is written, and started again without changing what
+ * somebody wants: not where it is to stop anyway, by the wish itself or by the server's own setting.
+ */
+async function canWait(
+  {wire, detected}: Connection,
+  {waitsForFiles, start, forceStart, stopCondition}: Readonly<AddTorrent>,
+  bounds: CallBounds,
+): Promise<boolean> {
+  if (waitsForFiles !== true || detected().features.addStopCondition.support === 'none') return false
+  if (!start && forceStart !== true) return false
+  if (stopCondition !== undefined) return stopCondition === 'none'
+  const setting = await wire.record('app/preferences', {}, bounds, {field: 'dl_limit'})
+  return (setting['torrent_stop_condition'] ?? 'None') === 'None'
 }
 
 /** Passing tags left behind by adds that took too long, or by a program that was killed. */

@@ -51,9 +51,14 @@ export async function addTorrent(
   const source = await readSource(session, add, bounds)
   if (await isThere(session, source.hash, bounds)) return {status: 'duplicate', hash: source.hash}
   const settings = settingsOf(session, add, savePath)
-  if (source.kind === 'magnet') await loadMagnet(session, source, add, settings, bounds)
-  else await loadBytes(session, source, add, settings, bounds)
-  return {status: 'added', hash: source.hash}
+  if (source.kind === 'magnet') {
+    // What waits would stop for good with its metadata (`loadMagnet`).
+    await loadMagnet(session, source, add, settings, bounds)
+    return {status: 'added', hash: source.hash}
+  }
+  const isHeld = add.waitsForFiles === true && add.start
+  await loadBytes(session, source, isHeld ? {...add, start: false} : add, settings, bounds)
+  return {status: 'added', hash: source.hash, isHeld}
 }
 
 /* ───────────────────────────── what is asked ───────────────────────────── */

@@ -36,7 +36,10 @@ export class TransmissionServerControl implements ServerControl {
     this.#refuseWhatIsLacking(add)
     if (add.data === 'shared') await this.#refuseIfRenamed(bounds)
     const later = this.#afterAdding(add)
-    const isLater = Object.keys(later).length > 0 || add.rename !== undefined || add.topOfQueue === true
+    // Whom it fetches itself it has whole; who comes by a magnet link asks nobody for its metadata while it is stopped.
+    const isHeld = add.waitsForFiles === true && 'url' in add.source && add.start
+    const isLater =
+      isHeld || Object.keys(later).length > 0 || add.rename !== undefined || add.topOfQueue === true
     const answer = await this.#add(
       {...this.#addParams(add), paused: !add.start || isLater || add.forceStart === true},
       bounds,
@@ -46,9 +49,9 @@ export class TransmissionServerControl implements ServerControl {
     const hash = asInfoHash(text(added, 'hash_string') ?? '')
     if (duplicate) return {status: 'duplicate', hash}
     if (hash === null) throw new CommandRefused('The server did not say what it added.')
-    await this.#finish(hash, add, later, isLater, bounds)
+    await this.#finish(hash, isHeld ? {...add, start: false} : add, later, isLater, bounds)
     this.#parts.onChanged([hash])
-    return {status: 'added', hash}
+    return {status: 'added', hash, isHeld}
   }
 
   async createCategory(): Promise<void> {

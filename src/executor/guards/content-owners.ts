@@ -46,7 +46,7 @@ export function namesOfOthers(owners: readonly TorrentKey[], from: ServerId, wor
     return `${name} on ${words.server(other.serverId)?.name ?? other.serverId}`
   })
   if (seen.length > 3) names.push(`${seen.length - 3} more`)
-  if (seen.length < owners.length) names.push('another torrent that you cannot see')
+  if (seen.length < owners.length) names.push(words.unseen?.torrent ?? 'another torrent that you cannot see')
   return listed(names)
 }
 

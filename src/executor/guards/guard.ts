@@ -34,6 +34,8 @@ export interface GuardedItem {
   readonly acceptsDoubt: boolean
   /** A rule wants it, of a torrent that a check of ours found much less of than there was. */
   readonly isLost: boolean
+  /** A rule wants it, of a torrent of a link of which nobody knows yet whose files it brings, or that is stopped for that. */
+  readonly isUnread: boolean
   /** How servers and torrents are called, for who acts: what he may not see protects all the same, and is not named. */
   readonly words: DoubtNames
 }
@@ -83,6 +85,14 @@ export const asOrdered: Guard = ({ordered, command}) => {
 export const lostInCheck: Guard = ({isLost, command: {verb}}) => {
   if (!isLost || verb === 'stop' || verb === 'recheck') return null
   const message = 'A check found much less of it than it had, so no rule touches it until a person decided.'
+  return {code: 'changed_meanwhile', message}
+}
+
+/** What waits until it is known whose files it would replace no rule starts, moves or removes. */
+export const onlyStopsUnread: Guard = ({isUnread, command: {verb}}) => {
+  if (!isUnread || verb === 'stop') return null
+  const message =
+    'It was added by a link, and waits until it is known whose files it would replace, or for a person.'
   return {code: 'changed_meanwhile', message}
 }
 

@@ -1,0 +1,209 @@
+import {expect, test} from 'vitest'
+import type {FleetDelta} from '#fleet/writer.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Access} from '#model/access.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {TouchedFiles} from '#ownership/ownership.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {AlertBoard} from './active-alerts.ts'
+import {LinkWatch} from './link-watch.ts'
+
+const A = asServerId('A')
+const B = asServerId('B')
+const key = (n: number, serverId = A): TorrentKey => ({
+  serverId,
+  hash: asInfoHash(n.toString(16).padStart(40, '0'))!,
+})
+const words = {
+  server: () => null,
+  hasLeft: () => false,
+  nameOf: ({hash}: TorrentKey) => `Film ${Number(`0x${hash}`)}`,
+}
+const free = {landedOn: [], occupied: [], doubts: []}
+const others = {...free, landedOn: [{key: key(9, B), files: 'all' as const}]}
+
+async function house() {
+  const base = await memoryHouse()
+  const rows = new Map<string, TorrentRecord>()
+  const found = new Map<string, Omit<TouchedFiles, 'taken'> | null>()
+  const orders: string[] = []
+  const lines: string[] = []
+  const looks: string[] = []
+  const board = new AlertBoard()
+  const server = {isAway: false}
+  let tell: (delta: FleetDelta) => void = () => {}
+  const open = async () => {
+    const {deadlines} = await base.open()
+    const watch = new LinkWatch({
+      clock: base.clock,
+      board,
+      deadlines,
+      words,
+      ourselves: {may: () => true} as unknown as Access,
+      executor: {
+        run: async ({keys, command}) => {
+          orders.push(`${command.verb} ${Number(`0x${keys[0]!.hash}`)}`)
+          const refused = {outcome: 'refused', code: 'server_not_online', message: 'It is away.'} as const
+          return [{key: keys[0]!, result: server.isAway ? refused : {outcome: 'done'}}]
+        },
+      },
+      ownership: {
+        arrived: async (of, isUnwritten) => {
+          looks.push(isUnwritten ? 'unwritten' : 'written')
+          return found.get(keyText(of)) ?? null
+        },
+      },
+      fleet: {
+        get: (of) => rows.get(keyText(of)) ?? null,
+        onChange: (listener) => {
+          tell = listener
+          return () => (tell = () => {})
+        },
+      },
+      write: async (entries: readonly JournalEntry[]) => {
+        for (const {phase, code, message} of entries) lines.push(`${phase} ${code} ${message}`)
+      },
+      log: {error: () => {}, warn: () => {}},
+    })
+    watch.start()
+    return watch
+  }
+  const set = async (n: number, change: Partial<TorrentRecord>) => {
+    const before = rows.get(keyText(key(n))) ?? {key: key(n), name: `Film ${n}`, stale: false}
+    rows.set(keyText(key(n)), {...before, ...change} as TorrentRecord)
+    tell({added: [], changed: [0], removed: []} as unknown as FleetDelta)
+    await base.clock.advance(0)
+  }
+  const leave = async (n: number) => {
+    rows.delete(keyText(key(n)))
+    tell({added: [], changed: [], removed: [{row: 0, key: key(n)}]} as unknown as FleetDelta)
+    await base.clock.advance(0)
+  }
+  return {...base, open, set, leave, found, orders, lines, looks, board, server}
+}
+
+const fetching: Partial<TorrentRecord> = {state: 'metadata', hasMetadata: false}
+const held: Partial<TorrentRecord> = {state: 'stopped', hasMetadata: true}
+const running: Partial<TorrentRecord> = {state: 'downloading', hasMetadata: true}
+const wish = {isHeld: true, start: 'start'} as const
+
+test('what waited is started when its files harm nobody, as it was to be', async () => {
+  const {open, set, found, orders, looks, lines} = await house()
+  const watch = await open()
+  await set(1, fetching)
+  await set(2, fetching)
+  await watch.added(key(1), wish)
+  await watch.added(key(2), {isHeld: true, start: 'forceStart'})
+  found.set(keyText(key(1)), free)
+  found.set(keyText(key(2)), free)
+  expect([looks, watch.isHeld(key(1))]).toEqual([[], true])
+  await set(1, {...held, state: 'checking'})
+  expect(looks).toEqual([])
+  await set(1, held)
+  await set(2, held)
+  await watch.stop()
+  expect([orders, looks, lines]).toEqual([['start 1', 'forceStart 2'], ['unwritten', 'unwritten'], []])
+  expect(watch.isHeld(key(1))).toBe(false)
+})
+
+test('what harms others stays stopped, told once and over restarts, until a person starts it', async () => {
+  const {open, set, found, orders, lines, board} = await house()
+  const watch = await open()
+  await watch.added(key(1), wish)
+  found.set(keyText(key(1)), others)
+  await set(1, held)
+  await set(1, held)
+  await watch.stop()
+  expect([orders, watch.isHeld(key(1))]).toEqual([[], true])
+  expect(lines).toEqual([
+    expect.stringMatching(/^blocked link_onto_files Film 1 .*Files of a torrent of another server lie there/),
+  ])
+  const again = await open()
+  expect([again.isHeld(key(1)), board.list().at(-1)?.code]).toEqual([true, 'link_onto_files'])
+  const by = {name: 'Ada', origin: 'user', userId: null, address: null} as const
+  again.byHand([{...key(1), actor: by, phase: 'sending', verb: 'start'} as unknown as JournalEntry])
+  expect(again.isHeld(key(1))).toBe(false)
+  await set(1, running)
+  await again.stop()
+  expect(orders).toEqual([])
+})
+
+test('what could not wait is stopped where it harms others, and may be started in its client', async () => {
+  const {open, set, found, orders, looks} = await house()
+  const watch = await open()
+  for (const n of [1, 2]) await watch.added(key(n), {...wish, isHeld: false})
+  expect(watch.isHeld(key(1))).toBe(false)
+  found.set(keyText(key(1)), others)
+  found.set(keyText(key(2)), free)
+  await set(1, running)
+  await set(2, running)
+  expect([orders, looks]).toEqual([['stop 1'], ['written', 'written']])
+  // It takes its server a moment to stop.
+  await set(1, running)
+  expect(watch.isHeld(key(1))).toBe(true)
+  await set(1, {state: 'stopped'})
+  await set(1, running)
+  await watch.stop()
+  expect([watch.isHeld(key(1)), orders]).toEqual([false, ['stop 1']])
+})
+
+test('what who added it said yes to does not hold it up, and a doubt does', async () => {
+  const {open, set, found, orders} = await house()
+  const watch = await open()
+  const doubt = {code: 'away', serverId: B, torrent: null, detail: ''} as const
+  await watch.added(key(1), {...wish, acceptsOthers: true})
+  await watch.added(key(2), {...wish, acceptsOthers: true})
+  found.set(keyText(key(1)), others)
+  found.set(keyText(key(2)), {...free, doubts: [doubt]})
+  await set(1, held)
+  await set(2, held)
+  await watch.stop()
+  expect([orders, watch.isHeld(key(2))]).toEqual([['start 1'], true])
+})
+
+test('files that could not be read are asked for again, whatever changes, and of what left nothing is kept', async () => {
+  const {open, set, leave, found, orders, looks, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), wish)
+  await watch.added(key(3), wish)
+  await set(1, held)
+  await set(2, {})
+  expect(looks).toHaveLength(1)
+  found.set(keyText(key(1)), free)
+  await clock.advance(30_000)
+  await set(2, {})
+  await leave(3)
+  await watch.stop()
+  expect([orders, watch.isHeld(key(3))]).toEqual([['start 1'], false])
+})
+
+test('who could not be started or stopped is tried again, ever more seldom', async () => {
+  const {open, set, found, orders, server, clock} = await house()
+  const watch = await open()
+  server.isAway = true
+  await watch.added(key(1), wish)
+  await watch.added(key(2), {...wish, isHeld: false})
+  found.set(keyText(key(1)), free)
+  found.set(keyText(key(2)), others)
+  await set(1, held)
+  await set(2, running)
+  expect([orders, watch.isHeld(key(1))]).toEqual([['start 1', 'stop 2'], true])
+  await clock.advance(30_000)
+  await set(2, running)
+  await set(2, running)
+  expect(orders.slice(2).toSorted()).toEqual(['start 1', 'stop 2'])
+  await clock.advance(30_000)
+  await set(2, running)
+  expect(orders).toHaveLength(4)
+  server.isAway = false
+  await clock.advance(30_000)
+  await set(2, running)
+  await set(2, {state: 'stopped'})
+  await watch.stop()
+  expect([orders.slice(4).toSorted(), watch.isHeld(key(1)), watch.isHeld(key(2))]).toEqual([
+    ['start 1', 'stop 2'],
+    false,
+    true,
+  ])
+})
