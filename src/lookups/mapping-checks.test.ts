@@ -234,3 +234,58 @@ test('a server is asked for a few torrents, and for proven ones again after hour
   await pass(70)
   expect(asked).toHaveLength(16)
 })
+
+test('a copy of all files is noticed by the downloads that do not reach it, over a restart too', async () => {
+  write('films', films)
+  const mapping = server(A, films, 'films')
+  await pass(1)
+  expect(checks.of(A)[0]).toMatchObject({verdict: 'proven', reason: expect.stringContaining('A copy would')})
+  const MIB = 1024 * 1024
+  const grow = (mib: number) => {
+    house.list(A, [
+      ...films.map((name, n) => row(n, {name, contentPath: `/data/${name}`, state: 'seeding'})),
+      row(9, {contentPath: '/data/new.mkv', state: 'downloading', complete: false, completed: mib * MIB}),
+    ])
+    house.fleet.markServer(A, true)
+    house.files!.set(keyText(keyOf(A, 9)), [file(0, 'new.mkv', {progress: 0.5})])
+  }
+  write('films', ['new.mkv'])
+  for (let mib = 20; mib <= 200; mib += 20) {
+    grow(mib)
+    await pass(5)
+  }
+  const copy = expect.stringContaining('a copy lies there')
+  expect(checks.of(A)[0]).toMatchObject({verdict: 'contradicted', reason: copy})
+  expect(checks.judged(A, [mapping])[0]!.contradicted).toEqual(copy)
+  checks = begin()
+  await pass(11)
+  expect(checks.of(A)[0]).toMatchObject({verdict: 'contradicted', reason: copy})
+  for (let mib = 300; mib <= 400; mib += 20) {
+    grow(mib)
+    write('films', ['new.mkv'], mib)
+    await pass(5)
+  }
+  expect(checks.of(A)[0]).toMatchObject({
+    verdict: 'proven',
+    reason: expect.stringContaining('was seen to grow'),
+  })
+  expect(kept.size).toBe(0)
+})
+
+test('what became complete last is looked at in any case: a copy does not have it', async () => {
+  const names = Array.from({length: 60}, (_, n) => `f${n}.mkv`)
+  write('films', names.slice(1))
+  house.mappings.set(A, [{server: '/data', ours: join(root, 'films')}])
+  house.list(
+    A,
+    names.map((name, n) =>
+      row(n, {name, contentPath: `/data/${name}`, state: 'seeding', completedAt: 1_000_000 - n}),
+    ),
+  )
+  for (const [n, name] of names.entries()) house.files!.set(keyText(keyOf(A, n)), [file(0, name)])
+  await pass(1)
+  expect(checks.of(A)[0]).toMatchObject({
+    verdict: 'unproven',
+    reason: expect.stringContaining('1 is not there'),
+  })
+})

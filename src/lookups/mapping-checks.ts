@@ -5,6 +5,7 @@
  * files the mapping counts on.
  *
  *   complete torrents below it ─▶ files by their server ─▶ our disk, there and settled ─▶ `mapping-verdict.ts` ─▶ kept over restarts
+ *   downloads below it ─▶ do their files there grow? ─▶ `mapping-growth.ts` ─▶ a copy contradicts it, whatever its names
  */
 import {stat} from 'node:fs/promises'
 import type {Deadlines} from '#automation-state/deadlines.ts'
@@ -20,6 +21,7 @@ import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {isUnknown} from './fact-result.ts'
+import {MappingGrowth, type Growth} from './mapping-growth.ts'
 import {
   evidenceOf,
   judgeMapping,
@@ -51,8 +53,12 @@ const PASS_MS = 30_000
 const PROVEN_MS = 6 * 60 * 60_000
 const AGAIN_MS = 10 * 60_000
 const BLIND_MS = 60_000
+/** Downloads are looked at so often until one was seen to grow. */
+const GROWTH_MS = 5 * 60_000
 /** Torrents whose folders are looked for, those whose files are read, and files of each: the largest. */
 const MOST_FOLDERS = 100
+/** Of those that became complete last, in any case: a copy does not have them yet. */
+const NEWEST = 2
 const MOST_READ = 8
 const MOST_FILES = 50
 
@@ -71,6 +77,15 @@ interface Looked extends MappingState {
   readonly mapping: PathMapping
   /** By the duration clock. */
   readonly dueAt: number
+  readonly growth: MappingGrowth
+  /** By the duration clock. */
+  growthDueAt: number
+}
+
+/** Kept in the database. */
+interface KeptCheck extends Pick<MappingState, 'reason' | 'checkedAt'> {
+  /** Absent in what earlier versions wrote. */
+  readonly growth?: Growth
 }
 
 export class MappingChecks {
@@ -86,8 +101,19 @@ export class MappingChecks {
     this.#parts = parts
     for (const {subject, detail} of parts.deadlines.ofKind(CONTRADICTED)) {
       const [id, server, ours] = JSON.parse(subject) as [ServerId, string, string]
-      const state = detail as Pick<MappingState, 'reason' | 'checkedAt'>
-      this.#put({id, mapping: {server, ours}, ...state, verdict: 'contradicted', suspectedAt: null, dueAt: 0})
+      const {reason, checkedAt, growth = 'unseen'} = detail as KeptCheck
+      const verdict = growth === 'still' ? 'unproven' : 'contradicted'
+      this.#put({
+        id,
+        mapping: {server, ours},
+        reason,
+        checkedAt,
+        verdict,
+        suspectedAt: null,
+        dueAt: 0,
+        growth: new MappingGrowth(parts, growth),
+        growthDueAt: 0,
+      })
     }
   }
 
@@ -109,7 +135,8 @@ export class MappingChecks {
   of(id: ServerId): readonly MappingCheck[] {
     const paths = this.#parts.definitions().find((it) => it.id === id)?.paths ?? []
     return paths.map((mapping) => {
-      const {verdict, reason, checkedAt} = this.#looked.get(nameOf(id, mapping)) ?? notLookedAt
+      const looked = this.#looked.get(nameOf(id, mapping))
+      const {verdict, reason, checkedAt} = looked ? foundOf(looked) : notLookedAt
       return {from: mapping.server, to: mapping.ours, verdict, reason, checkedAt}
     })
   }
@@ -119,7 +146,8 @@ export class MappingChecks {
     if (!this.#doubted.has(id)) return mappings
     return mappings.map((mapping) => {
       const known = this.#looked.get(nameOf(id, mapping))
-      return known?.verdict === 'contradicted' ? {...mapping, contradicted: known.reason} : mapping
+      const found = known && foundOf(known)
+      return found?.verdict === 'contradicted' ? {...mapping, contradicted: found.reason} : mapping
     })
   }
 
@@ -131,6 +159,7 @@ export class MappingChecks {
       for (const mapping of enabled ? paths : []) {
         const before = this.#looked.get(nameOf(id, mapping))
         if (this.#isStopped) return
+        if (before) await this.#lookForGrowth(before, paths)
         if (before && clock.monotonic() < before.dueAt) continue
         const look = await this.#lookAt(id, mapping, paths)
         const at = clock.monotonic()
@@ -139,12 +168,33 @@ export class MappingChecks {
           now: clock.now(),
           at,
         })
+        const growth = before?.growth ?? new MappingGrowth(this.#parts)
+        const growthDueAt = before?.growthDueAt ?? at
         await this.#keep(
-          {...state, id, mapping, dueAt: at + untilNext(state, look)},
-          before?.verdict ?? 'unproven',
+          {...state, id, mapping, dueAt: at + untilNext(state, look), growth, growthDueAt},
+          before ? foundOf(before).verdict : 'unproven',
         )
       }
     }
+  }
+
+  async #lookForGrowth(looked: Looked, all: readonly PathMapping[]): Promise<void> {
+    const {id, mapping, growth} = looked
+    const at = this.#parts.clock.monotonic()
+    if (at < looked.growthDueAt) return
+    looked.growthDueAt = at + GROWTH_MS
+    if ((await this.#hindrance(id, mapping)) !== null) return
+    const before = foundOf(looked).verdict
+    await growth.look(id, mapping, all, at)
+    if (foundOf(looked).verdict !== before) await this.#keep(looked, before)
+  }
+
+  /** Why nothing of it can be seen now, for people; `null` = it can. */
+  async #hindrance(id: ServerId, {ours}: PathMapping): Promise<string | null> {
+    const status = this.#parts.server(id)?.health.status
+    if (status !== 'online' && status !== 'degraded') return 'Its server is not online.'
+    const disk = await settledMount(ours, this.#parts)
+    return disk.mounted === 'unknown' ? disk.detail : null
   }
 
   /** A mapping that was corrected is another one. One of a server that left counts on. */
@@ -154,7 +204,8 @@ export class MappingChecks {
       (it) => it.id === id && !names.has(nameOf(id, it.mapping)),
     )
     for (const it of others) {
-      await this.#keep({...it, ...notLookedAt}, it.verdict)
+      const none = {...it, ...notLookedAt, growth: new MappingGrowth(this.#parts)}
+      await this.#keep(none, foundOf(it).verdict)
       this.#looked.delete(nameOf(id, it.mapping))
     }
   }
@@ -162,18 +213,21 @@ export class MappingChecks {
   #put(looked: Looked): void {
     const {id, mapping} = looked
     this.#looked.set(nameOf(id, mapping), looked)
-    const isDoubted = [...this.#looked.values()].some((it) => it.id === id && it.verdict === 'contradicted')
+    const isDoubted = [...this.#looked.values()].some(
+      (it) => it.id === id && foundOf(it).verdict === 'contradicted',
+    )
     if (isDoubted) this.#doubted.add(id)
     else this.#doubted.delete(id)
   }
 
   async #keep(looked: Looked, before: MappingState['verdict']): Promise<void> {
     this.#put(looked)
-    const {id, mapping, verdict, reason, checkedAt} = looked
+    const {id, mapping, growth} = looked
+    const {verdict, reason, checkedAt} = foundOf(looked)
     if (verdict !== 'contradicted' && before !== 'contradicted') return
     const {deadlines, clock, log} = this.#parts
     const [subject, now] = [nameOf(id, mapping), clock.now()]
-    const detail = {reason, checkedAt}
+    const detail: KeptCheck = {reason, checkedAt, growth: growth.growth}
     const record = {
       kind: CONTRADICTED,
       subject,
@@ -191,11 +245,8 @@ export class MappingChecks {
   }
 
   async #lookAt(id: ServerId, mapping: PathMapping, all: readonly PathMapping[]): Promise<MappingLook> {
-    const status = this.#parts.server(id)?.health.status
-    if (status !== 'online' && status !== 'degraded')
-      return {...blind('Its server is not online.'), isFree: true}
-    const before = await settledMount(mapping.ours, this.#parts)
-    if (before.mounted === 'unknown') return {...blind(before.detail), isFree: true}
+    const before = await this.#hindrance(id, mapping)
+    if (before !== null) return {...blind(before), isFree: true}
     const whole = await this.#wholeBelow(id, mapping, all)
     const evidence: Evidence[] = []
     for (const key of await this.#chosen(whole, mapping)) {
@@ -203,8 +254,8 @@ export class MappingChecks {
       if (one !== null) evidence.push(one)
     }
     // It may have gone meanwhile.
-    const after = await settledMount(mapping.ours, this.#parts)
-    if (after.mounted === 'unknown') return blind(after.detail)
+    const after = await this.#hindrance(id, mapping)
+    if (after !== null) return blind(after)
     if (whole.size > 0 && evidence.length === 0)
       return blind('The files of its complete torrents could not be read.')
     return {evidence}
@@ -230,14 +281,24 @@ export class MappingChecks {
     return byPath
   }
 
-  /** By chance, and first those of which something lies there: whoever deleted most of his files has a right mapping. */
+  /**
+   * The newest, and others by chance, first those of which something lies there: whoever deleted most of his files has a
+   * right mapping.
+   */
   async #chosen(
     whole: ReadonlyMap<string, TorrentKey>,
     mapping: PathMapping,
   ): Promise<readonly TorrentKey[]> {
-    const {random} = this.#parts
-    const some = [...whole]
-      .map(([path, key]) => ({path, key, order: random()}))
+    const {random, fleet} = this.#parts
+    const all = [...whole].map(([path, key]) => ({path, key, order: random()}))
+    const completedAt = new Map(all.map(({key}) => [key, fleet.get(key)?.completedAt ?? 0]))
+    const newest = all
+      .filter(({key}) => completedAt.get(key)! > 0)
+      .toSorted((one, other) => completedAt.get(other.key)! - completedAt.get(one.key)!)
+      .slice(0, NEWEST)
+      .map(({key}) => key)
+    const some = all
+      .filter(({key}) => !newest.includes(key))
       .toSorted((one, other) => one.order - other.order)
       .slice(0, MOST_FOLDERS)
     const [there, missing]: [TorrentKey[], TorrentKey[]] = [[], []]
@@ -245,7 +306,7 @@ export class MappingChecks {
       const size = await this.#sizeAt(toOurs(path, [mapping])!)
       if (size !== null) (size === 'missing' ? missing : there).push(key)
     }
-    return [...there, ...missing].slice(0, MOST_READ)
+    return [...newest, ...there, ...missing].slice(0, MOST_READ)
   }
 
   /** `null` = it says nothing: its files are not known, or not to be seen, or it changed meanwhile. */
@@ -279,6 +340,28 @@ export class MappingChecks {
       return isMissing(codeOf(error)) ? 'missing' : null
     }
   }
+}
+
+/** What is known of it, by names and sizes and by downloads. */
+function foundOf({
+  growth,
+  mapping,
+  ...state
+}: Looked): Pick<MappingState, 'verdict' | 'reason' | 'checkedAt'> {
+  const {verdict, reason, checkedAt} = state
+  if (growth.growth === 'still' && verdict !== 'contradicted')
+    return {verdict: 'contradicted', reason: copyWords(mapping.server), checkedAt}
+  if (verdict !== 'proven') return {verdict, reason, checkedAt}
+  const more = growth.growth === 'grew' ? 'A download there was seen to grow.' : 'A copy would look the same.'
+  return {verdict, reason: `${reason} ${more}`, checkedAt}
+}
+
+function copyWords(folder: string): string {
+  return (
+    `The path mapping of ${folder} is contradicted. Downloads of its server grew, and their files where it leads did ` +
+    'not change: a copy lies there. Correct the path mapping (PathMappings) of this server: it ends when a download is ' +
+    'seen to grow there.'
+  )
 }
 
 function blind(why: string): Extract<MappingLook, {evidence: null}> {
