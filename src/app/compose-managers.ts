@@ -318,6 +318,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     log,
     executor,
     ourselves,
+    files: (key) => parts.details.files(key),
     deadlines: memory.deadlines,
     write: (entries) => journal.write(entries),
   })

@@ -3,6 +3,7 @@ import type {FleetDelta} from '#fleet/writer.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
@@ -33,6 +34,11 @@ async function house() {
   const rows: (TorrentRecord | null)[] = []
   const orders: string[] = []
   const lines: string[] = []
+  const said: string[] = []
+  /** Files that a server tells, and of which torrents it was asked. */
+  const held = new Map<string, readonly TorrentFile[]>()
+  const asked: number[] = []
+  const answers = {when: Promise.resolve()}
   let tell: (delta: FleetDelta) => void = () => {}
   const places = new Map<string, number>()
   const row = ({hash}: TorrentKey) => places.get(hash) ?? null
@@ -70,6 +76,11 @@ async function house() {
         },
       },
       ourselves: everything,
+      files: async (of) => {
+        asked.push(Number(`0x${of.hash}`))
+        await answers.when
+        return held.get(of.hash) ?? []
+      },
       executor: {
         run: async ({keys, command}) => {
           orders.push(`${command.verb} ${keys.map(({hash}) => Number(`0x${hash}`)).join()}`)
@@ -90,7 +101,8 @@ async function house() {
         },
       },
       write: async (entries: readonly JournalEntry[]) => {
-        for (const {verb, phase, code, args} of entries)
+        for (const {verb, message} of entries) if (verb === 'foundLess') said.push(message!)
+        for (const {verb, phase, code, args} of entries.filter((it) => it.verb !== 'foundLess'))
           lines.push(`${verb} ${phase} ${code} ${(args as {path: string}).path}`)
       },
       log: {error: () => {}, warn: () => {}},
@@ -119,7 +131,7 @@ async function house() {
     })
     tell({added: [], changed: [], removed} as unknown as FleetDelta)
   }
-  return {...base, orders, lines, counts, set, setAll, leave, watchAgain}
+  return {...base, orders, lines, said, held, asked, answers, counts, set, setAll, leave, watchAgain}
 }
 
 const byHand = (verb: string, n: number): JournalEntry[] => [
@@ -504,3 +516,68 @@ test.each(Object.entries(endings))(
     ])
   },
 )
+
+test('who wants other files of the same size lost nothing of those of before, and who does not tell did', async () => {
+  const {watchAgain, set, setAll, held, asked, answers, lines, clock} = await house()
+  const watch = await watchAgain()
+  const file = {index: 0, path: 'f', size: 1_000, priority: 'skip', progress: 1} as const
+  for (const n of [1, 2]) await set(n, whole)
+  held.set(key(1).hash, [file, {...file, index: 1, priority: 'normal', progress: 0}])
+  held.set(key(2).hash, [{...file, progress: 0.1}])
+  const answer = Promise.withResolvers<void>()
+  answers.when = answer.promise
+  await setAll([1, 2], empty)
+  // Until it is known no rule touches either.
+  expect([watch.isLost(key(1)), watch.isLost(key(2)), lines]).toEqual([true, true, []])
+  answer.resolve()
+  await clock.advance(0)
+  await clock.advance(0)
+  expect([asked, watch.isLost(key(1)), watch.isLost(key(2))]).toEqual([[1, 2], false, true])
+  expect(lines).toEqual(['freeze blocked lost_in_check /srv/films'])
+  // Of so many nobody wants other files in one moment.
+  const many = Array.from({length: 21}, (_, n) => n + 10)
+  await setAll(many, whole)
+  await setAll(many, empty)
+  expect([asked.length, watch.isLost(key(30))]).toEqual([2, true])
+})
+
+test('a little that is lost is said once for each disk, and one piece is not', async () => {
+  const {watchAgain, set, setAll, said, orders, lines, clock} = await house()
+  await watchAgain()
+  const large = {...whole, size: 10_000, completed: 10_000, pieceSize: 100}
+  const part = {...large, state: 'downloading', complete: false, completed: 4_000} as const
+  await setAll([1, 2], large)
+  await setAll([3, 4], part)
+  await setAll([1, 3], {state: 'checking', completed: 50})
+  await set(1, {state: 'stalledDown', complete: false, completed: 9_900})
+  await set(3, {state: 'downloading', completed: 3_900})
+  expect(said).toEqual([])
+  await set(2, {state: 'stalledDown', complete: false, completed: 9_500})
+  await clock.advance(0)
+  expect(said).toEqual([expect.stringMatching(/ 500 bytes less than before\. They/)])
+  await set(4, {completed: 1_000})
+  await clock.advance(0)
+  expect(said).toHaveLength(1)
+  await clock.advance(10 * MINUTE * 1_000)
+  await setAll([3, 4], {state: 'downloading', completed: 800})
+  await clock.advance(0)
+  expect(said.slice(1)).toEqual([
+    expect.stringMatching(/ 3100 bytes less .* 1 more there, 3300 bytes together/),
+  ])
+  expect([orders, lines]).toEqual([[], []])
+})
+
+test('what a check of ours finds gone is not said to be of a check that nobody ordered', async () => {
+  const {watchAgain, set, said, clock} = await house()
+  const watch = await watchAgain()
+  await set(1, {...whole, pieceSize: 10})
+  await watch.begin([key(1)])
+  await set(1, checking)
+  await set(1, {state: 'stalledDown', complete: false, completed: 950})
+  await set(1, {upSpeed: 1})
+  await clock.advance(0)
+  expect(said).toEqual([])
+  // Nor does it hide what is lost later.
+  await set(1, {...empty, upSpeed: 2})
+  expect(watch.isLost(key(1))).toBe(true)
+})

@@ -11,13 +11,15 @@
  * What was complete and lost much without an order of ours was checked by somebody in its client, or by the client itself
  * at a start: its disk may be away just as well, and its files be there. Whoever did that may want it downloaded anew, so
  * it is not stopped; rules may only stop it until it is whole again, or a person starts it here. It says nothing of
- * others on its disk, so those are checked all the same.
+ * others on its disk, so those are checked all the same. Who has it beside what is wanted of it, as other files are
+ * wanted now, lost nothing. Where less is lost, or of what was not complete, more than a piece, it is said and no more.
  *
  * A Transmission and an rTorrent that found files missing stop for good: they keep their error when a check finds all of
  * them (3.00), or run again only when they are told to (0.9.8). A qBittorrent goes on by itself (see its client).
  *
  * All of it is known after a restart. Source: scenarios S32 and S55.
  */
+import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
 import {ruleActor} from '#executor/rule-entry.ts'
@@ -25,6 +27,7 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {TorrentFile} from '#model/details.ts'
 import type {Executor} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -41,6 +44,8 @@ interface RecheckWatchDeps extends NoticeDeps {
   readonly executor: Pick<Executor, 'run'>
   /** Of this program itself. */
   readonly ourselves: Access
+  /** Asked now. @throws {CommodarrError} */
+  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
 }
 
 const CHECKED = 'recheck'
@@ -59,6 +64,12 @@ const LOOKS_FOR_OLD_MS = HOUR * 1_000
 /** A server that goes on downloading is told again to stop so late, and so often. */
 const AGAIN_MS = MINUTE * 1_000
 const MOST_STOPS = 5
+/** Nobody wants other files of so many torrents in one moment: of more no server is asked which it still has. */
+const MOST_ASKED = 20
+/** Less is lost with the piece that was just coming in, where a client does not tell how large its pieces are. */
+const ONE_PIECE: Bytes = 16 * 1024 * 1024
+/** Of a disk one line is written in so long, however many torrents of it lost a little one after the other. */
+const QUIET_MS = 10 * MINUTE * 1_000
 const busy: ReadonlySet<TorrentState> = new Set<TorrentState>(['checking', 'moving', 'unknown'])
 
 /** Kept in the database. */
@@ -104,11 +115,22 @@ interface Seen {
 const nothingYet: Seen = {isOver: false, order: null}
 const over: Seen = {isOver: true, order: null}
 
-/** What a check does not change. */
-interface Whole {
+/** What a check does not change, and how much there was at the last look. */
+interface Known {
   /** Of what is wanted of it. */
   readonly size: Bytes
   readonly addedAt: EpochMs | null
+  /** It was complete once, with these files. */
+  readonly isWhole: boolean
+  /** Of that it had so much. */
+  readonly completed: Bytes
+}
+
+/** A torrent that lost a little. */
+interface Less {
+  readonly torrent: TorrentRecord
+  readonly before: Bytes
+  readonly found: Bytes
 }
 
 interface Watched {
@@ -128,8 +150,10 @@ export class RecheckWatch {
   readonly #losses = new Map<string, Losses>()
   /** By cause. */
   readonly #alerts: ActiveAlerts
-  /** By row, of what was complete when it was seen last. */
-  readonly #whole = new Map<number, Whole>()
+  /** By row. */
+  readonly #known = new Map<number, Known>()
+  /** By disk of a server: when a line was written of it, by the clock that does not jump. */
+  readonly #saidAt = new Map<string, number>()
   #stopListening: () => void = () => undefined
   #working: Promise<void> = Promise.resolve()
   /** By the clock that does not jump. */
@@ -148,7 +172,7 @@ export class RecheckWatch {
     // As they were in the last run: what was checked meanwhile lost it as well.
     for (const id of fleet.serverIds) this.#lookForOthers(fleet.rowsOf(id))
     this.#stopListening = fleet.onChange(({added, changed, removed}) => {
-      for (const {row} of removed) this.#whole.delete(row)
+      for (const {row} of removed) this.#known.delete(row)
       if (this.#watched.size > 0) this.#forget(removed.map(({key}) => keyText(key)))
       this.#forgetOld()
       const rows = [...added, ...changed]
@@ -266,40 +290,56 @@ export class RecheckWatch {
     return {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
   }
 
-  /** Torrents that were complete, and lost much without an order of ours. */
+  /** What torrents lost without an order of ours: much of what was complete is watched, the rest is said. */
   #lookForOthers(rows: readonly number[]): void {
-    const records = rows.flatMap((row) => this.#lostByOthers(row) ?? [])
-    for (const record of records) {
-      this.#watch(record)
-      this.#tell(checkedOf(record))
+    const records: DeadlineRecord[] = []
+    const less: Less[] = []
+    for (const row of rows) {
+      const found = this.#lostByOthers(row)
+      if (found === null) continue
+      if ('torrent' in found) less.push(found)
+      else records.push(found)
     }
+    for (const record of records) this.#watch(record)
     this.#save(records)
+    if (records.length > MOST_ASKED) for (const record of records) this.#tell(checkedOf(record))
+    else if (records.length > 0) this.#after(() => this.#tellUnlessKept(records))
+    if (less.length > 0) this.#after(() => this.#say(less))
   }
 
-  #lostByOthers(row: number): DeadlineRecord | null {
+  #after(work: () => Promise<void>): void {
+    this.#working = this.#working
+      .then(work)
+      .catch((error: unknown) => this.#parts.log.error({err: error}, 'what a check found was not told'))
+  }
+
+  #lostByOthers(row: number): DeadlineRecord | Less | null {
     const {fleet, clock} = this.#parts
     const size = fleet.valueAt(row, 'size') ?? 0
     const addedAt = fleet.valueAt(row, 'addedAt') ?? null
     const completed = fleet.valueAt(row, 'completed')
-    if (completed === undefined) return null
-    const known = this.#whole.get(row)
+    if (completed === undefined || size === 0) return null
+    const known = this.#known.get(row)
+    // Another torrent, or others of its files are wanted.
     const isSame = known !== undefined && known.size === size && known.addedAt === addedAt
-    if (fleet.valueAt(row, 'complete')) {
-      if (size > 0 && !isSame) this.#whole.set(row, {size, addedAt})
+    const isWhole = fleet.valueAt(row, 'complete') || (isSame && known.isWhole)
+    if (!isSame || completed >= known.completed) {
+      const isNew = !isSame || known.completed !== completed || known.isWhole !== isWhole
+      if (isNew) this.#known.set(row, {size, addedAt, isWhole, completed})
       return null
     }
-    if (!isSame) {
-      // Another torrent, or others of its files are wanted.
-      this.#whole.delete(row)
-      return null
-    }
-    if (completed >= size * LEAST_OF_COMPLETE) return null
     const torrent = fleet.record(row)
     // What a client says while it misses files, or still checks, is no end of a check.
     if (!torrent || torrent.stale || torrent.pending.length > 0 || torrent.queuedCheck) return null
     if (busy.has(torrent.state) || isError(torrent.state)) return null
     const subject = keyText(torrent.key)
+    // Told already, and what is lost of what a check of ours found is told with that.
     if (this.#watched.has(subject)) return null
+    if (!known.isWhole || completed >= size * LEAST_OF_COMPLETE) {
+      this.#known.set(row, {size, addedAt, isWhole, completed})
+      const isMore = known.completed - completed > (torrent.pieceSize ?? ONE_PIECE)
+      return isMore ? {torrent, before: known.completed, found: completed} : null
+    }
     const now = clock.now()
     const detail: Checked = {
       key: torrent.key,
@@ -312,6 +352,41 @@ export class RecheckWatch {
       lost: lostOf(torrent),
     }
     return {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
+  }
+
+  /** Who wants others of its files, of the same size, has those of before all the same. */
+  async #tellUnlessKept(records: readonly DeadlineRecord[]): Promise<void> {
+    for (const record of records) {
+      const its = checkedOf(record)
+      const isKept = await this.#hasOthers(its.key, its.before)
+      const watched = this.#watched.get(record.subject)
+      if (watched?.record !== record) continue
+      if (isKept) this.#forget([record.subject])
+      else this.#tell(its)
+    }
+  }
+
+  /** What it has beside what is wanted of it, it did not lose. @returns false where its server does not tell */
+  async #hasOthers(key: TorrentKey, before: Bytes): Promise<boolean> {
+    const files = await this.#parts.files(key).catch(() => [])
+    const held = files.reduce((sum, {size, progress}) => sum + size * progress, 0)
+    return held >= before * LEAST_OF_COMPLETE
+  }
+
+  /** Nothing is stopped for it: it costs that part once more. One line for each disk. */
+  async #say(less: readonly Less[]): Promise<void> {
+    const {clock, write} = this.#parts
+    const lost: Less[] = []
+    for (const it of less)
+      if (less.length > MOST_ASKED || !(await this.#hasOthers(it.torrent.key, it.before))) lost.push(it)
+    const byDisk = Map.groupBy(lost, ({torrent}) => causeOf(torrent.key.serverId, placeOf(torrent), true))
+    const entries = [...byDisk].flatMap(([disk, some]) => {
+      const now = clock.monotonic()
+      if (now - (this.#saidAt.get(disk) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return []
+      this.#saidAt.set(disk, now)
+      return [lessEntry(some, clock.now())]
+    })
+    if (entries.length > 0) await write(entries)
   }
 
   #look(rows: readonly number[]): void {
@@ -454,11 +529,15 @@ export class RecheckWatch {
       this.#watched.delete(name)
       this.#count(its, -1)
       gone.push(name)
+      const row = this.#parts.fleet.rowOf(its.key)
+      const known = row === null ? undefined : this.#known.get(row)
+      // What a check of ours found is known by now.
+      if (known)
+        this.#known.set(row!, {...known, completed: this.#parts.fleet.valueAt(row!, 'completed') ?? 0})
       if (!isLostTorrent(its)) continue
       causes.add(causeOfLoss(its))
-      const row = this.#parts.fleet.rowOf(its.key)
       // What is not whole by now is to come in anew, and is no loss.
-      if (row !== null) this.#whole.delete(row)
+      if (row !== null) this.#known.delete(row)
     }
     if (gone.length > 0) void this.#write(() => this.#parts.deadlines.cancel(CHECKED, ...gone))
     for (const cause of causes) if (!this.#losses.has(cause)) this.#alerts.end(cause)
@@ -509,6 +588,28 @@ export class RecheckWatch {
     } catch (error) {
       this.#parts.log.error({err: error}, 'what a check found could not be written down')
     }
+  }
+}
+
+/** Of one torrent by its name, of several with the first of them. */
+function lessEntry(some: readonly Less[], at: EpochMs): JournalEntry {
+  const [{torrent, before, found}, ...others] = some as [Less, ...Less[]]
+  const bytes = some.reduce((sum, it) => sum + it.before - it.found, 0)
+  const place = placeOf(torrent)
+  const more = others.length > 0 ? ` So did ${others.length} more there, ${bytes} bytes together.` : ''
+  return {
+    id: randomUUIDv7(),
+    at,
+    actor: ruleActor('Checks'),
+    subject: 'torrent',
+    serverId: torrent.key.serverId,
+    hash: torrent.key.hash,
+    name: torrent.name,
+    verb: 'foundLess',
+    args: {path: place, before, found, torrents: some.length},
+    phase: 'confirmed',
+    message: `A check on its server, which nobody ordered here, found ${before - found} bytes less than before.${more} They are downloaded again.`,
+    isBrief: true,
   }
 }
 

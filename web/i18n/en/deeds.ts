@@ -98,6 +98,7 @@ export const deeds = {
   'deed.fix': 'Fix setting',
   'deed.hold': 'Grace period',
   'deed.freeze': 'Pause rules',
+  'deed.foundLess': 'Files missing after a recheck',
   'deed.identify': 'Confirm server identity',
 
   'deeds.by-rule': 'rule “{{name}}”',
