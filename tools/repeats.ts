@@ -437,7 +437,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     what: 'a server is asked for files of up to eight torrents, and our disk whether they are there',
     starts: 'a path mapping',
     differs: 'torrents, files and the disk change, or another eight are looked at',
-    ends: 'the mapping; one that is proven is looked at every six hours, any other every ten minutes, once after five',
+    ends: 'the mapping; one that is proven is looked at every six hours, any other every ten minutes, once after five; two downloads every five minutes until one is seen to grow',
     perHour: 12,
     object: 'a path mapping',
   }),

@@ -62,6 +62,8 @@ export class Harness {
   addStatus: AddOutcome['status'] = 'added'
   addHash: InfoHash | null = null
   addIsHeld = false
+  /** The server knows how to stop with metadata. */
+  canWait = true
   readonly journal: JournalEntry[] = []
   readonly expected: string[] = []
   readonly withdrawn: string[] = []
@@ -184,7 +186,7 @@ export class Harness {
         this.serverCommands.push(command)
         if (this.fault) throw this.fault
         if (command.verb === 'addTorrent')
-          return {status: this.addStatus, hash: this.addHash, isHeld: this.addIsHeld}
+          return {status: this.addStatus, hash: this.addHash, ...(this.addIsHeld && {isHeld: true})}
       },
     },
     freshness: {
@@ -216,6 +218,7 @@ export class Harness {
         ),
       landed: async (landings) =>
         new Map(landings.map(({key: of}) => [keyText(of), this.touched.get(keyText(of)) ?? untouched])),
+      liesAt: async (of) => this.touched.get(keyText(of)) ?? untouched,
       movedBy: async () => this.moved,
       serverOf: (id) =>
         this.neighbours.get(id) ?? ({id, name: id, health: {status: this.status}} as unknown as ServerView),
@@ -247,9 +250,10 @@ export class Harness {
         lastWholeListAt: null,
         name: id,
         health: {status: this.status},
-        features: Object.fromEntries(
-          this.none.map((verb) => [verb, {support: 'none', reason: 'It can not.'}]),
-        ) as unknown as Features,
+        features: Object.fromEntries([
+          ['addStopCondition', {support: this.canWait ? 'native' : 'none', reason: ''}],
+          ...this.none.map((verb) => [verb, {support: 'none', reason: 'It can not.'}] as const),
+        ]) as unknown as Features,
       } as unknown as ServerView),
     write: async (entries) => {
       const isBefore = entries.some(({phase}) => phase === 'intended' || phase === 'sending')

@@ -585,6 +585,25 @@ test('of a link nobody knows the files: it waits for them, and is watched unless
   expect(house.serverCommands[2]).not.toHaveProperty('args.waitsForFiles')
 })
 
+test('a link is not added beside files of its name where its server writes at once, before a person confirmed it', async () => {
+  const house = new Harness()
+  const add = (more: object = {}) =>
+    house.executor.add(by, A, {source: {magnet: 'magnet:?xt=urn:btih:1'}, start: true, ...more})
+  house.touched.set(keyText(key(A, 0xadd)), {...untouched, landedOn: [{key: key(A, 3), files: 'all'}]})
+  await add()
+  house.canWait = false
+  await expect(add()).rejects.toMatchObject({
+    code: 'content_unknown',
+    message: expect.stringContaining('"A3"'),
+  })
+  house.touched.set(keyText(key(A, 0xadd)), {...untouched, occupied: ['/d/added']})
+  await expect(add()).rejects.toMatchObject({message: expect.stringContaining('/d/added may be')})
+  await add({acceptsDoubt: true})
+  house.touched.clear()
+  await add()
+  expect(house.serverCommands).toHaveLength(3)
+})
+
 test('what waits for its files no rule starts or removes, and a person may', async () => {
   const house = new Harness()
   house.heldLinks.add(keyText(key(A, 1)))

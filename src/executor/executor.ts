@@ -55,7 +55,12 @@ import {
 import {endKnownBy, expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import type {AllowedFolders} from './guards/allowed-folders.ts'
 import {contentOwners, linkedFolders} from './guards/content-owners.ts'
-import {filesOfOthers, movesRefusal, objectionToTouching} from './guards/files-of-others.ts'
+import {
+  filesOfOthers,
+  movesRefusal,
+  objectionToTouching,
+  objectionToUnread,
+} from './guards/files-of-others.ts'
 import {
   asOrdered,
   lostInCheck,
@@ -94,6 +99,7 @@ interface ExecutorDeps {
     | 'linksOut'
     | 'touchedBy'
     | 'landed'
+    | 'liesAt'
     | 'movedBy'
     | 'serverOf'
     | 'nameOf'
@@ -772,9 +778,11 @@ export class CommandExecutor implements Executor {
   /** It may bring files to other places. */
   #concernsFiles(serverId: ServerId, command: ServerCommand): command is FileCommand {
     switch (command.verb) {
-      // Of links and addresses nobody knows the files before their server does.
-      case 'addTorrent':
-        return 'torrent' in command.args.source
+      // Of addresses nobody knows the files before their server does, of magnet links the name at most.
+      case 'addTorrent': {
+        const {source} = command.args
+        return 'torrent' in source || ('magnet' in source && !this.#canWait(serverId))
+      }
       case 'editCategory':
       case 'removeCategories':
         return true
@@ -814,6 +822,7 @@ export class CommandExecutor implements Executor {
     isFresh: boolean,
   ): Promise<Refusal | null> {
     const {fleet, ownership, filesIn} = this.#parts
+    if ('magnet' in add.source) return this.#objectionToMagnet(by, serverId, add, places, isFresh)
     const its = await filesIn(add.source, serverId, by)
     // What it has already it says, and does nothing.
     const lands = its && !fleet.get(its.key) ? landingOfAdd(add, its, places) : null
@@ -822,6 +831,28 @@ export class CommandExecutor implements Executor {
     // What comes back finds its own files, whole or not.
     const occupied = add.comesBack === true ? [] : landed.occupied
     return objectionToTouching({...landed, taken: [], occupied}, add, serverId, this.#words(by))
+  }
+
+  /** It can stop with the metadata of a magnet link, before it writes anything. */
+  #canWait(serverId: ServerId): boolean {
+    return this.#parts.server(serverId)?.features?.addStopCondition.support !== 'none'
+  }
+
+  /** Where its server can wait with what it holds, that is looked at then. */
+  async #objectionToMagnet(
+    by: Acting,
+    serverId: ServerId,
+    add: Readonly<AddTorrent>,
+    places: ServerPlaces,
+    isFresh: boolean,
+  ): Promise<Refusal | null> {
+    const {fleet, ownership, identityOf} = this.#parts
+    const {hash, name} = await identityOf(add.source, by)
+    if (hash === null || name === null || fleet.get({serverId, hash})) return null
+    const lands = landingOfAdd(add, {name, files: [{path: name, size: 0}]}, places)
+    if (lands === null) return null
+    const found = await ownership.liesAt({serverId, hash}, lands.folder, name, isFresh)
+    return objectionToUnread(found, add, serverId, this.#words(by))
   }
 
   async #objectionToMoves(

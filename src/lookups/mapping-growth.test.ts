@@ -6,7 +6,7 @@ import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {A, file, keyOf, LookUpHarness, row} from './look-ups.fixture.ts'
+import {A, file, LookUpHarness, row} from './look-ups.fixture.ts'
 import {MappingGrowth} from './mapping-growth.ts'
 
 const MINUTE = 60_000

@@ -835,6 +835,24 @@ describe('a torrent whose files its server has just learned', () => {
   })
 })
 
+test('where a torrent comes to lie whose name alone is known, whatever lies there may be replaced', async () => {
+  mapped(A, B)
+  make('F/film.mkv', 'mine/notes')
+  list(A)
+  list(B, {contentPath: '/downloads/F', has: {'F/film.mkv': 10}}, {contentPath: '/downloads/data'})
+  const at = async (name: string, folder = '/data') => {
+    const {landedOn, occupied} = await service().liesAt(a(7), folder, name, true)
+    return [...landedOn.map(({key}) => keyText(key)), ...occupied]
+  }
+  expect(await at('F')).toEqual([keyText(b())])
+  expect([await at('mine'), await at('free'), await at('F', '/data/other')]).toEqual([['/data/mine'], [], []])
+  // Where places cannot be compared the folder tells.
+  house.mappings.delete(B)
+  expect(await at('F', '/data/F')).toEqual([])
+  list(B, {savePath: '/x/new', contentPath: '/x/new/F', has: {'F/film.mkv': 10}})
+  expect([await at('F', '/data/new'), await at('F', '/data/other')]).toEqual([[keyText(b())], []])
+})
+
 describe('folders of a server that change', () => {
   const places: ServerPlaces = {
     kind: 'qbittorrent',

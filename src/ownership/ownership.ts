@@ -632,6 +632,52 @@ export class OwnershipService {
   }
 
   /**
+   * What lies where a torrent comes to lie of which the name alone is known: its files may be other ones.
+   * @param folder as its server writes it
+   */
+  async liesAt(
+    key: TorrentKey,
+    folder: string,
+    name: string,
+    isFresh: boolean,
+  ): Promise<Omit<TouchedFiles, 'taken' | 'doubts'>> {
+    const {servers, departed, fleet} = this.#parts
+    const disk = this.#parts.disk(key.serverId)
+    const path = `${folder.replace(/[\\/]+$/, '')}/${name}`
+    if (placeByText(path) === null) return {landedOn: [], occupied: []}
+    const extent = await this.#extent(path, disk, isFresh)
+    const files = [{path: name, size: 0, index: 0, progress: 0, priority: 'normal' as const}]
+    const extents = [{...extent, isProven: extent.ours !== null && !extent.isContradicted}]
+    const own: OwnContent = {
+      key,
+      contentPath: path,
+      disk,
+      torrent: null,
+      files,
+      extents,
+      arrives: 'takenOver',
+    }
+    const look = {isFresh, files: fileReader(this.#parts.files, isFresh), linked: this.#linked}
+    const landedOn: Owner[] = []
+    for (const [views, rows] of [
+      [servers(), fleet],
+      [departed.views(), departed.fleet],
+    ] as const)
+      for (const {id} of views) {
+        if (!this.#mayHave(key.serverId, id)) continue
+        const met = await candidatesOn(id, [own], {...this.#parts, ...look, fleet: rows})
+        for (const {key: other, how, contentPath} of met.get(own) ?? []) {
+          // The same torrent has the same files; and who waits for his metadata has none there yet.
+          if (other.hash === key.hash || rows.get(other)?.hasMetadata !== true) continue
+          const isThereAlso = how === 'same' || how === 'inside' || how === 'around'
+          if (isThereAlso || endsAlike(contentPath, path)) landedOn.push({key: other, files: 'all'})
+        }
+      }
+    const isOccupied = landedOn.length === 0 && extent.ours !== null && isThere(extent.ours)
+    return {landedOn, occupied: isOccupied ? [path] : []}
+  }
+
+  /**
    * Whose files a torrent meets that its server has just learned the files of, where it keeps what is not complete and
    * where it saves it. @param isUnwritten it has written nothing yet @returns `null` = its server does not tell them
    */
@@ -794,6 +840,19 @@ export class OwnershipService {
 
 const nobodySilent: ReadonlySet<ServerId> = new Set()
 const noneTaken: ReadonlyMap<string, Ownership> = new Map()
+
+/** Where places cannot be compared: whoever has one name in a folder of one name may have it there. */
+function endsAlike(one: string, other: string): boolean {
+  const ends = [one, other].map((path) =>
+    path
+      .split(/[\\/]+/)
+      .filter(Boolean)
+      .slice(-2)
+      .map(folded)
+      .join('/'),
+  )
+  return ends[0] === ends[1]
+}
 
 const placeUnsaid: TouchedFiles = {
   taken: [],

@@ -196,7 +196,8 @@ test.each(kinds)(
     const files = [{path: 'Film/film.mkv', size: 3_000, done: 0, priority: 'normal'} as const]
     const add = async (n: number, folder: string) => {
       const hash = n.toString(16).padStart(40, 'b')
-      const magnet = `magnet:?xt=urn:btih:${hash}`
+      const named = kind === 'qbittorrent' ? '&dn=Film' : ''
+      const magnet = `magnet:?xt=urn:btih:${hash}${named}`
       const wish = {server_id: own, magnet, save_path: `/srv/downloads/${folder}`, start: true}
       expect((await house.api.send('POST', '/api/torrents', wish)).status).toBe(201)
       await house.pass(MINUTE)
@@ -214,6 +215,11 @@ test.each(kinds)(
     expect(lines.filter((line) => line.includes('link_onto_files'))).toHaveLength(1)
     // One kind waits for us; the others write until their list shows what they hold.
     if (kind === 'qbittorrent') expect([harming.size, isWhole(B, theirs)]).toEqual([9_000, true])
+    // Where it cannot wait its name is enough to ask.
+    const named = {server_id: own, magnet: `magnet:?xt=urn:btih:${'c'.repeat(40)}&dn=Film`, start: true}
+    const asked = await house.api.send('POST', '/api/torrents', {...named, save_path: '/srv/downloads/to'})
+    if (kind === 'qbittorrent') expect(asked.status).toBe(201)
+    else expectProblem(asked, 'content_unknown')
     // Who was told may want it all the same.
     expect(await act(own, harming.torrent, 'start', {})).toEqual({outcome: 'done'})
     await house.pass(MINUTE)

@@ -58,7 +58,7 @@ export async function addTorrent(
   }
   const isHeld = add.waitsForFiles === true && add.start
   await loadBytes(session, source, isHeld ? {...add, start: false} : add, settings, bounds)
-  return {status: 'added', hash: source.hash, isHeld}
+  return {status: 'added', hash: source.hash, ...(isHeld && {isHeld})}
 }
 
 /* ───────────────────────────── what is asked ───────────────────────────── */

@@ -51,7 +51,7 @@ export class TransmissionServerControl implements ServerControl {
     if (hash === null) throw new CommandRefused('The server did not say what it added.')
     await this.#finish(hash, isHeld ? {...add, start: false} : add, later, isLater, bounds)
     this.#parts.onChanged([hash])
-    return {status: 'added', hash, isHeld}
+    return {status: 'added', hash, ...(isHeld && {isHeld})}
   }
 
   async createCategory(): Promise<void> {

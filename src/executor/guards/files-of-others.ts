@@ -43,6 +43,22 @@ export function objectionToTouching(
   return {code: 'content_unknown', message: `${doubtWords(doubt, words)}${also} ${confirm('accepts_doubt')}`}
 }
 
+/** A link whose server writes before anybody can look at what it brings: by its name something lies there. */
+export function objectionToUnread(
+  {landedOn, occupied}: Pick<TouchedFiles, 'landedOn' | 'occupied'>,
+  {acceptsDoubt = false}: Confirmed,
+  serverId: ServerId,
+  words: DoubtNames,
+): Refusal | null {
+  const what =
+    landedOn.length > 0 ? `files of ${namesOfOthers(keysOf(landedOn), serverId, words)}` : occupied[0]
+  if (acceptsDoubt || what === undefined) return null
+  const message =
+    `What this link brings is known once its server has it, which writes at once; and by its name ${what} may be ` +
+    `replaced or changed. Add it as a .torrent file. ${confirm('accepts_doubt')}`
+  return {code: 'content_unknown', message}
+}
+
 /**
  * A server moves what it manages by category: told with how many, and whose files that touches.
  * @param category whose torrents; `null` = of all its categories
