@@ -238,7 +238,10 @@ test('only administrators let a server fetch a URL; for others it is fetched her
   }
   const house = new Harness()
   await house.executor.add(with_(['read', 'add', 'manage'], true), A, add)
-  expect([house.fetched, house.serverCommands]).toEqual([[], [{verb: 'addTorrent', args: add}]])
+  expect([house.fetched, house.serverCommands]).toEqual([
+    [],
+    [{verb: 'addTorrent', args: {...add, waitsForFiles: true}}],
+  ])
 })
 
 test('who may not add there has nothing fetched', async () => {
