@@ -11,22 +11,23 @@ import {postgresTestDatabases} from './postgres-test-databases.ts'
 
 /** @param suite `open` makes an empty, migrated store; after each test it is closed and gone */
 export function everyStore(name: string, suite: (open: () => Promise<Store>) => void): void {
-  onDatabase(`${name} on SQLite`, suite, async () => ({store: await Store.sqlite(':memory:')}))
+  onDatabase(name, 'SQLite', suite, async () => ({store: await Store.sqlite(':memory:')}))
   const url = inject('postgresUrl') as string | undefined
   if (url === undefined) return
   const databases = postgresTestDatabases(url)
-  onDatabase(`${name} on PostgreSQL`, suite, async () => {
+  onDatabase(name, 'PostgreSQL', suite, async () => {
     const place = await databases.borrow()
     return {store: await Store.postgres(place.url), drop: () => place.drop()}
   })
 }
 
 function onDatabase(
-  title: string,
+  name: string,
+  database: 'SQLite' | 'PostgreSQL',
   suite: (open: () => Promise<Store>) => void,
   make: () => Promise<{readonly store: Store; readonly drop?: () => Promise<unknown>}>,
 ): void {
-  describe(title, () => {
+  describe(`${name} on ${database}`, () => {
     const tidy: (() => Promise<void>)[] = []
     afterEach(async () => {
       for (const end of tidy.splice(0).toReversed()) await end()
