@@ -9,7 +9,7 @@
  *                                     └─ a person started it, or it left its server, or a year passed ─▶ over
  *
  * What was complete and lost much without an order of ours was checked by somebody in its client, or by the client itself
- * at a start: its disk may be away just as well, and its files be there. Whoever did that may want it downloaded anew, so
+ * at a start: its disk may be away just as well, and its files be there. Whoever did that may want it downloaded again, so
  * it is not stopped; rules may only stop it until it is whole again, or a person starts it here. It says nothing of
  * others on its disk, so those are checked all the same. Who has it beside what is wanted of it, as other files are
  * wanted now, lost nothing. Where less is lost, or of what was not complete, more than a piece, it is said and no more.
@@ -243,7 +243,7 @@ export class RecheckWatch {
     return this.#lostOf(keyText(key)) !== null
   }
 
-  /** Written of commands: who starts what was lost wants it downloaded anew; what somebody stopped stays so. */
+  /** Written of commands: who starts what was lost wants it downloaded again; what somebody stopped stays so. */
   byHand(entries: readonly JournalEntry[]): void {
     const started: string[] = []
     const stopped: DeadlineRecord[] = []
@@ -574,10 +574,10 @@ export class RecheckWatch {
       message: isOfOthers
         ? `${name} had ${before} bytes, and its server has ${found} of them left, without an order from here. Rules may only ` +
           `stop what lost so much on ${where}. See whether the disk is there, then check it again: rules go on when it ` +
-          'is whole. Start here what shall be downloaded anew.'
+          'is whole. Start here what you want downloaded again.'
         : `A check found ${found} of ${before} bytes of ${name}. What a check of ours finds gone from ${where} is ` +
           'stopped and left alone by rules, and they check nothing else there. See whether the disk is there, then check ' +
-          'them again: what is whole goes on by itself. Start what shall be downloaded anew.',
+          'them again: what is whole goes on by itself. Start what you want downloaded again.',
     })
   }
 

@@ -23,7 +23,7 @@ export const lostInCheck: DecisionGuard = {
     if (lost === null || (!lost.isOwn && action.action !== 'recheck')) return null
     const {isOwn, before, found, place} = lost
     const lift = isOwn
-      ? 'See whether its disk is there, then check it again; or start it to download it anew.'
+      ? 'See whether its disk is there, then check it again; or start it to download it again.'
       : `See whether the disk is there${place && ` (${place})`}: a check found much less there than there was.`
     return {verdict: 'block', code: 'lost_in_check', detail: {before, found, place}, lift}
   },
