@@ -70,6 +70,8 @@ export interface TorrentFilter {
   readonly duplicate?: boolean | undefined
   /** Shown from memory: its server is not online, or its last whole list lacked it. */
   readonly stale?: boolean | undefined
+  /** Somebody should look at it (`needsAttention`). Moves on by itself, as ages do. */
+  readonly attention?: boolean | undefined
   /** Whose they are; '' = no Arr's. */
   readonly arrs?: Choice<ArrId | ''> | undefined
   /** Pieces of what torrents are for in their Arrs. */
@@ -80,6 +82,11 @@ export interface TorrentFilter {
   readonly ranges?: {readonly [F in TorrentField]?: Range} | undefined
   /** Seconds since a time of the torrent; what is to come has a negative age. Moves on by itself. */
   readonly ages?: {readonly [F in TimeField]?: Range} | undefined
+}
+
+/** Does what matches change by itself, as time goes on? */
+export function isAboutTime({ages = {}, attention}: TorrentFilter): boolean {
+  return attention !== undefined || Object.keys(ages).length > 0
 }
 
 export const timeFields = [

@@ -40,6 +40,25 @@ export function courseOf(state: unknown): unknown {
   return courses.get(state) ?? state
 }
 
+/** So long a torrent may take to find its first peers before anybody is asked to look, ms. */
+const CONNECTING_MS = 60_000
+
+/**
+ * Does it get nothing because it was added a moment ago? Of no error: that is one at once. What its server dates ahead of
+ * our time is of no known age, and not new.
+ */
+export function isConnecting(state: TorrentState, addedAt: EpochMs | Unknown, now: EpochMs): boolean {
+  if (state !== 'stalledDown' || addedAt === undefined) return false
+  const age = now - addedAt
+  return age >= 0 && age < CONNECTING_MS
+}
+
+/** Should somebody look at it: it cannot go on, or nothing comes and it is not only connecting. */
+export function needsAttention(state: TorrentState, addedAt: EpochMs | Unknown, now: EpochMs): boolean {
+  if (state === 'stalledDown') return !isConnecting(state, addedAt, now)
+  return state === 'error' || state === 'missingFiles'
+}
+
 export const trackerStatuses = ['ok', 'warning', 'error', 'unreachable', 'none', 'unknown'] as const
 export type TrackerStatus = (typeof trackerStatuses)[number]
 

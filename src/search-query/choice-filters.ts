@@ -211,6 +211,7 @@ const flags: Readonly<Record<IsWord, readonly [Flag, boolean]>> = {
   inactive: ['active', false],
   duplicate: ['duplicate', true],
   problem: ['trackerProblem', true],
+  attention: ['attention', true],
   stale: ['stale', true],
   private: ['private', true],
   public: ['private', false],

@@ -14,7 +14,7 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {ChosenValues} from './choice-terms.ts'
 import {meeting} from './ranges.ts'
 
-export type Flag = 'private' | 'complete' | 'active' | 'trackerProblem' | 'duplicate' | 'stale'
+export type Flag = 'private' | 'complete' | 'active' | 'trackerProblem' | 'duplicate' | 'stale' | 'attention'
 type Writable<T> = {-readonly [K in keyof T]: T[K]}
 
 export class FilterDraft {

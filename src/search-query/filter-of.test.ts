@@ -100,6 +100,8 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   ['is:inactive', {active: false}],
   ['is:duplicate', {duplicate: true}],
   ['is:problem', {trackerProblem: true}],
+  ['is:attention', {attention: true}],
+  ['-is:attention', {attention: false}],
   ['is:stale', {stale: true}],
   ['is:private', {private: true}],
   ['is:public', {private: false}],

@@ -91,6 +91,7 @@ const isHints: Readonly<Record<string, string>> = {
   inactive: 'No bytes flow',
   duplicate: 'On another server, too',
   problem: 'The tracker complains',
+  attention: 'An error, missing files, or stalled for more than its first minute',
   stale: 'Shown from memory',
 }
 

@@ -5,6 +5,7 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Rows} from '#fleet/rows.ts'
 import type {Choice, TorrentFilter} from '#model/query.ts'
+import {needsAttention} from '#model/torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {no, type Refusals} from './filter-bits.ts'
@@ -42,6 +43,7 @@ export function refusals(
   byFlag(refused, complete, no.rest, filter.complete)
   byFlag(refused, trackerProblem, no.rest, filter.trackerProblem)
   byActivity(refused, fleet, filter.active)
+  byAttention(refused, fleet, filter.attention, prepared.now)
   if (filter.stale !== undefined) byStaleness(refused, fleet, filter.stale)
   if (filter.keys) byKeys(refused, fleet, filter.keys)
   if (filter.hashes) byHashes(refused, fleet.rows, filter.hashes)
@@ -160,6 +162,15 @@ function byActivity(refused: Refusals, fleet: Fleet, wanted: boolean | undefined
   for (let row = 0; row < refused.length; row++) {
     const active = downSpeed.number(row) > 0 || upSpeed.number(row) > 0
     if (active !== wanted) refused[row]! |= no.rest
+  }
+}
+
+function byAttention(refused: Refusals, fleet: Fleet, wanted: boolean | undefined, now: EpochMs): void {
+  if (wanted === undefined) return
+  const {state, addedAt} = fleet.rows.columns
+  for (let row = 0; row < refused.length; row++) {
+    const isWanted = needsAttention(state.words[state.code(row)]!, addedAt.number(row), now) === wanted
+    if (!isWanted) refused[row]! |= no.rest
   }
 }
 

@@ -455,6 +455,23 @@ test('ages are reckoned anew as time goes on', async () => {
   expect(view.ranking!.rows.length).toBe(0)
 })
 
+test('what gets nothing wants attention after its first minute, what is dated ahead and what broke at once', async () => {
+  const at = house()
+  const now = at.clock.now()
+  const stalled = {state: 'stalledDown'} as const
+  at.say(first, [
+    row(1, {...stalled, addedAt: now}),
+    row(2, {...stalled, addedAt: now + 3_600_000}),
+    row(3, {state: 'error', addedAt: now}),
+    row(4, {state: 'metadata', addedAt: now}),
+  ])
+  const {view} = opened(at, {...everything, filter: {attention: true}})
+  await at.clock.advance(40_000)
+  expect(view.ranking!.rows.length).toBe(2)
+  await at.clock.advance(30_000)
+  expect(view.ranking!.rows.length).toBe(3)
+})
+
 test('the more telling takes, the less often it happens', async () => {
   const at = house()
   let spent = 0

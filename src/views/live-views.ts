@@ -7,7 +7,7 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {FacetName, GroupName, SortKey, TorrentFilter} from '#model/query.ts'
+import {isAboutTime, type FacetName, type GroupName, type SortKey, type TorrentFilter} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {LiveAnswer} from './live-answer.ts'
 import {OpenView, type LiveNews, type LiveView, type LiveViewDeps} from './live-view.ts'
@@ -221,7 +221,9 @@ export class LiveViews {
   #dueAt(answer: LiveAnswer, pace: LivePace): number {
     if (!answer.reckoned) return Number.NEGATIVE_INFINITY
     if (this.#changes.changedSince(answer.generation, answer.sight)) return answer.reckonedAt + pace.answers
-    const byTime = isAboutTime(answer.wish) ? Math.max(AGES_MS, pace.answers) : Number.POSITIVE_INFINITY
+    const byTime = isAboutTime(answer.wish.filter)
+      ? Math.max(AGES_MS, pace.answers)
+      : Number.POSITIVE_INFINITY
     return answer.reckonedAt + byTime
   }
 
@@ -312,11 +314,6 @@ function questionOf(wish: ViewSpec, {scope, sight}: LiveScope): string {
   // The order of the scope is seen in nothing but groups of servers.
   const shown = wish.group === 'server' ? scope : scope.toSorted()
   return JSON.stringify([shown, sight.toSorted(), asked], inOneOrder)
-}
-
-/** Does its answer change by itself, as time goes on? */
-function isAboutTime({filter}: ViewSpec): boolean {
-  return Object.keys(filter.ages ?? {}).length > 0
 }
 
 /**

@@ -3,7 +3,7 @@
  * are sorted in twenty ways are judged, summed up and counted once.
  */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {FacetName, TorrentTotals} from '#model/query.ts'
+import {isAboutTime, type FacetName, type TorrentTotals} from '#model/query.ts'
 import {facets, type Facets, type KnownFacets} from './facets.ts'
 import {refusals, type Prepared, type Selection} from './filter.ts'
 import type {Refusals} from './filter-bits.ts'
@@ -57,7 +57,7 @@ export class Selections {
     if (generation !== this.#generation) this.#known.clear()
     this.#generation = generation
     // Ages are of the moment in which they are asked for.
-    if (selection.filter.ages !== undefined) return this.#judge(selection, prepared)
+    if (isAboutTime(selection.filter)) return this.#judge(selection, prepared)
     const key = keyOf(selection)
     const known = this.#known.get(key) ?? this.#judge(selection, prepared)
     this.#known.set(key, known)

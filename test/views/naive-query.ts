@@ -165,6 +165,7 @@ function passesNewer(torrent: TorrentRecord, filter: TorrentFilter, {inSight, no
     (keys?.some((key) => keyText(key) === keyText(torrent.key)) ?? true) &&
     (hashes?.some((beginning) => hash.startsWith(beginning)) ?? true) &&
     is(isCopied, filter.duplicate) &&
+    is(wantsAttention(torrent, now), filter.attention) &&
     is(torrent.stale, filter.stale) &&
     patterns.every(({pattern, negated}) => new RegExp(pattern, 'iu').test(torrent.name) !== negated) &&
     Object.entries(contains).every(([field, choice]) => holdsPieces([torrent[field as 'comment']], choice)) &&
@@ -183,6 +184,12 @@ function holdsPieces(texts: readonly (string | undefined)[], choice: Choice<stri
     texts.some((text) => text !== undefined && fold(text).includes(fold(piece)))
   const {any, all = [], none = []} = choice ?? {}
   return (any?.some(holdsPiece) ?? true) && all.every(holdsPiece) && !none.some(holdsPiece)
+}
+
+function wantsAttention({state, addedAt}: TorrentRecord, now: EpochMs): boolean {
+  if (['error', 'missingFiles'].includes(state)) return true
+  const isNew = addedAt !== undefined && addedAt <= now && addedAt > now - 60_000
+  return state === 'stalledDown' && !isNew
 }
 
 function agesOf(torrent: TorrentRecord, now: EpochMs): {readonly [F in TimeField]?: number} {

@@ -175,11 +175,14 @@ export class Judgement {
     return hasCompleted
   }
 
-  /** It completed minutes ago; not what came from elsewhere, or back. */
+  /**
+   * It completed minutes ago; not what came from elsewhere, or back. The clock of its server may be ahead by minutes, too:
+   * what is dated further ahead tells nothing of when that was.
+   */
   #isYoung({addedAt, completedAt}: ManagedRow): boolean {
     const now = this.#time.now()
     const at = completedAt ?? addedAt
-    return now !== undefined && at !== undefined && now - at <= YOUNG_MS
+    return now !== undefined && at !== undefined && Math.abs(now - at) <= YOUNG_MS
   }
 
   /** Told after their rows. */

@@ -30,6 +30,10 @@ for (const [cells, face] of [
     'stalled · Stalled · 1.0 % · striped 0.01',
   ],
   [
+    {state: 'stalledDown', progress: 0.01, complete: false, added_at: NOW + 1},
+    'stalled · Stalled · 1.0 % · striped 0.01',
+  ],
+  [
     {state: 'stalledDown', progress: 0.01, complete: false, added_at: NOW + 3_600_000},
     'stalled · Stalled · 1.0 % · striped 0.01',
   ],

@@ -3,7 +3,7 @@
  * missing. What a server away said last stays, with its age. What was added a moment ago and gets nothing yet is
  * "Connecting": it has had no time to find anybody.
  */
-import {torrentStates, type TorrentState} from '#model/torrent.ts'
+import {isConnecting, torrentStates, type TorrentState} from '#model/torrent.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import type {Cell} from '../../../live/wire.ts'
 import {ago, percent, written} from '../../../ui/format.ts'
@@ -88,18 +88,14 @@ export function stateOf(cell: Cell): TorrentState {
   return torrentStates.find((it) => it === cell) ?? 'unknown'
 }
 
-/** So long a torrent may take to find its first peers before anybody is asked to look. */
-const CONNECTING_MS = 60_000
-
 /** As `stateOf`. @param now epoch ms */
 export function shownStateOf(
   torrent: {readonly state?: Cell; readonly added_at?: Cell},
   now: number,
 ): ShownState {
   const state = stateOf(torrent.state)
-  const age = typeof torrent.added_at === 'number' ? now - torrent.added_at : Infinity
-  // The clock of a server may run ahead of ours, but what it dates far ahead is not new for so long.
-  return state === 'stalledDown' && Math.abs(age) < CONNECTING_MS ? 'connecting' : state
+  const addedAt = typeof torrent.added_at === 'number' ? torrent.added_at : undefined
+  return isConnecting(state, addedAt, now) ? 'connecting' : state
 }
 
 /** How far its work is: that of the task, else of the data; complete shows none. */

@@ -31,8 +31,8 @@ import {moveView, removeView} from './view-actions.ts'
 import {openViewDialog} from './view-dialogs.ts'
 import {viewIcon} from './view-icons.ts'
 
-/** What somebody should look at: not what was added a moment ago and had no time to find peers or its files. */
-const attention = 'state:stalled,error,missing -added<1m'
+/** What somebody should look at. */
+const attention = 'is:attention'
 /** Each number is a live view of its own, and a page has only so many. */
 const MOST_COUNTED = 6
 
