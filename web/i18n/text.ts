@@ -81,6 +81,11 @@ export function alsoCalled(key: TextKey): readonly string[] {
   return words[`also.${key}`]?.split('; ') ?? []
 }
 
+/** What a page is looked for by, by the key of its name: what is on it, not what it is called. */
+export function topicsOf(key: TextKey): readonly string[] {
+  return words[`topics.${key}`]?.split('; ') ?? []
+}
+
 /** For dates and numbers by `Intl`. */
 export function locale(): string {
   return grammar.language

@@ -53,19 +53,28 @@ export const palette = {
   'also.arr.do.refresh': 'refresh monitored downloads; refresh queue; update all; check downloads',
   'also.arr.do.rss_sync': 'search indexers; feeds',
   'also.nav.torrents': 'transfers; downloads; list',
-  'also.nav.arrs':
-    'Radarr; Sonarr; Lidarr; Readarr; Whisparr; queue; wanted; movies; series; music; import; applications',
-  'also.nav.rules': 'automation; seeding goals; hit and run; stalled; schedule; quality; autoremove',
-  'also.nav.servers':
-    'clients; download clients; daemons; connection manager; hosts; free space; disk space; storage; statistics; speed limits; settings; path mappings; remote path mappings',
-  'also.nav.journal': 'journal; history; log; logs; events; blocklist; what happened; audit',
-  'also.nav.trash': 'recycle bin; recycling bin; deleted; restore; recover; undelete',
-  'also.nav.orphans': 'orphans; unmanaged files; leftover files; unmapped folders; disk space; free space',
-  'also.nav.people': 'people; members; invite; roles; permissions; security; settings; single sign-on; OIDC',
-  'also.nav.processes':
-    'processes; status; tasks; workers; health; logs; settings; configuration; options; updates',
-  'also.nav.account':
-    'settings; preferences; options; general; API key; API keys; keys; password; two-factor; 2FA; sessions; appearance; user interface; profile; security; local access',
+  'also.nav.arrs': 'applications',
+  'also.nav.rules': 'automation; autoremove',
+  'also.nav.servers': 'clients; download clients; daemons; connection manager; hosts',
+  'also.nav.journal': 'journal; history; log; logs; events; audit',
+  'also.nav.trash': 'recycle bin; recycling bin',
+  'also.nav.orphans': 'orphans; unmanaged files; leftover files',
+  'also.nav.people': 'people; members',
+  'also.nav.processes': 'processes; status; tasks; workers',
+  'also.nav.account': 'preferences; options; profile',
+  // What stands on a page. It is found by that, and not called so.
+  'topics.nav.arrs':
+    'Radarr; Sonarr; Lidarr; Readarr; Whisparr; queue; wanted; movies; series; music; import',
+  'topics.nav.rules': 'seeding goals; hit and run; stalled; schedule; quality',
+  'topics.nav.servers':
+    'free space; disk space; storage; statistics; speed limits; settings; path mappings; remote path mappings',
+  'topics.nav.journal': 'blocklist; what happened',
+  'topics.nav.trash': 'deleted; restore; recover; undelete',
+  'topics.nav.orphans': 'unmapped folders; disk space; free space',
+  'topics.nav.people': 'invite; roles; permissions; security; settings; single sign-on; OIDC',
+  'topics.nav.processes': 'health; logs; settings; configuration; options; updates',
+  'topics.nav.account':
+    'settings; general; API key; API keys; keys; password; two-factor; 2FA; sessions; appearance; user interface; security; local access',
   'also.shell.all_servers': 'every server; show all servers; all clients',
   'also.keys.open': 'hotkeys; keys; help',
   'also.theme.use_dark': 'dark mode; night; appearance',

@@ -9,7 +9,7 @@ import {arrsQuery} from '../../../api/arrs.ts'
 import {setPreference, usePreference} from '../../../api/preferences.ts'
 import {foundTorrents, labelCounts, type FoundTorrent, type ValueCount} from '../../../api/torrents.ts'
 import {useAsked} from '../../../api/use-asked.ts'
-import {alsoCalled, text} from '../../../i18n/text.ts'
+import {alsoCalled, text, topicsOf} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
@@ -243,6 +243,7 @@ function PaletteCommands({words}: {words: string}) {
     words,
     ({label}) => text(label),
     ({label}) => alsoCalled(label),
+    ({label}) => topicsOf(label),
   )
   const doing = found.filter(({one}) => one.group !== 'go')
   const going = found.filter(({one}) => one.group === 'go')
@@ -294,7 +295,7 @@ function Item({command, also}: {command: Command; also: string | null}) {
       <Icon icon={command.icon ?? ChevronRight} className={isDanger ? 'text-st-error' : 'text-text-2'} />
       <span className={joined('shrink-0', isDanger && 'text-st-error')}>{text(command.label)}</span>
       {also !== null && (
-        <span className="min-w-0 truncate text-12 text-text-3">{text('palette.also', {words: also})}</span>
+        <span className="min-w-0 text-12 text-pretty text-text-3">{text('palette.also', {words: also})}</span>
       )}
     </PaletteItem>
   )
@@ -320,10 +321,14 @@ function PaletteItem({
       value={id}
       disabled={typeof reason === 'string'}
       onSelect={onChoose}
-      className="flex h-8.5 items-center gap-2.5 rounded-m px-2 aria-disabled:text-text-3 aria-selected:bg-accent-soft pointer-coarse:h-11"
+      className="flex min-h-8.5 items-center gap-x-2.5 rounded-m px-2 py-1 aria-disabled:text-text-3 aria-selected:bg-accent-soft max-phone:flex-wrap pointer-coarse:min-h-11"
     >
       {children}
-      {typeof reason === 'string' && <span className="truncate text-12">{reason}</span>}
+      {typeof reason === 'string' && (
+        <span className="min-w-0 flex-1 text-12 text-pretty max-phone:order-last max-phone:basis-full max-phone:pl-6.5">
+          {reason}
+        </span>
+      )}
       <span className="ml-auto flex shrink-0 items-center gap-2 text-12 text-text-3">{end}</span>
     </Cmdk.Item>
   )

@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
 import {english, speakEnglish} from '../../../i18n/english.fixture.ts'
-import {alsoCalled, text, type TextKey} from '../../../i18n/text.ts'
+import {alsoCalled, text, topicsOf, type TextKey} from '../../../i18n/text.ts'
 import {matching, matchScore, named, readPaletteText} from './palette-text.ts'
 
 beforeAll(speakEnglish)
@@ -29,7 +29,7 @@ const labels = Object.keys(english)
   .filter((key) => key.startsWith('also.'))
   .map((key) => key.slice('also.'.length) as TextKey)
 
-const found = (words: string) => named(labels, words, (label) => text(label), alsoCalled)
+const found = (words: string) => named(labels, words, (label) => text(label), alsoCalled, topicsOf)
 
 test('what has other names is there under its own', () => {
   expect(labels.filter((label) => text(label) === label)).toEqual([])
@@ -63,14 +63,10 @@ test.each([
   // Sonarr
   ['history', 'nav.journal'],
   ['download clients', 'nav.servers'],
-  ['blocklist', 'nav.journal'],
   ['recycling bin', 'nav.trash'],
   ['system', 'nav.processes'],
   ['rss sync', 'arr.do.rss_sync'],
   // Anybody
-  ['settings', 'nav.account'],
-  ['api key', 'nav.account'],
-  ['free space', 'nav.servers'],
   ['logs', 'nav.journal'],
   ['recheck', 'action.recheck'],
   ['orphaned files', 'nav.orphans'],
@@ -80,15 +76,31 @@ test.each([
   expect(one).toEqual({one: label, also: isItsName ? null : expect.any(String)})
 })
 
+test.each([
+  ['settings', 'nav.account', 'nav.servers', 'nav.people', 'nav.processes'],
+  ['api key', 'nav.account'],
+  ['free space', 'nav.servers', 'nav.orphans'],
+  ['blocklist', 'nav.journal'],
+  ['radarr', 'nav.arrs'],
+] as const)('%s is on a page that is not called so, and nothing says it were', (words, ...labels) => {
+  const pages = found(words).filter(({one}) => one.startsWith('nav.'))
+  expect(pages.map(({one}) => one).toSorted()).toEqual(labels.toSorted())
+  expect(pages.filter(({also}) => also !== null)).toEqual([])
+})
+
 test('by its own name it is found first, and by another one that name is said', () => {
   const all = ['Stop', 'Pause the rules']
   const others = (one: string) => (one === 'Stop' ? ['pause', 'hold'] : [])
-  expect(named(all, 'pause', String, others)).toEqual([
+  const none = () => []
+  expect(named(all, 'pause', String, others, none)).toEqual([
     {one: 'Pause the rules', also: null},
     {one: 'Stop', also: 'pause'},
   ])
-  expect(named(['Stop torrents'], 'pause torrents', String, () => ['pause'])).toEqual([
+  expect(named(['Stop torrents'], 'pause torrents', String, () => ['pause'], none)).toEqual([
     {one: 'Stop torrents', also: 'pause'},
   ])
-  expect(named(all, 'hold fast', String, others)).toEqual([])
+  expect(named(all, 'hold fast', String, others, none)).toEqual([])
+  expect(named(['Servers'], 'free space', String, none, () => ['free space'])).toEqual([
+    {one: 'Servers', also: null},
+  ])
 })

@@ -23,31 +23,40 @@ export function matchScore(label: string, words: string): number {
 
 /** Those that match, best first, otherwise in their order. */
 export function matching<T>(all: readonly T[], words: string, label: (one: T) => string): readonly T[] {
-  return named(all, words, label, () => []).map(({one}) => one)
+  return named(all, words, label, none, none).map(({one}) => one)
 }
+
+const none = (): readonly string[] => []
 
 export interface Named<T> {
   readonly one: T
-  /** By what other name it was found; `null` = by its own. */
+  /** By what other name it was found; `null` = by its own, or by what it is about. */
   readonly also: string | null
 }
 
 /**
  * Those that match by their name, then those that match by what else they are called: whoever comes from another program
  * types its words, in part perhaps with ours ("pause torrents").
+ *
+ * @param topics what it is about: found by that, but not called so
  */
 export function named<T>(
   all: readonly T[],
   words: string,
   label: (one: T) => string,
   others: (one: T) => readonly string[],
+  topics: (one: T) => readonly string[],
 ): readonly Named<T>[] {
   if (words === '') return all.map((one) => ({one, also: null}))
   const found = all.flatMap((one): readonly (Named<T> & {readonly rank: number})[] => {
     const own = matchScore(label(one), words)
     if (own > 0) return [{one, also: null, rank: OWN_NAME + own}]
-    const best = bestOf(others(one), (other) => otherScore(other, label(one), words))
-    return best === null ? [] : [{one, also: best.other, rank: best.score}]
+    const names = others(one)
+    const best = bestOf([...names, ...topics(one)], (other) => otherScore(other, label(one), words))
+    if (best === null) return []
+    const isName = names.includes(best.other)
+    // Equally good, what is called so comes before what is about it.
+    return [{one, also: isName ? best.other : null, rank: isName ? best.score : best.score - 0.5}]
   })
   return found.sort((a, b) => b.rank - a.rank).map(({one, also}) => ({one, also}))
 }
