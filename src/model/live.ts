@@ -57,7 +57,7 @@ export interface QueryMistake {
 /** Where a followed torrent stands. `null` = not in this view: it is not what the view shows, it is gone, or not in sight. */
 export type FollowedRank = readonly [serverId: string, infoHash: string, rank: number | null]
 
-/** News of a view; only what changed is in it. The first one has all but `cells`, `gone` and `moved`. */
+/** News of a view; only what changed is in it. The first one has all but `cells`, `gone`, `moved` and `held_count`. */
 export interface ViewNews {
   readonly type: 'view'
   readonly view: number
@@ -84,6 +84,11 @@ export interface ViewNews {
   readonly gone?: readonly RowRef[]
   /** The order changed while it is held: so many rows of the window would move. 0 = none any more. */
   readonly moved?: number
+  /**
+   * Ranks of the order that is shown, while it is held and a newer one waits: `totals` are of what matches now. `null` = as
+   * many as `totals` say again.
+   */
+  readonly held_count?: number | null
   /** Of the torrents that the page follows, all of them whenever one of them stands elsewhere. */
   readonly followed?: readonly FollowedRank[]
   readonly mistakes?: readonly QueryMistake[]

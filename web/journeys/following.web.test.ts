@@ -4,8 +4,9 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {shoot} from '#lab/browser.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {until, type WireTorrent} from '#test/program/program.fixture.ts'
+import {slowLine} from './frames.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
-import {rowCount, table} from './table.fixture.ts'
+import {rowCount, rowOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const FIRST = 2_000
@@ -160,6 +161,121 @@ test('thousands come in and go again: the torrent that somebody is at keeps its 
   })
   await place(page, 1_500, FIRST).waitFor()
   await stands(page, 1_500, before)
+})
+
+/** A page whose requests can be kept from the server. */
+async function visitedSlowly(path: string) {
+  const page = await house().visit('about:blank')
+  const line = await slowLine(page)
+  await page.goto(house().url(path))
+  await shown(page, FIRST)
+  return {page, line}
+}
+/** So far down that the list with all of them stands beyond the end of the list without. */
+const DEEP = 1_500
+
+test('rows that have not come when thousands go again do not lose the torrent that somebody is at', async () => {
+  const {page, line} = await visitedSlowly('/torrents?sort=name')
+  await goTo(page, DEEP)
+  await page.keyboard.press(']')
+  await place(page, DEEP, FIRST).waitFor()
+  const before = await standingOf(rowAt(page, DEEP))
+  const torrent = await at(DEEP)
+  await whileMore(async () => {
+    const rank = await rankOf(torrent)
+    await place(page, rank, FIRST + MORE).waitFor()
+    await stands(page, rank, before)
+    // The list goes along with what comes, and what it asks for to show there is not answered.
+    line.hold('window')
+  })
+  await place(page, DEEP, FIRST).waitFor()
+  await stands(page, DEEP, before)
+  line.letGo()
+  await stands(page, DEEP, before)
+  expect((await at(DEEP)).info_hash).toBe(torrent.info_hash)
+})
+
+test('rows that do not come while thousands come and go do not lose it, either', async () => {
+  const {page, line} = await visitedSlowly('/torrents?sort=name')
+  await goTo(page, DEEP)
+  await page.keyboard.press(']')
+  await place(page, DEEP, FIRST).waitFor()
+  const before = await standingOf(rowAt(page, DEEP))
+  const torrent = await at(DEEP)
+  line.hold('window')
+  await whileMore(async () => {
+    const rank = await rankOf(torrent)
+    await place(page, rank, FIRST + MORE).waitFor()
+    // It waited for its rows as long as it does, and shows where they will be.
+    await rowAt(page, rank).waitFor()
+  })
+  await place(page, DEEP, FIRST).waitFor()
+  await stands(page, DEEP, before)
+  line.letGo()
+  await stands(page, DEEP, before)
+  expect((await at(DEEP)).info_hash).toBe(torrent.info_hash)
+})
+
+test('a torrent that is clicked while the line is slow is found again as soon as its rank is told', async () => {
+  const {page, line} = await visitedSlowly('/torrents?sort=name')
+  await scrollTo(page, DEEP * 30)
+  await rowAt(page, DEEP + 3).waitFor()
+  line.hold('follow')
+  await rowAt(page, DEEP + 3).click()
+  await page.mouse.move(0, 0)
+  const before = await standingOf(rowAt(page, DEEP + 3))
+  const torrent = await at(DEEP + 3)
+  await whileMore(async () => {
+    await shown(page, FIRST + MORE)
+    line.letGo()
+    await stands(page, await rankOf(torrent), before)
+  })
+  await stands(page, DEEP + 3, before)
+  expect((await at(DEEP + 3)).info_hash).toBe(torrent.info_hash)
+})
+
+test('an order that is held keeps its rows, also those beyond the end of the list that waits', async () => {
+  const page = await house().visit('/torrents?sort=name')
+  await shown(page, FIRST)
+  await goTo(page, DEEP)
+  const before = await standingOf(rowAt(page, DEEP))
+  const torrent = await at(DEEP)
+  const row = rowOf(page, String(torrent['name']))
+  await whileMore(async () => {
+    await stands(page, await rankOf(torrent), before)
+    // For as long as a menu is open the order stays.
+    await row.click({button: 'right'})
+    await page.getByRole('menu').waitFor()
+  })
+  await shown(page, FIRST)
+  expect(await standingOf(row)).toEqual(before)
+  await page.keyboard.press('Escape')
+  await page.getByRole('menu').waitFor({state: 'detached'})
+  await stands(page, DEEP, before)
+})
+
+test('a phone comes back from details to where its torrent is by then', async () => {
+  const page = await house().visit('/torrents?sort=name', {screen: 'phone'})
+  await shown(page, FIRST)
+  const heights = await standingOf(rowAt(page, 1)).then(
+    async ({top}) => top - (await standingOf(rowAt(page, 0))).top,
+  )
+  await scrollTo(page, DEEP * heights)
+  const row = rowAt(page, DEEP + 3)
+  await row.waitFor()
+  const before = await standingOf(row)
+  const torrent = await at(DEEP + 3)
+  await row.click()
+  await place(page, DEEP + 3, FIRST).waitFor()
+  await whileMore(async () => {
+    const rank = await rankOf(torrent)
+    await place(page, rank, FIRST + MORE).waitFor()
+    await details(page)
+      .getByRole('button', {name: say('details.back')})
+      .click()
+    await stands(page, rank, before)
+    expect(rank).toBeGreaterThan(DEEP + 3)
+  })
 })
 
 test('where nobody is at a torrent that is seen, the first one that is seen keeps its place', async () => {

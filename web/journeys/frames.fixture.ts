@@ -11,6 +11,30 @@ export interface Frame {
   readonly order?: readonly {readonly refs: readonly number[]}[]
 }
 
+/**
+ * A slow line in the hands of a test: what a page says of these types on the live connections that it makes from now on
+ * reaches the server only when it is let go.
+ */
+export async function slowLine(page: Page): Promise<{hold(...types: string[]): void; letGo(): void}> {
+  const held = new Set<string>()
+  const waiting: (() => void)[] = []
+  await page.routeWebSocket(/\/api\/live$/, (socket) => {
+    const server = socket.connectToServer()
+    socket.onMessage((message) => {
+      const send = () => server.send(message)
+      if (held.has((JSON.parse(String(message)) as Frame).type)) waiting.push(send)
+      else send()
+    })
+  })
+  return {
+    hold: (...types) => types.forEach((it) => held.add(it)),
+    letGo: () => {
+      held.clear()
+      for (const send of waiting.splice(0)) send()
+    },
+  }
+}
+
 /** What both say on each live connection that the page makes from now on, in order. */
 export function framesOf(page: Page): readonly (Frame & {readonly by: 'page' | 'server'})[] {
   const frames: (Frame & {readonly by: 'page' | 'server'})[] = []

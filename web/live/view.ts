@@ -84,6 +84,8 @@ export class LiveView implements Subscriber {
   mistakes: readonly QueryMistake[] = []
   /** So many rows of the window would move if the order were not held. */
   moved = 0
+  /** Torrents of the order while it is held and a newer one waits; `null` = as many as there are. */
+  #heldCount: number | null = null
   /** An answer to the present wish has come; before that the rows are those of the wish before. */
   isCurrent = false
   /** Why the server does not serve this view; `null` = it does. */
@@ -138,6 +140,11 @@ export class LiveView implements Subscriber {
       this.#leave?.()
       this.#close()
     }
+  }
+
+  /** Ranks of the order that is shown: while it is held there may be more or fewer torrents by now. */
+  get count(): number {
+    return this.#heldCount ?? this.totals?.count ?? 0
   }
 
   /** The row at a rank; `null` = it has not come yet, or there is none. */
@@ -304,6 +311,7 @@ export class LiveView implements Subscriber {
     this.#shown = this.#wish
     this.refusal = null
     this.moved = 0
+    this.#heldCount = null
     this.#followed = new Map()
     if (isKept) return
     this.mistakes = []
@@ -324,10 +332,12 @@ export class LiveView implements Subscriber {
     if (news.groups !== undefined) this.groups = news.groups
     if (news.mistakes) this.mistakes = news.mistakes
     if (news.moved !== undefined) this.moved = news.moved
+    if (news.held_count !== undefined) this.#heldCount = news.held_count
     this.serversOnline = news.servers_online ?? this.serversOnline
     this.serversTotal = news.servers_total ?? this.serversTotal
     const {totals, scope_totals: scope, facets, groups, mistakes, moved, servers_total: servers} = news
-    return [totals, scope, facets, groups, mistakes, moved, servers].some((it) => it !== undefined)
+    const figures = [totals, scope, facets, groups, mistakes, moved, news.held_count, servers]
+    return figures.some((it) => it !== undefined)
   }
 
   #answer(re: number, keys: KeyList | null): void {

@@ -186,6 +186,25 @@ test('while the order is held cells go on, and it is told how many rows would mo
   expect(page.view(1).moved).toBe(0)
 })
 
+test('an order that is held has as many ranks as it had, however many torrents match now', async () => {
+  expect(await page.openView(1, {}, [[0, 10]])).not.toHaveProperty('held_count')
+  page.say({type: 'hold', view: 1, on: true})
+  await page.settled()
+  for (const number of [20, 21, 22]) house.remove(number)
+  await reckoned()
+  expect(page.view(1).figures).toMatchObject({totals: {count: 197}, held_count: 200})
+  // Whoever asks anew holds nothing, and is told the newest order.
+  expect(await page.openView(1, {}, [[0, 10]])).not.toHaveProperty('held_count')
+  page.say({type: 'hold', view: 1, on: true})
+  await page.settled()
+  house.remove(23)
+  await reckoned()
+  expect(page.view(1).figures).toMatchObject({totals: {count: 196}, held_count: 197})
+  page.say({type: 'hold', view: 1, on: false})
+  await page.settled()
+  expect(page.view(1).figures).toMatchObject({totals: {count: 196}, held_count: null})
+})
+
 test('a torrent that goes while the order is held leaves a gap, and its name is forgotten', async () => {
   await page.openView(1, {}, [[0, 4]])
   page.say({type: 'hold', view: 1, on: true})

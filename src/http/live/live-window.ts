@@ -95,7 +95,7 @@ export class LiveWindow {
     this.#isKept = true
     this.#scopeOf = null
     this.#followed = null
-    for (const name of ['followed', 'moved']) this.#told.forget(name)
+    for (const name of ['followed', 'moved', 'held_count']) this.#told.forget(name)
     try {
       this.#read = this.#readNow()
       this.#readText = JSON.stringify(this.#read)
@@ -196,6 +196,7 @@ export class LiveWindow {
       groups: this.#fresh('groups', ranking.groups?.map(wireGroup) ?? null),
       mistakes: this.#fresh('mistakes', this.#read.mistakes),
       moved: this.#moved(ranking),
+      held_count: this.#heldCount(ranking),
       followed: this.#followed ? this.#fresh('followed', this.#followed.ranks(fleet, this.#view)) : undefined,
     }
     return known(figures)
@@ -222,6 +223,13 @@ export class LiveWindow {
     const fresh = this.#fresh('moved', moved)
     // Nothing waits for who has just come.
     return this.#isNew && moved === 0 ? undefined : fresh
+  }
+
+  /** The order that waits has other ranks than the one that is shown. */
+  #heldCount(ranking: Ranked): number | null | undefined {
+    const count = this.#view.waiting === null ? null : ranking.rows.length
+    const fresh = this.#fresh('held_count', count)
+    return this.#isNew && count === null ? undefined : fresh
   }
 
   #rowNews({fleet}: Scope, ranking: Ranked): Partial<ViewNews> {

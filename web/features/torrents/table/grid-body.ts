@@ -7,7 +7,7 @@
  *   news of a row ──────────────────────▶ next frame: write
  *
  * A jump (to a row, or along with rows that thousands came in above) is made when its rows are there, in one go: what
- * was seen stays until then.
+ * was seen stays until then. Where it has to be made before that, what was seen is still found again (`scroll-target.ts`).
  */
 import {Signal} from '../../../live/signal.ts'
 import type {LiveView} from '../../../live/view.ts'
@@ -18,9 +18,9 @@ import {selection} from '../selection.ts'
 import {GridRows, type GridLook, type RowsDeps} from './grid-rows.ts'
 import type {RowBase} from './row-base.ts'
 import {scrollMap, type ScrollMap} from './scroll-map.ts'
-import {isElsewhere, ScrollTarget} from './scroll-target.ts'
+import {isElsewhere, ScrollTarget, type Standing} from './scroll-target.ts'
 import {shownRanges} from './shown-ranges.ts'
-import {viewportAt, type Viewport} from './viewport.ts'
+import {isTold, viewportAt, type Viewport} from './viewport.ts'
 
 /** Nothing was placed for so long: the list is still. */
 const STILL_MS = 200
@@ -48,6 +48,8 @@ export class GridBody {
   #mustPlace = true
   #mustRelay = true
   #viewport = 0
+  /** On phones open details take the place of the list. */
+  #isHidden = false
   readonly #stops: (() => void)[] = []
 
   constructor(view: LiveView, parts: GridDeps, look: GridLook) {
@@ -72,6 +74,7 @@ export class GridBody {
       rowFailures.changes.listen(() => this.#remark()),
       leavingRows.changes.listen(() => this.#remark()),
     )
+    this.#follow()
     this.relay()
     return () => {
       for (const stop of this.#stops.splice(0)) stop()
@@ -122,7 +125,7 @@ export class GridBody {
 
   /** Scrolls so that an item is seen, no further than needed. Its rows are asked for at once. */
   reveal(item: number): void {
-    this.#scrollTop = this.parts.scroller.scrollTop
+    this.#readScrollTop()
     this.#course.toItem(item)
     this.#ask(this.#next())
     this.#schedule(true)
@@ -130,7 +133,7 @@ export class GridBody {
 
   /** To the first row: another list is shown. */
   toTop(): void {
-    this.#scrollTop = this.parts.scroller.scrollTop
+    this.#readScrollTop()
     this.#course.toTop()
     this.#ask(this.#next())
     this.relay()
@@ -152,10 +155,10 @@ export class GridBody {
     return element !== null
   }
 
-  /** Who is current is followed from now on where the page has him not. */
+  /** Who is current is followed from now on: also a row that is seen may be gone from here with the next news. */
   #currentChanged(): void {
     this.#remark()
-    if (currentRow.name !== null && this.itemOf(currentRow.name) === null) this.#follow()
+    this.#follow()
   }
 
   #remark(): void {
@@ -175,9 +178,16 @@ export class GridBody {
 
   /** Details that open take room: what was seen of the current row stays seen. */
   #resized(height: number): void {
-    const wasSeen = this.#isSeen(this.currentItem)
+    const wasHidden = this.#isHidden
+    this.#isHidden = height === 0
+    if (this.#isHidden) return
+    const {scroller} = this.parts
+    // It comes back as it was, whatever browsers make of the place of what they do not show.
+    if (wasHidden && isElsewhere(scroller.scrollTop, this.#scrollTop)) scroller.scrollTop = this.#scrollTop
+    // A torrent stays seen by its name: until its rank is told, the item may be of another one.
+    const isAtItem = !this.#course.keepsCurrent && this.#isSeen(this.currentItem)
     this.#viewport = height - this.rows.headPx
-    if (wasSeen) this.reveal(this.currentItem)
+    if (isAtItem) this.reveal(this.currentItem)
     this.relay()
   }
 
@@ -205,23 +215,31 @@ export class GridBody {
 
   /** @returns whether rows were placed: not while those of a jump are waited for */
   #place(): boolean {
-    const {scroller} = this.parts
-    const {scrollTop} = scroller
-    const isScrolled = isElsewhere(scrollTop, this.#scrollTop)
-    this.#scrollTop = scrollTop
-    if (isScrolled) this.#course.drop()
+    // What is hidden can not be scrolled, and says that it is at its top.
+    if (this.parts.scroller.clientHeight === 0) return false
+    const isScrolled = this.#readScrollTop()
+    if (isScrolled) this.#course.drop(this.#standing())
     const next = this.#next()
     this.#ask(next)
-    if (this.#isJump(next) && !isScrolled && this.#mustWait(next)) return false
+    if (!isScrolled && this.#mustWait(next)) return false
     this.#take(next)
     return true
+  }
+
+  /** @returns whether somebody scrolled; a browser does it, too, where a list has become shorter */
+  #readScrollTop(): boolean {
+    const {scrollTop, scrollHeight, clientHeight} = this.parts.scroller
+    if (clientHeight === 0) return false
+    const isScrolled = isElsewhere(scrollTop, Math.min(this.#scrollTop, scrollHeight - clientHeight))
+    this.#scrollTop = scrollTop
+    return isScrolled
   }
 
   /** What is to be shown now, wherever that is. */
   #next(): Viewport {
     const {layout, height: rowHeight, stuckPx: stuck} = this.rows
     const laid = {layout, map: this.#map}
-    const now = {...laid, scrollTop: this.#scrollTop, seen: () => this.#seenItems()}
+    const now = {layout, scrollTop: this.#scrollTop}
     const next = this.#mustRelay ? this.rows.laid(this.#viewport) : laid
     const sight = {viewport: this.#viewport, rowHeight, stuck}
     return viewportAt(next, this.#course.topIn(next, now, sight), sight)
@@ -235,14 +253,19 @@ export class GridBody {
     return isElsewhere(scrollTop, this.#scrollTop)
   }
 
+  /** A jump waits for its rows, and the place of what was seen for the news of where that is. */
   #mustWait(next: Viewport): boolean {
-    return this.rows.all.length > 0 && this.#course.mustWait(next)
+    if (this.rows.all.length === 0) return false
+    const isUnsure = this.#mustRelay && this.#course.isUnsure(next)
+    if (isUnsure) this.#follow()
+    const isMissing = isUnsure || (this.#isJump(next) && !isTold(next, this.view))
+    return isMissing && this.#course.lasts()
   }
 
   #take(stage: Viewport): void {
     const {map, scrollTop} = stage
-    this.#course.arrive(this.#mustRelay)
-    if (this.#mustRelay) {
+    const isRelaid = this.#mustRelay
+    if (isRelaid) {
       this.#mustRelay = false
       this.#map = map
       this.rows.lay(stage)
@@ -250,6 +273,7 @@ export class GridBody {
     if (this.#isJump(stage)) this.parts.scroller.scrollTop = scrollTop
     this.#scrollTop = scrollTop
     this.rows.place(stage, this.currentItem)
+    this.#course.arrive(stage, isRelaid, () => this.#standing())
     this.#late.watch(() => this.rows.all)
     this.#placedAt = performance.now()
     this.#still ??= setTimeout(this.#lookIfStill, STILL_MS)
@@ -264,15 +288,14 @@ export class GridBody {
     this.#follow()
   }
 
-  /** Who is current, and the first and last one that are seen: by them the list knows where it is, whatever comes. */
   #follow(): void {
-    const seen = [...this.#seenItems().keys()]
-    const names = [currentRow.name, seen[0], seen.at(-1)].filter((it) => it != null)
-    this.view.follow([...new Set(names)])
+    this.view.follow(this.#course.landmarks)
   }
 
-  #seenItems(): Map<string, number> {
-    return this.rows.seenItems(this.#viewport)
+  #standing(): Standing {
+    const seen = this.rows.seenItems(this.#viewport)
+    const {layout} = this.rows
+    return {layout, map: this.#map, scrollTop: this.#scrollTop, viewport: this.#viewport, seen}
   }
 }
 

@@ -97,7 +97,7 @@ export class GridControl {
     }
   }
 
-  toggle(item = this.#body.currentItem): void {
+  toggle(item = this.#meantItem): void {
     const name = this.#nameAt(item)
     if (name === null) return
     this.#become(item, name)
@@ -127,7 +127,8 @@ export class GridControl {
     selection.invert(q, servers, this.#body.view.totals?.count ?? 0)
   }
 
-  open(item = this.#body.currentItem): void {
+  open(item = this.#meantItem): void {
+    if (item === -1) return
     if (this.#body.rows.layout.rankOf(item) === null) {
       this.fold(item)
       return
@@ -236,7 +237,23 @@ export class GridControl {
     )
   }
 
+  /**
+   * What a key means; -1 = nothing yet. While nobody has told where the current torrent went, its item is of whoever took its
+   * place.
+   */
+  get #meantItem(): number {
+    const {currentItem, rows, view} = this.#body
+    const isHead = rows.layout.rankOf(currentItem) === null
+    const isHere =
+      isHead ||
+      this.#awaited !== null ||
+      currentRow.name === null ||
+      view.rankOf(currentRow.name) !== undefined
+    return isHere ? currentItem : -1
+  }
+
   #nameAt(item: number): TorrentName | null {
+    if (item === -1) return null
     return this.#body.rows.rowAt(item)?.key ?? null
   }
 

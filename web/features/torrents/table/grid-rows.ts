@@ -140,9 +140,9 @@ export class GridRows {
 
   /** How the view would stand now. @param viewport px */
   laid(viewport: number): Laid {
-    const {totals, groups} = this.#view
+    const {count, groups} = this.#view
     const isFolded = (value: string) => this.#look.folded.has(value)
-    const layout = layRows(totals?.count ?? 0, this.height, groups, isFolded)
+    const layout = layRows(count, this.height, groups, isFolded)
     return {layout, map: scrollMap(layout.height, viewport)}
   }
 

@@ -11,11 +11,13 @@ import {isTold, topFor, type Laid, type Viewport, type ViewportSize} from './vie
 /** What browsers make of a place they were told, px. */
 const ROUNDING = 1
 
-/** The list as it is shown now. */
-interface Standing extends Laid {
+/** How the list stands, or stood: what was seen, and where on screen. */
+export interface Standing extends Laid {
   readonly scrollTop: number
+  /** px */
+  readonly viewport: number
   /** Names of the torrents that are seen with their items, from the first whole one down. */
-  readonly seen: () => ReadonlyMap<string, number>
+  readonly seen: ReadonlyMap<string, number>
 }
 
 export class ScrollTarget {
@@ -25,6 +27,11 @@ export class ScrollTarget {
   #goal: number | null = null
   /** Another list is to be shown: from its top on, as soon as it comes. */
   #isOther = false
+  /**
+   * How the list stood when it last had all its rows: what was seen then keeps its place, whatever comes, until the list
+   * stands so again. Rows that have not come yet, and ranks that nobody has told yet, are no reason to lose it.
+   */
+  #stood: Standing | null = null
 
   /** @param onImpatient the rows of a jump are not waited for any longer */
   constructor(view: LiveView, onImpatient: () => void) {
@@ -47,17 +54,52 @@ export class ScrollTarget {
     this.#isOther = true
   }
 
-  /** Somebody scrolls: that is where he wants to be. */
-  drop(): void {
+  /** Somebody scrolls: that is where he wants to be. @param now how the list stands there */
+  drop(now: Standing): void {
     this.#goal = null
     this.#isOther = false
+    this.#stood = now
   }
 
-  /** A stage was taken. @param isRelaid with the rows that the view has now */
-  arrive(isRelaid: boolean): void {
+  /**
+   * A stage was taken.
+   * @param isRelaid with the rows that the view has now
+   * @param now how the list stands since
+   */
+  arrive(stage: Viewport, isRelaid: boolean, now: () => Standing): void {
     this.#patience.end()
+    const isSame = this.#stood?.layout === stage.layout
+    const isWhole = isTold(stage, this.#view) && (isSame || !this.isUnsure(stage))
+    if (isWhole || this.#isGoing || this.#stood === null) this.#stood = now()
     this.#goal = null
     if (isRelaid && this.#view.isCurrent) this.#isOther = false
+  }
+
+  /** Who is current, and the first and last one that were seen: by them the list knows where it is, whatever comes. */
+  get landmarks(): readonly string[] {
+    const seen = [...(this.#stood?.seen.keys() ?? [])]
+    const names = [currentRow.name, seen[0], seen.at(-1)].filter((it) => it != null)
+    return [...new Set(names)]
+  }
+
+  /** Is the current torrent among what keeps its place? */
+  get keepsCurrent(): boolean {
+    return this.#stood !== null && this.#currentOf(this.#stood) !== null
+  }
+
+  /** Has nobody told yet where those went whose place the list would keep? */
+  isUnsure(next: Laid): boolean {
+    const stood = this.#stood
+    if (stood === null || this.#isGoing) return false
+    const current = this.#currentOf(stood)
+    if (current !== null) return this.#view.rankOf(current) === undefined
+    const isUnknown = (name: string) => stood.seen.has(name) && this.#view.rankOf(name) === undefined
+    return stood.scrollTop > 0 && this.#anchorIn(next, stood) === null && this.landmarks.some(isUnknown)
+  }
+
+  /** Somebody goes to a row, or to another list: the place of before is not kept. */
+  get #isGoing(): boolean {
+    return this.#goal !== null || this.#isOther
   }
 
   stop(): void {
@@ -65,28 +107,43 @@ export class ScrollTarget {
   }
 
   /** px that the list should be scrolled to. @param next how rows will lie; `now.layout` itself = they lie as before */
-  topIn(next: Laid, now: Standing, sight: ViewportSize): number {
+  topIn(next: Laid, now: Pick<Standing, 'layout' | 'scrollTop'>, sight: ViewportSize): number {
     if (this.#isOther) return 0
-    const kept = next.layout === now.layout ? now.scrollTop : this.#anchored(next, now)
+    const kept = next.layout === now.layout ? now.scrollTop : this.#anchored(next, now.scrollTop, sight)
     return this.#goal === null ? kept : topFor(this.#goal, next, kept, sight)
   }
 
-  /** Its rows are not there yet, and they may still come in time. */
-  mustWait(next: Viewport): boolean {
-    return !isTold(next, this.#view) && this.#patience.lasts()
+  /** May it still be told in time what is missing of a stage? */
+  lasts(): boolean {
+    return this.#patience.lasts()
   }
 
   /** How far it is to be scrolled, so that what was seen keeps its place. */
-  #anchored({layout, map}: Laid, now: Standing): number {
-    const {scrollTop} = now
-    const seen = now.seen()
-    const name = currentRow.name !== null && seen.has(currentRow.name) ? currentRow.name : null
-    const anchor = anchorOf(seen, this.#itemsNow(seen.keys(), layout), name)
+  #anchored(next: Laid, scrollTop: number, sight: ViewportSize): number {
+    const stood = this.#stood
+    const anchor = stood && this.#anchorIn(next, stood)
+    if (!stood || !anchor) return scrollTop
+    const {layout, map} = next
+    const item = layout.itemOf(this.#view.rankOf(anchor)!)
+    const moved = layout.topOf(item) - stood.layout.topOf(stood.seen.get(anchor)!)
+    const kept = map.toScroll(stood.map.toContent(stood.scrollTop) + moved)
+    // Who is current stays seen, also where there is less room now.
+    return anchor === currentRow.name && wasWhole(anchor, stood, sight)
+      ? topFor(item, next, kept, sight)
+      : kept
+  }
+
+  /** Who keeps its place; `null` = the list stays where it is scrolled to. */
+  #anchorIn({layout}: Laid, stood: Standing): string | null {
+    const current = this.#currentOf(stood)
+    const anchor = anchorOf(stood.seen, this.#itemsNow(stood.seen.keys(), layout), current)
     // Whoever looks at the first rows wants to see who comes in above them, unless he is at one of them.
-    if (anchor === null || (scrollTop === 0 && anchor !== name)) return scrollTop
-    const moved =
-      layout.topOf(layout.itemOf(this.#view.rankOf(anchor)!)) - now.layout.topOf(seen.get(anchor)!)
-    return map.toScroll(now.map.toContent(scrollTop) + moved)
+    return stood.scrollTop === 0 && anchor !== current ? null : anchor
+  }
+
+  /** Who is current, if that was seen. */
+  #currentOf({seen}: Standing): string | null {
+    return currentRow.name !== null && seen.has(currentRow.name) ? currentRow.name : null
   }
 
   /** Where they stand now, as far as that is known. */
@@ -98,6 +155,12 @@ export class ScrollTarget {
     }
     return items
   }
+}
+
+/** Was all of its row seen? */
+function wasWhole(name: string, stood: Standing, {rowHeight, stuck}: ViewportSize): boolean {
+  const top = stood.layout.topOf(stood.seen.get(name)!) - stood.map.toContent(stood.scrollTop)
+  return top >= stuck && top + rowHeight <= stood.viewport
 }
 
 /** Whether the list has to be scrolled, or was: less than a pixel is what the browser made of it. */
