@@ -21,7 +21,7 @@ import {usePart} from '../use-part.ts'
 import {figuresOf, type Figure} from './figures.ts'
 import {heldPieces, pieceRuns, type PieceRun} from './pieces-runs.ts'
 import {sentenceOf, type Sentence} from './sentence.ts'
-import {speedHistory, STEP_MS} from './speed-history.ts'
+import {speedHistory, STEP_MS} from '../../torrents/speed-history.ts'
 import {TorrentFacts} from './TorrentFacts.tsx'
 import {useIsSpeedKnown} from './use-speed-samples.ts'
 
@@ -120,14 +120,14 @@ function FigureList({
 
 const colours = {down: 'var(--st-downloading)', up: 'var(--st-seeding)'} as const
 
-/** Its speed since somebody looks, at most ten minutes; while nobody could know it there is a gap. */
+/** Its speed since it is in the page, at most ten minutes; while nobody could know it there is a gap. */
 function SpeedChart({torrent}: {torrent: Torrent}) {
   const name = nameOf(torrent)
   const now = useNow(STEP_MS)
   const {down_speed: down, up_speed: up} = torrent
   const isKnown = useIsSpeedKnown(torrent)
-  const {times, peak, ...values} = speedHistory.chart(name, now)
-  const span = written(duration((times.length * STEP_MS) / 1000))
+  const {times, peak, seenMs, ...values} = speedHistory.chart(name, now)
+  const span = written(duration(seenMs / 1000))
   const series: readonly ChartSeries[] = (['down', 'up'] as const).map((id) => ({
     id,
     colour: colours[id],
@@ -147,7 +147,7 @@ function SpeedChart({torrent}: {torrent: Torrent}) {
         <span className="num ml-auto truncate text-text-3">
           {peak > 0
             ? text('details.speed-span', {span, peak: written(speed(peak))})
-            : text('details.speed-none', {span})}
+            : seenMs > 0 && text('details.speed-none', {span})}
         </span>
       </div>
       <AreaChart

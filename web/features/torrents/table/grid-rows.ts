@@ -9,6 +9,7 @@ import {currentRow} from '../current-row.ts'
 import {leavingRows} from '../leaving-rows.ts'
 import {rowFailures} from '../row-failures.ts'
 import {selection} from '../selection.ts'
+import {speedHistory} from '../speed-history.ts'
 import {cell, put} from './dom.ts'
 import {GroupRow} from './group-row.ts'
 import {RowBase} from './row-base.ts'
@@ -96,6 +97,17 @@ export class GridRows {
   /** A second went by. @param now epoch ms */
   tick(now: number): void {
     for (const row of this.#pool.rows) row.tick(now)
+    for (const {row} of this.#pool.rows) if (row) this.#keepSpeed(row, now)
+  }
+
+  /** Nobody knows how fast it is while its server is away. */
+  #keepSpeed({key, cells}: ViewRow, now: number): void {
+    const [down, up, stale] = (['down_speed', 'up_speed', 'stale'] as const).map((column) => {
+      const at = this.#face.cellAt.get(column)
+      return at === undefined ? undefined : cells[at]
+    })
+    if (typeof down === 'number' && typeof up === 'number' && stale !== true)
+      speedHistory.add(key, now, down, up)
   }
 
   /** What is shown is what is meant, also while the view has another order already. */

@@ -1,15 +1,17 @@
 /**
- * Speeds of torrents that somebody looks at, of the last minutes, one figure for each step. Kept for the few that were
- * looked at last, so that going back and forth loses nothing; while nobody looked there is a gap.
+ * Speeds of the torrents that are in the page, in rows of the list or in details, of the last minutes, one figure for each
+ * step: whoever opens details finds what was there to see. Kept for those that were in the page last; while one was not,
+ * there is a gap.
  */
-import type {ChartValues} from '../../../ui/chart-geometry.ts'
+import type {ChartValues} from '../../ui/chart-geometry.ts'
 
 export const STEP_MS = 2_000
 /** Ten minutes. */
 const MOST_STEPS = 300
 /** A chart is at least so wide: one minute. */
 const LEAST_STEPS = 30
-const MOST_TORRENTS = 20
+/** A page has some fifty rows. */
+const MOST_TORRENTS = 150
 
 interface SpeedChart {
   /** Epoch ms of each step. */
@@ -18,6 +20,8 @@ interface SpeedChart {
   readonly up: ChartValues
   /** Bytes/s, of both; 0 = nothing was seen to flow. */
   readonly peak: number
+  /** Since the first figure, ms; 0 = there is none. */
+  readonly seenMs: number
 }
 
 interface Sample {
@@ -36,7 +40,7 @@ export class SpeedHistory {
     if (samples.at(-1)?.step === step) samples.pop()
     samples.push({step, down, up})
     while (samples[0]!.step <= step - MOST_STEPS) samples.shift()
-    // What was looked at last goes last.
+    // What was in the page last goes last.
     this.#samples.delete(name)
     this.#samples.set(name, samples)
     if (this.#samples.size > MOST_TORRENTS) this.#samples.delete(this.#samples.keys().next().value!)
@@ -48,7 +52,8 @@ export class SpeedHistory {
     const samples = (this.#samples.get(name) ?? []).filter(
       ({step}) => step > last - MOST_STEPS && step <= last,
     )
-    const steps = Math.max(LEAST_STEPS, last - (samples[0]?.step ?? last) + 1)
+    const seen = samples[0] === undefined ? 0 : last - samples[0].step + 1
+    const steps = Math.max(LEAST_STEPS, seen)
     const first = last - steps + 1
     const down: (number | null)[] = Array.from({length: steps}, () => null)
     const up = [...down]
@@ -57,7 +62,8 @@ export class SpeedHistory {
       up[sample.step - first] = sample.up
     }
     const peak = samples.reduce((most, it) => Math.max(most, it.down, it.up), 0)
-    return {times: down.map((_, at) => (first + at) * STEP_MS), down, up, peak}
+    const times = down.map((_, at) => (first + at) * STEP_MS)
+    return {times, down, up, peak, seenMs: seen * STEP_MS}
   }
 }
 

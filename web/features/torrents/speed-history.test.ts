@@ -14,6 +14,13 @@ test('a chart is at least a minute wide, and what was not seen is a gap', () => 
   expect([times.at(-1), peak]).toEqual([start + 2 * STEP_MS, 7])
 })
 
+test('it says since when it looks, however wide the chart is', () => {
+  const history = new SpeedHistory()
+  expect(history.chart('a', start).seenMs).toBe(0)
+  history.add('a', start, 0, 0)
+  expect(history.chart('a', start + 2 * STEP_MS).seenMs).toBe(3 * STEP_MS)
+})
+
 test('it grows to ten minutes and then lets the oldest go', () => {
   const history = new SpeedHistory()
   for (let step = 0; step < 400; step++) history.add('a', start + step * STEP_MS, step, 0)
@@ -28,9 +35,9 @@ test('two figures of one step are one: the later', () => {
   expect(history.chart('a', start).down.filter((it) => it !== null)).toEqual([6])
 })
 
-test('of more than twenty torrents the one looked at longest ago is forgotten', () => {
+test('of more torrents than a page has rows the one that left it longest ago is forgotten', () => {
   const history = new SpeedHistory()
-  for (let at = 0; at < 21; at++) history.add(`t${at}`, start, 1, 1)
+  for (let at = 0; at < 151; at++) history.add(`t${at}`, start, 1, 1)
   expect(history.chart('t0', start).peak).toBe(0)
-  expect(history.chart('t20', start).peak).toBe(1)
+  expect(history.chart('t150', start).peak).toBe(1)
 })
