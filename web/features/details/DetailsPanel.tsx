@@ -65,6 +65,7 @@ export function DetailsPanel(props: DetailsPanelProps) {
   useTabCommands(onTab)
   const torrent = found.state === 'found' ? found.torrent : null
   const isSeveral = selection.count > 1
+  const isOne = torrent !== null && !isSeveral
   const hasHead = isPhone || dock === 'right'
   const close = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || isLayer(event)) return
@@ -77,12 +78,10 @@ export function DetailsPanel(props: DetailsPanelProps) {
     <section
       aria-label={text('details.label')}
       onKeyDown={close}
-      className={joined(
-        'grid min-h-0 min-w-0 bg-surface @container',
-        isPhone ? 'grid-rows-[auto_minmax(0,1fr)]' : 'grid-rows-[minmax(0,1fr)]',
-      )}
+      className={joined('flex min-h-0 min-w-0 flex-col bg-surface @container *:last:min-h-0 *:last:flex-1')}
     >
       {isPhone && <PhoneBar {...props} menu={<DetailsMenu name={name} />} />}
+      {!hasHead && isOne && <NameLine torrent={torrent} />}
       <DetailsTabs
         {...props}
         isPhone={isPhone}
@@ -90,8 +89,7 @@ export function DetailsPanel(props: DetailsPanelProps) {
         isSeveral={isSeveral}
         head={
           hasHead &&
-          !isSeveral &&
-          torrent && (
+          isOne && (
             <DetailsHead
               torrent={torrent}
               place={isPhone ? undefined : props.placeInView}
@@ -116,6 +114,18 @@ export function DetailsPanel(props: DetailsPanelProps) {
         )}
       </DetailsTabs>
     </section>
+  )
+}
+
+/** Its whole name, where there is no room for it beside the tabs. */
+function NameLine({torrent}: {torrent: Torrent}) {
+  return (
+    <div className="flex min-w-0 items-start gap-1 px-3 pt-2 @min-[860px]:hidden">
+      <h2 className="line-clamp-3 min-w-0 font-medium wrap-anywhere select-text" title={torrent.name}>
+        {breakable(torrent.name ?? '')}
+      </h2>
+      <NamePencil torrent={torrent} />
+    </div>
   )
 }
 
