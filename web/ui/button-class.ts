@@ -43,6 +43,8 @@ export function iconButtonClass(size: 'normal' | 'small' = 'normal'): string {
     'relative inline-grid shrink-0 place-items-center rounded-m text-text-2 transition-colors hover:bg-press hover:text-text',
     'focus-visible:shadow-focus aria-expanded:bg-press aria-pressed:bg-press aria-pressed:text-text',
     'aria-disabled:bg-transparent aria-disabled:text-text-off aria-disabled:cursor-default',
-    size === 'normal' ? 'size-8 max-phone:size-10 pointer-coarse:size-11' : 'size-6 pointer-coarse:size-11',
+    size === 'normal'
+      ? 'size-8 max-phone:size-10 pointer-coarse:size-11 short:size-8!'
+      : 'size-6 pointer-coarse:size-11',
   )
 }

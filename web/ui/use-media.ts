@@ -23,6 +23,11 @@ export function useWide(): boolean {
   return useMedia('(width >= 1600px)')
 }
 
+/** Lower than 320 px, as at 400 %: there is room for rows alone. */
+export function useShort(): boolean {
+  return useMedia('(height < 320px)')
+}
+
 /** Pointed at by finger. */
 export function useCoarsePointer(): boolean {
   return useMedia('(pointer: coarse)')

@@ -9,18 +9,21 @@ const nothing: readonly MenuEntry[] = []
 
 /**
  * The sections that find no room beside the others; nothing when there are none.
+ * @param isAll none of them finds any
  * @param renderTrigger told whether the page that is shown is among them: it is marked then, as a section of its own would be
  */
 export function MoreMenu({
   renderTrigger,
   more = nothing,
+  isAll = false,
 }: {
   renderTrigger: (current: 'page' | undefined) => ReactElement
   more?: readonly MenuEntry[]
+  isAll?: boolean
 }) {
   const navigate = useNavigate()
   const path = useLocation({select: ({pathname}) => pathname})
-  const sections = useSections().filter(({isMinor}) => isMinor)
+  const sections = useSections().filter(({isMinor}) => isAll || isMinor)
   const entries = sections.map(({to, label, icon}): MenuEntry => ({
     id: to,
     label: text(label),
@@ -31,7 +34,7 @@ export function MoreMenu({
   const isHere = [...entries, ...more].some((entry) => 'id' in entry && entry.id === path)
   return (
     <DropdownMenu
-      label={text('nav.more')}
+      label={text(isAll ? 'nav.main' : 'nav.more')}
       align="end"
       entries={[...entries, ...more]}
       trigger={renderTrigger(isHere ? 'page' : undefined)}

@@ -19,7 +19,7 @@ export function PhoneStatus() {
   return (
     <section
       aria-label={text('status.label')}
-      className="num flex h-9 min-w-0 items-center gap-2 border-b border-line bg-bg px-3.5 text-12 whitespace-nowrap text-text-2 phone:hidden"
+      className="num flex h-9 min-w-0 items-center gap-2 border-b border-line bg-bg px-3.5 text-12 whitespace-nowrap text-text-2 phone:hidden short:hidden"
     >
       {servers.length > 0 && (
         <>

@@ -193,8 +193,9 @@ const openPalette = () => openOverlay({name: 'palette', text: ''})
 /** Home, which servers, which section, find anything, what needs attention, who. */
 function Header() {
   return (
-    <header className="z-bar flex h-(--head-h) min-w-0 items-center gap-1 border-b border-line-strong bg-bg px-3 max-phone:h-13">
-      <span className="relative mr-1 pointer-coarse:-ml-2 pointer-coarse:mr-0">
+    <header className="z-bar flex h-(--head-h) min-w-0 items-center gap-1 border-b border-line-strong bg-bg px-3 max-phone:h-13 short:h-9!">
+      <ShortNav />
+      <span className="relative mr-1 pointer-coarse:-ml-2 pointer-coarse:mr-0 short:max-phone:hidden">
         <Link
           to="/torrents"
           aria-label={text('app.name')}
@@ -346,37 +347,52 @@ function useEntries(hasSession: boolean): readonly MenuEntry[] {
 const tab =
   'grid h-14 flex-1 content-center justify-items-center gap-0.5 text-11 font-medium text-text-2 aria-[current]:text-accent'
 
+/** All sections, on screens where the bar at the bottom would take the room of the rows. */
+function ShortNav() {
+  const more = useShortEntries()
+  return (
+    <nav aria-label={text('nav.main')} className="-ml-1.5 hidden short:max-phone:block">
+      <MoreMenu isAll more={more} renderTrigger={() => <IconButton label={text('nav.main')} icon={Menu} />} />
+    </nav>
+  )
+}
+
+/** What stands beside the sections: adding, and the own account. */
+function useShortEntries(): readonly MenuEntry[] {
+  const mayAdd = useMayAdd()
+  const account = useAccountEntry()
+  const add: MenuEntry = {id: 'add', label: text('nav.add'), icon: Plus, onSelect: openAdd}
+  return mayAdd ? [add, account] : [account]
+}
+
+function useAccountEntry(): MenuEntry {
+  const navigate = useNavigate()
+  const onSelect = () => void navigate({to: '/account'})
+  return {id: '/account', label: text('nav.account'), icon: CircleUser, onSelect}
+}
+
+const openAdd = () => openOverlay({name: 'add', brought: nothingBrought})
+
 /** The sections under the thumb; on narrow screens alone. */
 function TabBar() {
   const sections = useSections().filter(({isMinor}) => !isMinor)
   const mayAdd = useMayAdd()
-  const navigate = useNavigate()
+  const account = useAccountEntry()
   return (
     <nav
       aria-label={text('nav.main')}
-      className="z-bar flex border-t border-line-strong bg-bg pb-[env(safe-area-inset-bottom)] phone:hidden"
+      className="z-bar flex border-t border-line-strong bg-bg pb-[env(safe-area-inset-bottom)] phone:hidden short:hidden"
     >
       {/* Adding stands in the middle, where both thumbs reach it. */}
       {sections.slice(0, 2).map(tabOf)}
       {mayAdd && (
-        <button
-          type="button"
-          className={tab}
-          onClick={() => openOverlay({name: 'add', brought: nothingBrought})}
-        >
+        <button type="button" className={tab} onClick={openAdd}>
           <Face icon={Plus}>{text('nav.add')}</Face>
         </button>
       )}
       {sections.slice(2).map(tabOf)}
       <MoreMenu
-        more={[
-          {
-            id: '/account',
-            label: text('nav.account'),
-            icon: CircleUser,
-            onSelect: () => void navigate({to: '/account'}),
-          },
-        ]}
+        more={[account]}
         renderTrigger={(current) => (
           <button type="button" aria-current={current} className={tab}>
             <Face icon={Menu}>{text('nav.more')}</Face>

@@ -34,7 +34,7 @@ export function StatusBar() {
   return (
     <footer
       aria-label={text('status.label')}
-      className="num flex h-(--status-h) min-w-0 items-center gap-4 overflow-hidden border-t border-line-strong bg-bg px-3 text-12 whitespace-nowrap text-text-2 max-phone:hidden"
+      className="num flex h-(--status-h) min-w-0 items-center gap-4 overflow-hidden border-t border-line-strong bg-bg px-3 text-12 whitespace-nowrap text-text-2 max-phone:hidden short:hidden"
     >
       {servers.length > 0 && (
         <>

@@ -22,7 +22,7 @@ import {EmptyState} from '../../ui/EmptyState.tsx'
 import {count} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
-import {useCoarsePointer, useNarrow, usePhone} from '../../ui/use-media.ts'
+import {useCoarsePointer, useNarrow, usePhone, useShort} from '../../ui/use-media.ts'
 import type {ActionTarget} from '../actions/target.ts'
 import {TorrentMenu} from '../actions/TorrentMenu.tsx'
 import {isUnread} from '../servers/health/health-words.ts'
@@ -131,7 +131,8 @@ export function TorrentsPage() {
 function useDensity({density, layout}: ListLayout): Density {
   const isPhone = usePhone()
   const isCoarse = useCoarsePointer()
-  if (isPhone || layout === 'cards') return 'list'
+  const isShort = useShort()
+  if (isPhone || layout === 'cards') return isShort ? 'short' : 'list'
   // Fingers need rows of 44 px.
   return isCoarse ? 'roomy' : density
 }
@@ -348,7 +349,7 @@ function ToolBar({view, layout, onLayout}: ToolBarProps) {
     <div
       role="toolbar"
       aria-label={text('tools.label')}
-      className="relative z-bar flex h-11 min-w-0 items-center gap-2 border-b border-line px-3 max-phone:h-[52px]"
+      className="relative z-bar flex h-11 min-w-0 items-center gap-2 border-b border-line px-3 max-phone:h-[52px] short:h-9!"
     >
       <FiltersButton />
       <SearchBox view={view} />

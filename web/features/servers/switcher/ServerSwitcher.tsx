@@ -49,7 +49,7 @@ function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveSer
       {...trigger}
       type="button"
       title={text('switcher.label')}
-      className="flex h-8 max-w-[240px] min-w-0 items-center gap-2 rounded-m border border-line-strong bg-surface pr-2 pl-2.5 font-medium hover:bg-hover focus-visible:shadow-focus max-phone:h-9 pointer-coarse:h-11"
+      className="flex h-8 max-w-[240px] min-w-0 items-center gap-2 rounded-m border border-line-strong bg-surface pr-2 pl-2.5 font-medium hover:bg-hover focus-visible:shadow-focus max-phone:h-9 pointer-coarse:h-11 short:h-8!"
     >
       <span className="flex shrink-0 gap-[3px] empty:hidden">
         {chosen.slice(0, pips).map((server) => (

@@ -42,7 +42,7 @@ export function SearchBox({view}: {view: LiveView}) {
     >
       <div
         className={joined(
-          'flex h-[30px] items-center gap-1 rounded-m bg-sunken pr-1 pl-2.5 max-phone:h-[38px] pointer-coarse:h-11',
+          'flex h-[30px] items-center gap-1 rounded-m bg-sunken pr-1 pl-2.5 max-phone:h-[38px] pointer-coarse:h-11 short:h-7.5!',
           'has-[input:focus-visible]:bg-surface has-[input:focus-visible]:shadow-[inset_0_0_0_1px_var(--accent),0_0_0_3px_var(--accent-soft)]',
         )}
       >

@@ -36,7 +36,7 @@ function TotalsLine({view}: {view: LiveView}) {
   // Nobody told anything yet: that is not nothing.
   const isUnknown = scopeTotals?.count === 0 && serversOnline === 0 && serversTotal > 0
   return (
-    <section aria-label={text('ledger.label')} className={`${ledgerClass} bg-bg text-text-2`}>
+    <section aria-label={text('ledger.label')} className={`${ledgerClass} bg-bg text-text-2 short:hidden`}>
       {totals === null || scopeTotals === null ? (
         <Skeleton width={280} />
       ) : (
@@ -310,4 +310,4 @@ function isOf(shown: ViewWish | null, {q, servers}: Matching): shown is ViewWish
 
 /** The line itself, whatever stands in it. */
 const ledgerClass =
-  'flex h-10 min-w-0 items-center overflow-hidden border-t border-line-strong px-3 whitespace-nowrap max-phone:h-[52px] max-phone:pr-1.5'
+  'flex h-10 min-w-0 items-center overflow-hidden border-t border-line-strong px-3 whitespace-nowrap max-phone:h-[52px] max-phone:pr-1.5 short:h-9!'

@@ -28,7 +28,7 @@ import type {GridHooks} from './grid-control.ts'
 import {currentRow} from '../current-row.ts'
 import type {TorrentName} from '../selection.ts'
 import {HeadActions} from './head-actions.ts'
-import {HEAD_PX, rowHeights, type Density, type RowFonts, type RowLook, type ServerFace} from './row-face.ts'
+import {HEAD_PX, isListed, rowHeights, type Density, type RowFonts, type RowLook, type ServerFace} from './row-face.ts'
 import type {SortKey} from './sort-keys.ts'
 import {useGrid} from './use-grid.ts'
 import {useGridCommands} from './use-grid-commands.ts'
@@ -114,7 +114,7 @@ export function TorrentTable(props: TorrentTableProps) {
   }, [grid, isMenuOpen])
   const update = useCallback(() => view.update(), [view])
   const chooseAll = useCallback(() => grid?.control.chooseAll(), [grid])
-  const isList = density === 'list'
+  const isList = isListed(density)
   const isChoosing = useIsChoosing(isList)
   return (
     <div
@@ -125,7 +125,7 @@ export function TorrentTable(props: TorrentTableProps) {
       aria-rowcount={(view.totals?.count ?? 0) + 1}
       aria-multiselectable
       tabIndex={0}
-      className={joined('tt', `tt-${density}`, isChoosing && 'tt-choosing')}
+      className={joined('tt', `tt-${density}`, density === 'short' && 'tt-list', isChoosing && 'tt-choosing')}
       style={tracks(layout.shown, density)}
     >
       {!isList && (
@@ -241,7 +241,7 @@ function measuredFonts(density: Density): RowFonts {
   const token = (name: string) => root.getPropertyValue(name).trim()
   const family = getComputedStyle(document.body).fontFamily
   const px = (name: string) => `${Number.parseFloat(token(name)) * rem}px`
-  const isList = density === 'list'
+  const isList = isListed(density)
   return {
     name: `${token(isList ? '--w-medium' : '--w-normal')} ${px(isList ? '--fs-14' : '--fs-13')} ${family}`,
     tag: `${token('--w-normal')} ${px('--fs-11')} ${family}`,
@@ -254,8 +254,8 @@ function useRowLook(density: Density, layout: ShownLayout, room: number, fonts: 
   return useMemo(
     () => ({
       density,
-      columns: density === 'list' ? [] : layout.shown,
-      width: density === 'list' ? room : Math.max(room, layout.width),
+      columns: isListed(density) ? [] : layout.shown,
+      width: isListed(density) ? room : Math.max(room, layout.width),
       serverOf,
       fonts,
     }),

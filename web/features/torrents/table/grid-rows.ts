@@ -13,7 +13,7 @@ import {speedHistory} from '../speed-history.ts'
 import {cell, put} from './dom.ts'
 import {GroupRow} from './group-row.ts'
 import {RowBase} from './row-base.ts'
-import {HEAD_PX, rowHeights, type RowFace, type RowLook} from './row-face.ts'
+import {HEAD_PX, isListed, rowHeights, type RowFace, type RowLook} from './row-face.ts'
 import {GROUP_HEAD_PX, layRows, type RowLayout} from './row-layout.ts'
 import {RowPool, type Wanted} from './row-pool.ts'
 import {scrollMap} from './scroll-map.ts'
@@ -73,7 +73,7 @@ export class GridRows {
 
   /** px of the heads of columns. */
   get headPx(): number {
-    return this.#face.density === 'list' ? 0 : HEAD_PX
+    return isListed(this.#face.density) ? 0 : HEAD_PX
   }
 
   /** px of the group that stays at the upper edge. */
@@ -196,7 +196,7 @@ export class GridRows {
   }
 
   #newPool(): RowPool {
-    const Row = this.#face.density === 'list' ? ListRow : TableRow
+    const Row = isListed(this.#face.density) ? ListRow : TableRow
     const dirty = (row: RowBase) => {
       this.#dirty.add(row)
       this.#changed()

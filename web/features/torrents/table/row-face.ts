@@ -3,10 +3,22 @@ import type {Preferences} from '../../../api/preferences.ts'
 import type {ShownColumn} from './column-layout.ts'
 import type {WireColumn} from './wire-columns.ts'
 
-export type Density = Preferences['density'] | 'list'
+/** `list`: two lines without columns; `short`: the same for screens that are hardly higher than three of them. */
+export type Density = Preferences['density'] | 'list' | 'short'
+
+/** Without columns. */
+export function isListed(density: Density): boolean {
+  return density === 'list' || density === 'short'
+}
 
 /** As `tokens.css` has them (`--row-…`): rows are placed by reckoning, not by measuring. */
-export const rowHeights: Readonly<Record<Density, number>> = {compact: 24, normal: 30, roomy: 46, list: 68}
+export const rowHeights: Readonly<Record<Density, number>> = {
+  compact: 24,
+  normal: 30,
+  roomy: 46,
+  list: 68,
+  short: 40,
+}
 export const HEAD_PX = 28
 
 export interface ServerFace {
