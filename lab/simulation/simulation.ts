@@ -234,6 +234,19 @@ class Simulation {
     for (const planned of arrs)
       this.#inside.arr(planned.instance.name).arr.stats.onBlocklisted = (downloadId) =>
         this.#blocklisted(planned, downloadId)
+    await this.#letRulesAct()
+  }
+
+  /**
+   * So many keys of qBitrr in one section count as a file that qBitrr wrote: rules that give up more than qBitrr did ask
+   * first there. People let them act, or nothing would ever come of them. Slow downloads nobody wants to be given up.
+   */
+  async #letRulesAct(): Promise<void> {
+    const asking = await this.#inside.api.askingRules()
+    for (const id of asking.filter((it) => !it.endsWith('.slow'))) {
+      const said = await this.#setMode(id, 'live')
+      if (said !== '200') throw new Error(`Nobody can let ${id} act: ${said}`)
+    }
   }
 
   /* ───────────────────────────── the world goes on ───────────────────────────── */

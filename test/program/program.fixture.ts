@@ -199,6 +199,12 @@ export class Api {
     return (await this.get<{servers: readonly WireServer[]}>('/api/servers')).servers
   }
 
+  /** Rules that do nothing before a person says yes, by their ids. */
+  async askingRules(): Promise<readonly string[]> {
+    const {rules} = await this.get<{rules: readonly {id: string; mode: string}[]}>('/api/rules')
+    return rules.filter(({mode}) => mode === 'ask').map(({id}) => id)
+  }
+
   /** @throws when there is none of this id */
   server(id: string): Promise<WireServer> {
     return this.get<WireServer>(`/api/servers/${id}`)
