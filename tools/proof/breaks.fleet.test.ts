@@ -22,12 +22,8 @@ const breaks: readonly Break[] = [
     edits: [
       {
         file: 'src/ownership/candidates.ts',
-        from: `ours && extent.ours
-        ? relate(ours, extent.ours)
-        : isOwnServer && byText`,
-        to: `byText
-        ? relate(byText, extent.byText)
-        : isOwnServer && byText`,
+        from: 'const seenAs = ours && extent.ours ? relate(ours, extent.ours) : null',
+        to: 'const seenAs = byText ? relate(byText, extent.byText) : null',
       },
     ],
     seed: 16,
@@ -39,8 +35,8 @@ const breaks: readonly Break[] = [
     edits: [
       {
         file: 'src/ownership/ownership.ts',
-        from: "return doubted('path', `Its server tells no whole path of its data (${contentPath}).`)",
-        to: 'return nobody',
+        from: '{owners, doubts: [placeUnknown(nowhereWords(contentPath))], spare: null}',
+        to: 'nobody',
       },
     ],
     seed: 76,
@@ -125,8 +121,8 @@ const breaks: readonly Break[] = [
     edits: [
       {
         file: 'src/ownership/ownership.ts',
-        from: 'return departed.views().filter(',
-        to: 'return departed.views().slice(0, 0).filter(',
+        from: 'const gone = departed.views().map((server) =>',
+        to: 'const gone = departed.views().slice(0, 0).map((server) =>',
       },
     ],
     seed: 18,
@@ -138,11 +134,8 @@ const breaks: readonly Break[] = [
     edits: [
       {
         file: 'src/automation/arr/library-look.ts',
-        from: `    const roots = await this.#readRoots(signal)
-    const folders`,
-        to: `    if (fileIds.size >= 0) return null
-    const roots = await this.#readRoots(signal)
-    const folders`,
+        from: 'doubt: await this.#doubtOf(fileIds, files, roots, signal)',
+        to: 'doubt: null',
       },
       {
         file: 'src/arr-client/arr-health.ts',
