@@ -54,9 +54,15 @@ const breaks: readonly Break[] = [
         to: `oldEnough(section)),
       do: [action('failDownload', {search: section.arrId !== null, blocklist: false})],`,
       },
+      // What is complete and not imported a second guard keeps.
+      {
+        file: 'src/executor/guards/rules/import.ts',
+        from: "return reason === 'importRejected' || reason === 'unwantedFiles'",
+        to: "return reason === 'importRejected' || reason === 'unwantedFiles' || reason === 'missingFiles'",
+      },
     ],
-    seed: 177,
-    days: 0.3,
+    seed: 663,
+    days: 0.25,
     says: /foundStays: .* and it is there/,
   },
   {
