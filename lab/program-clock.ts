@@ -4,6 +4,8 @@
  */
 import {getEnvironmentData, isMainThread, setEnvironmentData} from 'node:worker_threads'
 import {afterRealTime, systemClock} from '#lib/clock.ts'
+import {patience} from '#links/budget.ts'
+import {fastPatience} from './simulators/fast-clock.ts'
 import {WORLD_TIME, type WorldTime} from './world-clock.ts'
 
 const LEAPS = 'lab-leaps'
@@ -32,9 +34,15 @@ Object.assign(systemClock, {
   now: () => Math.round(worldAt + (real() - realAt) * factor + leapt()),
   monotonic: () => performance.now() * factor + (isSet ? 0 : leapt()),
   after: (ms: number, task: () => void) => afterRealTime(ms / factor, task),
+  // Others take the time they take.
+  limit: afterRealTime,
   // The machine is up for as long as there is a world.
   uptime: () => ({boot: `lab ${realAt}`, ms: passed()}),
 })
+
+// Measured by the clock: how slow an answer is, and how long the process stands still where its machine is busy.
+const {slow, standstill} = fastPatience(factor)
+Object.assign(patience, {slow, standstill})
 
 // The sign of life of a thread is an interval, and is waited for by the clock.
 const beat = globalThis.setInterval

@@ -1,4 +1,4 @@
-import type {Clock} from '#lib/clock.ts'
+import {timeLimit, type Clock} from '#lib/clock.ts'
 
 /** The time that one request has and whoever may end it earlier, as one signal that leaves nothing behind. */
 export class Patience {
@@ -9,7 +9,7 @@ export class Patience {
 
   constructor(ms: number, clock: Clock, outer?: AbortSignal) {
     this.#outer = outer
-    this.#cancel = clock.after(ms, () => {
+    this.#cancel = timeLimit(clock, ms, () => {
       this.#hasPassed = true
       this.#ending.abort(new DOMException('The time is up.', 'TimeoutError'))
     })

@@ -1,4 +1,4 @@
-import {systemClock, type Clock} from '#lib/clock.ts'
+import {systemClock, timeLimit, type Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {CallBounds} from './port.ts'
 
@@ -21,7 +21,7 @@ export class Deadline {
     const {timeoutMs, signal} = bounds
     this.#bounds = bounds
     this.#clock = clock
-    this.#cancel = clock.after(timeoutMs, () =>
+    this.#cancel = timeLimit(clock, timeoutMs, () =>
       this.#pass(`No whole answer within ${timeoutMs / 1000} s.`, false),
     )
     if (signal?.aborted) this.#follow()
@@ -43,7 +43,7 @@ export class Deadline {
     const {timeoutMs, silenceMs = timeoutMs} = this.#bounds
     this.#listeningSince = this.#clock.monotonic()
     if (silenceMs < timeoutMs)
-      this.#cancelSilence ??= this.#clock.after(silenceMs, () => this.#look(silenceMs))
+      this.#cancelSilence ??= timeLimit(this.#clock, silenceMs, () => this.#look(silenceMs))
   }
 
   /** What came is worked on, however long that takes. */
@@ -63,7 +63,7 @@ export class Deadline {
     const since = this.#listeningSince
     const silentMs = since === null ? 0 : this.#clock.monotonic() - since
     if (silentMs >= silenceMs) return this.#pass(`Not a byte for ${silenceMs / 1000} s.`, true)
-    this.#cancelSilence = this.#clock.after(silenceMs - silentMs, () => this.#look(silenceMs))
+    this.#cancelSilence = timeLimit(this.#clock, silenceMs - silentMs, () => this.#look(silenceMs))
   }
 
   #pass(message: string, wasSilent: boolean): void {

@@ -4,7 +4,7 @@
  */
 import {connect} from 'node:net'
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
-import type {Clock} from '#lib/clock.ts'
+import {timeLimit, type Clock} from '#lib/clock.ts'
 import {plainReach} from '#model/server.ts'
 
 const PATIENCE_MS = 5_000
@@ -28,7 +28,7 @@ export function reachesHost(clock: Clock): (written: string) => Promise<boolean>
         socket.destroy()
         resolve(isReached)
       }
-      const cancel = clock.after(PATIENCE_MS, () => finish(false))
+      const cancel = timeLimit(clock, PATIENCE_MS, () => finish(false))
       socket.once('connect', () => finish(true))
       socket.once('error', () => finish(false))
     })

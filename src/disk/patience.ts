@@ -5,7 +5,7 @@
  */
 import {statfs} from 'node:fs/promises'
 import {dirname} from 'node:path'
-import type {Clock} from '#lib/clock.ts'
+import {timeLimit, type Clock} from '#lib/clock.ts'
 import {mountPointByText} from './mount-table.ts'
 
 /** Whoever has not even told its size by then. */
@@ -41,7 +41,7 @@ export class Patience {
     const name = `${question} ${path}`
     if (this.#hanging.has(name) || this.#isDead(path)) return Promise.resolve(null)
     return new Promise((resolve, reject) => {
-      const stop = this.#clock.after(this.#ms, () => {
+      const stop = timeLimit(this.#clock, this.#ms, () => {
         this.#hanging.add(name)
         void this.#awaitSign(diskOf(path))
         resolve(null)
@@ -63,7 +63,7 @@ export class Patience {
   async #awaitSign(disk: string): Promise<void> {
     if (this.#disks.has(disk)) return
     this.#disks.set(disk, 'asked')
-    const stop = this.#clock.after(SIGN_OF_LIFE_MS, () => void this.#disks.set(disk, 'dead'))
+    const stop = timeLimit(this.#clock, SIGN_OF_LIFE_MS, () => void this.#disks.set(disk, 'dead'))
     await Promise.allSettled([this.#sign(disk)])
     stop()
     this.#disks.delete(disk)

@@ -1,5 +1,7 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import {systemClock} from './clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {systemClock, timeLimit} from './clock.ts'
+import {FollowingClock, HouseClock} from './house-clock.ts'
 
 const DAY_MS = 86_400_000
 const cancels: (() => void)[] = []
@@ -47,4 +49,20 @@ test('a long timer can be canceled in each of its parts', () => {
   vi.advanceTimersByTime(90 * DAY_MS)
   expect(rung).toEqual([])
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('what others have to do in time is counted by their time, through every clock of the program', async () => {
+  const [program, others] = [new VirtualClock(), new VirtualClock()]
+  const clock = Object.assign(program, {limit: (ms: number, task: () => void) => others.after(ms, task)})
+  const house = new HouseClock(clock, null)
+  const rung: string[] = []
+  for (const [name, one] of Object.entries({clock, house, thread: new FollowingClock(clock, house.time)}))
+    timeLimit(one, 5_000, () => rung.push(name))
+  timeLimit(others, 6_000, () => rung.push('a clock of one time'))
+  await program.advance(DAY_MS)
+  expect(rung).toEqual([])
+  await others.advance(5_000)
+  expect(rung).toEqual(['clock', 'house', 'thread'])
+  await others.advance(1_000)
+  expect(rung).toEqual(['clock', 'house', 'thread', 'a clock of one time'])
 })

@@ -13,6 +13,8 @@ export interface Clock {
    * process alive by itself.
    */
   after(ms: number, task: () => void): () => void
+  /** The same for what others have to do in time (`timeLimit`); absent = as `after()`: they live in the same time. */
+  readonly limit?: (ms: number, task: () => void) => () => void
   /** How long the machine is up; absent or `null` = nobody can say. */
   readonly uptime?: () => Uptime | null
   /** How far the clock of the machine is from `now()`, ms, while it is not believed (`house-clock.ts`); else `null`. */
@@ -45,6 +47,14 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   after: afterRealTime,
   uptime: () => (boot === null ? null : {boot, ms: uptime() * 1_000}),
+}
+
+/**
+ * Runs `task` after `ms` in which a server, an Arr, a host or a disk had to answer. Their time is that of the machine, also
+ * where hours of the program pass in minutes. The answer cancels it.
+ */
+export function timeLimit(clock: Clock, ms: number, task: () => void): () => void {
+  return clock.limit ? clock.limit(ms, task) : clock.after(ms, task)
 }
 
 /** What the clock of the machine says, believed or not: for what others compare with their own clocks. */

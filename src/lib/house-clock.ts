@@ -14,7 +14,7 @@
  * Source: scenario S40.
  */
 import type {EpochMs} from '#model/units.ts'
-import type {Clock, PutRightListener, Uptime} from './clock.ts'
+import {timeLimit, type Clock, type PutRightListener, type Uptime} from './clock.ts'
 
 /** Clocks that are kept right by the network are moved by less. */
 const DRIFT_MS = 60_000
@@ -80,6 +80,8 @@ export class HouseClock implements Clock {
   after(ms: number, task: () => void): () => void {
     return this.#clock.after(ms, task)
   }
+
+  readonly limit = (ms: number, task: () => void): (() => void) => timeLimit(this.#clock, ms, task)
 
   readonly uptime = (): Uptime | null => this.#clock.uptime?.() ?? null
 
@@ -221,6 +223,8 @@ export class FollowingClock implements Clock {
   after(ms: number, task: () => void): () => void {
     return this.#clock.after(ms, task)
   }
+
+  readonly limit = (ms: number, task: () => void): (() => void) => timeLimit(this.#clock, ms, task)
 
   readonly leapMs = (): number | null => this.#time.leapMs
 

@@ -18,7 +18,7 @@
  */
 import {createHmac, randomBytes} from 'node:crypto'
 import {hostKey, placeAt} from '#clients/outgoing.ts'
-import type {Clock} from '#lib/clock.ts'
+import {timeLimit, type Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {Place, ServerDefinition} from '#model/server.ts'
 
@@ -186,7 +186,7 @@ export class DaemonLogins {
     if (addressesOf === undefined || signal?.aborted) return []
     const ended = Promise.withResolvers<readonly string[]>()
     const end = () => ended.resolve([])
-    const cancel = clock.after(NAMED_WITHIN_MS, end)
+    const cancel = timeLimit(clock, NAMED_WITHIN_MS, end)
     signal?.addEventListener('abort', end, {once: true})
     try {
       return await Promise.race([addressesOf(host), ended.promise])

@@ -4,7 +4,7 @@
  * A manager that is to be another one, because its Arr is reached otherwise, ends and begins anew.
  */
 import type {Memory} from '#automation-state/memory.ts'
-import type {Clock} from '#lib/clock.ts'
+import {timeLimit, type Clock} from '#lib/clock.ts'
 import type {HouseClock} from '#lib/house-clock.ts'
 import type {ArrId} from '#model/arr.ts'
 import {NotReady} from '#model/decision.ts'
@@ -220,7 +220,7 @@ class OpenQuestions {
   ask<N extends QuestionName>(name: N, asked: Questions[N]['asked']): Promise<Questions[N]['answer']> {
     const id = ++this.#last
     return new Promise((resolve, reject) => {
-      const cancel = this.#clock.after(PATIENCE_MS, () => this.#fail(id, new NotReady()))
+      const cancel = timeLimit(this.#clock, PATIENCE_MS, () => this.#fail(id, new NotReady()))
       this.#pending.set(id, {resolve: (answer) => resolve(answer as Questions[N]['answer']), reject, cancel})
       if (!this.#tell(id, {ask: name, ...asked} as Question)) this.#fail(id, new NotReady())
     })
