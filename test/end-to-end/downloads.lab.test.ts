@@ -65,14 +65,7 @@ beforeAll(async () => {
   })
   house.startProgram()
   await house.ready()
-  // Those that remove what qBitrr left alone ask first.
-  const {rules} = await house.api.get<{rules: readonly {id: string; mode: string}[]}>('/api/rules')
-  const asking = rules.filter(({mode}) => mode === 'ask')
-  expect(asking.map(({id}) => id)).toContain('sonarr-series.nothing-wanted')
-  for (const {id} of asking)
-    expect((await house.api.send('PATCH', `/api/rules/${id}`, {mode: 'live', confirm: true})).status).toBe(
-      200,
-    )
+  await house.letRulesAct()
   house.leap()
   for (const one of house.wishes) house.search(one)
 })
