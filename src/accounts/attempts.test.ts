@@ -120,6 +120,33 @@ test('an account that is tried from everywhere has to wait, also when it does no
   expect(await waitOf(attempts, clock, '198.51.100.1', 'bob')).toBe(0)
 })
 
+test('who is known already is counted by his account alone: nobody at his address holds him back', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock, capacity: 3})
+  const ofAda = () =>
+    attempts.judgeKnown('ada', async () => {
+      throw new RefusedAttempt(no)
+    })
+  await refuseOften(attempts, 5)
+  for (let n = 0; n < 5; n++) await expect(ofAda()).rejects.toBe(no)
+  await expect(ofAda()).rejects.toBeInstanceOf(TooManyAttempts)
+  expect(await attempts.judgeKnown('bob', async () => 7)).toBe(7)
+  // Nor do strangers who type her name, or push out what is remembered.
+  for (let n = 0; n < 5; n++) await refuse(attempts, `192.0.2.${10 + n}`, `name ${n}`)
+  await expect(ofAda()).rejects.toBeInstanceOf(TooManyAttempts)
+  expect(await waitOf(attempts, clock, '198.51.100.1', 'ada')).toBe(0)
+})
+
+test('what nobody can guess opens at once, whatever others tried from there; what opens nothing counts', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  const wrong = () => attempts.open(HERE, null, async () => new RefusedAttempt(no))
+  for (let n = 0; n < 5; n++) await expect(wrong()).rejects.toBe(no)
+  await expect(wrong()).rejects.toBeInstanceOf(TooManyAttempts)
+  expect(await attempts.open(HERE, 'a door', async () => new RefusedAttempt(no))).toBe('a door')
+  expect(await waitOf(attempts, clock, HERE, null)).toBe(1_000)
+})
+
 test('attempts that are made all at once are not all the first one', async () => {
   const clock = new VirtualClock()
   const attempts = new Attempts({clock})

@@ -1,5 +1,6 @@
 /**
- * How often somebody may be refused before he has to wait, per address and per account; for keys per address alone.
+ * How often somebody may be refused before he has to wait: strangers per address and per account, who is known already
+ * per account alone, keys and links per address alone.
  *
  *   four refusals ─▶ no wait      the fifth ─▶ wait 1 s      each further one ─▶ twice as long, up to `mostMs`
  *   success ─▶ the account starts anew (not the address: its owner could clear it between two guesses)
@@ -8,7 +9,8 @@
  * Attempts under way count like refused ones until they end: a thousand guesses at once are not all the first one.
  * While somebody waits nothing is looked at, so nothing is learnt. An account waits a minute at most, and what its owner
  * tries from where he was in before is counted apart (`known-devices.ts`): whoever knows a name must not be able to lock
- * its owner out.
+ * its owner out. Behind a proxy that tells no addresses all people have one: what is counted by it must not hold back
+ * who came in, nor who shows what nobody can guess.
  */
 import type {Clock} from '#lib/clock.ts'
 import {TooManyAttempts} from '#model/errors.ts'
@@ -77,51 +79,89 @@ interface AttemptDeps {
   readonly capacity?: number
 }
 
+/** Where an attempt is counted. */
+interface Tallied {
+  readonly memory: Memory
+  readonly key: string
+  /** A success clears it. */
+  readonly isCleared: boolean
+}
+
 export class Attempts {
   readonly #clock: Clock
   readonly #addresses: Memory
   readonly #accounts: Memory
+  /** Apart: however many names strangers try, they push none of these out. */
+  readonly #known: Memory
 
   constructor({clock, capacity = 20_000}: AttemptDeps) {
     this.#clock = clock
     this.#addresses = new Memory(addressPolicy, capacity)
     this.#accounts = new Memory(accountPolicy, capacity)
+    this.#known = new Memory(accountPolicy, capacity)
   }
 
   /**
+   * What strangers try.
    * @param account whatever names it, also of one that does not exist; `null` = only the address counts
    * @param judge is not even asked while one has to wait. Throws `RefusedAttempt` for what counts; whatever else it
    *   throws (a code is still missing, the database is away) is as if it had not been asked
    * @throws {TooManyAttempts} and what `judge` throws
    */
   async judge<T>(address: string, account: string | null, judge: () => Promise<T>): Promise<T> {
-    const network = networkOf(address)
-    this.#begin(network, account)
+    const tallies: Tallied[] = [{memory: this.#addresses, key: networkOf(address), isCleared: false}]
+    if (account !== null) tallies.push({memory: this.#accounts, key: account, isCleared: true})
+    return this.#judge(tallies, judge)
+  }
+
+  /**
+   * What somebody tries whose account is known already, because he came in or showed a link: where it comes from does
+   * not count, so nobody else holds him back.
+   * @param account his, and what he tries
+   * @param judge as of `judge`
+   * @throws {TooManyAttempts} and what `judge` throws
+   */
+  judgeKnown<T>(account: string, judge: () => Promise<T>): Promise<T> {
+    return this.#judge([{memory: this.#known, key: account, isCleared: true}], judge)
+  }
+
+  /**
+   * What nobody can guess, as links and tokens of a start are: whoever has it comes in, whatever others tried from his
+   * address. Only what opens nothing counts.
+   * @param opened what it opens; `null` = nothing
+   * @param refuse is not even asked while one has to wait
+   * @throws {TooManyAttempts} and what `refuse` gives
+   */
+  async open<T>(address: string, opened: T | null, refuse: () => Promise<RefusedAttempt>): Promise<T> {
+    if (opened !== null) return opened
+    return this.judge(address, null, async () => {
+      throw await refuse()
+    })
+  }
+
+  async #judge<T>(tallies: readonly Tallied[], judge: () => Promise<T>): Promise<T> {
+    this.#begin(tallies)
     try {
       const result = await judge()
-      this.#end(network, account, 'succeeded')
+      this.#end(tallies, 'succeeded')
       return result
     } catch (error) {
-      this.#end(network, account, error instanceof RefusedAttempt ? 'refused' : 'withdrawn')
+      this.#end(tallies, error instanceof RefusedAttempt ? 'refused' : 'withdrawn')
       throw error instanceof RefusedAttempt ? error.cause : error
     }
   }
 
-  #begin(network: string, account: string | null): void {
+  #begin(tallies: readonly Tallied[]): void {
     const now = this.#clock.monotonic()
-    const until = Math.max(
-      this.#addresses.waitsUntil(network, now),
-      account === null ? now : this.#accounts.waitsUntil(account, now),
-    )
+    const until = Math.max(...tallies.map(({memory, key}) => memory.waitsUntil(key, now)))
     if (until > now) throw new TooManyAttempts(this.#clock.now() + (until - now))
-    this.#addresses.begin(network, now)
-    if (account !== null) this.#accounts.begin(account, now)
+    for (const {memory, key} of tallies) memory.begin(key, now)
   }
 
-  #end(network: string, account: string | null, end: AttemptEnd): void {
+  #end(tallies: readonly Tallied[], end: AttemptEnd): void {
     const now = this.#clock.monotonic()
-    this.#addresses.end(network, end === 'succeeded' ? 'withdrawn' : end, now)
-    if (account !== null) this.#accounts.end(account, end, now)
+    for (const {memory, key, isCleared} of tallies)
+      memory.end(key, end === 'succeeded' && !isCleared ? 'withdrawn' : end, now)
   }
 }
 

@@ -121,11 +121,7 @@ export class Invitations {
    */
   async accept({token, username, password, code}: Acceptance, from: Visit): Promise<Admitted> {
     const {attempts, book, passwordChanges} = this.#parts
-    const link = await attempts.judge(from.address, null, async () => {
-      const found = book.find(token)
-      if (!found) throw await this.#refuse(from)
-      return found
-    })
+    const link = await attempts.open(from.address, book.find(token), () => this.#refuse(from))
     return link.kind === 'reset'
       ? passwordChanges.byReset(link, password, code, from)
       : this.#become(link, username, password, from)

@@ -40,10 +40,10 @@ export class LocalAccess {
    * @throws {CommodarrError} sign_in_refused, too_many_attempts, or a storage fault
    */
   async admit(token: string, from: Whereabouts): Promise<Secret> {
-    await this.#attempts.judge(from.address, null, async () => {
-      if (isSameText(token, this.token.reveal())) return
+    const opened = isSameText(token, this.token.reveal()) ? token : null
+    await this.#attempts.open(from.address, opened, () => {
       const refused = new CommodarrError('sign_in_refused', 'This is not the token of this start.')
-      throw await this.#proofs.attempt({...comesIn, actor: stranger(from)}, refused)
+      return this.#proofs.attempt({...comesIn, actor: stranger(from)}, refused)
     })
     const actor: Actor = {name: 'local', origin: 'user', userId: null, address: from.address}
     await this.#store.write((db) => appendDeed(db, {...comesIn, actor, serverId: null}, this.#clock.now()))

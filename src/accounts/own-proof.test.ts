@@ -4,7 +4,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {stranger} from './admission.ts'
-import {Attempts} from './attempts.ts'
+import {Attempts, RefusedAttempt} from './attempts.ts'
 import {OwnProof, RefusedProofs} from './own-proof.ts'
 import {deedsOf, person} from './people.fixture.ts'
 
@@ -45,6 +45,37 @@ test('a refusal that could not be written down counts, and the fault is what is 
   }
   for (let n = 0; n < 5; n++) await expect(attempts.judge('192.0.2.1', null, judge)).rejects.toBe(fault)
   await expect(attempts.judge('192.0.2.1', null, judge)).rejects.toMatchObject({code: 'too_many_attempts'})
+})
+
+test('wrong passwords of anybody hold back only the account that they were tried at, also from one address', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  const proof = new OwnProof({
+    isPassword: async (_id, given) => given === 'right',
+    twoStep: {isOn: () => true, check: async (_id, code) => code === '123456'},
+    sessions: {get: () => null},
+    attempts,
+    proofs: new RefusedProofs(store, clock, new RefusalCounter(clock, {error: () => {}})),
+    clock,
+  })
+  const proxy = {address: '127.0.0.1', userAgent: ''}
+  const show = (name: string, shown: {password: string; code?: string}) =>
+    proof.shows(person(name, 'member'), shown, {subject: 'key', verb: 'create', args: {}}, proxy)
+  const guess = async () => {
+    throw new RefusedAttempt(no)
+  }
+  for (let n = 0; n < 5; n++) await expect(attempts.judge(proxy.address, null, guess)).rejects.toBe(no)
+  for (let n = 0; n < 5; n++) {
+    await expect(show('nick', {password: 'wrong'})).rejects.toMatchObject({code: 'sign_in_refused'})
+    await expect(show('vic', {password: 'right', code: '000000'})).rejects.toMatchObject({
+      code: 'sign_in_refused',
+    })
+  }
+  await expect(attempts.judge(proxy.address, null, guess)).rejects.toMatchObject({code: 'too_many_attempts'})
+  const right = {password: 'right', code: '123456'}
+  await expect(show('nick', right)).rejects.toMatchObject({code: 'too_many_attempts'})
+  await expect(show('vic', right)).rejects.toMatchObject({code: 'too_many_attempts'})
+  await show('mia', right)
 })
 
 test('a right password in between gives back no guesses of the code, from wherever they come', async () => {

@@ -97,7 +97,7 @@ export class OwnProof {
   }
 
   /**
-   * Counted apart from log-ins: strangers guess there. Password and code apart from each other, too: whoever knows the
+   * Counted by the account alone, which bounds it, and apart from log-ins: strangers guess there, and may share his address. Password and code apart from each other, too: whoever knows the
    * password must not win guesses of the code by it.
    * @throws {CommodarrError} bad_argument (no password), code_required, sign_in_refused, too_many_attempts, or a storage fault
    */
@@ -116,12 +116,12 @@ export class OwnProof {
         {...what, name: user.name, actor: himself(user, from)},
         new CommodarrError('sign_in_refused', message),
       )
-    await attempts.judge(from.address, `own proof ${user.id}`, async () => {
+    await attempts.judgeKnown(`own proof ${user.id}`, async () => {
       if (!(await isPassword(user.id, password))) throw await refused('The password is wrong.')
     })
     if (code === undefined || !twoStep.isOn(user.id)) return
     if (code === null) throw new CommodarrError('code_required', 'This account asks for a code, too.')
-    await attempts.judge(from.address, `own code ${user.id}`, async () => {
+    await attempts.judgeKnown(`own code ${user.id}`, async () => {
       if (!(await twoStep.check(user.id, code))) throw await refused('The code is wrong, or was used before.')
     })
   }

@@ -120,7 +120,7 @@ export class PasswordChanges {
     const {twoStep, attempts} = this.#parts
     if (!twoStep.isOn(user.id)) return
     if (code === null) throw new CommodarrError('code_required', 'This account asks for a code, too.')
-    await attempts.judge(from.address, `reset ${user.id}`, async () => {
+    await attempts.judgeKnown(`reset ${user.id}`, async () => {
       const isGood = await twoStep.check(user.id, code)
       if (!isGood) throw await this.#refuse(user, from)
     })

@@ -95,9 +95,8 @@ export class SetUp {
     if (token === null) {
       throw new CommodarrError('setup_needed', 'Send the token that was printed when Commodarr started.')
     }
-    await this.#parts.attempts.judge(from.address, null, async () => {
-      if (!isSameText(token, this.token.reveal())) throw await this.#refuse(from)
-    })
+    const opened = isSameText(token, this.token.reveal()) ? token : null
+    await this.#parts.attempts.open(from.address, opened, () => this.#refuse(from))
   }
 
   #refuse(from: Visit): Promise<RefusedAttempt> {
