@@ -11,7 +11,7 @@ import type {
   TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Features} from '#model/server.ts'
+import type {Features, ServerFigures} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -53,6 +53,8 @@ export class Harness {
   readonly serverCommands: ServerCommand[] = []
   /** Folders that who does not manage a server may name. */
   allowed: readonly string[] = ['/d']
+  /** Servers have told which folders they use. */
+  foldersAreTold = true
   /** Addresses that are not for him. */
   readonly forbiddenAddresses = new Set<string>()
   /** What a magnet link or a torrent file names. */
@@ -134,10 +136,10 @@ export class Harness {
     [],
   )
   readonly folders = new AllowedFolders({
-    server: () => null,
+    server: () => ({stats: {} as ServerFigures, categories: [], syncedAt: this.foldersAreTold ? 1 : null}),
     mappings: () => [],
     savePaths: () => [],
-    allowed: () => this.allowed,
+    allowed: () => (this.foldersAreTold ? this.allowed : []),
   })
   /** Of what the journal was told, too. */
   readonly late = new LateEffects(

@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest'
 import {A, B, by} from '#executor/executor-harness.fixture.ts'
 import type {Permission, ServerPermission} from '#model/access.ts'
-import type {Answerer, Decision} from '#model/decision.ts'
+import type {Answerer, Decision, WantedAction} from '#model/decision.ts'
 import {actionNames, type ActionName, type ActionParams} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
@@ -155,4 +155,52 @@ test.each<[string, Answerer['access'] | null]>([
   await base.clock.advance(2 * 60_000)
   expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled forbidden'])
   await desk.stop()
+})
+
+const moved = [wanted('move', {path: '/allowed/a'})]
+const copied = [wanted('copyTo', {server: B, path: '/allowed/a'})]
+
+/** Somebody said yes, it had to wait, and the program began anew: no server has told its folders yet. */
+async function grantedBefore(who: Answerer, actions: readonly WantedAction[]) {
+  const {ask, desk, world, house, base, restart, told} = await asking()
+  const id = await ask({actions})
+  world.accessOfYes = who.access
+  world.isOld = true
+  await desk.approve(who, id)
+  expect(told().at(-1)).toBe('postponed not_ready')
+  await desk.stop()
+  world.isOld = false
+  house.foldersAreTold = false
+  const next = await restart()
+  next.start()
+  await base.clock.advance(10 * 60_000)
+  return {next, world, house, base, told}
+}
+
+test.each([
+  ['moves', commanding, moved, 'sent'],
+  ['copies', addingThere, copied, 'confirmed'],
+] as const)(
+  'ask: a yes to what %s waits after a restart until the server has told its folders, and then counts',
+  async (_what, who, actions, end) => {
+    const {next, house, base, told} = await grantedBefore(who, actions)
+    expect(told()).toEqual(['waiting', 'postponed not_ready'])
+    house.foldersAreTold = true
+    await base.clock.advance(2 * 60_000)
+    expect(told().slice(2)).toEqual([end])
+    await next.stop()
+  },
+)
+
+test('ask: after a restart a yes is withdrawn as soon as the server tells that its folder is none of his, or at once where rights are fewer', async () => {
+  const other = await grantedBefore(commanding, moved)
+  Object.assign(other.house, {foldersAreTold: true, allowed: ['/elsewhere']})
+  await other.base.clock.advance(2 * 60_000)
+  expect(other.told().slice(2)).toEqual(['cancelled forbidden'])
+  await other.next.stop()
+  const fewer = await grantedBefore(commanding, moved)
+  fewer.world.accessOfYes = person(['read'], {[A]: ['read']}).access
+  await fewer.base.clock.advance(2 * 60_000)
+  expect(fewer.told().slice(2)).toEqual(['cancelled forbidden'])
+  await fewer.next.stop()
 })

@@ -27,7 +27,10 @@ export interface ApprovalDeps {
   readonly accessOf: (by: Authority) => Access | null
   /** He may command the Arr that this is for; also where there is none. */
   readonly commandsArrOf: (by: Authority, subject: SubjectName) => boolean
-  /** Why somebody may not name the folders and addresses of a command on this server; `null` = they may. */
+  /**
+   * Why somebody may not name the folders and addresses of a command on this server; `not_ready` = nobody knows yet,
+   * `null` = they may.
+   */
   readonly objectionToNamed: (
     access: Access,
     serverId: ServerId,
@@ -50,6 +53,9 @@ export interface Granted extends Asked {
   /** As it was asked for, which may have been more, until when that counts, and whose yes it is. */
   readonly since: {readonly name: string; readonly until: EpochMs; readonly by: Authority}
 }
+
+/** What somebody's yes is worth; `notKnown` = a server has not told yet what it takes to know that. */
+type Standing = 'good' | 'withdrawn' | 'notKnown'
 
 const WAIT_MS = 24 * 3_600_000
 const ASKED = 'approval'
@@ -130,9 +136,12 @@ export class Approvals {
     await this.#set(GRANTED, name, {...granted, decision: left}, until)
   }
 
-  /** Whoever said yes may not do it any more: his rights are fewer, or the key is gone that he said it with. */
-  isWithdrawn({since: {by}, decision}: Granted): boolean {
-    return !this.#permits(by, this.#parts.accessOf(by), decision)
+  /**
+   * What the yes is worth now. It is withdrawn where whoever said it may not do it any more: his rights are fewer, or the
+   * key is gone that he said it with.
+   */
+  worth({since: {by}, decision}: Granted): Standing {
+    return this.#standing(by, this.#parts.accessOf(by), decision)
   }
 
   /** What was put off, to be tried now: forgotten first, so that a crash leaves nothing to be done twice. */
@@ -194,31 +203,37 @@ export class Approvals {
     return {record, asked}
   }
 
+  /** Not before it is known: it waits for him meanwhile. */
   #mayAnswer(by: Answerer, decision: Decision): boolean {
-    return this.#permits(authorityOf(by), by.access, decision)
+    return this.#standing(authorityOf(by), by.access, decision) === 'good'
   }
 
   /**
    * Every right of every action, the folders and addresses that it names included: a yes does what the owner of the rule
    * may, of which who says yes may have less.
    */
-  #permits(by: Authority, access: Access | null, {subject, actions}: Decision): boolean {
-    if (access === null) return false
+  #standing(by: Authority, access: Access | null, {subject, actions}: Decision): Standing {
+    if (access === null) return 'withdrawn'
     const {kind, serverId} = subject
     // Files that nobody claims may be anybody's.
-    if (kind === 'path' && !(access.permits('admin') && access.everywhere)) return false
-    if (serverId === null ? !access.permits('admin') : !access.may('control', serverId)) return false
-    return actions.every((action) => {
+    if (kind === 'path' && !(access.permits('admin') && access.everywhere)) return 'withdrawn'
+    if (serverId === null ? !access.permits('admin') : !access.may('control', serverId)) return 'withdrawn'
+    const each = actions.map((action): Standing => {
       const target = targetOf(action)
       const isPermitted = needsOf(action).every((permission) => access.permits(permission))
       const reachesTarget = target === null || access.may('add', asServerId(target))
-      if (!isPermitted || !reachesTarget) return false
+      if (!isPermitted || !reachesTarget) return 'withdrawn'
+      if (isOfArr(action) && !this.#parts.commandsArrOf(by, subject)) return 'withdrawn'
       const place = target === null ? serverId : asServerId(target)
-      const mayName = namingCommands(action).every(
-        (command) => place === null || this.#parts.objectionToNamed(access, place, command) === null,
+      const objections = namingCommands(action).flatMap(
+        (command) => (place && this.#parts.objectionToNamed(access, place, command)) ?? [],
       )
-      return mayName && (!isOfArr(action) || this.#parts.commandsArrOf(by, subject))
+      if (objections.some(({code}) => code !== 'not_ready')) return 'withdrawn'
+      return objections.length === 0 ? 'good' : 'notKnown'
     })
+    const all = new Set(each)
+    if (all.has('withdrawn')) return 'withdrawn'
+    return all.has('notKnown') ? 'notKnown' : 'good'
   }
 
   async #expire(record: DeadlineRecord): Promise<void> {

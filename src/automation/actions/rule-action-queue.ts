@@ -273,9 +273,10 @@ export class RuleActionQueue implements ApprovalDesk {
   async #tryAgain(): Promise<void> {
     try {
       for await (const asked of this.#approvals.takePutOff()) {
-        const no = this.#approvals.isWithdrawn(asked)
-          ? withdrawn
-          : await this.#isOver(asked).catch(() => 'notKnown' as const)
+        const over = await this.#isOver(asked).catch(() => 'notKnown' as const)
+        // Last: what that look had to wait for, this takes as well.
+        const worth = this.#approvals.worth(asked)
+        const no = worth === 'withdrawn' ? withdrawn : worth === 'notKnown' ? worth : over
         if (no === null) await this.#grant(asked)
         else if (no === 'notKnown') await this.#approvals.putOff(asked, asked.decision)
         else this.#tell(asked.decision, null, no)

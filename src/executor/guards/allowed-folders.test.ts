@@ -18,12 +18,18 @@ interface World {
   readonly mapped?: readonly string[]
   readonly saved?: readonly string[]
   readonly allowed?: readonly string[]
+  /** Default: everything. */
+  readonly told?: 'nothing' | 'figures alone' | 'a list alone'
 }
 
-function foldersOf({defaultSavePath, categories = [], mapped = [], saved = [], allowed = []}: World) {
-  const stats = {defaultSavePath} as unknown as NonNullable<ReturnType<AllowedFoldersDeps['server']>>['stats']
+function foldersOf({defaultSavePath, categories = [], mapped = [], saved = [], allowed = [], told}: World) {
+  const figures = {defaultSavePath} as unknown as NonNullable<
+    ReturnType<AllowedFoldersDeps['server']>
+  >['stats']
+  const stats = told === 'nothing' || told === 'a list alone' ? null : figures
+  const syncedAt = told === 'nothing' || told === 'figures alone' ? null : 1
   return new AllowedFolders({
-    server: () => ({stats, categories}),
+    server: () => ({stats, categories, syncedAt}),
     mappings: () => mapped.map((server) => ({server, ours: '/mnt'})),
     savePaths: () => saved,
     allowed: () => allowed,
@@ -66,6 +72,21 @@ test.each<[string, World, string]>([
   expect(folders.objection(shared, A, folder)).toMatchObject({code: 'folder_forbidden'})
   expect(may(folders, folder, owner)).toBe(true)
 })
+
+test.each(['nothing', 'figures alone', 'a list alone'] as const)(
+  'of a server that told %s since the start, nobody knows what may not be named',
+  (told) => {
+    const folders = foldersOf({told, saved: ['/films'], allowed: ['/else']})
+    for (const folder of ['/etc', 'films'])
+      expect(folders.objection(shared, A, folder)).toMatchObject({code: 'not_ready'})
+    // What is known already may.
+    expect([may(folders, '/films/new'), may(folders, '/else'), may(folders, '/etc', owner)]).toEqual([
+      true,
+      true,
+      true,
+    ])
+  },
+)
 
 test('a whole disk is open where an administrator says so', () => {
   expect(may(foldersOf({allowed: ['/']}), '/etc')).toBe(true)

@@ -3,6 +3,7 @@
  * are in use there already, or that an administrator allowed: the daemon's own account could write to many more.
  *
  *   default folder · folders of categories · where its torrents lie · mapped folders · allowed ones ─▶ at or below: yes
+ *   else: a server that told nothing since the start of the program ─▶ nobody knows yet          any other ─▶ no
  *
  * Nobody widens that by moving: whatever he brings a torrent to was allowed before.
  */
@@ -14,7 +15,7 @@ import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
 export interface AllowedFoldersDeps {
-  readonly server: (id: ServerId) => Pick<ServerView, 'categories' | 'stats'> | null
+  readonly server: (id: ServerId) => Pick<ServerView, 'categories' | 'stats' | 'syncedAt'> | null
   readonly mappings: (id: ServerId) => readonly PathMapping[]
   /** Where its torrents lie: each folder once. */
   readonly savePaths: (id: ServerId) => Iterable<string>
@@ -35,12 +36,22 @@ export class AllowedFolders {
     this.#parts = parts
   }
 
-  /** @param folder as the server writes it @returns `folder_forbidden`; `null` = he may name it */
+  /**
+   * @param folder as the server writes it
+   * @returns `folder_forbidden`; `not_ready` = the server has not told yet which folders it uses; `null` = he may name it
+   */
   objection(access: Access, serverId: ServerId, folder: string): CommodarrError | null {
     if (access.may('manage', serverId)) return null
     const allowed = this.#of(serverId)
     const place = isRelative(folder) ? this.#belowDefault(serverId, folder) : folder
     if (place !== null && allowed.some((it) => isWithin(place, it))) return null
+    if (!this.#hasTold(serverId)) {
+      return new CommodarrError(
+        'not_ready',
+        `Which folders this server uses is not known before it answers; whether you may name ${JSON.stringify(folder)} follows from them.`,
+        {serverId, folder},
+      )
+    }
     const some = allowed.slice(0, MOST_SHOWN).map((it) => `"${it}"`)
     const where = some.length === 0 ? 'in no folder yet' : `only at or below ${some.join(', ')}`
     const more = allowed.length > MOST_SHOWN ? ` and ${allowed.length - MOST_SHOWN} more folders in use` : ''
@@ -64,6 +75,11 @@ export class AllowedFolders {
   /** The server is gone: one that comes under its id is another one. */
   forget(serverId: ServerId): void {
     this.#left.delete(serverId)
+  }
+
+  #hasTold(serverId: ServerId): boolean {
+    const view = this.#parts.server(serverId)
+    return view !== null && view.stats !== null && view.syncedAt !== null
   }
 
   #of(serverId: ServerId): readonly string[] {
