@@ -11,15 +11,14 @@ import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {Executor, ListFreshness, ServerView} from '#model/services.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
-import {MINUTE, type EpochMs} from '#model/units.ts'
+import {MINUTE} from '#model/units.ts'
 import {arrLibraries, type LibraryDeps} from '#orphans/arr-libraries.ts'
-import type {KeptTorrent} from '#orphans/fleet-claims.ts'
+import {SteadyTime, type KeptTorrent} from '#orphans/fleet-claims.ts'
 import {lookAnew, type LookAnewDeps} from '#orphans/look-anew.ts'
 import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
 import {OrphanRules, type OrphanRulesDeps} from '#orphans/orphan-rules.ts'
@@ -200,7 +199,7 @@ export function takenBack(
 
 export interface OrphansOfAppDeps
   extends
-    Omit<OrphanWatchDeps, 'libraries' | 'fleet' | 'now' | 'kept' | 'looked'>,
+    Omit<OrphanWatchDeps, 'libraries' | 'fleet' | 'time' | 'kept' | 'looked'>,
     Pick<OrphanRulesDeps, 'rules' | 'decided' | 'timeZone' | 'quarantines'>,
     Pick<LookAnewDeps, 'poll'>,
     Omit<LibraryDeps, 'mappings'>,
@@ -231,17 +230,17 @@ const stopping = {code: 'changed_meanwhile', message: 'Commodarr is about to end
 export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const {servers, disk, book, clock, write} = parts
   const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
-  const now = steadyNow(clock)
+  const time = new SteadyTime(clock)
   const kept = () => keptIn(book)
   const libraries = () => arrLibraries({...parts, mappings})
   const watch: OrphanWatch = new OrphanWatch({
     ...parts,
     libraries,
-    now,
+    time,
     kept,
     looked: () => void rules.pass(),
   })
-  const rules = new OrphanRules({...parts, watch, now})
+  const rules = new OrphanRules({...parts, watch, time})
   let isStopping = false
   let lookedAgainAt = -Infinity
   const lookAgain = (): void => {
@@ -253,7 +252,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const hand = new OrphanRemover({
     ...parts,
     listed,
-    lookAnew: (ids) => lookAnew(ids, {...parts, libraries, listed, now, kept}),
+    lookAnew: (ids) => lookAnew(ids, {...parts, libraries, listed, time, kept}),
     isDeletable: (id) => watch.isDeletable(id),
     begun: (ids) => watch.drop(ids),
   })
@@ -295,10 +294,4 @@ function keptIn(book: Pick<TrashRepository, 'all'>): readonly KeptTorrent[] {
       const {contentPath = ''} = (resume ?? {}) as Partial<ResumeFacts>
       return {serverId, hash, name, contentPath}
     })
-}
-
-/** Goes by the clock that does not jump, and back with the other one. */
-function steadyNow(clock: Clock): () => EpochMs {
-  const [at, steady] = [clock.now(), clock.monotonic()]
-  return () => Math.min(clock.now(), at + clock.monotonic() - steady)
 }

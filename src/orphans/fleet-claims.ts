@@ -6,6 +6,7 @@
 import {basename, dirname} from 'node:path'
 import {overlap, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {MissingReason, MissingServer} from '#model/orphans.ts'
 import type {PathMapping} from '#model/server.ts'
@@ -22,8 +23,38 @@ export interface FleetClaimsDeps {
   readonly disk: (id: ServerId) => ServerDisk
   /** In the trash. */
   readonly kept: () => readonly KeptTorrent[]
-  /** The time that did not jump: a jump makes neither files nor servers old. */
-  readonly now: () => EpochMs
+  readonly time: Pick<SteadyTime, 'now' | 'since'>
+}
+
+/** For ages of files and servers: a jump of the clock makes neither old. */
+export class SteadyTime {
+  readonly #clock: Clock
+  #began: {readonly at: EpochMs; readonly steady: number}
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#began = {at: clock.now(), steady: clock.monotonic()}
+    clock.onPutRight?.((_ms, wasGuess) => {
+      // The machine was off for so long: that much did pass, but nothing was watched meanwhile.
+      if (wasGuess) this.#began = {at: clock.now(), steady: clock.monotonic()}
+    })
+  }
+
+  /** The time that did not jump. */
+  now(): EpochMs {
+    return Math.min(this.#clock.now(), this.#began.at + this.#watchedMs())
+  }
+
+  /** @returns ms for which it is so since then, as far as it was watched */
+  since(at: EpochMs): number {
+    const age = this.now() - at
+    // Later than now by this time: it was written after a jump, by the clock that jumped.
+    return Math.min(age < 0 ? this.#clock.now() - at : age, this.#watchedMs())
+  }
+
+  #watchedMs(): number {
+    return this.#clock.monotonic() - this.#began.steady
+  }
 }
 
 /** A torrent that is on no server, and may come back with its data where it was. */
@@ -57,7 +88,7 @@ export async function claimsOfFleet(parts: FleetClaimsDeps): Promise<FleetClaims
   for (const server of parts.servers()) {
     const {mappings} = parts.disk(server.id)
     for (const {ours} of mappings) found.claims.addFolder(ours)
-    const why = whyUnknown(server, parts.now())
+    const why = whyUnknown(server, parts.time)
     if (why) found.missing.set(server.id, {serverId: server.id, why, torrents: 0})
     const unknown = await readRows(server.id, mappings, found, parts)
     if (unknown && !why) found.missing.set(server.id, {serverId: server.id, ...unknown})
@@ -72,14 +103,14 @@ export async function claimsOfFleet(parts: FleetClaimsDeps): Promise<FleetClaims
 }
 
 /** `null` = its whole list is known, and of now; of one that is switched off: was known once. */
-function whyUnknown(server: ServerView, now: EpochMs): MissingReason | null {
+function whyUnknown(server: ServerView, time: FleetClaimsDeps['time']): MissingReason | null {
   const {enabled, health, epoch, torrents, stale, wholeLists} = server
   if (epoch === 0 && torrents === 0) return 'never_listed'
   if (!enabled) return null
   if (health.status === 'warming') return 'warming'
   if (health.status !== 'online' && health.status !== 'degraded') return 'offline'
   if (stale > 0) return 'short_list'
-  const isSettled = now - health.since >= SETTLED_MS && wholeLists >= SETTLED_LISTS
+  const isSettled = time.since(health.since) >= SETTLED_MS && wholeLists >= SETTLED_LISTS
   return isSettled ? null : 'too_new'
 }
 

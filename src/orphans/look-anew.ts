@@ -57,11 +57,11 @@ async function anew(orphan: Orphan, {claims, folders}: Survey, parts: LookAnewDe
   const entry =
     files.find(({path}) => path === orphan.path) ?? below.find((path) => path === orphan.path) ?? null
   if (entry === null) return no('It is not there any more.')
-  const {now, patience} = parts
+  const {time, patience} = parts
   const look = await lookAtEntry(entry, {
     claims,
     patience,
-    now: now(),
+    now: time.now(),
     signal: new AbortController().signal,
     rest: () => Promise.resolve(),
   })

@@ -12,6 +12,7 @@ import type {Rule} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {SteadyTime} from './fleet-claims.ts'
 import {OrphanRules} from './orphan-rules.ts'
 
 const about = (more: Readonly<Record<string, unknown>> = {}): Rule =>
@@ -59,7 +60,7 @@ async function house(...rules: readonly Rule[]) {
   const orphanRules = new OrphanRules({
     clock,
     turns: new TimeSlice(),
-    now: () => clock.now(),
+    time: new SteadyTime(clock),
     timeZone: 'UTC',
     patience: new Patience(systemClock),
     mounts: world.mounts,

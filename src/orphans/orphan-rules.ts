@@ -32,7 +32,7 @@ import type {PathQuarantines} from './path-quarantines.ts'
 
 export interface OrphanRulesDeps extends Pick<
   OrphanWatchDeps,
-  'clock' | 'turns' | 'now' | 'log' | 'patience' | 'mounts'
+  'clock' | 'turns' | 'time' | 'log' | 'patience' | 'mounts'
 > {
   readonly watch: Pick<OrphanWatch, 'state' | 'unclaimedFor'>
   readonly rules: () => readonly StandingRule[]
@@ -72,8 +72,8 @@ export class OrphanRules {
   constructor(parts: OrphanRulesDeps) {
     this.#parts = parts
     this.#time = new TrustedTime(parts.clock)
-    const {now, timeZone} = parts
-    this.readers = pathFacts({now, wall: () => this.#time.now(), timeZone})
+    const {time: steady, timeZone} = parts
+    this.readers = pathFacts({now: () => steady.now(), wall: () => this.#time.now(), timeZone})
   }
 
   start(): void {

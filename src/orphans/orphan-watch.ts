@@ -122,14 +122,14 @@ export class OrphanWatch {
     claims: Claims,
     found: Found,
   ): Promise<OrphanFolder> {
-    const {clock, patience, turns, now} = this.#parts
+    const {clock, patience, turns, time} = this.#parts
     const {signal} = this.#ending
     const rest = () => sleep(clock, REST_MS, signal)
     const counts = {claimed: 0, orphans: 0, spared: 0, bytes: 0}
     for (const entry of [...content.files, ...content.folders]) {
       signal.throwIfAborted()
       if (turns.due()) await turns.next()
-      const look = await lookAtEntry(entry, {claims, patience, signal, now: now(), rest})
+      const look = await lookAtEntry(entry, {claims, patience, signal, now: time.now(), rest})
       const at = typeof entry === 'string' ? entry : entry.path
       if (look.is === 'claimed') counts.claimed++
       if (look.is === 'spared') {
@@ -153,7 +153,7 @@ export class OrphanWatch {
     const since = this.#since.get(id) ?? {at: clock.now(), steady: clock.monotonic()}
     this.#since.set(id, since)
     const left = since.steady + WATCHED_MS - clock.monotonic()
-    return {seenSince: since.at, deletableAt: clock.now() + Math.max(0, left)}
+    return {seenSince: since.at, deletableAt: clock.now() + Math.ceil(Math.max(0, left))}
   }
 
   /** Seen as an orphan for so long that it may go for good? */

@@ -5,11 +5,13 @@ import {expect, onTestFinished, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
 import type {JudgedMapping, ServerDisk} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
-import {systemClock} from '#lib/clock.ts'
+import {systemClock, type PutRightListener} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
-import {MINUTE} from '#model/units.ts'
+import {DAY, MINUTE} from '#model/units.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {SteadyTime} from './fleet-claims.ts'
 import {survey, type Libraries} from './survey.ts'
 
 const NOW = 1e12
@@ -81,7 +83,7 @@ async function house() {
         owner: world.owners.get(id) ?? null,
       }),
       kept: () => [],
-      now: () => NOW,
+      time: {now: () => NOW, since: (at) => NOW - at},
       libraries: async () => world.libraries,
       patience: new Patience(systemClock),
       mounts: world.mounts,
@@ -225,4 +227,33 @@ test('a folder that is one torrent as a whole is not looked into', async () => {
   const whole = film('Loose', {contentPath: '/data/films', savePath: '/data/films'})
   world.rows.set(A, [film('One'), whole])
   expect((await look()).folders).toEqual([])
+})
+
+test('a clock that a person says is right makes neither servers old nor young, however long the machine was off', async () => {
+  const clock = new VirtualClock()
+  let told: PutRightListener = () => {}
+  let shift = 0
+  const time = new SteadyTime({
+    now: () => clock.now() + shift,
+    monotonic: () => clock.monotonic(),
+    after: (ms, task) => clock.after(ms, task),
+    onPutRight: (listener) => {
+      told = listener
+      return () => {}
+    },
+  })
+  const before = clock.now()
+  await clock.advance(MINUTE * 1_000)
+  expect(time.since(before)).toBe(MINUTE * 1_000)
+  // Somebody set it: nothing passed.
+  shift = 40 * DAY * 1_000
+  told(shift, false)
+  expect([time.now(), time.since(before)]).toEqual([clock.now(), MINUTE * 1_000])
+  expect(time.since(clock.now() + shift)).toBe(0)
+  // Nobody knew how long the machine was off: now that is known.
+  told(shift, true)
+  expect([time.now(), time.since(before)]).toEqual([clock.now() + shift, 0])
+  const after = clock.now() + shift
+  await clock.advance(10 * MINUTE * 1_000)
+  expect([time.since(after), time.since(before)]).toEqual([10 * MINUTE * 1_000, 10 * MINUTE * 1_000])
 })
