@@ -1,7 +1,14 @@
 /** Live messages: every kind that a page may send, about each place, and what is told back. */
 import {WebSocket} from 'ws'
 import type {LiveRequest, LiveTopic} from '#model/live.ts'
-import {places, type AttackWorld, type Place, type Realm} from './attack-world.fixture.ts'
+import {
+  OWN_ADDRESS,
+  places,
+  type AttackWorld,
+  type Headers,
+  type Place,
+  type Realm,
+} from './attack-world.fixture.ts'
 import type {Asker, Maker} from './attack-requests.fixture.ts'
 
 /** One message, and all that was told until it was answered. */
@@ -75,7 +82,7 @@ class Page {
   }
 
   /** @returns what was told to whoever is not let in */
-  static open(front: string, {headers, address}: Asker): Promise<Page | string> {
+  static open(front: string, {headers, address}: Pick<Asker, 'headers' | 'address'>): Promise<Page | string> {
     const url = `${front.replace(/^http/, 'ws')}/api/live`
     const socket = new WebSocket(url, {headers, localAddress: address})
     const page = new Page(socket)
@@ -92,7 +99,10 @@ class Page {
   }
 
   /** @returns all that was told until it was answered: by its number, else by a ping behind it */
-  async say(message: {readonly type: Kind}): Promise<{sent: object; told: string}> {
+  async say(message: {
+    readonly type: Kind
+    readonly topics?: readonly LiveTopic[]
+  }): Promise<{sent: object; told: string}> {
     const from = this.#told.length
     const re = ++this.#re
     const sent = numbered.has(message.type) ? {...message, re} : message
@@ -124,6 +134,17 @@ class Page {
       await news.promise
     }
   }
+}
+
+/** What is told at once to who listens to this. */
+export async function heardOf(front: string, headers: Headers, topic: LiveTopic): Promise<string> {
+  const page = await Page.open(front, {headers, address: OWN_ADDRESS})
+  if (typeof page === 'string') throw new Error(`${topic} is not told: ${page}`)
+  await page.say({type: 'watch', topics: [topic]})
+  await page.say({type: 'ping'})
+  const {told} = page
+  await page.close()
+  return told
 }
 
 /** Everybody says everything; what is told goes to `hear`. */

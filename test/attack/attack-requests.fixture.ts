@@ -30,7 +30,14 @@ import {
   type Realm,
 } from './attack-world.fixture.ts'
 import type {Difference, StateReader, Twin} from './attack-state.fixture.ts'
-import {actsOn, ruleOwners, Things, type RuleKind, type RuleOwner} from './attack-things.fixture.ts'
+import {
+  actsOn,
+  ruleOwners,
+  Things,
+  type Orphan,
+  type RuleKind,
+  type RuleOwner,
+} from './attack-things.fixture.ts'
 
 /* ───────────────────────────── the document ───────────────────────────── */
 
@@ -84,6 +91,8 @@ export interface Asked {
   readonly url: string
   readonly body: object | FormData | undefined
   readonly headers: Headers
+  /** Address of this machine that it comes from; default: that of the asker. */
+  readonly from?: string | undefined
 }
 
 /* ───────────────────────────── what is made for requests ───────────────────────────── */
@@ -123,8 +132,8 @@ export class Maker {
   readonly #torrents: Readonly<Record<Place, readonly string[]>>
   /** Called before anything is made: what was asked until then is looked at first. */
   beforeMaking: () => Promise<void> = async () => {}
-  /** Something was made since this was false. */
-  isDirty = false
+  /** What was made since, and how far from what is asked about: what others did for it may lie anywhere. */
+  madeSince: 'nothing' | 'near' | 'anywhere' = 'nothing'
 
   /** Another one with each call. */
   number(): number {
@@ -140,7 +149,7 @@ export class Maker {
     for (const place of places) {
       if (!found.some(({name}) => name === `told to ${place}` || name === `torrents at ${place}`)) continue
       this.#nextTorrent[place]++
-      for (const name of [`action ${place}`, this.#undone]) this.#made.delete(name)
+      for (const name of [`action ${place}`, `failed ${place}`, this.#undone]) this.#made.delete(name)
     }
   }
 
@@ -154,17 +163,17 @@ export class Maker {
     return this.#torrents[place][this.#nextTorrent[place] % PRETENDED]!
   }
 
-  async making<T>(make: () => Promise<T>): Promise<T> {
+  async making<T>(make: () => Promise<T>, where: 'near' | 'anywhere' = 'near'): Promise<T> {
     await this.beforeMaking()
     const made = await make()
-    this.isDirty = true
+    if (this.madeSince !== 'anywhere') this.madeSince = where
     return made
   }
 
-  async #make(name: string, make: () => Promise<Thing>): Promise<Thing> {
+  async #make(name: string, make: () => Promise<Thing>, where?: 'anywhere'): Promise<Thing> {
     const known = this.#made.get(name)
     if (known !== undefined) return known
-    const made = await this.making(make)
+    const made = await this.making(make, where)
     this.#made.set(name, made)
     return made
   }
@@ -251,7 +260,7 @@ export class Maker {
       const user = await this.#by<Thing>('Otto', 'POST', '/api/users', {name, role: 'viewer', password})
       const session = await logInAs(this.world.url, name, name)
       await switchOnTwoStep(this.world.url, session)
-      return {id: user.id}
+      return user
     })
   }
 
@@ -314,6 +323,94 @@ export class Maker {
     })
   }
 
+  /** A link that was given away, with which somebody becomes a user. It works. */
+  link(): Promise<string> {
+    return this.making(() => this.#newLink('/api/invitations'))
+  }
+
+  /** One with which somebody who has an account chooses a new password. */
+  async resetLink(): Promise<string> {
+    const {id} = await this.making(() => this.#newUser())
+    this.#reader.watchTwin({userId: id})
+    return this.making(() => this.#newLink(`/api/users/${id}/reset`))
+  }
+
+  /** Links that opened something once, or that never did. */
+  async deadLinks(): Promise<readonly string[]> {
+    const invitation = await this.invitation()
+    const {id: withdrawn} = await this.#make('withdrawn link', async () => {
+      const {invitation: made, token} = await this.#by<{invitation: Thing; token: string}>(
+        'Otto',
+        'POST',
+        '/api/invitations',
+        {role: 'administrator'},
+      )
+      await this.#by('Otto', 'DELETE', `/api/invitations/${made.id}`)
+      return {id: token}
+    })
+    const {id: used} = await this.#make('used link', async () => {
+      const token = await this.#newLink('/api/invitations')
+      const body = {token, username: `${wordOf.p} ${this.number()}`, password}
+      await got(this.world.url, {}, 'POST', '/api/invitations/accept', body)
+      return {id: token}
+    })
+    const {id: replaced} = await this.#make('replaced link', async () => {
+      const {id} = await this.#newUser()
+      const token = await this.#newLink(`/api/users/${id}/reset`)
+      await this.#newLink(`/api/users/${id}/reset`)
+      return {id: token}
+    })
+    return [invitation.id, withdrawn, used, replaced, this.world.oldTokens.invitation, 'a guess']
+  }
+
+  async #newLink(path: string): Promise<string> {
+    return (
+      await this.#by<{token: string}>('Otto', 'POST', path, path.endsWith('/reset') ? {} : {role: 'viewer'})
+    ).token
+  }
+
+  #newUser(more: object = {}): Promise<Thing & {name: string}> {
+    const name = `${wordOf.p} ${this.number()}`
+    return this.#by('Otto', 'POST', '/api/users', {name, role: 'viewer', ...more})
+  }
+
+  /** Whoever logs in is logged out before, in his browser: so he does it in that of one like him. */
+  async browserOf(asker: Asker): Promise<Headers> {
+    if (asker.account === null || !('cookie' in asker.headers)) return asker.headers
+    const {headers, twin} = await this.making(() => asker.twin())
+    if (twin !== null) this.#reader.watchTwin(twin)
+    return headers
+  }
+
+  /** Somebody whose password is known to whoever asks. */
+  async knownPassword(): Promise<{readonly username: string; readonly password: string}> {
+    const {id, name} = await this.making(() => this.#newUser({password}))
+    this.#reader.watchTwin({userId: id})
+    return {username: name, password}
+  }
+
+  /** Passwords that open nothing: of somebody who got another one, is switched off, is gone, or has a second step. */
+  async deadPasswords(): Promise<readonly string[]> {
+    const ends: readonly (readonly [string, (id: string) => Promise<unknown>])[] = [
+      [
+        'replaced',
+        (id) => this.#by('Otto', 'PUT', `/api/users/${id}/password`, {password: `another ${password}`}),
+      ],
+      ['switched off', (id) => this.#by('Otto', 'PATCH', `/api/users/${id}`, {disabled: true})],
+      ['gone', (id) => this.#by('Otto', 'DELETE', `/api/users/${id}`)],
+    ]
+    const names: string[] = []
+    for (const [what, end] of ends) {
+      const made = await this.#make(`password ${what}`, async () => {
+        const user = await this.#newUser({password})
+        await end(user.id)
+        return user
+      })
+      names.push(String(made['name']))
+    }
+    return [...names, String((await this.userWithTwoStep())['name'])]
+  }
+
   selection(owner: 'a' | 'm' | 'n'): Promise<Thing> {
     return this.#make(`selection ${owner}`, async () => {
       const body = {q: '', servers: [this.world.servers[owner]]}
@@ -337,18 +434,48 @@ export class Maker {
     })
   }
 
+  /** What its owner ordered, and what failed then. */
+  failed(owner: 'a' | 'm' | 'n'): Promise<Thing> {
+    const make = async () => ({id: await this.#things.failedAction(owners[owner], owner)})
+    return this.#make(`failed ${owner}`, make, 'anywhere')
+  }
+
   /** A decision of somebody's rule that waits, or what it did; `null` = no rule of his acts there. */
   async ofRule(kind: RuleKind, owner: RuleOwner, place: Place): Promise<Thing | null> {
     if (!actsOn(kind, owner, place)) return null
     if (kind === 'acts') this.#undone = `${kind} ${owner} ${place}`
-    return this.#make(`${kind} ${owner} ${place}`, async () => ({
-      id: await this.#things.ofRule(kind, owner, place),
-    }))
+    const make = async () => ({id: await this.#things.ofRule(kind, owner, place)})
+    return this.#make(`${kind} ${owner} ${place}`, make, 'anywhere')
   }
 
   /** A server at whose address another daemon answers. */
   stranger(place: Place): Promise<Thing> {
-    return this.#make(`stranger ${place}`, async () => ({id: await this.#things.stranger(place)}))
+    const make = async () => ({id: await this.#things.stranger(place)})
+    return this.#make(`stranger ${place}`, make, 'anywhere')
+  }
+
+  /** A disk whose folder is known. */
+  disk(): Promise<Thing> {
+    return this.#make('disk', async () => ({id: await this.#things.disk()}), 'anywhere')
+  }
+
+  /** A server that its owner took away, with what it has. */
+  departed(owner: 'Ada' | 'Mia'): Promise<Thing> {
+    const make = async () => ({id: await this.#things.departed(owner)})
+    return this.#make(`departed ${owner}`, make, 'anywhere')
+  }
+
+  /** Files that no torrent claims: found just now, or a day ago. */
+  async orphan(which: 'a new' | 'an old'): Promise<Orphan> {
+    const make = async () => ({...(await this.#things.orphan(which === 'an old'))})
+    const found = await this.#make(`${which} orphan`, make, 'anywhere')
+    return found as unknown as Orphan
+  }
+
+  /** An Arr that another Commodarr looks after. */
+  heldArr(place: Place): Promise<Thing> {
+    const make = async () => ({id: await this.#things.heldArr(place)})
+    return this.#make(`held ${place}`, make, 'anywhere')
   }
 
   /** Each of them does something now. @returns by what it is known */
@@ -445,6 +572,10 @@ interface Wish {
   readonly on?: Realm
   /** What is a right of its own has a line of its own. */
   readonly as?: string
+  /** Address of this machine that it comes from: refused proofs are counted by address, and end all others there. */
+  readonly from?: string
+  /** Default: those of whoever asks. */
+  readonly headers?: Headers
 }
 
 /** `null` = there is nothing to ask about this. */
@@ -457,17 +588,19 @@ interface About extends Pick<Target, 'maker' | 'asker' | 'n'> {
 
 /**
  * `each`: what is asked about each place. `about`: what is asked about other things. `twin`: it changes something of the
- * asker's own account.
+ * asker's own account. `isOnce`: it takes a program that begins, or a day, and can be done once, so that whoever may do
+ * it is asked last.
  */
 type Hint =
   | {readonly each: readonly Of<Target>[]}
-  | {readonly about: readonly Of<About>[]; readonly twin?: true}
+  | {readonly about: readonly Of<About>[]; readonly twin?: true; readonly isOnce?: true}
 
 const each = (...wishes: readonly Of<Target>[]): Hint => ({each: wishes})
 const about = (...wishes: readonly Of<About>[]): Hint => ({about: wishes})
+const once = (...wishes: readonly Of<About>[]): Hint => ({about: wishes, isOnce: true})
 const ofSelf = (body?: Of<About>): Hint => ({about: [body ?? (() => ({}))], twin: true})
 
-type Kind = 'rule' | 'suspended' | 'session' | 'key' | 'view' | 'selection' | 'action'
+type Kind = 'failed' | 'rule' | 'suspended' | 'session' | 'key' | 'view' | 'selection' | 'action'
 const of = (kind: Kind, whose: string, wish: Of<Pick<Target, 'n'>> = () => ({})): Hint =>
   about(
     ...Array.from(whose, (owner) => async ({maker, n}: {maker: Maker; n: number}) => ({
@@ -586,6 +719,7 @@ function taken(
   return {as: `${operation}: taken`, body: bodyOf({url, username, password: secret})}
 }
 
+const orderOf = ({id, files, bytes}: Orphan) => ({ids: [id], confirm: {files, bytes}})
 const addresses = (text: string) => ({format: 'addresses', text, preview: false})
 
 function formOf(n: number, fields: Readonly<Record<string, string>>): FormData {
@@ -605,6 +739,9 @@ const magnetOf = (n: number) => `magnet:?xt=urn:btih:${n.toString(16).padStart(4
 const sections = (settings: (n: number) => object) => ({
   write: ({n}: {n: number}): Wish => ({body: {settings: settings(n)}}),
 })
+
+/** An address of this machine that nothing else comes from. */
+const elsewhere = (n: number) => `127.${2 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`
 
 /**
  * By operation. Folders that no torrent has are other ones each time, as those that are in use are open to others.
@@ -690,7 +827,7 @@ const hints: Readonly<Record<string, Hint>> = {
   getSelection: of('selection', 'amn'),
   getAction: of('action', 'amn'),
   undoAction: of('action', 'amn'),
-  retryAction: of('action', 'amn'),
+  retryAction: of('failed', 'amn'),
   setFilePriority: each(() => ({body: {files: [0], priority: 'skip'}})),
   addTrackers: each(({n}) => ({body: {tiers: [[`https://added.example/${n}/announce`]]}})),
   editTracker: each(({place, n}) => ({
@@ -703,10 +840,47 @@ const hints: Readonly<Record<string, Hint>> = {
     body: {urls: [`https://${wordOf[place]}.example/${passkeyOf(place)}/seed`]},
   })),
 
-  setUp: about(({n}) => ({body: {username: `set up ${n}`, password}})),
-  logIn: about(({n}) => ({body: {username: 'Vic', password: `a guess ${n}`}})),
+  setUp: about(
+    ({n}) => ({body: {username: `set up ${n}`, password}}),
+    ({maker, n}) => ({
+      from: elsewhere(n),
+      body: {username: `set up ${n}`, password, token: maker.world.oldTokens.setUp},
+    }),
+  ),
+  logIn: about(
+    ({n}) => ({body: {username: 'Vic', password: `a guess ${n}`}}),
+    ...Array.from({length: 4}, (_, at): Of<About> => async ({maker, n}) => ({
+      from: elsewhere(n),
+      body: {username: (await maker.deadPasswords())[at], password},
+    })),
+    async ({maker, asker, n}) => ({
+      as: 'logIn: known',
+      on: 'o',
+      headers: await maker.browserOf(asker),
+      from: elsewhere(n),
+      body: await maker.knownPassword(),
+    }),
+  ),
   logInLocally: about(({n}) => ({body: {token: `a guess ${n}`}})),
-  acceptInvitation: about(({n}) => ({body: {token: `a guess ${n}`, username: `accepted ${n}`, password}})),
+  acceptInvitation: about(
+    ...Array.from({length: 6}, (_, at): Of<About> => async ({maker, n}) => ({
+      from: elsewhere(n),
+      body: {token: (await maker.deadLinks())[at], username: `accepted ${n}`, password},
+    })),
+    async ({maker, asker, n}) => ({
+      as: 'acceptInvitation: given',
+      headers: await maker.browserOf(asker),
+      from: elsewhere(n),
+      body: {token: await maker.link(), username: `accepted ${n}`, password},
+    }),
+    async ({maker, asker, n}) => ({
+      as: 'acceptInvitation: reset',
+      on: 'o',
+      headers: await maker.browserOf(asker),
+      from: elsewhere(n),
+      body: {token: await maker.resetLink(), password},
+    }),
+  ),
   logOut: ofSelf(),
   listSessions: ofVictims(),
   listKeys: ofVictims(),
@@ -726,7 +900,17 @@ const hints: Readonly<Record<string, Hint>> = {
   setPassword: ofUser((n) => ({password: `another horse battery ${n}`})),
   offerReset: ofUser(),
   resetTwoStep: about(async ({maker}) => ({id: (await maker.userWithTwoStep()).id})),
-  changeOwnPassword: ofSelf(({n}) => ({body: {current: password, next: `another horse battery ${n}`}})),
+  changeOwnPassword: {
+    about: [
+      ({n}) => ({body: {current: password, next: `another horse battery ${n}`}}),
+      ({n}) => ({
+        as: 'changeOwnPassword: guess',
+        from: elsewhere(n),
+        body: {current: `a guess ${n}`, next: `another horse battery ${n}`},
+      }),
+    ],
+    twin: true,
+  },
   startTwoStep: ofSelf(() => ({body: {password}})),
   confirmTwoStep: ofSelf(async ({maker, headers}) => ({
     body: {code: (await codeOfTwoStep(maker.world.url, headers)) ?? '000000'},
@@ -767,11 +951,18 @@ const hints: Readonly<Record<string, Hint>> = {
   shareArr: each(spareArr((_, {Otto}) => ({everyone: null, users: [{user_id: Otto, level: 'view'}]}))),
   discoverArr: about(({n}) => ({body: {url: `http://made-arr-${n}.example:7878`, api_key: 'x'}})),
   fixArr: each(() => ({params: {code: 'hard_links_off'}, body: {about: ''}})),
+  takeOverArr: each(async ({maker, place}) => ({id: (await maker.heldArr(place)).id})),
   actOnArr: each(() => ({body: {action: 'rss_sync'}})),
 
   restartProcess: about(() => ({id: 'Radarr-f'})),
-  forgetDisk: about(() => ({body: {path: '/srv'}})),
-  forgetDepartedServer: about(() => ({body: {id: 'x'}})),
+  forgetDisk: once(async ({maker}) => ({body: {path: (await maker.disk()).id}})),
+  forgetDepartedServer: once(
+    async ({maker}) => ({body: {id: (await maker.departed('Ada')).id}}),
+    async ({maker}) => ({body: {id: (await maker.departed('Mia')).id}}),
+  ),
+  confirmClock: once(() => ({})),
+  confirmMoveIn: once(() => ({})),
+  lookForOrphans: once(() => ({})),
   undoDeed: each(...ofRules(['acts'])),
   approveDecision: each(
     ...ofRules(['approve'], ['move', 'approveDecision: anywhere'], ['address', 'approveDecision: anywhere']),
@@ -779,8 +970,8 @@ const hints: Readonly<Record<string, Hint>> = {
   declineDecision: each(...ofRules(['decline'])),
   restoreTrash: each(async ({maker, place}) => ({id: (await maker.trash(place)).id})),
   purgeTrash: each(async ({maker, place}) => ({id: (await maker.trash(place)).id})),
-  recycleOrphans: about(() => ({body: {ids: ['x'], confirm: {files: 1, bytes: 1}}})),
-  deleteOrphans: about(() => ({body: {ids: ['x'], confirm: {files: 1, bytes: 1}}})),
+  recycleOrphans: once(async ({maker}) => ({body: orderOf(await maker.orphan('a new'))})),
+  deleteOrphans: once(async ({maker}) => ({body: orderOf(await maker.orphan('an old'))})),
 
   addRule: about(({n}) => ({body: {yaml: ruleText(`made ${n}`)}})),
   previewRule: about(({n}) => ({body: {yaml: ruleText(`made ${n}`)}})),
@@ -800,6 +991,17 @@ const hints: Readonly<Record<string, Hint>> = {
     return {on: realmOfUser[account], body: {ids: await maker.viewsTurned(account)}}
   }),
   changePreferences: about(({n}) => ({body: {theme: n % 2 === 0 ? 'dark' : 'light'}})),
+}
+
+/** What is done once is left to the first of them, Ada, when all others have tried. */
+export function inTurn(route: AttackedRoute, askers: readonly Asker[]): readonly Asker[] {
+  return isDoneOnce(route) ? askers.toReversed() : askers
+}
+
+/** It takes a program that begins, or a day. */
+export function isDoneOnce({operation}: AttackedRoute): boolean {
+  const hint = hints[operation]
+  return hint !== undefined && 'isOnce' in hint
 }
 
 /** Hints that no route needs any more. */
@@ -876,7 +1078,7 @@ function idAt({path}: AttackedRoute, {world}: Maker, place: Place): string {
   return path.startsWith('/api/arrs/') ? world.arrIds[place] : world.servers[place]
 }
 
-function assembled(
+export function assembled(
   route: AttackedRoute,
   document: Document,
   wish: Wish,
@@ -899,7 +1101,8 @@ function assembled(
     on: wish.on ?? on,
     url: `${path}${query && `?${query}`}`,
     body,
-    headers,
+    headers: wish.headers ?? headers,
+    from: wish.from,
   }
 }
 

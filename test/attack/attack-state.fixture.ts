@@ -3,6 +3,7 @@
  * file has it, and as the torrent servers and Arrs were told. What a request did is the difference of two of these.
  */
 import {readFileSync} from 'node:fs'
+import {heardOf} from './attack-live.fixture.ts'
 import {
   accounts,
   got,
@@ -84,6 +85,7 @@ const nearest: readonly (readonly [RegExp, readonly Part[]])[] = [
   [/^\/api\/(servers|sections)/, ['servers']],
   [/^\/api\/arrs/, ['arrs']],
   [/^\/api\/(session|sessions|users|people|keys|setup)/, ['people']],
+  [/^\/api\/invitations/, ['program', 'people']],
   [/^\/api\/two-step/, ['people', 'own']],
   [/^\/api\/(rules|approvals|journal)/, ['rules']],
   [/^\/api\/(views|preferences)/, ['own']],
@@ -201,10 +203,20 @@ export class StateReader {
 
   /** The machine that it runs on, and what it knows of others. */
   async #machine(put: Put): Promise<void> {
+    const {url, sessions, isBeginning} = this.#world
     const {disks} = await this.#get<{disks: Json[]}>('/api/disks')
     for (const one of disks) put(`disk ${String(one['path'])}`, 'p', 'known')
     const {servers} = await this.#get<{servers: Json[]}>('/api/departed-servers')
     for (const one of servers) put(`departed server ${String(one['id'])}`, 'p', 'kept')
+    // Nothing of this happens elsewhere, but for what is looked for of itself.
+    if (!isBeginning) return
+    const {orphans, ended_at: lookedAt} = await this.#get<{orphans: Json[]; ended_at: number}>('/api/orphans')
+    for (const one of orphans) put(`orphan ${String(one['id'])}`, 'p', 'lies there')
+    put('looked for orphans', 'p', `${lookedAt}`)
+    const {observing} = await this.#get<Json>('/api/move-in')
+    put('rules of the configuration', 'p', observing === null ? 'act' : 'are observed')
+    const told = await heardOf(url, sessions.Otto, 'attention')
+    put('clock', 'p', told.includes('"clock":null') ? 'believed' : 'in doubt')
   }
 
   async #belongings(put: Put, list: 'servers' | 'arrs' | 'rules'): Promise<void> {
@@ -218,6 +230,10 @@ export class StateReader {
         const {reason} = one['health'] as {reason: string}
         const is = reason === 'another_server' ? 'another one' : 'the one that it was'
         put(`daemon of ${id}`, this.#realmOf(one), is)
+      }
+      if (list === 'arrs') {
+        const is = one['other_instance'] === undefined ? 'by this one' : 'by another one'
+        put(`looked after ${id}`, this.#realmOf(one), is)
       }
       if (list !== 'rules') continue
       const rests = (one['suspended'] as {reason: string} | null)?.reason === 'key_revoked'

@@ -1,9 +1,10 @@
 /**
  * Things that come about only when several others did something before: decisions of rules that wait for an answer,
- * what rules did, servers at whose address another daemon answers. They are made in batches, as programs take their time
- * for each, and each is answered once.
+ * what rules did, servers at whose address another daemon answers, Arrs that another Commodarr looks after, files of
+ * nobody. Most are made in batches, as programs take their time for each, and each is answered once.
  */
-import {readFileSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, utimesSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
 import {inventTorrent} from '#lab/simulators/population.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import type {SimServer} from '#lab/simulators/sim-server.ts'
@@ -11,9 +12,11 @@ import {until} from '../program/program.fixture.ts'
 import type {StateReader} from './attack-state.fixture.ts'
 import {
   got,
+  HELD_ARR,
   listed,
   ownerOf,
   places,
+  secretOf,
   sharingOf,
   wordOf,
   type AttackWorld,
@@ -46,6 +49,15 @@ export function actsOn(kind: RuleKind, owner: RuleOwner, place: Place): boolean 
   return kindsOf(owner).includes(kind) && (reachOf[owner] as readonly Place[]).includes(place)
 }
 
+/** A file of nobody, or a whole folder. */
+export interface Orphan {
+  readonly id: string
+  readonly path: string
+  readonly files: number
+  readonly bytes: number
+  readonly deletable_at: number
+}
+
 /** As many as may answer about one place, and one more, which nobody answers. */
 const EACH = 5
 /** Torrents of a server that another daemon takes the place of: of fewer nobody could say so. */
@@ -63,6 +75,7 @@ export class Things {
   /** Ids that nobody used yet, by what it is and where. */
   #ofRules: Map<string, string[]> | null = null
   #strangers: Map<Place, string[]> | null = null
+  #disk: string | null = null
   #count = 0
 
   constructor(world: AttackWorld, reader: StateReader) {
@@ -80,6 +93,112 @@ export class Things {
   async stranger(place: Place): Promise<string> {
     this.#strangers ??= await this.#exchangeDaemons()
     return taken(this.#strangers, place)
+  }
+
+  /** An Arr that another Commodarr looks after. */
+  async heldArr(place: Place): Promise<string> {
+    const n = ++this.#count
+    const url = `${this.#world.arrs[place].url}${HELD_ARR}${n}`
+    const more = {URI: url, APIKey: secretOf(place), Category: `arr-held-${n}`, Managed: true}
+    const draft = {kind: 'radarr', name: `${wordOf[place]} held ${n}`, url, api_key: secretOf(place)}
+    const id = await this.#configured('arrs', place, `Radarr-f-held-${n}`, more, {
+      ...draft,
+      category: `arr-held-${n}`,
+    })
+    await until(
+      () => this.#get<{other_instance?: object}>(`/api/arrs/${id}`),
+      (it: {other_instance?: object}) => it.other_instance !== undefined,
+    )
+    return id
+  }
+
+  /** What its owner ordered, and what failed as its server could not do it: now it can. */
+  async failedAction(owner: RuleOwner, place: Place): Promise<string> {
+    const sim = this.#world.sims[place]
+    const torrent = this.#invented(sim, {name: `${wordOf[place]} failing`, tags: []})
+    sim.world.put(torrent)
+    await this.#isListed(place)
+    const keys = [{server_id: this.#world.servers[place], info_hash: torrent.hash}]
+    const body = {verb: 'addTags', args: {tags: ['tried-again']}, keys}
+    const fault = sim.server.faults.add({kind: 'status', status: 500, path: 'addTags'})
+    const action = await this.#by<{action_id: string}>(owner, 'POST', '/api/torrents/actions', body)
+    sim.server.faults.clear(fault)
+    return action.action_id
+  }
+
+  /* ── the machine ── */
+
+  /** Files that no torrent claims. @param isOld nobody has claimed them for a day */
+  async orphan(isOld: boolean): Promise<Orphan> {
+    const name = `Lost ${++this.#count}`
+    const folder = join(await this.#diskOfAda(), 'films')
+    writeOld(join(folder, name, 'film.mkv'), 10)
+    const find = async () => {
+      await this.#by('Otto', 'POST', '/api/orphans/look')
+      const {orphans, ended_at: now} = await until(
+        () => this.#get<{is_looking: boolean; ended_at: number; orphans: Orphan[]}>('/api/orphans'),
+        ({is_looking: isLooking}) => !isLooking,
+      )
+      const found = orphans.find(({path}) => path === join(folder, name)) ?? null
+      return found && {...found, isDue: found.deletable_at <= now}
+    }
+    const found = await until(find, (it) => it !== null)
+    if (!isOld) return found!
+    this.#world.leap()
+    return (await until(find, (it) => it?.isDue === true))!
+  }
+
+  /** @returns the path of a folder of which it is known on which disk it lies */
+  async disk(): Promise<string> {
+    await this.orphan(false)
+    const {disks} = await this.#get<{disks: {path: string}[]}>('/api/disks')
+    return disks[0]!.path
+  }
+
+  /** A server that its owner took away with what it had. */
+  async departed(owner: 'Ada' | 'Mia'): Promise<string> {
+    const place = owner === 'Ada' ? 'a' : 'm'
+    const sim = await this.#world.startSim(place)
+    this.#fill(sim)
+    const id = await this.#serverOf(sim, place)
+    await until(
+      () => this.#server(id),
+      ({torrents}) => torrents === FEW,
+    )
+    await this.#by(owner, 'DELETE', `/api/servers/${id}`)
+    const {servers} = await until(
+      () => this.#get<{servers: {id: string; url: string}[]}>('/api/departed-servers'),
+      (it) => it.servers.some(({url}) => url === sim.server.url),
+    )
+    return servers.find(({url}) => url === sim.server.url)!.id
+  }
+
+  /** A server of Ada whose files lie on a disk that we see. @returns our path of it */
+  async #diskOfAda(): Promise<string> {
+    if (this.#disk !== null) return this.#disk
+    const disk = join(dirname(this.#world.configFile), 'disk')
+    const sim = await this.#world.startSim('a')
+    for (let n = 0; n < FEW; n++) {
+      const name = `Film ${n}`
+      writeOld(join(disk, 'films', name, 'film.mkv'), 1_000)
+      const file = {path: `${name}/film.mkv`, size: 1_000, done: 1_000, priority: 'normal'} as const
+      const empty = {path: `${name}/empty.nfo`, size: 0, done: 0, priority: 'normal'} as const
+      const sizes = {size: 1_000, sizeTotal: 1_000, done: 1_000}
+      const torrent = {...this.#invented(sim, {name, tags: []}), ...sizes, savePath: '/data/films'}
+      sim.world.put({...torrent, files: [file, empty], fileCount: 2})
+    }
+    const id = await this.#serverOf(sim, 'a', {
+      storage: 'seen',
+      path_mappings: [{server: '/data', ours: disk}],
+    })
+    await until(
+      () => this.#server(id),
+      ({torrents}) => torrents === FEW,
+    )
+    // What was heard of servers for a moment only proves nothing of their files.
+    this.#world.leap()
+    this.#disk = disk
+    return disk
   }
 
   /* ── rules ── */
@@ -176,12 +295,17 @@ export class Things {
     for (let n = 0; n < FEW; n++) sim.world.put(this.#invented(sim, {name: `one of a few ${n}`, tags: []}))
   }
 
-  async #serverOf({server, username, password}: SimServer, place: Place): Promise<string> {
+  async #serverOf({server, username, password}: SimServer, place: Place, extra = {}): Promise<string> {
     const n = ++this.#count
     if (ownerOf[place] !== 'Ada') await this.#world.allow(ownerOf[place], server.url)
     const more = {Url: server.url, UserName: username, Password: password}
     const draft = {kind: 'qbittorrent', name: `${wordOf[place]} stranger ${n}`, url: server.url}
-    return this.#configured('servers', place, `qBit-f-stranger-${n}`, more, {...draft, username, password})
+    return this.#configured('servers', place, `qBit-f-stranger-${n}`, more, {
+      ...draft,
+      ...extra,
+      username,
+      password,
+    })
   }
 
   /** One of the file stands in the file; all others are added, and shared as those of this place are. */
@@ -233,6 +357,14 @@ export class Things {
   #get<T>(path: string): Promise<T> {
     return this.#by<T>('Otto', 'GET', path)
   }
+}
+
+/** A file that was changed three days ago: what is new may be somebody's in a moment. */
+function writeOld(path: string, bytes: number): void {
+  mkdirSync(dirname(path), {recursive: true})
+  writeFileSync(path, 'x'.repeat(bytes))
+  const at = Date.now() / 1_000 - 3 * 86_400
+  utimesSync(path, at, at)
 }
 
 function taken<K>(all: ReadonlyMap<K, string[]>, key: K): string {

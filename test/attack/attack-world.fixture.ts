@@ -3,7 +3,7 @@
  * who came in as people do. Whatever belongs to somebody holds a word that stands nowhere else, so that an answer shows
  * whose things it tells of.
  */
-import {Agent, createServer, request, type Server} from 'node:http'
+import {createServer, request, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
@@ -16,6 +16,7 @@ import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {WORLD_TIME, type WorldTime} from '#lab/world-clock.ts'
 import {systemClock} from '#lib/clock.ts'
+import {printedTokens} from '../program/access.fixture.ts'
 import {newFolder, Program, until} from '../program/program.fixture.ts'
 
 /* ───────────────────────────── whose things there are ───────────────────────────── */
@@ -79,15 +80,7 @@ export interface Answer {
 }
 
 /** Where whoever makes and looks at things comes from: refused attempts are counted by address. */
-const OWN_ADDRESS = '127.0.0.9'
-const agents = new Map<string, Agent>()
-
-function agentAt(localAddress: string): Agent {
-  const agent = agents.get(localAddress) ?? new Agent({keepAlive: true, localAddress})
-  agents.set(localAddress, agent)
-  return agent
-}
-
+export const OWN_ADDRESS = '127.0.0.9'
 /**
  * One request, with nothing of a browser but what is said here.
  * @param from which address of this machine it comes
@@ -104,7 +97,8 @@ export async function ask(
   return new Promise((resolve, reject) => {
     const asked = request(
       `${url}${path}`,
-      {method, headers: {...sent.headers, ...headers}, agent: agentAt(from)},
+      // Each by a connection of its own: one that is kept may be closed just when it is used again.
+      {method, headers: {...sent.headers, ...headers}, agent: false, localAddress: from},
       (answer) => {
         const {date: _, ...heads} = answer.headers
         const read = text(answer).then((told) => ({
@@ -165,6 +159,8 @@ const POOL = 440
 export const PRETENDED = 60
 /** With a .torrent of their own, so that they can be put back: the last ones of each server. */
 export const RESTORABLE = 12
+/** Where the administrators' servers have their files; nobody sees it from here. */
+const UNSEEN_DISK = 'unseen'
 /** Sections of the file that may be changed and removed. */
 const SPARE_SECTIONS = 16
 const DAY = 86_400_000
@@ -189,9 +185,15 @@ export interface AttackWorld {
   /** A session and a key of Mia that ended because their time was over. */
   readonly openMeanwhile: readonly string[]
   readonly expired: {readonly session: Headers; readonly key: Headers}
+  /** Tokens that opened something once: of a link that nobody used in time, and of the set-up. */
+  readonly oldTokens: {readonly invitation: string; readonly setUp: string}
   readonly program: Program
   /** Another torrent server, empty, with what logs in at that of this place. */
   startSim(place: Place): Promise<SimServer>
+  /** As `WorldOptions` has it. */
+  readonly isBeginning: boolean
+  /** It is a day later, of a world that begins. */
+  leap(): void
   /** Lets somebody add what is at this address. */
   allow(name: Name, url: string): Promise<void>
   stop(): Promise<void>
@@ -222,6 +224,11 @@ interface WorldOptions {
   readonly pool?: number
   /** Told of each program that was started. */
   readonly onProgram?: (program: Program) => void
+  /**
+   * Its rules are only observed, its clock is not believed yet, and it can become a day later. A clock of another time is
+   * put under the sources only, so what runs is not what was built.
+   */
+  readonly isBeginning?: boolean
 }
 
 /** A set-up that fails ends all that it began. */
@@ -237,7 +244,7 @@ export async function startAttackWorld(options: WorldOptions = {}): Promise<Atta
 
 async function startedWorld(
   begun: Begun,
-  {pool = POOL, onProgram = () => {}}: WorldOptions,
+  {pool = POOL, onProgram = () => {}, isBeginning = false}: WorldOptions,
 ): Promise<AttackWorld> {
   const folder = newFolder()
   begun.endsBy(() => rmSync(folder, {recursive: true, force: true}))
@@ -274,17 +281,21 @@ async function startedWorld(
     })
     arrs[place] = arr
   }
-  const {expired, userIds} = await longAgo(args, starts)
-  writeFileSync(configFile, declared(sims, arrs))
-  const program = starts(args)
+  const {expired, oldTokens, userIds} = await longAgo(args, starts)
+  // Arrs that nobody reaches may keep their library anywhere: then no file is an orphan.
+  const spare = isBeginning ? 0 : SPARE_SECTIONS
+  writeFileSync(configFile, declared({sims, arrs, spare}))
+  const program = isBeginning
+    ? starts([...args, '--observe'], {preload: 'lab/program-clock.ts', env: timeOf(0)})
+    : starts(args)
   const url = (await program.api()).url
   // The machine was off for so long that its clock is not believed before somebody says that it is right.
   const openMeanwhile = await lettingIn(url, expired)
-  await got(url, await logInAs(url, 'Otto', wordOf.p), 'POST', '/api/clock/confirm')
+  if (!isBeginning) await got(url, await logInAs(url, 'Otto', wordOf.p), 'POST', '/api/clock/confirm')
   const sessions = {} as Record<Name, Headers>
   for (const name of Object.keys(accounts) as Name[])
     sessions[name] = await logInAs(url, name, wordOf[realmOfUser[name]])
-  const {servers, arrIds} = await belongings({url, sessions, userIds, sims, arrs})
+  const {servers, arrIds} = await belongings({url, sessions, userIds, sims, arrs, spare})
   return {
     url,
     configFile,
@@ -295,9 +306,12 @@ async function startedWorld(
     userIds,
     sessions,
     expired,
+    oldTokens,
     openMeanwhile,
     program,
     startSim,
+    isBeginning,
+    leap: () => void process.kill(program.pid, 'SIGUSR2'),
     allow: (name, at) => allow({url, sessions, userIds}, name, at),
     stop: () => begun.stop(),
   }
@@ -366,19 +380,16 @@ export function listed({world}: SimServer): readonly SimTorrent[] {
   return [...world.list()]
 }
 
-function declared(
-  sims: Readonly<Record<Place, SimServer>>,
-  arrs: Readonly<Record<Place, SimpleArr>>,
-): string {
+function declared({sims, arrs, spare: count}: Pick<Moving, 'sims' | 'arrs' | 'spare'>): string {
   const ofFile = (['a', 'f'] as const).flatMap((place) => {
     const {server, password: secret, username} = sims[place]
     const word = wordOf[place]
-    const spare = Array.from({length: SPARE_SECTIONS}, (_, n) => [
+    const spare = Array.from({length: count}, (_, n) => [
       `[qBit-${place}-${n}]`,
       `Url = "http://${word}-${n}.example:8080"`,
       'Disabled = true',
     ])
-    const spareArr = Array.from({length: SPARE_SECTIONS}, (_, n) => [
+    const spareArr = Array.from({length: count}, (_, n) => [
       `[Radarr-${place}-${n}]`,
       `URI = "http://${word}-${n}.example:7878"`,
       `APIKey = "${secretOf(place)}"`,
@@ -386,7 +397,13 @@ function declared(
       'Managed = false',
     ])
     return [
-      [`[qBit-${place}]`, `Url = "${server.url}"`, `UserName = "${username}"`, `Password = "${secret}"`],
+      [
+        `[qBit-${place}]`,
+        `Url = "${server.url}"`,
+        `UserName = "${username}"`,
+        `Password = "${secret}"`,
+        `Storage = "${UNSEEN_DISK}"`,
+      ],
       [
         `[Radarr-${place}]`,
         `URI = "${arrs[place].url}"`,
@@ -401,12 +418,16 @@ function declared(
   return `${[['[WebUI]', 'Host = "127.0.0.1"'], ...ofFile].map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
+/** For a program so many days ago, which can become a day and an hour later at once. */
+function timeOf(daysAgo: number): Readonly<Record<string, string>> {
+  const realAt = performance.timeOrigin + performance.now()
+  const time: WorldTime = {realAt, worldAt: Date.now() - daysAgo * DAY, factor: 1, leapMs: DAY + 3_600_000}
+  return {[WORLD_TIME]: JSON.stringify(time)}
+}
+
 /** Forty days ago people came, and somebody logged in and made a key; both have ended since. */
 async function longAgo(args: readonly string[], starts: Starts) {
-  const realAt = performance.timeOrigin + performance.now()
-  const time: WorldTime = {realAt, worldAt: Date.now() - 40 * DAY, factor: 1, leapMs: 0}
-  const env = {[WORLD_TIME]: JSON.stringify(time)}
-  const program = starts(args, {preload: 'lab/program-clock.ts', env})
+  const program = starts(args, {preload: 'lab/program-clock.ts', env: timeOf(40)})
   const api = await program.api()
   await api.setUp({username: 'Otto', password})
   const {url, headers} = api
@@ -420,6 +441,7 @@ async function longAgo(args: readonly string[], starts: Starts) {
     }
   }
   const {users} = await got<{users: {id: string; name: Name}[]}>(url, headers, 'GET', '/api/users')
+  const unused = await got<{token: string}>(url, headers, 'POST', '/api/invitations', {role: 'administrator'})
   const session = await logInAs(url, 'Mia', 'of old')
   const expires = Date.now() - 39 * DAY
   const {headers: key} = await makeKeyWithId(url, session, {
@@ -429,7 +451,8 @@ async function longAgo(args: readonly string[], starts: Starts) {
   })
   await program.end('SIGTERM')
   const userIds = Object.fromEntries(users.map(({id, name}) => [name, id])) as Record<Name, string>
-  return {userIds, expired: {session, key}}
+  const oldTokens = {invitation: unused.token, setUp: printedTokens(program.out).setUp!}
+  return {userIds, expired: {session, key}, oldTokens}
 }
 
 /** @returns its id, and the headers that prove it */
@@ -441,10 +464,13 @@ export async function makeKeyWithId(url: string, by: Headers, draft: object) {
   return {id: key.id, headers: {'x-api-token': token}}
 }
 
-interface Moving extends Pick<AttackWorld, 'url' | 'sessions' | 'userIds' | 'sims' | 'arrs'> {}
+interface Moving extends Pick<AttackWorld, 'url' | 'sessions' | 'userIds' | 'sims' | 'arrs'> {
+  /** Sections of the file of each kind and place that may be changed. */
+  readonly spare: number
+}
 
 /** The administrator and members add servers and Arrs, and share them; members where an administrator lets them. */
-async function belongings({url, sessions, userIds, sims, arrs}: Moving) {
+async function belongings({url, sessions, userIds, sims, arrs, spare}: Moving) {
   const servers = {a: 'qBit-a', f: 'qBit-f'} as Record<Place, string>
   const arrIds = {a: 'Radarr-a', f: 'Radarr-f'} as Record<Place, string>
   const share = async (place: 'a' | 's' | 'l') => {
@@ -452,7 +478,7 @@ async function belongings({url, sessions, userIds, sims, arrs}: Moving) {
     await got(url, sessions.Ada, 'PUT', `/api/arrs/${arrIds[place]}/sharing`, sharingOf(place, userIds))
   }
   await share('a')
-  for (const id of Array.from({length: SPARE_SECTIONS}, (_, n) => `a-${n}`)) {
+  for (const id of Array.from({length: spare}, (_, n) => `a-${n}`)) {
     await got(url, sessions.Ada, 'PUT', `/api/servers/qBit-${id}/sharing`, sharingOf('a', userIds))
     await got(url, sessions.Ada, 'PUT', `/api/arrs/Radarr-${id}/sharing`, sharingOf('a', userIds))
   }
@@ -463,7 +489,8 @@ async function belongings({url, sessions, userIds, sims, arrs}: Moving) {
     const by = sessions[ownerOf[place]]
     const {server, username, password: secret} = sims[place]
     const name = wordOf[place]
-    const draft = {kind: 'qbittorrent', name, url: server.url, username, password: secret}
+    const own = ownerOf[place] === 'Ada' ? {storage: UNSEEN_DISK} : {}
+    const draft = {kind: 'qbittorrent', name, url: server.url, username, password: secret, ...own}
     // Each member where the administrator lets this one.
     if (ownerOf[place] !== 'Ada') {
       for (const at of [server.url, arrs[place].url])
@@ -530,9 +557,21 @@ const clientSettings = {
   autoRedownloadFailedFromInteractiveSearch: true,
 }
 
+/** Behind the address of an Arr, with a number: the same Arr, which another Commodarr looks after. */
+export const HELD_ARR = '/held-'
+
+/** How another Commodarr says in an Arr that it looks after it. Source: `#arr-client/api/webhook.ts`. */
+const markOfAnother = {
+  id: 1,
+  implementation: 'Webhook',
+  name: 'Commodarr looks after this (do not remove)',
+  fields: [{name: 'url', value: 'http://commodarr.invalid/instance/another-one?run=elsewhere&at=1'}],
+}
+
 async function startArr(place: Place): Promise<{server: Server; arr: SimpleArr}> {
   const word = wordOf[place]
   const commands: string[] = []
+  const marks = new Map<string, object>()
   const media = {id: 1, copyUsingHardlinks: false, recycleBin: ''}
   const answers: Readonly<Record<string, unknown>> = {
     '/api': {current: 'v3', deprecated: []},
@@ -558,7 +597,9 @@ async function startArr(place: Place): Promise<{server: Server; arr: SimpleArr}>
     '/api/v3/wanted/cutoff': {page: 1, pageSize: 1000, totalRecords: 0, records: []},
   }
   const server = createServer((request, reply) => {
-    const path = new URL(request.url!, 'http://arr').pathname
+    const whole = new URL(request.url!, 'http://arr').pathname
+    const held = /^\/held-\d+(?=\/)/.exec(whole)?.[0]
+    const path = whole.slice(held?.length ?? 0)
     const isKnown = request.headers['x-api-key'] === secretOf(place)
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -568,9 +609,11 @@ async function startArr(place: Place): Promise<{server: Server; arr: SimpleArr}>
       // It sets up how it is told of news itself.
       if (isKnown && isChange && !path.includes('/notification'))
         commands.push(`${request.method} ${path} ${body}`)
-      const answer = isChange
-        ? {id: 1, ...(body.startsWith('{') && (JSON.parse(body) as object))}
-        : answers[path]
+      const sent = isChange && body.startsWith('{') ? (JSON.parse(body) as object) : {}
+      if (isKnown && isChange && held !== undefined && path.includes('/notification/')) marks.set(held, sent)
+      const isMark = held !== undefined && path === '/api/v3/notification'
+      const known = isMark ? [marks.get(held) ?? markOfAnother] : answers[path]
+      const answer = isChange ? {id: 1, ...sent} : known
       const status = isKnown ? (answer === undefined ? 404 : 200) : 401
       reply.writeHead(status, {'content-type': 'application/json'})
       reply.end(isKnown ? JSON.stringify(answer ?? {}) : '')

@@ -4,14 +4,18 @@ import {
   got,
   passkeyOf,
   places,
+  PRETENDED,
   realms,
   secretOf,
+  startAttackWorld,
   wordOf,
   type AttackWorld,
   type Realm,
 } from './attack-world.fixture.ts'
 import {
   askersOf,
+  inTurn,
+  isDoneOnce,
   Maker,
   requestsTo,
   routesOf,
@@ -60,6 +64,7 @@ export interface AttackOptions {
   ) => void
 }
 
+/** All that this world is for: what is done once to one that begins, all else to one that runs. */
 export async function attack(world: AttackWorld, {front, only, onRoute}: AttackOptions): Promise<Attack> {
   const document = JSON.parse((await ask(world.url, {}, 'GET', '/api/openapi.json')).body) as Document
   const reader = new StateReader(world)
@@ -68,10 +73,10 @@ export async function attack(world: AttackWorld, {front, only, onRoute}: AttackO
   const run = new Run(front, reader, maker)
   await run.begin()
   const routes = routesOf(document)
-    .filter((route) => only?.(route) ?? true)
+    .filter((route) => isDoneOnce(route) === world.isBeginning && (only?.(route) ?? true))
     .toSorted((one, other) => Number(leavesDoubt(one)) - Number(leavesDoubt(other)))
   for (const route of routes) {
-    for (const asker of askers) {
+    for (const asker of inTurn(route, askers)) {
       const requests = requestsTo(route, document, maker, asker, (twin) => reader.watchTwin(twin))
       for (const request of requests) await run.one(route, asker, request)
     }
@@ -80,7 +85,7 @@ export async function attack(world: AttackWorld, {front, only, onRoute}: AttackO
     reader.forgetTwins()
     onRoute?.(run, route)
   }
-  await run.live(askers)
+  if (!world.isBeginning) await run.live(askers)
   return {
     effects: run.effects,
     routes,
@@ -88,6 +93,29 @@ export async function attack(world: AttackWorld, {front, only, onRoute}: AttackO
     unexplained: run.unexplained,
     secrets: run.secrets,
     requests: run.requests,
+  }
+}
+
+/**
+ * The whole API: of a program that runs, as it is shipped, and of one that begins, whose clock is ours.
+ * @param frontOf told of each world as soon as it is there; gives where its requests go
+ */
+export async function attackWhole(frontOf: (world: AttackWorld) => Promise<string>): Promise<Attack> {
+  const running = await startAttackWorld()
+  const found = await attack(running, {front: await frontOf(running)})
+  const beginning = await startAttackWorld({pool: PRETENDED + 1, isBeginning: true})
+  return together(found, await attack(beginning, {front: await frontOf(beginning)}))
+}
+
+/** What two attacks found by the same people, as one. */
+function together(one: Attack, other: Attack): Attack {
+  return {
+    effects: new Map([...one.effects, ...other.effects]),
+    routes: [...one.routes, ...other.routes],
+    askers: one.askers,
+    unexplained: [...one.unexplained, ...other.unexplained],
+    secrets: [...one.secrets, ...other.secrets],
+    requests: one.requests + other.requests,
   }
 }
 
@@ -130,7 +158,14 @@ class Run {
     await this.#knowMade(this.#path)
     if (asked === null) return
     const {method} = route
-    const answer = await ask(this.#front, asked.headers, method, asked.url, asked.body, asker.address)
+    const answer = await ask(
+      this.#front,
+      asked.headers,
+      method,
+      asked.url,
+      asked.body,
+      asked.from ?? asker.address,
+    )
     this.requests++
     const said = `${asker.who}: ${method} ${asked.url} ${bodyText(asked.body)} → ${answer.status}`
     const effect = this.#effectOf(asked.as, asker.who)
@@ -173,9 +208,10 @@ class Run {
 
   /** What was made to be asked about is no change of whoever asks. */
   async #knowMade(path?: string): Promise<void> {
-    if (!this.#maker.isDirty) return
-    this.#state = await this.#reader.read(path)
-    this.#maker.isDirty = false
+    const {madeSince} = this.#maker
+    if (madeSince === 'nothing') return
+    this.#state = await this.#reader.read(madeSince === 'near' ? path : undefined)
+    this.#maker.madeSince = 'nothing'
   }
 
   /** What was begun has ended, also commands that were held. */
@@ -186,6 +222,12 @@ class Run {
       await until(
         () => got<{health: {reason: string}}>(world.url, world.sessions.Otto, 'GET', identified),
         ({health}) => health.reason !== 'another_server',
+      )
+    }
+    if (url === '/api/orphans/look') {
+      await until(
+        () => got<{is_looking: boolean}>(world.url, world.sessions.Otto, 'GET', '/api/orphans'),
+        ({is_looking: isLooking}) => !isLooking,
       )
     }
     if (!/^\/api\/(torrents|actions|trash)/.test(url)) return

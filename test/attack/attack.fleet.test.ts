@@ -1,13 +1,14 @@
 /**
  * The program, as it is shipped, attacked from outside by everybody over every operation of its API: what each sees and
  * changes is what is meant (`intent.ts`), and stands in `docs/who-may-what.md` (`npm run test:one -- <this file> -u`
- * writes it anew). Only effects count, no status codes.
+ * writes it anew). Only effects count, no status codes. What can be done only once after a start, or needs a day, is
+ * attacked in a second program, whose clock is ours.
  */
 import {join} from 'node:path'
 import {format} from 'oxfmt'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {startAttackWorld, type AttackWorld} from './attack-world.fixture.ts'
-import {attack, type Attack} from './attack.fixture.ts'
+import type {AttackWorld} from './attack-world.fixture.ts'
+import {attackWhole, type Attack} from './attack.fixture.ts'
 import {needlessHints} from './attack-requests.fixture.ts'
 import {blindRows, faultsOf, needlessLines, tableOf} from './verdict.ts'
 
@@ -15,13 +16,15 @@ const page = join(import.meta.dirname, '../../docs/who-may-what.md')
 /** The whole API, as everybody. */
 const LONG_MS = 60 * 60_000
 
-let world: AttackWorld
+const worlds: AttackWorld[] = []
 let result: Attack
 beforeAll(async () => {
-  world = await startAttackWorld()
-  result = await attack(world, {front: world.url})
+  result = await attackWhole(async (world) => {
+    worlds.push(world)
+    return world.url
+  })
 }, LONG_MS)
-afterAll(() => world?.stop())
+afterAll(() => Promise.all(worlds.map((world) => world.stop())))
 
 test('each sees and changes what is meant, and nothing else', () => {
   expect(faultsOf(result).map(({id, example}) => `${id}\n    ${example}`)).toEqual([])
@@ -36,7 +39,7 @@ test('no password or key of a server or an Arr is told to anybody', () => {
 })
 
 test('a session and a key whose time is over let nobody in, whatever the clock is thought to say', () => {
-  expect(world.openMeanwhile).toEqual([])
+  expect(worlds.flatMap(({openMeanwhile}) => openMeanwhile)).toEqual([])
 })
 
 test('everybody sees what is his, by one question or another, and no line is left of what is gone', () => {

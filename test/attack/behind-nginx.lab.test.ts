@@ -1,30 +1,44 @@
 /** The same attack behind nginx with `proxy_pass` alone, as people begin: it makes nobody more than he is. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {startNginx, type Nginx} from '#lab/daemons/nginx.ts'
-import {startAttackWorld, type AttackWorld} from './attack-world.fixture.ts'
-import {attack, type Attack} from './attack.fixture.ts'
+import {startNginx} from '#lab/daemons/nginx.ts'
+import {attackWhole, type Attack} from './attack.fixture.ts'
+import {attackFirstRun} from './first-run.fixture.ts'
 import {faultsOf} from './verdict.ts'
 
 /** The whole API, as everybody. */
 const LONG_MS = 60 * 60_000
 
-let world: AttackWorld
-let nginx: Nginx
+/** All people share the address of the proxy: guesses of anybody hold back who logs in there (docs/accounts.md). */
+const heldBack = /^logIn: known \| .* \| cannot change o$/
+
+const stopping: {stop(): Promise<unknown>}[] = []
 let result: Attack
 beforeAll(async () => {
-  world = await startAttackWorld()
-  nginx = await startNginx({behind: {http: world.url}, path: '/', isBare: true})
-  result = await attack(world, {front: nginx.url})
+  result = await attackWhole(async (world) => {
+    stopping.push(world)
+    const nginx = await startNginx({behind: {http: world.url}, path: '/', isBare: true})
+    stopping.push(nginx)
+    return nginx.url
+  })
 }, LONG_MS)
 afterAll(async () => {
-  await nginx?.stop()
-  await world?.stop()
+  for (const it of stopping.toReversed()) await it.stop()
 })
 
 test('each sees and changes what is meant, and nothing else', () => {
-  expect(faultsOf(result).map(({id, example}) => `${id}\n    ${example}`)).toEqual([])
+  const faults = faultsOf(result).filter(({id}) => !heldBack.test(id))
+  expect(faults.map(({id, example}) => `${id}\n    ${example}`)).toEqual([])
 })
 
 test('what was refused or only read changed nothing, and no secret is told', () => {
   expect([result.unexplained, result.secrets]).toEqual([[], []])
 })
+
+test('before the first account strangers change nothing, and keep nobody out who has the token', async () => {
+  const {found, unattacked} = await attackFirstRun(async (url) => {
+    const nginx = await startNginx({behind: {http: url}, path: '/', isBare: true})
+    stopping.push(nginx)
+    return nginx.url
+  })
+  expect(found).toEqual(unattacked)
+}, 300_000)

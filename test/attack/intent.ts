@@ -27,13 +27,24 @@ export interface IntendedRow {
   readonly verb: 'sees' | 'changes'
   /** In the order of `people`; then of nobody. */
   readonly cells: readonly ReadonlySet<Realm>[]
+  /** Of those who are nobody: who may nothing of it all the same. */
+  readonly notFor: readonly string[]
 }
 
-function row(verb: IntendedRow['verb'], what: string, cells: string, operations: string): IntendedRow {
+function row(
+  verb: IntendedRow['verb'],
+  what: string,
+  cells: string,
+  operations: string,
+  notFor: readonly string[] = [],
+): IntendedRow {
   const sets = cells.split('|').map((cell) => new Set(cell.replace('-', '').trim()) as ReadonlySet<Realm>)
   if (sets.length !== people.length + 1) throw new Error(`${what}: ${sets.length} cells`)
-  return {what, verb, cells: sets, operations: operations.trim().split(/\s*,\s*/)}
+  return {what, verb, cells: sets, operations: operations.trim().split(/\s*,\s*/), notFor}
 }
+
+/** A foreign page would put somebody into a session that is not his; a wrong key is refused whatever else is shown. */
+const notByThese = ['a foreign page', 'a key that ended', 'a revoked key']
 
 //                                              Ada  | key    | Mia  | reads| adds | some | Nick | Vic  | nobody
 export const intended: readonly IntendedRow[] = [
@@ -180,6 +191,12 @@ export const intended: readonly IntendedRow[] = [
     `changeSettings, changeSettingsSection, createUser, changeUser, removeUser, setPassword, invite,
      withdrawInvitation, restartProcess, restartProcesses, resetTwoStep`,
   ),
+  row(
+    'changes',
+    'Orphaned files, known disks, servers that left, whether the clock is right, the end of observing',
+    'p | - | - | - | - | - | - | - | -',
+    `lookForOrphans, recycleOrphans, deleteOrphans, forgetDisk, forgetDepartedServer, confirmClock, confirmMoveIn`,
+  ),
   row('sees', 'Names of people, to share with them', 'op | op | op | - | - | op | op | - | -', 'listPeople'),
   row(
     'sees',
@@ -208,10 +225,29 @@ export const intended: readonly IntendedRow[] = [
     'o | - | o | - | - | - | o | o | -',
     'logOut, endSessions, changeOwnPassword, confirmTwoStep, endTwoStep',
   ),
+  row(
+    'changes',
+    'Become a user with a link that one was given; whoever was logged in there is logged out',
+    'op | p | op | p | p | p | op | op | p',
+    'acceptInvitation: given',
+    notByThese,
+  ),
+  row(
+    'changes',
+    'Log in with a password that one knows; choose a new one with a link that one was given',
+    'o | o | o | o | o | o | o | o | o',
+    'logIn: known, acceptInvitation: reset',
+    notByThese,
+  ),
   row('sees', 'The secret of a second step', 'o | - | o | - | - | - | o | o | -', 'startTwoStep'),
   row('sees', 'What one chose and did', 'a | - | m | - | - | - | n | - | -', 'getSelection, getAction'),
   row('sees', 'What one does, live', 'a | - | m | - | - | - | n | - | -', 'openLive: watch actions'),
-  row('changes', 'Undo what one did', 'a | - | m | - | - | - | n | - | -', 'undoAction'),
+  row(
+    'changes',
+    'Undo what one did; try again what failed',
+    'a | - | m | - | - | - | n | - | -',
+    'undoAction, retryAction',
+  ),
   row(
     'changes',
     'Undo what a rule did; say yes or no to what a rule asks',
@@ -227,9 +263,9 @@ export const intended: readonly IntendedRow[] = [
   ),
   row(
     'changes',
-    'Say whether a server is the one that it was',
+    'Say whether a server is the one that it was; take over an Arr',
     'afslmn | afslmn | m | - | - | - | n | - | -',
-    'identifyServer',
+    'identifyServer, takeOverArr',
   ),
   row(
     'sees',
@@ -243,9 +279,7 @@ export const intended: readonly IntendedRow[] = [
     '- | - | - | - | - | - | - | - | -',
     `openLive, openLive: hold, openLive: update, openLive: close, openLive: ping, addServer: taken, replaceServer: taken,
      tryServer: taken, importServers: taken, setUp, logIn, logInLocally,
-     acceptInvitation, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
-     listViews, listActions, inspectTorrents, tryServer, discoverServers,
-     discoverArr, takeOverArr, retryAction, lookForOrphans, recycleOrphans, deleteOrphans, forgetDisk, forgetDepartedServer,
-     confirmClock, confirmMoveIn`,
+     acceptInvitation, changeOwnPassword: guess, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
+     listViews, listActions, inspectTorrents, tryServer, discoverServers, discoverArr`,
   ),
 ]

@@ -8,7 +8,8 @@ const nothing: Effect = {seen: new Set(), changed: new Set(), passkeys: new Set(
 const lettersOf = (realms: Iterable<Realm>): string => [...realms].toSorted().join('')
 
 /** Of whoever is in no column: nobody. */
-function cellOf({cells}: IntendedRow, who: string): ReadonlySet<Realm> {
+function cellOf({cells, notFor}: IntendedRow, who: string): ReadonlySet<Realm> {
+  if (notFor.includes(who)) return new Set()
   const at = (people as readonly string[]).indexOf(who)
   return cells[at === -1 ? people.length : at]!
 }
@@ -117,7 +118,9 @@ Letters tell whose things they are:
 
 Ada is an administrator; her key has the scopes \`read\`, \`control\` and \`manage\`. Mia and Nick are members, Vic is a
 viewer. Mia's keys: one reads, one adds, one may do everything but only on two servers (\`m\` and \`l\`). Nobody: a page
-from elsewhere with Ada's cookie, a session and a key whose time is over, a revoked key, a stranger.
+from elsewhere with Ada's cookie, a session and a key whose time is over, a revoked key, a stranger. With a link or a
+password that they were given they come in as anybody does, but for the page from elsewhere and who shows a wrong
+key.
 `
 
 export function tableOf(attack: Attack): string {

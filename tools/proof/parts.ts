@@ -120,9 +120,15 @@ export const parts: readonly Part[] = [
   },
   {
     name: 'attack',
-    proves: 'who may what, by attacks from outside over the whole API, with and without a proxy in front',
-    projects: ['fleet', 'lab'],
-    files: ['test/attack/*.test.ts'],
+    proves: 'who may what, by attacks from outside over the whole API',
+    projects: ['fleet'],
+    files: ['test/attack/*.fleet.test.ts'],
+  },
+  {
+    name: 'attack-proxy',
+    proves: 'the same attacks through nginx as people begin with it, which tells no addresses',
+    projects: ['lab'],
+    files: ['test/attack/*.lab.test.ts'],
     suites: ['bookworm'],
   },
   {
