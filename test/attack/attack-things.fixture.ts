@@ -58,6 +58,15 @@ export interface Orphan {
   readonly deletable_at: number
 }
 
+interface OrphanLook {
+  readonly is_looking: boolean
+  readonly ended_at: number
+  readonly folders: readonly {readonly held: object | null}[]
+  readonly orphans: readonly Orphan[]
+}
+
+/** Sessions last for a month without use. */
+const MOST_DAYS = 20
 /** As many as may answer about one place, and one more, which nobody answers. */
 const EACH = 5
 /** Torrents of a server that another daemon takes the place of: of fewer nobody could say so. */
@@ -134,18 +143,32 @@ export class Things {
     const folder = join(await this.#diskOfAda(), 'films')
     writeOld(join(folder, name, 'film.mkv'), 10)
     const find = async () => {
-      await this.#by('Otto', 'POST', '/api/orphans/look')
-      const {orphans, ended_at: now} = await until(
-        () => this.#get<{is_looking: boolean; ended_at: number; orphans: Orphan[]}>('/api/orphans'),
-        ({is_looking: isLooking}) => !isLooking,
-      )
+      const {orphans, ended_at: now} = await this.#lookForOrphans()
       const found = orphans.find(({path}) => path === join(folder, name)) ?? null
       return found && {...found, isDue: found.deletable_at <= now}
     }
     const found = await until(find, (it) => it !== null)
     if (!isOld) return found!
-    this.#world.leap()
+    await this.#letADayPass()
     return (await until(find, (it) => it?.isDue === true))!
+  }
+
+  async #lookForOrphans() {
+    await this.#by('Otto', 'POST', '/api/orphans/look')
+    return until(
+      () => this.#get<OrphanLook>('/api/orphans'),
+      ({is_looking: isLooking}) => !isLooking,
+    )
+  }
+
+  /** What was heard of servers for a moment only proves nothing of their files, and a day may interrupt a question. */
+  async #letADayPass(): Promise<void> {
+    for (let days = 0; days < MOST_DAYS; days++) {
+      this.#world.leap()
+      const {folders} = await this.#lookForOrphans()
+      if (folders.some(({held}) => held === null)) return
+    }
+    throw new Error(`after ${MOST_DAYS} days nobody knows what is an orphan`)
   }
 
   /** @returns the path of a folder of which it is known on which disk it lies */
@@ -195,8 +218,7 @@ export class Things {
       () => this.#server(id),
       ({torrents}) => torrents === FEW,
     )
-    // What was heard of servers for a moment only proves nothing of their files.
-    this.#world.leap()
+    await this.#letADayPass()
     this.#disk = disk
     return disk
   }
