@@ -1,5 +1,4 @@
 import {expect, test} from 'vitest'
-import {z} from 'zod'
 import {SocketlessDispatcher, type Answering} from '#lab/socketless.ts'
 import {Secret} from '#model/secret.ts'
 import type {Dispatcher} from 'undici'
@@ -51,16 +50,4 @@ test('two that ask below a URL base which is gone are both led to where it is no
     // A change that was not taken is sent once to where it is taken.
     expect(arr.asked.filter((it) => it === `POST ${base}/api/slow`)).toHaveLength(1)
   }
-})
-
-test('no more of a list is read while who takes it has something to do', async () => {
-  const {http} = client()
-  const taken: string[] = []
-  const count = await http.stream({path: '/api/list', member: null}, z.number(), async (number) => {
-    taken.push(`begins ${number}`)
-    await new Promise((resolve) => setImmediate(resolve))
-    taken.push(`ends ${number}`)
-  })
-  expect(count).toBe(3)
-  expect(taken).toEqual(['begins 1', 'ends 1', 'begins 2', 'ends 2', 'begins 3', 'ends 3'])
 })

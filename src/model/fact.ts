@@ -63,7 +63,7 @@ export type Weekday = (typeof weekdays)[number]
  *   the same of it; less is one.
  * - `course`: bytes flow and rest by turns. That is no change as far as the rule asks for neither.
  */
-export type FactStanding = 'never' | 'still' | 'further' | 'course'
+type FactStanding = 'never' | 'still' | 'further' | 'course'
 
 export interface FactDefinition {
   readonly type: FactType

@@ -28,7 +28,15 @@ import type {GridHooks} from './grid-control.ts'
 import {currentRow} from '../current-row.ts'
 import type {TorrentName} from '../selection.ts'
 import {HeadActions} from './head-actions.ts'
-import {HEAD_PX, isListed, rowHeights, type Density, type RowFonts, type RowLook, type ServerFace} from './row-face.ts'
+import {
+  HEAD_PX,
+  isListed,
+  rowHeights,
+  type Density,
+  type RowFonts,
+  type RowLook,
+  type ServerFace,
+} from './row-face.ts'
 import type {SortKey} from './sort-keys.ts'
 import {useGrid} from './use-grid.ts'
 import {useGridCommands} from './use-grid-commands.ts'
