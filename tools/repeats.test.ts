@@ -9,6 +9,7 @@ import {root} from './steps.ts'
 /** By these something happens later, or again. */
 const signs: readonly RegExp[] = [
   /[cC]lock\.after\(/g,
+  /(?<!function )\btimeLimit\(/g,
   /(?<!function )\bbackoffMs\(/g,
   /\{waitMs(?:\}|: (?!number))/g,
   /\bset(?:Interval|Timeout)\(/g,

@@ -56,5 +56,5 @@ test('what is not known names since when, and why', () => {
   expect(actualWords(unknown, now)).toMatch(/^unknown since today/)
   expect(askedWords(unknown, now)).toBe('its server is not online')
   const never = leaf({actual: {unknown: 'notRead', since: null, source: 'disk'}})
-  expect([actualWords(never, now), askedWords(never, now)]).toEqual(['not known', 'is being looked up'])
+  expect([actualWords(never, now), askedWords(never, now)]).toEqual(['unknown', 'is being looked up'])
 })
