@@ -30,19 +30,26 @@ async function house() {
   const orders: string[] = []
   const lines: string[] = []
   const looks: string[] = []
+  const over = new Set<string>()
   const board = new AlertBoard()
-  const server = {isAway: false}
+  const server = {isAway: false, isBroken: false}
   let tell: (delta: FleetDelta) => void = () => {}
   const open = async () => {
     const {deadlines} = await base.open()
     const watch = new LinkWatch({
       clock: base.clock,
       board,
-      deadlines,
+      deadlines: {
+        ofKind: (kind) => deadlines.ofKind(kind),
+        isOver: (_, name) => over.has(name),
+        set: (...records) => deadlines.set(...records),
+        cancel: (kind, ...names) => deadlines.cancel(kind, ...names),
+      },
       words,
       ourselves: {may: () => true} as unknown as Access,
       executor: {
         run: async ({keys, command}) => {
+          if (server.isBroken) throw new Error('The journal is full.')
           orders.push(`${command.verb} ${Number(`0x${keys[0]!.hash}`)}`)
           const refused = {outcome: 'refused', code: 'server_not_online', message: 'It is away.'} as const
           return [{key: keys[0]!, result: server.isAway ? refused : {outcome: 'done'}}]
@@ -80,7 +87,7 @@ async function house() {
     tell({added: [], changed: [], removed: [{row: 0, key: key(n)}]} as unknown as FleetDelta)
     await base.clock.advance(0)
   }
-  return {...base, open, set, leave, found, orders, lines, looks, board, server}
+  return {...base, open, set, leave, found, orders, lines, looks, over, board, server}
 }
 
 const fetching: Partial<TorrentRecord> = {state: 'metadata', hasMetadata: false}
@@ -206,4 +213,82 @@ test('who could not be started or stopped is tried again, ever more seldom', asy
     false,
     true,
   ])
+})
+
+const by = {name: 'Ada', origin: 'user', userId: null, address: null} as const
+const ordered = (n: number, verb: 'stop' | 'start' | 'forceStart') =>
+  [{...key(n), actor: by, phase: 'sending', verb}] as unknown as JournalEntry[]
+
+test('what a person stopped while it waited is not started, and what he then starts is started his way', async () => {
+  const {open, set, found, orders, clock} = await house()
+  const watch = await open()
+  for (const n of [1, 2, 3]) {
+    await watch.added(key(n), wish)
+    found.set(keyText(key(n)), free)
+  }
+  watch.byHand([
+    ...ordered(1, 'stop'),
+    ...ordered(2, 'stop'),
+    ...ordered(2, 'forceStart'),
+    ...ordered(3, 'stop'),
+  ])
+  await clock.advance(0)
+  await watch.stop()
+  const again = await open()
+  found.set(keyText(key(3)), others)
+  for (const n of [1, 2, 3]) await set(n, held)
+  await again.stop()
+  expect(orders).toEqual(['forceStart 2'])
+  expect([1, 2, 3].map((n) => again.isHeld(key(n)))).toEqual([false, false, true])
+})
+
+test('what is stopped for others stays held while it is checked or has an error, and whatever time passes', async () => {
+  const {open, set, found, orders, over, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), wish)
+  await watch.added(key(2), {...wish, isHeld: false})
+  await watch.added(key(3), wish)
+  found.set(keyText(key(1)), others)
+  found.set(keyText(key(2)), others)
+  await set(1, held)
+  await set(1, {state: 'checking'})
+  await set(1, held)
+  await set(2, {...running})
+  // It was not stopped by that, so that it runs on tells of nobody.
+  await set(2, {state: 'error'})
+  await clock.advance(30_000)
+  await set(2, {state: 'downloading'})
+  await set(2, {state: 'stopped'})
+  expect([1, 2].map((n) => watch.isHeld(key(n)))).toEqual([true, true])
+  expect(orders).toEqual(['stop 2', 'stop 2'])
+  for (const n of [1, 2, 3]) over.add(keyText(key(n)))
+  await set(1, held)
+  await watch.stop()
+  // Of the last one nothing is known, and nobody waits for it any more.
+  expect([1, 2, 3].map((n) => watch.isHeld(key(n)))).toEqual([true, true, false])
+})
+
+test('who could not be looked at is looked at again where nothing changes', async () => {
+  const {open, set, found, orders, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), wish)
+  await set(1, held)
+  found.set(keyText(key(1)), free)
+  await clock.advance(30_000)
+  await watch.stop()
+  expect([orders, watch.isHeld(key(1))]).toEqual([['start 1'], false])
+})
+
+test('what was not started because of a fault is started later', async () => {
+  const {open, set, found, orders, server, clock} = await house()
+  const watch = await open()
+  server.isBroken = true
+  await watch.added(key(1), wish)
+  found.set(keyText(key(1)), free)
+  await set(1, held)
+  expect([orders, watch.isHeld(key(1))]).toEqual([[], true])
+  server.isBroken = false
+  await clock.advance(30_000)
+  await watch.stop()
+  expect([orders, watch.isHeld(key(1))]).toEqual([['start 1'], false])
 })

@@ -7,6 +7,8 @@
  *                                            └─ they do, or nobody can say ─▶ stopped, one alert
  *                                                  └─ a person started it, or it left its server ─▶ over
  *
+ * What a person stopped while it waited is not started; what is stopped for others stays so however long that takes.
+ *
  * Until then, and while it is stopped so, rules leave it alone. All of it is known after a restart. Whoever sees its
  * server reads the alert, so it names nothing of other servers.
  */
@@ -38,7 +40,7 @@ interface LinkWatchDeps extends NoticeDeps {
 
 const ADDED = 'added_link'
 const VERSION = 1
-/** Who waits for metadata for so long waits for nothing. */
+/** Who waits for metadata for so long waits for nothing. What is stopped for others is not let go by the time. */
 const KEPT_MS = 90 * DAY * 1_000
 /** Whose files could not be read, or who was not started or stopped, is looked at again so late; twice as late each time. */
 const REST_MS = 30_000
@@ -47,8 +49,10 @@ const MOST_REST_MS = HOUR * 1_000
 const busy: ReadonlySet<TorrentState> = new Set<TorrentState>(['metadata', 'checking', 'moving', 'unknown'])
 
 /** Kept in the database. */
-interface Added extends LinkAdded {
+interface Added extends Omit<LinkAdded, 'start'> {
   readonly key: TorrentKey
+  /** `null` = a person stopped it meanwhile. */
+  readonly start: LinkAdded['start'] | null
   /** Why it is stopped, for people; `null` = that is not known yet. */
   readonly objection: string | null
   /** It was seen stopped since. */
@@ -66,6 +70,8 @@ export class LinkWatch {
   readonly #parts: LinkWatchDeps
   readonly #watched = new Map<string, Watched>()
   readonly #alerts: ActiveAlerts
+  /** Ends the timers of those that are looked at again though nothing changes. */
+  readonly #timers = new Map<string, () => void>()
   #stopListening: () => void = () => undefined
   #working: Promise<void> = Promise.resolve()
 
@@ -86,7 +92,11 @@ export class LinkWatch {
     this.#stopListening = fleet.onChange(({added, changed, removed}) => {
       if (this.#watched.size === 0) return
       this.#forget(removed.map(({key}) => keyText(key)))
-      this.#forget([...this.#watched.keys()].filter((name) => deadlines.isOver(ADDED, name)))
+      this.#forget(
+        [...this.#watched]
+          .filter(([name, {record}]) => addedOf(record).objection === null && deadlines.isOver(ADDED, name))
+          .map(([name]) => name),
+      )
       if (this.#watched.size === 0) return
       // Few are watched, and what is stopped may change no more: whatever changed, all of them are looked at.
       if (added.length > 0 || changed.length > 0) for (const name of this.#watched.keys()) this.#look(name)
@@ -96,6 +106,8 @@ export class LinkWatch {
   /** Resolves when nothing of it is under way any more. */
   async stop(): Promise<void> {
     this.#stopListening()
+    for (const cancel of this.#timers.values()) cancel()
+    this.#timers.clear()
     await this.#working
   }
 
@@ -116,15 +128,19 @@ export class LinkWatch {
     return watched !== undefined && (addedOf(watched.record).objection !== null || isHeld(watched))
   }
 
-  /** Written of commands: who starts what is stopped wants it as it is. */
+  /** Written of commands: who starts what is stopped wants it as it is; what waits and somebody stopped stays so. */
   byHand(entries: readonly JournalEntry[]): void {
     for (const {actor, phase, verb, serverId, hash} of entries) {
       const isByHand = actor.origin === 'user' || actor.origin === 'api'
-      const isStart = verb === 'start' || verb === 'forceStart'
-      if (!isByHand || !isStart || phase !== 'sending' || serverId === null || hash === null) continue
+      if (!isByHand || phase !== 'sending' || serverId === null || hash === null) continue
       const name = keyText({serverId, hash})
       const watched = this.#watched.get(name)
-      if (watched && addedOf(watched.record).objection !== null) this.#forget([name])
+      if (!watched) continue
+      const its = addedOf(watched.record)
+      if (verb === 'stop') this.#amend(watched, {...its, start: null})
+      else if (verb !== 'start' && verb !== 'forceStart') continue
+      else if (its.objection === null) this.#amend(watched, {...its, start: verb})
+      else this.#forget([name])
     }
   }
 
@@ -132,23 +148,36 @@ export class LinkWatch {
     const watched = this.#watched.get(name)
     const torrent = watched && this.#parts.fleet.get(addedOf(watched.record).key)
     if (!watched || !torrent || torrent.stale || !torrent.hasMetadata) return
-    if (addedOf(watched.record).objection !== null) return this.#lookAgain(watched, torrent)
-    if (!busy.has(torrent.state) && this.#mayTry(watched)) this.#work(() => this.#decide(name, watched))
+    if (addedOf(watched.record).objection !== null) return this.#lookAgain(name, watched, torrent)
+    if (!busy.has(torrent.state) && this.#mayTry(name, watched)) this.#work(() => this.#decide(name, watched))
   }
 
   /** What should be stopped runs: it was not stopped yet, or somebody started it in its client. */
-  #lookAgain(watched: Watched, torrent: TorrentRecord): void {
+  #lookAgain(name: string, watched: Watched, torrent: TorrentRecord): void {
     const its = addedOf(watched.record)
-    if (!isRunning(torrent.state)) {
+    if (torrent.state === 'stopped') {
       if (!its.isStopped) this.#amend(watched, {...its, isStopped: true})
-    } else if (its.isStopped) this.#forget([keyText(its.key)])
-    else if (this.#mayTry(watched)) this.#work(async () => void (await this.#order(its.key, 'stop')))
+      return
+    }
+    // An error holds it up for a while, and what is stopped is checked, too: nobody started it for that.
+    if (!isRunning(torrent.state) || (its.isStopped && busy.has(torrent.state))) return
+    if (its.isStopped) this.#forget([name])
+    else if (this.#mayTry(name, watched)) this.#work(async () => void (await this.#order(its.key, 'stop')))
   }
 
-  #mayTry(watched: Watched): boolean {
-    const now = this.#parts.clock.monotonic()
+  #mayTry(name: string, watched: Watched): boolean {
+    const {clock} = this.#parts
+    const now = clock.monotonic()
     if (now < watched.restsUntil) return false
     watched.restsUntil = now + watched.restMs
+    // What is stopped changes no more, nor does anything else of a small server.
+    this.#timers.get(name)?.()
+    const again = () => {
+      // A timer may be a moment early.
+      watched.restsUntil = 0
+      this.#look(name)
+    }
+    this.#timers.set(name, clock.after(watched.restMs, again))
     watched.restMs = Math.min(2 * watched.restMs, MOST_REST_MS)
     return true
   }
@@ -170,24 +199,30 @@ export class LinkWatch {
     const words = {...this.#parts.words, sees: (id: ServerId) => id === key.serverId, unseen}
     const no = objectionToTouching({...found, taken: []}, its, key.serverId, words)
     if (no === null) return this.#release(name, watched)
+    // What somebody ordered while it was looked at stands.
+    const seen = addedOf(watched.record)
     const torrent = this.#parts.fleet.get(key)
     const isStopped = torrent?.state === 'stopped'
     const objection = no.message
-    this.#amend(watched, {...its, objection, isStopped})
-    this.#tell({...its, objection, isStopped})
+    this.#amend(watched, {...seen, objection, isStopped})
+    this.#tell({...seen, objection, isStopped})
     if (!isStopped) await this.#order(key, 'stop')
   }
 
   /** Nobody is harmed. Who waited for this goes on, or is tried again. */
   async #release(name: string, watched: Watched): Promise<void> {
     const its = addedOf(watched.record)
-    if (its.isHeld) {
+    if (its.isHeld && its.start !== null) {
       // From here on it may be started.
       watched.record = {...watched.record, detail: {...its, isHeld: false}}
-      if (!(await this.#order(its.key, its.start))) {
-        watched.record = {...watched.record, detail: its}
-        return
+      let isStarted = false
+      try {
+        isStarted = await this.#order(its.key, its.start)
+      } finally {
+        if (!isStarted)
+          watched.record = {...watched.record, detail: {...addedOf(watched.record), isHeld: true}}
       }
+      if (!isStarted) return
     }
     this.#forget([name])
   }
@@ -221,7 +256,11 @@ export class LinkWatch {
   #forget(names: readonly string[]): void {
     const gone = names.filter((name) => this.#watched.delete(name))
     if (gone.length === 0) return
-    for (const name of gone) this.#alerts.end(name)
+    for (const name of gone) {
+      this.#alerts.end(name)
+      this.#timers.get(name)?.()
+      this.#timers.delete(name)
+    }
     void this.#write(() => this.#parts.deadlines.cancel(ADDED, ...gone))
   }
 
