@@ -60,7 +60,7 @@ export type Weekday = (typeof weekdays)[number]
  * - `never`: they do not carry it.
  * - `still`: whatever differs voids them.
  * - `further`: there is more of it at each look while a torrent comes in. More is no change then, as far as the rule asks
- *   the same of it; less is one.
+ *   the same of it; less is one, and so is more of what was whole.
  * - `course`: bytes flow and rest by turns. That is no change as far as the rule asks for neither.
  */
 type FactStanding = 'never' | 'still' | 'further' | 'course'

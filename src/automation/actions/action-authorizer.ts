@@ -200,8 +200,12 @@ export class ActionAuthorizer {
     if (asked.some((asks) => asks(before) !== asks(now))) return false
     switch (factOf(name).standing) {
       case 'further': {
-        const state = preconditions.find((it) => it.fact === 'state')?.value
-        // Without one it was we who had it begin, or a person said yes to it however it moves.
+        const [state, complete] = ['state', 'complete'].map(
+          (its) => preconditions.find(({fact}) => fact === its)?.value,
+        )
+        // What is whole comes in no more: more would go with it because a name of its files elsewhere is gone.
+        if (complete === true) return false
+        // Without a state it was we who had it begin, or a person said yes to it however it moves.
         return Number(now) > Number(before) && (state === undefined || state === 'downloading')
       }
       case 'course':

@@ -250,6 +250,24 @@ describe('S06 a torrent that seeds', () => {
   }
 })
 
+for (const [what, complete, end] of [
+  ['is whole', true, 'changed:content.exclusiveBytes'],
+  ['comes in', false, null],
+] as const)
+  test(`S06 what ${what}, and frees more since by a name that is gone, ${end === null ? 'goes' : 'stays'}, also after a yes`, async () => {
+    const {desk, decision, ends, verbs, world} = await deskHouse()
+    Object.assign(world.facts, {complete, 'content.exclusiveBytes': 0})
+    world.refresh = () => void Object.assign(world.facts, {'content.exclusiveBytes': 600})
+    // It names no state: a person said yes to it, or it was we who stopped it.
+    const preconditions = [
+      {fact: 'complete', value: complete},
+      {fact: 'content.exclusiveBytes', value: 0},
+    ] as const
+    await desk.take([decision(1, [wanted('removeWithData')], {preconditions})])
+    expect(ends.map(({message}) => message)).toEqual(end === null ? [] : [end])
+    expect(verbs()).toEqual(end === null ? ['removeWithData'] : [])
+  })
+
 test('S06 of all that decisions carry only what moves by itself may differ, and that is declared with each fact', () => {
   const declared = Map.groupBy(factNames, (name) => factOf(name).standing)
   expect({further: declared.get('further'), course: declared.get('course')}).toEqual({
