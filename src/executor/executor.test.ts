@@ -591,6 +591,9 @@ test('a link is not added beside files of its name where its server writes at on
     house.executor.add(by, A, {source: {magnet: 'magnet:?xt=urn:btih:1'}, start: true, ...more})
   house.touched.set(keyText(key(A, 0xadd)), {...untouched, landedOn: [{key: key(A, 3), files: 'all'}]})
   await add()
+  // Of a hybrid no server waits.
+  const hybrid = {source: {magnet: 'magnet:?xt=urn:btih:1&xt=urn:btmh:2'}}
+  await expect(add(hybrid)).rejects.toMatchObject({code: 'content_unknown'})
   house.canWait = false
   await expect(add()).rejects.toMatchObject({
     code: 'content_unknown',

@@ -781,7 +781,7 @@ export class CommandExecutor implements Executor {
       // Of addresses nobody knows the files before their server does, of magnet links the name at most.
       case 'addTorrent': {
         const {source} = command.args
-        return 'torrent' in source || ('magnet' in source && !this.#canWait(serverId))
+        return 'torrent' in source || ('magnet' in source && !this.#canWait(serverId, source.magnet))
       }
       case 'editCategory':
       case 'removeCategories':
@@ -833,8 +833,12 @@ export class CommandExecutor implements Executor {
     return objectionToTouching({...landed, taken: [], occupied}, add, serverId, this.#words(by))
   }
 
-  /** It can stop with the metadata of a magnet link, before it writes anything. */
-  #canWait(serverId: ServerId): boolean {
+  /**
+   * It can stop with the metadata of a magnet link, before it writes anything. Not of a hybrid, which it may list by either
+   * of its two hashes, so that nobody might find it again to start it.
+   */
+  #canWait(serverId: ServerId, magnet: string): boolean {
+    if (/btih/i.test(magnet) && /btmh/i.test(magnet)) return false
     return this.#parts.server(serverId)?.features?.addStopCondition.support !== 'none'
   }
 
