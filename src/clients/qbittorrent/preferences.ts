@@ -108,7 +108,8 @@ export const ownerPreferences: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Folders among settings, by which it moves what it manages by category; `null` = none. A value that is none it ignores.
+ * Folders among settings, by which it moves what it manages by category; `null` = none. What has another type it reads as
+ * `QVariant` does: 1 and "true" turn the folder of what is not complete on.
  *
  * Source: `SessionImpl::setSavePath`, `setDownloadPath` and `setDownloadPathEnabled` of 4.4 to 5.1. It stops managing
  * those torrents instead while `save_path_changed_tmm_enabled` is off.
@@ -116,9 +117,18 @@ export const ownerPreferences: ReadonlySet<string> = new Set([
 export function foldersIn(values: Readonly<Record<string, unknown>>): DefaultFolders | null {
   const {save_path: saves, temp_path: keeps, temp_path_enabled: isOn} = values
   const folders = {
-    ...(typeof saves === 'string' && {savePath: saves}),
-    ...(typeof keeps === 'string' && {incompletePath: keeps}),
-    ...(typeof isOn === 'boolean' && {usesIncompletePath: isOn}),
+    ...(saves !== undefined && {savePath: textIn(saves)}),
+    ...(keeps !== undefined && {incompletePath: textIn(keeps)}),
+    ...(isOn !== undefined && {usesIncompletePath: yesNoIn(isOn)}),
   }
   return Object.keys(folders).length === 0 ? null : folders
+}
+
+/** '' = a folder of which nothing can be said. */
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function yesNoIn(value: unknown): boolean {
+  return typeof value === 'string' ? !/^(?:|0|false)$/i.test(value) : Boolean(value)
 }
