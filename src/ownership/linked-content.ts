@@ -131,9 +131,9 @@ export class LinkedContent {
     this.#slow.delete(path)
     if (!('unknown' in found)) {
       const leadsTo = found.leadsTo.length === 0 ? nowhere : found.leadsTo
-      // Links that lead nowhere may have led to where a disk was.
-      const known = this.#seenOf(content)?.leadsTo ?? nowhere
-      const all = found.dangling > 0 && known.length > leadsTo.length ? known : leadsTo
+      // Links that lead nowhere now may have led somewhere before.
+      const known = found.dangling > 0 ? (this.#seenOf(content)?.leadsTo ?? nowhere) : nowhere
+      const all = known.length === 0 ? leadsTo : [...byPath([...known, ...leadsTo]).values()]
       this.#keep(content, {path, leadsTo: all, isWhole: found.dangling === 0})
     } else if (found.unknown === 'missing') {
       // What was there once may come back as it was.
@@ -156,4 +156,8 @@ export class LinkedContent {
     const ofServer = this.#seen.get(serverId)
     for (const hash of ofServer?.keys() ?? []) if (!has(hash)) ofServer!.delete(hash)
   }
+}
+
+function byPath(places: readonly Place[]): ReadonlyMap<string, Place> {
+  return new Map(places.map((place) => [place.path.join('/'), place]))
 }

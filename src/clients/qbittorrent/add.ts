@@ -99,7 +99,9 @@ async function addKnown(
     if (hash) return {status: 'duplicate', hash}
     throw new CommandRefused('qBittorrent did not take the torrent, and does not say why.', {hash: ids[0]})
   }
-  const hash = await waitFor(connection, SHOW_WAIT_MS, bounds, () => find(connection, ids, bounds))
+  // It has taken it: whoever waits for its files has to know that, whatever becomes of the looks for it.
+  const looked = waitFor(connection, SHOW_WAIT_MS, bounds, () => find(connection, ids, bounds))
+  const hash = await looked.catch(() => null)
   // A hybrid may be listed by either hash.
   if (hash === null) return {status: 'pending', hash: ids.length === 1 ? ids[0]! : null}
   await forceStart(connection, add, hash, bounds)
