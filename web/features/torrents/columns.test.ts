@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {text} from '../../i18n/text.ts'
 import type {Cell} from '../../live/wire.ts'
 import {columnOf, columns, standardColumns, wireColumnsFor} from './columns.ts'
 import type {CellContext} from './table/cell-text.ts'
@@ -82,4 +83,11 @@ test('what every row needs is asked for once, whatever is shown', () => {
   expect(asked).toContain('pending')
   expect(asked).toContain('seeds_swarm')
   expect(asked.filter((it) => it === 'size').length).toBe(1)
+})
+
+test('at its usual width every column has room for its title', () => {
+  // Both paddings, and the least that a letter of a head takes on average.
+  const roomFor = (title: string) => 16 + 4.7 * title.length
+  const cut = columns.filter(({title, width}) => width < roomFor(text(title)))
+  expect(cut.map(({id}) => id)).toEqual([])
 })

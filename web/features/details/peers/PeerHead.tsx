@@ -7,7 +7,7 @@ import {peerColumns, type PeerColumn, type PeerSort} from './peer-order.ts'
 
 /** All columns beside each other. */
 export const peerGrid =
-  'grid grid-cols-[minmax(150px,1.2fr)_40px_minmax(110px,1fr)_minmax(130px,.9fr)_64px_62px_78px_78px_84px_84px_28px] items-center gap-x-3 pr-2 pl-4'
+  'grid grid-cols-[minmax(150px,1.2fr)_56px_minmax(110px,1fr)_minmax(130px,.9fr)_64px_62px_78px_78px_84px_84px_28px] items-center gap-x-3 pr-2 pl-4'
 
 const isFigure = (column: PeerColumn) => peerColumns.indexOf(column) >= peerColumns.indexOf('progress')
 /** Where there is little room, by these it is sorted. */
