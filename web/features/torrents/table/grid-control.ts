@@ -178,10 +178,11 @@ export class GridControl {
 
   /** By key: below the current row. */
   menuAtCurrent(): void {
-    const element = this.#body.rows.elementOf(this.#body.currentItem)
+    const item = this.#meantItem
+    const element = this.#body.rows.elementOf(item)
     if (!element) return
     const {left, bottom} = element.getBoundingClientRect()
-    this.menu(this.#body.currentItem, {x: left + 48, y: bottom})
+    this.menu(item, {x: left + 48, y: bottom})
   }
 
   #become(item: number, name: TorrentName): void {
