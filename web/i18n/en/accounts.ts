@@ -135,7 +135,7 @@ export const accounts = {
   'people.invite.days': 'Valid for',
   'people.days': 'days',
   'people.invitations': 'Open invitations',
-  'people.invitations.anybody': 'Selects a name',
+  'people.invitations.anybody': 'No name yet',
   'people.invitations.for': 'valid for {{time}}',
   'people.invitations.withdraw': 'Revoke',
   'people.settings': 'For all users',

@@ -26,7 +26,7 @@ export const attention = {
   'attention.process.says': 'It crashed too often and is not restarted automatically.',
   'attention.process.why': 'It crashed too often and is not restarted automatically: {{why}}',
   'attention.arr': 'Arr',
-  'attention.arr.held': 'It stays off until this is fixed.',
+  'attention.arr.held': 'It stays off. Open it to see what blocks it.',
   'attention.rule': 'Paused rule',
   'attention.rule.says': 'Paused: a safety limit was reached. Review it to resume.',
   'attention.rule.gone': 'A deleted rule',

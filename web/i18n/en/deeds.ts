@@ -137,5 +137,5 @@ export const deeds = {
   'guard.name.commonCause': 'one cause behind many torrents',
   'guard.name.maxShare': 'large share of the server or folder',
   'guard.name.userFirst': 'protected by you',
-  'guard.passed': 'Checks that passed: {{guards}}',
+  'guard.passed': 'Guards that did not apply: {{guards}}',
 } as const

@@ -28,11 +28,11 @@ export const rules = {
   'rules.suspended': 'paused',
   'rules.suspended.says': 'Paused at its safety limit: {{reason}}, {{when}}. Review it to resume.',
   'rules.resume': 'Resume',
-  'rules.trial': 'New or changed: dry run until {{when}}, unless you turn it on before.',
+  'rules.trial': 'New or changed: dry run until {{when}}, unless you turn it on earlier.',
   'rules.preset':
     'It comes from the configuration. You can turn it off or set it to dry run; to change it, copy it.',
   'rules.preset.asks':
-    'It comes with an Arr that was added here, and asks before it destroys anything. You can turn it on, set it to dry run, or turn it off.',
+    'It comes with an Arr that was added here, and asks before it destroys anything. You can turn it on to act without asking, set it to dry run, or turn it off.',
   'rules.more': 'More',
   'rules.copy': 'Copy as my own',
   'rules.remove': 'Remove',

@@ -82,7 +82,7 @@ export const serverForm = {
     'A name for the disk this server saves to: servers with different names never share files, so leave it empty if you aren’t sure.',
   'server.form.pace': 'Polling',
   'server.form.poll': 'Poll at most every',
-  'server.form.poll.hint': '1 to 300 s. Empty: Commodarr polls as often as someone is watching.',
+  'server.form.poll.hint': '1 to 300 s. Empty: automatic, more often while someone is watching.',
   'server.form.timeout': 'Timeout',
   'server.form.timeout.hint': '2 to 600 s. Lists get four times as long.',
   'server.form.by-itself': 'Automatic',

@@ -24,7 +24,7 @@ export const views = {
   'view.save.busy': 'Saving',
   'view.save.in-it': 'Contents',
   'view.save.look': 'Include columns and density',
-  'view.save.look.hint': 'Otherwise the view keeps the current ones.',
+  'view.save.look.hint': 'Otherwise the view uses your default ones.',
   'view.name': 'Name',
   'view.name.missing': 'Enter a name.',
   'view.icon': 'Icon',

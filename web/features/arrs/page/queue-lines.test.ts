@@ -126,7 +126,7 @@ for (const [what, made] of [
   ['Wait for a seed', entry({}, {torrents: [{...torrent, state: 'stalledDown'}]})],
   ['Wait for peers', entry({}, {torrents: [{...torrent, state: 'stalledDown', added_at: NOW - 6_000}]})],
   ['Nothing while it is stopped', entry({}, {torrents: [{...torrent, state: 'stopped'}]})],
-  ['Protected', entry({}, {torrents: [{...torrent, stale: true}]})],
+  ['Waiting for its server', entry({}, {torrents: [{...torrent, stale: true}]})],
   ['Import any moment', entry({state: 'importPending'})],
   ['Failed', entry({state: 'failedPending'})],
   ['On a server you can’t see', entry({}, {torrents: []})],
