@@ -98,7 +98,7 @@ export const rules = {
   'rules.live.do': 'Turn on',
   'rules.switched': '“{{name}}”: {{mode}}.',
 
-  'preview.title': 'If it ran now',
+  'preview.title': 'Preview',
   'preview.from_one': 'from 1 torrent',
   'preview.from_other': 'from {{count}} torrents',
   'preview.from-orphans_one': 'from 1 orphaned file',

@@ -46,7 +46,7 @@ export const shell = {
   'live.late': 'As of {{time}} ago',
   'live.connecting': 'Connecting',
   'live.reconnecting': 'Reconnecting',
-  'live.signed_out': 'Signed out',
+  'live.signed_out': 'Logged out',
   'live.lost': 'Connection lost {{seconds}} s ago. Showing the last known state; actions are paused.',
   'live.retry': 'Try now',
   'attention.open_one': 'Needs attention: {{count}}',
