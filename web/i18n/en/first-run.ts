@@ -9,7 +9,7 @@ export const firstRun = {
   'setup.administrator.title': 'Create your admin account',
   'setup.administrator.lead':
     'The administrator sees all servers and invites users. You set this once; nothing leaves this machine.',
-  'setup.name': 'User name',
+  'setup.name': 'Username',
   'setup.password': 'Password',
   'setup.password.hint': 'At least 10 characters. Only a hash is stored.',
   'setup.token': 'Setup token',

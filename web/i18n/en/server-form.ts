@@ -55,7 +55,7 @@ export const serverForm = {
   'server.form.ca': 'CA certificate',
   'server.form.ca.hint': 'Certificates as PEM text. The server’s certificate is verified against them.',
   'server.form.between': 'Proxy',
-  'server.form.basic-user': 'Reverse proxy user name',
+  'server.form.basic-user': 'Reverse proxy username',
   'server.form.basic-password': 'Reverse proxy password',
   'server.form.basic.hint': 'For a reverse proxy that asks for a login (HTTP Basic).',
   'server.form.proxy': 'HTTP proxy',

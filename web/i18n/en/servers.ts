@@ -14,7 +14,7 @@ export const servers = {
   'server.status.another': 'Different server?',
 
   'server.reason.disabled': 'turned off',
-  'server.reason.wrong_credentials': 'wrong user name or password',
+  'server.reason.wrong_credentials': 'wrong username or password',
   'server.reason.banned': 'IP address banned',
   'server.reason.logins_held': 'logins paused',
   'server.reason.refused': 'connection refused',
