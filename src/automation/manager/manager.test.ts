@@ -112,6 +112,7 @@ class Harness {
 
   #port(): ArrPort {
     const port: Partial<ArrPort> = {
+      refusedGrabs: async () => [],
       status: {kind: 'sonarr', version: '4', apiVersion: 'v3'} as ArrPort['status'],
       media: 'episode',
       queue: () => this.#answer(this.queue),
