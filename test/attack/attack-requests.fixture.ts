@@ -118,6 +118,8 @@ export class Maker {
   #undone = ''
   #count = 0
   #removed: readonly Thing[] | null = null
+  /** Arrs that were made last: by what they are for, and their place. */
+  readonly #lastArrs = new Map<string, string>()
 
   constructor(world: AttackWorld, reader: StateReader) {
     this.world = world
@@ -212,10 +214,21 @@ export class Maker {
       const n = this.number()
       const draft = {kind: 'radarr', name: `${wordOf[place]} ${n}`, url: `http://spare-arr-${n}.example:7878`}
       const more = {category: `spare-${n}`, api_key: 'x', enabled: false}
+      await this.#removeSpentArr('spare', place)
       const {id} = await this.#by<Thing>(ownerOf[place], 'POST', '/api/arrs', {...draft, ...more})
+      this.#lastArrs.set(`spare ${place}`, id)
       await this.#shareLike('arrs', id, place)
       return {id}
     })
+  }
+
+  /** A member may have ten Arrs: one that was changed goes before the next one comes. */
+  async #removeSpentArr(what: 'spare' | 'held', place: Place): Promise<void> {
+    const id = this.#lastArrs.get(`${what} ${place}`)
+    if (id === undefined) return
+    const {url, sessions} = this.world
+    const {status, body} = await ask(url, sessions[ownerOf[place]], 'DELETE', `/api/arrs/${id}`)
+    if (status > 299 && status !== 404) throw new Error(`DELETE /api/arrs/${id}: ${status} ${body}`)
   }
 
   async #shareLike(what: 'servers' | 'arrs', id: string, place: Place): Promise<void> {
@@ -474,7 +487,12 @@ export class Maker {
 
   /** An Arr that another Commodarr looks after. */
   heldArr(place: Place): Promise<Thing> {
-    const make = async () => ({id: await this.#things.heldArr(place)})
+    const make = async () => {
+      if (place !== 'f') await this.#removeSpentArr('held', place)
+      const id = await this.#things.heldArr(place)
+      this.#lastArrs.set(`held ${place}`, id)
+      return {id}
+    }
     return this.#make(`held ${place}`, make, 'anywhere')
   }
 

@@ -76,7 +76,7 @@ const breaks: readonly Break[] = [
     ],
     seed: 28,
     days: 0.1,
-    says: /trueCause: \w+ was given up, and nothing ailed it/,
+    says: /trueCause: \w+ was blocklisted, and nothing ailed it for long enough/,
   },
   {
     defect: 'two spellings of one path are two places',
