@@ -1,4 +1,6 @@
+import {globSync, readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
+import * as english from './english.ts'
 import {text, withWords} from './text.ts'
 
 for (const [count, words] of [
@@ -23,4 +25,20 @@ test('a value that was not given leaves nothing behind', () => {
 test('what is loaded with its words can say them', async () => {
   expect(await withWords(['views'], async () => 'a dialog')()).toBe('a dialog')
   expect(text('view.list.find')).toBe('Type to find a view')
+})
+
+test('every text is said somewhere', async () => {
+  const pages = globSync('web/**/*.{ts,tsx}').filter((it) => !it.includes('/i18n/'))
+  const written = pages.map((it) => readFileSync(it, 'utf8')).join('\n')
+  const whole = new Set(Array.from(written.matchAll(/['"`]([a-z][\w.-]*)['"`]/g), ([, key]) => key!))
+  const beginnings = [
+    ...new Set(Array.from(written.matchAll(/`([a-z][\w-]*\.[\w.-]*)\$\{/g), ([, it]) => it!)),
+  ]
+  const isSaid = (key: string) => whole.has(key) || beginnings.some((it) => key.startsWith(it))
+
+  const parts = await Promise.all(Object.values(english.later).map((load) => load()))
+  const keys = [english.first, ...parts].flatMap((words) => Object.keys(words))
+  expect(keys.length).toBeGreaterThan(2_000)
+  const nameOf = (key: string) => key.replace(/_(one|other)$/, '').replace(/^(also|topics)\./, '')
+  expect(keys.filter((key) => !isSaid(nameOf(key)))).toEqual([])
 })

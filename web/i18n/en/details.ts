@@ -185,7 +185,6 @@ export const details = {
   'files.none.next': 'They are known once peers send the metadata.',
   'files.nothing': 'No files match {{pattern}}.',
   'files.clear': 'Clear the filter',
-  'files.availability': '{{copies}} copies available',
   'files.copy-path': 'Copy the path',
   'file-priority.skip': 'skip',
   'file-priority.low': 'low',
@@ -280,7 +279,6 @@ export const details = {
   'peer.flag.utp': 'µTP',
 
   'webseeds.label': 'Web seeds of the torrent',
-  'webseeds.address': 'Address',
   'webseeds.add': 'Add web seeds',
   'webseeds.add.field': 'URLs',
   'webseeds.add.hint': 'One per line: where the same files are on a web server.',

@@ -14,7 +14,6 @@ export const display = {
   'display.group.category': 'Category',
   'display.group.tracker': 'Tracker',
   'display.group.private': 'Private or public',
-  'display.sort': 'Sort by',
   'display.sort.first': 'Sort by',
   'display.sort.then': 'Then by',
   'display.sort.nothing': 'None',

@@ -2,7 +2,6 @@ export const filters = {
   'facets.title': 'Filters',
   'facets.toggle': 'Show or hide the filters',
   'facets.show': 'Show the filters',
-  'facets.hide': 'Hide the filters',
   'facets.clear': 'Clear',
   'facets.shown_one': 'Show {{all}} torrent',
   'facets.shown_other': 'Show {{all}} torrents',

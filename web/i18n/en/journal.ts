@@ -66,8 +66,6 @@ export const journal = {
   'timeline.in': 'in {{time}}',
 
   'approvals.title': 'Waiting for your answer',
-  'approvals.note_one': '1 decision asks first',
-  'approvals.note_other': '{{count}} decisions ask first',
   'approvals.wants': 'Rule “{{rule}}” asks to:',
   'approvals.approve': 'Approve',
   'approvals.decline': 'Reject',

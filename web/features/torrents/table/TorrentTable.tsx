@@ -130,7 +130,7 @@ export function TorrentTable(props: TorrentTableProps) {
       // Only rows of a tree can be said to be folded.
       role={view.groups === null ? 'grid' : 'treegrid'}
       aria-label={text('torrents.table')}
-      aria-rowcount={(view.totals?.count ?? 0) + 1}
+      aria-rowcount={view.count + 1}
       aria-multiselectable
       tabIndex={0}
       className={joined('tt', `tt-${density}`, density === 'short' && 'tt-list', isChoosing && 'tt-choosing')}
