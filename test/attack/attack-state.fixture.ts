@@ -184,6 +184,12 @@ export class StateReader {
     return this.#twins.some(({userId}) => userId === id) ? 'o' : 'p'
   }
 
+  /** Epoch ms; `null` = it is no thread, or one that was made for a request and may still start. */
+  #runsSince({id, state, since}: Json): unknown {
+    const isStanding = Object.values(this.#world.arrIds).includes(String(id))
+    return isStanding && state === 'running' ? since : null
+  }
+
   async #program(put: Put): Promise<void> {
     const lists: readonly (readonly [path: string, list: string, key: string])[] = [
       ['/api/invitations', 'invitations', 'id'],
@@ -194,8 +200,8 @@ export class StateReader {
         const answer = await this.#get<Record<string, Json[]>>(path)
         // Some threads come when there is work for them.
         for (const one of answer[list]!.filter((it) => it['kind'] !== 'fleet'))
-          // How often one began again is of the last minutes.
-          put(`${path} ${String(one[key])}`, 'p', {...one, restarts: 0})
+          // How often one began again is of the last minutes; those that are there all the time run since then.
+          put(`${path} ${String(one[key])}`, 'p', {...one, restarts: 0, runs_since: this.#runsSince(one)})
       }),
       this.#get<Json>('/api/settings').then((it) => put('settings', 'p', it)),
     ])

@@ -125,7 +125,14 @@ const leavesDoubt = ({operation}: AttackedRoute): boolean => operation === 'iden
 /** What the file declares is called by its section. */
 const wordsOfFile: Partial<Record<Realm, readonly string[]>> = {
   a: ['Radarr-a"', 'qBit-a"'],
-  f: ['Radarr-f"', 'qBit-f"'],
+  f: ['Radarr-f"', 'qBit-f"', 'Radarr-f-held-'],
+}
+
+interface Thread {
+  readonly id: string
+  readonly kind: string
+  readonly state: string
+  readonly since: number
 }
 
 class Run {
@@ -158,6 +165,7 @@ class Run {
     await this.#knowMade(this.#path)
     if (asked === null) return
     const {method} = route
+    const askedAt = Date.now()
     const answer = await ask(
       this.#front,
       asked.headers,
@@ -173,7 +181,7 @@ class Run {
     this.#pending.push(`${said} ${answer.status > 299 ? answer.body.slice(0, 160) : ''}`)
     const isDone = answer.status < 300 && method !== 'GET'
     if (!isDone) return
-    await this.#settled(asked)
+    await this.#settled(asked, askedAt)
     for (const {realm, name, before, after} of await this.#look(route.path)) {
       effect.changed.add(realm)
       const how = toldOf({realm, name, before, after})
@@ -215,13 +223,23 @@ class Run {
   }
 
   /** What was begun has ended, also commands that were held. */
-  async #settled({headers, url}: Asked): Promise<void> {
+  async #settled({headers, url}: Asked, askedAt: number): Promise<void> {
     const {world} = this.#maker
     const identified = /^(\/api\/servers\/[^/]+)\/identity$/.exec(url)?.[1]
     if (identified !== undefined) {
       await until(
         () => got<{health: {reason: string}}>(world.url, world.sessions.Otto, 'GET', identified),
         ({health}) => health.reason !== 'another_server',
+      )
+    }
+    const restarted = /^\/api\/processes\/(?:([^/]+)\/)?restart$/.exec(url)
+    if (restarted !== null) {
+      await until(
+        () => got<{processes: Thread[]}>(world.url, world.sessions.Otto, 'GET', '/api/processes'),
+        ({processes}) =>
+          processes
+            .filter(({id, kind}) => (restarted[1] === undefined ? kind !== 'fleet' : id === restarted[1]))
+            .every((it) => it.state === 'running' && it.since >= askedAt),
       )
     }
     if (url === '/api/orphans/look') {

@@ -169,7 +169,12 @@ export const intended: readonly IntendedRow[] = [
   row('changes', 'Put a setting of an Arr right', 'afslmn | afslmn | m | - | - | - | n | - | -', 'fixArr'),
   row('changes', 'Sections of the file', 'af | - | - | - | - | - | - | - | -', 'changeServerSection'),
   row('sees', 'Rules', 'afslmn | als | m | m | m | - | n | - | -', 'getRule, listRules'),
-  row('sees', 'Rules that rest, live', 'amn | a | m | m | m | - | n | - | -', 'openLive: watch attention'),
+  row(
+    'sees',
+    'What waits for somebody, live: rules that rest, Arrs that another Commodarr looks after',
+    'afslmn | a | m | m | m | - | n | - | -',
+    'openLive: watch attention',
+  ),
   row('changes', 'Make rules', 'a | a | m | - | - | - | n | - | -', 'addRule'),
   row(
     'changes',
