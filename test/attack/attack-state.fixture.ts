@@ -6,6 +6,7 @@ import {readFileSync} from 'node:fs'
 import {heardOf} from './attack-live.fixture.ts'
 import {
   accounts,
+  ask,
   got,
   places,
   realmOfUser,
@@ -129,8 +130,9 @@ export class StateReader {
     this.#twins.push(twin)
   }
 
-  forgetTwins(): void {
-    this.#twins.length = 0
+  /** @returns whether there were any, whose accounts stand in what was read last */
+  forgetTwins(): boolean {
+    return this.#twins.splice(0).length > 0
   }
 
   /** @param path where only what is near it has to be read anew; default: everything is */
@@ -280,10 +282,12 @@ export class StateReader {
     await Promise.all(
       ids.flatMap((id) =>
         (['keys', 'sessions'] as const).map(async (list) => {
-          const answer = await this.#get<Record<string, Json[]>>(`/api/${list}?user_id=${id}`).catch(
-            () => null,
-          )
-          for (const one of answer?.[list] ?? [])
+          const path = `/api/${list}?user_id=${id}`
+          const {status, body} = await ask(this.#world.url, this.#world.sessions.Otto, 'GET', path)
+          // A twin may have been removed.
+          if (status === 404) return
+          if (status !== 200) throw new Error(`GET ${path}: ${status} ${body}`)
+          for (const one of (JSON.parse(body) as Record<string, Json[]>)[list]!)
             put(`${list} ${String(one['id'])}`, this.#realmOfUser(id), one)
         }),
       ),

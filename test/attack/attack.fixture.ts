@@ -82,7 +82,7 @@ export async function attack(world: AttackWorld, {front, only, onRoute}: AttackO
     }
     if (route.operation === 'restoreTrash') await run.restored()
     await run.verify()
-    reader.forgetTwins()
+    if (reader.forgetTwins()) await run.begin()
     onRoute?.(run, route)
   }
   if (!world.isBeginning) await run.live(askers)
@@ -155,6 +155,7 @@ class Run {
     maker.beforeMaking = () => this.verify(this.#path)
   }
 
+  /** What there is now was there before. */
   async begin(): Promise<void> {
     this.#state = await this.#reader.read()
   }
