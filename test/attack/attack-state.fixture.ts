@@ -186,9 +186,13 @@ export class StateReader {
     return this.#twins.some(({userId}) => userId === id) ? 'o' : 'p'
   }
 
-  /** Epoch ms; `null` = it is no thread, or one that was made for a request and may still start. */
+  /**
+   * Epoch ms; `null` = it is no thread, or one that was made for a request and may still start. Where days pass in a
+   * moment threads count as silent, and begin again.
+   */
   #runsSince({id, state, since}: Json): unknown {
-    const isStanding = Object.values(this.#world.arrIds).includes(String(id))
+    const {arrIds, isBeginning} = this.#world
+    const isStanding = !isBeginning && Object.values(arrIds).includes(String(id))
     return isStanding && state === 'running' ? since : null
   }
 
