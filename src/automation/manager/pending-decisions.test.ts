@@ -69,15 +69,22 @@ test('what changes while it is looked at ends the rest that comes of it', async 
   expect(await house.pass()).toEqual([mine])
 })
 
-test('what was put off and changes all the time is decided once a minute', async () => {
+test('what was put off and changes all the time is decided ever later, and at once again after a steady hour', async () => {
   const house = new JudgementHarness([aRule()])
-  let times = (await house.pass()).length
-  for (let second = 0; second < 600; second += 5) {
-    house.answered({restMs: 600_000, isPutOff: true})
-    house.rows([{category: `films ${second}`}])
-    times += (await house.live(5)).length
+  const decidedAt: number[] = []
+  await house.pass()
+  const live = async (second: number, category: string) => {
+    house.answered({restMs: 100_000_000, isPutOff: true})
+    house.rows([{category}])
+    if ((await house.live(5)).length > 0) decidedAt.push(second)
   }
-  expect(times).toBe(11)
+  for (let second = 0; second < 7_200; second += 5) await live(second, `films ${second}`)
+  const apart = decidedAt.slice(1).map((second, n) => second - decidedAt[n]!)
+  expect(apart).toEqual([60, 60, 60, 120, 240, 480, 960, 1_800, 1_800])
+  decidedAt.length = 0
+  for (let second = 0; second < 3_600; second += 5) await live(second, 'films')
+  await live(0, 'series')
+  expect(decidedAt.at(-1)).toBe(0)
 })
 
 test('what was put off rests while it comes in, or seeds and rests by turns, and is decided at once when that ends', async () => {

@@ -13,8 +13,18 @@ import type {DecisionResult} from './messages.ts'
 
 /** A decision that nobody answered is made again after this long. */
 const UNANSWERED_MS = 600_000
-/** What was put off is decided before its time at most so often, however often it stands otherwise. */
+/**
+ * What was put off is decided before its time at most so often, however often it stands otherwise; what does so again and
+ * again (a download that its Arr tries to import each minute) twice as late each time. Each look may cost its Arr several
+ * questions, so the more are put off the later it gets.
+ */
 const BETWEEN_LIFTS_MS = 60_000
+/** Of what happens to a torrent in the ordinary way. */
+const FEW_LIFTS = 3
+const MOST_BETWEEN_LIFTS_MS = 1_800_000
+const EACH_BETWEEN_LIFTS_MS = 180_000
+/** What stood as it did for so long is decided at once again. */
+const STEADY_MS = 3_600_000
 
 /** Times by the duration clock. */
 interface Told {
@@ -28,8 +38,14 @@ interface Told {
   readonly isPutOff: boolean
   /** It rests, and only another standing of its server or its Arr ends that. */
   readonly isSettled: boolean
-  /** When a rest of it ended before its time last. */
-  readonly liftedAt: number
+}
+
+/** Rests of one decision that ended before their time. */
+interface Lifts {
+  /** The last one. */
+  readonly at: number
+  /** How many there were, none of them an hour after the one before. */
+  readonly times: number
 }
 
 export class PendingDecisions {
@@ -38,6 +54,7 @@ export class PendingDecisions {
   readonly #standingOf: (key: string) => readonly unknown[]
   /** By rule and subject. */
   readonly #told = new Map<string, Told>()
+  readonly #lifts = new Map<string, Lifts>()
   /** When their rest is over; of those under way nobody knows. */
   readonly #rests = new Agenda()
 
@@ -82,28 +99,36 @@ export class PendingDecisions {
   #isFresh({ruleId, subject: {key}, preconditions}: Decision, now: number): boolean {
     const name = nameOf(ruleId, key)
     const told = this.#told.get(name)
-    let liftedAt = told?.liftedAt ?? Number.NEGATIVE_INFINITY
     const isResting = told !== undefined && now < told.until
     const mayEnd = told !== undefined && (told.isPutOff || told.isSettled)
-    if (isResting && (!mayEnd || now - liftedAt < BETWEEN_LIFTS_MS)) return false
+    if (isResting && (!mayEnd || now < this.#mayLiftAt(name))) return false
     const standing = JSON.stringify(this.#standingOf(key))
     const grounds = JSON.stringify([groundsOf(preconditions), standing])
     if (isResting) {
       if (told.isSettled ? told.standing === standing : told.grounds === grounds) return false
-      liftedAt = now
+      this.#lifts.set(name, {at: now, times: (this.#lifts.get(name)?.times ?? 0) + 1})
     }
     const until = now + UNANSWERED_MS
-    this.#told.set(name, {key, until, grounds, standing, isPutOff: false, isSettled: false, liftedAt})
+    this.#told.set(name, {key, until, grounds, standing, isPutOff: false, isSettled: false})
     return true
+  }
+
+  #mayLiftAt(name: string): number {
+    const lifts = this.#lifts.get(name)
+    if (lifts === undefined) return Number.NEGATIVE_INFINITY
+    const most = Math.max(MOST_BETWEEN_LIFTS_MS, this.#told.size * EACH_BETWEEN_LIFTS_MS)
+    return lifts.at + Math.min(STEADY_MS, most, BETWEEN_LIFTS_MS * 2 ** Math.max(0, lifts.times - FEW_LIFTS))
   }
 
   /** Nobody asks for those any more whose time is over. */
   forget(now: number): void {
     for (const [name, {until}] of this.#told) if (until <= now) this.#told.delete(name)
+    for (const [name, {at}] of this.#lifts) if (now - at >= STEADY_MS) this.#lifts.delete(name)
   }
 
   clear(): void {
     this.#told.clear()
+    this.#lifts.clear()
   }
 }
 

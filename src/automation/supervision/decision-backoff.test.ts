@@ -12,14 +12,18 @@ function house() {
     {outcome, isCostly = false, isSettled = false}: Pick<DecisionEnd, 'outcome' | 'isCostly' | 'isSettled'>,
     key = 'qBit/a',
     ruleId = 'tidy',
+    manager: string | null = 'films',
   ) =>
-    pace.after({
-      outcome,
-      isCostly,
-      isSettled,
-      ruleId: ruleId as RuleId,
-      subject: {kind: 'torrent', key, serverId: asServerId('qBit')},
-    })
+    pace.after(
+      {
+        outcome,
+        isCostly,
+        isSettled,
+        ruleId: ruleId as RuleId,
+        subject: {kind: 'torrent', key, serverId: asServerId('qBit')},
+      },
+      manager,
+    )
   const after = (outcome: DecisionEnd['outcome'], ...of: string[]) => rest({outcome}, ...of)?.restMs ?? null
   return {clock, after, rest}
 }
@@ -90,4 +94,38 @@ test('what was put off after somebody was asked waits twice as long each time, u
 test('what has to wait, and nobody was asked for, is looked at each minute, however long', () => {
   const {after} = house()
   expect([after('postponed'), after('postponed'), after('postponed')]).toEqual([60_000, 60_000, 60_000])
+})
+
+test('many that are put off cost their Arr hardly more looks in an hour than a few', async () => {
+  const looksOf = async (count: number, manager: string | null) => {
+    const {clock, rest} = house()
+    const dueAt = Array.from({length: count}, () => 0)
+    let looks = 0
+    for (let minute = 0; minute < 12 * 60; minute++) {
+      for (const [n, at] of dueAt.entries()) {
+        if (at > clock.monotonic()) continue
+        // The last hour alone: at first each is looked at soon.
+        if (minute >= 11 * 60) looks++
+        dueAt[n] =
+          clock.monotonic() +
+          rest({outcome: 'postponed', isCostly: true}, `qBit/${n}`, 'tidy', manager)!.restMs
+      }
+      await clock.advance(60_000)
+    }
+    return looks
+  }
+  expect(await looksOf(3, 'films')).toBe(18)
+  expect(await looksOf(20, 'films')).toBe(20)
+  expect(await looksOf(20, null)).toBe(120)
+})
+
+test('what is put off by one Arr rests no longer for what another one has', async () => {
+  const {clock, rest} = house()
+  for (let n = 0; n < 20; n++) rest({outcome: 'postponed', isCostly: true}, `qBit/${n}`, 'tidy', 'films')
+  const waits: number[] = []
+  for (let n = 0; n < 6; n++) {
+    waits.push(rest({outcome: 'postponed', isCostly: true}, 'qBit/series', 'tidy', 'series')!.restMs)
+    await clock.advance(waits.at(-1)!)
+  }
+  expect(waits.at(-1)).toBe(600_000)
 })

@@ -1,7 +1,8 @@
 /**
  * When a rule may decide the same of a torrent again, by what became of it. What was done is in the list soon, and what
  * was cancelled is judged by what is true now; a rule that wants the same again and again waits longer each time, and so
- * does what was put off after somebody was asked, or refused. What a server can not do at all is settled: it is judged
+ * does what was put off after somebody was asked, or refused: the more of them one Arr has, the longer, so that many cost
+ * it little more than a few. What a server can not do at all is settled: it is judged
  * anew when that server is another one.
  */
 import type {Clock} from '#lib/clock.ts'
@@ -31,6 +32,8 @@ const paces: Readonly<Partial<Record<DecisionEnd['outcome'], Pace>>> = {
   // What a person, a configuration or a disk has to change first.
   refused: {firstMs: 600_000, longer: 2, mostMs: HOUR * 1_000},
 }
+/** Of what was put off, and costs its Arr a look: so long for each of them, up to an hour. */
+const EACH_MS = 180_000
 /** A message that was lost costs a day, not the truth. */
 const SETTLED_MS = DAY * 1_000
 /** A rule that was silent for so long begins anew. */
@@ -38,6 +41,8 @@ const FORGOTTEN_MS = 1_800_000
 
 interface Lately {
   readonly times: number
+  /** Whose decision was put off after a look that cost something; `null` = it was not. */
+  readonly looksOf: string | null
   /** When its rest was over, by the duration clock. */
   readonly until: number
 }
@@ -51,8 +56,11 @@ export class DecisionBackoff {
     this.#clock = clock
   }
 
-  /** From now on; `null` = in its own time. */
-  after({ruleId, subject, outcome, isCostly, isSettled = false}: Ended): Rest | null {
+  /**
+   * From now on; `null` = in its own time.
+   * @param manager of its torrent: its Arr is asked for each look
+   */
+  after({ruleId, subject, outcome, isCostly, isSettled = false}: Ended, manager: string | null): Rest | null {
     const pace = paces[outcome]
     if (!pace) return null
     if (isSettled) return {restMs: SETTLED_MS, isPutOff: false, isSettled}
@@ -60,19 +68,28 @@ export class DecisionBackoff {
     // Nobody was asked: it is looked at as often as everything.
     if (isPutOff && !isCostly) return {restMs: pace.firstMs, isPutOff, isSettled}
     const kind = isPutOff || outcome === 'refused' ? outcome : 'done'
-    return {restMs: this.#restMs(`${kind} ${ruleId} ${subject.key}`, pace), isPutOff, isSettled}
+    const looksOf = isPutOff ? manager : null
+    return {restMs: this.#restMs(`${kind} ${ruleId} ${subject.key}`, pace, looksOf), isPutOff, isSettled}
   }
 
   /** Longer the more often it was so lately. */
-  #restMs(name: string, {firstMs, longer, mostMs}: Pace): number {
+  #restMs(name: string, {firstMs, longer, mostMs}: Pace, looksOf: string | null): number {
     const now = this.#clock.monotonic()
     this.#forget(now)
     const known = this.#lately.get(name)
     const times = known && now - known.until < FORGOTTEN_MS ? known.times : 0
-    const restMs = Math.min(mostMs, firstMs * longer ** times)
+    const most =
+      looksOf === null ? mostMs : Math.max(mostMs, Math.min(HOUR * 1_000, this.#looksOf(looksOf) * EACH_MS))
+    const restMs = Math.min(most, firstMs * longer ** times)
     this.#lately.delete(name)
-    this.#lately.set(name, {times: times + 1, until: now + restMs})
+    this.#lately.set(name, {times: times + 1, until: now + restMs, looksOf})
     return restMs
+  }
+
+  #looksOf(manager: string): number {
+    let count = 0
+    for (const {looksOf} of this.#lately.values()) if (looksOf === manager) count++
+    return count
   }
 
   #forget(now: number): void {

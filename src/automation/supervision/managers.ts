@@ -30,7 +30,7 @@ import {
   type RowsMessage,
 } from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
-import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {keyIn, asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {ofTheFile, type Authority} from '#registry/rules/reach.ts'
 import type {WantedFact} from '#rules/evaluate.ts'
@@ -258,8 +258,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   /** What became of a decision. */
   ended(end: Parameters<DecisionBackoff['after']>[0]): void {
-    const rest = this.#pace.after(end)
     const {ruleId, subject} = end
+    const key = subject.kind === 'torrent' ? keyIn(subject.key) : null
+    const rest = this.#pace.after(end, key && this.managerOf(key))
     if (rest) this.#threads.tellAll({told: 'fates', fates: [{ruleId, key: subject.key, ...rest}]})
   }
 
