@@ -44,24 +44,45 @@ test('rooms know only the rooms on their line', () => {
 })
 
 test('no room comes back to itself, types counted', () => {
-  const arrows = new Map<string, Set<string>>()
+  const arrows = new Map<string, Map<string, string>>()
   for (const {from, to} of imports) {
     if (isTest(from) || outside.has(roomOf(from)) || outside.has(roomOf(to)) || !to.startsWith('src/'))
       continue
     if (roomOf(from) !== roomOf(to))
-      arrows.set(roomOf(from), (arrows.get(roomOf(from)) ?? new Set()).add(roomOf(to)))
+      arrows.set(roomOf(from), (arrows.get(roomOf(from)) ?? new Map()).set(roomOf(to), `${from} → ${to}`))
   }
+  expect(cyclesOf(arrows)).toEqual([])
+})
+
+test('no folder of the pages comes back to itself by what it takes at once', () => {
+  /** A feature, or what all features stand on: `live`, `ui`, `api` … */
+  const folderOf = (file: string) => {
+    const [, folder, feature] = file.split('/')
+    return folder === 'features' ? feature! : folder!
+  }
+  const arrows = new Map<string, Map<string, string>>()
+  for (const {from, to, kind} of imports) {
+    if (kind !== 'static' || isTest(from) || roomOf(from) !== 'web' || roomOf(to) !== 'web') continue
+    const [mine, other] = [folderOf(from), folderOf(to)]
+    if (mine !== other) arrows.set(mine, (arrows.get(mine) ?? new Map()).set(other, `${from} → ${to}`))
+  }
+  expect(cyclesOf(arrows)).toEqual([])
+})
+
+/** Each way that leads back to where it began, with one import for each step. */
+function cyclesOf(arrows: ReadonlyMap<string, ReadonlyMap<string, string>>): readonly string[] {
   const done = new Set<string>()
   const cycles: string[] = []
-  const follow = (room: string, way: readonly string[]) => {
-    if (way.includes(room)) cycles.push([...way.slice(way.indexOf(room)), room].join(' → '))
-    if (done.has(room) || way.includes(room)) return
-    for (const next of arrows.get(room) ?? []) follow(next, [...way, room])
-    done.add(room)
+  const follow = (folder: string, way: readonly string[], steps: readonly string[]) => {
+    const start = way.indexOf(folder)
+    if (start >= 0) cycles.push(steps.slice(start).join(', '))
+    if (start >= 0 || done.has(folder)) return
+    for (const [next, step] of arrows.get(folder) ?? []) follow(next, [...way, folder], [...steps, step])
+    done.add(folder)
   }
-  for (const room of arrows.keys()) follow(room, [])
-  expect(cycles).toEqual([])
-})
+  for (const folder of arrows.keys()) follow(folder, [], [])
+  return cycles
+}
 
 test('the table of rooms names the rooms that there are', () => {
   expect(Object.keys(walls).toSorted()).toEqual([...new Set(files.map(roomOf))].toSorted())

@@ -12,7 +12,7 @@ import type {
   WebSeedSchema,
 } from '#http/schemas/torrent.ts'
 import type {FilePriority} from '#model/command.ts'
-import {pagePauses} from '../ui/slices.ts'
+import {pagePauses} from '../lib/slices.ts'
 import type {WireKey} from './actions.ts'
 import {ask, askForBytes, pathOf, type Asking} from './ask.ts'
 import {LongList} from './long-list.ts'

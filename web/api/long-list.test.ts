@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {atOnce} from '../ui/slices.ts'
+import {atOnce} from '../lib/slices.ts'
 import {LongList} from './long-list.ts'
 
 interface Row {

@@ -2,7 +2,7 @@
  * A long list in an answer, `{"files":[{…},{…}]}`, parsed while it arrives: `JSON.parse` of 15 MB at once would hold the
  * page for a tenth of a second. It is cut behind a `}`; a cut in the middle of a row is no JSON, so it shows.
  */
-import type {Sliced} from '../ui/slices.ts'
+import type {Sliced} from '../lib/slices.ts'
 
 /** Characters parsed between two pauses. */
 const AT_ONCE = 64 * 1024

@@ -3,7 +3,7 @@
  * later together with those that follow it.
  */
 import {queryOptions, useQuery} from '@tanstack/react-query'
-import {toast} from '../ui/toast.ts'
+import {toast} from '../lib/toast.ts'
 import {ask} from './ask.ts'
 import {Problem} from './problem.ts'
 import {queries} from './queries.ts'

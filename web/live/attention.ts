@@ -1,7 +1,7 @@
 /** What of rules and processes waits for who looks, as all pages show it: from the socket. */
 import {useSyncExternalStore} from 'react'
 import type {AttentionNews, LiveMessage} from '#model/live.ts'
-import {Signal} from './signal.ts'
+import {Signal} from '../lib/signal.ts'
 import {liveSocket, type LiveSocket, type Subscriber} from './socket.ts'
 
 const nothing: AttentionNews = {

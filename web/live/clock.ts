@@ -1,6 +1,6 @@
 /** One timer for all clocks of the page. Times are the server's: ages must not depend on this machine's clock. */
 import {useSyncExternalStore} from 'react'
-import {Signal} from './signal.ts'
+import {Signal} from '../lib/signal.ts'
 import {liveSocket} from './socket.ts'
 
 const TICK_MS = 1000

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
+import {Signal} from '../lib/signal.ts'
 import {ModuleMissing, whenThere} from './modules.ts'
-import {Signal} from './signal.ts'
 import type {Connection} from './socket.ts'
 
 const live: Connection = {state: 'live', since: 0}

@@ -1,7 +1,7 @@
 /** The servers in sight, as the header and all pages show them: from the socket, in their order. */
 import {useSyncExternalStore} from 'react'
 import type {LiveMessage, LiveServer, LiveTopic} from '#model/live.ts'
-import {Signal} from './signal.ts'
+import {Signal} from '../lib/signal.ts'
 import {liveSocket, type LiveSocket, type Subscriber} from './socket.ts'
 
 class LiveServers implements Subscriber {

@@ -7,7 +7,7 @@
  */
 import {liveCloseCodes, type Hello, type LiveMessage, type LiveRequest} from '#model/live.ts'
 import {liveAddress} from '../api/ask.ts'
-import {Signal} from './signal.ts'
+import {Signal} from '../lib/signal.ts'
 
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 10_000

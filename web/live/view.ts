@@ -16,7 +16,7 @@ import type {
   ViewNews,
   ViewWish,
 } from '#model/live.ts'
-import {Signal} from './signal.ts'
+import {Signal} from '../lib/signal.ts'
 import type {LiveSocket, Subscriber} from './socket.ts'
 import {cellOf, type Cell} from './wire.ts'
 

@@ -1,10 +1,10 @@
 import {Check, Copy} from 'lucide-react'
 import {useEffect, useState} from 'react'
 import {text} from '../i18n/text.ts'
+import {toast} from '../lib/toast.ts'
 import {announce} from './announce.ts'
 import {IconButton} from './IconButton.tsx'
 import {joined} from './joined.ts'
-import {toast} from './toast.ts'
 import {writeClipboard} from './write-clipboard.ts'
 
 const SHOWN_MS = 1500

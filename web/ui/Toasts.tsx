@@ -2,13 +2,13 @@ import {CircleCheck, CircleX, Info, TriangleAlert, X, type LucideIcon} from 'luc
 import {Toast as Radix} from 'radix-ui'
 import {useState, useSyncExternalStore, type ComponentPropsWithRef} from 'react'
 import {text} from '../i18n/text.ts'
+import {dismiss, toasts, type ShownToast, type ToastTone} from '../lib/toast.ts'
 import {serverNow, useNow} from '../live/clock.ts'
 import {Button} from './Button.tsx'
 import {Icon} from './Icon.tsx'
 import {IconButton} from './IconButton.tsx'
 import {joined} from './joined.ts'
 import {useHasOpenLayer} from './open-layers.ts'
-import {dismiss, toasts, type ShownToast, type ToastTone} from './toast.ts'
 import {useNarrow} from './use-media.ts'
 
 const below =

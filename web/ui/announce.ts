@@ -1,5 +1,5 @@
 /** What is read aloud without being shown anew: results, never speeds. */
-import {Signal} from '../live/signal.ts'
+import {Signal} from '../lib/signal.ts'
 
 interface Announcement {
   readonly text: string

@@ -3,7 +3,7 @@
  * prettified. Widths are measured with one canvas; what was cut once is remembered.
  */
 
-import {Signal} from '../live/signal.ts'
+import {Signal} from '../lib/signal.ts'
 
 /** Width of a text in px. */
 type Measure = (text: string) => number

@@ -1,6 +1,6 @@
 /** Whether a dialog or sheet is open: what stands over the page then makes room for it. */
 import {useEffect, useSyncExternalStore} from 'react'
-import {Signal} from '../live/signal.ts'
+import {Signal} from '../lib/signal.ts'
 
 const changes = new Signal()
 let open = 0

@@ -10,8 +10,8 @@ import {Input} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
 import {Select} from '../../ui/Select.tsx'
-import {isAbsolutePath} from '../actions/dialogs/known-paths.ts'
-import {useSending} from './use-sending.ts'
+import {useSending} from '../../ui/use-sending.ts'
+import {isAbsolutePath} from '../servers/known-paths.ts'
 
 /** Folders of servers that everybody may save to who may add there. */
 export function AllowedFoldersField({folders}: {folders: Settings['allowed_folders']}) {

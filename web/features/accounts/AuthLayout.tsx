@@ -1,8 +1,8 @@
 import type {ReactNode} from 'react'
 import {text} from '../../i18n/text.ts'
 import {Pennant} from '../../ui/Pennant.tsx'
-import {useTheme} from '../shell/use-theme.ts'
-import {useTitle} from '../shell/use-title.ts'
+import {useTheme} from '../../ui/use-theme.ts'
+import {useTitle} from '../../ui/use-title.ts'
 
 /** The frame of pages for who is not in yet. */
 export function AuthLayout({title, children}: {title: string; children: ReactNode}) {

@@ -7,8 +7,8 @@ import {Field} from '../../ui/Field.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
 import {Switch} from '../../ui/Switch.tsx'
+import {useSending} from '../../ui/use-sending.ts'
 import {AllowedFoldersField, MemberAddressesField} from './AllowedLists.tsx'
-import {useSending} from './use-sending.ts'
 
 const spans = [
   {key: 'session_idle_days', most: 365},

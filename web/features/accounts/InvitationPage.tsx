@@ -8,8 +8,8 @@ import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {PasswordInput} from '../../ui/PasswordInput.tsx'
+import {useSending} from '../../ui/use-sending.ts'
 import {AuthLayout} from './AuthLayout.tsx'
-import {useSending} from './use-sending.ts'
 
 /** The token stands behind the #: no server and no proxy on the way writes it down. */
 const tokenOf = () => window.location.hash.slice(1)

@@ -6,7 +6,7 @@ import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {until, written} from '../../ui/format.ts'
-import {useSending} from './use-sending.ts'
+import {useSending} from '../../ui/use-sending.ts'
 
 const MINUTE_MS = 60_000
 

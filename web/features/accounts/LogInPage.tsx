@@ -5,14 +5,14 @@ import {logIn, logInLocally} from '../../api/accounts.ts'
 import {base} from '../../api/base.ts'
 import {sessionQuery, tokenIn} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
-import {Button} from '../../ui/Button.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
+import {Button} from '../../ui/Button.tsx'
 import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {PasswordInput} from '../../ui/PasswordInput.tsx'
+import {useSending} from '../../ui/use-sending.ts'
 import {AuthLayout} from './AuthLayout.tsx'
-import {useSending} from './use-sending.ts'
 
 /** Name and password, then a code where a second step is on; or the provider; or a token, where nobody needs an account. */
 export function LogInPage() {

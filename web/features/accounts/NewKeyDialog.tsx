@@ -15,8 +15,8 @@ import {MultiCombobox} from '../../ui/MultiCombobox.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {PasswordInput} from '../../ui/PasswordInput.tsx'
 import {Select} from '../../ui/Select.tsx'
+import {useSending} from '../../ui/use-sending.ts'
 import {OneTimeSecret} from './OneTimeSecret.tsx'
-import {useSending} from './use-sending.ts'
 
 const DAY_MS = 86_400_000
 const lives = ['30', '90', '365', 'never'] as const

@@ -9,7 +9,7 @@ import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {PasswordInput} from '../../ui/PasswordInput.tsx'
-import {useSending} from './use-sending.ts'
+import {useSending} from '../../ui/use-sending.ts'
 
 const QrCode = lazy(async () => ({default: (await import('./QrCode.tsx')).QrCode}))
 

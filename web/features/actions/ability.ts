@@ -3,7 +3,7 @@ import type {LiveServer} from '#model/live.ts'
 import type {SelectionFigures} from '../../api/actions.ts'
 import {text} from '../../i18n/text.ts'
 import {count} from '../../ui/format.ts'
-import {partsOf} from '../torrents/selection.ts'
+import {partsOf} from '../torrent-rows/selection.ts'
 import type {ActionDefinition} from './actions.ts'
 import {hasTooManyNames, LISTED_AT_MOST, type ActionTarget} from './target.ts'
 

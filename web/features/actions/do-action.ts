@@ -1,8 +1,8 @@
 /** Does one of `actions.ts` to a target: sends it, copies it, or opens the dialog that asks. */
 import {exportedTorrent, trackerUrls} from '../../api/actions.ts'
 import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
 import {count as written} from '../../ui/format.ts'
-import {toast} from '../../ui/toast.ts'
 import {writeClipboard} from '../../ui/write-clipboard.ts'
 import {allStopped} from './action-entries.ts'
 import {actions, type ActionDefinition, type ActionName, type CopyKind} from './actions.ts'

@@ -1,6 +1,6 @@
 /** What an action is about: torrents by name, or all that match. The server freezes the set before it acts. */
 import type {SelectionWish, WireKey} from '../../api/actions.ts'
-import {partsOf, selection, type Chosen, type TorrentName} from '../torrents/selection.ts'
+import {partsOf, selection, type Chosen, type TorrentName} from '../torrent-rows/selection.ts'
 
 export type ActionTarget = Chosen
 

@@ -1,10 +1,10 @@
 import {Download} from 'lucide-react'
 import {useEffect, useRef, useState} from 'react'
-import {useMayAdd} from './use-may-add.ts'
 import {text} from '../../i18n/text.ts'
 import {announce} from '../../ui/announce.ts'
 import {Icon} from '../../ui/Icon.tsx'
-import {openOverlay, type Brought} from '../shell/overlays.ts'
+import {openOverlay, type Brought} from '../commands/overlays.ts'
+import {useMayAdd} from '../servers/use-may-add.ts'
 import {linksIn} from './read-pasted.ts'
 
 /** Once, in the shell: what is pasted or dropped anywhere on the page is offered to be added. */

@@ -2,7 +2,7 @@ import {useEffect, useRef, useState} from 'react'
 import {inspectTorrent} from '../../api/adding.ts'
 import {text} from '../../i18n/text.ts'
 import {wordsOf} from '../actions/run-action.ts'
-import type {Brought} from '../shell/overlays.ts'
+import type {Brought} from '../commands/overlays.ts'
 import {fileItem, joinedItems, linkItem, type AddItem, type FileItem} from './items.ts'
 import {linksIn} from './read-pasted.ts'
 

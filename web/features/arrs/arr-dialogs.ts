@@ -1,6 +1,6 @@
 /** Which dialog about Arrs is open: one at a time, on the pages of Arrs. */
 import {useSyncExternalStore} from 'react'
-import {Signal} from '../../live/signal.ts'
+import {Signal} from '../../lib/signal.ts'
 
 export type ArrField = 'address' | 'key' | 'category'
 

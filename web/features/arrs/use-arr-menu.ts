@@ -3,8 +3,8 @@ import {useNavigate} from '@tanstack/react-router'
 import {Pencil, Power, Share2, SquareArrowOutUpRight, Trash2, Zap} from 'lucide-react'
 import {changeArr, type Arr, type ArrPatch} from '../../api/arrs.ts'
 import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
-import {toast} from '../../ui/toast.ts'
 import {openArrDialog} from './arr-dialogs.ts'
 
 /** What somebody may do with an Arr; for the rest it says whom to ask. */

@@ -5,7 +5,7 @@ import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {oneTarget} from '../actions/target.ts'
 import {useActionEntries} from '../actions/use-action-entries.ts'
-import {selection, useChosen, type TorrentName} from '../torrents/selection.ts'
+import {selection, useChosen, type TorrentName} from '../torrent-rows/selection.ts'
 
 /** Everything that can be done to this torrent, or to those that are chosen when the details are about several. */
 export function DetailsMenu({name}: {name: TorrentName}) {

@@ -1,7 +1,7 @@
 import {useMutation} from '@tanstack/react-query'
 import type {WireKey} from '../../api/actions.ts'
 import {queries} from '../../api/queries.ts'
-import {toast} from '../../ui/toast.ts'
+import {toast} from '../../lib/toast.ts'
 
 /** Sends a change of a torrent from where no dialog waits for the answer; what fails is said in a toast. */
 export function useSend(of: WireKey): (change: () => Promise<void>, then?: () => void) => void {

@@ -4,7 +4,7 @@ import type {WireKey} from '../../api/actions.ts'
 import {moreQuery} from '../../api/details.ts'
 import {useLiveView} from '../../live/use-view.ts'
 import type {LiveView, ViewRow} from '../../live/view.ts'
-import {partsOf, type TorrentName} from '../torrents/selection.ts'
+import {partsOf, type TorrentName} from '../torrent-rows/selection.ts'
 import {detailColumns, torrentOf, type Torrent} from './torrent.ts'
 import {useAsking} from './use-asking.ts'
 

@@ -22,7 +22,7 @@ import {textLinkClass} from '../../ui/TextButton.tsx'
 import {PartEmpty} from '../details/PartFrame.tsx'
 import {PartSkeleton} from '../details/PartSkeleton.tsx'
 import type {Torrent} from '../details/torrent.ts'
-import {deedWords} from '../journal/action-words.ts'
+import {deedWords} from './action-words.ts'
 import {ConditionTree} from './ConditionTree.tsx'
 
 /** Why? The one sentence that matters, then what every rule says, with its proof. */

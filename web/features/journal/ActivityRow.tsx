@@ -9,8 +9,15 @@ import {exactTime, fullTime, timeOfDay, withExactTimes} from '../../ui/format-ti
 import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {undoOfRule} from '../actions/run-action.ts'
+import {
+  actorWords,
+  deedWords,
+  guardWords,
+  journalWords,
+  outcomeLooks,
+  whatWords,
+} from '../explain/action-words.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
-import {actorWords, deedWords, guardWords, journalWords, outcomeLooks, whatWords} from './action-words.ts'
 
 /** When, what, what became of it, on what, and by whom; below it why. In a timeline the torrent goes without saying. */
 export function ActivityRow({

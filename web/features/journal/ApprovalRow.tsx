@@ -2,13 +2,13 @@ import {Link} from '@tanstack/react-router'
 import {answerApproval, type Approval} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
-import {bytes, until, written} from '../../ui/format.ts'
 import {fullTime} from '../../ui/format-time.ts'
+import {bytes, until, written} from '../../ui/format.ts'
 import {Note} from '../../ui/Note.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {useSending} from '../accounts/use-sending.ts'
+import {useSending} from '../../ui/use-sending.ts'
+import {deedWords} from '../explain/action-words.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
-import {deedWords} from './action-words.ts'
 
 /** What a rule wants to do, why, and the two answers. @param now epoch ms */
 export function ApprovalRow({approval, now}: {approval: Approval; now: number}) {

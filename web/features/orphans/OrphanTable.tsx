@@ -2,13 +2,13 @@ import {Trash2} from 'lucide-react'
 import {useState} from 'react'
 import {actOnOrphans, type Orphan, type OrphanResults} from '../../api/orphans.ts'
 import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Checkbox} from '../../ui/Checkbox.tsx'
-import {bytes, written} from '../../ui/format.ts'
+import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {exactTime} from '../../ui/format-time.ts'
-import {toast} from '../../ui/toast.ts'
-import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'
+import {bytes, written} from '../../ui/format.ts'
 
 /** As the API takes them. */
 const MOST_AT_ONCE = 100

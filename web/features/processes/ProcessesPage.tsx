@@ -21,7 +21,7 @@ import {Note} from '../../ui/Note.tsx'
 import {pageClass} from '../../ui/page-class.ts'
 import {PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
-import {useTitle} from '../shell/use-title.ts'
+import {useTitle} from '../../ui/use-title.ts'
 import {endWords, kindWords, passWords, processLooks, stateWords} from './process-words.ts'
 
 /** What works beside the main thread: how each does, and a fresh start for one, a kind, or all. */

@@ -2,7 +2,7 @@ import type {RulePreview} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {bytes, written} from '../../ui/format.ts'
-import {deedWords} from '../journal/action-words.ts'
+import {deedWords} from '../explain/action-words.ts'
 import {latelyWords, watchedTime, type Lately, type Span} from './lately-words.ts'
 
 /** What a rule wanted within a day or a week, while it only simulated; of the day also by action. */

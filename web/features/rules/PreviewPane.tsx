@@ -11,7 +11,7 @@ import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {guardWords} from '../journal/action-words.ts'
+import {guardWords} from '../explain/action-words.ts'
 import {LatelyList} from './LatelyList.tsx'
 import type {Preview} from './use-preview.ts'
 

@@ -5,7 +5,7 @@ import {useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
-import {deedWords, guardWords} from '../journal/action-words.ts'
+import {deedWords, guardWords} from '../explain/action-words.ts'
 
 /** All rules that he sees: his own, those of others, those of the configuration. */
 export function RuleList({rules, shown}: {rules: readonly Rule[]; shown: string | undefined}) {

@@ -4,13 +4,13 @@ import type {ReactNode} from 'react'
 import type {AttentionNews, LiveServer} from '#model/live.ts'
 import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
+import {useServers} from '../../live/servers.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {exactTime} from '../../ui/format-time.ts'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {useNow} from '../../live/clock.ts'
-import {useServers} from '../../live/servers.ts'
+import {openOverlay} from '../commands/overlays.ts'
 import {ServerHealthBadge} from '../servers/health/ServerHealthBadge.tsx'
-import {openOverlay} from './overlays.ts'
 
 /** A disk that ends soon. */
 export interface EndingDisk {

@@ -4,7 +4,7 @@ import {text, type TextKey} from '../../i18n/text.ts'
 import {ModuleMissing} from '../../live/modules.ts'
 import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
-import {useTitle} from './use-title.ts'
+import {useTitle} from '../../ui/use-title.ts'
 
 /** A page that could not be shown; the others go on. */
 export function BrokenPage({error}: ErrorComponentProps) {

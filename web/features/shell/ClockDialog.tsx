@@ -2,14 +2,14 @@ import {useEffect} from 'react'
 import {confirmClock} from '../../api/processes.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
 import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
+import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {dayAndTime} from '../../ui/format-time.ts'
-import {toast} from '../../ui/toast.ts'
-import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'
-import {closeOverlay} from './overlays.ts'
+import {closeOverlay} from '../commands/overlays.ts'
 
 const STEP_MS = 60_000
 

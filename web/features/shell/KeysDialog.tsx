@@ -9,9 +9,9 @@ import {Kbd} from '../../ui/Kbd.tsx'
 import {Popover} from '../../ui/Popover.tsx'
 import {Switch} from '../../ui/Switch.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
-import {commandGroups, useOffered, type Command} from './commands.ts'
-import {keysOf, pressedKeys, shownKeys} from './key-names.ts'
-import {closeOverlay} from './overlays.ts'
+import {commandGroups, useOffered, type Command} from '../commands/commands.ts'
+import {keysOf, pressedKeys, shownKeys} from '../commands/key-names.ts'
+import {closeOverlay} from '../commands/overlays.ts'
 
 /** All keys of what can be done here, and how to change them. */
 export function KeysDialog() {

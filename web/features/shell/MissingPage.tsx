@@ -2,7 +2,7 @@ import {Link} from '@tanstack/react-router'
 import {text} from '../../i18n/text.ts'
 import {buttonClass} from '../../ui/button-class.ts'
 import {EmptyState} from '../../ui/EmptyState.tsx'
-import {useTitle} from './use-title.ts'
+import {useTitle} from '../../ui/use-title.ts'
 
 /** An address that leads nowhere. */
 export function MissingPage() {

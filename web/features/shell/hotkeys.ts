@@ -2,8 +2,8 @@
 import {useEffect} from 'react'
 import {createKeybindingsHandler} from 'tinykeys'
 import {usePreference} from '../../api/preferences.ts'
-import {useOffered, type Command} from './commands.ts'
-import {isSingle, keysOf} from './key-names.ts'
+import {useOffered, type Command} from '../commands/commands.ts'
+import {isSingle, keysOf} from '../commands/key-names.ts'
 
 /** Once, in the shell. */
 export function useHotkeys(): void {

@@ -2,10 +2,10 @@ import {useNavigate, useRouter} from '@tanstack/react-router'
 import {CircleUser, Keyboard, Moon, Plus, RefreshCw, Search, Server, Sun, SunMoon} from 'lucide-react'
 import {setPreference} from '../../api/preferences.ts'
 import {usePermission} from '../../api/session.ts'
-import {useMayAdd} from '../add/use-may-add.ts'
+import {useCommands, type Command} from '../commands/commands.ts'
+import {nothingBrought, openOverlay} from '../commands/overlays.ts'
 import {chooseServerAt} from '../servers/switcher/choose-server.ts'
-import {useCommands, type Command} from './commands.ts'
-import {nothingBrought, openOverlay} from './overlays.ts'
+import {useMayAdd} from '../servers/use-may-add.ts'
 import {useSections} from './use-sections.ts'
 
 /** What can be done on every page. */

@@ -1,6 +1,6 @@
 import {useSyncExternalStore} from 'react'
 import type {LiveView} from '../../live/view.ts'
-import type {TorrentName} from './selection.ts'
+import type {TorrentName} from '../torrent-rows/selection.ts'
 
 export interface PlaceInView {
   /** Counted from 1. */

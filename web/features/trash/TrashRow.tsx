@@ -1,15 +1,15 @@
 import {Trash2, Undo2} from 'lucide-react'
 import {restoreFromTrash, type TrashItem} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
 import {useServer} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
-import {bytes, percent, until, written} from '../../ui/format.ts'
 import {exactTime, fullTime} from '../../ui/format-time.ts'
+import {bytes, percent, until, written} from '../../ui/format.ts'
 import {Meter} from '../../ui/Meter.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Note} from '../../ui/Note.tsx'
-import {toast} from '../../ui/toast.ts'
-import {useSending} from '../accounts/use-sending.ts'
+import {useSending} from '../../ui/use-sending.ts'
 
 /** One torrent that was set aside: what it takes, who put it there, until when it can be brought back. */
 export function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: () => void}) {

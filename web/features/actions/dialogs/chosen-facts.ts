@@ -6,7 +6,7 @@ import {liveLimits, type ViewWish} from '#model/live.ts'
 import type {SelectionFigures} from '../../../api/actions.ts'
 import type {LiveView, ViewRow} from '../../../live/view.ts'
 import type {Cell} from '../../../live/wire.ts'
-import {partsOf} from '../../torrents/selection.ts'
+import {partsOf} from '../../torrent-rows/selection.ts'
 import {countOf, type ActionTarget} from '../target.ts'
 
 const factColumns = [

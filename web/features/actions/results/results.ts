@@ -4,7 +4,7 @@
  */
 import {useSyncExternalStore} from 'react'
 import type {RecentAction} from '../../../api/actions.ts'
-import {Signal} from '../../../live/signal.ts'
+import {Signal} from '../../../lib/signal.ts'
 
 /** Something that could not even be asked for. */
 export interface Unsent {

@@ -7,7 +7,7 @@
  */
 import {useSyncExternalStore} from 'react'
 import type {RecentAction} from '../../../api/actions.ts'
-import {Signal} from '../../../live/signal.ts'
+import {Signal} from '../../../lib/signal.ts'
 
 interface RunningDeps {
   readonly list: () => Promise<readonly RecentAction[]>

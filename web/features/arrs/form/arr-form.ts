@@ -3,8 +3,8 @@
  * it is, and an edit names only what changed.
  */
 import type {ArrDefinition, ArrDiscovery, ArrDraft, ArrKind, ArrPatch} from '../../../api/arrs.ts'
+import type {SecretField} from '../../../ui/SecretInput.tsx'
 import {freeName} from '../../servers/form/address.ts'
-import type {SecretField} from '../../servers/form/server-form.ts'
 
 export interface ArrForm {
   /** `null` = not known yet: it says so itself when it is asked. */

@@ -4,7 +4,7 @@ import {addArr, changeArr, shareArr, type ArrDefinition, type ArrDiscovery} from
 import {Problem} from '../../../api/problem.ts'
 import type {Sharing} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
-import {toast} from '../../../ui/toast.ts'
+import {toast} from '../../../lib/toast.ts'
 import {faultsIn, type FormFaults} from '../../servers/form/form-faults.ts'
 import {notShared} from '../../servers/form/use-server-form.ts'
 import {

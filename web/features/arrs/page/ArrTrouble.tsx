@@ -3,7 +3,7 @@ import {takeOverArr, type Arr} from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
 import {Note} from '../../../ui/Note.tsx'
 import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
-import {useSending} from '../../accounts/use-sending.ts'
+import {useSending} from '../../../ui/use-sending.ts'
 import {openArrDialog} from '../arr-dialogs.ts'
 import {arrHealth, cureField, troubleOf} from '../arr-health.ts'
 

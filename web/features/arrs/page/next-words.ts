@@ -1,7 +1,7 @@
 /** What happens next with a download, as far as its Arr, its torrent and the rules say. Pure. */
 import {text} from '../../../i18n/text.ts'
 import {duration, written} from '../../../ui/format.ts'
-import {deedWords} from '../../journal/action-words.ts'
+import {deedWords} from '../../explain/action-words.ts'
 import type {QueueLine, QueueTorrent} from './queue-lines.ts'
 
 interface NextWords {

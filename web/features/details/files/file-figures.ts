@@ -1,7 +1,7 @@
 /** What a tree of files holds, summed up over its folders: once for all of it, then only along the path of what changed. */
 import {filePriorities, type FilePriority} from '#model/command.ts'
 import type {TorrentFile} from '../../../api/details.ts'
-import {atOnce, type Sliced} from '../../../ui/slices.ts'
+import {atOnce, type Sliced} from '../../../lib/slices.ts'
 import {NODES_AT_ONCE, type FileTree} from './file-tree.ts'
 
 /** Per node, by its number. Whole bytes, so that what was added and taken away again leaves nothing behind. */

@@ -1,5 +1,5 @@
 /** Which files a pattern finds: `*.mkv`, `s01*`, or plain words, all of them somewhere in the path. Pure. */
-import {atOnce, type Sliced} from '../../../ui/slices.ts'
+import {atOnce, type Sliced} from '../../../lib/slices.ts'
 import {NODES_AT_ONCE, type FileTree} from './file-tree.ts'
 
 /** A 1 for each node that matches or holds a match. `null` = nothing was typed: no filter. */

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {isFull} from '#test/proof.ts'
 import type {TorrentFile} from '../../../api/details.ts'
-import {atOnce, inSlices, type Pauses, type Sliced} from '../../../ui/slices.ts'
+import {atOnce, inSlices, type Pauses, type Sliced} from '../../../lib/slices.ts'
 import {prioritiesAt, sumUp} from './file-figures.ts'
 import {matchesIn} from './file-filter.ts'
 import {FileTable, type ShownFiles} from './file-table.ts'

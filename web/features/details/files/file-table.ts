@@ -4,8 +4,8 @@
  */
 import type {FilePriority} from '#model/command.ts'
 import type {TorrentFile} from '../../../api/details.ts'
-import {Signal} from '../../../live/signal.ts'
-import type {Sliced} from '../../../ui/slices.ts'
+import {Signal} from '../../../lib/signal.ts'
+import type {Sliced} from '../../../lib/slices.ts'
 import {FileEdits, type FileWish} from './file-edits.ts'
 import {copyOf, figuresOf, setFile, type TreeFigures} from './file-figures.ts'
 import {isTreeOf, NODES_AT_ONCE, treeOf, type FileTree} from './file-tree.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import type {TorrentFile} from '../../../api/details.ts'
-import {atOnce} from '../../../ui/slices.ts'
+import {atOnce} from '../../../lib/slices.ts'
 import {isLike, matchesOf} from './file-filter.ts'
 import {buildTree, filesBelow, foldedAtFirst, isTreeOf, shownNodes} from './file-tree.ts'
 

@@ -4,7 +4,7 @@
  * is in it, so that everything below a node is the run from it to `end`: 100,000 files take few objects.
  */
 import type {TorrentFile} from '../../../api/details.ts'
-import {atOnce, type Sliced} from '../../../ui/slices.ts'
+import {atOnce, type Sliced} from '../../../lib/slices.ts'
 import {sorted} from './sort-in-slices.ts'
 
 export interface TreeNode {

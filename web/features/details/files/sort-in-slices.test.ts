@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {atOnce} from '../../../ui/slices.ts'
+import {atOnce} from '../../../lib/slices.ts'
 import {COMPARED_AT_ONCE, sorted} from './sort-in-slices.ts'
 
 const byNumber = (a: {n: number}, b: {n: number}) => a.n - b.n

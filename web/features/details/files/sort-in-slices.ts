@@ -1,4 +1,4 @@
-import type {Sliced} from '../../../ui/slices.ts'
+import type {Sliced} from '../../../lib/slices.ts'
 
 /** Comparisons between two pauses: of names, half a millisecond. */
 export const COMPARED_AT_ONCE = 512

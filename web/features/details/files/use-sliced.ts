@@ -1,5 +1,5 @@
 import {useLayoutEffect} from 'react'
-import {atOnce, inSlices, type Sliced} from '../../../ui/slices.ts'
+import {atOnce, inSlices, type Sliced} from '../../../lib/slices.ts'
 
 /** Work on so many nodes is not felt: done at once it is there before anything is drawn. */
 const SHORT = 2_000

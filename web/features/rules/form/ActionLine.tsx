@@ -1,7 +1,7 @@
 import type {RuleVocabulary} from '../../../api/rules.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {Combobox} from '../../../ui/Combobox.tsx'
-import {deedWords} from '../../journal/action-words.ts'
+import {deedWords} from '../../explain/action-words.ts'
 import {AddCondition, ConditionTree} from './ConditionTree.tsx'
 import type {Edits} from './edits.ts'
 import {Remove} from './LeafLine.tsx'

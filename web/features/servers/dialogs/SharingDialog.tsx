@@ -2,11 +2,11 @@ import {useMutation} from '@tanstack/react-query'
 import {useState} from 'react'
 import type {ServerDefinition, Sharing} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
+import {toast} from '../../../lib/toast.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
-import {toast} from '../../../ui/toast.ts'
 import {ShareFields, type SharedNoun} from './ShareFields.tsx'
 
 /** Who sees something of somebody's own, and who may command it. */

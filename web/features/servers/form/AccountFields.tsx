@@ -1,10 +1,10 @@
 import type {RefObject} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {Input} from '../../../ui/Input.tsx'
-import {Segmented} from '../../../ui/Segmented.tsx'
 import {joined} from '../../../ui/joined.ts'
+import {SecretInput} from '../../../ui/SecretInput.tsx'
+import {Segmented} from '../../../ui/Segmented.tsx'
 import {FormField} from './FormField.tsx'
-import {SecretInput} from './SecretInput.tsx'
 import type {ServerFormState} from './use-server-form.ts'
 
 /** How to get in: user and password, or the key that newer qBittorrents give out. */

@@ -9,14 +9,7 @@ import type {
   ServerPatch,
   ServerTryBody,
 } from '../../../api/servers.ts'
-
-/** A secret that is typed, taken out, or left as it is. */
-export interface SecretField {
-  readonly typed: string
-  readonly erase: boolean
-  /** There is one at the server's side already. */
-  readonly state: 'none' | 'set' | 'unreadable'
-}
+import type {SecretField} from '../../../ui/SecretInput.tsx'
 
 export interface PathPair {
   readonly server: string

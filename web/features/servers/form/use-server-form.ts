@@ -9,7 +9,7 @@ import {
   type Sharing,
 } from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
-import {toast} from '../../../ui/toast.ts'
+import {toast} from '../../../lib/toast.ts'
 import {proposedName, understand, type Understood} from './address.ts'
 import {faultsOf, type FormFaults} from './form-faults.ts'
 import {draftOf, patchOf, type FormField, type ServerForm} from './server-form.ts'

@@ -2,13 +2,13 @@ import {useQuery} from '@tanstack/react-query'
 import {useState} from 'react'
 import {departedQuery, forgetDeparted, type DepartedServer} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
+import {toast} from '../../../lib/toast.ts'
 import {useNow} from '../../../live/clock.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
+import {ConfirmDialog} from '../../../ui/ConfirmDialog.tsx'
 import {exactTime, fullTime} from '../../../ui/format-time.ts'
 import {Note} from '../../../ui/Note.tsx'
-import {toast} from '../../../ui/toast.ts'
-import {ConfirmDialog} from '../../accounts/ConfirmDialog.tsx'
 
 const MINUTE_MS = 60_000
 

@@ -3,7 +3,7 @@
  * so that the list has it again when somebody comes back to it.
  */
 import {useSyncExternalStore} from 'react'
-import {Signal} from '../../../live/signal.ts'
+import {Signal} from '../../../lib/signal.ts'
 
 /** Ids; `null` = all in sight. */
 export type ServerScope = readonly string[] | null

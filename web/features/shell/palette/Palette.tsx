@@ -16,9 +16,9 @@ import {joined} from '../../../ui/joined.ts'
 import {Kbd} from '../../../ui/Kbd.tsx'
 import {serverColour} from '../../../ui/server-colours.ts'
 import {Swatch} from '../../../ui/Swatch.tsx'
-import {useOffered, type Command, type CommandGroup} from '../commands.ts'
-import {keysOf, shownKeys} from '../key-names.ts'
-import {closeOverlay} from '../overlays.ts'
+import {useOffered, type Command, type CommandGroup} from '../../commands/commands.ts'
+import {keysOf, shownKeys} from '../../commands/key-names.ts'
+import {closeOverlay} from '../../commands/overlays.ts'
 import {matching, named, readPaletteText, type Named} from './palette-text.ts'
 
 /** One field to find or do anything: commands, torrents, places. */

@@ -2,6 +2,7 @@ import {ArrowDown, ArrowUp, X, type LucideIcon} from 'lucide-react'
 import {useEffect, useMemo, useState} from 'react'
 import {liveLimits, type LiveTotals, type ViewWish} from '#model/live.ts'
 import {text} from '../../../i18n/text.ts'
+import {toast} from '../../../lib/toast.ts'
 import {useServers} from '../../../live/servers.ts'
 import {useLiveView, useViewFigures} from '../../../live/use-view.ts'
 import type {LiveView} from '../../../live/view.ts'
@@ -13,12 +14,18 @@ import {Kbd} from '../../../ui/Kbd.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {toast} from '../../../ui/toast.ts'
 import {VisuallyHidden} from '../../../ui/VisuallyHidden.tsx'
 import {SelectionActions} from '../../actions/SelectionActions.tsx'
 import {useSelectionFigures} from '../../actions/use-selection-figures.ts'
 import {scopeText} from '../../servers/switcher/scope.ts'
-import {partsOf, selection, useChosen, useIsHere, type Chosen, type TorrentName} from '../selection.ts'
+import {
+  partsOf,
+  selection,
+  useChosen,
+  useIsHere,
+  type Chosen,
+  type TorrentName,
+} from '../../torrent-rows/selection.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
 import {missing, queryFor, sumsOf, type SelectionSums} from './selection-sums.ts'
 

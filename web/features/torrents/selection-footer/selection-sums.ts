@@ -1,7 +1,7 @@
 /** What the ledger says of a selection: live where it is small, else as the server reckoned it last. */
 import type {LiveTotals} from '#model/live.ts'
 import type {SelectionFigures} from '../../../api/actions.ts'
-import {partsOf, type Chosen, type TorrentName} from '../selection.ts'
+import {partsOf, type Chosen, type TorrentName} from '../../torrent-rows/selection.ts'
 
 export interface SelectionSums {
   readonly count: number

@@ -2,31 +2,29 @@ import './table.css'
 import {
   useCallback,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
   useSyncExternalStore,
   type CSSProperties,
-  useLayoutEffect,
   type RefObject,
 } from 'react'
 import type {LiveView} from '../../../live/view.ts'
 import {useViewFigures} from '../../../live/use-view.ts'
 import {text} from '../../../i18n/text.ts'
+import {Signal} from '../../../lib/signal.ts'
 import {joined} from '../../../ui/joined.ts'
-import {useChosen} from '../selection.ts'
 import {
+  chosenColumns,
   END_PX,
+  fitColumns,
   MARK_PX,
   type ColumnChoice,
-  chosenColumns,
-  fitColumns,
   type ShownLayout,
 } from './column-layout.ts'
 import {ColumnHeads} from './ColumnHeads.tsx'
 import type {GridHooks} from './grid-control.ts'
-import {currentRow} from '../current-row.ts'
-import type {TorrentName} from '../selection.ts'
 import {HeadActions} from './head-actions.ts'
 import {
   HEAD_PX,
@@ -44,15 +42,16 @@ import {useNow} from '../../../live/clock.ts'
 import type {GridBody} from './grid-body.ts'
 import {observeWidth} from '../../../ui/observe-width.ts'
 import {useServers} from '../../../live/servers.ts'
-import {textWidth, forgetTextWidths} from './text-width.ts'
+import {forgetTextWidths, textWidth} from './text-width.ts'
 import {fontChanges} from '../../../ui/middle-cut.ts'
 import {serverColour} from '../../../ui/server-colours.ts'
-import {Signal} from '../../../live/signal.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {count as written} from '../../../ui/format.ts'
 import {NumberInput} from '../../../ui/NumberInput.tsx'
+import {currentRow} from '../../torrent-rows/current-row.ts'
+import {useChosen, type TorrentName} from '../../torrent-rows/selection.ts'
 
 interface TorrentTableProps extends Omit<GridHooks, 'onFold'> {
   view: LiveView

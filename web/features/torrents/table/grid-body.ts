@@ -9,12 +9,12 @@
  * A jump (to a row, or along with rows that thousands came in above) is made when its rows are there, in one go: what
  * was seen stays until then. Where it has to be made before that, what was seen is still found again (`scroll-target.ts`).
  */
-import {Signal} from '../../../live/signal.ts'
+import {Signal} from '../../../lib/signal.ts'
 import type {LiveView} from '../../../live/view.ts'
-import {currentRow} from '../current-row.ts'
-import {leavingRows} from '../leaving-rows.ts'
-import {rowFailures} from '../row-failures.ts'
-import {selection} from '../selection.ts'
+import {currentRow} from '../../torrent-rows/current-row.ts'
+import {leavingRows} from '../../torrent-rows/leaving-rows.ts'
+import {rowFailures} from '../../torrent-rows/row-failures.ts'
+import {selection} from '../../torrent-rows/selection.ts'
 import {GridRows, type GridLook, type RowsDeps} from './grid-rows.ts'
 import type {RowBase} from './row-base.ts'
 import {scrollMap, type ScrollMap} from './scroll-map.ts'

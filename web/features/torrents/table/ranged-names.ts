@@ -1,7 +1,7 @@
 /** The names of torrents from one item to another, also of those that the page has no rows of. */
 import {liveLimits, type RankRange} from '#model/live.ts'
 import type {KeyList, LiveView} from '../../../live/view.ts'
-import type {TorrentName} from '../selection.ts'
+import type {TorrentName} from '../../torrent-rows/selection.ts'
 import type {RowLayout} from './row-layout.ts'
 
 export type RowsOf = Pick<LiveView, 'at' | 'keys'>

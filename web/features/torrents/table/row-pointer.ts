@@ -3,7 +3,7 @@
  * drawn over the marks all of them. A finger: a tap opens, a long press begins to choose, then taps choose.
  */
 import {isCommandHeld} from '../../../ui/keys.ts'
-import {selection} from '../selection.ts'
+import {selection} from '../../torrent-rows/selection.ts'
 import type {GridBody} from './grid-body.ts'
 import type {GridControl} from './grid-control.ts'
 import {GroupRow} from './group-row.ts'

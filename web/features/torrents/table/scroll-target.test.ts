@@ -1,6 +1,6 @@
 import {beforeEach, expect, test} from 'vitest'
 import type {LiveView} from '../../../live/view.ts'
-import {currentRow} from '../current-row.ts'
+import {currentRow} from '../../torrent-rows/current-row.ts'
 import {layRows} from './row-layout.ts'
 import {scrollMap} from './scroll-map.ts'
 import {ScrollTarget, type Standing} from './scroll-target.ts'

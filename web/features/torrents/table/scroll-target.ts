@@ -3,7 +3,7 @@
  * seen. A jump waits a moment for its rows; what was seen stays until then.
  */
 import type {LiveView} from '../../../live/view.ts'
-import {currentRow} from '../current-row.ts'
+import {currentRow} from '../../torrent-rows/current-row.ts'
 import {anchorOf} from './anchor.ts'
 import type {RowLayout} from './row-layout.ts'
 import {isTold, topFor, type Laid, type Viewport, type ViewportSize} from './viewport.ts'

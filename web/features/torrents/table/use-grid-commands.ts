@@ -1,8 +1,8 @@
 /** The keys of the list. Letters hold on the whole page; arrows and the like only where nothing else wants them. */
 import {text, type TextKey} from '../../../i18n/text.ts'
-import {useCommands, type Command, type CommandGroup} from '../../shell/commands.ts'
-import {currentRow} from '../current-row.ts'
-import {selection} from '../selection.ts'
+import {useCommands, type Command, type CommandGroup} from '../../commands/commands.ts'
+import {currentRow} from '../../torrent-rows/current-row.ts'
+import {selection} from '../../torrent-rows/selection.ts'
 import type {Grid} from './use-grid.ts'
 
 export function useGridCommands(

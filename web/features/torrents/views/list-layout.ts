@@ -5,7 +5,7 @@
 import {useSyncExternalStore} from 'react'
 import {setPreference, usePreference, type Preferences} from '../../../api/preferences.ts'
 import type {SavedView} from '../../../api/views.ts'
-import {Signal} from '../../../live/signal.ts'
+import {Signal} from '../../../lib/signal.ts'
 import {useOpenView} from './use-open-view.ts'
 
 export interface ListLayout {

@@ -1,6 +1,6 @@
 import {Bookmark, Rows3, Star} from 'lucide-react'
 import {densities} from '#model/saved-view.ts'
-import {useCommands} from '../../shell/commands.ts'
+import {useCommands} from '../../commands/commands.ts'
 import type {LayoutChange, ListLayout} from './list-layout.ts'
 import {openViewDialog} from './view-dialogs.ts'
 

@@ -2,8 +2,8 @@
 import {queries} from '../../../api/queries.ts'
 import {changeView, deleteView, orderViews, saveView, viewsQuery, type SavedView} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
+import {toast} from '../../../lib/toast.ts'
 import {serverNow} from '../../../live/clock.ts'
-import {toast} from '../../../ui/toast.ts'
 import {layoutDrafts} from './list-layout.ts'
 import {stepped} from './view-order.ts'
 

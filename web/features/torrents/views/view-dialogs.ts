@@ -1,6 +1,6 @@
 /** Which dialog of saved views is open: from the tool bar, the side bar, or a key. */
 import {useSyncExternalStore} from 'react'
-import {Signal} from '../../../live/signal.ts'
+import {Signal} from '../../../lib/signal.ts'
 
 export type ViewDialog =
   | {readonly name: 'save'}

@@ -4,7 +4,7 @@
  * a row is among all that match can be told only in the list in which they were chosen: in any other it is not.
  */
 import {useSyncExternalStore} from 'react'
-import {Signal} from '../../live/signal.ts'
+import {Signal} from '../../lib/signal.ts'
 import type {LiveView} from '../../live/view.ts'
 
 /** `serverId~infoHash`. */

@@ -1,5 +1,5 @@
 /** Results that pass: one line at the lower right. Nothing ever stands only in a toast. */
-import {Signal} from '../live/signal.ts'
+import {Signal} from './signal.ts'
 
 export type ToastTone = 'good' | 'info' | 'warn' | 'bad'
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Signal} from '../../live/signal.ts'
+import {Signal} from '../../lib/signal.ts'
 import {partsOf, Selection} from './selection.ts'
 
 /** A selection beside a list of all torrents, which can be made another one. */

@@ -4,7 +4,7 @@ import {useConnection} from '../../live/connection.ts'
 import {duration, written} from '../../ui/format.ts'
 import {joined} from '../../ui/joined.ts'
 import {lateBy} from '../servers/health/health-words.ts'
-import {useScopedServers} from './use-scoped-servers.ts'
+import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
 
 const words = {
   connecting: 'live.connecting',

@@ -9,8 +9,8 @@ import {joined} from '../../../ui/joined.ts'
 import {Kbd} from '../../../ui/Kbd.tsx'
 import {isCommandHeld} from '../../../ui/keys.ts'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
-import {foundServers} from '../page/server-search.ts'
-import {setServerScope, toggled, type ServerScope} from './scope.ts'
+import {foundServers} from '../../servers/list/server-search.ts'
+import {setServerScope, toggled, type ServerScope} from '../../servers/switcher/scope.ts'
 import {AllRow, ServerRow} from './SwitcherRow.tsx'
 
 /** Type to find; Enter takes one, Ctrl Enter or its box takes it into the set. */

@@ -17,10 +17,10 @@ import {textLinkClass} from '../../ui/TextButton.tsx'
 import {isOnline} from '../servers/health/health-words.ts'
 import type {SpaceForecast} from '../servers/page/space-forecast.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
+import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
 import {figuresOf} from './fleet-figures.ts'
 import {LiveState} from './LiveState.tsx'
 import {serversInTrouble} from './trouble.ts'
-import {useScopedServers} from './use-scoped-servers.ts'
 import {WorstTrouble} from './WorstTrouble.tsx'
 
 /** More do not fit beside the rest. */

@@ -1,6 +1,6 @@
 import type {LiveServer} from '#model/live.ts'
-import {useServers} from '../../live/servers.ts'
-import {useServerScope} from '../servers/switcher/scope.ts'
+import {useServers} from '../../../live/servers.ts'
+import {useServerScope} from './scope.ts'
 
 const none: readonly LiveServer[] = []
 

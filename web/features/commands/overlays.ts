@@ -1,6 +1,6 @@
 /** What lies over the page: one at a time, opened from anywhere. */
 import {useSyncExternalStore} from 'react'
-import {Signal} from '../../live/signal.ts'
+import {Signal} from '../../lib/signal.ts'
 
 /** What somebody brought to add: dropped files, pasted links. */
 export interface Brought {

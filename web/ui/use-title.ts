@@ -1,5 +1,5 @@
 import {useEffect} from 'react'
-import {text} from '../../i18n/text.ts'
+import {text} from '../i18n/text.ts'
 
 /** 'Harbour.of.Glass · Torrents · Commodarr': nearest first. */
 export function useTitle(...parts: readonly string[]): void {

@@ -1,6 +1,6 @@
 /** The torrent that keys act on while nothing is chosen: where somebody is in the list, shown in open details. */
 import {useSyncExternalStore} from 'react'
-import {Signal} from '../../live/signal.ts'
+import {Signal} from '../../lib/signal.ts'
 import type {TorrentName} from './selection.ts'
 
 class CurrentRow {

@@ -5,7 +5,7 @@
 import type {LucideIcon} from 'lucide-react'
 import {useEffect, useLayoutEffect, useRef, useSyncExternalStore} from 'react'
 import type {TextKey} from '../../i18n/text.ts'
-import {Signal} from '../../live/signal.ts'
+import {Signal} from '../../lib/signal.ts'
 
 export const commandGroups = ['go', 'find', 'move', 'choose', 'act', 'look', 'make'] as const
 export type CommandGroup = (typeof commandGroups)[number]

@@ -1,5 +1,5 @@
 /** Torrents whose removal waits: their rows say so until it is sent, or taken back. */
-import {Signal} from '../../live/signal.ts'
+import {Signal} from '../../lib/signal.ts'
 import {partsOf, selection, type Chosen, type Selection, type TorrentName} from './selection.ts'
 
 export class LeavingRows {

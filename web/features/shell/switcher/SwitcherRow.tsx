@@ -9,9 +9,9 @@ import {isCommandHeld} from '../../../ui/keys.ts'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {serverColour} from '../../../ui/server-colours.ts'
 import {Swatch} from '../../../ui/Swatch.tsx'
-import {isOnline, isTrouble, isUnread} from '../health/health-words.ts'
-import {healthInk} from '../health/HealthIcon.tsx'
-import {statusLine} from '../server-words.ts'
+import {isOnline, isTrouble, isUnread} from '../../servers/health/health-words.ts'
+import {healthInk} from '../../servers/health/HealthIcon.tsx'
+import {statusLine} from '../../servers/server-words.ts'
 
 interface RowProps {
   readonly id: string

@@ -1,8 +1,15 @@
 import type {RefObject} from 'react'
-import {text} from '../../../i18n/text.ts'
-import {PasswordInput} from '../../../ui/PasswordInput.tsx'
-import {TextButton} from '../../../ui/TextButton.tsx'
-import type {SecretField} from './server-form.ts'
+import {text} from '../i18n/text.ts'
+import {PasswordInput} from './PasswordInput.tsx'
+import {TextButton} from './TextButton.tsx'
+
+/** A secret that is typed, taken out, or left as it is. */
+export interface SecretField {
+  readonly typed: string
+  readonly erase: boolean
+  /** There is one at the server's side already. */
+  readonly state: 'none' | 'set' | 'unreadable'
+}
 
 /** A secret. One that is there already is never shown; untouched it stays, and it can be taken out. */
 export function SecretInput({

@@ -1,5 +1,5 @@
 /** Whose last action failed: their rows bear a mark until somebody looks at them, or a later action is over. */
-import {Signal} from '../../live/signal.ts'
+import {Signal} from '../../lib/signal.ts'
 import type {TorrentName} from './selection.ts'
 
 export class RowFailures {

@@ -1,8 +1,8 @@
 import {useRef, type ReactNode} from 'react'
-import {text} from '../../i18n/text.ts'
-import {Button} from '../../ui/Button.tsx'
-import {Dialog} from '../../ui/Dialog.tsx'
-import {Note} from '../../ui/Note.tsx'
+import {text} from '../i18n/text.ts'
+import {Button} from './Button.tsx'
+import {Dialog} from './Dialog.tsx'
+import {Note} from './Note.tsx'
 import {useSending} from './use-sending.ts'
 
 /** Names what will be touched and what follows; the focus is on the way out. */

@@ -1,6 +1,6 @@
 import {useState} from 'react'
-import {keepUnsent, NoAnswer, Problem} from '../../api/problem.ts'
-import {text} from '../../i18n/text.ts'
+import {keepUnsent, NoAnswer, Problem} from '../api/problem.ts'
+import {text} from '../i18n/text.ts'
 
 interface Sending {
   readonly isBusy: boolean

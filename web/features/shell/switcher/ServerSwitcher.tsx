@@ -9,9 +9,15 @@ import {Popover} from '../../../ui/Popover.tsx'
 import {serverColour} from '../../../ui/server-colours.ts'
 import {Swatch} from '../../../ui/Swatch.tsx'
 import {usePhone} from '../../../ui/use-media.ts'
+import {isOnline} from '../../servers/health/health-words.ts'
+import {
+  readScope,
+  scopeText,
+  setServerScope,
+  useServerScope,
+  type ServerScope,
+} from '../../servers/switcher/scope.ts'
 import {readTorrentsSearch, type TorrentsSearch} from '../../torrents/torrents-search.ts'
-import {isOnline} from '../health/health-words.ts'
-import {readScope, scopeText, setServerScope, useServerScope, type ServerScope} from './scope.ts'
 import {SwitcherList} from './SwitcherList.tsx'
 
 /** As many as fit beside the words; of more servers only some, so that the words stay. */

@@ -1,5 +1,5 @@
 import {useEffect} from 'react'
-import {usePreference} from '../../api/preferences.ts'
+import {usePreference} from '../api/preferences.ts'
 
 /** Light or dark as the system says, unless somebody chose. */
 export function useTheme(): void {

@@ -4,10 +4,10 @@ import {useConnection} from '../../live/connection.ts'
 import {fullSpeed, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {VisuallyHidden} from '../../ui/VisuallyHidden.tsx'
+import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
 import {figuresOf} from './fleet-figures.ts'
 import {LiveState} from './LiveState.tsx'
 import {serversInTrouble} from './trouble.ts'
-import {useScopedServers} from './use-scoped-servers.ts'
 import {WorstTrouble} from './WorstTrouble.tsx'
 
 /** The status bar of narrow screens, in one line below the search: speeds, and what is worst. Always there. */
