@@ -1,4 +1,5 @@
-import {MutationCache, QueryClient} from '@tanstack/react-query'
+import {MutationCache, QueryClient, useIsFetching, useQueryClient, type QueryKey} from '@tanstack/react-query'
+import {useState} from 'react'
 import {keepUnsent, Problem} from './problem.ts'
 
 /** What was read by HTTP. A refusal is an answer: asking again would bring the same. */
@@ -13,3 +14,19 @@ export const queries = new QueryClient({
     mutations: {retry: false},
   },
 })
+
+/**
+ * What to ask about something that is typed: it at once, while no question is open; else what is there when the answer
+ * to the one before has come. So answers come as fast as they can be given, and never more than one is on its way.
+ * @param questions how the keys of those questions begin
+ */
+export function useAsked<T>(typed: T, questions: QueryKey): T {
+  const client = useQueryClient()
+  // Renders again when an answer comes, but hears of a new question a moment late.
+  useIsFetching({queryKey: questions})
+  const isAsking = client.isFetching({queryKey: questions}) > 0
+  const [asked, setAsked] = useState(typed)
+  if (isAsking || Object.is(asked, typed)) return asked
+  setAsked(typed)
+  return typed
+}

@@ -1,5 +1,5 @@
 /** Everything about servers that is asked over HTTP. How they do this second comes from `live/servers.ts`. */
-import {queryOptions} from '@tanstack/react-query'
+import {queryOptions, useQuery} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {PersonSchema} from '#http/schemas/people.ts'
 import type {
@@ -252,4 +252,19 @@ const LISTED_AFTER_MS = [1500, 4000]
 function told<T>(answer: T): T {
   for (const ms of LISTED_AFTER_MS) setTimeout(() => changed(answer), ms)
   return changed(answer)
+}
+
+/** Owner, address, origin and the like, by id; empty until they are known. */
+export function useServerCards(): ReadonlyMap<string, Server> {
+  return useQuery({...serversQuery, select: byId}).data ?? noCards
+}
+
+export function useServerCard(id: string): Server | null {
+  return useServerCards().get(id) ?? null
+}
+
+const noCards: ReadonlyMap<string, Server> = new Map()
+
+function byId(servers: readonly Server[]): ReadonlyMap<string, Server> {
+  return new Map(servers.map((server) => [server.server_id, server]))
 }

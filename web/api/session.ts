@@ -1,7 +1,7 @@
 /** Who looks at the page, and what he may do at all. What he may do to a server stands in `LiveServer.access`. */
 import {queryOptions, useQuery, useSuspenseQuery} from '@tanstack/react-query'
 import type {z} from 'zod'
-import type {SessionStateSchema} from '#http/schemas/people.ts'
+import type {SessionStateSchema, SetUpBody} from '#http/schemas/people.ts'
 import type {Permission} from '#model/access.ts'
 import {ask, changesAnswered, keepCsrfToken} from './ask.ts'
 import {base} from './base.ts'
@@ -70,4 +70,9 @@ export async function lookWhoWeAre(): Promise<boolean> {
   if (visitor === null) location.assign(`${base}/login?next=${encodeURIComponent(here)}`)
   else if (before && (visitor.user_id !== before.user_id || visitor.name !== before.name)) location.reload()
   return visitor !== null
+}
+
+/** Makes the first administrator, and is logged in as him. */
+export async function setUp(body: z.input<typeof SetUpBody>): Promise<SessionState> {
+  return kept(await ask<SessionState>('/setup', {method: 'POST', body}))
 }

@@ -5,6 +5,7 @@
  *   connecting ──hello──▶ live ──closed──▶ reconnecting ──hello──▶ live
  *                      signed out (4401) ◀────┘    └── refused at the door, as often as it is: who are we?
  */
+import {useSyncExternalStore} from 'react'
 import {liveCloseCodes, type Hello, type LiveMessage, type LiveRequest} from '#model/live.ts'
 import {liveAddress} from '../api/ask.ts'
 import {Signal} from '../lib/signal.ts'
@@ -165,3 +166,13 @@ export class LiveSocket {
 }
 
 export const liveSocket = new LiveSocket()
+
+/** Nobody is there whom anything could be sent to. */
+export function useIsGone(): boolean {
+  return useSyncExternalStore(liveSocket.changes.listen, () => liveSocket.isGone)
+}
+
+/** How the page's connection does. */
+export function useConnection(): Connection {
+  return useSyncExternalStore(liveSocket.changes.listen, () => liveSocket.connection)
+}

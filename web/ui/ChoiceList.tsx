@@ -3,8 +3,7 @@ import {Check, Plus, Search} from 'lucide-react'
 import {Popover as Radix} from 'radix-ui'
 import {useState, type ReactNode} from 'react'
 import {text} from '../i18n/text.ts'
-import {CheckMark} from './CheckMark.tsx'
-import type {Choice} from './choice.ts'
+import {CheckMark} from './Checkbox.tsx'
 import {bareInputClass, panelClass} from './control-class.ts'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
@@ -114,4 +113,26 @@ function Row({option, mark, onChoose}: {option: Choice; mark: ReactNode; onChoos
       </span>
     </Command.Item>
   )
+}
+
+/** Something to choose from a list. */
+export interface Choice<V extends string = string> {
+  readonly value: V
+  readonly label: string
+  readonly hint?: string | undefined
+  /** It stays visible, and says why it cannot be chosen. */
+  readonly disabledReason?: string | undefined
+}
+
+export interface SelectProps<V extends string> {
+  /** `null` = nothing chosen yet. */
+  value: V | null
+  onChange: (value: V) => void
+  options: readonly Choice<V>[]
+  /** Its name; within a `Field` the label is that. */
+  label?: string | undefined
+  placeholder?: string | undefined
+  id?: string | undefined
+  disabled?: boolean | undefined
+  className?: string | undefined
 }

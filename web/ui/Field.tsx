@@ -1,7 +1,6 @@
 import {TriangleAlert} from 'lucide-react'
-import {useId, type ReactNode} from 'react'
+import {createContext, use, useId, useMemo, type ReactNode} from 'react'
 import {text} from '../i18n/text.ts'
-import {FieldContext, type FieldWiring} from './field-context.ts'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
 
@@ -29,7 +28,7 @@ export function Field({
   const isWrong = error !== undefined && error !== null && error !== false && error !== ''
   const hasHint = hint !== undefined && hint !== null && hint !== false
   const describedBy = joined(isWrong && `${id}-error`, hasHint && `${id}-hint`) || undefined
-  const wiring = {id, describedBy, isWrong}
+  const wiring = useMemo(() => ({id, describedBy, isWrong}), [id, describedBy, isWrong])
   return (
     <div className={joined('grid min-w-0 content-start gap-[5px]', className)}>
       <label htmlFor={id} className="flex items-baseline gap-1.5 text-12 font-medium text-text-2">
@@ -52,4 +51,30 @@ export function Field({
       )}
     </div>
   )
+}
+
+/** What a field tells the control inside it: its id, and what describes it. */
+interface FieldWiring {
+  readonly id: string
+  readonly describedBy: string | undefined
+  readonly isWrong: boolean
+}
+
+const FieldContext = createContext<FieldWiring | null>(null)
+
+interface ControlWiring {
+  readonly id: string
+  readonly 'aria-describedby'?: string
+  readonly 'aria-invalid'?: true
+}
+
+/** Props that tie a control to the field around it; by itself it has an id alone. */
+export function useFieldWiring(ownId?: string): ControlWiring {
+  const field = use(FieldContext)
+  const generated = useId()
+  return {
+    id: ownId ?? field?.id ?? generated,
+    ...(field?.describedBy !== undefined && {'aria-describedby': field.describedBy}),
+    ...(field?.isWrong && {'aria-invalid': true}),
+  }
 }

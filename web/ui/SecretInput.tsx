@@ -1,6 +1,6 @@
 import type {RefObject} from 'react'
 import {text} from '../i18n/text.ts'
-import {PasswordInput} from './PasswordInput.tsx'
+import {PasswordInput} from './Input.tsx'
 import {TextButton} from './TextButton.tsx'
 
 /** A secret that is typed, taken out, or left as it is. */

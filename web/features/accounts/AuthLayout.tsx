@@ -1,8 +1,7 @@
 import type {ReactNode} from 'react'
 import {text} from '../../i18n/text.ts'
 import {Pennant} from '../../ui/Pennant.tsx'
-import {useTheme} from '../../ui/use-theme.ts'
-import {useTitle} from '../../ui/use-title.ts'
+import {useTheme, useTitle} from '../../ui/use-document.ts'
 
 /** The frame of pages for who is not in yet. */
 export function AuthLayout({title, children}: {title: string; children: ReactNode}) {

@@ -1,14 +1,20 @@
 import {useQuery} from '@tanstack/react-query'
-import {changeSettings, settingsQuery, type Settings} from '../../api/accounts.ts'
+import {X} from 'lucide-react'
+import {useState, type ReactNode} from 'react'
+import {changeSettings, settingsQuery, usersQuery, type Settings} from '../../api/accounts.ts'
 import {serversQuery} from '../../api/servers.ts'
 import {text} from '../../i18n/text.ts'
+import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Field} from '../../ui/Field.tsx'
+import {IconButton} from '../../ui/IconButton.tsx'
+import {Input} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
+import {Select} from '../../ui/Select.tsx'
 import {Switch} from '../../ui/Switch.tsx'
 import {useSending} from '../../ui/use-sending.ts'
-import {AllowedFoldersField, MemberAddressesField} from './AllowedLists.tsx'
+import {isAbsolutePath} from '../servers/known-paths.ts'
 
 const spans = [
   {key: 'session_idle_days', most: 365},
@@ -67,5 +73,171 @@ export function InstanceSettingsCard() {
         )}
       </div>
     </Card>
+  )
+}
+
+/** Folders of servers that everybody may save to who may add there. */
+function AllowedFoldersField({folders}: {folders: Settings['allowed_folders']}) {
+  const {data: servers = []} = useQuery(serversQuery)
+  const [server, setServer] = useState<string | null>(null)
+  const [folder, setFolder] = useState('')
+  const nameOf = (id: string) => servers.find((it) => it.server_id === id)?.server_name ?? id
+  return (
+    <AllowedList
+      name="allowed_folders"
+      rows={folders}
+      shown={(it) => [nameOf(it.server_id), it.folder]}
+      draft={server !== null && isAbsolutePath(folder) ? {server_id: server, folder} : null}
+      onAdded={() => setFolder('')}
+    >
+      {(isBusy) => (
+        <div className="grid gap-2 phone:grid-cols-[1fr_2fr]">
+          <Select
+            label={text('people.settings.allowed_folders.server')}
+            value={server}
+            onChange={setServer}
+            options={servers.map((it) => ({value: it.server_id, label: it.server_name}))}
+            disabled={isBusy}
+          />
+          <Input
+            aria-label={text('people.settings.allowed_folders.folder')}
+            placeholder="/data/films"
+            isMono
+            value={folder}
+            onChange={({currentTarget}) => setFolder(currentTarget.value)}
+            readOnly={isBusy}
+          />
+        </div>
+      )}
+    </AllowedList>
+  )
+}
+
+const ALL_MEMBERS = ''
+
+/** Addresses that servers and Arrs of members may have, also private ones: of one member, or of all. */
+function MemberAddressesField({addresses}: {addresses: Settings['member_addresses']}) {
+  const {data: users = []} = useQuery(usersQuery)
+  const [member, setMember] = useState<string | null>(null)
+  const [host, setHost] = useState('')
+  const [port, setPort] = useState<number | null>(null)
+  const forAll = text('people.settings.member_addresses.all')
+  const nameOf = (id: string | null) =>
+    id === null ? forAll : (users.find((it) => it.id === id)?.name ?? id)
+  // As the program compares it: without the brackets of a URL.
+  const address = host
+    .trim()
+    .toLowerCase()
+    .replaceAll(/^\[|\]$/g, '')
+  const isWhole = member !== null && address !== '' && port !== null
+  return (
+    <AllowedList
+      name="member_addresses"
+      rows={addresses}
+      shown={(it) => [
+        nameOf(it.user_id),
+        it.address.includes(':') ? `[${it.address}]:${it.port}` : `${it.address}:${it.port}`,
+      ]}
+      draft={isWhole ? {user_id: member === ALL_MEMBERS ? null : member, address, port} : null}
+      onAdded={() => {
+        setHost('')
+        setPort(null)
+      }}
+    >
+      {(isBusy) => (
+        <div className="grid gap-2 phone:grid-cols-[2fr_2fr_1fr]">
+          <Select
+            label={text('people.settings.member_addresses.member')}
+            value={member}
+            onChange={setMember}
+            options={[
+              {value: ALL_MEMBERS, label: forAll},
+              ...users.filter(({role}) => role === 'member').map((it) => ({value: it.id, label: it.name})),
+            ]}
+            disabled={isBusy}
+          />
+          <Input
+            aria-label={text('people.settings.member_addresses.host')}
+            placeholder="192.168.1.20"
+            isMono
+            value={host}
+            onChange={({currentTarget}) => setHost(currentTarget.value)}
+            readOnly={isBusy}
+          />
+          <NumberInput
+            aria-label={text('people.settings.member_addresses.port')}
+            placeholder="8080"
+            value={port}
+            onChange={setPort}
+            min={1}
+            max={65_535}
+            readOnly={isBusy}
+          />
+        </div>
+      )}
+    </AllowedList>
+  )
+}
+
+type ListName = 'allowed_folders' | 'member_addresses'
+
+interface AllowedListProps<N extends ListName> {
+  name: N
+  rows: Settings[N]
+  /** For whom or where, and what. */
+  shown: (row: Settings[N][number]) => readonly [string, string]
+  /** What the fields for a new row say; `null` = not all of it yet. */
+  draft: Settings[N][number] | null
+  onAdded: () => void
+  /** The fields for a new row. */
+  children: (isBusy: boolean) => ReactNode
+}
+
+/**
+ * Rows of which each goes by its button, and fields for a new one. The list is sent whole, so nothing of it is changed
+ * before the answer to the last change is there.
+ */
+function AllowedList<N extends ListName>({name, rows, shown, draft, onAdded, children}: AllowedListProps<N>) {
+  const {send, isBusy, error} = useSending()
+  const put = (list: readonly Settings[N][number][]) => send(() => changeSettings({[name]: list}))
+  const add = async (row: Settings[N][number]) => {
+    if (await put([...rows, row])) onAdded()
+  }
+  const saving = isBusy ? text('account.saving') : undefined
+  return (
+    <fieldset className="grid gap-2" aria-busy={isBusy}>
+      <legend className="mb-1">{text(`people.settings.${name}`)}</legend>
+      <p className="text-text-3">{text(`people.settings.${name}.hint`)}</p>
+      {rows.map((row, at) => {
+        const [whose, what] = shown(row)
+        return (
+          <div key={`${whose} ${what}`} className="flex items-center gap-2">
+            <span className="min-w-0 flex-1 truncate">
+              {whose} <span className="font-mono">{what}</span>
+            </span>
+            <IconButton
+              icon={X}
+              label={text(`people.settings.${name}.remove`, {what})}
+              disabledReason={saving}
+              onClick={() => void put(rows.toSpliced(at, 1))}
+            />
+          </div>
+        )
+      })}
+      {children(isBusy)}
+      <Button
+        className="justify-self-start"
+        waitsFor={saving}
+        disabledReason={draft === null ? text(`people.settings.${name}.missing`) : undefined}
+        onClick={() => draft !== null && void add(draft)}
+      >
+        {text(`people.settings.${name}.add`)}
+      </Button>
+      {error !== '' && (
+        <Note tone="bad" isNews>
+          {error}
+        </Note>
+      )}
+    </fieldset>
   )
 }

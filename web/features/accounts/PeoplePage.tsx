@@ -4,11 +4,13 @@ import {useEffect, useState, type FormEvent} from 'react'
 import {roles, type Role} from '#model/access.ts'
 import {
   changeUser,
+  invitationsQuery,
   invite,
   removeUser,
   resetPassword,
   resetTwoStep,
   usersQuery,
+  withdrawInvitation,
   type User,
 } from '../../api/accounts.ts'
 import {base} from '../../api/base.ts'
@@ -24,19 +26,17 @@ import {Dialog} from '../../ui/Dialog.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {Field} from '../../ui/Field.tsx'
-import {ago, written} from '../../ui/format.ts'
+import {ago, until, written} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {Input} from '../../ui/Input.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Note} from '../../ui/Note.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
-import {pageClass} from '../../ui/page-class.ts'
-import {PageHead} from '../../ui/PageHead.tsx'
+import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {RadioCards} from '../../ui/RadioCards.tsx'
+import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
-import {useTitle} from '../../ui/use-title.ts'
 import {InstanceSettingsCard} from './InstanceSettingsCard.tsx'
-import {InvitationsCard} from './InvitationsCard.tsx'
 import {OneTimeSecret} from './OneTimeSecret.tsx'
 
 /** Who may come in, and what he may do; for administrators. */
@@ -339,5 +339,33 @@ function ResetLink({user, onClose}: {user: User; onClose: () => void}) {
         </Note>
       )}
     </Dialog>
+  )
+}
+
+/** Invitations that nobody has accepted yet. */
+function InvitationsCard() {
+  const {data} = useQuery(invitationsQuery)
+  const now = useNow(MINUTE_MS)
+  const {send} = useSending()
+  if (!data || data.length === 0) return null
+  return (
+    <Card title={text('people.invitations')} isPadded={false}>
+      <ul className="divide-y divide-line">
+        {data.map(({id, name, role, expires_at: endsAt}) => (
+          <li key={id} className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-3.5 py-2">
+            <span className="font-medium">{name ?? text('people.invitations.anybody')}</span>
+            <Badge tone="quiet">{text(`role.${role}`)}</Badge>
+            <span className="text-12 text-text-3">
+              {text('people.invitations.for', {time: written(until(endsAt, now))})}
+            </span>
+            <span className="ml-auto">
+              <Button variant="ghost" onClick={() => void send(() => withdrawInvitation(id))}>
+                {text('people.invitations.withdraw')}
+              </Button>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
   )
 }

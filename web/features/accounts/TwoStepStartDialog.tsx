@@ -6,9 +6,8 @@ import {Button} from '../../ui/Button.tsx'
 import {CopyText, useCopy} from '../../ui/CopyText.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Field} from '../../ui/Field.tsx'
-import {Input} from '../../ui/Input.tsx'
+import {Input, PasswordInput} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
-import {PasswordInput} from '../../ui/PasswordInput.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 
 const QrCode = lazy(async () => ({default: (await import('./QrCode.tsx')).QrCode}))

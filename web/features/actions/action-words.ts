@@ -1,6 +1,7 @@
 /** What an action does and did, in words. The verbs of the wire never reach people. */
-import {text, type TextKey} from '../../i18n/text.ts'
-import {counted} from './counted.ts'
+import {text, type TextKey, type TextValues} from '../../i18n/text.ts'
+import {count} from '../../ui/format.ts'
+import type {HeldRemoval} from './delete/held-removals.ts'
 
 const doing: Readonly<Record<string, TextKey>> = {
   start: 'verb.start',
@@ -62,4 +63,24 @@ export function verbWords(verb: string): string {
 /** "Stopped 12 torrents". */
 export function doneWords(verb: string, many: number): string {
   return counted(done[verb] ?? 'acted.change', many)
+}
+
+/** A text with a number in it: the plural by `count`, the figure with separators as `{{shown}}`. */
+export function counted(key: TextKey, many: number, values: TextValues = {}): string {
+  return text(key, {...values, count: many, shown: count(many)})
+}
+
+/**
+ * "Deleting 1 torrent: Big Buck Bunny", and what can not: as many as the button said that was pressed.
+ * @param isFound it was asked for elsewhere
+ */
+export function waitsWords({count, about: {name, outlook}}: HeldRemoval, isFound: boolean): string {
+  const head = counted(isFound ? 'delete.waits.elsewhere' : 'delete.waits', outlook?.going ?? count)
+  const words = name === undefined ? head : text('delete.waits.named', {words: head, name})
+  if (!outlook) return words
+  return [
+    words,
+    ...outlook.refused.map(({name: where, count: many}) => counted('delete.waits.refused', many, {where})),
+    ...(outlook.kept > 0 ? [counted('delete.waits.stays', outlook.kept)] : []),
+  ].join('; ')
 }

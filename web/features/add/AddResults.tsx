@@ -4,7 +4,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {ServerName} from '../servers/list/ServerName.tsx'
-import type {Task} from './sending.ts'
+import type {Task} from './use-sending.ts'
 import type {Target} from './use-targets.ts'
 
 /** What became of each torrent, server by server, as the answers come. */

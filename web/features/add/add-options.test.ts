@@ -1,6 +1,13 @@
 import {expect, test} from 'vitest'
-import {readOptions, sentOptions, standardOptions} from './add-options.ts'
-import {presetNow, presetOptions, withoutPreset, withPreset} from './presets.ts'
+import {
+  presetNow,
+  presetOptions,
+  readOptions,
+  sentOptions,
+  standardOptions,
+  withoutPreset,
+  withPreset,
+} from './add-options.ts'
 
 const films = {...standardOptions, category: 'films', start: 'metadata', upLimit: 1024} as const
 

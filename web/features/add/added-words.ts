@@ -1,6 +1,6 @@
-import {counted} from '../actions/counted.ts'
+import {counted} from '../actions/action-words.ts'
 import type {StartMode} from './add-options.ts'
-import type {Task} from './sending.ts'
+import type {Task} from './use-sending.ts'
 
 /**
  * "Added to nas and started: Big Buck Bunny". The name is last: where there is no room for all of it, the rest is read.

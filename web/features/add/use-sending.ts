@@ -5,7 +5,6 @@ import {sentOptions, type AddOptions} from './add-options.ts'
 import {allWanted, type FileChoice} from './file-choice.ts'
 import {sendable, type AddItem} from './items.ts'
 import {sendItem, type Sent} from './send-item.ts'
-import {changedTask, isEnded, repeatable, type Task} from './sending.ts'
 
 interface Order {
   readonly items: readonly AddItem[]
@@ -84,4 +83,31 @@ function sentOf(
     options: {...sentOptions(options, choice.size > 0), ...confirmed},
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   })
+}
+
+/** What became of one torrent on one server. */
+export interface Task {
+  readonly itemId: string
+  readonly name: string
+  readonly serverId: string
+  readonly state: 'waits' | 'sending' | 'ended'
+  /** `null` until it ended. */
+  readonly sent: Sent | null
+}
+
+export function isWell({sent}: Task): boolean {
+  return sent !== null && (sent.status === 'added' || sent.status === 'pending')
+}
+
+function isEnded(tasks: readonly Task[]): boolean {
+  return tasks.every(({state}) => state === 'ended')
+}
+
+/** Those that can be sent again: what got no answer may be there, and what is there need not. */
+export function repeatable(tasks: readonly Task[]): readonly Task[] {
+  return tasks.filter(({sent}) => sent?.status === 'failed' && sent.hash === null)
+}
+
+function changedTask(tasks: readonly Task[], changed: Task): readonly Task[] {
+  return tasks.map((it) => (it.itemId === changed.itemId && it.serverId === changed.serverId ? changed : it))
 }

@@ -4,8 +4,11 @@
  */
 import type {LucideIcon} from 'lucide-react'
 import {useEffect, useLayoutEffect, useRef, useSyncExternalStore} from 'react'
+import {createKeybindingsHandler} from 'tinykeys'
+import {usePreference} from '../../api/preferences.ts'
 import type {TextKey} from '../../i18n/text.ts'
 import {Signal} from '../../lib/signal.ts'
+import {isSingle, keysOf} from './key-names.ts'
 
 export const commandGroups = ['go', 'find', 'move', 'choose', 'act', 'look', 'make'] as const
 export type CommandGroup = (typeof commandGroups)[number]
@@ -77,4 +80,50 @@ export function useCommands(offered: readonly Command[]): void {
 /** Everything that is offered now. */
 export function useOffered(): readonly Command[] {
   return useSyncExternalStore(commands.changes.listen, () => commands.list)
+}
+
+/** Keys of commands: those that people chose, else the usual ones. Nothing is taken from who is writing. Once, in the shell. */
+export function useHotkeys(): void {
+  const commands = useOffered()
+  const [own] = usePreference('hotkeys')
+  const [singleKeys] = usePreference('hotkeys.single')
+  useEffect(() => {
+    const bindings: Record<string, (event: KeyboardEvent) => void> = {}
+    for (const {command, keys} of longestFirst(commands, own)) {
+      if (singleKeys || !isSingle(keys)) bindings[keys] = (event) => press(command, keys, event)
+    }
+    const handler = createKeybindingsHandler(bindings, {ignore: () => false})
+    window.addEventListener('keydown', handler)
+    return () => window.removeEventListener('keydown', handler)
+  }, [commands, own, singleKeys])
+}
+
+/** The S of "G S" must not stop a torrent: what is pressed first takes the key, and the others leave it. */
+function longestFirst(commands: readonly Command[], own: Parameters<typeof keysOf>[1]) {
+  return commands
+    .filter(({isElsewhere}) => isElsewhere !== true)
+    .flatMap((command) => keysOf(command, own).map((keys) => ({command, keys})))
+    .sort((a, b) => b.keys.split(' ').length - a.keys.split(' ').length)
+}
+
+function press(command: Command, keys: string, event: KeyboardEvent): void {
+  if (event.defaultPrevented || isWriting(event.target, keys) || isInDialog(event.target, command)) return
+  if (command.reason?.()) return
+  event.preventDefault()
+  command.run()
+}
+
+/** In a field only what no field uses is ours. */
+function isWriting(target: EventTarget | null, keys: string): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  const writes =
+    target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
+  return writes && !/^\$mod\+(k|Enter)$/.test(keys)
+}
+
+/** What lies behind a dialog or an open menu is not commanded. */
+function isInDialog(target: EventTarget | null, command: Command): boolean {
+  const isInside =
+    target instanceof Element && target.closest('[role=dialog], [role=menu], [role=listbox]') !== null
+  return isInside && command.id !== 'palette'
 }

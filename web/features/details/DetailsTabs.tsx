@@ -1,18 +1,21 @@
 import {useQuery} from '@tanstack/react-query'
-import {PanelBottom, PanelRight, X} from 'lucide-react'
-import type {ReactNode} from 'react'
+import {Ellipsis, PanelBottom, PanelRight, X} from 'lucide-react'
+import {useMemo, useState, type ReactNode} from 'react'
 import {trackersQuery} from '../../api/details.ts'
 import {text} from '../../i18n/text.ts'
+import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {count} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {TabPanel, Tabs} from '../../ui/Tabs.tsx'
 import {useWide} from '../../ui/use-media.ts'
+import {useActionEntries} from '../actions/ActionMenus.tsx'
+import {oneTarget} from '../actions/target.ts'
+import {selection, useChosen, type TorrentName} from '../torrent-rows/selection.ts'
 import {detailTabs, type DetailTab} from '../torrents/torrents-search.ts'
-import {DetailsMenu} from './DetailsMenu.tsx'
+import type {PlaceInView} from '../torrents/use-place-in-view.ts'
 import type {DetailsPanelProps} from './DetailsPanel.tsx'
-import {placeWords} from './general/place-words.ts'
-import {NamePencil} from './NamePencil.tsx'
+import {NamePencil} from './EditButton.tsx'
 import type {Torrent} from './torrent.ts'
 
 /** The tabs with their counts; at their end whose they are, where to dock, and the way out. */
@@ -123,4 +126,28 @@ function useTrackerCount(torrent: Torrent | null): number | undefined {
     select: (trackers) => trackers.length,
   })
   return data
+}
+
+/** Everything that can be done to this torrent, or to those that are chosen when the details are about several. */
+export function DetailsMenu({name}: {name: TorrentName}) {
+  const [isOpen, setOpen] = useState(false)
+  const chosen = useChosen()
+  const one = useMemo(() => oneTarget(name), [name])
+  const target = selection.count > 1 ? chosen : one
+  const entries = useActionEntries(target, isOpen)
+  return (
+    <DropdownMenu
+      align="end"
+      trigger={<IconButton icon={Ellipsis} label={text('details.more')} />}
+      entries={entries}
+      onOpenChange={setOpen}
+    />
+  )
+}
+
+/** @param place `null` = it left the list, absent = not known: nothing is said */
+export function placeWords(place: PlaceInView | null | undefined): string {
+  if (place === undefined) return ''
+  if (place === null) return text('details.elsewhere')
+  return text('details.place', {rank: count(place.rank), total: count(place.total)})
 }

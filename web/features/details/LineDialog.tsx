@@ -4,8 +4,7 @@ import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Field} from '../../ui/Field.tsx'
-import {Input} from '../../ui/Input.tsx'
-import {TextArea} from '../../ui/TextArea.tsx'
+import {Input, TextArea} from '../../ui/Input.tsx'
 
 interface LineDialogProps {
   readonly title: string

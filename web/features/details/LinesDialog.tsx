@@ -4,7 +4,7 @@ import {text, type TextKey} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Field} from '../../ui/Field.tsx'
-import {TextArea} from '../../ui/TextArea.tsx'
+import {TextArea} from '../../ui/Input.tsx'
 import {firstWrong, readLines, type LineKind} from './trackers/announce-lines.ts'
 
 const words: Readonly<Record<LineKind, {title: TextKey; field: TextKey; hint: TextKey; wrong: TextKey}>> = {

@@ -1,12 +1,12 @@
 import {text} from '../../i18n/text.ts'
-import {useIsGone} from '../../live/connection.ts'
+import {useIsGone} from '../../live/socket.ts'
 import {DefinitionList} from '../../ui/DefinitionList.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
 import {objectionTo} from '../actions/ability.ts'
 import {useSelectionFigures} from '../actions/use-selection-figures.ts'
 import type {Chosen} from '../torrent-rows/selection.ts'
 import {generalGrid, generalSection} from './general/GeneralTab.tsx'
-import {PartSkeleton} from './PartSkeleton.tsx'
+import {PartSkeleton} from './PartFrame.tsx'
 import {sharedFacts, sums, type SeveralFigure} from './several.ts'
 
 /** Reckoning up many takes the server a while. */

@@ -1,8 +1,8 @@
 import {useQuery, type QueryKey, type UseQueryOptions} from '@tanstack/react-query'
 import {LOOK_AGAIN_MS} from '../../api/details.ts'
-import {useConnection} from '../../live/connection.ts'
 import {useServer} from '../../live/servers.ts'
-import {useAsking} from './use-asking.ts'
+import {useConnection} from '../../live/socket.ts'
+import {isOnline} from '../servers/health/health-words.ts'
 
 /** A part of a torrent as it was read last. */
 export interface Part<T> {
@@ -42,4 +42,21 @@ export function usePart<T, K extends QueryKey>(
     isAway: isLost ? 'connection' : server !== null && !canAsk ? 'server' : null,
     again: () => void refetch(),
   }
+}
+
+interface Asking {
+  readonly enabled: boolean
+  /** ms; a hidden tab does not ask. */
+  readonly refetchInterval: number | false
+  readonly gcTime: number
+}
+
+const KEPT_MS = 600_000
+
+/** How often a server is asked: not while it or the connection is away, when what was read stays. */
+export function useAsking(serverId: string): (everyMs: number) => Asking {
+  const connection = useConnection()
+  const server = useServer(serverId)
+  const canAnswer = connection.state === 'live' && server !== null && isOnline(server)
+  return (everyMs) => ({enabled: canAnswer, refetchInterval: canAnswer && everyMs, gcTime: KEPT_MS})
 }

@@ -6,7 +6,7 @@ import {useLiveView} from '../../live/use-view.ts'
 import type {LiveView, ViewRow} from '../../live/view.ts'
 import {partsOf, type TorrentName} from '../torrent-rows/selection.ts'
 import {detailColumns, torrentOf, type Torrent} from './torrent.ts'
-import {useAsking} from './use-asking.ts'
+import {useAsking} from './use-part.ts'
 
 type Found =
   | {readonly state: 'loading'}

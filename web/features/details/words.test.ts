@@ -1,7 +1,6 @@
 import {beforeAll, describe, expect, test} from 'vitest'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
-import {freeWords, hashesOf, trackerWords} from './general/facts.ts'
-import {figuresOf} from './general/figures.ts'
+import {figuresOf, freeWords, hashesOf, trackerWords} from './general/figures.ts'
 import {sentenceOf} from './general/sentence.ts'
 import {flagWords} from './peers/peer-flags.ts'
 import {detailColumns, torrentOf, type Torrent} from './torrent.ts'

@@ -1,17 +1,14 @@
 import {useMutation} from '@tanstack/react-query'
-import {useState} from 'react'
+import {useEffect, useRef, useState, type ReactNode} from 'react'
 import {queries} from '../../api/queries.ts'
-import {sessionQuery} from '../../api/session.ts'
-import {setUp} from '../../api/set-up.ts'
+import {sessionQuery, setUp} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Field} from '../../ui/Field.tsx'
-import {Input} from '../../ui/Input.tsx'
+import {Input, PasswordInput} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
-import {PasswordInput} from '../../ui/PasswordInput.tsx'
 import {faultAt} from './set-up-faults.ts'
-import {StepHead} from './StepHead.tsx'
 
 /** The first administrator. @param printed the token of the printed address; '' = it has to be typed in */
 export function AdministratorStep({printed, onDone}: {printed: string; onDone: () => void}) {
@@ -92,6 +89,27 @@ export function AdministratorStep({printed, onDone}: {printed: string; onDone: (
           </Button>
         </form>
       </Card>
+    </>
+  )
+}
+
+/** What a step is about. Who comes from another step begins here, not where the button was that is gone. */
+export function StepHead({title, children}: {title: string; children: ReactNode}) {
+  const head = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    // A field that took the focus at once keeps it.
+    if (document.activeElement === document.body) head.current?.focus()
+  }, [])
+  return (
+    <>
+      <h1
+        ref={head}
+        tabIndex={-1}
+        className="text-28/tight font-bold tracking-[-.025em] text-balance outline-none max-phone:text-20"
+      >
+        {title}
+      </h1>
+      <p className="mt-1.5 mb-4.5 max-w-[62ch] text-14 text-pretty text-text-2">{children}</p>
     </>
   )
 }

@@ -7,7 +7,6 @@ import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {MOVE_IN_HINT} from './hint.ts'
 
 /**
  * For who comes from qBitrr: above every page, until it is put away. That the rules only observe is said as long as it
@@ -41,3 +40,6 @@ export function MoveInLine() {
     </p>
   )
 }
+
+/** Among the hints that were put away. */
+export const MOVE_IN_HINT = 'move-in'

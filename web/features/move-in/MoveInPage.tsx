@@ -26,11 +26,10 @@ import {Dialog} from '../../ui/Dialog.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {exactTime} from '../../ui/format-time.ts'
 import {Note} from '../../ui/Note.tsx'
-import {pageClass} from '../../ui/page-class.ts'
-import {PageHead} from '../../ui/PageHead.tsx'
+import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
-import {useTitle} from '../../ui/use-title.ts'
-import {MOVE_IN_HINT} from './hint.ts'
+import {useTitle} from '../../ui/use-document.ts'
+import {MOVE_IN_HINT} from './MoveInLine.tsx'
 
 /** What somebody who comes from qBitrr brought along, and what will be different for him. */
 export function MoveInPage() {

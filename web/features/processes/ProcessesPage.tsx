@@ -18,10 +18,9 @@ import {Card} from '../../ui/Card.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {bytes, count, written} from '../../ui/format.ts'
 import {Note} from '../../ui/Note.tsx'
-import {pageClass} from '../../ui/page-class.ts'
-import {PageHead} from '../../ui/PageHead.tsx'
+import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
-import {useTitle} from '../../ui/use-title.ts'
+import {useTitle} from '../../ui/use-document.ts'
 import {endWords, kindWords, passWords, processLooks, stateWords} from './process-words.ts'
 
 /** What works beside the main thread: how each does, and a fresh start for one, a kind, or all. */

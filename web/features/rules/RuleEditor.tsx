@@ -15,11 +15,10 @@ import {Segmented} from '../../ui/Segmented.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {useSending} from '../../ui/use-sending.ts'
-import {mistakesIn, type Mistake} from './mistakes.ts'
 import {PreviewPane} from './PreviewPane.tsx'
 import type {RuleWords} from './rule-completions.ts'
 import {goToLine, RuleText} from './RuleText.tsx'
-import {usePreview, type Preview} from './use-preview.ts'
+import {mistakesIn, usePreview, type Mistake, type Preview} from './use-preview.ts'
 
 const RuleForm = lazyPart(['rule-form'], async () => (await import('./form/RuleForm.tsx')).RuleForm)
 

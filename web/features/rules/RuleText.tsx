@@ -1,18 +1,18 @@
 import '../../styles/mono.css'
 import {
+  useEffect,
   useId,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   type KeyboardEvent,
   type RefObject,
-  useEffect,
-  useMemo,
 } from 'react'
 import {text as words, text} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
-import type {Mistake} from './mistakes.ts'
-import {type RuleWords, offersAt, withOffer, type Offer, type Offers} from './rule-completions.ts'
+import {offersAt, withOffer, type Offer, type Offers, type RuleWords} from './rule-completions.ts'
+import type {Mistake} from './use-preview.ts'
 
 /**
  * The text of a rule: lines with their numbers, mistakes marked at theirs, and at the cursor what could stand there.

@@ -1,9 +1,8 @@
 import {keepPreviousData, useQuery} from '@tanstack/react-query'
 import {useEffect, useState} from 'react'
 import {Problem} from '../../api/problem.ts'
+import {useAsked} from '../../api/queries.ts'
 import {previewQuery, type RulePreview} from '../../api/rules.ts'
-import {useAsked} from '../../api/use-asked.ts'
-import {mistakesIn, type Mistake} from './mistakes.ts'
 
 export interface Preview {
   /** As it was last; `null` = there was none yet. */
@@ -48,4 +47,17 @@ function useIsPaused(text: string): boolean {
     return () => clearTimeout(timer)
   }, [text])
   return paused === text
+}
+
+export interface Mistake {
+  /** From 1; `null` = of the whole. */
+  readonly line: number | null
+  readonly message: string
+}
+
+/** Those that the server told; [] = it said no for another reason, or did not. */
+export function mistakesIn(problem: Problem | null): readonly Mistake[] {
+  return (problem?.fields ?? []).flatMap(({says, line}) =>
+    says === undefined ? [] : {line: line ?? null, message: says},
+  )
 }

@@ -1,10 +1,9 @@
 import type {SettingColumn as About} from '../../api/sections.ts'
 import {text} from '../../i18n/text.ts'
 import {Field} from '../../ui/Field.tsx'
-import {Input} from '../../ui/Input.tsx'
+import {Input, TextArea} from '../../ui/Input.tsx'
 import {SecretInput} from '../../ui/SecretInput.tsx'
 import {Select} from '../../ui/Select.tsx'
-import {TextArea} from '../../ui/TextArea.tsx'
 import type {SettingFault} from './typed-settings.ts'
 
 export type SecretState = 'none' | 'set' | 'unreadable'

@@ -10,7 +10,7 @@ import {Badge} from '../../ui/Badge.tsx'
 import {exactTime} from '../../ui/format-time.ts'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {openOverlay} from '../commands/overlays.ts'
-import {ServerHealthBadge} from '../servers/health/ServerHealthBadge.tsx'
+import {ServerHealthBadge} from '../servers/health/HealthIcon.tsx'
 
 /** A disk that ends soon. */
 export interface EndingDisk {

@@ -12,6 +12,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import type {Permission} from '#model/access.ts'
+import {useSession} from '../../api/session.ts'
 import type {TextKey} from '../../i18n/text.ts'
 
 export interface Section {
@@ -35,7 +36,7 @@ export interface Section {
   readonly isMinor?: true
 }
 
-export const sections: readonly Section[] = [
+const sections: readonly Section[] = [
   {to: '/torrents', label: 'nav.torrents', icon: List, key: 't'},
   {to: '/arrs', label: 'nav.arrs', icon: RefreshCw, key: 'a'},
   {to: '/rules', label: 'nav.rules', icon: ListChecks, key: 'r', isMinor: true},
@@ -46,3 +47,9 @@ export const sections: readonly Section[] = [
   {to: '/people', label: 'nav.people', icon: Users, key: 'p', needs: 'admin', isMinor: true},
   {to: '/processes', label: 'nav.processes', icon: Cpu, key: 'o', needs: 'admin', isMinor: true},
 ]
+
+/** Those that he may see. */
+export function useSections(): readonly Section[] {
+  const permissions = useSession().visitor?.permissions ?? []
+  return sections.filter(({needs}) => needs === undefined || permissions.includes(needs))
+}

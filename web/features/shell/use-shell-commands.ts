@@ -4,9 +4,9 @@ import {setPreference} from '../../api/preferences.ts'
 import {usePermission} from '../../api/session.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {nothingBrought, openOverlay} from '../commands/overlays.ts'
-import {chooseServerAt} from '../servers/switcher/choose-server.ts'
+import {chooseServerAt} from '../servers/switcher/scoped-servers.ts'
 import {useMayAdd} from '../servers/use-may-add.ts'
-import {useSections} from './use-sections.ts'
+import {useSections} from './sections.ts'
 
 /** What can be done on every page. */
 export function useShellCommands(): void {

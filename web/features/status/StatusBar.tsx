@@ -6,22 +6,25 @@ import {changeLimits} from '../../api/servers.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
-import {bytes, fullSpeed, speedLimit, until, written} from '../../ui/format.ts'
+import {useConnection} from '../../live/socket.ts'
+import {bytes, duration, fullSpeed, speedLimit, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
+import {joined} from '../../ui/joined.ts'
 import {Note} from '../../ui/Note.tsx'
 import {Popover} from '../../ui/Popover.tsx'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {Switch} from '../../ui/Switch.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {isOnline} from '../servers/health/health-words.ts'
+import {VisuallyHidden} from '../../ui/VisuallyHidden.tsx'
+import {healthLook, isOnline, lateBy} from '../servers/health/health-words.ts'
+import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
+import {ServerStatusPopover} from '../servers/health/ServerStatusPopover.tsx'
 import type {SpaceForecast} from '../servers/page/space-forecast.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
+import {serverSentence} from '../servers/server-words.ts'
 import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
-import {figuresOf} from './fleet-figures.ts'
-import {LiveState} from './LiveState.tsx'
-import {serversInTrouble} from './trouble.ts'
-import {WorstTrouble} from './WorstTrouble.tsx'
+import {figuresOf, serversInTrouble} from './fleet-figures.ts'
 
 /** More do not fit beside the rest. */
 const SPACES = 4
@@ -175,4 +178,105 @@ function slowWords(slow: number, canBeSlow: number): string {
 
 function limitsOf({down_limit: down, up_limit: up}: LiveServer): string {
   return text('status.limits.of', {down: written(speedLimit(down)), up: written(speedLimit(up))})
+}
+
+/** The status bar of narrow screens, in one line below the search: speeds, and what is worst. Always there. */
+export function PhoneStatus() {
+  const servers = useScopedServers()
+  const {state} = useConnection()
+  const {down, up} = figuresOf(servers)
+  const [worst] = serversInTrouble(servers)
+  return (
+    <section
+      aria-label={text('status.label')}
+      className="num flex h-9 min-w-0 items-center gap-2 border-b border-line bg-bg px-3.5 text-12 whitespace-nowrap text-text-2 phone:hidden short:hidden"
+    >
+      {servers.length > 0 && (
+        <>
+          <BareSpeed icon={ArrowDown} name={text('status.down')} speed={down} />
+          <BareSpeed icon={ArrowUp} name={text('status.up')} speed={up} />
+        </>
+      )}
+      <span className="flex h-9 min-w-0 flex-1 items-center justify-end">
+        {worst && state === 'live' ? <WorstTrouble server={worst} isBrief /> : <LiveState />}
+      </span>
+    </section>
+  )
+}
+
+/** Wide enough for any speed: what stands beside it keeps its place. */
+function BareSpeed({icon, name, speed}: {icon: typeof ArrowDown; name: string; speed: number | undefined}) {
+  return (
+    <span className="flex min-w-[82px] items-center gap-1">
+      <Icon icon={icon} size={14} />
+      <VisuallyHidden>{name}</VisuallyHidden>
+      <b className="font-medium text-text">{written(fullSpeed(speed))}</b>
+    </span>
+  )
+}
+
+const STEP_MS = 5_000
+
+/** The worst problem of a server in words, and behind it all that is known of it; the bell has the others. */
+function WorstTrouble({server, isBrief = false}: {server: LiveServer; isBrief?: boolean}) {
+  return (
+    <ServerStatusPopover
+      server={server}
+      trigger={
+        <button
+          type="button"
+          className={joined(
+            'flex min-w-0 items-center gap-1.5 rounded-s hover:underline focus-visible:shadow-focus-in pointer-coarse:h-11',
+            healthInk(server),
+          )}
+        >
+          <HealthIcon health={server} />
+          {isBrief ? <Brief server={server} /> : <Sentence server={server} />}
+        </button>
+      }
+    />
+  )
+}
+
+function Sentence({server}: {server: LiveServer}) {
+  const now = useNow(STEP_MS)
+  return <span className="truncate">{serverSentence(server, now)}</span>
+}
+
+/** Where there is little room the name is cut, never the word. */
+function Brief({server}: {server: LiveServer}) {
+  return (
+    <>
+      <span className="truncate">{server.server_name}</span>
+      <span className="shrink-0">{text(healthLook(server).word)}</span>
+    </>
+  )
+}
+
+const stateWords = {
+  connecting: 'live.connecting',
+  live: 'live.live',
+  reconnecting: 'live.reconnecting',
+  'signed out': 'live.signed_out',
+} as const
+
+/** Is what one sees the present? */
+function LiveState() {
+  const {state} = useConnection()
+  const servers = useScopedServers()
+  const now = useNow()
+  const late = state === 'live' ? lateBy(servers, now) : null
+  return (
+    <output className="flex items-center gap-1.5">
+      <i
+        className={joined(
+          'size-1.5 rounded-full',
+          state === 'live' && late === null ? 'bg-st-seeding' : 'border border-st-stalled bg-transparent',
+        )}
+      />
+      {late === null
+        ? text(stateWords[state])
+        : text('live.late', {time: written(duration(Math.round(late / 1000)))})}
+    </output>
+  )
 }

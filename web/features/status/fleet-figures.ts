@@ -1,6 +1,6 @@
-/** What the servers in the scope do together, for the status bar. */
+/** What the servers in the scope do together, and which of them need attention most. */
 import type {LiveServer} from '#model/live.ts'
-import {isOnline} from '../servers/health/health-words.ts'
+import {isOnline, isTrouble} from '../servers/health/health-words.ts'
 
 interface FleetFigures {
   /** bytes/s, of those that are online; `undefined` = none of them is. */
@@ -39,4 +39,24 @@ function limitOf(limits: readonly (number | null | undefined)[]): number | null 
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, it) => total + it, 0)
+}
+
+/** The worse, the further in front. */
+const weights: Readonly<Record<string, number>> = {
+  paused: 5,
+  auth_failed: 5,
+  incompatible: 4,
+  banned: 3,
+  unreachable: 2,
+  degraded: 1,
+}
+
+/** Nothing works there until somebody answers. */
+const WORST = 6
+
+/** Worst first; those that a person switched off are not among them. */
+export function serversInTrouble(servers: readonly LiveServer[]): readonly LiveServer[] {
+  const weight = ({status, reason}: LiveServer) =>
+    reason === 'another_server' ? WORST : (weights[status] ?? 0)
+  return servers.filter((it) => it.enabled && isTrouble(it)).sort((a, b) => weight(b) - weight(a))
 }

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
+import {waitsWords} from '../action-words.ts'
 import type {About} from './held-removals.ts'
-import {waitsWords} from './waits-words.ts'
 
 const removal = (count: number, about: About) => ({id: '1', until: 0, count, target: null, about})
 

@@ -1,9 +1,12 @@
 import {useId, type ReactNode, type RefObject} from 'react'
+import type {ActionVerb, SelectionFigures} from '../../../api/actions.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog, type DialogSize} from '../../../ui/Dialog.tsx'
+import {count} from '../../../ui/format.ts'
 import {Note} from '../../../ui/Note.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
+import {reasonWords} from '../ability.ts'
 import {closeActionDialog} from './action-dialogs.ts'
 import type {ActionForm} from './use-action-form.ts'
 
@@ -88,5 +91,18 @@ export function ActionDialogFrame({
         )}
       </form>
     </Dialog>
+  )
+}
+
+/** Which of the chosen torrents cannot take it, and why. Nothing when all can. */
+export function AbilityNote({figures, verb}: {figures: SelectionFigures | null; verb: ActionVerb}) {
+  const ability = figures?.abilities.find((it) => it.verb === verb)
+  if (!figures || !ability || ability.possible === figures.count) return null
+  const possible = count(ability.possible)
+  return (
+    <Note tone="warn">
+      <b>{text('action.only-for', {possible, of: count(figures.count)})}</b>{' '}
+      {reasonWords(ability.reasons, figures)}
+    </Note>
   )
 }

@@ -1,8 +1,7 @@
 import type {RecentAction} from '../../../api/actions.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {count} from '../../../ui/format.ts'
-import {doneWords, verbWords} from '../action-words.ts'
-import {counted} from '../counted.ts'
+import {counted, doneWords, verbWords} from '../action-words.ts'
 import type {DoneGroup, ProblemGroup, ResultGroups} from './result-groups.ts'
 
 const outcomeWords: Readonly<Record<ProblemGroup['outcome'], TextKey>> = {

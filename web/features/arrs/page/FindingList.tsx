@@ -1,11 +1,10 @@
 import {useMutation} from '@tanstack/react-query'
-import {CircleCheck} from 'lucide-react'
+import {CircleCheck, CircleX, Info, TriangleAlert} from 'lucide-react'
 import {fixFinding, type ArrFinding} from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
 import {announce} from '../../../ui/announce.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
-import {severities, worstFirst} from '../severity.ts'
 
 /**
  * Settings of an Arr that will hurt, the worst first, each with what puts it right.
@@ -69,4 +68,19 @@ function FindingRow({id, finding}: {id: string | null; finding: ArrFinding}) {
       )}
     </li>
   )
+}
+
+/** How grave something of an Arr is, as a shape, a colour and a word; the worst first. */
+export const severities = {
+  error: {icon: CircleX, ink: 'text-st-error', word: 'arr.doctor.error'},
+  warning: {icon: TriangleAlert, ink: 'text-st-stalled', word: 'arr.doctor.warning'},
+  notice: {icon: Info, ink: 'text-text-3', word: 'arr.doctor.notice'},
+} as const
+
+export type Severity = keyof typeof severities
+
+/** @returns another list, the worst first; equal ones stay as they were */
+export function worstFirst<T>(list: readonly T[], severityOf: (it: T) => Severity): T[] {
+  const order = Object.keys(severities)
+  return list.toSorted((a, b) => order.indexOf(severityOf(a)) - order.indexOf(severityOf(b)))
 }

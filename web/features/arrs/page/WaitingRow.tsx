@@ -9,7 +9,7 @@ import {IconButton} from '../../../ui/IconButton.tsx'
 import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {actionOf, isComplete, type Answer, type QueueLine} from './queue-lines.ts'
-import type {AnswerResult} from './use-answers.ts'
+import type {AnswerResult} from './use-waiting.ts'
 
 /** A download that the Arr gets no further with, in its own words, with one to three answers. */
 export function WaitingRow({

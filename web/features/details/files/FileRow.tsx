@@ -2,15 +2,15 @@
 import {ChevronDown, ChevronRight, File, Folder, OctagonAlert} from 'lucide-react'
 import {memo, type MouseEvent} from 'react'
 import {text} from '../../../i18n/text.ts'
-import {CheckMark} from '../../../ui/CheckMark.tsx'
+import {CheckMark} from '../../../ui/Checkbox.tsx'
 import {bytes, percent} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {ProgressBar} from '../../../ui/ProgressBar.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
+import {rowHeightClass} from '../row-layout.ts'
 import {onePriority, wanted} from './file-figures.ts'
-import {rowHeightClass} from './use-row-height.ts'
 
 interface FileRowProps {
   readonly id: string

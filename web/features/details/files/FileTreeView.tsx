@@ -3,19 +3,16 @@ import {useVirtualizer} from '@tanstack/react-virtual'
 import {useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent} from 'react'
 import type {FilePriority} from '#model/command.ts'
 import {text} from '../../../i18n/text.ts'
+import {MenuAt, useContextMenu} from '../../../ui/ContextMenu.tsx'
 import {useCopy} from '../../../ui/CopyText.tsx'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
-import {MenuAt} from '../../../ui/MenuAt.tsx'
-import {useContextMenu} from '../../../ui/use-context-menu.ts'
 import {useCoarsePointer} from '../../../ui/use-media.ts'
-import {useNarrow} from '../use-narrow.ts'
+import {useNarrow, useRowHeight} from '../row-layout.ts'
 import {onePriority, prioritiesAt, wanted} from './file-figures.ts'
 import {fileColumns, FileRow, FILES_NARROW_BELOW, type FileRowActions} from './FileRow.tsx'
 import {howOf} from './node-selection.ts'
-import {priorityEntries} from './priority-entries.ts'
 import type {FileRows} from './use-file-rows.ts'
 import type {Files} from './use-files.ts'
-import {useRowHeight} from './use-row-height.ts'
 
 const HEAD = 28
 const NARROW_ROW = 56
@@ -257,4 +254,21 @@ function useRowActions(
 function isWanted({tree, figures}: Files, path: string): boolean {
   const at = tree.byPath.get(path)
   return at !== undefined && wanted(prioritiesAt(figures, at)) === true
+}
+
+/** The greatest first; nothing where none can be set. @param takes the least first @param present `null` = several */
+export function priorityEntries(
+  takes: readonly FilePriority[],
+  present: FilePriority | null,
+  choose: (priority: FilePriority) => void,
+): readonly MenuEntry[] {
+  if (takes.length === 0) return []
+  const heading: MenuEntry = {heading: text('files.priority')}
+  const entries = takes.map((priority): MenuEntry => ({
+    id: priority,
+    label: text(`file-priority.${priority}`),
+    checked: priority === present,
+    onSelect: () => choose(priority),
+  }))
+  return [heading, ...entries.toReversed()]
 }

@@ -1,6 +1,9 @@
 import {Gauge, ListFilter, PenLine} from 'lucide-react'
 import {useRef, useState} from 'react'
 import type {FilePriority} from '#model/command.ts'
+import type {WireKey} from '../../../api/actions.ts'
+import {renameInside} from '../../../api/details.ts'
+import {confirmedBy, Problem, type Confirmed} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
@@ -8,19 +11,17 @@ import {bytes, written} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {PartEmpty, PartFrame} from '../PartFrame.tsx'
-import {SkeletonRows} from '../PartSkeleton.tsx'
-import {RenameDialog} from '../RenameDialog.tsx'
+import {LineDialog} from '../LineDialog.tsx'
+import {PartEmpty, PartFrame, SkeletonRows} from '../PartFrame.tsx'
+import {rowHeightClass, useNarrow} from '../row-layout.ts'
 import type {Torrent} from '../torrent.ts'
 import {useAbilities} from '../use-abilities.ts'
-import {useNarrow} from '../use-narrow.ts'
+import {lookAgain} from '../use-send.ts'
 import type {FileTree} from './file-tree.ts'
 import {FILES_NARROW_BELOW} from './FileRow.tsx'
-import {FileTreeView} from './FileTreeView.tsx'
-import {priorityEntries} from './priority-entries.ts'
+import {FileTreeView, priorityEntries} from './FileTreeView.tsx'
 import {useFileRows} from './use-file-rows.ts'
 import {useFiles, type Files} from './use-files.ts'
-import {rowHeightClass} from './use-row-height.ts'
 
 /** The files as folders show them, which of them are wanted, and how much. */
 export function FilesTab({torrent}: {torrent: Torrent}) {
@@ -182,4 +183,49 @@ function FilesActions({
       </Button>
     </>
   )
+}
+
+/** Another name for a file or folder, in the folder where it is. */
+function RenameDialog({
+  of,
+  path,
+  isFolder,
+  onClose,
+}: {
+  of: WireKey
+  path: string
+  isFolder: boolean
+  onClose: () => void
+}) {
+  const cut = path.lastIndexOf('/') + 1
+  // Of the name that was refused; another name is asked about again.
+  const [refusal, setRefusal] = useState<{readonly typed: string; readonly confirmed: Confirmed} | null>(null)
+  const send = async (typed: string) => {
+    const confirmed = refusal?.typed === typed ? refusal.confirmed : {}
+    const verb = isFolder ? 'renameFolder' : 'renameFile'
+    try {
+      await renameInside(of, verb, path, path.slice(0, cut) + typed.trim(), confirmed)
+    } catch (error) {
+      const more = error instanceof Problem ? confirmedBy([error.code]) : null
+      setRefusal(more && {typed, confirmed: {...confirmed, ...more}})
+      throw error
+    }
+    lookAgain(of)
+  }
+  return (
+    <LineDialog
+      title={text(isFolder ? 'files.rename.folder' : 'files.rename.file')}
+      label={text('files.rename.name')}
+      verb={text(refusal === null ? 'files.rename.do' : 'files.rename.anyway')}
+      value={path.slice(cut)}
+      mistakeIn={mistakeIn}
+      send={send}
+      onClose={onClose}
+    />
+  )
+}
+
+function mistakeIn(typed: string): string | null {
+  if (typed.trim() === '') return text('files.rename.empty')
+  return typed.includes('/') ? text('files.rename.slash') : null
 }

@@ -2,7 +2,7 @@ import {useDeferredValue, useMemo, useState, type KeyboardEvent} from 'react'
 import {matchesIn} from './file-filter.ts'
 import {filesBelow, foldedAtFirst, shownNodes, topsOf, type FileTree} from './file-tree.ts'
 import {choose, nothingChosen, step, type ChooseHow, type NodeSelection} from './node-selection.ts'
-import {useSliced} from './use-sliced.ts'
+import {useSliced} from './use-files.ts'
 
 export interface FileRows {
   readonly typed: string

@@ -1,14 +1,13 @@
-import {useMemo, useState, useSyncExternalStore} from 'react'
+import {useLayoutEffect, useMemo, useState, useSyncExternalStore} from 'react'
 import type {FilePriority} from '#model/command.ts'
 import type {WireKey} from '../../../api/actions.ts'
 import {filesQuery, LOOK_AGAIN_MS, setFilePriority, type TorrentFile} from '../../../api/details.ts'
-import {browserTurn} from '../../../lib/slices.ts'
+import {atOnce, browserTurn, inSlices, type Sliced} from '../../../lib/slices.ts'
 import {usePart, type Part} from '../use-part.ts'
 import type {FileEdits} from './file-edits.ts'
 import {sumUp} from './file-figures.ts'
 import {FileTable, type ShownFiles} from './file-table.ts'
 import {buildTree} from './file-tree.ts'
-import {useSliced} from './use-sliced.ts'
 
 export interface Files extends ShownFiles {
   /** Its data are there when there is a tree of them. */
@@ -56,4 +55,26 @@ export function useFiles(of: WireKey): Files {
   }
   const known = shown ?? nothing
   return {...known, part: {...part, data: shown && known.files}, edits: book.edits, setPriority}
+}
+
+/** Work on so many nodes is not felt: done at once it is there before anything is drawn. */
+const SHORT = 2_000
+
+/**
+ * Does some work whenever it is another one: what is short at once, what is long in slices, ended when it is not wanted
+ * any more. @param work keep it (`useMemo`) as long as it is the same; `null` = nothing to do
+ */
+export function useSliced(work: {readonly length: number; readonly begin: () => Sliced<void>} | null): void {
+  useLayoutEffect(() => {
+    if (work === null) return undefined
+    if (work.length <= SHORT) {
+      atOnce(work.begin())
+      return undefined
+    }
+    const ended = new AbortController()
+    inSlices(work.begin(), ended.signal).catch((error: unknown) => {
+      if (!ended.signal.aborted) throw error
+    })
+    return () => ended.abort()
+  }, [work])
 }

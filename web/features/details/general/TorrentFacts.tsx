@@ -19,7 +19,7 @@ import {LineDialog} from '../LineDialog.tsx'
 import {cellsOf, nameOf, type Torrent} from '../torrent.ts'
 import type {Abilities} from '../use-abilities.ts'
 import {lookAgain} from '../use-send.ts'
-import {freeWords, hashesOf, madeWords, moment, trackerWords} from './facts.ts'
+import {freeWords, hashesOf, madeWords, moment, trackerWords} from './figures.ts'
 
 type EditedBy = {
   readonly dialog: 'location' | 'category' | 'tags'

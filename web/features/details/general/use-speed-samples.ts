@@ -1,8 +1,8 @@
 import {useEffect} from 'react'
 import {useNow} from '../../../live/clock.ts'
-import {useConnection} from '../../../live/connection.ts'
-import {nameOf, type Torrent} from '../torrent.ts'
+import {useConnection} from '../../../live/socket.ts'
 import {speedHistory, STEP_MS} from '../../torrents/speed-history.ts'
+import {nameOf, type Torrent} from '../torrent.ts'
 
 /** Keeps the speed of a torrent as long as its details are open, whichever tab is shown. */
 export function useSpeedSamples(torrent: Torrent): void {

@@ -14,7 +14,6 @@ import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {actionChoices, ActionLine, actionOf} from './ActionLine.tsx'
 import {AddCondition, ConditionTree} from './ConditionTree.tsx'
-import type {Edits} from './edits.ts'
 import {
   guardFields,
   moreFields,
@@ -24,7 +23,7 @@ import {
   windowFields,
 } from './form-fields.ts'
 import {PartFields} from './PartFields.tsx'
-import {readDocument, withItem, without, withValue, type Part} from './rule-document.ts'
+import {readDocument, withItem, without, withValue, type Edits, type Part} from './rule-document.ts'
 import {choicesOf, quantityKind, type KnownNames} from './value-kind.ts'
 
 /** The same text as fields. What they do not know stays as it is. */

@@ -1,7 +1,7 @@
 /** Keys of the parts of a rule that may be left out, with their words. */
 import type {RuleVocabulary} from '../../../api/rules.ts'
 import {text} from '../../../i18n/text.ts'
-import type {Choice} from '../../../ui/choice.ts'
+import type {Choice} from '../../../ui/ChoiceList.tsx'
 import type {PartField} from './PartFields.tsx'
 import {choicesOf, quantityKind, type KnownNames} from './value-kind.ts'
 

@@ -54,3 +54,11 @@ function nodeOf(document: Document, value: unknown): unknown {
   const [key, parts] = group as [string, readonly unknown[]]
   return document.createNode({[key]: parts.map((it) => nodeOf(document, it) as Node)})
 }
+
+/** What a form may do to the text of a rule. */
+export interface Edits {
+  readonly set: (place: Place, value: unknown) => void
+  /** At the end of a list. */
+  readonly add: (place: Place, value: unknown) => void
+  readonly remove: (place: Place) => void
+}

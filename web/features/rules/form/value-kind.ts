@@ -1,6 +1,6 @@
 /** How a value of a rule is chosen or typed, by what may stand there. */
 import type {RuleVocabulary} from '../../../api/rules.ts'
-import type {Choice} from '../../../ui/choice.ts'
+import type {Choice} from '../../../ui/ChoiceList.tsx'
 import {examplesOf, type FactWord, type Takes} from './conditions.ts'
 
 export type ValueKind =

@@ -1,7 +1,13 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {useRef} from 'react'
-import {definitionQuery, removeServer, shareServer} from '../../../api/servers.ts'
+import {
+  definitionQuery,
+  removeServer,
+  serversQuery,
+  shareServer,
+  useServerCard,
+} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {useServer} from '../../../live/servers.ts'
@@ -10,10 +16,11 @@ import {useCopy} from '../../../ui/CopyText.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {count} from '../../../ui/format.ts'
 import {Note} from '../../../ui/Note.tsx'
-import {EditServerDialog} from '../form/EditServerDialog.tsx'
+import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {freeName} from '../form/address.ts'
+import {copyOf, formOf} from '../form/server-form.ts'
 import {ServerDialog} from '../form/ServerDialog.tsx'
 import {TransferDialog} from '../import/TransferDialog.tsx'
-import {useServerCard} from '../list/use-server-cards.ts'
 import {serverScope, setServerScope} from '../switcher/scope.ts'
 import {closeServerDialog, type ServerDialogState} from './server-dialogs.ts'
 import {SharingDialog} from './SharingDialog.tsx'
@@ -135,5 +142,49 @@ function RemoveServerDialog({id, onClose}: {id: string; onClose: () => void}) {
         )}
       </div>
     </Dialog>
+  )
+}
+
+/** The form with what the server is now; as a copy it makes another one with other secrets. */
+function EditServerDialog({
+  id,
+  isCopy = false,
+  focus,
+  onClose,
+}: {
+  id: string
+  isCopy?: boolean
+  focus?: 'password' | 'address' | undefined
+  onClose: () => void
+}) {
+  const {data, error} = useQuery({...definitionQuery(id), refetchOnWindowFocus: false})
+  const {data: servers = []} = useQuery(serversQuery)
+  if (data === undefined) {
+    return (
+      <Dialog
+        open
+        onOpenChange={onClose}
+        size="l"
+        title={text(isCopy ? 'server.form.add' : 'server.do.edit')}
+      >
+        {error ? <Note tone="bad">{error.message}</Note> : <Waiting />}
+      </Dialog>
+    )
+  }
+  if (!isCopy) return <ServerDialog initial={formOf(data)} edited={data} focus={focus} onClose={onClose} />
+  const name = freeName(
+    data.name,
+    servers.map((server) => server.server_name),
+  )
+  return <ServerDialog initial={copyOf(data, name)} onClose={onClose} />
+}
+
+function Waiting() {
+  return (
+    <div className="grid gap-5">
+      {['kind', 'address', 'account', 'name'].map((row) => (
+        <Skeleton key={row} height={32} />
+      ))}
+    </div>
   )
 }

@@ -3,11 +3,14 @@ import type {LiveServer} from '#model/live.ts'
 import {changeServer, identifyServer, testServer} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
+import {serverNow, useNow} from '../../../live/clock.ts'
 import {announce} from '../../../ui/announce.ts'
 import {Button} from '../../../ui/Button.tsx'
+import {Note} from '../../../ui/Note.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {openServerDialog} from '../dialogs/server-dialogs.ts'
-import {actionFor, type HealthAction} from './health-words.ts'
+import {troubleSentence} from '../server-words.ts'
+import {actionFor, healthLook, isTrouble, type HealthAction} from './health-words.ts'
 
 /** The one next step for a server that is not well; nothing when there is none. */
 export function HealthActionButton({server, inLine = false}: {server: LiveServer; inLine?: boolean}) {
@@ -79,4 +82,29 @@ function useHealthAction(
     answer: () => openServerDialog({name: 'answer', id}),
   }
   return {label: text(labels[action]), isBusy: attempt.isPending || switchOn.isPending, run: runs[action]}
+}
+
+/** Cause, consequence, next try and one action; nothing while all is well. */
+export function TroubleLine({server, className}: {server: LiveServer; className?: string | undefined}) {
+  if (!isTrouble(server)) return null
+  const {tone, icon} = healthLook(server)
+  return (
+    <Note
+      tone={tone === 'warn' ? 'warn' : 'bad'}
+      icon={typeof icon === 'string' ? undefined : icon}
+      action={<HealthActionButton server={server} inLine />}
+      className={className}
+    >
+      <Sentence server={server} />
+    </Note>
+  )
+}
+
+const MINUTE_MS = 60_000
+
+/** Alone it is written anew as time goes by: there may be hundreds of them. */
+function Sentence({server}: {server: LiveServer}) {
+  const {next_try_at: next} = server
+  const now = useNow(next === null || next - serverNow() > MINUTE_MS ? 10_000 : 1000)
+  return <>{troubleSentence(server, now)}</>
 }

@@ -1,4 +1,5 @@
-import type {Tone} from '../../../ui/Badge.tsx'
+import {text} from '../../../i18n/text.ts'
+import {Badge, type Tone} from '../../../ui/Badge.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
@@ -32,5 +33,21 @@ export function HealthIcon({
     <StateIcon state={icon} className={look} />
   ) : (
     <Icon icon={icon} className={look} />
+  )
+}
+
+/** How a server does, in a word with a shape. */
+export function ServerHealthBadge({
+  server,
+  title,
+}: {
+  server: {readonly status: string; readonly reason: string}
+  title?: string | undefined
+}) {
+  const {word, tone, icon} = healthLook(server)
+  return (
+    <Badge tone={tone} icon={icon} title={title}>
+      {text(word)}
+    </Badge>
   )
 }

@@ -3,13 +3,13 @@ import type {LiveServer} from '#model/live.ts'
 import {text} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {DefinitionList} from '../../../ui/DefinitionList.tsx'
-import {until, written} from '../../../ui/format.ts'
 import {exactTime} from '../../../ui/format-time.ts'
+import {until, written} from '../../../ui/format.ts'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {kindName, milliseconds, troubleSentence} from '../server-words.ts'
 import {isTrouble} from './health-words.ts'
 import {HealthActionButton} from './HealthActionButton.tsx'
-import {ServerHealthBadge} from './ServerHealthBadge.tsx'
+import {ServerHealthBadge} from './HealthIcon.tsx'
 
 /** Everything about how a server does: cause, consequence, since when, next try, what to do, and one action. */
 export function ServerStatus({server}: {server: LiveServer}) {

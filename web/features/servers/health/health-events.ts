@@ -1,4 +1,4 @@
-/** When servers began to do otherwise, in sentences. */
+/** When servers began to do otherwise, in sentences; and stretches of time in which one did alike. */
 import type {HealthChange} from '../../../api/history.ts'
 import {text} from '../../../i18n/text.ts'
 import {duration, written} from '../../../ui/format.ts'
@@ -76,4 +76,38 @@ function backWords(change: HealthChange, before: HealthChange | null): string {
 /** It was away, and is there again. */
 function isBack(change: HealthChange, before: HealthChange): boolean {
   return change.status === 'online' && !isOnline(before)
+}
+
+interface Stretch {
+  /** Epoch ms. */
+  readonly from: number
+  readonly to: number
+  /** `null` = nobody knows. */
+  readonly tone: 'good' | 'warn' | 'bad' | 'quiet' | null
+  readonly words: string
+}
+
+/** @param changes newest first, may begin before `from` */
+export function healthTimeline(
+  changes: readonly HealthChange[],
+  from: number,
+  to: number,
+): readonly Stretch[] {
+  const stretches: Stretch[] = []
+  let end = to
+  for (const change of changes) {
+    if (change.at >= end) continue
+    const begin = Math.max(change.at, from)
+    stretches.unshift(stretchOf(change, begin, end))
+    end = begin
+    if (begin === from) break
+  }
+  if (end > from) stretches.unshift({from, to: end, tone: null, words: text('server.band.unknown')})
+  return stretches
+}
+
+function stretchOf(change: HealthChange, from: number, to: number): Stretch {
+  const {tone, word} = healthLook(change)
+  const isDrawn = tone === 'good' || tone === 'warn' || tone === 'bad'
+  return {from, to, tone: isDrawn ? tone : 'quiet', words: text(word)}
 }

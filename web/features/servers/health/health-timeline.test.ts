@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {HealthChange} from '../../../api/history.ts'
-import {healthTimeline} from './health-timeline.ts'
+import {healthTimeline} from './health-events.ts'
 
 const change = (at: number, status: HealthChange['status']): HealthChange => ({
   at,

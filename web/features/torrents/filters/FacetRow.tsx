@@ -1,5 +1,5 @@
 import {Check, Folder, Globe, Lock, LockOpen, Minus, Tag, Undo2, type LucideIcon} from 'lucide-react'
-import {useRef, type KeyboardEvent, type MouseEvent} from 'react'
+import {useRef, type KeyboardEvent, type MouseEvent, type PointerEvent} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
 import {bytes, count, written} from '../../../ui/format.ts'
@@ -9,7 +9,6 @@ import {serverColour} from '../../../ui/server-colours.ts'
 import {stateIconPaths, type StateIconName} from '../../../ui/state-icons.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
 import {Swatch} from '../../../ui/Swatch.tsx'
-import {useLongPress} from '../../../ui/use-long-press.ts'
 import {isOnline} from '../../servers/health/health-words.ts'
 import type {FacetClick} from './facet-choice.ts'
 import type {FacetKind} from './facet-kinds.ts'
@@ -134,4 +133,38 @@ function iconOf({name}: FacetKind, value: string): LucideIcon {
   if (name === 'tag') return Tag
   if (name === 'private') return value === 'yes' ? Lock : LockOpen
   return Globe
+}
+
+const LONG_MS = 500
+/** A finger is never quite still. */
+const SLACK_PX = 10
+
+interface Press {
+  readonly timer: ReturnType<typeof setTimeout>
+  readonly x: number
+  readonly y: number
+}
+
+/** Handlers for an element that does something when a finger rests on it; not every browser tells by itself. */
+function useLongPress(onLongPress: (element: Element) => void) {
+  const press = useRef<Press | null>(null)
+  const end = () => {
+    if (press.current) clearTimeout(press.current.timer)
+    press.current = null
+  }
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      if (event.pointerType !== 'touch') return
+      end()
+      const element = event.currentTarget
+      const timer = setTimeout(() => onLongPress(element), LONG_MS)
+      press.current = {timer, x: event.clientX, y: event.clientY}
+    },
+    onPointerMove: ({clientX, clientY}: PointerEvent) => {
+      const start = press.current
+      if (start && Math.hypot(clientX - start.x, clientY - start.y) > SLACK_PX) end()
+    },
+    onPointerUp: end,
+    onPointerCancel: end,
+  }
 }

@@ -19,9 +19,8 @@ import {clicked, shownMode, turned, type FacetClick} from './facet-choice.ts'
 import {facetKinds, type FacetKind} from './facet-kinds.ts'
 import {facetValues, fewOf, foldedCounts, foundValues, inKeptOrder, type FacetValue} from './facet-values.ts'
 import {FacetRow} from './FacetRow.tsx'
-import {FoldButton} from './FoldButton.tsx'
-import {useFolded} from './use-folded.ts'
-import {useKnownServers} from './use-known-servers.ts'
+import {FoldButton, useFolded} from './FoldButton.tsx'
+import {useKnownServers} from './use-known-names.ts'
 
 /** All that can be chosen by. @param isStill somebody points at it: nothing changes its place */
 export function FacetSections({view, isStill}: {view: LiveView; isStill: boolean}) {

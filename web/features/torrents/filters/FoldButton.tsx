@@ -1,4 +1,5 @@
 import {ChevronRight} from 'lucide-react'
+import {usePreference} from '../../../api/preferences.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
 
@@ -34,4 +35,11 @@ export function FoldButton({
       />
     </button>
   )
+}
+
+/** Whether a section is folded, wherever this person looks. */
+export function useFolded(section: string): readonly [isFolded: boolean, set: (isFolded: boolean) => void] {
+  const [folded, change] = usePreference('facets.folded')
+  const others = folded.filter((it) => it !== section)
+  return [folded.includes(section), (isFolded) => change(isFolded ? [...others, section] : others)]
 }

@@ -5,8 +5,7 @@ import type {Vocabulary} from '#search-query/value-candidates.ts'
 import {labelCounts, type ValueCount} from '../../../api/torrents.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {withCompletion, withRoom} from './query-draft.ts'
-import {useKnownArrs} from './use-known-arrs.ts'
-import {useKnownServers} from './use-known-servers.ts'
+import {useKnownArrs, useKnownServers} from './use-known-names.ts'
 import type {QueryDraft} from './use-query-draft.ts'
 
 export interface Completions {

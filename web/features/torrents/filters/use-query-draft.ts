@@ -5,8 +5,7 @@ import {serverNow} from '../../../live/clock.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
 import {QueryPace, toldMistakes, trimmed, withRoom, type Edited} from './query-draft.ts'
-import {useKnownArrs} from './use-known-arrs.ts'
-import {useKnownServers} from './use-known-servers.ts'
+import {useKnownArrs, useKnownServers} from './use-known-names.ts'
 
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 

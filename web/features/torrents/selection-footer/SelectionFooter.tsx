@@ -15,7 +15,7 @@ import {Quantity} from '../../../ui/Quantity.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {VisuallyHidden} from '../../../ui/VisuallyHidden.tsx'
-import {SelectionActions} from '../../actions/SelectionActions.tsx'
+import {SelectionActions} from '../../actions/ActionMenus.tsx'
 import {useSelectionFigures} from '../../actions/use-selection-figures.ts'
 import {scopeText} from '../../servers/switcher/scope.ts'
 import {

@@ -36,8 +36,7 @@ import {
   type ServerFace,
 } from './row-face.ts'
 import type {SortKey} from './sort-keys.ts'
-import {useGrid} from './use-grid.ts'
-import {useGridCommands} from './use-grid-commands.ts'
+import {useGrid, useGridCommands} from './use-grid.ts'
 import {useNow} from '../../../live/clock.ts'
 import type {GridBody} from './grid-body.ts'
 import {observeWidth} from '../../../ui/observe-width.ts'

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {anchorOf} from './anchor.ts'
+import {anchorOf} from './scroll-target.ts'
 
 function standing(...rows: readonly (readonly [string, number])[]): Map<string, number> {
   return new Map(rows)

@@ -17,10 +17,9 @@ import {rowFailures} from '../../torrent-rows/row-failures.ts'
 import {selection} from '../../torrent-rows/selection.ts'
 import {GridRows, type GridLook, type RowsDeps} from './grid-rows.ts'
 import type {RowBase} from './row-base.ts'
-import {scrollMap, type ScrollMap} from './scroll-map.ts'
 import {isElsewhere, ScrollTarget, type Standing} from './scroll-target.ts'
 import {shownRanges} from './shown-ranges.ts'
-import {isTold, viewportAt, type Viewport} from './viewport.ts'
+import {isTold, scrollMap, viewportAt, type ScrollMap, type Viewport} from './viewport.ts'
 
 /** Nothing was placed for so long: the list is still. */
 const STILL_MS = 200

@@ -16,9 +16,8 @@ import {RowBase} from './row-base.ts'
 import {HEAD_PX, isListed, rowHeights, type RowFace, type RowLook} from './row-face.ts'
 import {GROUP_HEAD_PX, layRows, type RowLayout} from './row-layout.ts'
 import {RowPool, type Wanted} from './row-pool.ts'
-import {scrollMap} from './scroll-map.ts'
 import {TableRow} from './table-row.ts'
-import type {Laid, Viewport} from './viewport.ts'
+import {scrollMap, type Laid, type Viewport} from './viewport.ts'
 import type {WireColumn} from './wire-columns.ts'
 
 /** Rows in the page before and after those that are seen. */

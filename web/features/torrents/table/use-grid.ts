@@ -1,13 +1,17 @@
 /** The list's machinery for as long as the list is on screen: rows, keys, pointers, and the holding of the order. */
 import {useLayoutEffect, useRef, useState} from 'react'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import type {LiveView} from '../../../live/view.ts'
+import {useCommands, type Command, type CommandGroup} from '../../commands/commands.ts'
+import {currentRow} from '../../torrent-rows/current-row.ts'
+import {selection} from '../../torrent-rows/selection.ts'
 import {GridBody, type GridDeps} from './grid-body.ts'
 import {GridControl, type GridHooks} from './grid-control.ts'
 import type {GridLook} from './grid-rows.ts'
 import {HoldPolicy} from './hold-policy.ts'
 import {RowPointer} from './row-pointer.ts'
 
-export interface Grid {
+interface Grid {
   readonly body: GridBody
   readonly control: GridControl
   readonly hold: HoldPolicy
@@ -54,4 +58,105 @@ export function useGrid(
 
   useLayoutEffect(() => grid?.body.dress(look), [grid, look])
   return grid
+}
+
+/** The keys of the list. Letters hold on the whole page; arrows and the like only where nothing else wants them. */
+export function useGridCommands(
+  grid: Grid | null,
+  {
+    onGoTo,
+    onWhy,
+    isOpen,
+    onClose,
+  }: {onGoTo: () => void; onWhy: () => void; isOpen: boolean; onClose: () => void},
+): void {
+  const control = grid?.control
+  const hasFocus = () => !isElsewhere(grid?.body.parts.scroller ?? null)
+  const free = (): string | null => (hasFocus() ? null : text('torrents.elsewhere'))
+  const current = (): string | null => (currentRow.name === null ? text('torrents.no-current') : null)
+  const both = (): string | null => free() ?? current()
+  const held = (run: () => void) => () => {
+    grid?.hold.keyPressed()
+    run()
+  }
+  const move = (id: string, keys: readonly string[], run: () => void, reason?: () => string | null) =>
+    command('move', id, keys, held(run), reason, true)
+  const choose = (id: string, keys: readonly string[], run: () => void, reason?: () => string | null) =>
+    command('choose', id, keys, held(run), reason)
+
+  const toggleDetails = () => {
+    if (!isOpen) return control?.openCurrent()
+    onClose()
+    // What had the focus may be gone with them.
+    control?.focusCurrent()
+  }
+
+  useCommands([
+    move('next', ['j'], () => control?.moveBy(1, 'choose')),
+    move('previous', ['k'], () => control?.moveBy(-1, 'choose')),
+    move('next', ['ArrowDown'], () => control?.moveBy(1, 'choose'), free),
+    move('previous', ['ArrowUp'], () => control?.moveBy(-1, 'choose'), free),
+    move('page-down', ['PageDown'], () => control?.movePage(1, 'choose'), free),
+    move('page-up', ['PageUp'], () => control?.movePage(-1, 'choose'), free),
+    move('first', ['Home'], () => control?.first(), free),
+    move('last', ['End'], () => control?.last(), free),
+    move('next-plain', ['$mod+ArrowDown'], () => control?.moveBy(1, 'plain'), free),
+    move('previous-plain', ['$mod+ArrowUp'], () => control?.moveBy(-1, 'plain'), free),
+    move('fold', ['ArrowLeft'], () => sideways(grid, -1), free),
+    move('unfold', ['ArrowRight'], () => sideways(grid, 1), free),
+    command('find', 'go-to', ['Shift+:', ':'], onGoTo),
+    choose('toggle', ['x'], () => control?.toggle(), current),
+    choose('toggle', ['Space'], () => control?.toggle(), both),
+    choose('extend-down', ['Shift+ArrowDown'], () => control?.moveBy(1, 'extend'), free),
+    choose('extend-up', ['Shift+ArrowUp'], () => control?.moveBy(-1, 'extend'), free),
+    // Elsewhere the browser would mark all words of the page.
+    choose('choose-all', ['$mod+a'], () => control?.chooseAll()),
+    choose('invert', ['Shift+X'], () => control?.invert()),
+    command('choose', 'clear', ['Escape'], () => (selection.count > 0 ? selection.clear() : onClose())),
+    command('look', 'open', ['o'], () => control?.open(), current),
+    command('look', 'details', [']'], toggleDetails, () => (isOpen ? null : current())),
+    command('look', 'open', ['Enter'], () => control?.open(), both),
+    // Open details have the key themselves.
+    ...(isOpen ? [] : [command('look', 'why', ['w'], onWhy, current)]),
+    command(
+      'act',
+      'menu',
+      ['Shift+F10', 'ContextMenu'],
+      held(() => control?.menuAtCurrent()),
+      both,
+    ),
+  ])
+}
+
+function command(
+  group: CommandGroup,
+  name: string,
+  keys: readonly string[],
+  run: () => void,
+  reason?: () => string | null,
+  hidden = false,
+): Command {
+  return {
+    // Keys that hold in other places are commands of their own.
+    id: /^[a-z:\]]|^Shift\+[X:]/.test(keys[0]!) ? `torrents.${name}` : `torrents.${name}.${keys[0]}`,
+    group,
+    label: `torrents.${name}` as TextKey,
+    keys,
+    run,
+    ...(reason && {reason}),
+    hidden,
+  }
+}
+
+/** Folds and unfolds where there are groups, else scrolls the columns. */
+function sideways(grid: Grid | null, direction: -1 | 1): void {
+  if (!grid || grid.control.fold(undefined, direction === -1)) return
+  grid.body.parts.scroller.scrollLeft += direction * 80
+}
+
+/** Something else has the focus, and uses such keys itself. Heads are part of the list only by place. */
+function isElsewhere(scroller: HTMLElement | null): boolean {
+  const {activeElement} = document
+  if (!activeElement || activeElement === document.body) return false
+  return !scroller?.contains(activeElement) || activeElement.closest('.tt-heads') !== null
 }

@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
 import {layRows} from './row-layout.ts'
-import {scrollMap} from './scroll-map.ts'
-import {isTold, topFor, viewportAt} from './viewport.ts'
+import {isTold, scrollMap, topFor, viewportAt} from './viewport.ts'
 
 const sight = {viewport: 100, rowHeight: 10, stuck: 0}
 const group = (value: string, from: number, count: number) => ({

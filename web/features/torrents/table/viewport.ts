@@ -1,6 +1,5 @@
 /** How rows lie and how far the list is scrolled: as it is shown, or as it is about to be. Pure. */
 import {GROUP_HEAD_PX, type RowLayout} from './row-layout.ts'
-import type {ScrollMap} from './scroll-map.ts'
 
 export interface Laid {
   readonly layout: RowLayout
@@ -53,4 +52,33 @@ export function isTold({layout, first, end}: Viewport, view: {isTold(rank: numbe
     if (rank !== null && !view.isTold(rank)) return false
   }
   return true
+}
+
+/**
+ * Browsers hold no element that is higher than some 16 million px (Firefox 17.9, Chromium 33.5). Longer lists are
+ * scrolled in a shorter element, each px of which stands for more.
+ */
+const HIGHEST_PX = 15_000_000
+
+export interface ScrollMap {
+  /** Height of the element that is scrolled. */
+  readonly height: number
+  /** px from the first item on to what stands at the upper edge. */
+  toContent(scrollTop: number): number
+  toScroll(content: number): number
+}
+
+/** @param height of all items @param viewport height of what is seen */
+export function scrollMap(height: number, viewport: number, highest = HIGHEST_PX): ScrollMap {
+  if (height <= highest) return {height, toContent: same, toScroll: same}
+  const factor = (height - viewport) / (highest - viewport)
+  return {
+    height: highest,
+    toContent: (scrollTop) => scrollTop * factor,
+    toScroll: (content) => content / factor,
+  }
+}
+
+function same(px: number): number {
+  return px
 }

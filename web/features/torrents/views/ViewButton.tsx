@@ -1,12 +1,17 @@
-import {ChevronDown, Star} from 'lucide-react'
+import {Bookmark, ChevronDown, Rows3, Star} from 'lucide-react'
+import {Suspense} from 'react'
+import {densities} from '#model/saved-view.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
+import {useCommands} from '../../commands/commands.ts'
+import type {LayoutChange, ListLayout} from './list-layout.ts'
 import type {ViewPart} from './saved-view.ts'
 import {useViewState, type ViewState} from './use-view-state.ts'
 import {saveAgain} from './view-actions.ts'
-import {openViewDialog} from './view-dialogs.ts'
+import {openViewDialog, useViewDialog} from './view-dialogs.ts'
 import {viewIcon} from './view-icons.ts'
 
 /** Saves what the list shows; of an open view it says its name and whether it was changed. */
@@ -88,4 +93,48 @@ const words: Readonly<Record<ViewPart, TextKey>> = {
 /** "filters, columns": what differs from the saved view. */
 function changedWords(parts: readonly ViewPart[]): string {
   return parts.map((part) => text(words[part]).toLowerCase()).join(', ')
+}
+
+const OpenViewDialog = lazyPart(['views'], async () => (await import('./OpenViewDialog.tsx')).OpenViewDialog)
+
+/** Those of saved views, once in the page of the list; their code comes with the first of them. */
+export function ViewDialogs() {
+  const dialog = useViewDialog()
+  if (dialog === null) return null
+  return (
+    <Suspense>
+      <OpenViewDialog dialog={dialog} />
+    </Suspense>
+  )
+}
+
+/** `V` opens a view, `Shift V` saves one, `D` changes the density. */
+export function useViewCommands(layout: ListLayout, onLayout: (change: LayoutChange) => void): void {
+  const next = densities[(densities.indexOf(layout.density) + 1) % densities.length]!
+  useCommands([
+    {
+      id: 'views',
+      group: 'find',
+      label: 'view.list.open',
+      icon: Bookmark,
+      keys: ['v'],
+      run: () => openViewDialog({name: 'list'}),
+    },
+    {
+      id: 'views save',
+      group: 'find',
+      label: 'view.save.open',
+      icon: Star,
+      keys: ['Shift+V'],
+      run: () => openViewDialog({name: 'save'}),
+    },
+    {
+      id: 'density',
+      group: 'look',
+      label: 'display.density.next',
+      icon: Rows3,
+      keys: ['d'],
+      run: () => onLayout({density: next}),
+    },
+  ])
 }

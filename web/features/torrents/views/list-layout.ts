@@ -2,11 +2,12 @@
  * Columns, density and form of the list: those of the open view, else the person's own. What is changed while a view is
  * open belongs to it and is kept in this page until it is saved or taken back.
  */
+import {useQuery} from '@tanstack/react-query'
 import {useSyncExternalStore} from 'react'
 import {setPreference, usePreference, type Preferences} from '../../../api/preferences.ts'
-import type {SavedView} from '../../../api/views.ts'
+import {viewsQuery, type SavedView} from '../../../api/views.ts'
 import {Signal} from '../../../lib/signal.ts'
-import {useOpenView} from './use-open-view.ts'
+import {useTorrentsSearch} from '../use-torrents-search.ts'
 
 export interface ListLayout {
   /** In their order; `null` = nobody chose any. */
@@ -47,6 +48,13 @@ export function useListLayout(): readonly [layout: ListLayout, change: (change: 
   )
   if (view === null) return [own, setOwnLayout]
   return [{...layoutOf(view, own), ...draft}, (change) => layoutDrafts.add(view.id, change)]
+}
+
+/** The saved view that the address names; `null` = none, or somebody else's: then the address alone says it all. */
+export function useOpenView(): SavedView | null {
+  const [{view: id}] = useTorrentsSearch()
+  const {data: views} = useQuery(viewsQuery)
+  return views?.find((view) => view.id === id) ?? null
 }
 
 /** As a view keeps it; what it does not say is the person's own. */

@@ -1,8 +1,9 @@
+import type {ViewWish} from '#model/live.ts'
 import type {SavedView, ViewDefinition} from '../../../api/views.ts'
+import {useLiveView} from '../../../live/use-view.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
-import {layoutDrafts, useListLayout, useOwnLayout} from './list-layout.ts'
+import {layoutDrafts, useListLayout, useOpenView, useOwnLayout} from './list-layout.ts'
 import {definitionOf, differences, filledIn, searchOf, type ViewPart} from './saved-view.ts'
-import {useOpenView} from './use-open-view.ts'
 
 export interface ViewState {
   readonly open: SavedView | null
@@ -33,3 +34,23 @@ export function useViewState(): ViewState {
 }
 
 const nothing = {q: undefined, servers: undefined, sort: undefined, group: undefined}
+
+const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+const noRows = [] as const
+
+/** How many torrents match, live: a view without rows. `null` = not known yet. */
+export function useViewCount(q: string, servers: readonly string[] | null): number | null {
+  return useLiveView(countWish(q, servers), noRows).totals?.count ?? null
+}
+
+function countWish(q: string, servers: readonly string[] | null): ViewWish {
+  return {
+    q,
+    sort: [],
+    group: null,
+    columns: ['name'],
+    facets: [],
+    time_zone: timeZone,
+    ...(servers !== null && {servers}),
+  }
+}

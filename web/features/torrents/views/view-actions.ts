@@ -5,7 +5,7 @@ import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {layoutDrafts} from './list-layout.ts'
-import {stepped} from './view-order.ts'
+import {stepped} from './saved-view.ts'
 
 const UNDO_MS = 10_000
 
