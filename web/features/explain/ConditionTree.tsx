@@ -3,7 +3,6 @@ import type {Branch, Leaf, RuleExplanation, Trace} from '../../api/explanation.t
 import {text} from '../../i18n/text.ts'
 import {duration, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
-import {VisuallyHidden} from '../../ui/VisuallyHidden.tsx'
 import {actualWords, askedWords, factWords} from './fact-words.ts'
 
 /** What a rule asks, fact by fact, with how it is now beside what is asked. */
@@ -98,7 +97,7 @@ function VerdictIcon({verdict}: {verdict: keyof typeof verdicts}) {
   return (
     <span className="grid h-5 place-items-center">
       <Icon icon={icon} className={colour} />
-      <VisuallyHidden>{text(`why.${verdict}`)}</VisuallyHidden>
+      <span className="sr-only">{text(`why.${verdict}`)}</span>
     </span>
   )
 }

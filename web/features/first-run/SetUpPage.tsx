@@ -16,7 +16,6 @@ import {Pennant} from '../../ui/Pennant.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {palette} from '../../ui/server-colours.ts'
 import {useTheme, useTitle} from '../../ui/use-document.ts'
-import {VisuallyHidden} from '../../ui/VisuallyHidden.tsx'
 import {openServerDialog} from '../servers/dialogs/server-dialogs.ts'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
 import {MoreFields} from '../servers/form/MoreFields.tsx'
@@ -117,7 +116,7 @@ function Steps({now}: {now: SetUpStep}) {
             {state === 'done' && (
               <>
                 <Icon icon={Check} size={14} className="text-st-seeding" />
-                <VisuallyHidden>{text('setup.step-done')}</VisuallyHidden>
+                <span className="sr-only">{text('setup.step-done')}</span>
               </>
             )}
             <span className={joined('truncate', state !== 'now' && 'max-phone:sr-only')}>

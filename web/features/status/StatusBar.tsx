@@ -16,7 +16,6 @@ import {serverColour} from '../../ui/server-colours.ts'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {Switch} from '../../ui/Switch.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {VisuallyHidden} from '../../ui/VisuallyHidden.tsx'
 import {healthLook, isOnline, lateBy} from '../servers/health/health-words.ts'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {ServerStatusPopover} from '../servers/health/ServerStatusPopover.tsx'
@@ -209,7 +208,7 @@ function BareSpeed({icon, name, speed}: {icon: typeof ArrowDown; name: string; s
   return (
     <span className="flex min-w-[82px] items-center gap-1">
       <Icon icon={icon} size={14} />
-      <VisuallyHidden>{name}</VisuallyHidden>
+      <span className="sr-only">{name}</span>
       <b className="font-medium text-text">{written(fullSpeed(speed))}</b>
     </span>
   )

@@ -1,4 +1,4 @@
-import {Check, Pencil, Plus, Trash2, X} from 'lucide-react'
+import {Check, Pencil, Plus, Trash2, X, type LucideIcon} from 'lucide-react'
 import {useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {
@@ -16,8 +16,8 @@ import {Card} from '../../../ui/Card.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
+import {Popover} from '../../../ui/Popover.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {ConfirmButton} from '../dialogs/ConfirmButton.tsx'
 import {useServerCommand} from '../use-server-command.ts'
 import {featureOf} from './features.ts'
 
@@ -298,5 +298,49 @@ function TagChip({
       )}
       {removing.error && <output className="pr-2 text-st-error">{removing.error}</output>}
     </li>
+  )
+}
+
+/** For what cannot be taken back and is small: says beside the button what will happen. */
+function ConfirmButton({
+  icon,
+  label,
+  question,
+  verb,
+  onConfirm,
+}: {
+  icon: LucideIcon
+  label: string
+  /** What will happen. */
+  question: string
+  verb: string
+  onConfirm: () => void
+}) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <Popover
+      label={label}
+      open={isOpen}
+      onOpenChange={setOpen}
+      align="end"
+      className="w-[280px] p-3.5"
+      trigger={<IconButton size="small" icon={icon} label={label} />}
+    >
+      <div className="grid gap-3">
+        <p className="text-pretty">{question}</p>
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => setOpen(false)}>{text('server.cancel')}</Button>
+          <Button
+            variant="dangerFill"
+            onClick={() => {
+              setOpen(false)
+              onConfirm()
+            }}
+          >
+            {verb}
+          </Button>
+        </div>
+      </div>
+    </Popover>
   )
 }

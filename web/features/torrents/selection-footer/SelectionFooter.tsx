@@ -14,7 +14,6 @@ import {Kbd} from '../../../ui/Kbd.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {VisuallyHidden} from '../../../ui/VisuallyHidden.tsx'
 import {SelectionActions} from '../../actions/ActionMenus.tsx'
 import {useSelectionFigures} from '../../actions/use-selection-figures.ts'
 import {scopeText} from '../../servers/switcher/scope.ts'
@@ -77,7 +76,7 @@ function Totals({view, totals, scope}: {view: LiveView; totals: LiveTotals; scop
 function Speed({icon, name, value}: {icon: LucideIcon; name: string; value: number}) {
   return (
     <span className="flex items-center gap-1">
-      <VisuallyHidden>{name}</VisuallyHidden>
+      <span className="sr-only">{name}</span>
       <Icon icon={icon} size={14} />
       <Quantity value={fullSpeed(value)} className="text-text" />
     </span>
