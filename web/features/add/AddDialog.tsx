@@ -16,14 +16,19 @@ import {counted} from '../actions/action-words.ts'
 import {closeOverlay, type Brought} from '../commands/overlays.ts'
 import {healthLook} from '../servers/health/health-words.ts'
 import {ServerName} from '../servers/list/ServerName.tsx'
-import {standardOptions, type AddOptions, type StartMode} from './add-options.ts'
+import {
+  reasonAgainst,
+  reasonAgainstPriority,
+  standardOptions,
+  type AddOptions,
+  type StartMode,
+} from './add-options.ts'
 import {addedWords} from './added-words.ts'
 import {ItemList, LinkField} from './AddItems.tsx'
 import {AddResults} from './AddResults.tsx'
 import {allWanted, leftOut, type FileChoice} from './file-choice.ts'
 import {FileChooser} from './FileChooser.tsx'
 import {sendable, sizeOfItems, type AddItem} from './items.ts'
-import {reasonAgainst, reasonAgainstPriority} from './offered.ts'
 import {OptionFields} from './OptionFields.tsx'
 import {useItems, type Items} from './use-items.ts'
 import {isWell, repeatable, useSending, type Task} from './use-sending.ts'

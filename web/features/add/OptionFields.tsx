@@ -23,6 +23,7 @@ import {
   layouts,
   presetNow,
   presetOptions,
+  reasonAgainst,
   standardOptions,
   startModes,
   withoutPreset,
@@ -31,7 +32,6 @@ import {
   type Layout,
   type StartMode,
 } from './add-options.ts'
-import {reasonAgainst} from './offered.ts'
 
 interface OptionFieldsProps {
   readonly options: AddOptions

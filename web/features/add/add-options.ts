@@ -1,6 +1,12 @@
-/** Options of an addition: as the form has them, as they travel, and as presets keep them. Pure. */
+/**
+ * Options of an addition: as the form has them, as they travel, as presets keep them, and which of them the chosen
+ * servers have. Pure.
+ */
+import type {FilePriority} from '#model/command.ts'
 import type {AddBody} from '../../api/adding.ts'
 import type {Preferences} from '../../api/preferences.ts'
+import type {ServerDetail} from '../../api/servers.ts'
+import {text} from '../../i18n/text.ts'
 
 export const startModes = ['start', 'stopped', 'metadata', 'filesChecked'] as const
 export type StartMode = (typeof startModes)[number]
@@ -111,4 +117,28 @@ function differing(options: AddOptions): Readonly<Record<string, unknown>> {
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(standard[name]),
     ),
   )
+}
+
+/** Why an option can not be used, by the first server that does not have it; `undefined` = all have it. */
+export function reasonAgainst(
+  feature: string,
+  servers: readonly Pick<ServerDetail, 'server_name' | 'features'>[],
+): string | undefined {
+  for (const {server_name: name, features} of servers) {
+    const found = features?.find((it) => it.name === feature)
+    if (found?.support === 'none') return text('add.not-on', {name, reason: found.reason})
+  }
+  return undefined
+}
+
+/** The same of a priority of files: kinds differ in which they have. */
+export function reasonAgainstPriority(
+  priority: FilePriority,
+  servers: readonly Pick<ServerDetail, 'server_name' | 'features'>[],
+): string | undefined {
+  for (const {server_name: name, features} of servers) {
+    const found = features?.find((it) => it.name === 'setFilePriority')
+    if (found?.takes?.includes(priority) === false) return text('add.not-on', {name, reason: found.reason})
+  }
+  return undefined
 }

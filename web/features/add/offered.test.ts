@@ -1,7 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {FilePriority} from '#model/command.ts'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
-import {reasonAgainst, reasonAgainstPriority} from './offered.ts'
+import {reasonAgainst, reasonAgainstPriority} from './add-options.ts'
 
 beforeAll(speakEnglish)
 

@@ -6,10 +6,9 @@ import {IconButton} from '../../../ui/IconButton.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {leafOf, takesOf, withOperator, type FactWord, type OperatorName} from './conditions.ts'
 import type {Edits, Part, Place} from './rule-document.ts'
-import {kindOfValue, quantityKind, type KnownNames} from './value-kind.ts'
+import {kindOfValue, quantityKind, shownValue, type KnownNames} from './value-kind.ts'
 import {ValueControl} from './ValueControl.tsx'
 import {Shown, Subject} from './Words.tsx'
-import {shownValue} from './written-values.ts'
 
 /** One comparison: what is looked at, how, and with what. */
 export function LeafLine({

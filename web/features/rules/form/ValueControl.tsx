@@ -4,8 +4,7 @@ import {Combobox} from '../../../ui/Combobox.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {MultiCombobox} from '../../../ui/MultiCombobox.tsx'
 import {Select} from '../../../ui/Select.tsx'
-import type {ValueKind} from './value-kind.ts'
-import {quantitiesFrom, quantityFrom, shownValue} from './written-values.ts'
+import {quantitiesFrom, quantityFrom, shownValue, type ValueKind} from './value-kind.ts'
 
 /** A value of a rule, to be chosen or typed. */
 export function ValueControl({

@@ -1,7 +1,7 @@
 import type {ReactNode} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {joined} from '../../../ui/joined.ts'
-import {shownValue} from './written-values.ts'
+import {shownValue} from './value-kind.ts'
 
 /** What a rule speaks of: a fact, an action. */
 export function Subject({children}: {children: ReactNode}) {

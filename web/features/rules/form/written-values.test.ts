@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {quantitiesFrom, quantityFrom, shownValue} from './written-values.ts'
+import {quantitiesFrom, quantityFrom, shownValue} from './value-kind.ts'
 
 test.each([
   ['14d', '14d'],

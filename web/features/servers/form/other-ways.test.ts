@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isForeign, otherWays} from './other-ways.ts'
+import {isForeign, otherWays} from './trial-findings.ts'
 
 const written = (kind: 'qbittorrent' | 'transmission' | 'rtorrent', address: string) =>
   otherWays({kind, address}).map((way) => `${way.kind} ${way.address}`)

@@ -1,9 +1,12 @@
-/** What a test found, line by line: what works, and what will hurt later. */
-import type {Server, ServerTrial} from '../../../api/servers.ts'
+/**
+ * What a test found, line by line: what works, and what will hurt later. When something else answers at an address:
+ * what it could be, to be knocked at and then offered.
+ */
+import type {DraftKind, Server, ServerTrial} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {bytes, count, written} from '../../../ui/format.ts'
 import {milliseconds} from '../server-words.ts'
-import {isSamePlace, type Understood} from './address.ts'
+import {isSamePlace, understand, type Understood} from './address.ts'
 import type {ServerForm} from './server-form.ts'
 
 export interface Finding {
@@ -90,4 +93,35 @@ export function twinsOf(
 ): readonly string[] {
   const seen = others.filter((it) => it.server_type === kind && isSamePlace(it.url, understood.url))
   return [...new Set([...seen, ...(trial?.known ?? [])].map(({server_name: name}) => name))]
+}
+
+/** The same place, asked in another way. */
+export type OtherWay = Pick<ServerForm, 'kind' | 'address'>
+
+const kinds: readonly DraftKind[] = ['qbittorrent', 'transmission', 'rtorrent']
+
+/** Somebody answered, and not as this kind does. */
+const foreign: ReadonlySet<string> = new Set([
+  'not_a_torrent_server',
+  'wrong_path',
+  'server_error',
+  'garbled_answer',
+  'cut_answer',
+  'host_rejected',
+  'connection_reset',
+])
+
+export function isForeign({ok, reason}: Pick<ServerTrial, 'ok' | 'reason'>): boolean {
+  return !ok && foreign.has(reason)
+}
+
+/** Every other kind; rTorrent also behind a web server, where a bare host and port mean SCGI. Nothing twice. */
+export function otherWays({kind, address}: OtherWay): readonly OtherWay[] {
+  const typed = address.trim()
+  const ways = kinds.flatMap((other) => {
+    const isBare = other === 'rtorrent' && understand(typed, other)?.url.startsWith('scgi://') === true
+    const asWeb = {kind: other, address: `http://${typed.replace(/^scgi:\/\//, '')}`}
+    return isBare ? [asWeb, {kind: other, address: typed}] : [{kind: other, address: typed}]
+  })
+  return ways.filter((way) => way.kind !== kind || way.address !== typed)
 }

@@ -3,9 +3,8 @@ import {NoAnswer, Problem} from '../../../api/problem.ts'
 import {tryServer, type Server, type ServerTrial, type ServerTryBody} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {faultsOf, type FormFaults} from './form-faults.ts'
-import {isForeign, otherWays, type OtherWay} from './other-ways.ts'
 import {hasTypedSecret, knockOf, tryOf, type ServerForm} from './server-form.ts'
-import {needsLogIn, twinsOf} from './trial-findings.ts'
+import {isForeign, needsLogIn, otherWays, twinsOf, type OtherWay} from './trial-findings.ts'
 import type {ServerFormState} from './use-server-form.ts'
 
 export type Trial =

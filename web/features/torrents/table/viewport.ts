@@ -1,4 +1,5 @@
 /** How rows lie and how far the list is scrolled: as it is shown, or as it is about to be. Pure. */
+import {liveLimits, type RankRange} from '#model/live.ts'
 import {GROUP_HEAD_PX, type RowLayout} from './row-layout.ts'
 
 export interface Laid {
@@ -81,4 +82,32 @@ export function scrollMap(height: number, viewport: number, highest = HIGHEST_PX
 
 function same(px: number): number {
   return px
+}
+
+/** Items before and after what is seen: rows are there before they are scrolled to. */
+const AROUND = 40
+/** The window moves in steps, so that scrolling does not ask at every row. */
+const STEP = 20
+
+/**
+ * Which ranks the view is asked for: what is seen, and a good piece before and after it, in steps.
+ *
+ * @param from the first item seen @param to the first one no longer seen
+ */
+export function shownRanges(layout: RowLayout, from: number, to: number): RankRange[] {
+  const first = Math.max(0, Math.floor((from - AROUND) / STEP) * STEP)
+  const end = Math.ceil((to + AROUND) / STEP) * STEP
+  return bounded(layout.rangesOf(first, end))
+}
+
+/** No more than the server serves; a screen that shows more than that has gaps. */
+function bounded(ranges: readonly RankRange[]): RankRange[] {
+  let left: number = liveLimits.rows
+  const kept: RankRange[] = []
+  for (const [from, to] of ranges.slice(0, liveLimits.ranges)) {
+    if (left <= 0) break
+    kept.push([from, Math.min(to, from + left)])
+    left -= to - from
+  }
+  return kept
 }
