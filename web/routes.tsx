@@ -2,20 +2,34 @@
  * Which page is at which address. Pages come with the first visit to them, the log-in with the frame: it is what most
  * people see first. Who may not be where he wants is led to where he can go on (log in, set up).
  */
-import {createRootRoute, createRoute, createRouter, Outlet, redirect} from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Link,
+  Outlet,
+  redirect,
+  type ErrorComponentProps,
+} from '@tanstack/react-router'
 import {base} from './api/base.ts'
 import {preferencesQuery} from './api/preferences.ts'
+import {NoAnswer} from './api/problem.ts'
 import {queries} from './api/queries.ts'
 import {sessionQuery} from './api/session.ts'
 import {LogInPage} from './features/accounts/LogInPage.tsx'
 import {readJournalSearch} from './features/journal/journal-search.ts'
 import {readRulesSearch} from './features/rules/rules-search.ts'
-import {BrokenPage, MissingPage, PendingPage} from './features/shell/FallbackPages.tsx'
 import {Shell} from './features/shell/Shell.tsx'
 import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
 import {readTrashSearch} from './features/trash/trash-search.ts'
-import {liveSocket} from './live/socket.ts'
+import {text, type TextKey} from './i18n/text.ts'
+import {ModuleMissing} from './live/modules.ts'
+import {liveSocket, useConnection} from './live/socket.ts'
+import {buttonClass} from './ui/button-class.ts'
+import {Button} from './ui/Button.tsx'
+import {EmptyState} from './ui/EmptyState.tsx'
 import {lazyPage} from './ui/lazy-part.ts'
+import {useTitle} from './ui/use-document.ts'
 
 const root = createRootRoute({component: Outlet, notFoundComponent: MissingPage, errorComponent: BrokenPage})
 
@@ -209,4 +223,64 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
   }
+}
+
+/** A page that could not be shown; the others go on. */
+function BrokenPage({error}: ErrorComponentProps) {
+  const {title: key, words} = told(error)
+  const title = text(key)
+  useTitle(title)
+  return (
+    <main tabIndex={-1} className="grid h-full place-items-center p-8">
+      <EmptyState
+        isPage
+        title={title}
+        text={words}
+        actions={
+          <Button variant="primary" onClick={() => window.location.reload()}>
+            {text('page.broken.next')}
+          </Button>
+        }
+      />
+    </main>
+  )
+}
+
+function told(error: unknown): {readonly title: TextKey; readonly words: string} {
+  if (error instanceof NoAnswer) return {title: 'page.away.title', words: text('page.away.text')}
+  if (error instanceof ModuleMissing) return {title: 'page.outdated.title', words: text('page.outdated.text')}
+  return {title: 'page.broken.title', words: error instanceof Error ? error.message : String(error)}
+}
+
+/** An address that leads nowhere. */
+function MissingPage() {
+  useTitle(text('page.missing.title'))
+  return (
+    <main tabIndex={-1} className="grid h-full place-items-center p-8">
+      <EmptyState
+        isPage
+        title={text('page.missing.title')}
+        text={text('page.missing.text')}
+        actions={
+          <Link to="/torrents" className={buttonClass('primary')}>
+            {text('page.missing.next')}
+          </Link>
+        }
+      />
+    </main>
+  )
+}
+
+/** A page that is not here yet. While Commodarr is away it is waited for. */
+function PendingPage() {
+  const isLost = useConnection().state === 'reconnecting'
+  return (
+    <main tabIndex={-1} className="grid h-full place-items-center p-8">
+      {isLost ? (
+        <EmptyState isPage title={text('page.away.title')} text={text('page.waits')} />
+      ) : (
+        <p className="text-text-3">{text('page.loading')}</p>
+      )}
+    </main>
+  )
 }

@@ -1,5 +1,13 @@
+import {useQuery} from '@tanstack/react-query'
 import '../../styles/mono.css'
-import {Suspense, useMemo, type ComponentType, type KeyboardEvent, type ReactNode} from 'react'
+import {
+  Suspense,
+  useMemo,
+  useSyncExternalStore,
+  type ComponentType,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react'
 import {text} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
 import {usePhone} from '../../ui/use-media.ts'
@@ -8,19 +16,22 @@ import {detailTabs, type DetailTab} from '../torrents/torrents-search.ts'
 import {DetailsMenu, DetailsTabs, placeWords} from './DetailsTabs.tsx'
 import {SeveralTorrents} from './SeveralTorrents.tsx'
 import {PartEmpty, PartSkeleton} from './PartFrame.tsx'
-import {useTorrent} from './use-torrent.ts'
 import {ChevronLeft, Play, Square, Tag, Trash2} from 'lucide-react'
+import type {WireKey} from '../../api/actions.ts'
+import {moreQuery} from '../../api/details.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {FilesTab} from './files/FilesTab.tsx'
 import {GeneralTab} from './general/GeneralTab.tsx'
 import {PeersTab} from './peers/PeersTab.tsx'
-import {cellsOf, nameOf, type Torrent} from './torrent.ts'
+import {cellsOf, detailColumns, nameOf, torrentOf, type Torrent} from './torrent.ts'
 import {TrackersTab} from './trackers/TrackersTab.tsx'
 import {useSpeedSamples} from './general/use-speed-samples.ts'
 import {WebSeedsTab} from './trackers/WebSeedsTab.tsx'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
+import {useLiveView} from '../../live/use-view.ts'
+import type {LiveView, ViewRow} from '../../live/view.ts'
 import {bytes, duration, fullSpeed, written} from '../../ui/format.ts'
 import {ProgressBar} from '../../ui/ProgressBar.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
@@ -35,8 +46,9 @@ import {actions, type ActionName} from '../actions/actions.ts'
 import {doAction} from '../actions/do-action.ts'
 import {oneTarget} from '../actions/target.ts'
 import {useCommands} from '../commands/commands.ts'
-import {selection, useChosen, type TorrentName} from '../torrent-rows/selection.ts'
+import {partsOf, selection, useChosen, type TorrentName} from '../torrent-rows/selection.ts'
 import {NamePencil} from './EditButton.tsx'
+import {useAsking} from './use-part.ts'
 
 export interface DetailsPanelProps {
   readonly name: TorrentName
@@ -289,4 +301,48 @@ function HeadActions({
       {more}
     </div>
   )
+}
+
+type Found =
+  | {readonly state: 'loading'}
+  /** Nobody in sight has it (any more). */
+  | {readonly state: 'gone'}
+  | {readonly state: 'found'; readonly torrent: Torrent}
+
+const MORE_EVERY_MS = 15_000
+
+/** One torrent, live. */
+function useTorrent(name: TorrentName): Found {
+  const of = useMemo(() => partsOf(name), [name])
+  const view = useLiveView(wishFor(of), [[0, 1]])
+  const row = rowOf(view, name)
+  useRowIfAny(row)
+  const asking = useAsking(of.server_id)
+  const {data: more} = useQuery({...moreQuery(of), ...asking(MORE_EVERY_MS)})
+  if (row) return {state: 'found', torrent: torrentOf(row, more ?? {})}
+  return {state: view.isCurrent && isAbout(view, of) ? 'gone' : 'loading'}
+}
+
+function wishFor(of: WireKey) {
+  return {q: '', keys: [of], sort: ['name'], group: null, columns: detailColumns, facets: []}
+}
+
+/** Right after another torrent was asked for, the row is still that of the one before. */
+function rowOf(view: LiveView, name: TorrentName): ViewRow | null {
+  const row = view.at(0)
+  return row?.key === name ? row : null
+}
+
+/** Has it been asked about this one yet? */
+function isAbout(view: LiveView, {server_id, info_hash}: WireKey): boolean {
+  const asked = view.wish.keys?.[0]
+  return asked?.server_id === server_id && asked.info_hash === info_hash
+}
+
+function useRowIfAny(row: ViewRow | null): void {
+  useSyncExternalStore(row?.changes.listen ?? never, () => row?.version ?? 0)
+}
+
+function never() {
+  return () => undefined
 }

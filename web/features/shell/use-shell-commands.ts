@@ -6,7 +6,7 @@ import {useCommands, type Command} from '../commands/commands.ts'
 import {nothingBrought, openOverlay} from '../commands/overlays.ts'
 import {chooseServerAt} from '../servers/switcher/scoped-servers.ts'
 import {useMayAdd} from '../servers/use-may-add.ts'
-import {useSections} from './sections.ts'
+import {useSections} from './sections.tsx'
 
 /** What can be done on every page. */
 export function useShellCommands(): void {

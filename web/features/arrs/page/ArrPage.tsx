@@ -30,9 +30,8 @@ import {ArrSettingsCard} from './ArrSettingsCard.tsx'
 import {FindingList, severities, worstFirst, type Severity} from './FindingList.tsx'
 import {Pipeline} from './Pipeline.tsx'
 import {queueLines, stageCounts, type QueueLine, type QueueStage} from './queue-lines.ts'
-import {queueGrid, QueueRowLine} from './QueueRowLine.tsx'
+import {queueGrid, QueueRowLine, WaitingRow} from './QueueRows.tsx'
 import {useAnswers, useArrAsks, type SuspendedRule} from './use-waiting.ts'
-import {WaitingRow} from './WaitingRow.tsx'
 
 /** Everything about one Arr: how it does, what waits for a person, its queue beside the torrents. */
 export function ArrPage() {

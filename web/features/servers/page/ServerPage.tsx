@@ -45,13 +45,11 @@ import {FileMark} from '../list/FileMark.tsx'
 import {TestLine, useServerTests} from '../list/TestLine.tsx'
 import {useServerMenu} from '../list/use-server-menu.ts'
 import {kindName, milliseconds} from '../server-words.ts'
-import {DaemonSettingsCard} from './DaemonSettingsCard.tsx'
 import {facetWords, queryFor, sharesByWord} from './facet-words.ts'
 import {featuresBySupport, featureWords} from './features.ts'
-import {HistoryChart} from './HistoryChart.tsx'
+import {HistoryChart, SpaceCard} from './HistoryCards.tsx'
 import {CategoriesCard, TagsCard} from './LabelCards.tsx'
-import {LimitsCard} from './LimitsCard.tsx'
-import {SpaceCard} from './SpaceCard.tsx'
+import {DaemonSettingsCard, LimitsCard} from './SettingsCards.tsx'
 
 /** Everything about one server. */
 export function ServerPage() {

@@ -1,19 +1,33 @@
-import {useQuery} from '@tanstack/react-query'
+import {useMutation, useQuery} from '@tanstack/react-query'
 import {Pencil, Search} from 'lucide-react'
 import {useState} from 'react'
-import {changeDaemonSettings, daemonSettingsQuery} from '../../../api/servers.ts'
+import type {LiveServer} from '#model/live.ts'
+import {
+  changeDaemonSettings,
+  changeLimits,
+  daemonSettingsQuery,
+  limitsQuery,
+  type ServerLimits,
+} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
+import {DefinitionList} from '../../../ui/DefinitionList.tsx'
 import {Field} from '../../../ui/Field.tsx'
+import {speedLimit, written} from '../../../ui/format.ts'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
+import {NumberInput} from '../../../ui/NumberInput.tsx'
 import {Popover} from '../../../ui/Popover.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {Switch} from '../../../ui/Switch.tsx'
+import {isOnline} from '../health/health-words.ts'
+import {askWhom} from '../server-words.ts'
 import {useServerCommand} from '../use-server-command.ts'
 import {foundSettings, settingFrom, settingsIn, settingText, type DaemonSetting} from './daemon-settings.ts'
+import {fromKiB, limitNames, toKiB, unsent, type ChangedLimits} from './limit-values.ts'
 
 const SHOWN = 12
 
@@ -161,6 +175,95 @@ function Editor({id, setting, onDone}: {id: string; setting: DaemonSetting; onDo
         waitsFor={saving.isBusy ? text('server.form.saving') : undefined}
       >
         {text('settings.save')}
+      </Button>
+    </form>
+  )
+}
+
+/** How fast the whole server may go, ordinarily and when it is told to go slow. */
+export function LimitsCard({server, owner}: {server: LiveServer; owner: string | null}) {
+  const {server_id: id} = server
+  const isLive = isOnline(server)
+  const {data, error} = useQuery({...limitsQuery(id), enabled: isLive})
+  return (
+    <Card title={text('limits.title')}>
+      {!isLive && <p className="text-text-2">{text('server.unknown-away')}</p>}
+      {isLive && error && <Note tone="warn">{error.message}</Note>}
+      {isLive && !data && !error && <Skeleton width="60%" />}
+      {isLive &&
+        data &&
+        (server.access === 'own' ? (
+          <LimitsEditor id={id} limits={data} />
+        ) : (
+          <Shown limits={data} owner={owner} />
+        ))}
+    </Card>
+  )
+}
+
+function Shown({limits, owner}: {limits: ServerLimits; owner: string | null}) {
+  const entries = limitNames
+    .filter((name) => limits[name] !== undefined)
+    .map((name) => ({id: name, term: text(`limits.${name}`), value: written(speedLimit(limits[name]))}))
+  return (
+    <div className="grid gap-2">
+      <DefinitionList entries={entries} />
+      <p className="text-12 text-text-3">{askWhom(owner)}</p>
+    </div>
+  )
+}
+
+function LimitsEditor({id, limits}: {id: string; limits: ServerLimits}) {
+  const [changed, setChanged] = useState<ChangedLimits>({})
+  const saving = useMutation({
+    mutationFn: (body: Partial<ServerLimits>) => changeLimits(id, body),
+    // What was typed meanwhile waits for the next time.
+    onSuccess: (_, sent) => setChanged((known) => unsent(known, sent)),
+  })
+  const names = limitNames.filter((name) => limits[name] !== undefined)
+  const {alt_speed: isSlow} = limits
+  return (
+    <form
+      className="grid gap-3.5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        saving.mutate(changed)
+      }}
+    >
+      {isSlow !== undefined && (
+        <Switch
+          checked={isSlow}
+          onChange={(on) => saving.mutate({alt_speed: on})}
+          label={text('limits.slow')}
+          hint={text('limits.slow.hint')}
+        />
+      )}
+      <div className="grid grid-cols-2 gap-x-4 gap-y-3">
+        {names.map((name) => (
+          <Field key={name} label={text(`limits.${name}`)}>
+            <NumberInput
+              value={toKiB(name in changed ? changed[name] : limits[name])}
+              onChange={(value) => setChanged({...changed, [name]: fromKiB(value)})}
+              min={0}
+              step={64}
+              unit="KiB/s"
+              placeholder={text('quantity.none')}
+            />
+          </Field>
+        ))}
+      </div>
+      {saving.error && (
+        <Note tone="bad" isNews>
+          {saving.error.message}
+        </Note>
+      )}
+      <Button
+        type="submit"
+        className="justify-self-end"
+        disabledReason={Object.keys(changed).length === 0 ? text('limits.unchanged') : undefined}
+        waitsFor={saving.isPending ? text('server.form.saving') : undefined}
+      >
+        {text('limits.save')}
       </Button>
     </form>
   )
