@@ -118,8 +118,8 @@ for (const server of ['seedbox', 'attic'] as const) {
     if (server === 'attic') await page.getByRole('button', {name: say('result.anyway'), exact: true}).click()
     await page
       .getByRole('region', {name: say('details.label')})
-      .getByText('Another show')
-      .first()
+      .getByTitle('Another show', {exact: true})
+      .filter({visible: true})
       .waitFor()
   })
 }
