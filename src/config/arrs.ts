@@ -182,7 +182,7 @@ function warnOfFrequentSyncs(section: string, every: Seconds, reading: Reading):
     code: 'too_often',
     found: showValue(reading.document.get(path)),
     accepted: '10 minutes or more, or 0 = off',
-    message: `The feeds of all indexers are read every ${every} s. Many indexers ban whoever asks so often.`,
+    message: `The feeds of all indexers are read every ${every} s. Many indexers ban clients that ask so often.`,
   })
 }
 

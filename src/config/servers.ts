@@ -272,7 +272,7 @@ class ServerSection {
       severity: 'warning',
       code: 'exposed',
       message:
-        `SCGI has no password, and ${hostname} is not a private address: whoever reaches that port can run ` +
+        `SCGI has no password, and ${hostname} is not a private address: anyone who reaches that port can run ` +
         'commands there. Put a web server with TLS and a password before it, or a tunnel.',
     })
   }

@@ -32,7 +32,7 @@ test('B.7 a pattern that can never match is told as what has no effect', () => {
 })
 
 test.each(['*.mkv', '.mkv, .mp4', raw`\.part\d+\.rar`, '.mkv .mp4', '[.mkv', '', raw`^mkv$`])(
-  'B.7 an entry of the allow list that can not be read, such as "%s", is an error that switches the list off',
+  'B.7 an entry of the allow list that cannot be read, such as "%s", is an error that switches the list off',
   (entry) => {
     const {findings} = read({AutoDelete: true, FileExtensionAllowlist: ['.mkv', entry]})
     expect(findings).toMatchObject([

@@ -105,7 +105,7 @@ export class ConfigFile {
 export function demandReadable({readable, findings}: TextReading): void {
   if (readable) return
   const why = findings.find(({severity}) => severity === 'error')
-  throw new CommodarrError('config_invalid', why?.message ?? 'The configuration file can not be read.')
+  throw new CommodarrError('config_invalid', why?.message ?? 'The configuration file cannot be read.')
 }
 
 /** What an environment variable decides is not changed by what the file says. @throws {BadArgument} */

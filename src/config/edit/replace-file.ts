@@ -145,7 +145,7 @@ export function fileFault(error: unknown, path: string): unknown {
   if (error instanceof CommodarrError || code === null) return error
   if (code === 'ENOENT') return changedMeanwhile()
   const [ours, what] = meaningOf(code)
-  return new CommodarrError(ours, `${path} can not be written: ${what} (${code}).`, {}, error)
+  return new CommodarrError(ours, `${path} cannot be written: ${what} (${code}).`, {}, error)
 }
 
 function meaningOf(code: string): ['storage_read_only' | 'storage_full' | 'storage_unavailable', string] {
@@ -153,7 +153,7 @@ function meaningOf(code: string): ['storage_read_only' | 'storage_full' | 'stora
     return ['storage_read_only', 'it or its folder is read-only for us']
   if (code === 'EPERM') return ['storage_read_only', 'it belongs to another user, and that could not be kept']
   // A container that is given the file alone: nothing can be renamed over a mount.
-  if (code === 'EBUSY') return ['storage_read_only', 'it is mounted by itself; mount its folder instead']
+  if (code === 'EBUSY') return ['storage_read_only', 'the file alone is mounted; mount its folder instead']
   if (code === 'ENOSPC' || code === 'EDQUOT') return ['storage_full', 'the disk is full']
   return ['storage_unavailable', 'the file system fails']
 }

@@ -139,7 +139,7 @@ function addressKeys(
     return read.ok && read.url === wanted.url && !(leavesUser && read.user !== null)
   })
   if (way) return Object.fromEntries(Object.entries(way).filter(([key, it]) => tables.written[key] !== it))
-  throw new BadArgument(`A ${wanted.kind} server can not have the address ${wanted.url}.`)
+  throw new BadArgument(`A ${wanted.kind} server cannot have the address ${wanted.url}.`)
 }
 
 function waysToWrite(url: string, table: RawTable): Edits[] {

@@ -213,9 +213,9 @@ test('comment lines are told from text and from comments behind values', () => {
 test('a text that can not be parsed, a section that is not there or there twice: nothing is written', () => {
   expect(() => editSection('[qBit\nPassword = "hunter2"', 'qBit', {})).toThrow(/line 1/)
   expect(() => editSection('[qBit\nPassword = "hunter2"', 'qBit', {})).not.toThrow(/hunter2/)
-  expect(() => editSection('[a]', 'qBit', {Host: 'x'})).toThrow(/edit it by hand/)
-  expect(() => removeSection('[a]', 'qBit')).toThrow(/edit it by hand/)
-  expect(() => addSection('[a]', 'a', {})).toThrow(/edit it by hand/)
+  expect(() => editSection('[a]', 'qBit', {Host: 'x'})).toThrow(/Edit it by hand/)
+  expect(() => removeSection('[a]', 'qBit')).toThrow(/Edit it by hand/)
+  expect(() => addSection('[a]', 'a', {})).toThrow(/Edit it by hand/)
 })
 
 test('half a character and what is no number are refused', () => {

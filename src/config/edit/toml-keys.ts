@@ -18,7 +18,7 @@ export function parsed(text: string): Record<string, unknown> {
     if (!(error instanceof TomlError)) throw error
     throw new CommodarrError(
       'config_invalid',
-      `The configuration file is no valid TOML in line ${error.line}; it has to be put right by hand first.`,
+      `The configuration file is not valid TOML in line ${error.line}. Fix it by hand first.`,
     )
   }
 }
@@ -43,7 +43,7 @@ export function commentLines(text: string): string[] {
 export function unwritable(): CommodarrError {
   return new CommodarrError(
     'config_invalid',
-    'This can not be written without touching the rest of the configuration file; edit it by hand.',
+    'This cannot be written without changing the rest of the configuration file. Edit it by hand.',
   )
 }
 

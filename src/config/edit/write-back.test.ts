@@ -207,7 +207,7 @@ test('an authority can be taken away, and another one belongs into a file', asyn
 for (const [what, id, patch, why] of [
   ['a key its kind lacks', 'Transmission-A', {apiKey: new Secret('x')}, /no ApiKey/],
   ['a value out of range', 'qBit', {pace: {pollSeconds: 0, timeoutSeconds: null}}, /from 1 to 300/],
-  ['an address of another kind', 'qBit', {url: 'scgi://box:5000'}, /can not have the address/],
+  ['an address of another kind', 'qBit', {url: 'scgi://box:5000'}, /cannot have the address/],
   ['a proxy of no known kind', 'qBit', {httpProxy: new Secret('socks5://p')}, /HttpProxy cannot be read/],
   [
     'the word for “not filled in”',

@@ -103,7 +103,7 @@ const searchShape = {
 }
 
 const torrentShape = {
-  CaseSensitiveMatches: flag(false, 'The expressions below tell capitals from small letters.'),
+  CaseSensitiveMatches: flag(false, 'The expressions below are case-sensitive.'),
   FolderExclusionRegex: textList([], 'Folders that are not downloaded.', {inFile: 'by kind of Arr'}),
   FileNameExclusionRegex: textList([], 'Files that are not downloaded.', {inFile: 'by kind of Arr'}),
   FileExtensionAllowlist: textList(
@@ -117,7 +117,7 @@ const torrentShape = {
     'seconds as a whole number, or text such as "90s" or "2h"',
     null,
     'as in `[Settings]`',
-    'Younger torrents are not judged.',
+    'Younger torrents are not evaluated.',
     (value) => parseDuration(value, 'seconds'),
     {inFile: '180'},
   ),
@@ -150,7 +150,7 @@ const torrentShape = {
 }
 
 export const arrShape = {
-  Managed: flag(false, 'Look after this Arr at all.', {inFile: 'true'}),
+  Managed: flag(false, 'Manage this Arr at all.', {inFile: 'true'}),
   URI: optionalText('Address of the Arr.', {essential: true}),
   APIKey: secret('Its API key.', {essential: true}),
   SkipTLSVerify: flag(false, 'Accept any certificate.'),

@@ -101,12 +101,12 @@ const categorySeedingShape = {
   ...seedingShape,
   ...hitAndRunShape,
   StalledDelay: durationOr(null, 'minutes', -1, 'Remove what stalled so long; 0 and -1 = never.'),
-  IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not judged.'),
+  IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not evaluated.'),
 }
 
 /** Rules for torrents that no Arr owns; any kind of server takes them. */
 const rulesShape = {
-  ManagedCategories: textList([], 'Categories that these rules look after, without an Arr.'),
+  ManagedCategories: textList([], 'Categories that these rules manage, without an Arr.'),
   MatchSubcategories: flag(false, 'Categories below a managed one (`tv/anime`) belong to it.'),
   Trackers: rows(
     trackerShape,
@@ -149,14 +149,14 @@ const reachShape = {
   HttpProxy: secret('Proxy on the way to the server, `http://[user:password@]host:port`.', {essential: true}),
   PathMappings: pathMappings,
   Storage: optionalText(
-    'Name of the disk it works on. Servers with one name share it, those with two names do not, whatever their addresses; absent: nobody said it.',
+    'Name of the disk it works on. Servers with one name share it, those with two names do not, whatever their addresses; absent: not set.',
   ),
-  PollSeconds: optionalWhole('by itself, 2 to 10', 'Seconds between two looks at the server, at least.', {
+  PollSeconds: optionalWhole('automatic, 2 to 10', 'Seconds between two looks at the server, at least.', {
     min: 1,
     max: 300,
   }),
   TimeoutSeconds: optionalWhole(
-    'by itself, 15 to 30',
+    'automatic, 15 to 30',
     'Seconds an answer may take; whole lists and adding get more.',
     {min: 2, max: 600},
   ),

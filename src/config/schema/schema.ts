@@ -38,11 +38,9 @@ export const CONFIG_VERSION = '5.14.4'
 const consoleLevels = ['CRITICAL', 'ERROR', 'WARNING', 'NOTICE', 'INFO', 'DEBUG', 'TRACE'] as const
 
 export const settingsShape = {
-  ConfigVersion: text(
-    '0.0.1',
-    'Generation of the file. The predecessor keeps it; nobody needs to write it.',
-    {inFile: JSON.stringify(CONFIG_VERSION)},
-  ),
+  ConfigVersion: text('0.0.1', 'Generation of the file. The predecessor keeps it; it need not be set.', {
+    inFile: JSON.stringify(CONFIG_VERSION),
+  }),
   ConsoleLevel: choice(
     consoleLevels,
     'INFO',
@@ -67,8 +65,11 @@ export const settingsShape = {
     'Write no tags such as `qBitrr-imported` on the servers; the database alone remembers. Absent: true, and false in a file with `ConfigVersion` or `[QBit]`, as qBitrr wrote it.',
     {inFile: 'false'},
   ),
-  IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not judged.'),
-  PingURLS: textList(['one.one.one.one', 'dns.google.com'], 'Hosts that tell whether there is internet.'),
+  IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not evaluated.'),
+  PingURLS: textList(
+    ['one.one.one.one', 'dns.google.com'],
+    'Hosts that show whether the internet is reachable.',
+  ),
   WebhookUrl: special(
     'text',
     'an http or https address without user and query, such as "http://commodarr:6969"',
@@ -86,7 +87,7 @@ export const settingsShape = {
     'The ffprobe that looks into media; absent: the one of the system.',
     readProgramPath,
   ),
-  AutoUpdateEnabled: flag(false, 'Update the program by itself.', {acts: false}),
+  AutoUpdateEnabled: flag(false, 'Update the program automatically.', {acts: false}),
   AutoUpdateCron: text('0 3 * * 0', 'When, as a cron expression.', {acts: false}),
   AutoUpdateChannel: text('latest', 'Which releases.', {acts: false}),
   AutoRestartProcesses: flag(
@@ -126,8 +127,8 @@ export const webuiShape = {
   Host: text('127.0.0.1', 'Address to listen on; in a container 0.0.0.0 when absent.', {inFile: '"0.0.0.0"'}),
   Port: whole(6969, 'Port to listen on.', {min: 1, max: 65_535}),
   Token: secret('Token for programs, sent as `X-API-Token`, `X-Api-Key`, Bearer or the password of Basic.'),
-  AuthDisabled: flag(false, 'Ask nobody for a password.', {absentNotice: unsafe}),
-  AllowInsecureExposure: flag(false, 'Listen beyond this machine although nobody is asked for a password.', {
+  AuthDisabled: flag(false, 'Require no password.', {absentNotice: unsafe}),
+  AllowInsecureExposure: flag(false, 'Listen beyond this machine although no password is required.', {
     absentNotice: unsafe,
   }),
   AllowInsecureTokenQuery: flag(false, 'Take the token from the address (`?token=`) too.', {
@@ -157,18 +158,18 @@ export const webuiShape = {
   ForwardedUserRole: choice(
     ['', 'administrator', 'member', 'viewer'],
     '',
-    'Role of somebody such a proxy names for the first time; empty = he needs an account here.',
+    'Role of a user whom such a proxy names for the first time; empty = an account is required here.',
   ),
   LiveArr: flag(true, 'The pages always show everything live.', {acts: false}),
   Theme: choice(
     ['Dark', 'Light'],
     'Dark',
-    'Colours of the pages for whoever has not chosen; absent = as the device has them.',
+    'Colours of the pages for users who have not set any; absent = as the device has them.',
   ),
   ViewDensity: choice(
     ['Comfortable', 'Compact'],
     'Comfortable',
-    'Height of rows for whoever has not chosen.',
+    'Height of rows for users who have not set it.',
   ),
   OIDC: table(
     {
@@ -185,7 +186,7 @@ export const webuiShape = {
       DefaultRole: choice(
         ['', 'administrator', 'member', 'viewer'],
         '',
-        'Role of whoever is in none of these groups; empty = not let in.',
+        'Role of users who are in none of these groups; empty = not let in.',
       ),
     },
     'OpenID Connect.',
