@@ -155,7 +155,7 @@ export function errorHandler(clock: Clock) {
     const known = asCommodarrError(error)
     if (known === null) {
       request.log.error({err: error}, 'a request broke')
-      const detail = 'Nothing you sent should cause this; the log tells more under the request id.'
+      const detail = 'Nothing you sent should cause this. See the log under the request id.'
       return sendProblem(reply, problem('internal', detail, request.id))
     }
     const retryAt = retryAtOf(known)

@@ -247,15 +247,15 @@ function answerNotFound(
 const about = `One API for a whole fleet of torrent servers.
 
 A torrent is named by its server and its hash together. Names of fields are snake_case; figures are bytes, bytes/s,
-seconds, shares from 0 to 1 and milliseconds since 1970 UTC. A field the server does not tell is absent; null means none
+seconds, shares from 0 to 1 and milliseconds since 1970 UTC. A field the server does not report is absent; null means none
 on purpose. Refusals and failures are problem documents (RFC 9457) with a stable code.`
 
 const tags = [
   {name: 'servers', description: 'The torrent servers: health, figures, settings'},
   {name: 'torrents', description: 'The torrents of all servers in one list'},
-  {name: 'details', description: 'What is asked of a server when someone looks'},
+  {name: 'details', description: 'What is asked of a server when a page shows it'},
   {name: 'fleet', description: 'Figures and names of all servers together'},
-  {name: 'rules', description: 'What is done by itself, and why'},
+  {name: 'rules', description: 'What is done automatically, and why'},
   {name: 'people', description: 'Users, how they log in, their sessions and keys'},
   {name: 'program', description: 'Commodarr itself'},
 ]

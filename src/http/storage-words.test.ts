@@ -54,7 +54,7 @@ test('administrators are told how the database does and since when', async () =>
     ok: false,
     since: startOfTime + 5,
     code: 'storage_unavailable',
-    message: 'The database does not answer. It is tried again by itself.',
+    message: 'The database does not answer. Commodarr tries again automatically.',
   })
 })
 
@@ -71,7 +71,7 @@ test('it serves while the database is away, and says to administrators why nothi
     body: {
       ready: true,
       reasons: [
-        'Nothing can be changed, but what is shown goes on: The database does not answer. It is tried again by itself.',
+        'Nothing can be changed, but what is shown goes on: The database does not answer. Commodarr tries again automatically.',
       ],
     },
   })

@@ -6,10 +6,10 @@ import type {Access} from '#model/access.ts'
 import type {StorageState} from '#model/services.ts'
 
 const words: Readonly<Record<string, string>> = {
-  storage_unavailable: 'The database does not answer. It is tried again by itself.',
+  storage_unavailable: 'The database does not answer. Commodarr tries again automatically.',
   storage_full: 'The disk of the database is full.',
-  storage_read_only: 'The database can not be written.',
-  storage_busy: 'Another program holds the database. It is tried again by itself.',
+  storage_read_only: 'The database cannot be written.',
+  storage_busy: 'Another program holds the database. Commodarr tries again automatically.',
   storage_damaged: 'The database is damaged. A backup has to be restored.',
 }
 const otherwise = 'The database fails. The log says more.'

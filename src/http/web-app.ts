@@ -124,6 +124,6 @@ const notBuilt = `<!doctype html>
 <meta charset="utf-8">
 <title>Commodarr</title>
 <h1>The pages of Commodarr are not built</h1>
-<p>Start it with <code>npm start</code>, which builds them. The API is there all the same.</p>
+<p>Start it with <code>npm start</code>, which builds them. The API works without them.</p>
 </html>
 `

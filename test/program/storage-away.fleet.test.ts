@@ -52,7 +52,7 @@ test('the live view goes on, administrators read what ails the database and sinc
   expect(storage).toMatchObject({
     ok: false,
     code: 'storage_busy',
-    message: 'Another program holds the database. It is tried again by itself.',
+    message: 'Another program holds the database. Commodarr tries again automatically.',
   })
   expect(storage!.since).toBeGreaterThanOrEqual(before.since)
   expect(await api.send('GET', '/ready')).toEqual({

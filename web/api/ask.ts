@@ -77,7 +77,7 @@ export function liveAddress(): string {
 
 async function sent(path: string, {method = 'GET', body, query, signal}: Asking): Promise<Response> {
   const isForm = body instanceof FormData
-  if (method !== 'GET' && isGone()) throw new NotSent('Commodarr can not be reached. Nothing was sent.')
+  if (method !== 'GET' && isGone()) throw new NotSent('Commodarr cannot be reached. Nothing was sent.')
   try {
     return await fetch(`${base}/api${path}${queryText(query)}`, {
       method,

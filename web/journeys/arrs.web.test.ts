@@ -221,7 +221,7 @@ test.runIf(isFull)(
     const page = await house().visit('/arrs')
     await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const doctor = region(page, say('arr.doctor'))
-    const finding = doctor.getByText(/It puts torrents under movies; here its category is films/)
+    const finding = doctor.getByText(/It puts torrents into movies; here its category is films/)
     await finding.waitFor()
     await shoot(page, 'arr-doctor-beside')
     await doctor.getByRole('button', {name: /under movies/}).click()

@@ -117,7 +117,7 @@ test('an Arr that refuses its key, and a process that was given up, are named by
     const server = socket.connectToServer()
     server.onMessage((message) => {
       const told = JSON.parse(String(message)) as {readonly type: string}
-      const dead = {id: arrId, kind: 'arr', name: arrId, why: 'It ended by itself.'}
+      const dead = {id: arrId, kind: 'arr', name: arrId, why: 'It ended unexpectedly.'}
       socket.send(told.type === 'attention' ? JSON.stringify({...told, processes: [dead]}) : message)
     })
   })
@@ -125,7 +125,7 @@ test('an Arr that refuses its key, and a process that was given up, are named by
   await bell(page).click()
   const lines = panel(page).getByRole('listitem')
   const broken = lines.filter({hasText: say('attention.arr')}).first()
-  const died = lines.filter({hasText: say('attention.process.why', {why: 'It ended by itself.'})})
+  const died = lines.filter({hasText: say('attention.process.why', {why: 'It ended unexpectedly.'})})
   await broken.waitFor()
   expect(await died.innerText()).toContain('Radarr')
   for (const theme of ['light', 'dark'] as const) {

@@ -128,7 +128,7 @@ for (const [screen, theme] of [
     const steps = [
       ['files', null, null],
       ['check', 0.4, 'Its server checks its data.'],
-      ['settings', null, 'Its server was told how it was.'],
+      ['settings', null, 'The former state was sent to its server.'],
     ] as const
     let [step, progress, message]: (typeof steps)[number] = steps[0]
     await page.route('**/api/trash', async (route) => {

@@ -64,7 +64,7 @@ test('a tag of a rule is undone from the journal, with which tag it was, and sta
   // Its rule wants it still, and leaves it alone: that is what it says.
   const why = await house().visit(`/torrents?at=${first.server_id}~${first.info_hash}&tab=why`)
   await why
-    .getByText(/A day after somebody undid what it did/)
+    .getByText(/A day after a person undid its last action/)
     .first()
     .waitFor()
   expect((await deedsOn(first)).filter(({verb}) => verb === 'addTags')).toHaveLength(1)

@@ -84,7 +84,7 @@ export class LiveLine {
   }
 
   #dropSlow(): void {
-    this.close(liveCloseCodes.slow, 'What was told was not taken.')
+    this.close(liveCloseCodes.slow, 'The page was too slow to receive its messages.')
   }
 
   #taken(): void {

@@ -76,8 +76,8 @@ const undo = {
   tags: ['torrents'],
   summary: 'Take a held removal back, or put torrents back to how they were',
   description:
-    'Once, within 15 minutes. Putting back is a command like any other, with a result per torrent. What somebody ' +
-    'changed meanwhile stays, and so does what nobody knew before.',
+    'Once, within 15 minutes. Undo is a command like any other, with a result per torrent. What was ' +
+    'changed meanwhile stays, and so does what was unknown before.',
   params: ActionIdParams,
   response: ok(RecentActionSchema),
 }
@@ -95,7 +95,7 @@ const retry = {
     accepts_others: flagParameter(
       'true = also where others lose files by it, or files that lie there are replaced',
     ),
-    accepts_doubt: flagParameter('true = also where nobody can say whether others use these files'),
+    accepts_doubt: flagParameter('true = also where it is unknown whether others use these files'),
   }),
   response: heldOrPartly,
 }

@@ -130,7 +130,7 @@ const add = {
   tags,
   summary: 'Add an Arr of your own',
   description:
-    'Nobody else sees it until it is shared. POST /api/arrs/discover tells before what it is and whether its key is good.',
+    'No other user sees it until it is shared. POST /api/arrs/discover shows beforehand what it is and whether its key is valid.',
   body: NewArr,
   response: {201: ArrSchema, ...problemAnswers},
 }
@@ -160,8 +160,8 @@ const change = {
   summary: 'Change an Arr',
   description:
     'What is left out stays; a setting that is null goes back to its default. Who changes the address and did not ' +
-    'enter the key himself has to give it anew. An Arr of the configuration file is changed in the file, by ' +
-    'administrators. The answer says whether its manager begins anew.',
+    'enter the key has to send it again. An Arr of the configuration file is changed in the file, by ' +
+    'administrators. The answer says whether its manager restarts.',
   params: ArrParams,
   querystring: PreviewQuery,
   body: ArrChange,
@@ -182,7 +182,7 @@ const share = {
   tags,
   summary: 'Say with whom an Arr is shared',
   description:
-    'All of it: who is not named any more sees it no longer. GET /api/arrs/{id}/definition tells how it is.',
+    'All of it: users who are not named any more lose access. GET /api/arrs/{id}/definition returns the present sharing.',
   params: ArrParams,
   body: SharingSchema,
   response: nothing,
@@ -258,7 +258,7 @@ const discover = {
   description:
     'What the Arr is, which torrent servers it uses under which categories and which of them are here, how paths are ' +
     'called, where its library lies, and what of its settings will hurt. Nothing is added: list goes to ' +
-    'POST /api/servers/import, with the passwords that the Arr does not tell (missing). At most ten times a minute.',
+    'POST /api/servers/import, with the passwords that the Arr does not send (missing). At most ten times a minute.',
   body: ArrDiscoveryBody,
   response: ok(ArrDiscoverySchema),
 }
@@ -276,7 +276,7 @@ const takeOver = {
   tags,
   summary: 'Say that the other Commodarr of an Arr is gone',
   description:
-    'Rules do nothing to an Arr that another Commodarr looks after (other_instance). From now on this one does, and ' +
+    'Rules do nothing to an Arr that another Commodarr manages (other_instance). From now on this one does, and ' +
     'the other one, should it be there after all, stops. Written into the journal.',
   params: ArrParams,
   response: nothing,

@@ -71,14 +71,14 @@ const list = {
   tags,
   summary: 'Servers that left the configuration',
   description:
-    'What their torrents use is kept for a month, or until they are back, or are said to be gone for good.',
+    'The data that their torrents use is kept for a month, or until they are back, or are marked as permanently gone.',
   response: ok(z.object({servers: z.array(DepartedServerSchema)})),
 }
 
 const forgetOne = {
   operationId: 'forgetDepartedServer',
   tags,
-  summary: 'Say that a server is gone for good',
+  summary: 'Confirm that a server is permanently gone',
   description: 'Its torrents keep nothing any more: what others share with them may go.',
   body: z
     .strictObject({id: z.string().min(1).max(400).describe('As the list writes it')})

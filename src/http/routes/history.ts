@@ -99,7 +99,7 @@ const series = {
   summary: 'What servers did over time, each and together',
   description:
     'Kept every 10 s for an hour, then by minute, hour and day (UTC). What was not measured is null, never 0. A point ' +
-    'that has not ended is told as it is so far.',
+    'that has not ended is reported as it is so far.',
   querystring: HistoryQuery,
   response: ok(HistorySchema),
 }

@@ -94,7 +94,7 @@ test('it tells name, size, hash and files of each, and adds none', async () => {
   expect(house.executor.added).toEqual([])
 })
 
-test('one that can not be read says so beside the others', async () => {
+test('one that cannot be read says so beside the others', async () => {
   const {body} = await inspect('x', 'one')
   expect(body.results).toMatchObject([
     {content: null, code: 'torrent_invalid', message: expect.stringContaining('does not begin as one')},

@@ -128,7 +128,7 @@ const undo = {
   summary: 'Put back what a rule changed',
   description:
     'A torrent by an action of yours, with a result like any other; what its Arr blocklisted by that Arr. The rule, as ' +
-    'it stands, leaves the torrent alone for a day. Whether it can be undone says undo of the deed.',
+    'it stands, leaves the torrent alone for a day. Whether it can be undone is in `undo` of the entry.',
   params: DeedParams,
   response: ok(z.union([RecentActionSchema, DeedUndoneSchema])),
 }
@@ -234,7 +234,7 @@ const everything = {
   querystring: AuditExportQuery,
   response: {
     200: {
-      description: 'A deed a line, newest first, with the fields of GET /api/audit',
+      description: 'One entry a line, newest first, with the fields of GET /api/audit',
       content: {'application/x-ndjson': {schema: JsonLines}},
     },
     ...problemAnswers,

@@ -89,7 +89,7 @@ export function keyRoutes({keys, users, proof}: KeyRouteDeps): FastifyPluginAsyn
     app.delete('/keys/:id', {schema: remove, config: forVisitors}, async ({principal, params}) => {
       // A token may: what ends a key opens nothing.
       if (principal.via === 'api_key')
-        throw new CommodarrError('session_required', 'A key can not revoke keys; log in.')
+        throw new CommodarrError('session_required', 'A key cannot revoke keys; log in.')
       const userId = keys.get(params.id)?.userId
       if (userId === undefined || !mayKnow(principal, userId)) throw unknown(params.id)
       return {suspended: [...(await keys.revoke(principal, params.id))]}
@@ -118,7 +118,10 @@ function ownerOf(principal: Principal, named: string | undefined, users: UserRep
   requirePerson(principal)
   const id = principal.userId ?? named
   if (id === undefined) {
-    throw new CommodarrError('session_required', 'A key belongs to a user: log in, or name him with user_id.')
+    throw new CommodarrError(
+      'session_required',
+      'A key belongs to a user: log in, or name the user with user_id.',
+    )
   }
   if (named !== undefined && named !== id) {
     throw new CommodarrError('forbidden', 'A key is made and changed by its user alone; you may revoke it.')
@@ -164,7 +167,7 @@ const make = {
   summary: 'Make an API key',
   description:
     'Takes the password, and the code of the second step; who logs in at a provider has to have done so within ten minutes. ' +
-    'The key itself is told in this answer and never again. Not possible with a key or token.',
+    'The key itself is in this answer and never shown again. Not possible with a key or token.',
   querystring: WhoseKeys,
   body: NewKey,
   response: {201: MadeKey, ...problemAnswers},
@@ -183,7 +186,7 @@ const remove = {
   operationId: 'revokeKey',
   tags: ['people'],
   summary: 'Revoke an API key; the next request with it is refused',
-  description: 'Rules and Arrs that it set up do nothing until somebody resumes or changes them.',
+  description: 'Rules and Arrs that it set up do nothing until a user resumes or changes them.',
   params: KeyParams,
   response: ok(RevokedKey),
 }

@@ -39,7 +39,7 @@ const items = {
   operationId: 'listInheritedItems',
   tags,
   summary: 'Items of Arrs of which qBitrr knew more',
-  description: 'Those that somebody had requested, and those that still have a temporary quality profile.',
+  description: 'Those that were requested, and those that still have a temporary quality profile.',
   response: ok(z.object({items: z.array(InheritedItemSchema)})),
 }
 
@@ -48,6 +48,6 @@ const confirm = {
   tags,
   summary: 'Let the rules of the configuration act',
   description:
-    'After a start with `--observe` they only tell what they would do. This ends it for good; where they act already, it does nothing.',
+    'After a start with `--observe` they only report what they would do. This ends it permanently; where they act already, it does nothing.',
   response: ok(MoveInSchema),
 }

@@ -175,7 +175,7 @@ test('the last administrator stays one against his groups, and the log says so',
   house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['guests']}}
   expect((await house.logIn()).body).toBe('front page')
   expect(house.people()).toMatchObject([{role: 'administrator'}])
-  expect(house.warned.join()).toContain('stays administrator')
+  expect(house.warned.join()).toContain('remains administrator')
 })
 
 test.each([{groups: ['strangers']}, {groups: []}, {}])(
@@ -192,7 +192,7 @@ test.each([{groups: ['strangers']}, {groups: []}, {}])(
     expect((await house.logIn()).body).toBe('front page')
     expect(house.people()).toMatchObject([{name: 'xenia', role: 'administrator'}])
     expect([accounts.sessions.listOf(user.id).length, accounts.keys.list(user.id).length]).toEqual([2, 1])
-    expect(house.warned.join()).toContain('stays administrator')
+    expect(house.warned.join()).toContain('remains administrator')
   },
 )
 

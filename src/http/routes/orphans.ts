@@ -114,9 +114,9 @@ const recycle = {
 const erase = {
   operationId: 'deleteOrphans',
   tags,
-  summary: 'Delete orphans for good',
+  summary: 'Delete orphans permanently',
   description:
-    'Only those that nobody claimed for a day while the program ran; ten at once, twenty an hour, a hundred a day.',
+    'Only those that no torrent claimed for a day while the program ran; ten at once, twenty an hour, a hundred a day.',
   body: OrphanOrderSchema,
   response: ok(OrphanResultsSchema),
 }

@@ -75,7 +75,7 @@ const list = {
 const restartOne = {
   operationId: 'restartProcess',
   tags,
-  summary: 'End one and start it anew',
+  summary: 'End one and restart it',
   description:
     'Also one that was given up. What it knows lies in the database, so nothing is forgotten or repeated.',
   params: ProcessParams,
@@ -87,7 +87,7 @@ const confirm = {
   tags,
   summary: 'Say that the clock of the machine is right',
   description:
-    'A clock that is a day or more from where it was seen last is not believed: nothing is removed or thrown away because of it, and what lets somebody in and has ended by it (sessions, keys, links) lets nobody in meanwhile. This ends that; where the clock is believed, it does nothing.',
+    'A clock that differs by a day or more from the last known time is not trusted: nothing is removed or deleted because of it, and what has expired by it (sessions, keys, links) gives no access meanwhile. This ends that; where the clock is trusted, it does nothing.',
   response: nothing,
 }
 

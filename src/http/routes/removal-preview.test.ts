@@ -197,7 +197,7 @@ test('S20: beside a server that never told its list data stays, and it is said w
   set(0, {completed: 400})
   set(1, {hasMetadata: false, completed: 0})
   const unlisted = {name: 'Shed', epoch: 0, torrents: 0}
-  const doubt = /^Shed may have something there and has never told its list. Wait for it, or switch it off/
+  const doubt = /^Shed may have something there and has never sent its list. Wait for it, or switch it off/
   const body = await previewIn(await ofOneMachine(unlisted))
   expect(body.servers[0]).toMatchObject({count: 2, freed: 0, freed_unknown: 0, shared: 0})
   expect(body.servers[0].kept).toEqual({count: 1, message: expect.stringMatching(doubt)})
@@ -211,7 +211,7 @@ test('S29: a neighbour in doubt that he may not see keeps the data and is not na
   const door = {...house.parts.door, signIns: [() => ofQBitAlone]}
   const body = await previewIn(await ofOneMachine({name: 'Shed', epoch: 0, torrents: 0}, {door}))
   expect(body.servers[0].kept.message).toContain(
-    'A server that you cannot see may have something there and has never told its list',
+    'A server that you cannot see may have something there and has never sent its list',
   )
   expect(JSON.stringify(body)).not.toContain('Shed')
 })

@@ -135,7 +135,7 @@ function editedOf({yaml, rule}: Written, now: z.output<typeof RuleDefinitionSche
   if (yaml === now.yaml) return {rule}
   if (isUnchanged({rule}, now)) return {yaml}
   throw new RequestInvalid('The rule and its text are two different changes.', [
-    {field: 'yaml', found: 'another text', accepted: 'the text as it was told, or without rule'},
+    {field: 'yaml', found: 'another text', accepted: 'the text as it was sent, or without rule'},
   ])
 }
 
@@ -156,7 +156,7 @@ const add = {
   summary: 'Add a rule of your own',
   description:
     'It acts in your name, on the servers that you may command. For a day it only simulates, unless confirm says ' +
-    'that it may act at once. Mistakes are told with their place in the text, what was found and what is accepted.',
+    'that it may act at once. Mistakes are listed with their place in the text, what was found and what is accepted.',
   body: NewRule,
   response: {201: RuleDefinitionSchema, ...problemAnswers},
 }
@@ -204,7 +204,7 @@ const resume = {
   operationId: 'resumeRule',
   tags,
   summary: 'Let a suspended rule go on',
-  description: 'A limit was hit, and somebody looked.',
+  description: 'A limit was reached, and a person reviewed it.',
   params: RuleParams,
   response: ok(RuleSchema),
 }
@@ -214,8 +214,8 @@ const tryOut = {
   tags,
   summary: 'What a rule would do now',
   description:
-    'A rule, saved or not, judged over the torrents that you may command, or, about paths, over the orphans of ' +
-    'the last look, as in a pass and as if its time had come. Nothing is done. What only an Arr or a look at a disk could tell is unknown.',
+    'A rule, saved or not, evaluated over the torrents that you may command, or, about paths, over the orphans of ' +
+    'the last scan, as in a pass and as if its time had come. Nothing is done. What only an Arr or a look at a disk could show is unknown.',
   body: RulePreviewBody,
   response: ok(RulePreviewSchema),
 }
@@ -313,7 +313,7 @@ const listApprovals = {
   operationId: 'listApprovals',
   tags: approvalTags,
   summary: 'What rules want to do and ask you about',
-  description: 'For a day, also over a restart; then the rule decides and asks anew.',
+  description: 'For a day, also over a restart; then the rule decides and asks again.',
   response: ok(ApprovalListSchema),
 }
 
@@ -321,7 +321,7 @@ const approve = {
   operationId: 'approveDecision',
   tags: approvalTags,
   summary: 'Let it be done',
-  description: 'It is judged again and done if it still holds; the journal tells what became of it.',
+  description: 'It is evaluated again and done if it still holds; the journal shows the outcome.',
   params: ApprovalParams,
   response: nothing,
 }

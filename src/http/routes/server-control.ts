@@ -180,8 +180,8 @@ const readFreeSpace = {
         .string()
         .optional()
         .describe('The folder asked about; absent = where the server saves by default'),
-      free_space: bytes('Free; absent = the server does not tell, or nobody can say').optional(),
-      free_space_unknown: text('Why what it tells does not count, as its disk is not there').optional(),
+      free_space: bytes('Free; absent = the server does not report it, or it is unknown').optional(),
+      free_space_unknown: text('Why what it reports does not count, as its disk is not there').optional(),
     }),
   ),
 }

@@ -278,7 +278,7 @@ test('only who may add servers anywhere brings them in; who manages none carries
   expect([everyone.status, everyone.json.code]).toEqual([403, 'forbidden'])
 })
 
-test('what can not be read is refused with its fields, and without what was sent', async () => {
+test('what cannot be read is refused with its fields, and without what was sent', async () => {
   const cases: [object, string, string][] = [
     [{text: 'my secret words', preview: true}, 'import_invalid', 'text'],
     [{json: {a: 1}, preview: true}, 'import_invalid', 'json'],

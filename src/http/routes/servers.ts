@@ -217,7 +217,7 @@ const add = {
   tags,
   summary: 'Add a server of your own',
   description:
-    'Nobody else sees it until it is shared. It is connected to at once; try it first with POST /api/servers/test.',
+    'No other user sees it until it is shared. It is connected to at once; try it first with POST /api/servers/test.',
   body: NewServer,
   response: created,
 }
@@ -234,7 +234,7 @@ const show = {
 const replace = {
   operationId: 'replaceServer',
   tags,
-  summary: 'Describe a server anew',
+  summary: 'Change the definition of a server',
   description: 'What is left out becomes as with a new server, but its secrets and its place stay.',
   params: ServerParams,
   body: ServerReplacement,
@@ -246,7 +246,7 @@ const change = {
   tags,
   summary: 'Change a server',
   description:
-    'What is left out stays. Who changes the address and did not enter the secrets himself has to give them anew. ' +
+    'What is left out stays. A user who changes the address and did not enter the secrets has to send them again. ' +
     'A server of the configuration file is changed in the file, by administrators; its tags, colour, icon, place and ' +
     'whether it is the default are kept here.',
   params: ServerParams,
@@ -303,7 +303,7 @@ const schema = {
   tags: ['servers'],
   summary: 'Say with whom a server is shared',
   description:
-    'All of it: who is not named any more sees it no longer. GET /api/servers/{id}/definition tells how it is.',
+    'All of it: users who are not named any more lose access. GET /api/servers/{id}/definition returns the present sharing.',
   params: ServerParams,
   body: SharingSchema,
   response: nothing,

@@ -75,7 +75,7 @@ const read = {
   operationId: 'getSession',
   tags: ['people'],
   summary: 'Who you are, and how one logs in',
-  description: 'Open to anyone, so that a page can decide what to show.',
+  description: 'Open to everyone, so that a page can decide what to show.',
   response: ok(SessionStateSchema),
 }
 
@@ -93,7 +93,7 @@ const logIn = {
 const logInLocally = {
   operationId: 'logInLocally',
   tags: ['people'],
-  summary: 'Come in without an account, where nobody needs one (AuthDisabled, demo)',
+  summary: 'Log in without an account, where none is required (AuthDisabled, demo)',
   description: 'Takes the token that Commodarr prints when it starts; the cookie is good until it ends.',
   body: LocalLogInBody,
   response: ok(SessionStateSchema),
@@ -151,7 +151,7 @@ function wireSession(session: Session, principal: Principal): z.output<typeof Se
 const list = {
   operationId: 'listSessions',
   tags: ['people'],
-  summary: 'Where somebody is logged in: you, or (for administrators) a user',
+  summary: 'Active sessions: yours, or (for administrators) those of a user',
   querystring: WhoseSessions,
   response: ok(z.object({sessions: z.array(SessionSchema)})),
 }
@@ -275,7 +275,7 @@ const endTwoStep = {
 const reset = {
   operationId: 'resetTwoStep',
   tags: ['people'],
-  summary: 'Switch the second step of somebody off who lost his authenticator',
+  summary: 'Turn off two-factor authentication of a user who lost the authenticator',
   params: UserParams,
   response: nothing,
 }

@@ -121,8 +121,8 @@ const changeSection = {
   tags,
   summary: 'Change what the section of a server says',
   description:
-    'In the configuration file, for administrators: what is left out stays, with every comment. A value is judged by ' +
-    'what reads the file. The answer says what begins anew.',
+    'In the configuration file, for administrators: what is left out stays, with every comment. A value is checked by ' +
+    'what reads the file. The answer says what restarts.',
   params: ServerParams,
   querystring: PreviewQuery,
   body: SectionChangeBody,

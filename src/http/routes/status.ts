@@ -159,7 +159,7 @@ const read = {
       ready: flag('It serves'),
       version: text('Version of Commodarr'),
       demo: flag('The fleet is simulated'),
-      storage: Storage.optional().describe('How the database does; only administrators are told'),
+      storage: Storage.optional().describe('State of the database; for administrators only'),
       torrents: count('Torrents of all servers'),
       ...completeness,
     }),

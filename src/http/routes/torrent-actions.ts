@@ -77,7 +77,7 @@ const onOne = (verb: string, summary: string) => ({
 const removal = {
   operationId: 'removeTorrent',
   tags: ['torrents'],
-  summary: 'Remove a torrent, and its data only when told to',
+  summary: 'Remove a torrent, and its data only on request',
   description:
     'From the server that is named. Without `server_id` nothing is removed, also where one server alone holds the ' +
     'torrent: the answer is 409 and names who holds it. What is removed can be brought back from the trash for 7 ' +
@@ -88,7 +88,7 @@ const removal = {
     delete_data: flagParameter(
       'true = its data goes too: into the trash, where its server shares its disk with us',
     ),
-    free_at_once: flagParameter('true = past the trash: what goes can not be brought back'),
+    free_at_once: flagParameter('true = skip the trash: what is deleted cannot be restored'),
     accepts_doubt: flagParameter(
       'true = also where a server that is away, or whose folders are not mapped, may have the data, as the refusal said',
     ),
@@ -228,7 +228,7 @@ const preview = {
   tags: ['torrents'],
   summary: 'What removing these torrents would touch',
   description:
-    'Whose data it also is, how much would really be freed on which server, and where copies stay. It is judged again ' +
+    'Whose data it also is, how much would really be freed on which server, and where copies stay. It is checked again ' +
     'when it is done.',
   body: RemovalBodySchema,
   response: ok(RemovalPreviewSchema),

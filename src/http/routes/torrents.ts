@@ -248,7 +248,7 @@ const TorrentBytes = z.file().describe('bencoded') as unknown as z.ZodType<Buffe
 const exported = {
   ...asked,
   operationId: 'exportTorrent',
-  summary: 'The .torrent file, where the server hands it out',
+  summary: 'The .torrent file, where the server exports it',
   response: {
     ...problemAnswers,
     200: {description: 'The .torrent file', content: {'application/x-bittorrent': {schema: TorrentBytes}}},
@@ -312,6 +312,6 @@ const addTrackers = change('addTrackers', 'Add trackers', args.addTrackers)
 const editTracker = change('editTracker', 'Change the address of a tracker', args.editTracker)
 // Addresses of trackers hold passkeys: they travel in the body, never in an address that ends up in logs.
 const removeTrackers = change('removeTrackers', 'Remove trackers', args.removeTrackers)
-const addPeers = change('addPeers', 'Tell it of peers', args.addPeers)
+const addPeers = change('addPeers', 'Add peers', args.addPeers)
 const addWebSeeds = change('addWebSeeds', 'Add web seeds', args.addWebSeeds)
 const removeWebSeeds = change('removeWebSeeds', 'Remove web seeds', args.removeWebSeeds)

@@ -93,7 +93,7 @@ const restore = {
 const purge = {
   operationId: 'purgeTrash',
   tags,
-  summary: 'Let it go for good, now',
+  summary: 'Delete it permanently, now',
   params: TrashParams,
   response: nothing,
 }

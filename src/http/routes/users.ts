@@ -105,9 +105,9 @@ const one = {
 const change = {
   operationId: 'changeUser',
   tags: ['people'],
-  summary: 'Rename a user, change his role, switch him off or on',
+  summary: 'Rename a user, change the role, turn the account off or on',
   description:
-    'Whom the configuration file declares is changed there. Somebody who can administer always stays.',
+    'A user whom the configuration file declares is changed there. At least one administrator always remains.',
   params: UserParams,
   body: UserChange,
   response: ok(UserSchema),
@@ -116,8 +116,9 @@ const change = {
 const remove = {
   operationId: 'removeUser',
   tags: ['people'],
-  summary: 'Remove a user, with his sessions and keys',
-  description: 'His servers go to you (or to the first administrator), or with him; say which.',
+  summary: 'Remove a user, with sessions and keys',
+  description:
+    'The user’s servers go to you (or to the first administrator), or are removed as well; `servers` says which.',
   params: UserParams,
   querystring: RemoveUserQuery,
   response: nothing,
@@ -126,7 +127,7 @@ const remove = {
 const setPassword = {
   operationId: 'setPassword',
   tags: ['people'],
-  summary: 'Give a user a new password; ends all his sessions and API keys',
+  summary: 'Give a user a new password; ends all sessions and API keys of the user',
   params: UserParams,
   body: SetPasswordBody,
   response: nothing,
@@ -135,7 +136,7 @@ const setPassword = {
 const reset = {
   operationId: 'offerReset',
   tags: ['people'],
-  summary: 'Make a link by which a user chooses a new password',
+  summary: 'Make a link by which a user sets a new password',
   description:
     'Works once, for a day; an older one does not any more. POST /api/invitations/accept takes it.',
   params: UserParams,
@@ -177,8 +178,8 @@ const listInvitations = {
 const invite = {
   operationId: 'invite',
   tags: ['people'],
-  summary: 'Invite somebody',
-  description: 'The token is told in this answer and never again: put it into the link you send.',
+  summary: 'Invite a user',
+  description: 'The token is in this answer and never shown again: put it into the link you send.',
   body: NewInvitationBody,
   response: {201: MadeInvitation, ...problemAnswers},
 }
@@ -194,7 +195,7 @@ const withdraw = {
 const accept = {
   operationId: 'acceptInvitation',
   tags: ['people'],
-  summary: 'Become a user, or choose a new password, with the token of a link; and be logged in',
+  summary: 'Become a user, or set a new password, with the token of a link; and be logged in',
   body: AcceptBody,
   response: {201: SessionStateSchema, ...problemAnswers},
 }
@@ -213,7 +214,7 @@ export function setUpRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
 const setUp = {
   operationId: 'setUp',
   tags: ['people'],
-  summary: 'Make the first administrator, and be logged in as him',
+  summary: 'Create the first administrator, and log in',
   description:
     'Takes the token that Commodarr prints when it starts, and keeps in the file setup-token of its data folder.',
   body: SetUpBody,

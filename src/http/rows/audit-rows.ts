@@ -131,7 +131,7 @@ export class JournalPlaces {
         ? createDecipheriv(CIPHER, this.#key, null).setAutoPadding(false).update(sealed)
         : null
     if (block === null || block.readBigUInt64BE(8) !== 0n) {
-      throw new RequestInvalid('The page can not be found.', [
+      throw new RequestInvalid('The page cannot be found.', [
         {field, found: word, accepted: 'the end of a page since the last start'},
       ])
     }

@@ -101,7 +101,7 @@ const serverFigures: readonly Figure<ServerView>[] = [
 const arrFigures: readonly Figure<ArrAtWork>[] = [
   {
     name: 'arr_up',
-    help: 'The Arr answers; absent = nobody looks after it',
+    help: 'The Arr answers; absent = it is not managed',
     of: ({running}) => running && Number(running.queue !== null && running.fault === null),
   },
   {

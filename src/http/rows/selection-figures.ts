@@ -222,7 +222,7 @@ export function obstacleTo(verb: TorrentVerb, server: ServerView, access: Access
     return {code: 'server_not_online', message: advice === '' ? words : `${words} ${advice}`}
   }
   if (status === 'warming' && verb === 'removeWithData') {
-    const message = `The list of ${server.name} is not certain yet, so nobody can say who else needs the data.`
+    const message = `The list of ${server.name} is not certain yet, so it is unknown which other torrents need the data.`
     return {code: 'server_not_online', message}
   }
   const feature = server.features?.[verb]

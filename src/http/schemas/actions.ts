@@ -50,7 +50,7 @@ export const RecentActionSchema = z
         possible: flag('It can be undone now'),
         until: at('As long as it can; null = it cannot').nullable(),
         count: count('Torrents that would be put back, or not be removed'),
-        unknown: count('Torrents of which nobody knows how they were; they stay as they are'),
+        unknown: count('Torrents whose former state is unknown; they stay as they are'),
         slow: flag('Data would be moved back'),
       })
       .describe('Whether and how it can be undone'),
@@ -70,7 +70,7 @@ export const SelectionBodySchema = z
       .string()
       .max(liveLimits.queryLength)
       .optional()
-      .describe("What to choose, in the query language; '' = everything. This or only"),
+      .describe("What to select, in the query language; '' = everything. This or only"),
     servers: z
       .array(z.string().min(1).max(200))
       .min(1)
@@ -152,7 +152,7 @@ export const SelectionSchema = z
         z.object({
           server_id: text('Server'),
           server_name: text('Its name'),
-          owner: text("Name of whose it is; null = nobody's own").nullable(),
+          owner: text('Name of the owner; null = no owner').nullable(),
           online: flag('Its list is whole and fresh'),
           count: count('Torrents on it'),
           size: bytes('Wanted, where it is known'),
@@ -189,7 +189,7 @@ export const SelectionSchema = z
 export const RemovalBodySchema = z
   .strictObject(chosenTorrents)
   .refine(hasOneChoice, oneChoiceNeeded)
-  .meta({id: 'RemovalWish', description: 'Torrents that somebody thinks of removing.'})
+  .meta({id: 'RemovalWish', description: 'Torrents that are considered for removal.'})
 
 const named = {server_id: torrentHead.server_id, info_hash: torrentHead.info_hash, name: text('Its name')}
 
@@ -214,7 +214,7 @@ export const RemovalPreviewSchema = z
         'are not freed',
     ),
     links_unknown: count(
-      'Torrents of which that is not known: more than 20 are chosen, or their disk is not seen',
+      'Torrents of which that is unknown: more than 20 are selected, or their disk is not seen',
     ),
     stale: count('Torrents shown from memory: their server is not online, or its last list lacked them'),
     servers: z
@@ -235,8 +235,8 @@ export const RemovalPreviewSchema = z
             .object({count: count('So many'), message: text('In words')})
             .nullable()
             .describe(
-              'Torrents of which nobody can say who else needs their data, as a server of the same machine has not ' +
-                'told its list: with their data they are refused; null = none',
+              'Torrents of which it is unknown which others need their data, as a server of the same machine has not ' +
+                'sent its list: with their data they are refused; null = none',
             ),
           no_trash: z
             .object({
@@ -246,11 +246,11 @@ export const RemovalPreviewSchema = z
             })
             .nullable()
             .describe(
-              'Torrents whose files can not be set aside, and go for good with them where `free_on` names the server; ' +
+              'Torrents whose files cannot be set aside, and are deleted permanently with them where `free_on` names the server; ' +
                 'null = none',
             ),
-          free_space: bytes('Free now; absent = the server does not tell, or nobody can say').optional(),
-          free_space_unknown: text('Why what it tells does not count, as its disk is not there').optional(),
+          free_space: bytes('Free now; absent = the server does not report it, or it is unknown').optional(),
+          free_space_unknown: text('Why what it reports does not count, as its disk is not there').optional(),
           obstacle: z
             .object({code: z.enum(errorCodes).describe('Code'), message: text('In words')})
             .nullable()
@@ -262,7 +262,7 @@ export const RemovalPreviewSchema = z
       .object({
         torrents: count('Of them, whose data others need'),
         others: z
-          .array(z.object({...named, chosen: flag('It is one of the chosen, too')}))
+          .array(z.object({...named, chosen: flag('It is one of the selected, too')}))
           .describe('Who needs it, the first 20'),
         count: count('All of these others, as far as you may see'),
         hidden: flag('There are more that you cannot see'),
@@ -281,6 +281,6 @@ export const RemovalPreviewSchema = z
           )
           .describe('Where the copies are; they stay'),
       })
-      .describe('The same torrents elsewhere, not chosen'),
+      .describe('The same torrents elsewhere, not selected'),
   })
   .meta({id: 'RemovalPreview', description: 'What removing these torrents would touch.'})

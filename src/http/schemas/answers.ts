@@ -28,7 +28,7 @@ const ProblemSchema = z
     servers: z
       .array(z.object({server_id: z.string(), server_name: z.string()}))
       .optional()
-      .describe('The servers to choose from (server_id_required)'),
+      .describe('The servers to select from (server_id_required)'),
   })
   .meta({id: 'Problem', description: 'Why a request was refused or failed.'})
 

@@ -52,9 +52,9 @@ export const ArrSchema = z
       .enum(['file', 'user'])
       .describe('file = the configuration declares it: changes are written there'),
     owner: z
-      .object({id: text('His id'), name: text('His name')})
+      .object({id: text('Id of the owner'), name: text('Name of the owner')})
       .nullable()
-      .describe("null = nobody's own"),
+      .describe('null = no owner'),
     access: z.enum([...shareLevels, 'own']).describe('How far it is open to you'),
     url: text('Where it is reached; null = not set, or not readable').nullable(),
     category: text('Of its torrents, on every server'),
@@ -70,11 +70,11 @@ export const ArrSchema = z
     manager: z
       .object({
         version: text('Version of the Arr; null = it did not say').nullable(),
-        is_live: flag('It tells of changes by itself'),
+        is_live: flag('It reports changes automatically'),
         read_at: at('When its queue was read last; null = not yet').nullable(),
         is_behind: flag(behind),
         fault: text('Why the last question failed; null = it did not').nullable(),
-        queued: count('Rows in its queue; null = it can not be read now').nullable(),
+        queued: count('Rows in its queue; null = it cannot be read now').nullable(),
         waiting: count('Downloads of it that wait for a person').nullable(),
         checks: z
           .array(CheckSchema)
@@ -84,7 +84,7 @@ export const ArrSchema = z
           ),
       })
       .nullable()
-      .describe('What looks after it; null = has not started'),
+      .describe('What manages it; null = has not started'),
     other_instance: z
       .object({
         instance: text('Which one, by the name of its database'),
@@ -93,7 +93,7 @@ export const ArrSchema = z
       })
       .optional()
       .describe(
-        'Another Commodarr looks after the Arr, so rules of this one do nothing there until it is taken over; absent = ' +
+        'Another Commodarr manages the Arr, so rules of this one do nothing there until it is taken over; absent = ' +
           'as far as is known none does',
       ),
     webhook: z
@@ -163,7 +163,7 @@ const QueueRowSchema = z
     score: count('By custom formats'),
     size: bytes('Of the whole download'),
     size_left: bytes('Of it missing'),
-    status: z.enum(queueStatuses).describe('What the torrent server told the Arr'),
+    status: z.enum(queueStatuses).describe('What the torrent server reported to the Arr'),
     state: z.enum(trackedStates).describe('How far the Arr got with it'),
     trouble: z.enum(['ok', 'warning', 'error', 'unknown']),
     messages: z.array(MessageSchema).describe("The Arr's own words"),
@@ -237,14 +237,14 @@ const SearchSchema = z
     cause: z
       .enum(searchCauses)
       .describe(
-        'person = somebody wanted it now; failure = a download was given up; rule = a rule wanted it; arr = the Arr ' +
-          'chose it without us, from its feeds or for somebody who works there: only what was refused is known',
+        'person = a user requested it now; failure = a download was given up; rule = a rule requested it; arr = the Arr ' +
+          'searched on its own, from its feeds or for a user of the Arr: only what was refused is known',
       ),
     reason: text('Of the rule or of the failure, in one word'),
     command_id: z
       .int()
       .nullable()
-      .describe('Number of the command in the Arr; null = it searched by itself, or nobody knows'),
+      .describe('Number of the command in the Arr; null = it searched automatically, or unknown'),
     asked_at: at('When the Arr was asked; of what it chose without us when it was refused first'),
     ended_at: at(
       'When it ended; null = that is not known yet; of what it chose without us when it was refused last',
@@ -379,7 +379,7 @@ export const ArrChanged = z
   .object({
     effect: z
       .enum(['none', 'live', 'restart'])
-      .describe('none: nothing changes; live: in force with the next pass; restart: its manager begins anew'),
+      .describe('none: nothing changes; live: in force with the next pass; restart: its manager restarts'),
     arr: ArrSchema.describe('As it is now'),
   })
   .meta({id: 'ArrChanged'})
@@ -400,11 +400,15 @@ export const ArrDefinitionSchema = ArrSchema.omit({manager: true, webhook: true,
       .describe('Why the file cannot be changed for it; null = it can, or it stands in no file'),
     secrets: z
       .object({api_key: state, ombi_key: state, overseerr_key: state})
-      .describe('Which secrets are there; they themselves are never told'),
+      .describe('Which secrets are there; the secrets themselves are never shown'),
     sharing: z.object({
       everyone: z.enum(['view', 'control']).nullable(),
       users: z.array(
-        z.object({user_id: text('His id'), user_name: text('His name'), level: z.enum(['view', 'control'])}),
+        z.object({
+          user_id: text('Id of the owner'),
+          user_name: text('Name of the owner'),
+          level: z.enum(['view', 'control']),
+        }),
       ),
     }),
   })

@@ -86,7 +86,7 @@ export const KeySchema = z
 
 export const MadeKey = z.object({
   key: KeySchema,
-  token: text('The key itself, told this once: send it as X-API-Token or Authorization: Bearer'),
+  token: text('The key itself, shown this once: send it as X-API-Token or Authorization: Bearer'),
 })
 
 export const RevokedKey = z.object({
@@ -107,7 +107,7 @@ export const TwoStepSecret = z.object({
 })
 export const TwoStepConfirm = z.strictObject({code: secondCode.describe('The six digits it shows')})
 export const RecoveryCodes = z.object({
-  recovery_codes: z.array(z.string()).describe('Told this once; each opens once instead of a code'),
+  recovery_codes: z.array(z.string()).describe('Shown this once; each works once instead of a code'),
 })
 export const TwoStepEnd = z.strictObject({
   password,

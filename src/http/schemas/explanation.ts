@@ -13,14 +13,14 @@ const value = z
 
 const ActualSchema = z
   .union([
-    z.object({value, observed_at: at('When it was seen'), source: text('Who told')}),
+    z.object({value, observed_at: at('When it was seen'), source: text('Which source reported it')}),
     z.object({
-      unknown: z.enum(unknownReasons).describe('Why nobody knows'),
+      unknown: z.enum(unknownReasons).describe('Why it is unknown'),
       since: at('Since when; null = it never was known').nullable(),
-      source: text('Who should tell'),
+      source: text('Which source should report it'),
     }),
   ])
-  .meta({id: 'ExplainedFact', description: 'What a fact is now, or why nobody knows.'})
+  .meta({id: 'ExplainedFact', description: 'What a fact is now, or why it is unknown.'})
 
 const LeafSchema = z.object({
   verdict,
@@ -93,7 +93,7 @@ const RuleExplanationSchema = z
 
 export const ExplanationSchema = z
   .object({
-    at: at('When it was judged'),
+    at: at('When it was evaluated'),
     sentence: text('The one that matters most'),
     rules: z.array(RuleExplanationSchema).describe('In the order in which they decide'),
   })

@@ -60,7 +60,7 @@ export const HistorySchema = z.object({
   servers: z
     .array(z.object({server_id: text('Server'), values: values(wireMetrics).describe('Its metrics')}))
     .nullable()
-    .describe('null = too many to tell one by one: ask for fewer servers, metrics or points'),
+    .describe('null = too many to list one by one: ask for fewer servers, metrics or points'),
   sum: values(summedMetrics.map(snake)).describe(
     'All of them together, of the metrics that can be summed; online is the mean',
   ),

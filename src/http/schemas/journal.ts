@@ -15,7 +15,7 @@ import {at, bytes, text} from './units.ts'
 const word = z.string().min(1).max(200)
 
 const filter = {
-  actor: word.optional().describe('By somebody of this name'),
+  actor: word.optional().describe('By a user of this name'),
   user_id: word.optional().describe('By this user'),
   subject: listParameter(z.enum(journalSubjects), 'About these'),
   verb: listParameter(word, 'What was done'),
@@ -36,7 +36,7 @@ const filter = {
 
 export const AuditQuery = z.strictObject({
   ...filter,
-  limit: wholeParameter(1, 500).default(100).describe('Deeds at most'),
+  limit: wholeParameter(1, 500).default(100).describe('Entries at most'),
   before: z.string().min(1).max(100).optional().describe('What is older: next_before of the page before'),
 })
 
@@ -44,12 +44,12 @@ export const AuditExportQuery = z.strictObject(filter)
 
 export const DeedSchema = z
   .object({
-    id: text('Id of the deed, which all its steps share'),
+    id: text('Id of the entry, which all its steps share'),
     at: at('When it began'),
     ended_at: at('When its last step was written'),
     actor: text('Who did it'),
-    user_id: text('The user; null = nobody with an account').nullable(),
-    address: text('Where the request came from; null = from within, or nobody else’s business').nullable(),
+    user_id: text('The user; null = without an account').nullable(),
+    address: text('Where the request came from; null = from within, or not for you to see').nullable(),
     origin: z.enum(origins).describe('How it was asked for'),
     subject: z.enum(journalSubjects).describe('What it is about'),
     verb: text('What was done'),
@@ -60,12 +60,12 @@ export const DeedSchema = z
     phase: z
       .enum(journalPhases)
       .describe(
-        'Its last step. confirmed = done; sent = the server took it, and its list has not shown it yet; unconfirmed = nobody knows; expired = never sent; waiting = for a person; blocked = a guard said no, or not yet; undone = taken back',
+        'Its last step. confirmed = done; sent = the server took it, and its list has not shown it yet; unconfirmed = unknown; expired = never sent; waiting = for a person; blocked = a guard refused it, or not yet; undone = taken back',
       ),
     code: text('Why not: a code of docs/errors.md; null = none').nullable(),
     message: text('Why not, in words; null = none').nullable(),
   })
-  .meta({id: 'Deed', description: 'One thing that somebody did or tried, with its end.'})
+  .meta({id: 'Deed', description: 'One thing that was done or tried, with its end.'})
 
 export const AuditPageSchema = z.object({
   deeds: z.array(DeedSchema).describe('Newest first; may be fewer than asked for, even none, before the end'),
@@ -75,7 +75,7 @@ export const AuditPageSchema = z.object({
 })
 
 const place = (says: string) => z.string().min(1).max(100).optional().describe(says)
-const limit = wholeParameter(1, 500).default(100).describe('Deeds at most')
+const limit = wholeParameter(1, 500).default(100).describe('Entries at most')
 
 export const JournalQuery = z.strictObject({
   server_id: listParameter(word, 'On these servers'),
@@ -85,7 +85,7 @@ export const JournalQuery = z.strictObject({
     .toLowerCase()
     .optional()
     .describe('On this torrent'),
-  actor: word.optional().describe('By somebody, or a rule, of this name'),
+  actor: word.optional().describe('By a user, or a rule, of this name'),
   origin: listParameter(z.enum(origins), 'Asked for so; rule = by rules'),
   subject: listParameter(z.enum(journalSubjects), 'About these'),
   verb: listParameter(word, 'What was done'),
@@ -101,7 +101,7 @@ export const JournalQuery = z.strictObject({
   before: place('What is older: next_before of the page before'),
 })
 
-export const DeedParams = z.strictObject({id: word.describe('Id of the deed')})
+export const DeedParams = z.strictObject({id: word.describe('Id of the entry')})
 
 export const TimelineQuery = z.strictObject({
   server_id: word
@@ -139,8 +139,8 @@ export const JournalDeedSchema = DeedSchema.extend({
   outcome: z
     .enum(deedOutcomes)
     .describe('What became of it. held = something said no; simulated = its rule only looks'),
-  rule_id: text('Rule that wanted it; null = nobody’s').nullable(),
-  cause_id: text('Id of the deed that brought it about; null = none').nullable(),
+  rule_id: text('Rule that requested it; null = no rule').nullable(),
+  cause_id: text('Id of the entry that caused it; null = none').nullable(),
   decided: DecidedSchema.nullable(),
   there: z.boolean().describe('Its torrent is on its server now; false also where it concerns none'),
   undo: z
@@ -157,7 +157,7 @@ export const JournalDeedSchema = DeedSchema.extend({
 }).meta({id: 'JournalDeed', description: 'One thing that was done, tried or only wanted, with its end.'})
 
 export const DeedUndoneSchema = z
-  .object({deed_id: text('The deed that was undone'), message: text('What came back, and what does not')})
+  .object({deed_id: text('The entry that was undone'), message: text('What came back, and what does not')})
   .meta({id: 'DeedUndone', description: 'Undone by an Arr: no torrent was changed.'})
 
 const deeds = (order: string) => z.array(JournalDeedSchema).describe(order)
@@ -175,7 +175,7 @@ const MilestoneSchema = z
     what: z.enum(milestones).describe('added, completed: as its server says; the others by an Arr'),
     arr_id: text('The Arr; null = none').nullable(),
   })
-  .meta({id: 'Milestone', description: 'What happened without a deed of Commodarr.'})
+  .meta({id: 'Milestone', description: 'What happened without an action of Commodarr.'})
 
 export const TimelineSchema = z.object({
   milestones: z.array(MilestoneSchema).describe('All of them, the first first, with every page'),

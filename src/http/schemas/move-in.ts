@@ -36,7 +36,7 @@ const MovedDatabaseSchema = z.object({
   counts: z.object({
     torrents: count('Torrents of which it knew more than their server does'),
     searched: count('Items that it had searched'),
-    requested: count('Items that somebody had asked for'),
+    requested: count('Items that were requested'),
     profiles: count('Items with a temporary quality profile'),
     left_out: count('Of Arrs and servers that the configuration does not name'),
   }),
@@ -47,7 +47,7 @@ export const InheritedItemSchema = z
     arr_id: text('Id of the Arr'),
     item: text('In the Arr: movie/12, series/3'),
     title: text('As qBitrr called it; null = it did not say').nullable(),
-    requested: flag('Somebody had asked for it'),
+    requested: flag('It was requested'),
     original_profile_id: count('The quality profile before a temporary one; null = none was set').nullable(),
     temporary_profile_id: count('The temporary one; null = none, or it did not say').nullable(),
     switched_at: at('When it was switched; null = not, or it did not say').nullable(),
@@ -70,6 +70,6 @@ export const MoveInSchema = z
     observing: z
       .object({since: at('Since')})
       .nullable()
-      .describe('The rules of the configuration only tell what they would do; null = they act'),
+      .describe('The rules of the configuration only report what they would do; null = they act'),
   })
   .meta({id: 'MoveIn'}) satisfies z.ZodType<Wire<MoveInView>>

@@ -10,7 +10,7 @@ const MissingServerSchema = z.object({
   why: z
     .enum(missingReasons)
     .describe(
-      'offline, warming, never_listed, short_list, too_new (it came back less than ten minutes ago): what it has is not known. not_mapped, no_path: nobody knows where we see some of its torrents; map the path. folder_missing, linked_folder: a folder that it is mapped to is not there, or is reached through a link. contents_missing: what it has is not where its mapping says. mapping_contradicted: what lies where its mapping leads is not its own',
+      'offline, warming, never_listed, short_list, too_new (it came back less than ten minutes ago): what it has is unknown. not_mapped, no_path: our path of some of its torrents is unknown; map the path. folder_missing, linked_folder: a folder that it is mapped to is not there, or is reached through a link. contents_missing: what it has is not where its mapping says. mapping_contradicted: the files where its mapping leads are not its own',
     ),
   torrents: count('Of so many torrents it is so; 0 = of the server as a whole'),
 })
@@ -32,7 +32,7 @@ const FolderSchema = z
       .nullable()
       .describe('Why nothing in it is an orphan; null = it was looked at'),
     claimed: count('Of what lies directly in it, torrents claim so many'),
-    orphans: count('Nobody claims so many'),
+    orphans: count('No torrent claims so many'),
     spared: count('So many are in doubt, and stay'),
     bytes: bytes('Its orphans take'),
   })
@@ -46,7 +46,7 @@ const OrphanSchema = z
     files: count('Files'),
     bytes: bytes('What they take'),
     changed_at: at('When the last of them was changed'),
-    seen_since: at('Since when nobody claims it, as far as this program saw'),
+    seen_since: at('Since when no torrent claims it, as far as this program saw'),
     deletable_at: at('From when on it may be deleted without the trash'),
   })
   .meta({id: 'Orphan', description: 'A file or folder that no torrent of any server claims.'})
@@ -56,19 +56,19 @@ const SparedSchema = z.object({
   why: z
     .enum(sparedReasons)
     .describe(
-      'young: changed within a day. unfinished: somebody may go on with it. linked: a hard link elsewhere, as of a library, has the same bytes, so nothing would be freed. named: it is called like a torrent. library: of an Arr. kept: a file .commodarr-keep lies in it. hidden, unreadable, too_many: nobody looked',
+      'young: changed within a day. unfinished: it may still be downloading. linked: a hard link elsewhere, as of a library, has the same bytes, so nothing would be freed. named: it is called like a torrent. library: of an Arr. kept: a file .commodarr-keep is in it. hidden, unreadable, too_many: not scanned',
     ),
   about: text('The file that it is for'),
 })
 
 export const OrphanListSchema = z.object({
   is_looking: flag('They are being looked for now'),
-  next_at: at('When they are looked for by themselves'),
+  next_at: at('When they are scanned for automatically'),
   started_at: at('When the last look began; null = none since the program started').nullable(),
   ended_at: at('When it ended; null = as started_at').nullable(),
   folders: z.array(FolderSchema),
   orphans: z.array(OrphanSchema).describe('The largest first'),
-  spared: z.array(SparedSchema).describe('What no torrent claims, and is none all the same'),
+  spared: z.array(SparedSchema).describe('No torrent claims it, but it is not an orphan'),
   left_off: z.object({orphans: count('Orphans that did not fit in'), spared: count('Spared ones')}),
 })
 
@@ -89,7 +89,7 @@ export const OrphanResultsSchema = z.object({
       path: text('Empty = it is not in the list'),
       outcome: z
         .enum(['begun', 'would', 'refused'])
-        .describe('begun: written down, and being moved; the journal tells its end. would: in a dry run'),
+        .describe('begun: recorded, and being moved; the journal shows its end. would: in a dry run'),
       code: text('Why not; null = nothing stands in the way').nullable(),
       message: text('The same, for people').nullable(),
     }),

@@ -56,7 +56,7 @@ export const PreviewQuery = z.strictObject({
     .enum(['true', 'false'])
     .default('false')
     .transform((it) => it === 'true')
-    .describe('Nothing is done; only what it would mean is told'),
+    .describe('Nothing is done; only what it would mean is returned'),
 })
 
 /** `true` or `false` in an address; absent = false. */

@@ -53,7 +53,7 @@ export const LocalLogInBody = z.strictObject({
 
 export const AcceptBody = z.strictObject({
   token: z.string().min(1).max(256).describe('Of the link'),
-  username: name.optional().describe('Chosen name, when the invitation has none'),
+  username: name.optional().describe('Name of the new user, when the invitation has none'),
   password: newPassword,
   code,
 })
@@ -71,8 +71,8 @@ export const SetPasswordBody = z.strictObject({password: newPassword})
 
 export const NewUserBody = z.strictObject({
   name,
-  role: role.default('member').describe('What he may do'),
-  password: newPassword.optional().describe('Absent = he chooses one by POST /api/users/{id}/reset'),
+  role: role.default('member').describe('What the user may do'),
+  password: newPassword.optional().describe('Absent = the user sets one by POST /api/users/{id}/reset'),
 })
 
 export const readOnlyOfUsers = {
@@ -86,8 +86,8 @@ export const readOnlyOfUsers = {
 export const UserChange = z
   .strictObject({
     name,
-    role: role.describe('What he may do'),
-    disabled: z.boolean().describe('true ends all his sessions and API keys'),
+    role: role.describe('What the user may do'),
+    disabled: z.boolean().describe('true ends all sessions and API keys of the user'),
   })
   .partial()
   .extend(readOnlyOfUsers)
@@ -96,12 +96,12 @@ export const RemoveUserQuery = z.strictObject({
   servers: z
     .enum(['transfer', 'remove'])
     .optional()
-    .describe('What becomes of his servers; absent = refused while he has some'),
+    .describe('What becomes of the user’s servers; absent = refused while there are some'),
 })
 
 export const NewInvitationBody = z.strictObject({
-  role: role.default('member').describe('What he may do'),
-  name: name.optional().describe('Name, 1 to 64 characters; absent = he chooses'),
+  role: role.default('member').describe('What the user may do'),
+  name: name.optional().describe('Name, 1 to 64 characters; absent = the new user enters one'),
   days: z
     .number()
     .int()
@@ -115,10 +115,10 @@ export const UserSchema = z
   .object({
     id: text('Id'),
     name: text('Name'),
-    role: role.describe('What he may do'),
-    origin: z.enum(userOrigins).describe('Where he logs in; file = declared by the configuration file'),
-    disabled: flag('He can not come in'),
-    has_password: flag('He can log in with a password'),
+    role: role.describe('What the user may do'),
+    origin: z.enum(userOrigins).describe('Where the user logs in; file = declared by the configuration file'),
+    disabled: flag('The user cannot log in'),
+    has_password: flag('The user can log in with a password'),
     two_step: flag('A second step is asked for'),
     created_at: at('Made'),
     last_seen_at: at('Last seen; null = never').nullable(),
@@ -127,17 +127,17 @@ export const UserSchema = z
 
 export const PersonSchema = z
   .object({id: text('Id'), name: text('Name')})
-  .meta({id: 'Person', description: 'Somebody to share with.'})
+  .meta({id: 'Person', description: 'A user to share with.'})
 
 export const VisitorSchema = z
   .object({
-    user_id: text('Id of the user; null = nobody with an account').nullable(),
+    user_id: text('Id of the user; null = without an account').nullable(),
     name: text('Name'),
     role: role.describe('Role'),
-    via: z.enum(credentials).describe('How he proved who he is'),
-    permissions: z.array(z.enum(permissions)).describe('What he may do at all'),
+    via: z.enum(credentials).describe('How the user logged in'),
+    permissions: z.array(z.enum(permissions)).describe('What the user may do at all'),
   })
-  .meta({id: 'Visitor', description: 'Whoever asks.'})
+  .meta({id: 'Visitor', description: 'The user who asks.'})
 
 export const SessionStateSchema = z
   .object({
@@ -151,8 +151,8 @@ export const SessionStateSchema = z
         local: flag('Without an account, with the token printed at the start: POST /api/session/local'),
       })
       .describe('How one can log in'),
-    setup_needed: flag('Nobody administers yet: POST /api/setup, with the token printed at the start'),
-    demo: flag('The fleet is simulated, and nobody has to log in'),
+    setup_needed: flag('There is no administrator yet: POST /api/setup, with the token printed at the start'),
+    demo: flag('The fleet is simulated, and no login is required'),
   })
   .meta({id: 'SessionState'})
 
@@ -160,7 +160,7 @@ export const SessionSchema = z
   .object({
     id: text('Id'),
     user_id: text('Its user'),
-    via: text('How he logged in: password, oidc, invitation, reset'),
+    via: text('How the user logged in: password, oidc, invitation, reset'),
     address: text('Where from'),
     user_agent: text('What the browser calls itself'),
     created_at: at('Logged in'),
@@ -173,9 +173,9 @@ export const SessionSchema = z
 export const InvitationSchema = z
   .object({
     id: text('Id'),
-    role: role.describe('What he will be allowed to do'),
-    name: text('Name; null = he chooses').nullable(),
-    created_by: text('Id of the administrator; null = nobody with an account').nullable(),
+    role: role.describe('What the new user will be allowed to do'),
+    name: text('Name; null = the new user enters one').nullable(),
+    created_by: text('Id of the administrator; null = without an account').nullable(),
     created_at: at('Made'),
     expires_at: at('Can be accepted until'),
   })
@@ -183,10 +183,10 @@ export const InvitationSchema = z
 
 export const MadeInvitation = z.object({
   invitation: InvitationSchema,
-  token: text('Of the link, told this once: it makes whoever has it a user'),
+  token: text('Of the link, shown this once: anyone who has it becomes a user'),
 })
 
 export const MadeReset = z.object({
-  token: text('Of the link, told this once: whoever has it chooses the new password'),
+  token: text('Of the link, shown this once: anyone who has it sets the new password'),
   expires_at: at('Works until'),
 })

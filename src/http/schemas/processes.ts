@@ -30,7 +30,7 @@ export const ProcessSchema = z
     pulse: z
       .object({
         heap_used: bytes('Of its memory'),
-        last_pass_at: at('When it last judged; null = not yet').nullable(),
+        last_pass_at: at('When it last evaluated; null = not yet').nullable(),
         next_pass_at: at('When it will again at the latest; null = not planned').nullable(),
       })
       .nullable()

@@ -31,9 +31,9 @@ export const RuleSchema = z
       .enum(['preset', 'user'])
       .describe('preset = it follows from the configuration and is not edited here'),
     owner: z
-      .object({id: text('His id'), name: text("His name; '' = he is gone")})
+      .object({id: text('Id of the owner'), name: text("Name of the owner; '' = the user was removed")})
       .nullable()
-      .describe("In whose name it acts; null = nobody's own: of the file, or of whoever has no account"),
+      .describe('In whose name it acts; null = no owner: of the file, or of a user without an account'),
     may: z.enum(['edit', 'mode']).describe('mode = only whether it acts can be changed'),
     mode: z.enum(ruleModes).describe('off; simulate: only written down; ask: waits for a person; live: acts'),
     configured_mode: z
@@ -42,13 +42,13 @@ export const RuleSchema = z
       .describe('Of a preset: what the configuration says; null = it is no preset'),
     trial_until: at('Until then it takes confirm to let it act; null = no more').nullable(),
     suspended: SuspensionSchema.nullable().describe(
-      'It does nothing until somebody looked; null = it goes on',
+      'It does nothing until a person reviewed it; null = it goes on',
     ),
     obstacle: z
       .enum(['unreadable', 'not_judged', 'owner_gone', 'key_ended', 'no_server'])
       .nullable()
       .describe(
-        'What keeps it from doing anything; not_judged: nothing is judged of its subject; ' +
+        'What keeps it from doing anything; not_judged: nothing is evaluated of its subject; ' +
           'key_ended: the API key by which it may act was revoked or has expired; no_server: its owner may ' +
           'command none that it names',
       ),
@@ -63,12 +63,12 @@ export const RuleSchema = z
       )
       .describe(
         'What no torrent of a server can have done, as its kind or version lacks it; of the servers that you see. ' +
-          'It is judged anew when that server is another version',
+          'It is evaluated again when that server is another version',
       ),
     order: count('Lower decides first; of equal ones the id'),
-    subject: z.enum(subjectKinds).nullable().describe('What it is about; null = it can not be read'),
+    subject: z.enum(subjectKinds).nullable().describe('What it is about; null = it cannot be read'),
     concern: text(
-      'Of exclusive rules with one concern the first decides; null = it can not be read',
+      'Of exclusive rules with one concern the first decides; null = it cannot be read',
     ).nullable(),
     reason: z.enum(reasonCodes).nullable(),
     actions: z.array(z.enum(actionNames)).describe('What it does, in order'),
@@ -86,8 +86,8 @@ const document = z
   .describe('As in YAML: docs/rules.md. Its id and revision are given here, whatever stands in it')
 
 export const RuleDefinitionSchema = RuleSchema.extend({
-  rule: document.nullable().describe('The rule itself, as in YAML; null = it can not be read'),
-  yaml: text('The same as text; null = it can not be read').nullable(),
+  rule: document.nullable().describe('The rule itself, as in YAML; null = it cannot be read'),
+  yaml: text('The same as text; null = it cannot be read').nullable(),
 }).meta({id: 'RuleDefinition', description: 'A rule with its text.'})
 
 const confirm = z
@@ -139,7 +139,7 @@ export const RuleEdit = z
   .strictObject({...written, confirm, revision})
   .extend(fieldsBesideText)
   .refine(({yaml: text, rule}) => text !== undefined || rule !== undefined, {
-    message: 'yaml, rule, or both as they were told with one of them changed',
+    message: 'yaml, rule, or both as they were returned with one of them changed',
     path: ['yaml'],
   })
   .meta({id: 'RuleEdit'})
@@ -200,13 +200,13 @@ export const RulePreviewSchema = z
     left: z
       .array(z.object({why: z.enum([...sparedReasons, ...orphanHolds]), count: count('Of how many')}))
       .describe(
-        'Of a rule about paths: what nobody claims and is no orphan, and folders of which nobody can say it',
+        'Of a rule about paths: unclaimed paths that are no orphans, and folders of which it is unknown',
       ),
     matched: TallySchema.describe('The condition is true'),
     held: TallySchema.describe(
       'True, but not for long enough; of a new rule, and of one that asks something else, everything that has to hold',
     ),
-    unknown: TallySchema.describe('Nobody can say now'),
+    unknown: TallySchema.describe('Unknown now'),
     unknown_facts: z
       .array(z.object({fact: z.enum(factNames), count: count('Of how many')}))
       .describe('What is not known here: of Arrs, of disks, and what has to be watched for a while'),
@@ -245,7 +245,9 @@ export const RulePreviewSchema = z
         z.object({
           why: z
             .enum(previewReasons)
-            .describe('held = not true for long enough; blocked = kept by a guard; unknown = nobody can say'),
+            .describe(
+              'held = not true for long enough; blocked = kept by a guard; unknown = cannot be evaluated',
+            ),
           guard: text('Which guard; null = none').nullable(),
           server_id: text('Its server; null = it is a path').nullable(),
           info_hash: text('Its hash; null = it is a path').nullable(),
@@ -289,7 +291,7 @@ export const VocabularySchema = z
         params: z.array(
           z.object({
             name: text('As it is written'),
-            is_required: flag('It can not be left out'),
+            is_required: flag('It cannot be left out'),
             takes: z
               .array(z.string())
               .describe('A unit, text, texts, yes or no, {fact}, null, or these words'),

@@ -106,4 +106,4 @@ export const SavedViewSchema = z
     created_at: at('Made'),
     updated_at: at('Changed'),
   })
-  .meta({id: 'SavedView', description: 'A view that you saved; nobody else sees it.'})
+  .meta({id: 'SavedView', description: 'A view that you saved; no other user sees it.'})

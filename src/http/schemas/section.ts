@@ -28,7 +28,7 @@ export function keySchema<const G extends readonly [string, ...string[]]>(groups
     standard: text('When it is absent, as a file would say it'),
     accepted: text('What it takes'),
     means: text('What it is for'),
-    restarts: flag('What works by it begins anew when it changes'),
+    restarts: flag('What uses it restarts when it changes'),
     acts: flag('false = it is kept, and nothing goes by it yet'),
   })
   return column.extend({columns: z.array(column).describe('Keys of a row; empty = it has no rows')})
@@ -72,7 +72,7 @@ export const SectionEffectSchema = z
     restarts: z
       .array(z.enum(restartable))
       .describe(
-        'What begins anew: the link of the server, every manager, the program (from its next start on it holds); ' +
+        'What restarts: the link of the server, every manager, the program (from its next start on it holds); ' +
           'all else is in force with the next look',
       ),
     fleet_manager: z
@@ -110,7 +110,7 @@ const SectionStateSchema = z
     kind: z
       .enum([...serverKinds, ...arrKinds])
       .nullable()
-      .describe('null = nobody can tell, or a daemon without a client'),
+      .describe('null = unknown, or a daemon without a client'),
     is_server: flag('A torrent server, and no Arr'),
     is_on: flag('It is looked after'),
     reason: text('Why it is off; empty = it is on'),

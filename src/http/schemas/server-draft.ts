@@ -54,7 +54,7 @@ const fields = {
       ca: z.string().max(draftLimits.caBytes).nullable().describe('PEM of the authority that signed'),
       skip_verify: z.boolean().describe('Accept any certificate'),
     })
-    .describe('How its certificate is judged'),
+    .describe('How its certificate is checked'),
   http_proxy: secret('http://[user:password@]host:port of a proxy on the way; for administrators'),
   path_mappings: z
     .array(z.strictObject({server: place.describe('Path there'), ours: place.describe('Path here')}))
@@ -87,20 +87,20 @@ const fields = {
     .min(pollSeconds.min)
     .max(pollSeconds.max)
     .nullable()
-    .describe('Least time between two polls; seconds, null = by itself'),
+    .describe('Least time between two polls; seconds, null = automatic'),
   timeout_seconds: z
     .number()
     .int()
     .min(timeoutSeconds.min)
     .max(timeoutSeconds.max)
     .nullable()
-    .describe('How long an answer may take, lists get more; seconds, null = by itself'),
+    .describe('How long an answer may take, lists get more; seconds, null = automatic'),
   enabled: z.boolean().describe('It is used'),
   tags: z
     .array(z.string().min(1).max(draftLimits.tag))
     .max(draftLimits.tags)
     .describe('Tags of the server itself'),
-  colour: z.string().max(7).nullable().describe('#rrggbb; null = chosen by the page'),
+  colour: z.string().max(7).nullable().describe('#rrggbb; null = the page sets one'),
   icon: z.string().max(draftLimits.icon).nullable().describe('Name of an icon; null = that of its kind'),
   position: z
     .number()
@@ -200,9 +200,9 @@ export const DefinitionSchema = z
       .enum(['file', 'user'])
       .describe('file = the configuration declares it: changes are written there'),
     owner: z
-      .object({id: text('His id'), name: text('His name')})
+      .object({id: text('Id of the owner'), name: text('Name of the owner')})
       .nullable()
-      .describe("null = nobody's own"),
+      .describe('null = no owner'),
     url: text('Where it is reached'),
     username: text('User; null = none').nullable(),
     basic_auth: z
@@ -211,15 +211,15 @@ export const DefinitionSchema = z
       .describe('Of a proxy in front'),
     secrets: z
       .object({password: state, api_key: state, basic_auth: state, http_proxy: state})
-      .describe('Which secrets are there; they themselves are never told'),
+      .describe('Which secrets are there; the secrets themselves are never shown'),
     tls: z.object({ca: text('PEM of the authority').nullable(), skip_verify: flag('Any certificate')}),
     path_mappings: z.array(z.object({server: text('Path there'), ours: text('Path here')})),
-    storage: text('What people call its disk; null = nobody said').nullable(),
+    storage: text('The name of its disk; null = not set').nullable(),
     category_source: text('label, label:<prefix> or path'),
     allow_execute: flag('Commands may run on its host'),
     download_roots: z.array(z.string()),
-    poll_seconds: count('Least time between two polls; null = by itself').nullable(),
-    timeout_seconds: count('How long an answer may take; null = by itself').nullable(),
+    poll_seconds: count('Least time between two polls; null = automatic').nullable(),
+    timeout_seconds: count('How long an answer may take; null = automatic').nullable(),
     enabled: flag('It is used'),
     obstacle: z
       .enum(['secret_unreadable'])
@@ -233,7 +233,11 @@ export const DefinitionSchema = z
     sharing: z.object({
       everyone: z.enum(shareLevels).nullable(),
       users: z.array(
-        z.object({user_id: text('His id'), user_name: text('His name'), level: z.enum(shareLevels)}),
+        z.object({
+          user_id: text('Id of the owner'),
+          user_name: text('Name of the owner'),
+          level: z.enum(shareLevels),
+        }),
       ),
     }),
   })

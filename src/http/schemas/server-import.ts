@@ -16,7 +16,7 @@ export const ImportRequestSchema = z
     format: z
       .enum(['auto', ...importFormats])
       .default('auto')
-      .describe('Which kind of list it is; auto = told by what stands in it'),
+      .describe('Which kind of list it is; auto = detected from its content'),
     text: z.string().optional().describe('The list as text: JSON, TOML, or addresses one on a line; 1 MiB'),
     json: z.unknown().optional().describe('Instead of text: the list as JSON; 1 MiB'),
     passphrase: passphrase.nullable().default(null).describe('For secrets that were sealed with one'),
@@ -122,7 +122,7 @@ export const ExportSchema = z
 
 export const ExportRequestSchema = z
   .strictObject({
-    passphrase: passphrase.describe('At least ten characters; without it nobody opens the secrets'),
+    passphrase: passphrase.describe('At least ten characters; without it the secrets cannot be decrypted'),
   })
   .meta({id: 'ServerExportRequest'})
 
@@ -148,14 +148,14 @@ export const DiscoveryAnswerSchema = z
         server_type: z.enum(daemonKinds).nullable().describe('null = no kind we know'),
         enabled: flag('The Arr uses it'),
         url: text('Where it is reached; null = unreadable').nullable(),
-        item: count('Its place in list; null = it can not be brought in').nullable(),
+        item: count('Its place in list; null = it cannot be imported').nullable(),
         known: z
           .object({server_id: text('Stable id'), server_name: text('Name for people')})
           .nullable()
           .describe('The server here that leads there already'),
         categories: z.array(z.string()).describe('Where the Arr puts its downloads'),
-        obstacle: text('Why it can not be brought in').nullable(),
-        missing: z.array(z.string()).describe('Secrets that the Arr does not tell'),
+        obstacle: text('Why it cannot be imported').nullable(),
+        missing: z.array(z.string()).describe('Secrets that the Arr does not send'),
         warnings: z.array(z.string()),
       }),
     ),

@@ -45,7 +45,7 @@ const StatsSchema = z
     all_time_uploaded: bytes('Uploaded in all').optional(),
     free_space: bytes('Free where it saves by default').optional(),
     free_space_unknown: text(
-      'Why what it tells of that does not count: its disk is away, another one, read-only, or was not seen yet',
+      'Why what it reports of that does not count: its disk is away, another one, read-only, or was not seen yet',
     ).optional(),
     default_save_path: text('Where it saves by default').optional(),
     down_limit: bytesPerSecond('Download limit in force; null = none').nullable().optional(),
@@ -108,20 +108,20 @@ export const serverName = {
 
 const card = {
   owner: z
-    .object({id: text('His id'), name: text('His name')})
+    .object({id: text('Id of the owner'), name: text('Name of the owner')})
     .nullable()
-    .describe("Whose it is; null = nobody's own, as of the configuration file"),
+    .describe('Whose it is; null = no owner, as of the configuration file'),
   origin: z
     .enum(['file', 'user'])
-    .describe('file = a section of the configuration declares it; user = somebody added it here'),
+    .describe('file = a section of the configuration declares it; user = a user added it here'),
   access: z
     .enum(['view', 'control', 'own'])
     .describe('How far it is open to who asks: look, command its torrents, or change it too'),
   server_tags: z.array(z.string()).describe('Tags that its owner gave the server itself'),
-  colour: text('#rrggbb; null = chosen by the page').nullable(),
+  colour: text('#rrggbb; null = the page sets one').nullable(),
   icon: text('Name of an icon; null = that of its kind').nullable(),
   position: count('Its place in the list that you see, 0 first'),
-  default_for_adding: flag('Where new torrents go unless somebody says otherwise'),
+  default_for_adding: flag('Default server for new torrents'),
 } satisfies {[F in keyof Wire<ServerCardView>]: z.ZodType<Wire<ServerCardView>[F]>}
 
 export const ServerSchema = z
@@ -134,11 +134,11 @@ export const ServerSchema = z
     version: text('Version of the daemon; null = not connected yet').nullable(),
     api_version: text('Version of its interface; null = not connected yet').nullable(),
     stats: StatsSchema.nullable().describe('Figures of the whole server, as of now; null = it is not online'),
-    last_stats: StatsSchema.nullable().describe('The same as last told, at synced_at; null = no answer yet'),
+    last_stats: StatsSchema.nullable().describe('As last reported, at synced_at; null = no answer yet'),
     categories: z.array(CategorySchema).describe('Its categories'),
     tags: z.array(z.string()).describe('Tags that its torrents can have'),
     torrents: count('Torrents known of it'),
-    epoch: count('Rises whenever its list had to be read anew'),
+    epoch: count('Rises whenever its list had to be read again'),
     synced_at: at('Last answer applied; null = none yet').nullable(),
     poll_ms: milliseconds('Between two questions at the moment; null = not asked').nullable(),
   })
@@ -192,7 +192,7 @@ export const DepartedServerSchema = z
     name: text('As it was called'),
     url: text('Where it was reached'),
     left_at: at('When it left the configuration'),
-    until: at('When it is let go by itself'),
+    until: at('When it is unblocked automatically'),
     torrents: count('Whose data it keeps, by its last list'),
     listed_at: at(
       'When its list was read last; null = never, and it may need anything, or, with torrents, an older Commodarr kept it',

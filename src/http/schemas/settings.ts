@@ -31,7 +31,7 @@ const fields = {
     .max(1_000)
     .describe(
       'Addresses that servers and Arrs of members may have although they are private, or those of a server of ' +
-        'somebody else; given whole',
+        'another user; the whole list is sent',
     ),
   allowed_folders: z
     .array(

@@ -60,7 +60,7 @@ export const torrentColumns = {
   peers_connected: count('Peers connected'),
   seeds_swarm: count('Seeds in the swarm; null = the tracker does not say').nullable(),
   peers_swarm: count('Peers in the swarm; null = the tracker does not say').nullable(),
-  availability: z.number().describe('Full copies within reach; below 1 nobody can finish'),
+  availability: z.number().describe('Full copies within reach; below 1 the download cannot be completed'),
 
   added_at: at('Added'),
   completed_at: at('Completed; null = never').nullable(),
@@ -133,7 +133,7 @@ export const torrentHead = {
 }
 
 const torrentFreshness = {
-  seen_at: at('When its server last told of it'),
+  seen_at: at('When its server last reported it'),
   stale: flag('Its server is not online, or its last list lacked it: shown, never concluded from'),
   pending: z
     .array(z.string())
@@ -147,7 +147,7 @@ export const TorrentSchema = z
   .meta({
     id: 'Torrent',
     description:
-      'One torrent on one server. A field its server does not tell is absent; null means none on purpose.',
+      'One torrent on one server. A field its server does not report is absent; null means none on purpose.',
   })
 
 /** What is asked of a torrent's server when someone looks: files, trackers, peers, pieces, web seeds. */
@@ -229,7 +229,7 @@ export const TorrentContentSchema = z
         files_omitted: count('Files beyond these'),
       })
       .nullable()
-      .describe('null = it can not be read'),
+      .describe('null = it cannot be read'),
     code: z.string().optional().describe('Why not: a code of docs/errors.md'),
     message: z.string().optional().describe('Why not, in words'),
   })

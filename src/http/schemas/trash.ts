@@ -29,14 +29,14 @@ export const TrashItemSchema = z
     verb: z
       .enum(['recycle', 'extraFiles.recycle', 'orphan.recycle', 'remove', 'removeWithData'])
       .describe(
-        'recycle: its files were moved out of the way. extraFiles.recycle: files that nobody wants were; it is still there. orphan.recycle: files that no torrent claimed were. The others: the torrent went, and can be added again',
+        'recycle: its files were moved out of the way. extraFiles.recycle: unwanted files were; the torrent is still there. orphan.recycle: files that no torrent claimed were. The others: the torrent was removed, and can be added again',
       ),
     files: count('Files that lie in the recycle area; 0 = its data was left where it was, or is gone'),
     bytes: bytes('What they take'),
     set_aside_at: at('When'),
-    until: at('When it goes for good by itself'),
+    until: at('When it is deleted permanently'),
     state: z.enum(trashStates),
-    under_way: flag('It is still being set aside, for some seconds: it can not be restored or purged yet'),
+    under_way: flag('It is still being set aside, for some seconds: it cannot be restored or deleted yet'),
     state_at: at('Since when'),
     restoring: z
       .object({
@@ -49,19 +49,19 @@ export const TrashItemSchema = z
       })
       .nullable()
       .describe(
-        'How far its restoring is; null = it is not being restored. Meanwhile it can not be restored again',
+        'How far its restoring is; null = it is not being restored. Meanwhile it cannot be restored again',
       ),
     failed: z
       .enum(['restore', 'purge'])
       .nullable()
       .describe(
-        'What could not be done with it last; message tells why. null = nothing was tried, or it went well',
+        'What could not be done with it last; message says why. null = nothing was tried, or it succeeded',
       ),
     message: text(
       'What kept it from being set aside, restored or purged, what it waits for, or what is not as it was; null = nothing',
     ).nullable(),
     rule: rule.nullable().describe('The rule that did it; null = a person did'),
-    user_name: text('Who did it; null = a rule, or somebody without an account').nullable(),
+    user_name: text('Who did it; null = a rule, or a user without an account').nullable(),
   })
   .meta({id: 'TrashItem', description: 'A torrent that was set aside and can be brought back.'})
 
@@ -75,7 +75,7 @@ export const ApprovalSchema = z
   .object({
     id: text('Id of the decision, as in the journal'),
     at: at('When it was decided'),
-    until: at('Then nobody answered'),
+    until: at('Then it was not answered'),
     rule,
     reason: z.enum(reasonCodes),
     subject: z.enum(subjectKinds).describe('What kind of thing it is about'),

@@ -33,7 +33,7 @@ function isTimeZone(name: string): boolean {
 export const passingField = z
   .unknown()
   .optional()
-  .describe('As it was told; not looked at')
+  .describe('As it was reported; not checked')
   .meta({readOnly: true})
 
 /**
@@ -57,5 +57,5 @@ export function splitReadOnly<B extends object, T extends Readonly<Record<string
 export const readOnlyField = z
   .unknown()
   .optional()
-  .describe('As it was told; not changed here')
+  .describe('As it was reported; not changed here')
   .meta({readOnly: true})

@@ -32,7 +32,7 @@ export const confirmed = {
   accepts_doubt: z
     .boolean()
     .optional()
-    .describe('true = also where nobody can say whether other torrents use these files'),
+    .describe('true = also where it is unknown whether other torrents use these files'),
 }
 
 /** The arguments of each verb on torrents, by the names of the wire. */
@@ -147,7 +147,7 @@ function actionOf(verb: PlainTorrentVerb) {
 
 const freeAtOnce = z
   .boolean()
-  .describe('true = past the trash: what goes can not be brought back. false = into the trash, for 7 days')
+  .describe('true = skip the trash: what is deleted cannot be restored. false = into the trash, for 7 days')
 
 const acceptsDoubt = z
   .boolean()
@@ -162,7 +162,7 @@ const removalWay = z.strictObject({
     .max(1000)
     .optional()
     .describe(
-      'Servers where files that can not go into the trash go for good (`no_trash` of the preview); elsewhere these ' +
+      'Servers where files that cannot go into the trash are deleted permanently (`no_trash` of the preview); elsewhere these ' +
         'torrents are refused',
     ),
   accepts_doubt: acceptsDoubt.optional(),
@@ -209,7 +209,7 @@ const addOptions = {
   stop_condition: z
     .enum(['none', 'metadata', 'filesChecked'])
     .optional()
-    .describe('When to stop it by itself'),
+    .describe('When to stop it automatically'),
   content_layout: z
     .enum(['original', 'subfolder', 'noSubfolder'])
     .optional()

@@ -17,5 +17,5 @@ export function demandWholeKey({access}: Principal): void {
 /** Also one that may only read has a user, whose pages it could spoil. @throws {CommodarrError} session_required */
 export function refuseKeys({via}: Principal): void {
   if (via !== 'api_key') return
-  throw new CommodarrError('session_required', 'A key can not change views and preferences; log in.')
+  throw new CommodarrError('session_required', 'A key cannot change views and preferences; log in.')
 }

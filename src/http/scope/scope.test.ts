@@ -123,7 +123,7 @@ test('of a hash on several servers he sees the holders that he may see', () => {
   expect(scope.fleet.holders(hashOf('a')).map(({serverId}) => serverId)).toEqual([qBit, box])
 })
 
-test('a row of somebody else can not be read, by whatever number', () => {
+test('a row of somebody else cannot be read, by whatever number', () => {
   const row = house.fleet.records.findIndex(({key}) => key.serverId === down)
   expect(scope.fleet.serverAt(row)).toBeNull()
   expect(scope.fleet.record(row)).toBeNull()

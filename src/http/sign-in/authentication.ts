@@ -80,7 +80,7 @@ function checkLoopback(request: FastifyRequest): void {
   if (isLoopback(called) && isLoopback(meant)) return
   throw new CommodarrError(
     'forbidden',
-    'While nobody has to log in Commodarr answers only to names of this machine: localhost, 127.0.0.1 or [::1].',
+    'While no login is required, Commodarr answers only to names of this machine: localhost, 127.0.0.1 or [::1].',
   )
 }
 

@@ -29,7 +29,7 @@ test('a link without a name goes by its hash', () => {
   expect([read, magnet].map(hashOfItem)).toEqual(['a', 'b'])
 })
 
-test('a file that can not be read is not sent, and brings nothing', () => {
+test('a file that cannot be read is not sent, and brings nothing', () => {
   const broken = {...read, content: null, fault: 'not bencode'}
   expect(sendable([broken, magnet])).toEqual([magnet])
   expect(sizeOfItems([broken])).toEqual({bytes: 0, isWhole: true})

@@ -58,7 +58,8 @@ export const accounts = {
   'account.keys.told_once': 'Copy it now: it is shown only once, and only its hash is stored.',
   'account.keys.name': 'Name',
   'account.keys.name.hint': 'The program that will use it.',
-  'account.keys.password.hint': 'Your password, so that nobody can create a key in a browser you left open.',
+  'account.keys.password.hint':
+    'Your password, so that no one else can create a key in a browser you left open.',
   'account.keys.scopes': 'Permissions',
   'account.keys.always': 'Every key has this.',
   'account.keys.not_yours': 'You don’t have this permission yourself.',

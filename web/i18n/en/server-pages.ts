@@ -233,7 +233,7 @@ export const serverPages = {
 
   'departed.title': 'Former servers',
   'departed.what':
-    'These servers left the configuration, but may still be running. Commodarr keeps data that their torrents may use, until a server is back, its protection expires, or you confirm that it’s gone for good.',
+    'These servers left the configuration, but may still be running. Commodarr keeps data that their torrents may use, until a server is back, its protection expires, or you confirm that it’s permanently gone.',
   'departed.since': 'Left {{when}}',
   'departed.list': 'list last read {{when}}',
   'departed.list.unknown': 'unknown when its list was last read',
@@ -243,9 +243,9 @@ export const serverPages = {
   'departed.keeps.unknown': 'All data that may be its own is protected',
   'departed.until': 'until {{when}}',
   'departed.replaced': 'A different server answers at its address now.',
-  'departed.gone': 'It’s gone for good',
-  'departed.gone-one': 'It’s gone for good: {{name}}',
-  'departed.confirm.title': 'Is {{name}} gone for good?',
+  'departed.gone': 'It’s permanently gone',
+  'departed.gone-one': 'It’s permanently gone: {{name}}',
+  'departed.confirm.title': 'Is {{name}} permanently gone?',
   'departed.confirm.says_one':
     'The protection of its torrent ends: you and your rules can then delete files that it uses, even if the server is still running. This can’t be undone.',
   'departed.confirm.says_other':

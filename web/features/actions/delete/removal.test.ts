@@ -63,7 +63,7 @@ test('only servers that take it free something, and what others need is not free
 })
 
 test('where nobody can say who needs the data, it stays, and it is said why', () => {
-  const kept = (count: number) => ({count, message: 'On the same machine shed has never told its list.'})
+  const kept = (count: number) => ({count, message: 'On the same machine shed has never sent its list.'})
   const preview = {
     servers: [
       on('seedbox', {kept: kept(3), freed: 0}),

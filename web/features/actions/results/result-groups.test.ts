@@ -76,7 +76,7 @@ test('all is done only when nothing failed, was refused or is unconfirmed', () =
 })
 
 test('what a program confirms with is no word for people', () => {
-  const message = 'Files of "Ferry" lie there. Choose another place, or confirm it (`accepts_others`).'
+  const message = 'Files of "Ferry" lie there. Use another place, or confirm it (`accepts_others`).'
   const {problems} = resultGroups({...told, problems: [problem('nas', 'e', 'refused', message)]})
-  expect(problems[0]!.message).toBe('Files of "Ferry" lie there. Choose another place, or confirm it.')
+  expect(problems[0]!.message).toBe('Files of "Ferry" lie there. Use another place, or confirm it.')
 })
