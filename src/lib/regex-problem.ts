@@ -2,11 +2,11 @@
 
 /** @param message of the exception that RE2 threw @param pattern as it was written */
 export function regexProblem(message: string, pattern: string): string {
-  if (/\(\?<[=!]/.test(pattern)) return 'it looks behind ((?<=…) or (?<!…)), which RE2 can not'
-  if (/\(\?[=!]/.test(pattern)) return 'it looks ahead ((?=…) or (?!…)), which RE2 can not'
+  if (/\(\?<[=!]/.test(pattern)) return 'it looks behind ((?<=…) or (?<!…)), which RE2 does not support'
+  if (/\(\?[=!]/.test(pattern)) return 'it looks ahead ((?=…) or (?!…)), which RE2 does not support'
   if (/\(\?>/.test(pattern)) return 'it has an atomic group ((?>…)), which RE2 does not know'
   if (/\\([1-9]|k[<{'])/.test(pattern) && message.includes('escape')) {
-    return 'it refers back to a group (\\1), which RE2 can not'
+    return 'it refers back to a group (\\1), which RE2 does not support'
   }
   if (/[*+?}]\+/.test(pattern) && message.includes('repetition')) {
     return 'it repeats possessively (a++), which RE2 does not know; a+ is the same here'

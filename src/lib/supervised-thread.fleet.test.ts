@@ -59,7 +59,7 @@ test('what it says is handed on, and it hears what it is told', async () => {
 for (const [deed, why, words] of [
   ['crash', 'crashed', 'a mistake in it'],
   ['reject', 'crashed', 'a mistake in it'],
-  ['leave', 'crashed', 'It ended by itself.'],
+  ['leave', 'crashed', 'It ended unexpectedly.'],
   ['loop', 'silent', 'It said nothing for too long; something in it does not end.'],
   ['eat', 'out_of_memory', /memory/],
 ] as const) {

@@ -204,11 +204,11 @@ export class SupervisedThread<Said, Told> {
 }
 
 const endWords: Readonly<Record<ThreadEnd, string>> = {
-  crashed: 'It ended by itself.',
+  crashed: 'It ended unexpectedly.',
   silent: 'It said nothing for too long; something in it does not end.',
   out_of_memory: 'It needed more memory than it may have.',
   slow_start: 'It took too long to start.',
-  asked: 'Somebody asked for it.',
+  asked: 'A restart was requested.',
 }
 
 function endOf(error: unknown): ThreadEnd {

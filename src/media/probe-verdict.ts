@@ -71,7 +71,7 @@ function isOfContent(words: string): boolean {
 
 function judgeAnswer(path: string, stdout: string, words: string): ProbeVerdict {
   const answer = read(stdout)
-  if (answer === null) return {verdict: 'unknown', reason: 'failed', detail: 'Its answer can not be read.'}
+  if (answer === null) return {verdict: 'unknown', reason: 'failed', detail: 'Its answer cannot be read.'}
   const streams = answer.streams.map(streamOf)
   const format = answer.format?.format_name ?? ''
   const isStill = /_pipe$|^image2|^gif$|^ico$|^tty$/.test(format)

@@ -331,7 +331,7 @@ export function doubtWords({folder, file, why}: LibraryDoubt): string {
   if (why === 'mapping') return `The path mapping for the library folder ${folder} leads elsewhere.`
   if (why === 'readOnly') return `The disk of the library folder ${folder} is read-only.`
   if (file !== null) return `Its Arr has ${file} in its library, and it is not there.`
-  if (folder === '') return 'Its Arr does not tell where the file of it lies.'
+  if (folder === '') return 'Its Arr does not report where its file is.'
   return `The folder ${folder} of its library is not there.`
 }
 

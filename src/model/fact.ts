@@ -196,7 +196,7 @@ const facts = {
   'file.progress': ofFile.number('file progress', 'share', lazy),
   'badFiles.share': ofTracker.number('share of unwanted files', 'share', lazy),
   'badFiles.any': ofTracker.yesNo('any unwanted file', lazy),
-  'extraFiles.count': ofTorrent.number('number of files in its folder that nobody wants', 'count', {
+  'extraFiles.count': ofTorrent.number('number of unwanted files in its folder', 'count', {
     ...lazy,
     ...still,
   }),
@@ -235,7 +235,7 @@ const facts = {
   'arr.score': ofArr.number('custom format score', 'plain', lazy),
   'arr.minScore': ofArr.number('least custom format score', 'plain', lazy),
   'arr.scoreMet': ofArr.yesNo('custom format score high enough', lazy),
-  'arr.requested': ofArr.yesNo('requested by somebody', planned),
+  'arr.requested': ofArr.yesNo('requested by a user', planned),
   'arr.anyImported': ofArr.yesNo('any part imported', lazy),
   'arr.importedEvidence': ofArr.text('proof of import', {...lazy, ...nullable}),
 

@@ -200,10 +200,7 @@ function tooExpensive(message: string): CommodarrError {
 }
 
 function notReady(): CommodarrError {
-  return new CommodarrError(
-    'not_ready',
-    'The thread that reads what is sent does not start; the log tells why.',
-  )
+  return new CommodarrError('not_ready', 'The thread that reads what is sent does not start. See the log.')
 }
 
 function shuttingDown(): CommodarrError {

@@ -27,7 +27,7 @@ const serverPath = text.refine(
 const yesNo = z.boolean()
 /** Nobody starts what was not checked. */
 const verified = yesNo.refine((it) => it, {
-  error: 'can not be left out: the other server checks all of it before it is started',
+  error: 'cannot be left out: the other server checks all of it before it is started',
   params: {accepted: ['true']},
 })
 const count = z.int().min(1)

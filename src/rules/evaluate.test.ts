@@ -235,7 +235,7 @@ test('lazy facts are wanted only where nothing cheap speaks against it', () => {
   expect(decisions[0]?.preconditions).toContainEqual({fact: 'content.linksOutside', value: 0})
 })
 
-test('S21 what can not be read makes nothing true, also not turned round', () => {
+test('S21 what cannot be read makes nothing true, also not turned round', () => {
   const why = {'content.linksOutside': 'unreadable'} as const
   const unreadable: Row = {...done, why}
   for (const when of [

@@ -36,7 +36,7 @@ for (const [rule, row, said] of [
     'Waits for approval to be stopped, then removed with its data: complete is yes.',
   ],
   [{}, {complete: false}, 'Not removed: complete is no, asked: yes.'],
-  [{}, {}, `Not removed: complete is unknown since ${NOON}, its server does not tell it.`],
+  [{}, {}, `Not removed: complete is unknown since ${NOON}, its server does not report it.`],
   [
     {},
     {why: {complete: 'serverNotOnline'}},
@@ -124,7 +124,7 @@ for (const [rule, row, said] of [
     done,
     '"Done" is not about this one: its category is not among those of the rule.',
   ],
-  [{scope: {trackers: ['t']}}, done, '"Done" is not about this one: its tracker cannot be told.'],
+  [{scope: {trackers: ['t']}}, done, '"Done" is not about this one: its tracker is unknown.'],
   [{mode: 'off'}, done, '"Done" is off.'],
   [{schedule: {window: {from: '13:00', to: '14:00'}}}, done, '"Done" waits for its hours.'],
   [{schedule: {on: ['completed', 'added']}}, done, '"Done" waits until it completes or until it is added.'],
@@ -257,7 +257,7 @@ for (const [name, rules, said] of [
   [
     'what is unknown before a no',
     [no, unknown],
-    `Not removed: time to completion is unknown since ${NOON}, its server does not tell it.`,
+    `Not removed: time to completion is unknown since ${NOON}, its server does not report it.`,
   ],
   [
     'what could destroy before what could not',
@@ -276,7 +276,7 @@ for (const [name, rules, said] of [
   [
     'what is unknown to a simulated rule that destroys nothing before a no of one that acts',
     [no, aRule({id: 'x', mode: 'simulate', when: unknown.when, do: [{action: 'note'}]})],
-    `Not noted: time to completion is unknown since ${NOON}, its server does not tell it.`,
+    `Not noted: time to completion is unknown since ${NOON}, its server does not report it.`,
   ],
   [
     'what acts before what is nearer, but simulated',

@@ -283,7 +283,7 @@ test.each(['file', 'group', 'queueItem', 'wanted', 'server', 'x', 7, null])(
       [{...wrong, line: null, column: null, message: mistakes[0]!.message}],
     ])
     expect(mistakes[0]!.message).toBe(
-      `\`subject\` is nothing that rules are judged over; found ${JSON.stringify(subject)}. Accepted: torrent, path.`,
+      `\`subject\` is not a subject of rules; found ${JSON.stringify(subject)}. Accepted: torrent, path.`,
     )
   },
 )

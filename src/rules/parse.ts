@@ -71,7 +71,7 @@ export function ruleOf(written: unknown): ParsedRules {
 function draft(data: unknown, locate: Locate): ParsedRules {
   const subject = isRecord(data) ? data['subject'] : undefined
   if (subject === undefined || isJudged(subject)) return one(data, [], locate, data)
-  const wrong = mistake(['subject'], 'is nothing that rules are judged over', judgedSubjects, data, locate)
+  const wrong = mistake(['subject'], 'is not a subject of rules', judgedSubjects, data, locate)
   return {rules: [], mistakes: [wrong]}
 }
 

@@ -173,7 +173,7 @@ for (const [part, thing] of [
   test(`a scope by ${part} speaks of its ${thing}`, () => {
     expect(Object.keys(aRule().scope)).toContain(part)
     expect(scopeWords(part, false)).toBe(`its ${thing} is not among those of the rule`)
-    expect(scopeWords(part, true)).toBe(`its ${thing} cannot be told`)
+    expect(scopeWords(part, true)).toBe(`its ${thing} is unknown`)
   })
 }
 

@@ -90,7 +90,7 @@ export function supportWords({leaf}: Blocker): string {
 }
 
 export function scopeWords(part: string, isUnknown: boolean): string {
-  return `its ${scopeParts[part] ?? part} ${isUnknown ? 'cannot be told' : 'is not among those of the rule'}`
+  return `its ${scopeParts[part] ?? part} ${isUnknown ? 'is unknown' : 'is not among those of the rule'}`
 }
 
 const scopeParts: Readonly<Record<string, string>> = {
@@ -124,10 +124,10 @@ export const reasonWords: Readonly<Record<ReasonCode, string>> = {
   conditionTrue: '',
   stalled: 'it is stalled',
   slow: 'it is too slow',
-  unavailable: 'nobody has all of it',
+  unavailable: 'no peer has all of it',
   metadataStuck: 'its metadata does not come',
-  failedCategory: 'somebody marked it as failed',
-  recheckCategory: 'somebody marked it for checking',
+  failedCategory: 'it was marked by hand as failed',
+  recheckCategory: 'it was marked by hand for checking',
   missingFiles: 'its files are missing',
   errored: 'its server reports an error',
   unwantedFiles: 'it has unwanted files',
@@ -144,7 +144,7 @@ export const reasonWords: Readonly<Record<ReasonCode, string>> = {
   queueOrder: 'the queue follows its tracker',
   freeSpace: 'space is short',
   upgraded: 'a better one took its place',
-  extraFiles: 'its folder holds files that nobody wants',
+  extraFiles: 'its folder holds unwanted files',
   orphaned: 'no torrent claims it',
 }
 
@@ -152,7 +152,7 @@ const participles: Readonly<Record<ActionName, string>> = {
   notify: 'reported',
   note: 'noted',
   skip: 'protected',
-  reannounce: 'announced anew',
+  reannounce: 'announced again',
   'arr.refresh': 'refreshed in its Arr',
   'arr.rssSync': 'followed by a sync of its Arr',
   tag: 'tagged',
@@ -180,7 +180,7 @@ const participles: Readonly<Record<ActionName, string>> = {
   'arr.blocklist': 'blocklisted',
   'arr.queueRemove': 'taken out of the queue of its Arr',
   recycle: 'put into the trash',
-  'extraFiles.recycle': 'freed of files that nobody wants',
+  'extraFiles.recycle': 'freed of unwanted files',
   remove: 'removed',
   removeWithData: 'removed with its data',
   failDownload: 'failed and removed with its data',
@@ -216,11 +216,11 @@ const unknownReasonWords: Readonly<Record<UnknownReason, string>> = {
   frozen: 'its server lacks many torrents',
   notAllowed: 'the owner of the rule may not see it',
   noInternet: 'its server has no connection to the internet, or not for long',
-  stale: 'it was not told of lately',
+  stale: 'it was not reported lately',
   notRead: 'it is being looked up',
   unreadable: 'it could not be read',
-  notSupported: 'this kind of server does not tell it',
-  missing: 'its server does not tell it',
+  notSupported: 'this kind of server does not report it',
+  missing: 'its server does not report it',
 }
 
 function doingOf(actions: readonly WantedAction[]): string {

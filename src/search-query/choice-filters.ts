@@ -197,7 +197,7 @@ function chooseHashes(terms: readonly FieldTerm[], draft: FilterDraft, mistakes:
     const hash = value.text.toLowerCase()
     const complain = (code: MistakeCode, says: string) => mistakes.add({code, term, at: value, says})
     if (!hashShape.test(hash)) complain('not_a_hash', 'a hash begins with up to 64 digits 0 to 9 and a to f')
-    else if (excludes(term)) complain('not_excludable', 'a hash can not be excluded')
+    else if (excludes(term)) complain('not_excludable', 'a hash cannot be excluded')
     else return [hash.slice(0, HASH_DIGITS)]
     return []
   })

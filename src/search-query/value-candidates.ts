@@ -78,10 +78,10 @@ function plainly(plain: string, hint = ''): Candidate {
 
 const stateHints: Readonly<Record<string, string>> = {
   seeding: 'Complete and offered, idle ones too',
-  idle: 'Seeding, and nobody asks',
+  idle: 'Seeding, no peer is downloading',
   stalled: 'Wants bytes, none flow',
   queued: 'Waits for a slot',
-  stopped: 'Told not to run',
+  stopped: 'Stopped on purpose',
   missing: 'Complete by record, files not found',
   metadata: 'A magnet without its file list',
 }

@@ -150,7 +150,7 @@ test(
     expect(await trash()).toEqual([])
     const {rules} = await house.why(A, film.hash)
     const ofFolder = rules.find(({rule_id: id}) => id.endsWith('.extra-files'))
-    expect(ofFolder?.sentence).toContain('number of files in its folder that nobody wants is unknown')
+    expect(ofFolder?.sentence).toContain('number of unwanted files in its folder is unknown')
     expect(house.world(A).now()).toBeLessThan(house.torrent(A, film.hash).completedAt! + DAY)
   },
 )

@@ -120,7 +120,7 @@ test('S17 a ratio that is infinite, or of nothing, meets no limit', async () => 
   await house.pass(SEEN)
   expect(house.destroyed()).toEqual([`${A} removeWithData ${crossSeed}`])
   expect((await house.why(A, infinite)).sentence).toMatch(
-    /^Not removed with its data: ratio is unknown since \S+, its server does not tell it\.$/,
+    /^Not removed with its data: ratio is unknown since \S+, its server does not report it\.$/,
   )
   expect((await house.why(A, ofNothing)).sentence).toMatch(/^Not removed with its data: ratio is 0, asked/)
   await house.rule(seeded('By size', {fact: 'ratioBySize', op: 'gte', value: 2.5}))

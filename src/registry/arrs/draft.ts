@@ -68,7 +68,7 @@ export class ArrInvalid extends CommodarrError {
 
   constructor(faults: readonly ArrFault[]) {
     const fields = faults.map(({field}) => field)
-    super('bad_request', `The Arr can not be like this: ${fields.slice(0, 5).join(', ')}.`, {fields})
+    super('bad_request', `Invalid Arr: ${fields.slice(0, 5).join(', ')}.`, {fields})
     this.faults = faults
   }
 }

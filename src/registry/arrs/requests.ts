@@ -111,7 +111,7 @@ export class ArrRequests {
     if (fixed.length > 0) return fixed
     throw new CommodarrError(
       'arr_finding_gone',
-      'There is nothing of this kind that could be put right from here.',
+      'There is nothing of this kind that could be fixed from here.',
     )
   }
 
@@ -172,7 +172,7 @@ export class ArrRequests {
     const {config = null} = directory.former(id) ?? {}
     const [url, apiKey] = [config?.URI ?? null, config?.APIKey ?? null]
     if (config === null || url === null || apiKey === null) {
-      throw new CommodarrError('arr_not_ready', 'Its address or its key is missing, or can not be read.')
+      throw new CommodarrError('arr_not_ready', 'Its address or its key is missing, or cannot be read.')
     }
     return {url, apiKey, skipVerify: config.SkipTLSVerify, reach: directory.reachOf(card)}
   }

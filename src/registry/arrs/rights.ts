@@ -38,7 +38,7 @@ export function demandAdding({access}: Principal): void {
   if (!access.permits('manage')) throw forbidden('Adding Arrs takes the right "manage".')
   if (!access.permits('control'))
     throw forbidden('Adding Arrs takes the right "control": torrents are commanded for them.')
-  if (!access.everywhere) throw forbidden('This key is for certain servers, so it can not add Arrs.')
+  if (!access.everywhere) throw forbidden('This key is for certain servers, so it cannot add Arrs.')
 }
 
 /** The file belongs to whoever runs this machine. @throws {CommodarrError} forbidden */

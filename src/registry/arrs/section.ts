@@ -205,7 +205,7 @@ function secretFaults({config, secrets, given}: Drafted, {former, knower}: Draft
     .filter((field) => !sameValue(wayOf(field, former.config), wayOf(field, config)))
     .map((field) => ({
       field: wireName[field],
-      accepted: 'to be given anew (or null): the address changes, and somebody else entered it',
+      accepted: 'to be sent again (or null): the address changes, and another user entered it',
     }))
 }
 

@@ -283,10 +283,7 @@ export class ArrService {
   #former(id: ArrId): Former {
     const former = this.#parts.directory.former(id)
     if (former !== null) return former
-    throw new CommodarrError(
-      'config_invalid',
-      'Its section has a fault; it has to be put right in the file first.',
-    )
+    throw new CommodarrError('config_invalid', 'Its section has a fault. Fix it in the file first.')
   }
 
   #demandRoom({actor, access}: Principal): void {

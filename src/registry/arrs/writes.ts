@@ -81,7 +81,7 @@ export class ArrWrites {
     )
     for (const {id, origin, own} of stored) {
       if (origin === 'user' && own === null) {
-        log.error({arr: id}, 'the settings of this Arr can not be read; they are kept, and not used')
+        log.error({arr: id}, 'the settings of this Arr cannot be read; they are kept, and not used')
       }
     }
     directory.setStored(stored)

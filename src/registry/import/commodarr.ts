@@ -48,7 +48,7 @@ export async function readOwnList(value: unknown, passphrase: Secret | null): Pr
 async function openedSecrets(sealed: unknown, passphrase: Secret | null): Promise<unknown> {
   if (sealed === undefined || sealed === null || passphrase === null) return null
   if (typeof sealed !== 'string') {
-    throw new ImportInvalid('The secrets in it can not be read.', [
+    throw new ImportInvalid('The secrets in it cannot be read.', [
       {field: 'secrets', accepted: 'sealed text'},
     ])
   }

@@ -86,15 +86,7 @@ function plannedFacts({subject, when, hold, select, do: actions}: Rule): readonl
   return [...ofConditions, ...ofOrder].flatMap(([place, fact]) =>
     accepted.includes(fact as FactName)
       ? []
-      : [
-          mistake(
-            place,
-            'is nothing that anybody tells yet',
-            accepted,
-            {when, hold, select, do: actions},
-            () => null,
-          ),
-        ],
+      : [mistake(place, 'is not supported yet', accepted, {when, hold, select, do: actions}, () => null)],
   )
 }
 
@@ -107,7 +99,7 @@ function choiceOfOne({select, schedule}: Rule): readonly RuleMistake[] {
   return [
     mistake(
       ['schedule', 'on'],
-      'happens to one at a time, and select chooses among many',
+      'happens to one at a time, and select picks among many',
       accepted,
       {schedule},
       () => null,

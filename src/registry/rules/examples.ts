@@ -19,7 +19,7 @@ export function examplesFor(access: Pick<Access, 'permits' | 'everywhere'>): rea
 export const ruleExamples: readonly RuleExample[] = [
   {
     name: 'Stalled',
-    says: 'Gives up downloads that nobody can finish, and looks for another release.',
+    says: 'Gives up downloads that cannot be completed, and looks for another release.',
     yaml: `name: Stalled
 reason: stalled
 scope: {privacy: public}
@@ -86,7 +86,7 @@ do:
 reason: unregistered
 when:
   all:
-    # Up to 5.1 qBittorrent tells of no tracker that does not work.
+    # Up to 5.1 qBittorrent does not list trackers that do not work.
     - any:
         - {fact: tracker.anyWorking, op: eq, value: false}
         - {not: {fact: tracker.anyWorking, op: exists}}
@@ -129,7 +129,7 @@ do:
   },
   {
     name: 'Set orphans aside',
-    says: 'Moves into the trash what no torrent claims and nobody touched for a week.',
+    says: 'Moves into the trash what no torrent claims and what has not changed for a week.',
     yaml: `name: Set orphans aside
 subject: path
 reason: orphaned

@@ -146,7 +146,7 @@ export class RulePreviews<S, P> {
       if (left < 0) {
         throw new CommodarrError(
           'too_expensive',
-          `The rule takes more than ${MOST_CPU_MS / 1_000} s to judge over all that you may command. Simplify its patterns, or give it a scope.`,
+          `The rule takes more than ${MOST_CPU_MS / 1_000} s to evaluate over all that you may command. Simplify its patterns, or give it a scope.`,
         )
       }
       await turns.next()

@@ -41,7 +41,7 @@ export function demandEditable({origin}: RuleCard): void {
 export function demandRuling({access}: Principal): void {
   if (!access.permits('manage')) throw forbidden('Rules take the right "manage".')
   if (!access.permits('control')) throw forbidden('Rules take the right "control": they command torrents.')
-  if (!access.everywhere) throw forbidden('This key is for certain servers, so it can not make rules.')
+  if (!access.everywhere) throw forbidden('This key is for certain servers, so it cannot make rules.')
 }
 
 /** Of something that is to act for long: what whoever makes it act has to have. */
@@ -67,9 +67,7 @@ export function demandAdministration({permits, everywhere}: RightsOfRule, rule: 
     throw forbidden('Programs of this machine are started by rules of administrators alone.')
   }
   if (rule.subject === 'path' && !(everywhere && permits('admin'))) {
-    throw forbidden(
-      'Files that nobody claims may be anybody’s: rules about paths are those of administrators alone.',
-    )
+    throw forbidden('Unclaimed files may belong to any user: only administrators make rules about paths.')
   }
 }
 

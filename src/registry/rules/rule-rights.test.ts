@@ -234,7 +234,7 @@ test('a preset that a key let act does nothing once that key has ended', async (
   expect(rules.of(asking.id)?.rule.mode).toBe('live')
 })
 
-test('what can not be read of a ceiling allows nothing', async () => {
+test('what cannot be read of a ceiling allows nothing', async () => {
   const {keeper, as, store, open} = await keepersHouse()
   const {id} = await keeper.create(as('ada'), {rule: documentOf({name: '', action: 'stop', more: {}})}, false)
   for (const text of [

@@ -125,7 +125,7 @@ export class RuleService {
       if (revision !== null && revision !== before.revision) {
         throw new CommodarrError(
           'changed_meanwhile',
-          `Somebody changed it: its revision is ${before.revision} now.`,
+          `It was changed meanwhile: its revision is ${before.revision} now.`,
         )
       }
       const given = {id, revision: before.revision + 1}
@@ -331,7 +331,7 @@ export class RuleService {
     const {rules} = this.#parts
     const his = rules.cards().filter((card) => card.origin === 'user' && card.owner === owner)
     if (his.length < MOST_RULES) return
-    throw new CommodarrError('forbidden', `You have ${MOST_RULES} rules, and nobody may have more.`)
+    throw new CommodarrError('forbidden', `You have ${MOST_RULES} rules, the maximum.`)
   }
 
   /** Revisions of a removed rule stay, so its id is not given again; one of the configuration has a dot. */
@@ -389,5 +389,5 @@ function deedOf(by: Principal, verb: string, name: string, args: object): AuditE
 /** @throws {CommodarrError} bad_argument */
 function readable({rule}: RuleCard): Rule {
   if (rule !== null) return rule
-  throw new BadArgument('What is kept of this rule can not be read.')
+  throw new BadArgument('The stored rule cannot be read.')
 }

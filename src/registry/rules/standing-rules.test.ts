@@ -140,11 +140,11 @@ test('what another revision of a preset held is forgotten; of one that is away i
   expect(house.forgotten).toEqual(['radarr.seeded but 8'])
 })
 
-test('a rule that can not be read is told, kept, and does nothing', async () => {
+test('a rule that cannot be read is told, kept, and does nothing', async () => {
   const house = await rulesHouse()
   await house.keep('ann', aRule({id: 'r-odd', name: 'Odd'}))
   await house.store.write((db) => db.updateTable('rules').set({document: '{"when":1}'}).execute())
   const rules = await house.open()
-  expect([idsOf(rules), house.logged]).toEqual([[], ['this rule can not be read; it is kept, and not used']])
+  expect([idsOf(rules), house.logged]).toEqual([[], ['this rule cannot be read; it is kept, and not used']])
   expect(rules.card(asRuleId('r-odd'))).toMatchObject({name: 'Odd', rule: null, obstacle: 'unreadable'})
 })

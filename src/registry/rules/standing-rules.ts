@@ -86,8 +86,7 @@ export class StandingRules {
     this.#modes = new Map(modes.map((mode) => [mode.ruleId, mode]))
     this.#own = new Map(rows.map((row) => [row.id, ownRuleOf(row)]))
     for (const {row, rule} of this.#own.values()) {
-      if (rule === null)
-        parts.log.error({rule: row.id}, 'this rule can not be read; it is kept, and not used')
+      if (rule === null) parts.log.error({rule: row.id}, 'this rule cannot be read; it is kept, and not used')
     }
     this.judgeAnew()
   }

@@ -241,7 +241,7 @@ test('user and password in an address: of Transmission its log-in, of qBittorren
   })
 })
 
-test('a secret that can not be read stays as it is, and stands in the way until it is given anew or taken out', () => {
+test('a secret that cannot be read stays as it is, and stands in the way until it is given anew or taken out', () => {
   const former = made(secretly)
   const lost: Former = {
     ...former,

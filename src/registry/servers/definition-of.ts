@@ -192,7 +192,7 @@ function secretFaults({definition, secrets, given}: Drafted, {former, knower}: D
     .filter((field) => secrets[field] !== null && !isKnown(field))
     .map((field) => ({
       field: wireName[field],
-      accepted: 'to be given anew (or null): the address changes, and somebody else entered it',
+      accepted: 'to be sent again (or null): the address changes, and another user entered it',
     }))
 }
 

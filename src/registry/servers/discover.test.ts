@@ -157,8 +157,8 @@ test('what can not be brought in is shown with the reason', async () => {
     [null, 'Deluge servers are not supported yet.'],
     [null, 'TorrentBlackhole is no server that is known here.'],
     [null, 'UTorrent is no server that is known here.'],
-    [null, 'Its address can not be read.'],
-    [null, 'Its address can not be read.'],
+    [null, 'Its address cannot be read.'],
+    [null, 'Its address cannot be read.'],
   ])
   expect(list.servers).toEqual([])
 })

@@ -165,7 +165,7 @@ function foundAt(client: ArrDownloadClient, arr: ArrIdentity): FoundAt {
     address: {scheme: tls ? 'https' : 'http', host: seen, port, path: urlBase === '' ? null : urlBase},
   })
   const url = 'url' in address && host !== '' ? address.url : null
-  if (url === null) return {client, url, obstacle: 'Its address can not be read.', warnings: []}
+  if (url === null) return {client, url, obstacle: 'Its address cannot be read.', warnings: []}
   return {client, url, obstacle: null, warnings}
 }
 

@@ -147,7 +147,7 @@ export class DraftInvalid extends CommodarrError {
 
   constructor(faults: readonly DraftFault[]) {
     const fields = faults.map(({field}) => field)
-    super('bad_request', `The server can not be like this: ${fields.slice(0, 5).join(', ')}.`, {fields})
+    super('bad_request', `Invalid server: ${fields.slice(0, 5).join(', ')}.`, {fields})
     this.faults = faults
   }
 }

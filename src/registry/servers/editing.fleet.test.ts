@@ -288,7 +288,7 @@ test('after a restart with another key the server waits, says why, and comes bac
   house = await open(new Sealer(SealingKey.random()))
   app = await doorOf(house)
   await until(id, (seen) => seen?.health.reason === 'secret_unreadable')
-  expect(view(id)?.health.advice).toContain('Nothing was erased')
+  expect(view(id)?.health.advice).toContain('Nothing was deleted')
   await until(other, isWhole)
   const tried = await ask('ann', 'POST', '/servers/test', {id})
   expect(tried.json).toMatchObject({ok: false, reason: 'secret_unreadable'})

@@ -6,7 +6,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 /** A key for certain servers could make itself another one. @throws {CommodarrError} forbidden */
 export function demandCreating(access: Access): void {
   if (!access.permits('manage')) throw forbidden('Adding servers takes the right "manage".')
-  if (!access.everywhere) throw forbidden('This key is for certain servers, so it can not add others.')
+  if (!access.everywhere) throw forbidden('This key is for certain servers, so it cannot add others.')
 }
 
 /** @throws {CommodarrError} server_unknown for what he may not see: the very same as for what is not there */

@@ -281,7 +281,7 @@ test('two changes at once are both kept', async () => {
 
 /* ───────────────────────────── keys that are lost ───────────────────────────── */
 
-test('with another key a server says that its secret can not be read, nothing is erased, and entering it again repairs', async () => {
+test('with another key a server says that its secret cannot be read, nothing is erased, and entering it again repairs', async () => {
   const it = await house()
   const {id} = await it.keeper.create(it.as('ann'), secretly())
   const plain = await it.keeper.create(it.as('ann'), draft())
@@ -311,7 +311,7 @@ test('without a key nothing is sealed, and servers without secrets can still be 
   expect(await codeOf(keyless.keeper.create(keyless.as('ann'), draft()))).toBe('done')
 })
 
-test('a definition that can not be read any more is said aloud, spoils nothing else and is written over by nothing', async () => {
+test('a definition that cannot be read any more is said aloud, spoils nothing else and is written over by nothing', async () => {
   const it = await house()
   const broken = await it.keeper.create(it.as('ann'), {...secretly(), defaultForAdding: true})
   const well = await it.keeper.create(it.as('ann'), draft())

@@ -320,7 +320,7 @@ export class ServerService implements ServerEditor {
   #demandRoom(ownerId: UserId | null): void {
     const own = this.#parts.directory.storedOf(ownerId).filter((it) => it.origin === 'user')
     if (own.length < MOST_SERVERS) return
-    throw new CommodarrError('forbidden', `You have ${MOST_SERVERS} servers, and nobody may have more.`)
+    throw new CommodarrError('forbidden', `You have ${MOST_SERVERS} servers, the maximum.`)
   }
 
   /** No section of the file is called like this. */

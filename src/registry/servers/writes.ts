@@ -80,7 +80,7 @@ export class ServerWrites {
     )
     for (const {id, origin, own} of stored) {
       if (origin === 'user' && own === null) {
-        log.error({server: id}, 'the definition of this server can not be read; it is kept, and not used')
+        log.error({server: id}, 'the definition of this server cannot be read; it is kept, and not used')
       }
     }
     directory.setStored(stored)

@@ -18,7 +18,7 @@ export function extraFileRules(arr: InheritedArr): readonly Rule[] {
   return [
     presetRule(arr, {
       behaviour: 'extra-files',
-      name: 'files that nobody wants',
+      name: 'unwanted files',
       reason: 'extraFiles',
       concern: 'extraFiles',
       when: every(

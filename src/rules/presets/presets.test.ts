@@ -49,7 +49,7 @@ test('each preset has a name for people, and the id by which it is remembered fr
       ['dangerous', 'nothing but dangerous files'],
       ['import-rejected', 'rejected by the Arr'],
       ['import-waits', 'waits for a person'],
-      ['extra-files', 'files that nobody wants'],
+      ['extra-files', 'unwanted files'],
       ['score', 'custom format score too low'],
       ['stalled', 'stalled'],
       ['unavailable', 'no full copy within reach'],
