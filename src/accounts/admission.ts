@@ -83,7 +83,7 @@ export class Admission implements Along {
 
   /** After all of it is through. */
   get admitted(): Admitted {
-    if (!this.#admitted) throw new Error('Nobody was admitted.')
+    if (!this.#admitted) throw new Error('No user was admitted.')
     return this.#admitted
   }
 }

@@ -200,7 +200,7 @@ export class ApiKeys implements KeyRights, WaysIn {
   make(by: Acting, owner: User, draft: KeyDraft): Promise<{key: ApiKey; token: Secret}> {
     return this.#changes.run(async () => {
       if (this.list(owner.id).length >= MOST_PER_USER) {
-        throw new BadArgument(`Nobody has more than ${MOST_PER_USER} keys; revoke one first.`)
+        throw new BadArgument(`A user can have at most ${MOST_PER_USER} keys. Revoke one first.`)
       }
       const token = KEY_PREFIX + newToken()
       const key: KeptKey = {
@@ -384,9 +384,11 @@ function termOf({expiresAt}: Pick<KeptKey, 'expiresAt'>): Term {
 function checkScopes(scopes: readonly Permission[], access: Access): void {
   const beyond = scopes.filter((scope) => !access.permits(scope))
   if (beyond.length > 0) {
-    throw new CommodarrError('forbidden', `A key can not do more than its user: ${beyond.join(', ')}.`, {
-      scopes: beyond,
-    })
+    throw new CommodarrError(
+      'forbidden',
+      `A key cannot have more rights than its user: ${beyond.join(', ')}.`,
+      {scopes: beyond},
+    )
   }
 }
 

@@ -71,7 +71,7 @@ export class FileUser {
     const namesake = declared && users.byName(declared.name)
     const isTaken = namesake?.origin === 'oidc' || namesake?.origin === 'proxy'
     if (isTaken)
-      problems.push('WebUI.Username is the name of somebody who logs in elsewhere; choose another.')
+      problems.push('WebUI.Username is the name of a user who logs in another way. Enter another name.')
     const wanted = isTaken ? null : declared
     const kept = namesake && wanted ? users.kept(namesake.id) : null
     const leaving = users
@@ -126,7 +126,7 @@ function declaredBy(
   try {
     return {...readName(Username), hash}
   } catch (error) {
-    problems.push(`WebUI.Username can not be a name: ${(error as Error).message}`)
+    problems.push(`WebUI.Username is not a valid name: ${(error as Error).message}`)
     return null
   }
 }

@@ -132,7 +132,7 @@ function readOr(given: string): UserName {
   try {
     return readName(given)
   } catch (error) {
-    throw new CommodarrError('unauthorised', 'The proxy names somebody by what is no name.', {}, error)
+    throw new CommodarrError('unauthorised', 'The proxy sent an invalid user name.', {}, error)
   }
 }
 

@@ -136,7 +136,7 @@ export class Invitations {
     const {book, users, passwords, settings} = this.#parts
     if (!settings.values.passwordLogIn) throw switchedOff()
     const wanted = link.name ?? username
-    if (wanted === null) throw new BadArgument('Choose a name.', {field: 'username'})
+    if (wanted === null) throw new BadArgument('Enter a name.', {field: 'username'})
     const name = this.#freeName(wanted)
     checkNewPassword(password, name)
     const passwordHash = await passwords.hash(password)
@@ -157,8 +157,7 @@ export class Invitations {
   /** Before a password is hashed for nothing; what counts is asked again when he is written. */
   #freeName(text: string): string {
     const {name} = readName(text)
-    if (this.#parts.users.byName(name))
-      throw new CommodarrError('name_taken', 'Somebody has this name already.')
+    if (this.#parts.users.byName(name)) throw new CommodarrError('name_taken', 'This name is taken.')
     return name
   }
 

@@ -87,15 +87,15 @@ test('of a damaged file the good lines still open, and the file stays as it is',
   expect(readFileSync(path, 'utf8')).toBe(text)
 })
 
-test('a key file that can not be read is told', async () => {
+test('a key file that cannot be read is told', async () => {
   mkdirSync(path)
-  expect((await open(true)).notices).toEqual([expect.stringContaining('can not be read')])
+  expect((await open(true)).notices).toEqual([expect.stringContaining('cannot be read')])
 })
 
 test('a data folder that can not be written keeps no secrets, and the program goes on', async () => {
   rmSync(dataFolder, {recursive: true})
   const {sealer, notices} = await open()
-  expect(notices).toEqual([expect.stringContaining('can not be made')])
+  expect(notices).toEqual([expect.stringContaining('cannot be created')])
   expect(() => sealedBy(sealer)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
 })
 

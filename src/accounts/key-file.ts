@@ -29,7 +29,7 @@ const WORDS_SALT = 'commodarr/secret-key/v1'
 const WORDS_COST = 15
 
 const heading = [
-  '# Commodarr seals the passwords of servers with this key. Whoever has it and the database can read them.',
+  '# Commodarr encrypts the stored passwords of servers with this key. Anyone who has it and the database can read them.',
   '# Keep a copy apart from the backups of the database: without it those passwords have to be entered again.',
 ]
 
@@ -131,7 +131,10 @@ function firstKey(path: string): KeyRing {
     return {sealer: new Sealer(readKeyFile(path).keys[0]!), notices: []}
   } catch (error) {
     const why = (error as Error).message
-    return {sealer: new Sealer(null), notices: [`${path} can not be made, so no secret can be kept: ${why}`]}
+    return {
+      sealer: new Sealer(null),
+      notices: [`${path} cannot be created, so no secret can be stored: ${why}`],
+    }
   }
 }
 
@@ -185,12 +188,14 @@ function modeNotices(path: string): readonly string[] {
   if (process.platform === 'win32') return []
   const mode = statSync(path, {throwIfNoEntry: false})?.mode ?? 0
   if ((mode & 0o077) === 0) return []
-  const told = `${path} could be read by other users of this machine`
+  const readable = `${path} could be read by other users of this machine`
   try {
     chmodSync(path, 0o600)
-    return [`${told}; now it can not. If they may have done so, change the key with "rotate-key".`]
+    return [
+      `${readable}. This is fixed now. If other users may have read it, change the key with "rotate-key".`,
+    ]
   } catch (error) {
-    return [`${told}, and its mode can not be changed: ${(error as Error).message}`]
+    return [`${readable}, and its mode cannot be changed: ${(error as Error).message}`]
   }
 }
 
@@ -199,7 +204,7 @@ function whatIsWrong(path: string, problem: KeyFileProblem): string {
     missing: 'is missing',
     empty: 'is empty',
     damaged: 'holds a line that is no key',
-    unreadable: 'can not be read',
+    unreadable: 'cannot be read',
   }[problem]
   return `${path} ${found}: secrets sealed with it stay closed, and no new one can be kept. Bring it back, or make a new key with "rotate-key" and enter the secrets again.`
 }

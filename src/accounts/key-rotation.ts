@@ -60,7 +60,7 @@ export async function rotateKey(parts: RotationDeps): Promise<Rotation> {
   if (problem === 'unreadable' || problem === 'damaged') {
     throw new CommodarrError(
       'secret_unreadable',
-      `${path} ${problem === 'damaged' ? 'holds a line that is no key' : 'can not be read'}; nothing was changed. ` +
+      `${path} ${problem === 'damaged' ? 'holds a line that is no key' : 'cannot be read'}; nothing was changed. ` +
         'Bring it back, or move it away to start with a new key.',
     )
   }

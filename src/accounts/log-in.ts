@@ -127,7 +127,7 @@ export class LogIn {
 
 /** An administrator did so: people come in by a provider or proxy. */
 export function switchedOff(): CommodarrError {
-  return new CommodarrError('forbidden', 'Nobody logs in with a password here; use the other way.')
+  return new CommodarrError('forbidden', 'Password login is turned off here. Use the other login.')
 }
 
 function refusal(): CommodarrError {

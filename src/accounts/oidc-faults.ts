@@ -44,7 +44,7 @@ const bodyWords: Readonly<Record<string, string>> = {
 /** Of openid-client and the library below it. */
 const codeWords: Readonly<Record<string, string>> = {
   OAUTH_TIMEOUT: 'The provider did not answer in time.',
-  OAUTH_JWT_CLAIM_COMPARISON_FAILED: 'The provider vouches for somebody else, or for another log-in.',
+  OAUTH_JWT_CLAIM_COMPARISON_FAILED: 'The provider answered for another user or another login.',
   OAUTH_JWT_TIMESTAMP_CHECK_FAILED: 'What the provider sent is out of date; do both clocks go right?',
   OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED:
     'The provider calls itself by another name than WebUI.OIDC.Authority.',

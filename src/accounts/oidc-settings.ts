@@ -74,10 +74,7 @@ function readAuthority({Authority, RequireHttpsMetadata}: OidcConfig): URL {
     throw invalid('Authority', 'is no address of a provider, such as https://login.example')
   }
   if (url.protocol === 'http:' && RequireHttpsMetadata) {
-    throw invalid(
-      'Authority',
-      'has no HTTPS; only with RequireHttpsMetadata = false it is asked all the same',
-    )
+    throw invalid('Authority', 'has no HTTPS; it is used only with RequireHttpsMetadata = false')
   }
   return url
 }

@@ -237,7 +237,10 @@ export class Oidc {
 
   /** @param role that his groups give him; `null` = they do not let him in */
   #keep(user: User, role: Role | null): User {
-    this.#parts.warn({user: user.name, role}, 'stays administrator against his groups: there is no other')
+    this.#parts.warn(
+      {user: user.name, role},
+      'remains administrator although the groups say otherwise: there is no other administrator',
+    )
     return user
   }
 

@@ -20,7 +20,7 @@ function objectionTo(password: string, userName: string): string | null {
   }
   if (Buffer.byteLength(password) > MOST_BYTES) return `A password has at most ${MOST_BYTES} bytes.`
   if (isNearly(folded(password), folded(userName))) return 'The password must not be the name of its user.'
-  return isWellKnown(password) ? 'This password is among the first that anybody would guess.' : null
+  return isWellKnown(password) ? 'This password is too easy to guess.' : null
 }
 
 /** The name itself, twice, with a year or signs around it. */

@@ -91,7 +91,7 @@ function changed(before: PreferenceMap, changes: PreferenceMap): PreferenceMap {
 function refuseTooMuch(before: PreferenceMap, after: PreferenceMap): void {
   const {keys, bytes} = preferenceLimits
   if (after.size > keys && after.size > before.size) {
-    throw new BadArgument(`Nobody has more than ${keys} preferences.`)
+    throw new BadArgument(`A user can have at most ${keys} preferences.`)
   }
   const size = bytesOf(after)
   if (size > bytes && size > bytesOf(before)) {

@@ -69,7 +69,7 @@ export class SavedViews {
     const [id, name] = [randomUUID(), readViewName(draft.name)]
     const views = await this.#write(owner, (before) => {
       if (before.length >= viewLimits.views) {
-        throw new BadArgument(`Nobody has more than ${viewLimits.views} saved views; remove one first.`)
+        throw new BadArgument(`A user can have at most ${viewLimits.views} saved views. Remove one first.`)
       }
       const position = (before.at(-1)?.position ?? -1) + 1
       const view = {...draft, ...name, id, userId: owner, position, createdAt: now, updatedAt: now}

@@ -156,5 +156,5 @@ function bytesOf(text: string): Buffer {
 }
 
 function unreadable(context: string, why: string): CommodarrError {
-  return new CommodarrError('secret_unreadable', `A secret can not be read: ${why}.`, {secret: context})
+  return new CommodarrError('secret_unreadable', `A secret cannot be read: ${why}.`, {secret: context})
 }

@@ -87,7 +87,7 @@ export class SetUp {
     }
     return new CommodarrError(
       'setup_needed',
-      'Nobody has an account yet: create the first one at the address that was printed at the start (POST /api/setup).',
+      'There is no account yet. Create the first one at the address that was printed at the start (POST /api/setup).',
     )
   }
 

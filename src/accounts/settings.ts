@@ -175,7 +175,7 @@ export class Settings {
 
   #check({sessionIdleDays, sessionAbsoluteDays, passwordLogIn}: SettingValues): void {
     if (sessionIdleDays > sessionAbsoluteDays) {
-      throw new BadArgument('A session can not be unused for longer than it may last at all.', {
+      throw new BadArgument('A session cannot be idle for longer than its maximum lifetime.', {
         field: 'session_idle_days',
         accepted: `at most ${sessionAbsoluteDays} (session_absolute_days)`,
       })
@@ -183,7 +183,7 @@ export class Settings {
     if (this.#values.passwordLogIn && !passwordLogIn && !this.#parts.otherWayIn()) {
       throw new CommodarrError(
         'last_administrator',
-        'Without passwords nobody could administer Commodarr: no provider, no proxy and no token lets anybody in.',
+        'Without passwords no user could administer Commodarr: no provider, proxy or token allows a login.',
       )
     }
   }

@@ -27,7 +27,7 @@ export function keepAdministrator(
 ): void {
   if (!isAdministrator(before) || (after && isAdministrator(after))) return
   if (all.some((it) => it.id !== before.id && isAdministrator(it))) return
-  throw new CommodarrError('last_administrator', 'Nobody could administer Commodarr any more.')
+  throw new CommodarrError('last_administrator', 'No user could administer Commodarr any more.')
 }
 
 /**

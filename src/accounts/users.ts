@@ -364,14 +364,14 @@ export class Users implements UserRepository {
     const kept = this.kept(id)
     if (isDeclared(kept)) throw declaredInFile()
     if (kept.origin !== 'file') return kept
-    const how = 'The configuration file declares this user no longer; give him a password here first.'
+    const how = 'The configuration file no longer declares this user. Set a password here first.'
     throw new CommodarrError('forbidden', how, {id})
   }
 
   #freeName(text: string, ownId: UserId | null): UserName {
     const name = readName(text)
     const other = this.byName(name.name)
-    if (other && other.id !== ownId) throw new CommodarrError('name_taken', 'Somebody has this name already.')
+    if (other && other.id !== ownId) throw new CommodarrError('name_taken', 'This name is taken.')
     return name
   }
 }

@@ -184,7 +184,8 @@ function proxySignIns({people, webui, log}: AppHttpDeps): SignIn[] {
     return []
   }
   const {kept, refused} = proxiesToBelieve(webui.TrustedProxies)
-  for (const range of refused) log.warn({range}, 'is everybody, so nobody there is believed to name users')
+  for (const range of refused)
+    log.warn({range}, 'covers every address, so no user name from there is accepted')
   return [
     proxySignIn({
       header: webui.ForwardedUserHeader!,

@@ -80,7 +80,7 @@ function tell({down}: InternetChange, notices: ActiveAlerts, places: NetworkPlac
   }
   for (const [place, seen] of alone) {
     const id = places.speakerOf(place)
-    const message = `${id} seems to reach nobody on the internet: what its trackers and peers show counts for nothing meanwhile.`
+    const message = `${id} seems to have no connection to the internet. Until it has, what its trackers and peers report is not used.`
     notices.begin(causeOf(place), noticeOf(seen, id, 'server_cut_off', message))
   }
 }

@@ -78,7 +78,7 @@ test('an old file alone is enough to be told what differs', async () => {
   expect((await open()).view()).toMatchObject({folder: null, isInherited: true})
 })
 
-test('a folder that can not be read costs no start, and what can not be taken over is told', async () => {
+test('a folder that cannot be read costs no start, and what can not be taken over is told', async () => {
   file(arr)
   mkdirSync(join(folder, 'qBitManager'))
   writeFileSync(join(folder, 'qBitManager', 'qbitrr.db'), 'no database at all '.repeat(60))
@@ -97,7 +97,7 @@ test('observed until it is confirmed; then told to who waits for it, and --obser
   await moveIn.confirm(ada)
   expect(moveIn.isObserving).toBe(false)
   expect((await open({observe: true})).isObserving).toBe(false)
-  const observes = expect.stringMatching(/^! the rules of the configuration only tell/)
+  const observes = expect.stringMatching(/^! the rules of the configuration only report/)
   const done = '--observe does nothing: an administrator has confirmed the rules'
   expect(said).toEqual([observes, observes, 'confirmed', done])
 })

@@ -46,7 +46,7 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
   if (observation.observing !== null)
     log.warn(
       {},
-      'the rules of the configuration only tell what they would do, until somebody confirms in "/move-in"',
+      'the rules of the configuration only report what they would do, until an administrator confirms in "/move-in"',
     )
   return {
     get isObserving() {
@@ -73,7 +73,7 @@ async function folderOf(loaded: LoadedConfig, log: MoveInDeps['log']): Promise<O
   try {
     return await findOldFolder(loaded)
   } catch (error) {
-    log.warn({err: error}, 'the folder of qBitrr can not be read; it is tried again at the next start')
+    log.warn({err: error}, 'the folder of qBitrr cannot be read; the next start tries again')
     return null
   }
 }

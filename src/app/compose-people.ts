@@ -294,7 +294,7 @@ function oidcOf({webui, clock, log}: PeopleOfAppDeps, {users, proofs}: People): 
   try {
     settings = readOidcSettings(webui.OIDC)
   } catch (error) {
-    log.error({err: error}, 'nobody can log in through the provider')
+    log.error({err: error}, 'no user can log in through the provider')
     return null
   }
   const discovery = new Discovery({settings, clock, random: Math.random, warn})

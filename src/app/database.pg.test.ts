@@ -125,7 +125,7 @@ test('that the database goes and comes back stands in the log, a line each', asy
   await store.close()
   expect(logged).toEqual([
     expect.stringMatching(
-      /^error \{"code":"storage_unavailable"\} the database can not be used, nothing is kept: PostgreSQL/,
+      /^error \{"code":"storage_unavailable"\} the database cannot be used, nothing is stored: PostgreSQL/,
     ),
     'info the database is back',
   ])

@@ -136,7 +136,7 @@ function refuseEmpty({dataFolder, fresh}: DatabaseDeps, place: Place): void {
   const what = 'url' in place ? `${postgresPlace(place.url)} is empty` : 'There is no database'
   throw new StorageFault(
     'storage_unavailable',
-    `${what}, but Commodarr ran here before: ${dataFolder} has ${traces.join(', ')}. ${ways} Or begin anew, with nothing: npm start -- --fresh.`,
+    `${what}, but Commodarr ran here before: ${dataFolder} has ${traces.join(', ')}. ${ways} Or start with an empty database: npm start -- --fresh.`,
     false,
   )
 }
@@ -158,6 +158,6 @@ function stateLog(log: Pick<Logger, 'info' | 'error'>, clock: Clock): (state: St
   return ({ok, since, code, message}) => {
     if (ok) return log.info({seconds: Math.round((clock.now() - illSince) / 1000)}, 'the database is back')
     illSince = since
-    log.error({code}, `the database can not be used, nothing is kept: ${message}`)
+    log.error({code}, `the database cannot be used, nothing is stored: ${message}`)
   }
 }

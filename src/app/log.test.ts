@@ -55,7 +55,7 @@ test('a log that can not be opened costs one word at the terminal', () => {
   mkdirSync(file, {recursive: true})
   const log = createLog(folder, 'debug', write)
   for (let n = 0; n < 3; n++) log.debug({}, 'to the file alone')
-  expect(lines).toEqual([expect.stringContaining('The log can not be written')])
+  expect(lines).toEqual([expect.stringContaining('The log cannot be written')])
 })
 
 test.runIf(existsSync('/dev/full'))('a full disk costs lines, never the program', () => {

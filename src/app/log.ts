@@ -82,7 +82,7 @@ function fileStream(
         writeSync(file, json)
         failing = false
       } catch (error) {
-        if (!failing) write(`! The log can not be written to ${path}: ${(error as Error).message}\n`)
+        if (!failing) write(`! The log cannot be written to ${path}: ${(error as Error).message}\n`)
         failing = true
       }
     },

@@ -238,7 +238,7 @@ function whereTo(
   const port = options.port ?? webui.Port
   const host = options.host ?? webui.Host
   if (!webui.AuthDisabled || webui.AllowInsecureExposure || isLoopbackHost(host)) return {host, port}
-  const text = `Listening on this machine only: nobody needs an account, so ${host} is not opened.`
+  const text = `Listening on this machine only: no login is required, so ${host} is not opened.`
   if (options.host !== undefined) log.warn({}, text)
   else log.info({}, text)
   return {host: '127.0.0.1', port}
@@ -281,8 +281,8 @@ async function listening(webui: WebUi, options: StartOptions, log: Logger): Prom
     const code = codeOf(error)
     const why =
       code === 'EADDRINUSE'
-        ? `Port ${where.port} is in use. Is Commodarr running already? Choose another one with --port.`
-        : `Can not listen on ${where.host}:${where.port}: ${(error as Error).message}`
+        ? `Port ${where.port} is in use. Is Commodarr running already? Use another port with --port.`
+        : `Cannot listen on ${where.host}:${where.port}: ${(error as Error).message}`
     process.stderr.write(`${why}\n`)
     return null
   }

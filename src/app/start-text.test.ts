@@ -56,7 +56,7 @@ describe('the page and the command that make the first administrator work as the
   ] as const) {
     test(`on ${address}`, () => {
       expect(setUpLines(address, 'the-token', '/data/setup-token')).toEqual([
-        `Nobody has an account yet. Open ${url}/setup#token=the-token to create your admin account.`,
+        `There is no account yet. Open ${url}/setup#token=the-token to create your admin account.`,
         '  The token in it is good until the next start, and is also in /data/setup-token.',
         `  Without a browser: curl ${url}/api/setup -H 'Content-Type: application/json' -d '{"username": "…", "password": "…", "token": "the-token"}'`,
       ])
@@ -70,7 +70,7 @@ describe('the page and the command that make the first administrator work as the
 
 test('where nobody needs an account the address to open is printed, and how programs come in', () => {
   expect(localAccessLines('http://127.0.0.1:6969', 'the-token')).toEqual([
-    'Nobody needs an account. Open http://127.0.0.1:6969/login#token=the-token to get in.',
+    'No account is required. Open http://127.0.0.1:6969/login#token=the-token to get in.',
     "  The token in it is good until Commodarr ends. For programs: curl -H 'X-API-Token: the-token' http://127.0.0.1:6969/api/servers",
   ])
 })
@@ -132,7 +132,7 @@ describe('of many servers', () => {
 
   test('those somebody has to look at are told one by one, the first ten of them', () => {
     const lines = serverLines([...many(20, 'online'), ...many(13, 'unreachable', 'refused')], false, address)
-    expect(lines[0]).toBe('33 servers: 20 online with 140 torrents, 13 unreachable. Somebody has to look at:')
+    expect(lines[0]).toBe('33 servers: 20 online with 140 torrents, 13 unreachable. Needs attention:')
     expect(lines.slice(1, -1)).toHaveLength(10)
     expect(lines[1]).toBe('  ○ unreachable-0  qbittorrent  http://unreachable-0  unreachable, refused')
     expect(lines.at(-1)).toBe('  and 3 more: http://localhost:6969/servers')

@@ -19,7 +19,7 @@ export function findingLines({findings}: Pick<LoadedConfig, 'findings'>): string
     const where = [line === null ? null : `line ${line}`, path].filter((part) => part !== null).join(', ')
     return `${severity === 'error' ? '✖' : '!'} ${where}${where && ': '}${message}`
   })
-  return lines.length > 0 ? [...lines, '  "npm start -- check-config" tells more.'] : []
+  return lines.length > 0 ? [...lines, '  "npm start -- check-config" shows more.'] : []
 }
 
 /**
@@ -85,7 +85,7 @@ export function serverLines(servers: readonly ServerView[], color: boolean, addr
   if (isShort) return [`${count}:`, ...lines]
   const more = troubled.length - told.length
   return [
-    `${count}: ${healthCounts(servers)}${told.length > 0 ? '. Somebody has to look at:' : ''}`,
+    `${count}: ${healthCounts(servers)}${told.length > 0 ? '. Needs attention:' : ''}`,
     ...lines,
     ...(more > 0 ? [`  and ${more} more: ${toOpen(address)}/servers`] : []),
   ]
@@ -167,7 +167,7 @@ export function setUpLines(address: string, token: string, file: string | null):
   const url = toOpen(address)
   const body = `{"username": "…", "password": "…", "token": "${token}"}`
   return [
-    `Nobody has an account yet. Open ${url}/setup#token=${token} to create your admin account.`,
+    `There is no account yet. Open ${url}/setup#token=${token} to create your admin account.`,
     `  The token in it is good until the next start${file === null ? '' : `, and is also in ${file}`}.`,
     `  Without a browser: curl ${url}/api/setup -H 'Content-Type: application/json' -d '${body}'`,
   ]
@@ -177,10 +177,10 @@ export function setUpLines(address: string, token: string, file: string | null):
 export function localAccessLines(address: string, token: string): string[] {
   const url = toOpen(address)
   return [
-    `Nobody needs an account. Open ${url}/login#token=${token} to get in.`,
+    `No account is required. Open ${url}/login#token=${token} to get in.`,
     `  The token in it is good until Commodarr ends. For programs: curl -H 'X-API-Token: ${token}' ${url}/api/servers`,
   ]
 }
 
 /** Where somebody wished for it in so many words (`AllowInsecureExposure`). */
-export const openToAnybodyLines = ['Nobody has to log in: whoever reaches it may do everything.']
+export const openToAnybodyLines = ['No login is required: anyone who reaches this address has full access.']

@@ -55,7 +55,7 @@ function ofSqlite(error: unknown): StorageFault | null {
     case 3:
     case 8:
     case 14:
-      return fault('storage_read_only', `The database can not be written: ${error.message}.`)
+      return fault('storage_read_only', `The database cannot be written: ${error.message}.`)
     case 7:
     case 10:
       return fault('storage_unavailable', `The disk of the database fails: ${error.message}.`)
@@ -95,7 +95,7 @@ function ofPostgres(error: unknown): StorageFault | null {
   const words = wordsOf(error)
   const code = 'code' in error ? String(error.code) : ''
   if (tlsCodes.test(code) || tlsWords.test(words))
-    return fault('storage_unavailable', 'PostgreSQL can not be reached over TLS', false)
+    return fault('storage_unavailable', 'PostgreSQL cannot be reached over TLS', false)
   if (error instanceof ConnectionLost || lostCodes.test(code) || lostWords.test(words))
     return fault('storage_unavailable', 'PostgreSQL does not answer', true)
   const isSqlState = /^[0-9A-Z]{5}$/.test(code) && 'severity' in error

@@ -64,6 +64,6 @@ function atLock(folder: string, error: unknown): StorageFault {
     return new StorageFault('storage_busy', message, true, error)
   }
   const code = fault instanceof StorageFault ? fault.code : 'storage_read_only'
-  const message = `The data folder ${folder} can not be used: ${wordsOf(error)}. Name another one with --data.`
+  const message = `The data folder ${folder} cannot be used: ${wordsOf(error)}. Name another one with --data.`
   return new StorageFault(code, message, false, error)
 }

@@ -117,7 +117,7 @@ describe.each(isFull ? generations : generations.slice(-1))(
         true,
       )
       expect(first.differences.map(({id}) => id)).toContain('arr-first')
-      expect(running!.out).toContain('only tell what they would do')
+      expect(running!.out).toContain('only report what they would do')
 
       const again = await start()
       expect(await viewOf(again)).toEqual(first)

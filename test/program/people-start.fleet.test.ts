@@ -108,7 +108,7 @@ async function entered(url: string): Promise<Readonly<Record<string, string>>> {
 test('where nobody needs an account, it stays on this machine whatever the host, and lets in only by what it printed', async () => {
   const {hostname, origin} = await start(['Host = "0.0.0.0"', 'AuthDisabled = true'], '--host', '0.0.0.0')
   expect(hostname).toBe('127.0.0.1')
-  expect(running.out).toContain('Listening on this machine only: nobody needs an account')
+  expect(running.out).toContain('Listening on this machine only: no login is required')
   expect(running.out).not.toContain('administrator')
   expect(existsSync(join(folder, 'data', 'setup-token'))).toBe(false)
   const own = await entered(origin)
@@ -133,6 +133,6 @@ test.runIf(isFull)(
 
 test('somebody may wish that whoever reaches it is let in, and that is said', async () => {
   const {origin} = await start(['Host = "127.0.0.1"', 'AuthDisabled = true', 'AllowInsecureExposure = true'])
-  expect(running.out).toContain('Nobody has to log in: whoever reaches it may do everything.')
+  expect(running.out).toContain('No login is required: anyone who reaches this address has full access.')
   expect((await askedBy(origin, 'GET', '/api/session')).json).toMatchObject({visitor: {via: 'local'}})
 })

@@ -353,7 +353,7 @@ test.runIf(isFull)(
     await saysUnreadable(house.eve, Evesden, Boshouse)
     await until(
       () => running.out,
-      (out) => out.includes('Bring back the key file'),
+      (out) => out.includes('Restore the key file'),
     )
     await house.eve.online('qBit-Evesown', 'rTorrent-Shared')
     for (const name of ['Evesden', 'Boshouse'])
@@ -394,7 +394,7 @@ async function saysUnreadable(asked: Api, ...ids: readonly string[]): Promise<vo
     expect((await asked.server(id)).health).toMatchObject({
       status: 'paused',
       reason: 'secret_unreadable',
-      advice: expect.stringContaining('Nothing was erased'),
+      advice: expect.stringContaining('Nothing was deleted'),
     })
     const definition = await asked.get<{secrets: object}>(`/api/servers/${id}/definition`)
     expect(definition.secrets).toMatchObject({password: 'unreadable'})

@@ -93,7 +93,7 @@ test.runIf(isFull && isRoot)(
     writeFileSync(config, '[WebUI]\nAuthDisabled = true\n')
     const program = tree.run(['--', '--config', config, '--port', '0'], {isReadOnly: true})
     await expect(program.api()).rejects.toThrow(
-      `The data folder ${join(tree.root, 'commodarr')} can not be used`,
+      `The data folder ${join(tree.root, 'commodarr')} cannot be used`,
     )
     expect([(await program.ended).code, program.err]).toEqual([1, expect.stringContaining('with --data.')])
   },

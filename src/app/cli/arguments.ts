@@ -56,24 +56,24 @@ export const usage = `Commodarr commands a fleet of torrent servers.
   npm start                                start on the configuration found (or on none)
   npm start -- --demo                      start with a simulated fleet, to look around
   npm start -- check-config                print every finding about the configuration, and stop; --connect asks every server
-                                           and Arr that is on; --from-qbitrr tells what will be different from qBitrr
+                                           and Arr that is on; --from-qbitrr lists the differences from qBitrr
   npm start -- backup [FILE]               write what Commodarr keeps into one file, also while it runs
   npm start -- restore FILE                put a backup in the place of the database; what was there is kept
   npm start -- migrate --to ADDRESS|FILE   move everything to another database: postgres://user:password@host/name,
                                            or a SQLite file; --force replaces what is there
-  npm start -- reset-password NAME         a one-time token for a new password, for who locked himself out
-  npm start -- rotate-key                  seal the secrets in the database with a new key
+  npm start -- reset-password NAME         a one-time token for a new password, for a user who cannot log in
+  npm start -- rotate-key                  encrypt the secrets in the database with a new key
   npm start -- replay [RULE]               what today's rules would decide otherwise than was decided in the last
                                            thirty days, from the facts of then; --days N looks further back, or less
 
-All but backup, replay and check-config want Commodarr stopped.
+Stop Commodarr first, except for backup, replay and check-config.
 
 Options
   --config FILE   configuration file (COMMODARR_CONFIG); usual places: ./config.toml, ./.config/config.toml, /config
   --data DIR      folder for what Commodarr keeps itself (COMMODARR_DATA); default: "commodarr" beside the configuration
-  --host HOST     address to listen on (COMMODARR_HOST, WebUI.Host); only loopback while nobody has to log in
+  --host HOST     address to listen on (COMMODARR_HOST, WebUI.Host); only loopback while no login is required
   --port PORT     port to listen on (COMMODARR_PORT, WebUI.Port); default 6969
-  --observe       the rules of the configuration only tell what they would do, until an administrator confirms
+  --observe       the rules of the configuration only report what they would do, until an administrator confirms
   --fresh         begin with an empty database although Commodarr ran here before; nothing is deleted
   --demo          a simulated fleet of four servers; no configuration is read, nothing is kept
   --help, --version
@@ -341,8 +341,8 @@ function whyRefused(variable: string, env: Environment, ours: readonly string[])
   const near = didYouMean(setting, ours)
   const hint =
     near === ''
-      ? `Commodarr has no such option. npm start -- --help names those it has. (Nobody wrote it? Then the variable ` +
-        `${PREFIX}${variable} says so.)`
+      ? `Commodarr has no such option. npm start -- --help lists its options. (You did not set it? Then the variable ` +
+        `${PREFIX}${variable} sets it.)`
       : `Was it meant to be: npm start -- --${near}?`
   return `npm kept ${flag} for itself. ${hint}`
 }

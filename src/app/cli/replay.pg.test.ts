@@ -120,7 +120,7 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
       '3 decisions in the last 30 days:',
       '  1 that would not be made',
       '  1 of rules that are gone',
-      '  1 of which nobody can say, as today’s rules ask what was not recorded',
+      '  1 that cannot be evaluated, because today’s rules need facts that were not recorded',
     ])
   })
 }

@@ -43,7 +43,7 @@ const outcomeWords: Readonly<Record<ReplayOutcome, string>> = {
   outOfScope: 'out of the scope of their rule',
   held: 'that would wait longer',
   no: 'that would not be made',
-  unknown: 'of which nobody can say, as today’s rules ask what was not recorded',
+  unknown: 'that cannot be evaluated, because today’s rules need facts that were not recorded',
 }
 
 /**

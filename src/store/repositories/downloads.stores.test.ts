@@ -52,7 +52,7 @@ everyStore('downloads', (open) => {
     expect(await all(store)).toEqual([download])
   })
 
-  test('what can not be read proves nothing, and makes nobody its owner', async () => {
+  test('what cannot be read proves nothing, and makes nobody its owner', async () => {
     const store = await open()
     await store.write((db) => putDownloads(db, [download]))
     const damaged = {proof: '{', detail: '{', mediaIds: '["1",2]', ownership: 'x'}

@@ -31,7 +31,7 @@ everyStore('deadlines', (open) => {
     expect(await all(store)).toEqual([second, third])
   })
 
-  test('one whose detail can not be read is still due', async () => {
+  test('one whose detail cannot be read is still due', async () => {
     const store = await open()
     await store.write((db) => putExpiry(db, [deadline('hold', 'A/1', 30)]))
     await store.write((db) => db.updateTable('expiry').set({detail: '{'}).execute())

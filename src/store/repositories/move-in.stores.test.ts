@@ -30,7 +30,7 @@ everyStore('what was taken over', (open) => {
     expect(await store.read(readMovedDatabases)).toEqual([database('/a', 2), database('/b', 3)])
   })
 
-  test('counts that can not be read are nought', async () => {
+  test('counts that cannot be read are nought', async () => {
     const store = await open()
     await store.write((db) => putMovedDatabase(db, database('/a', 1)))
     await store.write((db) => db.updateTable('movedDatabases').set({counts: '{"torrents": 9'}).execute())

@@ -37,7 +37,7 @@ everyStore('sagas', (open) => {
     expect(left).toEqual([{id: 'new'}, {id: 'open'}])
   })
 
-  test('one whose state can not be read is not taken for finished', async () => {
+  test('one whose state cannot be read is not taken for finished', async () => {
     const store = await open()
     await store.write((db) => putSaga(db, saga('a', 1)))
     await store.write((db) => db.updateTable('sagas').set({state: '{'}).execute())

@@ -72,7 +72,7 @@ everyStore('facts of torrents', (open) => {
     expect(await all(store)).toEqual([there, {...lately, goneAt: 10}])
   })
 
-  test('what can not be read was never done, and the clocks stay', async () => {
+  test('what cannot be read was never done, and the clocks stay', async () => {
     const store = await open()
     await store.write((db) => putTorrentFacts(db, [{...plain('A', 1), firstSeenAt: 77}]))
     await store.write((db) => db.updateTable('torrentFacts').set({probed: '{', marks: '["other"]'}).execute())

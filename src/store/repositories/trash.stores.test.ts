@@ -76,7 +76,7 @@ everyStore('the trash', (open) => {
     expect(await store.read((db) => trashMetainfo(db, 't3'))).toBeNull()
   })
 
-  test('what can not be read of it does not make it forgotten', async () => {
+  test('what cannot be read of it does not make it forgotten', async () => {
     const store = await open()
     await put(store, kept)
     await store.write((db) => db.updateTable('trash').set({paths: '5', resume: '{'}).execute())
