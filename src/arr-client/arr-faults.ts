@@ -34,7 +34,7 @@ function reasonOf(code: string): [ServerFault['reason'], string] {
     return ['timed_out', 'No connection in time']
   if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) return ['certificate', 'The certificate is not trusted']
   if (/^(ERR_SSL|EPROTO|ERR_TLS)/.test(code)) return ['tls', 'It does not speak TLS as we do']
-  if (code.startsWith('Z_')) return ['garbled_answer', 'The answer can not be decompressed']
+  if (code.startsWith('Z_')) return ['garbled_answer', 'The answer cannot be decompressed']
   if (code.startsWith('HPE_')) return ['not_a_torrent_server', 'What answers there does not speak HTTP']
   return ['connection_reset', 'The connection broke']
 }

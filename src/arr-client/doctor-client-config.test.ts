@@ -71,7 +71,7 @@ test('another category than the section has is found, and changed on request', (
       severity: 'warning',
       about: 'qbit',
       sentence:
-        'It puts torrents under movies; here its category is films. What its queue or its history names is looked after there as well; what somebody else puts there is not.',
+        'It puts torrents into movies; here its category is films. Torrents that its queue or its history names are managed there as well; other torrents there are not.',
       fix: {what: 'client', id: 1, name: 'qbit', change: {category: 'films'}},
     },
   ])
@@ -108,7 +108,7 @@ test('the category of another Arr is an error, before and after the import', () 
       code: 'category_of_another',
       severity: 'error',
       about: 'qbit',
-      sentence: expect.stringContaining('under tv, which is the category of Sonarr here; wanted is films'),
+      sentence: expect.stringContaining('into tv, which is the category of Sonarr here; expected: films'),
       fix: {what: 'client', id: 1, change: {category: 'films'}},
     },
   ])
@@ -161,7 +161,7 @@ test('a server that is certainly not here is told with its address, one that may
     },
   ])
   expect(judged([{kind: null, implementation: 'UTorrent'}], at('absent'))).toMatchObject([
-    {sentence: expect.stringContaining('UTorrent, which is no kind of server that is known here')},
+    {sentence: expect.stringContaining('UTorrent, which Commodarr does not support')},
   ])
 })
 

@@ -54,8 +54,8 @@ function serverFindings({client, place}: Placed): DoctorFinding[] {
   if (place.server !== 'absent') return []
   const sentence =
     kind === null
-      ? `It hands torrents to ${implementation}, which is no kind of server that is known here. They are not looked after.`
-      : `It hands torrents to ${implementation} at ${place.url ?? 'an address that can not be read'}, which is none of the servers here that you see. What is not here is not looked after.`
+      ? `It sends torrents to ${implementation}, which Commodarr does not support. They are not managed.`
+      : `It sends torrents to ${implementation} at ${place.url ?? 'an address that cannot be read'}, which is none of the servers here that you can see. Its torrents are not managed.`
   return [finding('server_not_here', 'warning', sentence, {about: name})]
 }
 
@@ -73,11 +73,11 @@ function categoryFindings({client, place}: Placed, all: readonly Placed[], besid
   const fix = fixOf(client, all, beside)
   const owner = ownerOf(category, others)
   if (owner) {
-    const sentence = `It puts torrents under ${category}, which is the category of ${owner.name} here; wanted is ${ours}. Each takes those of the other for its own.`
+    const sentence = `It puts torrents into ${category}, which is the category of ${owner.name} here; expected: ${ours}. Each treats the torrents of the other as its own.`
     return [...found, finding('category_of_another', 'error', sentence, {about: name, fix})]
   }
   const hasOurs = all.some((it) => isSameServer(it.place, place) && isOurs(it.client, ours))
-  const sentence = `It puts torrents under ${category}; here its category is ${ours}. What its queue or its history names is looked after there as well; what somebody else puts there is not.`
+  const sentence = `It puts torrents into ${category}; here its category is ${ours}. Torrents that its queue or its history names are managed there as well; other torrents there are not.`
   return [
     ...found,
     finding('category_not_ours', hasOurs ? 'notice' : 'warning', sentence, {about: name, fix}),
@@ -88,7 +88,7 @@ function categoryFindings({client, place}: Placed, all: readonly Placed[], besid
 function passageFindings({client}: Placed, {passages}: Beside): DoctorFinding[] {
   const {category: grabbed, importedCategory, name} = client
   const uses = [
-    {category: grabbed, how: 'It puts torrents under'},
+    {category: grabbed, how: 'It puts torrents into'},
     {category: importedCategory, how: 'It moves what is imported to'},
   ]
   return uses.flatMap(({category, how}) =>

@@ -51,7 +51,7 @@ function handlingFindings({handling}: ArrSetup): DoctorFinding[] {
       finding(
         'completed_handling_off',
         'error',
-        'It imports nothing by itself: completed download handling is off.',
+        'It does not import automatically: completed download handling is off.',
         {fix: {what: 'handling', change: {importsCompleted: true}}},
       ),
     )
@@ -61,7 +61,7 @@ function handlingFindings({handling}: ArrSetup): DoctorFinding[] {
       finding(
         'no_search_after_failure',
         'notice',
-        'After a failure it searches for nothing by itself: what fails without us stays missing.',
+        'It does not search again after a failure: a failed download stays missing unless Commodarr searches.',
         {fix: {what: 'handling', change: {searchesAfterFailure: true}}},
       ),
     )
@@ -102,7 +102,7 @@ function removing(
       finding(
         'client_removes_failed',
         'notice',
-        'This Arr removes failed torrents itself, before anybody can look.',
+        'This Arr removes failed torrents itself, before they can be checked.',
         {about: name, fix: {what: 'client', id, name, change: {removesFailed: false}}},
       ),
     )
@@ -112,7 +112,7 @@ function removing(
 
 function beginning({id, name, addsStopped}: ArrClientSettings): DoctorFinding[] {
   if (!addsStopped) return []
-  const sentence = 'It adds torrents stopped: each waits on its server until somebody starts it.'
+  const sentence = 'It adds torrents stopped: each waits on its server until it is started by hand.'
   const fix: ArrFix = {what: 'client', id, name, change: {addsStopped: false}}
   return [finding('client_adds_stopped', 'warning', sentence, {about: name, fix})]
 }

@@ -23,7 +23,7 @@ export function torrentFileFeature(paths: readonly PathMapping[], kind: string, 
       }
     : {
         support: 'none',
-        reason: `${kind} does not hand out .torrent files. A path mapping of ${folder} would let us read them.`,
+        reason: `${kind} does not export .torrent files. A path mapping of ${folder} would let Commodarr read them.`,
       }
 }
 

@@ -62,7 +62,7 @@ export class Eraser {
   /** Every file back to where it was; never over something that is there now. @throws as `recycle` */
   restore(plan: RecyclePlan): Promise<Erased> {
     return inEntry(plan, 'opens', async (root, entry) => {
-      if ((await stateOf(entry)) === 'purging') throw refused('It is being removed for good.', plan.entry)
+      if ((await stateOf(entry)) === 'purging') throw refused('It is being removed permanently.', plan.entry)
       const names = new Set(await entry.names())
       if (!plan.files.some(({to}) => names.has(to))) {
         // A disk that is read-only by now keeps the note: there is nothing in it.
@@ -369,7 +369,7 @@ function keptAs(isNumberedAlike: boolean): IsKnown {
 
 function foreign({from, to}: RecycleMove, {root, entry}: RecyclePlan): CommodarrError {
   const path = join(root, recycleArea, entry, to)
-  const why = `Somebody put another file in the place of the one that was set aside (${from}). Move it away, or put back what was there.`
+  const why = `Another file is now in the place of the one that was set aside (${from}). Move it away, or put back the former one.`
   return new CommodarrError('changed_meanwhile', `${path}: ${why}`, {path})
 }
 

@@ -40,7 +40,7 @@ export function spaceOf(
   {dev}: {readonly dev: bigint},
 ): DiskSpace | Unseen {
   // Some (overlays of FUSE, /proc) tell nothing: 0 of 0 free is no full disk.
-  if (blocks <= 0n || bsize <= 0n) return unseen('notSupported', 'This file system does not tell its size.')
+  if (blocks <= 0n || bsize <= 0n) return unseen('notSupported', 'This file system does not report its size.')
   // With the reserve used up, free can be below nothing.
   const available = bavail < 0n || bavail > blocks ? 0n : bavail
   const used = blocks - bfree

@@ -21,7 +21,7 @@ export function unseenOf(error: unknown): Unseen {
 /** @param code of an error of the file system */
 export function unseenBy(code: string): Unseen {
   if (isMissing(code)) return unseen('missing', `There is nothing at this path (${code}).`)
-  return unseen('unreadable', `The path can not be read (${code}).`)
+  return unseen('unreadable', `The path cannot be read (${code}).`)
 }
 
 /** Nothing is at the path, or something on the way to it is no folder. @param code of an error of the file system */

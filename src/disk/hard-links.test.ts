@@ -89,7 +89,7 @@ test('files that are not there hold nothing; when none is there nobody knows', a
   })
 })
 
-test('what can not be read is unknown', async () => {
+test('what cannot be read is unknown', async () => {
   await make('X/good')
   await symlink('loop', at('loop'))
   for (const bad of [`X/${'n'.repeat(300)}`, 'loop/file', 'X']) {
@@ -97,7 +97,7 @@ test('what can not be read is unknown', async () => {
   }
 })
 
-test('another torrent that can not be read leaves links in doubt, but none that are accounted for', async () => {
+test('another torrent that cannot be read leaves links in doubt, but none that are accounted for', async () => {
   await make('X/all')
   await make('X/some', 'library/some')
   await symlink('circle', at('circle'))

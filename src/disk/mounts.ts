@@ -56,7 +56,7 @@ export function judgeMount(remembered: RememberedMount | null, seen: SeenMount |
     return {mounted: 'unknown', reason: 'otherDevice', detail}
   }
   if (!remembered && empty) {
-    return {mounted: 'unknown', reason: 'emptied', detail: 'It is empty, and nobody has seen it with files.'}
+    return {mounted: 'unknown', reason: 'emptied', detail: 'It is empty, and has never been seen with files.'}
   }
   if (remembered?.hadFiles && empty) {
     return {mounted: 'unknown', reason: 'emptied', detail: 'It is empty, and it had files.'}

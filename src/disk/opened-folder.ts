@@ -27,7 +27,7 @@ export class OpenedFolder {
    */
   static async root(path: string, device: string | null): Promise<OpenedFolder> {
     const place = isAbsolute(path) ? await realpath(path) : ''
-    if (place === '' || place === parse(place).root) throw refused('This can not be a root of files.', path)
+    if (place === '' || place === parse(place).root) throw refused('This cannot be a root of files.', path)
     const root = await OpenedFolder.#open(place, place)
     if (device === null || root.has(device)) return root
     await root.close()

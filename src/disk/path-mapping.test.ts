@@ -111,7 +111,7 @@ test.each([
   expect([diskRelation(a, b), diskRelation(b, a)]).toEqual([relation, relation])
 })
 
-test('what can not be read overlaps with everything', () => {
+test('what cannot be read overlaps with everything', () => {
   expect(overlap('/a/../b', '/c')).toBe(true)
   expect(overlap('/a/b', '/a/bc')).toBe(false)
 })

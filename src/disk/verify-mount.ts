@@ -51,7 +51,7 @@ export async function whyUnsettled(path: string, parts: BelievedDeps): Promise<s
     const {returnedAt} = mounts.get(at)!
     const left = returnedAt === 'away' ? DISK_SETTLING_MS : returnedAt! + DISK_SETTLING_MS - patience.now()
     if (left > 0)
-      return `Its disk is back and settles: what is told of its files counts in ${Math.ceil(left / 60_000)} min.`
+      return `Its disk was just mounted again: reports about its files count in ${Math.ceil(left / 60_000)} min.`
   }
   return null
 }

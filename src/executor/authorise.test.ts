@@ -178,7 +178,7 @@ test('a neighbour of uncertain list that he may not see keeps the data and is no
   expect(one!.result).toMatchObject({
     code: 'content_unknown',
     message: expect.stringMatching(
-      /^A server that you cannot see may have something there and has never told its list/,
+      /^A server that you cannot see may have something there and has never sent its list/,
     ),
   })
   expect(house.orders).toEqual([])

@@ -41,9 +41,9 @@ test('what can not be written down is not done', async () => {
   const house = new Harness()
   house.journalFails = true
   const [result] = await house.run([key(A, 1)], removeWithData)
-  const message = 'The journal can not be written, so nothing was sent.'
+  const message = 'The journal cannot be written, so nothing was sent.'
   expect(result!.result).toEqual({outcome: 'refused', code: 'internal', message})
-  expect(house.logged).toEqual(['the journal can not be written'])
+  expect(house.logged).toEqual(['the journal cannot be written'])
   house.journalFault = new CommodarrError('storage_full', 'No space on /srv/data.')
   const [again] = await house.run([key(A, 1)], removeWithData)
   expect(again!.result).toEqual({outcome: 'refused', code: 'storage_full', message})
@@ -166,8 +166,8 @@ test('a daemon deletes nothing through a link to another folder, whatever he acc
 })
 
 test.each([
-  ['was never listed', {epoch: 0, torrents: 0}, 'has never told its list'],
-  ['tells its list just now', {epoch: 7, torrents: 3, status: 'warming'}, 'has not told its whole list yet'],
+  ['was never listed', {epoch: 0, torrents: 0}, 'has never sent its list'],
+  ['tells its list just now', {epoch: 7, torrents: 3, status: 'warming'}, 'has not sent its whole list yet'],
   // Its rows were read from disk, or are those of before it went.
   ...(['unreachable', 'auth_failed', 'banned', 'connecting'] as const).map(
     (status) =>
@@ -484,7 +484,7 @@ const touching = [
     'path_occupied',
     'acceptsOthers',
   ],
-  ['nobody can say', {...untouched, doubts: [doubt]}, 'content_unknown', 'acceptsDoubt'],
+  ['it is unknown', {...untouched, doubts: [doubt]}, 'content_unknown', 'acceptsDoubt'],
 ] as const satisfies readonly (readonly [string, TouchedFiles, string, keyof Confirmed])[]
 
 test.each(touching)(

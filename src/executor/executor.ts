@@ -185,7 +185,7 @@ type About = Pick<JournalEntry, 'subject' | 'serverId' | 'hash' | 'name' | 'verb
 const untold: ItemOutcome = {
   outcome: 'refused',
   code: 'server_not_online',
-  message: 'Its server did not tell how it is now, so nothing was sent. Try again.',
+  message: 'Its server did not report its present state, so nothing was sent. Try again.',
 }
 
 const none: ReadonlyMap<string, string> = new Map()
@@ -488,9 +488,9 @@ export class CommandExecutor implements Executor {
       return null
     } catch (error) {
       if (error instanceof QuotaUsedUp) return {outcome: 'refused', code: error.code, message: error.message}
-      const message = 'The journal can not be written, so nothing was sent.'
+      const message = 'The journal cannot be written, so nothing was sent.'
       if (error instanceof CommodarrError) return {outcome: 'refused', code: error.code, message}
-      this.#parts.log.error({err: error}, 'the journal can not be written')
+      this.#parts.log.error({err: error}, 'the journal cannot be written')
       return {outcome: 'refused', code: 'internal', message}
     }
   }

@@ -178,7 +178,7 @@ test.each<[string, Partial<JournalEntry>, readonly string[]]>([
 test.each<[string, Verb, (server: {presence: string; shows: Shown}) => void, string]>([
   ['a move', 'setLocation', ({shows}) => void (shows.state = 'moving'), 'Its server still moves it.'],
   ['metadata', 'addTorrent', ({shows}) => void (shows.hasMetadata = false), 'and its metadata has not come.'],
-  ['a server', 'setLocation', (server) => void (server.presence = 'unknown'), 'does not tell its list.'],
+  ['a server', 'setLocation', (server) => void (server.presence = 'unknown'), 'does not send its list.'],
 ])('%s that takes longer than most of a day is not waited for', async (_, verb, make, message) => {
   const {clock, late, line, lines, server, ends} = world()
   make(server)

@@ -241,7 +241,7 @@ export class LateEffects {
     const {verb, entry, key, wasThere} = open
     const presence = this.#parts.presence(key)
     const torrent = this.#parts.torrent(key)
-    if (presence === 'unknown') return {is: 'unknown', message: 'Its server does not tell its list.'}
+    if (presence === 'unknown') return {is: 'unknown', message: 'Its server does not send its list.'}
     if (presence === 'gone' || torrent === null) {
       if (verb === 'setLocation')
         return {is: 'over', message: 'Its server does not list the torrent any more.'}

@@ -133,7 +133,7 @@ test('from the moment it is sent until its end is known nothing else is begun, a
   expect(why()).toContain(`known at ${until} at the latest`)
   world.presence = 'unknown'
   await clock.advance(1_000)
-  expect(why()).toContain('when its server tells its list')
+  expect(why()).toContain('when its server sends its list')
   world.presence = 'gone'
   await clock.advance(1_000)
   expect([why(), removals.isAbout('d', key(A, 1))]).toEqual([null, false])

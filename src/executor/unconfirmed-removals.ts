@@ -143,7 +143,7 @@ export class UnconfirmedRemovals {
     const until = thereSince === null ? null : new Date(clock.now() + Math.max(0, left)).toISOString()
     const ends =
       until === null
-        ? 'What became of it is known when its server tells its list.'
+        ? 'The outcome is known when its server sends its list.'
         : `Its server still lists it: whether it stays is known at ${until} at the latest.`
     return `It was to be removed, and at ${at} ${what}. ${ends} Try again then.`
   }

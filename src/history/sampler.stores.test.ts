@@ -163,7 +163,7 @@ everyStore('the sampler', (open) => {
     const rows = await here.rows()
     expect([ofSpan(rows, 10).length, ofSpan(rows, 60).length]).toEqual([38, 6])
     expect(here.world.said).toEqual([
-      'the history can not be written; an hour of it is kept in memory',
+      'the history cannot be written; an hour of it is kept in memory',
       '{"lost":0}',
     ])
   })
@@ -181,7 +181,7 @@ everyStore('the sampler', (open) => {
       8, 5, 29_000,
     ])
     expect(here.world.said).toEqual([
-      'the history can not be written; an hour of it is kept in memory',
+      'the history cannot be written; an hour of it is kept in memory',
       'the history could not be written for too long; samples are lost',
       '{"lost":24}',
     ])

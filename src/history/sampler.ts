@@ -175,7 +175,7 @@ export class Sampler {
     const {log} = this.#parts
     if (this.#away === null) {
       this.#away = {lost: 0}
-      log.error({err: error}, 'the history can not be written; an hour of it is kept in memory')
+      log.error({err: error}, 'the history cannot be written; an hour of it is kept in memory')
     }
     const lost = this.#shorten()
     if (lost > 0 && this.#away.lost === 0)

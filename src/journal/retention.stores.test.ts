@@ -90,7 +90,7 @@ everyStore('keeping the journal', (open) => {
   test('a database that fails costs a warning, and the next day removes what was left', async () => {
     const {clock, journal, retention, lines, now} = await house()
     await journal.write([entry('old', clock.now() - 31 * DAY)])
-    now.fault = new StorageFault('storage_read_only', 'The database can not be written.', true)
+    now.fault = new StorageFault('storage_read_only', 'The database cannot be written.', true)
     await retention.keep()
     expect([await lines(), now.warnings.length]).toEqual([['old'], 1])
     now.fault = null

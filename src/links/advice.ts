@@ -11,16 +11,16 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   none: () => '',
   disabled: () => 'This server is switched off.',
   wrong_credentials: (kind) =>
-    `${program[kind]} refused the user name or password. Correct them; Commodarr tries the same ones only twice, so that nobody is locked out.`,
+    `${program[kind]} refused the user name or password. Correct them. Commodarr tries the same ones only twice, to avoid a ban.`,
   banned: (kind) =>
     `${program[kind]} has locked out this computer after too many wrong logins. Commodarr waits until the ban ends; restarting ${program[kind]} ends it at once, and so may a test or another password.`,
   logins_held: (kind) =>
-    `Several log-ins were refused at this address, of whoever tried. Commodarr waits an hour before the next one, so that ${program[kind]} does not lock out this computer; restarting ${program[kind]} ends that, and an administrator may try once more.`,
+    `Several logins were refused at this address, by any users. Commodarr waits an hour before the next one, so that ${program[kind]} does not ban this computer; restarting ${program[kind]} ends that, and an administrator may try once more.`,
   refused: (kind) =>
     `Nothing listens at this address. Is ${program[kind]} running, and are host and port right?`,
   timed_out: () =>
     'The server did not answer in time. It may be overloaded, or a firewall drops the connection.',
-  dns: () => 'The host name can not be resolved. Check its spelling and your DNS.',
+  dns: () => 'The host name cannot be resolved. Check its spelling and your DNS.',
   unreachable_host: () => 'There is no network route to this host. Is it switched on, is a VPN down?',
   connection_reset: () =>
     'The connection was closed without an answer. Check http versus https, and the port.',
@@ -42,7 +42,7 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   server_error: () =>
     'The server, or a proxy in front of it, reports an error of its own. Look into its log.',
   cut_answer: () => 'Answers break off before their end. Check proxies in between and the server’s log.',
-  garbled_answer: () => 'The server’s answers can not be read. Is something in between rewriting them?',
+  garbled_answer: () => 'The server’s answers cannot be read. Is a proxy in between rewriting them?',
   answer_too_large: () => 'The server’s answer is larger than any list should be. It is not read on.',
   over_quota: () =>
     'The servers of its owner have more than Commodarr keeps of one user: 50,000 torrents, or 64 MiB of their names and paths. It is looked at again every ten minutes. Remove torrents or other servers, or let an administrator add this one.',
@@ -57,9 +57,9 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
     `Another ${program[kind]} seems to answer at this address: its torrents are not those that were here. Nothing is sent to it, and what waited for this server was ended. Say whether it is the same server or another one.`,
   slow: () => 'The server answers slowly; it is asked less often.',
   secret_unreadable: () =>
-    'Its password was sealed with another key, so it can not be read. Bring back the key file (or COMMODARR_SECRET_KEY), or enter the password again. Nothing was erased.',
+    'Its password was encrypted with another key, so it cannot be read. Restore the key file (or COMMODARR_SECRET_KEY), or enter the password again. Nothing was deleted.',
   address_forbidden: () =>
-    'Ask an administrator to allow this address for your servers, or take another one. Link-local addresses, metadata services and ports of other protocols are allowed to nobody.',
+    'Ask an administrator to allow this address for your servers, or use another one. Link-local addresses, metadata services and ports of other protocols are never allowed.',
 }
 
 const pathHint: {readonly [K in ServerKind]: string} = {

@@ -312,7 +312,7 @@ export class Links implements Servers, ListFreshness {
   #stoodStill(seconds: number): void {
     this.#standstills = {count: this.#standstills.count + 1, seconds}
     const text =
-      'the program or its machine stood still, or its clock was set: no list counts until it was told again'
+      'the program or its machine was suspended, or its clock was set: no list counts until it was sent again'
     this.#parts.log.warn({seconds}, text)
     for (const link of this.#links.values()) {
       link.stoodStill()

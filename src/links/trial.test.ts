@@ -105,7 +105,7 @@ test('a list of which it does not vouch for all is not counted', async () => {
   expect(await tryServer(definition, parts)).toMatchObject({ok: true, torrents: null})
 })
 
-test('a list that can not be read is a fault', async () => {
+test('a list that cannot be read is a fault', async () => {
   const {parts} = serverThat({failing: {list: 'garbled_answer'}})
   expect(await tryServer(definition, parts)).toMatchObject({ok: false, reason: 'garbled_answer'})
 })
@@ -135,7 +135,7 @@ test.each(['connect', 'list'] as const)('a trial that hangs at its %s ends after
   expect(closes()).toBe(1)
 })
 
-test('nothing is sent where a secret can not be read', async () => {
+test('nothing is sent where a secret cannot be read', async () => {
   const {parts, asked} = serverThat()
   expect(await tryServer({...definition, obstacle: 'secret_unreadable'}, parts)).toMatchObject({
     ok: false,

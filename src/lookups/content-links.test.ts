@@ -90,7 +90,7 @@ test('S21 without a mapping links are unknown', async () => {
   ])
 })
 
-test('S21 another torrent of this disk that can not be read leaves what is left over unknown', async () => {
+test('S21 another torrent of this disk that cannot be read leaves what is left over unknown', async () => {
   write('a.mkv')
   linkSync(join(folder, 'a.mkv'), join(folder, 'library.mkv'))
   house.list(A, [torrent(1, 'a.mkv')])

@@ -74,7 +74,7 @@ function doubt({unknown, detail}: Unknown): Unseen {
   return unseen(unknown === 'missing' ? 'missing' : 'unreadable', detail)
 }
 
-const inDoubt = unseen('unreadable', 'Nobody can say which other torrents use its data.')
+const inDoubt = unseen('unreadable', 'It is unknown which other torrents use its data.')
 const tooMany = unseen('unreadable', `More than ${MOST_READ} other torrents may hold these bytes.`)
 
 /** Its bytes have names that neither it nor a torrent we know of holds. */

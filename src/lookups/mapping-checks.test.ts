@@ -159,7 +159,7 @@ test('files that are not wanted, not whole or empty need not be there', async ()
   expect(verdictOf()).toBe('proven')
 })
 
-test('what can not be read is no evidence', async () => {
+test('what cannot be read is no evidence', async () => {
   write('films', films)
   server(A, films, 'films')
   house.files!.clear()
@@ -194,7 +194,7 @@ test('a disk that was away proves nothing until it has settled, and then again t
   ])
   house.mounts.set(ours, {...known, returnedAt: 'away'})
   await pass(9)
-  expect(checks.of(A)[0]!.reason).toContain('is back and settles')
+  expect(checks.of(A)[0]!.reason).toContain('was just mounted again')
   const back = house.mounts.get(ours)!.returnedAt as number
   while (verdictOf() !== 'contradicted') await pass(1)
   expect(house.clock.monotonic() - back).toBeGreaterThanOrEqual(15 * MINUTE)

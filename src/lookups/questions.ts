@@ -112,7 +112,7 @@ export class Questions {
     const hindrance = question.hindrance()
     if (hindrance) return this.#read(hindrance, HINDERED_MS)
     const seen = await question.look(signal).catch(faultOf)
-    if (signal.aborted) return this.#read(unknown('notRead', 'Nobody waits for it any more.'), 0)
+    if (signal.aborted) return this.#read(unknown('notRead', 'The request was cancelled.'), 0)
     if (isUnknown(seen) && seen.unknown === 'serverNotOnline') return this.#read(seen, HINDERED_MS)
     return this.#keep(question, seen)
   }

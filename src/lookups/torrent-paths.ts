@@ -19,7 +19,8 @@ export function pathsOfFiles(
 ): FactResult<readonly string[]> {
   if (!contentPath) return unknown('missing', 'Its server does not say where its data lies.')
   const folder = folderOfFiles(contentPath, all)
-  if (folder === null) return unknown('unreadable', 'Where its files lie can not be told from its names.')
+  if (folder === null)
+    return unknown('unreadable', 'Cannot determine the file locations from the torrent’s file names.')
   const ours: string[] = []
   for (const {path} of files) {
     const mapped = toOurs(`${folder}/${path}`, mappings)

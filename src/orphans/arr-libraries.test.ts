@@ -47,7 +47,7 @@ test('what an Arr that is on waits for is its own, whoever downloaded it; until 
   const paths = ['/data/media', '/mnt/data/media', '/data/usenet/Some.Film', '/mnt/data/usenet/Some.Film']
   expect(await arrLibraries(partsFor({radarr: ['/data/media']}, true, waiting))).toEqual({paths})
   expect(await arrLibraries(partsFor({radarr: ['/data/media']}, true, null))).toEqual({
-    why: expect.stringContaining('radarr has not told yet'),
+    why: expect.stringContaining('radarr has not reported yet'),
   })
   expect(await arrLibraries(partsFor({radarr: []}, false, null))).toEqual({paths: []})
 })

@@ -27,11 +27,11 @@ export async function arrLibraries({arrs, rootFolders, awaited, mappings}: Libra
     const config = arrs.former(card.id)?.config
     const [url, apiKey] = [config?.URI ?? null, config?.APIKey ?? null]
     if (!config || url === null || apiKey === null)
-      return {why: `The address or the key of ${card.name} is missing, or can not be read.`}
+      return {why: `The address or the key of ${card.name} is missing, or cannot be read.`}
     try {
       const way = {url, apiKey, skipVerify: config.SkipTLSVerify, reach: arrs.reachOf(card)}
       const waiting = card.enabled ? awaited(card.id) : []
-      if (waiting === null) return {why: `${card.name} has not told yet what it waits for.`}
+      if (waiting === null) return {why: `${card.name} has not reported yet what it waits for.`}
       for (const folder of [...(await rootFolders(way)), ...waiting]) {
         // Without containers it sees what we see.
         paths.add(folder)

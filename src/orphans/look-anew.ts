@@ -52,7 +52,8 @@ async function anew(orphan: Orphan, {claims, folders}: Survey, parts: LookAnewDe
     ({path}) => `${path.replace(/\/$/, '')}/${basename(orphan.path)}` === orphan.path,
   )
   if (!folder) return no('No server saves torrents to its folder any more.')
-  if (folder.held) return no('Nobody can say at the moment who else needs it. Look again to see why.')
+  if (folder.held)
+    return no('It is unknown at the moment which other torrents need it. Scan again to see why.')
   const {files, folders: below} = folder.content
   const entry =
     files.find(({path}) => path === orphan.path) ?? below.find((path) => path === orphan.path) ?? null
@@ -68,7 +69,7 @@ async function anew(orphan: Orphan, {claims, folders}: Survey, parts: LookAnewDe
   return look.is === 'orphan' && look.id === orphan.id ? planned(orphan, look, folder, parts) : no(changed)
 }
 
-const changed = 'It changed, or somebody claims it by now.'
+const changed = 'It changed, or a torrent claims it by now.'
 
 async function planned(
   {path, isFolder}: Orphan,
@@ -85,7 +86,7 @@ async function planned(
     return {path, ...server, files, folder, roots}
   } catch (error) {
     if (codeOf(error) === '') throw error
-    return {code: 'disk_failed', message: `Its folder can not be looked at (${codeOf(error)}).`}
+    return {code: 'disk_failed', message: `Its folder cannot be read (${codeOf(error)}).`}
   }
 }
 

@@ -113,7 +113,7 @@ test('before anybody looked nothing is judged, and a desk that fails is told of 
   expect(told).toEqual([])
   Object.assign(world, {report, isDeskBroken: true})
   await orphanRules.pass()
-  expect(logged).toEqual(['rules about paths could not be judged'])
+  expect(logged).toEqual(['rules about paths could not be evaluated'])
   world.isDeskBroken = false
   await orphanRules.pass()
   expect(told).toEqual([['done old']])

@@ -138,7 +138,7 @@ export class OrphanRules {
     try {
       if (!this.#isStopped) await this.#pass()
     } catch (error) {
-      this.#parts.log.error({err: error}, 'rules about paths could not be judged')
+      this.#parts.log.error({err: error}, 'rules about paths could not be evaluated')
     }
   }
 

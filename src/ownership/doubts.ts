@@ -70,33 +70,33 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
   const path = isSeen && detail !== '' ? ` (${detail})` : ''
   switch (code) {
     case 'path':
-      return `${detail} Nobody can say who else needs the data; it is known when its server tells its folder.`
+      return `${detail} It is unknown which other torrents need the data, until its server reports its folder.`
     case 'away':
       if (serverId !== null && words.hasLeft(serverId))
         return server?.health.status === 'unknown' && server.epoch !== 0
           ? `${Who} may have something there. In ten minutes it is known what; or put it back.`
-          : `${Who} may have something there, and ${server ? whyAway(server) : 'is not answering'}. Put it back, or say that it is gone for good.`
+          : `${Who} may have data there, and ${server ? whyAway(server) : 'is not answering'}. Bring it back, or confirm that it is permanently gone.`
       return `${Who} may have something there and ${server ? whyAway(server) : 'is not answering'}. Wait for it, or switch it off.`
     case 'unmapped':
       return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen; or, if they work on two disks, say so by two names (Storage).`
     case 'contradicted':
       return `${capital(name)} on ${who} may use the same files${path}, and a path mapping leads elsewhere. Correct it (PathMappings; the page of its server says what was found), so that it can be seen.`
     case 'spelled':
-      return `${capital(name)} on ${who} lies at a path that is spelled alike${path}, and the disk can not be asked whether it is the same.`
+      return `${capital(name)} on ${who} is at a path that is spelled alike${path}, and the disk cannot be asked whether it is the same.`
     case 'unseen':
-      return `Whether ${name} on ${who} is a link to the same files can not be seen${path}: our disk does not tell what lies there.`
+      return `Whether ${name} on ${who} is a link to the same files is unknown${path}: our disk does not show what is there.`
     case 'unread':
       return `Which files ${name} on ${who} has could not be read${path}. It is asked again.`
     case 'disk':
-      return `The disk of the files does not tell who else uses them${path}.`
+      return `The disk of the files does not show which others use them${path}.`
     case 'mount':
       return `The disk of that folder may be unmounted (${detail}). Mount it first.`
   }
 }
 
 function whyAway({health: {status, since}, epoch, torrents}: ServerView): string {
-  if (status === 'warming') return 'has not told its whole list yet'
-  if (epoch === 0 && torrents === 0) return 'has never told its list'
+  if (status === 'warming') return 'has not sent its whole list yet'
+  if (epoch === 0 && torrents === 0) return 'has never sent its list'
   return `has not been online since ${new Date(since).toISOString()}`
 }
 

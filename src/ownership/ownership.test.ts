@@ -318,7 +318,7 @@ describe('on one server', () => {
     expect(await look(a(3))).toEqual(nobody)
   })
 
-  test('where the files of one of them can not be read, those that lie among others are in doubt', async () => {
+  test('where the files of one of them cannot be read, those that lie among others are in doubt', async () => {
     const common = {savePath: '/data/all', contentPath: '/data/all'}
     list(A, {...common, has: {'a.mkv': 1}}, {...common, has: null})
     expect(await look()).toEqual({owners: [], doubts: ['unread A']})
@@ -790,7 +790,7 @@ describe('commands that move or rename files', () => {
     expect(alone.get(keyText(a()))).toMatchObject({taken: [], landedOn: []})
   })
 
-  test('files that can not be read are a doubt', async () => {
+  test('files that cannot be read are a doubt', async () => {
     mapped(A)
     make('film.mkv')
     list(A, {...film, has: null})

@@ -256,7 +256,7 @@ export class OwnershipService {
     for (const path of listed ? topsOf(torrent.contentPath, listed) : [topOf(torrent)]) {
       const ours = toOurs(path, mappings)
       const found = ours === null ? [] : await places.linksOut(ours)
-      if ('unknown' in found) return `Whether links lead out of ${path} can not be seen: ${found.detail}`
+      if ('unknown' in found) return `Whether links lead out of ${path} is unknown: ${found.detail}`
       links.push(...found)
     }
     if (links.length === 0) return null
@@ -953,7 +953,7 @@ function isSameDoubt(one: Doubt, other: Doubt): boolean {
 function nowhereWords(contentPath: string): string {
   return contentPath === ''
     ? 'Its server does not say where its data lies.'
-    : `Its server tells no whole path of its data (${contentPath}).`
+    : `Its server reports no whole path of its data (${contentPath}).`
 }
 
 /** A magnet without metadata has no data yet. */

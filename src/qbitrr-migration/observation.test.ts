@@ -70,7 +70,7 @@ test('a confirmation that could not be written changes nothing, and can be given
   expect(observation.observing).toBeNull()
 })
 
-test('what is kept of it and can not be read means that it is observed', async () => {
+test('what is kept of it and cannot be read means that it is observed', async () => {
   await store.write((db) => putSetting(db, 'observe', null, 1))
   expect((await open(false)).observing).toEqual({since: 0})
 })

@@ -139,7 +139,7 @@ function faultOf(path: string, error: unknown): unknown {
     fault instanceof StorageFault ? [fault.code, fault.passing] : (['storage_unavailable', true] as const)
   return new StorageFault(
     code,
-    `What the older program kept in ${path} can not be read: ${wordsOf(error)}`,
+    `What the older program kept in ${path} cannot be read: ${wordsOf(error)}`,
     passing,
     error,
   )

@@ -85,13 +85,13 @@ test('files without a folder of their own lie in the one that their names begin 
 
 test('without mappings, without files or without the torrent it says why', async () => {
   const {list, files, disk, key, base} = await house()
-  expect(await disk.filesOf(key)).toEqual({why: 'Its server does not tell of it any more.'})
+  expect(await disk.filesOf(key)).toEqual({why: 'Its server does not list it any more.'})
   list('/data/films/Film')
   files('Film/a.mkv')
   expect(await disk.filesOf(key)).toEqual({why: 'None of its files is there.', isNothing: true})
   files('Film/????.mkv')
   expect(await disk.filesOf(key)).toEqual({
-    why: expect.stringContaining('can not tell how its files are called'),
+    why: expect.stringContaining('cannot report the names of its files'),
   })
   base.mappings.clear()
   expect(await disk.filesOf(key)).toEqual({

@@ -76,7 +76,7 @@ export class ExtraFiles {
     const id = randomUUIDv7()
     const plan = planRecycling({...extras, at: clock.now(), id: id.replaceAll('-', '').slice(-12)})
     if ('refused' in plan) return refused('path_refused', whyNot[plan.refused])
-    if (!torrent) return refused('torrent_not_found', 'Its server does not tell of it any more.')
+    if (!torrent) return refused('torrent_not_found', 'Its server does not list it any more.')
     try {
       const isBegun = await this.#begin(id, clearing, torrent, plan)
       return isBegun ? {outcome: 'done'} : refused('changed_meanwhile', 'They are being set aside already.')
@@ -272,7 +272,8 @@ async function extraFilesOf(key: TorrentKey, set: string, parts: ExtraFilesDiskD
   })
   if (isUnknown(extras)) return {why: extras.detail}
   const its = await othersIn(torrent, folder.value, extras.value, parts)
-  if (its === null) return {why: 'Nobody can say at the moment who else needs what lies in its folder.'}
+  if (its === null)
+    return {why: 'It is unknown at the moment which other torrents need the files in its folder.'}
   const files = extras.value
     .filter(({path}) => !its(path))
     .map(({path, device, inode, size}) => ({path, device, inode, size}))
@@ -281,7 +282,7 @@ async function extraFilesOf(key: TorrentKey, set: string, parts: ExtraFilesDiskD
   try {
     return {files, folder: folder.value, roots: await rootsOf(first, folder.value, mappings)}
   } catch (error) {
-    return {why: `Its folder can not be looked at (${codeOf(error)}).`}
+    return {why: `Its folder cannot be read (${codeOf(error)}).`}
   }
 }
 

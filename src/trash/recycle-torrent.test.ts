@@ -127,7 +127,7 @@ test('what somebody else removed meanwhile is left to him: its files stay, and n
     verb: 'recycle',
     phase: 'failed',
     code: 'removed_by_another',
-    message: 'Somebody else removed it first, so its files stay where they are.',
+    message: 'Another program or person removed it first, so its files stay where they are.',
   })
 })
 

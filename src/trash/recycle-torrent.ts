@@ -149,7 +149,7 @@ async function ending({trash}: RecycleDeps, id: string, outcome: string, why: st
 
 /** By what they ended with. */
 const whyNot: Readonly<Record<string, string>> = {
-  removed_by_another: 'Somebody else removed it first, so its files stay where they are.',
+  removed_by_another: 'Another program or person removed it first, so its files stay where they are.',
   came_back: 'It is on its server again, so its files stay where they are.',
   another_server: 'Another server answers at its address, so its files stay where they are.',
 }

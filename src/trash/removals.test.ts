@@ -88,14 +88,14 @@ for (const [what, no, args, becomes] of [
   ['a disk that is away', away, {}, 'refused'],
   ['a disk that is away, named beforehand', away, {freeOn: [film.serverId]}, 'gone'],
 ] as const) {
-  test(`on ${what}, files are ${becomes === 'gone' ? 'gone for good' : 'left, and it is said why'}`, async () => {
+  test(`on ${what}, files are ${becomes === 'gone' ? 'permanently gone' : 'left, and it is said why'}`, async () => {
     const house = await trashHouse()
     house.world.noTrash = no
     const end = await house.remove('removeWithData', args)
     const refused = {
       outcome: 'refused',
       code: 'trash_impossible',
-      message: `${no.why} Past the trash it goes for good.`,
+      message: `${no.why} Without the trash it is deleted permanently.`,
     }
     expect([end, sent(house), house.list()]).toEqual(
       becomes === 'gone'
@@ -107,7 +107,7 @@ for (const [what, no, args, becomes] of [
 
 test('files that turn out not to be movable are not removed, whatever was said of the server', async () => {
   const house = await trashHouse()
-  house.world.why = 'Where its files lie can not be told from its names.'
+  house.world.why = 'Cannot determine the file locations from the torrent’s file names.'
   expect(await house.remove('removeWithData', {freeOn: [film.serverId]})).toMatchObject({
     outcome: 'refused',
     code: 'trash_impossible',
@@ -163,7 +163,7 @@ test('S43 what its server tells to be another one, as soon as it is asked, is re
     const house = await trashHouse()
     house.world.refreshed = () => {
       house.world.refusal = refusal
-      house.world.why = 'Where its files lie can not be told from its names.'
+      house.world.why = 'Cannot determine the file locations from the torrent’s file names.'
     }
     expect(await house.remove(verb)).toBe(refusal)
     await house.run()

@@ -118,7 +118,7 @@ export class Removals {
       const {freeOn} = command.args
       if (no === null) aside.push(key)
       else if (freeOn?.includes(key.serverId)) forGood.push(key)
-      else ends.set(keyText(key), impossible(`${no.why} Past the trash it goes for good.`))
+      else ends.set(keyText(key), impossible(`${no.why} Without the trash it is deleted permanently.`))
     }
     return [aside, forGood]
   }
@@ -157,7 +157,7 @@ export class Removals {
     const {refused, isNothing} = begun
     if (isNothing && torrent?.completed === 0) return this.#alone(order, key)
     if (refused.code === 'disk_failed')
-      return impossible(`${refused.message} Past the trash it goes for good.`)
+      return impossible(`${refused.message} Without the trash it is deleted permanently.`)
     return isOfDisk.has(refused.code) ? impossible(refused.message) : refused
   }
 

@@ -99,7 +99,7 @@ export class Restoring {
       return this.#waits(seen, AGAIN_MS, 'Its server is looking at its data.', MOST_MS)
     }
     if (torrent.pending.length > 0)
-      return this.#waits(now, SOON_MS, 'Its server was told how it was.', SHOWN_MS)
+      return this.#waits(now, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
     return this.#settle(record, resume, now, torrent)
   }
 
@@ -162,7 +162,7 @@ export class Restoring {
     const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
     const found = await eraser.entry(plan)
     if (found?.state === 'purging')
-      throw new CommodarrError('undo_impossible', 'It is being removed for good.', {id: record.id})
+      throw new CommodarrError('undo_impossible', 'It is being removed permanently.', {id: record.id})
     if (!found) return {}
     const {missing} = await eraser.restore(was && paths ? calledSo(plan, was, paths) : plan)
     const words = missingWords(missing)
@@ -207,7 +207,8 @@ export class Restoring {
     const now = was ? await this.#now(record, torrent, files) : null
     const unwanted = was && now ? ofFiles(was, now) : []
     const isTold = await this.#tell(record, state, unwanted)
-    if (isTold.sent) return this.#waits(isTold.state, SOON_MS, 'Its server was told how it was.', SHOWN_MS)
+    if (isTold.sent)
+      return this.#waits(isTold.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
     if (record.verb !== 'removeWithData') {
       const isWhole = was ? hasItsData(was, torrent) : torrent.complete || state.check === 'asked'
       if (state.check === 'due' || !isWhole) return this.#check(record, isTold.state, torrent, was)
@@ -224,11 +225,13 @@ export class Restoring {
           ]
         : ofLabels(resume, torrent)
     const rest = await this.#tell(record, isTold.state, wanted)
-    if (rest.sent) return this.#waits(rest.state, SOON_MS, 'Its server was told how it was.', SHOWN_MS)
+    if (rest.sent)
+      return this.#waits(rest.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
     const ran = resume.isRunning === true && record.verb !== 'removeWithData'
     const start = was ? startOf(was, ran, torrent) : ran && !isRunning(torrent.state) ? plainStart : null
     const started = await this.#tell(record, rest.state, start ? [start] : [])
-    if (started.sent) return this.#waits(started.state, SOON_MS, 'Its server was told to start it.', SHOWN_MS)
+    if (started.sent)
+      return this.#waits(started.state, SOON_MS, 'The start command was sent to its server.', SHOWN_MS)
     return {is: 'done', message: joined(state.missing, leftWords([...unwanted, ...wanted]))}
   }
 
@@ -369,7 +372,7 @@ function joined(...words: readonly (string | null | undefined)[]): string | null
 /** For people. `null` = none is. @param paths below the root */
 export function missingWords(paths: readonly string[]): string | null {
   if (paths.length === 0) return null
-  return `Of its files ${someOf(paths)} were not in the trash any more: somebody took them out.`
+  return `Of its files ${someOf(paths)} were not in the trash any more: another program or person took them out.`
 }
 
 /** The first of them. */

@@ -202,7 +202,7 @@ async function ownedIn(
   const isDoubted = doubts.some(counts)
   return (path) => {
     if (isDoubted) {
-      const message = `Nobody can say at the moment who else needs ${path}. It is asked again.`
+      const message = `It is unknown at the moment which other torrents need ${path}. Commodarr checks again.`
       throw new CommodarrError('content_unknown', message, {path})
     }
     const its = path.slice(base.length + 1)
@@ -302,7 +302,7 @@ async function filesOf(
   {fleet, disk, details, ownership, patience}: TrashDiskDeps,
 ): Promise<FilesOfTorrent> {
   const torrent = fleet.get(key)
-  if (!torrent) return {why: 'Its server does not tell of it any more.'}
+  if (!torrent) return {why: 'Its server does not list it any more.'}
   const {mappings} = disk(key.serverId)
   if (mappings.length === 0) return {why: unshared}
   const listed = await asked(() => details.files(key))
@@ -336,7 +336,7 @@ async function filesOf(
     const roots = await rootsOf(first, folder, mappings)
     return {files: [...files, ...beside], folder, ...(folder === null && {common}), roots, doubts}
   } catch (error) {
-    return {why: `Its files can not be looked at (${codeOf(error)}).`}
+    return {why: `Its files cannot be read (${codeOf(error)}).`}
   }
 }
 
@@ -346,7 +346,7 @@ async function filesOf(
  */
 const unsaid = /\?{4}/
 const unsaidWords =
-  'Its server can not tell how its files are called: it writes ???? for a sign that it can not say, as an emoji.'
+  'Its server cannot report the names of its files: it writes ???? for characters that it cannot send, as an emoji.'
 
 /** Which of these files lie in a folder that is another one by a link below the folder that their names begin in. */
 async function linkedFolders(

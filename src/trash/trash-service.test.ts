@@ -88,7 +88,8 @@ test('what somebody took out of the trash by hand is named, and its torrent runs
   await keeper().restore(by, list()[0]!.id)
   await settle()
   expect(await files()).toEqual(['Film/a.mkv'])
-  const message = 'Of its files Film/Subs/a.srt were not in the trash any more: somebody took them out.'
+  const message =
+    'Of its files Film/Subs/a.srt were not in the trash any more: another program or person took them out.'
   expect(list()[0]).toMatchObject({state: 'restored', message})
 })
 
@@ -99,12 +100,12 @@ test('what somebody put in the place of what was set aside is neither brought ba
   await rename(join(root, 'mine'), place)
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
   expect([added, await files(), list()[0]!.state]).toEqual([[], aside, 'kept'])
-  expect(list()[0]!.message).toContain('Somebody put another file in the place of the one that was set aside')
+  expect(list()[0]!.message).toContain('Another file is now in the place of the one that was set aside')
   await keeper().purge(by, list()[0]!.id)
   expect([await files(), await readFile(place, 'utf8')]).toEqual([['aside: 1 a.mkv'], 'mine'])
   expect(list()[0]).toMatchObject({
     state: 'purged',
-    message: 'In the place of Film/a.mkv somebody had put other files, which stay in the recycle area.',
+    message: 'In the place of Film/a.mkv there were other files, which stay in the recycle area.',
   })
 })
 

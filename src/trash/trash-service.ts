@@ -137,7 +137,7 @@ export class TrashService implements Trash {
   async keep(key: TorrentKey, {id, verb, rule, userId, plan, days, message = null}: Keeping): Promise<void> {
     const {book, fleet, clock, details} = this.#parts
     const torrent = fleet.get(key)
-    if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not tell of it any more.')
+    if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not list it any more.')
     // A magnet that never got its torrent file has none to give away.
     const metainfo = torrent.hasMetadata ? await this.#metainfoOf(key) : null
     const was = keptTorrent(
@@ -472,7 +472,7 @@ export class TrashService implements Trash {
     if (now !== 'gone') {
       const why =
         now === 'there'
-          ? 'Its server has it again, so its files are those of the torrent there. Bring it back, which ends this, or remove it anew.'
+          ? 'Its server has it again, so its files are those of the torrent there. Restore it, which ends this, or remove it again.'
           : 'Its files are still where they were, and whether its server has it again is not known at the moment.'
       throw new CommodarrError('changed_meanwhile', why, {id: record.id})
     }
@@ -485,7 +485,7 @@ export class TrashService implements Trash {
   async #filesBack(record: TrashRecord, resume: ResumeFacts, plan: RecyclePlan): Promise<string | null> {
     const found = await this.#entryOf(record, resume, plan)
     if (found?.state === 'purging')
-      throw new CommodarrError('undo_impossible', 'It is being removed for good.', {id: record.id})
+      throw new CommodarrError('undo_impossible', 'It is being removed permanently.', {id: record.id})
     if (!found) return null
     return missingWords((await found.eraser.restore(plan)).missing)
   }
@@ -631,7 +631,7 @@ function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay' | 'restoring'
 }
 
 function foreignWords(paths: readonly string[]): string {
-  return `In the place of ${someOf(paths)} somebody had put other files, which stay in the recycle area.`
+  return `In the place of ${someOf(paths)} there were other files, which stay in the recycle area.`
 }
 
 /** They may be over in a moment. */
@@ -654,6 +654,6 @@ function resumeOf({version, resume}: TrashRecord): ResumeFacts | null {
 
 function impossible({id}: TrashRecord, isUnreadable: boolean): CommodarrError {
   return isUnreadable
-    ? new CommodarrError('undo_impossible', 'What was kept of it can not be read.', {id})
+    ? new CommodarrError('undo_impossible', 'The stored entry cannot be read.', {id})
     : new CommodarrError('changed_meanwhile', 'It is being restored or let go already.', {id})
 }

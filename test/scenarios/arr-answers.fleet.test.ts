@@ -93,7 +93,7 @@ for (const autoRedownloadFailed of [true, false]) {
         origin: 'rule',
         outcome: 'done',
         args: expect.objectContaining({arr: 'Radarr-Films', download: downloadId, title: bad.name}),
-        message: expect.stringContaining(autoRedownloadFailed ? 'by itself' : 'by us'),
+        message: expect.stringContaining(autoRedownloadFailed ? 'automatically' : 'by us'),
       }),
     ])
   })

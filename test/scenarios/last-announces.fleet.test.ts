@@ -16,7 +16,7 @@ const FIRST = 5_000
 const GB = 1e9
 /** What is complete is left alone for an hour after it came, and for half of one after it was seen first. */
 const SEEN = 75 * MINUTE
-const WHY = 'Its tracker is told first what it uploaded'
+const WHY = 'Its tracker is first sent the uploaded amount'
 
 const older = {name: A, version: '5.1.0'}
 const telling: readonly ScenarioServer[] = [

@@ -44,7 +44,7 @@ function isMoved(): void {
 }
 
 for (const [what, take, words] of [
-  ['told its Arr to ignore', isIgnored, 'A person told its Arr to ignore it'],
+  ['made its Arr ignore', isIgnored, 'A person made its Arr ignore it'],
   ['does not monitor any more', isNotMonitored, 'Its Arr does not monitor it any more'],
   ['moved to a category of his own', isMoved, null],
 ] as const) {

@@ -76,7 +76,7 @@ for (const [who, [change, isCopy]] of some(1, Object.entries(others))) {
     expect((await seen()).other_instance).toMatchObject({is_copy: isCopy})
     expect(await house.alerts()).toEqual(['freeze another_instance'])
     const why = (await house.why(A, film.hash)).rules.map(({sentence}) => sentence).join('\n')
-    expect(why).toContain('Another Commodarr looks after its Arr')
+    expect(why).toContain('Another Commodarr manages its Arr')
     await house.acting.api.send('POST', `${ID}/take-over`)
     expect((await seen()).other_instance).toBeUndefined()
     expect(mark().href).not.toBe(written)

@@ -91,7 +91,13 @@ export class ActionAuthorizer {
     if (!rule || rule.mode === 'off' || rule.revision !== decision.ruleRevision)
       return {outcome: 'cancelled', code: 'changed_meanwhile', message: 'rule_revision'}
     const suspended = this.#parts.suspensions.of(decision.ruleId)
-    return suspended && {outcome: 'suspended', code: suspended.reason, message: 'Somebody has to look first.'}
+    return (
+      suspended && {
+        outcome: 'suspended',
+        code: suspended.reason,
+        message: 'A person has to confirm it first.',
+      }
+    )
   }
 
   /** As `standing`, and it may still act: what one run decided may take minutes, and somebody let it only simulate since. */

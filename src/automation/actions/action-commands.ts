@@ -125,7 +125,7 @@ export function errandOf({action, params}: Pick<WantedAction, 'action' | 'params
     case 'tracker.remove':
       return lookUp((one) => trackersOff(one, params))
     default:
-      return {to: 'nobody', why: `Nobody does ${action} for rules.`}
+      return {to: 'nobody', why: `Rules cannot do ${action}.`}
   }
 }
 

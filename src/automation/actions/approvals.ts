@@ -245,7 +245,7 @@ export class Approvals {
       await this.#set(RESTING, record.subject, null)
       await write([stepAfter(asked.entry, {at: clock.now(), phase: 'expired'})])
     } catch (error) {
-      log.error({err: error, of: record.subject}, 'that nobody answered could not be written')
+      log.error({err: error, of: record.subject}, 'the expiry of an unanswered request could not be recorded')
     }
     if (asked) expired(asked.decision)
   }

@@ -107,7 +107,7 @@ test.each([
   expect(verbs()).toEqual(sent)
 })
 
-test('where its server does not tell its trackers the whole minute is waited', async () => {
+test('where its server does not report its trackers the whole minute is waited', async () => {
   const {desk, decided, base, verbs, world} = await privateHouse()
   world.trackersFault = new CommodarrError('server_unreachable', 'No answer.')
   await desk.take([decided])

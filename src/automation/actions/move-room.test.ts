@@ -61,10 +61,10 @@ for (const [what, wish, path, why] of [
     '/big',
     'no room',
   ],
-  ['a disk that is away', {disks: {'/mnt/b': disk('2', 1_000)}}, '/big/gone', 'Nobody can say'],
+  ['a disk that is away', {disks: {'/mnt/b': disk('2', 1_000)}}, '/big/gone', 'is unknown'],
   ['what its server says', {mapped: false, told: 1_000}, '/big', null],
   ['too little, as its server says', {mapped: false, told: 999}, '/big', 'no room'],
-  ['a server that does not say, or whose disk is not there', {mapped: false}, '/big', 'Nobody can say'],
+  ['a server that does not say, or whose disk is not there', {mapped: false}, '/big', 'is unknown'],
   ['a torrent that lies nowhere known', {row: {savePath: undefined}}, '/big', 'where its data lies'],
   ['a torrent of unknown size', {row: {size: undefined}}, '/big', 'how large'],
 ] as readonly (readonly [string, Wish, string, string | null])[]) {

@@ -40,7 +40,7 @@ export async function roomForMove(
   if (bytes === undefined) return 'Its server does not say how large it is.'
   const room = await roomAt(key, torrent.savePath, path, parts)
   if (room === null)
-    return `Nobody can say how much room there is in ${path}: map that folder of its server, and see that it is there.`
+    return `The free space in ${path} is unknown: map that folder of its server, and check that the folder exists.`
   const {count: _, bytes: promised} = parts.moves.around(key.serverId)
   const needed = bytes + promised + parts.reserve()
   if (room !== 'same disk' && room < needed)

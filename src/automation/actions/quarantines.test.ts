@@ -175,7 +175,7 @@ for (const [what, now, commands] of [
     expect(it.journal.findLast((entry) => entry.id === id)).toMatchObject({
       phase: 'undone',
       code: 'taken_back',
-      message: 'Somebody started it, or took our tag away.',
+      message: 'A person started it, or removed our tag.',
     })
     Object.assign(world.facts, {tags: []})
     await desk.stop()

@@ -396,8 +396,8 @@ type BackCode =
 export const whyGivenBack: Readonly<Record<BackCode, string>> = {
   another_server: 'Another server answers at its address; it was left as it is.',
   rule_revision: 'Its rule was changed or switched off.',
-  kept: 'Somebody wants it kept.',
-  taken_back: 'Somebody started it, or took our tag away.',
+  kept: 'A person marked it to be kept.',
+  taken_back: 'A person started it, or removed our tag.',
   condition_ended: 'What its rule asks for is not so any more.',
   time_over: 'Its time is over.',
   not_decided: 'Its time is over, and its rule did not want it for a day.',

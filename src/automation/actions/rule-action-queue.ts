@@ -544,7 +544,7 @@ const notKnownNow = {code: 'not_ready', message: 'Whether its rule wants it stil
 const withdrawn = {
   outcome: 'cancelled',
   code: 'forbidden',
-  message: 'Whoever said yes may not do it any more.',
+  message: 'The user who approved it no longer has permission to do it.',
 } as const
 
 const untried = {code: 'internal', message: 'It could not be tried.'}

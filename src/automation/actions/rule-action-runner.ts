@@ -444,12 +444,12 @@ function nameOf({ruleId, subject}: Decision): string {
 }
 
 const announcedFirst =
-  'Its tracker is told first what it uploaded: it is removed when that is done, a minute later at most.'
+  'Its tracker is first sent the uploaded amount: the torrent is removed after that, at most a minute later.'
 
 function refusedLately({count, nextAt, why}: Refused): Ruling {
   const times = count === 1 ? 'once' : `${count} times`
   const again = new Date(nextAt).toISOString()
-  const message = `It was refused ${times}: ${why} It is tried again at ${again}, or as soon as somebody saves the rule.`
+  const message = `It was refused ${times}: ${why} It is tried again at ${again}, or as soon as the rule is saved.`
   return {outcome: 'postponed', code: 'refused_lately', message}
 }
 

@@ -23,7 +23,7 @@ const REST_MS = DAY * 1_000
 export const leftAlone = {
   outcome: 'postponed',
   code: 'undone_by_hand',
-  message: 'A day after somebody undid what it did.',
+  message: 'A day after a person undid its last action.',
 } as const
 
 export class UserOverrides {

@@ -43,7 +43,7 @@ const LOOK_MS = 1_000
 const WRONG_MS = 10 * 60_000
 const settling = 'The clock jumped: ages and hours are unknown until it has stayed where it is for an hour.'
 const doubted =
-  'The clock of this machine is not where it can be: ages and hours are unknown, and nothing ends or is thrown away because of it, until it is put right or an administrator confirms it (POST /api/clock/confirm).'
+  'The clock of this machine is implausible: ages and hours are unknown, and nothing expires or is deleted because of it, until the clock is corrected or an administrator confirms it (POST /api/clock/confirm).'
 const CLOCK = 'clock'
 const STANDSTILL = 'standstill'
 /** One that only starts anew, or misses one answer, is not worth a word. */
@@ -56,7 +56,7 @@ const ofArrs = {
   removals: {
     code: 'arr_unwell',
     meaning:
-      'It does not see its downloads or its library, so rules remove nothing of what is named and import nothing until it does. Put it right in the Arr; what a person removes goes all the same.',
+      'It does not see its downloads or its library, so rules remove and import none of its named downloads until it does. Fix it in the Arr; removals by a person still work.',
     afterMs: TOLD_AFTER_MS,
   },
   searches: {
@@ -138,7 +138,7 @@ export class HealthMonitor {
         code: 'address_forbidden',
         args: {},
         message:
-          'What it lists is what a server of somebody else has, at another address: none of it is taken, and it is not ' +
+          'It lists the torrents of another user’s server, at another address: none of them is used, and it is not ' +
           'asked any more. If that is meant, an administrator allows its address (member_addresses).',
       })
     }
@@ -157,7 +157,7 @@ export class HealthMonitor {
         args: {},
         message:
           'Another daemon seems to answer at its address: what waited for it was ended, and nothing is sent until ' +
-          'somebody says whether it is the same server.',
+          'a person confirms whether it is the same server.',
       })
     }
     if (status !== 'warming' || reason !== 'list_dropped') return
@@ -196,7 +196,7 @@ export class HealthMonitor {
       code: 'clock_wrong',
       args: {seconds: clockAheadMs === null ? null : Math.round(clockAheadMs / 1_000)},
       message:
-        'Its clock is not ours, or it does not tell it: what it tells of ages and seeding times counts only as far as we saw it, and of activity not at all. Put its clock right, or ours; a proxy before it must let the header Date through.',
+        'Its clock differs from ours, or it sends no time: its ages and seeding times count only as far as Commodarr observed them, and its activity times do not count at all. Correct its clock, or ours; a proxy in front of it must let the header Date through.',
     })
   }
 
@@ -270,7 +270,7 @@ export class HealthMonitor {
       code: 'arr_replaced',
       args: {id},
       message:
-        'It has another database than before, so its numbers mean other items: nothing of it counts as imported or searched until it is proven anew.',
+        'It has another database than before, so its numbers mean other items: nothing of it counts as imported or searched until it is proven again.',
     })
   }
 
@@ -323,7 +323,7 @@ export class HealthMonitor {
       code: 'stood_still',
       args: {seconds},
       message:
-        'The program or its machine stood still: nothing is sent to a server before it has told its list again.',
+        'The program or its machine was suspended: nothing is sent to a server before it has sent its list again.',
     })
     void freshness.caughtUp('all').then(() => this.#standstill.end(STANDSTILL))
   }

@@ -310,7 +310,9 @@ export class RecheckWatch {
   #after(work: () => Promise<void>): void {
     this.#working = this.#working
       .then(work)
-      .catch((error: unknown) => this.#parts.log.error({err: error}, 'what a check found was not told'))
+      .catch((error: unknown) =>
+        this.#parts.log.error({err: error}, 'the result of a recheck could not be reported'),
+      )
   }
 
   #lostByOthers(row: number): DeadlineRecord | Less | null {
@@ -577,7 +579,7 @@ export class RecheckWatch {
           'is whole. Start here what you want downloaded again.'
         : `A check found ${found} of ${before} bytes of ${name}. What a check of ours finds gone from ${where} is ` +
           'stopped and left alone by rules, and they check nothing else there. See whether the disk is there, then check ' +
-          'them again: what is whole goes on by itself. Start what you want downloaded again.',
+          'them again: whole torrents go on automatically. Start the torrents that you want downloaded again.',
     })
   }
 
@@ -608,7 +610,7 @@ function lessEntry(some: readonly Less[], at: EpochMs): JournalEntry {
     verb: 'foundLess',
     args: {path: place, before, found, torrents: some.length},
     phase: 'confirmed',
-    message: `A check on its server, which nobody ordered here, found ${before - found} bytes less than before.${more} They are downloaded again.`,
+    message: `A check on its server, which was not ordered here, found ${before - found} bytes less than before.${more} They are downloaded again.`,
     isBrief: true,
   }
 }

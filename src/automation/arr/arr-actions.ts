@@ -61,7 +61,7 @@ export function blocklisted({downloadId, title, media, failure, ...it}: GivenUp)
 }
 
 const bySearch: Readonly<Record<GivenUp['searchedBy'], string>> = {
-  arr: ', and searches again by itself.',
+  arr: ', and searches again automatically.',
   us: '; it is searched again by us.',
   nobody: '; nothing is searched.',
 }
@@ -75,7 +75,7 @@ export function ignored({downloadId, media, rows}: QueueDownload): ArrDeed {
 }
 
 function told(what: string, command: number): string {
-  return `Its Arr was told ${what} (its command ${command}).`
+  return `Its Arr received the command ${what} (number ${command}).`
 }
 
 function keysOf(media: Media): readonly string[] {

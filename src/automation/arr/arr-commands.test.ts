@@ -388,7 +388,7 @@ test('a rule finds in the journal who searches for what it gave up, and what is 
     expect(deed!.sameAs).toBe(`${downloadId} 5`)
     return deed!.message
   }
-  expect(await message(true, {})).toContain('searches again by itself')
+  expect(await message(true, {})).toContain('searches again automatically')
   expect(await message(false, {})).toContain('searched again by us')
   expect(await message(false, {search: false})).toContain('nothing is searched')
 })

@@ -463,5 +463,5 @@ function isRefused(error: unknown): boolean {
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof CommodarrError ? error.message : 'Something went wrong that nobody expected.'
+  return error instanceof CommodarrError ? error.message : 'Unexpected error.'
 }

@@ -126,7 +126,7 @@ test('who saves the rule anew has it tried at once, and who removes there what w
 })
 
 for (const [what, ails] of [
-  ['started it there', {state: 'downloading'}],
+  ['was started there', {state: 'downloading'}],
   ['added it there anew', {addedAt: 5}],
 ] as const) {
   test(`who ${what} after it failed has it left to him`, async () => {
@@ -138,7 +138,7 @@ for (const [what, ails] of [
     await clock.advance(DAY * 1_000)
     expect(await begin()).toMatchObject({
       is: 'not',
-      outcome: {message: expect.stringContaining('by another hand than ours')},
+      outcome: {message: expect.stringContaining('not added by Commodarr')},
     })
     expect([world.lays, world.verbs]).toEqual([1, ['recheck']])
   })

@@ -105,7 +105,7 @@ export function failedCopy(
 
 /** For people: what has to happen before a copy that failed too often is tried again. */
 export const wayOut =
-  'It is not tried again by itself. Complete it on the other server, or remove it there with its data, or save the rule anew.'
+  'It is not tried again automatically. Complete it on the other server, or remove it there with its data, or save the rule again.'
 
 /** Also the verb of its deed in the journal. */
 export const COPY = 'copyTo'
@@ -171,12 +171,11 @@ export function isWhole({complete, progress, size, sizeTotal, hasMetadata}: Torr
 
 /** By what it ended with. */
 const whyNot: Readonly<Record<string, string>> = {
-  came_before: 'Somebody else added it there first.',
+  came_before: 'Another program or person added it there first.',
   source_gone: 'It is not whole any more on the server that it was to come from.',
   not_added: 'The other server does not show it, though it was added.',
-  elsewhere:
-    'The other server keeps it in another folder than it was told, so its data was not brought there.',
-  started_by_another: 'Somebody started it there before its data was there.',
+  elsewhere: 'The other server uses another folder than it was given, so the data was not copied there.',
+  started_by_another: 'It was started there before its data was there.',
   path_refused: 'Something else is where its data shall be.',
   bad_argument: 'The other server lists other files for it.',
   disk_failed: 'A disk could not be read or written.',

@@ -96,7 +96,7 @@ export class Copying {
       const failed = failedCopy(this.#parts.deadlines, key, target)
       const stand = there && this.#standOf(there, wish, failed)
       if (stand) return stand
-      if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not tell of it.'))
+      if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not list it.'))
       const later = failed && notNow(failed, wish.decision, {isThere: there !== null, now: clock.now()})
       if (later) return later
       if (this.#others().length >= AT_ONCE)
@@ -131,12 +131,12 @@ export class Copying {
     if (!isWhole(there)) {
       if (failed?.left && isLeft(there, failed.left)) return null
       const message =
-        'The other server has it already, by another hand than ours, and not all of its data. Complete it there, or remove it there with its data.'
+        'The other server already has it, not added by Commodarr, and its data is incomplete. Complete it there, or remove it there with its data.'
       return refused(new CommodarrError('not_supported', message))
     }
     if (action.action === 'move') {
       if (!this.#isProven(there, key)) {
-        const message = 'The other server has it by another hand than ours, so it is not removed here.'
+        const message = 'The other server has it, not added by Commodarr, so it is not removed here.'
         return refused(new CommodarrError('not_supported', message))
       }
       const source = this.#parts.fleet.get(key)
@@ -341,7 +341,7 @@ async function planFor(
 }
 
 function unseen(whose: string): string {
-  return `No path mapping says where we see its data on ${whose}: it can not be brought there, nor looked at.`
+  return `No path mapping gives our path of its data on ${whose}: the data cannot be copied there, nor checked.`
 }
 
 async function lay(source: TorrentKey, target: TorrentKey, way: CopyWay, parts: CopyDiskDeps): Promise<void> {
@@ -354,7 +354,7 @@ async function lay(source: TorrentKey, target: TorrentKey, way: CopyWay, parts: 
   const folder = toOurs(to.torrent.savePath ?? '', parts.mappings(target.serverId))
   const believed = folder === null ? null : await parts.space(folder)
   if (folder === null || believed === null || 'unknown' in believed)
-    throw new CommodarrError('disk_failed', `The disk of ${target.serverId} can not be seen now.`)
+    throw new CommodarrError('disk_failed', `The disk of ${target.serverId} cannot be seen now.`)
   const {path: root, device} = await standingFolder(folder)
   const as = way === 'copies' ? 'copies' : 'links'
   await placeFiles({root, device, files, as, signal: parts.signal})
@@ -369,7 +369,7 @@ interface SeenFiles {
 /** @throws {CommodarrError} */
 async function seenOf(key: TorrentKey, {fleet, details, mappings}: CopyDiskDeps): Promise<SeenFiles> {
   const torrent = fleet.get(key)
-  if (!torrent) throw new CommodarrError('torrent_not_found', `${key.serverId} does not tell of it any more.`)
+  if (!torrent) throw new CommodarrError('torrent_not_found', `${key.serverId} does not list it any more.`)
   const all = (await details.files(key)).toSorted((a, b) => a.index - b.index)
   const paths = pathsOfFiles(torrent, all, all, mappings(key.serverId))
   if (isUnknown(paths)) throw new CommodarrError('path_refused', paths.detail)

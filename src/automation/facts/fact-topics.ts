@@ -212,7 +212,7 @@ async function media({key, asker, parts, looks}: Topic): Promise<Told> {
   if (!torrent?.complete) return now(parts, unknown('missing', 'It is not complete yet.'))
   // Its disk may be back since a moment, and not with all of it.
   if (torrent.state === 'missingFiles' || torrent.state === 'error')
-    return now(parts, unknown('unreadable', 'Its server can not read its files: it has to check them first.'))
+    return now(parts, unknown('unreadable', 'Its server cannot read its files: it has to check them first.'))
   const paths = pathsOfFiles(torrent, files.value, [file], parts.disk(key.serverId).mappings)
   if (isUnknown(paths)) return {...paths, at: files.at, keptMs: files.keptMs}
   const probed = await looks.probe(key, paths.value[0]!, asker)
@@ -266,7 +266,7 @@ function ownerFacts(
   const alone = spare?.size ?? (others.length > 0 ? 0 : fleet.get(key)?.fileCount)
   return {
     'content.groupId': {value: named[0]!},
-    'content.owners': {value: hidden > 0 ? [...named, `${hidden} that can not be seen`] : named},
+    'content.owners': {value: hidden > 0 ? [...named, `${hidden} that cannot be seen`] : named},
     'content.ownersOther': {value: others.length},
     'content.ownersOtherComplete': {value: complete.length},
     'content.exclusiveFiles':

@@ -515,7 +515,7 @@ test('S29 an owner that he may not see counts and is not named', async () => {
   for (const id of [A, B]) made.mappings.set(id, [{server: '/data', ours: '/srv'}])
   made.hidden.add(B)
   const told = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
-  expect(told.map(({value}) => value)).toEqual([[`A/${keyOf(A, 1).hash}`, '1 that can not be seen'], 1, 1])
+  expect(told.map(({value}) => value)).toEqual([[`A/${keyOf(A, 1).hash}`, '1 that cannot be seen'], 1, 1])
   expect(JSON.stringify(told)).not.toContain(keyOf(B, 7).hash)
 })
 

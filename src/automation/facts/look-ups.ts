@@ -77,7 +77,7 @@ export class LookUps {
     const {clock, fleet} = this.#parts
     const hindrance =
       this.#looks.notOnline(key.serverId) ??
-      (fleet.get(key) ? null : unknown('missing', 'Its server does not tell of it.'))
+      (fleet.get(key) ? null : unknown('missing', 'Its server does not list it.'))
     if (hindrance) return {...hindrance, at: clock.now(), keptMs: 0}
     try {
       return await look()
@@ -118,7 +118,7 @@ interface Interest {
   asks: number
 }
 
-const nobody = unknown('notSupported', 'Nobody looks this up.')
+const nobody = unknown('notSupported', 'There is no lookup for this fact.')
 
 function answerOf(
   key: TorrentKey,

@@ -380,5 +380,5 @@ function whyNot(whyUnknown: LookUpAnswer['whyUnknown']): Pick<LookedUp, 'whyUnkn
 
 function faultTold(error: unknown): FaultMessage {
   if (error instanceof CommodarrError) return {code: error.code, message: error.message, about: error.about}
-  return {code: 'internal', message: 'Something went wrong that nobody expected.', about: {}}
+  return {code: 'internal', message: 'Unexpected error.', about: {}}
 }

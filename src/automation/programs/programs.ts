@@ -114,7 +114,7 @@ export class Programs {
       await write([stepAfter(entry, {at: clock.now(), phase: 'sending'})])
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
-      const message = 'It can not be written down, so it was not started.'
+      const message = 'It cannot be recorded, so it was not started.'
       return {outcome: 'refused', code: error.code, message}
     }
     const no = this.#stopping.signal.aborted ? stopped : objection()

@@ -316,7 +316,7 @@ test('what a server does not tell for a while keeps nothing for good: it is trie
   house.world.verdict = {
     outcome: 'blocked',
     code: 'fact_unknown',
-    message: 'Its server has to tell its tags.',
+    message: 'Its server has to report its tags.',
   }
   await house.begin()
   await house.run(60)

@@ -102,7 +102,7 @@ const UNTOLD_MS = 6 * HOUR * 1_000
 const ASKED_MS = 10 * 60_000
 /** What has to pass first may take minutes. */
 const LOOK_AGAIN_MS = 60_000
-const untold: StepEnd = {end: 'expired', why: 'Its Arr could not be told for six hours.'}
+const untold: StepEnd = {end: 'expired', why: 'The command to its Arr failed for six hours.'}
 
 /** That long an Arr may take to write what it did into its history. */
 const PROOF_MS = HOUR * 1_000
@@ -210,7 +210,7 @@ async function told(
 
 /** By the step that is done, and the one behind it. */
 const underWay: Readonly<Record<string, string>> = {
-  'blocklist proof': 'Its Arr was told to blocklist it; its history has to show that.',
+  'blocklist proof': 'The blocklist command was sent to its Arr; the history of the Arr has to show it.',
   'proof remove': 'Its Arr has blocklisted it; it is removed next.',
 }
 

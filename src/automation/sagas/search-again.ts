@@ -81,7 +81,10 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
       if (outcome === NOT_GIVEN_UP) return
       const end =
         outcome === 'done'
-          ? {phase: 'confirmed' as const, message: 'Searched by us, as its Arr does not do so by itself.'}
+          ? {
+              phase: 'confirmed' as const,
+              message: 'Searched by Commodarr, because its Arr does not search automatically.',
+            }
           : {phase: 'failed' as const, code: outcome, message: 'Its Arr could not be asked for a week.'}
       await parts.write([lineOf(parts, saga, end)])
     },

@@ -36,7 +36,7 @@ test('what nobody said anything of for a month is forgotten, what was said anew 
   expect(holdsTold(book, [rule])).toEqual([])
 })
 
-test('what can not be read any more begins anew', () => {
+test('what cannot be read any more begins anew', () => {
   const book = holds()
   rememberHolds(book, [write(memory)], 100)
   const [record] = book.ofRule(rule.id, rule.revision)

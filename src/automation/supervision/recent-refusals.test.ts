@@ -55,7 +55,7 @@ test('what a guard blocks is said to be blocked, by what, and what would lift it
 test('what a suspended rule wants is said not to be done', () => {
   const noes = house({ruleId, revision: 1, at: 1, reason: 'share', detail: {}})
   expect(noes.told(explanation()).sentence).toBe(
-    'Not removed, it is blocked (share): Its rule is suspended until somebody looked.',
+    'Not removed, it is blocked (share): Its rule is suspended until a person reviews it.',
   )
 })
 

@@ -47,7 +47,7 @@ export class RecentRefusals {
     if (mode === 'simulate' || (outcome !== 'due' && outcome !== 'candidate')) return rule
     const suspended = this.#suspensions.of(ruleId)
     if (suspended)
-      return blocked(rule, {by: suspended.reason, lift: 'Its rule is suspended until somebody looked.'})
+      return blocked(rule, {by: suspended.reason, lift: 'Its rule is suspended until a person reviews it.'})
     const last = this.#last.get(nameOf(ruleId, key))
     return last?.ruleRevision === ruleRevision ? blocked(rule, {by: last.code, lift: last.message}) : rule
   }

@@ -157,11 +157,11 @@ test('changes of a fifth of a second are one message, and what did not change is
   await house.stop()
 })
 
-test('who cannot be told is told everything with the next message', async () => {
+test('a manager that missed a message gets everything with the next one', async () => {
   const house = filled()
   house.isDeaf = true
   await house.clock.advance(200)
-  expect(house.faults).toEqual(['a manager could not be told of its torrents'])
+  expect(house.faults).toEqual(['a manager could not be sent its torrents'])
   house.isDeaf = false
   await house.settled()
   expect(house.messages).toHaveLength(1)

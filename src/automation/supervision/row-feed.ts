@@ -157,7 +157,7 @@ export class RowFeed {
       try {
         await this.#tellOne(id, gathered)
       } catch (error) {
-        this.#parts.log.error({err: error, manager: id}, 'a manager could not be told of its torrents')
+        this.#parts.log.error({err: error, manager: id}, 'a manager could not be sent its torrents')
         this.begin(id)
       }
     }

@@ -132,7 +132,7 @@ export class InstanceMarks implements ArrInstances {
     const other = marked?.other ?? null
     if (!marked || other === null) return
     const way = this.#parts.wayTo(id)
-    if (way === null) throw new CommodarrError('arr_not_ready', 'This Arr can not be reached now.')
+    if (way === null) throw new CommodarrError('arr_not_ready', 'This Arr cannot be reached now.')
     await this.#note(id, 'take-over', actor, {instance: other.instance})
     marked.turn = marked.turn.then(() =>
       this.#write(id, way, marked, () => true).then(() => this.#clear(id, marked)),
@@ -172,7 +172,7 @@ export class InstanceMarks implements ArrInstances {
       marked.isSettled = error instanceof CommodarrError && error.code === 'not_supported'
       again = backoffMs(++marked.attempt, random(), PAUSES)
       if (!(error instanceof CommodarrError))
-        log.error({err: error, arr: id}, 'who looks after it is not known')
+        log.error({err: error, arr: id}, 'which Commodarr manages it is unknown')
     }
     this.#lookWhetherAll()
     if (this.#state === 'running' && this.#arrs.get(id) === marked)
@@ -281,7 +281,7 @@ export class InstanceMarks implements ArrInstances {
 /** For people, with the way out. */
 export function otherWords({instance, isCopy}: Omit<OtherInstance, 'at'>): string {
   const who = isCopy
-    ? 'A copy of this Commodarr runs elsewhere and looks after this Arr'
-    : `Another Commodarr (${instance.slice(0, 8)}) looks after this Arr`
+    ? 'A copy of this Commodarr runs elsewhere and manages this Arr'
+    : `Another Commodarr (${instance.slice(0, 8)}) manages this Arr`
   return `${who}, so the rules of this one do nothing there. Remove the Arr from one of the two; if the other one is gone, take the Arr over on its page (POST /api/arrs/{id}/take-over).`
 }

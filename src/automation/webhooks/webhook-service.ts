@@ -189,7 +189,10 @@ export class WebhookService {
     const {way, attempt} = watched
     const isGone = wayTo(id) === null
     if (record !== null && isGone && (way === null || attempt >= MOST_TRIES)) {
-      log.warn({arr: id}, 'is not reached any more; our webhook stays there, and nobody listens to it')
+      log.warn(
+        {arr: id},
+        'is no longer contacted; our webhook remains there, and its messages are not received',
+      )
     } else if (record !== null && way !== null) {
       const token = tokenOf(id)
       const isThere = token === null || (await asker.state(way, {url: record.url, token})) !== 'none'
@@ -237,8 +240,7 @@ export class WebhookService {
 
   #failed(id: ArrId, watched: Watched, error: unknown): void {
     const {clock, random, log} = this.#parts
-    const fault =
-      error instanceof CommodarrError ? error.message : 'Something went wrong that nobody expected.'
+    const fault = error instanceof CommodarrError ? error.message : 'Unexpected error.'
     if (fault !== watched.fault)
       log.warn({err: error, arr: id}, 'our webhook in this Arr is not as it shall be')
     Object.assign(watched, {fault, isSettled: false})

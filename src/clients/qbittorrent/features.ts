@@ -77,7 +77,7 @@ export function detect(version: string, apiVersion: string): Detected {
     dialect: dialectOf(api),
     features: featuresOf(api),
     limitation: old
-      ? `qBittorrent ${version} tells neither v2 hashes nor content paths, so shared files cannot be recognised; 4.4.0 or newer does.`
+      ? `qBittorrent ${version} sends neither v2 hashes nor content paths, so shared files cannot be recognised; 4.4.0 or newer does.`
       : null,
   }
 }
@@ -213,7 +213,7 @@ function laterFeatures(
     freeSpaceAnyPath: from(releases.v5_3, '5.3'),
     privateFlag: since(releases.v5_0)
       ? native
-      : limited('Told in the details of a torrent only; in the list from 5.0 on.'),
+      : limited('Reported in the details of a torrent only; in the list from 5.0 on.'),
     seedingTime: native,
   }
 }

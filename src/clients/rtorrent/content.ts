@@ -97,7 +97,7 @@ export function toldPaths(hash: InfoHash, files: readonly {readonly path: string
 
 function untold(hash: InfoHash): CommandRefused {
   return new CommandRefused(
-    'rTorrent can not say where its data lies: a name is no UTF-8, or holds characters that it can not tell.',
+    'rTorrent cannot report where the data is: a name is not UTF-8, or has characters that rTorrent cannot send.',
     {hash},
   )
 }

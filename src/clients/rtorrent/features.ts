@@ -14,7 +14,7 @@ const none = (reason: string): Feature => ({support: 'none', reason})
 
 const noQueue = none('rTorrent has no queue.')
 const noRename = none('rTorrent cannot rename: names follow from the torrent itself.')
-const noWebSeeds = none('rTorrent does not tell about web seeds and cannot change them.')
+const noWebSeeds = none('rTorrent does not report web seeds and cannot change them.')
 const noShareLimits = none('rTorrent knows share limits only for groups in its own configuration.')
 
 const fixed = {

@@ -44,7 +44,7 @@ export class TransmissionDetails implements DetailReader {
     const answer = await this.#parts.wire.files(call, (raw) => files.push(fileOf(raw, files.length)), bounds)
     const [raw, ...others] = torrentsIn(answer)
     if (!raw || hashOf(raw) !== hash) throw new TorrentNotFound({hash})
-    if (others.length > 0) throw garbled('It tells of more torrents than it was asked about.')
+    if (others.length > 0) throw garbled('The answer has more torrents than were asked for.')
     const [wanted, priorities] = [listIn(raw, 'wanted'), listIn(raw, 'priorities')]
     for (const file of files) file.priority = priorityOf(wanted[file.index], priorities[file.index])
     const paths = await this.#parts.truths.filePaths(

@@ -23,7 +23,7 @@ const never: Partial<Record<Name, string>> = {
   createCategory: unused,
   createTags: unused,
   editCategory: 'A category of Transmission is a label or a folder; it has no path that could be changed.',
-  addStopCondition: 'Transmission cannot stop a torrent by itself while it is added.',
+  addStopCondition: 'Transmission cannot stop a torrent automatically while it is added.',
   addContentLayout: 'Transmission keeps the layout of the .torrent file.',
   addSkipCheck: 'Transmission always checks what is there.',
   addFirstLast: 'Transmission cannot prefer first and last pieces.',

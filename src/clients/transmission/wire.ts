@@ -337,7 +337,7 @@ function forbidden(text: string, nowMs: number): ServerFault {
     return new ServerFault(
       'login_banned',
       'banned',
-      'The server answers no one after too many failed logins, until it is restarted (403).',
+      'The server refuses every request after too many failed logins, until it is restarted (403).',
       {retryAt: nowMs + GUARD_LOOK_MS},
     )
   }

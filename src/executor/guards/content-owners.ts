@@ -11,7 +11,10 @@ export const contentOwners: Guard = (item) => {
   const {takesData, torrent, ownership, words, acceptsDoubt} = item
   if (takesData === null || !torrent) return null
   if (ownership === null)
-    return {code: 'content_unknown', message: 'Nobody has looked yet who else needs the data.'}
+    return {
+      code: 'content_unknown',
+      message: 'It has not been checked yet which other torrents need the data.',
+    }
   const {owners, doubts, spare} = ownership
   const isWhole = takesData === 'all' || spare === null || spare.size === 0
   if (owners.length > 0 && isWhole) return {code: 'content_shared', message: sharedWords(item)}
@@ -54,7 +57,9 @@ export function namesOfOthers(owners: readonly TorrentKey[], from: ServerId, wor
 function wayOut(seen: readonly TorrentKey[], {hasLeft}: GuardedItem['words']): string {
   const others = seen.filter(({serverId}) => !hasLeft(serverId))
   const first = others.length > 0 ? ', or those first' : ''
-  return others.length < seen.length ? `${first}, or say that the server which left is gone for good` : first
+  return others.length < seen.length
+    ? `${first}, or confirm that the server which left is permanently gone`
+    : first
 }
 
 function listed(names: readonly string[]): string {

@@ -94,5 +94,5 @@ function keysOf(owners: readonly {readonly key: TorrentKey}[]): readonly Torrent
 }
 
 function confirm(flag: string): string {
-  return `Choose another place, or confirm it (\`${flag}\`).`
+  return `Use another place, or confirm it (\`${flag}\`).`
 }

@@ -68,7 +68,7 @@ export const asOrdered: Guard = ({ordered, command}) => {
   if (before === null) {
     if (!isRemoval(command)) return null
     const message =
-      'Its server did not tell of it when this was ordered, so it may be another one than was meant. Order it again.'
+      'Its server did not list it when this was ordered, so it may be another torrent than was meant. Order it again.'
     return {code: 'changed_meanwhile', message}
   }
   if (before.life !== now.life) {
@@ -77,7 +77,7 @@ export const asOrdered: Guard = ({ordered, command}) => {
     return {code: 'changed_meanwhile', message}
   }
   if (!isRemoval(command) || before.care === now.care) return null
-  const message = 'Since this was ordered somebody protected it, or changed its category.'
+  const message = 'Since this was ordered it was protected, or its category was changed.'
   return {code: 'changed_meanwhile', message}
 }
 

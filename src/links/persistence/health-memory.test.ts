@@ -214,7 +214,7 @@ test('an end without a database comes all the same', async () => {
   expect([writes, told.length]).toEqual([1, 1])
 })
 
-test('a row that can not be read costs what it told, and is written over', async () => {
+test('a row that cannot be read costs what it told, and is written over', async () => {
   const book = await load()
   book.remember(server('a'), banned)
   book.remember(server('b'), banned)
@@ -261,7 +261,7 @@ test('health.json of an earlier version is taken over once, refused credentials 
   rmSync(join(path, '..'), {recursive: true})
 })
 
-test('a health.json that can not be read stays, is told, and costs only the memory', async () => {
+test('a health.json that cannot be read stays, is told, and costs only the memory', async () => {
   const path = join(folder(), 'health.json')
   writeFileSync(path, '{"a": 7')
   const book = await load()

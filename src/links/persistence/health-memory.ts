@@ -128,7 +128,7 @@ export class HealthRepository implements HealthMemory {
         this.#waiting.add(definition.id)
       }
     } catch (error) {
-      return log.warn({err: error}, `${path} can not be read: bans and refused log-ins before are not known`)
+      return log.warn({err: error}, `${path} cannot be read: earlier bans and refused logins are unknown`)
     }
     await this.#write([...this.#waiting])
     try {
@@ -171,8 +171,7 @@ export class HealthRepository implements HealthMemory {
 
   #admit({serverId, state, refused}: ServerHealthRow): void {
     const read = healthStateSchema.safeParse(state)
-    if (!read.success)
-      return this.#parts.log.warn({server: serverId}, 'what was known of its health can not be read')
+    if (!read.success) return this.#parts.log.warn({server: serverId}, 'the stored health cannot be read')
     const entry = {state: read.data, refused}
     this.#book.set(serverId, entry)
     this.#written.set(serverId, entry)

@@ -12,7 +12,7 @@ export const arrTellings: readonly Telling[] = [
     places: withArrs,
     before: 'A download that was nothing but programs was given up only when its message stood in the list.',
     now: 'A complete download that its Arr calls dangerous, and of which it took nothing, is given up whatever the list says. Its rule asks first.',
-    why: 'Nobody wants it, and no list has to name it.',
+    why: 'The download is unwanted in any case, and no list has to name it.',
     change:
       'Let the rule "nothing but dangerous files" act on the page of the rules, or switch it off there.',
   },
@@ -41,8 +41,8 @@ export const arrTellings: readonly Telling[] = [
       ),
     before: 'With "Auto" the Arr decided, and may have moved the files of a torrent that still seeded.',
     now: '"Auto" never moves what seeds: it is hard-linked where that is possible, else copied.',
-    why: 'A torrent whose files were moved away can not seed, and what its tracker asks is not met.',
-    change: 'Write importMode = "Move" where files shall be moved all the same.',
+    why: 'A torrent whose files were moved away cannot seed, and the requirements of its tracker are not met.',
+    change: 'Write importMode = "Move" to keep moving files.',
   },
   {
     id: 'arr-health',
@@ -61,7 +61,7 @@ export const arrTellings: readonly Telling[] = [
     before: 'qBitrr had an Arr read its feeds from the loop of its worker, which other work held up.',
     now: 'The feeds are read as often as the key says, whether or not there are torrents. qBitrr wrote 1 minute into its files.',
     why: 'A timer that other work holds up is none.',
-    change: 'Write 15 or more: many indexers ban whoever asks every minute.',
+    change: 'Write 15 or more: many indexers ban clients that ask every minute.',
   },
   {
     id: 'errored',
@@ -126,7 +126,7 @@ export const arrTellings: readonly Telling[] = [
     before:
       'A slip in the expressions that qBitrr wrote into new files kept them from ever matching an opening or ending.',
     now: 'The expressions for openings and endings match what they are meant for, such as NCOP1 and NCED2: these files are not downloaded.',
-    why: 'Nobody could tell that they did not work.',
+    why: 'Nothing showed that they did not work.',
     change: 'Take the expression out to have openings and endings downloaded.',
   },
   {
@@ -148,8 +148,8 @@ export const arrTellings: readonly Telling[] = [
       keys.arrs.length > 0
         ? [keys.at(['Settings', 'LoopSleepTimer'], `${keys.settings.LoopSleepTimer} s`)]
         : [],
-    before: 'qBitrr read everything anew after each such pause.',
-    now: 'Commodarr hears of changes as they happen and judges what changed; this is the longest pause between two looks.',
+    before: 'qBitrr read everything again after each such pause.',
+    now: 'Commodarr receives changes as they happen and evaluates what changed; this is the longest pause between two looks.',
     why: 'It acts sooner and asks servers and Arrs far less.',
     change: 'There is nothing to do.',
   },

@@ -17,9 +17,10 @@ const removalTellings: readonly Telling[] = [
       const concerns = keys.arrs.length > 0 && AutoPauseResume
       return concerns ? [keys.at(['Settings', 'AutoPauseResume'], 'true')] : []
     },
-    before: 'qBitrr started every stopped torrent of its categories again, whoever had stopped it.',
+    before:
+      'qBitrr started every stopped torrent of its categories again, also those that a user had stopped.',
     now: 'What a person stopped stays stopped. Commodarr starts only what it stopped itself.',
-    why: 'Whoever stops a torrent means it.',
+    why: 'A stopped torrent was stopped on purpose.',
     change: 'Start it in the list when you want it to run.',
   },
   {
@@ -44,7 +45,7 @@ const removalTellings: readonly Telling[] = [
     places: withArrs,
     before:
       'qBitrr removed the torrent even if the Arr did not answer; then it was neither blocklisted nor searched again.',
-    now: 'When a download failed, its Arr is told first. Until it answers, the torrent waits; what was begun is finished after a restart.',
+    now: 'When a download failed, the command to its Arr comes first. Until the Arr answers, the torrent waits; what was begun is finished after a restart.',
     why: 'A torrent that is gone without its Arr knowing leaves a gap in the library.',
     change: 'There is nothing to do: an Arr that does not answer is shown with its reason.',
   },
@@ -74,7 +75,7 @@ const removalTellings: readonly Telling[] = [
     before: 'qBitrr removed in one pass everything that its settings named, however much that was.',
     now: 'A rule removes a few torrents at a time. When it would remove an unusual share of a server, it stops and asks.',
     why: 'A mistyped number, or a server that shows the wrong list for a while, must not cost a library.',
-    change: 'There is nothing to do: what waits is shown, and goes on when somebody has looked.',
+    change: 'There is nothing to do: what waits is shown, and goes on after a review.',
   },
   {
     id: 'slow-asks',
@@ -157,8 +158,7 @@ const removalTellings: readonly Telling[] = [
       ),
       ...keys.ofCategories(({HitAndRunMode}) => isOwed(HitAndRunMode)),
     ],
-    before:
-      'qBitrr read what CategorySeeding says of hit and run, and removed managed torrents all the same.',
+    before: 'qBitrr read the hit-and-run keys of CategorySeeding, but removed managed torrents anyway.',
     now: 'What it says has to be paid before a managed torrent is removed.',
     why: 'That is what the keys are for, and an account is worth more than room.',
     change: 'Write HitAndRunMode = "disabled" into CategorySeeding.',
@@ -172,7 +172,7 @@ const removalTellings: readonly Telling[] = [
       ),
     before: 'qBitrr took a tracker off as soon as it answered with one of the messages.',
     now: 'A tracker goes when it answered so for six hours without interruption. The last one of a torrent stays, and one that is owed something.',
-    why: 'Who can not be reached now may be back later; what was taken off stays off.',
+    why: 'A tracker that cannot be reached now may be back later; a removed tracker stays removed.',
     change: 'Take it off in the details of the torrent.',
   },
   {
@@ -192,7 +192,7 @@ const removalTellings: readonly Telling[] = [
         SeedingMode.RemoveTorrent === -1 ? null : String(SeedingMode.RemoveTorrent),
       ),
     before: 'At its limits qBitrr removed what lay in the category of an Arr, wherever it had come from.',
-    now: 'What its Arr did not grab, as it was added by hand, cross-seeded, or grabbed before the Arr was set up anew, goes only when the history of that Arr says that all of it was imported under this hash.',
+    now: 'What its Arr did not grab, as it was added by hand, cross-seeded, or grabbed before the Arr was set up again, goes only when the history of that Arr shows that all of it was imported under this hash.',
     why: 'Only its Arr knows whether the library has what the torrent holds.',
     change:
       'Import it in the Arr, from its queue; or remove it yourself, or by a rule of a category of its own.',
@@ -211,7 +211,7 @@ const removalTellings: readonly Telling[] = [
     weight: 'careful',
     places: withArrs,
     before: 'qBitrr removed a torrent whose files were missing, also when their disk was only away.',
-    now: 'Files that are there again are checked. A torrent whose files are gone for certain, for a day, from a disk that is there is removed without data and searched again, and its release is not blocklisted. Where the files can not be seen from here it stays.',
+    now: 'Files that are there again are checked. A torrent whose files are certainly gone, for a day, from a disk that is there is removed without data and searched again, and its release is not blocklisted. Where the files cannot be seen from here it stays.',
     why: 'A disk that is not mounted looks like one that lost everything.',
     change: 'There is nothing to do.',
   },
@@ -252,8 +252,8 @@ const programTellings: readonly Telling[] = [
         .filter(({code, path}) => code === 'safe_default' && path !== null)
         .map(({path}): DifferencePlace => ({key: path!, line: null, variable: null, value: 'false'})),
     before: 'In a file that did not have these keys, qBitrr let everybody in.',
-    now: 'Without these keys the safe value holds: whoever comes has to log in.',
-    why: 'Whoever reaches the page can delete everything.',
+    now: 'Without these keys the safe value holds: a login is required.',
+    why: 'Anyone who reaches the page can delete everything.',
     change: 'Write the key as true into [WebUI] to have it as before.',
   },
   {
@@ -264,7 +264,7 @@ const programTellings: readonly Telling[] = [
         const place = keys.at(['qBit', key], key === 'Password' ? '***' : 'as the variable says')
         return place.variable?.startsWith('QBITRR_') ? [place] : []
       }),
-    before: 'These variables only filled in a file that was written anew; afterwards the file decided.',
+    before: 'These variables only filled in a newly written file; afterwards the file decided.',
     now: 'These variables decide how the server is reached, whatever the file says.',
     why: 'That is what everybody expects of a variable.',
     change: 'Take the variable away to have the file decide.',
@@ -355,7 +355,7 @@ const searchTellings: readonly Telling[] = [
     before: 'qBitrr read what people had requested and searched that first.',
     now: 'Requests are not read. Which items qBitrr knew as requested is remembered.',
     why: 'This part is not built yet.',
-    change: 'Let Overseerr, Jellyseerr or Ombi tell the Arr to search at once; they have a setting for it.',
+    change: 'Let Overseerr, Jellyseerr or Ombi make the Arr search at once; they have a setting for it.',
   },
   {
     id: 'temporary-profiles',

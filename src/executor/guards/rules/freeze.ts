@@ -39,7 +39,7 @@ export const freeze: DecisionGuard = {
 const ofAnother = frozen(
   'another_instance',
   {},
-  'Another Commodarr looks after its Arr: remove the Arr from one of the two, or take it over on its page.',
+  'Another Commodarr manages its Arr: remove the Arr from one of the two, or take it over on its page.',
 )
 
 function uncertainServer(item: DecisionItem): Objection | null {

@@ -45,11 +45,11 @@ export const importing: DecisionGuard = {
 const givingUp: ReadonlySet<ActionName> = new Set<ActionName>(['failDownload', 'arr.blocklist'])
 
 const takenWords: Readonly<Record<TakenBy, string>> = {
-  ignored: 'A person told its Arr to ignore it: it is theirs until its Arr grabs it again.',
+  ignored: 'A person made its Arr ignore it: rules leave it alone until its Arr grabs it again.',
   recategorized:
     'A person moved it to a category at which its Arr does not look: it is theirs until it is back, or is grabbed again.',
   imported_as_other:
-    'A person imported it by hand as something else than it was grabbed for: it is theirs until its Arr grabs it again.',
+    'A person imported it by hand as another item than it was grabbed for: rules leave it alone until its Arr grabs it again.',
   unmonitored: 'Its Arr does not monitor it any more: what a person gave up rules do not search again.',
   copied:
     'The same torrent is on another server, too, and its Arr put only one of them there: that which alone is in a category of the Arr.',
@@ -119,7 +119,7 @@ function unproven(item: DecisionItem): Objection | null {
   if (!isOfArr(item) && !isNamed && (!wasGrabbed || importedAt !== null)) return null
   const detail = {fact: 'arr.importedEvidence', wasGrabbed}
   if (proof === undefined && isOfArr(item))
-    return {verdict: 'block', code: 'import_unknown', detail, lift: 'Its Arr has to prove it anew.'}
+    return {verdict: 'block', code: 'import_unknown', detail, lift: 'Its Arr has to prove it again.'}
   return {
     verdict: 'block',
     code: 'import_unproven',
@@ -159,7 +159,7 @@ function importedInPart(item: DecisionItem): Objection | null {
         verdict: 'postpone',
         code: 'import_unknown',
         detail,
-        lift: 'Its Arr has to tell what it imported of it.',
+        lift: 'Its Arr has to report what it imported of it.',
       }
     : {
         verdict: 'block',

@@ -20,8 +20,8 @@ export const loop: DecisionGuard = {
     if (removed < maxRoundsOfTorrent && givenUp < maxRoundsOfItem) return null
     const lift =
       removed >= maxRoundsOfTorrent
-        ? `It was removed ${removed} times and came back: somebody has to say yes, or to look why.`
-        : `${givenUp} releases of its item were given up within a week: somebody has to say yes, or to look why.`
+        ? `It was removed ${removed} times and came back. A person has to approve it, or find the cause.`
+        : `${givenUp} releases of its item were given up within a week. A person has to approve it, or find the cause.`
     return {verdict: 'block', code: COMES_BACK, detail: {removed, givenUp}, lift}
   },
 }

@@ -32,14 +32,14 @@ function ofServer(item: DecisionItem): Objection | null {
           verdict: 'postpone',
           code: 'full_syncs',
           detail: {seen: fullSyncs ?? 0, needed: FULL_SYNCS},
-          lift: 'Its server has to tell its whole list once more.',
+          lift: 'Its server has to send its whole list once more.',
         })
   )
 }
 
 function ofTorrent(item: DecisionItem): Objection | null {
   const complete = valueOf(item, 'complete')
-  if (typeof complete !== 'boolean') return unknownBlocks('complete', 'Its server has to tell of it.')
+  if (typeof complete !== 'boolean') return unknownBlocks('complete', 'Its server has to list it.')
   const isDangerous = item.decision.reason === 'unwantedFiles'
   const {rule, limits} = item
   const needed = complete

@@ -71,7 +71,7 @@ function isUnchecked(item: DecisionItem): boolean {
 
 function toBeChecked(item: DecisionItem): Objection {
   const detail = {state: valueOf(item, 'state')}
-  const lift = 'Its server says that it can not read its files: it has to check them first.'
+  const lift = 'Its server reports that it cannot read the files: it has to check them first.'
   return {verdict: 'block', code: 'not_checked', detail, lift}
 }
 

@@ -20,7 +20,7 @@ export const share: DecisionGuard = {
     if (population === undefined)
       return unknownBlocks(
         all,
-        isOfPath(item) ? 'Its folder has to be read.' : 'Its server has to tell its list.',
+        isOfPath(item) ? 'Its folder has to be read.' : 'Its server has to send its list.',
       )
     const part = Math.min(rule.guards.maxShare ?? limits.maxShare, limits.maxShare)
     const most = Math.max(LEAST_SHARE, Math.floor(population * part))

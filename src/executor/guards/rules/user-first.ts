@@ -26,8 +26,8 @@ export const userFirst: DecisionGuard = {
     if (!isGrave(item)) return null
     const {isTakenBack = false, until} = item.quarantine ?? {}
     if (isTakenBack)
-      return yours('taken_back', {until}, 'A day after somebody took it back from its quarantine.')
-    if (tags === undefined) return unknownBlocks('tags', 'Its server has to tell its tags.')
+      return yours('taken_back', {until}, 'A day after a person took it back from its quarantine.')
+    if (tags === undefined) return unknownBlocks('tags', 'Its server has to report its tags.')
     const changedAt = numberOf(item, 'memory.lastManualChangeAt')
     if (changedAt === undefined) return null
     const passed = secondsSince(changedAt, item)
@@ -40,7 +40,7 @@ export const userFirst: DecisionGuard = {
 /** For as long as the trash tells of it. */
 function broughtBack(item: DecisionItem) {
   if (valueOf(item, 'memory.protected') !== true) return null
-  return yours('brought_back', {}, 'A month after somebody brought it back from the trash.')
+  return yours('brought_back', {}, 'A month after a person restored it from the trash.')
 }
 
 function yours(code: string, detail: Readonly<Record<string, unknown>>, lift: string) {
