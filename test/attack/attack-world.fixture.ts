@@ -24,7 +24,7 @@ import {newFolder, Program, until} from '../program/program.fixture.ts'
 /**
  * Of whom something is: `p` the program itself, `a` the administrators and shared with nobody, `f` declared by the file
  * and shared as it is shipped, `s` an administrator's and shared to be viewed, `l` shared to be controlled, `m` Mia's,
- * `n` Nick's, `v` Vic's, `o` the account of whoever asks.
+ * `n` Nick's, `v` Vic's, `o` the account of the requester.
  */
 export const realms = ['p', 'a', 'f', 's', 'l', 'm', 'n', 'v', 'o'] as const
 export type Realm = (typeof realms)[number]

@@ -232,20 +232,20 @@ export const intended: readonly IntendedRow[] = [
   ),
   row(
     'changes',
-    'Become a user with a link that one was given; whoever was logged in there is logged out',
+    'Become a user with the token of a link; a user who was logged in there is logged out',
     'op | p | op | p | p | p | op | op | p',
     'acceptInvitation: given',
     notByThese,
   ),
   row(
     'changes',
-    'Log in with a password that one knows; choose a new one with a link that one was given',
+    'Log in with a known password; set a new one with the token of a link',
     'o | o | o | o | o | o | o | o | o',
     'logIn: known, acceptInvitation: reset',
     notByThese,
   ),
   row('sees', 'The secret of a second step', 'o | - | o | - | - | - | o | o | -', 'startTwoStep'),
-  row('sees', 'What one chose and did', 'a | - | m | - | - | - | n | - | -', 'getSelection, getAction'),
+  row('sees', 'Own selections and actions', 'a | - | m | - | - | - | n | - | -', 'getSelection, getAction'),
   row('sees', 'What one does, live', 'a | - | m | - | - | - | n | - | -', 'openLive: watch actions'),
   row(
     'changes',

@@ -104,7 +104,7 @@ What each kind of account and key sees and changes, found by attacking the progr
 operation of the [API](api.md) and sends every live message as everybody, and looks afterwards at the program, at the
 torrent servers and at the Arrs. Status codes do not count. This page is written by \`test/attack/attack.fleet.test.ts\`.
 
-Letters tell whose things they are:
+Letters show the owner of things:
 
 | | |
 |---|---|
@@ -113,18 +113,18 @@ Letters tell whose things they are:
 | \`s\` | an administrator's, shared with Mia and Vic to view |
 | \`l\` | an administrator's, shared with Mia and Vic to control |
 | \`m\`, \`n\`, \`v\` | Mia's, Nick's, Vic's |
-| \`o\` | the account of whoever asks |
+| \`o\` | the account of the requester |
 | \`p\` | the program: its settings, users, threads |
 
 Ada is an administrator; her key has the scopes \`read\`, \`control\` and \`manage\`. Mia and Nick are members, Vic is a
-viewer. Mia's keys: one reads, one adds, one may do everything but only on two servers (\`m\` and \`l\`). Nobody: a page
+viewer. Mia's keys: one reads, one adds, one may do everything but only on two servers (\`m\` and \`l\`). No account: a page
 from elsewhere with Ada's cookie, a session and a key whose time is over, a revoked key, a stranger. With a link or a
-password that they were given they come in as anybody does, but for the page from elsewhere and who shows a wrong
+password that they were given they come in as everybody does, but for the page from elsewhere and who shows a wrong
 key.
 `
 
 export function tableOf(attack: Attack): string {
-  const columns = ['', '', ...people, 'nobody']
+  const columns = ['', '', ...people, 'no account']
   const nobodies = attack.askers.filter((who) => !(people as readonly string[]).includes(who))
   const lines = intended.map((row) => {
     const cells = people.map((who) => lettersOf(foundIn(attack, row, who)))
