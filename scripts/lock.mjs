@@ -95,7 +95,7 @@ function unwritable(path, what, error) {
   const why =
     error.code === 'EROFS'
       ? `${path} is read-only`
-      : `${ownName()} can not write to ${path}, which belongs to ${owner}`
+      : `${ownName()} cannot write to ${path}, which belongs to ${owner}`
   const who = error.code === 'EROFS' ? 'where it can be written' : `as ${owner}`
   return new StartFault(
     `Commodarr ${what}, but ${why}. Run "npm start -- --version" once ${who}, then start again.`,

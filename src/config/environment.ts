@@ -289,7 +289,7 @@ function applySwitches(reading: Reading, env: Environment): void {
       severity: 'error',
       code: 'bad_value',
       accepted: `one of ${searchOnly} and ${processingOnly}`,
-      message: `With ${searchOnly} as well nothing is left to do: no server is looked after, and nothing is searched.`,
+      message: `With ${searchOnly} as well nothing is left to do: no server is managed, and nothing is searched.`,
     })
   }
   for (const section of document.sections()) {

@@ -243,7 +243,7 @@ test.skipIf(!isRoot)(
       code: 1,
       out: '',
       err:
-        `Commodarr has to be installed, but nobody can not write to ${project}, which belongs to root. ` +
+        `Commodarr has to be installed, but nobody cannot write to ${project}, which belongs to root. ` +
         'Run "npm start -- --version" once as root, then start again.\n',
     })
     expect(calls()).toEqual([])

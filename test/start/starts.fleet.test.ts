@@ -71,7 +71,7 @@ test.skipIf(!isRoot)(
       const foreign = run({isForeign: true})
       expect([(await foreign.ended).code, foreign.err.trim()]).toEqual([
         1,
-        `Commodarr has to be built, but nobody can not write to ${tree.root}, which belongs to root. ` +
+        `Commodarr has to be built, but nobody cannot write to ${tree.root}, which belongs to root. ` +
           'Run "npm start -- --version" once as root, then start again.',
       ])
       const readOnly = run({isReadOnly: true, by: 'launcher'})

@@ -120,7 +120,7 @@ const ArrInstance = z
     name: text('How people call it'),
     category: text('Of its torrents'),
     type: z.enum(arrKinds).describe('What it is'),
-    alive: flag('It answers, and its downloads are looked after'),
+    alive: flag('It answers, and its downloads are managed'),
     state: z
       .enum(arrStates)
       .describe(

@@ -58,7 +58,7 @@ export const ArrSchema = z
     access: z.enum([...shareLevels, 'own']).describe('How far it is open to you'),
     url: text('Where it is reached; null = not set, or not readable').nullable(),
     category: text('Of its torrents, on every server'),
-    enabled: flag('It is looked after'),
+    enabled: flag('It is managed'),
     obstacle: z
       .object({
         code: z.enum(arrObstacles),
@@ -129,7 +129,7 @@ export const FindingSchema = z
       .describe('error: downloads are lost or nothing works; warning: it costs something'),
     sentence: text('What it means'),
     about: text("The client, indexer or folder it is about; '' = the Arr"),
-    fixable: flag('POST /api/arrs/{id}/doctor/{code}/fix puts it right'),
+    fixable: flag('POST /api/arrs/{id}/doctor/{code}/fix fixes it'),
   })
   .meta({id: 'ArrFinding'}) satisfies z.ZodType<Wire<ArrFinding>>
 
@@ -245,15 +245,15 @@ const SearchSchema = z
       .int()
       .nullable()
       .describe('Number of the command in the Arr; null = it searched automatically, or unknown'),
-    asked_at: at('When the Arr was asked; of what it chose without us when it was refused first'),
+    asked_at: at('When the Arr was asked; of a release that it picked without us, when it was refused first'),
     ended_at: at(
-      'When it ended; null = that is not known yet; of what it chose without us when it was refused last',
+      'When it ended; null = that is not known yet; of a release that it picked without us, when it was refused last',
     ).nullable(),
     outcome: z
       .enum(searchOutcomes)
       .nullable()
       .describe(
-        'refused = the Arr chose releases, and its download client took none; no_grab = it ended well and grabbed nothing, and the Arr does not say why; stuck = it had not ended after a ' +
+        'refused = the Arr picked releases, and its download client took none; no_grab = it ended well and grabbed nothing, and the Arr does not say why; stuck = it had not ended after a ' +
           'day; unknown = the Arr could not be asked in time; null = not known yet',
       ),
     said: text('The last words of the Arr about it; null = none').nullable(),
@@ -283,7 +283,7 @@ const SearchSchema = z
             .describe('Torrents of this name that a server has already, which may be why; three at most'),
         }),
       )
-      .describe('What it chose, and its download client did not take'),
+      .describe('What it picked, and its download client did not take'),
   })
   .meta({id: 'ArrSearch'})
 
@@ -340,7 +340,7 @@ const fields = {
     .describe('With its URL base; a bare host gets the usual port'),
   category: z.string().min(1).max(arrLimits.category).describe('Of its torrents, on every server'),
   skip_tls_verify: z.boolean().describe('Accept any certificate'),
-  enabled: z.boolean().describe('It is looked after'),
+  enabled: z.boolean().describe('It is managed'),
   api_key: z
     .string()
     .min(1)

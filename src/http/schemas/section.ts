@@ -112,7 +112,7 @@ const SectionStateSchema = z
       .nullable()
       .describe('null = unknown, or a daemon without a client'),
     is_server: flag('A torrent server, and no Arr'),
-    is_on: flag('It is looked after'),
+    is_on: flag('It is managed'),
     reason: text('Why it is off; empty = it is on'),
   })
   .meta({id: 'ConfigurationSection'}) satisfies z.ZodType<Wire<SectionState>>

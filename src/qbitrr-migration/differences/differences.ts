@@ -147,7 +147,7 @@ const removalTellings: readonly Telling[] = [
       'For room and for the order of the queue qBitrr counted the managed categories of all sections, on every server.',
     now: 'The managed categories of a server, and their limits, are about the torrents of that server alone.',
     why: 'What one section says must not remove what lies on another server.',
-    change: 'Name the category in the section of each server where it is to be looked after.',
+    change: 'Name the category in the section of each server that manages it.',
   },
   {
     id: 'managed-owe',
