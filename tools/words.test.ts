@@ -1,0 +1,98 @@
+/**
+ * What the program says in its answers, messages, logs and descriptions, and what its documents say, has the words that
+ * people know from their clients, Arrs and other pages (`words.ts`).
+ */
+import {globSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {parseSync, Visitor} from 'vite'
+import {expect, test} from 'vitest'
+import {isTest, projectFiles} from './imports.ts'
+import {root} from './steps.ts'
+import {privateWordsIn} from './words.ts'
+
+/** Texts that stay as they are, each with its reason. */
+const kept: Readonly<Record<string, string>> = {
+  'Commodarr looks after this (do not remove)':
+    'A name that is stored in Arrs and by which they are recognised: another one would leave a second entry there.',
+}
+
+/** Pages that are no texts for users, each with its reason. */
+const records: Readonly<Record<string, string>> = {
+  'docs/progress.md': 'A record of the development.',
+  'docs/proof.md': 'A record of the last full proof.',
+}
+
+/** From the beginning of a line on. */
+const comments = /^\s*(?:\/\*[^]*?\*\/|\/\/.*$)/gm
+
+interface Text {
+  readonly file: string
+  readonly line: number
+  readonly text: string
+}
+
+/**
+ * Those with private words: strings and templates of at least two words, so no names, keys or codes; `…` stands for a
+ * value in a template.
+ */
+function textsOfCode(file: string): readonly Text[] {
+  const code = readFileSync(join(root, file), 'utf8')
+  // Parsing is the slow part: only files with such a word outside of comments.
+  if (privateWordsIn(code.replace(comments, '')).length === 0) return []
+  const texts: Text[] = []
+  const add = (start: number, text: string) => {
+    if (/\S\s+\S/.test(text) && privateWordsIn(text).length > 0)
+      texts.push({file, line: code.slice(0, start).split('\n').length, text})
+  }
+  new Visitor({
+    Literal: ({start, value}) => {
+      if (typeof value === 'string') add(start, value)
+    },
+    TemplateLiteral: ({start, quasis}) =>
+      add(start, quasis.map(({value}) => value.cooked ?? value.raw).join('…')),
+  }).visit(parseSync(file, code).program)
+  return texts
+}
+
+/** Lines of a page without code and addresses of links; of the changelog the newest section alone. */
+function textsOfPage(file: string): readonly Text[] {
+  const page = readFileSync(join(root, file), 'utf8')
+  const newest =
+    file === 'CHANGELOG.md'
+      ? page
+          .split(/^(?=## )/m)
+          .slice(0, 2)
+          .join('')
+      : page
+  return newest
+    .split('\n')
+    .map((line, at) => ({
+      file,
+      line: at + 1,
+      text: line.replace(/`[^`]*`/g, '…').replace(/\]\([^)]*\)/g, ']'),
+    }))
+}
+
+function faultsIn(texts: readonly Text[]): readonly string[] {
+  return texts.flatMap(({file, line, text}) =>
+    privateWordsIn(text).map((words) => `${file}:${line}: ${words}: ${text}`),
+  )
+}
+
+test('texts of the program have the words that people know', () => {
+  const files = [
+    ...projectFiles().filter((it) => it.startsWith('src/') && !isTest(it)),
+    ...globSync('scripts/*.mjs', {cwd: root}),
+  ]
+  expect(files.length).toBeGreaterThan(900)
+  const texts = files.flatMap(textsOfCode)
+  expect(faultsIn(texts.filter(({text}) => !(text in kept)))).toEqual([])
+  const unused = Object.keys(kept).filter((it) => !texts.some(({text}) => text === it))
+  expect(unused).toEqual([])
+})
+
+test('documents have the words that people know', () => {
+  const pages = globSync(['*.md', 'docs/*.md'], {cwd: root}).filter((it) => !(it in records))
+  expect(pages.length).toBeGreaterThan(20)
+  expect(faultsIn(pages.flatMap(textsOfPage))).toEqual([])
+})
