@@ -14,6 +14,8 @@ import {privateWordsIn} from './words.ts'
 const kept: Readonly<Record<string, string>> = {
   'Commodarr looks after this (do not remove)':
     'A name that is stored in Arrs and by which they are recognised: another one would leave a second entry there.',
+  'commodarr sealing key\0':
+    'A part of the id of every key: with another text all stored secrets would be unreadable.',
 }
 
 /** Pages that are no texts for users, each with its reason. */

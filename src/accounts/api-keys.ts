@@ -333,7 +333,7 @@ export class ApiKeys implements KeyRights, WaysIn {
     if (given.scopes !== undefined) checkScopes(given.scopes, access)
     if (given.servers !== undefined) checkServers(given.servers, access)
     if (typeof given.expiresAt === 'number' && isOver({from: 0, to: given.expiresAt}, this.#parts.clock)) {
-      throw new BadArgument('The end of a key lies in the future.', {field: 'expires_at'})
+      throw new BadArgument('The end of a key must be in the future.', {field: 'expires_at'})
     }
     return {
       name,

@@ -110,7 +110,7 @@ async function keyOfWords(words: string): Promise<SealingKey> {
     throw new CommodarrError(
       'config_invalid',
       `${KEY_VARIABLE} takes 32 bytes as hex or base64, or a passphrase of at least ${LEAST_WORDS} characters ` +
-        `without commas; several are separated by commas, the first one seals.`,
+        `without commas; several are separated by commas, the first one encrypts.`,
     )
   }
   return new SealingKey(await stretch(new Secret(words), WORDS_SALT, WORDS_COST))
@@ -206,5 +206,5 @@ function whatIsWrong(path: string, problem: KeyFileProblem): string {
     damaged: 'holds a line that is no key',
     unreadable: 'cannot be read',
   }[problem]
-  return `${path} ${found}: secrets sealed with it stay closed, and no new one can be kept. Bring it back, or make a new key with "rotate-key" and enter the secrets again.`
+  return `${path} ${found}: secrets encrypted with it stay unreadable, and no new one can be stored. Restore it, or make a new key with "rotate-key" and enter the secrets again.`
 }

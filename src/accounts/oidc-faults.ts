@@ -14,10 +14,10 @@ export function isRefusalThere(error: unknown): boolean {
 }
 
 function wordsFor(error: unknown): string {
-  if (isRefusalThere(error)) return 'The log-in was refused or cancelled at the provider.'
-  if (error instanceof client.AuthorizationResponseError) return 'The provider refused the log-in.'
+  if (isRefusalThere(error)) return 'The login was refused or cancelled at the provider.'
+  if (error instanceof client.AuthorizationResponseError) return 'The provider refused the login.'
   if (error instanceof client.ResponseBodyError)
-    return bodyWords[error.error] ?? 'The provider refused the log-in.'
+    return bodyWords[error.error] ?? 'The provider refused the login.'
   if (error instanceof client.WWWAuthenticateChallengeError) return challengeWords(error)
   if (error instanceof client.ClientError)
     return codeWords[error.code ?? ''] ?? 'The provider did not answer as it should.'
@@ -36,7 +36,7 @@ function challengeWords({cause}: client.WWWAuthenticateChallengeError): string {
 
 /** RFC 6749 §5.2 */
 const bodyWords: Readonly<Record<string, string>> = {
-  invalid_grant: 'This log-in was used already, or took too long; begin again.',
+  invalid_grant: 'This login was used already, or took too long. Start again.',
   invalid_client: 'The provider does not accept our ClientId and ClientSecret.',
   unauthorized_client: 'The provider does not let this ClientId log people in.',
 }

@@ -133,7 +133,7 @@ export class Oidc {
     if (!flow || flow.until <= now || this.#finished.has(flow.state)) {
       throw new CommodarrError(
         'csrf_refused',
-        'This log-in was not begun in this browser, or not within the last ten minutes; begin again.',
+        'This login was not started in this browser, or not within the last ten minutes. Start again.',
       )
     }
     for (const [state, until] of this.#finished) {
@@ -170,7 +170,7 @@ export class Oidc {
         : own
       return {issuer: own.iss, subject: own.sub, claims}
     } catch (error) {
-      if (!isRefusalThere(error)) warn(summaryOf(error), 'a log-in at the provider failed')
+      if (!isRefusalThere(error)) warn(summaryOf(error), 'a login at the provider failed')
       throw providerFault(error)
     }
   }
@@ -198,7 +198,7 @@ export class Oidc {
     const role = roleOf(roles, groups)
     if (known?.disabled) throw await this.#refuse(known.name, 'Your account here is switched off.', from)
     if (role === null && (known === null || followsGroups(roles))) {
-      const words = 'The provider knows you, and none of your groups is let in here.'
+      const words = 'The provider knows you, but none of your groups is allowed here.'
       if (known !== null && this.#parts.users.isLastAdministrator(known.id)) return this.#keep(known, role)
       // Whoever is let in no longer is out at once, by whatever he came in before. A claim that is not there says nothing
       // of him: the provider may only have forgotten it.
@@ -252,13 +252,13 @@ export class Oidc {
     try {
       await proofs.note({actor: stranger(from), subject: 'session', verb: 'log-in', name, args}, refused)
     } catch (error) {
-      warn(summaryOf(error), 'a refused log-in could not be written down')
+      warn(summaryOf(error), 'a refused login could not be recorded')
     }
     return refused
   }
 }
 
-const theProvider: Actor = {name: 'log-in provider', origin: 'rule', userId: null, address: null}
+const theProvider: Actor = {name: 'login provider', origin: 'rule', userId: null, address: null}
 
 function isCode(error: unknown, code: CommodarrError['code']): boolean {
   return error instanceof CommodarrError && error.code === code

@@ -92,7 +92,7 @@ export class OwnProof {
     if (principal.via === 'proxy' || this.#isFresh(principal)) return
     throw new CommodarrError(
       'session_required',
-      'Log in again at your provider first: this takes a log-in of the last ten minutes.',
+      'Log in again at your provider first: this needs a login within the last ten minutes.',
     )
   }
 

@@ -42,7 +42,7 @@ test.each([
 ])('what is no such text, or would take for ever to stretch, is refused at once: %s', async (text) => {
   await expect(openWithPassphrase(text, words)).rejects.toMatchObject({
     code: 'import_invalid',
-    message: expect.stringContaining('no text that was sealed'),
+    message: expect.stringContaining('not a text that was encrypted'),
   })
 })
 

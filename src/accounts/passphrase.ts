@@ -68,7 +68,10 @@ function partsOf(sealed: string) {
   )
   const cost = Number(match?.[2])
   if (match === null || cost < costs.least || cost > costs.most) {
-    throw new CommodarrError('import_invalid', 'This is no text that was sealed with a passphrase here.')
+    throw new CommodarrError(
+      'import_invalid',
+      'This is not a text that was encrypted with a passphrase here.',
+    )
   }
   const [salt, nonce, body] = match.slice(3).map((part) => Buffer.from(part, 'base64url')) as [
     Buffer,

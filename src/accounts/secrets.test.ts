@@ -17,7 +17,7 @@ test('the same secret never looks the same twice, and never like itself', () => 
   expect(sealed.join()).not.toContain(Buffer.from('hunter2').toString('base64url'))
 })
 
-test('a sealed text opens only at the place it was made for', () => {
+test('an encrypted text opens only at the place it was made for', () => {
   const sealer = Sealer.ofThisRun()
   const sealed = sealer.seal(new Secret('hunter2'), place)
   expect(() => sealer.open(sealed, 'server/two/password')).toThrow(
@@ -25,7 +25,7 @@ test('a sealed text opens only at the place it was made for', () => {
   )
 })
 
-test('whatever single character of a sealed text is changed, it does not open', () => {
+test('whatever single character of an encrypted text is changed, it does not open', () => {
   const sealer = Sealer.ofThisRun()
   const sealed = sealer.seal(new Secret('hunter2!!'), place)
   for (let at = 0; at < sealed.length; at++) {

@@ -21,7 +21,7 @@ export class SealingKey {
 
   /** @param bytes exactly 32 */
   constructor(bytes: Uint8Array) {
-    if (bytes.length !== KEY_BYTES) throw new RangeError(`a sealing key has ${KEY_BYTES} bytes`)
+    if (bytes.length !== KEY_BYTES) throw new RangeError(`an encryption key has ${KEY_BYTES} bytes`)
     this.#bytes = Buffer.from(bytes)
     this.id = createHash('sha256')
       .update('commodarr sealing key\0')
@@ -82,7 +82,7 @@ export class Sealer {
     if (key === null) {
       throw new CommodarrError(
         'secret_unreadable',
-        'The key that seals secrets is lost. Bring back secret.key, or make a new one with "rotate-key".',
+        'The key that encrypts secrets is lost. Restore secret.key, or make a new one with "rotate-key".',
       )
     }
     const nonce = randomBytes(NONCE_BYTES)
@@ -94,7 +94,7 @@ export class Sealer {
   /** @throws {CommodarrError} secret_unreadable; the sealed text is as good as before */
   open(sealed: string, context: string): Secret {
     const key = this.#keys.get(keyIdOf(sealed) ?? '')
-    if (key === undefined) throw unreadable(context, 'it was sealed with a key that is not here')
+    if (key === undefined) throw unreadable(context, 'it was encrypted with a key that is not here')
     try {
       return new Secret(decrypt(key, sealed, context))
     } catch {

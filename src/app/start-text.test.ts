@@ -110,13 +110,13 @@ test('servers of members that rest at private addresses are named, with who may 
   const rests = (name: string) => ({name, url: `http://${name}:8080`, owner: 'mia'})
   expect(restingLines([], address)).toEqual([])
   expect(restingLines([rests('nas')], address)).toEqual([
-    '1 server of a member rests, as it lies at private addresses: nas of mia (http://nas:8080).',
+    '1 server of a member rests, as it is at private addresses: nas of mia (http://nas:8080).',
     '  An administrator may allow these addresses, or all private ones, at http://localhost:6969/people',
     '  (member_addresses and members_public_only of PATCH /api/settings).',
   ])
   const many = Array.from({length: 12}, (_, n) => rests(`nas-${n}`))
   expect(restingLines(many, address)[0]).toMatch(
-    /^12 servers of members rest, as they lie at private addresses: nas-0 of mia .* and 2 more\.$/,
+    /^12 servers of members rest, as they are at private addresses: nas-0 of mia .* and 2 more\.$/,
   )
 })
 

@@ -106,8 +106,8 @@ export function restingLines(servers: readonly RestingServer[], address: string)
   const more = servers.length - told.length
   const [which, they] =
     servers.length === 1
-      ? ['1 server of a member rests', 'it lies']
-      : [`${servers.length} servers of members rest`, 'they lie']
+      ? ['1 server of a member rests', 'it is']
+      : [`${servers.length} servers of members rest`, 'they are']
   return [
     `${which}, as ${they} at private addresses: ${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
     `  An administrator may allow these addresses, or all private ones, at ${toOpen(address)}/people`,

@@ -95,7 +95,7 @@ function passageFindings({client}: Placed, {passages}: Beside): DoctorFinding[] 
     passages
       .filter((passage) => category !== '' && categoryKey(passage.category) === categoryKey(category))
       .map((passage) => {
-        const sentence = `${how} ${category}, which is ${passage.name} here. Until they differ, nothing that lies there is treated as moved by a person.`
+        const sentence = `${how} ${category}, which is ${passage.name} here. Until they differ, nothing in that category is treated as moved by a person.`
         return finding('category_of_another', 'error', sentence, {about: name})
       }),
   )

@@ -352,11 +352,7 @@ function redirection(
   const target = URL.canParse(location, asked) ? new URL(location, asked) : null
   const keepsMethod = !isChange || statusCode === 307 || statusCode === 308
   if (target?.origin === new URL(asked).origin && keepsMethod) return target.href
-  throw new ServerFault(
-    'wrong_server',
-    'login_page',
-    'It leads elsewhere: a log-in page, or another address.',
-  )
+  throw new ServerFault('wrong_server', 'login_page', 'It leads elsewhere: a login page, or another address.')
 }
 
 function isChange({method = 'GET'}: ArrRequest): boolean {

@@ -77,7 +77,7 @@ for (const [what, history, more, doubts] of [
   ['added by hand, and still in the queue', [imported], {queue: [queued('importing')]}, ['still_in_queue']],
   ['an import of another download', [{...imported, downloadId: OTHER}], {}, ['never_grabbed']],
   [
-    'an import without its download id, from where it lies',
+    'an import without its download id, from where it is',
     [{...imported, downloadId: null, droppedPath: '/d/x/film.mkv'}],
     {},
     ['never_grabbed'],

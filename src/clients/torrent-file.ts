@@ -40,7 +40,7 @@ export async function readTorrentFile(
   if (ours === null) throw refusal(hash, `No path mapping says where we see its .torrent file (${path}).`)
   const bytes = await read(ours, hash)
   if ((await hashOf(bytes, metainfo)) !== hash)
-    throw refusal(hash, `What lies at ${ours} is not the .torrent file of this torrent.`)
+    throw refusal(hash, `What is at ${ours} is not the .torrent file of this torrent.`)
   return bytes
 }
 

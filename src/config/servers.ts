@@ -175,7 +175,7 @@ class ServerSection {
       severity: 'warning',
       code: 'not_filled_in',
       accepted: `the password of this user, or no UserName`,
-      message: 'The password is still the placeholder; the log-in goes without one.',
+      message: 'The password is still the placeholder; the login is tried without one.',
     })
   }
 
@@ -265,7 +265,7 @@ class ServerSection {
     const {protocol, hostname} = new URL(url)
     if (protocol !== 'scgi:') return
     if (values.UserName !== null || values.Password !== null) {
-      this.#notice('UserName', 'ignored', 'SCGI knows no user and password; they are not used.')
+      this.#notice('UserName', 'ignored', 'SCGI has no user and password; they are not used.')
     }
     if (isNear(hostname)) return
     this.#reading.remark([this.#section], {

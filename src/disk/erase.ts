@@ -585,7 +585,7 @@ const diskWords: Readonly<Record<string, string>> = {
   EDQUOT: 'The quota of the disk of % is used up: there is no room to set anything aside.',
   EROFS: 'The disk of % is read-only.',
   EACCES: 'Commodarr may not write below %.',
-  EXDEV: 'What lies below % is mounted there from elsewhere, so nothing can be moved out of it.',
+  EXDEV: 'What is below % is mounted there from elsewhere, so nothing can be moved out of it.',
 }
 
 const noteName = 'note.json'

@@ -302,7 +302,7 @@ export class Harness {
         code: 'path',
         serverId: null,
         torrent: null,
-        detail: 'Its server does not say where its data lies.',
+        detail: 'Its server does not report where its data is.',
       })
     if (contentPath)
       for (const [serverId, server] of this.neighbours)

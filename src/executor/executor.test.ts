@@ -200,7 +200,7 @@ test('neighbours that are online or switched off keep nothing but what they have
   expect((await house.run([key(A, 3)], removeWithData))[0]!.result).toMatchObject({code: 'content_shared'})
 })
 
-test('data is not removed while nobody knows where it lies', async () => {
+test('data is not removed while nobody knows where it is', async () => {
   const house = new Harness()
   const record = house.torrents.get(keyText(key(A, 1)))!
   house.torrents.set(keyText(key(A, 1)), {...record, contentPath: undefined})

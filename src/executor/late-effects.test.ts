@@ -89,7 +89,7 @@ for (const [from, given] of [
     expect(ends()).toEqual([])
     await clock.advance(61_000)
     expect(ends()).toEqual(['0 failed not_moved'])
-    expect(lines[0]!.message).toBe('It still lies at /old. Its server says: No space left on device')
+    expect(lines[0]!.message).toBe('It is still at /old. Its server says: No space left on device')
   })
 }
 

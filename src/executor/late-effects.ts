@@ -256,11 +256,11 @@ const failureCodes = {setLocation: 'not_moved', addTorrent: 'not_added'} as cons
 
 function placeFinding({savePath, state, message}: Seen, asked: string): Finding {
   if (state === 'moving') return {is: 'working', message: 'Its server still moves it.'}
-  if (!savePath) return {is: 'unknown', message: 'Its server does not say where it lies.'}
+  if (!savePath) return {is: 'unknown', message: 'Its server does not report where it is.'}
   if (plainPath(savePath) === asked) return {is: 'done'}
   return {
     is: 'contrary',
-    message: `It still lies at ${savePath}.${message ? ` Its server says: ${message}` : ''}`,
+    message: `It is still at ${savePath}.${message ? ` Its server says: ${message}` : ''}`,
   }
 }
 

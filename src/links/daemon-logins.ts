@@ -141,7 +141,7 @@ export class DaemonLogins {
     const first = Math.min(...daemons.flatMap(({refusedAt}) => refusedAt.slice(0, 1)))
     const retryAt = clock.now() + first + HELD_MS - clock.monotonic()
     const text =
-      'Log-ins were refused at this address; so that the server does not lock out this computer, the next one waits.'
+      'Logins were refused at this address; so that the server does not ban this computer, the next one waits.'
     return new ServerFault('too_many_attempts', 'logins_held', text, {retryAt})
   }
 

@@ -254,7 +254,7 @@ test('a copy of all files is noticed by the downloads that do not reach it, over
     grow(mib)
     await pass(5)
   }
-  const copy = expect.stringContaining('a copy lies there')
+  const copy = expect.stringContaining('a copy is there')
   expect(checks.of(A)[0]).toMatchObject({verdict: 'contradicted', reason: copy})
   expect(checks.judged(A, [mapping])[0]!.contradicted).toEqual(copy)
   checks = begin()

@@ -359,7 +359,7 @@ function foundOf({
 function copyWords(folder: string): string {
   return (
     `The path mapping of ${folder} is contradicted. Downloads of its server grew, and their files where it leads did ` +
-    'not change: a copy lies there. Correct the path mapping (PathMappings) of this server: it ends when a download is ' +
+    'not change: a copy is there. Correct the path mapping (PathMappings) of this server: it ends when a download is ' +
     'seen to grow there.'
   )
 }

@@ -17,7 +17,7 @@ export function pathsOfFiles(
   files: readonly TorrentFile[],
   mappings: readonly JudgedMapping[],
 ): FactResult<readonly string[]> {
-  if (!contentPath) return unknown('missing', 'Its server does not say where its data lies.')
+  if (!contentPath) return unknown('missing', 'Its server does not report where its data is.')
   const folder = folderOfFiles(contentPath, all)
   if (folder === null)
     return unknown('unreadable', 'Cannot determine the file locations from the torrent’s file names.')

@@ -324,7 +324,7 @@ export interface LibraryDoubt {
 /** Why it is doubted, for people. */
 export function doubtWords({folder, file, why}: LibraryDoubt): string {
   if (why === 'other')
-    return `Its Arr has ${file} in its library, and what lies there is not what its Arr put there.`
+    return `Its Arr has ${file} in its library, and the file there is not the one that its Arr put there.`
   if (why === 'lost')
     return `Its Arr put ${file} into its library, and has no file there any more: this may be the last copy.`
   if (why === 'disk') return `The disk of the library folder ${folder} is not the one that was there.`

@@ -160,7 +160,7 @@ export class ServerFault extends CommodarrError {
 export class TooManyAttempts extends CommodarrError {
   readonly retryAt: EpochMs
 
-  constructor(retryAt: EpochMs, message = 'Too many refused log-ins; wait a little.') {
+  constructor(retryAt: EpochMs, message = 'Too many refused logins. Wait a little.') {
     super('too_many_attempts', message)
     this.retryAt = retryAt
   }

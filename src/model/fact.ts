@@ -261,11 +261,11 @@ const facts = {
   'path.unclaimedFor': ofPathAlone.number('time without a torrent that claims it', 'seconds', grows),
   'path.place': ofPathAlone.text('path'),
   'path.name': ofPathAlone.text('name of the file or folder'),
-  'path.folder': ofPathAlone.text('folder it lies in'),
+  'path.folder': ofPathAlone.text('folder it is in'),
   'path.kind': ofPathAlone.choice('kind of path', ['file', 'folder']),
   'path.size': ofPathAlone.number('size of its files', 'bytes'),
   'path.files': ofPathAlone.number('number of its files', 'count'),
-  'path.entries': ofPathAlone.number('files and folders in the folder it lies in', 'count'),
+  'path.entries': ofPathAlone.number('files and folders in the folder it is in', 'count'),
   'path.servers': ofPathAlone.set('servers that may use it'),
 
   'time.hour': ofAll.number('hour', 'count', slides),

@@ -94,7 +94,7 @@ function endOf(outcome: string): Pick<JournalEntry, 'phase' | 'code' | 'message'
   if (outcome === 'done') return {phase: 'confirmed'}
   const isKept = outcome.startsWith(KEPT)
   const message = isKept
-    ? 'What was set aside of it lies in the trash.'
+    ? 'What was set aside of it is in the trash.'
     : 'All of its files are where they were.'
   return {phase: 'failed', code: isKept ? outcome.slice(KEPT.length) : outcome, message}
 }

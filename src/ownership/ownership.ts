@@ -267,7 +267,7 @@ export class OwnershipService {
       own?.some(({path}) => toOurs(`${folder}/${path}`, mappings)?.startsWith(`${link}/`)) ?? true
     const link = links.find(isBehind)
     if (link === undefined) return null
-    return `${toServer(link, mappings) ?? link} is a link to another folder, and its server would delete what lies there.`
+    return `${toServer(link, mappings) ?? link} is a link to another folder, and its server would delete what is there.`
   }
 
   /** Itself, and others that see the same disk and have a say there, switched off or not. */
@@ -952,7 +952,7 @@ function isSameDoubt(one: Doubt, other: Doubt): boolean {
 
 function nowhereWords(contentPath: string): string {
   return contentPath === ''
-    ? 'Its server does not say where its data lies.'
+    ? 'Its server does not report where its data is.'
     : `Its server reports no whole path of its data (${contentPath}).`
 }
 

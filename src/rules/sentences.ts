@@ -137,7 +137,7 @@ export const reasonWords: Readonly<Record<ReasonCode, string>> = {
   importRejected: 'its Arr rejects it',
   imported: 'it is imported',
   seedingDone: 'it has seeded enough',
-  unregistered: 'its tracker no longer knows it',
+  unregistered: 'its tracker no longer has it',
   trackerUpkeep: 'its trackers need care',
   rateLimit: 'its limits differ from those set',
   superSeeding: 'its tracker asks for super seeding',

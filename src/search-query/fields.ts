@@ -92,7 +92,7 @@ export const fields: readonly Field[] = [
   word('private', 'private', 'Of a private tracker: yes or no'),
   word('kind', 'kind', 'On servers of this kind', ['client', 'type']),
   piece('name', ['name'], 'A piece of the name'),
-  piece('path', ['savePath', 'contentPath'], 'A piece of where it lies', ['folder', 'save_path']),
+  piece('path', ['savePath', 'contentPath'], 'A piece of its path', ['folder', 'save_path']),
   piece('message', ['message', 'trackerMessage'], "A piece of the error's or tracker's message", ['error']),
   piece('comment', ['comment'], 'A piece of the comment'),
   piece('creator', ['createdBy'], 'A piece of what made the torrent', ['created_by']),

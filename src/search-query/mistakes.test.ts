@@ -96,14 +96,14 @@ const examples = [
     'not_one_range',
     '-size:1..2',
     '',
-    '`-size:1..2`: all but what lies between two values cannot be asked for.',
+    '`-size:1..2`: all but what is between two values cannot be asked for.',
   ],
   [
     'seeds!=5',
     'not_one_range',
     'seeds!=5',
     '',
-    '`seeds!=5`: all but what lies between two values cannot be asked for.',
+    '`seeds!=5`: all but what is between two values cannot be asked for.',
   ],
   [
     'added:2026..7d',

@@ -54,7 +54,7 @@ function askedBy(
 }
 
 function complainOfMiddle(term: FieldTerm, mistakes: Mistakes): void {
-  const says = 'all but what lies between two values cannot be asked for'
+  const says = 'all but what is between two values cannot be asked for'
   mistakes.add({code: 'not_one_range', term, at: term, says, accepted: ['>', '>=', '<', '<=']})
 }
 

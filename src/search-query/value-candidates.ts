@@ -79,7 +79,7 @@ function plainly(plain: string, hint = ''): Candidate {
 const stateHints: Readonly<Record<string, string>> = {
   seeding: 'Complete and offered, idle ones too',
   idle: 'Seeding, no peer is downloading',
-  stalled: 'Wants bytes, none flow',
+  stalled: 'Stalled: no data flows',
   queued: 'Waits for a slot',
   stopped: 'Stopped on purpose',
   missing: 'Complete by record, files not found',

@@ -124,7 +124,7 @@ test('files behind a link to another folder are those of that folder, and stay',
   const ours = await disk.filesOf(key)
   expect('files' in ours && ours.files.map(({path}) => path)).toEqual([join(root, 'films/Film/a.mkv')])
   files('Film/Subs/a.srt')
-  expect(await disk.filesOf(key)).toEqual({why: 'All of its files lie behind links to other folders.'})
+  expect(await disk.filesOf(key)).toEqual({why: 'All of its files are behind links to other folders.'})
 })
 
 test('whether the trash can take its files is said before anybody asks its server', async () => {

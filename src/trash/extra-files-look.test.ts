@@ -79,7 +79,7 @@ for (const [what, listed, files, expected] of [
 
 test('B.7 while a file that it wants is not found where its server says, nobody can say what is its own', () => {
   const listed = [file(1, 'Film/more.mkv')]
-  expect(extras(listed, [found('info.nfo')])).toBe('A file that it wants is not where its server says.')
+  expect(extras(listed, [found('info.nfo')])).toBe('A wanted file is not where its server says.')
   expect(extras(listed, [found('info.nfo'), found('more.mkv')])).toEqual(['info.nfo'])
 })
 
@@ -105,7 +105,7 @@ for (const [what, path, listed, expected] of [
     ['Film/a.mkv', 'Film/b.srt'],
     'No path mapping says where we see this path of the server.',
   ],
-  ['no place', '', ['Film/a.mkv'], 'Its server does not say where its data lies.'],
+  ['no place', '', ['Film/a.mkv'], 'Its server does not report where its data is.'],
 ] as const) {
   test(`B.7 the folder of a torrent with ${what}: ${expected}`, () => {
     const files = listed.map((name, index) => file(index, name))

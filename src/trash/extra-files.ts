@@ -175,7 +175,7 @@ export function folderOfExtras(
   listed: readonly TorrentFile[],
   mappings: readonly JudgedMapping[],
 ): FactResult<string> {
-  if (!torrent?.contentPath) return unknown('missing', 'Its server does not say where its data lies.')
+  if (!torrent?.contentPath) return unknown('missing', 'Its server does not report where its data is.')
   if (toOurs(torrent.contentPath, mappings) === null) return notMapped
   const why = contradictionAt(torrent.contentPath, mappings)
   if (why !== null) return unknown('unreadable', why)
@@ -213,7 +213,7 @@ export function extraFilesAmong(wish: ExtrasWish): FactResult<readonly FoundFile
     if (there) nodes.add(there.inode)
     // What is skipped, but for its edges, and what is empty need not be there.
     else if (file.priority !== 'skip' && file.size > 0)
-      return unknown('missing', 'A file that it wants is not where its server says.')
+      return unknown('missing', 'A wanted file is not where its server says.')
   }
   const isExtra = ({path, inode, changedAt}: FoundFile) =>
     !allows(basename(path)) &&

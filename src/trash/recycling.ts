@@ -152,7 +152,7 @@ export class Recycling {
     const plan = planRecycling({...ours, at: clock.now(), id: id.replaceAll('-', '').slice(-12)})
     if ('refused' in plan) return refused('path_refused', whyNot[plan.refused])
     if (!fleet.get(key)?.contentPath)
-      return refused('path_refused', 'Its server does not say where its data lies.')
+      return refused('path_refused', 'Its server does not report where its data is.')
     return {plan, doubts: ours.doubts}
   }
 }
@@ -169,10 +169,10 @@ const nothing: Planned = {plan: null, doubts: []}
 export const whyNot: Readonly<Record<RecycleRefusal['refused'], string>> = {
   nothing: 'None of its files is there.',
   tooMany: 'It has too many files.',
-  outsideRoots: 'Not all of its files lie in one folder that its server shares with us.',
-  otherDevice: 'Its files lie on more than one disk.',
+  outsideRoots: 'Not all of its files are in one folder that its server shares with us.',
+  otherDevice: 'Its files are on more than one disk.',
   rootItself: 'Its files are a whole folder that its server shares with us.',
-  inRecycleArea: 'It lies in the recycle area itself.',
+  inRecycleArea: 'It is in the recycle area itself.',
 }
 
 function refused(code: string, message: string, isNothing = false): Extract<Begun, {refused: unknown}> {

@@ -293,7 +293,7 @@ async function whyNotOutOf(folder: string): Promise<string> {
   } catch (error) {
     return isMissing(codeOf(error))
       ? 'The folder of its files is not there on our own disks.'
-      : `Commodarr may not write where its files lie (${codeOf(error)}).`
+      : `Commodarr may not write where its files are (${codeOf(error)}).`
   }
 }
 
@@ -316,7 +316,7 @@ async function filesOf(
   try {
     const isBehindLink = await linkedFolders(paths.value, spared)
     const own = spared.filter((_, at) => !isBehindLink[at])
-    if (own.length === 0) return {why: 'All of its files lie behind links to other folders.'}
+    if (own.length === 0) return {why: 'All of its files are behind links to other folders.'}
     const looked = await seenAsNamed(
       paths.value.filter((_, at) => !isBehindLink[at]),
       patience,
@@ -328,7 +328,7 @@ async function filesOf(
     const [first] = files
     if (!first && own.some(({path}) => unsaid.test(path))) return {why: unsaidWords}
     if (!first) return {why: 'None of its files is there.', isNothing: true}
-    if (await liesOnSeveralMounts(files)) return {why: 'Its files lie on more than one disk, or mount of it.'}
+    if (await liesOnSeveralMounts(files)) return {why: 'Its files are on more than one disk, or mount of it.'}
     const folder = ownFolderOf(torrent, listed.files, mappings)
     const common = folderAround(paths.value, spared)
     const beside = await piecesBeside(torrent, common, mappings, patience)

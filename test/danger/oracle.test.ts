@@ -54,9 +54,9 @@ test.each<[string, Partial<Facts>]>([
   ['its Arr still has to take it in', {arr: 'stillImports'}],
   ['its Arr does not answer, so nobody can say what it has', {arr: 'isSilent'}],
   ['its Arr says itself that it does not see its downloads', {arr: 'saysItIsBlind'}],
-  ['it lies in the category of an Arr that has no proof of it', {arr: 'neverHeardOfIt'}],
-  ['it was to go into the trash, and nobody sees where it lies', {wantedBy: 'person', disk: emptied}],
-  ['it was to go into the trash, and nobody sees where it lies', {wantedBy: 'person', disk: other}],
+  ['it is in the category of an Arr that has no proof of it', {arr: 'neverHeardOfIt'}],
+  ['it was to go into the trash, and nobody sees where it is', {wantedBy: 'person', disk: emptied}],
+  ['it was to go into the trash, and nobody sees where it is', {wantedBy: 'person', disk: other}],
 ])('it stays: %s', (because, change) => {
   expect(mayGo({...free, ...change})).toEqual([{path: 'film.mkv', mayGo: false, because}])
 })

@@ -77,7 +77,7 @@ function whyTorrentStays(facts: Facts): string | null {
 /** Where the disk is shared with Commodarr he was told that it can be brought back. */
 function whyTrashKeeps({disk}: Facts): string | null {
   const isLost = disk.look === 'seesAnEmptyFolder' || disk.look === 'seesAnotherFolder'
-  return isLost ? 'it was to go into the trash, and nobody sees where it lies' : null
+  return isLost ? 'it was to go into the trash, and nobody sees where it is' : null
 }
 
 function whyDiskKeeps({disk, wantedBy}: Facts): string | null {
@@ -111,7 +111,7 @@ function whyArrKeeps({arr}: Facts): string | null {
     case 'saysItIsBlind':
       return 'its Arr says itself that it does not see its downloads'
     case 'neverHeardOfIt':
-      return 'it lies in the category of an Arr that has no proof of it'
+      return 'it is in the category of an Arr that has no proof of it'
     case 'hasImported':
     case 'notConcerned':
       return null

@@ -124,7 +124,7 @@ async function journal(): Promise<readonly string[]> {
   return deeds.map(({verb, phase, args}) => `${verb} ${phase} ${JSON.stringify(args)}`)
 }
 
-test('deleted with its files it lies in the trash for seven days, comes back as it was, or is let go', async () => {
+test('deleted with its files it is in the trash for seven days, comes back as it was, or is let go', async () => {
   await act('removeWithData', [keyOf('qBit', film)])
   await house.pass(HELD - 1)
   expect([removals('qBit'), await trash()]).toEqual([[], []])

@@ -66,7 +66,7 @@ test.each(kinds)(
     await house.pass(3 * MINUTE)
     expect(await ends()).toEqual(['setLocation confirmed', 'setLocation failed not_moved'])
     const deed = (await house.scenario.journal('verb=setLocation')).at(-1)
-    expect(deed).toMatchObject({message: `It still lies at ${from}.`, name: mine.name})
+    expect(deed).toMatchObject({message: `It is still at ${from}.`, name: mine.name})
     const magnet = `magnet:?xt=urn:btih:${HASH}&dn=Other`
     const {status} = await house.api.send('POST', '/api/torrents', {server_id: server, magnet})
     expect(status).toBe(201)

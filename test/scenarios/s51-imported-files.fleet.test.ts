@@ -223,7 +223,7 @@ for (const by of ['radarr', 'sonarr'] as const) {
       await house.pass(3 * HOUR)
       expect(all.map(({hash}) => house.holds(A, hash))).toEqual([false, true, true])
       expect(await house.alerts()).toEqual(['freeze library_unseen'])
-      expect(await whys(all[1]!)).toContain('what lies there is not what its Arr put there')
+      expect(await whys(all[1]!)).toContain('the file there is not the one that its Arr put there')
       for (const [at, to] of [holed, short].entries()) copyFileSync(sourceOf(all[at + 1]!), to!)
       await gone(all)
       await house.expectWell()

@@ -75,7 +75,7 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
     const path = join(data, 'backups', file!)
     expect(out[0]).toMatch(new RegExp(`^(PostgreSQL at |${data}/commodarr\\.db).* is backed up in ${path}$`))
     expect(out).toContain('  settings  1')
-    expect(out.join('\n')).toContain(`sealed with ${join(data, 'secret.key')}, which is not in it`)
+    expect(out.join('\n')).toContain(`encrypted with ${join(data, 'secret.key')}, which is not in it`)
     expect(out.at(-1)).toBe(`Go back to it with: npm start -- restore ${path}`)
     await put('since')
     out.length = 0
@@ -204,7 +204,7 @@ const ada: KeptUser = {
 test('a new key is made, and named', async () => {
   await put('x')
   expect(await rotateKey(options, voice)).toBe(0)
-  expect(out[0]).toBe(`0 secrets are sealed with the new key in ${join(data, 'secret.key')}.`)
+  expect(out[0]).toBe(`0 secrets are encrypted with the new key in ${join(data, 'secret.key')}.`)
   expect(existsSync(join(data, 'secret.key'))).toBe(true)
 })
 
@@ -256,7 +256,7 @@ test('a new key is not made beside secrets that another folder has the key of', 
   // Whoever lost it says so.
   writeFileSync(join(other, 'secret.key'), '')
   expect(await rotateKey({config: undefined, data: other}, voice)).toBe(0)
-  expect(out[0]).toContain('0 secrets are sealed with the new key')
+  expect(out[0]).toContain('0 secrets are encrypted with the new key')
 })
 
 test('a configuration in the data folder that is named is found, when there is none where it usually lies', async () => {

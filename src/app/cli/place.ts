@@ -119,5 +119,5 @@ export function countLines(counts: readonly TableCount[]): string[] {
 export function keyLine(dataFolder: string): string {
   const isGiven = (process.env[KEY_VARIABLE] ?? '') !== ''
   const key = isGiven ? `the key in ${KEY_VARIABLE}` : keyPath(dataFolder)
-  return `Passwords of servers in it are sealed with ${key}, which is not in it: keep a copy of that elsewhere.`
+  return `Passwords of servers in it are encrypted with ${key}, which is not in it: keep a copy of that elsewhere.`
 }

@@ -17,7 +17,7 @@ export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promi
         url !== null && !existsSync(keyPath(dataFolder)) && (process.env[KEY_VARIABLE] ?? '') === ''
       if (mayBeElsewhere && (await store.read(hasSealed))) {
         voice.complain(
-          `Secrets in the database are sealed with a key that is not in ${dataFolder}. Name the data folder that has ` +
+          `Secrets in the database are encrypted with a key that is not in ${dataFolder}. Name the data folder that has ` +
             'secret.key with --data. If that key is lost, put an empty file secret.key there and run this again.',
         )
         return 2
@@ -29,7 +29,9 @@ export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promi
         now: Date.now(),
       })
       const where = keptIn === 'file' ? keyPath(dataFolder) : KEY_VARIABLE
-      voice.tell(`${resealed} secret${resealed === 1 ? ' is' : 's are'} sealed with the new key in ${where}.`)
+      voice.tell(
+        `${resealed} secret${resealed === 1 ? ' is' : 's are'} encrypted with the new key in ${where}.`,
+      )
       voice.tell('Keep a copy of it elsewhere. Backups of before need the old key.')
       for (const one of unreadable)
         voice.complain(`  stays as it was, no key here opens it: ${nameOfSecret(one)}`)

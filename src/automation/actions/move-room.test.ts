@@ -65,7 +65,7 @@ for (const [what, wish, path, why] of [
   ['what its server says', {mapped: false, told: 1_000}, '/big', null],
   ['too little, as its server says', {mapped: false, told: 999}, '/big', 'no room'],
   ['a server that does not say, or whose disk is not there', {mapped: false}, '/big', 'is unknown'],
-  ['a torrent that lies nowhere known', {row: {savePath: undefined}}, '/big', 'where its data lies'],
+  ['a torrent that lies nowhere known', {row: {savePath: undefined}}, '/big', 'where its data is'],
   ['a torrent of unknown size', {row: {size: undefined}}, '/big', 'how large'],
 ] as readonly (readonly [string, Wish, string, string | null])[]) {
   test(`${what}: it is ${why === null ? 'moved' : `not moved, for ${why}`}`, async () => {

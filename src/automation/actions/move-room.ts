@@ -35,7 +35,7 @@ export async function roomForMove(
   parts: MoveRoomDeps,
 ): Promise<string | null> {
   const torrent = parts.fleet.get(key)
-  if (!torrent?.savePath) return 'Its server does not say where its data lies.'
+  if (!torrent?.savePath) return 'Its server does not report where its data is.'
   const bytes = torrent.size
   if (bytes === undefined) return 'Its server does not say how large it is.'
   const room = await roomAt(key, torrent.savePath, path, parts)

@@ -553,7 +553,7 @@ async function provenFilm() {
   return {...it, renewed}
 }
 
-test('right before a removal it is looked at where it lies, and nothing more is asked', async () => {
+test('right before a removal it is looked at where it is, and nothing more is asked', async () => {
   const {renewed, asked} = await provenFilm()
   expect((await renewed())?.evidence).toMatch(/^history/)
   expect(asked.toSorted()).toEqual(['files', 'folder', 'history', 'library', 'roots'])

@@ -58,7 +58,7 @@ for (const [what, change, expected] of [
   ],
   ['its file has another number meanwhile', {files: [{...file, id: 6}]}, {folder: '', file: null}],
   [
-    'it lies in no root folder, and not there',
+    'it is in no root folder, and not there',
     {roots: [], folders: new Map()},
     {folder: '/movies/Film (2020)', file: file.path},
   ],

@@ -92,7 +92,7 @@ test.each<[string, Wish, string | null, object]>([
     '/data/new',
     {why: expect.stringContaining('no room')},
   ],
-  ['a folder that is none of its own', {}, null, {why: expect.stringContaining('say its path there')}],
+  ['a folder that is none of its own', {}, null, {why: expect.stringContaining('enter the path there')}],
   [
     'a server that maps nothing',
     {maps: {A: 'a'}},

@@ -317,7 +317,7 @@ async function planFor(
   const savePath = path ?? toServer(from, mappings(target))
   if (savePath === null)
     return {
-      why: 'None of the folders that the other server shares with us is where its data lies: say its path there.',
+      why: 'None of the folders that the other server shares with us has its data: enter the path there.',
     }
   const to = toOurs(savePath, mappings(target))
   if (to === null) return {why: unseen('the other server')}
@@ -326,7 +326,7 @@ async function planFor(
     contradictionAt(savePath, mappings(target))
   if (doubt !== null) return {why: doubt}
   const [here, there] = [await space(from), await space(to)]
-  if ('unknown' in here) return {why: `Where its data lies: ${here.detail}`}
+  if ('unknown' in here) return {why: `Where its data is: ${here.detail}`}
   if ('unknown' in there) return {why: `Where its data shall be: ${there.detail}`}
   if (from === to) return {savePath, way: 'place', bytes: 0}
   if (here.device === there.device) return {savePath, way: 'links', bytes: 0}

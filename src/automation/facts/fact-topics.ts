@@ -301,7 +301,7 @@ async function links({key, asker, parts, looks}: Topic): Promise<Told> {
     'content.linksOutside': seenOf(linksOutside),
     'content.exclusiveBytes': seenOf(exclusiveBytes),
     'content.device':
-      device === null ? unknown('notSupported', 'Its files lie on several disks.') : seenOf(device),
+      device === null ? unknown('notSupported', 'Its files are on several disks.') : seenOf(device),
   }))
 }
 

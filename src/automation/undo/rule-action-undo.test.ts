@@ -44,7 +44,7 @@ test('what a rule did is undone by what the journal kept', () => {
 })
 
 test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
-  ['comes back from the trash', {verb: 'removeWithData', decided: decided({class: 'destructive'})}, {}],
+  ['is restored from the trash', {verb: 'removeWithData', decided: decided({class: 'destructive'})}, {}],
   ['take its tag away', {verb: 'quarantine'}, {}],
   ['no way back', {verb: 'editTracker'}, {}],
   ['was not kept then', {decided: {...decided(), back: undefined} as unknown as JournalDecision}, {}],

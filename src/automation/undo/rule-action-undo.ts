@@ -71,7 +71,7 @@ export function undoOf(
   if (ruleId === null || decided === null || deed.hash === null) return null
   if (decided.class === 'harmless' || !ended.has(phase)) return null
   const no = (why: string) => ({possible: false, why}) as const
-  if (removals.has(verb)) return no('What was removed comes back from the trash, as long as it lies there.')
+  if (removals.has(verb)) return no('What was removed is restored from the trash, as long as it is there.')
   if (verb === 'quarantine')
     return no('Start it, or take its tag away: its rule then leaves it alone for a day.')
   if (verb === BLOCKLIST) return undoOfBlocklist(deed, mayCommand)

@@ -54,7 +54,7 @@ export function naming(stage: () => Stage): void {
       const made = at.make({name, content: {[name]: 20_000, [`in/${name}`]: 30_000}})
       made.writePayload(at.daemon.downloadDir)
       const hash = await at.addStopped(made)
-      await at.converges('where it lies', ({rows}) => rows.get(hash)?.contentPath !== undefined)
+      await at.converges('where it is', ({rows}) => rows.get(hash)?.contentPath !== undefined)
       const {contentPath = '', savePath = ''} = at.replica.rows.get(hash)!
       const laid = await whereTold(at, hash, savePath)
       for (const [index, path] of laid.entries()) {

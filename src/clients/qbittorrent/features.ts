@@ -144,7 +144,7 @@ const timelessFeatures = {
   recheck: native,
   reannounce: native,
   setLocation: limited(
-    'What lies at the old place is always moved along, and automatic management is switched off.',
+    'What is at the old place is always moved along, and automatic management is switched off.',
   ),
   rename: native,
   renameFile: native,

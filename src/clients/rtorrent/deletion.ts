@@ -46,7 +46,7 @@ export function rootOf(session: RtorrentSession, content: Content): string {
   }
   const root = session.downloadRoots().find((one) => isPlain(one) && one !== '' && isBelow(path, one))
   if (root === undefined) {
-    throw new CommandRefused(`${path} lies in none of the download roots: nothing is touched there.`, {hash})
+    throw new CommandRefused(`${path} is in none of the download roots: nothing is touched there.`, {hash})
   }
   const odd = content.files.find(
     (file) => !isPlain(file.path) || file.path === '' || file.path.startsWith('/'),

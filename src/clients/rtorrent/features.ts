@@ -69,7 +69,7 @@ const fixed = {
   pieces: native,
   webSeeds: noWebSeeds,
   peers: native,
-  freeSpaceAnyPath: limited('Where a torrent lies, or where a path mapping lets us look.'),
+  freeSpaceAnyPath: limited('Where a torrent is, or where a path mapping lets us look.'),
   preferences: native,
   privateFlag: native,
   seedingTime: emulated('rTorrent keeps none: counted since it was complete, with the times it stood still.'),

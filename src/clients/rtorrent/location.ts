@@ -105,7 +105,7 @@ async function moveByOurselves(session: RtorrentSession, content: Content, path:
   if (!(await isThere(from))) return
   const to = join(folder, content.name)
   if (await isThere(to))
-    throw new CommandRefused('Something of that name lies at the new place already.', {hash: content.hash})
+    throw new CommandRefused('Something of that name is at the new place already.', {hash: content.hash})
   await mkdir(dirname(to), {recursive: true})
   try {
     await rename(from, to)

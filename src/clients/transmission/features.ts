@@ -37,8 +37,8 @@ const since41: Partial<Record<Name, string>> = {
 const limited: Partial<Record<Name, string>> = {
   forceStart: 'Past the queue until it is stopped; Transmission does not show it as forced.',
   rename: 'Renames the top folder or file on disk with it.',
-  renameFile: 'The name only, not the folder it lies in.',
-  renameFolder: 'The name only, not the folder it lies in.',
+  renameFile: 'The name only, not the folder it is in.',
+  renameFolder: 'The name only, not the folder it is in.',
   setShareLimits: 'Ratio and idle time; there is no limit of seeding time.',
   setPriority: 'Low, normal and high.',
   setAltSpeed: 'The alternative limits are always numbers; they cannot be lifted, only switched off.',

@@ -129,7 +129,7 @@ const pathMappings = special<readonly PathMapping[]>(
   'a table {"/path/on/server" = "/path/here"} or a list of {Server = "…", Ours = "…"}, our paths absolute',
   [],
   '{}',
-  'Where the paths of the server lie in our own file system.',
+  'Where the paths of the server are in our own file system.',
   readPathMappings,
 )
 

@@ -27,7 +27,7 @@ export function objectionToTouching(
       return {code: 'content_shared', message}
     }
     if (landedOn.length > 0) {
-      const message = `Files of ${called(landedOn)} lie there and would be replaced or changed. ${confirm('accepts_others')}`
+      const message = `Files of ${called(landedOn)} are there and would be replaced or changed. ${confirm('accepts_others')}`
       return {code: 'content_shared', message}
     }
     const [first, ...others] = occupied

@@ -93,7 +93,7 @@ const retry = {
   params: ActionIdParams,
   querystring: z.strictObject({
     accepts_others: flagParameter(
-      'true = also where others lose files by it, or files that lie there are replaced',
+      'true = also where others lose files by it, or files that are there are replaced',
     ),
     accepts_doubt: flagParameter('true = also where it is unknown whether others use these files'),
   }),

@@ -172,7 +172,7 @@ const remove = {
   operationId: 'removeArr',
   tags,
   summary: 'Forget an Arr',
-  description: 'Only what Commodarr knows of it goes; the Arr and its torrents are not touched.',
+  description: 'Only what Commodarr stores of it goes; the Arr and its torrents are not touched.',
   params: ArrParams,
   response: nothing,
 }
@@ -257,7 +257,7 @@ const discover = {
   summary: 'Find out everything by one key',
   description:
     'What the Arr is, which torrent servers it uses under which categories and which of them are here, how paths are ' +
-    'called, where its library lies, and what of its settings will hurt. Nothing is added: list goes to ' +
+    'called, where its library is, and which of its settings will cause problems. Nothing is added: list goes to ' +
     'POST /api/servers/import, with the passwords that the Arr does not send (missing). At most ten times a minute.',
   body: ArrDiscoveryBody,
   response: ok(ArrDiscoverySchema),

@@ -92,7 +92,7 @@ test('who takes longer than ten minutes begins again', async () => {
   await house.accounts.clock.advance(FLOW_MS)
   const arrival = await browser.open(callback.href)
   expect([arrival.status, house.people()]).toEqual([403, []])
-  expect(arrival.body).toContain('begin again')
+  expect(arrival.body).toContain('Start again')
 })
 
 const without = (claims: object, name: string) =>

@@ -107,7 +107,7 @@ test.each([{groups: ['strangers']}, {groups: []}, {}])(
     const browser = new TestBrowser()
     const arrival = await house.logIn(browser)
     expect(arrival.status).toBe(401)
-    expect(arrival.body).toContain('none of your groups is let in')
+    expect(arrival.body).toContain('none of your groups is allowed')
     expect(browser.cookie('session')).toBeUndefined()
     expect(house.people()).toEqual([])
     expect(await deedsOf(house.accounts.store)).toContain(
@@ -156,7 +156,7 @@ test('whoever loses all his groups is out at once, with what he came in by befor
   house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: []}}
   expect((await house.logIn()).status).toBe(401)
   expect([accounts.sessions.listOf(user.id), accounts.keys.list(user.id)]).toEqual([[], []])
-  expect(await deedsOf(accounts.store)).toContain('log-in provider user lock-out xenia')
+  expect(await deedsOf(accounts.store)).toContain('login provider user lock-out xenia')
 })
 
 test('without groups in the configuration his role is what an administrator made of it', async () => {

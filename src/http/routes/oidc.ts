@@ -104,8 +104,7 @@ async function forBrowsers(
 }
 
 function setUp({oidc}: OidcRouteDeps): Oidc {
-  if (oidc === null)
-    throw new CommodarrError('not_found', 'No log-in provider is set up (WebUI.OIDCEnabled).')
+  if (oidc === null) throw new CommodarrError('not_found', 'No login provider is set up (WebUI.OIDCEnabled).')
   return oidc
 }
 

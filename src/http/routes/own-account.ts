@@ -51,7 +51,7 @@ const me = {
   tags: ['people'],
   summary: 'Your own account',
   description:
-    'Answers 404 user_unknown to who has none: the token of the configuration, and a Commodarr that asks for no log-in.',
+    'Answers 404 user_unknown to requests without an account: the token of the configuration, and a Commodarr that requires no login.',
   response: ok(UserSchema),
 }
 

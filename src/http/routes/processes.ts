@@ -77,7 +77,7 @@ const restartOne = {
   tags,
   summary: 'End one and restart it',
   description:
-    'Also one that was given up. What it knows lies in the database, so nothing is forgotten or repeated.',
+    'Also one that was given up. What it knows is in the database, so nothing is forgotten or repeated.',
   params: ProcessParams,
   response: nothing,
 }

@@ -156,7 +156,7 @@ const plainExport = {
 const sealedExport = {
   operationId: 'exportServersWithSecrets',
   tags,
-  summary: 'The same list, with secrets sealed by a passphrase',
+  summary: 'The same list, with secrets encrypted by a passphrase',
   description:
     'Those secrets come along that you entered yourself; what others entered, and what stands in the configuration ' +
     'file, does not. It is written into the journal.',

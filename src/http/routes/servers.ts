@@ -258,7 +258,7 @@ const remove = {
   operationId: 'removeServer',
   tags,
   summary: 'Forget a server',
-  description: 'Only what Commodarr knows of it goes; the server and its torrents are not touched.',
+  description: 'Only what Commodarr stores of it goes; the server and its torrents are not touched.',
   params: ServerParams,
   response: nothing,
 }

@@ -243,7 +243,7 @@ function switching(verb: string): Parameters<OwnProof['shows']>[2] {
 const readTwoStep = {
   operationId: 'getTwoStep',
   tags: ['people'],
-  summary: 'Does your log-in ask for a second step?',
+  summary: 'Does your login need two-factor authentication?',
   response: ok(TwoStepState),
 }
 

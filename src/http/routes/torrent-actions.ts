@@ -104,7 +104,7 @@ const many = {
     'Servers are asked at the same time; a failing torrent stops no other. Results come per torrent, in the order of ' +
     'the keys. A torrent that is nowhere, or whose server is not online, is refused with its own code. Instead of keys ' +
     'a selection may be named; then results come for what is not done alone. A removal may be held for some seconds; ' +
-    'what it removes then lies in the trash for 7 days, unless it is to be freed at once.',
+    'what it removes then is in the trash for 7 days, unless it is to be freed at once.',
   body: ActionSchema,
   response: heldOrPartly,
 }
@@ -139,7 +139,7 @@ const Changes = z
     name: torrentVerbArgs.rename.shape.name.optional(),
     category: torrentVerbArgs.setCategory.shape.category.optional(),
     tags: torrentVerbArgs.setTags.shape.tags.optional(),
-    location: torrentVerbArgs.setLocation.optional().describe('Move it, or say where its data lies'),
+    location: torrentVerbArgs.setLocation.optional().describe('Set the location, or say where its data is'),
     down_limit: speedLimit('Download limit').optional(),
     up_limit: speedLimit('Upload limit').optional(),
     ratio_limit: shareLimit('Ratio at which the server stops it').optional(),

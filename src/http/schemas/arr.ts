@@ -388,7 +388,7 @@ export const ArrKeySchema = keySchema(arrSettingGroups).meta({id: 'ArrKey'})
 
 const state = z
   .enum(['none', 'set', 'unreadable'])
-  .describe('unreadable = sealed with a key that is not here')
+  .describe('unreadable = encrypted with a key that is not here')
 
 export const ArrDefinitionSchema = ArrSchema.omit({manager: true, webhook: true, other_instance: true})
   .extend({

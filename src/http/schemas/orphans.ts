@@ -24,14 +24,14 @@ const FolderSchema = z
         why: z
           .enum(orphanHolds)
           .describe(
-            'servers_missing: see missing. not_proven: nothing that is whole was found there. library_unknown: an Arr does not say where its library is. kept: a file .commodarr-keep lies there',
+            'servers_missing: see missing. not_proven: nothing that is whole was found there. library_unknown: an Arr does not report where its library is. kept: a file .commodarr-keep is there',
           ),
         detail: text('For people; may be empty'),
         missing: z.array(MissingServerSchema),
       })
       .nullable()
       .describe('Why nothing in it is an orphan; null = it was looked at'),
-    claimed: count('Of what lies directly in it, torrents claim so many'),
+    claimed: count('Of what is directly in it, torrents claim so many'),
     orphans: count('No torrent claims so many'),
     spared: count('So many are in doubt, and stay'),
     bytes: bytes('Its orphans take'),

@@ -218,7 +218,7 @@ export const RulePreviewSchema = z
     servers: z.array(z.object({server_id: text('Its id'), server_name: text('Its name'), ...tally})),
     trackers: z.array(named("Host; '' = none")),
     categories: z.array(named("Category; '' = none")),
-    folders: z.array(named('Of a rule about paths: where they lie')),
+    folders: z.array(named('Of a rule about paths: where they are')),
     lately: z
       .object({
         day: LatelySchema,
@@ -234,7 +234,7 @@ export const RulePreviewSchema = z
         z.object({
           server_id: text('Its server; null = it is a path').nullable(),
           info_hash: text('Its hash; null = it is a path').nullable(),
-          name: text('As its server calls it; of a path where it lies'),
+          name: text('As its server calls it; of a path where it is'),
           size: bytes('Of what is wanted of it; null = not known').nullable(),
           actions: z.array(z.enum(actionNames)),
         }),
@@ -251,7 +251,7 @@ export const RulePreviewSchema = z
           guard: text('Which guard; null = none').nullable(),
           server_id: text('Its server; null = it is a path').nullable(),
           info_hash: text('Its hash; null = it is a path').nullable(),
-          name: text('As its server calls it; of a path where it lies'),
+          name: text('As its server calls it; of a path where it is'),
           size: bytes('Of what is wanted of it; null = not known').nullable(),
         }),
       )

@@ -59,7 +59,7 @@ const fields = {
   path_mappings: z
     .array(z.strictObject({server: place.describe('Path there'), ours: place.describe('Path here')}))
     .max(draftLimits.paths)
-    .describe('Where its paths lie in our file system; for administrators'),
+    .describe('Where its paths are in our file system; for administrators'),
   storage: z
     .string()
     .min(1)
@@ -189,7 +189,7 @@ export const ServerOrder = z.strictObject({
 
 const state = z
   .enum(['none', 'set', 'unreadable'])
-  .describe('unreadable = sealed with a key that is not here')
+  .describe('unreadable = encrypted with a key that is not here')
 
 export const DefinitionSchema = z
   .object({

@@ -19,7 +19,7 @@ export const ImportRequestSchema = z
       .describe('Which kind of list it is; auto = detected from its content'),
     text: z.string().optional().describe('The list as text: JSON, TOML, or addresses one on a line; 1 MiB'),
     json: z.unknown().optional().describe('Instead of text: the list as JSON; 1 MiB'),
-    passphrase: passphrase.nullable().default(null).describe('For secrets that were sealed with one'),
+    passphrase: passphrase.nullable().default(null).describe('For secrets that were encrypted with one'),
     mode: z
       .enum(['merge', 'replace'])
       .default('merge')
@@ -116,7 +116,7 @@ export const ExportSchema = z
     version: z.literal(1),
     exported_at: at('When'),
     servers: z.array(exportedServer).describe('All that you manage'),
-    secrets: text('Sealed with the passphrase; absent = none come along').optional(),
+    secrets: text('Encrypted with the passphrase; absent = none come along').optional(),
   })
   .meta({id: 'ServerExport'})
 

@@ -15,7 +15,7 @@ const historyDays = z.strictObject({
 
 const fields = {
   audit_days: days(3_650, 'Entries of the audit are kept'),
-  members_public_only: z.boolean().describe('Servers of members may not lie at private addresses'),
+  members_public_only: z.boolean().describe('Servers of members may not have private addresses'),
   member_addresses: z
     .array(
       z.strictObject({

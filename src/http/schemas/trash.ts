@@ -31,7 +31,7 @@ export const TrashItemSchema = z
       .describe(
         'recycle: its files were moved out of the way. extraFiles.recycle: unwanted files were; the torrent is still there. orphan.recycle: files that no torrent claimed were. The others: the torrent was removed, and can be added again',
       ),
-    files: count('Files that lie in the recycle area; 0 = its data was left where it was, or is gone'),
+    files: count('Files in the recycle area; 0 = its data was left where it was, or is gone'),
     bytes: bytes('What they take'),
     set_aside_at: at('When'),
     until: at('When it is deleted permanently'),

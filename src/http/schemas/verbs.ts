@@ -27,7 +27,7 @@ export const confirmed = {
     .boolean()
     .optional()
     .describe(
-      'true = also where other torrents lose files by it, or files that lie there are replaced or changed',
+      'true = also where other torrents lose files by it, or files that are there are replaced or changed',
     ),
   accepts_doubt: z
     .boolean()
@@ -198,7 +198,7 @@ const addOptions = {
   tags: z.array(z.string().min(1).max(1024)).max(1000).optional().describe('Tags'),
   start: z.boolean().default(true).describe('false = add it stopped'),
   force_start: z.boolean().optional().describe('Start it past the queue'),
-  skip_check: z.boolean().optional().describe('Believe the data that lies there already'),
+  skip_check: z.boolean().optional().describe('Skip the hash check: existing files are assumed complete'),
   sequential: z.boolean().optional().describe('Download in order'),
   first_last: z.boolean().optional().describe('First and last pieces first'),
   down_limit: z.number().int().min(1).optional().describe('Download limit; bytes/s'),

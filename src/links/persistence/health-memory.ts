@@ -210,7 +210,7 @@ export class HealthRepository implements HealthMemory {
       this.#failures = 0
     } catch (error) {
       if (++this.#failures === 1)
-        this.#parts.log.warn({err: error}, 'bans and refused log-ins could not be written; it is tried again')
+        this.#parts.log.warn({err: error}, 'bans and refused logins could not be recorded; it is tried again')
     }
   }
 

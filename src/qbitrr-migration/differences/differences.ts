@@ -146,7 +146,7 @@ const removalTellings: readonly Telling[] = [
     before:
       'For room and for the order of the queue qBitrr counted the managed categories of all sections, on every server.',
     now: 'The managed categories of a server, and their limits, are about the torrents of that server alone.',
-    why: 'What one section says must not remove what lies on another server.',
+    why: 'What one section says must not remove what is on another server.',
     change: 'Name the category in the section of each server that manages it.',
   },
   {

@@ -41,7 +41,7 @@ export async function readOwnList(value: unknown, passphrase: Secret | null): Pr
   return {
     format: 'commodarr',
     entries: servers.map((entry: unknown, at) => entryOf(entry, `servers.${at}`, secrets)),
-    warnings: isLeft ? ['It carries sealed secrets: with its passphrase they come along.'] : [],
+    warnings: isLeft ? ['It has encrypted secrets: with its passphrase they come along.'] : [],
   }
 }
 
@@ -49,7 +49,7 @@ async function openedSecrets(sealed: unknown, passphrase: Secret | null): Promis
   if (sealed === undefined || sealed === null || passphrase === null) return null
   if (typeof sealed !== 'string') {
     throw new ImportInvalid('The secrets in it cannot be read.', [
-      {field: 'secrets', accepted: 'sealed text'},
+      {field: 'secrets', accepted: 'encrypted text'},
     ])
   }
   const text = await openWithPassphrase(sealed, passphrase)
@@ -59,8 +59,8 @@ async function openedSecrets(sealed: unknown, passphrase: Secret | null): Promis
   } catch {
     // Whoever knows the passphrase may have sealed anything.
   }
-  throw new ImportInvalid('The sealed secrets are none of ours.', [
-    {field: 'secrets', accepted: 'sealed by Commodarr'},
+  throw new ImportInvalid('The encrypted secrets are none of ours.', [
+    {field: 'secrets', accepted: 'encrypted by Commodarr'},
   ])
 }
 

@@ -76,7 +76,7 @@ function entryOf(value: unknown, place: string, passwordOf: VibeStorage['passwor
   if (entry.faults.length > 0 || config?.address == null)
     return {place, name: name || null, faults: entry.faults}
   const isSealed = config.password?.startsWith('enc:') ?? false
-  if (isSealed) warnings.push('Its password is sealed by the desktop it comes from.')
+  if (isSealed) warnings.push('Its password is encrypted by the desktop it comes from.')
   if (colour !== undefined && !colourShape.test(colour)) warnings.push('Its colour is none we know.')
   const password = isSealed ? undefined : secretOf(config.password)
   return {

@@ -36,7 +36,7 @@ do:
   },
   {
     name: 'Metadata stuck',
-    says: 'Gives up magnets that never get to know what they are.',
+    says: 'Gives up magnets that never get their metadata.',
     yaml: `name: Metadata stuck
 reason: metadataStuck
 when: {fact: state, op: eq, value: metadata}
@@ -81,7 +81,7 @@ do:
   },
   {
     name: 'Unregistered',
-    says: 'Sets aside what its trackers do not know any more, and removes it a day later if that stays so.',
+    says: 'Sets aside torrents that are unregistered at their trackers, and removes them a day later if that stays so.',
     yaml: `name: Unregistered
 reason: unregistered
 when:
@@ -118,7 +118,7 @@ do:
   },
   {
     name: 'Dangerous files',
-    says: 'Leaves out files that are dangerous, or that the section of its Arr does not want, and gives up what is nothing else.',
+    says: 'Leaves out files that are dangerous, or that the section of its Arr excludes, and gives up what is nothing else.',
     yaml: `name: Dangerous files
 reason: unwantedFiles
 when: {fact: badFiles.any, op: eq, value: true}

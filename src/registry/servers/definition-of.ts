@@ -179,8 +179,8 @@ function loginFaults({definition, secrets}: Drafted): DraftFault[] {
   const {url, username} = definition
   if (!url.startsWith('scgi')) return []
   return [
-    ...(username === null ? [] : [{field: 'username', accepted: 'none: SCGI knows no user'}]),
-    ...(secrets.password === null ? [] : [{field: 'password', accepted: 'none: SCGI knows no password'}]),
+    ...(username === null ? [] : [{field: 'username', accepted: 'none: SCGI has no user'}]),
+    ...(secrets.password === null ? [] : [{field: 'password', accepted: 'none: SCGI has no password'}]),
   ]
 }
 

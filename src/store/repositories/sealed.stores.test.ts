@@ -3,7 +3,7 @@ import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {changeSealed, hasSealed, type SealedPlace} from './sealed.ts'
 
-everyStore('sealed texts', (open) => {
+everyStore('encrypted texts', (open) => {
   const withRows = async (secrets: Record<string, string | null>, totpSecret: string | null) => {
     const store = await open()
     await store.write(async (db) => {
@@ -89,7 +89,7 @@ everyStore('sealed texts', (open) => {
     expect(await store.read(hasSealed)).toBe(expected)
   })
 
-  test('every sealed text is offered with its place, and only what is answered is changed', async () => {
+  test('every encrypted text is offered with its place, and only what is answered is changed', async () => {
     const store = await withRows({a: '{"password":"p","apiKey":"k"}', b: '{"password":"q"}', c: null}, 't')
     const seen: (SealedPlace & {sealed: string})[] = []
     await store.write((db) =>
@@ -112,7 +112,7 @@ everyStore('sealed texts', (open) => {
     expect(user.totpSecret).toBe('t!')
   })
 
-  test('keys of Arrs are sealed texts like any other', async () => {
+  test('keys of Arrs are encrypted texts like any other', async () => {
     const store = await withArr('{"apiKey":"k"}')
     expect(await store.read(hasSealed)).toBe(true)
     const seen: SealedPlace[] = []

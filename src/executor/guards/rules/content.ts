@@ -32,7 +32,7 @@ export const content: DecisionGuard = {
         verdict: 'block',
         code: 'other_owners',
         detail: {others},
-        lift: 'The others use it where it lies.',
+        lift: 'The others use it where it is.',
       }
     }
     const alone = numberOf(item, 'content.exclusiveFiles') ?? 0
