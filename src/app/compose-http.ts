@@ -52,7 +52,7 @@ import type {TriedBy} from '#links/links.ts'
 import type {Acting, UserId} from '#model/access.ts'
 import type {ArrAsker, ArrManagers, ArrInstances, ArrWebhooks, Processes} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
-import {NotReady, type ApprovalDesk, type Explainer} from '#model/decision.ts'
+import {NotReady, type ApprovalQueue, type Explainer} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {MoveIn} from '#model/qbitrr-migration.ts'
@@ -296,7 +296,7 @@ function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listPa
     clock,
     seenBy: keeper.seenBy.bind(keeper),
     userName: (id: UserId) => users.get(id)?.name ?? null,
-    desk: new ArrRequests({
+    requests: new ArrRequests({
       directory,
       keeper,
       asker,
@@ -319,7 +319,7 @@ export interface JudgingDeps {
   /** What every rule says of a torrent now. */
   readonly explainer: Explainer
   /** The rule action queue, as far as people answer it. */
-  readonly approvals: ApprovalDesk
+  readonly approvals: ApprovalQueue
   readonly trash: Trash
   readonly orphans: Orphans
   /** Rules of people, and those of the configuration as far as people change them. */

@@ -190,7 +190,7 @@ interface ActingOfApp {
   readonly managers: Managers
   /** With what the executor said no to. */
   readonly explainer: Explainer
-  readonly desk: RuleActionQueue
+  readonly actionQueue: RuleActionQueue
   readonly trash: TrashOfApp['trash']
   /** For what people remove. */
   readonly removals: TrashOfApp['removals']
@@ -399,7 +399,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       const {FailedCategory, RecheckCategory} = inForce().settings
       return [FailedCategory, RecheckCategory].filter((name) => name !== '')
     },
-    decided: (decisions) => void desk.take(decisions),
+    decided: (decisions) => void actionQueue.take(decisions),
     searches: {oweTo: (...it) => searches.oweTo(...it), byHand: (...it) => searches.byHand(...it)},
     arrAnswers: (id) => parts.arrAnswers(id),
     restMs: () => config.settings.LoopSleepTimer * SECOND_MS,
@@ -604,7 +604,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     timeZone,
     rules: () => rules.all(),
     quarantines: pathQuarantines,
-    decided: (decisions) => desk.take(decisions),
+    decided: (decisions) => actionQueue.take(decisions),
     awaited(id) {
       const queue = managers.of(id)?.queue ?? null
       return queue && queue.flatMap(({outputPath}) => outputPath || [])
@@ -679,7 +679,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     const why = {outcome: 'postponed', code, message} as const
     noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, ...why})
   }
-  const desk: RuleActionQueue = new RuleActionQueue({
+  const actionQueue: RuleActionQueue = new RuleActionQueue({
     board,
     executor: ownLabels,
     objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
@@ -759,8 +759,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
   })
   const removal: Pick<FailDeps, 'remove' | 'announcing' | 'presence' | 'ended'> = {
-    remove: (decision, action, causeId) => desk.remove(decision, action, causeId),
-    announcing: (decision) => desk.announcing(decision),
+    remove: (decision, action, causeId) => actionQueue.remove(decision, action, causeId),
+    announcing: (decision) => actionQueue.announcing(decision),
     presence: ({subject}) => presence(subject),
     ended,
   }
@@ -778,8 +778,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         ...removal,
         arr: failingArr(managers, parts.instances),
         torrent: (subject) => facts.torrent(subject),
-        lastLook: (decision, action) => desk.lastLook(decision, action),
-        changed: (decision, action, causeId) => desk.askOfCameIn(decision, action, causeId),
+        lastLook: (decision, action) => actionQueue.lastLook(decision, action),
+        changed: (decision, action, causeId) => actionQueue.askOfCameIn(decision, action, causeId),
         held,
       }),
       searchAgain({arr: failingArr(managers, parts.instances), searched: memory.searched, clock, write}),
@@ -814,7 +814,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     server: (id) => servers.get(id),
     managerOf: (key) => managers.managerOf(key),
     rule: (id) => rules.of(id),
-    decided: (decisions) => void desk.take(decisions),
+    decided: (decisions) => void actionQueue.take(decisions),
   })
 
   async function followConfig(): Promise<void> {
@@ -861,9 +861,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const stopCompletions = completions.start()
   trash.start()
   searchEnds.start()
-  const restored = new RestoredDatabase({...parts, desk, sagas, write})
+  const restored = new RestoredDatabase({...parts, actionQueue, sagas, write})
   await restored.start(parts.lost)
-  desk.start()
+  actionQueue.start()
   return {
     explainer: {explain: async (key, isAnew) => noes.told(await managers.explain(key, isAnew))},
     memory,
@@ -871,7 +871,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     keeper,
     previews,
     managers,
-    desk,
+    actionQueue,
     trash,
     removals,
     noTrash,
@@ -917,7 +917,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     async forgetServer(id) {
       const why = 'Another server answers at its address; nothing more was sent.'
-      await desk.forgetServer(id)
+      await actionQueue.forgetServer(id)
       await sagas.endAll((saga) => isAboutServer(saga, id), {end: 'another_server', why})
     },
     mediaProbe: () => probe.view,
@@ -946,7 +946,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       await managers.stop()
       programs.stop()
       copies.stop()
-      await desk.stop()
+      await actionQueue.stop()
       await trash.stop()
     },
     close: () => memory.close(),

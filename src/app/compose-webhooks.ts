@@ -77,7 +77,7 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
     refusals,
     note: (deed) => store.write((db) => appendDeed(db, deed, clock.now())),
   })
-  const desk = new HintThrottle({
+  const throttle = new HintThrottle({
     clock,
     hint,
     tokens: () =>
@@ -88,14 +88,14 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
   })
   directory.onChange(() => keeper.follow())
   return {
-    take: (token) => desk.take(token),
+    take: (token) => throttle.take(token),
     viewOf: (id) => keeper.viewOf(id),
     start: () => keeper.start(),
     follow: () => keeper.follow(),
     answers: (id) => keeper.answers(id),
     stop() {
       keeper.stop()
-      desk.stop()
+      throttle.stop()
     },
   }
 }

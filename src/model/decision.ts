@@ -323,7 +323,7 @@ export interface AskedDecision {
 /** Who answers what rules ask. */
 export type Answerer = Pick<Principal, 'actor' | 'access' | 'via' | 'credentialId'>
 
-export interface ApprovalDesk {
+export interface ApprovalQueue {
   /** Those that he may answer, with every right of every action of them; oldest first. */
   waiting(by: Answerer): readonly AskedDecision[]
   /** Judged again, and done if it still holds. @throws {CommodarrError} action_unknown; not_ready = it waits on */

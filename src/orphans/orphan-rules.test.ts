@@ -52,7 +52,7 @@ async function house(...rules: readonly Rule[]) {
     } as OrphanReport | null,
     restored: [] as string[],
     mounts: new Map<string, RememberedMount>(),
-    isDeskBroken: false,
+    isQueueBroken: false,
   }
   const told: string[][] = []
   const logged: string[] = []
@@ -77,7 +77,7 @@ async function house(...rules: readonly Rule[]) {
       },
     },
     decided: async (decisions: readonly Decision[]) => {
-      if (world.isDeskBroken) throw new Error('The desk is broken.')
+      if (world.isQueueBroken) throw new Error('The queue is broken.')
       told.push(decisions.map(({ruleId, subject}) => `${ruleId} ${orphanIn(subject.key).id}`))
     },
   })
@@ -105,16 +105,16 @@ test('what a rule about paths wants is told after a look, and rules about torren
   expect(told).toEqual([['done old']])
 })
 
-test('before anybody looked nothing is judged, and a desk that fails is told of and tried again', async () => {
+test('before anybody looked nothing is judged, and a queue that fails is reported and tried again', async () => {
   const {orphanRules, told, logged, world} = await house(about())
   const {report} = world
   world.report = null
   await orphanRules.pass()
   expect(told).toEqual([])
-  Object.assign(world, {report, isDeskBroken: true})
+  Object.assign(world, {report, isQueueBroken: true})
   await orphanRules.pass()
   expect(logged).toEqual(['rules about paths could not be evaluated'])
-  world.isDeskBroken = false
+  world.isQueueBroken = false
   await orphanRules.pass()
   expect(told).toEqual([['done old']])
 })

@@ -8,7 +8,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {CopyHarness, isSeeding, tag, upLimit, type Brought, type Errand} from './real-copies.fixture.ts'
+import {CopyHarness, isSeeding, tag, upLimit, type Brought, type CopyOrder} from './real-copies.fixture.ts'
 import {eventually} from './real-harness.fixture.ts'
 
 // As many as are copied at once.
@@ -104,7 +104,7 @@ describe.concurrent('moved, half an hour after it was seen first', () => {
   test('from a Transmission to an rTorrent: gone where it was', () => isMoved(toRtorrent!))
 })
 
-describe.each<[Errand, Errand]>([
+describe.each<[CopyOrder, CopyOrder]>([
   [
     {from: rtorrent, to: qbit5, action: 'copyTo'},
     {from: qbit5, to: transmission4, action: 'copyTo'},
@@ -113,9 +113,9 @@ describe.each<[Errand, Errand]>([
     {from: qbit, to: rtorrent16, action: 'copyTo'},
     {from: qbit5, to: transmission, action: 'copyTo'},
   ],
-])('damaged', (...errands) => {
-  test(`from ${errands.map(({from, to}) => `${from} to ${to}`).join(', ')}: never started, and its source stays`, async () => {
-    const all = await Promise.all(errands.map((errand) => house.send(errand, damage)))
+])('damaged', (...orders) => {
+  test(`from ${orders.map(({from, to}) => `${from} to ${to}`).join(', ')}: never started, and its source stays`, async () => {
+    const all = await Promise.all(orders.map((order) => house.send(order, damage)))
     const before = all.map(({from, made}) => house.files(from, house.daemon(from).serverDownloadDir, made))
     for (const {to, made} of all)
       await house.eventually(to, made, (seen) => seen !== null && !seen.checking && seen.progress > 0)

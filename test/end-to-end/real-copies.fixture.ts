@@ -9,7 +9,7 @@ import {bounds, eventually, RealHarness} from './real-harness.fixture.ts'
 import type {ServerWish} from './real-wishes.fixture.ts'
 
 /** A torrent that a rule brings from one server to another. */
-export interface Errand {
+export interface CopyOrder {
   readonly from: string
   readonly to: string
   readonly action: 'copyTo' | 'move'
@@ -19,7 +19,7 @@ export interface Errand {
   readonly runs?: boolean
 }
 
-export interface Brought extends Errand {
+export interface Brought extends CopyOrder {
   readonly made: MadeTorrent
   readonly path: string
 }
@@ -68,12 +68,12 @@ export class CopyHarness {
    * @param spoil what becomes of its data before anybody looks at it
    */
   async send(
-    errand: Errand,
+    order: CopyOrder,
     spoil: (folder: string, made: MadeTorrent) => void = () => {},
   ): Promise<Brought> {
-    const {from, to, action, runs = true} = errand
+    const {from, to, action, runs = true} = order
     const name = `${action} ${from} é ${to} ${++this.#count}`
-    const path = errand.path ?? `${this.daemon(to).serverDownloadDir}/of ${from}`
+    const path = order.path ?? `${this.daemon(to).serverDownloadDir}/of ${from}`
     const made = makeTorrent({
       name,
       isPrivate: true,
@@ -88,7 +88,7 @@ export class CopyHarness {
       when: {fact: 'complete', op: 'eq', value: true},
       do: [{action, server: to, path}],
     })
-    return {...errand, made, path}
+    return {...order, made, path}
   }
   #count = 0
 

@@ -369,7 +369,7 @@ test.runIf(isFull)(
 
     await running.end()
     const changed = await commanded('rotate-key', '--data', join(folder, 'data'))
-    expect(changed).toContain('2 secrets are sealed with the new key')
+    expect(changed).toContain('2 secrets are encrypted with the new key')
     expect([other, right]).not.toContain(keyIn(path))
     house = at(await start(), house)
     await house.eve.online()

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {A, key} from '#executor/executor-harness.fixture.ts'
 import {actionKinds, type ActionName, type ActionParams} from '#model/rule.ts'
-import {errandOf, verbsOf, type ActionDetails} from './action-commands.ts'
+import {targetOf, verbsOf, type ActionDetails} from './action-commands.ts'
 import {wanted} from './rule-action-queue-harness.fixture.ts'
 
 test.each<[ActionName, ActionParams, unknown]>([
@@ -18,7 +18,7 @@ test.each<[ActionName, ActionParams, unknown]>([
   ['forceStart', {}, {verb: 'forceStart', args: {}}],
   ['recheck', {}, {verb: 'recheck', args: {}}],
 ])('%s is a command of its server', (action, params, command) => {
-  expect(errandOf(wanted(action, params))).toEqual({to: 'server', commands: [command]})
+  expect(targetOf(wanted(action, params))).toEqual({to: 'server', commands: [command]})
 })
 
 const [a, b] = ['https://a.example/x', 'https://b.example/x']
@@ -49,15 +49,15 @@ for (const [action, params, there, commands] of [
   ['tracker.remove', {}, {[a]: dead, [b]: dead}, []],
 ] as const) {
   test(`${action} of ${JSON.stringify(there)} sends ${JSON.stringify(commands)}`, async () => {
-    const errand = errandOf(wanted(action, params))
+    const target = targetOf(wanted(action, params))
     const trackers = Object.entries(there).map(([url, message]) => ({
       url,
       message,
       status: message === '' ? ('working' as const) : ('error' as const),
     }))
-    if (errand.to !== 'lookUp') throw new Error(`it goes to ${errand.to}`)
+    if (target.to !== 'lookUp') throw new Error(`it goes to ${target.to}`)
     expect(
-      await errand.commands({key: key(A, 1), details: detailsWith(trackers), mayName: () => true}),
+      await target.commands({key: key(A, 1), details: detailsWith(trackers), mayName: () => true}),
     ).toEqual(commands)
   })
 }
@@ -96,9 +96,9 @@ function detailsWith(trackers: Trackers): ActionDetails {
 }
 
 async function takenOff(trackers: Trackers): Promise<readonly string[]> {
-  const errand = errandOf(wanted('tracker.remove', {messages: [dead]}))
-  if (errand.to !== 'lookUp') throw new Error(`it goes to ${errand.to}`)
-  const commands = await errand.commands({
+  const target = targetOf(wanted('tracker.remove', {messages: [dead]}))
+  if (target.to !== 'lookUp') throw new Error(`it goes to ${target.to}`)
+  const commands = await target.commands({
     key: key(A, 1),
     details: detailsWith(trackers),
     mayName: () => true,
@@ -113,23 +113,23 @@ test('what lies in a folder that its owner may not name is not looked at; the ex
     ...detailsWith([]),
     objectionToMove: async (_: unknown, path: string) => (asked.push(path), 'full'),
   }
-  const errand = errandOf(wanted('move', {path: '/root'}))
-  if (errand.to !== 'lookUp') throw new Error(`it goes to ${errand.to}`)
-  const move = (isAllowed: boolean) => errand.commands({key: key(A, 1), details, mayName: () => isAllowed})
+  const target = targetOf(wanted('move', {path: '/root'}))
+  if (target.to !== 'lookUp') throw new Error(`it goes to ${target.to}`)
+  const move = (isAllowed: boolean) => target.commands({key: key(A, 1), details, mayName: () => isAllowed})
   expect(await move(false)).toEqual([{verb: 'setLocation', args: {path: '/root', moveData: true}}])
   expect(asked).toEqual([])
   expect(await move(true)).toEqual({why: 'full'})
 })
 
 test('limits are up to two commands; what is not named stays, and inherited speed is no limit of its own', () => {
-  expect(errandOf(wanted('limits', {down: 5, up: 'inherit', ratio: 'inherit', seedTime: null}))).toEqual({
+  expect(targetOf(wanted('limits', {down: 5, up: 'inherit', ratio: 'inherit', seedTime: null}))).toEqual({
     to: 'server',
     commands: [
       {verb: 'setSpeedLimits', args: {down: 5, up: null}},
       {verb: 'setShareLimits', args: {ratio: 'inherit', seedingTime: null, idleTime: undefined}},
     ],
   })
-  expect(errandOf(wanted('limits', {up: null}))).toEqual({
+  expect(targetOf(wanted('limits', {up: null}))).toEqual({
     to: 'server',
     commands: [{verb: 'setSpeedLimits', args: {up: null}}],
   })
@@ -141,10 +141,10 @@ test('the verbs that a server has to know are those of the commands that it is s
   expect(verbsOf(wanted('move', {path: '/a', server: 'B'}))).toEqual([])
   const plain = {names: ['a'], urls: ['x'], name: 'a', from: 'x', to: 'top', on: true, down: 1}
   for (const action of Object.keys(actionKinds) as ActionName[]) {
-    const errand = errandOf(wanted(action, plain))
-    const sent = errand.to === 'server' ? errand.commands.map(({verb}) => verb) : []
+    const target = targetOf(wanted(action, plain))
+    const sent = target.to === 'server' ? target.commands.map(({verb}) => verb) : []
     expect(verbsOf(wanted(action, plain)), action).toEqual(expect.arrayContaining(sent))
-    if (errand.to === 'lookUp' || errand.to === 'trackers')
+    if (target.to === 'lookUp' || target.to === 'trackers')
       expect(verbsOf(wanted(action, plain))).not.toEqual([])
   }
 })
@@ -152,8 +152,8 @@ test('the verbs that a server has to know are those of the commands that it is s
 test('each action is done by somebody', () => {
   const plain = {names: ['a'], urls: ['x'], name: 'a', from: 'x', to: 'top', on: true, down: 1}
   const names = Object.keys(actionKinds) as ActionName[]
-  const errands = names.map((action) => errandOf(wanted(action, plain)))
-  const nobody = errands.filter((it) => it.to === 'nobody')
-  expect(errands.filter(({to}) => to === 'arr')).toHaveLength(9)
+  const targets = names.map((action) => targetOf(wanted(action, plain)))
+  const nobody = targets.filter((it) => it.to === 'nobody')
+  expect(targets.filter(({to}) => to === 'arr')).toHaveLength(9)
   expect(nobody).toEqual([])
 })

@@ -40,7 +40,7 @@ interface DetailsOfOne {
 
 type FoundCommands = readonly AnyTorrentCommand[] | {readonly why: string}
 
-export type Errand =
+export type ActionTarget =
   | {readonly to: 'server'; readonly commands: readonly AnyTorrentCommand[]}
   | {readonly to: 'arr'}
   /** Stopped and marked for a time. */
@@ -82,7 +82,7 @@ const ofArrs: ReadonlySet<ActionName> = new Set<ActionName>([
   ...(['arr.blocklist', 'arr.queueRemove', 'failDownload'] as const),
 ])
 
-export function errandOf({action, params}: Pick<WantedAction, 'action' | 'params'>): Errand {
+export function targetOf({action, params}: Pick<WantedAction, 'action' | 'params'>): ActionTarget {
   if (action === 'note' || action === 'notify') return {to: 'journal'}
   if (action === 'skip') return {to: 'itself'}
   if (action in plain) return server({verb: plain[action as keyof typeof plain], args: {}})
@@ -197,8 +197,8 @@ export function namingCommands({
 export function verbsOf(action: Pick<WantedAction, 'action' | 'params'>): readonly TorrentVerb[] {
   const looked = verbsLookedUp[action.action]
   if (looked) return action.action === 'move' && isMovedAway(action) ? [] : looked
-  const errand = errandOf(action)
-  return errand.to === 'server' ? [...new Set(errand.commands.map(({verb}) => verb))] : []
+  const target = targetOf(action)
+  return target.to === 'server' ? [...new Set(target.commands.map(({verb}) => verb))] : []
 }
 
 /** Of actions whose commands are known only once the torrent was looked into. */
@@ -298,7 +298,7 @@ interface Limits {
   readonly idle?: Limit
 }
 
-function limits({down, up, ratio, seedTime, idle}: Limits): Errand {
+function limits({down, up, ratio, seedTime, idle}: Limits): ActionTarget {
   // A torrent without a speed limit of its own is under that of its server.
   const own = (speed: number | null | 'inherit') => (speed === 'inherit' ? null : speed)
   const commands: AnyTorrentCommand[] = []
@@ -311,11 +311,11 @@ function limits({down, up, ratio, seedTime, idle}: Limits): Errand {
   return {to: 'server', commands}
 }
 
-function server(command: AnyTorrentCommand): Errand {
+function server(command: AnyTorrentCommand): ActionTarget {
   return {to: 'server', commands: [command]}
 }
 
-function lookUp(commands: (one: DetailsOfOne) => Promise<FoundCommands>): Errand {
+function lookUp(commands: (one: DetailsOfOne) => Promise<FoundCommands>): ActionTarget {
   return {to: 'lookUp', commands}
 }
 

@@ -5,7 +5,7 @@ import type {Permission, ServerPermission} from '#model/access.ts'
 import type {Answerer, Decision, WantedAction} from '#model/decision.ts'
 import {actionNames, type ActionName, type ActionParams} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
+import {queueHarness, wanted} from './rule-action-queue-harness.fixture.ts'
 
 /** Of trackers: one that anybody may name, and one that only who manages the server may. */
 const OUTSIDE = 'https://tracker.example/announce'
@@ -47,18 +47,18 @@ const params: Readonly<Partial<Record<ActionName, ActionParams>>> = {
 }
 
 async function asking() {
-  const house = await deskHouse()
+  const house = await queueHarness()
   house.world.rule = {...house.world.rule!, mode: 'ask'}
   house.house.allowed = ['/allowed']
   house.house.forbiddenAddresses.add(INSIDE)
   const ask = async (change: Partial<Decision>) => {
-    await house.desk.take([house.decision(1, [removal], change)])
-    const {id} = house.desk.waiting(administering)[0]!
+    await house.queue.take([house.decision(1, [removal], change)])
+    const {id} = house.queue.waiting(administering)[0]!
     return id
   }
   /** Who sees the question, and may say yes to it. */
   const answerers = () =>
-    Object.entries(people).flatMap(([name, it]) => (house.desk.waiting(it).length > 0 ? [name] : []))
+    Object.entries(people).flatMap(([name, it]) => (house.queue.waiting(it).length > 0 ? [name] : []))
   return {...house, ask, answerers}
 }
 
@@ -109,13 +109,13 @@ test.each<[string, Partial<Decision>, readonly string[]]>([
   ],
   ['a file that nobody claims', {subject: {kind: 'path', key: 'x', serverId: A}}, ['administering']],
 ])('ask: to %s whoever says yes has every right of it', async (_what, change, wantedPeople) => {
-  const {ask, answerers, desk, verbs} = await asking()
+  const {ask, answerers, queue, verbs} = await asking()
   const id = await ask(change)
   expect(answerers()).toEqual(wantedPeople)
   for (const [name, it] of Object.entries(people)) {
     if (wantedPeople.includes(name)) continue
-    await expect(desk.approve(it, id)).rejects.toMatchObject({code: 'action_unknown'})
-    await expect(desk.decline(it, id)).rejects.toMatchObject({code: 'action_unknown'})
+    await expect(queue.approve(it, id)).rejects.toMatchObject({code: 'action_unknown'})
+    await expect(queue.decline(it, id)).rejects.toMatchObject({code: 'action_unknown'})
   }
   expect(verbs()).toEqual([])
 })
@@ -123,10 +123,10 @@ test.each<[string, Partial<Decision>, readonly string[]]>([
 test('ask: no action at all is answered by whoever may only look', async () => {
   const looking = person(['read'], {[A]: ['read'], [B]: ['read']})
   for (const action of actionNames) {
-    const {ask, desk} = await asking()
+    const {ask, queue} = await asking()
     const id = await ask({actions: [wanted(action, params[action])]})
-    expect(desk.waiting(looking)).toEqual([])
-    await expect(desk.approve(looking, id)).rejects.toMatchObject({code: 'action_unknown'})
+    expect(queue.waiting(looking)).toEqual([])
+    await expect(queue.approve(looking, id)).rejects.toMatchObject({code: 'action_unknown'})
   }
 })
 
@@ -145,16 +145,16 @@ test.each<[string, Answerer['access'] | null]>([
   ['is nobody any more', null],
   ['may only look now', person(['read'], {[A]: ['read']}).access],
 ])('ask: a yes that waits is not carried out when whoever said it %s', async (_what, access) => {
-  const {ask, desk, world, verbs, told, base} = await asking()
+  const {ask, queue, world, verbs, told, base} = await asking()
   const id = await ask({})
-  desk.start()
+  queue.start()
   world.facts['server.onlineFor'] = 60
-  await desk.approve(commanding, id)
+  await queue.approve(commanding, id)
   world.facts['server.onlineFor'] = 3_600
   world.accessOfYes = access
   await base.clock.advance(2 * 60_000)
   expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled forbidden'])
-  await desk.stop()
+  await queue.stop()
 })
 
 const moved = [wanted('move', {path: '/allowed/a'})]
@@ -162,13 +162,13 @@ const copied = [wanted('copyTo', {server: B, path: '/allowed/a'})]
 
 /** Somebody said yes, it had to wait, and the program began anew: no server has told its folders yet. */
 async function grantedBefore(who: Answerer, actions: readonly WantedAction[]) {
-  const {ask, desk, world, house, base, restart, told} = await asking()
+  const {ask, queue, world, house, base, restart, told} = await asking()
   const id = await ask({actions})
   world.accessOfYes = who.access
   world.isOld = true
-  await desk.approve(who, id)
+  await queue.approve(who, id)
   expect(told().at(-1)).toBe('postponed not_ready')
-  await desk.stop()
+  await queue.stop()
   world.isOld = false
   house.foldersAreTold = false
   const next = await restart()

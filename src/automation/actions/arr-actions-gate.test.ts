@@ -72,7 +72,7 @@ test('who may command it has it done', async () => {
   const {arrs, asked, begun} = gate(radarr, true)
   expect(await arrs.act(decision, action('arr.search'), untold)).toEqual({outcome: 'done', deed: null})
   expect(await arrs.act(decision, action('failDownload'), untold)).toEqual({outcome: 'done', deed: null})
-  expect([asked, begun]).toEqual([['Radarr errand'], ['failDownload']])
+  expect([asked, begun]).toEqual([['Radarr ruleAction'], ['failDownload']])
 })
 
 test('what no Arr owns is failed without asking for rights on one', async () => {
@@ -89,7 +89,7 @@ test('what its server could not remove is not given up either: nothing is blockl
     message: 'rTorrent cannot delete data.',
   })
   expect(await arrs.act(decision, action('arr.search'), untold)).toEqual({outcome: 'done', deed: null})
-  expect([begun, asked]).toEqual([[], ['Radarr errand']])
+  expect([begun, asked]).toEqual([[], ['Radarr ruleAction']])
 })
 
 test('what a rule searches waits its turn, what it gave up is owed: each is said who wanted it', async () => {
@@ -108,7 +108,7 @@ test('what a rule searches waits its turn, what it gave up is owed: each is said
   const act = () => given.arrs.act({...decision, reason: 'stalled'}, action('arr.blocklist'), async () => {})
   expect(await act()).toMatchObject({outcome: 'done'})
   // Before the Arr is told: who is killed then knows of it.
-  expect(given.asked).toEqual(['Radarr errand dry', 'Radarr errand'])
+  expect(given.asked).toEqual(['Radarr ruleAction dry', 'Radarr ruleAction'])
   expect(given.owing).toEqual([
     [
       ...(['Radarr', owed] as const),
@@ -147,22 +147,22 @@ test.each(['arr.blocklist', 'arr.queueRemove'])(
     const announce = async (it: ArrDeed) => void told.push([...asked, it.args])
     expect(await arrs.act(decision, action(name), announce)).toMatchObject({outcome: 'done'})
     expect([told, asked]).toEqual([
-      [['Radarr errand dry', {arr: 'Radarr', command: 7}]],
-      ['Radarr errand dry', 'Radarr errand'],
+      [['Radarr ruleAction dry', {arr: 'Radarr', command: 7}]],
+      ['Radarr ruleAction dry', 'Radarr ruleAction'],
     ])
     const full = () => Promise.reject(new CommodarrError('storage_full', 'No room.'))
     expect(await arrs.act(decision, action(name), full)).toMatchObject({
       outcome: 'failed',
       code: 'storage_full',
     })
-    expect(asked.at(-1)).toBe('Radarr errand dry')
+    expect(asked.at(-1)).toBe('Radarr ruleAction dry')
   },
 )
 
 test('what is given up already is neither announced nor done', async () => {
   const {arrs, asked} = gate(radarr, true)
   expect(await arrs.act(decision, action('arr.queueRemove'), untold)).toEqual({outcome: 'done', deed: null})
-  expect(asked).toEqual(['Radarr errand dry'])
+  expect(asked).toEqual(['Radarr ruleAction dry'])
 })
 
 test('what an Arr did is told with which Arr did it', async () => {

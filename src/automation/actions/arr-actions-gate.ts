@@ -58,7 +58,7 @@ export class ArrActions implements ArrGate {
     if (objection !== null) return {outcome: 'refused', code: 'not_supported', message: objection}
     try {
       if (givesUp.has(action.action)) return await this.#announced(decision, action, key, {id, announce})
-      if (action.action !== FAIL_DOWNLOAD) return await this.#errand(decision, action, key, id)
+      if (action.action !== FAIL_DOWNLOAD) return await this.#ruleAction(decision, action, key, id)
       await this.#fail(decision, action, key, id)
       return {outcome: 'done', deed: null}
     } catch (error) {
@@ -79,7 +79,7 @@ export class ArrActions implements ArrGate {
   ): Promise<ArrOutcome> {
     const {managers, searches, fleet, ruleName} = this.#parts
     const why = whyGivenUp(ruleName(decision.ruleId), decision.reason)
-    const {deed, owed} = await managers.ask(id, 'errand', {key, action, isDry: true, why})
+    const {deed, owed} = await managers.ask(id, 'ruleAction', {key, action, isDry: true, why})
     if (deed === null) return doneBy(id, null)
     await announce(byArr(id, deed))
     if (owed) {
@@ -87,12 +87,12 @@ export class ArrActions implements ArrGate {
       const by = {actor: ruleActor(ruleName(ruleId)), subject: 'torrent', ...key, ruleId} as const
       await searches.owe(id, owed, {by: {...by, name: fleet.get(key)?.name ?? null}, reason})
     }
-    const done = await managers.ask(id, 'errand', {key, action, isDry: false, why})
+    const done = await managers.ask(id, 'ruleAction', {key, action, isDry: false, why})
     return doneBy(id, done.deed)
   }
 
   /** What is wanted of it to be searched is searched by us, in its turn. @throws {CommodarrError} */
-  async #errand(
+  async #ruleAction(
     {ruleId, reason}: Decision,
     action: WantedAction,
     key: TorrentKey,
@@ -100,7 +100,7 @@ export class ArrActions implements ArrGate {
   ): Promise<ArrOutcome> {
     const {managers, searches, searchesOnce, ruleName} = this.#parts
     const why = whyGivenUp(ruleName(ruleId), reason)
-    const {owed, deed} = await managers.ask(id, 'errand', {key, action, isDry: false, why})
+    const {owed, deed} = await managers.ask(id, 'ruleAction', {key, action, isDry: false, why})
     if (owed === null) return doneBy(id, deed)
     const end = await searches.make(id, owed.media, {reason, mayRepeat: searchesOnce(ruleId)})
     return end.outcome === 'done' ? doneBy(id, end.deed) : end

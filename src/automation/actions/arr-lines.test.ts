@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest'
 import {A, hash} from '#executor/executor-harness.fixture.ts'
 import type {ArrDeed} from '#model/decision.ts'
-import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
+import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const deed = (more: Partial<ArrDeed> = {}): ArrDeed => ({
   sameAs: 'A 5',
@@ -12,9 +12,9 @@ const deed = (more: Partial<ArrDeed> = {}): ArrDeed => ({
 })
 
 test('what an Arr did is a line of its torrent, with who, why, the guards that looked, and its own ids', async () => {
-  const {desk, decision, house, world, told} = await deskHouse()
+  const {queue, decision, house, world, told} = await queueHarness()
   world.answer = {outcome: 'done', deed: deed()}
-  await desk.take([decision(1, [wanted('arr.blocklist')])])
+  await queue.take([decision(1, [wanted('arr.blocklist')])])
   expect(house.journal).toEqual([
     expect.objectContaining({
       subject: 'torrent',
@@ -35,11 +35,11 @@ test('what an Arr did is a line of its torrent, with who, why, the guards that l
 })
 
 test('the same once more is counted on its line, over restarts; of another grab it is a line of its own', async () => {
-  const {desk, decision, house, world, memory, restart} = await deskHouse()
+  const {queue, decision, house, world, memory, restart} = await queueHarness()
   world.answer = {outcome: 'done', deed: deed()}
   const again = () => [decision(1, [wanted('arr.blocklist')])]
-  await desk.take(again())
-  await desk.take(again())
+  await queue.take(again())
+  await queue.take(again())
   await memory.close()
   const later = await restart()
   await later.take(again())
@@ -50,25 +50,25 @@ test('the same once more is counted on its line, over restarts; of another grab 
 })
 
 test('two things that Arrs do for one torrent do not take turns', async () => {
-  const {desk, decision, house, world} = await deskHouse()
+  const {queue, decision, house, world} = await queueHarness()
   world.answer = {outcome: 'done', deed: deed({sameAs: ''})}
-  const both = () => desk.take([decision(1, [wanted('arr.refresh'), wanted('arr.monitor', {on: true})])])
+  const both = () => queue.take([decision(1, [wanted('arr.refresh'), wanted('arr.monitor', {on: true})])])
   await both()
   await both()
   expect(house.journal.map(({verb}) => verb)).toEqual(['arr.refresh', 'arr.monitor'])
 })
 
 test('where nothing was done, or a saga writes down its steps, there is no line', async () => {
-  const {desk, decision, house, world, told} = await deskHouse()
+  const {queue, decision, house, world, told} = await queueHarness()
   world.answer = {outcome: 'done', deed: null}
-  await desk.take([decision(1, [wanted('arr.blocklist'), wanted('failDownload')])])
+  await queue.take([decision(1, [wanted('arr.blocklist'), wanted('failDownload')])])
   expect([house.journal, told()]).toEqual([[], ['sent', 'sent']])
 })
 
 test('what leaves the queue of an Arr for good is kept as long as what is destroyed', async () => {
-  const {desk, decision, house, world} = await deskHouse()
+  const {queue, decision, house, world} = await queueHarness()
   world.answer = {outcome: 'done', deed: deed()}
-  await desk.take([decision(1, [wanted('arr.queueRemove')])])
+  await queue.take([decision(1, [wanted('arr.queueRemove')])])
   expect(house.journal.map(({verb, isBrief}) => [verb, isBrief])).toEqual([['arr.queueRemove', false]])
 })
 
@@ -78,11 +78,11 @@ for (const [answer, steps] of [
   [{outcome: 'failed', code: 'arr_refused', message: 'No.'}, [['sending'], ['failed', 'No.', 'arr_refused']]],
 ] as const) {
   test(`what is given up at an Arr is written down before, and its end (${steps[1][0]}: ${steps[1][1]}) on the same line`, async () => {
-    const {desk, decision, house, world, asked} = await deskHouse()
+    const {queue, decision, house, world, asked} = await queueHarness()
     const before: number[] = []
     house.beforeWriteEnds = () => void before.push(asked.length)
     Object.assign(world, {answer, announced: deed()})
-    await desk.take([decision(1, [wanted('arr.queueRemove')])])
+    await queue.take([decision(1, [wanted('arr.queueRemove')])])
     expect(before).toEqual([0, 1])
     expect(
       house.journal.map(({phase, message, code}) => [phase, message, code].filter((it) => it !== undefined)),
@@ -96,20 +96,20 @@ for (const [answer, steps] of [
 }
 
 test('what can not be written down before is not given up', async () => {
-  const {desk, decision, house, world, asked} = await deskHouse()
+  const {queue, decision, house, world, asked} = await queueHarness()
   Object.assign(world, {announced: deed(), answer: {outcome: 'done', deed: deed()}})
   house.journalFails = true
-  await desk.take([decision(1, [wanted('arr.queueRemove')])])
+  await queue.take([decision(1, [wanted('arr.queueRemove')])])
   expect([asked, house.journal]).toEqual([[], []])
 })
 
 test('a journal that can not be written changes nothing of what its Arr did, and the next time is the line', async () => {
-  const {desk, decision, house, world, told} = await deskHouse()
+  const {queue, decision, house, world, told} = await queueHarness()
   world.answer = {outcome: 'done', deed: deed()}
   house.journalFails = true
-  await desk.take([decision(1, [wanted('arr.refresh')])])
+  await queue.take([decision(1, [wanted('arr.refresh')])])
   expect([told(), house.logged.length]).toEqual([['sent'], 1])
   house.journalFails = false
-  await desk.take([decision(1, [wanted('arr.refresh')])])
+  await queue.take([decision(1, [wanted('arr.refresh')])])
   expect(house.journal.map(({verb}) => verb)).toEqual(['arr.refresh'])
 })

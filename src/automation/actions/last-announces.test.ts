@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {by, hash} from '#executor/executor-harness.fixture.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
-import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
+import {queueHarness, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS
@@ -11,7 +11,7 @@ const removal = wanted('removeWithData')
 
 /** A private torrent whose tracker answers. */
 async function privateHouse(facts: {readonly [fact in FactName]?: FactValue | undefined} = {}) {
-  const it = await deskHouse()
+  const it = await queueHarness()
   const tracker = {url: 'https://a.example/x', status: 'working', message: ''} as const
   const tell = (times: Partial<(typeof it.world.trackers)[number]>) => {
     it.world.trackers = [{...tracker, ...times}]
@@ -22,8 +22,8 @@ async function privateHouse(facts: {readonly [fact in FactName]?: FactValue | un
 }
 
 test('its tracker is asked once, and it goes after a minute; it costs the removal alone', async () => {
-  const {desk, decided, base, verbs, told, held, house, spentIn} = await privateHouse()
-  await desk.take([decided])
+  const {queue, decided, base, verbs, told, held, house, spentIn} = await privateHouse()
+  await queue.take([decided])
   expect([verbs(), held, told(), spentIn()]).toEqual([
     ['reannounce'],
     ['removeWithData last_announce'],
@@ -42,9 +42,9 @@ test.each([
   ['a later announce', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000}],
   ['a later next one', {nextAnnounceAt: 100_000}, {nextAnnounceAt: 160_000}],
 ] as const)('%s that is seen ends its wait', async (_, before, after) => {
-  const {desk, decided, base, verbs, tell} = await privateHouse()
+  const {queue, decided, base, verbs, tell} = await privateHouse()
   tell(before)
-  await desk.take([decided])
+  await queue.take([decided])
   await base.clock.advance(20 * SECOND_MS)
   tell({...after, status: 'updating'})
   await base.clock.advance(10 * SECOND_MS)
@@ -59,9 +59,9 @@ test.each([
   ['of which none was planned', {nextAnnounceAt: null}, {nextAnnounceAt: 100_000}],
   ['of another tracker', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000, url: 'https://b.example/x'}],
 ])('an announce %s is none that is done', async (_, before, after) => {
-  const {desk, decided, base, verbs, tell} = await privateHouse()
+  const {queue, decided, base, verbs, tell} = await privateHouse()
   tell(before)
-  await desk.take([decided])
+  await queue.take([decided])
   tell(after)
   await base.clock.advance(50 * SECOND_MS)
   expect(verbs()).toEqual(['reannounce'])
@@ -75,8 +75,8 @@ test.each<[string, {readonly [fact in FactName]?: FactValue | undefined}]>([
   ['one whose tracker does not answer', {'tracker.status': 'unreachable'}],
   ['one whose tracker refuses it', {'tracker.status': 'error'}],
 ])('%s goes at once', async (_, facts) => {
-  const {desk, decided, verbs} = await privateHouse(facts)
-  await desk.take([decided])
+  const {queue, decided, verbs} = await privateHouse(facts)
+  await queue.take([decided])
   expect(verbs()).toEqual(['removeWithData'])
 })
 
@@ -85,15 +85,15 @@ test.each<[string, {readonly [fact in FactName]?: FactValue | undefined}]>([
   ['whose server does not say whether it is private', {isPrivate: undefined, 'obligation.profile': 'own'}],
   ['whose tracker was not asked yet', {'tracker.status': undefined}],
 ])('one %s waits', async (_, facts) => {
-  const {desk, decided, verbs} = await privateHouse(facts)
-  await desk.take([decided])
+  const {queue, decided, verbs} = await privateHouse(facts)
+  await queue.take([decided])
   expect(verbs()).toEqual(['reannounce'])
 })
 
 test('where no tracker answers nobody is asked', async () => {
-  const {desk, decided, verbs, tell} = await privateHouse()
+  const {queue, decided, verbs, tell} = await privateHouse()
   tell({status: 'unreachable'})
-  await desk.take([decided])
+  await queue.take([decided])
   expect(verbs()).toEqual(['removeWithData'])
 })
 
@@ -101,16 +101,16 @@ test.each([
   [61, ['removeWithData']],
   [60, ['reannounce']],
 ])('where its client announces nothing before %i s are over: %j', async (seconds, sent) => {
-  const {desk, decided, base, verbs, tell} = await privateHouse()
+  const {queue, decided, base, verbs, tell} = await privateHouse()
   tell({mayAnnounceAt: base.clock.now() + seconds * SECOND_MS})
-  await desk.take([decided])
+  await queue.take([decided])
   expect(verbs()).toEqual(sent)
 })
 
 test('where its server does not report its trackers the whole minute is waited', async () => {
-  const {desk, decided, base, verbs, world} = await privateHouse()
+  const {queue, decided, base, verbs, world} = await privateHouse()
   world.trackersFault = new CommodarrError('server_unreachable', 'No answer.')
-  await desk.take([decided])
+  await queue.take([decided])
   await base.clock.advance(MINUTE_MS - 1)
   expect(verbs()).toEqual(['reannounce'])
   await base.clock.advance(1)
@@ -118,68 +118,68 @@ test('where its server does not report its trackers the whole minute is waited',
 })
 
 test('an announce that is refused is not waited for', async () => {
-  const {desk, decided, house, verbs} = await privateHouse()
+  const {queue, decided, house, verbs} = await privateHouse()
   house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
-  await desk.take([decided])
+  await queue.take([decided])
   expect(verbs()).toEqual(['reannounce', 'removeWithData'])
 })
 
 test('others of its server go on meanwhile, and no more are announced than may go', async () => {
-  const {desk, decision, base, sent, world} = await privateHouse()
+  const {queue, decision, base, sent, world} = await privateHouse()
   world.rule = {...world.rule!, guards: {maxPerRun: 1}}
   const tagging = decision(3, [wanted('tag', {names: ['old']})])
-  await desk.take([decision(1, [removal]), decision(2, [removal]), tagging])
+  await queue.take([decision(1, [removal]), decision(2, [removal]), tagging])
   expect(sent()).toEqual(['reannounce 1', 'addTags 3'])
   await base.clock.advance(MINUTE_MS)
   expect(sent().slice(2)).toEqual(['removeWithData 1'])
 })
 
 test('of several steps no more are announced than may go either', async () => {
-  const {desk, decision, base, sent, world} = await privateHouse()
+  const {queue, decision, base, sent, world} = await privateHouse()
   world.rule = {...world.rule!, guards: {maxPerHour: 1}}
-  await desk.remove(decision(1, [removal]), removal)
-  expect(await desk.remove(decision(2, [removal]), removal)).toMatchObject({code: 'max_per_hour'})
+  await queue.remove(decision(1, [removal]), removal)
+  expect(await queue.remove(decision(2, [removal]), removal)).toMatchObject({code: 'max_per_hour'})
   await base.clock.advance(MINUTE_MS)
-  void desk.remove(decision(1, [removal]), removal)
+  void queue.remove(decision(1, [removal]), removal)
   await base.clock.advance(1)
   expect(sent()).toEqual(['reannounce 1', 'removeWithData 1'])
 })
 
 test('what changed while it waited keeps it, and costs nothing', async () => {
-  const {desk, decided, base, verbs, told, world, spentIn} = await privateHouse()
-  await desk.take([decided])
+  const {queue, decided, base, verbs, told, world, spentIn} = await privateHouse()
+  await queue.take([decided])
   world.facts.tags = ['keep']
   await base.clock.advance(MINUTE_MS)
   expect([verbs(), told(), spentIn()]).toEqual([['reannounce'], ['cancelled changed_meanwhile'], 0])
 })
 
 test('a removal that is put off is not announced again within the hour', async () => {
-  const {desk, decided, base, verbs, world} = await privateHouse()
-  await desk.take([decided])
+  const {queue, decided, base, verbs, world} = await privateHouse()
+  await queue.take([decided])
   world.facts['server.status'] = 'offline'
   await base.clock.advance(MINUTE_MS)
   world.facts['server.status'] = 'online'
   world.facts.state = 'checking'
   await base.clock.advance(30 * MINUTE_MS)
   world.facts.state = 'seeding'
-  await desk.take([decided])
+  await queue.take([decided])
   expect(verbs()).toEqual(['reannounce', 'removeWithData'])
 })
 
 test('one that is removed again is announced again', async () => {
-  const {desk, decided, base, verbs, seenGone} = await privateHouse()
-  await desk.take([decided])
+  const {queue, decided, base, verbs, seenGone} = await privateHouse()
+  await queue.take([decided])
   await base.clock.advance(MINUTE_MS)
   seenGone(1)
-  await desk.take([decided])
+  await queue.take([decided])
   expect(verbs()).toEqual(['reannounce', 'removeWithData', 'reannounce'])
 })
 
 test('a restart neither asks again nor waits anew', async () => {
-  const {desk, decided, base, verbs, memory, restart} = await privateHouse()
-  await desk.take([decided])
+  const {queue, decided, base, verbs, memory, restart} = await privateHouse()
+  await queue.take([decided])
   await base.clock.advance(30 * SECOND_MS)
-  await desk.stop()
+  await queue.stop()
   await memory.close()
   const again = await restart()
   await base.clock.advance(10 * SECOND_MS)
@@ -190,9 +190,9 @@ test('a restart neither asks again nor waits anew', async () => {
 })
 
 test('who stops sends nothing that waited', async () => {
-  const {desk, decided, base, verbs} = await privateHouse()
-  await desk.take([decided])
-  await desk.stop()
+  const {queue, decided, base, verbs} = await privateHouse()
+  await queue.take([decided])
+  await queue.stop()
   await base.clock.advance(HOUR_MS)
   expect(verbs()).toEqual(['reannounce'])
 })
@@ -200,52 +200,52 @@ test('who stops sends nothing that waited', async () => {
 test.each([3 * HOUR_MS, -3 * HOUR_MS])(
   'S03 a clock that jumps by %i ms makes no wait shorter or longer',
   async (jump) => {
-    const {desk, decided, base, told} = await privateHouse()
-    await desk.take([decided])
+    const {queue, decided, base, told} = await privateHouse()
+    await queue.take([decided])
     base.clock.jump(jump)
     await base.clock.advance(MINUTE_MS - 1)
-    expect([(await desk.announcing(decided)) > 0, told()]).toEqual([true, []])
+    expect([(await queue.announcing(decided)) > 0, told()]).toEqual([true, []])
     await base.clock.advance(SECOND_MS)
     // How old anything is nobody knows then.
-    expect([await desk.announcing(decided), told()]).toEqual([0, ['postponed seen_for']])
+    expect([await queue.announcing(decided), told()]).toEqual([0, ['postponed seen_for']])
   },
 )
 
 test('a rule that only simulates asks nobody', async () => {
-  const {desk, decided, verbs, told, world} = await privateHouse()
+  const {queue, decided, verbs, told, world} = await privateHouse()
   world.rule = {...world.rule!, mode: 'simulate'}
-  await desk.take([decided])
+  await queue.take([decided])
   expect([verbs(), told()]).toEqual([[], ['simulated']])
 })
 
 test('a rule that announces first is asked for no second one', async () => {
-  const {desk, decision, base, verbs} = await privateHouse()
-  await desk.take([decision(1, [wanted('reannounce'), removal])])
+  const {queue, decision, base, verbs} = await privateHouse()
+  await queue.take([decision(1, [wanted('reannounce'), removal])])
   expect(verbs()).toEqual(['reannounce'])
   await base.clock.advance(MINUTE_MS)
   expect(verbs()).toEqual(['reannounce', 'removeWithData'])
 })
 
 test('what somebody said yes to goes within the minute, and the answer does not wait for it', async () => {
-  const {desk, decided, base, verbs, world} = await privateHouse()
+  const {queue, decided, base, verbs, world} = await privateHouse()
   world.rule = {...world.rule!, mode: 'ask'}
-  await desk.take([decided])
+  await queue.take([decided])
   await base.clock.advance(10 * SECOND_MS)
-  desk.start()
-  const [asked] = desk.waiting(by)
-  await desk.approve(by, asked!.id)
+  queue.start()
+  const [asked] = queue.waiting(by)
+  await queue.approve(by, asked!.id)
   expect(verbs()).toEqual(['reannounce'])
   await base.clock.advance(MINUTE_MS)
   expect(verbs()).toEqual(['reannounce', 'removeWithData'])
 })
 
 test('a removal of several steps comes back as one that waits, and says so until it is tried again', async () => {
-  const {desk, decided, base, verbs, held, seenGone} = await privateHouse()
-  expect(await desk.remove(decided, removal)).toMatchObject({outcome: 'postponed', code: 'last_announce'})
-  expect(await desk.announcing(decided)).toBe(5_000)
+  const {queue, decided, base, verbs, held, seenGone} = await privateHouse()
+  expect(await queue.remove(decided, removal)).toMatchObject({outcome: 'postponed', code: 'last_announce'})
+  expect(await queue.announcing(decided)).toBe(5_000)
   await base.clock.advance(MINUTE_MS)
-  expect(await desk.announcing(decided)).toBe(0)
-  const end = desk.remove(decided, removal)
+  expect(await queue.announcing(decided)).toBe(0)
+  const end = queue.remove(decided, removal)
   await base.clock.advance(1)
   seenGone(1)
   expect((await end).outcome).toBe('confirmed')

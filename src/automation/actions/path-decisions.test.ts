@@ -5,12 +5,12 @@ import type {Decision} from '#model/decision.ts'
 import {orphanKey} from '#model/orphans.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
-import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
+import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const pathFacts = {'path.entries': 100, 'path.size': 500, 'path.unclaimedFor': 2 * DAY}
 
 async function pathHouse() {
-  const house = await deskHouse()
+  const house = await queueHarness()
   const {world, base, decision} = house
   Object.assign(world.facts, pathFacts, {'content.exclusiveBytes': undefined, size: undefined})
   const orphan = (n: number, more: Partial<Decision> = {}): Decision =>
@@ -25,14 +25,14 @@ async function pathHouse() {
     orphan,
     /** It was wanted a day ago. */
     waited: async (...decisions: readonly Decision[]) => {
-      await house.desk.take(decisions)
+      await house.queue.take(decisions)
       await base.clock.advance(DAY * 1_000)
     },
   }
 }
 
 test('S09 it waits for a day, also over a restart, and goes then; its line says what and whose it is', async () => {
-  const {desk, orphan, moved, told, house, waited, restart} = await pathHouse()
+  const {queue, orphan, moved, told, house, waited, restart} = await pathHouse()
   await waited(orphan(1))
   expect([moved, told()]).toEqual([[], ['postponed in_quarantine']])
   expect(house.journal).toMatchObject([
@@ -41,51 +41,51 @@ test('S09 it waits for a day, also over a restart, and goes then; its line says 
   await (await restart()).take([orphan(1)])
   expect([moved, told().at(-1)]).toEqual([['orphan.recycle o1 14'], 'sent'])
   // Another revision begins anew.
-  await desk.take([orphan(1, {ruleRevision: 2})])
+  await queue.take([orphan(1, {ruleRevision: 2})])
   expect(moved).toHaveLength(1)
 })
 
 test('S09 what its rule does not want any more, or is another one by now, waits anew', async () => {
-  const {desk, orphan, moved, waited, memory, base} = await pathHouse()
+  const {queue, orphan, moved, waited, memory, base} = await pathHouse()
   await waited(orphan(1), orphan(2), orphan(3))
   const quarantines = new PathQuarantines({deadlines: memory.deadlines, clock: base.clock})
   await quarantines.keep([orphan(1)], ({subject}) => subject.key === orphan(3).subject.key)
-  await desk.take([orphan(1), orphan(2), orphan(3)])
+  await queue.take([orphan(1), orphan(2), orphan(3)])
   expect(moved).toEqual(['orphan.recycle o1 14', 'orphan.recycle o3 14'])
 })
 
 test('S09 a disk that nobody knows, and what somebody brought back, stays', async () => {
-  const {desk, orphan, moved, told, world, waited} = await pathHouse()
+  const {queue, orphan, moved, told, world, waited} = await pathHouse()
   await waited(orphan(1))
   world.facts['path.mounted'] = undefined
-  await desk.take([orphan(1)])
+  await queue.take([orphan(1)])
   world.facts['path.mounted'] = true
   world.facts['memory.protected'] = true
-  await desk.take([orphan(1)])
+  await queue.take([orphan(1)])
   expect([moved, told().slice(-2)]).toEqual([[], ['blocked disk_unknown', 'blocked brought_back']])
 })
 
 test('S09 for good only what this program found unclaimed for a day, whatever its quarantine', async () => {
-  const {desk, orphan, moved, told, world, waited} = await pathHouse()
+  const {queue, orphan, moved, told, world, waited} = await pathHouse()
   const gone = orphan(1, {actions: [wanted('orphan.delete')]})
   await waited(gone)
   world.facts['path.unclaimedFor'] = HOUR
-  await desk.take([gone])
+  await queue.take([gone])
   expect([moved, told().at(-1)]).toEqual([[], 'postponed in_quarantine'])
   world.facts['path.unclaimedFor'] = DAY
-  await desk.take([gone])
+  await queue.take([gone])
   expect(moved).toEqual(['orphan.delete o1 14'])
 })
 
 test('S09 no more than a run may have, in files and in bytes; a large part of a folder suspends the rule', async () => {
-  const {desk, orphan, moved, told, world, waited, memory} = await pathHouse()
+  const {queue, orphan, moved, told, world, waited, memory} = await pathHouse()
   world.rule = {...world.rule!, guards: {maxPerRun: 2}}
   const some = [1, 2, 3].map((n) => orphan(n))
   await waited(...some)
-  await desk.take(some)
+  await queue.take(some)
   expect([moved.length, told().at(-1)]).toEqual([2, 'postponed max_per_run'])
   world.rule = {...world.rule, guards: {maxBytesPerRun: 400}}
-  await desk.take([orphan(3)])
+  await queue.take([orphan(3)])
   expect([moved.length, told().at(-1)]).toEqual([2, 'postponed max_bytes_per_run'])
   world.rule = {...world.rule, guards: {}}
   world.facts['path.entries'] = 20
@@ -99,12 +99,12 @@ test('S09 no more than a run may have, in files and in bytes; a large part of a 
       folder: '/mnt/films',
       bytes: 1,
     })
-  await desk.take([orphan(3)])
+  await queue.take([orphan(3)])
   expect([moved.length, told().at(-1)]).toEqual([2, 'suspended max_share'])
 })
 
 test('S09 the share is of one folder: what went in a large one beside it stops nothing in a small one', async () => {
-  const {desk, orphan, moved, told, world, waited, memory} = await pathHouse()
+  const {queue, orphan, moved, told, world, waited, memory} = await pathHouse()
   const small = (n: number) =>
     orphan(n, {
       subject: {kind: 'path', key: orphanKey({id: `o${n}`, path: `/mnt/small/${n}`}), serverId: null},
@@ -114,15 +114,15 @@ test('S09 the share is of one folder: what went in a large one beside it stops n
     memory.spent.spend({id, at: 0, ruleId: r1, serverId: A, trackers: [], folder, bytes: 1})
   for (const id of ['a', 'b', 'c', 'd', 'e']) await spend(id, '/mnt/films')
   world.facts['path.entries'] = 20
-  await desk.take([small(1)])
+  await queue.take([small(1)])
   expect([moved.length, told().at(-1)]).toEqual([1, 'sent'])
   for (const id of ['x', 'y', 'z']) await spend(id, '/mnt/small')
-  await desk.take([small(2)])
+  await queue.take([small(2)])
   expect([moved.length, told().at(-1)]).toEqual([1, 'suspended max_share'])
 })
 
 test('S09 what is wanted beyond a run counts in its own folder alone', async () => {
-  const {desk, orphan, moved, told, world, waited} = await pathHouse()
+  const {queue, orphan, moved, told, world, waited} = await pathHouse()
   const beside = (n: number) =>
     orphan(n, {
       subject: {kind: 'path', key: orphanKey({id: `o${n}`, path: `/mnt/small/${n}`}), serverId: null},
@@ -133,7 +133,7 @@ test('S09 what is wanted beyond a run counts in its own folder alone', async () 
   const some = [first!, ...rest, ...[3, 4].map(beside)]
   await waited(...some)
   const before = told().length
-  await desk.take(some)
+  await queue.take(some)
   expect([moved.length, told().slice(before)]).toEqual([
     1,
     ['sent', 'postponed max_per_run', 'postponed max_per_run', 'postponed max_per_run'],
@@ -141,12 +141,12 @@ test('S09 what is wanted beyond a run counts in its own folder alone', async () 
 })
 
 test('S09 once one is not what it was, the rest of the run waits for another look', async () => {
-  const {desk, orphan, moved, told, world, waited, house} = await pathHouse()
+  const {queue, orphan, moved, told, world, waited, house} = await pathHouse()
   const some = [1, 2, 3].map((n) => orphan(n))
   await waited(...some)
   world.orphanStays = {code: 'changed_meanwhile', message: 'It is somebody’s.'}
   const before = told().length
-  await desk.take(some)
+  await queue.take(some)
   expect([moved, told().slice(before)]).toEqual([
     [],
     Array.from({length: 3}, () => 'postponed changed_meanwhile'),
@@ -160,12 +160,12 @@ test('S09 once one is not what it was, the rest of the run waits for another loo
 test.each(['simulate', 'ask'] as const)(
   'S06 a rule that is put to %s while it acts does nothing more of what it decided',
   async (mode) => {
-    const {desk, orphan, moved, told, world, waited} = await pathHouse()
+    const {queue, orphan, moved, told, world, waited} = await pathHouse()
     const some = [1, 2, 3].map((n) => orphan(n))
     await waited(...some)
     world.afterMove = () => (world.rule = {...world.rule!, mode})
     const before = told().length
-    await desk.take(some)
+    await queue.take(some)
     expect(moved).toHaveLength(1)
     expect(told().slice(before)).toEqual([
       'sent',
@@ -176,23 +176,23 @@ test.each(['simulate', 'ask'] as const)(
 )
 
 test('S09 asked first, only who may administer everything answers, and what he says yes to waits no longer', async () => {
-  const {desk, orphan, moved, world} = await pathHouse()
+  const {queue, orphan, moved, world} = await pathHouse()
   world.rule = {...world.rule!, mode: 'ask'}
-  await desk.take([orphan(1, {mode: 'ask'}), orphan(2, {mode: 'ask'})])
+  await queue.take([orphan(1, {mode: 'ask'}), orphan(2, {mode: 'ask'})])
   const may = {...by, access: {...by.access, permits: () => true, everywhere: true}}
-  expect(desk.waiting({...may, access: {...may.access, everywhere: false}})).toEqual([])
-  const [first, second] = desk.waiting(may)
-  await desk.approve(may, first!.id)
+  expect(queue.waiting({...may, access: {...may.access, everywhere: false}})).toEqual([])
+  const [first, second] = queue.waiting(may)
+  await queue.approve(may, first!.id)
   expect(moved).toEqual(['orphan.recycle o1 14'])
   // It is not in the list any more.
   world.pathOutcome = null
-  await desk.approve(may, second!.id)
+  await queue.approve(may, second!.id)
   expect(moved).toHaveLength(1)
 })
 
 test('S09 a rule that only simulates moves nothing and begins no quarantine', async () => {
-  const {desk, orphan, moved, told, world, memory} = await pathHouse()
+  const {queue, orphan, moved, told, world, memory} = await pathHouse()
   world.rule = {...world.rule!, mode: 'simulate'}
-  await desk.take([orphan(1, {mode: 'simulate'})])
+  await queue.take([orphan(1, {mode: 'simulate'})])
   expect([moved, told(), memory.deadlines.ofKind('pathQuarantine')]).toEqual([[], ['simulated'], []])
 })

@@ -2,15 +2,15 @@ import {expect, test} from 'vitest'
 import type {TrashRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Rule} from '#model/rule.ts'
-import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
+import {queueHarness, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const GB = 1_000_000_000
 const overOf = (...ids: readonly string[]) => ids.map((id) => ({id, bytes: GB}) as TrashRecord)
 
 async function house(over = overOf('a', 'b')) {
-  const it = await deskHouse()
+  const it = await queueHarness()
   it.world.over = over
-  const purge = () => it.desk.take([it.decision(1, [wanted('purge')])])
+  const purge = () => it.queue.take([it.decision(1, [wanted('purge')])])
   return {...it, purge}
 }
 

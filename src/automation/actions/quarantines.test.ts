@@ -4,22 +4,22 @@ import type {ConditionTrace} from '#model/decision.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {quarantineTag} from './quarantines.ts'
-import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
+import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 const removal = wanted('removeWithData')
 
 async function house() {
-  const base = await deskHouse()
+  const base = await queueHarness()
   const {
-    desk,
+    queue,
     decision,
     world,
     memory,
     base: {clock},
   } = base
-  desk.start()
+  queue.start()
   const unregistered = (n: number) => decision(n, [removal], {reason: 'unregistered'})
   return {
     ...base,
@@ -34,10 +34,10 @@ async function house() {
 }
 
 test('what hits crowds is stopped and marked first, and goes when it still holds at the end', async () => {
-  const {desk, unregistered, news, told, clock, world, listed} = await house()
+  const {queue, unregistered, news, told, clock, world, listed} = await house()
   world.outcome = 'due'
-  await desk.take([unregistered(1)])
-  await desk.take([unregistered(1)])
+  await queue.take([unregistered(1)])
+  await queue.take([unregistered(1)])
   expect([news(), told()]).toEqual([
     ['stop', 'addTags'],
     ['quarantined quarantine_first', 'postponed in_quarantine'],
@@ -46,7 +46,7 @@ test('what hits crowds is stopped and marked first, and goes when it still holds
   await clock.advance(DAY_MS)
   expect(news()).toEqual([])
   const fresh = {...unregistered(1), preconditions: [{fact: 'tags', value: [quarantineTag]}] as const}
-  await desk.take([fresh])
+  await queue.take([fresh])
   expect(news()).toEqual(['removeWithData'])
   world.presence = 'gone'
   await clock.advance(MINUTE_MS)
@@ -60,9 +60,9 @@ for (const {ran, forceStart, back} of [
   {ran: 'error', forceStart: false, back: ['removeTags']},
 ] as const) {
   test(`when its condition ends, one that was ${ran}${forceStart ? ' by force' : ''} is given back as it was`, async () => {
-    const {desk, unregistered, news, told, clock, world, listed, inQuarantine} = await house()
+    const {queue, unregistered, news, told, clock, world, listed, inQuarantine} = await house()
     Object.assign(world.facts, {state: ran, forceStart})
-    await desk.take([unregistered(1)])
+    await queue.take([unregistered(1)])
     listed()
     await clock.advance(5 * MINUTE_MS)
     expect([news(), inQuarantine()]).toEqual([['stop', 'addTags'], 1])
@@ -74,14 +74,14 @@ for (const {ran, forceStart, back} of [
 
 test('in the journal a quarantine is a deed of its own, that brought about its commands and is undone', async () => {
   const {
-    desk,
+    queue,
     unregistered,
     clock,
     world,
     listed,
     house: {journal},
   } = await house()
-  await desk.take([unregistered(1)])
+  await queue.take([unregistered(1)])
   listed()
   world.outcome = 'no'
   await clock.advance(MINUTE_MS)
@@ -96,8 +96,8 @@ test('in the journal a quarantine is a deed of its own, that brought about its c
 })
 
 test('unknown whether its condition holds, or whether it is there: it stays where it is', async () => {
-  const {desk, unregistered, news, clock, world, listed, inQuarantine} = await house()
-  await desk.take([unregistered(1)])
+  const {queue, unregistered, news, clock, world, listed, inQuarantine} = await house()
+  await queue.take([unregistered(1)])
   listed()
   news()
   for (const outcome of ['notReady', 'unknown', 'lookingUp', 'held'] as const) {
@@ -110,8 +110,8 @@ test('unknown whether its condition holds, or whether it is there: it stays wher
 })
 
 test('its time is over and nobody decides: a day later it is given back', async () => {
-  const {desk, unregistered, news, clock, listed, inQuarantine} = await house()
-  await desk.take([unregistered(1)])
+  const {queue, unregistered, news, clock, listed, inQuarantine} = await house()
+  await queue.take([unregistered(1)])
   listed()
   news()
   await clock.advance(DAY_MS + DAY_MS - MINUTE_MS)
@@ -125,8 +125,8 @@ for (const [what, change] of [
   ['switched off', {mode: 'off'}],
 ] as const) {
   test(`a rule that was ${what} gives back what it set aside`, async () => {
-    const {desk, unregistered, news, clock, world, listed} = await house()
-    await desk.take([unregistered(1)])
+    const {queue, unregistered, news, clock, world, listed} = await house()
+    await queue.take([unregistered(1)])
     listed()
     news()
     world.rule = {...world.rule!, ...change}
@@ -136,8 +136,8 @@ for (const [what, change] of [
 }
 
 test('what a person wants kept is given back at once', async () => {
-  const {desk, unregistered, news, clock, world, listed} = await house()
-  await desk.take([unregistered(1)])
+  const {queue, unregistered, news, clock, world, listed} = await house()
+  await queue.take([unregistered(1)])
   listed()
   news()
   world.facts.tags = [quarantineTag, 'Keep']
@@ -152,7 +152,7 @@ for (const [what, now, commands] of [
 ] as const) {
   test(`whoever ${what} has it back as it is, and its rule leaves it alone for a day`, async () => {
     const {
-      desk,
+      queue,
       unregistered,
       news,
       told,
@@ -163,7 +163,7 @@ for (const [what, now, commands] of [
       restart,
       house: it,
     } = await house()
-    await desk.take([unregistered(1)])
+    await queue.take([unregistered(1)])
     listed()
     await clock.advance(10 * MINUTE_MS)
     news()
@@ -178,7 +178,7 @@ for (const [what, now, commands] of [
       message: 'A person started it, or removed our tag.',
     })
     Object.assign(world.facts, {tags: []})
-    await desk.stop()
+    await queue.stop()
     const next = await restart()
     next.start()
     await next.take([unregistered(1), unregistered(2)])
@@ -193,10 +193,10 @@ for (const [what, now, commands] of [
 }
 
 test('a saga does not remove what somebody took back: it is told so at once, and not put off', async () => {
-  const {desk, decision, news, clock, world, listed} = await house()
+  const {queue, decision, news, clock, world, listed} = await house()
   const failing = wanted('failDownload')
   const given = decision(1, [failing], {reason: 'unregistered'})
-  expect(await desk.remove(given, failing)).toMatchObject({outcome: 'quarantined'})
+  expect(await queue.remove(given, failing)).toMatchObject({outcome: 'quarantined'})
   listed()
   await clock.advance(10 * MINUTE_MS)
   Object.assign(world.facts, {state: 'downloading'})
@@ -204,13 +204,13 @@ test('a saga does not remove what somebody took back: it is told so at once, and
   await clock.advance(1)
   expect(news()).toEqual(['stop', 'addTags', 'removeTags'])
   Object.assign(world.facts, {tags: []})
-  expect(await desk.remove(given, failing)).toMatchObject({outcome: 'blocked', code: 'taken_back'})
+  expect(await queue.remove(given, failing)).toMatchObject({outcome: 'blocked', code: 'taken_back'})
   expect(news()).toEqual([])
 })
 
 test("what its server does not show yet, or shows while it comes up, is nobody's wish", async () => {
-  const {desk, unregistered, news, clock, world, inQuarantine} = await house()
-  await desk.take([unregistered(1)])
+  const {queue, unregistered, news, clock, world, inQuarantine} = await house()
+  await queue.take([unregistered(1)])
   news()
   await clock.advance(MINUTE_MS)
   for (const state of ['checking', 'moving', undefined] as const) {
@@ -222,7 +222,7 @@ test("what its server does not show yet, or shows while it comes up, is nobody's
 
 test('a server without tags sets aside all the same, and gives back', async () => {
   const {
-    desk,
+    queue,
     unregistered,
     news,
     clock,
@@ -230,7 +230,7 @@ test('a server without tags sets aside all the same, and gives back', async () =
     house: {none},
   } = await house()
   none.push('addTags')
-  await desk.take([unregistered(1)])
+  await queue.take([unregistered(1)])
   Object.assign(world.facts, {state: 'stopped'})
   world.outcome = 'no'
   await clock.advance(MINUTE_MS)
@@ -239,7 +239,7 @@ test('a server without tags sets aside all the same, and gives back', async () =
 
 test('what could not be given back is tried again', async () => {
   const {
-    desk,
+    queue,
     unregistered,
     news,
     clock,
@@ -248,7 +248,7 @@ test('what could not be given back is tried again', async () => {
     inQuarantine,
     house: {answers},
   } = await house()
-  await desk.take([unregistered(1)])
+  await queue.take([unregistered(1)])
   listed()
   news()
   world.outcome = 'no'
@@ -262,33 +262,33 @@ test('what could not be given back is tried again', async () => {
 
 test('what can not be stopped is in no quarantine', async () => {
   const {
-    desk,
+    queue,
     unregistered,
     told,
     inQuarantine,
     house: {answers},
   } = await house()
   answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
-  await desk.take([unregistered(1)])
+  await queue.take([unregistered(1)])
   expect([inQuarantine(), told()]).toEqual([0, ['failed command_refused']])
 })
 
 test('a quarantine that a rule asks for comes back when its time is over, or ends as the rule says', async () => {
-  const {desk, decision, news, told, clock, listed, inQuarantine} = await house()
-  await desk.take([decision(1, [wanted('quarantine', {for: 3_600})])])
+  const {queue, decision, news, told, clock, listed, inQuarantine} = await house()
+  await queue.take([decision(1, [wanted('quarantine', {for: 3_600})])])
   const ending = wanted('quarantine', {for: 3_600, end: 'remove'})
-  await desk.take([decision(2, [ending])])
+  await queue.take([decision(2, [ending])])
   listed()
   expect([news().length, inQuarantine()]).toEqual([4, 2])
   await clock.advance(3_600_000 + MINUTE_MS)
   expect([news(), inQuarantine()]).toEqual([['start', 'removeTags'], 1])
-  await desk.take([decision(2, [ending], {preconditions: [{fact: 'tags', value: [quarantineTag]}]})])
+  await queue.take([decision(2, [ending], {preconditions: [{fact: 'tags', value: [quarantineTag]}]})])
   expect([news(), told().at(0)]).toEqual([['remove'], 'quarantined quarantine_first'])
 })
 
 test('S13 400 torrents of one tracker at once: ten are set aside, the rule is suspended, and all ten come back', async () => {
   const {
-    desk,
+    queue,
     decision,
     sent,
     ends,
@@ -317,7 +317,7 @@ test('S13 400 torrents of one tracker at once: ten are set aside, the rule is su
     Array.from({length: 400}, (_, n) => decision(n + 1, [removal], {reason: 'unregistered', evidence}))
   // For 20 minutes, a pass each.
   for (let minute = 0; minute < 20; minute++) {
-    await desk.take(pass())
+    await queue.take(pass())
     listed()
     await clock.advance(MINUTE_MS)
   }
@@ -348,7 +348,7 @@ test('S13 400 torrents of one tracker at once: ten are set aside, the rule is su
 /** One of which the trackers say that it is not registered; its server does what it is told. */
 async function ofTracker() {
   const base = await house()
-  const {decision, world, desk, news, house: it} = base
+  const {decision, world, queue, news, house: it} = base
   const evidence: ConditionTrace = {
     ...({verdict: 'yes', fact: 'tracker.class', op: 'eq', threshold: 'unregistered', window: null} as const),
     actual: {value: 'unregistered', observedAt: 1, source: 'A'},
@@ -362,7 +362,7 @@ async function ofTracker() {
   }
   const unregistered = (tags: readonly string[]) =>
     decision(1, [removal], {reason: 'unregistered', evidence, preconditions: [{fact: 'tags', value: tags}]})
-  await desk.take([unregistered([])])
+  await queue.take([unregistered([])])
   expect(news()).toEqual(['stop', 'addTags'])
   world.outcome = 'held'
   return {...base, again: () => unregistered([quarantineTag])}
@@ -391,31 +391,31 @@ test('S13 asked each hour: still unregistered it is stopped again, and so is who
 })
 
 test('S13 when its tracker is well again it goes on where it was, and is removed by nothing decided before', async () => {
-  const {desk, clock, world, news, told, inQuarantine, again} = await ofTracker()
+  const {queue, clock, world, news, told, inQuarantine, again} = await ofTracker()
   await clock.advance(60 * MINUTE_MS)
   world.outcome = 'no'
   await clock.advance(2 * MINUTE_MS)
   await clock.advance(1)
   expect([news(), inQuarantine(), world.facts.state]).toEqual([['start', 'removeTags'], 0, 'seeding'])
-  await desk.take([again()])
+  await queue.take([again()])
   expect(told().slice(-2)).toEqual(['cancelled quarantine_over', 'cancelled changed_meanwhile'])
 })
 
 test('when its time is over it is asked once more, and removed for what its trackers say then', async () => {
-  const {desk, clock, news, told, again} = await ofTracker()
+  const {queue, clock, news, told, again} = await ofTracker()
   await clock.advance(DAY_MS - 1)
-  await desk.take([again()])
+  await queue.take([again()])
   expect([news().filter((verb) => verb === 'start').length, told().at(-1)]).toEqual([
     23,
     'postponed in_quarantine',
   ])
   await clock.advance(1)
   expect(news()).toEqual(['start'])
-  await desk.take([again()])
+  await queue.take([again()])
   expect(told().at(-1)).toBe('postponed in_quarantine')
   await clock.advance(5 * MINUTE_MS)
   expect(news()).toEqual([])
-  await desk.take([again()])
+  await queue.take([again()])
   expect(news()).toEqual(['removeWithData'])
 })
 
@@ -441,10 +441,10 @@ test('who never hears of its trackers is given back, a day after its time is ove
 })
 
 test('what runs to be asked is not taken for started by a person, also after a restart', async () => {
-  const {desk, clock, news, inQuarantine, restart} = await ofTracker()
+  const {queue, clock, news, inQuarantine, restart} = await ofTracker()
   await clock.advance(60 * MINUTE_MS)
   expect(news()).toEqual(['start'])
-  await desk.stop()
+  await queue.stop()
   const next = await restart()
   next.start()
   await clock.advance(2 * MINUTE_MS)
@@ -455,13 +455,13 @@ test('what runs to be asked is not taken for started by a person, also after a r
 })
 
 test('what a person had stopped is not started to be asked', async () => {
-  const {desk, decision, news, clock, world, inQuarantine} = await house()
+  const {queue, decision, news, clock, world, inQuarantine} = await house()
   Object.assign(world.facts, {state: 'stopped'})
   const evidence: ConditionTrace = {
     ...({verdict: 'yes', fact: 'tracker.class', op: 'eq', threshold: 'unregistered', window: null} as const),
     actual: {value: 'unregistered', observedAt: 1, source: 'A'},
   }
-  await desk.take([decision(1, [removal], {reason: 'unregistered', evidence})])
+  await queue.take([decision(1, [removal], {reason: 'unregistered', evidence})])
   news()
   Object.assign(world.facts, {tags: [quarantineTag]})
   await clock.advance(3 * 60 * MINUTE_MS)
@@ -469,11 +469,11 @@ test('what a person had stopped is not started to be asked', async () => {
 })
 
 test('S03 a clock that jumps ends no quarantine, also one that is asked meanwhile', async () => {
-  const {desk, clock, news, again, told} = await ofTracker()
+  const {queue, clock, news, again, told} = await ofTracker()
   clock.jump(3 * DAY_MS)
   await clock.advance(62 * MINUTE_MS)
   expect(news()).toEqual(['start', 'stop'])
-  await desk.take([again()])
+  await queue.take([again()])
   expect(told().at(-1)).toMatch(/^postponed/)
   await clock.advance(5 * MINUTE_MS)
   expect(news()).toEqual([])

@@ -2,20 +2,20 @@ import {expect, test} from 'vitest'
 import {hash} from '#executor/executor-harness.fixture.ts'
 import type {ActionParams} from '#model/rule.ts'
 import {REANNOUNCED} from './reannounce-scheduler.ts'
-import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
+import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 /** Trackers are asked, and then it is tagged. */
 async function asking(params: ActionParams) {
-  const it = await deskHouse()
+  const it = await queueHarness()
   const decision = it.decision(1, [wanted('reannounce', params), wanted('tag', {names: ['asked']})])
   /** Decided anew after each of these minutes. @returns what its server got by then */
   const after = async (...minutes: readonly number[]) => {
     for (const some of minutes) {
       await it.base.clock.advance(some * MINUTE_MS)
-      await it.desk.take([decision])
+      await it.queue.take([decision])
     }
     return it.verbs()
   }
@@ -92,12 +92,12 @@ test('a server that does nothing about an announce two minutes after one is give
 })
 
 test('what its rule did not want for an hour begins anew, and so does what an edited rule wants', async () => {
-  const {after, world, decision, desk, verbs} = await asking({wait: true})
+  const {after, world, decision, queue, verbs} = await asking({wait: true})
   expect(await after(0, 1)).toEqual(['reannounce', 'addTags'])
   expect(await after(59)).toHaveLength(3)
   expect((await after(60)).at(-1)).toBe('reannounce')
   world.rule = {...world.rule!, revision: 2}
-  await desk.take([decision(1, [wanted('reannounce', {wait: true})], {ruleRevision: 2})])
+  await queue.take([decision(1, [wanted('reannounce', {wait: true})], {ruleRevision: 2})])
   expect(verbs().slice(-2)).toEqual(['reannounce', 'reannounce'])
 })
 
@@ -119,10 +119,10 @@ test('what its server refuses is not counted', async () => {
 })
 
 test('of bouts that are over nothing is kept', async () => {
-  const {after, memory, decision, desk, base} = await asking({wait: true})
+  const {after, memory, decision, queue, base} = await asking({wait: true})
   await after(0)
   await base.clock.advance(2 * HOUR_MS)
-  await desk.take([decision(2, [wanted('reannounce')])])
+  await queue.take([decision(2, [wanted('reannounce')])])
   expect(memory.deadlines.ofKind(REANNOUNCED).map(({subject}) => subject)).toEqual([
     `${r1} ${decision(2, []).subject.key}`,
   ])

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {Decision} from '#model/decision.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
-import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
+import {queueHarness, wanted} from './rule-action-queue-harness.fixture.ts'
 import {Refusals} from './refusals.ts'
 
 const stop = wanted('stop')
@@ -10,7 +10,7 @@ const stop = wanted('stop')
 async function house() {
   const base = await memoryHouse()
   const refusals = async () => new Refusals({deadlines: (await base.open()).deadlines, clock: base.clock})
-  const {decision} = await deskHouse()
+  const {decision} = await queueHarness()
   return {clock: base.clock, refusals, it: decision(1, [stop]), other: decision(2, [stop])}
 }
 

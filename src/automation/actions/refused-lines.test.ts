@@ -1,14 +1,14 @@
 /** What the executor refuses before it writes anything still has its line in the journal. */
 import {expect, test} from 'vitest'
 import {hash} from '#executor/executor-harness.fixture.ts'
-import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
+import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const removal = wanted('removeWithData')
 
 test('what its server can not do is one line, however often its rule wants it', async () => {
-  const {desk, decision, told, ends, house, kept, spentIn} = await deskHouse()
+  const {queue, decision, told, ends, house, kept, spentIn} = await queueHarness()
   house.none = ['removeWithData']
-  for (let pass = 0; pass < 3; pass++) await desk.take([decision(1, [removal])])
+  for (let pass = 0; pass < 3; pass++) await queue.take([decision(1, [removal])])
   expect(house.journal).toEqual([
     expect.objectContaining({
       hash: hash(1),
@@ -27,13 +27,13 @@ test('what its server can not do is one line, however often its rule wants it', 
 })
 
 test('what its rule does not want any more when it comes to the executor is cancelled, with a line', async () => {
-  const {desk, decision, told, house, memory, world} = await deskHouse()
+  const {queue, decision, told, house, memory, world} = await queueHarness()
   const spend = memory.spent.spend.bind(memory.spent)
   memory.spent.spend = async (spent) => {
     await spend(spent)
     world.rule = {...world.rule!, revision: 2}
   }
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(house.journal.map(({verb, phase, code, message}) => [verb, phase, code, message])).toEqual([
     ['removeWithData', 'refused', 'changed_meanwhile', 'rule_revision'],
   ])
@@ -41,9 +41,9 @@ test('what its rule does not want any more when it comes to the executor is canc
 })
 
 test('what was written down before it was refused has one line, that of the executor', async () => {
-  const {desk, decision, house, world} = await deskHouse()
+  const {queue, decision, house, world} = await queueHarness()
   house.beforeWriteEnds = () => (world.facts.category = 'kept')
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(new Set(house.journal.map(({id}) => id)).size).toBe(1)
   expect(house.journal.at(-1)).toMatchObject({phase: 'refused', code: 'changed_meanwhile'})
 })

@@ -1,4 +1,4 @@
-/** A desk over the executor of two servers and real books, with facts, a rule and an Arr that a test may change. */
+/** A queue over the executor of two servers and real books, with facts, a rule and an Arr that a test may change. */
 import type {Memory} from '#automation-state/memory.ts'
 import {A, by, Harness, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {ArrSituation} from '#executor/guards/rules/decision-guard.ts'
@@ -43,7 +43,7 @@ export function wanted(action: ActionName, params: ActionParams = {}): WantedAct
   return {action, params, ...actionKinds[action]}
 }
 
-export async function deskHouse() {
+export async function queueHarness() {
   const base = await memoryHouse()
   const memory = await base.open()
   const house = new Harness()
@@ -154,7 +154,7 @@ export async function deskHouse() {
     house.journal.push(...entries)
     house.beforeWriteEnds()
   }
-  const newDesk = ({spent, suspensions, holds, deadlines, verdicts}: Memory) =>
+  const newQueue = ({spent, suspensions, holds, deadlines, verdicts}: Memory) =>
     new RuleActionQueue({
       executor: house.executor,
       board: new AlertBoard(),
@@ -265,7 +265,7 @@ export async function deskHouse() {
       held: (_decision, {action}, why) => void held.push(`${action} ${why?.code ?? 'no more'}`),
       tell: (end) => void ends.push(end),
     })
-  const desk = newDesk(memory)
+  const queue = newQueue(memory)
   const decision = (n: number, actions: readonly WantedAction[], more: Partial<Decision> = {}): Decision => ({
     at: base.clock.now(),
     ruleId: r1,
@@ -292,7 +292,7 @@ export async function deskHouse() {
   })
   return {
     /** From what was written. */
-    restart: async () => newDesk(await base.open()),
+    restart: async () => newQueue(await base.open()),
     base,
     memory,
     house,
@@ -300,7 +300,7 @@ export async function deskHouse() {
     asked,
     held,
     world,
-    desk,
+    queue,
     decision,
     started,
     purged,

@@ -9,7 +9,7 @@ import {factNames, factOf, type FactName} from '#model/fact.ts'
 import type {Condition, Rule, RuleId} from '#model/rule.ts'
 import {readVerdicts} from '#store/repositories/rule-memory.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
-import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
+import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const removal = wanted('removeWithData')
 
@@ -18,8 +18,8 @@ function edited(rule: Rule | null, more: Partial<Rule>): Rule {
 }
 
 test('live: it is done, charged before, and its end is told when it is seen', async () => {
-  const {desk, decision, verbs, told, spentIn, seenGone, house} = await deskHouse()
-  await desk.take([decision(1, [removal])])
+  const {queue, decision, verbs, told, spentIn, seenGone, house} = await queueHarness()
+  await queue.take([decision(1, [removal])])
   expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], [], 1])
   expect(house.journal[0]).toMatchObject({
     actor: {name: 'Done', origin: 'rule'},
@@ -46,17 +46,17 @@ test('live: it is done, charged before, and its end is told when it is seen', as
 })
 
 test('off: nothing, not even a line', async () => {
-  const {desk, decision, told, house, world} = await deskHouse()
+  const {queue, decision, told, house, world} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'off'})
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect([told(), house.journal, house.orders]).toEqual([[], [], []])
 })
 
 test('S19 simulate: each verdict is one line in the journal, however often it comes; nothing is sent', async () => {
-  const {desk, decision, told, house, world, spentIn} = await deskHouse()
+  const {queue, decision, told, house, world, spentIn} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'simulate'})
-  await desk.take([decision(1, [removal]), decision(2, [removal])])
-  await desk.take([decision(1, [removal]), decision(2, [wanted('stop')])])
+  await queue.take([decision(1, [removal]), decision(2, [removal])])
+  await queue.take([decision(1, [removal]), decision(2, [wanted('stop')])])
   expect(house.journal.map(({hash: of, verb, phase, code}) => [of, verb, phase, code])).toEqual([
     [hash(1), 'removeWithData', 'refused', 'simulated'],
     [hash(2), 'removeWithData', 'refused', 'simulated'],
@@ -66,12 +66,12 @@ test('S19 simulate: each verdict is one line in the journal, however often it co
 })
 
 test('S06 S07 what changed since it was decided is not done: a category, a tag', async () => {
-  const {desk, decision, verbs, ends, world, spentIn} = await deskHouse()
+  const {queue, decision, verbs, ends, world, spentIn} = await queueHarness()
   world.refresh = () => (world.facts.category = 'kept')
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   world.facts.category = 'films'
   world.refresh = () => Object.assign(world.facts, {tags: ['keep']})
-  await desk.take([decision(2, [removal])])
+  await queue.take([decision(2, [removal])])
   expect(ends.map(({outcome, message}) => `${outcome} ${message}`)).toEqual([
     'cancelled changed:category',
     'cancelled changed:tags',
@@ -80,9 +80,9 @@ test('S06 S07 what changed since it was decided is not done: a category, a tag',
 })
 
 test('S06 our own labels, which other rules of the same pass set, are no change', async () => {
-  const {desk, decision, ends, verbs, world} = await deskHouse()
+  const {queue, decision, ends, verbs, world} = await queueHarness()
   world.refresh = () => Object.assign(world.facts, {tags: ['qBitrr-allowed_seeding', 'qBitrr-imported']})
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect([verbs(), ends]).toEqual([['removeWithData'], []])
 })
 
@@ -178,7 +178,7 @@ describe('S06 a download that comes in', () => {
   ] satisfies readonly (readonly [string, Condition | null, string, object, string | null])[]) {
     for (const moment of ['read again', 'written down'] as const) {
       test(`and ${what} while it is ${moment} ${end === null ? 'goes all the same' : 'stays'}`, async () => {
-        const {desk, decision, ends, verbs, house, world} = await deskHouse()
+        const {queue, decision, ends, verbs, house, world} = await queueHarness()
         if (when !== null) world.rule = edited(world.rule, {when})
         Object.assign(world.facts, {
           state: before,
@@ -189,7 +189,7 @@ describe('S06 a download that comes in', () => {
         const change = () => void Object.assign(world.facts, now)
         if (moment === 'read again') world.refresh = change
         else house.beforeWriteEnds = change
-        await desk.take([decision(1, [wanted('removeWithData')], {preconditions: of(before)})])
+        await queue.take([decision(1, [wanted('removeWithData')], {preconditions: of(before)})])
         expect(ends.map(({message}) => message)).toEqual(
           end === null ? [] : [expect.stringContaining('changed:')],
         )
@@ -235,7 +235,7 @@ describe('S06 a torrent that seeds', () => {
     ['misses files', null, 'stalledUp', 'missingFiles', 'changed:state'],
   ] satisfies readonly (readonly [string, Condition | null, string, string, string | null])[]) {
     test(`and ${what} ${end === null ? 'goes all the same' : 'stays'}`, async () => {
-      const {desk, decision, ends, verbs, world} = await deskHouse()
+      const {queue, decision, ends, verbs, world} = await queueHarness()
       if (when !== null) world.rule = edited(world.rule, {when})
       Object.assign(world.facts, {state: before, progress: 1, complete: true})
       world.refresh = () => void Object.assign(world.facts, {state: now})
@@ -243,7 +243,7 @@ describe('S06 a torrent that seeds', () => {
         {fact: 'state', value: before},
         {fact: 'complete', value: true},
       ] as const
-      await desk.take([decision(1, [wanted('removeWithData')], {preconditions})])
+      await queue.take([decision(1, [wanted('removeWithData')], {preconditions})])
       expect(ends.map(({message}) => message)).toEqual(end === null ? [] : [end])
       expect(verbs()).toEqual(end === null ? ['removeWithData'] : [])
     })
@@ -255,7 +255,7 @@ for (const [what, complete, end] of [
   ['comes in', false, null],
 ] as const)
   test(`S06 what ${what}, and frees more since by a name that is gone, ${end === null ? 'goes' : 'stays'}, also after a yes`, async () => {
-    const {desk, decision, ends, verbs, world} = await deskHouse()
+    const {queue, decision, ends, verbs, world} = await queueHarness()
     Object.assign(world.facts, {complete, 'content.exclusiveBytes': 0})
     world.refresh = () => void Object.assign(world.facts, {'content.exclusiveBytes': 600})
     // It names no state: a person said yes to it, or it was we who stopped it.
@@ -263,7 +263,7 @@ for (const [what, complete, end] of [
       {fact: 'complete', value: complete},
       {fact: 'content.exclusiveBytes', value: 0},
     ] as const
-    await desk.take([decision(1, [wanted('removeWithData')], {preconditions})])
+    await queue.take([decision(1, [wanted('removeWithData')], {preconditions})])
     expect(ends.map(({message}) => message)).toEqual(end === null ? [] : [end])
     expect(verbs()).toEqual(end === null ? ['removeWithData'] : [])
   })
@@ -279,54 +279,54 @@ test('S06 of all that decisions carry only what moves by itself may differ, and 
 })
 
 test('S06 what changes while it is written down is not sent, and costs nothing', async () => {
-  const {desk, decision, ends, house, world, spentIn} = await deskHouse()
+  const {queue, decision, ends, house, world, spentIn} = await queueHarness()
   house.beforeWriteEnds = () => (world.facts.category = 'kept')
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:category'})
   expect([house.orders, spentIn()]).toEqual([[], 0])
 })
 
 test('other owners that turn up while it is written down keep the data', async () => {
-  const {desk, decision, ends, house, world} = await deskHouse()
+  const {queue, decision, ends, house, world} = await queueHarness()
   house.beforeWriteEnds = () => (world.facts['content.ownersOther'] = 1)
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content'})
   expect(house.orders).toEqual([])
 })
 
 test('S51 what is not in the library any more in the moment in which its removal is sent stays, and costs nothing', async () => {
-  const {desk, decision, ends, house, world, spentIn} = await deskHouse()
+  const {queue, decision, ends, house, world, spentIn} = await queueHarness()
   Object.assign(world.facts, {
     'arr.id': 'Radarr',
     'arr.queuePresent': false,
     'arr.importedEvidence': 'history/7',
   })
   world.lookAgain = () => void (world.facts['arr.importedEvidence'] = undefined)
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:import'})
   expect([house.orders, spentIn()]).toEqual([[], 0])
   world.lookAgain = () => {}
   world.refresh = () => void (world.facts['arr.importedEvidence'] = 'history/7')
-  await desk.take([decision(2, [removal])])
+  await queue.take([decision(2, [removal])])
   expect(house.orders).toHaveLength(1)
 })
 
 test('S03 nothing is removed while the clock jumps, and it goes on when it has settled', async () => {
-  const {desk, decision, base, told, verbs} = await deskHouse()
+  const {queue, decision, base, told, verbs} = await queueHarness()
   for (const days of [3, -6]) {
     base.clock.jump(days * 24 * 3_600_000)
-    await desk.take([decision(1, [removal])])
+    await queue.take([decision(1, [removal])])
   }
   expect(verbs()).toEqual([])
   await base.clock.advance(3_600_000)
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect([verbs(), told()]).toEqual([['removeWithData'], ['postponed seen_for', 'postponed seen_for']])
 })
 
 test('S27 what left the queue of its Arr without a proof is kept, and why is in the journal', async () => {
-  const {desk, decision, world, house, told, kept} = await deskHouse()
+  const {queue, decision, world, house, told, kept} = await queueHarness()
   Object.assign(world.facts, {'arr.id': 'Radarr', 'arr.queuePresent': false, 'arr.importedEvidence': null})
-  await desk.take([decision(1, [removal]), decision(2, [wanted('recycle')])])
+  await queue.take([decision(1, [removal]), decision(2, [wanted('recycle')])])
   expect([told(), house.orders, kept()]).toEqual([
     ['blocked import_unproven', 'blocked import_unproven'],
     [],
@@ -345,40 +345,40 @@ test('S27 what left the queue of its Arr without a proof is kept, and why is in 
 })
 
 test('S22 a hard link that was made since it was decided is seen before the command', async () => {
-  const {desk, decision, house, ends, world} = await deskHouse()
+  const {queue, decision, house, ends, world} = await queueHarness()
   const standing = {preconditions: [{fact: 'content.exclusiveBytes', value: 1_000}]} as const
   world.refresh = () => (world.facts['content.exclusiveBytes'] = 0)
-  await desk.take([decision(1, [removal], standing)])
+  await queue.take([decision(1, [removal], standing)])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content.exclusiveBytes'})
   expect(house.orders).toEqual([])
 })
 
 test('S30 what its server does not tell any more is no reason to remove', async () => {
-  const {desk, decision, house, ends, world} = await deskHouse()
+  const {queue, decision, house, ends, world} = await queueHarness()
   const elsewhere = {preconditions: [{fact: 'content.onOtherServer', value: true}]} as const
   world.facts['content.onOtherServer'] = undefined
-  await desk.take([decision(1, [removal], elsewhere)])
+  await queue.take([decision(1, [removal], elsewhere)])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content.onOtherServer'})
   expect(house.orders).toEqual([])
 })
 
 test('S10 an edited rule does not go on with what it decided before', async () => {
-  const {desk, decision, ends, house, verbs, world} = await deskHouse()
+  const {queue, decision, ends, house, verbs, world} = await queueHarness()
   house.beforeSent = () => (world.rule = edited(world.rule, {revision: 2}))
-  await desk.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
+  await queue.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
   expect(verbs()).toEqual(['removeWithData'])
   expect(ends.map(({message}) => message)).toEqual(['rule_revision', 'rule_revision'])
 })
 
 test('where others need the data the torrent goes alone', async () => {
-  const {desk, decision, verbs, world} = await deskHouse()
+  const {queue, decision, verbs, world} = await queueHarness()
   world.facts['content.ownersOther'] = 1
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['remove'])
 })
 
 test('S19 over the share of a server the rule is suspended with its reason, until somebody looked', async () => {
-  const {desk, decision, verbs, told, world, memory} = await deskHouse()
+  const {queue, decision, verbs, told, world, memory} = await queueHarness()
   world.facts['server.population'] = 10
   const spend = (n: number) => ({
     id: `${n}`,
@@ -390,7 +390,7 @@ test('S19 over the share of a server the rule is suspended with its reason, unti
     bytes: 1,
   })
   for (const n of [1, 2, 3]) await memory.spent.spend(spend(n))
-  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  await queue.take([decision(1, [removal]), decision(2, [removal])])
   expect([verbs(), told()]).toEqual([[], ['suspended max_share', 'suspended maxShare']])
   expect(memory.suspensions.of(r1)).toMatchObject({
     reason: 'maxShare',
@@ -400,7 +400,7 @@ test('S19 over the share of a server the rule is suspended with its reason, unti
 })
 
 test('S19 removals of a day count for all rules of the house, and those on a member’s server for his', async () => {
-  const {desk, decision, verbs, told, world, memory} = await deskHouse()
+  const {queue, decision, verbs, told, world, memory} = await queueHarness()
   const spend = (n: number) => ({
     id: `${n}`,
     at: 0,
@@ -411,15 +411,15 @@ test('S19 removals of a day count for all rules of the house, and those on a mem
     bytes: 1,
   })
   for (let n = 0; n < 200; n++) memory.spent.reserve(spend(n))
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect([verbs(), told()]).toEqual([[], ['postponed max_per_day_of_all']])
   world.ofMembers.set(B, asUserId('bo'))
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['removeWithData'])
 })
 
 test('S19 a suspension is one line, whoever was on his way, and the next suspension another', async () => {
-  const {desk, decision, house, memory, base} = await deskHouse()
+  const {queue, decision, house, memory, base} = await queueHarness()
   const suspend = () =>
     memory.suspensions.suspend({
       ruleId: r1,
@@ -429,7 +429,7 @@ test('S19 a suspension is one line, whoever was on his way, and the next suspens
       detail: {},
     })
   const run = async () => {
-    const taken = desk.take([1, 2, 3].map((n) => decision(n, [removal])))
+    const taken = queue.take([1, 2, 3].map((n) => decision(n, [removal])))
     await suspend()
     await taken
   }
@@ -444,32 +444,32 @@ test('S19 a suspension is one line, whoever was on his way, and the next suspens
 })
 
 test('what is kept from happening is written with the name of its torrent', async () => {
-  const {desk, decision, house, world} = await deskHouse()
+  const {queue, decision, house, world} = await queueHarness()
   Object.assign(world.facts, {name: 'Some.Film.2020', tags: ['keep']})
-  await desk.take([decision(1, [removal], {preconditions: []})])
+  await queue.take([decision(1, [removal], {preconditions: []})])
   expect(house.journal.map(({phase, hash: of, name}) => [phase, of, name])).toEqual([
     ['blocked', hash(1), 'Some.Film.2020'],
   ])
 })
 
 test('over the budget of a run it waits; the next run goes on', async () => {
-  const {desk, decision, verbs, told, world} = await deskHouse()
+  const {queue, decision, verbs, told, world} = await queueHarness()
   world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
-  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  await queue.take([decision(1, [removal]), decision(2, [removal])])
   expect([verbs().length, told()]).toEqual([1, ['postponed max_per_run']])
-  await desk.take([decision(2, [removal])])
+  await queue.take([decision(2, [removal])])
   expect(verbs().length).toBe(2)
 })
 
 test('what a glance says no to is not read anew, however often it is wanted: budgets, pauses, what is busy', async () => {
-  const {desk, decision, told, world, verbs, memory, house, base, seenGone} = await deskHouse()
+  const {queue, decision, told, world, verbs, memory, house, base, seenGone} = await queueHarness()
   world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
   const all = [1, 2, 3].map((n) => decision(n, [removal]))
-  await desk.take(all)
+  await queue.take(all)
   expect([verbs().length, world.reads]).toEqual([1, 1])
   expect(told()).toEqual(['postponed max_per_run', 'postponed max_per_run'])
   // Its end is not known: it is not asked for anew either.
-  await desk.take(all.slice(0, 1))
+  await queue.take(all.slice(0, 1))
   expect([told().at(-1), world.reads]).toEqual(['postponed outstanding', 1])
   seenGone(1)
   for (const [facts, why] of [
@@ -478,19 +478,19 @@ test('what a glance says no to is not read anew, however often it is wanted: bud
     [{tags: [], 'server.status': 'unreachable'}, 'postponed server_not_online'],
   ] as const) {
     Object.assign(world.facts, facts)
-    await desk.take([decision(2, [removal], {preconditions: []})])
+    await queue.take([decision(2, [removal], {preconditions: []})])
     expect(told().at(-1)).toBe(why)
   }
   Object.assign(world.facts, {'server.status': 'online'})
   for (const n of [2, 3])
     house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await memory.suspensions.suspend({ruleId: r1, revision: 1, at: base.clock.now(), reason: 'x', detail: {}})
-  await desk.take(all.slice(1))
+  await queue.take(all.slice(1))
   expect([told().at(-1), world.reads, verbs().length]).toEqual(['suspended x', 1, 1])
 })
 
 test('what a look may still forbid is read before it is done: other owners, a proof, a disk', async () => {
-  const {desk, decision, told, world, house} = await deskHouse()
+  const {queue, decision, told, world, house} = await queueHarness()
   for (const [facts, why] of [
     [{'content.ownersOther': undefined}, 'postponed owners_unknown'],
     [{'content.ownersOther': 0, 'path.mounted': false}, 'blocked disk_missing'],
@@ -501,22 +501,22 @@ test('what a look may still forbid is read before it is done: other owners, a pr
   ] as const) {
     const before = world.reads
     Object.assign(world.facts, facts)
-    await desk.take([decision(1, [removal])])
+    await queue.take([decision(1, [removal])])
     expect([told().at(-1), world.reads - before]).toEqual([why, 1])
   }
   expect(house.orders).toEqual([])
 })
 
 test('what was put off after somebody was asked says so: it costs to try it again', async () => {
-  const {desk, decision, ends, told, world} = await deskHouse()
+  const {queue, decision, ends, told, world} = await queueHarness()
   world.facts['content.ownersOther'] = undefined
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   world.refresh = () => {
     throw new CommodarrError('server_unreachable', 'It does not answer.')
   }
-  await desk.take([decision(2, [removal])])
+  await queue.take([decision(2, [removal])])
   world.facts['server.status'] = 'unreachable'
-  await desk.take([decision(3, [removal])])
+  await queue.take([decision(3, [removal])])
   expect(told()).toEqual([
     'postponed owners_unknown',
     'postponed server_unreachable',
@@ -526,78 +526,78 @@ test('what was put off after somebody was asked says so: it costs to try it agai
 })
 
 test('a budget that can not be written down is not spent: nothing is sent', async () => {
-  const {desk, decision, house, base, told} = await deskHouse()
+  const {queue, decision, house, base, told} = await queueHarness()
   base.setFault(away)
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect([house.orders, told()]).toEqual([[], ['failed storage_unavailable']])
 })
 
 test('S11 a removal without an answer is sent once, until it is known what became of it', async () => {
-  const {desk, decision, house, verbs, told, spentIn} = await deskHouse()
+  const {queue, decision, house, verbs, told, spentIn} = await queueHarness()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
-  await desk.take([decision(1, [removal])])
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], ['postponed outstanding'], 1])
   house.settle({id: house.journal[0]!.id, key: key(A, 1), outcome: 'removed'})
   expect(told().at(-1)).toBe('confirmed')
 })
 
 test('what a person removed, and had no answer, is not removed by a rule before it is known what became of it', async () => {
-  const {desk, decision, house, verbs, told, kept} = await deskHouse()
+  const {queue, decision, house, verbs, told, kept} = await queueHarness()
   house.removals.start()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   await house.run([key(A, 1)], {verb: 'remove', args: {}})
   house.answers.clear()
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect([verbs(), told(), kept()]).toEqual([['remove'], ['postponed outstanding'], []])
   await house.clock.advance(70_000)
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['remove', 'removeWithData'])
 })
 
 test('before something is held back for what is red in its Arr, that has checked itself anew', async () => {
-  const {desk, decision, told, world, verbs} = await deskHouse()
+  const {queue, decision, told, world, verbs} = await queueHarness()
   const red = {source: 'RemotePathMappingCheck', holds: 'removals'} as const
   const situation = (checks: ArrSituation['checks']) => ({checks, unseen: null, taken: null, isOthers: false})
   world.arrSituation = situation([red])
   let checked = 0
   world.arrChecked = () => void checked++
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect([told(), checked, world.reads]).toEqual([['postponed arr_unwell'], 1, 0])
   world.arrChecked = () => (world.arrSituation = situation([]))
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['removeWithData'])
 })
 
 test('S55 what a check found gone is neither removed nor started by a rule, only stopped, and goes when a person decided', async () => {
-  const {desk, decision, world, verbs, told} = await deskHouse()
+  const {queue, decision, world, verbs, told} = await queueHarness()
   world.lostInCheck = {isOwn: true, before: 1_000, found: 0, place: '/srv/films'}
-  await desk.take([decision(1, [removal]), decision(2, [wanted('start')])])
+  await queue.take([decision(1, [removal]), decision(2, [wanted('start')])])
   expect([verbs(), told()]).toEqual([[], ['blocked lost_in_check', 'blocked lost_in_check']])
-  await desk.take([decision(3, [wanted('stop')])])
+  await queue.take([decision(3, [wanted('stop')])])
   expect(verbs()).toEqual(['stop'])
   world.lostInCheck = null
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['stop', 'removeWithData'])
 })
 
 test('what the server refuses stops the actions behind it; three faults and its server is left alone', async () => {
-  const {desk, decision, house, verbs, told} = await deskHouse()
+  const {queue, decision, house, verbs, told} = await queueHarness()
   for (const n of [1, 2, 3])
     house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
-  await desk.take([1, 2, 3].map((n) => decision(n, [wanted('stop'), removal])))
+  await queue.take([1, 2, 3].map((n) => decision(n, [wanted('stop'), removal])))
   expect(verbs()).toEqual(['stop', 'stop', 'stop'])
-  await desk.take([decision(4, [wanted('stop')])])
+  await queue.take([decision(4, [wanted('stop')])])
   expect(told().at(-1)).toBe('postponed failures')
 })
 
 test('what a server refused is tried again ever later, and as before when it was taken', async () => {
-  const {desk, decision, house, verbs, told, base} = await deskHouse()
+  const {queue, decision, house, verbs, told, base} = await queueHarness()
   house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const tries = async (hours: number) => {
     const before = verbs().length
     for (let tenth = 0; tenth < hours * 6; tenth++) {
-      await desk.take([decision(1, [wanted('stop')])])
+      await queue.take([decision(1, [wanted('stop')])])
       await base.clock.advance(600_000)
     }
     return verbs().length - before
@@ -612,15 +612,15 @@ test('what a server refused is tried again ever later, and as before when it was
 })
 
 test('what a rule changed itself does not speak against its next action', async () => {
-  const {desk, decision, house, verbs, world} = await deskHouse()
+  const {queue, decision, house, verbs, world} = await queueHarness()
   house.beforeSent = () => (world.facts.tags = ['done'])
-  await desk.take([decision(1, [wanted('tag', {names: ['done']}), wanted('stop')])])
+  await queue.take([decision(1, [wanted('tag', {names: ['done']}), wanted('stop')])])
   expect(verbs()).toEqual(['addTags', 'stop'])
 })
 
 test('what an Arr does goes to it; what is done to paths is not done to a torrent', async () => {
-  const {desk, decision, asked, ends} = await deskHouse()
-  await desk.take([decision(1, [wanted('arr.search')]), decision(2, [wanted('orphan.delete')])])
+  const {queue, decision, asked, ends} = await queueHarness()
+  await queue.take([decision(1, [wanted('arr.search')]), decision(2, [wanted('orphan.delete')])])
   expect(asked).toEqual(['arr.search'])
   expect(ends.map(({outcome, code, message}) => [outcome, code, message])).toEqual([
     ['sent', '', ''],
@@ -629,9 +629,9 @@ test('what an Arr does goes to it; what is done to paths is not done to a torren
 })
 
 test('what is behind a copy waits until it is there, and is not done where it can not be', async () => {
-  const {desk, decision, verbs, told, house, world} = await deskHouse()
+  const {queue, decision, verbs, told, house, world} = await queueHarness()
   const copies = () =>
-    desk.take([decision(1, [wanted('copyTo', {server: 'B'}), wanted('tag', {names: ['a']})])])
+    queue.take([decision(1, [wanted('copyTo', {server: 'B'}), wanted('tag', {names: ['a']})])])
   world.copying = {is: 'underWay', message: 'It is being copied to B.'}
   await copies()
   expect([verbs(), told(), house.journal]).toEqual([[], ['postponed copying'], []])
@@ -648,8 +648,8 @@ test('what is behind a copy waits until it is there, and is not done where it ca
 })
 
 test('what is checked, or not yet believed, is not copied', async () => {
-  const {desk, decision, told, world} = await deskHouse()
-  const copies = () => desk.take([decision(1, [wanted('copyTo', {server: 'B'})])])
+  const {queue, decision, told, world} = await queueHarness()
+  const copies = () => queue.take([decision(1, [wanted('copyTo', {server: 'B'})])])
   world.facts.state = 'checking'
   await copies()
   Object.assign(world.facts, {state: 'seeding', 'server.status': 'warming'})
@@ -658,12 +658,12 @@ test('what is checked, or not yet believed, is not copied', async () => {
 })
 
 test('what is removed is kept first; what is not removed after all is not; what can not be kept stays', async () => {
-  const {desk, decision, verbs, told, kept, house, world, spentIn} = await deskHouse()
+  const {queue, decision, verbs, told, kept, house, world, spentIn} = await queueHarness()
   house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
-  await desk.take([decision(1, [removal]), decision(2, [wanted('remove')])])
+  await queue.take([decision(1, [removal]), decision(2, [wanted('remove')])])
   expect([kept(), spentIn()]).toEqual([['removeWithData 1'], 2])
   world.keepFault = new CommodarrError('server_unreachable', 'It does not answer.')
-  await desk.take([decision(3, [removal])])
+  await queue.take([decision(3, [removal])])
   expect([verbs(), told().at(-1), spentIn()]).toEqual([
     ['removeWithData', 'remove'],
     'postponed server_unreachable',
@@ -672,55 +672,55 @@ test('what is removed is kept first; what is not removed after all is not; what 
 })
 
 test('recycled through its own steps; where others need the data the torrent goes alone; refused with the reason', async () => {
-  const {desk, decision, verbs, told, kept, world, ends} = await deskHouse()
+  const {queue, decision, verbs, told, kept, world, ends} = await queueHarness()
   const recycling = wanted('recycle')
-  await desk.take([decision(1, [recycling])])
+  await queue.take([decision(1, [recycling])])
   expect([verbs(), told()]).toEqual([[], []])
   world.recycling = {outcome: 'refused', code: 'not_supported', message: 'No folders are mapped.'}
-  await desk.take([decision(2, [recycling])])
+  await queue.take([decision(2, [recycling])])
   expect(ends).toMatchObject([{outcome: 'refused', message: 'No folders are mapped.'}])
   world.facts['content.ownersOther'] = 1
-  await desk.take([decision(3, [recycling])])
+  await queue.take([decision(3, [recycling])])
   expect([verbs(), kept()]).toEqual([['remove'], ['remove 3']])
 })
 
 test('B.7 a folder is cleared through its own steps and counted; where others need it, it stays and costs nothing', async () => {
-  const {desk, decision, verbs, told, world, ends, spentIn} = await deskHouse()
+  const {queue, decision, verbs, told, world, ends, spentIn} = await queueHarness()
   const clearing = wanted('extraFiles.recycle', {set: 'Radarr'})
-  await desk.take([decision(1, [clearing])])
+  await queue.take([decision(1, [clearing])])
   expect([told(), spentIn()]).toEqual([[], 1])
   world.clearing = {outcome: 'refused', code: 'not_supported', message: 'There is none.'}
-  await desk.take([decision(2, [clearing])])
+  await queue.take([decision(2, [clearing])])
   expect([ends.at(-1)?.message, spentIn()]).toEqual(['There is none.', 1])
   world.facts['content.ownersOther'] = 1
-  await desk.take([decision(3, [clearing])])
+  await queue.take([decision(3, [clearing])])
   expect([told().at(-1), spentIn(), verbs()]).toEqual(['blocked other_owners', 1, []])
 })
 
 test('what comes back is asked about by a rule that acts, once; with a yes it is done', async () => {
-  const {desk, decision, told, asked, world, house} = await deskHouse()
+  const {queue, decision, told, asked, world, house} = await queueHarness()
   const giveUp = wanted('failDownload')
   world.facts['memory.timesRemoved'] = 3
   const stalled = () => decision(1, [giveUp], {reason: 'stalled'})
-  await desk.take([stalled()])
-  await desk.take([stalled()])
+  await queue.take([stalled()])
+  await queue.take([stalled()])
   expect(told()).toEqual(['waiting', 'blocked comes_back', 'blocked comes_back'])
   expect(house.journal.map(({phase, code}) => [phase, code])).toEqual([
     ['waiting', undefined],
     ['blocked', 'comes_back'],
   ])
   expect(asked).toEqual([])
-  const [question, ...others] = desk.waiting(by)
+  const [question, ...others] = queue.waiting(by)
   expect(others).toEqual([])
-  await desk.approve(by, question!.id)
-  expect([asked, desk.waiting(by)]).toEqual([['failDownload'], []])
+  await queue.approve(by, question!.id)
+  expect([asked, queue.waiting(by)]).toEqual([['failDownload'], []])
 })
 
 test('who said yes to what comes back is not asked again by the last look before its Arr is told', async () => {
-  const {desk, decision, world} = await deskHouse()
+  const {queue, decision, world} = await queueHarness()
   const giveUp = wanted('failDownload')
   world.facts['memory.timesRemoved'] = 3
-  const look = (mode: Decision['mode']) => desk.lastLook(decision(1, [giveUp], {mode}), giveUp)
+  const look = (mode: Decision['mode']) => queue.lastLook(decision(1, [giveUp], {mode}), giveUp)
   expect(await look('live')).toMatchObject({is: 'later', why: {code: 'comes_back'}})
   expect(await look('ask')).toEqual({is: 'wanted'})
   world.facts['tags'] = ['keep']
@@ -733,20 +733,20 @@ test.each([
 ] as const)(
   'what a yes began, and what takes hours, a rule that %s does not ask about again',
   async (_, mode) => {
-    const {desk, decision, told, world, house} = await deskHouse()
+    const {queue, decision, told, world, house} = await queueHarness()
     world.rule = {...world.rule!, mode}
     world.facts['memory.timesRemoved'] = 3
     world.isBegun = true
-    await desk.take([decision(1, [wanted('failDownload')], {mode})])
-    expect([told(), desk.waiting(by), house.journal]).toEqual([[], [], []])
+    await queue.take([decision(1, [wanted('failDownload')], {mode})])
+    expect([told(), queue.waiting(by), house.journal]).toEqual([[], [], []])
     world.isBegun = false
-    await desk.take([decision(1, [wanted('failDownload')], {mode})])
-    expect(desk.waiting(by)).toHaveLength(1)
+    await queue.take([decision(1, [wanted('failDownload')], {mode})])
+    expect(queue.waiting(by)).toHaveLength(1)
   },
 )
 
 test('what its Arr blocklisted and what came in then is asked about once, and goes after a yes although no rule wants it', async () => {
-  const {desk, decision, told, world, house, asked} = await deskHouse()
+  const {queue, decision, told, world, house, asked} = await queueHarness()
   const giveUp = wanted('failDownload')
   const stalled = (n: number, complete: boolean, reason: Decision['reason'] = 'stalled') => {
     const {preconditions} = decision(n, [])
@@ -759,13 +759,13 @@ test('what its Arr blocklisted and what came in then is asked about once, and go
   }
   Object.assign(world, {outcome: 'no'})
   world.facts.complete = false
-  await desk.askOfCameIn(stalled(1, false), giveUp, 'saga')
+  await queue.askOfCameIn(stalled(1, false), giveUp, 'saga')
   world.facts.complete = true
-  await desk.askOfCameIn(stalled(1, true), giveUp, 'saga')
-  await desk.askOfCameIn(stalled(1, false, 'nothingWanted'), giveUp, 'saga')
-  expect(desk.waiting(by)).toEqual([])
-  for (const n of [1, 1, 2]) await desk.askOfCameIn(stalled(n, false), giveUp, 'saga')
-  const [first, second, ...others] = desk.waiting(by)
+  await queue.askOfCameIn(stalled(1, true), giveUp, 'saga')
+  await queue.askOfCameIn(stalled(1, false, 'nothingWanted'), giveUp, 'saga')
+  expect(queue.waiting(by)).toEqual([])
+  for (const n of [1, 1, 2]) await queue.askOfCameIn(stalled(n, false), giveUp, 'saga')
+  const [first, second, ...others] = queue.waiting(by)
   expect([others, told()]).toEqual([[], ['waiting', 'waiting']])
   expect(first!.decision).toMatchObject({
     actions: [giveUp],
@@ -776,48 +776,48 @@ test('what its Arr blocklisted and what came in then is asked about once, and go
     causeId: 'saga',
     message: expect.stringContaining('now all of it is there'),
   })
-  await desk.approve(by, first!.id)
+  await queue.approve(by, first!.id)
   expect(asked).toEqual(['failDownload'])
-  await desk.decline(by, second!.id)
-  await desk.askOfCameIn(stalled(2, false), giveUp, 'saga')
-  expect([asked.length, desk.waiting(by), told().at(-1)]).toEqual([1, [], 'declined'])
+  await queue.decline(by, second!.id)
+  await queue.askOfCameIn(stalled(2, false), giveUp, 'saga')
+  expect([asked.length, queue.waiting(by), told().at(-1)]).toEqual([1, [], 'declined'])
 })
 
 test('a yes to what came in is judged like any other: what is kept by then stays, and what has to wait is tried again', async () => {
-  const {desk, decision, world, asked, told, base} = await deskHouse()
+  const {queue, decision, world, asked, told, base} = await queueHarness()
   const giveUp = wanted('failDownload')
   const of: Decision['preconditions'] = [{fact: 'complete', value: false}]
   const stalled = (n: number) => decision(n, [giveUp], {reason: 'stalled', preconditions: of})
   Object.assign(world, {outcome: 'no'})
   Object.assign(world.facts, {complete: true})
-  for (const n of [1, 2]) await desk.askOfCameIn(stalled(n), giveUp, 'saga')
-  const [first, second] = desk.waiting(by)
+  for (const n of [1, 2]) await queue.askOfCameIn(stalled(n), giveUp, 'saga')
+  const [first, second] = queue.waiting(by)
   world.facts.tags = ['keep']
-  await desk.approve(by, first!.id)
+  await queue.approve(by, first!.id)
   expect([asked, told().at(-1)]).toEqual([[], 'blocked kept'])
   world.facts.tags = []
   world.facts.state = 'checking'
-  await desk.approve(by, second!.id)
+  await queue.approve(by, second!.id)
   expect([asked, told().at(-1)]).toEqual([[], 'postponed busy'])
   world.facts.state = 'seeding'
-  desk.start()
+  queue.start()
   await base.clock.advance(61_000)
   expect(asked).toEqual(['failDownload'])
-  await desk.stop()
+  await queue.stop()
 })
 
 test('ask: a person decides, once, and it is judged again then', async () => {
-  const {desk, decision, verbs, told, world, house} = await deskHouse()
+  const {queue, decision, verbs, told, world, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
-  await desk.take([decision(1, [removal]), decision(2, [removal])])
-  await desk.take([decision(1, [removal])])
-  const [first, second] = desk.waiting(by)
-  expect([verbs(), told(), desk.waiting(by).length]).toEqual([[], ['waiting', 'waiting'], 2])
-  await desk.approve(by, first!.id)
+  await queue.take([decision(1, [removal]), decision(2, [removal])])
+  await queue.take([decision(1, [removal])])
+  const [first, second] = queue.waiting(by)
+  expect([verbs(), told(), queue.waiting(by).length]).toEqual([[], ['waiting', 'waiting'], 2])
+  await queue.approve(by, first!.id)
   world.facts.category = 'kept'
-  await desk.approve(by, second!.id)
+  await queue.approve(by, second!.id)
   expect([verbs(), told().at(-1)]).toEqual([['removeWithData'], 'cancelled changed_meanwhile'])
-  await expect(desk.approve(by, first!.id)).rejects.toMatchObject({code: 'action_unknown'})
+  await expect(queue.approve(by, first!.id)).rejects.toMatchObject({code: 'action_unknown'})
   const of = house.journal.filter(({id}) => id === first!.id)
   expect(of.map(({phase, actor}) => [phase, actor.name])).toEqual([
     ['waiting', 'Done'],
@@ -832,34 +832,34 @@ test('ask: a person decides, once, and it is judged again then', async () => {
 })
 
 test('ask: declined or not answered, it is not asked again for a day', async () => {
-  const {desk, decision, verbs, told, world, base, house} = await deskHouse()
+  const {queue, decision, verbs, told, world, base, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
-  await desk.take([decision(1, [removal]), decision(2, [removal])])
-  await desk.decline(by, desk.waiting(by)[0]!.id)
-  await desk.take([decision(1, [removal])])
-  expect([desk.waiting(by).length, told().at(-1)]).toEqual([1, 'declined'])
+  await queue.take([decision(1, [removal]), decision(2, [removal])])
+  await queue.decline(by, queue.waiting(by)[0]!.id)
+  await queue.take([decision(1, [removal])])
+  expect([queue.waiting(by).length, told().at(-1)]).toEqual([1, 'declined'])
   await base.clock.advance(24 * 3_600_000)
-  expect([desk.waiting(by), told().at(-1), house.journal.at(-1)!.phase]).toEqual([[], 'expired', 'expired'])
-  await desk.take([decision(1, [removal])])
-  expect([desk.waiting(by).length, verbs()]).toEqual([1, []])
+  expect([queue.waiting(by), told().at(-1), house.journal.at(-1)!.phase]).toEqual([[], 'expired', 'expired'])
+  await queue.take([decision(1, [removal])])
+  expect([queue.waiting(by).length, verbs()]).toEqual([1, []])
 })
 
 test('ask: whoever may not control the server neither sees the question nor answers it', async () => {
-  const {desk, decision, world} = await deskHouse()
+  const {queue, decision, world} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   const stranger = {...by, access: {...by.access, may: () => false}}
-  const {id} = desk.waiting(by)[0]!
-  expect(desk.waiting(stranger)).toEqual([])
-  await expect(desk.approve(stranger, id)).rejects.toMatchObject({code: 'action_unknown'})
+  const {id} = queue.waiting(by)[0]!
+  expect(queue.waiting(stranger)).toEqual([])
+  await expect(queue.approve(stranger, id)).rejects.toMatchObject({code: 'action_unknown'})
 })
 
 test('ask: what waits, and what was answered with no, outlives a restart', async () => {
-  const {desk, decision, told, verbs, world, base, restart, house} = await deskHouse()
+  const {queue, decision, told, verbs, world, base, restart, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
-  await desk.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
-  await desk.decline(by, desk.waiting(by)[1]!.id)
-  await desk.stop()
+  await queue.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
+  await queue.decline(by, queue.waiting(by)[1]!.id)
+  await queue.stop()
   await base.clock.advance(3_600_000)
   const second = await restart()
   expect(second.waiting(by).map(({decision: it}) => it.subject.key)).toEqual([
@@ -880,7 +880,7 @@ test('ask: what waits, and what was answered with no, outlives a restart', async
 })
 
 test('ask: a yes counts for what the person saw, also when the server or we began anew since, and it moves otherwise', async () => {
-  const {desk, decision, world, verbs, restart, base} = await deskHouse()
+  const {queue, decision, world, verbs, restart, base} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   Object.assign(world.facts, {'server.epoch': 'first', state: 'seeding', progress: 1})
   const preconditions = [
@@ -894,8 +894,8 @@ test('ask: a yes counts for what the person saw, also when the server or we bega
       {fact: 'tags', value: []},
     ] as const),
   ]
-  await desk.take([1, 2].map((n) => decision(n, [removal], {preconditions})))
-  await desk.stop()
+  await queue.take([1, 2].map((n) => decision(n, [removal], {preconditions})))
+  await queue.stop()
   await base.clock.advance(3 * 3_600_000)
   Object.assign(world.facts, {'server.epoch': 'second', state: 'stalledUp'})
   const next = await restart()
@@ -908,17 +908,17 @@ test('ask: a yes counts for what the person saw, also when the server or we bega
 })
 
 test('ask: a yes that has to wait is carried out when it may, and not asked for again, also over a restart', async () => {
-  const {desk, decision, world, verbs, told, restart, base, house, ends} = await deskHouse()
+  const {queue, decision, world, verbs, told, restart, base, house, ends} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   const both = [wanted('tag', {names: ['gone']}), removal]
-  await desk.take([decision(1, both)])
-  desk.start()
+  await queue.take([decision(1, both)])
+  queue.start()
   world.facts['server.onlineFor'] = 60
-  await desk.approve(by, desk.waiting(by)[0]!.id)
+  await queue.approve(by, queue.waiting(by)[0]!.id)
   expect([verbs(), told().at(-1)]).toEqual([['addTags'], 'postponed server_online_for'])
-  await desk.take([decision(1, both)])
-  expect([desk.waiting(by), verbs().length]).toEqual([[], 1])
-  await desk.stop()
+  await queue.take([decision(1, both)])
+  expect([queue.waiting(by), verbs().length]).toEqual([[], 1])
+  await queue.stop()
   const next = await restart()
   next.start()
   world.outcome = 'notReady'
@@ -936,40 +936,40 @@ test('ask: a yes that has to wait is carried out when it may, and not asked for 
 })
 
 test('ask: a yes that never may be carried out ends after a day, or when its rule does not want it any more', async () => {
-  const {desk, decision, world, verbs, told, base} = await deskHouse()
+  const {queue, decision, world, verbs, told, base} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
-  await desk.take([decision(1, [removal]), decision(2, [removal])])
-  desk.start()
+  await queue.take([decision(1, [removal]), decision(2, [removal])])
+  queue.start()
   world.facts['server.onlineFor'] = 60
-  for (const {id} of desk.waiting(by)) await desk.approve(by, id)
+  for (const {id} of queue.waiting(by)) await queue.approve(by, id)
   await base.clock.advance(3_600_000)
-  expect(desk.waiting(by)).toEqual([])
+  expect(queue.waiting(by)).toEqual([])
   world.outcome = 'no'
   await base.clock.advance(2 * 60_000)
   expect(told().slice(-2)).toEqual(['cancelled changed_meanwhile', 'cancelled changed_meanwhile'])
   world.outcome = 'due'
-  await desk.take([decision(3, [removal])])
-  await desk.approve(by, desk.waiting(by)[0]!.id)
+  await queue.take([decision(3, [removal])])
+  await queue.approve(by, queue.waiting(by)[0]!.id)
   await base.clock.advance(24 * 3_600_000)
   expect(told().at(-1)).toBe('expired')
   world.facts['server.onlineFor'] = 3_600
   await base.clock.advance(3_600_000)
   expect(verbs()).toEqual([])
-  await desk.stop()
+  await queue.stop()
 })
 
 test('ask: what its rule does not want any more is not done for a yes; while nobody can say, the question waits', async () => {
-  const {desk, decision, world, verbs, told, house} = await deskHouse()
+  const {queue, decision, world, verbs, told, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
-  await desk.take([decision(1, [removal]), decision(2, [removal])])
-  const [first, second] = desk.waiting(by)
+  await queue.take([decision(1, [removal]), decision(2, [removal])])
+  const [first, second] = queue.waiting(by)
   for (const outcome of ['notReady', 'unknown', 'lookingUp'] as const) {
     world.outcome = outcome
-    await expect(desk.approve(by, first!.id)).rejects.toMatchObject({code: 'not_ready'})
+    await expect(queue.approve(by, first!.id)).rejects.toMatchObject({code: 'not_ready'})
   }
-  expect(desk.waiting(by)).toHaveLength(2)
+  expect(queue.waiting(by)).toHaveLength(2)
   world.outcome = 'no'
-  await desk.approve(by, first!.id)
+  await queue.approve(by, first!.id)
   expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled changed_meanwhile'])
   expect(house.journal.at(-1)).toMatchObject({
     hash: hash(1),
@@ -978,38 +978,38 @@ test('ask: what its rule does not want any more is not done for a yes; while nob
   })
   // A person says when, whatever the hours of the rule are.
   world.outcome = 'closed'
-  await desk.approve(by, second!.id)
+  await queue.approve(by, second!.id)
   expect(verbs()).toEqual(['removeWithData'])
 })
 
 test('ask: a question that can not be kept, or not be written down, is not asked', async () => {
-  const {desk, decision, told, world, base, house} = await deskHouse()
+  const {queue, decision, told, world, base, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   base.setFault(away)
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   base.setFault(null)
   house.journalFails = true
-  await desk.take([decision(2, [removal])])
-  expect([desk.waiting(by), told()]).toEqual([[], ['failed storage_unavailable', 'failed internal']])
+  await queue.take([decision(2, [removal])])
+  expect([queue.waiting(by), told()]).toEqual([[], ['failed storage_unavailable', 'failed internal']])
 })
 
 test('ask: where its owner may write no more nothing is asked, and the log says so once', async () => {
-  const {desk, decision, told, world, house} = await deskHouse()
+  const {queue, decision, told, world, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   house.journalFails = true
   house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
-  await desk.take([decision(1, [removal]), decision(2, [removal])])
-  expect([desk.waiting(by), told()]).toEqual([[], ['failed quota_used_up', 'failed quota_used_up']])
+  await queue.take([decision(1, [removal]), decision(2, [removal])])
+  expect([queue.waiting(by), told()]).toEqual([[], ['failed quota_used_up', 'failed quota_used_up']])
   expect(house.logged).toEqual(['rules of a member decide more than the journal takes of one member'])
 })
 
 test('a rule whose owner may write no more keeps no word of the others from the journal', async () => {
-  const {desk, decision, world, house} = await deskHouse()
+  const {queue, decision, world, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'simulate'})
   const ofMember = {...decision(1, [removal]), ruleId: 'of a member' as RuleId}
   house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
   world.journalRefuses = (entries) => entries.some(({ruleId}) => ruleId === ofMember.ruleId)
-  await desk.take([ofMember, decision(2, [removal]), decision(3, [removal])])
+  await queue.take([ofMember, decision(2, [removal]), decision(3, [removal])])
   expect(house.journal.map(({ruleId, code}) => [ruleId, code])).toEqual([
     ['r1', 'simulated'],
     ['r1', 'simulated'],
@@ -1017,29 +1017,29 @@ test('a rule whose owner may write no more keeps no word of the others from the 
 })
 
 test('an answer that can not be written down is none', async () => {
-  const {desk, decision, verbs, world, house} = await deskHouse()
+  const {queue, decision, verbs, world, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
-  await desk.take([decision(1, [removal])])
-  const {id} = desk.waiting(by)[0]!
+  await queue.take([decision(1, [removal])])
+  const {id} = queue.waiting(by)[0]!
   house.journalFails = true
-  await expect(desk.approve(by, id)).rejects.toThrow('disk full')
-  expect([desk.waiting(by).length, verbs()]).toEqual([1, []])
+  await expect(queue.approve(by, id)).rejects.toThrow('disk full')
+  expect([queue.waiting(by).length, verbs()]).toEqual([1, []])
 })
 
 test('the same verdict is one line also after a restart, and counted', async () => {
   const {
-    desk,
+    queue,
     decision,
     world,
     memory,
     house,
     restart,
     base: {clock, store},
-  } = await deskHouse()
+  } = await queueHarness()
   world.rule = edited(world.rule, {mode: 'simulate'})
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   await clock.advance(3_600_000)
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   await memory.close()
   const again = await restart()
   await again.take([decision(1, [removal])])
@@ -1049,11 +1049,11 @@ test('the same verdict is one line also after a restart, and counted', async () 
 })
 
 test('a guard that says no, or not yet, leaves a line that says blocked, with all that it saw', async () => {
-  const {desk, decision, house, world} = await deskHouse()
+  const {queue, decision, house, world} = await queueHarness()
   world.facts.tags = ['keep']
   const kept = {preconditions: [{fact: 'tags', value: ['keep']}]} as const
-  await desk.take([decision(1, [removal], kept)])
-  await desk.take([decision(1, [removal], kept)])
+  await queue.take([decision(1, [removal], kept)])
+  await queue.take([decision(1, [removal], kept)])
   expect(house.journal).toHaveLength(1)
   expect(house.journal[0]).toMatchObject({
     phase: 'blocked',
@@ -1073,27 +1073,30 @@ test('a guard that says no, or not yet, leaves a line that says blocked, with al
 })
 
 test('the removal of a saga goes through the same guards, and ends when it is seen', async () => {
-  const {desk, decision, house, verbs, seenGone, world, spentIn} = await deskHouse()
+  const {queue, decision, house, verbs, seenGone, world, spentIn} = await queueHarness()
   const giveUp = wanted('failDownload')
-  const first = desk.remove(decision(1, [giveUp], {reason: 'stalled'}), giveUp)
+  const first = queue.remove(decision(1, [giveUp], {reason: 'stalled'}), giveUp)
   while (!house.journal.some(({phase}) => phase === 'sent')) await new Promise(setImmediate)
   seenGone(1)
   expect([(await first).outcome, verbs(), spentIn()]).toEqual(['confirmed', ['removeWithData'], 1])
   world.facts['memory.protected'] = true
-  expect(await desk.remove(decision(2, [giveUp]), giveUp)).toMatchObject({outcome: 'blocked', code: 'pinned'})
+  expect(await queue.remove(decision(2, [giveUp]), giveUp)).toMatchObject({
+    outcome: 'blocked',
+    code: 'pinned',
+  })
   expect(verbs().length).toBe(1)
 })
 
 test('what hangs on the torrent is looked up: trackers by host or words, files, the place of a category', async () => {
-  const {desk, decision, house, told, ends, world} = await deskHouse()
+  const {queue, decision, house, told, ends, world} = await queueHarness()
   const off = (params: object) => wanted('tracker.remove', params as never)
-  await desk.take([decision(1, [off({hosts: ['*.b.example']})]), decision(2, [off({messages: ['gone']})])])
-  await desk.take([decision(3, [off({hosts: ['b.example', 'other.example']})])])
+  await queue.take([decision(1, [off({hosts: ['*.b.example']})]), decision(2, [off({messages: ['gone']})])])
+  await queue.take([decision(3, [off({hosts: ['b.example', 'other.example']})])])
   expect(told()).toEqual(['sent', 'sent', 'confirmed'])
   world.filesMeant = [0, 4]
-  await desk.take([decision(1, [wanted('filePriority', {set: 'films', to: 'skip'})])])
+  await queue.take([decision(1, [wanted('filePriority', {set: 'films', to: 'skip'})])])
   const category = (name: string) => wanted('category', {name, moveData: true})
-  await desk.take([decision(2, [category('films')]), decision(3, [category('series')])])
+  await queue.take([decision(2, [category('films')]), decision(3, [category('series')])])
   expect(house.orders.map(({command: {verb, args}}) => [verb, args])).toEqual([
     ['removeTrackers', {urls: ['https://t.b.example/x']}],
     ['removeTrackers', {urls: ['https://t.b.example/x']}],
@@ -1109,15 +1112,15 @@ test('what hangs on the torrent is looked up: trackers by host or words, files, 
 })
 
 test('what is moved is looked at closely first, and stays where there is no room for it', async () => {
-  const {desk, decision, house, world, told} = await deskHouse()
+  const {queue, decision, house, world, told} = await queueHarness()
   const move = wanted('move', {path: '/data/films'})
-  await desk.take([decision(1, [move])])
+  await queue.take([decision(1, [move])])
   expect(house.orders[0]!.command).toEqual({verb: 'setLocation', args: {path: '/data/films', moveData: true}})
   world.noRoom = 'There is no room.'
-  await desk.take([decision(2, [move])])
+  await queue.take([decision(2, [move])])
   world.noRoom = null
   world.facts['content.ownersOther'] = 1
-  await desk.take([decision(3, [move])])
+  await queue.take([decision(3, [move])])
   expect([house.orders.length, told(), world.reads]).toEqual([
     1,
     ['sent', 'refused not_supported', 'blocked other_owners'],
@@ -1126,22 +1129,22 @@ test('what is moved is looked at closely first, and stays where there is no room
 })
 
 test('that a category changed is no reason against the move that belongs to it', async () => {
-  const {desk, decision, verbs, house, world} = await deskHouse()
+  const {queue, decision, verbs, house, world} = await queueHarness()
   house.beforeSent = () => (world.facts.category = 'tv')
   const category = wanted('category', {name: 'films', moveData: true})
-  await desk.take([decision(1, [category, wanted('tag', {names: ['moved']})])])
+  await queue.take([decision(1, [category, wanted('tag', {names: ['moved']})])])
   expect(verbs()).toEqual(['setCategory', 'setLocation', 'addTags'])
 })
 
 test('a note is one line in the journal, a notification one in the log, too; skip is nothing but said', async () => {
-  const {desk, decision, house, told} = await deskHouse()
+  const {queue, decision, house, told} = await queueHarness()
   const say = () => [
     wanted('note', {template: 'Look.'}),
     wanted('notify', {template: 'Now.'}),
     wanted('skip'),
   ]
-  await desk.take([decision(1, say())])
-  await desk.take([decision(1, say())])
+  await queue.take([decision(1, say())])
+  await queue.take([decision(1, say())])
   expect(house.journal.map(({verb, phase, message}) => [verb, phase, message])).toEqual([
     ['note', 'confirmed', 'Look.'],
     ['notify', 'confirmed', 'Now.'],
@@ -1150,9 +1153,9 @@ test('a note is one line in the journal, a notification one in the log, too; ski
 })
 
 test('no answer to the first half of limits does not keep the second back, and one end is told', async () => {
-  const {desk, decision, house, verbs, told} = await deskHouse()
+  const {queue, decision, house, verbs, told} = await queueHarness()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
-  await desk.take([decision(1, [wanted('limits', {down: 5, ratio: 2})])])
+  await queue.take([decision(1, [wanted('limits', {down: 5, ratio: 2})])])
   expect(verbs()).toEqual(['setSpeedLimits', 'setShareLimits'])
   const sent = house.journal.filter(({phase}) => phase === 'intended')
   for (const {id} of sent) house.settle({id, key: key(A, 1), outcome: 'confirmed'})
@@ -1163,8 +1166,8 @@ test('no answer to the first half of limits does not keep the second back, and o
 const movedAway = {...wanted('move', {server: 'B'}), class: 'destructive', losesBytes: true} as const
 
 test('what is moved to another server leaves when its copy is there, kept first and charged as a removal', async () => {
-  const {desk, decision, verbs, told, kept, spentIn, seenGone, world} = await deskHouse()
-  const moves = () => desk.take([decision(1, [movedAway])])
+  const {queue, decision, verbs, told, kept, spentIn, seenGone, world} = await queueHarness()
+  const moves = () => queue.take([decision(1, [movedAway])])
   world.copying = {is: 'underWay', message: 'It is being copied to B.'}
   await moves()
   expect([verbs(), told(), spentIn()]).toEqual([[], ['postponed copying'], 0])
@@ -1176,29 +1179,29 @@ test('what is moved to another server leaves when its copy is there, kept first 
 })
 
 test('whose copy went, or stopped, in the moment before it is sent stays, and costs nothing', async () => {
-  const {desk, decision, house, ends, world, kept, spentIn} = await deskHouse()
+  const {queue, decision, house, ends, world, kept, spentIn} = await queueHarness()
   house.beforeWriteEnds = () => (world.copyStands = false)
-  await desk.take([decision(1, [movedAway])])
+  await queue.take([decision(1, [movedAway])])
   expect(ends.at(-1)).toMatchObject({outcome: 'cancelled', message: 'changed:copy'})
   expect([house.orders, kept(), spentIn()]).toEqual([[], [], 0])
 })
 
 test('what its tracker is owed is carried by a copy that runs, and by no other', async () => {
-  const {desk, decision, verbs, told, world, base} = await deskHouse()
+  const {queue, decision, verbs, told, world, base} = await queueHarness()
   Object.assign(world.facts, {'obligation.met': 'no', isPrivate: true})
   world.copying = {is: 'there', seedsOn: false}
-  await desk.take([decision(1, [movedAway])])
+  await queue.take([decision(1, [movedAway])])
   expect([verbs(), told().at(-1)?.startsWith('blocked')]).toEqual([[], true])
   world.copying = {is: 'there', seedsOn: true}
-  await desk.take([decision(1, [movedAway])])
+  await queue.take([decision(1, [movedAway])])
   await base.clock.advance(60_000)
   expect(verbs()).toEqual(['reannounce', 'removeWithData'])
 })
 
 test('where the copy uses the very files only the torrent leaves', async () => {
-  const {desk, decision, verbs, world} = await deskHouse()
+  const {queue, decision, verbs, world} = await queueHarness()
   world.facts['content.ownersOther'] = 1
-  await desk.take([decision(1, [movedAway])])
+  await queue.take([decision(1, [movedAway])])
   expect(verbs()).toEqual(['remove'])
 })
 
@@ -1212,10 +1215,10 @@ function together(
 }
 
 test('equal harmless actions of one pass are one command; each is judged, written down and told by itself', async () => {
-  const {desk, decision, house, world, told} = await deskHouse()
+  const {queue, decision, house, world, told} = await queueHarness()
   const tag = [wanted('tag', {names: ['x']})]
   const changed = decision(2, tag, {preconditions: [{fact: 'category', value: 'series'}]})
-  await desk.take([decision(1, tag), changed, decision(3, tag)])
+  await queue.take([decision(1, tag), changed, decision(3, tag)])
   expect(together(house.orders)).toEqual(['addTags 1 3'])
   const lines = house.journal.map(({hash: of, phase, code}) =>
     `${Number(`0x${of}`)} ${phase} ${code ?? ''}`.trim(),
@@ -1233,7 +1236,7 @@ test('equal harmless actions of one pass are one command; each is judged, writte
   expect(told()).toEqual(['cancelled changed_meanwhile'])
   // What comes up in the moment of sending concerns one, too.
   house.beforeWriteEnds = () => (world.facts['category'] = 'series')
-  await desk.take([decision(1, tag), decision(3, tag)])
+  await queue.take([decision(1, tag), decision(3, tag)])
   expect(house.orders).toHaveLength(1)
 })
 
@@ -1251,16 +1254,16 @@ test.each([
   ['remove', {}, ['remove 1', 'remove 2', 'remove 3']],
   ['removeWithData', {}, ['removeWithData 1', 'removeWithData 2', 'removeWithData 3']],
 ] as const)('what may go out together does, and nothing else: %s', async (action, params, orders) => {
-  const {desk, decision, house, world} = await deskHouse()
+  const {queue, decision, house, world} = await queueHarness()
   world.facts = {...world.facts, complete: true}
-  await desk.take([1, 2, 3].map((n) => decision(n, [wanted(action, params)])))
+  await queue.take([1, 2, 3].map((n) => decision(n, [wanted(action, params)])))
   expect(together(house.orders)).toEqual(orders)
 })
 
 test('what was decided of a torrent is done in the order of deciding', async () => {
-  const {desk, decision, house} = await deskHouse()
+  const {queue, decision, house} = await queueHarness()
   const [x, y] = [[wanted('tag', {names: ['x']})], [wanted('untag', {names: ['x']})]]
-  await desk.take([
+  await queue.take([
     decision(1, x),
     decision(2, y),
     decision(2, x),
@@ -1273,19 +1276,19 @@ test('what was decided of a torrent is done in the order of deciding', async () 
 
 test('rules that decide more than one member may write say so in the log once an hour, and not of each torrent', async () => {
   const {
-    desk,
+    queue,
     decision,
     world,
     house,
     base: {clock},
-  } = await deskHouse()
+  } = await queueHarness()
   world.rule = edited(world.rule, {mode: 'simulate'})
   house.journalFails = true
   house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
-  for (let n = 1; n <= 3; n++) await desk.take([decision(n, [removal])])
+  for (let n = 1; n <= 3; n++) await queue.take([decision(n, [removal])])
   const said = 'rules of a member decide more than the journal takes of one member'
   expect(house.logged).toEqual([said])
   await clock.advance(3_600_000)
-  await desk.take([decision(1, [removal])])
+  await queue.take([decision(1, [removal])])
   expect(house.logged).toEqual([said, said])
 })

@@ -8,7 +8,7 @@ import {decidedOf} from '#executor/rule-entry.ts'
 import {
   NotReady,
   type Answerer,
-  type ApprovalDesk,
+  type ApprovalQueue,
   type AskedDecision,
   type Decision,
   type DecisionEnd,
@@ -75,7 +75,7 @@ interface RuleActionQueueDeps
   readonly tell: (end: DecisionEnd) => void
 }
 
-export class RuleActionQueue implements ApprovalDesk {
+export class RuleActionQueue implements ApprovalQueue {
   /** What people undid. */
   readonly leftAlone: UserOverrides
   readonly #parts: RuleActionQueueDeps

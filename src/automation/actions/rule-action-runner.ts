@@ -22,7 +22,7 @@ import type {TrashVerb} from '#model/trash.ts'
 import type {Seconds} from '#model/units.ts'
 import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
 import {ActionAuthorizer, done, notDone, refusedWith, trackersOf, type Ended} from './action-authorizer.ts'
-import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
+import {targetOf, type ActionDetails, type ActionTarget} from './action-commands.ts'
 import type {LastAnnounces} from './last-announces.ts'
 import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
@@ -57,14 +57,14 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
 export class RuleActionRunner {
   readonly #parts: RuleActionRunnerDeps
   readonly #ruling: ActionAuthorizer
-  readonly #errands: SpecialActions
+  readonly #special: SpecialActions
   /** By rule and subject, how a removal that waits is counted no longer. */
   readonly #reserved = new Map<string, () => void>()
 
   constructor(parts: RuleActionRunnerDeps) {
     this.#parts = parts
     this.#ruling = new ActionAuthorizer(parts)
-    this.#errands = new SpecialActions(parts, this.#ruling)
+    this.#special = new SpecialActions(parts, this.#ruling)
   }
 
   /** Whether its rule still wants it; `null` = it does. */
@@ -98,35 +98,35 @@ export class RuleActionRunner {
   }
 
   async #act(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
-    const errand = errandOf(action)
-    if (errand.to === 'nobody')
+    const target = targetOf(action)
+    if (target.to === 'nobody')
       return refusedWith(decision, action, null, {
         outcome: 'refused',
         code: 'not_supported',
-        message: errand.why,
+        message: target.why,
         isSettled: true,
       })
-    if (errand.to === 'quarantine') return this.#quarantine(decision, action, run, ended)
-    if (errand.to === 'emptying') return this.#errands.empty(decision, action, run, ended)
-    if (errand.to === 'trackers') return this.#reannounce(decision, action, run, ended)
-    if (errand.to === 'program') return this.#errands.program(decision, action, run, ended)
+    if (target.to === 'quarantine') return this.#quarantine(decision, action, run, ended)
+    if (target.to === 'emptying') return this.#special.empty(decision, action, run, ended)
+    if (target.to === 'trackers') return this.#reannounce(decision, action, run, ended)
+    if (target.to === 'program') return this.#special.program(decision, action, run, ended)
     const judged = await this.#ruling.judge(decision, action, run)
     if ('outcome' in judged) return judged
-    if (errand.to === 'orphans') return this.#errands.orphan(decision, judged, run, {...errand, ended})
+    if (target.to === 'orphans') return this.#special.orphan(decision, judged, run, {...target, ended})
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
-    if (errand.to === 'arr') return this.#throughArr(decision, judged, run, ended)
-    if (errand.to === 'trash') return this.#recycle(decision, judged, run, ended)
-    if (errand.to === 'anotherServer') {
-      const end = await this.#errands.copy(decision, judged, ended)
+    if (target.to === 'arr') return this.#throughArr(decision, judged, run, ended)
+    if (target.to === 'trash') return this.#recycle(decision, judged, run, ended)
+    if (target.to === 'anotherServer') {
+      const end = await this.#special.copy(decision, judged, ended)
       return 'next' in end ? this.act(decision, end.next, run, ended) : end
     }
-    if (errand.to === 'folder') return this.#errands.clearFolder(decision, judged, run)
-    if (errand.to === 'itself' || errand.to === 'journal') {
+    if (target.to === 'folder') return this.#special.clearFolder(decision, judged, run)
+    if (target.to === 'itself' || target.to === 'journal') {
       ended('confirmed')
-      return errand.to === 'itself' ? done : {...done, decided: decidedOf(decision, action, judged)}
+      return target.to === 'itself' ? done : {...done, decided: decidedOf(decision, action, judged)}
     }
     const found =
-      errand.to === 'server' ? errand.commands : await this.#lookUp(errand, judged.item.key, decision)
+      target.to === 'server' ? target.commands : await this.#lookUp(target, judged.item.key, decision)
     if ('why' in found)
       return refusedWith(decision, action, judged, {outcome: 'refused', code: found.code, message: found.why})
     // It is as it shall be already.
@@ -148,7 +148,7 @@ export class RuleActionRunner {
   }
 
   async #lookUp(
-    {commands}: Extract<Errand, {to: 'lookUp'}>,
+    {commands}: Extract<ActionTarget, {to: 'lookUp'}>,
     key: TorrentKey | null,
     {ruleId}: Decision,
   ): Promise<readonly AnyTorrentCommand[] | {readonly why: string; readonly code: string}> {
@@ -316,7 +316,7 @@ export class RuleActionRunner {
   /** Where others need the data only the torrent goes. */
   async #recycle(decision: Decision, judged: Judged, run: RunBudget, ended: Ended): Promise<Verdict> {
     const {item, judgement} = judged
-    if (judgement.answer !== 'degrade' && item.key) return this.#errands.recycle(decision, judged, item.key)
+    if (judgement.answer !== 'degrade' && item.key) return this.#special.recycle(decision, judged, item.key)
     const alone: WantedAction = {action: 'remove', params: {}, ...actionKinds.remove}
     const verb = {verb: 'remove', args: {}} as const
     return this.#send(decision, {item: {...item, action: alone}, judgement}, verb, run, ended)

@@ -27,7 +27,7 @@ interface RestoredDeps extends NoticeDeps {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'keyAt' | 'valueAt'>
   readonly servers: {list(): readonly ServerView[]} & Pick<ListFreshness, 'freshSince'>
   readonly sagas: Pick<SagaRunner, 'abandon' | 'resume'>
-  readonly desk: {
+  readonly actionQueue: {
     forgetGranted(): Promise<void>
     adoptQuarantine(subject: SubjectName): Promise<void>
     knowsQuarantine(subject: SubjectName): boolean
@@ -78,9 +78,9 @@ export class RestoredDatabase {
   }
 
   async #begin(lost: LostTime): Promise<void> {
-    const {sagas, desk} = this.#parts
+    const {sagas, actionQueue} = this.#parts
     this.#looked.clear()
-    await desk.forgetGranted()
+    await actionQueue.forgetGranted()
     const left = await sagas.abandon()
     const jobs = left.slice(0, MOST_NAMED).map(({kind, subject}) => `${kind} ${subject}`)
     this.#alert.begin(CAUSE, {
@@ -102,7 +102,7 @@ export class RestoredDatabase {
     if (known === null || instances.isKnown) return void (ms !== null && sagas.resume())
     const enabled = servers.list().filter((it) => it.enabled)
     const heard = enabled.filter(({id}) => !this.#looked.has(id) && this.#isHeard(id))
-    if (heard.some(({id}) => this.#tagged(id).some((it) => !this.#parts.desk.knowsQuarantine(it)))) {
+    if (heard.some(({id}) => this.#tagged(id).some((it) => !this.#parts.actionQueue.knowsQuarantine(it)))) {
       const lost = {from: known.at, to: clock.now()}
       this.#begin(lost).catch((error: unknown) =>
         log.error({err: error}, 'what was under way could not be ended'),
@@ -155,6 +155,6 @@ export class RestoredDatabase {
   }
 
   async #lookAt(id: ServerId): Promise<void> {
-    for (const subject of this.#tagged(id)) await this.#parts.desk.adoptQuarantine(subject)
+    for (const subject of this.#tagged(id)) await this.#parts.actionQueue.adoptQuarantine(subject)
   }
 }

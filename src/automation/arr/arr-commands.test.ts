@@ -26,9 +26,9 @@ function house() {
     command: async (wish: ArrWish) => ({id: wishes.push(wish)}),
     commandState: async () => good,
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, clock, port)
+  const commands = new ArrCommands(port, clock, port)
   const wanted = (action: ActionName, inQueue: QueueDownload | null, params = {}) =>
-    errands.errand(
+    commands.ruleAction(
       {action, params, class: 'reversible', losesBytes: false},
       {downloadId, inQueue, isDry: false, why: 'Commodarr: Stalled (stalled).'},
     )
@@ -119,11 +119,11 @@ function toldHouse(monitored: ReadonlySet<number> = new Set([17])) {
       id === 404 ? null : {id, kind: id === 17 ? 'movie' : 'series', monitored: monitored.has(id)},
     itemsOf: async () => [5, 6].map((id) => ({id, monitored: monitored.has(id)})),
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, new VirtualClock(), port)
+  const commands = new ArrCommands(port, new VirtualClock(), port)
   const act = (action: ActionName, media: QueueDownload['media'] | null, params = {}, isDry = false) => {
     const rows = [{id: 9, downloadId} as QueueRow]
     const inQueue = media && {...queued('downloading'), media, rows}
-    return errands.errand(
+    return commands.ruleAction(
       {action, params, class: 'reversible', losesBytes: false},
       {downloadId, inQueue, isDry, why: ''},
     )
@@ -195,13 +195,13 @@ test('what happened last to a download is told by the numbers of its history, as
     historyOf: () => Promise.resolve(history),
     downloadHandling: () => Promise.resolve({autoRedownloadFailed: true}),
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, new VirtualClock(), port)
-  expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: false})
+  const commands = new ArrCommands(port, new VirtualClock(), port)
+  expect(await commands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: false})
   history.push(row(4, 950, 'failed'))
-  expect(await errands.isFailed(downloadId, 100)).toBe(false)
+  expect(await commands.isFailed(downloadId, 100)).toBe(false)
   history.push(row(7, 50, 'failed'), row(8, 60, 'imported'))
-  expect(await errands.isFailed(downloadId, 100)).toBe(true)
-  expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: true})
+  expect(await commands.isFailed(downloadId, 100)).toBe(true)
+  expect(await commands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: true})
 })
 
 /**
@@ -226,7 +226,7 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
     commandState: async () => ({status: looks.left-- > 0 ? 'started' : 'completed'}),
     queue: async () => [{id: 8, downloadId: null}, ...(late && looks.left < 0 ? rows : [])],
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, clock, port)
+  const commands = new ArrCommands(port, clock, port)
   const rows = [{id: 9, downloadId} as QueueRow]
   const inQueue = {downloadId, rows, media: [film]}
   const inTime = async <T>(work: Promise<T>): Promise<T> => {
@@ -235,12 +235,12 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
     return end.value
   }
   const blocklist = (searchAgain: boolean, isQueued = true) =>
-    inTime(errands.act({what: 'blocklist', downloadId, searchAgain}, () => (isQueued ? inQueue : null)))
+    inTime(commands.act({what: 'blocklist', downloadId, searchAgain}, () => (isQueued ? inQueue : null)))
   const owes = (searchAgain: boolean, isQueued = true) =>
-    errands.owes({downloadId, inQueue: isQueued ? inQueue : null}, searchAgain)
-  const ignore = (queued: QueueDownload | null) => errands.act({what: 'ignore', downloadId}, () => queued)
+    commands.owes({downloadId, inQueue: isQueued ? inQueue : null}, searchAgain)
+  const ignore = (queued: QueueDownload | null) => commands.act({what: 'ignore', downloadId}, () => queued)
   const byRule = () =>
-    errands.errand(
+    commands.ruleAction(
       {action: 'arr.blocklist', params: {}, class: 'reversible', losesBytes: false},
       {downloadId, inQueue, isDry: false, why: 'Commodarr: Stalled (stalled).'},
     )
@@ -361,11 +361,11 @@ test('an entry of a blocklist is found by its name, what it is for, and when: al
     // Somebody else took the last one away meanwhile.
     removeFromBlocklist: async (id: number) => id !== 7 && gone.push(id) > 0,
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, new VirtualClock(), port)
-  expect(await errands.unblock({title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5_000})).toBe(3)
+  const commands = new ArrCommands(port, new VirtualClock(), port)
+  expect(await commands.unblock({title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5_000})).toBe(3)
   expect(gone).toEqual([1, 5, 6])
   gone.length = 0
-  await errands.unblock({title: 'Film.BAD', items: [], grabbedAt: 5_000})
+  await commands.unblock({title: 'Film.BAD', items: [], grabbedAt: 5_000})
   expect(gone).toEqual([1, 3, 5, 6])
 })
 
@@ -376,10 +376,10 @@ test('a rule finds in the journal who searches for what it gave up, and what is 
       downloadHandling: async () => ({searchesAfterFailure: searchesAfter}),
       removeFromQueue: async () => true,
     } as unknown as ArrPort
-    const errands = new ArrCommands(port, new VirtualClock(), port)
+    const commands = new ArrCommands(port, new VirtualClock(), port)
     const action = {action: 'arr.blocklist', params, class: 'reversible', losesBytes: false} as const
     const inQueue = queued('downloading')
-    const {deed} = await errands.errand(action as never, {
+    const {deed} = await commands.ruleAction(action as never, {
       downloadId,
       inQueue,
       isDry: false,
@@ -429,11 +429,11 @@ function importing(
     command: async (wish: ArrWish) => ({id: 100 + wishes.push(wish)}),
     commandState: async () => ends[Math.min(looks++, ends.length - 1)],
   } as unknown as ArrPort
-  const errands = new ArrCommands(port, clock, port)
+  const commands = new ArrCommands(port, clock, port)
   const queued = (state: TrackedState) =>
     ({downloadId, media, rows: [{downloadId, state} as QueueRow]}) as QueueDownload
   const act = async (state: TrackedState = 'importBlocked') => {
-    const work = errands.act({what: 'importAnyway', downloadId, mode: 'auto'}, () => queued(state))
+    const work = commands.act({what: 'importAnyway', downloadId, mode: 'auto'}, () => queued(state))
     const [end] = await Promise.allSettled([work, clock.advance(70_000)])
     if (end.status === 'rejected') throw end.reason
   }
@@ -563,9 +563,9 @@ test('a scan that brought nothing in is no deed of a rule', async () => {
   const clock = new VirtualClock()
   const end = {...good, result: 'unsuccessful'}
   const port = {command: async () => ({id: 7}), commandState: async () => end} as unknown as ArrPort
-  const errand = new ArrCommands(port, clock, port).errand(
+  const done = new ArrCommands(port, clock, port).ruleAction(
     {action: 'arr.import', params: {}, class: 'reversible', losesBytes: false},
     {downloadId, inQueue: queued('importPending'), isDry: false, why: ''},
   )
-  await expect(errand).rejects.toMatchObject({code: 'command_refused'})
+  await expect(done).rejects.toMatchObject({code: 'command_refused'})
 })

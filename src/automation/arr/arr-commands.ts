@@ -33,7 +33,7 @@ import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profile
 import {mediaTitle} from './title-cache.ts'
 
 /** A download that a rule wants something for. */
-interface ErrandFor {
+interface ActionSubject {
   readonly downloadId: DownloadId
   /** In the queue, as it was read last; `null` = it is not in it. */
   readonly inQueue: QueueDownload | null
@@ -131,7 +131,7 @@ export class ArrCommands {
    * What would have to be searched by us, were this blocklisted; `null` = nothing.
    * @throws {CommodarrError} it can not be
    */
-  async owes(about: Omit<ErrandFor, 'isDry' | 'why'>, search: boolean): Promise<SearchOwed | null> {
+  async owes(about: Omit<ActionSubject, 'isDry' | 'why'>, search: boolean): Promise<SearchOwed | null> {
     return (await this.#giveUp({...about, isDry: true, why: ''}, search)).owed
   }
 
@@ -139,7 +139,7 @@ export class ArrCommands {
    * For a rule: what is so already is done. What is owed has `failure` '' where none made it necessary.
    * @throws {CommodarrError} the same; {NotSupported}
    */
-  async errand(wanted: WantedAction, about: ErrandFor): Promise<ArrCommandResult> {
+  async ruleAction(wanted: WantedAction, about: ActionSubject): Promise<ArrCommandResult> {
     const {action, params} = wanted
     const {inQueue, isDry, why} = about
     if (action === 'arr.search') {
@@ -190,7 +190,10 @@ export class ArrCommands {
    * @returns no deed = it has failed there already
    * @throws {CommodarrError}
    */
-  async #giveUp({downloadId, inQueue, isDry, why}: ErrandFor, search: boolean): Promise<ArrCommandResult> {
+  async #giveUp(
+    {downloadId, inQueue, isDry, why}: ActionSubject,
+    search: boolean,
+  ): Promise<ArrCommandResult> {
     const rows = await this.#port.historyOf(downloadId)
     const grabs = rows.filter(({event}) => event === 'grabbed')
     const last = latest(grabs)

@@ -199,7 +199,7 @@ test('given up before it is known to be in the queue of its Arr, it makes room f
   while (!arr.queue.has(bad!.hash)) await sim.time.advance(20)
   await side.refreshed()
   expect([arr.stats.grabs, side.queued(downloadId)]).toEqual([[bad!.hash], null])
-  const given = side.errands.blocklist({downloadId, skipRedownload: false, why: ''}, side.queued(downloadId))
+  const given = side.commands.blocklist({downloadId, skipRedownload: false, why: ''}, side.queued(downloadId))
   await sim.time.advance(20_000)
   await given
   expect(arr.stats.blocklists).toEqual([bad!.hash])

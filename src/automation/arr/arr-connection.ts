@@ -90,7 +90,7 @@ const unread: QueueReader = {queue: null, downloads: new Map(), readAt: null, is
 interface Open {
   readonly port: ArrPort
   readonly replica: ArrReplica
-  readonly errands: ArrCommands
+  readonly commands: ArrCommands
   readonly knowledge: ArrKnowledge
   readonly health: ArrHealthWatch
   readonly categories: CategoryWatch
@@ -145,10 +145,10 @@ export class ArrConnection {
 
   /** Looking at its downloads is asked of it only where it does not do so by itself as often. */
   async #askFor(what: keyof ArrTimes): Promise<void> {
-    const {errands, replica} = this.#ready()
+    const {commands, replica} = this.#ready()
     const often = this.#parts.timers.refresh * 1_000 * SLACK
     if (what === 'refresh' && replica.sinceRefresh <= often) return
-    await errands.begin(what)
+    await commands.begin(what)
   }
 
   /** What it says of a torrent, also where that is nothing. */
@@ -253,8 +253,8 @@ export class ArrConnection {
   }
 
   /** For what people and rules want of it. @throws {CommodarrError} as above */
-  get errands(): ArrCommands {
-    return this.#ready().errands
+  get commands(): ArrCommands {
+    return this.#ready().commands
   }
 
   queued(downloadId: DownloadId): QueueDownload | null {
@@ -262,17 +262,17 @@ export class ArrConnection {
   }
 
   /** @throws {CommodarrError} */
-  async errand(
-    {action, isDry, why}: Questions['errand']['asked'],
+  async ruleAction(
+    {action, isDry, why}: Questions['ruleAction']['asked'],
     row: ManagedRow,
   ): Promise<ArrCommandResult> {
-    const {errands} = this.#ready()
+    const {commands} = this.#ready()
     this.#renewals.clear()
     // What it shall look at itself is not read before.
     if (!forAll.has(action.action)) await this.refreshed()
     const ids = downloadIdsOf(row)
     const inQueue = ids.map((id) => this.queued(id)).find((it) => it !== null) ?? null
-    const end = await errands.errand(action, {
+    const end = await commands.ruleAction(action, {
       downloadId: inQueue?.downloadId ?? ids[0]!,
       inQueue,
       isDry,
@@ -357,7 +357,7 @@ export class ArrConnection {
     this.#open = {
       port,
       replica,
-      errands: new ArrCommands(port, clock, refusals),
+      commands: new ArrCommands(port, clock, refusals),
       knowledge,
       health,
       categories,

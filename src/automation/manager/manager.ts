@@ -301,7 +301,7 @@ export class Manager {
       case 'act': {
         await this.#speaking.refreshed()
         try {
-          return await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
+          return await this.#speaking.commands.act(question.action, (id) => this.#speaking.queued(id))
         } finally {
           // Also of what failed: what ails it shall not be known to that person alone.
           this.#speaking.look()
@@ -311,28 +311,28 @@ export class Manager {
         await this.#speaking.refreshed()
         const {downloadId, searchAgain} = question
         const inQueue = this.#speaking.queued(downloadId)
-        return this.#speaking.errands.owes({downloadId, inQueue}, searchAgain)
+        return this.#speaking.commands.owes({downloadId, inQueue}, searchAgain)
       }
-      case 'errand':
-        return this.#speaking.errand(question, this.#rowOf(question.key))
+      case 'ruleAction':
+        return this.#speaking.ruleAction(question, this.#rowOf(question.key))
       case 'grab':
-        return this.#speaking.errands.grab(question.downloadId)
+        return this.#speaking.commands.grab(question.downloadId)
       case 'isFailed':
-        return this.#speaking.errands.isFailed(question.downloadId, question.grabbedAt)
+        return this.#speaking.commands.isFailed(question.downloadId, question.grabbedAt)
       case 'blocklist': {
         await this.#speaking.refreshed()
-        await this.#speaking.errands.blocklist(question, this.#speaking.queued(question.downloadId))
+        await this.#speaking.commands.blocklist(question, this.#speaking.queued(question.downloadId))
         this.#speaking.look()
         return null
       }
       case 'unblock':
-        return this.#speaking.errands.unblock(question.release)
+        return this.#speaking.commands.unblock(question.release)
       case 'search':
-        return this.#speaking.errands.search(question.media)
+        return this.#speaking.commands.search(question.media)
       case 'searchEnd':
-        return this.#speaking.errands.searchEnd(question)
+        return this.#speaking.commands.searchEnd(question)
       case 'heardOf':
-        return this.#speaking.errands.heardOf(question.media, question.since)
+        return this.#speaking.commands.heardOf(question.media, question.since)
     }
   }
 

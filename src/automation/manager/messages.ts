@@ -128,7 +128,7 @@ export interface Questions {
     readonly answer: SearchOwed | null
   }
   /** Something that a rule wants of its Arr for a torrent. */
-  readonly errand: {
+  readonly ruleAction: {
     /** `isDry`: what would be done, and nothing is; of what is given up alone. */
     readonly asked: {
       readonly key: TorrentKey

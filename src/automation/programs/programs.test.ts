@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import {hash} from '#executor/executor-harness.fixture.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {DAY, HOUR} from '#model/units.ts'
-import {deskHouse, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
+import {queueHarness, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
 import {programVariables} from './programs.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/rules.md'), 'utf8')
@@ -13,7 +13,7 @@ const lines = (house: {journal: readonly {verb: string; phase: string; code?: st
   house.journal.map(({verb, phase, code}) => [verb, phase, ...(code === undefined ? [] : [code])].join(' '))
 
 test('a program is started with its arguments as they are, and the torrent in its environment', async () => {
-  const {desk, decision, started, world, house, told, spentIn} = await deskHouse()
+  const {queue, decision, started, world, house, told, spentIn} = await queueHarness()
   Object.assign(world.facts, {
     infoHash: hash(1),
     name: 'A; rm -rf /\0',
@@ -22,7 +22,7 @@ test('a program is started with its arguments as they are, and the torrent in it
     ratio: undefined,
   })
   world.ran = {code: 0, output: 'all \u001b[31mwell\n', ended: null}
-  await desk.take([decision(1, [tidy], {preconditions: []})])
+  await queue.take([decision(1, [tidy], {preconditions: []})])
   expect(started).toEqual([
     {
       path: '/opt/tidy',
@@ -64,20 +64,20 @@ test('a program is started with its arguments as they are, and the torrent in it
 })
 
 test('it is started once for each torrent, also after a restart; with other arguments it is another', async () => {
-  const {desk, decision, started, restart, told, spentIn} = await deskHouse()
-  await desk.take([decision(1, [tidy])])
-  await desk.take([decision(1, [tidy])])
+  const {queue, decision, started, restart, told, spentIn} = await queueHarness()
+  await queue.take([decision(1, [tidy])])
+  await queue.take([decision(1, [tidy])])
   await (await restart()).take([decision(1, [tidy])])
   expect([started.length, told(), spentIn()]).toEqual([1, ['confirmed', 'confirmed', 'confirmed'], 1])
-  await desk.take([decision(2, [tidy]), decision(1, [wanted('exec', {program: 'tidy'})])])
+  await queue.take([decision(2, [tidy]), decision(1, [wanted('exec', {program: 'tidy'})])])
   expect(started).toHaveLength(3)
 })
 
 test('one that fails keeps what is behind it from happening, and is started again after an hour', async () => {
-  const {desk, decision, started, world, house, base, verbs, told} = await deskHouse()
+  const {queue, decision, started, world, house, base, verbs, told} = await queueHarness()
   world.ran = {code: 3, output: 'disk full', ended: null}
   const both = [tidy, wanted('stop')]
-  await desk.take([decision(1, both)])
+  await queue.take([decision(1, both)])
   expect(house.journal.at(-1)).toMatchObject({
     verb: 'exec',
     phase: 'failed',
@@ -86,10 +86,10 @@ test('one that fails keeps what is behind it from happening, and is started agai
   })
   world.ran = {code: 0, output: '', ended: null}
   await base.clock.advance(HOUR * 1_000 - 1)
-  await desk.take([decision(1, both)])
+  await queue.take([decision(1, both)])
   expect([started.length, verbs()]).toEqual([1, []])
   await base.clock.advance(1)
-  await desk.take([decision(1, both)])
+  await queue.take([decision(1, both)])
   expect([started.length, verbs()]).toEqual([2, ['stop']])
   expect(told().slice(0, 3)).toEqual(['unconfirmed', 'failed program_failed', 'postponed program_failed'])
 })
@@ -103,28 +103,28 @@ for (const [what, ran, message] of [
   ['that a signal ended', {code: null, output: '', ended: null}, 'It was ended by a signal.'],
 ] as const) {
   test(`one ${what} has failed, and the journal says so`, async () => {
-    const {desk, decision, world, house} = await deskHouse()
+    const {queue, decision, world, house} = await queueHarness()
     world.ran = ran
-    await desk.take([decision(1, [tidy])])
+    await queue.take([decision(1, [tidy])])
     expect(house.journal.at(-1)).toMatchObject({phase: 'failed', message})
   })
 }
 
 test('one that can not be started says why, in words without a path', async () => {
-  const {desk, decision, world, house} = await deskHouse()
+  const {queue, decision, world, house} = await queueHarness()
   world.startFault = Object.assign(new Error('spawn /opt/tidy EACCES'), {code: 'EACCES'})
-  await desk.take([decision(1, [tidy])])
+  await queue.take([decision(1, [tidy])])
   expect(house.journal.at(-1)).toMatchObject({phase: 'failed', message: 'It could not be started (EACCES).'})
 })
 
 test('nothing is started for who is no administrator, while rules are observed, or that nobody named', async () => {
-  const {desk, decision, started, world, ends, house} = await deskHouse()
+  const {queue, decision, started, world, ends, house} = await queueHarness()
   world.isAdministrator = false
-  await desk.take([decision(1, [tidy])])
+  await queue.take([decision(1, [tidy])])
   Object.assign(world, {isAdministrator: true, isObserving: true})
-  await desk.take([decision(2, [tidy])])
+  await queue.take([decision(2, [tidy])])
   world.isObserving = false
-  await desk.take([decision(3, [wanted('exec', {program: 'other'})])])
+  await queue.take([decision(3, [wanted('exec', {program: 'other'})])])
   expect(started).toEqual([])
   expect(ends.map(({outcome, code, message}) => `${outcome} ${code}: ${message}`)).toEqual([
     'refused forbidden: Programs of this machine are started by rules of administrators alone.',
@@ -139,20 +139,20 @@ test('nothing is started for who is no administrator, while rules are observed, 
 })
 
 test('what is only simulated starts nothing', async () => {
-  const {desk, decision, started, world} = await deskHouse()
+  const {queue, decision, started, world} = await queueHarness()
   world.rule = {...world.rule!, mode: 'simulate'}
-  await desk.take([decision(1, [tidy])])
+  await queue.take([decision(1, [tidy])])
   expect(started).toEqual([])
 })
 
 test('more than a run may do wait for the next', async () => {
-  const {desk, decision, started, told} = await deskHouse()
-  await desk.take(
+  const {queue, decision, started, told} = await queueHarness()
+  await queue.take(
     [1, 2, 3, 1, 2, 3].map((n, at) =>
       decision(n, [wanted('exec', {program: 'tidy', arguments: [String(at)]})]),
     ),
   )
-  await desk.take(
+  await queue.take(
     Array.from({length: 12}, (_, at) =>
       decision(1, [wanted('exec', {program: 'tidy', arguments: [`x${at}`]})]),
     ),
@@ -161,29 +161,29 @@ test('more than a run may do wait for the next', async () => {
 })
 
 test('what can not be written down is not started, and costs nothing', async () => {
-  const {desk, decision, started, house, spentIn, told} = await deskHouse()
+  const {queue, decision, started, house, spentIn, told} = await queueHarness()
   house.journalFault = new CommodarrError('storage_unavailable', 'disk full')
   house.journalFails = true
-  await desk.take([decision(1, [tidy])])
+  await queue.take([decision(1, [tidy])])
   expect([started, spentIn(), told()]).toEqual([[], 0, ['refused storage_unavailable']])
 })
 
 test('what changed while it was written down is not started, and may be later', async () => {
-  const {desk, decision, started, world, house} = await deskHouse()
+  const {queue, decision, started, world, house} = await queueHarness()
   house.beforeWriteEnds = () => (world.facts.category = 'kept')
-  await desk.take([decision(1, [tidy])])
+  await queue.take([decision(1, [tidy])])
   expect([started, lines(house).at(-1)]).toEqual([[], 'exec refused changed_meanwhile'])
   house.beforeWriteEnds = () => {}
   world.facts.category = 'films'
-  await desk.take([decision(1, [tidy])])
+  await queue.take([decision(1, [tidy])])
   expect(started).toHaveLength(1)
 })
 
 test('after a year a rule that wants it still has it again', async () => {
-  const {desk, decision, started, base} = await deskHouse()
-  await desk.take([decision(1, [tidy])])
+  const {queue, decision, started, base} = await queueHarness()
+  await queue.take([decision(1, [tidy])])
   await base.clock.advance(365 * DAY * 1_000)
-  await desk.take([decision(1, [tidy])])
+  await queue.take([decision(1, [tidy])])
   expect(started).toHaveLength(2)
 })
 

@@ -11,7 +11,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {deskHouse, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
+import {queueHarness, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
 import {RuleActionUndo, undoOf, type UndoableDeed, type UndoSight} from './rule-action-undo.ts'
 
 const person: Principal = {...by, userId: null, name: by.actor.name, role: 'administrator'}
@@ -70,8 +70,8 @@ test.each<[string, Partial<UndoableDeed>]>([
 const released = {arr: 'Radarr', title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5}
 
 async function undoHouse() {
-  const it = await deskHouse()
-  const {house, desk, base} = it
+  const it = await queueHarness()
+  const {house, queue, base} = it
   const fleet = {get: (of: Parameters<typeof keyText>[0]) => house.torrents.get(keyText(of)) ?? null}
   const write = async (entries: Parameters<typeof house.journal.push>[0][]) => {
     if (house.journalFails) throw house.journalFault
@@ -107,11 +107,11 @@ async function undoHouse() {
     actions,
     arrs,
     clock: base.clock,
-    leftAlone: desk.leftAlone,
+    leftAlone: queue.leftAlone,
     files: async () => it.world.files ?? [],
     write: async (entries) => write([...entries]),
   })
-  const tag = () => desk.take([it.decision(1, [wanted('tag', {names: ['old']})])])
+  const tag = () => queue.take([it.decision(1, [wanted('tag', {names: ['old']})])])
   const shown = (tags: readonly string[]) => {
     const name = keyText(key(A, 1))
     house.torrents.set(name, {...house.torrents.get(name)!, tags})
@@ -130,7 +130,7 @@ async function undoHouse() {
       outcome: 'done',
       deed: {sameAs: '', args: {...args}, message: 'Its Arr has blocklisted it.'},
     }
-    return desk.take([it.decision(1, [wanted('arr.blocklist')])])
+    return queue.take([it.decision(1, [wanted('arr.blocklist')])])
   }
   return {...it, undo, tag, shown, deed, confirmed, arr, block}
 }
@@ -164,19 +164,19 @@ test('a tag of a rule is taken away again by the person, and the rule leaves it 
 })
 
 test('a rule that was changed since wants something else: it acts', async () => {
-  const {tag, shown, undo, deed, confirmed, sent, decision, desk, world} = await undoHouse()
+  const {tag, shown, undo, deed, confirmed, sent, decision, queue, world} = await undoHouse()
   await tag()
   shown(['old'])
   confirmed()
   await undo.undo(person, deed())
   shown([])
   world.rule = {...world.rule!, revision: 2}
-  await desk.take([decision(1, [wanted('tag', {names: ['old']})], {ruleRevision: 2})])
+  await queue.take([decision(1, [wanted('tag', {names: ['old']})], {ruleRevision: 2})])
   expect(sent().at(-1)).toBe('addTags 1')
 })
 
 test('what could not be put back leaves everything as it was: the rule goes on, and it can be tried again', async () => {
-  const {house, tag, shown, undo, deed, confirmed, desk, decision} = await undoHouse()
+  const {house, tag, shown, undo, deed, confirmed, queue, decision} = await undoHouse()
   await tag()
   shown(['old'])
   confirmed()
@@ -184,7 +184,7 @@ test('what could not be put back leaves everything as it was: the rule goes on, 
   const action = await undo.undo(person, deed())
   expect(action).toMatchObject({action: {tally: {counts: {done: 0, failed: 1}}}})
   expect(deed()).toMatchObject({phase: 'confirmed'})
-  expect(desk.leftAlone.isSo(decision(1, []))).toBe(false)
+  expect(queue.leftAlone.isSo(decision(1, []))).toBe(false)
   house.answers.clear()
   await undo.undo(person, deed())
   await expect(undo.undo(person, deed())).rejects.toMatchObject({
@@ -194,12 +194,12 @@ test('what could not be put back leaves everything as it was: the rule goes on, 
 })
 
 test('files get back the priorities that they had, but those that somebody changed since', async () => {
-  const {house, base, desk, undo, deed, decision, world} = await undoHouse()
+  const {house, base, queue, undo, deed, decision, world} = await undoHouse()
   const files = (...priorities: readonly FilePriority[]) =>
     priorities.map((priority, index) => ({index, priority, path: `${index}`, size: 1, progress: 0}))
   world.filesMeant = [0, 2, 3]
   world.files = files('normal', 'normal', 'high', 'normal')
-  await desk.take([decision(1, [wanted('filePriority', {patterns: ['*.nfo'], to: 'skip'})])])
+  await queue.take([decision(1, [wanted('filePriority', {patterns: ['*.nfo'], to: 'skip'})])])
   const done = deed('setFilePriority')
   await base.clock.advance(61_000)
   const back = (of: readonly number[], priority: FilePriority) => ({
@@ -213,10 +213,10 @@ test('files get back the priorities that they had, but those that somebody chang
 })
 
 test('where all of them were changed since nothing is put back', async () => {
-  const {house, base, desk, undo, deed, decision, world} = await undoHouse()
+  const {house, base, queue, undo, deed, decision, world} = await undoHouse()
   world.filesMeant = [0]
   world.files = [{index: 0, priority: 'normal', path: 'a', size: 1, progress: 0}]
-  await desk.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
+  await queue.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
   await base.clock.advance(61_000)
   world.files = [{...world.files[0]!, priority: 'high'}]
   await expect(undo.undo(person, deed('setFilePriority'))).rejects.toMatchObject({
@@ -227,16 +227,16 @@ test('where all of them were changed since nothing is put back', async () => {
 })
 
 test('a server that does not tell its files costs the way back, not the command', async () => {
-  const {house, desk, deed, decision, world} = await undoHouse()
+  const {house, queue, deed, decision, world} = await undoHouse()
   world.filesMeant = [0]
   world.files = null
-  await desk.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
+  await queue.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
   expect(house.orders).toHaveLength(1)
   expect(deed('setFilePriority').decided!.back).toBeNull()
 })
 
 test('what a rule blocklisted may be grabbed again: its entry goes, written down first, and what stays is said', async () => {
-  const {house, desk, decision, undo, deed, arr, block} = await undoHouse()
+  const {house, queue, decision, undo, deed, arr, block} = await undoHouse()
   await block()
   const done = deed('arr.blocklist')
   const undone = await undo.undo(person, done)
@@ -248,7 +248,7 @@ test('what a rule blocklisted may be grabbed again: its entry goes, written down
     ['arr.blocklist', 'undone', by.actor.name],
   ])
   expect(house.journal[1]).toMatchObject({causeId: done.id, hash: hash(1), serverId: A})
-  expect(desk.leftAlone.isSo(decision(1, []))).toBe(true)
+  expect(queue.leftAlone.isSo(decision(1, []))).toBe(true)
   await expect(undo.undo(person, deed('arr.blocklist'))).rejects.toMatchObject({code: 'undo_impossible'})
 })
 
@@ -264,13 +264,13 @@ test.each<[string, string, (arr: {entries: number; fault: CommodarrError | null;
     ['forbidden', '', (arr) => (arr.forbids = true)],
   ],
 )('what its Arr could not free (%s) is not undone, and its rule goes on', async (code, phase, ails) => {
-  const {house, desk, decision, undo, deed, arr, block} = await undoHouse()
+  const {house, queue, decision, undo, deed, arr, block} = await undoHouse()
   await block()
   ails(arr)
   await expect(undo.undo(person, deed('arr.blocklist'))).rejects.toMatchObject({code})
   expect(house.journal.slice(1).at(-1)?.phase ?? '').toBe(phase)
   expect(deed('arr.blocklist')).toMatchObject({phase: 'confirmed'})
-  expect(desk.leftAlone.isSo(decision(1, []))).toBe(false)
+  expect(queue.leftAlone.isSo(decision(1, []))).toBe(false)
   Object.assign(arr, {entries: 1, fault: null, forbids: false})
   await undo.undo(person, deed('arr.blocklist'))
   expect(deed('arr.blocklist')).toMatchObject({phase: 'undone'})

@@ -13,36 +13,36 @@ function house() {
     [films, new Secret('of-films')],
     [shows, new Secret('of-shows')],
   ])
-  const desk = new HintThrottle({clock, tokens: () => tokens, hint: (id) => void told.push(id)})
-  return {clock, told, tokens, desk}
+  const throttle = new HintThrottle({clock, tokens: () => tokens, hint: (id) => void told.push(id)})
+  return {clock, told, tokens, throttle}
 }
 
 test('many calls are one word to the manager of the Arr whose token they show', async () => {
-  const {clock, told, desk} = house()
-  for (let call = 0; call < 20; call++) expect(desk.take('of-films')).toBe(true)
-  expect(desk.take('of-shows')).toBe(true)
+  const {clock, told, throttle} = house()
+  for (let call = 0; call < 20; call++) expect(throttle.take('of-films')).toBe(true)
+  expect(throttle.take('of-shows')).toBe(true)
   await clock.advance(200)
   expect(told).toEqual([films, shows])
-  desk.take('of-films')
+  throttle.take('of-films')
   await clock.advance(200)
   expect(told).toEqual([films, shows, films])
 })
 
 test('a token of no Arr, or of one that went, is no word to anybody', async () => {
-  const {clock, told, tokens, desk} = house()
+  const {clock, told, tokens, throttle} = house()
   for (const token of ['', 'of-', 'of-films ', 'OF-FILMS', 'x'.repeat(5_000)]) {
-    expect(desk.take(token)).toBe(false)
+    expect(throttle.take(token)).toBe(false)
   }
   tokens.delete(films)
-  expect(desk.take('of-films')).toBe(false)
+  expect(throttle.take('of-films')).toBe(false)
   await clock.advance(1_000)
   expect(told).toEqual([])
 })
 
 test('nobody is told after the end', async () => {
-  const {clock, told, desk} = house()
-  desk.take('of-films')
-  desk.stop()
+  const {clock, told, throttle} = house()
+  throttle.take('of-films')
+  throttle.stop()
   await clock.advance(1_000)
   expect(told).toEqual([])
 })

@@ -5,7 +5,7 @@ import type {Requester} from '#executor/action.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {Processes} from '#model/arr-service.ts'
-import type {ApprovalDesk} from '#model/decision.ts'
+import type {ApprovalQueue} from '#model/decision.ts'
 import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -70,7 +70,7 @@ export interface AttentionSources {
   readonly clock: Pick<Clock, 'leapMs'>
   readonly processes: Pick<Processes, 'list'>
   readonly rules: SeenRules
-  readonly approvals: Pick<ApprovalDesk, 'waiting'>
+  readonly approvals: Pick<ApprovalQueue, 'waiting'>
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
 }

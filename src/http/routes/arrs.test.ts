@@ -49,7 +49,7 @@ beforeEach(async () => {
     },
   }
   const fleet = {get: () => null}
-  const desk = new ArrRequests({
+  const requests = new ArrRequests({
     directory,
     keeper,
     managers,
@@ -64,8 +64,8 @@ beforeEach(async () => {
   const seenBy = keeper.seenBy.bind(keeper)
   const nouns = [
     arrRoutes({keeper, seenBy, managers, webhooks: {viewOf: () => null}, instances, userName: (id) => id}),
-    arrAskingRoutes({desk}),
-    arrQueueRoutes({desk}),
+    arrAskingRoutes({requests}),
+    arrQueueRoutes({requests}),
   ]
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
   const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))

@@ -190,19 +190,19 @@ const share = {
 
 /** What an Arr is asked by us for people: what it is, what it knows, how it is set up. */
 export function arrAskingRoutes({
-  desk,
+  requests,
 }: {
-  readonly desk: Pick<ArrRequests, 'test' | 'discover' | 'diagnose' | 'fix' | 'takeOver'>
+  readonly requests: Pick<ArrRequests, 'test' | 'discover' | 'diagnose' | 'fix' | 'takeOver'>
 }): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/arrs/:id/test', {schema: tryNow, config: needs('control', 'arr')}, async (request) =>
-      toWire(await desk.test(request.principal, asArrId(request.params.id))),
+      toWire(await requests.test(request.principal, asArrId(request.params.id))),
     )
     app.post(
       '/arrs/discover',
       {schema: discover, config: needs('manage', 'program')},
       async ({principal, body}, reply) => {
-        const found = await desk.discover(principal, discoverable(body))
+        const found = await requests.discover(principal, discoverable(body))
         const {status, known, mappings, rootFolders, profiles, requestManagers, findings} = found
         return reply
           .header('cache-control', 'no-store')
@@ -222,16 +222,16 @@ export function arrAskingRoutes({
       '/arrs/:id/take-over',
       {schema: takeOver, config: needs('manage', 'arr')},
       async (request, reply) => {
-        await desk.takeOver(request.principal, asArrId(request.params.id))
+        await requests.takeOver(request.principal, asArrId(request.params.id))
         return reply.code(204).send()
       },
     )
     app.get('/arrs/:id/doctor', {schema: diagnose, config: needs('manage', 'arr')}, async (request) => ({
-      findings: (await desk.diagnose(request.principal, asArrId(request.params.id))).map(toWire),
+      findings: (await requests.diagnose(request.principal, asArrId(request.params.id))).map(toWire),
     }))
     app.post('/arrs/:id/doctor/:code/fix', {schema: fix, config: needs('manage', 'arr')}, async (request) => {
       const {principal, params, body} = request
-      const fixed = await desk.fix(principal, asArrId(params.id), params.code, body.about)
+      const fixed = await requests.fix(principal, asArrId(params.id), params.code, body.about)
       return {fixed: fixed.map(toWire)}
     })
   }
@@ -294,14 +294,14 @@ const fix = {
 
 /** What an Arr has in its queue, beside the torrents themselves, and what people do about it. */
 export function arrQueueRoutes({
-  desk,
+  requests,
 }: {
-  readonly desk: Pick<ArrRequests, 'running' | 'act' | 'searched'>
+  readonly requests: Pick<ArrRequests, 'running' | 'act' | 'searched'>
 }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/arrs/:id/queue', {schema: queue, config: needs('read', 'arr')}, async (request) => {
       const {principal, params, scope} = request
-      const running = desk.running(principal, asArrId(params.id))
+      const running = requests.running(principal, asArrId(params.id))
       const rows = running?.queue ?? null
       const coming = await comingOf(running, scope)
       return {
@@ -318,12 +318,12 @@ export function arrQueueRoutes({
     app.get('/arrs/:id/searches', {schema: searches, config: needs('read', 'arr')}, async (request) => {
       const {principal, params, query} = request
       const {limit, before = null} = query
-      const found = await desk.searched(principal, asArrId(params.id), {limit, before})
+      const found = await requests.searched(principal, asArrId(params.id), {limit, before})
       const there = await alreadyThere(found, request.scope)
       return {searches: found.map((one) => wireSearch(one, there))}
     })
     app.post('/arrs/:id/actions', {schema: act, config: needs('control', 'arr')}, async (request, reply) => {
-      await desk.act(request.principal, asArrId(request.params.id), actionFrom(request.body))
+      await requests.act(request.principal, asArrId(request.params.id), actionFrom(request.body))
       return reply.code(204).send()
     })
   }

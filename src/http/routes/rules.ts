@@ -1,7 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {UserId} from '#model/access.ts'
-import type {ApprovalDesk, AskedDecision, Explainer, SubjectName} from '#model/decision.ts'
+import type {ApprovalQueue, AskedDecision, Explainer, SubjectName} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {examplesFor} from '#registry/rules/examples.ts'
@@ -235,7 +235,7 @@ const examples = {
 }
 
 interface ApprovalRouteDeps {
-  readonly approvals: ApprovalDesk
+  readonly approvals: ApprovalQueue
   readonly rules: SeenRules
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null

@@ -92,8 +92,8 @@ const held = {
 
 test('where a server has a download is told of what is complete there, and is its list’s', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
-  const {desk, asker} = deskOf(house)
-  await desk.diagnose(house.as('ada'), asArrId('Radarr'))
+  const {requests, asker} = requestsOf(house)
+  await requests.diagnose(house.as('ada'), asArrId('Radarr'))
   const {contentOf} = asker.beside!
   const id = asDownloadId('ab'.repeat(20))!
   expect([contentOf(held.key.serverId, id), contentOf(asServerId('other'), id)]).toEqual([
@@ -103,7 +103,7 @@ test('where a server has a download is told of what is complete there, and is it
   expect(contentOf(held.key.serverId, asDownloadId('no hash')!)).toBeNull()
 })
 
-function deskOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
+function requestsOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
   const asker = new MadeUpArr()
   const {directory, keeper, clock} = house
   const managers = {of: () => running as RunningArr | null}
@@ -111,7 +111,7 @@ function deskOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
   const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
   return {
     asker,
-    desk: new ArrRequests({
+    requests: new ArrRequests({
       directory,
       keeper,
       asker,
@@ -128,9 +128,9 @@ function deskOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
 test('an Arr is asked by its own key, and only as far as its owner’s requests may go', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
   const {id} = await house.keeper.create(house.as('ann'), draft())
-  const {desk, asker} = deskOf(house)
-  await desk.test(house.as('ann'), id)
-  await desk.diagnose(house.as('ada'), asArrId('Radarr'))
+  const {requests, asker} = requestsOf(house)
+  await requests.test(house.as('ann'), id)
+  await requests.diagnose(house.as('ada'), asArrId('Radarr'))
   expect(asker.asked.map(([, {url, reach}]) => [url, reach])).toEqual([
     ['http://films.example:7878', plainReach.guarded],
     // Of what else is here, also by somebody who may ask from anywhere.
@@ -138,30 +138,30 @@ test('an Arr is asked by its own key, and only as far as its owner’s requests 
     ['http://radarr:7878', plainReach.anywhere],
   ])
   expect(asker.asked[0]![1].apiKey.reveal()).toBe('canary-key')
-  expect(await codeOf(desk.test(house.as('bob'), id))).toBe('arr_unknown')
-  expect(await codeOf(desk.test(house.as('vic'), asArrId('Radarr')))).toBe('forbidden')
-  expect(await codeOf(desk.diagnose(house.as('bob'), asArrId('Radarr')))).toBe('forbidden')
+  expect(await codeOf(requests.test(house.as('bob'), id))).toBe('arr_unknown')
+  expect(await codeOf(requests.test(house.as('vic'), asArrId('Radarr')))).toBe('forbidden')
+  expect(await codeOf(requests.diagnose(house.as('bob'), asArrId('Radarr')))).toBe('forbidden')
 })
 
 test('one key discovers what is there, ten times a minute, and tells which Arrs of his are it', async () => {
   const house = await arrHouse()
   const {id} = await house.keeper.create(house.as('ann'), draft())
-  const {desk} = deskOf(house)
+  const {requests} = requestsOf(house)
   const what = {url: 'http://films.example:7878', apiKey: new Secret('k'), skipVerify: false}
-  expect((await desk.discover(house.as('ann'), what)).known.map((it) => it.id)).toEqual([id])
-  expect((await desk.discover(house.as('bob'), what)).known).toEqual([])
-  for (let more = 0; more < 9; more++) await desk.discover(house.as('bob'), what)
-  expect(await codeOf(desk.discover(house.as('bob'), what))).toBe('too_many_attempts')
-  expect(await codeOf(desk.discover(house.as('bob'), {id}))).toBe('arr_unknown')
-  expect(await codeOf(desk.discover(house.as('vic'), what))).toBe('forbidden')
+  expect((await requests.discover(house.as('ann'), what)).known.map((it) => it.id)).toEqual([id])
+  expect((await requests.discover(house.as('bob'), what)).known).toEqual([])
+  for (let more = 0; more < 9; more++) await requests.discover(house.as('bob'), what)
+  expect(await codeOf(requests.discover(house.as('bob'), what))).toBe('too_many_attempts')
+  expect(await codeOf(requests.discover(house.as('bob'), {id}))).toBe('arr_unknown')
+  expect(await codeOf(requests.discover(house.as('vic'), what))).toBe('forbidden')
 })
 
 test('an Arr is judged beside its section and beside the other Arrs that are his to ask', async () => {
   const off = sectionNamed('Off', {Managed: false})
   const house = await arrHouse([sectionNamed('Radarr'), sectionNamed('Silent'), off])
   const {id} = await house.keeper.create(house.as('ann'), draft())
-  const {desk, asker} = deskOf(house)
-  await desk.diagnose(house.as('ann'), id)
+  const {requests, asker} = requestsOf(house)
+  await requests.diagnose(house.as('ann'), id)
   expect(asker.beside).toMatchObject({
     category: 'films',
     // Of the file: everyone may command them, none but administrators manages them.
@@ -171,12 +171,12 @@ test('an Arr is judged beside its section and beside the other Arrs that are his
     ],
   })
   expect(asker.asked.map(([what]) => what)).toEqual(['diagnose'])
-  await desk.fix(house.as('ada'), asArrId('Radarr'), 'hard_links_off', null)
+  await requests.fix(house.as('ada'), asArrId('Radarr'), 'hard_links_off', null)
   expect(asker.beside).toMatchObject({
     category: 'radarr',
     others: [{name: 'Silent', clients: null}, {name: 'Films'}],
   })
-  await desk.diagnose(house.as('ada'), asArrId('Silent'))
+  await requests.diagnose(house.as('ada'), asArrId('Silent'))
   expect(asker.beside?.others[0]).toEqual({
     name: 'Radarr',
     category: 'radarr',
@@ -187,10 +187,10 @@ test('an Arr is judged beside its section and beside the other Arrs that are his
 test('what is put right in an Arr is written down before; what is not there any more is a refusal', async () => {
   const house = await arrHouse()
   const {id} = await house.keeper.create(house.as('ann'), draft())
-  const {desk, asker} = deskOf(house)
-  expect(await desk.fix(house.as('ann'), id, 'hard_links_off', null)).toEqual([hardLinks])
+  const {requests, asker} = requestsOf(house)
+  expect(await requests.fix(house.as('ann'), id, 'hard_links_off', null)).toEqual([hardLinks])
   asker.found = []
-  expect(await codeOf(desk.fix(house.as('ann'), id, 'hard_links_off', null))).toBe('arr_finding_gone')
+  expect(await codeOf(requests.fix(house.as('ann'), id, 'hard_links_off', null))).toBe('arr_finding_gone')
   const deeds = (await house.deeds()).filter(({verb}) => verb === 'fix')
   expect(deeds).toMatchObject([
     {name: 'Films', args: {id, code: 'hard_links_off'}},
@@ -209,11 +209,11 @@ test('actions go to the manager, as who asked, and are written down; without one
   }
   const downloadId = asDownloadId('ab')!
   const queue = [{downloadId, title: 'Some.Film.2020'} as QueueRow]
-  const {desk} = deskOf(house, {act, queue})
+  const {requests} = requestsOf(house, {act, queue})
   const ignore: ArrAction = {what: 'ignore', downloadId}
-  await desk.act(house.as('bob'), id, ignore)
-  expect(await codeOf(desk.act(house.as('ann'), id, {what: 'refresh'}))).toBe('command_refused')
-  expect(await codeOf(desk.act(house.as('vic'), id, ignore))).toBe('forbidden')
+  await requests.act(house.as('bob'), id, ignore)
+  expect(await codeOf(requests.act(house.as('ann'), id, {what: 'refresh'}))).toBe('command_refused')
+  expect(await codeOf(requests.act(house.as('vic'), id, ignore))).toBe('forbidden')
   expect(done).toEqual([
     ['bob', ignore],
     ['ann', {what: 'refresh'}],
@@ -226,7 +226,7 @@ test('actions go to the manager, as who asked, and are written down; without one
   ])
   // What was refused is one deed, and was not done.
   expect([deeds[1]!.id === deeds[2]!.id, deeds[0]!.id === deeds[1]!.id]).toEqual([true, false])
-  const idle = deskOf(house)
-  expect(idle.desk.running(house.as('vic'), id)).toBeNull()
-  expect(await codeOf(idle.desk.act(house.as('bob'), id, ignore))).toBe('arr_not_ready')
+  const idle = requestsOf(house)
+  expect(idle.requests.running(house.as('vic'), id)).toBeNull()
+  expect(await codeOf(idle.requests.act(house.as('bob'), id, ignore))).toBe('arr_not_ready')
 })
