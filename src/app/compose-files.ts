@@ -19,7 +19,7 @@ import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {MINUTE} from '#model/units.ts'
 import {arrLibraries, type LibraryDeps} from '#orphans/arr-libraries.ts'
 import {SteadyTime, type KeptTorrent} from '#orphans/fleet-claims.ts'
-import {lookAnew, type LookAnewDeps} from '#orphans/look-anew.ts'
+import {rescan, type RescanDeps} from '#orphans/rescan.ts'
 import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
 import {OrphanRules, type OrphanRulesDeps} from '#orphans/orphan-rules.ts'
 import {OrphanWatch, type OrphanWatchDeps} from '#orphans/orphan-watch.ts'
@@ -201,7 +201,7 @@ export interface OrphansOfAppDeps
   extends
     Omit<OrphanWatchDeps, 'libraries' | 'fleet' | 'time' | 'kept' | 'looked'>,
     Pick<OrphanRulesDeps, 'rules' | 'decided' | 'timeZone' | 'quarantines'>,
-    Pick<LookAnewDeps, 'poll'>,
+    Pick<RescanDeps, 'poll'>,
     Omit<LibraryDeps, 'mappings'>,
     Pick<OrphanRemoverDeps, 'spent' | 'write'>,
     Pick<TrashDiskDeps, 'ownership' | 'details'> {
@@ -252,7 +252,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const hand = new OrphanRemover({
     ...parts,
     listed,
-    lookAnew: (ids) => lookAnew(ids, {...parts, libraries, listed, time, kept}),
+    rescan: (ids) => rescan(ids, {...parts, libraries, listed, time, kept}),
     isDeletable: (id) => watch.isDeletable(id),
     begun: (ids) => watch.drop(ids),
   })

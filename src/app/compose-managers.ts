@@ -693,7 +693,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write,
     log,
     presence,
-    explain: (key, isAnew) => managers.explain(key, isAnew),
+    explain: (key, isRefresh) => managers.explain(key, isRefresh),
     explainPath: (subject) => orphans.rules.explain(subject),
     isBegun: (decision) => memory.sagas.unfinished().some((saga) => isOfDecision(saga, decision)),
     orphans: orphans.forRules,
@@ -865,7 +865,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   await restored.start(parts.lost)
   actionQueue.start()
   return {
-    explainer: {explain: async (key, isAnew) => noes.told(await managers.explain(key, isAnew))},
+    explainer: {explain: async (key, isRefresh) => noes.told(await managers.explain(key, isRefresh))},
     memory,
     ignoredTags: () => ignored,
     keeper,

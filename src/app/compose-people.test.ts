@@ -51,6 +51,6 @@ test('of servers that are refused those rest by the setting that nothing else is
   ])
   expect(named('refused')).toEqual([])
   settings.isPublicOnly = false
-  directory.judgeAnew()
+  directory.reevaluate()
   expect(named('address_forbidden')).toEqual([])
 })

@@ -172,24 +172,24 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const {users, principals} = people
   roles.of = (id) => users.get(id)?.role ?? null
   keys.limitsOf = (id) => people.keys.limitsOf(id)
-  const judgeAnew = () => {
-    directory.judgeAnew()
-    arrDirectory.judgeAnew()
+  const reevaluate = () => {
+    directory.reevaluate()
+    arrDirectory.reevaluate()
   }
-  judgeAnew()
-  users.onRole(judgeAnew)
-  settings.onChange(judgeAnew)
-  directory.onChange(() => arrDirectory.judgeAnew())
+  reevaluate()
+  users.onRole(reevaluate)
+  settings.onChange(reevaluate)
+  directory.onChange(() => arrDirectory.reevaluate())
   // What has ended by the clock of the machine lets nobody in, and lets nothing act; once it is right, perhaps again.
   clock.onTime?.(() =>
     clock.after(0, () => {
-      judgeAnew()
+      reevaluate()
       for (const {id} of users.list()) people.endings.ended(id)
     }),
   )
   people.keys.onEnd(async ({endOf}) => {
     const made = arrDirectory.madeWith((id) => endOf(id) !== null)
-    arrDirectory.judgeAnew()
+    arrDirectory.reevaluate()
     return made.map(({id, name}) => ({kind: 'arr', id, name}))
   })
   const savedViews = await SavedViews.load({store, users, clock})

@@ -61,8 +61,8 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   }
   const rules = await StandingRules.open(shared)
   // Who may command what has changed.
-  users.onRole(() => rules.judgeAnew())
-  directory.onChange(() => rules.judgeAnew())
+  users.onRole(() => rules.reevaluate())
+  directory.onChange(() => rules.reevaluate())
   const keeper = new RuleService({
     ...shared,
     refusals,

@@ -99,7 +99,7 @@ export class ArrHealthWatch {
 
   /** It does not find what its server has: it is had check itself, so that it says why. */
   suspect(): void {
-    if (this.#faults === 0) void this.#checkAnew(APART_MS)
+    if (this.#faults === 0) void this.#checkAgain(APART_MS)
   }
 
   /**
@@ -109,7 +109,7 @@ export class ArrHealthWatch {
   async renewed(): Promise<void> {
     await this.#reading
     if (this.#faults > 0) return
-    await this.#checkAnew(Math.min(APART_MS, FRESH_MS * 2 ** this.#stayedRed))
+    await this.#checkAgain(Math.min(APART_MS, FRESH_MS * 2 ** this.#stayedRed))
     // One that may not be told to check itself says what it found last.
     if (this.#faults === 0 && this.#pause(FRESH_MS) === 0) await this.#read()
   }
@@ -121,7 +121,7 @@ export class ArrHealthWatch {
   }
 
   /** Checks, and reads what came of it; who comes meanwhile waits for the same. */
-  #checkAnew(apartMs: number): Promise<void> {
+  #checkAgain(apartMs: number): Promise<void> {
     const since = this.#parts.clock.monotonic() - this.#checkedAt
     if (this.#checking === null && since >= apartMs && !this.#stopping.signal.aborted) {
       this.#checking = this.#checkAndRead().finally(() => {
@@ -168,7 +168,7 @@ export class ArrHealthWatch {
     this.#items = items
     this.#later(this.#rest())
     if (JSON.stringify(this.checks) !== before) this.#parts.changed()
-    if (items !== null && holdsRemovals(items)) void this.#checkAnew(APART_MS)
+    if (items !== null && holdsRemovals(items)) void this.#checkAgain(APART_MS)
   }
 
   /** It checks itself, and is waited for. @returns whether it did: one that may not be told to says what it knows */

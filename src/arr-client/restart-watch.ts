@@ -76,9 +76,9 @@ export class RestartWatch {
       this.#isAsking = false
     }
     if (this.#stopping.signal.aborted) return
-    const isAnew = startedAt !== this.#startedAt
+    const isRestarted = startedAt !== this.#startedAt
     this.#startedAt = startedAt
-    if (isAnew) {
+    if (isRestarted) {
       this.#settleIn(SETTLING_MS)
       restarted()
     }

@@ -158,11 +158,11 @@ export class LateEffects {
       this.#open.delete(open.entry.id)
       this.#open.set(open.entry.id, open)
     }
-    const doubtful = some.filter((open) => this.#hasToBeReadAnew(open))
-    const answered = await this.#readAnew(doubtful)
+    const doubtful = some.filter((open) => this.#needsReread(open))
+    const answered = await this.#reread(doubtful)
     const ends = some.flatMap((open) => {
-      const isReadAnew = answered.has(open.key.serverId) && doubtful.includes(open)
-      const end = this.#endOf(open, isReadAnew)
+      const isReread = answered.has(open.key.serverId) && doubtful.includes(open)
+      const end = this.#endOf(open, isReread)
       return end === null ? [] : [{open, end}]
     })
     // What its server never answered, and never showed, stays as it is.
@@ -181,7 +181,7 @@ export class LateEffects {
   }
 
   /** Also notes since when the list shows the contrary; once a minute at most. */
-  #hasToBeReadAnew(open: Open): boolean {
+  #needsReread(open: Open): boolean {
     const {is} = this.#findingOf(open)
     const now = this.#parts.clock.monotonic()
     if (is === 'working') open.wasThere = true
@@ -199,7 +199,7 @@ export class LateEffects {
   }
 
   /** @returns the servers that told all of it */
-  async #readAnew(opens: readonly Open[]): Promise<ReadonlySet<ServerId>> {
+  async #reread(opens: readonly Open[]): Promise<ReadonlySet<ServerId>> {
     const answered = new Set<ServerId>()
     const byServer = Map.groupBy(opens, ({key}) => key.serverId)
     await Promise.all(
@@ -213,17 +213,17 @@ export class LateEffects {
     return answered
   }
 
-  /** `null` = it goes on. @param isReadAnew the list is of after what was doubtful */
-  #endOf(open: Open, isReadAnew: boolean): JournalEntry | null {
+  /** `null` = it goes on. @param isReread the list is of after what was doubtful */
+  #endOf(open: Open, isReread: boolean): JournalEntry | null {
     const {entry, since, isReplaced} = open
     const {clock} = this.#parts
     const step = (phase: 'confirmed' | 'unconfirmed', message?: string) =>
       stepAfter(entry, {at: clock.now(), phase, ...(message !== undefined && {message})})
     const found = this.#findingOf(open)
-    if (found.is === 'done') return open.isOld && !isReadAnew ? null : step('confirmed')
+    if (found.is === 'done') return open.isOld && !isReread ? null : step('confirmed')
     if (isReplaced) return step('unconfirmed', 'A later move took its place.')
     if (found.is === 'over') return step('unconfirmed', found.message)
-    if (found.is === 'contrary' && isReadAnew && this.#isLongContrary(open))
+    if (found.is === 'contrary' && isReread && this.#isLongContrary(open))
       return this.#failed(open, found.message)
     if (clock.monotonic() - since < LONGEST_MS) return null
     return step('unconfirmed', `${found.message} It is not waited for any longer.`)

@@ -337,10 +337,10 @@ export interface ApprovalQueue {
 export interface Explainer {
   /**
    * What every rule says of a torrent now.
-   * @param isAnew what was looked up of it before does not count any more: it is looked up again, and unknown until then
+   * @param isRefresh what was looked up of it before does not count any more: it is looked up again, and unknown until then
    * @throws {CommodarrError} not_ready, torrent_not_found
    */
-  explain(key: TorrentKey, isAnew?: boolean): Promise<Explanation>
+  explain(key: TorrentKey, isRefresh?: boolean): Promise<Explanation>
 }
 
 /** What a rule is about to do to a torrent if nothing changes. */

@@ -86,7 +86,7 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       clock,
       write,
       sagas: () => sagas,
-      lookAnew: async (ids) => {
+      rescan: async (ids) => {
         const there = ids.filter((id) => listed(id) !== null)
         const found = there.map(async (id) => [id, world.no.get(id) ?? (await filesOf(id))] as const)
         return new Map(await Promise.all(found))

@@ -61,7 +61,7 @@ export interface OrphanRemoverDeps {
   /** As the last look found it; `null` = it did not. */
   readonly listed: (id: string) => Orphan | null
   /** Servers are asked for what they have, and disks read, now. By their ids. */
-  readonly lookAnew: (ids: readonly string[]) => Promise<ReadonlyMap<string, OrphanFiles | NoOrphan>>
+  readonly rescan: (ids: readonly string[]) => Promise<ReadonlyMap<string, OrphanFiles | NoOrphan>>
   /** Nobody claimed it for as long as it takes. */
   readonly isDeletable: (id: string) => boolean
   /** They are being moved. */
@@ -100,7 +100,7 @@ export class OrphanRemover {
   actForRule({by, verb, id, ...ruled}: RuledOrphan): Promise<NoOrphan | null> {
     return this.#inTurn(async () => {
       demandEverything(by)
-      const found = (await this.#parts.lookAnew([id])).get(id)
+      const found = (await this.#parts.rescan([id])).get(id)
       const listed = this.#parts.listed(id)
       const no = ruled.objection() ?? (listed ? null : notThere)
       if (no || !listed) return no
@@ -126,7 +126,7 @@ export class OrphanRemover {
   async #act(by: Acting, {verb, ids, seen, isTrial}: OrphanOrder): Promise<readonly OrphanOutcome[]> {
     demandEverything(by)
     this.#demandSeen(ids, seen)
-    const now = await this.#parts.lookAnew(ids)
+    const now = await this.#parts.rescan(ids)
     const run = {count: 0, bytes: 0}
     const outcomes: OrphanOutcome[] = []
     for (const id of new Set(ids)) {

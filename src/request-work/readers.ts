@@ -24,7 +24,7 @@ export class TorrentFileReader implements MetainfoReader {
   read(bytes: Uint8Array, who = OURSELVES): Promise<Metainfo> {
     const known = this.#known.get(bytes)
     if (known) return known
-    const reading = this.#readAnew(bytes, who)
+    const reading = this.#readUncached(bytes, who)
     this.#known.set(bytes, reading)
     reading.catch((error: unknown) => {
       // What kept it from being read need not be so the next time.
@@ -34,7 +34,7 @@ export class TorrentFileReader implements MetainfoReader {
     return reading
   }
 
-  async #readAnew(bytes: Uint8Array, who: string): Promise<Metainfo> {
+  async #readUncached(bytes: Uint8Array, who: string): Promise<Metainfo> {
     // A copy goes there: who asks sends his on. A Buffer may be a part of a larger one.
     return this.#unpacked(await this.#work.run('readTorrent', {bytes: new Uint8Array(bytes)}, who))
   }

@@ -78,8 +78,8 @@ test('what was built speaks TLS, which it loads with the first address that asks
 test('what was built begins a thread for each Arr, and a new one after it', async () => {
   await until(processes, (all) => all.length === 1 && all[0]!.pulse !== null)
   await api.send('POST', '/api/processes/Radarr-Films/restart')
-  const isAnew = ({restarts, pulse}: Shown) => restarts === 1 && pulse !== null
-  expect((await until(processes, (all) => all.every(isAnew)))[0]!.state).toBe('running')
+  const isRestarted = ({restarts, pulse}: Shown) => restarts === 1 && pulse !== null
+  expect((await until(processes, (all) => all.every(isRestarted)))[0]!.state).toBe('running')
 })
 
 test('what was built shows the pages and those of the API', async () => {

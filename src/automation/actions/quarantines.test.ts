@@ -423,11 +423,11 @@ test('S13 what was looked up before it was asked is looked up again, once each t
   const {clock, world, news} = await ofTracker()
   world.isLookedUp = true
   await clock.advance(62 * MINUTE_MS)
-  expect([news(), world.askedAnew]).toEqual([['start'], 1])
+  expect([news(), world.refreshes]).toEqual([['start'], 1])
   await clock.advance(MINUTE_MS)
-  expect([news(), world.askedAnew]).toEqual([['stop'], 1])
+  expect([news(), world.refreshes]).toEqual([['stop'], 1])
   await clock.advance(63 * MINUTE_MS)
-  expect([news(), world.askedAnew]).toEqual([['start', 'stop'], 2])
+  expect([news(), world.refreshes]).toEqual([['start', 'stop'], 2])
 })
 
 test('who never hears of its trackers is given back, a day after its time is over', async () => {

@@ -220,9 +220,9 @@ export class Quarantines {
     if (isDue && it.isForATime) return {back: 'time_over'}
     if (it.isAsked && !it.asking) return isDue || since >= ASK_EVERY_MS ? 'ask' : 'stay'
     if (it.asking && since < LISTEN_MS) return 'stay'
-    const isAnew = it.asking === true && !this.#heard.has(record.subject)
-    if (isAnew) this.#heard.add(record.subject)
-    const outcome = await this.#outcomeOf(it, isAnew)
+    const isRefresh = it.asking === true && !this.#heard.has(record.subject)
+    if (isRefresh) this.#heard.add(record.subject)
+    const outcome = await this.#outcomeOf(it, isRefresh)
     // Only when that is known: who can not be asked leaves it where it is.
     if (outcome === 'no' || outcome === 'outOfScope') return {back: 'condition_ended'}
     if (isDue) return this.#isUndecided(record.subject) ? {back: 'not_decided'} : 'stay'
@@ -244,10 +244,10 @@ export class Quarantines {
   }
 
   /** `null` = nobody can say. */
-  async #outcomeOf({ruleId, subject}: SetAside, isAnew: boolean): Promise<RuleOutcome | null> {
+  async #outcomeOf({ruleId, subject}: SetAside, isRefresh: boolean): Promise<RuleOutcome | null> {
     const key = this.#parts.facts.torrent(subject)
     if (key === null) return null
-    const explanation = await this.#parts.explain(key, isAnew).catch(() => null)
+    const explanation = await this.#parts.explain(key, isRefresh).catch(() => null)
     return explanation?.rules.find((rule) => rule.ruleId === ruleId)?.outcome ?? null
   }
 

@@ -81,7 +81,7 @@ export async function queueHarness() {
     /** The program stood still since. */
     isOld: false,
     /** How often it was judged without what had been looked up; and whether its rule stands on such. */
-    askedAnew: 0,
+    refreshes: 0,
     isLookedUp: false,
     /** What its rule says of every torrent now. */
     outcome: 'due' as RuleOutcome | 'notReady',
@@ -189,9 +189,9 @@ export async function queueHarness() {
       holds,
       deadlines,
       verdicts,
-      explain: async (_key, isAnew) => {
-        if (isAnew) {
-          world.askedAnew++
+      explain: async (_key, isRefresh) => {
+        if (isRefresh) {
+          world.refreshes++
           if (world.isLookedUp) return {rules: [{ruleId: r1, outcome: 'lookingUp'}]} as unknown as Explanation
         }
         if (world.outcome === 'notReady') throw new NotReady()

@@ -52,7 +52,7 @@ interface RuleFactsDeps {
 }
 
 /** What is read anew. */
-interface ReadAnew {
+interface FreshRead {
   readonly arr: ArrFacts | null
   readonly lookedUp: ReadonlyMap<FactName, LookedUp>
   /** How often the program had stood still before it was read. */
@@ -76,7 +76,7 @@ const ofGuards: readonly FactName[] = [
 ]
 
 const executor = 'executor' as ManagerId
-const nothing: Omit<ReadAnew, 'standstills' | 'at'> = {arr: null, lookedUp: new Map()}
+const nothing: Omit<FreshRead, 'standstills' | 'at'> = {arr: null, lookedUp: new Map()}
 /**
  * Decisions are carried out soon after they were made: what was read for older ones is not needed any more. It is enough
  * for twenty servers at once, each with as many torrents as are acted on together.
@@ -90,7 +90,7 @@ const WEEK_MS = 7 * DAY * 1_000
 export class RuleFacts implements DecisionFacts {
   readonly #parts: RuleFactsDeps
   readonly #readers
-  readonly #read = new Map<string, ReadAnew>()
+  readonly #read = new Map<string, FreshRead>()
   /** Of the judgement that goes on: it asks for many facts at once, and nothing changes while it does. */
   #judged: {readonly key: string; readonly subject: TorrentSubject | null} | null = null
 
@@ -257,11 +257,11 @@ export class RuleFacts implements DecisionFacts {
     return {row, server, arr, lookedUp, ...ofManagers, remembered: memory.torrents.of(key)}
   }
 
-  #isOld({standstills}: ReadAnew): boolean {
+  #isOld({standstills}: FreshRead): boolean {
     return standstills !== this.#parts.freshness.standstills().count
   }
 
-  #keep(key: string, read: ReadAnew): void {
+  #keep(key: string, read: FreshRead): void {
     this.#judged = null
     this.#read.delete(key)
     this.#read.set(key, read)

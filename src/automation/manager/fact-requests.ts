@@ -12,7 +12,7 @@ import type {WantedFact} from '#rules/evaluate.ts'
 /** Facts that are under way. A server answers two questions a second at most. */
 const MOST_UNDER_WAY = 400
 /** Of these, those that are known. */
-const MOST_ANEW = 60
+const MOST_REFRESHES = 60
 /** Then the message was lost. */
 const LOST_MS = 600_000
 /** What cannot be known is not asked for sooner, whatever was said. */
@@ -20,7 +20,7 @@ const LEAST_REST_MS = 10_000
 
 interface Wish {
   readonly isUnderWay: boolean
-  readonly isAnew: boolean
+  readonly isRefresh: boolean
   /** By the duration clock. */
   readonly until: number
 }
@@ -29,7 +29,7 @@ export class FactRequests {
   readonly #clock: Clock
   readonly #wishes = new Map<string, Map<FactName, Wish>>()
   #underWay = 0
-  #anew = 0
+  #refreshes = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -43,16 +43,16 @@ export class FactRequests {
     return [...this.#takeOf(wanted, false), ...this.#takeOf(aged, true)]
   }
 
-  #takeOf(wanted: readonly WantedFact[], isAnew: boolean): readonly WantedFact[] {
+  #takeOf(wanted: readonly WantedFact[], isRefresh: boolean): readonly WantedFact[] {
     const now = this.#clock.monotonic()
     return wanted.filter(({subject, fact}) => {
       const ofSubject = this.#wishes.get(subject.key) ?? new Map<FactName, Wish>()
       const before = ofSubject.get(fact)
       if (before && now < before.until) return false
       if (before) this.#drop(ofSubject, fact)
-      if (this.#underWay >= MOST_UNDER_WAY || (isAnew && this.#anew >= MOST_ANEW)) return false
+      if (this.#underWay >= MOST_UNDER_WAY || (isRefresh && this.#refreshes >= MOST_REFRESHES)) return false
       this.#wishes.set(subject.key, ofSubject)
-      this.#put(ofSubject, fact, {isUnderWay: true, isAnew, until: now + LOST_MS})
+      this.#put(ofSubject, fact, {isUnderWay: true, isRefresh, until: now + LOST_MS})
       return true
     })
   }
@@ -65,7 +65,7 @@ export class FactRequests {
       this.#drop(ofSubject, fact)
       if (whyUnknown) {
         const until = now + Math.max(LEAST_REST_MS, keptMs)
-        this.#put(ofSubject, fact, {isUnderWay: false, isAnew: false, until})
+        this.#put(ofSubject, fact, {isUnderWay: false, isRefresh: false, until})
       } else if (ofSubject.size === 0) this.#wishes.delete(keyText(key))
     }
   }
@@ -80,13 +80,13 @@ export class FactRequests {
   #put(ofSubject: Map<FactName, Wish>, fact: FactName, wish: Wish): void {
     ofSubject.set(fact, wish)
     if (wish.isUnderWay) this.#underWay++
-    if (wish.isAnew) this.#anew++
+    if (wish.isRefresh) this.#refreshes++
   }
 
   #drop(ofSubject: Map<FactName, Wish>, fact: FactName): void {
     const before = ofSubject.get(fact)
     if (before?.isUnderWay) this.#underWay--
-    if (before?.isAnew) this.#anew--
+    if (before?.isRefresh) this.#refreshes--
     ofSubject.delete(fact)
   }
 }

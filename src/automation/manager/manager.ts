@@ -284,7 +284,7 @@ export class Manager {
   async #answerTo(question: Question): Promise<Questions[Question['ask']]['answer']> {
     switch (question.ask) {
       case 'explain':
-        if (question.isAnew) this.#forgetLooks(keyText(question.key))
+        if (question.isRefresh) this.#forgetLooks(keyText(question.key))
         return this.#judgement.explain(keyText(question.key))
       case 'coming':
         return this.#judgement.coming(question.keys)

@@ -104,8 +104,8 @@ export type ToldToManager =
 export interface Questions {
   /** `null` = it is none of its torrents. */
   readonly explain: {
-    /** Anew: without what was looked up of it before. */
-    readonly asked: {readonly key: TorrentKey; readonly isAnew: boolean}
+    /** A refresh: without what was looked up of it before. */
+    readonly asked: {readonly key: TorrentKey; readonly isRefresh: boolean}
     readonly answer: Explanation | null
   }
   /** Of these what the nearest rule is about to do. */

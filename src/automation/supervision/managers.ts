@@ -186,9 +186,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return running.questions.ask(name, asked)
   }
 
-  async explain(key: TorrentKey, isAnew = false): Promise<Explanation> {
+  async explain(key: TorrentKey, isRefresh = false): Promise<Explanation> {
     const id = this.managerOf(key)
-    const explained = id === null ? null : await this.ask(id, 'explain', {key, isAnew})
+    const explained = id === null ? null : await this.ask(id, 'explain', {key, isRefresh})
     if (explained) return explained
     if (id !== null) throw new NotReady({...key})
     const subject = {kind: 'torrent' as const, key: keyText(key), serverId: key.serverId}

@@ -145,13 +145,13 @@ export class ArrDirectory {
   /** The file was read. */
   setFile(sections: ArrSections): void {
     this.#file = sections
-    this.judgeAnew()
+    this.reevaluate()
   }
 
   /** The database was read, whole. */
   setStored(arrs: readonly StoredArr[]): void {
     this.#stored = new Map(arrs.map((arr) => [arr.id, arr]))
-    this.judgeAnew()
+    this.reevaluate()
   }
 
   /** These were written, these removed. */
@@ -163,7 +163,7 @@ export class ArrDirectory {
   }
 
   /** Also when a role or a setting changed that reaches and clashes depend on. */
-  judgeAnew(): void {
+  reevaluate(): void {
     const entries = [...this.#fileEntries(), ...this.#userEntries()]
     const claims = entries.flatMap((entry) => this.#claimOf(entry, entries))
     const clashes = clashesAmong(claims)

@@ -282,12 +282,12 @@ test('an Arr that a key added stays off once that key has ended, until somebody 
   const ofKey = (keyId: string) => keyId === 'key of ann'
   expect(directory.madeWith(ofKey).map((it) => it.id)).toEqual([id])
   keysOver.add('key of ann')
-  directory.judgeAnew()
+  directory.reevaluate()
   expect(directory.card(id)?.obstacle).toEqual({code: 'key_ended', detail: '', with: []})
   expect(directory.active().map((it) => it.id)).toEqual([own.id])
   const again = await house.restarted()
   again.keysOver.add('key of ann')
-  again.directory.judgeAnew()
+  again.directory.reevaluate()
   expect(again.directory.active().map((it) => it.id)).toEqual([own.id])
   // Sharing it is no answer for what is done for it.
   await keeper.share(house.as('ann'), id, {everyone: 'view', users: []})

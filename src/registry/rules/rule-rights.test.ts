@@ -157,10 +157,10 @@ test('a rule acts with no more than its key had, also when its owner may more', 
   expect(rules.of(id)?.rule.scope.servers).not.toEqual([])
   // A key that is given more gives its rules nothing, one that is given less takes it from them.
   keys.set('key of ada', ['read', 'control', 'add', 'manage', 'admin'])
-  rules.judgeAnew()
+  rules.reevaluate()
   expect(rights()).toEqual(['control', 'manage'])
   keys.set('key of ada', ['read', 'manage'])
-  rules.judgeAnew()
+  rules.reevaluate()
   expect(rules.of(id)).toBeNull()
 })
 

@@ -153,7 +153,7 @@ test('S09 a rule about paths is an administrator’s, and reaches nothing when h
   const {id} = await keeper.create(as('ada'), draft(about), true)
   expect(rules.of(id)?.rule.scope.servers).toEqual([])
   people.change(userId('ada'), {role: 'member'})
-  rules.judgeAnew()
+  rules.reevaluate()
   expect([rules.of(id), rules.card(id)?.obstacle]).toEqual([null, 'no_server'])
 })
 

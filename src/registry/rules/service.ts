@@ -199,7 +199,7 @@ export class RuleService {
    */
   suspendMadeWith({endOf, actor}: EndOfKeys): Promise<readonly RuleCard[]> {
     const {rules, log} = this.#parts
-    rules.judgeAnew()
+    rules.reevaluate()
     return this.#turns.run(async () => {
       const meant = rules.cards().flatMap((card) => {
         const ends = card.ceilings.flatMap(({keyId}) => endOf(keyId) ?? [])

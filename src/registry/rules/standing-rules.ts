@@ -88,7 +88,7 @@ export class StandingRules {
     for (const {row, rule} of this.#own.values()) {
       if (rule === null) parts.log.error({rule: row.id}, 'this rule cannot be read; it is kept, and not used')
     }
-    this.judgeAnew()
+    this.reevaluate()
   }
 
   /** In the order in which they decide; also those that are off, which are explained. */
@@ -121,11 +121,11 @@ export class StandingRules {
       // What was held by another condition counts no more. Of a rule that is away everything stays.
       if (former && former.revision !== rule.revision) this.#parts.forgetHolds(rule.id, rule.revision)
     }
-    this.judgeAnew()
+    this.reevaluate()
   }
 
   /** Also when roles or servers changed: how far each rule reaches depends on them. */
-  judgeAnew(): void {
+  reevaluate(): void {
     const entries = [...this.#presetEntries(), ...this.#ownEntries()]
     entries.sort(({card: one}, {card: other}) => one.order - other.order || (one.id < other.id ? -1 : 1))
     this.#entries = new Map(entries.map((entry) => [entry.card.id, entry]))
@@ -152,7 +152,7 @@ export class StandingRules {
   /** It was written. */
   put(row: RuleRow): void {
     this.#own = new Map(this.#own).set(row.id, ownRuleOf(row))
-    this.judgeAnew()
+    this.reevaluate()
   }
 
   /** It was removed. */
@@ -160,7 +160,7 @@ export class StandingRules {
     const own = new Map(this.#own)
     own.delete(id)
     this.#own = own
-    this.judgeAnew()
+    this.reevaluate()
   }
 
   /** How a preset was switched; `null` = it is as the configuration says. */
@@ -174,7 +174,7 @@ export class StandingRules {
     if (mode === null) modes.delete(id)
     else modes.set(id, mode)
     this.#modes = modes
-    this.judgeAnew()
+    this.reevaluate()
   }
 
   #presetEntries(): Entry[] {

@@ -93,7 +93,7 @@ test('definitions are the same objects until something about their server change
   directory.setStored([stored('a'), stored('b', {ownerId: null}), stored('c', {url: 'scgi+unix:///s'})])
   const before = directory.definitions()
   directory.put([stored('new')])
-  directory.judgeAnew()
+  directory.reevaluate()
   expect(directory.definitions().slice(0, 3)).toEqual(before)
   expect(
     directory
@@ -102,7 +102,7 @@ test('definitions are the same objects until something about their server change
       .every((it, at) => it === before[at]),
   ).toBe(true)
   roles.set(asUserId('ann'), 'administrator')
-  directory.judgeAnew()
+  directory.reevaluate()
   const after = directory.definitions()
   expect(after.map(({reach}) => reach.range)).toEqual(['guarded', 'guarded', 'anywhere', 'guarded'])
   // Servers of others are in the way of a member alone.
@@ -182,7 +182,7 @@ test('however it came about, it is as if everything were read anew', () => {
           directory.setFile(file)
         } else {
           roles.set(asUserId('ann'), happening.role)
-          directory.judgeAnew()
+          directory.reevaluate()
         }
       }
       const {directory: anew} = house(roles)
@@ -270,7 +270,7 @@ test('members are allowed what administrators say of them and of everybody, from
     {userId: asUserId('bob'), address: '10.0.0.2', port: 2},
     {userId: null, address: 'nas', port: 3},
   )
-  directory.judgeAnew()
+  directory.reevaluate()
   const after = directory.definitions()[0]!
   expect(after).not.toBe(before)
   expect(after.reach.allowed).toEqual([

@@ -143,7 +143,7 @@ export class ServerDirectory implements ServerBook {
   }
 
   /** A role or a setting changed that reaches depend on. */
-  judgeAnew(): void {
+  reevaluate(): void {
     this.#rebuild()
   }
 

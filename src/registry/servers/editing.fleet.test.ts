@@ -307,7 +307,7 @@ test('a server that was moved is another one: the torrents of the former are gon
     json: {code: 'address_forbidden'},
   })
   allowed.push({userId: asUserId('ann'), address: '127.0.0.1', port: Number(new URL(url).port)})
-  house.directory.judgeAnew()
+  house.directory.reevaluate()
   const hashes = (await fleet.tell('qb', {do: 'rows'})).length
   expect(hashes).toBe(COUNT)
   await ask('ann', 'PATCH', `/servers/${id}`, {url})

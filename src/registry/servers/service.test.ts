@@ -103,7 +103,7 @@ test('servers of members reach the public alone when an administrator says so; t
   const reaches = () => [his, hers, nobodys].map(({id}) => definitionOf(it, id)?.reach.range)
   expect(reaches()).toEqual(['guarded', 'guarded', 'guarded'])
   it.settings.membersPublicOnly = true
-  it.directory.judgeAnew()
+  it.directory.reevaluate()
   expect(reaches()).toEqual(['public', 'guarded', 'guarded'])
   expect(await codeOf(it.keeper.create(it.as('bob'), draft()))).toBe('address_forbidden')
   // What stands may still be called otherwise; only a new way is judged.
@@ -121,7 +121,7 @@ test('sockets and proxies of an administrator go anywhere, until he is none any 
   const reaches = () => [socket, proxied].map(({id}) => definitionOf(it, id)?.reach.range)
   expect(reaches()).toEqual(['anywhere', 'anywhere'])
   it.roles.set(asUserId('ada'), 'member')
-  it.directory.judgeAnew()
+  it.directory.reevaluate()
   expect(reaches()).toEqual(['guarded', 'guarded'])
 })
 
@@ -366,7 +366,7 @@ test('who is gone has no share any more', async () => {
   const {id} = await it.keeper.create(it.as('ann'), draft())
   await it.keeper.share(it.as('ann'), id, {everyone: null, users: [{userId: asUserId('bob'), level: 'view'}]})
   it.roles.delete(asUserId('bob'))
-  it.directory.judgeAnew()
+  it.directory.reevaluate()
   expect(it.directory.card(id)?.sharing).toEqual([])
 })
 

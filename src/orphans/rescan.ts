@@ -13,30 +13,30 @@ import type {NoOrphan, OrphanFiles} from './orphan-remover.ts'
 import {lookAtEntry, type EntryLook} from './orphan-watch.ts'
 import {survey, type Survey, type SurveyDeps, type SurveyedFolder} from './survey.ts'
 
-export interface LookAnewDeps extends SurveyDeps {
+export interface RescanDeps extends SurveyDeps {
   readonly listed: (id: string) => Orphan | null
   /** Asks it for its list now. @throws {CommodarrError} */
   readonly poll: (id: ServerId) => Promise<void>
 }
 
-type Anew = OrphanFiles | NoOrphan
+type Rescanned = OrphanFiles | NoOrphan
 
-export async function lookAnew(
+export async function rescan(
   ids: readonly string[],
-  parts: LookAnewDeps,
-): Promise<ReadonlyMap<string, Anew>> {
+  parts: RescanDeps,
+): Promise<ReadonlyMap<string, Rescanned>> {
   await askServers(parts)
   const now = await survey(parts)
-  const found = new Map<string, Anew>()
+  const found = new Map<string, Rescanned>()
   for (const id of ids) {
     const orphan = parts.listed(id)
-    if (orphan) found.set(id, await anew(orphan, now, parts))
+    if (orphan) found.set(id, await rescanOne(orphan, now, parts))
   }
   return found
 }
 
 /** Who does not answer is away by then, and so are all orphans of his disk. */
-async function askServers({servers, poll}: LookAnewDeps): Promise<void> {
+async function askServers({servers, poll}: RescanDeps): Promise<void> {
   const asked = servers().filter(({enabled}) => enabled)
   await Promise.all(
     asked.map(({id}) =>
@@ -47,7 +47,7 @@ async function askServers({servers, poll}: LookAnewDeps): Promise<void> {
   )
 }
 
-async function anew(orphan: Orphan, {claims, folders}: Survey, parts: LookAnewDeps): Promise<Anew> {
+async function rescanOne(orphan: Orphan, {claims, folders}: Survey, parts: RescanDeps): Promise<Rescanned> {
   const folder = folders.find(
     ({path}) => `${path.replace(/\/$/, '')}/${basename(orphan.path)}` === orphan.path,
   )
@@ -75,8 +75,8 @@ async function planned(
   {path, isFolder}: Orphan,
   {files: seen}: Extract<EntryLook, {is: 'orphan'}>,
   {serverIds}: SurveyedFolder,
-  {disk}: LookAnewDeps,
-): Promise<Anew> {
+  {disk}: RescanDeps,
+): Promise<Rescanned> {
   const files = seen.map(({path: its, device, inode, size}) => ({path: its, device, inode, size}))
   const server = mappedServer(path, serverIds, disk)
   if (server === null) return no('No server is mapped to its folder any more.')
