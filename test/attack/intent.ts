@@ -171,7 +171,7 @@ export const intended: readonly IntendedRow[] = [
   row('sees', 'Rules', 'afslmn | als | m | m | m | - | n | - | -', 'getRule, listRules'),
   row(
     'sees',
-    'What waits for somebody, live: rules that rest, Arrs that another Commodarr looks after',
+    'What waits for a person, live: suspended rules, Arrs that another Commodarr manages',
     'afslmn | a | m | m | m | - | n | - | -',
     'openLive: watch attention',
   ),
