@@ -162,7 +162,7 @@ test('a file that may only be read: the start says which and why, and once it ma
   const child = asNobody([path, 'serve'])
   expect(await child.next()).toMatchObject({
     code: 'storage_read_only',
-    message: expect.stringContaining(`${path}: The database can not be written`),
+    message: expect.stringContaining(`${path}: The database cannot be written`),
   })
   await child.ended
   if (isRoot) chownSync(path, NOBODY, NOBODY)
