@@ -8,6 +8,7 @@ import {join} from 'node:path'
 import {parseSync} from 'vite'
 import {importsOf, isTest, projectFiles} from './imports.ts'
 import {root} from './steps.ts'
+import {privateWordsIn} from './words.ts'
 
 type Figures = Record<(typeof names)[number], number>
 
@@ -19,8 +20,8 @@ const names = [
   'words of our own in names, per 1,000 lines',
 ] as const
 
-/** What the dictionary replaces; each counts once per name and file. */
-const ownWords = /^(told|desk|hand|errand|deed|house|book|door)s?$|^(whoever|nobody)$/
+/** Private in names alone, beside the words of `words.ts`; each counts once per name and file. */
+const ownNames = /^(hand|book|door)s?$/
 const small = 40
 
 interface Node {
@@ -92,7 +93,8 @@ function depsOf({type, id, body}: Node): number {
 }
 
 function hasOwnWord(name: string): boolean {
-  return name.split(/(?=[A-Z])|_/).some((word) => ownWords.test(word.toLowerCase()))
+  const words = name.split(/(?=[A-Z])|_/)
+  return words.some((word) => ownNames.test(word.toLowerCase())) || privateWordsIn(words.join(' ')).length > 0
 }
 
 function rounded(value: number): number {

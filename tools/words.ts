@@ -1,6 +1,7 @@
 /**
  * Words that no reader of Commodarr's texts knows from a client, an Arr or another page, each with the standard words
- * for it. `words.test.ts` reads the texts of the program and its documents, `web/i18n/words.test.ts` those of the pages.
+ * for it. `words.test.ts` reads the texts of the program and its documents, `web/i18n/words.test.ts` those of the pages;
+ * `measure.ts` counts them in names.
  * An entry is a part of a regular expression and matches whole words, without regard to capitals.
  */
 const standardWords: Readonly<Record<string, string>> = {
