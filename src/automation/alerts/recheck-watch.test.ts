@@ -111,11 +111,13 @@ async function house() {
     return watch
   }
   /** All in one delta. */
-  const setAll = async (some: readonly number[], change: Partial<TorrentRecord>) => {
+  type Change = Partial<TorrentRecord>
+  const setAll = async (some: readonly number[], change: Change | ((n: number) => Change)) => {
     const changed = some.map((n) => {
       const at = row(key(n)) ?? rows.length
       places.set(key(n).hash, at)
-      rows[at] = {...(rows[at] ?? {key: key(n), name: `Film ${n}`, ...whole}), ...change} as TorrentRecord
+      const its = typeof change === 'function' ? change(n) : change
+      rows[at] = {...(rows[at] ?? {key: key(n), name: `Film ${n}`, ...whole}), ...its} as TorrentRecord
       return at
     })
     tell({added: [], changed, removed: []} as unknown as FleetDelta)
@@ -554,7 +556,9 @@ test('a little that is lost is said once for each disk, and one piece is not', a
   expect(said).toEqual([])
   await set(2, {state: 'stalledDown', complete: false, completed: 9_500})
   await clock.advance(0)
-  expect(said).toEqual([expect.stringMatching(/ 500 bytes less than before\. They/)])
+  expect(said).toEqual([
+    expect.stringMatching(/ 500 bytes less than before\. The missing bytes are downloaded again\.$/),
+  ])
   await set(4, {completed: 1_000})
   await clock.advance(0)
   expect(said).toHaveLength(1)
@@ -566,6 +570,44 @@ test('a little that is lost is said once for each disk, and one piece is not', a
   ])
   expect([orders, lines]).toEqual([[], []])
 })
+
+test.each([
+  [
+    'stopped alone',
+    {1: 'stopped'},
+    /before\. It is stopped: the missing bytes are downloaded again once it is started\.$/,
+  ],
+  [
+    'all stopped',
+    {1: 'stopped', 2: 'stopped', 3: 'stopped'},
+    / So did 2 more there.* All of them are stopped: .* once they are started\.$/,
+  ],
+  [
+    'one of several',
+    {1: 'stalledDown', 2: 'stopped', 3: 'queuedDown'},
+    /again; 1 is stopped and does so once started\.$/,
+  ],
+  [
+    'two of several',
+    {1: 'stopped', 2: 'stopped', 3: 'queuedDown'},
+    /downloaded again; 2 are stopped and do so once started\.$/,
+  ],
+] as const)(
+  'of a torrent that is stopped nothing is said to be downloaded again: %s',
+  async (_, states, words) => {
+    const {watchAgain, setAll, said, clock} = await house()
+    await watchAgain()
+    const all = Object.keys(states).map(Number)
+    await setAll(all, {...whole, size: 10_000, completed: 10_000, pieceSize: 100})
+    await setAll(all, {state: 'checking', completed: 50})
+    const stateOf = new Map<number, TorrentRecord['state']>(
+      all.map((n, at) => [n, Object.values(states)[at]!]),
+    )
+    await setAll(all, (n) => ({state: stateOf.get(n)!, complete: false, completed: 9_500}))
+    await clock.advance(0)
+    expect(said).toEqual([expect.stringMatching(words)])
+  },
+)
 
 test('what a check of ours finds gone is not said to be of a check that nobody ordered', async () => {
   const {watchAgain, set, said, clock} = await house()

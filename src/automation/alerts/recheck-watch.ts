@@ -579,7 +579,7 @@ export class RecheckWatch {
           'is whole. Start here what you want downloaded again.'
         : `A check found ${found} of ${before} bytes of ${name}. What a check of ours finds gone from ${where} is ` +
           'stopped and left alone by rules, and they check nothing else there. See whether the disk is there, then check ' +
-          'them again: whole torrents go on automatically. Start the torrents that you want downloaded again.',
+          'them again: Commodarr starts those that are whole and ran before. Start the ones that you want downloaded again.',
     })
   }
 
@@ -610,9 +610,21 @@ function lessEntry(some: readonly Less[], at: EpochMs): JournalEntry {
     verb: 'foundLess',
     args: {path: place, before, found, torrents: some.length},
     phase: 'confirmed',
-    message: `A check on its server, which was not ordered here, found ${before - found} bytes less than before.${more} They are downloaded again.`,
+    message: `A check on its server, which was not ordered here, found ${before - found} bytes less than before.${more} ${whatFollows(some)}`,
     isBrief: true,
   }
+}
+
+/** A torrent that is stopped downloads nothing until it is started. */
+function whatFollows(some: readonly Less[]): string {
+  const stopped = some.filter(({torrent}) => !isRunning(torrent.state)).length
+  if (stopped === 0) return 'The missing bytes are downloaded again.'
+  if (stopped === some.length)
+    return some.length === 1
+      ? 'It is stopped: the missing bytes are downloaded again once it is started.'
+      : 'All of them are stopped: the missing bytes are downloaded again once they are started.'
+  const others = stopped === 1 ? '1 is stopped and does' : `${stopped} are stopped and do`
+  return `The missing bytes are downloaded again; ${others} so once started.`
 }
 
 function watchedOf(record: DeadlineRecord): Watched {
