@@ -1,18 +1,25 @@
 /**
  * What the last look before a removal costs: of 250 torrents in one part, in a fleet of 20,000 whose ten servers have
  * an address each and are declared neither apart nor together (decision 028), and of 20 on an rTorrent whose data we
- * delete ourselves. Each server answers 20 ms late, as over a line: what is asked one after the other shows.
+ * delete ourselves. Each server answers 20 ms late, as over a line: what is asked one after the other shows. And what the
+ * part of it costs that looks for links, beside 10,000 contents that are not whole.
  */
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {performance} from 'node:perf_hooks'
 import {setTimeout as delay} from 'node:timers/promises'
 import type {App} from '#app/compose.ts'
+import {Patience} from '#disk/patience.ts'
+import {Places} from '#disk/places.ts'
 import type {CounterFigures} from '#lab/simulators/counters.ts'
 import {definitionOf, startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import type {SimServerSpec} from '#lab/simulators/sim-server.ts'
+import {systemClock} from '#lib/clock.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {isOnline} from '#links/health.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {LinkedContent, type ContentOnDisk} from '#ownership/linked-content.ts'
 import {composeBenchApp} from './compose.ts'
 import type {Report} from './report.ts'
 
@@ -30,6 +37,7 @@ const specs: readonly SimServerSpec[] = Array.from({length: 10}, (_, at) => {
 const [qbittorrent, rtorrent, transmission] = specs.map(({name}) => name)
 
 export async function run(report: Report): Promise<void> {
+  await measureLinks(report)
   const folder = mkdtempSync(join(tmpdir(), 'commodarr-bench-'))
   const fleet = await startFleetProcess({servers: specs})
   const app = await composeBenchApp(
@@ -93,4 +101,33 @@ async function measure(report: Report, name: string, {app, fleet, server, count}
   report.figure(`${name}.cpu_per_torrent`, (user + system) / 1_000 / count, 'ms')
   report.figure(`${name}.requests_per_torrent`, asked.get(server)!.total / count, 'requests')
   report.figure(`${name}.requests_by_another_server`, Math.max(...others), 'requests')
+}
+
+/** In twenty folders: releases that are there, 8,000 that are missing, and 2,000 of links to a disk that is away. */
+async function measureLinks(report: Report): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-bench-'))
+  try {
+    const contents = new Map<string, ContentOnDisk>()
+    const serverId = asServerId('A')
+    for (let n = 0; n < 12_000; n++) {
+      const path = join(folder, `films${n % 20}`, `Release ${n}`)
+      const hash = asInfoHash(n.toString(16).padStart(40, '0'))!
+      contents.set(hash, {key: {serverId, hash}, path, size: 1_000 + n, isComplete: true})
+      if (n >= 4_000) continue
+      mkdirSync(path, {recursive: true})
+      for (const name of ['1.mkv', '2.mkv', 'release.nfo']) {
+        if (n < 2_000) writeFileSync(join(path, name), name.repeat(n))
+        else symlinkSync(`/away/films/${n}/${name}`, join(path, name))
+      }
+    }
+    const places = new Places({patience: new Patience(systemClock), clock: systemClock})
+    const linked = new LinkedContent({places, diskAway: async () => null, turns: new TimeSlice()})
+    for (const name of ['first', 'last']) {
+      const begunAt = performance.now()
+      await linked.look(contents, {isFresh: name === 'last', sizes: new Set([1_007])})
+      report.figure(`removals.links.${name}_look`, performance.now() - begunAt, 'ms')
+    }
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
 }

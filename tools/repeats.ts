@@ -376,7 +376,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/connectivity/reach-host.ts': once(1, 'a host has its time'),
   'src/disk/patience.ts': once(2, 'a question to a disk, and its sign of life, have their time'),
   'src/disk/place-files.ts': once(2, 'reads a file to its end, and folders up to the root'),
-  'src/disk/places.ts': once(1, 'goes up to the root'),
+  'src/disk/places.ts': once(2, 'goes up to the root'),
   'src/executor/held-removals.ts': once(
     1,
     'a removal is held once; one that is tried again is an action of its own',

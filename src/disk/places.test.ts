@@ -188,3 +188,39 @@ test('folders above may be links, and of what is not there nothing is said', asy
   for (const path of ['data/films/Film', 'data/films/gone/Film', 'data/films/Film/a.mkv'])
     expect(await newPlaces().linksOut(join(folder, path))).toEqual([])
 })
+
+test('of links it is told where they lead, what those that lead nowhere wait for, and how large the files are', async () => {
+  const places = newPlaces()
+  make('film/1.mkv', 'there/x', 'pack/one', 'pack/deep/three', 'many/x')
+  const at = (path: string) => join(folder, path)
+  symlinkSync(at('film/1.mkv'), at('pack/1.mkv'))
+  expect(await places.linksIn(at('pack'))).toMatchObject({
+    leadsTo: [{path: at('film/1.mkv').split('/').slice(1), size: 'film/1.mkv'.length}],
+    awaited: [],
+    sizes: expect.toSatisfy((sizes: number[]) => sizes.toSorted((a, b) => a - b).join() === '8,15'),
+  })
+  // By another link, relative to it, of which the folder is missing, too.
+  symlinkSync('../away/films/1.mkv', at('pack/2.mkv'))
+  symlinkSync(at('pack/2.mkv'), at('pack/3.mkv'))
+  symlinkSync(at('there/later'), at('pack/4.mkv'))
+  const found = await places.linksIn(at('pack'))
+  expect('unknown' in found ? [] : found.awaited?.toSorted()).toEqual([at('away'), at('there/later')])
+  expect('unknown' in found ? [] : found.leadsTo).toHaveLength(1)
+  // A link to itself leads nowhere, whatever comes; nor are too many kept.
+  symlinkSync(at('itself'), at('itself'))
+  expect(await places.linksIn(at('itself'))).toMatchObject({awaited: null})
+  for (let n = 0; n < 33; n++) symlinkSync(at(`film/${n}`), at(`many/${n}`))
+  expect(await places.linksIn(at('many'))).toMatchObject({awaited: null})
+  expect(await places.linksIn(at('gone'))).toMatchObject({unknown: 'missing'})
+})
+
+test('of a path it is told what is missing first, and of a folder what is in it, however that is spelled', async () => {
+  const places = newPlaces()
+  make('a/Film')
+  const at = (path: string) => join(folder, path)
+  expect(
+    await Promise.all(['a/Film', 'a/x', 'b/c/d', 'a/Film/x'].map((it) => places.missingPart(at(it)))),
+  ).toEqual([null, at('a/x'), at('b'), at('a/Film/x')])
+  expect(await places.namesIn(at('a'))).toEqual(new Set(['film']))
+  expect(await places.namesIn(at('b'))).toMatchObject({unknown: 'missing'})
+})

@@ -3,8 +3,8 @@
  * tell apart. A place is what the system itself says of a path, and two places are compared by that; by names only
  * where nothing is there yet, and then equal spellings are yes and alike ones a doubt.
  */
-import {lstat, readdir, realpath, stat} from 'node:fs/promises'
-import {basename, dirname, isAbsolute, join} from 'node:path'
+import {lstat, readdir, readlink, realpath, stat} from 'node:fs/promises'
+import {basename, dirname, isAbsolute, join, resolve} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
 import type {Bytes} from '#model/units.ts'
 import {codeOf, isMissing, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
@@ -101,8 +101,13 @@ export function folded(part: string): string {
 /** What the links of a content lead to. */
 export interface LinksFound {
   readonly leadsTo: readonly Place[]
-  /** Links to what is not there now: to a disk that is away, or to nothing. */
-  readonly dangling: number
+  /**
+   * Of the links to what is not there now (to a disk that is away, or to nothing): the topmost missing part of each path
+   * that they lead to. While none of these is there, they lead nowhere. `null` = that could not be found out.
+   */
+  readonly awaited: readonly string[] | null
+  /** How large the files are that are no links, each size once. */
+  readonly sizes: readonly Bytes[]
 }
 
 export interface PlacesDeps {
@@ -115,6 +120,12 @@ interface Known {
   readonly place: Promise<Place | Unseen>
 }
 
+/** A content that awaits more paths than this is looked at as a whole. */
+const MOST_AWAITED = 32
+/** Files of one folder whose size is asked for in one question. */
+const SIZES_AT_ONCE = 256
+/** Links that lead to links: no system follows more. */
+const MOST_HOPS = 40
 /** Folders of torrents are few, and asked about by each of them. */
 const KEPT_MS = 30_000
 const MOST_KEPT = 20_000
@@ -147,17 +158,42 @@ export class Places {
    */
   async linksIn(path: string, isFresh = false): Promise<LinksFound | Unseen> {
     const {patience} = this.#parts
-    const found = await linksBelow(path, patience).catch(unseenOf)
+    const sizes = new Set<Bytes>()
+    const found = await linksBelow(path, patience, sizes).catch(unseenOf)
     if ('unknown' in found) return found
     const leadsTo: Place[] = []
-    let dangling = 0
+    const dangling: string[] = []
     for (const link of found) {
       const place = await this.of(link, isFresh)
       if (place === noAnswer) return place
-      if ('unknown' in place || !isThere(place)) dangling++
+      if ('unknown' in place || !isThere(place)) dangling.push(link)
       else leadsTo.push(place)
     }
-    return {leadsTo, dangling}
+    const awaited = new Set<string>()
+    for (const link of dangling) {
+      // Whatever hinders it, such a content is looked at each time.
+      const part = await patience.ask(link, 'awaited', () => awaitedBy(link, awaited)).catch(() => null)
+      if (part === null || awaited.size >= MOST_AWAITED) return {leadsTo, awaited: null, sizes: [...sizes]}
+      awaited.add(part)
+    }
+    return {leadsTo, awaited: [...awaited], sizes: [...sizes]}
+  }
+
+  /** @param path ours, absolute @returns the topmost part of it that is not there; `null` = all of it is there */
+  async missingPart(path: string): Promise<string | null | Unseen> {
+    const {patience} = this.#parts
+    const found = await patience
+      .ask(path, 'missing', async () => ({part: await missingPartOf(path)}))
+      .catch(unseenOf)
+    if (found === null) return noAnswer
+    return 'unknown' in found ? found : found.part
+  }
+
+  /** @param folder ours, absolute @returns the names of what lies in it, folded */
+  async namesIn(folder: string): Promise<ReadonlySet<string> | Unseen> {
+    const names = await this.#parts.patience.ask(folder, 'names', () => readdir(folder)).catch(unseenOf)
+    if (names === null) return noAnswer
+    return 'unknown' in names ? names : new Set(names.map(folded))
   }
 
   /**
@@ -175,10 +211,15 @@ export class Places {
 }
 
 /** Itself, if it is one, or those in it at any depth; each folder is waited for by itself. @throws the system's error */
-async function linksBelow(path: string, patience: Patience): Promise<readonly string[] | Unseen> {
+async function linksBelow(
+  path: string,
+  patience: Patience,
+  sizes: Set<Bytes> | null = null,
+): Promise<readonly string[] | Unseen> {
   const top = await patience.ask(path, 'links in', () => lstat(path))
   if (top === null) return noAnswer
   if (top.isSymbolicLink()) return [path]
+  if (top.isFile()) sizes?.add(top.size)
   const links: string[] = []
   const waiting = top.isDirectory() ? [path] : []
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
@@ -189,8 +230,46 @@ async function linksBelow(path: string, patience: Patience): Promise<readonly st
       if (entry.isSymbolicLink()) links.push(join(folder, entry.name))
       else if (entry.isDirectory()) waiting.push(join(folder, entry.name))
     }
+    const files = sizes === null ? [] : entries.filter((entry) => entry.isFile())
+    for (let from = 0; from < files.length; from += SIZES_AT_ONCE) {
+      const some = files.slice(from, from + SIZES_AT_ONCE).map(({name}) => join(at, name))
+      const found = await patience.ask(at, 'sizes in', () => Promise.all(some.map(sizeIfThere)))
+      if (found === null) return noAnswer
+      for (const size of found) if (size !== null) sizes!.add(size)
+    }
   }
   return links
+}
+
+/** `null` = it went meanwhile. @throws the system's error */
+async function sizeIfThere(path: string): Promise<Bytes | null> {
+  const found = await lstat(path).catch(ifMissing)
+  return found === false ? null : found.size
+}
+
+/**
+ * What is missing on the way of a link that leads nowhere.
+ * @param known what is missing for sure @returns `null` = nothing is, by its path @throws the system's error
+ */
+async function awaitedBy(link: string, known: ReadonlySet<string>): Promise<string | null> {
+  let at = link
+  for (let hops = 0; hops < MOST_HOPS; hops++) {
+    at = resolve(await realpath(dirname(at)), await readlink(at))
+    for (const part of known) if (at.startsWith(`${part}/`)) return part
+    const there = await lstat(at).catch(ifMissing)
+    if (there === false) return missingPartOf(at)
+    if (!there.isSymbolicLink()) return null
+  }
+  return null
+}
+
+/** @throws the system's error */
+async function missingPartOf(path: string): Promise<string | null> {
+  let missing: string | null = null
+  for (let at = path; ; at = dirname(at)) {
+    if ((await stat(at).catch(ifMissing)) !== false || dirname(at) === at) return missing
+    missing = at
+  }
 }
 
 /** @throws the system's error */

@@ -36,6 +36,8 @@ interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places'
   readonly isFresh: boolean
   readonly files: FileReader
   readonly linked: Pick<LinkedContent, 'look' | 'of' | 'forget'>
+  /** Of files of the contents, as our disk tells them, where that was looked at. */
+  readonly fileSizes?: ReadonlySet<Bytes>
 }
 
 /** A content, with what lies in a common folder with it and where. */
@@ -91,7 +93,7 @@ async function rowsThatMay(
   own: readonly OwnContent[],
   parts: CandidatesDeps,
 ): Promise<ReadonlyMap<OwnContent, readonly Hit[]>> {
-  const {fleet, turns, linked, isFresh} = parts
+  const {fleet, turns, linked, isFresh, fileSizes} = parts
   const {contentPath: paths} = fleet.rows.columns
   const isElsewhere = own.every(({key}) => key.serverId !== id)
   const byHash = Map.groupBy(isElsewhere ? own : [], ({key}) => key.hash)
@@ -104,8 +106,8 @@ async function rowsThatMay(
     return known
   }
   const contents = await contentsOn(id, parts)
-  const sizes = new Set(own.map((it) => sizeOf(it)))
-  await linked.look([...contents.values()], {isFresh, sizes})
+  const sizes = new Set([...own.map((it) => sizeOf(it)), ...(fileSizes ?? [])])
+  await linked.look(contents, {isFresh, sizes})
   linked.forget(id, (hash) => contents.has(hash))
   const hits = new Map<OwnContent, Map<string, Hit>>()
   for (const row of fleet.rowsOf(id)) {
@@ -167,7 +169,8 @@ async function contentsOn(
     const path = content === fleet.valueAt(row, 'savePath') ? null : toOurs(content, mappings)
     const key = fleet.keyAt(row)
     const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size') ?? null
-    if (path !== null) found.set(key.hash, {key, path, size})
+    const isComplete = fleet.valueAt(row, 'complete') ?? false
+    if (path !== null) found.set(key.hash, {key, path, size, isComplete})
   }
   return found
 }

@@ -1,11 +1,18 @@
 import {expect, test} from 'vitest'
-import {noAnswer, unseen} from '#disk/fs-errors.ts'
+import {noAnswer, unseen, type Unseen} from '#disk/fs-errors.ts'
 import type {LinksFound, Place, Places} from '#disk/places.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {A, keyOf} from '#lookups/look-ups.fixture.ts'
-import {LinkedContent} from './linked-content.ts'
+import {LinkedContent, type ContentOnDisk} from './linked-content.ts'
 
-const contents = Array.from({length: 10_000}, (_, n) => ({key: keyOf(A, n), path: `/nas/t${n}`, size: n}))
-const none = {leadsTo: [], dangling: 0}
+const contents: readonly ContentOnDisk[] = Array.from({length: 10_000}, (_, n) => ({
+  key: keyOf(A, n),
+  path: `/nas/t${n}`,
+  size: n,
+  isComplete: true,
+}))
+const none: LinksFound = {leadsTo: [], awaited: [], sizes: []}
+const dead: LinksFound = {...none, awaited: ['/away']}
 const soon = {isFresh: false, sizes: new Set<number>()}
 const placeAt = (name: string): Place => ({
   path: ['nas', name],
@@ -21,17 +28,33 @@ function looked(
   diskAway: (path: string) => string | null = () => null,
 ) {
   const asked: string[] = []
-  const linked = new LinkedContent({
+  const listed: string[] = []
+  /** What is in folders; absent = all of it is unreadable. */
+  const names = new Map<string, ReadonlySet<string> | Unseen>()
+  const service = new LinkedContent({
     places: {
       async linksIn(path) {
         asked.push(path)
         await Promise.resolve()
         return linksIn(path)
       },
+      missingPart: async () => null,
+      async namesIn(folder) {
+        listed.push(folder)
+        return names.get(folder) ?? unseen('unreadable', 'EACCES')
+      },
     },
     diskAway: async (path) => diskAway(path),
+    turns: new TimeSlice(),
   })
-  return {linked, asked}
+  const linked = {
+    of: (it: ContentOnDisk) => service.of(it),
+    forget: (...args: Parameters<LinkedContent['forget']>) => service.forget(...args),
+    sizesIn: (...args: Parameters<LinkedContent['sizesIn']>) => service.sizesIn(...args),
+    look: (some: readonly ContentOnDisk[], about: Parameters<LinkedContent['look']>[1]) =>
+      service.look(new Map(some.map((it) => [it.key.hash, it])), about),
+  }
+  return {linked, asked, listed, names}
 }
 
 test('of a share that does not answer a few contents are asked for, not each of thousands', async () => {
@@ -83,7 +106,7 @@ test('content that was away while it was looked at is looked at once it is back'
   const one = contents[0]!
   await linked.look([one], soon)
   expect(linked.of(one)).toBeNull()
-  there = {leadsTo: [film], dangling: 0}
+  there = {...none, leadsTo: [film]}
   away = null
   await linked.look([one], soon)
   expect(linked.of(one)).toEqual([film])
@@ -94,15 +117,15 @@ test('content that was away while it was looked at is looked at once it is back'
 })
 
 test('links whose disk is away are followed once it is back', async () => {
-  let found: LinksFound = {leadsTo: [], dangling: 1}
+  let found: LinksFound = dead
   const {linked} = looked(() => found)
   const one = contents[0]!
   await linked.look([one], soon)
   expect(linked.of(one)).toEqual([])
-  found = {leadsTo: [film], dangling: 0}
+  found = {...none, leadsTo: [film]}
   await linked.look([one], soon)
   expect(linked.of(one)).toEqual([film])
-  found = {leadsTo: [], dangling: 1}
+  found = dead
   await linked.look([one], soon)
   expect(linked.of(one)).toEqual([film])
 })
@@ -114,10 +137,10 @@ test('of missing files on a disk that is there nothing is in doubt', async () =>
 })
 
 test('files that somebody replaced by links are seen right before content of their size goes, and else by and by', async () => {
-  let found = none as LinksFound
+  let found = none
   const {linked, asked} = looked((path) => (path === contents[7]!.path ? found : none))
   await linked.look(contents, soon)
-  found = {leadsTo: [film], dangling: 0}
+  found = {...none, leadsTo: [film]}
   await linked.look(contents, {isFresh: true, sizes: new Set([7])})
   expect(linked.of(contents[7]!)).toEqual([film])
   found = none
@@ -125,4 +148,115 @@ test('files that somebody replaced by links are seen right before content of the
   for (let turn = 0; turn < contents.length / 64 + 1; turn++) await linked.look(contents, soon)
   expect(new Set(asked).size).toBe(contents.length)
   expect(linked.of(contents[7]!)).toEqual([])
+})
+
+const removal = (...sizes: number[]) => ({isFresh: true, sizes: new Set(sizes)})
+
+test('of thousands that are missing or lead to a disk that is away a removal reads the folders around, and no content', async () => {
+  let back = new Set<string>()
+  let away: string | null = null
+  const isDead = (path: string) => Number(path.slice(6)) >= 9_000
+  const {linked, asked, listed, names} = looked(
+    (path) =>
+      back.has(path) ? {...none, leadsTo: [film]} : isDead(path) ? dead : unseen('missing', 'ENOENT'),
+    () => away,
+  )
+  await linked.look(contents, soon)
+  names.set('/nas', new Set(['t9500', 'other']))
+  names.set('/', new Set(['nas']))
+  asked.length = 0
+  await linked.look(contents, removal(-1))
+  expect(listed.toSorted()).toEqual(['/', '/nas'])
+  // Those are its turn of what was looked at long ago.
+  expect(asked.length).toBe(64)
+  // One of them came, and what all the dead links lead to.
+  back = new Set(['/nas/t8000', '/nas/t9001'])
+  names.set('/nas', new Set(['t8000']))
+  await linked.look(contents, removal(-1))
+  expect([8000, 9001].map((n) => linked.of(contents[n]!))).toEqual([[film], []])
+  names.set('/', new Set(['nas', 'away']))
+  await linked.look(contents, removal(-1))
+  expect([9001, 9002].map((n) => linked.of(contents[n]!))).toEqual([[film], []])
+  // Whether it is missing nobody can say while its disk is away.
+  away = 'It is another disk.'
+  await linked.look(contents, soon)
+  expect(linked.of(contents[5000]!)).toBeNull()
+  away = null
+  await linked.look(contents, soon)
+  expect(linked.of(contents[5000]!)).toEqual([])
+})
+
+test('a folder that does not answer holds up no other the next time, and what lies in it keeps what was seen', async () => {
+  const {linked, listed, names} = looked(() => unseen('missing', 'ENOENT'))
+  const some = contents.slice(0, 200).map((it, n) => ({...it, path: `/nas/${n}/x`}))
+  for (let n = 0; n < 200; n++) names.set(`/nas/${n}`, new Set())
+  await linked.look(some, soon)
+  names.set('/nas/199', noAnswer)
+  await linked.look(some, removal())
+  expect(listed.length).toBeLessThan(5)
+  expect(linked.of(some[199]!)).toEqual([])
+  listed.length = 0
+  await linked.look(some, removal())
+  expect(new Set(listed).size).toBe(200)
+  // As long as nothing is to go, they have their turn one after the other.
+  listed.length = 0
+  await linked.look(some, soon)
+  expect(listed).toHaveLength(64)
+  for (let turn = 0; turn < 3; turn++) await linked.look(some, soon)
+  expect(new Set(listed).size).toBe(200)
+})
+
+test('files replaced by links are seen at once by the size of any of them, in contents of whatever size', async () => {
+  const [pack, large, toFolder, other] = [11, 12, 13, 14].map((n) => contents[n]!)
+  const to = new Map([[toFolder!.path, [film]]])
+  const sizes = new Map([
+    [pack!.path, [7_000, 8_000]],
+    [large!.path, Array.from({length: 1_001}, (_, n) => n + 1)],
+  ])
+  const {linked, asked} = looked((path) => ({
+    ...none,
+    leadsTo: to.get(path) ?? [],
+    sizes: sizes.get(path) ?? [3],
+  }))
+  // So that none of the four has its turn because it was not looked at for long.
+  const all = [...contents.slice(100, 300), pack!, large!, toFolder!, other!]
+  await linked.look(all.slice(0, 200), soon)
+  await linked.look(all.slice(200), soon)
+  const cross = {...film, size: 9}
+  to.set(pack!.path, [cross]).set(large!.path, [cross])
+  asked.length = 0
+  await linked.look(all, removal(8_000))
+  expect(linked.of(pack!)).toEqual([cross])
+  // What may have files of any size, too.
+  expect([large, toFolder, other].map((it) => asked.includes(it!.path))).toEqual([true, true, false])
+})
+
+test('sizes of what is still downloaded are looked for again when it is complete', async () => {
+  const {linked, asked} = looked(() => none)
+  const part = {...contents[0]!, isComplete: false}
+  // Others go first in what is looked at by turns.
+  const others = contents.slice(1, 200)
+  await linked.look(others, soon)
+  await linked.look([part], soon)
+  asked.length = 0
+  await linked.look([...others, contents[0]!], soon)
+  expect(asked.filter((path) => path === part.path)).toHaveLength(1)
+})
+
+test('what could not be read is asked for again before something goes, and else a part of it at a time', async () => {
+  const {linked, asked} = looked(() => unseen('unreadable', 'EACCES'))
+  await linked.look(contents, soon)
+  expect(asked).toHaveLength(10_000)
+  asked.length = 0
+  await linked.look(contents, soon)
+  expect(asked).toHaveLength(256)
+  await linked.look(contents, removal())
+  expect(asked).toHaveLength(10_256)
+})
+
+test('how large files are that go our disk says, without empty ones', async () => {
+  const {linked} = looked((path) =>
+    path === '/nas/gone' ? unseen('missing', 'ENOENT') : {...none, sizes: [0, path.length]},
+  )
+  expect(await linked.sizesIn(['/nas/film', '/nas/gone', '/nas/a'])).toEqual(new Set([6, 9]))
 })

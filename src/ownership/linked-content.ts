@@ -1,12 +1,17 @@
 /**
  * Contents that are links: a tool for cross-seeds creates a folder of links to the files of another torrent, and removing
- * those takes the bytes of both. Nothing in a row says so, so each content is looked at, and what was found is kept. It is
- * looked at again where the look could not tell (the disk was away, links led nowhere), where a removal is about content of
- * the same size, and now and then, as people replace files by links.
+ * those takes the bytes of both. Nothing in a row says so, so each content is looked at, and what was found is kept.
+ *
+ *   seen whole ──▶ looked at again before content goes that has its size or a file of a size of its files, once it is
+ *                  complete, and now and then, as people replace files by links
+ *   not whole ───▶ (it is missing, or links in it lead nowhere) looked at again once something is at a path that was
+ *                  missing: for thousands of them that takes one list of each folder around
+ *   not seen ────▶ (its disk did not answer, or it may not be read) looked at again
  */
-import {dirname} from 'node:path'
+import {basename, dirname} from 'node:path'
 import {noAnswer} from '#disk/fs-errors.ts'
-import type {Place, Places} from '#disk/places.ts'
+import {folded, type LinksFound, type Place, type Places} from '#disk/places.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
@@ -16,27 +21,43 @@ export interface ContentOnDisk {
   readonly path: string
   /** Of all its files; `null` = not known. */
   readonly size: Bytes | null
+  /** Its server has all of it that is wanted. */
+  readonly isComplete: boolean
 }
 
 interface Seen {
   readonly path: string
   /** `null` = that could not be seen. */
   readonly leadsTo: readonly Place[] | null
-  /** The content was there, and every link of it led somewhere. */
-  readonly isWhole: boolean
+  /**
+   * Nothing changes before something is at one of these paths. Empty = it was seen whole: it was there, and every link of
+   * it led somewhere. `null` = nobody can say what it waits for.
+   */
+  readonly awaits: readonly string[] | null
+  readonly isMissing: boolean
+  /** How large its files were, each size once; `null` = that is not known of all of them. */
+  readonly sizes: readonly Bytes[] | null
+  readonly isComplete: boolean
 }
 
 interface LinkLook {
   /** Right before something is done. */
   readonly isFresh: boolean
-  /** Sizes of the contents that the look is about. */
+  /** Sizes of the contents that the look is about, and of their files. */
   readonly sizes: ReadonlySet<Bytes | null>
 }
 
 export interface LinkedContentDeps {
-  readonly places: Pick<Places, 'linksIn'>
+  readonly places: Pick<Places, 'linksIn' | 'missingPart' | 'namesIn'>
   /** Why the disk of a path is not the one that was there before; `null` = nothing speaks against it. */
   readonly diskAway: (path: string) => Promise<string | null>
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
+}
+
+/** What one look finds out of folders, once for all that lies in them. */
+interface FolderLook {
+  readonly isAway: (folder: string) => Promise<boolean>
+  readonly missingPart: (folder: string) => ReturnType<Places['missingPart']>
 }
 
 /** Few have any. */
@@ -45,15 +66,23 @@ const nowhere: readonly Place[] = []
 const AT_ONCE = 2
 /** Of those that were seen, the ones whose look is the oldest: 20,000 have had their turn after a few hundred looks. */
 const AGAIN = 64
-/** Of those that were not seen whole, as long as nothing is about to be done. */
+/** Of those that were not seen, as long as nothing is about to be done. */
 const MOST_UNCERTAIN = 256
+/** Folders around what is not whole, as long as nothing is about to be done; the others have their turn with the next look. */
+const MOST_FOLDERS = 64
+/** Of a content with more sizes than this each is looked for. */
+const MOST_SIZES = 1_000
 
 export class LinkedContent {
   readonly #parts: LinkedContentDeps
   /** By hash, the oldest look first. */
   readonly #seen = new Map<ServerId, Map<string, Seen>>()
-  /** Whoever did not answer the last time is asked last. */
+  /** Contents and folders that did not answer the last time are asked last. */
   readonly #slow = new Set<string>()
+  /** Contents that were looked at, and could not be seen. */
+  readonly #unseen = new Set<string>()
+  /** The folder with which the next look that is not fresh begins, counted on. */
+  #nextFolder = 0
 
   constructor(parts: LinkedContentDeps) {
     this.#parts = parts
@@ -70,83 +99,165 @@ export class LinkedContent {
   }
 
   /**
-   * Looks at those whose links are not known for certain, and at some that were seen long ago. After the first that does
-   * not answer no other is asked: on a dead share each of thousands would take its ten seconds.
-   * @param contents of one server
+   * How large the files of contents are now, as our disk says.
+   * @param paths ours, absolute @returns of those that are there
    */
-  async look(contents: readonly ContentOnDisk[], about: LinkLook): Promise<void> {
-    const due = this.#due(contents, about)
-    const waiting = [
-      ...due.filter(({path}) => this.#slow.has(path)),
-      ...due.filter(({path}) => !this.#slow.has(path)),
-    ]
-    const away = new Map<string, Promise<boolean>>()
-    const isAway = (path: string) => {
-      const folder = dirname(path)
-      const known = away.get(folder) ?? this.#parts.diskAway(folder).then((why) => why !== null)
-      away.set(folder, known)
-      return known
-    }
-    const lookOn = async () => {
-      for (let it = waiting.pop(); it !== undefined; it = waiting.pop()) {
-        if (!(await this.#lookAt(it, about.isFresh, isAway))) waiting.length = 0
-      }
-    }
-    await Promise.all(Array.from({length: AT_ONCE}, lookOn))
+  async sizesIn(paths: readonly string[]): Promise<ReadonlySet<Bytes>> {
+    const sizes = new Set<Bytes>()
+    await this.#inTurn(paths, String, async (path) => {
+      const found = await this.#parts.places.linksIn(path, true)
+      if (!('unknown' in found)) for (const size of telling(found)) sizes.add(size)
+      return found !== noAnswer
+    })
+    return sizes
   }
 
-  #due(contents: readonly ContentOnDisk[], {isFresh, sizes}: LinkLook): readonly ContentOnDisk[] {
-    const due = new Set<ContentOnDisk>()
-    let uncertain = 0
-    for (const it of contents) {
-      const seen = this.#seenOf(it)
-      if (!seen) due.add(it)
-      else if (!seen.isWhole && (isFresh || uncertain++ < MOST_UNCERTAIN)) due.add(it)
-      else if (isFresh && sizes.has(it.size)) due.add(it)
+  /**
+   * Looks at those whose links may be others than were seen. After the first that does not answer no other is asked: on a
+   * dead share each of thousands would take its ten seconds.
+   * @param contents of one server, by hash
+   */
+  async look(contents: ReadonlyMap<string, ContentOnDisk>, about: LinkLook): Promise<void> {
+    const {places, diskAway} = this.#parts
+    const folders: FolderLook = {
+      isAway: once((folder) => diskAway(folder).then((why) => why !== null)),
+      missingPart: once((folder) => places.missingPart(folder)),
     }
-    const [first] = contents
-    if (!first) return []
-    const byHash = new Map(contents.map((it) => [it.key.hash as string, it]))
+    const due = await this.#due(contents, about, folders)
+    await this.#inTurn(
+      [...due],
+      ({path}) => path,
+      (it) => this.#lookAt(it, about.isFresh, folders),
+    )
+  }
+
+  async #due(
+    contents: ReadonlyMap<string, ContentOnDisk>,
+    {isFresh, sizes}: LinkLook,
+    folders: FolderLook,
+  ): Promise<ReadonlySet<ContentOnDisk>> {
+    const {turns} = this.#parts
+    const due = new Set<ContentOnDisk>()
+    const waiting: ContentOnDisk[] = []
+    let uncertain = 0
+    for (const it of contents.values()) {
+      if (turns.due()) await turns.next()
+      const seen = this.#seenOf(it)
+      if (!seen && !this.#unseen.has(it.path)) due.add(it)
+      else if (!seen || seen.awaits === null) {
+        if (isFresh || uncertain++ < MOST_UNCERTAIN) due.add(it)
+      } else if (it.isComplete && !seen.isComplete) due.add(it)
+      else if (isFresh && mayShare(it, seen, sizes)) due.add(it)
+      else if (seen.awaits.length > 0) waiting.push(it)
+    }
+    for (const it of await this.#returned(waiting, isFresh, folders)) due.add(it)
+    const [first] = contents.values()
     let again = 0
-    for (const hash of this.#seen.get(first.key.serverId)?.keys() ?? []) {
+    for (const hash of (first && this.#seen.get(first.key.serverId)?.keys()) ?? []) {
       if (again++ >= AGAIN) break
-      const it = byHash.get(hash)
+      const it = contents.get(hash)
       if (it) due.add(it)
     }
-    return [...due]
+    return due
+  }
+
+  /** Of contents that are not whole those of which something is there by now, and those of which nobody can say. */
+  async #returned(
+    waiting: readonly ContentOnDisk[],
+    isFresh: boolean,
+    {isAway}: FolderLook,
+  ): Promise<readonly ContentOnDisk[]> {
+    const byFolder = new Map<string, {readonly it: ContentOnDisk; readonly name: string}[]>()
+    for (const it of waiting)
+      for (const path of this.#seenOf(it)?.awaits ?? []) {
+        const some = byFolder.get(dirname(path)) ?? []
+        byFolder.set(dirname(path), some)
+        some.push({it, name: folded(basename(path))})
+      }
+    let around = [...byFolder]
+    if (!isFresh && around.length > MOST_FOLDERS) {
+      const from = this.#nextFolder % around.length
+      this.#nextFolder = from + MOST_FOLDERS
+      around = [...around.slice(from), ...around.slice(0, from)].slice(0, MOST_FOLDERS)
+    }
+    const returned: ContentOnDisk[] = []
+    await this.#inTurn(
+      around,
+      ([folder]) => folder,
+      async ([folder, some]) => {
+        const names = await this.#parts.places.namesIn(folder)
+        if (names === noAnswer) return false
+        const isUnreadable = 'unknown' in names && names.unknown !== 'missing'
+        for (const {it, name} of some) {
+          if (isUnreadable || (!('unknown' in names) && names.has(name))) returned.push(it)
+          else await this.#stillMissing(it, isAway)
+        }
+        return true
+      },
+    )
+    return returned
+  }
+
+  /** What is missing on a disk that is there leads nowhere; on one that is away nobody can say. */
+  async #stillMissing(content: ContentOnDisk, isAway: FolderLook['isAway']): Promise<void> {
+    const seen = this.#seenOf(content)
+    if (!seen?.isMissing || seen.leadsTo?.length) return
+    const leadsTo = (await isAway(dirname(content.path))) ? null : nowhere
+    const {serverId, hash} = content.key
+    if (seen.leadsTo !== leadsTo) this.#seen.get(serverId)!.set(hash, {...seen, leadsTo})
+  }
+
+  /** A few at a time; after the first that does not answer (`false`) no other. */
+  async #inTurn<T>(
+    all: readonly T[],
+    nameOf: (one: T) => string,
+    ask: (one: T) => Promise<boolean>,
+  ): Promise<void> {
+    const isSlow = (one: T) => this.#slow.has(nameOf(one))
+    const waiting = [...all.filter(isSlow), ...all.filter((one) => !isSlow(one))]
+    const askOn = async () => {
+      for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+        if (await ask(one)) this.#slow.delete(nameOf(one))
+        else {
+          this.#slow.add(nameOf(one))
+          waiting.length = 0
+        }
+      }
+    }
+    await Promise.all(Array.from({length: AT_ONCE}, askOn))
   }
 
   /** @returns false = its disk does not answer */
-  async #lookAt(
-    content: ContentOnDisk,
-    isFresh: boolean,
-    isAway: (path: string) => Promise<boolean>,
-  ): Promise<boolean> {
-    const {path} = content
+  async #lookAt(content: ContentOnDisk, isFresh: boolean, folders: FolderLook): Promise<boolean> {
+    const {path, isComplete} = content
     const found = await this.#parts.places.linksIn(path, isFresh)
-    if (found === noAnswer) {
-      this.#slow.add(path)
-      return false
-    }
-    this.#slow.delete(path)
     if (!('unknown' in found)) {
       const leadsTo = found.leadsTo.length === 0 ? nowhere : found.leadsTo
       // Links that lead nowhere now may have led somewhere before.
-      const known = found.dangling > 0 ? (this.#seenOf(content)?.leadsTo ?? nowhere) : nowhere
+      const isWhole = found.awaited?.length === 0
+      const known = isWhole ? nowhere : (this.#seenOf(content)?.leadsTo ?? nowhere)
       const all = known.length === 0 ? leadsTo : [...byPath([...known, ...leadsTo]).values()]
-      this.#keep(content, {path, leadsTo: all, isWhole: found.dangling === 0})
-    } else if (found.unknown === 'missing') {
-      // What was there once may come back as it was.
-      const known = this.#seenOf(content)?.leadsTo ?? null
-      const leadsTo = known?.length ? known : (await isAway(path)) ? null : nowhere
-      this.#keep(content, {path, leadsTo, isWhole: false})
+      const sizes = sizesOf(found)
+      this.#keep(content, {path, leadsTo: all, awaits: found.awaited, isMissing: false, sizes, isComplete})
+      return true
     }
+    if (found.unknown !== 'missing') {
+      if (!this.#seenOf(content)) this.#unseen.add(path)
+      return found !== noAnswer
+    }
+    // What was there once may come back as it was.
+    const known = this.#seenOf(content)?.leadsTo ?? null
+    const leadsTo = known?.length ? known : (await folders.isAway(dirname(path))) ? null : nowhere
+    const above = await folders.missingPart(dirname(path))
+    const awaits = above === null ? [path] : typeof above === 'string' ? [above] : null
+    this.#keep(content, {path, leadsTo, awaits, isMissing: true, sizes: [], isComplete})
     return true
   }
 
   #keep({key: {serverId, hash}}: ContentOnDisk, seen: Seen): void {
     const ofServer = this.#seen.get(serverId) ?? new Map<string, Seen>()
     this.#seen.set(serverId, ofServer)
+    this.#unseen.delete(seen.path)
     ofServer.delete(hash)
     ofServer.set(hash, seen)
   }
@@ -155,6 +266,36 @@ export class LinkedContent {
   forget(serverId: ServerId, has: (hash: string) => boolean): void {
     const ofServer = this.#seen.get(serverId)
     for (const hash of ofServer?.keys() ?? []) if (!has(hash)) ofServer!.delete(hash)
+  }
+}
+
+/** A file in it may have become a link to one that goes: both are of one size. */
+function mayShare({size}: ContentOnDisk, seen: Seen, sizes: LinkLook['sizes']): boolean {
+  if (sizes.has(size)) return true
+  return seen.sizes === null || seen.sizes.some((it) => sizes.has(it))
+}
+
+/** Its links may be made to lead elsewhere, too: to a file of any size where one leads to a folder. */
+function sizesOf(found: LinksFound): readonly Bytes[] | null {
+  const sizes = new Set(telling(found))
+  for (const {size} of found.leadsTo) {
+    if (size === undefined) return null
+    sizes.add(size)
+  }
+  return sizes.size > MOST_SIZES ? null : [...sizes]
+}
+
+/** Of empty files nobody loses anything. */
+function telling({sizes}: Pick<LinksFound, 'sizes'>): readonly Bytes[] {
+  return sizes.filter((size) => size > 0)
+}
+
+function once<T>(ask: (folder: string) => Promise<T>): (folder: string) => Promise<T> {
+  const asked = new Map<string, Promise<T>>()
+  return (folder) => {
+    const known = asked.get(folder) ?? ask(folder)
+    asked.set(folder, known)
+    return known
   }
 }
 

@@ -261,6 +261,29 @@ describe('on one server', () => {
     })
   })
 
+  test('one file of a pack that became a link to what goes is found at once, among many, whatever the packs have in all', async () => {
+    mapped(A)
+    const filler = Array.from({length: 150}, (_, n) => `filler/f${n}`)
+    make('film/1.mkv', 'film/extra.nfo', 'pack/one.mkv', 'pack/two.mkv', ...filler)
+    const ofSize = (path: string, size: number) => writeFileSync(join(disk, path), Buffer.alloc(size))
+    ofSize('film/1.mkv', 5_000)
+    ofSize('pack/two.mkv', 5_000)
+    list(
+      A,
+      {contentPath: '/data/film', has: {'film/1.mkv': 5_000, 'film/extra.nfo': 14}, sizeTotal: 5_014},
+      // The first is looked at last, and its turn comes after all the others.
+      {contentPath: '/data/pack', has: {'pack/one.mkv': 12, 'pack/two.mkv': 5_000}, sizeTotal: 5_012},
+      ...filler.map((path) => ({contentPath: `/data/${path}`, has: {}, sizeTotal: 20})),
+    )
+    const ownership = service()
+    const ownersOf = async (isFresh: boolean) =>
+      (await ownership.look([a()], isFresh)).get(keyText(a()))!.owners.map(({key}) => key)
+    expect(await ownersOf(false)).toEqual([])
+    rmSync(join(disk, 'pack/two.mkv'))
+    symlinkSync(join(disk, 'film/1.mkv'), join(disk, 'pack/two.mkv'))
+    expect(await ownersOf(true)).toEqual([a(1)])
+  })
+
   test('what can not be looked into may be a link to what has its name or that of a file in it', async () => {
     mapped(A)
     make('pack/1.mkv', 'again/pack/1.mkv', 'again/1.mkv', 'again/2.mkv', 'again/other/1.mkv')

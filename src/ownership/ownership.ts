@@ -55,7 +55,7 @@ export interface OwnershipDeps {
   readonly disk: (id: ServerId) => ServerDisk
   /** @param isFresh asked of its server now. `null` = it can not be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
-  readonly places: Pick<Places, 'of' | 'linksOut' | 'linksIn'>
+  readonly places: Pick<Places, 'of' | 'linksOut' | 'linksIn' | 'missingPart' | 'namesIn'>
   /** Why the disk of a path is not the one that was there before, for people; `null` = nothing speaks against it. */
   readonly diskAway: (path: string) => Promise<string | null>
   /** Reads the list of a server, and all that it tells of these torrents. @returns false = it did not tell it */
@@ -367,12 +367,14 @@ export class OwnershipService {
     const {servers, departed} = this.#parts
     const here = servers().map((server) => ({server, fleet: this.#parts.fleet}))
     const gone = departed.views().map((server) => ({server, fleet: departed.fleet}))
+    const fileSizes = look.isFresh ? await this.#fileSizes(own) : new Set<Bytes>()
     for (const {server, fleet} of [...here, ...gone]) {
       if (!this.#mayHave(serverId, server.id)) continue
       const candidates = await candidatesOn(server.id, own, {
         ...this.#parts,
         ...look,
         linked: this.#linked,
+        fileSizes,
         fleet,
       })
       await this.#inPortions([...candidates], ([it, some]) => this.#judge(it, some, found.get(it)!, look))
@@ -390,6 +392,16 @@ export class OwnershipService {
       ended.set(keyText(it.key), {...judged, spare})
     }
     return ended
+  }
+
+  /** Whoever has a link to one of their files has a file of that size. Of what only arrives links lead to nothing yet. */
+  async #fileSizes(own: readonly OwnContent[]): Promise<ReadonlySet<Bytes>> {
+    const there = own.filter(({arrives}) => arrives === null)
+    const told = there.flatMap(({files}) => (files ?? []).map(({size}) => size))
+    const unread = there.filter(({files}) => files === null)
+    const paths = unread.flatMap(({contentPath, disk}) => toOurs(contentPath, disk.mappings) ?? [])
+    const seen = await this.#linked.sizesIn(paths)
+    return new Set([...told.filter((size) => size > 0), ...seen])
   }
 
   async #judge(
