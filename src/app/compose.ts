@@ -343,7 +343,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     notTaken: () => {},
     isLost: () => false,
   }
-  let addedLinks: Pick<LinkWatch, 'added' | 'isHeld'> = {added: async () => {}, isHeld: () => false}
+  let addedLinks: Pick<LinkWatch, 'added' | 'forget' | 'isHeld'> = {
+    added: async () => {},
+    forget: () => {},
+    isHeld: () => false,
+  }
   const folders = new AllowedFolders({
     server: (id) => links.get(id),
     mappings: (id) => directory.former(id)?.definition.paths ?? [],
@@ -372,7 +376,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       notTaken: (keys) => rechecks.notTaken(keys),
       isLost: (key) => rechecks.isLost(key),
     },
-    links: {added: (key, about) => addedLinks.added(key, about), isHeld: (key) => addedLinks.isHeld(key)},
+    links: {
+      added: (key, about) => addedLinks.added(key, about),
+      forget: (keys) => addedLinks.forget(keys),
+      isHeld: (key) => addedLinks.isHeld(key),
+    },
     settingNeeds: preferenceNeeds,
     foldersIn,
     removals: {objection: (key, but) => unconfirmed.objection(key, but)},
@@ -810,16 +818,20 @@ async function filesIn(
 async function identityOf(
   source: AddSource,
   read: MetainfoReader['read'],
-): Promise<{hash: InfoHash | null; name: string | null}> {
+): Promise<{hashes: readonly InfoHash[]; name: string | null}> {
   try {
-    if ('url' in source) return {hash: null, name: new URL(source.url).hostname}
+    const isMagnet = 'url' in source && /^magnet:/i.test(source.url)
+    if ('url' in source && !isMagnet) return {hashes: [], name: new URL(source.url).hostname}
     const {infoHashV1, infoHashV2, name} =
-      'magnet' in source ? readMagnet(source.magnet) : await read(source.torrent)
-    return {hash: infoHashV1 ?? asInfoHash(infoHashV2!.slice(0, 40)), name: name === '' ? null : name}
+      'torrent' in source
+        ? await read(source.torrent)
+        : readMagnet('url' in source ? source.url : source.magnet)
+    const hashes = [infoHashV1, asInfoHash(infoHashV2?.slice(0, 40) ?? '')].filter((hash) => hash !== null)
+    return {hashes, name: name === '' ? null : name}
   } catch (error) {
     const isOfIt = !(error instanceof CommodarrError) || error.code === 'torrent_invalid'
     if (!isOfIt) throw error
-    return {hash: null, name: 'torrent' in source ? source.fileName : null}
+    return {hashes: [], name: 'torrent' in source ? source.fileName : null}
   }
 }
 

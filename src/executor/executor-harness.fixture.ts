@@ -64,6 +64,9 @@ export class Harness {
   addStatus: AddOutcome['status'] = 'added'
   addHash: InfoHash | null = null
   addIsHeld = false
+  addFault: Error | null = null
+  /** What a link or a file says of its hashes. */
+  addHashes: readonly InfoHash[] = [hash(0xadd)]
   /** The server knows how to stop with metadata. */
   canWait = true
   readonly journal: JournalEntry[] = []
@@ -108,6 +111,7 @@ export class Harness {
   readonly neighbours = new Map<ServerId, ServerView>()
   /** What was told of links that servers took, and those that nobody may start yet. */
   readonly linksAdded: [string, LinkAdded][] = []
+  readonly linksForgotten: string[] = []
   readonly heldLinks = new Set<string>()
   beforeWriteEnds: () => void = () => {}
   beforeSent: () => void = () => {}
@@ -188,7 +192,12 @@ export class Harness {
         this.serverCommands.push(command)
         if (this.fault) throw this.fault
         if (command.verb === 'addTorrent')
-          return {status: this.addStatus, hash: this.addHash, ...(this.addIsHeld && {isHeld: true})}
+          return {
+            status: this.addStatus,
+            hash: this.addHash,
+            ...(this.addIsHeld && {isHeld: true}),
+            ...(this.addFault !== null && {fault: this.addFault}),
+          }
       },
     },
     freshness: {
@@ -197,7 +206,7 @@ export class Harness {
     },
     movesByCategory: () => false,
     filesIn: async () => this.added,
-    identityOf: async (source) => ({hash: 'url' in source ? null : hash(0xadd), name: 'added'}),
+    identityOf: async (source) => ({hashes: 'url' in source ? [] : this.addHashes, name: 'added'}),
     asOf: (of) => this.asOf(of),
     rechecks: {
       begin: async (keys) => void this.checked.push(...keys.map(keyText)),
@@ -206,6 +215,7 @@ export class Harness {
     },
     links: {
       added: async (of, about) => void this.linksAdded.push([keyText(of), about]),
+      forget: (keys) => void this.linksForgotten.push(...keys.map(keyText)),
       isHeld: (of) => this.heldLinks.has(keyText(of)),
     },
     ownership: {

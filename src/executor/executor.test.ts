@@ -583,6 +583,47 @@ test('of a link nobody knows the files: it waits for them, and is watched unless
   await add()
   expect(house.linksAdded).toHaveLength(2)
   expect(house.serverCommands[2]).not.toHaveProperty('args.waitsForFiles')
+  // Who accepts everything, or adds the file, is not held up by a watch of before.
+  expect(house.linksForgotten).toEqual([keyText(key(A, 5))])
+  house.addStatus = 'added'
+  await house.executor.add(by, A, {source: {torrent: new Uint8Array(), fileName: 'a'}, start: true})
+  expect(house.linksForgotten).toHaveLength(2)
+})
+
+test('a link that its server may have taken is watched, whatever fails, by each hash that it may be listed by', async () => {
+  const house = new Harness()
+  const add = () => house.executor.add(by, A, {source: {magnet: 'magnet:?xt=urn:btih:1'}, start: true})
+  house.addHashes = [hash(5), hash(6)]
+  house.addStatus = 'pending'
+  expect(await add()).toMatchObject({status: 'pending'})
+  const watched = () => house.linksAdded.splice(0)
+  const about = {isHeld: false, start: 'start'}
+  expect(watched()).toEqual([5, 6].map((n) => [keyText(key(A, n)), about]))
+  // What failed after it was taken is logged, and said in the journal where it is known by which hash.
+  house.addFault = new CommodarrError('server_not_online', 'It went away.')
+  await add()
+  expect([watched().length, house.logged, house.journal.at(-1)?.phase]).toEqual([
+    2,
+    ['a torrent was added, and what was to follow failed'],
+    'unconfirmed',
+  ])
+  house.addStatus = 'added'
+  house.addHash = hash(5)
+  await add()
+  expect(watched()).toEqual([[keyText(key(A, 5)), about]])
+  expect(house.journal.at(-1)).toMatchObject({
+    phase: 'sent',
+    message: 'Its server took it, and then this failed: It went away.',
+  })
+  // No answer: what it had before is left alone.
+  house.addHashes = [hash(1), hash(6)]
+  house.fault = new ServerFault('server_unreachable', 'timed_out', 'No answer.', {outcomeUnknown: true})
+  await expect(add()).rejects.toThrow('No answer.')
+  expect(watched()).toEqual([[keyText(key(A, 6)), about]])
+  // What was not sent is not watched.
+  house.journalFails = true
+  await expect(add()).rejects.toThrow()
+  expect(watched()).toEqual([])
 })
 
 test('a link is not added beside files of its name where its server writes at once, before a person confirmed it', async () => {

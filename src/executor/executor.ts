@@ -75,7 +75,7 @@ import {namedBy, objectionToNames, type AnyCommand} from './guards/named.ts'
 import type {CommandEnd, TermedOrder} from './order-terms.ts'
 import type {OrderedAs} from './ordered-as.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
-import {shownArgs} from './shown.ts'
+import {shownArgs, shownMessage} from './shown.ts'
 import {withInverse} from './undo-plan.ts'
 
 /** What somebody types for a daemon to ask (`clients/typed-addresses.ts`), and what we fetch in its place. */
@@ -114,7 +114,11 @@ interface ExecutorDeps {
   readonly identityOf: (
     source: AddSource,
     by: Acting,
-  ) => Promise<{readonly hash: InfoHash | null; readonly name: string | null}>
+  ) => Promise<{
+    /** By which its server may list it: a hybrid has two. */
+    readonly hashes: readonly InfoHash[]
+    readonly name: string | null
+  }>
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Which life of it this is, and who cares for it now; `null` = its server does not list it. */
   readonly asOf: (key: TorrentKey) => OrderedAs | null
@@ -141,6 +145,8 @@ interface ExecutorDeps {
   /** Torrents that were added by a link: whose files they bring is asked once their servers know them. */
   readonly links: {
     added(key: TorrentKey, about: LinkAdded): Promise<void>
+    /** Of these nobody waits for anything any more: their files were compared, or who adds them accepts everything. */
+    forget(keys: readonly TorrentKey[]): void
     /** That is not known yet, or it is stopped for the sake of others. */
     isHeld(key: TorrentKey): boolean
   }
@@ -696,6 +702,8 @@ export class CommandExecutor implements Executor {
     await write([entry])
     await write([{...entry, phase: 'sending'}])
     let its = entry
+    let sent: ServerCommand | null = null
+    let known: readonly TorrentKey[] = []
     try {
       const command = await this.#withFile(by.access, given)
       if (command !== given) {
@@ -708,26 +716,51 @@ export class CommandExecutor implements Executor {
         (await this.#objectionToGiven(by, serverId, command)) ??
         (await this.#objectionToFiles(by, serverId, command, true))
       if (late) throw late
+      known = command.verb === 'addTorrent' ? await this.#unlistedOf(by, serverId, command.args) : []
+      sent = command
       const outcome = await gate.server(serverId, approveForServer(waiting(command)))
-      if (command.verb === 'addTorrent' && outcome) await this.#watchLink(serverId, command.args, outcome)
+      if (command.verb === 'addTorrent' && outcome)
+        await this.#watchAdded(serverId, command.args, outcome, known)
       await this.#writeAfter([
         {...stepAfter(its, {at: clock.now(), ...endOnServer(outcome)}), ...hashOf(outcome)},
       ])
       return outcome
     } catch (error) {
+      // Whether its server took it, and how far it came, nobody knows: what it lists by these hashes is looked at.
+      if (sent?.verb === 'addTorrent') await this.#watchLinks(known, sent.args, false)
       await this.#writeAfter([{...its, at: clock.now(), ...failureOf(error)}])
       throw error
     }
   }
 
+  /** By which hashes its server may list what a link brings; without those that it has already. */
+  async #unlistedOf(by: Acting, serverId: ServerId, {source}: AddTorrent): Promise<readonly TorrentKey[]> {
+    if ('torrent' in source) return []
+    const {hashes} = await this.#parts.identityOf(source, by)
+    return hashes.map((hash) => ({serverId, hash})).filter((key) => this.#parts.fleet.get(key) === null)
+  }
+
+  async #watchAdded(
+    serverId: ServerId,
+    add: AddTorrent,
+    {hash, status, isHeld = false, fault}: AddOutcome,
+    known: readonly TorrentKey[],
+  ): Promise<void> {
+    if (fault !== undefined) {
+      const about = {err: fault, serverId, hash}
+      this.#parts.log.error(about, 'a torrent was added, and what was to follow failed')
+    }
+    if (status === 'duplicate') return
+    await this.#watchLinks(hash === null ? known : [{serverId, hash}], add, isHeld)
+  }
+
   /** Who was told of everything that may be wanted all of it. */
-  async #watchLink(serverId: ServerId, add: AddTorrent, outcome: AddOutcome): Promise<void> {
-    const {hash, status, isHeld = false} = outcome
-    if (!isUnread(add) || hash === null || status === 'duplicate') return
+  async #watchLinks(keys: readonly TorrentKey[], add: AddTorrent, isHeld: boolean): Promise<void> {
+    const {links} = this.#parts
+    if (!isUnread(add)) return links.forget(keys)
     const {acceptsOthers, acceptsDoubt} = add
     const start = add.forceStart === true ? 'forceStart' : 'start'
-    const about = {isHeld, start, acceptsOthers, acceptsDoubt} as const
-    await this.#parts.links.added({serverId, hash}, about)
+    for (const key of keys) await links.added(key, {isHeld, start, acceptsOthers, acceptsDoubt})
   }
 
   /**
@@ -759,8 +792,8 @@ export class CommandExecutor implements Executor {
     switch (command.verb) {
       case 'addTorrent': {
         const {source, rename} = command.args
-        const {hash, name} = await this.#parts.identityOf(source, by)
-        return {hash, name: rename ?? name}
+        const {hashes, name} = await this.#parts.identityOf(source, by)
+        return {hash: hashes[0] ?? null, name: rename ?? name}
       }
       case 'createCategory':
       case 'editCategory':
@@ -851,8 +884,10 @@ export class CommandExecutor implements Executor {
     isFresh: boolean,
   ): Promise<Refusal | null> {
     const {fleet, ownership, identityOf} = this.#parts
-    const {hash, name} = await identityOf(add.source, by)
-    if (hash === null || name === null || fleet.get({serverId, hash})) return null
+    const {hashes, name} = await identityOf(add.source, by)
+    const [hash] = hashes
+    if (hash === undefined || name === null || hashes.some((it) => fleet.get({serverId, hash: it})))
+      return null
     const lands = landingOfAdd(add, {name, files: [{path: name, size: 0}]}, places)
     if (lands === null) return null
     const found = await ownership.liesAt({serverId, hash}, lands.folder, name, isFresh)
@@ -974,6 +1009,11 @@ const effectUnseen = {list: 'unseen', late: 'awaited', answer: 'answered'} as co
 /** What its answer says of a command to a whole server. What was added is done when its list shows it. */
 function endOnServer(outcome: AddOutcome | void): Pick<JournalEntry, 'phase' | 'message'> {
   if (!outcome || outcome.status === 'duplicate') return {phase: 'confirmed'}
+  const {fault} = outcome
+  if (fault !== undefined && outcome.hash !== null) {
+    const why = shownMessage(fault.message)
+    return {phase: 'sent', message: `Its server took it, and then this failed: ${why}`}
+  }
   if (outcome.hash !== null) return {phase: 'sent'}
   return {phase: 'unconfirmed', message: 'Its server fetches it and has not said how that went.'}
 }

@@ -167,6 +167,8 @@ export interface AddOutcome {
   readonly hash: InfoHash | null
   /** It waits, stopped, for somebody to say that its files harm nobody (`waitsForFiles`). */
   readonly isHeld?: boolean
+  /** The server took it, and this failed afterwards: it was not found in the list, or not all that was asked for is done. */
+  readonly fault?: Error
 }
 
 /** What somebody wanted who added a link, for when its files are known. */

@@ -105,7 +105,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
       fetch: async () => ({magnet: `magnet:?xt=urn:btih:${'a'.repeat(40)}`}),
     },
     filesIn: async () => null,
-    identityOf: async () => ({hash: null, name: null}),
+    identityOf: async () => ({hashes: [], name: null}),
     asOf: (key) => {
       const torrent = fleet.get(key)
       return torrent && orderedAs(torrent, false, new Set())
@@ -113,7 +113,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
     settingNeeds: preferenceNeeds,
     foldersIn,
-    links: {added: async () => {}, isHeld: () => false},
+    links: {added: async () => {}, forget: () => {}, isHeld: () => false},
     removals: {objection: () => null},
     write: async (entries) => void journal.push(...entries),
   })

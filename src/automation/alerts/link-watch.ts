@@ -122,6 +122,11 @@ export class LinkWatch {
     this.#look(subject)
   }
 
+  /** Of these nobody waits for anything any more: their files were compared, or who added them accepts everything. */
+  forget(keys: readonly TorrentKey[]): void {
+    this.#forget(keys.map(keyText))
+  }
+
   /** Whose files it brings is not known yet, or it is stopped for their sake: no rule starts it. */
   isHeld(key: TorrentKey): boolean {
     const watched = this.#watched.get(keyText(key))

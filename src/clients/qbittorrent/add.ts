@@ -99,13 +99,33 @@ async function addKnown(
     if (hash) return {status: 'duplicate', hash}
     throw new CommandRefused('qBittorrent did not take the torrent, and does not say why.', {hash: ids[0]})
   }
-  // It has taken it: whoever waits for its files has to know that, whatever becomes of the looks for it.
-  const looked = waitFor(connection, SHOW_WAIT_MS, bounds, () => find(connection, ids, bounds))
-  const hash = await looked.catch(() => null)
   // A hybrid may be listed by either hash.
-  if (hash === null) return {status: 'pending', hash: ids.length === 1 ? ids[0]! : null}
-  await forceStart(connection, add, hash, bounds)
-  return {status: 'added', hash}
+  const only = ids.length === 1 ? ids[0]! : null
+  const look = () => find(connection, ids, bounds)
+  return foundOrPending(connection, {look, waitMs: SHOW_WAIT_MS, only}, bounds, (hash) =>
+    forceStart(connection, add, hash, bounds),
+  )
+}
+
+/**
+ * What the server has taken: whoever waits for its files has to know that, whatever fails from here on.
+ * @param only its hash, where that is known without a look
+ */
+async function foundOrPending(
+  connection: Connection,
+  {look, waitMs, only}: {look: () => Promise<InfoHash | null>; waitMs: number; only: InfoHash | null},
+  bounds: CallBounds,
+  finish: (hash: InfoHash) => Promise<void>,
+): Promise<AddOutcome> {
+  let hash: InfoHash | null = null
+  try {
+    hash = await waitFor(connection, waitMs, bounds, look)
+    if (hash !== null) await finish(hash)
+  } catch (fault) {
+    if (!(fault instanceof Error)) throw fault
+    return {status: hash === null ? 'pending' : 'added', hash: hash ?? only, fault}
+  }
+  return {status: hash === null ? 'pending' : 'added', hash: hash ?? only}
 }
 
 async function addUrl(
@@ -122,11 +142,11 @@ async function addUrl(
     await wire.post('torrents/deleteTags', {tags: tag}, bounds)
     throw new CommandRefused('qBittorrent did not take the URL, and does not say why.')
   }
-  const hash = await waitFor(connection, FETCH_WAIT_MS, bounds, () => findTagged(connection, tag, bounds))
-  if (hash === null) return {status: 'pending', hash: null}
-  await wire.post('torrents/deleteTags', {tags: tag}, bounds)
-  await forceStart(connection, add, hash, bounds)
-  return {status: 'added', hash}
+  const look = () => findTagged(connection, tag, bounds)
+  return foundOrPending(connection, {look, waitMs: FETCH_WAIT_MS, only: null}, bounds, async (hash) => {
+    await wire.post('torrents/deleteTags', {tags: tag}, bounds)
+    await forceStart(connection, add, hash, bounds)
+  })
 }
 
 /** @throws {CommodarrError} `torrent_invalid` (415) */

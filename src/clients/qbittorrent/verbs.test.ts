@@ -5,7 +5,7 @@ import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {startTracker} from '#lab/tracker.ts'
 import {filePriorities, type Approved, type RemovalCommand} from '#model/command.ts'
-import {NotSupported} from '#model/errors.ts'
+import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {eraseQbittorrent} from './erase.ts'
 
@@ -254,6 +254,35 @@ describe.each(['4.3.9', '4.4.5', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (ve
     await stage.clock.advance(700_000)
     await stage.client.connect(bounds)
     expect([...stage.world.tags]).not.toContainEqual(expect.stringMatching('commodarr'))
+    await tracker.stop()
+  })
+
+  test('what it took is told with what failed afterwards, as its files have to be looked at all the same', async () => {
+    const {server} = stage.client
+    const made = makeTorrent({name: `taken ${version}`, content: 40_000})
+    const listed = {kind: 'status', status: 500, path: 'torrents/info'} as const
+    // The look for a duplicate is answered.
+    stage.server.faults.add({...listed, after: 1})
+    const add = server.addTorrent({source: {magnet: made.magnet}, start: true, waitsForFiles: true}, bounds)
+    const waits = version !== '4.3.9' && version !== '4.4.5'
+    expect(await meanwhile(add)).toEqual({
+      status: 'pending',
+      hash: made.hash,
+      fault: expect.any(CommodarrError),
+      ...(waits && {isHeld: true}),
+    })
+    expect(stage.world.get(made.hash)).toBeDefined()
+    stage.server.faults.clear()
+    // By URL it is found, and the tag stays that it was found by.
+    stage.server.faults.add({kind: 'status', status: 500, path: 'deleteTags'})
+    const tracker = await startTracker()
+    const other = makeTorrent({name: `tagged ${version}`, content: 40_000})
+    const url = tracker.serve('other.torrent', other.torrent)
+    expect(await meanwhile(server.addTorrent({source: {url}, start: true}, bounds))).toEqual({
+      status: 'added',
+      hash: other.hash,
+      fault: expect.any(CommodarrError),
+    })
     await tracker.stop()
   })
 

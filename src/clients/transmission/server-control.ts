@@ -49,8 +49,15 @@ export class TransmissionServerControl implements ServerControl {
     const hash = asInfoHash(text(added, 'hash_string') ?? '')
     if (duplicate) return {status: 'duplicate', hash}
     if (hash === null) throw new CommandRefused('The server did not say what it added.')
-    await this.#finish(hash, isHeld ? {...add, start: false} : add, later, isLater, bounds)
-    this.#parts.onChanged([hash])
+    try {
+      await this.#finish(hash, isHeld ? {...add, start: false} : add, later, isLater, bounds)
+    } catch (fault) {
+      if (!(fault instanceof Error)) throw fault
+      // It is there, without all that was asked for: nothing but a person starts it.
+      return {status: 'added', hash, fault}
+    } finally {
+      this.#parts.onChanged([hash])
+    }
     return {status: 'added', hash, ...(isHeld && {isHeld})}
   }
 

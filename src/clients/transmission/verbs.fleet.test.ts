@@ -2,6 +2,7 @@
 import bencode from 'bencode'
 import {afterEach, describe, expect, test} from 'vitest'
 import {filePriorities, type Approved, type RemovalCommand} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {CategorySource} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {eraseTransmission} from './erase.ts'
@@ -147,6 +148,17 @@ describe.each(versions)('Transmission %s', (version) => {
     const again = await scene.client.server.addTorrent({source, start: true, downLimit: 1000}, bounds)
     expect(again).toEqual({status: 'duplicate', hash})
     expect(scene.world.get(hash!)).toMatchObject({running: false, downLimit: null})
+  })
+
+  test('what it took and could not be finished is told so, and waits for nobody to start it', async () => {
+    await opened(version)
+    scene.server.faults.add({kind: 'status', status: 500, path: 'torrent[-_]set'})
+    const add = {source, start: true, downLimit: 1000, waitsForFiles: true}
+    expect(await scene.client.server.addTorrent(add, bounds)).toEqual({
+      status: 'added',
+      hash: expect.any(String),
+      fault: expect.any(CommodarrError),
+    })
   })
 
   test('bytes that are no torrent are called that', async () => {
