@@ -208,9 +208,9 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/automation/alerts/health-monitor.ts': again(1, look('what is not believed is told', 1)),
   'src/automation/alerts/link-watch.ts': again(1, {
     what: 'what an added link waits for is looked at, and it is started or stopped',
-    starts: 'a command that failed',
-    differs: 'its server is back; each time twice as long, up to an hour',
-    ends: 'the server took it, the torrent went, or a person started it',
+    starts: 'a command that failed, or a look that left a doubt',
+    differs: 'its server, or the one in doubt, is back; each time twice as long, up to an hour',
+    ends: 'the doubt is gone, the server took it, the torrent went, or a person started it',
     perHour: 8,
     object: 'an added link',
   }),

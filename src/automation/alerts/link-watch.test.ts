@@ -1,9 +1,12 @@
-import {expect, test} from 'vitest'
+import {afterEach, expect, test} from 'vitest'
+import type {ServerFigures} from '#fleet/server-entry.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {ServerView} from '#model/services.ts'
+import {asInfoHash, asServerId, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {MINUTE} from '#model/units.ts'
 import type {TouchedFiles} from '#ownership/ownership.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {AlertBoard} from './active-alerts.ts'
@@ -15,8 +18,19 @@ const key = (n: number, serverId = A): TorrentKey => ({
   serverId,
   hash: asInfoHash(n.toString(16).padStart(40, '0'))!,
 })
+/** Servers that are away. */
+const away = new Set<ServerId>()
+afterEach(() => away.clear())
 const words = {
-  server: () => null,
+  server: (id: ServerId) =>
+    ({
+      id,
+      name: id,
+      enabled: true,
+      epoch: 1,
+      torrents: 1,
+      health: {status: away.has(id) ? 'unreachable' : 'online', since: 0},
+    }) as unknown as ServerView,
   hasLeft: () => false,
   nameOf: ({hash}: TorrentKey) => `Film ${Number(`0x${hash}`)}`,
 }
@@ -33,6 +47,8 @@ async function house() {
   const over = new Set<string>()
   const board = new AlertBoard()
   const server = {isAway: false, isBroken: false}
+  /** Of the server of all of them: when it told its list last. */
+  const figures = {online: true, syncedAt: 1 as number | null}
   let tell: (delta: FleetDelta) => void = () => {}
   const open = async () => {
     const {deadlines} = await base.open()
@@ -63,6 +79,8 @@ async function house() {
       },
       fleet: {
         get: (of) => rows.get(keyText(of)) ?? null,
+        rowOf: (of) => (rows.has(keyText(of)) ? Number(`0x${of.hash}`) : null),
+        serverFigures: () => figures as ServerFigures,
         onChange: (listener) => {
           tell = listener
           return () => (tell = () => {})
@@ -79,15 +97,20 @@ async function house() {
   const set = async (n: number, change: Partial<TorrentRecord>) => {
     const before = rows.get(keyText(key(n))) ?? {key: key(n), name: `Film ${n}`, stale: false}
     rows.set(keyText(key(n)), {...before, ...change} as TorrentRecord)
-    tell({added: [], changed: [0], removed: []} as unknown as FleetDelta)
+    tell({added: [], changed: [n], removed: [], servers: []} as unknown as FleetDelta)
     await base.clock.advance(0)
   }
   const leave = async (n: number) => {
     rows.delete(keyText(key(n)))
-    tell({added: [], changed: [], removed: [{row: 0, key: key(n)}]} as unknown as FleetDelta)
+    tell({added: [], changed: [], removed: [{row: 0, key: key(n)}], servers: []} as unknown as FleetDelta)
     await base.clock.advance(0)
   }
-  return {...base, open, set, leave, found, orders, lines, looks, over, board, server}
+  /** Something of a server changed, and no torrent did. */
+  const hear = async (id: ServerId) => {
+    tell({added: [], changed: [], removed: [], servers: [id]} as unknown as FleetDelta)
+    await base.clock.advance(0)
+  }
+  return {...base, open, set, leave, hear, figures, found, orders, lines, looks, over, board, server}
 }
 
 const fetching: Partial<TorrentRecord> = {state: 'metadata', hasMetadata: false}
@@ -169,20 +192,19 @@ test('what who added it said yes to does not hold it up, and a doubt does', asyn
   expect([orders, watch.isHeld(key(2))]).toEqual([['start 1'], true])
 })
 
-test('files that could not be read are asked for again, whatever changes, and of what left nothing is kept', async () => {
-  const {open, set, leave, found, orders, looks, clock} = await house()
+test('only what changed is looked at, and files that could not be read are asked for again', async () => {
+  const {open, set, found, orders, looks, clock} = await house()
   const watch = await open()
-  await watch.added(key(1), wish)
-  await watch.added(key(3), wish)
+  for (const n of [1, 2]) await watch.added(key(n), wish)
   await set(1, held)
-  await set(2, {})
+  await clock.advance(29_999)
+  await set(2, fetching)
+  await set(3, {})
   expect(looks).toHaveLength(1)
   found.set(keyText(key(1)), free)
-  await clock.advance(30_000)
-  await set(2, {})
-  await leave(3)
+  await clock.advance(1)
   await watch.stop()
-  expect([orders, watch.isHeld(key(3))]).toEqual([['start 1'], false])
+  expect([orders, looks.length]).toEqual([['start 1'], 2])
 })
 
 test('who could not be started or stopped is tried again, ever more seldom', async () => {
@@ -262,6 +284,7 @@ test('what is stopped for others stays held while it is checked or has an error,
   expect([1, 2].map((n) => watch.isHeld(key(n)))).toEqual([true, true])
   expect(orders).toEqual(['stop 2', 'stop 2'])
   for (const n of [1, 2, 3]) over.add(keyText(key(n)))
+  await clock.advance(10 * MINUTE * 1_000)
   await set(1, held)
   await watch.stop()
   // Of the last one nothing is known, and nobody waits for it any more.
@@ -291,4 +314,155 @@ test('what was not started because of a fault is started later', async () => {
   await clock.advance(30_000)
   await watch.stop()
   expect([orders, watch.isHeld(key(1))]).toEqual([['start 1'], false])
+})
+
+const unread = {code: 'unread', serverId: B, torrent: key(9, B), detail: ''} as const
+
+test('a doubt says what it waits for, and is over when its server is back: what waited or ran goes on', async () => {
+  const {open, set, hear, found, orders, lines, looks, board, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), wish)
+  await watch.added(key(2), {...wish, isHeld: false, start: 'forceStart'})
+  away.add(B)
+  for (const n of [1, 2]) found.set(keyText(key(n)), {...free, doubts: [unread]})
+  await set(1, held)
+  await set(2, running)
+  expect(orders).toEqual(['stop 2'])
+  await set(2, {state: 'stopped'})
+  expect([1, 2].map((n) => watch.isHeld(key(n)))).toEqual([true, true])
+  expect(board.list().map(({code}) => code)).toEqual(['link_waits', 'link_waits'])
+  expect(lines[0]).toMatch(/^blocked link_waits Film 1 .*could not be read.* looks again, and starts it when/)
+  // It is away still, and then it is back before their rest is over.
+  await hear(B)
+  expect(looks).toHaveLength(2)
+  away.clear()
+  for (const n of [1, 2]) found.set(keyText(key(n)), free)
+  await hear(B)
+  expect(looks).toHaveLength(2)
+  await clock.advance(30_000)
+  await watch.stop()
+  expect(looks).toHaveLength(4)
+  expect(orders.slice(1).toSorted()).toEqual(['forceStart 2', 'start 1'])
+  expect([board.list(), watch.isHeld(key(1)), watch.isHeld(key(2))]).toEqual([[], false, false])
+})
+
+test('a doubt without an end is looked at ever more seldom, also over a restart, and may become a reason', async () => {
+  const {open, set, hear, found, looks, board, lines, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), wish)
+  found.set(keyText(key(1)), {...free, doubts: [{...unread, code: 'unmapped'}]})
+  await set(1, held)
+  for (let minute = 0; minute < 24 * 60; minute++) {
+    await clock.advance(MINUTE * 1_000)
+    await hear(B)
+  }
+  expect(looks.length).toBeLessThan(35)
+  // The same words are said once.
+  expect(lines).toHaveLength(1)
+  await watch.stop()
+  found.set(keyText(key(1)), others)
+  const again = await open()
+  await clock.advance(0)
+  await again.stop()
+  expect(again.isHeld(key(1))).toBe(true)
+  expect(board.list().at(-1)?.code).toBe('link_onto_files')
+})
+
+test('what a person started in its client although it waited, or stopped meanwhile, is left as it is', async () => {
+  const {open, set, found, orders, clock} = await house()
+  const watch = await open()
+  for (const n of [1, 2]) {
+    await watch.added(key(n), wish)
+    found.set(keyText(key(n)), {...free, doubts: [unread]})
+    await set(n, held)
+  }
+  await set(1, running)
+  watch.byHand(ordered(2, 'stop'))
+  for (const n of [1, 2]) found.set(keyText(key(n)), free)
+  await clock.advance(60_000)
+  await set(1, {state: 'stopped'})
+  await watch.stop()
+  expect([orders, watch.isHeld(key(1)), watch.isHeld(key(2))]).toEqual([[], false, false])
+})
+
+test('what harms nobody and is stopped is looked at once more when it runs', async () => {
+  const {open, set, found, orders, looks, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), {...wish, isHeld: false})
+  found.set(keyText(key(1)), free)
+  // It has written nothing yet, so what lies there is not its own.
+  await set(1, {...held, downloaded: 0})
+  await clock.advance(60 * MINUTE * 1_000)
+  expect([looks, watch.isHeld(key(1))]).toEqual([['unwritten'], false])
+  found.set(keyText(key(1)), others)
+  await set(1, running)
+  await watch.stop()
+  expect([orders, looks]).toEqual([['stop 1'], ['unwritten', 'written']])
+})
+
+test('a gap in the list of its server forgets nothing: what comes back is still held and told', async () => {
+  const {open, set, leave, found, board, orders, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), wish)
+  await watch.added(key(2), wish)
+  found.set(keyText(key(1)), others)
+  await set(1, {...held, addedAt: 5})
+  await set(2, {...fetching, addedAt: 5})
+  await leave(1)
+  await leave(2)
+  expect([board.list(), watch.isHeld(key(1))]).toEqual([[], true])
+  await clock.advance(25 * MINUTE * 1_000)
+  await set(1, {...held, addedAt: 5})
+  expect(board.list()).toHaveLength(1)
+  found.set(keyText(key(2)), free)
+  await set(2, {...held, addedAt: 5})
+  await watch.stop()
+  expect([orders, watch.isHeld(key(1))]).toEqual([['start 2'], true])
+})
+
+test('what really went is forgotten: by a command at once, by its list after half an hour, and added again it is another one', async () => {
+  const {open, set, leave, hear, figures, found, orders, board, clock} = await house()
+  const watch = await open()
+  for (const n of [1, 2, 3, 4]) {
+    await watch.added(key(n), wish)
+    found.set(keyText(key(n)), others)
+    await set(n, {...held, addedAt: 5})
+  }
+  const isHeld = () => [1, 2, 3, 4].map((n) => watch.isHeld(key(n)))
+  const removed = (n: number, phase: string) =>
+    [{...key(n), actor: {origin: 'rule'}, phase, verb: 'removeWithData'}] as unknown as JournalEntry[]
+  watch.byHand(removed(1, 'sending'))
+  // It was not removed, so that it is missing is a gap.
+  watch.byHand(removed(2, 'sending'))
+  watch.byHand(removed(2, 'failed'))
+  for (const n of [1, 2, 3]) await leave(n)
+  expect([isHeld(), board.list().length]).toEqual([[false, true, true, true], 1])
+  await set(3, {...held, addedAt: 6})
+  expect(isHeld()).toEqual([false, true, false, true])
+  // Nothing is concluded from a server that does not tell its list.
+  figures.online = false
+  await clock.advance(40 * MINUTE * 1_000)
+  await hear(A)
+  expect(isHeld()).toEqual([false, true, false, true])
+  figures.online = true
+  await clock.advance(10 * MINUTE * 1_000)
+  await hear(A)
+  expect(isHeld()).toEqual([false, false, false, true])
+  watch.forget([key(4)])
+  await watch.stop()
+  expect([isHeld().includes(true), orders, board.list()]).toEqual([false, [], []])
+})
+
+test('what is not there after a start of the program is forgotten, too', async () => {
+  const {open, hear, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), wish)
+  await watch.stop()
+  const again = await open()
+  for (let n = 0; n < 5; n++) {
+    await clock.advance(10 * MINUTE * 1_000)
+    await hear(A)
+  }
+  await again.stop()
+  expect(again.isHeld(key(1))).toBe(false)
 })

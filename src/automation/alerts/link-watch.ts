@@ -4,10 +4,16 @@
  * with that, and else as soon as its list shows what it holds.
  *
  *   added ─▶ watched ─▶ its files are known ─┬─ they harm nobody ─▶ started, if it waited for this ─▶ over
- *                                            └─ they do, or nobody can say ─▶ stopped, one alert
- *                                                  └─ a person started it, or it left its server ─▶ over
+ *                                            │       └─ it is stopped all the same ─▶ looked at again once it runs ─▶ over
+ *                                            ├─ nobody can say ─▶ stopped, one alert that says what it waits for
+ *                                            │       └─ the server that was away is back, or time passed ─▶ looked at again
+ *                                            └─ they do ─▶ stopped, one alert
+ *                                                    └─ a person started it, or it left its server ─▶ over
  *
  * What a person stopped while it waited is not started; what is stopped for others stays so however long that takes.
+ *
+ * A torrent that a list lacks may come back with the next one: it is forgotten when a command removed it, or when its
+ * server told its list for half an hour without it.
  *
  * Until then, and while it is stopped so, rules leave it alone. All of it is known after a restart. Whoever sees its
  * server reads the alert, so it names nothing of other servers.
@@ -23,13 +29,13 @@ import type {LinkAdded} from '#model/command.ts'
 import type {Executor} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {DAY, HOUR} from '#model/units.ts'
+import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
-import type {OwnershipService} from '#ownership/ownership.ts'
+import {isUncertain, type OwnershipService} from '#ownership/ownership.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface LinkWatchDeps extends NoticeDeps {
-  readonly fleet: Pick<Fleet, 'get' | 'onChange'>
+  readonly fleet: Pick<Fleet, 'get' | 'rowOf' | 'serverFigures' | 'onChange'>
   readonly ownership: Pick<OwnershipService, 'arrived'>
   readonly words: Pick<DoubtNames, 'server' | 'nameOf' | 'hasLeft'>
   readonly deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
@@ -42,9 +48,14 @@ const ADDED = 'added_link'
 const VERSION = 1
 /** Who waits for metadata for so long waits for nothing. What is stopped for others is not let go by the time. */
 const KEPT_MS = 90 * DAY * 1_000
-/** Whose files could not be read, or who was not started or stopped, is looked at again so late; twice as late each time. */
+/** What could not be looked at, started or stopped is tried again so late; twice as late each time. */
 const REST_MS = 30_000
 const MOST_REST_MS = HOUR * 1_000
+/** A torrent that went can be shown again for so long (`fleet/apply.ts`). */
+const GONE_MS = 30 * MINUTE * 1_000
+/** So often it is looked which of them went, or are too old. */
+const SWEEP_MS = 10 * MINUTE * 1_000
+const removals: ReadonlySet<string> = new Set(['remove', 'removeWithData'])
 /** Its files lie nowhere for sure in these, or its server does not tell yet where. */
 const busy: ReadonlySet<TorrentState> = new Set<TorrentState>(['metadata', 'checking', 'moving', 'unknown'])
 
@@ -55,15 +66,30 @@ interface Added extends Omit<LinkAdded, 'start'> {
   readonly start: LinkAdded['start'] | null
   /** Why it is stopped, for people; `null` = that is not known yet. */
   readonly objection: string | null
+  /** Nobody could say whose files it brings: it is looked at again. The fields from here on are absent in old records. */
+  readonly isDoubt?: boolean
+  /** Its files harmed nobody at the last look, and it is stopped all the same. */
+  readonly isFree?: boolean
+  /** It ran with its files known: what lies there may be its own. */
+  readonly hasRun?: boolean
+  readonly addedAt?: EpochMs
   /** It was seen stopped since. */
   readonly isStopped: boolean
 }
 
+/** Times by the clock that does not jump. */
 interface Watched {
   record: DeadlineRecord
-  /** It is looked at, or was so lately, by the clock that does not jump. */
+  /** It is looked at, or was so lately. */
   restsUntil: number
   restMs: number
+  lookedAt: number
+  /** Servers that could not say more when it was looked at. */
+  waitsFor: ReadonlySet<ServerId>
+  /** Since when the list of its server lacks it; `null` = it has it, or nobody looked. */
+  goneAt: number | null
+  /** A command removes it. */
+  isLeaving: boolean
 }
 
 export class LinkWatch {
@@ -72,34 +98,32 @@ export class LinkWatch {
   readonly #alerts: ActiveAlerts
   /** Ends the timers of those that are looked at again though nothing changes. */
   readonly #timers = new Map<string, () => void>()
+  /** They are being started: from here on that is allowed. */
+  readonly #releasing = new Set<string>()
   #stopListening: () => void = () => undefined
   #working: Promise<void> = Promise.resolve()
+  #sweptAt: number
 
   constructor(parts: LinkWatchDeps) {
     this.#parts = parts
     this.#alerts = new ActiveAlerts(parts)
+    this.#sweptAt = parts.clock.monotonic()
     for (const record of parts.deadlines.ofKind(ADDED))
-      if (record.version === VERSION)
-        this.#watched.set(record.subject, {record, restsUntil: 0, restMs: REST_MS})
+      if (record.version === VERSION) this.#watched.set(record.subject, watchedOf(record))
   }
 
   start(): void {
-    const {fleet, deadlines} = this.#parts
+    const {fleet} = this.#parts
     for (const [name, {record}] of this.#watched) {
       if (addedOf(record).objection !== null) this.#tell(addedOf(record))
       this.#look(name)
     }
-    this.#stopListening = fleet.onChange(({added, changed, removed}) => {
+    this.#stopListening = fleet.onChange(({added, changed, removed, servers}) => {
       if (this.#watched.size === 0) return
-      this.#forget(removed.map(({key}) => keyText(key)))
-      this.#forget(
-        [...this.#watched]
-          .filter(([name, {record}]) => addedOf(record).objection === null && deadlines.isOver(ADDED, name))
-          .map(([name]) => name),
-      )
-      if (this.#watched.size === 0) return
-      // Few are watched, and what is stopped may change no more: whatever changed, all of them are looked at.
-      if (added.length > 0 || changed.length > 0) for (const name of this.#watched.keys()) this.#look(name)
+      for (const {key} of removed) this.#gone(keyText(key))
+      this.#sweep()
+      this.#lookAtRows(new Set([...added, ...changed]))
+      if (servers.length > 0) this.#lookForAnswers(new Set(servers))
     })
   }
 
@@ -117,7 +141,8 @@ export class LinkWatch {
     const detail: Added = {key, ...about, objection: null, isStopped: false}
     const subject = keyText(key)
     const record = {kind: ADDED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
-    this.#watched.set(subject, {record, restsUntil: 0, restMs: REST_MS})
+    this.#forget([subject])
+    this.#watched.set(subject, watchedOf(record))
     await this.#write(() => this.#parts.deadlines.set(record))
     this.#look(subject)
   }
@@ -130,17 +155,22 @@ export class LinkWatch {
   /** Whose files it brings is not known yet, or it is stopped for their sake: no rule starts it. */
   isHeld(key: TorrentKey): boolean {
     const watched = this.#watched.get(keyText(key))
-    return watched !== undefined && (addedOf(watched.record).objection !== null || isHeld(watched))
+    if (!watched || this.#releasing.has(keyText(key))) return false
+    const {objection, isHeld} = addedOf(watched.record)
+    return objection !== null || isHeld
   }
 
   /** Written of commands: who starts what is stopped wants it as it is; what waits and somebody stopped stays so. */
   byHand(entries: readonly JournalEntry[]): void {
     for (const {actor, phase, verb, serverId, hash} of entries) {
-      const isByHand = actor.origin === 'user' || actor.origin === 'api'
-      if (!isByHand || phase !== 'sending' || serverId === null || hash === null) continue
+      if (serverId === null || hash === null) continue
       const name = keyText({serverId, hash})
       const watched = this.#watched.get(name)
       if (!watched) continue
+      if (removals.has(verb))
+        watched.isLeaving = phase === 'sending' || phase === 'sent' || phase === 'confirmed'
+      const isByHand = actor.origin === 'user' || actor.origin === 'api'
+      if (!isByHand || phase !== 'sending') continue
       const its = addedOf(watched.record)
       if (verb === 'stop') this.#amend(watched, {...its, start: null})
       else if (verb !== 'start' && verb !== 'forceStart') continue
@@ -149,12 +179,83 @@ export class LinkWatch {
     }
   }
 
+  /** The torrents whose rows changed. */
+  #lookAtRows(rows: ReadonlySet<number>): void {
+    if (rows.size === 0) return
+    for (const [name, {record}] of this.#watched) {
+      const row = this.#parts.fleet.rowOf(addedOf(record).key)
+      if (row !== null && rows.has(row)) this.#look(name)
+    }
+  }
+
+  /** What waits for a server that can say more by now. */
+  #lookForAnswers(servers: ReadonlySet<ServerId>): void {
+    const isBack = (id: ServerId) => {
+      const server = servers.has(id) ? this.#parts.words.server(id) : undefined
+      return server !== undefined && (server === null || !isUncertain(server))
+    }
+    for (const [name, watched] of this.#watched)
+      if ([...watched.waitsFor].some(isBack)) {
+        watched.waitsFor = nobody
+        watched.restMs = REST_MS
+        this.#lookIn(name, watched, watched.lookedAt + REST_MS - this.#parts.clock.monotonic())
+      }
+  }
+
+  /** Its list lacks it: that may be a gap. */
+  #gone(name: string): void {
+    const watched = this.#watched.get(name)
+    if (!watched) return
+    if (watched.isLeaving) return this.#forget([name])
+    watched.goneAt = this.#parts.clock.monotonic()
+    this.#alerts.end(name)
+  }
+
+  #sweep(): void {
+    const {fleet, clock, deadlines} = this.#parts
+    const now = clock.monotonic()
+    if (now - this.#sweptAt < SWEEP_MS) return
+    this.#sweptAt = now
+    const over: string[] = []
+    for (const [name, watched] of this.#watched) {
+      const {key, objection} = addedOf(watched.record)
+      const isThere = fleet.get(key) !== null
+      if (!isThere) watched.goneAt ??= now
+      const {online, syncedAt} = fleet.serverFigures(key.serverId)
+      const isGone = watched.goneAt !== null && now - watched.goneAt >= GONE_MS && online && syncedAt !== null
+      const isOld = (objection === null || !isThere) && deadlines.isOver(ADDED, name)
+      if ((!isThere && isGone) || isOld) over.push(name)
+    }
+    this.#forget(over)
+  }
+
   #look(name: string): void {
     const watched = this.#watched.get(name)
     const torrent = watched && this.#parts.fleet.get(addedOf(watched.record).key)
-    if (!watched || !torrent || torrent.stale || !torrent.hasMetadata) return
-    if (addedOf(watched.record).objection !== null) return this.#lookAgain(name, watched, torrent)
+    if (!watched || !torrent || torrent.stale) return
+    if (!this.#recognise(watched, torrent)) return this.#forget([name])
+    if (!torrent.hasMetadata) return
+    const {objection, isDoubt, isFree} = addedOf(watched.record)
+    if (objection !== null) this.#lookAgain(name, watched, torrent)
+    // What is stopped for others stays so; what waits is looked at once it is stopped.
+    if (objection !== null && (isDoubt !== true || torrent.state !== 'stopped')) return
+    if (isFree === true && !isRunning(torrent.state)) return
     if (!busy.has(torrent.state) && this.#mayTry(name, watched)) this.#work(() => this.#decide(name, watched))
+  }
+
+  /** @returns false = it is another one of that hash: added again, by whomever */
+  #recognise(watched: Watched, {addedAt, state, hasMetadata}: TorrentRecord): boolean {
+    const its = addedOf(watched.record)
+    if (its.addedAt !== undefined && addedAt != null && its.addedAt !== addedAt) return false
+    const hasRun = its.hasRun === true || (hasMetadata && isRunning(state) && !busy.has(state))
+    const known = its.addedAt ?? addedAt ?? undefined
+    if (known !== its.addedAt || hasRun !== (its.hasRun === true))
+      this.#amend(watched, {...its, hasRun, ...(known !== undefined && {addedAt: known})})
+    if (watched.goneAt !== null) {
+      watched.goneAt = null
+      if (its.objection !== null) this.#tell(its)
+    }
+    return true
   }
 
   /** What should be stopped runs: it was not stopped yet, or somebody started it in its client. */
@@ -174,17 +275,23 @@ export class LinkWatch {
     const {clock} = this.#parts
     const now = clock.monotonic()
     if (now < watched.restsUntil) return false
-    watched.restsUntil = now + watched.restMs
+    watched.lookedAt = now
     // What is stopped changes no more, nor does anything else of a small server.
+    this.#lookIn(name, watched, watched.restMs)
+    watched.restMs = Math.min(2 * watched.restMs, MOST_REST_MS)
+    return true
+  }
+
+  #lookIn(name: string, watched: Watched, ms: number): void {
+    const {clock} = this.#parts
+    watched.restsUntil = clock.monotonic() + ms
     this.#timers.get(name)?.()
     const again = () => {
       // A timer may be a moment early.
       watched.restsUntil = 0
       this.#look(name)
     }
-    this.#timers.set(name, clock.after(watched.restMs, again))
-    watched.restMs = Math.min(2 * watched.restMs, MOST_REST_MS)
-    return true
+    this.#timers.set(name, clock.after(Math.max(0, ms), again))
   }
 
   #work(work: () => Promise<void>): void {
@@ -196,40 +303,55 @@ export class LinkWatch {
   }
 
   async #decide(name: string, watched: Watched): Promise<void> {
+    const {fleet, ownership, words} = this.#parts
     const its = addedOf(watched.record)
     const {key} = its
-    const found = await this.#parts.ownership.arrived(key, its.isHeld)
+    const found = await ownership.arrived(key, isUnwritten(its, fleet.get(key)))
     // It left, or its server does not tell its files yet.
     if (found === null || this.#watched.get(name) !== watched) return
-    const words = {...this.#parts.words, sees: (id: ServerId) => id === key.serverId, unseen}
-    const no = objectionToTouching({...found, taken: []}, its, key.serverId, words)
+    const names = {...words, sees: (id: ServerId) => id === key.serverId, unseen}
+    const no = objectionToTouching({...found, taken: []}, its, key.serverId, names)
     if (no === null) return this.#release(name, watched)
+    const isDoubt = no.code === 'content_unknown'
+    const silent = found.doubts.flatMap(({serverId}) => {
+      const server = serverId === null ? null : words.server(serverId)
+      return server && isUncertain(server) ? [server.id] : []
+    })
+    watched.waitsFor = isDoubt ? new Set(silent) : nobody
     // What somebody ordered while it was looked at stands.
     const seen = addedOf(watched.record)
-    const torrent = this.#parts.fleet.get(key)
-    const isStopped = torrent?.state === 'stopped'
-    const objection = no.message
-    this.#amend(watched, {...seen, objection, isStopped})
-    this.#tell({...seen, objection, isStopped})
+    const isStopped = fleet.get(key)?.state === 'stopped'
+    // What ran goes on when nobody is harmed; what is stopped without us was stopped by somebody.
+    const isHeld = seen.isHeld || (isDoubt && !isStopped && seen.start !== null)
+    const now: Added = {...seen, objection: no.message, isDoubt, isStopped, isHeld, isFree: false}
+    const isNews = seen.objection !== now.objection || (seen.isDoubt === true) !== isDoubt
+    this.#amend(watched, now)
+    if (isNews) {
+      this.#alerts.end(name)
+      this.#tell(now)
+    }
     if (!isStopped) await this.#order(key, 'stop')
   }
 
-  /** Nobody is harmed. Who waited for this goes on, or is tried again. */
+  /** Nobody is harmed. Who waited for this goes on, or is tried again; what is stopped is looked at once it runs. */
   async #release(name: string, watched: Watched): Promise<void> {
     const its = addedOf(watched.record)
     if (its.isHeld && its.start !== null) {
-      // From here on it may be started.
-      watched.record = {...watched.record, detail: {...its, isHeld: false}}
-      let isStarted = false
+      this.#releasing.add(name)
       try {
-        isStarted = await this.#order(its.key, its.start)
+        if (await this.#order(its.key, its.start)) this.#forget([name])
       } finally {
-        if (!isStarted)
-          watched.record = {...watched.record, detail: {...addedOf(watched.record), isHeld: true}}
+        this.#releasing.delete(name)
       }
-      if (!isStarted) return
+      return
     }
-    this.#forget([name])
+    const torrent = this.#parts.fleet.get(its.key)
+    if (torrent && torrent.state !== 'stopped') return this.#forget([name])
+    this.#alerts.end(name)
+    this.#timers.get(name)?.()
+    watched.restsUntil = 0
+    watched.restMs = REST_MS
+    this.#amend(watched, {...its, isHeld: false, isFree: true, objection: null, isDoubt: false})
   }
 
   /** @returns false = nothing was sent */
@@ -240,16 +362,19 @@ export class LinkWatch {
     return sent !== undefined && sent.result.outcome !== 'refused' && sent.result.outcome !== 'failed'
   }
 
-  #tell({key, objection}: Added): void {
+  #tell({key, objection, isDoubt = false, isHeld, start}: Added): void {
     const name = this.#parts.fleet.get(key)?.name ?? key.hash
+    const goesOn = isHeld && start !== null ? ', and starts it when nobody is harmed' : ''
     this.#alerts.begin(keyText(key), {
       by: BY,
       subject: 'server',
       serverId: key.serverId,
       name: null,
-      code: 'link_onto_files',
+      code: isDoubt ? 'link_waits' : 'link_onto_files',
       args: {info_hash: key.hash},
-      message: `${name} was added by a link, and is stopped. ${objection} Start it if you want that; or remove it, without its data.`,
+      message: isDoubt
+        ? `${name} was added by a link, and waits. ${objection} Commodarr looks again${goesOn}. Start it if you do not want to wait; or remove it, without its data.`
+        : `${name} was added by a link, and is stopped. ${objection} Start it if you want that; or remove it, without its data.`,
     })
   }
 
@@ -280,12 +405,26 @@ export class LinkWatch {
 }
 
 const BY = 'Links'
+const nobody: ReadonlySet<ServerId> = new Set()
 const unseen = {torrent: 'a torrent of another server', server: 'another server'}
 
 function addedOf({detail}: DeadlineRecord): Added {
   return detail as Added
 }
 
-function isHeld({record}: Watched): boolean {
-  return addedOf(record).isHeld
+function watchedOf(record: DeadlineRecord): Watched {
+  return {
+    record,
+    restsUntil: 0,
+    restMs: REST_MS,
+    lookedAt: Number.NEGATIVE_INFINITY,
+    waitsFor: nobody,
+    goneAt: null,
+    isLeaving: false,
+  }
+}
+
+/** It has written nothing yet: what lies there is not its own. */
+function isUnwritten({isHeld, hasRun = false}: Added, torrent: TorrentRecord | null): boolean {
+  return !hasRun && (isHeld || (torrent?.state === 'stopped' && torrent.downloaded === 0))
 }
