@@ -343,10 +343,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     notTaken: () => {},
     isLost: () => false,
   }
-  let addedLinks: Pick<LinkWatch, 'added' | 'forget' | 'isHeld'> = {
+  let addedLinks: Pick<LinkWatch, 'added' | 'forget' | 'isHeld' | 'touchedBy'> = {
     added: async () => {},
     forget: () => {},
     isHeld: () => false,
+    touchedBy: async () => new Map(),
   }
   const folders = new AllowedFolders({
     server: (id) => links.get(id),
@@ -380,6 +381,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       added: (key, about) => addedLinks.added(key, about),
       forget: (keys) => addedLinks.forget(keys),
       isHeld: (key) => addedLinks.isHeld(key),
+      touchedBy: (keys) => addedLinks.touchedBy(keys),
     },
     settingNeeds: preferenceNeeds,
     foldersIn,

@@ -112,6 +112,8 @@ export class Harness {
   /** What was told of links that servers took, and those that nobody may start yet. */
   readonly linksAdded: [string, LinkAdded][] = []
   readonly linksForgotten: string[] = []
+  /** What torrents of links meet when they are started, by the text of the key. */
+  readonly startTouches = new Map<string, TouchedFiles>()
   readonly heldLinks = new Set<string>()
   beforeWriteEnds: () => void = () => {}
   beforeSent: () => void = () => {}
@@ -217,6 +219,8 @@ export class Harness {
       added: async (of, about) => void this.linksAdded.push([keyText(of), about]),
       forget: (keys) => void this.linksForgotten.push(...keys.map(keyText)),
       isHeld: (of) => this.heldLinks.has(keyText(of)),
+      touchedBy: async (keys) =>
+        new Map(keys.map(keyText).flatMap((of) => [...this.startTouches].filter(([name]) => name === of))),
     },
     ownership: {
       couldObject: (id) => [id, asServerId('who could object')],

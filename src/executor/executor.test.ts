@@ -660,6 +660,27 @@ test('what waits for its files no rule starts or removes, and a person may', asy
   expect([await run(rule, 'stop'), await run(by, 'start')]).toEqual(['done', 'done'])
 })
 
+test('what a link brought is started when it harms nobody, or a person confirmed it; a rule is refused', async () => {
+  const house = new Harness()
+  const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
+  const codeOf = async (who: typeof by, verb: 'start' | 'forceStart', args: Confirmed = {}) => {
+    const [, it] = await house.executor.run({by: who, keys: [key(A, 2), key(A, 1)], command: {verb, args}})
+    return it!.result.outcome === 'done' ? 'done' : it!.result.code
+  }
+  const landedOn = [{key: key(A, 3), files: 'all'}] as const
+  house.startTouches.set(keyText(key(A, 1)), {...untouched, landedOn})
+  expect(await codeOf(by, 'start')).toBe('content_shared')
+  expect(await codeOf(by, 'forceStart', {acceptsDoubt: true})).toBe('content_shared')
+  expect(await codeOf(rule, 'start')).toBe('content_shared')
+  expect(await codeOf(by, 'start', {acceptsOthers: true})).toBe('done')
+  // Of its name alone nobody can say.
+  house.startTouches.set(keyText(key(A, 1)), {...untouched, byName: {landedOn, occupied: []}})
+  expect(await codeOf(by, 'start', {acceptsOthers: true})).toBe('content_unknown')
+  expect(await codeOf(by, 'start', {acceptsDoubt: true})).toBe('done')
+  house.startTouches.set(keyText(key(A, 1)), untouched)
+  expect(await codeOf(rule, 'forceStart')).toBe('done')
+})
+
 test('a default folder with which its server would move torrents is set when who asks was told of them', async () => {
   const house = new Harness()
   const set = (values: object, more = {}) =>

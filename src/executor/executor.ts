@@ -149,6 +149,8 @@ interface ExecutorDeps {
     forget(keys: readonly TorrentKey[]): void
     /** That is not known yet, or it is stopped for the sake of others. */
     isHeld(key: TorrentKey): boolean
+    /** Whose files they meet once they are started, by the text of the key; those that run, or no link brought, are not in it. */
+    touchedBy(keys: readonly TorrentKey[]): Promise<ReadonlyMap<string, TouchedFiles>>
   }
   /** Reads its list, and all that it tells of these torrents. @returns false = it did not tell it */
   readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
@@ -429,6 +431,7 @@ export class CommandExecutor implements Executor {
     keys: readonly TorrentKey[],
     isFresh: boolean,
   ): Promise<ReadonlyMap<string, TouchedFiles>> {
+    if (command.verb === 'start' || command.verb === 'forceStart') return this.#parts.links.touchedBy(keys)
     const [first] = keys
     const places = first && mayChangeFiles(command.verb) ? this.#placesOf(first.serverId) : null
     if (places === null) return new Map()

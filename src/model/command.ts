@@ -19,8 +19,8 @@ export interface Confirmed {
 
 /** Verbs on torrents, with their arguments. `remove` and `removeWithData` go through another door (`erase.ts`). */
 export interface TorrentVerbs {
-  start: None
-  forceStart: None
+  start: Confirmed
+  forceStart: Confirmed
   stop: None
   recheck: None
   reannounce: None

@@ -112,6 +112,8 @@ export interface TouchedFiles {
   /** Files that lie where its files arrive and would be replaced or changed, as its server writes their paths. */
   readonly occupied: readonly string[]
   readonly doubts: readonly Doubt[]
+  /** Its files are not known, and these have the name under which they would come. */
+  readonly byName?: Pick<TouchedFiles, 'landedOn' | 'occupied'>
 }
 
 /** A path that is compared: of the content, or where that is a folder of many torrents, of what it has in there. */

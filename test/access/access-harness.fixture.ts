@@ -113,7 +113,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
     settingNeeds: preferenceNeeds,
     foldersIn,
-    links: {added: async () => {}, forget: () => {}, isHeld: () => false},
+    links: {added: async () => {}, forget: () => {}, isHeld: () => false, touchedBy: async () => new Map()},
     removals: {objection: () => null},
     write: async (entries) => void journal.push(...entries),
   })

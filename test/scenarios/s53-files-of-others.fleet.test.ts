@@ -220,10 +220,54 @@ test.each(kinds)(
     const asked = await house.api.send('POST', '/api/torrents', {...named, save_path: '/srv/downloads/to'})
     if (kind === 'qbittorrent') expect(asked.status).toBe(201)
     else expectProblem(asked, 'content_unknown')
-    // Who was told may want it all the same.
-    expect(await act(own, harming.torrent, 'start', {})).toEqual({outcome: 'done'})
+    // Who was told may want it all the same, and says so.
+    expect(await act(own, harming.torrent, 'start', {})).toMatchObject({
+      outcome: 'refused',
+      code: 'content_shared',
+      message: expect.stringContaining(`on ${B}`),
+    })
+    expect(await act(own, harming.torrent, 'start', {accepts_others: true})).toEqual({outcome: 'done'})
     await house.pass(MINUTE)
     expect(harming.torrent.running).toBe(true)
+  },
+)
+
+test.each(['qbittorrent', 'transmission'] as const)(
+  'S53 %s: a magnet link that was added stopped is compared with what exists before it is started, by its name and by its files',
+  async (kind) => {
+    const own = nameOf[kind]
+    house = await DiskHouse.start([
+      {name: own, kind, folder: '/srv/downloads', torrents: 5},
+      {name: B, folder: '/data', torrents: 5},
+    ])
+    house.put(B, FIRST, {'Film/film.mkv': 9_000}, {savePath: '/data/to'})
+    await house.pass(SEEN)
+    const files = [{path: 'Film/film.mkv', size: 3_000, done: 0, priority: 'normal'} as const]
+    const add = async (n: number, folder: string, more = {}) => {
+      const hash = n.toString(16).padStart(40, 'b')
+      const magnet = `magnet:?xt=urn:btih:${hash}&dn=Film`
+      const wish = {server_id: own, magnet, save_path: `/srv/downloads/${folder}`, start: false, ...more}
+      expect((await house.api.send('POST', '/api/torrents', wish)).status).toBe(201)
+      await house.pass(MINUTE)
+      return house.scenario.torrent(own, hash)
+    }
+    const learn = async (torrent: SimTorrent) => {
+      house.scenario.world(own).commands.learn(torrent, {}, files)
+      await house.pass(2 * MINUTE)
+    }
+    // Where its server can not wait its name is asked about when it is added, too.
+    const harming = await add(1, 'to', kind === 'qbittorrent' ? {} : {accepts_doubt: true})
+    const harmless = await add(2, 'elsewhere')
+    for (const verb of ['start', 'forceStart'])
+      expect(await act(own, harming, verb, {})).toMatchObject({outcome: 'refused', code: 'content_unknown'})
+    expect(harming.running).toBe(false)
+    expect(await act(own, harmless, 'start', {})).toEqual({outcome: 'done'})
+    expect(await act(own, harming, 'start', {accepts_doubt: true})).toEqual({outcome: 'done'})
+    await learn(harmless)
+    await learn(harming)
+    // That files of others would be replaced nobody was told before.
+    expect([harmless.running, harming.running]).toEqual([true, false])
+    expect(await act(own, harming, 'start', {})).toMatchObject({outcome: 'refused', code: 'content_shared'})
   },
 )
 

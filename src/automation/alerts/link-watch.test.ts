@@ -76,6 +76,10 @@ async function house() {
           looks.push(isUnwritten ? 'unwritten' : 'written')
           return found.get(keyText(of)) ?? null
         },
+        liesAt: async (_, folder, name) => {
+          looks.push(`${folder}/${name}`)
+          return {landedOn: others.landedOn, occupied: []}
+        },
       },
       fleet: {
         get: (of) => rows.get(keyText(of)) ?? null,
@@ -152,7 +156,7 @@ test('what harms others stays stopped, told once and over restarts, until a pers
   const again = await open()
   expect([again.isHeld(key(1)), board.list().at(-1)?.code]).toEqual([true, 'link_onto_files'])
   const by = {name: 'Ada', origin: 'user', userId: null, address: null} as const
-  again.byHand([{...key(1), actor: by, phase: 'sending', verb: 'start'} as unknown as JournalEntry])
+  again.byHand([{...key(1), actor: by, phase: 'sending', verb: 'start', args: {}} as unknown as JournalEntry])
   expect(again.isHeld(key(1))).toBe(false)
   await set(1, running)
   await again.stop()
@@ -239,7 +243,7 @@ test('who could not be started or stopped is tried again, ever more seldom', asy
 
 const by = {name: 'Ada', origin: 'user', userId: null, address: null} as const
 const ordered = (n: number, verb: 'stop' | 'start' | 'forceStart') =>
-  [{...key(n), actor: by, phase: 'sending', verb}] as unknown as JournalEntry[]
+  [{...key(n), actor: by, phase: 'sending', verb, args: {}}] as unknown as JournalEntry[]
 
 test('what a person stopped while it waited is not started, and what he then starts is started his way', async () => {
   const {open, set, found, orders, clock} = await house()
@@ -465,4 +469,43 @@ test('what is not there after a start of the program is forgotten, too', async (
   }
   await again.stop()
   expect(again.isHeld(key(1))).toBe(false)
+})
+
+test('what is started is compared with what exists, whoever starts it: its files, or its name where they are not known', async () => {
+  const {open, set, found, orders, looks} = await house()
+  const watch = await open()
+  for (const n of [1, 2, 3, 4, 5, 6]) await watch.added(key(n), {...wish, isHeld: false})
+  found.set(keyText(key(1)), free)
+  await set(1, {...held, downloaded: 0})
+  await set(2, {state: 'stopped', hasMetadata: false, savePath: '/d'})
+  await set(3, {state: 'stopped', hasMetadata: false, savePath: '/d', name: key(3).hash})
+  await set(4, fetching)
+  await set(5, {...held, downloaded: 0})
+  looks.length = 0
+  // Others came to lie there meanwhile.
+  found.set(keyText(key(1)), others)
+  const touched = await watch.touchedBy([1, 2, 3, 4, 5, 6, 7].map((n) => key(n)))
+  expect([...touched]).toEqual([
+    [keyText(key(1)), {...others, taken: []}],
+    [keyText(key(2)), {...free, taken: [], byName: {landedOn: others.landedOn, occupied: []}}],
+    [keyText(key(5)), {...free, taken: [], doubts: [expect.objectContaining({code: 'unread'})]}],
+  ])
+  expect(looks).toEqual(['unwritten', '/d/Film 2', 'unwritten'])
+  await watch.stop()
+  expect(orders).toEqual([])
+})
+
+test('what a person confirmed when he started it is not stopped once its files are known', async () => {
+  const {open, set, found, orders} = await house()
+  const watch = await open()
+  for (const n of [1, 2]) {
+    await watch.added(key(n), {...wish, isHeld: false})
+    await set(n, {state: 'stopped', hasMetadata: false})
+    found.set(keyText(key(n)), others)
+  }
+  const [start] = ordered(1, 'start')
+  watch.byHand([{...start!, args: {acceptsOthers: true}}, ...ordered(2, 'start')])
+  for (const n of [1, 2]) await set(n, running)
+  await watch.stop()
+  expect(orders).toEqual(['stop 2'])
 })

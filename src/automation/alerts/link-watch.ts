@@ -25,18 +25,18 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import type {LinkAdded} from '#model/command.ts'
+import type {Confirmed, LinkAdded} from '#model/command.ts'
 import type {Executor} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
-import {isUncertain, type OwnershipService} from '#ownership/ownership.ts'
+import {isUncertain, type OwnershipService, type TouchedFiles} from '#ownership/ownership.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface LinkWatchDeps extends NoticeDeps {
   readonly fleet: Pick<Fleet, 'get' | 'rowOf' | 'serverFigures' | 'onChange'>
-  readonly ownership: Pick<OwnershipService, 'arrived'>
+  readonly ownership: Pick<OwnershipService, 'arrived' | 'liesAt'>
   readonly words: Pick<DoubtNames, 'server' | 'nameOf' | 'hasLeft'>
   readonly deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly executor: Pick<Executor, 'run'>
@@ -160,9 +160,40 @@ export class LinkWatch {
     return objection !== null || isHeld
   }
 
+  /**
+   * Whose files they meet once they are started, asked of servers and disks now: also what was added stopped is compared
+   * with what exists before it runs. Of what has no list of files yet the name is looked for; its files are looked at as
+   * soon as they are known. @returns by the text of the key; those that run, or are not watched, are not in it
+   */
+  async touchedBy(keys: readonly TorrentKey[]): Promise<ReadonlyMap<string, TouchedFiles>> {
+    const found = new Map<string, TouchedFiles>()
+    for (const key of keys) {
+      const touched = await this.#touchedBy(keyText(key), key)
+      if (touched) found.set(keyText(key), touched)
+    }
+    return found
+  }
+
+  async #touchedBy(name: string, key: TorrentKey): Promise<TouchedFiles | null> {
+    const {fleet, ownership} = this.#parts
+    const watched = this.#watched.get(name)
+    const torrent = watched ? fleet.get(key) : null
+    if (!watched || !torrent || this.#releasing.has(name) || isRunning(torrent.state)) return null
+    const nothing = {taken: [], landedOn: [], occupied: [], doubts: []}
+    if (torrent.hasMetadata) {
+      const met = await ownership.arrived(key, isUnwritten(addedOf(watched.record), torrent))
+      const unread = {code: 'unread', serverId: key.serverId, torrent: key, detail: ''} as const
+      return met ? {...met, taken: []} : {...nothing, doubts: [unread]}
+    }
+    const {savePath, name: called} = torrent
+    // Without a name of its own it is called by its hash.
+    if (!savePath || called === '' || called.toLowerCase() === key.hash) return null
+    return {...nothing, byName: await ownership.liesAt(key, savePath, called, true)}
+  }
+
   /** Written of commands: who starts what is stopped wants it as it is; what waits and somebody stopped stays so. */
   byHand(entries: readonly JournalEntry[]): void {
-    for (const {actor, phase, verb, serverId, hash} of entries) {
+    for (const {actor, phase, verb, args, serverId, hash} of entries) {
       if (serverId === null || hash === null) continue
       const name = keyText({serverId, hash})
       const watched = this.#watched.get(name)
@@ -174,7 +205,7 @@ export class LinkWatch {
       const its = addedOf(watched.record)
       if (verb === 'stop') this.#amend(watched, {...its, start: null})
       else if (verb !== 'start' && verb !== 'forceStart') continue
-      else if (its.objection === null) this.#amend(watched, {...its, start: verb})
+      else if (its.objection === null) this.#amend(watched, {...its, start: verb, ...confirmedBy(args)})
       else this.#forget([name])
     }
   }
@@ -373,8 +404,8 @@ export class LinkWatch {
       code: isDoubt ? 'link_waits' : 'link_onto_files',
       args: {info_hash: key.hash},
       message: isDoubt
-        ? `${name} was added by a link, and waits. ${objection} Commodarr looks again${goesOn}. Start it if you do not want to wait; or remove it, without its data.`
-        : `${name} was added by a link, and is stopped. ${objection} Start it if you want that; or remove it, without its data.`,
+        ? `${name} was added by a link, and waits. ${objection} Commodarr looks again${goesOn}. Start it and confirm that, if you do not want to wait; or remove it, without its data.`
+        : `${name} was added by a link, and is stopped. ${objection} Start it and confirm that, if you want it; or remove it, without its data.`,
     })
   }
 
@@ -407,6 +438,12 @@ export class LinkWatch {
 const BY = 'Links'
 const nobody: ReadonlySet<ServerId> = new Set()
 const unseen = {torrent: 'a torrent of another server', server: 'another server'}
+
+/** What he was told of, and wants all the same, is not stopped when its files are known. */
+function confirmedBy(args: JournalEntry['args']): Confirmed {
+  const {acceptsOthers, acceptsDoubt} = args as Confirmed
+  return {...(acceptsOthers === true && {acceptsOthers}), ...(acceptsDoubt === true && {acceptsDoubt})}
+}
 
 function addedOf({detail}: DeadlineRecord): Added {
   return detail as Added

@@ -14,11 +14,13 @@ export const filesOfOthers: Guard = ({key, command, touched, words}) =>
 
 /** @param serverId where the files lie that it is about */
 export function objectionToTouching(
-  {taken, landedOn, occupied, doubts}: TouchedFiles,
-  {acceptsOthers = false, acceptsDoubt = false}: Confirmed,
+  {taken, landedOn, occupied, doubts, byName}: TouchedFiles,
+  confirmed: Confirmed,
   serverId: ServerId,
   words: DoubtNames,
 ): Refusal | null {
+  const {acceptsOthers = false, acceptsDoubt = false} = confirmed
+  if (byName) return objectionToUnread(byName, confirmed, serverId, words)
   if (!acceptsOthers) {
     const called = (owners: readonly {readonly key: TorrentKey}[]) =>
       namesOfOthers(keysOf(owners), serverId, words)

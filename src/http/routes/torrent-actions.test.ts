@@ -40,6 +40,21 @@ for (const [path, verb] of [
   })
 }
 
+test.each([
+  ['start', 'start'],
+  ['force-start', 'forceStart'],
+])('%s is confirmed by its flags, and needs none in a list', async (path, verb) => {
+  await send('POST', `/api/torrents/${hashOf('b')}/${path}?accepts_others=true&accepts_doubt=false`)
+  const keys = [{server_id: 'qBit', info_hash: hashOf('b')}]
+  await send('POST', '/api/torrents/actions', {verb, keys})
+  await send('POST', '/api/torrents/actions', {verb, keys, args: {accepts_doubt: true}})
+  expect(house.executor.orders.map(({command}) => command.args)).toEqual([
+    {acceptsOthers: true},
+    {},
+    {acceptsDoubt: true},
+  ])
+})
+
 test('a change without server_id is refused when several servers hold the torrent, naming them', async () => {
   for (const [method, path] of [
     ['POST', '/stop'],

@@ -20,6 +20,20 @@ import {chosenBy} from '../scope/scope.ts'
 /** Commands: one plain verb or removal on one torrent, and any verb on many torrents across servers. */
 export function torrentActions(): FastifyPluginAsyncZod {
   return async (app) => {
+    for (const {path, verb, summary} of starting) {
+      app.post(
+        `/torrents/:hash/${path}`,
+        {
+          schema: {...onOne(verb, summary), querystring: ServerChoice.extend(confirmedInQuery)},
+          config: needs('control', 'torrent'),
+        },
+        async (request) => {
+          const {accepts_others: others, accepts_doubt: doubt} = request.query
+          const args: Confirmed = {...(others && {acceptsOthers: true}), ...(doubt && {acceptsDoubt: true})}
+          return wireDone(await request.scope.actions.one(keyMeant(request), {verb, args}))
+        },
+      )
+    }
     for (const {path, verb, summary} of plain) {
       app.post(
         `/torrents/:hash/${path}`,
@@ -57,13 +71,22 @@ export function torrentActions(): FastifyPluginAsyncZod {
   }
 }
 
-const plain = [
+const starting = [
   {path: 'start', verb: 'start', summary: 'Start a torrent'},
   {path: 'force-start', verb: 'forceStart', summary: 'Start a torrent past the queue'},
+] as const
+
+const plain = [
   {path: 'stop', verb: 'stop', summary: 'Stop a torrent'},
   {path: 'recheck', verb: 'recheck', summary: 'Check the data of a torrent'},
   {path: 'reannounce', verb: 'reannounce', summary: 'Ask the trackers of a torrent now'},
 ] as const
+
+/** What a torrent that was added by a link brings is compared with what is there before it starts. */
+const confirmedInQuery = {
+  accepts_others: flagParameter('true = also where files that lie there are replaced or changed'),
+  accepts_doubt: flagParameter('true = also where nobody can say whether others use these files'),
+}
 
 const onOne = (verb: string, summary: string) => ({
   operationId: `${verb}Torrent`,

@@ -35,10 +35,12 @@ export const confirmed = {
     .describe('true = also where it is unknown whether other torrents use these files'),
 }
 
+const onlyConfirmed = z.strictObject(confirmed)
+
 /** The arguments of each verb on torrents, by the names of the wire. */
 export const torrentVerbArgs = {
-  start: none,
-  forceStart: none,
+  start: onlyConfirmed,
+  forceStart: onlyConfirmed,
   stop: none,
   recheck: none,
   reannounce: none,
@@ -139,8 +141,8 @@ export const oneChoiceNeeded = {path: ['keys'], message: 'either keys or selecti
 
 function actionOf(verb: PlainTorrentVerb) {
   const args = torrentVerbArgs[verb]
-  const takesNone = args === none
-  const about = {verb: z.literal(verb), args: takesNone ? none.optional() : args}
+  const needsNone = args === none || args === onlyConfirmed
+  const about = {verb: z.literal(verb), args: needsNone ? args.optional() : args}
   if (single.has(verb)) return z.strictObject({...about, keys: oneKey})
   return z.strictObject({...about, ...chosenTorrents}).refine(hasOneChoice, oneChoiceNeeded)
 }
