@@ -7,7 +7,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Patience} from './patience.ts'
-import {folded, Places, relate, type Place, type Relation} from './places.ts'
+import {folded, Places, relate, type LinksFound, type Place, type Relation} from './places.ts'
 
 let folder: string
 const mounted: string[] = []
@@ -206,6 +206,16 @@ test('of links it is told where they lead, what those that lead nowhere wait for
   const found = await places.linksIn(at('pack'))
   expect('unknown' in found ? [] : found.awaited?.toSorted()).toEqual([at('away'), at('there/later')])
   expect('unknown' in found ? [] : found.leadsTo).toHaveLength(1)
+  // Those that lie in it directly are others only where its folder changed.
+  const of = async (path: string) => {
+    const {changedAt} = (await places.linksIn(at(path))) as LinksFound
+    return changedAt
+  }
+  expect([await of('pack'), await of('pack/2.mkv')]).toEqual([expect.any(Number), expect.any(Number)])
+  expect(await of('pack')).toBe(await places.changedAt(at('pack')))
+  symlinkSync(at('film/1.mkv'), at('pack/deep/link'))
+  expect(await of('pack')).toBeNull()
+  rmSync(at('pack/deep/link'))
   // A link to itself leads nowhere, whatever comes; nor are too many kept.
   symlinkSync(at('itself'), at('itself'))
   expect(await places.linksIn(at('itself'))).toMatchObject({awaited: null})

@@ -108,6 +108,8 @@ export interface LinksFound {
   readonly awaited: readonly string[] | null
   /** How large the files are that are no links, each size once. */
   readonly sizes: readonly Bytes[]
+  /** Of the folder, or the link that it is (`changedAt`): while it stays so, no link in it is another one. `null` = some lie deeper. */
+  readonly changedAt: number | null
 }
 
 export interface PlacesDeps {
@@ -159,8 +161,12 @@ export class Places {
   async linksIn(path: string, isFresh = false): Promise<LinksFound | Unseen> {
     const {patience} = this.#parts
     const sizes = new Set<Bytes>()
+    // First, so that what changes during the look is seen by the next one.
+    const topChangedAt = await this.changedAt(path)
+    if (typeof topChangedAt !== 'number') return topChangedAt
     const found = await linksBelow(path, patience, sizes).catch(unseenOf)
     if ('unknown' in found) return found
+    const changedAt = found.every((link) => link === path || dirname(link) === path) ? topChangedAt : null
     const leadsTo: Place[] = []
     const dangling: string[] = []
     for (const link of found) {
@@ -173,10 +179,18 @@ export class Places {
     for (const link of dangling) {
       // Whatever hinders it, such a content is looked at each time.
       const part = await patience.ask(link, 'awaited', () => awaitedBy(link, awaited)).catch(() => null)
-      if (part === null || awaited.size >= MOST_AWAITED) return {leadsTo, awaited: null, sizes: [...sizes]}
+      if (part === null || awaited.size >= MOST_AWAITED)
+        return {leadsTo, awaited: null, sizes: [...sizes], changedAt}
       awaited.add(part)
     }
-    return {leadsTo, awaited: [...awaited], sizes: [...sizes]}
+    return {leadsTo, awaited: [...awaited], sizes: [...sizes], changedAt}
+  }
+
+  /** When names in a folder changed last, or a link was made, ms. @param path ours, absolute */
+  async changedAt(path: string): Promise<number | Unseen> {
+    const found = await this.#parts.patience.ask(path, 'changed', () => lstat(path)).catch(unseenOf)
+    if (found === null) return noAnswer
+    return 'unknown' in found ? found : found.ctimeMs
   }
 
   /** @param path ours, absolute @returns the topmost part of it that is not there; `null` = all of it is there */

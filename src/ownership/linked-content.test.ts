@@ -11,7 +11,7 @@ const contents: readonly ContentOnDisk[] = Array.from({length: 10_000}, (_, n) =
   size: n,
   isComplete: true,
 }))
-const none: LinksFound = {leadsTo: [], awaited: [], sizes: []}
+const none: LinksFound = {leadsTo: [], awaited: [], sizes: [], changedAt: 1}
 const dead: LinksFound = {...none, awaited: ['/away']}
 const soon = {isFresh: false, sizes: new Set<number>()}
 const placeAt = (name: string): Place => ({
@@ -31,6 +31,8 @@ function looked(
   const listed: string[] = []
   /** What is in folders; absent = all of it is unreadable. */
   const names = new Map<string, ReadonlySet<string> | Unseen>()
+  /** Contents whose folder is not as it was. */
+  const changed = new Map<string, number>()
   const service = new LinkedContent({
     places: {
       async linksIn(path) {
@@ -39,6 +41,7 @@ function looked(
         return linksIn(path)
       },
       missingPart: async () => null,
+      changedAt: async (path) => changed.get(path) ?? 1,
       async namesIn(folder) {
         listed.push(folder)
         return names.get(folder) ?? unseen('unreadable', 'EACCES')
@@ -54,7 +57,7 @@ function looked(
     look: (some: readonly ContentOnDisk[], about: Parameters<LinkedContent['look']>[1]) =>
       service.look(new Map(some.map((it) => [it.key.hash, it])), about),
   }
-  return {linked, asked, listed, names}
+  return {linked, asked, listed, names, changed}
 }
 
 test('of a share that does not answer a few contents are asked for, not each of thousands', async () => {
@@ -259,4 +262,23 @@ test('how large files are that go our disk says, without empty ones', async () =
     path === '/nas/gone' ? unseen('missing', 'ENOENT') : {...none, sizes: [0, path.length]},
   )
   expect(await linked.sizesIn(['/nas/film', '/nas/gone', '/nas/a'])).toEqual(new Set([6, 9]))
+})
+
+test('links that led nowhere and were made to lead to what goes are seen right before it goes', async () => {
+  const others = contents.slice(0, 200)
+  const [flat, deep, same] = contents.slice(200, 203)
+  const to = new Map<string, readonly Place[]>()
+  const {linked, names, changed} = looked((path) => ({
+    ...dead,
+    leadsTo: to.get(path) ?? [],
+    changedAt: path === deep!.path ? null : (changed.get(path) ?? 1),
+  }))
+  names.set('/', new Set())
+  await linked.look(others, soon)
+  await linked.look([flat!, deep!, same!], soon)
+  const all = [...others, flat!, deep!, same!]
+  for (const {path} of [flat!, deep!, same!]) to.set(path, [film])
+  changed.set(flat!.path, 2)
+  await linked.look(all, removal(-1))
+  expect([flat, deep, same].map((it) => linked.of(it!))).toEqual([[film], [film], []])
 })

@@ -5,7 +5,7 @@
  *   seen whole ──▶ looked at again before content goes that has its size or a file of a size of its files, once it is
  *                  complete, and now and then, as people replace files by links
  *   not whole ───▶ (it is missing, or links in it lead nowhere) looked at again once something is at a path that was
- *                  missing: for thousands of them that takes one list of each folder around
+ *                  missing: for thousands of them that takes one list of each folder around; or its links are others
  *   not seen ────▶ (its disk did not answer, or it may not be read) looked at again
  */
 import {basename, dirname} from 'node:path'
@@ -34,6 +34,8 @@ interface Seen {
    * it led somewhere. `null` = nobody can say what it waits for.
    */
   readonly awaits: readonly string[] | null
+  /** No link of it is another one while its folder is as it was then; `null` = nobody can say, or it is missing. */
+  readonly changedAt: number | null
   readonly isMissing: boolean
   /** How large its files were, each size once; `null` = that is not known of all of them. */
   readonly sizes: readonly Bytes[] | null
@@ -48,7 +50,7 @@ interface LinkLook {
 }
 
 export interface LinkedContentDeps {
-  readonly places: Pick<Places, 'linksIn' | 'missingPart' | 'namesIn'>
+  readonly places: Pick<Places, 'linksIn' | 'missingPart' | 'namesIn' | 'changedAt'>
   /** Why the disk of a path is not the one that was there before; `null` = nothing speaks against it. */
   readonly diskAway: (path: string) => Promise<string | null>
   readonly turns: Pick<TimeSlice, 'due' | 'next'>
@@ -151,6 +153,7 @@ export class LinkedContent {
       else if (seen.awaits.length > 0) waiting.push(it)
     }
     for (const it of await this.#returned(waiting, isFresh, folders)) due.add(it)
+    if (isFresh) for (const it of await this.#relinked(waiting.filter((one) => !due.has(one)))) due.add(it)
     const [first] = contents.values()
     let again = 0
     for (const hash of (first && this.#seen.get(first.key.serverId)?.keys()) ?? []) {
@@ -198,6 +201,23 @@ export class LinkedContent {
     return returned
   }
 
+  /** Of contents with links that led nowhere those in which somebody made others. */
+  async #relinked(waiting: readonly ContentOnDisk[]): Promise<readonly ContentOnDisk[]> {
+    const relinked: ContentOnDisk[] = []
+    const dead = waiting.filter((it) => this.#seenOf(it)?.isMissing === false)
+    await this.#inTurn(
+      dead,
+      ({path}) => path,
+      async (it) => {
+        const known = this.#seenOf(it)?.changedAt ?? null
+        const now = known === null ? null : await this.#parts.places.changedAt(it.path)
+        if (now === null || now !== known) relinked.push(it)
+        return now !== noAnswer
+      },
+    )
+    return relinked
+  }
+
   /** What is missing on a disk that is there leads nowhere; on one that is away nobody can say. */
   async #stillMissing(content: ContentOnDisk, isAway: FolderLook['isAway']): Promise<void> {
     const seen = this.#seenOf(content)
@@ -237,8 +257,9 @@ export class LinkedContent {
       const isWhole = found.awaited?.length === 0
       const known = isWhole ? nowhere : (this.#seenOf(content)?.leadsTo ?? nowhere)
       const all = known.length === 0 ? leadsTo : [...byPath([...known, ...leadsTo]).values()]
+      const {awaited: awaits, changedAt} = found
       const sizes = sizesOf(found)
-      this.#keep(content, {path, leadsTo: all, awaits: found.awaited, isMissing: false, sizes, isComplete})
+      this.#keep(content, {path, leadsTo: all, awaits, changedAt, isMissing: false, sizes, isComplete})
       return true
     }
     if (found.unknown !== 'missing') {
@@ -250,7 +271,7 @@ export class LinkedContent {
     const leadsTo = known?.length ? known : (await folders.isAway(dirname(path))) ? null : nowhere
     const above = await folders.missingPart(dirname(path))
     const awaits = above === null ? [path] : typeof above === 'string' ? [above] : null
-    this.#keep(content, {path, leadsTo, awaits, isMissing: true, sizes: [], isComplete})
+    this.#keep(content, {path, leadsTo, awaits, changedAt: null, isMissing: true, sizes: [], isComplete})
     return true
   }
 

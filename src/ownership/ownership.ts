@@ -55,7 +55,7 @@ export interface OwnershipDeps {
   readonly disk: (id: ServerId) => ServerDisk
   /** @param isFresh asked of its server now. `null` = it can not be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
-  readonly places: Pick<Places, 'of' | 'linksOut' | 'linksIn' | 'missingPart' | 'namesIn'>
+  readonly places: Pick<Places, 'of' | 'linksOut' | 'linksIn' | 'missingPart' | 'namesIn' | 'changedAt'>
   /** Why the disk of a path is not the one that was there before, for people; `null` = nothing speaks against it. */
   readonly diskAway: (path: string) => Promise<string | null>
   /** Reads the list of a server, and all that it tells of these torrents. @returns false = it did not tell it */
