@@ -114,7 +114,7 @@ async function house() {
     tell({added: [], changed: [], removed: [], servers: [id]} as unknown as FleetDelta)
     await base.clock.advance(0)
   }
-  return {...base, open, set, leave, hear, figures, found, orders, lines, looks, over, board, server}
+  return {...base, open, rows, set, leave, hear, figures, found, orders, lines, looks, over, board, server}
 }
 
 const fetching: Partial<TorrentRecord> = {state: 'metadata', hasMetadata: false}
@@ -419,7 +419,10 @@ test('a gap in the list of its server forgets nothing: what comes back is still 
   await set(1, {...held, addedAt: 5})
   expect(board.list()).toHaveLength(1)
   found.set(keyText(key(2)), free)
-  await set(2, {...held, addedAt: 5})
+  // A client that has the metadata of a link may take it for a torrent of its own.
+  await set(2, {...held, addedAt: 7})
+  // Nor is one another that was only started.
+  await set(1, {state: 'checking', addedAt: 6})
   await watch.stop()
   expect([orders, watch.isHeld(key(1))]).toEqual([['start 2'], true])
 })
@@ -508,4 +511,21 @@ test('what a person confirmed when he started it is not stopped once its files a
   for (const n of [1, 2]) await set(n, running)
   await watch.stop()
   expect(orders).toEqual(['stop 2'])
+})
+
+test('what could not be looked at while its own server was away is looked at when that is back, though nothing of it changed', async () => {
+  const {open, rows, set, hear, found, orders, looks, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), wish)
+  await set(1, {...held, stale: true})
+  found.set(keyText(key(1)), free)
+  await clock.advance(60 * MINUTE * 1_000)
+  await hear(A)
+  expect(looks).toEqual([])
+  rows.set(keyText(key(1)), {...rows.get(keyText(key(1)))!, stale: false})
+  await hear(B)
+  expect(looks).toEqual([])
+  await hear(A)
+  await watch.stop()
+  expect(orders).toEqual(['start 1'])
 })

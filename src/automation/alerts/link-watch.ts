@@ -72,6 +72,7 @@ interface Added extends Omit<LinkAdded, 'start'> {
   readonly isFree?: boolean
   /** It ran with its files known: what lies there may be its own. */
   readonly hasRun?: boolean
+  /** As its server said once its files were known. */
   readonly addedAt?: EpochMs
   /** It was seen stopped since. */
   readonly isStopped: boolean
@@ -90,6 +91,8 @@ interface Watched {
   goneAt: number | null
   /** A command removes it. */
   isLeaving: boolean
+  /** Its server was away when it was to be looked at: that it is back changes no row. */
+  wasStale: boolean
 }
 
 export class LinkWatch {
@@ -219,18 +222,20 @@ export class LinkWatch {
     }
   }
 
-  /** What waits for a server that can say more by now. */
+  /** What waits for a server that can say more by now, or for its own. */
   #lookForAnswers(servers: ReadonlySet<ServerId>): void {
     const isBack = (id: ServerId) => {
       const server = servers.has(id) ? this.#parts.words.server(id) : undefined
       return server !== undefined && (server === null || !isUncertain(server))
     }
-    for (const [name, watched] of this.#watched)
+    for (const [name, watched] of this.#watched) {
+      if (watched.wasStale && servers.has(addedOf(watched.record).key.serverId)) this.#look(name)
       if ([...watched.waitsFor].some(isBack)) {
         watched.waitsFor = nobody
         watched.restMs = REST_MS
         this.#lookIn(name, watched, watched.lookedAt + REST_MS - this.#parts.clock.monotonic())
       }
+    }
   }
 
   /** Its list lacks it: that may be a gap. */
@@ -263,7 +268,9 @@ export class LinkWatch {
   #look(name: string): void {
     const watched = this.#watched.get(name)
     const torrent = watched && this.#parts.fleet.get(addedOf(watched.record).key)
-    if (!watched || !torrent || torrent.stale) return
+    if (!watched || !torrent) return
+    watched.wasStale = torrent.stale
+    if (torrent.stale) return
     if (!this.#recognise(watched, torrent)) return this.#forget([name])
     if (!torrent.hasMetadata) return
     const {objection, isDoubt, isFree} = addedOf(watched.record)
@@ -274,12 +281,16 @@ export class LinkWatch {
     if (!busy.has(torrent.state) && this.#mayTry(name, watched)) this.#work(() => this.#decide(name, watched))
   }
 
-  /** @returns false = it is another one of that hash: added again, by whomever */
+  /**
+   * A client may tell another time of addition when it has the files of a magnet link, or starts it: it counts where the
+   * files were known before, and its list lacked it meanwhile. @returns false = it is another one of that hash, added again
+   */
   #recognise(watched: Watched, {addedAt, state, hasMetadata}: TorrentRecord): boolean {
     const its = addedOf(watched.record)
-    if (its.addedAt !== undefined && addedAt != null && its.addedAt !== addedAt) return false
+    const isOther = its.addedAt !== undefined && addedAt != null && its.addedAt !== addedAt
+    if (isOther && watched.goneAt !== null) return false
     const hasRun = its.hasRun === true || (hasMetadata && isRunning(state) && !busy.has(state))
-    const known = its.addedAt ?? addedAt ?? undefined
+    const known = its.addedAt ?? (hasMetadata ? (addedAt ?? undefined) : undefined)
     if (known !== its.addedAt || hasRun !== (its.hasRun === true))
       this.#amend(watched, {...its, hasRun, ...(known !== undefined && {addedAt: known})})
     if (watched.goneAt !== null) {
@@ -458,6 +469,7 @@ function watchedOf(record: DeadlineRecord): Watched {
     waitsFor: nobody,
     goneAt: null,
     isLeaving: false,
+    wasStale: false,
   }
 }
 
