@@ -529,3 +529,21 @@ test('what could not be looked at while its own server was away is looked at whe
   await watch.stop()
   expect(orders).toEqual(['start 1'])
 })
+
+test('who waits for files that its server does not tell says so when that takes long, and what runs is not stopped for it', async () => {
+  const {open, set, found, orders, lines, board, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), wish)
+  await watch.added(key(2), {...wish, isHeld: false})
+  await set(1, held)
+  await set(2, running)
+  expect(lines).toEqual([])
+  await clock.advance(30_000)
+  expect(lines).toEqual([
+    expect.stringMatching(/^blocked link_waits Film 1 .*"Film 1" on A has could not be read/),
+  ])
+  found.set(keyText(key(1)), free)
+  await clock.advance(60_000)
+  await watch.stop()
+  expect([orders, board.list()]).toEqual([['start 1'], []])
+})

@@ -182,16 +182,15 @@ export class LinkWatch {
     const watched = this.#watched.get(name)
     const torrent = watched ? fleet.get(key) : null
     if (!watched || !torrent || this.#releasing.has(name) || isRunning(torrent.state)) return null
-    const nothing = {taken: [], landedOn: [], occupied: [], doubts: []}
     if (torrent.hasMetadata) {
       const met = await ownership.arrived(key, isUnwritten(addedOf(watched.record), torrent))
-      const unread = {code: 'unread', serverId: key.serverId, torrent: key, detail: ''} as const
-      return met ? {...met, taken: []} : {...nothing, doubts: [unread]}
+      return {...(met ?? unreadOf(key)), taken: []}
     }
     const {savePath, name: called} = torrent
     // Without a name of its own it is called by its hash.
     if (!savePath || called === '' || called.toLowerCase() === key.hash) return null
-    return {...nothing, byName: await ownership.liesAt(key, savePath, called, true)}
+    const byName = await ownership.liesAt(key, savePath, called, true)
+    return {taken: [], landedOn: [], occupied: [], doubts: [], byName}
   }
 
   /** Written of commands: who starts what is stopped wants it as it is; what waits and somebody stopped stays so. */
@@ -348,8 +347,10 @@ export class LinkWatch {
     const {fleet, ownership, words} = this.#parts
     const its = addedOf(watched.record)
     const {key} = its
-    const found = await ownership.arrived(key, isUnwritten(its, fleet.get(key)))
-    // It left, or its server does not tell its files yet.
+    const seenNow = await ownership.arrived(key, isUnwritten(its, fleet.get(key)))
+    // Its server may tell its files in a moment. What waits for that longer says so; what runs is not stopped for it.
+    const isLong = its.isHeld && fleet.get(key) !== null && watched.restMs > 2 * REST_MS
+    const found = seenNow ?? (isLong ? unreadOf(key) : null)
     if (found === null || this.#watched.get(name) !== watched) return
     const names = {...words, sees: (id: ServerId) => id === key.serverId, unseen}
     const no = objectionToTouching({...found, taken: []}, its, key.serverId, names)
@@ -471,6 +472,12 @@ function watchedOf(record: DeadlineRecord): Watched {
     isLeaving: false,
     wasStale: false,
   }
+}
+
+/** Its server does not tell its files. */
+function unreadOf(key: TorrentKey): Omit<TouchedFiles, 'taken'> {
+  const unread = {code: 'unread', serverId: key.serverId, torrent: key, detail: ''} as const
+  return {landedOn: [], occupied: [], doubts: [unread]}
 }
 
 /** It has written nothing yet: what lies there is not its own. */
