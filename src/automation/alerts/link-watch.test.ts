@@ -151,7 +151,7 @@ test('what harms others stays stopped, told once and over restarts, until a pers
   await watch.stop()
   expect([orders, watch.isHeld(key(1))]).toEqual([[], true])
   expect(lines).toEqual([
-    expect.stringMatching(/^blocked link_onto_files Film 1 .*Files of a torrent of another server lie there/),
+    expect.stringMatching(/^blocked link_onto_files Film 1 .*Files of a torrent of another server are there/),
   ])
   const again = await open()
   expect([again.isHeld(key(1)), board.list().at(-1)?.code]).toEqual([true, 'link_onto_files'])

@@ -407,7 +407,7 @@ export class LinkWatch {
 
   #tell({key, objection, isDoubt = false, isHeld, start}: Added): void {
     const name = this.#parts.fleet.get(key)?.name ?? key.hash
-    const goesOn = isHeld && start !== null ? ', and starts it when nobody is harmed' : ''
+    const goesOn = isHeld && start !== null ? ', and starts it when no files of others would be changed' : ''
     this.#alerts.begin(keyText(key), {
       by: BY,
       subject: 'server',

@@ -85,7 +85,7 @@ const plain = [
 /** What a torrent that was added by a link brings is compared with what is there before it starts. */
 const confirmedInQuery = {
   accepts_others: flagParameter('true = also where files that lie there are replaced or changed'),
-  accepts_doubt: flagParameter('true = also where nobody can say whether others use these files'),
+  accepts_doubt: flagParameter('true = also where it is unknown whether others use these files'),
 }
 
 const onOne = (verb: string, summary: string) => ({
