@@ -12,8 +12,6 @@ import {actionDetails} from '#automation/actions/action-commands.ts'
 import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
 import {ArrSearches} from '#automation/actions/arr-searches.ts'
 import {COMMON_CAUSE} from '#automation/actions/common-causes.ts'
-import {roomForMove, type MoveRoomDeps} from '#automation/actions/move-room.ts'
-import {MovesUnderWay} from '#automation/actions/moves-under-way.ts'
 import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
@@ -61,10 +59,11 @@ import {writesOwnTags} from '#config/config.ts'
 import {isReadOnlyDisk} from '#disk/mount-table.ts'
 import {contradictionAt, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Patience} from '#disk/patience.ts'
-import {believedRoom} from '#disk/verify-mount.ts'
+import type {CopyDiskDeps} from '#automation/copies/copying.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {ArrSituation, ServerSituation} from '#executor/guards/rules/decision-guard.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import type {MoveSpace} from '#executor/move-space.ts'
 import {ignoredTags} from '#executor/ordered-as.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
@@ -92,7 +91,6 @@ import type {
   AutomationFigures,
   ContentLinks,
   ListFreshness,
-  ServerReader,
   ServerView,
   TorrentReader,
 } from '#model/services.ts'
@@ -143,7 +141,9 @@ interface ActingDeps {
   >
   readonly removalsUnderWay: UnconfirmedRemovals
   readonly details: TorrentReader
-  readonly figures: Pick<ServerReader, 'freeSpace'>
+  readonly moveSpace: MoveSpace
+  /** Of a folder of ours, only when its disk is the one that we know. */
+  readonly space: CopyDiskDeps['space']
   readonly servers: {
     list(): readonly ServerView[]
     get(id: ServerId): ServerView | null
@@ -451,19 +451,13 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     imported: (key, saying) => landedFiles.checked(key, saying),
   })
-  const moves = new MovesUnderWay({
-    fleet,
-    clock,
-    // How much room a member's moves take is for his servers to say.
-    neighbours: (id) => servers.neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id)),
-  })
   const situation = (id: ServerId | null): Omit<ServerSituation, 'failures'> => {
     const server = id === null ? null : managers.server(id)
     return {
       fullSyncs: server?.fullLists,
       epochFor: server?.onlineFor,
       trackersFailing: id === null ? undefined : internet.failingShare(id),
-      movesUnderWay: id === null ? 0 : moves.around(id).count,
+      movesUnderWay: id === null ? 0 : parts.moveSpace.movesAround(id),
       sinceInternetFault: id === null ? null : internet.sinceFault(id),
     }
   }
@@ -635,15 +629,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     changed: (key) => managers.remembered(key),
   })
-  const mappedFolders = () => parts.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))
-  const moveRoom: MoveRoomDeps = {
-    fleet,
-    moves,
-    servers: parts.figures,
-    mappings: ({serverId}) => diskOf(serverId).mappings,
-    space: (path) => believedRoom(path, disks, mappedFolders()),
-    reserve: () => config.settings.FreeSpace ?? 0,
-  }
   const copies = copiesOfApp({
     fleet,
     clock,
@@ -656,8 +641,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     freshSince: (id) => servers.freshSince(id),
     deadlines: memory.deadlines,
     mappings: (id) => diskOf(id).mappings,
-    space: moveRoom.space,
-    reserve: moveRoom.reserve,
+    space: parts.space,
+    reserve: () => config.settings.FreeSpace ?? 0,
+    taken: (...disk) => parts.moveSpace.taken(...disk),
     rules: (id) => rules.of(id),
   })
   const programs = new Programs({
@@ -712,7 +698,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         set === UNWANTED
           ? unwantedFiles(managers.fileRules(managers.managerOf(key)))
           : (patternSet(set) ?? fileRules(set)),
-      roomForMove: (key, path) => roomForMove(key, path, moveRoom),
+      objectionToMove: async (key, path) => (await parts.moveSpace.objection(key, path))?.message ?? null,
     }),
     arr: new ArrActions({
       managers,

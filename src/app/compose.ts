@@ -5,7 +5,8 @@
 import type {PreferenceMap} from '#accounts/preferences.ts'
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
-import {diskAway} from '#disk/verify-mount.ts'
+import {copiesAmong} from '#automation/copies/copy-saga.ts'
+import {believedRoom, diskAway} from '#disk/verify-mount.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Machines} from '#links/machines.ts'
@@ -45,6 +46,7 @@ import type {WebUi} from '#config/schema/schema.ts'
 import {CommandExecutor, type TypedAddresses} from '#executor/executor.ts'
 import {awaitsEffect} from '#executor/expected.ts'
 import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
+import {MoveSpace} from '#executor/move-space.ts'
 import {LateEffects} from '#executor/late-effects.ts'
 import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {countsByServer} from '#fleet/counts.ts'
@@ -356,8 +358,24 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     allowed: (id) =>
       people.settings.values.allowedFolders.flatMap(({serverId, folder}) => (serverId === id ? folder : [])),
   })
+  const space = (path: string) => {
+    const mapped = directory.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))
+    return believedRoom(path, {patience: diskPatience, mounts: acting.memory.mounts}, mapped)
+  }
+  const moveSpace = new MoveSpace({
+    fleet,
+    clock,
+    space,
+    servers: details.servers,
+    mappings: (id) => diskOf(id).mappings,
+    reserve: () => settings.FreeSpace ?? 0,
+    // How much room a member's moves take is for his servers to say.
+    neighbours: (id) => links.neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id)),
+    copies: () => copiesAmong(acting.memory.sagas.unfinished()),
+  })
   const executor = new CommandExecutor({
     folders,
+    space: moveSpace,
     addresses: typedAddresses(() => directory.reachForTyped(), metainfo),
     refusals: people.refusals,
     fleet,
@@ -494,7 +512,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     checksMappings: (checks) => void (mappingChecks = checks),
     random,
     details: details.torrents,
-    figures: details.servers,
+    moveSpace,
+    space,
     servers: links,
     ownership,
     diskOf,

@@ -109,7 +109,7 @@ test('what the examples leave out of a torrent is found by the set that they nam
       trackers: async () => [],
     },
     server: () => null,
-    roomForMove: async () => null,
+    objectionToMove: async () => null,
     turns: new TimeSlice(),
     fileRules: () => patternSet('dangerous'),
   })

@@ -1,4 +1,6 @@
 /** The executor in a house of two servers that remember what they were told. */
+import type {DiskSpace} from '#disk/free-space.ts'
+import {unseen} from '#disk/fs-errors.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access, Acting} from '#model/access.ts'
 import type {
@@ -11,10 +13,11 @@ import type {
   TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Features, ServerFigures} from '#model/server.ts'
+import {believedFree, type Features, type ServerFigures} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Requester} from './action.ts'
@@ -22,6 +25,7 @@ import {CommandExecutor} from './executor.ts'
 import type {Settled} from './expected.ts'
 import {AllowedFolders} from './guards/allowed-folders.ts'
 import {LateEffects} from './late-effects.ts'
+import {MoveSpace} from './move-space.ts'
 import {orderedAs, type OrderedAs} from './ordered-as.ts'
 import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
 import type {Doubt} from '#ownership/doubts.ts'
@@ -94,6 +98,27 @@ export class Harness {
     moved: [],
     touched: [],
   }
+  /** What each server says is free in a folder, once a test is about that; absent = it does not say. */
+  free: ReadonlyMap<string, Bytes> | null = null
+  /** Our disks, by the folders that both servers map to the same path. */
+  readonly disks = new Map<string, DiskSpace>()
+  readonly space = new MoveSpace({
+    fleet: {get: (of) => this.torrents.get(keyText(of)) ?? null},
+    mappings: () => [...this.disks.keys()].map((path) => ({server: path, ours: path})),
+    space: async (path) =>
+      this.disks.get([...this.disks.keys()].find((it) => path.startsWith(it)) ?? '') ??
+      unseen('missing', 'It is not there.'),
+    servers: {
+      freeSpace: async (_id, path) => {
+        const free = this.free === null ? Infinity : this.free.get(path ?? '')
+        return free === undefined ? {} : {freeSpace: believedFree(free)}
+      },
+    },
+    reserve: () => 0,
+    neighbours: () => [...this.neighbours.keys()],
+    copies: () => [],
+    clock: this.clock,
+  })
   /** What a torrent file that is added names. */
   added: TorrentFiles | null = null
   doubts: readonly Doubt[] = []
@@ -206,6 +231,7 @@ export class Harness {
       standstills: () => ({count: this.standstills, seconds: 0}),
       caughtUp: async (ids) => void this.caughtUp.push(ids === 'all' ? ids : ids.join()),
     },
+    space: this.space,
     movesByCategory: () => false,
     filesIn: async () => this.added,
     identityOf: async (source) => ({hashes: 'url' in source ? [] : this.addHashes, name: 'added'}),
@@ -235,7 +261,8 @@ export class Harness {
       landed: async (landings) =>
         new Map(landings.map(({key: of}) => [keyText(of), this.touched.get(keyText(of)) ?? untouched])),
       liesAt: async (of) => this.touched.get(keyText(of)) ?? untouched,
-      movedBy: async () => this.moved,
+      movedBy: async () => this.moved.moved.map((of) => ({key: of, folder: '/elsewhere'})),
+      touchedByMoves: async () => this.moved.touched,
       serverOf: (id) =>
         this.neighbours.get(id) ?? ({id, name: id, health: {status: this.status}} as unknown as ServerView),
       nameOf: (of) => this.torrents.get(keyText(of))?.name,
@@ -296,6 +323,7 @@ export class Harness {
           hasMetadata: true,
           complete: true,
           tags: [],
+          size: 1_000,
           savePath: '/d',
           contentPath: `/d/${n}`,
         }

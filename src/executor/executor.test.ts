@@ -1,5 +1,5 @@
 import type {Confirmed, RemovalCommand, TorrentCommand} from '#model/command.ts'
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {CommodarrError, QuotaUsedUp, ServerFault} from '#model/errors.ts'
 import type {DoubtCode} from '#ownership/doubts.ts'
 import {keyText} from '#model/torrent-key.ts'
@@ -517,6 +517,116 @@ test.each(touching)(
     ])
   },
 )
+
+describe('space for what moves', () => {
+  const disk = (device: string, freeBytes: number) => ({device, freeBytes, totalBytes: 1, usedShare: 0})
+  const outcomes = (results: readonly {readonly result: object}[]) => results.map(({result}) => result)
+  const full = {outcome: 'refused', code: 'not_enough_space'} as const
+  /** `/d` is one disk of ours, `/e` another. */
+  function onDisks(free: number) {
+    const house = new Harness()
+    house.disks.set('/d', disk('1', 0))
+    house.disks.set('/e', disk('2', free))
+    return house
+  }
+
+  test('too little of it is a no that nobody can confirm, with the folder and the bytes', async () => {
+    const house = onDisks(999)
+    for (const args of [moved.args, {...moved.args, acceptsDoubt: true, acceptsOthers: true}]) {
+      const [it] = await house.run([key(A, 1)], {verb: 'setLocation', args})
+      const message = 'There is no room for it in /e: 999 bytes are free, and 1000 are needed.'
+      expect(it!.result).toEqual({...full, message})
+    }
+    expect(house.orders).toEqual([])
+  })
+
+  test('those of one order, and of orders at the same time, share what is there', async () => {
+    const house = onDisks(2_500)
+    const three = await house.run(
+      [1, 2, 3].map((n) => key(A, n)),
+      moved,
+    )
+    expect(outcomes(three)).toMatchObject([{outcome: 'done'}, {outcome: 'done'}, full])
+    const other = onDisks(1_500)
+    const both = await Promise.all([other.run([key(A, 1)], moved), other.run([key(A, 2)], moved)])
+    expect(both.flatMap(outcomes)).toMatchObject([{outcome: 'done'}, full])
+    expect(other.orders).toHaveLength(1)
+  })
+
+  test('what its server did not take takes no space', async () => {
+    const house = onDisks(1_500)
+    house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+    await house.run([key(A, 1)], moved)
+    expect(outcomes(await house.run([key(A, 2)], moved))).toEqual([{outcome: 'done'}])
+  })
+
+  test('what was looked at anew after a standstill is not in its own way', async () => {
+    const house = onDisks(1_000)
+    house.beforeSent = () => {
+      house.beforeSent = () => {}
+      house.standstills++
+    }
+    expect(outcomes(await house.run([key(A, 1)], moved))).toEqual([{outcome: 'done'}])
+    expect(house.orders).toHaveLength(2)
+  })
+
+  test('where nobody can say it a person confirms it, told with what else is unknown, and a rule waits', async () => {
+    const house = new Harness()
+    house.free = new Map()
+    const [it] = await house.run([key(A, 1)], moved)
+    expect(it!.result).toMatchObject({
+      code: 'space_unknown',
+      message: expect.stringContaining('accepts_doubt'),
+    })
+    house.touched.set(keyText(key(A, 1)), {...untouched, doubts: [doubt]})
+    const [both] = await house.run([key(A, 1)], moved)
+    expect(both!.result).toMatchObject({
+      code: 'content_unknown',
+      message: expect.stringMatching(/how much room there is in \/e.*accepts_doubt/s),
+    })
+    const sure = {verb: 'setLocation', args: {...moved.args, acceptsDoubt: true}} as const
+    expect(outcomes(await house.run([key(A, 1)], sure))).toEqual([{outcome: 'done'}])
+  })
+
+  test('another category, or automatic management, that moves the data is asked the same', async () => {
+    const house = onDisks(999)
+    house.torrents.set(keyText(key(A, 1)), {
+      ...house.torrents.get(keyText(key(A, 1)))!,
+      savePath: '/e',
+      category: '',
+      autoManaged: false,
+    })
+    house.disks.set('/d', disk('1', 10))
+    const on = {verb: 'setAutoManaged', args: {on: true}} as const
+    expect(outcomes(await house.run([key(A, 1)], on))).toMatchObject([full])
+    const name = keyText(key(A, 1))
+    house.torrents.set(name, {...house.torrents.get(name)!, autoManaged: true})
+    const films = {verb: 'setCategory', args: {category: 'films'}} as const
+    expect(outcomes(await house.run([key(A, 1)], films))).toMatchObject([full])
+  })
+
+  test('said with the torrents that a folder of a server moves', async () => {
+    const house = new Harness()
+    house.disks.set('/d', disk('1', 0))
+    house.disks.set('/elsewhere', disk('2', 1_999))
+    house.moved = {moved: [key(A, 1), key(A, 2)], touched: []}
+    const set = (more = {}) =>
+      house.executor.runOnServer(by, A, {
+        verb: 'setPreferences',
+        args: {values: {save_path: '/elsewhere'}, ...more},
+      })
+    await expect(set()).rejects.toMatchObject({
+      code: 'moves_torrents',
+      message: expect.stringMatching(/room for it in \/elsewhere: 1999 bytes are free, and 2000 are needed/),
+    })
+    await set({acceptsMoves: true})
+    const later = await house.run([key(A, 3)], {
+      verb: 'setLocation',
+      args: {path: '/elsewhere', moveData: true},
+    })
+    expect(outcomes(later)).toMatchObject([{...full, message: expect.stringContaining('3000 are needed')}])
+  })
+})
 
 test('what takes nothing from anybody is moved without a question, and verbs that touch no file ask nobody', async () => {
   const house = new Harness()

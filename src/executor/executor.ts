@@ -36,6 +36,7 @@ import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/tor
 import type {EpochMs} from '#model/units.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
 import {
+  dataGoesTo,
   landingOfAdd,
   mayChangeFiles,
   type FoldersChange,
@@ -63,6 +64,7 @@ import {
 } from './guards/files-of-others.ts'
 import {
   asOrdered,
+  enoughSpace,
   lostInCheck,
   onlyStopsUnread,
   serverOnline,
@@ -72,6 +74,7 @@ import {
   type Refusal,
 } from './guards/guard.ts'
 import {namedBy, objectionToNames, type AnyCommand} from './guards/named.ts'
+import {nothingMoves, type MoveSpace, type SpaceLook} from './move-space.ts'
 import type {CommandEnd, TermedOrder} from './order-terms.ts'
 import type {OrderedAs} from './ordered-as.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
@@ -101,6 +104,7 @@ interface ExecutorDeps {
     | 'landed'
     | 'liesAt'
     | 'movedBy'
+    | 'touchedByMoves'
     | 'serverOf'
     | 'nameOf'
     | 'hasLeft'
@@ -120,6 +124,8 @@ interface ExecutorDeps {
     readonly name: string | null
   }>
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
+  /** Whether what moves has space there. */
+  readonly space: Pick<MoveSpace, 'look' | 'end'>
   /** Which life of it this is, and who cares for it now; `null` = its server does not list it. */
   readonly asOf: (key: TorrentKey) => OrderedAs | null
   readonly folders: Pick<AllowedFolders, 'objection' | 'left'>
@@ -172,6 +178,7 @@ const guards: readonly Guard[] = [
   contentOwners,
   linkedFolders,
   filesOfOthers,
+  enoughSpace,
 ]
 
 /** An effect not seen after this long, and after three polls, ends as `unconfirmed`. */
@@ -207,6 +214,8 @@ interface Content {
   readonly linksOut: ReadonlyMap<string, string>
   /** Whose files the command takes away or arrives on, beside removing. */
   readonly touched: ReadonlyMap<string, TouchedFiles>
+  /** Whether there is space where the command brings their data. */
+  readonly space: SpaceLook
 }
 
 interface Item {
@@ -269,10 +278,12 @@ export class CommandExecutor implements Executor {
     const refused = new Map<string, ItemOutcome>()
     for (const [serverId, keys] of keysByServer(order.keys)) {
       await this.#caughtUp(order, serverId)
-      const refusal = this.#judge(order, serverId, await this.#contentOf(order, keys))
+      const content = await this.#contentOf(order, keys)
+      const refusal = this.#judge(order, serverId, content)
       for (const key of keys) {
         const no = refusal(key)
         if (no) refused.set(keyText(key), no)
+        else content.space.take(key)
       }
     }
     return refused
@@ -341,14 +352,18 @@ export class CommandExecutor implements Executor {
     keys: readonly TorrentKey[],
   ): Promise<[TorrentKey, ItemOutcome][]> {
     await this.#caughtUp(order, serverId)
-    const refusal = this.#judge(order, serverId, await this.#contentOf(order, keys))
+    const content = await this.#contentOf(order, keys)
+    const refusal = this.#judge(order, serverId, content)
     const refused: [TorrentKey, ItemOutcome][] = []
     const items: Item[] = []
     for (const key of keys) {
       const no = refusal(key)
-      if (no) refused.push([key, no])
-      else
-        items.push({id: order.terms?.(key).id ?? randomUUIDv7(), key, name: this.#parts.fleet.get(key)!.name})
+      if (no) {
+        refused.push([key, no])
+        continue
+      }
+      content.space.take(key)
+      items.push({id: order.terms?.(key).id ?? randomUUIDv7(), key, name: this.#parts.fleet.get(key)!.name})
     }
     if (items.length === 0) return refused
     const sent = await this.#send(order, serverId, items)
@@ -359,7 +374,7 @@ export class CommandExecutor implements Executor {
   #judge(
     {by: asked, actingNow = () => asked, command, terms, asOf, setsAside}: TermedOrder,
     serverId: ServerId,
-    {owners, linksOut, touched}: Content,
+    {owners, linksOut, touched, space}: Content,
     deeds: ReadonlyMap<string, string> = none,
   ): (key: TorrentKey) => ItemOutcome | null {
     const by = actingNow()
@@ -394,6 +409,7 @@ export class CommandExecutor implements Executor {
         words,
         isLost,
         isUnread,
+        space: space.objection(key),
       }
       const underWay = isRemoval(command) ? removals.objection(key, deeds.get(keyText(key))) : null
       const no = refusalOf(item, guards) ?? underWay ?? terms?.(key).objection() ?? null
@@ -423,7 +439,20 @@ export class CommandExecutor implements Executor {
       owners: takes === null ? new Map() : await ownership.look(keys, isFresh),
       linksOut: takes === 'all' ? await ownership.linksOut(keys) : new Map(),
       touched: await this.#touchedBy(order.command, keys, isFresh),
+      space: await this.#spaceFor(order.command, keys),
     }
+  }
+
+  async #spaceFor(command: AnyTorrentCommand, keys: readonly TorrentKey[]): Promise<SpaceLook> {
+    const [first] = keys
+    const places = first && mayChangeFiles(command.verb) ? this.#placesOf(first.serverId) : null
+    if (places === null) return nothingMoves
+    const moves = keys.flatMap((key) => {
+      const torrent = this.#parts.fleet.get(key)
+      const goes = torrent && dataGoesTo(command as TorrentCommand, torrent, places)
+      return goes ? [{key, ...goes}] : []
+    })
+    return this.#parts.space.look(moves)
   }
 
   async #touchedBy(
@@ -519,8 +548,13 @@ export class CommandExecutor implements Executor {
     const late: [Item, ItemOutcome][] = []
     for (const item of items) {
       const no = refusal(item.key)
-      if (no) late.push([item, no])
-      else ready.push(item)
+      if (no) {
+        late.push([item, no])
+        continue
+      }
+      // In the same moment: whoever asks next finds it taken.
+      content.space.begin(item.key)
+      ready.push(item)
     }
     return {ready, late, standstills}
   }
@@ -544,11 +578,10 @@ export class CommandExecutor implements Executor {
     this.#expect(serverId, order, ready, entries)
     const hashes = hashesOf(ready)
     const sent = await this.#parts.gate.torrents({serverId, hashes, command: approve(command), standstills})
-    if (mayCheck(command)) {
-      // What has no outcome the program stood still before: it is looked at anew, and sent then.
-      const refused = [...sent].flatMap(([hash, outcome]) => (isNotTaken(outcome) ? [hash] : []))
-      this.#parts.rechecks.notTaken(refused.map((hash) => ({serverId, hash})))
-    }
+    // What has no outcome the program stood still before: it is looked at anew, and sent then.
+    const notTaken = [...sent].flatMap(([hash, outcome]) => (isNotTaken(outcome) ? [{serverId, hash}] : []))
+    if (mayCheck(command)) this.#parts.rechecks.notTaken(notTaken)
+    if (mayChangeFiles(command.verb)) this.#parts.space.end(notTaken)
     return new Map([...outcomes, ...sent])
   }
 
@@ -846,7 +879,7 @@ export class CommandExecutor implements Executor {
     const no =
       command.verb === 'addTorrent'
         ? await this.#objectionToAdd(by, serverId, command.args, places, isFresh)
-        : await this.#objectionToMoves(by, serverId, command, places)
+        : await this.#objectionToMoves(by, serverId, command, places, isFresh)
     return no && new CommodarrError(no.code, no.message, about)
   }
 
@@ -897,18 +930,29 @@ export class CommandExecutor implements Executor {
     return objectionToUnread(found, add, serverId, this.#words(by))
   }
 
+  /** @param isFresh it is sent next: what moves takes its space from here on */
   async #objectionToMoves(
     by: Acting,
     serverId: ServerId,
     command: MovingCommand,
     places: ServerPlaces,
+    isFresh: boolean,
   ): Promise<Refusal | null> {
-    if (places.kind !== 'qbittorrent' || command.args.acceptsMoves === true) return null
+    if (places.kind !== 'qbittorrent') return null
+    const {ownership} = this.#parts
     for (const change of this.#foldersChanged(places.kind, command)) {
-      const {moved, touched} = await this.#parts.ownership.movedBy(serverId, change, places)
+      const moved = await ownership.movedBy(serverId, change, places)
+      if (moved.length === 0) continue
+      const space = await this.#parts.space.look(moved)
+      if (command.args.acceptsMoves === true) {
+        if (isFresh) for (const {key} of moved) space.begin(key)
+        continue
+      }
       const category =
         'category' in change ? change.category : 'removedCategory' in change ? change.removedCategory : null
-      if (moved.length > 0) return movesRefusal(category, moved.length, touched, serverId, this.#words(by))
+      const touched = await ownership.touchedByMoves(serverId, moved)
+      const told = {moved: moved.length, touched, noSpace: firstWithoutSpace(moved, space)}
+      return movesRefusal(category, told, serverId, this.#words(by))
     }
     return null
   }
@@ -1024,6 +1068,16 @@ function endOnServer(outcome: AddOutcome | void): Pick<JournalEntry, 'phase' | '
 /** Its server knows best by which hash it lists what was added. */
 function hashOf(outcome: AddOutcome | void): Partial<Pick<JournalEntry, 'hash'>> {
   return outcome && outcome.hash !== null ? {hash: outcome.hash} : {}
+}
+
+/** They move together: each has to find space beside those before it. */
+function firstWithoutSpace(moved: readonly {readonly key: TorrentKey}[], space: SpaceLook): string | null {
+  for (const {key} of moved) {
+    const no = space.objection(key)
+    if (no) return no.message
+    space.take(key)
+  }
+  return null
 }
 
 function isNotTaken({outcome}: ItemOutcome): boolean {

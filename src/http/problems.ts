@@ -39,6 +39,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   content_unknown: 409,
   path_occupied: 409,
   moves_torrents: 409,
+  not_enough_space: 409,
+  space_unknown: 409,
   changed_meanwhile: 409,
   path_refused: 422,
   disk_failed: 503,

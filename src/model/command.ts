@@ -13,7 +13,7 @@ type None = Readonly<Record<string, never>>
 export interface Confirmed {
   /** Others lose files by it, or files of others are replaced or changed. */
   readonly acceptsOthers?: boolean | undefined
-  /** Nobody can say whether it does. */
+  /** Nobody can say whether it does, or whether there is space for it. */
   readonly acceptsDoubt?: boolean | undefined
 }
 

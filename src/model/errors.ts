@@ -31,6 +31,8 @@ export const errorCodes = [
   'content_unknown',
   'path_occupied',
   'moves_torrents',
+  'not_enough_space',
+  'space_unknown',
   'changed_meanwhile',
   'path_refused',
   'disk_failed',

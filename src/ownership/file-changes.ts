@@ -68,6 +68,20 @@ export function mayChangeFiles(verb: string): boolean {
   return fileVerbs.has(verb)
 }
 
+/**
+ * Where the data of a torrent goes by a command: `folder` `null` = nobody can say, `mayStay` = its server may find nothing
+ * that it has to move. `null` = it stays where it lies.
+ */
+export function dataGoesTo(
+  command: TorrentCommand,
+  torrent: TorrentRecord,
+  server: ServerPlaces,
+): {readonly folder: string | null; readonly mayStay: boolean} | null {
+  const change = kindOfChange(command, torrent, server)
+  if (change === null || !('folder' in change) || !(change.moves || change.movesIfThere)) return null
+  return {folder: change.folder, mayStay: !change.moves}
+}
+
 /** `null` = it touches no file. @param files `null` = they cannot be read */
 export function fileChangeOf(
   command: TorrentCommand,

@@ -886,7 +886,9 @@ describe('folders of a server that change', () => {
   const managed = {category: '', autoManaged: true} as const
   const film = (n: number): Wish => ({...managed, contentPath: `/data/f${n}`, has: {[`f${n}/film.mkv`]: 10}})
   async function moved(savePath = '/data/new') {
-    const {moved, touched} = await service().movedBy(A, {defaults: {savePath}}, places)
+    const its = service()
+    const moved = await its.movedBy(A, {defaults: {savePath}}, places)
+    const touched = await its.touchedByMoves(A, moved)
     const keys = (owners: TouchedFiles['taken']) => owners.map(({key}) => keyText(key))
     return {
       moved: moved.length,

@@ -97,10 +97,15 @@ interface ChangedFiles {
 }
 
 /** A torrent that its server moves, and where to; `null` = that cannot be said. */
-interface Move {
+/** A torrent that its server moves by itself. */
+export interface MovedTorrent {
   readonly key: TorrentKey
-  readonly torrent: TorrentRecord
+  /** As its server writes it; `null` = nobody can say. */
   readonly folder: string | null
+}
+
+interface Move extends MovedTorrent {
+  readonly torrent: TorrentRecord
 }
 
 /** Whose files a command takes away or arrives on. */
@@ -535,26 +540,35 @@ export class OwnershipService {
     return changes.length === 0 ? new Map() : this.#touched(changes, isFresh)
   }
 
-  /**
-   * All torrents that a server moves by itself when its folders change so, and whose files that takes away or arrives on.
-   * Files are read only of those at whose new place something may lie.
-   */
+  /** All torrents that a server moves by itself when its folders change so. */
   async movedBy(
     serverId: ServerId,
     change: FoldersChange,
     server: ServerPlaces,
-  ): Promise<{readonly moved: readonly TorrentKey[]; readonly touched: readonly TouchedFiles[]}> {
+  ): Promise<readonly MovedTorrent[]> {
     const {fleet, turns} = this.#parts
-    const moves: Move[] = []
+    const moved: MovedTorrent[] = []
     for (const row of fleet.rowsOf(serverId)) {
       if (turns.due()) await turns.next()
       if (fleet.serverAt(row) !== serverId || fleet.valueAt(row, 'autoManaged') !== true) continue
       const key = fleet.keyAt(row)
       const torrent = fleet.get(key)
       const folder = torrent ? folderAfter(change, torrent, server) : undefined
-      if (torrent && folder !== undefined) moves.push({key, torrent, folder})
+      if (folder !== undefined) moved.push({key, folder})
     }
-    if (moves.length === 0) return {moved: [], touched: []}
+    return moved
+  }
+
+  /**
+   * Whose files that takes away or arrives on. Files are read only of those at whose new place something may lie.
+   * @param moved of one server
+   */
+  async touchedByMoves(serverId: ServerId, moved: readonly MovedTorrent[]): Promise<readonly TouchedFiles[]> {
+    const moves = moved.flatMap(({key, folder}): readonly Move[] => {
+      const torrent = this.#parts.fleet.get(key)
+      return torrent ? [{key, torrent, folder}] : []
+    })
+    if (moves.length === 0) return []
     const read = fileReader(this.#parts.files, true)
     const free = await this.#freeOf(serverId, moves, read)
     const changes = await this.#inPortions(moves, async (move): Promise<ChangedFiles> => {
@@ -567,7 +581,7 @@ export class OwnershipService {
     })
     const touched = await this.#touched(changes, true, read)
     const unsaid = moves.flatMap(({folder}) => (folder === null ? [placeUnsaid] : []))
-    return {moved: moves.map(({key}) => key), touched: [...touched.values(), ...unsaid]}
+    return [...touched.values(), ...unsaid]
   }
 
   /** Those at whose new place nothing lies, nobody else has anything, and no other of them arrives. */

@@ -5,6 +5,7 @@
  * anywhere shows as a word in an answer.
  */
 import {foldersIn, preferenceNeeds} from '#clients/registry.ts'
+import {unseen} from '#disk/fs-errors.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {nobodyLeft} from '#ownership/departed.fixture.ts'
@@ -13,6 +14,7 @@ import {serverDisk} from '#ownership/server-disks.ts'
 import {doorOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
 import {CommandExecutor} from '#executor/executor.ts'
+import {MoveSpace} from '#executor/move-space.ts'
 import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import {Fleet} from '#fleet/fleet.ts'
@@ -20,7 +22,7 @@ import type {HttpServer} from '#http/parts.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asArrId} from '#model/arr.ts'
-import {plainReach} from '#model/server.ts'
+import {believedFree, plainReach} from '#model/server.ts'
 import type {StorageState} from '#model/services.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {insideMetainfo} from '#test/doubles/inside-work.ts'
@@ -92,6 +94,16 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     freshness: {standstills: () => ({count: 0, seconds: 0}), caughtUp: async () => {}},
     readNow: async () => true,
     ownership,
+    space: new MoveSpace({
+      fleet,
+      clock,
+      mappings: () => [],
+      space: async () => unseen('missing', 'No folder is mapped.'),
+      servers: {freeSpace: async () => ({freeSpace: believedFree(Infinity)})},
+      reserve: () => 0,
+      neighbours: () => [],
+      copies: () => [],
+    }),
     movesByCategory: () => false,
     folders: new AllowedFolders({
       server: (id) => links.get(id),

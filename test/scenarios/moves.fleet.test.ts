@@ -1,7 +1,9 @@
-/** Data that rules move to another folder of its server. */
-import {mkdirSync, rmSync} from 'node:fs'
+/** Data that rules and people move to another folder of its server. */
+import {existsSync, mkdirSync, mkdtempSync, rmSync, statSync} from 'node:fs'
+import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
+import {expectCode} from '#test/http/expect-problem.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {A, B, elsewhere, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
@@ -14,6 +16,8 @@ afterEach(async () => {
 })
 
 const FIRST = 5_000
+const OTHER_DISK = '/dev/shm'
+const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
 const FILMS = '/srv/downloads/films'
 
 async function houseWith(settings = ''): Promise<string> {
@@ -91,4 +95,60 @@ test('what there is no room for beside what has to stay free is not moved, and t
     phase: 'refused',
     message: expect.stringContaining('no room'),
   })
+})
+
+interface Told {
+  readonly outcome: string
+  readonly code?: string
+  readonly message?: string
+}
+
+/** By a person. */
+async function moved(hash: string, path: string, more: object = {}): Promise<Told> {
+  const keys = [{server_id: A, info_hash: hash}]
+  const args = {path, move_data: true, ...more}
+  const {body} = await house.acting.api.send('POST', '/api/torrents/actions', {
+    verb: 'setLocation',
+    keys,
+    args,
+  })
+  return (body as {results: readonly [Told]}).results[0]
+}
+
+test('what a person moves where nobody sees whether there is space is moved when he confirmed that', async () => {
+  await houseWith('[Settings]\nFreeSpace = "8000T"\n')
+  const {hash} = house.put(A, FIRST, {savePath: '/elsewhere'})
+  await house.pass(5 * MINUTE)
+  const told = await moved(hash, FILMS)
+  expectCode([told], 'space_unknown')
+  expect(told.message).toMatch(
+    /no room for it in \/srv\/downloads\/films, unless .* \d+ bytes are free, and \d+/,
+  )
+  expect(moves()).toEqual([])
+  expect(await moved(hash, FILMS, {accepts_doubt: true})).toMatchObject({outcome: 'done'})
+  expect(moves()).toEqual([hash])
+})
+
+test.runIf(hasTwoDisks)('no person moves onto a disk of ours that has less than is needed', async () => {
+  const other = mkdtempSync(join(OTHER_DISK, 'commodarr-move-'))
+  folders.push(other)
+  mkdirSync(join(other, 'films'))
+  const folder = newFolder()
+  folders.push(folder)
+  mkdirSync(join(folder, 'films'))
+  const mapped = `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n"/srv/other" = ${JSON.stringify(other)}\n`
+  house = await ScenarioHarness.start({
+    servers: [{name: A, torrents: 20, each: elsewhere}],
+    config: `[Settings]\nFreeSpace = "8000T"\n${mapped}`,
+    settled: 0,
+  })
+  const {hash} = house.put(A, FIRST, {savePath: '/srv/downloads/films'})
+  house.lay(A, [hash], folder)
+  await house.pass(5 * MINUTE)
+  const told = await moved(hash, '/srv/other/films', {accepts_doubt: true})
+  expectCode([told], 'not_enough_space')
+  expect(told.message).toMatch(
+    /no room for it in \/srv\/other\/films: \d+ bytes are free, and \d+ are needed/,
+  )
+  expect(moves()).toEqual([])
 })

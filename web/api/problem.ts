@@ -99,4 +99,5 @@ const flagOf: Readonly<Record<string, keyof Confirmed>> = {
   content_shared: 'accepts_others',
   path_occupied: 'accepts_others',
   content_unknown: 'accepts_doubt',
+  space_unknown: 'accepts_doubt',
 }

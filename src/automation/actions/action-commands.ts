@@ -25,7 +25,7 @@ export interface ActionDetails {
   categoryPath(serverId: ServerId, name: string): string | null
   /** Its server does nothing about an announce sooner after one. */
   announcesApart(serverId: ServerId): Seconds
-  /** Why its data can not be moved to this place of its server; `null` = it can, and the room is kept for it. */
+  /** Why its data cannot be moved to this place of its server, for want of space; `null` = it can. */
   objectionToMove(key: TorrentKey, path: string): Promise<string | null>
 }
 
@@ -324,7 +324,7 @@ interface ActionDetailsDeps {
   readonly server: (id: ServerId) => Pick<ServerView, 'categories' | 'features'> | null
   /** Of a section of the configuration, or a set of ours; `null` = there is none of this name. */
   readonly fileRules: (set: string, key: TorrentKey) => FileRules | null
-  readonly roomForMove: (key: TorrentKey, path: string) => Promise<string | null>
+  readonly objectionToMove: ActionDetails['objectionToMove']
   readonly turns: TimeSlice
 }
 
@@ -338,7 +338,7 @@ export function actionDetails(parts: ActionDetailsDeps): ActionDetails {
       parts.server(id)?.categories.find((category) => category.name === name)?.savePath || null,
     announcesApart: (id) =>
       parts.server(id)?.features?.reannounce.support === 'limited' ? 2 * MINUTE : MINUTE,
-    objectionToMove: (key, path) => parts.roomForMove(key, path),
+    objectionToMove: (key, path) => parts.objectionToMove(key, path),
   }
 }
 

@@ -28,7 +28,7 @@ const of = actionDetails({
         }
       : null,
   fileRules: (set) => (set === 'films' ? films : null),
-  roomForMove: async (_, path) => (path === '/full' ? 'It is full.' : null),
+  objectionToMove: async (_, path) => (path === '/full' ? 'It is full.' : null),
   turns: new TimeSlice(),
 })
 const key = keyOf(A, 1)

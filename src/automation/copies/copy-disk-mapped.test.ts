@@ -26,13 +26,7 @@ const files = [
 ] as unknown as readonly TorrentFile[]
 
 /** Where each server has its `/data`; A's torrent lies in `/data/films`. */
-function copies({
-  maps = {A: 'a', B: 'b'},
-  free = 1_000,
-  devices = {},
-  listed = files,
-  promised = 0,
-}: Wish = {}) {
+function copies({maps = {A: 'a', B: 'b'}, free = 1_000, devices = {}, listed = files, taken = 0}: Wish = {}) {
   const record = (key: TorrentKey, savePath: string) =>
     ({key, size: 7, savePath, contentPath: `${savePath}/Film`}) as unknown as TorrentRecord
   const torrents = new Map([
@@ -52,16 +46,18 @@ function copies({
       return {freeBytes: free, device} as DiskSpace
     },
     reserve: () => 100,
+    taken: async (id, device) => (id === B && device === '7' ? taken : 0),
     signal: new AbortController().signal,
   })
-  const plan = (path: string | null = null) => its.planFor(source, B, path, promised)
+  const plan = (path: string | null = null) => its.planFor(source, B, path)
   return {plan, lay: (way: 'links' | 'copies') => its.lay(source, target, way)}
 }
 
 interface Wish {
   readonly maps?: Readonly<Partial<Record<'A' | 'B', string>>>
   readonly free?: number
-  readonly promised?: number
+  /** By what is under way onto that disk. */
+  readonly taken?: number
   readonly devices?: Readonly<Record<string, string>>
   readonly listed?: readonly TorrentFile[]
 }
@@ -88,7 +84,7 @@ test.each<[string, Wish, string | null, object]>([
   ],
   [
     'another disk whose room others take',
-    {devices: {b: '7'}, free: 107, promised: 1},
+    {devices: {b: '7'}, free: 107, taken: 1},
     '/data/new',
     {why: expect.stringContaining('no room')},
   ],

@@ -57,6 +57,11 @@ export interface CopyState extends CopyPlan {
   readonly left?: Proof
 }
 
+/** Of sagas that have not ended. */
+export function copiesAmong(unfinished: readonly SagaRecord[]): readonly CopyState[] {
+  return unfinished.flatMap(({kind, state}) => (kind === COPY ? [state as CopyState] : []))
+}
+
 /** That a server checked it as a whole by our hand, by `subjectOf`. */
 export const PROVEN = 'copied'
 const PROVEN_MS = 30 * DAY * 1_000

@@ -12,6 +12,7 @@ import {placeFiles, standingFolder, type LaidFile} from '#disk/place-files.ts'
 import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {LeftCopy} from '#executor/guards/rules/decision-guard.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
+import type {MoveSpace} from '#executor/move-space.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
@@ -28,6 +29,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import {
   COPY,
+  copiesAmong,
   failedCopy,
   isBusy,
   isLeft,
@@ -99,7 +101,7 @@ export class Copying {
       if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not list it.'))
       const later = failed && notNow(failed, wish.decision, {isThere: there !== null, now: clock.now()})
       if (later) return later
-      if (this.#others().length >= AT_ONCE)
+      if (copiesAmong(begun.unfinished()).length >= AT_ONCE)
         return {is: 'underWay', message: `It waits: ${AT_ONCE} others are being copied.`}
       return await this.#plan(wish, torrent, target, there && failed)
     } catch (error) {
@@ -146,17 +148,6 @@ export class Copying {
     return {is: 'there', seedsOn: runs(there)}
   }
 
-  #others(): readonly CopyState[] {
-    return this.#parts.begun
-      .unfinished()
-      .flatMap(({kind, state}) => (kind === COPY ? [state as CopyState] : []))
-  }
-
-  /** Wherever it is: disks of two servers may be one. */
-  #promised(): Bytes {
-    return this.#others().reduce((sum, {bytes}) => sum + bytes, 0)
-  }
-
   #mayNot({key, access, action}: CopyWish, target: ServerId): CommodarrError | null {
     const folder = action.params['path'] as string | undefined
     if (target === key.serverId)
@@ -183,7 +174,7 @@ export class Copying {
       return refused(new CommodarrError('not_supported', message))
     }
     const path = failed?.plan.savePath ?? (wish.action.params['path'] as string | undefined) ?? null
-    const plan = await disk.planFor(wish.key, target, path, this.#promised())
+    const plan = await disk.planFor(wish.key, target, path)
     if ('why' in plan) return refused(new CommodarrError('not_supported', plan.why))
     const {decision, action, key, ruleName} = wish
     const id = randomUUIDv7()
@@ -263,7 +254,6 @@ export interface CopyPlan {
 export interface CopyDisk {
   /**
    * @param path as the other server writes it; `null` = where the data lies, or the same folder of its disk
-   * @param promised room there that others will take
    * @returns `why` = it can not be done, for people
    * @throws {CommodarrError} its server does not answer
    */
@@ -271,7 +261,6 @@ export interface CopyDisk {
     source: TorrentKey,
     target: ServerId,
     path: string | null,
-    promised: Bytes,
   ): Promise<CopyPlan | {readonly why: string}>
   /**
    * Lays the files of the one where the other looks for its own. May be begun again.
@@ -288,6 +277,8 @@ export interface CopyDiskDeps {
   readonly space: (path: string) => Promise<DiskSpace | Unseen>
   /** What has to stay free on any disk. */
   readonly reserve: () => Bytes
+  /** What moves and other copies that are under way still take of a disk. */
+  readonly taken: MoveSpace['taken']
   /** When the program ends, what is being copied ends half, and is begun anew. */
   readonly signal: AbortSignal
 }
@@ -298,7 +289,7 @@ export interface CopyDiskDeps {
  */
 export function copyDisk(parts: CopyDiskDeps): CopyDisk {
   return {
-    planFor: (source, target, path, promised) => planFor(source, target, path, promised, parts),
+    planFor: (source, target, path) => planFor(source, target, path, parts),
     lay: (source, target, way) => lay(source, target, way, parts),
   }
 }
@@ -307,10 +298,9 @@ async function planFor(
   source: TorrentKey,
   target: ServerId,
   path: string | null,
-  promised: Bytes,
   parts: CopyDiskDeps,
 ): Promise<CopyPlan | {readonly why: string}> {
-  const {fleet, mappings, space, reserve} = parts
+  const {fleet, mappings, space, reserve, taken} = parts
   const torrent = fleet.get(source)
   const from = torrent?.savePath ? toOurs(torrent.savePath, mappings(source.serverId)) : null
   if (!torrent || from === null) return {why: unseen('its server')}
@@ -332,10 +322,10 @@ async function planFor(
   if (here.device === there.device) return {savePath, way: 'links', bytes: 0}
   const bytes = torrent.size
   if (bytes === undefined) return {why: 'Its server does not say how large it is.'}
-  const needed = bytes + promised + reserve()
+  const needed = bytes + (await taken(target, there.device)) + reserve()
   if (there.freeBytes < needed) {
     const room = `${there.freeBytes} bytes are free, and ${needed} are needed`
-    return {why: `There is no room for it on the other server: ${room}.`}
+    return {why: `There is no room for it in ${savePath} of the other server: ${room}.`}
   }
   return {savePath, way: 'copies', bytes}
 }

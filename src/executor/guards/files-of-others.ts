@@ -9,8 +9,14 @@ import type {TouchedFiles} from '#ownership/ownership.ts'
 import {namesOfOthers} from './content-owners.ts'
 import type {Guard, Refusal} from './guard.ts'
 
-export const filesOfOthers: Guard = ({key, command, touched, words}) =>
-  touched === null ? null : objectionToTouching(touched, command.args as Confirmed, key.serverId, words)
+export const filesOfOthers: Guard = ({key, command, touched, words, space}) => {
+  if (touched === null) return null
+  const no = objectionToTouching(touched, command.args as Confirmed, key.serverId, words)
+  // One yes is for both, so he is told of both.
+  return no?.code === 'content_unknown' && space !== null
+    ? {...no, message: `${space.message} ${no.message}`}
+    : no
+}
 
 /** @param serverId where the files lie that it is about */
 export function objectionToTouching(
@@ -61,14 +67,20 @@ export function objectionToUnread(
   return {code: 'content_unknown', message}
 }
 
+/** What a server moves by itself: how many, whose files that touches, and why there may be no space for them. */
+interface ToldMoves {
+  readonly moved: number
+  readonly touched: readonly TouchedFiles[]
+  readonly noSpace: string | null
+}
+
 /**
- * A server moves what it manages by category: told with how many, and whose files that touches.
+ * A server moves what it manages by category: he is told what that would do.
  * @param category whose torrents; `null` = of all its categories
  */
 export function movesRefusal(
   category: string | null,
-  moved: number,
-  touched: readonly TouchedFiles[],
+  {moved, touched, noSpace}: ToldMoves,
   serverId: ServerId,
   words: DoubtNames,
 ): Refusal {
@@ -76,11 +88,12 @@ export function movesRefusal(
   const [first, ...others] = reasons
   const also = first === undefined ? '' : ` ${first}`
   const more = others.length > 0 ? ` The same is true ${others.length} more times.` : ''
+  const space = noSpace === null ? '' : ` ${noSpace}`
   const count = moved === 1 ? '1 torrent' : `${moved} torrents`
   const whose = category === null ? count : `${count} of "${category}"`
   const message =
     `The server manages ${whose} automatically and would move them, or stop managing them if it is set so.` +
-    `${also}${more} Switch automatic management off for them first, or confirm it (\`accepts_moves\`).`
+    `${space}${also}${more} Switch automatic management off for them first, or confirm it (\`accepts_moves\`).`
   return {code: 'moves_torrents', message}
 }
 

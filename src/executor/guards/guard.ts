@@ -1,9 +1,11 @@
+import type {Confirmed} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {FleetReader, ServerObjection, ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
 import type {Ownership, TouchedFiles} from '#ownership/ownership.ts'
+import type {SpaceObjection} from '../move-space.ts'
 import {isRemoval, type AnyTorrentCommand} from '../approve.ts'
 import type {OrderedAs} from '../ordered-as.ts'
 
@@ -36,6 +38,8 @@ export interface GuardedItem {
   readonly isLost: boolean
   /** A rule wants it, of a torrent of a link of which nobody knows yet whose files it brings, or that is stopped for that. */
   readonly isUnread: boolean
+  /** Why its data cannot be brought where the command brings it; `null` = there is space, or it stays. */
+  readonly space: SpaceObjection | null
   /** How servers and torrents are called, for who acts: what he may not see protects all the same, and is not named. */
   readonly words: DoubtNames
 }
@@ -94,6 +98,16 @@ export const onlyStopsUnread: Guard = ({isUnread, command: {verb}}) => {
   const message =
     'It was added by a link, and waits until it is known whose files it would replace, or for a person.'
   return {code: 'changed_meanwhile', message}
+}
+
+/** A full disk is nobody's wish; where nobody can say how much is free a person may know better. Rules never say so. */
+export const enoughSpace: Guard = ({space, command}) => {
+  if (space === null || space.code === 'not_enough_space') return space
+  if ((command.args as Confirmed).acceptsDoubt === true) return null
+  return {
+    code: space.code,
+    message: `${space.message} Choose another place, or confirm it (\`accepts_doubt\`).`,
+  }
 }
 
 /** What a kind or version of server lacks is refused with its reason before anything is sent. */

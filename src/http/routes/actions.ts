@@ -95,7 +95,9 @@ const retry = {
     accepts_others: flagParameter(
       'true = also where others lose files by it, or files that are there are replaced',
     ),
-    accepts_doubt: flagParameter('true = also where it is unknown whether others use these files'),
+    accepts_doubt: flagParameter(
+      'true = also where it is unknown whether others use these files, or whether there is enough space',
+    ),
   }),
   response: heldOrPartly,
 }

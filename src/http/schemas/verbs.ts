@@ -21,7 +21,7 @@ export const movesWords =
 export const peerList = many('Peers as ip:port or [ip6]:port')
 const urlList = many('URLs')
 
-/** What he was told of others' files (409 `content_shared`, `path_occupied`, `content_unknown`) and wants all the same. */
+/** What he was told of others' files (409 `content_shared`, `path_occupied`, `content_unknown`, `space_unknown`) and wants all the same. */
 export const confirmed = {
   accepts_others: z
     .boolean()
@@ -32,7 +32,9 @@ export const confirmed = {
   accepts_doubt: z
     .boolean()
     .optional()
-    .describe('true = also where it is unknown whether other torrents use these files'),
+    .describe(
+      'true = also where it is unknown whether other torrents use these files, or whether there is enough space',
+    ),
 }
 
 const onlyConfirmed = z.strictObject(confirmed)

@@ -1,0 +1,243 @@
+import {expect, test} from 'vitest'
+import type {DiskSpace} from '#disk/free-space.ts'
+import {unseen} from '#disk/fs-errors.ts'
+import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {believedFree} from '#model/server.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {MoveSpace, type CopyUnderWay} from './move-space.ts'
+
+const mappings = [
+  {server: '/srv', ours: '/mnt/a'},
+  {server: '/big', ours: '/mnt/b'},
+  {server: '/more', ours: '/mnt/c'},
+]
+const disk = (device: string, freeBytes: number): DiskSpace => ({
+  device,
+  freeBytes,
+  totalBytes: 10_000,
+  usedShare: 0.5,
+})
+const here = {'/mnt/a/tmp': disk('1', 0)}
+/** Its data lies on another disk than the target. */
+const onto = (freeBytes: number) => ({...here, '/mnt/b': disk('2', freeBytes)})
+
+const readOnly = 'Its disk is read-only.'
+
+interface Wish {
+  readonly row?: Partial<TorrentRecord>
+  readonly disks?: Readonly<Record<string, DiskSpace>>
+  readonly mapped?: boolean
+  readonly told?: number
+  readonly silent?: boolean
+  readonly reserve?: number
+  readonly copies?: readonly CopyUnderWay[]
+  readonly neighbours?: (id: ServerId) => readonly ServerId[]
+}
+
+function spaceWith({
+  row,
+  disks = {},
+  mapped = true,
+  told,
+  silent = false,
+  reserve = 0,
+  copies = [],
+  neighbours = () => [],
+}: Wish) {
+  const clock = new VirtualClock()
+  const gone = new Set<string>()
+  const states = new Map<string, TorrentRecord['state']>()
+  const asked: string[] = []
+  const space = new MoveSpace({
+    clock,
+    neighbours,
+    fleet: {
+      get: (key) =>
+        gone.has(keyText(key))
+          ? null
+          : ({
+              savePath: '/srv/tmp',
+              size: 1_000,
+              ...row,
+              state: states.get(keyText(key)) ?? 'seeding',
+            } as TorrentRecord),
+    },
+    reserve: () => reserve,
+    copies: () => copies,
+    mappings: () => (mapped ? mappings : []),
+    async space(path) {
+      asked.push(path)
+      return disks[path] ?? unseen('unreadable', 'It is empty, and was not.')
+    },
+    servers: {
+      async freeSpace(_, path) {
+        asked.push(path!)
+        if (silent) throw new CommodarrError('server_unreachable', 'It is silent.')
+        return told === undefined ? {freeSpaceUnknown: readOnly} : {freeSpace: believedFree(told)}
+      },
+    },
+  })
+  /** Looked at, and begun where nothing speaks against it. */
+  async function move(folder: string, key: TorrentKey = keyOf(A, 1)) {
+    const look = await space.look([{key, folder}])
+    const no = look.objection(key)
+    if (no === null) look.begin(key)
+    return no && `${no.code}: ${no.message}`
+  }
+  const becomes = (key: TorrentKey, state: TorrentRecord['state']) => void states.set(keyText(key), state)
+  return {space, move, clock, becomes, asked, goes: (key: TorrentKey) => void gone.add(keyText(key))}
+}
+
+test('on its own disk there is always room, and none is taken', async () => {
+  const {move, space} = spaceWith({disks: {...here, '/mnt/a/films': disk('1', 0)}})
+  expect(await move('/srv/films')).toBeNull()
+  expect([space.movesAround(A), await space.taken(A, '1')]).toEqual([1, 0])
+})
+
+for (const [what, wish, path, why] of [
+  ['just enough', {disks: onto(1_000)}, '/big', null],
+  ['a byte too little', {disks: onto(999)}, '/big', 'not_enough_space: There is no room for it in /big: 999'],
+  [
+    'enough but for what has to stay free',
+    {disks: onto(1_500), reserve: 501},
+    '/big',
+    'not_enough_space: There is no room for it in /big: 1500 bytes are free, and 1501 are needed.',
+  ],
+  ['a disk that is away', {disks: onto(1_000)}, '/big/gone', 'space_unknown: Nobody can say'],
+  [
+    'too little where nobody sees where it lies now',
+    {disks: {'/mnt/b': disk('2', 999)}},
+    '/big',
+    'space_unknown: There is no room for it in /big, unless',
+  ],
+  ['what its server says', {mapped: false, told: 1_000}, '/big', null],
+  [
+    'too little, as its server says',
+    {mapped: false, told: 999},
+    '/big',
+    'space_unknown: There is no room for it in /big, unless its data lies on that disk already: 999',
+  ],
+  ['a server that does not say, or whose disk is not there', {mapped: false}, '/big', readOnly],
+  ['a server that does not answer', {mapped: false, silent: true}, '/big', 'It is silent.'],
+  ['a torrent that lies nowhere known', {row: {savePath: undefined}}, '/big', 'where its data lies'],
+  ['a torrent of unknown size', {row: {size: undefined}}, '/big', 'how large'],
+] as readonly (readonly [string, Wish, string, string | null])[]) {
+  test(`${what}: it is ${why === null ? 'moved' : `not moved, for ${why}`}`, async () => {
+    const {move, space} = spaceWith(wish)
+    const said = await move(path)
+    if (why === null) expect([said, space.movesAround(A)]).toEqual([null, 1])
+    else expect([said, space.movesAround(A)]).toEqual([expect.stringContaining(why), 0])
+  })
+}
+
+test('where a server may find nothing to move, too little space is no certain no', async () => {
+  const {space} = spaceWith({disks: onto(999)})
+  const key = keyOf(A, 1)
+  const look = await space.look([{key, folder: '/big', mayStay: true}])
+  expect(look.objection(key)?.code).toBe('space_unknown')
+})
+
+test('a folder that nobody can name is no space', async () => {
+  const key = keyOf(A, 1)
+  const look = await spaceWith({disks: onto(9_000)}).space.look([{key, folder: null}])
+  expect(look.objection(key)).toMatchObject({code: 'space_unknown'})
+})
+
+test('room that is promised to one move is not promised to the next', async () => {
+  const {move} = spaceWith({disks: onto(1_999)})
+  expect(await move('/big')).toBeNull()
+  expect(await move('/big', keyOf(A, 2))).toContain('2000 are needed, 1000 of them for what is moved')
+})
+
+test('a torrent that is moved on is not in its own way', async () => {
+  const {move} = spaceWith({disks: onto(1_000)})
+  expect([await move('/big'), await move('/big')]).toEqual([null, null])
+})
+
+test('those of one order find room one after the other, and ask each folder once', async () => {
+  const {space, asked} = spaceWith({disks: onto(2_999)})
+  const keys = [1, 2, 3].map((n) => keyOf(A, n))
+  const look = await space.look(keys.map((key) => ({key, folder: '/big'})))
+  const said = keys.map((key) => {
+    const no = look.objection(key)
+    if (no === null) look.take(key)
+    return no?.code ?? null
+  })
+  expect(said).toEqual([null, null, 'not_enough_space'])
+  expect(asked.toSorted()).toEqual(['/mnt/a/tmp', '/mnt/b'])
+})
+
+test('of two looks that were made before either began, the second finds no room', async () => {
+  const {space} = spaceWith({disks: onto(1_999)})
+  const [one, two] = [keyOf(A, 1), keyOf(A, 2)]
+  const looks = [
+    await space.look([{key: one, folder: '/big'}]),
+    await space.look([{key: two, folder: '/big'}]),
+  ]
+  expect(looks[0]!.objection(one) ?? looks[1]!.objection(two)).toBeNull()
+  looks[0]!.begin(one)
+  expect(looks[1]!.objection(two)?.code).toBe('not_enough_space')
+})
+
+test('what goes onto another disk takes nothing of this one', async () => {
+  const {move} = spaceWith({disks: {...onto(1_000), '/mnt/c': disk('3', 1_000)}})
+  expect([await move('/big'), await move('/more', keyOf(A, 2))]).toEqual([null, null])
+})
+
+const copy = (target: ServerId, savePath: string): CopyUnderWay => ({id: 'c', target, savePath, bytes: 500})
+
+for (const [what, copies, said] of [
+  ['onto the same disk', [copy(B, '/big')], '1500 are needed, 500 of them'],
+  ['onto another one', [copy(B, '/more')], null],
+  ['onto a disk that is not seen now, of this server', [copy(A, '/gone')], '1500 are needed, 500 of them'],
+  ['onto a disk that is not seen now, of one that sees no disk of this one', [copy(B, '/gone')], null],
+] as readonly (readonly [string, readonly CopyUnderWay[], string | null])[]) {
+  test(`a copy ${what} ${said === null ? 'takes no room of a move' : 'takes room of a move'}`, async () => {
+    const disks = {...onto(1_499), '/mnt/c': disk('3', 9_000)}
+    const no = await spaceWith({disks, copies}).move('/big')
+    expect(no).toEqual(said === null ? null : expect.stringContaining(said))
+  })
+}
+
+test('a copy asks for what moves take of its disk, and other copies', async () => {
+  const {space, move} = spaceWith({disks: onto(9_000), copies: [copy(B, '/big')], neighbours: () => [A, B]})
+  await move('/big')
+  expect([await space.taken(B, '2'), await space.taken(B, '3')]).toEqual([1_500, 0])
+})
+
+test('a move is under way for a minute, and for as long as its server shows it', async () => {
+  const {move, space, becomes, clock} = spaceWith({disks: onto(9_000)})
+  await move('/big')
+  await move('/big', keyOf(A, 2))
+  becomes(keyOf(A, 1), 'moving')
+  await clock.advance(59_999)
+  expect([space.movesAround(A), await space.taken(A, '2')]).toEqual([2, 2_000])
+  await clock.advance(1)
+  expect([space.movesAround(A), await space.taken(A, '2')]).toEqual([1, 1_000])
+  becomes(keyOf(A, 1), 'seeding')
+  expect(space.movesAround(A)).toBe(0)
+})
+
+test('what is gone, or was not taken by its server, moves no more', async () => {
+  const {move, space, goes} = spaceWith({disks: onto(9_000)})
+  await move('/big')
+  goes(keyOf(A, 1))
+  expect(space.movesAround(A)).toBe(0)
+  await move('/big', keyOf(A, 2))
+  space.end([keyOf(A, 2)])
+  expect(space.movesAround(A)).toBe(0)
+})
+
+test('a move counts on every server that may see the same disk, and on no other', async () => {
+  for (const [neighbours, bytes] of [
+    [() => [A, B], 1_000],
+    [() => [], 0],
+  ] as const) {
+    const {move, space} = spaceWith({disks: onto(9_000), neighbours})
+    await move('/big')
+    expect(await space.taken(B, '2')).toBe(bytes)
+  }
+})

@@ -1,0 +1,344 @@
+/**
+ * Whether the data of torrents has space where a move or a copy brings it: asked before each of them is sent, whoever
+ * wants it. Our own look counts first, where a mapping says what we see of the folder; else what its server says of it.
+ * What is under way onto the same disk is not free, although the disk says so, until its end is seen.
+ *
+ *   look (asks disks and servers) ─▶ objection (by what is under way in that moment) ─▶ begin (it counts from here on)
+ *
+ * Moves that were begun are kept in memory alone: a server that is asked anew tells of a move by its state.
+ */
+import type {DiskSpace} from '#disk/free-space.ts'
+import type {Unseen} from '#disk/fs-errors.ts'
+import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import type {Clock} from '#lib/clock.ts'
+import {CommodarrError, type ErrorCode} from '#model/errors.ts'
+import type {FleetReader, ServerReader} from '#model/services.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
+
+export interface MoveSpaceDeps {
+  readonly fleet: Pick<FleetReader, 'get'>
+  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
+  /** Of a folder of ours, only when its disk is the one that we know. */
+  readonly space: (path: string) => Promise<DiskSpace | Unseen>
+  readonly servers: Pick<ServerReader, 'freeSpace'>
+  /** What has to stay free on any disk. */
+  readonly reserve: () => Bytes
+  /** Other servers whose moves count, as they may see the same disk. */
+  readonly neighbours: (id: ServerId) => readonly ServerId[]
+  readonly copies: () => readonly CopyUnderWay[]
+  readonly clock: Pick<Clock, 'monotonic'>
+}
+
+/** A copy to another server that has not ended. */
+export interface CopyUnderWay {
+  readonly id: string
+  readonly target: ServerId
+  /** As that server writes it. */
+  readonly savePath: string
+  readonly bytes: Bytes
+}
+
+/** Where the data of a torrent shall go. */
+export interface PlannedMove {
+  readonly key: TorrentKey
+  /** As its server writes it; `null` = nobody can say. */
+  readonly folder: string | null
+  /** Its server may find nothing that it has to move. */
+  readonly mayStay?: boolean
+}
+
+/** certain: there is less than is needed. Else nobody can say whether there is enough. For people. */
+export interface SpaceObjection {
+  readonly code: Extract<ErrorCode, 'not_enough_space' | 'space_unknown'>
+  readonly message: string
+}
+
+/** What was seen of the places of some moves. */
+export interface SpaceLook {
+  /** `null` = there is space for it beside what is under way, and beside those of this look that were taken. */
+  objection(key: TorrentKey): SpaceObjection | null
+  /** It goes together with those that are asked about next. */
+  take(key: TorrentKey): void
+  /** It is sent now: its space is not free any more until its end is seen. */
+  begin(key: TorrentKey): void
+}
+
+/** Nothing moves. */
+export const nothingMoves: SpaceLook = {objection: () => null, take() {}, begin() {}}
+
+interface Seen {
+  readonly folder: string
+  /** That it takes there. */
+  readonly bytes: Bytes
+  readonly free: Bytes
+  /** Of the folder; `null` = only its server sees it. */
+  readonly device: string | null
+  /** It lies on another disk now, as we see. */
+  readonly isCertain: boolean
+}
+
+interface Move {
+  readonly key: TorrentKey
+  readonly bytes: Bytes
+  readonly device: string | null
+  /** By the duration clock, ms. */
+  readonly at: number
+}
+
+/** Disks of copies that are under way, by the id of the copy. */
+type CopyDevices = ReadonlyMap<string, string>
+
+/** A server shows that it moves within a look or two; a list that was on its way shows it as it was. */
+const SHOWN_MS = 60_000
+
+export class MoveSpace {
+  readonly #parts: MoveSpaceDeps
+  readonly #moves = new Map<string, Move>()
+  /** Goes up when another move was begun, or one ended. */
+  #changes = 0
+
+  constructor(parts: MoveSpaceDeps) {
+    this.#parts = parts
+  }
+
+  /** Asks each disk and each server once for each folder. */
+  async look(moves: readonly PlannedMove[]): Promise<SpaceLook> {
+    if (moves.length === 0) return nothingMoves
+    const [spaces, devices] = [this.#asker(), await this.#copyDevices()]
+    const seen = new Map<string, Seen | {readonly why: string}>()
+    for (const move of moves) seen.set(keyText(move.key), await this.#see(move, spaces))
+    return new Look(seen, {
+      changes: () => this.#changes,
+      sum: (id, device) => this.#sum(id, device, devices),
+      own: (key, device) => this.#own(key, device),
+      begin: (move) => this.#begin(move),
+      reserve: this.#parts.reserve,
+    })
+  }
+
+  /** Of one torrent, before it is known whether it shall be moved. */
+  async objection(key: TorrentKey, folder: string): Promise<SpaceObjection | null> {
+    return (await this.look([{key, folder}])).objection(key)
+  }
+
+  /** What moves and copies that are under way still take of a disk of ours that a server maps. */
+  async taken(id: ServerId, device: string): Promise<Bytes> {
+    return this.#sum(id, device, await this.#copyDevices())
+  }
+
+  /** Moves on this server, and on those that may see the same disk. */
+  movesAround(id: ServerId): number {
+    const servers = this.#around(id)
+    return [...this.#underWayNow()].filter(({key}) => servers.has(key.serverId)).length
+  }
+
+  /** Its server did not take it. */
+  end(keys: readonly TorrentKey[]): void {
+    for (const key of keys) if (this.#moves.delete(keyText(key))) this.#changes++
+  }
+
+  /** Before it is sent: whether it goes out is known only then. */
+  #begin(move: Omit<Move, 'at'>): void {
+    this.#moves.set(keyText(move.key), {...move, at: this.#parts.clock.monotonic()})
+    this.#changes++
+  }
+
+  #around(id: ServerId): ReadonlySet<ServerId> {
+    return new Set([id, ...this.#parts.neighbours(id)])
+  }
+
+  *#underWayNow(): Iterable<Move> {
+    for (const [name, move] of this.#moves) {
+      if (!this.#isOver(move)) yield move
+      else {
+        this.#moves.delete(name)
+        this.#changes++
+      }
+    }
+  }
+
+  #isOver({key, at}: Move): boolean {
+    const torrent = this.#parts.fleet.get(key)
+    if (!torrent) return true
+    return torrent.state !== 'moving' && this.#parts.clock.monotonic() - at >= SHOWN_MS
+  }
+
+  /** What the sum holds of the torrent itself, which moves on from there. */
+  #own(key: TorrentKey, device: string | null): Bytes {
+    const own = this.#moves.get(keyText(key))
+    return own && mayBeOne(own.device, device) ? own.bytes : 0
+  }
+
+  /** Where either disk is not known, they count on servers that may see the same one. */
+  #sum(id: ServerId, device: string | null, devices: CopyDevices): Bytes {
+    const near = this.#around(id)
+    let sum = 0
+    for (const move of this.#underWayNow())
+      if (near.has(move.key.serverId) && mayBeOne(move.device, device)) sum += move.bytes
+    for (const {id: copy, target, bytes} of this.#parts.copies()) {
+      const its = devices.get(copy) ?? null
+      if (its !== null && device !== null ? its === device : near.has(target)) sum += bytes
+    }
+    return sum
+  }
+
+  async #copyDevices(): Promise<CopyDevices> {
+    const {copies, mappings, space} = this.#parts
+    const devices = new Map<string, string>()
+    for (const {id, target, savePath} of copies()) {
+      const ours = toOurs(savePath, mappings(target))
+      const seen = ours === null ? null : await space(ours)
+      if (seen !== null && !('unknown' in seen)) devices.set(id, seen.device)
+    }
+    return devices
+  }
+
+  async #see({key, folder, mayStay}: PlannedMove, ask: Asker): Promise<Seen | {readonly why: string}> {
+    const torrent = this.#parts.fleet.get(key)
+    if (!torrent?.savePath) return {why: 'Its server does not report where its data is.'}
+    if (torrent.size === undefined) return {why: 'Its server does not say how large it is.'}
+    if (folder === null) return {why: 'Its server does not report where its data would be.'}
+    const there = await ask.there(key.serverId, folder)
+    if ('why' in there) return there
+    const here = there.device === null ? null : await ask.deviceOf(key.serverId, torrent.savePath)
+    if (here !== null && here === there.device) return {...there, folder, bytes: 0, isCertain: true}
+    return {...there, folder, bytes: torrent.size, isCertain: here !== null && mayStay !== true}
+  }
+
+  #asker(): Asker {
+    const {mappings, space, servers} = this.#parts
+    const free = new Map<string, Promise<Free | {readonly why: string}>>()
+    const there = async (id: ServerId, folder: string): Promise<Free | {readonly why: string}> => {
+      const ours = toOurs(folder, mappings(id))
+      if (ours === null) return this.#bySaying(id, folder, servers)
+      const doubt = contradictionAt(folder, mappings(id))
+      if (doubt !== null) return {why: unknownIn(folder, doubt)}
+      const seen = await space(ours)
+      if ('unknown' in seen) return {why: unknownIn(folder, seen.detail)}
+      return {free: seen.freeBytes, device: seen.device}
+    }
+    const once = (id: ServerId, folder: string) => {
+      const name = `${id}\n${folder}`
+      const asked = free.get(name) ?? there(id, folder)
+      free.set(name, asked)
+      return asked
+    }
+    return {
+      there: once,
+      async deviceOf(id, folder) {
+        if (toOurs(folder, mappings(id)) === null) return null
+        const seen = await once(id, folder)
+        return 'why' in seen ? null : seen.device
+      },
+    }
+  }
+
+  async #bySaying(id: ServerId, folder: string, servers: MoveSpaceDeps['servers']) {
+    try {
+      const {freeSpace: free, freeSpaceUnknown: why = ''} = await servers.freeSpace(id, folder)
+      return free === undefined ? {why: unknownIn(folder, why)} : {free, device: null}
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return {why: unknownIn(folder, error.message)}
+    }
+  }
+}
+
+interface Free {
+  readonly free: Bytes
+  readonly device: string | null
+}
+
+interface Asker {
+  there(id: ServerId, folder: string): Promise<Free | {readonly why: string}>
+  deviceOf(id: ServerId, folder: string): Promise<string | null>
+}
+
+/** What a look asks of what is under way. */
+interface UnderWay {
+  /** Another figure = a sum of before does not hold any more. */
+  changes(): number
+  sum(id: ServerId, device: string | null): Bytes
+  own(key: TorrentKey, device: string | null): Bytes
+  begin(move: Omit<Move, 'at'>): void
+  reserve(): Bytes
+}
+
+/** A sum is kept as long as nobody else begins or ends a move: of a thousand that go together each asks for it. */
+class Look implements SpaceLook {
+  readonly #seen: ReadonlyMap<string, Seen | {readonly why: string}>
+  readonly #underWay: UnderWay
+  readonly #sums = new Map<string, Bytes>()
+  readonly #taken = new Map<string, Bytes>()
+  #at = -1
+
+  constructor(seen: ReadonlyMap<string, Seen | {readonly why: string}>, underWay: UnderWay) {
+    this.#seen = seen
+    this.#underWay = underWay
+  }
+
+  objection(key: TorrentKey): SpaceObjection | null {
+    const seen = this.#seen.get(keyText(key))
+    if (seen === undefined) return null
+    if ('why' in seen) return {code: 'space_unknown', message: seen.why}
+    const {folder, bytes, free, isCertain} = seen
+    if (bytes === 0) return null
+    const others =
+      this.#sumAt(key, seen) -
+      this.#underWay.own(key, seen.device) +
+      (this.#taken.get(placeOf(key, seen)) ?? 0)
+    const needed = bytes + others + this.#underWay.reserve()
+    if (free >= needed) return null
+    const also = others === 0 ? '' : `, ${others} of them for what is moved or copied there already`
+    const figures = `${free} bytes are free, and ${needed} are needed${also}.`
+    if (isCertain)
+      return {code: 'not_enough_space', message: `There is no room for it in ${folder}: ${figures}`}
+    const message = `There is no room for it in ${folder}, unless its data lies on that disk already: ${figures}`
+    return {code: 'space_unknown', message}
+  }
+
+  take(key: TorrentKey): void {
+    const seen = this.#seen.get(keyText(key))
+    if (seen === undefined || 'why' in seen) return
+    const place = placeOf(key, seen)
+    this.#taken.set(place, (this.#taken.get(place) ?? 0) + seen.bytes)
+  }
+
+  begin(key: TorrentKey): void {
+    const seen = this.#seen.get(keyText(key))
+    if (seen === undefined) return
+    const known = 'why' in seen ? {bytes: 0, device: null} : seen
+    const {bytes, device} = known
+    const sum = this.#sumAt(key, known) - this.#underWay.own(key, device) + bytes
+    this.#underWay.begin({key, bytes, device})
+    this.#sums.clear()
+    this.#sums.set(placeOf(key, known), sum)
+    this.#at = this.#underWay.changes()
+  }
+
+  #sumAt(key: TorrentKey, seen: Pick<Seen, 'device'>): Bytes {
+    if (this.#at !== this.#underWay.changes()) this.#sums.clear()
+    const place = placeOf(key, seen)
+    const kept = this.#sums.get(place)
+    if (kept !== undefined) return kept
+    const sum = this.#underWay.sum(key.serverId, seen.device)
+    this.#sums.set(place, sum)
+    this.#at = this.#underWay.changes()
+    return sum
+  }
+}
+
+/** Of what only its server sees, all that it says is one disk. */
+function placeOf({serverId}: TorrentKey, {device}: Pick<Seen, 'device'>): string {
+  return device === null ? `server ${serverId}` : `disk ${device}`
+}
+
+function mayBeOne(one: string | null, other: string | null): boolean {
+  return one === null || other === null || one === other
+}
+
+function unknownIn(folder: string, why: string): string {
+  const reason = why === '' ? '' : ` ${why}`
+  return `The free space in ${folder} is unknown: map that folder of its server, and check that the folder exists.${reason}`
+}
