@@ -479,6 +479,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     log,
     write: (entries) => journal.write(entries),
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
+    savePaths: (id) => fleet.savePaths(id),
+    spaceFolder: () => config.settings.FreeSpaceFolder,
   })
   const unregistered = new UnregisteredWatch({
     board,

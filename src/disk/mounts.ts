@@ -91,6 +91,16 @@ export async function lookAtMount(path: string, patience: Patience): Promise<See
   }
 }
 
+/** The number of the disk that a folder lies on, while it is mounted. Reads nothing of that disk. */
+export async function deviceAt(path: string, patience: Patience): Promise<string | Unseen> {
+  try {
+    const seen = await patience.ask(path, 'device', () => stat(path, {bigint: true}))
+    return seen === null ? noAnswer : String(seen.dev)
+  } catch (error) {
+    return unseenOf(error)
+  }
+}
+
 async function look(path: string): Promise<SeenMount | Unseen> {
   const {dev, ino} = await stat(path, {bigint: true})
   const {type, blocks, bsize} = await statfs(path, {bigint: true})

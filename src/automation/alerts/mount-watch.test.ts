@@ -1,4 +1,13 @@
-import {mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
@@ -8,12 +17,18 @@ import {DISK_SETTLING_MS, settledMount} from '#disk/verify-mount.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {DeadlineRecord, MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import {asServerId} from '#model/torrent-key.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {AlertBoard} from './active-alerts.ts'
 import {MountWatch} from './mount-watch.ts'
 
 const A = asServerId('A')
+const B = asServerId('B')
+const OTHER_DISK = '/dev/shm'
+const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
+let servers: readonly ServerDefinition[]
+let savePaths: Map<ServerId, readonly string[]>
+let spaceFolder: string | null
 let folder: string
 let known: Map<string, MountRecord & Pick<RememberedMount, 'returnedAt'>>
 let written: JournalEntry[]
@@ -30,7 +45,9 @@ function begin(): void {
     log: {error: () => {}, warn: () => {}},
     board: new AlertBoard(),
     write: async (entries) => void written.push(...entries),
-    definitions: () => [{id: A, paths: [{server: '/data', ours: folder}]} as unknown as ServerDefinition],
+    definitions: () => servers,
+    savePaths: (id) => savePaths.get(id) ?? [],
+    spaceFolder: () => spaceFolder,
     mounts,
     deadlines: {
       of: (_, path) => kept.get(path) ?? null,
@@ -49,11 +66,19 @@ const mounts = {
   all: () => [...known.values()],
 }
 
+function serverAt(id: ServerId, ...ours: readonly string[]): ServerDefinition {
+  const paths = ours.map((it, at) => ({server: at === 0 ? '/data' : `/data${at}`, ours: it}))
+  return {id, name: `server ${id}`, paths} as unknown as ServerDefinition
+}
+
 beforeEach(() => {
   clock = new VirtualClock()
   kept = new Map()
   folder = mkdtempSync(join(tmpdir(), 'mount-watch-'))
   mkdirSync(join(folder, 'films'))
+  servers = [serverAt(A, folder)]
+  savePaths = new Map()
+  spaceFolder = null
   known = new Map()
   written = []
   begin()
@@ -134,3 +159,91 @@ test('S32 a disk that came back settles for ten minutes, also where the program 
   await watch.look()
   expect([await isSettled(), kept.size]).toEqual([true, 0])
 })
+
+const gone = {device: 'gone', inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true, seenAt: 0}
+
+test('S08 a disk that is gone is a line for each of its servers, and none for another', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'mount-watch-'))
+  writeFileSync(join(other, 'a film'), '')
+  servers = [serverAt(A, folder), serverAt(B, folder), serverAt(asServerId('C'), other)]
+  known.set(folder, {...gone, path: folder})
+  await watch.look()
+  await watch.look()
+  expect(said()).toEqual(['server A freeze blocked disk_missing', 'server B freeze blocked disk_missing'])
+  expect(written.map(({args}) => args)).toMatchObject([
+    {path: folder, server: 'server A'},
+    {path: folder, server: 'server B'},
+  ])
+  servers = [serverAt(A, folder)]
+  await watch.look()
+  expect(said().slice(2)).toEqual(['server B freeze undone disk_missing'])
+  rmSync(other, {recursive: true})
+})
+
+test('S08 the folder that space is measured at is watched, also where no server is mapped to it', async () => {
+  const measured = mkdtempSync(join(tmpdir(), 'mount-watch-'))
+  writeFileSync(join(measured, 'a file'), '')
+  spaceFolder = measured
+  await watch.look()
+  expect([said(), known.has(measured)]).toEqual([[], true])
+  renameSync(measured, `${measured} away`)
+  await watch.look()
+  expect(said()).toEqual(['path  freeze blocked disk_missing'])
+  renameSync(`${measured} away`, measured)
+  await watch.look()
+  expect(said().at(-1)).toBe('path  freeze undone disk_missing')
+  rmSync(measured, {recursive: true})
+})
+
+test('a folder of this machine that never was there, as it is one of a server, is no alert', async () => {
+  spaceFolder = '/data/of/a/server'
+  await watch.look()
+  expect(said()).toEqual([])
+})
+
+test('of more folders than one round looks at the last has its turn, and what is gone stays said meanwhile', async () => {
+  const paths = Array.from({length: 450}, (_, n) => join(folder, 'films', `f${n}`))
+  for (const path of paths) {
+    mkdirSync(path)
+    writeFileSync(join(path, 'film'), '')
+  }
+  await watch.look()
+  const {device, inode, fileSystem, totalBytes} = known.get(folder)!
+  const disk = {device, inode, fileSystem, totalBytes, hadFiles: true, seenAt: 0}
+  for (const path of paths) known.set(path, {...disk, path})
+  known.set(paths.at(-1)!, {...gone, path: paths.at(-1)!})
+  const counts: number[] = []
+  for (let n = 0; n < 6; n++) {
+    await watch.look()
+    counts.push(said().length)
+  }
+  expect(counts.at(-1)).toBe(1)
+  expect(said()).toEqual(['server A freeze blocked disk_missing'])
+})
+
+test.runIf(hasTwoDisks)(
+  'S08 a disk below a mapped folder is missed where torrents lie on it, although nobody asked for it',
+  async () => {
+    const disk = mkdtempSync(join(OTHER_DISK, 'mount-watch-'))
+    const point = join(folder, 'films', 'disk')
+    try {
+      for (const name of ['kept', 'Film']) mkdirSync(join(disk, name))
+      symlinkSync(disk, point)
+      savePaths.set(A, ['/data/films/disk/Film', '/data/films', '/elsewhere'])
+      await watch.look()
+      // The folder of a torrent on the disk around it is no disk of its own.
+      expect([...known.keys()].toSorted()).toEqual([folder, point].toSorted())
+      rmSync(point)
+      mkdirSync(join(point, 'Film'), {recursive: true})
+      await watch.look()
+      expect(said()).toEqual(['server A freeze blocked disk_missing'])
+      expect(written[0]).toMatchObject({args: {path: point}})
+      rmSync(point, {recursive: true})
+      symlinkSync(disk, point)
+      await watch.look()
+      expect(said().at(-1)).toBe('server A freeze undone disk_missing')
+    } finally {
+      rmSync(disk, {recursive: true})
+    }
+  },
+)

@@ -1,10 +1,12 @@
 /**
- * Keeps in mind which disks lie at the folders that servers are mapped to, and says once when one is another or is gone.
- * Looked at before anybody has to know: of a disk that was never seen an empty folder tells nothing.
+ * Keeps in mind which disks lie at the folders that servers are mapped to, at the folders below in which their torrents
+ * lie, and at `FreeSpaceFolder`, and says when one is another or is gone: once for each disk and server, whether a rule
+ * is about it or not. Looked at before anybody has to know: of a disk that was never seen an empty folder tells nothing.
  * Source: scenario S08.
  */
-import type {RememberedMount} from '#disk/mounts.ts'
-import {overlap} from '#disk/path-mapping.ts'
+import {dirname} from 'node:path'
+import {overlap, toOurs} from '#disk/path-mapping.ts'
+import {deviceAt, type RememberedMount} from '#disk/mounts.ts'
 import {believedMount, whyUnsettled, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {MountRecord} from '#model/automation-state.ts'
@@ -16,12 +18,16 @@ import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 interface MountWatchDeps extends NoticeDeps, Pick<BelievedDeps, 'patience'> {
   readonly mounts: BelievedDeps['mounts'] & {all(): readonly MountRecord[]}
   readonly definitions: () => readonly ServerDefinition[]
+  /** Where torrents of a server lie, as it writes that: each folder once. */
+  readonly savePaths: (id: ServerId) => Iterable<string>
+  /** `FreeSpaceFolder`; `null` = not set. */
+  readonly spaceFolder: () => string | null
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
 }
 
 const FIRST_LOOK_MS = 10_000
 const LOOK_MS = 60_000
-/** More are not looked at in one round. */
+/** Of known folders below mapped ones, and of folders of torrents, more are not looked at in one round: the others next. */
 const MOST_PATHS = 200
 
 /** Of a path whose disk is away, or not back for long: a disk that is there at the next start has to settle, too. */
@@ -30,10 +36,34 @@ const VERSION = 1
 /** After so long nobody waits for it any more. */
 const KEPT_MS = 365 * DAY * 1_000
 
+/** A folder that is looked at, and the servers that have it. */
+interface Watched {
+  readonly path: string
+  readonly servers: readonly ServerDefinition[]
+}
+
+/** A disk that is not there, where one was. */
+interface Gone {
+  readonly disk: string
+  readonly detail: string
+}
+
+/** A folder of torrents, and the mapped one that it lies in. */
+interface TorrentFolder {
+  readonly path: string
+  readonly root: string
+}
+
 export class MountWatch {
   readonly #parts: MountWatchDeps
-  /** By the disk that was there. */
+  /** By the disk that was there, and the server. */
   readonly #notices: ActiveAlerts
+  /** By the folder, as it was seen last. */
+  readonly #gone = new Map<string, Gone>()
+  /** Known folders, and folders of torrents, whose turn is still to come. */
+  #known: string[] = []
+  #folders: TorrentFolder[] = []
+  #servers: ServerId[] = []
   #cancel: () => void = () => undefined
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
@@ -59,27 +89,45 @@ export class MountWatch {
   }
 
   async look(): Promise<void> {
+    await this.#learnDisks()
+    const watched = this.#watched()
+    for (const path of this.#gone.keys()) if (!watched.has(path)) this.#gone.delete(path)
+    for (const path of this.#turns(watched)) await this.#lookAt(path)
+    this.#tell([...watched.values()])
+  }
+
+  async #lookAt(path: string): Promise<void> {
     const {mounts, patience} = this.#parts
-    const doubtful = new Set<string>()
-    for (const [path, serverId] of this.#paths()) {
-      const remembered = mounts.get(path)
-      const verdict = await believedMount(path, {mounts, patience})
-      if (remembered) await this.#keep(path, verdict.mounted !== true)
-      // That the same disk was emptied is somebody's doing as often as not: its facts are unknown, nobody is called.
-      if (verdict.mounted === true || verdict.reason === 'emptied' || !remembered) continue
-      const disk = nameOf(remembered)
-      doubtful.add(disk)
-      this.#notices.begin(disk, {
-        by: 'Disks',
-        subject: 'server',
-        serverId,
-        name: null,
-        code: 'disk_missing',
-        args: {path},
-        message: `The disk at ${path} is not the one that was there: ${verdict.detail}`,
-      })
+    const remembered = mounts.get(path)
+    const verdict = await believedMount(path, {mounts, patience})
+    if (remembered) await this.#keep(path, verdict.mounted !== true)
+    // That the same disk was emptied is somebody's doing as often as not: its facts are unknown, nobody is called.
+    if (verdict.mounted === true || verdict.reason === 'emptied' || !remembered) this.#gone.delete(path)
+    else this.#gone.set(path, {disk: nameOf(remembered), detail: verdict.detail})
+  }
+
+  /** Each server has a line of its own: who sees one of them hears nothing of the others. */
+  #tell(watched: readonly Watched[]): void {
+    const lasting = new Set<string>()
+    for (const {path, servers} of watched) {
+      const gone = this.#gone.get(path)
+      if (!gone) continue
+      const {disk, detail} = gone
+      for (const server of servers.length === 0 ? [null] : servers) {
+        const cause = `${disk} ${server?.id ?? ''}`
+        lasting.add(cause)
+        this.#notices.begin(cause, {
+          by: 'Disks',
+          subject: server === null ? 'path' : 'server',
+          serverId: server?.id ?? null,
+          name: server === null ? path : null,
+          code: 'disk_missing',
+          args: {path, disk, ...(server && {server: server.name})},
+          message: `The disk at ${path} is not the one that was there: ${detail}`,
+        })
+      }
     }
-    for (const disk of this.#notices.open) if (!doubtful.has(disk)) this.#notices.end(disk)
+    for (const cause of this.#notices.open) if (!lasting.has(cause)) this.#notices.end(cause)
   }
 
   /** That it is away is known over a restart, until it has settled. */
@@ -112,20 +160,84 @@ export class MountWatch {
     })
   }
 
-  /** Folders that servers are mapped to, and those below of which a disk is known; with the first server of each. */
-  #paths(): ReadonlyMap<string, ServerId> {
-    const {mounts, definitions} = this.#parts
-    const paths = new Map<string, ServerId>()
-    const known = mounts.all().map(({path}) => path)
-    for (const {id, paths: mappings} of definitions()) {
-      for (const {ours} of mappings) {
-        for (const path of [ours, ...known.filter((it) => overlap(it, ours))]) {
-          if (!paths.has(path) && paths.size < MOST_PATHS) paths.set(path, id)
-        }
+  /** Folders that servers are mapped to, those around and below of which a disk is known, and `FreeSpaceFolder`. */
+  #watched(): ReadonlyMap<string, Watched> {
+    const {mounts, definitions, spaceFolder} = this.#parts
+    const watched = new Map<string, Watched>()
+    const put = (path: string, servers: readonly ServerDefinition[]) => {
+      const others = watched.get(path)?.servers ?? []
+      watched.set(path, {path, servers: [...new Set([...others, ...servers])]})
+    }
+    const servers = definitions()
+    for (const server of servers) for (const {ours} of server.paths) put(ours, [server])
+    for (const {path} of mounts.all()) {
+      const its = servers.filter(({paths}) => paths.some(({ours}) => overlap(path, ours)))
+      if (its.length > 0) put(path, its)
+    }
+    const measured = spaceFolder()
+    if (measured !== null && !watched.has(measured)) put(measured, [])
+    return watched
+  }
+
+  /** Mapped folders each time, all others in turn. */
+  #turns(watched: ReadonlyMap<string, Watched>): readonly string[] {
+    const mapped = new Set(this.#parts.definitions().flatMap(({paths}) => paths.map(({ours}) => ours)))
+    if (this.#known.length === 0) this.#known = [...watched.keys()].filter((path) => !mapped.has(path))
+    const others = this.#known.splice(0, MOST_PATHS).filter((path) => watched.has(path))
+    return [...mapped, ...others]
+  }
+
+  /**
+   * A disk that is mounted below a mapped folder is kept in mind where torrents lie on it, whether anybody asked for it or
+   * not: when it goes, the folder of the same name lies on the disk around it.
+   */
+  async #learnDisks(): Promise<void> {
+    const {mounts, patience} = this.#parts
+    const asked = new Map<string, ReturnType<typeof deviceAt>>()
+    const deviceOf = (path: string) => {
+      const device = asked.get(path) ?? deviceAt(path, patience)
+      asked.set(path, device)
+      return device
+    }
+    for (const {path, root} of this.#nextFolders()) {
+      let around = await deviceOf(root)
+      for (const at of between(root, path)) {
+        const device = await deviceOf(at)
+        // What does not tell is no disk of its own; a mapped folder says so itself.
+        if (typeof around !== 'string' || typeof device !== 'string') break
+        if (device !== around && !mounts.get(at)) await believedMount(at, {mounts, patience})
+        around = device
       }
     }
-    return paths
   }
+
+  /** Of one server after the other, so that no list of all is kept. */
+  #nextFolders(): readonly TorrentFolder[] {
+    const {definitions, savePaths} = this.#parts
+    if (this.#folders.length === 0) {
+      const mapped = definitions().filter(({paths}) => paths.length > 0)
+      if (this.#servers.length === 0) this.#servers = mapped.map(({id}) => id)
+      const next = this.#servers.shift()
+      const server = mapped.find(({id}) => id === next)
+      for (const savePath of server ? savePaths(server.id) : []) {
+        const path = toOurs(savePath, server!.paths)
+        const root = path === null ? undefined : server!.paths.find(({ours}) => isBelow(path, ours))?.ours
+        if (path !== null && root !== undefined) this.#folders.push({path, root})
+      }
+    }
+    return this.#folders.splice(0, MOST_PATHS)
+  }
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path.startsWith(root.endsWith('/') ? root : `${root}/`)
+}
+
+/** The folders from below the root down to the path. */
+function between(root: string, path: string): readonly string[] {
+  const found: string[] = []
+  for (let at = path; isBelow(at, root); at = dirname(at)) found.unshift(at)
+  return found
 }
 
 /** Two disks that were seen at different times may have had one number. */

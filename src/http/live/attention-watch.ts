@@ -1,4 +1,5 @@
 /** What a page is told of what waits for somebody: all of it, when it is another than was told last. */
+import type {OpenAlert} from '#automation/alerts/active-alerts.ts'
 import type {Principal} from '#model/access.ts'
 import type {AskedDecision} from '#model/decision.ts'
 import type {AttentionNews} from '#model/live.ts'
@@ -35,19 +36,27 @@ function doubted({clock}: AttentionSources): AttentionNews['clock'] {
 /** As in the journal: on servers in sight; what is about Arrs, disks and the whole house is for who administers it. */
 function holdingBack({access}: Principal, {alerts}: AttentionSources): AttentionNews['alerts'] {
   const seesAll = access.permits('admin') && access.everywhere
-  return alerts
+  const seen = alerts
     .list()
     .filter(({serverId}) => seesAll || (serverId !== null && access.may('read', serverId)))
-    .map(({id, at, code, message, serverId, subject, name, args}) => ({
+  // A disk that is gone has a line for each of its servers: here it is told once, with those that he sees.
+  const causes = Map.groupBy(seen, ({id, code, args}) =>
+    code === 'disk_missing' && 'disk' in args ? String(args.disk) : id,
+  )
+  return Array.from(causes.values(), (lines) => {
+    const [{id, at, code, message, serverId, subject, name, args}, ...others] = lines as [OpenAlert]
+    const servers = lines.flatMap((it) => ('server' in it.args ? [String(it.args.server)] : []))
+    return {
       id,
       since: at,
       code,
-      message,
-      server_id: serverId,
+      message: others.length === 0 ? message : `${message} It concerns ${servers.join(', ')}.`,
+      server_id: others.length === 0 ? serverId : null,
       // What else it is about is named in its words.
       name: subject === 'arr' ? name : null,
       arr_id: subject === 'arr' && 'id' in args ? String(args.id) : null,
-    }))
+    }
+  })
 }
 
 /** Threads are no business of others: see `routes/processes.ts`. */

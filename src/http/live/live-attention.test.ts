@@ -199,6 +199,26 @@ test('what holds rules back is told while it lasts, to who sees where', async ()
   expect(await newsOf(page)).toEqual(quiet)
 })
 
+test('a disk that is gone is told once, with those of its servers that he sees', async () => {
+  const page = await house.page()
+  page.say({type: 'watch', topics: ['attention']})
+  await page.next('attention')
+  const on = (server: string, disk: string): OpenAlert => ({
+    ...alertOn(server),
+    code: 'disk_missing',
+    args: {path: '/mnt', disk, server},
+  })
+  alerts = [on('qBit', '7'), on('hidden', '7'), on('qBit', '8')]
+  const one = {since: 5, code: 'disk_missing', name: null, arr_id: null, id: 'a qBit'}
+  const alone = {...one, message: 'It is gone.', server_id: 'qBit'}
+  const both = {...one, message: 'It is gone. It concerns qBit, hidden.', server_id: null}
+  expect((await newsOf(page)).alerts).toEqual([both, alone])
+  role = 'viewer'
+  const other = await house.page()
+  other.say({type: 'watch', topics: ['attention']})
+  expect((await other.next('attention')).alerts).toEqual([alone, alone])
+})
+
 test('who is no administrator is told of no process, and who did not ask of nothing', async () => {
   ;[role, threads] = ['member', [thread]]
   const page = await house.page()
