@@ -63,6 +63,7 @@ import type {CopyDiskDeps} from '#automation/copies/copying.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {ArrSituation, ServerSituation} from '#executor/guards/rules/decision-guard.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import type {RemovalState} from '#trash/removal-steps.ts'
 import type {MoveSpace} from '#executor/move-space.ts'
 import {ignoredTags} from '#executor/ordered-as.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
@@ -753,7 +754,18 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     ended,
   }
   const sagas: SagaRunner = new SagaRunner(
-    {book: memory.sagas, clock, random, newId: () => randomUUID(), log},
+    {
+      book: memory.sagas,
+      clock,
+      random,
+      newId: () => randomUUID(),
+      log,
+      shows({id, state}, why) {
+        const key = facts.torrent((state as RemovalState).decision.subject)
+        if (why === null) fleet.endRemovalWait(id)
+        else if (key) fleet.waitForRemoval(id, [key], why)
+      },
+    },
     [
       failDownload({
         clock,

@@ -428,6 +428,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       presence: (key) => presenceOf(key, fleet, links),
       readNow: ({serverId, hash}) => links.readNow(serverId, [hash]),
       notRemoved: ({id}) => acting.trash.neverWent(id),
+      waits: fleet,
     },
     leftUnconfirmed,
   )
@@ -455,6 +456,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     log,
     files: (key) => details.torrents.files(key),
     asOf,
+    waits: fleet,
     write: (entries) => journal.write(entries),
     removals: {run: (order) => acting.removals.run(order)},
   })

@@ -25,6 +25,7 @@ export class ActionsHarness extends Harness {
       return files
     },
     actingNow: (who) => this.actingNow(who),
+    waits: this.waits,
     write: async (entries) => {
       if (this.journalFails) throw this.journalFault
       this.journal.push(...entries)

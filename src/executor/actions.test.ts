@@ -124,6 +124,31 @@ test('a held removal is sent when its time is up, whoever still looks', async ()
   expect(house.journal[0]).toMatchObject({subject: 'torrent', hash: hash(1), name: 'A1'})
 })
 
+test('torrents say that their removal waits, and until when, as long as it does and no longer', async () => {
+  const house = new ActionsHarness()
+  const [sent, back, gone] = [
+    await house.hold([key(A, 1), key(B, 1)], remove),
+    await house.hold([key(A, 2)], remove),
+    await house.hold([key(B, 2)], remove),
+  ]
+  const at = new Date(house.clock.now() + 10_000).toISOString()
+  const why = `It is removed at ${at}, unless that is taken back before.`
+  expect(house.waiting.get(sent.id)).toEqual([keyText(key(A, 1)), keyText(key(B, 1)), why])
+  await house.book.undo(by, back.id)
+  house.book.forgetServer(B)
+  expect([...house.waiting.keys()]).toEqual([sent.id])
+  expect(house.book.get(by, gone.id).state).toBe('dropped')
+  await house.clock.advance(10_000)
+  expect(house.waiting.size).toBe(0)
+})
+
+test('what he may not remove does not say that it waits', async () => {
+  const house = new ActionsHarness()
+  const olga = somebody('olga', (permission, id) => permission === 'read' || id === A)
+  const {id} = await house.hold([key(A, 1), key(B, 1)], remove, olga)
+  expect(house.waiting.get(id)).toEqual([keyText(key(A, 1)), expect.any(String)])
+})
+
 test('a removal that was taken back in time is never sent', async () => {
   const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], removeWithData)

@@ -8,7 +8,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {Confirmed, TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Executor, ItemResult, RemovalOrder, TorrentOrder} from '#model/services.ts'
+import type {Executor, ItemResult, RemovalOrder, TorrentOrder, RemovalWaits} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {mayChangeFiles} from '#ownership/file-changes.ts'
 import {
@@ -34,6 +34,7 @@ export interface ActionDeps extends UndoDeps {
   readonly removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
   /** Who wanted something a moment ago, with what he may now; `null` = he may not come in any more. */
   readonly actingNow: (by: Requester) => Acting | null
+  readonly waits: RemovalWaits
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly clock: Clock
@@ -293,12 +294,19 @@ export class ActionBook {
       throw stopping()
     }
     this.#held.wait(action, holdSeconds, () => void this.#timeIsUp(action))
+    const at = new Date(action.heldUntil!).toISOString()
+    this.#parts.waits.waitForRemoval(
+      action.id,
+      may,
+      `It is removed at ${at}, unless that is taken back before.`,
+    )
     this.#shelf.tell(action)
     return action.view()
   }
 
   async #timeIsUp(action: Action): Promise<void> {
     action.state = 'running'
+    this.#parts.waits.endRemovalWait(action.id)
     this.#shelf.tell(action)
     try {
       const by = this.#parts.actingNow(action.by)
@@ -340,6 +348,7 @@ export class ActionBook {
 
   #stop(action: Action, state: 'undone' | 'dropped'): void {
     this.#held.forget(action)
+    this.#parts.waits.endRemovalWait(action.id)
     action.state = state
     this.#shelf.end(action)
     this.#shelf.tell(action)

@@ -14,7 +14,7 @@ import type {
 } from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {believedFree, type Features, type ServerFigures} from '#model/server.ts'
-import type {ServerView} from '#model/services.ts'
+import type {RemovalWaits, ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
@@ -98,6 +98,12 @@ export class Harness {
     moved: [],
     touched: [],
   }
+  /** Why removals wait, by their ids, with the torrents. */
+  readonly waiting = new Map<string, readonly string[]>()
+  readonly waits: RemovalWaits = {
+    waitForRemoval: (id, keys, why) => void this.waiting.set(id, [...Array.from(keys, keyText), why]),
+    endRemovalWait: (id) => void this.waiting.delete(id),
+  }
   /** What each server says is free in a folder, once a test is about that; absent = it does not say. */
   free: ReadonlyMap<string, Bytes> | null = null
   /** Our disks, by the folders that both servers map to the same path. */
@@ -160,6 +166,7 @@ export class Harness {
       presence: (of) => (this.torrents.has(keyText(of)) ? 'there' : 'gone'),
       readNow: async () => true,
       notRemoved: async () => {},
+      waits: this.waits,
       write: async (entries) => void this.journal.push(...entries),
       clock: this.clock,
       log: {error: (_about, text) => void this.logged.push(text)},

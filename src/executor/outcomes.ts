@@ -20,7 +20,7 @@ export function endingOf(result: ItemOutcome, effect: 'awaited' | 'answered' | '
 const phaseAfterYes = {awaited: 'sent', answered: 'confirmed', unseen: 'unconfirmed'} as const
 
 /** Who owns the server reads this later, and may see less than who acted: no other torrent is named to him. */
-function keptMessage({code, message}: {readonly code: string; readonly message: string}): string {
+export function keptMessage({code, message}: {readonly code: string; readonly message: string}): string {
   return code === 'content_shared' || code === 'content_unknown'
     ? 'Another torrent may need its data.'
     : shownMessage(message)

@@ -21,14 +21,16 @@ async function house() {
   }
   const parts = {book: sagas, clock: base.clock, random: () => 1, newId: () => 's1'}
   const log = {warn: (about: unknown) => void warned.push(about)}
-  const runner = new SagaRunner({...parts, log}, [kind])
+  const shown: (string | null)[] = []
+  const shows = (_: unknown, why: string | null) => void shown.push(why)
+  const runner = new SagaRunner({...parts, log, shows}, [kind])
   /** By another program, from what was written. */
   const again = async () => new SagaRunner({...parts, book: (await base.open()).sagas, log}, [kind]).resume()
   const pass = async (ms: number) => {
     await base.clock.advance(ms)
     for (let n = 0; n < 20; n++) await nextTurn()
   }
-  return {...base, sagas, done, warned, steps, runner, again, pass}
+  return {...base, sagas, done, warned, shown, steps, runner, again, pass}
 }
 
 test('a step that fails is tried again, later each time, and those behind it wait', async () => {
@@ -47,6 +49,25 @@ test('a step that fails is tried again, later each time, and those behind it wai
   expect(tries).toBe(2)
   await pass(1)
   expect([tries, done, warned.length]).toEqual([3, ['done'], 2])
+})
+
+test('what waits for a reason shows it until it goes on, or is over in whatever way', async () => {
+  const {runner, steps, shown, pass, sagas} = await house()
+  steps.one = async () => ({waitMs: 1_000, why: 'Others need it.'})
+  await runner.begin('k', 'A/1', {})
+  await pass(0)
+  expect(shown).toEqual(['Others need it.'])
+  steps.one = async () => ({waitMs: 1_000})
+  await pass(1_000)
+  expect(shown).toEqual(['Others need it.', null])
+  steps.one = async () => ({waitMs: 1_000, why: 'Once more.'})
+  await pass(1_000)
+  await runner.drop('k', 'A/1', 'taken back')
+  expect([shown.slice(2), sagas.unfinished()]).toEqual([['Once more.', null], []])
+  await runner.begin('k', 'A/1', {})
+  await pass(0)
+  await runner.abandon()
+  expect(shown.slice(4)).toEqual(['Once more.', null])
 })
 
 test('what can not be written down does not begin', async () => {

@@ -8,11 +8,11 @@ import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 
-/** next: its state goes along. end: done or given up, with why for people. wait: nothing is wrong, look again after so long. */
+/** next: its state goes along. end: done or given up, with why for people. wait: nothing is wrong, look again after so long; why for whoever sees what it is about. */
 export type StepEnd =
   | {readonly next: string; readonly state: unknown}
   | {readonly end: string; readonly why?: string}
-  | {readonly waitMs: number}
+  | {readonly waitMs: number; readonly why?: string}
 
 /** As it was written, and how long it has been at this step. */
 export interface SagaAtStep extends SagaRecord {
@@ -37,6 +37,8 @@ interface RunnerDeps {
   readonly random: () => number
   readonly newId: () => string
   readonly log: {warn(about: object, text: string): void}
+  /** What it is about says why it waits; `null` = it goes on, or is over. Absent = nobody is shown that. */
+  readonly shows?: (saga: SagaRecord, why: string | null) => void
 }
 
 /** After so many tries it is no matter of a moment: an Arr is asked a dozen questions before it is told something. */
@@ -52,6 +54,8 @@ export class SagaRunner {
   readonly #since = new Map<string, number>()
   /** What is to end before its next step, and how. */
   readonly #ends = new Map<string, {readonly end: string; readonly why: string}>()
+  /** Those that say why they wait. */
+  readonly #shown = new Set<string>()
   #stopped = false
 
   constructor(parts: RunnerDeps, kinds: readonly SagaKind[]) {
@@ -73,7 +77,9 @@ export class SagaRunner {
   async abandon(): Promise<readonly SagaRecord[]> {
     const {book, clock} = this.#parts
     const left = book.unfinished()
-    for (const {id} of left) {
+    for (const saga of left) {
+      const {id} = saga
+      this.#show(saga, null)
       this.#waits.get(id)?.()
       this.#waits.delete(id)
       if (this.#running.has(id)) this.#ends.set(id, {end: 'restored', why: 'The database is an older copy.'})
@@ -126,6 +132,7 @@ export class SagaRunner {
     this.#running.add(saga.id)
     try {
       await book.end(saga.id, outcome, clock.now())
+      this.#show(saga, null)
       this.#waits.get(saga.id)?.()
       this.#waits.delete(saga.id)
       this.#since.delete(saga.id)
@@ -151,10 +158,12 @@ export class SagaRunner {
       for (;;) {
         const saga = this.#parts.book.of(id)
         if (!saga || this.#stopped) return
+        this.#show(saga, null)
         const end = this.#ends.get(id) ?? (await this.#step(saga))
         if ('waitMs' in end) {
           if (this.#ends.has(id)) continue
           wait = end.waitMs
+          if (end.why !== undefined) this.#show(saga, end.why)
           return
         }
         await this.#after(saga, end)
@@ -185,7 +194,10 @@ export class SagaRunner {
     return now - since
   }
 
-  async #after(saga: SagaRecord, end: Exclude<StepEnd, {readonly waitMs: number}>): Promise<void> {
+  async #after(
+    saga: SagaRecord,
+    end: Exclude<StepEnd, {readonly waitMs: number; readonly why?: string}>,
+  ): Promise<void> {
     const {book, clock} = this.#parts
     if ('next' in end) {
       await book.step(saga.id, {step: end.next, version: saga.version, state: end.state}, clock.now())
@@ -196,6 +208,11 @@ export class SagaRunner {
     await book.end(saga.id, end.end, clock.now())
     this.#since.delete(saga.id)
     this.#ends.delete(saga.id)
+  }
+
+  #show(saga: SagaRecord, why: string | null): void {
+    const isShown = why === null ? this.#shown.delete(saga.id) : this.#shown.add(saga.id).has(saga.id)
+    if (isShown) this.#parts.shows?.(saga, why)
   }
 
   #later(id: string, ms: number, attempt: number): void {

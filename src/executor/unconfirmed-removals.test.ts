@@ -30,6 +30,8 @@ function house(verbs: readonly string[] = ['removeWithData']) {
     /** What its server says when it is asked for its list. */
     tells: (): boolean => true,
     notRemoved: [] as string[],
+    /** What torrents say of removals that wait, by their ids. */
+    waiting: new Map<string, string>(),
   }
   const entries = verbs.map((verb, n): JournalEntry => ({
     id: `${n}`,
@@ -53,6 +55,10 @@ function house(verbs: readonly string[] = ['removeWithData']) {
       },
       readNow: async () => world.tells(),
       notRemoved: async ({id}) => void world.notRemoved.push(id),
+      waits: {
+        waitForRemoval: (id, _keys, why) => void world.waiting.set(id, why),
+        endRemovalWait: (id) => void world.waiting.delete(id),
+      },
       write: async (some) => {
         if (world.fails) throw new Error('disk full')
         lines.push(...some)
@@ -71,9 +77,11 @@ test('it is confirmed when the list lacks it, once, and nothing is said before',
   const {clock, world, lines, said} = house()
   await clock.advance(60 * MINUTE_MS)
   expect(said()).toEqual([])
+  expect([...world.waiting.values()]).toEqual([expect.stringContaining('there was no answer')])
   world.presence = 'gone'
   await clock.advance(60 * MINUTE_MS)
   expect(said()).toEqual(['0 confirmed'])
+  expect(world.waiting.size).toBe(0)
   expect(lines[0]).toMatchObject({verb: 'removeWithData', hash: key(A, 0).hash, at: expect.any(Number)})
   expect(lines[0]).not.toHaveProperty('message')
 })

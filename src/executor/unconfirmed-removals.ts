@@ -9,6 +9,7 @@
  */
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {RemovalWaits} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import type {Refusal} from './guards/guard.ts'
@@ -20,6 +21,7 @@ interface UnconfirmedDeps {
   readonly readNow: (key: TorrentKey) => Promise<boolean>
   /** Its server has it still: nothing of it is to be brought back. Never rejects. */
   readonly notRemoved: (entry: JournalEntry) => Promise<void>
+  readonly waits: RemovalWaits
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly clock: Clock
@@ -107,6 +109,7 @@ export class UnconfirmedRemovals {
       this.#open.set(id, {entry, key, since: this.#parts.clock.monotonic(), thereSince: null})
       const name = keyText(key)
       this.#of.set(name, (this.#of.get(name) ?? new Set()).add(id))
+      if (phase === 'unconfirmed') this.#parts.waits.waitForRemoval(id, [key], unconfirmedSince(entry))
     } else if (phase !== 'intended') this.#forget(id)
   }
 
@@ -114,6 +117,7 @@ export class UnconfirmedRemovals {
     const open = this.#open.get(id)
     if (!open) return
     this.#open.delete(id)
+    this.#parts.waits.endRemovalWait(id)
     const name = keyText(open.key)
     const ids = this.#of.get(name)
     ids?.delete(id)
@@ -137,15 +141,13 @@ export class UnconfirmedRemovals {
     const at = new Date(entry.at).toISOString()
     if (entry.phase === 'sending')
       return `Its removal is under way since ${at}; try again when its server has answered.`
-    const what =
-      entry.code === undefined ? 'its server still has to show that it went' : 'there was no answer'
     const left = limitOf(entry) - (thereSince === null ? 0 : clock.monotonic() - thereSince)
     const until = thereSince === null ? null : new Date(clock.now() + Math.max(0, left)).toISOString()
     const ends =
       until === null
         ? 'The outcome is known when its server sends its list.'
         : `Its server still lists it: whether it stays is known at ${until} at the latest.`
-    return `It was to be removed, and at ${at} ${what}. ${ends} Try again then.`
+    return `${orderedAt(entry)} ${ends} Try again then.`
   }
 
   /** Until the next look, if there is anything to look for. */
@@ -208,3 +210,12 @@ function keyOfRemoval({verb, serverId, hash}: JournalEntry): TorrentKey | null {
 }
 
 const stillThere = 'Its server has it still.'
+
+function orderedAt({at, code}: JournalEntry): string {
+  const what = code === undefined ? 'its server still has to show that it went' : 'there was no answer'
+  return `It was to be removed, and at ${new Date(at).toISOString()} ${what}.`
+}
+
+function unconfirmedSince(entry: JournalEntry): string {
+  return `${orderedAt(entry)} What became of it is known when its server tells its list.`
+}

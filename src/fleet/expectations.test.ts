@@ -87,3 +87,27 @@ test('nothing is expected of a torrent that is not there', () => {
   const other = {...key, hash: 'b'.repeat(40) as InfoHash}
   expect(fleet.expect(other, {patch: {state: 'stopped'}}, soon)).toBe(false)
 })
+
+test('a torrent says why its removal waits, each reason until its end, and is told of as changed', () => {
+  const {fleet} = stoppedTorrent()
+  const changes: number[] = []
+  fleet.onChange(({changed}) => void changes.push(changed.length))
+  const why = () => fleet.get(key)?.removalWaits
+  fleet.waitForRemoval('one', [key, {...key, hash: 'b'.repeat(40) as InfoHash}], 'First.')
+  fleet.waitForRemoval('two', [key], 'Second.')
+  expect(why()).toBe('First.')
+  fleet.endRemovalWait('one')
+  fleet.endRemovalWait('one')
+  expect(why()).toBe('Second.')
+  fleet.endRemovalWait('two')
+  expect([why(), fleet.removalWaits(fleet.rowOf(key)!)]).toEqual([undefined, null])
+  expect(changes).toEqual([1, 1, 1, 1])
+})
+
+test('what comes back while its removal waits says it again', () => {
+  const {fleet, say, remove} = stoppedTorrent()
+  fleet.waitForRemoval('one', [key], 'First.')
+  remove()
+  say({state: 'stopped'})
+  expect(fleet.get(key)?.removalWaits).toBe('First.')
+})

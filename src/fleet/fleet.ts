@@ -6,9 +6,9 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {TorrentTotals} from '#model/query.ts'
-import type {FleetReader} from '#model/services.ts'
+import type {FleetReader, RemovalWaits} from '#model/services.ts'
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
-import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {FrameApplier} from './apply.ts'
 import type {Column} from './column.ts'
@@ -28,7 +28,7 @@ export interface ArrLabel extends Pick<TorrentFields, 'arrId' | 'arrItem'> {
   readonly key: TorrentKey
 }
 
-export class Fleet implements FleetReader {
+export class Fleet implements FleetReader, RemovalWaits {
   /** For readers that go through whole columns (`views/`). They only read. */
   readonly rows = new Rows()
   readonly turns: TimeSlice
@@ -43,6 +43,10 @@ export class Fleet implements FleetReader {
   readonly #writer: Writer
   readonly #expectations: Expectations
   readonly #applier: FrameApplier
+  /** By the id of what waits. */
+  readonly #removals = new Map<string, readonly TorrentKey[]>()
+  /** By the text of the key: why, by the id of what waits. */
+  readonly #removalWaits = new Map<string, Map<string, string>>()
   readonly #fields = Object.entries(this.rows.columns) as [TorrentField, Column<unknown>][]
 
   constructor({clock, turns}: FleetDeps) {
@@ -169,6 +173,47 @@ export class Fleet implements FleetReader {
     this.#batch(() => this.#expectations.withdraw(id))
   }
 
+  waitForRemoval(id: string, keys: Iterable<TorrentKey>, why: string): void {
+    this.endRemovalWait(id)
+    const all = [...keys]
+    this.#removals.set(id, all)
+    for (const key of all) {
+      const name = keyText(key)
+      const reasons = this.#removalWaits.get(name) ?? new Map<string, string>()
+      this.#removalWaits.set(name, reasons.set(id, why))
+    }
+    this.#touch(all)
+  }
+
+  endRemovalWait(id: string): void {
+    const keys = this.#removals.get(id)
+    if (!keys) return
+    this.#removals.delete(id)
+    for (const key of keys) {
+      const name = keyText(key)
+      const reasons = this.#removalWaits.get(name)
+      reasons?.delete(id)
+      if (reasons?.size === 0) this.#removalWaits.delete(name)
+    }
+    this.#touch(keys)
+  }
+
+  /** Why the removal of a torrent waits; `null` = none does. */
+  removalWaits(row: number): string | null {
+    if (this.#removalWaits.size === 0) return null
+    const [why] = this.#removalWaits.get(keyText(this.keyAt(row)))?.values() ?? []
+    return why ?? null
+  }
+
+  #touch(keys: readonly TorrentKey[]): void {
+    this.#batch(() => {
+      for (const key of keys) {
+        const row = this.rowOf(key)
+        if (row !== null) this.#writer.touch(row)
+      }
+    })
+  }
+
   /**
    * Puts rows of an earlier life back (`snapshot.ts`): visible, but not seen, so that they count as stale and nothing
    * is concluded from them. Rows of servers that are not here, or that have begun to tell their list, are left out.
@@ -259,6 +304,8 @@ export class Fleet implements FleetReader {
       stale: this.isStale(row),
       pending: this.pending(row),
     }
+    const removalWaits = this.removalWaits(row)
+    if (removalWaits !== null) record['removalWaits'] = removalWaits
     for (const [field, column] of this.#fields) record[field] = column.read(row)
     return record as unknown as TorrentRecord
   }

@@ -168,6 +168,17 @@ export interface TorrentReader {
 }
 
 /** The replica as the executor and the details need it. The whole of it is `fleet/fleet.ts`. */
+/** Torrents whose removal waits say so wherever they are shown. */
+export interface RemovalWaits {
+  /**
+   * Until `endRemovalWait`; of a torrent that is not here nothing is shown.
+   * @param id of what waits; begun again it says something else
+   * @param why a sentence for whoever sees the torrent: it names nobody, and nothing of other servers
+   */
+  waitForRemoval(id: string, keys: Iterable<TorrentKey>, why: string): void
+  endRemovalWait(id: string): void
+}
+
 export interface FleetReader {
   get(key: TorrentKey): TorrentRecord | null
   /** Every server that holds this hash. */

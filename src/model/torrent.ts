@@ -186,6 +186,8 @@ export interface TorrentRecord extends TorrentFields {
   readonly stale: boolean
   /** Columns that show what a command should bring about, not yet confirmed by the server. */
   readonly pending: readonly TorrentField[]
+  /** Why its removal waits, for whoever sees the torrent; absent = none does. */
+  readonly removalWaits?: string
 }
 
 /**

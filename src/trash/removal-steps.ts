@@ -4,7 +4,7 @@
  * and what is still there needs a fresh decision; where nobody could come to one any more, the guards look at it anew.
  */
 import {FACT_UNKNOWN} from '#executor/guards/rules/decision-guard.ts'
-import {LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
+import {keptMessage, LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
 import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -101,7 +101,8 @@ export function removalSteps(
       // Its server is away for a moment: no answer is no wish to keep it.
       const passes = outcome === 'postponed' || code === FACT_UNKNOWN
       if (!passes || isOver) return {end: `kept ${code}`, why: message}
-      return {waitMs: isCostly || isLate ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS}
+      const waitMs = isCostly || isLate ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS
+      return {waitMs, why: `A rule wants it removed, and tries again: ${keptMessage({code, message})}`}
     },
 
     async gone(saga) {

@@ -63,6 +63,10 @@ export class FakeFleet implements FleetRows, FleetViews {
     return this.records[row]!.pending
   }
 
+  removalWaits(row: number): string | null {
+    return this.records[row]!.removalWaits ?? null
+  }
+
   valueAt<F extends keyof TorrentRecord>(row: number, field: F): TorrentRecord[F] {
     return this.records[row]![field]
   }

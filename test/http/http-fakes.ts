@@ -395,6 +395,7 @@ export async function fakeHouse(
     links: async () => null,
     actions: new ActionBook({
       turns,
+      waits: {waitForRemoval() {}, endRemovalWait() {}},
       executor: acting.executor,
       fleet: acting.fleet,
       clock: acting.clock,

@@ -83,6 +83,7 @@ async function undoHouse() {
     fleet,
     turns: new TimeSlice(),
     clock: base.clock,
+    waits: house.waits,
     files: async () => [],
     asOf: () => null,
     actingNow: (who) => who,

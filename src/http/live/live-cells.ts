@@ -16,6 +16,7 @@ const besides: Readonly<Record<string, CellReader>> = {
   stale: (fleet, row) => fleet.isStale(row),
   seen_at: (fleet, row) => (fleet.isStale(row) ? (fleet.record(row)?.seenAt ?? null) : null),
   pending: (fleet, row) => fleet.pending(row).map(snake),
+  removal_waits: (fleet, row) => fleet.removalWaits(row),
   arr_name: (fleet, row) => fleet.arrNameAt(row),
   copies: (fleet, _row, {hash}) => fleet.holders(hash).length,
 }

@@ -343,7 +343,9 @@ export function torrentExplanation({explainer}: {readonly explainer: Explainer})
       {schema: explain, config: needs('read', 'torrent')},
       async (request) => {
         const key = keyMeant(request)
-        return wireExplanation(await explainer.explain(key), request.scope, key)
+        const told = wireExplanation(await explainer.explain(key), request.scope, key)
+        const waits = request.scope.fleet.get(key)?.removalWaits
+        return waits === undefined ? told : {...told, sentence: `Its removal waits: ${waits}`}
       },
     )
   }

@@ -254,3 +254,12 @@ test('while nobody judges it says so', async () => {
   explainer = {explain: async (key) => Promise.reject(new NotReady({...key}))}
   expectProblem(await ask('ada', 'b'), 'not_ready')
 })
+
+test('that its removal waits stands above what rules say', async () => {
+  explainer = {explain: async () => told({sentence: 'No rule applies to this torrent.'})}
+  const at = doors.fleet.records.findIndex((it) => it.key.hash === hashOf('a'))
+  doors.fleet.records[at] = {...doors.fleet.records[at]!, removalWaits: 'It is removed at noon.'}
+  expect((await ask('ada', 'a', '?server_id=qBit')).json).toMatchObject({
+    sentence: 'Its removal waits: It is removed at noon.',
+  })
+})

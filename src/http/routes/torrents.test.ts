@@ -182,6 +182,14 @@ test('columns can be chosen; the name of a torrent is always whole', async () =>
   ])
 })
 
+test('a torrent says why its removal waits, and one of which none does says nothing', async () => {
+  const why = 'It is removed at noon.'
+  house.fleet.records[0] = {...house.fleet.records[0]!, removalWaits: why}
+  const {body} = await get('/api/torrents?fields=removal_waits')
+  const rows = body['torrents'] as readonly object[]
+  expect(rows.map((it) => ('removal_waits' in it ? it.removal_waits : null))).toEqual([why, null, null, null])
+})
+
 test('columns alone are read by row number, without making records', async () => {
   house.fleet.record = () => {
     throw new Error('a record was made')

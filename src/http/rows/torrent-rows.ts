@@ -121,6 +121,7 @@ function addFreshness(
   record: TorrentRecord,
   names: readonly (typeof torrentFreshnessNames)[number][],
 ): void {
-  const values = {seen_at: record.seenAt, stale: record.stale, pending: record.pending.map(snake)}
+  const {seenAt: seen_at, stale, pending, removalWaits: removal_waits} = record
+  const values = {seen_at, stale, pending: pending.map(snake), removal_waits}
   for (const name of names) torrent[name] = values[name]
 }

@@ -138,6 +138,7 @@ const torrentFreshness = {
   pending: z
     .array(z.string())
     .describe('Columns that show what a command should bring about, not yet confirmed by the server'),
+  removal_waits: text('Why its removal waits; absent (`null` on the live socket) = none does'),
 }
 
 export const torrentFreshnessNames = Object.keys(torrentFreshness) as (keyof typeof torrentFreshness)[]

@@ -63,6 +63,11 @@ export class ScopedFleet implements VisibleRows {
     return this.#fleet.pending(row)
   }
 
+  removalWaits(row: number): string | null {
+    this.#ownerOf(row)
+    return this.#fleet.removalWaits(row)
+  }
+
   valueAt<F extends TorrentField>(row: number, field: F): TorrentFields[F] {
     const id = this.#ownerOf(row)
     const value = this.#fleet.valueAt(row, field)

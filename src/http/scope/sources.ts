@@ -27,11 +27,13 @@ export interface FleetRows extends FleetReader {
   record(row: number): TorrentRecord | null
   /** Where a torrent stands; `null` = nowhere. */
   rowOf(key: TorrentKey): number | null
-  /** Of a row that stands, as the next three are. */
+  /** Of a row that stands, as the next ones are. */
   keyAt(row: number): TorrentKey
   isStale(row: number): boolean
   /** Columns that show what a command should bring about. */
   pending(row: number): readonly TorrentField[]
+  /** Why its removal waits; `null` = none does. */
+  removalWaits(row: number): string | null
   valueAt<F extends TorrentField>(row: number, field: F): TorrentFields[F]
 }
 

@@ -16,13 +16,20 @@ export interface Torrent extends TorrentColumns {
   readonly seen_at: number | null
   /** Columns that show what a command should bring about, not confirmed yet. */
   readonly pending: readonly string[]
+  /** Why its removal waits; `null` = none does. */
+  readonly removal_waits: string | null
   /** Servers in sight that hold the same data, this one among them. */
   readonly copies: number
   /** Of the Arr whose torrent it is; `null` = of none in sight. */
   readonly arr_name: string | null
 }
 
-const freshness = ['stale', 'pending', 'seen_at'] as const satisfies (typeof torrentFreshnessNames)[number][]
+const freshness = [
+  'stale',
+  'pending',
+  'seen_at',
+  'removal_waits',
+] as const satisfies (typeof torrentFreshnessNames)[number][]
 
 /** Everything that a live row can tell. */
 export const detailColumns: readonly WireColumn[] = [
@@ -43,6 +50,7 @@ export function torrentOf(
     stale: false,
     seen_at: null,
     pending: [],
+    removal_waits: null,
     copies: 1,
     arr_name: null,
     ...(known as TorrentColumns),

@@ -141,6 +141,7 @@ export const torrents = {
   'group.count_other': '{{count}} torrents',
 
   'row.leaving': 'Waiting to be deleted',
+  'row.leaving.why': 'Removal waits: {{why}}',
   'row.failed': 'Failed: {{reason}}',
 
   'torrents.next': 'Next torrent',

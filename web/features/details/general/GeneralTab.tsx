@@ -35,6 +35,11 @@ export function GeneralTab({torrent}: {torrent: Torrent}) {
     <div className={generalGrid}>
       <section className={generalSection}>
         <SentenceLine sentence={sentenceOf(torrent, server, now)} />
+        {torrent.removal_waits !== null && (
+          <p className="mb-2.5 text-pretty wrap-anywhere">
+            {text('row.leaving.why', {why: torrent.removal_waits})}
+          </p>
+        )}
         {abilities.viewOnly !== null && <p className="mb-2.5 text-12 text-text-3">{abilities.viewOnly}</p>}
         <TorrentFacts torrent={torrent} abilities={abilities} />
       </section>

@@ -122,7 +122,7 @@ export abstract class RowBase {
     this.#written = this.row.cells
     const isChanged = (columns: readonly WireColumn[]) => columns.some((it) => this.#differs(it, before))
     if (isChanged(stateReads)) this.#writeState(mayFlash && before !== null, now)
-    if (isChanged(['name', 'tags'])) this.writeName()
+    if (isChanged(['name', 'tags', 'removal_waits'])) this.writeName()
     this.writeOthers(isChanged, before === null, now)
   }
 
@@ -179,10 +179,13 @@ export abstract class RowBase {
     const shown = cutToWidth(name, this.nameRoom(), this.face.fonts.name)
     put(this.nameText, shown)
     this.writeLabel()
-    const remark = this.#marks.isLeaving ? text('row.leaving') : null
+    const why = this.cells('removal_waits')
+    const isLeaving = this.#marks.isLeaving || typeof why === 'string'
+    const remark =
+      typeof why === 'string' ? text('row.leaving.why', {why}) : isLeaving ? text('row.leaving') : null
     if (this.name.ariaDescription !== remark) this.name.ariaDescription = remark
     this.name.classList.toggle('tt-failed', this.failure !== null)
-    this.nameText.classList.toggle('tt-leaving', this.#marks.isLeaving)
+    this.nameText.classList.toggle('tt-leaving', isLeaving)
   }
 
   /**

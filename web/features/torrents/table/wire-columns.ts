@@ -21,4 +21,5 @@ export const rowColumns: readonly WireColumn[] = [
   'stale',
   'seen_at',
   'pending',
+  'removal_waits',
 ]
