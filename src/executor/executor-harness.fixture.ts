@@ -104,6 +104,8 @@ export class Harness {
     waitForRemoval: (id, keys, why) => void this.waiting.set(id, [...Array.from(keys, keyText), why]),
     endRemovalWait: (id) => void this.waiting.delete(id),
   }
+  /** Torrents whose files are not whole. */
+  unfinished: readonly TorrentKey[] = []
   /** What each server says is free in a folder, once a test is about that; absent = it does not say. */
   free: ReadonlyMap<string, Bytes> | null = null
   /** Our disks, by the folders that both servers map to the same path. */
@@ -270,6 +272,8 @@ export class Harness {
       liesAt: async (of) => this.touched.get(keyText(of)) ?? untouched,
       movedBy: async () => this.moved.moved.map((of) => ({key: of, folder: '/elsewhere'})),
       touchedByMoves: async () => this.moved.touched,
+      unfinishedOn: async () => this.unfinished,
+      touchedByRenames: async () => this.moved.touched,
       serverOf: (id) =>
         this.neighbours.get(id) ?? ({id, name: id, health: {status: this.status}} as unknown as ServerView),
       nameOf: (of) => this.torrents.get(keyText(of))?.name,
@@ -277,7 +281,8 @@ export class Harness {
     },
     objection: (id) => this.objection(id),
     settingNeeds: (_kind, name) => (name === 'dht' ? 'manage' : 'admin'),
-    foldersIn: (_kind, {save_path: savePath}) => (typeof savePath === 'string' ? {savePath} : null),
+    foldersIn: (_kind, {save_path: savePath, incomplete_files_ext: extension}) =>
+      typeof savePath === 'string' ? {savePath} : extension === undefined ? null : {renamesUnfinished: true},
     removals: this.removals,
     readNow: (id, hashes) => this.readNow(id, hashes),
     folders: this.folders,

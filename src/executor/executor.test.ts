@@ -809,6 +809,25 @@ test('a default folder with which its server would move torrents is set when who
   expect(house.serverCommands).toHaveLength(2)
 })
 
+test('a setting that renames what is not whole is set when who asks was told of how many, and of whom', async () => {
+  const house = new Harness()
+  const set = (more = {}) =>
+    house.executor.runOnServer(by, A, {
+      verb: 'setPreferences',
+      args: {values: {incomplete_files_ext: true}, ...more},
+    })
+  await set()
+  house.unfinished = [key(A, 1), key(A, 2)]
+  house.moved = {moved: [], touched: [{...untouched, taken: [{key: key(A, 3), files: 'all'}]}]}
+  await expect(set()).rejects.toMatchObject({
+    code: 'moves_torrents',
+    message: expect.stringMatching(/files of 2 torrents that are not whole.*"A3".*accepts_moves/s),
+  })
+  expect(house.serverCommands).toHaveLength(1)
+  await set({acceptsMoves: true})
+  expect(house.serverCommands).toHaveLength(2)
+})
+
 test('a category whose torrents its server would move is changed when who asks was told how many, and of whom', async () => {
   const house = new Harness()
   const edit = {verb: 'editCategory', args: {name: 'films', savePath: '/e'}} as const

@@ -59,6 +59,7 @@ import {contentOwners, linkedFolders} from './guards/content-owners.ts'
 import {
   filesOfOthers,
   movesRefusal,
+  renamesRefusal,
   objectionToTouching,
   objectionToUnread,
 } from './guards/files-of-others.ts'
@@ -105,6 +106,8 @@ interface ExecutorDeps {
     | 'liesAt'
     | 'movedBy'
     | 'touchedByMoves'
+    | 'unfinishedOn'
+    | 'touchedByRenames'
     | 'serverOf'
     | 'nameOf'
     | 'hasLeft'
@@ -954,7 +957,23 @@ export class CommandExecutor implements Executor {
       const told = {moved: moved.length, touched, noSpace: firstWithoutSpace(moved, space)}
       return movesRefusal(category, told, serverId, this.#words(by))
     }
-    return null
+    return this.#objectionToRenames(by, serverId, command, places.kind)
+  }
+
+  /** Settings by which its server gives files that are not whole other names at once. */
+  async #objectionToRenames(
+    by: Acting,
+    serverId: ServerId,
+    {verb, args}: MovingCommand,
+    kind: ServerKind,
+  ): Promise<Refusal | null> {
+    if (verb !== 'setPreferences' || args.acceptsMoves === true) return null
+    const {ownership, foldersIn} = this.#parts
+    if (foldersIn(kind, args.values)?.renamesUnfinished !== true) return null
+    const unfinished = await ownership.unfinishedOn(serverId)
+    if (unfinished.length === 0) return null
+    const touched = await ownership.touchedByRenames(unfinished)
+    return renamesRefusal(unfinished.length, touched, serverId, this.#words(by))
   }
 
   #foldersChanged(kind: ServerKind, {verb, args}: MovingCommand): readonly FoldersChange[] {

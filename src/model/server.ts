@@ -332,6 +332,8 @@ export interface DefaultFolders {
   readonly incompletePath?: string
   /** Whether what is not complete lies there. */
   readonly usesIncompletePath?: boolean
+  /** Files that are not whole get other names or another folder by it, whoever manages their torrent. */
+  readonly renamesUnfinished?: true
 }
 
 export interface Category {

@@ -584,6 +584,31 @@ export class OwnershipService {
     return [...touched.values(), ...unsaid]
   }
 
+  /** Torrents of which some files are not whole, and may not be wanted. */
+  async unfinishedOn(serverId: ServerId): Promise<readonly TorrentKey[]> {
+    const {fleet, turns} = this.#parts
+    const found: TorrentKey[] = []
+    for (const row of fleet.rowsOf(serverId)) {
+      if (turns.due()) await turns.next()
+      if (fleet.serverAt(row) !== serverId) continue
+      const torrent = fleet.get(fleet.keyAt(row))
+      if (!torrent?.contentPath) continue
+      const isWhole = torrent.complete && torrent.size === torrent.sizeTotal
+      if (!isWhole) found.push(torrent.key)
+    }
+    return found
+  }
+
+  /** Whose files these lose when their server gives them other names. */
+  async touchedByRenames(keys: readonly TorrentKey[]): Promise<readonly TouchedFiles[]> {
+    const change = {takes: 'all', lands: null, movesIfThere: false} as const
+    const touched = await this.#touched(
+      keys.map((key) => ({key, change})),
+      true,
+    )
+    return [...touched.values()]
+  }
+
   /** Those at whose new place nothing lies, nobody else has anything, and no other of them arrives. */
   async #freeOf(serverId: ServerId, moves: readonly Move[], files: FileReader): Promise<ReadonlySet<Move>> {
     const {servers, departed, fleet, diskAway} = this.#parts

@@ -330,6 +330,35 @@ test('S53 no other default folder is set before a person was told which torrents
   expect(JSON.stringify(await house.api.get(`/api/servers/${A}`))).toContain('/srv/downloads/new')
 })
 
+test('S53 a default folder that somebody sets in qBittorrent itself is known with its next whole list', async () => {
+  house = await DiskHouse.start([{name: A, folder: '/srv/downloads', torrents: 5}])
+  await house.pass(SEEN)
+  const world = house.scenario.world(A)
+  world.defaultSavePath = '/srv/downloads/later'
+  world.bump()
+  await house.pass(31 * MINUTE)
+  expect(JSON.stringify(await house.api.get(`/api/servers/${A}`))).toContain('/srv/downloads/later')
+})
+
+test('S53 no setting renames what is not whole before a person was told whose files those are', async () => {
+  house = await DiskHouse.start([
+    {name: A, folder: '/srv/downloads', torrents: 0},
+    {name: B, folder: '/data', torrents: 5},
+  ])
+  house.put(A, FIRST, PACK, {done: 7_000, state: 'stopped', completedAt: null})
+  house.put(B, FIRST + 2, {'e02.mkv': 8_000}, {savePath: '/data/Pack'})
+  await house.pass(SEEN)
+  const set = (more = '') =>
+    house.api.send('PATCH', `/api/servers/${A}/preferences${more}`, {incomplete_files_ext: true})
+  const refused = await set()
+  expectProblem(refused, 'moves_torrents')
+  expect((refused.body as {detail: string}).detail).toMatch(
+    new RegExp(`files of 1 torrent that are not whole.*on ${B}`, 's'),
+  )
+  expect(house.scenario.world(A).preferences.get('incomplete_files_ext')).not.toBe(true)
+  expect((await set('?accepts_moves=true')).status).toBe(204)
+})
+
 test('S53 a rule moves nothing onto files of others, and says so', async () => {
   house = await DiskHouse.start([
     {name: A, folder: '/srv/downloads', torrents: 20},

@@ -30,7 +30,12 @@ export class QbittorrentClient implements TorrentClient {
     const {clock, turns, metainfo} = given
     this.wire = new Wire(given)
     this.#connection = {wire: this.wire, clock, turns, metainfo, detected: () => this.#connected()}
-    this.sync = new MaindataSync({wire: this.wire, clock, turns})
+    this.sync = new MaindataSync({
+      wire: this.wire,
+      clock,
+      turns,
+      readFolder: (bounds) => this.#readSavePath(bounds),
+    })
     this.control = new QbittorrentControl(this.#connection)
     this.server = new QbittorrentServerControl(this.#connection, (bounds) => this.#savePathChanged(bounds))
     this.details = new QbittorrentDetails(this.#connection, {
@@ -77,12 +82,12 @@ export class QbittorrentClient implements TorrentClient {
     await sweepPassingTags(this.#connection, tags.map(textIn), bounds)
   }
 
-  /** No list tells it. */
+  /** No list tells it: asked with each whole one. */
   async #readSavePath(bounds: CallBounds): Promise<void> {
     this.#savesIn(await this.wire.ask('app/defaultSavePath', bounds))
   }
 
-  /** The change was taken, so a fault after it is not its own: the folder is unknown then until the next connection. */
+  /** The change was taken, so a fault after it is not its own: the folder is unknown then until the next whole list. */
   async #savePathChanged(bounds: CallBounds): Promise<void> {
     this.#savesIn('')
     await this.#readSavePath(bounds).catch(() => undefined)

@@ -17,3 +17,12 @@ test('folders among settings are known in whatever type they are written, as qBi
   // Of such a folder nothing can be said.
   expect(foldersIn({save_path: 5, temp_path: null})).toEqual({savePath: '', incompletePath: ''})
 })
+
+test('settings that rename what is not whole are known, on or off', () => {
+  for (const name of ['incomplete_files_ext', 'use_unwanted_folder'])
+    for (const value of [true, false]) expect(foldersIn({[name]: value})).toEqual({renamesUnfinished: true})
+  expect(foldersIn({incomplete_files_ext: true, save_path: '/a'})).toEqual({
+    savePath: '/a',
+    renamesUnfinished: true,
+  })
+})

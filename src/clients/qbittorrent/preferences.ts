@@ -112,14 +112,17 @@ export const ownerPreferences: ReadonlySet<string> = new Set([
  * `QVariant` does: 1 and "true" turn the folder of what is not complete on.
  *
  * Source: `SessionImpl::setSavePath`, `setDownloadPath` and `setDownloadPathEnabled` of 4.4 to 5.1. It stops managing
- * those torrents instead while `save_path_changed_tmm_enabled` is off.
+ * those torrents instead while `save_path_changed_tmm_enabled` is off. `.!qB` behind the names of what is not whole, and
+ * the folder of what is not wanted, change files at once, too (`TorrentImpl::manageActualFilePaths`).
  */
 export function foldersIn(values: Readonly<Record<string, unknown>>): DefaultFolders | null {
   const {save_path: saves, temp_path: keeps, temp_path_enabled: isOn} = values
+  const renames = values['incomplete_files_ext'] !== undefined || values['use_unwanted_folder'] !== undefined
   const folders = {
     ...(saves !== undefined && {savePath: textIn(saves)}),
     ...(keeps !== undefined && {incompletePath: textIn(keeps)}),
     ...(isOn !== undefined && {usesIncompletePath: yesNoIn(isOn)}),
+    ...(renames && {renamesUnfinished: true as const}),
   }
   return Object.keys(folders).length === 0 ? null : folders
 }

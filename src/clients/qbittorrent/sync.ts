@@ -27,6 +27,8 @@ const LAST_RID = 1_000_000
 
 interface SyncDeps {
   readonly wire: Wire
+  /** Reads the default folder, which no list tells, and tells it by `savesIn`. @throws {ServerFault} */
+  readonly readFolder: (bounds: CallBounds) => Promise<void>
   readonly clock: Clock
   readonly turns: TimeSlice
 }
@@ -39,17 +41,21 @@ interface Cost {
 
 export class MaindataSync implements SyncDriver {
   readonly #wire: Wire
+  readonly #readFolder: SyncDeps['readFolder']
   readonly #clock: Clock
   readonly #turns: TimeSlice
   readonly #data = new Maindata()
   #rid = 0
+  /** Since the last whole list. Somebody may change it in the client itself. */
+  #isFolderRead = false
   /** False: the next call has to ask for everything. */
   #isChained = false
   /** The session whose list we hold. */
   #generation = -1
 
-  constructor({wire, clock, turns}: SyncDeps) {
+  constructor({wire, readFolder, clock, turns}: SyncDeps) {
     this.#wire = wire
+    this.#readFolder = readFolder
     this.#clock = clock
     this.#turns = turns
   }
@@ -66,6 +72,7 @@ export class MaindataSync implements SyncDriver {
   savesIn(defaultSavePath: string): void {
     this.#data.defaultSavePath = defaultSavePath
     this.#data.isFolderNew = true
+    this.#isFolderRead = defaultSavePath !== ''
   }
 
   /** Figures of the server as the last answer left them; empty before the first. */
@@ -77,9 +84,15 @@ export class MaindataSync implements SyncDriver {
     const {setting} = this.#data.rows
     setting.nowMs = this.#clock.now()
     setting.seconds = 1000 + Math.floor(this.#clock.monotonic() / 1000)
-    if (want.list === 'paged') return this.#pages(sink, bounds.full)
     const rid = want.list === 'delta' && this.#isChained ? this.#rid : 0
-    return this.#maindata(rid, sink, rid === 0 ? bounds.full : bounds.delta)
+    if (want.list !== 'paged' && rid !== 0) return this.#maindata(rid, sink, bounds.delta)
+    const asksFolder = !this.#isFolderRead
+    if (asksFolder) await this.#readFolder(bounds.full)
+    this.#isFolderRead = false
+    const report = await (want.list === 'paged'
+      ? this.#pages(sink, bounds.full)
+      : this.#maindata(0, sink, bounds.full))
+    return asksFolder ? {...report, requests: report.requests + 1} : report
   }
 
   async #maindata(rid: number, sink: SyncSink, bounds: CallBounds): Promise<SyncReport> {

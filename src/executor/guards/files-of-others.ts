@@ -84,10 +84,7 @@ export function movesRefusal(
   serverId: ServerId,
   words: DoubtNames,
 ): Refusal {
-  const reasons = new Set(touched.flatMap((it) => reasonFor(it, serverId, words) ?? []))
-  const [first, ...others] = reasons
-  const also = first === undefined ? '' : ` ${first}`
-  const more = others.length > 0 ? ` The same is true ${others.length} more times.` : ''
+  const {also, more} = reasonsOf(touched, serverId, words)
   const space = noSpace === null ? '' : ` ${noSpace}`
   const count = moved === 1 ? '1 torrent' : `${moved} torrents`
   const whose = category === null ? count : `${count} of "${category}"`
@@ -95,6 +92,31 @@ export function movesRefusal(
     `The server manages ${whose} automatically and would move them, or stop managing them if it is set so.` +
     `${space}${also}${more} Switch automatic management off for them first, or confirm it (\`accepts_moves\`).`
   return {code: 'moves_torrents', message}
+}
+
+/** A server renames what is not whole: he is told of how many torrents, and whose files that touches. */
+export function renamesRefusal(
+  renamed: number,
+  touched: readonly TouchedFiles[],
+  serverId: ServerId,
+  words: DoubtNames,
+): Refusal {
+  const {also, more} = reasonsOf(touched, serverId, words)
+  const count = renamed === 1 ? '1 torrent' : `${renamed} torrents`
+  const message =
+    `The server would give files of ${count} that are not whole other names or another folder at once.` +
+    `${also}${more} Confirm it (\`accepts_moves\`), or wait until they are complete.`
+  return {code: 'moves_torrents', message}
+}
+
+/** The first reason, and how many more there are; each '' or a sentence with a space before it. */
+function reasonsOf(touched: readonly TouchedFiles[], serverId: ServerId, words: DoubtNames) {
+  const reasons = new Set(touched.flatMap((it) => reasonFor(it, serverId, words) ?? []))
+  const [first, ...others] = reasons
+  return {
+    also: first === undefined ? '' : ` ${first}`,
+    more: others.length > 0 ? ` The same is true ${others.length} more times.` : '',
+  }
 }
 
 function reasonFor({taken, landedOn, occupied, doubts}: TouchedFiles, serverId: ServerId, words: DoubtNames) {
