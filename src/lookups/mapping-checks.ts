@@ -5,7 +5,7 @@
  * files the mapping counts on.
  *
  *   complete torrents below it ─▶ files by their server ─▶ our disk, there and settled ─▶ `mapping-verdict.ts` ─▶ kept over restarts
- *   downloads below it ─▶ do their files there grow? ─▶ `mapping-growth.ts` ─▶ a copy contradicts it, whatever its names
+ *   downloads below it ─▶ do their files there grow? ─▶ `mapping-growth.ts` ─▶ proven; a copy contradicts it, whatever its names
  */
 import {stat} from 'node:fs/promises'
 import type {Deadlines} from '#automation-state/deadlines.ts'
@@ -64,6 +64,8 @@ const MOST_FILES = 50
 
 /** Of a mapping that is contradicted: it still is at the next start. */
 const CONTRADICTED = 'mapping_contradicted'
+/** A download was seen to grow there: no copy does that, and where nothing downloads any more it still is so. */
+const GREW = 'mapping_grew'
 const VERSION = 1
 const KEPT_MS = 365 * DAY * 1_000
 
@@ -117,6 +119,12 @@ export class MappingChecks {
     }
   }
 
+  /** As it was found before this program began. */
+  #growthOf(id: ServerId, mapping: PathMapping): MappingGrowth {
+    const isKept = this.#parts.deadlines.of(GREW, nameOf(id, mapping)) !== null
+    return new MappingGrowth(this.#parts, isKept ? 'grew' : 'unseen')
+  }
+
   start(): void {
     this.#cancel = this.#parts.clock.after(PASS_MS, () => {
       this.#passing = this.look().finally(() => {
@@ -168,7 +176,7 @@ export class MappingChecks {
           now: clock.now(),
           at,
         })
-        const growth = before?.growth ?? new MappingGrowth(this.#parts)
+        const growth = before?.growth ?? this.#growthOf(id, mapping)
         const growthDueAt = before?.growthDueAt ?? at
         await this.#keep(
           {...state, id, mapping, dueAt: at + untilNext(state, look), growth, growthDueAt},
@@ -184,8 +192,9 @@ export class MappingChecks {
     if (at < looked.growthDueAt) return
     looked.growthDueAt = at + GROWTH_MS
     if ((await this.#hindrance(id, mapping)) !== null) return
-    const before = foundOf(looked).verdict
+    const [before, wasGrown] = [foundOf(looked).verdict, growth.growth === 'grew']
     await growth.look(id, mapping, all, at)
+    if ((growth.growth === 'grew') !== wasGrown) await this.#keepGrowth(looked)
     if (foundOf(looked).verdict !== before) await this.#keep(looked, before)
   }
 
@@ -206,6 +215,7 @@ export class MappingChecks {
     for (const it of others) {
       const none = {...it, ...notLookedAt, growth: new MappingGrowth(this.#parts)}
       await this.#keep(none, foundOf(it).verdict)
+      if (it.growth.growth === 'grew') await this.#keepGrowth(none)
       this.#looked.delete(nameOf(id, it.mapping))
     }
   }
@@ -239,6 +249,18 @@ export class MappingChecks {
     try {
       if (verdict !== 'contradicted') await deadlines.cancel(CONTRADICTED, subject)
       else if (before !== 'contradicted') await deadlines.set(record)
+    } catch (error) {
+      log.error({err: error, serverId: id}, 'what is known of a path mapping could not be written down')
+    }
+  }
+
+  async #keepGrowth({id, mapping, growth}: Looked): Promise<void> {
+    const {deadlines, clock, log} = this.#parts
+    const [subject, now] = [nameOf(id, mapping), clock.now()]
+    const record = {kind: GREW, subject, dueAt: now + KEPT_MS, version: VERSION, detail: {}, createdAt: now}
+    try {
+      if (growth.growth === 'grew') await deadlines.set(record)
+      else await deadlines.cancel(GREW, subject)
     } catch (error) {
       log.error({err: error, serverId: id}, 'what is known of a path mapping could not be written down')
     }
@@ -352,8 +374,11 @@ function foundOf({
   if (growth.growth === 'still' && verdict !== 'contradicted')
     return {verdict: 'contradicted', reason: copyWords(mapping.server), checkedAt}
   if (verdict !== 'proven') return {verdict, reason, checkedAt}
-  const more = growth.growth === 'grew' ? 'A download there was seen to grow.' : 'A copy would look the same.'
-  return {verdict, reason: `${reason} ${more}`, checkedAt}
+  if (growth.growth === 'grew')
+    return {verdict, reason: `${reason} A download there was seen to grow.`, checkedAt}
+  const doubt =
+    'A copy would look the same: it is proven once a download of this server that is saved there was seen to grow.'
+  return {verdict: 'unproven', reason: `${reason} ${doubt}`, checkedAt}
 }
 
 function copyWords(folder: string): string {

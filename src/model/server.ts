@@ -31,8 +31,8 @@ export interface PathMapping {
 }
 
 /**
- * proven: files of several complete torrents lie where it leads, with their sizes. contradicted: the disk is there, and
- * they do not. unproven: nobody can say.
+ * proven: files of several complete torrents lie where it leads, with their sizes, and a download was seen to grow there.
+ * contradicted: the disk is there, and they do not. unproven: nobody can say.
  */
 export const mappingVerdicts = ['proven', 'unproven', 'contradicted'] as const
 export type MappingVerdict = (typeof mappingVerdicts)[number]

@@ -179,7 +179,7 @@ export const MappingCheckSchema = z
     verdict: z
       .enum(mappingVerdicts)
       .describe(
-        'proven: files of several complete torrents are there, with their sizes. contradicted: the disk is there, and they are not; nothing there is removed or moved, and rules take what is seen there as unknown. unproven: neither could be found out',
+        'proven: files of several complete torrents lie there, with their sizes, and a download was seen to grow there, as no copy does. contradicted: the disk is there, and they do not; nothing there is removed or moved, and rules take what is seen there as unknown. unproven: neither could be found out',
       ),
     reason: text('What was found and, where it is contradicted, how that ends'),
     checked_at: at('Last look; null = not yet').nullable(),
