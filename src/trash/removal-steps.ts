@@ -101,8 +101,8 @@ export function removalSteps(
       // Its server is away for a moment: no answer is no wish to keep it.
       const passes = outcome === 'postponed' || code === FACT_UNKNOWN
       if (!passes || isOver) return {end: `kept ${code}`, why: message}
-      const waitMs = isCostly || isLate ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS
-      return {waitMs, why: `A rule wants it removed, and tries again: ${keptMessage({code, message})}`}
+      const why = `A rule wants it removed, and tries again: ${keptMessage({code, message})}`
+      return {waitMs: isCostly || isLate ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS, why}
     },
 
     async gone(saga) {
