@@ -66,7 +66,6 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     'none of them waits: `torrent-explanation.test.ts`',
   ],
   [/\.pending = /, 'for the moments of a command'],
-  [/\.removal_waits = /, 'for the time that a removal waits: `torrents.test.ts`'],
   [/\.queued_check = /, 'simulated servers check at once'],
   [
     /^getTorrent\.torrents\[\]\.(size|size_total|has_metadata) |^getMore\.file_count |^listPeers\.peers\[\]\.down_speed /,
