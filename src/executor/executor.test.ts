@@ -582,7 +582,7 @@ describe('space for what moves', () => {
     const [both] = await house.run([key(A, 1)], moved)
     expect(both!.result).toMatchObject({
       code: 'content_unknown',
-      message: expect.stringMatching(/how much room there is in \/e.*accepts_doubt/s),
+      message: expect.stringMatching(/free space in \/e is unknown.*accepts_doubt/s),
     })
     const sure = {verb: 'setLocation', args: {...moved.args, acceptsDoubt: true}} as const
     expect(outcomes(await house.run([key(A, 1)], sure))).toEqual([{outcome: 'done'}])

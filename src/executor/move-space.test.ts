@@ -106,7 +106,7 @@ for (const [what, wish, path, why] of [
     '/big',
     'not_enough_space: There is no room for it in /big: 1500 bytes are free, and 1501 are needed.',
   ],
-  ['a disk that is away', {disks: onto(1_000)}, '/big/gone', 'space_unknown: Nobody can say'],
+  ['a disk that is away', {disks: onto(1_000)}, '/big/gone', 'space_unknown: The free space in'],
   [
     'too little where nobody sees where it lies now',
     {disks: {'/mnt/b': disk('2', 999)}},
@@ -122,7 +122,7 @@ for (const [what, wish, path, why] of [
   ],
   ['a server that does not say, or whose disk is not there', {mapped: false}, '/big', readOnly],
   ['a server that does not answer', {mapped: false, silent: true}, '/big', 'It is silent.'],
-  ['a torrent that lies nowhere known', {row: {savePath: undefined}}, '/big', 'where its data lies'],
+  ['a torrent that lies nowhere known', {row: {savePath: undefined}}, '/big', 'where its data is'],
   ['a torrent of unknown size', {row: {size: undefined}}, '/big', 'how large'],
 ] as readonly (readonly [string, Wish, string, string | null])[]) {
   test(`${what}: it is ${why === null ? 'moved' : `not moved, for ${why}`}`, async () => {

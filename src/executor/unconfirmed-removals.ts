@@ -217,5 +217,5 @@ function orderedAt({at, code}: JournalEntry): string {
 }
 
 function unconfirmedSince(entry: JournalEntry): string {
-  return `${orderedAt(entry)} What became of it is known when its server tells its list.`
+  return `${orderedAt(entry)} What became of it is known when its server sends its list.`
 }

@@ -104,10 +104,7 @@ export const onlyStopsUnread: Guard = ({isUnread, command: {verb}}) => {
 export const enoughSpace: Guard = ({space, command}) => {
   if (space === null || space.code === 'not_enough_space') return space
   if ((command.args as Confirmed).acceptsDoubt === true) return null
-  return {
-    code: space.code,
-    message: `${space.message} Choose another place, or confirm it (\`accepts_doubt\`).`,
-  }
+  return {code: space.code, message: `${space.message} Use another place, or confirm it (\`accepts_doubt\`).`}
 }
 
 /** What a kind or version of server lacks is refused with its reason before anything is sent. */
