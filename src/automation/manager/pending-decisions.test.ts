@@ -1,6 +1,9 @@
 import {expect, test} from 'vitest'
+import type {Decision} from '#model/decision.ts'
 import {aRule} from '#rules/rule.fixture.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {JudgementHarness, mine} from './judgement-harness.fixture.ts'
+import {PendingDecisions} from './pending-decisions.ts'
 import {arrSaying} from './torrent-subject.fixture.ts'
 
 test('what a rule wants is told once, and again when it is known what became of it', async () => {
@@ -85,6 +88,40 @@ test('what was put off and changes all the time is decided ever later, and at on
   for (let second = 0; second < 3_600; second += 5) await live(second, 'films')
   await live(0, 'series')
   expect(decidedAt.at(-1)).toBe(0)
+})
+
+/** @returns how often those that change each minute are decided in an hour, some hours later */
+async function looksInAnHour({changing, still}: {changing: number; still: number}): Promise<number> {
+  const clock = new VirtualClock()
+  const pending = new PendingDecisions(clock, () => [])
+  const {id: ruleId} = aRule()
+  const decided = (n: number, minute: number): Decision => {
+    // There and back again, each in its own time.
+    const value = n < changing ? `films ${((minute * (n + 3)) >> 2) % 2}` : 'films'
+    const subject = {kind: 'torrent' as const, key: `qBit/${n}`, serverId: null}
+    return {ruleId, subject, preconditions: [{fact: 'category', value}]} as unknown as Decision
+  }
+  let looks = 0
+  for (let minute = 0; minute < 10 * 60; minute++) {
+    const now = clock.monotonic()
+    const all = Array.from({length: changing + still}, (_, n) => decided(n, minute))
+    for (const {subject} of pending.takeFresh(all, now)) {
+      const isSettled = Number(subject.key.slice('qBit/'.length)) >= changing
+      pending.answered({ruleId, key: subject.key, restMs: 86_400_000, isPutOff: !isSettled, isSettled})
+      if (minute >= 9 * 60 && !isSettled) looks++
+    }
+    pending.forget(now)
+    await clock.advance(60_000)
+  }
+  return looks
+}
+
+test('many that change there and back all the time are decided once in an hour each', async () => {
+  expect(await looksInAnHour({changing: 30, still: 0})).toBeLessThanOrEqual(30)
+})
+
+test('what changes all the time is decided as often beside many that stand still as alone', async () => {
+  expect(await looksInAnHour({changing: 1, still: 40})).toBe(await looksInAnHour({changing: 1, still: 0}))
 })
 
 test('what was put off rests while it comes in, or seeds and rests by turns, and is decided at once when that ends', async () => {

@@ -16,7 +16,7 @@ const UNANSWERED_MS = 600_000
 /**
  * What was put off is decided before its time at most so often, however often it stands otherwise; what does so again and
  * again (a download that its Arr tries to import each minute) twice as late each time. Each look may cost its Arr several
- * questions, so the more are put off the later it gets.
+ * questions, so the more of them do so the later it gets.
  */
 const BETWEEN_LIFTS_MS = 60_000
 /** Of what happens to a torrent in the ordinary way. */
@@ -44,7 +44,7 @@ interface Told {
 interface Lifts {
   /** The last one. */
   readonly at: number
-  /** How many there were, none of them an hour after the one before. */
+  /** How many there were, none of them an hour after it could have been. */
   readonly times: number
 }
 
@@ -115,15 +115,21 @@ export class PendingDecisions {
 
   #mayLiftAt(name: string): number {
     const lifts = this.#lifts.get(name)
-    if (lifts === undefined) return Number.NEGATIVE_INFINITY
-    const most = Math.max(MOST_BETWEEN_LIFTS_MS, this.#told.size * EACH_BETWEEN_LIFTS_MS)
-    return lifts.at + Math.min(STEADY_MS, most, BETWEEN_LIFTS_MS * 2 ** Math.max(0, lifts.times - FEW_LIFTS))
+    return lifts === undefined ? Number.NEGATIVE_INFINITY : lifts.at + this.#waitAfter(lifts)
+  }
+
+  #waitAfter({times}: Lifts): number {
+    const most = Math.max(MOST_BETWEEN_LIFTS_MS, this.#lifts.size * EACH_BETWEEN_LIFTS_MS)
+    return Math.min(STEADY_MS, most, BETWEEN_LIFTS_MS * 2 ** Math.max(0, times - FEW_LIFTS))
   }
 
   /** Nobody asks for those any more whose time is over. */
   forget(now: number): void {
     for (const [name, {until}] of this.#told) if (until <= now) this.#told.delete(name)
-    for (const [name, {at}] of this.#lifts) if (now - at >= STEADY_MS) this.#lifts.delete(name)
+    for (const [name, lifts] of this.#lifts) {
+      // While it has to wait a change ends nothing: only afterwards is it known that there is none.
+      if (now - lifts.at >= this.#waitAfter(lifts) + STEADY_MS) this.#lifts.delete(name)
+    }
   }
 
   clear(): void {
