@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {asArrId} from '#model/arr.ts'
 import type {DecisionEnd} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
@@ -12,7 +13,7 @@ function house() {
     {outcome, isCostly = false, isSettled = false}: Pick<DecisionEnd, 'outcome' | 'isCostly' | 'isSettled'>,
     key = 'qBit/a',
     ruleId = 'tidy',
-    manager: string | null = 'films',
+    arr: string | null = 'films',
   ) =>
     pace.after(
       {
@@ -22,7 +23,7 @@ function house() {
         ruleId: ruleId as RuleId,
         subject: {kind: 'torrent', key, serverId: asServerId('qBit')},
       },
-      manager,
+      arr === null ? null : asArrId(arr),
     )
   const after = (outcome: DecisionEnd['outcome'], ...of: string[]) => rest({outcome}, ...of)?.restMs ?? null
   return {clock, after, rest}
@@ -97,7 +98,7 @@ test('what has to wait, and nobody was asked for, is looked at each minute, howe
 })
 
 test('many that are put off cost their Arr hardly more looks in an hour than a few', async () => {
-  const looksOf = async (count: number, manager: string | null) => {
+  const looksOf = async (count: number, arr: string | null) => {
     const {clock, rest} = house()
     const dueAt = Array.from({length: count}, () => 0)
     let looks = 0
@@ -107,8 +108,7 @@ test('many that are put off cost their Arr hardly more looks in an hour than a f
         // The last hour alone: at first each is looked at soon.
         if (minute >= 11 * 60) looks++
         dueAt[n] =
-          clock.monotonic() +
-          rest({outcome: 'postponed', isCostly: true}, `qBit/${n}`, 'tidy', manager)!.restMs
+          clock.monotonic() + rest({outcome: 'postponed', isCostly: true}, `qBit/${n}`, 'tidy', arr)!.restMs
       }
       await clock.advance(60_000)
     }

@@ -6,6 +6,7 @@
  * anew when that server is another one.
  */
 import type {Clock} from '#lib/clock.ts'
+import type {ArrId} from '#model/arr.ts'
 import type {DecisionEnd} from '#model/decision.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import type {DecisionResult} from '../manager/messages.ts'
@@ -42,7 +43,7 @@ const FORGOTTEN_MS = 1_800_000
 interface Lately {
   readonly times: number
   /** Whose decision was put off after a look that cost something; `null` = it was not. */
-  readonly looksOf: string | null
+  readonly looksOf: ArrId | null
   /** When its rest was over, by the duration clock. */
   readonly until: number
 }
@@ -58,9 +59,9 @@ export class DecisionBackoff {
 
   /**
    * From now on; `null` = in its own time.
-   * @param manager of its torrent: its Arr is asked for each look
+   * @param arr of its torrent, which is asked for each look; `null` = there is none
    */
-  after({ruleId, subject, outcome, isCostly, isSettled = false}: Ended, manager: string | null): Rest | null {
+  after({ruleId, subject, outcome, isCostly, isSettled = false}: Ended, arr: ArrId | null): Rest | null {
     const pace = paces[outcome]
     if (!pace) return null
     if (isSettled) return {restMs: SETTLED_MS, isPutOff: false, isSettled}
@@ -68,12 +69,12 @@ export class DecisionBackoff {
     // Nobody was asked: it is looked at as often as everything.
     if (isPutOff && !isCostly) return {restMs: pace.firstMs, isPutOff, isSettled}
     const kind = isPutOff || outcome === 'refused' ? outcome : 'done'
-    const looksOf = isPutOff ? manager : null
+    const looksOf = isPutOff ? arr : null
     return {restMs: this.#restMs(`${kind} ${ruleId} ${subject.key}`, pace, looksOf), isPutOff, isSettled}
   }
 
   /** Longer the more often it was so lately. */
-  #restMs(name: string, {firstMs, longer, mostMs}: Pace, looksOf: string | null): number {
+  #restMs(name: string, {firstMs, longer, mostMs}: Pace, looksOf: ArrId | null): number {
     const now = this.#clock.monotonic()
     this.#forget(now)
     const known = this.#lately.get(name)
@@ -86,9 +87,9 @@ export class DecisionBackoff {
     return restMs
   }
 
-  #looksOf(manager: string): number {
+  #looksOf(arr: ArrId): number {
     let count = 0
-    for (const {looksOf} of this.#lately.values()) if (looksOf === manager) count++
+    for (const {looksOf} of this.#lately.values()) if (looksOf === arr) count++
     return count
   }
 

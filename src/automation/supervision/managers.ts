@@ -260,8 +260,14 @@ export class Managers implements ArrManagers, Processes, Explainer {
   ended(end: Parameters<DecisionBackoff['after']>[0]): void {
     const {ruleId, subject} = end
     const key = subject.kind === 'torrent' ? keyIn(subject.key) : null
-    const rest = this.#pace.after(end, key && this.managerOf(key))
+    const rest = this.#pace.after(end, key && this.#arrOf(key))
     if (rest) this.#threads.tellAll({told: 'fates', fates: [{ruleId, key: subject.key, ...rest}]})
+  }
+
+  /** `null` = it is judged without one. */
+  #arrOf(key: TorrentKey): ArrId | null {
+    const id = this.managerOf(key)
+    return id === fleetManagerId ? null : (id as ArrId | null)
   }
 
   async #follow(): Promise<void> {
