@@ -95,7 +95,7 @@ export class ActionAuthorizer {
       suspended && {
         outcome: 'suspended',
         code: suspended.reason,
-        message: 'A person has to confirm it first.',
+        message: 'Its rule is suspended until a person reviews it.',
       }
     )
   }

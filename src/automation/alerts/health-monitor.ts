@@ -56,7 +56,7 @@ const ofArrs = {
   removals: {
     code: 'arr_unwell',
     meaning:
-      'It does not see its downloads or its library, so rules remove and import none of its named downloads until it does. Fix it in the Arr; removals by a person still work.',
+      'It does not see its downloads or its library, so rules remove nothing of what its message names, and import nothing, until it does. Fix it in the Arr; removals by a person still work.',
     afterMs: TOLD_AFTER_MS,
   },
   searches: {

@@ -162,7 +162,7 @@ const Changes = z
     name: torrentVerbArgs.rename.shape.name.optional(),
     category: torrentVerbArgs.setCategory.shape.category.optional(),
     tags: torrentVerbArgs.setTags.shape.tags.optional(),
-    location: torrentVerbArgs.setLocation.optional().describe('Set the location, or say where its data is'),
+    location: torrentVerbArgs.setLocation.optional().describe('Move it, or set where its data is already'),
     down_limit: speedLimit('Download limit').optional(),
     up_limit: speedLimit('Upload limit').optional(),
     ratio_limit: shareLimit('Ratio at which the server stops it').optional(),

@@ -48,7 +48,7 @@ export function processFigures(): readonly ProcessFigure[] {
     },
     {
       name: 'nodejs_eventloop_lag_p99_seconds',
-      help: 'How late 99 in 100 looks at the main thread were at most, since the last request',
+      help: 'How late 99 in 100 looks at the main thread were at most, since this figure was last read',
       type: 'gauge',
       value: lagSinceLastAsked(),
     },

@@ -238,7 +238,7 @@ const SearchSchema = z
       .enum(searchCauses)
       .describe(
         'person = a user requested it now; failure = a download was given up; rule = a rule requested it; arr = the Arr ' +
-          'searched on its own, from its feeds or for a user of the Arr: only what was refused is known',
+          'picked it without us, from its feeds or for a user of the Arr: only what was refused is known',
       ),
     reason: text('Of the rule or of the failure, in one word'),
     command_id: z
@@ -405,8 +405,8 @@ export const ArrDefinitionSchema = ArrSchema.omit({manager: true, webhook: true,
       everyone: z.enum(['view', 'control']).nullable(),
       users: z.array(
         z.object({
-          user_id: text('Id of the owner'),
-          user_name: text('Name of the owner'),
+          user_id: text('Id of the user it is shared with'),
+          user_name: text('Name of that user'),
           level: z.enum(['view', 'control']),
         }),
       ),

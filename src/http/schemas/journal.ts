@@ -60,7 +60,7 @@ export const DeedSchema = z
     phase: z
       .enum(journalPhases)
       .describe(
-        'Its last step. confirmed = done; sent = the server took it, and its list has not shown it yet; unconfirmed = unknown; expired = never sent; waiting = for a person; blocked = a guard refused it, or not yet; undone = taken back',
+        'Its last step. confirmed = done; sent = the server took it, and its list has not shown it yet; unconfirmed = unknown; expired = never sent; waiting = for a person; blocked = a guard refused it, or put it off; undone = taken back',
       ),
     code: text('Why not: a code of docs/errors.md; null = none').nullable(),
     message: text('Why not, in words; null = none').nullable(),

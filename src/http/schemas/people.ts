@@ -134,7 +134,7 @@ export const VisitorSchema = z
     user_id: text('Id of the user; null = without an account').nullable(),
     name: text('Name'),
     role: role.describe('Role'),
-    via: z.enum(credentials).describe('How the user logged in'),
+    via: z.enum(credentials).describe('By what the request was authenticated'),
     permissions: z.array(z.enum(permissions)).describe('What the user may do at all'),
   })
   .meta({id: 'Visitor', description: 'The user who asks.'})

@@ -42,7 +42,7 @@ export const RuleSchema = z
       .describe('Of a preset: what the configuration says; null = it is no preset'),
     trial_until: at('Until then it takes confirm to let it act; null = no more').nullable(),
     suspended: SuspensionSchema.nullable().describe(
-      'It does nothing until a person reviewed it; null = it goes on',
+      'It does nothing until a person reviews it; null = it goes on',
     ),
     obstacle: z
       .enum(['unreadable', 'not_judged', 'owner_gone', 'key_ended', 'no_server'])

@@ -234,8 +234,8 @@ export const DefinitionSchema = z
       everyone: z.enum(shareLevels).nullable(),
       users: z.array(
         z.object({
-          user_id: text('Id of the owner'),
-          user_name: text('Name of the owner'),
+          user_id: text('Id of the user it is shared with'),
+          user_name: text('Name of that user'),
           level: z.enum(shareLevels),
         }),
       ),

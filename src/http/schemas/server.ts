@@ -192,7 +192,7 @@ export const DepartedServerSchema = z
     name: text('As it was called'),
     url: text('Where it was reached'),
     left_at: at('When it left the configuration'),
-    until: at('When it is unblocked automatically'),
+    until: at('When the protection of their data ends automatically'),
     torrents: count('Whose data it keeps, by its last list'),
     listed_at: at(
       'When its list was read last; null = never, and it may need anything, or, with torrents, an older Commodarr kept it',

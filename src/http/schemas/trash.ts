@@ -75,7 +75,7 @@ export const ApprovalSchema = z
   .object({
     id: text('Id of the decision, as in the journal'),
     at: at('When it was decided'),
-    until: at('Then it was not answered'),
+    until: at('From then on it counts as unanswered'),
     rule,
     reason: z.enum(reasonCodes),
     subject: z.enum(subjectKinds).describe('What kind of thing it is about'),

@@ -129,7 +129,7 @@ do:
   },
   {
     name: 'Set orphans aside',
-    says: 'Moves into the trash what no torrent claims and what has not changed for a week.',
+    says: 'Moves files into the trash that no torrent claims and that have not changed for a week.',
     yaml: `name: Set orphans aside
 subject: path
 reason: orphaned
