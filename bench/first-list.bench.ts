@@ -2,7 +2,7 @@
  * What the first list of a server costs in our own code, beside what parsing its bytes costs alone: from the bytes of
  * `sync/maindata` through the client, the link and the fleet, without network and other servers.
  */
-import {MaindataStream} from '#clients/qbittorrent/codec.ts'
+import {JsonMemberStream} from '#clients/json-member-stream.ts'
 import {Maindata, maindataPlan, MaindataUpdate} from '#clients/qbittorrent/maindata.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {startFleetProcess} from '#lab/simulators/fleet-process.ts'
@@ -88,7 +88,7 @@ async function take(bytes: Buffer): Promise<void> {
     }),
     onNewEpoch() {},
   })
-  const stream = new MaindataStream(maindataPlan)
+  const stream = new JsonMemberStream(maindataPlan)
   const update = new MaindataUpdate(new Maindata(), sink, () => true)
   for (let at = 0; at < bytes.length; at += CHUNK) {
     for (const piece of stream.push(bytes.subarray(at, at + CHUNK))) update.take(piece)

@@ -12,8 +12,16 @@ import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
 import type {Connection} from './connection.ts'
 import type {Dialect} from './features.ts'
 import {filePriorityOf} from './file-priorities.ts'
-import {foreign} from './json.ts'
-import {booleanIn, countIn, isPassingTag, isRecord, numberIn, speedLimitIn, textIn} from './native.ts'
+import {
+  booleanIn,
+  countIn,
+  foreign,
+  isPassingTag,
+  isRecord,
+  numberIn,
+  speedLimitIn,
+  textIn,
+} from './native.ts'
 import {Pages} from './pages.ts'
 import {readRecords} from './reading.ts'
 import {freeSpaceOf, statsOf, type NativeServerState} from './server-state.ts'

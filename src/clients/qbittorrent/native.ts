@@ -1,4 +1,5 @@
 /** The server's values, read with care: a value of the wrong type counts as not told, never as a crash. */
+import {ServerFault} from '#model/errors.ts'
 
 /** One torrent of `sync/maindata` or `torrents/info`: only the changed fields in a delta. */
 export type NativeTorrent = Readonly<Record<string, unknown>>
@@ -75,4 +76,14 @@ export function pathIn(value: unknown): string {
 /** Host of an announce URL, '' when it has none. */
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : ''
+}
+
+/**
+ * JSON, but not what every qBittorrent answers here: a proxy or another program that says `{}` or `[]` to everything.
+ * Believed, it would be an empty list, or a command that was carried out.
+ * @param what is missing
+ */
+export function foreign(what: string): ServerFault {
+  const text = `Something else than qBittorrent answers: ${what} is missing.`
+  return new ServerFault('wrong_server', 'not_a_torrent_server', text, {outcomeUnknown: true})
 }

@@ -9,10 +9,9 @@
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {CallBounds} from '../port.ts'
-import {MaindataStream, type Piece} from './codec.ts'
-import {foreign} from './json.ts'
+import {JsonMemberStream, type Piece} from '../json-member-stream.ts'
 import {maindataPlan, type MaindataUpdate} from './maindata.ts'
-import {isRecord, textIn} from './native.ts'
+import {foreign, isRecord, textIn} from './native.ts'
 import type {StreamCall} from './wire.ts'
 
 const PAGE_ROWS = 1000
@@ -33,7 +32,7 @@ export class Pages {
 
   /** Everything of sync/maindata that stands before the torrents: number, categories, tags, figures. */
   async readHead(onPiece: (piece: Piece) => void, bounds: CallBounds): Promise<void> {
-    const slicer = new MaindataStream(maindataPlan)
+    const slicer = new JsonMemberStream(maindataPlan)
     const take = (piece: Piece): void => {
       const key = piece.key
       if (key === 'torrents') throw new Enough()
@@ -71,7 +70,7 @@ export class Pages {
   ): Promise<{rows: number; first: string; last: string}> {
     const page = {rows: 0, first: '', last: ''}
     let isList = false
-    const slicer = new MaindataStream({members: []})
+    const slicer = new JsonMemberStream({members: []})
     const params = {sort: 'hash', limit: PAGE_ROWS, offset}
     await this.#stream('torrents/info', params, bounds, slicer, (piece) => {
       isList ||= piece.what === 'open'
@@ -90,7 +89,7 @@ export class Pages {
     path: string,
     params: Readonly<Record<string, string | number>>,
     bounds: CallBounds,
-    slicer: MaindataStream,
+    slicer: JsonMemberStream,
     take: (piece: Piece) => void,
   ): Promise<void> {
     this.cost.requests++

@@ -1,10 +1,9 @@
 /** What is read on its own, beside the sync: torrents before something is changed by them, long lists in slices. */
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
-import {MaindataStream} from './codec.ts'
+import {JsonMemberStream} from '../json-member-stream.ts'
 import type {Connection} from './connection.ts'
-import {foreign} from './json.ts'
-import {isRecord, textIn, type NativeTorrent} from './native.ts'
+import {foreign, isRecord, type NativeTorrent, textIn} from './native.ts'
 import {asPage} from './sync.ts'
 import {asList, type About, type Params, type Wire} from './wire.ts'
 
@@ -31,7 +30,7 @@ export async function readRecords(
   {params, about, bounds}: {params: Params; about: About; bounds: CallBounds},
   onRecord: (record: Readonly<Record<string, unknown>>) => void,
 ): Promise<void> {
-  const slicer = new MaindataStream({members: []})
+  const slicer = new JsonMemberStream({members: []})
   let isList = false
   const consume = async (chunk: Buffer): Promise<void> => {
     for (const piece of slicer.push(chunk)) {

@@ -13,11 +13,12 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {htmlFault, type HttpAnswer} from '../http.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
-import {MaindataStream} from './codec.ts'
+import {JsonMemberStream} from '../json-member-stream.ts'
 import {looksLikeHtml} from './faults.ts'
 import type {Dialect} from './features.ts'
-import {foreign, NotJson} from './json.ts'
+import {NotJson} from '../json.ts'
 import {Maindata, maindataPlan, MaindataUpdate} from './maindata.ts'
+import {foreign} from './native.ts'
 import {Pages} from './pages.ts'
 import {refreshIntervalOf, type NativeServerState} from './server-state.ts'
 import type {Wire} from './wire.ts'
@@ -113,7 +114,7 @@ export class MaindataSync implements SyncDriver {
   }
 
   async #receive(rid: number, round: MaindataUpdate, cost: Cost, bounds: CallBounds): Promise<void> {
-    const slicer = new MaindataStream(maindataPlan)
+    const slicer = new JsonMemberStream(maindataPlan)
     const answer = await this.#wire
       .inSyncSession('sync/maindata', {rid}, bounds, async (chunk) => {
         cost.bytes += chunk.length

@@ -9,8 +9,8 @@ import type {ServerDefinition} from '#model/server.ts'
 import {htmlFault, HttpClient, type BodyConsumer, type HttpAnswer} from '../http.ts'
 import type {CallBounds, ClientDeps, PortState} from '../port.ts'
 import {faultOfAnswer, looksLikeHtml, textOf} from './faults.ts'
-import {foreign, parseJson} from './json.ts'
-import {isRecord} from './native.ts'
+import {parseJson} from '../json.ts'
+import {foreign, isRecord} from './native.ts'
 import {LoginGate, Session} from './session.ts'
 
 /** Parameters as the server takes them; booleans must be the words `true` and `false` (`1` counts as not given). */

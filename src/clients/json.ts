@@ -27,16 +27,6 @@ export function garbled(what: string, cause?: unknown): ServerFault {
   })
 }
 
-/**
- * JSON, but not what every qBittorrent answers here: a proxy or another program that says `{}` or `[]` to everything.
- * Believed, it would be an empty list, or a command that was carried out.
- * @param what is missing
- */
-export function foreign(what: string): ServerFault {
-  const text = `Something else than qBittorrent answers: ${what} is missing.`
-  return new ServerFault('wrong_server', 'not_a_torrent_server', text, {outcomeUnknown: true})
-}
-
 export function tooLarge(bytes: number): ServerFault {
   return new ServerFault('answer_invalid', 'answer_too_large', `One value is larger than ${bytes} bytes.`, {
     outcomeUnknown: true,

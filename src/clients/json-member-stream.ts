@@ -16,7 +16,7 @@ import {garbled, NotJson, tooLarge} from './json.ts'
 
 export type Piece =
   /** A planned container begins; its members follow. */
-  | {readonly what: 'open'; readonly key: string}
+  | {readonly what: 'open'; readonly key: string; readonly isArray: boolean}
   /** The whole value of a key of the root object. */
   | {readonly what: 'value'; readonly key: string; readonly value: unknown}
   /**
@@ -72,7 +72,7 @@ const CLOSE_OBJECT = 0x7d
 /** Enough for the answer of a server where nothing happens, which is nearly every answer; it grows with the first chunk. */
 const FIRST_BYTES = 4 * 1024
 
-export class MaindataStream {
+export class JsonMemberStream {
   readonly #members: ReadonlySet<string>
   readonly #limits: SliceLimits
   #state: State = 'root'
@@ -166,7 +166,7 @@ export class MaindataStream {
     if (first === OPEN_OBJECT) return this.#consume('key')
     if (first !== OPEN_ARRAY) throw new NotJson(this.#bytes.subarray(this.#at, this.#end))
     this.#consume('element')
-    return {what: 'open', key: ''}
+    return {what: 'open', key: '', isArray: true}
   }
 
   /** A key of the root object, or of a planned one; or the end of that object. */
@@ -201,7 +201,7 @@ export class MaindataStream {
     }
     this.#name = ''
     this.#consume(first === OPEN_OBJECT ? 'name' : 'block')
-    return {what: 'open', key: this.#key}
+    return {what: 'open', key: this.#key, isArray: first === OPEN_ARRAY}
   }
 
   #memberValue(): 'on' | 'more' {

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {isFull} from '#test/proof.ts'
-import {MaindataStream, type Piece} from './codec.ts'
+import {JsonMemberStream, type Piece} from './json-member-stream.ts'
 import {NotJson} from './json.ts'
 
 const plan = {members: ['torrents', 'trackers', 'torrents_removed']}
 
 function pieces(bytes: Buffer, cuts: readonly number[], blockBytes = 16): Piece[] {
-  const slicer = new MaindataStream(plan, {pieceBytes: 1_000_000, blockBytes})
+  const slicer = new JsonMemberStream(plan, {pieceBytes: 1_000_000, blockBytes})
   const found: Piece[] = []
   let from = 0
   for (const cut of [...cuts, bytes.length]) {
@@ -142,20 +142,20 @@ test('a category named torrents is not taken for the torrents', () => {
 test('an answer that ends early is told from one that ends', () => {
   const text = '{"rid":1,"torrents":{"aa":{"x":1},"bb":{"y":"z"}}}'
   for (let length = 0; length < text.length; length++) {
-    const slicer = new MaindataStream(plan)
+    const slicer = new JsonMemberStream(plan)
     expect([...slicer.push(Buffer.from(text.slice(0, length)))].length).toBeLessThan(5)
     expect(() => slicer.finish()).toThrow(/before its end/)
   }
 })
 
 test('a page instead of JSON is told with how it begins', () => {
-  const slicer = new MaindataStream(plan)
+  const slicer = new JsonMemberStream(plan)
   const read = (): Piece[] => [...slicer.push(Buffer.from('  <html>Log in'))]
   expect(read).toThrow(NotJson)
 })
 
 test('a value without end is refused before it fills the memory', () => {
-  const slicer = new MaindataStream(plan, {pieceBytes: 1000, blockBytes: 100})
+  const slicer = new JsonMemberStream(plan, {pieceBytes: 1000, blockBytes: 100})
   const flood = (): void => {
     const opening = [...slicer.push(Buffer.from('{"torrents":{"aa":{"name":"'))]
     expect(opening).toHaveLength(1)
@@ -165,6 +165,6 @@ test('a value without end is refused before it fills the memory', () => {
 })
 
 test('what follows the end is not accepted', () => {
-  const slicer = new MaindataStream(plan)
+  const slicer = new JsonMemberStream(plan)
   expect(() => [...slicer.push(Buffer.from('{"rid":1} {'))]).toThrow(/follows the end/)
 })
