@@ -8,14 +8,15 @@ import {join} from 'node:path'
 import {run} from './children.mjs'
 import {StartFault} from './lock.mjs'
 
-/** Sources: files and folders. A kept one has a folder of its own for each state of its sources. */
+/** Sources: files and folders, of which some files count. A kept one has a folder for each state of its sources. */
 export const pages = {
   name: 'web',
   what: 'pages',
   config: 'vite.config.ts',
   isKept: false,
-  // Of the program's rooms those that run in the browser, too.
-  sources: ['web', 'src/model', 'src/search-query', 'vite.config.ts', 'package-lock.json'],
+  // Of the program those rooms and files that run in the browser, too.
+  sources: ['web', 'src/model', 'src/search-query', 'src/clients', 'vite.config.ts', 'package-lock.json'],
+  isSource: (path) => !path.startsWith('src/clients/') || /\/kinds?\.ts$/.test(path),
 }
 export const program = {
   name: 'program',
@@ -23,6 +24,7 @@ export const program = {
   config: 'program.config.ts',
   isKept: true,
   sources: ['src', 'program.config.ts', 'package.json', 'package-lock.json'],
+  isSource: () => true,
 }
 
 /** So many older builds stay where they are. */
@@ -76,9 +78,10 @@ function isBuilt(place, stamp) {
   return existsSync(file) && readFileSync(file, 'utf8') === stamp
 }
 
-function stampOf(root, {sources}) {
+function stampOf(root, {sources, isSource}) {
   const hash = createHash('sha256')
-  for (const path of sources.flatMap((it) => filesBelow(root, it)).sort(byText)) {
+  const files = sources.flatMap((it) => filesBelow(root, it)).filter((path) => isSource(path))
+  for (const path of files.sort(byText)) {
     hash
       .update(path)
       .update('\0')

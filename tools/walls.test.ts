@@ -10,7 +10,11 @@ const files = projectFiles()
 /** Rooms that are no part of the program. */
 const outside = new Set(['lab', 'bench', 'tools', 'test', 'web'])
 
+/** The descriptors lie beside the clients, and bring nothing of them along. */
+const descriptors = /^src\/clients\/(kinds?|[a-z]+\/kind)\.ts$/
+
 function roomOf(file: string): string {
+  if (descriptors.test(file)) return 'kinds'
   const [top, room] = file.split('/')
   if (top !== 'src') return top!
   return room === 'main.ts' ? 'app' : room!
@@ -36,6 +40,7 @@ test('rooms know only the rooms on their line', () => {
         mine !== other &&
         other !== 'model' &&
         other !== 'lib' &&
+        other !== 'kinds' &&
         !allowed.includes('*') &&
         !allowed.includes(other)
       )
@@ -110,6 +115,13 @@ test('doors that destroy open for one file alone', () => {
     doors.some((door) => door.file.test(to) && !door.openTo.test(from) && !isTest(from)),
   )
   expect(wrong).toEqual([])
+})
+
+test('the descriptors of kinds import nothing but each other', () => {
+  const wrong = imports.filter(({from, to}) => descriptors.test(from) && !descriptors.test(to))
+  expect(wrong).toEqual([])
+  for (const file of files.filter((it) => descriptors.test(it)))
+    expect(packagesOf(file, readFileSync(join(root, file), 'utf8'))).toEqual([])
 })
 
 test('packages that one file keeps within bounds are imported by no other', () => {

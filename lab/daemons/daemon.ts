@@ -1,7 +1,8 @@
 /** What every real daemon of the lab is to a test, whatever its kind. */
 import {rmSync} from 'node:fs'
 import {Secret} from '#model/secret.ts'
-import type {DaemonKind, ServerDefinition, ServerKind} from '#model/server.ts'
+import type {ServerKind} from '#clients/kinds.ts'
+import type {DaemonKind, ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {plainServer} from '../plain-server.ts'
 import type {DaemonFolder, DaemonProcess} from './process.ts'

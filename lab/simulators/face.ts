@@ -5,7 +5,7 @@
  * Fixed names, so that the fleet process finds them: `makeQbittorrentFace`, `makeTransmissionFace` and
  * `makeRtorrentFace` in `qbittorrent.ts`, `transmission.ts`, `rtorrent.ts`, each a `FaceMaker`.
  */
-import type {ServerKind} from '#model/server.ts'
+import type {ServerKind} from '#clients/kinds.ts'
 import type {Counters} from './counters.ts'
 import type {World} from './world.ts'
 

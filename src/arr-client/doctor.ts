@@ -3,6 +3,7 @@
  * `apply-fix.ts`.
  * Source: Sonarr and Radarr.
  */
+import {clientKinds, serverKinds} from '#clients/kinds.ts'
 import {urlBaseIn, type ArrClientSettings} from '#model/arr.ts'
 import {suspensionOf} from './arr-health.ts'
 import type {ArrSetup} from './discover.ts'
@@ -118,7 +119,10 @@ function beginning({id, name, addsStopped}: ArrClientSettings): DoctorFinding[] 
 }
 
 /** Their Arr tells its own by a folder as well. */
-const byFolder = new Set(['transmission', 'vuze'])
+const byFolder = new Set([
+  'vuze',
+  ...serverKinds.flatMap((kind) => (clientKinds[kind].arr.byFolder ? clientKinds[kind].arr.names : [])),
+])
 
 function categories({
   name,

@@ -9,6 +9,7 @@
  * Source: OpenAPI descriptions of Radarr, Sonarr, Lidarr, Readarr, Prowlarr, Whisparr; Radarr's NzbDrone.Core/Download.
  */
 import {z} from 'zod'
+import {clientKinds, serverKinds} from '#clients/kinds.ts'
 import type {ArrClientSettings} from '#model/arr.ts'
 import type {ArrDownloadClient, ArrDownloadClients} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
@@ -22,9 +23,9 @@ const MOST_CLIENTS = 200
 const MOST_TEXT = 2_000
 
 const kinds: Readonly<Record<string, DaemonKind>> = {
-  qbittorrent: 'qbittorrent',
-  transmission: 'transmission',
-  rtorrent: 'rtorrent',
+  ...Object.fromEntries(
+    serverKinds.flatMap((kind) => clientKinds[kind].arr.names.map((name) => [name, kind])),
+  ),
   deluge: 'deluge',
 }
 

@@ -11,15 +11,10 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {probePort} from '#links/port-probe.ts'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {
-  plainReach,
-  type Reach,
-  type ReachRange,
-  type ServerDefinition,
-  type ServerKind,
-} from '#model/server.ts'
+import {plainReach, type Reach, type ReachRange, type ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {insideMetainfo} from '#test/doubles/inside-work.ts'
+import type {ServerKind} from './kinds.ts'
 import {inBoth, isForbidden, lookupWithin, objectionAt, objectionTo} from './outgoing.ts'
 import {createClient} from './registry.ts'
 

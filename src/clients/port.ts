@@ -13,11 +13,12 @@ import type {
   TypedAddress,
 } from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
-import type {Category, ServerDefinition, ServerInfo, ServerKind, ServerStats} from '#model/server.ts'
+import type {Category, ServerDefinition, ServerInfo, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
+import type {ServerKind} from './kinds.ts'
 import type {Transport} from './transport.ts'
 
 /** What a .torrent file says of itself. */

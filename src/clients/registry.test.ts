@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {serverKinds} from '#model/server.ts'
+import {serverKinds} from './kinds.ts'
 import {preferenceNeeds} from './registry.ts'
 
 test.each([

@@ -1,4 +1,5 @@
-import type {DefaultFolders, ServerKind} from '#model/server.ts'
+import type {DefaultFolders} from '#model/server.ts'
+import type {ServerKind} from './kinds.ts'
 import type {ClientDeps, TorrentClient} from './port.ts'
 import {QbittorrentClient} from './qbittorrent/client.ts'
 import {

@@ -1,6 +1,7 @@
 /** What the rest of the house knows of `config.toml`. */
+import type {ServerKind} from '#clients/kinds.ts'
 import type {ArrKind} from '#model/arr.ts'
-import type {ServerDefinition, ServerKind} from '#model/server.ts'
+import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {CategoryRole} from './categories.ts'
 import type {Finding, Place} from './schema/findings.ts'

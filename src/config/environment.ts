@@ -11,6 +11,7 @@
  * drops names with a hyphen without a word, so `Radarr-4K` is written `RADARR_4K`. An empty variable counts as not set.
  */
 import {parse} from 'smol-toml'
+import {clientKinds, serverKinds} from '#clients/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {Environment, LoadedConfig} from './config.ts'
 import {sameValue} from './schema/diff-servers.ts'
@@ -20,7 +21,7 @@ import {keyPathText, type KeyPath} from './schema/key-path.ts'
 import type {Reading} from './schema/read-table.ts'
 import {settingsShape, webuiShape} from './schema/schema.ts'
 import {arrShape} from './schema/schema-arrs.ts'
-import {qbittorrentShape, serverShapes} from './schema/schema-servers.ts'
+import {serverShapes} from './schema/schema-servers.ts'
 import {arrAppOf, canonicalSection, serverKindOf} from './sections.ts'
 
 type Node = Shape[string]
@@ -56,10 +57,10 @@ const shortNames: Readonly<Record<string, KeyPath>> = {
 
 const families: readonly {prefix: string; section: string; shape: Shape}[] = [
   {prefix: 'QBITRR_SETTINGS_', section: 'Settings', shape: settingsShape},
-  {prefix: 'QBITRR_QBIT_', section: 'qBit', shape: qbittorrentShape},
+  {prefix: 'QBITRR_QBIT_', section: 'qBit', shape: serverShapes.qbittorrent},
   {prefix: 'COMMODARR_SETTINGS_', section: 'Settings', shape: settingsShape},
   {prefix: 'COMMODARR_WEBUI_', section: 'WebUI', shape: webuiShape},
-  {prefix: 'COMMODARR_QBIT_', section: 'qBit', shape: qbittorrentShape},
+  {prefix: 'COMMODARR_QBIT_', section: 'qBit', shape: serverShapes.qbittorrent},
 ]
 
 /** Writes the variables over the document; what cannot be read is reported with its name, and the file's value stays. */
@@ -77,19 +78,19 @@ export function applyEnvironment(reading: Reading, env: Environment): LoadedConf
   return [...byKey].map(([key, variable]) => ({key, variable}))
 }
 
-/** Variables of images of Transmission, which say nothing to us, where nobody declares a Transmission otherwise. */
+/** Variables of images of a kind, which say nothing to us, where nobody declares a server of that kind otherwise. */
 function reportForeign(reading: Reading, env: Environment): void {
-  const name = Object.keys(env).find((it) =>
-    /^TRANSMISSION_(HOST|URL|RPC_URL|PORT|USER|USERNAME|PASSWORD|PASS)$/.test(it),
-  )
-  const isDeclared = reading.document.sections().some((section) => serverKindOf(section) === 'transmission')
-  if (name === undefined || isDeclared) return
-  remarkOn([], name, reading, {
-    severity: 'notice',
-    code: 'unknown_variable',
-    message:
-      'Variables that begin with TRANSMISSION_ are not read. A server is declared by COMMODARR__TRANSMISSION__HOST.',
-  })
+  for (const kind of serverKinds) {
+    const foreign = clientKinds[kind].section.foreignVariables
+    const name = foreign && Object.keys(env).find((it) => foreign.pattern.test(it))
+    const isDeclared = () => reading.document.sections().some((section) => serverKindOf(section) === kind)
+    if (name === undefined || isDeclared()) continue
+    remarkOn([], name, reading, {
+      severity: 'notice',
+      code: 'unknown_variable',
+      message: `Variables that begin with ${foreign!.begin} are not read. A server is declared by ${foreign!.instead}.`,
+    })
+  }
 }
 
 /** The name of the variable that sets this key of `[Settings]`, `[WebUI]` or `[qBit]`, for the reference. */

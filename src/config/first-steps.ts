@@ -1,24 +1,9 @@
 import {basename, dirname} from 'node:path'
+import {clientKinds, serverKinds} from '#clients/kinds.ts'
 import type {LoadedConfig} from './config.ts'
 
 /** The smallest section of each kind that a client speaks; every one of them can be used as it stands. */
-export const firstSections = `[qBit]
-Host = "192.168.1.20"
-Port = 8080
-UserName = "admin"
-Password = "your password"
-
-[Transmission-NAS]
-Host = "192.168.1.21"
-Port = 9091
-UserName = "admin"
-Password = "your password"
-
-[rTorrent-Seedbox]
-Url = "https://seedbox.example/RPC2"
-UserName = "me"
-Password = "your password"
-`
+export const firstSections = serverKinds.map((kind) => clientKinds[kind].section.example).join('\n')
 
 /** What to say when there is no configuration: that none is needed, what one looks like, and where it goes. */
 export function firstSteps({expectedPath}: Pick<LoadedConfig, 'expectedPath'>): string {

@@ -33,7 +33,7 @@ import {Reading, readTable} from './schema/read-table.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
 import {ruleKeys, serverShapes, type RemoveMode} from './schema/schema-servers.ts'
 import {harmlessKeys} from './schema/secret-keys.ts'
-import {arrAppOf, isOrLooksLikeServer, reportSections} from './sections.ts'
+import {arrAppOf, isOrLooksLikeServer, reportSections, sectionForms} from './sections.ts'
 import {readServers} from './servers.ts'
 import {syntaxHelp} from './syntax-help.ts'
 
@@ -368,8 +368,7 @@ function reportNoServers(reading: Reading): void {
   reading.remark([], {
     severity: 'notice',
     code: 'no_servers',
-    message:
-      'No section declares a torrent server that can be used ([qBit], [Transmission-NAME], [rTorrent-NAME], …).',
+    message: `No section declares a torrent server that can be used (${sectionForms.join(', ')}, …).`,
   })
 }
 

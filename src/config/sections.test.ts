@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import {serverKinds} from '#model/server.ts'
+import {clientKinds, serverKinds} from '#clients/kinds.ts'
 import type {LoadedConfig} from './config.ts'
 import {configOf} from './config-text.fixture.ts'
-import {serverKindOf, serverPrefixes} from './sections.ts'
+import {serverKindOf} from './sections.ts'
 import {serverShapes} from './schema/schema-servers.ts'
 
 const arr = (header: string) => `${header}\nManaged = true\nURI = "http://host:1"\nAPIKey = "k"\n`
@@ -120,7 +120,6 @@ test('a variable that two sections could be meant by sets neither, and both are 
 })
 
 test('every kind of server has a section, a shape and a client, and there are no others', () => {
-  expect(Object.keys(serverPrefixes)).toEqual([...serverKinds])
   expect(Object.keys(serverShapes)).toEqual([...serverKinds])
-  for (const kind of serverKinds) expect(serverKindOf(`${serverPrefixes[kind]}-x`)).toBe(kind)
+  for (const kind of serverKinds) expect(serverKindOf(`${clientKinds[kind].section.prefix}-x`)).toBe(kind)
 })

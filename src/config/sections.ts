@@ -2,21 +2,23 @@
  * Which section is which, by its name: the one list of the kinds of sections that there are. A section that looks like a
  * server or an Arr and is not read as one is an error: whoever wrote it believes that it is looked after.
  */
+import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import {arrKinds, isArrKind, type ArrKind} from '#model/arr.ts'
-import {serverKinds, type ServerKind} from '#model/server.ts'
 import type {OffSection} from './config.ts'
 import {isTable, type RawTable} from './document.ts'
 import type {Reading} from './schema/read-table.ts'
 
 const programSections = ['Settings', 'WebUI'] as const
 
-/** How the section of a server begins. `qBit` is matched exactly, as ever; the others in any case. */
-export const serverPrefixes: Readonly<Record<ServerKind, string>> = {
-  qbittorrent: 'qBit',
-  transmission: 'Transmission',
-  rtorrent: 'rTorrent',
-}
+/** How the sections of servers begin. */
+const serverPrefixes = serverKinds.map((kind) => clientKinds[kind].section.prefix)
+
+/** The same as a text for people names them: `[qBit]`, `[Transmission-NAME]`. */
+export const sectionForms = serverKinds.map((kind) => {
+  const {prefix, isInherited} = clientKinds[kind].section
+  return isInherited ? `[${prefix}]` : `[${prefix}-NAME]`
+})
 
 const arrPrefixes: Readonly<Record<ArrKind, string>> = {
   radarr: 'Radarr',
@@ -34,15 +36,14 @@ const otherPrograms: ReadonlySet<string> = new Set(
   'bazarr prowlarr overseerr jellyseerr seerr ombi jackett autobrr tautulli mylar lazylibrarian'.split(' '),
 )
 
-const prefixes: readonly string[] = [...Object.values(serverPrefixes), ...Object.values(arrPrefixes)]
+const prefixes: readonly string[] = [...serverPrefixes, ...Object.values(arrPrefixes)]
 
 /** The kind that a section of this name declares: `qBit`, `qBit-Seedbox`, `Transmission-NAS`; `null` = no server. */
 export function serverKindOf(section: string): ServerKind | null {
   return (
     serverKinds.find((kind) => {
-      const prefix = serverPrefixes[kind]
-      const [name, wanted] =
-        kind === 'qbittorrent' ? [section, prefix] : [section.toLowerCase(), prefix.toLowerCase()]
+      const {prefix, isInherited} = clientKinds[kind].section
+      const [name, wanted] = isInherited ? [section, prefix] : [section.toLowerCase(), prefix.toLowerCase()]
       return name === wanted || name.startsWith(`${wanted}-`)
     }) ?? null
   )
@@ -146,7 +147,7 @@ function reportClientless(section: string, daemon: string, reading: Reading): Of
   reading.remark([section], {
     severity: 'error',
     code: 'section_unread',
-    accepted: `a section that begins with ${Object.values(serverPrefixes).join(', ')}`,
+    accepted: `a section that begins with ${serverPrefixes.join(', ')}`,
     message: `Commodarr has no client for ${daemon} yet; the section stays off.`,
   })
   return offSection(section, null, `no client for ${daemon} yet`)
@@ -168,7 +169,7 @@ function reportUnread(
   reading: Reading,
 ): OffSection {
   const isTaken = spelling !== null && reading.document.has([spelling])
-  const begins = tables.some(looksLikeArr) ? Object.values(arrPrefixes) : Object.values(serverPrefixes)
+  const begins = tables.some(looksLikeArr) ? Object.values(arrPrefixes) : serverPrefixes
   reading.remark([section], {
     severity: 'error',
     code: 'section_unread',

@@ -3,8 +3,8 @@
  * scheme, user, port and path; IPv6 with or without brackets. Pure: what is wrong or was guessed is in the answer.
  */
 import {isIPv6} from 'node:net'
-import {trimEnd} from '#lib/trim-end.ts'
-import type {ServerKind} from '#model/server.ts'
+import type {KindAddress} from '#clients/kind.ts'
+import {apiPath, clientKinds, type ServerKind} from '#clients/kinds.ts'
 
 export interface AddressDeps {
   readonly url: string | null
@@ -43,23 +43,17 @@ export interface NoAddress {
   readonly message: string
 }
 
-interface KindRules {
-  readonly port: number
-  readonly path: string
-  readonly schemes: readonly string[]
-}
-
 const http = ['http:', 'https:']
-const kinds: Readonly<Record<ServerKind, KindRules>> = {
-  qbittorrent: {port: 8105, path: '', schemes: http},
-  transmission: {port: 9091, path: '/transmission/rpc', schemes: http},
-  rtorrent: {port: 5000, path: '/RPC2', schemes: [...http, 'scgi:', 'scgi+unix:']},
+
+function schemesOf({takesScgi}: KindAddress): readonly string[] {
+  return takesScgi ? [...http, 'scgi:', 'scgi+unix:'] : http
 }
 
 export function addressOf(kind: ServerKind, parts: AddressDeps): Address | NoAddress {
+  const its = clientKinds[kind].address
   if (parts.socket !== null) return ofSocket(parts.socket)
-  if (parts.url !== null) return ofUrl(kind, parts)
-  return ofHost(kind, parts)
+  if (parts.url !== null) return ofUrl(its, parts)
+  return ofHost(its, parts)
 }
 
 function ofSocket(path: string): Address | NoAddress {
@@ -73,26 +67,25 @@ function socketUrl(path: string): string {
   return `scgi+unix://${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
-function ofUrl(kind: ServerKind, parts: AddressDeps): Address | NoAddress {
+function ofUrl(its: KindAddress, parts: AddressDeps): Address | NoAddress {
   const written = parts.url!.trim()
-  const socket =
-    kind === 'rtorrent' ? /^(?:scgi\+unix|unix|scgi):\/\/(\/[^?#]*)$/.exec(written)?.[1] : undefined
+  const socket = its.takesScgi && /^(?:scgi\+unix|unix|scgi):\/\/(\/[^?#]*)$/.exec(written)?.[1]
   if (socket !== undefined) return {ok: true, url: socketUrl(decoded(socket)), user: null, remarks: []}
   const hasScheme = schemeOf(written) !== null
-  const url = parsed(hasScheme ? written : `${guessedScheme(kind, parts, written)}//${written}`)
-  if (!url) return refused('Url', exampleOf(kind), 'This is no address.')
-  return finish(kind, url, 'Url', {
-    port: hasScheme && url.protocol !== 'scgi:' ? '' : String(defaultPort(kind, url.protocol)),
+  const url = parsed(hasScheme ? written : `${guessedScheme(its, parts, written)}//${written}`)
+  if (!url) return refused('Url', its.accepted, 'This is no address.')
+  return finish(its, url, 'Url', {
+    port: hasScheme && url.protocol !== 'scgi:' ? '' : String(defaultPort(its, url.protocol)),
     path: null,
     remarks: [],
   })
 }
 
-function ofHost(kind: ServerKind, parts: AddressDeps): Address | NoAddress {
+function ofHost(its: KindAddress, parts: AddressDeps): Address | NoAddress {
   const written = (parts.host ?? 'localhost').trim()
   const scheme = schemeOf(written)
   const bare = isIPv6(written) ? `[${written}]` : written
-  const url = parsed(scheme === null ? `${guessedScheme(kind, parts, bare)}//${bare}` : written)
+  const url = parsed(scheme === null ? `${guessedScheme(its, parts, bare)}//${bare}` : written)
   if (!url) return refused('Host', 'a host name or address', 'This is no host.')
   const remarks: AddressRemark[] = []
   if (statedPort(written) !== '' && parts.port !== null && statedPort(written) !== String(parts.port)) {
@@ -101,11 +94,8 @@ function ofHost(kind: ServerKind, parts: AddressDeps): Address | NoAddress {
       message: `Host carries port ${statedPort(written)} itself, which is used; Port is not.`,
     })
   }
-  if (parts.port === null && statedPort(written) === '' && kind === 'qbittorrent') {
-    remarks.push({
-      key: 'Port',
-      message: 'Port is absent; 8105 is used, as ever. qBittorrent itself listens on 8080.',
-    })
+  if (parts.port === null && statedPort(written) === '' && its.absentPort) {
+    remarks.push({key: 'Port', message: its.absentPort.remark})
   }
   if (scheme === null && url.protocol === 'https:' && isGuess(parts)) {
     remarks.push({
@@ -113,40 +103,39 @@ function ofHost(kind: ServerKind, parts: AddressDeps): Address | NoAddress {
       message: 'Host names no scheme; https is used, as the section speaks of certificates.',
     })
   }
-  return finish(kind, url, 'Host', {
-    port: statedPort(written) || portFor(kind, parts, url.protocol, scheme !== null),
+  return finish(its, url, 'Host', {
+    port: statedPort(written) || portFor(its, parts, url.protocol, scheme !== null),
     path: parts.path,
     remarks,
   })
 }
 
-/** A scheme without a port means its own port, except in `[qBit]`, where an absent Port has always been 8105. */
-function portFor(kind: ServerKind, parts: AddressDeps, protocol: string, hasScheme: boolean): string {
+/** A scheme without a port means its own port, except where an absent Port has always meant another one. */
+function portFor(its: KindAddress, parts: AddressDeps, protocol: string, hasScheme: boolean): string {
   if (parts.port !== null) return String(parts.port)
-  if (kind !== 'qbittorrent' && hasScheme && http.includes(protocol)) return ''
-  return String(defaultPort(kind, protocol))
+  if (!its.absentPort && hasScheme && http.includes(protocol)) return ''
+  return String(defaultPort(its, protocol))
 }
 
-function defaultPort(kind: ServerKind, protocol: string): number | '' {
-  return kind === 'rtorrent' && protocol !== 'scgi:' ? '' : kinds[kind].port
+function defaultPort({takesScgi, absentPort, port}: KindAddress, protocol: string): number | '' {
+  return takesScgi && protocol !== 'scgi:' ? '' : (absentPort?.port ?? port)
 }
 
 function finish(
-  kind: ServerKind,
+  its: KindAddress,
   url: URL,
   key: AddressKey,
   more: {port: string; path: string | null; remarks: readonly AddressRemark[]},
 ): Address | NoAddress {
-  const {schemes} = kinds[kind]
-  if (!schemes.includes(url.protocol)) {
-    return refused(key, exampleOf(kind), `The scheme ${url.protocol}// does not lead to such a server.`)
+  if (!schemesOf(its).includes(url.protocol)) {
+    return refused(key, its.accepted, `The scheme ${url.protocol}// does not lead to such a server.`)
   }
-  if (url.hostname === '') return refused(key, exampleOf(kind), 'The host is missing.')
+  if (url.hostname === '') return refused(key, its.accepted, 'The host is missing.')
   if (url.search !== '' || url.hash !== '') {
-    return refused(key, exampleOf(kind), 'An address ends with its path; ? and # have no place in it.')
+    return refused(key, its.accepted, 'An address ends with its path; ? and # have no place in it.')
   }
   const port = url.port === '' ? more.port : url.port
-  const path = pathOf(kind, url, more.path)
+  const path = pathOf(its, url, more.path)
   const isPlain =
     port === '' ||
     (url.protocol === 'http:' && port === '80') ||
@@ -160,26 +149,14 @@ function finish(
 }
 
 /** The key `Path` comes before a path in `Host`, and both before what the kind has by default. */
-function pathOf(kind: ServerKind, url: URL, written: string | null): string {
+function pathOf(its: KindAddress, url: URL, written: string | null): string {
   if (url.protocol === 'scgi:') return ''
   const given = written === null ? url.pathname : new URL(absolute(written), 'http://x').pathname
-  if (kind === 'transmission') return transmissionPath(given)
-  const path = trimEnd(given, '/')
-  return path === '' ? kinds[kind].path : path
+  return apiPath(its, given)
 }
 
 function absolute(path: string): string {
   return `/${path.trim().replace(/^\/+/, '')}`
-}
-
-/** Transmission's own setting `rpc-url` (`/transmission/`) and the address of its page lead to its RPC too. */
-function transmissionPath(given: string): string {
-  const path = trimEnd(given, '/')
-  if (path === '') return kinds.transmission.path
-  const base = path.replace(/\/web$/, '')
-  return base !== path || given.endsWith('/') || path === '/transmission'
-    ? `${base.replace(/\/rpc$/, '')}/rpc`
-    : path
 }
 
 function schemeOf(written: string): string | null {
@@ -193,11 +170,11 @@ function statedPort(written: string): string {
   return /(?:^|[^:]|\]):(\d+)$/.exec(authority.replace(/^.*@/, ''))?.[1] ?? ''
 }
 
-function guessedScheme(kind: ServerKind, parts: AddressDeps, written: string): string {
+function guessedScheme({takesScgi}: KindAddress, parts: AddressDeps, written: string): string {
   const port = statedPort(written) || String(parts.port ?? '')
   const isTls = port === '443' || port === '8443' || parts.speaksOfTls
   if (isTls) return 'https:'
-  if (kind !== 'rtorrent') return 'http:'
+  if (!takesScgi) return 'http:'
   const hasPath = parts.path !== null || /^[^/]+\/./.test(written)
   return hasPath || parts.namesUser || port === '80' || port === '8080' ? 'http:' : 'scgi:'
 }
@@ -227,14 +204,6 @@ function decoded(text: string): string {
     // A per cent sign that escapes nothing was meant as it stands.
     return text
   }
-}
-
-function exampleOf(kind: ServerKind): string {
-  if (kind === 'rtorrent') {
-    return 'scgi://host:5000, scgi+unix:///path/to/socket or http://host/RPC2'
-  }
-  const {port, path} = kinds[kind]
-  return `such as http://host:${kind === 'qbittorrent' ? 8080 : port}${path}`
 }
 
 function refused(key: AddressKey, accepted: string, message: string): NoAddress {

@@ -1,7 +1,8 @@
 /** From the sections of torrent servers to definitions. A section with a fault stays off; the others do not notice. */
 import {isIP} from 'node:net'
+import {hasField, type ServerKind} from '#clients/kinds.ts'
 import {Secret} from '#model/secret.ts'
-import {plainReach, type CategorySource, type ServerDefinition, type ServerKind} from '#model/server.ts'
+import {plainReach, type CategorySource, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {OffSection} from './config.ts'
 import {reportIdleCategories, reportIdleTrackers} from './idle-rows.ts'
@@ -45,6 +46,7 @@ export async function readServers(
 
 /** Keys that only some kinds have, `null` where the kind has none. */
 interface OwnKeys {
+  readonly UserName: string | null
   readonly ApiKey: Secret | null
   readonly BasicAuthUser: string | null
   readonly BasicAuthPassword: Secret | null
@@ -55,6 +57,7 @@ interface OwnKeys {
 }
 
 const ownKeys: OwnKeys = {
+  UserName: null,
   ApiKey: null,
   BasicAuthUser: null,
   BasicAuthPassword: null,
@@ -125,7 +128,7 @@ class ServerSection {
   }
 
   #definition(values: Values, address: Address, ca: string | null): ServerDefinition {
-    const takesUser = this.#kind === 'transmission' || this.#kind === 'rtorrent'
+    const takesUser = !hasField(this.#kind, 'basicAuth')
     const own = values.UserName === null && values.Password === null && takesUser ? address.user : null
     return {
       id: asServerId(this.#section),

@@ -4,6 +4,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import {setImmediate as nextTurn} from 'node:timers/promises'
+import {clientKinds, type ServerKind} from '#clients/kinds.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access, Acting} from '#model/access.ts'
@@ -23,7 +24,7 @@ import type {
   TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported, QuotaUsedUp} from '#model/errors.ts'
-import type {DefaultFolders, ServerKind} from '#model/server.ts'
+import type {DefaultFolders} from '#model/server.ts'
 import type {
   CommandGate,
   Executor,
@@ -941,7 +942,7 @@ export class CommandExecutor implements Executor {
     places: ServerPlaces,
     isFresh: boolean,
   ): Promise<Refusal | null> {
-    if (places.kind !== 'qbittorrent') return null
+    if (!clientKinds[places.kind].categories.haveFolders) return null
     const {ownership} = this.#parts
     for (const change of this.#foldersChanged(places.kind, command)) {
       const moved = await ownership.movedBy(serverId, change, places)

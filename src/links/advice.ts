@@ -1,23 +1,24 @@
-import type {HealthReason, ServerKind} from '#model/server.ts'
+import {clientKinds, type ServerKind} from '#clients/kinds.ts'
+import type {HealthReason} from '#model/server.ts'
 
 /** What a person can do about a server's state: one or two plain sentences per reason; '' when all is well. */
 export function adviceFor(reason: HealthReason, kind: ServerKind): string {
   return advice[reason](kind)
 }
 
-const program = {qbittorrent: 'qBittorrent', transmission: 'Transmission', rtorrent: 'rTorrent'}
+const program = (kind: ServerKind): string => clientKinds[kind].label
 
 const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   none: () => '',
   disabled: () => 'This server is switched off.',
   wrong_credentials: (kind) =>
-    `${program[kind]} refused the user name or password. Correct them. Commodarr tries the same ones only twice, to avoid a ban.`,
+    `${program(kind)} refused the user name or password. Correct them. Commodarr tries the same ones only twice, to avoid a ban.`,
   banned: (kind) =>
-    `${program[kind]} has locked out this computer after too many wrong logins. Commodarr waits until the ban ends; restarting ${program[kind]} ends it at once, and so may a test or another password.`,
+    `${program(kind)} has locked out this computer after too many wrong logins. Commodarr waits until the ban ends; restarting ${program(kind)} ends it at once, and so may a test or another password.`,
   logins_held: (kind) =>
-    `Several logins were refused at this address, of one user or of several. Commodarr waits an hour before the next one, so that ${program[kind]} does not ban this computer; restarting ${program[kind]} ends that, and an administrator may try once more.`,
+    `Several logins were refused at this address, of one user or of several. Commodarr waits an hour before the next one, so that ${program(kind)} does not ban this computer; restarting ${program(kind)} ends that, and an administrator may try once more.`,
   refused: (kind) =>
-    `Nothing listens at this address. Is ${program[kind]} running, and are host and port right?`,
+    `Nothing listens at this address. Is ${program(kind)} running, and are host and port right?`,
   timed_out: () =>
     'The server did not answer in time. It may be overloaded, or a firewall drops the connection.',
   dns: () => 'The host name cannot be resolved. Check its spelling and your DNS.',
@@ -29,11 +30,11 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   tls: () => 'The server does not speak TLS here. Check http versus https.',
   proxy: () => 'The HTTP proxy refused. Check its address and credentials.',
   not_a_torrent_server: (kind) =>
-    `Something else than ${program[kind]} answers at this address. Check port, path and kind.`,
+    `Something else than ${program(kind)} answers at this address. Check port, path and kind.`,
   login_page: () =>
     'A login page answered: something in front of the server asks for its own login. Let Commodarr pass it, or give basic auth.',
   wrong_path: (kind) =>
-    `${program[kind]} does not answer at this path. ${pathHint[kind]} Are port and kind right?`,
+    `${program(kind)} does not answer at this path. ${clientKinds[kind].advice.wrongPath} Are port and kind right?`,
   host_rejected: () =>
     'The server rejects the host name it was called by. A reverse proxy must pass the server’s own host and port, or the name must be allowed there.',
   access_denied: () =>
@@ -48,28 +49,16 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
     'The servers of its owner have more than Commodarr keeps of one user: 50,000 torrents, or 64 MiB of their names and paths. It is looked at again every ten minutes. Remove torrents or other servers, or let an administrator add this one.',
   session_lost: () =>
     'The server keeps forgetting the session. Is another program logging us out, or a proxy dropping cookies?',
-  version_too_old: (kind) => `This version is too old. ${oldest[kind]}`,
+  version_too_old: (kind) => `This version is too old. ${clientKinds[kind].advice.tooOld}`,
   old_version: () => 'This version works with less; an update brings the rest.',
   list_growing: () => 'The server has just started or come back; its list is believed once it is stable.',
   list_dropped: () =>
     'The list is much shorter than before. Torrents are kept as not seen until it is stable for ten minutes.',
   another_server: (kind) =>
-    `Another ${program[kind]} seems to answer at this address: its torrents are not those that were here. Nothing is sent to it, and what waited for this server was ended. Say whether it is the same server or another one.`,
+    `Another ${program(kind)} seems to answer at this address: its torrents are not those that were here. Nothing is sent to it, and what waited for this server was ended. Say whether it is the same server or another one.`,
   slow: () => 'The server answers slowly; it is asked less often.',
   secret_unreadable: () =>
     'Its password was encrypted with another key, so it cannot be read. Restore the key file (or COMMODARR_SECRET_KEY), or enter the password again. Nothing was deleted.',
   address_forbidden: () =>
     'Ask an administrator to allow this address for your servers, or use another one. Link-local addresses, metadata services and ports of other protocols are never allowed.',
-}
-
-const pathHint: {readonly [K in ServerKind]: string} = {
-  qbittorrent: 'Give the address at which its web page opens, without /api.',
-  transmission: 'The RPC path is usually /transmission/rpc.',
-  rtorrent: 'The path is usually /RPC2.',
-}
-
-const oldest: {readonly [K in ServerKind]: string} = {
-  qbittorrent: 'qBittorrent 4.3.9 or newer is needed, 4.4.0 or newer for everything.',
-  transmission: 'Transmission 3.00 or newer is needed.',
-  rtorrent: 'rTorrent 0.9.8 or newer is needed.',
 }

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
+import type {ServerKind} from '#clients/kinds.ts'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {ServerKind} from '#model/server.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {DaemonLogins, type LoginBy} from './daemon-logins.ts'
 

@@ -2,6 +2,7 @@
  * Carries approved commands to servers: in chunks the client can take, few at a time per server, one outcome per
  * torrent. The only file that may open the clients' `erase.ts`.
  */
+import {clientKinds, type ServerKind} from '#clients/kinds.ts'
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
 import {eraseQbittorrent} from '#clients/qbittorrent/erase.ts'
 import {eraseRtorrent} from '#clients/rtorrent/erase.ts'
@@ -17,7 +18,6 @@ import type {
   TorrentCommand,
 } from '#model/command.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
-import type {ServerKind} from '#model/server.ts'
 import type {CommandGate} from '#model/services.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {boundsOf} from './budget.ts'
@@ -40,12 +40,6 @@ const erasers: {readonly [K in ServerKind]: Erase} = {
 
 /** Torrents of a removal that are judged and sent together: a look concerns all torrents of all servers around. */
 const REMOVED_TOGETHER = 250
-/** With their data; where we delete it ourselves, one torrent after the other, those at the end wait for the first. */
-const erasedTogether: {readonly [K in ServerKind]: number} = {
-  qbittorrent: REMOVED_TOGETHER,
-  transmission: REMOVED_TOGETHER,
-  rtorrent: 20,
-}
 
 /** Commands under way at a time on one server; its client may line them up further. */
 const WIDTH = 2
@@ -134,7 +128,9 @@ const nobody: Outcomes = new Map()
 function sizeOfChunk({client}: Link, order: LinkOrder): number {
   const {batchLimit} = client.control
   if (!('lastLook' in order)) return batchLimit
-  return Math.min(batchLimit, order.verb === 'remove' ? REMOVED_TOGETHER : erasedTogether[client.kind])
+  // Where we delete data ourselves, one torrent after the other, those at the end wait for the first.
+  const mostErased = order.verb === 'remove' ? undefined : clientKinds[client.kind].files.mostErased
+  return Math.min(batchLimit, mostErased ?? REMOVED_TOGETHER)
 }
 
 async function torrentCall(

@@ -3,6 +3,7 @@
  * together (`src/automation/facts/fact-topics.ts`, `src/lookups/content-links.ts`).
  */
 import {lstat} from 'node:fs/promises'
+import {clientKinds} from '#clients/kinds.ts'
 import {walkFolder, type FoundFile} from '#disk/folder-files.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import {readLinks, type LinksRead} from '#disk/hard-links.ts'
@@ -24,7 +25,7 @@ import type {OwnershipService} from '#ownership/ownership.ts'
 import type {TrackerPhrases} from '#rules/tracker-class.ts'
 import {unknown, type FactResult, type Unknown} from './fact-result.ts'
 import {Questions, type Asker, type Read} from './questions.ts'
-import {diskPace, RateLane, serverPaces, type Pace} from './rate-lane.ts'
+import {diskPace, RateLane, unknownPace, type Pace} from './rate-lane.ts'
 import type {TrackerCrowds} from './tracker-crowds.ts'
 import type {UnregisteredTimes} from './unregistered-times.ts'
 
@@ -237,7 +238,7 @@ export class FactResolvers {
 
   #paceOf(id: ServerId): Pace {
     const kind = this.#parts.server(id)?.kind
-    return kind ? serverPaces[kind] : serverPaces.rtorrent
+    return kind ? clientKinds[kind].lookUps : unknownPace
   }
 
   /** A server that went is forgotten; another of its name may be of another kind. */

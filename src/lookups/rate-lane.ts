@@ -9,19 +9,14 @@
 import type {Clock} from '#lib/clock.ts'
 import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {ManagerId} from '#model/manager.ts'
-import type {ServerKind} from '#model/server.ts'
 
 export interface Pace {
   readonly atOnce: 1 | 2
   readonly perMinute: number
 }
 
-export const serverPaces: Readonly<Record<ServerKind, Pace>> = {
-  qbittorrent: {atOnce: 2, perMinute: 120},
-  transmission: {atOnce: 1, perMinute: 60},
-  rtorrent: {atOnce: 1, perMinute: 60},
-  // One socket, as with rTorrent.
-}
+/** Of a server that is not known any more: that of the slowest kinds. */
+export const unknownPace: Pace = {atOnce: 1, perMinute: 60}
 
 /** Of a server's files on our disks, which people stream from; each question looks at all files of one torrent. */
 export const diskPace: Pace = {atOnce: 2, perMinute: 120}

@@ -1,21 +1,13 @@
 /** One running torrent daemon: how it is reached, what it can do, how it does. */
+import type {ServerKind} from '#clients/kinds.ts'
 import type {Share, UserId} from './access.ts'
 import type {FilePriority, ServerVerb, TorrentVerb} from './command.ts'
 import type {Secret} from './secret.ts'
 import type {Branded, ServerId} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds} from './units.ts'
 
-/** Those that Commodarr has a client for, and no others: configuration, search, API and pages take their kinds from here. */
-export const serverKinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
-export type ServerKind = (typeof serverKinds)[number]
-
 /** Also daemons that only Arrs and lists of other programs name: there is no client for them yet. */
-export const daemonKinds = [...serverKinds, 'deluge'] as const
-export type DaemonKind = (typeof daemonKinds)[number]
-
-export function isServerKind(kind: string): kind is ServerKind {
-  return (serverKinds as readonly string[]).includes(kind)
-}
+export type DaemonKind = ServerKind | 'deluge'
 
 interface TlsOptions {
   /** PEM text of the authority that signed the server's certificate; `null` = the system's authorities. */

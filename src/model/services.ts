@@ -2,6 +2,7 @@
  * What rooms are handed that may not know each other: routes reach links and details so, the executor reads the fleet
  * so. Only shapes; who stands behind them is decided in `app/compose.ts`.
  */
+import type {ServerKind} from '#clients/kinds.ts'
 import type {Access, Acting} from './access.ts'
 import type {
   AddOutcome,
@@ -16,15 +17,7 @@ import type {
 import type {DecisionOutcome} from './decision.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from './details.ts'
 import type {CommodarrError, ErrorCode} from './errors.ts'
-import type {
-  BelievedRoom,
-  Category,
-  Features,
-  ServerCard,
-  ServerHealth,
-  ServerFigures,
-  ServerKind,
-} from './server.ts'
+import type {BelievedRoom, Category, Features, ServerCard, ServerHealth, ServerFigures} from './server.ts'
 import type {TorrentPatch, TorrentRecord} from './torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds} from './units.ts'

@@ -2,11 +2,12 @@
  * What a command does with files without removing them: which of them leave the names they have, and where they arrive.
  * Pure. Of a command that touches no file nothing is said.
  */
+import {clientKinds, type ServerKind} from '#clients/kinds.ts'
 import {folderOfFiles} from '#disk/path-mapping.ts'
 import {placeByText, relate} from '#disk/places.ts'
 import type {AddTorrent, TorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
-import type {Category, DefaultFolders, ServerKind} from '#model/server.ts'
+import type {Category, DefaultFolders} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 
@@ -122,7 +123,8 @@ function kindOfChange(
     case 'setLocation': {
       const {path, moveData} = command.args
       if (bare(path) === bare(torrent.savePath ?? '')) return null
-      return {folder: path, moves: moveData, movesIfThere: !moveData && server.kind === 'qbittorrent'}
+      const {movesIfThere = false} = clientKinds[server.kind].files
+      return {folder: path, moves: moveData, movesIfThere: !moveData && movesIfThere}
     }
     case 'setCategory':
       if (server.movesByCategory) return movedTo(folderOfCategory(command.args.category, server), torrent)
@@ -134,9 +136,9 @@ function kindOfChange(
         ? movedTo(categoryFolder(torrent.category ?? '', server), torrent)
         : null
     case 'rename': {
-      // The other kinds change what a list shows.
+      // Elsewhere it changes what a list shows.
       const top = topName(torrent)
-      return server.kind === 'transmission' && top !== null && top !== command.args.name
+      return clientKinds[server.kind].files.followName && top !== null && top !== command.args.name
         ? {from: top, to: command.args.name}
         : null
     }
@@ -273,7 +275,7 @@ export function landingOfAdd(
   server: ServerPlaces,
 ): Landing | null {
   const {defaultSavePath, kind} = server
-  const ofCategory = kind === 'qbittorrent' || server.movesByCategory
+  const ofCategory = clientKinds[kind].categories.haveFolders === true || server.movesByCategory
   const folder = savePath ?? (category && ofCategory ? categoryFolder(category, server) : defaultSavePath)
   if (!folder) return null
   return {folder, files: laidOut(name, files, contentLayout), arrives: 'takenOver'}

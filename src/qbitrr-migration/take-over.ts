@@ -2,6 +2,7 @@
  * Takes over what the older program remembered, once: each of its databases whole, in one transaction with the note that
  * it was done, or not at all. What we know better ourselves stays. Runs before anything else reads the memory.
  */
+import {isInherited} from '#clients/kinds.ts'
 import type {Config} from '#config/config.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {SearchRecord, TorrentFactsRecord, TorrentMark} from '#model/automation-state.ts'
@@ -229,10 +230,10 @@ class Owners {
     for (const {id} of arrs) names.set(plain(id), names.has(plain(id)) ? null : id)
     for (const {id} of arrs) names.set(id, id)
     this.#arrs = names
-    const qbittorrents = servers.filter(({kind}) => kind === 'qbittorrent').map(({id}) => id)
-    this.#servers = new Set(qbittorrents)
+    const inherited = servers.filter(({kind}) => isInherited(kind)).map(({id}) => id)
+    this.#servers = new Set(inherited)
     const first = asServerId('qBit')
-    this.#only = this.#servers.has(first) ? first : qbittorrents.length === 1 ? qbittorrents[0]! : null
+    this.#only = this.#servers.has(first) ? first : inherited.length === 1 ? inherited[0]! : null
   }
 
   /** Section of the Arr; `null` = the configuration has none that it could be. */

@@ -1,7 +1,7 @@
 /** Terms that choose among values, to parts of the filter. */
+import {serverKinds} from '#clients/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrId} from '#model/arr.ts'
-import {serverKinds} from '#model/server.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import {chosenBy, excludes, takesSeveral, type ChosenValues} from './choice-terms.ts'
 import {

@@ -5,11 +5,11 @@
  *                            └─ by field ─┬─ choice-filters ─▶ servers, states, tags … contains, hashes, flags
  *                                         └─ range-filters ──▶ ranges, ages
  */
+import type {ServerKind} from '#clients/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {NamePattern, TorrentFilter} from '#model/query.ts'
-import type {ServerKind} from '#model/server.ts'
 import {choose} from './choice-filters.ts'
 import {fieldCalled, fields, type Field} from './fields.ts'
 import {FilterDraft} from './filter-draft.ts'

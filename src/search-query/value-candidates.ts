@@ -1,5 +1,5 @@
 /** What values a field could have. */
-import {serverKinds} from '#model/server.ts'
+import {serverKinds} from '#clients/kinds.ts'
 import {isWords, noneWord, type Field, type NamesField} from './fields.ts'
 import type {KnownArr, KnownServer} from './filter-of.ts'
 import {printedValue} from './printing.ts'

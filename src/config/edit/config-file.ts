@@ -4,9 +4,10 @@
  */
 import {access, constants, readFile, realpath, stat} from 'node:fs/promises'
 import {dirname, resolve} from 'node:path'
+import type {ServerKind} from '#clients/kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import type {ServerDefinition, ServerKind} from '#model/server.ts'
+import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Config, Environment, LoadedConfig} from '../config.ts'
 import {isTable, type RawTable} from '../document.ts'

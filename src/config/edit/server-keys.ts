@@ -6,7 +6,7 @@ import type {RawTable} from '../document.ts'
 import {sameValue} from '../schema/diff-servers.ts'
 import {isPlaceholder, type Shape} from '../schema/fields.ts'
 import {addressOf, type AddressDeps} from '../server-address.ts'
-import {serverShapes} from '../schema/schema-servers.ts'
+import {DownloadRoots, PathMappings, serverShapes, SkipTLSVerify} from '../schema/schema-servers.ts'
 import type {KeyEdits} from './toml-edit.ts'
 import type {TomlValue} from './toml-text.ts'
 
@@ -44,8 +44,6 @@ export function keysFor(
 
 /** As the file will tell it: paths without a slash at the end, nothing for what is empty. */
 export function asReadBack(server: ServerDefinition): ServerDefinition {
-  const {PathMappings} = serverShapes.qbittorrent
-  const {DownloadRoots} = serverShapes.rtorrent
   return {
     ...server,
     username: textOrNull(server.username),
@@ -177,14 +175,13 @@ function partsOf(table: RawTable): AddressDeps {
     return typeof value === 'string' && isFilled(value) ? value : null
   }
   const port = Number(table['Port'] ?? Number.NaN)
-  const skipVerify = serverShapes.qbittorrent.SkipTLSVerify
   return {
     url: filled('Url') ?? filled('URI'),
     host: filled('Host'),
     port: Number.isInteger(port) ? port : null,
     path: filled('Path'),
     socket: filled('Socket'),
-    speaksOfTls: skipVerify.read(table['SkipTLSVerify'] ?? false) === true || filled('CAFile') !== null,
+    speaksOfTls: SkipTLSVerify.read(table['SkipTLSVerify'] ?? false) === true || filled('CAFile') !== null,
     namesUser: filled('UserName') !== null,
   }
 }

@@ -3,15 +3,16 @@
  * and how the owner has them (`URI` or `Url`, `Host` with a scheme or without). What comes out is read again as at the
  * start, and nothing is written unless it says exactly what was meant.
  */
+import {clientKinds, type ServerKind} from '#clients/kinds.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import {plainReach, type ServerDefinition, type ServerKind} from '#model/server.ts'
+import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {Config} from '../config.ts'
 import {isTable, type RawTable} from '../document.ts'
 import type {TextReading} from '../load.ts'
 import {sameValue} from '../schema/diff-servers.ts'
 import {isMistake, type Finding} from '../schema/findings.ts'
-import {serverKindOf, serverPrefixes} from '../sections.ts'
+import {serverKindOf} from '../sections.ts'
 import {
   declaredByVariables,
   demandReadable,
@@ -116,7 +117,7 @@ function serverIn(reading: TextReading, id: ServerId): ServerDefinition {
 }
 
 function sectionOf(kind: ServerKind, name: string): string {
-  const section = `${serverPrefixes[kind]}-${name}`
+  const section = `${clientKinds[kind].section.prefix}-${name}`
   if (/^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,59}$/u.test(name) && serverKindOf(section) === kind) return section
   throw new BadArgument('The name of a section has letters, digits, spaces and -_. and at most 60 of them.')
 }

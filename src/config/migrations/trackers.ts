@@ -1,3 +1,4 @@
+import {isInherited} from '#clients/kinds.ts'
 import {isTable} from '../document.ts'
 import type {KeyPath} from '../schema/key-path.ts'
 import type {Reading} from '../schema/read-table.ts'
@@ -17,7 +18,10 @@ export function shareTrackers(reading: Reading): void {
   const shared = firstPerAddress(arrRows, reading)
   const takers = document
     .sections()
-    .filter((section) => serverKindOf(section) === 'qbittorrent' && document.table([section]) !== null)
+    .filter((section) => {
+      const kind = serverKindOf(section)
+      return kind !== null && isInherited(kind) && document.table([section]) !== null
+    })
     .filter((section) => !document.has([section, 'Trackers']))
   if (shared.length === 0 || takers.length === 0) return
   for (const section of takers) takeOver(section, shared, reading)

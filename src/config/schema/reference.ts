@@ -1,9 +1,10 @@
 /** The reference of all keys, as Markdown, from the schema itself: `docs/configuration.md` cannot fall behind it. */
+import {clientKinds, serverKinds} from '#clients/kinds.ts'
 import {variableOf} from '../environment.ts'
 import type {Field, Rows, Shape, Table} from './fields.ts'
 import {settingsShape, webuiShape} from './schema.ts'
 import {arrShape} from './schema-arrs.ts'
-import {qbittorrentShape, rtorrentShape, ruleKeys, transmissionShape} from './schema-servers.ts'
+import {ruleKeys, serverShapes} from './schema-servers.ts'
 
 interface Chapter {
   readonly title: string
@@ -12,14 +13,19 @@ interface Chapter {
   readonly variables: string | null
 }
 
-const rules = Object.fromEntries(ruleKeys.map((key) => [key, qbittorrentShape[key]])) as Shape
+const rules = Object.fromEntries(ruleKeys.map((key) => [key, serverShapes.qbittorrent[key]])) as Shape
 
 const chapters: readonly Chapter[] = [
   {title: '`[Settings]`', shape: settingsShape, variables: 'Settings'},
   {title: '`[WebUI]`', shape: webuiShape, variables: 'WebUI'},
-  {title: '`[qBit]` and `[qBit-NAME]`', shape: withoutRules(qbittorrentShape), variables: 'qBit'},
-  {title: '`[Transmission-NAME]`', shape: withoutRules(transmissionShape), variables: null},
-  {title: '`[rTorrent-NAME]`', shape: withoutRules(rtorrentShape), variables: null},
+  ...serverKinds.map((kind) => {
+    const {prefix, isInherited = false} = clientKinds[kind].section
+    return {
+      title: isInherited ? `\`[${prefix}]\` and \`[${prefix}-NAME]\`` : `\`[${prefix}-NAME]\``,
+      shape: withoutRules(serverShapes[kind]),
+      variables: isInherited ? prefix : null,
+    }
+  }),
   {title: 'Rules in any section of a server', shape: rules, variables: null},
   {
     title: '`[Radarr-NAME]`, `[Sonarr-NAME]`, `[Lidarr-NAME]`, `[Readarr-NAME]`, `[Whisparr-NAME]`',

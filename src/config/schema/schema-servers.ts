@@ -1,6 +1,8 @@
-/** The sections of torrent servers: `[qBit]`, `[qBit-NAME]`, `[Transmission-NAME]`, `[rTorrent-NAME]`. */
+/** The sections of torrent servers; what each kind has of its own follows from its descriptor. */
 import {isAbsolute} from 'node:path'
-import type {CategorySource, PathMapping, ServerKind} from '#model/server.ts'
+import type {KindField} from '#clients/kind.ts'
+import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds.ts'
+import type {CategorySource, PathMapping} from '#model/server.ts'
 import {
   choice,
   decimal,
@@ -142,7 +144,6 @@ const reachShape = {
     essential: true,
   }),
   Path: optionalText('Path on that host.', {essential: true}),
-  UserName: optionalText('User; empty when the server asks for none.', {essential: true}),
   Password: secret('Its password.', {essential: true}),
   SkipTLSVerify: flag(false, 'Accept any certificate.'),
   CAFile: optionalText('PEM file of the authority that signed the certificate.', {essential: true}),
@@ -162,19 +163,6 @@ const reachShape = {
   ),
 }
 
-const basicAuthShape = {
-  BasicAuthUser: optionalText('User of a reverse proxy in front (HTTP Basic).', {essential: true}),
-  BasicAuthPassword: secret('Its password.', {essential: true}),
-}
-
-const port = (absent: string, inFile?: string) =>
-  optionalWhole(
-    absent,
-    'Port.',
-    {min: 1, max: 65_535},
-    {essential: true, ...(inFile !== undefined && {inFile})},
-  )
-
 const categorySource = special<CategorySource>(
   'word',
   '"label", "label:<prefix>" or "path"',
@@ -184,44 +172,73 @@ const categorySource = special<CategorySource>(
   readCategorySource,
 )
 
-export const qbittorrentShape = {
-  ...reachShape,
-  Port: port('8105', '8080'),
-  ApiKey: secret('API key of qBittorrent 5.2 and newer, instead of user and password.', {essential: true}),
-  ...basicAuthShape,
-  ...rulesShape,
+/** The keys behind each setting that only some kinds have. */
+const ownShapes = {
+  username: {UserName: optionalText('User; empty when the server asks for none.', {essential: true})},
+  apiKey: {
+    ApiKey: secret('API key of qBittorrent 5.2 and newer, instead of user and password.', {essential: true}),
+  },
+  basicAuth: {
+    BasicAuthUser: optionalText('User of a reverse proxy in front (HTTP Basic).', {essential: true}),
+    BasicAuthPassword: secret('Its password.', {essential: true}),
+  },
+  socket: {
+    Socket: optionalText('Path of the SCGI socket on this machine, instead of a host.', {essential: true}),
+  },
+  categorySource: {CategorySource: categorySource},
+  allowExecute: {AllowExecute: flag(false, 'May we run commands on its machine to move or remove data?')},
+  downloadRoots: {
+    DownloadRoots: special<readonly string[]>(
+      'list',
+      'a list of absolute paths other than /',
+      [],
+      '[]',
+      'Data is removed only below these; its default directory when absent.',
+      readRoots,
+      {essential: true},
+    ),
+  },
+} as const satisfies Record<KindField, Shape>
+
+function portOf(kind: ServerKind) {
+  const {port, absentPort, takesScgi} = clientKinds[kind].address
+  const absent = String(absentPort?.port ?? port)
+  return optionalWhole(
+    takesScgi ? `${absent} (SCGI), 80 or 443 (HTTP)` : absent,
+    'Port.',
+    {min: 1, max: 65_535},
+    {essential: true, ...(absentPort && {inFile: String(port)})},
+  )
 }
 
-export const transmissionShape = {
-  ...reachShape,
-  Port: port('9091'),
-  CategorySource: categorySource,
-  ...rulesShape,
+/** The keys of a kind in the order of the reference; the user before the password. */
+function shapeOf(kind: ServerKind): ServerShape {
+  const {Name, Disabled, Url, URI, Host, Path, ...rest} = reachShape
+  const {fields} = clientKinds[kind]
+  const own = fields.filter((field) => field !== 'username').map((field) => ownShapes[field])
+  const user = fields.includes('username') ? ownShapes.username : {}
+  const port = {Port: portOf(kind)}
+  return Object.assign(
+    {Name, Disabled, Url, URI, Host, Path},
+    user,
+    rest,
+    port,
+    ...own,
+    rulesShape,
+  ) as ServerShape
 }
 
-export const rtorrentShape = {
-  ...reachShape,
-  Port: port('5000 (SCGI), 80 or 443 (HTTP)'),
-  Socket: optionalText('Path of the SCGI socket on this machine, instead of a host.', {essential: true}),
-  CategorySource: categorySource,
-  AllowExecute: flag(false, 'May we run commands on its machine to move or remove data?'),
-  DownloadRoots: special<readonly string[]>(
-    'list',
-    'a list of absolute paths other than /',
-    [],
-    '[]',
-    'Data is removed only below these; its default directory when absent.',
-    readRoots,
-    {essential: true},
-  ),
-  ...rulesShape,
+type ServerShape = typeof reachShape & {readonly Port: ReturnType<typeof portOf>} & typeof rulesShape
+
+/** What a section of each kind may hold. */
+export const serverShapes = Object.fromEntries(serverKinds.map((kind) => [kind, shapeOf(kind)])) as {
+  readonly [K in ServerKind]: ServerShape
 }
 
-export const serverShapes = {
-  qbittorrent: qbittorrentShape,
-  transmission: transmissionShape,
-  rtorrent: rtorrentShape,
-} as const satisfies Record<ServerKind, Shape>
+/** Fields that read the same for every kind that has them. */
+export const {PathMappings, SkipTLSVerify, Storage} = reachShape
+export const {CategorySource: CategorySourceField} = ownShapes.categorySource
+export const {DownloadRoots} = ownShapes.downloadRoots
 
 export type Reach = ValuesOf<typeof reachShape> & {readonly Port: number | null}
 /** What a server's section says besides how to reach it. */

@@ -1,5 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
+import {isInherited} from '#clients/kinds.ts'
 import {arrKinds} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import {errorCodes} from '#model/errors.ts'
@@ -50,7 +51,7 @@ export function status(parts: RouteDeps): FastifyPluginAsyncZod {
 
 /** Old tools know one server: the section `[qBit]`, else the first qBittorrent there is. Nothing else here has a favourite. */
 function legacyServer(servers: readonly ServerView[]): ServerView | undefined {
-  return servers.find((it) => it.id === 'qBit') ?? servers.find((it) => it.kind === 'qbittorrent')
+  return servers.find((it) => it.id === 'qBit') ?? servers.find((it) => isInherited(it.kind))
 }
 
 function aliveness(server: ServerView | undefined): z.output<typeof Aliveness> {

@@ -1,5 +1,6 @@
 /** Between a server as it travels and as the room of servers knows it. */
 import type {z} from 'zod'
+import {usualKind} from '#clients/kinds.ts'
 import {asUserId, type UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerPace} from '#model/server.ts'
@@ -41,7 +42,7 @@ export function draftFrom(body: z.output<typeof NewServer>): ServerDraft {
 
 /** What is tried needs no name; the schema saw to it that it has a kind. */
 export function triedFrom(body: Change): ServerDraft {
-  const {kind = 'qbittorrent', name = 'test'} = body
+  const {kind = usualKind, name = 'test'} = body
   return draftFrom({...body, kind, name})
 }
 

@@ -1,10 +1,10 @@
 /** Sections of the configuration file as people change them: their keys, what they say, what a change costs. */
 import {z} from 'zod'
+import {serverKinds} from '#clients/kinds.ts'
 import {findingCodes, type Finding} from '#config/schema/findings.ts'
 import {settingInputs, type SettingKey} from '#config/schema/setting-keys.ts'
 import type {SectionState} from '#config/section-states.ts'
 import {arrKinds} from '#model/arr.ts'
-import {serverKinds} from '#model/server.ts'
 import {restartable, type SectionEffect} from '#registry/servers/section-effect.ts'
 import {sectionGroups} from '#registry/servers/section-keys.ts'
 import type {Wire} from '../codec.ts'

@@ -1,7 +1,7 @@
 /** A server as a person gives it and as who may change it is shown it: secrets go in and never come out. */
 import {z} from 'zod'
+import {serverKinds} from '#clients/kinds.ts'
 import {shareLevels} from '#model/access.ts'
-import {serverKinds} from '#model/server.ts'
 import {categorySourceOf, draftLimits} from '#registry/servers/draft-checks.ts'
 import {mostShares} from '#registry/servers/sharing.ts'
 import type {TriedServer} from '#registry/servers/test-server.ts'

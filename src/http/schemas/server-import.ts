@@ -1,7 +1,7 @@
 /** Lists of servers as they are brought in and carried away. Secrets go in, and come out only sealed. */
 import {z} from 'zod'
+import {serverKinds} from '#clients/kinds.ts'
 import {errorCodes} from '#model/errors.ts'
-import {daemonKinds, serverKinds} from '#model/server.ts'
 import {importFormats} from '#registry/import/listed.ts'
 import {importActions} from '#registry/import/preview.ts'
 import {importLimits} from '#registry/import/listed.ts'
@@ -145,7 +145,10 @@ export const DiscoveryAnswerSchema = z
       z.object({
         name: text('As the Arr calls it'),
         implementation: text('What it is, in the words of the Arr'),
-        server_type: z.enum(daemonKinds).nullable().describe('null = no kind we know'),
+        server_type: z
+          .enum([...serverKinds, 'deluge'])
+          .nullable()
+          .describe('null = no kind we know'),
         enabled: flag('The Arr uses it'),
         url: text('Where it is reached; null = unreadable').nullable(),
         item: count('Its place in list; null = it cannot be imported').nullable(),

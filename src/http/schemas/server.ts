@@ -1,11 +1,11 @@
 /** A server as it travels: its health, what it can do, its figures. Nothing secret in it. */
 import {z} from 'zod'
+import {serverKinds} from '#clients/kinds.ts'
 import {filePriorities} from '#model/command.ts'
 import {
   healthReasons,
   healthStatuses,
   mappingVerdicts,
-  serverKinds,
   type Category,
   type MappingCheck,
   type ServerHealth,

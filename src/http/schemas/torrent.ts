@@ -1,8 +1,8 @@
 /** A torrent as it travels: one schema for the API page, the types and the choice of columns. */
 import {z} from 'zod'
+import {serverKinds} from '#clients/kinds.ts'
 import {filePriorities} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
-import {serverKinds} from '#model/server.ts'
 import {
   priorities,
   torrentStates,

@@ -1,7 +1,7 @@
 /** For tests: every key of the file, and those that are said to be as qBitrr has them. Source: qBitrr 5.14.4. */
 import type {Shape} from '#config/schema/fields.ts'
 import {arrShape} from '#config/schema/schema-arrs.ts'
-import {qbittorrentShape} from '#config/schema/schema-servers.ts'
+import {serverShapes} from '#config/schema/schema-servers.ts'
 import {settingsShape, webuiShape} from '#config/schema/schema.ts'
 
 /** The same as there. */
@@ -142,6 +142,6 @@ function leavesOf(shape: Shape, at: string): readonly Leaf[] {
 export const leaves: readonly Leaf[] = [
   ...leavesOf(settingsShape, 'Settings'),
   ...leavesOf(webuiShape, 'WebUI'),
-  ...leavesOf(qbittorrentShape, 'qBit'),
+  ...leavesOf(serverShapes.qbittorrent, 'qBit'),
   ...leavesOf(arrShape, 'Arr'),
 ]

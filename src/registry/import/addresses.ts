@@ -7,18 +7,13 @@
  *
  * A word for a kind says what answers there, else the address itself hints at it; all other words are the name.
  */
-import {daemonKinds, isServerKind, serverKinds, type ServerKind} from '#model/server.ts'
+import {clientKinds, kindOfAddress, serverKinds, type ServerKind} from '#clients/kinds.ts'
 import type {DraftFault} from '../servers/draft.ts'
 import {isMasked, saying, secretOf, type Listed, type ServerList, type Unlisted} from './listed.ts'
 
-const kindWords: Readonly<Record<string, ServerKind>> = {
-  qbittorrent: 'qbittorrent',
-  qbit: 'qbittorrent',
-  qbt: 'qbittorrent',
-  transmission: 'transmission',
-  rtorrent: 'rtorrent',
-  rutorrent: 'rtorrent',
-}
+const kindWords = new Map<string, ServerKind>(
+  serverKinds.flatMap((kind) => [kind, ...clientKinds[kind].address.words].map((word) => [word, kind])),
+)
 
 export function readAddresses(lines: readonly string[]): ServerList {
   const entries = lines.flatMap((line, at) => {
@@ -44,12 +39,12 @@ function entryOf(line: string, place: string): Listed | Unlisted {
   }
   const {url, username, password} = withoutUser(words[at]!)
   const others = words.toSpliced(at, 1)
-  const daemon = others.find((it) => isClientless(it.toLowerCase()))
+  const daemon = others.find((it) => it.toLowerCase() === 'deluge')
   if (daemon !== undefined) {
     return {place, name: null, faults: [{field: 'kind', found: daemon, accepted: serverKinds}]}
   }
-  const word = others.find((it) => Object.hasOwn(kindWords, it.toLowerCase()))
-  const kind = word === undefined ? guessedKind(url) : kindWords[word.toLowerCase()]!
+  const word = others.find((it) => kindWords.has(it.toLowerCase()))
+  const kind = word === undefined ? guessedKind(url) : kindWords.get(word.toLowerCase())!
   const name = others.filter((it) => it !== word).join(' ')
   const isGuess = word === undefined && guessedKind(url) === 'qbittorrent'
   return {
@@ -104,15 +99,8 @@ function decoded(text: string): string {
   }
 }
 
-/** A daemon that there is no client for. */
-function isClientless(word: string): boolean {
-  return (daemonKinds as readonly string[]).includes(word) && !isServerKind(word)
-}
-
 function guessedKind(url: string): ServerKind {
-  if (/^(scgi|unix)/i.test(url) || /:5000(\/|$)|\/rpc2\b|rutorrent/i.test(url)) return 'rtorrent'
-  if (/:9091(\/|$)|\/transmission\b/i.test(url)) return 'transmission'
-  return 'qbittorrent'
+  return kindOfAddress(url) ?? 'qbittorrent'
 }
 
 function nameOf(url: string): string {

@@ -7,8 +7,9 @@
  * {<id>: {password, api_key, "basic_auth.password", http_proxy}}. Entries written by hand may carry those themselves.
  */
 import {openWithPassphrase} from '#accounts/passphrase.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import {Secret} from '#model/secret.ts'
-import {serverKinds, type PathMapping, type ServerKind} from '#model/server.ts'
+import {type PathMapping} from '#model/server.ts'
 import type {DraftSecret, SecretField, ServerDraft} from '../servers/draft.ts'
 import {categorySourceOf, wireName} from '../servers/draft-checks.ts'
 import {EntryReader, isRecord, isTooDeep, own} from './entry-reader.ts'

@@ -3,12 +3,12 @@
  * himself, sealed with words of his. What others entered, or what stands in the file, stays here: who may use a server
  * need not know its password.
  */
+import type {ServerKind} from '#clients/kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {Acting} from '#model/access.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import type {Secret} from '#model/secret.ts'
-import type {ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Former} from '../servers/definition-of.ts'
 import {secretFields, type DescribedServer, type SecretField, type ServerEditor} from '../servers/draft.ts'

@@ -12,10 +12,10 @@
  * has a sentence. The plan has a fingerprint: who does it names it, and gets exactly what he saw.
  */
 import {createHmac} from 'node:crypto'
+import type {ServerKind} from '#clients/kinds.ts'
 import type {Acting} from '#model/access.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Former} from '../servers/definition-of.ts'
 import {

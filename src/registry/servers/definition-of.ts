@@ -3,8 +3,9 @@
  * administrators may ask of this machine, and that a sealed secret never goes a new way because of somebody who does
  * not know it.
  */
+import {hasField} from '#clients/kinds.ts'
 import {sameValue} from '#config/schema/diff-servers.ts'
-import {serverShapes} from '#config/schema/schema-servers.ts'
+import {DownloadRoots, PathMappings, Storage} from '#config/schema/schema-servers.ts'
 import type {UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
@@ -95,12 +96,12 @@ export function patched(draft: ServerDraft, patch: ServerPatch): ServerDraft {
   return {...draft, ...Object.fromEntries(changes)}
 }
 
-/** `user:password@` in an address: the log-in of Transmission and rTorrent, a proxy's of the others. */
+/** `user:password@` in an address: a proxy's where the kind has basic auth, else the log-in of the server. */
 export function withUserOf(user: {name: string; password: string} | null, draft: ServerDraft): ServerDraft {
   if (user === null) return draft
   const {name: username} = user
   const password = new Secret(user.password)
-  if (draft.kind !== 'transmission' && draft.kind !== 'rtorrent') {
+  if (hasField(draft.kind, 'basicAuth')) {
     return draft.basicAuth === null ? {...draft, basicAuth: {username, password}} : draft
   }
   return draft.username === null && !draft.password ? {...draft, username, password} : draft
@@ -129,11 +130,11 @@ function put(draft: ServerDraft, url: string, drafting: Drafting): Drafted {
       password: readable('basicAuth') ?? new Secret(''),
     },
     paths: pathsOf(draft),
-    storage: serverShapes.qbittorrent.Storage.read(draft.storage ?? undefined) ?? null,
+    storage: Storage.read(draft.storage ?? undefined) ?? null,
     categorySource: draft.categorySource,
     allowExecute: draft.allowExecute,
     pace: draft.pace,
-    downloadRoots: serverShapes.rtorrent.DownloadRoots.read(draft.downloadRoots) ?? [],
+    downloadRoots: DownloadRoots.read(draft.downloadRoots) ?? [],
     reach: drafting.reach({url, httpProxy}),
     enabled: draft.enabled,
     obstacle: Object.values(secrets).includes('unreadable') ? 'secret_unreadable' : null,
@@ -148,7 +149,7 @@ function kept(field: SecretField, draft: ServerDraft, former: Former | null): Ke
 
 function pathsOf({paths}: ServerDraft): ServerDefinition['paths'] {
   const rows = paths.map(({server, ours}) => ({Server: server, Ours: ours}))
-  return serverShapes.qbittorrent.PathMappings.read(rows) ?? []
+  return PathMappings.read(rows) ?? []
 }
 
 /**

@@ -4,6 +4,7 @@
  * that its address may mean nothing from where we are.
  */
 import {isIP} from 'node:net'
+import {hasField, isServerKind, type ServerKind} from '#clients/kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Acting} from '#model/access.ts'
@@ -15,7 +16,7 @@ import type {
   ClientPlace,
 } from '#model/arr-service.ts'
 import {TooManyAttempts} from '#model/errors.ts'
-import {isServerKind, type Reach, type ServerKind} from '#model/server.ts'
+import {type Reach} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {FORMAT, VERSION} from '../import/commodarr.ts'
 import {plainDraft, type DescribedServer, type ServerEditor} from './draft.ts'
@@ -267,6 +268,6 @@ function entryOf({client, url, known}: Found): FoundEntry {
     username,
     secrets_set: missingOf(client),
     ...(password !== null && {password: password.reveal()}),
-    ...(apiKey !== null && kind === 'qbittorrent' && {api_key: apiKey.reveal()}),
+    ...(apiKey !== null && hasField(kind, 'apiKey') && {api_key: apiKey.reveal()}),
   }
 }

@@ -1,5 +1,6 @@
 /** What a person typed as an address: whatever `config.toml` takes, with defaults that a person expects. */
 import {isIPv6} from 'node:net'
+import {clientKinds} from '#clients/kinds.ts'
 import {showValue} from '#config/schema/findings.ts'
 import {addressOf, type Address, type AddressKey, type NoAddress} from '#config/server-address.ts'
 import {trimEnd} from '#lib/trim-end.ts'
@@ -8,8 +9,6 @@ import {draftLimits} from './draft-checks.ts'
 
 type Addressed = Pick<ServerDraft, 'kind' | 'address' | 'tls' | 'username'>
 
-/** Where qBittorrent listens by itself; the file's own default is that of the predecessor. */
-const QBITTORRENT_PORT = 8080
 /** As it is kept each of its characters may be three signs for each of up to three bytes. */
 const LONGEST = 9 * draftLimits.address
 
@@ -19,8 +18,9 @@ export function draftedAddress(draft: Addressed): Address | DraftFault {
   const read = readAddress(draft)
   if (!read.ok) return faultOf(read, draft.address)
   // The port was nowhere: the one remark there can be about it says which was taken.
-  const isGuessedPort = draft.kind === 'qbittorrent' && read.remarks.some(({key}) => key === 'Port')
-  return isGuessedPort ? {...read, url: withUsualPort(read.url, draft.address)} : read
+  const {absentPort, port} = clientKinds[draft.kind].address
+  const isGuessedPort = absentPort !== undefined && read.remarks.some(({key}) => key === 'Port')
+  return isGuessedPort ? {...read, url: withUsualPort(read.url, draft.address, port)} : read
 }
 
 function readAddress({kind, address, tls, username}: Addressed): Address | NoAddress {
@@ -43,11 +43,12 @@ function readAddress({kind, address, tls, username}: Addressed): Address | NoAdd
   })
 }
 
-function withUsualPort(url: string, address: DraftAddress): string {
+/** Where it listens by itself; what the file takes for an absent port is that of the predecessor. */
+function withUsualPort(url: string, address: DraftAddress, port: number): string {
   const usual = new URL(url)
   const written = 'url' in address ? address.url : 'host' in address ? (address.scheme ?? address.host) : ''
   const namesScheme = 'host' in address && address.scheme ? true : schemeOf(written) !== null
-  usual.port = namesScheme || usual.protocol === 'https:' ? '' : String(QBITTORRENT_PORT)
+  usual.port = namesScheme || usual.protocol === 'https:' ? '' : String(port)
   return trimEnd(usual.href, '/')
 }
 

@@ -1,8 +1,10 @@
 /** What single fields of a draft may hold, whatever the others say. */
 import {X509Certificate} from 'node:crypto'
-import {serverShapes} from '#config/schema/schema-servers.ts'
+import type {KindField} from '#clients/kind.ts'
+import {hasField, serverKinds} from '#clients/kinds.ts'
+import {CategorySourceField, DownloadRoots, PathMappings} from '#config/schema/schema-servers.ts'
 import type {Secret} from '#model/secret.ts'
-import type {CategorySource, ServerKind} from '#model/server.ts'
+import type {CategorySource} from '#model/server.ts'
 import {secretFields, type DraftFault, type ServerDraft, type ServerLook} from './draft.ts'
 
 export const draftLimits = {
@@ -96,18 +98,19 @@ function textFaults(draft: ServerDraft): DraftFault[] {
 
 /** What only other kinds have. */
 function kindFaults(draft: ServerDraft): DraftFault[] {
-  const {kind} = draft
-  const idle: [string, boolean, readonly ServerKind[]][] = [
-    ['api_key', Boolean(draft.apiKey), ['qbittorrent']],
-    ['basic_auth', draft.basicAuth !== null, ['qbittorrent']],
-    ['category_source', draft.categorySource.from !== 'label', ['transmission', 'rtorrent']],
-    ['allow_execute', draft.allowExecute, ['rtorrent']],
-    ['download_roots', draft.downloadRoots.length > 0, ['rtorrent']],
-    ['socket', 'socket' in draft.address, ['rtorrent']],
-  ]
-  return idle.flatMap(([field, isSet, kinds]) =>
-    isSet && !kinds.includes(kind) ? [{field, accepted: `only for ${kinds.join(' and ')}`}] : [],
-  )
+  const set: {readonly [F in KindField]: [field: string, isSet: boolean]} = {
+    username: ['username', draft.username !== null],
+    apiKey: ['api_key', Boolean(draft.apiKey)],
+    basicAuth: ['basic_auth', draft.basicAuth !== null],
+    categorySource: ['category_source', draft.categorySource.from !== 'label'],
+    allowExecute: ['allow_execute', draft.allowExecute],
+    downloadRoots: ['download_roots', draft.downloadRoots.length > 0],
+    socket: ['socket', 'socket' in draft.address],
+  }
+  return Object.entries(set).flatMap(([its, [field, isSet]]) => {
+    const kinds = serverKinds.filter((kind) => hasField(kind, its as KindField))
+    return isSet && !kinds.includes(draft.kind) ? [{field, accepted: `only for ${kinds.join(' and ')}`}] : []
+  })
 }
 
 function numberFaults({pace}: ServerDraft): DraftFault[] {
@@ -119,8 +122,6 @@ function numberFaults({pace}: ServerDraft): DraftFault[] {
 }
 
 function listFaults(draft: ServerDraft): DraftFault[] {
-  const {PathMappings} = serverShapes.qbittorrent
-  const {DownloadRoots} = serverShapes.rtorrent
   const faults: DraftFault[] = []
   const {categorySource: source} = draft
   if (source.from === 'labelPrefix' && !isLine(source.prefix, draftLimits.tag)) {
@@ -144,7 +145,7 @@ function listFaults(draft: ServerDraft): DraftFault[] {
 
 /** As a person types it; `undefined` = it is not one. */
 export function categorySourceOf(text: string): CategorySource | undefined {
-  return serverShapes.transmission.CategorySource.read(text)
+  return CategorySourceField.read(text)
 }
 
 export function categorySourceText(source: CategorySource): string {

@@ -2,10 +2,11 @@
  * What a person gives to have a server, and what he is shown of it: never a secret. From a draft to the definition
  * that links are made of leads `definition-of.ts` alone, also for what is imported.
  */
+import type {ServerKind} from '#clients/kinds.ts'
 import type {Acting, ShareLevel, UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
-import type {CategorySource, PathMapping, ServerCard, ServerKind, ServerPace} from '#model/server.ts'
+import type {CategorySource, PathMapping, ServerCard, ServerPace} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
 /** A person may type what the file allows (`config/server-address.ts`): one of the three. */

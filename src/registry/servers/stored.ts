@@ -1,9 +1,10 @@
 /** A server as the database keeps it and as the program works with it: secrets sealed there, opened here. */
 import {isDeepStrictEqual} from 'node:util'
 import {serverSecretContext, type Sealer} from '#accounts/secrets.ts'
+import {serverKinds} from '#clients/kinds.ts'
 import {asUserId, shareLevels, type ShareLevel, type UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
-import {serverKinds, type Reach, type ServerDefinition} from '#model/server.ts'
+import {type Reach, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ServerGrantRow, ServerRow} from '#store/repositories/servers.ts'

@@ -67,7 +67,7 @@ export class ServerTester {
         ...noAnswer,
         reason: 'address_forbidden',
         detail: error.message,
-        advice: adviceFor('address_forbidden', 'qbittorrent'),
+        advice: adviceFor('address_forbidden', draft.kind ?? keeper.describe(id!)!.kind),
         known: [],
       }
     }

@@ -1,19 +1,14 @@
 /** A server's health in sentences: what, since when, what follows, and when it goes on by itself. */
+import {clientKinds, isServerKind} from '#clients/kinds.ts'
 import type {LiveServer} from '#model/live.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {ago, until, written} from '../../ui/format.ts'
 import {exactTime, timeOfDay} from '../../ui/format-time.ts'
 import {healthLook, isOnline, isTrouble, type Health} from './health/health-words.ts'
 
-const kindNames: Readonly<Record<string, string>> = {
-  qbittorrent: 'qBittorrent',
-  transmission: 'Transmission',
-  rtorrent: 'rTorrent',
-}
-
 /** As its makers write it. */
 export function kindName(kind: string): string {
-  return kindNames[kind] ?? kind
+  return isServerKind(kind) ? clientKinds[kind].label : kind
 }
 
 /** "connection refused"; '' = nothing that a word would tell. */

@@ -1,8 +1,5 @@
 /** Adding and editing a server, and what the trial finds meanwhile. */
 export const serverForm = {
-  'server.kind.qbittorrent': '4.4 and later',
-  'server.kind.transmission': '3.00 and later',
-  'server.kind.rtorrent': '0.9.8 and later',
   'server.form.kind': 'Kind',
   'server.form.add': 'Add a server',
   'server.form.edit': 'Edit {{name}}',
@@ -21,10 +18,6 @@ export const serverForm = {
   'server.form.accepted': 'Accepted: {{accepted}}.',
   'server.form.address': 'Address',
   'server.form.address.missing': 'Enter an address.',
-  'server.form.address.hint.qbittorrent': 'Address of its web page: host and port, or the full URL.',
-  'server.form.address.hint.transmission': 'Host and port of its web page, or the full URL.',
-  'server.form.address.hint.rtorrent':
-    'https://host/RPC2 behind a web server, scgi://host:5000, or the path of a socket on this machine.',
   'server.form.address.asked': 'Connects to {{url}}.',
   'server.form.address.guessed': 'Connects to {{url}} ({{what}}: default for {{kind}}).',
   'server.form.address.part.scheme': 'scheme',

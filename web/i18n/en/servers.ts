@@ -89,7 +89,7 @@ export const servers = {
   'servers.discover': 'Import from an Arr',
   'servers.none': 'Commodarr has no torrent server yet. Add one, or import config.toml.',
   'servers.none.more':
-    'qBittorrent, Transmission and rTorrent, as many as you like. Nothing changes on a server until you act on a torrent.',
+    '{{kinds}}, as many as you like. Nothing changes on a server until you act on a torrent.',
   'servers.none.member':
     'You can’t see any torrent server yet. Add your own, or ask someone to share theirs with you.',
   'servers.import.list': 'Import a list',

@@ -1,5 +1,6 @@
 import {useQueries, useQuery} from '@tanstack/react-query'
 import {useId, useState, type ComponentType} from 'react'
+import {clientKinds} from '#clients/kinds.ts'
 import {priorities, type Priority} from '#model/torrent.ts'
 import {freeSpaceAt} from '../../../api/actions.ts'
 import {categoriesQuery, createCategory} from '../../../api/labels.ts'
@@ -193,8 +194,10 @@ function useFixedServers(
   return details.flatMap(({data}) => {
     const feature = data?.features?.find((it) => it.name === 'setLocation')
     // qBittorrent is limited too: by what else it does to a torrent that it moves.
-    const isFixed = data?.server_type === 'rtorrent' && feature?.support === 'limited'
-    return isFixed ? [{name: data.server_name, reason: feature.reason}] : []
+    const mayStay = data && clientKinds[data.server_type].files.mayStayWithLocation
+    return data && mayStay && feature?.support === 'limited'
+      ? [{name: data.server_name, reason: feature.reason}]
+      : []
   })
 }
 

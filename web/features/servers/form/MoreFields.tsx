@@ -1,4 +1,5 @@
 import {Plus, X} from 'lucide-react'
+import {hasField} from '#clients/kinds.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
@@ -79,7 +80,7 @@ export function MoreFields({state, tags}: {state: ServerFormState; tags: readonl
           </FormField>
         </fieldset>
         <ProxyFields state={state} />
-        {form.kind !== 'qbittorrent' && <CategoryFields state={state} />}
+        {hasField(form.kind, 'categorySource') && <CategoryFields state={state} />}
         {state.isAdministrator && (
           <>
             <PathFields state={state} />
@@ -140,7 +141,7 @@ export function MoreFields({state, tags}: {state: ServerFormState; tags: readonl
 /** What stands between: a web server that asks first, a proxy on the way. */
 function ProxyFields({state}: {state: ServerFormState}) {
   const {form, set, isAdministrator} = state
-  const hasBasic = form.kind === 'qbittorrent'
+  const hasBasic = hasField(form.kind, 'basicAuth')
   if (!hasBasic && !isAdministrator) return null
   return (
     <fieldset className="grid gap-x-4 gap-y-3 phone:grid-cols-2">
@@ -230,7 +231,7 @@ function PathFields({state}: {state: ServerFormState}) {
 
 const sources: readonly ServerForm['categoryFrom'][] = ['label', 'prefix', 'path']
 
-/** Where Transmission and rTorrent have what we call category, and where rTorrent may remove data. */
+/** Where a kind without categories has them, and where Commodarr may remove data itself. */
 function CategoryFields({state}: {state: ServerFormState}) {
   const {form, set, isAdministrator} = state
   return (
@@ -251,7 +252,7 @@ function CategoryFields({state}: {state: ServerFormState}) {
           />
         </FormField>
       )}
-      {form.kind === 'rtorrent' && (
+      {hasField(form.kind, 'downloadRoots') && (
         <>
           <FormField
             state={state}
@@ -269,7 +270,7 @@ function CategoryFields({state}: {state: ServerFormState}) {
               onChange={(event) => set({downloadRoots: event.target.value})}
             />
           </FormField>
-          {isAdministrator && (
+          {isAdministrator && hasField(form.kind, 'allowExecute') && (
             <Checkbox
               checked={form.allowExecute}
               onChange={(allowExecute) => set({allowExecute})}

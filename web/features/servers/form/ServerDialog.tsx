@@ -1,6 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {useId, useRef, useState} from 'react'
 import {flushSync} from 'react-dom'
+import {hasField} from '#clients/kinds.ts'
 import {serversQuery, type ServerDefinition} from '../../../api/servers.ts'
 import {usePermission} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'
@@ -59,7 +60,7 @@ export function ServerDialog({
   const [isWhole, setWhole] = useState(focus !== 'password')
   // It stays open while what was refused is put right.
   if (!isWhole && Object.keys(state.faults.fields).some((name) => !secretFields.has(name))) setWhole(true)
-  const isKey = state.form.kind === 'qbittorrent' && state.form.usesKey
+  const isKey = hasField(state.form.kind, 'apiKey') && state.form.usesKey
   const alone = isKey ? 'server.form.key-of' : 'server.form.password-of'
   const title = edited
     ? text(isWhole ? 'server.form.edit' : alone, {name: edited.name})

@@ -1,5 +1,6 @@
 import {RadioGroup} from 'radix-ui'
 import type {ReactNode, RefObject} from 'react'
+import {clientKinds, hasField, serverKinds} from '#clients/kinds.ts'
 import type {DraftKind} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {ColourPicker} from '../../../ui/ColourPicker.tsx'
@@ -10,7 +11,7 @@ import {SecretInput} from '../../../ui/SecretInput.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {kindName} from '../server-words.ts'
-import {ruTorrentDoor} from './address.ts'
+import {apiBehindPage} from './address.ts'
 import type {FormField as Name} from './server-form.ts'
 import type {ServerFormState} from './use-server-form.ts'
 
@@ -41,12 +42,6 @@ export function FormField({
   )
 }
 
-const examples: {readonly [K in DraftKind]: string} = {
-  qbittorrent: 'nas.lan:8080',
-  transmission: 'nas.lan:9091',
-  rtorrent: 'https://box.example/RPC2',
-}
-
 /** One field for host and port, a whole address, or a socket; what was guessed is said below. */
 export function AddressField({
   state,
@@ -58,7 +53,8 @@ export function AddressField({
   onLeave: () => void
 }) {
   const {form, set, understood} = state
-  const door = form.kind === 'rtorrent' ? ruTorrentDoor(form.address) : null
+  const api = apiBehindPage(form.kind, form.address)
+  const {hint, placeholder} = clientKinds[form.kind].address
   return (
     <FormField
       state={state}
@@ -66,7 +62,7 @@ export function AddressField({
       label={text('server.form.address')}
       hint={
         understood === null ? (
-          text(`server.form.address.hint.${form.kind}`)
+          hint
         ) : (
           <>
             {guessWords(state)}{' '}
@@ -75,8 +71,8 @@ export function AddressField({
                 {text('server.form.address.looks-like', {kind: kindName(understood.looksLike)})}
               </TextButton>
             )}
-            {door !== null && (
-              <TextButton onClick={() => set({address: door})}>
+            {api !== null && (
+              <TextButton onClick={() => set({address: api})}>
                 {text('server.form.address.rutorrent')}
               </TextButton>
             )}
@@ -92,7 +88,7 @@ export function AddressField({
         autoCapitalize="none"
         spellCheck={false}
         value={form.address}
-        placeholder={examples[form.kind]}
+        placeholder={placeholder}
         onChange={(event) => set({address: event.target.value})}
         onBlur={onLeave}
       />
@@ -124,10 +120,11 @@ export function AccountFields({
   isSecretAlone?: boolean
 }) {
   const {form, set} = state
-  const isKey = form.kind === 'qbittorrent' && form.usesKey
+  const hasKey = hasField(form.kind, 'apiKey')
+  const isKey = hasKey && form.usesKey
   return (
     <div className="grid gap-3.5">
-      {form.kind === 'qbittorrent' && !isSecretAlone && (
+      {hasKey && !isSecretAlone && (
         <Segmented
           label={text('server.form.way')}
           value={form.usesKey ? 'key' : 'password'}
@@ -155,24 +152,24 @@ export function AccountFields({
         </FormField>
       ) : (
         <div className={joined('grid gap-x-4 gap-y-3.5', !isSecretAlone && 'phone:grid-cols-2')}>
-          {isSecretAlone ? (
-            form.username !== '' && (
-              <p className="text-text-2 wrap-anywhere">
-                {text('server.form.user')}: <b className="font-medium text-text">{form.username}</b>
-              </p>
-            )
-          ) : (
-            <FormField state={state} name="username" label={text('server.form.user')} optional>
-              <Input
-                autoComplete="off"
-                autoCapitalize="none"
-                spellCheck={false}
-                value={form.username}
-                onChange={(event) => set({username: event.target.value})}
-                onBlur={onLeave}
-              />
-            </FormField>
-          )}
+          {isSecretAlone
+            ? form.username !== '' && (
+                <p className="text-text-2 wrap-anywhere">
+                  {text('server.form.user')}: <b className="font-medium text-text">{form.username}</b>
+                </p>
+              )
+            : hasField(form.kind, 'username') && (
+                <FormField state={state} name="username" label={text('server.form.user')} optional>
+                  <Input
+                    autoComplete="off"
+                    autoCapitalize="none"
+                    spellCheck={false}
+                    value={form.username}
+                    onChange={(event) => set({username: event.target.value})}
+                    onBlur={onLeave}
+                  />
+                </FormField>
+              )}
           <FormField
             state={state}
             name="password"
@@ -212,13 +209,6 @@ export function LookFields({state}: {state: ServerFormState}) {
   )
 }
 
-/** Every kind that a client speaks; a new one does not compile until it stands here. */
-const kinds: {readonly [K in DraftKind]: K} = {
-  qbittorrent: 'qbittorrent',
-  transmission: 'transmission',
-  rtorrent: 'rtorrent',
-}
-
 /** Which program it is. */
 export function KindPicker({value, onChange}: {value: DraftKind; onChange: (kind: DraftKind) => void}) {
   return (
@@ -228,14 +218,14 @@ export function KindPicker({value, onChange}: {value: DraftKind; onChange: (kind
       aria-label={text('server.form.kind')}
       className="grid grid-cols-3 gap-2 max-phone:grid-cols-[repeat(3,auto)] max-phone:gap-1.5"
     >
-      {Object.values(kinds).map((kind) => (
+      {serverKinds.map((kind) => (
         <RadioGroup.Item
           key={kind}
           value={kind}
           className="grid min-w-0 gap-px rounded-l border border-line-strong bg-surface px-3 py-2.5 text-left hover:bg-hover focus-visible:shadow-focus max-phone:px-2 max-phone:text-13 data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft data-[state=checked]:shadow-[inset_0_0_0_1px_var(--accent)] data-[state=checked]:focus-visible:shadow-focus"
         >
           <b className="truncate max-phone:tracking-tight">{kindName(kind)}</b>
-          <span className="truncate text-12 text-text-3">{text(`server.kind.${kind}`)}</span>
+          <span className="truncate text-12 text-text-3">{clientKinds[kind].versions}</span>
         </RadioGroup.Item>
       ))}
     </RadioGroup.Root>

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {DraftKind} from '../../../api/servers.ts'
-import {proposedName, ruTorrentDoor, understand} from './address.ts'
+import {apiBehindPage, proposedName, understand} from './address.ts'
 
 test.each<[DraftKind, string, string]>([
   ['qbittorrent', 'nas', 'http://nas:8080'],
@@ -64,5 +64,6 @@ test.each([
   ['https://box.example/rutorrent/plugins/httprpc/action.php', null],
   ['https://box.example/RPC2', null],
 ])('programs enter the ruTorrent of %s at %s', (page, door) => {
-  expect(ruTorrentDoor(page)).toBe(door)
+  expect(apiBehindPage('rtorrent', page)).toBe(door)
+  expect(apiBehindPage('qbittorrent', page)).toBeNull()
 })

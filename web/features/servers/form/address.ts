@@ -2,6 +2,7 @@
  * What somebody typed as an address, understood while he types: where it leads, what was guessed, and which kind it
  * looks like. The server reads the address itself when it is saved; here it is only explained.
  */
+import {apiPath, clientKinds, kindOfAddress} from '#clients/kinds.ts'
 import type {DraftKind} from '../../../api/servers.ts'
 
 type Guess = 'scheme' | 'port' | 'path'
@@ -20,17 +21,6 @@ export interface Understood {
   readonly isSocket: boolean
 }
 
-interface KindRules {
-  readonly port: number
-  readonly path: string
-}
-
-const rules: {readonly [K in DraftKind]: KindRules} = {
-  qbittorrent: {port: 8080, path: ''},
-  transmission: {port: 9091, path: '/transmission/rpc'},
-  rtorrent: {port: 5000, path: '/RPC2'},
-}
-
 /** `null` = nothing that could be reached (yet). */
 export function understand(typed: string, kind: DraftKind, namesUser = false): Understood | null {
   const written = typed.trim()
@@ -47,13 +37,14 @@ export function understand(typed: string, kind: DraftKind, namesUser = false): U
 }
 
 function ofSocket(path: string, kind: DraftKind): Understood {
+  const url = `scgi+unix://${path}`
   return {
-    url: `scgi+unix://${path}`,
+    url,
     host: path,
     guessed: [],
     isOpen: false,
     isSocket: true,
-    looksLike: kind === 'rtorrent' ? null : 'rtorrent',
+    looksLike: clientKinds[kind].address.takesScgi ? null : kindOfAddress(url),
   }
 }
 
@@ -79,32 +70,18 @@ function portOf(url: URL, kind: DraftKind, written: string, hasScheme: boolean):
   const stated = statedPort(written)
   if (stated !== '') return url.port
   if (url.protocol === 'https:' || (hasScheme && url.protocol === 'http:')) return ''
-  if (kind === 'rtorrent' && url.protocol === 'http:') return ''
-  return String(rules[kind].port)
+  const {takesScgi, port} = clientKinds[kind].address
+  return takesScgi && url.protocol === 'http:' ? '' : String(port)
 }
 
 function pathOf(url: URL, kind: DraftKind): string {
-  if (url.protocol === 'scgi:') return ''
-  const path = url.pathname.replace(/\/+$/, '')
-  if (kind !== 'transmission') return path === '' ? rules[kind].path : path
-  if (path === '') return rules.transmission.path
-  const base = path.replace(/\/web$/, '')
-  const isBase = base !== path || url.pathname.endsWith('/') || path === '/transmission'
-  return isBase ? `${base.replace(/\/rpc$/, '')}/rpc` : path
+  return url.protocol === 'scgi:' ? '' : apiPath(clientKinds[kind].address, url.pathname)
 }
 
 /** Ports and paths that only one kind has. */
 function kindLike(url: URL, kind: DraftKind): DraftKind | null {
-  const likely = likelyKind(url)
-  return likely === null || likely === kind ? null : likely
-}
-
-function likelyKind({protocol, port, pathname}: URL): DraftKind | null {
-  if (protocol === 'scgi:') return 'rtorrent'
-  if (/\/rpc2\/?$/i.test(pathname) || /rutorrent/i.test(pathname)) return 'rtorrent'
-  if (/\/transmission(\/|$)/i.test(pathname) || port === '9091') return 'transmission'
-  if (port === '5000') return 'rtorrent'
-  return /qbit/i.test(pathname) || port === '8080' ? 'qbittorrent' : null
+  const likely = kindOfAddress(url.href)
+  return likely === kind ? null : likely
 }
 
 /** In the same house a password in clear is no news. */
@@ -119,7 +96,7 @@ function isNear(host: string): boolean {
 function guessedScheme(kind: DraftKind, written: string, namesUser: boolean): string {
   const port = statedPort(written)
   if (port === '443' || port === '8443') return 'https:'
-  if (kind !== 'rtorrent') return 'http:'
+  if (!clientKinds[kind].address.takesScgi) return 'http:'
   const isWeb = /^[^/]+\/./.test(written) || namesUser || port === '80' || port === '8080'
   return isWeb ? 'http:' : 'scgi:'
 }
@@ -150,16 +127,17 @@ function parsed(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
 }
 
-/** The page of ruTorrent is for people; programs come in at its plugin. `null` = it is not that page. */
-export function ruTorrentDoor(typed: string): string | null {
-  const page = /^(.*\/rutorrent)\/?$/i.exec(typed.trim())?.[1]
-  return page === undefined ? null : `${page}/plugins/httprpc/action.php`
+/** A page such as ruTorrent's is for people; where programs come in behind it. `null` = it is not that page. */
+export function apiBehindPage(kind: DraftKind, typed: string): string | null {
+  const {page} = clientKinds[kind].address
+  const base = page?.pattern.exec(typed.trim())?.[1]
+  return base === undefined ? null : `${base}${page!.api}`
 }
 
 /** Of the host, else the kind; '' = nothing to make a name of yet. */
 export function proposedName(understood: Understood | null, taken: readonly string[]): string {
   if (understood === null) return ''
-  return freeName(understood.isSocket ? 'rtorrent' : shortHost(understood.host), taken)
+  return freeName(understood.isSocket ? kindOfAddress(understood.url)! : shortHost(understood.host), taken)
 }
 
 /** The same with a number behind it when it is taken. */

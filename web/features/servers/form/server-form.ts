@@ -2,6 +2,8 @@
  * A server as a form holds it, and as it travels. What a form does not touch is not sent: a secret that was not typed
  * stays as it is, and an edit names only what changed.
  */
+import type {KindField} from '#clients/kind.ts'
+import {clientKinds, hasField, usualKind} from '#clients/kinds.ts'
 import type {
   DraftKind,
   ServerDefinition,
@@ -50,7 +52,7 @@ export type FormField = keyof ServerForm
 const noSecret: SecretField = {typed: '', erase: false, state: 'none'}
 
 export const emptyForm: ServerForm = {
-  kind: 'qbittorrent',
+  kind: usualKind,
   address: '',
   username: '',
   password: noSecret,
@@ -171,20 +173,20 @@ export function knockOf(form: ServerForm): ServerTryBody {
 
 function addressOf({kind, address}: ServerForm): Pick<ServerDraft, 'url' | 'socket'> {
   const typed = address.trim()
-  return kind === 'rtorrent' && typed.startsWith('/') ? {socket: typed} : {url: typed}
+  return clientKinds[kind].address.takesScgi && typed.startsWith('/') ? {socket: typed} : {url: typed}
 }
 
 function logInOf(form: ServerForm): Pick<ServerDraft, 'username' | 'password' | 'api_key' | 'basic_auth'> {
-  const {kind, usesKey} = form
-  const isQbittorrent = kind === 'qbittorrent'
-  const password = isQbittorrent && usesKey ? erased(form.password) : secretOf(form.password)
-  const key = isQbittorrent && usesKey ? secretOf(form.apiKey) : erased(form.apiKey)
-  const username = isQbittorrent && usesKey ? '' : form.username.trim()
+  const {kind} = form
+  const usesKey = hasField(kind, 'apiKey') && form.usesKey
+  const password = usesKey ? erased(form.password) : secretOf(form.password)
+  const key = usesKey ? secretOf(form.apiKey) : erased(form.apiKey)
+  const username = usesKey || !hasField(kind, 'username') ? '' : form.username.trim()
   return {
     username: username === '' ? null : username,
     ...named('password', password),
     ...named('api_key', key),
-    basic_auth: isQbittorrent ? basicAuthOf(form) : null,
+    basic_auth: hasField(kind, 'basicAuth') ? basicAuthOf(form) : null,
   }
 }
 
@@ -202,13 +204,15 @@ function paceOf({
 
 function ofKind(form: ServerForm, isAdministrator: boolean): Partial<ServerDraft> {
   const {kind, categoryFrom, categoryPrefix, downloadRoots, allowExecute} = form
-  if (kind === 'qbittorrent') return {}
+  const has = (field: KindField) => hasField(kind, field)
   return {
-    category_source: categoryFrom === 'prefix' ? `label:${categoryPrefix.trim()}` : categoryFrom,
-    ...(kind === 'rtorrent' && {
-      download_roots: downloadRoots.split('\n').flatMap((line) => line.trim() || []),
-      ...(isAdministrator && {allow_execute: allowExecute}),
+    ...(has('categorySource') && {
+      category_source: categoryFrom === 'prefix' ? `label:${categoryPrefix.trim()}` : categoryFrom,
     }),
+    ...(has('downloadRoots') && {
+      download_roots: downloadRoots.split('\n').flatMap((line) => line.trim() || []),
+    }),
+    ...(has('allowExecute') && isAdministrator && {allow_execute: allowExecute}),
   }
 }
 

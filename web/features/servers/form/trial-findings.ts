@@ -2,7 +2,8 @@
  * What a test found, line by line: what works, and what will hurt later. When something else answers at an address:
  * what it could be, to be knocked at and then offered.
  */
-import type {DraftKind, Server, ServerTrial} from '../../../api/servers.ts'
+import {clientKinds, serverKinds} from '#clients/kinds.ts'
+import type {Server, ServerTrial} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {bytes, count, written} from '../../../ui/format.ts'
 import {milliseconds} from '../server-words.ts'
@@ -98,8 +99,6 @@ export function twinsOf(
 /** The same place, asked in another way. */
 export type OtherWay = Pick<ServerForm, 'kind' | 'address'>
 
-const kinds: readonly DraftKind[] = ['qbittorrent', 'transmission', 'rtorrent']
-
 /** Somebody answered, and not as this kind does. */
 const foreign: ReadonlySet<string> = new Set([
   'not_a_torrent_server',
@@ -115,11 +114,12 @@ export function isForeign({ok, reason}: Pick<ServerTrial, 'ok' | 'reason'>): boo
   return !ok && foreign.has(reason)
 }
 
-/** Every other kind; rTorrent also behind a web server, where a bare host and port mean SCGI. Nothing twice. */
+/** Every other kind; also behind a web server where a bare host and port mean SCGI. Nothing twice. */
 export function otherWays({kind, address}: OtherWay): readonly OtherWay[] {
   const typed = address.trim()
-  const ways = kinds.flatMap((other) => {
-    const isBare = other === 'rtorrent' && understand(typed, other)?.url.startsWith('scgi://') === true
+  const ways = serverKinds.flatMap((other) => {
+    const {takesScgi} = clientKinds[other].address
+    const isBare = takesScgi && understand(typed, other)?.url.startsWith('scgi://') === true
     const asWeb = {kind: other, address: `http://${typed.replace(/^scgi:\/\//, '')}`}
     return isBare ? [asWeb, {kind: other, address: typed}] : [{kind: other, address: typed}]
   })

@@ -1,9 +1,11 @@
 import {Server} from 'lucide-react'
+import {serverKinds} from '#clients/kinds.ts'
 import {usePermission} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {openServerDialog} from '../dialogs/server-dialogs.ts'
+import {kindName} from '../server-words.ts'
 
 /** There is no server in sight, and what to do about it. */
 export function NoServers() {
@@ -14,7 +16,7 @@ export function NoServers() {
     <EmptyState
       icon={Server}
       title={text(isAdministrator ? 'servers.none' : 'servers.none.member')}
-      text={text('servers.none.more')}
+      text={text('servers.none.more', {kinds: serverKinds.map(kindName).join(', ')})}
       actions={
         <>
           <Button variant="primary" onClick={() => openServerDialog({name: 'add'})}>

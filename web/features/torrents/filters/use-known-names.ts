@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {useMemo} from 'react'
+import type {ServerKind} from '#clients/kinds.ts'
 import type {LiveServer} from '#model/live.ts'
-import type {ServerKind} from '#model/server.ts'
 import type {KnownArr, KnownServer} from '#search-query/filter-of.ts'
 import {arrsQuery} from '../../../api/arrs.ts'
 import {useServers} from '../../../live/servers.ts'

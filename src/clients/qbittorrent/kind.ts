@@ -1,0 +1,38 @@
+import type {ClientKind} from '../kind.ts'
+
+export const qbittorrent = {
+  label: 'qBittorrent',
+  versions: '4.4 and later',
+  section: {
+    prefix: 'qBit',
+    isInherited: true,
+    example: `[qBit]
+Host = "192.168.1.20"
+Port = 8080
+UserName = "admin"
+Password = "your password"
+`,
+  },
+  address: {
+    port: 8080,
+    absentPort: {
+      port: 8105,
+      remark: 'Port is absent; 8105 is used, as ever. qBittorrent itself listens on 8080.',
+    },
+    path: '',
+    accepted: 'such as http://host:8080',
+    placeholder: 'nas.lan:8080',
+    hint: 'Address of its web page: host and port, or the full URL.',
+    signs: {path: /qbit/i, port: 8080},
+    words: ['qbit', 'qbt'],
+  },
+  fields: ['username', 'apiKey', 'basicAuth'],
+  advice: {
+    wrongPath: 'Give the address at which its web page opens, without /api.',
+    tooOld: 'qBittorrent 4.3.9 or newer is needed, 4.4.0 or newer for everything.',
+  },
+  arr: {names: ['qbittorrent']},
+  categories: {haveFolders: true},
+  files: {movesIfThere: true},
+  lookUps: {atOnce: 2, perMinute: 120},
+} as const satisfies ClientKind
