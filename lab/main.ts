@@ -44,7 +44,7 @@ async function play(suite: Suite): Promise<void> {
     daemons.push(await startTransmission({suite, id: 'Transmission-lab'}))
     daemons.push(await startRtorrent({suite, id: 'rTorrent-lab', transport: 'tcp'}))
     daemons.push(await startDeluge({suite, id: 'Deluge-lab'}))
-    for (const daemon of daemons.filter(({kind}) => kind !== 'deluge')) traders.push(await traderOf(daemon))
+    for (const daemon of daemons) traders.push(await traderOf(daemon))
     introduce(daemons)
     await trade(new Swarm(traders, tracker, Math.random))
   } finally {
@@ -67,7 +67,7 @@ async function traderOf(daemon: LabDaemon): Promise<Trader> {
 
 function introduce(daemons: readonly LabDaemon[]): void {
   for (const daemon of daemons) {
-    const login = daemon.username === '' ? '' : `, ${daemon.username} / ${daemon.password}`
+    const login = daemon.password === '' ? '' : `, ${daemon.username} / ${daemon.password}`
     console.log(`${daemon.definition.id}: ${daemon.kind} ${daemon.version} at ${daemon.url}${login}`)
   }
   const folder = mkdtempSync(join(tmpdir(), 'commodarr-lab-config-'))
@@ -77,9 +77,9 @@ function introduce(daemons: readonly LabDaemon[]): void {
   console.log('Ctrl-C stops all of it.\n')
 }
 
-function section({definition, kind, username, password, folder}: LabDaemon): string {
-  if (kind === 'deluge') return `# Commodarr does not speak to Deluge yet: ${definition.url}\n`
-  const login = username === '' ? [] : [`UserName = "${username}"`, `Password = "${password}"`]
+function section({definition, username, password, folder}: LabDaemon): string {
+  const user = username === '' ? [] : [`UserName = "${username}"`]
+  const login = password === '' ? user : [...user, `Password = "${password}"`]
   const lines = [
     `[${definition.id}]`,
     `Url = "${definition.url}"`,

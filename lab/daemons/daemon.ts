@@ -1,8 +1,8 @@
 /** What every real daemon of the lab is to a test, whatever its kind. */
 import {rmSync} from 'node:fs'
-import {Secret} from '#model/secret.ts'
 import type {ServerKind} from '#clients/kinds.ts'
-import type {DaemonKind, ServerDefinition} from '#model/server.ts'
+import {Secret} from '#model/secret.ts'
+import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {plainServer} from '../plain-server.ts'
 import type {DaemonFolder, DaemonProcess} from './process.ts'
@@ -15,7 +15,7 @@ export interface DaemonOptions {
 }
 
 export interface LabDaemon {
-  readonly kind: DaemonKind
+  readonly kind: ServerKind
   readonly suite: Suite
   /** As the program itself says it. */
   readonly version: string
@@ -46,7 +46,7 @@ export interface LabDaemon {
 }
 
 interface DaemonFacts {
-  readonly kind: DaemonKind
+  readonly kind: ServerKind
   readonly suite: Suite
   readonly id: string
   readonly version: string
@@ -98,16 +98,15 @@ function definitionOf(facts: DaemonFacts): ServerDefinition {
     ...plainServer,
     id: asServerId(facts.id),
     name: facts.id,
-    // Only the address of a daemon without a client is ever used.
-    kind: facts.kind as ServerKind,
+    kind: facts.kind,
     url: facts.url,
     username: facts.username === '' ? null : facts.username,
-    password: facts.username === '' ? null : new Secret(facts.password),
+    password: facts.password === '' ? null : new Secret(facts.password),
     paths: [{server: facts.folder.server, ours: facts.folder.ours}],
     ...facts.definition,
   }
 }
 
-export function daemonId(kind: DaemonKind, options: DaemonOptions): string {
+export function daemonId(kind: ServerKind, options: DaemonOptions): string {
   return options.id ?? `${kind}-${options.suite}`
 }

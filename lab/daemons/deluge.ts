@@ -48,7 +48,8 @@ export async function startDeluge(options: DaemonOptions): Promise<LabDaemon> {
     id: daemonId('deluge', options),
     version: programVersion(suite, 'deluged'),
     url: `http://127.0.0.1:${made.web}`,
-    username: 'localclient',
+    // deluge-web knows no user names.
+    username: '',
     password: made.password,
     folder,
     peerAddress: peerAddress(),

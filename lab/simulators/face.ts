@@ -2,14 +2,11 @@
  * What a face is: the protocol of one kind of server over a `World`. It answers requests and knows sessions,
  * passwords and bans; sockets, faults and counting are `FaultyServer`'s.
  *
- * Fixed names, so that the fleet process finds them: `makeQbittorrentFace`, `makeTransmissionFace` and
- * `makeRtorrentFace` in `qbittorrent.ts`, `transmission.ts`, `rtorrent.ts`, each a `FaceMaker`.
+ * Each kind has one, in the file of its name: `makeQbittorrentFace` in `qbittorrent.ts` and so on, each a `FaceMaker`
+ * that `faces.ts` lists.
  */
-import type {ServerKind} from '#clients/kinds.ts'
 import type {Counters} from './counters.ts'
 import type {World} from './world.ts'
-
-export type FaceKind = Exclude<ServerKind, 'deluge'>
 
 /** Over HTTP as it came in; over SCGI made out of its headers (`REQUEST_METHOD`, `REQUEST_URI`). */
 export interface FaceRequest {

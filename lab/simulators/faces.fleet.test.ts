@@ -16,6 +16,7 @@ const servers = [
   {name: 'tr41', kind: 'transmission', version: '4.1.4'},
   {name: 'rt09', kind: 'rtorrent', version: '0.9.8'},
   {name: 'rt16', kind: 'rtorrent', version: '0.16.17'},
+  {name: 'de20', kind: 'deluge', version: '2.0.3'},
 ] as const
 
 let fleet: FleetProcess
@@ -61,6 +62,20 @@ const listers = {
     const answer = await scgi(new URL(url), call)
     return [...answer.matchAll(/<string>([0-9A-F]{40})<\/string>/g)].map(([, hash]) => hash!.toLowerCase())
   },
+  async deluge({url, password}: ReadyServer) {
+    const login = await delugeCall(url, '', 'auth.login', [password])
+    const cookie = login.headers.getSetCookie()[0]!.split(';')[0]!
+    const ask = async (method: string, params: unknown[]) =>
+      ((await (await delugeCall(url, cookie, method, params)).json()) as {result: unknown}).result
+    const [[host]] = (await ask('web.get_hosts', [])) as [[string]]
+    await ask('web.connect', [host])
+    return Object.keys((await ask('core.get_torrents_status', [{}, ['name']])) as object)
+  },
+}
+
+async function delugeCall(url: string, cookie: string, method: string, params: unknown[]) {
+  const headers = {'content-type': 'application/json', cookie}
+  return fetch(`${url}/json`, {method: 'POST', headers, body: JSON.stringify({method, params, id: 1})})
 }
 
 function scgi({hostname, port}: URL, body: string): Promise<string> {

@@ -4,12 +4,12 @@
  */
 import {fork, type ChildProcess} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
+import type {ServerKind} from '#clients/kinds.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {plainServer} from '../plain-server.ts'
 import type {Order, OrderName, Orders} from './control.ts'
-import type {FaceKind} from './face.ts'
 import type {SimServerSpec} from './sim-server.ts'
 
 export interface FleetSpec {
@@ -18,7 +18,7 @@ export interface FleetSpec {
 
 export interface ReadyServer {
   readonly name: string
-  readonly kind: FaceKind
+  readonly kind: ServerKind
   readonly version: string
   /** For `ServerDefinition.url`. */
   readonly url: string

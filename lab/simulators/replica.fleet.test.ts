@@ -26,6 +26,7 @@ const kinds = [
   {name: 'qb', kind: 'qbittorrent', version: '5.1.0', columns: ['name', ...numbers]},
   {name: 'tr', kind: 'transmission', version: '4.1.4', columns: ['name', ...numbers]},
   {name: 'rt', kind: 'rtorrent', version: '0.16.17', columns: numbers},
+  {name: 'de', kind: 'deluge', version: '2.2.0', columns: ['name', ...numbers]},
 ] as const
 
 let fleet: FleetProcess

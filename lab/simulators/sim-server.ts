@@ -1,7 +1,8 @@
 /** One simulated server out of its description: world, people's torrents in it, face, sockets, motion. */
+import type {ServerKind} from '#clients/kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Counters} from './counters.ts'
-import type {Face, FaceKind} from './face.ts'
+import type {Face} from './face.ts'
 import {faces} from './faces.ts'
 import {FaultyServer} from './faulty-server.ts'
 import {Motion} from './motion.ts'
@@ -12,7 +13,7 @@ import {World} from './world.ts'
 export interface SimServerSpec extends PopulationOptions {
   /** Names it in control messages; becomes the server's id. */
   readonly name: string
-  readonly kind: FaceKind
+  readonly kind: ServerKind
   /** As the daemon itself writes it: `5.1.0`. */
   readonly version: string
   /** Percent of its torrents that change per second. Default 0. */

@@ -4,6 +4,7 @@
  * nobody can compare are no findings. Pure.
  * Source: Sonarr and Radarr.
  */
+import {clientKinds} from '#clients/kinds.ts'
 import type {ArrClientSettings, DownloadId, QueueRow, RejectClass, RemotePathMapping} from '#model/arr.ts'
 import type {ClientPlace, OtherArr, PassageCategory, PlacedServer} from '#model/arr-service.ts'
 import type {PathMapping} from '#model/server.ts'
@@ -102,8 +103,8 @@ function passageFindings({client}: Placed, {passages}: Beside): DoctorFinding[] 
 }
 
 function isOurs({category, kind}: ArrClientSettings, ours: string): boolean {
-  // Deluge keeps its labels in small letters.
-  if (kind === 'deluge' && category.toLowerCase() === ours.toLowerCase()) return true
+  const {areLowerCase} = kind === null ? {} : clientKinds[kind].categories
+  if (areLowerCase && category.toLowerCase() === ours.toLowerCase()) return true
   return category === ours || category.startsWith(`${ours}/`)
 }
 

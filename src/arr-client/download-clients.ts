@@ -9,11 +9,10 @@
  * Source: OpenAPI descriptions of Radarr, Sonarr, Lidarr, Readarr, Prowlarr, Whisparr; Radarr's NzbDrone.Core/Download.
  */
 import {z} from 'zod'
-import {clientKinds, serverKinds} from '#clients/kinds.ts'
+import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds.ts'
 import type {ArrClientSettings} from '#model/arr.ts'
 import type {ArrDownloadClient, ArrDownloadClients} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
-import type {DaemonKind} from '#model/server.ts'
 import {flag, id, ids, protocol} from './api/fields.ts'
 import {identify} from './api/identify.ts'
 import {notAnArr} from './arr-faults.ts'
@@ -22,12 +21,9 @@ import {ArrHttpClient, type ArrAddress, type ArrLimits, type OutgoingPolicy} fro
 const MOST_CLIENTS = 200
 const MOST_TEXT = 2_000
 
-const kinds: Readonly<Record<string, DaemonKind>> = {
-  ...Object.fromEntries(
-    serverKinds.flatMap((kind) => clientKinds[kind].arr.names.map((name) => [name, kind])),
-  ),
-  deluge: 'deluge',
-}
+const kinds = new Map<string, ServerKind>(
+  serverKinds.flatMap((kind) => clientKinds[kind].arr.names.map((name) => [name, kind])),
+)
 
 /** @throws {ServerFault} {BadArgument} {CommodarrError} address_forbidden */
 export async function readDownloadClients(
@@ -79,7 +75,7 @@ function clientOf(client: unknown): ArrDownloadClient {
   const told = (secret: Secret | 'masked' | null) => (secret === 'masked' ? null : secret)
   return {
     implementation,
-    kind: kinds[implementation.toLowerCase()] ?? null,
+    kind: kinds.get(implementation.toLowerCase()) ?? null,
     enabled: own(client, 'enable') === true,
     name: textOf(client, 'name') || implementation,
     host: textIn(fields, 'host'),

@@ -7,7 +7,12 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import {isFull} from '#test/proof.ts'
 import {conformance} from './conformance.ts'
 import {asksUntil, bounds, fileOf, type Subject} from './conformance/stage.conformance.ts'
-import {qbittorrentSubject, rtorrentSubject, transmissionSubject} from './conformance/subjects.conformance.ts'
+import {
+  delugeSubject,
+  qbittorrentSubject,
+  rtorrentSubject,
+  transmissionSubject,
+} from './conformance/subjects.conformance.ts'
 
 const suites = readySuites()
 let companion: Subject
@@ -62,6 +67,11 @@ for (const suite of suites) {
     conformance(
       `Transmission of ${suite}`,
       () => transmissionSubject(suite),
+      () => companion,
+    )
+    conformance(
+      `Deluge of ${suite}`,
+      () => delugeSubject(suite),
       () => companion,
     )
     // Two ways to be set up: we see its disk, or may run commands on its host.

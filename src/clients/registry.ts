@@ -1,6 +1,8 @@
 import type {DefaultFolders} from '#model/server.ts'
 import type {ServerKind} from './kinds.ts'
 import type {ClientDeps, TorrentClient} from './port.ts'
+import {DelugeClient} from './deluge/client.ts'
+import {ownerPreferences as ofDeluge} from './deluge/preferences.ts'
 import {QbittorrentClient} from './qbittorrent/client.ts'
 import {
   foldersIn as qbittorrentFolders,
@@ -19,6 +21,7 @@ const makers: {readonly [K in ServerKind]: Maker} = {
   qbittorrent: (parts) => new QbittorrentClient(parts),
   transmission: (parts) => new TransmissionClient(parts),
   rtorrent: (parts) => new RtorrentClient(parts),
+  deluge: (parts) => new DelugeClient(parts),
 }
 
 export function createClient(parts: ClientDeps): TorrentClient {
@@ -31,6 +34,7 @@ const isOwners: {readonly [K in ServerKind]: (name: string) => boolean} = {
   // It takes each name in any of its spellings.
   transmission: (name) => ofTransmission.has(snakeName(name)),
   rtorrent: (name) => ofRtorrent.has(name),
+  deluge: (name) => ofDeluge.has(name),
 }
 
 /** The right that a setting of a daemon takes; a name that is not listed takes an administrator. */

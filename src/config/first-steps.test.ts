@@ -1,11 +1,12 @@
 import {expect, test} from 'vitest'
+import {serverKinds} from '#clients/kinds.ts'
 import {configOf} from './config-text.fixture.ts'
 import {firstSections, firstSteps} from './first-steps.ts'
 
 test('the example can be used as it stands, and has a server of each kind that a client speaks', async () => {
   const {config, findings} = await configOf(firstSections)
   expect(findings).toEqual([])
-  expect(config.servers.map(({kind}) => kind)).toEqual(['qbittorrent', 'transmission', 'rtorrent'])
+  expect(config.servers.map(({kind}) => kind)).toEqual(serverKinds)
 })
 
 test('it says where the file goes', () => {

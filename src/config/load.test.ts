@@ -190,6 +190,7 @@ test('a section with a fault stays off and takes no other with it', async () => 
     '39 qBit-Proxy.HttpProxy',
     '44 qBit-CA.CAFile',
     '48 rTorrent-Roots.DownloadRoots',
+    '60 Deluge-Twice',
     '99 Lidarr-F.URI',
   ])
   expect(said(loaded, 'same_category')).toEqual([
@@ -205,7 +206,7 @@ test('a section with a fault stays off and takes no other with it', async () => 
     '8 Settings.Tagles',
     '55 Transmission-Same.Pasword',
   ])
-  expect(said(loaded, 'section_unread')).toEqual(['60 Deluge-Twice', '63 qbit-lower', '66 Radar-4K'])
+  expect(said(loaded, 'section_unread')).toEqual(['63 qbit-lower', '66 Radar-4K'])
   expect(loaded.config.settings.LoopSleepTimer).toBe(5)
   expect(loaded.config.webui.AuthDisabled).toBe(false)
 })

@@ -53,13 +53,13 @@ test.each([
   [server('[qBittorrent]'), 'qBittorrent', 'qbittorrent', '[qBit]'],
   [server('[TransmisionNAS]'), 'TransmisionNAS', null, 'qBit'],
   [server('[Transmission_NAS]'), 'Transmission_NAS', 'transmission', '[Transmission-NAS]'],
-  [server('[Seedbox]'), 'Seedbox', null, 'qBit, Transmission, rTorrent'],
+  [server('[Seedbox]'), 'Seedbox', null, 'qBit, Transmission, rTorrent, Deluge'],
   [arr('[Films]'), 'Films', null, 'Radarr, Sonarr'],
   ['[Shows.Torrent]\nStalledDelay = 1\n', 'Shows', null, 'Radarr, Sonarr'],
   ['[[Radarr]]\nURI = "x"\nCategory = "c"\n', 'Radarr', 'radarr', '[Radarr]'],
   ['qBit = "host"\n', 'qBit', 'qbittorrent', '[qBit]'],
-  [server('[Deluge-Cellar]'), 'Deluge-Cellar', null, 'qBit'],
-  [server('[deluge]'), 'deluge', null, 'qBit'],
+  [server('[Deluge_Cellar]'), 'Deluge_Cellar', 'deluge', '[Deluge-Cellar]'],
+  [server('[Vuze-Cellar]'), 'Vuze-Cellar', null, 'qBit'],
 ])(
   'what looks like a server or an Arr and is not read is an error: %j',
   async (text, section, kind, hint) => {

@@ -28,9 +28,6 @@ const arrPrefixes: Readonly<Record<ArrKind, string>> = {
   whisparr: 'Whisparr',
 }
 
-/** Torrent daemons that Commodarr knows by name only. */
-const withoutClient = ['Deluge'] as const
-
 /** Programs that people keep in the same file; near the name of an Arr, and none. */
 const otherPrograms: ReadonlySet<string> = new Set(
   'bazarr prowlarr overseerr jellyseerr seerr ombi jackett autobrr tautulli mylar lazylibrarian'.split(' '),
@@ -58,23 +55,9 @@ export function arrAppOf(section: string): ArrKind | null {
   return arrKinds.find((app) => name.startsWith(app)) ?? null
 }
 
-/** The daemon without a client here that a section of this name declares; `null` = none of those. */
-function clientlessOf(section: string): string | null {
-  const name = section.toLowerCase()
-  const found = withoutClient.find((prefix) => {
-    const wanted = prefix.toLowerCase()
-    return name === wanted || name.startsWith(`${wanted}-`)
-  })
-  return found ?? null
-}
-
 /** Is it meant to be a server, read or not? For texts whose other sections are nobody's business here. */
 export function isOrLooksLikeServer(section: string): boolean {
-  return (
-    serverKindOf(section) !== null ||
-    clientlessOf(section) !== null ||
-    serverKindOf(spellingOf(section) ?? '') !== null
-  )
+  return serverKindOf(section) !== null || serverKindOf(spellingOf(section) ?? '') !== null
 }
 
 function isProgramSection(section: string): boolean {
@@ -114,8 +97,6 @@ export function reportSections(reading: Reading): readonly OffSection[] {
 function unreadSection(section: string, reading: Reading): OffSection | null {
   const value = reading.document.get([section])
   if (isTable(value) && isKnownSection(section)) return null
-  const daemon = clientlessOf(section)
-  if (daemon !== null) return reportClientless(section, daemon, reading)
   const tables = tablesOf(value)
   if (isKnownSection(section)) {
     reportNoTable(section, value, reading)
@@ -141,16 +122,6 @@ function unreadSection(section: string, reading: Reading): OffSection | null {
     message: `This section is not known and has no effect; it is kept.${spelling === null ? '' : ` Did you mean [${spelling}]?`}`,
   })
   return null
-}
-
-function reportClientless(section: string, daemon: string, reading: Reading): OffSection {
-  reading.remark([section], {
-    severity: 'error',
-    code: 'section_unread',
-    accepted: `a section that begins with ${serverPrefixes.join(', ')}`,
-    message: `Commodarr has no client for ${daemon} yet; the section stays off.`,
-  })
-  return offSection(section, null, `no client for ${daemon} yet`)
 }
 
 function reportNoTable(section: string, value: unknown, reading: Reading): void {

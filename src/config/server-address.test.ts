@@ -48,6 +48,9 @@ for (const [kind, parts, url] of [
   ['transmission', {url: 'https://nas'}, 'https://nas/transmission/rpc'],
   ['transmission', {host: 'https://nas'}, 'https://nas/transmission/rpc'],
   ['transmission', {url: 'nas'}, 'http://nas:9091/transmission/rpc'],
+  // Deluge
+  ['deluge', {}, 'http://localhost:8112'],
+  ['deluge', {url: 'https://box.example/deluge/'}, 'https://box.example/deluge'],
   // rTorrent
   ['rtorrent', {}, 'scgi://localhost:5000'],
   ['rtorrent', {host: 'nas', port: 5001}, 'scgi://nas:5001'],

@@ -4,6 +4,7 @@
  */
 import {clientKinds, type ServerKind} from '#clients/kinds.ts'
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
+import {eraseDeluge} from '#clients/deluge/erase.ts'
 import {eraseQbittorrent} from '#clients/qbittorrent/erase.ts'
 import {eraseRtorrent} from '#clients/rtorrent/erase.ts'
 import {eraseTransmission} from '#clients/transmission/erase.ts'
@@ -36,6 +37,7 @@ const erasers: {readonly [K in ServerKind]: Erase} = {
   qbittorrent: eraseQbittorrent,
   transmission: eraseTransmission,
   rtorrent: eraseRtorrent,
+  deluge: eraseDeluge,
 }
 
 /** Torrents of a removal that are judged and sent together: a look concerns all torrents of all servers around. */

@@ -2,6 +2,7 @@
  * What routes and the registry of Arrs are handed by rooms that they may not import: who asks an Arr over the network, who
  * keeps its manager, and what comes back. Only shapes; who stands behind them is decided in `app/`.
  */
+import type {ServerKind} from '#clients/kinds.ts'
 import type {Acting, Share, UserId} from './access.ts'
 import type {
   ArrCheck,
@@ -19,7 +20,7 @@ import type {
 import type {ComingDeed} from './decision.ts'
 import type {ThreadView} from './manager.ts'
 import type {Secret} from './secret.ts'
-import type {DaemonKind, PathMapping, Reach} from './server.ts'
+import type {PathMapping, Reach} from './server.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
 import type {EpochMs} from './units.ts'
 
@@ -263,7 +264,7 @@ export interface ArrDownloadClient {
   /** The Arr's word for what it is: QBittorrent, Transmission, RTorrent, … */
   readonly implementation: string
   /** `null` = none that we know by name. */
-  readonly kind: DaemonKind | null
+  readonly kind: ServerKind | null
   readonly enabled: boolean
   /** As the Arr reaches it. */
   readonly host: string

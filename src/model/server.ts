@@ -6,9 +6,6 @@ import type {Secret} from './secret.ts'
 import type {Branded, ServerId} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds} from './units.ts'
 
-/** Also daemons that only Arrs and lists of other programs name: there is no client for them yet. */
-export type DaemonKind = ServerKind | 'deluge'
-
 interface TlsOptions {
   /** PEM text of the authority that signed the server's certificate; `null` = the system's authorities. */
   readonly ca: string | null

@@ -3,10 +3,9 @@
  * and over a restart of the program.
  */
 import {afterEach, expect, test} from 'vitest'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, MINUTE} from './scenario-harness.fixture.ts'
+import {A, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
@@ -14,7 +13,7 @@ afterEach(() => house.stop())
 const AIM = '/srv/downloads/new'
 const HASH = 'ab'.repeat(20)
 const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
-const nameOf: Readonly<Record<FaceKind, string>> = {
+const nameOf: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: A,
   transmission: 'Transmission-A',
   rtorrent: 'rTorrent-A',
@@ -27,7 +26,7 @@ interface Begun {
 }
 
 /** One server, and two torrents of it that lie elsewhere. */
-async function begin(kind: FaceKind): Promise<Begun> {
+async function begin(kind: ScenarioKind): Promise<Begun> {
   const server = nameOf[kind]
   house = await DiskHouse.start([{name: server, kind, folder: '/srv/downloads', torrents: 5}])
   const mine = house.put(server, 900, {'Film/film.mkv': 3_000})

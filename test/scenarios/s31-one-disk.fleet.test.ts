@@ -3,11 +3,10 @@
  * one's torrent is lost, and who stands in the way is named with the way out.
  */
 import {afterEach, expect, test} from 'vitest'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {some} from '../proof.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, B, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
@@ -25,7 +24,7 @@ const rule = {
   do: [{action: 'removeWithData'}],
 }
 
-const nameOf: Readonly<Record<FaceKind, string>> = {
+const nameOf: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: B,
   transmission: 'Transmission-B',
   rtorrent: 'rTorrent-B',

@@ -2,10 +2,9 @@
 import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import {isFull, some} from '../proof.ts'
 import {newFolder, type WireList} from '../program/program.fixture.ts'
-import {A, B, hashAt, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {A, B, hashAt, MINUTE, ScenarioHarness, type ScenarioKind} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 const folders: string[] = []
@@ -18,7 +17,7 @@ const TORRENTS = 120
 const GONE = 110
 /** bytes of each torrent whose files are really there. */
 const SIZE = 4_000
-const nameOf: Readonly<Record<FaceKind, string>> = {
+const nameOf: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: A,
   transmission: 'Transmission-A',
   rtorrent: 'rTorrent-A',
@@ -36,7 +35,7 @@ const spent = {
   do: [{action: 'removeWithData'}],
 }
 
-async function begin(kind: FaceKind): Promise<string> {
+async function begin(kind: ScenarioKind): Promise<string> {
   const server = nameOf[kind]
   const folder = newFolder()
   folders.push(folder)

@@ -1,9 +1,17 @@
 /** Another daemon answers at the address of a server: a container, a volume or a port was exchanged. */
 import {afterEach, expect, test} from 'vitest'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {some} from '../proof.ts'
-import {A, B, DAY, hashAt, MINUTE, ScenarioHarness, SETTLED} from './scenario-harness.fixture.ts'
+import {
+  A,
+  B,
+  DAY,
+  hashAt,
+  MINUTE,
+  ScenarioHarness,
+  SETTLED,
+  type ScenarioKind,
+} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 afterEach(() => house.stop())
@@ -11,7 +19,7 @@ afterEach(() => house.stop())
 const TORRENTS = 60
 /** Behind those that were here. */
 const OTHERS = 500
-const nameOf: Readonly<Record<FaceKind, string>> = {
+const nameOf: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: A,
   transmission: 'Transmission-A',
   rtorrent: 'rTorrent-A',
@@ -42,7 +50,7 @@ interface WireAction {
 }
 
 /** Something of each kind waits for it. @returns the server, and the removal that a person ordered */
-async function begin(kind: FaceKind): Promise<[server: string, action: string]> {
+async function begin(kind: ScenarioKind): Promise<[server: string, action: string]> {
   const server = nameOf[kind]
   house = await ScenarioHarness.start({
     servers: [

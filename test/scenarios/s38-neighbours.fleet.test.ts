@@ -3,10 +3,9 @@
  * mapped, or somebody else's. They keep what may be theirs, and nothing else.
  */
 import {afterEach, expect, test} from 'vitest'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import {some} from '../proof.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, B, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
@@ -15,7 +14,7 @@ const FIRST = 900
 const PACK = {'Pack/e01.mkv': 7_000, 'Pack/e02.mkv': 8_000}
 const own = {name: A, torrents: 20, folder: '/srv/downloads'} as const
 
-const nameOf: Readonly<Record<FaceKind, string>> = {
+const nameOf: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: B,
   transmission: 'Transmission-B',
   rtorrent: 'rTorrent-B',

@@ -3,15 +3,14 @@
  * may be moved. Then the order is about nothing that is there.
  */
 import {afterEach, expect, test} from 'vitest'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import {some} from '../proof.ts'
 import {DiskHouse, type DiskServer} from './disk-house.fixture.ts'
-import {A, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+import {A, HOUR, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
 
-const nameOf: Readonly<Record<FaceKind, string>> = {
+const nameOf: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: A,
   transmission: 'Transmission-A',
   rtorrent: 'rTorrent-A',
@@ -44,7 +43,7 @@ const changes = {
   },
 } as const
 
-async function begin(kind: FaceKind): Promise<{server: string; hash: string}> {
+async function begin(kind: ScenarioKind): Promise<{server: string; hash: string}> {
   const server = nameOf[kind]
   const own: DiskServer = {name: server, kind, torrents: 30, folder: FOLDER}
   house = await DiskHouse.start([own])

@@ -1,15 +1,14 @@
 /** Who protects a torrent while an order about it waits is heard, whoever gave the order and wherever he protects it. */
 import {afterEach, expect, test} from 'vitest'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import {isFull, some} from '../proof.ts'
 import type {Api} from '../program/program.fixture.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, hashAt, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
 
-const nameOf: Readonly<Record<FaceKind, string>> = {
+const nameOf: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: A,
   transmission: 'Transmission-A',
   rtorrent: 'rTorrent-A',
@@ -50,7 +49,7 @@ const revocations = {
   'has no such key': ({keyId}: Order) => house.api.send('DELETE', `/api/keys/${keyId}`),
 } as const
 
-async function begin(kind: FaceKind): Promise<{server: string; hash: string}> {
+async function begin(kind: ScenarioKind): Promise<{server: string; hash: string}> {
   const server = nameOf[kind]
   house = await DiskHouse.start([{name: server, kind, torrents: 30, folder: '/srv/downloads'}])
   const {hash} = house.put(server, FIRST, {[FILM]: 9_000}, {category: 'films', uploaded: 20_000})

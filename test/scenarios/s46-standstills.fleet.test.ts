@@ -3,16 +3,24 @@
  * after. What servers have by then counts.
  */
 import {afterEach, expect, test} from 'vitest'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import {some} from '../proof.ts'
-import {A, B, DAY, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {
+  A,
+  B,
+  DAY,
+  hashAt,
+  HOUR,
+  MINUTE,
+  ScenarioHarness,
+  type ScenarioKind,
+} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 afterEach(() => house.stop())
 
 /** Seconds in which a person can take a removal back. */
 const HELD = 60
-const nameOf: Readonly<Record<FaceKind, string>> = {
+const nameOf: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: A,
   transmission: 'Transmission-A',
   rtorrent: 'rTorrent-A',

@@ -3,15 +3,14 @@
  * which was stamped while it was. What we saw ourselves limits them.
  */
 import {afterEach, expect, test} from 'vitest'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import type {World} from '#lab/simulators/world.ts'
 import {some} from '../proof.ts'
-import {DAY, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {DAY, hashAt, HOUR, MINUTE, ScenarioHarness, type ScenarioKind} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 afterEach(() => house.stop())
 
-const names: Readonly<Record<FaceKind, string>> = {
+const names: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: 'qBit-A',
   transmission: 'Transmission-A',
   rtorrent: 'rTorrent-A',

@@ -5,12 +5,11 @@
 import {readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import {isComplete, type SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {expectCode, expectProblem} from '#test/http/expect-problem.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, B, MINUTE} from './scenario-harness.fixture.ts'
+import {A, B, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
@@ -19,7 +18,7 @@ const FIRST = 900
 const SEEN = 5 * MINUTE
 const PACK = {'Pack/e01.mkv': 7_000, 'Pack/e02.mkv': 8_000}
 const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
-const nameOf: Readonly<Record<FaceKind, string>> = {
+const nameOf: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: A,
   transmission: 'Transmission-A',
   rtorrent: 'rTorrent-A',

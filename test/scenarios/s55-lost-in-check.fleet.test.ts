@@ -4,15 +4,14 @@
  */
 import {afterEach, expect, test} from 'vitest'
 import {isFull, some} from '#test/proof.ts'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+import {A, HOUR, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
 
-const nameOf: Readonly<Record<FaceKind, string>> = {
+const nameOf: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: A,
   transmission: 'Transmission-A',
   rtorrent: 'rTorrent-A',
@@ -43,7 +42,7 @@ let server: string
 let films: readonly SimTorrent[]
 
 /** Three films that seed from a disk that we see, and their server reaches. */
-async function begin(kind: FaceKind, rules: readonly object[] = eager): Promise<void> {
+async function begin(kind: ScenarioKind, rules: readonly object[] = eager): Promise<void> {
   server = nameOf[kind]
   house = await DiskHouse.start([{name: server, kind, torrents: 30, folder: '/srv/downloads'}])
   films = [0, 1, 2].map((at) =>

@@ -4,8 +4,8 @@
  * that the program is well.
  */
 import {expect} from 'vitest'
+import type {ServerKind} from '#clients/kinds.ts'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
-import type {FaceKind} from '#lab/simulators/face.ts'
 import {seededRandom, seedOf} from '#lab/simulators/random.ts'
 import {SharedDisk, type SimDisk} from '#lab/simulators/sim-disk.ts'
 import type {ShortList} from '#lab/simulators/short-list.ts'
@@ -23,7 +23,10 @@ export const DAY = 86_400
 /** Server and torrent are old enough then for whatever rules may want: guards ask for 30 minutes. */
 export const SETTLED = 35 * MINUTE
 
-const usualVersions: Readonly<Record<FaceKind, string>> = {
+/** Kinds that stories of safety are told of. */
+export type ScenarioKind = Exclude<ServerKind, 'deluge'>
+
+const usualVersions: Readonly<Record<ScenarioKind, string>> = {
   qbittorrent: '5.1.0',
   transmission: '4.1.4',
   rtorrent: '0.16.17',
@@ -33,7 +36,7 @@ export interface ScenarioServer {
   /** Also its section: `qBit-…`, `Transmission-…`, `rTorrent-…`. */
   readonly name: string
   /** Default qbittorrent. */
-  readonly kind?: FaceKind
+  readonly kind?: ScenarioKind
   readonly version?: string
   /** The name or address that it is reached at; default: of this machine. */
   readonly host?: string

@@ -85,7 +85,7 @@ export function adding(stage: () => Stage): void {
   test('save path, category and tags given at the start are there', async () => {
     const at = stage()
     const savePath = `${at.daemon.serverDownloadDir}/given`
-    const tags = ['alpha', 'beta with space']
+    const tags = at.features.tags.support === 'none' ? [] : ['alpha', 'beta with space']
     const hash = await at.addStopped(at.make(), {savePath, category: 'added-films', tags})
     await at.shows(
       hash,
@@ -97,6 +97,15 @@ export function adding(stage: () => Stage): void {
         row.category === 'added-films' &&
         row.tags?.toSorted().join() === tags.join(),
     )
+  })
+
+  test('tags given at the start are refused with a reason where there are none', async () => {
+    const at = stage()
+    if (at.features.tags.support !== 'none') return
+    const made = at.make()
+    const add = {source: fileOf(made), start: false, tags: ['alpha']}
+    await expect(at.client.server.addTorrent(add, bounds)).rejects.toBeInstanceOf(NotSupported)
+    expect(await at.observe.torrent(made.hash)).toBeNull()
   })
 
   test('torrents that are added in the same moment all get the category that was not there', async () => {
@@ -274,6 +283,7 @@ const options: readonly {
 /** Settings by which a server renames what is not whole. */
 function meddling({daemon}: Stage): Readonly<Record<string, unknown>> {
   if (daemon.kind === 'qbittorrent') return {incomplete_files_ext: true}
+  if (daemon.kind === 'deluge') return {pre_allocate_storage: true}
   return daemon.kind === 'transmission' ? {rename_partial_files: true} : {}
 }
 
@@ -281,5 +291,6 @@ function meddling({daemon}: Stage): Readonly<Record<string, unknown>> {
 function elsewhere({daemon}: Stage): Readonly<Record<string, unknown>> {
   const folder = `${daemon.serverDownloadDir}/unfinished`
   if (daemon.kind === 'qbittorrent') return {temp_path_enabled: true, temp_path: folder}
+  if (daemon.kind === 'deluge') return {move_completed: true, move_completed_path: folder}
   return daemon.kind === 'transmission' ? {incomplete_dir_enabled: true, incomplete_dir: folder} : {}
 }

@@ -1,8 +1,10 @@
 /** Every kind of server the contract suite knows: a real daemon, our client on it, and the witness beside it. */
+import {startDeluge} from '#lab/daemons/deluge.ts'
 import {startQbittorrent} from '#lab/daemons/qbittorrent.ts'
 import {startRtorrent, type RtorrentOptions} from '#lab/daemons/rtorrent.ts'
 import type {Suite} from '#lab/daemons/suites.ts'
 import {startTransmission} from '#lab/daemons/transmission.ts'
+import {observeDeluge} from '#lab/observers/deluge.ts'
 import {observeQbittorrent} from '#lab/observers/qbittorrent.ts'
 import {observeRtorrent} from '#lab/observers/rtorrent.ts'
 import {observeTransmission} from '#lab/observers/transmission.ts'
@@ -11,6 +13,8 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {Approved, RemovalCommand} from '#model/command.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {insideMetainfo} from '#test/doubles/inside-work.ts'
+import {DelugeClient} from '../deluge/client.ts'
+import {eraseDeluge} from '../deluge/erase.ts'
 import type {ClientDeps} from '../port.ts'
 import {QbittorrentClient} from '../qbittorrent/client.ts'
 import {eraseQbittorrent} from '../qbittorrent/erase.ts'
@@ -89,6 +93,20 @@ export async function rtorrentSubject(
     daemon,
     observe: observeRtorrent(daemon),
     erase: (hashes, verb) => eraseRtorrent(client, hashes, approved(verb), bounds),
+    hurry: (ms) => parts.clock.hurry(ms),
+    announcesOnDemand: true,
+  }
+}
+
+export async function delugeSubject(suite: Suite, id?: string): Promise<Subject> {
+  const daemon = await startDeluge({suite, id})
+  const parts = clientParts(daemon.definition)
+  const client = new DelugeClient(parts)
+  return {
+    client,
+    daemon,
+    observe: observeDeluge(daemon),
+    erase: (hashes, verb) => eraseDeluge(client, hashes, approved(verb), bounds),
     hurry: (ms) => parts.clock.hurry(ms),
     announcesOnDemand: true,
   }

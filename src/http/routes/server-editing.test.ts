@@ -1,6 +1,7 @@
 import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Sealer} from '#accounts/secrets.ts'
+import {serverKinds} from '#clients/kinds.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import {adviceFor} from '#links/advice.ts'
 import {asUserId, type Principal} from '#model/access.ts'
@@ -149,7 +150,7 @@ test('a server is added and changed by the names under which lists tell it', asy
 
 test('who leaves the kind out is told which there are', async () => {
   const {json} = await ask('ann', 'POST', '/api/servers', {name: 'Loft', url: 'http://10.0.0.3'})
-  expect(json.errors).toEqual([{field: 'kind', accepted: ['qbittorrent', 'transmission', 'rtorrent']}])
+  expect(json.errors).toEqual([{field: 'kind', accepted: serverKinds}])
 })
 
 test('all that can be said of a server is kept', async () => {
@@ -196,7 +197,7 @@ test('all that can be said of a server is kept', async () => {
 })
 
 test.each<[object, string]>([
-  [{...plain, kind: 'deluge'}, 'kind'],
+  [{...plain, kind: 'utorrent'}, 'kind'],
   [{...plain, kind: undefined}, 'kind'],
   [{...plain, name: ''}, 'name'],
   [{...plain, name: '  '}, 'name'],

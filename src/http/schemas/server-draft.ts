@@ -48,7 +48,7 @@ const fields = {
       password: secret('The password for it'),
     })
     .nullable()
-    .describe('HTTP Basic of a reverse proxy in front of qBittorrent'),
+    .describe('HTTP Basic of a reverse proxy in front of qBittorrent or Deluge'),
   tls: z
     .strictObject({
       ca: z.string().max(draftLimits.caBytes).nullable().describe('PEM of the authority that signed'),

@@ -145,10 +145,7 @@ export const DiscoveryAnswerSchema = z
       z.object({
         name: text('As the Arr calls it'),
         implementation: text('What it is, in the words of the Arr'),
-        server_type: z
-          .enum([...serverKinds, 'deluge'])
-          .nullable()
-          .describe('null = no kind we know'),
+        server_type: z.enum(serverKinds).nullable().describe('null = no kind we know'),
         enabled: flag('The Arr uses it'),
         url: text('Where it is reached; null = unreadable').nullable(),
         item: count('Its place in list; null = it cannot be imported').nullable(),

@@ -7,7 +7,7 @@
  *
  * A word for a kind says what answers there, else the address itself hints at it; all other words are the name.
  */
-import {clientKinds, kindOfAddress, serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {clientKinds, kindOfAddress, serverKinds, usualKind, type ServerKind} from '#clients/kinds.ts'
 import type {DraftFault} from '../servers/draft.ts'
 import {isMasked, saying, secretOf, type Listed, type ServerList, type Unlisted} from './listed.ts'
 
@@ -39,14 +39,11 @@ function entryOf(line: string, place: string): Listed | Unlisted {
   }
   const {url, username, password} = withoutUser(words[at]!)
   const others = words.toSpliced(at, 1)
-  const daemon = others.find((it) => it.toLowerCase() === 'deluge')
-  if (daemon !== undefined) {
-    return {place, name: null, faults: [{field: 'kind', found: daemon, accepted: serverKinds}]}
-  }
   const word = others.find((it) => kindWords.has(it.toLowerCase()))
-  const kind = word === undefined ? guessedKind(url) : kindWords.get(word.toLowerCase())!
+  const guess = kindOfAddress(url) ?? usualKind
+  const kind = word === undefined ? guess : kindWords.get(word.toLowerCase())!
   const name = others.filter((it) => it !== word).join(' ')
-  const isGuess = word === undefined && guessedKind(url) === 'qbittorrent'
+  const isGuess = word === undefined && guess === usualKind
   return {
     place,
     id: null,
@@ -60,7 +57,9 @@ function entryOf(line: string, place: string): Listed | Unlisted {
     }),
     missing: password !== undefined && isMasked(password) ? ['password'] : [],
     warnings: isGuess
-      ? ['Taken for a qBittorrent; write transmission or rtorrent before it if it is one.']
+      ? [
+          `Taken for a ${clientKinds[kind].label}; write its kind (${serverKinds.join(', ')}) before it if it is another.`,
+        ]
       : [],
   }
 }
@@ -97,10 +96,6 @@ function decoded(text: string): string {
     // A per cent sign that escapes nothing was meant as it stands.
     return text
   }
-}
-
-function guessedKind(url: string): ServerKind {
-  return kindOfAddress(url) ?? 'qbittorrent'
 }
 
 function nameOf(url: string): string {

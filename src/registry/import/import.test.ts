@@ -292,7 +292,7 @@ test('what may not be reached, asked or typed is refused entry by entry, the res
     'http://169.254.169.254 Cloud',
     'http://good.lan:8080 Good',
     'scgi+unix:///run/rt.sock Socket',
-    'deluge http://d.lan:8112 Deluge',
+    'nothing that is an address',
     'http://good.lan:8080 Again',
   ].join('\n')
   const {preview: shown, results} = await bring(it, 'ann', text)

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {sealWithPassphrase} from '#accounts/passphrase.ts'
+import {serverKinds} from '#clients/kinds.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {isMasked, type Listed, type ListOptions, type ServerList} from './listed.ts'
@@ -195,7 +196,6 @@ test('a pasted config.toml of any generation: the servers, what is off with its 
   const faulty = await read(fixture('config/faults.toml'))
   const off = faulty.entries.filter((entry) => 'faults' in entry)
   expect(off.map(({place}) => place)).toEqual([
-    '[Deluge-Twice]',
     '[qbit-lower]',
     '[qBit-Port]',
     '[qBit-Host]',
@@ -316,7 +316,7 @@ test('our own list says what stands in it, null says none, and a bad entry spoil
       place: 'servers.2',
       name: 'C',
       faults: [
-        {field: 'kind', found: '"floppy"', accepted: ['qbittorrent', 'transmission', 'rtorrent']},
+        {field: 'kind', found: '"floppy"', accepted: serverKinds},
         {field: 'url', found: '7', accepted: 'text'},
         {field: 'url', accepted: 'an address'},
       ],

@@ -146,7 +146,7 @@ test('a server of his own stays as it is, whatever the Arr calls it and as whom 
 test('what can not be brought in is shown with the reason', async () => {
   const it = await house()
   const {service} = discovery(it, [
-    client({implementation: 'Deluge', kind: 'deluge', port: 8112}),
+    client({implementation: 'Vuze', kind: null, port: 9091}),
     client({implementation: 'TorrentBlackhole', kind: null, host: ''}),
     client({implementation: 'UTorrent', kind: null}),
     client({host: ''}),
@@ -154,7 +154,7 @@ test('what can not be brought in is shown with the reason', async () => {
   ])
   const {servers, list} = await service.discover(it.as('ann'), ask)
   expect(servers.map(({item, obstacle}) => [item, obstacle])).toEqual([
-    [null, 'Deluge servers are not supported yet.'],
+    [null, 'Vuze is no server that is known here.'],
     [null, 'TorrentBlackhole is no server that is known here.'],
     [null, 'UTorrent is no server that is known here.'],
     [null, 'Its address cannot be read.'],

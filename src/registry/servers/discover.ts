@@ -4,7 +4,7 @@
  * that its address may mean nothing from where we are.
  */
 import {isIP} from 'node:net'
-import {hasField, isServerKind, type ServerKind} from '#clients/kinds.ts'
+import {hasField, type ServerKind} from '#clients/kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Acting} from '#model/access.ts'
@@ -124,7 +124,7 @@ export class ServerDiscovery {
   placeOf(by: Acting, client: ArrDownloadClient, identity: ArrIdentity): ClientPlace {
     const {url, warnings} = foundAt(client, identity)
     const {kind} = client
-    if (kind === null || !isServerKind(kind)) return {url, server: 'absent'}
+    if (kind === null) return {url, server: 'absent'}
     const seen = seenBy(by.access, (id) => this.#parts.editor.describe(id)).filter((it) => it.kind === kind)
     if (url === null) return {url, server: seen.length === 0 ? 'absent' : 'unknown'}
     const [ours] = leadingTo({kind, url}, seen)
@@ -154,9 +154,6 @@ function foundAt(client: ArrDownloadClient, arr: ArrIdentity): FoundAt {
   const {kind, host, port, tls, urlBase, username, implementation} = client
   if (kind === null) {
     return {client, url: null, obstacle: `${implementation} is no server that is known here.`, warnings: []}
-  }
-  if (!isServerKind(kind)) {
-    return {client, url: null, obstacle: `${implementation} servers are not supported yet.`, warnings: []}
   }
   const {host: seen, warnings} = seenFromHere(host, arr)
   const address = draftedAddress({
@@ -230,7 +227,7 @@ function merged(found: readonly FoundAt[]): FoundAt[] {
 }
 
 function knownAs({client: {kind}, url}: FoundAt, seen: readonly DescribedServer[]): DescribedServer | null {
-  if (kind === null || !isServerKind(kind) || url === null) return null
+  if (kind === null || url === null) return null
   return leadingTo({kind, url}, seen)[0] ?? null
 }
 
@@ -258,7 +255,7 @@ function missingOf({masked}: ArrDownloadClient): string[] {
 function entryOf({client, url, known}: Found): FoundEntry {
   // What can be brought in has a kind that there is a client for.
   const {name, username, password, apiKey} = client
-  const kind = client.kind as ServerKind
+  const kind = client.kind!
   // How an Arr calls it and comes in is no reason to change a server that works here.
   if (known) return {name: known.name, kind, url: url!, username: known.username, secrets_set: []}
   return {

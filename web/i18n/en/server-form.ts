@@ -102,6 +102,7 @@ export const serverForm = {
   'server.trial.other-address': 'It answers at {{address}}: use this address',
   'server.trial.signed-in': 'Logged in as {{name}}',
   'server.trial.by-key': 'Logged in with the API key',
+  'server.trial.by-password': 'Logged in with the password',
   'server.trial.open': 'No password needed',
   'server.trial.torrents_one': '{{shown}} torrent',
   'server.trial.torrents_other': '{{shown}} torrents',

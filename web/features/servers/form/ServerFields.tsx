@@ -216,7 +216,7 @@ export function KindPicker({value, onChange}: {value: DraftKind; onChange: (kind
       value={value}
       onValueChange={(kind) => onChange(kind as DraftKind)}
       aria-label={text('server.form.kind')}
-      className="grid grid-cols-3 gap-2 max-phone:grid-cols-[repeat(3,auto)] max-phone:gap-1.5"
+      className="grid grid-cols-[repeat(auto-fit,minmax(7rem,1fr))] gap-2 max-phone:gap-1.5"
     >
       {serverKinds.map((kind) => (
         <RadioGroup.Item

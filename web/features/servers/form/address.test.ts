@@ -13,6 +13,8 @@ test.each<[DraftKind, string, string]>([
   ['transmission', 'https://nas/transmission/web/', 'https://nas/transmission/rpc'],
   ['transmission', 'http://nas/tr/rpc', 'http://nas/tr/rpc'],
   ['rtorrent', 'nas', 'scgi://nas:5000'],
+  ['deluge', 'nas', 'http://nas:8112'],
+  ['deluge', 'https://box.example/deluge/', 'https://box.example/deluge'],
   ['rtorrent', 'seedbox.example/RPC2', 'http://seedbox.example/RPC2'],
   ['rtorrent', 'https://seedbox.example', 'https://seedbox.example/RPC2'],
   ['rtorrent', '/run/rtorrent.sock', 'scgi+unix:///run/rtorrent.sock'],
@@ -38,6 +40,10 @@ test.each<[string, DraftKind]>([
   ['http://box/RPC2', 'rtorrent'],
   ['scgi://box:5000', 'rtorrent'],
   ['/run/rtorrent.sock', 'rtorrent'],
+  ['nas:8112', 'deluge'],
+  ['https://box.example/deluge', 'deluge'],
+  // What a host is called says nothing.
+  ['http://deluge:9091', 'transmission'],
 ])('%s looks like %s', (typed, kind) => {
   expect(understand(typed, 'qbittorrent')?.looksLike).toBe(kind)
   expect(understand(typed, kind)?.looksLike).toBeNull()

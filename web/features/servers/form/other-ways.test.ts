@@ -1,15 +1,28 @@
 import {expect, test} from 'vitest'
+import type {ServerKind} from '#clients/kinds.ts'
 import {isForeign, otherWays} from './trial-findings.ts'
 
-const written = (kind: 'qbittorrent' | 'transmission' | 'rtorrent', address: string) =>
+const written = (kind: ServerKind, address: string) =>
   otherWays({kind, address}).map((way) => `${way.kind} ${way.address}`)
 
 test.each([
-  ['qbittorrent', 'nas:9999', ['transmission nas:9999', 'rtorrent http://nas:9999', 'rtorrent nas:9999']],
-  ['transmission', 'https://nas', ['qbittorrent https://nas', 'rtorrent https://nas']],
+  [
+    'qbittorrent',
+    'nas:9999',
+    ['transmission nas:9999', 'rtorrent http://nas:9999', 'rtorrent nas:9999', 'deluge nas:9999'],
+  ],
+  ['transmission', 'https://nas', ['qbittorrent https://nas', 'rtorrent https://nas', 'deluge https://nas']],
   // Behind a web server it is the same kind, and only the address is another one.
-  ['rtorrent', 'nas:9999', ['qbittorrent nas:9999', 'transmission nas:9999', 'rtorrent http://nas:9999']],
-  ['rtorrent', 'http://nas/RPC2', ['qbittorrent http://nas/RPC2', 'transmission http://nas/RPC2']],
+  [
+    'rtorrent',
+    'nas:9999',
+    ['qbittorrent nas:9999', 'transmission nas:9999', 'rtorrent http://nas:9999', 'deluge nas:9999'],
+  ],
+  [
+    'rtorrent',
+    'http://nas/RPC2',
+    ['qbittorrent http://nas/RPC2', 'transmission http://nas/RPC2', 'deluge http://nas/RPC2'],
+  ],
 ] as const)('%s at %s could also be %j', (kind, address, ways) => {
   expect(written(kind, address)).toEqual(ways)
 })

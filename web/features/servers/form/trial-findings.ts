@@ -2,7 +2,7 @@
  * What a test found, line by line: what works, and what will hurt later. When something else answers at an address:
  * what it could be, to be knocked at and then offered.
  */
-import {clientKinds, serverKinds} from '#clients/kinds.ts'
+import {clientKinds, hasField, serverKinds} from '#clients/kinds.ts'
 import type {Server, ServerTrial} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {bytes, count, written} from '../../../ui/format.ts'
@@ -23,7 +23,7 @@ const SCARCE_BYTES = 10 * 1024 ** 3
 export function trialFindings(
   trial: ServerTrial,
   isKnock: boolean,
-  {username, usesKey}: Pick<ServerForm, 'username' | 'usesKey'>,
+  {kind, username, usesKey}: Pick<ServerForm, 'kind' | 'username' | 'usesKey'>,
 ): readonly Finding[] {
   if (!trial.ok) {
     if (isKnock && needsLogIn(trial)) {
@@ -34,9 +34,11 @@ export function trialFindings(
   }
   const entered = usesKey
     ? text('server.trial.by-key')
-    : username.trim() === '' || isKnock
-      ? text('server.trial.open')
-      : text('server.trial.signed-in', {name: username.trim()})
+    : !hasField(kind, 'username') && !isKnock
+      ? text('server.trial.by-password')
+      : username.trim() === '' || isKnock
+        ? text('server.trial.open')
+        : text('server.trial.signed-in', {name: username.trim()})
   return [
     {
       id: 'in',

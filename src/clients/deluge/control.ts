@@ -1,0 +1,364 @@
+/**
+ * The verbs on torrents. Each checks first which of the named torrents exist (`selection.ts`), then sends one call for
+ * all of them where Deluge takes a list. Afterwards the sync reads their slow fields again.
+ * Source: deluge/core/core.py and torrent.py of 2.0.3 and 2.2.0, plugins/Label.
+ */
+import type {FilePriority, ItemOutcome, TorrentVerbs} from '#model/command.ts'
+import {BadArgument, NotSupported} from '#model/errors.ts'
+import type {Features} from '#model/server.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {BytesPerSecond} from '#model/units.ts'
+import type {CallBounds, TorrentControl} from '../port.ts'
+import {featuresOf, setFilePriority} from './features.ts'
+import {number, records, text} from './fields.ts'
+import {forPresent, type Outcomes} from './selection.ts'
+import type {Session} from './session.ts'
+import type {NativeRecord, Wire} from './wire.ts'
+
+export interface ControlDeps {
+  readonly wire: Wire
+  readonly session: {readonly current: Session}
+  /** Told after each command which torrents it may have changed. */
+  readonly onChanged: (hashes: Iterable<InfoHash>) => void
+  /** Told after labels or settings of the server changed. */
+  readonly onServerChanged: () => void
+}
+
+type Hashes = readonly InfoHash[]
+type Result = Promise<Outcomes | void>
+type Args<V extends keyof TorrentVerbs> = Readonly<TorrentVerbs[V]>
+type Tiers = readonly (readonly string[])[]
+
+/** What Deluge's own pages set. */
+const priorityNumbers = {skip: 0, low: 1, normal: 4, high: 7} as const
+
+export class DelugeControl implements TorrentControl {
+  readonly batchLimit = 500
+  readonly #parts: ControlDeps
+
+  constructor(parts: ControlDeps) {
+    this.#parts = parts
+  }
+
+  /** In its turn, also when it was forced before. One that reached its ratio limit stays stopped. */
+  start(hashes: Hashes, _: Args<'start'>, bounds: CallBounds): Result {
+    return this.#forPresent(hashes, [], bounds, async (present) => {
+      const ids = [...present.keys()]
+      if (this.#parts.session.current.isQueueing) await this.#setOptions(ids, {auto_managed: true}, bounds)
+      await this.#resume(ids, bounds)
+    })
+  }
+
+  forceStart(hashes: Hashes, _: Args<'forceStart'>, bounds: CallBounds): Result {
+    return this.#forPresent(hashes, [], bounds, async (present) => {
+      const ids = [...present.keys()]
+      await this.#setOptions(ids, {auto_managed: false}, bounds)
+      await this.#resume(ids, bounds)
+    })
+  }
+
+  stop(hashes: Hashes, _: Args<'stop'>, bounds: CallBounds): Result {
+    return this.#send('core.pause_torrents', hashes, [], bounds)
+  }
+
+  recheck(hashes: Hashes, _: Args<'recheck'>, bounds: CallBounds): Result {
+    return this.#send('core.force_recheck', hashes, [], bounds)
+  }
+
+  reannounce(hashes: Hashes, _: Args<'reannounce'>, bounds: CallBounds): Result {
+    return this.#send('core.force_reannounce', hashes, [], bounds)
+  }
+
+  /** @throws {NotSupported} to name a folder without moving: Deluge has no call for it */
+  async setLocation(hashes: Hashes, {path, moveData}: Args<'setLocation'>, bounds: CallBounds): Result {
+    if (!moveData) throw this.#refusal('setLocation')
+    return this.#send('core.move_storage', hashes, [path], bounds)
+  }
+
+  /** The name that is shown. */
+  rename(hashes: Hashes, {name}: Args<'rename'>, bounds: CallBounds): Result {
+    return this.#options(hashes, {name}, bounds)
+  }
+
+  renameFile(hashes: Hashes, {from, to}: Args<'renameFile'>, bounds: CallBounds): Result {
+    return this.#forPresent(hashes, ['files'], bounds, async (present) => {
+      const outcomes = new Map<InfoHash, ItemOutcome>()
+      for (const [hash, raw] of present) {
+        const file = records(raw, 'files').find((one) => text(one, 'path') === from)
+        const index = file && number(file, 'index')
+        if (index === undefined) outcomes.set(hash, missing('The torrent has no file with this path.'))
+        else await this.#parts.wire.call('core.rename_files', [hash, [[index, to]]], bounds)
+      }
+      return outcomes
+    })
+  }
+
+  /** Deluge goes by how paths begin, so a folder is named with its slash. */
+  renameFolder(hashes: Hashes, {from, to}: Args<'renameFolder'>, bounds: CallBounds): Result {
+    return this.#forPresent(hashes, ['files'], bounds, async (present) => {
+      const outcomes = new Map<InfoHash, ItemOutcome>()
+      for (const [hash, raw] of present) {
+        const isThere = records(raw, 'files').some((file) => text(file, 'path')?.startsWith(`${from}/`))
+        if (!isThere) outcomes.set(hash, missing('The torrent has no folder with this path.'))
+        else await this.#parts.wire.call('core.rename_folder', [hash, `${from}/`, `${to}/`], bounds)
+      }
+      return outcomes
+    })
+  }
+
+  async setCategory(hashes: Hashes, {category}: Args<'setCategory'>, bounds: CallBounds): Result {
+    this.checkLabel(category)
+    return this.#forPresent(hashes, [], bounds, async (present) => {
+      if (category !== '') await this.ensureLabel(category, bounds)
+      for (const hash of present.keys()) {
+        await this.#parts.wire.call('label.set_torrent', [hash, category], bounds)
+      }
+    })
+  }
+
+  async addTags(): Promise<never> {
+    throw this.#refusal('addTags')
+  }
+
+  async removeTags(): Promise<never> {
+    throw this.#refusal('removeTags')
+  }
+
+  async setTags(): Promise<never> {
+    throw this.#refusal('setTags')
+  }
+
+  /** Deluge takes the priorities of all files as a whole. */
+  async setFilePriority(
+    hashes: Hashes,
+    {files, priority}: Args<'setFilePriority'>,
+    bounds: CallBounds,
+  ): Result {
+    if (files.length === 0) throw new BadArgument('No files are named.', {field: 'files'})
+    if (!takesPriority(priority)) throw this.#refusal('setFilePriority')
+    return this.#forPresent(hashes, ['file_priorities', 'num_files'], bounds, async (present) => {
+      const outcomes = new Map<InfoHash, ItemOutcome>()
+      for (const [hash, raw] of present) {
+        const priorities = Array.isArray(raw['file_priorities'])
+          ? [...(raw['file_priorities'] as unknown[])]
+          : []
+        if (files.some((index) => index >= priorities.length)) {
+          outcomes.set(hash, missing('The torrent has no file with this index.'))
+          continue
+        }
+        for (const index of files) priorities[index] = priorityNumbers[priority]
+        await this.#setOptions([hash], {file_priorities: priorities}, bounds)
+      }
+      return outcomes
+    })
+  }
+
+  /** Below the tiers there are. Those it has already stay where they are. */
+  addTrackers(hashes: Hashes, {tiers: added}: Args<'addTrackers'>, bounds: CallBounds): Result {
+    return this.#editTrackers(hashes, bounds, (tiers) => [...tiers, ...without(added, new Set(tiers.flat()))])
+  }
+
+  editTracker(hashes: Hashes, {from, to}: Args<'editTracker'>, bounds: CallBounds): Result {
+    return this.#editTrackers(hashes, bounds, (tiers) =>
+      tiers.flat().includes(from) ? tiers.map((tier) => tier.map((url) => (url === from ? to : url))) : null,
+    )
+  }
+
+  removeTrackers(hashes: Hashes, {urls}: Args<'removeTrackers'>, bounds: CallBounds): Result {
+    const gone = new Set(urls)
+    return this.#editTrackers(hashes, bounds, (tiers) =>
+      tiers.flat().some((url) => gone.has(url)) ? without(tiers, gone) : null,
+    )
+  }
+
+  addPeers(hashes: Hashes, {peers}: Args<'addPeers'>, bounds: CallBounds): Result {
+    return this.#forPresent(hashes, [], bounds, async (present) => {
+      for (const hash of present.keys()) {
+        for (const peer of peers) {
+          const [, ip6, ip, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(peer) ?? []
+          if (port === undefined) throw new BadArgument('A peer is ip:port or [ip6]:port.', {found: peer})
+          await this.#parts.wire.call('core.connect_peer', [hash, ip6 ?? ip, Number(port)], bounds)
+        }
+      }
+    })
+  }
+
+  async addWebSeeds(): Promise<never> {
+    throw this.#refusal('addWebSeeds')
+  }
+
+  async removeWebSeeds(): Promise<never> {
+    throw this.#refusal('removeWebSeeds')
+  }
+
+  setSpeedLimits(hashes: Hashes, {down, up}: Args<'setSpeedLimits'>, bounds: CallBounds): Result {
+    return this.#options(
+      hashes,
+      {
+        ...(down !== undefined && {max_download_speed: kibsOf(down)}),
+        ...(up !== undefined && {max_upload_speed: kibsOf(up)}),
+      },
+      bounds,
+    )
+  }
+
+  async setShareLimits(hashes: Hashes, args: Args<'setShareLimits'>, bounds: CallBounds): Result {
+    return this.#options(hashes, this.shareOptions(args), bounds)
+  }
+
+  moveInQueue(hashes: Hashes, {to}: Args<'moveInQueue'>, bounds: CallBounds): Result {
+    return this.#send(`core.queue_${to}`, hashes, [], bounds)
+  }
+
+  async setPriority(): Promise<never> {
+    throw this.#refusal('setPriority')
+  }
+
+  setSuperSeeding(hashes: Hashes, {on}: Args<'setSuperSeeding'>, bounds: CallBounds): Result {
+    return this.#options(hashes, {super_seeding: on}, bounds)
+  }
+
+  setSequential(hashes: Hashes, {on}: Args<'setSequential'>, bounds: CallBounds): Result {
+    return this.#options(hashes, {sequential_download: on}, bounds)
+  }
+
+  setFirstLast(hashes: Hashes, {on}: Args<'setFirstLast'>, bounds: CallBounds): Result {
+    return this.#options(hashes, {prioritize_first_last_pieces: on}, bounds)
+  }
+
+  async setAutoManaged(): Promise<never> {
+    throw this.#refusal('setAutoManaged')
+  }
+
+  async setComment(): Promise<never> {
+    throw this.#refusal('setComment')
+  }
+
+  /** Options of a torrent for these limits. @throws {NotSupported} times, and what follows a default */
+  shareOptions({ratio, seedingTime, idleTime}: Args<'setShareLimits'>): NativeRecord {
+    if (typeof seedingTime === 'number' || typeof idleTime === 'number' || ratio === 'inherit') {
+      throw this.#refusal('setShareLimits')
+    }
+    if (ratio === undefined) return {}
+    return ratio === null ? {stop_at_ratio: false} : {stop_at_ratio: true, stop_ratio: ratio}
+  }
+
+  /** @throws {NotSupported} labels are off, or it cannot be one */
+  checkLabel(category: string): void {
+    if (!this.#parts.session.current.hasLabels || !/^[a-z0-9_-]*$/.test(category)) {
+      throw new NotSupported(this.#why('setCategory'), {found: category})
+    }
+  }
+
+  /** Two who add one label at the same time both find it missing, so the answer of the slower is none. */
+  async ensureLabel(label: string, bounds: CallBounds): Promise<void> {
+    const {wire, onServerChanged} = this.#parts
+    const isThere = async () => {
+      const labels = await wire.call('label.get_labels', [], bounds)
+      return Array.isArray(labels) && labels.includes(label)
+    }
+    if (await isThere()) return
+    try {
+      await wire.call('label.add', [label], bounds)
+    } catch (error) {
+      if (!(await isThere())) throw error
+    }
+    onServerChanged()
+  }
+
+  /** Sends for a torrent that is paused in the queue what wakes it: first the daemon has to look at it again. */
+  async #resume(ids: readonly InfoHash[], bounds: CallBounds): Promise<void> {
+    const {wire} = this.#parts
+    for (const id of ids) await wire.call('core.get_torrent_status', [id, ['state']], bounds)
+    await wire.call('core.resume_torrents', [ids], bounds)
+  }
+
+  #options(hashes: Hashes, options: NativeRecord, bounds: CallBounds): Result {
+    return this.#forPresent(hashes, [], bounds, async (present) => {
+      if (Object.keys(options).length > 0) await this.#setOptions([...present.keys()], options, bounds)
+    })
+  }
+
+  async #setOptions(ids: readonly InfoHash[], options: NativeRecord, bounds: CallBounds): Promise<void> {
+    await this.#parts.wire.call('core.set_torrent_options', [ids, options], bounds)
+  }
+
+  #send(method: string, hashes: Hashes, more: readonly unknown[], bounds: CallBounds): Result {
+    return this.#forPresent(hashes, [], bounds, async (present) => {
+      await this.#parts.wire.call(method, [[...present.keys()], ...more], bounds)
+    })
+  }
+
+  /** @param edit the new tiers of one torrent; `null` = it has no such tracker */
+  #editTrackers(hashes: Hashes, bounds: CallBounds, edit: (tiers: Tiers) => Tiers | null): Result {
+    return this.#forPresent(hashes, ['trackers'], bounds, async (present) => {
+      const outcomes = new Map<InfoHash, ItemOutcome>()
+      for (const [hash, raw] of present) {
+        const before = tiersOf(raw)
+        const after = edit(before)
+        if (after === null) {
+          outcomes.set(hash, missing('The torrent has no tracker with this address.'))
+          continue
+        }
+        const list = after.flatMap((tier, at) => tier.map((url) => ({url, tier: at})))
+        if (JSON.stringify(before) === JSON.stringify(after)) continue
+        await this.#parts.wire.call('core.set_torrent_trackers', [hash, list], bounds)
+      }
+      return outcomes
+    })
+  }
+
+  async #forPresent(
+    hashes: Hashes,
+    keys: readonly string[],
+    bounds: CallBounds,
+    send: Parameters<typeof forPresent>[4],
+  ): Result {
+    try {
+      return await forPresent(this.#parts.wire, hashes, keys, bounds, send)
+    } finally {
+      this.#parts.onChanged(hashes)
+    }
+  }
+
+  #why(verb: keyof Features): string {
+    return featuresOf(this.#parts.session.current.hasLabels)[verb].reason
+  }
+
+  #refusal(verb: keyof TorrentVerbs): NotSupported {
+    return new NotSupported(this.#why(verb), {verb})
+  }
+}
+
+/** KiB/s; Deluge takes fractions, so nothing is rounded. */
+export function kibsOf(limit: BytesPerSecond | null): number {
+  return limit === null ? -1 : limit / 1024
+}
+
+/** 0 to 7: Deluge itself sets four of them. */
+export function filePriorityOf(level: unknown): FilePriority {
+  if (level === 0) return 'skip'
+  if (typeof level !== 'number' || level === priorityNumbers.normal) return 'normal'
+  return level < priorityNumbers.normal ? 'low' : 'high'
+}
+
+function takesPriority(priority: FilePriority): priority is keyof typeof priorityNumbers {
+  return setFilePriority.takes.includes(priority)
+}
+
+function missing(message: string): ItemOutcome {
+  return {outcome: 'failed', code: 'not_found', message}
+}
+
+function tiersOf(raw: NativeRecord): string[][] {
+  const tiers = new Map<number, string[]>()
+  for (const tracker of records(raw, 'trackers')) {
+    const tier = number(tracker, 'tier') ?? 0
+    tiers.set(tier, [...(tiers.get(tier) ?? []), text(tracker, 'url') ?? ''])
+  }
+  return [...tiers].toSorted(([one], [other]) => one - other).map(([, urls]) => urls)
+}
+
+function without(tiers: Tiers, urls: ReadonlySet<string>): string[][] {
+  return tiers.map((tier) => tier.filter((url) => !urls.has(url))).filter((tier) => tier.length > 0)
+}

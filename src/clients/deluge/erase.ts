@@ -1,0 +1,31 @@
+/** The only file of this room that removes torrents or data. It opens for `links/dispatcher.ts` alone. */
+import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {CallBounds} from '../port.ts'
+import type {DelugeClient} from './client.ts'
+import {forPresent} from './selection.ts'
+import {foreign} from './wire.ts'
+
+/**
+ * Removes torrents, with their data when the command says so. libtorrent deletes the files itself, after the answer.
+ * @throws {CommandRefused | ServerFault}
+ */
+export async function eraseDeluge(
+  client: DelugeClient,
+  hashes: readonly InfoHash[],
+  command: Approved<RemovalCommand>,
+  bounds: CallBounds,
+): Promise<ReadonlyMap<InfoHash, ItemOutcome> | void> {
+  const {wire} = client
+  return forPresent(wire, hashes, [], bounds, async (present) => {
+    const params = [[...present.keys()], command.verb === 'removeWithData']
+    const failed = await wire.call('core.remove_torrents', params, bounds)
+    // Pairs of hash and error.
+    if (!Array.isArray(failed)) throw foreign('what became of the removal')
+    const outcomes = new Map<InfoHash, ItemOutcome>()
+    for (const [hash, message] of failed as [InfoHash, string][]) {
+      outcomes.set(hash, {outcome: 'failed', code: 'command_refused', message})
+    }
+    return outcomes
+  })
+}

@@ -1,0 +1,32 @@
+import type {ClientKind} from '../kind.ts'
+
+export const deluge = {
+  label: 'Deluge',
+  versions: '2.0 and later',
+  section: {
+    prefix: 'Deluge',
+    example: `[Deluge-Attic]
+Host = "192.168.1.22"
+Port = 8112
+Password = "your password"
+`,
+  },
+  address: {
+    port: 8112,
+    path: '',
+    accepted: 'such as http://host:8112',
+    placeholder: 'nas.lan:8112',
+    hint: 'Address of its web page (deluge-web): host and port, or the full URL.',
+    signs: {path: /\/deluge(?:\/|$)/i, port: 8112},
+    words: [],
+  },
+  fields: ['basicAuth'],
+  advice: {
+    wrongPath: 'Give the address at which the page of deluge-web opens, without /json.',
+    tooOld: 'Deluge 2.0 or newer is needed.',
+  },
+  arr: {names: ['deluge']},
+  categories: {areLowerCase: true},
+  files: {},
+  lookUps: {atOnce: 1, perMinute: 60},
+} as const satisfies ClientKind

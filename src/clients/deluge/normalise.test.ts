@@ -1,0 +1,64 @@
+import {expect, test} from 'vitest'
+import type {InfoHash} from '#model/torrent-key.ts'
+import {normaliseHot, trackerWords} from './normalise.ts'
+
+const hash = 'a'.repeat(40) as InfoHash
+const whole = {total_size: 100, total_wanted: 100, total_remaining: 0}
+const part = {total_size: 100, total_wanted: 100, total_remaining: 40}
+const bare = {total_size: 0, total_wanted: 0, total_remaining: 0}
+
+const read = (raw: Readonly<Record<string, unknown>>) =>
+  normaliseHot(raw, hash, {top: undefined, hasTrackers: true}, {now: 1_000_000, isQueueing: true})
+
+test.each([
+  [{state: 'Downloading', download_payload_rate: 5, ...part}, 'downloading'],
+  [{state: 'Downloading', download_payload_rate: 0, ...part}, 'stalledDown'],
+  [{state: 'Downloading', ...bare}, 'metadata'],
+  // Nobody is asked for the metadata of a magnet that waits for a slot.
+  [{state: 'Queued', ...bare}, 'queuedDown'],
+  [{state: 'Queued', ...part}, 'queuedDown'],
+  [{state: 'Queued', ...whole}, 'queuedUp'],
+  [{state: 'Seeding', upload_payload_rate: 1, ...whole}, 'seeding'],
+  [{state: 'Seeding', upload_payload_rate: 0, ...whole}, 'stalledUp'],
+  [{state: 'Paused', ...whole}, 'stopped'],
+  [{state: 'Checking', ...part}, 'checking'],
+  [{state: 'Moving', ...whole}, 'moving'],
+  [{state: 'Error', message: 'Missing or invalid torrent data!', ...part}, 'missingFiles'],
+  [{state: 'Error', message: 'error: /srv/a: No such file or directory', ...part}, 'missingFiles'],
+  [{state: 'Error', message: 'error: No space left on device', ...part}, 'error'],
+  [{state: 'Dreaming', ...whole}, 'unknown'],
+])('%o is %s', (raw, state) => {
+  expect(read(raw).state).toBe(state)
+})
+
+test('what a check or a move says of its progress is nothing that was downloaded', () => {
+  expect(read({state: 'Checking', progress: 25, ...part})).toMatchObject({
+    progress: 0.6,
+    taskProgress: 0.25,
+    complete: false,
+  })
+  // Of an error it says that all is there.
+  expect(read({state: 'Error', message: 'x', progress: 100, ...part})).toMatchObject({
+    progress: 0.6,
+    taskProgress: null,
+  })
+})
+
+test.each([
+  ['Announce OK', 'ok', ''],
+  ['Announce Sent', 'unknown', ''],
+  ['', 'unknown', ''],
+  ['Warning: slow down', 'warning', 'slow down'],
+  ['Error: Torrent not found', 'error', 'Torrent not found'],
+  ['Error: access refused', 'error', 'access refused'],
+  ['Error: unregistered torrent', 'error', 'unregistered torrent'],
+  ['Error: Connection refused', 'unreachable', 'Connection refused'],
+  ['Error: Host not found (authoritative)', 'unreachable', 'Host not found (authoritative)'],
+  ['Error: timed out', 'unreachable', 'timed out'],
+])('%s of a tracker is %s', (words, trackerStatus, trackerMessage) => {
+  expect(trackerWords(words)).toEqual({
+    trackerStatus,
+    trackerProblem: trackerStatus !== 'ok' && trackerStatus !== 'unknown',
+    trackerMessage,
+  })
+})

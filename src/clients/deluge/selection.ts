@@ -1,0 +1,59 @@
+/**
+ * Which of the torrents named in a command the daemon has, and what came of each. An unknown hash ends a call in its
+ * middle, and an empty list means all torrents to some calls, so both are settled here before anything is sent.
+ */
+import type {ItemOutcome} from '#model/command.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
+import type {CallBounds} from '../port.ts'
+import {isRecord, type NativeRecord, type Wire} from './wire.ts'
+
+export type Outcomes = ReadonlyMap<InfoHash, ItemOutcome>
+
+const notFound: ItemOutcome = {
+  outcome: 'failed',
+  code: 'torrent_not_found',
+  message: 'The server has no torrent with this hash.',
+}
+
+/** Fields of these torrents, by hash; those that the daemon does not have are missing. */
+export async function readTorrents(
+  wire: Wire,
+  hashes: readonly InfoHash[],
+  keys: readonly string[],
+  bounds: CallBounds,
+): Promise<Map<InfoHash, NativeRecord>> {
+  const found = new Map<InfoHash, NativeRecord>()
+  const asked = new Set(hashes)
+  if (hashes.length === 0) return found
+  const call = {method: 'core.get_torrents_status', params: [{id: [...asked]}, ['hash', ...keys]]}
+  await wire.members(call, bounds, (id, value) => {
+    const hash = asInfoHash(id)
+    if (hash !== null && asked.has(hash) && isRecord(value) && value['hash'] === id) found.set(hash, value)
+  })
+  return found
+}
+
+/**
+ * Sends something for the torrents that exist, to the daemon that the sync reads; the others come back as not found.
+ * @param send gets at least one torrent, with the fields asked for; what it answers overrules "done"
+ */
+export async function forPresent(
+  wire: Wire,
+  hashes: readonly InfoHash[],
+  keys: readonly string[],
+  bounds: CallBounds,
+  send: (present: ReadonlyMap<InfoHash, NativeRecord>) => Promise<Outcomes | void>,
+): Promise<Outcomes | void> {
+  if (hashes.length === 0) return
+  const present = await readTorrents(wire, hashes, keys, bounds)
+  const outcomes = new Map<InfoHash, ItemOutcome>()
+  for (const hash of hashes) if (!present.has(hash)) outcomes.set(hash, notFound)
+  // Last, so that nobody has time to connect deluge-web to another daemon.
+  await wire.expectDaemon(bounds)
+  if (present.size > 0) {
+    for (const [hash, outcome] of (await send(present)) ?? []) outcomes.set(hash, outcome)
+  }
+  if (outcomes.size === 0) return
+  for (const hash of present.keys()) if (!outcomes.has(hash)) outcomes.set(hash, {outcome: 'done'})
+  return outcomes
+}

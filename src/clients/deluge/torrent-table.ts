@@ -1,0 +1,86 @@
+import type {InfoHash} from '#model/torrent-key.ts'
+import {tickingKeys} from './fields.ts'
+import type {NativeRecord} from './wire.ts'
+
+/** What keeps ticking is passed on this often at most. */
+const TICK_MS = 10_000
+
+/** A torrent as it was passed on last. */
+export interface Entry {
+  hot: NativeRecord
+  /** `null` = its slow fields were not read yet. */
+  slow: NativeRecord | null
+  /** Name of its folder or only file on the disk; `undefined` = its files were not read yet, or have none in common. */
+  top: string | undefined
+  toldAt: number
+  slowAt: number
+  topAt: number
+  /** The list that it was in last. */
+  pass: number
+}
+
+/** The torrents of the daemon as the sync passed them on last: to find what is new, and who left. */
+export class TorrentTable {
+  readonly #entries = new Map<InfoHash, Entry>()
+  #pass = 0
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(hash: InfoHash): Entry | undefined {
+    return this.#entries.get(hash)
+  }
+
+  entries(): IterableIterator<[InfoHash, Entry]> {
+    return this.#entries.entries()
+  }
+
+  hashes(): IterableIterator<InfoHash> {
+    return this.#entries.keys()
+  }
+
+  /** Nothing that was known counts any more. */
+  clear(): void {
+    this.#entries.clear()
+  }
+
+  beginList(): void {
+    this.#pass++
+  }
+
+  /** Takes a hot row of the list. @returns whether it is new, and whether it has to be passed on */
+  take(hash: InfoHash, hot: NativeRecord, nowMs: number): {isNew: boolean; isNews: boolean} {
+    const entry = this.#entries.get(hash)
+    if (!entry) {
+      const fresh = {hot, slow: null, top: undefined, toldAt: nowMs, slowAt: -Infinity, topAt: -Infinity}
+      this.#entries.set(hash, {...fresh, pass: this.#pass})
+      return {isNew: true, isNews: true}
+    }
+    entry.pass = this.#pass
+    const isNews = differs(entry.hot, hot, nowMs - entry.toldAt >= TICK_MS)
+    // A folder that was renamed shows in the name, unless it has one of its own.
+    if (entry.hot['name'] !== hot['name']) entry.topAt = -Infinity
+    if (isNews) {
+      entry.hot = hot
+      entry.toldAt = nowMs
+    }
+    return {isNew: false, isNews}
+  }
+
+  /** Those that the list that just ended did not have; they are forgotten. */
+  dropUnlisted(): InfoHash[] {
+    const left = [...this.#entries].filter(([, {pass}]) => pass !== this.#pass).map(([hash]) => hash)
+    for (const hash of left) this.#entries.delete(hash)
+    return left
+  }
+}
+
+const ticking: ReadonlySet<string> = new Set(tickingKeys)
+
+function differs(one: NativeRecord, other: NativeRecord, ticks: boolean): boolean {
+  for (const key of Object.keys(other)) {
+    if (one[key] !== other[key] && (ticks || !ticking.has(key))) return true
+  }
+  return false
+}

@@ -1,0 +1,143 @@
+/** What the verbs send, where a real daemon cannot show it: nothing for nobody, half of a list, plugins that are off. */
+import bencode from 'bencode'
+import {afterEach, expect, test} from 'vitest'
+import type {Approved, RemovalCommand} from '#model/command.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import {eraseDeluge} from './erase.ts'
+import {bounds, Scene} from './scene.conformance.ts'
+
+let scene: Scene
+
+afterEach(() => scene.close())
+
+async function opened(options: Readonly<Record<string, unknown>> = {}): Promise<InfoHash[]> {
+  scene = await Scene.open({options})
+  return [...scene.world.list()].map(({hash}) => hash as InfoHash)
+}
+
+const nobody = 'f'.repeat(40) as InfoHash
+const film = {length: 5, name: 'film.mkv', 'piece length': 16_384, pieces: new Uint8Array(20)}
+const source = {torrent: bencode.encode({announce: 'http://t/a', info: film}), fileName: 'film.torrent'}
+const removal = (verb: RemovalCommand['verb']) => ({verb, args: {}}) as Approved<RemovalCommand>
+
+test('an empty list of torrents sends nothing: the daemon would take it for all of them', async () => {
+  await opened()
+  const before = scene.server.counters.figures().total
+  await scene.client.control.stop([], {}, bounds)
+  await scene.client.control.start([], {}, bounds)
+  await eraseDeluge(scene.client, [], removal('removeWithData'), bounds)
+  expect(scene.server.counters.figures().total).toBe(before)
+})
+
+test('a torrent nobody has ends no command for the others, and is said not to be found', async () => {
+  const [one, other] = await opened()
+  const outcomes = await scene.client.control.stop([one!, nobody, other!], {}, bounds)
+  expect(outcomes!.get(nobody)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
+  expect([outcomes!.get(one!), outcomes!.get(other!)]).toEqual([{outcome: 'done'}, {outcome: 'done'}])
+  const stopped = scene.world.commands.received.map(({verb, hashes}) => [verb, ...hashes])
+  expect(stopped).toEqual([
+    ['stop', one],
+    ['stop', other],
+  ])
+  // Where only such are named, nobody is.
+  await scene.client.control.stop([nobody], {}, bounds)
+  expect(scene.world.commands.received).toHaveLength(2)
+})
+
+test('removing spares the data, removing with data does not', async () => {
+  const [a, b] = await opened()
+  await eraseDeluge(scene.client, [a!], removal('remove'), bounds)
+  await eraseDeluge(scene.client, [b!], removal('removeWithData'), bounds)
+  const received = scene.world.commands.received.map(({verb, hashes}) => [verb, ...hashes])
+  expect(received).toEqual([
+    ['remove', a],
+    ['removeWithData', b],
+  ])
+})
+
+test('a torrent is stopped until it has its label, and runs then', async () => {
+  await opened()
+  const added = await scene.client.server.addTorrent({source, start: true, category: 'films'}, bounds)
+  const verbs = scene.world.commands.received.map(({verb}) => verb)
+  expect(verbs.indexOf('setCategory')).toBeLessThan(verbs.indexOf('start'))
+  expect(scene.world.get(added.hash!)).toMatchObject({category: 'films', running: true})
+})
+
+test.each(['Films', 'films & more', 'a/b'])(
+  '%s is no label, and nothing is added under it',
+  async (category) => {
+    await opened()
+    const add = scene.client.server.addTorrent({source, start: true, category}, bounds)
+    await expect(add).rejects.toMatchObject({code: 'not_supported'})
+    expect(scene.world.commands.received).toEqual([])
+  },
+)
+
+test('without the Label plugin categories are off with that reason, and everything else works', async () => {
+  const [hash] = await opened({labels: false})
+  const {features} = await scene.client.connect(bounds)
+  expect(features.categories).toMatchObject({support: 'none', reason: expect.stringMatching(/plugin/)})
+  await expect(scene.client.control.setCategory([hash!], {category: 'x'}, bounds)).rejects.toMatchObject({
+    code: 'not_supported',
+  })
+  await scene.step()
+  expect(scene.replica.rows.get(hash!)).toMatchObject({category: ''})
+  expect(await scene.client.details.categories(bounds)).toEqual([])
+})
+
+test('a place that was asked for is not left for the folder of what is complete', async () => {
+  await opened()
+  const bodies: string[] = []
+  const handle = scene.face.handle.bind(scene.face)
+  scene.face.handle = (request) => {
+    bodies.push(request.body.toString())
+    return handle(request)
+  }
+  await scene.client.server.addTorrent({source, start: false, savePath: '/srv/mine'}, bounds)
+  const sent = bodies.find((body) => body.includes('add_torrent_file'))!
+  expect(JSON.parse(sent)).toMatchObject({
+    params: [{}, {}, {download_location: '/srv/mine', move_completed: false}].map((it, at) =>
+      at < 2 ? (expect.any(String) as unknown) : it,
+    ),
+  })
+})
+
+test('a setting that Deluge does not have is refused: it would keep it', async () => {
+  await opened()
+  await expect(
+    scene.client.server.setPreferences({values: {max_conections_global: 5}}, bounds),
+  ).rejects.toMatchObject({code: 'bad_argument', about: {found: 'max_conections_global'}})
+  expect(scene.world.preferences.size).toBe(0)
+})
+
+test('nothing is removed from another daemon that deluge-web was connected to meanwhile', async () => {
+  scene = await Scene.start({options: {hosts: 2}})
+  const [own, other] = await scene.daemons()
+  await scene.elsewhere('web.connect', own)
+  await scene.client.connect(bounds)
+  const [hash] = [...scene.world.list()].map((torrent) => torrent.hash as InfoHash)
+  scene.before('web.get_host_status', async () => void (await scene.elsewhere('web.connect', other)))
+  const before = scene.server.counters.figures().total
+  const removing = eraseDeluge(scene.client, [hash!], removal('removeWithData'), bounds)
+  await expect(removing).rejects.toMatchObject({reason: 'session_lost'})
+  // Of the torrent, of the daemon; the other three are ours.
+  expect(scene.server.counters.figures().total - before).toBe(4)
+  expect(scene.world.commands.received).toEqual([])
+})
+
+test('torrents that move up in the queue keep their order, whichever is named first', async () => {
+  await opened()
+  const queued = () =>
+    [...scene.world.list()]
+      .filter(({queuePosition}) => queuePosition !== null)
+      .toSorted((a, b) => a.queuePosition! - b.queuePosition!)
+      .map(({hash}) => hash as InfoHash)
+  const [a, b, c, ...others] = queued()
+  await scene.client.control.moveInQueue([c!, b!], {to: 'up'}, bounds)
+  expect(queued()).toEqual([b, c, a, ...others])
+  // The first stays, and so does who stands behind it.
+  await scene.client.control.moveInQueue([c!, b!], {to: 'up'}, bounds)
+  expect(queued()).toEqual([b, c, a, ...others])
+  await scene.client.control.moveInQueue([a!, b!], {to: 'top'}, bounds)
+  expect(queued()).toEqual([b, a, c, ...others])
+})
