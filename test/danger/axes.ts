@@ -5,7 +5,7 @@
 
 export const axes = {
   /** Of the server that holds the torrent. Its neighbour is always a qBittorrent. */
-  kind: ['qbittorrent', 'transmission', 'rtorrent'],
+  kind: ['qbittorrent', 'transmission', 'rtorrent', 'deluge'],
   /** Which of both servers have a path mapping: whose files we see. `wrongly`: to a folder with files of the same names. */
   paths: ['both mapped', 'nothing mapped', 'own mapped', 'neighbour mapped', 'own mapped wrongly'],
   /**

@@ -9,7 +9,7 @@ import type {NewTorrent, SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {filmsSection, grab} from '../scenarios/films.fixture.ts'
-import {DAY, HOUR, MINUTE, ScenarioHarness, trackerOf} from '../scenarios/scenario-harness.fixture.ts'
+import {DAY, HOUR, MINUTE, nameOf, ScenarioHarness, trackerOf} from '../scenarios/scenario-harness.fixture.ts'
 import type {Row} from './axes.ts'
 import {daysSeeded, DAYS_ASKED, DECOY, DISK, factsOf, LINK, PERSONS, seesOwn, usualContent} from './facts.ts'
 import type {Facts, FileFacts} from './oracle.ts'
@@ -34,7 +34,6 @@ export interface Ending {
 
 const NEIGHBOUR = 'qBit-B'
 const STRANGER = 'qBit-C'
-const own = {qbittorrent: 'qBit-A', transmission: 'Transmission-A', rtorrent: 'rTorrent-A'} as const
 /** The one folder of the disk, as each server calls it. */
 const OWN_PATH = '/srv/downloads'
 const NEIGHBOUR_PATH = '/data'
@@ -82,7 +81,7 @@ class DangerHouse {
   constructor(row: Row, manner: Manner) {
     this.#row = row
     this.#manner = manner
-    this.#own = own[row.kind]
+    this.#own = nameOf(row.kind)
     const isAsked = row.debt !== 'owes nothing'
     this.#made = makeTorrent({
       name: this.#spelt(usualContent.name),
@@ -142,7 +141,7 @@ class DangerHouse {
         {
           name: 'radarr',
           app: 'radarr',
-          downloadClients: [{name: this.#own, category: this.#spelt('films')}],
+          downloadClients: [{name: this.#own, category: this.#category('films')}],
           // An Arr takes in whatever lies in its category and is called like something that it wants.
           library: titles.map((title) => ({title, year: 2020})),
         },
@@ -173,7 +172,7 @@ class DangerHouse {
       // Whatever it had would lie there.
       this.#manner.hasStranger === true ? mapping(STRANGER, '/elsewhere', ELSEWHERE) : '',
       isOther ? mapping(NEIGHBOUR, NEIGHBOUR_PATH, MOUNT) : '',
-      filmsSection.replace('"films"', `"${this.#spelt('films')}"`),
+      filmsSection.replace('"films"', `"${this.#category('films')}"`),
       `[Radarr-films.Torrent]
 StalledDelay = -1
 [Radarr-films.Torrent.SeedingMode]
@@ -210,7 +209,7 @@ MinSeedingTimeDays = ${DAYS_ASKED}
     const {hash, name, torrent: metainfo, size} = this.#made
     const days = daysSeeded[this.#row.debt]
     const addedAt = this.#house.world(this.#own).now() - (days + 1) * DAY
-    const category = this.#spelt(this.#row.arr === 'of no Arr' ? 'mine' : 'films')
+    const category = this.#category(this.#row.arr === 'of no Arr' ? 'mine' : 'films')
     return {
       ...this.#content(OWN_PATH),
       hash,
@@ -406,7 +405,7 @@ MinSeedingTimeDays = ${DAYS_ASKED}
       await this.#house.rule({
         name: 'Enough',
         reason: 'seedingDone',
-        scope: {servers: [this.#own], categories: [this.#spelt(arr === 'of no Arr' ? 'mine' : 'films')]},
+        scope: {servers: [this.#own], categories: [this.#category(arr === 'of no Arr' ? 'mine' : 'films')]},
         when: {fact: 'ratio', op: 'gte', value: ENOUGH},
         do: [{action: 'removeWithData'}],
       })
@@ -428,6 +427,11 @@ MinSeedingTimeDays = ${DAYS_ASKED}
     return join(this.#place, path)
   }
 
+  /** Labels of Deluge have no capitals. */
+  #category(name: string): string {
+    return this.#row.kind === 'deluge' ? name : this.#spelt(name)
+  }
+
   #spelt(name: string): string {
     return this.#manner.isLoud === true ? name.toUpperCase() : name
   }
@@ -441,6 +445,7 @@ const MISSING = {
   qbittorrent: 'missing files',
   transmission: 'No data found! Ensure your drives are connected or use "Set Location".',
   rtorrent: 'Download missing',
+  deluge: 'Missing or invalid torrent data!',
 } as const
 
 const SAYS: Readonly<Record<Row['tracker'], string>> = {

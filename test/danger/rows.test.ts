@@ -33,24 +33,32 @@ test('what goes is exactly this, on each kind of server', () => {
     qbittorrent: namesOf('qbittorrent'),
     transmission: namesOf('transmission'),
     rtorrent: namesOf('rtorrent'),
+    deluge: namesOf('deluge'),
   }).toMatchInlineSnapshot(`
     {
+      "deluge": [
+        "deluge, by clean-up",
+        "deluge, neighbour mapped, has paid, by a rule",
+        "deluge, own mapped, by a person at once",
+      ],
       "qbittorrent": [
         "qbittorrent, has paid, by a rule",
         "qbittorrent, neighbour mapped, by a person at once",
         "qbittorrent, nothing mapped, by clean-up",
-        "qbittorrent, nothing mapped, disk back, hard link, Arr away, by a person at once",
-        "qbittorrent, own mapped, disk unseen, tracker forgot it, unknown to its Arr, by a person at once",
+        "qbittorrent, own mapped, by clean-up",
+        "qbittorrent, own mapped, disk back, owes time, hard link, unknown to its Arr, program killed, clock a day back, by a person at once",
         "qbittorrent, own mapped, has paid, by a person",
       ],
       "rtorrent": [
+        "rtorrent, disk back, program killed, clock three days ahead, by a person",
+        "rtorrent, hard link, of no Arr, by a person at once",
         "rtorrent, has paid, by a person",
         "rtorrent, neighbour mapped, by clean-up",
-        "rtorrent, neighbour mapped, files gone, Arr away, by a person at once",
         "rtorrent, nothing mapped, by a person at once",
         "rtorrent, own mapped, has paid, by a rule",
       ],
       "transmission": [
+        "transmission, Arr away, by a person at once",
         "transmission, by a person at once",
         "transmission, nothing mapped, has paid, by a rule",
         "transmission, own mapped, by clean-up",

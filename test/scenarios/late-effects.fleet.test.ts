@@ -3,21 +3,16 @@
  * and over a restart of the program.
  */
 import {afterEach, expect, test} from 'vitest'
+import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
+import {MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
 
 const AIM = '/srv/downloads/new'
 const HASH = 'ab'.repeat(20)
-const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
-const nameOf: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: A,
-  transmission: 'Transmission-A',
-  rtorrent: 'rTorrent-A',
-}
 
 interface Begun {
   readonly server: string
@@ -26,8 +21,8 @@ interface Begun {
 }
 
 /** One server, and two torrents of it that lie elsewhere. */
-async function begin(kind: ScenarioKind): Promise<Begun> {
-  const server = nameOf[kind]
+async function begin(kind: ServerKind): Promise<Begun> {
+  const server = nameOf(kind)
   house = await DiskHouse.start([{name: server, kind, folder: '/srv/downloads', torrents: 5}])
   const mine = house.put(server, 900, {'Film/film.mkv': 3_000})
   const other = house.put(server, 901, {'Other/other.mkv': 3_000})
@@ -50,7 +45,7 @@ async function crashFor(seconds: number): Promise<void> {
   await house.scenario.acting.rise()
 }
 
-test.each(kinds)(
+test.each(serverKinds)(
   '%s: what its list shows is the end of a move and of an addition, not that it was taken',
   async (kind) => {
     const {server, mine, other} = await begin(kind)
@@ -74,7 +69,8 @@ test.each(kinds)(
     await crashFor(MINUTE)
     await house.pass(2 * MINUTE)
     expect((await ends()).at(-1)).toBe('addTorrent unconfirmed unconfirmed')
-    house.scenario.update(server, HASH, {hasMetadata: true, state: 'downloading'})
+    const known = {hasMetadata: true, size: 3_000, sizeTotal: 3_000}
+    house.scenario.update(server, HASH, {...known, state: 'downloading'})
     await house.pass(MINUTE)
     expect((await ends()).at(-1)).toBe('addTorrent confirmed')
   },

@@ -3,10 +3,11 @@
  * one's torrent is lost, and who stands in the way is named with the way out.
  */
 import {afterEach, expect, test} from 'vitest'
+import {serverKinds} from '#clients/kinds.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {some} from '../proof.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, B, HOUR, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
@@ -22,12 +23,6 @@ const rule = {
   scope: {servers: [A], categories: ['films']},
   when: {fact: 'ratio', op: 'gte', value: 2},
   do: [{action: 'removeWithData'}],
-}
-
-const nameOf: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: B,
-  transmission: 'Transmission-B',
-  rtorrent: 'rTorrent-B',
 }
 
 const filmIsThere = () => Object.keys(FILM).every((path) => house.has(path))
@@ -55,15 +50,14 @@ const previewOf = async (hash: string) => {
 }
 
 const mapped = ['both', 'one', 'none'] as const
-const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
-const ways = mapped.flatMap((who, at) =>
-  (['other', 'same'] as const).map((hash) => ({who, hash, kind: kinds[at]!})),
+const ways = serverKinds.flatMap((kind, at) =>
+  (['other', 'same'] as const).map((hash) => ({who: mapped[at % mapped.length]!, hash, kind})),
 )
 
 test.each(some(3, ways))(
   'S31 $who of two servers mapped, the $hash hash, $kind: people and rules leave the bytes of the other, and are told whose they are',
   async ({who, hash: which, kind}) => {
-    const name = nameOf[kind]
+    const name = nameOf(kind, 'B')
     house = await DiskHouse.start([
       {name: A, torrents: 20, folder: '/downloads', isMapped: who !== 'none'},
       {name, kind, torrents: 20, folder: '/data', isMapped: who === 'both'},

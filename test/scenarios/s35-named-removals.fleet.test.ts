@@ -2,9 +2,10 @@
 import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
+import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import {isFull, some} from '../proof.ts'
 import {newFolder, type WireList} from '../program/program.fixture.ts'
-import {A, B, hashAt, MINUTE, ScenarioHarness, type ScenarioKind} from './scenario-harness.fixture.ts'
+import {B, hashAt, MINUTE, ScenarioHarness, nameOf} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 const folders: string[] = []
@@ -17,11 +18,6 @@ const TORRENTS = 120
 const GONE = 110
 /** bytes of each torrent whose files are really there. */
 const SIZE = 4_000
-const nameOf: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: A,
-  transmission: 'Transmission-A',
-  rtorrent: 'rTorrent-A',
-}
 
 /** Of B: with the files of the first that goes, of the last one, and with files of its own. */
 const [ofFirst, ofLast, alone] = [hashAt(B, 900), hashAt(B, 901), hashAt(B, 902)]
@@ -35,8 +31,8 @@ const spent = {
   do: [{action: 'removeWithData'}],
 }
 
-async function begin(kind: ScenarioKind): Promise<string> {
-  const server = nameOf[kind]
+async function begin(kind: ServerKind): Promise<string> {
+  const server = nameOf(kind)
   const folder = newFolder()
   folders.push(folder)
   const mapping = (name: string) => `["${name}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`
@@ -92,7 +88,7 @@ async function expectDoubted(server: string): Promise<void> {
   await house.expectWell()
 }
 
-for (const kind of some(2, ['qbittorrent', 'transmission', 'rtorrent'] as const)) {
+for (const kind of some(2, serverKinds)) {
   test(`S35 ${kind}: a crowd that goes at once is doubted for ten minutes, and is gone then`, async () => {
     const server = await begin(kind)
     lose(server, 0, GONE)
@@ -110,7 +106,7 @@ for (const kind of some(2, ['qbittorrent', 'transmission', 'rtorrent'] as const)
   })
 }
 
-for (const kind of ['transmission', 'rtorrent', 'qbittorrent'] as const) {
+for (const kind of serverKinds) {
   test.runIf(isFull)(
     `S35 ${kind}: a crowd that goes bit by bit is doubted as one that goes at once`,
     async () => {

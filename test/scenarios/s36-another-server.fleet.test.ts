@@ -1,17 +1,9 @@
 /** Another daemon answers at the address of a server: a container, a volume or a port was exchanged. */
 import {afterEach, expect, test} from 'vitest'
+import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {some} from '../proof.ts'
-import {
-  A,
-  B,
-  DAY,
-  hashAt,
-  MINUTE,
-  ScenarioHarness,
-  SETTLED,
-  type ScenarioKind,
-} from './scenario-harness.fixture.ts'
+import {B, DAY, hashAt, MINUTE, ScenarioHarness, SETTLED, nameOf} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 afterEach(() => house.stop())
@@ -19,18 +11,19 @@ afterEach(() => house.stop())
 const TORRENTS = 60
 /** Behind those that were here. */
 const OTHERS = 500
-const nameOf: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: A,
-  transmission: 'Transmission-A',
-  rtorrent: 'rTorrent-A',
-}
 /** Torrents for which something waits, by index: a person's removal, a question, a quarantine. */
 const HELD = 0
 const ASKED = 1
 const ASIDE = 2
 const waiting = [HELD, ASKED, ASIDE]
 
-const marked = (tag: string) => ({fact: 'tags', op: 'hasAny', value: [tag]})
+/** By a tag, and by its category where there are none. */
+const marked = (word: string) => ({
+  any: [
+    {fact: 'tags', op: 'hasAny', value: [word]},
+    {fact: 'category', op: 'eq', value: word},
+  ],
+})
 const rules = [
   {name: 'Asks', mode: 'ask', reason: 'seedingDone', when: marked('ask'), do: [{action: 'removeWithData'}]},
   {
@@ -40,7 +33,13 @@ const rules = [
     do: [{action: 'quarantine', for: '1d', end: 'removeWithData'}],
   },
 ]
-const tagsOf: Readonly<Record<number, readonly string[]>> = {[ASKED]: ['ask'], [ASIDE]: ['aside']}
+const words: Readonly<Record<number, string>> = {[ASKED]: 'ask', [ASIDE]: 'aside'}
+
+function markOf(kind: ServerKind, index: number): Partial<NewTorrent> {
+  const word = words[index]
+  if (word === undefined) return {}
+  return kind === 'deluge' ? {category: word} : {tags: [word]}
+}
 
 interface WireServer {
   readonly health: {readonly status: string; readonly reason: string}
@@ -50,11 +49,11 @@ interface WireAction {
 }
 
 /** Something of each kind waits for it. @returns the server, and the removal that a person ordered */
-async function begin(kind: ScenarioKind): Promise<[server: string, action: string]> {
-  const server = nameOf[kind]
+async function begin(kind: ServerKind): Promise<[server: string, action: string]> {
+  const server = nameOf(kind)
   house = await ScenarioHarness.start({
     servers: [
-      {name: server, kind, torrents: TORRENTS, each: (index) => ({tags: tagsOf[index] ?? []})},
+      {name: server, kind, torrents: TORRENTS, each: (index) => markOf(kind, index)},
       {name: B, torrents: 30},
     ],
     rules,
@@ -118,10 +117,10 @@ async function exchange(
 
 const upTo = (count: number, from = 0) => Array.from({length: count}, (_, n) => [from + n] as [number])
 /** Torrents of the same hashes, which somebody else added yesterday. */
-const sameHashes = (server: string) =>
+const sameHashes = (kind: ServerKind) =>
   waiting.map((index): [number, Partial<NewTorrent>] => [
     index,
-    {addedAt: house.world(server).now() - DAY, tags: tagsOf[index] ?? []},
+    {addedAt: house.world(nameOf(kind)).now() - DAY, ...markOf(kind, index)},
   ])
 
 /** Whatever was sent since, of those that lose or stop something. */
@@ -141,14 +140,14 @@ async function expectFrozen(server: string, action: string, sentBefore: number):
   await house.expectWell()
 }
 
-for (const kind of some(1, ['qbittorrent', 'transmission', 'rtorrent'] as const)) {
+for (const kind of some(1, serverKinds)) {
   test(
     `S36 ${kind}: other torrents of the same number, some under the hashes for which something waits`,
     {timeout: 300_000},
     async () => {
       const [server, action] = await begin(kind)
       const before = house.verbs(server).length
-      await exchange(server, [...sameHashes(server), ...upTo(TORRENTS - waiting.length, OTHERS)])
+      await exchange(server, [...sameHashes(kind), ...upTo(TORRENTS - waiting.length, OTHERS)])
       await house.pass(10 * MINUTE)
       await expectFrozen(server, action, before)
       const known = await hashesOf(server)
@@ -164,20 +163,20 @@ for (const kind of some(1, ['qbittorrent', 'transmission', 'rtorrent'] as const)
   )
 }
 
-for (const kind of some(1, ['transmission', 'rtorrent', 'qbittorrent'] as const)) {
+for (const kind of some(1, serverKinds.toReversed())) {
   test(
     `S36 ${kind}: ten of sixty are the same; the former daemon comes back, and goes on by itself`,
     {timeout: 300_000},
     async () => {
       const [server, action] = await begin(kind)
-      const aside = house.torrent(server, hashAt(server, ASIDE)).tags
+      const {tags, category} = house.torrent(server, hashAt(server, ASIDE))
       const before = house.verbs(server).length
       await exchange(server, [...upTo(10), ...upTo(50, OTHERS)])
       await house.pass(10 * MINUTE)
       await expectFrozen(server, action, before)
       await exchange(server, [
         ...upTo(TORRENTS).filter(([index]) => index !== ASIDE),
-        [ASIDE, {tags: aside, state: 'stopped', running: false}],
+        [ASIDE, {tags, category, state: 'stopped', running: false}],
       ])
       await house.pass(10 * MINUTE)
       expect(await health(server)).toBe('online none')
@@ -192,7 +191,7 @@ for (const kind of some(1, ['transmission', 'rtorrent', 'qbittorrent'] as const)
   )
 }
 
-for (const kind of some(1, ['qbittorrent', 'transmission', 'rtorrent'] as const)) {
+for (const kind of some(1, serverKinds)) {
   test(
     `S36 ${kind}: whoever saves elsewhere, has a newer past or adds a fifth again is the same`,
     {timeout: 300_000},

@@ -3,9 +3,10 @@
  * mapped, or somebody else's. They keep what may be theirs, and nothing else.
  */
 import {afterEach, expect, test} from 'vitest'
+import {serverKinds} from '#clients/kinds.ts'
 import {some} from '../proof.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, B, HOUR, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
@@ -13,12 +14,6 @@ afterEach(() => house.stop())
 const FIRST = 900
 const PACK = {'Pack/e01.mkv': 7_000, 'Pack/e02.mkv': 8_000}
 const own = {name: A, torrents: 20, folder: '/srv/downloads'} as const
-
-const nameOf: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: B,
-  transmission: 'Transmission-B',
-  rtorrent: 'rTorrent-B',
-}
 
 const packIsThere = () => Object.keys(PACK).map((path) => house.has(path))
 
@@ -36,10 +31,10 @@ interface WireProblem {
   readonly detail: string
 }
 
-test.each(some(1, ['qbittorrent', 'transmission', 'rtorrent'] as const))(
+test.each(some(1, serverKinds))(
   'S38 %s: one file of a pack that another server has under another name, unmapped, is not lost; a person who was told may let it go',
   async (kind) => {
-    const name = nameOf[kind]
+    const name = nameOf(kind, 'B')
     house = await DiskHouse.start([own, {name, kind, torrents: 20, folder: '/data', isMapped: false}])
     const {hash} = house.put(A, FIRST, PACK, {category: 'films', uploaded: 90_000})
     const {hash: alone} = house.put(

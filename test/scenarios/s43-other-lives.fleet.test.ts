@@ -3,18 +3,14 @@
  * may be moved. Then the order is about nothing that is there.
  */
 import {afterEach, expect, test} from 'vitest'
+import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import {some} from '../proof.ts'
 import {DiskHouse, type DiskServer} from './disk-house.fixture.ts'
-import {A, HOUR, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
+import {HOUR, MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
 
-const nameOf: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: A,
-  transmission: 'Transmission-A',
-  rtorrent: 'rTorrent-A',
-}
 const FOLDER = '/srv/downloads'
 const FIRST = 900
 const HELD = 60
@@ -43,8 +39,8 @@ const changes = {
   },
 } as const
 
-async function begin(kind: ScenarioKind): Promise<{server: string; hash: string}> {
-  const server = nameOf[kind]
+async function begin(kind: ServerKind): Promise<{server: string; hash: string}> {
+  const server = nameOf(kind)
   const own: DiskServer = {name: server, kind, torrents: 30, folder: FOLDER}
   house = await DiskHouse.start([own])
   const {hash} = house.put(server, FIRST, {'Film/film.mkv': 9_000}, {category: 'films'})
@@ -67,7 +63,7 @@ async function expectLeftAlone(server: string, hash: string): Promise<void> {
 
 const ways = some(
   1,
-  (['qbittorrent', 'transmission', 'rtorrent'] as const).flatMap((kind) =>
+  serverKinds.flatMap((kind) =>
     (Object.keys(changes) as (keyof typeof changes)[]).map((how) => ({kind, how})),
   ),
 )

@@ -1,19 +1,14 @@
 /** Who protects a torrent while an order about it waits is heard, whoever gave the order and wherever he protects it. */
 import {afterEach, expect, test} from 'vitest'
+import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import {isFull, some} from '../proof.ts'
 import type {Api} from '../program/program.fixture.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, hashAt, HOUR, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
+import {hashAt, HOUR, MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
 
-const nameOf: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: A,
-  transmission: 'Transmission-A',
-  rtorrent: 'rTorrent-A',
-}
-const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
 const FIRST = 900
 const HELD = 60
 const FILM = 'Film/film.mkv'
@@ -32,10 +27,15 @@ type Ordered = Pick<Order, 'server' | 'hash'>
 
 /** By somebody else, here or in the client. */
 const protections = {
-  'is tagged keep here': ({server, hash}: Ordered) =>
-    house.api.act('addTags', [{server_id: server, info_hash: hash}], {tags: ['keep']}),
-  'is tagged keep in its client': ({server, hash}: Ordered) => {
-    house.scenario.world(server).update(house.scenario.torrent(server, hash), {tags: ['keep']}, 'labels')
+  'is marked keep here': ({server, hash}: Ordered) => {
+    const keys = [{server_id: server, info_hash: hash}]
+    return server === nameOf('deluge')
+      ? house.api.act('setCategory', keys, {category: 'keep'})
+      : house.api.act('addTags', keys, {tags: ['keep']})
+  },
+  'is marked keep in its client': ({server, hash}: Ordered) => {
+    const mark = server === nameOf('deluge') ? {category: 'keep'} : {tags: ['keep']}
+    house.scenario.world(server).update(house.scenario.torrent(server, hash), mark, 'labels')
   },
   'is given another category in its client': ({server, hash}: Ordered) => {
     house.scenario.world(server).update(house.scenario.torrent(server, hash), {category: 'mine'}, 'labels')
@@ -49,8 +49,8 @@ const revocations = {
   'has no such key': ({keyId}: Order) => house.api.send('DELETE', `/api/keys/${keyId}`),
 } as const
 
-async function begin(kind: ScenarioKind): Promise<{server: string; hash: string}> {
-  const server = nameOf[kind]
+async function begin(kind: ServerKind): Promise<{server: string; hash: string}> {
+  const server = nameOf(kind)
   house = await DiskHouse.start([{name: server, kind, torrents: 30, folder: '/srv/downloads'}])
   const {hash} = house.put(server, FIRST, {[FILM]: 9_000}, {category: 'films', uploaded: 20_000})
   await house.pass(33 * MINUTE)
@@ -82,7 +82,7 @@ async function expectKept(server: string, hash: string): Promise<void> {
   await house.scenario.expectWell()
 }
 
-const protecting = kinds.flatMap((kind) =>
+const protecting = serverKinds.flatMap((kind) =>
   (Object.keys(protections) as (keyof typeof protections)[]).map((how) => ({kind, how})),
 )
 
@@ -104,7 +104,10 @@ test.runIf(isFull).each(protecting)(
   },
 )
 
-test.each(some(1, kinds.toReversed()))(
+/** Deluge has no tags. */
+const tagging = serverKinds.filter((kind) => kind !== 'deluge')
+
+test.each(some(1, tagging.toReversed()))(
   'S45 %s: what gets a tag that rules ignore while the order of another waits stays, and goes by an order that is given then',
   async (kind) => {
     const {server, hash} = await begin(kind)
@@ -149,7 +152,7 @@ test.each(some(1, protecting))(
   },
 )
 
-const revoking = kinds.flatMap((kind) =>
+const revoking = serverKinds.flatMap((kind) =>
   (Object.keys(revocations) as (keyof typeof revocations)[]).map((how) => ({kind, how})),
 )
 
@@ -172,6 +175,7 @@ const slowCommands = {
   transmission: 'torrent-stop',
   // A request has the name of its last command.
   rtorrent: 'd.save_full_session',
+  deluge: 'core.pause_torrents',
 } as const
 const SLOW = 8
 

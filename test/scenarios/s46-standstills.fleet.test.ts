@@ -4,27 +4,13 @@
  */
 import {afterEach, expect, test} from 'vitest'
 import {some} from '../proof.ts'
-import {
-  A,
-  B,
-  DAY,
-  hashAt,
-  HOUR,
-  MINUTE,
-  ScenarioHarness,
-  type ScenarioKind,
-} from './scenario-harness.fixture.ts'
+import {A, B, DAY, hashAt, HOUR, MINUTE, ScenarioHarness, nameOf} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 afterEach(() => house.stop())
 
 /** Seconds in which a person can take a removal back. */
 const HELD = 60
-const nameOf: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: A,
-  transmission: 'Transmission-A',
-  rtorrent: 'rTorrent-A',
-}
 
 async function remove(server: string, ...hashes: readonly string[]): Promise<void> {
   const {status} = await house.acting.api.send('POST', '/api/torrents/actions', {
@@ -50,9 +36,11 @@ for (const [kind, seconds] of some(2, [
   ['transmission', 3 * DAY],
   ['qbittorrent', 30 * DAY],
   ['transmission', 6 * MINUTE],
+  ['deluge', 3 * DAY],
+  ['deluge', 20 * MINUTE],
 ] as const)) {
   test(`S46 ${kind}: a removal that was due while the program stood still for ${seconds} s goes by lists of after`, async () => {
-    const server = nameOf[kind]
+    const server = nameOf(kind)
     house = await ScenarioHarness.start({
       servers: [
         {name: server, kind, torrents: 40},

@@ -3,18 +3,13 @@
  * which was stamped while it was. What we saw ourselves limits them.
  */
 import {afterEach, expect, test} from 'vitest'
+import {serverKinds} from '#clients/kinds.ts'
 import type {World} from '#lab/simulators/world.ts'
 import {some} from '../proof.ts'
-import {DAY, hashAt, HOUR, MINUTE, ScenarioHarness, type ScenarioKind} from './scenario-harness.fixture.ts'
+import {DAY, hashAt, HOUR, MINUTE, ScenarioHarness, nameOf} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 afterEach(() => house.stop())
-
-const names: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: 'qBit-A',
-  transmission: 'Transmission-A',
-  rtorrent: 'rTorrent-A',
-}
 
 /** Each torrent has the category of its rule. */
 const rule = (name: string, when: object) => ({
@@ -53,9 +48,11 @@ for (const [kind, skewSeconds] of some(3, [
   ['transmission', 400 * DAY],
   ['qbittorrent', -40 * 365 * DAY],
   ['rtorrent', 31 * DAY],
+  ['deluge', -400 * DAY],
+  ['deluge', 400 * DAY],
 ] as const)) {
   test(`S49 ${kind}: a clock that is ${skewSeconds / DAY} days ahead makes nothing older than it can be`, async () => {
-    const server = names[kind]
+    const server = nameOf(kind)
     const each = (index: number, world: World) =>
       index < categories.length ? fresh(world, categories[index]!) : {}
     house = await ScenarioHarness.start({
@@ -70,9 +67,9 @@ for (const [kind, skewSeconds] of some(3, [
   })
 }
 
-for (const kind of some(2, ['qbittorrent', 'transmission', 'rtorrent'] as const)) {
+for (const kind of some(2, serverKinds)) {
   test(`S49 ${kind}: what comes before our eyes is no older than that, whatever it is stamped with`, async () => {
-    const server = names[kind]
+    const server = nameOf(kind)
     const each = (index: number, world: World) =>
       index < categories.length ? misdated(world, categories[index]!, 40 * DAY) : {}
     house = await ScenarioHarness.start({

@@ -5,11 +5,12 @@
 import {readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
+import {serverKinds} from '#clients/kinds.ts'
 import {isComplete, type SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {expectCode, expectProblem} from '#test/http/expect-problem.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, B, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
+import {A, B, MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
@@ -17,12 +18,6 @@ afterEach(() => house.stop())
 const FIRST = 900
 const SEEN = 5 * MINUTE
 const PACK = {'Pack/e01.mkv': 7_000, 'Pack/e02.mkv': 8_000}
-const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
-const nameOf: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: A,
-  transmission: 'Transmission-A',
-  rtorrent: 'rTorrent-A',
-}
 
 interface Told {
   readonly outcome: string
@@ -50,10 +45,10 @@ const sizeOf = (path: string) => statSync(join(house.folder, path), {throwIfNoEn
 const ourFile = (path: string, text: string) => writeFileSync(join(house.folder, path), text)
 const moveTo = (path: string, more = {}) => ({path, move_data: true, ...more})
 
-test.each(kinds.flatMap((kind) => [true, false].map((isMapped) => ({kind, isMapped}))))(
+test.each(serverKinds.flatMap((kind) => [true, false].map((isMapped) => ({kind, isMapped}))))(
   'S53 $kind, neighbour mapped: $isMapped: a move takes no files from a torrent of another server before a person confirmed it',
   async ({kind, isMapped}) => {
-    const own = nameOf[kind]
+    const own = nameOf(kind)
     house = await DiskHouse.start([
       {name: own, kind, folder: '/srv/downloads', torrents: 5},
       {name: B, folder: '/data', isMapped, torrents: 5},
@@ -78,41 +73,44 @@ test.each(kinds.flatMap((kind) => [true, false].map((isMapped) => ({kind, isMapp
   },
 )
 
-test.each(kinds)('S53 %s: nothing is moved onto files of another torrent or of a person', async (kind) => {
-  const own = nameOf[kind]
-  house = await DiskHouse.start([
-    {name: own, kind, folder: '/srv/downloads', torrents: 5},
-    {name: B, folder: '/data', torrents: 5},
-  ])
-  const one = house.put(own, FIRST, {'film.mkv': 3_000}, {savePath: '/srv/downloads/from'})
-  const two = house.put(own, FIRST + 1, {'notes.txt': 50}, {savePath: '/srv/downloads/from'})
-  const theirs = house.put(B, FIRST + 2, {'film.mkv': 9_000}, {savePath: '/data/to'})
-  ourFile('to/notes.txt', 'written by hand')
-  await house.pass(SEEN)
-  const shared = await act(own, one, 'setLocation', moveTo('/srv/downloads/to'))
-  expect(shared).toMatchObject({outcome: 'refused', code: 'content_shared'})
-  const occupied = await act(own, two, 'setLocation', moveTo('/srv/downloads/to'))
-  expectCode([occupied], 'path_occupied')
-  expect(occupied).toMatchObject({
-    outcome: 'refused',
-    message: expect.stringContaining('/srv/downloads/to/notes.txt is there already'),
-  })
-  // Whoever says that its data is there already says it of other data.
-  expect(await act(own, one, 'setLocation', {path: '/srv/downloads/to', move_data: false})).toMatchObject({
-    outcome: 'refused',
-    code: 'content_shared',
-  })
-  expect(sizeOf('to/film.mkv')).toBe(9_000)
-  expect(readFileSync(join(house.folder, 'to/notes.txt'), 'utf8')).toBe('written by hand')
-  expect(isWhole(B, theirs)).toBe(true)
-  expect(one.savePath).toBe('/srv/downloads/from')
-  await house.scenario.expectNothingDestructive()
-})
+test.each(serverKinds)(
+  'S53 %s: nothing is moved onto files of another torrent or of a person',
+  async (kind) => {
+    const own = nameOf(kind)
+    house = await DiskHouse.start([
+      {name: own, kind, folder: '/srv/downloads', torrents: 5},
+      {name: B, folder: '/data', torrents: 5},
+    ])
+    const one = house.put(own, FIRST, {'film.mkv': 3_000}, {savePath: '/srv/downloads/from'})
+    const two = house.put(own, FIRST + 1, {'notes.txt': 50}, {savePath: '/srv/downloads/from'})
+    const theirs = house.put(B, FIRST + 2, {'film.mkv': 9_000}, {savePath: '/data/to'})
+    ourFile('to/notes.txt', 'written by hand')
+    await house.pass(SEEN)
+    const shared = await act(own, one, 'setLocation', moveTo('/srv/downloads/to'))
+    expect(shared).toMatchObject({outcome: 'refused', code: 'content_shared'})
+    const occupied = await act(own, two, 'setLocation', moveTo('/srv/downloads/to'))
+    expectCode([occupied], 'path_occupied')
+    expect(occupied).toMatchObject({
+      outcome: 'refused',
+      message: expect.stringContaining('/srv/downloads/to/notes.txt is there already'),
+    })
+    // Whoever says that its data is there already says it of other data.
+    expect(await act(own, one, 'setLocation', {path: '/srv/downloads/to', move_data: false})).toMatchObject({
+      outcome: 'refused',
+      code: 'content_shared',
+    })
+    expect(sizeOf('to/film.mkv')).toBe(9_000)
+    expect(readFileSync(join(house.folder, 'to/notes.txt'), 'utf8')).toBe('written by hand')
+    expect(isWhole(B, theirs)).toBe(true)
+    expect(one.savePath).toBe('/srv/downloads/from')
+    await house.scenario.expectNothingDestructive()
+  },
+)
 
-test.each(['qbittorrent', 'transmission'] as const)(
+test.each(['qbittorrent', 'transmission', 'deluge'] as const)(
   'S53 %s: files and folders that another torrent has are not renamed, and nothing is renamed onto others',
   async (kind) => {
-    const own = nameOf[kind]
+    const own = nameOf(kind)
     house = await DiskHouse.start([
       {name: own, kind, folder: '/srv/downloads', torrents: 5},
       {name: B, folder: '/data', torrents: 5},
@@ -143,10 +141,10 @@ test.each(['qbittorrent', 'transmission'] as const)(
   },
 )
 
-test.each(kinds)(
+test.each(serverKinds)(
   'S53 %s: a torrent is not added onto files of another size, checked or not',
   async (kind) => {
-    const own = nameOf[kind]
+    const own = nameOf(kind)
     house = await DiskHouse.start([
       {name: own, kind, folder: '/srv/downloads', torrents: 5},
       {name: B, folder: '/data', torrents: 5},
@@ -182,10 +180,10 @@ test.each(kinds)(
   },
 )
 
-test.each(kinds)(
+test.each(serverKinds)(
   'S53 %s: what a magnet link brings is stopped when it is known to replace files of others, and goes on elsewhere',
   async (kind) => {
-    const own = nameOf[kind]
+    const own = nameOf(kind)
     house = await DiskHouse.start([
       {name: own, kind, folder: '/srv/downloads', torrents: 5},
       {name: B, folder: '/data', torrents: 5},

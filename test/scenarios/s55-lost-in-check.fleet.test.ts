@@ -3,20 +3,15 @@
  * everything again. What was there is stopped, told once, and left alone by rules until a person decides.
  */
 import {afterEach, expect, test} from 'vitest'
+import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import {isFull, some} from '#test/proof.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, HOUR, MINUTE, type ScenarioKind} from './scenario-harness.fixture.ts'
+import {HOUR, MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
 
-const nameOf: Readonly<Record<ScenarioKind, string>> = {
-  qbittorrent: A,
-  transmission: 'Transmission-A',
-  rtorrent: 'rTorrent-A',
-}
-const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
 const FIRST = 900
 const ALERT = 'lost_in_check'
 
@@ -42,8 +37,8 @@ let server: string
 let films: readonly SimTorrent[]
 
 /** Three films that seed from a disk that we see, and their server reaches. */
-async function begin(kind: ScenarioKind, rules: readonly object[] = eager): Promise<void> {
-  server = nameOf[kind]
+async function begin(kind: ServerKind, rules: readonly object[] = eager): Promise<void> {
+  server = nameOf(kind)
   house = await DiskHouse.start([{name: server, kind, torrents: 30, folder: '/srv/downloads'}])
   films = [0, 1, 2].map((at) =>
     house.put(
@@ -81,7 +76,7 @@ async function expectHeld(some: readonly SimTorrent[] = films): Promise<void> {
   expect(alerts.filter((it) => it.endsWith(ALERT))).toEqual([`freeze ${server} ${ALERT}`])
 }
 
-test.each(some(1, kinds))(
+test.each(some(1, serverKinds))(
   'S55 %s: what a person has checked while its disk is away is stopped at once, and no rule touches it, also after a restart',
   async (kind) => {
     await begin(kind)
@@ -103,7 +98,7 @@ test.each(some(1, kinds))(
   },
 )
 
-test.each(some(1, kinds.toReversed()))(
+test.each(some(1, serverKinds.toReversed()))(
   'S55 %s: what is checked again when its disk is back goes on as it did, and what a person starts is his own',
   async (kind) => {
     await begin(kind, eager.slice(0, 1))
@@ -126,7 +121,7 @@ test.each(some(1, kinds.toReversed()))(
   },
 )
 
-test.runIf(isFull).each([kinds[1], kinds[0], kinds[2]])(
+test.runIf(isFull).each(serverKinds.toReversed())(
   'S55 %s: where a check of a rule finds nothing, no rule has anything else checked on that disk',
   async (kind) => {
     const errored = {
@@ -157,7 +152,7 @@ test.runIf(isFull).each([kinds[1], kinds[0], kinds[2]])(
   },
 )
 
-test.each(some(1, kinds))(
+test.each(some(1, serverKinds))(
   'S55 %s: what somebody has checked in its client while its disk is away is touched by no rule, and goes on when it is whole',
   async (kind) => {
     await begin(kind, eager.slice(0, 1))

@@ -4,7 +4,7 @@
  * that the program is well.
  */
 import {expect} from 'vitest'
-import type {ServerKind} from '#clients/kinds.ts'
+import {clientKinds, type ServerKind} from '#clients/kinds.ts'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {seededRandom, seedOf} from '#lab/simulators/random.ts'
 import {SharedDisk, type SimDisk} from '#lab/simulators/sim-disk.ts'
@@ -23,20 +23,23 @@ export const DAY = 86_400
 /** Server and torrent are old enough then for whatever rules may want: guards ask for 30 minutes. */
 export const SETTLED = 35 * MINUTE
 
-/** Kinds that stories of safety are told of. */
-export type ScenarioKind = Exclude<ServerKind, 'deluge'>
-
-const usualVersions: Readonly<Record<ScenarioKind, string>> = {
+const usualVersions: Readonly<Record<ServerKind, string>> = {
   qbittorrent: '5.1.0',
   transmission: '4.1.4',
   rtorrent: '0.16.17',
+  deluge: '2.2.0',
+}
+
+/** Its section; of a qBittorrent it is `A` or `B`. */
+export function nameOf(kind: ServerKind, letter: 'A' | 'B' = 'A'): string {
+  return `${clientKinds[kind].section.prefix}-${letter}`
 }
 
 export interface ScenarioServer {
-  /** Also its section: `qBit-…`, `Transmission-…`, `rTorrent-…`. */
+  /** Also its section: `qBit-…`, `Transmission-…`, `rTorrent-…`, `Deluge-…`. */
   readonly name: string
   /** Default qbittorrent. */
-  readonly kind?: ScenarioKind
+  readonly kind?: ServerKind
   readonly version?: string
   /** The name or address that it is reached at; default: of this machine. */
   readonly host?: string

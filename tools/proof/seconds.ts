@@ -83,6 +83,7 @@ export const reasons: Readonly<Record<string, string>> = {
   'src/trash/recycle-torrent.test.ts': MOMENTS,
   'src/views/query.test.ts': RANDOM,
   'test/access/access-matrix.fleet.test.ts': 'Every route for everybody who may come in.',
+  'test/danger/pairs-deluge.fleet.test.ts': ROWS,
   'test/danger/pairs-qbittorrent.fleet.test.ts': ROWS,
   'test/danger/pairs-rtorrent.fleet.test.ts': ROWS,
   'test/danger/pairs-transmission.fleet.test.ts': ROWS,
