@@ -40,6 +40,17 @@ export interface ClientKind {
     readonly areLowerCase?: true
   }
   readonly files: {
+    /** Its settings by which it moves torrents that it has; absent = its folders are for what is added later. */
+    readonly movedBySettings?: {
+      readonly savePath: string
+      /** Where it keeps what is not complete, and whether it does. */
+      readonly incompletePath: string
+      readonly usesIncompletePath: string
+    }
+    /** Its settings by which it gives other names to files of torrents that it has, on or off. */
+    readonly renamedBySettings?: readonly string[]
+    /** What it may append to the name of a file that is not complete. */
+    readonly unfinishedEnding?: string
     /** Naming another location moves what lies at the old one, if anything does, also where files are to stay. */
     readonly movesIfThere?: true
     /** A torrent's new name is that of its top folder or file, too. */

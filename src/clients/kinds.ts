@@ -25,6 +25,12 @@ export function isServerKind(kind: string): kind is ServerKind {
   return Object.hasOwn(clientKinds, kind)
 }
 
+/** What any kind may append to the name of a file that is not complete; '' first, as it is whole. */
+export const unfinishedEndings: readonly string[] = [
+  '',
+  ...new Set(serverKinds.flatMap((kind) => clientKinds[kind].files.unfinishedEnding ?? [])),
+]
+
 /** Does this kind have that setting? */
 export function hasField(kind: ServerKind, field: KindField): boolean {
   return clientKinds[kind].fields.includes(field)

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {serverKinds} from './kinds.ts'
-import {preferenceNeeds} from './registry.ts'
+import {foldersIn, preferenceNeeds} from './registry.ts'
 
 test.each([
   ['qbittorrent', 'autorun_enabled'],
@@ -54,4 +54,51 @@ test.each([
 test.each(serverKinds)('%s: a name that nobody knows takes an administrator', (kind) => {
   for (const name of ['', 'of_a_release_to_come', 'constructor', '__proto__', 'toString'])
     expect(preferenceNeeds(kind, name)).toBe('admin')
+})
+
+/** Every setting of any kind that names a folder for torrents. */
+const folders = {
+  save_path: '/data',
+  temp_path: '/data/part',
+  temp_path_enabled: true,
+  'download-dir': '/data',
+  'incomplete-dir': '/data/part',
+  'incomplete-dir-enabled': true,
+  'directory.default': '/data',
+  download_location: '/data',
+  move_completed: true,
+  move_completed_path: '/data/done',
+}
+
+test('only qBittorrent moves torrents that it has by a setting', () => {
+  const moving = serverKinds.filter((kind) => foldersIn(kind, folders) !== null)
+  expect(moving).toEqual(['qbittorrent'])
+  expect(foldersIn('qbittorrent', folders)).toEqual({
+    savePath: '/data',
+    incompletePath: '/data/part',
+    usesIncompletePath: true,
+  })
+  expect(foldersIn('qbittorrent', {dl_limit: 0, auto_tmm_enabled: true})).toBeNull()
+})
+
+test('folders among settings are known in whatever type they are written, as qBittorrent reads them', () => {
+  for (const isOn of [true, 1, 'true', 'yes']) {
+    expect(foldersIn('qbittorrent', {temp_path_enabled: isOn})).toEqual({usesIncompletePath: true})
+  }
+  for (const isOff of [false, 0, '', '0', 'False', null]) {
+    expect(foldersIn('qbittorrent', {temp_path_enabled: isOff})).toEqual({usesIncompletePath: false})
+  }
+  // Of such a folder nothing can be said.
+  const unknown = {savePath: '', incompletePath: ''}
+  expect(foldersIn('qbittorrent', {save_path: 5, temp_path: null})).toEqual(unknown)
+})
+
+test('settings that rename what is not whole are known, on or off', () => {
+  for (const name of ['incomplete_files_ext', 'use_unwanted_folder'])
+    for (const value of [true, false])
+      expect(foldersIn('qbittorrent', {[name]: value})).toEqual({renamesUnfinished: true})
+  expect(foldersIn('qbittorrent', {incomplete_files_ext: true, save_path: '/a'})).toEqual({
+    savePath: '/a',
+    renamesUnfinished: true,
+  })
 })

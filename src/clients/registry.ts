@@ -1,13 +1,10 @@
 import type {DefaultFolders} from '#model/server.ts'
-import type {ServerKind} from './kinds.ts'
+import {clientKinds, type ServerKind} from './kinds.ts'
 import type {ClientDeps, TorrentClient} from './port.ts'
 import {DelugeClient} from './deluge/client.ts'
 import {ownerPreferences as ofDeluge} from './deluge/preferences.ts'
 import {QbittorrentClient} from './qbittorrent/client.ts'
-import {
-  foldersIn as qbittorrentFolders,
-  ownerPreferences as ofQbittorrent,
-} from './qbittorrent/preferences.ts'
+import {ownerPreferences as ofQbittorrent} from './qbittorrent/preferences.ts'
 import {RtorrentClient} from './rtorrent/client.ts'
 import {ownerPreferences as ofRtorrent} from './rtorrent/preferences.ts'
 import {TransmissionClient} from './transmission/client.ts'
@@ -42,10 +39,32 @@ export function preferenceNeeds(kind: ServerKind, name: string): 'manage' | 'adm
   return isOwners[kind](name) ? 'manage' : 'admin'
 }
 
-/** Folders that settings change and torrents are moved with; `null` = none. The other kinds move nothing by a setting. */
+/**
+ * Settings by which a server of this kind moves or renames files of torrents that it has; `null` = none. What has another type
+ * is read as Qt's `QVariant` reads it: 1 and "true" turn the folder of what is not complete on.
+ */
 export function foldersIn(
   kind: ServerKind,
   values: Readonly<Record<string, unknown>>,
 ): DefaultFolders | null {
-  return kind === 'qbittorrent' ? qbittorrentFolders(values) : null
+  const {movedBySettings: names, renamedBySettings = []} = clientKinds[kind].files
+  if (names === undefined) return null
+  const renames = renamedBySettings.some((name) => values[name] !== undefined)
+  const {[names.savePath]: saves, [names.incompletePath]: keeps, [names.usesIncompletePath]: isOn} = values
+  const folders = {
+    ...(saves !== undefined && {savePath: textIn(saves)}),
+    ...(keeps !== undefined && {incompletePath: textIn(keeps)}),
+    ...(isOn !== undefined && {usesIncompletePath: yesNoIn(isOn)}),
+    ...(renames && {renamesUnfinished: true as const}),
+  }
+  return Object.keys(folders).length === 0 ? null : folders
+}
+
+/** '' = a folder of which nothing can be said. */
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function yesNoIn(value: unknown): boolean {
+  return typeof value === 'string' ? !/^(?:|0|false)$/i.test(value) : Boolean(value)
 }

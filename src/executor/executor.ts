@@ -942,7 +942,6 @@ export class CommandExecutor implements Executor {
     places: ServerPlaces,
     isFresh: boolean,
   ): Promise<Refusal | null> {
-    if (!clientKinds[places.kind].categories.haveFolders) return null
     const {ownership} = this.#parts
     for (const change of this.#foldersChanged(places.kind, command)) {
       const moved = await ownership.movedBy(serverId, change, places)
@@ -978,11 +977,12 @@ export class CommandExecutor implements Executor {
   }
 
   #foldersChanged(kind: ServerKind, {verb, args}: MovingCommand): readonly FoldersChange[] {
+    const {haveFolders = false} = clientKinds[kind].categories
     switch (verb) {
       case 'editCategory':
-        return [{category: args.name, savePath: args.savePath}]
+        return haveFolders ? [{category: args.name, savePath: args.savePath}] : []
       case 'removeCategories':
-        return args.names.map((removedCategory) => ({removedCategory}))
+        return haveFolders ? args.names.map((removedCategory) => ({removedCategory})) : []
       case 'setPreferences': {
         const defaults = this.#parts.foldersIn(kind, args.values)
         return defaults === null ? [] : [{defaults}]

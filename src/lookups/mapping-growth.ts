@@ -7,6 +7,7 @@
  *                                                               └─ not one did, some minutes later, twice ─▶ still
  */
 import {stat} from 'node:fs/promises'
+import {unfinishedEndings} from '#clients/kinds.ts'
 import {mappingAt} from '#disk/path-mapping.ts'
 import type {Patience} from '#disk/patience.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -40,8 +41,6 @@ const PROVEN_MS = 6 * HOUR * 1_000
 /** Downloads that are followed at the same time, and files of each: with more of them nobody can say that none changed. */
 const MOST_FOLLOWED = 2
 const MOST_FILES = 50
-/** What clients put behind the names of files that are not whole. */
-const endings = ['', '.!qB', '.part'] as const
 
 /** What tells that a file was written. */
 interface FileMark {
@@ -151,7 +150,7 @@ export class MappingGrowth {
   }
 
   async #seenAt(path: string): Promise<FileMark | null> {
-    for (const ending of endings) {
+    for (const ending of unfinishedEndings) {
       const mark = await this.#markAt(path + ending)
       if (mark !== null) return {path: path + ending, mark}
     }

@@ -8,6 +8,7 @@
  *            ▲     └─ its server is busy, or was just told something: later
  *            └──────────────────────────────────────────────────────────┘
  */
+import {unfinishedEndings} from '#clients/kinds.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
@@ -353,7 +354,7 @@ function renamed(from: string, byPath: ReadonlyMap<string, string>): string {
   const parts = from.split('/')
   for (let at = 0; at < parts.length; at++) {
     const whole = parts.slice(at).join('/')
-    const ending = ['', '.!qB', '.part'].find((it) => whole.endsWith(it) && byPath.has(cut(whole, it)))
+    const ending = unfinishedEndings.find((it) => whole.endsWith(it) && byPath.has(cut(whole, it)))
     if (ending === undefined) continue
     return [...parts.slice(0, at), byPath.get(cut(whole, ending))! + ending].join('/')
   }

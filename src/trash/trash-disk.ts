@@ -1,6 +1,7 @@
 /** What the trash is handed of our own disks: where a torrent's files lie, and who else needs what lies there. */
 import {access, constants, lstat, realpath} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
+import {unfinishedEndings} from '#clients/kinds.ts'
 import type {OwnerOf} from '#disk/erase.ts'
 import {lookAt} from '#disk/file-looks.ts'
 import {codeOf, diskFault, isMissing} from '#disk/fs-errors.ts'
@@ -402,9 +403,6 @@ export async function asked(
   }
 }
 
-/** What servers may append to the name of a file that is not complete: qBittorrent, Transmission. */
-const unfinished = ['', '.!qB', '.part'] as const
-
 /**
  * Of each what is there by one of these names, or nothing: not every file was downloaded.
  *
@@ -416,7 +414,7 @@ async function seenAsNamed(
   patience: Patience,
 ): Promise<readonly (RecycleFile | null)[] | null> {
   const found: (RecycleFile | null)[] = paths.map(() => null)
-  for (const ending of unfinished) {
+  for (const ending of unfinishedEndings) {
     const missing = [...paths.keys()].filter((at) => found[at] === null)
     const looked = await seen(
       missing.map((at) => `${paths[at]}${ending}`),

@@ -33,6 +33,18 @@ Password = "your password"
   },
   arr: {names: ['qbittorrent']},
   categories: {haveFolders: true},
-  files: {movesIfThere: true},
+  files: {
+    // By them it moves what it manages by category; with `save_path_changed_tmm_enabled` off it stops managing that
+    // instead. Source: `SessionImpl::setSavePath`, `setDownloadPath` and `setDownloadPathEnabled` of 4.4 to 5.1.
+    movedBySettings: {
+      savePath: 'save_path',
+      incompletePath: 'temp_path',
+      usesIncompletePath: 'temp_path_enabled',
+    },
+    // Source: `TorrentImpl::manageActualFilePaths`.
+    renamedBySettings: ['incomplete_files_ext', 'use_unwanted_folder'],
+    unfinishedEnding: '.!qB',
+    movesIfThere: true,
+  },
   lookUps: {atOnce: 2, perMinute: 120},
 } as const satisfies ClientKind

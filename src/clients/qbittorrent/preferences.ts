@@ -1,5 +1,3 @@
-import type {DefaultFolders} from '#model/server.ts'
-
 /**
  * Settings of qBittorrent that whoever manages a server may change. All others take an administrator, also those of
  * releases to come: among them are programs to run (`autorun_…`), who is let in (`web_ui_…`, `bypass_…`), folders that
@@ -106,32 +104,3 @@ export const ownerPreferences: ReadonlySet<string> = new Set([
   'locale',
   'refresh_interval',
 ])
-
-/**
- * Folders among settings, by which it moves what it manages by category; `null` = none. What has another type it reads as
- * `QVariant` does: 1 and "true" turn the folder of what is not complete on.
- *
- * Source: `SessionImpl::setSavePath`, `setDownloadPath` and `setDownloadPathEnabled` of 4.4 to 5.1. It stops managing
- * those torrents instead while `save_path_changed_tmm_enabled` is off. `.!qB` behind the names of what is not whole, and
- * the folder of what is not wanted, change files at once, too (`TorrentImpl::manageActualFilePaths`).
- */
-export function foldersIn(values: Readonly<Record<string, unknown>>): DefaultFolders | null {
-  const {save_path: saves, temp_path: keeps, temp_path_enabled: isOn} = values
-  const renames = values['incomplete_files_ext'] !== undefined || values['use_unwanted_folder'] !== undefined
-  const folders = {
-    ...(saves !== undefined && {savePath: textIn(saves)}),
-    ...(keeps !== undefined && {incompletePath: textIn(keeps)}),
-    ...(isOn !== undefined && {usesIncompletePath: yesNoIn(isOn)}),
-    ...(renames && {renamesUnfinished: true as const}),
-  }
-  return Object.keys(folders).length === 0 ? null : folders
-}
-
-/** '' = a folder of which nothing can be said. */
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-function yesNoIn(value: unknown): boolean {
-  return typeof value === 'string' ? !/^(?:|0|false)$/i.test(value) : Boolean(value)
-}

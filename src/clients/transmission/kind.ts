@@ -34,6 +34,6 @@ Password = "your password"
   },
   arr: {names: ['transmission'], byFolder: true},
   categories: {},
-  files: {followName: true},
+  files: {followName: true, unfinishedEnding: '.part'},
   lookUps: {atOnce: 1, perMinute: 60},
 } as const satisfies ClientKind
