@@ -22,7 +22,8 @@ export class DelugeServerControl implements ServerControl {
 
   /**
    * Adds a torrent. A label can only be given afterwards, so one with a label is added stopped and then started. By URL
-   * the daemon fetches the file first and answers late.
+   * the daemon fetches the file first and answers late; it has that torrent whole then, so it can be held until somebody
+   * has looked at its files. By a magnet link it asks nobody for metadata while it is stopped.
    * @throws {CommodarrError} `torrent_invalid` when the daemon cannot read it
    */
   async addTorrent(add: AddTorrent, bounds: CallBounds): Promise<AddOutcome> {
@@ -31,18 +32,19 @@ export class DelugeServerControl implements ServerControl {
     const {category = ''} = add
     if (category !== '') this.#torrents.checkLabel(category)
     await wire.expectDaemon(bounds)
-    const isLater = category !== '' || add.topOfQueue === true
+    const isHeld = add.waitsForFiles === true && 'url' in add.source && add.start
+    const isLater = isHeld || category !== '' || add.topOfQueue === true
     const outcome = await this.#add(add, {...this.#options(add), add_paused: !add.start || isLater}, bounds)
     const {hash} = outcome
     if (outcome.status === 'duplicate' || hash === null) return outcome
     try {
       if (category !== '') await this.#torrents.setCategory([hash], {category}, bounds)
       if (add.topOfQueue === true) await wire.call('core.queue_top', [[hash]], bounds)
-      if (isLater && add.start) await wire.call('core.resume_torrents', [[hash]], bounds)
+      if (isLater && add.start && !isHeld) await wire.call('core.resume_torrents', [[hash]], bounds)
     } finally {
       onChanged([hash])
     }
-    return outcome
+    return {...outcome, ...(isHeld && {isHeld})}
   }
 
   async createCategory({name, savePath}: Args<'createCategory'>, bounds: CallBounds): Promise<void> {

@@ -63,6 +63,21 @@ test('a torrent is stopped until it has its label, and runs then', async () => {
   expect(scene.world.get(added.hash!)).toMatchObject({category: 'films', running: true})
 })
 
+test('what it fetches by an address is held until its files were looked at; by a magnet link it would get none', async () => {
+  await opened()
+  const {server} = scene.client
+  const url = `data:application/x-bittorrent;base64,${Buffer.from(source.torrent).toString('base64')}`
+  const wish = {start: true, waitsForFiles: true, category: 'films'}
+  const held = await server.addTorrent({...wish, source: {url}}, bounds)
+  expect(held).toMatchObject({status: 'added', isHeld: true})
+  expect(scene.world.get(held.hash!)).toMatchObject({running: false, hasMetadata: true, category: 'films'})
+  expect(await server.addTorrent({...wish, source: {url}}, bounds)).not.toHaveProperty('isHeld')
+  const magnet = `magnet:?xt=urn:btih:${'d'.repeat(40)}`
+  const linked = await server.addTorrent({...wish, source: {magnet}}, bounds)
+  expect(linked).not.toHaveProperty('isHeld')
+  expect(scene.world.get(linked.hash!)).toMatchObject({running: true})
+})
+
 test.each(['Films', 'films & more', 'a/b'])(
   '%s is no label, and nothing is added under it',
   async (category) => {
