@@ -10,7 +10,7 @@ import type {CallBounds, DetailReader, MetainfoReader} from '../port.ts'
 import {readTorrentFile} from '../torrent-file.ts'
 import {filePriorityOf} from './control.ts'
 import {featuresOf} from './features.ts'
-import {number, records, slowKeys, text} from './fields.ts'
+import {ANNOUNCE_SENT, number, records, slowKeys, text} from './fields.ts'
 import {normaliseSlow, trackerUrls, trackerWords} from './normalise.ts'
 import {readTorrents} from './selection.ts'
 import {configKeys, freeSpaceOf, readConfig, statsOf, statusKeys, type Session} from './session.ts'
@@ -142,7 +142,7 @@ export class DelugeDetails implements DetailReader {
 
 /** Without words it was not spoken to, or it does not say. */
 function saidOf(words: string): Pick<Tracker, 'status' | 'message'> {
-  if (words === 'Announce Sent') return {status: 'updating', message: ''}
+  if (words === ANNOUNCE_SENT) return {status: 'updating', message: ''}
   const {trackerStatus, trackerMessage} = trackerWords(words)
   const message = trackerMessage ?? ''
   if (trackerStatus === 'ok' || trackerStatus === 'warning') return {status: 'working', message}

@@ -65,6 +65,9 @@ export const slowKeys: readonly string[] = [
   'super_seeding',
 ]
 
+/** Deluge's word for a tracker that was asked and has not answered yet. */
+export const ANNOUNCE_SENT = 'Announce Sent'
+
 export function number(raw: NativeRecord, name: string): number | undefined {
   const value = raw[name]
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined

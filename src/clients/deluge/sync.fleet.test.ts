@@ -224,6 +224,26 @@ test('of several daemons none is chosen when deluge-web is connected to none', a
   await scene.close()
 })
 
+test('what a tracker answered last stands while it is asked again, also in a whole list', async () => {
+  const scene = await Scene.open()
+  const torrent = [...scene.world.list()].find(({trackers}) => trackers.length === 1)!
+  const says = async (status: 'error' | 'updating' | 'working', message = '', list?: 'full') => {
+    const trackers = torrent.trackers.map((it) => ({...it, status, message}))
+    scene.world.update(torrent, {trackers}, 'swarm')
+    await scene.step(list)
+    const {trackerStatus, trackerMessage} = scene.replica.rows.get(torrent.hash as InfoHash)!
+    return [trackerStatus, trackerMessage]
+  }
+  // Nothing was answered yet.
+  expect(await says('updating')).toEqual(['unknown', ''])
+  const gone = ['error', 'Unregistered torrent']
+  expect(await says('error', 'Unregistered torrent')).toEqual(gone)
+  expect(await says('updating')).toEqual(gone)
+  expect(await says('updating', '', 'full')).toEqual(gone)
+  expect(await says('working')).toEqual(['ok', ''])
+  await scene.close()
+})
+
 test('a Label plugin that was switched on or off leads to a new connect', async () => {
   const scene = await Scene.open()
   await scene.step()

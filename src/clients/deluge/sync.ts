@@ -177,13 +177,12 @@ export class DelugeSync implements SyncDriver {
     step.sink.begin(fresh)
     const keys = [...hotKeys, ...slowKeys]
     const take = (hash: InfoHash, raw: NativeRecord): void => {
-      this.#take(step, hash, raw)
-      const entry = this.#table.get(hash)!
-      entry.hot = raw
-      entry.slow = raw
+      const {row, entry} = this.#take(step, hash, raw)
+      entry.hot = row
+      entry.slow = row
       entry.slowAt = step.nowMs
       this.#tell(step, {
-        ...normaliseHot(raw, hash, knownOf(entry), step.context),
+        ...normaliseHot(row, hash, knownOf(entry), step.context),
         ...normaliseSlow(raw, hash),
       })
     }
@@ -208,8 +207,8 @@ export class DelugeSync implements SyncDriver {
   async #readList(step: Step): Promise<void> {
     this.#table.beginList()
     await this.#list(step, {}, hotKeys, step.bounds.delta, (hash, raw) => {
-      const entry = this.#take(step, hash, raw)
-      if (entry) this.#tell(step, normaliseHot(raw, hash, knownOf(entry), step.context))
+      const {row, entry, isNews} = this.#take(step, hash, raw)
+      if (isNews) this.#tell(step, normaliseHot(row, hash, knownOf(entry), step.context))
     })
     await this.#expectSame(step)
     const left = this.#table.dropUnlisted().length
@@ -241,11 +240,15 @@ export class DelugeSync implements SyncDriver {
     step.run = run
   }
 
-  /** @returns what is kept of it when the row has to be passed on */
-  #take(step: Step, hash: InfoHash, raw: NativeRecord): Entry | null {
-    const {isNew, isNews} = this.#table.take(hash, raw, step.nowMs)
+  /** @returns the row to pass on, what is kept of it, and whether it has to be passed on */
+  #take(
+    step: Step,
+    hash: InfoHash,
+    raw: NativeRecord,
+  ): {readonly row: NativeRecord; readonly entry: Entry; readonly isNews: boolean} {
+    const {row, isNew, isNews} = this.#table.take(hash, raw, step.nowMs)
     if (isNew) step.joined.push(hash)
-    return isNews ? this.#table.get(hash)! : null
+    return {row, entry: this.#table.get(hash)!, isNews}
   }
 
   /* ───────────────────────────── slow fields and folders ───────────────────────────── */

@@ -1,5 +1,5 @@
 import type {InfoHash} from '#model/torrent-key.ts'
-import {tickingKeys} from './fields.ts'
+import {ANNOUNCE_SENT, tickingKeys} from './fields.ts'
 import type {NativeRecord} from './wire.ts'
 
 /** What keeps ticking is passed on this often at most. */
@@ -17,6 +17,12 @@ export interface Entry {
   topAt: number
   /** The list that it was in last. */
   pass: number
+}
+
+interface Taken {
+  readonly row: NativeRecord
+  readonly isNew: boolean
+  readonly isNews: boolean
 }
 
 /** The torrents of the daemon as the sync passed them on last: to find what is new, and who left. */
@@ -49,13 +55,14 @@ export class TorrentTable {
     this.#pass++
   }
 
-  /** Takes a hot row of the list. @returns whether it is new, and whether it has to be passed on */
-  take(hash: InfoHash, hot: NativeRecord, nowMs: number): {isNew: boolean; isNews: boolean} {
+  /** Takes a hot row of the list. @returns the row to pass on, whether it is new, and whether it has to be passed on */
+  take(hash: InfoHash, raw: NativeRecord, nowMs: number): Taken {
     const entry = this.#entries.get(hash)
+    const hot = entry ? withLastAnswer(raw, entry.hot) : raw
     if (!entry) {
       const fresh = {hot, slow: null, top: undefined, toldAt: nowMs, slowAt: -Infinity, topAt: -Infinity}
       this.#entries.set(hash, {...fresh, pass: this.#pass})
-      return {isNew: true, isNews: true}
+      return {row: hot, isNew: true, isNews: true}
     }
     entry.pass = this.#pass
     const isNews = differs(entry.hot, hot, nowMs - entry.toldAt >= TICK_MS)
@@ -65,7 +72,7 @@ export class TorrentTable {
       entry.hot = hot
       entry.toldAt = nowMs
     }
-    return {isNew: false, isNews}
+    return {row: hot, isNew: false, isNews}
   }
 
   /** Those that the list that just ended did not have; they are forgotten. */
@@ -74,6 +81,14 @@ export class TorrentTable {
     for (const hash of left) this.#entries.delete(hash)
     return left
   }
+}
+
+/**
+ * While a tracker is asked Deluge says that alone. What the tracker answered last stands until it answers again: decisions
+ * that rest on it are void when it differs, at each announce otherwise.
+ */
+function withLastAnswer(raw: NativeRecord, {tracker_status: last}: NativeRecord): NativeRecord {
+  return raw['tracker_status'] === ANNOUNCE_SENT ? {...raw, tracker_status: last} : raw
 }
 
 const ticking: ReadonlySet<string> = new Set(tickingKeys)
