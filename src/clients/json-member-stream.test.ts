@@ -6,8 +6,11 @@ import {NotJson} from './json.ts'
 
 const plan = {members: ['torrents', 'trackers', 'torrents_removed']}
 
-function pieces(bytes: Buffer, cuts: readonly number[], blockBytes = 16): Piece[] {
-  const slicer = new JsonMemberStream(plan, {pieceBytes: 1_000_000, blockBytes})
+function pieces(bytes: Buffer, cuts: readonly number[], before?: Map<string, string>): Piece[] {
+  const slicer = new JsonMemberStream(
+    {...plan, ...(before && {before})},
+    {pieceBytes: 1_000_000, blockBytes: 16},
+  )
   const found: Piece[] = []
   let from = 0
   for (const cut of [...cuts, bytes.length]) {
@@ -26,7 +29,7 @@ function assemble(found: readonly Piece[]): Root {
   for (const piece of found) {
     if (piece.what === 'value') root.set(piece.key, piece.value)
     else if (piece.what === 'open') root.set(piece.key, new Map<string, unknown>())
-    else {
+    else if (piece.what === 'member') {
       const members = root.get(piece.key) as Root
       const earlier = members.get(piece.name)
       const value = Array.isArray(earlier)
@@ -129,6 +132,37 @@ test('a list of torrents comes element by element', () => {
       )
     }),
     {numRuns: 500},
+  )
+})
+
+test('of two answers the second gives what differs, and names what is the same, however both are cut', () => {
+  const lists = fc.dictionary(keyName, torrent, {maxKeys: 8})
+  const two = fc.tuple(lists, lists, fc.array(fc.boolean(), {maxLength: 8})).chain(([one, other, kept]) => {
+    const second = {...other, ...Object.fromEntries(Object.entries(one).filter((_, at) => kept[at]))}
+    const texts = [one, second].map((torrents) => Buffer.from(JSON.stringify({torrents})))
+    return fc.tuple(...texts.map((text) => cutsOf(text.length))).map((cuts) => ({texts, cuts}))
+  })
+  fc.assert(
+    fc.property(two, ({texts, cuts}) => {
+      const before = new Map<string, string>()
+      const shown = new Map<string, unknown>()
+      for (const [at, text] of texts.entries()) {
+        const named = new Set<string>()
+        const same = new Set<string>()
+        for (const piece of pieces(text, cuts[at]!, before)) {
+          if (piece.what === 'value' || piece.what === 'open') continue
+          named.add(piece.name)
+          if (piece.what === 'member') shown.set(piece.name, piece.value)
+          else same.add(piece.name)
+        }
+        for (const name of shown.keys()) if (!named.has(name)) shown.delete(name)
+        expect(shown).toEqual(read(text).get('torrents'))
+        if (at === 0) expect(same.size).toBe(0)
+      }
+      const once = pieces(texts[1]!, [], before).filter(({what}) => what === 'member')
+      expect(once).toEqual([])
+    }),
+    {numRuns: isFull ? 2000 : 200},
   )
 })
 

@@ -30,10 +30,17 @@ export type Piece =
       readonly value: unknown
       readonly last: boolean
     }
+  /** A member whose text is the one of before, by `SlicePlan.before`. */
+  | {readonly what: 'same'; readonly key: string; readonly name: string}
 
 /** Which keys of the root object are cut one level deeper. */
 interface SlicePlan {
   readonly members: readonly string[]
+  /**
+   * Texts of members that are objects, by their name, from the answer before: what is the same is not parsed. It is kept up
+   * to date. A byte each character, as it is compared as bytes.
+   */
+  readonly before?: Map<string, string>
 }
 
 interface SliceLimits {
@@ -74,6 +81,7 @@ const FIRST_BYTES = 4 * 1024
 
 export class JsonMemberStream {
   readonly #members: ReadonlySet<string>
+  readonly #before: Map<string, string> | null
   readonly #limits: SliceLimits
   #state: State = 'root'
   #key = ''
@@ -91,6 +99,7 @@ export class JsonMemberStream {
 
   constructor(plan: SlicePlan, limits: SliceLimits = ordinaryLimits) {
     this.#members = new Set(plan.members)
+    this.#before = plan.before ?? null
     this.#limits = limits
   }
 
@@ -230,6 +239,11 @@ export class JsonMemberStream {
 
   /** One flat object in one go: most end at the first `}` after their beginning. Everything else is scanned. */
   #member(next: State): Piece | 'more' {
+    if (this.#isAsBefore()) {
+      this.#begin(this.#at + this.#before!.get(this.#name)!.length)
+      this.#state = next
+      return {what: 'same', key: this.#key, name: this.#name}
+    }
     if (this.#careful || this.#bytes[this.#at] !== OPEN_OBJECT) return this.#scannedMember(next)
     const brace = this.#bytes.indexOf(CLOSE_OBJECT, this.#at + this.#scanned)
     if (brace < 0 || brace >= this.#end) {
@@ -254,7 +268,16 @@ export class JsonMemberStream {
     return this.#emit(this.#parse(this.#at, end), end, next)
   }
 
+  /** No whole object is the beginning of a longer one, so as many bytes as before decide it. */
+  #isAsBefore(): boolean {
+    const text = this.#before?.get(this.#name)
+    if (text === undefined || this.#at + text.length > this.#end) return false
+    return this.#bytes.toString('latin1', this.#at, this.#at + text.length) === text
+  }
+
   #emit(value: unknown, end: number, next: State): Piece {
+    if (this.#bytes[this.#at] === OPEN_OBJECT)
+      this.#before?.set(this.#name, this.#bytes.toString('latin1', this.#at, end))
     this.#begin(end)
     this.#state = next
     return {what: 'member', key: this.#key, name: this.#name, value, last: true}

@@ -5,8 +5,8 @@
  */
 import type {NativeRecord} from './wire.ts'
 
-/** Change at any moment. */
-const moving = [
+/** Change at any moment, and stand still where nothing happens: a torrent of which they are as before is not parsed. */
+export const movingKeys: readonly string[] = [
   'name',
   'state',
   'message',
@@ -21,6 +21,7 @@ const moving = [
   'download_payload_rate',
   'upload_payload_rate',
   'ratio',
+  'eta',
   'num_seeds',
   'num_peers',
   'total_seeds',
@@ -32,18 +33,17 @@ const moving = [
   'download_location',
   'tracker_status',
   'label',
-] as const
+]
 
-/** Move by themselves: they alone make a row news every ten seconds at most. */
-export const tickingKeys = [
-  'eta',
+/** Move with time alone, so they are read every ten seconds only. */
+export const tickingKeys: readonly string[] = [
   'active_time',
   'seeding_time',
   'time_since_transfer',
   'next_announce',
-] as const
+]
 
-export const hotKeys: readonly string[] = [...moving, ...tickingKeys]
+export const hotKeys: readonly string[] = [...movingKeys, ...tickingKeys]
 
 /** Change on command only. */
 export const slowKeys: readonly string[] = [

@@ -8,7 +8,7 @@ const part = {total_size: 100, total_wanted: 100, total_remaining: 40}
 const bare = {total_size: 0, total_wanted: 0, total_remaining: 0}
 
 const read = (raw: Readonly<Record<string, unknown>>) =>
-  normaliseHot(raw, hash, {top: undefined, hasTrackers: true}, {now: 1_000_000, isQueueing: true})
+  normaliseHot(raw, hash, {top: undefined, hasTrackers: true, tickedAt: 1_000_000}, {isQueueing: true})
 
 test.each([
   [{state: 'Downloading', download_payload_rate: 5, ...part}, 'downloading'],

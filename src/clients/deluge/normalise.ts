@@ -12,13 +12,12 @@ import {
   type TrackerStatus,
 } from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import {epochFromUnix} from '../port.ts'
 import {flag, number, records, text} from './fields.ts'
 import type {NativeRecord} from './wire.ts'
 
 export interface NormaliseContext {
-  /** Wall clock, epoch ms: times since something happened become moments. */
-  readonly now: number
   /** Torrents take part in the queue unless it was said otherwise of one: only then it is forced. */
   readonly isQueueing: boolean
 }
@@ -29,14 +28,16 @@ interface KnownBefore {
   readonly top: string | undefined
   /** False only when it is known to have none. */
   readonly hasTrackers: boolean
+  /** When the fields that tick were read, epoch ms: times since something happened become moments. */
+  readonly tickedAt: EpochMs
 }
 
 /** Fields of a hot row. */
 export function normaliseHot(
   raw: NativeRecord,
   hash: InfoHash,
-  {top, hasTrackers}: KnownBefore,
-  {now, isQueueing}: NormaliseContext,
+  {top, hasTrackers, tickedAt}: KnownBefore,
+  {isQueueing}: NormaliseContext,
 ): TorrentPatch {
   const native = text(raw, 'state') ?? ''
   const hasMetadata = (number(raw, 'total_size') ?? 0) > 0
@@ -86,14 +87,14 @@ export function normaliseHot(
     popularity: popularityOf(ratio, activeTime),
     ...(hasTrackers ? trackerWords(text(raw, 'tracker_status') ?? '') : noTracker),
     // A second more or less is no news of the tracker.
-    nextAnnounceAt: nextAnnounce === undefined ? undefined : announceAt(nextAnnounce, now),
+    nextAnnounceAt: nextAnnounce === undefined ? undefined : announceAt(nextAnnounce, tickedAt),
     seedsConnected: number(raw, 'num_seeds'),
     peersConnected: number(raw, 'num_peers'),
     seedsSwarm: counted(raw, 'total_seeds'),
     peersSwarm: counted(raw, 'total_peers'),
     availability: complete || !isRunning ? undefined : number(raw, 'distributed_copies'),
     completedAt: date(raw, 'completed_time'),
-    lastActivityAt: since === undefined ? undefined : since < 0 ? null : now - since * 1000,
+    lastActivityAt: since === undefined ? undefined : since < 0 ? null : tickedAt - since * 1000,
     activeTime,
     seedingTime: number(raw, 'seeding_time'),
     category: text(raw, 'label') ?? '',

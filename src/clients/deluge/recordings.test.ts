@@ -18,12 +18,12 @@ describe.each(['2.0.3', '2.2.0', '2.2.1.dev0'])('Deluge %s', (version) => {
   const resultOf = (name: string): unknown =>
     recorded.find((one) => one.name === name && one.response.status === 200)!.response.body.result
   const rowsOf = (name: string) => Object.entries(resultOf(name) as Readonly<Record<string, NativeRecord>>)
-  const context = {now: 1_795_158_100_000, isQueueing: true}
+  const tickedAt = 1_795_158_100_000
 
   function read([hash, raw]: [string, NativeRecord]) {
-    const known = {top: topOf(raw), hasTrackers: true}
+    const known = {top: topOf(raw), hasTrackers: true, tickedAt}
     const key = hash as InfoHash
-    return {...normaliseHot(raw, key, known, context), ...normaliseSlow(raw, key)}
+    return {...normaliseHot(raw, key, known, {isQueueing: true}), ...normaliseSlow(raw, key)}
   }
 
   test('version, folders and limits are what the daemon says of itself', () => {
@@ -89,10 +89,9 @@ describe('what single words mean', () => {
   const hash = 'a'.repeat(40) as InfoHash
   const row = (raw: NativeRecord) =>
     normaliseHot({total_size: 10, total_wanted: 10, total_remaining: 4, ...raw}, hash, known, {
-      now: 1_000_000,
       isQueueing: true,
     })
-  const known = {top: 'x', hasTrackers: true}
+  const known = {top: 'x', hasTrackers: true, tickedAt: 1_000_000}
 
   test.each([
     ['Missing or invalid torrent data!', 'missingFiles'],

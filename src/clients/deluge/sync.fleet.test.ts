@@ -138,6 +138,44 @@ test('a step tells what differs from the one before, and nothing when nothing do
   await scene.close()
 })
 
+test('what is as it was is not told, what went back to how it was is, and what ticks is told every ten seconds', async () => {
+  const scene = await Scene.open()
+  const [torrent] = [...scene.world.list()]
+  const {name} = torrent!
+  const shown = () => scene.replica.rows.get(torrent!.hash as InfoHash)!
+  const renamed = async (to: string, seconds: number) => {
+    scene.world.commands.rename([torrent!], {name: to})
+    await scene.step('delta', seconds)
+    return shown().name
+  }
+  await scene.step()
+  expect(await scene.step()).toMatchObject({rows: 0})
+  // In a list with the ticking fields, and back in one without: it stands there as it did before both.
+  expect(await renamed('another', 20)).toBe('another')
+  expect(await renamed(name, 2)).toBe(name)
+  expect(await scene.step()).toMatchObject({rows: 0})
+  const {activeTime} = shown()
+  scene.motion.tick(4)
+  await scene.step('delta', 4)
+  expect(shown().activeTime).toBe(activeTime)
+  scene.motion.tick(10)
+  await scene.step('delta', 10)
+  expect(shown().activeTime).toBeGreaterThan(activeTime!)
+  await scene.close()
+})
+
+test('who joins between two lists of what ticks has all of it at once', async () => {
+  const scene = await Scene.open()
+  await scene.step()
+  const before = new Set(scene.replica.rows.keys())
+  populate(scene.world, {count: 5, seed: 7})
+  expect(await scene.step()).toMatchObject({joined: 5})
+  const joined = [...scene.replica.rows.values()].filter(({hash}) => !before.has(hash))
+  for (const {activeTime, seedingTime} of joined)
+    expect([activeTime, seedingTime]).toEqual([expect.any(Number), expect.any(Number)])
+  await scene.close()
+})
+
 test('who left is missing from a list of all that are there, and nobody else leaves with it', async () => {
   const scene = await Scene.open()
   await scene.step()

@@ -2,7 +2,8 @@
  * The plan of Deluge's sync. deluge-web knows no changes since the last answer that would be ours alone (`diff` belongs
  * to its one connection), so each step reads all torrents:
  *
- *   list    each step: hot fields of every torrent; only what differs is passed on
+ *   list    each step: hot fields of every torrent, those that move with time alone every ten seconds; what is as it was
+ *           in the step before is not even parsed
  *   slow    fields that change on command only: of new and commanded torrents at once, of all within a minute
  *   tops    the name of each torrent's folder or only file, from its files: of new and renamed ones at once, of all
  *           within ten minutes
@@ -14,9 +15,9 @@
 import type {Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
-import type {Bytes} from '#model/units.ts'
+import type {Bytes, EpochMs} from '#model/units.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
-import {hotKeys, number, records, slowKeys, text} from './fields.ts'
+import {hotKeys, movingKeys, number, records, slowKeys, text, tickingKeys} from './fields.ts'
 import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
 import {
   configKeys,
@@ -31,6 +32,7 @@ import {
 import {TorrentTable, type Entry} from './torrent-table.ts'
 import {foreign, isRecord, type Daemon, type NativeRecord, type Reading, type Wire} from './wire.ts'
 
+const TICKS_EVERY_MS = 10_000
 const SLOW_EVERY_MS = 60_000
 const TOPS_EVERY_MS = 600_000
 const CONFIG_EVERY_MS = 30_000
@@ -53,6 +55,7 @@ interface Step {
   readonly sink: SyncSink
   readonly bounds: SyncBounds
   readonly nowMs: number
+  readonly now: EpochMs
   readonly context: NormaliseContext
   /** Counters of the daemon by the order of `runKeys`. */
   run: readonly number[]
@@ -68,6 +71,8 @@ export class DelugeSync implements SyncDriver {
   readonly #parts: SyncDeps
   readonly #table = new TorrentTable()
   readonly #hurried = new Set<InfoHash>()
+  /** Moving fields of each torrent as they stood in the last list of them; only of those that are passed on like that. */
+  readonly #texts = new Map<string, string>()
   /** False until a first whole list, and after a step that failed: what was sent may not have arrived. */
   #intact = false
   /** Counters of the daemon by the order of `runKeys`, in the last step. */
@@ -76,6 +81,7 @@ export class DelugeSync implements SyncDriver {
   #daemon: Daemon | null = null
   #freeSpace: Bytes | undefined
   #configAt = -Infinity
+  #ticksAt = -Infinity
 
   constructor(parts: SyncDeps) {
     this.#parts = parts
@@ -105,7 +111,8 @@ export class DelugeSync implements SyncDriver {
       sink,
       bounds,
       nowMs,
-      context: {now: clock.now(), isQueueing},
+      now: clock.now(),
+      context: {isQueueing},
       run: figures.run,
       joined: [],
       bytes: 0,
@@ -173,11 +180,13 @@ export class DelugeSync implements SyncDriver {
   /** @param fresh the daemon restarted or is new to us: its list has nothing to do with what we knew */
   async #readWhole(step: Step, fresh: boolean, paged: boolean): Promise<void> {
     if (fresh) this.#table.clear()
+    this.#texts.clear()
+    this.#ticksAt = step.nowMs
     this.#table.beginList()
     step.sink.begin(fresh)
     const keys = [...hotKeys, ...slowKeys]
     const take = (hash: InfoHash, raw: NativeRecord): void => {
-      const {row, entry} = this.#take(step, hash, raw)
+      const {row, entry} = this.#take(step, hash, raw, true)
       entry.hot = row
       entry.slow = row
       entry.slowAt = step.nowMs
@@ -205,15 +214,23 @@ export class DelugeSync implements SyncDriver {
   }
 
   async #readList(step: Step): Promise<void> {
+    const ticks = step.nowMs - this.#ticksAt >= TICKS_EVERY_MS
+    const take = (hash: InfoHash, raw: NativeRecord): void => {
+      const {row, entry, isNews} = this.#take(step, hash, raw, ticks)
+      if (!isNews) return
+      // By the next list without them it may stand as it did before this one.
+      if (ticks) this.#texts.delete(hash)
+      this.#tell(step, normaliseHot(row, hash, knownOf(entry), step.context))
+    }
     this.#table.beginList()
-    await this.#list(step, {}, hotKeys, step.bounds.delta, (hash, raw) => {
-      const {row, entry, isNews} = this.#take(step, hash, raw)
-      if (isNews) this.#tell(step, normaliseHot(row, hash, knownOf(entry), step.context))
-    })
+    if (ticks) await this.#list(step, {}, hotKeys, step.bounds.delta, take)
+    else await this.#list(step, {}, movingKeys, step.bounds.delta, take, this.#texts)
+    if (ticks) this.#ticksAt = step.nowMs
     await this.#expectSame(step)
-    const left = this.#table.dropUnlisted().length
-    step.left += left
-    if (left === 0) return
+    const left = this.#table.dropUnlisted()
+    step.left += left.length
+    if (left.length === 0) return
+    for (const hash of left) this.#texts.delete(hash)
     // Only a whole list says who is absent; of those that are still there it needs no more than that.
     step.sink.begin(false)
     for (const hash of this.#table.hashes()) this.#tell(step, {hash})
@@ -245,8 +262,9 @@ export class DelugeSync implements SyncDriver {
     step: Step,
     hash: InfoHash,
     raw: NativeRecord,
+    ticks: boolean,
   ): {readonly row: NativeRecord; readonly entry: Entry; readonly isNews: boolean} {
-    const {row, isNew, isNews} = this.#table.take(hash, raw, step.nowMs)
+    const {row, isNew, isNews} = this.#table.take(hash, raw, step.now, ticks)
     if (isNew) step.joined.push(hash)
     return {row, entry: this.#table.get(hash)!, isNews}
   }
@@ -268,15 +286,22 @@ export class DelugeSync implements SyncDriver {
       taken++
     }
     const hashes = [...due].filter((hash) => this.#table.get(hash)!.slowAt !== step.nowMs)
+    // What joined in a list without the ticking fields has them at once, too.
+    const keys = [...slowKeys, ...tickingKeys]
     for (let at = 0; at < hashes.length; at += PAGE) {
-      await this.#list(step, {id: hashes.slice(at, at + PAGE)}, slowKeys, step.bounds.delta, (hash, raw) => {
+      await this.#list(step, {id: hashes.slice(at, at + PAGE)}, keys, step.bounds.delta, (hash, raw) => {
         const entry = this.#table.get(hash)
         if (!entry) return
         const before = entry.slow && JSON.stringify(slowPart(entry.slow))
         entry.slow = raw
         entry.slowAt = step.nowMs
         if (before === JSON.stringify(slowPart(raw))) return
+        if (before === null) {
+          entry.hot = {...entry.hot, ...Object.fromEntries(tickingKeys.map((key) => [key, raw[key]]))}
+          entry.tickedAt = step.now
+        }
         const hot = normaliseHot(entry.hot, hash, knownOf(entry), step.context)
+        if (before === null) return this.#tell(step, {...hot, ...normaliseSlow(raw, hash)})
         const {trackerStatus, trackerProblem, trackerMessage} = hot
         const words = {trackerStatus, trackerProblem, trackerMessage} as Partial<typeof hot>
         this.#tell(step, {...words, ...normaliseSlow(raw, hash)})
@@ -321,18 +346,21 @@ export class DelugeSync implements SyncDriver {
     keys: readonly string[],
     bounds: CallBounds,
     take: RowHandler,
+    before?: Map<string, string>,
   ): Promise<void> {
     const call = {method: 'core.get_torrents_status', params: [filter, keys]}
     const [first = ''] = keys
-    const reading = await this.#parts.wire.members(call, bounds, (id, value) => {
+    const takeMember = (id: string, value: unknown): void => {
+      // As before, and the table has none whose hash is not one.
+      if (value === undefined && this.#table.keep(id as InfoHash)) return
       const hash = asInfoHash(id)
       if (hash === null || !isRecord(value)) throw foreign('a torrent in the list')
       // One that was removed meanwhile comes without fields.
-      if (Object.keys(value).length === 0) return
+      if (Object.keys(value).length === 0) return void before?.delete(id)
       if (!(first in value)) throw foreign(`${first} of a torrent`)
       take(hash, value)
-    })
-    count(step, reading)
+    }
+    count(step, await this.#parts.wire.members(call, bounds, takeMember, before))
   }
 
   #tell(step: Step, patch: Parameters<SyncSink['row']>[0]): void {
@@ -357,8 +385,8 @@ function wentBack(before: readonly number[], now: readonly number[]): boolean {
   return before.some((count, at) => now[at]! < count)
 }
 
-function knownOf({top, slow}: Entry) {
-  return {top, hasTrackers: slow === null || records(slow, 'trackers').length > 0}
+function knownOf({top, slow, tickedAt}: Entry) {
+  return {top, tickedAt, hasTrackers: slow === null || records(slow, 'trackers').length > 0}
 }
 
 function slowPart(raw: NativeRecord): unknown[] {

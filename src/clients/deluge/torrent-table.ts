@@ -1,9 +1,7 @@
 import type {InfoHash} from '#model/torrent-key.ts'
-import {ANNOUNCE_SENT, tickingKeys} from './fields.ts'
+import type {EpochMs} from '#model/units.ts'
+import {ANNOUNCE_SENT} from './fields.ts'
 import type {NativeRecord} from './wire.ts'
-
-/** What keeps ticking is passed on this often at most. */
-const TICK_MS = 10_000
 
 /** A torrent as it was passed on last. */
 export interface Entry {
@@ -12,7 +10,8 @@ export interface Entry {
   slow: NativeRecord | null
   /** Name of its folder or only file on the disk; `undefined` = its files were not read yet, or have none in common. */
   top: string | undefined
-  toldAt: number
+  /** When the ticking fields of `hot` were read. */
+  tickedAt: EpochMs
   slowAt: number
   topAt: number
   /** The list that it was in last. */
@@ -55,24 +54,33 @@ export class TorrentTable {
     this.#pass++
   }
 
-  /** Takes a hot row of the list. @returns the row to pass on, whether it is new, and whether it has to be passed on */
-  take(hash: InfoHash, raw: NativeRecord, nowMs: number): Taken {
+  /**
+   * Takes a hot row of the list.
+   * @param now epoch ms @param ticks it has the ticking fields, too; otherwise those of before stand
+   * @returns the row to pass on, whether it is new, and whether it has to be passed on
+   */
+  take(hash: InfoHash, raw: NativeRecord, now: EpochMs, ticks: boolean): Taken {
     const entry = this.#entries.get(hash)
-    const hot = entry ? withLastAnswer(raw, entry.hot) : raw
     if (!entry) {
-      const fresh = {hot, slow: null, top: undefined, toldAt: nowMs, slowAt: -Infinity, topAt: -Infinity}
-      this.#entries.set(hash, {...fresh, pass: this.#pass})
-      return {row: hot, isNew: true, isNews: true}
+      const fresh = {hot: raw, slow: null, top: undefined, slowAt: -Infinity, topAt: -Infinity}
+      this.#entries.set(hash, {...fresh, tickedAt: now, pass: this.#pass})
+      return {row: raw, isNew: true, isNews: true}
     }
+    const hot = withLastAnswer(raw, entry.hot)
     entry.pass = this.#pass
-    const isNews = differs(entry.hot, hot, nowMs - entry.toldAt >= TICK_MS)
     // A folder that was renamed shows in the name, unless it has one of its own.
     if (entry.hot['name'] !== hot['name']) entry.topAt = -Infinity
-    if (isNews) {
-      entry.hot = hot
-      entry.toldAt = nowMs
-    }
-    return {row: hot, isNew: false, isNews}
+    const isNews = differs(entry.hot, hot)
+    if (isNews) entry.hot = ticks ? hot : {...entry.hot, ...hot}
+    if (ticks) entry.tickedAt = now
+    return {row: entry.hot, isNew: false, isNews}
+  }
+
+  /** It stands in the list as it stood there before. @returns whether it is known */
+  keep(hash: InfoHash): boolean {
+    const entry = this.#entries.get(hash)
+    if (entry) entry.pass = this.#pass
+    return entry !== undefined
   }
 
   /** Those that the list that just ended did not have; they are forgotten. */
@@ -91,11 +99,7 @@ function withLastAnswer(raw: NativeRecord, {tracker_status: last}: NativeRecord)
   return raw['tracker_status'] === ANNOUNCE_SENT ? {...raw, tracker_status: last} : raw
 }
 
-const ticking: ReadonlySet<string> = new Set(tickingKeys)
-
-function differs(one: NativeRecord, other: NativeRecord, ticks: boolean): boolean {
-  for (const key of Object.keys(other)) {
-    if (one[key] !== other[key] && (ticks || !ticking.has(key))) return true
-  }
+function differs(one: NativeRecord, other: NativeRecord): boolean {
+  for (const key of Object.keys(other)) if (one[key] !== other[key]) return true
   return false
 }

@@ -119,15 +119,18 @@ export class Wire {
 
   /**
    * An object whose members are handed out as they arrive: one torrent each in a list.
+   * @param before texts of the members in the last answer to the same question; it is kept up to date
+   * @param take its `value` is `undefined` for a member whose text is the one of before
    * @throws {CommandRefused} {ServerFault} also when there is no object in the answer
    */
   async members(
     {method, params = []}: Call,
     bounds: CallBounds,
     take: (name: string, value: unknown) => void,
+    before?: Map<string, string>,
   ): Promise<Reading> {
     const attempt = async () => {
-      const stream = new JsonMemberStream({members: ['result']})
+      const stream = new JsonMemberStream({members: ['result'], ...(before && {before})})
       const json: Record<string, unknown> = {}
       let bytes = 0
       const {id, answer} = await this.#post({method, params}, bounds, async (chunk) => {
@@ -135,6 +138,7 @@ export class Wire {
         for (const piece of stream.push(chunk)) {
           if (piece.what === 'open') json[piece.key] = piece.isArray ? [] : {}
           else if (piece.what === 'member') take(piece.name, piece.value)
+          else if (piece.what === 'same') take(piece.name, undefined)
           else json[piece.key] = piece.value
           if (this.#turns.due()) await this.#turns.next()
         }

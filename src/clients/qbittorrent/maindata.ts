@@ -78,7 +78,7 @@ export class MaindataUpdate {
     if (piece.what === 'open') {
       if (piece.key === 'torrents' && this.isFull) this.begin(true)
     } else if (piece.what === 'value') this.#value(piece.key, piece.value)
-    else this.#member(piece)
+    else if (piece.what === 'member') this.#member(piece)
   }
 
   /** @param withTrackers who has which tracker follows behind the torrents */
