@@ -1,6 +1,6 @@
 /**
- * The .torrent file of a torrent, from the disk of its server: Transmission, rTorrent and Deluge keep one of each and hand
- * none out. They say where it lies; what lies there is believed only when it is that torrent.
+ * The .torrent file of a torrent, from the disk of its server: some kinds keep one of each and hand none out. They
+ * say where it lies; what lies there is believed only when it is that torrent.
  */
 import {constants} from 'node:fs'
 import {open} from 'node:fs/promises'

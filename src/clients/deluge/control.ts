@@ -18,9 +18,9 @@ import type {NativeRecord, Wire} from './wire.ts'
 export interface ControlDeps {
   readonly wire: Wire
   readonly session: {readonly current: Session}
-  /** Told after each command which torrents it may have changed. */
+  /** Called after each command with the torrents that it may have changed. */
   readonly onChanged: (hashes: Iterable<InfoHash>) => void
-  /** Told after labels or settings of the server changed. */
+  /** Called after labels or settings of the server changed. */
   readonly onServerChanged: () => void
 }
 

@@ -1,4 +1,4 @@
-/** What is read when somebody looks: files, trackers, peers, pieces of one torrent; settings of the server. */
+/** What is read on demand: files, trackers, peers, pieces of one torrent; settings of the server. */
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {NotSupported, TorrentNotFound} from '#model/errors.ts'
 import type {Category, PathMapping, ServerStats} from '#model/server.ts'
@@ -167,7 +167,7 @@ function peerOf(peer: NativeRecord): Peer {
   }
 }
 
-/** 3 = held, 2 = on its way, 1 = some peer has it, 0 = nobody we know has it. */
+/** 3 = held, 2 = on its way, 1 = some peer has it, 0 = no known peer has it. */
 function pieceState(state: unknown): string {
   return state === 3 ? '2' : state === 2 ? '1' : '0'
 }

@@ -1,4 +1,4 @@
-/** What Deluge 2 can do, by whether its Label plugin is on. Nobody outside this room asks for that. */
+/** What Deluge 2 can do, by whether its Label plugin is on. No other room asks for that. */
 import type {Feature, Features, FilePriorityFeature, PathMapping} from '#model/server.ts'
 import {torrentFileFeature} from '../torrent-file.ts'
 

@@ -196,7 +196,7 @@ function statusOf(status: string, word: string, message: string): TrackerStatus 
 
 const noTracker = {trackerStatus: 'none', trackerProblem: false, trackerMessage: ''} as const
 
-/** What the system or libtorrent says when nobody answered. A tracker that refuses, or does not find a torrent, did. */
+/** What the system or libtorrent says when there was no answer. A tracker that refuses, or does not find a torrent, did. */
 const unreachable =
   /timed? ?out|connection (?:refused|reset|aborted|closed)|reset by peer|(?:network|host)(?: is)? unreachable|no route to host|host not found|no such host|name or service not known|name resolution|could not (?:resolve|connect)|unable to connect|end of file|\bssl\b|certificate/i
 

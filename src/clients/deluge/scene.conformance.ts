@@ -84,7 +84,7 @@ export class Scene {
     await this.server.stop()
   }
 
-  /** What somebody else does through the same deluge-web, in its page or in an Arr. */
+  /** What another user does through the same deluge-web, in its page or in an Arr. */
   async elsewhere(method: string, ...params: readonly unknown[]): Promise<unknown> {
     const call = async (name: string, args: readonly unknown[], cookie: string) =>
       fetch(`${this.server.url}/json`, {

@@ -48,7 +48,7 @@ export async function forPresent(
   const present = await readTorrents(wire, hashes, keys, bounds)
   const outcomes = new Map<InfoHash, ItemOutcome>()
   for (const hash of hashes) if (!present.has(hash)) outcomes.set(hash, notFound)
-  // Last, so that nobody has time to connect deluge-web to another daemon.
+  // Last, so that there is no time to connect deluge-web to another daemon.
   await wire.expectDaemon(bounds)
   if (present.size > 0) {
     for (const [hash, outcome] of (await send(present)) ?? []) outcomes.set(hash, outcome)

@@ -22,8 +22,8 @@ export class DelugeServerControl implements ServerControl {
 
   /**
    * Adds a torrent. A label can only be given afterwards, so one with a label is added stopped and then started. By URL
-   * the daemon fetches the file first and answers late; it has that torrent whole then, so it can be held until somebody
-   * has looked at its files. By a magnet link it asks nobody for metadata while it is stopped.
+   * the daemon fetches the file first and answers late; it has that torrent whole then, so it can be held until its files
+   * were looked at. By a magnet link it asks no peer for metadata while it is stopped.
    * @throws {CommodarrError} `torrent_invalid` when the daemon cannot read it
    */
   async addTorrent(add: AddTorrent, bounds: CallBounds): Promise<AddOutcome> {
@@ -32,6 +32,8 @@ export class DelugeServerControl implements ServerControl {
     const {category = ''} = add
     if (category !== '') this.#torrents.checkLabel(category)
     await wire.expectDaemon(bounds)
+    // A label that it does not take is known before the torrent is there.
+    if (category !== '') await this.#torrents.ensureLabel(category, bounds)
     const isHeld = add.waitsForFiles === true && 'url' in add.source && add.start
     const isLater = isHeld || category !== '' || add.topOfQueue === true
     const outcome = await this.#add(add, {...this.#options(add), add_paused: !add.start || isLater}, bounds)

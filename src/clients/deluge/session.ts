@@ -81,7 +81,7 @@ export function readConfig(answer: unknown): Omit<Session, 'version' | 'hasLabel
   }
 }
 
-/** Beside the folder of plugins, unless somebody put that elsewhere: Deluge tells no other folder of its own. */
+/** Beside the folder of plugins, unless that was put elsewhere: Deluge tells no other folder of its own. */
 function stateFolderOf(plugins: string): string | null {
   return plugins.endsWith('/plugins') ? `${plugins.slice(0, -'/plugins'.length)}/state` : null
 }

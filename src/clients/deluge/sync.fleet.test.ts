@@ -138,7 +138,7 @@ test('a step tells what differs from the one before, and nothing when nothing do
   await scene.close()
 })
 
-test('what is as it was is not told, what went back to how it was is, and what ticks is told every ten seconds', async () => {
+test('what is as it was is not passed on, what went back to how it was is, and what ticks is every ten seconds', async () => {
   const scene = await Scene.open()
   const [torrent] = [...scene.world.list()]
   const {name} = torrent!
@@ -176,7 +176,7 @@ test('who joins between two lists of what ticks has all of it at once', async ()
   await scene.close()
 })
 
-test('who left is missing from a list of all that are there, and nobody else leaves with it', async () => {
+test('who left is missing from a list of all that are there, and no other leaves with it', async () => {
   const scene = await Scene.open()
   await scene.step()
   const [gone, ...others] = [...scene.world.list()]
@@ -199,7 +199,7 @@ test('another run of the daemon begins a list that has nothing to do with the on
   await scene.close()
 })
 
-test('another run that somebody else connected deluge-web to shows by its counters', async () => {
+test('another run that another user connected deluge-web to shows by its counters', async () => {
   const scene = await Scene.open()
   await scene.step()
   const [daemon] = await scene.daemons()
@@ -304,7 +304,7 @@ test('a Label plugin that was switched on or off leads to a new connect', async 
 test.each([
   ['no object', 'null'],
   ['an object of another kind', '{"hello": 1}'],
-])('a list in which a torrent is %s removes nobody', async (_, torrent) => {
+])('a list in which a torrent is %s removes none', async (_, torrent) => {
   const scene = await Scene.open()
   await scene.step()
   const handle = scene.face.handle.bind(scene.face)

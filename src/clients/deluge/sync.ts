@@ -77,7 +77,7 @@ export class DelugeSync implements SyncDriver {
   #intact = false
   /** Counters of the daemon by the order of `runKeys`, in the last step. */
   #run: readonly number[] = []
-  /** Whose list we hold; `null` = nobody's yet. */
+  /** Whose list we hold; `null` = none yet. */
   #daemon: Daemon | null = null
   #freeSpace: Bytes | undefined
   #configAt = -Infinity

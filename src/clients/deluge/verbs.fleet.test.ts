@@ -1,4 +1,4 @@
-/** What the verbs send, where a real daemon cannot show it: nothing for nobody, half of a list, plugins that are off. */
+/** What the verbs send, where a real daemon cannot show it: nothing for no torrent, half of a list, plugins that are off. */
 import bencode from 'bencode'
 import {afterEach, expect, test} from 'vitest'
 import type {Approved, RemovalCommand} from '#model/command.ts'
@@ -15,7 +15,7 @@ async function opened(options: Readonly<Record<string, unknown>> = {}): Promise<
   return [...scene.world.list()].map(({hash}) => hash as InfoHash)
 }
 
-const nobody = 'f'.repeat(40) as InfoHash
+const unknown = 'f'.repeat(40) as InfoHash
 const film = {length: 5, name: 'film.mkv', 'piece length': 16_384, pieces: new Uint8Array(20)}
 const source = {torrent: bencode.encode({announce: 'http://t/a', info: film}), fileName: 'film.torrent'}
 const removal = (verb: RemovalCommand['verb']) => ({verb, args: {}}) as Approved<RemovalCommand>
@@ -29,18 +29,18 @@ test('an empty list of torrents sends nothing: the daemon would take it for all 
   expect(scene.server.counters.figures().total).toBe(before)
 })
 
-test('a torrent nobody has ends no command for the others, and is said not to be found', async () => {
+test('an unknown torrent ends no command for the others, and is said not to be found', async () => {
   const [one, other] = await opened()
-  const outcomes = await scene.client.control.stop([one!, nobody, other!], {}, bounds)
-  expect(outcomes!.get(nobody)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
+  const outcomes = await scene.client.control.stop([one!, unknown, other!], {}, bounds)
+  expect(outcomes!.get(unknown)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
   expect([outcomes!.get(one!), outcomes!.get(other!)]).toEqual([{outcome: 'done'}, {outcome: 'done'}])
   const stopped = scene.world.commands.received.map(({verb, hashes}) => [verb, ...hashes])
   expect(stopped).toEqual([
     ['stop', one],
     ['stop', other],
   ])
-  // Where only such are named, nobody is.
-  await scene.client.control.stop([nobody], {}, bounds)
+  // Where only such are named, none is.
+  await scene.client.control.stop([unknown], {}, bounds)
   expect(scene.world.commands.received).toHaveLength(2)
 })
 
@@ -98,6 +98,21 @@ test('without the Label plugin categories are off with that reason, and everythi
   await scene.step()
   expect(scene.replica.rows.get(hash!)).toMatchObject({category: ''})
   expect(await scene.client.details.categories(bounds)).toEqual([])
+})
+
+test('a label that Deluge does not take leaves no torrent without one', async () => {
+  const before = await opened()
+  const handle = scene.face.handle.bind(scene.face)
+  scene.face.handle = async (request) => {
+    if (!request.body.includes('"label.add"')) return handle(request)
+    const {id} = JSON.parse(request.body.toString()) as {id: number}
+    const error = {code: 4, message: 'Failure: no room for labels'}
+    const body = JSON.stringify({result: null, error, id})
+    return {status: 200, headers: {'content-type': 'application/json'}, body: [body]}
+  }
+  const add = scene.client.server.addTorrent({source, start: true, category: 'a-new-one'}, bounds)
+  await expect(add).rejects.toMatchObject({code: 'command_refused'})
+  expect([...scene.world.list()].map(({hash}) => hash)).toEqual(before)
 })
 
 test('a place that was asked for is not left for the folder of what is complete', async () => {

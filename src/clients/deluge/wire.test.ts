@@ -172,7 +172,7 @@ test('the one daemon that deluge-web knows is connected; of several none is chos
   expect(other.methods()).not.toContain('web.connect')
 })
 
-test('when somebody connects deluge-web to another daemon, nothing is asked of that one, and a new connect refuses it', async () => {
+test('when deluge-web is connected to another daemon, nothing is asked of that one, and a new connect refuses it', async () => {
   const web: Web = {known: ['one', 'two'], current: 'one'}
   const {wire} = await scripted(answerOf(web))
   await wire.connect(bounds)

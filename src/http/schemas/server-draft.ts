@@ -1,6 +1,7 @@
 /** A server as a person gives it and as who may change it is shown it: secrets go in and never come out. */
 import {z} from 'zod'
-import {serverKinds} from '#clients/kinds.ts'
+import type {KindField} from '#clients/kind.ts'
+import {clientKinds, hasField, serverKinds} from '#clients/kinds.ts'
 import {shareLevels} from '#model/access.ts'
 import {categorySourceOf, draftLimits} from '#registry/servers/draft-checks.ts'
 import {mostShares} from '#registry/servers/sharing.ts'
@@ -11,6 +12,12 @@ import {ServerTestSchema} from './server.ts'
 import {readOnlyField, bytes, count, flag, text} from './units.ts'
 
 const {pollSeconds, timeoutSeconds} = draftLimits
+
+/** Labels of the kinds that have this setting, as words. */
+function kindsWith(field: KindField, joint: 'and' | 'or'): string {
+  const labels = serverKinds.filter((kind) => hasField(kind, field)).map((kind) => clientKinds[kind].label)
+  return new Intl.ListFormat('en', {type: joint === 'and' ? 'conjunction' : 'disjunction'}).format(labels)
+}
 
 const secret = (says: string) =>
   z
@@ -48,7 +55,7 @@ const fields = {
       password: secret('The password for it'),
     })
     .nullable()
-    .describe('HTTP Basic of a reverse proxy in front of qBittorrent or Deluge'),
+    .describe(`HTTP Basic of a reverse proxy in front of ${kindsWith('basicAuth', 'or')}`),
   tls: z
     .strictObject({
       ca: z.string().max(draftLimits.caBytes).nullable().describe('PEM of the authority that signed'),
@@ -75,12 +82,14 @@ const fields = {
       context.addIssue({code: 'custom', message: 'label, label:<prefix> or path', input: words})
       return z.NEVER
     })
-    .describe('Where Transmission and rTorrent have the category: label, label:<prefix> or path'),
-  allow_execute: z.boolean().describe('May commands run on the host of rTorrent? For administrators'),
+    .describe(`Where ${kindsWith('categorySource', 'and')} have the category: label, label:<prefix> or path`),
+  allow_execute: z
+    .boolean()
+    .describe(`May commands run on the host of ${kindsWith('allowExecute', 'and')}? For administrators`),
   download_roots: z
     .array(place)
     .max(draftLimits.roots)
-    .describe('Data of rTorrent is removed below these only'),
+    .describe(`Data of ${kindsWith('downloadRoots', 'and')} is removed below these only`),
   poll_seconds: z
     .number()
     .int()
