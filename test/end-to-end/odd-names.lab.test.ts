@@ -1,7 +1,8 @@
-/** Torrents of odd names go into the trash and come back, on real daemons of three kinds and the oldest and newest version. */
+/** Torrents of odd names go into the trash and come back, on real daemons of each kind and the oldest and newest version. */
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
+import {clientKinds, serverKinds} from '#clients/kinds.ts'
 import type {TorrentClient} from '#clients/port.ts'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import {oddNames} from '#lab/odd-names.ts'
@@ -12,9 +13,12 @@ vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000, maxConcurrency: 20})
 
 const host = hostSuite() ?? 'bookworm'
 const newest = readySuites().at(-1) ?? host
-const kinds = {qBit: 'qbittorrent', Transmission: 'transmission', rTorrent: 'rtorrent'} as const
-const servers = Object.entries(kinds).flatMap(([section, kind]) =>
-  [...new Set([host, newest])].map((suite) => ({id: `${section}-${suite}`, kind, suite})),
+const servers = serverKinds.flatMap((kind) =>
+  [...new Set([host, newest])].map((suite) => ({
+    id: `${clientKinds[kind].section.prefix}-${suite}`,
+    kind,
+    suite,
+  })),
 )
 
 const oddities = Object.keys(oddNames)

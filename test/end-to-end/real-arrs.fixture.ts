@@ -1,5 +1,6 @@
 /** The simulated Arrs of a house of real daemons: each knows all of its servers, has real files, and finds what is wanted. */
 import {join} from 'node:path'
+import type {ServerKind} from '#clients/kinds.ts'
 import type {TorrentClient} from '#clients/port.ts'
 import type {Arr} from '#lab/arrs/arr.ts'
 import {ClientBackend} from '#lab/arrs/backends/client-backend.ts'
@@ -106,11 +107,12 @@ function offer({releases, dialect}: Arr, wishes: readonly Wish[]): void {
   }
 }
 
-const implementations = {
+const implementations: {readonly [K in ServerKind]: string} = {
   qbittorrent: 'QBittorrent',
   transmission: 'Transmission',
   rtorrent: 'RTorrent',
-} as const
+  deluge: 'Deluge',
+}
 
 function refused(): Promise<void> {
   return Promise.reject(new Error('An Arr of this house never removes anything by itself.'))

@@ -51,7 +51,10 @@ function serverSection(
   const mappings = (wished ?? [...definition.paths, ...shared]).map(
     ({server, ours}) => `${quoted(server)} = ${quoted(ours)}`,
   )
-  const login = username === '' ? [] : [`UserName = ${quoted(username)}`, `Password = ${quoted(password)}`]
+  const login = [
+    ...(username === '' ? [] : [`UserName = ${quoted(username)}`]),
+    ...(password === '' ? [] : [`Password = ${quoted(password)}`]),
+  ]
   return [`[${id}]`, `Url = ${quoted(url)}`, ...login, `PathMappings = {${mappings.join(', ')}}`].join('\n')
 }
 

@@ -12,15 +12,18 @@ import {tmpdir} from 'node:os'
 import {join, relative} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {afterEach} from 'vitest'
+import type {ServerKind} from '#clients/kinds.ts'
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/registry.ts'
 import type {Arr} from '#lab/arrs/arr.ts'
 import type {ArrSim} from '#lab/arrs/create.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
+import {startDeluge} from '#lab/daemons/deluge.ts'
 import {startQbittorrent} from '#lab/daemons/qbittorrent.ts'
-import {startRtorrent, type RtorrentDaemon} from '#lab/daemons/rtorrent.ts'
+import {startRtorrent} from '#lab/daemons/rtorrent.ts'
 import type {Suite} from '#lab/daemons/suites.ts'
 import {startTransmission} from '#lab/daemons/transmission.ts'
+import {observeDeluge} from '#lab/observers/deluge.ts'
 import type {Observer} from '#lab/observers/observer.ts'
 import {observeQbittorrent} from '#lab/observers/qbittorrent.ts'
 import {observeRtorrent} from '#lab/observers/rtorrent.ts'
@@ -90,6 +93,31 @@ export async function eventually<T>(
     }
     await pause(100)
   }
+}
+
+interface Started {
+  readonly daemon: LabDaemon
+  readonly observer: Observer
+}
+
+/** A daemon of each kind, and who looks at it beside us. */
+const starters: {readonly [K in ServerKind]: (wish: ServerWish) => Promise<Started>} = {
+  qbittorrent: async ({suite, id, hasFolderApart}) => {
+    const daemon = await startQbittorrent({suite, id, hasFolderApart})
+    return {daemon, observer: observeQbittorrent(daemon)}
+  },
+  transmission: async ({suite, id}) => {
+    const daemon = await startTransmission({suite, id})
+    return {daemon, observer: observeTransmission(daemon)}
+  },
+  rtorrent: async ({suite, id}) => {
+    const daemon = await startRtorrent({suite, id, transport: 'unix'})
+    return {daemon, observer: observeRtorrent(daemon)}
+  },
+  deluge: async ({suite, id}) => {
+    const daemon = await startDeluge({suite, id})
+    return {daemon, observer: observeDeluge(daemon)}
+  },
 }
 
 /** @param code what was said of an order. Its server, or what it tells, is about to come back. */
@@ -389,20 +417,10 @@ export class RealHarness {
     this.configure()
   }
 
-  async #startServer({id, kind, suite, hasFolderApart}: ServerWish): Promise<void> {
-    if (kind === 'rtorrent') {
-      const daemon: RtorrentDaemon = await startRtorrent({suite, id, transport: 'unix'})
-      this.observers.set(id, observeRtorrent(daemon))
-      this.servers.set(id, daemon)
-      return
-    }
-    const isQbittorrent = kind === 'qbittorrent'
-    const daemon = await (isQbittorrent
-      ? startQbittorrent({suite, id, hasFolderApart})
-      : startTransmission({suite, id}))
-    const observe = isQbittorrent ? observeQbittorrent : observeTransmission
-    this.servers.set(id, daemon)
-    this.observers.set(id, observe(daemon))
+  async #startServer(wish: ServerWish): Promise<void> {
+    const {daemon, observer} = await starters[wish.kind](wish)
+    this.servers.set(wish.id, daemon)
+    this.observers.set(wish.id, observer)
   }
 
   /** All that somebody has, at a server that nobody else asks. It announces before anybody wants it. */

@@ -1,4 +1,5 @@
 /** What is wanted of a house of real daemons: which servers and Arrs there are, and what each Arr is to download where. */
+import type {ServerKind} from '#clients/kinds.ts'
 import type {ImportPlan} from '#lab/arrs/releases.ts'
 import type {Suite} from '#lab/daemons/suites.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
@@ -7,7 +8,7 @@ import type {BytesPerSecond} from '#model/units.ts'
 export interface ServerWish {
   /** As its section is called. */
   readonly id: string
-  readonly kind: 'qbittorrent' | 'transmission' | 'rtorrent'
+  readonly kind: ServerKind
   readonly suite: Suite
   /** Folders beside its own that it and we see, under the same path. */
   readonly shares?: readonly string[]

@@ -2,10 +2,11 @@
  * By which way a torrent leaves its server with its data, what its server does with it in that moment, and who else has
  * the files: rows in which each three values come together.
  */
+import {serverKinds} from '#clients/kinds.ts'
 import {covering, type RowOf, type Space} from '../danger/covering.ts'
 
 export const axes = {
-  kind: ['qbittorrent', 'transmission', 'rtorrent'],
+  kind: serverKinds,
   version: ['oldest', 'newest'],
   route: [
     'into the trash',

@@ -25,6 +25,7 @@ import {
 import {dirname, join, relative} from 'node:path'
 import bencode from 'bencode'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
+import {clientKinds} from '#clients/kinds.ts'
 import type {TorrentClient} from '#clients/port.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
@@ -42,8 +43,6 @@ vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000})
 
 const host = hostSuite() ?? 'bookworm'
 const newest = readySuites().at(-1) ?? host
-/** Sections are told apart by these. */
-const prefixes = {qbittorrent: 'qBit', transmission: 'Transmission', rtorrent: 'rTorrent'} as const
 const nextDoor = 'qBit-next-door'
 const films = 'Radarr-Films'
 /** A Transmission that is not asked for half a minute looks restarted, as its time is its own. */
@@ -684,7 +683,7 @@ function linkedFolder({folder}: LabDaemon, {name}: MadeTorrent): string {
 }
 
 function serverOf({kind, version}: Row): string {
-  return `${prefixes[kind]}-${version}`
+  return `${clientKinds[kind].section.prefix}-${version}`
 }
 
 function wishOf(row: Row): ServerWish {

@@ -1,5 +1,6 @@
 /** The fuzzer of `http` with people: strangers, every role, keys of every kind, and the token of the configuration. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
+import {serverKinds} from '#clients/kinds.ts'
 import {isFull} from '#test/proof.ts'
 import {arrKey, household} from '../access/access-belongings.fixture.ts'
 import {accessHouse, type AccessHarness} from '../access/access-harness.fixture.ts'
@@ -44,7 +45,7 @@ beforeAll(async () => {
         category_source: ['label', 'path'],
         current: [ownPassword],
         next: ['a new and good passphrase'],
-        kind: ['qbittorrent', 'transmission', 'rtorrent'],
+        kind: serverKinds,
         user_id: [household.olga.id, household.vic.id, 'nobody'],
         password: [ownPassword, 'a new and good passphrase'],
         // No request leads to another machine.

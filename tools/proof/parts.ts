@@ -3,6 +3,7 @@
  * of at most twenty minutes, each with all of its cases (`COMMODARR_FULL`).
  */
 import {globSync} from 'node:fs'
+import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import type {Suite} from '#lab/daemons/suites.ts'
 import {root} from '../steps.ts'
 
@@ -83,7 +84,7 @@ function lab(suite: Suite): Part {
   }
 }
 
-function removals(kind: 'qbittorrent' | 'transmission' | 'rtorrent'): Part {
+function removals(kind: ServerKind): Part {
   return {
     name: `removals-${kind}`,
     proves: `removals from real ${kind}s by every route, in every passing state, beside whoever has the same files`,
@@ -193,9 +194,7 @@ export const parts: readonly Part[] = [
     files: ['test/end-to-end/!(kills*|removals*).lab.test.ts', 'test/program/*.lab.test.ts'],
     suites: ['bookworm', 'trixie', 'sid'],
   },
-  removals('qbittorrent'),
-  removals('transmission'),
-  removals('rtorrent'),
+  ...serverKinds.map(removals),
   {
     name: 'kills',
     proves: 'kills of the program among real daemons',
