@@ -51,6 +51,20 @@ export function running(stage: () => Stage): void {
     )
   })
 
+  test('what is stopped is stopped after a check, too', async () => {
+    const at = stage()
+    const made = at.make({content: 300_000})
+    const hash = await at.addStopped(made)
+    made.writePayload(at.daemon.downloadDir)
+    await at.client.control.recheck([hash], {}, bounds)
+    await at.until(hash, 'complete after the check', (seen) => seen.progress === 1 && !seen.checking)
+    await at.converges('that it is complete and stopped', ({rows}) => {
+      const row = rows.get(hash)
+      return row?.complete === true && row.state === 'stopped'
+    })
+    await at.until(hash, 'stopped', (seen) => !seen.running)
+  })
+
   test('a reannounce reaches the tracker', async () => {
     const at = stage()
     const hash = await at.addComplete(at.make())

@@ -20,6 +20,10 @@ export interface ControlDeps {
   readonly session: {readonly current: Session}
   /** Called after each command with the torrents that it may have changed. */
   readonly onChanged: (hashes: Iterable<InfoHash>) => void
+  /** Called before torrents that are stopped are checked: they are to be stopped afterwards, too. */
+  readonly onCheckOfStopped: (hashes: Iterable<InfoHash>) => void
+  /** Called before torrents are started. */
+  readonly onStart: (hashes: Iterable<InfoHash>) => void
   /** Called after labels or settings of the server changed. */
   readonly onServerChanged: () => void
 }
@@ -44,6 +48,7 @@ export class DelugeControl implements TorrentControl {
   start(hashes: Hashes, _: Args<'start'>, bounds: CallBounds): Result {
     return this.#forPresent(hashes, [], bounds, async (present) => {
       const ids = [...present.keys()]
+      this.#parts.onStart(ids)
       if (this.#parts.session.current.isQueueing) await this.#setOptions(ids, {auto_managed: true}, bounds)
       await this.#resume(ids, bounds)
     })
@@ -52,6 +57,7 @@ export class DelugeControl implements TorrentControl {
   forceStart(hashes: Hashes, _: Args<'forceStart'>, bounds: CallBounds): Result {
     return this.#forPresent(hashes, [], bounds, async (present) => {
       const ids = [...present.keys()]
+      this.#parts.onStart(ids)
       await this.#setOptions(ids, {auto_managed: false}, bounds)
       await this.#resume(ids, bounds)
     })
@@ -61,8 +67,13 @@ export class DelugeControl implements TorrentControl {
     return this.#send('core.pause_torrents', hashes, [], bounds)
   }
 
+  /** Deluge 2.0 lets what was stopped run afterwards; the sync stops it again. */
   recheck(hashes: Hashes, _: Args<'recheck'>, bounds: CallBounds): Result {
-    return this.#send('core.force_recheck', hashes, [], bounds)
+    return this.#forPresent(hashes, ['state'], bounds, async (present) => {
+      const stopped = [...present].filter(([, raw]) => text(raw, 'state') === 'Paused')
+      this.#parts.onCheckOfStopped(stopped.map(([hash]) => hash))
+      await this.#parts.wire.call('core.force_recheck', [[...present.keys()]], bounds)
+    })
   }
 
   reannounce(hashes: Hashes, _: Args<'reannounce'>, bounds: CallBounds): Result {

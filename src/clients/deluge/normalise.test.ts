@@ -5,10 +5,16 @@ import {normaliseHot, trackerWords} from './normalise.ts'
 const hash = 'a'.repeat(40) as InfoHash
 const whole = {total_size: 100, total_wanted: 100, total_remaining: 0}
 const part = {total_size: 100, total_wanted: 100, total_remaining: 40}
+const none = {total_size: 100, total_wanted: 100, total_remaining: 100}
 const bare = {total_size: 0, total_wanted: 0, total_remaining: 0}
 
 const read = (raw: Readonly<Record<string, unknown>>) =>
-  normaliseHot(raw, hash, {top: undefined, hasTrackers: true, tickedAt: 1_000_000}, {isQueueing: true})
+  normaliseHot(
+    raw,
+    hash,
+    {top: undefined, hasTrackers: true, isCheckedStopped: false, tickedAt: 1_000_000},
+    {isQueueing: true},
+  )
 
 test.each([
   [{state: 'Downloading', download_payload_rate: 5, ...part}, 'downloading'],
@@ -18,6 +24,12 @@ test.each([
   [{state: 'Queued', ...bare}, 'queuedDown'],
   [{state: 'Queued', ...part}, 'queuedDown'],
   [{state: 'Queued', ...whole}, 'queuedUp'],
+  // They wait for their check, and Deluge says so of nothing that they have.
+  [{state: 'Queued', completed_time: 5, ...none}, 'checking'],
+  [{state: 'Queued', all_time_download: 60, ...none}, 'checking'],
+  [{state: 'Queued', completed_time: 0, all_time_download: 0, ...none}, 'queuedDown'],
+  [{state: 'Queued', completed_time: 5, ...part}, 'queuedDown'],
+  [{state: 'Queued', completed_time: 5, ...none, total_wanted: 0, total_remaining: 0}, 'queuedUp'],
   [{state: 'Seeding', upload_payload_rate: 1, ...whole}, 'seeding'],
   [{state: 'Seeding', upload_payload_rate: 0, ...whole}, 'stalledUp'],
   [{state: 'Paused', ...whole}, 'stopped'],

@@ -28,6 +28,8 @@ interface KnownBefore {
   readonly top: string | undefined
   /** False only when it is known to have none. */
   readonly hasTrackers: boolean
+  /** It was stopped and is checked: it is stopped again when that is over, so it does not count as running until then. */
+  readonly isCheckedStopped: boolean
   /** When the fields that tick were read, epoch ms: times since something happened become moments. */
   readonly tickedAt: EpochMs
 }
@@ -36,10 +38,11 @@ interface KnownBefore {
 export function normaliseHot(
   raw: NativeRecord,
   hash: InfoHash,
-  {top, hasTrackers, tickedAt}: KnownBefore,
+  {top, hasTrackers, isCheckedStopped, tickedAt}: KnownBefore,
   {isQueueing}: NormaliseContext,
 ): TorrentPatch {
-  const native = text(raw, 'state') ?? ''
+  const said = text(raw, 'state') ?? ''
+  const native = isCheckedStopped && (said === 'Downloading' || said === 'Seeding') ? 'Checking' : said
   const hasMetadata = (number(raw, 'total_size') ?? 0) > 0
   const size = hasMetadata ? number(raw, 'total_wanted') : undefined
   const amountLeft = hasMetadata ? number(raw, 'total_remaining') : undefined
@@ -49,7 +52,12 @@ export function normaliseHot(
   const ratio = ratioOf(uploaded, downloaded, completed)
   const activeTime = number(raw, 'active_time')
   const complete = hasMetadata && amountLeft === 0
-  const state = stateOf(raw, native, {hasMetadata, complete})
+  const queuedCheck =
+    native === 'Queued' &&
+    completed === 0 &&
+    size !== 0 &&
+    (isAboveZero(raw, 'completed_time') || isAboveZero(raw, 'all_time_download'))
+  const state = queuedCheck ? 'checking' : stateOf(raw, native, {hasMetadata, complete})
   const queue = number(raw, 'queue')
   const savePath = text(raw, 'download_location')
   const isRunning = native === 'Downloading' || native === 'Seeding'
@@ -62,10 +70,11 @@ export function normaliseHot(
     hash,
     name: text(raw, 'name') ?? '',
     state,
-    nativeState: native,
+    nativeState: said,
     complete,
     forceStart: isQueueing && isRunning && flag(raw, 'auto_managed') === false,
-    queuedCheck: false,
+    // libtorrent checks one after the other; Deluge calls the others queued, and they have nothing until then.
+    queuedCheck,
     message: messageOf(raw),
     size,
     sizeTotal: positive(number(raw, 'total_size')),
@@ -231,6 +240,10 @@ function counted(raw: NativeRecord, name: string): number | null | undefined {
 function date(raw: NativeRecord, name: string): number | null | undefined {
   const seconds = number(raw, name)
   return seconds === undefined ? undefined : epochFromUnix(seconds)
+}
+
+function isAboveZero(raw: NativeRecord, name: string): boolean {
+  return (number(raw, name) ?? 0) > 0
 }
 
 function positive(value: number | undefined): number | undefined {
