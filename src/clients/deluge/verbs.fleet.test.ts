@@ -115,6 +115,20 @@ test('a label that Deluge does not take leaves no torrent without one', async ()
   expect([...scene.world.list()].map(({hash}) => hash)).toEqual(before)
 })
 
+test('what it took and could not be finished is said so, and stays stopped', async () => {
+  await opened()
+  const handle = scene.face.handle.bind(scene.face)
+  scene.face.handle = async (request) => {
+    if (!request.body.includes('"core.queue_top"')) return handle(request)
+    const {id} = JSON.parse(request.body.toString()) as {id: number}
+    const body = JSON.stringify({result: null, error: {code: 4, message: 'Failure: no queue'}, id})
+    return {status: 200, headers: {'content-type': 'application/json'}, body: [body]}
+  }
+  const outcome = await scene.client.server.addTorrent({source, start: true, topOfQueue: true}, bounds)
+  expect(outcome).toMatchObject({status: 'added', fault: {code: 'command_refused'}})
+  expect(scene.world.get(outcome.hash!)).toMatchObject({running: false})
+})
+
 test('a place that was asked for is not left for the folder of what is complete', async () => {
   await opened()
   const bodies: string[] = []
