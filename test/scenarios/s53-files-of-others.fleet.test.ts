@@ -232,7 +232,7 @@ test.each(serverKinds)(
 test.each(['qbittorrent', 'transmission'] as const)(
   'S53 %s: a magnet link that was added stopped is compared with what exists before it is started, by its name and by its files',
   async (kind) => {
-    const own = nameOf[kind]
+    const own = nameOf(kind)
     house = await DiskHouse.start([
       {name: own, kind, folder: '/srv/downloads', torrents: 5},
       {name: B, folder: '/data', torrents: 5},
