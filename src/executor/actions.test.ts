@@ -4,7 +4,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {ActionView, Requester} from './action.ts'
 import {ActionsHarness} from './actions-harness.fixture.ts'
-import {A, B, by, hash, key, removeWithData, stop} from './executor-harness.fixture.ts'
+import {A, B, by, hash, key, removeWithData, stop, untouched} from './executor-harness.fixture.ts'
 
 const remove = {verb: 'remove', args: {}} as const
 
@@ -568,6 +568,29 @@ test('retry repeats the verb on what did not end done, once, as an action of its
   expect(again).toMatchObject({retryOf: id, count: 2, tally: {counts: {done: 2}}})
   expect(house.sent().slice(1)).toEqual(['A2 stop {}', 'B1 stop {}'])
   await expect(house.book.retry(by, id)).rejects.toMatchObject({code: 'retry_impossible'})
+})
+
+test.each(['start', 'forceStart'] as const)(
+  '%s of what a link brought goes on when it is tried again and confirmed, as the page does it',
+  async (verb) => {
+    const house = new ActionsHarness()
+    const landedOn = [{key: key(A, 3), files: 'all'}] as const
+    house.startTouches.set(keyText(key(A, 1)), {...untouched, landedOn})
+    const {id} = await house.act([key(A, 1)], {verb, args: {}})
+    expect(house.book.get(by, id)).toMatchObject({retryable: 1, tally: {counts: {refused: 1}}})
+    const again = await house.book.retry(by, id, {acceptsOthers: true})
+    expect(again).toMatchObject({tally: {counts: {done: 1}}})
+    expect(house.sent()).toEqual([`A1 ${verb} {"acceptsOthers":true}`])
+  },
+)
+
+test('a removal is never confirmed when it is tried again', async () => {
+  const house = new ActionsHarness()
+  house.offline.add(A)
+  const {id} = await house.act([key(A, 1)], remove)
+  house.offline.clear()
+  await house.book.retry(by, id, {acceptsDoubt: true})
+  expect(house.sent()).toEqual(['A1 remove {}'])
 })
 
 test('a removal that was held waits as long when it is tried again, and can be taken back', async () => {

@@ -6,11 +6,10 @@ import {randomUUID} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
-import type {Confirmed, TorrentCommand} from '#model/command.ts'
+import type {Confirmed, ConfirmedVerb, TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Executor, ItemResult, RemovalOrder, TorrentOrder, RemovalWaits} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {mayChangeFiles} from '#ownership/file-changes.ts'
 import {
   Action,
   frozen,
@@ -389,8 +388,19 @@ export class ActionBook {
   }
 }
 
+const confirmedVerbs: Readonly<Record<ConfirmedVerb, true>> = {
+  start: true,
+  forceStart: true,
+  setLocation: true,
+  rename: true,
+  renameFile: true,
+  renameFolder: true,
+  setCategory: true,
+  setAutoManaged: true,
+}
+
 function confirmedCommand(command: AnyTorrentCommand, confirmed: Confirmed): AnyTorrentCommand {
-  if (!mayChangeFiles(command.verb)) return command
+  if (!Object.hasOwn(confirmedVerbs, command.verb)) return command
   return {verb: command.verb, args: {...command.args, ...confirmed}} as AnyTorrentCommand
 }
 

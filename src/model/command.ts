@@ -100,6 +100,14 @@ export interface ServerVerbs {
 }
 
 export type PlainTorrentVerb = keyof TorrentVerbs
+/** Verbs that a person confirms after being told of files of others. */
+export type ConfirmedVerb = {
+  [V in PlainTorrentVerb]: TorrentVerbs[V] extends None
+    ? never
+    : 'acceptsOthers' extends keyof TorrentVerbs[V]
+      ? V
+      : never
+}[PlainTorrentVerb]
 export type RemovalVerb = keyof RemovalVerbs
 export type TorrentVerb = PlainTorrentVerb | RemovalVerb
 export type ServerVerb = keyof ServerVerbs
