@@ -364,6 +364,10 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   }
   const moveSpace = new MoveSpace({
     fleet,
+    stateOf(key) {
+      const row = fleet.rowOf(key)
+      return row === null ? null : fleet.valueAt(row, 'state')
+    },
     clock,
     space,
     servers: details.servers,

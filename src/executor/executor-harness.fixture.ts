@@ -112,6 +112,10 @@ export class Harness {
   readonly disks = new Map<string, DiskSpace>()
   readonly space = new MoveSpace({
     fleet: {get: (of) => this.torrents.get(keyText(of)) ?? null},
+    stateOf: (of) => {
+      const torrent = this.torrents.get(keyText(of))
+      return torrent === undefined ? null : torrent.state
+    },
     mappings: () => [...this.disks.keys()].map((path) => ({server: path, ours: path})),
     space: async (path) =>
       this.disks.get([...this.disks.keys()].find((it) => path.startsWith(it)) ?? '') ??

@@ -51,9 +51,15 @@ function spaceWith({
   const gone = new Set<string>()
   const states = new Map<string, TorrentRecord['state']>()
   const asked: string[] = []
+  const statesAsked: string[] = []
   const space = new MoveSpace({
     clock,
     neighbours,
+    stateOf(key) {
+      const name = keyText(key)
+      statesAsked.push(name)
+      return gone.has(name) ? null : (states.get(name) ?? 'seeding')
+    },
     fleet: {
       get: (key) =>
         gone.has(keyText(key))
@@ -88,7 +94,15 @@ function spaceWith({
     return no && `${no.code}: ${no.message}`
   }
   const becomes = (key: TorrentKey, state: TorrentRecord['state']) => void states.set(keyText(key), state)
-  return {space, move, clock, becomes, asked, goes: (key: TorrentKey) => void gone.add(keyText(key))}
+  return {
+    space,
+    move,
+    clock,
+    becomes,
+    asked,
+    statesAsked,
+    goes: (key: TorrentKey) => void gone.add(keyText(key)),
+  }
 }
 
 test('on its own disk there is always room, and none is taken', async () => {
@@ -168,6 +182,37 @@ test('those of one order find room one after the other, and ask each folder once
   })
   expect(said).toEqual([null, null, 'not_enough_space'])
   expect(asked.toSorted()).toEqual(['/mnt/a/tmp', '/mnt/b'])
+})
+
+test('of thousands that go onto several disks each costs the same, and each disk has its own sum', async () => {
+  const {space, statesAsked} = spaceWith({disks: {...onto(1e9), '/mnt/c': disk('3', 1e9)}})
+  const keys = Array.from({length: 2_000}, (_, n) => keyOf(A, n + 1))
+  const look = await space.look(keys.map((key, n) => ({key, folder: n % 2 === 0 ? '/big' : '/more'})))
+  for (const key of keys) {
+    expect(look.objection(key)).toBeNull()
+    look.begin(key)
+  }
+  expect(statesAsked.length).toBeLessThan(keys.length)
+  expect([await space.taken(A, '2'), await space.taken(A, '3')]).toEqual([1_000_000, 1_000_000])
+})
+
+test('what moves on to another disk takes nothing of the first, nor is it counted twice', async () => {
+  const {space} = spaceWith({disks: {...onto(2_999), '/mnt/c': disk('3', 2_000)}})
+  const keys = [1, 2, 3].map((n) => keyOf(A, n))
+  const [one, two, three] = keys as [TorrentKey, TorrentKey, TorrentKey]
+  const there = await space.look([one, two].map((key) => ({key, folder: '/big'})))
+  for (const key of [one, two]) there.begin(key)
+  const look = await space.look([
+    {key: three, folder: '/big'},
+    {key: one, folder: '/more'},
+    {key: two, folder: '/more'},
+  ])
+  expect(look.objection(three)?.code).toBe('not_enough_space')
+  look.begin(one)
+  expect([look.objection(three), look.objection(two)]).toEqual([null, null])
+  look.begin(two)
+  look.begin(three)
+  expect([await space.taken(A, '2'), await space.taken(A, '3')]).toEqual([1_000, 2_000])
 })
 
 test('of two looks that were made before either began, the second finds no room', async () => {

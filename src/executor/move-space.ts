@@ -13,11 +13,14 @@ import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {FleetReader, ServerReader} from '#model/services.ts'
+import type {TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
 export interface MoveSpaceDeps {
   readonly fleet: Pick<FleetReader, 'get'>
+  /** Asked of each that moves, by every rule and order: `null` = no server lists it. */
+  readonly stateOf: (key: TorrentKey) => TorrentState | null
   readonly mappings: (id: ServerId) => readonly JudgedMapping[]
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: (path: string) => Promise<DiskSpace | Unseen>
@@ -130,7 +133,9 @@ export class MoveSpace {
   /** Moves on this server, and on those that may see the same disk. */
   movesAround(id: ServerId): number {
     const servers = this.#around(id)
-    return [...this.#underWayNow()].filter(({key}) => servers.has(key.serverId)).length
+    let count = 0
+    for (const {key} of this.#underWayNow()) if (servers.has(key.serverId)) count++
+    return count
   }
 
   /** Its server did not take it. */
@@ -159,9 +164,9 @@ export class MoveSpace {
   }
 
   #isOver({key, at}: Move): boolean {
-    const torrent = this.#parts.fleet.get(key)
-    if (!torrent) return true
-    return torrent.state !== 'moving' && this.#parts.clock.monotonic() - at >= SHOWN_MS
+    const state = this.#parts.stateOf(key)
+    if (state === null) return true
+    return state !== 'moving' && this.#parts.clock.monotonic() - at >= SHOWN_MS
   }
 
   /** What the sum holds of the torrent itself, which moves on from there. */
@@ -265,11 +270,21 @@ interface UnderWay {
   reserve(): Bytes
 }
 
-/** A sum is kept as long as nobody else begins or ends a move: of a thousand that go together each asks for it. */
+/** What is under way onto a disk; `null` = onto one that only its server sees. */
+interface Sum {
+  readonly device: string | null
+  readonly bytes: Bytes
+}
+
+/**
+ * Of the torrents of one server. A sum is kept as long as nobody else begins or ends a move: of thousands that go together
+ * each asks for it, onto whichever disk it goes.
+ */
 class Look implements SpaceLook {
   readonly #seen: ReadonlyMap<string, Seen | {readonly why: string}>
   readonly #underWay: UnderWay
-  readonly #sums = new Map<string, Bytes>()
+  /** By the place. */
+  readonly #sums = new Map<string, Sum>()
   readonly #taken = new Map<string, Bytes>()
   #at = -1
 
@@ -308,24 +323,32 @@ class Look implements SpaceLook {
   begin(key: TorrentKey): void {
     const seen = this.#seen.get(keyText(key))
     if (seen === undefined) return
-    const known = 'why' in seen ? {bytes: 0, device: null} : seen
-    const {bytes, device} = known
-    const sum = this.#sumAt(key, known) - this.#underWay.own(key, device) + bytes
+    const {bytes, device} = 'why' in seen ? {bytes: 0, device: null} : seen
+    this.#dropOldSums()
+    for (const [place, sum] of this.#sums) {
+      const others = sum.bytes - this.#underWay.own(key, sum.device)
+      this.#sums.set(place, {...sum, bytes: others + (mayBeOne(device, sum.device) ? bytes : 0)})
+    }
     this.#underWay.begin({key, bytes, device})
-    this.#sums.clear()
-    this.#sums.set(placeOf(key, known), sum)
     this.#at = this.#underWay.changes()
   }
 
-  #sumAt(key: TorrentKey, seen: Pick<Seen, 'device'>): Bytes {
-    if (this.#at !== this.#underWay.changes()) this.#sums.clear()
-    const place = placeOf(key, seen)
+  #sumAt(key: TorrentKey, {device}: Pick<Seen, 'device'>): Bytes {
+    this.#dropOldSums()
+    const place = placeOf(key, {device})
     const kept = this.#sums.get(place)
-    if (kept !== undefined) return kept
-    const sum = this.#underWay.sum(key.serverId, seen.device)
-    this.#sums.set(place, sum)
+    if (kept !== undefined) return kept.bytes
+    const bytes = this.#underWay.sum(key.serverId, device)
+    // Those of which the end was seen by that are in the sums of before.
+    this.#dropOldSums()
+    this.#sums.set(place, {device, bytes})
+    return bytes
+  }
+
+  #dropOldSums(): void {
+    if (this.#at === this.#underWay.changes()) return
+    this.#sums.clear()
     this.#at = this.#underWay.changes()
-    return sum
   }
 }
 
