@@ -1,4 +1,4 @@
-import type {Confirmed, RemovalCommand, TorrentCommand} from '#model/command.ts'
+import type {AddTorrent, Confirmed, RemovalCommand, TorrentCommand} from '#model/command.ts'
 import {describe, expect, test} from 'vitest'
 import {CommodarrError, QuotaUsedUp, ServerFault} from '#model/errors.ts'
 import type {DoubtCode} from '#ownership/doubts.ts'
@@ -702,7 +702,8 @@ test('of a link nobody knows the files: it waits for them, and is watched unless
 
 test('a link that its server may have taken is watched, whatever fails, by each hash that it may be listed by', async () => {
   const house = new Harness()
-  const add = () => house.executor.add(by, A, {source: {magnet: 'magnet:?xt=urn:btih:1'}, start: true})
+  const add = (more: Partial<AddTorrent> = {}) =>
+    house.executor.add(by, A, {source: {magnet: 'magnet:?xt=urn:btih:1'}, start: true, ...more})
   house.addHashes = [hash(5), hash(6)]
   house.addStatus = 'pending'
   expect(await add()).toMatchObject({status: 'pending'})
@@ -729,6 +730,20 @@ test('a link that its server may have taken is watched, whatever fails, by each 
   house.addHashes = [hash(1), hash(6)]
   house.fault = new ServerFault('server_unreachable', 'timed_out', 'No answer.', {outcomeUnknown: true})
   await expect(add()).rejects.toThrow('No answer.')
+  expect(watched()).toEqual([[keyText(key(A, 6)), {...about, isHeld: true}]])
+  // What it would stop for us nothing else starts; what is to stay stopped, or cannot wait there, is not started.
+  for (const [more, canWait] of [
+    [{start: false}, true],
+    [{stopCondition: 'metadata'}, true],
+    [{}, false],
+  ] as const) {
+    house.canWait = canWait
+    await expect(add({...more, acceptsDoubt: true})).rejects.toThrow('No answer.')
+    expect(watched()).toMatchObject([[keyText(key(A, 6)), {isHeld: false}]])
+  }
+  house.canWait = true
+  house.fault = new CommodarrError('command_refused', 'No.')
+  await expect(add()).rejects.toThrow('No.')
   expect(watched()).toEqual([[keyText(key(A, 6)), about]])
   // What was not sent is not watched.
   house.journalFails = true

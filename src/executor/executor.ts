@@ -767,7 +767,10 @@ export class CommandExecutor implements Executor {
       return outcome
     } catch (error) {
       // Whether its server took it, and how far it came, nobody knows: what it lists by these hashes is looked at.
-      if (sent?.verb === 'addTorrent') await this.#watchLinks(known, sent.args, false)
+      if (sent?.verb === 'addTorrent') {
+        const isHeld = failureOf(error).phase === 'unconfirmed' && this.#isToWait(serverId, sent.args)
+        await this.#watchLinks(known, sent.args, isHeld)
+      }
       await this.#writeAfter([{...its, at: clock.now(), ...failureOf(error)}])
       throw error
     }
@@ -913,6 +916,12 @@ export class CommandExecutor implements Executor {
   #canWait(serverId: ServerId, magnet: string): boolean {
     if (/btih/i.test(magnet) && /btmh/i.test(magnet)) return false
     return this.#parts.server(serverId)?.features?.addStopCondition.support !== 'none'
+  }
+
+  /** It was to stop with its metadata for us alone, so that nothing but us starts it then. */
+  #isToWait(serverId: ServerId, {source, start, forceStart, stopCondition = 'none'}: AddTorrent): boolean {
+    const isToRun = (start || forceStart === true) && stopCondition === 'none'
+    return isToRun && 'magnet' in source && this.#canWait(serverId, source.magnet)
   }
 
   /** Where its server can wait with what it holds, that is looked at then. */
