@@ -46,7 +46,7 @@ async function house() {
   const looks: string[] = []
   const over = new Set<string>()
   const board = new AlertBoard()
-  const server = {isAway: false, isBroken: false}
+  const server = {isAway: false, isBroken: false, isSilent: false}
   /** Of the server of all of them: when it told its list last. */
   const figures = {online: true, syncedAt: 1 as number | null}
   let tell: (delta: FleetDelta) => void = () => {}
@@ -68,7 +68,9 @@ async function house() {
           if (server.isBroken) throw new Error('The journal is full.')
           orders.push(`${command.verb} ${Number(`0x${keys[0]!.hash}`)}`)
           const refused = {outcome: 'refused', code: 'server_not_online', message: 'It is away.'} as const
-          return [{key: keys[0]!, result: server.isAway ? refused : {outcome: 'done'}}]
+          const unanswered = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'} as const
+          const failed = server.isAway ? refused : server.isSilent ? unanswered : null
+          return [{key: keys[0]!, result: failed ?? {outcome: 'done'}}]
         },
       },
       ownership: {
@@ -99,7 +101,7 @@ async function house() {
     return watch
   }
   const set = async (n: number, change: Partial<TorrentRecord>) => {
-    const before = rows.get(keyText(key(n))) ?? {key: key(n), name: `Film ${n}`, stale: false}
+    const before = rows.get(keyText(key(n))) ?? {key: key(n), name: `Film ${n}`, stale: false, pending: []}
     rows.set(keyText(key(n)), {...before, ...change} as TorrentRecord)
     tell({added: [], changed: [n], removed: [], servers: []} as unknown as FleetDelta)
     await base.clock.advance(0)
@@ -319,6 +321,28 @@ test('what was not started because of a fault is started later', async () => {
   await watch.stop()
   expect([orders, watch.isHeld(key(1))]).toEqual([['start 1'], false])
 })
+
+test.each([
+  ['it did not reach its server, is started again', held, ['start 1', 'start 1']],
+  ['its server has not told that it runs, too', {...running, pending: ['state']}, ['start 1', 'start 1']],
+  ['it reached it all the same, is not', running, ['start 1']],
+] as readonly (readonly [string, Partial<TorrentRecord>, readonly string[]])[])(
+  'a start without an answer, where %s',
+  async (_, seen, sent) => {
+    const {open, set, found, orders, server, clock} = await house()
+    const watch = await open()
+    server.isSilent = true
+    await watch.added(key(1), wish)
+    found.set(keyText(key(1)), free)
+    await set(1, held)
+    expect([orders, watch.isHeld(key(1))]).toEqual([['start 1'], true])
+    server.isSilent = false
+    await set(1, seen)
+    await clock.advance(30_000)
+    await watch.stop()
+    expect([orders, watch.isHeld(key(1))]).toEqual([sent, false])
+  },
+)
 
 const unread = {code: 'unread', serverId: B, torrent: key(9, B), detail: ''} as const
 

@@ -93,6 +93,8 @@ interface Watched {
   isLeaving: boolean
   /** Its server was away when it was to be looked at: that it is back changes no row. */
   wasStale: boolean
+  /** It was told to start, and perhaps got that without an answer. */
+  isStartOut: boolean
 }
 
 export class LinkWatch {
@@ -379,8 +381,13 @@ export class LinkWatch {
   /** Nobody is harmed. Who waited for this goes on, or is tried again; what is stopped is looked at once it runs. */
   async #release(name: string, watched: Watched): Promise<void> {
     const its = addedOf(watched.record)
+    const torrent = this.#parts.fleet.get(its.key)
+    // What is only expected of it its server has not told.
+    const runs = torrent && isRunning(torrent.state) && !torrent.pending.includes('state')
+    if (watched.isStartOut && runs === true) return this.#forget([name])
     if (its.isHeld && its.start !== null) {
       this.#releasing.add(name)
+      watched.isStartOut = true
       try {
         if (await this.#order(its.key, its.start)) this.#forget([name])
       } finally {
@@ -388,7 +395,6 @@ export class LinkWatch {
       }
       return
     }
-    const torrent = this.#parts.fleet.get(its.key)
     if (torrent && torrent.state !== 'stopped') return this.#forget([name])
     this.#alerts.end(name)
     this.#timers.get(name)?.()
@@ -397,12 +403,12 @@ export class LinkWatch {
     this.#amend(watched, {...its, isHeld: false, isFree: true, objection: null, isDoubt: false})
   }
 
-  /** @returns false = nothing was sent */
+  /** @returns whether its server took it: what got no answer may not have reached it */
   async #order(key: TorrentKey, verb: 'start' | 'forceStart' | 'stop'): Promise<boolean> {
     const {executor, ourselves} = this.#parts
     const by = {actor: ruleActor(BY), access: ourselves}
     const [sent] = await executor.run({by, keys: [key], command: {verb, args: {}}})
-    return sent !== undefined && sent.result.outcome !== 'refused' && sent.result.outcome !== 'failed'
+    return sent?.result.outcome === 'done'
   }
 
   #tell({key, objection, isDoubt = false, isHeld, start}: Added): void {
@@ -471,6 +477,7 @@ function watchedOf(record: DeadlineRecord): Watched {
     goneAt: null,
     isLeaving: false,
     wasStale: false,
+    isStartOut: false,
   }
 }
 
