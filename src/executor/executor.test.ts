@@ -588,6 +588,35 @@ describe('space for what moves', () => {
     expect(outcomes(await house.run([key(A, 1)], sure))).toEqual([{outcome: 'done'}])
   })
 
+  test('a rule sets a category where nobody can say it, and moves nothing there', async () => {
+    const house = new Harness()
+    house.free = new Map()
+    const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
+    const films = {verb: 'setCategory', args: {category: 'films'}} as const
+    const run = async (who: typeof by, command: TorrentCommand) => {
+      const name = keyText(key(A, 1))
+      house.torrents.set(name, {
+        ...house.torrents.get(name)!,
+        savePath: '/e',
+        category: '',
+        autoManaged: true,
+      })
+      return outcomes(await house.executor.run({by: who, keys: [key(A, 1)], command}))
+    }
+    const elsewhere = {verb: 'setLocation', args: {path: '/d', moveData: true}} as const
+    expect(await run(rule, elsewhere)).toMatchObject([{code: 'space_unknown'}])
+    expect(await run(by, films)).toMatchObject([{code: 'space_unknown'}])
+    expect(await run(rule, films)).toEqual([{outcome: 'done'}])
+    // Too little, unless its data lies on that disk already.
+    house.disks.set('/d', disk('1', 999))
+    house.free = null
+    expect(await run(by, films)).toMatchObject([{code: 'space_unknown'}])
+    expect(await run(rule, films)).toEqual([{outcome: 'done'}])
+    // Too little for certain.
+    house.disks.set('/e', disk('2', 0))
+    expect(await run(rule, films)).toMatchObject([full])
+  })
+
   test('another category, or automatic management, that moves the data is asked the same', async () => {
     const house = onDisks(999)
     house.torrents.set(keyText(key(A, 1)), {

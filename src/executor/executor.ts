@@ -413,6 +413,7 @@ export class CommandExecutor implements Executor {
         words,
         isLost,
         isUnread,
+        isByRule,
         space: space.objection(key),
       }
       const underWay = isRemoval(command) ? removals.objection(key, deeds.get(keyText(key))) : null

@@ -38,6 +38,8 @@ export interface GuardedItem {
   readonly isLost: boolean
   /** A rule wants it, of a torrent of a link of which nobody knows yet whose files it brings, or that is stopped for that. */
   readonly isUnread: boolean
+  /** A rule wants it. */
+  readonly isByRule: boolean
   /** Why its data cannot be brought where the command brings it; `null` = there is space, or it stays. */
   readonly space: SpaceObjection | null
   /** How servers and torrents are called, for who acts: what he may not see protects all the same, and is not named. */
@@ -100,10 +102,14 @@ export const onlyStopsUnread: Guard = ({isUnread, command: {verb}}) => {
   return {code: 'changed_meanwhile', message}
 }
 
-/** A full disk is nobody's wish; where nobody can say how much is free a person may know better. Rules never say so. */
-export const enoughSpace: Guard = ({space, command}) => {
+/**
+ * A full disk is nobody's wish; where nobody can say how much is free a person may know better. Rules never say so: they
+ * do not move data there. A category that they set moves it only because its server is set so, and is set.
+ */
+export const enoughSpace: Guard = ({space, command, isByRule}) => {
   if (space === null || space.code === 'not_enough_space') return space
   if ((command.args as Confirmed).acceptsDoubt === true) return null
+  if (isByRule && command.verb === 'setCategory') return null
   return {code: space.code, message: `${space.message} Use another place, or confirm it (\`accepts_doubt\`).`}
 }
 
