@@ -17,7 +17,7 @@ import type {Access, Acting} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {Actor, AddSource} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
-import {CommodarrError} from '#model/errors.ts'
+import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {Features} from '#model/server.ts'
 import type {Executor, FleetReader, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
@@ -279,7 +279,7 @@ export class Restoring {
     return {sent, state: {...state, told}}
   }
 
-  /** @returns false = its server can not do that. @throws {CommodarrError} it did not get there */
+  /** @returns false = its server cannot do that, or has no space for it. @throws {CommodarrError} it did not get there */
   async #send(
     {serverId, hash}: TorrentKey,
     state: RestoringState,
@@ -308,8 +308,17 @@ export class Restoring {
 const plainStart: AnyTorrentCommand = {verb: 'start', args: {}}
 const byItsLink =
   'It was added by its link: its server looks for its data when it has the metadata, and nothing else is as it was.'
-/** It knows no such thing, or not so: nothing is gained by saying it again. */
-const refusals: ReadonlySet<string> = new Set(['not_supported', 'command_refused', 'bad_argument'])
+/**
+ * It knows no such thing, or not so: nothing is gained by saying it again. Or it would move the data, by its category,
+ * where there may be no space: its files are back, so it is left as it is, and runs.
+ */
+const refusals: ReadonlySet<string> = new Set<ErrorCode>([
+  'not_supported',
+  'command_refused',
+  'bad_argument',
+  'not_enough_space',
+  'space_unknown',
+])
 
 /** @throws {CommodarrError} its files would come back to where nobody looks for them */
 function refuseElsewhere({savePath}: TorrentRecord, {savePath: before}: ResumeFacts): void {

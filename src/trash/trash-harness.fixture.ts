@@ -65,6 +65,8 @@ export async function trashHouse() {
     noTrash: null as NoTrash | null,
     /** What guards say of what a person wants removed; `null` = nothing. */
     refusal: null as ItemOutcome | null,
+    /** What a verb is refused with while it is brought back. */
+    refused: new Map<string, ItemOutcome>(),
     /** What its server tells of it when it is asked for all that makes it. */
     refreshed: () => {},
     /** What its server says to what a person removes. */
@@ -170,6 +172,8 @@ export async function trashHouse() {
         },
         run: async ({keys, command}) => {
           told.push(`${command.verb} ${JSON.stringify(command.args)}`)
+          const no = world.refused.get(command.verb)
+          if (no) return keys.map((key) => ({key, result: no}))
           if (world.obeys && world.torrent) Object.assign(world, done(command, world))
           return keys.map((key) => ({key, result: {outcome: 'done'}}))
         },

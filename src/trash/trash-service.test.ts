@@ -328,6 +328,26 @@ test('a server that does not do as it is told is told three times, and people he
   })
 })
 
+test.each(['space_unknown', 'not_enough_space'])(
+  'what would be moved by its category, and may have no space there (%s), comes back all the same, and runs',
+  async (code) => {
+    const house = await trashHouse()
+    const {world, told, list} = house
+    world.torrent = {...world.torrent!, state: 'seeding', autoManaged: true}
+    await house.recycle()
+    await house.run()
+    Object.assign(world, {found: {complete: true, completed: 25, autoManaged: false}})
+    world.refused.set('setAutoManaged', {outcome: 'refused', code, message: 'No.'})
+    await house.keeper().restore(by, list()[0]!.id)
+    await house.settle()
+    expect(told).toEqual(['setAutoManaged {"on":true}', 'start {}'])
+    expect(list()[0]).toMatchObject({
+      state: 'restored',
+      message: 'Its server could not make these as they were: automatic management.',
+    })
+  },
+)
+
 test('it does not run before its server found its data; what it does not find is told, and it is in the trash still', async () => {
   const house = await trashHouse()
   const {world, told, list, journal} = house
