@@ -5,7 +5,7 @@
 import type {PreferenceMap} from '#accounts/preferences.ts'
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
-import {copiesAmong} from '#automation/copies/copy-saga.ts'
+import {copiesToCome} from '#automation/copies/copy-saga.ts'
 import {believedRoom, diskAway} from '#disk/verify-mount.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
@@ -375,7 +375,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     reserve: () => settings.FreeSpace ?? 0,
     // How much room a member's moves take is for his servers to say.
     neighbours: (id) => links.neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id)),
-    copies: () => copiesAmong(acting.memory.sagas.unfinished()),
+    copies: () => copiesToCome(acting.memory.sagas.unfinished()),
   })
   const executor = new CommandExecutor({
     folders,

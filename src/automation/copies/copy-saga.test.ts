@@ -1,9 +1,10 @@
 import {expect, test} from 'vitest'
+import type {SagaRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {copy, copyHouse, source, type Kill} from './copy-harness.fixture.ts'
-import {wayOut} from './copy-saga.ts'
+import {COPY, copiesToCome, copyTorrent, wayOut, type CopySagaDeps} from './copy-saga.ts'
 
 type Harness = Awaited<ReturnType<typeof copyHouse>>
 
@@ -33,6 +34,14 @@ test('where both use the very files the other server is told so, and who would r
   await begin()
   await run()
   expect(world.added).toMatchObject([{savePath: '/a', data: 'shared'}])
+})
+
+test('a copy takes space of its disk until its data is laid: from then on the disk counts it', () => {
+  const at = (kind: string) => (step: string) => ({kind, step, state: {id: step}}) as SagaRecord
+  const steps = Object.keys(copyTorrent({} as CopySagaDeps).steps)
+  expect(steps).toHaveLength(6)
+  const unfinished = [...steps.map(at(COPY)), at('recycle')('add')]
+  expect(copiesToCome(unfinished).map(({id}) => id)).toEqual(['prepare', 'add', 'lay'])
 })
 
 test('what was stopped where it came from is checked, and stays stopped', async () => {

@@ -62,6 +62,14 @@ export function copiesAmong(unfinished: readonly SagaRecord[]): readonly CopySta
   return unfinished.flatMap(({kind, state}) => (kind === COPY ? [state as CopyState] : []))
 }
 
+/** Their data is on the disk of the other server, which counts it itself. */
+const laid: ReadonlySet<string> = new Set(['check', 'proof', 'start'])
+
+/** Those whose data still has to come to its disk. */
+export function copiesToCome(unfinished: readonly SagaRecord[]): readonly CopyState[] {
+  return copiesAmong(unfinished.filter(({step}) => !laid.has(step)))
+}
+
 /** That a server checked it as a whole by our hand, by `subjectOf`. */
 export const PROVEN = 'copied'
 const PROVEN_MS = 30 * DAY * 1_000
