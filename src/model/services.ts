@@ -160,7 +160,6 @@ export interface TorrentReader {
   exportTorrent(key: TorrentKey): Promise<Uint8Array>
 }
 
-/** The replica as the executor and the details need it. The whole of it is `fleet/fleet.ts`. */
 /** Torrents whose removal waits say so wherever they are shown. */
 export interface RemovalWaits {
   /**
@@ -172,6 +171,7 @@ export interface RemovalWaits {
   endRemovalWait(id: string): void
 }
 
+/** The replica as the executor and the details need it. The whole of it is `fleet/fleet.ts`. */
 export interface FleetReader {
   get(key: TorrentKey): TorrentRecord | null
   /** Every server that holds this hash. */

@@ -96,8 +96,7 @@ interface ChangedFiles {
   readonly change: FileChange
 }
 
-/** A torrent that its server moves, and where to; `null` = that cannot be said. */
-/** A torrent that its server moves by itself. */
+/** A torrent that its server moves by its own settings. */
 export interface MovedTorrent {
   readonly key: TorrentKey
   /** As its server writes it; `null` = nobody can say. */
