@@ -129,6 +129,17 @@ test('S08 a folder that is not there any more is an alert, one that was emptied 
   expect(said()).toEqual(['server A freeze blocked disk_missing'])
 })
 
+test('S08 a folder below a mapped one that was removed from its disk is no alert, one of another disk is', async () => {
+  await watch.look()
+  const disk = known.get(folder)!
+  const [removed, away] = [join(folder, 'removed'), join(folder, 'away')]
+  known.set(removed, {...disk, path: removed, inode: '1'})
+  known.set(away, {...disk, path: away, device: 'gone'})
+  await watch.look()
+  expect(said()).toEqual(['server A freeze blocked disk_missing'])
+  expect(written[0]).toMatchObject({args: {path: away}})
+})
+
 test('what lies at no mapped folder is not looked at', async () => {
   const other = {device: 'gone', inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true, seenAt: 0}
   known.set('/elsewhere', {...other, path: '/elsewhere'})

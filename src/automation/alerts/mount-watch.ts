@@ -7,7 +7,7 @@
 import {dirname} from 'node:path'
 import {overlap, toOurs} from '#disk/path-mapping.ts'
 import {deviceAt, type RememberedMount} from '#disk/mounts.ts'
-import {believedMount, whyUnsettled, type BelievedDeps} from '#disk/verify-mount.ts'
+import {believedMount, diskAway, whyUnsettled, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -102,8 +102,20 @@ export class MountWatch {
     const verdict = await believedMount(path, {mounts, patience})
     if (remembered) await this.#keep(path, verdict.mounted !== true)
     // That the same disk was emptied is somebody's doing as often as not: its facts are unknown, nobody is called.
-    if (verdict.mounted === true || verdict.reason === 'emptied' || !remembered) this.#gone.delete(path)
+    const isEmptied =
+      verdict.mounted === true ||
+      verdict.reason === 'emptied' ||
+      (await this.#isRemoved(path, verdict.reason))
+    if (isEmptied || !remembered) this.#gone.delete(path)
     else this.#gone.set(path, {disk: nameOf(remembered), detail: verdict.detail})
+  }
+
+  /** A folder on the disk of the one around it, which no configuration names, comes and goes with its torrents. */
+  async #isRemoved(path: string, reason: string): Promise<boolean> {
+    const {definitions, spaceFolder, mounts, patience} = this.#parts
+    if (reason !== 'missing' || path === spaceFolder()) return false
+    if (definitions().some(({paths}) => paths.some(({ours}) => ours === path))) return false
+    return (await diskAway(path, {mounts, patience})) === null
   }
 
   /** Each server has a line of its own: who sees one of them hears nothing of the others. */
