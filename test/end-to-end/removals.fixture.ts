@@ -221,10 +221,11 @@ class Removals {
       await this.#clients.get(server)!.control.recheck([made.hash], {}, bounds)
     for (const {server, made} of others) {
       const observer = this.house.observers.get(server)!
-      const seen = await eventually(
-        () => observer.torrent(made.hash),
-        (it) => it === null || !it.checking,
-      )
+      const look = () => observer.torrent(made.hash)
+      // Of what waits for its check a Deluge says that it is queued and has no byte.
+      const isKnown = (it: Awaited<ReturnType<typeof look>>) =>
+        it === null || (!it.checking && it.progress === 1)
+      const seen = await eventually(look, isKnown).catch(look)
       if (seen?.progress !== 1) lost.push(`${made.name} on ${server}: ${JSON.stringify(seen)}`)
     }
     return lost

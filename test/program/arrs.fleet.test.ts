@@ -144,7 +144,7 @@ test('a client with another category than the section gets ours, once nothing of
     severity: 'warning',
     about: 'box',
     fixable: true,
-    sentence: expect.stringContaining('puts torrents under movies; here its category is films'),
+    sentence: expect.stringContaining('puts torrents into movies; here its category is films'),
   })
   const fix = () => program.api.send('POST', '/api/arrs/Radarr/doctor/category_not_ours/fix', {about: 'box'})
   expectProblem(await fix(), 'arr_busy')
