@@ -14,6 +14,7 @@ import {
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {epochFromUnix} from '../port.ts'
+import {saysNoAnswer} from '../tracker-words.ts'
 import {flag, number, records, text} from './fields.ts'
 import type {NativeRecord} from './wire.ts'
 
@@ -199,15 +200,11 @@ export function trackerWords(
 
 function statusOf(status: string, word: string, message: string): TrackerStatus {
   if (word === 'Warning') return 'warning'
-  if (word === 'Error') return unreachable.test(message) ? 'unreachable' : 'error'
+  if (word === 'Error') return saysNoAnswer(message) ? 'unreachable' : 'error'
   return status === 'Announce OK' ? 'ok' : 'unknown'
 }
 
 const noTracker = {trackerStatus: 'none', trackerProblem: false, trackerMessage: ''} as const
-
-/** What the system or libtorrent says when there was no answer. A tracker that refuses, or does not find a torrent, did. */
-const unreachable =
-  /timed? ?out|connection (?:refused|reset|aborted|closed)|reset by peer|(?:network|host)(?: is)? unreachable|no route to host|host not found|no such host|name or service not known|name resolution|could not (?:resolve|connect)|unable to connect|end of file|\bssl\b|certificate/i
 
 function announceAt(seconds: number, now: number): number | null {
   return seconds > 0 ? Math.round((now + seconds * 1000) / 10_000) * 10_000 : null

@@ -70,10 +70,21 @@ test('a tracker’s complaint is a problem, not an error', () => {
     trackerStatus: 'error',
     trackerMessage: 'no',
   })
+  expect(patch({message: "Tracker: [Couldn't resolve host name]"}, {trackerStatus: 'ok'})).toMatchObject({
+    trackerProblem: true,
+    trackerStatus: 'unreachable',
+    trackerMessage: "Couldn't resolve host name",
+  })
   expect(patch({message: ''}, {trackerStatus: 'ok'})).toMatchObject({
     trackerProblem: false,
     trackerStatus: 'ok',
   })
+  for (const message of ['', 'Unfinished chunks.', 'Tracker: [Tried all trackers.]'])
+    expect(patch({message}, {trackerStatus: 'unreachable'})).toMatchObject({
+      trackerProblem: true,
+      trackerStatus: 'unreachable',
+      trackerMessage: '',
+    })
   expect(patch({trackers: ''})).toMatchObject({trackerStatus: 'none', trackerHost: '', trackerHosts: []})
 })
 

@@ -16,6 +16,7 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {NO_CATEGORY} from '../no-category.ts'
 import {epochFromUnix} from '../port.ts'
+import {saysNoAnswer} from '../tracker-words.ts'
 import {readComment, readLabels, trackerUrls, type NativeRow} from './codec.ts'
 import type {Limits} from './throttles.ts'
 
@@ -31,7 +32,7 @@ export interface NormaliseContext {
   readonly beganToMove: boolean
   /** Limits of a throttle group; `undefined` = not known. */
   readonly throttle: (name: string) => Limits | undefined
-  /** What its trackers said when we last asked for them; a complaint in the message outranks it. */
+  /** What its trackers did when we last asked for them; a complaint in the message outranks it. */
   readonly trackerStatus: TrackerStatus
 }
 
@@ -109,6 +110,21 @@ export function trackerComplaint(message: string): string {
   return noise.test(words) ? '' : words
 }
 
+/** What a complaint means; rTorrent has no other word for a tracker that did not answer. */
+export function complaintStatus(complaint: string): 'error' | 'unreachable' {
+  return saysNoAnswer(complaint) ? 'unreachable' : 'error'
+}
+
+/** @param complaint '' = its message has none, or is about something else: rTorrent keeps one for everything */
+function trackerFields(complaint: string, asked: TrackerStatus) {
+  const trackerStatus = complaint === '' ? asked : complaintStatus(complaint)
+  return {trackerStatus, ...trackerTrouble(trackerStatus)}
+}
+
+export function trackerTrouble(status: TrackerStatus): {trackerProblem: boolean} {
+  return {trackerProblem: status === 'error' || status === 'unreachable'}
+}
+
 function stateFields(row: NativeRow, trackerStatus: TrackerStatus) {
   const {state, nativeState} = stateOf(row)
   const message = row.message ?? ''
@@ -122,9 +138,8 @@ function stateFields(row: NativeRow, trackerStatus: TrackerStatus) {
     message,
     hasMetadata: !row.isMeta,
     taskProgress: row.isHashChecking && row.chunks ? Math.min(1, (row.chunksHashed ?? 0) / row.chunks) : null,
-    trackerProblem: complaint !== '',
     trackerMessage: complaint,
-    trackerStatus: complaint === '' ? trackerStatus : ('error' as const),
+    ...trackerFields(complaint, trackerStatus),
   }
 }
 

@@ -1,12 +1,14 @@
 /** Single torrents' columns and trackers, as portions of getters: for the new, the changed, and the rolling trackers. */
-import type {TorrentPatch, TrackerStatus} from '#model/torrent.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncSink} from '../port.ts'
 import {detailColumns, hotColumns, RowShape, type Column, type NativeRow} from './codec.ts'
-import {hotPatch, patchFromRow, stillPatch, trackerHosts} from './normalise.ts'
+import {hotPatch, patchFromRow, stillPatch, trackerHosts, trackerTrouble} from './normalise.ts'
 import {listOf, numberOf, RpcFault, textOf, type RpcCall, type RpcResult, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {contextOf, tellStraight} from './sync-list.ts'
+import type {AskedTrackers} from './torrent-table.ts'
+import {howItDid, outcomeFields} from './trackers.ts'
 
 /**
  * Single getters cost the daemon some 20 µs each, cells of a list 1.2 µs (0.9.8): above this share of all torrents
@@ -16,8 +18,9 @@ const MOST_SHARE = 0.06
 const MOST_TORRENTS = 200
 const LEAST_TORRENTS = 8
 const MOST_STILL = 100
-/** Trackers asked for in one round: one in a hundred torrents. */
+/** Torrents whose trackers are asked for in one round: one in a hundred, of few torrents more. */
 const TRACKER_SHARE = 0.01
+const LEAST_TRACKERS = 10
 const MOST_TRACKERS = 400
 
 const trackerFields = [
@@ -26,8 +29,8 @@ const trackerFields = [
   't.scrape_complete',
   't.scrape_incomplete',
   't.scrape_counter',
-  't.success_counter',
   't.activity_time_next',
+  ...outcomeFields,
 ] as const
 
 /** Where single torrents' rows go. */
@@ -96,13 +99,15 @@ export class Details {
     }
   }
 
-  /** The next hundredth's trackers. @returns where the round goes on */
+  /** The next torrents' trackers: no message tells of one that fails or works again while it is about something else. @returns where the round goes on */
   async trackersInTurn(from: number, sink: RowSink, bounds: CallBounds): Promise<number> {
     const {book} = this.#session
-    const count = Math.min(MOST_TRACKERS, Math.ceil(book.size * TRACKER_SHARE))
+    const share = Math.max(LEAST_TRACKERS, Math.ceil(book.size * TRACKER_SHARE))
+    const count = Math.min(MOST_TRACKERS, book.size, share)
     const {hashes, next} = book.round(from, count)
     for (const [hash, patch] of await this.#trackers(hashes, bounds)) {
-      sink.row({hash, ...patch, trackerStatus: book.trackerStatus(hash)})
+      const trackerStatus = book.trackerStatus(hash)
+      sink.row({hash, ...patch, trackerStatus, ...trackerTrouble(trackerStatus)})
     }
     return next
   }
@@ -173,10 +178,7 @@ function namedRow(fields: readonly string[], row: RpcValue): TrackerRow {
 }
 
 /** Swarm figures are the largest any tracker told; unknown while none has been asked. */
-function trackerPatch(rows: readonly TrackerRow[]): {
-  patch: Partial<TorrentPatch>
-  status: Extract<TrackerStatus, 'ok' | 'none' | 'unknown'>
-} {
+function trackerPatch(rows: readonly TrackerRow[]): {patch: Partial<TorrentPatch>; status: AskedTrackers} {
   const enabled = rows.filter(
     (row) => numberOf(row['t.is_enabled']) === 1 && !textOf(row['t.url']).startsWith('dht:'),
   )
@@ -186,7 +188,6 @@ function trackerPatch(rows: readonly TrackerRow[]): {
   const most = (field: 't.scrape_complete' | 't.scrape_incomplete'): number | undefined =>
     told.length === 0 ? undefined : Math.max(...told.map((row) => numberOf(row[field])))
   const next = enabled.map((row) => numberOf(row['t.activity_time_next'])).filter((time) => time > 0)
-  const isWorking = enabled.some((row) => numberOf(row['t.success_counter']) > 0)
   return {
     patch: {
       ...trackerHosts(enabled.map((row) => textOf(row['t.url']))),
@@ -194,8 +195,14 @@ function trackerPatch(rows: readonly TrackerRow[]): {
       peersSwarm: most('t.scrape_incomplete'),
       nextAnnounceAt: next.length === 0 ? null : Math.min(...next) * 1000,
     },
-    status: enabled.length === 0 ? 'none' : isWorking ? 'ok' : 'unknown',
+    status: enabled.length === 0 ? 'none' : together(enabled.map(howItDid)),
   }
+}
+
+/** One that works makes the torrent findable. */
+function together(all: readonly ReturnType<typeof howItDid>[]): AskedTrackers {
+  if (all.includes('worked')) return 'ok'
+  return all.includes('failed') ? 'unreachable' : 'unknown'
 }
 
 function isValue(result: RpcResult): result is RpcValue {

@@ -1,5 +1,6 @@
 import {afterEach, expect, test} from 'vitest'
 import {bounds, RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
+import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 
 const open: RtorrentSubject[] = []
@@ -92,6 +93,41 @@ for (const version of ['0.9.8', '0.16.17']) {
       trackerHost: 'new.example.org',
     })
     expect(subject.replica.epochs).toEqual([true, false])
+  })
+
+  test(`a tracker that failed last is told though the message is about something else (${version})`, async () => {
+    const subject = await connected({version})
+    fill(subject, 3)
+    const {world, replica} = subject
+    const statuses = () => [0, 1, 2].map((n) => replica.rows.get(hashOf(n))!.trackerStatus)
+    const say = async (status: SimTracker['status'], message: string) => {
+      for (const torrent of Array.from(world.list())) {
+        const trackers = torrent.trackers.map((it) => ({...it, status, message, lastAnnounceAt: world.now()}))
+        world.update(torrent, {
+          trackers,
+          errorText: torrent === world.get(hashOf(0)) ? 'Unfinished chunks.' : '',
+        })
+      }
+      // In a round, one torrent each ten seconds.
+      for (let n = 0; n < 6; n++) {
+        await subject.clock.advance(11_000)
+        await subject.step()
+      }
+    }
+    await subject.step()
+    await say('working', '')
+    expect(statuses()).toEqual(['ok', 'ok', 'ok'])
+    await say('unreachable', 'No such host is known')
+    expect(statuses()).toEqual(['unreachable', 'unreachable', 'unreachable'])
+    expect(replica.rows.get(hashOf(0))).toMatchObject({trackerProblem: true, trackerMessage: ''})
+    // Of which rTorrent has no word: it tried all trackers.
+    await say('unreachable', '')
+    expect(statuses()).toEqual(['unreachable', 'unreachable', 'unreachable'])
+    await say('error', 'unregistered torrent')
+    expect(statuses()).toEqual(['unreachable', 'error', 'error'])
+    await say('working', '')
+    expect(statuses()).toEqual(['ok', 'ok', 'ok'])
+    expect(replica.rows.get(hashOf(0))).toMatchObject({trackerProblem: false})
   })
 
   test(`a changed label, state or message is found within ten seconds (${version})`, async () => {

@@ -3,9 +3,10 @@
  * to complete the hot tick's rows. Typed columns by row number.
  */
 import type {InfoHash} from '#model/torrent-key.ts'
+import type {TrackerStatus} from '#model/torrent.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {NativeRow} from './codec.ts'
-import {hasMoved, trackerComplaint} from './normalise.ts'
+import {complaintStatus, hasMoved, trackerComplaint} from './normalise.ts'
 
 const isMetaFlag = 1
 const trackersWorkFlag = 2
@@ -15,10 +16,16 @@ const isCompleteFlag = 16
 const isCheckingFlag = 32
 const neverMovedFlag = 64
 const beganToMoveFlag = 128
+const trackersFailFlag = 256
+/** Its complaint is of silence. */
+const noAnswerFlag = 512
+
+/** How its trackers did, all of them together: `unreachable` = each that was asked failed last, and nobody said why. */
+export type AskedTrackers = Extract<TrackerStatus, 'ok' | 'none' | 'unreachable' | 'unknown'>
 
 // Shared by all who have no torrent yet: there are thousands of servers.
 const noWords = new Uint32Array(0)
-const noBytes = new Uint8Array(0)
+const noFlags = new Uint16Array(0)
 const noNumbers = new Float64Array(0)
 
 export class TorrentTable {
@@ -32,7 +39,7 @@ export class TorrentTable {
   #stateCounters = noWords
   #stateChanged = noWords
   #digests = noWords
-  #flags = noBytes
+  #flags = noFlags
   #sizes = noNumbers
   #chunkSizes = noNumbers
   #chunks = noWords
@@ -147,7 +154,9 @@ export class TorrentTable {
     this.#stateChanged[at] = row.stateChanged ?? 0
     this.#digests[at] = digest
     this.#noteBytes(at, row)
-    this.#setFlag(at, complainsFlag, trackerComplaint(row.message ?? '') !== '')
+    const complaint = trackerComplaint(row.message ?? '')
+    this.#setFlag(at, complainsFlag, complaint !== '')
+    this.#setFlag(at, noAnswerFlag, complaintStatus(complaint) === 'unreachable')
     return isNews
   }
 
@@ -216,17 +225,19 @@ export class TorrentTable {
 
   /* ───────────────────────────── trackers ───────────────────────────── */
 
-  noteTrackers(hash: InfoHash, status: 'ok' | 'none' | 'unknown'): void {
+  noteTrackers(hash: InfoHash, status: AskedTrackers): void {
     const at = this.#rows.get(hash)
     if (at === undefined) return
     this.#setFlag(at, trackersWorkFlag, status === 'ok')
     this.#setFlag(at, hasNoTrackersFlag, status === 'none')
+    this.#setFlag(at, trackersFailFlag, status === 'unreachable')
   }
 
-  /** `error` when its message complains about one. */
-  trackerStatus(hash: InfoHash): 'ok' | 'none' | 'error' | 'unknown' {
+  /** By its message when that complains about one, else as they did when we asked. */
+  trackerStatus(hash: InfoHash): AskedTrackers | 'error' {
     const at = this.#rows.get(hash) ?? -1
-    if (this.#hasFlag(at, complainsFlag)) return 'error'
+    if (this.#hasFlag(at, complainsFlag)) return this.#hasFlag(at, noAnswerFlag) ? 'unreachable' : 'error'
+    if (this.#hasFlag(at, trackersFailFlag)) return 'unreachable'
     if (this.#hasFlag(at, trackersWorkFlag)) return 'ok'
     return this.#hasFlag(at, hasNoTrackersFlag) ? 'none' : 'unknown'
   }
@@ -279,7 +290,7 @@ export class TorrentTable {
     this.#stateCounters = grown(this.#stateCounters, new Uint32Array(length))
     this.#stateChanged = grown(this.#stateChanged, new Uint32Array(length))
     this.#digests = grown(this.#digests, new Uint32Array(length))
-    this.#flags = grown(this.#flags, new Uint8Array(length))
+    this.#flags = grown(this.#flags, new Uint16Array(length))
     this.#sizes = grown(this.#sizes, new Float64Array(length))
     this.#chunkSizes = grown(this.#chunkSizes, new Float64Array(length))
     this.#chunks = grown(this.#chunks, new Uint32Array(length))

@@ -5,7 +5,7 @@ import {BadArgument, CommandRefused} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix, type CallBounds} from '../port.ts'
 import {failed, tellEach, type Outcomes} from './batch.ts'
-import {trackerComplaint} from './normalise.ts'
+import {complaintStatus, trackerComplaint} from './normalise.ts'
 import {errorOfFault, listOf, numberOf, RpcFault, textOf, type RpcCall, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
@@ -123,22 +123,27 @@ function checkUrl(url: string): void {
 
 /* ───────────────────────────── reading ───────────────────────────── */
 
+/** What {@link howItDid} reads. */
+export const outcomeFields = [
+  't.success_counter',
+  't.failed_counter',
+  't.success_time_last',
+  't.failed_time_last',
+] as const
+
 export const trackerDetailFields = [
   't.url',
   't.is_enabled',
   't.group',
   't.is_busy',
-  't.success_counter',
-  't.failed_counter',
   't.scrape_counter',
   't.scrape_complete',
   't.scrape_incomplete',
   't.scrape_downloaded',
   't.latest_sum_peers',
-  't.success_time_last',
-  't.failed_time_last',
   't.activity_time_last',
   't.activity_time_next',
+  ...outcomeFields,
 ] as const
 
 type TrackerRow = {readonly [F in (typeof trackerDetailFields)[number]]?: RpcValue}
@@ -155,7 +160,7 @@ export function trackersFrom(rows: readonly TrackerRow[], message: string): Trac
         url: textOf(row['t.url']),
         tier: numberOf(row['t.group']),
         status,
-        message: status === 'error' ? complaint : '',
+        message: status === 'error' || status === 'unreachable' ? complaint : '',
         seeds: isTold ? numberOf(row['t.scrape_complete']) : undefined,
         leeches: isTold ? numberOf(row['t.scrape_incomplete']) : undefined,
         downloaded: isTold ? numberOf(row['t.scrape_downloaded']) : undefined,
@@ -168,10 +173,18 @@ export function trackersFrom(rows: readonly TrackerRow[], message: string): Trac
 
 function statusOf(row: TrackerRow, complaint: string): Tracker['status'] {
   if (numberOf(row['t.is_enabled']) === 0) return 'disabled'
-  const [worked, failedAt] = [numberOf(row['t.success_time_last']), numberOf(row['t.failed_time_last'])]
-  // The counter of failures falls back to 0 with each success.
-  if (numberOf(row['t.failed_counter']) > 0 && failedAt >= worked)
-    return complaint === '' ? 'unreachable' : 'error'
+  const did = howItDid(row)
+  if (did === 'failed') return complaint === '' ? 'unreachable' : complaintStatus(complaint)
   if (numberOf(row['t.is_busy']) === 1) return 'updating'
-  return numberOf(row['t.success_counter']) > 0 ? 'working' : 'waiting'
+  return did === 'worked' ? 'working' : 'waiting'
+}
+
+/** By its last announce; the counter of failures falls back to 0 with each success. `null` = it was not asked yet. */
+export function howItDid(row: {readonly [F in (typeof outcomeFields)[number]]?: RpcValue}):
+  | 'worked'
+  | 'failed'
+  | null {
+  const [worked, failed] = [numberOf(row['t.success_time_last']), numberOf(row['t.failed_time_last'])]
+  if (numberOf(row['t.failed_counter']) > 0 && failed >= worked) return 'failed'
+  return numberOf(row['t.success_counter']) > 0 ? 'worked' : null
 }

@@ -2,6 +2,7 @@
 import type {TorrentFields, TorrentPatch, TrackerStatus} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix} from '../port.ts'
+import {saysNoAnswer} from '../tracker-words.ts'
 import type {RawTorrent} from './codec.ts'
 import {number, text} from './raw.ts'
 
@@ -70,12 +71,9 @@ function trackerStatusOf(stats: readonly RawTorrent[]): TrackerStatus {
   return asked.every(isUnreachable) ? 'unreachable' : 'error'
 }
 
-/** Silence, as told from a refusal: 3.00 and 4.x say "Could not connect to tracker", "Tracker did not respond". */
+/** Silence, as told from a refusal. */
 export function isUnreachable(stat: RawTorrent): boolean {
-  if (stat['last_announce_timed_out'] === true) return true
-  return /connect|not respond|no response|resolve|dns|timed? ?out/i.test(
-    text(stat, 'last_announce_result') ?? '',
-  )
+  return stat['last_announce_timed_out'] === true || saysNoAnswer(text(stat, 'last_announce_result') ?? '')
 }
 
 function messageOf(stats: readonly RawTorrent[], status: TrackerStatus): string {
