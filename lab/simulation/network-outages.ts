@@ -1,7 +1,7 @@
 /** Servers that reach nobody on the internet, and since when: which of it a server tells, and what its trackers say. */
 import type {ActingServer} from '#test/program/acting-harness.fixture.ts'
 import {qbittorrentProfile} from '../simulators/qbittorrent-profile.ts'
-import type {SimTracker} from '../simulators/sim-torrent.ts'
+import type {SimState, SimTracker} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
 
 /** `trackers`: none of them answers, while peers and hosts do. `everybody`: there is no internet at all. */
@@ -9,8 +9,8 @@ type Silent = 'trackers' | 'everybody'
 
 /** Of fewer torrents nobody can know whether their trackers are dead, or out of reach for their server. */
 const FEW = 3
-/** Of those that have a tracker. */
-const NEARLY_ALL = 0.8
+/** They ask no tracker, whatever they are told to do. */
+const resting: ReadonlySet<SimState> = new Set(['queued', 'checking', 'moving', 'error', 'missingFiles'])
 
 export class NetworkOutages {
   /** Servers whose lists tell how trackers do; of the others nobody can know that none answers while hosts do. */
@@ -54,14 +54,9 @@ export class NetworkOutages {
 }
 
 function areManyAsking(world: World): boolean {
-  const tracked = [...world.list()].filter(({trackers}) => trackers.length > 0)
-  const asking = tracked.filter(({running}) => running)
-  const running = [...world.list()].filter((it) => it.running)
-  return (
-    asking.length >= FEW &&
-    asking.length / tracked.length >= NEARLY_ALL &&
-    asking.length >= running.length / 2
-  )
+  const running = [...world.list()].filter((it) => it.running && !resting.has(it.state))
+  const asking = running.filter(({trackers}) => trackers.length > 0)
+  return asking.length >= FEW && asking.length >= running.length / 2
 }
 
 /** qBittorrent does from 5.2 on, where pieces are listed too (src/connectivity/README.md). */

@@ -62,4 +62,6 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
     [180729215, 1.5, 'leaps', 3],
     // Two downloads that are put off, of which their Arr says something else each minute, take a look of it each time.
     [194264825, 1.7, 'leaps', 3],
+    // A disk is back while no tracker of an rTorrent answers, whose messages still tell of the disk.
+    [112737997, 0.14, 'leaps', 3],
   ]

@@ -20,11 +20,14 @@ import {MINUTE} from '#model/units.ts'
 
 /** What a place shows now; only of servers that are believed. */
 export interface PlaceSeen {
-  /** Torrents of which is known how their trackers are, and those of them whose trackers all fail. */
+  /** Torrents that ask their trackers, of which is known how these are, and those of them whose trackers all fail. */
   readonly tracked: number
   readonly failing: number
   /** Of those, who could not be reached: what complains may be a tracker that answers. */
   readonly unreachable: number
+  /** The same of torrents that rest: how their trackers were when they asked last, which may be long ago. */
+  readonly restTracked: number
+  readonly restFailing: number
   /** Torrents that are told to run, and those of them with a peer, or with bytes that flow. */
   readonly running: number
   readonly alive: number
@@ -32,6 +35,19 @@ export interface PlaceSeen {
   readonly isDisconnected: boolean
   /** One server of a machine with several. */
   readonly isPart: boolean
+}
+
+/** What is counted of torrents. */
+export type SeenCounts = Omit<PlaceSeen, 'isDisconnected' | 'isPart'>
+
+export const nothingSeen: SeenCounts = {
+  tracked: 0,
+  failing: 0,
+  unreachable: 0,
+  restTracked: 0,
+  restFailing: 0,
+  running: 0,
+  alive: 0,
 }
 
 export interface Connection {
@@ -88,9 +104,22 @@ export function stepConnection(
   return {...before, ...(isOver && {state: 'well'}), alive, isProven}
 }
 
+/** Torrents by which a connection is judged: those that ask now, and those that rest only where these are too few. */
+export function trackerSample({
+  tracked,
+  failing,
+  restTracked,
+  restFailing,
+}: PlaceSeen): Pick<PlaceSeen, 'tracked' | 'failing'> {
+  if (tracked >= FEW) return {tracked, failing}
+  return {tracked: tracked + restTracked, failing: failing + restFailing}
+}
+
 /** A server tells of trackers that fail at once, and of those that do not only in its own time: few are no sample. */
-function areTrackersTelling({tracked, running, isPart}: PlaceSeen): boolean {
-  return tracked >= (isPart ? FEW : 1) && tracked >= running / 2
+function doTrackersFail(seen: PlaceSeen): boolean {
+  const {tracked, failing} = trackerSample(seen)
+  const isSample = tracked >= (seen.isPart ? FEW : 1) && tracked >= seen.running / 2
+  return isSample && failing / tracked >= FAILING
 }
 
 /** None of those that tell of their trackers reaches one, and its connection was never shown. */
@@ -102,7 +131,7 @@ function areFewOutOfReach({isProven}: Connection, seen: PlaceSeen): boolean {
 }
 
 function isFault(before: Connection, seen: PlaceSeen, hosts: HostsSaid): boolean {
-  if (areTrackersTelling(seen) && seen.failing / seen.tracked >= FAILING) return true
+  if (doTrackersFail(seen)) return true
   if (!isSilent(seen)) return false
   if (seen.isDisconnected) return true
   if (seen.isPart) return false

@@ -7,6 +7,8 @@ const lively: PlaceSeen = {
   tracked: 10,
   failing: 0,
   unreachable: 0,
+  restTracked: 0,
+  restFailing: 0,
   running: 10,
   alive: 10,
   isDisconnected: false,

@@ -10,7 +10,9 @@ import type {Seconds, Share} from '#model/units.ts'
 import {
   asksForHosts,
   newConnection,
+  nothingSeen,
   stepConnection,
+  trackerSample,
   type Connection,
   type HostsSaid,
   type PlaceSeen,
@@ -175,8 +177,9 @@ export class InternetWatch {
 }
 
 /** Of the torrents of which is known how their trackers are; `undefined` = of none, and no peer proves as much. */
-function shareOf({tracked, failing, alive}: PlaceSeen): Share | undefined {
-  if (tracked === 0) return alive > 0 ? 0 : undefined
+function shareOf(seen: PlaceSeen): Share | undefined {
+  const {tracked, failing} = trackerSample(seen)
+  if (tracked === 0) return seen.alive > 0 ? 0 : undefined
   return failing / tracked
 }
 
@@ -192,6 +195,6 @@ const doubts: readonly InternetState[] = ['down', 'settling']
 
 const unseen: Place = {
   connection: newConnection,
-  seen: {tracked: 0, failing: 0, unreachable: 0, running: 0, alive: 0, isDisconnected: false, isPart: false},
+  seen: {...nothingSeen, isDisconnected: false, isPart: false},
   isTold: false,
 }

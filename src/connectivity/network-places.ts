@@ -8,7 +8,7 @@ import type {Compartment} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import type {PlaceSeen} from './connection.ts'
+import {nothingSeen, type PlaceSeen, type SeenCounts} from './connection.ts'
 import type {PlaceName, Places} from './internet-watch.ts'
 
 export interface NetworkPlacesDeps {
@@ -20,7 +20,7 @@ export interface NetworkPlacesDeps {
   readonly compartmentOf: (id: ServerId) => Compartment
 }
 
-/** They look for nobody: that they have no peer says nothing. */
+/** They look for nobody and ask no tracker: that they have no peer says nothing, what trackers said is of before. */
 const resting: ReadonlySet<TorrentState> = new Set([
   'stopped',
   'queuedDown',
@@ -98,7 +98,7 @@ export class NetworkPlaces {
 
   async #seenOf({id, stats}: ServerView): Promise<PlaceSeen> {
     const {fleet, turns} = this.#parts
-    const seen = {tracked: 0, failing: 0, unreachable: 0, running: 0, alive: 0}
+    const seen = {...nothingSeen}
     for (const row of Array.from(fleet.rowsOf(id))) {
       // A row may be another's by now.
       if (fleet.serverAt(row) === id && fleet.rows.isSeen(row)) this.#count(row, seen)
@@ -107,16 +107,20 @@ export class NetworkPlaces {
     return {...seen, isDisconnected: stats?.connection === 'disconnected', isPart: false}
   }
 
-  #count(
-    row: number,
-    seen: Record<'tracked' | 'failing' | 'unreachable' | 'running' | 'alive', number>,
-  ): void {
+  #count(row: number, seen: {-readonly [K in keyof SeenCounts]: number}): void {
     const {fleet} = this.#parts
     const tracker = fleet.valueAt(row, 'trackerStatus')
-    if (tracker !== 'unknown' && tracker !== 'none') seen.tracked++
-    if (tracker === 'error' || tracker === 'unreachable') seen.failing++
-    if (tracker === 'unreachable') seen.unreachable++
-    if (!resting.has(fleet.valueAt(row, 'state'))) seen.running++
+    const isKnown = tracker !== 'unknown' && tracker !== 'none'
+    const isFailing = tracker === 'error' || tracker === 'unreachable'
+    if (resting.has(fleet.valueAt(row, 'state'))) {
+      if (isKnown) seen.restTracked++
+      if (isFailing) seen.restFailing++
+    } else {
+      seen.running++
+      if (isKnown) seen.tracked++
+      if (isFailing) seen.failing++
+      if (tracker === 'unreachable') seen.unreachable++
+    }
     const peers = (fleet.valueAt(row, 'seedsConnected') ?? 0) + (fleet.valueAt(row, 'peersConnected') ?? 0)
     const flow = (fleet.valueAt(row, 'downSpeed') ?? 0) + (fleet.valueAt(row, 'upSpeed') ?? 0)
     if (peers + flow > 0) seen.alive++
@@ -129,6 +133,8 @@ function together(one: PlaceSeen, other: PlaceSeen): PlaceSeen {
     tracked: one.tracked + other.tracked,
     failing: one.failing + other.failing,
     unreachable: one.unreachable + other.unreachable,
+    restTracked: one.restTracked + other.restTracked,
+    restFailing: one.restFailing + other.restFailing,
     running: one.running + other.running,
     alive: one.alive + other.alive,
     isDisconnected: one.isDisconnected && other.isDisconnected,

@@ -1,0 +1,148 @@
+/** No tracker of one server answers while the rest of its machine is well: what stands still there is nobody's fault. */
+import {afterEach, expect, test} from 'vitest'
+import type {ServerKind} from '#clients/kinds.ts'
+import {announce} from '#lab/simulation/network-outages.ts'
+import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
+import {some} from '#test/proof.ts'
+import {B, HOUR, MINUTE, nameOf, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
+
+let house: ScenarioHarness
+afterEach(() => house.stop())
+
+const GB = 1e9
+/** Behind the torrents that the server begins with. */
+const FIRST = 5_000
+/** Of the torrents that it begins with. */
+const RESTING = 40
+
+/** Each as it is known of: qBittorrent tells of trackers with its list from 5.2 on. */
+const kinds: readonly Pick<ScenarioServer & {kind: ServerKind}, 'kind' | 'version' | 'allowExecute'>[] = [
+  {kind: 'rtorrent', version: '0.9.8', allowExecute: true},
+  {kind: 'rtorrent', version: '0.16.17', allowExecute: true},
+  {kind: 'transmission', version: '3.00'},
+  {kind: 'transmission', version: '4.1.4'},
+  {kind: 'deluge', version: '2.2.0'},
+  {kind: 'qbittorrent', version: '5.3.0'},
+]
+
+const download = {
+  category: 'films',
+  state: 'downloading',
+  done: GB / 10,
+  downloaded: GB / 10,
+  completedAt: null,
+} as const
+
+/** Its neighbour has peers; it has forty complete torrents that were stopped long ago, when their trackers answered. */
+async function begin(
+  server: (typeof kinds)[number],
+  more: Partial<Record<number, Partial<NewTorrent>>> = {},
+): Promise<string> {
+  const name = nameOf(server.kind)
+  house = await ScenarioHarness.start({
+    servers: [
+      {name: B, torrents: 20, each: () => ({peersConnected: 2})},
+      {
+        ...server,
+        name,
+        torrents: RESTING,
+        each: (index) => more[index] ?? {running: false, state: 'stopped'},
+      },
+    ],
+    config: `
+ManagedCategories = ["films"]
+["${name}".CategorySeeding]
+StalledDelay = 15
+`,
+    settled: 0,
+  })
+  return name
+}
+
+function downloads(server: string, count: number, fields: Partial<NewTorrent> = {}): readonly string[] {
+  return Array.from(
+    {length: count},
+    (_, at) =>
+      house.put(server, FIRST + at, {...download, lastActivityAt: house.world(server).now(), ...fields}).hash,
+  )
+}
+
+const cutOff = (server: string, phase: string) => `freeze ${server} ${phase} server_cut_off`
+
+async function alerts(): Promise<readonly string[]> {
+  const lines = await house.journal('origin=rule&subject=server')
+  return lines.map(({verb, server_id: id, phase, code}) => [verb, id, phase, code].join(' '))
+}
+
+const removed = () => house.destroyed().map((line) => line.split(' ').at(-1))
+
+for (const server of some(2, kinds)) {
+  test(`S25 ${server.kind} ${server.version}: three downloads run whose trackers do not answer, and forty that are stopped heard better before`, async () => {
+    const name = await begin(server)
+    const hashes = downloads(name, 3)
+    announceTo(name, hashes, 'unreachable')
+    await house.pass(HOUR)
+    await house.expectNothingDestructive()
+    expect(await alerts()).toEqual([cutOff(name, 'blocked')])
+    announceTo(name, hashes, 'working')
+    await house.pass(12 * MINUTE)
+    await house.expectNothingDestructive()
+    expect(await alerts()).toEqual([cutOff(name, 'undone')])
+    // They stand still for reasons of their own now.
+    await house.pass(25 * MINUTE)
+    expect(removed().toSorted()).toEqual([...hashes].toSorted())
+    await house.expectWell()
+  })
+
+  test(`S25 ${server.kind} ${server.version}: one download whose tracker is out of reach since the start is no stall`, async () => {
+    const name = await begin(server, {0: {...download, lastActivityAt: null}})
+    const [hash] = [...house.world(name).list()].filter(({running}) => running).map((it) => it.hash)
+    announceTo(name, [hash!], 'unreachable')
+    await house.acting.forgetComing()
+    await house.pass(HOUR)
+    await house.expectNothingDestructive()
+    announceTo(name, [hash!], 'working')
+    await house.pass(40 * MINUTE)
+    expect(removed()).toEqual([hash])
+  })
+
+  test(`S25 ${server.kind} ${server.version}: where peers are there, one download whose tracker is gone is given up in its time`, async () => {
+    const name = await begin(server, {0: {peersConnected: 1}})
+    await house.pass(15 * MINUTE)
+    const hashes = downloads(name, 1)
+    announceTo(name, hashes, 'unreachable')
+    await house.pass(14 * MINUTE)
+    await house.expectNothingDestructive()
+    await house.pass(6 * MINUTE)
+    expect(removed()).toEqual(hashes)
+    expect(await alerts()).toEqual([])
+  })
+}
+
+for (const server of kinds.filter(({kind}) => kind === 'rtorrent')) {
+  test(`S25 rtorrent ${server.version}: its disk is back while its trackers do not answer, of which its messages tell nothing`, async () => {
+    const name = await begin(server)
+    const hashes = downloads(name, 3, {state: 'error', errorText: 'Storage error: Input/output error'})
+    await house.pass(15 * MINUTE)
+    announceTo(name, hashes, 'unreachable')
+    // rTorrent takes no message back.
+    for (const hash of hashes) house.update(name, hash, {state: 'downloading'})
+    await house.pass(HOUR)
+    await house.expectNothingDestructive()
+    expect(await alerts()).toEqual([cutOff(name, 'blocked')])
+    announceTo(name, hashes, 'working')
+    await house.pass(40 * MINUTE)
+    expect(removed().toSorted()).toEqual([...hashes].toSorted())
+  })
+}
+
+/** Others have asked theirs before. */
+function announceTo(server: string, hashes: readonly string[], status: 'working' | 'unreachable'): void {
+  const world = house.world(server)
+  const others = [...world.list()]
+    .filter(({hash}) => !hashes.includes(hash))
+    .map((it) => [it, it.trackers] as const)
+  announce(world, status)
+  for (const [torrent, trackers] of others)
+    if (torrent.trackers !== trackers) world.update(torrent, {trackers}, 'swarm')
+}
