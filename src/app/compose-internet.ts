@@ -23,6 +23,8 @@ interface InternetOfApp {
   start(): void
   stop(): Promise<void>
   stateOf(id: ServerId): InternetState
+  /** Before its last fault was seen nothing had shown its connection for so long; 0 = there was none. */
+  unprovenFor(id: ServerId): Seconds
   /** Since its last fault ended; 0 = it lasts. `null` = there was none. */
   sinceFault(id: ServerId): Seconds | null
   /** Of the torrents of its place, those whose trackers all fail. */
@@ -55,6 +57,7 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
       return watch.stop()
     },
     stateOf: (id) => watch.stateOf(places.placesOf(id)),
+    unprovenFor: (id) => watch.unprovenFor(places.placesOf(id)),
     sinceFault: (id) => watch.sinceFault(places.placesOf(id)),
     failingShare: (id) => watch.failingShare(places.placeOf(id)),
   }

@@ -391,7 +391,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     servers: () => servers.list(),
     onServerStatus: (listener) => servers.onStatus(listener),
     serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
-    internetOf: (id) => internet.stateOf(id),
+    internetOf: (id) => ({internet: internet.stateOf(id), unprovenFor: internet.unprovenFor(id)}),
     isDiskLow: (id, free) => lowDisks.isLow(id, free),
     arrs: () => arrDirectory.active(),
     rules: () => rules.all(),

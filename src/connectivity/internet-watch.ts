@@ -51,6 +51,8 @@ const APART_MS = 1_000
 /** While silence lasts, that a host answered counts for so long: idle nights are no reason to ask twice a minute. */
 const ANSWER_MS = 2 * 60_000
 const MOST_HOSTS = 8
+/** Trackers are asked about so often: an outage is not known any later by them. */
+const MOST_UNPROVEN_MS = 30 * 60_000
 
 export class InternetWatch {
   readonly #parts: InternetWatchDeps
@@ -96,6 +98,12 @@ export class InternetWatch {
     return doubt ?? (isTold ? connection.state : 'unknown')
   }
 
+  /** Before the last fault of any of them was seen nothing had shown a connection there for so long; 0 = there was none. */
+  unprovenFor(places: Places): Seconds {
+    const all = places.map((place) => (this.#places.get(place) ?? unseen).unprovenMs)
+    return Math.max(...all) / 1_000
+  }
+
   /** Since the last fault of any of them ended; 0 = it lasts. `null` = there was none. */
   sinceFault(places: Places): Seconds | null {
     const now = this.#parts.clock.monotonic()
@@ -122,10 +130,15 @@ export class InternetWatch {
     const at = clock.monotonic()
     let hasChanged = false
     for (const [name, seen] of places) {
-      const {connection: before, isTold} = this.#places.get(name) ?? unseen
+      const place = this.#places.get(name) ?? {...unseen, aliveAt: at}
+      const {connection: before, isTold} = place
       const connection = stepConnection(before, seen, hosts, at)
-      this.#places.set(name, {connection, seen, isTold: isTold || shareOf(seen) !== undefined})
-      hasChanged ||= (connection.state === 'down') !== (before.state === 'down')
+      const [isDown, wasDown] = [connection.state === 'down', before.state === 'down']
+      const aliveAt = seen.alive > 0 && !isDown ? at : place.aliveAt
+      const unprovenMs = isDown && !wasDown ? Math.min(MOST_UNPROVEN_MS, at - aliveAt) : place.unprovenMs
+      const isToldNow = isTold || shareOf(seen) !== undefined
+      this.#places.set(name, {connection, seen, isTold: isToldNow, aliveAt, unprovenMs})
+      hasChanged ||= isDown !== wasDown
     }
     if (hasChanged) changed({down: this.#down()})
   }
@@ -189,6 +202,10 @@ interface Place {
   readonly seen: PlaceSeen
   /** Trackers or peers have shown once how the connection is. */
   readonly isTold: boolean
+  /** When a peer was there, or bytes flowed, last; else when it was looked at first. By the duration clock, ms. */
+  readonly aliveAt: number
+  /** Of its last fault: from then until it was seen. */
+  readonly unprovenMs: number
 }
 
 const doubts: readonly InternetState[] = ['down', 'settling']
@@ -197,4 +214,6 @@ const unseen: Place = {
   connection: newConnection,
   seen: {...nothingSeen, isDisconnected: false, isPart: false},
   isTold: false,
+  aliveAt: 0,
+  unprovenMs: 0,
 }

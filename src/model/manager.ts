@@ -72,6 +72,8 @@ export interface ManagedServer {
   /** Share of the torrents of the last stable list that are missing. */
   readonly populationDrop: Share | undefined
   readonly internet: InternetState
+  /** Before that fell last nothing had shown it for so long: what stood still then may have been cut off already. */
+  readonly unprovenFor: Seconds
 }
 
 /** Which files of a torrent are unwanted, as the section of its Arr writes it. */

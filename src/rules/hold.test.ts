@@ -21,6 +21,8 @@ interface Look {
   readonly run?: string
   readonly at?: number
   readonly each?: readonly string[]
+  /** Seconds that nobody could see it was cut off. */
+  readonly lost?: number
 }
 
 const seenAt = ({
@@ -31,10 +33,11 @@ const seenAt = ({
   run = 'a',
   at,
   each,
+  lost,
 }: Look): Observation => ({
   verdict,
   reset,
-  time: {run, ms: s * 1000, steady},
+  time: {run, ms: s * 1000, steady, ...(lost !== undefined && {lostMs: lost * 1_000})},
   at: AT + (at ?? s) * 1000,
   seen: () => ({ratio: s}),
   ...(each && {each}),
@@ -69,6 +72,25 @@ for (const [name, looks, held, isOver] of [
     9,
     false,
   ],
+  [
+    'time that nobody saw it was cut off is taken back',
+    [{s: 0}, {s: 30}, {s: 30, steady: false, lost: 20}],
+    10,
+    false,
+  ],
+  [
+    'it is taken back once',
+    [{s: 0}, {s: 30}, {s: 30, steady: false, lost: 20}, {s: 30, steady: false, lost: 20}, {s: 30}, {s: 40}],
+    20,
+    false,
+  ],
+  [
+    'no more than was held is',
+    [{s: 0}, {s: 30}, {s: 30, steady: false, lost: 90}, {s: 30}, {s: 50}],
+    20,
+    false,
+  ],
+  ['what was over is not any more', [{s: 0}, {s: 60}, {s: 60, steady: false, lost: 1}, {s: 60}], 59, false],
   ['time that is not steady stops the clock', [{s: 0}, {s: 30}, {s: 40, steady: false}, {s: 90}], 30, false],
   [
     'a no ends it also while not steady',
@@ -125,6 +147,14 @@ for (const [name, looks, strikes, left, isOver] of [
   ['an unknown is no strike', [{s: 0}, {s: 10, verdict: 'unknown'}], 1, 10, false],
   ['what is not steady is no strike', [{s: 0}, {s: 10, steady: false}], 1, 20, false],
   ['time that is not steady makes no gap', [{s: 0}, {s: 5, steady: false}, {s: 12}], 1, 20, false],
+  [
+    'a strike in time that nobody saw it was cut off is none',
+    [{s: 0}, {s: 10}, {s: 15, steady: false, lost: 8}],
+    1,
+    20,
+    false,
+  ],
+  ['nor is the first', [{s: 0}, {s: 10}, {s: 15, steady: false, lost: 16}], 0, 20, false],
   ['it counts on after', [{s: 0}, {s: 4}, {s: 5, steady: false}, {s: 12}, {s: 18}], 2, 10, false],
   ['a reset clears them', [{s: 0}, {s: 10}, {s: 20, reset: true}], 0, 20, false],
   ['a restart makes no gap', [{s: 0}, {s: 15, run: 'b'}], 1, 20, false],

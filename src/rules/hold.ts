@@ -7,7 +7,8 @@
  *  for      nothing ── yes, steady ──▶ counting ── held ≥ for ──▶ over (while yes)
  *              ▲                       │  ▲ │
  *              ├── no, reset ──────────┘  └─┘ yes: + steady time since the last yes, if that was lately
- *              │                            unknown, not steady, paused: stands, keeps what was held
+ *              │                            unknown, not steady, paused: stands, keeps what was held, but for
+ *              │                            the time before in which nobody could see that its server was cut off
  *
  *  strikes  nothing ── yes, steady ──▶ 1 ── yes, steady time ≥ gap ──▶ 2 … n ──▶ over (while yes)
  *              ▲                       │        no, unknown: stays
@@ -68,6 +69,23 @@ export function stepHold(hold: Hold, mark: string, before: HoldMemory | null, se
   return 'for' in hold ? stepFor(hold.for, mark, memory, seen) : stepStrikes(hold, mark, memory, seen)
 }
 
+/** The first look that finds the clock standing: what nobody could see in the time before is taken back. */
+function standHold(memory: HoldMemory, {time: {lostMs = 0}, at}: Observation): HoldMemory | null {
+  if (memory.last === null || lostMs === 0) return pauseHold(memory)
+  const {each} = memory
+  const strikes = memory.strikes.filter((strike) => strike.at < at - lostMs)
+  if (memory.strikes.length > 0 && strikes.length === 0) return null
+  return {
+    ...memory,
+    ms: Math.max(0, memory.ms - lostMs),
+    last: null,
+    strikes,
+    ...(each && {
+      each: Object.fromEntries(Object.entries(each).map(([one, ms]) => [one, Math.max(0, ms - lostMs)])),
+    }),
+  }
+}
+
 /** Nobody looks from here on: what was held stays, and the time until the next look does not count. */
 export function pauseHold(memory: HoldMemory): HoldMemory {
   return memory.last === null ? memory : {...memory, last: null}
@@ -94,13 +112,11 @@ function stepFor(needed: Seconds, mark: string, before: HoldMemory | null, seen:
   return {memory, progress, isOver, next: waits ? progress.left : Number.POSITIVE_INFINITY}
 }
 
-function heldOn(
-  mark: string,
-  before: HoldMemory | null,
-  {verdict, reset, time, each}: Observation,
-): HoldMemory | null {
+function heldOn(mark: string, before: HoldMemory | null, seen: Observation): HoldMemory | null {
+  const {verdict, reset, time, each} = seen
   if (verdict === 'no' || reset) return null
-  if (verdict === 'unknown' || !time.steady) return before && pauseHold(before)
+  if (!time.steady) return before && standHold(before, seen)
+  if (verdict === 'unknown') return before && pauseHold(before)
   const now = {last: {run: time.run, ms: time.ms}, strikes: []}
   const since = passed(before?.last ?? null, time)
   if (!each) return {mark, ms: (before?.ms ?? 0) + since, ...now}
@@ -125,12 +141,13 @@ function struckOn(
   hold: StrikeHold,
   mark: string,
   before: HoldMemory | null,
-  {verdict, reset, time, at, seen}: Observation,
+  look: Observation,
 ): HoldMemory | null {
+  const {verdict, reset, time, at, seen} = look
   if (reset) return null
   const counted = before && time.steady ? before.ms + passed(before.last, time) : (before?.ms ?? 0)
   const memory = before && isAlive(hold, counted, before, at) ? before : null
-  if (!time.steady) return memory && pauseHold(memory)
+  if (!time.steady) return memory && standHold(memory, look)
   const last = {run: time.run, ms: time.ms}
   const ms = memory ? counted : 0
   const strikes = verdict === 'yes' && (!memory || ms >= hold.gap * 1000)

@@ -16,6 +16,8 @@ export interface SteadyTime {
   readonly run: string
   readonly ms: number
   readonly steady: boolean
+  /** While it stands: so much of what was counted until then does not count, as nobody could see it was cut off; absent = none. */
+  readonly lostMs?: number
 }
 
 export interface SteadyClock extends SteadyTime {

@@ -32,7 +32,7 @@ async function house() {
     clock,
     run: 'r',
     ownerOf: () => null,
-    internetOf: () => 'well',
+    internetOf: () => ({internet: 'well', unprovenFor: 0}),
     tell: () => {},
     isDiskLow: () => undefined,
     onStatus: () => () => {},

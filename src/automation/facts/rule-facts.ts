@@ -100,6 +100,8 @@ export class RuleFacts implements DecisionFacts {
     this.#readers = torrentFacts({
       now: () => time.now(),
       sinceTold: () => 0,
+      // Who decided waited for that already.
+      cutOffWithin: () => 0,
       timeZone: parts.timeZone,
       obligation: (subject) => owedBy(parts.sections(), subject),
       phrases: () => undefined,

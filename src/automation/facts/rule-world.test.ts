@@ -41,7 +41,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
     clock,
     run: 'r',
     ownerOf: () => null,
-    internetOf: () => 'well',
+    internetOf: () => ({internet: 'well', unprovenFor: 0}),
     tell: () => {},
     isDiskLow: () => undefined,
     onStatus: () => () => {},

@@ -63,6 +63,8 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
   const readers = torrentFacts({
     now: () => time.now(),
     sinceTold: () => 0,
+    // Who decided waited for that already.
+    cutOffWithin: () => 0,
     timeZone,
     obligation: (subject) => owedBy(sections(), subject),
     phrases: () => undefined,

@@ -88,6 +88,7 @@ export class Judgement {
       now: () => this.#time.now(),
       looksUp: true,
       sinceTold: ({server}) => this.#servers.sinceTold(server.id),
+      cutOffWithin: ({server}, last) => this.#servers.cutOffWithin(server.id, last),
     })
     this.#readers = {
       ...readers,
@@ -257,7 +258,7 @@ export class Judgement {
     const {clock} = this.#parts
     const now = clock.monotonic()
     this.#servers.step()
-    this.#watchFlows(now / 1000)
+    this.#watchFlows()
     for (const key of this.#told.takeRested(now)) this.#changed.add(key)
     const isWhole = now - this.#wholeAt >= WHOLE_PASS_MS
     const due = new Set([...this.#changed, ...this.#agenda.takeDue(now)])
@@ -357,7 +358,7 @@ export class Judgement {
     const row = this.#rows.get(key)
     const server = row && this.#servers.of(row.key.serverId)
     if (!row || !server) return null
-    const at = this.#parts.clock.monotonic() / 1000
+    const at = this.#countedAt(server.id)
     return {
       row,
       server,
@@ -369,11 +370,17 @@ export class Judgement {
     }
   }
 
+  /** Windows reach back over time in which something could have come in: by the clock that holds count by. */
+  #countedAt(id: ServerId): Seconds {
+    return this.#servers.timeOf(id).ms / 1_000
+  }
+
   /** Only of what downloads, while its server is believed. */
-  #watchFlows(at: Seconds): void {
+  #watchFlows(): void {
     for (const [key, row] of this.#rows) {
       if (row.complete) continue
       const server = this.#servers.of(row.key.serverId)
+      const at = this.#countedAt(row.key.serverId)
       const isBelieved = server?.status === 'online' || server?.status === 'degraded'
       const isFree = isBelieved && server.altSpeed !== true && !isCutOff(server) && fetches.has(row.state)
       const how = {isHeldBack: !isFree, speed: row.downSpeed ?? 0}

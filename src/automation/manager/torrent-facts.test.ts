@@ -9,6 +9,7 @@ import {arrSaying, NOW, subjectWith, type SubjectChanges} from './torrent-subjec
 const around: FactSurroundings = {
   now: () => NOW,
   sinceTold: () => 100,
+  cutOffWithin: () => 0,
   timeZone: 'Europe/Vienna',
   obligation: () => null,
   phrases: () => undefined,
@@ -433,4 +434,21 @@ test('S51 that an import is not proven any more is told with what was not seen',
   expect(readers.fact('arr.importedEvidence', null, subjectWith({rest: {arr: seen}}))).toMatchObject({
     unknown: 'notRead',
   })
+})
+
+test('S25 time in which its server had no connection is no time of standing still, but for what seeds', () => {
+  const asked: number[] = []
+  const own = {
+    cutOffWithin: (_: unknown, last: number) => {
+      asked.push(last)
+      return 45
+    },
+  }
+  const still = {row: {state: 'stalledDown', complete: false}} as const
+  expect(read('stalledFor', still, own)).toBe(15)
+  expect(read('sinceActivity', still, own)).toBe(15)
+  expect(asked).toEqual([60, 60])
+  expect(read('sinceActivity', {row: {complete: true}}, own)).toBe(60)
+  expect(read('metadataFor', {row: {state: 'metadata'}}, own)).toBe(2 * DAY - 45)
+  expect(read('stalledFor', still, {cutOffWithin: () => 90})).toBe(0)
 })

@@ -28,6 +28,8 @@ export interface FactSurroundings {
   readonly now: () => EpochMs | undefined
   /** Seconds since a server was told of: what it said of its being online has grown by so much. */
   readonly sinceTold: (subject: TorrentSubject) => Seconds
+  /** Of the last so many seconds, those in which its server had no connection to the internet. */
+  readonly cutOffWithin: (subject: TorrentSubject, last: Seconds) => Seconds
   readonly timeZone: string
   /** What its tracker or category asks, as its owner set it; `null` = nothing was set. */
   readonly obligation: (subject: TorrentSubject) => Obligation | null
@@ -106,20 +108,21 @@ const sources: Partial<Record<FactName, Source>> = {
   lastActivityAt: server(lastActivity),
   firstSeenAt: ours(({remembered}) => remembered?.firstSeenAt),
   age: server((it, {now}) => since(dateOf(it.row.addedAt, it), now())),
-  sinceActivity: server((it, {now}) => since(lastActivity(it) ?? undefined, now())),
+  // Nobody could ask for what seeds either; but that is a matter of months.
+  sinceActivity: server((it, around) => {
+    const age = since(lastActivity(it) ?? undefined, around.now())
+    return it.row.complete ? age : connected(age, it, around)
+  }),
   sinceCompleted: server((it, {now}) => since(dateOf(it.row.completedAt, it) ?? undefined, now())),
   seedingTime: server(seedingTime),
   seedingObserved: ours(({remembered}) => remembered?.seedingObserved),
-  stalledFor: server((it, {now}) =>
-    it.row.state === 'stalledDown'
-      ? since(
-          it.row.lastActivityAt === null ? dateOf(it.row.addedAt, it) : (lastActivity(it) ?? undefined),
-          now(),
-        )
-      : 0,
-  ),
-  metadataFor: server((it, {now}) =>
-    it.row.state === 'metadata' ? since(dateOf(it.row.addedAt, it), now()) : 0,
+  stalledFor: server((it, around) => {
+    if (it.row.state !== 'stalledDown') return 0
+    const at = it.row.lastActivityAt === null ? dateOf(it.row.addedAt, it) : lastActivity(it)
+    return connected(since(at ?? undefined, around.now()), it, around)
+  }),
+  metadataFor: server((it, around) =>
+    it.row.state === 'metadata' ? connected(since(dateOf(it.row.addedAt, it), around.now()), it, around) : 0,
   ),
   seedsConnected: server(({row}) => row.seedsConnected),
   seedsSwarm: server(({row}) => row.seedsSwarm),
@@ -406,6 +409,15 @@ function isReached(
 function since(at: EpochMs | undefined, now: EpochMs | undefined): Seconds | undefined {
   if (at === undefined || now === undefined || at > now) return undefined
   return (now - at) / 1000
+}
+
+/** Of that time, what its server had a connection: without one nothing could have come. */
+function connected(
+  age: Seconds | undefined,
+  subject: TorrentSubject,
+  {cutOffWithin}: FactSurroundings,
+): Seconds | undefined {
+  return age === undefined ? undefined : Math.max(0, age - cutOffWithin(subject, age))
 }
 
 function shareOfLimit(speed: number | undefined, limit: number | null | undefined): number | undefined {

@@ -67,6 +67,7 @@ const server: ManagedServer = {
   isClockRight: true,
   categories: [{name: 'films', savePath: '/data/films'}, {name: 'tv'}],
   internet: 'well',
+  unprovenFor: 0,
 }
 
 export const arrSaying: ArrFacts = {

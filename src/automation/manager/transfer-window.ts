@@ -1,6 +1,7 @@
 /**
  * How much came in of each download lately: a figure a minute, as far back as the longest window that some rule asks
- * for. Only of what is downloading; by our own duration clock, so that a clock that is set moves nothing.
+ * for. Only of what is downloading; by the steady clock of its server, so that a clock that is set moves nothing, and a
+ * window reaches back over time in which something could have come in.
  */
 import type {Bytes, BytesPerSecond, Seconds} from '#model/units.ts'
 import type {Flow} from './torrent-subject.ts'

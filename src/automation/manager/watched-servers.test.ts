@@ -28,6 +28,56 @@ test('S25 a hold stands while our own internet is away or settles, and goes on w
   expect(await house.live(61)).toEqual([mine])
 })
 
+test('S25 time before an outage was seen, in which nothing showed a connection, does not count either', async () => {
+  const house = new JudgementHarness([aRule({hold: {for: 600}})])
+  await house.pass()
+  expect(await house.live(540)).toEqual([])
+  house.server({internet: 'down', unprovenFor: 300})
+  expect(await house.live(3_600)).toEqual([])
+  house.server({internet: 'settling', unprovenFor: 300})
+  expect(await house.live(600)).toEqual([])
+  house.server({unprovenFor: 300})
+  expect(await house.live(350)).toEqual([])
+  expect(await house.live(70)).toEqual([mine])
+})
+
+const begun = {complete: false, state: 'stalledDown', downloaded: 5_000, downSpeed: 0} as const
+
+for (const [what, when] of [
+  ['slow on average', {fact: 'avgDown', window: '10m', op: 'lt', value: '1 kB/s'}],
+  ['still for a time', {fact: 'gained', window: '10m', op: 'lte', value: 0}],
+] as const) {
+  test(`S25 what was cut off is not ${what} by time in which nothing could come in`, async () => {
+    const house = new JudgementHarness([aRule({when})])
+    house.rows([begun], true)
+    expect(await house.live(300)).toEqual([])
+    house.server({internet: 'down'})
+    expect(await house.live(3_600)).toEqual([])
+    house.server({})
+    expect(await house.live(200)).toEqual([])
+    expect(await house.live(240)).toEqual([mine])
+  })
+}
+
+test('S25 a stall by the clock of a server counts without the outages that were seen, each of them once', async () => {
+  const when = {fact: 'stalledFor', op: 'gte', value: '1h'}
+  const house = new JudgementHarness([aRule({when})])
+  house.rows([{...begun, lastActivityAt: house.clock.now()}], true)
+  expect(await house.live(1_800)).toEqual([])
+  house.server({internet: 'down', unprovenFor: 600})
+  expect(await house.live(7_200)).toEqual([])
+  house.server({internet: 'settling', unprovenFor: 600})
+  expect(await house.live(600)).toEqual([])
+  house.server({unprovenFor: 600})
+  expect(await house.live(60)).toEqual([])
+  house.server({internet: 'down', unprovenFor: 600})
+  expect(await house.live(600)).toEqual([])
+  house.server({unprovenFor: 600})
+  // Twenty minutes were counted before the first outage, and of the minute between them none.
+  expect(await house.live(2_300)).toEqual([])
+  expect(await house.live(200)).toEqual([mine])
+})
+
 test('S24 time with alternative speed limits, or away, does not count', async () => {
   const house = new JudgementHarness([held])
   await house.live(300)

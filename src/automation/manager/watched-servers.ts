@@ -11,12 +11,15 @@ import {isCutOff} from './torrent-facts.ts'
 
 /** A server that is asked more often is looked at as often as everybody is judged. */
 const LEAST_INTERVAL_MS = 60_000
+const MOST_OUTAGES = 100
 
 interface WatchedServer {
   readonly server: ManagedServer
   /** By the duration clock, ms. */
   readonly toldAt: number
   readonly clock: SteadyClock
+  /** Times without a connection of ours, the oldest first. By the duration clock, ms; `to` is `null` while it lasts. */
+  readonly outages: readonly {readonly from: number; readonly to: number | null}[]
 }
 
 export class WatchedServers {
@@ -44,7 +47,20 @@ export class WatchedServers {
   }
 
   timeOf(id: ServerId): SteadyTime {
-    return this.#servers.get(id)?.clock ?? this.#newClock()
+    const known = this.#servers.get(id)
+    if (!known) return this.#newClock()
+    const {clock, server} = known
+    return isCutOff(server) ? {...clock, lostMs: server.unprovenFor * 1_000} : clock
+  }
+
+  /** Of the last so many seconds, those in which it was cut off, as far as this manager saw it. */
+  cutOffWithin(id: ServerId, last: Seconds): Seconds {
+    const now = this.#clock.monotonic()
+    const begin = now - last * 1_000
+    const all = (this.#servers.get(id)?.outages ?? []).map(({from, to}) =>
+      Math.max(0, (to ?? now) - Math.max(from, begin)),
+    )
+    return all.reduce((sum, ms) => sum + ms, 0) / 1_000
   }
 
   /** All of them, anew. @returns those that stand otherwise than before */
@@ -57,7 +73,8 @@ export class WatchedServers {
     for (const server of servers) {
       gone.delete(server.id)
       const before = this.#servers.get(server.id)
-      this.#servers.set(server.id, {server, toldAt, clock: before?.clock ?? this.#newClock()})
+      const outages = outagesOf(before, server, toldAt)
+      this.#servers.set(server.id, {server, toldAt, clock: before?.clock ?? this.#newClock(), outages})
       if (!before || standsOtherwise(before.server, server)) changed.push(server.id)
     }
     for (const id of gone) this.#servers.delete(id)
@@ -83,6 +100,21 @@ export class WatchedServers {
   #newClock(): SteadyClock {
     return newSteadyClock(`${this.#run}/${++this.#clocks}`)
   }
+}
+
+function outagesOf(
+  before: WatchedServer | undefined,
+  server: ManagedServer,
+  now: number,
+): WatchedServer['outages'] {
+  const all = before?.outages ?? []
+  const last = all.at(-1)
+  const lasts = last?.to === null
+  if (isCutOff(server) === lasts) return all
+  if (lasts) return all.with(-1, {...last, to: now})
+  // What counted twice would be taken off twice.
+  const from = Math.max(now - server.unprovenFor * 1_000, last?.to ?? Number.NEGATIVE_INFINITY)
+  return [...all, {from, to: null}].slice(-MOST_OUTAGES)
 }
 
 /** Its torrents are to be judged anew: what it says is believed now, or no longer, or its time counts otherwise. */

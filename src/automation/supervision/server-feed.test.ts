@@ -25,7 +25,7 @@ class Harness {
     run: 'r1',
     servers: () => [this.view],
     ownerOf: () => null,
-    internetOf: () => 'well',
+    internetOf: () => ({internet: 'well', unprovenFor: 0}),
     isDiskLow: (_id, free) => (free === undefined ? undefined : free < 100),
     onStatus: (listener) => {
       this.listeners.add(listener)

@@ -26,7 +26,7 @@ export interface ServerFeedDeps {
   readonly onStatus: (listener: () => void) => () => void
   readonly ownerOf: (id: ServerId) => UserId | null
   /** Of the place where it is. */
-  readonly internetOf: (id: ServerId) => InternetState
+  readonly internetOf: (id: ServerId) => Pick<ManagedServer, 'internet' | 'unprovenFor'>
   /** By what it says is free, or by our own look. */
   readonly isDiskLow: LowDisks['isLow']
   readonly tell: (servers: readonly ManagedServer[]) => void
@@ -108,7 +108,7 @@ export class ServerFeed {
       isClockRight: clockAheadMs !== null && Math.abs(clockAheadMs) <= CLOCK_MS,
       population: this.#parts.fleet.count(id),
       populationDrop: this.#drop(id),
-      internet: this.#parts.internetOf(id),
+      ...this.#parts.internetOf(id),
     }
   }
 
