@@ -29,6 +29,8 @@ export type Outcome =
 type Method = (params: Params, dialect: Dialect) => Outcome | Promise<Outcome>
 
 const RECENT_SECONDS = 60
+/** So late the daemon stops what it is to stop. What is started until then is stopped as well. */
+const PULSE_MS = 500
 const priorities = ['low', 'normal', 'high'] as const
 
 export class TransmissionMethods {
@@ -36,6 +38,8 @@ export class TransmissionMethods {
   readonly #profile: Profile
   readonly #version: string
   readonly #methods: Readonly<Record<string, Method>>
+  /** When the pulse stops it, by the clock that does not jump. */
+  readonly #stopsAt = new WeakMap<SimTorrent, number>()
 
   constructor(world: World, profile: Profile, version: string) {
     this.#world = world
@@ -52,9 +56,18 @@ export class TransmissionMethods {
       torrent_get: (params, dialect) => this.#get(params, dialect),
       torrent_set: (params) => this.#set(params),
       torrent_add: (params, dialect) => this.#add(params, dialect),
-      torrent_start: onTorrents((torrents) => commands.start(torrents)),
-      torrent_start_now: onTorrents((torrents) => commands.forceStart(torrents)),
-      torrent_stop: onTorrents((torrents) => commands.stop(torrents)),
+      torrent_start: onTorrents((torrents) => {
+        commands.start(torrents)
+        this.#stopAtPulse(torrents)
+      }),
+      torrent_start_now: onTorrents((torrents) => {
+        commands.forceStart(torrents)
+        this.#stopAtPulse(torrents)
+      }),
+      torrent_stop: onTorrents((torrents) => {
+        this.#markToStop(torrents.filter(({running}) => running))
+        commands.stop(torrents)
+      }),
       torrent_verify: onTorrents((torrents) => commands.recheck(torrents, 'error')),
       torrent_reannounce: onTorrents((torrents) =>
         commands.reannounce(torrents.filter(({running}) => running)),
@@ -72,6 +85,30 @@ export class TransmissionMethods {
       session_set: (params) => setSession(world, params),
       session_stats: (_, dialect) => this.#sessionStats(dialect),
       free_space: (params, dialect) => this.#freeSpace(params, dialect),
+    }
+    // What ran and finds no files when 3.00 loads it is to stop, although it never ran.
+    if (profile.rpc === 16)
+      world.onRestart(() =>
+        this.#markToStop(
+          [...world.list()].filter(({state}) => state === 'missingFiles' || state === 'error'),
+        ),
+      )
+  }
+
+  /**
+   * A daemon shows a stop at its next pulse, and takes a start before that for nothing. Here the stop shows at once, and
+   * the start until the pulse: in the end it is stopped as well. Source: real daemons, 3.00 to 4.1.4.
+   */
+  #markToStop(torrents: Iterable<SimTorrent>): void {
+    const at = this.#world.clock.monotonic() + PULSE_MS
+    for (const torrent of torrents) this.#stopsAt.set(torrent, at)
+  }
+
+  #stopAtPulse(torrents: Iterable<SimTorrent>): void {
+    const {clock, commands} = this.#world
+    for (const torrent of torrents) {
+      const inMs = (this.#stopsAt.get(torrent) ?? -Infinity) - clock.monotonic()
+      if (inMs > 0) clock.after(inMs, () => commands.halt([torrent]))
     }
   }
 

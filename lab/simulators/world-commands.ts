@@ -79,6 +79,11 @@ export class WorldCommands extends ServerCommands {
 
   stop(torrents: Torrents): void {
     this.note('stop', torrents, {})
+    this.halt(torrents)
+  }
+
+  /** As `stop`, of the daemon's own accord: nobody ordered it. */
+  halt(torrents: Torrents): void {
     for (const torrent of torrents) {
       const {state} = torrent
       const stays = state === 'checking' || state === 'moving'

@@ -24,6 +24,12 @@ export function running(stage: () => Stage): void {
     )
   })
 
+  test('a start just after a stop is not lost', async () => {
+    const at = stage()
+    const hash = await at.addComplete()
+    await at.startsForGood(hash, {isAfterStop: true})
+  })
+
   test('a torrent is started against the queue where that is offered', async () => {
     const at = stage()
     const hash = await at.addStopped()

@@ -101,7 +101,12 @@ export class Stage {
   async addComplete(made: MadeTorrent = this.make(), start = true): Promise<InfoHash> {
     made.writePayload(this.daemon.downloadDir)
     await this.client.server.addTorrent({source: fileOf(made), start: true}, bounds)
-    await this.until(made.hash, 'its payload to be found', (seen) => seen.progress === 1 && !seen.checking)
+    // A Transmission 3.00 whose check has just ended starts only then, also when a stop came in between.
+    await this.until(
+      made.hash,
+      'its payload to be found, and it to run',
+      (seen) => seen.progress === 1 && !seen.checking && seen.running,
+    )
     if (!start) await this.client.control.stop([made.hash], {}, bounds)
     return made.hash
   }
@@ -117,6 +122,23 @@ export class Stage {
     } catch (error) {
       throw new Error(`${(error as Error).message} The daemon says: ${JSON.stringify(last)}`, {cause: error})
     }
+  }
+
+  /**
+   * Starts it, and resolves when it runs and goes on to. A Transmission may stop it once more after it ran for a moment,
+   * and its client starts it again with the next lists: so it is asked for how long it ran since.
+   */
+  async startsForGood(hash: InfoHash, {isAfterStop = false} = {}): Promise<void> {
+    await this.step('full')
+    const before = this.replica.rows.get(hash)?.activeTime ?? 0
+    if (isAfterStop) await this.client.control.stop([hash], {}, bounds)
+    await this.client.control.start([hash], {}, bounds)
+    const leastSeconds = this.client.kind === 'transmission' ? 3 : 0
+    await this.converges('that it runs for good, without an error', ({rows}) => {
+      const row = rows.get(hash)
+      return row?.state === 'stalledUp' && (row.activeTime ?? 0) - before >= leastSeconds
+    })
+    await this.until(hash, 'it to run on', (seen) => seen.running)
   }
 
   step(list: SyncWant['list'] = 'delta'): Promise<SyncReport> {

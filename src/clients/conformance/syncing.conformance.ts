@@ -148,13 +148,7 @@ export function restarting(stage: () => Stage): void {
     renameSync(`${place} away`, place)
     await at.client.control.recheck([hash], {}, bounds)
     await at.until(hash, 'its payload to be found', (seen) => seen.progress === 1 && !seen.checking)
-    await at.client.control.start([hash], {}, bounds)
-    await at.shows(
-      hash,
-      'running, without an error',
-      (seen) => seen.running,
-      (row) => row.state === 'stalledUp',
-    )
+    await at.startsForGood(hash)
   })
 }
 

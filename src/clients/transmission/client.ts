@@ -5,6 +5,7 @@ import {TransmissionControl, type ControlDeps} from './control.ts'
 import {TransmissionDetails} from './details.ts'
 import {featuresOf} from './features.ts'
 import {TransmissionServerControl} from './server-control.ts'
+import {OpenStarts} from './open-starts.ts'
 import {readSession, sessionFields, type Session} from './session.ts'
 import {TransmissionSync} from './sync.ts'
 import {TrueNames} from './true-names.ts'
@@ -33,6 +34,7 @@ export class TransmissionClient implements TorrentClient {
       paths: definition.paths,
       metainfo,
       truths: new TrueNames({wire: this.wire, session: this.#session, paths: definition.paths}),
+      starts: new OpenStarts(clock),
     }
     this.sync = new TransmissionSync({...shared, clock, definition})
     const parts: ControlDeps = {...shared, onChanged: (hashes) => this.sync.hurry(hashes)}

@@ -13,6 +13,7 @@ import {featuresOf, setFilePriority} from './features.ts'
 import {checkLabel, labelsOf, pathOfCategory, placementOf, type Placement} from './labels.ts'
 import {shareLimitParams, speedLimitParams} from './limits.ts'
 import {labelsIn} from './normalise.ts'
+import {runningTimeFields, type OpenStarts, type StartMethod} from './open-starts.ts'
 import {text} from './raw.ts'
 import {forPresent, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
@@ -26,6 +27,7 @@ export interface ControlDeps {
   readonly categorySource: CategorySource
   readonly paths: readonly PathMapping[]
   readonly truths: Pick<TrueNames, 'topOf' | 'forget'>
+  readonly starts: Pick<OpenStarts, 'took' | 'forget'>
   /** Told after each command which torrents it may have changed. */
   readonly onChanged: (hashes: Iterable<InfoHash>) => void
 }
@@ -45,16 +47,17 @@ export class TransmissionControl implements TorrentControl {
   }
 
   start(hashes: Hashes, _: Args<'start'>, bounds: CallBounds): Result {
-    return this.#send('torrent_start', hashes, {}, bounds)
+    return this.#start('torrent_start', hashes, bounds)
   }
 
   /** Past the queue, for this run of the torrent only. */
   forceStart(hashes: Hashes, _: Args<'forceStart'>, bounds: CallBounds): Result {
-    return this.#send('torrent_start_now', hashes, {}, bounds)
+    return this.#start('torrent_start_now', hashes, bounds)
   }
 
-  /** 3.00 stops in the background: its next answer may still show the old state. */
+  /** It stops in the background (`open-starts.ts`): the next answer may still show the old state. */
   stop(hashes: Hashes, _: Args<'stop'>, bounds: CallBounds): Result {
+    this.#parts.starts.forget(hashes)
     return this.#send('torrent_stop', hashes, {}, bounds)
   }
 
@@ -193,6 +196,14 @@ export class TransmissionControl implements TorrentControl {
 
   async setComment(): Promise<never> {
     throw this.#refusal('setComment')
+  }
+
+  /** What the daemon still has to stop then is started once more by the sync. */
+  #start(method: StartMethod, hashes: Hashes, bounds: CallBounds): Result {
+    return this.#forPresent(hashes, runningTimeFields, bounds, async (present) => {
+      await this.#parts.wire.call(method, {ids: [...present.keys()]}, bounds)
+      this.#parts.starts.took(method, present)
+    })
   }
 
   #send(method: string, hashes: Hashes, params: Record<string, unknown>, bounds: CallBounds): Result {

@@ -13,10 +13,11 @@ import {CommandRefused} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
-import {garbled, torrentOf} from './codec.ts'
+import {garbled, torrentOf, type RawRow} from './codec.ts'
 import {DetailSchedule} from './detail-schedule.ts'
 import {fullFields, hotFields, rowSplits, slowFields, trackerFields} from './fields.ts'
 import type {NormaliseContext} from './normalise.ts'
+import type {OpenStarts} from './open-starts.ts'
 import {PatchEmitter} from './patch-emitter.ts'
 import {PlaceTeller} from './places.ts'
 import {text} from './raw.ts'
@@ -42,6 +43,7 @@ interface SyncDeps {
   /** What `connect` learnt; the driver keeps it up to date. */
   readonly session: {current: Session}
   readonly truths: TrueNames
+  readonly starts: OpenStarts
 }
 
 /** One step on its way, and what it cost. */
@@ -114,6 +116,7 @@ export class TransmissionSync implements SyncDriver {
     for (const patch of patches) if (this.#book.slotOf(patch.hash) >= 0) sink.row(patch)
     step.requests += requests
     this.#places.tell(this.#book, sink, isWhole)
+    await this.#startAgain(step)
     this.#intact = true
     this.#lastGoodAt = nowMs
     return this.#report(step, isWhole)
@@ -139,7 +142,10 @@ export class TransmissionSync implements SyncDriver {
   /** @param fresh the daemon restarted or is new to us: its ids and its list have nothing to do with what we knew */
   async #readList(step: Step, fresh: boolean, paged: boolean): Promise<true> {
     const fields = fullFields(this.#parts.session.current.rpc)
-    const tell: RowHandler = (columns, row) => step.teller.whole(columns, row)
+    const tell: RowHandler = (columns, row) => {
+      this.#lookForStarts(columns, row)
+      step.teller.whole(columns, row)
+    }
     if (fresh) {
       this.#book.forgetIds()
       this.#named = new Set()
@@ -175,7 +181,10 @@ export class TransmissionSync implements SyncDriver {
     const exchange = await this.#parts.wire.tables(
       [recent, ...this.#figures.calls(false)],
       rowSplits,
-      (columns, row) => step.teller.hot(columns, row),
+      (columns, row) => {
+        this.#lookForStarts(columns, row)
+        step.teller.hot(columns, row)
+      },
       step.bounds.delta,
     )
     this.#count(step, exchange)
@@ -216,6 +225,22 @@ export class TransmissionSync implements SyncDriver {
   }
 
   /* ───────────────────────────── both ───────────────────────────── */
+
+  #lookForStarts(columns: readonly string[], row: RawRow): void {
+    const {starts} = this.#parts
+    if (!starts.isEmpty) starts.saw(torrentOf(columns, row))
+  }
+
+  /** What the daemon stopped for an order of before its start. */
+  async #startAgain(step: Step): Promise<void> {
+    const {starts, wire} = this.#parts
+    if (starts.isEmpty) return
+    const calls = [...starts.takeLost()].map(([method, ids]) => ({method, params: {ids}}))
+    if (calls.length === 0) return
+    const exchange = await wire.all(calls, step.bounds.delta)
+    this.#count(step, exchange)
+    for (const answer of exchange.answers) accepted(answer)
+  }
 
   async #tables(
     step: Step,

@@ -52,6 +52,96 @@ describe.each(versions)('Transmission %s', (version) => {
     expect(await told({mayAnnounceAt: 1_900_000_000})).toEqual([1_900_000_000_000])
   })
 
+  describe('a start that the daemon undoes, as a stop of before was still to come:', () => {
+    const starts = () => scene.world.commands.received.filter(({verb}) => /start/i.test(verb))
+    const row = (hash: InfoHash) => scene.replica.rows.get(hash)!
+    const runner = async (hashes: readonly InfoHash[]) => {
+      await scene.step('full')
+      return hashes.find((hash) => row(hash).state === 'stalledUp' || row(hash).state === 'seeding')!
+    }
+
+    const steps = async () => {
+      for (let i = 0; i < 8; i++) await scene.step()
+    }
+
+    test.each(['start', 'forceStart'] as const)('%s is sent again, and then it runs', async (verb) => {
+      const hash = await runner(await opened(version))
+      await scene.client.control.stop([hash], {}, bounds)
+      await scene.client.control[verb]([hash], {}, bounds)
+      await scene.step()
+      expect(scene.world.get(hash)!.running).toBe(true)
+      await scene.step()
+      expect(row(hash).state).toBeOneOf(['stalledUp', 'seeding'])
+      await steps()
+      expect(scene.world.get(hash)!.running).toBe(true)
+      expect(starts().map((it) => [it.verb, it.hashes])).toEqual([
+        [verb, [hash]],
+        [verb, [hash]],
+      ])
+    })
+
+    test('also when the next list comes late', async () => {
+      const hash = await runner(await opened(version))
+      await scene.client.control.stop([hash], {}, bounds)
+      await scene.client.control.start([hash], {}, bounds)
+      await scene.step('full', 300)
+      expect(scene.world.get(hash)!.running).toBe(true)
+      expect(starts()).toHaveLength(2)
+    })
+
+    test('what lost its files before the daemon began runs again', async () => {
+      const hash = await runner(await opened(version))
+      scene.world.update(scene.world.get(hash)!, {state: 'missingFiles', running: false, errorText: 'gone'})
+      scene.world.restart()
+      await scene.client.control.start([hash], {}, bounds)
+      await scene.step()
+      await scene.step()
+      expect(row(hash).state).toBeOneOf(['stalledUp', 'seeding'])
+      expect(starts()).toHaveLength(version === '3.00' ? 2 : 1)
+    })
+
+    test('what a person stopped in the daemon stays stopped, once it ran', async () => {
+      const hash = await runner(await opened(version))
+      await scene.client.control.stop([hash], {}, bounds)
+      await scene.step()
+      await scene.client.control.start([hash], {}, bounds)
+      await scene.clock.advance(4_000)
+      scene.world.commands.stop([scene.world.get(hash)!])
+      await steps()
+      expect(row(hash).state).toBe('stopped')
+      expect(starts()).toHaveLength(1)
+    })
+
+    test('a stop that was ordered here stands', async () => {
+      const hash = await runner(await opened(version))
+      await scene.client.control.start([hash], {}, bounds)
+      await scene.client.control.stop([hash], {}, bounds)
+      await steps()
+      expect(row(hash).state).toBe('stopped')
+      expect(starts()).toHaveLength(1)
+    })
+
+    test('what the daemon stops each time is started three times, and shown as it is', async () => {
+      const hash = await runner(await opened(version))
+      await scene.client.control.start([hash], {}, bounds)
+      for (let i = 0; i < 20; i++) {
+        scene.world.commands.halt([scene.world.get(hash)!])
+        await scene.step()
+      }
+      expect(row(hash).state).toBe('stopped')
+      expect(starts()).toHaveLength(3)
+    })
+
+    test('what can not run for an error of its own is not started again', async () => {
+      const hash = await runner(await opened(version))
+      await scene.client.control.start([hash], {}, bounds)
+      const torrent = scene.world.get(hash)!
+      scene.world.update(torrent, {state: 'missingFiles', running: false, errorText: 'No data found!'})
+      await steps()
+      expect(starts()).toHaveLength(1)
+    })
+  })
+
   test('files take each priority that the features name, and no other', async () => {
     const [hash] = await opened(version)
     const {takes} = (await scene.client.connect(bounds)).features.setFilePriority
