@@ -215,6 +215,14 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'an added link',
   }),
   'src/automation/alerts/mount-watch.ts': again(1, look('mapped folders are looked at', 60)),
+  'src/automation/alerts/recheck-watch.ts': again(1, {
+    what: 'what a check found whole is started',
+    starts: 'a start that its server took, or that did not reach it, and that its list does not show',
+    differs: 'a stop that its daemon had still to do is over, or its server is back',
+    ends: 'its list shows it running, a person stopped it here, or after the third start, which the journal says',
+    perHour: 3,
+    object: 'a check of a torrent',
+  }),
   'src/automation/alerts/restored-database.ts': again(2, {
     ...look('torrents with our tag that nobody remembers', 5),
     starts: 'a start of the program, or a database that is an older copy',

@@ -302,6 +302,82 @@ test('S32 what an error had stopped runs again once a check found all of it, see
   expect(orders).toHaveLength(3)
 })
 
+test('S32 what is not shown to run after its start is started again, three times in all, and then that is said', async () => {
+  const {orders, lines, clock, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, missing)
+  await watch.begin([key(1)])
+  await set(1, checking)
+  await set(1, {...whole, ...missing})
+  // Its server took it, shows nothing, and its list changes no more.
+  await set(1, {...whole, state: 'stopped'})
+  await clock.advance(59_000)
+  expect(orders).toEqual(['start 1'])
+  await clock.advance(2_000)
+  expect(orders).toEqual(['start 1', 'start 1'])
+  await clock.advance(HOUR * 1_000)
+  expect(orders).toEqual(Array(3).fill('start 1'))
+  expect(lines).toEqual(['start unconfirmed undefined undefined'])
+  await set(1, {...whole, state: 'stopped'})
+  expect(orders).toHaveLength(3)
+})
+
+test.each([
+  ['its list shows running, and somebody stopped in its client then', true],
+  ['a person stopped here before it was shown', false],
+])('S32 what %s is not started again', async (_, isShown) => {
+  const {orders, lines, clock, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, missing)
+  await watch.begin([key(1)])
+  await set(1, checking)
+  await set(1, {...whole, ...missing})
+  expect(orders).toEqual(['start 1'])
+  // What is only expected of it its server has not told.
+  await set(1, {...whole, state: 'stalledUp', pending: ['state']})
+  if (isShown) await set(1, {...whole, state: 'stalledUp'})
+  else watch.byHand(byHand('stop', 1))
+  await set(1, {...whole, state: 'stopped'})
+  await clock.advance(HOUR * 1_000)
+  expect(orders).toEqual(['start 1'])
+  expect(lines).toEqual([])
+})
+
+test('S32 a start that is not shown is sent again after a restart of the program, too', async () => {
+  const {orders, clock, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, missing)
+  await watch.begin([key(1)])
+  await set(1, checking)
+  await set(1, {...whole, ...missing})
+  await watch.stop()
+  await clock.advance(HOUR * 1_000)
+  expect(orders).toEqual(['start 1'])
+  await watchAgain()
+  await set(1, {...whole, state: 'stopped'})
+  expect(orders).toEqual(['start 1', 'start 1'])
+})
+
+test('S55 what is found again and not shown to run is started again, and lost no longer', async () => {
+  const {orders, lines, clock, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {})
+  await watch.begin([key(1)])
+  await set(1, empty)
+  await set(1, {state: 'stopped'})
+  await set(1, checking)
+  await set(1, {...whole, state: 'stopped'})
+  expect(watch.isLost(key(1))).toBe(false)
+  expect(orders).toEqual(['stop 1', 'start 1'])
+  await clock.advance(61_000)
+  expect(orders).toEqual(['stop 1', 'start 1', 'start 1'])
+  await set(1, whole)
+  await set(1, {...whole, state: 'stopped'})
+  await clock.advance(HOUR * 1_000)
+  expect(orders).toHaveLength(3)
+  expect(lines.map((line) => line.split(' ')[1])).toEqual(['blocked', 'undone'])
+})
+
 test('S32 what no server took to check is not started', async () => {
   const {orders, clock, set, watchAgain} = await house()
   const watch = await watchAgain()

@@ -3,9 +3,9 @@
  * everything again. So each torrent is remembered with what it had before it is told to check, or to look for its files
  * elsewhere, whoever ordered that.
  *
- *   told ─▶ watched ─▶ checked ─┬─ it has what it had ─▶ started, if an error had stopped it ─▶ over
+ *   told ─▶ watched ─▶ checked ─┬─ it has what it had ─▶ started, if an error had stopped it ─▶ shown to run ─▶ over
  *                               └─ much is gone: stopped, one alert for its disk, left alone by all rules
- *                                     ├─ it has it again, checked anew ─▶ started, if it ran ─▶ over
+ *                                     ├─ it has it again, checked anew ─▶ started, if it ran ─▶ shown to run ─▶ over
  *                                     └─ a person started it, or it left its server, or a year passed ─▶ over
  *
  * What was complete and lost much without an order of ours was checked by somebody in its client, or by the client itself
@@ -16,6 +16,9 @@
  *
  * A Transmission and an rTorrent that found files missing stop for good: they keep their error when a check finds all of
  * them (3.00), or run again only when they are told to (0.9.8). A qBittorrent goes on by itself (see its client).
+ *
+ * That a server took a start tells nothing of its end. What its list does not show to run is started again, three times
+ * in all, and then the journal says so; what a person stopped here meanwhile stays stopped.
  *
  * All of it is known after a restart. Source: scenarios S32 and S55.
  */
@@ -64,6 +67,8 @@ const LOOKS_FOR_OLD_MS = HOUR * 1_000
 /** A server that goes on downloading is told again to stop so late, and so often. */
 const AGAIN_MS = MINUTE * 1_000
 const MOST_STOPS = 5
+/** What it does not run after so many starts, a minute apart, it will not run. */
+const MOST_STARTS = 3
 /** Nobody wants other files of so many torrents in one moment: of more no server is asked which it still has. */
 const MOST_ASKED = 20
 /** Less is lost with the piece that was just coming in, where a client does not tell how large its pieces are. */
@@ -110,6 +115,10 @@ interface Seen {
   /** It is watched no longer. */
   readonly isOver: boolean
   readonly order: 'stop' | 'start' | null
+  /** It has again what a check of ours found gone: it is only to be started. */
+  readonly isFound?: boolean
+  /** It is not shown to run, however often it was started. */
+  readonly isNotRun?: boolean
 }
 
 const nothingYet: Seen = {isOver: false, order: null}
@@ -136,8 +145,11 @@ interface Less {
 interface Watched {
   record: DeadlineRecord
   sawCheck: boolean
-  /** Its error was over, and it was told to run. */
-  isStarted: boolean
+  starts: number
+  /** By the clock that does not jump. */
+  startedAt: number
+  /** Its list is looked at again, also when it shows nothing new. */
+  cancelLook: () => void
   stops: number
   /** By the clock that does not jump. */
   stoppedAt: number
@@ -184,6 +196,7 @@ export class RecheckWatch {
   /** Resolves when nothing of it is under way any more. */
   async stop(): Promise<void> {
     this.#stopListening()
+    for (const {cancelLook} of this.#watched.values()) cancelLook()
     await this.#working
   }
 
@@ -394,24 +407,38 @@ export class RecheckWatch {
   #look(rows: readonly number[]): void {
     const {fleet} = this.#parts
     const isFew = this.#watched.size < rows.length
-    const names = isFew ? [...this.#watched.keys()] : rows.map((row) => keyText(fleet.keyAt(row)))
+    this.#lookAtAll(isFew ? [...this.#watched.keys()] : rows.map((row) => keyText(fleet.keyAt(row))))
+  }
+
+  #lookAtAll(names: readonly string[]): void {
     const stopped: TorrentKey[] = []
     const started: TorrentKey[] = []
     const ended: string[] = []
     const amended: DeadlineRecord[] = []
+    const found: DeadlineRecord[] = []
+    const notRun: TorrentKey[] = []
     for (const name of names) {
       const watched = this.#watched.get(name)
       if (!watched) continue
       const {record} = watched
-      const {key} = checkedOf(record)
-      const {isOver, order} = this.#lookAt(watched)
+      const its = checkedOf(record)
+      const {isOver, order, isFound = false, isNotRun = false} = this.#lookAt(watched)
       if (watched.record !== record) amended.push(watched.record)
-      if (isOver) ended.push(name)
-      if (order === 'stop') stopped.push(key)
-      if (order === 'start') started.push(key)
+      if (isOver || isFound) ended.push(name)
+      if (isFound) found.push({...record, detail: {...its, lost: null, hadError: true}})
+      if (isNotRun) notRun.push(its.key)
+      if (order === 'stop') stopped.push(its.key)
+      if (order === 'start') started.push(its.key)
     }
     this.#save(amended)
     this.#forget(ended)
+    for (const record of found) {
+      const watched = this.#watch(record)
+      watched.sawCheck = true
+      if (this.#startAgain(watched).order === 'start') started.push(checkedOf(record).key)
+    }
+    this.#save(found)
+    if (notRun.length > 0) this.#after(() => this.#sayNotRun(notRun))
     if (stopped.length > 0) this.#order(stopped, 'stop')
     if (started.length > 0) this.#order(started, 'start')
   }
@@ -437,11 +464,9 @@ export class RecheckWatch {
       const isChecked = watched.sawCheck || passedMs > QUICK_MS
       // Nothing of what had nothing is told to run: it would come in anew.
       const isWhole = torrent.complete || (its.before > 0 && torrent.completed! >= its.before)
-      const mayRun = its.hadError === true && !watched.isStarted && !isRunning(torrent.state)
-      const isOver = watched.sawCheck || passedMs > UNSEEN_MS
-      if (!isChecked || !isWhole || !mayRun) return {isOver, order: null}
-      watched.isStarted = true
-      return {isOver, order: 'start'}
+      const isToRun = its.hadError === true && !isRunning(torrent.state)
+      if (isChecked && isWhole && isToRun) return this.#startAgain(watched)
+      return {isOver: watched.sawCheck || watched.starts > 0 || passedMs > UNSEEN_MS, order: null}
     }
     // The error of before: its check has not begun yet.
     if (its.lost === null && its.hadError && !watched.sawCheck && isError(torrent.state)) return nothingYet
@@ -451,7 +476,7 @@ export class RecheckWatch {
     }
     if (!isLess) {
       const goesOn = !its.isOfOthers && its.wasRunning && !isRunning(torrent.state)
-      return {isOver: true, order: goesOn ? 'start' : null}
+      return goesOn ? {isOver: false, order: null, isFound: true} : over
     }
     // An error holds it up for a while: that says nothing of what anybody wants of it.
     if (isError(torrent.state)) return nothingYet
@@ -479,6 +504,41 @@ export class RecheckWatch {
     return {isOver: false, order: 'stop'}
   }
 
+  /** What its list does not show to run may have been stopped just after, or not have been reached. */
+  #startAgain(watched: Watched): Seen {
+    const {clock} = this.#parts
+    const sinceMs = clock.monotonic() - watched.startedAt
+    if (sinceMs < AGAIN_MS) return nothingYet
+    if (watched.starts >= MOST_STARTS) return {isOver: true, order: null, isNotRun: true}
+    watched.starts++
+    watched.startedAt = clock.monotonic()
+    watched.cancelLook = clock.after(AGAIN_MS, () => {
+      // A timer may be a moment early.
+      watched.startedAt = Number.NEGATIVE_INFINITY
+      this.#lookAtAll([watched.record.subject])
+    })
+    return {isOver: false, order: 'start'}
+  }
+
+  async #sayNotRun(keys: readonly TorrentKey[]): Promise<void> {
+    const {fleet, clock, write} = this.#parts
+    await write(
+      keys.map(({serverId, hash}) => ({
+        id: randomUUIDv7(),
+        at: clock.now(),
+        actor: ruleActor('Checks'),
+        subject: 'torrent',
+        serverId,
+        hash,
+        name: fleet.get({serverId, hash})?.name ?? hash,
+        verb: 'start',
+        args: {},
+        phase: 'unconfirmed',
+        message: `A check found all of it, and its server does not run it after ${MOST_STARTS} starts. It is not started again.`,
+      })),
+    )
+  }
+
   #order(keys: readonly TorrentKey[], verb: 'stop' | 'start'): void {
     const {executor, ourselves} = this.#parts
     const by = {actor: ruleActor('Checks'), access: ourselves}
@@ -504,11 +564,14 @@ export class RecheckWatch {
   }
 
   /** In place of what was known of it. */
-  #watch(record: DeadlineRecord): void {
+  #watch(record: DeadlineRecord): Watched {
     const earlier = this.#watched.get(record.subject)
     if (earlier) this.#count(checkedOf(earlier.record), -1)
-    this.#watched.set(record.subject, watchedOf(record))
+    earlier?.cancelLook()
+    const watched = watchedOf(record)
+    this.#watched.set(record.subject, watched)
     this.#count(checkedOf(record), 1)
+    return watched
   }
 
   #count(its: Checked, by: 1 | -1): void {
@@ -528,6 +591,7 @@ export class RecheckWatch {
       const watched = this.#watched.get(name)
       if (!watched) continue
       const its = checkedOf(watched.record)
+      watched.cancelLook()
       this.#watched.delete(name)
       this.#count(its, -1)
       gone.push(name)
@@ -628,7 +692,15 @@ function whatFollows(some: readonly Less[]): string {
 }
 
 function watchedOf(record: DeadlineRecord): Watched {
-  return {record, sawCheck: false, isStarted: false, stops: 0, stoppedAt: Number.NEGATIVE_INFINITY}
+  return {
+    record,
+    sawCheck: false,
+    starts: 0,
+    startedAt: Number.NEGATIVE_INFINITY,
+    cancelLook: () => {},
+    stops: 0,
+    stoppedAt: Number.NEGATIVE_INFINITY,
+  }
 }
 
 function isError(state: TorrentState): boolean {
