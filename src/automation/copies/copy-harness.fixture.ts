@@ -37,6 +37,7 @@ function whole(of: TorrentKey): TorrentRecord {
     category: 'films',
     tags: ['x', 'commodarr-quarantine'],
     upLimit: 5,
+    pending: [],
   } as unknown as TorrentRecord
 }
 
@@ -50,6 +51,8 @@ export async function copyHouse() {
     plan: {savePath: '/b', way: 'links', bytes: 0} as CopyPlan | {readonly why: string},
     /** Of its data the copy finds by its check. */
     finds: 1,
+    /** What the server shows of the copy after each start of it; the last one again and again. */
+    showsStarted: [{state: 'seeding'}] as Partial<TorrentRecord>[],
     /** What each question meets, by its name. */
     faults: {} as Record<string, CommodarrError | undefined>,
     access: by.access as Access | null,
@@ -99,7 +102,8 @@ export async function copyHouse() {
 
   function obey(verb: string): void {
     world.verbs.push(verb)
-    if (verb === 'start') change({state: 'seeding'})
+    const {showsStarted} = world
+    if (verb === 'start') change(showsStarted.length > 1 ? showsStarted.shift()! : showsStarted[0]!)
     if (verb === 'recheck' && world.lays > 0)
       change({progress: world.finds, complete: world.finds === 1, state: 'stopped'})
   }

@@ -56,6 +56,27 @@ test('what was stopped where it came from is checked, and stays stopped', async 
   ])
 })
 
+test('a start that its server takes and does not show is sent again until it is shown', async () => {
+  const {begin, run, world, change} = await copyHouse()
+  world.showsStarted = [{state: 'stopped'}, {state: 'seeding', pending: ['state']}]
+  await begin()
+  await run()
+  expect([world.verbs, world.ended]).toEqual([['recheck', 'start', 'start'], []])
+  change({state: 'seeding', pending: []})
+  await run()
+  expect([world.verbs, world.ended]).toEqual([['recheck', 'start', 'start'], ['done']])
+})
+
+test('a start that is never shown has an end, and the journal says it', async () => {
+  const {begin, run, world, lines} = await copyHouse()
+  world.showsStarted = [{state: 'stopped'}]
+  await begin()
+  await run(1_000)
+  expect(world.ended).toEqual(['not_started'])
+  expect(world.verbs.length).toBeLessThan(65)
+  expect(lines()).toEqual(['copyTo sending', 'copyTo failed not_started'])
+})
+
 test('what its check does not find whole is never started, and its journal says so', async () => {
   const {begin, run, world, there, lines} = await copyHouse()
   world.finds = 0.99

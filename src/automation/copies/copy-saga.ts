@@ -194,6 +194,7 @@ const whyNot: Readonly<Record<string, string>> = {
   disk_failed: 'A disk could not be read or written.',
   changed_meanwhile: 'Its files are not those any more that it was decided on.',
   not_whole: 'The other server checked it and lacks some of its data.',
+  not_started: 'The other server has all of it and does not run it, though it was started again and again.',
   another_server: 'Another server answers at the address of one of them.',
   rule_gone: 'Its rule, or the right of its owner to the other server, is gone.',
 }
@@ -354,7 +355,11 @@ async function start(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   if (mine === null) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   if (isBusy(mine)) return {waitMs: AGAIN_MS}
   if (!isWhole(mine)) return {end: 'not_whole'}
-  if (!runs || isRunning(mine.state)) return {end: 'done'}
+  if (!runs) return {end: 'done'}
+  // What is only expected of it its server has not shown.
+  if (mine.pending.includes('state')) return {waitMs: AGAIN_MS}
+  if (isRunning(mine.state)) return {end: 'done'}
+  if (isOver(saga, SHOWN_MS)) return {end: 'not_started'}
   return (await send(parts, saga, {verb: 'start', args: {}})) ?? {waitMs: AGAIN_MS}
 }
 
