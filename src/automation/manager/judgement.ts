@@ -25,10 +25,11 @@ import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
 import type {DecisionResult} from './messages.ts'
 import {OpenEvents, type OpenEvent} from './open-events.ts'
 import {PendingDecisions} from './pending-decisions.ts'
+import {Returns} from './returns.ts'
 import {isCutOff, torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import type {ArrFacts, LookedUp, TorrentSubject} from './torrent-subject.ts'
 import {TransferWindow} from './transfer-window.ts'
-import {standingOf, WatchedServers} from './watched-servers.ts'
+import {isUp, standingOf, WatchedServers} from './watched-servers.ts'
 
 /** Everybody is judged again at least so often, whatever was said or missed. */
 const WHOLE_PASS_MS = 60_000
@@ -69,6 +70,7 @@ export class Judgement {
   readonly #changed = new Set<string>()
   readonly #happened = new Map<RuleEvent, Set<string>>()
   readonly #told: PendingDecisions
+  readonly #returns = new Returns()
   readonly #open: OpenEvents
   #book: RuleSet<TorrentSubject>
   #rules: readonly Rule[] = []
@@ -82,7 +84,10 @@ export class Judgement {
     this.#servers = new WatchedServers(parts.clock, parts.run, isClockTrusted)
     this.#holds = new HoldTracker(parts.clock, this.#rows)
     this.#open = new OpenEvents(parts.clock)
-    this.#told = new PendingDecisions(parts.clock, (key) => this.#standingOf(key))
+    this.#told = new PendingDecisions(parts.clock, {
+      standingOf: (key) => this.#standingOf(key),
+      returnsOf: (key) => this.#returnsOf(key),
+    })
     const readers = torrentFacts({
       ...parts.surroundings,
       now: () => this.#time.now(),
@@ -346,11 +351,25 @@ export class Judgement {
     ]
   }
 
+  /** How often its server and its Arr returned. */
+  #returnsOf(key: string): string {
+    const row = this.#rows.get(key)
+    const arr = row && this.#parts.arrSaying(row)
+    return row
+      ? `${this.#returns.of(serverName(row.key.serverId))} ${arr ? this.#returns.of(arrName(arr)) : 0}`
+      : ''
+  }
+
   /** One at a time: what changes while a pass gives way is judged as it is then. */
   *#subjects(keys: Iterable<string>): Generator<TorrentSubject> {
     for (const key of keys) {
       const subject = this.#subject(key)
-      if (subject) yield subject
+      if (!subject) continue
+      const {server, arr} = subject
+      const now = this.#parts.clock.monotonic()
+      this.#returns.see(serverName(server.id), isUp(server) ? server.epoch : null, now)
+      if (arr) this.#returns.see(arrName(arr), arr.isTrusted ? 'trusted' : null, now)
+      yield subject
     }
   }
 
@@ -381,7 +400,7 @@ export class Judgement {
       if (row.complete) continue
       const server = this.#servers.of(row.key.serverId)
       const at = this.#countedAt(row.key.serverId)
-      const isBelieved = server?.status === 'online' || server?.status === 'degraded'
+      const isBelieved = server !== undefined && isUp(server)
       const isFree = isBelieved && server.altSpeed !== true && !isCutOff(server) && fetches.has(row.state)
       const how = {isHeldBack: !isFree, speed: row.downSpeed ?? 0}
       this.#flows.see(key, isBelieved ? row.downloaded : undefined, at, how)
@@ -406,6 +425,14 @@ export class Judgement {
     this.#changed.delete(key)
     for (const keys of this.#happened.values()) keys.delete(key)
   }
+}
+
+function serverName(id: ServerId): string {
+  return `server ${id}`
+}
+
+function arrName({arrId}: ArrFacts): string {
+  return `arr ${arrId}`
 }
 
 /** It may take what its swarm gives. */

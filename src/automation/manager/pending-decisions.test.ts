@@ -93,7 +93,7 @@ test('what was put off and changes all the time is decided ever later, and at on
 /** @returns how often those that change each minute are decided in an hour, some hours later */
 async function looksInAnHour({changing, still}: {changing: number; still: number}): Promise<number> {
   const clock = new VirtualClock()
-  const pending = new PendingDecisions(clock, () => [])
+  const pending = new PendingDecisions(clock, {standingOf: () => [], returnsOf: () => ''})
   const {id: ruleId} = aRule()
   const decided = (n: number, minute: number): Decision => {
     // There and back again, each in its own time.
@@ -151,4 +151,86 @@ test('a decision that nobody answers is made again after ten minutes', async () 
   await house.pass()
   expect(await house.live(599)).toEqual([])
   expect(await house.live(61)).toEqual([mine])
+})
+
+/** Each minute of an hour its Arr, or its server, breaks and returns. */
+async function flapping(
+  house: JudgementHarness,
+  minutes: number,
+  flap: (isUp: boolean, minute: number) => void,
+) {
+  let decided = 0
+  for (let minute = 0; minute < minutes; minute++) {
+    for (const isUp of [false, true]) {
+      house.answered({restMs: 100_000_000, isPutOff: true})
+      flap(isUp, minute)
+      decided += (await house.live(30)).length
+    }
+  }
+  house.answered({restMs: 100_000_000, isPutOff: true})
+  return decided
+}
+
+const sources = [
+  {
+    source: 'an Arr that is trusted again',
+    stand: (house: JudgementHarness) => (isUp: boolean) => {
+      house.arr = {...arrSaying, isTrusted: isUp}
+      house.judgement.arrChanged(null)
+    },
+  },
+  {
+    source: 'a server that began a new list',
+    stand: (house: JudgementHarness) => (_: boolean, minute: number) => house.server({epoch: `${minute}`}),
+  },
+  {
+    source: 'a server that is back as it was',
+    stand: (house: JudgementHarness) => (isUp: boolean) =>
+      house.server({status: isUp ? 'online' : 'unreachable'}),
+  },
+]
+
+test.each(sources)('$source ends a rest ten minutes after a long flapping', async ({stand}) => {
+  const house = new JudgementHarness([aRule()])
+  const flap = stand(house)
+  flap(true, 0)
+  await house.pass()
+  await flapping(house, 280, flap)
+  flap(true, 281)
+  expect(await house.live(660)).toEqual([mine])
+  // Once: what was put off again rests.
+  house.answered({restMs: 100_000_000, isPutOff: true})
+  expect(await house.live(7_200)).toEqual([])
+})
+
+test.each(sources)('$source ends a rest once an hour while it flaps', async ({stand}) => {
+  const house = new JudgementHarness([aRule()])
+  const flap = stand(house)
+  flap(true, 0)
+  await house.pass()
+  await flapping(house, 300, flap)
+  // Two of them because it stands otherwise, at most.
+  expect(await flapping(house, 60, flap)).toBeLessThanOrEqual(3)
+})
+
+test('what its server cannot do is decided again when an Arr that flapped is trusted, and what was done is not', async () => {
+  const house = new JudgementHarness([aRule()])
+  const trusted = (isTrusted: boolean) => {
+    house.arr = {...arrSaying, isTrusted}
+    house.judgement.arrChanged(null)
+  }
+  trusted(true)
+  await house.pass()
+  house.answered({restMs: 100_000_000, isSettled: true})
+  await house.pass()
+  trusted(false)
+  await house.pass()
+  house.answered({restMs: 100_000_000, isSettled: true})
+  trusted(true)
+  expect(await house.pass()).toEqual([mine])
+  house.answered({restMs: 100_000_000})
+  trusted(false)
+  await house.live(7_200)
+  trusted(true)
+  expect(await house.live(7_200)).toEqual([])
 })

@@ -1,7 +1,8 @@
 /**
  * Decisions that were told: those under way, of which nobody said yet what became, and those that rest. What was put off
  * rests only as long as it stands as it did, and what its server can not do as long as that server stands as it did;
- * what was done rests whatever happens, as the list may show it later.
+ * what was done rests whatever happens, as the list may show it later. What stands otherwise again and again ends a rest
+ * ever later; a server or an Arr that returned (`returns.ts`) ends it at once, without being counted.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {Decision} from '#model/decision.ts'
@@ -34,6 +35,8 @@ interface Told {
   readonly grounds: string
   /** How its server and its Arr stood then. */
   readonly standing: string
+  /** How often its server and its Arr had returned then. */
+  readonly returns: string
   /** It rests, and what stands otherwise ends that; `false` = it is under way, or was done a moment ago. */
   readonly isPutOff: boolean
   /** It rests, and only another standing of its server or its Arr ends that. */
@@ -48,19 +51,25 @@ interface Lifts {
   readonly times: number
 }
 
+interface Surroundings {
+  /** How the server and the Arr of a torrent stand: what may be done of it hangs on that, too. */
+  readonly standingOf: (key: string) => readonly unknown[]
+  /** How often both returned, as far as that counts: another text each time. */
+  readonly returnsOf: (key: string) => string
+}
+
 export class PendingDecisions {
   readonly #clock: Clock
-  /** How the server and the Arr of a torrent stand: what may be done of it hangs on that, too. */
-  readonly #standingOf: (key: string) => readonly unknown[]
+  readonly #of: Surroundings
   /** By rule and subject. */
   readonly #told = new Map<string, Told>()
   readonly #lifts = new Map<string, Lifts>()
   /** When their rest is over; of those under way nobody knows. */
   readonly #rests = new Agenda()
 
-  constructor(clock: Clock, standingOf: (key: string) => readonly unknown[]) {
+  constructor(clock: Clock, surroundings: Surroundings) {
     this.#clock = clock
-    this.#standingOf = standingOf
+    this.#of = surroundings
   }
 
   /** When the next rest is over, by the duration clock; `null` = nothing rests. */
@@ -101,15 +110,18 @@ export class PendingDecisions {
     const told = this.#told.get(name)
     const isResting = told !== undefined && now < told.until
     const mayEnd = told !== undefined && (told.isPutOff || told.isSettled)
-    if (isResting && (!mayEnd || now < this.#mayLiftAt(name))) return false
-    const standing = JSON.stringify(this.#standingOf(key))
+    if (isResting && !mayEnd) return false
+    const returns = this.#of.returnsOf(key)
+    const isReturned = told !== undefined && told.returns !== returns
+    if (isResting && !isReturned && now < this.#mayLiftAt(name)) return false
+    const standing = JSON.stringify(this.#of.standingOf(key))
     const grounds = JSON.stringify([groundsOf(preconditions), standing])
-    if (isResting) {
+    if (isResting && !isReturned) {
       if (told.isSettled ? told.standing === standing : told.grounds === grounds) return false
       this.#lifts.set(name, {at: now, times: (this.#lifts.get(name)?.times ?? 0) + 1})
     }
     const until = now + UNANSWERED_MS
-    this.#told.set(name, {key, until, grounds, standing, isPutOff: false, isSettled: false})
+    this.#told.set(name, {key, until, grounds, standing, returns, isPutOff: false, isSettled: false})
     return true
   }
 

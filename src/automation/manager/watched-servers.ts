@@ -88,9 +88,8 @@ export class WatchedServers {
     const isClockTrusted = this.#isClockTrusted()
     for (const [id, known] of this.#servers) {
       const {server, clock} = known
-      const isUp = server.status === 'online' || server.status === 'degraded'
       const isUsual = server.altSpeed !== true && !isCutOff(server)
-      const steady = isUp && isClockTrusted && server.fullLists > 0 && isUsual
+      const steady = isUp(server) && isClockTrusted && server.fullLists > 0 && isUsual
       const syncIntervalMs = Math.max(server.pollMs ?? 0, LEAST_INTERVAL_MS)
       this.#servers.set(id, {...known, clock: stepSteadyClock(clock, {monotonic, steady, syncIntervalMs})})
     }
@@ -121,6 +120,11 @@ function outagesOf(
 function standsOtherwise(one: ManagedServer, other: ManagedServer): boolean {
   const before = standingOf(one)
   return standingOf(other).some((it, at) => it !== before[at])
+}
+
+/** It answers, and its list counts. */
+export function isUp({status}: ManagedServer): boolean {
+  return status === 'online' || status === 'degraded'
 }
 
 /** What may be done of its torrents hangs on that. */

@@ -129,3 +129,22 @@ test('what is put off by one Arr rests no longer for what another one has', asyn
   }
   expect(waits.at(-1)).toBe(600_000)
 })
+
+test('what was forgotten, or is judged with another Arr by now, counts for its Arr no longer', async () => {
+  const {clock, rest} = house()
+  const most = async (arr: string) => {
+    let restMs = 0
+    for (let n = 0; n < 8; n++) {
+      restMs = rest({outcome: 'postponed', isCostly: true}, 'qBit/last', 'tidy', arr)!.restMs
+      await clock.advance(restMs)
+    }
+    return restMs
+  }
+  // A long rest that began first holds back none of those that end before it.
+  for (let n = 0; n < 8; n++) rest({outcome: 'refused'}, 'qBit/long')
+  for (let n = 0; n < 20; n++) rest({outcome: 'postponed', isCostly: true}, `qBit/${n}`, 'tidy', 'films')
+  for (let n = 0; n < 20; n++) rest({outcome: 'postponed', isCostly: true}, `qBit/${n}`, 'tidy', 'series')
+  expect(await most('films')).toBe(600_000)
+  await clock.advance(120_000 + 1_800_000)
+  expect(await most('series')).toBe(600_000)
+})

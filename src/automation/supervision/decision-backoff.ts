@@ -9,6 +9,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {DecisionEnd} from '#model/decision.ts'
 import {DAY, HOUR} from '#model/units.ts'
+import {Agenda} from '#rules/agenda.ts'
 import type {DecisionResult} from '../manager/messages.ts'
 
 type Ended = Pick<DecisionEnd, 'ruleId' | 'subject' | 'outcome' | 'isCostly' | 'isSettled'>
@@ -50,8 +51,12 @@ interface Lately {
 
 export class DecisionBackoff {
   readonly #clock: Clock
-  /** By rule, subject and whether it was put off; ended last at the end. */
+  /** By rule, subject and whether it was put off. */
   readonly #lately = new Map<string, Lately>()
+  /** When each of these is forgotten. */
+  readonly #ends = new Agenda()
+  /** How many of these cost each Arr a look. */
+  readonly #looks = new Map<ArrId, number>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -78,25 +83,29 @@ export class DecisionBackoff {
     const now = this.#clock.monotonic()
     this.#forget(now)
     const known = this.#lately.get(name)
-    const times = known && now - known.until < FORGOTTEN_MS ? known.times : 0
+    const times = known?.times ?? 0
     const most =
-      looksOf === null ? mostMs : Math.max(mostMs, Math.min(HOUR * 1_000, this.#looksOf(looksOf) * EACH_MS))
+      looksOf === null
+        ? mostMs
+        : Math.max(mostMs, Math.min(HOUR * 1_000, (this.#looks.get(looksOf) ?? 0) * EACH_MS))
     const restMs = Math.min(most, firstMs * longer ** times)
-    this.#lately.delete(name)
+    this.#drop(name)
     this.#lately.set(name, {times: times + 1, until: now + restMs, looksOf})
+    this.#ends.put(name, now + restMs + FORGOTTEN_MS)
+    if (looksOf !== null) this.#looks.set(looksOf, (this.#looks.get(looksOf) ?? 0) + 1)
     return restMs
   }
 
-  #looksOf(arr: ArrId): number {
-    let count = 0
-    for (const {looksOf} of this.#lately.values()) if (looksOf === arr) count++
-    return count
+  #forget(now: number): void {
+    for (const name of this.#ends.takeDue(now)) this.#drop(name)
   }
 
-  #forget(now: number): void {
-    for (const [name, {until}] of this.#lately) {
-      if (now - until < FORGOTTEN_MS) return
-      this.#lately.delete(name)
-    }
+  #drop(name: string): void {
+    const looksOf = this.#lately.get(name)?.looksOf ?? null
+    this.#lately.delete(name)
+    if (looksOf === null) return
+    const left = this.#looks.get(looksOf)! - 1
+    if (left > 0) this.#looks.set(looksOf, left)
+    else this.#looks.delete(looksOf)
   }
 }
