@@ -1,4 +1,5 @@
 /** What goes wrong when the server is asked: its problem document, or that it did not answer at all. */
+import {withExactTimes} from '../ui/format-time.ts'
 
 interface FieldProblem {
   /** Parts joined by dots; '' = the whole. */
@@ -21,7 +22,7 @@ export interface ProblemDocument {
   readonly servers?: readonly {readonly server_id: string; readonly server_name: string}[]
 }
 
-/** A refusal of the server. `code` is one of docs/errors.md, `message` a sentence for people. */
+/** A refusal of the server. `code` is one of docs/errors.md, `message` a sentence for people, its moments in the time of the browser. */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly code: string
@@ -33,7 +34,7 @@ export class Problem extends Error {
   readonly body: ProblemDocument
 
   constructor(status: number, body: ProblemDocument, retryAfter: number | null) {
-    super(withoutFlags(body.detail ?? body.title ?? `HTTP ${status}`))
+    super(forPage(body.detail ?? body.title ?? `HTTP ${status}`))
     this.status = status
     this.code = body.code ?? 'internal'
     this.fields = body.errors ?? []
@@ -80,9 +81,12 @@ export interface Confirmed {
   readonly accepts_doubt?: true
 }
 
-/** A refusal without the names of its flags, which programs confirm with: on pages a button does. */
-export function withoutFlags(words: string): string {
-  return words.replaceAll(/ \(`accepts_\w+`\)/g, '')
+/**
+ * A refusal, or why something waits, as a page writes it: moments as people name them, and no names of flags, which
+ * programs confirm with: on pages a button does.
+ */
+export function forPage(words: string, now = Date.now()): string {
+  return withExactTimes(words.replaceAll(/ \(`accepts_\w+`\)/g, ''), now)
 }
 
 /** What has to be confirmed so that these refusals do not stop it again; `null` = they are about something else. */

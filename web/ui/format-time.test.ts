@@ -24,3 +24,14 @@ test('moments in a sentence of the server are told as people name them, and noth
   expect(withExactTimes(sentence(since), now)).toBe(sentence('today 07:02'))
   expect(withExactTimes(sentence(since.replace('.000', '')), now)).toBe(sentence('today 07:02'))
 })
+
+test('what happened at a moment happened today at that time, or on that day', () => {
+  const sentence = (at: Date) =>
+    withExactTimes(`It was to be removed, and at ${at.toISOString()} there was no answer.`, now)
+  expect(sentence(new Date(2026, 10, 20, 7, 2))).toBe(
+    'It was to be removed, and today 07:02 there was no answer.',
+  )
+  expect(sentence(new Date(2026, 10, 17, 7, 2))).toBe(
+    'It was to be removed, and on 17 Nov there was no answer.',
+  )
+})

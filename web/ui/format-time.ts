@@ -5,16 +5,23 @@ const DAY_MS = 86_400_000
 
 /** "today 07:02", "yesterday 14:10", "tomorrow 08:10", else "18 Nov", of other years "18 Nov 2024". Epoch ms. */
 export function exactTime(at: number, now: number): string {
-  const days = dayOf(at) - dayOf(now)
-  if (Math.abs(days) <= 1) return `${relativeDay(days)} ${timeOfDay(at)}`
-  return day(at, now)
+  return isNear(at, now) ? `${relativeDay(dayOf(at) - dayOf(now))} ${timeOfDay(at)}` : day(at, now)
 }
 
-/** A sentence of the server, which writes moments in UTC for everybody: they become "today 07:02". */
+/** A sentence of the server, which writes moments in UTC for everybody: "at" one becomes "today 07:02", or "on 18 Nov". */
 export function withExactTimes(sentence: string, now: number): string {
-  return sentence.replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (written) =>
-    exactTime(Date.parse(written), now),
+  return sentence.replaceAll(
+    /\b(at )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/g,
+    (_, before: string | undefined, written: string) => {
+      const at = Date.parse(written)
+      return `${before !== undefined && !isNear(at, now) ? 'on ' : ''}${exactTime(at, now)}`
+    },
   )
+}
+
+/** Today, yesterday or tomorrow. */
+function isNear(at: number, now: number): boolean {
+  return Math.abs(dayOf(at) - dayOf(now)) <= 1
 }
 
 /** "18 Nov", of other years "18 Nov 2024". */

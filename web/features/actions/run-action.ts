@@ -20,7 +20,7 @@ import {
   type SentAction,
 } from '../../api/actions.ts'
 import {undoDeed} from '../../api/explanation.ts'
-import {keepUnsent, NoAnswer, NotSent, Problem, type Confirmed} from '../../api/problem.ts'
+import {forPage, keepUnsent, NoAnswer, NotSent, Problem, type Confirmed} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
@@ -261,7 +261,7 @@ export async function undoOfRule(id: string): Promise<void> {
   try {
     const undone = await undoDeed(id)
     if ('action_id' in undone) settled(undone, null)
-    else toast({tone: 'good', text: undone.message})
+    else toast({tone: 'good', text: forPage(undone.message)})
   } catch (error) {
     unsent(text('undo.failed'), error, () => void undoOfRule(id))
   } finally {
@@ -318,7 +318,7 @@ function mark(action: RecentAction, target: ActionTarget | null): void {
 function markFailures({action_id: id, problems}: RecentAction): void {
   const failures = problems.map((it): [string, string] => [
     `${it.server_id}~${it.info_hash}`,
-    it.message ?? it.code ?? '',
+    forPage(it.message ?? it.code ?? ''),
   ])
   if (failures.length > 0) rowFailures.put(id, failures)
 }

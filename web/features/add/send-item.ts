@@ -5,7 +5,7 @@
  *   add stopped ─▶ wait for its list of files ─▶ is it the same list? ─▶ priorities ─▶ start
  */
 import {addFile, addLink, chooseFiles, filesOn, startTorrent, type AddBody} from '../../api/adding.ts'
-import {Problem, withoutFlags} from '../../api/problem.ts'
+import {forPage, Problem} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 import {byPriority, type FileChoice} from './file-choice.ts'
 import type {AddItem, FileItem} from './items.ts'
@@ -37,7 +37,7 @@ async function added(item: AddItem, serverId: string, options: AddBody): Promise
   try {
     if (item.kind === 'file') {
       const {status, info_hash: hash, message = '', code} = await addFile(serverId, item.file, options)
-      return {status, hash, words: withoutFlags(message), ...(code !== undefined && {code})}
+      return {status, hash, words: forPage(message), ...(code !== undefined && {code})}
     }
     const {status, info_hash: hash} = await addLink(serverId, item.link, options)
     return {status, hash, words: ''}

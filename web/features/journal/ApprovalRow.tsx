@@ -2,7 +2,7 @@ import {Link} from '@tanstack/react-router'
 import {answerApproval, type Approval} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
-import {fullTime} from '../../ui/format-time.ts'
+import {fullTime, withExactTimes} from '../../ui/format-time.ts'
 import {bytes, until, written} from '../../ui/format.ts'
 import {Note} from '../../ui/Note.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
@@ -45,7 +45,9 @@ export function ApprovalRow({approval, now}: {approval: Approval; now: number}) 
             </time>
           </span>
         </p>
-        {approval.message !== null && <p className="text-pretty text-text-2">{approval.message}</p>}
+        {approval.message !== null && (
+          <p className="text-pretty text-text-2">{withExactTimes(approval.message, now)}</p>
+        )}
         <details>
           <summary className="w-fit cursor-pointer rounded-s py-1 text-12 text-text-3 focus-visible:shadow-focus">
             {text('approvals.why')}

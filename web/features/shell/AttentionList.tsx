@@ -7,7 +7,7 @@ import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {Badge} from '../../ui/Badge.tsx'
-import {exactTime} from '../../ui/format-time.ts'
+import {exactTime, withExactTimes} from '../../ui/format-time.ts'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {openOverlay} from '../commands/overlays.ts'
 import {ServerHealthBadge} from '../servers/health/HealthIcon.tsx'
@@ -147,7 +147,10 @@ function AlertLink({alert}: {alert: Concerns['alerts'][number]}) {
   const server = servers.find((it) => it.server_id === serverId)
   const name = server?.server_name ?? alert.name ?? text('attention.alert.all')
   const now = useNow(60_000)
-  const cause = text('attention.alert.since', {message, since: exactTime(alert.since, now)})
+  const cause = text('attention.alert.since', {
+    message: withExactTimes(message, now),
+    since: exactTime(alert.since, now),
+  })
   const words = <Line name={name} mark={<Badge tone="warn">{text('attention.alert')}</Badge>} words={cause} />
   if (server !== undefined) {
     return (

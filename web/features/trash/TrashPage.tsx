@@ -11,7 +11,7 @@ import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
-import {exactTime, fullTime} from '../../ui/format-time.ts'
+import {exactTime, fullTime, withExactTimes} from '../../ui/format-time.ts'
 import {bytes, percent, until, written} from '../../ui/format.ts'
 import {Input} from '../../ui/Input.tsx'
 import {Meter} from '../../ui/Meter.tsx'
@@ -143,8 +143,8 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
     if (await send(() => restoreFromTrash(item.id))) toast({text: restoredWords(item)})
   }
   // A refusal that is kept with it is told once.
-  const isTold = error === '' || error === item.message
-  const trouble = isTold ? (item.restoring ? null : messageWords(item)) : error
+  const isTold = error === '' || (item.message !== null && error === withExactTimes(item.message, now))
+  const trouble = isTold ? (item.restoring ? null : messageWords(item, now)) : error
   return (
     <li className="grid gap-1.5 px-4 py-2.5 max-phone:px-3.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -167,7 +167,13 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
           <Buttons item={item} isBusy={isBusy} onRestore={() => void restore()} onPurge={onPurge} />
         )}
       </div>
-      {item.restoring && <Restoring step={item.restoring} name={name} message={item.message} />}
+      {item.restoring && (
+        <Restoring
+          step={item.restoring}
+          name={name}
+          message={item.message && withExactTimes(item.message, now)}
+        />
+      )}
       {trouble && (
         <Note tone={state === 'kept' || error !== '' ? 'bad' : 'info'} isNews={error !== ''}>
           {trouble}
@@ -207,9 +213,10 @@ function Restoring({
 }
 
 /** What could not be done is said before why, and after it the way out. */
-function messageWords({state, failed, message}: TrashItem): string | null {
-  if (state !== 'kept' || failed === null || message === null) return message
-  return text(`trash.failed.${failed}`, {why: message})
+function messageWords({state, failed, message}: TrashItem, now: number): string | null {
+  const why = message && withExactTimes(message, now)
+  if (state !== 'kept' || failed === null || why === null) return why
+  return text(`trash.failed.${failed}`, {why})
 }
 
 function Buttons({

@@ -1,5 +1,6 @@
 /** What a removal would do, in figures: which warnings are true, and when somebody has to type the number. Pure. */
 import type {RemovalPreview} from '../../../api/actions.ts'
+import {forPage} from '../../../api/problem.ts'
 
 const MANY = 100
 const MUCH = 2 ** 40
@@ -47,7 +48,9 @@ export function freedOn({servers}: Pick<RemovalPreview, 'servers'>, isAtOnce: bo
 /** Torrents whose files would go for good, as there is no trash for them. */
 export function withoutTrash({servers}: Pick<RemovalPreview, 'servers'>): readonly NoTrash[] {
   return servers.flatMap(({server_id: serverId, server_name: name, obstacle, no_trash: none}) =>
-    obstacle === null && none !== null ? [{serverId, name, count: none.count, message: none.message}] : [],
+    obstacle === null && none !== null
+      ? [{serverId, name, count: none.count, message: forPage(none.message)}]
+      : [],
   )
 }
 
@@ -69,7 +72,7 @@ interface NoTrash extends Doubt {
 /** Torrents that would be refused with their data, as nobody can say who else needs it. */
 export function keptByDoubt({servers}: Pick<RemovalPreview, 'servers'>): readonly Doubt[] {
   return servers.flatMap(({server_name: name, obstacle, kept}) =>
-    obstacle === null && kept !== null ? [{name, ...kept}] : [],
+    obstacle === null && kept !== null ? [{name, count: kept.count, message: forPage(kept.message)}] : [],
   )
 }
 
@@ -78,7 +81,7 @@ export function obstacles({
   servers,
 }: Pick<RemovalPreview, 'servers'>): readonly {name: string; message: string}[] {
   return servers.flatMap(({server_name: name, obstacle}) =>
-    obstacle === null ? [] : [{name, message: obstacle.message}],
+    obstacle === null ? [] : [{name, message: forPage(obstacle.message)}],
   )
 }
 

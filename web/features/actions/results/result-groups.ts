@@ -1,6 +1,6 @@
 /** What became of an action, put together by outcome and cause: as its panel shows it. Pure. */
 import type {ActionProblem, RecentAction} from '../../../api/actions.ts'
-import {withoutFlags} from '../../../api/problem.ts'
+import {forPage} from '../../../api/problem.ts'
 
 export interface ProblemGroup {
   readonly outcome: ActionProblem['outcome']
@@ -55,7 +55,7 @@ function groupOf(group: readonly ActionProblem[], nameOf: ReadonlyMap<string, st
   return {
     outcome,
     code: code ?? '',
-    message: withoutFlags(message ?? code ?? ''),
+    message: forPage(message ?? code ?? ''),
     count: group.length,
     servers: [...ids].map((id) => nameOf.get(id) ?? id),
     items: group.map((it) => ({key: `${it.server_id}~${it.info_hash}`, name: it.name ?? it.info_hash})),

@@ -7,7 +7,7 @@ import {AreaChart} from '../../../ui/AreaChart.tsx'
 import type {ChartSeries} from '../../../ui/chart-geometry.ts'
 import {DefinitionList} from '../../../ui/DefinitionList.tsx'
 import {bytes, count, duration, fullSpeed, speed, written} from '../../../ui/format.ts'
-import {fullTime} from '../../../ui/format-time.ts'
+import {fullTime, withExactTimes} from '../../../ui/format-time.ts'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
@@ -37,7 +37,7 @@ export function GeneralTab({torrent}: {torrent: Torrent}) {
         <SentenceLine sentence={sentenceOf(torrent, server, now)} />
         {torrent.removal_waits !== null && (
           <p className="mb-2.5 text-pretty wrap-anywhere">
-            {text('row.leaving.why', {why: torrent.removal_waits})}
+            {text('row.leaving.why', {why: withExactTimes(torrent.removal_waits, now)})}
           </p>
         )}
         {abilities.viewOnly !== null && <p className="mb-2.5 text-12 text-text-3">{abilities.viewOnly}</p>}

@@ -5,6 +5,7 @@
 import {text} from '../../../i18n/text.ts'
 import type {ViewRow} from '../../../live/view.ts'
 import type {Cell} from '../../../live/wire.ts'
+import {withExactTimes} from '../../../ui/format-time.ts'
 import {cutToWidth} from '../../../ui/middle-cut.ts'
 import {stateIconPaths, type StateIconName, type StateIconPath} from '../../../ui/state-icons.ts'
 import type {CellsOf} from './cell-text.ts'
@@ -182,7 +183,11 @@ export abstract class RowBase {
     const why = this.cells('removal_waits')
     const isLeaving = this.#marks.isLeaving || typeof why === 'string'
     const remark =
-      typeof why === 'string' ? text('row.leaving.why', {why}) : isLeaving ? text('row.leaving') : null
+      typeof why === 'string'
+        ? text('row.leaving.why', {why: withExactTimes(why, this.now())})
+        : isLeaving
+          ? text('row.leaving')
+          : null
     if (this.name.ariaDescription !== remark) this.name.ariaDescription = remark
     this.name.classList.toggle('tt-failed', this.failure !== null)
     this.nameText.classList.toggle('tt-leaving', isLeaving)
