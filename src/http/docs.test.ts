@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
+import {z} from 'zod'
 import {openAccounts, type Accounts} from '#accounts/accounts.fixture.ts'
 import {Preferences} from '#accounts/preferences.ts'
 import {SavedViews} from '#accounts/saved-views.ts'
@@ -30,6 +31,65 @@ test('docs/errors.md has the status that each code is answered with', () => {
 test('every verb stands in docs/api.md', () => {
   const verbs = [...Object.keys(torrentVerbArgs), 'remove', 'removeWithData']
   expect(verbs.filter((verb) => !apiPage.includes(`\`${verb}\``))).toEqual([])
+})
+
+/** Names of flags with which a refusal is confirmed, wherever they stand in a schema. */
+function confirmationsIn(
+  schema: unknown,
+  all: Record<string, unknown>,
+  seen = new Set<unknown>(),
+): ReadonlySet<string> {
+  const found = new Set<string>()
+  if (typeof schema !== 'object' || schema === null || seen.has(schema)) return found
+  seen.add(schema)
+  for (const [name, value] of Object.entries(schema)) {
+    if (name.startsWith('accepts_')) found.add(name)
+    if (name === 'name' && typeof value === 'string' && value.startsWith('accepts_')) found.add(value)
+    const meant = name === '$ref' ? all[String(value).split('/').at(-1)!] : value
+    for (const it of confirmationsIn(meant, all, seen)) found.add(it)
+  }
+  return found
+}
+
+const rows = apiPage.split('\n').filter((line) => line.startsWith('| `'))
+
+test('every flag with which a refusal is confirmed stands beside its verb in docs/api.md', () => {
+  const missing = Object.entries(torrentVerbArgs).flatMap(([verb, args]) => {
+    const its = rows.filter((row) => row.split(' | ')[0]!.includes(`\`${verb}\``)).join()
+    return [...confirmationsIn(z.toJSONSchema(args), {})]
+      .filter((flag) => !its.includes(flag))
+      .map((flag) => [verb, flag])
+  })
+  expect(missing).toEqual([])
+})
+
+test('every flag with which a refusal is confirmed stands beside its address in docs/api.md', async () => {
+  const {paths, components} = (await house.http.app.inject('/api/openapi.json')).json<{
+    paths: Record<string, Record<string, {parameters?: unknown; requestBody?: unknown}>>
+    components: {schemas: Record<string, unknown>}
+  }>()
+  const missing: string[] = []
+  let flags = 0
+  for (const [path, operations] of Object.entries(paths))
+    for (const [method, {parameters, requestBody}] of Object.entries(operations)) {
+      // Its flags are those of its verbs, which have a table.
+      if (path === '/api/torrents/actions') continue
+      const [around, last] = [path.slice(0, path.lastIndexOf('/')), path.slice(path.lastIndexOf('/') + 1)]
+      const its = rows.filter((row) => {
+        const address = row.split(' | ')[0]!
+        if (!address.includes(method.toUpperCase())) return false
+        return (
+          new RegExp(`${RegExp.escape(path)}[\`?]`).test(address) ||
+          (address.includes(`${around}/`) && address.includes(`\`${last}\``))
+        )
+      })
+      for (const flag of confirmationsIn([parameters, requestBody], components.schemas)) {
+        flags++
+        if (!its.join().includes(flag)) missing.push(`${method} ${path} ${flag}`)
+      }
+    }
+  expect(missing).toEqual([])
+  expect(flags).toBeGreaterThan(8)
 })
 
 let accounts: Accounts
