@@ -677,6 +677,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     noTrash: (key) => acting.noTrash(key),
     owes: (key) => acting.owes(key),
     links: (key) => acting.links(key),
+    mappingsOf: (id) => diskOf(id).mappings,
     clock,
     turns,
     log: httpLog,

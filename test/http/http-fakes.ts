@@ -393,6 +393,7 @@ export async function fakeHouse(
     noTrash: async () => null,
     owes: () => false,
     links: async () => null,
+    mappingsOf: () => [],
     actions: new ActionBook({
       turns,
       waits: {waitForRemoval() {}, endRemovalWait() {}},

@@ -18,7 +18,7 @@ export class AttentionWatch {
     const news = {
       type: 'attention',
       clock: doubted(sources),
-      alerts: holdingBack(by, sources),
+      alerts: holdingBack(by, scope, sources),
       processes: givenUp(by, sources),
       rules: suspended(by, scope, sources),
       approvals: asked(by, scope, sources),
@@ -34,7 +34,11 @@ function doubted({clock}: AttentionSources): AttentionNews['clock'] {
 }
 
 /** As in the journal: on servers in sight; what is about Arrs, disks and the whole house is for who administers it. */
-function holdingBack({access}: Principal, {alerts}: AttentionSources): AttentionNews['alerts'] {
+function holdingBack(
+  {access}: Principal,
+  {paths}: Scope,
+  {alerts}: AttentionSources,
+): AttentionNews['alerts'] {
   const seesAll = access.permits('admin') && access.everywhere
   const seen = alerts
     .list()
@@ -45,12 +49,13 @@ function holdingBack({access}: Principal, {alerts}: AttentionSources): Attention
   )
   return Array.from(causes.values(), (lines) => {
     const [{id, at, code, message, serverId, subject, name, args}, ...others] = lines as [OpenAlert]
+    const words = paths.message(serverId, message, code)
     const servers = lines.flatMap((it) => ('server' in it.args ? [String(it.args.server)] : []))
     return {
       id,
       since: at,
       code,
-      message: others.length === 0 ? message : `${message} It concerns ${servers.join(', ')}.`,
+      message: others.length === 0 ? words : `${words} It concerns ${servers.join(', ')}.`,
       server_id: others.length === 0 ? serverId : null,
       // What else it is about is named in its words.
       name: subject === 'arr' ? name : null,

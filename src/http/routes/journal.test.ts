@@ -46,6 +46,7 @@ beforeEach(async () => {
   undone = []
   const people: Record<string, Principal> = {}
   doors = await fakeHouse({
+    mappingsOf: () => [{server: '/downloads', ours: '/mnt/nas'}],
     arrsOf: () => [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}],
     mayCommandArr: ({name}) => name === 'administrator',
     nouns: [
@@ -325,5 +326,40 @@ test('a line says whether its torrent is still there', async () => {
   expect(deeds.map(({id, there}: {id: string; there: boolean}) => [id, there])).toEqual([
     ['gone', false],
     ['tagged', true],
+  ])
+})
+
+test('paths of our machine are read by those who may change the server; others read its own', async () => {
+  await new Journal({store, awaitsEffect: () => true}).write([
+    entry('gone', {
+      subject: 'server',
+      verb: 'freeze',
+      code: 'disk_missing',
+      message: 'The disk at /mnt is gone.',
+      args: {path: '/mnt', server: 'qBit'},
+    }),
+    entry('other', {
+      code: 'changed_meanwhile',
+      message: '/mnt/nas/a is another file.',
+      args: {path: '/mnt/nas/a'},
+    }),
+  ])
+  const read = async (name: string) => {
+    const {deeds} = (await ask('/journal', name)).json
+    const some = (deeds as {id: string; message: string; args: object}[]).filter(
+      ({id}) => id === 'gone' || id === 'other',
+    )
+    return some.map(({message, args}) => ({message, args}))
+  }
+  expect(await read('administrator')).toEqual([
+    {message: '/mnt/nas/a is another file.', args: {path: '/mnt/nas/a'}},
+    {message: 'The disk at /mnt is gone.', args: {path: '/mnt', server: 'qBit'}},
+  ])
+  expect(await read('viewer')).toEqual([
+    {message: '/downloads/a is another file.', args: {path: '/downloads/a'}},
+    {
+      message: 'A disk of its files is not the one that was there, or is not mounted.',
+      args: {server: 'qBit'},
+    },
   ])
 })

@@ -275,7 +275,7 @@ function wireApproval(
   scope: Scope,
   {name, rule}: {readonly name: string | null; readonly rule: Pick<Rule, 'scope'> | null},
 ): z.output<typeof ApprovalSchema> {
-  const {servers, fleet} = scope
+  const {servers, fleet, paths} = scope
   const {at, subject, ruleId, ruleRevision, reason, hold} = decision
   const {kind, serverId} = subject
   const reader = readerOf(scope, serverId)
@@ -297,7 +297,7 @@ function wireApproval(
     actions: decision.actions.map((action) => wireAction(action, reader)),
     evidence: wireTrace(decision.evidence, reader),
     hold: hold && wireHold(hold),
-    message,
+    message: message && paths.text(serverId, message),
   }
 }
 

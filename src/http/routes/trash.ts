@@ -43,7 +43,7 @@ export function trashRoutes(parts: TrashRouteDeps): FastifyPluginAsyncZod {
 
 function wireItem(
   item: TrashItem,
-  {servers}: Scope,
+  {servers, paths}: Scope,
   {userName, ruleName}: TrashRouteDeps,
 ): z.output<typeof TrashItemSchema> {
   const {id, serverId, hash, name, verb, files, bytes, until, state, message, rule, userId} = item
@@ -60,7 +60,7 @@ function wireItem(
     state,
     restoring,
     failed,
-    message,
+    message: message && paths.text(serverId, message),
     set_aside_at: item.setAsideAt,
     state_at: item.stateAt,
     under_way: item.isUnderWay,

@@ -53,12 +53,17 @@ export function wireJournalDeed(
   const reader = readerOf(scope, deed.serverId)
   const ofOthers = namesOthers.has(deed.code ?? '') && !scope.access.permits('admin')
   return {
-    ...wireDeed(deed),
+    ...wireDeed({
+      ...deed,
+      args: scope.paths.args(deed.serverId, deed.args, deed.code),
+      message: deed.message && scope.paths.message(deed.serverId, deed.message, deed.code),
+    }),
     ...(ofOthers && {message: othersHidden}),
     outcome: outcomeOf(deed.phase, deed.code),
     rule_id: ruleId,
     cause_id: causeId,
-    decided: deed.decided && wireDecided(deed.decided, reader),
+    decided:
+      deed.decided && wireDecided(deed.decided, reader, (text) => scope.paths.text(deed.serverId, text)),
     there: isThere(deed, scope),
     undo: wireUndo(deed, scope, now),
     repeated: repeated && {times: repeated.times, last_at: repeated.lastAt},
@@ -84,6 +89,7 @@ function wireUndo(
 function wireDecided(
   {ruleRevision, mode, reason, class: its, bytes, evidence, omitted, hold, guards}: JournalDecision,
   reader: Reader,
+  say: (text: string) => string,
 ): NonNullable<z.output<typeof JournalDeedSchema>['decided']> {
   return {
     rule_revision: ruleRevision,
@@ -98,7 +104,7 @@ function wireDecided(
       guard,
       verdict,
       code,
-      lift: typeof detail['server'] === 'string' && !reader.sees(detail['server']) ? othersHidden : lift,
+      lift: typeof detail['server'] === 'string' && !reader.sees(detail['server']) ? othersHidden : say(lift),
     })),
   }
 }

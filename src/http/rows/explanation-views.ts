@@ -42,7 +42,7 @@ export function wireExplanation(told: Explanation, scope: Scope, {serverId}: Tor
   const reader = readerOf(scope, serverId)
   const names = new Map(told.rules.map(({ruleId, name}) => [ruleId, name]))
   const hidden = hiddenWords(told, reader)
-  const say = (text: string) => wordsFor(reader, without(text, hidden))
+  const say = (text: string) => scope.paths.text(serverId, wordsFor(reader, without(text, hidden)))
   const best = told.rules.find(({sentence}) => sentence === told.sentence)
   return {
     at: told.at,

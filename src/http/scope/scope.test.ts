@@ -257,3 +257,24 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
   expect(told()).toEqual({arrId: undefined, arrItem: undefined, cells: [undefined, undefined, null]})
   expect(seen.get(seen.keyAt(row))).toMatchObject({arrId: undefined, arrItem: undefined})
 })
+
+test('why a removal waits, why there is no trash and what came of a command name no path of our machine to who may not change its server', async () => {
+  shareBox('control')
+  const why = '/mnt/nas/a is not mounted.'
+  const row = house.fleet.records.findIndex(({key}) => key.serverId === box)
+  const {key} = house.fleet.records[row]!
+  house.fleet.records[row] = {...house.fleet.records[row]!, removalWaits: why}
+  const his = scopeOf(by, {
+    ...house.parts,
+    mappingsOf: () => [{server: '/downloads', ours: '/mnt/nas'}],
+    noTrash: async () => ({why, isSettled: false}),
+  })
+  const said = '/downloads/a is not mounted.'
+  expect(his.fleet.removalWaits(row)).toBe(said)
+  expect(his.fleet.get(key)?.removalWaits).toBe(said)
+  expect(his.fleet.record(row)?.removalWaits).toBe(said)
+  expect((await his.noTrash(key))?.why).toBe(said)
+  house.executor.outcomes.set('box', {outcome: 'refused', code: 'disk_failed', message: why})
+  const {id} = await his.actions.run({keys: [key], command: {verb: 'stop', args: {}}})
+  expect(his.actions.get(id).tally.problems.map(({result}) => result)).toMatchObject([{message: said}])
+})

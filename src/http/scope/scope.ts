@@ -23,9 +23,17 @@ import type {
 } from '#model/query.ts'
 import type {ServerCard, ServerIdentityWord} from '#model/server.ts'
 import type {ContentLinks, ServerReader, ServerTest, ServerView, TorrentReader} from '#model/services.ts'
-import {asInfoHash, asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {
+  asInfoHash,
+  asServerId,
+  keyText,
+  type InfoHash,
+  type ServerId,
+  type TorrentKey,
+} from '#model/torrent-key.ts'
 import {doubtWords} from '#ownership/doubts.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
+import {shownPaths, type ShownPaths} from '../security/local-paths.ts'
 import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'
 import {scopedActions, type ScopedActions} from './scoped-actions.ts'
 import {ScopedFleet, type VisibleRows} from './scoped-fleet.ts'
@@ -93,6 +101,8 @@ export interface Scope {
   readonly arrs: readonly SeenArr[]
   /** `false` also for one that he may not see. */
   readonly mayCommandArr: (id: ArrId) => boolean
+  /** Words that may name paths of our machine, as he may read them. */
+  readonly paths: ShownPaths
   readonly views: ScopedViews
   readonly reader: ServerReader
   readonly details: TorrentReader
@@ -114,14 +124,16 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
   const {access} = by
   const sight = new Visibility(access)
   const arrs = onceAsked(() => sources.arrsOf(by))
+  const paths = shownPaths(access, (id) => sources.mappingsOf(id))
   return {
     access,
     servers: scopedServers(by, sight, sources),
-    fleet: new ScopedFleet(sight, sources.fleet, arrs),
+    fleet: new ScopedFleet(sight, sources.fleet, arrs, paths),
     get arrs() {
       return arrs()
     },
     mayCommandArr: (id) => sources.mayCommandArr(by, id),
+    paths,
     views: {
       matching: (filter) => sources.views.matching({filter, scope: access.servers}),
       query: (query) => sources.views.query({...query, scope: access.servers}),
@@ -133,13 +145,16 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
       runOnServer: (serverId, command) => sources.executor.runOnServer(by, serverId, command),
       add: (serverId, add) => sources.executor.add(by, serverId, add),
     },
-    actions: scopedActions(by, sources.actions),
+    actions: scopedActions(by, sources.actions, paths),
     selections: {
       freeze: (keys) => sources.selections.freeze(by, keys),
       get: (id) => sources.selections.get(by, id),
     },
-    contentOwners: (keys) => contentOwnersOf(keys, sight, sources),
-    noTrash: async (key) => (sight.controls(key.serverId) ? sources.noTrash(key) : null),
+    contentOwners: (keys) => contentOwnersOf(keys, sight, paths, sources),
+    noTrash: async (key) => {
+      const no = sight.controls(key.serverId) ? await sources.noTrash(key) : null
+      return no && {...no, why: paths.text(key.serverId, no.why)}
+    },
     owes: (key) => sight.sees(key.serverId) && sources.owes(key),
     links: async (key) => (sight.controls(key.serverId) ? sources.links(key) : null),
   }
@@ -153,6 +168,7 @@ function onceAsked<T>(ask: () => T): () => T {
 async function contentOwnersOf(
   keys: readonly TorrentKey[],
   sight: Visibility,
+  paths: ShownPaths,
   {ownership}: ScopeSources,
 ): Promise<ReadonlyMap<string, ContentOwners>> {
   const his = keys.filter(({serverId}) => sight.controls(serverId))
@@ -164,11 +180,15 @@ async function contentOwnersOf(
     nameOf: (key: TorrentKey) => ownership.nameOf(key),
   }
   return new Map(
-    [...found].map(([name, {owners, doubts, spare}]): [string, ContentOwners] => {
-      const seen = owners.map(({key}) => key).filter(({serverId}) => sight.sees(serverId))
-      const doubt = doubts[0] ? doubtWords(doubts[0], words) : null
+    his.flatMap((key): [string, ContentOwners][] => {
+      const name = keyText(key)
+      const its = found.get(name)
+      if (!its) return []
+      const {owners, doubts, spare} = its
+      const seen = owners.map((it) => it.key).filter(({serverId}) => sight.sees(serverId))
+      const doubt = doubts[0] ? paths.text(key.serverId, doubtWords(doubts[0], words)) : null
       const hasOwnFiles = owners.length === 0 || (spare?.size ?? 0) > 0
-      return [name, {seen, hidden: seen.length < owners.length, hasOwnFiles, doubt}]
+      return [[name, {seen, hidden: seen.length < owners.length, hasOwnFiles, doubt}]]
     }),
   )
 }

@@ -1,10 +1,12 @@
-import type {ActionRequest, ActionView, Requester} from '#executor/action.ts'
+import type {ActionRequest, ActionView, Requester, TallyView} from '#executor/action.ts'
 import type {ActionBook} from '#executor/actions.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import type {Confirmed} from '#model/command.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {wireAction, type WireAction} from '../rows/action-rows.ts'
+import {shownPaths, type ShownPaths} from '../security/local-paths.ts'
+import type {ScopeSources} from './sources.ts'
 
 type OwnWish = Omit<ActionRequest, 'by'>
 
@@ -29,35 +31,50 @@ export interface ScopedActions {
   retry(id: string, confirmed?: Confirmed): Promise<ActionView>
 }
 
-export function scopedActions(by: Requester, book: ActionBook): ScopedActions {
+export function scopedActions(by: Requester, book: ActionBook, paths: ShownPaths): ScopedActions {
+  const view = async (action: Promise<ActionView>) => shownView(await action, paths)
   return {
-    run: (wish, told) => book.run({...wish, by}, told),
+    run: (wish, told) =>
+      view(book.run({...wish, by}, told && ((some) => told(some.map((it) => shownItem(it, paths)))))),
     one: async (key, command) => {
       const results: ItemResult[] = []
       const {id} = await book.run({keys: [key], command, by}, (some) => void results.push(...some))
-      return {...results[0]!, actionId: id}
+      return {...shownItem(results[0]!, paths), actionId: id}
     },
-    hold: (wish, seconds) => book.hold({...wish, by}, seconds),
-    list: () => book.list(by),
-    get: (id) => book.get(by, id),
-    undo: (id) => book.undo(by, id),
-    retry: (id, confirmed) => book.retry(by, id, confirmed),
+    hold: (wish, seconds) => view(book.hold({...wish, by}, seconds)),
+    list: () => book.list(by).map((it) => shownView(it, paths)),
+    get: (id) => shownView(book.get(by, id), paths),
+    undo: (id) => view(book.undo(by, id)),
+    retry: (id, confirmed) => view(book.retry(by, id, confirmed)),
   }
+}
+
+function shownItem<T extends ItemResult>(item: T, paths: ShownPaths): T {
+  const {key, result} = item
+  if (result.outcome === 'done') return item
+  return {...item, result: {...result, message: paths.text(key.serverId, result.message)}}
+}
+
+function shownView(action: ActionView, paths: ShownPaths): ActionView {
+  const tally = (of: TallyView) => ({...of, problems: of.problems.map((it) => shownItem(it, paths))})
+  return {...action, tally: tally(action.tally), undone: action.undone && tally(action.undone)}
 }
 
 interface ActionNewsDeps {
   readonly actions: Pick<ActionBook, 'listen'>
   readonly servers: Pick<Servers, 'get'>
+  readonly mappingsOf: ScopeSources['mappingsOf']
 }
 
 /** Tells who acts of each change of his actions, as `GET /api/actions/{id}` has them. */
-export function actionNews({actions, servers}: ActionNewsDeps) {
+export function actionNews({actions, servers, mappingsOf}: ActionNewsDeps) {
   return {
     /** The answer ends it. */
     listen: (by: Requester, tell: (action: WireAction) => void): (() => void) =>
-      actions.listen(by, (action) =>
+      actions.listen(by, (action) => {
+        const shown = shownView(action, shownPaths(by.access, mappingsOf))
         // While it is under way its counts say how far it is; the problems come at its end.
-        tell(wireAction(action, {access: by.access, servers}, action.state === 'running' ? 0 : Infinity)),
-      ),
+        tell(wireAction(shown, {access: by.access, servers}, action.state === 'running' ? 0 : Infinity))
+      }),
   }
 }

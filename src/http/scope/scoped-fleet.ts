@@ -1,6 +1,7 @@
 import {strict as assert} from 'node:assert'
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {ShownPaths} from '../security/local-paths.ts'
 import {columnsWithoutPasskeys, valueWithoutPasskey} from '../security/passkeys.ts'
 import type {FleetRows, SeenArr} from './sources.ts'
 import type {Visibility} from './visibility.ts'
@@ -18,13 +19,15 @@ export class ScopedFleet implements VisibleRows {
   readonly #sight: Visibility
   readonly #fleet: FleetRows
   readonly #arrs: () => readonly SeenArr[]
+  readonly #paths: ShownPaths
   #arrNames: ReadonlyMap<string, string> | null = null
 
   /** @param arrs those that he sees */
-  constructor(sight: Visibility, fleet: FleetRows, arrs: () => readonly SeenArr[]) {
+  constructor(sight: Visibility, fleet: FleetRows, arrs: () => readonly SeenArr[], paths: ShownPaths) {
     this.#sight = sight
     this.#fleet = fleet
     this.#arrs = arrs
+    this.#paths = paths
   }
 
   get(key: TorrentKey): TorrentRecord | null {
@@ -64,8 +67,9 @@ export class ScopedFleet implements VisibleRows {
   }
 
   removalWaits(row: number): string | null {
-    this.#ownerOf(row)
-    return this.#fleet.removalWaits(row)
+    const id = this.#ownerOf(row)
+    const why = this.#fleet.removalWaits(row)
+    return why === null ? null : this.#paths.text(id, why)
   }
 
   valueAt<F extends TorrentField>(row: number, field: F): TorrentFields[F] {
@@ -98,7 +102,10 @@ export class ScopedFleet implements VisibleRows {
 
   #shown(record: TorrentRecord | null): TorrentRecord | null {
     if (record === null) return record
-    const kept = this.#isKept(record.arrId) ? {...record, arrId: undefined, arrItem: undefined} : record
+    const {removalWaits, arrId} = record
+    const seen = this.#isKept(arrId) ? {...record, arrId: undefined, arrItem: undefined} : record
+    const why = removalWaits && this.#paths.text(record.key.serverId, removalWaits)
+    const kept = why === removalWaits ? seen : {...seen, removalWaits: why}
     return this.#sight.controls(record.key.serverId) ? kept : columnsWithoutPasskeys(kept)
   }
 

@@ -5,7 +5,7 @@ import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
 import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
-import type {ServerIdentityWord} from '#model/server.ts'
+import type {PathMapping, ServerIdentityWord} from '#model/server.ts'
 import type {
   ContentLinks,
   Executor,
@@ -71,6 +71,8 @@ export interface ScopeSources {
   readonly owes: (key: TorrentKey) => boolean
   /** Who holds its bytes beside torrents; `null` = not known. */
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
+  /** Where folders of a server lie on this machine. */
+  readonly mappingsOf: (id: ServerId) => readonly PathMapping[]
   /** What people wrote beside the servers. */
   readonly book: ServerBook
   /** The Arrs that somebody may see. */
@@ -99,6 +101,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   noTrash: true,
   owes: true,
   links: true,
+  mappingsOf: true,
 }
 
 /** What is left for routes. */
