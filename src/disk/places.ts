@@ -186,6 +186,15 @@ export class Places {
     return {leadsTo, awaited: [...awaited], sizes: [...sizes], changedAt}
   }
 
+  /**
+   * The same question where nothing but a yes counts: names alone are read, no sizes, and no link is followed.
+   * @param path ours, absolute
+   */
+  async hasLinks(path: string): Promise<boolean | Unseen> {
+    const found = await linksBelow(path, this.#parts.patience).catch(unseenOf)
+    return 'unknown' in found ? found : found.length > 0
+  }
+
   /** When names in a folder changed last, or a link was made, ms. @param path ours, absolute */
   async changedAt(path: string): Promise<number | Unseen> {
     const found = await this.#parts.patience.ask(path, 'changed', () => lstat(path)).catch(unseenOf)

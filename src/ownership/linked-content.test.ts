@@ -29,6 +29,8 @@ function looked(
 ) {
   const asked: string[] = []
   const listed: string[] = []
+  /** Those of which only was asked whether there are links. */
+  const glanced: string[] = []
   /** What is in folders; absent = all of it is unreadable. */
   const names = new Map<string, ReadonlySet<string> | Unseen>()
   /** Contents whose folder is not as it was. */
@@ -39,6 +41,12 @@ function looked(
         asked.push(path)
         await Promise.resolve()
         return linksIn(path)
+      },
+      async hasLinks(path) {
+        glanced.push(path)
+        await Promise.resolve()
+        const found = linksIn(path)
+        return 'unknown' in found ? found : found.leadsTo.length + (found.awaited?.length ?? 1) > 0
       },
       missingPart: async () => null,
       changedAt: async (path) => changed.get(path) ?? 1,
@@ -53,11 +61,12 @@ function looked(
   const linked = {
     of: (it: ContentOnDisk) => service.of(it),
     forget: (...args: Parameters<LinkedContent['forget']>) => service.forget(...args),
+    forgetOthers: (...args: Parameters<LinkedContent['forgetOthers']>) => service.forgetOthers(...args),
     sizesIn: (...args: Parameters<LinkedContent['sizesIn']>) => service.sizesIn(...args),
     look: (some: readonly ContentOnDisk[], about: Parameters<LinkedContent['look']>[1]) =>
       service.look(new Map(some.map((it) => [it.key.hash, it])), about),
   }
-  return {linked, asked, listed, names, changed}
+  return {linked, asked, glanced, listed, names, changed}
 }
 
 test('of a share that does not answer a few contents are asked for, not each of thousands', async () => {
@@ -281,4 +290,88 @@ test('links that led nowhere and were made to lead to what goes are seen right b
   changed.set(flat!.path, 2)
   await linked.look(all, removal(-1))
   expect([flat, deep, same].map((it) => linked.of(it!))).toEqual([[film], [film], []])
+})
+
+/** Each its film, and some of the notes of a group: three sizes for all of them. */
+const notes = [1_000, 32 * 1_024, 64 * 1_024]
+const parts = 50_000_000
+const released = (path: string): LinksFound => ({
+  ...none,
+  sizes: [...notes, parts, 1e9 + Number(path.slice(6))],
+})
+
+test('beside thousands with notes of the same sizes a removal looks at those with a film of its size alone', async () => {
+  const {linked, asked, glanced} = looked((path) => ({
+    ...released(path),
+    sizes: released(path).sizes.filter((it) => it !== parts),
+  }))
+  await linked.look(contents, soon)
+  expect(asked.length).toBe(contents.length)
+  asked.length = 0
+  await linked.look(contents, removal(...notes, 1e9 + 5_000))
+  // The first has all of the size of a note.
+  expect(glanced.toSorted()).toEqual(['/nas/t1000', '/nas/t5000'])
+  // Their turn, as with each look.
+  expect(asked.length).toBe(64)
+})
+
+test('of few that have one small size each is looked at, and of those with a large one, however many', async () => {
+  const {linked, asked, glanced} = looked(released)
+  const few = contents.slice(0, 256)
+  await linked.look(few, soon)
+  glanced.length = 0
+  await linked.look(few, removal(...notes))
+  expect(glanced.length + 64).toBe(256)
+  await linked.look(contents, soon)
+  ;[asked.length, glanced.length] = [0, 0]
+  await linked.look(contents, removal(parts))
+  // One question each, about names alone, and no file of theirs is read.
+  expect([asked.length, glanced.length]).toEqual([64, contents.length - 64])
+})
+
+test('a link that took the place of a file is followed by that look already', async () => {
+  const to = new Map<string, readonly Place[]>()
+  const {linked, asked} = looked((path) => ({...released(path), leadsTo: to.get(path) ?? []}))
+  await linked.look(contents, soon)
+  to.set('/nas/t5000', [film])
+  asked.length = 0
+  await linked.look(contents, removal(parts))
+  expect(linked.of(contents[5_000]!)).toEqual([film])
+  expect(asked.length).toBe(65)
+})
+
+test('a size is common only as long as contents have it', async () => {
+  const {linked, glanced} = looked(released)
+  await linked.look(contents, soon)
+  const left = contents.slice(0, 200)
+  const hashes = new Set(left.map(({key}) => key.hash))
+  linked.forget(A, (hash) => hashes.has(hash as (typeof left)[number]['key']['hash']))
+  await linked.look(left, removal(notes[0]!))
+  expect(glanced.length).toBe(200 - 64)
+})
+
+test('what could not be seen, or did not answer, is asked like any other once it went and came back', async () => {
+  let answer: LinksFound | Unseen = unseen('unreadable', 'EACCES')
+  const {linked, asked} = looked(() => answer)
+  await linked.look(contents, soon)
+  asked.length = 0
+  await linked.look(contents, soon)
+  // Only a part of what could not be seen has its turn.
+  expect(asked.length).toBe(256)
+  linked.forget(A, () => false)
+  asked.length = 0
+  await linked.look(contents, soon)
+  expect(asked.length).toBe(contents.length)
+  // A server that is neither configured nor remembered any more.
+  linked.forgetOthers(new Set())
+  answer = noAnswer
+  await linked.look(contents, soon)
+  const last = contents.at(-1)!
+  asked.length = 0
+  await linked.look(contents, soon)
+  expect(asked).not.toContain(last.path)
+  linked.forgetOthers(new Set())
+  asked.length = 0
+  await linked.look(contents, soon)
+  expect(asked).toContain(last.path)
 })

@@ -3,7 +3,9 @@
  * those takes the bytes of both. Nothing in a row says so, so each content is looked at, and what was found is kept.
  *
  *   seen whole ──▶ looked at again before content goes that has its size or a file of a size of its files, once it is
- *                  complete, and now and then, as people replace files by links
+ *                  complete, and now and then, as people replace files by links: whether there are any by now, and only
+ *                  then where they lead. Small files of a size that hundreds have (notes of release groups) count not,
+ *                  or each removal would read the folders of thousands
  *   not whole ───▶ (it is missing, or links in it lead nowhere) looked at again once something is at a path that was
  *                  missing: for thousands of them that takes one list of each folder around; or its links are others
  *   not seen ────▶ (its disk did not answer, or it may not be read) looked at again
@@ -50,7 +52,7 @@ interface LinkLook {
 }
 
 export interface LinkedContentDeps {
-  readonly places: Pick<Places, 'linksIn' | 'missingPart' | 'namesIn' | 'changedAt'>
+  readonly places: Pick<Places, 'linksIn' | 'hasLinks' | 'missingPart' | 'namesIn' | 'changedAt'>
   /** Why the disk of a path is not the one that was there before; `null` = nothing speaks against it. */
   readonly diskAway: (path: string) => Promise<string | null>
   readonly turns: Pick<TimeSlice, 'due' | 'next'>
@@ -74,15 +76,22 @@ const MOST_UNCERTAIN = 256
 const MOST_FOLDERS = 64
 /** Of a content with more sizes than this each is looked for. */
 const MOST_SIZES = 1_000
+/** Files of one of those sizes up to here are not looked for where more contents of their server have one. */
+const SMALL: Bytes = 64 * 1_024
+const COMMON = 256
+/** Of what did not answer; after each round there are a few more of them. */
+const MOST_SLOW = 1_000
 
 export class LinkedContent {
   readonly #parts: LinkedContentDeps
   /** By hash, the oldest look first. */
   readonly #seen = new Map<ServerId, Map<string, Seen>>()
-  /** Contents and folders that did not answer the last time are asked last. */
+  /** How many contents have small files of each size. */
+  readonly #small = new Map<ServerId, Map<Bytes, number>>()
+  /** Contents and folders that did not answer the last time are asked last; the one that did not for longest first. */
   readonly #slow = new Set<string>()
-  /** Contents that were looked at, and could not be seen. */
-  readonly #unseen = new Set<string>()
+  /** By hash, the paths of contents that were looked at, and could not be seen. */
+  readonly #unseen = new Map<ServerId, Map<string, string>>()
   /** The folder with which the next look that is not fresh begins, counted on. */
   #nextFolder = 0
 
@@ -125,7 +134,16 @@ export class LinkedContent {
       isAway: once((folder) => diskAway(folder).then((why) => why !== null)),
       missingPart: once((folder) => places.missingPart(folder)),
     }
-    const due = await this.#due(contents, about, folders)
+    const {due, alike} = await this.#due(contents, about, folders)
+    await this.#inTurn(
+      [...alike].filter((it) => !due.has(it)),
+      ({path}) => path,
+      async (it) => {
+        const hasLinks = await places.hasLinks(it.path)
+        if (hasLinks !== false) due.add(it)
+        return hasLinks !== noAnswer
+      },
+    )
     await this.#inTurn(
       [...due],
       ({path}) => path,
@@ -133,35 +151,47 @@ export class LinkedContent {
     )
   }
 
+  /** @returns those to be looked at, and those with a size in question, which matter only if they have links by now */
   async #due(
     contents: ReadonlyMap<string, ContentOnDisk>,
     {isFresh, sizes}: LinkLook,
     folders: FolderLook,
-  ): Promise<ReadonlySet<ContentOnDisk>> {
+  ): Promise<{readonly due: Set<ContentOnDisk>; readonly alike: ReadonlySet<ContentOnDisk>}> {
     const {turns} = this.#parts
     const due = new Set<ContentOnDisk>()
+    const alike = new Set<ContentOnDisk>()
+    const [first] = contents.values()
+    const rare = this.#rareOf(sizes, first?.key.serverId)
     const waiting: ContentOnDisk[] = []
     let uncertain = 0
     for (const it of contents.values()) {
       if (turns.due()) await turns.next()
       const seen = this.#seenOf(it)
-      if (!seen && !this.#unseen.has(it.path)) due.add(it)
+      if (!seen && this.#unseen.get(it.key.serverId)?.get(it.key.hash) !== it.path) due.add(it)
       else if (!seen || seen.awaits === null) {
         if (isFresh || uncertain++ < MOST_UNCERTAIN) due.add(it)
       } else if (it.isComplete && !seen.isComplete) due.add(it)
-      else if (isFresh && mayShare(it, seen, sizes)) due.add(it)
-      else if (seen.awaits.length > 0) waiting.push(it)
+      else if (isFresh && mayShare(it, seen, {sizes, rare})) {
+        if (seen.awaits.length === 0 && seen.leadsTo?.length === 0) alike.add(it)
+        else due.add(it)
+      } else if (seen.awaits.length > 0) waiting.push(it)
     }
     for (const it of await this.#returned(waiting, isFresh, folders)) due.add(it)
     if (isFresh) for (const it of await this.#relinked(waiting.filter((one) => !due.has(one)))) due.add(it)
-    const [first] = contents.values()
     let again = 0
     for (const hash of (first && this.#seen.get(first.key.serverId)?.keys()) ?? []) {
       if (again++ >= AGAIN) break
       const it = contents.get(hash)
       if (it) due.add(it)
     }
-    return due
+    return {due, alike}
+  }
+
+  /** Those of the sizes that are looked for in contents of a server. */
+  #rareOf(sizes: LinkLook['sizes'], id: ServerId | undefined): LinkLook['sizes'] {
+    const small = id === undefined ? undefined : this.#small.get(id)
+    if (!small) return sizes
+    return new Set([...sizes].filter((size) => size === null || (small.get(size) ?? 0) <= COMMON))
   }
 
   /** Of contents that are not whole those of which something is there by now, and those of which nobody can say. */
@@ -239,7 +269,9 @@ export class LinkedContent {
       for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
         if (await ask(one)) this.#slow.delete(nameOf(one))
         else {
+          this.#slow.delete(nameOf(one))
           this.#slow.add(nameOf(one))
+          if (this.#slow.size > MOST_SLOW) this.#slow.delete(this.#slow.values().next().value!)
           waiting.length = 0
         }
       }
@@ -263,7 +295,7 @@ export class LinkedContent {
       return true
     }
     if (found.unknown !== 'missing') {
-      if (!this.#seenOf(content)) this.#unseen.add(path)
+      if (!this.#seenOf(content)) ofServer(this.#unseen, content.key.serverId).set(content.key.hash, path)
       return found !== noAnswer
     }
     // What was there once may come back as it was.
@@ -276,24 +308,66 @@ export class LinkedContent {
   }
 
   #keep({key: {serverId, hash}}: ContentOnDisk, seen: Seen): void {
-    const ofServer = this.#seen.get(serverId) ?? new Map<string, Seen>()
-    this.#seen.set(serverId, ofServer)
-    this.#unseen.delete(seen.path)
-    ofServer.delete(hash)
-    ofServer.set(hash, seen)
+    const others = ofServer(this.#seen, serverId)
+    this.#unseen.get(serverId)?.delete(hash)
+    this.#count(serverId, others.get(hash), -1)
+    others.delete(hash)
+    others.set(hash, seen)
+    this.#count(serverId, seen, 1)
+  }
+
+  #count(id: ServerId, seen: Seen | undefined, by: 1 | -1): void {
+    const small = ofServer(this.#small, id)
+    for (const size of seen?.sizes ?? []) {
+      if (size > SMALL) continue
+      const left = (small.get(size) ?? 0) + by
+      if (left > 0) small.set(size, left)
+      else small.delete(size)
+    }
   }
 
   /** Whoever went is forgotten. @param has whether a server still lists it */
   forget(serverId: ServerId, has: (hash: string) => boolean): void {
-    const ofServer = this.#seen.get(serverId)
-    for (const hash of ofServer?.keys() ?? []) if (!has(hash)) ofServer!.delete(hash)
+    const [seen, unseen] = [this.#seen.get(serverId), this.#unseen.get(serverId)]
+    for (const [hash, it] of seen ?? []) {
+      if (has(hash)) continue
+      this.#count(serverId, it, -1)
+      this.#slow.delete(it.path)
+      seen!.delete(hash)
+    }
+    for (const [hash, path] of unseen ?? []) {
+      if (has(hash)) continue
+      this.#slow.delete(path)
+      unseen!.delete(hash)
+    }
+  }
+
+  /** Servers that are neither configured nor remembered any more are forgotten. */
+  forgetOthers(ids: ReadonlySet<ServerId>): void {
+    for (const id of new Set([...this.#seen.keys(), ...this.#unseen.keys()]).difference(ids)) {
+      this.forget(id, () => false)
+      for (const all of [this.#seen, this.#unseen, this.#small]) all.delete(id)
+    }
   }
 }
 
-/** A file in it may have become a link to one that goes: both are of one size. */
-function mayShare({size}: ContentOnDisk, seen: Seen, sizes: LinkLook['sizes']): boolean {
+function ofServer<K, V>(all: Map<ServerId, Map<K, V>>, id: ServerId): Map<K, V> {
+  const known = all.get(id) ?? new Map<K, V>()
+  all.set(id, known)
+  return known
+}
+
+/**
+ * A file in it may have become a link to one that goes: both are of one size.
+ * @param about the sizes of what goes, and those of them that are looked for in contents of other sizes
+ */
+function mayShare(
+  {size}: ContentOnDisk,
+  seen: Seen,
+  {sizes, rare}: {readonly sizes: LinkLook['sizes']; readonly rare: LinkLook['sizes']},
+): boolean {
   if (sizes.has(size)) return true
-  return seen.sizes === null || seen.sizes.some((it) => sizes.has(it))
+  return seen.sizes === null || seen.sizes.some((it) => rare.has(it))
 }
 
 /** Its links may be made to lead elsewhere, too: to a file of any size where one leads to a folder. */

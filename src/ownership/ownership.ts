@@ -55,7 +55,10 @@ export interface OwnershipDeps {
   readonly disk: (id: ServerId) => ServerDisk
   /** @param isFresh asked of its server now. `null` = it can not be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
-  readonly places: Pick<Places, 'of' | 'linksOut' | 'linksIn' | 'missingPart' | 'namesIn' | 'changedAt'>
+  readonly places: Pick<
+    Places,
+    'of' | 'linksOut' | 'linksIn' | 'hasLinks' | 'missingPart' | 'namesIn' | 'changedAt'
+  >
   /** Why the disk of a path is not the one that was there before, for people; `null` = nothing speaks against it. */
   readonly diskAway: (path: string) => Promise<string | null>
   /** Reads the list of a server, and all that it tells of these torrents. @returns false = it did not tell it */
@@ -373,6 +376,7 @@ export class OwnershipService {
     const {servers, departed} = this.#parts
     const here = servers().map((server) => ({server, fleet: this.#parts.fleet}))
     const gone = departed.views().map((server) => ({server, fleet: departed.fleet}))
+    this.#linked.forgetOthers(new Set([...here, ...gone].map(({server}) => server.id)))
     const fileSizes = look.isFresh ? await this.#fileSizes(own) : new Set<Bytes>()
     for (const {server, fleet} of [...here, ...gone]) {
       if (!this.#mayHave(serverId, server.id)) continue
