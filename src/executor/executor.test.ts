@@ -704,6 +704,22 @@ test('what comes back finds its own files, but not those of another torrent', as
   await expect(house.executor.add(by, A, add)).rejects.toMatchObject({code: 'content_shared'})
 })
 
+test('what comes back by its link finds its own files, and is watched as such', async () => {
+  const house = new Harness()
+  const add = {source: {magnet: 'magnet:?xt=urn:btih:1&dn=Film'}, savePath: '/d', start: true}
+  house.canWait = false
+  house.addHashes = [hash(5)]
+  house.addHash = hash(5)
+  house.touched.set(keyText(key(A, 5)), {...untouched, occupied: ['/d/Film']})
+  await expect(house.executor.add(by, A, add)).rejects.toMatchObject({code: 'content_unknown'})
+  await house.executor.add(by, A, {...add, comesBack: true})
+  expect(house.linksAdded).toEqual([[keyText(key(A, 5)), {isHeld: false, start: 'start', hasItsFiles: true}]])
+  house.touched.set(keyText(key(A, 5)), {...untouched, landedOn: [{key: key(A, 1), files: 'all'}]})
+  await expect(house.executor.add(by, A, {...add, comesBack: true})).rejects.toMatchObject({
+    code: 'content_unknown',
+  })
+})
+
 test('of a link nobody knows the files: it waits for them, and is watched unless who adds it accepts everything', async () => {
   const house = new Harness()
   const add = (more: object = {}) =>

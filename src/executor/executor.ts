@@ -802,9 +802,11 @@ export class CommandExecutor implements Executor {
   async #watchLinks(keys: readonly TorrentKey[], add: AddTorrent, isHeld: boolean): Promise<void> {
     const {links} = this.#parts
     if (!isUnread(add)) return links.forget(keys)
-    const {acceptsOthers, acceptsDoubt} = add
+    const {acceptsOthers, acceptsDoubt, comesBack} = add
     const start = add.forceStart === true ? 'forceStart' : 'start'
-    for (const key of keys) await links.added(key, {isHeld, start, acceptsOthers, acceptsDoubt})
+    const hasItsFiles = comesBack === true ? {hasItsFiles: true} : {}
+    for (const key of keys)
+      await links.added(key, {isHeld, start, acceptsOthers, acceptsDoubt, ...hasItsFiles})
   }
 
   /**
@@ -941,7 +943,8 @@ export class CommandExecutor implements Executor {
     const lands = landingOfAdd(add, {name, files: [{path: name, size: 0}]}, places)
     if (lands === null) return null
     const found = await ownership.liesAt({serverId, hash}, lands.folder, name, isFresh)
-    return objectionToUnread(found, add, serverId, this.#words(by))
+    const occupied = add.comesBack === true ? [] : found.occupied
+    return objectionToUnread({...found, occupied}, add, serverId, this.#words(by))
   }
 
   /** @param isFresh it is sent next: what moves takes its space from here on */

@@ -183,6 +183,8 @@ export interface AddOutcome {
 export interface LinkAdded extends Confirmed {
   readonly isHeld: boolean
   readonly start: 'start' | 'forceStart'
+  /** It comes back, and its own files lie there already. */
+  readonly hasItsFiles?: boolean | undefined
 }
 
 /** What became of one torrent in a command. `code` is an error code of `model/errors.ts`. */

@@ -80,7 +80,7 @@ async function house() {
         },
         liesAt: async (_, folder, name) => {
           looks.push(`${folder}/${name}`)
-          return {landedOn: others.landedOn, occupied: []}
+          return {landedOn: others.landedOn, occupied: ['/d/own']}
         },
       },
       fleet: {
@@ -514,7 +514,7 @@ test('what is started is compared with what exists, whoever starts it: its files
   const touched = await watch.touchedBy([1, 2, 3, 4, 5, 6, 7].map((n) => key(n)))
   expect([...touched]).toEqual([
     [keyText(key(1)), {...others, taken: []}],
-    [keyText(key(2)), {...free, taken: [], byName: {landedOn: others.landedOn, occupied: []}}],
+    [keyText(key(2)), {...free, taken: [], byName: {landedOn: others.landedOn, occupied: ['/d/own']}}],
     [keyText(key(5)), {...free, taken: [], doubts: [expect.objectContaining({code: 'unread'})]}],
   ])
   expect(looks).toEqual(['unwritten', '/d/Film 2', 'unwritten'])
@@ -570,4 +570,29 @@ test('who waits for files that its server does not tell says so when that takes 
   await clock.advance(60_000)
   await watch.stop()
   expect([orders, board.list()]).toEqual([['start 1'], []])
+})
+
+test('what comes back by its link finds its own files, and is stopped for those of another torrent', async () => {
+  const {open, set, found, orders, looks} = await house()
+  const watch = await open()
+  const back = {...wish, hasItsFiles: true}
+  for (const n of [1, 2]) await watch.added(key(n), back)
+  found.set(keyText(key(1)), free)
+  found.set(keyText(key(2)), others)
+  await set(1, held)
+  await set(2, running)
+  await watch.stop()
+  expect(looks).toEqual(['written', 'written'])
+  expect(orders).toEqual(['start 1', 'stop 2'])
+})
+
+test('before it is started its name is looked for among files of others, not among its own', async () => {
+  const {open, set} = await house()
+  const watch = await open()
+  await watch.added(key(1), {...wish, hasItsFiles: true})
+  await watch.added(key(2), wish)
+  for (const n of [1, 2]) await set(n, {state: 'stopped', hasMetadata: false, savePath: '/d'})
+  const touched = await watch.touchedBy([key(1), key(2)])
+  expect(touched.get(keyText(key(1)))?.byName).toEqual({landedOn: others.landedOn, occupied: []})
+  expect(touched.get(keyText(key(2)))?.byName).toEqual({landedOn: others.landedOn, occupied: ['/d/own']})
 })

@@ -191,7 +191,9 @@ export class LinkWatch {
     const {savePath, name: called} = torrent
     // Without a name of its own it is called by its hash.
     if (!savePath || called === '' || called.toLowerCase() === key.hash) return null
-    const byName = await ownership.liesAt(key, savePath, called, true)
+    const {landedOn, occupied} = await ownership.liesAt(key, savePath, called, true)
+    const own = addedOf(watched.record).hasItsFiles === true
+    const byName = {landedOn, occupied: own ? [] : occupied}
     return {taken: [], landedOn: [], occupied: [], doubts: [], byName}
   }
 
@@ -488,6 +490,10 @@ function unreadOf(key: TorrentKey): Omit<TouchedFiles, 'taken'> {
 }
 
 /** It has written nothing yet: what lies there is not its own. */
-function isUnwritten({isHeld, hasRun = false}: Added, torrent: TorrentRecord | null): boolean {
-  return !hasRun && (isHeld || (torrent?.state === 'stopped' && torrent.downloaded === 0))
+function isUnwritten({isHeld, hasRun, hasItsFiles}: Added, torrent: TorrentRecord | null): boolean {
+  return (
+    hasRun !== true &&
+    hasItsFiles !== true &&
+    (isHeld || (torrent?.state === 'stopped' && torrent.downloaded === 0))
+  )
 }
