@@ -398,6 +398,14 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 60,
     object: 'a saga',
   }),
+  'src/executor/fetched-additions.ts': again(1, {
+    what: 'a server is asked whether it lists what came of an address',
+    starts: 'an address that it still fetches ten seconds after it was added',
+    differs: 'its list shows the torrent',
+    ends: 'it is listed, or half an hour is over',
+    perHour: 120,
+    object: 'an address',
+  }),
   'src/executor/late-effects.ts': again(1, look('moves and additions whose end is not known', 1), {
     what: 'a server is asked for its list once more',
     starts: 'a move or an addition of which its list shows the contrary for a minute',

@@ -740,6 +740,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       stopSettling()
       unconfirmed.stop()
       lateEffects.stop()
+      executor.stop()
       await acting.stop()
       await requestThread.stop()
       await departed.stop()

@@ -6,6 +6,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {
   AddOutcome,
+  FetchedAddress,
   ItemOutcome,
   PlainTorrentVerb,
   ServerVerbs,
@@ -192,6 +193,11 @@ export type TorrentControl = {
 
 export interface ServerControl {
   addTorrent(add: Readonly<ServerVerbs['addTorrent']>, bounds: CallBounds): Promise<AddOutcome>
+  /**
+   * The torrent that came of an address which was still fetched; `null` = none is listed. Absent where an addition
+   * waits for what it brings.
+   */
+  findFetched?(address: FetchedAddress, bounds: CallBounds): Promise<InfoHash | null>
   createCategory(args: Readonly<ServerVerbs['createCategory']>, bounds: CallBounds): Promise<void>
   editCategory(args: Readonly<ServerVerbs['editCategory']>, bounds: CallBounds): Promise<void>
   removeCategories(args: Readonly<ServerVerbs['removeCategories']>, bounds: CallBounds): Promise<void>

@@ -5,6 +5,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {Access, Acting} from '#model/access.ts'
 import type {
   AddOutcome,
+  FetchedAddress,
   ItemOutcome,
   LinkAdded,
   RemovalCommand,
@@ -68,6 +69,11 @@ export class Harness {
   addStatus: AddOutcome['status'] = 'added'
   addHash: InfoHash | null = null
   addIsHeld = false
+  /** What a server still fetches. */
+  addFetching: FetchedAddress | null = null
+  /** What came of it, by how often it was asked; what throws could not be asked. */
+  findFetched: (times: number) => InfoHash | null = () => null
+  fetchLooks = 0
   addFault: Error | null = null
   /** What a link or a file says of its hashes. */
   addHashes: readonly InfoHash[] = [hash(0xadd)]
@@ -227,6 +233,7 @@ export class Harness {
         for (const one of sent.hashes) refused.set(one, this.answers.get(one) ?? {outcome: 'done'})
         return refused
       },
+      findFetched: async () => this.findFetched(++this.fetchLooks),
       server: async (serverId, command) => {
         this.orders.push({serverId} as SentOrder)
         this.serverCommands.push(command)
@@ -236,6 +243,7 @@ export class Harness {
             status: this.addStatus,
             hash: this.addHash,
             ...(this.addIsHeld && {isHeld: true}),
+            ...(this.addFetching && {fetching: this.addFetching}),
             ...(this.addFault !== null && {fault: this.addFault}),
           }
       },

@@ -745,6 +745,51 @@ test('of a link nobody knows the files: it waits for them, and is watched unless
   expect(house.linksForgotten).toHaveLength(2)
 })
 
+test('an address that its server still fetches is watched until a torrent comes of it, whose files are compared then', async () => {
+  const house = new Harness()
+  house.addStatus = 'pending'
+  house.addFetching = {mark: 'm', forceStart: false}
+  const source = {url: 'http://indexer.example.org/1.torrent'}
+  await house.executor.add(by, A, {source, start: true})
+  const phases = () => house.journal.map(({phase, hash: its}) => [phase, its])
+  expect(phases().at(-1)).toEqual(['unconfirmed', null])
+  expect(house.journal.at(-1)!.message).toContain('still fetches')
+  expect(house.linksAdded).toEqual([])
+  // A look that fails ends nothing.
+  house.findFetched = (times) => {
+    if (times === 2) throw new CommodarrError('server_not_online', 'It is away.', {})
+    return times > 3 ? hash(5) : null
+  }
+  for (let n = 0; n < 20; n++) await house.clock.advance(5_000)
+  expect(house.fetchLooks).toBe(4)
+  expect(house.linksAdded).toEqual([[keyText(key(A, 5)), {isHeld: false, start: 'start'}]])
+  expect(phases().at(-1)).toEqual(['confirmed', hash(5)])
+  await house.clock.advance(3_600_000)
+  expect(house.fetchLooks).toBe(4)
+})
+
+test('of an address that brings no torrent in half an hour the journal says so, and it is not looked for any longer', async () => {
+  const house = new Harness()
+  house.addStatus = 'pending'
+  house.addFetching = {mark: 'm', forceStart: false}
+  const add = () =>
+    house.executor.add(by, A, {source: {url: 'http://indexer.example.org/1.torrent'}, start: true})
+  await add()
+  for (let n = 0; n < 400; n++) await house.clock.advance(5_000)
+  expect(house.journal.at(-1)).toMatchObject({
+    phase: 'unconfirmed',
+    message: expect.stringContaining('no torrent'),
+  })
+  const looks = house.fetchLooks
+  expect(looks).toBeLessThanOrEqual(64)
+  await house.clock.advance(3_600_000)
+  expect(house.fetchLooks).toBe(looks)
+  await add()
+  house.executor.stop()
+  await house.clock.advance(3_600_000)
+  expect(house.fetchLooks).toBe(looks)
+})
+
 test('a link that its server may have taken is watched, whatever fails, by each hash that it may be listed by', async () => {
   const house = new Harness()
   const add = (more: Partial<AddTorrent> = {}) =>

@@ -55,6 +55,7 @@ import {
   type SettingRight,
 } from './authorise.ts'
 import {endKnownBy, expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
+import {FetchedAdditions, stillFetched} from './fetched-additions.ts'
 import type {AllowedFolders} from './guards/allowed-folders.ts'
 import {contentOwners, linkedFolders} from './guards/content-owners.ts'
 import {
@@ -247,10 +248,22 @@ interface Rechecked {
 export class CommandExecutor implements Executor {
   readonly #parts: ExecutorDeps
   readonly #pending = new Map<string, Pending>()
+  readonly #fetches: FetchedAdditions
 
   constructor(parts: ExecutorDeps) {
     this.#parts = parts
+    this.#fetches = new FetchedAdditions({
+      find: (serverId, address) => parts.gate.findFetched(serverId, address),
+      write: (entries) => this.#writeAfter(entries),
+      clock: parts.clock,
+      log: parts.log,
+    })
     parts.fleet.onSettled((settled) => this.#settled(settled))
+  }
+
+  /** Nothing is looked for any more. */
+  stop(): void {
+    this.#fetches.stop()
   }
 
   async run(order: TermedOrder): Promise<readonly ItemResult[]> {
@@ -762,9 +775,16 @@ export class CommandExecutor implements Executor {
       const outcome = await gate.server(serverId, approveForServer(waiting(command)))
       if (command.verb === 'addTorrent' && outcome)
         await this.#watchAdded(serverId, command.args, outcome, known)
-      await this.#writeAfter([
-        {...stepAfter(its, {at: clock.now(), ...endOnServer(outcome)}), ...hashOf(outcome)},
-      ])
+      const last = {...stepAfter(its, {at: clock.now(), ...endOnServer(outcome)}), ...hashOf(outcome)}
+      await this.#writeAfter([last])
+      const address = outcome ? outcome.fetching : undefined
+      if (command.verb === 'addTorrent' && address !== undefined)
+        this.#fetches.watch({
+          serverId,
+          address,
+          entry: last,
+          found: (hash) => this.#watchLinks([{serverId, hash}], command.args, false),
+        })
       return outcome
     } catch (error) {
       // Whether its server took it, and how far it came, nobody knows: what it lists by these hashes is looked at.
@@ -1095,7 +1115,8 @@ function endOnServer(outcome: AddOutcome | void): Pick<JournalEntry, 'phase' | '
     return {phase: 'sent', message: `Its server took it, and then this failed: ${why}`}
   }
   if (outcome.hash !== null) return {phase: 'sent'}
-  return {phase: 'unconfirmed', message: 'Its server fetches it and has not said how that went.'}
+  const fetches = 'Its server fetches it and has not said how that went.'
+  return {phase: 'unconfirmed', message: outcome.fetching === undefined ? fetches : stillFetched}
 }
 
 /** Its server knows best by which hash it lists what was added. */

@@ -12,6 +12,7 @@ import {Semaphore} from '#lib/semaphore.ts'
 import type {
   AddOutcome,
   Approved,
+  FetchedAddress,
   ItemOutcome,
   LinkOrder,
   RemovalCommand,
@@ -83,6 +84,12 @@ export class CommandDispatcher implements CommandGate {
     const result = await this.#gate(serverId).run(() => serverCall(link.client, command, bounds))
     link.hurry()
     return result
+  }
+
+  async findFetched(serverId: ServerId, address: FetchedAddress): Promise<InfoHash | null> {
+    const {client, signal, patience} = this.#usable(serverId)
+    const find = () => client.server.findFetched?.(address, boundsOf('write', signal, patience)) ?? null
+    return this.#gate(serverId).run(async () => find())
   }
 
   forget(serverId: ServerId): void {

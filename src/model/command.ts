@@ -167,6 +167,13 @@ export interface TypedAddress {
   readonly text: string
 }
 
+/** What a server still fetches, by what it finds the torrent that came of it. */
+export interface FetchedAddress {
+  readonly mark: string
+  /** It is to run past the queue once it is there. */
+  readonly forceStart: boolean
+}
+
 /** What became of an added torrent. */
 export interface AddOutcome {
   /** `pending`: the server fetches it itself and has not said how that went. */
@@ -175,6 +182,8 @@ export interface AddOutcome {
   readonly hash: InfoHash | null
   /** It waits, stopped, for somebody to say that its files harm nobody (`waitsForFiles`). */
   readonly isHeld?: boolean
+  /** Of an address that it still fetches and whose torrent it does not list. */
+  readonly fetching?: FetchedAddress
   /** The server took it, and this failed afterwards: it was not found in the list, or not all that was asked for is done. */
   readonly fault?: Error
 }

@@ -8,6 +8,7 @@ import type {
   AddOutcome,
   AddTorrent,
   Approved,
+  FetchedAddress,
   ItemOutcome,
   LinkOrder,
   RemovalCommand,
@@ -221,6 +222,8 @@ export interface CommandGate {
   torrents(order: LinkOrder): Promise<ReadonlyMap<InfoHash, ItemOutcome>>
   /** @throws {CommodarrError} */
   server(serverId: ServerId, command: Approved<ServerCommand>): Promise<AddOutcome | void>
+  /** The torrent of an address that the server still fetched; `null` = none is listed. @throws {CommodarrError} */
+  findFetched(serverId: ServerId, address: FetchedAddress): Promise<InfoHash | null>
 }
 
 /** Why a command cannot be sent to a server now; `null` = it can. */

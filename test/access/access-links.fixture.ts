@@ -126,6 +126,11 @@ export class MadeUpLinks implements Servers, CommandGate {
     return outcomes
   }
 
+  async findFetched(serverId: ServerId): Promise<InfoHash | null> {
+    this.calls.push(`findFetched ${serverId}`)
+    return null
+  }
+
   async server(serverId: ServerId, {verb}: Approved<ServerCommand>): Promise<AddOutcome | void> {
     this.calls.push(`${verb} ${serverId}`)
     if (verb === 'addTorrent') return {status: 'added', hash: hashOn(serverNamed(serverId))}

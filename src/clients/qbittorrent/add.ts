@@ -11,7 +11,7 @@
 import {randomBytes} from 'node:crypto'
 import {FormData} from 'undici'
 import {sleep} from '#lib/clock.ts'
-import type {AddOutcome, AddTorrent} from '#model/command.ts'
+import type {AddOutcome, AddTorrent, FetchedAddress} from '#model/command.ts'
 import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import type {ExtraFeature} from '#model/server.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
@@ -31,8 +31,8 @@ import {limitNumber} from './share-limits.ts'
 const FETCH_WAIT_MS = 10_000
 const SHOW_WAIT_MS = 5_000
 
-/** A passing tag older than this is nobody's any more. */
-const SWEEP_AFTER_SECONDS = 600
+/** A passing tag older than this is nobody's any more: what is fetched is looked for by it for half an hour. */
+const SWEEP_AFTER_SECONDS = 3_600
 
 /** @throws {CommandRefused} the server took it not, and it is no duplicate */
 export async function addTorrent(
@@ -143,10 +143,36 @@ async function addUrl(
     throw new CommandRefused('qBittorrent did not take the URL, and does not say why.')
   }
   const look = () => findTagged(connection, tag, bounds)
-  return foundOrPending(connection, {look, waitMs: FETCH_WAIT_MS, only: null}, bounds, async (hash) => {
-    await wire.post('torrents/deleteTags', {tags: tag}, bounds)
-    await forceStart(connection, add, hash, bounds)
-  })
+  const address = {mark: tag, forceStart: add.forceStart === true}
+  const outcome = await foundOrPending(
+    connection,
+    {look, waitMs: FETCH_WAIT_MS, only: null},
+    bounds,
+    (hash) => finishFetched(connection, hash, address, bounds),
+  )
+  return outcome.hash === null ? {...outcome, fetching: address} : outcome
+}
+
+/** What came of an address that was still fetched; `null` = nothing is listed. */
+export async function findFetched(
+  connection: Connection,
+  address: FetchedAddress,
+  bounds: CallBounds,
+): Promise<InfoHash | null> {
+  const hash = await findTagged(connection, address.mark, bounds)
+  if (hash !== null) await finishFetched(connection, hash, address, bounds)
+  return hash
+}
+
+async function finishFetched(
+  connection: Connection,
+  hash: InfoHash,
+  address: FetchedAddress,
+  bounds: CallBounds,
+): Promise<void> {
+  await forceStart(connection, address, hash, bounds)
+  // Last: by its tag it is found again where something failed.
+  await connection.wire.post('torrents/deleteTags', {tags: address.mark}, bounds)
 }
 
 /** @throws {CommodarrError} `torrent_invalid` (415) */
@@ -225,7 +251,7 @@ async function waitFor(
 /** `torrents/add` takes `forced` from 5.1 on. */
 async function forceStart(
   {wire, detected}: Connection,
-  add: Readonly<AddTorrent>,
+  add: Pick<AddTorrent, 'forceStart'>,
   hash: InfoHash,
   bounds: CallBounds,
 ): Promise<void> {

@@ -1,8 +1,9 @@
 /** Commands on the whole server. Source: Web API sheet §6.3 and §6.4, recordings of 4.5.2, 5.1.0 and 5.3.0. */
-import type {AddOutcome, ServerVerbs} from '#model/command.ts'
+import type {AddOutcome, FetchedAddress, ServerVerbs} from '#model/command.ts'
 import {CommandRefused} from '#model/errors.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, ServerControl} from '../port.ts'
-import {addTorrent} from './add.ts'
+import {addTorrent, findFetched} from './add.ts'
 import {joinedTags} from './arguments.ts'
 import type {Connection} from './connection.ts'
 import {readAltSpeed, readCategories} from './details.ts'
@@ -23,6 +24,10 @@ export class QbittorrentServerControl implements ServerControl {
 
   async addTorrent(add: ServerVerbs['addTorrent'], bounds: CallBounds): Promise<AddOutcome> {
     return addTorrent(this.#connection, add, bounds)
+  }
+
+  async findFetched(address: FetchedAddress, bounds: CallBounds): Promise<InfoHash | null> {
+    return findFetched(this.#connection, address, bounds)
   }
 
   /** @throws {CommandRefused} it is there already, or the name is not a name (409) */

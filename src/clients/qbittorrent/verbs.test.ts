@@ -249,11 +249,35 @@ describe.each(['4.3.9', '4.4.5', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (ve
     const tracker = await startTracker()
     const source = {url: tracker.missingUrl}
     const add = stage.client.server.addTorrent({source, start: true}, bounds)
-    expect(await meanwhile(add)).toEqual({status: 'pending', hash: null})
+    const fetching = {mark: expect.stringMatching('commodarr'), forceStart: false}
+    const outcome = await meanwhile(add)
+    expect(outcome).toEqual({status: 'pending', hash: null, fetching})
+    // As of a torrent that came and went.
+    stage.world.tags.add(outcome.fetching!.mark)
     expect(await stage.client.details.tags(bounds)).not.toContainEqual(expect.stringMatching('commodarr'))
-    await stage.clock.advance(700_000)
+    await stage.clock.advance(3_500_000)
+    await stage.client.connect(bounds)
+    expect([...stage.world.tags]).toContainEqual(expect.stringMatching('commodarr'))
+    await stage.clock.advance(200_000)
     await stage.client.connect(bounds)
     expect([...stage.world.tags]).not.toContainEqual(expect.stringMatching('commodarr'))
+    await tracker.stop()
+  })
+
+  test('what comes of an address after a while is found by its passing tag, which goes then', async () => {
+    const {server} = stage.client
+    const tracker = await startTracker()
+    const add = server.addTorrent({source: {url: tracker.missingUrl}, start: true, forceStart: true}, bounds)
+    const {fetching} = await meanwhile(add)
+    expect(fetching?.forceStart).toBe(true)
+    expect(await server.findFetched(fetching!, bounds)).toBeNull()
+    const made = makeTorrent({name: `late ${version}`, content: 40_000})
+    const source = {torrent: made.torrent, fileName: 'late.torrent'}
+    await meanwhile(server.addTorrent({source, start: true, tags: [fetching!.mark]}, bounds))
+    expect(await server.findFetched(fetching!, bounds)).toBe(made.hash)
+    expect([...stage.world.tags]).not.toContain(fetching!.mark)
+    // From 5.1 on the addition itself says so.
+    if (!version.startsWith('5.')) expect(stage.world.get(made.hash)?.forceStart).toBe(true)
     await tracker.stop()
   })
 
