@@ -22,7 +22,7 @@ interface FetchedAdditionsDeps {
   readonly log: {error(about: object, text: string): void}
 }
 
-export interface FetchWatch {
+interface FetchWatch {
   readonly serverId: ServerId
   readonly address: FetchedAddress
   /** Its line in the journal, as it was written last. */
