@@ -25,6 +25,9 @@ const states: Readonly<Record<SimTorrent['state'], string>> = {
   missingFiles: 'Error',
 }
 
+/** So long a list is answered from the one before. */
+const LISTS_STAND_MS = 1_500
+
 const priorities = {skip: 0, low: 1, normal: 4, high: 7, maximum: 7} as const
 
 const fields: Readonly<Record<string, FieldReader>> = {
@@ -103,6 +106,10 @@ export class DelugeMethods {
   readonly #world: World
   readonly #hasLabels: boolean
   readonly #methods: Readonly<Record<string, Method>>
+  /** Whether torrents ran when the daemon looked at them last: it goes by that. [run on 2.0.3] */
+  readonly #seenRunning = new WeakMap<SimTorrent, boolean>()
+  /** By the clock that does not jump. */
+  #listedAt = -Infinity
 
   constructor(world: World, version: string, hasLabels: boolean) {
     this.#world = world
@@ -129,15 +136,24 @@ export class DelugeMethods {
       'core.get_torrents_status': ([filter, keys]) => this.#list(filter as Options, keys as string[]),
       'core.get_torrent_status': ([id, keys]) => {
         const torrent = world.get(String(id))
-        return torrent ? answer(this.#row(torrent, keys as string[])) : unknownTorrent(id)
+        if (!torrent) return answer({})
+        this.#look(torrent)
+        return answer(this.#row(torrent, keys as string[]))
       },
       // An empty list means all of them.
-      'core.pause_torrents': ([ids]) => this.#oneByOne(this.#orAll(ids), (it) => commands.stop([it])),
+      'core.pause_torrents': ([ids]) =>
+        this.#oneByOne(this.#orAll(ids), (it) => {
+          if (this.#sawRunning(it) || !it.running) commands.stop([it])
+        }),
       'core.resume_torrents': ([ids]) =>
         this.#oneByOne(this.#orAll(ids), (it) =>
           it.forceStart ? commands.forceStart([it]) : commands.start([it]),
         ),
-      'core.force_recheck': each((torrents) => commands.recheck(torrents)),
+      'core.force_recheck': ([ids]) =>
+        this.#oneByOne(ids, (it) => {
+          commands.recheck([it])
+          world.update(it, {running: this.#sawRunning(it)})
+        }),
       'core.force_reannounce': each((torrents) => commands.reannounce(torrents)),
       'core.move_storage': each((torrents, [path]) =>
         commands.setLocation(torrents, {path: String(path), moveData: true}),
@@ -266,8 +282,22 @@ export class DelugeMethods {
   #list(filter: Options, keys: readonly string[]): Outcome {
     const ids = filter['id']
     const world = this.#world
+    const now = world.clock.monotonic()
+    if (now - this.#listedAt >= LISTS_STAND_MS) {
+      this.#listedAt = now
+      for (const torrent of world.list()) this.#look(torrent)
+    }
     const torrents = Array.isArray(ids) ? ids.flatMap((id) => world.get(String(id)) ?? []) : world.list()
     return {result: this.#rows(torrents, keys)}
+  }
+
+  #look(torrent: SimTorrent): void {
+    // Whatever is checked runs until that is over.
+    this.#seenRunning.set(torrent, torrent.running || torrent.state === 'checking')
+  }
+
+  #sawRunning(torrent: SimTorrent): boolean {
+    return this.#seenRunning.get(torrent) ?? torrent.running
   }
 
   *#rows(torrents: Iterable<SimTorrent>, keys: readonly string[]): Generator<string> {
@@ -385,6 +415,7 @@ export class DelugeMethods {
       const known = this.#world.known(fields.hash)
       if (known) return failure(`Torrent already in session (${fields.hash}).`)
       const {torrent} = commands.add(fields)
+      this.#look(torrent)
       this.#setOptions([torrent], {...options, auto_managed: undefined})
       return answer(torrent.hash)
     } catch (error) {

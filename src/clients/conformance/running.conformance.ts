@@ -71,6 +71,30 @@ export function running(stage: () => Stage): void {
     await at.until(hash, 'stopped', (seen) => !seen.running)
   })
 
+  test('orders that follow each other at once count one by one', async () => {
+    const at = stage()
+    const hash = await at.addComplete()
+    const {control} = at.client
+    await at.until(hash, 'running', (seen) => seen.running)
+    await at.step()
+    await control.stop([hash], {}, bounds)
+    await at.converges('that it is stopped', ({rows}) => rows.get(hash)?.state === 'stopped')
+    await control.recheck([hash], {}, bounds)
+    await at.converges('that it is checked and stopped', ({rows}) => {
+      const row = rows.get(hash)
+      return row?.complete === true && row.state === 'stopped'
+    })
+    await at.until(hash, 'stopped', (seen) => !seen.running && !seen.checking)
+    await control.start([hash], {}, bounds)
+    await control.stop([hash], {}, bounds)
+    await at.shows(
+      hash,
+      'stopped',
+      (seen) => !seen.running,
+      (row) => row.state === 'stopped',
+    )
+  })
+
   test('a reannounce reaches the tracker', async () => {
     const at = stage()
     const hash = await at.addComplete(at.make())

@@ -29,8 +29,6 @@ export class DelugeClient implements TorrentClient {
     const parts: ControlDeps = {
       ...shared,
       onChanged: (hashes) => this.sync.hurry(hashes),
-      onCheckOfStopped: (hashes) => this.sync.stopAfterCheck(hashes),
-      onStart: (hashes) => this.sync.letRun(hashes),
       onServerChanged: () => this.sync.hurryServer(),
     }
     this.control = new DelugeControl(parts)

@@ -20,10 +20,6 @@ export interface ControlDeps {
   readonly session: {readonly current: Session}
   /** Called after each command with the torrents that it may have changed. */
   readonly onChanged: (hashes: Iterable<InfoHash>) => void
-  /** Called before torrents that are stopped are checked: they are to be stopped afterwards, too. */
-  readonly onCheckOfStopped: (hashes: Iterable<InfoHash>) => void
-  /** Called before torrents are started. */
-  readonly onStart: (hashes: Iterable<InfoHash>) => void
   /** Called after labels or settings of the server changed. */
   readonly onServerChanged: () => void
 }
@@ -32,6 +28,9 @@ type Hashes = readonly InfoHash[]
 type Result = Promise<Outcomes | void>
 type Args<V extends keyof TorrentVerbs> = Readonly<TorrentVerbs[V]>
 type Tiers = readonly (readonly string[])[]
+
+/** Torrents between whose looks and their order no more time passes than for so many questions. */
+const LOOKED_AT_ONCE = 25
 
 /** What Deluge's own pages set. */
 const priorityNumbers = {skip: 0, low: 1, normal: 4, high: 7} as const
@@ -48,32 +47,30 @@ export class DelugeControl implements TorrentControl {
   start(hashes: Hashes, _: Args<'start'>, bounds: CallBounds): Result {
     return this.#forPresent(hashes, [], bounds, async (present) => {
       const ids = [...present.keys()]
-      this.#parts.onStart(ids)
       if (this.#parts.session.current.isQueueing) await this.#setOptions(ids, {auto_managed: true}, bounds)
-      await this.#resume(ids, bounds)
+      await this.afterALook('core.resume_torrents', ids, bounds)
     })
   }
 
   forceStart(hashes: Hashes, _: Args<'forceStart'>, bounds: CallBounds): Result {
     return this.#forPresent(hashes, [], bounds, async (present) => {
       const ids = [...present.keys()]
-      this.#parts.onStart(ids)
       await this.#setOptions(ids, {auto_managed: false}, bounds)
-      await this.#resume(ids, bounds)
+      await this.afterALook('core.resume_torrents', ids, bounds)
     })
   }
 
   stop(hashes: Hashes, _: Args<'stop'>, bounds: CallBounds): Result {
-    return this.#send('core.pause_torrents', hashes, [], bounds)
+    return this.#forPresent(hashes, [], bounds, (present) =>
+      this.afterALook('core.pause_torrents', [...present.keys()], bounds),
+    )
   }
 
-  /** Deluge 2.0 lets what was stopped run afterwards; the sync stops it again. */
+  /** Deluge itself stops again what it saw stopped when the check was ordered. */
   recheck(hashes: Hashes, _: Args<'recheck'>, bounds: CallBounds): Result {
-    return this.#forPresent(hashes, ['state'], bounds, async (present) => {
-      const stopped = [...present].filter(([, raw]) => text(raw, 'state') === 'Paused')
-      this.#parts.onCheckOfStopped(stopped.map(([hash]) => hash))
-      await this.#parts.wire.call('core.force_recheck', [[...present.keys()]], bounds)
-    })
+    return this.#forPresent(hashes, [], bounds, (present) =>
+      this.afterALook('core.force_recheck', [...present.keys()], bounds),
+    )
   }
 
   reannounce(hashes: Hashes, _: Args<'reannounce'>, bounds: CallBounds): Result {
@@ -277,11 +274,23 @@ export class DelugeControl implements TorrentControl {
     onServerChanged()
   }
 
-  /** Sends for a torrent that is paused in the queue what wakes it: first the daemon has to look at it again. */
-  async #resume(ids: readonly InfoHash[], bounds: CallBounds): Promise<void> {
+  /**
+   * Sends what Deluge decides by whether a torrent runs. It goes by what it saw of it last, which may be long ago: it
+   * stops nothing that it takes for stopped, wakes nothing that it takes for queued, and lets run after its check what
+   * it takes for running. A question about one torrent alone has it look. [run on 2.0.3]
+   */
+  async afterALook(
+    method: 'core.pause_torrents' | 'core.resume_torrents' | 'core.force_recheck',
+    ids: readonly InfoHash[],
+    bounds: CallBounds,
+  ): Promise<void> {
     const {wire} = this.#parts
-    for (const id of ids) await wire.call('core.get_torrent_status', [id, ['state']], bounds)
-    await wire.call('core.resume_torrents', [ids], bounds)
+    // So few that the first of them is as it was when the last was looked at.
+    for (let at = 0; at < ids.length; at += LOOKED_AT_ONCE) {
+      const some = ids.slice(at, at + LOOKED_AT_ONCE)
+      for (const id of some) await wire.call('core.get_torrent_status', [id, ['state']], bounds)
+      await wire.call(method, [some], bounds)
+    }
   }
 
   #options(hashes: Hashes, options: NativeRecord, bounds: CallBounds): Result {

@@ -9,12 +9,7 @@ const none = {total_size: 100, total_wanted: 100, total_remaining: 100}
 const bare = {total_size: 0, total_wanted: 0, total_remaining: 0}
 
 const read = (raw: Readonly<Record<string, unknown>>) =>
-  normaliseHot(
-    raw,
-    hash,
-    {top: undefined, hasTrackers: true, isCheckedStopped: false, tickedAt: 1_000_000},
-    {isQueueing: true},
-  )
+  normaliseHot(raw, hash, {top: undefined, hasTrackers: true, tickedAt: 1_000_000}, {isQueueing: true})
 
 test.each([
   [{state: 'Downloading', download_payload_rate: 5, ...part}, 'downloading'],

@@ -29,8 +29,6 @@ interface KnownBefore {
   readonly top: string | undefined
   /** False only when it is known to have none. */
   readonly hasTrackers: boolean
-  /** It was stopped and is checked: it is stopped again when that is over, so it does not count as running until then. */
-  readonly isCheckedStopped: boolean
   /** When the fields that tick were read, epoch ms: times since something happened become moments. */
   readonly tickedAt: EpochMs
 }
@@ -39,11 +37,10 @@ interface KnownBefore {
 export function normaliseHot(
   raw: NativeRecord,
   hash: InfoHash,
-  {top, hasTrackers, isCheckedStopped, tickedAt}: KnownBefore,
+  {top, hasTrackers, tickedAt}: KnownBefore,
   {isQueueing}: NormaliseContext,
 ): TorrentPatch {
-  const said = text(raw, 'state') ?? ''
-  const native = isCheckedStopped && (said === 'Downloading' || said === 'Seeding') ? 'Checking' : said
+  const native = text(raw, 'state') ?? ''
   const hasMetadata = (number(raw, 'total_size') ?? 0) > 0
   const size = hasMetadata ? number(raw, 'total_wanted') : undefined
   const amountLeft = hasMetadata ? number(raw, 'total_remaining') : undefined
@@ -71,7 +68,7 @@ export function normaliseHot(
     hash,
     name: text(raw, 'name') ?? '',
     state,
-    nativeState: said,
+    nativeState: native,
     complete,
     forceStart: isQueueing && isRunning && flag(raw, 'auto_managed') === false,
     // libtorrent checks one after the other; Deluge calls the others queued, and they have nothing until then.

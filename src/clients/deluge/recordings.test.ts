@@ -21,7 +21,7 @@ describe.each(['2.0.3', '2.2.0', '2.2.1.dev0'])('Deluge %s', (version) => {
   const tickedAt = 1_795_158_100_000
 
   function read([hash, raw]: [string, NativeRecord]) {
-    const known = {top: topOf(raw), hasTrackers: true, isCheckedStopped: false, tickedAt}
+    const known = {top: topOf(raw), hasTrackers: true, tickedAt}
     const key = hash as InfoHash
     return {...normaliseHot(raw, key, known, {isQueueing: true}), ...normaliseSlow(raw, key)}
   }
@@ -91,7 +91,7 @@ describe('what single words mean', () => {
     normaliseHot({total_size: 10, total_wanted: 10, total_remaining: 4, ...raw}, hash, known, {
       isQueueing: true,
     })
-  const known = {top: 'x', hasTrackers: true, isCheckedStopped: false, tickedAt: 1_000_000}
+  const known = {top: 'x', hasTrackers: true, tickedAt: 1_000_000}
 
   test.each([
     ['Missing or invalid torrent data!', 'missingFiles'],

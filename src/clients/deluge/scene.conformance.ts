@@ -114,6 +114,18 @@ export class Scene {
     }
   }
 
+  /** Whatever is asked from now on, in its order. */
+  sent(): {method: string; params: unknown[]}[] {
+    const {face} = this
+    const handle = face.handle.bind(face)
+    const calls: {method: string; params: unknown[]}[] = []
+    face.handle = (request) => {
+      calls.push(JSON.parse(request.body.toString()) as {method: string; params: unknown[]})
+      return handle(request)
+    }
+    return calls
+  }
+
   /** Time passes, then one step. */
   async step(list: SyncWant['list'] = 'delta', seconds = 2): Promise<SyncReport> {
     await this.clock.advance(seconds * 1000)

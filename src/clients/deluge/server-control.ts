@@ -42,7 +42,8 @@ export class DelugeServerControl implements ServerControl {
     try {
       if (category !== '') await this.#torrents.setCategory([hash], {category}, bounds)
       if (add.topOfQueue === true) await wire.call('core.queue_top', [[hash]], bounds)
-      if (isLater && add.start && !isHeld) await wire.call('core.resume_torrents', [[hash]], bounds)
+      if (isLater && add.start && !isHeld)
+        await this.#torrents.afterALook('core.resume_torrents', [hash], bounds)
     } catch (fault) {
       if (!(fault instanceof Error)) throw fault
       // It is there, without all that was asked for: nothing but a person starts it.

@@ -36,8 +36,6 @@ const TICKS_EVERY_MS = 10_000
 const SLOW_EVERY_MS = 60_000
 const TOPS_EVERY_MS = 600_000
 const CONFIG_EVERY_MS = 30_000
-/** Until then a list may still show a torrent as it was before its check began. */
-const CHECK_BEGINS_MS = 5_000
 /** Torrents whose slow fields are read in one step, demanded and commanded ones apart. */
 const SLOW_AT_ONCE = 1_000
 /** Files that are read in one step for the names of folders; a torrent with more than so many keeps its place unknown. */
@@ -73,8 +71,6 @@ export class DelugeSync implements SyncDriver {
   readonly #parts: SyncDeps
   readonly #table = new TorrentTable()
   readonly #hurried = new Set<InfoHash>()
-  /** Torrents that are checked and were stopped, and when that was ordered, by the clock that does not jump. */
-  readonly #checkedStopped = new Map<InfoHash, number>()
   /** Moving fields of each torrent as they stood in the last list of them; only of those that are passed on like that. */
   readonly #texts = new Map<string, string>()
   /** False until a first whole list, and after a step that failed: what was sent may not have arrived. */
@@ -94,17 +90,6 @@ export class DelugeSync implements SyncDriver {
   /** These torrents were just commanded: all fields of them are read in the next step. */
   hurry(hashes: Iterable<InfoHash>): void {
     for (const hash of hashes) this.#hurried.add(hash)
-  }
-
-  /** These are stopped and about to be checked: Deluge 2.0 would let them run afterwards. [run] */
-  stopAfterCheck(hashes: Iterable<InfoHash>): void {
-    for (const hash of hashes) this.#checkedStopped.set(hash, this.#parts.clock.monotonic())
-  }
-
-  /** These are about to be started. */
-  letRun(hashes: Iterable<InfoHash>): void {
-    // What was passed on as checked until now is passed on once more.
-    for (const hash of hashes) if (this.#checkedStopped.delete(hash)) this.#intact = false
   }
 
   /** Labels or settings were just changed: they are read in the next step. */
@@ -141,7 +126,6 @@ export class DelugeSync implements SyncDriver {
     } else await this.#readList(step)
     this.#run = step.run
     this.#daemon = daemon
-    await this.#stopChecked(step)
     await this.#readSlow(step, want.closely ?? [])
     await this.#readTops(step, want.closely ?? [])
     this.#intact = true
@@ -207,7 +191,7 @@ export class DelugeSync implements SyncDriver {
       entry.slow = row
       entry.slowAt = step.nowMs
       this.#tell(step, {
-        ...normaliseHot(row, hash, this.#knownOf(hash, entry), step.context),
+        ...normaliseHot(row, hash, knownOf(entry), step.context),
         ...normaliseSlow(raw, hash),
       })
     }
@@ -236,7 +220,7 @@ export class DelugeSync implements SyncDriver {
       if (!isNews) return
       // By the next list without them it may stand as it did before this one.
       if (ticks) this.#texts.delete(hash)
-      this.#tell(step, normaliseHot(row, hash, this.#knownOf(hash, entry), step.context))
+      this.#tell(step, normaliseHot(row, hash, knownOf(entry), step.context))
     }
     this.#table.beginList()
     if (ticks) await this.#list(step, {}, hotKeys, step.bounds.delta, take)
@@ -285,22 +269,6 @@ export class DelugeSync implements SyncDriver {
     return {row, entry: this.#table.get(hash)!, isNews}
   }
 
-  /** The list showed what is over, and it is that of our daemon. */
-  async #stopChecked(step: Step): Promise<void> {
-    const running: InfoHash[] = []
-    for (const [hash, orderedAt] of this.#checkedStopped) {
-      const entry = this.#table.get(hash)
-      const state = entry && text(entry.hot, 'state')
-      if (entry && step.nowMs - orderedAt < CHECK_BEGINS_MS) continue
-      if (state === 'Downloading' || state === 'Seeding') running.push(hash)
-      // It left, or Deluge stopped it itself.
-      else if (!entry || state === 'Paused' || state === 'Error') this.#checkedStopped.delete(hash)
-    }
-    if (running.length === 0) return
-    await this.#parts.wire.call('core.pause_torrents', [running], step.bounds.delta)
-    step.requests++
-  }
-
   /* ───────────────────────────── slow fields and folders ───────────────────────────── */
 
   async #readSlow(step: Step, closely: readonly InfoHash[]): Promise<void> {
@@ -332,7 +300,7 @@ export class DelugeSync implements SyncDriver {
           entry.hot = {...entry.hot, ...Object.fromEntries(tickingKeys.map((key) => [key, raw[key]]))}
           entry.tickedAt = step.now
         }
-        const hot = normaliseHot(entry.hot, hash, this.#knownOf(hash, entry), step.context)
+        const hot = normaliseHot(entry.hot, hash, knownOf(entry), step.context)
         if (before === null) return this.#tell(step, {...hot, ...normaliseSlow(raw, hash)})
         const {trackerStatus, trackerProblem, trackerMessage} = hot
         const words = {trackerStatus, trackerProblem, trackerMessage} as Partial<typeof hot>
@@ -365,7 +333,7 @@ export class DelugeSync implements SyncDriver {
       entry.topAt = step.nowMs
       if (top === entry.top) return
       entry.top = top
-      const {contentPath} = normaliseHot(entry.hot, hash, this.#knownOf(hash, entry), step.context)
+      const {contentPath} = normaliseHot(entry.hot, hash, knownOf(entry), step.context)
       this.#tell(step, {hash, contentPath})
     })
   }
@@ -395,15 +363,15 @@ export class DelugeSync implements SyncDriver {
     count(step, await this.#parts.wire.members(call, bounds, takeMember, before))
   }
 
-  #knownOf(hash: InfoHash, {top, slow, tickedAt}: Entry) {
-    const hasTrackers = slow === null || records(slow, 'trackers').length > 0
-    return {top, tickedAt, hasTrackers, isCheckedStopped: this.#checkedStopped.has(hash)}
-  }
-
   #tell(step: Step, patch: Parameters<SyncSink['row']>[0]): void {
     step.sink.row(patch)
     step.rows++
   }
+}
+
+/** What other readings said of it. */
+function knownOf({top, slow, tickedAt}: Entry) {
+  return {top, tickedAt, hasTrackers: slow === null || records(slow, 'trackers').length > 0}
 }
 
 type RowHandler = (hash: InfoHash, raw: NativeRecord) => void

@@ -1,6 +1,6 @@
 /** What the verbs send, where a real daemon cannot show it: nothing for no torrent, half of a list, plugins that are off. */
 import bencode from 'bencode'
-import {afterEach, expect, test} from 'vitest'
+import {afterEach, describe, expect, test} from 'vitest'
 import type {Approved, RemovalCommand} from '#model/command.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {eraseDeluge} from './erase.ts'
@@ -184,4 +184,44 @@ test('torrents that move up in the queue keep their order, whichever is named fi
   expect(queued()).toEqual([b, c, a, ...others])
   await scene.client.control.moveInQueue([a!, b!], {to: 'top'}, bounds)
   expect(queued()).toEqual([b, a, c, ...others])
+})
+
+describe('what the daemon does not know yet of a torrent', () => {
+  const runs = (hash: InfoHash) => scene.world.get(hash)!.running
+
+  test('keeps no stop from it: it was started a moment ago', async () => {
+    const [hash] = await opened()
+    scene.world.commands.stop([scene.world.get(hash!)!])
+    await scene.step()
+    await scene.client.control.start([hash!], {}, bounds)
+    await scene.client.control.stop([hash!], {}, bounds)
+    expect(runs(hash!)).toBe(false)
+  })
+
+  test('lets nothing run after its check: it was stopped a moment ago', async () => {
+    const [hash, other] = await opened()
+    scene.world.commands.start([scene.world.get(hash!)!, scene.world.get(other!)!])
+    await scene.step()
+    await scene.client.control.stop([hash!], {}, bounds)
+    await scene.client.control.recheck([hash!, other!], {}, bounds)
+    expect([hash!, other!].map((it) => scene.world.get(it)!.state)).toEqual(['checking', 'checking'])
+    expect([runs(hash!), runs(other!)]).toEqual([false, true])
+  })
+
+  test('is looked up right before the order, however many torrents are in it', async () => {
+    scene = await Scene.open({count: 60})
+    const hashes = [...scene.world.list()].map(({hash}) => hash as InfoHash)
+    const sent = scene.sent()
+    await scene.client.control.stop(hashes, {}, bounds)
+    const looked: unknown[] = []
+    const stopped: unknown[] = []
+    for (const {method, params} of sent) {
+      if (method === 'core.get_torrent_status') looked.push(params[0])
+      if (method !== 'core.pause_torrents') continue
+      stopped.push(...(params[0] as unknown[]))
+      expect(looked).toEqual(stopped)
+      expect(params[0]).toHaveProperty('length', stopped.length > 50 ? 10 : 25)
+    }
+    expect(stopped).toEqual(hashes)
+  })
 })
