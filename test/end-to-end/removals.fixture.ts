@@ -331,6 +331,8 @@ class Removals {
         await this.#eventually(server, made, (seen) => seen!.progress === 1 && seen!.running)
         return
       case 'stopped':
+        // What an Arr adds under a label is stopped until it has it, and started then.
+        await this.#eventually(server, made, (seen) => seen!.running)
         await client.control.stop([made.hash], {}, bounds)
         await this.#eventually(server, made, (seen) => !seen!.running)
         return
