@@ -6,7 +6,7 @@ export const busy: DecisionGuard = {
   guards: (item) => isDelicate(item) && item.key !== null,
   look(item) {
     const state = valueOf(item, 'state')
-    if (state === undefined) return unknownBlocks('state', 'Its server has to report its state.')
+    if (state === undefined) return unknownBlocks(item, 'state', 'Its server has to report its state.')
     if (state !== 'checking' && state !== 'moving') return null
     return {verdict: 'postpone', code: 'busy', detail: {state}, lift: 'It has to end what it does.'}
   },

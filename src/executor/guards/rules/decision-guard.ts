@@ -9,7 +9,7 @@ import type {
   SubjectName,
   WantedAction,
 } from '#model/decision.ts'
-import type {Fact, FactName, FactValue} from '#model/fact.ts'
+import type {Fact, FactName, FactValue, UnknownReason} from '#model/fact.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
@@ -228,6 +228,15 @@ export function factsOf(trace: ConditionTrace): readonly FactName[] {
 /** It may be told in a minute. */
 export const FACT_UNKNOWN = 'fact_unknown'
 
-export function unknownBlocks(name: FactName, lift: string): Objection {
-  return {verdict: 'block', code: FACT_UNKNOWN, detail: {fact: name}, lift}
+/** @param lift what is to come from who is there and does not report it; who is away has to come back first */
+export function unknownBlocks(item: DecisionItem, name: FactName, lift: string): Objection {
+  const fact = item.fact(name)
+  const ofSilence = 'unknown' in fact ? silences[fact.unknown] : undefined
+  return {verdict: 'block', code: FACT_UNKNOWN, detail: {fact: name}, lift: ofSilence ?? lift}
+}
+
+const silences: {readonly [R in UnknownReason]?: string} = {
+  serverNotOnline: 'Its server has to be online.',
+  frozen: 'Its server lacks many torrents: they have to be back, or to be gone for certain.',
+  stale: 'Its server has to list it.',
 }

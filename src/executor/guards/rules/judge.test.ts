@@ -1084,3 +1084,16 @@ test('a frozen Arr is named with the checks that have to be well again', () => {
     lift: 'Its Arr has to see its downloads again: RemotePathMappingCheck is red there.',
   })
 })
+
+test.each([
+  ['serverNotOnline', 'Its server has to be online.'],
+  ['frozen', 'Its server lacks many torrents: they have to be back, or to be gone for certain.'],
+  ['stale', 'Its server has to list it.'],
+  ['missing', 'Its server has to report its tags.'],
+] as const)('what is unknown because of %s says what has to change', (unknown, lift) => {
+  const {verdicts} = judgeDecision({
+    ...anItem(),
+    fact: (name) => (name === 'tags' ? {unknown, since: null, source: 'A'} : anItem().fact(name)),
+  })
+  expect(verdicts.find(({guard}) => guard === 'userFirst')).toMatchObject({code: 'fact_unknown', lift})
+})

@@ -39,7 +39,7 @@ function ofServer(item: DecisionItem): Objection | null {
 
 function ofTorrent(item: DecisionItem): Objection | null {
   const complete = valueOf(item, 'complete')
-  if (typeof complete !== 'boolean') return unknownBlocks('complete', 'Its server has to list it.')
+  if (typeof complete !== 'boolean') return unknownBlocks(item, 'complete', 'Its server has to list it.')
   const isDangerous = item.decision.reason === 'unwantedFiles'
   const {rule, limits} = item
   const needed = complete

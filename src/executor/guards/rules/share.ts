@@ -19,6 +19,7 @@ export const share: DecisionGuard = {
     const population = numberOf(item, all)
     if (population === undefined)
       return unknownBlocks(
+        item,
         all,
         isOfPath(item) ? 'Its folder has to be read.' : 'Its server has to send its list.',
       )

@@ -27,7 +27,7 @@ export const userFirst: DecisionGuard = {
     const {isTakenBack = false, until} = item.quarantine ?? {}
     if (isTakenBack)
       return yours('taken_back', {until}, 'A day after a person took it back from its quarantine.')
-    if (tags === undefined) return unknownBlocks('tags', 'Its server has to report its tags.')
+    if (tags === undefined) return unknownBlocks(item, 'tags', 'Its server has to report its tags.')
     const changedAt = numberOf(item, 'memory.lastManualChangeAt')
     if (changedAt === undefined) return null
     const passed = secondsSince(changedAt, item)
