@@ -102,8 +102,11 @@ export interface TorrentClient {
   readonly control: TorrentControl
   readonly server: ServerControl
   readonly details: DetailReader
-  /** Ends the session politely where there is one; never throws. */
-  close(): Promise<void>
+  /**
+   * Ends its session where there is one, and all connections in any case; never throws.
+   * @returns why its session was not ended: its server keeps it until its age ends it
+   */
+  close(): Promise<Error | void>
 }
 
 /* ───────────────────────────── sync ───────────────────────────── */

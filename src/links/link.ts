@@ -225,7 +225,7 @@ export class Link {
     this.#nap.end()
     await this.#ended
     try {
-      await this.#parts.client.close()
+      sayLeftSession(this.#parts.log, this.#parts.definition, await this.#parts.client.close())
     } catch (error) {
       // It must not keep the other servers from ending, and new ones from coming.
       this.#parts.log.error({server: this.#parts.definition.id, err: error}, 'the client did not end well')
@@ -694,6 +694,16 @@ export interface LinkLog {
   info(about: object, text: string): void
   warn(about: object, text: string): void
   error(about: object, text: string): void
+}
+
+/** @param failed what `close` of its client gave back */
+export function sayLeftSession(
+  log: Pick<LinkLog, 'info'>,
+  {id}: ServerDefinition,
+  failed: Error | void,
+): void {
+  if (failed)
+    log.info({server: id, err: failed}, 'the session on the server was not ended: it ends by its age')
 }
 
 /** Tells people what became of a server. */

@@ -434,13 +434,14 @@ export class Links implements Servers, ListFreshness {
 
   /** Tries a server that has no link, or not as it is defined here. Never throws for the server's fault. */
   async tryOut(definition: ServerDefinition, {by, ownerId}: TriedBy): Promise<ServerTrial> {
-    const {clock, turns, createClient, patience} = this.#parts
+    const {clock, turns, createClient, patience, log} = this.#parts
     const listed = new Map<InfoHash, EpochMs | null>()
     const trial = await tryServer(definition, {
       clock,
       turns,
       createClient,
       patience,
+      log,
       logIn: (connect, signal) => this.#logins.run(definition, by, connect, signal),
       listed: (hash, addedAt) => void listed.set(hash, listed.get(hash) ?? addedAt),
     })

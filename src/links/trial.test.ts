@@ -3,6 +3,7 @@ import type {CallBounds, SyncReport, SyncWant, TorrentClient} from '#clients/por
 import {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {HealthReason, ServerDefinition} from '#model/server.ts'
+import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {tryServer, type TrialDeps} from './trial.ts'
 
@@ -10,11 +11,17 @@ type Step = 'connect' | 'probe' | 'list' | 'stats' | 'free'
 
 /** A server that is asked once; `failing` fails at a step, `waits` makes that step wait for its signal. */
 function serverThat(
-  how: {failing?: Partial<Record<Step, HealthReason>>; waits?: Step; report?: Partial<SyncReport>} = {},
+  how: {
+    failing?: Partial<Record<Step, HealthReason>>
+    waits?: Step
+    report?: Partial<SyncReport>
+    left?: Error
+  } = {},
 ) {
   const clock = new VirtualClock()
   const asked: Step[] = []
   const bounds: Partial<Record<Step, CallBounds>> = {}
+  const said: unknown[] = []
   let closed = 0
   const answer = async <T>(step: Step, given: CallBounds, value: T): Promise<T> => {
     asked.push(step)
@@ -42,15 +49,19 @@ function serverThat(
       stats: (given: CallBounds) => answer('stats', given, {downSpeed: 0, upSpeed: 0, freeSpace: 7_000}),
       freeSpace: (_path: null, given: CallBounds) => answer('free', given, 8_000),
     },
-    close: async () => void closed++,
+    close: async () => {
+      closed++
+      return how.left
+    },
   } as unknown as TorrentClient
   const parts: TrialDeps = {
     clock,
     turns: new TimeSlice(),
+    log: {info: (about, text) => void said.push([about, text])},
     createClient: () => client,
     logIn: (connect) => connect(),
   }
-  return {clock, asked, bounds, parts, closes: () => closed}
+  return {clock, asked, bounds, parts, said, closes: () => closed}
 }
 
 const definition = {
@@ -154,4 +165,13 @@ test('a mistake of ours is no fault of the server', async () => {
     }),
   }
   await expect(tryServer(definition, broken as TrialDeps)).rejects.toThrow('ours')
+})
+
+test('a session that its server keeps is said in the log, and spoils no trial', async () => {
+  const left = new ServerFault('server_unreachable', 'timed_out', 'No answer.')
+  const {parts, said} = serverThat({left})
+  expect(await tryServer({...definition, id: asServerId('a')}, parts)).toMatchObject({ok: true})
+  expect(said).toEqual([
+    [{server: 'a', err: left}, 'the session on the server was not ended: it ends by its age'],
+  ])
 })

@@ -11,12 +11,14 @@ import type {ServerTrial} from '#model/services.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import {adviceFor} from './advice.ts'
+import {sayLeftSession, type LinkLog} from './link.ts'
 import {boundsOf, patience, patienceWith, type Patience} from './budget.ts'
 
 export interface TrialDeps {
   readonly clock: Clock
   readonly turns: TimeSlice
   readonly createClient: (parts: Omit<ClientDeps, 'metainfo'>) => TorrentClient
+  readonly log: Pick<LinkLog, 'info'>
   readonly patience?: Patience | undefined
   /** Logs in where the daemon was not asked too often (`daemon-logins.ts`). */
   readonly logIn: <T>(connect: () => Promise<T>, signal: AbortSignal) => Promise<T>
@@ -49,7 +51,7 @@ export async function tryServer(definition: ServerDefinition, parts: TrialDeps):
     throw error
   } finally {
     cancel()
-    await client.close()
+    sayLeftSession(parts.log, definition, await client.close())
   }
 }
 

@@ -87,16 +87,18 @@ async function ofServer(
 ): Promise<Connection> {
   // Nothing is added here: its thread is never started.
   const metainfo = new TorrentFileReader(new RequestWork({log: {error: () => {}}}), turns)
+  const left: string[] = []
   const {ok, version, torrents, detail, advice} = await tryServer(definition, {
     clock: systemClock,
     turns,
+    log: {info: (_, text) => void left.push(text)},
     createClient: (wanted) => createClient({...wanted, metainfo}),
     logIn: (connect, signal) => logins.run(definition, 'administrator', connect, signal),
   })
   const words = ok
     ? `${definition.kind} ${version}${torrents === null ? '' : `, ${torrents} torrents`}`
     : [detail, advice].filter((part) => part !== '').join(' ')
-  return {section: definition.id, ok, words}
+  return {section: definition.id, ok, words: [words, ...left].join('; ')}
 }
 
 async function ofArr({id, URI, APIKey, SkipTLSVerify, app: kind}: ArrConfig): Promise<Connection> {

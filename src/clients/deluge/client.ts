@@ -59,8 +59,8 @@ export class DelugeClient implements TorrentClient {
 
   readonly clockAheadMs = (): number | null => this.wire.clockAheadMs
 
-  async close(): Promise<void> {
-    await this.wire.close()
+  close(): Promise<Error | void> {
+    return this.wire.close()
   }
 }
 

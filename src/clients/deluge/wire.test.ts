@@ -288,3 +288,23 @@ test.each([[null], [[]], ['x'], [7]])('a list that is %j is none', async (value)
   const list = wire.members({method: 'core.get_torrents_status'}, bounds, () => {})
   await expect(list).rejects.toMatchObject({reason: 'not_a_torrent_server'})
 })
+
+test.each([
+  ['is ended', result(true), undefined],
+  ['ended by its age', error(1, 'Not authenticated'), undefined],
+  ['cannot be ended', error(3, 'No sessions here'), {code: 'command_refused'}],
+  ['is asked of something else by now', {status: 502, body: '<html>'}, {name: 'ServerFault'}],
+])('at the end a session that %s is said when it is left behind', async (_, reply, left) => {
+  const {wire, methods} = await scripted(({method, cookie}) => {
+    if (method === 'auth.login') return entered
+    if (method === 'auth.delete_session') return reply
+    return cookie.includes('abc') ? result(['x']) : error(1, 'Not authenticated')
+  })
+  expect(await wire.close()).toBeUndefined()
+  expect(methods()).toEqual([])
+  await ask(wire)
+  const why = await wire.close()
+  if (left === undefined) expect(why).toBeUndefined()
+  else expect(why).toMatchObject(left)
+  expect(methods().slice(3)).toEqual(['auth.delete_session'])
+})

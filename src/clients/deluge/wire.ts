@@ -161,18 +161,24 @@ export class Wire {
     return {bytes: read.bytes, requests, answerMs: read.answer.answerMs}
   }
 
-  async close(): Promise<void> {
-    if (this.#cookie !== '') {
-      const bounds = {timeoutMs: 2_000, maxBytes: 65_536}
-      // Politeness alone: where it fails, the session ends by its age.
-      await this.#post({method: 'auth.delete_session', params: []}, bounds, () => {}).catch(() => {})
-    }
+  /** @returns why the session was not ended */
+  async close(): Promise<Error | void> {
+    const [end] = await Promise.allSettled([this.#cookie === '' ? undefined : this.#logOut()])
+    this.#cookie = ''
     await this.#http.close()
+    return end.status === 'rejected' ? (end.reason as Error) : undefined
   }
 
   /** Who finds the session ended while another is being opened, or was opened meanwhile, takes that. */
   async #renew(cookie: string, bounds: CallBounds): Promise<void> {
     if (this.#loggingIn !== null || this.#cookie === cookie) await this.#logIn(bounds)
+  }
+
+  /** One that ended by its age is over as well. */
+  async #logOut(): Promise<void> {
+    const call = {method: 'auth.delete_session', params: []}
+    const reply = await this.#exchange(call, {timeoutMs: 2_000, maxBytes: 65_536})
+    if (codeOf(reply.json) !== NOT_AUTHENTICATED) resultOf(call.method, reply)
   }
 
   #logIn(bounds: CallBounds): Promise<void> {

@@ -67,7 +67,7 @@ export class QbittorrentClient implements TorrentClient {
     return this.wire.look(bounds)
   }
 
-  close(): Promise<void> {
+  close(): Promise<Error | void> {
     return this.wire.close()
   }
 

@@ -304,3 +304,19 @@ test('a page where the list should be is told as the page it is', async () => {
   const step = client.sync.step({list: 'full', attentive: true}, sink, {delta: bounds, full: bounds})
   await expect(step).rejects.toMatchObject({reason: 'login_page'})
 })
+
+test('at the end a session that is left behind is given back, and others are not', async () => {
+  const {client} = await play(({path}) => {
+    if (path === LOGIN) return {body: 'Ok.', headers: {'set-cookie': 'SID=a; path=/'}}
+    return {body: '2.8.0'}
+  })
+  await client.probe(bounds)
+  expect(await client.close()).toBeUndefined()
+  const other = await play(({path}) => {
+    if (path === LOGIN) return {body: 'Ok.', headers: {'set-cookie': 'SID=a; path=/'}}
+    return {body: '2.8.0'}
+  })
+  await other.client.probe(bounds)
+  await other.server.close()
+  expect(await other.client.close()).toMatchObject({name: 'ServerFault'})
+})

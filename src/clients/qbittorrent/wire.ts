@@ -154,11 +154,12 @@ export class Wire {
     return isGood(answer) ? answer : this.#refused(answer, about)
   }
 
-  /** Ends both sessions. A server that does not answer to goodbye is no news. */
-  async close(): Promise<void> {
+  /** Ends both sessions. @returns why one of them was not ended */
+  async close(): Promise<Error | void> {
     const bounds = {timeoutMs: 2000, maxBytes: 65_536}
-    await Promise.allSettled([this.#sync.logout(bounds), this.#work.logout(bounds)])
+    const ends = await Promise.allSettled([this.#sync.logout(bounds), this.#work.logout(bounds)])
     await this.#door.close()
+    return ends.find((end) => end.status === 'rejected')?.reason as Error | undefined
   }
 
   async #stream(
