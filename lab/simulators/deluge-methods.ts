@@ -469,7 +469,8 @@ function refused(message: string): Outcome {
 }
 
 function unknownTorrent(id: unknown): Outcome {
-  return {error: `Failure: [Failure instance: Traceback: <class 'KeyError'>: '${String(id)}'\n]`, code: 4}
+  const own = `<class 'deluge.error.WrappedException'>: '${String(id)}'\nTraceback (most recent call last):\nKeyError: '${String(id)}'`
+  return {error: `Failure: [Failure instance: Traceback (failure with no frames): ${own}\n]`, code: 4}
 }
 
 function isBusy({state}: SimTorrent): boolean {

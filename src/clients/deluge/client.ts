@@ -7,7 +7,7 @@ import {featuresOf} from './features.ts'
 import {DelugeServerControl} from './server-control.ts'
 import {configKeys, labelsAreOn, readConfig, readVersion, type Session} from './session.ts'
 import {DelugeSync} from './sync.ts'
-import {Wire} from './wire.ts'
+import {throwFault, Wire} from './wire.ts'
 
 export class DelugeClient implements TorrentClient {
   readonly kind = 'deluge'
@@ -38,7 +38,11 @@ export class DelugeClient implements TorrentClient {
     this.#paths = paths
   }
 
-  async connect(bounds: CallBounds): Promise<ServerInfo> {
+  connect(bounds: CallBounds): Promise<ServerInfo> {
+    return this.#connect(bounds).catch(throwFault)
+  }
+
+  async #connect(bounds: CallBounds): Promise<ServerInfo> {
     const version = readVersion(await this.wire.connect(bounds))
     const hasLabels = labelsAreOn(await this.wire.call('core.get_enabled_plugins', [], bounds))
     const config = readConfig(await this.wire.call('core.get_config_values', [configKeys], bounds))

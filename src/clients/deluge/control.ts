@@ -11,7 +11,7 @@ import type {BytesPerSecond} from '#model/units.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
 import {featuresOf, setFilePriority} from './features.ts'
 import {number, records, text} from './fields.ts'
-import {forPresent, type Outcomes} from './selection.ts'
+import {forPresent, refusalOf, sendList, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
 import type {NativeRecord, Wire} from './wire.ts'
 
@@ -27,6 +27,7 @@ export interface ControlDeps {
 type Hashes = readonly InfoHash[]
 type Result = Promise<Outcomes | void>
 type Args<V extends keyof TorrentVerbs> = Readonly<TorrentVerbs[V]>
+type SendOne = (hash: InfoHash, raw: NativeRecord) => Promise<ItemOutcome | void>
 type Tiers = readonly (readonly string[])[]
 
 /** Torrents between whose looks and their order no more time passes than for so many questions. */
@@ -48,7 +49,7 @@ export class DelugeControl implements TorrentControl {
     return this.#forPresent(hashes, [], bounds, async (present) => {
       const ids = [...present.keys()]
       if (this.#parts.session.current.isQueueing) await this.#setOptions(ids, {auto_managed: true}, bounds)
-      await this.afterALook('core.resume_torrents', ids, bounds)
+      return this.afterALook('core.resume_torrents', ids, bounds)
     })
   }
 
@@ -56,7 +57,7 @@ export class DelugeControl implements TorrentControl {
     return this.#forPresent(hashes, [], bounds, async (present) => {
       const ids = [...present.keys()]
       await this.#setOptions(ids, {auto_managed: false}, bounds)
-      await this.afterALook('core.resume_torrents', ids, bounds)
+      return this.afterALook('core.resume_torrents', ids, bounds)
     })
   }
 
@@ -89,28 +90,20 @@ export class DelugeControl implements TorrentControl {
   }
 
   renameFile(hashes: Hashes, {from, to}: Args<'renameFile'>, bounds: CallBounds): Result {
-    return this.#forPresent(hashes, ['files'], bounds, async (present) => {
-      const outcomes = new Map<InfoHash, ItemOutcome>()
-      for (const [hash, raw] of present) {
-        const file = records(raw, 'files').find((one) => text(one, 'path') === from)
-        const index = file && number(file, 'index')
-        if (index === undefined) outcomes.set(hash, missing('The torrent has no file with this path.'))
-        else await this.#parts.wire.call('core.rename_files', [hash, [[index, to]]], bounds)
-      }
-      return outcomes
+    return this.#each(hashes, ['files'], bounds, async (hash, raw) => {
+      const file = records(raw, 'files').find((one) => text(one, 'path') === from)
+      const index = file && number(file, 'index')
+      if (index === undefined) return missing('The torrent has no file with this path.')
+      await this.#parts.wire.call('core.rename_files', [hash, [[index, to]]], bounds)
     })
   }
 
   /** Deluge goes by how paths begin, so a folder is named with its slash. */
   renameFolder(hashes: Hashes, {from, to}: Args<'renameFolder'>, bounds: CallBounds): Result {
-    return this.#forPresent(hashes, ['files'], bounds, async (present) => {
-      const outcomes = new Map<InfoHash, ItemOutcome>()
-      for (const [hash, raw] of present) {
-        const isThere = records(raw, 'files').some((file) => text(file, 'path')?.startsWith(`${from}/`))
-        if (!isThere) outcomes.set(hash, missing('The torrent has no folder with this path.'))
-        else await this.#parts.wire.call('core.rename_folder', [hash, `${from}/`, `${to}/`], bounds)
-      }
-      return outcomes
+    return this.#each(hashes, ['files'], bounds, async (hash, raw) => {
+      const isThere = records(raw, 'files').some((file) => text(file, 'path')?.startsWith(`${from}/`))
+      if (!isThere) return missing('The torrent has no folder with this path.')
+      await this.#parts.wire.call('core.rename_folder', [hash, `${from}/`, `${to}/`], bounds)
     })
   }
 
@@ -118,9 +111,9 @@ export class DelugeControl implements TorrentControl {
     this.checkLabel(category)
     return this.#forPresent(hashes, [], bounds, async (present) => {
       if (category !== '') await this.ensureLabel(category, bounds)
-      for (const hash of present.keys()) {
+      return eachOf(present, async (hash) => {
         await this.#parts.wire.call('label.set_torrent', [hash, category], bounds)
-      }
+      })
     })
   }
 
@@ -144,20 +137,14 @@ export class DelugeControl implements TorrentControl {
   ): Result {
     if (files.length === 0) throw new BadArgument('No files are named.', {field: 'files'})
     if (!takesPriority(priority)) throw this.#refusal('setFilePriority')
-    return this.#forPresent(hashes, ['file_priorities', 'num_files'], bounds, async (present) => {
-      const outcomes = new Map<InfoHash, ItemOutcome>()
-      for (const [hash, raw] of present) {
-        const priorities = Array.isArray(raw['file_priorities'])
-          ? [...(raw['file_priorities'] as unknown[])]
-          : []
-        if (files.some((index) => index >= priorities.length)) {
-          outcomes.set(hash, missing('The torrent has no file with this index.'))
-          continue
-        }
-        for (const index of files) priorities[index] = priorityNumbers[priority]
-        await this.#setOptions([hash], {file_priorities: priorities}, bounds)
+    return this.#each(hashes, ['file_priorities'], bounds, async (hash, raw) => {
+      const known = raw['file_priorities']
+      const priorities = Array.isArray(known) ? [...(known as unknown[])] : []
+      if (files.some((index) => index >= priorities.length)) {
+        return missing('The torrent has no file with this index.')
       }
-      return outcomes
+      for (const index of files) priorities[index] = priorityNumbers[priority]
+      await this.#parts.wire.call('core.set_torrent_options', [[hash], {file_priorities: priorities}], bounds)
     })
   }
 
@@ -180,13 +167,11 @@ export class DelugeControl implements TorrentControl {
   }
 
   addPeers(hashes: Hashes, {peers}: Args<'addPeers'>, bounds: CallBounds): Result {
-    return this.#forPresent(hashes, [], bounds, async (present) => {
-      for (const hash of present.keys()) {
-        for (const peer of peers) {
-          const [, ip6, ip, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(peer) ?? []
-          if (port === undefined) throw new BadArgument('A peer is ip:port or [ip6]:port.', {found: peer})
-          await this.#parts.wire.call('core.connect_peer', [hash, ip6 ?? ip, Number(port)], bounds)
-        }
+    return this.#each(hashes, [], bounds, async (hash) => {
+      for (const peer of peers) {
+        const [, ip6, ip, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(peer) ?? []
+        if (port === undefined) throw new BadArgument('A peer is ip:port or [ip6]:port.', {found: peer})
+        await this.#parts.wire.call('core.connect_peer', [hash, ip6 ?? ip, Number(port)], bounds)
       }
     })
   }
@@ -283,49 +268,48 @@ export class DelugeControl implements TorrentControl {
     method: 'core.pause_torrents' | 'core.resume_torrents' | 'core.force_recheck',
     ids: readonly InfoHash[],
     bounds: CallBounds,
-  ): Promise<void> {
+  ): Promise<Outcomes> {
     const {wire} = this.#parts
+    const left = new Map<InfoHash, ItemOutcome>()
     // So few that the first of them is as it was when the last was looked at.
     for (let at = 0; at < ids.length; at += LOOKED_AT_ONCE) {
       const some = ids.slice(at, at + LOOKED_AT_ONCE)
       for (const id of some) await wire.call('core.get_torrent_status', [id, ['state']], bounds)
-      await wire.call(method, [some], bounds)
+      for (const [hash, outcome] of await sendList(wire, method, some, [], bounds)) left.set(hash, outcome)
     }
+    return left
   }
 
   #options(hashes: Hashes, options: NativeRecord, bounds: CallBounds): Result {
     return this.#forPresent(hashes, [], bounds, async (present) => {
-      if (Object.keys(options).length > 0) await this.#setOptions([...present.keys()], options, bounds)
+      if (Object.keys(options).length > 0) return this.#setOptions([...present.keys()], options, bounds)
     })
   }
 
-  async #setOptions(ids: readonly InfoHash[], options: NativeRecord, bounds: CallBounds): Promise<void> {
-    await this.#parts.wire.call('core.set_torrent_options', [ids, options], bounds)
+  #setOptions(ids: readonly InfoHash[], options: NativeRecord, bounds: CallBounds): Promise<Outcomes> {
+    return sendList(this.#parts.wire, 'core.set_torrent_options', ids, [options], bounds)
   }
 
   #send(method: string, hashes: Hashes, more: readonly unknown[], bounds: CallBounds): Result {
-    return this.#forPresent(hashes, [], bounds, async (present) => {
-      await this.#parts.wire.call(method, [[...present.keys()], ...more], bounds)
-    })
+    return this.#forPresent(hashes, [], bounds, (present) =>
+      sendList(this.#parts.wire, method, [...present.keys()], more, bounds),
+    )
   }
 
   /** @param edit the new tiers of one torrent; `null` = it has no such tracker */
   #editTrackers(hashes: Hashes, bounds: CallBounds, edit: (tiers: Tiers) => Tiers | null): Result {
-    return this.#forPresent(hashes, ['trackers'], bounds, async (present) => {
-      const outcomes = new Map<InfoHash, ItemOutcome>()
-      for (const [hash, raw] of present) {
-        const before = tiersOf(raw)
-        const after = edit(before)
-        if (after === null) {
-          outcomes.set(hash, missing('The torrent has no tracker with this address.'))
-          continue
-        }
-        const list = after.flatMap((tier, at) => tier.map((url) => ({url, tier: at})))
-        if (JSON.stringify(before) === JSON.stringify(after)) continue
-        await this.#parts.wire.call('core.set_torrent_trackers', [hash, list], bounds)
-      }
-      return outcomes
+    return this.#each(hashes, ['trackers'], bounds, async (hash, raw) => {
+      const before = tiersOf(raw)
+      const after = edit(before)
+      if (after === null) return missing('The torrent has no tracker with this address.')
+      const list = after.flatMap((tier, at) => tier.map((url) => ({url, tier: at})))
+      if (JSON.stringify(before) === JSON.stringify(after)) return
+      await this.#parts.wire.call('core.set_torrent_trackers', [hash, list], bounds)
     })
+  }
+
+  #each(hashes: Hashes, keys: readonly string[], bounds: CallBounds, send: SendOne): Result {
+    return this.#forPresent(hashes, keys, bounds, (present) => eachOf(present, send))
   }
 
   async #forPresent(
@@ -348,6 +332,16 @@ export class DelugeControl implements TorrentControl {
   #refusal(verb: keyof TorrentVerbs): NotSupported {
     return new NotSupported(this.#why(verb), {verb})
   }
+}
+
+/** @param send what it gives back, and a refusal, is the outcome of that torrent */
+async function eachOf(present: ReadonlyMap<InfoHash, NativeRecord>, send: SendOne): Promise<Outcomes> {
+  const outcomes = new Map<InfoHash, ItemOutcome>()
+  for (const [hash, raw] of present) {
+    const outcome = await send(hash, raw).catch((error: unknown) => refusalOf(error, hash))
+    if (outcome) outcomes.set(hash, outcome)
+  }
+  return outcomes
 }
 
 /** KiB/s; Deluge takes fractions, so nothing is rounded. */

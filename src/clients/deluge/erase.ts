@@ -1,10 +1,10 @@
 /** The only file of this room that removes torrents or data. It opens for `links/dispatcher.ts` alone. */
 import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
-import type {InfoHash} from '#model/torrent-key.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import type {DelugeClient} from './client.ts'
-import {forPresent} from './selection.ts'
-import {foreign} from './wire.ts'
+import {forPresent, outcomeOf} from './selection.ts'
+import {foreign, MOST_WORDS} from './wire.ts'
 
 /**
  * Removes torrents, with their data when the command says so. libtorrent deletes the files itself, after the answer.
@@ -23,8 +23,11 @@ export async function eraseDeluge(
     // Pairs of hash and error.
     if (!Array.isArray(failed)) throw foreign('what became of the removal')
     const outcomes = new Map<InfoHash, ItemOutcome>()
-    for (const [hash, message] of failed as [InfoHash, string][]) {
-      outcomes.set(hash, {outcome: 'failed', code: 'command_refused', message})
+    for (const pair of failed as unknown[]) {
+      const [id, message] = Array.isArray(pair) ? (pair as unknown[]) : []
+      const hash = typeof id === 'string' ? asInfoHash(id) : null
+      if (hash === null || typeof message !== 'string') throw foreign('of which torrent a removal failed')
+      outcomes.set(hash, outcomeOf(message.slice(0, MOST_WORDS), hash))
     }
     return outcomes
   })

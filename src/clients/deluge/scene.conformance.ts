@@ -25,6 +25,11 @@ interface SceneOptions {
   readonly options?: Readonly<Record<string, unknown>>
 }
 
+interface Call {
+  readonly method: string
+  readonly params: readonly unknown[]
+}
+
 interface Stands {
   readonly clock: VirtualClock
   readonly world: World
@@ -114,13 +119,25 @@ export class Scene {
     }
   }
 
-  /** Whatever is asked from now on, in its order. */
-  sent(): {method: string; params: unknown[]}[] {
+  /** From now on each call that fits is refused by the daemon. */
+  refuse(fits: (call: Call) => boolean, message: string): void {
     const {face} = this
     const handle = face.handle.bind(face)
-    const calls: {method: string; params: unknown[]}[] = []
+    face.handle = async (request) => {
+      const {id, ...call} = JSON.parse(request.body.toString()) as Call & {id: number}
+      if (!fits(call)) return handle(request)
+      const body = JSON.stringify({result: null, error: {code: 4, message: `Failure: ${message}`}, id})
+      return {status: 200, headers: {'content-type': 'application/json'}, body: [body]}
+    }
+  }
+
+  /** Whatever is asked from now on, in its order. */
+  sent(): Call[] {
+    const {face} = this
+    const handle = face.handle.bind(face)
+    const calls: Call[] = []
     face.handle = (request) => {
-      calls.push(JSON.parse(request.body.toString()) as {method: string; params: unknown[]})
+      calls.push(JSON.parse(request.body.toString()) as Call)
       return handle(request)
     }
     return calls

@@ -3,6 +3,7 @@
  * middle, and an empty list means all torrents to some calls, so both are settled here before anything is sent.
  */
 import type {ItemOutcome} from '#model/command.ts'
+import {CommandRefused} from '#model/errors.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import {isRecord, type NativeRecord, type Wire} from './wire.ts'
@@ -13,6 +14,60 @@ const notFound: ItemOutcome = {
   outcome: 'failed',
   code: 'torrent_not_found',
   message: 'The server has no torrent with this hash.',
+}
+
+/**
+ * Sends a call that takes a list of torrents. Deluge does them in their order and ends at one that left meanwhile: the
+ * call goes out again for those behind it.
+ * @returns those that left
+ * @throws {CommandRefused} {ServerFault} of anything else
+ */
+export async function sendList(
+  wire: Wire,
+  method: string,
+  hashes: readonly InfoHash[],
+  more: readonly unknown[],
+  bounds: CallBounds,
+): Promise<Outcomes> {
+  const left = new Map<InfoHash, ItemOutcome>()
+  let rest = hashes
+  while (rest.length > 0) {
+    try {
+      await wire.call(method, [rest, ...more], bounds)
+      break
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error
+      const {message} = error
+      const at = rest.findIndex((hash) => message === `'${hash}'`)
+      if (at < 0) throw error
+      left.set(rest[at]!, notFound)
+      // The queue is looked at before anything moves in it.
+      rest = method.startsWith('core.queue_') ? rest.toSpliced(at, 1) : rest.slice(at + 1)
+    }
+  }
+  return left
+}
+
+/** What is refused of one torrent is its outcome, and ends nothing for the others. @throws all else */
+export function refusalOf(error: unknown, hash: InfoHash): ItemOutcome {
+  if (!(error instanceof CommandRefused)) throw error
+  return outcomeOf(error.message, hash)
+}
+
+/** @param message what Deluge says of a torrent for which something failed */
+export function outcomeOf(message: string, hash: InfoHash): ItemOutcome {
+  return hasLeft(message, hash) ? notFound : {outcome: 'failed', code: 'command_refused', message}
+}
+
+/** In the words of Python (`KeyError`), of core.py and torrentmanager.py in deluge/core, and of the Label plugin. */
+function hasLeft(message: string, hash: InfoHash): boolean {
+  const words = [
+    `'${hash}'`,
+    'torrent_id is not in session',
+    `torrent_id ${hash} not in session.`,
+    'Unknown Torrent',
+  ]
+  return words.includes(message)
 }
 
 /** Fields of these torrents, by hash; those that the daemon does not have are missing. */

@@ -40,7 +40,7 @@ export class DelugeServerControl implements ServerControl {
     const {hash} = outcome
     if (outcome.status === 'duplicate' || hash === null) return outcome
     try {
-      if (category !== '') await this.#torrents.setCategory([hash], {category}, bounds)
+      if (category !== '') await wire.call('label.set_torrent', [hash, category], bounds)
       if (add.topOfQueue === true) await wire.call('core.queue_top', [[hash]], bounds)
       if (isLater && add.start && !isHeld)
         await this.#torrents.afterALook('core.resume_torrents', [hash], bounds)

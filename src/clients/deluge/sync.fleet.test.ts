@@ -336,3 +336,19 @@ test.each([
   expect(scene.replica.rows.size).toBe(20)
   await scene.close()
 })
+
+test.each([
+  ['an account that may not ask', 'Auth level too low: 1 < 5', 'access_denied'],
+  ['a plugin that breaks', 'list index out of range', 'server_error'],
+])('what %s is refused concerns the server: of a connect, and of a step', async (_, message, reason) => {
+  const scene = await Scene.open()
+  await scene.step()
+  scene.refuse(({method}) => method === 'core.get_config_values', message)
+  await expect(scene.client.connect(bounds)).rejects.toMatchObject({name: 'ServerFault', reason})
+  await expect(scene.step('delta', 60)).rejects.toMatchObject({name: 'ServerFault', reason})
+  // And each command is refused for itself.
+  scene.refuse(({method}) => method === 'core.set_config', message)
+  const limits = scene.client.server.setGlobalLimits({down: 1024}, bounds)
+  await expect(limits).rejects.toMatchObject({code: 'command_refused'})
+  await scene.close()
+})

@@ -30,7 +30,15 @@ import {
   type Session,
 } from './session.ts'
 import {TorrentTable, type Entry} from './torrent-table.ts'
-import {foreign, isRecord, type Daemon, type NativeRecord, type Reading, type Wire} from './wire.ts'
+import {
+  foreign,
+  isRecord,
+  throwFault,
+  type Daemon,
+  type NativeRecord,
+  type Reading,
+  type Wire,
+} from './wire.ts'
 
 const TICKS_EVERY_MS = 10_000
 const SLOW_EVERY_MS = 60_000
@@ -97,7 +105,11 @@ export class DelugeSync implements SyncDriver {
     this.#configAt = -Infinity
   }
 
-  async step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
+  step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
+    return this.#step(want, sink, bounds).catch(throwFault)
+  }
+
+  async #step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
     const {clock, wire} = this.#parts
     const wasIntact = this.#intact
     this.#intact = false

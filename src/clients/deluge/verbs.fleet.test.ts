@@ -102,14 +102,7 @@ test('without the Label plugin categories are off with that reason, and everythi
 
 test('a label that Deluge does not take leaves no torrent without one', async () => {
   const before = await opened()
-  const handle = scene.face.handle.bind(scene.face)
-  scene.face.handle = async (request) => {
-    if (!request.body.includes('"label.add"')) return handle(request)
-    const {id} = JSON.parse(request.body.toString()) as {id: number}
-    const error = {code: 4, message: 'Failure: no room for labels'}
-    const body = JSON.stringify({result: null, error, id})
-    return {status: 200, headers: {'content-type': 'application/json'}, body: [body]}
-  }
+  scene.refuse(({method}) => method === 'label.add', 'no room for labels')
   const add = scene.client.server.addTorrent({source, start: true, category: 'a-new-one'}, bounds)
   await expect(add).rejects.toMatchObject({code: 'command_refused'})
   expect([...scene.world.list()].map(({hash}) => hash)).toEqual(before)
@@ -117,13 +110,7 @@ test('a label that Deluge does not take leaves no torrent without one', async ()
 
 test('what it took and could not be finished is said so, and stays stopped', async () => {
   await opened()
-  const handle = scene.face.handle.bind(scene.face)
-  scene.face.handle = async (request) => {
-    if (!request.body.includes('"core.queue_top"')) return handle(request)
-    const {id} = JSON.parse(request.body.toString()) as {id: number}
-    const body = JSON.stringify({result: null, error: {code: 4, message: 'Failure: no queue'}, id})
-    return {status: 200, headers: {'content-type': 'application/json'}, body: [body]}
-  }
+  scene.refuse(({method}) => method === 'core.queue_top', 'no queue')
   const outcome = await scene.client.server.addTorrent({source, start: true, topOfQueue: true}, bounds)
   expect(outcome).toMatchObject({status: 'added', fault: {code: 'command_refused'}})
   expect(scene.world.get(outcome.hash!)).toMatchObject({running: false})
@@ -223,5 +210,86 @@ describe('what the daemon does not know yet of a torrent', () => {
       expect(params[0]).toHaveProperty('length', stopped.length > 50 ? 10 : 25)
     }
     expect(stopped).toEqual(hashes)
+  })
+})
+
+describe('a torrent that leaves between the look and the order', () => {
+  type Control = typeof scene.client.control
+  const cases: readonly [
+    string,
+    string,
+    (control: Control, hashes: readonly InfoHash[]) => ReturnType<Control['stop']>,
+  ][] = [
+    ['core.pause_torrents', 'stop', (control, hashes) => control.stop(hashes, {}, bounds)],
+    ['core.resume_torrents', 'start', (control, hashes) => control.start(hashes, {}, bounds)],
+    ['core.force_recheck', 'recheck', (control, hashes) => control.recheck(hashes, {}, bounds)],
+    [
+      'core.move_storage',
+      'setLocation',
+      (control, hashes) => control.setLocation(hashes, {path: '/srv/x', moveData: true}, bounds),
+    ],
+    [
+      'core.set_torrent_options',
+      'setSpeedLimits',
+      (control, hashes) => control.setSpeedLimits(hashes, {down: 1024}, bounds),
+    ],
+    [
+      'core.queue_bottom',
+      'moveInQueue',
+      (control, hashes) => control.moveInQueue(hashes, {to: 'bottom'}, bounds),
+    ],
+    [
+      'label.set_torrent',
+      'setCategory',
+      (control, hashes) => control.setCategory(hashes, {category: 'films'}, bounds),
+    ],
+    [
+      'core.set_torrent_trackers',
+      'addTrackers',
+      (control, hashes) => control.addTrackers(hashes, {tiers: [['http://new.example/announce']]}, bounds),
+    ],
+    [
+      'core.connect_peer',
+      'addPeers',
+      (control, hashes) => control.addPeers(hashes, {peers: ['10.0.0.9:6881']}, bounds),
+    ],
+  ]
+
+  test.each(cases)('ends %s for no other, and is said not to be found', async (method, verb, order) => {
+    const [a, b, c] = (await opened()) as [InfoHash, InfoHash, InfoHash]
+    scene.before(method, () => scene.world.commands.remove([scene.world.get(b)!]))
+    const outcomes = await order(scene.client.control, [a, b, c])
+    expect(outcomes!.get(b)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
+    expect([outcomes!.get(a), outcomes!.get(c)]).toEqual([{outcome: 'done'}, {outcome: 'done'}])
+    const received = scene.world.commands.received.filter((it) => it.verb === verb)
+    // Once each, and not once more where the call had to go out again.
+    expect(received.flatMap(({hashes}) => hashes).toSorted()).toEqual([a, c].toSorted())
+  })
+
+  test('is not found when it is to be removed, and another shape of that is a fault', async () => {
+    const [a, b] = (await opened()) as [InfoHash, InfoHash]
+    scene.before('core.remove_torrents', () => scene.world.commands.remove([scene.world.get(b)!]))
+    const outcomes = await eraseDeluge(scene.client, [a, b], removal('remove'), bounds)
+    expect(outcomes!.get(a)).toEqual({outcome: 'done'})
+    expect(outcomes!.get(b)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
+    const [c] = [...scene.world.list()]
+    const handle = scene.face.handle.bind(scene.face)
+    scene.face.handle = async (request) => {
+      const {id, method} = JSON.parse(request.body.toString()) as {id: number; method: string}
+      if (method !== 'core.remove_torrents') return handle(request)
+      const body = JSON.stringify({result: [null], error: null, id})
+      return {status: 200, headers: {'content-type': 'application/json'}, body: [body]}
+    }
+    const removing = eraseDeluge(scene.client, [c!.hash as InfoHash], removal('remove'), bounds)
+    await expect(removing).rejects.toMatchObject({reason: 'not_a_torrent_server', outcomeUnknown: true})
+  })
+
+  test('comes with a refusal of one alone, and of all others nothing is lost', async () => {
+    const [a, b] = (await opened()) as [InfoHash, InfoHash]
+    scene.refuse(({method, params}) => method === 'label.set_torrent' && params[0] === a, 'not this one')
+    const outcomes = await scene.client.control.setCategory([a, b], {category: 'films'}, bounds)
+    expect(outcomes!.get(a)).toEqual({outcome: 'failed', code: 'command_refused', message: 'not this one'})
+    expect(outcomes!.get(b)).toEqual({outcome: 'done'})
+    expect(scene.world.get(b)).toMatchObject({category: 'films'})
   })
 })

@@ -51,7 +51,7 @@ export interface Daemon {
 /** Of daemons that deluge-web is not connected to some may not answer at all; it tries each for up to 30 seconds. */
 const MOST_STATUS_MS = 5_000
 /** Characters of what the daemon says of a refusal. */
-const MOST_WORDS = 500
+export const MOST_WORDS = 500
 /** Codes of errors: what deluge-web itself says, and what failed in the call. */
 const [NOT_AUTHENTICATED, UNKNOWN_METHOD] = [1, 2]
 
@@ -419,6 +419,25 @@ function hostsOf(hosts: unknown): Host[] {
 
 export function isRecord(value: unknown): value is NativeRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * A question that every connection asks was refused: that concerns the server, and no command. Call it with what such
+ * questions failed with. @throws whatever it is, a refusal as a fault of the server
+ */
+export function throwFault(error: unknown): never {
+  if (!(error instanceof CommandRefused)) throw error
+  const {message} = error
+  if (!message.startsWith('Auth level too low'))
+    throw new ServerFault('server_failed', 'server_error', `Deluge refuses what is asked of it: ${message}`, {
+      cause: error,
+    })
+  throw new ServerFault(
+    'server_failed',
+    'access_denied',
+    `The account by which deluge-web is connected to its daemon may not do this (${message}); it needs level 5 at least.`,
+    {cause: error},
+  )
 }
 
 /** JSON, but not what every deluge-web answers here. @param what is missing */
