@@ -39,6 +39,11 @@ export type MountVerdict =
       readonly mounted: 'unknown'
       readonly reason: 'otherDevice' | 'missing' | 'unreadable' | 'emptied' | 'settling'
       readonly detail: string
+      /**
+       * Of a folder that is empty, and is the very one that had the files: its disk is there, and what is unknown is only
+       * where the files went.
+       */
+      readonly device?: string
     }
 
 /**
@@ -59,7 +64,9 @@ export function judgeMount(remembered: RememberedMount | null, seen: SeenMount |
     return {mounted: 'unknown', reason: 'emptied', detail: 'It is empty, and has never been seen with files.'}
   }
   if (remembered?.hadFiles && empty) {
-    return {mounted: 'unknown', reason: 'emptied', detail: 'It is empty, and it had files.'}
+    const detail = 'It is empty, and it had files.'
+    const isVeryFolder = isSameFolder(remembered, mark) && ofThisMachine.has(mark.fileSystem)
+    return {mounted: 'unknown', reason: 'emptied', detail, ...(isVeryFolder && {device: mark.device})}
   }
   return {mounted: true, remember: {...mark, hadFiles: !empty}}
 }
@@ -76,6 +83,21 @@ function isSameDisk(one: DiskMark, other: DiskMark): boolean {
   const same = [one.device === other.device, isSameFolder, one.totalBytes === other.totalBytes]
   return same.filter((it) => it).length >= 2
 }
+
+/** What is mounted over a folder, or was mounted there and went, shows another one. */
+function isSameFolder(one: DiskMark, other: DiskMark): boolean {
+  return one.device === other.device && one.inode === other.inode
+}
+
+/**
+ * statfs(2): ext, XFS, Btrfs, tmpfs, F2FS, ZFS, JFS, bcachefs, overlays of containers. Others pass on what lies behind
+ * them, which may be away while their own folder is there.
+ */
+const ofThisMachine: ReadonlySet<string> = new Set(
+  [
+    0xef53, 0x58465342, 0x9123683e, 0x01021994, 0xf2f52010, 0x2fc12fc1, 0x3153464a, 0xca451a4e, 0x794c7630,
+  ].map(String),
+)
 
 /** statfs(2): ZFS shares room among its datasets, and NFS, SMB and FUSE pass on what lies behind them. */
 const ofNoFixedSize: ReadonlySet<string> = new Set(

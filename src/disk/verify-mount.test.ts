@@ -1,12 +1,23 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {RememberedMount} from './mounts.ts'
 import {Patience} from './patience.ts'
-import {believedMount, believedRoom, believedSpace, diskAway} from './verify-mount.ts'
+import {believedMount, believedRoom, believedSpace, diskAway, spaceAround} from './verify-mount.ts'
 
+const OTHER_DISK = '/dev/shm'
+const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
 let root = ''
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'commodarr-room-'))))
 afterEach(() => rmSync(root, {recursive: true, force: true}))
@@ -20,23 +31,92 @@ test('a folder that is empty, or not there yet, has the room of the one around i
   const parts = disks()
   const around = await believedSpace(root, parts)
   expect(around).toMatchObject({freeBytes: expect.any(Number)})
-  for (const name of ['empty', 'new'])
-    expect(await believedRoom(join(root, name), parts, [])).toMatchObject({
+  for (const name of ['empty', 'new', 'new/films/4k'])
+    expect(await believedRoom(join(root, name), parts, [root])).toMatchObject({
       device: 'device' in around && around.device,
     })
 })
 
-test('a folder that had files and is empty has none that anybody could tell', async () => {
+test('a folder that was only asked about is no disk: it may be emptied, removed and made again', async () => {
+  const folder = join(root, 'tv/new')
+  mkdirSync(folder, {recursive: true})
+  writeFileSync(join(root, 'film.mkv'), '')
+  writeFileSync(join(folder, 'a.mkv'), '')
+  const parts = disks()
+  const room = () => believedRoom(folder, parts, [root])
+  expect(await spaceAround(folder, parts, [root])).toHaveProperty('freeBytes')
+  expect(await room()).toHaveProperty('freeBytes')
+  rmSync(join(folder, 'a.mkv'))
+  expect(await room()).toHaveProperty('freeBytes')
+  // What is in it counts for those who ask for files.
+  expect(await spaceAround(folder, parts, [root])).toMatchObject({unknown: 'unreadable'})
+  rmSync(join(root, 'tv'), {recursive: true})
+  expect(await room()).toHaveProperty('freeBytes')
+  mkdirSync(folder, {recursive: true})
+  expect(await room()).toHaveProperty('freeBytes')
+  expect(await diskAway(folder, parts)).toBeNull()
+  expect([...parts.mounts.keys()].filter((path) => path.startsWith(root))).toEqual([root])
+})
+
+test('a mapped folder that was emptied is the disk that it was; one that another took the place of may be none', async () => {
   const folder = join(root, 'films')
   mkdirSync(folder)
   writeFileSync(join(folder, 'a.mkv'), '')
   const parts = disks()
-  expect(await believedRoom(folder, parts, [])).toHaveProperty('freeBytes')
+  const room = () => believedRoom(join(folder, 'new'), parts, [folder])
+  expect(await room()).toHaveProperty('freeBytes')
   rmSync(join(folder, 'a.mkv'))
-  expect(await believedRoom(folder, parts, [])).toMatchObject({unknown: 'unreadable'})
+  expect(await room()).toHaveProperty('freeBytes')
+  expect(await diskAway(folder, parts)).toBeNull()
+  renameSync(folder, join(root, 'before'))
+  mkdirSync(folder)
+  expect(await room()).toMatchObject({unknown: 'unreadable'})
+  expect(await diskAway(folder, parts)).toContain('it had files')
   rmSync(folder, {recursive: true})
-  expect(await believedRoom(folder, parts, [])).toMatchObject({unknown: 'unreadable'})
+  expect(await room()).toMatchObject({unknown: 'unreadable'})
 })
+
+for (const [below, laid] of [
+  ['nothing', []],
+  ['an empty folder', ['films/']],
+  ['a file of who wrote there since', ['films/b.mkv']],
+] as const) {
+  test.runIf(hasTwoDisks)(
+    `S08 a disk below a mapped folder is known by who asked of what lies on it; once unmounted, with ${below} there, it has no room`,
+    async () => {
+      const disk = mkdtempSync(join(OTHER_DISK, 'commodarr-room-'))
+      const point = join(root, 'disk')
+      try {
+        mkdirSync(join(disk, 'films'))
+        writeFileSync(join(disk, 'films/a.mkv'), '')
+        symlinkSync(disk, point)
+        const parts = disks()
+        const asked = [join(point, 'films'), join(point, 'films/new'), point]
+        const rooms = () => Promise.all(asked.map((path) => believedRoom(path, parts, [root])))
+        const device = String(statSync(disk).dev)
+        expect(await rooms()).toMatchObject(asked.map(() => ({device})))
+        expect([...parts.mounts.keys()].toSorted()).toEqual([root, point].toSorted())
+        rmSync(join(disk, 'films'), {recursive: true})
+        expect(await rooms()).toMatchObject(asked.map(() => ({device})))
+        rmSync(point)
+        writeFileSync(join(root, 'film.mkv'), '')
+        for (const path of laid) {
+          mkdirSync(dirname(join(point, path)), {recursive: true})
+          if (path.endsWith('/')) mkdirSync(join(point, path))
+          else writeFileSync(join(point, path), '')
+        }
+        expect(await rooms()).toMatchObject(asked.map(() => ({unknown: 'unreadable'})))
+        expect(await diskAway(join(point, 'films'), parts)).not.toBeNull()
+        expect(await spaceAround(join(point, 'films'), parts, [root])).toHaveProperty('unknown')
+        rmSync(point, {recursive: true, force: true})
+        symlinkSync(disk, point)
+        expect(await rooms()).toMatchObject(asked.map(() => ({device})))
+      } finally {
+        rmSync(disk, {recursive: true})
+      }
+    },
+  )
+}
 
 test('S08 a mapped folder that is empty and never was seen with files may be a disk that is away', async () => {
   const [disk, downloads] = [join(root, 'disk'), join(root, 'disk/downloads')]
@@ -51,31 +131,15 @@ test('S08 a mapped folder that is empty and never was seen with files may be a d
   expect(await believedRoom(disk, parts, [disk])).toHaveProperty('freeBytes')
 })
 
-test('an empty folder in one that nobody can tell to be there has none', async () => {
+test('what no server is mapped to, and a mapped folder that is not there, have no room', async () => {
   mkdirSync(join(root, 'a/b'), {recursive: true})
   const parts = disks()
-  await believedSpace(join(root, 'a'), parts)
-  rmSync(join(root, 'a/b'), {recursive: true})
-  expect(await believedRoom(join(root, 'a/b'), parts, [])).toHaveProperty('unknown')
-  expect(await believedRoom(join(root, 'x/y'), parts, [])).toMatchObject({unknown: 'missing'})
+  expect(await believedRoom(join(root, 'a/b'), parts, [])).toMatchObject({unknown: 'missing'})
+  expect(await believedRoom(join(root, 'a/b'), parts, [join(root, 'x')])).toMatchObject({unknown: 'missing'})
   expect(await believedRoom(join(root, 'x/y'), parts, [join(root, 'x')])).toMatchObject({unknown: 'missing'})
-  expect(await believedRoom(join(root, 'a/b'), parts, [root])).toHaveProperty('unknown')
 })
 
-test('folders that are not there yet have the room of the mapped folder that they will lie in', async () => {
-  writeFileSync(join(root, 'film.mkv'), '')
-  mkdirSync(join(root, 'empty'))
-  const parts = disks()
-  for (const path of ['new/films/4k', 'empty/films', 'empty'])
-    expect(await believedRoom(join(root, path), parts, [root])).toHaveProperty('freeBytes')
-  mkdirSync(join(root, 'films'))
-  writeFileSync(join(root, 'films/a.mkv'), '')
-  await believedSpace(join(root, 'films'), parts)
-  rmSync(join(root, 'films'), {recursive: true})
-  expect(await believedRoom(join(root, 'films/4k/new'), parts, [root])).toMatchObject({unknown: 'missing'})
-})
-
-test('a folder below one that had files and is empty lies on another disk; one that was only removed does not', async () => {
+test('a folder below another one that is empty may lie on another disk; one that was only removed does not', async () => {
   const [folder, films] = [join(root, 'disk'), join(root, 'disk/films')]
   mkdirSync(films, {recursive: true})
   writeFileSync(join(films, 'a.mkv'), '')
@@ -88,6 +152,9 @@ test('a folder below one that had files and is empty lies on another disk; one t
   // It is made again where it was.
   expect(await diskAway(films, parts)).toBeNull()
   rmSync(join(folder, 'other'))
+  // It is the very folder, whoever took the files.
+  expect(await diskAway(join(films, 'new'), parts)).toBeNull()
+  parts.mounts.set(folder, {...parts.mounts.get(folder)!, inode: '1'})
   expect(await diskAway(join(films, 'new'), parts)).toContain('it had files')
   parts.mounts.set(folder, {...parts.mounts.get(folder)!, hadFiles: false})
   parts.mounts.set(films, {...parts.mounts.get(films)!, device: 'another'})

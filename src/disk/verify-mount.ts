@@ -7,11 +7,14 @@ import {MINUTE} from '#model/units.ts'
 import {freeSpace, type DiskSpace} from './free-space.ts'
 import {unseen, type Unseen} from './fs-errors.ts'
 import {isReadOnlyDisk} from './mount-table.ts'
-import {judgeMount, lookAtMount, type MountVerdict, type RememberedMount} from './mounts.ts'
+import {deviceAt, judgeMount, lookAtMount, type MountVerdict, type RememberedMount} from './mounts.ts'
 import {toOurs} from './path-mapping.ts'
 import type {Patience} from './patience.ts'
 
-/** What is remembered of paths over restarts. */
+/**
+ * Disks that are kept in mind over restarts, by where they lie: at folders that a configuration names, and wherever the
+ * system says that another disk begins. All other folders come and go with their torrents, and are none.
+ */
 export interface MountRepository {
   get(path: string): RememberedMount | undefined
   set(path: string, mount: RememberedMount): unknown
@@ -22,7 +25,7 @@ export interface BelievedDeps {
   readonly mounts: MountRepository
 }
 
-/** @param path ours, a folder */
+/** Keeps its disk in mind. @param path ours: a folder that a configuration names, or where a disk is mounted */
 export async function believedMount(path: string, {patience, mounts}: BelievedDeps): Promise<MountVerdict> {
   const seen = await lookAtMount(path, patience)
   const before = mounts.get(path)
@@ -73,7 +76,7 @@ export async function diskAway(path: string, {patience, mounts}: BelievedDeps): 
   for (const at of foldersUpFrom(path)) {
     const before = mounts.get(at)
     const verdict = before ? judgeMount(before, await lookAtMount(at, patience)) : null
-    if (verdict === null || verdict.mounted === true) continue
+    if (verdict === null || verdict.mounted === true || verdict.device !== undefined) continue
     if (verdict.reason !== 'missing') return verdict.detail
     // A folder that was removed lies on the disk of the one around it, and is made again there.
     if ((await deviceAround(at, patience)) !== before!.device) return 'The folder is not there.'
@@ -82,11 +85,11 @@ export async function diskAway(path: string, {patience, mounts}: BelievedDeps): 
 }
 
 /** Of the deepest folder around it that is there; `null` = it does not tell. */
-async function deviceAround(path: string, patience: Patience): Promise<string | null> {
+export async function deviceAround(path: string, patience: Patience): Promise<string | null> {
   for (const at of foldersUpFrom(dirname(path))) {
-    const seen = await lookAtMount(at, patience)
-    if (!('unknown' in seen)) return seen.device
-    if (seen.unknown !== 'missing') return null
+    const device = await deviceAt(at, patience)
+    if (typeof device === 'string') return device
+    if (device.unknown !== 'missing') return null
   }
   return null
 }
@@ -97,50 +100,125 @@ function foldersUpFrom(path: string): readonly string[] {
   return around === path ? [path] : [path, ...foldersUpFrom(around)]
 }
 
-/** Room on it, only of a disk that is the one we know, and that takes writes. */
+/**
+ * Keeps in mind each disk that is mounted between a folder and one around it: when it goes, the folder of the same name
+ * lies on the disk around it.
+ * @param deviceOf of a folder of ours, the number of its disk
+ * @returns that of the folder, or of the deepest one around it that is there
+ */
+export async function learnDisks(
+  root: string,
+  path: string,
+  parts: BelievedDeps,
+  deviceOf: (at: string) => ReturnType<typeof deviceAt> = (at) => deviceAt(at, parts.patience),
+): Promise<string | Unseen> {
+  let around = await deviceOf(root)
+  for (const at of between(root, path)) {
+    const device = await deviceOf(at)
+    if (typeof around !== 'string') return around
+    if (typeof device !== 'string') return device.unknown === 'missing' ? around : device
+    if (device !== around && !parts.mounts.get(at)) await believedMount(at, parts)
+    around = device
+  }
+  return around
+}
+
+/** The folders from below the root down to the path. */
+function between(root: string, path: string): readonly string[] {
+  const below = root.endsWith('/') ? root : `${root}/`
+  const found: string[] = []
+  for (let at = path; at.startsWith(below) && at !== root; at = dirname(at)) found.unshift(at)
+  return found
+}
+
+/**
+ * Room on it, only of a disk that is the one we know, and that takes writes.
+ * @param path ours, a folder that a configuration names
+ */
 export async function believedSpace(path: string, parts: BelievedDeps): Promise<DiskSpace | Unseen> {
   const verdict = await believedMount(path, parts)
-  if (verdict.mounted === 'unknown') {
-    // What was there and is gone can not be read; what never was there is missing.
-    const isMissing = verdict.reason === 'missing' && !parts.mounts.get(path)
-    return unseen(isMissing ? 'missing' : 'unreadable', verdict.detail)
+  if (verdict.mounted === true) return spaceOn(path, verdict.remember.device, parts)
+  return unseenBy(verdict, path, parts)
+}
+
+/**
+ * The same of any folder that has something in it, which is not kept in mind itself.
+ * @param roots folders that servers are mapped to
+ */
+export async function spaceAround(
+  path: string,
+  parts: BelievedDeps,
+  roots: readonly string[],
+): Promise<DiskSpace | Unseen> {
+  if (roots.includes(path) || parts.mounts.get(path)) return believedSpace(path, parts)
+  const around = rootsAround(path, roots)
+  const unbelieved = await whyUnbelieved(around, parts)
+  if (unbelieved !== null) return unseen('unreadable', unbelieved.detail)
+  const device = await learnDisks(around[0] ?? '/', path, parts)
+  const verdict = judgeMount(null, await lookAtMount(path, parts.patience))
+  if (verdict.mounted === 'unknown') return unseen('unreadable', verdict.detail)
+  const away = await diskAway(path, parts)
+  if (away !== null) return unseen('unreadable', away)
+  return typeof device === 'string' ? spaceOn(path, device, parts) : device
+}
+
+/** Those that it lies in, or is, the innermost first. */
+function rootsAround(path: string, roots: readonly string[]): readonly string[] {
+  const around = roots.filter((it) => toOurs(path, [{server: it, ours: it}]) !== null)
+  return around.toSorted((a, b) => b.length - a.length)
+}
+
+/** Why one of these is not the disk that was there; `null` = all are. Keeps them in mind. @param roots mapped folders */
+async function whyUnbelieved(roots: readonly string[], parts: BelievedDeps): Promise<Unseen | null> {
+  for (const at of roots) {
+    const verdict = await believedMount(at, parts)
+    if (verdict.mounted === 'unknown' && verdict.device === undefined) return unseenBy(verdict, at, parts)
   }
+  return null
+}
+
+/** What was there and is gone cannot be read; what never was there is missing. */
+function unseenBy(
+  {reason, detail}: Exclude<MountVerdict, {mounted: true}>,
+  path: string,
+  {mounts}: BelievedDeps,
+): Unseen {
+  return unseen(reason === 'missing' && !mounts.get(path) ? 'missing' : 'unreadable', detail)
+}
+
+/** @param device that was seen to be the one of the folder */
+async function spaceOn(path: string, device: string, {patience}: BelievedDeps): Promise<DiskSpace | Unseen> {
   if (isReadOnlyDisk(path)) return unseen('unreadable', 'The disk takes no writes: it is read-only.')
-  const space = await freeSpace(path, parts.patience)
-  const isSame = 'unknown' in space || space.device === verdict.remember.device
+  const space = await freeSpace(path, patience)
+  const isSame = 'unknown' in space || space.device === device
   return isSame ? space : unseen('unreadable', 'A disk was mounted or unmounted just now.')
 }
 
 /**
- * Room for what is to be put into a folder. One that is not there yet, or is empty, and of which nobody knows otherwise,
- * is taken for a part of the folder around it, as far as it lies on that one's disk.
+ * Room for what is to be put into a folder. It may be empty, or not be there yet: it lies on the disk of the one around
+ * it then, as the system says, and is no disk of its own because it was asked about.
  *
  * @param path ours
- * @param roots folders that servers are mapped to: one that it lies in has to be seen with something in it, as what is
- *   empty and never was seen may be a disk that was away before anybody looked
+ * @param roots folders that servers are mapped to: those that it lies in have to be seen on the disk that was there, and
+ *   with something in them once, as what is empty and never was seen may be a disk that was away before anybody looked
  */
 export async function believedRoom(
   path: string,
   parts: BelievedDeps,
   roots: readonly string[],
 ): Promise<DiskSpace | Unseen> {
-  const around = dirname(path)
-  for (const root of rootsOf(path, roots)) {
-    const whole = await believedSpace(root, parts)
-    if ('unknown' in whole || root === path) return whole
+  const around = rootsAround(path, roots)
+  const [root] = around
+  if (root === undefined) return unseen('missing', 'It lies in no folder that a server is mapped to.')
+  const unbelieved = await whyUnbelieved(around, parts)
+  if (unbelieved !== null) return unbelieved
+  const device = await learnDisks(root, path, parts)
+  if (typeof device !== 'string') return device
+  const away = await diskAway(path, parts)
+  if (away !== null) return unseen('unreadable', away)
+  for (const at of [...between(root, path).toReversed(), root]) {
+    const room = await spaceOn(at, device, parts)
+    if (!('unknown' in room) || room.unknown !== 'missing') return room
   }
-  const own = await believedSpace(path, parts)
-  if (!('unknown' in own) || parts.mounts.get(path)) return own
-  // Below a folder that servers are mapped to as far up as it is not there, or is empty, too.
-  const isBelow = rootsOf(around, roots).length > 0
-  const room = await (isBelow ? believedRoom(around, parts, roots) : believedSpace(around, parts))
-  if ('unknown' in room) return own
-  const seen = await freeSpace(path, parts.patience)
-  if ('unknown' in seen) return seen.unknown === 'missing' ? room : seen
-  return seen.device === room.device ? room : own
-}
-
-/** Those that it lies in, or is. */
-function rootsOf(path: string, roots: readonly string[]): readonly string[] {
-  return roots.filter((it) => toOurs(path, [{server: it, ours: it}]) !== null)
+  return unseen('missing', 'It went just now.')
 }

@@ -142,7 +142,7 @@ test('S08 of what has no data yet the mapped folder tells whether its disk is th
   expect(await factsOf(pathFacts)).toEqual(['unreadable', 'unreadable', 'unreadable'])
   house.tell(A, [{...notBegun, progress: 0.1, contentPath: '/data/other/a.mkv'}])
   expect(await factsOf(pathFacts)).toEqual([true, true, expect.any(Number)])
-  expect([...house.mounts.keys()]).toEqual([folder, join(folder, 'other')])
+  expect([...house.mounts.keys()]).toEqual([folder])
 })
 
 for (const [verdict, told] of [

@@ -9,7 +9,7 @@ import type {DiskSpace} from '#disk/free-space.ts'
 import {readLinks, type LinksRead} from '#disk/hard-links.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import type {Patience} from '#disk/patience.ts'
-import {believedSpace, whyUnsettled, type MountRepository} from '#disk/verify-mount.ts'
+import {spaceAround, whyUnsettled, type MountRepository} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
@@ -186,7 +186,7 @@ export class FactResolvers {
         lane: this.#lane('disk', serverId),
         keepMs: SPACE_MS,
         hindrance: () => this.notOnline(serverId),
-        look: () => this.#spaceOf(path),
+        look: () => this.#spaceOf(serverId, path),
       },
       asker,
     )
@@ -198,8 +198,9 @@ export class FactResolvers {
     return why === null ? null : unknown('unreadable', why)
   }
 
-  async #spaceOf(path: string): Promise<FactResult<DiskSpace>> {
-    const space = await believedSpace(path, this.#parts)
+  async #spaceOf(id: ServerId, path: string): Promise<FactResult<DiskSpace>> {
+    const roots = this.#parts.disk(id).mappings.map(({ours}) => ours)
+    const space = await spaceAround(path, this.#parts, roots)
     return 'unknown' in space ? space : {value: space}
   }
 

@@ -9,7 +9,7 @@ import {dirname} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {believedSpace} from '#disk/verify-mount.ts'
+import {spaceAround} from '#disk/verify-mount.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import {
   NotReady,
@@ -52,6 +52,8 @@ interface Listed {
 }
 
 const PASS_MS = 10 * MINUTE * 1_000
+/** Mapped folders are kept in mind by who looked for orphans in them. */
+const keptBySurvey: readonly string[] = []
 /** Without holds nothing is counted by it. */
 const time = {run: 'orphans', ms: 0, steady: true}
 
@@ -120,7 +122,7 @@ export class OrphanRules {
   /** Looks at the room on its disk. */
   async lookAtRoom(name: SubjectName): Promise<void> {
     const folder = dirname(orphanIn(name.key).path)
-    const room = await believedSpace(folder, this.#parts)
+    const room = await spaceAround(folder, this.#parts, keptBySurvey)
     // Meanwhile a pass may have looked at others.
     this.#rooms = new Map(this.#rooms).set(folder, room)
   }
@@ -191,7 +193,7 @@ export class OrphanRules {
     if (report === null) return false
     const folders = new Set(report.orphans.map(({path}) => dirname(path)))
     const rooms = new Map<string, DiskSpace | Unseen>()
-    for (const folder of folders) rooms.set(folder, await believedSpace(folder, this.#parts))
+    for (const folder of folders) rooms.set(folder, await spaceAround(folder, this.#parts, keptBySurvey))
     this.#rooms = rooms
     return true
   }

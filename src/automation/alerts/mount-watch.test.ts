@@ -64,6 +64,7 @@ const mounts = {
   get: (path: string) => known.get(path),
   set: (path: string, mount: RememberedMount) => known.set(path, {...mount, path, seenAt: 0}),
   all: () => [...known.values()],
+  forget: (path: string) => known.delete(path),
 }
 
 function serverAt(id: ServerId, ...ours: readonly string[]): ServerDefinition {
@@ -138,6 +139,19 @@ test('S08 a folder below a mapped one that was removed from its disk is no alert
   await watch.look()
   expect(said()).toEqual(['server A freeze blocked disk_missing'])
   expect(written[0]).toMatchObject({args: {path: away}})
+})
+
+test('S08 a folder that was kept in mind and is a part of the disk around it is forgotten, a mapped one is not', async () => {
+  await watch.look()
+  const disk = known.get(folder)!
+  const [films, removed] = [join(folder, 'films'), join(folder, 'removed')]
+  writeFileSync(join(films, 'film.mkv'), '')
+  known.set(films, {...disk, path: films, inode: String(statSync(films).ino)})
+  known.set(removed, {...disk, path: removed, inode: '1'})
+  for (const path of [films, removed, folder])
+    kept.set(path, {kind: 'disk_away', subject: path, dueAt: 0, version: 1, detail: {}, createdAt: 0})
+  await watch.look()
+  expect([[...known.keys()], [...kept.keys()], said()]).toEqual([[folder], [], []])
 })
 
 test('what lies at no mapped folder is not looked at', async () => {

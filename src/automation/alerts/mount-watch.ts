@@ -4,10 +4,16 @@
  * is about it or not. Looked at before anybody has to know: of a disk that was never seen an empty folder tells nothing.
  * Source: scenario S08.
  */
-import {dirname} from 'node:path'
 import {overlap, toOurs} from '#disk/path-mapping.ts'
-import {deviceAt, type RememberedMount} from '#disk/mounts.ts'
-import {believedMount, diskAway, whyUnsettled, type BelievedDeps} from '#disk/verify-mount.ts'
+import {deviceAt, type MountVerdict, type RememberedMount} from '#disk/mounts.ts'
+import {
+  believedMount,
+  deviceAround,
+  diskAway,
+  learnDisks,
+  whyUnsettled,
+  type BelievedDeps,
+} from '#disk/verify-mount.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -16,7 +22,7 @@ import {DAY} from '#model/units.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface MountWatchDeps extends NoticeDeps, Pick<BelievedDeps, 'patience'> {
-  readonly mounts: BelievedDeps['mounts'] & {all(): readonly MountRecord[]}
+  readonly mounts: BelievedDeps['mounts'] & {all(): readonly MountRecord[]; forget(path: string): boolean}
   readonly definitions: () => readonly ServerDefinition[]
   /** Where torrents of a server lie, as it writes that: each folder once. */
   readonly savePaths: (id: ServerId) => Iterable<string>
@@ -100,22 +106,25 @@ export class MountWatch {
     const {mounts, patience} = this.#parts
     const remembered = mounts.get(path)
     const verdict = await believedMount(path, {mounts, patience})
+    if (await this.#isNoDisk(path, verdict)) {
+      this.#gone.delete(path)
+      mounts.forget(path)
+      return this.#endAway(path)
+    }
     if (remembered) await this.#keep(path, verdict.mounted !== true)
     // That the same disk was emptied is somebody's doing as often as not: its facts are unknown, nobody is called.
-    const isEmptied =
-      verdict.mounted === true ||
-      verdict.reason === 'emptied' ||
-      (await this.#isRemoved(path, verdict.reason))
+    const isEmptied = verdict.mounted === true || verdict.reason === 'emptied'
     if (isEmptied || !remembered) this.#gone.delete(path)
     else this.#gone.set(path, {disk: nameOf(remembered), detail: verdict.detail})
   }
 
   /** A folder on the disk of the one around it, which no configuration names, comes and goes with its torrents. */
-  async #isRemoved(path: string, reason: string): Promise<boolean> {
+  async #isNoDisk(path: string, verdict: MountVerdict): Promise<boolean> {
     const {definitions, spaceFolder, mounts, patience} = this.#parts
-    if (reason !== 'missing' || path === spaceFolder()) return false
+    if (path === spaceFolder()) return false
     if (definitions().some(({paths}) => paths.some(({ours}) => ours === path))) return false
-    return (await diskAway(path, {mounts, patience})) === null
+    if (verdict.mounted === true) return verdict.remember.device === (await deviceAround(path, patience))
+    return verdict.reason === 'missing' && (await diskAway(path, {mounts, patience})) === null
   }
 
   /** Each server has a line of its own: who sees one of them hears nothing of the others. */
@@ -140,6 +149,16 @@ export class MountWatch {
       }
     }
     for (const cause of this.#notices.open) if (!lasting.has(cause)) this.#notices.end(cause)
+  }
+
+  async #endAway(path: string): Promise<void> {
+    const {deadlines, log} = this.#parts
+    if (deadlines.of(AWAY, path) === null) return
+    try {
+      await deadlines.cancel(AWAY, path)
+    } catch (error) {
+      log.error({err: error, path}, 'that a folder is no disk could not be written down')
+    }
   }
 
   /** That it is away is known over a restart, until it has settled. */
@@ -199,10 +218,7 @@ export class MountWatch {
     return [...mapped, ...others]
   }
 
-  /**
-   * A disk that is mounted below a mapped folder is kept in mind where torrents lie on it, whether anybody asked for it or
-   * not: when it goes, the folder of the same name lies on the disk around it.
-   */
+  /** A disk that is mounted below a mapped folder is kept in mind where torrents lie on it, whoever asked for it. */
   async #learnDisks(): Promise<void> {
     const {mounts, patience} = this.#parts
     const asked = new Map<string, ReturnType<typeof deviceAt>>()
@@ -211,16 +227,7 @@ export class MountWatch {
       asked.set(path, device)
       return device
     }
-    for (const {path, root} of this.#nextFolders()) {
-      let around = await deviceOf(root)
-      for (const at of between(root, path)) {
-        const device = await deviceOf(at)
-        // What does not tell is no disk of its own; a mapped folder says so itself.
-        if (typeof around !== 'string' || typeof device !== 'string') break
-        if (device !== around && !mounts.get(at)) await believedMount(at, {mounts, patience})
-        around = device
-      }
-    }
+    for (const {path, root} of this.#nextFolders()) await learnDisks(root, path, {mounts, patience}, deviceOf)
   }
 
   /** Of one server after the other, so that no list of all is kept. */
@@ -243,13 +250,6 @@ export class MountWatch {
 
 function isBelow(path: string, root: string): boolean {
   return path.startsWith(root.endsWith('/') ? root : `${root}/`)
-}
-
-/** The folders from below the root down to the path. */
-function between(root: string, path: string): readonly string[] {
-  const found: string[] = []
-  for (let at = path; isBelow(at, root); at = dirname(at)) found.unshift(at)
-  return found
 }
 
 /** Two disks that were seen at different times may have had one number. */
