@@ -366,7 +366,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     fleet,
     stateOf(key) {
       const row = fleet.rowOf(key)
-      return row === null ? null : fleet.valueAt(row, 'state')
+      return row === null ? null : {state: fleet.valueAt(row, 'state'), stale: fleet.isStale(row)}
     },
     clock,
     space,

@@ -120,7 +120,7 @@ export class Harness {
     fleet: {get: (of) => this.torrents.get(keyText(of)) ?? null},
     stateOf: (of) => {
       const torrent = this.torrents.get(keyText(of))
-      return torrent === undefined ? null : torrent.state
+      return torrent === undefined ? null : {state: torrent.state, stale: torrent.stale}
     },
     mappings: () => [...this.disks.keys()].map((path) => ({server: path, ours: path})),
     space: async (path) =>
@@ -348,6 +348,7 @@ export class Harness {
           complete: true,
           tags: [],
           size: 1_000,
+          completed: 1_000,
           savePath: '/d',
           contentPath: `/d/${n}`,
         }

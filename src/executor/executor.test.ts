@@ -615,6 +615,12 @@ describe('space for what moves', () => {
     // Too little for certain.
     house.disks.set('/e', disk('2', 0))
     expect(await run(rule, films)).toMatchObject([full])
+    // Enough for what it has, and too little for certain for the rest: a rule confirms nothing.
+    house.disks.set('/d', disk('1', 999))
+    house.torrents.set(keyText(key(A, 1)), {...house.torrents.get(keyText(key(A, 1)))!, completed: 999})
+    expect(await run(rule, films)).toMatchObject([{code: 'space_unknown'}])
+    const sure = {verb: 'setCategory', args: {category: 'films', acceptsDoubt: true}} as const
+    expect(await run(by, sure)).toEqual([{outcome: 'done'}])
   })
 
   test('another category, or automatic management, that moves the data is asked the same', async () => {

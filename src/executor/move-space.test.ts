@@ -24,7 +24,12 @@ const here = {'/mnt/a/tmp': disk('1', 0)}
 /** Its data lies on another disk than the target. */
 const onto = (freeBytes: number) => ({...here, '/mnt/b': disk('2', freeBytes)})
 
+const HOUR_MS = 3_600_000
 const readOnly = 'Its disk is read-only.'
+
+/** What is missing of it is downloaded where it lies then. */
+const restless =
+  'space_unknown: There is no room for the rest of it, which is downloaded there later, in /big: 999 bytes are free, and 1000 are needed.'
 
 interface Wish {
   readonly row?: Partial<TorrentRecord>
@@ -50,6 +55,7 @@ function spaceWith({
   const clock = new VirtualClock()
   const gone = new Set<string>()
   const states = new Map<string, TorrentRecord['state']>()
+  const away = new Set<ServerId>()
   const asked: string[] = []
   const statesAsked: string[] = []
   const space = new MoveSpace({
@@ -58,7 +64,8 @@ function spaceWith({
     stateOf(key) {
       const name = keyText(key)
       statesAsked.push(name)
-      return gone.has(name) ? null : (states.get(name) ?? 'seeding')
+      const state = states.get(name) ?? 'seeding'
+      return gone.has(name) ? null : {state, stale: away.has(key.serverId)}
     },
     fleet: {
       get: (key) =>
@@ -67,6 +74,7 @@ function spaceWith({
           : ({
               savePath: '/srv/tmp',
               size: 1_000,
+              completed: 1_000,
               ...row,
               state: states.get(keyText(key)) ?? 'seeding',
             } as TorrentRecord),
@@ -102,6 +110,7 @@ function spaceWith({
     asked,
     statesAsked,
     goes: (key: TorrentKey) => void gone.add(keyText(key)),
+    away,
   }
 }
 
@@ -118,7 +127,34 @@ for (const [what, wish, path, why] of [
     'enough but for what has to stay free',
     {disks: onto(1_500), reserve: 501},
     '/big',
-    'not_enough_space: There is no room for it in /big: 1500 bytes are free, and 1501 are needed.',
+    'space_unknown: There is no room for it in /big, beside what `FreeSpace` keeps free: 1500 bytes are free, and 1501 are needed.',
+  ],
+  ['what it has, and too little for the rest', {disks: onto(999), row: {completed: 500}}, '/big', restless],
+  ['just what it has', {disks: onto(500), row: {completed: 500}}, '/big', 'space_unknown: '],
+  [
+    'a byte too little for what it has',
+    {disks: onto(499), row: {completed: 500}},
+    '/big',
+    'not_enough_space: There is no room for it in /big: 499 bytes are free, and 500 are needed.',
+  ],
+  ['nothing, of what has nothing yet', {disks: onto(0), row: {completed: 0}}, '/big', 'space_unknown: '],
+  [
+    'too little, of what does not say what it has',
+    {disks: onto(9), row: {completed: undefined}},
+    '/big',
+    'space_unknown: ',
+  ],
+  [
+    'a byte too little with more than it wants',
+    {disks: onto(999), row: {completed: 1_200}},
+    '/big',
+    'not_enough_space: ',
+  ],
+  [
+    'enough but for what has to stay free, as its server says',
+    {mapped: false, told: 1_500, reserve: 501},
+    '/big',
+    'space_unknown: There is no room for it in /big, beside what `FreeSpace` keeps free, unless its data',
   ],
   ['a disk that is away', {disks: onto(1_000)}, '/big/gone', 'space_unknown: The free space in'],
   [
@@ -264,6 +300,45 @@ test('a move is under way for a minute, and for as long as its server shows it',
   expect([space.movesAround(A), await space.taken(A, '2')]).toEqual([1, 1_000])
   becomes(keyOf(A, 1), 'seeding')
   expect(space.movesAround(A)).toBe(0)
+})
+
+test('a server that goes away while it moves keeps the space for an hour, or until it is back without a move', async () => {
+  const {move, space, becomes, away, clock} = spaceWith({disks: onto(9_000)})
+  await move('/big')
+  becomes(keyOf(A, 1), 'moving')
+  away.add(A)
+  expect(space.movesAround(A)).toBe(1)
+  await clock.advance(HOUR_MS - 1)
+  expect(await space.taken(A, '2')).toBe(1_000)
+  // It moves on, and goes away again.
+  away.clear()
+  expect(space.movesAround(A)).toBe(1)
+  away.add(A)
+  await clock.advance(HOUR_MS)
+  expect(await space.taken(A, '2')).toBe(1_000)
+  await clock.advance(HOUR_MS)
+  expect([space.movesAround(A), await space.taken(A, '2')]).toEqual([0, 0])
+  away.clear()
+  await move('/big')
+  away.add(A)
+  expect(space.movesAround(A)).toBe(1)
+  becomes(keyOf(A, 1), 'seeding')
+  away.clear()
+  await clock.advance(60_000)
+  expect(space.movesAround(A)).toBe(0)
+})
+
+test('what others have that move there leaves no room, what they will download leaves a doubt', async () => {
+  const half = {completed: 500}
+  const {space, move} = spaceWith({disks: onto(1_499), row: half})
+  expect(await move('/big')).toBeNull()
+  const key = keyOf(A, 2)
+  const look = await space.look([{key, folder: '/big'}])
+  expect(look.objection(key)).toMatchObject({code: 'space_unknown', isShort: true})
+  expect(look.objection(key)?.message).toContain('2000 are needed, 1000 of them for what is moved')
+  look.begin(key)
+  expect(await move('/big', keyOf(A, 3))).toContain('not_enough_space: ')
+  expect(await space.taken(A, '2')).toBe(2_000)
 })
 
 test('what is gone, or was not taken by its server, moves no more', async () => {

@@ -15,12 +15,12 @@ import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {FleetReader, ServerReader} from '#model/services.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {Bytes} from '#model/units.ts'
+import {HOUR, type Bytes} from '#model/units.ts'
 
 export interface MoveSpaceDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   /** Asked of each that moves, by every rule and order: `null` = no server lists it. */
-  readonly stateOf: (key: TorrentKey) => TorrentState | null
+  readonly stateOf: (key: TorrentKey) => SeenState | null
   readonly mappings: (id: ServerId) => readonly JudgedMapping[]
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: (path: string) => Promise<DiskSpace | Unseen>
@@ -31,6 +31,12 @@ export interface MoveSpaceDeps {
   readonly neighbours: (id: ServerId) => readonly ServerId[]
   readonly copies: () => readonly CopyUnderWay[]
   readonly clock: Pick<Clock, 'monotonic'>
+}
+
+interface SeenState {
+  readonly state: TorrentState
+  /** As it was seen last: its server is away. */
+  readonly stale: boolean
 }
 
 /** A copy to another server that has not ended. */
@@ -51,10 +57,12 @@ export interface PlannedMove {
   readonly mayStay?: boolean
 }
 
-/** certain: there is less than is needed. Else nobody can say whether there is enough. For people. */
+/** For people. `not_enough_space` = what has to be copied does not fit. Else a person may know better. */
 export interface SpaceObjection {
   readonly code: Extract<ErrorCode, 'not_enough_space' | 'space_unknown'>
   readonly message: string
+  /** What has to be copied fits, and the rest of it, or what has to stay free, does not. */
+  readonly isShort?: true
 }
 
 /** What was seen of the places of some moves. */
@@ -70,10 +78,17 @@ export interface SpaceLook {
 /** Nothing moves. */
 export const nothingMoves: SpaceLook = {objection: () => null, take() {}, begin() {}}
 
+/** What data takes of a disk. */
+interface Need {
+  /** That is copied there for certain: what it has. */
+  readonly now: Bytes
+  /** With what is downloaded there later. */
+  readonly all: Bytes
+}
+
 interface Seen {
   readonly folder: string
-  /** That it takes there. */
-  readonly bytes: Bytes
+  readonly need: Need
   readonly free: Bytes
   /** Of the folder; `null` = only its server sees it. */
   readonly device: string | null
@@ -83,10 +98,12 @@ interface Seen {
 
 interface Move {
   readonly key: TorrentKey
-  readonly bytes: Bytes
+  readonly need: Need
   readonly device: string | null
   /** By the duration clock, ms. */
   readonly at: number
+  /** When it was first asked for while its server was away, likewise; `null` = its server is there. */
+  awaySince: number | null
 }
 
 /** Disks of copies that are under way, by the id of the copy. */
@@ -94,6 +111,8 @@ type CopyDevices = ReadonlyMap<string, string>
 
 /** A server shows that it moves within a look or two; a list that was on its way shows it as it was. */
 const SHOWN_MS = 60_000
+/** A server that is away may move on, or be dead: what it has written by then is not free anyway. */
+const AWAY_MS = HOUR * 1_000
 
 export class MoveSpace {
   readonly #parts: MoveSpaceDeps
@@ -127,7 +146,7 @@ export class MoveSpace {
 
   /** What moves and copies that are under way still take of a disk of ours that a server maps. */
   async taken(id: ServerId, device: string): Promise<Bytes> {
-    return this.#sum(id, device, await this.#copyDevices())
+    return this.#sum(id, device, await this.#copyDevices()).all
   }
 
   /** Moves on this server, and on those that may see the same disk. */
@@ -144,8 +163,8 @@ export class MoveSpace {
   }
 
   /** Before it is sent: whether it goes out is known only then. */
-  #begin(move: Omit<Move, 'at'>): void {
-    this.#moves.set(keyText(move.key), {...move, at: this.#parts.clock.monotonic()})
+  #begin(move: BegunMove): void {
+    this.#moves.set(keyText(move.key), {...move, at: this.#parts.clock.monotonic(), awaySince: null})
     this.#changes++
   }
 
@@ -163,27 +182,31 @@ export class MoveSpace {
     }
   }
 
-  #isOver({key, at}: Move): boolean {
-    const state = this.#parts.stateOf(key)
-    if (state === null) return true
-    return state !== 'moving' && this.#parts.clock.monotonic() - at >= SHOWN_MS
+  #isOver(move: Move): boolean {
+    const seen = this.#parts.stateOf(move.key)
+    if (seen === null) return true
+    const now = this.#parts.clock.monotonic()
+    if (seen.state !== 'moving' && now - move.at >= SHOWN_MS) return true
+    move.awaySince = seen.stale ? (move.awaySince ?? now) : null
+    return move.awaySince !== null && now - move.awaySince >= AWAY_MS
   }
 
   /** What the sum holds of the torrent itself, which moves on from there. */
-  #own(key: TorrentKey, device: string | null): Bytes {
+  #own(key: TorrentKey, device: string | null): Need {
     const own = this.#moves.get(keyText(key))
-    return own && mayBeOne(own.device, device) ? own.bytes : 0
+    return own && mayBeOne(own.device, device) ? own.need : nothing
   }
 
   /** Where either disk is not known, they count on servers that may see the same one. */
-  #sum(id: ServerId, device: string | null, devices: CopyDevices): Bytes {
+  #sum(id: ServerId, device: string | null, devices: CopyDevices): Need {
     const near = this.#around(id)
-    let sum = 0
+    let sum = nothing
     for (const move of this.#underWayNow())
-      if (near.has(move.key.serverId) && mayBeOne(move.device, device)) sum += move.bytes
+      if (near.has(move.key.serverId) && mayBeOne(move.device, device)) sum = plus(sum, move.need)
     for (const {id: copy, target, bytes} of this.#parts.copies()) {
       const its = devices.get(copy) ?? null
-      if (its !== null && device !== null ? its === device : near.has(target)) sum += bytes
+      const isHere = its !== null && device !== null ? its === device : near.has(target)
+      if (isHere) sum = plus(sum, {now: bytes, all: bytes})
     }
     return sum
   }
@@ -202,13 +225,16 @@ export class MoveSpace {
   async #see({key, folder, mayStay}: PlannedMove, ask: Asker): Promise<Seen | {readonly why: string}> {
     const torrent = this.#parts.fleet.get(key)
     if (!torrent?.savePath) return {why: 'Its server does not report where its data is.'}
-    if (torrent.size === undefined) return {why: 'Its server does not say how large it is.'}
+    const {size, completed} = torrent
+    if (size === undefined) return {why: 'Its server does not say how large it is.'}
     if (folder === null) return {why: 'Its server does not report where its data would be.'}
     const there = await ask.there(key.serverId, folder)
     if ('why' in there) return there
     const here = there.device === null ? null : await ask.deviceOf(key.serverId, torrent.savePath)
-    if (here !== null && here === there.device) return {...there, folder, bytes: 0, isCertain: true}
-    return {...there, folder, bytes: torrent.size, isCertain: here !== null && mayStay !== true}
+    if (here !== null && here === there.device) return {...there, folder, need: nothing, isCertain: true}
+    // What is missing is downloaded where it lies then; of what is not told nothing is certain.
+    const need = {now: Math.min(completed ?? 0, size), all: size}
+    return {...there, folder, need, isCertain: here !== null && mayStay !== true}
   }
 
   #asker(): Asker {
@@ -264,17 +290,19 @@ interface Asker {
 interface UnderWay {
   /** Another figure = a sum of before does not hold any more. */
   changes(): number
-  sum(id: ServerId, device: string | null): Bytes
-  own(key: TorrentKey, device: string | null): Bytes
-  begin(move: Omit<Move, 'at'>): void
+  sum(id: ServerId, device: string | null): Need
+  own(key: TorrentKey, device: string | null): Need
+  begin(move: BegunMove): void
   reserve(): Bytes
 }
 
 /** What is under way onto a disk; `null` = onto one that only its server sees. */
 interface Sum {
   readonly device: string | null
-  readonly bytes: Bytes
+  readonly need: Need
 }
+
+type BegunMove = Pick<Move, 'key' | 'need' | 'device'>
 
 /**
  * Of the torrents of one server. A sum is kept as long as nobody else begins or ends a move: of thousands that go together
@@ -285,7 +313,7 @@ class Look implements SpaceLook {
   readonly #underWay: UnderWay
   /** By the place. */
   readonly #sums = new Map<string, Sum>()
-  readonly #taken = new Map<string, Bytes>()
+  readonly #taken = new Map<string, Need>()
   #at = -1
 
   constructor(seen: ReadonlyMap<string, Seen | {readonly why: string}>, underWay: UnderWay) {
@@ -297,52 +325,49 @@ class Look implements SpaceLook {
     const seen = this.#seen.get(keyText(key))
     if (seen === undefined) return null
     if ('why' in seen) return {code: 'space_unknown', message: seen.why}
-    const {folder, bytes, free, isCertain} = seen
-    if (bytes === 0) return null
-    const others =
-      this.#sumAt(key, seen) -
-      this.#underWay.own(key, seen.device) +
-      (this.#taken.get(placeOf(key, seen)) ?? 0)
-    const needed = bytes + others + this.#underWay.reserve()
-    if (free >= needed) return null
-    const also = others === 0 ? '' : `, ${others} of them for what is moved or copied there already`
-    const figures = `${free} bytes are free, and ${needed} are needed${also}.`
-    if (isCertain)
-      return {code: 'not_enough_space', message: `There is no room for it in ${folder}: ${figures}`}
-    const message = `There is no room for it in ${folder}, unless its data lies on that disk already: ${figures}`
-    return {code: 'space_unknown', message}
+    const {need, free} = seen
+    if (need.all === 0) return null
+    const underWay = minus(this.#sumAt(key, seen), this.#underWay.own(key, seen.device))
+    const others = plus(underWay, this.#taken.get(placeOf(key, seen)) ?? nothing)
+    const {now, all} = plus(need, others)
+    const kept = all + this.#underWay.reserve()
+    if (free >= kept) return null
+    if (free < now) return noRoom(seen, {needed: now, others: others.now, isShort: false})
+    if (free < all) return noRoom(seen, {needed: all, others: others.all, isShort: true, what: rest})
+    return noRoom(seen, {needed: kept, others: others.all, isShort: true, beside: reserved})
   }
 
   take(key: TorrentKey): void {
     const seen = this.#seen.get(keyText(key))
     if (seen === undefined || 'why' in seen) return
     const place = placeOf(key, seen)
-    this.#taken.set(place, (this.#taken.get(place) ?? 0) + seen.bytes)
+    this.#taken.set(place, plus(this.#taken.get(place) ?? nothing, seen.need))
   }
 
   begin(key: TorrentKey): void {
     const seen = this.#seen.get(keyText(key))
     if (seen === undefined) return
-    const {bytes, device} = 'why' in seen ? {bytes: 0, device: null} : seen
+    const {need, device} = 'why' in seen ? {need: nothing, device: null} : seen
     this.#dropOldSums()
     for (const [place, sum] of this.#sums) {
-      const others = sum.bytes - this.#underWay.own(key, sum.device)
-      this.#sums.set(place, {...sum, bytes: others + (mayBeOne(device, sum.device) ? bytes : 0)})
+      const others = minus(sum.need, this.#underWay.own(key, sum.device))
+      const its = mayBeOne(device, sum.device) ? need : nothing
+      this.#sums.set(place, {...sum, need: plus(others, its)})
     }
-    this.#underWay.begin({key, bytes, device})
+    this.#underWay.begin({key, need, device})
     this.#at = this.#underWay.changes()
   }
 
-  #sumAt(key: TorrentKey, {device}: Pick<Seen, 'device'>): Bytes {
+  #sumAt(key: TorrentKey, {device}: Pick<Seen, 'device'>): Need {
     this.#dropOldSums()
     const place = placeOf(key, {device})
     const kept = this.#sums.get(place)
-    if (kept !== undefined) return kept.bytes
-    const bytes = this.#underWay.sum(key.serverId, device)
+    if (kept !== undefined) return kept.need
+    const need = this.#underWay.sum(key.serverId, device)
     // Those of which the end was seen by that are in the sums of before.
     this.#dropOldSums()
-    this.#sums.set(place, {device, bytes})
-    return bytes
+    this.#sums.set(place, {device, need})
+    return need
   }
 
   #dropOldSums(): void {
@@ -350,6 +375,40 @@ class Look implements SpaceLook {
     this.#sums.clear()
     this.#at = this.#underWay.changes()
   }
+}
+
+const rest = 'the rest of it, which is downloaded there later,'
+const reserved = ', beside what `FreeSpace` keeps free'
+
+interface Shortage {
+  readonly needed: Bytes
+  readonly others: Bytes
+  readonly isShort: boolean
+  /** For what there is no room. */
+  readonly what?: string
+  readonly beside?: string
+}
+
+function noRoom(
+  {folder, free, isCertain}: Seen,
+  {needed, others, isShort, what = 'it', beside = ''}: Shortage,
+): SpaceObjection {
+  const also = others === 0 ? '' : `, ${others} of them for what is moved or copied there already`
+  const unless = isCertain ? '' : ', unless its data lies on that disk already'
+  const figures = `${free} bytes are free, and ${needed} are needed${also}.`
+  const message = `There is no room for ${what} in ${folder}${beside}${unless}: ${figures}`
+  if (!isCertain) return {code: 'space_unknown', message}
+  return isShort ? {code: 'space_unknown', message, isShort} : {code: 'not_enough_space', message}
+}
+
+const nothing: Need = {now: 0, all: 0}
+
+function plus(one: Need, other: Need): Need {
+  return {now: one.now + other.now, all: one.all + other.all}
+}
+
+function minus(one: Need, other: Need): Need {
+  return {now: one.now - other.now, all: one.all - other.all}
 }
 
 /** Of what only its server sees, all that it says is one disk. */

@@ -96,7 +96,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     ownership,
     space: new MoveSpace({
       fleet,
-      stateOf: (key) => fleet.get(key)?.state ?? null,
+      stateOf: (key) => fleet.get(key),
       clock,
       mappings: () => [],
       space: async () => unseen('missing', 'No folder is mapped.'),

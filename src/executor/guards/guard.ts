@@ -104,12 +104,13 @@ export const onlyStopsUnread: Guard = ({isUnread, command: {verb}}) => {
 
 /**
  * A full disk is nobody's wish; where nobody can say how much is free a person may know better. Rules never say so: they
- * do not move data there. A category that they set moves it only because its server is set so, and is set.
+ * do not move data there. A category that they set moves it only because its server is set so, and is set unless it is
+ * known that not all of it fits.
  */
 export const enoughSpace: Guard = ({space, command, isByRule}) => {
   if (space === null || space.code === 'not_enough_space') return space
   if ((command.args as Confirmed).acceptsDoubt === true) return null
-  if (isByRule && command.verb === 'setCategory') return null
+  if (isByRule && command.verb === 'setCategory' && space.isShort !== true) return null
   return {code: space.code, message: `${space.message} Use another place, or confirm it (\`accepts_doubt\`).`}
 }
 
