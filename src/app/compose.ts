@@ -371,6 +371,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     clock,
     space,
     servers: details.servers,
+    savesAt: (id) => links.get(id)?.stats?.defaultSavePath ?? null,
     mappings: (id) => diskOf(id).mappings,
     reserve: () => settings.FreeSpace ?? 0,
     // How much room a member's moves take is for his servers to say.

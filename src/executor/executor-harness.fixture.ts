@@ -132,6 +132,7 @@ export class Harness {
         return free === undefined ? {} : {freeSpace: believedFree(free)}
       },
     },
+    savesAt: () => null,
     reserve: () => 0,
     neighbours: () => [...this.neighbours.keys()],
     copies: () => [],

@@ -36,6 +36,9 @@ interface Wish {
   readonly disks?: Readonly<Record<string, DiskSpace>>
   readonly mapped?: boolean
   readonly told?: number
+  /** Of its default folder alone. */
+  readonly toldOfDefault?: number | string
+  readonly savesAt?: string | null
   readonly silent?: boolean
   readonly reserve?: number
   readonly copies?: readonly CopyUnderWay[]
@@ -47,6 +50,8 @@ function spaceWith({
   disks = {},
   mapped = true,
   told,
+  toldOfDefault,
+  savesAt = '/srv/',
   silent = false,
   reserve = 0,
   copies = [],
@@ -79,6 +84,7 @@ function spaceWith({
               state: states.get(keyText(key)) ?? 'seeding',
             } as TorrentRecord),
     },
+    savesAt: () => savesAt,
     reserve: () => reserve,
     copies: () => copies,
     mappings: () => (mapped ? mappings : []),
@@ -88,8 +94,14 @@ function spaceWith({
     },
     servers: {
       async freeSpace(_, path) {
-        asked.push(path!)
+        asked.push(path ?? 'default')
         if (silent) throw new CommodarrError('server_unreachable', 'It is silent.')
+        if (toldOfDefault !== undefined) {
+          if (path !== null) return {}
+          return typeof toldOfDefault === 'string'
+            ? {freeSpaceUnknown: toldOfDefault}
+            : {freeSpace: believedFree(toldOfDefault)}
+        }
         return told === undefined ? {freeSpaceUnknown: readOnly} : {freeSpace: believedFree(told)}
       },
     },
@@ -180,6 +192,34 @@ for (const [what, wish, path, why] of [
     const said = await move(path)
     if (why === null) expect([said, space.movesAround(A)]).toEqual([null, 1])
     else expect([said, space.movesAround(A)]).toEqual([expect.stringContaining(why), 0])
+  })
+}
+
+for (const [what, wish, folder, why] of [
+  ['below the default folder', {toldOfDefault: 1_000}, '/srv/films', null],
+  ['that is the default folder', {toldOfDefault: 1_000}, '/srv', null],
+  ['below it, of a server on Windows', {toldOfDefault: 1_000, savesAt: 'D:\\Films'}, 'd:/films/4k', null],
+  [
+    'below it, with too little',
+    {toldOfDefault: 999},
+    '/srv/films',
+    '999 bytes are free, and 1000 are needed',
+  ],
+  ['below it, whose disk is away', {toldOfDefault: readOnly}, '/srv/films', readOnly],
+  ['beside the default folder', {toldOfDefault: 9_000}, '/srv2/films', 'is unknown: map'],
+  ['elsewhere', {toldOfDefault: 9_000}, '/other', 'is unknown: map'],
+  ['that climbs out of it', {toldOfDefault: 9_000}, '/srv/../other', 'is unknown: map'],
+  [
+    'of a server that does not say where it saves',
+    {toldOfDefault: 9_000, savesAt: null},
+    '/srv/films',
+    'is unknown',
+  ],
+] as readonly (readonly [string, Wish, string, string | null])[]) {
+  test(`a server tells how much is free in its default folder alone: a folder ${what} ${why === null ? 'has that' : 'is a doubt'}`, async () => {
+    const said = await spaceWith({mapped: false, ...wish}).move(folder)
+    if (why === null) expect(said).toBeNull()
+    else expect(said).toMatch(new RegExp(`^space_unknown: .*${why}`))
   })
 }
 

@@ -10,6 +10,7 @@
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {placeByText, relate} from '#disk/places.ts'
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {FleetReader, ServerReader} from '#model/services.ts'
@@ -25,6 +26,8 @@ export interface MoveSpaceDeps {
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: (path: string) => Promise<DiskSpace | Unseen>
   readonly servers: Pick<ServerReader, 'freeSpace'>
+  /** Where a server saves by default, as it writes it; `null` = it does not say. */
+  readonly savesAt: (id: ServerId) => string | null
   /** What has to stay free on any disk. */
   readonly reserve: () => Bytes
   /** Other servers whose moves count, as they may see the same disk. */
@@ -238,11 +241,11 @@ export class MoveSpace {
   }
 
   #asker(): Asker {
-    const {mappings, space, servers} = this.#parts
+    const {mappings, space} = this.#parts
     const free = new Map<string, Promise<Free | {readonly why: string}>>()
     const there = async (id: ServerId, folder: string): Promise<Free | {readonly why: string}> => {
       const ours = toOurs(folder, mappings(id))
-      if (ours === null) return this.#bySaying(id, folder, servers)
+      if (ours === null) return this.#bySaying(id, folder)
       const doubt = contradictionAt(folder, mappings(id))
       if (doubt !== null) return {why: unknownIn(folder, doubt)}
       const seen = await space(ours)
@@ -265,10 +268,14 @@ export class MoveSpace {
     }
   }
 
-  async #bySaying(id: ServerId, folder: string, servers: MoveSpaceDeps['servers']) {
+  async #bySaying(id: ServerId, folder: string): Promise<Free | {readonly why: string}> {
+    const {servers, savesAt} = this.#parts
     try {
-      const {freeSpace: free, freeSpaceUnknown: why = ''} = await servers.freeSpace(id, folder)
-      return free === undefined ? {why: unknownIn(folder, why)} : {free, device: null}
+      let {freeSpace: free, freeSpaceUnknown: why} = await servers.freeSpace(id, folder)
+      // Of a folder below the default one, nobody sees another disk, and some servers tell the figure of that one alone.
+      if (free === undefined && why === undefined && isIn(folder, savesAt(id)))
+        ({freeSpace: free, freeSpaceUnknown: why} = await servers.freeSpace(id, null))
+      return free === undefined ? {why: unknownIn(folder, why ?? '')} : {free, device: null}
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return {why: unknownIn(folder, error.message)}
@@ -418,6 +425,14 @@ function placeOf({serverId}: TorrentKey, {device}: Pick<Seen, 'device'>): string
 
 function mayBeOne(one: string | null, other: string | null): boolean {
   return one === null || other === null || one === other
+}
+
+/** By the text of the paths of one server. */
+function isIn(folder: string, around: string | null): boolean {
+  const [place, other] = [placeByText(folder), placeByText(around ?? '')]
+  if (place === null || other === null) return false
+  const relation = relate(place, other)
+  return relation === 'same' || relation === 'inside'
 }
 
 function unknownIn(folder: string, why: string): string {

@@ -97,6 +97,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     space: new MoveSpace({
       fleet,
       stateOf: (key) => fleet.get(key),
+      savesAt: () => null,
       clock,
       mappings: () => [],
       space: async () => unseen('missing', 'No folder is mapped.'),

@@ -167,3 +167,29 @@ test.runIf(hasTwoDisks)(
     expect(moves()).toEqual([hash])
   },
 )
+
+test('a qBittorrent before 5.3 without mappings: another category below its default folder is set without a question', async () => {
+  house = await ScenarioHarness.start({
+    servers: [{name: A, version: '5.1.0', torrents: 5, each: elsewhere}],
+    settled: 0,
+  })
+  const world = house.world(A)
+  world.categories.set('films', FILMS)
+  world.categories.set('far', '/elsewhere')
+  const {hash} = house.put(A, FIRST, {category: '', autoManaged: true})
+  await house.pass(5 * MINUTE)
+  const set = async (category: string) => {
+    const keys = [{server_id: A, info_hash: hash}]
+    const order = {verb: 'setCategory', keys, args: {category}}
+    const {body} = await house.acting.api.send('POST', '/api/torrents/actions', order)
+    return (body as {results: readonly [Told]}).results[0]
+  }
+  expectCode([await set('far')], 'space_unknown')
+  const {free} = world
+  world.free = 0
+  await house.pass(5 * MINUTE)
+  expectCode([await set('films')], 'space_unknown')
+  world.free = free
+  await house.pass(5 * MINUTE)
+  expect(await set('films')).toMatchObject({outcome: 'done'})
+})
