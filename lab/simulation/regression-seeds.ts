@@ -52,6 +52,8 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
     [234261818, 2, 'leaps', 3],
     // An Arr refuses for an hour to be told of one download.
     [228798614, 2, 'leaps', 3],
+    // A server lists again what it named as removed, without its tracker, to which it is owed.
+    [112738028, 0.77, 'leaps', 3],
     // An Arr refuses for an hour to be told of two downloads.
     [223171232, 0.06, 'leaps', 3],
     // An Arr that begins anew with its backup gives up a download before anybody looks at it.

@@ -1,5 +1,5 @@
 /** Announce URL → hashes, as sync/maindata tells it; kept in step with the world by its change log. */
-import type {SimTracker} from './sim-torrent.ts'
+import {listedTrackers, type SimTracker} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
 interface Entry {
@@ -31,7 +31,7 @@ export class TrackerTable {
     const changed = since < 0 ? this.#world.list() : this.#world.changedSince(since)
     const removed = since < 0 ? [] : this.#world.removedSince(since)
     for (const {hash} of removed) this.#replace(hash, [])
-    for (const torrent of changed) this.#replace(torrent.hash, torrent.trackers)
+    for (const torrent of changed) this.#replace(torrent.hash, listedTrackers(torrent))
   }
 
   *all(): Generator<[string, readonly string[]]> {

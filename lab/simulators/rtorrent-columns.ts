@@ -6,7 +6,7 @@ import {isUtf8} from 'node:buffer'
 import {Rows, RtFault, type Result, type Value} from './rtorrent-encoding.ts'
 import {customOf, shownName, torrentGetters, trackerGetters} from './rtorrent-fields.ts'
 import {parseCommand, type Argument, type Command} from './rtorrent-language.ts'
-import type {SimTorrent} from './sim-torrent.ts'
+import {listedTrackers, type SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
 export type Handler = (params: readonly Value[]) => Result
@@ -112,9 +112,9 @@ export class RtorrentColumns {
     return (torrent) => Number(holds(textOf(one!(torrent)), textOf(other!(torrent))))
   }
 
-  #trackerCells({trackers}: SimTorrent, args: readonly Argument[]): string {
+  #trackerCells(torrent: SimTorrent, args: readonly Argument[]): string {
     const columns = args.slice(1).map((arg) => parseCommand(arg.kind === 'text' ? arg.text : ''))
-    return trackers
+    return listedTrackers(torrent)
       .map((tracker) =>
         columns
           .map(({name, args: own}) => (name === 'cat' ? glued(own) : textOf(trackerGetters[name]!(tracker))))

@@ -124,6 +124,8 @@ export interface SimFields {
   category: string
   tags: readonly string[]
   trackers: readonly SimTracker[]
+  /** Announce URLs that the list of its daemon lacks, though it has them: a daemon that went wrong. */
+  unlistedTrackers: readonly string[]
   webSeeds: readonly string[]
   savePath: string
   incompletePath: string | null
@@ -253,6 +255,7 @@ export class OwnTorrent implements SimFields {
   category = ''
   tags: readonly string[] = []
   trackers: readonly SimTracker[] = []
+  unlistedTrackers: readonly string[] = []
   webSeeds: readonly string[] = []
   savePath = ''
   incompletePath: string | null = null
@@ -329,4 +332,14 @@ export function contentPath({savePath, rootName}: SimTorrent): string {
 export function progressOf(torrent: SimTorrent): number {
   if (!torrent.hasMetadata) return 0
   return torrent.size === 0 ? 1 : torrent.done / torrent.size
+}
+
+/** Its trackers as the list of its daemon tells them. */
+export function listedTrackers({
+  trackers,
+  unlistedTrackers,
+}: Pick<SimTorrent, 'trackers' | 'unlistedTrackers'>): readonly SimTracker[] {
+  return unlistedTrackers.length === 0
+    ? trackers
+    : trackers.filter(({url}) => !unlistedTrackers.includes(url))
 }

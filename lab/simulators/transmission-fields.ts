@@ -3,6 +3,7 @@ import {labelsOf} from '#clients/transmission/labels.ts'
 import type {Limit} from '#model/torrent.ts'
 import {
   isComplete,
+  listedTrackers,
   progressOf,
   type SimFile,
   type SimPeer,
@@ -92,7 +93,7 @@ const all: Readonly<Record<string, FieldReader>> = {
   manual_announce_time: ({trackers}) =>
     Math.max(-1, ...trackers.map(({mayAnnounceAt = -1}) => mayAnnounceAt)),
   peers: (t, world) => world.peers(t).map(peerOf),
-  trackers: (t) => t.trackers.map(trackerOf),
+  trackers: (t) => listedTrackers(t).map(trackerOf),
   tracker_stats: (t) => t.trackers.map((tracker) => trackerStatsOf(tracker, t)),
   files: (t, world) => world.files(t).map(fileOf),
   file_stats: (t, world) => world.files(t).map(fileStatsOf),
@@ -113,7 +114,7 @@ const since17: Readonly<Record<string, FieldReader>> = {
   percent_complete: (t) => (t.sizeTotal > 0 ? t.done / t.sizeTotal : 0),
   availability: (t, world) => world.pieces(t).map((state) => (state === 2 ? -1 : Math.floor(t.availability))),
   tracker_list: (t) =>
-    [...tiersOf(t.trackers)].map((urls) => urls.map((url) => `${url}\n`).join('')).join('\n'),
+    [...tiersOf(listedTrackers(t))].map((urls) => urls.map((url) => `${url}\n`).join('')).join('\n'),
 }
 
 const since18: Readonly<Record<string, FieldReader>> = {sequential_download: (t) => t.sequential}

@@ -38,7 +38,7 @@ export const topics: readonly {
   readonly facts: readonly FactName[]
   readonly look: (topic: Topic) => Promise<Told>
 }[] = [
-  {facts: ['tracker.classes'], look: trackers},
+  {facts: ['tracker.hosts', 'tracker.classes'], look: trackers},
   {facts: ['tracker.messages'], look: trackerMessages},
   {facts: ['tracker.unregisteredFor', 'tracker.forgotten'], look: unregistered},
   {facts: ['filesWanted'], look: wanted},
@@ -69,9 +69,14 @@ async function trackers({key, asker, parts, looks}: Topic): Promise<Told> {
     const classes = classesOf(all, parts)
     // Whoever looks counts how long it is so.
     unregisteredTime(key, classes, parts)
-    if (classes.length === 0)
-      return {'tracker.classes': unknown('missing', 'It has no tracker that is asked.')}
-    return {'tracker.classes': {value: [...new Set(classes)].sort()}}
+    const hosts = all.flatMap(({url, status}) => (status === 'disabled' ? [] : hostOf(url) || []))
+    return {
+      'tracker.hosts': {value: [...new Set(hosts)].sort()},
+      'tracker.classes':
+        classes.length === 0
+          ? unknown('missing', 'It has no tracker that is asked.')
+          : {value: [...new Set(classes)].sort()},
+    }
   })
 }
 
@@ -139,7 +144,7 @@ function classesOf(all: readonly Tracker[], parts: LookUpDeps): readonly Tracker
 
 /** '' = it is no tracker: DHT, PeX and LSD have no address. */
 function hostOf(url: string): string {
-  return URL.canParse(url) && !url.startsWith('dht:') ? new URL(url).hostname : ''
+  return URL.canParse(url) && !url.startsWith('dht:') ? new URL(url).hostname.toLowerCase() : ''
 }
 
 /** `null` = no tracker, or one that is switched off. */

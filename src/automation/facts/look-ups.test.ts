@@ -109,6 +109,20 @@ test('what trackers said is kept for a minute', async () => {
   )
 })
 
+test('its trackers are those that it asks, each host once, whatever they say', async () => {
+  const made = house()
+  const said = [
+    tracker('https://b.example.org/passkey/announce', 'unreachable', 'No such host is known'),
+    tracker('udp://A.Example.org:80/x', 'waiting'),
+    tracker('https://b.example.org/other', 'error', 'Unregistered torrent'),
+    tracker('https://c.example.org/x', 'disabled', 'gone'),
+    tracker('** [DHT] **', 'working'),
+  ]
+  expect(await valueOf(made, 'tracker.hosts', said)).toEqual(['a.example.org', 'b.example.org'])
+  await made.clock.advance(60_000)
+  expect(await valueOf(made, 'tracker.hosts', [])).toEqual([])
+})
+
 test('the words of trackers come with their hosts, none of one that works, and are kept for a quarter of an hour', async () => {
   const made = house()
   const said = [

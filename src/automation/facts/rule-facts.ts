@@ -71,6 +71,7 @@ const ofGuards: readonly FactName[] = [
   'content.exclusiveBytes',
   'path.mounted',
   'path.readable',
+  'tracker.hosts',
   'tracker.classes',
   'tracker.forgotten',
 ]

@@ -8,10 +8,26 @@ import type {TorrentSubject} from './torrent-subject.ts'
 /** @returns `null` = the configuration says nothing of it */
 export function owedBy(
   sections: readonly InheritedSection[],
-  {row, arr}: Pick<TorrentSubject, 'row' | 'arr'>,
+  subject: Pick<TorrentSubject, 'row' | 'arr' | 'lookedUp'>,
 ): Obligation | null {
+  const {row, arr} = subject
   const section = sectionOf(sections, row, arr?.arrId ?? null)
-  return section ? inheritedObligation(section, {server: row.key.serverId, hosts: row.trackerHosts}) : null
+  const hosts = trackerHostsOf(subject)
+  return section ? inheritedObligation(section, {server: row.key.serverId, hosts}) : null
+}
+
+/**
+ * Hosts of all its trackers: by the list of its server and, where somebody looked, by what the server says of this torrent
+ * alone. Whatever one of them lacks, the other has. @returns `undefined` = not known: a look that failed proves nothing
+ */
+export function trackerHostsOf({
+  row,
+  lookedUp,
+}: Pick<TorrentSubject, 'row' | 'lookedUp'>): readonly string[] | undefined {
+  const look = lookedUp.get('tracker.hosts')
+  if (look === undefined) return row.trackerHosts
+  if (look.value === undefined) return undefined
+  return [...new Set([...(row.trackerHosts ?? []), ...(look.value as readonly string[])])].sort()
 }
 
 /** Which section looks after a torrent. @param arrId `null` = no Arr owns it. @returns `null` = none */

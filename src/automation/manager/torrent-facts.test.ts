@@ -3,8 +3,11 @@ import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import {factNames, factOf, type FactName, type FactValue, type UnknownReason} from '#model/fact.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
+import {anArr, aTracker} from '#rules/presets/inherited.fixture.ts'
+import {owedBy} from './owed.ts'
 import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import {arrSaying, NOW, subjectWith, type SubjectChanges} from './torrent-subject.fixture.ts'
+import type {TorrentSubject} from './torrent-subject.ts'
 
 const around: FactSurroundings = {
   now: () => NOW,
@@ -308,6 +311,36 @@ const forgotten = (value: boolean | undefined) => ({
     ]),
   },
 })
+
+for (const [what, listed, looked, expected] of [
+  ['the list alone', ['a.example'], undefined, ['a.example']],
+  [
+    'both, of which the list lacks one',
+    ['a.example'],
+    ['a.example', 'b.example'],
+    ['a.example', 'b.example'],
+  ],
+  ['both, of which the list has none', [], ['b.example'], ['b.example']],
+  ['both, of which the look lacks one', ['a.example'], [], ['a.example']],
+  ['a look alone', undefined, ['b.example'], ['b.example']],
+  ['a list, beside a look that failed', ['a.example'], 'failed', undefined],
+  ['nobody', undefined, undefined, undefined],
+] as const) {
+  test(`the trackers of a torrent, and whom it owes, by ${what}`, () => {
+    const value = looked === 'failed' ? undefined : looked
+    const whyUnknown = looked === 'failed' ? ('unreadable' as const) : null
+    const look = looked === undefined ? [] : [['tracker.hosts', {value, at: NOW, whyUnknown}] as const]
+    const changes = {row: {trackerHosts: listed}, rest: {lookedUp: new Map(look)}}
+    expect(read('tracker.hosts', changes)).toEqual(expected)
+    const hitAndRun = {mode: 'and', ratio: 3, time: DAY, buffer: 0, fromProgress: 0, partialRatio: 0} as const
+    const trackers = [aTracker('b.example', {hitAndRun})]
+    const section = {...anArr({categories: ['films'], trackers}), arrId: null}
+    const obligation = (subject: TorrentSubject) => owedBy([section], subject)
+    const isOwed = expected?.some((host) => host === 'b.example') === true
+    const profile = expected === undefined ? 'trackers cannot be read' : isOwed ? 'b.example' : null
+    expect(read('obligation.profile', changes, {obligation})).toBe(profile)
+  })
+}
 
 for (const [says, row, isAsked] of [
   ['unregistered', {trackerStatus: 'error', trackerMessage: 'Unregistered torrent'}, true],

@@ -21,6 +21,7 @@ import type {EpochMs, Seconds} from '#model/units.ts'
 import type {FactReaders, ReadFact} from '#rules/fact-readers.ts'
 import {obligationOf, obligationState, type Obligation, type ObligationState} from '#rules/obligation.ts'
 import {trackerClassOf, trackersTogether, type TrackerPhrases} from '#rules/tracker-class.ts'
+import {trackerHostsOf} from './owed.ts'
 import type {ArrFacts, LookedUp, TorrentSubject} from './torrent-subject.ts'
 
 export interface FactSurroundings {
@@ -159,7 +160,7 @@ const sources: Partial<Record<FactName, Source>> = {
   fileCount: server(({row}) => row.fileCount),
 
   'tracker.host': server(({row}) => row.trackerHost),
-  'tracker.hosts': server(({row}) => row.trackerHosts),
+  'tracker.hosts': server((subject) => trackerHostsOf(subject)),
   'tracker.status': server(({row}) => (row.trackerStatus === 'unknown' ? undefined : row.trackerStatus)),
   'tracker.message': server(({row}) => row.trackerMessage),
   'tracker.class': server(trackerClass),

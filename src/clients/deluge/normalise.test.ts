@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {normaliseHot, trackerWords} from './normalise.ts'
+import {normaliseHot, normaliseSlow, trackerWords} from './normalise.ts'
 
 const hash = 'a'.repeat(40) as InfoHash
 const whole = {total_size: 100, total_wanted: 100, total_remaining: 0}
@@ -68,4 +68,15 @@ test.each([
     trackerProblem: trackerStatus !== 'ok' && trackerStatus !== 'unknown',
     trackerMessage,
   })
+})
+
+test('without the list of its trackers nobody knows whether it has any', () => {
+  const hostsOf = (raw: Readonly<Record<string, unknown>>) => {
+    const {trackerHosts, trackerHost} = normaliseSlow(raw, hash)
+    return [trackerHosts, trackerHost]
+  }
+  const tracker = {url: 'https://strict.example.net/announce', tier: 0}
+  expect(hostsOf({trackers: [tracker]})).toEqual([['strict.example.net'], 'strict.example.net'])
+  expect(hostsOf({trackers: []})).toEqual([[], ''])
+  expect(hostsOf({})).toEqual([undefined, undefined])
 })

@@ -115,7 +115,8 @@ export function normaliseHot(
 
 /** Fields of a slow row. */
 export function normaliseSlow(raw: NativeRecord, hash: InfoHash): TorrentPatch {
-  const hosts = [...new Set(trackerUrls(raw).map(hostOf))]
+  // Without the list of them nobody knows that it has none.
+  const hosts = Array.isArray(raw['trackers']) ? [...new Set(trackerUrls(raw).map(hostOf))] : undefined
   const hasMetadata = (number(raw, 'num_pieces') ?? 0) > 0
   return {
     hash,
@@ -130,7 +131,7 @@ export function normaliseSlow(raw: NativeRecord, hash: InfoHash): TorrentPatch {
     pieceCount: positive(number(raw, 'num_pieces')),
     fileCount: positive(number(raw, 'num_files')),
     trackerHosts: hosts,
-    trackerHost: hosts[0] ?? '',
+    trackerHost: hosts && (hosts[0] ?? ''),
     downLimit: limitOf(number(raw, 'max_download_speed')),
     upLimit: limitOf(number(raw, 'max_upload_speed')),
     ratioLimit: flag(raw, 'stop_at_ratio') === true ? number(raw, 'stop_ratio') : null,

@@ -383,7 +383,8 @@ export class DelugeSync implements SyncDriver {
 
 /** What other readings said of it. */
 function knownOf({top, slow, tickedAt}: Entry) {
-  return {top, tickedAt, hasTrackers: slow === null || records(slow, 'trackers').length > 0}
+  const hasTrackers = !Array.isArray(slow?.['trackers']) || records(slow, 'trackers').length > 0
+  return {top, tickedAt, hasTrackers}
 }
 
 type RowHandler = (hash: InfoHash, raw: NativeRecord) => void

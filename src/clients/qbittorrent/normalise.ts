@@ -137,6 +137,7 @@ function deriveTracker({book, row, patch, isWhole}: Draft, before: Before, track
     patch.trackerStatus = status
     patch.trackerProblem = status === 'error' || status === 'unreachable'
   }
+  trackers.rowChanged(row, before)
   if (!isWhole && before.workingHost === columns.workingHost[row]) return
   const host = trackers.primaryHost(row)
   // Which trackers a torrent has comes behind all torrents; until then the host of a new one is not told.

@@ -69,7 +69,14 @@ class TrackerSets {
   }
 }
 
-/** Applies what the server says of trackers to the table, and remembers whose hosts changed. */
+/** What the row of a torrent says of its trackers. */
+type OfRow = Pick<Record<'flags' | 'workingHost', number>, 'flags' | 'workingHost'>
+
+/**
+ * Applies what the server says of trackers to the table, and remembers whose hosts changed. Where the row of a torrent
+ * says otherwise (it has trackers, and the list has it under none; the one that works is not among them), its hosts are
+ * not told: a part of them would be taken for all.
+ */
 export class TrackerIndex {
   readonly #book: TorrentTable
   #sets = new TrackerSets()
@@ -78,8 +85,8 @@ export class TrackerIndex {
   /** False until a list told all trackers: then what we have of a torrent may be a part. */
   #isComplete = false
   readonly #incoming = new Set<number>()
-  /** Rows whose set changed in this step, with the set they had. */
-  readonly #before = new Map<number, number>()
+  /** Rows that changed in this step, with the hosts that were told of them before it. */
+  readonly #before = new Map<number, readonly string[] | undefined>()
 
   constructor(book: TorrentTable) {
     this.#book = book
@@ -125,6 +132,12 @@ export class TrackerIndex {
     if (!this.#building && this.#isComplete) this.#replace(url, new Set())
   }
 
+  /** Its row says otherwise than before of its trackers: what is told of them may be another, with the same set. */
+  rowChanged(row: number, before: OfRow): void {
+    const told = this.#told(this.#sets, row, before)
+    if (told !== this.hosts(row) && !this.#before.has(row)) this.#before.set(row, told)
+  }
+
   /** The list is whole. @returns rows whose hosts are not what was told of them before */
   *endList(): Generator<number> {
     if (!this.#building) return
@@ -138,32 +151,50 @@ export class TrackerIndex {
     for (let row = 0; row < this.#book.top; row++) {
       if (this.#book.hash(row) === '') continue
       const before = columns.trackers[row]!
+      const toldBefore = this.#before.has(row) ? this.#before.get(row) : this.#told(old, row)
       const after = ofRow[row] || NONE
       columns.trackers[row] = after
+      const now = this.hosts(row)
+      if (toldBefore === undefined || now === undefined) {
+        // In a new epoch that, too, is told.
+        if (toldBefore !== now || before === 0) yield row
+        continue
+      }
       const pair = before * 0x4_00_00_00 + after
       let isSame = same.get(pair)
       if (isSame === undefined) {
-        isSame = before !== 0 && equal(old.hosts(before), sets.hosts(after))
+        isSame = equal(toldBefore, now)
         same.set(pair, isSame)
       }
       if (!isSame) yield row
     }
+    this.#before.clear()
   }
 
   /** Rows whose hosts changed by a delta. */
   *endDelta(): Generator<number> {
     for (const [row, before] of this.#before) {
-      const after = this.#book.columns.trackers[row]!
-      if (this.#book.hash(row) === '' || after === 0) continue
-      if (before === 0 || !equal(this.#sets.hosts(before), this.#sets.hosts(after))) yield row
+      if (this.#book.hash(row) === '') continue
+      const after = this.hosts(row)
+      const isSame = before === undefined || after === undefined ? before === after : equal(before, after)
+      if (!isSame) yield row
     }
     this.#before.clear()
   }
 
-  /** `undefined` = not told. */
+  /** All of them. `undefined` = not told, or its row says otherwise. */
   hosts(row: number): readonly string[] | undefined {
-    const set = this.#book.columns.trackers[row]!
-    return set === 0 ? undefined : this.#sets.hosts(set)
+    return this.#told(this.#sets, row)
+  }
+
+  #told(sets: TrackerSets, row: number, of?: OfRow): readonly string[] | undefined {
+    const {columns, words} = this.#book
+    const set = columns.trackers[row]!
+    if (set === 0) return undefined
+    const hosts = sets.hosts(set)
+    if (set === NONE && ((of?.flags ?? columns.flags[row]!) & HAS_TRACKERS) !== 0) return undefined
+    const working = words.at(of?.workingHost ?? columns.workingHost[row]!)
+    return working === '' || hosts.includes(working) ? hosts : undefined
   }
 
   /** The working tracker's host, otherwise the first of its hosts; '' = it has none, `undefined` = not told. */
@@ -206,7 +237,7 @@ export class TrackerIndex {
   #set(row: number, set: number): void {
     const column = this.#book.columns.trackers
     if (column[row] === set) return
-    if (!this.#before.has(row)) this.#before.set(row, column[row]!)
+    if (!this.#before.has(row)) this.#before.set(row, this.hosts(row))
     column[row] = set
   }
 }

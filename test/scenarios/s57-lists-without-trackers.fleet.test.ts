@@ -1,0 +1,134 @@
+/**
+ * What the list of a server lacks of trackers: a part that is taken for all, or for none, would have a torrent removed
+ * that owes its seeding to a private tracker.
+ */
+import {afterEach, expect, test} from 'vitest'
+import type {ServerKind} from '#clients/kinds.ts'
+import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
+import {some} from '#test/proof.ts'
+import {B, DAY, MINUTE, nameOf, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
+
+const STRICT = 'strict.example.net'
+const OPEN = 'open.example.org'
+/** Behind the crowd of the server. */
+const FIRST = 5_000
+const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
+
+let house: ScenarioHarness
+afterEach(() => house.stop())
+
+/** It goes by a ratio of 1, and `STRICT` is owed thirty days of seeding. @param rules of people, beside those of the file */
+async function begin(kind: ServerKind, rules: readonly object[] = []): Promise<string> {
+  const name = nameOf(kind)
+  const seeding = rules.length > 0 ? '' : 'MaxUploadRatio = 1\nRemoveTorrent = 1\n'
+  const config = `ManagedCategories = ["films"]
+[[${name}.Trackers]]
+URI = "${STRICT}"
+HitAndRunMode = "and"
+MinSeedRatio = 1.0
+MinSeedingTimeDays = 30
+[${name}.CategorySeeding]
+${seeding}`
+  const servers = [
+    {name: B, torrents: 10},
+    {name, kind, torrents: 50, allowExecute: true},
+  ]
+  house = await ScenarioHarness.start({servers, config, rules, settled: 0})
+  return name
+}
+
+/** @param unlisted hosts that the list lacks */
+function had(
+  name: string,
+  index: number,
+  hosts: readonly string[],
+  {unlisted = [], days = 5}: {readonly unlisted?: readonly string[]; readonly days?: number} = {},
+): SimTorrent {
+  const trackers = hosts.map((host) => trackerOf(house.world(name), host))
+  const unlistedTrackers = trackers
+    .map(({url}) => url)
+    .filter((url) => unlisted.includes(new URL(url).hostname))
+  const seeding = {uploaded: 2e9, seedingTime: days * DAY, isPrivate: true}
+  return house.had(name, FIRST + index, {category: 'films', ...seeding, trackers, unlistedTrackers})
+}
+
+const gone = (name: string, torrents: readonly SimTorrent[]) =>
+  torrents.map(({hash}) => hash).filter((hash) => !house.holds(name, hash))
+
+test.each(some(1, kinds))(
+  'S57 %s: whoever owes a tracker that the list lacks stays, and whoever owes nothing, or has paid it, goes',
+  {timeout: 300_000},
+  async (kind) => {
+    const name = await begin(kind)
+    const owing = [
+      had(name, 0, [STRICT], {unlisted: [STRICT]}),
+      had(name, 1, [OPEN, STRICT], {unlisted: [STRICT]}),
+      had(name, 2, [STRICT]),
+    ]
+    const free = had(name, 3, [OPEN])
+    const paid = had(name, 4, [OPEN, STRICT], {unlisted: [STRICT], days: 40})
+    await house.pass(90 * MINUTE)
+    expect(gone(name, [...owing, free, paid])).toEqual([free.hash, paid.hash])
+    await house.expectWell()
+  },
+)
+
+test.each(some(1, kinds))(
+  'S57 %s: a rule of people that does not speak of it is held by what is owed to a tracker that the list lacks',
+  {timeout: 300_000},
+  async (kind) => {
+    const name = await begin(kind, [
+      {
+        name: 'Spent',
+        reason: 'seedingDone',
+        scope: {categories: ['films']},
+        when: {fact: 'ratio', op: 'gte', value: 1},
+        hold: {for: '40m'},
+        do: [{action: 'removeWithData'}],
+      },
+    ])
+    const owing = had(name, 0, [OPEN, STRICT], {unlisted: [STRICT]})
+    const free = had(name, 1, [OPEN])
+    await house.pass(90 * MINUTE)
+    expect(gone(name, [owing, free])).toEqual([free.hash])
+    const held = await house.journal(`info_hash=${owing.hash}&outcome=held`)
+    expect(held.map(({code}) => code)).toContain('obligation_owed')
+  },
+)
+
+test(
+  'S57 while a server cannot be asked for the trackers of one torrent, nothing goes that may owe one of them',
+  {timeout: 300_000},
+  async () => {
+    const name = await begin('qbittorrent')
+    const {faults} = house.acting.server(name).server
+    faults.add({id: 'trackers', kind: 'status', status: 500, path: 'torrents/trackers'})
+    const owing = had(name, 0, [OPEN, STRICT], {unlisted: [STRICT]})
+    const free = had(name, 1, [OPEN])
+    await house.pass(90 * MINUTE)
+    expect(gone(name, [owing, free])).toEqual([])
+    faults.clear('trackers')
+    await house.pass(90 * MINUTE)
+    expect(gone(name, [owing, free])).toEqual([free.hash])
+  },
+)
+
+test(
+  'S57 what a qBittorrent names as removed, and lists again without its trackers, owes them all the same',
+  {timeout: 300_000},
+  async () => {
+    const name = await begin('qbittorrent')
+    const world = house.world(name)
+    const owing = [had(name, 0, [STRICT]), had(name, 1, [OPEN, STRICT])]
+    const free = had(name, 2, [OPEN])
+    const all = [...owing, free]
+    await house.pass(MINUTE)
+    for (const torrent of all) world.disown(torrent)
+    await house.pass(90 * MINUTE)
+    expect(gone(name, all)).toEqual([])
+    // Its list has the trackers again.
+    for (const torrent of all) world.update(torrent, {trackers: [...torrent.trackers]}, 'trackers')
+    await house.pass(90 * MINUTE)
+    expect(gone(name, all)).toEqual([free.hash])
+  },
+)
