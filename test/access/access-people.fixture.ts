@@ -261,7 +261,7 @@ function previewsOf({
     servers: () => servers.list(),
     tell: () => {},
     ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
-    internetOf: () => 'well',
+    internetOf: () => ({internet: 'well', unprovenFor: 0}),
     isDiskLow: () => undefined,
     onStatus: () => () => {},
   })

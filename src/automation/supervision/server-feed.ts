@@ -6,16 +6,16 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
-import type {InternetState, ManagedServer} from '#model/manager.ts'
+import type {ManagedServer} from '#model/manager.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Share} from '#model/units.ts'
 import type {LowDisks} from '../whole-server/low-disks.ts'
 
 const LOOK_MS = 1_000
-/** Figures that tremble (speeds, free space) are told as often. */
 /** Clocks that nobody keeps right go wrong by less within months. */
 const CLOCK_MS = 120_000
+/** Figures that tremble (speeds, free space) are told as often. */
 const REFRESH_MS = 30_000
 
 export interface ServerFeedDeps {

@@ -104,8 +104,9 @@ export class ScopedFleet implements VisibleRows {
     if (record === null) return record
     const {removalWaits, arrId} = record
     const seen = this.#isKept(arrId) ? {...record, arrId: undefined, arrItem: undefined} : record
-    const why = removalWaits && this.#paths.text(record.key.serverId, removalWaits)
-    const kept = why === removalWaits ? seen : {...seen, removalWaits: why}
+    const kept = removalWaits
+      ? {...seen, removalWaits: this.#paths.text(record.key.serverId, removalWaits)}
+      : seen
     return this.#sight.controls(record.key.serverId) ? kept : columnsWithoutPasskeys(kept)
   }
 
