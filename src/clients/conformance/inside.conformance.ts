@@ -6,7 +6,7 @@ import type {Tracker} from '#model/details.ts'
 import {TorrentNotFound} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {readMetainfo} from '../metainfo.ts'
-import {allDone, bounds, nobody, type Stage} from './stage.conformance.ts'
+import {allDone, asksUntil, bounds, nobody, type Stage} from './stage.conformance.ts'
 
 /** What one torrent consists of: files, trackers, web seeds, pieces, its own .torrent. */
 export function inside(stage: () => Stage): void {
@@ -177,14 +177,20 @@ export function inside(stage: () => Stage): void {
   }
 }
 
-/** Waits until its first tracker is in this state. */
+/**
+ * Waits until its first tracker is in this state. A qBittorrent shows what it last read of a tracker, and misses the end
+ * of an announce that comes while it reads (`SessionImpl::updateTrackerEntryStatuses`): it stays "updating" until the next
+ * one, half an hour later. So it is asked for another.
+ */
 async function statusOf(at: Stage, hash: InfoHash, status: Tracker['status']): Promise<Tracker> {
   let last: Tracker | undefined
+  const ask = () => at.client.control.reannounce([hash], {}, bounds)
   try {
-    return await waitUntil(`the tracker to be ${status}`, async () => {
+    await asksUntil(`the tracker to be ${status}`, ask, async () => {
       last = (await at.client.details.trackers(hash, bounds))[0]
-      return last?.status === status && last
+      return last?.status === status
     })
+    return last!
   } catch (error) {
     throw new Error(`${(error as Error).message} It is: ${JSON.stringify(last)}`, {cause: error})
   }
