@@ -217,3 +217,32 @@ test.each(some(1, standing))(
     await house.expectNothingDestructive()
   },
 )
+
+test('S32 a start after a check that a Transmission undoes at its next pulse is sent again, and then it runs', async () => {
+  const name = 'Transmission-A'
+  const disks = await DiskHouse.start([{name, kind: 'transmission', torrents: 5, folder: '/srv/downloads'}])
+  house = disks.scenario
+  const {hash} = disks.put(name, 900, {'Film 900/film.mkv': 90_000}, {category: 'films'})
+  disks.checksAtOnce(name)
+  await house.rule({
+    name: 'Check what has an error',
+    concern: 'recheck',
+    scope: {categories: ['films']},
+    when: {fact: 'state', op: 'in', value: ['missingFiles', 'error']},
+    do: [{action: 'recheck'}],
+  })
+  const world = house.world(name)
+  const {commands} = world
+  const start = commands.start.bind(commands)
+  let lost = 0
+  commands.start = (torrents) => {
+    start(torrents)
+    if (lost++ === 0) world.clock.after(400, () => commands.halt(torrents))
+  }
+  house.update(name, hash, {state: 'missingFiles', errorText: 'No data found!', running: false})
+  await disks.pass(HOUR)
+  expect(house.torrent(name, hash)).toMatchObject({state: 'seeding', running: true})
+  const starts = commands.received.filter(({verb}) => verb === 'start')
+  expect(starts.map(({hashes}) => hashes)).toEqual([[hash], [hash]])
+  await house.expectNothingDestructive()
+})
