@@ -110,7 +110,7 @@ function outagesOf(
   const last = all.at(-1)
   const lasts = last?.to === null
   if (isCutOff(server) === lasts) return all
-  if (lasts) return all.with(-1, {...last, to: now})
+  if (lasts) return [...all.slice(0, -1), {...last, to: now}]
   // What counted twice would be taken off twice.
   const from = Math.max(now - server.unprovenFor * 1_000, last?.to ?? Number.NEGATIVE_INFINITY)
   return [...all, {from, to: null}].slice(-MOST_OUTAGES)
