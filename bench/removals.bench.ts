@@ -1,7 +1,7 @@
 /**
  * What the last look before a removal costs: of 250 torrents in one part, in a fleet of 20,000 whose ten servers have
  * an address each and are declared neither apart nor together (decision 028), and of 20 on an rTorrent whose data we
- * delete ourselves. Each server answers 20 ms late, as over a line: what is asked one after the other shows. And what the
+ * delete ourselves, with the look alone of 20 that have their data in common, so that nothing goes. Each server answers 20 ms late, as over a line: what is asked one after the other shows. And what the
  * part of it costs that looks for links, beside 10,000 contents that are not whole.
  */
 import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
@@ -49,6 +49,7 @@ export async function run(report: Report): Promise<void> {
     for (const {name} of specs) await fleet.tell(name, {do: 'fault', fault: {kind: 'slowHead', ms: LATE_MS}})
     await measure(report, 'removals.qbittorrent_250', {app, fleet, server: qbittorrent!, count: 250})
     await measure(report, 'removals.transmission_250', {app, fleet, server: transmission!, count: 250})
+    await measureLook(report, 'removals.rtorrent_look_20', {app, fleet, server: rtorrent!, count: 20})
     await measure(report, 'removals.rtorrent_20', {app, fleet, server: rtorrent!, count: 20})
   } finally {
     await app.stop()
@@ -68,6 +69,53 @@ interface Removed {
   readonly count: number
 }
 
+/** Of such as have a namesake, whose content is their own, too: each is looked at, and refused. */
+async function measureLook(
+  report: Report,
+  name: string,
+  {app, fleet, server, count}: Removed,
+): Promise<void> {
+  const rows = await fleet.tell(server, {do: 'rows'})
+  const namesakes = Map.groupBy(rows, ({name: its}) => its)
+  const shared = rows.filter(({name: its}) => namesakes.get(its)!.length > 1)
+  // One of each name: together with all others of it nothing would keep it.
+  const firsts = [...new Map(shared.map((row) => [row.name, row])).values()].slice(0, count)
+  if (firsts.length < count)
+    throw new Error(`Only ${firsts.length} of ${count} have a namesake on ${server}.`)
+  const cpuBefore = process.threadCpuUsage()
+  const begunAt = performance.now()
+  const {body} = await removeNow(
+    app,
+    server,
+    firsts.map(({hash}) => hash),
+  )
+  const ms = performance.now() - begunAt
+  const {user, system} = process.threadCpuUsage(cpuBefore)
+  const {counts} = JSON.parse(body) as {counts: {refused: number}}
+  if (counts.refused < count)
+    throw new Error(`${counts.refused} of ${count} were refused: ${body.slice(0, 2_000)}`)
+  report.figure(`${name}.per_torrent`, ms / count, 'ms')
+  report.figure(`${name}.cpu_per_torrent`, (user + system) / 1_000 / count, 'ms')
+}
+
+/** With their data and past the trash. */
+async function removeNow(
+  app: App,
+  server: string,
+  hashes: readonly string[],
+): Promise<{statusCode: number; body: string}> {
+  return app.http.app.inject({
+    method: 'POST',
+    url: '/api/torrents/actions',
+    payload: {
+      verb: 'removeWithData',
+      keys: hashes.map((hash) => ({server_id: server, info_hash: hash})),
+      args: {free_at_once: true},
+      hold_seconds: 0,
+    },
+  })
+}
+
 /** With their data and past the trash, from the order to the answer, per torrent; and how often servers were asked. */
 async function measure(report: Report, name: string, {app, fleet, server, count}: Removed): Promise<void> {
   const rows = await fleet.tell(server, {do: 'rows'})
@@ -78,16 +126,7 @@ async function measure(report: Report, name: string, {app, fleet, server, count}
   for (const spec of specs) await fleet.tell(spec.name, {do: 'counters', reset: true})
   const cpuBefore = process.threadCpuUsage()
   const begunAt = performance.now()
-  const {statusCode, body} = await app.http.app.inject({
-    method: 'POST',
-    url: '/api/torrents/actions',
-    payload: {
-      verb: 'removeWithData',
-      keys: hashes.map((hash) => ({server_id: server, info_hash: hash})),
-      args: {free_at_once: true},
-      hold_seconds: 0,
-    },
-  })
+  const {statusCode, body} = await removeNow(app, server, hashes)
   const ms = performance.now() - begunAt
   const {user, system} = process.threadCpuUsage(cpuBefore)
   const asked = new Map<string, CounterFigures>()
