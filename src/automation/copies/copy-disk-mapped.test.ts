@@ -26,12 +26,19 @@ const files = [
 ] as unknown as readonly TorrentFile[]
 
 /** Where each server has its `/data`; A's torrent lies in `/data/films`. */
-function copies({maps = {A: 'a', B: 'b'}, free = 1_000, devices = {}, listed = files, taken = 0}: Wish = {}) {
+function copies({
+  maps = {A: 'a', B: 'b'},
+  free = 1_000,
+  devices = {},
+  listed = files,
+  taken = 0,
+  has = 0,
+}: Wish = {}) {
   const record = (key: TorrentKey, savePath: string) =>
     ({key, size: 7, savePath, contentPath: `${savePath}/Film`}) as unknown as TorrentRecord
   const torrents = new Map([
     [keyText(source), record(source, '/data/films')],
-    [keyText(target), record(target, '/data/new')],
+    [keyText(target), {...record(target, '/data/new'), completed: has}],
   ])
   const its = copyDisk({
     fleet: {get: (key) => torrents.get(keyText(key)) ?? null},
@@ -58,6 +65,8 @@ interface Wish {
   readonly free?: number
   /** By what is under way onto that disk. */
   readonly taken?: number
+  /** Of the copy, by an earlier try. */
+  readonly has?: number
   readonly devices?: Readonly<Record<string, string>>
   readonly listed?: readonly TorrentFile[]
 }
@@ -87,6 +96,24 @@ test.each<[string, Wish, string | null, object]>([
     {devices: {b: '7'}, free: 107, taken: 1},
     '/data/new',
     {why: expect.stringContaining('no room')},
+  ],
+  [
+    'another disk with room for what an earlier try did not bring there',
+    {devices: {b: '7'}, free: 103, has: 4},
+    '/data/new',
+    {savePath: '/data/new', way: 'copies', bytes: 3},
+  ],
+  [
+    'another disk without room for that',
+    {devices: {b: '7'}, free: 102, has: 4},
+    '/data/new',
+    {why: expect.stringContaining('103')},
+  ],
+  [
+    'another folder than that of an earlier try',
+    {devices: {b: '7'}, free: 106, has: 4},
+    '/data/other',
+    {why: expect.stringContaining('107')},
   ],
   ['a folder that is none of its own', {}, null, {why: expect.stringContaining('enter the path there')}],
   [

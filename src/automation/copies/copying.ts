@@ -320,8 +320,11 @@ async function planFor(
   if ('unknown' in there) return {why: `Where its data shall be: ${there.detail}`}
   if (from === to) return {savePath, way: 'place', bytes: 0}
   if (here.device === there.device) return {savePath, way: 'links', bytes: 0}
-  const bytes = torrent.size
-  if (bytes === undefined) return {why: 'Its server does not say how large it is.'}
+  if (torrent.size === undefined) return {why: 'Its server does not say how large it is.'}
+  // What an earlier try left there whole stays, and takes no more room.
+  const left = fleet.get({serverId: target, hash: source.hash})
+  const own = left?.savePath === savePath ? (left.completed ?? 0) : 0
+  const bytes = Math.max(0, torrent.size - own)
   const needed = bytes + (await taken(target, there.device)) + reserve()
   if (there.freeBytes < needed) {
     const room = `${there.freeBytes} bytes are free, and ${needed} are needed`
