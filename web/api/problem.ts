@@ -1,5 +1,5 @@
 /** What goes wrong when the server is asked: its problem document, or that it did not answer at all. */
-import {withExactTimes} from '../ui/format-time.ts'
+import {withExactTimes} from '../i18n/format-time.ts'
 
 interface FieldProblem {
   /** Parts joined by dots; '' = the whole. */

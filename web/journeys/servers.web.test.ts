@@ -207,7 +207,11 @@ test('what is known of each path mapping stands on the page of its server, with 
     await told(page, series, say('mappings.contradicted.means'))
     // A download that grows there would prove it.
     await row(page, films).getByText(say('mappings.unproven'), {exact: true}).waitFor()
-    await told(page, films, 'Looked at 2 complete torrents: 2 are there with all files. A copy would look the same')
+    await told(
+      page,
+      films,
+      'Looked at 2 complete torrents: 2 are there with all files. A copy would look the same',
+    )
     await row(page, music).getByText(say('mappings.unproven'), {exact: true}).waitFor()
     await told(page, music, 'None of its complete torrents is saved there.')
     expect(await row(page, films).getByText(say('mappings.contradicted.means')).count()).toBe(0)

@@ -3,7 +3,7 @@
  * unknown is "?", what is nothing "–", what has no end "∞"; never a zero that means "unknown".
  */
 import {locale, text} from '../i18n/text.ts'
-import {fullTime} from './format-time.ts'
+import {fullTime} from '../i18n/format-time.ts'
 
 /** A figure for a cell. */
 export interface Quantity {

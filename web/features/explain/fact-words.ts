@@ -2,7 +2,7 @@
 import type {Leaf} from '../../api/explanation.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {bytes, count, duration, fullSpeed, percent, written} from '../../ui/format.ts'
-import {exactTime} from '../../ui/format-time.ts'
+import {exactTime} from '../../i18n/format-time.ts'
 
 type Value = Leaf['threshold']
 

@@ -1,6 +1,6 @@
 /** What happened, under the days on which it began, in the time zone of the browser. */
 import {text} from '../../i18n/text.ts'
-import {day} from '../../ui/format-time.ts'
+import {day} from '../../i18n/format-time.ts'
 
 interface Happened {
   readonly at: number

@@ -3,7 +3,7 @@ import {clientKinds, isServerKind} from '#clients/kinds.ts'
 import type {LiveServer} from '#model/live.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {ago, until, written} from '../../ui/format.ts'
-import {exactTime, timeOfDay} from '../../ui/format-time.ts'
+import {exactTime, timeOfDay} from '../../i18n/format-time.ts'
 import {healthLook, isOnline, isTrouble, type Health} from './health/health-words.ts'
 
 /** As its makers write it. */

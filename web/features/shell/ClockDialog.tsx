@@ -8,7 +8,7 @@ import {useNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
-import {dayAndTime} from '../../ui/format-time.ts'
+import {dayAndTime} from '../../i18n/format-time.ts'
 import {closeOverlay} from '../commands/overlays.ts'
 
 const STEP_MS = 60_000

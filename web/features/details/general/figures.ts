@@ -3,7 +3,7 @@
  * Unknown figures are left out where the server never tells them. Pure.
  */
 import {text, type TextKey} from '../../../i18n/text.ts'
-import {exactTime, fullTime} from '../../../ui/format-time.ts'
+import {exactTime, fullTime} from '../../../i18n/format-time.ts'
 import {
   bytes,
   count,

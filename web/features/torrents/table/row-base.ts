@@ -5,7 +5,7 @@
 import {text} from '../../../i18n/text.ts'
 import type {ViewRow} from '../../../live/view.ts'
 import type {Cell} from '../../../live/wire.ts'
-import {withExactTimes} from '../../../ui/format-time.ts'
+import {withExactTimes} from '../../../i18n/format-time.ts'
 import {cutToWidth} from '../../../ui/middle-cut.ts'
 import {stateIconPaths, type StateIconName, type StateIconPath} from '../../../ui/state-icons.ts'
 import type {CellsOf} from './cell-text.ts'
