@@ -408,6 +408,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     },
     settingNeeds: preferenceNeeds,
     foldersIn,
+    settingsNow: details.settingsNow,
     removals: {objection: (key, but) => unconfirmed.objection(key, but)},
     async write(entries) {
       try {

@@ -14,7 +14,7 @@ import type {
   TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {believedFree, type Features, type ServerFigures} from '#model/server.ts'
+import {believedFree, type Category, type Features, type ServerFigures} from '#model/server.ts'
 import type {RemovalWaits, ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -110,6 +110,10 @@ export class Harness {
     waitForRemoval: (id, keys, why) => void this.waiting.set(id, [...Array.from(keys, keyText), why]),
     endRemovalWait: (id) => void this.waiting.delete(id),
   }
+  /** Of each server. */
+  categories: readonly Category[] = []
+  /** Of the daemon; `null` = it does not answer. */
+  settings: Readonly<Record<string, unknown>> | null = {}
   /** Torrents whose files are not whole. */
   unfinished: readonly TorrentKey[] = []
   /** What each server says is free in a folder, once a test is about that; absent = it does not say. */
@@ -296,6 +300,10 @@ export class Harness {
     settingNeeds: (_kind, name) => (name === 'dht' ? 'manage' : 'admin'),
     foldersIn: (_kind, {save_path: savePath, incomplete_files_ext: extension}) =>
       typeof savePath === 'string' ? {savePath} : extension === undefined ? null : {renamesUnfinished: true},
+    settingsNow: async () => {
+      if (this.settings === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+      return this.settings
+    },
     removals: this.removals,
     readNow: (id, hashes) => this.readNow(id, hashes),
     folders: this.folders,
@@ -311,7 +319,7 @@ export class Harness {
       this.neighbours.get(id) ??
       ({
         kind: 'qbittorrent',
-        categories: [],
+        categories: this.categories,
         stats: {defaultSavePath: '/d'},
         pollMs: 2_000,
         wholeLists: 2,

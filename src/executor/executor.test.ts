@@ -939,6 +939,52 @@ test('a setting that renames what is not whole is set when who asks was told of 
   expect(house.serverCommands).toHaveLength(2)
 })
 
+test('a setting that its daemon has already is set without a question, and where it does not say so it is asked for', async () => {
+  const house = new Harness()
+  house.unfinished = [key(A, 1)]
+  house.moved = {moved: [key(A, 1)], touched: [{...untouched, occupied: ['/e/a.mkv']}]}
+  const set = (values: Record<string, unknown>) =>
+    house.executor.runOnServer(by, A, {verb: 'setPreferences', args: {values}})
+  const asked = {code: 'moves_torrents'}
+  house.settings = {incomplete_files_ext: true, save_path: '/e', other: null}
+  await set({incomplete_files_ext: true})
+  await set({save_path: '/e'})
+  await set({save_path: '/e', incomplete_files_ext: true, dht: true})
+  expect(house.serverCommands.map(({args}) => args)).toMatchObject([
+    {values: {incomplete_files_ext: true}},
+    {values: {save_path: '/e'}},
+    {values: {save_path: '/e', incomplete_files_ext: true, dht: true}},
+  ])
+  await expect(set({incomplete_files_ext: false})).rejects.toMatchObject(asked)
+  await expect(set({save_path: '/e', incomplete_files_ext: false})).rejects.toMatchObject(asked)
+  await expect(set({save_path: '/f', incomplete_files_ext: true})).rejects.toMatchObject(asked)
+  expect(house.logged).toEqual([])
+  house.settings = null
+  await expect(set({incomplete_files_ext: true})).rejects.toMatchObject(asked)
+  expect(house.logged).toEqual(['the settings of a server could not be read before a change'])
+  expect(house.serverCommands).toHaveLength(3)
+})
+
+test('a category that is saved where it is said to be already moves nothing, whatever lies elsewhere', async () => {
+  const house = new Harness()
+  house.categories = [
+    {name: 'films', savePath: '/e'},
+    {name: 'tv', savePath: ''},
+  ]
+  house.moved = {moved: [key(A, 1)], touched: []}
+  const edit = (name: string, savePath: string) =>
+    house.executor.runOnServer(by, A, {verb: 'editCategory', args: {name, savePath}})
+  await edit('films', '/e')
+  await edit('tv', '')
+  for (const [name, savePath] of [
+    ['films', '/f'],
+    ['tv', '/e'],
+    ['other', '/e'],
+  ] as const)
+    await expect(edit(name, savePath)).rejects.toMatchObject({code: 'moves_torrents'})
+  expect(house.serverCommands).toHaveLength(2)
+})
+
 test('a category whose torrents its server would move is changed when who asks was told how many, and of whom', async () => {
   const house = new Harness()
   const edit = {verb: 'editCategory', args: {name: 'films', savePath: '/e'}} as const

@@ -139,6 +139,8 @@ interface ExecutorDeps {
   readonly settingNeeds: (kind: ServerKind, name: string) => SettingRight
   /** Which folders settings of a daemon change, so that it moves torrents; `null` = none. */
   readonly foldersIn: (kind: ServerKind, values: Readonly<Record<string, unknown>>) => DefaultFolders | null
+  /** Settings as a daemon has them in this moment. @throws {CommodarrError} it does not answer */
+  readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
   /** Removals whose end is not known. */
   readonly removals: {
     /** Why another removal of it may not begin; `null` = it may. @param but of its deed */
@@ -971,12 +973,13 @@ export class CommandExecutor implements Executor {
   async #objectionToMoves(
     by: Acting,
     serverId: ServerId,
-    command: MovingCommand,
+    ordered: MovingCommand,
     places: ServerPlaces,
     isFresh: boolean,
   ): Promise<Refusal | null> {
     const {ownership} = this.#parts
-    for (const change of this.#foldersChanged(places.kind, command)) {
+    const command = await this.#withoutPresent(serverId, ordered)
+    for (const change of this.#foldersChanged(places, command)) {
       const moved = await ownership.movedBy(serverId, change, places)
       if (moved.length === 0) continue
       const space = await this.#parts.space.look(moved)
@@ -991,6 +994,23 @@ export class CommandExecutor implements Executor {
       return movesRefusal(category, told, serverId, this.#words(by))
     }
     return this.#objectionToRenames(by, serverId, command, places.kind)
+  }
+
+  /** What a daemon is set to already changes nothing. Where it does not say that, each setting may be another one. */
+  async #withoutPresent(serverId: ServerId, command: MovingCommand): Promise<MovingCommand> {
+    if (command.verb !== 'setPreferences') return command
+    try {
+      const present = await this.#parts.settingsNow(serverId)
+      const others = Object.entries(command.args.values).filter(([name, value]) => present[name] !== value)
+      return {verb: command.verb, args: {...command.args, values: Object.fromEntries(others)}}
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      this.#parts.log.error(
+        {err: error, serverId},
+        'the settings of a server could not be read before a change',
+      )
+      return command
+    }
   }
 
   /** Settings by which its server gives files that are not whole other names at once. */
@@ -1009,11 +1029,13 @@ export class CommandExecutor implements Executor {
     return renamesRefusal(unfinished.length, touched, serverId, this.#words(by))
   }
 
-  #foldersChanged(kind: ServerKind, {verb, args}: MovingCommand): readonly FoldersChange[] {
+  #foldersChanged({kind, categories}: ServerPlaces, {verb, args}: MovingCommand): readonly FoldersChange[] {
     const {haveFolders = false} = clientKinds[kind].categories
     switch (verb) {
-      case 'editCategory':
-        return haveFolders ? [{category: args.name, savePath: args.savePath}] : []
+      case 'editCategory': {
+        const isSame = categories.some((it) => it.name === args.name && it.savePath === args.savePath)
+        return haveFolders && !isSame ? [{category: args.name, savePath: args.savePath}] : []
+      }
       case 'removeCategories':
         return haveFolders ? args.names.map((removedCategory) => ({removedCategory})) : []
       case 'setPreferences': {

@@ -28,25 +28,31 @@ interface DetailDeps {
 export function detailReaders({clock, usable, rooms}: DetailDeps): {
   torrents: TorrentReader
   servers: ServerReader
+  /** As its daemon has them in this moment: nothing that was kept counts. @throws {CommodarrError} it does not answer */
+  settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
 } {
   const flights = new SingleFlight<unknown>(clock, KEEP_MS)
   const ask = <T>(
     id: ServerId,
     what: string,
     question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
-  ) =>
-    flights.ask(`${what} ${id}`, async () => {
-      const link = usable(id)
-      const bounds = boundsOf('detail', link.signal, link.patience)
-      const maxBytes = Math.min(bounds.maxBytes, link.quota?.answerBytes ?? Infinity)
-      return question(link.client.details, {...bounds, maxBytes})
-    }) as Promise<T>
+  ) => flights.ask(`${what} ${id}`, () => askNow(id, question)) as Promise<T>
+  const askNow = async <T>(
+    id: ServerId,
+    question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
+  ): Promise<T> => {
+    const link = usable(id)
+    const bounds = boundsOf('detail', link.signal, link.patience)
+    const maxBytes = Math.min(bounds.maxBytes, link.quota?.answerBytes ?? Infinity)
+    return question(link.client.details, {...bounds, maxBytes})
+  }
   const of = <T>(
     key: TorrentKey,
     what: string,
     question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
   ) => ask(key.serverId, `${what} ${keyText(key)}`, question)
   return {
+    settingsNow: (id) => askNow(id, (from, bounds) => from.preferences(bounds)),
     torrents: {
       files: (key) => of(key, 'files', (from, bounds) => from.files(key.hash, bounds)),
       trackers: (key) => of(key, 'trackers', (from, bounds) => from.trackers(key.hash, bounds)),

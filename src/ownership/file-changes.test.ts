@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {folderAfter, type FoldersChange, type ServerPlaces} from './file-changes.ts'
+import {dataGoesTo, folderAfter, type FoldersChange, type ServerPlaces} from './file-changes.ts'
 
 const server: ServerPlaces = {
   kind: 'qbittorrent',
@@ -50,6 +50,17 @@ test('another default folder moves what has no folder of its own by its category
   // Sent back as it is.
   expect(goes({defaults: {savePath: '/data/'}}, {category: 'tv', savePath: '/data/tv'})).toBe('stays')
   expect(goes(change, {complete: false, incompletePath: '/temp', savePath: '/data'})).toBe('/new')
+})
+
+test('another category moves what is managed automatically, the one that it has already does not', () => {
+  const torrent = {category: 'films', autoManaged: true, savePath: '/elsewhere', contentPath: '/elsewhere/a'}
+  const to = (category: string, row: object = {}) =>
+    dataGoesTo({verb: 'setCategory', args: {category}}, {...torrent, ...row} as TorrentRecord, server)
+  expect(to('films')).toBeNull()
+  expect(to('', {category: ''})).toBeNull()
+  expect(to('films', {category: undefined})).toMatchObject({folder: '/films'})
+  expect(to('tv')).toMatchObject({folder: '/data/tv'})
+  expect(to('tv', {autoManaged: false})).toBeNull()
 })
 
 test('another folder of what is not complete moves that alone', () => {

@@ -128,7 +128,8 @@ function kindOfChange(
     }
     case 'setCategory':
       if (server.movesByCategory) return movedTo(folderOfCategory(command.args.category, server), torrent)
-      return torrent.autoManaged === true
+      // Its server does nothing where it has that category already.
+      return torrent.autoManaged === true && command.args.category !== torrent.category
         ? movedTo(categoryFolder(command.args.category, server), torrent)
         : null
     case 'setAutoManaged':

@@ -93,6 +93,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     server: (id) => links.get(id),
     freshness: {standstills: () => ({count: 0, seconds: 0}), caughtUp: async () => {}},
     readNow: async () => true,
+    settingsNow: async () => ({}),
     ownership,
     space: new MoveSpace({
       fleet,

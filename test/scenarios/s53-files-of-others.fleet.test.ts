@@ -354,6 +354,8 @@ test('S53 no setting renames what is not whole before a person was told whose fi
   )
   expect(house.scenario.world(A).preferences.get('incomplete_files_ext')).not.toBe(true)
   expect((await set('?accepts_moves=true')).status).toBe(204)
+  // What it is set to already renames nothing.
+  expect((await set()).status).toBe(204)
 })
 
 test('S53 a rule moves nothing onto files of others, and says so', async () => {
