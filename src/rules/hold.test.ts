@@ -21,7 +21,7 @@ interface Look {
   readonly run?: string
   readonly at?: number
   readonly each?: readonly string[]
-  /** Seconds that nobody could see it was cut off. */
+  /** Seconds in which it may have been cut off already. */
   readonly lost?: number
 }
 
@@ -73,7 +73,7 @@ for (const [name, looks, held, isOver] of [
     false,
   ],
   [
-    'time that nobody saw it was cut off is taken back',
+    'time in which it may have been cut off is taken back',
     [{s: 0}, {s: 30}, {s: 30, steady: false, lost: 20}],
     10,
     false,
@@ -148,7 +148,7 @@ for (const [name, looks, strikes, left, isOver] of [
   ['what is not steady is no strike', [{s: 0}, {s: 10, steady: false}], 1, 20, false],
   ['time that is not steady makes no gap', [{s: 0}, {s: 5, steady: false}, {s: 12}], 1, 20, false],
   [
-    'a strike in time that nobody saw it was cut off is none',
+    'a strike in time in which it may have been cut off is none',
     [{s: 0}, {s: 10}, {s: 15, steady: false, lost: 8}],
     1,
     20,

@@ -8,7 +8,7 @@
  *              ▲                       │  ▲ │
  *              ├── no, reset ──────────┘  └─┘ yes: + steady time since the last yes, if that was lately
  *              │                            unknown, not steady, paused: stands, keeps what was held, but for
- *              │                            the time before in which nobody could see that its server was cut off
+ *              │                            the time before in which its server may have been cut off already
  *
  *  strikes  nothing ── yes, steady ──▶ 1 ── yes, steady time ≥ gap ──▶ 2 … n ──▶ over (while yes)
  *              ▲                       │        no, unknown: stays
@@ -69,7 +69,7 @@ export function stepHold(hold: Hold, mark: string, before: HoldMemory | null, se
   return 'for' in hold ? stepFor(hold.for, mark, memory, seen) : stepStrikes(hold, mark, memory, seen)
 }
 
-/** The first look that finds the clock standing: what nobody could see in the time before is taken back. */
+/** The first look that finds the clock standing: what was counted while its server may have been cut off already is taken back. */
 function standHold(memory: HoldMemory, {time: {lostMs = 0}, at}: Observation): HoldMemory | null {
   if (memory.last === null || lostMs === 0) return pauseHold(memory)
   const {each} = memory

@@ -16,7 +16,7 @@ export interface SteadyTime {
   readonly run: string
   readonly ms: number
   readonly steady: boolean
-  /** While it stands: so much of what was counted until then does not count, as nobody could see it was cut off; absent = none. */
+  /** While it stands: so much of what was counted until then does not count, as its server may have been cut off already; absent = none. */
   readonly lostMs?: number
 }
 

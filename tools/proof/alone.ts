@@ -6,7 +6,7 @@ import {root} from '../steps.ts'
 /** What makes a run another one. */
 const chosen = ['COMMODARR_FULL', 'COMMODARR_SUITES', 'COMMODARR_SHARE', 'COMMODARR_SEED']
 
-/** @param test its full name; `null` = the whole file */
+/** @param test its full name (`fullNameOf`); `null` = the whole file */
 export function aloneCommand(file: string, test: string | null): string {
   const before = chosen
     .filter((name) => process.env[name] !== undefined)
@@ -14,6 +14,11 @@ export function aloneCommand(file: string, test: string | null): string {
     .join('')
   const pattern = test === null ? '' : ` -t ${quoted(`^${escaped(test)}$`)}`
   return `${before}npm run test:one -- ${file}${pattern}`
+}
+
+/** The name of a test as `-t` compares it. @param titles of its suites, from outside, and its own */
+export function fullNameOf(titles: readonly string[]): string {
+  return titles.join(' > ')
 }
 
 /** vitest takes the name as a pattern. */
@@ -31,8 +36,7 @@ export default class AloneReporter implements Reporter {
       const file = relative(root, module.moduleId)
       const tests: TestCase[] = [...module.children.allTests('failed')]
       if (tests.length === 0 && module.state() === 'failed') return [aloneCommand(file, null)]
-      // As `-t` sees it: the names of the suites and of the test, with one space between.
-      return tests.map((it) => aloneCommand(file, it.fullName.replaceAll(' > ', ' ')))
+      return tests.map((it) => aloneCommand(file, it.fullName))
     })
     if (failed.length > 0) console.log(`\nEach alone:\n${failed.map((it) => `  ${it}`).join('\n')}\n`)
   }

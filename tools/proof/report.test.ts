@@ -1,8 +1,9 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterAll, expect, test} from 'vitest'
+import {afterAll, describe, expect, test} from 'vitest'
 import {root} from '../steps.ts'
+import {aloneCommand, fullNameOf} from './alone.ts'
 import {readReport} from './report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'commodarr-report-test-'))
@@ -11,16 +12,17 @@ afterAll(() => rmSync(folder, {recursive: true}))
 test('a report names what failed and why, what was not run, files that broke down, and how long each took', () => {
   const path = join(folder, 'report.json')
   const assertionResults = [
-    {fullName: 'one works', status: 'passed'},
+    {ancestorTitles: [], title: 'one works', status: 'passed'},
     {
-      fullName: 'one does not',
+      ancestorTitles: ['of two', 'odd ones'],
+      title: 'one does not',
       status: 'failed',
       failureMessages: [
         'Error: \u001B[31mwaited\u001B[39m in vain\n    at here (a.ts:1:2)',
         `x${'y'.repeat(2_000)}`,
       ],
     },
-    {fullName: 'one waits', status: 'skipped'},
+    {ancestorTitles: ['of two'], title: 'one waits', status: 'skipped'},
   ]
   const testResults = [
     {name: join(root, 'src/a.test.ts'), status: 'failed', startTime: 1_000, endTime: 3_500, assertionResults},
@@ -39,16 +41,27 @@ test('a report names what failed and why, what was not run, files that broke dow
     failed: [
       {
         file: 'src/a.test.ts',
-        test: 'one does not',
+        test: 'of two > odd ones > one does not',
         said: expect.stringMatching(/^Error: waited in vain\nxy{1199} …$/) as string,
       },
       {file: 'src/b.test.ts', test: null, said: 'no such module'},
     ],
-    skipped: ['src/a.test.ts: one waits'],
+    skipped: ['src/a.test.ts: of two > one waits'],
     seconds: {'src/a.test.ts': 2.5, 'src/b.test.ts': 0},
   })
 })
 
 test('no report at all is told apart from an empty one', () => {
   expect(readReport(join(folder, 'missing.json'))).toBeNull()
+})
+
+describe('a suite (with odd signs)', () => {
+  describe('in it another one', () => {
+    test("the command that repeats a test names it as vitest does, it's said", ({task}) => {
+      const names = ['a suite (with odd signs)', 'in it another one', task.name]
+      const [, quoted = ''] = / -t (.*)$/.exec(aloneCommand('a.test.ts', fullNameOf(names))) ?? []
+      const pattern = quoted.slice(1, -1).replaceAll(String.raw`'\''`, "'")
+      expect(task.fullTestName).toMatch(new RegExp(pattern))
+    })
+  })
 })

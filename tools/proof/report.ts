@@ -3,6 +3,7 @@ import {existsSync, readFileSync} from 'node:fs'
 import {relative} from 'node:path'
 import {stripVTControlCharacters} from 'node:util'
 import {root} from '../steps.ts'
+import {fullNameOf} from './alone.ts'
 import type {Seconds} from './seconds.ts'
 
 /** One test that failed, or one file that could not be run at all. */
@@ -30,7 +31,8 @@ interface VitestReport {
     readonly startTime: number
     readonly endTime: number
     readonly assertionResults: readonly {
-      readonly fullName: string
+      readonly ancestorTitles: readonly string[]
+      readonly title: string
       readonly status: string
       readonly failureMessages?: readonly string[]
     }[]
@@ -45,7 +47,9 @@ export function readReport(path: string): Report | null {
   if (!existsSync(path)) return null
   const {testResults} = JSON.parse(readFileSync(path, 'utf8')) as VitestReport
   const files = testResults.map((it) => ({...it, file: relative(root, it.name)}))
-  const tests = files.flatMap(({file, assertionResults}) => assertionResults.map((it) => ({...it, file})))
+  const tests = files.flatMap(({file, assertionResults}) =>
+    assertionResults.map((it) => ({...it, file, name: fullNameOf([...it.ancestorTitles, it.title])})),
+  )
   const withStatus = (...wanted: string[]) => tests.filter(({status}) => wanted.includes(status))
   const broken = files.filter(
     ({status, assertionResults}) =>
@@ -54,16 +58,14 @@ export function readReport(path: string): Report | null {
   return {
     passed: withStatus('passed').length,
     failed: [
-      ...withStatus('failed').map(({file, fullName, failureMessages = []}) => ({
+      ...withStatus('failed').map(({file, name, failureMessages = []}) => ({
         file,
-        test: fullName,
+        test: name,
         said: failureMessages.map(shortly).join('\n'),
       })),
       ...broken.map(({file, message}) => ({file, test: null, said: shortly(message ?? 'could not be run')})),
     ],
-    skipped: withStatus('skipped', 'pending', 'todo', 'disabled').map(
-      ({file, fullName}) => `${file}: ${fullName}`,
-    ),
+    skipped: withStatus('skipped', 'pending', 'todo', 'disabled').map(({file, name}) => `${file}: ${name}`),
     seconds: Object.fromEntries(
       files.map(({file, startTime, endTime}) => [file, (endTime - startTime) / 1_000]),
     ),

@@ -109,7 +109,7 @@ const sources: Partial<Record<FactName, Source>> = {
   lastActivityAt: server(lastActivity),
   firstSeenAt: ours(({remembered}) => remembered?.firstSeenAt),
   age: server((it, {now}) => since(dateOf(it.row.addedAt, it), now())),
-  // Nobody could ask for what seeds either; but that is a matter of months.
+  // What seeds could not be asked for either; but that is a matter of months.
   sinceActivity: server((it, around) => {
     const age = since(lastActivity(it) ?? undefined, around.now())
     return it.row.complete ? age : connected(age, it, around)

@@ -20,7 +20,7 @@ const trackersFailFlag = 256
 /** Its complaint is of silence. */
 const noAnswerFlag = 512
 
-/** How its trackers did, all of them together: `unreachable` = each that was asked failed last, and nobody said why. */
+/** How its trackers did, all of them together: `unreachable` = each that was asked failed last, without a word of why. */
 export type AskedTrackers = Extract<TrackerStatus, 'ok' | 'none' | 'unreachable' | 'unknown'>
 
 // Shared by all who have no torrent yet: there are thousands of servers.
