@@ -7,7 +7,7 @@ import {generateKeyPairSync, randomBytes} from 'node:crypto'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import {decodeJwt, importJWK, SignJWT, type JWK, type JWTPayload} from 'jose'
 import {Provider, type Configuration} from 'oidc-provider'
-import {freePort} from './free-port.ts'
+import {listenAt, listenOnFreePort} from './free-port.ts'
 
 interface ProviderPerson {
   readonly sub: string
@@ -55,8 +55,7 @@ export async function startTestProvider(options: TestProviderOptions = {}): Prom
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => {}
   const server = createServer((request, response) => handle(request, response))
   // It listens there again: a port of the system would be somebody else's by then.
-  const port = await freePort()
-  await listen(server, port)
+  const port = await listenOnFreePort(server)
   const house: TestProvider = {
     issuer: `http://127.0.0.1:${port}`,
     clientId,
@@ -66,7 +65,7 @@ export async function startTestProvider(options: TestProviderOptions = {}): Prom
     lies: {},
     asked: [],
     stop: () => close(server),
-    start: async () => (server.listening ? undefined : listen(server, port)),
+    start: async () => (server.listening ? undefined : listenAt(server, port)),
   }
   const key = (ourKey ??= newKey())
   const provider = quietly(() => new Provider(house.issuer, configurationOf(house, options, key)))
@@ -182,13 +181,6 @@ function quietly<T>(make: () => T): T {
   } finally {
     Object.assign(console, {warn, info})
   }
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve())
-  })
 }
 
 function close(server: Server): Promise<void> {

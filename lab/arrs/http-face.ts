@@ -1,11 +1,11 @@
 /** The socket of one simulated Arr: HTTP on a loopback port, with compression for those who ask for it. */
-import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {Socket} from 'node:net'
 import {Readable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import {setTimeout as pause} from 'node:timers/promises'
 import {createGzip} from 'node:zlib'
-import {freePort} from '../free-port.ts'
+import {listenAt, listenOnFreePort} from '../free-port.ts'
 import type {ArrRequest} from './asked.ts'
 import type {Answer, Face} from './face.ts'
 import type {Stats} from './stats.ts'
@@ -32,8 +32,8 @@ interface HttpFaceOptions {
 export async function listen({face, stats, now, port: wanted}: HttpFaceOptions): Promise<HttpFace> {
   const server = createServer((request, response) => void serve(request, response))
   // It listens there again: a port of the system would be somebody else's by then.
-  const port = wanted === 0 ? await freePort() : wanted
-  await listening(server, port)
+  const port = wanted === 0 ? await listenOnFreePort(server) : wanted
+  if (wanted !== 0) await listenAt(server, wanted)
   return {
     port,
     onUpgrade: (take) => void server.on('upgrade', take),
@@ -42,7 +42,7 @@ export async function listen({face, stats, now, port: wanted}: HttpFaceOptions):
       server.closeAllConnections()
       await closed
     },
-    up: () => listening(server, port),
+    up: () => listenAt(server, port),
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -61,16 +61,6 @@ export async function listen({face, stats, now, port: wanted}: HttpFaceOptions):
       ms: performance.now() - began,
     })
   }
-}
-
-function listening(server: Server, port: number): Promise<void> {
-  return new Promise((done, fail) => {
-    server.once('error', fail)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', fail)
-      done()
-    })
-  })
 }
 
 export function headersOf({headers}: IncomingMessage): Record<string, string | undefined> {

@@ -7,7 +7,7 @@ import {createServer as createHttpsServer} from 'node:https'
 import {createServer as createTcpServer, type Server, type Socket} from 'node:net'
 import type {Writable} from 'node:stream'
 import {setTimeout as delay} from 'node:timers/promises'
-import {freePort} from '../free-port.ts'
+import {listenAt, listenOnFreePort} from '../free-port.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import type {Counters} from './counters.ts'
 import {answerInstead, deliver, type Outlet} from './delivery.ts'
@@ -86,18 +86,11 @@ export class FaultyServer {
   async #open(): Promise<void> {
     const server = this.#create()
     const {socketPath, host = '127.0.0.1'} = this.#options
-    // It listens there again: a port of the system would be somebody else's by then.
-    if (socketPath === undefined && this.#port === 0) this.#port = await freePort()
     server.on('connection', (socket: Socket) => this.#welcome(socket))
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      const listening = (): void => {
-        server.off('error', reject)
-        resolve()
-      }
-      if (socketPath === undefined) server.listen(this.#port, host, listening)
-      else server.listen(socketPath, listening)
-    })
+    if (socketPath !== undefined) await listenAt(server, socketPath)
+    // It listens there again: a port of the system would be another program's by then.
+    else if (this.#port === 0) this.#port = await listenOnFreePort(server, host)
+    else await listenAt(server, this.#port, host)
     this.#server = server
   }
 
