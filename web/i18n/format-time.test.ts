@@ -35,3 +35,11 @@ test('what happened at a moment happened today at that time, or on that day', ()
     'It was to be removed, and on 17 Nov there was no answer.',
   )
 })
+
+test.each(['2026-13-01T00:00:00Z', '2026-11-31T24:61:00Z', '2026-00-00T99:99:99.9Z'])(
+  'a name with %s, which is no moment, stays as it is',
+  (odd) => {
+    const sentence = `Show.${odd} was to be removed at ${odd}.`
+    expect(withExactTimes(sentence, now)).toBe(sentence)
+  },
+)

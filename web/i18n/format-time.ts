@@ -12,8 +12,10 @@ export function exactTime(at: number, now: number): string {
 export function withExactTimes(sentence: string, now: number): string {
   return sentence.replaceAll(
     /\b(at )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/g,
-    (_, before: string | undefined, written: string) => {
+    (whole, before: string | undefined, written: string) => {
       const at = Date.parse(written)
+      // Sentences name torrents, and a name may look like a moment that there is not.
+      if (Number.isNaN(at)) return whole
       return `${before !== undefined && !isNear(at, now) ? 'on ' : ''}${exactTime(at, now)}`
     },
   )
