@@ -14,7 +14,13 @@ import type {
   TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {believedFree, type Category, type Features, type ServerFigures} from '#model/server.ts'
+import {
+  believedFree,
+  type Category,
+  type DefaultFolders,
+  type Features,
+  type ServerFigures,
+} from '#model/server.ts'
 import type {RemovalWaits, ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -30,7 +36,7 @@ import {MoveSpace} from './move-space.ts'
 import {orderedAs, type OrderedAs} from './ordered-as.ts'
 import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
 import type {Doubt} from '#ownership/doubts.ts'
-import type {TorrentFiles} from '#ownership/file-changes.ts'
+import type {FoldersChange, TorrentFiles} from '#ownership/file-changes.ts'
 import {isUncertain, type Ownership, type TouchedFiles} from '#ownership/ownership.ts'
 
 export const hash = (n: number) => n.toString(16).padStart(40, '0') as InfoHash
@@ -100,6 +106,8 @@ export class Harness {
   /** What commands touch, by the text of the key. */
   readonly touched = new Map<string, TouchedFiles>()
   /** What a change of a category moves. */
+  /** Of folders, as they were asked about. */
+  readonly changes: FoldersChange[] = []
   moved: {readonly moved: readonly TorrentKey[]; readonly touched: readonly TouchedFiles[]} = {
     moved: [],
     touched: [],
@@ -287,7 +295,10 @@ export class Harness {
       landed: async (landings) =>
         new Map(landings.map(({key: of}) => [keyText(of), this.touched.get(keyText(of)) ?? untouched])),
       liesAt: async (of) => this.touched.get(keyText(of)) ?? untouched,
-      movedBy: async () => this.moved.moved.map((of) => ({key: of, folder: '/elsewhere'})),
+      movedBy: async (_id, change) => {
+        this.changes.push(change)
+        return this.moved.moved.map((of) => ({key: of, folder: '/elsewhere'}))
+      },
       touchedByMoves: async () => this.moved.touched,
       unfinishedOn: async () => this.unfinished,
       touchedByRenames: async () => this.moved.touched,
@@ -298,8 +309,18 @@ export class Harness {
     },
     objection: (id) => this.objection(id),
     settingNeeds: (_kind, name) => (name === 'dht' ? 'manage' : 'admin'),
-    foldersIn: (_kind, {save_path: savePath, incomplete_files_ext: extension}) =>
-      typeof savePath === 'string' ? {savePath} : extension === undefined ? null : {renamesUnfinished: true},
+    foldersIn: (
+      _kind,
+      {save_path: saves, temp_path: keeps, temp_path_enabled: isOn, incomplete_files_ext: ext},
+    ) => {
+      const folders: DefaultFolders = {
+        ...(typeof saves === 'string' && {savePath: saves}),
+        ...(typeof keeps === 'string' && {incompletePath: keeps}),
+        ...(typeof isOn === 'boolean' && {usesIncompletePath: isOn}),
+        ...(ext !== undefined && {renamesUnfinished: true}),
+      }
+      return Object.keys(folders).length === 0 ? null : folders
+    },
     settingsNow: async () => {
       if (this.settings === null) throw new CommodarrError('server_unreachable', 'It is silent.')
       return this.settings

@@ -965,6 +965,31 @@ test('a setting that its daemon has already is set without a question, and where
   expect(house.serverCommands).toHaveLength(3)
 })
 
+for (const [what, values, apart] of [
+  ['a switch for the folder that is set already', {temp_path_enabled: true, temp_path: '/t'}, ['/t', true]],
+  ['a switch alone', {temp_path_enabled: true}, ['/t', true]],
+  ['another folder while the switch is off', {temp_path: '/u'}, ['/u', false]],
+] as const)
+  test(`${what} counts with the folder of what is incomplete as it then is`, async () => {
+    const house = new Harness()
+    house.moved = {moved: [key(A, 1)], touched: []}
+    house.settings = {temp_path: '/t', temp_path_enabled: false, save_path: '/e'}
+    const command = {verb: 'setPreferences', args: {values: {...values, save_path: '/e'}}} as const
+    await expect(house.executor.runOnServer(by, A, command)).rejects.toMatchObject({code: 'moves_torrents'})
+    const [incompletePath, usesIncompletePath] = apart
+    expect(house.changes).toEqual([{defaults: {incompletePath, usesIncompletePath}}])
+  })
+
+test('a folder of what is incomplete that changes is used where its daemon was switched to it elsewhere', async () => {
+  const house = new Harness()
+  house.moved = {moved: [key(A, 1)], touched: []}
+  house.settings = {temp_path: '/t', temp_path_enabled: true}
+  const values = {temp_path_enabled: true, temp_path: '/new'}
+  const set = house.executor.runOnServer(by, A, {verb: 'setPreferences', args: {values}})
+  await expect(set).rejects.toMatchObject({code: 'moves_torrents'})
+  expect(house.changes).toEqual([{defaults: {incompletePath: '/new', usesIncompletePath: true}}])
+})
+
 test('a category that is saved where it is said to be already moves nothing, whatever lies elsewhere', async () => {
   const house = new Harness()
   house.categories = [

@@ -973,13 +973,16 @@ export class CommandExecutor implements Executor {
   async #objectionToMoves(
     by: Acting,
     serverId: ServerId,
-    ordered: MovingCommand,
+    command: MovingCommand,
     places: ServerPlaces,
     isFresh: boolean,
   ): Promise<Refusal | null> {
     const {ownership} = this.#parts
-    const command = await this.#withoutPresent(serverId, ordered)
-    for (const change of this.#foldersChanged(places, command)) {
+    const defaults =
+      command.verb === 'setPreferences'
+        ? await this.#defaultsToBe(serverId, places.kind, command.args.values)
+        : null
+    for (const change of this.#foldersChanged(places, command, defaults)) {
       const moved = await ownership.movedBy(serverId, change, places)
       if (moved.length === 0) continue
       const space = await this.#parts.space.look(moved)
@@ -993,43 +996,54 @@ export class CommandExecutor implements Executor {
       const told = {moved: moved.length, touched, noSpace: firstWithoutSpace(moved, space)}
       return movesRefusal(category, told, serverId, this.#words(by))
     }
-    return this.#objectionToRenames(by, serverId, command, places.kind)
+    return defaults?.renamesUnfinished === true && command.args.acceptsMoves !== true
+      ? this.#objectionToRenames(by, serverId)
+      : null
   }
 
-  /** What a daemon is set to already changes nothing. Where it does not say that, each setting may be another one. */
-  async #withoutPresent(serverId: ServerId, command: MovingCommand): Promise<MovingCommand> {
-    if (command.verb !== 'setPreferences') return command
-    try {
-      const present = await this.#parts.settingsNow(serverId)
-      const others = Object.entries(command.args.values).filter(([name, value]) => present[name] !== value)
-      return {verb: command.verb, args: {...command.args, values: Object.fromEntries(others)}}
-    } catch (error) {
+  /**
+   * The folders that a daemon has after these settings; what it is set to already changes nothing. Where it does not
+   * report its settings, each may be another one. The folder of what is incomplete and its switch belong together: where
+   * one of them changes, both count as they then are, also the one that stays.
+   * @returns `null` = no folder changes
+   */
+  async #defaultsToBe(
+    serverId: ServerId,
+    kind: ServerKind,
+    values: Readonly<Record<string, unknown>>,
+  ): Promise<DefaultFolders | null> {
+    const {foldersIn, log} = this.#parts
+    const present = await this.#parts.settingsNow(serverId).catch((error: unknown) => {
       if (!(error instanceof CommodarrError)) throw error
-      this.#parts.log.error(
-        {err: error, serverId},
-        'the settings of a server could not be read before a change',
-      )
-      return command
-    }
+      log.error({err: error, serverId}, 'the settings of a server could not be read before a change')
+      return null
+    })
+    if (present === null) return foldersIn(kind, values)
+    const others = Object.entries(values).filter(([name, value]) => present[name] !== value)
+    const changed = foldersIn(kind, Object.fromEntries(others))
+    if (changed?.incompletePath === undefined && changed?.usesIncompletePath === undefined) return changed
+    const {
+      savePath: _same,
+      renamesUnfinished: _too,
+      ...apart
+    } = foldersIn(kind, {...present, ...values}) ?? {}
+    return {...changed, ...apart}
   }
 
   /** Settings by which its server gives files that are not whole other names at once. */
-  async #objectionToRenames(
-    by: Acting,
-    serverId: ServerId,
-    {verb, args}: MovingCommand,
-    kind: ServerKind,
-  ): Promise<Refusal | null> {
-    if (verb !== 'setPreferences' || args.acceptsMoves === true) return null
-    const {ownership, foldersIn} = this.#parts
-    if (foldersIn(kind, args.values)?.renamesUnfinished !== true) return null
+  async #objectionToRenames(by: Acting, serverId: ServerId): Promise<Refusal | null> {
+    const {ownership} = this.#parts
     const unfinished = await ownership.unfinishedOn(serverId)
     if (unfinished.length === 0) return null
     const touched = await ownership.touchedByRenames(unfinished)
     return renamesRefusal(unfinished.length, touched, serverId, this.#words(by))
   }
 
-  #foldersChanged({kind, categories}: ServerPlaces, {verb, args}: MovingCommand): readonly FoldersChange[] {
+  #foldersChanged(
+    {kind, categories}: ServerPlaces,
+    {verb, args}: MovingCommand,
+    defaults: DefaultFolders | null,
+  ): readonly FoldersChange[] {
     const {haveFolders = false} = clientKinds[kind].categories
     switch (verb) {
       case 'editCategory': {
@@ -1038,10 +1052,8 @@ export class CommandExecutor implements Executor {
       }
       case 'removeCategories':
         return haveFolders ? args.names.map((removedCategory) => ({removedCategory})) : []
-      case 'setPreferences': {
-        const defaults = this.#parts.foldersIn(kind, args.values)
+      case 'setPreferences':
         return defaults === null ? [] : [{defaults}]
-      }
     }
   }
 
