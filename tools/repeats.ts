@@ -255,7 +255,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'an Arr',
   }),
   'src/automation/copies/copy-saga.ts': again(
-    10,
+    11,
     saga(
       'a copy waits for its target',
       'it lists, moves or checks the copy',

@@ -53,6 +53,8 @@ export async function copyHouse() {
     finds: 1,
     /** What the server shows of the copy after each start of it; the last one again and again. */
     showsStarted: [{state: 'seeding'}] as Partial<TorrentRecord>[],
+    /** The same after a check, beside what that found. */
+    showsChecked: {} as Partial<TorrentRecord>,
     /** What each question meets, by its name. */
     faults: {} as Record<string, CommodarrError | undefined>,
     access: by.access as Access | null,
@@ -105,7 +107,7 @@ export async function copyHouse() {
     const {showsStarted} = world
     if (verb === 'start') change(showsStarted.length > 1 ? showsStarted.shift()! : showsStarted[0]!)
     if (verb === 'recheck' && world.lays > 0)
-      change({progress: world.finds, complete: world.finds === 1, state: 'stopped'})
+      change({progress: world.finds, complete: world.finds === 1, state: 'stopped', ...world.showsChecked})
   }
 
   function start({sagas, deadlines}: Memory): SagaRunner {

@@ -39,7 +39,7 @@ test('where both use the very files the other server is told so, and who would r
 test('a copy takes space of its disk until its data is laid: from then on the disk counts it', () => {
   const at = (kind: string) => (step: string) => ({kind, step, state: {id: step}}) as SagaRecord
   const steps = Object.keys(copyTorrent({} as CopySagaDeps).steps)
-  expect(steps).toHaveLength(6)
+  expect(steps).toHaveLength(7)
   const unfinished = [...steps.map(at(COPY)), at('recycle')('add')]
   expect(copiesToCome(unfinished).map(({id}) => id)).toEqual(['prepare', 'add', 'lay'])
 })
@@ -65,6 +65,17 @@ test('a start that its server takes and does not show is sent again until it is 
   change({state: 'seeding', pending: []})
   await run()
   expect([world.verbs, world.ended]).toEqual([['recheck', 'start', 'start'], ['done']])
+})
+
+test('what waits for long before its first start is started, and not given up unsent', async () => {
+  const {begin, run, world, change} = await copyHouse()
+  world.showsChecked = {pending: ['state']}
+  await begin()
+  await run(100)
+  expect([world.verbs, world.ended]).toEqual([['recheck'], []])
+  change({pending: []})
+  await run()
+  expect([world.verbs, world.ended]).toEqual([['recheck', 'start'], ['done']])
 })
 
 test('a start that is never shown has an end, and the journal says it', async () => {

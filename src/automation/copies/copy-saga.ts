@@ -63,7 +63,7 @@ export function copiesAmong(unfinished: readonly SagaRecord[]): readonly CopySta
 }
 
 /** Their data is on the disk of the other server, which counts it itself. */
-const laid: ReadonlySet<string> = new Set(['check', 'proof', 'start'])
+const laid: ReadonlySet<string> = new Set(['check', 'proof', 'start', 'shown'])
 
 /** Those whose data still has to come to its disk. */
 export function copiesToCome(unfinished: readonly SagaRecord[]): readonly CopyState[] {
@@ -156,6 +156,7 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
       check: (saga) => patient(saga, () => check(parts, saga)),
       proof: async (saga) => proof(parts, saga),
       start: (saga) => patient(saga, () => start(parts, saga)),
+      shown: (saga) => patient(saga, () => shown(parts, saga)),
     },
     async ended({state}, outcome) {
       const {id, decision, action, key, name, ruleName, target, way} = state as CopyState
@@ -350,6 +351,20 @@ function proof(parts: CopySagaDeps, saga: SagaAtStep): StepEnd {
 }
 
 async function start(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
+  return runsThere(parts, saga) ?? (await sendStart(parts, saga)) ?? next('shown', saga)
+}
+
+/** Its time counts from the first start that was sent: what passed before that, by a server that was away, counts for none. */
+async function shown(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
+  if (!isOver(saga, AGAIN_MS)) return {waitMs: AGAIN_MS}
+  const known = runsThere(parts, saga)
+  if (known) return known
+  if (isOver(saga, SHOWN_MS)) return {end: 'not_started'}
+  return (await sendStart(parts, saga)) ?? {waitMs: AGAIN_MS}
+}
+
+/** `null` = it is to be started. */
+function runsThere(parts: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
   const {runs} = saga.state as CopyState
   const mine = shownThere(parts, saga)
   if (mine === null) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
@@ -358,9 +373,11 @@ async function start(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   if (!runs) return {end: 'done'}
   // What is only expected of it its server has not shown.
   if (mine.pending.includes('state')) return {waitMs: AGAIN_MS}
-  if (isRunning(mine.state)) return {end: 'done'}
-  if (isOver(saga, SHOWN_MS)) return {end: 'not_started'}
-  return (await send(parts, saga, {verb: 'start', args: {}})) ?? {waitMs: AGAIN_MS}
+  return isRunning(mine.state) ? {end: 'done'} : null
+}
+
+function sendStart(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd | null> {
+  return send(parts, saga, {verb: 'start', args: {}})
 }
 
 /** @returns why it can not be done; `null` = it was sent. @throws {CommodarrError} it is tried again */
