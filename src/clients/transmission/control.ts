@@ -27,7 +27,7 @@ export interface ControlDeps {
   readonly categorySource: CategorySource
   readonly paths: readonly PathMapping[]
   readonly truths: Pick<TrueNames, 'topOf' | 'forget'>
-  readonly starts: Pick<OpenStarts, 'took' | 'forget'>
+  readonly starts: Pick<OpenStarts, 'send' | 'forget'>
   /** Told after each command which torrents it may have changed. */
   readonly onChanged: (hashes: Iterable<InfoHash>) => void
 }
@@ -200,10 +200,10 @@ export class TransmissionControl implements TorrentControl {
 
   /** What the daemon still has to stop then is started once more by the sync. */
   #start(method: StartMethod, hashes: Hashes, bounds: CallBounds): Result {
-    return this.#forPresent(hashes, runningTimeFields, bounds, async (present) => {
-      await this.#parts.wire.call(method, {ids: [...present.keys()]}, bounds)
-      this.#parts.starts.took(method, present)
-    })
+    const {starts, wire} = this.#parts
+    return this.#forPresent(hashes, runningTimeFields, bounds, (present) =>
+      starts.send(method, present, () => wire.call(method, {ids: [...present.keys()]}, bounds)),
+    )
   }
 
   #send(method: string, hashes: Hashes, params: Record<string, unknown>, bounds: CallBounds): Result {

@@ -44,13 +44,15 @@ interface OpenStart {
 }
 
 export class OpenStarts {
-  readonly #clock: Clock
+  readonly #clock: Pick<Clock, 'monotonic'>
   readonly #open = new Map<InfoHash, OpenStart>()
+  /** Of each start that has no answer yet, those that nothing was to stop meanwhile. */
+  readonly #sending = new Set<Set<InfoHash>>()
   /** As the rows of this step show them. */
   readonly #lost = new Set<InfoHash>()
   readonly #running = new Set<InfoHash>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock
   }
 
@@ -58,20 +60,36 @@ export class OpenStarts {
     return this.#open.size === 0
   }
 
-  /** The daemon answered a start of these. @param before rows that were read before it, with `runningTimeFields` */
-  took(method: StartMethod, before: ReadonlyMap<InfoHash, RawTorrent>): void {
+  /**
+   * Sends a start, which is open once the daemon answered it.
+   * @param before rows that were read before it, with `runningTimeFields`
+   */
+  async send(
+    method: StartMethod,
+    before: ReadonlyMap<InfoHash, RawTorrent>,
+    send: () => Promise<unknown>,
+  ): Promise<void> {
+    const wanted = new Set(before.keys())
+    this.#sending.add(wanted)
+    try {
+      await send()
+    } finally {
+      this.#sending.delete(wanted)
+    }
     const takenAt = this.#clock.monotonic()
     for (const [hash, raw] of before) {
+      if (!wanted.has(hash)) continue
       this.#lost.delete(hash)
       this.#open.set(hash, {method, ranBefore: ranFor(raw), takenAt, times: 1})
     }
   }
 
-  /** They are to stop. */
+  /** They are to stop, also where the answer to a start of them is still to come. */
   forget(hashes: Iterable<InfoHash>): void {
     for (const hash of hashes) {
       this.#open.delete(hash)
       this.#lost.delete(hash)
+      for (const wanted of this.#sending) wanted.delete(hash)
     }
   }
 
