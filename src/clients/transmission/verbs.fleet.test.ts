@@ -132,7 +132,7 @@ describe.each(versions)('Transmission %s', (version) => {
       expect(starts()).toHaveLength(3)
     })
 
-    test('what can not run for an error of its own is not started again', async () => {
+    test('what cannot run for an error of its own is not started again', async () => {
       const hash = await runner(await opened(version))
       await scene.client.control.start([hash], {}, bounds)
       const torrent = scene.world.get(hash)!
