@@ -1,23 +1,13 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import {mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
 import type {RememberedMount} from './mounts.ts'
 import {Patience} from './patience.ts'
 import {believedMount, believedRoom, believedSpace, diskAway, spaceAround} from './verify-mount.ts'
 
-const OTHER_DISK = '/dev/shm'
-const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
 let root = ''
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'commodarr-room-'))))
 afterEach(() => rmSync(root, {recursive: true, force: true}))
@@ -84,7 +74,7 @@ for (const [below, laid] of [
   test.runIf(hasTwoDisks)(
     `S08 a disk below a mapped folder is known by who asked of what lies on it; once unmounted, with ${below} there, it has no room`,
     async () => {
-      const disk = mkdtempSync(join(OTHER_DISK, 'commodarr-room-'))
+      const disk = newFolderOnOtherDisk('commodarr-room-')
       const point = join(root, 'disk')
       try {
         mkdirSync(join(disk, 'films'))

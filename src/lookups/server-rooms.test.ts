@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
@@ -8,6 +8,7 @@ import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import type {ServerFigures, ServerStats} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerRooms} from './server-rooms.ts'
@@ -19,9 +20,6 @@ const told = (freeSpace: number | undefined, defaultSavePath?: string): ServerSt
   freeSpace,
   defaultSavePath,
 })
-
-const OTHER_DISK = '/dev/shm'
-const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
 
 let root: string
 /** A folder that a server is mapped to; a link in it stands for where another disk is mounted. */
@@ -36,7 +34,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'rooms-'))
   disk = join(root, 'disk')
   mkdirSync(disk)
-  other = hasTwoDisks ? mkdtempSync(join(OTHER_DISK, 'rooms-')) : null
+  other = hasTwoDisks ? newFolderOnOtherDisk('rooms-') : null
   mount()
   writeFileSync(join(disk, 'downloads/film.mkv'), 'x')
   mounts = new Map()

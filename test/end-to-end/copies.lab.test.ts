@@ -2,12 +2,12 @@
  * Rules of people bring torrents from one real daemon to another: every kind to every other, in old and new versions.
  * Everything is asserted at the daemons, on the disk, and in the journal.
  */
-import {existsSync, mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {rmSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
 import {CopyHarness, isSeeding, tag, upLimit, type Brought, type CopyOrder} from './real-copies.fixture.ts'
 import {eventually} from './real-harness.fixture.ts'
 
@@ -21,10 +21,8 @@ const [qbit, qbit5] = ['qBit', 'qBit-5'] as const
 const [transmission, transmission4] = ['Transmission-3', 'Transmission-4'] as const
 const [rtorrent, rtorrent16] = ['rTorrent-9', 'rTorrent-16'] as const
 
-const OTHER_DISK = '/dev/shm'
-const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
 /** On another disk than everything else. */
-const away = mkdtempSync(join(hasTwoDisks ? OTHER_DISK : tmpdir(), 'commodarr-copies-'))
+const away = newFolderOnOtherDisk('commodarr-copies-')
 
 let house: CopyHarness
 beforeAll(async () => {

@@ -2,18 +2,17 @@
  * The disk of a server is unmounted: the whole program in virtual time, with real folders on two disks. A link stands
  * for the folder where disks are mounted, so that a test can change what is there.
  */
-import {existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
+import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
 import {ActingHarness, filmRelease} from './acting-harness.fixture.ts'
 import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
 const MINUTE = 60
 const HOUR = 3_600
-const OTHER_DISK = '/dev/shm'
-const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
 
 let house: ActingHarness
 let place: string
@@ -26,7 +25,7 @@ afterEach(async () => {
 /** A server whose paths we see, a complete film of an Arr on it, and its files on a disk of ours. */
 async function begin(): Promise<void> {
   place = mkdtempSync(join(tmpdir(), 'commodarr-place-'))
-  disk = mkdtempSync(join(OTHER_DISK, 'commodarr-disk-'))
+  disk = newFolderOnOtherDisk('commodarr-disk-')
   mkdirSync(join(disk, 'films', film.name), {recursive: true})
   writeFileSync(join(disk, 'films', film.name, 'film.mkv'), 'x'.repeat(1_000))
   mount(disk)

@@ -1,9 +1,9 @@
 /** Data that rules and people move to another folder of its server. */
-import {existsSync, mkdirSync, mkdtempSync, rmSync, statSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {expectCode} from '#test/http/expect-problem.ts'
+import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {A, B, elsewhere, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
@@ -17,8 +17,6 @@ afterEach(async () => {
 
 const FIRST = 5_000
 const PETABYTE = 1e15
-const OTHER_DISK = '/dev/shm'
-const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
 const FILMS = '/srv/downloads/films'
 
 async function houseWith(settings = ''): Promise<string> {
@@ -133,7 +131,7 @@ test('what a person moves where nobody sees whether there is space is moved when
 test.runIf(hasTwoDisks)(
   'a person confirms what has to stay free, and moves nothing onto a disk of ours that has less than it has',
   async () => {
-    const other = mkdtempSync(join(OTHER_DISK, 'commodarr-move-'))
+    const other = newFolderOnOtherDisk('commodarr-move-')
     folders.push(other)
     mkdirSync(join(other, 'films'))
     const folder = newFolder()

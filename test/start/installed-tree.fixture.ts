@@ -17,6 +17,7 @@ import {
 import {tmpdir} from 'node:os'
 import {delimiter, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {newFolderOnDiskOf} from '#test/disks.ts'
 import {NOBODY} from '#test/other-user.ts'
 import {Program, until} from '#test/program/program.fixture.ts'
 import {build, pages, program} from '../../scripts/builds.mjs'
@@ -53,19 +54,25 @@ export interface Starting {
   readonly isInShell?: boolean
 }
 
+const PREFIX = 'commodarr start '
+
 export class InstalledTree {
-  readonly folder = mkdtempSync(join(tmpdir(), 'commodarr start '))
-  readonly root = join(this.folder, 'as installed')
+  readonly folder: string
+  readonly root: string
   #count = 0
 
   private constructor(...installed: readonly string[]) {
+    const besides = newFolderOnDiskOf(root, PREFIX)
+    this.folder = besides ?? mkdtempSync(join(tmpdir(), PREFIX))
+    this.root = join(this.folder, 'as installed')
     mkdirSync(this.root)
     for (const folder of [this.folder, this.root]) chmodSync(folder, 0o755)
     const args = ['ls-files', '--cached', '--others', '--exclude-standard']
     const files = execFileSync('git', args, {cwd: root, encoding: 'utf8'}).split('\n').filter(Boolean)
     execFileSync('cp', ['-a', '--parents', ...files, this.root], {cwd: root})
-    // Hard links: nothing is written into files that are there already.
-    if (installed.length > 0) execFileSync('cp', ['-al', '--parents', ...installed, this.root], {cwd: root})
+    // Hard links where they can be made: nothing is written into files that are there already.
+    const how = besides === null ? '-a' : '-al'
+    if (installed.length > 0) execFileSync('cp', [how, '--parents', ...installed, this.root], {cwd: root})
   }
 
   /** As it is after a first start. */

@@ -2,7 +2,7 @@
  * Where tests run: real daemons and PostgreSQL are there, in a network of their own, with a folder of their own for what
  * is temporary.
  */
-import {chmodSync, mkdtempSync, rmSync} from 'node:fs'
+import {chmodSync, existsSync, mkdtempSync, rmSync, statfsSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {makeNamespace} from '#lab/daemons/namespace.ts'
@@ -23,6 +23,22 @@ export interface Place {
   leave(): void
 }
 
+/** The type that Linux gives a disk in memory (statfs(2)). */
+const TMPFS = 0x01021994
+const MEMORY_DISK = '/dev/shm'
+/** Of what all tests of a part hold at once, several times as much. */
+const ENOUGH_BYTES = 4 * 1024 ** 3
+
+/**
+ * Tests make and replace thousands of small files, which a disk answers for one by one. In memory that costs nothing,
+ * where there is enough of it.
+ */
+function temporaryParent(): string {
+  if (!existsSync(MEMORY_DISK)) return tmpdir()
+  const {type, bavail, bsize} = statfsSync(MEMORY_DISK)
+  return type === TMPFS && bavail * bsize >= ENOUGH_BYTES ? MEMORY_DISK : tmpdir()
+}
+
 /** Installs what is missing, where it may, and says what is there. */
 export async function preparePlace(suites: readonly Suite[]): Promise<Place> {
   console.log('Real daemons:')
@@ -37,7 +53,7 @@ export async function preparePlace(suites: readonly Suite[]): Promise<Place> {
   if (postgres === null) missing.push('PostgreSQL is not there (Debian: the package postgresql)')
 
   sweepLeftovers()
-  const temporary = mkdtempSync(join(tmpdir(), 'commodarr-test-'))
+  const temporary = mkdtempSync(join(temporaryParent(), 'commodarr-test-'))
   // PostgreSQL runs as somebody else.
   chmodSync(temporary, 0o711)
   const space = makeNamespace()

@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import {mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
@@ -19,13 +10,12 @@ import type {DeadlineRecord, MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
 import {AlertBoard} from './active-alerts.ts'
 import {MountWatch} from './mount-watch.ts'
 
 const A = asServerId('A')
 const B = asServerId('B')
-const OTHER_DISK = '/dev/shm'
-const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
 let servers: readonly ServerDefinition[]
 let savePaths: Map<ServerId, readonly string[]>
 let spaceFolder: string | null
@@ -249,7 +239,7 @@ test('of more folders than one round looks at the last has its turn, and what is
 test.runIf(hasTwoDisks)(
   'S08 a disk below a mapped folder is missed where torrents lie on it, although nobody asked for it',
   async () => {
-    const disk = mkdtempSync(join(OTHER_DISK, 'mount-watch-'))
+    const disk = newFolderOnOtherDisk('mount-watch-')
     const point = join(folder, 'films', 'disk')
     try {
       for (const name of ['kept', 'Film']) mkdirSync(join(disk, name))

@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
@@ -8,6 +8,7 @@ import {systemClock} from '#lib/clock.ts'
 import type {PathMapping, ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
 import {SpaceFolder} from './space-folder.ts'
 
 const [near, far] = [asServerId('near'), asServerId('far')]
@@ -91,10 +92,8 @@ test('S08 an empty folder, one that is not there, and another disk are unknown',
   expect(space.of(near)).toBe('unknown')
 })
 
-const OTHER_DISK = '/dev/shm'
-const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
 test.runIf(hasTwoDisks)('B.10 a server whose folders lie on another volume has its own figure', async () => {
-  const elsewhere = mkdtempSync(join(OTHER_DISK, 'space-folder-'))
+  const elsewhere = newFolderOnOtherDisk('space-folder-')
   writeFileSync(join(elsewhere, 'a'), '')
   mappings = {near: [{server: '/downloads', ours: elsewhere}], far: []}
   await space.look()
