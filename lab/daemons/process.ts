@@ -55,13 +55,18 @@ export interface DaemonFolder {
   readonly server: string
 }
 
+/** Writes into a folder that it is this process's: `sweepFolders` removes it once that is gone. */
+export function ownFolder(folder: string): void {
+  writeFileSync(join(folder, 'owner'), `${process.pid} ${startTimeOf(process.pid)}`)
+}
+
 /** Makes a folder for one daemon inside the file tree of its suite. */
 export function makeFolder(suite: Suite, name: string): DaemonFolder {
   const root = suiteRoot(suite)
   const parent = join(root || '/', 'tmp', 'commodarr-lab')
   mkdirSync(parent, {recursive: true})
   const ours = mkdtempSync(join(parent, `${name}-`))
-  writeFileSync(join(ours, 'owner'), `${process.pid} ${startTimeOf(process.pid)}`)
+  ownFolder(ours)
   return {ours, server: ours.slice(root.length)}
 }
 
@@ -185,11 +190,13 @@ export function peerAddress(): string {
 
 /** Ends daemons and removes folders whose owner is gone (it was killed before it could tidy up). */
 export function sweepLeftovers(): void {
-  for (const suite of suites) {
-    const parent = join(suiteRoot(suite) || '/', 'tmp', 'commodarr-lab')
-    if (!existsSync(parent)) continue
-    for (const name of readdirSync(parent)) sweepFolder(join(parent, name))
-  }
+  for (const suite of suites) sweepFolders(join(suiteRoot(suite) || '/', 'tmp', 'commodarr-lab'))
+}
+
+/** The same of the folders in one place whose names begin so. One that has no owner stays. */
+export function sweepFolders(parent: string, prefix = ''): void {
+  if (!existsSync(parent)) return
+  for (const name of readdirSync(parent)) if (name.startsWith(prefix)) sweepFolder(join(parent, name))
 }
 
 function sweepFolder(folder: string): void {

@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {makeNamespace} from '#lab/daemons/namespace.ts'
 import {postgresPrograms} from '#lab/daemons/postgres.ts'
-import {sweepLeftovers} from '#lab/daemons/process.ts'
+import {ownFolder, sweepFolders, sweepLeftovers} from '#lab/daemons/process.ts'
 import {provision} from '#lab/daemons/provision.ts'
 import {daemonPrograms, programVersion, type Suite} from '#lab/daemons/suites.ts'
 
@@ -26,6 +26,7 @@ export interface Place {
 /** The type that Linux gives a disk in memory (statfs(2)). */
 const TMPFS = 0x01021994
 const MEMORY_DISK = '/dev/shm'
+const PREFIX = 'commodarr-test-'
 /** Of what all tests of a part hold at once, several times as much. */
 const ENOUGH_BYTES = 4 * 1024 ** 3
 
@@ -53,7 +54,10 @@ export async function preparePlace(suites: readonly Suite[]): Promise<Place> {
   if (postgres === null) missing.push('PostgreSQL is not there (Debian: the package postgresql)')
 
   sweepLeftovers()
-  const temporary = mkdtempSync(join(temporaryParent(), 'commodarr-test-'))
+  // What a proof that was killed left would stay in memory until the machine starts again.
+  for (const parent of [tmpdir(), MEMORY_DISK]) sweepFolders(parent, PREFIX)
+  const temporary = mkdtempSync(join(temporaryParent(), PREFIX))
+  ownFolder(temporary)
   // PostgreSQL runs as somebody else.
   chmodSync(temporary, 0o711)
   const space = makeNamespace()
