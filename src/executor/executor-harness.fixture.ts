@@ -105,9 +105,9 @@ export class Harness {
   readonly ignored = new Set<string>()
   /** What commands touch, by the text of the key. */
   readonly touched = new Map<string, TouchedFiles>()
-  /** What a change of a category moves. */
-  /** Of folders, as they were asked about. */
+  /** Changes of folders, as ownership was asked about them. */
   readonly changes: FoldersChange[] = []
+  /** What a change of a category moves. */
   moved: {readonly moved: readonly TorrentKey[]; readonly touched: readonly TouchedFiles[]} = {
     moved: [],
     touched: [],

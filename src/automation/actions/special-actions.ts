@@ -165,7 +165,7 @@ export class SpecialActions {
     }
   }
 
-  /** What is behind it waits until all of it is there; what is moved leaves then, as any removal does. */
+  /** Later actions of the rule wait until the copy is complete. A move then has the torrent removed where it was. */
   async copy(
     decision: Decision,
     judged: Judged,

@@ -60,7 +60,7 @@ function endOfString(text: string, start: number): number | null {
   return at
 }
 
-/** The number of `uXXXX`. */
+/** The code unit that the four hexadecimal digits behind a `u` give. */
 function codeAt(text: string, at: number): number {
   return Number.parseInt(text.slice(at + 1, at + 5), 16)
 }
