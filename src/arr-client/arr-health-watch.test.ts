@@ -210,7 +210,7 @@ test('one that does not say when its check is over is believed as it is after fi
   await clock.advance(20_000)
   await done
   expect(watch.checks).toMatchObject([{holds: 'removals'}])
-  expect(arr.askedForCheck, 'questions whether the check is over').toBe(6)
+  expect(arr.askedForCheck, 'questions whether the check is over').toBe(5)
 })
 
 test('what is red, and would hold removals back, is held for as long as the Arr takes to check itself anew', async () => {

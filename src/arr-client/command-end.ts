@@ -4,6 +4,8 @@ import type {ArrCommand} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
 
 const FIRST_PAUSE_MS = 500
+/** So many times longer each time. */
+const LONGER = 3
 
 interface Waiting {
   readonly clock: Clock
@@ -23,7 +25,7 @@ export async function commandEnd(
   {clock, mostMs, signal}: Waiting,
 ): Promise<ArrCommand | 'running' | null> {
   const endsAt = clock.monotonic() + mostMs
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= LONGER) {
     const command = await port.commandState(id, signal)
     if (command?.status !== 'queued' && command?.status !== 'started') return command
     const leftMs = endsAt - clock.monotonic()

@@ -114,9 +114,37 @@ test('many that are put off cost their Arr hardly more looks in an hour than a f
     }
     return looks
   }
-  expect(await looksOf(3, 'films')).toBe(18)
+  expect(await looksOf(1, 'films')).toBe(6)
+  expect(await looksOf(3, 'films')).toBe(12)
   expect(await looksOf(20, 'films')).toBe(20)
   expect(await looksOf(20, null)).toBe(120)
+})
+
+/** @returns in each minute of this time so many of them were looked at */
+async function looksIn(hours: number, count: number) {
+  const {clock, rest} = house()
+  const dueAt = Array.from({length: count}, () => 0)
+  const looks: number[] = []
+  for (let minute = 0; minute < hours * 60; minute++) {
+    const due = [...dueAt.entries()].filter(([, at]) => at <= clock.monotonic())
+    for (const [n] of due)
+      dueAt[n] = clock.monotonic() + rest({outcome: 'postponed', isCostly: true}, `qBit/${n}`)!.restMs
+    looks.push(due.length)
+    await clock.advance(60_000)
+  }
+  return looks
+}
+
+test('many that are put off cost their Arr hardly more looks in the first hour either', async () => {
+  const total = async (count: number) => (await looksIn(1, count)).reduce((sum, it) => sum + it, 0)
+  expect(await total(1)).toBe(9)
+  expect(await total(3)).toBeLessThanOrEqual(18)
+  expect(await total(12)).toBeLessThanOrEqual(3 * 12)
+})
+
+test('what one Arr has is looked at together, so that one answer serves all of it', async () => {
+  const looks = await looksIn(12, 3)
+  expect(looks.slice(60).filter((it) => it > 0)).toEqual(Array.from({length: 11 * 4}, () => 3))
 })
 
 test('what is put off by one Arr rests no longer for what another one has', async () => {

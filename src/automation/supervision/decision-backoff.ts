@@ -1,9 +1,10 @@
 /**
  * When a rule may decide the same of a torrent again, by what became of it. What was done is in the list soon, and what
  * was cancelled is judged by what is true now; a rule that wants the same again and again waits longer each time, and so
- * does what was put off after somebody was asked, or refused: the more of them one Arr has, the longer, so that many cost
- * it little more than a few. What a server can not do at all is settled: it is judged
- * anew when that server is another one.
+ * does what was put off after somebody was asked, or refused: the more of them one Arr has, the longer from the first
+ * time on, so that many cost it little more than a few, and they are looked at together, as one answer of their Arr about
+ * its health, its queue and its folders serves all of them. What a server can not do at all is settled: it is judged anew
+ * when that server is another one.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'
@@ -34,8 +35,8 @@ const paces: Readonly<Partial<Record<DecisionEnd['outcome'], Pace>>> = {
   // What a person, a configuration or a disk has to change first.
   refused: {firstMs: 600_000, longer: 2, mostMs: HOUR * 1_000},
 }
-/** Of what was put off, and costs its Arr a look: so long for each of them, up to an hour. */
-const EACH_MS = 180_000
+/** Of what was put off, and costs its Arr a look: so long for each of several, up to an hour. */
+const EACH_MS = 300_000
 /** A message that was lost costs a day, not the truth. */
 const SETTLED_MS = DAY * 1_000
 /** A rule that was silent for so long begins anew. */
@@ -57,6 +58,8 @@ export class DecisionBackoff {
   readonly #ends = new Agenda()
   /** How many of these cost each Arr a look. */
   readonly #looks = new Map<ArrId, number>()
+  /** When the rest of the last of these is over, by the duration clock. */
+  readonly #nextLookAt = new Map<ArrId, number>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -82,17 +85,23 @@ export class DecisionBackoff {
   #restMs(name: string, {firstMs, longer, mostMs}: Pace, looksOf: ArrId | null): number {
     const now = this.#clock.monotonic()
     this.#forget(now)
-    const known = this.#lately.get(name)
-    const times = known?.times ?? 0
-    const most =
-      looksOf === null
-        ? mostMs
-        : Math.max(mostMs, Math.min(HOUR * 1_000, (this.#looks.get(looksOf) ?? 0) * EACH_MS))
-    const restMs = Math.min(most, firstMs * longer ** times)
+    const times = this.#lately.get(name)?.times ?? 0
     this.#drop(name)
+    const ownMs = Math.min(mostMs, firstMs * longer ** times)
+    const restMs = looksOf === null ? ownMs : this.#besideOthersMs(looksOf, ownMs, now)
     this.#lately.set(name, {times: times + 1, until: now + restMs, looksOf})
     this.#ends.put(name, now + restMs + FORGOTTEN_MS)
-    if (looksOf !== null) this.#looks.set(looksOf, (this.#looks.get(looksOf) ?? 0) + 1)
+    return restMs
+  }
+
+  /** Counts it among those of its Arr. @returns how long it rests: until the next look at others where that is soon enough */
+  #besideOthersMs(arr: ArrId, ownMs: number, now: number): number {
+    const count = (this.#looks.get(arr) ?? 0) + 1
+    this.#looks.set(arr, count)
+    const restMs = count === 1 ? ownMs : Math.max(ownMs, Math.min(HOUR * 1_000, count * EACH_MS))
+    const nextMs = (this.#nextLookAt.get(arr) ?? now) - now
+    if (nextMs >= restMs / 2 && nextMs <= restMs) return nextMs
+    this.#nextLookAt.set(arr, now + restMs)
     return restMs
   }
 
@@ -106,6 +115,9 @@ export class DecisionBackoff {
     if (looksOf === null) return
     const left = this.#looks.get(looksOf)! - 1
     if (left > 0) this.#looks.set(looksOf, left)
-    else this.#looks.delete(looksOf)
+    else {
+      this.#looks.delete(looksOf)
+      this.#nextLookAt.delete(looksOf)
+    }
   }
 }
