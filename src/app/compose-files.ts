@@ -63,7 +63,7 @@ export interface TrashOfApp {
   readonly noTrash: TrashDisk['noTrash']
   /** For the runner of sagas. */
   readonly sagaKinds: (
-    parts: Pick<RecycleDeps, 'remove' | 'announcing' | 'presence' | 'ended'>,
+    parts: Pick<RecycleDeps, 'remove' | 'announcing' | 'untilLook' | 'presence' | 'ended'>,
   ) => readonly SagaKind[]
 }
 

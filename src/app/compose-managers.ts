@@ -747,9 +747,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       if (key) memory.torrents.change(key, {filteredAt: end.at}, end.at)
     },
   })
-  const removal: Pick<FailDeps, 'remove' | 'announcing' | 'presence' | 'ended'> = {
+  const removal: Pick<FailDeps, 'remove' | 'announcing' | 'untilLook' | 'presence' | 'ended'> = {
     remove: (decision, action, causeId) => actionQueue.remove(decision, action, causeId),
     announcing: (decision) => actionQueue.announcing(decision),
+    untilLook: (decision, ownMs) => managers.untilLook(decision, ownMs),
     presence: ({subject}) => presence(subject),
     ended,
   }

@@ -15,6 +15,8 @@ export interface RemovalDeps {
   readonly remove: (decision: Decision, action: WantedAction, causeId: string) => Promise<Verdict>
   /** After so many ms the wait for its last announce is looked at again; 0 = its removal does not wait. */
   readonly announcing: (decision: Decision) => Promise<number>
+  /** It was put off after a look that cost its Arr something: ms until the next one. @param ownMs if it were alone */
+  readonly untilLook: (decision: Decision, ownMs: number) => number
   /** By a whole list that was read since this program began, or since the removal was sent; else unknown. */
   readonly presence: (decision: Pick<Decision, 'subject'>) => 'there' | 'gone' | 'unknown'
 }
@@ -55,8 +57,13 @@ interface RemovalWay {
   readonly id?: (saga: SagaAtStep) => string
 }
 
+/** Until it is looked at again what was put off: twice as late each time. @param waitedMs since it was put off first */
+export function looksAgainMs(waitedMs: number): number {
+  return Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waitedMs))
+}
+
 export function removalSteps(
-  {remove, announcing, presence}: RemovalDeps,
+  {remove, announcing, untilLook, presence}: RemovalDeps,
   {behind, removedByAnother, onceMore, standing = (it) => it, id = (saga) => saga.id}: RemovalWay,
 ): {readonly remove: Step; readonly send: Step; readonly gone: Step} {
   /** Whose removal this program wrote down, and has not sent yet. */
@@ -102,7 +109,8 @@ export function removalSteps(
       const passes = outcome === 'postponed' || code === FACT_UNKNOWN
       if (!passes || isOver) return {end: `kept ${code}`, why: message}
       const why = `A rule wants it removed, and tries again: ${keptMessage({code, message})}`
-      return {waitMs: isCostly || isLate ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS, why}
+      const ownMs = isCostly || isLate ? looksAgainMs(waited) : WAIT_MS
+      return {waitMs: isCostly ? untilLook(of(saga).decision, ownMs) : ownMs, why}
     },
 
     async gone(saga) {

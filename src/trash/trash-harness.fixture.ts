@@ -188,6 +188,7 @@ export async function trashHouse() {
       presence,
       recheck: async () => void told.push('recheck'),
       announcing: async () => world.announcing,
+      untilLook: (_decision, ownMs) => ownMs,
       remove: async () => {
         world.beforeRemoval()
         if (world.dies === 'before') return new Promise<never>(() => {})

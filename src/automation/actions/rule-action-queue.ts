@@ -316,7 +316,8 @@ export class RuleActionQueue implements ApprovalQueue {
     const key = this.#parts.facts.torrent(subject)
     const rules = key && (await this.#parts.explain(key)).rules
     const outcome = rules?.find((it) => it.ruleId === ruleId)?.outcome
-    if (outcome === 'unknown' || outcome === 'lookingUp') return {is: 'later', why: notKnownNow}
+    if (outcome === 'unknown' || outcome === 'lookingUp')
+      return {is: 'later', why: notKnownNow, isCostly: false}
     if (outcome === undefined || !wantsIt.has(outcome))
       return {is: 'over', why: `Its rule does not want it any more (${outcome ?? 'gone'}).`}
     return this.#hand.lastLook(decision, action)

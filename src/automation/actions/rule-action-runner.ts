@@ -170,9 +170,9 @@ export class RuleActionRunner {
   async lastLook(decision: Decision, action: WantedAction): Promise<LastLook> {
     const judged = await this.#ruling.judge(decision, action, new RunBudget())
     if (!('outcome' in judged)) return {is: 'wanted'}
-    const {outcome, code, message} = judged
+    const {outcome, code, message, isCostly = false} = judged
     const isOver = outcome === 'cancelled' || outcome === 'suspended' || protectedByPeople.has(code)
-    return isOver ? {is: 'over', why: message} : {is: 'later', why: {code, message}}
+    return isOver ? {is: 'over', why: message} : {is: 'later', why: {code, message}, isCostly}
   }
 
   /** After so many ms the wait for its last announce is looked at again; 0 = its removal does not wait. */

@@ -146,9 +146,14 @@ test('S28 a pack that is in the library in part is not given up', async () => {
   expect(house.world.ended).toEqual(['imported_in_part'])
 })
 
-test('without a proof in the history nothing is removed', async () => {
+test('without a proof in the history nothing is removed, and its Arr is asked for it ever more seldom', async () => {
   const house = await failHouse()
+  let questions = 0
   house.world.proves = false
+  house.world.fault = (_, what) => {
+    if (what === 'isFailed') questions++
+    return null
+  }
   await house.begin()
   await house.run(1_000)
   expect(whatCame(house)).toEqual({...allDone, searches: 0, isThere: true, removals: 0})
@@ -157,6 +162,7 @@ test('without a proof in the history nothing is removed', async () => {
     {phase: 'sent'},
     {phase: 'failed', code: 'blocklist_not_proven', message: 'It stopped at its step proof.'},
   ])
+  expect(questions).toBeLessThanOrEqual(20)
 })
 
 test.each(['look', 'blocklist'] as const)(
@@ -184,7 +190,11 @@ test.each(['look', 'blocklist'] as const)(
 
 test('S33 what nobody can judge now waits, and is told why; when it can be judged it goes on', async () => {
   const house = await failHouse()
-  house.world.lastLook = {is: 'later', why: {code: 'server_not_online', message: 'Its server has to answer.'}}
+  house.world.lastLook = {
+    is: 'later',
+    why: {code: 'server_not_online', message: 'Its server has to answer.'},
+    isCostly: false,
+  }
   await house.begin()
   await house.run(100)
   expect([whatCame(house).blocklists, house.world.held.at(-1)]).toEqual([[], 'server_not_online'])
@@ -203,7 +213,7 @@ test.each(['look', 'blocklist'] as const)(
     await house.run(6 * 360 - 40)
     expect(house.world.ended).toEqual([])
     house.world.fault = () => null
-    house.world.lastLook = {is: 'later', why: {code: 'x', message: ''}}
+    house.world.lastLook = {is: 'later', why: {code: 'x', message: ''}, isCostly: false}
     await house.run(100)
     expect([whatCame(house).blocklists, house.world.ended]).toEqual([[], step === 'look' ? [] : ['expired']])
   },
@@ -336,6 +346,28 @@ test('a removal that has to wait is tried each minute, or ever more seldom where
     return house.world.removals
   }
   expect([await triesWithin(3_600, false), await triesWithin(3_600, true)]).toEqual([61, 10])
+})
+
+const isCostly = true
+test.each([
+  ['its removal', {verdict: {outcome: 'postponed', code: 'library_unseen', message: '', isCostly}}],
+  ['a last look', {lastLook: {is: 'later', why: {code: 'library_unseen', message: ''}, isCostly}}],
+] as const)('%s that many wait for costs their Arr hardly more than that of a few', async (_, world) => {
+  const looks = async (downloads: number) => {
+    const house = await failHouse()
+    Object.assign(house.world, world)
+    for (let n = 0; n < downloads; n++) await house.begin({}, {arrId: 'radarr', downloadId: `${n}`}, `A/${n}`)
+    const {world: after} = house
+    const count = () => after.removals + ('lastLook' in world ? after.lastLooks : 0)
+    await house.run(HOUR / 10)
+    const ofFirstHour = count()
+    await house.run((3 * HOUR) / 10)
+    return {ofFirstHour, later: (count() - ofFirstHour) / 3}
+  }
+  const [one, few, many] = [await looks(1), await looks(3), await looks(20)]
+  expect([one.ofFirstHour, one.later]).toEqual([10, 6])
+  expect([few.ofFirstHour <= 20, few.later]).toEqual([true, 12])
+  expect([many.ofFirstHour <= 60, many.later]).toEqual([true, 20])
 })
 
 test('a removal without an answer is not sent again: the list says what became of it', async () => {

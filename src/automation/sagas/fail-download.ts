@@ -13,7 +13,13 @@ import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
-import {AGAIN_MS, removalSteps, type RemovalDeps, type RemovalState} from '#trash/removal-steps.ts'
+import {
+  AGAIN_MS,
+  looksAgainMs,
+  removalSteps,
+  type RemovalDeps,
+  type RemovalState,
+} from '#trash/removal-steps.ts'
 import {blocklisted} from '../actions/own-changes.ts'
 import {ArrTurns} from './arr-turns.ts'
 import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchDeps} from './search-again.ts'
@@ -66,11 +72,14 @@ interface Held {
   readonly message: string
 }
 
-/** over: it is not wanted any more, with what differs. later: nobody can say now, or something has to pass first. */
+/**
+ * over: it is not wanted any more, with what differs. later: nobody can say now, or something has to pass first; costly
+ * where that took a look of its Arr.
+ */
 export type LastLook =
   | {readonly is: 'wanted'}
   | {readonly is: 'over'; readonly why: string}
-  | {readonly is: 'later'; readonly why: Held}
+  | {readonly is: 'later'; readonly why: Held; readonly isCostly: boolean}
 
 export interface FailState extends RemovalState {
   /** `null` = no Arr has anything to do with it. */
@@ -106,6 +115,8 @@ const untold: StepEnd = {end: 'expired', why: 'The command to its Arr failed for
 
 /** That long an Arr may take to write what it did into its history. */
 const PROOF_MS = HOUR * 1_000
+/** It is asked for that twice as late each time, this late at most. */
+const PROOF_APART_MS = 300_000
 
 export function failDownload(parts: FailDeps): SagaKind {
   /** What the journal was told last of each that is under way. */
@@ -295,7 +306,7 @@ async function blocklist(
   if (now.is === 'over') return {end: NOT_WANTED, why: now.why}
   if (now.is === 'later') {
     parts.held(decision, action, now.why)
-    return {waitMs: LOOK_AGAIN_MS}
+    return {waitMs: now.isCostly ? parts.untilLook(decision, looksAgainMs(atStepMs)) : LOOK_AGAIN_MS}
   }
   // Whatever becomes of it, the history is asked before it is told again.
   untoldUntil.delete(id)
@@ -307,7 +318,11 @@ async function blocklist(
 async function proof({arr}: FailDeps, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
   if (await arr.isFailed(arrId, downloadId, state.grab!.at)) return {next: 'remove', state}
-  return atStepMs > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
+  return atStepMs > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: proofAgainMs(atStepMs)}
+}
+
+function proofAgainMs(waitedMs: number): number {
+  return Math.min(PROOF_APART_MS, Math.max(AGAIN_MS, waitedMs))
 }
 
 function stillStanding(decision: Decision, {state}: SagaRecord): Decision {

@@ -5,11 +5,13 @@ import {SEARCHES_PER_HOUR} from '#automation-state/searched.ts'
 import type {Verdict} from '#executor/outcomes.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
+import {asArrId} from '#model/arr.ts'
 import type {Decision} from '#model/decision.ts'
 import {ServerFault} from '#model/errors.ts'
 import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {DecisionBackoff} from '../supervision/decision-backoff.ts'
 import {
   FAIL_DOWNLOAD,
   failDownload,
@@ -66,7 +68,9 @@ export async function failHouse() {
     } as unknown as Decision,
     removed: [] as Decision[],
     lastLook: {is: 'wanted'} as LastLook,
+    lastLooks: 0,
   }
+  const [backoff, arrOfAll] = [new DecisionBackoff(base.clock), asArrId('radarr')]
   let [memory, steps, asked, begun] = [await base.open(), 0, 0, 0]
   let kill: Kill | null = null
   let isDead = false
@@ -127,6 +131,7 @@ export async function failHouse() {
           return world.verdict
         }),
       announcing: async () => 0,
+      untilLook: (decision, ownMs) => backoff.untilLook(decision, arrOfAll, ownMs),
       presence: () => (world.isAway ? 'unknown' : world.isThere ? 'there' : 'gone'),
       searched: {
         claim: (search) => mortal(() => searched.claim(search)),
@@ -138,7 +143,10 @@ export async function failHouse() {
       wasGrabbed: () => world.wasGrabbed,
       clock: base.clock,
       torrent: () => torrent(1),
-      lastLook: async () => world.lastLook,
+      lastLook: async () => {
+        world.lastLooks++
+        return world.lastLook
+      },
       write: async (entries) => void world.journal.push(...entries),
       ended: (_, __, outcome) => void world.ended.push(outcome),
       changed: async ({subject: {key}}, {action}, id) => void world.changed.push(`${action} ${key} ${id}`),
@@ -163,9 +171,10 @@ export async function failHouse() {
     )
   }
 
-  const state = (params: ActionParams, from: FailState['download']): FailState => {
+  const state = (params: ActionParams, from: FailState['download'], key: string): FailState => {
     const action = {action: 'failDownload' as const, params, ...actionKinds.failDownload}
-    return {decision: world.decision, action, download: from, name: 'Film', ruleName: 'Stalled', grab: null}
+    const decision = {...world.decision, subject: {...world.decision.subject, key}}
+    return {decision, action, download: from, name: 'Film', ruleName: 'Stalled', grab: null}
   }
 
   return {
@@ -174,7 +183,7 @@ export async function failHouse() {
     steps: () => steps,
     kill: (it: Kill) => void (kill = it),
     begin: (params: ActionParams = {}, from: FailState['download'] = download, subject = 'A/1') =>
-      runner.begin(FAIL_DOWNLOAD, subject, state(params, from)),
+      runner.begin(FAIL_DOWNLOAD, subject, state(params, from, subject)),
     unfinished: () => memory.sagas.unfinished(),
     /** Its Arr was asked for as much as it may be in an hour. */
     fillHour: () =>

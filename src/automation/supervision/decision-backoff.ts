@@ -89,8 +89,27 @@ export class DecisionBackoff {
     this.#drop(name)
     const ownMs = Math.min(mostMs, firstMs * longer ** times)
     const restMs = looksOf === null ? ownMs : this.#besideOthersMs(looksOf, ownMs, now)
-    this.#lately.set(name, {times: times + 1, until: now + restMs, looksOf})
-    this.#ends.put(name, now + restMs + FORGOTTEN_MS)
+    this.#keep(name, {times: times + 1, until: now + restMs, looksOf})
+    return restMs
+  }
+
+  /**
+   * Of an order under way that was put off: it counts among the decisions of its Arr, and is looked at with them.
+   * @param ownMs what it would rest if its Arr had nothing else
+   * @returns ms from now on
+   */
+  untilLook(
+    {ruleId, subject}: Pick<DecisionEnd, 'ruleId' | 'subject'>,
+    arr: ArrId | null,
+    ownMs: number,
+  ): number {
+    if (arr === null) return ownMs
+    const now = this.#clock.monotonic()
+    this.#forget(now)
+    const name = `order ${ruleId} ${subject.key}`
+    this.#drop(name)
+    const restMs = this.#besideOthersMs(arr, ownMs, now)
+    this.#keep(name, {times: 0, until: now + restMs, looksOf: arr})
     return restMs
   }
 
@@ -103,6 +122,11 @@ export class DecisionBackoff {
     if (nextMs >= restMs / 2 && nextMs <= restMs) return nextMs
     this.#nextLookAt.set(arr, now + restMs)
     return restMs
+  }
+
+  #keep(name: string, lately: Lately): void {
+    this.#lately.set(name, lately)
+    this.#ends.put(name, lately.until + FORGOTTEN_MS)
   }
 
   #forget(now: number): void {

@@ -264,6 +264,16 @@ export class Managers implements ArrManagers, Processes, Explainer {
     if (rest) this.#threads.tellAll({told: 'fates', fates: [{ruleId, key: subject.key, ...rest}]})
   }
 
+  /**
+   * An order under way was put off after a look that cost its Arr something.
+   * @param ownMs what it would rest if its Arr had nothing else
+   * @returns ms until the next one
+   */
+  untilLook(decision: Pick<Decision, 'ruleId' | 'subject'>, ownMs: number): number {
+    const key = decision.subject.kind === 'torrent' ? keyIn(decision.subject.key) : null
+    return this.#pace.untilLook(decision, key && this.#arrOf(key), ownMs)
+  }
+
   /** `null` = it is judged without one. */
   #arrOf(key: TorrentKey): ArrId | null {
     const id = this.managerOf(key)
