@@ -135,6 +135,9 @@ async function readRows(
       continue
     }
     claims.addTorrent(basename(contentPath.replaceAll('\\', '/')), hash)
+    const isMoving = fleet.valueAt(row, 'state') === 'moving'
+    // Where its files come to lie, and what they are called there, no list tells.
+    if (isMoving && contentPath === fleet.valueAt(row, 'savePath')) unplaced++
     const content = toOurs(contentPath, mappings)
     if (content === null) {
       unmapped++

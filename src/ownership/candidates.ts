@@ -14,7 +14,7 @@ import type {Extent, FileReader, OwnContent, OwnershipDeps} from './ownership.ts
 
 /**
  * same, inside, around: it lies so to the content, as the disk or its own server says. spelled: so it does, if the disk
- * does not tell both spellings apart. perhaps: it has the name, and where it lies can not be compared. linked: it lies
+ * does not tell both spellings apart. perhaps: it has the name, and where it lies, or comes to lie, can not be compared. linked: it lies
  * elsewhere, and links in it lead there. unseen: it has the name, lies elsewhere, and may be a link.
  */
 export interface Candidate {
@@ -30,6 +30,8 @@ export interface Candidate {
   readonly leadsTo: readonly Place[]
   /** The mapping of either is contradicted: what else they may share can not be seen. */
   readonly isContradicted: boolean
+  /** Its server moves it: each of its files is where it was, or at a place that no list tells before it is there. */
+  readonly isMoving: boolean
 }
 
 interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns'> {
@@ -125,17 +127,19 @@ async function rowsThatMay(
     const found = new Set([...plan.all, ...(byHash.get(key.hash) ?? [])])
     const content = contents.get(key.hash)
     const leadsTo = content ? linked.of(content) : nowhere
-    if (plan.byLeaf.size > 0 || plan.byName.size > 0 || leadsTo === null) {
+    const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size')
+    const isMoving = fleet.valueAt(row, 'state') === 'moving'
+    if (plan.byLeaf.size > 0 || plan.byName.size > 0 || leadsTo === null || isMoving) {
       const leaf = foldedLeaf(paths.leaf.read(row))
-      for (const it of leadsTo === null ? own : [])
-        if ((await marksOf(it))?.names.has(leaf) ?? true) found.add(it)
+      for (const it of leadsTo === null || isMoving ? own : []) {
+        const known = await marksOf(it)
+        if (known === null || known.names.has(leaf)) found.add(it)
+        else if (isMoving && (isInCommonFolder(fleet, row) || known.sizes.has(size ?? NaN))) found.add(it)
+      }
       for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
       for (const it of plan.byName.get(leaf) ?? []) found.add(it)
     }
-    if (plan.bySize.size > 0) {
-      const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size')
-      for (const it of (size !== undefined && plan.bySize.get(size)) || []) found.add(it)
-    }
+    for (const it of (size !== undefined && plan.bySize.get(size)) || []) found.add(it)
     for (const it of leadsTo?.length ? own : []) if (leadInto(it, leadsTo!).length > 0) found.add(it)
     for (const it of found) {
       if (keyText(it.key) === keyText(key)) continue
@@ -166,13 +170,18 @@ async function contentsOn(
     if (turns.due()) await turns.next()
     if (fleet.serverAt(row) !== id) continue
     const content = fleet.valueAt(row, 'contentPath') ?? ''
-    const path = content === fleet.valueAt(row, 'savePath') ? null : toOurs(content, mappings)
+    const path = isInCommonFolder(fleet, row) ? null : toOurs(content, mappings)
     const key = fleet.keyAt(row)
     const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size') ?? null
     const isComplete = fleet.valueAt(row, 'complete') ?? false
     if (path !== null) found.set(key.hash, {key, path, size, isComplete})
   }
   return found
+}
+
+/** It has no folder or file of its own name: its files lie among those of others. */
+function isInCommonFolder(fleet: CandidatesDeps['fleet'], row: number): boolean {
+  return (fleet.valueAt(row, 'contentPath') ?? '') === fleet.valueAt(row, 'savePath')
 }
 
 /** Those of the places that lie in a content, or around it. */
@@ -288,6 +297,7 @@ async function compared(
     size: sizeTotal ?? size ?? null,
     leadsTo: leadsTo ?? nowhere,
     isContradicted,
+    isMoving: torrent.state === 'moving',
   }
   const byText = placeByText(contentPath)
   const isOwnServer = key.serverId === own.key.serverId
@@ -303,6 +313,6 @@ async function compared(
       relation === 'apart' && (isOwnServer ? isSeen : isProven && extent.isProven) && !isContradicted
   }
   if (leadsTo?.length) return {...about, how: 'linked'}
-  if (!isApart) return {...about, how: 'perhaps'}
+  if (!isApart || about.isMoving) return {...about, how: 'perhaps'}
   return leadsTo === null ? {...about, how: 'unseen'} : null
 }

@@ -107,6 +107,16 @@ test('S44 what a server had that left is still its own, over restarts; while it 
   expect(again.list()[0]!.listedAt).toBeTypeOf('number')
 })
 
+test('S44 what was being moved when its server left may be anywhere until the server is back, also after a restart', async () => {
+  const {leave, look} = await house([
+    row(3, {contentPath: '/elsewhere/t1', savePath: '/elsewhere', state: 'moving'}),
+  ])
+  await leave(await load())
+  await clock.advance(10 * 60_000)
+  expect(await look(await load())).toEqual({codes: ['moving'], names: ['t3']})
+  expect((await look(await load(), 2)).codes).toEqual([])
+})
+
 test('S44 it is let go when it is back at its address, when somebody says so, and after a month', async () => {
   const {leave, look} = await house()
   const departed = await load()

@@ -58,6 +58,8 @@ type Claim = readonly [
   size: number | null,
   complete: boolean,
   hasMetadata: boolean,
+  /** Of an older program: absent. */
+  isMoving?: boolean,
 ]
 
 /** Of the last run. */
@@ -366,11 +368,31 @@ function fileOf(departedId: ServerId): string {
 }
 
 function claimOf(torrent: TorrentRecord): Claim {
-  const {key, name, contentPath = null, savePath = null, sizeTotal, size, complete, hasMetadata} = torrent
-  return [key.hash, name, contentPath, savePath, sizeTotal ?? size ?? null, complete, hasMetadata]
+  const {
+    key,
+    name,
+    contentPath = null,
+    savePath = null,
+    sizeTotal,
+    size,
+    complete,
+    hasMetadata,
+    state,
+  } = torrent
+  const bytes = sizeTotal ?? size ?? null
+  return [key.hash, name, contentPath, savePath, bytes, complete, hasMetadata, state === 'moving']
 }
 
-function patchOf([hash, name, contentPath, savePath, size, complete, hasMetadata]: Claim): TorrentPatch {
+function patchOf([
+  hash,
+  name,
+  contentPath,
+  savePath,
+  size,
+  complete,
+  hasMetadata,
+  isMoving,
+]: Claim): TorrentPatch {
   const [bytes, content, save] = [size ?? undefined, contentPath ?? undefined, savePath ?? undefined]
   return {
     hash,
@@ -381,6 +403,6 @@ function patchOf([hash, name, contentPath, savePath, size, complete, hasMetadata
     sizeTotal: bytes,
     complete,
     hasMetadata,
-    state: 'unknown',
+    state: isMoving ? 'moving' : 'unknown',
   }
 }

@@ -7,7 +7,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
  * lies there. unmapped: a torrent of another server may have these files, whose folders we do not see. spelled: one that
  * lies at a path which is spelled alike. unseen: one of such a name may be a link to them. unread: files of a torrent could not be read. disk: our own disk did not tell.
  * mount: the disk of the folder is not the one that was there before. contradicted: as unmapped, of servers whose files do
- * not lie where a path mapping leads.
+ * not lie where a path mapping leads. moving: a torrent of such files is moved by its server, and where to no list tells.
  */
 export type DoubtCode =
   | 'path'
@@ -19,6 +19,7 @@ export type DoubtCode =
   | 'disk'
   | 'mount'
   | 'contradicted'
+  | 'moving'
 
 export interface Doubt {
   readonly code: DoubtCode
@@ -81,6 +82,8 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
       return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen; or, if they work on two disks, say so by two names (Storage).`
     case 'contradicted':
       return `${capital(name)} on ${who} may use the same files${path}, and a path mapping leads elsewhere. Correct it (PathMappings; the page of its server says what was found), so that it can be seen.`
+    case 'moving':
+      return `${capital(name)} on ${who} may have the same files, where it was or where it goes${path}: ${movingWords(serverId, server, words)}`
     case 'spelled':
       return `${capital(name)} on ${who} is at a path that is spelled alike${path}, and the disk cannot be asked whether it is the same.`
     case 'unseen':
@@ -92,6 +95,21 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
     case 'mount':
       return `The disk of that folder may be unmounted (${detail}). Mount it first.`
   }
+}
+
+/** As its server said last: one that is asked no more never says that it is done. */
+function movingWords(serverId: ServerId | null, server: ServerView | null, words: DoubtNames): string {
+  if (serverId !== null && words.hasLeft(serverId))
+    return 'it was being moved when its server left the configuration. Bring the server back, or confirm that it is permanently gone.'
+  if (server?.enabled === false)
+    return 'it was being moved when its server was switched off. Switch the server on, so that it reports where the files are; or remove the server from the configuration, and confirm that it is permanently gone.'
+  if (server && isAway(server))
+    return `it was being moved when its server was read last, which ${whyAway(server)}. Wait for it.`
+  return 'its server moves it now. Wait until the move is done.'
+}
+
+function isAway({health: {status}}: ServerView): boolean {
+  return status !== 'online' && status !== 'degraded'
 }
 
 function whyAway({health: {status, since}, epoch, torrents}: ServerView): string {

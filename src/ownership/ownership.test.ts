@@ -948,6 +948,58 @@ describe('folders of a server that change', () => {
   })
 })
 
+describe('what its server moves', () => {
+  const film = {'film/1.mkv': 10, 'film/note.txt': 5}
+  const moving = {contentPath: '/downloads/x/film', savePath: '/downloads/x', state: 'moving' as const}
+
+  beforeEach(() => {
+    mapped(A, B)
+    make('film/1.mkv', 'film/note.txt', 'x/film/1.mkv', 'x/film/note.txt', 'x/other')
+  })
+
+  test('has its files where it was, where it goes, or half at each: a doubt until it is done', async () => {
+    list(A, {contentPath: '/data/film', has: film})
+    list(B, {...moving, has: film})
+    expect(await look()).toEqual({owners: [], doubts: ['moving B']})
+    expect(await look(a(), true)).toEqual({owners: [], doubts: ['moving B']})
+    // One that goes elsewhere with none of them is no reason.
+    list(B, {...moving, contentPath: '/downloads/x/other', has: {other: 11}})
+    expect(await look()).toEqual(nobody)
+    list(B, {...moving, state: 'seeding', has: film})
+    expect(await look()).toEqual(nobody)
+  })
+
+  test('on its own server, also without a folder of its own', async () => {
+    const own = {contentPath: '/data/film', has: film}
+    list(A, own, {...moving, contentPath: '/data/x/film', savePath: '/data/x', has: film})
+    expect(await look()).toEqual({owners: [], doubts: ['moving A']})
+    list(A, own, {...moving, contentPath: '/data/x', savePath: '/data/x', has: {'1.mkv': 10, rest: 99}})
+    expect(await look()).toEqual({owners: [], doubts: ['moving A']})
+  })
+
+  test('what it shares where it is, it shares; what else it has may come to lie with the rest', async () => {
+    list(A, {contentPath: '/data/film', has: film})
+    list(B, {...moving, contentPath: '/downloads/film', savePath: '/downloads', has: film})
+    expect((await look()).doubts).toEqual(['moving B'])
+    list(B, {...moving, contentPath: '/downloads/film', savePath: '/downloads', has: {'film/1.mkv': 11}})
+    expect(await look()).toEqual({owners: [[b(), ['film/1.mkv']]], doubts: []})
+  })
+
+  test('the same torrent, wherever it is', async () => {
+    list(A, {contentPath: '/data/film', has: film})
+    list(B, {...moving, hash: a().hash, has: null})
+    expect((await look()).doubts).toEqual(['moving B'])
+  })
+
+  test('it is not known to lie where something arrives', async () => {
+    list(A, {contentPath: '/data/y/film', savePath: '/data/y', has: film})
+    list(B, {...moving, has: {'film/1.mkv': 10, 'film/note.txt': 6}})
+    const command: TorrentCommand = {verb: 'setLocation', args: {path: '/data/z', moveData: true}}
+    // What it takes from where it lies, and what it meets where it arrives.
+    expect((await touched(command))?.doubts).toEqual(['moving', 'moving'])
+  })
+})
+
 describe('a path mapping that is contradicted', () => {
   /** What lies there says nothing any more for the excluding of anybody. */
   function contradict(...ids: readonly ServerId[]): void {

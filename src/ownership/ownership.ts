@@ -722,11 +722,13 @@ export class OwnershipService {
       for (const {id} of views) {
         if (!this.#mayHave(key.serverId, id)) continue
         const met = await candidatesOn(id, [own], {...this.#parts, ...look, fleet: rows})
-        for (const {key: other, how, contentPath} of met.get(own) ?? []) {
+        for (const {key: other, how, contentPath, isMoving} of met.get(own) ?? []) {
           // The same torrent has the same files; and who waits for his metadata has none there yet.
           if (other.hash === key.hash || rows.get(other)?.hasMetadata !== true) continue
           const isThereAlso = how === 'same' || how === 'inside' || how === 'around'
-          if (isThereAlso || endsAlike(contentPath, path)) landedOn.push({key: other, files: 'all'})
+          const mayCome = isMoving && endsAlike(contentPath, path, 1)
+          if (isThereAlso || mayCome || endsAlike(contentPath, path, 2))
+            landedOn.push({key: other, files: 'all'})
         }
       }
     const isOccupied = landedOn.length === 0 && extent.ours !== null && isThere(extent.ours)
@@ -897,13 +899,16 @@ export class OwnershipService {
 const nobodySilent: ReadonlySet<ServerId> = new Set()
 const noneTaken: ReadonlyMap<string, Ownership> = new Map()
 
-/** Where places cannot be compared: whoever has one name in a folder of one name may have it there. */
-function endsAlike(one: string, other: string): boolean {
+/**
+ * Where places cannot be compared: whoever has one name in a folder of one name may have it there.
+ * @param names last ones of each path that count
+ */
+function endsAlike(one: string, other: string, names: number): boolean {
   const ends = [one, other].map((path) =>
     path
       .split(/[\\/]+/)
       .filter(Boolean)
-      .slice(-2)
+      .slice(-names)
       .map(folded)
       .join('/'),
   )

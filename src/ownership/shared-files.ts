@@ -17,8 +17,19 @@ interface SharedFilesDeps extends Pick<OwnershipDeps, 'disk' | 'places'> {
   readonly files: FileReader
 }
 
-/** `null` = it has none of them. */
+/** `null` = it has none of them, neither where it lies nor, while it is moved, where it may come to lie. */
 export async function sharedFilesOf(
+  own: OwnContent,
+  candidate: Candidate,
+  parts: SharedFilesDeps,
+): Promise<Owner | Doubt | null> {
+  const here = await sharedAsItLies(own, candidate, parts)
+  const isDecided = here !== null && ('code' in here || here.files === 'all')
+  if (!candidate.isMoving || candidate.how === 'perhaps' || isDecided) return here
+  return (await sharedAsItLies(own, {...candidate, how: 'perhaps'}, parts)) ?? here
+}
+
+async function sharedAsItLies(
   own: OwnContent,
   candidate: Candidate,
   parts: SharedFilesDeps,
@@ -33,7 +44,7 @@ export async function sharedFilesOf(
   if (how === 'spelled') return doubt('spelled')
   // The same torrent has the same files, whatever its server calls them.
   const isUnknown = how === 'perhaps' || how === 'unseen'
-  const unseen = candidate.isContradicted ? 'contradicted' : 'unmapped'
+  const unseen = candidate.isMoving ? 'moving' : candidate.isContradicted ? 'contradicted' : 'unmapped'
   const unknown = doubt(how === 'unseen' ? how : unseen)
   if (own.arrives !== null) return inTheWayOf(own, candidate, own.arrives, {isUnknown, unknown}, parts)
   if (key.hash === own.key.hash) return isUnknown ? unknown : {key, files: 'all'}

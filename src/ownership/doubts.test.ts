@@ -1,0 +1,26 @@
+import {expect, test} from 'vitest'
+import {A, keyOf} from '#lookups/look-ups.fixture.ts'
+import type {ServerView} from '#model/services.ts'
+import {doubtWords, mayBeAccepted, type Doubt} from './doubts.ts'
+
+const moving: Doubt = {code: 'moving', serverId: A, torrent: keyOf(A, 1), detail: '/x/film'}
+
+function words(server: Partial<ServerView>, hasLeft = false): string {
+  const view = {name: 'Box', enabled: true, health: {status: 'online', since: 0}, epoch: 1, ...server}
+  return doubtWords(moving, {
+    server: () => view as ServerView,
+    sees: () => true,
+    nameOf: () => 'film',
+    hasLeft: () => hasLeft,
+  })
+}
+
+test('what is moved says how the doubt ends, and nobody can say it is over before it is', () => {
+  expect(mayBeAccepted(moving)).toBe(false)
+  expect(words({})).toMatch(/^"film" on Box may have .*\(\/x\/film\): .* Wait until the move is done\.$/)
+  expect(words({health: {status: 'unreachable', since: 0} as ServerView['health']})).toMatch(
+    /not been online since 1970.*Wait for it\.$/,
+  )
+  expect(words({enabled: false})).toMatch(/switched off\. Switch the server on/)
+  expect(words({enabled: false}, true)).toMatch(/Bring the server back, or confirm/)
+})
