@@ -1,3 +1,6 @@
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {bounds, RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
@@ -283,4 +286,30 @@ test('pieces: one digit each, all of them where the torrent is whole', async () 
     states: '2222200000',
     availability: Array.from({length: 10}, () => 2),
   })
+})
+
+test('while its data is moved it counts as moving, and afterwards as what it is', async () => {
+  const disk = mkdtempSync(join(tmpdir(), 'commodarr-moving-'))
+  try {
+    const subject = await connected({definition: {paths: [{server: '/srv', ours: disk}]}})
+    subject.world.update(of(subject, A), {savePath: '/srv/downloads'})
+    await subject.step('full')
+    const {session} = subject.client
+    const states: (string | undefined)[] = []
+    const tell = session.wire.tell.bind(session.wire)
+    session.wire.tell = async (...call) => {
+      await subject.step()
+      await subject.step('full')
+      states.push(subject.replica.rows.get(A)?.state)
+      return tell(...call)
+    }
+    expect(
+      await subject.client.control.setLocation([A], {path: '/srv/else', moveData: true}, bounds),
+    ).toEqual(new Map([[A, {outcome: 'done'}]]))
+    expect(states).toEqual(['moving'])
+    await subject.step()
+    expect(subject.replica.rows.get(A)).toMatchObject({savePath: '/srv/else', state: 'stalledDown'})
+  } finally {
+    rmSync(disk, {recursive: true})
+  }
 })

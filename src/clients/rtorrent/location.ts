@@ -65,15 +65,33 @@ async function relocate(
     rootOf(session, content)
     refuseShared(content, await readPlaces(session, bounds))
   }
-  await tellOne(session, hash, ['d.stop', 'd.close'], bounds)
+  if (mover) session.moving.add(hash)
+  try {
+    await tellOne(session, hash, ['d.stop', 'd.close'], bounds)
+    await moveAndStart(session, content, path, mover, bounds)
+  } finally {
+    session.moving.delete(hash)
+    // What was told of it meanwhile is that it moves.
+    session.book.markStale([hash])
+  }
+  return done
+}
+
+async function moveAndStart(
+  session: RtorrentSession,
+  content: Content,
+  path: string,
+  mover: Mover | null,
+  bounds: CallBounds,
+): Promise<void> {
+  const {hash, isStarted} = content
   try {
     if (mover) await mover(content, path, bounds)
     await session.wire.tell(...directoryCall(content, path), bounds)
   } finally {
     // Also when the move failed: it then goes on where it was.
-    await tellOne(session, hash, [...(content.isStarted ? ['d.start'] : []), 'd.save_full_session'], bounds)
+    await tellOne(session, hash, [...(isStarted ? ['d.start'] : []), 'd.save_full_session'], bounds)
   }
-  return done
 }
 
 /** The folder of a multi-file torrent may be called other than the torrent: so its root is said exactly. */

@@ -47,6 +47,8 @@ export class RtorrentSession {
   freeSpace: Bytes | undefined
   /** Asked for `firstLast`: it costs a call per torrent, so only where somebody set it. */
   readonly firstLastAsked = new Set<InfoHash>()
+  /** Their data is moved by an order of ours: the daemon itself shows them as stopped, where they were. */
+  readonly moving = new Set<InfoHash>()
   readonly #throttles = new Map<string, Limits>()
   #facts: Facts | null = null
 

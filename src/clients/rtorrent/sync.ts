@@ -50,7 +50,7 @@ export class RtorrentSync implements SyncDriver {
     const before = {...wire.traffic}
     wire.traffic.slowestMs = 0
     const count: StepCount = {rows: 0, joined: 0, left: 0, membership: 'partial'}
-    const counted = counting(sink, count)
+    const counted = counting(sink, count, this.#session.moving)
     book.markStale(want.closely ?? [])
     const isFull = want.list !== 'delta' || this.#needsWhole || this.#isDue(this.#full, FULL_EVERY_MS)
     if (isFull) await this.#wholeStep(want.list === 'paged', counted, count, bounds.full)
@@ -160,12 +160,13 @@ export class RtorrentSync implements SyncDriver {
   }
 }
 
-function counting(sink: SyncSink, count: StepCount): SyncSink {
+/** @param moving whose data is being moved, whatever the daemon says of them */
+function counting(sink: SyncSink, count: StepCount, moving: ReadonlySet<InfoHash>): SyncSink {
   return {
     begin: (fresh) => sink.begin(fresh),
     row: (patch) => {
       count.rows++
-      sink.row(patch)
+      sink.row(moving.has(patch.hash) ? {...patch, state: 'moving'} : patch)
     },
     removed: (hash) => sink.removed(hash),
     end: () => sink.end(),
