@@ -148,6 +148,38 @@ test('S35 what was named as removed is asked for in a whole list before somethin
   await server.link.stop()
 })
 
+test('S35 what one list lacks is asked for in another one before something beside it goes', async () => {
+  const server = withTorrents(100)
+  await server.clock.advance(30_000)
+  const readNow = async () => {
+    const read = server.link.readNow([])
+    await server.clock.advance(100)
+    return read
+  }
+  // Lost from one list, believed at once, and there in the next.
+  server.members.delete(hash(1))
+  await server.clock.advance(5_000)
+  expect(server.shownCount).toBe(99)
+  server.members.add(hash(1))
+  server.steps = []
+  expect(await readNow()).toBe(true)
+  expect([server.shownCount, server.steps]).toEqual([100, ['full']])
+
+  // The list that is read right before the removal is the one that lacks it: it is read once more.
+  await server.clock.advance(1_000)
+  server.losing = [hash(2)]
+  server.steps = []
+  expect(await readNow()).toBe(true)
+  expect([server.shownCount, server.steps]).toEqual([99, ['delta', 'full']])
+
+  // Each list lacks another one: nobody can say by them what is there.
+  await server.clock.advance(1_000)
+  server.losing = [hash(3), hash(4)]
+  expect([await readNow(), server.shownCount]).toEqual([false, 97])
+  expect(await readNow()).toBe(true)
+  await server.link.stop()
+})
+
 test.each([
   ['named in changes', true, 90, 60],
   ['missing in lists', false, 90, 60],

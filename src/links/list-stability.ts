@@ -51,6 +51,8 @@ export class ListStability {
   /** A person says that its next list is what it has. */
   #isAccepted = false
   #isOnItsWord = false
+  /** The list that ended in this step lacked some. */
+  #lacksSome = false
 
   constructor({clock, known}: ListStabilityDeps) {
     this.#clock = clock
@@ -68,8 +70,8 @@ export class ListStability {
   }
 
   /**
-   * Since the last list that was asked for it named torrents as removed, and was believed. Nobody sees in changes that
-   * follow whether that was true: it is proved by a list alone.
+   * Torrents went, and were believed gone by one answer alone: it named them as removed, or a list lacked them. It is
+   * proved by a list that was asked for, and lacks none but those.
    */
   get isOnItsWord(): boolean {
     return this.#isOnItsWord
@@ -120,7 +122,8 @@ export class ListStability {
    */
   wholeList(list: Pick<SyncReport, 'membership' | 'joined' | 'left' | 'known'>, isAsked: boolean): Belief {
     if (list.membership !== 'whole') return 'doubt'
-    if (isAsked) this.#isOnItsWord = false
+    if (isAsked) this.#isOnItsWord = this.#lacksSome
+    this.#lacksSome = false
     if (this.#isAccepted && isAsked) {
       this.#isAccepted = false
       this.#warmth = {...newEpoch(this.#now), stage: 'stable', lists: this.lists + 1}
@@ -137,7 +140,11 @@ export class ListStability {
 
   /** A list ends with so many torrents: may those that it lacks be believed gone? */
   mayBelieveAbsence(listed: number): Belief {
-    return this.stage === 'stable' ? this.#beliefIn(this.#losses(listed)) : 'doubt'
+    if (this.stage !== 'stable') return 'doubt'
+    const losses = this.#losses(listed)
+    const belief = this.#beliefIn(losses)
+    if (belief === 'believe' && losses.missing > 0) this.#isOnItsWord = this.#lacksSome = true
+    return belief
   }
 
   /** The server names these as removed: may they be believed gone? */

@@ -59,6 +59,8 @@ export class ScriptedServer {
   tellsChanges = false
   /** Named as removed in the next answer that tells changes, whether they are gone or not. */
   naming: InfoHash[] = []
+  /** List by list, the torrent that it lacks from then on. */
+  losing: InfoHash[] = []
   /** Each answer is a whole list that nobody asked for: somebody else shares the session. */
   alwaysFresh = false
   /** A driver that keeps what it saw of a list that broke off does not count it as joined the next time. */
@@ -210,6 +212,7 @@ export class ScriptedServer {
     await this.#answerWaits
     this.#maybeFail('sync')
     if (this.tellsChanges && want.list === 'delta' && !this.#fresh) return this.#changes(sink)
+    for (const one of this.losing.splice(0, 1)) this.members.delete(one)
     const joined = [...this.members].filter((one) => !this.#book.has(one))
     const left = [...this.#book].filter((one) => !this.members.has(one))
     sink.begin(this.#fresh || this.alwaysFresh)

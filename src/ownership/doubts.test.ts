@@ -5,9 +5,9 @@ import {doubtWords, mayBeAccepted, type Doubt} from './doubts.ts'
 
 const moving: Doubt = {code: 'moving', serverId: A, torrent: keyOf(A, 1), detail: '/x/film'}
 
-function words(server: Partial<ServerView>, hasLeft = false): string {
+function words(server: Partial<ServerView>, hasLeft = false, doubt = moving): string {
   const view = {name: 'Box', enabled: true, health: {status: 'online', since: 0}, epoch: 1, ...server}
-  return doubtWords(moving, {
+  return doubtWords(doubt, {
     server: () => view as ServerView,
     sees: () => true,
     nameOf: () => 'film',
@@ -23,4 +23,12 @@ test('what is moved says how the doubt ends, and nobody can say it is over befor
   )
   expect(words({enabled: false})).toMatch(/switched off\. Switch the server on/)
   expect(words({enabled: false}, true)).toMatch(/Bring the server back, or confirm/)
+})
+
+test('an online server whose list could not be read is not said to be away', () => {
+  const away: Doubt = {code: 'away', serverId: A, torrent: null, detail: ''}
+  expect(words({}, false, away)).toMatch(/did not send a whole list when it was asked/)
+  expect(words({health: {status: 'unreachable', since: 0} as ServerView['health']}, false, away)).toMatch(
+    /has not been online since 1970/,
+  )
 })

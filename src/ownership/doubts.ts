@@ -108,13 +108,14 @@ function movingWords(serverId: ServerId | null, server: ServerView | null, words
   return 'its server moves it now. Wait until the move is done.'
 }
 
-function isAway({health: {status}}: ServerView): boolean {
+function isAway({health: {status}}: {readonly health: Pick<ServerView['health'], 'status'>}): boolean {
   return status !== 'online' && status !== 'degraded'
 }
 
 function whyAway({health: {status, since}, epoch, torrents}: ServerView): string {
   if (status === 'warming') return 'has not sent its whole list yet'
   if (epoch === 0 && torrents === 0) return 'has never sent its list'
+  if (!isAway({health: {status}})) return 'did not send a whole list when it was asked'
   return `has not been online since ${new Date(since).toISOString()}`
 }
 

@@ -219,7 +219,11 @@ export class DelugeSync implements SyncDriver {
     const ids = await this.#parts.wire.call('core.get_session_state', [], step.bounds.full)
     step.requests++
     if (!Array.isArray(ids)) throw foreign('the list of torrents')
-    const hashes = ids.flatMap((id: unknown) => (typeof id === 'string' ? (asInfoHash(id) ?? []) : []))
+    const hashes = ids.map((id: unknown) => {
+      const hash = typeof id === 'string' ? asInfoHash(id) : null
+      if (hash === null) throw foreign('a torrent in the list')
+      return hash
+    })
     for (let at = 0; at < hashes.length; at += PAGE) {
       await this.#list(step, {id: hashes.slice(at, at + PAGE)}, keys, step.bounds.full, take)
     }

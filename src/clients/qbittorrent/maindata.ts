@@ -11,7 +11,16 @@ import type {TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import type {SyncSink} from '../port.ts'
 import type {Piece} from '../json-member-stream.ts'
-import {booleanIn, isPassingTag, isRecord, listIn, numberIn, textIn, type NativeTorrent} from './native.ts'
+import {
+  booleanIn,
+  isPassingTag,
+  isRecord,
+  listIn,
+  numberIn,
+  textIn,
+  unreadableRow,
+  type NativeTorrent,
+} from './native.ts'
 import {RowWriter} from './rows.ts'
 import {statsOf} from './server-state.ts'
 import {TorrentTable} from './torrent-table.ts'
@@ -96,8 +105,7 @@ export class MaindataUpdate {
   /** @param isWhole a row of a list: all fields are there */
   torrent(name: string, native: NativeTorrent, isWhole: boolean): void {
     const hash = asInfoHash(name)
-    // Not a hash: it could not be named in any command either.
-    if (hash === null) return
+    if (hash === null) throw unreadableRow()
     const {book, rows, lists} = this.#data
     const known = book.row(hash)
     if (known === undefined && !('state' in native)) {
@@ -151,7 +159,8 @@ export class MaindataUpdate {
   #member(piece: Piece & {what: 'member'}): void {
     const {key, name, value} = piece
     if (key === 'torrents') {
-      if (isRecord(value)) this.torrent(name, value, this.isFull)
+      if (!isRecord(value)) throw unreadableRow()
+      this.torrent(name, value, this.isFull)
     } else if (key === 'trackers') this.#data.trackers.take(name, listIn(value), piece.last)
     else if (key === 'categories') this.#categories.set(name, value)
     else if (key === 'torrents_removed') for (const hash of listIn(value)) this.#removed(textIn(hash))

@@ -11,7 +11,7 @@ import {ServerFault} from '#model/errors.ts'
 import type {CallBounds} from '../port.ts'
 import {JsonMemberStream, type Piece} from '../json-member-stream.ts'
 import {maindataPlan, type MaindataUpdate} from './maindata.ts'
-import {foreign, isRecord, textIn} from './native.ts'
+import {foreign, isRecord, textIn, unreadableRow} from './native.ts'
 import type {StreamCall} from './wire.ts'
 
 const PAGE_ROWS = 1000
@@ -74,7 +74,8 @@ export class Pages {
     const params = {sort: 'hash', limit: PAGE_ROWS, offset}
     await this.#stream('torrents/info', params, bounds, slicer, (piece) => {
       isList ||= piece.what === 'open'
-      if (piece.what !== 'member' || !isRecord(piece.value)) return
+      if (piece.what !== 'member') return
+      if (!isRecord(piece.value)) throw unreadableRow()
       const hash = textIn(piece.value['hash'])
       if (page.rows++ === 0) page.first = hash
       page.last = hash

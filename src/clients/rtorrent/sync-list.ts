@@ -5,7 +5,7 @@ import type {CallBounds, SyncSink} from '../port.ts'
 import {readLabels, RowShape, type Column, type NativeRow} from './codec.ts'
 import {figureCalls, readFigures, type Figures} from './figures.ts'
 import {patchFromRow, splitLabels, straightPatch, type NormaliseContext} from './normalise.ts'
-import type {RpcResult, RpcRow} from './rpc.ts'
+import {Garbled, garbled, type RpcResult, type RpcRow} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
 const MOST_SAMPLES = 1_000
@@ -115,7 +115,8 @@ export class FullSync {
   #row(shape: RowShape, raw: RpcRow): void {
     const row = shape.read(raw)
     const hash = asInfoHash(row.hash)
-    if (hash === null) return
+    // What it owns, nobody knows: a list with such a row is none.
+    if (hash === null) throw garbled(new Garbled('A torrent of the list has no hash.'))
     const {book} = this.#session
     const isNew = book.see(hash, this.#session.clock.now())
     if (isNew) this.#count.joined++

@@ -16,7 +16,7 @@ import {fullColumns, hotColumns, lightColumns, RowShape} from './codec.ts'
 import {figureCalls, readFigures, statsFrom, type Figures} from './figures.ts'
 import {freeSpaceAt} from './free-space.ts'
 import {hotPatch} from './normalise.ts'
-import type {RpcRow} from './rpc.ts'
+import {Garbled, garbled, type RpcRow} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {Details} from './sync-details.ts'
 import {FullSync, tellStraight, type StepCount} from './sync-list.ts'
@@ -223,7 +223,8 @@ class FastPoll {
     const onRow = (raw: RpcRow): void => {
       const row = shape.read(raw)
       const hash = asInfoHash(row.hash)
-      if (figures.pid !== book.pid || hash === null) return
+      if (hash === null) throw garbled(new Garbled('A torrent of the list has no hash.'))
+      if (figures.pid !== book.pid) return
       if (!book.has(hash)) {
         sawUnknown = true
         return

@@ -5,7 +5,7 @@
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {SyncSink} from '../port.ts'
-import {fingerprint, leadingNumber, torrentOf, type RawRow, type RawTorrent} from './codec.ts'
+import {fingerprint, garbled, leadingNumber, torrentOf, type RawRow, type RawTorrent} from './codec.ts'
 import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
 import {number, text} from './raw.ts'
 import type {TorrentTable} from './torrent-table.ts'
@@ -52,7 +52,6 @@ export class PatchEmitter {
     if (known >= 0 && this.#isOld(known, print, tail)) return
     const raw = torrentOf(columns, row)
     const slot = this.#slotOf(raw)
-    if (slot < 0) return
     this.#tell(this.#hotPatch(raw, slot))
     this.#noteHot(slot, print, tail)
   }
@@ -61,7 +60,6 @@ export class PatchEmitter {
   whole(columns: readonly string[], row: RawRow): void {
     const raw = torrentOf(columns, row)
     const slot = this.#slotOf(raw)
-    if (slot < 0) return
     const book = this.#book
     const hash = book.hashAt(slot)!
     const slow = normaliseSlow(raw, hash, this.#context, book.trackerStatus(slot))
@@ -155,11 +153,14 @@ export class PatchEmitter {
     this.#sink.row(this.#truths.straight(patch))
   }
 
-  /** Its slot, a new one if need be; −1 for a row without a hash that we can name it by. */
+  /**
+   * Its slot, a new one if need be.
+   * @throws {ServerFault} what a row owns that cannot be read, nobody knows: a list with such a row is none
+   */
   #slotOf(raw: RawTorrent): number {
-    const hash = asInfoHash(text(raw, 'hash_string') ?? '')
+    const hash = hashIn(raw)
     const id = number(raw, 'id')
-    if (hash === null || id === undefined) return -1
+    if (id === undefined) throw garbled('A torrent of the list has no number.')
     const slot = this.#book.slotOf(hash)
     if (slot >= 0) {
       this.#book.rename(slot, id)
@@ -170,7 +171,13 @@ export class PatchEmitter {
   }
 
   #slotIfKnown(raw: RawTorrent): number {
-    const hash = asInfoHash(text(raw, 'hash_string') ?? '')
-    return hash === null ? -1 : this.#book.slotOf(hash)
+    return this.#book.slotOf(hashIn(raw))
   }
+}
+
+/** @throws {ServerFault} */
+export function hashIn(raw: RawTorrent): InfoHash {
+  const hash = asInfoHash(text(raw, 'hash_string') ?? '')
+  if (hash === null) throw garbled('A torrent of the list has no hash.')
+  return hash
 }

@@ -18,9 +18,8 @@ import {DetailSchedule} from './detail-schedule.ts'
 import {fullFields, hotFields, rowSplits, slowFields, trackerFields} from './fields.ts'
 import type {NormaliseContext} from './normalise.ts'
 import type {OpenStarts} from './open-starts.ts'
-import {PatchEmitter} from './patch-emitter.ts'
+import {hashIn, PatchEmitter} from './patch-emitter.ts'
 import {PlaceTeller} from './places.ts'
-import {text} from './raw.ts'
 import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'
 import {TorrentTable} from './torrent-table.ts'
 import type {TrueNames} from './true-names.ts'
@@ -165,7 +164,7 @@ export class TransmissionSync implements SyncDriver {
   async #readPages(step: Step, fields: readonly string[], tell: RowHandler): Promise<void> {
     const hashes: string[] = []
     const note: RowHandler = (columns, row) => {
-      hashes.push(text(torrentOf(columns, row), 'hash_string') ?? '')
+      hashes.push(hashIn(torrentOf(columns, row)))
     }
     await this.#tables(step, [{fields: ['id', 'hash_string']}], note, step.bounds.full)
     for (let at = 0; at < hashes.length; at += PAGE) {
