@@ -2,10 +2,11 @@
  * Does a file lie where an Arr says that it put it, and is it the one of the download? A hard link is known by device
  * and inode. A copy is known by its size and by a few pieces of its content: a disk that filled up, or a program that
  * was killed, leaves files of the right size with holes. Head and end are left out, as tags are written there. The same
- * bytes under another name of the folder count: libraries are renamed. Source: Sonarr and Radarr.
+ * bytes under another name of the folder count: libraries are renamed. What lies in the download itself, or is one name
+ * with it through links and mounts of folders, is no second copy. Source: Sonarr and Radarr.
  */
-import {open, readdir, stat, type FileHandle} from 'node:fs/promises'
-import {dirname, join} from 'node:path'
+import {open, readdir, realpath, stat, type FileHandle} from 'node:fs/promises'
+import {basename, dirname, join} from 'node:path'
 import type {Bytes} from '#model/units.ts'
 import {noAnswer, unseenOf, type Unseen} from './fs-errors.ts'
 import type {Patience} from './patience.ts'
@@ -18,6 +19,8 @@ const PIECE = 16_384
 const QUARTERS = [1, 2, 3] as const
 
 export interface ImportedFile {
+  /** Of the torrent, in our paths: what goes with its data. `null` = it is not seen, or a folder of many torrents. */
+  readonly content: string | null
   /** Of the torrent, in our paths; `null` = we do not see it, or another download brought what lies there. */
   readonly source: string | null
   /** Of the library, in our paths. */
@@ -26,8 +29,8 @@ export interface ImportedFile {
   readonly size: Bytes | null
 }
 
-/** there: it is. missing: nothing of it lies there. other: another file lies there. */
-export type ImportedFileState = 'there' | 'missing' | 'other'
+/** there: it is. missing: nothing of it lies there. other: another file lies there. own: it goes with the torrent's data. */
+export type ImportedFileState = 'there' | 'missing' | 'other' | 'own'
 
 /** Looks now; nothing is kept. */
 export async function lookForImported(
@@ -44,14 +47,51 @@ export async function lookForImported(
 interface Mark {
   readonly path: string
   readonly node: string
+  /** Names of these bytes. */
+  readonly links: bigint
   readonly size: bigint
 }
 
-async function look({source, destination, size}: ImportedFile): Promise<ImportedFileState> {
+async function look({content, source, destination, size}: ImportedFile): Promise<ImportedFileState> {
   const wanted = source === null ? null : await markOf(source)
   const there = await markOf(destination)
-  if (there) return (await isIt(wanted, there, size)) ? 'there' : 'other'
-  return wanted !== null && (await isBeside(wanted, destination)) ? 'there' : 'missing'
+  if (there && !(await isIt(wanted, there, size))) return 'other'
+  const found = there ?? (wanted && (await besideOf(wanted, destination)))
+  if (!found) return 'missing'
+  const isOwn =
+    (content !== null && (await liesIn(found, content))) || (wanted && (await isOneName(wanted, found)))
+  return isOwn ? 'own' : 'there'
+}
+
+/** By the numbers of the folders around it, which links and mounts share. */
+async function liesIn({path}: Mark, content: string): Promise<boolean> {
+  const top = await nodeOfFolder(content)
+  if (top === null) return false
+  for (let at = dirname(await realpath(path)); ; at = dirname(at)) {
+    if ((await nodeOfFolder(at)) === top) return true
+    if (at === dirname(at)) return false
+  }
+}
+
+/** Of bytes that have one name there is no second one, whatever leads to it. A hard link is a name of its own. */
+async function isOneName(one: Mark, other: Mark): Promise<boolean> {
+  if (one.node !== other.node) return false
+  return other.links <= 1n || (await nameOf(one)) === (await nameOf(other))
+}
+
+/** The folder that it lies in, by its number, and its name there. */
+async function nameOf({path}: Mark): Promise<string> {
+  const real = await realpath(path)
+  return `${await nodeOfFolder(dirname(real))}/${basename(real)}`
+}
+
+/** `null` = it is no folder, or not there. */
+async function nodeOfFolder(path: string): Promise<string | null> {
+  const seen = await stat(path, {bigint: true}).catch((error: unknown) => {
+    if (unseenOf(error).unknown === 'missing') return null
+    throw error
+  })
+  return seen?.isDirectory() ? `${seen.dev}/${seen.ino}` : null
 }
 
 /** Of what is empty nothing came in, whatever else is empty. */
@@ -61,7 +101,8 @@ async function isIt(wanted: Mark | null, there: Mark, size: Bytes | null): Promi
   return size === null || size === 0 || there.size === BigInt(size)
 }
 
-async function isBeside(wanted: Mark, destination: string): Promise<boolean> {
+/** `null` = it lies under no name there. */
+async function besideOf(wanted: Mark, destination: string): Promise<Mark | null> {
   const folder = dirname(destination)
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
@@ -69,9 +110,9 @@ async function isBeside(wanted: Mark, destination: string): Promise<boolean> {
   })
   for (const name of names.slice(0, MOST_SIBLINGS)) {
     const sibling = await markOf(join(folder, name))
-    if (sibling && sibling.size > 0n && (await isSame(wanted, sibling))) return true
+    if (sibling && sibling.size > 0n && (await isSame(wanted, sibling))) return sibling
   }
-  return false
+  return null
 }
 
 async function isSame(one: Mark, other: Mark): Promise<boolean> {
@@ -99,7 +140,7 @@ async function pieceOf(file: FileHandle, at: number): Promise<Buffer> {
 async function markOf(path: string): Promise<Mark | null> {
   try {
     const seen = await stat(path, {bigint: true})
-    return seen.isFile() ? {path, node: `${seen.dev}/${seen.ino}`, size: seen.size} : null
+    return seen.isFile() ? {path, node: `${seen.dev}/${seen.ino}`, links: seen.nlink, size: seen.size} : null
   } catch (error) {
     if (unseenOf(error).unknown === 'missing') return null
     throw error

@@ -316,15 +316,17 @@ export interface LibraryDoubt {
   /**
    * absent: it is not there. other: another file lies there. lost: the Arr knows of no file any more where one came in.
    * disk: our own look shows another disk or an empty one. readOnly: our own look shows a disk that takes no writes.
-   * mapping: the path mapping that we would look by leads elsewhere.
+   * mapping: the path mapping that we would look by leads elsewhere. own: it is the file of the torrent itself.
    */
-  readonly why?: 'other' | 'lost' | 'disk' | 'readOnly' | 'mapping'
+  readonly why?: 'other' | 'lost' | 'disk' | 'readOnly' | 'mapping' | 'own'
 }
 
 /** Why it is doubted, for people. */
 export function doubtWords({folder, file, why}: LibraryDoubt): string {
   if (why === 'other')
     return `Its Arr has ${file} in its library, and the file there is not the one that its Arr put there.`
+  if (why === 'own')
+    return `${file} in the library of its Arr is the file of the torrent itself, and would go with its data. Have it imported into another folder, or remove the torrent without data.`
   if (why === 'lost')
     return `Its Arr put ${file} into its library, and has no file there any more: this may be the last copy.`
   if (why === 'disk') return `The disk of the library folder ${folder} is not the one that was there.`

@@ -251,7 +251,7 @@ export class HealthMonitor {
         name,
         code: 'library_unseen',
         args: {id, ...doubt},
-        message: `${doubtWords(doubt)} Nothing that came in there is removed until it is seen again.`,
+        message: `${doubtWords(doubt)} ${doubt.why === 'own' ? 'Rules do not remove such torrents.' : 'Nothing that came in there is removed until it is seen again.'}`,
       })
     }
   }

@@ -1,7 +1,17 @@
-import {copyFileSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {execFileSync} from 'node:child_process'
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterEach, beforeEach, expect, test} from 'vitest'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
@@ -26,6 +36,7 @@ let destination: string
 let mappings: readonly PathMapping[]
 let mounts: Map<string, RememberedMount>
 let contentPath: string
+let savePath: string
 let files: ImportedFilesCheck
 let listed: readonly Partial<TorrentFile>[]
 let clock: VirtualClock
@@ -41,6 +52,7 @@ beforeEach(() => {
   mappings = [{server: '/data', ours: root}]
   mounts = new Map()
   contentPath = '/data/torrents/film'
+  savePath = '/data/torrents'
   clock = new VirtualClock()
   isReadOnly = false
   isListed = true
@@ -55,7 +67,7 @@ function checkOf(filesOf: (of: TorrentKey) => Promise<readonly TorrentFile[]>): 
     patience: new Patience(systemClock),
     mappings: () => mappings,
     isReadOnly: () => isReadOnly,
-    fleet: {get: () => (isListed ? ({contentPath} as TorrentRecord) : null)},
+    fleet: {get: () => (isListed ? ({contentPath, savePath} as TorrentRecord) : null)},
     files: filesOf,
   })
 }
@@ -75,6 +87,72 @@ for (const [title, make] of [
     expect(await evidence()).toBe('history/7')
   })
 }
+
+const own = (file: string) => ({evidence: undefined, unseen: {file, why: 'own'}})
+
+describe('a library that is the download', () => {
+  test('an import that stayed in the folder of the torrent, also where nobody sees the disk', async () => {
+    const inside = '/data/torrents/film/Film.mkv'
+    linkSync(source, join(root, 'torrents/film/Film.mkv'))
+    expect(await looked([{from, to: inside}])).toMatchObject(own(inside))
+    expect(await looked([{from, to: from}])).toMatchObject(own(from))
+    mappings = []
+    expect(await looked([{from, to: inside}])).toMatchObject(own(inside))
+  })
+
+  test('a link to its file, to its folder, or a folder that is a link to the library', async () => {
+    symlinkSync(source, destination)
+    expect(await looked()).toMatchObject(own(to))
+    rmSync(join(root, 'media'), {recursive: true})
+    mkdirSync(join(root, 'media'))
+    symlinkSync(join(root, 'torrents/film'), join(root, 'media/Film (2020)'))
+    linkSync(source, join(root, 'torrents/film/Film.mkv'))
+    expect(await looked()).toMatchObject(own(to))
+    rmSync(join(root, 'media/Film (2020)'))
+    renameSync(join(root, 'torrents/film'), join(root, 'media/Film (2020)'))
+    symlinkSync(join(root, 'media/Film (2020)'), join(root, 'torrents/film'))
+    expect(await looked()).toMatchObject(own(to))
+  })
+
+  test('a torrent of one file, in a folder of many', async () => {
+    contentPath = from
+    symlinkSync(join(root, 'torrents/film'), join(root, 'media/linked'))
+    const linked = '/data/media/linked/film.mkv'
+    expect(await looked([{from, to: linked}])).toMatchObject(own(linked))
+    // With a second name it still is the same name that goes.
+    linkSync(source, join(root, 'kept.mkv'))
+    expect(await looked([{from, to: linked}])).toMatchObject(own(linked))
+    linkSync(source, destination)
+    expect(await evidence()).toBe('history/7')
+  })
+
+  test("a folder around both is nobody's own", async () => {
+    contentPath = savePath = '/data'
+    linkSync(source, destination)
+    expect(await evidence()).toBe('history/7')
+    rmSync(destination)
+    symlinkSync(source, destination)
+    expect(await looked()).toMatchObject(own(to))
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('a mount of its folder, or of its file alone', async () => {
+    const folder = join(root, 'media/Film (2020)')
+    writeFileSync(destination, '')
+    try {
+      execFileSync('mount', ['--bind', source, destination])
+      expect(await looked()).toMatchObject(own(to))
+    } finally {
+      execFileSync('umount', [destination])
+    }
+    linkSync(source, join(root, 'torrents/film/Film.mkv'))
+    try {
+      execFileSync('mount', ['--bind', join(root, 'torrents/film'), folder])
+      expect(await looked()).toMatchObject(own(to))
+    } finally {
+      execFileSync('umount', [folder])
+    }
+  })
+})
 
 test('P4 nothing in the library, and another file in its place, leave it unknown, and say why', async () => {
   expect(await looked()).toMatchObject({evidence: undefined, unseen: {folder: '/data', file: to}})

@@ -47,6 +47,8 @@ interface SeenAt {
   /** That says where we see the library. */
   readonly mapping: JudgedMapping
   readonly destination: string
+  /** Of the torrent alone, as its server writes it. */
+  readonly ownFolder: string | null
 }
 
 /** Rules look again at the latest after ten minutes: what none of them looked at for so long none wants to remove. */
@@ -93,20 +95,26 @@ export class ImportedFilesCheck {
 
   async #doubtOf({serverId, hash}: TorrentKey, landed: readonly Landing[]): Promise<LibraryDoubt | null> {
     const {fleet, mappings} = this.#parts
-    const contentPath = fleet.get({serverId, hash})?.contentPath
+    const torrent = fleet.get({serverId, hash})
+    const contentPath = torrent?.contentPath
     if (!contentPath) return null
+    // A folder that it shares with many is not what goes with it.
+    const ownFolder = contentPath === torrent.savePath ? null : contentPath
     const all = mappings(serverId)
     const disks = new Map<string, DiskSeen>()
     for (const landing of landed) {
+      // An Arr that names the content otherwise sees another tree than its server: what it names is nobody's here.
+      if (!isWithin(landing.from, contentPath)) continue
+      // Also where nobody sees the disk.
+      if (ownFolder !== null && isWithin(landing.to, ownFolder)) return ownDoubt(landing)
       const mapping = mappingAt(landing.to, all)
       const destination = mapping && toOurs(landing.to, [mapping])
-      // An Arr that names the content otherwise sees another tree than its server: what it names is nobody's here.
-      if (!mapping || destination === null || !isWithin(landing.from, contentPath)) continue
+      if (!mapping || destination === null) continue
       const folder = dirname(destination)
       const disk = disks.get(folder) ?? (await this.#diskOf(folder, mapping))
       disks.set(folder, disk)
       if (disk === 'unseen') continue
-      const doubt = disk ?? (await this.#fileDoubt(landing, {all, mapping, destination}))
+      const doubt = disk ?? (await this.#fileDoubt(landing, {all, mapping, destination, ownFolder}))
       if (doubt) return doubt
     }
     return null
@@ -125,14 +133,21 @@ export class ImportedFilesCheck {
   }
 
   async #fileDoubt(
-    {from, to: file, size, isOthers}: Landing,
-    {all, mapping, destination}: SeenAt,
+    landing: Landing,
+    {all, mapping, destination, ownFolder}: SeenAt,
   ): Promise<LibraryDoubt | null> {
+    const {from, to: file, size = null, isOthers} = landing
     const source = isOthers ? null : toOurs(from, all)
-    const state = await lookForImported({source, destination, size: size ?? null}, this.#parts.patience)
+    const content = ownFolder === null ? null : toOurs(ownFolder, all)
+    const state = await lookForImported({content, source, destination, size}, this.#parts.patience)
+    if (state === 'own') return ownDoubt(landing)
     if (state === 'missing') return {folder: mapping.server, file}
     return state === 'other' ? {folder: mapping.server, file, why: 'other'} : null
   }
+}
+
+function ownDoubt({to: file}: Landing): LibraryDoubt {
+  return {folder: dirname(file), file, why: 'own'}
 }
 
 /** Of an archive nobody can say what it holds, so it counts as not taken in. */
