@@ -9,7 +9,9 @@ import {open, readdir, realpath, stat, type FileHandle} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import type {Bytes} from '#model/units.ts'
 import {noAnswer, unseenOf, type Unseen} from './fs-errors.ts'
+import {mayShowSame, mountOf} from './mount-table.ts'
 import type {Patience} from './patience.ts'
+import {folded} from './places.ts'
 
 /** More files of a folder are not looked at. */
 const MOST_SIBLINGS = 500
@@ -75,8 +77,16 @@ async function liesIn({path}: Mark, content: string): Promise<boolean> {
 
 /** Of bytes that have one name there is no second one, whatever leads to it. A hard link is a name of its own. */
 async function isOneName(one: Mark, other: Mark): Promise<boolean> {
-  if (one.node !== other.node) return false
+  if (one.node !== other.node) return isSeenTwice(one, other)
   return other.links <= 1n || (await nameOf(one)) === (await nameOf(other))
+}
+
+/** A union shows a file of one of its parts by another number, and by the same name in a folder of the same name. */
+async function isSeenTwice(one: Mark, other: Mark): Promise<boolean> {
+  const paths = await Promise.all([realpath(one.path), realpath(other.path)])
+  const [a, b] = await Promise.all(paths.map(async (path) => (await mountOf(path)).view))
+  const [name, another] = paths.map((path) => path.split('/').slice(-2).map(folded).join('/'))
+  return mayShowSame(a!, b!) && name === another
 }
 
 /** The folder that it lies in, by its number, and its name there. */

@@ -8,9 +8,36 @@ interface Mount {
   readonly root: string
   /** The file system itself takes no writes, whoever mounts it; a mount that is read-only for us alone does not count. */
   readonly isReadOnly: boolean
+  /** What may be seen elsewhere, too, by other numbers; `null` = a disk of its own. */
+  readonly view: View | null
+}
+
+/** A file system that shows files of others: the numbers that it gives them mean nothing beside those elsewhere. */
+export interface View {
+  /** union: of folders of this machine. network: of another machine, or of whatever a program shows. */
+  readonly kind: 'union' | 'network'
+  /** Its own number: the same wherever it is mounted. */
+  readonly device: string
 }
 
 const LIST = '/proc/self/mountinfo'
+
+const unions = /^(?:overlay|aufs|unionfs|ecryptfs|shiftfs|fuse(?:\..*)?)$/
+/** Programs that show another machine; what any other one shows may be of this one. */
+const remotes =
+  /^(?:nfs.*|cifs|smb.*|9p|virtiofs|ceph|lustre|afs|vboxsf|prl_fs|drvfs|fuse\.(?:sshfs|rclone|glusterfs|s3fs|davfs.*|curlftpfs|vmhgfs.*))$/
+
+/** One file may be seen in both of two mounts; a network and a disk of ours have none in common. `null` = a disk. */
+export function mayShowSame(one: View | null, other: View | null): boolean {
+  if (one?.device === other?.device) return false
+  return one?.kind === 'union' || other?.kind === 'union' || (one !== null && other !== null)
+}
+
+/** @param type as the system calls it @param device number of the file system */
+export function viewOf(type: string, device: string): View | null {
+  if (remotes.test(type)) return {kind: 'network', device}
+  return unions.test(type) ? {kind: 'union', device} : null
+}
 
 /**
  * The innermost that it lies in. Where the system has no such list, each file system counts as mounted whole.
@@ -59,7 +86,7 @@ export function partsOf(path: string): readonly string[] {
 
 function innermost(path: string, all: readonly Mount[]): Mount {
   const parts = partsOf(path)
-  let found: Mount = {point: '/', root: '/', isReadOnly: false}
+  let found: Mount = {point: '/', root: '/', isReadOnly: false, view: null}
   for (const mount of all) {
     const point = partsOf(mount.point)
     // The last one that was mounted at a point hides those before it.
@@ -69,13 +96,18 @@ function innermost(path: string, all: readonly Mount[]): Mount {
   return found
 }
 
-/** The fourth field is the root, the fifth the mount point; the last one has the options of the file system. */
+/**
+ * The third field is the number of the file system, the fourth the root, the fifth the mount point; its type follows a
+ * field of one dash, and the last one has its options.
+ */
 function mountsOf(text: string): readonly Mount[] {
   return text.split('\n').flatMap((line) => {
-    const [, , , root, point] = line.split(' ')
-    if (root === undefined || point === undefined) return []
-    const isReadOnly = line.split(' ').at(-1)!.split(',').includes('ro')
-    return [{point: unescaped(point), root: unescaped(root), isReadOnly}]
+    const fields = line.split(' ')
+    const [, , device, root, point] = fields
+    if (device === undefined || root === undefined || point === undefined) return []
+    const isReadOnly = fields.at(-1)!.split(',').includes('ro')
+    const type = fields[fields.indexOf('-', 5) + 1] ?? ''
+    return [{point: unescaped(point), root: unescaped(root), isReadOnly, view: viewOf(type, device)}]
   })
 }
 

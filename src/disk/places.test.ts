@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {mayShowSame, viewOf} from './mount-table.ts'
 import {Patience} from './patience.ts'
 import {folded, Places, relate, type LinksFound, type Place, type Relation} from './places.ts'
 
@@ -233,4 +234,34 @@ test('of a path it is told what is missing first, and of a folder what is in it,
   ).toEqual([null, at('a/x'), at('b'), at('a/Film/x')])
   expect(await places.namesIn(at('a'))).toEqual(new Set(['film']))
   expect(await places.namesIn(at('b'))).toMatchObject({unknown: 'missing'})
+})
+
+test.each([
+  ['overlay', 'union'],
+  ['fuse.mergerfs', 'union'],
+  ['fuse', 'union'],
+  ['fuse.bindfs', 'union'],
+  ['nfs4', 'network'],
+  ['cifs', 'network'],
+  ['fuse.sshfs', 'network'],
+  ['fuseblk', null],
+  ['ext4', null],
+  ['btrfs', null],
+  ['zfs', null],
+])('what %s shows may be seen elsewhere by other numbers: %s', (type, kind) => {
+  expect(viewOf(type, '0:45')?.kind ?? null).toBe(kind)
+})
+
+test('a union has files in common with any mount, a network with another network, and a disk with none', () => {
+  const [union, nfs, smb] = [viewOf('overlay', '0:1'), viewOf('nfs4', '0:2'), viewOf('cifs', '0:3')]
+  expect([mayShowSame(union, null), mayShowSame(nfs, union), mayShowSame(nfs, smb)]).toEqual([
+    true,
+    true,
+    true,
+  ])
+  expect([mayShowSame(null, null), mayShowSame(nfs, null), mayShowSame(union, union)]).toEqual([
+    false,
+    false,
+    false,
+  ])
 })

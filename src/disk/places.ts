@@ -8,7 +8,7 @@ import {basename, dirname, isAbsolute, join, resolve} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
 import type {Bytes} from '#model/units.ts'
 import {codeOf, isMissing, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
-import {mountOf, partsOf} from './mount-table.ts'
+import {mountOf, partsOf, type View} from './mount-table.ts'
 import type {Patience} from './patience.ts'
 
 export interface Place {
@@ -24,6 +24,16 @@ export interface Place {
   readonly file: string | null
   /** Of that file; absent = it is none. */
   readonly size?: Bytes
+  /** The file system on which it lies shows files of others; absent = it is a disk of its own. */
+  readonly view?: View
+}
+
+/**
+ * By their numbers and paths two places are two: not so through two mounts of which one shows files of others, as a
+ * union does of its parts, and an NFS and an SMB share of one disk. Source: docs/decisions/040.
+ */
+export function canTellApart({view: one}: Place, {view: other}: Place): boolean {
+  return one?.device === other?.device
 }
 
 /** Something is there. */
@@ -361,6 +371,7 @@ async function placeBelow(real: string, missing: readonly string[]): Promise<Pla
     folders,
     file,
     ...(size !== undefined && {size}),
+    ...(mount.view !== null && {view: mount.view}),
   }
 }
 

@@ -6,7 +6,7 @@
  * folders around it; or by a link, through which it has the same size. That finds those whose places can not be compared.
  */
 import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
-import {folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
+import {canTellApart, folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {ContentOnDisk, LinkedContent} from './linked-content.ts'
@@ -32,6 +32,8 @@ export interface Candidate {
   readonly isContradicted: boolean
   /** Its server moves it: each of its files is where it was, or at a place that no list tells before it is there. */
   readonly isMoving: boolean
+  /** They are seen through two mounts, and one of them shows files of others. */
+  readonly isView: boolean
 }
 
 interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns'> {
@@ -230,6 +232,7 @@ async function planFor(
   // that they are one, and never that they are two: one may be a link to the other.
   const isComparable = ({own, extent}: Wanted) => {
     if (place === null || isContradicted || extent.isContradicted) return false
+    if (extent.ours !== null && !canTellApart(place, extent.ours)) return false
     return id === own.key.serverId ? extent.ours !== null : isThere(place) && extent.isProven
   }
   // Together: each waits for the answer of a server.
@@ -298,10 +301,11 @@ async function compared(
     leadsTo: leadsTo ?? nowhere,
     isContradicted,
     isMoving: torrent.state === 'moving',
+    isView: own.extents.some((extent) => ours && extent.ours && !canTellApart(ours, extent.ours)),
   }
   const byText = placeByText(contentPath)
   const isOwnServer = key.serverId === own.key.serverId
-  let isApart = own.extents.length > 0
+  let isApart = own.extents.length > 0 && !about.isView
   for (const extent of own.extents) {
     const seenAs = ours && extent.ours ? relate(ours, extent.ours) : null
     const isNamed = isOwnServer && (seenAs === null || (isContradicted && seenAs === 'apart'))

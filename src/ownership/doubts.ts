@@ -7,7 +7,8 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
  * lies there. unmapped: a torrent of another server may have these files, whose folders we do not see. spelled: one that
  * lies at a path which is spelled alike. unseen: one of such a name may be a link to them. unread: files of a torrent could not be read. disk: our own disk did not tell.
  * mount: the disk of the folder is not the one that was there before. contradicted: as unmapped, of servers whose files do
- * not lie where a path mapping leads. moving: a torrent of such files is moved by its server, and where to no list tells.
+ * not lie where a path mapping leads. moving: a torrent of such files is moved by its server, and where to no list tells. view: as unmapped, seen
+ * through two mounts of which one shows files of others (mergerfs, overlay, NFS, SMB).
  */
 export type DoubtCode =
   | 'path'
@@ -20,6 +21,7 @@ export type DoubtCode =
   | 'mount'
   | 'contradicted'
   | 'moving'
+  | 'view'
 
 export interface Doubt {
   readonly code: DoubtCode
@@ -36,8 +38,10 @@ export interface Doubt {
  * data lies, and what is on our own disk, only they can say: whatever he knows, it is asked again.
  */
 export function mayBeAccepted({code}: Doubt): boolean {
-  return code === 'away' || code === 'unmapped' || code === 'contradicted'
+  return acceptable.has(code)
 }
+
+const acceptable: ReadonlySet<DoubtCode> = new Set<DoubtCode>(['away', 'unmapped', 'contradicted', 'view'])
 
 /** Both are about the same server and torrent, whatever is told of it by now. */
 export function isSameDoubt(one: Doubt, other: Doubt): boolean {
@@ -82,6 +86,8 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
       return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen; or, if they work on two disks, say so by two names (Storage).`
     case 'contradicted':
       return `${capital(name)} on ${who} may use the same files${path}, and a path mapping leads elsewhere. Correct it (PathMappings; the page of its server says what was found), so that it can be seen.`
+    case 'view':
+      return `${capital(name)} on ${who} may use the same files${path}: both are seen through different mounts, and one of them shows files of other disks (mergerfs, overlay, NFS, SMB). Map the folders of both servers through one mount (PathMappings); or, if they work on two disks, say so by two names (Storage).`
     case 'moving':
       return `${capital(name)} on ${who} may have the same files, where it was or where it goes${path}: ${movingWords(serverId, server, words)}`
     case 'spelled':

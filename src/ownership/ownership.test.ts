@@ -948,6 +948,63 @@ describe('folders of a server that change', () => {
   })
 })
 
+/** Of two folders one. @returns why that cannot be mounted here; `null` = it is */
+function union(of: readonly [string, string], at: string): string | null {
+  const [upper, lower] = of.map((it) => join(disk, it))
+  for (const it of [...of, at, 'work']) mkdirSync(join(disk, it), {recursive: true})
+  const options = `lowerdir=${lower},upperdir=${upper},workdir=${join(disk, 'work')}`
+  try {
+    execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', options, join(disk, at)], {stdio: 'pipe'})
+  } catch (error) {
+    return `overlay cannot be mounted here: ${String((error as {stderr?: Buffer}).stderr ?? error).trim()}`
+  }
+  mounted.push(join(disk, at))
+  return null
+}
+
+describe('a union of folders', () => {
+  const film = {'film/1.mkv': 10, 'film/note.txt': 5}
+
+  test('shows one file by other numbers than its part does: a doubt, by names and sizes', async ({skip}) => {
+    const why = union(['fast', 'slow'], 'pool')
+    if (why !== null) return skip(why)
+    make('fast/film/1.mkv', 'fast/film/note.txt', 'fast/other')
+    house.mappings.set(A, [{server: '/data', ours: join(disk, 'pool')}])
+    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'fast')}])
+    list(A, {contentPath: '/data/film', has: film})
+    list(B, {contentPath: '/downloads/film', has: film})
+    expect(await look()).toEqual({owners: [], doubts: ['view B']})
+    expect((await look(b())).doubts).toEqual(['view A'])
+    list(B, {contentPath: '/downloads/film', has: null})
+    expect((await look()).doubts).toEqual(['view B'])
+    list(B, {contentPath: '/downloads/other', has: {other: 11}})
+    expect(await look()).toEqual(nobody)
+    list(B, {contentPath: '/downloads/other', hash: a().hash, has: {other: 11}})
+    expect((await look()).doubts).toEqual(['view B'])
+    // What a server that is away took on may be there under other numbers, too.
+    list(B, {contentPath: '/downloads/other', has: {other: 11}})
+    house.status.set(B, 'unreachable')
+    expect((await look()).doubts).toEqual(['away B'])
+    // People said that these are two disks.
+    house.storages.set(A, 'pool')
+    house.storages.set(B, 'fast')
+    expect(await look()).toEqual(nobody)
+  })
+
+  test('tells its own files apart as any disk does', async ({skip}) => {
+    const why = union(['fast', 'slow'], 'pool')
+    if (why !== null) return skip(why)
+    make('fast/film/1.mkv', 'slow/x/film/1.mkv')
+    for (const id of [A, B])
+      house.mappings.set(id, [{server: id === A ? '/data' : '/downloads', ours: join(disk, 'pool')}])
+    list(A, {contentPath: '/data/film', has: film})
+    list(B, {contentPath: '/downloads/x/film', savePath: '/downloads/x', has: film})
+    expect(await look()).toEqual(nobody)
+    list(B, {contentPath: '/downloads/film', has: {'film/1.mkv': 10}})
+    expect(await look()).toEqual({owners: [[b(), ['film/1.mkv']]], doubts: []})
+  })
+})
+
 describe('what its server moves', () => {
   const film = {'film/1.mkv': 10, 'film/note.txt': 5}
   const moving = {contentPath: '/downloads/x/film', savePath: '/downloads/x', state: 'moving' as const}

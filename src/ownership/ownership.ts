@@ -8,6 +8,7 @@
  *   servers that are away ─▶ their last known rows, and a doubt where they may have taken on more
  */
 import {folded, isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
+import {mayShowSame} from '#disk/mount-table.ts'
 import {
   contradictionAt,
   diskRelation,
@@ -458,7 +459,12 @@ export class OwnershipService {
       const place = await places.of(ours, isFresh)
       const isApart =
         !('unknown' in place) &&
-        own.extents.every((it) => it.ours !== null && relate(place, it.ours) === 'apart')
+        own.extents.every(
+          ({ours}) =>
+            ours !== null &&
+            relate(place, ours) === 'apart' &&
+            !mayShowSame(place.view ?? null, ours.view ?? null),
+        )
       if (!isApart) return true
     }
     if (theirs.mappings.length > 0) return false

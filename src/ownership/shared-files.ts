@@ -44,8 +44,7 @@ async function sharedAsItLies(
   if (how === 'spelled') return doubt('spelled')
   // The same torrent has the same files, whatever its server calls them.
   const isUnknown = how === 'perhaps' || how === 'unseen'
-  const unseen = candidate.isMoving ? 'moving' : candidate.isContradicted ? 'contradicted' : 'unmapped'
-  const unknown = doubt(how === 'unseen' ? how : unseen)
+  const unknown = doubt(how === 'unseen' ? how : whyUnseen(candidate))
   if (own.arrives !== null) return inTheWayOf(own, candidate, own.arrives, {isUnknown, unknown}, parts)
   if (key.hash === own.key.hash) return isUnknown ? unknown : {key, files: 'all'}
   const mine = own.files ?? (await parts.files(own.key))
@@ -65,6 +64,12 @@ async function sharedAsItLies(
   if (same === null) return {key, files: 'all'}
   const shared = mine.filter(({path}) => linked.has(path) || same.has(path))
   return shared.length === 0 ? null : {key, files: new Set(shared.map(({path}) => path))}
+}
+
+function whyUnseen({isMoving, isContradicted, isView}: Candidate): DoubtCode {
+  if (isMoving) return 'moving'
+  if (isContradicted) return 'contradicted'
+  return isView ? 'view' : 'unmapped'
 }
 
 function unreadOf({key, contentPath: detail}: OwnContent): Doubt {

@@ -154,6 +154,35 @@ describe('a library that is the download', () => {
   })
 })
 
+test('S51 a union shows the file of the torrent by another number: that is no second copy', async ({
+  skip,
+}) => {
+  const [fast, slow, work, pool] = ['fast', 'slow', 'work', 'pool'].map((name) => join(root, name))
+  for (const folder of [fast, slow, work, pool]) mkdirSync(folder!)
+  const options = `lowerdir=${slow},upperdir=${fast},workdir=${work}`
+  try {
+    execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', options, pool!], {stdio: 'pipe'})
+  } catch (error) {
+    return skip(`overlay cannot be mounted here: ${String((error as {stderr?: Buffer}).stderr ?? error)}`)
+  }
+  try {
+    mkdirSync(join(fast!, 'film'))
+    writeFileSync(join(fast!, 'film/film.mkv'), 'x'.repeat(1_000))
+    mappings = [
+      {server: '/data/torrents', ours: fast!},
+      {server: '/data/media', ours: pool!},
+    ]
+    const seen = '/data/media/film/film.mkv'
+    expect(await looked([{from, to: seen}])).toMatchObject(own(seen))
+    // A copy with a name of its own is one.
+    mkdirSync(join(pool!, 'Film (2020)'))
+    copyFileSync(join(fast!, 'film/film.mkv'), join(pool!, 'Film (2020)/Film.mkv'))
+    expect(await evidence()).toBe('history/7')
+  } finally {
+    execFileSync('umount', [pool!])
+  }
+})
+
 test('P4 nothing in the library, and another file in its place, leave it unknown, and say why', async () => {
   expect(await looked()).toMatchObject({evidence: undefined, unseen: {folder: '/data', file: to}})
   writeFileSync(destination, 'something else')
