@@ -255,6 +255,20 @@ test('sizes of what is still downloaded are looked for again when it is complete
   expect(asked.filter((path) => path === part.path)).toHaveLength(1)
 })
 
+test('what is still downloaded is looked at before each removal: a file of it has not the size that it will have', async () => {
+  const to = new Map<string, readonly Place[]>()
+  const {linked, asked} = looked((path) => ({...none, leadsTo: to.get(path) ?? [], sizes: [3]}))
+  const parts = contents.slice(100, 102).map((it, n) => ({...it, size: 5, isComplete: n === 1}))
+  // So that neither has its turn because it was not looked at for long.
+  await linked.look(contents.slice(200, 400), soon)
+  await linked.look(parts, soon)
+  await linked.look(contents.slice(400, 600), soon)
+  for (const {path} of parts) to.set(path, [film])
+  asked.length = 0
+  await linked.look([...contents.slice(200, 600), ...parts], removal(8_000))
+  expect(parts.map((it) => linked.of(it))).toEqual([[film], []])
+})
+
 test('what could not be read is asked for again before something goes, and else a part of it at a time', async () => {
   const {linked, asked} = looked(() => unseen('unreadable', 'EACCES'))
   await linked.look(contents, soon)

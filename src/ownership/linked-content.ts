@@ -367,6 +367,8 @@ function mayShare(
   {sizes, rare}: {readonly sizes: LinkLook['sizes']; readonly rare: LinkLook['sizes']},
 ): boolean {
   if (sizes.has(size)) return true
+  // What it had by then says nothing of the file that a link replaces later.
+  if (!seen.isComplete) return true
   return seen.sizes === null || seen.sizes.some((it) => rare.has(it))
 }
 

@@ -748,6 +748,25 @@ describe('commands that move or rename files', () => {
     expect(await touched(location('/data/to', false))).toMatchObject({occupied: ['/data/to/film.mkv']})
   })
 
+  test('a file that another one still downloads is not taken over, though it is as large as it will be', async () => {
+    mapped(A, B)
+    make('film.mkv', 'to/film.mkv')
+    const size = 'to/film.mkv'.length
+    const transmission = {kind: 'transmission'} as const
+    list(A, {...film, has: {'film.mkv': size}})
+    const theirs = {savePath: '/downloads/to', contentPath: '/downloads/to/film.mkv'}
+    list(B, {...theirs, has: {'film.mkv': size}})
+    expect(await touched(location('/data/to', false), transmission)).toEqual(harmless)
+    const key = keyText(b())
+    files.set(key, [file(0, 'film.mkv', {size, progress: 0.4})])
+    expect(await touched(location('/data/to', false), transmission)).toEqual({...harmless, landedOn: [b()]})
+    house.mappings.delete(B)
+    expect(await touched(location('/data/to', false), transmission)).toEqual({
+      ...harmless,
+      doubts: ['unmapped'],
+    })
+  })
+
   test('a torrent of another server that wants another size at a path has it, before a byte is there', async () => {
     mapped(A, B)
     make('film.mkv')
@@ -766,6 +785,11 @@ describe('commands that move or rename files', () => {
     list(B, {savePath: '/x', contentPath: '/x/pack', has: {'pack/1.mkv': 99}})
     expect(await touched(location('/data/to'))).toEqual({...harmless, doubts: ['unmapped']})
     list(B, {savePath: '/x', contentPath: '/x/pack', has: {'pack/7.mkv': 99}})
+    expect(await touched(location('/data/to'))).toEqual(harmless)
+    // One file of it, saved in the folder of that name.
+    list(B, {savePath: '/x/pack', contentPath: '/x/pack/1.mkv', has: {'1.mkv': 99}})
+    expect(await touched(location('/data/to'))).toEqual({...harmless, doubts: ['unmapped']})
+    list(B, {savePath: '/x/other', contentPath: '/x/other/1.mkv', has: {'1.mkv': 99}})
     expect(await touched(location('/data/to'))).toEqual(harmless)
   })
 
@@ -961,6 +985,27 @@ function union(of: readonly [string, string], at: string): string | null {
   mounted.push(join(disk, at))
   return null
 }
+
+test('a file that became a link to what is still downloaded is found by the size that it will have', async () => {
+  mapped(A, B)
+  const names = Array.from({length: 200}, (_, n) => `many/${n}`)
+  make('film', ...names)
+  const others = names.map((name, n) => ({
+    contentPath: `/downloads/${name}`,
+    savePath: '/downloads/many',
+    sizeTotal: 1_000 + n,
+  }))
+  list(A, {contentPath: '/data/film', complete: false, sizeTotal: 9_000_010, has: {film: 9_000, note: 10}})
+  list(B, ...others)
+  const at = join(disk, 'many/100')
+  writeFileSync(at, 'x'.repeat(9_000))
+  const ownership = service()
+  await ownership.look([a()])
+  rmSync(at)
+  symlinkSync(join(disk, 'film'), at)
+  const {owners} = (await ownership.look([a()], true)).get(keyText(a()))!
+  expect(owners.map(({key}) => key)).toEqual([keyOf(B, 200)])
+})
 
 describe('a union of folders', () => {
   const film = {'film/1.mkv': 10, 'film/note.txt': 5}

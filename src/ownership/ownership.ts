@@ -378,7 +378,7 @@ export class OwnershipService {
     const here = servers().map((server) => ({server, fleet: this.#parts.fleet}))
     const gone = departed.views().map((server) => ({server, fleet: departed.fleet}))
     this.#linked.forgetOthers(new Set([...here, ...gone].map(({server}) => server.id)))
-    const fileSizes = look.isFresh ? await this.#fileSizes(own) : new Set<Bytes>()
+    const fileSizes = look.isFresh ? await this.#fileSizes(own, look) : new Set<Bytes>()
     for (const {server, fleet} of [...here, ...gone]) {
       if (!this.#mayHave(serverId, server.id)) continue
       const candidates = await candidatesOn(server.id, own, {
@@ -406,10 +406,14 @@ export class OwnershipService {
   }
 
   /** Whoever has a link to one of their files has a file of that size. Of what only arrives links lead to nothing yet. */
-  async #fileSizes(own: readonly OwnContent[]): Promise<ReadonlySet<Bytes>> {
+  async #fileSizes(own: readonly OwnContent[], look: Look): Promise<ReadonlySet<Bytes>> {
     const there = own.filter(({arrives}) => arrives === null)
-    const told = there.flatMap(({files}) => (files ?? []).map(({size}) => size))
-    const unread = there.filter(({files}) => files === null)
+    // What is not complete is not as large on the disk as the files that links to it were made from.
+    const listed = await this.#inPortions(there, async ({key, files, torrent}) =>
+      files === null && torrent !== null && !torrent.complete ? look.files(key) : files,
+    )
+    const told = listed.flatMap((files) => (files ?? []).map(({size}) => size))
+    const unread = there.filter((_, at) => listed[at] === null)
     const paths = unread.flatMap(({contentPath, disk}) => toOurs(contentPath, disk.mappings) ?? [])
     const seen = await this.#linked.sizesIn(paths)
     return new Set([...told.filter((size) => size > 0), ...seen])

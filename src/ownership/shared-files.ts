@@ -78,7 +78,7 @@ function unreadOf({key, contentPath: detail}: OwnContent): Doubt {
 
 /**
  * Which files of another torrent lie where own files arrive. A file that is taken over as it lies harms nobody who has
- * it in the same size.
+ * it whole in the same size.
  */
 async function inTheWayOf(
   own: OwnContent,
@@ -93,38 +93,59 @@ async function inTheWayOf(
   if (how === 'linked') return null
   const mine = own.files ?? []
   const theirs = await parts.files(key)
-  if (isUnknown) return theirs !== null && !mayCollide(mine, theirs, arrives) ? null : unknown
+  if (isUnknown) {
+    const {contentPath} = candidate
+    const excluded =
+      theirs !== null &&
+      !mayCollide({contentPath: own.contentPath, files: mine}, {contentPath, files: theirs}, arrives)
+    return excluded ? null : unknown
+  }
   if (theirs === null) return {...unknown, code: 'unread'}
   const same = await samePaths(own, mine, candidate, theirs, parts)
   if (same === null) return {key, files: 'all'}
-  const harmed = mine.filter(
-    ({path, size}) => same.has(path) && (arrives === 'replacing' || same.get(path) !== size),
-  )
+  const harmed = mine.filter(({path, size}) => same.has(path) && isHarmed(size, same.get(path)!, arrives))
   if (harmed.length === 0) return null
-  return {key, files: new Set(harmed.map(({path}) => path)), sizes: same}
+  const sizes = new Map([...same].map(([path, file]) => [path, file.size]))
+  return {key, files: new Set(harmed.map(({path}) => path)), sizes}
+}
+
+/** What is not whole is taken for its own by nobody: it may be as large all the same, and its server writes it. */
+function isHarmed(size: Bytes, theirs: TorrentFile, arrives: Arrival): boolean {
+  const isBegun = theirs.progress < 1 && (theirs.priority !== 'skip' || theirs.progress > 0)
+  return arrives === 'replacing' || isBegun || theirs.size !== size
 }
 
 /** Where places can not be compared: a file of the same name in a folder of the same name may be the same file. */
-function mayCollide(mine: readonly TorrentFile[], theirs: readonly TorrentFile[], arrives: Arrival): boolean {
-  const sizes = Map.groupBy(theirs, ({path}) => lastNames(path))
-  const isHarmed = (size: number, other: number) => arrives === 'replacing' || size !== other
-  return mine.some(
-    ({path, size}) => sizes.get(lastNames(path))?.some((it) => isHarmed(size, it.size)) ?? false,
+function mayCollide(mine: NamedContent, theirs: NamedContent, arrives: Arrival): boolean {
+  const named = Map.groupBy(lastNames(theirs), ([names]) => names)
+  return lastNames(mine).some(
+    ([names, {size}]) => named.get(names)?.some(([, it]) => isHarmed(size, it, arrives)) ?? false,
   )
 }
 
-function lastNames(path: string): string {
-  return foldedPath(path.split('/').slice(-2))
+interface NamedContent {
+  readonly contentPath: string
+  readonly files: readonly TorrentFile[]
 }
 
-/** Sizes of those of another torrent's files that have the paths of own files, by the own path; `null` = nobody can say. */
+/** Of each file the name and that of its folder: in its torrent, and where its server has it. */
+function lastNames({contentPath, files}: NamedContent): readonly (readonly [string, TorrentFile])[] {
+  const folder = folderOfFiles(contentPath, files)
+  return files.flatMap((file) => {
+    const paths = [file.path, ...(folder === null ? [] : [`${folder}/${file.path}`])]
+    const names = paths.map((path) => foldedPath(path.split('/').filter(Boolean).slice(-2)))
+    return [...new Set(names)].map((it) => [it, file] as const)
+  })
+}
+
+/** Those of another torrent's files that have the paths of own files, by the own path; `null` = nobody can say. */
 async function samePaths(
   own: OwnContent,
   mine: readonly TorrentFile[],
   candidate: Candidate,
   theirs: readonly TorrentFile[],
   parts: SharedFilesDeps,
-): Promise<ReadonlyMap<string, Bytes> | null> {
+): Promise<ReadonlyMap<string, TorrentFile> | null> {
   // Where one of them lies is in doubt: that they meet is seen, and not that they do so in these files alone.
   if (candidate.isContradicted && candidate.key.serverId !== own.key.serverId) return null
   const from = await baseOf(own.contentPath, mine, own.disk.mappings, parts)
@@ -132,11 +153,11 @@ async function samePaths(
   if (from === null || to === null) return null
   const way = to.ours && from.ours ? wayBetween(to.ours, from.ours) : wayBetween(to.byText, from.byText)
   if (way === null) return null
-  const sizes = new Map(theirs.map(({path, size}) => [foldedPath([...way.below, path]), size]))
-  const found = new Map<string, Bytes>()
+  const byPath = new Map(theirs.map((file) => [foldedPath([...way.below, file.path]), file]))
+  const found = new Map<string, TorrentFile>()
   for (const {path} of mine) {
-    const size = sizes.get(foldedPath([...way.above, path]))
-    if (size !== undefined) found.set(path, size)
+    const file = byPath.get(foldedPath([...way.above, path]))
+    if (file) found.set(path, file)
   }
   return found
 }
