@@ -54,7 +54,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   // Authorise, guard, journal, approve.
   executor: ['journal', 'automation-state', 'disk', 'ownership'],
   // Set aside, restore, purge.
-  trash: ['executor', 'journal', 'automation-state', 'disk', 'media', 'lookups', 'ownership'],
+  trash: ['executor', 'journal', 'automation-state', 'disk', 'media', 'lookups', 'ownership', 'registry'],
   // Files that no torrent claims.
   orphans: ['executor', 'trash', 'journal', 'automation-state', 'disk', 'fleet', 'rules', 'registry'],
   // One worker per Arr, and what becomes of its decisions.

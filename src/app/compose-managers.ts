@@ -559,6 +559,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write,
     log,
     ourselves,
+    accessOf: accessOfYes,
     foundLess: (key, before) => rechecks.foundLess(key, before),
     details: parts.details,
     disk: diskOf,

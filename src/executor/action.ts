@@ -5,7 +5,7 @@
  *     ├──▶ undone (taken back in time, nothing was sent)
  *     └──▶ dropped (the program stopped, nothing was sent)
  */
-import type {Acting, Principal} from '#model/access.ts'
+import type {Requester} from '#model/access.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {ItemResult} from '#model/services.ts'
@@ -19,9 +19,6 @@ import type {UndoPlan} from './undo-plan.ts'
 
 export const actionStates = ['held', 'running', 'done', 'undone', 'dropped'] as const
 type ActionState = (typeof actionStates)[number]
-
-/** Who wants it, with the credential he came with: it tells whose the action is, and what he may later. */
-export type Requester = Acting & Pick<Principal, 'via' | 'credentialId'>
 
 export interface ActionRequest {
   readonly by: Requester

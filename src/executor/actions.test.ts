@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import {asUserId, type Access, type ServerPermission} from '#model/access.ts'
+import {asUserId, type Access, type Requester, type ServerPermission} from '#model/access.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
-import type {ActionView, Requester} from './action.ts'
+import type {ActionView} from './action.ts'
 import {ActionsHarness} from './actions-harness.fixture.ts'
 import {A, B, by, hash, key, removeWithData, stop, untouched} from './executor-harness.fixture.ts'
 
@@ -417,6 +417,25 @@ test('undo puts each torrent back to how it was, and leaves alone what was so al
   expect(house.sent().slice(1)).toEqual(['A1 start {}', 'A3 forceStart {}'])
   expect(undone).toMatchObject({state: 'undone', undone: {counts: {done: 2}}})
   await expect(house.book.undo(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
+})
+
+test('undo is done with the rights of who undoes in the moment in which each part of it is sent', async () => {
+  const house = new ActionsHarness()
+  const asked: unknown[] = []
+  house.set(key(A, 1), {state: 'seeding'})
+  house.set(key(A, 2), {state: 'seeding'})
+  const {id} = await house.act([key(A, 1), key(A, 2)], stop)
+  for (const n of [1, 2]) house.set(key(A, n), {state: 'stopped'})
+  const undoing = {...by, credentialId: 'another'}
+  house.actingNow = (who) => {
+    asked.push(who)
+    return null
+  }
+  const {undone} = await house.book.undo(undoing, id)
+  expect(undone).toMatchObject({counts: {done: 0, refused: 2}})
+  expect(undone!.problems[0]!.result).toMatchObject({code: 'forbidden'})
+  expect(new Set(asked)).toEqual(new Set([undoing]))
+  expect(house.sent()).toHaveLength(1)
 })
 
 test('undo is written down like every other command', async () => {

@@ -5,20 +5,12 @@
 import {randomUUID} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Acting} from '#model/access.ts'
+import type {Acting, Requester} from '#model/access.ts'
 import type {Confirmed, ConfirmedVerb, TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Executor, ItemResult, RemovalOrder, TorrentOrder, RemovalWaits} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {
-  Action,
-  frozen,
-  Tally,
-  type ActionOrigin,
-  type ActionRequest,
-  type ActionView,
-  type Requester,
-} from './action.ts'
+import {Action, frozen, Tally, type ActionOrigin, type ActionRequest, type ActionView} from './action.ts'
 import {isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import type {FrozenKeys} from './frozen-keys.ts'
@@ -355,15 +347,17 @@ export class ActionBook {
 
   /* ── undoing ── */
 
-  async #putBack(action: Action, undone: Tally, {commands, keys}: UndoGroup, by: Acting): Promise<void> {
+  async #putBack(action: Action, undone: Tally, {commands, keys}: UndoGroup, by: Requester): Promise<void> {
     const {executor} = this.#parts
+    // What he may is asked again with each part that goes, as when something is done.
+    const actingNow = () => this.#parts.actingNow(by)
     for (const portion of keys.portions(PORTION)) {
       const [left, changed] = this.#stillAsLeft(action, commands, portion)
       const asOf = keys.asOf(portion)
       const ends = new Map<string, ItemResult>(changed.map((item) => [keyText(item.key), item]))
       let wanted: readonly TorrentKey[] = left
       for (const command of commands) {
-        const results = await executor.run({by, keys: wanted, command, asOf})
+        const results = await executor.run({by, keys: wanted, command, asOf, actingNow})
         for (const item of results) ends.set(keyText(item.key), item)
         wanted = results.filter(({result}) => result.outcome === 'done').map(({key}) => key)
       }

@@ -2,7 +2,7 @@
 import type {DiskSpace} from '#disk/free-space.ts'
 import {unseen} from '#disk/fs-errors.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Access, Acting} from '#model/access.ts'
+import type {Access, Acting, Requester} from '#model/access.ts'
 import type {
   AddOutcome,
   FetchedAddress,
@@ -27,7 +27,6 @@ import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from
 import type {Bytes} from '#model/units.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import type {Requester} from './action.ts'
 import {CommandExecutor} from './executor.ts'
 import type {Settled} from './expected.ts'
 import {AllowedFolders} from './guards/allowed-folders.ts'

@@ -769,6 +769,7 @@ export class CommandExecutor implements Executor {
       }
       // The journal took a moment on the disk, and the file its time.
       const late =
+        objectionTo(by.access, serverVerbNeeds[command.verb], serverId) ??
         (await this.#objectionToGiven(by, serverId, command)) ??
         (await this.#objectionToFiles(by, serverId, command, true))
       if (late) throw late

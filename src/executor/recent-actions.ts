@@ -1,7 +1,8 @@
 /** The actions of everybody for a while: each sees his own. Bounded in time, in number, and in torrents. */
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Action, ActionView, Requester} from './action.ts'
+import type {Requester} from '#model/access.ts'
+import type {Action, ActionView} from './action.ts'
 
 /** How long an action is kept once it ended, and can be undone. */
 const KEPT_MS = 15 * 60_000

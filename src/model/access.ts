@@ -65,6 +65,9 @@ export const credentials = ['session', 'api_key', 'token', 'proxy', 'local'] as 
 /** How he proved who he is; `local` = no log-in is asked for on this machine. */
 export type Credential = (typeof credentials)[number]
 
+/** Who wants something, with the credential he came with: it tells whose an action is, and what he may later. */
+export type Requester = Acting & Pick<Principal, 'via' | 'credentialId'>
+
 /** Whoever a request comes from. */
 export interface Principal extends Acting {
   /** `null` = the token of the configuration, or this machine without log-in. */

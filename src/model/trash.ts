@@ -1,5 +1,5 @@
 /** What was set aside instead of being lost, for whoever may bring it back. */
-import type {Acting} from './access.ts'
+import type {Acting, Requester} from './access.ts'
 import type {TrashRecord} from './automation-state.ts'
 import {asInfoHash, type InfoHash, type ServerId} from './torrent-key.ts'
 import type {Bytes, EpochMs, Share} from './units.ts'
@@ -60,7 +60,7 @@ export interface Trash {
    * Its files back to where they were, and the torrent added to its server again as it was; stopped, where its data is gone.
    * @throws {CommodarrError} trash_unknown, forbidden, undo_impossible, path_refused, content_shared, disk_failed, …
    */
-  restore(by: Acting, id: string): Promise<void>
+  restore(by: Requester, id: string): Promise<void>
   /** For good. @throws {CommodarrError} as `restore` */
   purge(by: Acting, id: string): Promise<void>
 }

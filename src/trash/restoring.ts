@@ -12,10 +12,11 @@ import {unfinishedEndings} from '#clients/kinds.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
+import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Access, Acting} from '#model/access.ts'
+import type {Access, Acting, Requester} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
-import type {Actor, AddSource} from '#model/command.ts'
+import type {AddSource} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {Features} from '#model/server.ts'
@@ -35,6 +36,8 @@ import {
   type AddedAs,
   type KeptTorrent,
 } from './kept-torrent.ts'
+import {authorityOf} from '#registry/rules/owners.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import type {RestoringState, ResumeFacts, TrashDisk} from './trash-disk.ts'
 
 export interface RestoringDeps {
@@ -52,7 +55,9 @@ export interface RestoringDeps {
   /** Paths as it calls its files, in their order; `null` = it can not be read. */
   readonly namesIn: (torrent: Uint8Array) => Promise<readonly string[] | null>
   readonly clock: Clock
-  /** Of this program itself: whoever wanted it was asked for his rights when he did. */
+  /** What somebody may at this moment; `null` = nothing any more. */
+  readonly accessOf: (authority: Authority) => Access | null
+  /** Of this program itself: folders and addresses that come back are those of before, whoever has them come back. */
   readonly ourselves: Access
 }
 
@@ -73,10 +78,20 @@ const MOST_MS = 7 * DAY * 1_000
 /** So often it is told the same thing. */
 const TIMES = 3
 
-/** At its beginning. @param entryId of its deed in the journal */
-export function restoringBegun(actor: Actor, entryId: string, now: EpochMs): RestoringState {
+/** At its beginning. @param by who restores it, with the credential he came with @param entryId of its deed in the journal */
+export function restoringBegun(by: Requester, entryId: string, now: EpochMs): RestoringState {
   const check = {check: 'ifNotWhole', sawCheck: false} as const
-  return {actor, entryId, isPlaced: false, ...check, waitsFor: null, waitsSince: now, told: {}}
+  const {actor} = by
+  return {
+    actor,
+    authority: authorityOf(by),
+    entryId,
+    isPlaced: false,
+    ...check,
+    waitsFor: null,
+    waitsSince: now,
+    told: {},
+  }
 }
 
 export class Restoring {
@@ -90,6 +105,7 @@ export class Restoring {
   async pass(record: TrashRecord, resume: ResumeFacts, state: RestoringState): Promise<RestoringPass> {
     const {fleet, poll} = this.#parts
     await poll(record)
+    this.#demand(record, state)
     const now = state.isPlaced ? state : await this.#place(record, resume, state)
     if (now !== state) await poll(record)
     const torrent = fleet.get(record)
@@ -118,11 +134,11 @@ export class Restoring {
       const isInTheWay = isRunning(there.state) && !there.complete
       if (isInTheWay) await this.#send(record, state, {verb: 'stop', args: {}})
       try {
-        const missing = await this.#filesBack(record, resume, pathsIn(await details.files(record)))
+        const missing = await this.#filesBack(record, resume, state, pathsIn(await details.files(record)))
         return {...state, ...missing, isPlaced: true, check: 'due'}
       } catch (error) {
         // It was somebody's before, and stays so.
-        if (isInTheWay) await this.#send(record, state, plainStart)
+        if (isInTheWay) await this.#startAgain(record, state)
         throw error
       }
     }
@@ -133,7 +149,7 @@ export class Restoring {
       await poll(record)
       return fleet.get(record) ? this.#place(record, resume, state) : state
     }
-    const missing = await this.#filesBack(record, resume, as?.paths ?? null)
+    const missing = await this.#filesBack(record, resume, state, as?.paths ?? null)
     await this.#add(record, resume, state, {torrent, as})
     const check = resume.was?.complete === false ? 'due' : 'ifNotWhole'
     return {...state, ...missing, isPlaced: true, check}
@@ -156,6 +172,7 @@ export class Restoring {
   async #filesBack(
     record: TrashRecord,
     resume: ResumeFacts,
+    state: RestoringState,
     paths: readonly string[] | null,
   ): Promise<Pick<RestoringState, 'missing'>> {
     const {plan, was, contentPath} = resume
@@ -165,6 +182,7 @@ export class Restoring {
     if (found?.state === 'purging')
       throw new CommodarrError('undo_impossible', 'It is being removed permanently.', {id: record.id})
     if (!found) return {}
+    this.#demand(record, state)
     const {missing} = await eraser.restore(was && paths ? calledSo(plan, was, paths) : plan)
     const words = missingWords(missing)
     return words === null ? {} : {missing: words}
@@ -182,6 +200,7 @@ export class Restoring {
     const source: AddSource = torrent
       ? {torrent, fileName: `${record.hash}.torrent`}
       : {magnet: magnetOf(record, trackers)}
+    this.#demand(record, state)
     await this.#parts.executor.add(this.#by(state), record.serverId, {
       source,
       comesBack: true,
@@ -286,11 +305,34 @@ export class Restoring {
     command: AnyTorrentCommand,
   ): Promise<boolean> {
     const keys = [{serverId, hash}]
-    const [item] = await this.#parts.executor.run({by: this.#by(state), keys, command})
+    const by = this.#by(state)
+    const actingNow = () => (this.#objection({serverId}, state) === null ? by : null)
+    const [item] = await this.#parts.executor.run({by, keys, command, actingNow})
     const {result} = item!
     if (result.outcome === 'done' || result.outcome === 'unconfirmed') return true
     if (refusals.has(result.code)) return false
     throw new CommodarrError(result.code as CommodarrError['code'], result.message, {serverId, hash})
+  }
+
+  /** We stopped it ourselves a moment ago: it runs again whatever whoever restores it may by now. */
+  async #startAgain({serverId, hash}: TorrentKey, state: RestoringState): Promise<void> {
+    await this.#parts.executor.run({by: this.#by(state), keys: [{serverId, hash}], command: plainStart})
+  }
+
+  /** @throws {CommodarrError} whoever restores it may not do it any more */
+  #demand(key: Pick<TorrentKey, 'serverId'>, state: RestoringState): void {
+    const no = this.#objection(key, state)
+    if (no) throw no
+  }
+
+  /** Whoever restores it needs, at each step, what it took at the beginning: it may take days. `null` = he has it. */
+  #objection({serverId}: Pick<TorrentKey, 'serverId'>, state: RestoringState): CommodarrError | null {
+    const {actor, authority = {owner: actor.userId, ceilings: []}} = state
+    const access = this.#parts.accessOf(authority)
+    const needed = [torrentVerbsNeed, 'add'] as const
+    if (access !== null && needed.every((it) => objectionTo(access, it, serverId) === null)) return null
+    const message = `${actor.name} restored it, and may not do that on its server any more. Somebody who may can restore it again.`
+    return new CommodarrError('forbidden', message, {serverId})
   }
 
   #by({actor}: RestoringState): Acting {

@@ -27,6 +27,7 @@ import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import {isSameDoubt, type Doubt} from '#ownership/doubts.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import type {KeptTorrent} from './kept-torrent.ts'
 
 /** `why` = it can not be told, or its server does not share its disk with us; for people. */
@@ -90,6 +91,8 @@ export interface ResumeFacts {
 /** How far it is with bringing a torrent back. Kept with its record: whoever starts anew goes on with it. */
 export interface RestoringState {
   readonly actor: Actor
+  /** Whose rights each step takes, as they are then; absent = an older program did not keep it: those of his account. */
+  readonly authority?: Authority
   /** Of its deed in the journal. */
   readonly entryId: string
   /** Its files are where they belong, and its server has it. */

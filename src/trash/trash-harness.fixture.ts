@@ -13,6 +13,7 @@ import type {TermedOrder} from '#executor/order-terms.ts'
 import type {Verdict} from '#executor/outcomes.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
+import type {Access} from '#model/access.ts'
 import type {TrashState} from '#model/automation-state.ts'
 import type {AddTorrent, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
@@ -34,6 +35,8 @@ export const usualFiles: readonly TorrentFile[] = [
   {index: 0, path: 'Film/a.mkv', size: 10, progress: 1, priority: 'normal'},
   {index: 1, path: 'Film/Subs/a.srt', size: 15, progress: 1, priority: 'normal'},
 ]
+
+const mayNot = {outcome: 'refused', code: 'forbidden', message: 'He may not.'} as const
 
 export const metainfo = new Uint8Array([100, 0, 255, 101])
 
@@ -83,6 +86,8 @@ export async function trashHouse() {
     features: null as Features | null,
     /** What its server has of it when it was added again, or checked. */
     found: {complete: true, completed: 25} as Partial<TorrentRecord>,
+    /** Of whoever has it brought back; `null` = nothing any more. */
+    rights: by.access as Access | null,
     /** It does what it is told of a torrent. */
     obeys: true,
     addFault: null as CommodarrError | null,
@@ -95,6 +100,10 @@ export async function trashHouse() {
     announcing: 0,
     removals: 0,
     beforeRemoval: () => {},
+    /** While the executor looks at what it is to send. */
+    beforeSent: async (_command: AnyTorrentCommand): Promise<void> => {},
+    /** Before its server tells its files. */
+    details: async (): Promise<void> => {},
     /** While a file is asked for its owner: it is about to be moved. */
     beforeMove: () => {},
   }
@@ -146,6 +155,7 @@ export async function trashHouse() {
       clock: base.clock,
       write,
       ourselves: by.access,
+      accessOf: () => world.rights,
       isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
       removals: {objection: () => world.removal, isAbout: () => world.removal !== null},
       presence,
@@ -160,7 +170,10 @@ export async function trashHouse() {
           if (world.exportFault) throw world.exportFault
           return metainfo
         },
-        files: async () => world.files,
+        files: async () => {
+          await world.details()
+          return world.files
+        },
         trackers: async () => world.trackers,
       },
       executor: {
@@ -170,7 +183,9 @@ export async function trashHouse() {
           world.torrent = {...listed, ...world.found, state: add.start ? 'seeding' : 'stopped'}
           return {status: 'added', hash: film.hash}
         },
-        run: async ({keys, command}) => {
+        run: async ({keys, command, actingNow}) => {
+          await world.beforeSent(command)
+          if (actingNow?.() === null) return keys.map((key) => ({key, result: mayNot}))
           told.push(`${command.verb} ${JSON.stringify(command.args)}`)
           const no = world.refused.get(command.verb)
           if (no) return keys.map((key) => ({key, result: no}))

@@ -429,3 +429,69 @@ test('killed while it is brought back it goes on, and its server is not told of 
   await house.settle()
   expect([added.length, told, list()[0]!.state]).toEqual([1, ['recheck {}'], 'restored'])
 })
+
+/* ───────────────────────────── the rights of now ───────────────────────────── */
+
+const sees: Access = {...by.access, permits: (it) => it === 'read', may: (it) => it === 'read'}
+const keyOf = (credentialId: string) => ({...by, via: 'api_key', credentialId}) as const
+
+test.each<[string, Access | null]>([
+  ['lost the server', {...by.access, may: () => false, servers: []}],
+  ['only looks', sees],
+  ['may not add there', {...by.access, may: (it) => it !== 'add'}],
+  ['has no account or key any more', null],
+])('who %s while a restore waits has nothing more sent by it', async (_, rights) => {
+  const {list, keeper, world, told, settle, files, journal} = await recycled()
+  world.obeys = false
+  world.found = {complete: false, completed: 5}
+  await keeper().restore(keyOf('k'), list()[0]!.id)
+  expect(list()[0]!.state).toBe('restoring')
+  const before = told.length
+  world.rights = rights
+  await settle()
+  expect(told).toHaveLength(before)
+  expect(list()[0]).toMatchObject({
+    state: 'kept',
+    failed: 'restore',
+    message: expect.stringMatching(/may not/),
+  })
+  expect(journal.at(-1)).toMatchObject({verb: 'restore', phase: 'failed', code: 'forbidden'})
+  expect(await files()).toEqual(there)
+})
+
+test('who has no rights any more when his restore goes on after a restart has nothing brought back', async () => {
+  const {list, keeper, world, added, told, settle, files, restart} = await recycled()
+  world.pollFault = new CommodarrError('server_unreachable', 'box does not answer.')
+  const {id} = list()[0]!
+  await expect(keeper().restore(by, id)).rejects.toMatchObject({code: 'server_unreachable'})
+  world.pollFault = null
+  // He lost them while his restore was under way, before its files were moved.
+  world.rights = null
+  await expect(keeper().restore(by, id)).rejects.toMatchObject({code: 'forbidden'})
+  await restart()
+  await settle()
+  expect([added, told, await files()]).toEqual([[], [], aside])
+  expect(list()[0]).toMatchObject({state: 'kept', failed: 'restore'})
+  world.rights = by.access
+  await keeper().restore(by, id)
+  await settle()
+  expect([list()[0]!.state, await files()]).toEqual(['restored', there])
+})
+
+test('who loses his rights while a command of his restore is looked at has it not sent', async () => {
+  const {list, keeper, world, settle} = await recycled()
+  world.found = {complete: false, completed: 5}
+  world.beforeSent = async () => void (world.rights = sees)
+  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'forbidden'})
+  await settle()
+  expect(list()[0]).toMatchObject({state: 'kept', failed: 'restore'})
+})
+
+test('what a restore stopped for a moment runs again, also when who wanted it may nothing any more', async () => {
+  const {list, keeper, world, listed, told} = await recycled()
+  world.torrent = {...listed, complete: false, state: 'downloading'}
+  const seen = told.length
+  world.details = async () => void (world.rights = null)
+  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'forbidden'})
+  expect(told.slice(seen)).toEqual(['stop {}', 'start {}'])
+})

@@ -15,7 +15,7 @@ import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Access, Acting, UserId} from '#model/access.ts'
+import type {Access, Acting, Requester, UserId} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader, TorrentReader} from '#model/services.ts'
@@ -250,7 +250,7 @@ export class TrashService implements Trash {
   }
 
   /** Resolves when its server has it again, or when that takes a while: then it is `restoring` until it is as it was. */
-  async restore(by: Acting, id: string): Promise<void> {
+  async restore(by: Requester, id: string): Promise<void> {
     const record = this.#mayChange(by, id)
     const isThere = record.verb === EXTRA_FILES || record.verb === ORPHAN
     const no = isThere ? null : objectionTo(by.access, 'add', record.serverId)
@@ -286,7 +286,7 @@ export class TrashService implements Trash {
     return true
   }
 
-  async #beginRestoring(by: Acting, record: TrashRecord): Promise<void> {
+  async #beginRestoring(by: Requester, record: TrashRecord): Promise<void> {
     const {book, clock, write} = this.#parts
     const resume = this.#resumeOf(record, 'restore')
     this.#busy.add(record.id)
@@ -294,7 +294,7 @@ export class TrashService implements Trash {
       const entry = this.#entry(by, record, 'restore')
       await write([entry])
       const now = clock.now()
-      const restoring = restoringBegun(by.actor, entry.id, now)
+      const restoring = restoringBegun(by, entry.id, now)
       const state = {state: 'restoring', stateAt: now, message: null} as const
       await book.replace({...record, ...state, resume: {...resume, restoring, failed: null}})
     } finally {

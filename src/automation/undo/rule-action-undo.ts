@@ -3,13 +3,13 @@
  * with his rights, through the same book as everything that he does, or by its Arr (`blocklist-undo.ts`); the rule then
  * leaves the torrent alone for a day.
  */
-import type {ActionView, Requester} from '#executor/action.ts'
+import type {ActionView} from '#executor/action.ts'
 import type {ActionBook} from '#executor/actions.ts'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {isReversible, stillShows} from '#executor/undo-plan.ts'
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalPhase} from '#journal/entry.ts'
-import type {Principal} from '#model/access.ts'
+import type {Principal, Requester} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'

@@ -3,9 +3,8 @@
  * breaks in here ends this one alone.
  */
 import type {WebSocket} from 'ws'
-import type {Requester} from '#executor/action.ts'
 import {ownerOf} from '#executor/recent-actions.ts'
-import type {Principal, UserId} from '#model/access.ts'
+import type {Principal, Requester, UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {
   liveCloseCodes,

@@ -1,9 +1,8 @@
 /** What live sockets are made of. Rankings are reckoned in `views/`, once for all who ask the same. */
 import type {Logger} from 'pino'
 import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
-import type {Requester} from '#executor/action.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {UserId} from '#model/access.ts'
+import type {Requester, UserId} from '#model/access.ts'
 import type {Processes} from '#model/arr-service.ts'
 import type {ApprovalQueue} from '#model/decision.ts'
 import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'

@@ -1,6 +1,7 @@
-import type {ActionRequest, ActionView, Requester, TallyView} from '#executor/action.ts'
+import type {ActionRequest, ActionView, TallyView} from '#executor/action.ts'
 import type {ActionBook} from '#executor/actions.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
+import type {Requester} from '#model/access.ts'
 import type {Confirmed} from '#model/command.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
