@@ -235,6 +235,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       audit,
       clock,
       userName: (id) => users.get(id)?.name ?? null,
+      leftName: (id) => parts.departed.list().find((it) => it.id === id)?.name ?? null,
     }),
     inspectTorrents({readTorrent: (bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))}),
     historyRoutes({history, clock}),
@@ -376,12 +377,17 @@ function judgingNouns(
     undoDeed,
     ruleName,
   }: JudgingDeps,
-  {audit, clock, userName}: Pick<JournalRouteDeps, 'audit' | 'clock'> & Pick<TrashRouteDeps, 'userName'>,
+  {
+    audit,
+    clock,
+    userName,
+    leftName,
+  }: Pick<JournalRouteDeps, 'audit' | 'clock'> & Pick<TrashRouteDeps, 'userName' | 'leftName'>,
 ): readonly FastifyPluginAsyncZod[] {
   return [
     torrentExplanation({explainer}),
     journalRoutes({audit, clock, milestones, undoDeed}),
-    trashRoutes({trash, userName, ruleName}),
+    trashRoutes({trash, userName, ruleName, leftName}),
     orphanRoutes({orphans}),
     approvalRoutes({approvals, rules: ruleKeeper, ruleName}),
     ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),

@@ -560,6 +560,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     log,
     ourselves,
     accessOf: accessOfYes,
+    hasLeft: (id) => people.directory.card(id) === null,
     foundLess: (key, before) => rechecks.foundLess(key, before),
     details: parts.details,
     disk: diskOf,

@@ -16,7 +16,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import type {EpochMs} from '#model/units.ts'
 import {DepartedServers} from '#ownership/departed.ts'
 import type {TorrentFiles} from '#ownership/file-changes.ts'
-import {OwnershipService} from '#ownership/ownership.ts'
+import {ourDisk, OURS, OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {randomUUIDv7} from 'node:crypto'
 import {mkdirSync} from 'node:fs'
@@ -875,6 +875,7 @@ function disksOf(
   let made = ''
   let disks = new Map<ServerId, ServerDisk & {readonly of: ServerId}>()
   return (id) => {
+    if (id === OURS) return ourDisk
     const left = departed.list()
     const now = [directory.revision, ...left.map(({departedId}) => departedId)].join(' ')
     if (made !== now) {

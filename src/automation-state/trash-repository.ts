@@ -67,6 +67,16 @@ export class TrashRepository {
     this.#remember(record)
   }
 
+  /** Its time is over at `until`, and not before. @throws {StorageFault} then it is over as before */
+  async keepUntil(id: string, until: EpochMs): Promise<void> {
+    const before = this.#records.get(id)
+    if (before === undefined) throw new TypeError(`There is nothing ${id} in the trash.`)
+    const record = {...before, until}
+    await this.#writer.commit((db) => putTrash(db, record))
+    this.#records.set(id, record)
+    if (record.state === 'kept') this.#countdowns.begin(id, until)
+  }
+
   /** Its torrent file goes with its end. @throws {StorageFault} then it is as it was */
   async change(id: string, state: TrashState, now: EpochMs, message: string | null = null): Promise<void> {
     const before = this.#records.get(id)

@@ -39,6 +39,8 @@ export interface TrashItem {
   /** Then it goes for good by itself. */
   readonly until: EpochMs
   readonly state: TrashRecord['state']
+  /** Its server is not configured any more: it is kept beyond its time, until an administrator decides. */
+  readonly hasServerLeft: boolean
   /** It is still being set aside: whether it went is not known yet, and it can not be brought back or let go. */
   readonly isUnderWay: boolean
   readonly stateAt: EpochMs
@@ -57,7 +59,8 @@ export interface Trash {
   /** Of the servers that he may see, newest first; also what came back or went, for a month. */
   list(by: Acting): readonly TrashItem[]
   /**
-   * Its files back to where they were, and the torrent added to its server again as it was; stopped, where its data is gone.
+   * Its files back to where they were, and the torrent added to its server again as it was; stopped, where its data is
+   * gone. Where its server is not configured any more, its files alone.
    * @throws {CommodarrError} trash_unknown, forbidden, undo_impossible, path_refused, content_shared, disk_failed, …
    */
   restore(by: Requester, id: string): Promise<void>

@@ -27,7 +27,7 @@ import type {TorrentCommand} from '#model/command.ts'
 import type {HealthStatus} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import {candidatesOn, type Candidate} from './candidates.ts'
 import type {DepartedServers} from './departed.ts'
@@ -83,6 +83,10 @@ export interface Ownership {
   /** Of its files those that no owner has; `null` = that was not looked at file by file. */
   readonly spare: ReadonlySet<string> | null
 }
+
+/** Stands for the server of what lies on our own disks and no server lists any more: it writes paths as we do. */
+export const OURS = asServerId(' ours')
+export const ourDisk: ServerDisk = {machine: ' ours', storage: null, mappings: [{server: '/', ours: '/'}]}
 
 /** What is asked about: content that a torrent has, or had. */
 export interface Content {

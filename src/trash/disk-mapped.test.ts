@@ -8,6 +8,7 @@ import {A, B, LookUpHarness, file, keyOf, row} from '#lookups/look-ups.fixture.t
 import type {TorrentFile} from '#model/details.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {Doubt} from '#ownership/doubts.ts'
+import {ourDisk, OURS} from '#ownership/ownership.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {trashDisk} from './trash-disk.ts'
@@ -261,4 +262,17 @@ test('the files of a torrent of thousands are looked at beside the main thread, 
   expect('files' in ours && ours.files.map(({path}) => path)).toEqual(there)
   // Its folders, and where they are mounted.
   expect(count.asked).toBeLessThan(names.length / 50)
+})
+
+test('of a server that left the files are found by our own paths, and those of others keep them', async () => {
+  const {base, root, disk} = await house()
+  base.mappings.set(OURS, ourDisk.mappings)
+  base.mappings.set(B, [{server: '/b', ours: root}])
+  base.list(A, [])
+  base.list(B, [row(9, {contentPath: '/b/films/Film'})])
+  base.files = new Map([[keyText(keyOf(B, 9)), [file(0, 'Film/a.mkv')]]])
+  const owner = disk.ownerOf(keyOf(A, 1), null, planOf(root, 'a.mkv', 'b.mkv'))
+  expect(await owner(join(root, 'films/Film/a.mkv'))).toBe('another torrent')
+  expect(await owner(join(root, 'films/Film/b.mkv'))).toBeNull()
+  expect(await owner(join(root, '.commodarr-recycle/1-ab/1 a.mkv'))).toBeNull()
 })

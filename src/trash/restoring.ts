@@ -417,7 +417,7 @@ function cut(text: string, ending: string): string {
 }
 
 /** For people. `null` = neither has words. */
-function joined(...words: readonly (string | null | undefined)[]): string | null {
+export function joined(...words: readonly (string | null | undefined)[]): string | null {
   return words.filter((it) => typeof it === 'string').join(' ') || null
 }
 

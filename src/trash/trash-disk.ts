@@ -26,7 +26,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import {isSameDoubt, type Doubt} from '#ownership/doubts.ts'
-import type {OwnershipService} from '#ownership/ownership.ts'
+import {OURS, type OwnershipService} from '#ownership/ownership.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import type {KeptTorrent} from './kept-torrent.ts'
 
@@ -55,10 +55,15 @@ export interface TrashDisk {
   filesOf(key: TorrentKey): Promise<FilesOfTorrent>
   /**
    * File by file. It throws `content_unknown` while nobody can say; what is set aside already is nobody's by doubt alone.
-   * @param contentPath as its server wrote it
+   * @param contentPath as its server wrote it; `null` = its server left, so where its files lay is told by our own paths
    * @param accepted doubts that whoever wants it gone was told of: one that came later counts
    */
-  ownerOf(key: TorrentKey, contentPath: string, plan: RecyclePlan, accepted?: readonly Doubt[]): OwnerOf
+  ownerOf(
+    key: TorrentKey,
+    contentPath: string | null,
+    plan: RecyclePlan,
+    accepted?: readonly Doubt[],
+  ): OwnerOf
 }
 
 /** All that brings a torrent back. */
@@ -150,7 +155,8 @@ const OWNERS_MS = 2_000
 
 interface Moved {
   readonly key: TorrentKey
-  readonly contentPath: string
+  /** `null` = nobody says any more which folders of its server were ours: by our own paths. */
+  readonly contentPath: string | null
   readonly plan: RecyclePlan
   readonly accepted: readonly Doubt[]
 }
@@ -162,16 +168,19 @@ function ownerOf(
   const isAccepted = (doubt: Doubt) => accepted.some((told) => isSameDoubt(told, doubt))
   const seen = new Map<boolean, {readonly at: number; readonly owned: Promise<Owned>}>()
   return async (path) => {
-    const {mappings} = disk(key.serverId)
-    const doubt = contradictionAt(contentPath, mappings)
+    const isOurs = contentPath === null
+    const its = isOurs ? {...key, serverId: OURS} : key
+    const {mappings} = disk(its.serverId)
+    const doubt = isOurs ? null : contradictionAt(contentPath, mappings)
     if (doubt !== null) throw new CommodarrError('content_unknown', doubt, {path})
     const isAside = path.includes(`/${recycleArea}/`)
     const now = clock.monotonic()
     let last = seen.get(isAside)
     if (!last || now - last.at >= OWNERS_MS) {
-      const content = isAside ? contentAside(plan, mappings) : contentOf(contentPath, plan, mappings)
+      const there = () => (isOurs ? contentByPlan(plan) : contentOf(contentPath, plan, mappings))
+      const content = isAside ? contentAside(plan, mappings) : there()
       const counts = (doubt: Doubt) => !isAccepted(doubt) && (!isAside || countsAside(doubt))
-      last = {at: now, owned: ownedIn(key, content, counts, ownership)}
+      last = {at: now, owned: ownedIn(its, content, counts, ownership)}
       seen.set(isAside, last)
     }
     return (await last.owned)(path)
@@ -209,7 +218,7 @@ async function ownedIn(
       const message = `It is unknown at the moment which other torrents need ${path}. Commodarr checks again.`
       throw new CommodarrError('content_unknown', message, {path})
     }
-    const its = path.slice(base.length + 1)
+    const its = relative(base, path)
     // Its name may be nobody's business: who reads it sees other servers than this one.
     return owners.some(({files}) => files === 'all' || files.has(its)) ? 'another torrent' : null
   }
@@ -232,6 +241,17 @@ function contentOf(
   }
 }
 
+/** Where its files lay, by our own paths alone. `null` = below no folder of their own. */
+function contentByPlan({root, files}: RecyclePlan): PlannedContent | null {
+  const base = dirname(root)
+  if (base === root) return null
+  return {
+    contentPath: root,
+    base,
+    files: files.map((it, index) => fileAt(index, join(root, it.from), base, it.size)),
+  }
+}
+
 /** What lies in the recycle area belongs to whoever lies in there, and to nobody of where it came from. */
 function contentAside(
   {root, entry, files}: RecyclePlan,
@@ -248,7 +268,7 @@ function contentAside(
 }
 
 function fileAt(index: number, path: string, base: string, size: Bytes): TorrentFile {
-  return {index, path: path.slice(base.length + 1), size, progress: 1, priority: 'normal'}
+  return {index, path: relative(base, path), size, progress: 1, priority: 'normal'}
 }
 
 async function noTrash(

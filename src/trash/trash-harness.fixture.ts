@@ -86,6 +86,8 @@ export async function trashHouse() {
     features: null as Features | null,
     /** What its server has of it when it was added again, or checked. */
     found: {complete: true, completed: 25} as Partial<TorrentRecord>,
+    /** Its server is not configured any more. */
+    hasLeft: false,
     /** Of whoever has it brought back; `null` = nothing any more. */
     rights: by.access as Access | null,
     /** It does what it is told of a torrent. */
@@ -156,6 +158,7 @@ export async function trashHouse() {
       write,
       ourselves: by.access,
       accessOf: () => world.rights,
+      hasLeft: () => world.hasLeft,
       isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
       removals: {objection: () => world.removal, isAbout: () => world.removal !== null},
       presence,

@@ -495,3 +495,73 @@ test('what a restore stopped for a moment runs again, also when who wanted it ma
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'forbidden'})
   expect(told.slice(seen)).toEqual(['stop {}', 'start {}'])
 })
+
+/* ───────────────────────────── servers that left ───────────────────────────── */
+
+const nobodys: Access = {...by.access, may: () => false, servers: []}
+const administrator = {...by, access: nobodys}
+
+test('what lies in the trash of a server that left is let go by no time and no rule, and its administrators see it', async () => {
+  const {list, files, keeper, world, clock, logged, restart} = await recycled()
+  const {id, until} = list()[0]!
+  world.hasLeft = true
+  world.rights = nobodys
+  world.owner = 'a server whose folders are not known here any more'
+  keeper().start()
+  for (let day = 0; day < 40; day++) await clock.advance(DAY_MS)
+  await keeper().stop()
+  expect(await files()).toEqual(aside)
+  const member = {...by, access: {...nobodys, permits: (it: string) => it !== 'admin'}}
+  const narrow = {...by, access: {...nobodys, everywhere: false}}
+  expect([member, narrow].map((who) => keeper().list(who))).toEqual([[], []])
+  await expect(keeper().purge(member, id)).rejects.toMatchObject({code: 'trash_unknown'})
+  const ruled = {ruleId: 'r1' as RuleId, decided: {} as JournalDecision}
+  await expect(keeper().purge(administrator, id, ruled)).rejects.toMatchObject({code: 'trash_unknown'})
+  const [item] = keeper().list(administrator)
+  expect(item).toMatchObject({id, state: 'kept', hasServerLeft: true, failed: null, message: null})
+  expect(item!.until).toBeGreaterThan(until)
+  expect(logged).toEqual([])
+  // It is back: there is a day left to bring it back.
+  world.hasLeft = false
+  world.owner = null
+  await restart()
+  keeper().start()
+  await clock.advance(1_200_000)
+  expect(list()[0]).toMatchObject({state: 'kept', hasServerLeft: false})
+  await clock.advance(DAY_MS + 1_200_000)
+  await keeper().stop()
+  expect([list()[0]!.state, await files()]).toEqual(['purged', []])
+})
+
+test('of a server that left an administrator brings the files back, or lets them go', async () => {
+  for (const verb of ['restore', 'purge'] as const) {
+    const {list, files, keeper, world, added, told, journal} = await recycled()
+    const {id} = list()[0]!
+    const before = told.length
+    world.hasLeft = true
+    const sees = {...administrator, access: {...nobodys, permits: (it: string) => it !== 'control'}}
+    await expect(keeper()[verb](sees, id)).rejects.toMatchObject({code: 'forbidden'})
+    await keeper()[verb](administrator, id)
+    expect([added, told.length]).toEqual([[], before])
+    expect(await files()).toEqual(verb === 'restore' ? there : [])
+    expect(keeper().list(administrator)[0]).toMatchObject(
+      verb === 'restore'
+        ? {state: 'restored', message: expect.stringMatching(/no torrent was added/)}
+        : {state: 'purged', message: null},
+    )
+    expect(journal.filter((it) => it.verb === verb).map(({phase}) => phase)).toEqual(['sending', 'confirmed'])
+  }
+})
+
+test('what has no files in the trash stays until its server is back, or somebody lets it go', async () => {
+  const {keeper, world, clock, added} = await trashHouse()
+  await keeper().keep(film, keeping)
+  world.torrent = null
+  world.hasLeft = true
+  await clock.advance(10 * DAY_MS)
+  await expect(keeper().restore(administrator, 'j1')).rejects.toMatchObject({code: 'undo_impossible'})
+  expect(keeper().list(administrator)[0]).toMatchObject({state: 'kept', failed: 'restore'})
+  world.hasLeft = false
+  await keeper().restore(by, 'j1')
+  expect(added).toHaveLength(1)
+})

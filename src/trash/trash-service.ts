@@ -11,7 +11,7 @@ import {randomUUIDv7} from 'node:crypto'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {dropEntry, Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
-import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
+import {hearsOf, objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -31,7 +31,7 @@ import {
 } from '#model/trash.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {keptTorrent} from './kept-torrent.ts'
-import {missingWords, Restoring, restoringBegun, someOf, type RestoringDeps} from './restoring.ts'
+import {joined, missingWords, Restoring, restoringBegun, someOf, type RestoringDeps} from './restoring.ts'
 import {bytesOf, limitsOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
 
 export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
@@ -40,6 +40,8 @@ export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent' | 'files' | 'trackers'>
   readonly clock: Clock
+  /** It is not configured any more. */
+  readonly hasLeft: (id: ServerId) => boolean
   /** It is still being set aside: whether it went, and where its files are, is not known yet. */
   readonly isUnderWay: (record: TorrentKey & {readonly id: string}) => boolean
   /** Whose end is not known. */
@@ -70,6 +72,8 @@ type Ruled = Required<Pick<JournalEntry, 'ruleId' | 'decided'>>
 
 /** What rules set aside, where they do not say otherwise. */
 export const KEPT_DAYS = 14
+/** So long it is kept on where its server left: nobody else sees it, and its server may be back. */
+const KEPT_ON_MS = DAY * 1_000
 const LOOK_MS = 10 * MINUTE * 1_000
 /** So long it is tried again, where a server is away while a torrent is brought back. */
 const AWAY_MS = DAY * 1_000
@@ -111,10 +115,11 @@ export class TrashService implements Trash {
   list({access}: Acting): readonly TrashItem[] {
     return this.#parts.book
       .all()
-      .filter((record) => isSeen(access, record))
+      .filter((record) => this.#isSeen(access, record))
       .toSorted((a, b) => b.setAsideAt - a.setAsideAt)
       .map((record) => ({
         ...itemOf(record),
+        hasServerLeft: this.#parts.hasLeft(record.serverId),
         isUnderWay: record.state === 'kept' && this.#isUnderWay(record),
         restoring: this.#restoringOf(record),
       }))
@@ -252,13 +257,15 @@ export class TrashService implements Trash {
   /** Resolves when its server has it again, or when that takes a while: then it is `restoring` until it is as it was. */
   async restore(by: Requester, id: string): Promise<void> {
     const record = this.#mayChange(by, id)
-    const isThere = record.verb === EXTRA_FILES || record.verb === ORPHAN
-    const no = isThere ? null : objectionTo(by.access, 'add', record.serverId)
+    const hasLeft = this.#parts.hasLeft(record.serverId)
+    const isFilesAlone = hasLeft || record.verb === EXTRA_FILES || record.verb === ORPHAN
+    const no = isFilesAlone ? null : objectionTo(by.access, 'add', record.serverId)
     if (no) throw no
-    if (isThere) {
+    if (isFilesAlone) {
       await this.#alone(by, record, 'restore', async (resume) => {
-        const left = resume.plan ? await this.#filesBack(record, resume, resume.plan) : null
-        await this.#end(record, 'restored', left)
+        if (hasLeft && resume.plan === null) throw new CommodarrError('undo_impossible', nothingLeft, {id})
+        const missing = resume.plan ? await this.#filesBack(record, resume, resume.plan) : null
+        await this.#end(record, 'restored', joined(missing, hasLeft ? filesAlone : null))
       })
       return this.#undone(by, record)
     }
@@ -380,6 +387,8 @@ export class TrashService implements Trash {
   /** @param ruled by which rule, and why; absent = a person wants it */
   async purge(by: Acting, id: string, ruled?: Ruled): Promise<void> {
     const record = this.#mayChange(by, id)
+    // It may have left since the rule looked.
+    if (ruled && this.#parts.hasLeft(record.serverId)) throw unknownItem(id)
     await this.#purge(by, record, ruled ?? 'person')
   }
 
@@ -467,6 +476,9 @@ export class TrashService implements Trash {
   async #freeInPlace(record: TrashRecord, {plan, contentPath}: ResumeFacts, isByPerson: boolean) {
     if (plan === null) return null
     if (!isByPerson) return 'Its files stay where they were: they could not be set aside.'
+    // Its daemon may run on, and have it again: nobody can say.
+    if (this.#parts.hasLeft(record.serverId))
+      return 'Its files stay where they were: its server is not configured any more.'
     await this.#parts.poll(record)
     const now = this.#parts.presence(record)
     if (now !== 'gone') {
@@ -476,7 +488,7 @@ export class TrashService implements Trash {
           : 'Its files are still where they were, and whether its server has it again is not known at the moment.'
       throw new CommodarrError('changed_meanwhile', why, {id: record.id})
     }
-    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
+    const eraser = this.#eraser(record, contentPath, plan)
     const {left} = await eraser.free(plan)
     return left.length === 0 ? null : `Some of its files stay: ${left.slice(0, 3).join(' ')}`
   }
@@ -491,9 +503,14 @@ export class TrashService implements Trash {
   }
 
   async #entryOf(record: TrashRecord, {contentPath}: ResumeFacts, plan: RecyclePlan) {
-    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
+    const eraser = this.#eraser(record, contentPath, plan)
     const found = await eraser.entry(plan)
     return found ? {eraser, state: found.state} : null
+  }
+
+  #eraser(record: TrashRecord, contentPath: string, plan: RecyclePlan): Eraser {
+    const {disk, hasLeft} = this.#parts
+    return new Eraser({ownerOf: disk.ownerOf(record, hasLeft(record.serverId) ? null : contentPath, plan)})
   }
 
   async #end({id}: TrashRecord, state: 'restored' | 'purged', message: string | null = null): Promise<void> {
@@ -517,11 +534,22 @@ export class TrashService implements Trash {
   #mayChange({access}: Acting, id: string): TrashRecord {
     const record = this.#parts.book.of(id)
     const isThere = record !== null && record.state !== 'restored' && record.state !== 'purged'
-    if (!isThere || !isSeen(access, record))
-      throw new CommodarrError('trash_unknown', 'There is nothing of this name in the trash.', {id})
-    const no = objectionTo(access, torrentVerbsNeed, record.serverId)
-    if (no) throw no
+    if (!isThere || !this.#isSeen(access, record)) throw unknownItem(id)
+    const {serverId} = record
+    if (!this.#parts.hasLeft(serverId)) {
+      const no = objectionTo(access, torrentVerbsNeed, serverId)
+      if (no) throw no
+    } else if (!access.permits(torrentVerbsNeed)) {
+      const message = `You may see it, but this takes the right "${torrentVerbsNeed}".`
+      throw new CommodarrError('forbidden', message, {permission: torrentVerbsNeed})
+    }
     return record
+  }
+
+  /** What no torrent claimed may have been anybody's. */
+  #isSeen(access: Access, {serverId, verb}: TrashRecord): boolean {
+    const isForAll = verb !== ORPHAN || (access.permits('admin') && access.everywhere)
+    return isForAll && hearsOf(access, serverId, this.#parts.hasLeft(serverId))
   }
 
   /** `null` = its server does not give it away. */
@@ -556,7 +584,20 @@ export class TrashService implements Trash {
   }
 
   async #purgeDue(): Promise<void> {
-    for (const record of this.#parts.book.due()) await this.#purgeOurselves(record)
+    for (const record of this.#parts.book.due()) {
+      if (this.#parts.hasLeft(record.serverId)) await this.#keepOn(record)
+      else await this.#purgeOurselves(record)
+    }
+  }
+
+  /** Nobody can bring it back to a server that left, and its owner does not see it: no time ends that. */
+  async #keepOn({id}: TrashRecord): Promise<void> {
+    const {book, clock, log} = this.#parts
+    await book
+      .keepUntil(id, clock.now() + KEPT_ON_MS)
+      .catch((error: unknown) =>
+        log.error({err: error, id}, 'that something in the trash is kept on could not be written'),
+      )
   }
 
   /** What can not go now is tried again with the next look. */
@@ -603,12 +644,7 @@ export class TrashService implements Trash {
   }
 }
 
-/** What no torrent claimed may have been anybody's. */
-function isSeen(access: Access, {serverId, verb}: TrashRecord): boolean {
-  return access.may('read', serverId) && (verb !== ORPHAN || (access.permits('admin') && access.everywhere))
-}
-
-function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay' | 'restoring'> {
+function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay' | 'restoring' | 'hasServerLeft'> {
   const {id, serverId, hash, name, verb, paths, bytes, setAsideAt, until, state, stateAt} = record
   const {message, rule, userId} = record
   return {
@@ -628,6 +664,15 @@ function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay' | 'restoring'
     rule,
     userId,
   }
+}
+
+const filesAlone =
+  'Its server is not configured any more: its files are back where they were, and no torrent was added.'
+const nothingLeft =
+  'Its server is not configured any more, and none of its files are in the trash. Add the server again and restore it there, or delete it permanently.'
+
+function unknownItem(id: string): CommodarrError {
+  return new CommodarrError('trash_unknown', 'There is nothing of this name in the trash.', {id})
 }
 
 function foreignWords(paths: readonly string[]): string {

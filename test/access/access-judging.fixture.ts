@@ -96,6 +96,7 @@ function itemOf(name: ServerName): TrashItem {
     rule: {id: 'r1' as RuleId, revision: 1},
     userId: null,
     isUnderWay: false,
+    hasServerLeft: false,
     restoring: null,
     failed: null,
   }

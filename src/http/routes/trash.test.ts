@@ -32,6 +32,7 @@ const item: TrashItem = {
   rule: {id: ruleId, revision: 2},
   userId: null,
   isUnderWay: false,
+  hasServerLeft: false,
   restoring: null,
   failed: null,
 }
@@ -85,6 +86,7 @@ beforeEach(async () => {
       trashRoutes({
         trash: {list: () => items, restore: tell('restores'), purge: tell('purges')},
         ruleName,
+        leftName: () => null,
         userName: (id) => (id === asUserId('u1') ? 'Olga' : null),
       }),
       approvalRoutes({
@@ -142,6 +144,7 @@ test('the trash tells what lies there, who put it there, and until when it can b
     rule: {id: 'seeded', revision: 2, name: 'Well seeded'},
     user_name: null,
     under_way: false,
+    server_left: false,
     restoring: null,
     failed: null,
   })

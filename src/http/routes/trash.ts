@@ -2,6 +2,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
 import {asUserId, type UserId} from '#model/access.ts'
 import type {RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import {ORPHAN, type Trash, type TrashItem} from '#model/trash.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
@@ -13,6 +14,8 @@ export interface TrashRouteDeps {
   /** `null` = there is none (any more). */
   readonly userName: (id: UserId) => string | null
   readonly ruleName: (id: RuleId) => string | null
+  /** As a server that left was called; `null` = nobody knows any more. */
+  readonly leftName: (id: ServerId) => string | null
 }
 
 /** What was set aside: looked at, brought back, or let go before its time. */
@@ -44,7 +47,7 @@ export function trashRoutes(parts: TrashRouteDeps): FastifyPluginAsyncZod {
 function wireItem(
   item: TrashItem,
   {servers, paths}: Scope,
-  {userName, ruleName}: TrashRouteDeps,
+  {userName, ruleName, leftName}: TrashRouteDeps,
 ): z.output<typeof TrashItemSchema> {
   const {id, serverId, hash, name, verb, files, bytes, until, state, message, rule, userId} = item
   const {restoring, failed} = item
@@ -64,7 +67,8 @@ function wireItem(
     set_aside_at: item.setAsideAt,
     state_at: item.stateAt,
     under_way: item.isUnderWay,
-    server_name: servers.get(serverId)?.name ?? serverId,
+    server_name: servers.get(serverId)?.name ?? leftName(serverId) ?? serverId,
+    server_left: item.hasServerLeft,
     rule: rule && {...rule, name: ruleName(rule.id)},
     user_name: userId === null ? null : userName(asUserId(userId)),
   }
@@ -85,7 +89,8 @@ const restore = {
   summary: 'Bring back what was set aside',
   description:
     'Its files go back to where they were, and the torrent is added to its server again: with its category, tags and ' +
-    'limits, running if it ran and its data is there.',
+    'limits, running if it ran and its data is there. Where its server is not configured any more, an administrator ' +
+    'can bring its files back to where they were.',
   params: TrashParams,
   response: nothing,
 }

@@ -34,7 +34,10 @@ export const TrashItemSchema = z
     files: count('Files in the recycle area; 0 = its data was left where it was, or is gone'),
     bytes: bytes('What they take'),
     set_aside_at: at('When'),
-    until: at('When it is deleted permanently'),
+    until: at('When it is deleted permanently; not before an administrator decides while server_left'),
+    server_left: flag(
+      'Its server is not configured any more. Only administrators see it, and it stays until one of them restores its files or deletes it, or the server is back',
+    ),
     state: z.enum(trashStates),
     under_way: flag('It is still being set aside, for some seconds: it cannot be restored or deleted yet'),
     state_at: at('Since when'),

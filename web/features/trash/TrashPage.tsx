@@ -167,6 +167,7 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
           <Buttons item={item} isBusy={isBusy} onRestore={() => void restore()} onPurge={onPurge} />
         )}
       </div>
+      {item.server_left && state === 'kept' && <Note>{text('trash.left', {server: item.server_name})}</Note>}
       {item.restoring && (
         <Restoring
           step={item.restoring}
@@ -220,7 +221,15 @@ function messageWords({state, failed, message}: TrashItem, now: number): string 
 }
 
 function Buttons({
-  item: {name, server_id: serverId, server_name: server, under_way: isUnderWay, state},
+  item: {
+    name,
+    server_id: serverId,
+    server_name: server,
+    server_left: hasLeft,
+    files,
+    under_way: isUnderWay,
+    state,
+  },
   isBusy,
   onRestore,
   onPurge,
@@ -241,7 +250,7 @@ function Buttons({
       <Button
         icon={Undo2}
         aria-label={text('trash.restore-one', {name})}
-        disabledReason={disabledReason}
+        disabledReason={disabledReason ?? (hasLeft && files === 0 ? text('trash.left.nothing') : undefined)}
         waitsFor={isBusy ? text('trash.working') : undefined}
         onClick={onRestore}
       >
@@ -266,8 +275,9 @@ function sizeWords({verb, files, bytes: size}: TrashItem): string {
   return files === 0 ? text('trash.no-data') : written(bytes(size))
 }
 
-function restoredWords({verb, name}: TrashItem): string {
-  if (verb === 'extraFiles.recycle' || verb === 'orphan.recycle') return text('trash.put-back', {name})
+function restoredWords({verb, name, server_left: hasLeft}: TrashItem): string {
+  if (hasLeft || verb === 'extraFiles.recycle' || verb === 'orphan.recycle')
+    return text('trash.put-back', {name})
   return text(verb === 'removeWithData' ? 'trash.restored-empty' : 'trash.restored', {name})
 }
 
@@ -276,7 +286,8 @@ function byWords({rule, user_name: user}: TrashItem): string {
   return rule.name === null ? text('trash.by-gone-rule') : text('trash.by-rule', {name: rule.name})
 }
 
-function stateWords({state, state_at: at, until: end}: TrashItem, now: number): string {
+function stateWords({state, state_at: at, until: end, server_left: hasLeft}: TrashItem, now: number): string {
+  if (state === 'kept' && hasLeft) return text('trash.left.until')
   if (state === 'kept')
     return `${text('trash.until')} ${exactTime(end, now)} (${text('trash.in', {time: written(until(end, now))})})`
   return text(`trash.state.${state}`, {when: exactTime(at, now)})

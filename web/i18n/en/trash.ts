@@ -32,6 +32,10 @@ export const trash = {
   'trash.restored': 'Restoring {{name}}: its server checks the data, then its settings are restored.',
   'trash.restored-empty': 'Restored {{name}}, stopped. Its data is gone; start it to download it again.',
   'trash.put-back': 'Restored the files of {{name}}',
+  'trash.left':
+    '{{server}} is not configured any more, so this does not expire. Restore puts its files back where they were, without adding the torrent. If you add the server again, the torrent can be restored to it.',
+  'trash.left.until': 'Kept until you decide',
+  'trash.left.nothing': 'Its server is not configured any more, and none of its files are in the trash.',
   'trash.purge.title': 'Delete permanently?',
   'trash.purge.says': '{{name}} on {{server}}, {{size}}. This can’t be undone.',
   'trash.purge.do': 'Delete permanently',
