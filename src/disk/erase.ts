@@ -180,6 +180,18 @@ export class Eraser {
     })
   }
 
+  /** What is not where it was, of a plan whose entry is gone. @throws as `entry` */
+  absent(plan: RecyclePlan): Promise<Pick<Erased, 'missing' | 'foreign'>> {
+    return told(plan.root, async () => {
+      const root = await OpenedFolder.root(plan.root, null)
+      try {
+        return await absentFrom(plan, root)
+      } finally {
+        await root.close()
+      }
+    })
+  }
+
   async #move(plan: RecyclePlan, root: OpenedFolder, entry: OpenedFolder): Promise<Erased> {
     const erased = await each(plan, async (file) => {
       await this.#askOwner(join(plan.root, file.from), plan)

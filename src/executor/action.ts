@@ -179,7 +179,7 @@ export class Action {
         possible: canUndo,
         until: canUndo ? this.undoUntil : null,
         count: state === 'held' ? keys.count : (plan?.count ?? 0),
-        unknown: plan?.unknown ?? 0,
+        unknown: plan?.unknown.count ?? 0,
         slow: command.verb === 'setLocation' && command.args.moveData,
       },
       undone: this.undone?.view() ?? null,

@@ -462,7 +462,20 @@ test('only what ended done is undone, and what nobody knew before is said', asyn
     args: {down: null},
   })
   expect(undo).toMatchObject({count: 1, unknown: 1})
-  await house.book.undo(by, id)
+  const before = house.journal.length
+  const {undone} = await house.book.undo(by, id)
+  const message = 'It is not known how it was before, so it stays as it is.'
+  const result = {outcome: 'refused', code: 'undo_impossible', message}
+  expect(undone).toMatchObject({counts: {done: 1, refused: 1}, problems: [{key: key(A, 2), result}]})
+  const {hash: of} = key(A, 2)
+  const line = {
+    verb: 'setSpeedLimits',
+    phase: 'refused',
+    serverId: A,
+    hash: of,
+    message: `Not undone: ${message}`,
+  }
+  expect(house.journal.slice(before).filter(({phase}) => phase === 'refused')).toMatchObject([line])
   expect(house.sent().slice(1)).toEqual(['A1 setSpeedLimits {"down":5}'])
 })
 
@@ -472,6 +485,13 @@ test('what somebody changed since stays as it is', async () => {
   const {id} = await house.act([key(A, 1)], {verb: 'setCategory', args: {category: 'tv'}})
   house.set(key(A, 1), {category: 'films'})
   const undone = await house.book.undo(by, id)
+  expect(house.journal.at(-1)).toMatchObject({
+    verb: 'setCategory',
+    args: {category: ''},
+    hash: key(A, 1).hash,
+    phase: 'refused',
+    message: 'Not undone: It was changed since, so it stays as it is.',
+  })
   expect(house.orders).toHaveLength(1)
   expect(undone.undone!.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
 })

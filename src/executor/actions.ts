@@ -17,6 +17,7 @@ import type {FrozenKeys} from './frozen-keys.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {refusalBy} from './outcomes.ts'
 import {RecentActions, type Tell} from './recent-actions.ts'
+import {shownArgs} from './shown.ts'
 import {stillShows, UndoPlan, type UndoDeps, type UndoGroup} from './undo-plan.ts'
 
 export interface ActionDeps extends UndoDeps {
@@ -36,6 +37,9 @@ export interface ActionDeps extends UndoDeps {
 const PORTION = 10_000
 /** Else so many of one server go together, so that who waits sees how far it is; all servers at the same time. */
 const STEP = 500
+
+/** Torrents of one answer that were not put back and have a line in the journal each; the answer counts the others. */
+const MOST_LINES = 1_000
 
 const atOnce: ActionOrigin = {retryOf: null, holdSeconds: null}
 
@@ -101,6 +105,8 @@ export class ActionBook {
     this.#shelf.tell(action)
     try {
       for (const group of action.plan!.groups) await this.#putBack(action, undone, group, by)
+      for (const some of action.plan!.unknown.portions(PORTION))
+        await this.#stays(action.command, some.map(unknownResult), undone, by)
     } finally {
       action.state = 'undone'
       this.#shelf.tell(action)
@@ -354,7 +360,8 @@ export class ActionBook {
     for (const portion of keys.portions(PORTION)) {
       const [left, changed] = this.#stillAsLeft(action, commands, portion)
       const asOf = keys.asOf(portion)
-      const ends = new Map<string, ItemResult>(changed.map((item) => [keyText(item.key), item]))
+      await this.#stays(commands[0]!, changed, undone, by)
+      const ends = new Map<string, ItemResult>()
       let wanted: readonly TorrentKey[] = left
       for (const command of commands) {
         const results = await executor.run({by, keys: wanted, command, asOf, actingNow})
@@ -362,6 +369,32 @@ export class ActionBook {
         wanted = results.filter(({result}) => result.outcome === 'done').map(({key}) => key)
       }
       for (const item of ends.values()) undone.note(item, () => this.#nameFor(by)(item.key))
+    }
+  }
+
+  /** Not put back, and nothing was sent: the answer names each with its reason, and so does the journal. */
+  async #stays(
+    command: AnyTorrentCommand,
+    items: readonly ItemResult[],
+    undone: Tally,
+    by: Requester,
+  ): Promise<void> {
+    const nameOf = this.#nameFor(by)
+    const at = this.#parts.clock.now()
+    const entries: JournalEntry[] = []
+    for (const item of items) {
+      const {key, result} = item
+      undone.note(item, () => nameOf(key))
+      if (result.outcome === 'done' || entries.length >= MOST_LINES) continue
+      const {code, message} = result
+      const about = {subject: 'torrent', ...key, name: nameOf(key), verb: command.verb} as const
+      const end = {phase: 'refused', code, message: `Not undone: ${message}`, isBrief: true} as const
+      entries.push({id: randomUUID(), at, actor: by.actor, ...about, args: shownArgs(command), ...end})
+    }
+    try {
+      if (entries.length > 0) await this.#parts.write(entries)
+    } catch (error) {
+      this.#parts.log.error({err: error}, 'what was not undone could not be written to the journal')
     }
   }
 
@@ -407,6 +440,11 @@ function replacedResult(key: TorrentKey): ItemResult {
   return {key, result: {outcome: 'refused', code: 'changed_meanwhile', message}}
 }
 
+function unknownResult(key: TorrentKey): ItemResult {
+  const message = 'It is not known how it was before, so it stays as it is.'
+  return {key, result: {outcome: 'refused', code: 'undo_impossible', message}}
+}
+
 function mayChange(by: Acting, serverId: ServerId): boolean {
   return objectionTo(by.access, torrentVerbsNeed, serverId) === null
 }
@@ -417,7 +455,7 @@ function whyNotUndone({state, undone, plan, command}: Action): string {
   if (state === 'undone' || undone !== null) return 'It was undone already.'
   if (command.verb === 'remove' || command.verb === 'removeWithData')
     return 'It is sent; what is in the trash comes back from there.'
-  if ((plan?.unknown ?? 0) > 0) return 'It is not known how the torrents were before.'
+  if ((plan?.unknown.count ?? 0) > 0) return 'It is not known how the torrents were before.'
   return 'There is nothing to put back.'
 }
 

@@ -39,7 +39,8 @@ export class UndoPlan {
   readonly #parts: UndoDeps
   readonly #groups = new Map<string, UndoGroup>()
   #count = 0
-  #unknown = 0
+  /** Torrents that the command changed and that can not be put back: it is not known how they were. */
+  readonly unknown = new FrozenKeys()
 
   constructor(command: AnyTorrentCommand, parts: UndoDeps) {
     this.#command = command
@@ -49,11 +50,6 @@ export class UndoPlan {
   /** Torrents that can be put back. */
   get count(): number {
     return this.#count
-  }
-
-  /** Torrents that the command changed and that can not be put back: it is not known how they were. */
-  get unknown(): number {
-    return this.#unknown
   }
 
   get groups(): readonly UndoGroup[] {
@@ -83,7 +79,7 @@ export class UndoPlan {
       const its = look.get(keyText(key))
       look.delete(keyText(key))
       if (result.outcome !== 'done' || its === undefined || its.inverse === 'nothing') continue
-      if (its.inverse === 'unknown') this.#unknown++
+      if (its.inverse === 'unknown') this.unknown.add(key, its.asOf)
       else this.#put(key, its.inverse, its.asOf)
     }
   }

@@ -26,6 +26,14 @@ export interface RestoringView {
   readonly progress: Share | null
 }
 
+/** A file that did not come back. */
+export interface NotRestored {
+  /** Below the folder that its torrent lay in, or the mapped one. */
+  readonly path: string
+  /** For people. */
+  readonly reason: string
+}
+
 export interface TrashItem {
   readonly id: string
   readonly serverId: ServerId
@@ -50,6 +58,8 @@ export interface TrashItem {
   readonly failed: 'restore' | 'purge' | null
   /** What kept it from being restored or purged, or what its restoring waits for; `null` = nothing did. */
   readonly message: string | null
+  /** Files that did not come back, the first 1,000 of them. */
+  readonly notRestored: readonly NotRestored[]
   /** `null` = a person did it. */
   readonly rule: TrashRecord['rule']
   readonly userId: string | null

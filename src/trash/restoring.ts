@@ -23,6 +23,7 @@ import type {Features} from '#model/server.ts'
 import type {Executor, FleetReader, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {NotRestored} from '#model/trash.ts'
 import {DAY, MINUTE, type Bytes, type EpochMs} from '#model/units.ts'
 import {
   addedAs,
@@ -61,9 +62,9 @@ export interface RestoringDeps {
   readonly ourselves: Access
 }
 
-/** done: as it was, but for what the words say. waits: look again after so long; words for people meanwhile. */
+/** done: as it was, but for what the words say and the files that did not come back. waits: look again after so long; words for people meanwhile. */
 export type RestoringPass =
-  | {readonly is: 'done'; readonly message: string | null}
+  | {readonly is: 'done'; readonly message: string | null; readonly notRestored: readonly NotRestored[]}
   | {readonly is: 'waits'; readonly ms: number; readonly state: RestoringState; readonly message: string}
 
 const AGAIN_MS = 10_000
@@ -174,18 +175,17 @@ export class Restoring {
     resume: ResumeFacts,
     state: RestoringState,
     paths: readonly string[] | null,
-  ): Promise<Pick<RestoringState, 'missing'>> {
-    const {plan, was, contentPath} = resume
-    if (plan === null) return {}
-    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
-    const found = await eraser.entry(plan)
+  ): Promise<Pick<RestoringState, 'notRestored'>> {
+    const {plan: kept, was, contentPath} = resume
+    if (kept === null) return {}
+    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, kept)})
+    const found = await eraser.entry(kept)
     if (found?.state === 'purging')
       throw new CommodarrError('undo_impossible', 'It is being removed permanently.', {id: record.id})
-    if (!found) return {}
-    this.#demand(record, state)
-    const {missing} = await eraser.restore(was && paths ? calledSo(plan, was, paths) : plan)
-    const words = missingWords(missing)
-    return words === null ? {} : {missing: words}
+    const plan = was && paths ? calledSo(kept, was, paths) : kept
+    if (found) this.#demand(record, state)
+    const notRestored = notRestoredBy(await (found ? eraser.restore(plan) : eraser.absent(plan)))
+    return notRestored.length === 0 ? {} : {notRestored}
   }
 
   async #add(
@@ -222,7 +222,7 @@ export class Restoring {
     torrent: TorrentRecord,
   ): Promise<RestoringPass> {
     const {was} = resume
-    if (!torrent.hasMetadata) return {is: 'done', message: byItsLink}
+    if (!torrent.hasMetadata) return {is: 'done', message: byItsLink, notRestored: []}
     const files = await this.#parts.details.files(record)
     const now = was ? await this.#now(record, torrent, files) : null
     const unwanted = was && now ? ofFiles(was, now) : []
@@ -252,7 +252,8 @@ export class Restoring {
     const started = await this.#tell(record, rest.state, start ? [start] : [])
     if (started.sent)
       return this.#waits(started.state, SOON_MS, 'The start command was sent to its server.', SHOWN_MS)
-    return {is: 'done', message: joined(state.missing, leftWords([...unwanted, ...wanted]))}
+    const {notRestored = []} = state
+    return {is: 'done', message: leftWords([...unwanted, ...wanted]), notRestored}
   }
 
   async #check(
@@ -271,7 +272,7 @@ export class Restoring {
     const {completed = 0} = torrent
     const of = was?.completed === undefined ? '' : ` of ${was.completed}`
     const found = `Its server found ${completed}${of} bytes of it, so it is not started. Bring it back again to have it checked once more.`
-    const message = joined(state.missing, found)!
+    const message = joined(notRestoredWords(state.notRestored), found)!
     if (was?.completed !== undefined) await this.#parts.foundLess(torrent.key, was.completed)
     throw new CommodarrError('changed_meanwhile', message, {id: record.id})
   }
@@ -421,10 +422,36 @@ export function joined(...words: readonly (string | null | undefined)[]): string
   return words.filter((it) => typeof it === 'string').join(' ') || null
 }
 
-/** For people. `null` = none is. @param paths below the root */
-export function missingWords(paths: readonly string[]): string | null {
-  if (paths.length === 0) return null
-  return `Of its files ${someOf(paths)} were not in the trash any more: another program or person took them out.`
+/** Files that did not come back are kept by name, up to so many. */
+const MOST_NAMED = 1_000
+
+/** Which files did not come back, and why. */
+export function notRestoredBy({
+  missing,
+  foreign,
+}: {
+  readonly missing: readonly string[]
+  readonly foreign: readonly string[]
+}): readonly NotRestored[] {
+  const named = (paths: readonly string[], reason: string) => paths.map((path) => ({path, reason}))
+  return [...named(missing, takenOut), ...named(foreign, exchanged)].slice(0, MOST_NAMED)
+}
+
+const takenOut = 'It was not in the trash any more: another program or person took it out.'
+const exchanged = 'In its place in the trash there was another file, which stays there.'
+
+/** For people. `null` = all came back. */
+export function notRestoredWords(files: readonly NotRestored[] = []): string | null {
+  const of = (reason: string) => files.filter((it) => it.reason === reason).map(({path}) => path)
+  const [missing, foreign] = [of(takenOut), of(exchanged)]
+  return joined(
+    missing.length > 0
+      ? `Of its files ${someOf(missing)} were not in the trash any more: another program or person took them out.`
+      : null,
+    foreign.length > 0
+      ? `In the place of ${someOf(foreign)} there were other files in the trash, which stay there.`
+      : null,
+  )
 }
 
 /** The first of them. */

@@ -24,6 +24,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {NotRestored} from '#model/trash.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import {isSameDoubt, type Doubt} from '#ownership/doubts.ts'
 import {OURS, type OwnershipService} from '#ownership/ownership.ts'
@@ -89,6 +90,8 @@ export interface ResumeFacts {
   readonly isLeft?: true
   /** While it is brought back. */
   readonly restoring?: RestoringState
+  /** Its files that did not come back when it was restored; absent = all did, or it was not. */
+  readonly notRestored?: readonly NotRestored[]
   /** What could not be done with it last; absent = nothing was tried. */
   readonly failed?: 'restore' | 'purge' | null
 }
@@ -109,8 +112,8 @@ export interface RestoringState {
   /** What it waits for, in words, and since when. */
   readonly waitsFor: string | null
   readonly waitsSince: EpochMs
-  /** Which of its files were not in the trash any more, for people; absent = all were. */
-  readonly missing?: string
+  /** Its files that did not come back; absent = all did. */
+  readonly notRestored?: readonly NotRestored[]
   /** How often its server was told what it did not do; by the command. */
   readonly told: Readonly<Record<string, number>>
 }

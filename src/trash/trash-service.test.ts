@@ -83,14 +83,33 @@ async function entryIn(root: string): Promise<string> {
 }
 
 test('what somebody took out of the trash by hand is named, and its torrent runs when its server has all of its data', async () => {
-  const {root, list, keeper, settle, files} = await recycled()
+  const {root, list, keeper, settle, files, journal} = await recycled()
   await rm(join(await entryIn(root), '2 a.srt'))
   await keeper().restore(by, list()[0]!.id)
   await settle()
   expect(await files()).toEqual(['Film/a.mkv'])
   const message =
     'Of its files Film/Subs/a.srt were not in the trash any more: another program or person took them out.'
-  expect(list()[0]).toMatchObject({state: 'restored', message})
+  const path = 'Film/Subs/a.srt'
+  const reason = 'It was not in the trash any more: another program or person took it out.'
+  expect(list()[0]).toMatchObject({state: 'restored', message, notRestored: [{path, reason}]})
+  expect(journal.findLast((it) => it.verb === 'restore')).toMatchObject({phase: 'confirmed', message})
+})
+
+test('each file that did not come back is named, also where somebody took away all of them', async () => {
+  const {root, list, keeper, settle, world, files} = await recycled()
+  await rm(await entryIn(root), {recursive: true})
+  world.found = {complete: false, completed: 0}
+  await expect(
+    keeper()
+      .restore(by, list()[0]!.id)
+      .then(settle)
+      .then(() => {
+        throw new Error(list()[0]!.message!)
+      }),
+  ).rejects.toThrow(/Film\/a\.mkv, Film\/Subs\/a\.srt were not in the trash any more/)
+  expect(await files()).toEqual([])
+  expect(list()[0]!.notRestored.map(({path}) => path)).toEqual(['Film/a.mkv', 'Film/Subs/a.srt'])
 })
 
 test('what somebody put in the place of what was set aside is neither brought back nor deleted', async () => {

@@ -24,6 +24,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {
   EXTRA_FILES,
   ORPHAN,
+  type NotRestored,
   type RestoringView,
   type Trash,
   type TrashItem,
@@ -31,7 +32,16 @@ import {
 } from '#model/trash.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {keptTorrent} from './kept-torrent.ts'
-import {joined, missingWords, Restoring, restoringBegun, someOf, type RestoringDeps} from './restoring.ts'
+import {
+  joined,
+  notRestoredBy,
+  notRestoredWords,
+  Restoring,
+  restoringBegun,
+  type RestoringPass,
+  someOf,
+  type RestoringDeps,
+} from './restoring.ts'
 import {bytesOf, limitsOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
 
 export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
@@ -264,8 +274,8 @@ export class TrashService implements Trash {
     if (isFilesAlone) {
       await this.#alone(by, record, 'restore', async (resume) => {
         if (hasLeft && resume.plan === null) throw new CommodarrError('undo_impossible', nothingLeft, {id})
-        const missing = resume.plan ? await this.#filesBack(record, resume, resume.plan) : null
-        await this.#end(record, 'restored', joined(missing, hasLeft ? filesAlone : null))
+        const left = resume.plan ? await this.#filesBack(record, resume, resume.plan) : []
+        return this.#endRestored(record, left, hasLeft ? filesAlone : null)
       })
       return this.#undone(by, record)
     }
@@ -285,8 +295,8 @@ export class TrashService implements Trash {
     if (presence(record) !== 'there' || !this.claim(record.id)) return false
     const resume = resumeOf(record)
     try {
-      if (resume?.plan) await this.#filesBack(record, resume, resume.plan)
-      await this.#end(record, 'restored', 'It never left its server.')
+      const left = resume?.plan ? await this.#filesBack(record, resume, resume.plan) : []
+      await this.#endRestored(record, left, 'It never left its server.')
     } finally {
       this.release(record.id)
     }
@@ -318,7 +328,7 @@ export class TrashService implements Trash {
     this.#busy.add(id)
     try {
       const pass = await this.#restoring.pass(record, resume, state)
-      if (pass.is === 'done') await this.#restored(record, pass.message)
+      if (pass.is === 'done') await this.#restored(record, pass)
       else {
         await this.#parts.book.replace({
           ...record,
@@ -369,11 +379,19 @@ export class TrashService implements Trash {
     }
   }
 
-  async #restored(record: TrashRecord, message: string | null): Promise<void> {
+  async #restored(
+    record: TrashRecord,
+    pass: Pick<RestoringPass & {is: 'done'}, 'message' | 'notRestored'>,
+  ): Promise<void> {
     const {actor, entryId: id} = (record.resume as ResumeFacts).restoring!
-    await this.#end(record, 'restored', message)
+    const message = await this.#endRestored(record, pass.notRestored, pass.message)
     this.#stuck.delete(record.id)
-    await this.#writeAfter({...this.#entry({actor}, record, 'restore'), id, phase: 'confirmed'})
+    await this.#writeAfter({
+      ...this.#entry({actor}, record, 'restore'),
+      id,
+      phase: 'confirmed',
+      ...(message !== null && {message}),
+    })
     await this.#undone({actor}, record)
   }
 
@@ -425,7 +443,7 @@ export class TrashService implements Trash {
     by: Acting,
     record: TrashRecord,
     verb: 'restore' | 'purge',
-    work: (resume: ResumeFacts) => Promise<void>,
+    work: (resume: ResumeFacts) => Promise<string | null | void>,
     ruled?: Ruled,
   ): Promise<void> {
     const {book, clock, write} = this.#parts
@@ -435,9 +453,11 @@ export class TrashService implements Trash {
     try {
       await write([entry])
       await book.change(record.id, verb === 'restore' ? 'restoring' : 'purging', clock.now())
-      await work(resume)
+      const message = await work(resume)
       this.#stuck.delete(record.id)
-      await this.#writeAfter(stepAfter(entry, {at: clock.now(), phase: 'confirmed'}))
+      await this.#writeAfter(
+        stepAfter(entry, {at: clock.now(), phase: 'confirmed', ...(message && {message})}),
+      )
     } catch (error) {
       const known = error instanceof CommodarrError ? error : null
       const [code, message] = [known?.code ?? 'internal', known?.message ?? 'It could not be done.']
@@ -493,13 +513,20 @@ export class TrashService implements Trash {
     return left.length === 0 ? null : `Some of its files stay: ${left.slice(0, 3).join(' ')}`
   }
 
-  /** Also when some came back before a crash. @returns what is missing, for people; `null` = nothing */
-  async #filesBack(record: TrashRecord, resume: ResumeFacts, plan: RecyclePlan): Promise<string | null> {
+  /** Also when some came back before a crash. @returns which did not, and why */
+  async #filesBack(
+    record: TrashRecord,
+    resume: ResumeFacts,
+    plan: RecyclePlan,
+  ): Promise<readonly NotRestored[]> {
     const found = await this.#entryOf(record, resume, plan)
     if (found?.state === 'purging')
       throw new CommodarrError('undo_impossible', 'It is being removed permanently.', {id: record.id})
-    if (!found) return null
-    return missingWords((await found.eraser.restore(plan)).missing)
+    return notRestoredBy(
+      await (found
+        ? found.eraser.restore(plan)
+        : this.#eraser(record, resume.contentPath, plan).absent(plan)),
+    )
   }
 
   async #entryOf(record: TrashRecord, {contentPath}: ResumeFacts, plan: RecyclePlan) {
@@ -515,6 +542,21 @@ export class TrashService implements Trash {
 
   async #end({id}: TrashRecord, state: 'restored' | 'purged', message: string | null = null): Promise<void> {
     await this.#parts.book.change(id, state, this.#parts.clock.now(), message)
+  }
+
+  /** @returns for people, what did not come back, and what else is not as it was; `null` = nothing */
+  async #endRestored(
+    {id}: TrashRecord,
+    notRestored: readonly NotRestored[],
+    more: string | null,
+  ): Promise<string | null> {
+    const {book, clock} = this.#parts
+    const record = book.of(id)!
+    if (notRestored.length > 0)
+      await book.replace({...record, resume: {...(record.resume as ResumeFacts), notRestored}})
+    const message = joined(notRestoredWords(notRestored), more)
+    await book.change(id, 'restored', clock.now(), message)
+    return message
   }
 
   async #backToKept({id}: TrashRecord, message: string, failed: 'restore' | 'purge'): Promise<void> {
@@ -661,6 +703,7 @@ function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay' | 'restoring'
     stateAt,
     failed: state === 'kept' ? (resumeOf(record)?.failed ?? null) : null,
     message,
+    notRestored: notRestoredOf(record),
     rule,
     userId,
   }
@@ -673,6 +716,11 @@ const nothingLeft =
 
 function unknownItem(id: string): CommodarrError {
   return new CommodarrError('trash_unknown', 'There is nothing of this name in the trash.', {id})
+}
+
+function notRestoredOf(record: TrashRecord): readonly NotRestored[] {
+  const resume = resumeOf(record)
+  return resume?.notRestored ?? resume?.restoring?.notRestored ?? []
 }
 
 function foreignWords(paths: readonly string[]): string {

@@ -97,6 +97,7 @@ function itemOf(name: ServerName): TrashItem {
     userId: null,
     isUnderWay: false,
     hasServerLeft: false,
+    notRestored: [],
     restoring: null,
     failed: null,
   }

@@ -33,6 +33,7 @@ const item: TrashItem = {
   userId: null,
   isUnderWay: false,
   hasServerLeft: false,
+  notRestored: [],
   restoring: null,
   failed: null,
 }
@@ -145,6 +146,7 @@ test('the trash tells what lies there, who put it there, and until when it can b
     user_name: null,
     under_way: false,
     server_left: false,
+    not_restored: [],
     restoring: null,
     failed: null,
   })

@@ -63,6 +63,7 @@ function wireItem(
     state,
     restoring,
     failed,
+    not_restored: item.notRestored.map(({path, reason}) => ({path, reason})),
     message: message && paths.text(serverId, message),
     set_aside_at: item.setAsideAt,
     state_at: item.stateAt,

@@ -60,6 +60,11 @@ export const TrashItemSchema = z
       .describe(
         'What could not be done with it last; message says why. null = nothing was tried, or it succeeded',
       ),
+    not_restored: z
+      .array(
+        z.object({path: text('Below the folder that it was restored to'), reason: text('Why, for people')}),
+      )
+      .describe('Files that did not come back when it was restored, the first 1,000 of them'),
     message: text(
       'What kept it from being set aside, restored or purged, what it waits for, or what is not as it was; null = nothing',
     ).nullable(),

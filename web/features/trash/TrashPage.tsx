@@ -180,7 +180,24 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
           {trouble}
         </Note>
       )}
+      {item.not_restored.length > 0 && <NotRestored files={item.not_restored} />}
     </li>
+  )
+}
+
+/** Each file that did not come back, with the reason. */
+function NotRestored({files}: {files: TrashItem['not_restored']}) {
+  return (
+    <details className="text-12 text-text-2">
+      <summary>{text('trash.not-restored', {count: files.length})}</summary>
+      <ul className="mt-1 grid gap-0.5">
+        {files.map(({path, reason}) => (
+          <li key={path} className="wrap-anywhere">
+            <b>{path}</b> {reason}
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 

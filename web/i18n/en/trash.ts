@@ -32,6 +32,8 @@ export const trash = {
   'trash.restored': 'Restoring {{name}}: its server checks the data, then its settings are restored.',
   'trash.restored-empty': 'Restored {{name}}, stopped. Its data is gone; start it to download it again.',
   'trash.put-back': 'Restored the files of {{name}}',
+  'trash.not-restored_one': '1 file was not restored',
+  'trash.not-restored_other': '{{count}} files were not restored',
   'trash.left':
     '{{server}} is not configured any more, so this does not expire. Restore puts its files back where they were, without adding the torrent. If you add the server again, the torrent can be restored to it.',
   'trash.left.until': 'Kept until you decide',
