@@ -124,7 +124,7 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
   const {access} = by
   const sight = new Visibility(access)
   const arrs = onceAsked(() => sources.arrsOf(by))
-  const paths = shownPaths(access, (id) => sources.mappingsOf(id))
+  const paths = shownPaths(access, sources)
   return {
     access,
     servers: scopedServers(by, sight, sources),

@@ -63,7 +63,7 @@ function shownView(action: ActionView, paths: ShownPaths): ActionView {
 
 interface ActionNewsDeps {
   readonly actions: Pick<ActionBook, 'listen'>
-  readonly servers: Pick<Servers, 'get'>
+  readonly servers: Pick<Servers, 'get' | 'list'>
   readonly mappingsOf: ScopeSources['mappingsOf']
 }
 
@@ -73,7 +73,7 @@ export function actionNews({actions, servers, mappingsOf}: ActionNewsDeps) {
     /** The answer ends it. */
     listen: (by: Requester, tell: (action: WireAction) => void): (() => void) =>
       actions.listen(by, (action) => {
-        const shown = shownView(action, shownPaths(by.access, mappingsOf))
+        const shown = shownView(action, shownPaths(by.access, {servers, mappingsOf}))
         // While it is under way its counts say how far it is; the problems come at its end.
         tell(wireAction(shown, {access: by.access, servers}, action.state === 'running' ? 0 : Infinity))
       }),
