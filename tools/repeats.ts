@@ -399,10 +399,10 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'a saga',
   }),
   'src/executor/fetched-additions.ts': again(1, {
-    what: 'a server is asked whether it lists what came of an address',
+    what: 'a server is asked whether it lists what came of an address, or told that its mark goes',
     starts: 'an address that it still fetches ten seconds after it was added',
-    differs: 'its list shows the torrent',
-    ends: 'it is listed, or half an hour is over',
+    differs: 'its list shows the torrent, or its answer comes',
+    ends: 'it is listed and its mark is away, or half an hour is over; no more than 200 addresses of a server',
     perHour: 120,
     object: 'an address',
   }),

@@ -201,6 +201,8 @@ export interface ServerControl {
    * waits for what it brings.
    */
   findFetched?(address: FetchedAddress, bounds: CallBounds): Promise<InfoHash | null>
+  /** What is left to do of it once its torrent is known: its mark goes. It may be done again. Absent as `findFetched`. */
+  finishFetched?(hash: InfoHash, address: FetchedAddress, bounds: CallBounds): Promise<void>
   createCategory(args: Readonly<ServerVerbs['createCategory']>, bounds: CallBounds): Promise<void>
   editCategory(args: Readonly<ServerVerbs['editCategory']>, bounds: CallBounds): Promise<void>
   removeCategories(args: Readonly<ServerVerbs['removeCategories']>, bounds: CallBounds): Promise<void>

@@ -78,6 +78,7 @@ export class Harness {
   addFetching: FetchedAddress | null = null
   /** What came of it, by how often it was asked; what throws could not be asked. */
   findFetched: (times: number) => InfoHash | null = () => null
+  finishFetched: (hash: InfoHash, address: FetchedAddress) => void = () => {}
   fetchLooks = 0
   addFault: Error | null = null
   /** What a link or a file says of its hashes. */
@@ -246,6 +247,7 @@ export class Harness {
         return refused
       },
       findFetched: async () => this.findFetched(++this.fetchLooks),
+      finishFetched: async (_serverId, of, address) => this.finishFetched(of, address),
       server: async (serverId, command) => {
         this.orders.push({serverId} as SentOrder)
         this.serverCommands.push(command)

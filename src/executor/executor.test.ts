@@ -18,6 +18,7 @@ import {
   stop,
   untouched,
 } from './executor-harness.fixture.ts'
+import {MOST_FETCHED} from './fetched-additions.ts'
 import {inverseOf} from './undo-plan.ts'
 
 test('one order per server reaches the gate, with that server’s hashes only', async () => {
@@ -772,6 +773,57 @@ test('an address that its server still fetches is watched until a torrent comes 
   expect(phases().at(-1)).toEqual(['confirmed', hash(5)])
   await house.clock.advance(3_600_000)
   expect(house.fetchLooks).toBe(4)
+})
+
+test('the files of what came of an address are compared also where the answer to taking its mark away is lost', async () => {
+  const house = new Harness()
+  house.addStatus = 'pending'
+  house.addFetching = {mark: 'm', forceStart: true}
+  await house.executor.add(by, A, {source: {url: 'http://indexer.example.org/1.torrent'}, start: true})
+  // Once its mark is away nothing finds it by that.
+  house.findFetched = (times) => (times === 1 ? hash(5) : null)
+  let told = 0
+  const forced: boolean[] = []
+  house.finishFetched = (_hash, {forceStart}) => {
+    forced.push(forceStart)
+    if (++told < 3) throw new CommodarrError('server_unreachable', 'No answer.', {})
+  }
+  for (let n = 0; n < 20; n++) await house.clock.advance(5_000)
+  expect([house.fetchLooks, told]).toEqual([1, 3])
+  // It may be stopped for others by then.
+  expect(forced).toEqual([true, false, false])
+  expect(house.linksAdded).toEqual([[keyText(key(A, 5)), {isHeld: false, start: 'start'}]])
+  expect(house.journal.at(-1)).toMatchObject({phase: 'confirmed', hash: hash(5)})
+})
+
+test('a mark that cannot be taken away ends with half an hour, and its torrent is confirmed all the same', async () => {
+  const house = new Harness()
+  house.addStatus = 'pending'
+  house.addFetching = {mark: 'm', forceStart: false}
+  await house.executor.add(by, A, {source: {url: 'http://indexer.example.org/1.torrent'}, start: true})
+  house.findFetched = () => hash(5)
+  house.finishFetched = () => {
+    throw new CommodarrError('server_unreachable', 'No answer.', {})
+  }
+  for (let n = 0; n < 400; n++) await house.clock.advance(5_000)
+  expect(house.linksAdded).toHaveLength(1)
+  const message = expect.stringContaining('passing tag')
+  expect(house.journal.at(-1)).toMatchObject({phase: 'confirmed', hash: hash(5), message})
+})
+
+test('a server that still fetches many addresses gets no further one', async () => {
+  const house = new Harness()
+  house.addStatus = 'pending'
+  house.addFetching = {mark: 'm', forceStart: false}
+  const add = () =>
+    house.executor.add(by, A, {source: {url: 'http://indexer.example.org/1.torrent'}, start: true})
+  for (let n = 0; n < MOST_FETCHED; n++) await add()
+  const sent = house.serverCommands.length
+  await expect(add()).rejects.toMatchObject({code: 'too_many_actions'})
+  expect(house.serverCommands).toHaveLength(sent)
+  expect(house.journal.at(-1)).toMatchObject({verb: 'addTorrent', code: 'too_many_actions'})
+  for (let n = 0; n < 400; n++) await house.clock.advance(5_000)
+  await add()
 })
 
 test('of an address that brings no torrent in half an hour the journal says so, and it is not looked for any longer', async () => {

@@ -256,6 +256,7 @@ export class CommandExecutor implements Executor {
     this.#parts = parts
     this.#fetches = new FetchedAdditions({
       find: (serverId, address) => parts.gate.findFetched(serverId, address),
+      finish: (serverId, hash, address) => parts.gate.finishFetched(serverId, hash, address),
       write: (entries) => this.#writeAfter(entries),
       clock: parts.clock,
       log: parts.log,
@@ -773,6 +774,10 @@ export class CommandExecutor implements Executor {
         (await this.#objectionToGiven(by, serverId, command)) ??
         (await this.#objectionToFiles(by, serverId, command, true))
       if (late) throw late
+      if (command.verb === 'addTorrent' && 'url' in command.args.source) {
+        const full = this.#fetches.objection(serverId)
+        if (full) throw full
+      }
       known = command.verb === 'addTorrent' ? await this.#unlistedOf(by, serverId, command.args) : []
       sent = command
       const outcome = await gate.server(serverId, approveForServer(waiting(command)))

@@ -1,21 +1,28 @@
 /**
  * Addresses that a server still fetches after it took them: which torrent they bring is known once its list shows it.
  *
- *   taken ──▶ looked for, ever more rarely ─┬─ its list shows it ──▶ its files are compared with what exists, confirmed
+ *   taken ──▶ looked for, ever more rarely ─┬─ its list shows it ──▶ its mark goes, and its files are compared with what
+ *                                           │            exists; no answer: the mark is told to go again ──▶ confirmed
  *                                           └─ half an hour is over ──▶ unconfirmed: it says why no torrent came in its
  *                                              own log alone
+ *
+ * What was found stays known: without its mark nobody would find it again. Of one server so many are watched at most,
+ * and no further address is sent to it, as what came of it would not be compared with anything.
  *
  * A restart of the program ends the watch: its line in the journal says that the outcome is not known.
  */
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {FetchedAddress} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {MINUTE} from '#model/units.ts'
 
 interface FetchedAdditionsDeps {
   /** `null` = its list does not show it. @throws {CommodarrError} it could not be asked */
   readonly find: (serverId: ServerId, address: FetchedAddress) => Promise<InfoHash | null>
+  /** Its mark goes. @throws {CommodarrError} perhaps it went */
+  readonly finish: (serverId: ServerId, hash: InfoHash, address: FetchedAddress) => Promise<void>
   /** Never throws. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly clock: Clock
@@ -31,6 +38,8 @@ interface FetchWatch {
   readonly found: (hash: InfoHash) => Promise<void>
 }
 
+/** Of one server at the same time. */
+export const MOST_FETCHED = 200
 const FIRST_MS = 5_000
 const MOST_MS = 30_000
 const LONGEST_MS = 30 * MINUTE * 1_000
@@ -41,19 +50,40 @@ export const stillFetched =
 const nothingCame =
   'Its server listed no torrent of this address within half an hour: it could not fetch it, or what came is no torrent. ' +
   'Its own log says which.'
+const notFinished =
+  'It is listed and was looked at. A passing tag of Commodarr may still be on it: its server did not answer when that was taken away.'
 const notAsked = ' At the last look it could not be asked.'
+
+/** How far it is. */
+interface Progress {
+  readonly until: number
+  /** `null` = its list did not show it yet. */
+  hash: InfoHash | null
+  isFound: boolean
+}
 
 export class FetchedAdditions {
   readonly #deps: FetchedAdditionsDeps
   readonly #cancels = new Map<string, () => void>()
+  /** How many of each server are watched. */
+  readonly #watched = new Map<ServerId, number>()
   #isStopped = false
 
   constructor(deps: FetchedAdditionsDeps) {
     this.#deps = deps
   }
 
+  /** Why no further address may be sent to a server now; `null` = it may. */
+  objection(serverId: ServerId): CommodarrError | null {
+    if ((this.#watched.get(serverId) ?? 0) < MOST_FETCHED) return null
+    const message = `Its server still fetches ${MOST_FETCHED} addresses; wait until their torrents are listed, or half an hour.`
+    return new CommodarrError('too_many_actions', message, {serverId})
+  }
+
   watch(watch: FetchWatch): void {
-    this.#lookIn(FIRST_MS, watch, this.#deps.clock.monotonic() + LONGEST_MS)
+    this.#count(watch.serverId, 1)
+    const until = this.#deps.clock.monotonic() + LONGEST_MS
+    this.#lookIn(FIRST_MS, watch, {until, hash: null, isFound: false})
   }
 
   stop(): void {
@@ -62,25 +92,23 @@ export class FetchedAdditions {
     this.#cancels.clear()
   }
 
-  #lookIn(ms: number, watch: FetchWatch, until: number): void {
+  #lookIn(ms: number, watch: FetchWatch, progress: Progress): void {
     if (this.#isStopped) return
     const {id} = watch.entry
     const again = () => {
       this.#cancels.delete(id)
-      void this.#look(watch, until, ms)
+      void this.#look(watch, progress, ms)
     }
     this.#cancels.set(id, this.#deps.clock.after(ms, again))
   }
 
   /** Never throws. */
-  async #look(watch: FetchWatch, until: number, lastMs: number): Promise<void> {
-    const {find, write, clock, log} = this.#deps
-    const {serverId, address, entry, found} = watch
-    let hash: InfoHash | null = null
+  async #look(watch: FetchWatch, progress: Progress, lastMs: number): Promise<void> {
+    const {clock, log} = this.#deps
+    const {serverId} = watch
     let isAsked = true
     try {
-      hash = await find(serverId, address)
-      if (hash !== null) await found(hash)
+      if (await this.#goOn(watch, progress)) return await this.#end(watch, {phase: 'confirmed'}, progress)
     } catch (error) {
       isAsked = false
       log.error(
@@ -88,10 +116,48 @@ export class FetchedAdditions {
         'what came of an address that a server fetches could not be looked up',
       )
     }
-    if (hash !== null && isAsked)
-      return write([{...stepAfter(entry, {at: clock.now(), phase: 'confirmed'}), hash}])
-    if (clock.monotonic() < until) return this.#lookIn(Math.min(MOST_MS, 2 * lastMs), watch, until)
+    if (clock.monotonic() < progress.until)
+      return this.#lookIn(Math.min(MOST_MS, 2 * lastMs), watch, progress)
+    if (progress.isFound) return this.#end(watch, {phase: 'confirmed', message: notFinished}, progress)
     const message = isAsked ? nothingCame : nothingCame + notAsked
-    return write([stepAfter(entry, {at: clock.now(), phase: 'unconfirmed', message})])
+    await this.#end(watch, {phase: 'unconfirmed', message}, progress)
+  }
+
+  /** @returns whether all of it is done */
+  async #goOn({serverId, address, found}: FetchWatch, progress: Progress): Promise<boolean> {
+    const {find, finish} = this.#deps
+    progress.hash ??= await find(serverId, address)
+    const {hash} = progress
+    if (hash === null) return false
+    if (progress.isFound) {
+      // It may be stopped for the sake of others by now: nothing but its mark is taken away.
+      await finish(serverId, hash, {...address, forceStart: false})
+      return true
+    }
+    try {
+      await finish(serverId, hash, address)
+    } finally {
+      // Whatever became of its mark, which nothing is found by any more where only the answer is lost.
+      await found(hash)
+      progress.isFound = true
+    }
+    return true
+  }
+
+  #end(
+    {entry, serverId}: FetchWatch,
+    step: Pick<JournalEntry, 'phase' | 'message'>,
+    {hash}: Progress,
+  ): Promise<void> {
+    const {write, clock} = this.#deps
+    this.#count(serverId, -1)
+    const last = stepAfter(entry, {at: clock.now(), ...step})
+    return write([hash === null ? last : {...last, hash}])
+  }
+
+  #count(serverId: ServerId, by: 1 | -1): void {
+    const count = (this.#watched.get(serverId) ?? 0) + by
+    if (count === 0) this.#watched.delete(serverId)
+    else this.#watched.set(serverId, count)
   }
 }

@@ -92,6 +92,13 @@ export class CommandDispatcher implements CommandGate {
     return this.#gate(serverId).run(async () => find())
   }
 
+  async finishFetched(serverId: ServerId, hash: InfoHash, address: FetchedAddress): Promise<void> {
+    const {client, signal, patience} = this.#usable(serverId)
+    const finish = async () =>
+      client.server.finishFetched?.(hash, address, boundsOf('write', signal, patience))
+    await this.#gate(serverId).run(finish)
+  }
+
   forget(serverId: ServerId): void {
     this.#gates.delete(serverId)
   }

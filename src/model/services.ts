@@ -224,6 +224,8 @@ export interface CommandGate {
   server(serverId: ServerId, command: Approved<ServerCommand>): Promise<AddOutcome | void>
   /** The torrent of an address that the server still fetched; `null` = none is listed. @throws {CommodarrError} */
   findFetched(serverId: ServerId, address: FetchedAddress): Promise<InfoHash | null>
+  /** Its torrent is known: its mark goes, and it runs past the queue where it is to. @throws {CommodarrError} */
+  finishFetched(serverId: ServerId, hash: InfoHash, address: FetchedAddress): Promise<void>
 }
 
 /** Why a command cannot be sent to a server now; `null` = it can. */

@@ -131,6 +131,10 @@ export class MadeUpLinks implements Servers, CommandGate {
     return null
   }
 
+  async finishFetched(serverId: ServerId): Promise<void> {
+    this.calls.push(`finishFetched ${serverId}`)
+  }
+
   async server(serverId: ServerId, {verb}: Approved<ServerCommand>): Promise<AddOutcome | void> {
     this.calls.push(`${verb} ${serverId}`)
     if (verb === 'addTorrent') return {status: 'added', hash: hashOn(serverNamed(serverId))}

@@ -153,18 +153,17 @@ async function addUrl(
   return outcome.hash === null ? {...outcome, fetching: address} : outcome
 }
 
-/** What came of an address that was still fetched; `null` = nothing is listed. */
-export async function findFetched(
+/** What came of an address that was still fetched; `null` = nothing is listed. It changes nothing. */
+export function findFetched(
   connection: Connection,
-  address: FetchedAddress,
+  {mark}: FetchedAddress,
   bounds: CallBounds,
 ): Promise<InfoHash | null> {
-  const hash = await findTagged(connection, address.mark, bounds)
-  if (hash !== null) await finishFetched(connection, hash, address, bounds)
-  return hash
+  return findTagged(connection, mark, bounds)
 }
 
-async function finishFetched(
+/** What is left to do of an address whose torrent is listed. It may be done again where no answer came. */
+export async function finishFetched(
   connection: Connection,
   hash: InfoHash,
   address: FetchedAddress,

@@ -3,7 +3,7 @@ import type {AddOutcome, FetchedAddress, ServerVerbs} from '#model/command.ts'
 import {CommandRefused} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, ServerControl} from '../port.ts'
-import {addTorrent, findFetched} from './add.ts'
+import {addTorrent, findFetched, finishFetched} from './add.ts'
 import {joinedTags} from './arguments.ts'
 import type {Connection} from './connection.ts'
 import {readAltSpeed, readCategories} from './details.ts'
@@ -28,6 +28,10 @@ export class QbittorrentServerControl implements ServerControl {
 
   async findFetched(address: FetchedAddress, bounds: CallBounds): Promise<InfoHash | null> {
     return findFetched(this.#connection, address, bounds)
+  }
+
+  async finishFetched(hash: InfoHash, address: FetchedAddress, bounds: CallBounds): Promise<void> {
+    await finishFetched(this.#connection, hash, address, bounds)
   }
 
   /** @throws {CommandRefused} it is there already, or the name is not a name (409) */

@@ -275,6 +275,7 @@ describe.each(['4.3.9', '4.4.5', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (ve
     const source = {torrent: made.torrent, fileName: 'late.torrent'}
     await meanwhile(server.addTorrent({source, start: true, tags: [fetching!.mark]}, bounds))
     expect(await server.findFetched(fetching!, bounds)).toBe(made.hash)
+    await server.finishFetched(made.hash, fetching!, bounds)
     expect([...stage.world.tags]).not.toContain(fetching!.mark)
     // From 5.1 on the addition itself says so.
     if (!version.startsWith('5.')) expect(stage.world.get(made.hash)?.forceStart).toBe(true)
