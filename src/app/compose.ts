@@ -489,6 +489,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     log,
     observes,
     ...arrWays,
+    compartmentOf: (id) => memberOf(people.arrDirectory.card(id)?.ownerId ?? null),
     ours: lastSeen,
     asker: parts.webhookAsker ?? webhookAsker(),
     seenNow: () => lastSeen.write(clock),

@@ -66,7 +66,7 @@ test('what waits for a reason shows it until it goes on, or is over in whatever 
   expect([shown.slice(2), sagas.unfinished()]).toEqual([['Once more.', null], []])
   await runner.begin('k', 'A/1', {})
   await pass(0)
-  await runner.abandon()
+  await runner.abandon(() => true)
   expect(shown.slice(4)).toEqual(['Once more.', null])
 })
 

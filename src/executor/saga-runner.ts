@@ -71,12 +71,12 @@ export class SagaRunner {
   /**
    * The database is an older copy: each may have been done since, or done otherwise. None goes on, and nothing that was
    * set aside is forgotten: people and rules decide afresh by what is there. One that is within a step ends behind it.
-   * @returns those that were under way
+   * @returns those of them that were under way
    * @throws {StorageFault} then some of them are unfinished
    */
-  async abandon(): Promise<readonly SagaRecord[]> {
+  async abandon(isMeant: (saga: SagaRecord) => boolean): Promise<readonly SagaRecord[]> {
     const {book, clock} = this.#parts
-    const left = book.unfinished()
+    const left = book.unfinished().filter(isMeant)
     for (const saga of left) {
       const {id} = saga
       this.#show(saga, null)

@@ -152,3 +152,55 @@ test.runIf(isFull)(
     expect(await house.alerts()).toEqual([])
   },
 )
+
+const mia = {name: 'Mia', password: 'brothers, not in arms'}
+
+async function loggedInAsMia() {
+  const hers = house.acting.api.as()
+  await hers.logIn(mia.name, mia.password)
+  return hers
+}
+
+/** A member adds this server as their own; its id. */
+async function addedByMember(name: string): Promise<string> {
+  const {api} = house.acting
+  await api.send('PATCH', '/api/settings', {members_public_only: false})
+  await api.send('POST', '/api/users', {...mia, role: 'member'})
+  const {server, username, password} = house.acting.server(name)
+  const wish = {name: 'Mine', kind: 'qbittorrent', url: server.url, username, password}
+  const {status, body} = await (await loggedInAsMia()).send('POST', '/api/servers', wish)
+  expect(status).toBe(201)
+  return (body as {id: string}).id
+}
+
+/** Each run of the harness has a key of its own, so that kept passwords can not be read. */
+async function passwordAgain(id: string, name: string): Promise<void> {
+  const {server, username, password} = house.acting.server(name)
+  const wish = {name: 'Mine', kind: 'qbittorrent', url: server.url, username, password}
+  const {status} = await (await loggedInAsMia()).send('PUT', `/api/servers/${id}`, wish)
+  expect(status).toBe(200)
+}
+
+test('S41 our tag on the server of a member is given back there, and makes no older copy of the database', async () => {
+  house = await ScenarioHarness.start({
+    servers: [
+      {name: A, torrents: 50},
+      {name: B, torrents: 10, isDeclared: false},
+    ],
+    rules: [aside],
+  })
+  const own = hashAt(A, 3)
+  house.update(A, own, {tags: ['aside']})
+  const id = await addedByMember(B)
+  await house.pass(30 * MINUTE)
+  expect(house.torrent(A, own)).toMatchObject({tags: ['aside', 'commodarr-quarantine']})
+  const hash = hashAt(B, 3)
+  house.update(B, hash, {tags: ['commodarr-quarantine']})
+  await house.acting.crash()
+  await house.acting.rise()
+  await passwordAgain(id, B)
+  await house.pass(15 * MINUTE)
+  expect(await house.journal('verb=freeze')).toEqual([])
+  expect(house.torrent(A, own)).toMatchObject({tags: ['aside', 'commodarr-quarantine']})
+  expect(house.torrent(B, hash)).toMatchObject({tags: []})
+})

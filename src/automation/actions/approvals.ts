@@ -154,8 +154,11 @@ export class Approvals {
   }
 
   /** The database is an older copy: what a yes was said to then may have been done since. @throws {StorageFault} */
-  async forgetGranted(): Promise<void> {
-    for (const {kind, subject} of this.#parts.deadlines.ofKind(GRANTED)) await this.#drop(kind, subject)
+  async forgetGranted(isMeant: (subject: SubjectName) => boolean): Promise<void> {
+    for (const record of this.#parts.deadlines.ofKind(GRANTED)) {
+      const asked = askedOf(record)
+      if (asked && isMeant(asked.decision.subject)) await this.#drop(record.kind, record.subject)
+    }
   }
 
   /** @throws {CommodarrError} `action_unknown` */

@@ -123,9 +123,9 @@ export class RuleActionQueue implements ApprovalQueue {
     })
   }
 
-  /** The database is an older copy: no yes of then counts. @throws {StorageFault} */
-  forgetGranted(): Promise<void> {
-    return this.#approvals.forgetGranted()
+  /** The database is an older copy: no yes of then counts for these. @throws {StorageFault} */
+  forgetGranted(isMeant: (subject: SubjectName) => boolean): Promise<void> {
+    return this.#approvals.forgetGranted(isMeant)
   }
 
   /** Such a copy does not know why this has our tag: it is given back. @throws {StorageFault} */

@@ -9,11 +9,16 @@
  *   else, where no Arr can say: our tag, and nobody knows why ────┘
  *   none of them, by all servers or within a minute ──▶ what was under way goes on
  *
+ * Tags and marks on a member's servers and Arrs may be made up: by them the database is older for that member alone,
+ * whose part ends and is given back likewise; nobody else's does (docs/decisions/035).
+ *
  * Source: scenario S41.
  */
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import type {SubjectName} from '#model/decision.ts'
+import type {Compartment, UserId} from '#model/access.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
+import type {Decision, SubjectName} from '#model/decision.ts'
 import type {ListFreshness, ServerView} from '#model/services.ts'
 import {keyText, type ServerId} from '#model/torrent-key.ts'
 import type {LastSeen, LostTime} from '#store/last-seen.ts'
@@ -23,12 +28,14 @@ import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface RestoredDeps extends NoticeDeps {
   readonly known: LastSeen['known']
-  readonly instances: Pick<InstanceMarks, 'evidence' | 'isKnown'>
+  readonly instances: Pick<InstanceMarks, 'evidence' | 'isKnown' | 'onMemberLost'>
   readonly fleet: Pick<Fleet, 'rowsOf' | 'keyAt' | 'valueAt'>
   readonly servers: {list(): readonly ServerView[]} & Pick<ListFreshness, 'freshSince'>
+  /** Whose word a server is. */
+  readonly compartmentOf: (id: ServerId) => Compartment
   readonly sagas: Pick<SagaRunner, 'abandon' | 'resume'>
   readonly actionQueue: {
-    forgetGranted(): Promise<void>
+    forgetGranted(isMeant: (subject: SubjectName) => boolean): Promise<void>
     adoptQuarantine(subject: SubjectName): Promise<void>
     knowsQuarantine(subject: SubjectName): boolean
   }
@@ -46,6 +53,9 @@ export class RestoredDatabase {
   readonly #parts: RestoredDeps
   readonly #alert: ActiveAlerts
   readonly #looked = new Set<ServerId>()
+  /** For these alone it is an older copy. */
+  readonly #members = new Set<UserId>()
+  #isOlder = false
   #cancel: () => void = () => {}
   #isStopped = false
 
@@ -57,6 +67,7 @@ export class RestoredDatabase {
   /** Before anything goes on. @param lost as the data folder says. @throws {StorageFault} */
   async start(lost: LostTime | null): Promise<void> {
     if (lost) return this.#begin(lost)
+    this.#parts.instances.onMemberLost((member) => this.#beginFor(member))
     void this.#decide()
   }
 
@@ -79,9 +90,10 @@ export class RestoredDatabase {
 
   async #begin(lost: LostTime): Promise<void> {
     const {sagas, actionQueue} = this.#parts
+    this.#isOlder = true
     this.#looked.clear()
-    await actionQueue.forgetGranted()
-    const left = await sagas.abandon()
+    await actionQueue.forgetGranted(() => true)
+    const left = await sagas.abandon(() => true)
     const jobs = left.slice(0, MOST_NAMED).map(({kind, subject}) => `${kind} ${subject}`)
     this.#alert.begin(CAUSE, {
       by: 'Store',
@@ -96,20 +108,52 @@ export class RestoredDatabase {
     this.#plan()
   }
 
+  /** What a member has by himself is decided afresh, and given back where it carries our tag. */
+  #beginFor(member: UserId): void {
+    const {log} = this.#parts
+    if (this.#isOlder || this.#isStopped || this.#members.has(member)) return
+    this.#members.add(member)
+    this.#endOf(member).catch((error: unknown) => {
+      this.#members.delete(member)
+      log.error({err: error, member}, 'what was under way for a member could not be ended')
+    })
+  }
+
+  async #endOf(member: UserId): Promise<void> {
+    const {actionQueue, sagas, compartmentOf, log} = this.#parts
+    const isMeant = ({serverId}: Pick<SubjectName, 'serverId'>) =>
+      serverId !== null && compartmentOf(serverId) === member
+    await actionQueue.forgetGranted(isMeant)
+    const left = await sagas.abandon((saga) => isMeant(subjectOf(saga)))
+    log.warn(
+      {member, abandoned: left.length},
+      'The database is an older copy for what a member has, as their servers or Arrs say.',
+    )
+    for (const id of this.#looked) if (compartmentOf(id) === member) this.#giveBack(id)
+  }
+
   /** Our tags tell, where no Arr does; a new database knows of none. @param ms since the start, `null` = all goes on */
   #await(ms: number | null): void {
-    const {known, instances, servers, sagas, clock, log} = this.#parts
+    const {known, instances, servers, sagas, clock, log, compartmentOf} = this.#parts
     if (known === null || instances.isKnown) return void (ms !== null && sagas.resume())
     const enabled = servers.list().filter((it) => it.enabled)
     const heard = enabled.filter(({id}) => !this.#looked.has(id) && this.#isHeard(id))
-    if (heard.some(({id}) => this.#tagged(id).some((it) => !this.#parts.actionQueue.knowsQuarantine(it)))) {
+    const doubted = heard.filter(({id}) =>
+      this.#tagged(id).some((it) => !this.#parts.actionQueue.knowsQuarantine(it)),
+    )
+    const whose = new Set(doubted.map(({id}) => compartmentOf(id)))
+    if (whose.has(null)) {
       const lost = {from: known.at, to: clock.now()}
       this.#begin(lost).catch((error: unknown) =>
         log.error({err: error}, 'what was under way could not be ended'),
       )
       return
     }
-    for (const {id} of heard) this.#looked.add(id)
+    for (const {id} of heard) {
+      this.#looked.add(id)
+      if (this.#members.has(compartmentOf(id)!)) this.#giveBack(id)
+    }
+    for (const member of whose) if (member !== null) this.#beginFor(member)
     const isAll = enabled.every(({id}) => this.#looked.has(id))
     const goesOn = ms !== null && (isAll || ms >= LONGEST_MS)
     if (goesOn) sagas.resume()
@@ -126,18 +170,24 @@ export class RestoredDatabase {
   }
 
   #look(): void {
-    const {servers, log} = this.#parts
+    const {servers, compartmentOf} = this.#parts
     const enabled = servers.list().filter((it) => it.enabled)
     for (const {id} of enabled) {
       if (this.#looked.has(id) || !this.#isHeard(id)) continue
       this.#looked.add(id)
-      this.#lookAt(id).catch((error: unknown) => {
-        this.#looked.delete(id)
-        log.error({err: error, serverId: id}, 'what was set aside there could not be given back')
-      })
+      this.#giveBack(id)
     }
-    if (enabled.every(({id}) => this.#looked.has(id))) this.#alert.end(CAUSE)
-    else this.#plan()
+    const left = enabled.filter(({id}) => !this.#looked.has(id))
+    // A member's server that never answers does not keep it standing for the house.
+    if (left.every(({id}) => compartmentOf(id) !== null)) this.#alert.end(CAUSE)
+    if (left.length > 0) this.#plan()
+  }
+
+  #giveBack(id: ServerId): void {
+    this.#lookAt(id).catch((error: unknown) => {
+      this.#looked.delete(id)
+      this.#parts.log.error({err: error, serverId: id}, 'what was set aside there could not be given back')
+    })
   }
 
   #isHeard(id: ServerId): boolean {
@@ -157,4 +207,10 @@ export class RestoredDatabase {
   async #lookAt(id: ServerId): Promise<void> {
     for (const subject of this.#tagged(id)) await this.#parts.actionQueue.adoptQuarantine(subject)
   }
+}
+
+/** Of what has no decision nobody can say whose it is: it is the house's. */
+function subjectOf({state}: SagaRecord): Pick<SubjectName, 'serverId'> {
+  const {decision} = state as {readonly decision?: Pick<Decision, 'subject'>}
+  return decision?.subject ?? {serverId: null}
 }

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import type {InstanceMark} from '#arr-client/api/webhook.ts'
+import {asUserId, type Compartment} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
@@ -13,7 +14,11 @@ const films = asArrId('Radarr')
 const HOUR = 3_600_000
 
 /** One Arr, and what stands there. */
-function house({known = null, observes = false}: {known?: LastSeen['known']; observes?: boolean} = {}) {
+function house({
+  known = null,
+  observes = false,
+  owner = null,
+}: {known?: LastSeen['known']; observes?: boolean; owner?: Compartment} = {}) {
   const clock = new VirtualClock()
   const world = {mark: null as InstanceMark | null, fault: null as Error | null, asked: 0, active: [films]}
   const deeds: string[] = []
@@ -26,6 +31,7 @@ function house({known = null, observes = false}: {known?: LastSeen['known']; obs
     ours: {instance: 'we', run: 'now', known},
     active: () => world.active,
     nameOf: (id) => id,
+    compartmentOf: () => owner,
     wayTo: (id) => ({
       url: `http://${id}`,
       apiKey: new Secret('key'),
@@ -75,6 +81,27 @@ test.each([
   marks.start()
   expect([await marks.evidence, marks.isKnown, marks.otherAt(films)]).toEqual([lost, lost === null, null])
   expect(world.mark).toEqual({instance: 'we', run: 'now', at: clock.now()})
+})
+
+test.each([
+  ['later than the database', {run: 'between', at: 2_000}, [['mia', {from: 1_000, to: 2_000}]]],
+  ['of the run that the database knows', {run: 'before', at: 900}, []],
+])("a mark %s on a member's Arr counts for that member alone", async (_, mark, lost) => {
+  const {world, marks, clock} = house({known: before, owner: asUserId('mia')})
+  world.mark = {instance: 'we', ...mark}
+  const heard: unknown[] = []
+  marks.onMemberLost((...it) => heard.push(it))
+  marks.start()
+  expect(await marks.evidence).toBeNull()
+  await clock.advance(1)
+  expect([marks.isKnown, heard]).toEqual([false, lost])
+})
+
+test("nobody waits for a member's Arr that does not answer", async () => {
+  const {world, marks} = house({known: before, owner: asUserId('mia')})
+  world.fault = away
+  marks.start()
+  expect(await marks.evidence).toBeNull()
 })
 
 test('a new database takes no mark for its own, and overwrites none', async () => {

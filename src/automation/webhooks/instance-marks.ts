@@ -8,10 +8,13 @@
  *   ours, of a time that the database lacks ─────▶ told (`lost`), written anew
  *   ours, of another run after we wrote it ─┐
  *   another's ──────────────────────────────┴────▶ held, left as it is ─ a person: gone ─▶ written anew
+ *
+ * A member's Arr may say anything: what it says of our database counts for what that member has, and nobody else waits
+ * for it (docs/decisions/035).
  */
 import type {InstanceMark} from '#arr-client/api/webhook.ts'
 import {backoffMs} from '#lib/backoff.ts'
-import type {Acting} from '#model/access.ts'
+import type {Acting, Compartment, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrInstances, ArrWay, OtherInstance} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
@@ -31,6 +34,7 @@ interface InstanceMarksDeps extends NoticeDeps {
   /** `null` = it is not here any more, or its address or key is missing. */
   readonly wayTo: (id: ArrId) => ArrWay | null
   readonly nameOf: (id: ArrId) => string
+  readonly compartmentOf: (id: ArrId) => Compartment
   /** Nothing is changed anywhere. */
   readonly observes: () => boolean
   /** The database knows of this moment; no mark is later than that. @throws {StorageFault} */
@@ -67,6 +71,9 @@ export class InstanceMarks implements ArrInstances {
   readonly #arrs = new Map<ArrId, Marked>()
   readonly #alerts: ActiveAlerts
   readonly #first = Promise.withResolvers<LostTime | null>()
+  /** What Arrs of members say that the database lacks. */
+  readonly #lostOfMembers = new Map<UserId, LostTime>()
+  #memberLost: (member: UserId, lost: LostTime) => void = () => undefined
   #isKnown = false
   #state: 'waiting' | 'running' | 'stopped' = 'waiting'
   #cancelFirst: () => void = () => undefined
@@ -77,16 +84,22 @@ export class InstanceMarks implements ArrInstances {
   }
 
   /**
-   * What the database lacks, as soon as the Arrs said so; `null` = they know of nothing later, none is here, or none
-   * answered within a minute.
+   * What the database lacks, as soon as the Arrs of the house said so; `null` = they know of nothing later, none is here,
+   * or none answered within a minute.
    */
   get evidence(): Promise<LostTime | null> {
     return this.#first.promise
   }
 
-  /** One of them answered that it has a mark of ours, and nothing that the database lacks. */
+  /** One Arr of the house answered that it has a mark of ours, and nothing that the database lacks. */
   get isKnown(): boolean {
     return this.#isKnown
+  }
+
+  /** Told once for each member one of whose Arrs has a mark that the database lacks, also of those that said so before. */
+  onMemberLost(listener: (member: UserId, lost: LostTime) => void): void {
+    this.#memberLost = listener
+    for (const [member, lost] of this.#lostOfMembers) listener(member, lost)
   }
 
   start(): void {
@@ -186,8 +199,14 @@ export class InstanceMarks implements ArrInstances {
     if (other !== null) return this.#held(id, marked, other)
     this.#clear(id, marked)
     const lost = found && isFirst ? this.#lostBy(found) : null
-    if (lost) this.#first.resolve(lost)
-    else if (found !== null) this.#isKnown = true
+    const compartment = this.#parts.compartmentOf(id)
+    if (compartment === null) {
+      if (lost) this.#first.resolve(lost)
+      else if (found !== null) this.#isKnown = true
+    } else if (lost && !this.#lostOfMembers.has(compartment)) {
+      this.#lostOfMembers.set(compartment, lost)
+      this.#memberLost(compartment, lost)
+    }
   }
 
   /** @param isTo of what stands there. @returns what stood there */
@@ -256,8 +275,9 @@ export class InstanceMarks implements ArrInstances {
   }
 
   #lookWhetherAll(): void {
-    const all = this.#parts.active().every((id) => this.#arrs.get(id)?.isSettled)
-    if (all) this.#first.resolve(null)
+    const {active, compartmentOf} = this.#parts
+    const isAll = active().every((id) => compartmentOf(id) !== null || this.#arrs.get(id)?.isSettled)
+    if (isAll) this.#first.resolve(null)
   }
 
   async #note(
