@@ -3,6 +3,7 @@
  * proxies that let nothing but `/api/vN` pass, the versions are tried.
  * Source: Sonarr and Radarr.
  */
+import {ServerFault} from '#model/errors.ts'
 import {notAnArr} from '../arr-faults.ts'
 import type {ArrHttpClient} from '../http-client.ts'
 import {apiInfo, systemStatus} from './shapes.ts'
@@ -17,16 +18,37 @@ export interface Identity {
   readonly startedAt: number | null
 }
 
-/** @throws {ServerFault} wrong_server = no Arr */
+/** Sonarr alone has v5, and serves v3 beside it. */
+const versions = ['v3', 'v1', 'v5']
+
+/**
+ * A login page, or a refusal, at one path says nothing of the next one: proxies let single paths pass, and apps answer
+ * so where they do not know one.
+ * @throws {ServerFault} login_refused = somewhere the key is not accepted; wrong_server = no Arr
+ */
 export async function identify(door: ArrHttpClient, signal?: AbortSignal): Promise<Identity> {
-  const {data} = apiInfo.safeParse(await door.probe('/api', signal))
-  const isVersion = data !== undefined && /^v\d{1,2}$/.test(data.current)
-  for (const version of isVersion ? [data.current] : ['v3', 'v1']) {
-    const identity = await identityAt(door, `/api/${version}`, signal)
+  const faults: ServerFault[] = []
+  const {data} = apiInfo.safeParse(await orFault(door.probe('/api', signal), faults))
+  const current = data !== undefined && /^v\d{1,2}$/.test(data.current) ? [data.current] : []
+  for (const version of new Set([...current, ...versions])) {
+    const identity = await orFault(identityAt(door, `/api/${version}`, signal), faults)
     if (identity !== null) return identity
   }
-  throw notAnArr()
+  throw faults.find(({code}) => code === 'login_refused') ?? faults[0] ?? notAnArr()
 }
+
+/** That a path gives no answer of an Arr is written down. @throws whatever another path would not change */
+async function orFault<T>(answer: Promise<T>, faults: ServerFault[]): Promise<T | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!(error instanceof ServerFault) || !ofThisPath.has(error.code)) throw error
+    faults.push(error)
+    return null
+  }
+}
+
+const ofThisPath: ReadonlySet<string> = new Set(['login_refused', 'wrong_server', 'answer_invalid'])
 
 /** @returns `null` = this API is not there */
 export async function identityAt(

@@ -88,6 +88,44 @@ for (const [app, version, current, kind, api, media] of [
   })
 }
 
+const page: Answer = (_, response) =>
+  void response.writeHead(200, {'content-type': 'text/html'}).end('<html>Log in</html>')
+const refused: Answer = (_, response) => void response.writeHead(401).end()
+const toLogIn: Answer = (_, response) => void response.writeHead(302, {location: 'http://sso.example/'}).end()
+
+test.each([
+  ['Lidarr', 'v1', {'GET /api': refused, 'GET /api/v3/system/status': refused}],
+  ['Lidarr', 'v1', {'GET /api': page, 'GET /api/v3/system/status': page}],
+  ['Radarr', 'v3', {'GET /api': toLogIn}],
+  [
+    'Sonarr',
+    'v5',
+    {'GET /api': page, 'GET /api/v3/system/status': refused, 'GET /api/v1/system/status': page},
+  ],
+  ['Radarr', 'v3', {'GET /api': json({current: 'v4', deprecated: []}), 'GET /api/v4/system/status': page}],
+])(
+  '%s is found at %s also where a proxy or the app has a login at other paths',
+  async (app, version, answers) => {
+    const there = {[`GET /api/${version}/system/status`]: json({appName: app, version: '5.0.0'})}
+    expect((await (await arr(app, '5.0.0', version, {...answers, ...there})).open()).status).toMatchObject({
+      app,
+      apiVersion: version,
+    })
+  },
+)
+
+test('where no path has an Arr a refused key is told first, and who is away is asked once', async () => {
+  const all = Object.fromEntries(['v3', 'v1', 'v5'].map((it) => [`GET /api/${it}/system/status`, page]))
+  await expect((await arr('x', '1', 'v9', {...all, 'GET /api': page})).open()).rejects.toMatchObject({
+    code: 'wrong_server',
+  })
+  const partly = {...all, 'GET /api': page, 'GET /api/v1/system/status': refused}
+  await expect((await arr('x', '1', 'v9', partly)).open()).rejects.toMatchObject({code: 'login_refused'})
+  const busy = await arr('x', '1', 'v9', {'GET /api': json({}, 503)})
+  await expect(busy.open()).rejects.toMatchObject({code: 'server_failed'})
+  expect(busy.asked).toHaveLength(1)
+})
+
 test('an API newer than we know is left for the one beside it, and Prowlarr is none of them', async () => {
   const older = {'GET /api/v5/system/status': json({appName: 'Sonarr', version: '6.0'})}
   expect((await (await arr('Sonarr', '6.0', 'v6', older)).open()).status.apiVersion).toBe('v5')
