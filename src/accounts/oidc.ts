@@ -200,9 +200,10 @@ export class Oidc {
     if (role === null && (known === null || followsGroups(roles))) {
       const words = 'The provider knows you, but none of your groups is allowed here.'
       if (known !== null && this.#parts.users.isLastAdministrator(known.id)) return this.#keep(known, role)
-      // Whoever is let in no longer is out at once, by whatever he came in before. A claim that is not there says nothing
-      // of him: the provider may only have forgotten it.
-      if (known !== null && groups !== null) await this.#parts.users.lockOut(known.id, 'groups', theProvider)
+      // Whoever is let in no longer is out at once, by whatever he came in before. Providers leave out a claim that is
+      // empty, so a missing one names no group either; one that is kept elsewhere is not known.
+      if (known !== null && !keptElsewhere(claims, roles.groupsClaim))
+        await this.#parts.users.lockOut(known.id, 'groups', theProvider)
       throw await this.#refuse(known?.name ?? nameIn(claims), words, from)
     }
     if (known === null) return this.#create(identity, role!, from)
@@ -297,6 +298,15 @@ export function groupsIn(claims: Claims, claim: string): readonly string[] | nul
       .filter(Boolean)
   if (!Array.isArray(value)) return null
   return value.filter((it) => typeof it === 'string').slice(0, MOST_GROUPS)
+}
+
+/**
+ * The provider has too many groups to tell them here, and names where they can be asked for.
+ * Source: OpenID Connect Core 5.6.2.
+ */
+export function keptElsewhere(claims: Claims, claim: string): boolean {
+  const names = claims['_claim_names']
+  return typeof names === 'object' && names !== null && Object.hasOwn(names, claim.split('.')[0]!)
 }
 
 function deepValue(claims: Claims, path: readonly string[]): unknown {

@@ -146,18 +146,21 @@ test('his role follows his groups at each log-in, and what he may not any more h
   expect(house.people()).toMatchObject([{role: 'viewer', disabled: false}])
 })
 
-test('whoever loses all his groups is out at once, with what he came in by before and with his keys', async () => {
-  house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
-  const {accounts} = house
-  house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['family']}}
-  await house.logIn()
-  const user = accounts.users.byName('xenia')!
-  await accounts.keys.make(acting(user), user, oneKey)
-  house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: []}}
-  expect((await house.logIn()).status).toBe(401)
-  expect([accounts.sessions.listOf(user.id), accounts.keys.list(user.id)]).toEqual([[], []])
-  expect(await deedsOf(accounts.store)).toContain('login provider user lock-out xenia')
-})
+test.each([{groups: []}, {groups: null}, {}])(
+  'whoever comes with %j after he had a group is out at once, with what he came in by before and with his keys',
+  async (claims) => {
+    house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
+    const {accounts} = house
+    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['family']}}
+    await house.logIn()
+    const user = accounts.users.byName('xenia')!
+    await accounts.keys.make(acting(user), user, oneKey)
+    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...claims}}
+    expect((await house.logIn()).status).toBe(401)
+    expect([accounts.sessions.listOf(user.id), accounts.keys.list(user.id)]).toEqual([[], []])
+    expect(await deedsOf(accounts.store)).toContain('login provider user lock-out xenia')
+  },
+)
 
 test('without groups in the configuration his role is what an administrator made of it', async () => {
   house = await OidcHarness.open()
@@ -197,7 +200,7 @@ test.each([{groups: ['strangers']}, {groups: []}, {}])(
 )
 
 test.each(['admins', 'family'])(
-  'of whom was in %s and the provider tells no groups once, the log-in alone is refused',
+  'of whom was in %s and has more groups than the provider tells here, the log-in alone is refused',
   async (group) => {
     house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
     const {accounts} = house
@@ -205,7 +208,11 @@ test.each(['admins', 'family'])(
     await house.logIn()
     const user = accounts.users.byName('xenia')!
     await accounts.keys.make(acting(user), user, oneKey)
-    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia'}}
+    const tooMany = {
+      _claim_names: {groups: 'src1'},
+      _claim_sources: {src1: {endpoint: 'https://graph.example'}},
+    }
+    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...tooMany}}
     expect((await house.logIn()).status).toBe(401)
     expect(accounts.users.get(user.id)).toEqual(user)
     expect([accounts.sessions.listOf(user.id).length, accounts.keys.list(user.id).length]).toEqual([1, 1])
