@@ -3,7 +3,7 @@
  * and who carries out. Its parts know each other only through what they are handed here.
  */
 import {randomUUID} from 'node:crypto'
-import {accessOf} from '#accounts/grants.ts'
+import {accessOf, compartmentOfOwner} from '#accounts/grants.ts'
 import {concerns} from '#arr-client/arr-health.ts'
 import {Memory} from '#automation-state/memory.ts'
 import type {SearchRuns} from '#automation-state/search-runs.ts'
@@ -102,6 +102,7 @@ import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import {demandOn, levelOn} from '#registry/arrs/rights.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
+import {TOO_COSTLY} from '#registry/rules/service.ts'
 import type {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
 import type {LastSeen, LostTime} from '#store/last-seen.ts'
 import type {Store} from '#store/store.ts'
@@ -395,6 +396,14 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     isDiskLow: (id, free) => lowDisks.isLow(id, free),
     arrs: () => arrDirectory.active(),
     rules: () => rules.all(),
+    memberOfRule(id) {
+      const owner = rules.card(id)?.owner ?? null
+      return owner === 'file'
+        ? null
+        : compartmentOfOwner(owner, (user) => people.users.get(user)?.role ?? null)
+    },
+    isTooCostly: (id) => memory.suspensions.of(id)?.reason === TOO_COSTLY,
+    costly: (id, ms) => void keeper.suspendCostly(id, ms),
     seesArr: mayOnArr('read'),
     passages: () => {
       const {FailedCategory, RecheckCategory} = inForce().settings
@@ -849,6 +858,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     ignored = ignoredTags(rules.all())
     void managers.follow()
   })
+  memory.suspensions.onChange(() => void managers.follow())
   arrDirectory.onChange(async () => {
     await followConfig()
     await managers.follow()

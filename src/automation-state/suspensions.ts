@@ -7,6 +7,7 @@ import type {MemoryWriter} from './writer.ts'
 export class Suspensions {
   readonly #writer: MemoryWriter
   readonly #rules = new Map<RuleId, RuleSuspension>()
+  #changed: () => void = () => undefined
 
   constructor(writer: MemoryWriter, records: readonly RuleSuspension[]) {
     this.#writer = writer
@@ -21,9 +22,15 @@ export class Suspensions {
     return [...this.#rules.values()]
   }
 
+  /** @param listener told after each change of what is suspended */
+  onChange(listener: () => void): void {
+    this.#changed = listener
+  }
+
   /** In force at once, and stays so in this life also when it can not be written. @throws {StorageFault} */
   async suspend(suspension: RuleSuspension): Promise<void> {
     this.#rules.set(suspension.ruleId, suspension)
+    this.#changed()
     await this.#writer.commit((db) => putRuleSuspension(db, suspension))
   }
 
@@ -31,5 +38,6 @@ export class Suspensions {
   async lift(ruleId: RuleId): Promise<void> {
     await this.#writer.commit((db) => deleteRuleSuspension(db, ruleId))
     this.#rules.delete(ruleId)
+    this.#changed()
   }
 }

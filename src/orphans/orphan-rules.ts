@@ -25,6 +25,7 @@ import {MINUTE, type EpochMs} from '#model/units.ts'
 import {evaluate} from '#rules/evaluate.ts'
 import {explain} from '#rules/explain.ts'
 import type {FactReaders} from '#rules/fact-readers.ts'
+import {uncounted} from '#rules/rule-costs.ts'
 import {RuleSet} from '#rules/rule-set.ts'
 import type {OrphanWatch, OrphanWatchDeps} from './orphan-watch.ts'
 import {isDiskKnown, pathFacts, type PathSubject} from './path-facts.ts'
@@ -132,7 +133,9 @@ export class OrphanRules {
     if (this.#isUnknown(name)) throw new NotReady({path: orphanIn(name.key).path})
     const subject = this.subject(name)
     const at = this.#time.now() ?? this.#parts.clock.now()
-    return subject && explain(this.#bookOf(), subject, {at, time, memoryOf: () => null})
+    return (
+      subject && explain(this.#bookOf(), subject, {at, time, memoryOf: () => null, isHeld: uncounted.isHeld})
+    )
   }
 
   async #passOnce(): Promise<void> {
@@ -160,6 +163,7 @@ export class OrphanRules {
       timeOf: () => time,
       memoryOf: () => new Map(),
       askedAt: ({id, schedule}) => this.#askedSince(id, schedule?.cron !== undefined),
+      costs: uncounted,
     })
     let step = judging.next()
     for (; !step.done; step = judging.next()) if (turns.due()) await turns.next()

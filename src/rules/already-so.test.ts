@@ -99,6 +99,11 @@ test('a rule whose will is done decides nothing, and others are kept back all th
 
 test('why of it says that there is nothing to do', () => {
   const time = {run: 'a', ms: 0, steady: true}
-  const {rules} = explain(new Passes(stops, starts).book, stopped, {at: AT, time, memoryOf: () => null})
+  const {rules} = explain(new Passes(stops, starts).book, stopped, {
+    at: AT,
+    time,
+    memoryOf: () => null,
+    isHeld: () => false,
+  })
   expect(rules.map(({outcome}) => outcome)).toEqual(['nothingToDo', 'keptBack'])
 })

@@ -3,6 +3,7 @@
  * back by those that act, as it would be if it acted itself, but never keeps one of them back.
  */
 import type {Rule, RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 
 const everything = '*'
 
@@ -32,4 +33,9 @@ export class Conflicts {
     if (rule.conflict === 'exclusive') mine.set(rule.concern, rule.id)
     if (rule.do.some(({action}) => action === 'skip')) mine.set(everything, rule.id)
   }
+}
+
+/** What is there may be meant by this rule. */
+export function isOnServer({scope: {servers}}: Rule, serverId: ServerId | null): boolean {
+  return servers.length === 0 || (serverId !== null && servers.includes(serverId))
 }

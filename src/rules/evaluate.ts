@@ -5,12 +5,15 @@
  * A rule that chooses among candidates, or has times of its own, is asked in whole passes only, and of all of a server
  * whose disk gets low. How long something is
  * true is watched in every pass, whatever the times of its rule: the schedule says when it acts.
+ *
+ * A rule that is held for what it costs is not asked. It counts as one that decided on all torrents of its servers, so
+ * that no rule behind it does what it would have kept back.
  */
 import type {Decision, SubjectName} from '#model/decision.ts'
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {CompiledRule} from './compiled-rule.ts'
-import {Conflicts} from './conflicts.ts'
+import {Conflicts, isOnServer} from './conflicts.ts'
 import type {FactUse} from './fact-readers.ts'
 import type {HoldMemory} from './hold.ts'
 import {
@@ -23,10 +26,13 @@ import {
   type Judged,
 } from './judging.ts'
 import type {RuleSet} from './rule-set.ts'
+import type {PassCosts} from './rule-costs.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
 /** Subjects between two breaks of a pass. */
 const SLICE = 64
+/** Of rules whose cost is counted, between two breaks: ms. */
+const SLICE_MS = 5
 
 export interface Pass<S> {
   readonly subjects: Iterable<S>
@@ -43,6 +49,7 @@ export interface Pass<S> {
   memoryOf(rule: Rule): ReadonlyMap<string, HoldMemory>
   /** When it was asked last, or since when it is there. */
   askedAt(rule: Rule): EpochMs
+  readonly costs: PassCosts
 }
 
 export interface MemoryWrite {
@@ -79,15 +86,18 @@ interface Due<S> {
   readonly judged: Judged
 }
 
+/** A break: nothing is handed out. */
+type Breaks<R> = Generator<undefined, R>
+
 /** Gives way after each slice: who runs it asks in between whether others wait. */
-export function* evaluate<S>(book: RuleSet<S>, pass: Pass<S>): Generator<undefined, PassResult> {
+export function* evaluate<S>(book: RuleSet<S>, pass: Pass<S>): Breaks<PassResult> {
   const round = new Round(book, pass)
   let looked = 0
   for (const subject of pass.subjects) {
-    round.look(subject)
+    yield* round.look(subject)
     if (++looked % SLICE === 0) yield
   }
-  return round.result()
+  return yield* round.result()
 }
 
 interface Looking<S> {
@@ -123,6 +133,9 @@ class Round<S> {
   readonly #aged = new Map<string, WantedFact>()
   readonly #wakes = new Map<string, Seconds>()
   readonly #open = new Map<RuleId, Set<string>>()
+  /** All subjects, for rules that are held. */
+  readonly #names: SubjectName[] = []
+  #uncounted = 0
 
   constructor(book: RuleSet<S>, pass: Pass<S>) {
     this.#book = book
@@ -130,12 +143,16 @@ class Round<S> {
     this.#looking = book.rules.flatMap((compiled) => lookingBy(compiled, pass) ?? [])
   }
 
-  look(subject: S): void {
+  *look(subject: S): Breaks<void> {
     const {readers} = this.#book
+    const {costs} = this.#pass
     const now = {at: this.#pass.at, time: this.#pass.timeOf(subject)}
     const name = readers.name(subject)
+    this.#names.push(name)
     let next = Number.POSITIVE_INFINITY
     for (const {compiled, memory, isAsked, isOfEvent, due} of this.#looking) {
+      if (costs.isHeld(compiled.rule)) continue
+      const began = costs.begin(compiled.rule)
       const before = compiled.rule.hold && memory.size > 0 ? (memory.get(name.key) ?? null) : null
       const judged = judge(compiled, subject, before, now)
       if (judged.memory !== before) this.#remember(compiled.rule, name, judged.memory)
@@ -147,14 +164,27 @@ class Round<S> {
       note(this.#aged, name, agedFacts(compiled, subject, seen))
       if (isDue) due.push({subject, name, judged})
       if (judged.next < next) next = judged.next
+      if (began !== null) yield* this.#counted(compiled, began)
     }
     if (next < Number.POSITIVE_INFINITY) this.#wakes.set(name.key, next)
   }
 
-  result(): PassResult {
+  *#counted({rule}: CompiledRule<S>, began: number): Breaks<void> {
+    this.#uncounted += this.#pass.costs.spent(rule, began)
+    if (this.#uncounted < SLICE_MS) return
+    this.#uncounted = 0
+    yield
+  }
+
+  *result(): Breaks<PassResult> {
     const conflicts = new Conflicts()
     const asked = this.#looking.filter(({isAsked}) => isAsked)
-    const decisions = asked.flatMap(({compiled, due}) => this.#decide(compiled, due, conflicts))
+    const decisions: Decision[] = []
+    for (const {compiled, due} of asked) {
+      const own = yield* this.#decide(compiled, due, conflicts)
+      if (this.#pass.costs.isHeld(compiled.rule)) this.#keepBack(compiled.rule, conflicts)
+      else decisions.push(...own)
+    }
     return {
       decisions,
       memory: this.#writes,
@@ -166,15 +196,28 @@ class Round<S> {
     }
   }
 
-  #decide(compiled: CompiledRule<S>, due: readonly Due<S>[], conflicts: Conflicts): readonly Decision[] {
+  /** What it would have decided nobody knows. */
+  #keepBack(rule: Rule, conflicts: Conflicts): void {
+    for (const {key, serverId} of this.#names) if (isOnServer(rule, serverId)) conflicts.decided(rule, key)
+  }
+
+  *#decide(
+    compiled: CompiledRule<S>,
+    due: readonly Due<S>[],
+    conflicts: Conflicts,
+  ): Breaks<readonly Decision[]> {
+    const {costs} = this.#pass
     const free = due.filter(({name}) => conflicts.keptBackBy(compiled.rule, name.key) === null)
     const decisions: Decision[] = []
     for (const {subject, name, judged} of chosenOf(compiled, free)) {
+      if (costs.isHeld(compiled.rule)) return []
+      const began = costs.begin(compiled.rule)
       const actions = wantedActions(compiled, subject, judged.memory)
+      const open = actions?.length ? openActions(compiled, subject, actions) : actions
+      if (began !== null) yield* this.#counted(compiled, began)
       if (actions?.length === 0) continue
       // Also while what it would do is looked up, or is so already, nobody behind it shall do something else.
       conflicts.decided(compiled.rule, name.key)
-      const open = actions && openActions(compiled, subject, actions)
       if (open?.length) {
         const {hold} = judged
         decisions.push(decisionOf(compiled, subject, open, {at: this.#pass.at, hold}))

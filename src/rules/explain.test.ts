@@ -11,11 +11,17 @@ import {AT, world, type Row} from './world.fixture.ts'
 
 const NOON = '2026-03-01T11:59:00.000Z'
 
-function explained(rules: readonly Rule[], row: Row, memory: HoldMemory | null = null) {
+function explained(
+  rules: readonly Rule[],
+  row: Row,
+  memory: HoldMemory | null = null,
+  isHeld: (rule: Rule) => boolean = () => false,
+) {
   return explain(new RuleSet(rules, world), row, {
     at: AT,
     time: {run: 'a', ms: 0, steady: true},
     memoryOf: () => memory,
+    isHeld,
   })
 }
 const sentence = (rule: Readonly<Record<string, unknown>>, row: Row) =>
@@ -335,4 +341,14 @@ test('S29 of a condition of an action that names servers or Arrs only that it is
   expect(explained([rule], done).rules[0]!.sentence).toBe(
     '"Done" is true, but not stopped, as its own condition is not true.',
   )
+})
+
+test('a rule that took too much is not asked, says so, and keeps back what comes behind it', () => {
+  const rules = [aRule({id: 'costly', name: 'Costly', order: 1}), aRule({id: 'later', order: 2})]
+  const {rules: said} = explained(rules, done, null, ({id}) => id === 'costly')
+  expect(said.map(({outcome, keptBackBy}) => [outcome, keptBackBy])).toEqual([
+    ['unknown', null],
+    ['keptBack', 'costly'],
+  ])
+  expect(said[0]!.sentence).toBe('"Costly" is suspended: it took too much time. A person has to review it.')
 })

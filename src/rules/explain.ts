@@ -5,7 +5,7 @@ import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {blockersOf, supportOf, type Blocker} from './blockers.ts'
 import {isDestructive, type CompiledRule} from './compiled-rule.ts'
-import {Conflicts} from './conflicts.ts'
+import {Conflicts, isOnServer} from './conflicts.ts'
 import type {HoldMemory} from './hold.ts'
 import {judge, openActions, wantedActions, type Judged} from './judging.ts'
 import type {RuleSet} from './rule-set.ts'
@@ -16,6 +16,8 @@ export interface Circumstances {
   readonly at: EpochMs
   readonly time: SteadyTime
   memoryOf(rule: Rule): HoldMemory | null
+  /** It is not asked, as it took too much time. */
+  isHeld(rule: Rule): boolean
 }
 
 /** The most telling first; of what is not so, what could cost most. */
@@ -56,7 +58,11 @@ function explainRule<S>(
   names: ReadonlyMap<string, string>,
 ): Explained {
   const {rule, scope, when, readers} = compiled
-  const {key} = readers.name(subject)
+  const {key, serverId} = readers.name(subject)
+  if (now.isHeld(rule)) {
+    if (isOnServer(rule, serverId)) conflicts.decided(rule, key)
+    return {rule, explanation: heldForCost(rule)}
+  }
   const judged = judge(compiled, subject, rule.hold && now.memoryOf(rule), now)
   const keptBackBy = rule.mode === 'off' ? null : conflicts.keptBackBy(rule, key)
   const wanted = wantedActions(compiled, subject, judged.memory)
@@ -107,6 +113,26 @@ function explainRule<S>(
     sentence: sentenceOf(said),
   }
   return {rule, explanation}
+}
+
+/** Whatever it would say takes too long to find out. */
+function heldForCost({id, revision, name, mode, concern}: Rule): RuleExplanation {
+  const needs = ['a person reviews this rule: it took too much time, and is not evaluated']
+  return {
+    ruleId: id,
+    ruleRevision: revision,
+    name,
+    mode,
+    concern,
+    outcome: 'unknown',
+    scope: [],
+    evidence: {verdict: 'unknown', branch: 'all', parts: []},
+    hold: null,
+    keptBackBy: null,
+    actions: [],
+    needs,
+    sentence: `"${name}" is suspended: it took too much time. A person has to review it.`,
+  }
 }
 
 /** Of actions whose own condition is not true now what stands in the way, each with the action. */

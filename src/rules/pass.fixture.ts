@@ -2,6 +2,7 @@
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
 import {evaluate, type PassResult} from './evaluate.ts'
 import type {HoldMemory} from './hold.ts'
+import {uncounted, type PassCosts} from './rule-costs.ts'
 import {RuleSet} from './rule-set.ts'
 import {AT, world, type Row} from './world.fixture.ts'
 
@@ -19,6 +20,8 @@ interface Circumstances {
 export class Passes {
   readonly book: RuleSet<Row>
   readonly memory = new Map<RuleId, Map<string, HoldMemory>>()
+  /** Of nobody, until a test counts them. */
+  costs: PassCosts = uncounted
   /** Breaks of the last pass. */
   breaks = 0
 
@@ -38,6 +41,7 @@ export class Passes {
       timeOf: () => ({run: 'a', ms: s * 1000, steady}),
       memoryOf: ({id}) => this.memory.get(id) ?? new Map(),
       askedAt: () => askedAt,
+      costs: this.costs,
     })
     this.breaks = 0
     let step = pass.next()

@@ -19,6 +19,7 @@ export const held = aRule({hold: {for: '10m'}})
 export class JudgementHarness {
   readonly clock: VirtualClock
   readonly decided: string[] = []
+  readonly costly: string[] = []
   readonly wanted: string[] = []
   /** In the last pass that wanted anything. */
   aged: readonly string[] = []
@@ -35,6 +36,7 @@ export class JudgementHarness {
       surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => undefined},
       arrSaying: () => this.arr,
       pause: async () => this.pause(),
+      costly: (id) => void this.costly.push(id),
       decided: (all) => this.decided.push(...all.map(({ruleId, subject}) => `${ruleId} ${subject.key}`)),
       remember: (writes) => {
         for (const {ruleId, subject, memory} of writes) {

@@ -20,9 +20,10 @@ import type {CompiledRule} from '#rules/compiled-rule.ts'
 import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
 import {explain, type Circumstances} from '#rules/explain.ts'
 import {judge, openActions, wantedActions} from '#rules/judging.ts'
+import {RuleCosts} from '#rules/rule-costs.ts'
 import {RuleSet} from '#rules/rule-set.ts'
 import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
-import type {DecisionResult} from './messages.ts'
+import type {DecisionResult, RuleBounds} from './messages.ts'
 import {OpenEvents, type OpenEvent} from './open-events.ts'
 import {PendingDecisions} from './pending-decisions.ts'
 import {Returns} from './returns.ts'
@@ -48,6 +49,8 @@ interface JudgementDeps {
   /** After each slice of a pass. */
   readonly pause: () => Promise<void>
   readonly decided: (decisions: readonly Decision[]) => void
+  /** This rule took too much of the thread, and is not asked any more. @param ms lately */
+  readonly costly: (id: RuleId, ms: number) => void
   readonly remember: (writes: readonly MemoryWrite[]) => void
   /** @param aged known, and worth another look; those first that are known for longest */
   readonly lookUp: (wanted: readonly WantedFact[], aged: readonly WantedFact[]) => void
@@ -72,6 +75,7 @@ export class Judgement {
   readonly #told: PendingDecisions
   readonly #returns = new Returns()
   readonly #open: OpenEvents
+  readonly #costs: RuleCosts
   #book: RuleSet<TorrentSubject>
   #rules: readonly Rule[] = []
   #wholeAt = Number.NEGATIVE_INFINITY
@@ -84,6 +88,7 @@ export class Judgement {
     this.#servers = new WatchedServers(parts.clock, parts.run, isClockTrusted)
     this.#holds = new HoldTracker(parts.clock, this.#rows)
     this.#open = new OpenEvents(parts.clock)
+    this.#costs = new RuleCosts({now: () => parts.clock.monotonic(), held: (id, ms) => parts.costly(id, ms)})
     this.#told = new PendingDecisions(parts.clock, {
       standingOf: (key) => this.#standingOf(key),
       returnsOf: (key) => this.#returnsOf(key),
@@ -126,11 +131,24 @@ export class Judgement {
   /**
    * @param holds how far each rule had come, as it was remembered; of rules that go on we know better ourselves
    * @param deaf rules that may not know what the Arr says
+   * @param bounds whose account rules spend from, and those that are held for what they cost
    */
-  takeRules(rules: readonly Rule[], holds: HeldByRule, deaf: ReadonlySet<RuleId> = new Set()): void {
-    const before = new Map(this.#book.rules.map(({rule}) => [rule.id, rule]))
-    this.#book = new RuleSet(rules, this.#readers, ({id}) =>
-      deaf.has(id) ? this.#deafReaders : this.#readers,
+  takeRules(
+    rules: readonly Rule[],
+    holds: HeldByRule,
+    deaf: ReadonlySet<RuleId> = new Set(),
+    bounds: RuleBounds = {owners: [], held: []},
+  ): void {
+    // One that was not asked for a while was not watched either: it begins anew.
+    const before = new Map(
+      this.#book.rules.flatMap(({rule}) => (this.#costs.isHeld(rule) ? [] : [[rule.id, rule] as const])),
+    )
+    this.#costs.take(new Map(bounds.owners), bounds.held)
+    this.#book = new RuleSet(
+      rules,
+      this.#readers,
+      ({id}) => (deaf.has(id) ? this.#deafReaders : this.#readers),
+      this.#book,
     )
     this.#rules = rules
     this.#holds.takeRules(rules, before, holds)
@@ -255,6 +273,7 @@ export class Judgement {
       at: this.#time.now() ?? this.#parts.clock.now(),
       time: this.#servers.timeOf(server.id),
       memoryOf: ({id}) => this.#holds.of(id).get(key) ?? null,
+      isHeld: (rule) => this.#costs.isHeld(rule),
     }
   }
 
@@ -313,6 +332,7 @@ export class Judgement {
       timeOf: ({server}) => this.#servers.timeOf(server.id),
       memoryOf: ({id}) => this.#holds.of(id),
       askedAt: ({id}) => this.#askedAt.get(id) ?? 0,
+      costs: this.#costs,
     })
     let step = judging.next()
     for (; !step.done; step = judging.next()) await this.#parts.pause()
@@ -449,6 +469,7 @@ const nobody: ReadonlySet<RuleEvent> = new Set()
 function comingDeed<S>(book: RuleSet<S>, subject: S, now: Circumstances): Omit<ComingDeed, 'key'> | null {
   let nearest: Omit<ComingDeed, 'key'> | null = null
   for (const compiled of book.rules) {
+    if (now.isHeld(compiled.rule)) continue
     const coming = comingOf(compiled, subject, now)
     // Of equal ones the first decides.
     if (coming && (nearest === null || coming.left < nearest.left)) nearest = coming

@@ -93,6 +93,7 @@ class Harness {
       rules: told.rules ?? [],
       holds: [],
       deaf: told.deaf ?? [],
+      bounds: {owners: [], held: []},
       sections: [{...arr, maxRatio: 1, removal: 1}],
     })
     this.manager.hear({told: 'servers', servers: [server]})

@@ -73,6 +73,7 @@ export class Manager {
       },
       arrSaying: (row) => this.#arr?.saying(row) ?? null,
       decided: (decisions) => say({said: 'decided', decisions}),
+      costly: (ruleId, ms) => say({said: 'costly', ruleId, ms}),
       remember: (writes) => say({said: 'remember', writes}),
       lookUp: (wanted, aged) => this.#lookUp(wanted, aged),
     })
@@ -112,6 +113,7 @@ export class Manager {
           message.rules.filter(({subject}) => subject === 'torrent'),
           new Map(message.holds.map(({ruleId, holds}) => [ruleId, holds])),
           new Set(message.deaf),
+          message.bounds,
         )
         break
       case 'servers':

@@ -18,6 +18,7 @@ import type {DownloadRecord, SearchEnd, TorrentFactsRecord} from '#model/automat
 import type {ArrDeed, ComingDeed, Decision, Explanation, WantedAction} from '#model/decision.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {LookUpAnswer, ManagedServer, ManagerId, RowsMessage} from '#model/manager.ts'
+import type {UserId} from '#model/access.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {Reach} from '#model/server.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -72,6 +73,14 @@ export interface DecisionResult {
   readonly isSettled: boolean
 }
 
+/** What rules may cost, so that nobody's keep those of others waiting. */
+export interface RuleBounds {
+  /** Of rules of members: from whose account they spend. */
+  readonly owners: readonly (readonly [RuleId, UserId])[]
+  /** Those that took too much, until a person looks. */
+  readonly held: readonly RuleId[]
+}
+
 /** From the main thread. */
 export type ToManager = ToldToManager | {readonly told: 'time'; readonly time: HouseTime}
 
@@ -83,6 +92,7 @@ export type ToldToManager =
       readonly holds: readonly HoldsMessage[]
       /** Those of them whose owners may not see its Arr. */
       readonly deaf: readonly RuleId[]
+      readonly bounds: RuleBounds
       /** What the configuration says is owed, and where. */
       readonly sections: readonly InheritedSection[]
     }
@@ -226,6 +236,8 @@ export interface ArrTold {
 /** From a manager. */
 export type FromManager =
   | {readonly said: 'decided'; readonly decisions: readonly Decision[]}
+  /** This rule took too much of the thread, ms lately: it is not asked any more. */
+  | {readonly said: 'costly'; readonly ruleId: RuleId; readonly ms: number}
   | {readonly said: 'remember'; readonly writes: readonly MemoryWrite[]}
   /** How far a download got, to be known after a restart. */
   | {readonly said: 'download'; readonly record: DownloadRecord}

@@ -11,6 +11,7 @@
 import type {Memory} from '#automation-state/memory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import type {UserId} from '#model/access.ts'
 import {asDownloadId, type ArrId, type RefusedGrab} from '#model/arr.ts'
 import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
@@ -60,6 +61,12 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   /** What is managed in this name may have torrents on that server. */
   readonly reaches: (by: Authority, id: ServerId) => boolean
   readonly rules: () => readonly StandingRule[]
+  /** The member whose rule it is; `null` = of the house, which is never held for what it costs. */
+  readonly memberOfRule: (rule: RuleId) => UserId | null
+  /** It took too much, and waits for a person. */
+  readonly isTooCostly: (rule: RuleId) => boolean
+  /** A rule of a member took too much of a manager's thread, ms lately. */
+  readonly costly: (rule: RuleId, ms: number) => void
   /** The owner of a rule may see that Arr. */
   readonly seesArr: (rule: RuleId, arr: ArrId) => boolean
   readonly sections: () => readonly InheritedSection[]
@@ -320,10 +327,15 @@ export class Managers implements ArrManagers, Processes, Explainer {
   #tellRules(id: ManagerId): void {
     const running = this.#threads.get(id)!
     const rules = this.#rulesFor(id === fleetManagerId ? null : id)
-    const {memory, sections, seesArr} = this.#parts
+    const {memory, sections, seesArr, memberOfRule, isTooCostly} = this.#parts
     const arr = id === fleetManagerId ? null : (id as string as ArrId)
     const deaf = rules.flatMap((rule) => (arr === null || seesArr(rule.id, arr) ? [] : [rule.id]))
-    const told = {rules, deaf, sections: sections()}
+    const owners = rules.flatMap(({id: rule}) => {
+      const member = memberOfRule(rule)
+      return member === null ? [] : [[rule, member] as const]
+    })
+    const held = rules.flatMap((rule) => (isTooCostly(rule.id) ? [rule.id] : []))
+    const told = {rules, deaf, bounds: {owners, held}, sections: sections()}
     const text = JSON.stringify(told)
     if (running.rules === text) return
     const isHeard = running.thread.tell({told: 'rules', ...told, holds: holdsTold(memory.holds, rules)})
@@ -343,6 +355,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
     switch (said.said) {
       case 'decided':
         return decided(said.decisions)
+      case 'costly':
+        return this.#parts.costly(said.ruleId, said.ms)
       case 'remember':
         return rememberHolds(memory.holds, said.writes, clock.now())
       case 'wanted':

@@ -59,6 +59,10 @@ export interface ShownRule extends RuleCard {
 /** Of one owner: each is judged over all his torrents. */
 const MOST_RULES = 200
 
+/** Why a rule is suspended that took too much of the processor. */
+export const TOO_COSTLY = 'too_costly'
+const ourselves: Actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null}
+
 export class RuleService {
   readonly #parts: RuleServiceDeps
   /** One change at a time: what was read before still holds when it is written. */
@@ -216,10 +220,33 @@ export class RuleService {
     })
   }
 
-  async #suspend({id, revision, name}: RuleCard, reason: KeyEnd, actor: Actor): Promise<void> {
+  /**
+   * It took too much of the time that all rules of its owner have, and is not evaluated until somebody looked. Never
+   * rejects: what could not be written is logged, and it is suspended in this life all the same.
+   * @param ms of the processor that it took lately
+   */
+  suspendCostly(id: RuleId, ms: number): Promise<void> {
+    const {rules, suspensions, log} = this.#parts
+    return this.#turns.run(async () => {
+      const card = rules.card(id)
+      if (card === null || suspensions.of(id)?.reason === TOO_COSTLY) return
+      try {
+        await this.#suspend(card, TOO_COSTLY, ourselves, {ms: Math.round(ms)})
+      } catch (error) {
+        log.error({err: error, rule: id}, 'that a rule is suspended could not be written down')
+      }
+    })
+  }
+
+  async #suspend(
+    {id, revision, name}: RuleCard,
+    reason: KeyEnd | typeof TOO_COSTLY,
+    actor: Actor,
+    detail: {readonly ms: number} | null = null,
+  ): Promise<void> {
     const {suspensions, clock} = this.#parts
-    if (suspensions.of(id) !== null) return
-    await suspensions.suspend({ruleId: id, revision, at: clock.now(), reason, detail: null})
+    if (reason !== TOO_COSTLY && suspensions.of(id) !== null) return
+    await suspensions.suspend({ruleId: id, revision, at: clock.now(), reason, detail})
     const deed = {actor, subject: 'rule', verb: 'suspend', name, serverId: null, args: {id, reason}} as const
     await this.#write(deed, async () => {})
   }

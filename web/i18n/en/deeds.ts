@@ -136,6 +136,7 @@ export const deeds = {
   'guard.name.quarantine': 'quarantine first',
   'guard.name.commonCause': 'one cause behind many torrents',
   'guard.name.maxShare': 'large share of the server or folder',
+  'guard.name.too_costly': 'it takes too much time to evaluate',
   'guard.name.userFirst': 'protected by you',
   'guard.passed': 'Guards that did not apply: {{guards}}',
 } as const

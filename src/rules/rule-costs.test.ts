@@ -1,0 +1,77 @@
+import {expect, test} from 'vitest'
+import {asUserId, type UserId} from '#model/access.ts'
+import type {RuleId} from '#model/rule.ts'
+import {Passes} from './pass.fixture.ts'
+import {RuleCosts} from './rule-costs.ts'
+import {aRule} from './rule.fixture.ts'
+import type {Row} from './world.fixture.ts'
+
+const [mia, nick] = [asUserId('mia'), asUserId('nick')]
+const id = (text: string) => text as RuleId
+
+/** A clock that only work moves. */
+function costsOf(owners: Readonly<Record<string, UserId>>) {
+  const clock = {ms: 0}
+  const held: string[] = []
+  const costs = new RuleCosts({now: () => clock.ms, held: (rule) => void held.push(rule)})
+  const take = (isHeld: readonly string[] = []) =>
+    costs.take(new Map(Object.entries(owners).map(([rule, owner]) => [id(rule), owner])), isHeld.map(id))
+  take()
+  const work = (rule: string, ms: number) => {
+    const began = costs.begin({id: id(rule)})
+    clock.ms += ms
+    return costs.spent({id: id(rule)}, began)
+  }
+  return {clock, costs, held, work, take}
+}
+
+test('who uses up his time has his costliest rule held, and nobody else', () => {
+  const {costs, held, work} = costsOf({cheap: mia, costly: mia, other: nick})
+  work('house', 60_000)
+  work('cheap', 900)
+  work('other', 2_000)
+  expect(held).toEqual([])
+  work('costly', 3_000)
+  expect(held).toEqual(['costly'])
+  expect(['cheap', 'costly', 'other', 'house'].filter((rule) => costs.isHeld({id: id(rule)}))).toEqual([
+    'costly',
+  ])
+})
+
+test('time comes back, and one that a person let go on begins anew', () => {
+  const {clock, held, work, take, costs} = costsOf({slow: mia})
+  for (let round = 0; round < 20; round++) {
+    work('slow', 2_000)
+    clock.ms += 30_000
+  }
+  expect(held).toEqual([])
+  work('slow', 4_000)
+  expect(held).toEqual(['slow'])
+  take(['slow'])
+  expect(costs.isHeld({id: id('slow')})).toBe(true)
+  take()
+  expect(costs.isHeld({id: id('slow')})).toBe(false)
+})
+
+const on = (key: string, server: string): Row => ({key, complete: true, 'server.id': server})
+
+test('a pass gives way within one torrent, ends with what the house wants, and nothing behind a held rule', () => {
+  const scope = {servers: ['shared']}
+  const costly = ['c1', 'c2', 'c3'].map((name) => aRule({id: name, order: 1, scope}))
+  const house = aRule({id: 'house', order: 2})
+  const passes = new Passes(...costly, house)
+  const {clock, costs, held} = costsOf({c1: mia, c2: mia, c3: mia})
+  // Each question to a rule of hers takes 2 s.
+  passes.costs = {
+    isHeld: (rule) => costs.isHeld(rule),
+    begin: (rule) => costs.begin(rule),
+    spent(rule, began) {
+      clock.ms += 2_000
+      return costs.spent(rule, began)
+    },
+  }
+  const rows = [on('a', 'shared'), on('b', 'own'), on('c', 'own')]
+  expect(passes.decided(rows)).toEqual(['house b', 'house c'])
+  expect(held.length).toBeGreaterThan(0)
+  expect(passes.breaks).toBeGreaterThanOrEqual(held.length)
+})

@@ -1,0 +1,99 @@
+/**
+ * What the rules of members may cost in the thread that judges everybody's torrents. Each member has an account of
+ * processor time; rules of the house have none and are never held. Whoever uses his up has his costliest rule held, until
+ * a person looks at it: the others of his go on, and so does everybody else.
+ *
+ *   BURST_MS at once, then RATE of the thread, all members together SHARE of it
+ *   judged ──spent──▶ account of its owner ── below nothing ──▶ his costliest rule is held, and told
+ */
+import type {UserId} from '#model/access.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
+
+/** At once, ms. */
+const BURST_MS = 3_000
+/** Of the thread, for one member and for all of them together. */
+const RATE = 0.1
+const SHARE = 0.5
+
+interface Account {
+  /** ms; of the moment `at`. */
+  left: number
+  at: number
+  /** ms since it was full last. */
+  readonly spent: Map<RuleId, number>
+}
+
+/** What a pass asks of it. */
+export type PassCosts = Pick<RuleCosts, 'isHeld' | 'begin' | 'spent'>
+
+interface CostDeps {
+  /** ms, by a clock that does not jump. */
+  readonly now: () => number
+  /** This rule is held from now on. @param ms that it took since the account of its owner was full */
+  readonly held: (id: RuleId, ms: number) => void
+}
+
+/** Of rules that only administrators make. */
+export const uncounted: PassCosts = {isHeld: () => false, begin: () => null, spent: () => 0}
+
+export class RuleCosts {
+  readonly #parts: CostDeps
+  readonly #accounts = new Map<UserId, Account>()
+  #owners: ReadonlyMap<RuleId, UserId> = new Map()
+  #held = new Set<RuleId>()
+
+  constructor(parts: CostDeps) {
+    this.#parts = parts
+  }
+
+  /** @param owners of rules that are members'. @param held those that wait for a person */
+  take(owners: ReadonlyMap<RuleId, UserId>, held: Iterable<RuleId>): void {
+    this.#owners = owners
+    this.#held = new Set(held)
+    const there = new Set(owners.values())
+    for (const owner of this.#accounts.keys()) if (!there.has(owner)) this.#accounts.delete(owner)
+  }
+
+  isHeld({id}: Pick<Rule, 'id'>): boolean {
+    return this.#held.has(id)
+  }
+
+  /** Before a rule is asked. @returns the moment, for `spent`; `null` = what it takes is not counted */
+  begin({id}: Pick<Rule, 'id'>): number | null {
+    return this.#owners.has(id) ? this.#parts.now() : null
+  }
+
+  /** @param began of `begin`. @returns ms that it took */
+  spent({id}: Pick<Rule, 'id'>, began: number | null): number {
+    const owner = began === null ? undefined : this.#owners.get(id)
+    if (began === null || owner === undefined) return 0
+    const now = this.#parts.now()
+    const account = this.#accountOf(owner, now)
+    const ms = now - began
+    account.left -= ms
+    account.spent.set(id, (account.spent.get(id) ?? 0) + ms)
+    if (account.left < 0) this.#hold(account)
+    return ms
+  }
+
+  #accountOf(owner: UserId, now: number): Account {
+    const account = this.#accounts.get(owner) ?? {left: BURST_MS, at: now, spent: new Map<RuleId, number>()}
+    this.#accounts.set(owner, account)
+    const rate = Math.min(RATE, SHARE / this.#accounts.size)
+    account.left = Math.min(BURST_MS, account.left + (now - account.at) * rate)
+    account.at = now
+    if (account.left === BURST_MS) account.spent.clear()
+    return account
+  }
+
+  #hold(account: Account): void {
+    const [first] = [...account.spent].sort(([, one], [, other]) => other - one)
+    if (!first) return
+    const [id, ms] = first
+    this.#held.add(id)
+    account.spent.delete(id)
+    // What is left to the others of his, until the account fills up again.
+    account.left = BURST_MS / 2
+    this.#parts.held(id, ms)
+  }
+}
