@@ -23,7 +23,7 @@ import {rescan, type RescanDeps} from '#orphans/rescan.ts'
 import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
 import {OrphanRules, type OrphanRulesDeps} from '#orphans/orphan-rules.ts'
 import {OrphanWatch, type OrphanWatchDeps} from '#orphans/orphan-watch.ts'
-import {recycleOrphan} from '#orphans/recycle-orphan.ts'
+import {recycleOrphan, type OrphanSagaDeps} from '#orphans/recycle-orphan.ts'
 import {ExtraFiles, extraFilesDisk, type ExtraFilesDeps, type ExtraFilesDiskDeps} from '#trash/extra-files.ts'
 import {recycleExtraFiles, type ExtraFilesSagaDeps} from '#trash/recycle-extra-files.ts'
 import {ASIDE, RECYCLE, recycleTorrent, type RecycleDeps} from '#trash/recycle-torrent.ts'
@@ -163,6 +163,7 @@ function objectionOf(id: ServerId, view: ServerView | null): CommodarrError | nu
 }
 
 type ExtraFilesOfAppDeps = Omit<ExtraFilesDeps, 'disk' | 'fleet'> &
+  Pick<ExtraFilesSagaDeps, 'lostSettings'> &
   Omit<ExtraFilesDiskDeps, 'takenBack'> &
   TrashDiskDeps & {readonly book: TrashRepository}
 
@@ -175,12 +176,13 @@ interface ExtraFilesOfApp {
 
 /** What clears the folders of finished torrents, put together. */
 export function extraFilesOfApp(parts: ExtraFilesOfAppDeps): ExtraFilesOfApp {
-  const {book, write, clock} = parts
+  const {book, write, clock, lostSettings} = parts
   const disk = extraFilesDisk({...parts, takenBack: (key) => takenBack(key, book)})
   const extraFiles = new ExtraFiles({...parts, disk})
   return {
     extraFiles,
-    saga: (more) => recycleExtraFiles({...more, extraFiles, book, disk: trashDisk(parts), write, clock}),
+    saga: (more) =>
+      recycleExtraFiles({...more, extraFiles, book, disk: trashDisk(parts), lostSettings, write, clock}),
   }
 }
 
@@ -204,6 +206,7 @@ export interface OrphansOfAppDeps
     Pick<RescanDeps, 'poll'>,
     Omit<LibraryDeps, 'mappings'>,
     Pick<OrphanRemoverDeps, 'spent' | 'write'>,
+    Pick<OrphanSagaDeps, 'lostSettings'>,
     Pick<TrashDiskDeps, 'ownership' | 'details'> {
   readonly fleet: OrphanWatchDeps['fleet'] & TrashDiskDeps['fleet']
   readonly book: TrashRepository
@@ -228,7 +231,7 @@ const stopping = {code: 'changed_meanwhile', message: 'Commodarr is about to end
 
 /** Orphans, put together: who looks for them, what rules want of them, and who sets them aside. */
 export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
-  const {servers, disk, book, clock, write} = parts
+  const {servers, disk, book, clock, write, spent, lostSettings} = parts
   const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
   const time = new SteadyTime(clock)
   const kept = () => keptIn(book)
@@ -262,7 +265,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
       look: () => void watch.look(),
       act: (by, order) => hand.act(by, order),
     },
-    saga: recycleOrphan({hand, book, disk: trashDisk(parts), spent: parts.spent, clock, write}),
+    saga: recycleOrphan({hand, book, disk: trashDisk(parts), spent, lostSettings, clock, write}),
     forRules: {
       async actForRule(order) {
         if (isStopping) return stopping

@@ -107,6 +107,8 @@ export interface AppHttpDeps {
   readonly configuration?: ConfigurationRouteDeps['loaded']
   /** The clock of the machine is right, whatever we thought of it. */
   readonly confirmClock: () => void
+  /** What the configuration does not name any more. */
+  readonly lostSettings: ConfigurationRouteDeps['lost']
   /** For tests: seals lists at less cost. */
   readonly seal?: ExportDeps['seal']
 }
@@ -241,7 +243,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     historyRoutes({history, clock}),
     settingsRoutes({settings}),
     moveInRoutes({moveIn: parts.moveIn ?? nothingMoved}),
-    configurationRoutes({loaded: parts.configuration ?? (() => null)}),
+    configurationRoutes({loaded: parts.configuration ?? (() => null), lost: parts.lostSettings}),
     viewRoutes(people),
     preferenceRoutes(people),
   ]

@@ -161,6 +161,8 @@ interface ActingDeps {
   readonly diskPatience: Patience
   readonly definitions: () => readonly ServerDefinition[]
   readonly config: RuleConfig
+  /** So many settings that protect the configuration lacks: meanwhile rules remove and move nothing. */
+  readonly lostSettings: () => number
   /** `--observe`: what follows from the configuration is judged and told, not done. */
   readonly observes: () => boolean
   /** For tests: a manager without a thread of its own. */
@@ -242,6 +244,7 @@ const SILENCE_MS = 30_000
 /** @throws {StorageFault} */
 export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const {people, store, fleet, clock, turns, random, log, journal, executor, servers, board} = parts
+  const {lostSettings} = parts
   const run = randomUUID()
   const timeZone = Temporal.Now.timeZoneId()
   const memory = await Memory.open({
@@ -530,6 +533,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     sections,
     memory,
     situation,
+    lostSettings,
     server: (id) => managers.server(id),
     strikesOf: (key) => strikesHeld(memory.holds, rules.all(), key),
     arrOf: (key) => {
@@ -571,6 +575,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     accessOf: accessOfYes,
     hasLeft: (id) => people.directory.card(id) === null,
     foundLess: (key, before) => rechecks.foundLess(key, before),
+    lostSettings,
     details: parts.details,
     disk: diskOf,
     ownership,
@@ -584,6 +589,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     fleet,
     clock,
     write,
+    lostSettings,
     details: parts.details,
     patience: disks.patience,
     fileRules,
@@ -594,6 +600,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const pathQuarantines = new PathQuarantines({deadlines: memory.deadlines, clock})
   const orphans: OrphansOfApp = orphansOfApp({
     ...disks,
+    lostSettings,
     fleet,
     clock,
     turns,
@@ -629,7 +636,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     accessOf: accessOfYes,
     heldBy: (rule) => holdsTold(memory.holds, [rule])[0]?.holds ?? new Map(),
     wantedBy: (rule, since) => simulatedBy(memory.verdicts, rule, since),
-    paths: pathWorld({listed: orphans.rules, state: () => orphans.orphans.state(), clock}),
+    paths: pathWorld({listed: orphans.rules, state: () => orphans.orphans.state(), clock, lostSettings}),
   })
   const ownLabels = new OwnLabels({
     executor,
@@ -689,6 +696,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     situation,
     arrSituation,
     rechecks,
+    lostSettings,
     clock,
     write,
     log,

@@ -24,6 +24,7 @@ import {join} from 'node:path'
 import type {Logger} from 'pino'
 import {askArr} from '#arr-client/ask-arr.ts'
 import {AlertBoard} from '#automation/alerts/active-alerts.ts'
+import {LostSettings} from '#automation/alerts/lost-settings.ts'
 import type {LinkWatch} from '#automation/alerts/link-watch.ts'
 import type {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
@@ -39,7 +40,7 @@ import type {MetainfoReader} from '#clients/port.ts'
 import {createClient, foldersIn, preferenceNeeds} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
-import type {Environment, LoadedConfig} from '#config/config.ts'
+import type {Config, Environment, LoadedConfig} from '#config/config.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import {usualSettings} from '#config/load.ts'
 import type {WebUi} from '#config/schema/schema.ts'
@@ -121,7 +122,7 @@ export interface AppDeps {
   /** Of the file, too; none when absent. */
   readonly arrs?: ArrSections
   /** Of the file, too: what decides about torrents. Absent = a file that says nothing of it. */
-  readonly rules?: RuleConfig
+  readonly rules?: FileRules
   /** For who comes from the older program. */
   readonly moveIn?: MoveInOfApp
   /** The file that is in force; none when absent. */
@@ -174,17 +175,24 @@ export interface AppDeps {
   readonly reachesHost: (host: string) => Promise<boolean>
 }
 
+/** What the file says of torrents, and which of its keys protect them. */
+export type FileRules = RuleConfig & Pick<Config, 'named'>
+
 export interface App {
   readonly http: HttpServer
   readonly links: Links
   readonly fleet: Fleet
   readonly people: PeopleOfApp
-  /** The configuration changed: servers and Arrs appear, change and go. */
+  /**
+   * The configuration changed: servers and Arrs appear, change and go.
+   * @param isByUs people changed it on the pages, and we wrote the file
+   */
   configure(
     servers: readonly ServerDefinition[],
     webui: WebUi,
     arrs?: ArrSections,
-    rules?: RuleConfig,
+    rules?: FileRules,
+    isByUs?: boolean,
   ): Promise<void>
   /** Ends everything in order: no new requests, no new polls, the list on disk, the database closed. */
   stop(): Promise<void>
@@ -482,6 +490,15 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   const arrWays = waysToArrs(people.arrDirectory)
   const board = new AlertBoard()
+  const lostSettings = await LostSettings.open({
+    board,
+    clock,
+    log,
+    store,
+    write: (entries) => journal.write(entries),
+  })
+  // Before any rule acts by it.
+  void lostSettings.follow(parts.rules?.named ?? {})
   const instances = new InstanceMarks({
     board,
     clock,
@@ -537,6 +554,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       isWrittenByQbitrr: false,
     },
     observes,
+    lostSettings: () => lostSettings.count,
     arrAnswers(id) {
       instances.answers(id)
       webhooks.answers(id)
@@ -616,6 +634,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     instances,
     disks: acting.memory.mounts,
     confirmClock: () => clock.confirm(),
+    lostSettings,
     departed,
     mappingsOf: (id) => mappingChecks.of(id),
     ...(parts.moveIn && {moveIn: parts.moveIn}),
@@ -679,6 +698,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     ownership,
     noTrash: (key) => acting.noTrash(key),
     owes: (key) => acting.owes(key),
+    lostSettings: () => lostSettings.count,
     links: (key) => acting.links(key),
     mappingsOf: (id) => diskOf(id).mappings,
     clock,
@@ -722,7 +742,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     links,
     fleet,
     people,
-    async configure(servers, changed, arrs, rules) {
+    async configure(servers, changed, arrs, rules, isByUs) {
+      // First, as all that follows may have rules act.
+      if (rules) void lostSettings.follow(rules.named, isByUs)
       settings = rules?.settings ?? settings
       people.preferences.follow(looksOf(changed, rules?.said))
       await people.follow(servers, changed, arrs)
@@ -756,6 +778,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       await dropped
       await journal.close()
       await acting.close()
+      await lostSettings.stop()
       await people.close()
       await lastSeen.stop()
       await store.close()

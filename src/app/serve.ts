@@ -130,7 +130,8 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
           {findings: change.findings.map(({message}) => message)},
           'the edited configuration is not used',
         )
-      followed = follow(app, change.before, change.after, log).catch((error: unknown) => {
+      const isByUs = file.hasWritten(change.after.fileHash)
+      followed = follow(app, change.before, change.after, {log, isByUs}).catch((error: unknown) => {
         log.error({err: error}, 'the edited configuration could not be followed')
       })
     },
@@ -201,7 +202,12 @@ async function composed(store: Store, compose: () => Promise<App>): Promise<App 
 }
 
 /** Servers that the edit did not touch go on undisturbed. */
-async function follow(app: App, before: LoadedConfig, after: LoadedConfig, log: Logger): Promise<void> {
+async function follow(
+  app: App,
+  before: LoadedConfig,
+  after: LoadedConfig,
+  {log, isByUs}: {readonly log: Logger; readonly isByUs: boolean},
+): Promise<void> {
   const {added, changed, removed} = diffServers(before.config.servers, after.config.servers)
   const names = (servers: readonly ServerDefinition[]) => servers.map((server) => server.id)
   const servers = {added: names(added), changed: names(changed), removed}
@@ -212,7 +218,7 @@ async function follow(app: App, before: LoadedConfig, after: LoadedConfig, log: 
   if (!sameValue(doorOf(before), doorOf(after))) {
     log.warn({}, 'what changed in WebUI takes effect at the next start, but for the user of LocalAuthEnabled')
   }
-  await app.configure(after.config.servers, after.config.webui, after.config, after.config)
+  await app.configure(after.config.servers, after.config.webui, after.config, after.config, isByUs)
 }
 
 /** What was told before is not told again at each edit, also where it stands on another line now. */

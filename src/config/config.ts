@@ -4,6 +4,7 @@ import type {ArrKind} from '#model/arr.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {CategoryRole} from './categories.ts'
+import type {NamedKeys} from './named-keys.ts'
 import type {Finding, Place} from './schema/findings.ts'
 import type {KeyPath} from './schema/key-path.ts'
 import type {Settings, WebUi} from './schema/schema.ts'
@@ -41,6 +42,8 @@ export interface Config {
   readonly written: Readonly<Record<string, unknown>>
   /** Each key that file, older generations or variables say (`qBit.CategorySeeding.MaxUploadRatio`): it may say what is usual. */
   readonly said: ReadonlySet<string>
+  /** The same of keys that protect, to be held against what was named before. */
+  readonly named: NamedKeys
 }
 
 /**

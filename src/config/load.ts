@@ -18,6 +18,7 @@ import {isInheritedFile, isWrittenByQbitrr} from './inherited.ts'
 import {isServerAlias, readAliases} from './migrations/aliases.ts'
 import {migrate} from './migrations/migrate.ts'
 import {renameQBit} from './migrations/section-names.ts'
+import {namedKeys} from './named-keys.ts'
 import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
 import {isDecimalSize} from './schema/fields.ts'
 import {
@@ -288,6 +289,7 @@ async function interpret(
       matchesSubcategories: matchesSubcategories(null, rules),
       written: writtenSections(reading.document, source.parsed),
       said: saidPaths(reading.document),
+      named: namedKeys(reading.document),
     },
     findings: reading.findings,
     document: reading.document,

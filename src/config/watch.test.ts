@@ -207,6 +207,25 @@ test('S44 a section that stays away goes, and one that somebody takes away on pu
   expect(told()).toEqual(['-rTorrent-x', '-Transmission-NAS'])
 })
 
+test('S58 what protects is not let go for a moment either, and what does not is taken at once', async () => {
+  const rules =
+    '[qBit.CategorySeeding]\nStalledDelay = 60\n[[qBit.Trackers]]\nURI = "t.example"\nHitAndRunMode = "and"\n'
+  const wait = await startByItself(`${one}PollSeconds = 5\n${rules}`)
+  writeFileSync(path, `${one}${rules}`)
+  await wait(2)
+  expect(changes).toHaveLength(1)
+  for (const cut of [one, rules.slice(0, rules.indexOf('[[')) + one, `${one}${rules.slice(0, -24)}`]) {
+    writeFileSync(path, cut)
+    await wait(6)
+    writeFileSync(path, `${one}${rules}`)
+    await wait(2)
+  }
+  expect(changes).toHaveLength(1)
+  writeFileSync(path, one)
+  await wait(12)
+  expect(changes).toHaveLength(2)
+})
+
 test('a certificate that is renewed counts as an edit', async () => {
   const pem = '-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n'
   writeFileSync(join(folder, 'ca.pem'), pem)

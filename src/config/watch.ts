@@ -5,11 +5,12 @@
  *     ▲  └──the slow poll sees other sizes or times──────────────────────────────▶ │  │
  *     │                                               ▲                            │  │
  *     │                                               └──it changed while we read──┘  │
- *     │                                               └──a section is gone: it has to stay so for ten seconds
+ *     │                                               └──what protects is gone: it has to stay so for ten seconds
  *     └──── accepted (`changed`) or rejected (the last good configuration stays) ◀────┘
  *
  * An editor that writes twice, a tool that copies, and a full disk leave a file for a moment that ends at a section's
- * border and reads well: what stood below it is not let go for that.
+ * border and reads well: what stood below it is not let go for that. What is gone for longer is asked about
+ * (`automation/alerts/lost-settings.ts`).
  * The folder is watched and not the file, because editors replace files; the poll is the net for file systems that
  * tell nothing (network shares). A file that is gone, empty or does not parse is never a reason to let servers go.
  */
@@ -18,6 +19,7 @@ import {stat} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
 import type {LoadedConfig} from './config.ts'
+import {lostKeys} from './named-keys.ts'
 import {findingAt, nowhere, type Finding} from './schema/findings.ts'
 
 export type ConfigChange =
@@ -36,7 +38,7 @@ interface WatchOptions {
   readonly settleMs?: number | undefined
   /** Time between two looks at the files themselves, ms. */
   readonly pollMs?: number | undefined
-  /** So long a file from which a section is gone has to stay as it is, ms. */
+  /** So long a file from which something that protects is gone has to stay as it is, ms. */
   readonly stillMs?: number | undefined
 }
 
@@ -66,7 +68,7 @@ class Watcher implements ConfigWatch {
   /** Signature of the files as they were when last judged; `null` before the first look. */
   #judged: string | null = null
   #lastRejection = ''
-  /** Signature of files from which a section is gone, and since when they are so. */
+  /** Signature of files from which something that protects is gone, and since when they are so. */
   #shrunk: {readonly seen: string; readonly at: number} | null = null
   #cancelSettle: (() => void) | null = null
   #cancelPoll: (() => void) | null = null
@@ -148,9 +150,9 @@ class Watcher implements ConfigWatch {
     this.#judge(after)
   }
 
-  /** A section is gone from it, and it was not still for long enough since. */
+  /** Something that protects is gone from it, and it was not still for long enough since. */
   #hasShrunk(seen: string, after: LoadedConfig): boolean {
-    if (!after.readable || !lacksASection(this.#kept, after)) {
+    if (!after.readable || lostKeys(this.#kept.config.named, after.config.named).length === 0) {
       this.#shrunk = null
       return false
     }
@@ -220,13 +222,6 @@ class Watcher implements ConfigWatch {
   #concerns(folder: string, name: string | null): boolean {
     return name === null || name.startsWith('..') || this.#files().includes(join(folder, name))
   }
-}
-
-/** Of a server or an Arr. */
-function lacksASection({config: kept}: LoadedConfig, {config: after}: LoadedConfig): boolean {
-  const ids = ({servers, arrs}: LoadedConfig['config']) => [...servers, ...arrs].map(({id}): string => id)
-  const left = new Set(ids(after))
-  return ids(kept).some((id) => !left.has(id))
 }
 
 /** `null` = take it. */

@@ -38,6 +38,7 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
   const world = {
     owner: null as string | null,
     journalFails: false,
+    lostSettings: 0,
     isAdmin: true,
     isDeletable: true,
     /** Of these a look says so. */
@@ -98,7 +99,15 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       await world.beforeTouch()
       return world.owner
     }
-    const saga = recycleOrphan({hand, book: memory.trash, disk: {ownerOf}, spent: memory.spent, clock, write})
+    const saga = recycleOrphan({
+      hand,
+      book: memory.trash,
+      disk: {ownerOf},
+      spent: memory.spent,
+      lostSettings: () => world.lostSettings,
+      clock,
+      write,
+    })
     const sagas: SagaRunner = new SagaRunner(
       {book: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
       [saga],

@@ -191,6 +191,18 @@ test('S09 what could not be moved counts as nothing that its rule did', async ()
   expect(spentByRule().count).toBe(0)
 })
 
+test('S58 while the configuration lacks protections a rule moves nothing, and a person goes on', async () => {
+  const {act, actForRule, run, world, files, lines, trash, spentByRule} = await orphanHandHouse()
+  world.lostSettings = 1
+  await actForRule('orphan.delete')
+  await run()
+  expect([await files(), trash(), lines().at(-1)]).toEqual([there, [], 'orphan.delete failed lost_settings'])
+  expect(spentByRule().count).toBe(0)
+  expect(endsOf(await act('orphan.delete'))).toEqual(['begun'])
+  await run()
+  expect([await files(), lines().at(-1)]).toEqual([[], 'orphan.delete confirmed'])
+})
+
 test('S09 killed between two files of what a rule sets aside all of it is where it was, and its line says so', async () => {
   const {actForRule, run, restart, diesBefore, files, journal, trash, spentByRule} = await orphanHandHouse()
   const dying = diesBefore(2)

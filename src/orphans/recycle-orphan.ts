@@ -9,6 +9,7 @@ import type {Spent} from '#automation-state/spent.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
+import {LOST_SETTINGS} from '#executor/guards/rules/lost-settings.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -18,15 +19,17 @@ import type {OrphanVerb} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
-import {HOUR} from '#model/units.ts'
+import {HOUR, MINUTE} from '#model/units.ts'
 import {bytesOf, type TrashDisk} from '#trash/trash-disk.ts'
 import type {OrphanRemover} from './orphan-remover.ts'
 
-interface OrphanSagaDeps {
+export interface OrphanSagaDeps {
   readonly hand: Pick<OrphanRemover, 'mayMove'>
   readonly book: Pick<TrashRepository, 'forget' | 'change'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
   readonly spent: Pick<Spent, 'giveBack'>
+  /** So many settings that protect the configuration lacks: meanwhile no rule has anything removed. */
+  readonly lostSettings: () => number
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -51,6 +54,8 @@ export interface OrphanSagaState {
 const KEPT = 'kept '
 /** A disk that fails for so long has it left in the trash. */
 const DISK_MS = HOUR * 1_000
+/** So often it is looked whether what holds rules back is over. */
+const HELD_MS = MINUTE * 1_000
 
 export function recycleOrphan(parts: OrphanSagaDeps): SagaKind {
   return {
@@ -99,11 +104,15 @@ function endOf(outcome: string): Pick<JournalEntry, 'phase' | 'code' | 'message'
   return {phase: 'failed', code: isKept ? outcome.slice(KEPT.length) : outcome, message}
 }
 
-async function move({disk, hand}: OrphanSagaDeps, {state, atStepMs}: SagaAtStep): Promise<StepEnd> {
+async function move(
+  {disk, hand, lostSettings}: OrphanSagaDeps,
+  {state, atStepMs}: SagaAtStep,
+): Promise<StepEnd> {
   const saga = state as OrphanSagaState
   const {id, verb, plan} = saga
   const eraser = eraserOf(saga, disk)
-  const why = hand.mayMove(id) ? await tryTo(() => eraser.recycle(plan)) : 'interrupted'
+  const no = (hand.mayMove(id) ? null : 'interrupted') ?? heldFor(saga, lostSettings)
+  const why = no ?? (await tryTo(() => eraser.recycle(plan)))
   if (why !== null) {
     try {
       const begun = await eraser.entry(plan)
@@ -120,8 +129,14 @@ async function move({disk, hand}: OrphanSagaDeps, {state, atStepMs}: SagaAtStep)
   return verb === 'orphan.delete' ? {next: 'purge', state} : {end: 'done'}
 }
 
-async function purge({disk}: OrphanSagaDeps, {state, atStepMs}: SagaAtStep): Promise<StepEnd> {
+/** People say themselves what goes. */
+function heldFor({ruleId}: OrphanSagaState, lostSettings: OrphanSagaDeps['lostSettings']): string | null {
+  return ruleId !== undefined && lostSettings() > 0 ? LOST_SETTINGS : null
+}
+
+async function purge({disk, lostSettings}: OrphanSagaDeps, {state, atStepMs}: SagaAtStep): Promise<StepEnd> {
   const saga = state as OrphanSagaState
+  if (heldFor(saga, lostSettings) !== null) return {waitMs: HELD_MS}
   const eraser = eraserOf(saga, disk)
   try {
     if (await eraser.entry(saga.plan)) await eraser.purge(saga.plan)

@@ -43,6 +43,7 @@ export async function extraFilesHouse() {
     why: null as string | null,
     owner: null as string | null,
     journalFails: false,
+    lostSettings: 0,
     /** While a file is asked for its owner: it is about to be moved. */
     beforeMove: async () => {},
   }
@@ -76,6 +77,7 @@ export async function extraFilesHouse() {
     })
     const saga = recycleExtraFiles({
       extraFiles,
+      lostSettings: () => world.lostSettings,
       book: memory.trash,
       clock,
       write,

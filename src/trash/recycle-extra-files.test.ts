@@ -24,6 +24,14 @@ test('B.7 written down first, then set aside as a whole, in the trash for 14 day
   expect(record!.until - record!.setAsideAt).toBe(14 * 86_400_000)
 })
 
+test('S58 while the configuration lacks protections what was begun moves nothing', async () => {
+  const {begin, run, ended, trash, world} = await extraFilesHouse()
+  await begin()
+  world.lostSettings = 1
+  await run()
+  expect([ended, trash()]).toEqual([['lost_settings'], []])
+})
+
 test('B.7 what can not be told, planned or written down is not begun', async () => {
   const {begin, files, world, trash, lines} = await extraFilesHouse()
   world.why = 'There is none.'

@@ -5,6 +5,7 @@
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
+import {LOST_SETTINGS} from '#executor/guards/rules/lost-settings.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -21,6 +22,8 @@ export interface ExtraFilesSagaDeps {
   readonly extraFiles: Pick<ExtraFiles, 'mayMove'>
   readonly book: Pick<TrashRepository, 'forget'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
+  /** So many settings that protect the configuration does not name any more. */
+  readonly lostSettings: () => number
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -62,10 +65,14 @@ export function recycleExtraFiles(parts: ExtraFilesSagaDeps): SagaKind {
   }
 }
 
-async function move({disk, extraFiles}: ExtraFilesSagaDeps, {state}: SagaRecord): Promise<StepEnd> {
+async function move(
+  {disk, extraFiles, lostSettings}: ExtraFilesSagaDeps,
+  {state}: SagaRecord,
+): Promise<StepEnd> {
   const {id, key, contentPath, plan} = state as ExtraFilesState
   const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan)})
-  const why = extraFiles.mayMove(id) ? await tryToMove(eraser, plan) : 'interrupted'
+  const no = (extraFiles.mayMove(id) ? null : 'interrupted') ?? (lostSettings() > 0 ? LOST_SETTINGS : null)
+  const why = no ?? (await tryToMove(eraser, plan))
   if (why === null) return {end: 'done'}
   const begun = await eraser.entry(plan)
   if (begun?.state === 'recycled') return {end: 'done'}

@@ -101,6 +101,7 @@ export async function trashHouse() {
     /** Its removal waits so many ms for its last announce. */
     announcing: 0,
     removals: 0,
+    lostSettings: 0,
     beforeRemoval: () => {},
     /** While the executor looks at what it is to send. */
     beforeSent: async (_command: AnyTorrentCommand): Promise<void> => {},
@@ -160,6 +161,7 @@ export async function trashHouse() {
       accessOf: () => world.rights,
       hasLeft: () => world.hasLeft,
       isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
+      lostSettings: () => world.lostSettings,
       removals: {objection: () => world.removal, isAbout: () => world.removal !== null},
       presence,
       poll: async () => {

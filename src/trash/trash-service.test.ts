@@ -142,6 +142,35 @@ test('when its time is over it goes for good, files and torrent file; not before
   expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
 })
 
+test('S58 while the configuration lacks protections nothing goes when its time is over; a person lets it go all the same', async () => {
+  const {house, first} = await trashHouse().then(async (begun) => {
+    await begun.recycle({days: 2})
+    await begun.run()
+    begun.keeper().start()
+    return {house: begun, first: begun.list()[0]!}
+  })
+  const {list, files, keeper, clock, world} = house
+  world.lostSettings = 1
+  await clock.advance(3 * DAY_MS)
+  expect([await files(), list()[0]!.state]).toEqual([aside, 'kept'])
+  await keeper().purge(by, first.id)
+  expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
+  await keeper().stop()
+})
+
+test('S58 what is over goes as soon as the configuration is whole again', async () => {
+  const house = await trashHouse()
+  await house.recycle({days: 2})
+  await house.run()
+  house.world.lostSettings = 1
+  house.keeper().start()
+  await house.clock.advance(3 * DAY_MS)
+  house.world.lostSettings = 0
+  await house.clock.advance(600_000)
+  await house.keeper().stop()
+  expect([await house.files(), house.list()[0]!.state]).toEqual([[], 'purged'])
+})
+
 test('a person may let it go now; who may not control its server may not, and others do not see it', async () => {
   const {list, files, keeper, journal} = await recycled()
   const {id} = list()[0]!

@@ -56,6 +56,8 @@ export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   readonly isUnderWay: (record: TorrentKey & {readonly id: string}) => boolean
   /** Whose end is not known. */
   readonly removals: Pick<UnconfirmedRemovals, 'objection' | 'isAbout'>
+  /** So many settings that protect the configuration does not name any more: meanwhile nothing goes by itself. */
+  readonly lostSettings: () => number
   /** By a whole list; else unknown. */
   readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
   /** Resolves when the entries are on disk. */
@@ -644,6 +646,7 @@ export class TrashService implements Trash {
 
   /** What can not go now is tried again with the next look. */
   async #purgeOurselves(record: TrashRecord): Promise<void> {
+    if (this.#parts.lostSettings() > 0) return
     const actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null} as const
     try {
       await this.#purge({actor, access: this.#parts.ourselves}, record, 'over')

@@ -227,6 +227,7 @@ export async function openHousehold({
       ...madeUpArrs(present),
       mediaProbe: () => null,
       confirmClock: () => {},
+      lostSettings: {view: () => null, confirm: async () => {}},
       judging: {...madeUpJudging(present), ruleKeeper, rulePreviews},
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     },
@@ -275,6 +276,7 @@ function previewsOf({
     arrOf: () => null,
     seesArr: () => false,
     strikesOf: () => 0,
+    lostSettings: () => 0,
     situation: () => ({
       fullSyncs: 9,
       epochFor: 1e6,

@@ -392,6 +392,7 @@ export async function fakeHouse(
     identify: async () => {},
     noTrash: async () => null,
     owes: () => false,
+    lostSettings: () => 0,
     links: async () => null,
     mappingsOf: () => [],
     actions: new ActionBook({

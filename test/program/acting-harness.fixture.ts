@@ -108,6 +108,8 @@ export class ActingHarness {
   readonly servers = new Map<string, SimServer>()
   /** Of the Arrs: `radarr: GET /api/v3/queue`. */
   readonly asked: string[] = []
+  /** Whoever edits the configuration file means it, and confirms what it does not have any more. */
+  confirmsEdits = true
   /** Hosts on the internet answer us. */
   isOnline = true
   /** Hosts on the internet that were asked. */
@@ -315,6 +317,7 @@ export class ActingHarness {
     if (!this.isUp) return
     const {config: loaded} = await this.#load()
     await this.answered(this.app.configure(loaded.servers, usualWebUi, loaded, loaded))
+    await this.#confirmEdit()
   }
 
   /**
@@ -473,7 +476,14 @@ export class ActingHarness {
         }),
     })
     this.#api = new Api('http://house', tokensOf(this.#app), injected(this.#app))
+    await this.#confirmEdit()
     await this.pass(10)
+  }
+
+  async #confirmEdit(): Promise<void> {
+    if (!this.confirmsEdits || !this.isUp) return
+    const {lost} = await this.api.get<{lost: {settings: string[]} | null}>('/api/configuration')
+    if (lost !== null) await this.api.send('POST', '/api/configuration/confirm', {settings: lost.settings})
   }
 
   async #load(): Promise<LoadedConfig> {

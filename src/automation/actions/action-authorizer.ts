@@ -19,6 +19,7 @@ import {
 import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
 import {judgeDecision, type Judgement} from '#executor/guards/rules/judge.ts'
 import {ARR_UNWELL} from '#executor/guards/rules/freeze.ts'
+import {lostSettingsLift} from '#executor/guards/rules/lost-settings.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
 import type {CommandEnd} from '#executor/order-terms.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
@@ -64,6 +65,8 @@ export interface ActionAuthorizerDeps {
   readonly causes: Pick<CommonCauses, 'of'>
   readonly removals: Pick<UnconfirmedRemovals, 'objection'>
   readonly rechecks: Pick<RecheckWatch, 'of'>
+  /** So many settings that protect the configuration does not name any more. */
+  readonly lostSettings: () => number
   readonly clock: Clock
 }
 
@@ -254,6 +257,12 @@ export class ActionAuthorizer {
     return stale && {code: 'changed_meanwhile', message: stale.message}
   }
 
+  /** Why nothing is removed by rules now; `null` = it may be. */
+  unprotected(): Refusal | null {
+    const settings = this.#parts.lostSettings()
+    return settings === 0 ? null : {code: 'not_ready', message: lostSettingsLift(settings)}
+  }
+
   /** @returns gives it back: nothing was sent */
   async spend(id: string, item: DecisionItem, run: RunBudget): Promise<() => Promise<void>> {
     const {spent} = this.#parts
@@ -309,6 +318,7 @@ export class ActionAuthorizer {
       checksOfServer: this.#parts.repairs.checksOf(subject.serverId),
       commonCause: this.#parts.causes.of(subject),
       lostInCheck: this.#parts.rechecks.of(facts.torrent(subject)),
+      lostSettings: this.#parts.lostSettings(),
       download: facts.download(subject),
       quarantine: this.#quarantineOf(decision, run),
       // What a rule asks for is judged only once a person said yes to it, and is looked at again for hours then.

@@ -104,6 +104,7 @@ export async function queueHarness() {
     /** Of lines that come together: the fault of the house then. */
     journalRefuses: (_entries: readonly JournalEntry[]): boolean => false,
     lostInCheck: null as LostInCheck | null,
+    lostSettings: 0,
     noRoom: null as string | null,
     trackers: [
       {url: 'https://a.example/x', status: 'working', message: ''},
@@ -182,6 +183,7 @@ export async function queueHarness() {
       }),
       arrSituation: () => world.arrSituation,
       rechecks: {of: () => world.lostInCheck},
+      lostSettings: () => world.lostSettings,
       limits: usualLimits,
       spent,
       compartmentOf: (id) => world.ofMembers.get(id) ?? null,

@@ -581,6 +581,21 @@ test('S55 what a check found gone is neither removed nor started by a rule, only
   expect(verbs()).toEqual(['stop', 'removeWithData'])
 })
 
+test('S58 while the configuration lacks protections rules remove nothing, also when it is cut in the moment of sending', async () => {
+  const {queue, decision, house, world, verbs, told} = await queueHarness()
+  world.lostSettings = 2
+  await queue.take([decision(1, [removal]), decision(2, [wanted('stop')])])
+  expect([verbs(), told()]).toEqual([['stop'], ['postponed lost_settings', 'confirmed ']])
+  world.lostSettings = 0
+  house.beforeWriteEnds = () => void (world.lostSettings = 1)
+  await queue.take([decision(1, [removal])])
+  expect(verbs()).toEqual(['stop'])
+  house.beforeWriteEnds = () => {}
+  world.lostSettings = 0
+  await queue.take([decision(1, [removal])])
+  expect(verbs()).toEqual(['stop', 'removeWithData'])
+})
+
 test('what the server refuses stops the actions behind it; three faults and its server is left alone', async () => {
   const {queue, decision, house, verbs, told} = await queueHarness()
   for (const n of [1, 2, 3])

@@ -101,7 +101,7 @@ export class SpecialActions {
       days,
       rule: {id: decision.ruleId, revision: decision.ruleRevision},
       decided: decidedOf(decision, action, judged),
-      objection: () => this.#ruling.stale(decision),
+      objection: () => this.#ruling.stale(decision) ?? this.#ruling.unprotected(),
     })
     if (no) {
       // Each costs a question to every server, and what is so of one is so of others.

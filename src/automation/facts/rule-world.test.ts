@@ -82,6 +82,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
     arrOf: () => arr && {id: arr, kind: arr},
     seesArr: () => seesArr,
     strikesOf: () => 0,
+    lostSettings: () => 0,
     situation: () => ({
       fullSyncs: 2,
       epochFor: 7_200,

@@ -47,6 +47,8 @@ interface RuleWorldDeps {
   readonly strikesOf: (key: TorrentKey) => number
   readonly seesArr: (by: Principal, id: ArrId) => boolean
   readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
+  /** So many settings that protect the configuration does not name any more. */
+  readonly lostSettings: () => number
 }
 
 export interface RuleWorld extends PreviewWorld<TorrentSubject> {
@@ -106,7 +108,7 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
       }
     },
     guardsOf(rule, access) {
-      const run = new PreviewRun(rule, access)
+      const run = new PreviewRun(rule, access, parts.lostSettings())
       return (decision, subject) => {
         const {serverId} = subject.row.key
         return run.keptBy(decision, {
@@ -124,13 +126,15 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
 class PreviewRun {
   readonly #rule: Rule
   readonly #access: Access
+  readonly #lostSettings: number
   readonly #tally = new RunBudget()
   /** By the server of torrents, or the folder of files that nobody claims. */
   readonly #done = new Map<string | null, number>()
 
-  constructor(rule: Rule, access: Access) {
+  constructor(rule: Rule, access: Access, lostSettings: number) {
     this.#rule = rule
     this.#access = access
+    this.#lostSettings = lostSettings
   }
 
   keptBy(decision: Decision, about: Pick<DecisionItem, 'key' | 'now' | 'server' | 'fact'>): string | null {
@@ -151,6 +155,7 @@ class PreviewRun {
       checksOfServer: 0,
       commonCause: null,
       lostInCheck: null,
+      lostSettings: this.#lostSettings,
       quarantine: null,
       isAnswered: false,
       // Of what Arrs say a preview knows nothing.
@@ -215,16 +220,18 @@ interface PathWorldDeps {
   readonly listed: Pick<OrphanRules, 'readers' | 'subjects'>
   readonly state: () => OrphanState
   readonly clock: Clock
+  /** So many settings that protect the configuration does not name any more. */
+  readonly lostSettings: () => number
 }
 
 /** Files that nobody claims, as the last look found them, for who tries a rule before it stands. */
-export function pathWorld({listed, state, clock}: PathWorldDeps): PathWorld<PathSubject> {
+export function pathWorld({listed, state, clock, lostSettings}: PathWorldDeps): PathWorld<PathSubject> {
   const {readers} = listed
   return {
     readersFor: () => readers,
     subjectsOn: () => listed.subjects(),
     guardsOf(rule, access) {
-      const run = new PreviewRun(rule, access)
+      const run = new PreviewRun(rule, access, lostSettings())
       return (decision, subject) =>
         run.keptBy(decision, {
           key: null,

@@ -8,6 +8,7 @@ import type {Config} from '#config/config.ts'
 import type {Settings} from '#config/schema/schema.ts'
 import {keyPathText} from '#config/schema/key-path.ts'
 import type {ServerRules} from '#config/schema/schema-servers.ts'
+import {announceUrlOf, trackerHost} from '#config/tracker-host.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {DAY, type Seconds} from '#model/units.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
@@ -199,13 +200,12 @@ const trackerOfArr = (row: TrackerRow) => trackerOf(row, LAST_PRIORITY)
 /** None for a row that names no host. @param usual priority of one that says none */
 function trackerOf(row: TrackerRow, usual: number): readonly InheritedTracker[] {
   const uri = row.URI ?? ''
-  const announceUrl = URL.canParse(uri) && /^(https?|udp|wss?):/i.test(uri) ? uri : null
-  const host = announceUrl === null ? uri.replace(/[:/].*$/, '') : new URL(announceUrl).hostname
+  const host = trackerHost(uri)
   if (host === '') return []
   return [
     {
-      host: host.toLowerCase(),
-      announceUrl,
+      host,
+      announceUrl: announceUrlOf(uri),
       priority: row.Priority ?? usual,
       sorts: row.SortTorrents ?? false,
       superSeed: row.SuperSeedMode ?? false,

@@ -45,6 +45,13 @@ export class ConfigFile {
     return done
   }
 
+  /** Whether we wrote the file that was just read, for a person; asked once for each that is read. */
+  hasWritten(fileHash: string | null): boolean {
+    const isOurs = fileHash !== null && fileHash === this.#written
+    this.#written = null
+    return isOurs
+  }
+
   /** What holds now. */
   get inForce(): Config {
     return this.#parts.loaded().config

@@ -8,13 +8,15 @@ import {configurationRoutes, type ConfigurationRouteDeps} from './configuration.
 let app: FastifyInstance | undefined
 afterEach(async () => app?.close())
 
+const none: ConfigurationRouteDeps['lost'] = {view: () => null, confirm: async () => {}}
+
 async function ask(loaded: ConfigurationRouteDeps['loaded'], who = 'ada') {
   const servers = fakeServers({})
   const people = {
     ada: principalOf(person('ada', 'administrator'), servers),
     bob: principalOf(person('bob', 'member'), servers),
   }
-  app = await routeRig({signIns: [byHeader(people)], routes: [configurationRoutes({loaded})]})
+  app = await routeRig({signIns: [byHeader(people)], routes: [configurationRoutes({loaded, lost: none})]})
   return app.inject({url: '/api/configuration', headers: {'x-who': who}})
 }
 
@@ -40,5 +42,11 @@ test('for others it is no business', async () => {
 })
 
 test('where no file is read there is nothing to tell', async () => {
-  expect((await ask(() => null)).json()).toEqual({path: null, sections: [], findings: [], variables: []})
+  expect((await ask(() => null)).json()).toEqual({
+    path: null,
+    sections: [],
+    findings: [],
+    variables: [],
+    lost: null,
+  })
 })

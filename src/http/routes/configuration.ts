@@ -1,31 +1,53 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import type {LostSettings} from '#automation/alerts/lost-settings.ts'
 import type {LoadedConfig} from '#config/config.ts'
 import {sectionStates} from '#config/section-states.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
-import {ok} from '../schemas/answers.ts'
-import {ConfigurationSchema} from '../schemas/section.ts'
+import {nothing, ok} from '../schemas/answers.ts'
+import {ConfigurationConfirmation, ConfigurationSchema} from '../schemas/section.ts'
 
 export interface ConfigurationRouteDeps {
   /** What is in force; `null` = no file is read at all. */
   readonly loaded: () => Pick<LoadedConfig, 'config' | 'placeOf' | 'path' | 'findings' | 'variables'> | null
+  /** What protects and is not named any more. */
+  readonly lost: Pick<LostSettings, 'view' | 'confirm'>
 }
 
-/** What `check-config` tells, for administrators. */
-export function configurationRoutes({loaded}: ConfigurationRouteDeps): FastifyPluginAsyncZod {
+const config = needs('admin', 'program')
+
+/** What `check-config` tells, for administrators, and what they have to confirm of it. */
+export function configurationRoutes({loaded, lost: settings}: ConfigurationRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get('/configuration', {schema: read, config: needs('admin', 'program')}, async () => {
+    app.get('/configuration', {schema: read, config}, async () => {
       const now = loaded()
-      if (now === null) return {path: null, sections: [], findings: [], variables: []}
+      const lost = settings.view()
+      if (now === null) return {path: null, sections: [], findings: [], variables: [], lost: toWire(lost)}
       const {path, findings, variables} = now
-      return toWire({path, sections: sectionStates(now), findings, variables})
+      return toWire({path, sections: sectionStates(now), findings, variables, lost})
+    })
+    app.post('/configuration/confirm', {schema: confirm, config}, async ({principal, body}, reply) => {
+      await settings.confirm(principal.actor, body.settings)
+      return reply.code(204).send()
     })
   }
 }
 
+const tags = ['program']
+
 const read = {
   operationId: 'getConfiguration',
-  tags: ['program'],
+  tags,
   summary: 'What config.toml comes to: each section, on or off and why, and every finding',
   response: ok(ConfigurationSchema),
+}
+
+const confirm = {
+  operationId: 'confirmConfiguration',
+  tags,
+  summary: 'Say that the configuration is meant as it is',
+  description:
+    'While the configuration lacks settings that protect data and that it had before (`lost`), rules remove and move nothing. This ends that, for exactly the settings that were shown: `changed_meanwhile` when it lacks others by now. Where it lacks none, it does nothing.',
+  body: ConfigurationConfirmation,
+  response: nothing,
 }

@@ -47,6 +47,7 @@ test('it says what would go: how many, which, how much, from where, and where co
     size: 2000,
     downloading: 1,
     owing: 0,
+    lost_settings: 0,
     stale: 0,
     linked: 0,
     links_unknown: 2,

@@ -186,6 +186,7 @@ class Removal {
       size: servers.reduce((sum, {size}) => sum + size, 0),
       downloading: this.#downloading,
       owing: this.#owing,
+      lost_settings: this.#scope.lostSettings(),
       linked: this.#linked,
       links_unknown: this.#linksUnknown,
       stale: this.#stale,

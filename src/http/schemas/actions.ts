@@ -209,6 +209,10 @@ export const RemovalPreviewSchema = z
       'Torrents that still owe their tracker seeding: by what is set for it, or as private ones usually do; a selection ' +
         'without_owing leaves them out',
     ),
+    lost_settings: count(
+      'Settings that protect data and that the configuration lacks now: what is owed, or where files are, may be ' +
+        'unknown',
+    ),
     linked: count(
       'Torrents whose files have names outside of what torrents hold, in a library for one: those stay, and their bytes ' +
         'are not freed',

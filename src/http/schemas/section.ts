@@ -8,7 +8,7 @@ import {arrKinds} from '#model/arr.ts'
 import {restartable, type SectionEffect} from '#registry/servers/section-effect.ts'
 import {sectionGroups} from '#registry/servers/section-keys.ts'
 import type {Wire} from '../codec.ts'
-import {flag, passingField, text} from './units.ts'
+import {at, flag, passingField, text} from './units.ts'
 
 export const fileObstacles = ['no_file', 'read_only', 'of_variables', 'forbidden'] as const
 
@@ -125,5 +125,23 @@ export const ConfigurationSchema = z
     variables: z
       .array(z.object({variable: text('Its name'), key: text('The key that it decides')}))
       .describe('Environment variables that decide something'),
+    lost: z
+      .object({
+        since: at('It is noticed'),
+        settings: z.array(z.string()).describe('As they stood in the file: sections, rows and keys'),
+      })
+      .nullable()
+      .describe(
+        'Settings that protect data, which it had before and lacks now: rules remove and move nothing; null = none',
+      ),
   })
   .meta({id: 'Configuration'})
+
+export const ConfigurationConfirmation = z
+  .strictObject({
+    settings: z
+      .array(z.string().max(2_000))
+      .max(20_000)
+      .describe('`lost.settings` as they were shown; something else is refused'),
+  })
+  .meta({id: 'ConfigurationConfirmation'})

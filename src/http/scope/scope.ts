@@ -115,6 +115,8 @@ export interface Scope {
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
   /** It still owes its tracker seeding. */
   readonly owes: (key: TorrentKey) => boolean
+  /** So many settings that protect data the configuration lacks. */
+  readonly lostSettings: () => number
   /** Who holds its bytes beside torrents; `null` = not known, or he may not remove it. */
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
 }
@@ -155,6 +157,7 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
       const no = sight.controls(key.serverId) ? await sources.noTrash(key) : null
       return no && {...no, why: paths.text(key.serverId, no.why)}
     },
+    lostSettings: () => sources.lostSettings(),
     owes: (key) => sight.sees(key.serverId) && sources.owes(key),
     links: async (key) => (sight.controls(key.serverId) ? sources.links(key) : null),
   }

@@ -69,6 +69,8 @@ export interface ScopeSources {
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
   /** It still owes its tracker seeding. */
   readonly owes: (key: TorrentKey) => boolean
+  /** So many settings that protect data the configuration lacks. */
+  readonly lostSettings: () => number
   /** Who holds its bytes beside torrents; `null` = not known. */
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
   /** Where folders of a server lie on this machine. */
@@ -100,6 +102,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   mayCommandArr: true,
   noTrash: true,
   owes: true,
+  lostSettings: true,
   links: true,
   mappingsOf: true,
 }

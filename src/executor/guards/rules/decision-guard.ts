@@ -114,6 +114,8 @@ export interface DecisionItem {
   readonly commonCause: CommonCause | null
   /** What a check of ours did not find any more, of it or on its disk; `null` = nothing is missing. */
   readonly lostInCheck: LostInCheck | null
+  /** So many that protect the configuration does not name any more; 0 = nothing is asked about. */
+  readonly lostSettings: number
   /** A person said yes to it, or it is the end of what was begun. */
   readonly isAnswered: boolean
   /** Of its quarantine for this rule, or of the time after a person took it back; `null` = it is in none. */

@@ -68,6 +68,7 @@ export interface ItemChanges {
   readonly checksOfServer?: number
   readonly commonCause?: DecisionItem['commonCause']
   readonly lostInCheck?: DecisionItem['lostInCheck']
+  readonly lostSettings?: DecisionItem['lostSettings']
   readonly evidence?: ConditionTrace
   /** Its condition had to hold for a time; absent = it had not. */
   readonly isHeld?: boolean
@@ -144,6 +145,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
     checksOfServer: changes.checksOfServer ?? 0,
     commonCause: changes.commonCause ?? null,
     lostInCheck: changes.lostInCheck ?? null,
+    lostSettings: changes.lostSettings ?? 0,
     download: {wasGrabbed: false, importedAt: null, givenUp: 0, ...changes.download},
     isAnswered: changes.isAnswered ?? false,
     quarantine: changes.quarantine

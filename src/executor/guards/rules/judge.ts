@@ -13,6 +13,7 @@ import {importing} from './import.ts'
 import {internet} from './internet.ts'
 import {loop} from './loop.ts'
 import {lostInCheck} from './lost-in-check.ts'
+import {lostSettings} from './lost-settings.ts'
 import {minAge} from './min-age.ts'
 import {mount} from './mount.ts'
 import {moving} from './moving.ts'
@@ -28,6 +29,7 @@ import {userFirst} from './user-first.ts'
 const protecting: readonly DecisionGuard[] = [
   multiUser,
   userFirst,
+  lostSettings,
   freeze,
   lostInCheck,
   commonCause,

@@ -1,0 +1,129 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {NamedKeys} from '#config/named-keys.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Actor} from '#model/command.ts'
+import {putSetting, readSettings} from '#store/repositories/settings.ts'
+import {Store} from '#store/store.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {configOf} from '#config/config-text.fixture.ts'
+import {AlertBoard} from './active-alerts.ts'
+import {LostSettings} from './lost-settings.ts'
+
+const ada: Actor = {name: 'ada', origin: 'user', userId: null, address: null}
+const one = '[qBit]\nHost = "h"\nStorage = "tank"\n'
+const two = `${one}[[qBit.Trackers]]\nURI = "a.example"\nHitAndRunMode = "and"\n[[qBit.Trackers]]\nURI = "b.example"\n`
+const named = async (text: string): Promise<NamedKeys> => (await configOf(text)).config.named
+
+let store: Store
+let board: AlertBoard
+let journal: JournalEntry[]
+const clock = new VirtualClock()
+beforeEach(async () => {
+  store = await Store.sqlite(':memory:')
+  board = new AlertBoard()
+  journal = []
+})
+afterEach(() => store.close())
+
+function open(): Promise<LostSettings> {
+  const log = {warn: () => {}, error: () => {}}
+  const write = async (entries: readonly JournalEntry[]) => void journal.push(...entries)
+  return LostSettings.open({store, board, clock, log, write})
+}
+
+/** As at a start. */
+async function started(text: string): Promise<LostSettings> {
+  board = new AlertBoard()
+  const settings = await open()
+  await settings.follow(await named(text))
+  return settings
+}
+
+const phases = () => journal.map(({phase, code}) => `${phase} ${code}`)
+
+test('the first start asks nothing; what is gone at the next one is asked about, with its names', async () => {
+  expect((await started(two)).view()).toBeNull()
+  expect((await started(two)).count).toBe(0)
+  const settings = await started(one)
+  expect(settings.view()?.settings).toEqual(['qBit.Trackers'])
+  expect(board.list()[0]!.message).toBe(
+    'The configuration no longer has 1 setting that protects data: qBit.Trackers. Rules remove and move nothing until an administrator confirms that this is meant (POST /api/configuration/confirm), or until it is back.',
+  )
+  expect(phases()).toEqual(['blocked lost_settings'])
+})
+
+test('it lasts over restarts, and ends when it is back', async () => {
+  await started(two)
+  await started(one)
+  const settings = await started(one)
+  expect(settings.count).toBe(1)
+  await settings.follow(await named(two))
+  expect([settings.count, board.list(), phases().at(-1)]).toEqual([0, [], 'undone lost_settings'])
+  expect((await started(two)).count).toBe(0)
+})
+
+test('what is gone while it runs holds at once, before it is written', async () => {
+  const settings = await started(two)
+  const following = settings.follow(await named(''))
+  expect(settings.view()?.settings).toEqual(['qBit'])
+  await following
+})
+
+test('who confirms what was shown ends it for good; another list is refused', async () => {
+  await started(two)
+  const settings = await started(one)
+  const {settings: shown} = settings.view()!
+  await settings.follow(await named(''))
+  await expect(settings.confirm(ada, shown)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  await expect(settings.confirm(ada, [])).rejects.toMatchObject({code: 'changed_meanwhile'})
+  await settings.follow(await named(one))
+  await settings.confirm(ada, shown)
+  expect([settings.count, board.list()]).toEqual([0, []])
+  expect((await started(one)).count).toBe(0)
+  const deeds = await store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(JSON.stringify(deeds)).toContain('qBit.Trackers')
+  // Where nothing is gone it is nothing.
+  await settings.confirm(ada, ['x'])
+})
+
+test('what people take out on the pages is not asked about, and what was asked about before is still', async () => {
+  const settings = await started(two)
+  await settings.follow(await named(one), true)
+  expect(settings.count).toBe(0)
+  await settings.follow(await named(two))
+  await settings.follow(await named(one))
+  expect(settings.view()?.settings).toEqual(['qBit.Trackers'])
+  await settings.follow(await named('[qBit]\nHost = "h"\n'), true)
+  expect(settings.view()?.settings).toEqual(['qBit.Trackers'])
+  expect((await started('[qBit]\nHost = "h"\n')).view()?.settings).toEqual(['qBit.Trackers'])
+})
+
+test('what came while something is asked about is kept, too', async () => {
+  await started(two)
+  const settings = await started(`${one}PathMappings = {"/a" = "/b"}\n`)
+  await settings.follow(await named(one))
+  expect(settings.view()?.settings).toEqual(['qBit.Trackers', 'qBit.PathMappings'])
+})
+
+test('what is kept and cannot be read counts as nothing known; a database that takes no writes holds all the same', async () => {
+  await store.write((db) => putSetting(db, 'accepted_configuration', {qBit: {a: 7}}, 1))
+  expect((await started(two)).count).toBe(0)
+  const kept = (await store.read(readSettings)).get('accepted_configuration')
+  expect(JSON.stringify(kept)).toContain('HitAndRunMode')
+  const log = {warn: () => {}, error: () => {}}
+  const frozen = {read: store.read.bind(store), write: () => Promise.reject(new Error('full'))} as never
+  const settings = await LostSettings.open({store: frozen, board, clock, log, write: async () => {}})
+  await settings.follow(await named(one))
+  expect(settings.count).toBe(1)
+  await expect(settings.confirm(ada, settings.view()!.settings)).rejects.toThrow('full')
+  expect(settings.count).toBe(1)
+})
+
+test('of very many keys the first are kept', async () => {
+  const rows = Array.from({length: 12_000}, (_, i) => `[[qBit.Trackers]]\nURI = "t${i}.example"\n`).join('')
+  await started(`${one}${rows}`)
+  const settings = await started(one)
+  expect(settings.view()?.settings).toEqual(['qBit.Trackers'])
+  const kept = (await store.read(readSettings)).get('accepted_configuration')
+  expect(JSON.stringify(kept).length).toBeLessThan(1_000_000)
+})

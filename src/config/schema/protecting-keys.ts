@@ -1,0 +1,202 @@
+/**
+ * Which keys protect: a file that lost one of them, as one that is cut does, may have more removed or moved than its
+ * owner asked for. Every key of the schema has a class here. In doubt it protects: the question that follows costs a
+ * click, and the other way around it costs data.
+ */
+import type {Field, Rows, Shape, Table} from './fields.ts'
+import type {settingsShape, webuiShape} from './schema.ts'
+import type {arrShape} from './schema-arrs.ts'
+import type {serverShapes} from './schema-servers.ts'
+
+export type KeyClass = 'protects' | 'harmless'
+
+/** As the shape is nested. One word for a table: all that is in it. */
+export interface KeyClasses {
+  readonly [key: string]: KeyClass | KeyClasses
+}
+
+type ClassesOf<S extends Shape> = {
+  readonly [K in keyof S]: S[K] extends Table<infer T> | Rows<infer T>
+    ? ClassesOf<T> | 'harmless'
+    : S[K] extends Field<infer _>
+      ? KeyClass
+      : never
+}
+
+/** What is owed to trackers: absent means nothing, or what the table above says. */
+const hitAndRun = {
+  HitAndRunMode: 'protects',
+  MinSeedRatio: 'protects',
+  MinSeedingTimeDays: 'protects',
+  HitAndRunMinimumDownloadPercent: 'protects',
+  HitAndRunPartialSeedRatio: 'protects',
+  TrackerUpdateBuffer: 'protects',
+} as const
+
+const trackers = {
+  ...hitAndRun,
+  Name: 'harmless',
+  URI: 'protects',
+  // It decides which row counts.
+  Priority: 'protects',
+  SortTorrents: 'harmless',
+  MaximumETA: 'protects',
+  // Without them the limits of the section count, which may be met sooner.
+  MaxUploadRatio: 'protects',
+  MaxSeedingTime: 'protects',
+  DownloadRateLimit: 'harmless',
+  UploadRateLimit: 'harmless',
+  SuperSeedMode: 'harmless',
+  AddTrackerIfMissing: 'harmless',
+  RemoveIfExists: 'harmless',
+  // Rules may keep what has a tag.
+  AddTags: 'protects',
+} as const
+
+const seeding = {
+  DownloadRateLimitPerTorrent: 'harmless',
+  UploadRateLimitPerTorrent: 'harmless',
+  MaxUploadRatio: 'protects',
+  MaxSeedingTime: 'protects',
+  RemoveTorrent: 'protects',
+} as const
+
+const categorySeeding = {
+  ...seeding,
+  ...hitAndRun,
+  StalledDelay: 'protects',
+  IgnoreTorrentsYoungerThan: 'protects',
+} as const
+
+const settings: ClassesOf<typeof settingsShape> = {
+  // By it an older file is read otherwise, also what it owes to trackers.
+  ConfigVersion: 'protects',
+  ConsoleLevel: 'harmless',
+  Logging: 'harmless',
+  CompletedDownloadFolder: 'protects',
+  FreeSpace: 'protects',
+  FreeSpaceFolder: 'protects',
+  AutoPauseResume: 'harmless',
+  NoInternetSleepTimer: 'harmless',
+  LoopSleepTimer: 'harmless',
+  SearchLoopDelay: 'harmless',
+  // Another category is treated as failed, or is somebody's, then.
+  FailedCategory: 'protects',
+  RecheckCategory: 'protects',
+  Tagless: 'harmless',
+  IgnoreTorrentsYoungerThan: 'protects',
+  // Without internet nothing is given up, if it is noticed.
+  PingURLS: 'protects',
+  WebhookUrl: 'harmless',
+  FFprobeAutoUpdate: 'harmless',
+  // Another one may find media broken.
+  FFprobePath: 'protects',
+  AutoUpdateEnabled: 'harmless',
+  AutoUpdateCron: 'harmless',
+  AutoUpdateChannel: 'harmless',
+  AutoRestartProcesses: 'harmless',
+  MaxProcessRestarts: 'harmless',
+  ProcessRestartWindow: 'harmless',
+  ProcessRestartDelay: 'harmless',
+  ProcessSpawnTimeoutSeconds: 'harmless',
+  // A program that is not named is not started, and what comes behind it in a rule neither.
+  Programs: 'harmless',
+  Torrent: {MaximumETA: 'protects', MaximumDeletablePercentage: 'protects'},
+}
+
+/** Who is let in, and how the pages look: no rule goes by it. */
+const webui: {readonly [K in keyof typeof webuiShape]: 'harmless'} = {
+  Host: 'harmless',
+  Port: 'harmless',
+  Token: 'harmless',
+  AuthDisabled: 'harmless',
+  AllowInsecureExposure: 'harmless',
+  AllowInsecureTokenQuery: 'harmless',
+  BehindHttpsProxy: 'harmless',
+  UrlBase: 'harmless',
+  LocalAuthEnabled: 'harmless',
+  OIDCEnabled: 'harmless',
+  Username: 'harmless',
+  PasswordHash: 'harmless',
+  AllowedHosts: 'harmless',
+  TrustedProxies: 'harmless',
+  ForwardedUserHeader: 'harmless',
+  ForwardedUserRole: 'harmless',
+  LiveArr: 'harmless',
+  Theme: 'harmless',
+  ViewDensity: 'harmless',
+  OIDC: 'harmless',
+}
+
+type AnyServerShape = (typeof serverShapes)[keyof typeof serverShapes]
+
+const servers: ClassesOf<AnyServerShape> & Readonly<Record<string, KeyClass | KeyClasses>> = {
+  Name: 'harmless',
+  // A server that was left alone would be managed.
+  Disabled: 'protects',
+  // Another address is another server, and is judged as one; without a login it does not answer. See scenario S36.
+  Url: 'harmless',
+  URI: 'harmless',
+  Host: 'harmless',
+  Port: 'harmless',
+  Path: 'harmless',
+  Socket: 'harmless',
+  UserName: 'harmless',
+  Password: 'harmless',
+  ApiKey: 'harmless',
+  BasicAuthUser: 'harmless',
+  BasicAuthPassword: 'harmless',
+  SkipTLSVerify: 'harmless',
+  CAFile: 'harmless',
+  HttpProxy: 'harmless',
+  PathMappings: 'protects',
+  Storage: 'protects',
+  PollSeconds: 'harmless',
+  TimeoutSeconds: 'harmless',
+  CategorySource: 'protects',
+  AllowExecute: 'harmless',
+  DownloadRoots: 'protects',
+  // What no section manages belongs to nobody, for rules of people, too.
+  ManagedCategories: 'protects',
+  MatchSubcategories: 'protects',
+  Trackers: trackers,
+  CategorySeeding: {...categorySeeding, Categories: {Name: 'protects', ...categorySeeding}},
+}
+
+const arrs: ClassesOf<typeof arrShape> = {
+  Managed: 'protects',
+  // An Arr that is not reached says nothing, and then nothing is concluded.
+  URI: 'harmless',
+  APIKey: 'harmless',
+  SkipTLSVerify: 'harmless',
+  Category: 'protects',
+  ReSearch: 'harmless',
+  // What was copied may be moved.
+  importMode: 'protects',
+  RssSyncTimer: 'harmless',
+  RefreshDownloadsTimer: 'harmless',
+  ArrErrorCodesToBlocklist: 'harmless',
+  MatchSubcategories: 'protects',
+  EntrySearch: 'harmless',
+  Torrent: {
+    CaseSensitiveMatches: 'protects',
+    // Without them fewer files are unwanted.
+    FolderExclusionRegex: 'harmless',
+    FileNameExclusionRegex: 'harmless',
+    FileExtensionAllowlist: 'harmless',
+    AutoDelete: 'harmless',
+    IgnoreTorrentsYoungerThan: 'protects',
+    MaximumETA: 'protects',
+    MaximumDeletablePercentage: 'protects',
+    DoNotRemoveSlow: 'protects',
+    StalledDelay: 'protects',
+    ReSearchStalled: 'harmless',
+    Trackers: trackers,
+    SeedingMode: {...seeding, RemoveDeadTrackers: 'harmless', RemoveTrackerWithMessage: 'harmless'},
+  },
+}
+
+/** Of the program's own sections, of those of servers of whatever kind, and of Arrs. */
+export const keyClasses = {settings, webui, servers, arrs} as const satisfies Readonly<
+  Record<string, KeyClasses>
+>
