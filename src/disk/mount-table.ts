@@ -4,6 +4,8 @@ import {readFile, realpath} from 'node:fs/promises'
 
 interface Mount {
   readonly point: string
+  /** Of the point, as `partsOf` gives them. */
+  readonly parts: readonly string[]
   /** What of its file system is mounted there. */
   readonly root: string
   /** The file system itself takes no writes, whoever mounts it; a mount that is read-only for us alone does not count. */
@@ -86,28 +88,37 @@ export function partsOf(path: string): readonly string[] {
 
 function innermost(path: string, all: readonly Mount[]): Mount {
   const parts = partsOf(path)
-  let found: Mount = {point: '/', root: '/', isReadOnly: false, view: null}
+  let found: Mount = {point: '/', parts: [], root: '/', isReadOnly: false, view: null}
   for (const mount of all) {
-    const point = partsOf(mount.point)
     // The last one that was mounted at a point hides those before it.
-    const isAround = point.every((part, at) => part === parts[at])
-    if (isAround && point.length >= partsOf(found.point).length) found = mount
+    const isAround = mount.parts.every((part, at) => part === parts[at])
+    if (isAround && mount.parts.length >= found.parts.length) found = mount
   }
   return found
+}
+
+/** The list as it was read last: it is asked for with every figure of room, and hardly ever another one. */
+let last: {readonly text: string; readonly mounts: readonly Mount[]} = {text: '', mounts: []}
+
+function mountsOf(text: string): readonly Mount[] {
+  if (last.text !== text) last = {text, mounts: readMounts(text)}
+  return last.mounts
 }
 
 /**
  * The third field is the number of the file system, the fourth the root, the fifth the mount point; its type follows a
  * field of one dash, and the last one has its options.
  */
-function mountsOf(text: string): readonly Mount[] {
+function readMounts(text: string): readonly Mount[] {
   return text.split('\n').flatMap((line) => {
     const fields = line.split(' ')
     const [, , device, root, point] = fields
     if (device === undefined || root === undefined || point === undefined) return []
     const isReadOnly = fields.at(-1)!.split(',').includes('ro')
     const type = fields[fields.indexOf('-', 5) + 1] ?? ''
-    return [{point: unescaped(point), root: unescaped(root), isReadOnly, view: viewOf(type, device)}]
+    const there = unescaped(point)
+    const view = viewOf(type, device)
+    return [{point: there, parts: partsOf(there), root: unescaped(root), isReadOnly, view}]
   })
 }
 

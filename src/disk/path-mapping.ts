@@ -116,23 +116,26 @@ interface Parsed {
 
 function mapped(path: string, pairs: readonly {readonly from: string; readonly to: string}[]): string | null {
   const place = parse(path)
-  const best = place && longestFor(place, pairs, ({from, to}) => (parse(to) ? from : ''))
+  const leads = ({to}: {readonly to: string}): boolean => parse(to) !== null
+  const best = place && longestFor(place, pairs, ({from}) => from, leads)
   const to = best && parse(best.pair.to)
   if (!to || !best.rest.every((part) => isPartOf(part, to.windows))) return null
   return written({...to, parts: [...to.parts, ...best.rest]})
 }
 
-/** Of the folders that a place lies in the longest one, and what of the place lies below it. */
+/** Of the folders that a place lies in the longest one that counts, and what of the place lies below it. */
 function longestFor<P>(
   place: Parsed,
   pairs: readonly P[],
   folderOf: (pair: P) => string,
+  counts: (pair: P) => boolean = () => true,
 ): {readonly pair: P; readonly rest: readonly string[]} | null {
   let best: {readonly pair: P; readonly rest: readonly string[]} | null = null
   for (const pair of pairs) {
     const folder = parse(folderOf(pair))
     const rest = folder && restBelow(place, folder)
-    if (rest && (best === null || rest.length < best.rest.length)) best = {pair, rest}
+    const isLonger = rest && (best === null || rest.length < best.rest.length)
+    if (isLonger && counts(pair)) best = {pair, rest}
   }
   return best
 }

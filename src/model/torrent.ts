@@ -231,6 +231,8 @@ export function categoryKey(category: string): string {
  * characters that nobody sees around them.
  */
 export function labelKey(label: string): string {
+  // Of ASCII there is one form alone, and all of it is seen.
+  if (/^[\0-\x7f]*$/.test(label)) return label.trim().toLowerCase()
   return label
     .normalize('NFKC')
     .replaceAll(/\p{Cf}/gu, '')

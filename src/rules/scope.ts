@@ -40,9 +40,9 @@ export function compileScope<S>(scope: RuleScope, readers: FactReaders<S>): Comp
   if (servers.length > 0) ask('servers', 'server.id', oneOf(servers))
   if (arrs.length > 0) ask('arrs', 'arr.id', oneOf(arrs))
   if (categories.length > 0) ask('categories', 'category', inCategory(categories, scope.subcategories))
-  if (tagsAny.length > 0) ask('tagsAny', 'tags', (tags) => count(tags, tagsAny) > 0)
-  if (tagsAll.length > 0) ask('tagsAll', 'tags', (tags) => count(tags, tagsAll) === labels(tagsAll).size)
-  if (tagsNone.length > 0) ask('tagsNone', 'tags', (tags) => count(tags, tagsNone) === 0)
+  if (tagsAny.length > 0) ask('tagsAny', 'tags', tagged('any', tagsAny))
+  if (tagsAll.length > 0) ask('tagsAll', 'tags', tagged('all', tagsAll))
+  if (tagsNone.length > 0) ask('tagsNone', 'tags', tagged('none', tagsNone))
   if (trackers.length > 0) ask('trackers', 'tracker.hosts', onTracker(trackers))
   if (owner !== null) ask('owner', 'server.owner', (it) => it === owner)
   if (privacy !== 'any') parts.push(privacyPart(privacy, readers))
@@ -80,10 +80,15 @@ function inCategory(categories: readonly string[], below: boolean): Test {
   }
 }
 
-/** How many of the wanted tags there are. */
-function count(tags: FactValue, wanted: readonly string[]): number {
-  const there = labels(tags as readonly string[])
-  return [...labels(wanted)].filter((tag) => there.has(tag)).length
+/** How many of the wanted tags a torrent has to have. */
+function tagged(how: 'any' | 'all' | 'none', tags: readonly string[]): Test {
+  const wanted = labels(tags)
+  return (value) => {
+    const there = labels(value as readonly string[])
+    let count = 0
+    for (const tag of wanted) if (there.has(tag)) count++
+    return how === 'any' ? count > 0 : count === (how === 'all' ? wanted.size : 0)
+  }
 }
 
 /** `*.domain` is meant by whole labels: `*.example.org` has nothing to do with `myexample.org`. */
