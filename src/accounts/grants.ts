@@ -12,6 +12,7 @@ import {
   permissions,
   type Access,
   type Ceiling,
+  type Compartment,
   type KeyLimits,
   type Permission,
   type Principal,
@@ -77,12 +78,17 @@ export function accessOf(who: Grantee, book: ServerBook): Access {
   }
 }
 
+/** Whose word it is what somebody owns: the house's where nobody, or who administers everything, owns it. */
+export function compartmentOfOwner(ownerId: UserId | null, roleOf: (id: UserId) => Role | null): Compartment {
+  return ownerId === null || roleOf(ownerId) === 'administrator' ? null : ownerId
+}
+
 /**
  * What rules of the configuration may: everything on servers of the house (those of the file, and those of
  * administrators), and nothing on what somebody else added for himself.
  */
 export function accessOfHouse(book: ServerBook, roleOf: (id: UserId) => Role | null): Access {
-  const isOfHouse = ({ownerId}: ServerCard) => ownerId === null || roleOf(ownerId) === 'administrator'
+  const isOfHouse = ({ownerId}: ServerCard) => compartmentOfOwner(ownerId, roleOf) === null
   return {
     // It makes no users and changes no settings.
     permits: (permission) => permission !== 'admin',
