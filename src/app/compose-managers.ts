@@ -392,7 +392,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     lookUps,
     sections,
     reaches,
-    servers: () => servers.list(),
+    servers,
     onServerStatus: (listener) => servers.onStatus(listener),
     serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
     internetOf: (id) => ({internet: internet.stateOf(id), unprovenFor: internet.unprovenFor(id)}),

@@ -259,7 +259,7 @@ function previewsOf({
     fleet,
     clock,
     run: 'r',
-    servers: () => servers.list(),
+    servers,
     tell: () => {},
     ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
     internetOf: () => ({internet: 'well', unprovenFor: 0}),

@@ -27,6 +27,7 @@ async function house() {
   for (const one of servers) fleet.addServer(one)
   speaker.greet((frame) => fleet.apply(frame))
   const view = serverView(id!)
+  const online = {...view, health: {...view.health, status: 'online' as const}}
   const feed = new ServerFeed({
     fleet,
     clock,
@@ -36,7 +37,7 @@ async function house() {
     tell: () => {},
     isDiskLow: () => undefined,
     onStatus: () => () => {},
-    servers: () => [{...view, health: {...view.health, status: 'online'}}],
+    servers: {list: () => [online], get: () => online},
   })
   feed.start()
   const rows = [{hash, name: 'Film', category: 'films', complete: true, state: 'seeding', tags: []}]

@@ -36,6 +36,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
   for (const one of servers) fleet.addServer(one)
   speaker.greet((frame) => fleet.apply(frame))
   const view = serverView(id!)
+  const online = {...view, health: {...view.health, status: 'online' as const}}
   const feed = new ServerFeed({
     fleet,
     clock,
@@ -45,7 +46,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
     tell: () => {},
     isDiskLow: () => undefined,
     onStatus: () => () => {},
-    servers: () => [{...view, health: {...view.health, status: 'online'}}],
+    servers: {list: () => [online], get: () => online},
   })
   feed.start()
   const addedAt = clock.now()

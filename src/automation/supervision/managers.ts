@@ -136,12 +136,11 @@ export class Managers implements ArrManagers, Processes, Explainer {
       categoryBefore: (key) => memory.torrents.of(key)?.categoryBefore ?? null,
       reaches: (id, server) => parts.reaches(this.#authorities.get(id) ?? ofTheFile, server),
     })
-    const server = (id: ServerId) => servers().find((view) => view.id === id) ?? null
     this.#watch = new TorrentWatch({
       fleet,
       clock,
       turns,
-      server,
+      server: (id) => servers.get(id),
       torrents: memory.torrents,
       passages: parts.passages,
     })
@@ -179,7 +178,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   server(id: ServerId): ManagedServer | null {
-    return this.servers().find((it) => it.id === id) ?? null
+    this.#stopServers ??= this.#servers.start()
+    return this.#servers.of(id)
   }
 
   /** @throws {CommodarrError} what ailed it; `not_ready` = it does not run now */

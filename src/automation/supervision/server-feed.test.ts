@@ -23,7 +23,7 @@ class Harness {
     fleet: this.fleet,
     clock: this.clock,
     run: 'r1',
-    servers: () => [this.view],
+    servers: {list: () => [this.view], get: () => this.view},
     ownerOf: () => null,
     internetOf: () => ({internet: 'well', unprovenFor: 0}),
     isDiskLow: (_id, free) => (free === undefined ? undefined : free < 100),

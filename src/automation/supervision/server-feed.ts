@@ -7,7 +7,7 @@ import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {ManagedServer} from '#model/manager.ts'
-import type {ServerView} from '#model/services.ts'
+import type {Servers, ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Share} from '#model/units.ts'
 import type {LowDisks} from '../whole-server/low-disks.ts'
@@ -21,7 +21,7 @@ const REFRESH_MS = 30_000
 export interface ServerFeedDeps {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'count' | 'keyAt' | 'onChange'>
   readonly clock: Clock
-  readonly servers: () => readonly ServerView[]
+  readonly servers: Pick<Servers, 'list' | 'get'>
   /** Tells when the status of one is another. @returns how to stop */
   readonly onStatus: (listener: () => void) => () => void
   readonly ownerOf: (id: ServerId) => UserId | null
@@ -63,7 +63,13 @@ export class ServerFeed {
 
   /** As they are now: for a manager that begins. */
   now(): readonly ManagedServer[] {
-    return this.#parts.servers().map((view) => this.#managed(view))
+    return this.#parts.servers.list().map((view) => this.#managed(view))
+  }
+
+  /** One of them alone. */
+  of(id: ServerId): ManagedServer | null {
+    const view = this.#parts.servers.get(id)
+    return view && this.#managed(view)
   }
 
   #look(): void {
