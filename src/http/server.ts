@@ -176,7 +176,9 @@ async function addRoutes(
   more: Required<Pick<HttpDeps, 'nouns' | 'pages'>> & {readonly live: LiveSockets},
 ): Promise<void> {
   await scope.register(health(parts))
-  for (const page of more.pages) await scope.withTypeProvider<ZodTypeProvider>().register(page)
+  for (const page of more.pages) {
+    await scope.withTypeProvider<ZodTypeProvider>().register(named('a page', page))
+  }
   await scope.register(async (pages) => {
     // They tell nothing of the fleet, so anybody may read them.
     pages.addHook('onRoute', (route) => {
@@ -187,11 +189,16 @@ async function addRoutes(
   await scope.register(
     async (api) => {
       for (const noun of [...nouns.map((it) => it(parts)), liveRoute(more.live), ...more.nouns]) {
-        await api.withTypeProvider<ZodTypeProvider>().register(noun)
+        await api.withTypeProvider<ZodTypeProvider>().register(named('a noun', noun))
       }
     },
     {prefix: '/api'},
   )
+}
+
+/** Fastify compares a plugin without a name with each module that was ever loaded. Source: fastify, lib/plugin-utils.js. */
+function named<P extends object>(name: string, plugin: P): P {
+  return Object.assign(plugin, {[Symbol.for('fastify.display-name')]: name})
 }
 
 function refuseWhileClosing(app: FastifyInstance): void {
