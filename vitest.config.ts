@@ -31,8 +31,8 @@ const shared = {
 export default defineConfig({
   test: {
     pool: 'threads',
-    // Node runs our TypeScript as it is: nothing is rewritten first.
-    experimental: {viteModuleRunner: false},
+    // Node runs our TypeScript as it is: nothing is rewritten first, and no file is looked through for mocks of modules.
+    experimental: {viteModuleRunner: false, nodeLoader: false},
     maxWorkers: workers,
     sequence: {sequencer: SlowestFirst},
     reporters: ['default', './tools/proof/alone.ts'],

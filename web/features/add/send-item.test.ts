@@ -5,14 +5,13 @@ import {allWanted, type FileChoice} from './file-choice.ts'
 import {fileItem, linkItem, type FileItem} from './items.ts'
 import {sendItem} from './send-item.ts'
 
-const api = vi.hoisted(() => ({
+const api = {
   addFile: vi.fn<typeof Adding.addFile>(),
   addLink: vi.fn<typeof Adding.addLink>(),
   filesOn: vi.fn<typeof Adding.filesOn>(),
   chooseFiles: vi.fn<typeof Adding.chooseFiles>(),
   startTorrent: vi.fn<typeof Adding.startTorrent>(),
-}))
-vi.mock('../../api/adding.ts', () => api)
+}
 
 const files = [
   {path: 'one/a', size: 10},
@@ -33,6 +32,7 @@ const item: FileItem = {
 }
 const skipB: FileChoice = new Map([[1, 'skip']])
 const parts = (choice: FileChoice, starts = true) => ({
+  api,
   choice,
   starts,
   options: {start: false},

@@ -4,7 +4,7 @@
  *
  *   add stopped ─▶ wait for its list of files ─▶ is it the same list? ─▶ priorities ─▶ start
  */
-import {addFile, addLink, chooseFiles, filesOn, startTorrent, type AddBody} from '../../api/adding.ts'
+import type * as Adding from '../../api/adding.ts'
 import {forPage, Problem} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 import {byPriority, type FileChoice} from './file-choice.ts'
@@ -20,26 +20,27 @@ export interface Sent {
 }
 
 interface SendDeps {
+  readonly api: Pick<typeof Adding, 'addFile' | 'addLink' | 'chooseFiles' | 'filesOn' | 'startTorrent'>
   readonly choice: FileChoice
   /** It starts when its files are chosen. */
   readonly starts: boolean
-  readonly options: AddBody
+  readonly options: Adding.AddBody
   readonly wait: (ms: number) => Promise<void>
 }
 
 export async function sendItem(item: AddItem, serverId: string, parts: SendDeps): Promise<Sent> {
-  const sent = await added(item, serverId, parts.options)
+  const sent = await added(item, serverId, parts)
   const isChoosing = item.kind === 'file' && parts.choice.size > 0 && sent.status === 'added'
   return isChoosing ? withChoice(item, serverId, sent, parts) : sent
 }
 
-async function added(item: AddItem, serverId: string, options: AddBody): Promise<Sent> {
+async function added(item: AddItem, serverId: string, {api, options}: SendDeps): Promise<Sent> {
   try {
     if (item.kind === 'file') {
-      const {status, info_hash: hash, message = '', code} = await addFile(serverId, item.file, options)
+      const {status, info_hash: hash, message = '', code} = await api.addFile(serverId, item.file, options)
       return {status, hash, words: forPage(message), ...(code !== undefined && {code})}
     }
-    const {status, info_hash: hash} = await addLink(serverId, item.link, options)
+    const {status, info_hash: hash} = await api.addLink(serverId, item.link, options)
     return {status, hash, words: ''}
   } catch (error) {
     return faultOf(error)
@@ -57,20 +58,20 @@ async function withChoice(
   item: FileItem,
   serverId: string,
   sent: Sent,
-  {choice, starts, wait}: SendDeps,
+  {api, choice, starts, wait}: SendDeps,
 ): Promise<Sent> {
   const hash = sent.hash ?? item.content!.info_hash
   try {
-    const places = await placesOn(item, serverId, hash, wait)
+    const places = await placesOn(item, serverId, hash, {api, wait})
     for (const [priority, files] of byPriority(choice)) {
-      await chooseFiles(
+      await api.chooseFiles(
         serverId,
         hash,
         files.map((at) => places[at]!),
         priority,
       )
     }
-    if (starts) await startTorrent(serverId, hash)
+    if (starts) await api.startTorrent(serverId, hash)
     return {...sent, hash}
   } catch (error) {
     const reason = error instanceof Error ? error.message : ''
@@ -86,10 +87,10 @@ async function placesOn(
   {content}: FileItem,
   serverId: string,
   hash: string,
-  wait: SendDeps['wait'],
+  {api, wait}: Pick<SendDeps, 'api' | 'wait'>,
 ): Promise<readonly number[]> {
   for (let at = 0; ; at++) {
-    const files = await filesOn(serverId, hash).catch((error: unknown) => {
+    const files = await api.filesOn(serverId, hash).catch((error: unknown) => {
       if (at + 1 >= TRIES) throw error
       return []
     })

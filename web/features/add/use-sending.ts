@@ -1,4 +1,5 @@
 import {useRef, useState} from 'react'
+import * as api from '../../api/adding.ts'
 import type {Confirmed} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {sentOptions, type AddOptions} from './add-options.ts'
@@ -78,6 +79,7 @@ function sentOf(
   const item = items.find(({id}) => id === itemId)!
   const choice = choices.get(itemId) ?? allWanted
   return sendItem(item, serverId, {
+    api,
     choice,
     starts: options.start !== 'stopped',
     options: {...sentOptions(options, choice.size > 0), ...confirmed},
