@@ -6,12 +6,14 @@
  *   whole   shared, moving, ticking, settled
  */
 
-/** In hot rows because commands and the daemon change them, in slow ones because it does not always say so. */
-const shared = ['id', 'hash_string', 'error', 'error_string', 'labels', 'download_dir'] as const
+/**
+ * In hot rows because commands and the daemon change them, in slow ones because it does not always say so. The folder
+ * and the name are one place: read apart, one would be of before a move and the other of after it.
+ */
+const shared = ['id', 'hash_string', 'error', 'error_string', 'labels', 'download_dir', 'name'] as const
 
 /** Change at any moment. */
 const moving = [
-  'name',
   'status',
   'size_when_done',
   'total_size',

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {RawTorrent} from './codec.ts'
+import {hotFields, slowFields} from './fields.ts'
 import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
 import {hostOf, normaliseTrackers, trackerTiers} from './tracker-news.ts'
 
@@ -166,4 +167,12 @@ test('swarm counts are the highest any tracker told; −1 told nothing', () => {
   const counts = (...seeds: number[]) =>
     normaliseTrackers({tracker_stats: seeds.map((one) => ({seeder_count: one}))}, hash, 0).patch.seedsSwarm
   expect([counts(3, 9, -1), counts(-1), counts()]).toEqual([9, null, null])
+})
+
+test('folder and name are told together, whatever row tells them: a move between two of them takes both along', () => {
+  const raw = {download_dir: '/new', name: 'film'}
+  const place = {savePath: '/new', name: 'film', contentPath: '/new/film'}
+  expect(hot(raw)).toMatchObject(place)
+  expect(normaliseSlow(raw, hash, context, 'ok')).toMatchObject(place)
+  for (const row of [hotFields, slowFields(17)]) expect(row).toEqual(expect.arrayContaining(Object.keys(raw)))
 })

@@ -56,7 +56,6 @@ export function normaliseHot(
   const queue = number(raw, 'queue_position')
   return {
     hash,
-    name: text(raw, 'name') ?? '',
     state: stateOf(raw, status, hasMetadata),
     nativeState: nativeStates[status] ?? String(status),
     complete: hasMetadata && number(raw, 'left_until_done') === 0,
@@ -79,7 +78,6 @@ export function normaliseHot(
     activeTime,
     seedingTime: number(raw, 'seconds_seeding'),
     queuePosition: queue === undefined ? undefined : queue + 1,
-    contentPath: contentPathOf(raw),
     ...troubleOf(raw, slowTracker),
     ...placeOf(raw, context),
   }
@@ -168,10 +166,10 @@ function troubleOf(
 function placeOf(
   raw: RawTorrent,
   {session, categorySource}: NormaliseContext,
-): Pick<TorrentFields, 'category' | 'tags' | 'savePath'> {
+): Pick<TorrentFields, 'category' | 'tags' | 'name' | 'savePath' | 'contentPath'> {
   const dir = text(raw, 'download_dir')
   const {category, tags} = placementOf(categorySource, labelsIn(raw), dir ?? '', session.downloadDir)
-  return {category, tags, savePath: dir}
+  return {category, tags, name: text(raw, 'name') ?? '', savePath: dir, contentPath: contentPathOf(raw)}
 }
 
 export function labelsIn(raw: RawTorrent): string[] {

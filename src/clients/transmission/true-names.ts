@@ -86,7 +86,7 @@ export class TrueNames {
     if (savePath === undefined) return patch
     const folder = this.#folderOf(savePath)
     const placed: TorrentPatch = folder === savePath ? patch : {...patch, savePath: folder ?? undefined}
-    // A slow row says nothing of its name.
+    // A patch of some fields says nothing of its name.
     if (name === undefined) return placed
     if (folder !== null && !this.#isDoubtful(name)) {
       if (this.#open.size > 0) this.#open.delete(hash)
