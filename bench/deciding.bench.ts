@@ -57,6 +57,7 @@ async function deciding(report: Report): Promise<void> {
     pause: async () => {},
     surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => undefined},
     decided: () => {},
+    costly: () => {},
     remember: () => {},
     lookUp: () => {},
   })

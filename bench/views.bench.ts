@@ -94,6 +94,10 @@ class Page {
     this.view = hub.open({
       wish: asked,
       scope: () => servers,
+      by: 'ada',
+      onRefused: (error) => {
+        throw error
+      },
       onNews: ({ranking}) => {
         this.#read()
         if (ranking) this.#answered?.()

@@ -112,6 +112,8 @@ export const facetNames = ['server', 'state', 'category', 'tag', 'tracker', 'pri
 export type FacetName = (typeof facetNames)[number]
 
 export interface TorrentQuery {
+  /** Whose turn and time it takes (`personOf`); absent = the program's own. */
+  readonly by?: string | undefined
   /** The servers the asker may see, applied below the filter. */
   readonly scope: readonly ServerId[]
   readonly filter: TorrentFilter

@@ -19,6 +19,8 @@ export interface Selection {
   /** Where copies of them count, the scope among it; absent = in the scope alone. */
   readonly sight?: readonly ServerId[]
   readonly filter: TorrentFilter
+  /** Whose turn and time it takes (`personOf`); absent = the program's own. */
+  readonly by?: string | undefined
 }
 
 /** What of a filter takes long and was prepared, and what else it is judged by. */

@@ -6,6 +6,7 @@
  *     └─change, or other servers in scope─────┘
  */
 import type {Rows} from '#fleet/rows.ts'
+import type {CommodarrError} from '#model/errors.ts'
 import type {TorrentTotals} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Facets} from './facets.ts'
@@ -57,10 +58,14 @@ export interface LiveView {
 
 export interface LiveViewDeps {
   readonly wish: ViewSpec
+  /** Who looks at it (`personOf`). */
+  readonly by: string
   /** The servers in sight; asked again before anything is told. */
   readonly scope: () => readonly ServerId[]
   /** Never called from within `open`, or from a method of the view. */
   readonly onNews: (news: LiveNews) => void
+  /** Its question takes too long: it is closed. Called like `onNews`. */
+  readonly onRefused: (error: CommodarrError) => void
 }
 
 /** What an open view needs of those who run it. */

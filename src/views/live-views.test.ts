@@ -36,6 +36,7 @@ function house(sliceMs = 1e9) {
       counter.reckoned++
       return real.rank(...asked)
     },
+    payerOf: (persons: Iterable<string>) => real.payerOf(persons),
   }
   const hub = new LiveViews({fleet, views, turns, clock, onIdle: () => counter.idle++})
   const say = (
@@ -54,11 +55,19 @@ function opened(
   {hub, clock}: Harness,
   wish: ViewSpec = everything,
   scope: () => readonly ServerId[] = () => servers,
+  by = 'ada',
 ) {
   const told: {at: number; news: LiveNews}[] = []
+  const refused: string[] = []
   const startedAt = clock.monotonic()
-  const view = hub.open({wish, scope, onNews: (news) => told.push({at: clock.monotonic() - startedAt, news})})
-  return {view, told}
+  const view = hub.open({
+    wish,
+    scope,
+    by,
+    onNews: (news) => told.push({at: clock.monotonic() - startedAt, news}),
+    onRefused: ({message}) => refused.push(message),
+  })
+  return {view, told, refused}
 }
 
 const row = (i: number, more: Partial<TorrentPatch> = {}): TorrentPatch => ({
@@ -155,6 +164,8 @@ class Watchers {
     const view = hub.open({
       wish,
       scope: () => watcher.scope,
+      by: 'ada',
+      onRefused: () => undefined,
       onNews: ({ranking}) => {
         if (ranking) watcher.shown = view.ranking
         else expect(view.ranking?.rows).toBe(watcher.shown?.rows)
@@ -411,6 +422,8 @@ test('a server that is not shared any more is gone from the very next news, also
   const view = at.hub.open({
     wish: everything,
     scope: () => scope,
+    by: 'ada',
+    onRefused: () => undefined,
     onNews: () => seen.push(namesOf(at, view.ranking)),
   })
   await at.clock.advance(0)
@@ -486,6 +499,8 @@ test('the more telling takes, the less often it happens', async () => {
   at.hub.open({
     wish: everything,
     scope: () => servers,
+    by: 'ada',
+    onRefused: () => undefined,
     onNews: () => {
       told++
       spent += 500
@@ -503,7 +518,7 @@ test('a wish that can not be understood is refused, and an open view goes on wit
   const at = house()
   at.say(first, rows(1))
   const wrong: ViewSpec = {...everything, filter: {patterns: [{pattern: '(', negated: false}]}}
-  expect(() => at.hub.open({wish: wrong, scope: () => servers, onNews: () => undefined})).toThrow(BadArgument)
+  expect(() => opened(at, wrong)).toThrow(BadArgument)
   const {view} = opened(at)
   expect(() => view.change(wrong)).toThrow(/"\("/)
   await at.clock.advance(0)

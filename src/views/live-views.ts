@@ -7,6 +7,7 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {isAboutTime, type FacetName, type GroupName, type SortKey, type TorrentFilter} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {LiveAnswer} from './live-answer.ts'
@@ -23,7 +24,7 @@ const AGES_MS = 30_000
 
 interface LiveViewsDeps {
   readonly fleet: Fleet
-  readonly views: Pick<Views, 'rank' | 'check'>
+  readonly views: Pick<Views, 'rank' | 'check' | 'payerOf'>
   readonly turns: TimeSlice
   readonly clock: Clock
   /** The last view that was open is closed. */
@@ -140,12 +141,33 @@ export class LiveViews {
     this.#scopesAskedAt = clock.monotonic()
   }
 
-  get #pace(): LivePace {
-    let reckoning = 0
-    let telling = 0
+  /** Who takes little is told as often as if everybody took as much as he: nobody slows others down. */
+  get #paces(): LivePaces {
+    const own = new Map<string, {reckoning: number; telling: number; readonly answers: Set<LiveAnswer>}>()
+    let [reckoning, telling] = [0, 0]
     for (const {worked} of this.#answers.values()) reckoning += worked
-    for (const view of this.#views) telling += view.telling
-    return livePace(reckoning, telling)
+    for (const {parts, answer, telling: ms} of this.#views) {
+      const his = own.get(parts.by) ?? {reckoning: 0, telling: 0, answers: new Set<LiveAnswer>()}
+      own.set(parts.by, his)
+      if (!his.answers.has(answer)) his.reckoning += answer.worked
+      his.answers.add(answer)
+      his.telling += ms
+      telling += ms
+    }
+    const ofAll = livePace(reckoning, telling)
+    const ofPersons = new Map(
+      Array.from(own, ([by, his]) => {
+        const alike = livePace(his.reckoning * own.size, his.telling * own.size)
+        return [by, fasterOf(ofAll, alike)] as const
+      }),
+    )
+    const ofAnswers = new Map<LiveAnswer, LivePace>()
+    for (const {parts, answer} of this.#views)
+      ofAnswers.set(answer, fasterOf(ofAnswers.get(answer) ?? ofAll, ofPersons.get(parts.by)!))
+    return {
+      ofView: ({parts}) => ofPersons.get(parts.by)!,
+      ofAnswer: (answer) => ofAnswers.get(answer) ?? ofAll,
+    }
   }
 
   /** At once, but not within the call that asks for it. */
@@ -197,10 +219,11 @@ export class LiveViews {
 
   /** When the next pass has something to do, should nothing happen until then. */
   #nextAt(): number {
-    const pace = this.#pace
+    const paces = this.#paces
     let at = this.#scopesAskedAt + SCOPE_MS
-    for (const answer of this.#answers.values()) at = Math.min(at, this.#dueAt(answer, pace))
-    for (const view of this.#views) at = Math.min(at, this.#rowsDueAt(view, pace))
+    for (const answer of this.#answers.values())
+      at = Math.min(at, this.#dueAt(answer, paces.ofAnswer(answer)))
+    for (const view of this.#views) at = Math.min(at, this.#rowsDueAt(view, paces.ofView(view)))
     return at
   }
 
@@ -209,11 +232,11 @@ export class LiveViews {
   /** Never answered ones first, then the oldest. */
   #nextDue(): LiveAnswer | null {
     const now = this.#parts.clock.monotonic()
-    const pace = this.#pace
+    const paces = this.#paces
     let next: LiveAnswer | null = null
     for (const answer of this.#answers.values()) {
       if (next && next.reckonedAt <= answer.reckonedAt) continue
-      if (this.#dueAt(answer, pace) <= now) next = answer
+      if (this.#dueAt(answer, paces.ofAnswer(answer)) <= now) next = answer
     }
     return next
   }
@@ -231,7 +254,16 @@ export class LiveViews {
     const {views, clock, fleet} = this.#parts
     const {wish, scope, sight} = answer
     answer.reckonedAt = clock.monotonic()
-    const {answer: reckoned, worked} = await views.rank({...wish, scope, sight}, answer.reckoned)
+    const viewers = [...this.#views].filter((view) => view.answer === answer)
+    const by = views.payerOf(viewers.map(({parts}) => parts.by))
+    let ranked: Awaited<ReturnType<Views['rank']>>
+    try {
+      ranked = await views.rank({...wish, scope, sight, by}, answer.reckoned)
+    } catch (error) {
+      if (!(error instanceof CommodarrError) || error.code !== 'too_expensive') throw error
+      return this.#refuse(answer, error)
+    }
+    const {answer: reckoned, worked} = ranked
     answer.worked = worked
     const change = answer.take(reckoned, fleet.rows)
     for (const view of this.#views) {
@@ -239,15 +271,23 @@ export class LiveViews {
     }
   }
 
+  #refuse(answer: LiveAnswer, error: CommodarrError): void {
+    for (const view of this.#views) {
+      if (view.answer !== answer) continue
+      view.close()
+      view.parts.onRefused(error)
+    }
+  }
+
   /* ── telling ── */
 
   #tellDue(): void {
     const {clock} = this.#parts
-    const pace = this.#pace
+    const paces = this.#paces
     for (const view of this.#views) {
       // Somebody else's question was the same: his answer does for now.
       if (view.isAsked && view.answer.reckoned) view.answered({facets: true, totals: true})
-      const rowsDue = !view.isAsked && this.#rowsDueAt(view, pace) <= clock.monotonic()
+      const rowsDue = !view.isAsked && this.#rowsDueAt(view, paces.ofView(view)) <= clock.monotonic()
       if ((view.hasNews || rowsDue) && this.#keepsScope(view)) this.#tell(view, rowsDue)
     }
   }
@@ -318,7 +358,8 @@ function questionOf(wish: ViewSpec, {scope, sight}: LiveScope): string {
 
 /**
  * How often live views are told, in ms. Together they take no more than a quarter of the thread: an eighth for reckoning
- * and an eighth for telling. So what takes long comes less often, for all alike.
+ * and an eighth for telling; twice that where one person takes most of it, as the others do not wait for that one. So
+ * what takes long comes less often.
  */
 interface LivePace {
   /** Between two reckonings of the same answer: order, facets and totals. */
@@ -327,6 +368,20 @@ interface LivePace {
   readonly rows: number
   /** The same when a state changed, a torrent came or went, or a command was sent or ended. */
   readonly urgentRows: number
+}
+
+interface LivePaces {
+  readonly ofView: (view: OpenView) => LivePace
+  /** As whoever is told of it most often. */
+  readonly ofAnswer: (answer: LiveAnswer) => LivePace
+}
+
+function fasterOf(one: LivePace, other: LivePace): LivePace {
+  return {
+    answers: Math.min(one.answers, other.answers),
+    rows: Math.min(one.rows, other.rows),
+    urgentRows: Math.min(one.urgentRows, other.urgentRows),
+  }
 }
 
 const ROWS_MS = 1000

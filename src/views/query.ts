@@ -4,6 +4,7 @@
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
+import {FairTurns} from '#lib/fair-turns.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {
   FacetCount,
@@ -21,6 +22,7 @@ import {no, type Refusals} from './filter-bits.ts'
 import {NameOrder} from './name-order.ts'
 import {reckon, type RankQuery, type Reckoned} from './ranking.ts'
 import {Selections, type Selected} from './selected.ts'
+import {OURSELVES, SearchCosts} from './search-costs.ts'
 import {Selector} from './selector.ts'
 import {SortIndexes} from './sort-index.ts'
 import type {ShownText} from './sort-keys.ts'
@@ -36,6 +38,8 @@ interface ViewsDeps {
   readonly shown?: ShownText
 }
 
+/** Of one person: their pages ask for a few things at once. */
+const MOST_WAITING = 50
 const unordered = new Uint32Array(0)
 
 export class Views {
@@ -44,12 +48,14 @@ export class Views {
   readonly #indexes: SortIndexes
   readonly #selector: Selector
   readonly #selections: Selections
-  /** Queries share what they prepare, so they go one after the other. */
-  #last: Promise<unknown> = Promise.resolve()
+  /** Queries share what they prepare, so they go one after the other; each person has a turn before anybody's second. */
+  readonly #queue = new FairTurns({atOnce: 1, ofOne: 1, mostWaiting: MOST_WAITING, unbounded: OURSELVES})
+  readonly #costs: SearchCosts
 
   constructor({fleet, turns, clock = systemClock, shown = (_field, text) => text}: ViewsDeps) {
     this.#fleet = fleet
     this.#pace = {turns, clock}
+    this.#costs = new SearchCosts(clock)
     this.#selections = new Selections(fleet)
     const names = new NameOrder(fleet)
     this.#indexes = new SortIndexes(fleet, names, shown)
@@ -66,7 +72,12 @@ export class Views {
     this.#selector.check(filter)
   }
 
-  /** @throws {BadArgument} as `check` */
+  /** Of these the one in whose name a question is asked that all of them have. */
+  payerOf(persons: Iterable<string>): string {
+    return this.#costs.richest(persons)
+  }
+
+  /** @throws {BadArgument} as `check`; {CommodarrError} too_expensive */
   async query(query: TorrentQuery): Promise<TorrentWindow> {
     const fleet = this.#fleet
     const {answer} = await this.#answer(query, query.sort, (selected, order) => {
@@ -85,7 +96,7 @@ export class Views {
    * All that match, for commands over whole selections. In no order that means anything. Torrents of a first list that
    * is not whole yet are shown, and in no selection.
    *
-   * @throws {BadArgument} as `check`
+   * @throws {BadArgument} as `check`; {CommodarrError} too_expensive
    */
   async matching(selection: Selection): Promise<TorrentMatches> {
     const fleet = this.#fleet
@@ -103,7 +114,7 @@ export class Views {
    * All that match, at their ranks, with what a live view tells besides; and how many ms were worked for it.
    *
    * @param before the last answer to the same question, or `null`
-   * @throws {BadArgument} as `check`
+   * @throws {BadArgument} as `check`; {CommodarrError} too_expensive
    */
   rank(
     query: RankQuery,
@@ -124,24 +135,23 @@ export class Views {
   }
 
   /** @param sort `null` = no order is needed, and none is handed to `tell` */
-  #answer<A>(
+  async #answer<A>(
     selection: Selection,
     sort: readonly SortKey[] | null,
     tell: (selected: Selected, order: Uint32Array) => A,
   ): Promise<{readonly answer: A; readonly worked: number}> {
-    const {filter} = selection
+    const {filter, by = OURSELVES} = selection
+    const counted = this.#costs.meterOf(by)
     const indexes = this.#indexes
     const selector = this.#selector
     let order: Uint32Array = unordered
     let prepared: Prepared
     function* prepare(): Work {
       if (sort) order = yield* indexes.order(sort)
-      prepared = yield* selector.prepare(filter)
+      prepared = yield* selector.prepare(filter, counted)
     }
     const answer = () => tell(this.#selections.of(selection, prepared), order)
-    const result = this.#last.then(() => settled(prepare, answer, this.#pace))
-    this.#last = result.catch(() => undefined)
-    return result
+    return this.#queue.run(by, () => settled(prepare, answer, this.#pace))
   }
 }
 

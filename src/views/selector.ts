@@ -13,6 +13,7 @@ import {checkNumbers} from './filter-numbers.ts'
 import {fold} from './fold.ts'
 import type {FoldedNames} from './folded-names.ts'
 import {RowTests} from './row-tests.ts'
+import type {Counted} from './search-costs.ts'
 import type {ShownText} from './sort-keys.ts'
 import {TextPieces} from './text-pieces.ts'
 import {parseTextQuery} from './text-query.ts'
@@ -41,21 +42,27 @@ export class Selector {
   /** @throws {BadArgument} a pattern that is none, a range or an age over a column that has none */
   check(filter: TorrentFilter): void {
     checkNumbers(this.#fleet, filter)
+    checkCount(filter)
     const budget = new PatternBudget(STEPS_OF_SEARCH)
     for (const {pattern} of filter.patterns ?? []) compilePattern(pattern, budget)
   }
 
-  /** Of one moment when it ran without a pause. */
-  *prepare(filter: TorrentFilter): Generator<void, Prepared, void> {
+  /**
+   * Of one moment when it ran without a pause.
+   * @param counted what is looked for in each name; what all questions share is not
+   * @throws {BadArgument} as `check`; {CommodarrError} too_expensive
+   */
+  *prepare(filter: TorrentFilter, counted: Counted): Generator<void, Prepared, void> {
     checkNumbers(this.#fleet, filter)
+    checkCount(filter)
     const {text = '', patterns = [], duplicate} = filter
     const pieces = piecesOf(filter)
     const matches: RowMatch[] = []
     if (text !== '' || pieces.some(({fields}) => fields.includes('name'))) yield* this.#names.refresh()
-    if (text !== '') matches.push(yield* this.#searches.match(parseTextQuery(text)))
+    if (text !== '') matches.push(yield* counted(this.#searches.match(parseTextQuery(text))))
     const budget = new PatternBudget(STEPS_OF_SEARCH)
-    for (const pattern of patterns) matches.push(yield* this.#pattern(pattern, budget))
-    for (const across of pieces) matches.push(yield* this.#pieces.match(across))
+    for (const pattern of patterns) matches.push(yield* counted(this.#pattern(pattern, budget)))
+    for (const across of pieces) matches.push(yield* counted(this.#pieces.match(across)))
     const ofArr = yield* arrMatch(this.#fleet, filter)
     if (ofArr) matches.push(ofArr)
     if (duplicate !== undefined) yield* this.#hashes.refresh()
@@ -74,6 +81,24 @@ export class Selector {
     })
     return negated ? (row) => !passes(row) : passes
   }
+}
+
+/** Each is one more question to every row, in the one go in which all of them are answered. */
+const MOST_CONDITIONS = 64
+
+/** @throws {BadArgument} it asks for too much at once */
+function checkCount(filter: TorrentFilter): void {
+  const {text = '', patterns = []} = filter
+  const {wanted, unwanted} = parseTextQuery(text)
+  const sizes = piecesOf(filter).map(({fields, choice: {any = [], all = [], none = []}}) => {
+    return fields.length * (any.length + all.length + none.length)
+  })
+  const count = wanted.length + unwanted.length + patterns.length + sizes.reduce((sum, size) => sum + size, 0)
+  if (count <= MOST_CONDITIONS) return
+  throw new BadArgument(
+    `This search has ${count} words, texts and patterns; ${MOST_CONDITIONS} are the most (a text in several columns counts for each).`,
+    {most: MOST_CONDITIONS},
+  )
 }
 
 function piecesOf({contains = {}, containsAcross = []}: TorrentFilter): readonly PiecesAcross[] {

@@ -11,6 +11,8 @@ const KEPT = 32
 /** Hits between two chances to pause. */
 const STRIDE = 2000
 const EXCLUDED = 255
+/** The number of no list of names: all of them have to be looked at. */
+const UNMARKED = -1
 /** More words than this cannot be counted in a byte; the rest is not looked at. */
 const MOST_WORDS = 200
 
@@ -21,7 +23,7 @@ class Search {
   found = new Uint8Array(0)
   /** Entries up to here were looked at. */
   upTo = 0
-  numbering = -1
+  numbering = UNMARKED
 
   constructor({wanted, unwanted}: TextQuery) {
     this.wanted = wanted.slice(0, MOST_WORDS).map((word) => Buffer.from(word))
@@ -46,6 +48,7 @@ export class TextSearches {
 
   *#goOn(search: Search): Work {
     const names = this.#names
+    const {entries, numbering} = names
     if (search.numbering !== names.numbering) {
       search.numbering = names.numbering
       search.upTo = 0
@@ -56,12 +59,15 @@ export class TextSearches {
       search.found = found
     }
     const from = search.upTo + 1
-    search.upTo = names.entries
-    for (let entry = from; entry <= names.entries; entry++) search.found[names.rowOf[entry]!] = 0
+    // Given up half-way it begins anew.
+    search.numbering = UNMARKED
+    for (let entry = from; entry <= entries; entry++) search.found[names.rowOf[entry]!] = 0
     for (let word = 0; word < search.wanted.length; word++) {
       yield* this.#mark(search, from, search.wanted[word]!, word, word + 1)
     }
     for (const word of search.unwanted) yield* this.#mark(search, from, word, search.wanted.length, EXCLUDED)
+    search.upTo = entries
+    search.numbering = numbering
   }
 
   /** Rows whose entry (`first` or later) holds the word and that stand at `before` are set to `after`. */

@@ -4,6 +4,7 @@
  */
 import type {WebSocket} from 'ws'
 import {ownerOf} from '#executor/recent-actions.ts'
+import {personOf} from '#lib/fair-turns.ts'
 import type {Principal, Requester, UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {
@@ -172,6 +173,12 @@ export class LiveSocket {
         now: () => clock.now(),
         nextRef: () => ++this.#lastRef,
         onNews: () => this.#guarded(() => this.#present(view)),
+        by: personOf(this.#principal.actor),
+        onRefused: (error, asked) =>
+          this.#guarded(() => {
+            this.#windows.delete(view)
+            this.#refuse({re: asked ?? undefined, view}, error.code, error.message)
+          }),
       },
       re,
     )

@@ -3,6 +3,7 @@
  * so now (`present`), and told as far as it differs.
  */
 import type {Access} from '#model/access.ts'
+import type {CommodarrError} from '#model/errors.ts'
 import type {FollowedRank, LiveGroup, QueryMistake, RankRange, RowRef, ViewNews} from '#model/live.ts'
 import type {TorrentFilter, TorrentTotals} from '#model/query.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -34,6 +35,10 @@ interface WindowDeps {
   readonly now: () => EpochMs
   readonly nextRef: () => RowRef
   readonly onNews: () => void
+  /** Who looks at it. */
+  readonly by: string
+  /** What it asks for takes too long; it is closed. @param re the question that was not answered; `null` = it was */
+  readonly onRefused: (error: CommodarrError, re: number | null) => void
 }
 
 export class LiveWindow {
@@ -65,7 +70,13 @@ export class LiveWindow {
     this.#read = this.#readNow()
     this.#readText = JSON.stringify(this.#read)
     const scope = () => parts.access().servers
-    this.#view = parts.views.open({wish: this.#read.wish, scope, onNews: parts.onNews})
+    this.#view = parts.views.open({
+      wish: this.#read.wish,
+      scope,
+      by: parts.by,
+      onNews: parts.onNews,
+      onRefused: (error) => parts.onRefused(error, this.#re),
+    })
   }
 
   /** Servers it may be about: those in sight, and of them those that are wished for. The same array until it differs. */

@@ -7,6 +7,7 @@ import type {Processes} from '#model/arr-service.ts'
 import type {ApprovalQueue} from '#model/decision.ts'
 import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
 import type {RuleId} from '#model/rule.ts'
+import type {CommodarrError} from '#model/errors.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {RankGroup} from '#views/groups.ts'
 import type {ViewSpec} from '#views/live-views.ts'
@@ -54,6 +55,9 @@ export interface RankedViews {
     readonly scope: () => readonly ServerId[]
     /** Order, cells or figures may be others now. Never called from within another call. */
     readonly onNews: () => void
+    readonly by: string
+    /** What it asks for takes too long: it is closed. Called like `onNews`. */
+    readonly onRefused: (error: CommodarrError) => void
   }): RankedView
 }
 

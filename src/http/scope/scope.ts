@@ -9,6 +9,7 @@ import type {FastifyInstance, FastifyRequest} from 'fastify'
 import {hearsOf} from '#executor/authorise.ts'
 import type {FrozenKeys} from '#executor/frozen-keys.ts'
 import type {Selection} from '#executor/selections.ts'
+import {personOf} from '#lib/fair-turns.ts'
 import type {Access, Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
@@ -137,8 +138,8 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
     mayCommandArr: (id) => sources.mayCommandArr(by, id),
     paths,
     views: {
-      matching: (filter) => sources.views.matching({filter, scope: access.servers}),
-      query: (query) => sources.views.query({...query, scope: access.servers}),
+      matching: (filter) => sources.views.matching({filter, scope: access.servers, by: personOf(by.actor)}),
+      query: (query) => sources.views.query({...query, scope: access.servers, by: personOf(by.actor)}),
       countsPerServer: (facet) => sources.views.countsPerServer(facet, access.servers),
     },
     reader: scopedReader(sources, sight),

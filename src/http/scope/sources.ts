@@ -40,7 +40,7 @@ export interface FleetRows extends FleetReader {
 /** Answers questions to the fleet (`views/query.ts`). */
 export interface FleetViews {
   /** All that match, in no order that means anything. */
-  matching(selection: Pick<TorrentQuery, 'scope' | 'filter'>): TorrentMatches | Promise<TorrentMatches>
+  matching(selection: Pick<TorrentQuery, 'scope' | 'filter' | 'by'>): TorrentMatches | Promise<TorrentMatches>
   query(query: TorrentQuery): TorrentWindow | Promise<TorrentWindow>
   countsPerServer(facet: FacetName, scope: readonly ServerId[]): ReadonlyMap<ServerId, readonly FacetCount[]>
 }

@@ -1,0 +1,111 @@
+import {expect, test} from 'vitest'
+import {Fleet} from '#fleet/fleet.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import type {TorrentFilter} from '#model/query.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
+import {longHash} from '#test/views/arbitrary-filters.ts'
+import {LiveViews} from './live-views.ts'
+import {Views} from './query.ts'
+
+const A = servers[0]!
+const costly: TorrentFilter = {patterns: [{pattern: 'torrent 1', negated: false}]}
+
+/** 3,000 torrents, and a clock by which each step takes a millisecond. */
+function house() {
+  const clock = new VirtualClock()
+  const turns = new TimeSlice(1e9)
+  const fleet = new Fleet({clock, turns})
+  for (const id of servers) fleet.addServer(id)
+  const speaker = new Speaker()
+  const apply = (frame: Parameters<Fleet['apply']>[0]) => fleet.apply(frame)
+  speaker.greet(apply)
+  const rows = Array.from({length: 3_000}, (_, i): TorrentPatch => ({
+    hash: longHash(i),
+    name: `Torrent ${i}`,
+  }))
+  speaker.say({server: A, off: 'no', body: {type: 'rows', rows, removed: []}}, 0, apply)
+  const time = {ms: 0, step: 1}
+  class SteppingClock extends VirtualClock {
+    override monotonic(): number {
+      time.ms += time.step
+      return time.ms
+    }
+  }
+  const views = new Views({fleet, turns, clock: new SteppingClock()})
+  const ask = (by: string, filter: TorrentFilter = {}) =>
+    views.query({by, scope: [A], filter, sort: [], offset: 0, limit: 1, facets: []})
+  return {clock, turns, fleet, time, views, ask}
+}
+
+test('a search that takes too long is refused with its limit, and what takes little goes on', async () => {
+  const {ask} = house()
+  await expect(ask('mia', costly)).rejects.toMatchObject({
+    code: 'too_expensive',
+    message: expect.stringContaining('more than 2 s'),
+  })
+  expect((await ask('mia')).totals.count).toBe(3_000)
+})
+
+test('what all searches of a person take is bounded, for nobody else, and comes back', async () => {
+  const {ask, time} = house()
+  for (let round = 0; round < 3; round++) await ask('mia', costly).catch(() => undefined)
+  await expect(ask('mia', costly)).rejects.toMatchObject({
+    message: expect.stringContaining('used up their 6 s'),
+  })
+  await expect(ask('nick', costly)).rejects.toMatchObject({message: expect.stringContaining('more than 2 s')})
+  time.ms += 60_000
+  await expect(ask('mia', costly)).rejects.toMatchObject({message: expect.stringContaining('more than 2 s')})
+  time.step = 0
+  expect((await ask('mia', costly)).totals.count).toBe(1_111)
+})
+
+test('whoever asks once waits for the search that runs and one more of somebody who asks for many', async () => {
+  const {ask} = house()
+  const order: string[] = []
+  const said = (who: string) => () => void order.push(who)
+  const asked = [1, 2, 3, 4].map(() => ask('mia', costly).then(said('mia'), said('mia')))
+  await Promise.all([...asked, ask('nick').then(said('nick'))])
+  expect(order.indexOf('nick')).toBeLessThan(3)
+})
+
+test('a search that was given up half-way finds all the same when it is asked again', async () => {
+  const {ask, time} = house()
+  const words: TorrentFilter = {text: 'torrent -1 -2 -3 -4 -5 -6'}
+  time.step = 2_500
+  await expect(ask('mia', words)).rejects.toMatchObject({code: 'too_expensive'})
+  time.step = 0
+  const right = (await house().ask('', words)).totals.count
+  expect((await ask('mia', words)).totals.count).toBe(right)
+})
+
+test('more conditions than one go can answer are refused by their number', async () => {
+  const {ask} = house()
+  const text = Array.from({length: 65}, (_, i) => `w${i}`).join(' ')
+  await expect(ask('mia', {text})).rejects.toMatchObject({
+    code: 'bad_argument',
+    message: expect.stringContaining('64'),
+  })
+})
+
+test('an open view that takes too long is closed and says so; others stay open', async () => {
+  const {fleet, views, turns, clock} = house()
+  const hub = new LiveViews({fleet, views, turns, clock})
+  const told: string[] = []
+  const open = (by: string, filter: TorrentFilter) =>
+    hub.open({
+      wish: {filter, sort: [], group: null, facets: []},
+      scope: () => [A],
+      by,
+      onNews: () => told.push(`${by} news`),
+      onRefused: ({code}) => told.push(`${by} ${code}`),
+    })
+  open('mia', costly)
+  const other = open('nick', {})
+  await clock.advance(1_000)
+  expect(told).toContain('mia too_expensive')
+  expect(told).toContain('nick news')
+  other.close()
+  expect(hub.isIdle).toBe(true)
+})

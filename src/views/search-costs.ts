@@ -1,0 +1,92 @@
+/**
+ * What the searches of each person may cost. Words, patterns and pieces of text are looked for in every name, in slices,
+ * while everybody else's lists wait for their turn: so one search has a bound, and each person an account of what all of
+ * theirs take. Ordering, which all share, is not counted.
+ */
+import type {Clock} from '#lib/clock.ts'
+import {CommodarrError} from '#model/errors.ts'
+
+/** The program itself: it is refused nothing. */
+export const OURSELVES = ''
+
+/** Of one search, ms of the processor. */
+const MOST_MS = 2_000
+/** Of one person at once, ms, and the share of the thread at which it comes back. */
+const BURST_MS = 6_000
+const RATE = 0.125
+/** Also whoever used up everything may look for something that takes no time. */
+const LEAST_MS = 50
+/** Accounts that are full again are forgotten beyond so many. */
+const MOST_ACCOUNTS = 1_000
+
+/** Counts what this takes, the breaks in it left out. @throws {CommodarrError} too_expensive */
+export type Counted = <R>(work: Generator<void, R, void>) => Generator<void, R, void>
+
+interface Account {
+  left: number
+  at: number
+}
+
+export class SearchCosts {
+  readonly #clock: Clock
+  readonly #accounts = new Map<string, Account>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Of these who has most left: an answer that several wait for is looked for in his name. */
+  richest(persons: Iterable<string>): string {
+    let [best, most] = [OURSELVES, Number.NEGATIVE_INFINITY]
+    for (const person of persons) {
+      const {left} = this.#accountOf(person)
+      if (left > most) [best, most] = [person, left]
+    }
+    return best
+  }
+
+  /** Of one question, which may be looked for several times until the fleet stood still. */
+  meterOf(person: string): Counted {
+    const account = this.#accountOf(person)
+    const most = person === OURSELVES ? Infinity : Math.max(LEAST_MS, Math.min(MOST_MS, account.left))
+    const clock = this.#clock
+    let spent = 0
+    return function* counted<R>(work: Generator<void, R, void>): Generator<void, R, void> {
+      try {
+        for (;;) {
+          const began = clock.monotonic()
+          const step = work.next()
+          const took = clock.monotonic() - began
+          spent += took
+          account.left -= took
+          if (step.done) return step.value
+          if (spent > most) throw refusal(most)
+          yield
+        }
+      } finally {
+        // What is given up half-way has to know that.
+        work.return(undefined as R)
+      }
+    }
+  }
+
+  #accountOf(person: string): Account {
+    const now = this.#clock.monotonic()
+    const account = this.#accounts.get(person) ?? {left: BURST_MS, at: now}
+    account.left = Math.min(BURST_MS, account.left + (now - account.at) * RATE)
+    account.at = now
+    this.#accounts.delete(person)
+    this.#accounts.set(person, account)
+    for (const [first] of this.#accounts)
+      if (this.#accounts.size > MOST_ACCOUNTS) this.#accounts.delete(first)
+    return account
+  }
+}
+
+function refusal(most: number): CommodarrError {
+  const isAllUsed = most < MOST_MS
+  const message = isAllUsed
+    ? `Your searches used up their ${BURST_MS / 1_000} s of the processor; an eighth of each second comes back. Wait, or simplify them.`
+    : `This search takes more than ${MOST_MS / 1_000} s of the processor. Use fewer or simpler patterns and words.`
+  return new CommodarrError('too_expensive', message, {limitMs: Math.round(most)})
+}
