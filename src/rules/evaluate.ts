@@ -31,8 +31,6 @@ import type {SteadyTime} from './steady-clock.ts'
 
 /** Subjects between two breaks of a pass. */
 const SLICE = 64
-/** Of rules whose cost is counted, between two breaks: ms. */
-const SLICE_MS = 5
 
 export interface Pass<S> {
   readonly subjects: Iterable<S>
@@ -135,7 +133,6 @@ class Round<S> {
   readonly #open = new Map<RuleId, Set<string>>()
   /** All subjects, for rules that are held. */
   readonly #names: SubjectName[] = []
-  #uncounted = 0
 
   constructor(book: RuleSet<S>, pass: Pass<S>) {
     this.#book = book
@@ -164,16 +161,9 @@ class Round<S> {
       note(this.#aged, name, agedFacts(compiled, subject, seen))
       if (isDue) due.push({subject, name, judged})
       if (judged.next < next) next = judged.next
-      if (began !== null) yield* this.#counted(compiled, began)
+      if (costs.spent(compiled.rule, began)) yield
     }
     if (next < Number.POSITIVE_INFINITY) this.#wakes.set(name.key, next)
-  }
-
-  *#counted({rule}: CompiledRule<S>, began: number): Breaks<void> {
-    this.#uncounted += this.#pass.costs.spent(rule, began)
-    if (this.#uncounted < SLICE_MS) return
-    this.#uncounted = 0
-    yield
   }
 
   *result(): Breaks<PassResult> {
@@ -214,7 +204,7 @@ class Round<S> {
       const began = costs.begin(compiled.rule)
       const actions = wantedActions(compiled, subject, judged.memory)
       const open = actions?.length ? openActions(compiled, subject, actions) : actions
-      if (began !== null) yield* this.#counted(compiled, began)
+      if (costs.spent(compiled.rule, began)) yield
       if (actions?.length === 0) continue
       // Also while what it would do is looked up, or is so already, nobody behind it shall do something else.
       conflicts.decided(compiled.rule, name.key)

@@ -11,9 +11,13 @@ const id = (text: string) => text as RuleId
 
 /** A clock that only work moves. */
 function costsOf(owners: Readonly<Record<string, UserId>>) {
-  const clock = {ms: 0}
+  const clock = {ms: 0, share: 1}
   const held: string[] = []
-  const costs = new RuleCosts({now: () => clock.ms, held: (rule) => void held.push(rule)})
+  const costs = new RuleCosts({
+    now: () => clock.ms,
+    cpuMs: () => clock.ms * clock.share,
+    held: (rule) => void held.push(rule),
+  })
   const take = (isHeld: readonly string[] = []) =>
     costs.take(new Map(Object.entries(owners).map(([rule, owner]) => [id(rule), owner])), isHeld.map(id))
   take()
@@ -51,6 +55,16 @@ test('time comes back, and one that a person let go on begins anew', () => {
   expect(costs.isHeld({id: id('slow')})).toBe(true)
   take()
   expect(costs.isHeld({id: id('slow')})).toBe(false)
+})
+
+test('what others took of the machine meanwhile is nobody’s cost', () => {
+  const {clock, held, work} = costsOf({slow: mia})
+  clock.share = 0.1
+  for (let round = 0; round < 5; round++) work('slow', 5_000)
+  expect(held).toEqual([])
+  clock.share = 1
+  work('slow', 5_000)
+  expect(held).toEqual(['slow'])
 })
 
 const on = (key: string, server: string): Row => ({key, complete: true, 'server.id': server})

@@ -14,6 +14,8 @@ const BURST_MS = 3_000
 /** Of the thread, for one member and for all of them together. */
 const RATE = 0.1
 const SHARE = 0.5
+/** What rules take between two breaks, ms. */
+const SLICE_MS = 5
 
 interface Account {
   /** ms; of the moment `at`. */
@@ -29,18 +31,24 @@ export type PassCosts = Pick<RuleCosts, 'isHeld' | 'begin' | 'spent'>
 interface CostDeps {
   /** ms, by a clock that does not jump. */
   readonly now: () => number
+  /** ms that this thread took of the processor: what others took of the machine meanwhile is nobody's cost. */
+  readonly cpuMs: () => number
   /** This rule is held from now on. @param ms that it took since the account of its owner was full */
   readonly held: (id: RuleId, ms: number) => void
 }
 
 /** Of rules that only administrators make. */
-export const uncounted: PassCosts = {isHeld: () => false, begin: () => null, spent: () => 0}
+export const uncounted: PassCosts = {isHeld: () => false, begin: () => null, spent: () => false}
 
 export class RuleCosts {
   readonly #parts: CostDeps
   readonly #accounts = new Map<UserId, Account>()
   #owners: ReadonlyMap<RuleId, UserId> = new Map()
   #held = new Set<RuleId>()
+  /** What passed while rules were asked, since `#window`, and is not counted yet. */
+  readonly #pending = new Map<RuleId, number>()
+  #pendingMs = 0
+  #window = {at: 0, cpu: 0}
 
   constructor(parts: CostDeps) {
     this.#parts = parts
@@ -60,20 +68,38 @@ export class RuleCosts {
 
   /** Before a rule is asked. @returns the moment, for `spent`; `null` = what it takes is not counted */
   begin({id}: Pick<Rule, 'id'>): number | null {
-    return this.#owners.has(id) ? this.#parts.now() : null
+    if (!this.#owners.has(id)) return null
+    const now = this.#parts.now()
+    if (this.#pending.size === 0) this.#window = {at: now, cpu: this.#parts.cpuMs()}
+    return now
   }
 
-  /** @param began of `begin`. @returns ms that it took */
-  spent({id}: Pick<Rule, 'id'>, began: number | null): number {
-    const owner = began === null ? undefined : this.#owners.get(id)
-    if (began === null || owner === undefined) return 0
+  /** @param began of `begin`. @returns whether it is time for a break */
+  spent({id}: Pick<Rule, 'id'>, began: number | null): boolean {
+    if (began === null) return false
     const now = this.#parts.now()
-    const account = this.#accountOf(owner, now)
-    const ms = now - began
-    account.left -= ms
-    account.spent.set(id, (account.spent.get(id) ?? 0) + ms)
-    if (account.left < 0) this.#hold(account)
-    return ms
+    this.#pending.set(id, (this.#pending.get(id) ?? 0) + now - began)
+    this.#pendingMs += now - began
+    if (this.#pendingMs < SLICE_MS) return false
+    this.#charge(now)
+    return true
+  }
+
+  /** Asking for the processor's time takes longer than most rules do: it is shared out by what passed. */
+  #charge(now: number): void {
+    const {at, cpu} = this.#window
+    const share = now > at ? Math.min(1, (this.#parts.cpuMs() - cpu) / (now - at)) : 1
+    for (const [id, passed] of this.#pending) {
+      const owner = this.#owners.get(id)
+      if (owner === undefined) continue
+      const account = this.#accountOf(owner, now)
+      const ms = passed * share
+      account.left -= ms
+      account.spent.set(id, (account.spent.get(id) ?? 0) + ms)
+      if (account.left < 0) this.#hold(account)
+    }
+    this.#pending.clear()
+    this.#pendingMs = 0
   }
 
   #accountOf(owner: UserId, now: number): Account {

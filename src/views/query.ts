@@ -5,6 +5,7 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import {FairTurns} from '#lib/fair-turns.ts'
+import {cpuMsOfThread} from '#lib/thread-cpu.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {
   FacetCount,
@@ -34,6 +35,8 @@ interface ViewsDeps {
   readonly turns: TimeSlice
   /** For ages. Absent = the machine's. */
   readonly clock?: Clock
+  /** Of this thread, for what searches take. Absent = the machine's. */
+  readonly cpuMs?: () => number
   /** Absent = as it is. */
   readonly shown?: ShownText
 }
@@ -52,10 +55,16 @@ export class Views {
   readonly #queue = new FairTurns({atOnce: 1, ofOne: 1, mostWaiting: MOST_WAITING, unbounded: OURSELVES})
   readonly #costs: SearchCosts
 
-  constructor({fleet, turns, clock = systemClock, shown = (_field, text) => text}: ViewsDeps) {
+  constructor({
+    fleet,
+    turns,
+    clock = systemClock,
+    cpuMs = cpuMsOfThread,
+    shown = (_field, text) => text,
+  }: ViewsDeps) {
     this.#fleet = fleet
     this.#pace = {turns, clock}
-    this.#costs = new SearchCosts(clock)
+    this.#costs = new SearchCosts(clock, cpuMs)
     this.#selections = new Selections(fleet)
     const names = new NameOrder(fleet)
     this.#indexes = new SortIndexes(fleet, names, shown)
@@ -141,7 +150,7 @@ export class Views {
     tell: (selected: Selected, order: Uint32Array) => A,
   ): Promise<{readonly answer: A; readonly worked: number}> {
     const {filter, by = OURSELVES} = selection
-    const counted = this.#costs.meterOf(by)
+    const {counted, resumed} = this.#costs.meterOf(by)
     const indexes = this.#indexes
     const selector = this.#selector
     let order: Uint32Array = unordered
@@ -151,7 +160,7 @@ export class Views {
       prepared = yield* selector.prepare(filter, counted)
     }
     const answer = () => tell(this.#selections.of(selection, prepared), order)
-    return this.#queue.run(by, () => settled(prepare, answer, this.#pace))
+    return this.#queue.run(by, () => settled(prepare, answer, {...this.#pace, resumed}))
   }
 }
 

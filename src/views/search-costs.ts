@@ -16,11 +16,19 @@ const BURST_MS = 6_000
 const RATE = 0.125
 /** Also whoever used up everything may look for something that takes no time. */
 const LEAST_MS = 50
+/** So often the processor's time is asked for. */
+const LOOK_MS = 1
 /** Accounts that are full again are forgotten beyond so many. */
 const MOST_ACCOUNTS = 1_000
 
 /** Counts what this takes, the breaks in it left out. @throws {CommodarrError} too_expensive */
 export type Counted = <R>(work: Generator<void, R, void>) => Generator<void, R, void>
+
+interface Meter {
+  readonly counted: Counted
+  /** After each break. */
+  readonly resumed: () => void
+}
 
 interface Account {
   left: number
@@ -29,10 +37,13 @@ interface Account {
 
 export class SearchCosts {
   readonly #clock: Clock
+  readonly #cpuMs: () => number
   readonly #accounts = new Map<string, Account>()
 
-  constructor(clock: Clock) {
+  /** @param cpuMs of this thread */
+  constructor(clock: Clock, cpuMs: () => number) {
     this.#clock = clock
+    this.#cpuMs = cpuMs
   }
 
   /** Of these who has most left: an answer that several wait for is looked for in his name. */
@@ -46,27 +57,40 @@ export class SearchCosts {
   }
 
   /** Of one question, which may be looked for several times until the fleet stood still. */
-  meterOf(person: string): Counted {
+  meterOf(person: string): Meter {
     const account = this.#accountOf(person)
     const most = person === OURSELVES ? Infinity : Math.max(LEAST_MS, Math.min(MOST_MS, account.left))
-    const clock = this.#clock
-    let spent = 0
-    return function* counted<R>(work: Generator<void, R, void>): Generator<void, R, void> {
-      try {
-        for (;;) {
-          const began = clock.monotonic()
-          const step = work.next()
-          const took = clock.monotonic() - began
-          spent += took
-          account.left -= took
-          if (step.done) return step.value
-          if (spent > most) throw refusal(most)
-          yield
+    const [clock, cpuMs] = [this.#clock, this.#cpuMs]
+    let [spent, lookedAt, cpuThen] = [0, 0, 0]
+    const look = (at = clock.monotonic()) => {
+      lookedAt = at
+      cpuThen = cpuMs()
+    }
+    /** Asking for the processor's time takes longer than most steps. */
+    const charge = () => {
+      const now = clock.monotonic()
+      if (now - lookedAt < LOOK_MS) return
+      const before = cpuThen
+      look(now)
+      spent += cpuThen - before
+      account.left -= cpuThen - before
+      if (spent > most) throw refusal(most)
+    }
+    return {
+      resumed: () => look(),
+      *counted<R>(work: Generator<void, R, void>): Generator<void, R, void> {
+        look()
+        try {
+          for (let step = work.next(); ; step = work.next()) {
+            if (step.done) return step.value
+            charge()
+            yield
+          }
+        } finally {
+          // What is given up half-way has to know that.
+          work.return(undefined as R)
         }
-      } finally {
-        // What is given up half-way has to know that.
-        work.return(undefined as R)
-      }
+      },
     }
   }
 

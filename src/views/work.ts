@@ -15,6 +15,8 @@ const MOST_WAITS = 3
 export interface Pace {
   readonly turns: TimeSlice
   readonly clock: Clock
+  /** Told after each pause. */
+  readonly resumed?: () => void
 }
 
 /**
@@ -27,13 +29,14 @@ export interface Pace {
 export async function settled<A>(
   start: () => Work,
   answer: () => A,
-  {turns, clock}: Pace,
+  {turns, clock, resumed = () => undefined}: Pace,
 ): Promise<{readonly answer: A; readonly worked: number}> {
   let worked = 0
   let resumedAt = clock.monotonic()
   const pause = async (): Promise<void> => {
     worked += clock.monotonic() - resumedAt
     await turns.next()
+    resumed()
     resumedAt = clock.monotonic()
   }
   for (let run = 0; ; run++) {

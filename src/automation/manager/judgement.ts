@@ -7,6 +7,7 @@
  *                                every minute: everybody ────────┘
  */
 import type {Clock} from '#lib/clock.ts'
+import {cpuMsOfThread} from '#lib/thread-cpu.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {ComingDeed, Decision, Explanation} from '#model/decision.ts'
@@ -88,7 +89,11 @@ export class Judgement {
     this.#servers = new WatchedServers(parts.clock, parts.run, isClockTrusted)
     this.#holds = new HoldTracker(parts.clock, this.#rows)
     this.#open = new OpenEvents(parts.clock)
-    this.#costs = new RuleCosts({now: () => parts.clock.monotonic(), held: (id, ms) => parts.costly(id, ms)})
+    this.#costs = new RuleCosts({
+      now: () => parts.clock.monotonic(),
+      cpuMs: cpuMsOfThread,
+      held: (id, ms) => parts.costly(id, ms),
+    })
     this.#told = new PendingDecisions(parts.clock, {
       standingOf: (key) => this.#standingOf(key),
       returnsOf: (key) => this.#returnsOf(key),

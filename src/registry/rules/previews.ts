@@ -4,6 +4,7 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import {FairTurns, personOf} from '#lib/fair-turns.ts'
+import {cpuMsOfThread} from '#lib/thread-cpu.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Access, Principal} from '#model/access.ts'
 import type {Decision, RulePreview} from '#model/decision.ts'
@@ -154,11 +155,6 @@ export class RulePreviews<S, P> {
     }
     return step.value
   }
-}
-
-function cpuMsOfThread(): number {
-  const {user, system} = process.threadCpuUsage()
-  return (user + system) / 1_000
 }
 
 interface Saved {
