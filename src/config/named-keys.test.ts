@@ -59,7 +59,7 @@ test.each([
   [
     'a category',
     '[[qBit.CategorySeeding.Categories]]\nName = "tv [4K]"\nStalledDelay = 60\n',
-    ['qBit.CategorySeeding.Categories[tv [4K]]'],
+    ['qBit.CategorySeeding.Categories'],
   ],
   ['a key of a row', 'MinSeedRatio = 2\n', ['qBit.Trackers[tracker.two].MinSeedRatio']],
   ['one path of several', '"/other" = "/mnt/other"\n', ['Transmission-NAS.PathMappings."/other"']],

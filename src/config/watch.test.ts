@@ -214,7 +214,11 @@ test('S58 what protects is not let go for a moment either, and what does not is 
   writeFileSync(path, `${one}${rules}`)
   await wait(2)
   expect(changes).toHaveLength(1)
-  for (const cut of [one, rules.slice(0, rules.indexOf('[[')) + one, `${one}${rules.slice(0, -24)}`]) {
+  for (const cut of [
+    one,
+    rules.slice(0, rules.indexOf('[[')) + one,
+    one + rules.slice(0, rules.indexOf('HitAndRunMode')),
+  ]) {
     writeFileSync(path, cut)
     await wait(6)
     writeFileSync(path, `${one}${rules}`)

@@ -26,8 +26,8 @@ test('B.7 written down first, then set aside as a whole, in the trash for 14 day
 
 test('S58 while the configuration lacks protections what was begun moves nothing', async () => {
   const {begin, run, ended, trash, world} = await extraFilesHouse()
-  await begin()
   world.lostSettings = 1
+  await begin()
   await run()
   expect([ended, trash()]).toEqual([['lost_settings'], []])
 })

@@ -585,7 +585,7 @@ test('S58 while the configuration lacks protections rules remove nothing, also w
   const {queue, decision, house, world, verbs, told} = await queueHarness()
   world.lostSettings = 2
   await queue.take([decision(1, [removal]), decision(2, [wanted('stop')])])
-  expect([verbs(), told()]).toEqual([['stop'], ['postponed lost_settings', 'confirmed ']])
+  expect([verbs(), told()]).toEqual([['stop'], ['postponed lost_settings']])
   world.lostSettings = 0
   house.beforeWriteEnds = () => void (world.lostSettings = 1)
   await queue.take([decision(1, [removal])])
