@@ -8,7 +8,7 @@ import {actionNames, type ActionName} from '#model/rule.ts'
 import {actionNeeds} from '#rules/action-needs.ts'
 import {subjectsOf} from '#rules/action-shapes.ts'
 import {isFull} from '#test/proof.ts'
-import {keepersHouse, presetOf} from './rules-harness.fixture.ts'
+import {asRuleId, keepersHouse, presetOf} from './rules-harness.fixture.ts'
 
 const params: Readonly<Partial<Record<ActionName, object>>> = {
   tag: {names: ['a']},
@@ -218,6 +218,19 @@ test('when a key ends, what it made is suspended and says why, until somebody ta
   })
   await keeper.resume(as('ann'), id)
   expect([rules.of(id) === null, suspended.size, rules.card(id)?.ceilings]).toEqual([false, 0, []])
+})
+
+test('a rule that takes too much is suspended once, says why, and goes on when somebody looked', async () => {
+  const {keeper, as, suspended, deeds} = await keepersHouse()
+  const draft = {rule: documentOf({name: '', action: 'stop', more: {}}, {...live, name: 'Slow'})}
+  const {id} = await keeper.create(as('ann'), draft, true)
+  await keeper.suspendCostly(id, 3_100.4)
+  await keeper.suspendCostly(id, 9_000)
+  expect(keeper.seen(as('ann'), id).suspension).toMatchObject({reason: 'too_costly', detail: {ms: 3_100}})
+  expect((await deeds()).filter(({verb}) => verb === 'suspend')).toHaveLength(1)
+  await keeper.suspendCostly(asRuleId('gone'), 5_000)
+  await keeper.resume(as('ann'), id)
+  expect(suspended.size).toBe(0)
 })
 
 test('a preset that a key let act does nothing once that key has ended', async () => {
