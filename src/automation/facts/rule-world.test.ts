@@ -9,12 +9,14 @@ import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
+import {anArr, aTracker} from '#rules/presets/inherited.fixture.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
 import {ServerFeed} from '../supervision/server-feed.ts'
 import {ruleWorld} from './rule-world.ts'
 
-const [id] = servers
+const [id, other] = servers
 
 /** One server that is online for an hour, with public torrents that are old and complete. */
 async function house(arr: 'radarr' | null = null, seesArr = true) {
@@ -26,9 +28,12 @@ interface WorldWish {
   readonly arr?: 'radarr' | null
   readonly seesArr?: boolean
   readonly row?: object
+  /** Of the same torrents on the other server; `null` = it has none. */
+  readonly elsewhere?: object | null
+  readonly sections?: readonly InheritedSection[]
 }
 
-async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
+async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, sections = []}: WorldWish) {
   const clock = new VirtualClock()
   const turns = new TimeSlice()
   const fleet = new Fleet({clock, turns})
@@ -72,12 +77,15 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
     {type: 'end', believeAbsence: true},
   ]) {
     speaker.say({server: id!, off: 'no', body} as never, clock.now(), (frame) => fleet.apply(frame))
+    if (elsewhere === null) continue
+    const there = 'rows' in body ? {...body, rows: rows.map((it) => ({...it, ...elsewhere}))} : body
+    speaker.say({server: other!, off: 'no', body: there} as never, clock.now(), (frame) => fleet.apply(frame))
   }
   const world = ruleWorld({
     fleet,
     clock,
     timeZone: 'UTC',
-    sections: () => [],
+    sections: () => sections,
     memory: {torrents: {of: (key) => ({...key, firstSeenAt: addedAt, lastManualChangeAt: null}) as never}},
     server: (it) => feed.now().find((server) => server.id === it) ?? null,
     arrOf: () => arr && {id: arr, kind: arr},
@@ -173,5 +181,33 @@ const owedOf: readonly [string, object, boolean][] = [
 ]
 test.each(owedOf)('%s', async (_says, row, owes) => {
   const {world} = await worldOf({row})
+  expect(world.owes({serverId: id!, hash: hashes[0]!})).toBe(owes)
+})
+
+const hitAndRun = {mode: 'and', ratio: 3, time: 3_600, buffer: 0, fromProgress: 0, partialRatio: 0} as const
+const section = {
+  ...anArr({categories: ['films'], trackers: [aTracker('owed.example', {hitAndRun})]}),
+  arrId: null,
+}
+const own = {trackerHosts: ['t.example'], ratio: 0.5, seedingTime: 60}
+test.each<[string, object, object | null, boolean]>([
+  ['its own list has it', {...own, trackerHosts: ['owed.example', 't.example']}, null, true],
+  ['only another server lists it', own, {trackerHosts: ['t.example', 'owed.example']}, true],
+  [
+    'its own list has no trackers at all',
+    {...own, trackerHosts: undefined},
+    {trackerHosts: ['owed.example']},
+    true,
+  ],
+  ['nobody lists it', own, {trackerHosts: ['t.example']}, false],
+  [
+    'another server lists it, and it is paid',
+    {...own, ratio: 5, seedingTime: 5_000},
+    {trackerHosts: ['owed.example']},
+    false,
+  ],
+  ['only another server tells that it is private', {...own, isPrivate: undefined}, {isPrivate: true}, true],
+])('who removes a torrent is warned of what a tracker is owed: %s', async (_says, row, elsewhere, owes) => {
+  const {world} = await worldOf({row, elsewhere, sections: [section]})
   expect(world.owes({serverId: id!, hash: hashes[0]!})).toBe(owes)
 })

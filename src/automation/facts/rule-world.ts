@@ -86,15 +86,25 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
       remembered: memory.torrents.of(row.key),
     }
   }
+  const owesAs = (subject: TorrentSubject): boolean => {
+    // Where a server does not tell, rules take it for private; a person is warned of what is known.
+    if (subject.row.isPrivate !== true && owedBy(sections(), subject) === null) return false
+    const met = readers.fact('obligation.met', null, subject)
+    return 'unknown' in met || met.value === 'no'
+  }
+  /** A list may lack one of several trackers: with those that any server lists for the same torrent. */
+  const asListedAnywhere = (subject: TorrentSubject): TorrentSubject => {
+    const rows = fleet.holders(subject.row.key.hash).map((key) => fleet.get(key))
+    const hosts = new Set(rows.flatMap((it) => it?.trackerHosts ?? []))
+    const isPrivate = rows.some((it) => it?.isPrivate === true) || subject.row.isPrivate
+    return {...subject, row: {...subject.row, trackerHosts: [...hosts].sort(), isPrivate}}
+  }
   return {
     owes(key) {
       const [managed, at] = [server(key.serverId), fleet.rowOf(key)]
       const subject = managed && at !== null ? subjectAt(at, managed) : null
       if (!subject) return false
-      // Where a server does not tell, rules take it for private; a person is warned of what is known.
-      if (subject.row.isPrivate !== true && owedBy(sections(), subject) === null) return false
-      const met = readers.fact('obligation.met', null, subject)
-      return 'unknown' in met || met.value === 'no'
+      return owesAs(subject) || owesAs(asListedAnywhere(subject))
     },
     readersFor: (by) => withoutArr(readers, ({arr}) => arr !== null && !seesArr(by, asArrId(arr.arrId))),
     *subjectsOn(servers) {
