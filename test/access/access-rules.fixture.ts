@@ -182,6 +182,7 @@ export const rules: Readonly<Record<string, string>> = {
   getSettings: 'admin program',
   changeSettings: 'admin program',
   getConfiguration: 'admin program',
+  confirmConfiguration: 'admin program',
   getMoveIn: 'admin program',
   listInheritedItems: 'admin program',
   confirmMoveIn: 'admin program',

@@ -38,6 +38,8 @@ interface Lost {
 
 const lost = async () => (await house.acting.api.get<Lost>('/api/configuration')).lost?.settings ?? []
 
+const ofVerb = async (verb: string) => (await house.journal()).filter((it) => it.verb === verb)
+
 /** It owes two hundred days, and would go by the file and by a rule of a person. */
 async function begin(): Promise<{readonly owed: string}> {
   house = await ScenarioHarness.start({
@@ -105,8 +107,8 @@ test('S58 it is said with names, a person may act by hand, and rules go on once 
   await house.pass(HOUR)
   const settings = await lost()
   expect(settings).toEqual([`${A}.Trackers[owed.example]`])
-  const [line] = await house.journal('verb=freeze')
-  expect(line).toMatchObject({phase: 'blocked', code: 'lost_settings', subject: 'setting'})
+  const [line] = await ofVerb('freeze')
+  expect(line).toMatchObject({phase: 'blocked', code: 'lost_settings', subject: 'process'})
   expect(line!.message).toContain(`${A}.Trackers (1 row)`)
   const preview = await house.acting.api.send('POST', '/api/torrents/removal-preview', {
     torrents: [{server_id: A, info_hash: owed}],
@@ -126,6 +128,6 @@ test('S58 it is said with names, a person may act by hand, and rules go on once 
     (it) => !it,
   )
   expect(house.holds(A, owed)).toBe(false)
-  expect((await house.journal('verb=freeze')).at(-1)).toMatchObject({phase: 'undone'})
-  expect(await house.journal('verb=confirm')).toMatchObject([{name: 'configuration', origin: 'user'}])
+  expect((await ofVerb('freeze')).at(-1)).toMatchObject({phase: 'undone'})
+  expect(await ofVerb('confirm')).toMatchObject([{name: 'configuration', origin: 'user'}])
 })

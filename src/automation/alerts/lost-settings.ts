@@ -120,7 +120,7 @@ export class LostSettings {
     await store.write(async (db) => {
       await keep(db, named, now)
       const args = {from: settings.length, to: 0, settings: settings.slice(0, MOST_NAMED)}
-      const about = {subject: 'setting', verb: 'confirm', name: CAUSE, serverId: null, args} as const
+      const about = {subject: 'process', verb: 'confirm', name: CAUSE, serverId: null, args} as const
       await appendDeed(db, {actor: by, ...about}, now)
     })
     this.#written = JSON.stringify(bounded(named))
@@ -150,7 +150,7 @@ export class LostSettings {
     if (this.#words.length === 0) return
     this.#alerts.begin(CAUSE, {
       by: 'Configuration',
-      subject: 'setting',
+      subject: 'process',
       serverId: null,
       name: CAUSE,
       code: LOST_SETTINGS,

@@ -12,6 +12,7 @@ type Overlay =
   | {readonly name: 'palette'; readonly text: string}
   | {readonly name: 'keys'}
   | {readonly name: 'clock'}
+  | {readonly name: 'lost-settings'}
   | {readonly name: 'add'; readonly brought: Brought}
 
 const changes = new Signal()

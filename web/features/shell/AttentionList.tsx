@@ -55,7 +55,7 @@ export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet:
       )}
       {alerts.slice(0, MOST).map((it) => (
         <li key={`alert ${it.id}`}>
-          <AlertLink alert={it} />
+          {it.code === 'lost_settings' ? <LostSettingsButton alert={it} /> : <AlertLink alert={it} />}
         </li>
       ))}
       {alerts.length > MOST && (
@@ -137,6 +137,27 @@ function Line({name, mark, words}: {name: string; mark?: ReactNode; words: strin
       </span>
       <span className="text-12 text-pretty wrap-anywhere text-text-2">{words}</span>
     </>
+  )
+}
+
+/** Told to administrators alone, who answer it there. */
+function LostSettingsButton({alert: {message, since}}: {alert: Concerns['alerts'][number]}) {
+  const now = useNow(60_000)
+  return (
+    <button
+      type="button"
+      className={`${line} w-full text-left focus-visible:shadow-focus-in`}
+      onClick={() => openOverlay({name: 'lost-settings'})}
+    >
+      <Line
+        name={text('attention.lost-settings.name')}
+        mark={<Badge tone="warn">{text('attention.alert')}</Badge>}
+        words={text('attention.alert.since', {
+          message: withExactTimes(message, now),
+          since: exactTime(since, now),
+        })}
+      />
+    </button>
   )
 }
 

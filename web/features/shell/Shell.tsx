@@ -64,6 +64,10 @@ const ClockDialog = lazyPart(
   ['attention', 'accounts'],
   async () => (await import('./ClockDialog.tsx')).ClockDialog,
 )
+const LostSettingsDialog = lazyPart(
+  ['attention', 'accounts'],
+  async () => (await import('./LostSettingsDialog.tsx')).LostSettingsDialog,
+)
 const KeysDialog = lazyPart(['palette'], async () => (await import('./KeysDialog.tsx')).KeysDialog)
 
 /** The frame around every page of somebody who is signed in. */
@@ -123,6 +127,7 @@ function Overlays() {
       {overlay?.name === 'palette' && <Palette text={overlay.text} />}
       {overlay?.name === 'keys' && <KeysDialog />}
       {overlay?.name === 'clock' && <ClockDialog />}
+      {overlay?.name === 'lost-settings' && <LostSettingsDialog />}
       {overlay?.name === 'add' && <AddDialog brought={overlay.brought} />}
     </Suspense>
   )

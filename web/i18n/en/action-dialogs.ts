@@ -59,6 +59,9 @@ export const actionDialogs = {
   'delete.none': 'None of them can be deleted now.',
   'delete.type': 'Type {{count}} to delete that many',
   'delete.obstacle': 'Not on {{name}}.',
+  'delete.lost-settings': 'The configuration lacks settings that protect data.',
+  'delete.lost-settings.why':
+    'What is owed to trackers, and where files are, may be unknown. Rules delete nothing until an administrator confirms the configuration.',
   'delete.owing_one': '1 has not seeded as long as its tracker requires.',
   'delete.owing_other': '{{shown}} have not seeded as long as their trackers require.',
   'delete.owing.why': 'Deleting now may count as hit-and-run.',

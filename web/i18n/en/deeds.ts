@@ -124,6 +124,7 @@ export const deeds = {
   'guard.name.import': 'not imported yet',
   'guard.name.internet': 'our internet connection',
   'guard.name.lostInCheck': 'lost in a check',
+  'guard.name.lostSettings': 'configuration to confirm',
   'guard.name.minAge': 'too new, or not known here for long enough',
   'guard.name.mount': 'disk missing',
   'guard.name.multiUser': 'the owner’s permissions',

@@ -239,7 +239,7 @@ function DeleteWarnings({
   /** Takes those that still owe out of what is deleted; `null` = nothing would be left. */
   leaveOut: LeaveOut | null
 }) {
-  const {downloading, owing, linked, sharing, copies, gone} = preview
+  const {downloading, owing, lost_settings: lostSettings, linked, sharing, copies, gone} = preview
   return (
     <>
       {obstacles(preview).map(({name, message}) => (
@@ -247,6 +247,11 @@ function DeleteWarnings({
           <b>{text('delete.obstacle', {name})}</b> {message}
         </Note>
       ))}
+      {lostSettings > 0 && (
+        <Note tone="warn">
+          <b>{text('delete.lost-settings')}</b> {text('delete.lost-settings.why')}
+        </Note>
+      )}
       {owing > 0 && (
         <Note tone="warn" action={leaveOut && <LeaveOutButton {...leaveOut} />}>
           <b>{counted('delete.owing', owing)}</b> {text('delete.owing.why')}
