@@ -111,7 +111,7 @@ test('S58 it is said with names, a person may act by hand, and rules go on once 
   expect(line).toMatchObject({phase: 'blocked', code: 'lost_settings', subject: 'process'})
   expect(line!.message).toContain(`${A}.Trackers (1 row)`)
   const preview = await house.acting.api.send('POST', '/api/torrents/removal-preview', {
-    torrents: [{server_id: A, info_hash: owed}],
+    keys: [{server_id: A, info_hash: owed}],
   })
   expect(preview.body).toMatchObject({lost_settings: 1})
   const {sentence} = await house.acting.api.get<{sentence: string}>(
