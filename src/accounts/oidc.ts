@@ -304,7 +304,7 @@ export function groupsIn(claims: Claims, claim: string): readonly string[] | nul
  * The provider has too many groups to tell them here, and names where they can be asked for.
  * Source: OpenID Connect Core 5.6.2.
  */
-export function keptElsewhere(claims: Claims, claim: string): boolean {
+function keptElsewhere(claims: Claims, claim: string): boolean {
   const names = claims['_claim_names']
   return typeof names === 'object' && names !== null && Object.hasOwn(names, claim.split('.')[0]!)
 }
