@@ -610,3 +610,34 @@ test('twenty views of one filter, each in an order of its own, are judged once a
   }
   expect(await judgedAt(20)).toEqual(await judgedAt(1))
 })
+
+test('who takes much is told seldom, and nobody else for that', async () => {
+  const at = house()
+  at.say(servers[0]!, rows(3))
+  const asked: string[] = []
+  const hub = new LiveViews({
+    fleet: at.fleet,
+    clock: at.clock,
+    turns: new TimeSlice(1e9),
+    views: {
+      check: () => undefined,
+      payerOf: ([first = '']) => first,
+      rank: async (query, before) => {
+        asked.push(query.by!)
+        return {...(await at.real.rank(query, before)), worked: query.by === 'mia' ? 4_000 : 10}
+      },
+    },
+  })
+  const ask = (by: string, complete: boolean) =>
+    opened({...at, hub}, {...everything, filter: {complete}}, undefined, by)
+  ask('mia', true)
+  ask('nick', false)
+  for (let second = 0; second < 20; second++) {
+    at.say(servers[0]!, [row(1, {size: second})])
+    await at.clock.advance(1_000)
+  }
+  const times = (who: string) => asked.filter((it) => it === who).length
+  expect(times('mia')).toBe(1)
+  expect(times('nick')).toBeGreaterThanOrEqual(8)
+  hub.close()
+})
