@@ -344,6 +344,24 @@ test.each([
   },
 )
 
+test('that a torrent runs is proven by its list alone: what is only expected of it is compared, and watched on', async () => {
+  const {open, set, found, looks, clock} = await house()
+  const watch = await open()
+  await watch.added(key(1), {...wish, isHeld: false})
+  found.set(keyText(key(1)), free)
+  await set(1, {...running, pending: ['state'], downloaded: 0})
+  expect([...(await watch.touchedBy([key(1)])).keys()]).toEqual([keyText(key(1))])
+  // The start was lost, and what lies there is not its own.
+  await set(1, {...held, pending: [], downloaded: 0})
+  await clock.advance(60_000)
+  expect([...(await watch.touchedBy([key(1)])).keys()]).toEqual([keyText(key(1))])
+  expect(looks.at(-1)).toBe('unwritten')
+  await set(1, running)
+  await clock.advance(60_000)
+  expect((await watch.touchedBy([key(1)])).size).toBe(0)
+  await watch.stop()
+})
+
 const unread = {code: 'unread', serverId: B, torrent: key(9, B), detail: ''} as const
 
 test('a doubt says what it waits for, and is over when its server is back: what waited or ran goes on', async () => {

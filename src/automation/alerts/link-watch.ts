@@ -183,7 +183,7 @@ export class LinkWatch {
     const {fleet, ownership} = this.#parts
     const watched = this.#watched.get(name)
     const torrent = watched ? fleet.get(key) : null
-    if (!watched || !torrent || this.#releasing.has(name) || isRunning(torrent.state)) return null
+    if (!watched || !torrent || this.#releasing.has(name) || runs(torrent)) return null
     if (torrent.hasMetadata) {
       const met = await ownership.arrived(key, isUnwritten(addedOf(watched.record), torrent))
       return {...(met ?? unreadOf(key)), taken: []}
@@ -288,11 +288,12 @@ export class LinkWatch {
    * A client may tell another time of addition when it has the files of a magnet link, or starts it: it counts where the
    * files were known before, and its list lacked it meanwhile. @returns false = it is another one of that hash, added again
    */
-  #recognise(watched: Watched, {addedAt, state, hasMetadata}: TorrentRecord): boolean {
+  #recognise(watched: Watched, torrent: TorrentRecord): boolean {
+    const {addedAt, state, hasMetadata} = torrent
     const its = addedOf(watched.record)
     const isOther = its.addedAt !== undefined && addedAt != null && its.addedAt !== addedAt
     if (isOther && watched.goneAt !== null) return false
-    const hasRun = its.hasRun === true || (hasMetadata && isRunning(state) && !busy.has(state))
+    const hasRun = its.hasRun === true || (hasMetadata && runs(torrent) && !busy.has(state))
     const known = its.addedAt ?? (hasMetadata ? (addedAt ?? undefined) : undefined)
     if (known !== its.addedAt || hasRun !== (its.hasRun === true))
       this.#amend(watched, {...its, hasRun, ...(known !== undefined && {addedAt: known})})
@@ -306,6 +307,8 @@ export class LinkWatch {
   /** What should be stopped runs: it was not stopped yet, or somebody started it in its client. */
   #lookAgain(name: string, watched: Watched, torrent: TorrentRecord): void {
     const its = addedOf(watched.record)
+    // Its list will show what became of what was sent.
+    if (isExpected(torrent)) return
     if (torrent.state === 'stopped') {
       if (!its.isStopped) this.#amend(watched, {...its, isStopped: true})
       return
@@ -384,9 +387,7 @@ export class LinkWatch {
   async #release(name: string, watched: Watched): Promise<void> {
     const its = addedOf(watched.record)
     const torrent = this.#parts.fleet.get(its.key)
-    // What is only expected of it its server has not told.
-    const runs = torrent && isRunning(torrent.state) && !torrent.pending.includes('state')
-    if (watched.isStartOut && runs === true) return this.#forget([name])
+    if (watched.isStartOut && torrent && runs(torrent)) return this.#forget([name])
     if (its.isHeld && its.start !== null) {
       this.#releasing.add(name)
       watched.isStartOut = true
@@ -397,6 +398,8 @@ export class LinkWatch {
       }
       return
     }
+    // Its list will show whether it runs: until then it is watched on.
+    if (torrent && isExpected(torrent)) return
     if (torrent && torrent.state !== 'stopped') return this.#forget([name])
     this.#alerts.end(name)
     this.#timers.get(name)?.()
@@ -463,6 +466,16 @@ const unseen = {torrent: 'a torrent of another server', server: 'another server'
 function confirmedBy(args: JournalEntry['args']): Confirmed {
   const {acceptsOthers, acceptsDoubt} = args as Confirmed
   return {...(acceptsOthers === true && {acceptsOthers}), ...(acceptsDoubt === true && {acceptsDoubt})}
+}
+
+/** Its state is that of a command that was sent, and not what its list shows. */
+function isExpected({pending}: TorrentRecord): boolean {
+  return pending.includes('state')
+}
+
+/** By what its server lists. */
+function runs(torrent: TorrentRecord): boolean {
+  return isRunning(torrent.state) && !isExpected(torrent)
 }
 
 function addedOf({detail}: DeadlineRecord): Added {
