@@ -332,7 +332,7 @@ export class Restoring {
     const access = this.#parts.accessOf(authority)
     const needed = [torrentVerbsNeed, 'add'] as const
     if (access !== null && needed.every((it) => objectionTo(access, it, serverId) === null)) return null
-    const message = `${actor.name} restored it, and may not do that on its server any more. Somebody who may can restore it again.`
+    const message = `${actor.name} restored it, and may not do that on its server any more. A user who may can restore it again.`
     return new CommodarrError('forbidden', message, {serverId})
   }
 
