@@ -480,6 +480,10 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/media/ffprobe.ts': once(2, 'a probe has its time'),
   'src/media/probe-program.ts': again(1, look('whether ffprobe is there', 3_600)),
   'src/orphans/orphan-rules.ts': again(1, look('rules about orphans are judged', 600)),
+  'src/orphans/recycle-orphan.ts': again(
+    1,
+    look('what a rule wants deleted waits while the configuration lacks protections', 60),
+  ),
   'src/orphans/orphan-watch.ts': again(1, look('folders are looked at for orphans', 21_600)),
   'src/ownership/departed.ts': again(
     1,

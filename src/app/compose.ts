@@ -176,7 +176,7 @@ export interface AppDeps {
 }
 
 /** What the file says of torrents, and which of its keys protect them. */
-export type FileRules = RuleConfig & Pick<Config, 'named'>
+type FileRules = RuleConfig & Pick<Config, 'named'>
 
 export interface App {
   readonly http: HttpServer

@@ -102,7 +102,7 @@ test.each(Object.keys(ways) as (keyof typeof ways)[])(
 
 test('S58 it is said with names, a person may act by hand, and rules go on once it is confirmed', async () => {
   const {owed} = await begin()
-  const cut = whole.slice(0, atBorders.at(-1)!)
+  const cut = whole.slice(0, atBorders.at(-1))
   await house.acting.reconfigure(cut)
   await house.pass(HOUR)
   const settings = await lost()

@@ -64,3 +64,10 @@ export const configurationQuery = queryOptions({
   queryKey: ['configuration'],
   queryFn: ({signal}) => ask<z.output<typeof ConfigurationSchema>>('/configuration', {signal}),
 })
+
+/** It is meant as it is. @param settings that it lacks, as they were shown */
+export async function confirmConfiguration(settings: readonly string[]): Promise<void> {
+  await ask<void>('/configuration/confirm', {method: 'POST', body: {settings}}).finally(() =>
+    queries.invalidateQueries({queryKey: ['configuration']}),
+  )
+}

@@ -8,7 +8,7 @@ import type {settingsShape, webuiShape} from './schema.ts'
 import type {arrShape} from './schema-arrs.ts'
 import type {serverShapes} from './schema-servers.ts'
 
-export type KeyClass = 'protects' | 'harmless'
+type KeyClass = 'protects' | 'harmless'
 
 /** As the shape is nested. One word for a table: all that is in it. */
 export interface KeyClasses {

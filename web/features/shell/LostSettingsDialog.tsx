@@ -1,5 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
-import {confirmConfiguration, lostSettingsQuery} from '../../api/configuration.ts'
+import {configurationQuery, confirmConfiguration} from '../../api/sections.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -11,8 +11,9 @@ const MOST = 20
 
 /** The configuration lost what protects: which settings, what follows, what to do, and a yes where it is meant. */
 export function LostSettingsDialog() {
-  const {data: lost} = useQuery(lostSettingsQuery)
-  if (lost === undefined) return null
+  const {data} = useQuery({...configurationQuery, staleTime: 0})
+  if (data === undefined) return null
+  const {lost} = data
   if (lost === null) {
     return (
       <Dialog
