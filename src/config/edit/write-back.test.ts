@@ -387,6 +387,29 @@ test('errors of the file system say what stands in the way', () => {
   expect(fileFault(new RangeError('ours'), '/c.toml')).toBeInstanceOf(RangeError)
 })
 
+test('S58 what we wrote is told from what somebody else did, also when that puts our own text back', async () => {
+  const path = join(folder, 'config.toml')
+  writeFileSync(path, '[qBit]\nHost = "a"\nStorage = "tank"\n')
+  const load = () => loadConfig({path, env: {}, cwd: folder, root: folder})
+  const told: boolean[] = []
+  const own = new VirtualClock(0)
+  const watch = watchConfig({
+    loaded: await load(),
+    load,
+    clock: own,
+    onChange: (change) => change.type === 'changed' && told.push(file.hasWritten(change.after.fileHash)),
+  })
+  const file = new ConfigFile({loaded: () => watch.inForce, env: {}, clock: own, reread: () => watch.check()})
+  await fileServers(file).change(asServerId('qBit'), {storage: null})
+  const ours = readFileSync(path)
+  for (const text of ['[qBit]\nHost = "a"\nStorage = "tank"\n', ours]) {
+    writeFileSync(path, text)
+    await watch.check()
+  }
+  watch.close()
+  expect(told).toEqual([true, false, false])
+})
+
 test('our own edit is read once by who watches the file, and in force when the answer comes', async () => {
   const path = join(folder, 'config.toml')
   writeFileSync(path, '[qBit]\nHost = "a"\nPort = 8080\n')
