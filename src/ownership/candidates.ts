@@ -67,6 +67,17 @@ interface Marks {
   readonly sizes: ReadonlySet<Bytes>
 }
 
+/** Contents by their marks, for rows of which only their name and size tell. */
+interface ByMarks {
+  /** Their files could not be read: any row may use them. */
+  readonly unread: readonly OwnContent[]
+  readonly byName: ReadonlyMap<string, readonly OwnContent[]>
+  readonly bySize: ReadonlyMap<Bytes, readonly OwnContent[]>
+}
+
+/** Contents whose files are asked for together. */
+const PORTION = 64
+
 /** @param own of one server */
 export async function candidatesOn(
   id: ServerId,
@@ -114,36 +125,37 @@ async function rowsThatMay(
   await linked.look(contents, {isFresh, sizes})
   linked.forget(id, (hash) => contents.has(hash))
   const hits = new Map<OwnContent, Map<string, Hit>>()
+  let byMarks: ByMarks | null = null
   for (const row of fleet.rowsOf(id)) {
     if (turns.due()) await turns.next()
     // It went meanwhile.
     if (fleet.serverAt(row) !== id) continue
     const key = fleet.keyAt(row)
+    const content = contents.get(key.hash)
+    const leadsTo = content ? linked.of(content) : nowhere
+    const isMoving = fleet.valueAt(row, 'state') === 'moving'
+    const isByMarks = leadsTo === null || isMoving
+    if (isByMarks) byMarks ??= await indexByMarks(own, marksOf, turns)
     const code = paths.folder.code(row)
     let plan = plans.get(code)
     if (!plan) {
       plan = await planFor(id, paths.folder.read(row) ?? '', wanted, marksOf, parts)
       plans.set(code, plan)
-      if (fleet.serverAt(row) !== id || fleet.keyAt(row).hash !== key.hash) continue
     }
+    if (fleet.serverAt(row) !== id || fleet.keyAt(row).hash !== key.hash) continue
     const found = new Set([...plan.all, ...(byHash.get(key.hash) ?? [])])
-    const content = contents.get(key.hash)
-    const leadsTo = content ? linked.of(content) : nowhere
     const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size')
-    const isMoving = fleet.valueAt(row, 'state') === 'moving'
-    if (plan.byLeaf.size > 0 || plan.byName.size > 0 || leadsTo === null || isMoving) {
+    if (plan.byLeaf.size > 0 || plan.byName.size > 0 || isByMarks) {
       const leaf = foldedLeaf(paths.leaf.read(row))
-      for (const it of leadsTo === null || isMoving ? own : []) {
-        const known = await marksOf(it)
-        if (known === null || known.names.has(leaf)) found.add(it)
-        else if (isMoving && (isInCommonFolder(fleet, row) || known.sizes.has(size ?? NaN))) found.add(it)
-      }
+      if (isByMarks) for (const it of alike(byMarks!, leaf)) found.add(it)
+      if (isMoving) for (const it of isInCommonFolder(fleet, row) ? own : sized(byMarks!, size)) found.add(it)
       for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
       for (const it of plan.byName.get(leaf) ?? []) found.add(it)
     }
     for (const it of (size !== undefined && plan.bySize.get(size)) || []) found.add(it)
     for (const it of leadsTo?.length ? own : []) if (leadInto(it, leadsTo!).length > 0) found.add(it)
     for (const it of found) {
+      if (turns.due()) await turns.next()
       if (keyText(it.key) === keyText(key)) continue
       const its = hits.get(it) ?? new Map<string, Hit>()
       hits.set(it, its.set(keyText(key), {key, leadsTo: leadsTo && leadInto(it, leadsTo)}))
@@ -204,6 +216,39 @@ async function marksIn(own: OwnContent, {files}: CandidatesDeps): Promise<Marks 
   ]
   const sizes = [listed.reduce((sum, {size}) => sum + size, 0), ...listed.map(({size}) => size)]
   return {names: new Set(all.map(folded)), sizes: new Set(sizes)}
+}
+
+/** Servers are asked for many of them at a time, and of each once, however many rows are compared. */
+async function indexByMarks(
+  own: readonly OwnContent[],
+  marksOf: (own: OwnContent) => Promise<Marks | null>,
+  turns: CandidatesDeps['turns'],
+): Promise<ByMarks> {
+  const unread: OwnContent[] = []
+  const byName = new Map<string, OwnContent[]>()
+  const bySize = new Map<Bytes, OwnContent[]>()
+  for (let at = 0; at < own.length; at += PORTION) {
+    const some = own.slice(at, at + PORTION)
+    const marks = await Promise.all(some.map(marksOf))
+    for (const [nth, it] of some.entries()) {
+      if (turns.due()) await turns.next()
+      const known = marks[nth]!
+      if (known === null) unread.push(it)
+      for (const name of known?.names ?? []) add(byName, name, it)
+      for (const size of known?.sizes ?? []) add(bySize, size, it)
+    }
+  }
+  return {unread, byName, bySize}
+}
+
+/** Those of which something has this name, or may have it. */
+function alike({unread, byName}: ByMarks, leaf: string): readonly OwnContent[] {
+  return [...unread, ...(byName.get(leaf) ?? [])]
+}
+
+/** Those of this size, or with a file of it. */
+function sized({bySize}: ByMarks, size: Bytes | undefined): readonly OwnContent[] {
+  return (size !== undefined && bySize.get(size)) || []
 }
 
 function leafOf({byText}: Extent): string {

@@ -22,6 +22,8 @@ let disk: string
 let house: LookUpHarness
 let files: Map<string, readonly TorrentFile[] | null>
 let asked: string[]
+/** Torrents of A whose files are asked for: now, and at the same time. */
+let asking: {open: number; atOnce: number}
 /** Each list that was read, and who does not tell his. */
 let read: string[]
 let silent: ServerId[]
@@ -38,6 +40,7 @@ beforeEach(() => {
   house = new LookUpHarness()
   files = new Map()
   asked = []
+  asking = {open: 0, atOnce: 0}
   read = []
   silent = []
   closed = []
@@ -118,6 +121,9 @@ function service(): OwnershipService {
     departed: nobodyLeft,
     files: async (it) => {
       asked.push(keyText(it))
+      if (it.serverId === A) asking.atOnce = Math.max(asking.atOnce, ++asking.open)
+      await Promise.resolve()
+      if (it.serverId === A) asking.open--
       return files.get(keyText(it)) ?? null
     },
     async readNow(id, hashes) {
@@ -1077,6 +1083,29 @@ describe('what its server moves', () => {
     expect(await look()).toEqual({owners: [], doubts: ['moving A']})
     list(A, own, {...moving, contentPath: '/data/x', savePath: '/data/x', has: {'1.mkv': 10, rest: 99}})
     expect(await look()).toEqual({owners: [], doubts: ['moving A']})
+  })
+
+  test('of many at a time, each of many others is asked for its files once, several together', async () => {
+    const own = Array.from({length: 100}, (_, n) => ({
+      contentPath: `/data/film${n}`,
+      has: {[`film${n}/1.mkv`]: n},
+    }))
+    list(A, ...own)
+    for (let n = 0; n < 100; n++) make(`film${n}/1.mkv`)
+    const queued = (n: number) => ({
+      ...moving,
+      contentPath: `/downloads/x/film${n}`,
+      has: {[`film${n}/1.mkv`]: n},
+    })
+    list(B, ...Array.from({length: 200}, (_, n) => queued(n)))
+    const ownership = service()
+    const keys = own.map((_, n) => a(n))
+    const found = await ownership.look(keys)
+    expect(keys.map((key) => found.get(keyText(key))!.doubts.map(({code}) => code))).toEqual(
+      keys.map(() => ['moving']),
+    )
+    expect(asked).toHaveLength(new Set(asked).size)
+    expect(asking.atOnce).toBeGreaterThan(1)
   })
 
   test('what it shares where it is, it shares; what else it has may come to lie with the rest', async () => {
