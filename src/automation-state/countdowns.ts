@@ -41,10 +41,10 @@ export class Countdowns {
     return (this.#ends.get(name) ?? Infinity) <= this.#passed()
   }
 
-  /** Names of those that are over, the longest first. */
-  due(): readonly string[] {
-    const now = this.#passed()
-    const over = [...this.#ends].filter(([, end]) => end <= now)
+  /** Names of those that are over, or within so many ms; the longest first. */
+  due(withinMs = 0): readonly string[] {
+    const last = this.#passed() + withinMs
+    const over = [...this.#ends].filter(([, end]) => end <= last)
     return over.sort(([, a], [, b]) => a - b).map(([name]) => name)
   }
 

@@ -67,14 +67,21 @@ export class TrashRepository {
     this.#remember(record)
   }
 
-  /** Its time is over at `until`, and not before. @throws {StorageFault} then it is over as before */
-  async keepUntil(id: string, until: EpochMs): Promise<void> {
-    const before = this.#records.get(id)
-    if (before === undefined) throw new TypeError(`There is nothing ${id} in the trash.`)
-    const record = {...before, until}
-    await this.#writer.commit((db) => putTrash(db, record))
-    this.#records.set(id, record)
-    if (record.state === 'kept') this.#countdowns.begin(id, until)
+  /** The time of these is over at `until`, and not before. @throws {StorageFault} then it is over as before */
+  async keepUntil(ids: readonly string[], until: EpochMs): Promise<void> {
+    const kept = () => ids.flatMap((id) => this.#keptUntil(id, until))
+    await this.#writer.commit(async (db) => {
+      for (const record of kept()) await putTrash(db, record)
+    })
+    for (const record of kept()) {
+      this.#records.set(record.id, record)
+      this.#countdowns.begin(record.id, until)
+    }
+  }
+
+  #keptUntil(id: string, until: EpochMs): readonly TrashRecord[] {
+    const record = this.#records.get(id)
+    return record?.state === 'kept' ? [{...record, until}] : []
   }
 
   /** Its torrent file goes with its end. @throws {StorageFault} then it is as it was */
@@ -94,9 +101,9 @@ export class TrashRepository {
     return this.#store.read((db) => trashMetainfo(db, id))
   }
 
-  /** Kept, and their time is over. A jump of the clock ends nobody's time. */
-  due(): readonly TrashRecord[] {
-    return this.#countdowns.due().map((id) => this.#records.get(id)!)
+  /** Kept, and their time is over, or within so many ms. A jump of the clock ends nobody's time. */
+  due(withinMs = 0): readonly TrashRecord[] {
+    return this.#countdowns.due(withinMs).map((id) => this.#records.get(id)!)
   }
 
   /** ms until the next one's time is over; `null` = there is none. */

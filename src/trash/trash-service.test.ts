@@ -550,7 +550,7 @@ const nobodys: Access = {...by.access, may: () => false, servers: []}
 const administrator = {...by, access: nobodys}
 
 test('what lies in the trash of a server that left is let go by no time and no rule, and its administrators see it', async () => {
-  const {list, files, keeper, world, clock, logged, restart} = await recycled()
+  const {list, files, keeper, world, clock, logged} = await recycled()
   const {id, until} = list()[0]!
   world.hasLeft = true
   world.rights = nobodys
@@ -569,16 +569,25 @@ test('what lies in the trash of a server that left is let go by no time and no r
   expect(item).toMatchObject({id, state: 'kept', hasServerLeft: true, failed: null, message: null})
   expect(item!.until).toBeGreaterThan(until)
   expect(logged).toEqual([])
-  // It is back: there is a day left to bring it back.
-  world.hasLeft = false
-  world.owner = null
-  await restart()
-  keeper().start()
-  await clock.advance(1_200_000)
-  expect(list()[0]).toMatchObject({state: 'kept', hasServerLeft: false})
-  await clock.advance(DAY_MS + 1_200_000)
-  await keeper().stop()
-  expect([list()[0]!.state, await files()]).toEqual(['purged', []])
+})
+
+test('when a server that left is back, a day is left to bring back what lies in its trash, whenever that is', async () => {
+  for (const hours of [0, 1, 12, 23, 24, 25, 47]) {
+    const {list, files, keeper, world, clock, restart} = await recycled()
+    const {until} = list()[0]!
+    world.hasLeft = true
+    keeper().start()
+    await clock.advance(until - clock.now() - DAY_MS + (hours * DAY_MS) / 24)
+    await keeper().stop()
+    world.hasLeft = false
+    await restart()
+    keeper().start()
+    await clock.advance(DAY_MS - 60_000)
+    expect(list()[0]).toMatchObject({state: 'kept', hasServerLeft: false})
+    await clock.advance(2 * DAY_MS)
+    await keeper().stop()
+    expect([list()[0]!.state, await files()]).toEqual(['purged', []])
+  }
 })
 
 test('of a server that left an administrator brings the files back, or lets them go', async () => {

@@ -84,8 +84,10 @@ type Ruled = Required<Pick<JournalEntry, 'ruleId' | 'decided'>>
 
 /** What rules set aside, where they do not say otherwise. */
 export const KEPT_DAYS = 14
-/** So long it is kept on where its server left: nobody else sees it, and its server may be back. */
-const KEPT_ON_MS = DAY * 1_000
+/** So much of its time is left whenever a server that left is back: until then nobody else sees it. */
+const LEFT_WHEN_BACK_MS = DAY * 1_000
+/** Where less than that is left, its time is over so much later. */
+const KEPT_ON_MS = 2 * DAY * 1_000
 const LOOK_MS = 10 * MINUTE * 1_000
 /** So long it is tried again, where a server is away while a torrent is brought back. */
 const AWAY_MS = DAY * 1_000
@@ -628,19 +630,26 @@ export class TrashService implements Trash {
   }
 
   async #purgeDue(): Promise<void> {
-    for (const record of this.#parts.book.due()) {
-      if (this.#parts.hasLeft(record.serverId)) await this.#keepOn(record)
-      else await this.#purgeOurselves(record)
-    }
+    await this.#keepOn()
+    for (const record of this.#parts.book.due())
+      if (!this.#parts.hasLeft(record.serverId)) await this.#purgeOurselves(record)
   }
 
-  /** Nobody can bring it back to a server that left, and its owner does not see it: no time ends that. */
-  async #keepOn({id}: TrashRecord): Promise<void> {
-    const {book, clock, log} = this.#parts
+  /**
+   * Nobody can bring it back to a server that left, and its owner does not see it: no time ends that. With each look,
+   * and not only when its time is over: whenever its server is back there is time left.
+   */
+  async #keepOn(): Promise<void> {
+    const {book, clock, hasLeft, log} = this.#parts
+    const ids = book
+      .due(LEFT_WHEN_BACK_MS + LOOK_MS)
+      .filter(({id, serverId}) => hasLeft(serverId) && !this.#busy.has(id))
+      .map(({id}) => id)
+    if (ids.length === 0) return
     await book
-      .keepUntil(id, clock.now() + KEPT_ON_MS)
+      .keepUntil(ids, clock.now() + KEPT_ON_MS)
       .catch((error: unknown) =>
-        log.error({err: error, id}, 'that something in the trash is kept on could not be written'),
+        log.error({err: error, ids}, 'that something in the trash is kept on could not be written'),
       )
   }
 
