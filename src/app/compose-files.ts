@@ -207,7 +207,7 @@ export interface OrphansOfAppDeps
     Omit<LibraryDeps, 'mappings'>,
     Pick<OrphanRemoverDeps, 'spent' | 'write'>,
     Pick<OrphanSagaDeps, 'lostSettings'>,
-    Pick<TrashDiskDeps, 'ownership' | 'details'> {
+    Pick<TrashDiskDeps, 'ownership' | 'hasLeft' | 'details'> {
   readonly fleet: OrphanWatchDeps['fleet'] & TrashDiskDeps['fleet']
   readonly book: TrashRepository
   readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>

@@ -562,6 +562,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     countEnd(isDone ? 'confirmed' : 'failed')
     managers.ended({ruleId, subject, outcome: isDone ? 'confirmed' : 'failed'})
   }
+  const hasLeft = (id: ServerId) => people.directory.card(id) === null
   const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
     book: memory.trash,
     metainfo: parts.metainfo,
@@ -573,7 +574,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     log,
     ourselves,
     accessOf: accessOfYes,
-    hasLeft: (id) => people.directory.card(id) === null,
+    hasLeft,
     foundLess: (key, before) => rechecks.foundLess(key, before),
     lostSettings,
     details: parts.details,
@@ -595,6 +596,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     fileRules,
     disk: diskOf,
     ownership,
+    hasLeft,
     sagas: () => sagas,
   })
   const pathQuarantines = new PathQuarantines({deadlines: memory.deadlines, clock})
@@ -609,6 +611,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     details: parts.details,
     disk: diskOf,
     ownership,
+    hasLeft,
     sagas: () => sagas,
     servers: () => servers.list(),
     poll: (id) => servers.poll(id),

@@ -16,7 +16,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import type {EpochMs} from '#model/units.ts'
 import {DepartedServers} from '#ownership/departed.ts'
 import type {TorrentFiles} from '#ownership/file-changes.ts'
-import {ourDisk, OURS, OwnershipService} from '#ownership/ownership.ts'
+import {ourDisk, OwnershipService, standsFor} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {randomUUIDv7} from 'node:crypto'
 import {mkdirSync} from 'node:fs'
@@ -899,8 +899,9 @@ function disksOf(
   let made = ''
   let disks = new Map<ServerId, ServerDisk & {readonly of: ServerId}>()
   return (id) => {
-    if (id === OURS) return ourDisk
     const left = departed.list()
+    const leftId = standsFor(id)
+    if (leftId !== null) return ourDisk(left.findLast((it) => it.id === leftId)?.storage ?? null)
     const now = [directory.revision, ...left.map(({departedId}) => departedId)].join(' ')
     if (made !== now) {
       const here = directory.definitions().map((it) => ({...it, of: it.id}))

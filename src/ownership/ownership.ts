@@ -84,9 +84,24 @@ export interface Ownership {
   readonly spare: ReadonlySet<string> | null
 }
 
-/** Stands for the server of what lies on our own disks and no server lists any more: it writes paths as we do. */
-export const OURS = asServerId(' ours')
-export const ourDisk: ServerDisk = {machine: ' ours', storage: null, mappings: [{server: '/', ours: '/'}]}
+const OURS = ' ours of '
+
+/**
+ * Stands for a server that left where the question is what it had on our own disks: it writes paths as we do. What
+ * people called its disk goes on to tell which others cannot have that.
+ */
+export function oursOf(id: ServerId): ServerId {
+  return asServerId(`${OURS}${id}`)
+}
+
+/** Whom it stands for; `null` = it is a server itself. */
+export function standsFor(id: ServerId): ServerId | null {
+  return id.startsWith(OURS) ? asServerId(id.slice(OURS.length)) : null
+}
+
+export function ourDisk(storage: ServerDisk['storage']): ServerDisk {
+  return {machine: OURS, storage, mappings: [{server: '/', ours: '/'}]}
+}
 
 /** What is asked about: content that a torrent has, or had. */
 export interface Content {

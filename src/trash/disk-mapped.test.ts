@@ -6,9 +6,9 @@ import {countFileRequests} from '#disk/file-requests.fixture.ts'
 import {Patience} from '#disk/patience.ts'
 import {A, B, LookUpHarness, file, keyOf, row} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
-import {keyText} from '#model/torrent-key.ts'
+import {keyText, type ServerId} from '#model/torrent-key.ts'
 import type {Doubt} from '#ownership/doubts.ts'
-import {ourDisk, OURS} from '#ownership/ownership.ts'
+import {ourDisk, oursOf} from '#ownership/ownership.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {trashDisk} from './trash-disk.ts'
@@ -20,17 +20,21 @@ async function house() {
   const clock = new VirtualClock()
   base.mappings.set(A, [{server: '/data', ours: root}])
   const told = new Map<string, readonly TorrentFile[]>()
+  /** Those that are not configured any more. */
+  const left = new Set<ServerId>()
   const {fleet, surroundings} = base
   const disk = trashDisk({
     fleet,
     disk: surroundings.disk,
     ownership: base.ownership,
+    hasLeft: (id) => left.has(id),
     clock,
     patience: new Patience(clock),
     details: {files: async (key) => (base.files ?? told).get(keyText(key)) ?? [], trackers: async () => []},
   })
   return {
     base,
+    left,
     root,
     disk,
     clock,
@@ -265,14 +269,35 @@ test('the files of a torrent of thousands are looked at beside the main thread, 
 })
 
 test('of a server that left the files are found by our own paths, and those of others keep them', async () => {
-  const {base, root, disk} = await house()
-  base.mappings.set(OURS, ourDisk.mappings)
+  const {base, root, disk, left} = await house()
+  left.add(A)
+  base.mappings.set(oursOf(A), ourDisk(null).mappings)
   base.mappings.set(B, [{server: '/b', ours: root}])
   base.list(A, [])
   base.list(B, [row(9, {contentPath: '/b/films/Film'})])
   base.files = new Map([[keyText(keyOf(B, 9)), [file(0, 'Film/a.mkv')]]])
-  const owner = disk.ownerOf(keyOf(A, 1), null, planOf(root, 'a.mkv', 'b.mkv'))
+  const owner = disk.ownerOf(keyOf(A, 1), '/data/films/Film', planOf(root, 'a.mkv', 'b.mkv'))
   expect(await owner(join(root, 'films/Film/a.mkv'))).toBe('another torrent')
   expect(await owner(join(root, 'films/Film/b.mkv'))).toBeNull()
   expect(await owner(join(root, '.commodarr-recycle/1-ab/1 a.mkv'))).toBeNull()
+})
+
+test('S44 of a server that left a doubt is told with its way out, and two names of disks end it', async () => {
+  const {base, root, disk, left, clock} = await house()
+  left.add(A)
+  base.list(A, [])
+  base.list(B, [row(9, {name: 'Mine', contentPath: '/b/films/Film'})])
+  base.files = new Map([[keyText(keyOf(B, 9)), [file(0, 'Film/a.mkv', {size: 1})]]])
+  const path = join(root, 'films/Film/a.mkv')
+  const owner = disk.ownerOf(keyOf(A, 1), '/data/films/Film', planOf(root, 'a.mkv'))
+  base.mappings.set(oursOf(A), ourDisk(null).mappings)
+  base.machines.set(B, 'b')
+  base.storages.set(B, 'nas')
+  await expect(owner(path)).rejects.toMatchObject({
+    code: 'content_unknown',
+    message: expect.stringMatching(/"Mine" on B .*PathMappings.*Storage/),
+  })
+  base.storages.set(oursOf(A), ourDisk('box').storage!)
+  await clock.advance(2_000)
+  expect(await owner(path)).toBeNull()
 })

@@ -42,6 +42,8 @@ import type {Authority} from '#registry/rules/reach.ts'
 import type {RestoringState, ResumeFacts, TrashDisk} from './trash-disk.ts'
 
 export interface RestoringDeps {
+  /** It is not configured any more. */
+  readonly hasLeft: (id: ServerId) => boolean
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'files' | 'trackers'>
   readonly executor: Pick<Executor, 'add' | 'run'>

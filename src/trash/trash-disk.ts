@@ -23,11 +23,11 @@ import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {NotRestored} from '#model/trash.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
-import {isSameDoubt, type Doubt} from '#ownership/doubts.ts'
-import {OURS, type OwnershipService} from '#ownership/ownership.ts'
+import {doubtWords, isSameDoubt, type Doubt, type DoubtNames} from '#ownership/doubts.ts'
+import {oursOf, type OwnershipService} from '#ownership/ownership.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import type {KeptTorrent} from './kept-torrent.ts'
 
@@ -56,15 +56,11 @@ export interface TrashDisk {
   filesOf(key: TorrentKey): Promise<FilesOfTorrent>
   /**
    * File by file. It throws `content_unknown` while nobody can say; what is set aside already is nobody's by doubt alone.
-   * @param contentPath as its server wrote it; `null` = its server left, so where its files lay is told by our own paths
+   * Where its files lay is told by our own paths once its server left.
+   * @param contentPath as its server wrote it
    * @param accepted doubts that whoever wants it gone was told of: one that came later counts
    */
-  ownerOf(
-    key: TorrentKey,
-    contentPath: string | null,
-    plan: RecyclePlan,
-    accepted?: readonly Doubt[],
-  ): OwnerOf
+  ownerOf(key: TorrentKey, contentPath: string, plan: RecyclePlan, accepted?: readonly Doubt[]): OwnerOf
 }
 
 /** All that brings a torrent back. */
@@ -140,7 +136,9 @@ export function bytesOf(plan: RecyclePlan | null): Bytes {
 }
 
 export interface TrashDiskDeps extends Pick<LookUpDeps, 'fleet' | 'disk' | 'details' | 'patience' | 'clock'> {
-  readonly ownership: Pick<OwnershipService, 'look' | 'at'>
+  readonly ownership: Pick<OwnershipService, 'look' | 'at' | 'serverOf' | 'nameOf' | 'hasLeft'>
+  /** It is not configured any more. */
+  readonly hasLeft: (id: ServerId) => boolean
 }
 
 /** Where the files of a torrent lie on our own disks, and who else lies there, for the trash. */
@@ -158,33 +156,36 @@ const OWNERS_MS = 2_000
 
 interface Moved {
   readonly key: TorrentKey
-  /** `null` = nobody says any more which folders of its server were ours: by our own paths. */
-  readonly contentPath: string | null
+  readonly contentPath: string
   readonly plan: RecyclePlan
   readonly accepted: readonly Doubt[]
 }
 
 function ownerOf(
   {key, contentPath, plan, accepted}: Moved,
-  {disk, ownership, clock}: TrashDiskDeps,
+  {disk, ownership, hasLeft, clock}: TrashDiskDeps,
 ): OwnerOf {
   const isAccepted = (doubt: Doubt) => accepted.some((told) => isSameDoubt(told, doubt))
-  const seen = new Map<boolean, {readonly at: number; readonly owned: Promise<Owned>}>()
+  const seen = new Map<string, {readonly at: number; readonly owned: Promise<Owned>}>()
   return async (path) => {
-    const isOurs = contentPath === null
-    const its = isOurs ? {...key, serverId: OURS} : key
+    // Nobody says any more which of its folders were which of ours.
+    const isOurs = hasLeft(key.serverId)
+    const its = isOurs ? {...key, serverId: oursOf(key.serverId)} : key
     const {mappings} = disk(its.serverId)
     const doubt = isOurs ? null : contradictionAt(contentPath, mappings)
     if (doubt !== null) throw new CommodarrError('content_unknown', doubt, {path})
     const isAside = path.includes(`/${recycleArea}/`)
     const now = clock.monotonic()
-    let last = seen.get(isAside)
+    const question = `${its.serverId} ${isAside}`
+    let last = seen.get(question)
     if (!last || now - last.at >= OWNERS_MS) {
       const there = () => (isOurs ? contentByPlan(plan) : contentOf(contentPath, plan, mappings))
       const content = isAside ? contentAside(plan, mappings) : there()
+      // Who reads of it sees its server; of one that left only those do who see all.
+      const sees = (id: ServerId) => isOurs || id === key.serverId
       const counts = (doubt: Doubt) => !isAccepted(doubt) && (!isAside || countsAside(doubt))
-      last = {at: now, owned: ownedIn(its, content, counts, ownership)}
-      seen.set(isAside, last)
+      last = {at: now, owned: ownedIn(its, content, counts, {ownership, sees})}
+      seen.set(question, last)
     }
     return (await last.owned)(path)
   }
@@ -210,15 +211,22 @@ async function ownedIn(
   key: TorrentKey,
   content: PlannedContent | null,
   counts: (doubt: Doubt) => boolean,
-  ownership: TrashDiskDeps['ownership'],
+  {ownership, sees}: Pick<TrashDiskDeps, 'ownership'> & Pick<DoubtNames, 'sees'>,
 ): Promise<Owned> {
   if (content === null) return () => 'a server whose folders are not known here any more'
   const {base, ...asked} = content
   const {owners, doubts} = (await ownership.at([{key, ...asked}], true)).get(keyText(key))!
-  const isDoubted = doubts.some(counts)
+  const doubt = doubts.find(counts)
+  const names: DoubtNames = {
+    server: (id) => ownership.serverOf(id),
+    sees,
+    unseen: {torrent: 'a torrent of another server', server: 'another server'},
+    nameOf: (of) => ownership.nameOf(of),
+    hasLeft: (id) => ownership.hasLeft(id),
+  }
   return (path) => {
-    if (isDoubted) {
-      const message = `It is unknown at the moment which other torrents need ${path}. Commodarr checks again.`
+    if (doubt) {
+      const message = `It is unknown at the moment which other torrents need ${path}. ${doubtWords(doubt, names)}`
       throw new CommodarrError('content_unknown', message, {path})
     }
     const its = relative(base, path)

@@ -50,8 +50,6 @@ export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent' | 'files' | 'trackers'>
   readonly clock: Clock
-  /** It is not configured any more. */
-  readonly hasLeft: (id: ServerId) => boolean
   /** It is still being set aside: whether it went, and where its files are, is not known yet. */
   readonly isUnderWay: (record: TorrentKey & {readonly id: string}) => boolean
   /** Whose end is not known. */
@@ -540,8 +538,7 @@ export class TrashService implements Trash {
   }
 
   #eraser(record: TrashRecord, contentPath: string, plan: RecyclePlan): Eraser {
-    const {disk, hasLeft} = this.#parts
-    return new Eraser({ownerOf: disk.ownerOf(record, hasLeft(record.serverId) ? null : contentPath, plan)})
+    return new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
   }
 
   async #end({id}: TrashRecord, state: 'restored' | 'purged', message: string | null = null): Promise<void> {
