@@ -69,7 +69,7 @@ export interface TrashOfApp {
 
 export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
   const disk = trashDisk(parts)
-  const {write, clock, fleet, sagas, begun, executor, servers, ourselves} = parts
+  const {write, clock, fleet, sagas, begun, executor, servers, ourselves, hasLeft} = parts
   const isUnderWay: TrashDeps['isUnderWay'] = (record) =>
     [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(record))) ||
     begun.about(ORPHAN, record.id) !== null
@@ -95,7 +95,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
     recycling,
     removals: new Removals({executor, recycling, disk, fleet}),
     noTrash: (key) => disk.noTrash(key),
-    sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock, recheck}),
+    sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock, recheck, hasLeft}),
   }
 }
 

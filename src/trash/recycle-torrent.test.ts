@@ -289,3 +289,74 @@ test('what is not sent by the time that the program ends leaves nothing in the t
   expect(await house.remove('removeWithData')).toMatchObject({code: 'shutting_down'})
   expect([house.list(), house.orders]).toEqual([[], []])
 })
+
+test('S44 what was ordered and not sent is in no trash when its server left', async () => {
+  const house = await trashHouse()
+  const {world, list} = house
+  world.isSeen = false
+  await house.recycle()
+  world.hasLeft = true
+  await house.run()
+  expect([await house.files(), list(), house.ended, world.removals]).toEqual([there, [], ['server_left'], 0])
+  expect(house.journal.at(-1)).toMatchObject({phase: 'failed', code: 'server_left'})
+})
+
+for (const who of ['a rule', 'a person'] as const) {
+  test(`S44 what ${who} removed, and nobody saw go before its server left, stays in the trash, and its files where they were`, async () => {
+    const house = await trashHouse()
+    const {world, list} = house
+    world.verdict = {outcome: 'unconfirmed', code: '', message: ''}
+    world.answer = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
+    if (who === 'a rule') await house.recycle()
+    else await house.remove('removeWithData')
+    await house.clock.advance(1_000)
+    world.removal = {code: 'not_ready', message: 'There was no answer.'}
+    world.hasLeft = true
+    world.isSeen = false
+    await house.run()
+    const kept = {
+      state: 'kept',
+      files: 0,
+      isUnderWay: false,
+      message: expect.stringContaining('left the configuration'),
+    }
+    expect([await house.files(), list()]).toMatchObject([there, [kept]])
+    expect(house.journal.at(-1)).toMatchObject({verb: 'recycle', phase: 'unconfirmed'})
+    const {id} = list()[0]!
+    await expect(house.keeper().restore(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
+    // It is back: the torrent comes back as any other.
+    world.hasLeft = false
+    world.removal = null
+    world.torrent = null
+    world.isSeen = true
+    await house.keeper().restore(by, id)
+    expect(house.added).toHaveLength(1)
+  })
+}
+
+test('S44 what was being moved when its server left is brought back to where it was, and the torrent is kept', async () => {
+  const house = await trashHouse()
+  const {world, list} = house
+  let moved = 0
+  world.beforeMove = () => {
+    if (++moved === 2) throw full
+  }
+  await house.remove('removeWithData')
+  await house.until(() => isStuck(house))
+  world.beforeMove = () => {}
+  world.hasLeft = true
+  await house.run()
+  expect([await house.files(), list()]).toMatchObject([
+    there,
+    [
+      {
+        state: 'kept',
+        files: 0,
+        isUnderWay: false,
+        message: expect.stringContaining('before its files were moved'),
+      },
+    ],
+  ])
+  await house.keeper().purge(by, list()[0]!.id)
+  expect([await house.files(), list()[0]!.state]).toEqual([there, 'purged'])
+})

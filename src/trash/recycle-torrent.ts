@@ -8,6 +8,9 @@
  *   of a person:  gone ─▶ move                          `trash/removals.ts` sends it; refused, it is in no trash
  *
  * What its disk does not let us move is tried again, and may be brought back or let go meanwhile.
+ *
+ * Once its server is not configured any more nobody says whether it went. What was not sent is taken back; else the
+ * torrent stays in the trash, with its files if all of them are there by then, and without them if not.
  */
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
@@ -18,7 +21,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {Doubt} from '#ownership/doubts.ts'
 import {AGAIN_MS, awaitGone, removalSteps, type RemovalDeps, type RemovalState} from './removal-steps.ts'
@@ -30,6 +33,8 @@ export interface RecycleDeps extends RemovalDeps {
     TrashService,
     'forget' | 'keptWithoutFiles' | 'keeps' | 'couldNotMove' | 'leftWhereTheyWere' | 'claim' | 'release'
   >
+  /** It is not configured any more. */
+  readonly hasLeft: (id: ServerId) => boolean
   /** Has it checked: its files were away for a moment. */
   readonly recheck: (key: TorrentKey) => Promise<void>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
@@ -68,6 +73,13 @@ export const ASIDE = 'aside'
 /** Its removal was refused, and whoever sent it told so; or it was brought back or let go meanwhile. */
 export const TAKEN = 'taken'
 
+/** Its server left before it was known whether it went: the trash keeps what brings it back. */
+const UNKNOWN = 'server_left_meanwhile'
+const mayHaveGone =
+  'Its server left the configuration before it was known whether the torrent went. Its files were not moved.'
+const filesStayed =
+  'The torrent went, and its server left the configuration before its files were moved: they are where they were.'
+
 /** A person may look for it in the trash at once, and it can only come back when it went. */
 const SOON_MS = 1_000
 /** A disk that fails for so long has its files left where they are. */
@@ -89,14 +101,14 @@ function ofRules(parts: RecycleDeps): SagaKind {
     kind: RECYCLE,
     version: 1,
     first: 'remove',
-    steps: {
+    steps: unlessLeft(parts, {
       ...removalSteps(parts, {
         behind: 'move',
         removedByAnother: {end: 'removed_by_another'},
         id: ({state}) => (state as RecycleState).id,
       }),
       move: (saga) => move(parts, saga),
-    },
+    }),
     async ended({state}, outcome, why) {
       const {id, decision, action, key, ruleName} = state as RecycleState
       if (outcome === TAKEN) return parts.ended(decision, action, outcome)
@@ -117,7 +129,7 @@ function ofPeople(parts: RecycleDeps): SagaKind {
     kind: ASIDE,
     version: 1,
     first: 'gone',
-    steps: {
+    steps: unlessLeft(parts, {
       gone: async (saga) => {
         const {id} = saga.state as AsideState
         if (!parts.trash.keeps(id)) return {end: TAKEN}
@@ -125,7 +137,7 @@ function ofPeople(parts: RecycleDeps): SagaKind {
         return awaitGone(parts, saga, 'move', {againMs: SOON_MS, ...(isEarlier && {mostMs: EARLIER_MS})})
       },
       move: (saga) => move(parts, saga),
-    },
+    }),
     async ended({state}, outcome, why) {
       if (outcome === TAKEN) return
       const {id, actor, key, name, plan} = state as AsideState
@@ -142,6 +154,7 @@ function ofPeople(parts: RecycleDeps): SagaKind {
 /** What is not in the trash is told to be where it was. */
 async function ending({trash}: RecycleDeps, id: string, outcome: string, why: string | null) {
   if (outcome.startsWith('done')) return {phase: 'confirmed'} as const
+  if (outcome === UNKNOWN) return {phase: 'unconfirmed', code: outcome, message: mayHaveGone} as const
   await trash.forget(id)
   const message = whyNot[outcome] ?? ['It is still on its server.', ...(why ? [why] : [])].join(' ')
   return {phase: 'failed', code: outcome, message} as const
@@ -151,7 +164,54 @@ async function ending({trash}: RecycleDeps, id: string, outcome: string, why: st
 const whyNot: Readonly<Record<string, string>> = {
   removed_by_another: 'Another program or person removed it first, so its files stay where they are.',
   came_back: 'It is on its server again, so its files stay where they are.',
+  server_left: 'Its server left the configuration before anything was sent.',
   another_server: 'Another server answers at its address, so its files stay where they are.',
+}
+
+type Steps = SagaKind['steps']
+
+function unlessLeft(parts: RecycleDeps, steps: Steps): Steps {
+  const isLeft = ({state}: SagaAtStep) => parts.hasLeft((state as RecycleOrigin).key.serverId)
+  return Object.fromEntries(
+    Object.entries(steps).map(([name, step]) => [
+      name,
+      async (saga: SagaAtStep) => (isLeft(saga) ? endAsLeft(parts, saga) : step(saga)),
+    ]),
+  )
+}
+
+/** One at a time, as below. */
+async function endAsLeft(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
+  const {trash} = parts
+  const {id} = saga.state as RecycleState | AsideState
+  if (saga.step === 'remove') return {end: 'server_left'}
+  if (!trash.keeps(id)) return {end: TAKEN}
+  if (!trash.claim(id)) return {waitMs: SOON_MS}
+  try {
+    return await leaveFiles(parts, saga)
+  } catch (error) {
+    // What is set aside in part is brought back, or let go, by people, too.
+    if (error instanceof CommodarrError) await trash.couldNotMove(id, error.message)
+    throw error
+  } finally {
+    trash.release(id)
+  }
+}
+
+/** Whoever has them now may be the daemon that left: none is moved any more. */
+async function leaveFiles({disk, trash}: RecycleDeps, {state, step}: SagaAtStep): Promise<StepEnd> {
+  const {id, key, contentPath, plan, accepted} = state as RecycleState | AsideState
+  const hasGone = step === 'move'
+  if (plan !== null) {
+    const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan, accepted)})
+    const begun = await eraser.entry(plan)
+    if (begun?.state === 'recycled') return {end: 'done'}
+    if (begun) await eraser.restore(plan)
+    // Some may not go back: then the trash goes on to tell of them.
+    if (await eraser.entry(plan)) return {end: hasGone ? 'done_files_left' : UNKNOWN}
+  }
+  if (!hasGone || plan !== null) await trash.keptWithoutFiles(id, hasGone ? filesStayed : mayHaveGone)
+  return {end: hasGone ? 'done_files_left' : UNKNOWN}
 }
 
 /** One at a time: who brings it back, or lets it go, has it for himself. */

@@ -206,6 +206,7 @@ export async function trashHouse() {
       clock: base.clock,
       trash: keeper,
       presence,
+      hasLeft: () => world.hasLeft,
       recheck: async () => void told.push('recheck'),
       announcing: async () => world.announcing,
       untilLook: (_decision, ownMs) => ownMs,

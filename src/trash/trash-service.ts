@@ -490,8 +490,10 @@ export class TrashService implements Trash {
 
   /** What its disk does not let us move is no business of a moment. */
   #isUnderWay(record: TrashRecord): boolean {
-    const {isUnderWay, removals} = this.#parts
-    return removals.isAbout(record.id, record) || (isUnderWay(record) && !this.#stuck.has(record.id))
+    const {hasLeft, isUnderWay, removals} = this.#parts
+    // Of a server that left nothing tells any more what became of its removal.
+    const isAwaited = !hasLeft(record.serverId) && removals.isAbout(record.id, record)
+    return isAwaited || (isUnderWay(record) && !this.#stuck.has(record.id))
   }
 
   /** Of what could not be set aside, where a person says so. @returns what stays; `null` = nothing */
