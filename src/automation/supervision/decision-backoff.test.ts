@@ -26,7 +26,14 @@ function house() {
       arr === null ? null : asArrId(arr),
     )
   const after = (outcome: DecisionEnd['outcome'], ...of: string[]) => rest({outcome}, ...of)?.restMs ?? null
-  return {clock, after, rest}
+  /** Of an order under way. */
+  const wait = (key: string, ownMs = 60_000) =>
+    pace.untilLook(
+      {ruleId: 'tidy' as RuleId, subject: {kind: 'torrent', key, serverId: asServerId('qBit')}},
+      asArrId('films'),
+      ownMs,
+    )
+  return {clock, after, rest, wait}
 }
 
 test('what was done is judged again when it is in the list, what was cancelled soon, the rest in its own time', () => {
@@ -175,4 +182,37 @@ test('what was forgotten, or is judged with another Arr by now, counts for its A
   expect(await most('films')).toBe(600_000)
   await clock.advance(120_000 + 1_800_000)
   expect(await most('series')).toBe(600_000)
+})
+
+test('many that an Arr puts off for half a minute rest ten minutes at most, and longer only when they are put off again', async () => {
+  const {clock, rest} = house()
+  const all = () =>
+    Array.from({length: 12}, (_, n) => rest({outcome: 'postponed', isCostly: true}, `qBit/${n}`)!.restMs)
+  const longest: number[] = []
+  for (let n = 0; n < 4; n++) {
+    longest.push(Math.max(...all()))
+    await clock.advance(longest.at(-1)!)
+  }
+  expect(longest).toEqual([600_000, 1_200_000, 2_400_000, 3_600_000])
+})
+
+test('what is done, cancelled, refused or failed waits no longer, and a newcomer rests as if it were alone', () => {
+  const {rest, wait} = house()
+  const ends = ['confirmed', 'cancelled', 'refused', 'failed', 'blocked'] as const
+  for (const outcome of ends) {
+    rest({outcome: 'postponed', isCostly: true}, `qBit/${outcome}`)
+    wait(`qBit/${outcome} under way`)
+  }
+  for (const outcome of ends) {
+    rest({outcome}, `qBit/${outcome}`)
+    rest({outcome}, `qBit/${outcome} under way`)
+  }
+  expect(rest({outcome: 'postponed', isCostly: true}, 'qBit/new')!.restMs).toBe(60_000)
+})
+
+test('what was put off and then waits under way counts once', () => {
+  const {rest, wait} = house()
+  rest({outcome: 'postponed', isCostly: true}, 'qBit/a')
+  expect(wait('qBit/a')).toBe(60_000)
+  expect(rest({outcome: 'postponed', isCostly: true}, 'qBit/a')!.restMs).toBe(240_000)
 })

@@ -1,10 +1,10 @@
 /**
  * When a rule may decide the same of a torrent again, by what became of it. What was done is in the list soon, and what
  * was cancelled is judged by what is true now; a rule that wants the same again and again waits longer each time, and so
- * does what was put off after somebody was asked, or refused: the more of them one Arr has, the longer from the first
- * time on, so that many cost it little more than a few, and they are looked at together, as one answer of their Arr about
- * its health, its queue and its folders serves all of them. What a server can not do at all is settled: it is judged anew
- * when that server is another one.
+ * does what was put off after somebody was asked, or refused: the more of them one Arr has, the longer, so that many cost
+ * it little more than a few, and they are looked at together, as one answer of their Arr about its health, its queue and
+ * its folders serves all of them. The first time they rest ten minutes at most, as what ails an Arr may last half a
+ * minute. What a server can not do at all is settled: it is judged anew when that server is another one.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'
@@ -37,6 +37,8 @@ const paces: Readonly<Partial<Record<DecisionEnd['outcome'], Pace>>> = {
 }
 /** Of what was put off, and costs its Arr a look: so long for each of several, up to an hour. */
 const EACH_MS = 300_000
+/** And no longer than this the first time, twice as long each time. */
+const FIRST_BESIDE_OTHERS_MS = 600_000
 /** A message that was lost costs a day, not the truth. */
 const SETTLED_MS = DAY * 1_000
 /** A rule that was silent for so long begins anew. */
@@ -52,7 +54,7 @@ interface Lately {
 
 export class DecisionBackoff {
   readonly #clock: Clock
-  /** By rule, subject and whether it was put off. */
+  /** By rule, subject and what became of it; an order under way that waits counts as one that was put off. */
   readonly #lately = new Map<string, Lately>()
   /** When each of these is forgotten. */
   readonly #ends = new Agenda()
@@ -70,25 +72,27 @@ export class DecisionBackoff {
    * @param arr of its torrent, which is asked for each look; `null` = there is none
    */
   after({ruleId, subject, outcome, isCostly, isSettled = false}: Ended, arr: ArrId | null): Rest | null {
+    const isPutOff = outcome === 'postponed'
+    // It waits no longer, neither to be decided nor under way.
+    if (!isPutOff) this.#drop(waitingName({ruleId, subject}))
     const pace = paces[outcome]
     if (!pace) return null
     if (isSettled) return {restMs: SETTLED_MS, isPutOff: false, isSettled}
-    const isPutOff = outcome === 'postponed'
     // Nobody was asked: it is looked at as often as everything.
     if (isPutOff && !isCostly) return {restMs: pace.firstMs, isPutOff, isSettled}
-    const kind = isPutOff || outcome === 'refused' ? outcome : 'done'
-    const looksOf = isPutOff ? arr : null
-    return {restMs: this.#restMs(`${kind} ${ruleId} ${subject.key}`, pace, looksOf), isPutOff, isSettled}
+    const kind = outcome === 'refused' ? outcome : 'done'
+    const name = isPutOff ? waitingName({ruleId, subject}) : `${kind} ${ruleId} ${subject.key}`
+    const ownMs = (times: number) => Math.min(pace.mostMs, pace.firstMs * pace.longer ** times)
+    return {restMs: this.#restMs(name, ownMs, isPutOff ? arr : null), isPutOff, isSettled}
   }
 
-  /** Longer the more often it was so lately. */
-  #restMs(name: string, {firstMs, longer, mostMs}: Pace, looksOf: ArrId | null): number {
+  /** Longer the more often it was so lately. @param ownMs what it would rest by itself, by how often it did */
+  #restMs(name: string, ownMs: (times: number) => number, looksOf: ArrId | null): number {
     const now = this.#clock.monotonic()
     this.#forget(now)
     const times = this.#lately.get(name)?.times ?? 0
     this.#drop(name)
-    const ownMs = Math.min(mostMs, firstMs * longer ** times)
-    const restMs = looksOf === null ? ownMs : this.#besideOthersMs(looksOf, ownMs, now)
+    const restMs = looksOf === null ? ownMs(times) : this.#besideOthersMs(looksOf, ownMs(times), times, now)
     this.#keep(name, {times: times + 1, until: now + restMs, looksOf})
     return restMs
   }
@@ -103,21 +107,15 @@ export class DecisionBackoff {
     arr: ArrId | null,
     ownMs: number,
   ): number {
-    if (arr === null) return ownMs
-    const now = this.#clock.monotonic()
-    this.#forget(now)
-    const name = `order ${ruleId} ${subject.key}`
-    this.#drop(name)
-    const restMs = this.#besideOthersMs(arr, ownMs, now)
-    this.#keep(name, {times: 0, until: now + restMs, looksOf: arr})
-    return restMs
+    return arr === null ? ownMs : this.#restMs(waitingName({ruleId, subject}), () => ownMs, arr)
   }
 
   /** Counts it among those of its Arr. @returns how long it rests: until the next look at others where that is soon enough */
-  #besideOthersMs(arr: ArrId, ownMs: number, now: number): number {
+  #besideOthersMs(arr: ArrId, ownMs: number, times: number, now: number): number {
     const count = (this.#looks.get(arr) ?? 0) + 1
     this.#looks.set(arr, count)
-    const restMs = count === 1 ? ownMs : Math.max(ownMs, Math.min(HOUR * 1_000, count * EACH_MS))
+    const mostMs = Math.min(HOUR * 1_000, FIRST_BESIDE_OTHERS_MS * 2 ** times)
+    const restMs = count === 1 ? ownMs : Math.max(ownMs, Math.min(mostMs, count * EACH_MS))
     const nextMs = (this.#nextLookAt.get(arr) ?? now) - now
     if (nextMs >= restMs / 2 && nextMs <= restMs) return nextMs
     this.#nextLookAt.set(arr, now + restMs)
@@ -144,4 +142,9 @@ export class DecisionBackoff {
       this.#nextLookAt.delete(looksOf)
     }
   }
+}
+
+/** Put off before it was begun, or after: either way it waits once. */
+function waitingName({ruleId, subject}: Pick<DecisionEnd, 'ruleId' | 'subject'>): string {
+  return `postponed ${ruleId} ${subject.key}`
 }
