@@ -4,8 +4,9 @@ import type {ArrCommand} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
 
 const FIRST_PAUSE_MS = 500
-/** So many times longer each time. */
+/** So many times longer each time, up to the longest one: who waits a minute for it hears of its end in time. */
 const LONGER = 3
+const MOST_PAUSE_MS = 15_000
 
 interface Waiting {
   readonly clock: Clock
@@ -25,7 +26,7 @@ export async function commandEnd(
   {clock, mostMs, signal}: Waiting,
 ): Promise<ArrCommand | 'running' | null> {
   const endsAt = clock.monotonic() + mostMs
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= LONGER) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(MOST_PAUSE_MS, pauseMs * LONGER)) {
     const command = await port.commandState(id, signal)
     if (command?.status !== 'queued' && command?.status !== 'started') return command
     const leftMs = endsAt - clock.monotonic()

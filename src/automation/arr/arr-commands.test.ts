@@ -289,7 +289,7 @@ test('an Arr that looks for long is waited for a minute, and what it did not fin
   house.looks.left = 1_000
   await house.blocklist(true, false)
   expect(house.told).toEqual([{markFailed: 1}])
-  expect(1_000 - house.looks.left).toBe(6)
+  expect(1_000 - house.looks.left).toBe(8)
 })
 
 test('what was blocklisted already is not blocklisted again: a person is told, for a rule it is done', async () => {
