@@ -107,6 +107,7 @@ export class Restoring {
   /** @throws {CommodarrError} it can not go on */
   async pass(record: TrashRecord, resume: ResumeFacts, state: RestoringState): Promise<RestoringPass> {
     const {fleet, poll} = this.#parts
+    this.#demandServer(record)
     await poll(record)
     this.#demand(record, state)
     const now = state.isPlaced ? state : await this.#place(record, resume, state)
@@ -313,6 +314,8 @@ export class Restoring {
     const [item] = await this.#parts.executor.run({by, keys, command, actingNow})
     const {result} = item!
     if (result.outcome === 'done' || result.outcome === 'unconfirmed') return true
+    // It may have left meanwhile.
+    this.#demandServer({serverId})
     if (refusals.has(result.code)) return false
     throw new CommodarrError(result.code as CommodarrError['code'], result.message, {serverId, hash})
   }
@@ -324,8 +327,14 @@ export class Restoring {
 
   /** @throws {CommodarrError} whoever restores it may not do it any more */
   #demand(key: Pick<TorrentKey, 'serverId'>, state: RestoringState): void {
+    this.#demandServer(key)
     const no = this.#objection(key, state)
     if (no) throw no
+  }
+
+  /** @throws {CommodarrError} it is not configured any more, so nobody has rights on it either */
+  #demandServer({serverId}: Pick<TorrentKey, 'serverId'>): void {
+    if (this.#parts.hasLeft(serverId)) throw new CommodarrError('undo_impossible', serverLeft, {serverId})
   }
 
   /** Whoever restores it needs, at each step, what it took at the beginning: it may take days. `null` = he has it. */
@@ -350,6 +359,8 @@ export class Restoring {
   }
 }
 
+const serverLeft =
+  'Its server left the configuration while it was restored. Restore it again to bring its files back alone, or add the server again and restore it there.'
 const plainStart: AnyTorrentCommand = {verb: 'start', args: {}}
 const byItsLink =
   'It was added by its link: its server looks for its data when it has the metadata, and nothing else is as it was.'

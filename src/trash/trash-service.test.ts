@@ -622,3 +622,22 @@ test('what has no files in the trash stays until its server is back, or somebody
   await keeper().restore(by, 'j1')
   expect(added).toHaveLength(1)
 })
+
+test('S44 a restore whose server leaves while it waits says so, and brings the files back alone when it is asked again', async () => {
+  const {list, files, keeper, world, settle, added} = await recycled()
+  const {id} = list()[0]!
+  world.isShown = false
+  await keeper().restore(by, id)
+  expect(list()[0]).toMatchObject({state: 'restoring'})
+  world.hasLeft = true
+  world.rights = nobodys
+  world.pollFault = new CommodarrError('server_unknown', 'There is no server with this id.')
+  await settle()
+  expect(keeper().list(administrator)[0]).toMatchObject({
+    state: 'kept',
+    failed: 'restore',
+    message: expect.stringContaining('left the configuration'),
+  })
+  await keeper().restore(administrator, id)
+  expect([added.length, await files(), list()[0]!.state]).toEqual([1, there, 'restored'])
+})
