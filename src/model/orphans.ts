@@ -12,6 +12,7 @@ export const missingReasons = [
   'too_new',
   'not_mapped',
   'no_path',
+  'moving',
   'linked_folder',
   'folder_missing',
   'contents_missing',

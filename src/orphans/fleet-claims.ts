@@ -121,7 +121,7 @@ async function readRows(
   {claims, folders}: FleetClaims,
   {fleet, turns}: FleetClaimsDeps,
 ): Promise<Pick<MissingServer, 'why' | 'torrents'> | null> {
-  let [unplaced, unmapped] = [0, 0]
+  let [unplaced, unmapped, moving] = [0, 0, 0]
   for (const row of fleet.rowsOf(id)) {
     if (turns.due()) await turns.next()
     // It went meanwhile; what came meanwhile is seen when something is to be moved.
@@ -137,7 +137,7 @@ async function readRows(
     claims.addTorrent(basename(contentPath.replaceAll('\\', '/')), hash)
     const isMoving = fleet.valueAt(row, 'state') === 'moving'
     // Where its files come to lie, and what they are called there, no list tells.
-    if (isMoving && contentPath === fleet.valueAt(row, 'savePath')) unplaced++
+    if (isMoving && contentPath === fleet.valueAt(row, 'savePath')) moving++
     const content = toOurs(contentPath, mappings)
     if (content === null) {
       unmapped++
@@ -157,7 +157,8 @@ async function readRows(
     if (isWhole) expected.add(top)
   }
   if (unplaced > 0) return {why: 'no_path', torrents: unplaced}
-  return unmapped > 0 ? {why: 'not_mapped', torrents: unmapped} : null
+  if (unmapped > 0) return {why: 'not_mapped', torrents: unmapped}
+  return moving > 0 ? {why: 'moving', torrents: moving} : null
 }
 
 /** Nobody but its server knows what lies in it, and under which names. */

@@ -157,6 +157,20 @@ test.each<[what: string, change: (house: Harness) => unknown, held: readonly str
     ['B no_path'],
   ],
   [
+    'moves a torrent without a folder of its own',
+    ({world}) =>
+      world.rows.set(B, [film('Two', {contentPath: '/data/x', savePath: '/data/x', state: 'moving'})]),
+    ['B moving'],
+  ],
+  [
+    'was moving a torrent when it was switched off',
+    ({world}) => {
+      world.rows.set(B, [film('Two', {contentPath: '/data/x', savePath: '/data/x', state: 'moving'})])
+      world.views.set(B, {enabled: false})
+    },
+    ['B moving'],
+  ],
+  [
     'is mapped through a link',
     async ({world}) => {
       await symlink(world.root, `${world.root}-link`)

@@ -64,6 +64,8 @@ export const orphans = {
   'orphans.missing.not_mapped':
     'Commodarr can’t see where {{server}} has {{count}} of its torrents. Map its folders.',
   'orphans.missing.no_path': '{{server}} does not report where it has {{count}} of its torrents.',
+  'orphans.missing.moving':
+    '{{server}} is moving {{count}} of its torrents, and does not report where to. Wait until that is done; if the server is switched off, switch it on or delete it.',
   'orphans.missing.linked_folder':
     'A folder that {{server}} is mapped to is a link, or one of two names. Map it by its real path.',
   'orphans.missing.folder_missing': 'A folder that {{server}} is mapped to does not exist.',
