@@ -140,6 +140,8 @@ class Believed {
   readonly clock = new VirtualClock()
   readonly shown: Set<InfoHash>
   readonly departed: InfoHash[] = []
+  /** Of those shown, so many are not in the list that ends. */
+  missing = 0
   readonly stability: ListStability
 
   constructor(torrents: number) {
@@ -150,7 +152,7 @@ class Believed {
         count: () => this.shown.size,
         has: (one) => this.shown.has(one),
         addedAt: () => null,
-        absent: () => 0,
+        absent: () => this.missing,
         departed: () => this.departed,
       },
     })
@@ -226,4 +228,23 @@ test('a command of an hour ago explains nothing', async () => {
   server.stability.ordered([...server.shown])
   await server.clock.advance(3_600_000)
   expect(server.names(50)).toBe('drop')
+})
+
+test.each<[what: string, then: (it: ListStability) => unknown]>([
+  ['broke after its end', (it) => it.mayBelieveAbsence(99)],
+  ['was followed by one that broke off', (it) => it.brokenList()],
+  ['was followed by a new epoch', (it) => it.newEpoch()],
+  [
+    'was of a part of them',
+    (it) => it.wholeList({membership: 'partial', joined: 0, left: 0, known: 99}, true),
+  ],
+])('what a list lacked that %s says nothing of the next one, which proves who is gone', (_what, then) => {
+  const server = new Believed(100)
+  const {stability} = server
+  server.missing = 1
+  expect([stability.mayBelieveAbsence(99), stability.isOnItsWord]).toEqual(['believe', true])
+  server.missing = 0
+  then(stability)
+  stability.wholeList({membership: 'whole', joined: 0, left: 0, known: 99}, true)
+  expect(stability.isOnItsWord).toBe(false)
 })

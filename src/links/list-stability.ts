@@ -103,6 +103,7 @@ export class ListStability {
   }
 
   newEpoch(): void {
+    this.#lacksSome = false
     this.#warmth = newEpoch(this.#now, this.#warmth)
   }
 
@@ -113,6 +114,7 @@ export class ListStability {
 
   /** A list broke off before its end. */
   brokenList(): void {
+    this.#lacksSome = false
     this.#warmth = afterBrokenList(this.#warmth)
   }
 
@@ -121,9 +123,10 @@ export class ListStability {
    * @returns `believe`, `proved`: with this one it became stable, and what is not seen by now is gone
    */
   wholeList(list: Pick<SyncReport, 'membership' | 'joined' | 'left' | 'known'>, isAsked: boolean): Belief {
-    if (list.membership !== 'whole') return 'doubt'
-    if (isAsked) this.#isOnItsWord = this.#lacksSome
+    const lacksSome = this.#lacksSome
     this.#lacksSome = false
+    if (list.membership !== 'whole') return 'doubt'
+    if (isAsked) this.#isOnItsWord = lacksSome
     if (this.#isAccepted && isAsked) {
       this.#isAccepted = false
       this.#warmth = {...newEpoch(this.#now), stage: 'stable', lists: this.lists + 1}
@@ -140,6 +143,8 @@ export class ListStability {
 
   /** A list ends with so many torrents: may those that it lacks be believed gone? */
   mayBelieveAbsence(listed: number): Belief {
+    // Of the list before, which may have ended in a step that broke afterwards.
+    this.#lacksSome = false
     if (this.stage !== 'stable') return 'doubt'
     const losses = this.#losses(listed)
     const belief = this.#beliefIn(losses)
