@@ -11,16 +11,8 @@ import type {TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import type {SyncSink} from '../port.ts'
 import type {Piece} from '../json-member-stream.ts'
-import {
-  booleanIn,
-  isPassingTag,
-  isRecord,
-  listIn,
-  numberIn,
-  textIn,
-  unreadableRow,
-  type NativeTorrent,
-} from './native.ts'
+import {unreadableRow} from '../unreadable-row.ts'
+import {booleanIn, isPassingTag, isRecord, listIn, numberIn, textIn, type NativeTorrent} from './native.ts'
 import {RowWriter} from './rows.ts'
 import {statsOf} from './server-state.ts'
 import {TorrentTable} from './torrent-table.ts'
@@ -105,7 +97,7 @@ export class MaindataUpdate {
   /** @param isWhole a row of a list: all fields are there */
   torrent(name: string, native: NativeTorrent, isWhole: boolean): void {
     const hash = asInfoHash(name)
-    if (hash === null) throw unreadableRow()
+    if (hash === null) throw unreadableRow('hash', name, native['name'])
     const {book, rows, lists} = this.#data
     const known = book.row(hash)
     if (known === undefined && !('state' in native)) {
@@ -159,7 +151,7 @@ export class MaindataUpdate {
   #member(piece: Piece & {what: 'member'}): void {
     const {key, name, value} = piece
     if (key === 'torrents') {
-      if (!isRecord(value)) throw unreadableRow()
+      if (!isRecord(value)) throw unreadableRow('', name)
       this.torrent(name, value, this.isFull)
     } else if (key === 'trackers') this.#data.trackers.take(name, listIn(value), piece.last)
     else if (key === 'categories') this.#categories.set(name, value)

@@ -78,13 +78,6 @@ export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : ''
 }
 
-/** What a torrent of a list owns that cannot be read, nobody knows: a list with such a row is none. */
-export function unreadableRow(): ServerFault {
-  return new ServerFault('answer_invalid', 'garbled_answer', 'A torrent of the list cannot be read.', {
-    outcomeUnknown: true,
-  })
-}
-
 /**
  * JSON, but not what every qBittorrent answers here: a proxy or another program that says `{}` or `[]` to everything.
  * Believed, it would be an empty list, or a command that was carried out.

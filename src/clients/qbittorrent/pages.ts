@@ -9,9 +9,10 @@
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {CallBounds} from '../port.ts'
+import {unreadableRow} from '../unreadable-row.ts'
 import {JsonMemberStream, type Piece} from '../json-member-stream.ts'
 import {maindataPlan, type MaindataUpdate} from './maindata.ts'
-import {foreign, isRecord, textIn, unreadableRow} from './native.ts'
+import {foreign, isRecord, textIn} from './native.ts'
 import type {StreamCall} from './wire.ts'
 
 const PAGE_ROWS = 1000
@@ -75,7 +76,7 @@ export class Pages {
     await this.#stream('torrents/info', params, bounds, slicer, (piece) => {
       isList ||= piece.what === 'open'
       if (piece.what !== 'member') return
-      if (!isRecord(piece.value)) throw unreadableRow()
+      if (!isRecord(piece.value)) throw unreadableRow('', piece.value)
       const hash = textIn(piece.value['hash'])
       if (page.rows++ === 0) page.first = hash
       page.last = hash

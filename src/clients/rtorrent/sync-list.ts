@@ -2,10 +2,11 @@
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncSink} from '../port.ts'
+import {unreadableRow} from '../unreadable-row.ts'
 import {readLabels, RowShape, type Column, type NativeRow} from './codec.ts'
 import {figureCalls, readFigures, type Figures} from './figures.ts'
 import {patchFromRow, splitLabels, straightPatch, type NormaliseContext} from './normalise.ts'
-import {Garbled, garbled, type RpcResult, type RpcRow} from './rpc.ts'
+import type {RpcResult, RpcRow} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
 const MOST_SAMPLES = 1_000
@@ -116,7 +117,7 @@ export class FullSync {
     const row = shape.read(raw)
     const hash = asInfoHash(row.hash)
     // What it owns, nobody knows: a list with such a row is none.
-    if (hash === null) throw garbled(new Garbled('A torrent of the list has no hash.'))
+    if (hash === null) throw unreadableRow('hash', row.hash, row.name)
     const {book} = this.#session
     const isNew = book.see(hash, this.#session.clock.now())
     if (isNew) this.#count.joined++

@@ -12,11 +12,12 @@
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
+import {unreadableRow} from '../unreadable-row.ts'
 import {fullColumns, hotColumns, lightColumns, RowShape} from './codec.ts'
 import {figureCalls, readFigures, statsFrom, type Figures} from './figures.ts'
 import {freeSpaceAt} from './free-space.ts'
 import {hotPatch} from './normalise.ts'
-import {Garbled, garbled, type RpcRow} from './rpc.ts'
+import type {RpcRow} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {Details} from './sync-details.ts'
 import {FullSync, tellStraight, type StepCount} from './sync-list.ts'
@@ -223,7 +224,7 @@ class FastPoll {
     const onRow = (raw: RpcRow): void => {
       const row = shape.read(raw)
       const hash = asInfoHash(row.hash)
-      if (hash === null) throw garbled(new Garbled('A torrent of the list has no hash.'))
+      if (hash === null) throw unreadableRow('hash', row.hash, row.name)
       if (figures.pid !== book.pid) return
       if (!book.has(hash)) {
         sawUnknown = true

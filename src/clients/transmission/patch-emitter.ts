@@ -5,7 +5,8 @@
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {SyncSink} from '../port.ts'
-import {fingerprint, garbled, leadingNumber, torrentOf, type RawRow, type RawTorrent} from './codec.ts'
+import {unreadableRow} from '../unreadable-row.ts'
+import {fingerprint, leadingNumber, torrentOf, type RawRow, type RawTorrent} from './codec.ts'
 import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
 import {number, text} from './raw.ts'
 import type {TorrentTable} from './torrent-table.ts'
@@ -160,7 +161,7 @@ export class PatchEmitter {
   #slotOf(raw: RawTorrent): number {
     const hash = hashIn(raw)
     const id = number(raw, 'id')
-    if (id === undefined) throw garbled('A torrent of the list has no number.')
+    if (id === undefined) throw unreadableRow('id', hash)
     const slot = this.#book.slotOf(hash)
     if (slot >= 0) {
       this.#book.rename(slot, id)
@@ -177,7 +178,8 @@ export class PatchEmitter {
 
 /** @throws {ServerFault} */
 export function hashIn(raw: RawTorrent): InfoHash {
-  const hash = asInfoHash(text(raw, 'hash_string') ?? '')
-  if (hash === null) throw garbled('A torrent of the list has no hash.')
+  const written = text(raw, 'hash_string')
+  const hash = asInfoHash(written ?? '')
+  if (hash === null) throw unreadableRow('hash', text(raw, 'name'), written, raw['id'])
   return hash
 }
