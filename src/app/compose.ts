@@ -506,7 +506,10 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     log,
     observes,
     ...arrWays,
-    compartmentOf: (id) => memberOf(people.arrDirectory.card(id)?.ownerId ?? null),
+    compartmentOf(id) {
+      const card = people.arrDirectory.card(id)
+      return card === null ? undefined : memberOf(card.ownerId)
+    },
     ours: lastSeen,
     asker: parts.webhookAsker ?? webhookAsker(),
     seenNow: () => lastSeen.write(clock),

@@ -18,9 +18,18 @@ function house({
   known = null,
   observes = false,
   owner = null,
-}: {known?: LastSeen['known']; observes?: boolean; owner?: Compartment} = {}) {
+}: {known?: LastSeen['known']; observes?: boolean; owner?: Compartment | undefined} = {}) {
   const clock = new VirtualClock()
-  const world = {mark: null as InstanceMark | null, fault: null as Error | null, asked: 0, active: [films]}
+  const world = {
+    mark: null as InstanceMark | null,
+    fault: null as Error | null,
+    asked: 0,
+    active: [films],
+    owner,
+    url: 'http://films',
+    /** It holds its answer back until this is so. */
+    answers: Promise.resolve(),
+  }
   const deeds: string[] = []
   const log = {error: () => undefined, warn: () => undefined}
   const marks = new InstanceMarks({
@@ -31,9 +40,9 @@ function house({
     ours: {instance: 'we', run: 'now', known},
     active: () => world.active,
     nameOf: (id) => id,
-    compartmentOf: () => owner,
-    wayTo: (id) => ({
-      url: `http://${id}`,
+    compartmentOf: () => world.owner,
+    wayTo: () => ({
+      url: world.url,
       apiKey: new Secret('key'),
       skipVerify: false,
       reach: plainReach.anywhere,
@@ -46,6 +55,7 @@ function house({
     asker: {
       async mark(_way, wanted) {
         world.asked++
+        await world.answers
         if (world.fault) throw world.fault
         const found = world.mark
         world.mark = (await wanted(found)) ?? found
@@ -95,6 +105,46 @@ test.each([
   expect(await marks.evidence).toBeNull()
   await clock.advance(1)
   expect([marks.isKnown, heard]).toEqual([false, lost])
+})
+
+test.each([
+  ['is taken away', {owner: undefined, active: []}],
+  ['is one that nobody knows any more', {owner: undefined}],
+  ['is the house’s by then', {owner: null}],
+  ['has another address', {url: 'http://elsewhere'}],
+] as const)("what a member's Arr says counts for nobody when it %s before it answers", async (_, later) => {
+  const mia = asUserId('mia')
+  const {world, marks, clock} = house({known: before, owner: mia})
+  world.mark = {instance: 'we', run: 'between', at: 2_000}
+  const answer = Promise.withResolvers<void>()
+  world.answers = answer.promise
+  const heard: unknown[] = []
+  marks.onMemberLost((...it) => heard.push(it))
+  marks.start()
+  await clock.advance(1)
+  Object.assign(world, later)
+  marks.follow()
+  answer.resolve()
+  await clock.advance(1)
+  expect([marks.isKnown, heard, marks.otherAt(films)]).toEqual([false, [], null])
+  marks.stop()
+  expect(await marks.evidence).toBeNull()
+})
+
+test('an Arr that had another address before it answered is looked at again, as for the first time', async () => {
+  const {world, marks, clock} = house({known: before, owner: asUserId('mia')})
+  const heard: unknown[] = []
+  marks.onMemberLost((...it) => heard.push(it))
+  const answer = Promise.withResolvers<void>()
+  world.answers = answer.promise
+  marks.start()
+  await clock.advance(1)
+  world.url = 'http://elsewhere'
+  answer.resolve()
+  await clock.advance(1)
+  world.mark = {instance: 'we', run: 'between', at: 2_000}
+  await clock.advance(60_000)
+  expect(heard).toEqual([['mia', {from: 1_000, to: 2_000}]])
 })
 
 test("nobody waits for a member's Arr that does not answer", async () => {

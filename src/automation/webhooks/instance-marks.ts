@@ -34,7 +34,8 @@ interface InstanceMarksDeps extends NoticeDeps {
   /** `null` = it is not here any more, or its address or key is missing. */
   readonly wayTo: (id: ArrId) => ArrWay | null
   readonly nameOf: (id: ArrId) => string
-  readonly compartmentOf: (id: ArrId) => Compartment
+  /** Whose word it is; `undefined` = it is not here, and its word counts for nobody. */
+  readonly compartmentOf: (id: ArrId) => Compartment | undefined
   /** Nothing is changed anywhere. */
   readonly observes: () => boolean
   /** The database knows of this moment; no mark is later than that. @throws {StorageFault} */
@@ -177,9 +178,10 @@ export class InstanceMarks implements ArrInstances {
     let again: number = EVERY_MS
     try {
       if (this.#state !== 'running') return
-      if (way !== null) await this.#lookAt(id, way, marked)
+      const isSame = way !== null && (await this.#lookAt(id, way, marked))
       marked.attempt = 0
-      marked.isSettled = way !== null
+      marked.isSettled = isSame
+      if (way !== null && !isSame) again = backoffMs(1, random(), PAUSES)
     } catch (error) {
       // An app of before webhooks can not be told; whoever is away is asked when it answers.
       marked.isSettled = error instanceof CommodarrError && error.code === 'not_supported'
@@ -192,14 +194,26 @@ export class InstanceMarks implements ArrInstances {
       marked.cancel = clock.after(again, () => this.#begin(id))
   }
 
-  async #lookAt(id: ArrId, way: ArrWay, marked: Marked): Promise<void> {
+  /** @returns it is still the Arr that was asked: what another one said counts for nothing */
+  async #lookAt(id: ArrId, way: ArrWay, marked: Marked): Promise<boolean> {
+    const {compartmentOf, wayTo} = this.#parts
     const isFirst = marked.writtenAt === null
+    // It may be taken away, or given to somebody else, while it is silent.
+    const compartment = compartmentOf(id)
     const found = await this.#write(id, way, marked, (it) => this.#otherIn(it, marked) === null)
+    const isSame =
+      this.#arrs.get(id) === marked && wayTo(id)?.url === way.url && compartmentOf(id) === compartment
+    if (!isSame || compartment === undefined) {
+      if (isFirst) marked.writtenAt = null
+      return false
+    }
     const other = this.#otherIn(found, marked)
-    if (other !== null) return this.#held(id, marked, other)
+    if (other !== null) {
+      this.#held(id, marked, other)
+      return true
+    }
     this.#clear(id, marked)
     const lost = found && isFirst ? this.#lostBy(found) : null
-    const compartment = this.#parts.compartmentOf(id)
     if (compartment === null) {
       if (lost) this.#first.resolve(lost)
       else if (found !== null) this.#isKnown = true
@@ -207,6 +221,7 @@ export class InstanceMarks implements ArrInstances {
       this.#lostOfMembers.set(compartment, lost)
       this.#memberLost(compartment, lost)
     }
+    return true
   }
 
   /** @param isTo of what stands there. @returns what stood there */
