@@ -56,6 +56,8 @@ export class RestoredDatabase {
   /** For these alone it is an older copy. */
   readonly #members = new Set<UserId>()
   #isOlder = false
+  /** What was under way for members is being ended. */
+  #ending: Promise<unknown> = Promise.resolve()
   #cancel: () => void = () => {}
   #isStopped = false
 
@@ -113,9 +115,17 @@ export class RestoredDatabase {
     const {log} = this.#parts
     if (this.#isOlder || this.#isStopped || this.#members.has(member)) return
     this.#members.add(member)
-    this.#endOf(member).catch((error: unknown) => {
+    const ended = this.#endOf(member).catch((error: unknown) => {
       this.#members.delete(member)
       log.error({err: error, member}, 'what was under way for a member could not be ended')
+    })
+    this.#ending = Promise.all([this.#ending, ended])
+  }
+
+  /** Not before what may not go on has ended: each step of it would be done. */
+  #goOn(): void {
+    void this.#ending.then(() => {
+      if (!this.#isStopped) this.#parts.sagas.resume()
     })
   }
 
@@ -134,8 +144,8 @@ export class RestoredDatabase {
 
   /** Our tags tell, where no Arr does; a new database knows of none. @param ms since the start, `null` = all goes on */
   #await(ms: number | null): void {
-    const {known, instances, servers, sagas, clock, log, compartmentOf} = this.#parts
-    if (known === null || instances.isKnown) return void (ms !== null && sagas.resume())
+    const {known, instances, servers, clock, log, compartmentOf} = this.#parts
+    if (known === null || instances.isKnown) return void (ms !== null && this.#goOn())
     const enabled = servers.list().filter((it) => it.enabled)
     const heard = enabled.filter(({id}) => !this.#looked.has(id) && this.#isHeard(id))
     const doubted = heard.filter(({id}) =>
@@ -156,7 +166,7 @@ export class RestoredDatabase {
     for (const member of whose) if (member !== null) this.#beginFor(member)
     const isAll = enabled.every(({id}) => this.#looked.has(id))
     const goesOn = ms !== null && (isAll || ms >= LONGEST_MS)
-    if (goesOn) sagas.resume()
+    if (goesOn) this.#goOn()
     if (isAll && enabled.length > 0) return
     const isWaiting = ms !== null && !goesOn
     this.#cancel = clock.after(isWaiting ? WAITING_MS : LOOK_MS, () =>
