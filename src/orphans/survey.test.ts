@@ -24,6 +24,7 @@ interface Row {
   readonly hasMetadata?: boolean
   readonly complete?: boolean
   readonly incompletePath?: string
+  readonly state?: string
 }
 
 const film = (name: string, more: Partial<Row> = {}): Row => ({
