@@ -321,7 +321,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   }),
   'src/automation/supervision/torrent-watch.ts': again(1, look('observed times of torrents', 60)),
   'src/automation/webhooks/hint-throttle.ts': once(1, 'gathers hints of Arrs for a moment'),
-  'src/automation/webhooks/instance-marks.ts': again(3, {
+  'src/automation/webhooks/instance-marks.ts': again(4, {
     what: 'an Arr is asked who looks after it, and told that we do',
     starts: 'an Arr that is on',
     differs: 'somebody else wrote there, or a person said that he is gone',
@@ -535,7 +535,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/store/transfer/places.ts': once(1, 'reads portions to their end'),
   'src/store/transfer/postgres-side.ts': once(1, 'reads portions to their end'),
   'src/trash/recycle-torrent.ts': again(
-    2,
+    3,
     saga(
       'files of a torrent are moved into the trash',
       'nobody else has its entry for himself any more, and its server has told a whole list',

@@ -7,7 +7,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
  * lies there. unmapped: a torrent of another server may have these files, whose folders we do not see. spelled: one that
  * lies at a path which is spelled alike. unseen: one of such a name may be a link to them. unread: files of a torrent could not be read. disk: our own disk did not tell.
  * mount: the disk of the folder is not the one that was there before. contradicted: as unmapped, of servers whose files do
- * not lie where a path mapping leads. moving: a torrent of such files is moved by its server, and where to no list tells. view: as unmapped, seen
+ * not lie where a path mapping leads. moving: a torrent of such files is moved by its server, and no list says where to. view: as unmapped, seen
  * through two mounts of which one shows files of others (mergerfs, overlay, NFS, SMB).
  */
 export type DoubtCode =
