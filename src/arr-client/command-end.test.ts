@@ -11,12 +11,21 @@ async function waited(endsMs: number, mostMs: number) {
   const commandState = async (id: number): Promise<ArrCommand> => {
     const at = clock.monotonic() - begun
     askedAt.push(at)
-    return {id, name: 'CheckHealth', status: at < endsMs ? 'started' : 'completed', result: null}
+    const isOver = at >= endsMs
+    return {
+      id,
+      name: 'CheckHealth',
+      status: isOver ? 'completed' : 'started',
+      result: isOver ? 'successful' : 'unknown',
+      message: '',
+      failure: '',
+      queuedAt: null,
+      endedAt: null,
+    }
   }
-  let end: Awaited<ReturnType<typeof commandEnd>> | undefined
-  const done = commandEnd({commandState}, 7, {clock, mostMs}).then((it) => (end = it))
-  while (end === undefined) await clock.advance(500)
-  await done
+  const done = commandEnd({commandState}, 7, {clock, mostMs})
+  await clock.advance(mostMs)
+  const end = await done
   return {end: typeof end === 'object' && end !== null ? end.status : end, askedAt}
 }
 

@@ -123,10 +123,9 @@ export class RestoredDatabase {
   }
 
   /** Not before what may not go on has ended: each step of it would be done. */
-  #goOn(): void {
-    void this.#ending.then(() => {
-      if (!this.#isStopped) this.#parts.sagas.resume()
-    })
+  async #goOn(): Promise<void> {
+    await this.#ending
+    if (!this.#isStopped) this.#parts.sagas.resume()
   }
 
   async #endOf(member: UserId): Promise<void> {
@@ -166,7 +165,7 @@ export class RestoredDatabase {
     for (const member of whose) if (member !== null) this.#beginFor(member)
     const isAll = enabled.every(({id}) => this.#looked.has(id))
     const goesOn = ms !== null && (isAll || ms >= LONGEST_MS)
-    if (goesOn) this.#goOn()
+    if (goesOn) void this.#goOn()
     if (isAll && enabled.length > 0) return
     const isWaiting = ms !== null && !goesOn
     this.#cancel = clock.after(isWaiting ? WAITING_MS : LOOK_MS, () =>

@@ -41,12 +41,7 @@ function house({
     active: () => world.active,
     nameOf: (id) => id,
     compartmentOf: () => world.owner,
-    wayTo: () => ({
-      url: world.url,
-      apiKey: new Secret('key'),
-      skipVerify: false,
-      reach: plainReach.anywhere,
-    }),
+    wayTo: () => ({url: world.url, apiKey: new Secret('key'), skipVerify: false, reach: plainReach.anywhere}),
     observes: () => observes,
     seenNow: async () => undefined,
     note: async ({verb}) => void deeds.push(verb),
