@@ -199,12 +199,18 @@ export class Oidc {
     if (known?.disabled) throw await this.#refuse(known.name, 'Your account here is switched off.', from)
     if (role === null && (known === null || followsGroups(roles))) {
       const words = 'The provider knows you, but none of your groups is allowed here.'
+      const name = known?.name ?? nameIn(claims)
       if (known !== null && this.#parts.users.isLastAdministrator(known.id)) return this.#keep(known, role)
-      // Whoever is let in no longer is out at once, by whatever he came in before. Providers leave out a claim that is
-      // empty, so a missing one names no group either; one that is kept elsewhere is not known.
-      if (known !== null && !keptElsewhere(claims, roles.groupsClaim))
-        await this.#parts.users.lockOut(known.id, 'groups', theProvider)
-      throw await this.#refuse(known?.name ?? nameIn(claims), words, from)
+      const said = groupsSaid(claims, roles.groupsClaim)
+      if (said === 'unreadable')
+        this.#parts.warn(
+          {claim: roles.groupsClaim, user: name},
+          'the groups that the provider sends are neither a list nor a text: see GroupsClaim',
+        )
+      if (known === null || said !== 'told') throw await this.#refuse(name, words, from)
+      // Whoever is let in no longer is out at once, by whatever he came in before.
+      await this.#parts.users.lockOut(known.id, 'groups', theProvider)
+      throw await this.#refuse(name, `${words} Your sessions and API keys here were ended.`, from)
     }
     if (known === null) return this.#create(identity, role!, from)
     return followsGroups(roles) && known.role !== role ? this.#changeRole(known, role!) : known
@@ -290,7 +296,7 @@ export function roleOf(mapping: RoleMapping, groups: readonly string[] | null): 
  * `null` = there is no such claim.
  */
 export function groupsIn(claims: Claims, claim: string): readonly string[] | null {
-  const value = claim in claims ? claims[claim] : deepValue(claims, claim.split('.'))
+  const value = claimIn(claims, claim)
   if (typeof value === 'string')
     return value
       .split(',')
@@ -301,12 +307,23 @@ export function groupsIn(claims: Claims, claim: string): readonly string[] | nul
 }
 
 /**
- * The provider has too many groups to tell them here, and names where they can be asked for.
+ * told: which groups there are, or none: providers leave out a claim that is empty. elsewhere: there are too many to tell
+ * here, and the provider names where they can be asked for. unreadable: what is there is no list of groups.
  * Source: OpenID Connect Core 5.6.2.
  */
-function keptElsewhere(claims: Claims, claim: string): boolean {
+function groupsSaid(claims: Claims, claim: string): 'told' | 'elsewhere' | 'unreadable' {
+  if (groupsIn(claims, claim) !== null) return 'told'
+  if ((claimIn(claims, claim) ?? null) !== null) return 'unreadable'
   const names = claims['_claim_names']
-  return typeof names === 'object' && names !== null && Object.hasOwn(names, claim.split('.')[0]!)
+  const isElsewhere =
+    typeof names === 'object' &&
+    names !== null &&
+    [claim, claim.split('.')[0]!].some((it) => Object.hasOwn(names, it))
+  return isElsewhere ? 'elsewhere' : 'told'
+}
+
+function claimIn(claims: Claims, claim: string): unknown {
+  return claim in claims ? claims[claim] : deepValue(claims, claim.split('.'))
 }
 
 function deepValue(claims: Claims, path: readonly string[]): unknown {

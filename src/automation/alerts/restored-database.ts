@@ -144,11 +144,13 @@ export class RestoredDatabase {
   /** Our tags tell, where no Arr does; a new database knows of none. @param ms since the start, `null` = all goes on */
   #await(ms: number | null): void {
     const {known, instances, servers, clock, log, compartmentOf} = this.#parts
-    if (known === null || instances.isKnown) return void (ms !== null && this.#goOn())
+    if (known === null) return void (ms !== null && this.#goOn())
+    // Then tags tell nothing more; servers are heard for members alone, whose things are given back.
+    const {isKnown} = instances
     const enabled = servers.list().filter((it) => it.enabled)
     const heard = enabled.filter(({id}) => !this.#looked.has(id) && this.#isHeard(id))
-    const doubted = heard.filter(({id}) =>
-      this.#tagged(id).some((it) => !this.#parts.actionQueue.knowsQuarantine(it)),
+    const doubted = heard.filter(
+      ({id}) => !isKnown && this.#tagged(id).some((it) => !this.#parts.actionQueue.knowsQuarantine(it)),
     )
     const whose = new Set(doubted.map(({id}) => compartmentOf(id)))
     if (whose.has(null)) {
@@ -164,7 +166,7 @@ export class RestoredDatabase {
     }
     for (const member of whose) if (member !== null) this.#beginFor(member)
     const isAll = enabled.every(({id}) => this.#looked.has(id))
-    const goesOn = ms !== null && (isAll || ms >= LONGEST_MS)
+    const goesOn = ms !== null && (isKnown || isAll || ms >= LONGEST_MS)
     if (goesOn) void this.#goOn()
     if (isAll && enabled.length > 0) return
     const isWaiting = ms !== null && !goesOn

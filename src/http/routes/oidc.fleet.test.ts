@@ -156,7 +156,9 @@ test.each([{groups: []}, {groups: null}, {}])(
     const user = accounts.users.byName('xenia')!
     await accounts.keys.make(acting(user), user, oneKey)
     house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...claims}}
-    expect((await house.logIn()).status).toBe(401)
+    const arrival = await house.logIn()
+    expect(arrival.status).toBe(401)
+    expect(arrival.body).toContain('Your sessions and API keys here were ended.')
     expect([accounts.sessions.listOf(user.id), accounts.keys.list(user.id)]).toEqual([[], []])
     expect(await deedsOf(accounts.store)).toContain('login provider user lock-out xenia')
   },
@@ -199,23 +201,26 @@ test.each([{groups: ['strangers']}, {groups: []}, {}])(
   },
 )
 
-test.each(['admins', 'family'])(
-  'of whom was in %s and has more groups than the provider tells here, the log-in alone is refused',
-  async (group) => {
+const unknownGroups = [
+  {_claim_names: {groups: 'src1'}, _claim_sources: {src1: {endpoint: 'https://graph.example'}}},
+  {groups: {family: true}},
+  {groups: 7},
+]
+
+test.each(unknownGroups.flatMap((claims) => ['admins', 'family'].map((group) => [group, claims] as const)))(
+  'of whom was in %s the log-in alone is refused where the provider sends %j',
+  async (group, claims) => {
     house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
     const {accounts} = house
     house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: [group]}}
     await house.logIn()
     const user = accounts.users.byName('xenia')!
     await accounts.keys.make(acting(user), user, oneKey)
-    const tooMany = {
-      _claim_names: {groups: 'src1'},
-      _claim_sources: {src1: {endpoint: 'https://graph.example'}},
-    }
-    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...tooMany}}
+    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...claims}}
     expect((await house.logIn()).status).toBe(401)
     expect(accounts.users.get(user.id)).toEqual(user)
     expect([accounts.sessions.listOf(user.id).length, accounts.keys.list(user.id).length]).toEqual([1, 1])
+    expect(house.warned.join().includes('neither a list nor a text')).toBe('groups' in claims)
   },
 )
 
