@@ -93,6 +93,19 @@ test('texts of the program have the words that people know', () => {
   expect(unused).toEqual([])
 })
 
+test('alerts and reasons, which pages show, say where to press and name no request of the API', () => {
+  const files = projectFiles().filter(
+    (it) => /^src\/(?:automation|executor|orphans|ownership|trash)\//.test(it) && !isTest(it),
+  )
+  expect(files.length).toBeGreaterThan(150)
+  const named = files.filter((file) =>
+    /\b(?:GET|POST|PUT|PATCH|DELETE) \/api\//.test(
+      readFileSync(join(root, file), 'utf8').replace(comments, ''),
+    ),
+  )
+  expect(named).toEqual([])
+})
+
 test('documents have the words that people know', () => {
   const pages = globSync(['*.md', 'docs/*.md'], {cwd: root}).filter((it) => !(it in records))
   expect(pages.length).toBeGreaterThan(20)

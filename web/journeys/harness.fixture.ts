@@ -155,6 +155,11 @@ export class Harness {
     return readFileSync(this.#config, 'utf8')
   }
 
+  /** As somebody edits the file; the program reads it as soon as it notices. */
+  set configText(text: string) {
+    writeFileSync(this.#config, text)
+  }
+
   /** The address that the start printed, by which one gets in without an account, or becomes administrator. */
   get printedAddress(): string {
     return /\bOpen (http\S+#token=\S+)/.exec(this.#program!.out)![1]!

@@ -43,7 +43,7 @@ const LOOK_MS = 1_000
 const WRONG_MS = 10 * 60_000
 const settling = 'The clock jumped: ages and hours are unknown until it has stayed where it is for an hour.'
 const doubted =
-  'The clock of this machine is implausible: ages and hours are unknown, and nothing expires or is deleted because of it, until the clock is corrected or an administrator confirms it (POST /api/clock/confirm).'
+  'The clock of this machine is implausible: ages and hours are unknown, and nothing expires or is deleted because of it, until the clock is corrected or an administrator opens the bell on a page and confirms it.'
 const CLOCK = 'clock'
 const STANDSTILL = 'standstill'
 /** One that only starts anew, or misses one answer, is not worth a word. */

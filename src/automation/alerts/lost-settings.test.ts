@@ -47,7 +47,7 @@ test('the first start asks nothing; what is gone at the next one is asked about,
   const settings = await started(one)
   expect(settings.view()?.settings).toEqual(['qBit.Trackers'])
   expect(board.list()[0]!.message).toBe(
-    'The configuration no longer has 1 setting that protects data: qBit.Trackers. Rules remove and move nothing until an administrator confirms that this is meant (POST /api/configuration/confirm), or until it is back.',
+    'The configuration no longer has 1 setting that protects data: qBit.Trackers. Rules remove and move nothing until an administrator opens the bell on a page and confirms that this is meant, or until it is back.',
   )
   expect(phases()).toEqual(['blocked lost_settings'])
 })

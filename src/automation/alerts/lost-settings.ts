@@ -180,7 +180,7 @@ export class LostSettings {
 function lostWords(names: readonly string[]): string {
   const more = names.length - MOST_NAMED
   const named = `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-  return `The configuration no longer has ${lostSettingsWords(names.length)}: ${named}. Rules remove and move nothing until an administrator confirms that this is meant (POST /api/configuration/confirm), or until ${names.length === 1 ? 'it is' : 'they are'} back.`
+  return `The configuration no longer has ${lostSettingsWords(names.length)}: ${named}. Rules remove and move nothing until an administrator opens the bell on a page and confirms that this is meant, or until ${names.length === 1 ? 'it is' : 'they are'} back.`
 }
 
 function keep(db: Db, accepted: NamedKeys, now: EpochMs): Promise<void> {

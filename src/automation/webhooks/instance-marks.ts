@@ -318,5 +318,5 @@ export function otherWords({instance, isCopy}: Omit<OtherInstance, 'at'>): strin
   const who = isCopy
     ? 'A copy of this Commodarr runs elsewhere and manages this Arr'
     : `Another Commodarr (${instance.slice(0, 8)}) manages this Arr`
-  return `${who}, so the rules of this one do nothing there. Remove the Arr from one of the two; if the other one is gone, take the Arr over on its page (POST /api/arrs/{id}/take-over).`
+  return `${who}, so the rules of this one do nothing there. Remove the Arr from one of the two; if the other one is gone, take the Arr over on its page.`
 }

@@ -141,7 +141,7 @@ function Line({name, mark, words}: {name: string; mark?: ReactNode; words: strin
 }
 
 /** Told to administrators alone, who answer it there. */
-function LostSettingsButton({alert: {message, since}}: {alert: Concerns['alerts'][number]}) {
+function LostSettingsButton({alert: {since}}: {alert: Concerns['alerts'][number]}) {
   const now = useNow(60_000)
   return (
     <button
@@ -152,10 +152,7 @@ function LostSettingsButton({alert: {message, since}}: {alert: Concerns['alerts'
       <Line
         name={text('attention.lost-settings.name')}
         mark={<Badge tone="warn">{text('attention.alert')}</Badge>}
-        words={text('attention.alert.since', {
-          message: withExactTimes(message, now),
-          since: exactTime(since, now),
-        })}
+        words={text('attention.lost-settings.says', {since: exactTime(since, now)})}
       />
     </button>
   )

@@ -61,7 +61,7 @@ export const actionDialogs = {
   'delete.obstacle': 'Not on {{name}}.',
   'delete.lost-settings': 'The configuration lacks settings that protect data.',
   'delete.lost-settings.why':
-    'What is owed to trackers, and where files are, may be unknown. Rules delete nothing until an administrator confirms the configuration.',
+    'Commodarr may not know which torrents must seed longer, or where files are. Rules delete nothing until an administrator confirms the configuration.',
   'delete.owing_one': '1 has not seeded as long as its tracker requires.',
   'delete.owing_other': '{{shown}} have not seeded as long as their trackers require.',
   'delete.owing.why': 'Deleting now may count as hit-and-run.',

@@ -1,0 +1,163 @@
+/** The configuration file loses settings that protect data: the bell asks an administrator, and nobody else. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {Api} from '#test/program/program.fixture.ts'
+import {paperTorrents} from './daemons.fixture.ts'
+import {houseFor, patient, tooWide, wordsOf} from './harness.fixture.ts'
+import {rowOf} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const owed = (host: string) => `
+[[Transmission-Barn.Trackers]]
+URI = "${host}"
+HitAndRunMode = "and"
+MinSeedingTimeDays = 30
+`
+const kept = `[Settings]
+ConfigVersion = "5.14.4"
+
+[Transmission-Barn]
+Host = "127.0.0.1"
+Port = 9
+${owed('first.example.org')}`
+const whole = `${kept}${owed('tracker.example.org')}${owed('a-tracker-with-a-rather-long-name.of-some-club.example.org')}`
+const lost = [
+  'Transmission-Barn.Trackers[tracker.example.org]',
+  'Transmission-Barn.Trackers[a-tracker-with-a-rather-long-name.of-some-club.example.org]',
+]
+const house = houseFor({servers: ['seedbox'], config: whole})
+const mia = {name: 'mia', password: 'an ample password'}
+let member: Api
+
+const bell = (page: Page) => page.getByRole('button', {name: /^Needs attention/})
+const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs attention/})
+const line = (page: Page) => panel(page).getByRole('button', {name: say('attention.lost-settings.name')})
+const dialog = (page: Page) => page.getByRole('dialog', {name: say('lost-settings.title')})
+const yes = (page: Page) => dialog(page).getByRole('button', {name: say('lost-settings.do')})
+
+async function lostSettings(): Promise<readonly string[]> {
+  const {lost: view} = await house().api.get<{lost: {settings: readonly string[]} | null}>(
+    '/api/configuration',
+  )
+  return view?.settings ?? []
+}
+
+async function edit(text: string, settings: readonly string[]): Promise<void> {
+  house().configText = text
+  await expect.poll(lostSettings, patient).toEqual(settings)
+}
+
+/** @returns the dialog that deletes the torrent of the house, which stays */
+async function deleting(page: Page) {
+  await rowOf(page, 'Paper 01').click()
+  await page.keyboard.press('Delete')
+  const asked = page.getByRole('dialog')
+  await asked.getByText(say('delete.all'), {exact: true}).click()
+  await asked.getByRole('button', {name: say('delete.button', {count: 1})}).waitFor()
+  return asked
+}
+
+beforeAll(async () => {
+  for (const made of paperTorrents(1, 'Paper', house().tracker)) await house().server('seedbox').has(made)
+  const {status, body} = await house().api.send('POST', '/api/users', {...mia, role: 'member'})
+  expect(status, JSON.stringify(body)).toBe(201)
+  member = new Api(house().url(''))
+  await member.logIn(mia.name, mia.password)
+  // What somebody adds on the pages stands in the file from then on.
+  expect(await lostSettings()).toEqual([])
+})
+
+test('S58 the bell leads to the question, which names what is gone and changes nothing on cancel', async () => {
+  await edit(kept, lost)
+  const page = await house().visit('/journal')
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await bell(page).click()
+    expect(await wordsOf(line(page))).toContain(say('attention.alert'))
+    await shoot(page, `lost-settings-bell-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+    await line(page).click()
+    for (const name of lost) await dialog(page).getByText(name, {exact: true}).waitFor()
+    await panel(page).waitFor({state: 'detached'})
+    await shoot(page, `lost-settings-dialog-${theme}`)
+    expect(await seriousFindings(page)).toEqual([])
+    await dialog(page)
+      .getByRole('button', {name: say('account.cancel')})
+      .click()
+    await dialog(page).waitFor({state: 'detached'})
+  }
+  expect(await lostSettings()).toEqual(lost)
+})
+
+test('S58 it can be read and answered on a phone', async () => {
+  const page = await house().visit('/journal', {screen: 'phone'})
+  await bell(page).tap()
+  await line(page).waitFor()
+  await shoot(page, 'lost-settings-bell-phone')
+  expect(await tooWide(page)).toBe(0)
+  await line(page).tap()
+  await yes(page).waitFor()
+  await shoot(page, 'lost-settings-dialog-phone')
+  expect(await tooWide(page)).toBe(0)
+  const button = (await yes(page).boundingBox())!
+  expect(button.y + button.height).toBeLessThanOrEqual(844)
+})
+
+for (const [screen, theme] of [
+  ['desk', 'light'],
+  ['desk', 'dark'],
+  ['phone', 'light'],
+] as const) {
+  test(`S58 who deletes by hand reads that settings are missing: ${screen}, ${theme}`, async () => {
+    const page = await house().visit('/torrents?q=paper', {screen, theme})
+    const asked = await deleting(page)
+    await asked.getByText(say('delete.lost-settings')).waitFor()
+    await shoot(page, `lost-settings-delete-${screen}-${theme}`)
+    expect(await seriousFindings(page)).toEqual([])
+    expect(await tooWide(page)).toBe(0)
+  })
+}
+
+test('S58 who is no administrator is not asked, and cannot say yes', async () => {
+  const page = await house().visit('/journal', {}, member)
+  await page.getByRole('heading', {level: 1}).waitFor()
+  await bell(page).click()
+  await panel(page).getByRole('link', {name: 'Transmission-Barn'}).waitFor()
+  expect(await line(page).count()).toBe(0)
+  await shoot(page, 'lost-settings-bell-member')
+  const {status} = await member.send('POST', '/api/configuration/confirm', {settings: lost})
+  expect(status).toBe(403)
+  expect(await lostSettings()).toEqual(lost)
+})
+
+test('S58 settings that are back end the question while somebody reads it', async () => {
+  const page = await house().visit('/journal')
+  await bell(page).click()
+  await line(page).waitFor()
+  await edit(whole, [])
+  await line(page).waitFor({state: 'detached'})
+})
+
+test('S58 a yes ends the question and the warning, and stands in the journal', async () => {
+  await edit(kept, lost)
+  const page = await house().visit('/journal')
+  await bell(page).click()
+  await line(page).click()
+  await yes(page).click()
+  await page.getByText(say('lost-settings.done')).first().waitFor()
+  await dialog(page).waitFor({state: 'detached'})
+  expect(await lostSettings()).toEqual([])
+  const entry = page
+    .getByRole('main')
+    .getByRole('listitem')
+    .filter({hasText: say('deed.confirm')})
+  expect(await wordsOf(entry.first())).toContain('ada')
+  await shoot(page, 'lost-settings-journal')
+  await bell(page).click()
+  await panel(page).getByRole('link', {name: 'Transmission-Barn'}).waitFor()
+  expect(await line(page).count()).toBe(0)
+  await page.goto(house().url('/torrents?q=paper'))
+  const asked = await deleting(page)
+  expect(await asked.getByText(say('delete.lost-settings')).count()).toBe(0)
+})
