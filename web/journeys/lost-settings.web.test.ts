@@ -136,7 +136,7 @@ test('S58 settings that are back end the question while somebody reads it', asyn
   await bell(page).click()
   await line(page).waitFor()
   await edit(whole, [])
-  await line(page).waitFor({state: 'detached'})
+  await expect.poll(() => line(page).count(), patient).toBe(0)
 })
 
 test('S58 a yes ends the question and the warning, and stands in the journal', async () => {
