@@ -54,7 +54,7 @@ export const deeds = {
   'deed.forget': 'Forget the disk of a path',
   'deed.forgetServer': 'End the protection of a former server',
   'deed.take-over': 'Take over an Arr',
-  'deed.confirm': 'Confirm the clock',
+  'deed.confirm': 'Confirm',
   'deed.restore': 'Restore from the trash',
   'deed.notify': 'Notify',
   'deed.note': 'Add note',
