@@ -9,7 +9,7 @@ import {open, readdir, realpath, stat, type FileHandle} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import type {Bytes} from '#model/units.ts'
 import {noAnswer, unseenOf, type Unseen} from './fs-errors.ts'
-import {mayShowSame, mountOf} from './mount-table.ts'
+import {mayShowTwice, mountOf} from './mount-table.ts'
 import type {Patience} from './patience.ts'
 import {folded} from './places.ts'
 
@@ -34,17 +34,23 @@ export interface ImportedFile {
 /** there: it is. missing: nothing of it lies there. other: another file lies there. own: it goes with the torrent's data. */
 export type ImportedFileState = 'there' | 'missing' | 'other' | 'own'
 
-/** Looks now; nothing is kept. */
+/**
+ * Looks now; nothing is kept.
+ * @param mounted the mount that a real path lies in; another one for tests
+ */
 export async function lookForImported(
   file: ImportedFile,
   patience: Patience,
+  mounted: MountOf = mountOf,
 ): Promise<ImportedFileState | Unseen> {
   try {
-    return (await patience.ask(file.destination, 'landed', () => look(file))) ?? noAnswer
+    return (await patience.ask(file.destination, 'landed', () => look(file, mounted))) ?? noAnswer
   } catch (error) {
     return unseenOf(error)
   }
 }
+
+type MountOf = (path: string) => ReturnType<typeof mountOf>
 
 interface Mark {
   readonly path: string
@@ -54,14 +60,18 @@ interface Mark {
   readonly size: bigint
 }
 
-async function look({content, source, destination, size}: ImportedFile): Promise<ImportedFileState> {
+async function look(
+  {content, source, destination, size}: ImportedFile,
+  mounted: MountOf,
+): Promise<ImportedFileState> {
   const wanted = source === null ? null : await markOf(source)
   const there = await markOf(destination)
   if (there && !(await isIt(wanted, there, size))) return 'other'
   const found = there ?? (wanted && (await besideOf(wanted, destination)))
   if (!found) return 'missing'
   const isOwn =
-    (content !== null && (await liesIn(found, content))) || (wanted && (await isOneName(wanted, found)))
+    (content !== null && (await liesIn(found, content))) ||
+    (wanted && (await isOneName(wanted, found, mounted)))
   return isOwn ? 'own' : 'there'
 }
 
@@ -76,17 +86,28 @@ async function liesIn({path}: Mark, content: string): Promise<boolean> {
 }
 
 /** Of bytes that have one name there is no second one, whatever leads to it. A hard link is a name of its own. */
-async function isOneName(one: Mark, other: Mark): Promise<boolean> {
-  if (one.node !== other.node) return isSeenTwice(one, other)
+async function isOneName(one: Mark, other: Mark, mounted: MountOf): Promise<boolean> {
+  if (one.node !== other.node) return isSeenTwice(one, other, mounted)
   return other.links <= 1n || (await nameOf(one)) === (await nameOf(other))
 }
 
-/** A union shows a file of one of its parts by another number, and by the same name in a folder of the same name. */
-async function isSeenTwice(one: Mark, other: Mark): Promise<boolean> {
-  const paths = await Promise.all([realpath(one.path), realpath(other.path)])
-  const [a, b] = await Promise.all(paths.map(async (path) => (await mountOf(path)).view))
-  const [name, another] = paths.map((path) => path.split('/').slice(-2).map(folded).join('/'))
-  return mayShowSame(a!, b!) && name === another
+/**
+ * A union or a share shows the same bytes by another number, and by the same name. What lies right where something is
+ * mounted lies elsewhere in a folder of any name; of what lies deeper the folder has the same name, too.
+ */
+async function isSeenTwice(one: Mark, other: Mark, mounted: MountOf): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((mark) => seenIn(mark, mounted)))
+  if (!mayShowTwice(a!.view, b!.view) || a!.name !== b!.name) return false
+  return a!.isTop || b!.isTop || a!.folder === b!.folder
+}
+
+async function seenIn({path}: Mark, mounted: MountOf) {
+  const real = await realpath(path)
+  const {view, point} = await mounted(real)
+  const folder = dirname(real)
+  // A file may be mounted alone: it has the name of its mount point then, and no folder.
+  const isTop = folder === point || real === point
+  return {view, isTop, folder: folded(basename(folder)), name: folded(basename(real))}
 }
 
 /** The folder that it lies in, by its number, and its name there. */

@@ -29,9 +29,17 @@ const unions = /^(?:overlay|aufs|unionfs|ecryptfs|shiftfs|fuse(?:\..*)?)$/
 const remotes =
   /^(?:nfs.*|cifs|smb.*|9p|virtiofs|ceph|lustre|afs|vboxsf|prl_fs|drvfs|fuse\.(?:sshfs|rclone|glusterfs|s3fs|davfs.*|curlftpfs|vmhgfs.*))$/
 
-/** One file may be seen in both of two mounts; a network and a disk of ours have none in common. `null` = a disk. */
+/**
+ * One file may have two numbers in two mounts: one of both shows files of others, even if it is a share of a disk of this
+ * machine. `null` = a disk.
+ */
+export function mayShowTwice(one: View | null, other: View | null): boolean {
+  return one?.device !== other?.device
+}
+
+/** The same, but a network and a disk of ours count as two: else what is on one holds up whatever is on the other. */
 export function mayShowSame(one: View | null, other: View | null): boolean {
-  if (one?.device === other?.device) return false
+  if (!mayShowTwice(one, other)) return false
   return one?.kind === 'union' || other?.kind === 'union' || (one !== null && other !== null)
 }
 
@@ -43,10 +51,10 @@ export function viewOf(type: string, device: string): View | null {
 
 /**
  * The innermost that it lies in. Where the system has no such list, each file system counts as mounted whole.
- * @param path real
+ * @param path real @param text of the list, for tests
  */
-export async function mountOf(path: string): Promise<Mount> {
-  return innermost(path, mountsOf(await readFile(LIST, 'utf8').catch(() => '')))
+export async function mountOf(path: string, text?: string): Promise<Mount> {
+  return innermost(path, mountsOf(text ?? (await readFile(LIST, 'utf8').catch(() => ''))))
 }
 
 /**

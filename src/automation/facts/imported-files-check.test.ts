@@ -133,6 +133,10 @@ describe('a library that is the download', () => {
     rmSync(destination)
     symlinkSync(source, destination)
     expect(await looked()).toMatchObject(own(to))
+    // The path alone tells it where nobody sees the disk.
+    mappings = []
+    expect(await looked([{from, to: from}])).toMatchObject(own(from))
+    expect(await evidence()).toBe('history/7')
   })
 
   test.skipIf(process.getuid?.() !== 0)('a mount of its folder, or of its file alone', async () => {

@@ -105,8 +105,8 @@ export class ImportedFilesCheck {
     for (const landing of landed) {
       // An Arr that names the content otherwise sees another tree than its server: what it names is nobody's here.
       if (!isWithin(landing.from, contentPath)) continue
-      // Also where nobody sees the disk.
-      if (ownFolder !== null && isWithin(landing.to, ownFolder)) return ownDoubt(landing)
+      // Also where nobody sees the disk, and of a folder of many the file itself.
+      if (isWithin(landing.to, ownFolder ?? landing.from)) return ownDoubt(landing)
       const mapping = mappingAt(landing.to, all)
       const destination = mapping && toOurs(landing.to, [mapping])
       if (!mapping || destination === null) continue
