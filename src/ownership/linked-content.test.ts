@@ -269,6 +269,33 @@ test('what is still downloaded is looked at before each removal: a file of it ha
   expect(parts.map((it) => linked.of(it))).toEqual([[film], []])
 })
 
+test('of thousands that wait for their download a removal reads the folders around, and each that began', async () => {
+  const began = new Map<string, LinksFound>()
+  const {linked, asked, glanced, listed, names} = looked(
+    (path) => began.get(path) ?? unseen('missing', 'ENOENT'),
+  )
+  const queued = contents.map((it) => ({...it, isComplete: false}))
+  await linked.look(queued, soon)
+  names.set('/nas', new Set())
+  asked.length = 0
+  await linked.look(queued, removal(-1))
+  expect(listed).toEqual(['/nas'])
+  expect(glanced).toEqual([])
+  // Those are its turn of what was looked at long ago.
+  expect(asked.length).toBe(64)
+  // Somebody put links where two of them will be written.
+  for (const n of [8_000, 9_000]) began.set(`/nas/t${n}`, {...none, leadsTo: [film]})
+  names.set('/nas', new Set(['t8000', 't9000']))
+  asked.length = 0
+  await linked.look(queued, removal(-1))
+  expect(asked.length).toBe(66)
+  expect([7_000, 8_000, 9_000].map((n) => linked.of(queued[n]!))).toEqual([[], [film], [film]])
+  // The size of all its files is looked for in any case.
+  asked.length = 0
+  await linked.look(queued, removal(6_000))
+  expect(asked).toContain('/nas/t6000')
+})
+
 test('what could not be read is asked for again before something goes, and else a part of it at a time', async () => {
   const {linked, asked} = looked(() => unseen('unreadable', 'EACCES'))
   await linked.look(contents, soon)

@@ -367,8 +367,8 @@ function mayShare(
   {sizes, rare}: {readonly sizes: LinkLook['sizes']; readonly rare: LinkLook['sizes']},
 ): boolean {
   if (sizes.has(size)) return true
-  // What it had by then says nothing of the file that a link replaces later.
-  if (!seen.isComplete) return true
+  // What it had by then says nothing of the file that a link replaces later. Of what was missing the folder around tells.
+  if (!seen.isComplete) return !seen.isMissing
   return seen.sizes === null || seen.sizes.some((it) => rare.has(it))
 }
 
