@@ -32,3 +32,14 @@ test('an online server whose list could not be read is not said to be away', () 
     /has not been online since 1970/,
   )
 })
+
+test('of two mounts of one server no mapping ends the doubt: one torrent goes without data, or a person confirms', () => {
+  const view: Doubt = {code: 'view', serverId: A, torrent: keyOf(A, 1), detail: '/x/film'}
+  const here: Doubt = {...view, code: 'viewHere'}
+  expect([view, here].map(mayBeAccepted)).toEqual([true, true])
+  expect(words({}, false, view)).toMatch(/Map the folders of both servers .* \(Storage\)\.$/)
+  expect(words({}, false, here)).toMatch(
+    /^"film" on the same server \(Box\) may .*\(\/x\/film\): .*Remove one of them without data; or, .* confirm the removal\.$/,
+  )
+  expect(words({}, false, here)).not.toMatch(/Map the folders|Storage/)
+})

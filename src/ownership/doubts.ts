@@ -8,7 +8,8 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
  * lies at a path which is spelled alike. unseen: one of such a name may be a link to them. unread: files of a torrent could not be read. disk: our own disk did not tell.
  * mount: the disk of the folder is not the one that was there before. contradicted: as unmapped, of servers whose files do
  * not lie where a path mapping leads. moving: a torrent of such files is moved by its server, and no list says where to. view: as unmapped, seen
- * through two mounts of which one shows files of others (mergerfs, overlay, NFS, SMB).
+ * through two mounts of which one shows files of others (mergerfs, overlay, NFS, SMB). viewHere: the same, of a torrent of
+ * the same server, which no mapping of another server and no name of a disk tells apart.
  */
 export type DoubtCode =
   | 'path'
@@ -22,6 +23,7 @@ export type DoubtCode =
   | 'contradicted'
   | 'moving'
   | 'view'
+  | 'viewHere'
 
 export interface Doubt {
   readonly code: DoubtCode
@@ -41,7 +43,13 @@ export function mayBeAccepted({code}: Doubt): boolean {
   return acceptable.has(code)
 }
 
-const acceptable: ReadonlySet<DoubtCode> = new Set<DoubtCode>(['away', 'unmapped', 'contradicted', 'view'])
+const acceptable: ReadonlySet<DoubtCode> = new Set<DoubtCode>([
+  'away',
+  'unmapped',
+  'contradicted',
+  'view',
+  'viewHere',
+])
 
 /** Both are about the same server and torrent, whatever is told of it by now. */
 export function isSameDoubt(one: Doubt, other: Doubt): boolean {
@@ -88,6 +96,8 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
       return `${capital(name)} on ${who} may use the same files${path}, and a path mapping leads elsewhere. Correct it (PathMappings; the page of its server says what was found), so that it can be seen.`
     case 'view':
       return `${capital(name)} on ${who} may use the same files${path}: both are seen through different mounts, and one of them shows files of other disks (mergerfs, overlay, NFS, SMB). Map the folders of both servers through one mount (PathMappings); or, if they work on two disks, say so by two names (Storage).`
+    case 'viewHere':
+      return `${capital(name)} on the same server (${who}) may use the same files${path}: both are seen through different mounts, and one of them shows files of other disks (mergerfs, overlay, NFS, SMB). Remove one of them without data; or, if they have files of their own, confirm the removal.`
     case 'moving':
       return `${capital(name)} on ${who} may have the same files, where it was or where it goes${path}: ${movingWords(serverId, server, words)}`
     case 'spelled':

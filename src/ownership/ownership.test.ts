@@ -1042,6 +1042,18 @@ describe('a union of folders', () => {
     expect(await look()).toEqual(nobody)
   })
 
+  test('of one server, seen beside a part of it, is a doubt that no mapping ends', async ({skip}) => {
+    const why = union(['fast', 'slow'], 'pool')
+    if (why !== null) return skip(why)
+    make('fast/film/1.mkv', 'fast/film/note.txt')
+    house.mappings.set(A, [
+      {server: '/data', ours: join(disk, 'pool')},
+      {server: '/fast', ours: join(disk, 'fast')},
+    ])
+    list(A, {contentPath: '/data/film', has: film}, {contentPath: '/fast/film', savePath: '/fast', has: film})
+    expect(await look()).toEqual({owners: [], doubts: ['viewHere A']})
+  })
+
   test('tells its own files apart as any disk does', async ({skip}) => {
     const why = union(['fast', 'slow'], 'pool')
     if (why !== null) return skip(why)

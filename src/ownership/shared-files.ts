@@ -44,7 +44,7 @@ async function sharedAsItLies(
   if (how === 'spelled') return doubt('spelled')
   // The same torrent has the same files, whatever its server calls them.
   const isUnknown = how === 'perhaps' || how === 'unseen'
-  const unknown = doubt(how === 'unseen' ? how : whyUnseen(candidate))
+  const unknown = doubt(how === 'unseen' ? how : whyUnseen(own, candidate))
   if (own.arrives !== null) return inTheWayOf(own, candidate, own.arrives, {isUnknown, unknown}, parts)
   if (key.hash === own.key.hash) return isUnknown ? unknown : {key, files: 'all'}
   const mine = own.files ?? (await parts.files(own.key))
@@ -66,10 +66,11 @@ async function sharedAsItLies(
   return shared.length === 0 ? null : {key, files: new Set(shared.map(({path}) => path))}
 }
 
-function whyUnseen({isMoving, isContradicted, isView}: Candidate): DoubtCode {
+function whyUnseen(own: OwnContent, {key, isMoving, isContradicted, isView}: Candidate): DoubtCode {
   if (isMoving) return 'moving'
   if (isContradicted) return 'contradicted'
-  return isView ? 'view' : 'unmapped'
+  if (!isView) return 'unmapped'
+  return key.serverId === own.key.serverId ? 'viewHere' : 'view'
 }
 
 function unreadOf({key, contentPath: detail}: OwnContent): Doubt {
