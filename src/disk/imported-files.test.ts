@@ -18,7 +18,7 @@ afterEach(() => rmSync(root, {recursive: true, force: true}))
 type Mounts = Readonly<Record<string, string>>
 
 /** What is seen by two numbers is like two files of one content: a file and its copy stand for it. */
-async function look(mounts: Mounts, from: string, to: string) {
+async function look(mounts: Mounts, from: string, to: string, folder = from, isOthers = false) {
   const [source, destination] = [join(root, from), join(root, to)]
   for (const path of [source, destination]) mkdirSync(dirname(path), {recursive: true})
   writeFileSync(source, 'x'.repeat(1_000))
@@ -26,7 +26,7 @@ async function look(mounts: Mounts, from: string, to: string) {
   const lines = Object.entries(mounts).map(
     ([at, type], n) => `${n} 1 0:${n} / ${join(root, at)} rw - ${type} some rw`,
   )
-  const seen = {content: source, source, destination, size: 1_000}
+  const seen = {content: join(root, folder), source: isOthers ? null : source, destination, size: 1_000}
   return lookForImported(seen, new Patience(systemClock), (path) => mountOf(path, lines.join('\n')))
 }
 
@@ -60,4 +60,24 @@ test.each<[string, Mounts, string, string]>([
   ['in the same union', {pool: 'fuse.mergerfs'}, 'pool/film/Film.mkv', 'pool/media/film/Film.mkv'],
 ])('a copy %s is an import', async (_, mounts, from, to) => {
   expect(await look(mounts, from, to)).toBe('there')
+})
+
+test.each([
+  ['in it', 'media/film/Film (2020).mkv', 'disk1/film/Film (2020).mkv'],
+  ['in a folder of it', 'media/film/new/Film (2020).mkv', 'disk1/film/new/Film (2020).mkv'],
+  ['in it, which is mounted', 'media/Film (2020).mkv', 'disk1/film/Film (2020).mkv'],
+])("a second name %s goes with the torrent's folder, also seen twice", async (_, to, twin) => {
+  mkdirSync(dirname(join(root, twin)), {recursive: true})
+  writeFileSync(join(root, twin), 'x'.repeat(1_000))
+  for (const isOthers of [false, true])
+    expect(await look(union, 'disk1/film/film.mkv', to, 'disk1/film', isOthers)).toBe('own')
+  // Another file of that name is no second name.
+  writeFileSync(join(root, twin), 'y'.repeat(1_000))
+  expect(await look(union, 'disk1/film/film.mkv', to, 'disk1/film')).toBe('there')
+})
+
+test("a better release that lies in a library is no part of the torrent's folder", async () => {
+  expect(await look(union, 'disk1/film/Film.mkv', 'media/Film (2020)/Film.mkv', 'disk1/film', true)).toBe(
+    'there',
+  )
 })

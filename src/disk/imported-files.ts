@@ -6,7 +6,7 @@
  * with it through links and mounts of folders, is no second copy. Source: Sonarr and Radarr.
  */
 import {open, readdir, realpath, stat, type FileHandle} from 'node:fs/promises'
-import {basename, dirname, join} from 'node:path'
+import {basename, dirname, join, relative} from 'node:path'
 import type {Bytes} from '#model/units.ts'
 import {noAnswer, unseenOf, type Unseen} from './fs-errors.ts'
 import {mayShowTwice, mountOf} from './mount-table.ts'
@@ -70,17 +70,20 @@ async function look(
   const found = there ?? (wanted && (await besideOf(wanted, destination)))
   if (!found) return 'missing'
   const isOwn =
-    (content !== null && (await liesIn(found, content))) ||
+    (content !== null && (await liesIn(found, content, mounted))) ||
     (wanted && (await isOneName(wanted, found, mounted)))
   return isOwn ? 'own' : 'there'
 }
 
-/** By the numbers of the folders around it, which links and mounts share. */
-async function liesIn({path}: Mark, content: string): Promise<boolean> {
+/** By the numbers of the folders around it, which links and mounts share; or the same name there is it, seen twice. */
+async function liesIn(found: Mark, content: string, mounted: MountOf): Promise<boolean> {
   const top = await nodeOfFolder(content)
   if (top === null) return false
-  for (let at = dirname(await realpath(path)); ; at = dirname(at)) {
+  const real = await realpath(found.path)
+  for (let at = dirname(real); ; at = dirname(at)) {
     if ((await nodeOfFolder(at)) === top) return true
+    const there = await markOf(join(content, relative(at, real)))
+    if (there && (await isSame(there, found)) && (await isSeenTwice(there, found, mounted))) return true
     if (at === dirname(at)) return false
   }
 }
