@@ -18,14 +18,16 @@ function house({
   known = null,
   observes = false,
   owner = null,
-}: {known?: LastSeen['known']; observes?: boolean; owner?: Compartment | undefined} = {}) {
+}: {known?: LastSeen['known']; observes?: boolean; owner?: Compartment} = {}) {
   const clock = new VirtualClock()
   const world = {
     mark: null as InstanceMark | null,
     fault: null as Error | null,
+    /** What was written stands there, and its answer does not come. */
+    isAnswerLost: false,
     asked: 0,
     active: [films],
-    owner,
+    owner: owner as Compartment | undefined,
     url: 'http://films',
     /** It holds its answer back until this is so. */
     answers: Promise.resolve(),
@@ -54,6 +56,7 @@ function house({
         if (world.fault) throw world.fault
         const found = world.mark
         world.mark = (await wanted(found)) ?? found
+        if (world.isAnswerLost) throw away
         return found
       },
     },
@@ -83,9 +86,11 @@ test.each([
 ])('a mark of ours %s', async (_, mark, lost) => {
   const {clock, world, marks} = house({known: before})
   world.mark = {instance: 'we', ...mark}
+  const at = clock.now()
   marks.start()
+  await clock.advance(1)
   expect([await marks.evidence, marks.isKnown, marks.otherAt(films)]).toEqual([lost, lost === null, null])
-  expect(world.mark).toEqual({instance: 'we', run: 'now', at: clock.now()})
+  expect(world.mark).toEqual({instance: 'we', run: 'now', at})
 })
 
 test.each([
@@ -102,15 +107,19 @@ test.each([
   expect([marks.isKnown, heard]).toEqual([false, lost])
 })
 
-test.each([
+const changes = [
   ['is taken away', {owner: undefined, active: []}],
   ['is one that nobody knows any more', {owner: undefined}],
-  ['is the house’s by then', {owner: null}],
+  ['is of another compartment by then', {owner: asUserId('tom')}],
   ['has another address', {url: 'http://elsewhere'}],
-] as const)("what a member's Arr says counts for nobody when it %s before it answers", async (_, later) => {
-  const mia = asUserId('mia')
-  const {world, marks, clock} = house({known: before, owner: mia})
-  world.mark = {instance: 'we', run: 'between', at: 2_000}
+] as const
+
+/** It answers only after that. */
+async function changedWhileSilent(owner: Compartment | undefined, mark: InstanceMark, later: object) {
+  const whole = house({known: before})
+  const {world, marks, clock} = whole
+  world.owner = owner
+  world.mark = mark
   const answer = Promise.withResolvers<void>()
   world.answers = answer.promise
   const heard: unknown[] = []
@@ -121,25 +130,76 @@ test.each([
   marks.follow()
   answer.resolve()
   await clock.advance(1)
-  expect([marks.isKnown, heard, marks.otherAt(films)]).toEqual([false, [], null])
+  return {...whole, heard}
+}
+
+const between: InstanceMark = {instance: 'we', run: 'between', at: 2_000}
+const lacking = {from: 1_000, to: 2_000}
+
+test.each([...changes, ['is the house’s by then', {owner: null}] as const])(
+  "what a member's Arr says of our database counts for that member alone when it %s before it answers",
+  async (_, later) => {
+    const {world, marks, clock, heard} = await changedWhileSilent(asUserId('mia'), between, later)
+    expect([marks.isKnown, heard, world.mark!.run]).toEqual([false, [['mia', lacking]], 'now'])
+    await clock.advance(5 * HOUR)
+    expect(heard).toEqual([['mia', lacking]])
+    marks.stop()
+    expect(await marks.evidence).toBeNull()
+  },
+)
+
+test.each([...changes, ['is a member’s by then', {owner: asUserId('mia')}] as const])(
+  'what an Arr of the house says of our database counts when it %s before it answers',
+  async (_, later) => {
+    const {marks, heard} = await changedWhileSilent(null, between, later)
+    expect([await marks.evidence, marks.isKnown, heard]).toEqual([lacking, false, []])
+  },
+)
+
+test.each(changes)('nothing else counts of what an Arr says that %s before it answers', async (_, later) => {
+  const known = await changedWhileSilent(null, {instance: 'we', ...before}, later)
+  expect([known.marks.isKnown, known.heard]).toEqual([false, []])
+  const held = await changedWhileSilent(null, {instance: 'they', run: 'theirs', at: 5}, later)
+  expect([held.marks.otherAt(films), held.deeds]).toEqual([null, []])
+})
+
+test('what an Arr says that nobody knows when it is asked stays there until it is known whose word it is', async () => {
+  const {world, marks, clock, heard} = await changedWhileSilent(undefined, between, {owner: asUserId('mia')})
+  expect([heard, world.mark]).toEqual([[], between])
+  await clock.advance(60_000)
+  expect([heard, world.mark!.run]).toEqual([[['mia', lacking]], 'now'])
   marks.stop()
   expect(await marks.evidence).toBeNull()
 })
 
-test('an Arr that had another address before it answered is looked at again, as for the first time', async () => {
-  const {world, marks, clock} = house({known: before, owner: asUserId('mia')})
+test.each([
+  ['the house', null, lacking, []],
+  ['a member', asUserId('mia'), null, [['mia', lacking]]],
+])('what an Arr of %s said counts where the answer after our write is lost', async (_, owner, lost, told) => {
+  const {world, marks, clock} = house({known: before, owner})
+  world.mark = between
+  world.isAnswerLost = true
   const heard: unknown[] = []
   marks.onMemberLost((...it) => heard.push(it))
-  const answer = Promise.withResolvers<void>()
-  world.answers = answer.promise
   marks.start()
   await clock.advance(1)
-  world.url = 'http://elsewhere'
-  answer.resolve()
-  await clock.advance(1)
-  world.mark = {instance: 'we', run: 'between', at: 2_000}
+  expect(world.mark.run).toBe('now')
+  world.isAnswerLost = false
+  await clock.advance(5 * HOUR)
+  expect([await marks.evidence, heard]).toEqual([lost, told])
+})
+
+test('an Arr that had another address before it answered is looked at again, as for the first time', async () => {
+  const {world, clock, heard} = await changedWhileSilent(
+    asUserId('mia'),
+    {instance: 'we', ...before},
+    {url: 'http://elsewhere'},
+  )
+  expect(heard).toEqual([])
+  // What stands at the other address.
+  world.mark = between
   await clock.advance(60_000)
-  expect(heard).toEqual([['mia', {from: 1_000, to: 2_000}]])
+  expect(heard).toEqual([['mia', lacking]])
 })
 
 test("nobody waits for a member's Arr that does not answer", async () => {

@@ -9,6 +9,9 @@
  *   ours, of another run after we wrote it ─┐
  *   another's ──────────────────────────────┴────▶ held, left as it is ─ a person: gone ─▶ written anew
  *
+ * A time that the database lacks counts as soon as it is read, for whom the Arr was when it was asked: once our mark
+ * stands there nobody can read it again, whatever becomes of the answer or of the Arr.
+ *
  * A member's Arr may say anything: what it says of our database counts for what that member has, and nobody else waits
  * for it (docs/decisions/035).
  */
@@ -57,6 +60,19 @@ interface Marked {
   isNoted: boolean
   turn: Promise<void>
   cancel: () => void
+}
+
+/** Where a question goes, and whose word its answer is: both of the same moment. */
+interface Asked {
+  readonly way: ArrWay
+  /** `undefined` = nobody's. */
+  readonly compartment: Compartment | undefined
+}
+
+interface Found {
+  readonly mark: InstanceMark | null
+  /** The database lacks the time of the mark. */
+  readonly isLost: boolean
 }
 
 /** A connection and two questions each time. */
@@ -145,11 +161,12 @@ export class InstanceMarks implements ArrInstances {
     const marked = this.#arrs.get(id)
     const other = marked?.other ?? null
     if (!marked || other === null) return
-    const way = this.#parts.wayTo(id)
+    const {wayTo, compartmentOf} = this.#parts
+    const [way, compartment] = [wayTo(id), compartmentOf(id)]
     if (way === null) throw new CommodarrError('arr_not_ready', 'This Arr cannot be reached now.')
     await this.#note(id, 'take-over', actor, {instance: other.instance})
     marked.turn = marked.turn.then(() =>
-      this.#write(id, way, marked, () => true).then(() => this.#clear(id, marked)),
+      this.#write(id, {way, compartment}, marked, () => true).then(() => this.#clear(id, marked)),
     )
     const done = marked.turn
     marked.turn = done.catch(() => undefined)
@@ -194,48 +211,51 @@ export class InstanceMarks implements ArrInstances {
       marked.cancel = clock.after(again, () => this.#begin(id))
   }
 
-  /** @returns it is still the Arr that was asked: what another one said counts for nothing */
+  /** @returns it is still the Arr that was asked: who looks after another one is not known */
   async #lookAt(id: ArrId, way: ArrWay, marked: Marked): Promise<boolean> {
     const {compartmentOf, wayTo} = this.#parts
     const isFirst = marked.writtenAt === null
     // It may be taken away, or given to somebody else, while it is silent.
     const compartment = compartmentOf(id)
-    const found = await this.#write(id, way, marked, (it) => this.#otherIn(it, marked) === null)
+    const {mark, isLost} = await this.#write(
+      id,
+      {way, compartment},
+      marked,
+      // Whose word it is may be known later: until then it stays there.
+      (it) => compartment !== undefined && this.#otherIn(it, marked) === null,
+    )
     const isSame =
       this.#arrs.get(id) === marked && wayTo(id)?.url === way.url && compartmentOf(id) === compartment
     if (!isSame || compartment === undefined) {
       if (isFirst) marked.writtenAt = null
       return false
     }
-    const other = this.#otherIn(found, marked)
+    const other = this.#otherIn(mark, marked)
     if (other !== null) {
       this.#held(id, marked, other)
       return true
     }
     this.#clear(id, marked)
-    const lost = found && isFirst ? this.#lostBy(found) : null
-    if (compartment === null) {
-      if (lost) this.#first.resolve(lost)
-      else if (found !== null) this.#isKnown = true
-    } else if (lost && !this.#lostOfMembers.has(compartment)) {
-      this.#lostOfMembers.set(compartment, lost)
-      this.#memberLost(compartment, lost)
-    }
+    if (compartment === null && mark !== null && !isLost) this.#isKnown = true
     return true
   }
 
   /** @param isTo of what stands there. @returns what stood there */
   async #write(
     id: ArrId,
-    way: ArrWay,
+    {way, compartment}: Asked,
     marked: Marked,
     isTo: (found: InstanceMark | null) => boolean,
-  ): Promise<InstanceMark | null> {
+  ): Promise<Found> {
     const {asker, ours, clock, seenNow, observes} = this.#parts
     const {instance, run} = ours
     await seenNow()
     let at: EpochMs | null = null
-    const found = await asker.mark(way, async (it) => {
+    let isLost = false
+    const mark = await asker.mark(way, async (it) => {
+      const lost = it !== null && marked.writtenAt === null ? this.#lostBy(it) : null
+      isLost = lost !== null
+      if (lost) this.#count(lost, compartment)
       if (observes() || !isTo(it)) return null
       if (it === null && !marked.isNoted) await this.#note(id, 'mark-arr', null, {})
       marked.isNoted = true
@@ -243,7 +263,7 @@ export class InstanceMarks implements ArrInstances {
       return {instance, run, at}
     })
     marked.writtenAt ??= at
-    return found
+    return {mark, isLost}
   }
 
   /** Of what stands there. A mark of ours that is older than ours of this run comes from a restored Arr. */
@@ -257,13 +277,22 @@ export class InstanceMarks implements ArrInstances {
   }
 
   /** It was written by us at a time that our database does not know. */
-  #lostBy({run, at}: InstanceMark): LostTime | null {
-    const {known, run: now} = this.#parts.ours
-    if (run === now) return null
+  #lostBy({instance, run, at}: InstanceMark): LostTime | null {
+    const {known, run: now, instance: we} = this.#parts.ours
+    if (instance !== we || run === now) return null
     const from = known?.at ?? null
     if (from === null) return null
     const slack = run === known!.run ? SLACK_MS : 0
     return at > from + slack ? {from, to: at} : null
+  }
+
+  /** @param compartment whose word it is */
+  #count(lost: LostTime, compartment: Compartment | undefined): void {
+    if (compartment === undefined) return
+    if (compartment === null) return this.#first.resolve(lost)
+    if (this.#lostOfMembers.has(compartment)) return
+    this.#lostOfMembers.set(compartment, lost)
+    this.#memberLost(compartment, lost)
   }
 
   #held(id: ArrId, marked: Marked, other: OtherInstance): void {
