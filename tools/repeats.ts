@@ -223,11 +223,22 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 3,
     object: 'a check of a torrent',
   }),
-  'src/automation/alerts/restored-database.ts': again(2, {
-    ...look('torrents with our tag that nobody remembers', 5),
-    starts: 'a start of the program, or a database that is an older copy',
-    ends: 'each server has told a whole list once',
-  }),
+  'src/automation/alerts/restored-database.ts': again(
+    3,
+    {
+      ...look('torrents with our tag that nobody remembers', 5),
+      starts: 'a start of the program, or a database that is an older copy',
+      ends: 'each server has told a whole list once',
+    },
+    {
+      what: 'what was under way in an older copy is ended',
+      starts: 'an end that the database did not take',
+      differs: 'the database takes writes by then',
+      ends: 'it is ended, or the program ends',
+      perHour: 240,
+      object: 'the house, or a member',
+    },
+  ),
   'src/automation/alerts/unregistered-watch.ts': again(1, look('crowds that trackers do not know', 60)),
   'src/automation/arr/arr-commands.ts': once(1, 'what an Arr should read anew is gathered for a second'),
   'src/automation/arr/arr-connection.ts': again(2, {

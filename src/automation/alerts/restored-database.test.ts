@@ -1,30 +1,67 @@
 import {expect, test} from 'vitest'
-import {asUserId} from '#model/access.ts'
+import {asUserId, type UserId} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {LostTime} from '#store/last-seen.ts'
+import type {ServerView} from '#model/services.ts'
+import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {quarantineTag} from '../actions/quarantines.ts'
 import {AlertBoard} from './active-alerts.ts'
 import {RestoredDatabase} from './restored-database.ts'
 
-test('what is under way goes on only when that of a member whose Arr knows better has ended', async () => {
+const lost: LostTime = {from: 1, to: 2}
+const seedbox = asServerId('seedbox')
+const [mia, tom] = [asUserId('mia'), asUserId('tom')]
+
+/** @param house what Arrs of the house say. @param ofMembers whose Arrs know better from the start */
+function restored({
+  house = Promise.resolve(null),
+  ofMembers = [],
+  isKnown = true,
+}: {
+  house?: Promise<LostTime | null>
+  ofMembers?: readonly UserId[]
+  isKnown?: boolean
+}) {
   const clock = new VirtualClock()
   const told: string[] = []
-  const ended = Promise.withResolvers<void>()
+  const board = new AlertBoard()
+  const world = {
+    /** So many ends in a row that the database does not take. */
+    faults: 0,
+    ended: Promise.resolve(),
+    /** A server of the house has told its list, with a torrent that has our tag. */
+    isHeard: false,
+    hear: (_member: UserId, _lost: LostTime): void => undefined,
+  }
   const database = new RestoredDatabase({
     clock,
-    board: new AlertBoard(),
+    board,
     write: async () => undefined,
-    log: {error: () => undefined, warn: () => undefined},
+    log: {error: () => void told.push('failed'), warn: () => undefined},
     known: {run: 'before', at: 1},
     instances: {
-      evidence: Promise.resolve(null),
-      isKnown: true,
-      onMemberLost: (hear) => hear(asUserId('mia'), {from: 1, to: 2}),
+      evidence: house,
+      isKnown,
+      onMemberLost(hear) {
+        world.hear = hear
+        for (const member of ofMembers) hear(member, lost)
+      },
     },
-    fleet: {rowsOf: () => [], keyAt: () => null, valueAt: () => []} as never,
-    servers: {list: () => [], freshSince: () => null},
+    fleet: {
+      rowsOf: () => [0],
+      keyAt: () => ({serverId: seedbox, hash: 'a'.repeat(40)}),
+      valueAt: () => [quarantineTag],
+    } as never,
+    servers: {
+      list: () => [{id: seedbox, enabled: true, wholeLists: 1} as ServerView],
+      freshSince: () => (world.isHeard ? 1 : null),
+    },
     compartmentOf: () => null,
     sagas: {
       async abandon() {
-        await ended.promise
+        await world.ended
+        if (world.faults-- > 0) throw new CommodarrError('storage_unavailable', 'The database is away.')
         told.push('ended')
         return []
       },
@@ -36,10 +73,84 @@ test('what is under way goes on only when that of a member whose Arr knows bette
       knowsQuarantine: () => false,
     },
   })
+  return {clock, board, told, world, database}
+}
+
+test('what is under way goes on only when that of a member whose Arr knows better has ended', async () => {
+  const {clock, told, world, database} = restored({ofMembers: [mia]})
+  const ended = Promise.withResolvers<void>()
+  world.ended = ended.promise
   await database.start(null)
   await clock.advance(1)
   expect(told).toEqual([])
   ended.resolve()
   await clock.advance(1)
   expect(told).toEqual(['ended', 'goes on'])
+})
+
+test('an end that the database does not take is tried again, and nothing goes on before it', async () => {
+  const {clock, told, world, database} = restored({ofMembers: [mia]})
+  world.faults = 2
+  await database.start(null)
+  await clock.advance(1)
+  expect(told).toEqual(['failed'])
+  await clock.advance(15_000)
+  expect(told).toEqual(['failed', 'failed'])
+  await clock.advance(15_000)
+  expect(told).toEqual(['failed', 'failed', 'ended', 'goes on'])
+  await clock.advance(600_000)
+  expect(told).toHaveLength(4)
+})
+
+test('so is that of the whole house, which is told when it has succeeded', async () => {
+  const {clock, board, told, world, database} = restored({house: Promise.resolve(lost)})
+  world.faults = 1
+  await database.start(null)
+  await clock.advance(1)
+  expect([told, board.list()]).toEqual([['failed'], []])
+  await clock.advance(15_000)
+  expect(told).toEqual(['failed', 'ended'])
+  expect(board.list().map(({code}) => code)).toEqual(['database_restored'])
+})
+
+test('who stops tries no more, and nothing goes on', async () => {
+  const {clock, told, world, database} = restored({ofMembers: [mia]})
+  world.faults = 1
+  await database.start(null)
+  await clock.advance(1)
+  database.stop()
+  await clock.advance(600_000)
+  expect(told).toEqual(['failed'])
+})
+
+test('nothing goes on before that of a member has ended whose Arr says so meanwhile', async () => {
+  const {clock, told, world, database} = restored({ofMembers: [mia]})
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  world.ended = first.promise
+  await database.start(null)
+  await clock.advance(1)
+  world.ended = second.promise
+  world.hear(tom, lost)
+  first.resolve()
+  await clock.advance(1)
+  expect(told).toEqual(['ended'])
+  second.resolve()
+  await clock.advance(1)
+  expect(told).toEqual(['ended', 'ended', 'goes on'])
+})
+
+test('nothing goes on when the whole database turns out to be older while that of a member ends', async () => {
+  const {clock, board, told, world, database} = restored({ofMembers: [mia], isKnown: false})
+  const ended = Promise.withResolvers<void>()
+  world.ended = ended.promise
+  await database.start(null)
+  // Until nothing more is waited for but that end.
+  await clock.advance(61_000)
+  world.ended = Promise.resolve()
+  world.isHeard = true
+  await clock.advance(60_000)
+  expect(board.list().map(({code}) => code)).toEqual(['database_restored'])
+  ended.resolve()
+  await clock.advance(1)
+  expect(told).toEqual(['ended', 'ended'])
 })

@@ -45,6 +45,8 @@ const LOOK_MS = 60_000
 /** While what was under way waits for the lists. */
 const WAITING_MS = 5_000
 const LONGEST_MS = 60_000
+/** What could not be ended, as the database took nothing. */
+const AGAIN_MS = 15_000
 const CAUSE = 'restored'
 /** Of what is named in one line. */
 const MOST_NAMED = 20
@@ -59,6 +61,8 @@ export class RestoredDatabase {
   /** What was under way for members is being ended. */
   #ending: Promise<unknown> = Promise.resolve()
   #cancel: () => void = () => {}
+  /** What is to be ended once more. */
+  readonly #waits = new Set<() => void>()
   #isStopped = false
 
   constructor(parts: RestoredDeps) {
@@ -76,6 +80,7 @@ export class RestoredDatabase {
   stop(): void {
     this.#isStopped = true
     this.#cancel()
+    for (const cancel of this.#waits) cancel()
   }
 
   async #decide(): Promise<void> {
@@ -83,11 +88,33 @@ export class RestoredDatabase {
     try {
       const lost = await instances.evidence
       if (this.#isStopped) return
-      if (lost) await this.#begin(lost)
+      if (lost) await this.#insist(() => this.#begin(lost), {})
       else this.#await(0)
     } catch (error) {
       log.error({err: error}, 'what was under way was neither ended nor gone on with')
     }
+  }
+
+  /**
+   * What told it tells it once: an end that fails is tried until it succeeds, and whoever waits for it waits. When we
+   * stop before that it stays open.
+   */
+  async #insist(end: () => Promise<void>, about: object): Promise<void> {
+    const {clock, log} = this.#parts
+    const ended = Promise.withResolvers<void>()
+    const attempt = (): void => {
+      end().then(ended.resolve, (error: unknown) => {
+        log.error({err: error, ...about}, 'what was under way could not be ended; it is tried again')
+        if (this.#isStopped) return
+        const cancel = clock.after(AGAIN_MS, () => {
+          this.#waits.delete(cancel)
+          attempt()
+        })
+        this.#waits.add(cancel)
+      })
+    }
+    attempt()
+    return ended.promise
   }
 
   async #begin(lost: LostTime): Promise<void> {
@@ -112,20 +139,20 @@ export class RestoredDatabase {
 
   /** What a member has by himself is decided afresh, and given back where it carries our tag. */
   #beginFor(member: UserId): void {
-    const {log} = this.#parts
     if (this.#isOlder || this.#isStopped || this.#members.has(member)) return
     this.#members.add(member)
-    const ended = this.#endOf(member).catch((error: unknown) => {
-      this.#members.delete(member)
-      log.error({err: error, member}, 'what was under way for a member could not be ended')
-    })
+    const ended = this.#insist(() => this.#endOf(member), {member})
     this.#ending = Promise.all([this.#ending, ended])
   }
 
   /** Not before what may not go on has ended: each step of it would be done. */
   async #goOn(): Promise<void> {
-    await this.#ending
-    if (!this.#isStopped) this.#parts.sagas.resume()
+    let ending: Promise<unknown>
+    do {
+      ending = this.#ending
+      await ending
+    } while (ending !== this.#ending)
+    if (!this.#isOlder && !this.#isStopped) this.#parts.sagas.resume()
   }
 
   async #endOf(member: UserId): Promise<void> {
@@ -143,7 +170,7 @@ export class RestoredDatabase {
 
   /** Our tags tell, where no Arr does; a new database knows of none. @param ms since the start, `null` = all goes on */
   #await(ms: number | null): void {
-    const {known, instances, servers, clock, log, compartmentOf} = this.#parts
+    const {known, instances, servers, clock, compartmentOf} = this.#parts
     if (known === null) return void (ms !== null && this.#goOn())
     // Then tags tell nothing more; servers are heard for members alone, whose things are given back.
     const {isKnown} = instances
@@ -155,9 +182,7 @@ export class RestoredDatabase {
     const whose = new Set(doubted.map(({id}) => compartmentOf(id)))
     if (whose.has(null)) {
       const lost = {from: known.at, to: clock.now()}
-      this.#begin(lost).catch((error: unknown) =>
-        log.error({err: error}, 'what was under way could not be ended'),
-      )
+      void this.#insist(() => this.#begin(lost), {})
       return
     }
     for (const {id} of heard) {
@@ -177,6 +202,7 @@ export class RestoredDatabase {
 
   /** Servers come after this: there is none yet when it starts. */
   #plan(): void {
+    if (this.#isStopped) return
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => this.#look())
   }
 
