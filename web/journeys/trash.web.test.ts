@@ -5,7 +5,7 @@ import type {Locator, Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
-import {until} from '#test/program/program.fixture.ts'
+import {Api, until} from '#test/program/program.fixture.ts'
 import {houseFor, tooWide, wordsOf} from './harness.fixture.ts'
 import {rowOf} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
@@ -226,4 +226,74 @@ test('where there is no trash it is said of that server, with the reason', async
   const box = dialog.getByRole('checkbox', {name: say('delete.at-once')})
   expect(await box.getAttribute('aria-disabled')).toBe('true')
   expect(await seriousFindings(page)).toEqual([])
+})
+
+async function setAside(page: Page, name: string): Promise<void> {
+  await page.goto(house().url(`/torrents?q=${name.split(' ')[0]!.toLowerCase()}`))
+  await confirm(page, await askFor(page, name))
+  await until(
+    () => house().api.get<{items: readonly {name: string; under_way: boolean}[]}>('/api/trash'),
+    ({items}) => items.some((it) => it.name === name && !it.under_way),
+  )
+  await until(
+    () => existsSync(fileOf(name)),
+    (isThere) => !isThere,
+  )
+}
+
+const mia = {name: 'mia', password: 'an ample password'}
+
+/** A member who may look at seedbox. */
+async function viewer(): Promise<Api> {
+  const {status, body} = await house().api.send('POST', '/api/users', {...mia, role: 'member'})
+  expect(status, JSON.stringify(body)).toBe(201)
+  const sharing = {everyone: 'view', users: []}
+  const shared = await house().api.send('PUT', `/api/servers/${house().idOf('seedbox')}/sharing`, sharing)
+  expect(shared.status, JSON.stringify(shared.body)).toBeLessThan(300)
+  const member = new Api(house().url(''))
+  await member.logIn(mia.name, mia.password)
+  return member
+}
+
+const screens = [
+  ['desk', 'light'],
+  ['desk', 'dark'],
+  ['phone', 'light'],
+] as const
+
+test('what lies there of a server that left stays, says so to administrators alone, and its files come back', async () => {
+  const made = torrentOf('Abandoned Film', 52_000)
+  await house().server('seedbox').seeds(made, house().tracker)
+  const page = await house().visit('about:blank')
+  await setAside(page, made.name)
+  const member = await viewer()
+  const looking = await house().visit('/trash', {}, member)
+  const mayNot = trashed(looking, made.name).getByRole('button', {name: /^Restore/})
+  expect(await mayNot.getAttribute('aria-disabled')).toBe('true')
+  await shoot(looking, 'trash-viewer')
+
+  const {status} = await house().api.send('DELETE', `/api/servers/${house().idOf('seedbox')}`)
+  expect(status).toBe(204)
+  for (const [screen, theme] of screens) {
+    const seen = await house().visit('/trash', {screen, theme})
+    const item = trashed(seen, made.name)
+    await item.getByText(say('trash.left', {server: say('trash.left.unnamed')})).waitFor()
+    await item.getByText(say('trash.left.until')).waitFor()
+    await shoot(seen, `trash-left-${screen}-${theme}`)
+    expect(await seriousFindings(seen)).toEqual([])
+    expect(await tooWide(seen)).toBe(0)
+  }
+  await looking.reload()
+  await looking.getByText(say('trash.none')).waitFor()
+  await shoot(looking, 'trash-left-viewer')
+
+  await page.goto(house().url('/trash'))
+  const item = trashed(page, made.name)
+  await item.getByRole('button', {name: say('trash.restore-one', {name: made.name})}).click()
+  await page
+    .getByText(say('trash.put-back', {name: made.name}))
+    .first()
+    .waitFor()
+  await item.getByText(like('trash.state.restored')).waitFor()
+  expect(statSync(fileOf(made.name)).size).toBe(52_000)
 })

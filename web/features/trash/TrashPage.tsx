@@ -120,7 +120,8 @@ function Waiting() {
 
 /** For good: nothing brings it back. */
 function PurgeDialog({item, onClose}: {item: TrashItem; onClose: () => void}) {
-  const {id, name, server_name: server, bytes: size} = item
+  const {id, name, bytes: size} = item
+  const server = serverWords(item)
   return (
     <ConfirmDialog
       title={text('trash.purge.title')}
@@ -153,7 +154,7 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
             <MiddleText>{name}</MiddleText>
           </span>
           <span className="num text-12 wrap-anywhere text-text-2">
-            {[sizeWords(item), item.server_name, byWords(item)].join(' · ')}
+            {[sizeWords(item), serverWords(item), byWords(item)].join(' · ')}
           </span>
         </div>
         <time
@@ -167,7 +168,7 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
           <Buttons item={item} isBusy={isBusy} onRestore={() => void restore()} onPurge={onPurge} />
         )}
       </div>
-      {item.server_left && state === 'kept' && <Note>{text('trash.left', {server: item.server_name})}</Note>}
+      {item.server_left && state === 'kept' && <Note>{text('trash.left', {server: serverWords(item)})}</Note>}
       {item.restoring && (
         <Restoring
           step={item.restoring}
@@ -290,6 +291,11 @@ function sizeWords({verb, files, bytes: size}: TrashItem): string {
   if (verb === 'extraFiles.recycle') return `${written(bytes(size))}, ${text('trash.beside')}`
   if (verb === 'removeWithData') return text('trash.data-gone')
   return files === 0 ? text('trash.no-data') : written(bytes(size))
+}
+
+/** Nobody keeps the name of one that left with nothing on it: its id, which stands there instead, tells people nothing. */
+function serverWords({server_id: id, server_name: name, server_left: hasLeft}: TrashItem): string {
+  return hasLeft && name === id ? text('trash.left.unnamed') : name
 }
 
 function restoredWords({verb, name, server_left: hasLeft}: TrashItem): string {

@@ -36,6 +36,7 @@ export const trash = {
   'trash.not-restored_other': '{{count}} files were not restored',
   'trash.left':
     '{{server}} is not configured any more, so this does not expire. Restore puts its files back where they were, without adding the torrent. If you add the server again, the torrent can be restored to it.',
+  'trash.left.unnamed': 'A removed server',
   'trash.left.until': 'Kept until you decide',
   'trash.left.nothing': 'Its server is not configured any more, and none of its files are in the trash.',
   'trash.purge.title': 'Delete permanently?',
