@@ -67,7 +67,9 @@ export const configurationQuery = queryOptions({
 
 /** It is meant as it is. @param settings that it lacks, as they were shown */
 export async function confirmConfiguration(settings: readonly string[]): Promise<void> {
-  await ask<void>('/configuration/confirm', {method: 'POST', body: {settings}}).finally(() =>
-    queries.invalidateQueries({queryKey: ['configuration']}),
-  )
+  try {
+    await ask<void>('/configuration/confirm', {method: 'POST', body: {settings}})
+  } finally {
+    await queries.invalidateQueries({queryKey: ['configuration']})
+  }
 }
