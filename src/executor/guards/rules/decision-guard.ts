@@ -195,6 +195,12 @@ export function copyOf({params}: Pick<WantedAction, 'params'>): LeftCopy | null 
   return params['copiedTo'] === undefined ? null : (params as unknown as LeftCopy)
 }
 
+/** Bytes leave their place: on its server, for another one, or into a library. Any import but a copy may move them. */
+export function movesBytes(item: Pick<DecisionItem, 'action'>): boolean {
+  const {action, params} = item.action
+  return movesData(item) || action === 'copyTo' || (action === 'arr.import' && params['mode'] !== 'copy')
+}
+
 /** What has to be looked at closely before it is done. */
 export function isDelicate(item: Pick<DecisionItem, 'action'>): boolean {
   return isGrave(item) || movesData(item) || item.action.action === 'copyTo'

@@ -845,7 +845,17 @@ const rows: readonly Row[] = [
   ['S58 somebody said yes before', {lostSettings: 1, isAnswered: true}, 'postpone', 'lost_settings'],
   ['S58 to stop it, all else goes on', {action: 'stop', lostSettings: 1}, 'pass'],
   ['S58 to search again', {action: 'arr.search', lostSettings: 1}, 'pass'],
-  ['S58 to import it', {action: 'arr.import', lostSettings: 1}, 'pass'],
+  ['S58 to import a copy', {action: 'arr.import', params: {mode: 'copy'}, lostSettings: 1}, 'pass'],
+  ['S58 to import it', {action: 'arr.import', lostSettings: 1}, 'postpone', 'lost_settings'],
+  ...['move', 'auto'].map(
+    (mode) =>
+      [
+        `S58 to import it: ${mode}`,
+        {action: 'arr.import', params: {mode}, lostSettings: 1},
+        'postpone',
+        'lost_settings',
+      ] as const,
+  ),
   ['S55 to remove what a check found gone', {lostInCheck: lost}, 'block', 'lost_in_check'],
   ['S55 to start what a check found gone', {action: 'start', lostInCheck: lost}, 'block', 'lost_in_check'],
   ['S55 to stop what a check found gone', {action: 'stop', lostInCheck: lost}, 'pass'],

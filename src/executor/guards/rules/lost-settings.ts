@@ -3,13 +3,13 @@
  * it, or it is back, rules remove and move nothing, also where a person said yes to it: that was before. Source: scenario
  * S58.
  */
-import {isCounted, isDelicate, type DecisionGuard} from './decision-guard.ts'
+import {isCounted, movesBytes, type DecisionGuard} from './decision-guard.ts'
 
 export const LOST_SETTINGS = 'lost_settings'
 
 export const lostSettings: DecisionGuard = {
   name: 'lostSettings',
-  guards: (item) => isDelicate(item) || isCounted(item),
+  guards: (item) => isCounted(item) || movesBytes(item),
   look({lostSettings: settings}) {
     if (settings === 0) return null
     return {verdict: 'postpone', code: LOST_SETTINGS, detail: {settings}, lift: lostSettingsLift(settings)}
