@@ -107,8 +107,32 @@ test('what is read under another name, or from a variable, is named still', asyn
   expect(await lost(ignore, '', by)).toEqual([])
 })
 
+test('a section that keeps its header lacks what reaches its server or its Arr', async () => {
+  const arr = '[Radarr-films]\nManaged = true\nURI = "http://radarr:7878"\nAPIKey = "k"\n'
+  const cut = '[Radarr-films]\nManaged = true\n'
+  expect(await lost(arr, cut)).toEqual(['Radarr-films.URI', 'Radarr-films.APIKey'])
+  const server = '[qBit-2]\nStorage = "tank"\nHost = "h"\nPort = 8080\nUserName = "u"\nPassword = "p"\n'
+  expect(await lost(server, '[qBit-2]\nStorage = "tank"\nHost = "h"\n')).toEqual([
+    'qBit-2.Port',
+    'qBit-2.UserName',
+    'qBit-2.Password',
+  ])
+  expect(await lost('[Deluge]\nUrl = "http://d:8112"\n', '[Deluge]\n')).toEqual(['Deluge.Url'])
+})
+
+test('another name of the same key lacks nothing', async () => {
+  const url = '[Deluge]\nUrl = "http://d:8112"\nPassword = "p"\n'
+  expect(await lost(url, '[Deluge]\nuri = "http://d:8112"\npass = "p"\n')).toEqual([])
+  expect(await lost('[Deluge]\nURI = "http://d:8112"\nPassword = "p"\n', url)).toEqual([])
+  const arr = '[Sonarr-tv]\nURI = "http://s:8989"\nAPIKey = "k"\n'
+  expect(await lost(arr, '[Sonarr-tv]\nurl = "http://s:8989"\napi_key = "k"\n')).toEqual([])
+})
+
 test('nothing secret is in a name', async () => {
   expect(JSON.stringify(await named(whole))).not.toMatch(/secret|passkey/)
+  const odd = '[qBit]\nUserName = "secret"\nPassword = {secret = "passkey"}\nApiKey = [{Server = "secret"}]\n'
+  const {qBit} = await named(`${odd}HttpProxy = "http://u:secret@proxy:1"\n[Radarr-a]\nAPIKey = "secret"\n`)
+  expect(qBit).toEqual({'': true, UserName: true, Password: true, ApiKey: true, HttpProxy: true})
 })
 
 test('a name such as __proto__ is a name like any other', async () => {

@@ -21,29 +21,44 @@ type NamedPath = readonly string[]
 
 /** That a server or an Arr is named at all. */
 const ITSELF = ''
+/** The only key whose inner names are kept: of any other one, such as a password, nothing is but that it is there. */
+const PATHS = 'PathMappings'
 
 export function namedKeys(document: Document): NamedKeys {
   const entries = document.sections().flatMap((section): [string, NamedKeys][] => {
     const table = document.table([section])
     const about = table && classesOf(section)
-    return table && about ? [[section, {...about.itself, ...namedIn(table, about.classes)}]] : []
+    if (!table || !about) return []
+    const all = about.isServer ? underOneName(table) : table
+    return [[section, {...about.itself, ...namedIn(all, about.classes)}]]
   })
   return Object.fromEntries(entries)
 }
 
-function classesOf(section: string): {readonly classes: KeyClasses; readonly itself: NamedKeys} | null {
-  if (section === 'Settings') return {classes: keyClasses.settings, itself: {}}
-  if (section === 'WebUI') return {classes: keyClasses.webui, itself: {}}
+interface SectionAbout {
+  readonly classes: KeyClasses
+  readonly itself: NamedKeys
+  readonly isServer: boolean
+}
+
+function classesOf(section: string): SectionAbout | null {
+  if (section === 'Settings') return {classes: keyClasses.settings, itself: {}, isServer: false}
+  if (section === 'WebUI') return {classes: keyClasses.webui, itself: {}, isServer: false}
   const itself = {[ITSELF]: true} as const
-  if (serverKindOf(section) !== null) return {classes: keyClasses.servers, itself}
-  return arrAppOf(section) === null ? null : {classes: keyClasses.arrs, itself}
+  if (serverKindOf(section) !== null) return {classes: keyClasses.servers, itself, isServer: true}
+  return arrAppOf(section) === null ? null : {classes: keyClasses.arrs, itself, isServer: false}
+}
+
+/** `URI` and `Url` of a server are one key: who writes the other one lost nothing. */
+function underOneName({URI, Url, ...others}: RawTable): RawTable {
+  return {...others, Url: Url ?? URI}
 }
 
 function namedIn(table: RawTable, classes: KeyClasses): NamedKeys {
   const entries = Object.entries(table).flatMap(([key, value]): [string, NamedKeys | true][] => {
     const its = Object.hasOwn(classes, key) ? classes[key]! : 'harmless'
     if (its === 'harmless' || value === undefined) return []
-    if (its === 'protects') return [[key, keysIn(value)]]
+    if (its === 'protects') return [[key, key === PATHS ? keysIn(value) : true]]
     if (Array.isArray(value)) return [[key, rowsIn(value.filter(isTable), its)]]
     return [[key, isTable(value) ? namedIn(value, its) : {}]]
   })

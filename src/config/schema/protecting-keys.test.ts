@@ -59,3 +59,15 @@ test('a key that is safer when it is bad protects: its absence is less safe', ()
   expect(unsafe(allServers, keyClasses.servers)).toEqual([])
   expect(unsafe(arrShape, keyClasses.arrs)).toEqual([])
 })
+
+test('a key without which a server or an Arr is not reached, or is another one, protects', () => {
+  const essential = (shape: Shape) =>
+    Object.entries(shape).flatMap(([key, node]) => (node.node === 'field' && node.essential ? [key] : []))
+  const keys = [...essential(allServers), 'SkipTLSVerify']
+  expect(keys).toEqual(expect.arrayContaining(['Url', 'URI', 'Host', 'Port', 'Path', 'Password', 'Socket']))
+  expect(keys.filter((key) => keyClasses.servers[key] !== 'protects')).toEqual([])
+  const arrKeys = essential(arrShape)
+  expect(arrKeys).toEqual(['URI', 'APIKey', 'Category'])
+  const classes: KeyClasses = keyClasses.arrs
+  expect(arrKeys.filter((key) => classes[key] !== 'protects')).toEqual([])
+})

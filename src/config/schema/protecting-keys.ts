@@ -134,21 +134,21 @@ const servers: ClassesOf<AnyServerShape> & Readonly<Record<string, KeyClass | Ke
   Name: 'harmless',
   // A server that was left alone would be managed.
   Disabled: 'protects',
-  // Another address is another server, and is judged as one; without a login it does not answer. See scenario S36.
-  Url: 'harmless',
-  URI: 'harmless',
-  Host: 'harmless',
-  Port: 'harmless',
-  Path: 'harmless',
-  Socket: 'harmless',
-  UserName: 'harmless',
-  Password: 'harmless',
-  ApiKey: 'harmless',
-  BasicAuthUser: 'harmless',
-  BasicAuthPassword: 'harmless',
-  SkipTLSVerify: 'harmless',
-  CAFile: 'harmless',
-  HttpProxy: 'harmless',
+  // Without one of them another server answers, or none: what it claims and what an Arr has there is not known then.
+  Url: 'protects',
+  URI: 'protects',
+  Host: 'protects',
+  Port: 'protects',
+  Path: 'protects',
+  Socket: 'protects',
+  UserName: 'protects',
+  Password: 'protects',
+  ApiKey: 'protects',
+  BasicAuthUser: 'protects',
+  BasicAuthPassword: 'protects',
+  SkipTLSVerify: 'protects',
+  CAFile: 'protects',
+  HttpProxy: 'protects',
   PathMappings: 'protects',
   Storage: 'protects',
   PollSeconds: 'harmless',
@@ -165,10 +165,10 @@ const servers: ClassesOf<AnyServerShape> & Readonly<Record<string, KeyClass | Ke
 
 const arrs: ClassesOf<typeof arrShape> = {
   Managed: 'protects',
-  // An Arr that is not reached says nothing, and then nothing is concluded.
-  URI: 'harmless',
-  APIKey: 'harmless',
-  SkipTLSVerify: 'harmless',
+  // An Arr that is not reached cannot speak for what is its own.
+  URI: 'protects',
+  APIKey: 'protects',
+  SkipTLSVerify: 'protects',
   Category: 'protects',
   ReSearch: 'harmless',
   // What was copied may be moved.
