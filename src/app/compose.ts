@@ -175,8 +175,8 @@ export interface AppDeps {
   readonly reachesHost: (host: string) => Promise<boolean>
 }
 
-/** What the file says of torrents, and which of its keys protect them. */
-type FileRules = RuleConfig & Pick<Config, 'named'>
+/** What the file says of torrents, which of its keys protect them, and whether there was a text at all. */
+type FileRules = RuleConfig & Pick<Config, 'named' | 'isRead'>
 
 export interface App {
   readonly http: HttpServer
@@ -498,7 +498,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     write: (entries) => journal.write(entries),
   })
   // Before any rule acts by it.
-  void lostSettings.follow(parts.rules?.named ?? {})
+  void lostSettings.follow(parts.rules ?? {named: {}, isRead: true})
   const instances = new InstanceMarks({
     board,
     clock,
@@ -747,7 +747,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     people,
     async configure(servers, changed, arrs, rules, isByUs) {
       // First, as all that follows may have rules act.
-      if (rules) void lostSettings.follow(rules.named, isByUs)
+      if (rules) void lostSettings.follow(rules, isByUs)
       settings = rules?.settings ?? settings
       people.preferences.follow(looksOf(changed, rules?.said))
       await people.follow(servers, changed, arrs)

@@ -44,6 +44,8 @@ export interface Config {
   readonly said: ReadonlySet<string>
   /** The same of keys that protect, to be held against what was named before. */
   readonly named: NamedKeys
+  /** There was a text. False: the file is missing or could not be read, so what it names is not known. */
+  readonly isRead: boolean
 }
 
 /**

@@ -290,6 +290,7 @@ async function interpret(
       written: writtenSections(reading.document, source.parsed),
       said: saidPaths(reading.document),
       named: namedKeys(reading.document),
+      isRead: source.text !== null,
     },
     findings: reading.findings,
     document: reading.document,

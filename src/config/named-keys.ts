@@ -96,6 +96,26 @@ function rowName({URI, Name}: RawTable): string {
   return typeof Name === 'string' ? Name.trim() : ''
 }
 
+/** Of names that were kept only what protects by the classes of today. */
+export function protectingKeys(kept: NamedKeys): NamedKeys {
+  const entries = Object.entries(kept).flatMap(([section, inner]): [string, NamedKeys][] => {
+    const about = classesOf(section)
+    return about && inner !== true ? [[section, protectingIn(inner, about.classes)]] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+function protectingIn(kept: NamedKeys, classes: KeyClasses): NamedKeys {
+  const entries = Object.entries(kept).flatMap(([name, inner]): [string, NamedKeys | true][] => {
+    if (name === ITSELF) return [[name, inner]]
+    if (name.startsWith('[')) return inner === true ? [] : [[name, protectingIn(inner, classes)]]
+    const its = Object.hasOwn(classes, name) ? classes[name]! : 'harmless'
+    if (its === 'harmless') return []
+    return [[name, its === 'protects' || inner === true ? inner : protectingIn(inner, its)]]
+  })
+  return Object.fromEntries(entries)
+}
+
 /** What `before` names and `now` does not; of a section, a table or a row that is gone only that. */
 export function lostKeys(before: NamedKeys, now: NamedKeys, path: NamedPath = []): readonly NamedPath[] {
   return Object.entries(before).flatMap(([name, inner]): readonly NamedPath[] => {

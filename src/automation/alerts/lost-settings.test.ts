@@ -1,18 +1,22 @@
-import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {NamedKeys} from '#config/named-keys.ts'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, onTestFinished, test} from 'vitest'
+import type {Config} from '#config/config.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Actor} from '#model/command.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {configOf} from '#config/config-text.fixture.ts'
+import {loadConfig} from '#config/load.ts'
 import {AlertBoard} from './active-alerts.ts'
 import {LostSettings} from './lost-settings.ts'
 
 const ada: Actor = {name: 'ada', origin: 'user', userId: null, address: null}
 const one = '[qBit]\nHost = "h"\nStorage = "tank"\n'
 const two = `${one}[[qBit.Trackers]]\nURI = "a.example"\nHitAndRunMode = "and"\n[[qBit.Trackers]]\nURI = "b.example"\n`
-const named = async (text: string): Promise<NamedKeys> => (await configOf(text)).config.named
+const named = async (text: string): Promise<Config> => (await configOf(text)).config
 
 let store: Store
 let board: AlertBoard
@@ -126,4 +130,96 @@ test('of very many keys the first are kept', async () => {
   expect(settings.view()?.settings).toEqual(['qBit.Trackers'])
   const kept = (await store.read(readSettings)).get('accepted_configuration')
   expect(JSON.stringify(kept).length).toBeLessThan(1_000_000)
+})
+
+const broken = `${two}[qBit\n`
+
+test('a file that could not be read at a start holds under its own sentence, and nobody can confirm it', async () => {
+  await started(two)
+  const settings = await started(broken)
+  expect(settings.count).toBe(1)
+  expect(board.list()[0]!.message).toMatch(
+    /^The configuration file could not be read or is missing; it had 1 setting that protects data\. Rules remove and move nothing until it can be read again\./,
+  )
+  const {settings: shown} = settings.view()!
+  await expect(settings.confirm(ada, shown)).rejects.toMatchObject({code: 'not_ready'})
+  expect(settings.count).toBe(1)
+  // What is cut when it can be read again is asked about as ever.
+  await settings.follow(await named(one))
+  expect(settings.view()?.settings).toEqual(['qBit.Trackers'])
+  expect(board.list()[0]!.message).toContain('qBit.Trackers')
+  await settings.follow(await named(two))
+  expect([settings.count, board.list()]).toEqual([0, []])
+})
+
+test('a file that is missing at a start is one that could not be read', async () => {
+  await started(two)
+  const settings = await open()
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-none-'))
+  onTestFinished(() => rmSync(folder, {recursive: true}))
+  const {config} = await loadConfig({env: {}, cwd: folder, root: folder})
+  await settings.follow(config)
+  expect(settings.view()?.settings).toEqual(['qBit'])
+  await expect(settings.confirm(ada, ['qBit'])).rejects.toMatchObject({code: 'not_ready'})
+  // It is the same at each start, until a file is there.
+  expect((await started(broken)).count).toBe(1)
+  const emptied = await started('')
+  await emptied.confirm(ada, ['qBit'])
+  expect(emptied.count).toBe(0)
+})
+
+test('where nothing was accepted yet a file that cannot be read holds nothing; the first whole one is accepted', async () => {
+  expect((await started(broken)).count).toBe(0)
+  expect((await started(two)).count).toBe(0)
+  expect((await started(one)).count).toBe(1)
+})
+
+test.each([
+  ['by somebody in the file', false, ['qBit.Storage']],
+  ['by people on the pages', true, []],
+] as const)(
+  'an edit %s while it is confirmed is judged by what was confirmed, and the newest write is the last one',
+  async (_name, isByUs, asked) => {
+    await started(two)
+    const less = '[qBit]\nHost = "h"\n'
+    const edited = await named(less)
+    const edits: (() => void)[] = []
+    const log = {warn: () => {}, error: () => {}}
+    const slow: Pick<Store, 'read' | 'write'> = {
+      read: store.read.bind(store),
+      write: (work) =>
+        store.write(async (db) => {
+          const result = await work(db)
+          edits.pop()?.()
+          return result
+        }),
+    }
+    const settings = await LostSettings.open({store: slow, board, clock, log, write: async () => {}})
+    await settings.follow(await named(one))
+    edits.push(() => void settings.follow(edited, isByUs))
+    await settings.confirm(ada, settings.view()!.settings)
+    expect(settings.view()?.settings ?? []).toEqual(asked)
+    expect((await started(less)).view()?.settings ?? []).toEqual(asked)
+    expect((await started(one)).count).toBe(0)
+  },
+)
+
+test('what was kept and does not protect by the classes of today is not asked about', async () => {
+  const kept = {
+    Settings: {ConsoleLevel: true, FreeSpace: true},
+    WebUI: {Port: true},
+    qBit: {
+      '': true,
+      Host: true,
+      PollSeconds: true,
+      Trackers: {'[a.example]': {URI: true, SortTorrents: true}},
+    },
+    Unheard: {'': true, Managed: true},
+  }
+  await store.write((db) => putSetting(db, 'accepted_configuration', kept, 1))
+  const row = '[[qBit.Trackers]]\nURI = "a.example"\n'
+  expect((await started(`[Settings]\n[qBit]\n${row}`)).view()?.settings).toEqual([
+    'Settings.FreeSpace',
+    'qBit.Host',
+  ])
 })

@@ -8,15 +8,18 @@
  *   all of it is named ─▶ accepted, with what is new
  *   something is gone ──▶ held ─┬─ an administrator confirms what he was shown ─▶ accepted as it is
  *                               └─ it is back ─▶ accepted
+ *   the file is missing or could not be read ─▶ held, and nobody can confirm it, until it is read again
  *
  * What people change on the pages is written into the file by us: what is gone by that is accepted with it. Only names are
  * kept: a value that is another one was edited. Source: scenario S58.
  */
 import {z} from 'zod'
+import type {Config} from '#config/config.ts'
 import {
   lostKeys,
   namedPathText,
   namedPathWords,
+  protectingKeys,
   withKeys,
   withoutKeys,
   type NamedKeys,
@@ -42,6 +45,9 @@ interface LostSettingsDeps extends NoticeDeps {
   readonly store: Pick<Store, 'read' | 'write'>
 }
 
+/** Of a configuration that comes into force. */
+type Named = Pick<Config, 'named' | 'isRead'>
+
 /** What is asked about. */
 export interface LostSettingsView {
   readonly since: EpochMs
@@ -54,12 +60,17 @@ export class LostSettings {
   readonly #alerts: ActiveAlerts
   /** In the last configuration that was followed. */
   #named: NamedKeys
+  /** Its file was. Otherwise nobody knows what it names. */
+  #isRead = true
   /** With what is still asked about; `null` = nothing was ever accepted. */
   #accepted: NamedKeys | null
   #lost: readonly (readonly string[])[] = []
   #words: readonly string[] = []
+  #isToldAsRead = true
   #since: EpochMs = 0
-  /** As it is in the database. */
+  /** What is being confirmed, without what people have taken out on the pages since. */
+  #confirming: NamedKeys = {}
+  /** As it is in the database once all writes are over. */
   #written = ''
   #writing: Promise<void> = Promise.resolve()
 
@@ -91,25 +102,36 @@ export class LostSettings {
    * Another configuration comes into force: call before it does. It holds from this call on; resolves when it is written.
    * @param isByUs people changed it on the pages, and we wrote the file
    */
-  follow(named: NamedKeys, isByUs = false): Promise<void> {
+  follow({named, isRead}: Named, isByUs = false): Promise<void> {
     const before = this.#named
     this.#named = named
+    this.#isRead = isRead
     const accepted = this.#accepted ?? named
-    const kept = isByUs ? withoutKeys(accepted, lostKeys(before, named)) : accepted
-    return this.#settle(kept)
+    const byUs = isByUs ? lostKeys(before, named) : []
+    this.#confirming = withoutKeys(this.#confirming, byUs)
+    return this.#settle(withoutKeys(accepted, byUs))
   }
 
   /**
    * From now on the configuration is accepted as it is. Does nothing when nothing is gone.
    * @param seen `settings` of the view that was shown
-   * @throws {CommodarrError} `changed_meanwhile`: something else is gone by now
+   * @throws {CommodarrError} `changed_meanwhile`: something else is gone by now; `not_ready`: the file is not read
    * @throws {StorageFault} then it is not accepted
    */
   async confirm(by: Actor, seen: readonly string[]): Promise<void> {
+    // In the order of all writes: an older one must not come behind it.
+    const confirmed = this.#writing.then(() => this.#confirmNow(by, seen))
+    this.#writing = confirmed.catch(() => undefined)
+    await confirmed
+    await this.#writing
+  }
+
+  async #confirmNow(by: Actor, seen: readonly string[]): Promise<void> {
     const {store, clock} = this.#parts
     const named = this.#named
     const view = this.view()
     if (view === null) return
+    if (!this.#isRead) throw new CommodarrError('not_ready', unreadWords(this.#words.length))
     const {settings} = view
     if (seen.length !== settings.length || seen.some((name, at) => name !== settings[at]))
       throw new CommodarrError(
@@ -117,15 +139,21 @@ export class LostSettings {
         'The configuration lacks other settings by now. Look at them before you confirm.',
       )
     const now = clock.now()
-    await store.write(async (db) => {
-      await keep(db, named, now)
-      const args = {from: settings.length, to: 0, settings: settings.slice(0, MOST_NAMED)}
-      const about = {subject: 'process', verb: 'confirm', name: CAUSE, serverId: null, args} as const
-      await appendDeed(db, {actor: by, ...about}, now)
-    })
+    this.#confirming = named
     this.#written = JSON.stringify(bounded(named))
-    // Another edit may have come while it was written.
-    await this.#settle(named)
+    try {
+      await store.write(async (db) => {
+        await keep(db, named, now)
+        const args = {from: settings.length, to: 0, settings: settings.slice(0, MOST_NAMED)}
+        const about = {subject: 'process', verb: 'confirm', name: CAUSE, serverId: null, args} as const
+        await appendDeed(db, {actor: by, ...about}, now)
+      })
+    } catch (error) {
+      this.#written = ''
+      throw error
+    }
+    // Another edit may have come while it was written. Its own write waits for this one to end.
+    void this.#settle(this.#confirming)
   }
 
   async stop(): Promise<void> {
@@ -138,7 +166,8 @@ export class LostSettings {
     // What was never kept is not asked about; what came new is kept from now on.
     this.#accepted = this.#lost.length === 0 ? this.#named : withKeys(accepted, this.#named)
     const words = namedPathWords(this.#lost)
-    const isOther = words.join('\n') !== this.#words.join('\n')
+    const isOther = words.join('\n') !== this.#words.join('\n') || this.#isRead !== this.#isToldAsRead
+    this.#isToldAsRead = this.#isRead
     if (this.#words.length === 0) this.#since = this.#parts.clock.now()
     this.#words = words
     if (isOther) this.#tell()
@@ -155,7 +184,7 @@ export class LostSettings {
       name: CAUSE,
       code: LOST_SETTINGS,
       args: {settings: this.#lost.length, names: this.#words.slice(0, MOST_NAMED)},
-      message: lostWords(this.#words),
+      message: this.#isRead ? lostWords(this.#words) : unreadWords(this.#words.length),
     })
   }
 
@@ -183,6 +212,11 @@ function lostWords(names: readonly string[]): string {
   return `The configuration no longer has ${lostSettingsWords(names.length)}: ${named}. Rules remove and move nothing until an administrator opens the bell on a page and confirms that this is meant, or until ${names.length === 1 ? 'it is' : 'they are'} back.`
 }
 
+/** The same where nobody can say what the file names. */
+function unreadWords(settings: number): string {
+  return `The configuration file could not be read or is missing; it had ${lostSettingsWords(settings)}. Rules remove and move nothing until it can be read again. If it is meant to be gone, put an empty file in its place and confirm that.`
+}
+
 function keep(db: Db, accepted: NamedKeys, now: EpochMs): Promise<void> {
   return putSetting(db, ACCEPTED, bounded(accepted), now)
 }
@@ -201,10 +235,13 @@ function bounded(keys: NamedKeys): NamedKeys {
   return some(keys)
 }
 
-/** `null` = nothing is known: none was kept, or it cannot be read. */
+/**
+ * What counts today: an earlier version may have called more keys protecting. `null` = nothing is known: none was kept,
+ * or it cannot be read.
+ */
 function acceptedIn(value: unknown): NamedKeys | null {
   const read = acceptedShape.safeParse(value)
-  return read.success ? read.data : null
+  return read.success ? protectingKeys(read.data) : null
 }
 
 const acceptedShape: z.ZodType<NamedKeys> = z.lazy(() =>

@@ -47,7 +47,7 @@ const confirm = {
   tags,
   summary: 'Say that the configuration is meant as it is',
   description:
-    'While the configuration lacks settings that protect data and that it had before (`lost`), rules remove and move nothing. This ends that, for exactly the settings that were shown: `changed_meanwhile` when it lacks others by now. Where it lacks none, it does nothing.',
+    'While the configuration lacks settings that protect data and that it had before (`lost`), rules remove and move nothing. This ends that, for exactly the settings that were shown: `changed_meanwhile` when it lacks others by now, `not_ready` while the file is missing or cannot be read. Where it lacks none, it does nothing.',
   body: ConfigurationConfirmation,
   response: nothing,
 }
