@@ -6,14 +6,14 @@
  * whose disk gets low. How long something is
  * true is watched in every pass, whatever the times of its rule: the schedule says when it acts.
  *
- * A rule that is held for what it costs is not asked. It counts as one that decided on all torrents of its servers, so
- * that no rule behind it does what it would have kept back.
+ * A rule that is held for what it costs is not asked. Of all that its scope means, or may mean, no rule behind it takes
+ * away what it would have kept.
  */
 import type {Decision, SubjectName} from '#model/decision.ts'
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {CompiledRule} from './compiled-rule.ts'
-import {Conflicts, isOnServer} from './conflicts.ts'
+import {Conflicts} from './conflicts.ts'
 import type {FactUse} from './fact-readers.ts'
 import type {HoldMemory} from './hold.ts'
 import {
@@ -131,8 +131,8 @@ class Round<S> {
   readonly #aged = new Map<string, WantedFact>()
   readonly #wakes = new Map<string, Seconds>()
   readonly #open = new Map<RuleId, Set<string>>()
-  /** All subjects, for rules that are held. */
-  readonly #names: SubjectName[] = []
+  /** All of them, for rules that are held. */
+  readonly #subjects: (readonly [subject: S, key: string])[] = []
 
   constructor(book: RuleSet<S>, pass: Pass<S>) {
     this.#book = book
@@ -145,7 +145,7 @@ class Round<S> {
     const {costs} = this.#pass
     const now = {at: this.#pass.at, time: this.#pass.timeOf(subject)}
     const name = readers.name(subject)
-    this.#names.push(name)
+    this.#subjects.push([subject, name.key])
     let next = Number.POSITIVE_INFINITY
     for (const {compiled, memory, isAsked, isOfEvent, due} of this.#looking) {
       if (costs.isHeld(compiled.rule)) continue
@@ -172,7 +172,7 @@ class Round<S> {
     const decisions: Decision[] = []
     for (const {compiled, due} of asked) {
       const own = yield* this.#decide(compiled, due, conflicts)
-      if (this.#pass.costs.isHeld(compiled.rule)) this.#keepBack(compiled.rule, conflicts)
+      if (this.#pass.costs.isHeld(compiled.rule)) yield* this.#keepBack(compiled, conflicts)
       else decisions.push(...own)
     }
     return {
@@ -187,8 +187,12 @@ class Round<S> {
   }
 
   /** What it would have decided nobody knows. */
-  #keepBack(rule: Rule, conflicts: Conflicts): void {
-    for (const {key, serverId} of this.#names) if (isOnServer(rule, serverId)) conflicts.decided(rule, key)
+  *#keepBack({rule, scope}: CompiledRule<S>, conflicts: Conflicts): Breaks<void> {
+    let looked = 0
+    for (const [subject, key] of this.#subjects) {
+      if (scope.judge(subject) !== 'no') conflicts.doubted(rule, key)
+      if (++looked % SLICE === 0) yield
+    }
   }
 
   *#decide(

@@ -352,3 +352,14 @@ test('a rule that took too much is not asked, says so, and keeps back what comes
   ])
   expect(said[0]!.sentence).toBe('"Costly" is suspended: it took too much time. A person has to review it.')
 })
+
+test('a suspended rule is said to keep back what takes away, in its scope alone', () => {
+  const suspended = aRule({id: 'suspended', order: 1, scope: {categories: ['tv']}})
+  const removal = aRule({id: 'removal', order: 2})
+  const healing = aRule({id: 'healing', order: 3, do: [{action: 'reannounce'}]})
+  const outcomes = (row: Row, ...rules: readonly Rule[]) =>
+    explained(rules, row, null, ({id}) => id === 'suspended').rules.map(({outcome}) => outcome)
+  expect(outcomes(done, suspended, removal, healing)).toEqual(['unknown', 'keptBack', 'due'])
+  expect(outcomes({...done, category: 'films'}, suspended, removal)).toEqual(['unknown', 'due'])
+  expect(outcomes(done, {...suspended, mode: 'off'}, removal)).toEqual(['unknown', 'due'])
+})

@@ -5,7 +5,7 @@ import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {blockersOf, supportOf, type Blocker} from './blockers.ts'
 import {isDestructive, type CompiledRule} from './compiled-rule.ts'
-import {Conflicts, isOnServer} from './conflicts.ts'
+import {Conflicts} from './conflicts.ts'
 import type {HoldMemory} from './hold.ts'
 import {judge, openActions, wantedActions, type Judged} from './judging.ts'
 import type {RuleSet} from './rule-set.ts'
@@ -58,9 +58,9 @@ function explainRule<S>(
   names: ReadonlyMap<string, string>,
 ): Explained {
   const {rule, scope, when, readers} = compiled
-  const {key, serverId} = readers.name(subject)
+  const {key} = readers.name(subject)
   if (now.isHeld(rule)) {
-    if (isOnServer(rule, serverId)) conflicts.decided(rule, key)
+    if (rule.mode !== 'off' && scope.judge(subject) !== 'no') conflicts.doubted(rule, key)
     return {rule, explanation: heldForCost(rule)}
   }
   const judged = judge(compiled, subject, rule.hold && now.memoryOf(rule), now)

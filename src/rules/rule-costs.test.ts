@@ -89,3 +89,42 @@ test('a pass gives way within one torrent, ends with what the house wants, and n
   expect(held.length).toBeGreaterThan(0)
   expect(passes.breaks).toBeGreaterThanOrEqual(held.length)
 })
+
+const deeds = {
+  removal: [{action: 'remove'}],
+  move: [{action: 'move', path: '/srv/other'}],
+  trash: [{action: 'quarantine', for: '1d'}],
+  healing: [{action: 'reannounce'}],
+  stop: [{action: 'stop'}],
+} as const
+
+test.each([
+  ['keeps', [{action: 'skip'}]],
+  ['removes', [{action: 'remove'}]],
+] as const)('a suspended rule keeps back what takes away, in its scope alone: one that %s', (_, own) => {
+  const scope = {servers: ['shared'], categories: ['tv'], tagsAny: ['mine']}
+  const suspended = aRule({id: 'suspended', order: 1, scope, do: own})
+  const behind = Object.entries(deeds).map(([name, does]) => aRule({id: name, order: 2, do: does}))
+  const {costs, take} = costsOf({suspended: mia})
+  take(['suspended'])
+  const row = (key: string, more: Row): Row => ({
+    ...on(key, 'shared'),
+    category: 'tv',
+    tags: ['mine'],
+    ...more,
+  })
+  const rows = [
+    row('meant', {}),
+    row('category', {category: 'films'}),
+    row('tag', {tags: ['other']}),
+    row('server', {'server.id': 'own'}),
+  ]
+  const unclear: Row = {...on('unclear', 'shared'), category: 'tv'}
+  for (const rule of behind) {
+    const passes = new Passes(suspended, rule)
+    passes.costs = costs
+    const kept = rule.id === 'healing' || rule.id === 'stop' ? [] : ['meant', 'unclear']
+    const free = [...rows, unclear].map(({key}) => key).filter((key) => !kept.includes(key!))
+    expect(passes.decided([...rows, unclear])).toEqual(free.map((key) => `${rule.id} ${key}`))
+  }
+})
