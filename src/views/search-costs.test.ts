@@ -8,6 +8,7 @@ import {servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import {longHash} from '#test/views/arbitrary-filters.ts'
 import {LiveViews} from './live-views.ts'
 import {Views} from './query.ts'
+import {OURSELVES, SearchCosts} from './search-costs.ts'
 
 const A = servers[0]!
 const costly: TorrentFilter = {patterns: [{pattern: 'torrent 1', negated: false}]}
@@ -59,6 +60,39 @@ test('what all searches of a person take is bounded, for nobody else, and comes 
   await expect(ask('mia', costly)).rejects.toMatchObject({message: expect.stringContaining('more than 2 s')})
   time.step = 0
   expect((await ask('mia', costly)).totals.count).toBe(1_111)
+})
+
+/** One search of this many ms, in one step. */
+function* taking(time: {ms: number}, ms: number): Generator<void, void, void> {
+  time.ms += ms
+  yield
+}
+
+test.each([40, 600, 6_000])('whoever looks on and on, %i ms each, is let again within 49 s', (each) => {
+  const time = {ms: 0}
+  class Time extends VirtualClock {
+    override monotonic = () => time.ms
+  }
+  const costs = new SearchCosts(new Time(), () => time.ms)
+  const look = (by: string, ms: number) => [...costs.meterOf(by).counted(taking(time, ms))]
+  let refused = ''
+  for (let round = 0; round < 5_000; round++) {
+    try {
+      look('mia', each)
+    } catch (error) {
+      refused = (error as Error).message
+    }
+  }
+  expect(refused).toMatch(/Wait \d+ s/)
+  const seconds = Number(/Wait (\d+) s/.exec(refused)![1])
+  expect(seconds).toBeLessThanOrEqual(48)
+  // Also a small one, until what is owed came back; nobody else waits, and the program itself never.
+  expect(() => look('mia', 0)).toThrow('used up their 6 s')
+  look('nick', 1)
+  look(OURSELVES, 9_000)
+  look(OURSELVES, 9_000)
+  time.ms += seconds * 1_000
+  look('mia', 1)
 })
 
 test('whoever asks once waits for the search that runs and one more of somebody who asks for many', async () => {

@@ -11,10 +11,13 @@ export const OURSELVES = ''
 
 /** Of one search, ms of the processor. */
 const MOST_MS = 2_000
-/** Of one person at once, ms, and the share of the thread at which it comes back. */
+/**
+ * Of one person at once, ms, and the share of the thread at which it comes back. As much is the most that anybody can
+ * owe: who owes anything is refused all searches, small ones too, until that came back.
+ */
 const BURST_MS = 6_000
 const RATE = 0.125
-/** Also whoever used up everything may look for something that takes no time. */
+/** Also whoever has hardly anything left may look for something that takes no time. */
 const LEAST_MS = 50
 /** So often the processor's time is asked for. */
 const LOOK_MS = 1
@@ -73,12 +76,14 @@ export class SearchCosts {
       const before = cpuThen
       look(now)
       spent += cpuThen - before
-      account.left -= cpuThen - before
-      if (spent > most) throw refusal(most)
+      account.left = Math.max(-BURST_MS, account.left - (cpuThen - before))
+      if (spent > most) throw refusal(most, account)
     }
+    const isInDebt = () => person !== OURSELVES && spent === 0 && account.left <= 0
     return {
       resumed: () => look(),
       *counted<R>(work: Generator<void, R, void>): Generator<void, R, void> {
+        if (isInDebt()) throw refusal(LEAST_MS, account)
         look()
         try {
           for (let step = work.next(); ; step = work.next()) {
@@ -107,10 +112,12 @@ export class SearchCosts {
   }
 }
 
-function refusal(most: number): CommodarrError {
+/** @param most ms that this search might have taken */
+function refusal(most: number, {left}: Pick<Account, 'left'>): CommodarrError {
   const isAllUsed = most < MOST_MS
+  const seconds = Math.max(1, Math.ceil(-left / RATE / 1_000))
   const message = isAllUsed
-    ? `Your searches used up their ${BURST_MS / 1_000} s of the processor; an eighth of each second comes back. Wait, or simplify them.`
+    ? `Your searches used up their ${BURST_MS / 1_000} s of the processor; an eighth of each second comes back. Wait ${seconds} s, then use simpler searches.`
     : `This search takes more than ${MOST_MS / 1_000} s of the processor. Use fewer or simpler patterns and words.`
   return new CommodarrError('too_expensive', message, {limitMs: Math.round(most)})
 }
