@@ -195,3 +195,48 @@ test('what is kept counts for the columns that were told, on the connection wher
   socket.connect('first run')
   expect(keeps()).toBe(false)
 })
+
+test('a view that is refused keeps the reason, and asks again by itself once', () => {
+  const {view: number} = socket.sent[0] as {view: number}
+  const refuse = (code: string, detail: string, re?: number) =>
+    view.receive({type: 'refused', view: number, code, detail, ...(re !== undefined && {re})})
+  view.show([[0, 90]])
+  const late = (socket.sent.at(-1) as {re: number}).re
+  const tooMuch = 'Your searches used up their 6 s of the processor.'
+  refuse('too_expensive', tooMuch)
+  expect([view.refusal, view.isCurrent]).toEqual([tooMuch, false])
+
+  // What was on its way, and what the page would say of it now.
+  refuse('not_found', 'No view of this number is open.', late)
+  const sent = socket.sent.length
+  view.follow(['nas~a'])
+  view.show([[0, 120]])
+  view.hold(true)
+  expect([socket.sent.length, view.refusal]).toEqual([sent, tooMuch])
+
+  vi.advanceTimersByTime(49_000)
+  expect(socket.asked('open')).toBe(1)
+  vi.advanceTimersByTime(1_000)
+  expect(socket.asked('open')).toBe(2)
+  expect(socket.sent.findLast(({type}) => type === 'open')).toMatchObject({ranges: [[0, 120]]})
+  expect(socket.sent.findLast(({type}) => type === 'open')).not.toHaveProperty('keeps')
+  refuse('not_found', 'No view of this number is open.', late)
+  socket.answer('open', rows(['a', 'b']))
+  expect([view.refusal, view.isCurrent, shown(view)]).toEqual([null, true, ['a', 'b', null, null]])
+
+  refuse('too_expensive', tooMuch)
+  vi.advanceTimersByTime(600_000)
+  expect([view.refusal, socket.asked('open')]).toEqual([tooMuch, 2])
+
+  // Another wish is asked for at once, and has its own second time; a refusal that time does not end has none.
+  view.change({...wish, q: 'b'})
+  expect(socket.asked('open')).toBe(3)
+  refuse('bad_request', 'No more than 16 views at once.')
+  vi.advanceTimersByTime(600_000)
+  expect(socket.asked('open')).toBe(3)
+  view.change({...wish, q: 'c'})
+  refuse('too_expensive', tooMuch)
+  view.change({...wish, q: 'd'})
+  vi.advanceTimersByTime(600_000)
+  expect(socket.asked('open')).toBe(5)
+})

@@ -26,6 +26,8 @@ const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 /** So long we wait for a program that was started anew to hear of its servers, and so often we look. */
 const PATIENCE_MS = 15_000
 const ASK_AGAIN_MS = 500
+/** By then searches that used up their time have some again: nobody owes more than 48 s. */
+const REFUSED_PAUSE_MS = 50_000
 
 let lastView = 0
 let lastQuestion = 0
@@ -106,6 +108,9 @@ export class LiveView implements Subscriber {
   /** It was opened on the connection that there is: only then the server knows what is said of it. */
   #isOpened = false
   #isHeld = false
+  /** Asks again for what took too long; once for each wish and connection, as it may take too long again. */
+  #again: ReturnType<typeof setTimeout> | null = null
+  #mayAskAgain = true
   #shown: ViewWish | null = null
   /** Until then an answer may come too early; by `performance.now()`. */
   #patientUntil = 0
@@ -179,6 +184,7 @@ export class LiveView implements Subscriber {
   change(wish: ViewWish, ranges: readonly RankRange[] = this.#ranges): void {
     this.#wish = wish
     this.#ranges = ranges
+    this.#mayAskAgain = true
     this.#ask()
   }
 
@@ -224,11 +230,13 @@ export class LiveView implements Subscriber {
     if (isNew) this.#patientUntil = performance.now() + PATIENCE_MS
     this.#instance = instance
     this.#isOpened = false
+    this.#mayAskAgain = true
     this.#forgetQuestions()
     this.#ask()
   }
 
   #close(): void {
+    this.#stopWaiting()
     this.#forgetQuestions()
     this.#say({type: 'close', view: this.#number})
     this.#isOpened = false
@@ -244,6 +252,7 @@ export class LiveView implements Subscriber {
   }
 
   #ask(): void {
+    this.#stopWaiting()
     // Of an answer that did not come it is not known what it said.
     const canKeep = this.isCurrent && String(this.#shown?.columns) === String(this.#wish.columns)
     this.isCurrent = false
@@ -270,7 +279,7 @@ export class LiveView implements Subscriber {
   receive(message: LiveMessage): void {
     if (!('view' in message) || message.view !== this.#number) return
     if (message.type === 'keys') this.#answer(message.re, message.keys)
-    else if (message.type === 'refused') this.#refused(message.detail, message.re)
+    else if (message.type === 'refused') this.#refused(message)
     else if (message.type === 'view') this.#news(message)
   }
 
@@ -345,11 +354,29 @@ export class LiveView implements Subscriber {
     this.#questions.delete(re)
   }
 
-  #refused(detail: string, re: number | undefined): void {
+  /** What is refused is not open on the server any more, whatever the question was. */
+  #refused({detail, code, re}: Extract<LiveMessage, {readonly type: 'refused'}>): void {
     if (re !== undefined && this.#questions.has(re)) return this.#answer(re, null)
+    // What was asked before that, or of the wish before, is refused for that reason alone.
+    if (!this.#isOpened || (re !== undefined && re < this.#asked)) return
+    this.#isOpened = false
+    this.isCurrent = false
+    this.#forgetQuestions()
     this.refusal = detail
     this.figuresVersion++
+    if (code === 'too_expensive') this.#askAgainLater()
     this.#tell()
+  }
+
+  #askAgainLater(): void {
+    if (!this.#mayAskAgain) return
+    this.#mayAskAgain = false
+    this.#again = setTimeout(() => this.#ask(), REFUSED_PAUSE_MS)
+  }
+
+  #stopWaiting(): void {
+    if (this.#again !== null) clearTimeout(this.#again)
+    this.#again = null
   }
 
   #tell(): void {
