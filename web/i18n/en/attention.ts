@@ -23,11 +23,12 @@ export const attention = {
   'lost-settings.title': 'Were these settings removed on purpose?',
   'lost-settings.says':
     'The configuration no longer has settings that protect data. Until you confirm it or put them back, rules delete and move nothing. You can still delete by hand.',
-  'lost-settings.more_one': 'And 1 more.',
-  'lost-settings.more_other': 'And {{count}} more.',
+  'lost-settings.missing_one': '1 setting is missing:',
+  'lost-settings.missing_other': '{{count}} settings are missing:',
   'lost-settings.no':
     'If not: the file may have been cut off, or replaced by an older copy. Put the settings back. Rules continue automatically.',
   'lost-settings.yes': 'If so: confirm it. Rules then follow the configuration as it is now.',
+  'lost-settings.again': 'Try again',
   'lost-settings.do': 'Yes, on purpose',
   'lost-settings.done': 'Configuration confirmed',
   'lost-settings.over': 'No protecting settings are missing',
