@@ -1,6 +1,13 @@
 import {expect, test} from 'vitest'
 import type {Arr} from '../../api/arrs.ts'
-import {alertsBeside, arrsInTrouble, asksOfArr, waitingInAll, waitingOfArr} from './attention.ts'
+import {
+  alertsBeside,
+  arrsInTrouble,
+  asksOfArr,
+  waitingInAll,
+  waitingOfArr,
+  sectionsFirst,
+} from './attention.ts'
 
 const manager = {
   version: '5',
@@ -74,4 +81,28 @@ test('what holds rules back has one line, also where a server, an Arr or the clo
   expect(codes({isClockAsked: false, servers: [], arrs: []})).toEqual(all.map(({code}) => code))
   const shown = {isClockAsked: true, servers: [{server_id: 'nas'}], arrs: [{id: 'films'}]}
   expect(codes(shown)).toEqual(['internet_down', 'population_drop'])
+})
+
+test('whole sections come first, else all stay in their order', () => {
+  const settings = [
+    'qBit.Trackers[a.example.org]',
+    'Radarr-4K',
+    'Settings.Port',
+    '"my.box"',
+    '"my.box2".Port',
+    'Z',
+  ]
+  expect(sectionsFirst(settings)).toEqual([
+    'Radarr-4K',
+    '"my.box"',
+    'Z',
+    'qBit.Trackers[a.example.org]',
+    'Settings.Port',
+    '"my.box2".Port',
+  ])
+})
+
+test('none is left out, however many there are', () => {
+  const settings = Array.from({length: 3_000}, (_, at) => `Box.Trackers[host-${at}]`)
+  expect(sectionsFirst([...settings, 'Box2'])).toEqual(['Box2', ...settings])
 })
