@@ -73,7 +73,7 @@ for (const [name, wrongAt] of some(2, [
     expect((await house.journal()).length).toBeGreaterThan(lines)
     expect(await house.alerts()).toEqual(['freeze clock_jumped'])
     const told = await house.journal('verb=freeze')
-    expect(told[0]!.message).toContain('/api/clock/confirm')
+    expect(told[0]!.message).toContain('an administrator opens the bell on a page and confirms it')
 
     house.acting.clock.jump(wrongBy)
     await house.pass(MINUTE)

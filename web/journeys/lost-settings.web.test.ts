@@ -131,38 +131,6 @@ test('S58 who is no administrator is not asked, and cannot say yes', async () =>
   expect(await lostSettings()).toEqual(lost)
 })
 
-test('S58 all that is missing is shown, a yes to an old list shows the new one, and what cannot be read says so', async () => {
-  const hosts = Array.from({length: 30}, (_, at) => `club-${at}.example.org`)
-  const many = hosts.map((host) => `Transmission-Barn.Trackers[${host}]`)
-  await edit(`${whole}${hosts.map(owed).join('')}`, [])
-  await edit(whole, many)
-  const page = await house().visit('/journal')
-  await page.route('**/api/configuration', (route) =>
-    route.fulfill({status: 503, json: {detail: 'Not now.'}}),
-  )
-  await bell(page).click()
-  await line(page).click()
-  await page.getByRole('dialog').getByText('Not now.').waitFor()
-  await page.unroute('**/api/configuration')
-  await page
-    .getByRole('dialog')
-    .getByRole('button', {name: say('lost-settings.again')})
-    .click()
-  await dialog(page)
-    .getByText(say('lost-settings.missing', {count: 30}))
-    .waitFor()
-  expect(await dialog(page).getByRole('listitem').count()).toBe(30)
-  await shoot(page, 'lost-settings-dialog-many')
-  expect(await seriousFindings(page)).toEqual([])
-  await edit(kept, [...lost, ...many])
-  await yes(page).click()
-  await dialog(page).getByText('Look at them before you confirm.').waitFor()
-  await expect.poll(() => dialog(page).getByRole('listitem').count(), patient).toBe(32)
-  await shoot(page, 'lost-settings-dialog-changed')
-  expect(await lostSettings()).toEqual([...lost, ...many])
-  await edit(`${whole}${hosts.map(owed).join('')}`, [])
-})
-
 test('S58 settings that are back end the question while somebody reads it', async () => {
   const page = await house().visit('/journal')
   await bell(page).click()
@@ -183,7 +151,7 @@ test('S58 a yes ends the question and the warning, and stands in the journal', a
   const entry = page
     .getByRole('main')
     .getByRole('listitem')
-    .filter({hasText: say('deed.confirm')})
+    .filter({hasText: new RegExp(say('deed.confirm'))})
   expect(await wordsOf(entry.first())).toMatch(/configuration\s+ada$/)
   await shoot(page, 'lost-settings-journal')
   await bell(page).click()
