@@ -180,7 +180,7 @@ interface ActingDeps {
   /** For disks of servers: told before anybody asks whose files are where. */
   readonly checksMappings: (checks: MappingChecks) => void
   /** Who looks after Arrs, and what they tell of the age of our database. */
-  readonly instances: Pick<InstanceMarks, 'otherAt' | 'evidence' | 'isKnown' | 'onMemberLost'>
+  readonly instances: Pick<InstanceMarks, 'otherAt' | 'evidence' | 'isKnown' | 'onLost'>
   /** Where an Arr keeps its library. */
   readonly rootFolders: OrphansOfAppDeps['rootFolders']
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {asUserId, type UserId} from '#model/access.ts'
+import {asUserId, type Compartment} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {LostTime} from '#store/last-seen.ts'
 import type {ServerView} from '#model/services.ts'
@@ -13,16 +13,8 @@ const lost: LostTime = {from: 1, to: 2}
 const seedbox = asServerId('seedbox')
 const [mia, tom] = [asUserId('mia'), asUserId('tom')]
 
-/** @param house what Arrs of the house say. @param ofMembers whose Arrs know better from the start */
-function restored({
-  house = Promise.resolve(null),
-  ofMembers = [],
-  isKnown = true,
-}: {
-  house?: Promise<LostTime | null>
-  ofMembers?: readonly UserId[]
-  isKnown?: boolean
-}) {
+/** @param saidBy whose Arrs know better from the start; `null` = the house's */
+function restored({saidBy = [], isKnown = true}: {saidBy?: readonly Compartment[]; isKnown?: boolean}) {
   const clock = new VirtualClock()
   const told: string[] = []
   const board = new AlertBoard()
@@ -32,7 +24,7 @@ function restored({
     ended: Promise.resolve(),
     /** A server of the house has told its list, with a torrent that has our tag. */
     isHeard: false,
-    hear: (_member: UserId, _lost: LostTime): void => undefined,
+    hear: async (_whose: Compartment, _lost: LostTime): Promise<unknown> => undefined,
   }
   const database = new RestoredDatabase({
     clock,
@@ -41,11 +33,11 @@ function restored({
     log: {error: () => void told.push('failed'), warn: () => undefined},
     known: {run: 'before', at: 1},
     instances: {
-      evidence: house,
+      evidence: Promise.resolve(saidBy.includes(null) ? lost : null),
       isKnown,
-      onMemberLost(hear) {
+      onLost(hear) {
         world.hear = hear
-        for (const member of ofMembers) hear(member, lost)
+        for (const whose of saidBy) void hear(whose, lost)
       },
     },
     fleet: {
@@ -77,7 +69,7 @@ function restored({
 }
 
 test('what is under way goes on only when that of a member whose Arr knows better has ended', async () => {
-  const {clock, told, world, database} = restored({ofMembers: [mia]})
+  const {clock, told, world, database} = restored({saidBy: [mia]})
   const ended = Promise.withResolvers<void>()
   world.ended = ended.promise
   await database.start(null)
@@ -89,7 +81,7 @@ test('what is under way goes on only when that of a member whose Arr knows bette
 })
 
 test('an end that the database does not take is tried again, and nothing goes on before it', async () => {
-  const {clock, told, world, database} = restored({ofMembers: [mia]})
+  const {clock, told, world, database} = restored({saidBy: [mia]})
   world.faults = 2
   await database.start(null)
   await clock.advance(1)
@@ -103,7 +95,7 @@ test('an end that the database does not take is tried again, and nothing goes on
 })
 
 test('so is that of the whole house, which is told when it has succeeded', async () => {
-  const {clock, board, told, world, database} = restored({house: Promise.resolve(lost)})
+  const {clock, board, told, world, database} = restored({saidBy: [null]})
   world.faults = 1
   await database.start(null)
   await clock.advance(1)
@@ -114,7 +106,7 @@ test('so is that of the whole house, which is told when it has succeeded', async
 })
 
 test('who stops tries no more, and nothing goes on', async () => {
-  const {clock, told, world, database} = restored({ofMembers: [mia]})
+  const {clock, told, world, database} = restored({saidBy: [mia]})
   world.faults = 1
   await database.start(null)
   await clock.advance(1)
@@ -124,7 +116,7 @@ test('who stops tries no more, and nothing goes on', async () => {
 })
 
 test('nothing goes on before that of a member has ended whose Arr says so meanwhile', async () => {
-  const {clock, told, world, database} = restored({ofMembers: [mia]})
+  const {clock, told, world, database} = restored({saidBy: [mia]})
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   world.ended = first.promise
   await database.start(null)
@@ -140,7 +132,7 @@ test('nothing goes on before that of a member has ended whose Arr says so meanwh
 })
 
 test('nothing goes on when the whole database turns out to be older while that of a member ends', async () => {
-  const {clock, board, told, world, database} = restored({ofMembers: [mia], isKnown: false})
+  const {clock, board, told, world, database} = restored({saidBy: [mia], isKnown: false})
   const ended = Promise.withResolvers<void>()
   world.ended = ended.promise
   await database.start(null)
@@ -153,4 +145,31 @@ test('nothing goes on when the whole database turns out to be older while that o
   ended.resolve()
   await clock.advance(1)
   expect(told).toEqual(['ended', 'ended'])
+})
+
+test('an Arr of the house that says so long after the start ends what went on, and is answered when it has ended', async () => {
+  const {clock, board, told, world, database} = restored({})
+  await database.start(null)
+  await clock.advance(3 * 3_600_000)
+  expect([told, board.list()]).toEqual([['goes on'], []])
+  world.faults = 1
+  let isEnded = false
+  void world.hear(null, lost).then(() => (isEnded = true))
+  await clock.advance(1)
+  expect([told, isEnded]).toEqual([['goes on', 'failed'], false])
+  await clock.advance(15_000)
+  expect([told, isEnded]).toEqual([['goes on', 'failed', 'ended'], true])
+  expect(board.list().map(({code}) => code)).toEqual(['database_restored'])
+  // Others that say the same, also of members, whose part has ended with it.
+  await world.hear(null, lost)
+  await world.hear(mia, lost)
+  expect(told).toHaveLength(3)
+})
+
+test('a copy that the data folder knows of is answered when it has ended, and ends once', async () => {
+  const {told, world, database} = restored({})
+  await database.start(lost)
+  await world.hear(null, lost)
+  await world.hear(mia, lost)
+  expect(told).toEqual(['ended'])
 })

@@ -28,7 +28,7 @@ import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface RestoredDeps extends NoticeDeps {
   readonly known: LastSeen['known']
-  readonly instances: Pick<InstanceMarks, 'evidence' | 'isKnown' | 'onMemberLost'>
+  readonly instances: Pick<InstanceMarks, 'evidence' | 'isKnown' | 'onLost'>
   readonly fleet: Pick<Fleet, 'rowsOf' | 'keyAt' | 'valueAt'>
   readonly servers: {list(): readonly ServerView[]} & Pick<ListFreshness, 'freshSince'>
   /** Whose word a server is. */
@@ -55,11 +55,10 @@ export class RestoredDatabase {
   readonly #parts: RestoredDeps
   readonly #alert: ActiveAlerts
   readonly #looked = new Set<ServerId>()
-  /** For these alone it is an older copy. */
-  readonly #members = new Set<UserId>()
-  #isOlder = false
-  /** What was under way for members is being ended. */
-  #ending: Promise<unknown> = Promise.resolve()
+  /** What was under way for all has ended. `null` = nobody said yet that it is an older copy for all. */
+  #begun: Promise<void> | null = null
+  /** For these alone it is an older copy: what was under way for each has ended. */
+  readonly #members = new Map<UserId, Promise<void>>()
   #cancel: () => void = () => {}
   /** What is to be ended once more. */
   readonly #waits = new Set<() => void>()
@@ -72,9 +71,22 @@ export class RestoredDatabase {
 
   /** Before anything goes on. @param lost as the data folder says. @throws {StorageFault} */
   async start(lost: LostTime | null): Promise<void> {
-    if (lost) return this.#begin(lost)
-    this.#parts.instances.onMemberLost((member) => this.#beginFor(member))
+    const begun = lost && this.#begin(lost)
+    this.#begun = begun
+    this.#parts.instances.onLost((whose, its) => this.#hear(whose, its))
+    if (begun) return begun
     void this.#decide()
+  }
+
+  /** @returns resolves when nothing of it goes on any more */
+  #hear(whose: Compartment, lost: LostTime): Promise<void> {
+    return whose === null || this.#begun ? this.#beginOnce(lost) : this.#beginFor(whose)
+  }
+
+  /** Also long after the start: an Arr may have been away until then. */
+  #beginOnce(lost: LostTime): Promise<void> {
+    this.#begun ??= this.#insist(() => this.#begin(lost), {})
+    return this.#begun
   }
 
   stop(): void {
@@ -86,10 +98,8 @@ export class RestoredDatabase {
   async #decide(): Promise<void> {
     const {instances, log} = this.#parts
     try {
-      const lost = await instances.evidence
-      if (this.#isStopped) return
-      if (lost) await this.#insist(() => this.#begin(lost), {})
-      else this.#await(0)
+      await instances.evidence
+      if (!this.#isStopped && !this.#begun) this.#await(0)
     } catch (error) {
       log.error({err: error}, 'what was under way was neither ended nor gone on with')
     }
@@ -119,7 +129,7 @@ export class RestoredDatabase {
 
   async #begin(lost: LostTime): Promise<void> {
     const {sagas, actionQueue} = this.#parts
-    this.#isOlder = true
+    this.#cancel()
     this.#looked.clear()
     await actionQueue.forgetGranted(() => true)
     const left = await sagas.abandon(() => true)
@@ -138,21 +148,20 @@ export class RestoredDatabase {
   }
 
   /** What a member has by himself is decided afresh, and given back where it carries our tag. */
-  #beginFor(member: UserId): void {
-    if (this.#isOlder || this.#isStopped || this.#members.has(member)) return
-    this.#members.add(member)
-    const ended = this.#insist(() => this.#endOf(member), {member})
-    this.#ending = Promise.all([this.#ending, ended])
+  #beginFor(member: UserId): Promise<void> {
+    const ended = this.#members.get(member) ?? this.#insist(() => this.#endOf(member), {member})
+    this.#members.set(member, ended)
+    return ended
   }
 
   /** Not before what may not go on has ended: each step of it would be done. */
   async #goOn(): Promise<void> {
-    let ending: Promise<unknown>
+    let count: number
     do {
-      ending = this.#ending
-      await ending
-    } while (ending !== this.#ending)
-    if (!this.#isOlder && !this.#isStopped) this.#parts.sagas.resume()
+      count = this.#members.size
+      await Promise.all(this.#members.values())
+    } while (count !== this.#members.size)
+    if (!this.#begun && !this.#isStopped) this.#parts.sagas.resume()
   }
 
   async #endOf(member: UserId): Promise<void> {
@@ -181,15 +190,14 @@ export class RestoredDatabase {
     )
     const whose = new Set(doubted.map(({id}) => compartmentOf(id)))
     if (whose.has(null)) {
-      const lost = {from: known.at, to: clock.now()}
-      void this.#insist(() => this.#begin(lost), {})
+      void this.#beginOnce({from: known.at, to: clock.now()})
       return
     }
     for (const {id} of heard) {
       this.#looked.add(id)
       if (this.#members.has(compartmentOf(id)!)) this.#giveBack(id)
     }
-    for (const member of whose) if (member !== null) this.#beginFor(member)
+    for (const member of whose) if (member !== null) void this.#beginFor(member)
     const isAll = enabled.every(({id}) => this.#looked.has(id))
     const goesOn = ms !== null && (isKnown || isAll || ms >= LONGEST_MS)
     if (goesOn) void this.#goOn()

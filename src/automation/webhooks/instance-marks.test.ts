@@ -31,7 +31,11 @@ function house({
     url: 'http://films',
     /** It holds its answer back until this is so. */
     answers: Promise.resolve(),
+    /** What was under way ends when this is so. */
+    ends: Promise.resolve(),
   }
+  /** For whom the database is said to be an older copy, and since when. */
+  const heard: unknown[] = []
   const deeds: string[] = []
   const log = {error: () => undefined, warn: () => undefined}
   const marks = new InstanceMarks({
@@ -56,12 +60,16 @@ function house({
         if (world.fault) throw world.fault
         const found = world.mark
         world.mark = (await wanted(found)) ?? found
-        if (world.isAnswerLost) throw away
+        if (world.isAnswerLost && world.mark !== found) throw away
         return found
       },
     },
   })
-  return {clock, world, marks, deeds}
+  marks.onLost(async (...it) => {
+    heard.push(it)
+    await world.ends
+  })
+  return {clock, world, marks, deeds, heard}
 }
 
 const before = {run: 'before', at: 1_000}
@@ -97,10 +105,8 @@ test.each([
   ['later than the database', {run: 'between', at: 2_000}, [['mia', {from: 1_000, to: 2_000}]]],
   ['of the run that the database knows', {run: 'before', at: 900}, []],
 ])("a mark %s on a member's Arr counts for that member alone", async (_, mark, lost) => {
-  const {world, marks, clock} = house({known: before, owner: asUserId('mia')})
+  const {world, marks, clock, heard} = house({known: before, owner: asUserId('mia')})
   world.mark = {instance: 'we', ...mark}
-  const heard: unknown[] = []
-  marks.onMemberLost((...it) => heard.push(it))
   marks.start()
   expect(await marks.evidence).toBeNull()
   await clock.advance(1)
@@ -122,15 +128,13 @@ async function changedWhileSilent(owner: Compartment | undefined, mark: Instance
   world.mark = mark
   const answer = Promise.withResolvers<void>()
   world.answers = answer.promise
-  const heard: unknown[] = []
-  marks.onMemberLost((...it) => heard.push(it))
   marks.start()
   await clock.advance(1)
   Object.assign(world, later)
   marks.follow()
   answer.resolve()
   await clock.advance(1)
-  return {...whole, heard}
+  return whole
 }
 
 const between: InstanceMark = {instance: 'we', run: 'between', at: 2_000}
@@ -152,7 +156,7 @@ test.each([...changes, ['is a member’s by then', {owner: asUserId('mia')}] as 
   'what an Arr of the house says of our database counts when it %s before it answers',
   async (_, later) => {
     const {marks, heard} = await changedWhileSilent(null, between, later)
-    expect([await marks.evidence, marks.isKnown, heard]).toEqual([lacking, false, []])
+    expect([await marks.evidence, marks.isKnown, heard]).toEqual([lacking, false, [[null, lacking]]])
   },
 )
 
@@ -173,14 +177,12 @@ test('what an Arr says that nobody knows when it is asked stays there until it i
 })
 
 test.each([
-  ['the house', null, lacking, []],
+  ['the house', null, lacking, [[null, lacking]]],
   ['a member', asUserId('mia'), null, [['mia', lacking]]],
 ])('what an Arr of %s said counts where the answer after our write is lost', async (_, owner, lost, told) => {
-  const {world, marks, clock} = house({known: before, owner})
+  const {world, marks, clock, heard} = house({known: before, owner})
   world.mark = between
   world.isAnswerLost = true
-  const heard: unknown[] = []
-  marks.onMemberLost((...it) => heard.push(it))
   marks.start()
   await clock.advance(1)
   expect(world.mark.run).toBe('now')
@@ -201,6 +203,52 @@ test('an Arr that had another address before it answered is looked at again, as 
   await clock.advance(60_000)
   expect(heard).toEqual([['mia', lacking]])
 })
+
+test.each([
+  ['the house', null],
+  ['a member', asUserId('mia')],
+])('the mark on an Arr of %s is replaced only once what was under way has ended', async (_, owner) => {
+  const {world, marks, clock, heard} = house({known: before, owner})
+  const ended = Promise.withResolvers<void>()
+  world.ends = ended.promise
+  world.mark = between
+  marks.start()
+  await clock.advance(HOUR)
+  expect([heard, world.mark]).toEqual([[[owner, lacking]], between])
+  ended.resolve()
+  await clock.advance(1)
+  expect([heard.length, world.mark.run]).toEqual([1, 'now'])
+})
+
+test('the mark stays for the next start where this one ends before what was under way has', async () => {
+  const {world, marks, clock} = house({known: before})
+  world.ends = new Promise(() => undefined)
+  world.mark = between
+  marks.start()
+  await clock.advance(1)
+  marks.stop()
+  await clock.advance(5 * HOUR)
+  expect(world.mark).toEqual(between)
+})
+
+test.each([
+  ['the house', null],
+  ['a member', asUserId('mia')],
+])(
+  'an Arr of %s that was away for hours still tells that the database is an older copy',
+  async (_, owner) => {
+    const {world, marks, clock, heard} = house({known: before, owner})
+    world.fault = away
+    world.mark = between
+    marks.start()
+    await clock.advance(3 * HOUR)
+    expect([await marks.evidence, heard]).toEqual([null, []])
+    world.fault = null
+    marks.answers(films)
+    await clock.advance(1)
+    expect([heard, world.mark.run]).toEqual([[[owner, lacking]], 'now'])
+  },
+)
 
 test("nobody waits for a member's Arr that does not answer", async () => {
   const {world, marks} = house({known: before, owner: asUserId('mia')})

@@ -5,19 +5,20 @@
  * same Arr finds the mark of the first, holds its rules there, and says so until a person says that the first is gone.
  *
  *   ours, of this run or one that is known ──────▶ written anew
- *   ours, of a time that the database lacks ─────▶ told (`lost`), written anew
+ *   ours, of a time that the database lacks ─────▶ told (`lost`), written anew once what it ends has ended
  *   ours, of another run after we wrote it ─┐
  *   another's ──────────────────────────────┴────▶ held, left as it is ─ a person: gone ─▶ written anew
  *
- * A time that the database lacks counts as soon as it is read, for whom the Arr was when it was asked: once our mark
- * stands there nobody can read it again, whatever becomes of the answer or of the Arr.
+ * A time that the database lacks counts as soon as it is read, for whom the Arr was when it was asked, and whenever that
+ * is. Once our mark stands there nobody can read it again: so what it ends has ended before, also where the program dies
+ * in between.
  *
  * A member's Arr may say anything: what it says of our database counts for what that member has, and nobody else waits
  * for it (docs/decisions/035).
  */
 import type {InstanceMark} from '#arr-client/api/webhook.ts'
 import {backoffMs} from '#lib/backoff.ts'
-import type {Acting, Compartment, UserId} from '#model/access.ts'
+import type {Acting, Compartment} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrInstances, ArrWay, OtherInstance} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
@@ -75,6 +76,18 @@ interface Found {
   readonly isLost: boolean
 }
 
+/**
+ * @param whose for whom the database is an older copy; `null` = for all
+ * @returns resolves when what was under way for them has ended, in the database
+ */
+type LostListener = (whose: Compartment, lost: LostTime) => Promise<unknown>
+
+/** What Arrs of one compartment say that the database lacks. */
+interface Lost {
+  isEnded: boolean
+  readonly ended: Promise<void>
+}
+
 /** A connection and two questions each time. */
 const EVERY_MS = 2 * 3_600_000
 /** A database that lost its last moments with the power of its machine is no older copy. */
@@ -88,9 +101,9 @@ export class InstanceMarks implements ArrInstances {
   readonly #arrs = new Map<ArrId, Marked>()
   readonly #alerts: ActiveAlerts
   readonly #first = Promise.withResolvers<LostTime | null>()
-  /** What Arrs of members say that the database lacks. */
-  readonly #lostOfMembers = new Map<UserId, LostTime>()
-  #memberLost: (member: UserId, lost: LostTime) => void = () => undefined
+  readonly #lost = new Map<Compartment, Lost>()
+  readonly #listener = Promise.withResolvers<LostListener>()
+  readonly #stopped = Promise.withResolvers<void>()
   #isKnown = false
   #state: 'waiting' | 'running' | 'stopped' = 'waiting'
   #cancelFirst: () => void = () => undefined
@@ -113,10 +126,12 @@ export class InstanceMarks implements ArrInstances {
     return this.#isKnown
   }
 
-  /** Told once for each member one of whose Arrs has a mark that the database lacks, also of those that said so before. */
-  onMemberLost(listener: (member: UserId, lost: LostTime) => void): void {
-    this.#memberLost = listener
-    for (const [member, lost] of this.#lostOfMembers) listener(member, lost)
+  /**
+   * Told once for the house, and once for each member, one of whose Arrs has a mark of a time that the database lacks,
+   * whenever it says so, also of those that said so before. One listener.
+   */
+  onLost(listener: LostListener): void {
+    this.#listener.resolve(listener)
   }
 
   start(): void {
@@ -129,6 +144,7 @@ export class InstanceMarks implements ArrInstances {
   /** What was begun ends by itself. */
   stop(): void {
     this.#state = 'stopped'
+    this.#stopped.resolve()
     this.#cancelFirst()
     this.#first.resolve(null)
     for (const {cancel} of this.#arrs.values()) cancel()
@@ -217,13 +233,21 @@ export class InstanceMarks implements ArrInstances {
     const isFirst = marked.writtenAt === null
     // It may be taken away, or given to somebody else, while it is silent.
     const compartment = compartmentOf(id)
-    const {mark, isLost} = await this.#write(
-      id,
-      {way, compartment},
-      marked,
-      // Whose word it is may be known later: until then it stays there.
-      (it) => compartment !== undefined && this.#otherIn(it, marked) === null,
-    )
+    const write = () =>
+      this.#write(
+        id,
+        {way, compartment},
+        marked,
+        // Whose word it is may be known later: until then it stays there.
+        (it) => compartment !== undefined && this.#otherIn(it, marked) === null,
+      )
+    let {mark, isLost} = await write()
+    const lost = isLost && compartment !== undefined ? this.#lost.get(compartment)! : null
+    if (lost?.isEnded === false) {
+      await Promise.race([lost.ended, this.#stopped.promise])
+      if (!lost.isEnded) return false
+      ;({mark, isLost} = await write())
+    }
     const isSame =
       this.#arrs.get(id) === marked && wayTo(id)?.url === way.url && compartmentOf(id) === compartment
     if (!isSame || compartment === undefined) {
@@ -255,7 +279,7 @@ export class InstanceMarks implements ArrInstances {
     const mark = await asker.mark(way, async (it) => {
       const lost = it !== null && marked.writtenAt === null ? this.#lostBy(it) : null
       isLost = lost !== null
-      if (lost) this.#count(lost, compartment)
+      if (lost && compartment !== undefined && !this.#count(lost, compartment).isEnded) return null
       if (observes() || !isTo(it)) return null
       if (it === null && !marked.isNoted) await this.#note(id, 'mark-arr', null, {})
       marked.isNoted = true
@@ -286,13 +310,19 @@ export class InstanceMarks implements ArrInstances {
     return at > from + slack ? {from, to: at} : null
   }
 
-  /** @param compartment whose word it is */
-  #count(lost: LostTime, compartment: Compartment | undefined): void {
-    if (compartment === undefined) return
-    if (compartment === null) return this.#first.resolve(lost)
-    if (this.#lostOfMembers.has(compartment)) return
-    this.#lostOfMembers.set(compartment, lost)
-    this.#memberLost(compartment, lost)
+  /** @param whose word it is */
+  #count(lost: LostTime, whose: Compartment): Lost {
+    const known = this.#lost.get(whose)
+    if (known) return known
+    const its: Lost = {
+      isEnded: false,
+      ended: this.#listener.promise
+        .then((listener) => listener(whose, lost))
+        .then(() => void (its.isEnded = true)),
+    }
+    this.#lost.set(whose, its)
+    if (whose === null) this.#first.resolve(lost)
+    return its
   }
 
   #held(id: ArrId, marked: Marked, other: OtherInstance): void {
