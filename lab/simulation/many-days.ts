@@ -47,20 +47,29 @@ export function sharesOf(runs: readonly PlannedRun[], how: Omit<Share, 'runs'>):
 }
 
 /**
- * Lives through all of them, in their order.
  * @param width processes at a time
- * @returns of each share what was found
+ * @returns of a share what was found; each is lived through once, when it is asked for first
  */
-export function liveThrough(shares: readonly Share[], width: number): readonly Promise<Lived>[] {
-  const lives = shares.map((share) => ({share, ...Promise.withResolvers<Lived>()}))
-  const waiting = [...lives]
-  const work = async (): Promise<void> => {
-    for (let life = waiting.shift(); life; life = waiting.shift()) {
-      await liveOne(life.share).then(life.resolve, life.reject)
+export function livesOf(width: number): (share: Share) => Promise<Lived> {
+  const lives = new Map<Share, Promise<Lived>>()
+  const waiting: (() => void)[] = []
+  let running = 0
+  const live = async (share: Share): Promise<Lived> => {
+    if (running === width) await new Promise<void>((begin) => waiting.push(begin))
+    else running++
+    try {
+      return await liveOne(share)
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
     }
   }
-  for (let at = 0; at < width; at++) void work()
-  return lives.map(({promise}) => promise)
+  return (share) => {
+    const life = lives.get(share) ?? live(share)
+    lives.set(share, life)
+    return life
+  }
 }
 
 async function liveOne({runs, pace, againDays, edition}: Share): Promise<Lived> {

@@ -68,7 +68,7 @@ const DAYS_PARTS = 8
 function days(share: number): Part {
   return {
     name: `days-${share}`,
-    proves: `an eighth of 1,000 simulated days${share === 1 ? ', and all seeds that once broke something' : ''}`,
+    proves: 'an eighth of 1,000 simulated days, and of the seeds that once broke something',
     projects: ['days'],
     env: {COMMODARR_SHARE: `${share}/${DAYS_PARTS}`},
   }
