@@ -124,6 +124,14 @@ export const repeats: Readonly<Record<string, Places>> = {
       object: 'an Arr',
     },
   ),
+  'src/arr-client/ask-again.ts': again(2, {
+    what: 'a question to an Arr on which something hangs',
+    starts: 'an answer 5xx, or a connection that broke',
+    differs: 'a proxy that drops some requests, or a database that was locked, answers the next one',
+    ends: 'two times more; twelve in a row, and one each minute in which it answers',
+    perHour: 72,
+    object: 'an Arr',
+  }),
   'src/arr-client/category-watch.ts': again(1, {
     what: 'an Arr is asked for its download clients',
     starts: 'a connection to it',

@@ -37,6 +37,7 @@ export async function deskOf(arr: SimulatedArr, apiKey = arr.apiKey): Promise<De
   const changes: ReplicaChange[] = []
   const replica = new ArrReplica({
     port,
+    again: port,
     clock: time,
     cursor: {at: time.now() - HOUR, seen: []},
     channel: insideLive(arr, port.status.apiVersion),

@@ -18,16 +18,17 @@ function house(rows: readonly QueueRow[] = []) {
     if (arr.hangs) return new Promise(() => undefined)
     return arr.fails ? Promise.reject(new Error('away')) : Promise.resolve(value())
   }
+  const lists = {
+    queue: () => answer('queue', () => [...arr.rows]),
+    historySince: (at: number) => answer('history', () => arr.history.filter((it) => it.at >= at)),
+  }
   const replica = new ArrReplica({
     clock,
     cursor: {at: clock.now(), seen: []},
     changed: (change) => void changes.push(change),
     channel: {start: (it) => void (listener = it), stop: () => Promise.resolve()},
-    port: {
-      status: {version: '4.0'} as ArrStatus,
-      queue: () => answer('queue', () => [...arr.rows]),
-      historySince: (at) => answer('history', () => arr.history.filter((it) => it.at >= at)),
-    },
+    port: {status: {version: '4.0'} as ArrStatus, ...lists},
+    again: lists,
   })
   const say = (name: string, more: Partial<LiveMessage> = {}) =>
     listener!.message({name, action: 'sync', resource: undefined, version: '', ...more})

@@ -47,8 +47,12 @@ export interface ReplicaChange {
   readonly version: string | null
 }
 
+type ListsPort = Pick<ArrPort, 'queue' | 'historySince'>
+
 interface ReplicaOptions {
-  readonly port: Pick<ArrPort, 'queue' | 'historySince' | 'status'>
+  readonly port: ListsPort & Pick<ArrPort, 'status'>
+  /** The same, for who waits for its answer. */
+  readonly again: ListsPort
   readonly channel: LiveSource
   readonly clock: Clock
   /** Kept from before a restart, or from where to begin. */
@@ -226,7 +230,7 @@ export class ArrReplica {
   async readNow(): Promise<void> {
     while (this.#isAsking) await this.#asked
     this.#isDue('queue')
-    await this.#ask('both')
+    await this.#ask('both', this.#options.again)
     if (this.#fault !== null) throw this.#fault
   }
 
@@ -375,7 +379,7 @@ export class ArrReplica {
    * One question at a time.
    * @param what in a slot, the one of queue and history whose turn it is; of a hint what is due; else what is wanted
    */
-  async #ask(what: 'slot' | Prompt): Promise<void> {
+  async #ask(what: 'slot' | Prompt, port: ListsPort = this.#options.port): Promise<void> {
     if (this.#isAsking) {
       if (what !== 'slot') this.#wanted = strongest(this.#wanted, what)
       return
@@ -387,8 +391,8 @@ export class ArrReplica {
     this.#slots.take()
     if (what === 'hint') this.#slots.takeHint([history, queue].filter(Boolean).length)
     try {
-      if (history) await this.#readHistory()
-      if (queue) await this.#readQueue()
+      if (history) await this.#readHistory(port)
+      if (queue) await this.#readQueue(port)
       this.#fault = null
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#failed(error)
@@ -418,9 +422,9 @@ export class ArrReplica {
     else if (this.#due.size > 0) this.#takeSlot()
   }
 
-  async #readQueue(): Promise<void> {
+  async #readQueue(port: ListsPort): Promise<void> {
     this.#take('queue')
-    const rows = await this.#options.port.queue(this.#stopping.signal)
+    const rows = await port.queue(this.#stopping.signal)
     const before = this.#downloads
     this.#rows = rows
     this.#downloads = groupByDownload(rows)
@@ -433,10 +437,10 @@ export class ArrReplica {
     this.#tell({queue: true})
   }
 
-  async #readHistory(): Promise<void> {
+  async #readHistory(port: ListsPort): Promise<void> {
     this.#take('history')
     const asked = this.#options.clock.monotonic()
-    const rows = await this.#options.port.historySince(askFrom(this.#cursor), this.#stopping.signal)
+    const rows = await port.historySince(askFrom(this.#cursor), this.#stopping.signal)
     const {fresh, cursor} = advance(this.#cursor, rows)
     this.#cursor = cursor
     this.#history = [...this.#history, ...fresh].slice(-MOST_HISTORY)

@@ -372,7 +372,7 @@ async function replicaOf(arr: SimulatedArr, url = arr.url) {
   const changes: ReplicaChange[] = []
   const cursor = {at: arr.arr.time.now() - 1_000, seen: []}
   const changed = (change: ReplicaChange): void => void changes.push(change)
-  const replica = new ArrReplica({port, channel, clock: systemClock, cursor, changed})
+  const replica = new ArrReplica({port, again: port, channel, clock: systemClock, cursor, changed})
   closing.push(() => replica.stop())
   replica.start()
   await expect.poll(() => replica.isLive).toBe(true)

@@ -8,6 +8,7 @@
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {ArrHealthWatch} from '#arr-client/arr-health-watch.ts'
+import {askingAgain} from '#arr-client/ask-again.ts'
 import {CategoryWatch} from '#arr-client/category-watch.ts'
 import type {LiveSource} from '#arr-client/live-channel.ts'
 import {RefusalWatch} from '#arr-client/refusal-watch.ts'
@@ -312,8 +313,10 @@ export class ArrConnection {
     const {clock, channel} = this.#parts
     this.#status = port.status
     const cursor = {at: this.#historyFrom, seen: []}
+    const again = askingAgain(port, clock, this.#stopping.signal)
     const replica = new ArrReplica({
       port,
+      again,
       clock,
       cursor,
       channel: channel(port),
@@ -332,7 +335,7 @@ export class ArrConnection {
     })
     const knowledge = new ArrKnowledge({
       arrId,
-      port,
+      port: again,
       clock,
       random,
       rowOf,
@@ -345,9 +348,9 @@ export class ArrConnection {
       remember: (record) => this.#remember(record),
     })
     knowledge.takeRemembered(this.#remembered.values())
-    const categories = new CategoryWatch({port, clock, changed})
+    const categories = new CategoryWatch({port: again, clock, changed})
     const health = new ArrHealthWatch({
-      port,
+      port: again,
       clock,
       clients: () => categories.names,
       isHeard: () => replica.isLive,
@@ -357,7 +360,7 @@ export class ArrConnection {
     this.#open = {
       port,
       replica,
-      commands: new ArrCommands(port, clock, refusals),
+      commands: new ArrCommands(again, clock, refusals),
       knowledge,
       health,
       categories,
