@@ -1,0 +1,49 @@
+/** Which seeds are lived through in a proof, and in which of its parts. */
+import {sharesOf, type Share} from './many-days.ts'
+import type {PaceName} from './pace.ts'
+import {editions, type Edition} from './plan.ts'
+import {keptSeeds} from './regression-seeds.ts'
+
+/** Of one seed: later there is hardly anything left that can be grabbed. */
+const DAYS_OF_ONE = 2
+/** Of that so much is lived through twice. */
+const AGAIN_DAYS = 0.1
+/** Seeds that broke something after a longer time are for the full proof. */
+const KEPT_DAYS = 0.35
+
+export interface PartOfDays {
+  readonly isFull: boolean
+  /** Seed that the new ones begin with. */
+  readonly first: number
+  /** Which part of so many, from 1. */
+  readonly share: number
+  readonly shares: number
+}
+
+/** New seeds, and those that once broke something: each of these in one part. */
+export function plannedDays({isFull, first, share, shares}: PartOfDays): readonly Share[] {
+  const days = isFull ? 1_000 : 30
+  const count = Math.ceil(days / DAYS_OF_ONE / shares)
+  const fresh = Array.from({length: count}, (_, at) => ({
+    seed: first + (share - 1) * count + at,
+    days: DAYS_OF_ONE,
+  }))
+  const mine = keptSeeds.filter((_, at) => at % shares === share - 1)
+  const kept = (wanted: PaceName, wantedEdition: Edition) =>
+    mine
+      .filter(([, , pace, edition]) => pace === wanted && edition === wantedEdition)
+      .filter(([, its]) => isFull || its <= KEPT_DAYS)
+      .map(([seed, its]) => ({seed, days: its}))
+  const leaps = [
+    ...editions.flatMap((edition) => sharesOf(kept('leaps', edition), {pace: 'leaps', edition})),
+    ...sharesOf(fresh, {pace: 'leaps', againDays: AGAIN_DAYS}),
+  ]
+  // Second by second they are for the full proof.
+  if (!isFull) return leaps
+  const wire = {pace: 'wire', againDays: AGAIN_DAYS} as const
+  return [
+    ...leaps,
+    ...editions.flatMap((edition) => sharesOf(kept('wire', edition), {...wire, edition})),
+    ...sharesOf(share === 1 ? [{seed: first, days: 0.5}] : [], wire),
+  ]
+}
