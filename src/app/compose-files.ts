@@ -79,7 +79,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
     disk,
     isUnderWay,
     poll: ({serverId, hash}) => poll(serverId, [hash]),
-    presence: (key) => presenceOf(key, fleet, servers),
+    presence: (key) => presenceOf(key, {fleet, servers, hasLeft}),
     features: (id) => servers.get(id)?.features ?? null,
     namesIn: (torrent) => namesIn(torrent, parts.metainfo),
   })
@@ -95,7 +95,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
     recycling,
     removals: new Removals({executor, recycling, disk, fleet}),
     noTrash: (key) => disk.noTrash(key),
-    sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock, recheck, hasLeft}),
+    sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock, recheck}),
   }
 }
 
@@ -120,6 +120,8 @@ interface CopiesOfAppDeps
   readonly details: CopyDiskDeps['details'] & CopySagaDeps['details']
   readonly server: (id: ServerId) => ServerView | null
   readonly freshSince: ListFreshness['freshSince']
+  /** It is not configured any more. */
+  readonly hasLeft: (id: ServerId) => boolean
 }
 
 interface CopiesOfApp {
@@ -133,7 +135,7 @@ interface CopiesOfApp {
 
 /** What copies torrents from one server to another, put together. */
 export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
-  const {fleet, server, freshSince, executor} = parts
+  const {fleet, server, freshSince, executor, hasLeft} = parts
   const stopping = new AbortController()
   const disk = copyDisk({...parts, signal: stopping.signal})
   return {
@@ -148,7 +150,7 @@ export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
         ...parts,
         disk,
         ended,
-        presence: (key) => presenceOf(key, fleet, {get: server, freshSince}),
+        presence: (key) => presenceOf(key, {fleet, servers: {get: server, freshSince}, hasLeft}),
       }),
     stop: () => stopping.abort(),
   }

@@ -549,7 +549,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const fileRules = (set: string) =>
     arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null
   const write = (...given: Parameters<Journal['write']>) => journal.write(...given)
-  const presence = (subject: SubjectName) => presenceOf(facts.torrent(subject), fleet, servers)
+  const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
+  const presence = (subject: SubjectName) => presenceOf(facts.torrent(subject), {fleet, servers, hasLeft})
   const countRemoved = (subject: SubjectName, action: ActionName) => {
     const key = removing.has(action) ? facts.torrent(subject) : null
     if (key) memory.torrents.removed(key, clock.now())
@@ -562,7 +563,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     countEnd(isDone ? 'confirmed' : 'failed')
     managers.ended({ruleId, subject, outcome: isDone ? 'confirmed' : 'failed'})
   }
-  const hasLeft = (id: ServerId) => people.directory.card(id) === null
   const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
     book: memory.trash,
     metainfo: parts.metainfo,
@@ -654,6 +654,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     changed: (key) => managers.remembered(key),
   })
   const copies = copiesOfApp({
+    hasLeft,
     fleet,
     clock,
     write,
@@ -799,13 +800,18 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
             .ofDownload(downloadId)
             .some((it) => it.arrId === arrId && it.ownership === 'owned' && it.grabbedAt !== null),
         ...removal,
-        arr: failingArr(managers, parts.instances),
+        arr: failingArr(managers, parts.instances, arrDirectory),
         torrent: (subject) => facts.torrent(subject),
         lastLook: (decision, action) => actionQueue.lastLook(decision, action),
         changed: (decision, action, causeId) => actionQueue.askOfCameIn(decision, action, causeId),
         held,
       }),
-      searchAgain({arr: failingArr(managers, parts.instances), searched: memory.searched, clock, write}),
+      searchAgain({
+        arr: failingArr(managers, parts.instances, arrDirectory),
+        searched: memory.searched,
+        clock,
+        write,
+      }),
       ...sagaKinds(removal),
       copies.saga(ended),
       orphans.saga,

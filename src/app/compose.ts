@@ -253,6 +253,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   const ownedBy = (id: ServerId) => directory.card(id)?.ownerId ?? null
   const summaries = () => directory.definitions().map((it) => ({...it, owner: ownedBy(it.id)}))
+  const hasLeft = (id: ServerId) => directory.hasLeft(id)
   const isHere = (id: ServerId) => directory.definitions().some((it) => it.id === id)
   // Those of the last run that left since are let in once more, for what they had.
   const left = (await departed.lastKnown()).filter(({id}) => !isHere(id))
@@ -439,7 +440,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       clock,
       log,
       write: (entries) => journal.write(entries),
-      presence: (key) => presenceOf(key, fleet, links),
+      presence: (key) => presenceOf(key, {fleet, servers: links, hasLeft}),
       readNow: ({serverId, hash}) => links.readNow(serverId, [hash]),
       notRemoved: ({id}) => acting.trash.neverWent(id),
       waits: fleet,
@@ -452,7 +453,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       log,
       write: (entries) => journal.write(entries),
       torrent: (key) => fleet.get(key),
-      presence: (key) => presenceOf(key, fleet, links),
+      presence: (key) => presenceOf(key, {fleet, servers: links, hasLeft}),
       readNow: (id, hashes) => links.readNow(id, hashes),
     },
     leftUnconfirmed,

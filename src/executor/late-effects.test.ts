@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
+import type {Presence} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {A, actor, hash} from './executor-harness.fixture.ts'
@@ -16,7 +17,7 @@ function world() {
   const lines: JournalEntry[] = []
   const logged: string[] = []
   const server = {
-    presence: 'there' as 'there' | 'gone' | 'unknown',
+    presence: 'there' as Presence,
     shows: {savePath: '/old', state: 'seeding', hasMetadata: true} as Shown,
     /** What its server tells when it is asked anew. */
     tells: (): boolean => true,
@@ -136,6 +137,17 @@ test('of a torrent that left nobody knows whether it was moved', async () => {
   server.presence = 'gone'
   await clock.advance(2_000)
   expect(ends()).toEqual(['0 unconfirmed'])
+})
+
+test('S44 nobody waits for the list of a server that left the configuration', async () => {
+  const {clock, late, line, lines, server, ends} = world()
+  server.shows = {...server.shows, state: 'moving'}
+  late.take([line('setLocation')])
+  await clock.advance(60_000)
+  expect(ends()).toEqual([])
+  server.presence = 'left'
+  await clock.advance(60_000)
+  expect([ends(), lines[0]!.message]).toEqual([['0 unconfirmed'], 'Its server left the configuration.'])
 })
 
 test('an addition is done when its server lists it, with its metadata', async () => {

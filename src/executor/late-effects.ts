@@ -11,6 +11,7 @@
  */
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {Presence} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
@@ -21,7 +22,7 @@ interface LateEffectsDeps {
   /** What its server last said of it; `null` = nothing. */
   readonly torrent: (key: TorrentKey) => Seen | null
   /** By a whole list that was read since this program began, of a server that is believed; else unknown. */
-  readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
+  readonly presence: (key: TorrentKey) => Presence
   /** Reads its list, and all that it tells of these torrents. @returns false = it did not tell it */
   readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
   /** Resolves when the entries are on disk. */
@@ -241,6 +242,7 @@ export class LateEffects {
     const {verb, entry, key, wasThere} = open
     const presence = this.#parts.presence(key)
     const torrent = this.#parts.torrent(key)
+    if (presence === 'left') return {is: 'over', message: 'Its server left the configuration.'}
     if (presence === 'unknown') return {is: 'unknown', message: 'Its server does not send its list.'}
     if (presence === 'gone' || torrent === null) {
       if (verb === 'setLocation')

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
+import type {Presence} from '#model/services.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {A, actor, hash, key} from './executor-harness.fixture.ts'
 import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
@@ -24,7 +25,7 @@ function house(verbs: readonly string[] = ['removeWithData']) {
   const lines: JournalEntry[] = []
   const logged: string[] = []
   const world = {
-    presence: 'unknown' as 'there' | 'gone' | 'unknown',
+    presence: 'unknown' as Presence,
     fails: false,
     asked: [] as string[],
     /** What its server says when it is asked for its list. */

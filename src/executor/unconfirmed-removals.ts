@@ -9,14 +9,14 @@
  */
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {RemovalWaits} from '#model/services.ts'
+import type {Presence, RemovalWaits} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import type {Refusal} from './guards/guard.ts'
 
 interface UnconfirmedDeps {
   /** By a whole list that was read since this program began, of a server that is believed; else unknown. */
-  readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
+  readonly presence: (key: TorrentKey) => Presence
   /** Has its server tell its list now. @returns false = it did not */
   readonly readNow: (key: TorrentKey) => Promise<boolean>
   /** Its server has it still: nothing of it is to be brought back. Never rejects. */

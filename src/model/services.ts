@@ -124,6 +124,12 @@ export interface ListFreshness {
   caughtUp(ids: readonly ServerId[] | 'all'): Promise<void>
 }
 
+/**
+ * Whether a torrent is on its server, by a whole list of a server that is believed. left: its server is not configured
+ * any more, so no list will ever say it.
+ */
+export type Presence = 'there' | 'gone' | 'unknown' | 'left'
+
 /** Times in which the program could not look: it was stopped, its machine slept, or somebody set its clock. */
 export interface Standstills {
   /** Of this run. */

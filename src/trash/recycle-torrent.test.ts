@@ -301,6 +301,20 @@ test('S44 what was ordered and not sent is in no trash when its server left', as
   expect(house.journal.at(-1)).toMatchObject({phase: 'failed', code: 'server_left'})
 })
 
+test('S44 what waits to be sent when its server leaves was not sent, and is in no trash', async () => {
+  const house = await trashHouse()
+  const {world, list} = house
+  world.verdict = {outcome: 'postponed', code: 'fact_unknown', message: 'Not known.'}
+  await house.recycle()
+  await house.clock.advance(1_000)
+  expect(world.removals).toBe(1)
+  world.hasLeft = true
+  await house.run()
+  expect([await house.files(), list(), house.ended, world.removals]).toEqual([there, [], ['server_left'], 1])
+  const message = 'Its server left the configuration before anything was sent.'
+  expect(house.journal.at(-1)).toMatchObject({phase: 'failed', code: 'server_left', message})
+})
+
 for (const who of ['a rule', 'a person'] as const) {
   test(`S44 what ${who} removed, and nobody saw go before its server left, stays in the trash, and its files where they were`, async () => {
     const house = await trashHouse()

@@ -21,10 +21,18 @@ import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {Doubt} from '#ownership/doubts.ts'
-import {AGAIN_MS, awaitGone, removalSteps, type RemovalDeps, type RemovalState} from './removal-steps.ts'
+import {
+  AGAIN_MS,
+  awaitGone,
+  LEFT_MEANWHILE,
+  removalSteps,
+  SERVER_LEFT,
+  type RemovalDeps,
+  type RemovalState,
+} from './removal-steps.ts'
 import type {TrashDisk} from './trash-disk.ts'
 import type {TrashService} from './trash-service.ts'
 
@@ -33,8 +41,6 @@ export interface RecycleDeps extends RemovalDeps {
     TrashService,
     'forget' | 'keptWithoutFiles' | 'keeps' | 'couldNotMove' | 'leftWhereTheyWere' | 'claim' | 'release'
   >
-  /** It is not configured any more. */
-  readonly hasLeft: (id: ServerId) => boolean
   /** Has it checked: its files were away for a moment. */
   readonly recheck: (key: TorrentKey) => Promise<void>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
@@ -73,8 +79,6 @@ export const ASIDE = 'aside'
 /** Its removal was refused, and whoever sent it told so; or it was brought back or let go meanwhile. */
 export const TAKEN = 'taken'
 
-/** Its server left before it was known whether it went: the trash keeps what brings it back. */
-const UNKNOWN = 'server_left_meanwhile'
 const mayHaveGone =
   'Its server left the configuration before it was known whether the torrent went. Its files were not moved.'
 const filesStayed =
@@ -97,18 +101,16 @@ export function recycleTorrent(parts: RecycleDeps): readonly [ofRules: SagaKind,
 }
 
 function ofRules(parts: RecycleDeps): SagaKind {
+  const {remove, send, gone} = removalSteps(parts, {
+    behind: 'move',
+    removedByAnother: {end: 'removed_by_another'},
+    id: ({state}) => (state as RecycleState).id,
+  })
   return {
     kind: RECYCLE,
     version: 1,
     first: 'remove',
-    steps: unlessLeft(parts, {
-      ...removalSteps(parts, {
-        behind: 'move',
-        removedByAnother: {end: 'removed_by_another'},
-        id: ({state}) => (state as RecycleState).id,
-      }),
-      move: (saga) => move(parts, saga),
-    }),
+    steps: {remove, send, ...unlessLeft(parts, {gone, move: (saga) => move(parts, saga)})},
     async ended({state}, outcome, why) {
       const {id, decision, action, key, ruleName} = state as RecycleState
       if (outcome === TAKEN) return parts.ended(decision, action, outcome)
@@ -154,7 +156,8 @@ function ofPeople(parts: RecycleDeps): SagaKind {
 /** What is not in the trash is told to be where it was. */
 async function ending({trash}: RecycleDeps, id: string, outcome: string, why: string | null) {
   if (outcome.startsWith('done')) return {phase: 'confirmed'} as const
-  if (outcome === UNKNOWN) return {phase: 'unconfirmed', code: outcome, message: mayHaveGone} as const
+  // The trash keeps what brings it back.
+  if (outcome === LEFT_MEANWHILE) return {phase: 'unconfirmed', code: outcome, message: mayHaveGone} as const
   await trash.forget(id)
   const message = whyNot[outcome] ?? ['It is still on its server.', ...(why ? [why] : [])].join(' ')
   return {phase: 'failed', code: outcome, message} as const
@@ -164,14 +167,15 @@ async function ending({trash}: RecycleDeps, id: string, outcome: string, why: st
 const whyNot: Readonly<Record<string, string>> = {
   removed_by_another: 'Another program or person removed it first, so its files stay where they are.',
   came_back: 'It is on its server again, so its files stay where they are.',
-  server_left: 'Its server left the configuration before anything was sent.',
+  [SERVER_LEFT]: 'Its server left the configuration before anything was sent.',
   another_server: 'Another server answers at its address, so its files stay where they are.',
 }
 
 type Steps = SagaKind['steps']
 
+/** Steps at which its removal may have been sent, or has. */
 function unlessLeft(parts: RecycleDeps, steps: Steps): Steps {
-  const isLeft = ({state}: SagaAtStep) => parts.hasLeft((state as RecycleOrigin).key.serverId)
+  const isLeft = ({state}: SagaAtStep) => parts.presence((state as AsideState).decision) === 'left'
   return Object.fromEntries(
     Object.entries(steps).map(([name, step]) => [
       name,
@@ -184,7 +188,6 @@ function unlessLeft(parts: RecycleDeps, steps: Steps): Steps {
 async function endAsLeft(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {trash} = parts
   const {id} = saga.state as RecycleState | AsideState
-  if (saga.step === 'remove') return {end: 'server_left'}
   if (!trash.keeps(id)) return {end: TAKEN}
   if (!trash.claim(id)) return {waitMs: SOON_MS}
   try {
@@ -208,10 +211,10 @@ async function leaveFiles({disk, trash}: RecycleDeps, {state, step}: SagaAtStep)
     if (begun?.state === 'recycled') return {end: 'done'}
     if (begun) await eraser.restore(plan)
     // Some may not go back: then the trash goes on to tell of them.
-    if (await eraser.entry(plan)) return {end: hasGone ? 'done_files_left' : UNKNOWN}
+    if (await eraser.entry(plan)) return {end: hasGone ? 'done_files_left' : LEFT_MEANWHILE}
   }
   if (!hasGone || plan !== null) await trash.keptWithoutFiles(id, hasGone ? filesStayed : mayHaveGone)
-  return {end: hasGone ? 'done_files_left' : UNKNOWN}
+  return {end: hasGone ? 'done_files_left' : LEFT_MEANWHILE}
 }
 
 /** One at a time: who brings it back, or lets it go, has it for himself. */

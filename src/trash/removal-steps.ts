@@ -2,12 +2,14 @@
  * How a torrent leaves its server within a saga. Its removal goes out once only, and only from the program that wrote
  * down that it will: one that began after a crash can not know whether it went out. Then the server's list has to say,
  * and what is still there needs a fresh decision; where nobody could come to one any more, the guards look at it anew.
+ * Once its server is not configured any more no list will say anything: nothing is sent, and nothing is waited for.
  */
 import {FACT_UNKNOWN} from '#executor/guards/rules/decision-guard.ts'
 import {keptMessage, LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
 import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {Presence} from '#model/services.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 
 export interface RemovalDeps {
@@ -18,7 +20,7 @@ export interface RemovalDeps {
   /** It was put off after a look that cost its Arr something: ms until the next one. @param ownMs if it were alone */
   readonly untilLook: (decision: Decision, ownMs: number) => number
   /** By a whole list that was read since this program began, or since the removal was sent; else unknown. */
-  readonly presence: (decision: Pick<Decision, 'subject'>) => 'there' | 'gone' | 'unknown'
+  readonly presence: (decision: Pick<Decision, 'subject'>) => Presence
 }
 
 export interface RemovalState {
@@ -26,7 +28,13 @@ export interface RemovalState {
   readonly action: WantedAction
 }
 
+/** Its server left the configuration: its removal was not sent. */
+export const SERVER_LEFT = 'server_left'
+/** Its server left the configuration before it was known whether it went. */
+export const LEFT_MEANWHILE = 'server_left_meanwhile'
+
 export const AGAIN_MS = 10_000
+const NOT_REMOVED = 'not_removed'
 /** That long a server may take to forget a torrent. */
 const GONE_MS = 5 * MINUTE * 1_000
 /** What was put off is tried again so late; where somebody was asked for it, twice as late each time. */
@@ -80,6 +88,7 @@ export function removalSteps(
     async remove(saga) {
       const now = presence(of(saga).decision)
       if (now === 'unknown') return {waitMs: AGAIN_MS}
+      if (now === 'left') return {end: SERVER_LEFT}
       if (now === 'gone') return removedByAnother ?? next(behind, saga)
       const waitMs = await announcing(of(saga).decision)
       if (waitMs > 0) return {waitMs}
@@ -90,6 +99,7 @@ export function removalSteps(
     async send(saga) {
       if (!mayBeSent.delete(saga.id)) return next('gone', saga)
       const {decision, action} = of(saga)
+      if (presence(decision) === 'left') return {end: SERVER_LEFT}
       const {outcome, code, message, isCostly} = await remove(standing(decision, saga), action, id(saga))
       if (outcome === 'confirmed') return next(behind, saga)
       if (outcome === 'sent' || outcome === 'unconfirmed') return askedFor(saga)
@@ -117,7 +127,7 @@ export function removalSteps(
       const end = awaitGone({presence}, saga, behind)
       if ('waitMs' in end) return end
       const isOurs = asked.delete(saga.id)
-      return onceMore && !isOurs && 'end' in end ? next('remove', saga) : end
+      return onceMore && !isOurs && 'end' in end && end.end === NOT_REMOVED ? next('remove', saga) : end
     },
   }
 }
@@ -131,6 +141,7 @@ export function awaitGone(
 ): StepEnd {
   const now = presence((state as Pick<RemovalState, 'decision'>).decision)
   if (now === 'gone') return {next: behind, state}
+  if (now === 'left') return {end: LEFT_MEANWHILE}
   const isOver = now === 'there' && atStepMs > mostMs
-  return isOver ? {end: 'not_removed'} : {waitMs: againMs}
+  return isOver ? {end: NOT_REMOVED} : {waitMs: againMs}
 }

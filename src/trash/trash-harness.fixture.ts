@@ -145,6 +145,7 @@ export async function trashHouse() {
   }
 
   const presence = () => {
+    if (world.hasLeft) return 'left'
     if (!world.isSeen) return 'unknown'
     return world.torrent ? 'there' : 'gone'
   }
@@ -206,7 +207,6 @@ export async function trashHouse() {
       clock: base.clock,
       trash: keeper,
       presence,
-      hasLeft: () => world.hasLeft,
       recheck: async () => void told.push('recheck'),
       announcing: async () => world.announcing,
       untilLook: (_decision, ownMs) => ownMs,

@@ -18,7 +18,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Access, Acting, Requester, UserId} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {FleetReader, TorrentReader} from '#model/services.ts'
+import type {FleetReader, Presence, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {
@@ -57,7 +57,7 @@ export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   /** So many settings that protect the configuration does not name any more: meanwhile nothing goes by itself. */
   readonly lostSettings: () => number
   /** By a whole list; else unknown. */
-  readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
+  readonly presence: (key: TorrentKey) => Presence
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly log: {error(about: object, text: string): void}

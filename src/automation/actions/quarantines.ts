@@ -30,7 +30,7 @@ import type {
 } from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {RuleId} from '#model/rule.ts'
-import type {ItemResult} from '#model/services.ts'
+import type {ItemResult, Presence} from '#model/services.ts'
 import {isRunning, keptBy, type TorrentState} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
@@ -44,7 +44,7 @@ export interface QuarantineDeps {
   readonly rules: (id: RuleId) => StandingRule | null
   readonly explain: Explainer['explain']
   /** By a whole list that was read since this program began; else unknown. */
-  readonly presence: (subject: SubjectName) => 'there' | 'gone' | 'unknown'
+  readonly presence: (subject: SubjectName) => Presence
   /** Of this program itself: what a rule set aside is given back also when its owner may nothing any more. */
   readonly ourselves: Access
   /** One after the other with everything else that rules do on a server. */
@@ -207,7 +207,8 @@ export class Quarantines {
     }
     const it = setAsideOf(record)
     if (it === null || presence(it.subject) === 'gone') return this.#forget(record.subject)
-    if (presence(it.subject) === 'unknown') return
+    // What we stopped is given back once its server tells of it, also one that left the configuration and comes back.
+    if (presence(it.subject) !== 'there') return
     const step = await this.#stepOf(record, it)
     if (step !== 'stay') await inTurn(it.subject.serverId, () => this.#take(step, record, it))
   }

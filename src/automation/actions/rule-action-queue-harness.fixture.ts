@@ -25,6 +25,7 @@ import type {TorrentFile} from '#model/details.ts'
 import {BadArgument, type CommodarrError} from '#model/errors.ts'
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
+import type {Presence} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import type {NoOrphan} from '#orphans/orphan-remover.ts'
@@ -124,7 +125,7 @@ export async function queueHarness() {
     /** What whoever said yes may now; `null` = nothing. */
     accessOfYes: by.access as Access | null,
     commandsArr: true,
-    presence: 'there' as 'there' | 'gone' | 'unknown',
+    presence: 'there' as Presence,
     /** What it decided before is under way. */
     isBegun: false,
     download: {wasGrabbed: false, importedAt: null, givenUp: 0} as RememberedDownload,

@@ -11,7 +11,7 @@ import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {copyTorrent} from './copy-saga.ts'
 import {Copying, type CopyPlan} from './copying.ts'
@@ -59,6 +59,8 @@ export async function copyHouse() {
     faults: {} as Record<string, CommodarrError | undefined>,
     access: by.access as Access | null,
     isOnline: true,
+    /** They are not configured any more. */
+    left: new Set<ServerId>(),
     /** Why the owner of the rule may not name the folder that it names. */
     noFolder: null as CommodarrError | null,
     /** Since the program began a whole list was read. */
@@ -139,7 +141,10 @@ export async function copyHouse() {
           }),
       },
       rules: () => (world.access ? {access: world.access} : null),
-      presence: (of) => (world.isOnline && world.isListed ? (fleet.get(of) ? 'there' : 'gone') : 'unknown'),
+      presence: (of) => {
+        if (world.left.has(of.serverId)) return 'left'
+        return world.isOnline && world.isListed ? (fleet.get(of) ? 'there' : 'gone') : 'unknown'
+      },
       ended: (_decision, _action, outcome) => void world.ended.push(outcome),
     })
     return new SagaRunner(

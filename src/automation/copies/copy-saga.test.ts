@@ -336,3 +336,29 @@ test('who starts it before its data is there, or keeps it elsewhere, has it left
     expect([world.ended, world.verbs, world.lays]).toEqual([[outcome], [], 0])
   }
 })
+
+test.each([
+  ['the other server', copy.serverId, 'target_left'],
+  ['the server that it comes from', source.serverId, 'source_left'],
+])('S44 a copy ends at once when %s left the configuration', async (_, id, end) => {
+  const {begin, run, world, lines} = await copyHouse()
+  world.isListed = false
+  await begin()
+  await run(3)
+  expect(world.ended).toEqual([])
+  world.left.add(id)
+  await run(3)
+  expect([world.ended, world.added, lines()]).toEqual([[end], [], ['copyTo sending', `copyTo failed ${end}`]])
+  expect(world.journal.at(-1)!.message).toContain('left the configuration')
+})
+
+test('S44 what is laid needs its source no more, also when its server left the configuration', async () => {
+  const {begin, run, world, change} = await copyHouse()
+  world.showsChecked = {pending: ['state']}
+  await begin()
+  await run(20)
+  world.left.add(source.serverId)
+  change({pending: []})
+  await run()
+  expect(world.ended).toEqual(['done'])
+})

@@ -18,7 +18,7 @@ import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, StandingRule, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
-import type {Executor, FleetReader, ItemResult, TorrentReader} from '#model/services.ts'
+import type {Executor, FleetReader, ItemResult, Presence, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
@@ -34,7 +34,7 @@ export interface CopySagaDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
   /** By a whole list that was read since this program began; else unknown. */
-  readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
+  readonly presence: (key: TorrentKey) => Presence
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -145,18 +145,22 @@ const passing: ReadonlySet<string> = new Set([
 ])
 
 export function copyTorrent(parts: CopySagaDeps): SagaKind {
+  const step = (work: (parts: CopySagaDeps, saga: SagaAtStep) => StepEnd | Promise<StepEnd>) => {
+    return async (saga: SagaAtStep) =>
+      whoLeft(parts, saga) ?? (await patient(saga, async () => work(parts, saga)))
+  }
   return {
     kind: COPY,
     version: 1,
     first: 'prepare',
     steps: {
-      prepare: async (saga) => prepare(parts, saga),
-      add: (saga) => patient(saga, () => add(parts, saga)),
-      lay: (saga) => patient(saga, () => lay(parts, saga)),
-      check: (saga) => patient(saga, () => check(parts, saga)),
-      proof: async (saga) => proof(parts, saga),
-      start: (saga) => patient(saga, () => start(parts, saga)),
-      shown: (saga) => patient(saga, () => shown(parts, saga)),
+      prepare: step(prepare),
+      add: step(add),
+      lay: step(lay),
+      check: step(check),
+      proof: step(proof),
+      start: step(start),
+      shown: step(shown),
     },
     async ended({state}, outcome) {
       const {id, decision, action, key, name, ruleName, target, way} = state as CopyState
@@ -197,6 +201,8 @@ const whyNot: Readonly<Record<string, string>> = {
   not_whole: 'The other server checked it and lacks some of its data.',
   not_started: 'The other server has all of it and does not run it, though it was started again and again.',
   another_server: 'Another server answers at the address of one of them.',
+  target_left: 'The other server left the configuration.',
+  source_left: 'The server that it was to come from left the configuration, and has to be back first.',
   rule_gone: 'Its rule, or the right of its owner to the other server, is gone.',
 }
 
@@ -275,6 +281,7 @@ const othersHand: ReadonlySet<string> = new Set([
   'elsewhere',
   'started_by_another',
   'another_server',
+  'target_left',
   'rule_gone',
   'unreadable',
 ])
@@ -282,6 +289,13 @@ const othersHand: ReadonlySet<string> = new Set([
 /** It is the copy that an earlier try left there, and nobody took it over. */
 export function isLeft({addedAt, state}: TorrentRecord, left: Proof): boolean {
   return (addedAt ?? null) === left.addedAt && !isRunning(state)
+}
+
+/** Of a server that is not configured any more no list will ever tell. `null` = both are there, as far as they are needed. */
+function whoLeft({presence}: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
+  if (presence(there(saga)) === 'left') return {end: 'target_left'}
+  const needsSource = !laid.has(saga.step)
+  return needsSource && presence((saga.state as CopyState).key) === 'left' ? {end: 'source_left'} : null
 }
 
 /** What it finds there later is ours. */

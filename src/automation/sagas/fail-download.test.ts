@@ -514,3 +514,105 @@ test('a download that its Arr refuses alone holds back none of the others', asyn
   await house.run(1)
   expect(house.world.blocklists).toEqual([true])
 })
+
+/** Brings it to a step, and has its server or its Arr leave there. */
+const atStep: Readonly<Record<string, (house: Harness) => void>> = {
+  look: ({world}) => void (world.fault = (_, what) => (what === 'grab' ? 'before' : null)),
+  blocklist: ({world}) => void (world.fault = (_, what) => (what === 'blocklist' ? 'before' : null)),
+  proof: ({world}) => void (world.proves = false),
+  remove: ({world}) => void (world.isAway = true),
+  send: ({world}) =>
+    void (world.verdict = {outcome: 'postponed', code: 'fact_unknown', message: 'Not known.'}),
+  gone: ({world}) => void (world.verdict = {outcome: 'sent', code: '', message: ''}),
+  search: ({world}) => void (world.fault = (_, what) => (what === 'search' ? 'before' : null)),
+}
+
+async function until(step: string, params = {}): Promise<Harness> {
+  const house = await failHouse()
+  if (step === 'remove') house.world.proves = false
+  else atStep[step]!(house)
+  await house.begin(params)
+  await house.run(5)
+  if (step === 'remove') {
+    // It is proven while its server is away.
+    atStep['remove']!(house)
+    house.world.isFailed = true
+    await house.run(40)
+  }
+  expect(house.unfinished()).toMatchObject([{step}])
+  return house
+}
+
+const told = 'Its Arr has blocklisted it. It is not searched again.'
+test.each([
+  ['look', 'failed', 'server_left', 'left the configuration before anything was sent.', []],
+  ['blocklist', 'failed', 'server_left', 'left the configuration before its Arr was told.', []],
+  ['remove', 'failed', 'server_left', `before its removal was sent. ${told}`, [true]],
+  ['send', 'failed', 'server_left', `before its removal was sent. ${told}`, [true]],
+  ['gone', 'unconfirmed', 'server_left_meanwhile', `whether the torrent went. ${told}`, [true]],
+])(
+  'S44 what is given up ends at its step %s when its server left the configuration, and says how far it came',
+  async (step, phase, code, words, blocklists) => {
+    const house = await until(step)
+    const {world} = house
+    const removals = world.removals
+    Object.assign(world, {hasLeft: true, fault: () => null, verdict: {outcome: 'confirmed'}})
+    await house.run()
+    const now = {blocklists, searches: 0, arrSearches: 0, isThere: true, removals, left: 0}
+    expect([whatCame(house), world.ended]).toEqual([now, [code]])
+    const message = expect.stringMatching(new RegExp(`^It stopped at its step ${step}\\. .*${words}$`))
+    expect(world.journal.at(-1)).toMatchObject({phase, code, message})
+    // Its server is back, and its rule wants it again: what its Arr did is not done twice.
+    Object.assign(world, {hasLeft: false, isAway: false, proves: true})
+    await house.begin()
+    await house.run()
+    expect(whatCame(house)).toMatchObject({blocklists: [true], searches: 1, isThere: false, left: 0})
+  },
+)
+
+test('S44 what an earlier run of the program may have sent is not said to be unsent when its server left', async () => {
+  const steps = await (async () => {
+    const house = await failHouse()
+    await house.begin()
+    await house.run()
+    return house.steps()
+  })()
+  const ends = new Set<string>()
+  for (let at = 0; at < steps; at++) {
+    const house = await failHouse()
+    const {world} = house
+    world.verdict = {outcome: 'sent', code: '', message: ''}
+    house.kill({at, when: 'after'})
+    await house.begin()
+    await house.run(3)
+    if (world.removals === 0) continue
+    world.hasLeft = true
+    await house.run()
+    world.ended.forEach((end) => ends.add(end))
+  }
+  expect([...ends]).toEqual(['server_left_meanwhile'])
+})
+
+test.each([
+  ['look', 'arr_left', 'failed', []],
+  ['blocklist', 'arr_left', 'failed', []],
+  ['proof', 'arr_left', 'failed', [true]],
+  ['search', 'done_arr_left', 'confirmed', [true]],
+])(
+  'what waits for its Arr at its step %s ends when that left the configuration, and asks nobody of its name',
+  async (step, end, phase, blocklists) => {
+    const house = await until(step)
+    const {world} = house
+    const isThere = step !== 'search'
+    Object.assign(world, {hasArrLeft: true, fault: () => null, isFailed: true})
+    await house.run()
+    expect([world.ended, world.blocklists, world.searches, world.isThere]).toEqual([
+      [end],
+      blocklists,
+      0,
+      isThere,
+    ])
+    const message = expect.stringContaining('Its Arr left the configuration before')
+    expect(world.journal.at(-1)).toMatchObject({phase, message})
+  },
+)

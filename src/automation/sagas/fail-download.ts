@@ -15,8 +15,10 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
 import {
   AGAIN_MS,
+  LEFT_MEANWHILE,
   looksAgainMs,
   removalSteps,
+  SERVER_LEFT,
   type RemovalDeps,
   type RemovalState,
 } from '#trash/removal-steps.ts'
@@ -37,6 +39,8 @@ export interface Grab {
 
 /** What an Arr is asked. @throws {CommodarrError} */
 export interface FailingArr {
+  /** It is not configured any more: another one of its name would take what we ask it for something else. */
+  hasLeft(arrId: string): boolean
   /** `null` = its history has no grab of it. */
   grab(arrId: string, downloadId: string): Promise<Grab | null>
   /** Its history says that it failed, later than it was grabbed. */
@@ -113,6 +117,11 @@ const ASKED_MS = 10 * 60_000
 const LOOK_AGAIN_MS = 60_000
 const untold: StepEnd = {end: 'expired', why: 'The command to its Arr failed for six hours.'}
 
+/** Its Arr left the configuration before the removal. */
+const ARR_LEFT = 'arr_left'
+/** It was removed, and its Arr left the configuration before it was searched again. */
+const DONE_ARR_LEFT = 'done_arr_left'
+
 /** That long an Arr may take to write what it did into its history. */
 const PROOF_MS = HOUR * 1_000
 /** It is asked for that twice as late each time, this late at most. */
@@ -125,7 +134,7 @@ export function failDownload(parts: FailDeps): SagaKind {
   const untoldUntil = new Map<string, number>()
   const turns = new ArrTurns(parts.clock)
   const step = (work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>) => (saga: SagaAtStep) =>
-    told(parts, said, saga, () => inTurn(turns, saga, work))
+    told(parts, said, saga, async () => whoLeft(parts, saga) ?? (await inTurn(turns, saga, work)))
   return {
     kind: FAIL_DOWNLOAD,
     version: 1,
@@ -158,6 +167,14 @@ const patienceMs: Readonly<Record<string, number>> = {
   proof: PROOF_MS,
   search: Infinity,
 }
+
+/** Before its removal nobody waits for an Arr, or begins anything for a server, that is not configured any more. */
+function whoLeft({arr, presence}: FailDeps, {state, step}: SagaAtStep): StepEnd | null {
+  const {download, decision} = state as FailState
+  if (step === 'look' && presence(decision) === 'left') return {end: SERVER_LEFT}
+  return download && asksItsArr.has(step) && arr.hasLeft(download.arrId) ? {end: ARR_LEFT} : null
+}
+const asksItsArr: ReadonlySet<string> = new Set(['look', 'blocklist', 'proof'])
 
 /** An Arr that fails is not asked for each download by itself. */
 async function inTurn(
@@ -228,21 +245,55 @@ const underWay: Readonly<Record<string, string>> = {
 /** What was done and what was not: up to its step everything, and nothing behind it. */
 function account(parts: FailDeps, saga: SagaRecord, outcome: string, why: string | null): JournalEntry {
   const isDone = outcome.startsWith('done')
-  const message = [`It stopped at its step ${saga.step}.`, ...(why ? [why] : [])].join(' ')
+  const left = leftWhile[outcome]?.[saga.step]
+  const reasons = left === undefined ? (why ?? []) : [left, ...standsOf(saga)]
+  const message = [`It stopped at its step ${saga.step}.`, ...[reasons].flat()].join(' ')
+  // Whether it went nobody can say.
+  const phase = outcome === LEFT_MEANWHILE ? 'unconfirmed' : 'failed'
   return lineOf(
     parts,
     saga,
     {outcome},
     isDone
-      ? {phase: 'confirmed', ...(notListed[outcome] && {message: notListed[outcome]})}
-      : {phase: 'failed', code: outcome, message},
+      ? {phase: 'confirmed', ...(notAll[outcome] && {message: notAll[outcome]})}
+      : {phase, code: outcome, message},
   )
 }
 
-/** Of what was removed, and nothing else done. */
-const notListed: Readonly<Record<string, string>> = {
+const notProven = 'Its Arr left the configuration before its history showed a blocklist. The torrent stays.'
+const notRemoved = 'Its server left the configuration before its removal was sent.'
+/** What its server or its Arr left before, by what it ended with and its step. */
+const leftWhile: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  [SERVER_LEFT]: {
+    look: 'Its server left the configuration before anything was sent.',
+    blocklist: 'Its server left the configuration before its Arr was told.',
+    remove: notRemoved,
+    send: notRemoved,
+  },
+  [LEFT_MEANWHILE]: {gone: 'Its server left the configuration before it was known whether the torrent went.'},
+  [ARR_LEFT]: {
+    look: 'Its Arr left the configuration before anything was sent.',
+    blocklist: notProven,
+    proof: notProven,
+  },
+}
+
+/** What was done by its Arr before its server left, and what is not done any more. */
+function standsOf({state, step}: SagaRecord): readonly string[] {
+  if (asksItsArr.has(step)) return []
+  const saga = state as FailState
+  return [
+    ...(isListed(saga) ? ['Its Arr has blocklisted it.'] : []),
+    ...(saga.grab && searcherOf(saga) === 'we' ? ['It is not searched again.'] : []),
+  ]
+}
+
+/** Of what was removed, and not all else done. */
+const notAll: Readonly<Record<string, string>> = {
   done_not_grabbed:
     'Its Arr has no grab of it in its history, so it could be neither blocklisted nor searched again: it was only removed.',
+  [DONE_ARR_LEFT]:
+    'Its Arr left the configuration before it was searched again: it was removed, and is not searched.',
 }
 
 function lineOf(
@@ -299,7 +350,9 @@ async function blocklist(
   untoldUntil.set(id, isAsked ? untoldUntil.get(id)! : atStepMs + ASKED_MS)
   if (atStepMs > UNTOLD_MS) return untold
   // Its Arr may have failed for hours, and its server fails by now: nothing is concluded from that.
-  if (parts.presence(state.decision) === 'unknown') return {waitMs: AGAIN_MS}
+  const presence = parts.presence(state.decision)
+  if (presence === 'left') return {end: SERVER_LEFT}
+  if (presence === 'unknown') return {waitMs: AGAIN_MS}
   // It may be well by now, or be kept: until its Arr is told there is a way back.
   const {decision, action} = state
   const now = await parts.lastLook(decision, action)
@@ -348,6 +401,7 @@ async function search(parts: FailDeps, state: FailState, saga: SagaRecord): Prom
     await parts.searched.sent(saga.id, null)
     return end
   }
+  if (parts.arr.hasLeft(arrId)) return {end: DONE_ARR_LEFT}
   const waitMs = await searchOnce(parts, {...about, media: grab.media})
   return waitMs === 0 ? end : {waitMs}
 }

@@ -43,6 +43,10 @@ export async function failHouse() {
     isFailed: false,
     /** Its server does not answer. */
     isAway: false,
+    /** It is not configured any more. */
+    hasLeft: false,
+    /** The same of its Arr. */
+    hasArrLeft: false,
     isThere: true,
     /** Its server lists it still for a while, though it has it no more. */
     isListed: false,
@@ -102,6 +106,7 @@ export async function failHouse() {
   function start({sagas, searched}: Memory): SagaRunner {
     const kind = failDownload({
       arr: {
+        hasLeft: () => world.hasArrLeft,
         grab: () => ofArr('grab', () => world.grab),
         isFailed: () => ofArr('isFailed', () => world.isFailed),
         blocklist: (_, downloadId, skip, why) =>
@@ -132,7 +137,10 @@ export async function failHouse() {
         }),
       announcing: async () => 0,
       untilLook: (decision, ownMs) => backoff.untilLook(decision, arrOfAll, ownMs),
-      presence: () => (world.isAway ? 'unknown' : world.isThere ? 'there' : 'gone'),
+      presence: () => {
+        if (world.hasLeft) return 'left'
+        return world.isAway ? 'unknown' : world.isThere ? 'there' : 'gone'
+      },
       searched: {
         claim: (search) => mortal(() => searched.claim(search)),
         sent: (...it) => mortal(() => searched.sent(...it)),

@@ -20,7 +20,7 @@ async function house() {
   const base = await memoryHouse()
   const journal: JournalEntry[] = []
   const [asked, proofs]: [string[], string[]] = [[], []]
-  const world = {fails: 0, heard: false, isFailed: true}
+  const world = {fails: 0, heard: false, isFailed: true, hasLeft: false}
   const start = ({searched, sagas}: Memory) =>
     new SagaRunner(
       {
@@ -36,6 +36,7 @@ async function house() {
           clock: base.clock,
           write: async (entries) => void journal.push(...entries),
           arr: {
+            hasLeft: () => world.hasLeft,
             search: async (_, media) => {
               if (world.fails-- > 0) throw new ServerFault('server_failed', 'server_error', 'It is away.')
               return asked.push(media.join())
@@ -112,6 +113,27 @@ test('an Arr that can not be asked for a week is given up, and that is told', as
   }
   expect([asked, journal.at(-1)]).toMatchObject([[], {phase: 'failed', code: 'given_up'}])
 })
+
+test.each(['before its blocklist is proven', 'before it was searched'])(
+  'an Arr that left the configuration %s is not waited for, and never asked by its name again',
+  async (when) => {
+    const {clock, open, journal, asked, world, start} = await house()
+    const memory = await open()
+    const isProven = when === 'before it was searched'
+    Object.assign(world, {isFailed: isProven, fails: isProven ? Infinity : 0})
+    const more = isProven ? {} : {given: {downloadId: 'AA', grabbedAt: 1}}
+    await start(memory).begin(SEARCH_AGAIN, 'radarr AA 1', {...state, ...more})
+    await clock.advance(60_000)
+    Object.assign(world, {hasLeft: true, fails: 0, isFailed: true})
+    for (let n = 0; n < 10; n++) {
+      await clock.advance(600_000)
+      await nextTurn()
+    }
+    expect([asked, memory.sagas.unfinished()]).toEqual([[], []])
+    const message = 'Its Arr left the configuration before it was searched.'
+    expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'arr_left', message})
+  },
+)
 
 const given = {downloadId: 'AA', grabbedAt: 1}
 

@@ -25,7 +25,7 @@ export interface SearchAgainState {
 }
 
 interface SearchAgainDeps extends SearchDeps {
-  readonly arr: SearchDeps['arr'] & Pick<FailingArr, 'isFailed'>
+  readonly arr: SearchDeps['arr'] & Pick<FailingArr, 'isFailed' | 'hasLeft'>
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
 }
@@ -41,6 +41,8 @@ const FIRST_MS = 1_000
 /** And somebody may try once more after it refused. */
 const LAST_MS = 300_000
 const NOT_GIVEN_UP = 'not_given_up'
+/** Another one of its name would take what is searched for something else. */
+const ARR_LEFT = 'arr_left'
 
 export function searchAgain(parts: SearchAgainDeps): SagaKind {
   /** What the journal was told last of each that waits. */
@@ -52,6 +54,7 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
   }
   const proof = async ({state, atStepMs}: SagaAtStep): Promise<StepEnd> => {
     const {arrId, given} = state as SearchAgainState
+    if (parts.arr.hasLeft(arrId)) return {end: ARR_LEFT}
     if (atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
     if (!given || (await parts.arr.isFailed(arrId, given.downloadId, given.grabbedAt)))
       return {next: 'search', state}
@@ -60,6 +63,7 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
   }
   const search = async (saga: SagaAtStep): Promise<StepEnd> => {
     const state = saga.state as SearchAgainState
+    if (parts.arr.hasLeft(state.arrId)) return {end: ARR_LEFT}
     if (saga.atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
     try {
       const waitMs = await searchOnce(parts, {...state, searchId: saga.id})
@@ -85,10 +89,15 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
               phase: 'confirmed' as const,
               message: 'Searched by Commodarr, because its Arr does not search automatically.',
             }
-          : {phase: 'failed' as const, code: outcome, message: 'Its Arr could not be asked for a week.'}
+          : {phase: 'failed' as const, code: outcome, message: whyNot[outcome] ?? 'It cannot be read.'}
       await parts.write([lineOf(parts, saga, end)])
     },
   }
+}
+
+const whyNot: Readonly<Record<string, string>> = {
+  given_up: 'Its Arr could not be asked for a week.',
+  [ARR_LEFT]: 'Its Arr left the configuration before it was searched.',
 }
 
 function lineOf(

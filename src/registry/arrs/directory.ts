@@ -77,6 +77,11 @@ export class ArrDirectory {
     return this.#entries.get(id)?.card ?? null
   }
 
+  /** It is not configured, or not any more; one that is switched off, or whose section has faults, is. */
+  hasLeft(id: ArrId): boolean {
+    return !this.#entries.has(id)
+  }
+
   /** An Arr with its secrets, as somebody changes it; `null` = there is none, or its section has faults. */
   former(id: ArrId): Former | null {
     return this.#entries.get(id)?.former ?? null

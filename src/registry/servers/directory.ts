@@ -79,6 +79,11 @@ export class ServerDirectory implements ServerBook {
     return this.#entries.get(id)?.card ?? null
   }
 
+  /** It is not configured, or not any more; one that is switched off, or whose section has faults, is. */
+  hasLeft(id: ServerId): boolean {
+    return !this.#entries.has(id)
+  }
+
   /** What links are to be made of, in the order people see them. */
   definitions(): readonly ServerDefinition[] {
     return this.cards().map(({id}) => this.#inForce(this.#entries.get(id)!.former.definition))
