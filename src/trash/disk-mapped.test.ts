@@ -282,7 +282,7 @@ test('of a server that left the files are found by our own paths, and those of o
   expect(await owner(join(root, '.commodarr-recycle/1-ab/1 a.mkv'))).toBeNull()
 })
 
-test('S44 of a server that left a doubt is told with its way out, and two names of disks end it', async () => {
+test('S44 of a server that left a doubt is told with its way out and names nobody, and two names of disks end it', async () => {
   const {base, root, disk, left, clock} = await house()
   left.add(A)
   base.list(A, [])
@@ -295,7 +295,7 @@ test('S44 of a server that left a doubt is told with its way out, and two names 
   base.storages.set(B, 'nas')
   await expect(owner(path)).rejects.toMatchObject({
     code: 'content_unknown',
-    message: expect.stringMatching(/"Mine" on B .*PathMappings.*Storage/),
+    message: expect.stringMatching(/A torrent on another server may .*PathMappings.*Storage/),
   })
   base.storages.set(oursOf(A), ourDisk('box').storage!)
   await clock.advance(2_000)

@@ -204,7 +204,7 @@ export class Restoring {
       ? {torrent, fileName: `${record.hash}.torrent`}
       : {magnet: magnetOf(record, trackers)}
     this.#demand(record, state)
-    await this.#parts.executor.add(this.#by(state), record.serverId, {
+    await this.#parts.executor.add(this.#by(state, record.serverId), record.serverId, {
       source,
       comesBack: true,
       // Of what has no metadata its server can find nothing before it runs.
@@ -309,7 +309,7 @@ export class Restoring {
     command: AnyTorrentCommand,
   ): Promise<boolean> {
     const keys = [{serverId, hash}]
-    const by = this.#by(state)
+    const by = this.#by(state, serverId)
     const actingNow = () => (this.#objection({serverId}, state) === null ? by : null)
     const [item] = await this.#parts.executor.run({by, keys, command, actingNow})
     const {result} = item!
@@ -322,7 +322,11 @@ export class Restoring {
 
   /** We stopped it ourselves a moment ago: it runs again whatever whoever restores it may by now. */
   async #startAgain({serverId, hash}: TorrentKey, state: RestoringState): Promise<void> {
-    await this.#parts.executor.run({by: this.#by(state), keys: [{serverId, hash}], command: plainStart})
+    await this.#parts.executor.run({
+      by: this.#by(state, serverId),
+      keys: [{serverId, hash}],
+      command: plainStart,
+    })
   }
 
   /** @throws {CommodarrError} whoever restores it may not do it any more */
@@ -347,8 +351,16 @@ export class Restoring {
     return new CommodarrError('forbidden', message, {serverId})
   }
 
-  #by({actor}: RestoringState): Acting {
-    return {actor, access: this.#parts.ourselves}
+  /** Why something is refused is kept with the trash, for whoever sees its server: it names nothing of another one. */
+  #by({actor}: RestoringState, serverId: ServerId): Acting {
+    const {ourselves} = this.#parts
+    const access: Access = {
+      permits: (permission) => ourselves.permits(permission),
+      may: (permission, id) => id === serverId && ourselves.may(permission, id),
+      everywhere: false,
+      servers: [serverId],
+    }
+    return {actor, access}
   }
 
   #waits(before: RestoringState, ms: number, message: string, most: number): RestoringPass {

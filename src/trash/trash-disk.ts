@@ -181,8 +181,8 @@ function ownerOf(
     if (!last || now - last.at >= OWNERS_MS) {
       const there = () => (isOurs ? contentByPlan(plan) : contentOf(contentPath, plan, mappings))
       const content = isAside ? contentAside(plan, mappings) : there()
-      // Who reads of it sees its server; of one that left only those do who see all.
-      const sees = (id: ServerId) => isOurs || id === key.serverId
+      // It is kept with the trash, for whoever sees its server; of one that left that is its owner once it is back.
+      const sees = (id: ServerId) => id === key.serverId
       const counts = (doubt: Doubt) => !isAccepted(doubt) && (!isAside || countsAside(doubt))
       last = {at: now, owned: ownedIn(its, content, counts, {ownership, sees})}
       seen.set(question, last)

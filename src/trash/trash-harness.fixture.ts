@@ -13,7 +13,7 @@ import type {TermedOrder} from '#executor/order-terms.ts'
 import type {Verdict} from '#executor/outcomes.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Access} from '#model/access.ts'
+import type {Access, Acting} from '#model/access.ts'
 import type {TrashState} from '#model/automation-state.ts'
 import type {AddTorrent, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
@@ -111,6 +111,8 @@ export async function trashHouse() {
     beforeMove: () => {},
   }
   const added: AddTorrent[] = []
+  /** Who had it sent to its server. */
+  const senders: Acting[] = []
   /** What its server was told of the torrent beside its removal: `recheck {}`. */
   const told: string[] = []
   /** `<hash> <bytes that it had>`. */
@@ -183,13 +185,15 @@ export async function trashHouse() {
         trackers: async () => world.trackers,
       },
       executor: {
-        add: async (_by, _server, add) => {
+        add: async (sender, _server, add) => {
+          senders.push(sender)
           if (world.addFault) throw world.addFault
           added.push(add)
           world.torrent = {...listed, ...world.found, state: add.start ? 'seeding' : 'stopped'}
           return {status: 'added', hash: film.hash}
         },
-        run: async ({keys, command, actingNow}) => {
+        run: async ({by: sender, keys, command, actingNow}) => {
+          senders.push(sender)
           await world.beforeSent(command)
           if (actingNow?.() === null) return keys.map((key) => ({key, result: mayNot}))
           told.push(`${command.verb} ${JSON.stringify(command.args)}`)
@@ -274,6 +278,7 @@ export async function trashHouse() {
     /** As it was before anything was done. */
     listed,
     added,
+    senders,
     told,
     foundLess,
     orders,

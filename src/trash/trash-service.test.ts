@@ -1,6 +1,7 @@
 import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import {hearsOf} from '#executor/authorise.ts'
 import {B, by} from '#executor/executor-harness.fixture.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {Access} from '#model/access.ts'
@@ -51,6 +52,16 @@ test('recycled: kept, removed, gone, moved aside; restored: back as it was, stop
     ['confirmed', item!.id],
   ])
   await expect(keeper().restore(by, item!.id)).rejects.toMatchObject({code: 'trash_unknown'})
+})
+
+test('why a restore is refused is kept for whoever sees its server: what is sent names nothing of another one', async () => {
+  const house = await recycled()
+  await house.keeper().restore(by, house.list()[0]!.id)
+  expect(house.senders.map(({actor}) => actor)).toContain(by.actor)
+  for (const {access} of house.senders) {
+    expect([hearsOf(access, film.serverId, false), access.may('add', film.serverId)]).toEqual([true, true])
+    expect([hearsOf(access, B, false), hearsOf(access, B, true)]).toEqual([false, false])
+  }
 })
 
 test('a rule lets go only of what is over on its server, as its owner may, and in its own name', async () => {
