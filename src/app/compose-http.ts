@@ -237,7 +237,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       audit,
       clock,
       userName: (id) => users.get(id)?.name ?? null,
-      leftName: (id) => parts.departed.list().find((it) => it.id === id)?.name ?? null,
+      leftName: (id) => parts.departed.former(id)?.name ?? null,
     }),
     inspectTorrents({readTorrent: (bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))}),
     historyRoutes({history, clock}),

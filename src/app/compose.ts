@@ -243,9 +243,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     everyMs: parts.snapshotEveryMs,
   })
   const listedAt = (id: ServerId): EpochMs | null => links.get(id)?.syncedAt ?? null
+  // Until it is read it may hold something of each.
+  let isInTrash: (id: ServerId) => boolean = () => true
   const departed = await DepartedServers.load({
     mostOf: (owner) => (memberOf(owner) === null ? Infinity : memberQuota.rows),
     folder: join(dataFolder, 'departed'),
+    isInTrash: (id) => isInTrash(id),
     clock,
     turns,
     listedAt,
@@ -327,7 +330,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     judged: (_id, mappings) => mappings,
     of: () => [],
   }
-  const compartmentOf = (id: ServerId): Compartment => memberOf(departed.of(id)?.owner ?? ownedBy(id))
+  const compartmentOf = (id: ServerId): Compartment => {
+    const leftId = standsFor(id)
+    const left = leftId === null ? departed.of(id) : departed.former(leftId)
+    return memberOf(left?.owner ?? ownedBy(id))
+  }
   const diskOf = disksOf(directory, departed, {
     ownerOf: compartmentOf,
     judged: (id, mappings) => mappingChecks.judged(id, mappings),
@@ -568,6 +575,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     reachesHost: parts.reachesHost,
     rootFolders: parts.rootFolders ?? rootFoldersOf,
   })
+  isInTrash = (id) => acting.trash.holdsOf(id)
   ruleOwners.of = acting.ruleOwner
   const deedUndo = new RuleActionUndo({
     fleet,
@@ -897,15 +905,15 @@ async function identityOf(
 /** On which disks servers work, also those that left; put together anew when one comes, changes or goes. */
 function disksOf(
   directory: {readonly revision: number; definitions(): readonly ServerDefinition[]},
-  departed: Pick<DepartedServers, 'list'>,
+  departed: Pick<DepartedServers, 'list' | 'former'>,
   {ownerOf, judged}: {readonly ownerOf: (id: ServerId) => UserId | null} & Pick<MappingChecks, 'judged'>,
 ): (id: ServerId) => ServerDisk {
   let made = ''
   let disks = new Map<ServerId, ServerDisk & {readonly of: ServerId}>()
   return (id) => {
-    const left = departed.list()
     const leftId = standsFor(id)
-    if (leftId !== null) return ourDisk(left.findLast((it) => it.id === leftId)?.storage ?? null)
+    if (leftId !== null) return ourDisk(departed.former(leftId)?.storage ?? null, ownerOf(id))
+    const left = departed.list()
     const now = [directory.revision, ...left.map(({departedId}) => departedId)].join(' ')
     if (made !== now) {
       const here = directory.definitions().map((it) => ({...it, of: it.id}))

@@ -20,11 +20,14 @@ let clock: VirtualClock
 let told: string[]
 /** When the box told its list last, as far as this run knows. */
 let heardAt: number | null
+/** The trash holds something of the box. */
+let isInTrash: boolean
 
 beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), 'commodarr-departed-')), 'departed')
   clock = new VirtualClock(Date.UTC(2026, 0, 1))
   told = []
+  isInTrash = false
   heardAt = clock.now()
 })
 afterEach(() => rmSync(join(folder, '..'), {recursive: true, force: true}))
@@ -35,6 +38,7 @@ const load = () =>
     clock,
     turns: new TimeSlice(),
     listedAt: () => heardAt,
+    isInTrash: (id) => isInTrash && id === B,
     mostOf: (owner) => (owner === null ? Infinity : 5),
     log: {warn: (_, text) => void told.push(text), info: (_, text) => void told.push(text)},
   })
@@ -107,6 +111,52 @@ test('S44 what a server had that left is still its own, over restarts; while it 
   expect(again.list()[0]!.listedAt).toBeTypeOf('number')
 })
 
+test.each([
+  ['a month is over', async () => {}],
+  [
+    'a person says that it is gone',
+    async (departed) => void (await departed.forget(departed.list()[0]!.departedId)),
+  ],
+] as const satisfies readonly (readonly [string, (departed: DepartedServers) => Promise<void>])[])(
+  'S44 its name, its owner and the name of its disk outlive its torrents while the trash holds something of it: %s',
+  async (_, end) => {
+    const owner = asUserId('mia')
+    const {leave} = await house(listed, owner)
+    isInTrash = true
+    const departed = await load()
+    await leave(departed, false, {storage: 'nas'})
+    await end(departed)
+    await clock.advance(31 * DAY_MS)
+    await departed.stop()
+    const again = await load()
+    const kept = {name: 'Box', storage: 'nas', owner}
+    expect([departed.list(), departed.former(B), again.former(B)]).toMatchObject([[], kept, kept])
+    isInTrash = false
+    await clock.advance(5 * 60_000)
+    await again.stop()
+    expect([again.former(B), (await load()).former(B)]).toEqual([null, null])
+  },
+)
+
+test('S44 of one that left without a torrent the same is kept, and of one that is back nothing', async () => {
+  const {leave} = await house([])
+  isInTrash = true
+  const departed = await load()
+  await departed.know([box])
+  await departed.back(
+    box,
+    () => false,
+    () => true,
+  )
+  await leave(departed, false, {storage: 'nas'})
+  await departed.know([])
+  await clock.advance(10 * 60_000)
+  expect([departed.list(), departed.former(B)]).toMatchObject([[], {storage: 'nas'}])
+  await departed.know([box])
+  await clock.advance(10 * 60_000)
+  expect(departed.former(B)).toBeNull()
+})
+
 test('S44 what was being moved when its server left may be anywhere until the server is back, also after a restart', async () => {
   const {leave, look} = await house([
     row(3, {contentPath: '/elsewhere/t1', savePath: '/elsewhere', state: 'moving'}),
@@ -132,7 +182,7 @@ test('S44 it is let go when it is back at its address, when somebody says so, an
     () => false,
     () => false,
   )
-  expect([departed.list(), (await look(departed)).codes, readdirSync(folder)]).toEqual([[], [], []])
+  expect([departed.list(), (await look(departed)).codes, keptFiles()]).toEqual([[], [], []])
   await leave(departed)
   expect(await departed.forget(departed.list()[0]!.departedId)).toBe(true)
   expect(await departed.forget(B)).toBe(false)
@@ -143,6 +193,8 @@ test('S44 it is let go when it is back at its address, when somebody says so, an
   await departed.stop()
   expect([departed.list(), (await load()).list()]).toEqual([[], []])
 })
+
+const keptFiles = () => readdirSync(folder).filter((name) => name.endsWith('.zst'))
 
 const itself = [() => false, () => true] as const
 

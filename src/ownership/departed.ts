@@ -6,6 +6,7 @@
  *   it leaves ─▶ its last known rows, or that nobody ever knew what it has, are kept, here and in a file ─┬─ it is back and has told its whole list ─▶ let go
  *                                                                 └─ a month, or a person's word ─▶ let go
  * One that had not told its list for a while when it left may have taken on more: it counts as one that is away.
+ * Its name, its owner and what people called its disk are kept for as long as the trash holds something of it.
  * One at whose address another daemon answers now is kept in the same way, and is not back by what that one lists.
  */
 import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
@@ -95,6 +96,8 @@ interface DepartedDeps {
   readonly turns: TimeSlice
   /** When a server that is configured told what it has last; `null` = not in this run. */
   readonly listedAt: (id: ServerId) => EpochMs | null
+  /** The trash holds something of it. */
+  readonly isInTrash: (id: ServerId) => boolean
   /** Torrents that are kept of servers that left, of one owner. */
   readonly mostOf: (owner: UserId | null) => number
   readonly log: {warn(about: object, text: string): void; info(about: object, text: string): void}
@@ -106,6 +109,7 @@ const KEPT_MS = 30 * DAY * 1_000
 /** So often it is written down when each told its list last: a program that is killed does not say so at its end. */
 const LOOK_MS = 5 * MINUTE * 1_000
 const KNOWN = 'known.json'
+const FORMER = 'former.json'
 
 export class DepartedServers {
   /** Rows of those that left. */
@@ -113,6 +117,8 @@ export class DepartedServers {
   readonly #parts: DepartedDeps
   readonly #all = new Map<ServerId, Departed>()
   #known: readonly ServerSummary[] = []
+  /** Each that left, as it was when it did last, by its former id; also when its torrents were let go. */
+  readonly #former = new Map<ServerId, ServerSummary>()
   /** Those that told their whole list, in this run or before, and when a run before this one heard of them last. */
   readonly #listed = new Map<ServerId, EpochMs | null>()
   /** What stands in the file of those that are known. */
@@ -137,7 +143,10 @@ export class DepartedServers {
         parts.log.warn({err: error, name}, 'what is kept of a server that left cannot be read')
       }
     }
-    for (const {id, hasListed, listedAt = null} of await departed.#readKnown())
+    // An older program kept them with their torrents alone.
+    for (const it of [...departed.list(), ...(await departed.#read<ServerSummary>(FORMER))])
+      departed.#former.set(it.id, summaryOf(it))
+    for (const {id, hasListed, listedAt = null} of await departed.#read<Known>(KNOWN))
       if (hasListed) departed.#listed.set(id, listedAt)
     departed.#plan()
     return departed
@@ -149,17 +158,36 @@ export class DepartedServers {
 
   /** Those that the program had when it ran last. */
   async lastKnown(): Promise<readonly ServerSummary[]> {
-    return (await this.#readKnown()).map(summaryOf)
+    return (await this.#read<Known>(KNOWN)).map(summaryOf)
   }
 
-  async #readKnown(): Promise<readonly Known[]> {
-    const text = await readFile(join(this.#parts.folder, KNOWN), 'utf8').catch(() => '[]')
+  /** As it was when it left last; `null` = none of this id did, or nothing of it is kept any more. */
+  former(id: ServerId): ServerSummary | null {
+    return this.#former.get(id) ?? null
+  }
+
+  async #read<T extends ServerSummary>(name: typeof KNOWN | typeof FORMER): Promise<readonly T[]> {
+    const text = await readFile(join(this.#parts.folder, name), 'utf8').catch(() => '[]')
     try {
-      return JSON.parse(text) as Known[]
+      return JSON.parse(text) as T[]
     } catch (error) {
-      this.#parts.log.warn({err: error}, 'the list of the last known servers cannot be read')
+      this.#parts.log.warn({err: error, name}, 'a list of known servers cannot be read')
       return []
     }
+  }
+
+  async #forgetFormer(): Promise<void> {
+    const {isInTrash} = this.#parts
+    const needed = new Set(this.list().map(({id}) => id))
+    const over = [...this.#former.keys()].filter((id) => {
+      return this.#known.some((it) => it.id === id) || !(needed.has(id) || isInTrash(id))
+    })
+    for (const id of over) this.#former.delete(id)
+    if (over.length > 0) await this.#writeFormer()
+  }
+
+  #writeFormer(): Promise<void> {
+    return this.#write(FORMER, JSON.stringify([...this.#former.values()]))
   }
 
   /** These are there from now on. */
@@ -190,13 +218,16 @@ export class DepartedServers {
   }
 
   async leave(server: ServerSummary, {rows, isReplaced = false, ...leaving}: Leaving): Promise<void> {
+    // What its torrents use has to count before anything is waited for: its rows go in this moment.
+    this.#former.set(server.id, summaryOf(server))
+    const isWritten = this.#writeFormer()
     const leftAt = this.#parts.clock.now()
     const seenAt = rows.reduce((last, it) => Math.max(last, it.seenAt), 0)
     const listedAt = Math.max(leaving.listedAt ?? this.#listedAt(server.id) ?? 0, seenAt) || null
     // One that was switched off counts with what it had then, as it did before it left.
     const isBehind = server.enabled && leftAt - (listedAt ?? 0) > JUST_LEFT_MS
     const hasListed = this.#listed.delete(server.id)
-    if (rows.length === 0 && hasListed && !isBehind) return
+    if (rows.length === 0 && hasListed && !isBehind) return isWritten
     const kept: Kept = {
       server: summaryOf(server),
       leftAt,
@@ -328,6 +359,7 @@ export class DepartedServers {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
       const now = this.#parts.clock.now()
       for (const {departedId, until} of this.list()) if (now > until) void this.forget(departedId)
+      void this.#forgetFormer()
       void this.#writeKnown()
       this.#plan()
     })

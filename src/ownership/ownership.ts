@@ -99,8 +99,9 @@ export function standsFor(id: ServerId): ServerId | null {
   return id.startsWith(OURS) ? asServerId(id.slice(OURS.length)) : null
 }
 
-export function ourDisk(storage: ServerDisk['storage']): ServerDisk {
-  return {machine: OURS, storage, mappings: [{server: '/', ours: '/'}]}
+/** @param owner of the server that left: his other servers keep from it what they use */
+export function ourDisk(storage: ServerDisk['storage'], owner: ServerDisk['owner'] = null): ServerDisk {
+  return {machine: OURS, storage, mappings: [{server: '/', ours: '/'}], owner}
 }
 
 /** What is asked about: content that a torrent has, or had. */

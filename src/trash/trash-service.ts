@@ -198,6 +198,12 @@ export class TrashService implements Trash {
     )
   }
 
+  /** Something of this server is not brought back or let go yet. */
+  holdsOf(serverId: ServerId): boolean {
+    const isHeld = ({state}: TrashRecord) => state !== 'restored' && state !== 'purged'
+    return this.#parts.book.all().some((it) => it.serverId === serverId && isHeld(it))
+  }
+
   /** Is it there, and was not brought back or let go? */
   keeps(id: string): boolean {
     return this.#parts.book.of(id)?.state === 'kept'

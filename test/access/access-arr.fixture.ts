@@ -113,7 +113,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
     },
     processes: {list: () => [], restart: () => false},
     disks: {all: () => [], forget: () => false},
-    departed: {list: () => [gone], forget: async () => true},
+    departed: {list: () => [gone], former: () => gone, forget: async () => true},
     mappingsOf: () => [],
   }
 }

@@ -35,7 +35,11 @@ beforeEach(async () => {
     ada: principalOf(person('ada', 'administrator'), servers),
     mia: principalOf(person('mia', 'member'), servers),
   }
-  const departed = {list: () => [box], forget: async (id: string) => forgotten.push(id) > 0}
+  const departed = {
+    list: () => [box],
+    former: () => box,
+    forget: async (id: string) => forgotten.push(id) > 0,
+  }
   const routes = [departedServerRoutes({departed, record: async (deed) => void deeds.push(deed)})]
   app = await routeRig({signIns: [byHeader(people)], routes})
 })

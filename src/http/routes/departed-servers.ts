@@ -17,6 +17,8 @@ interface DepartedServerRouteDeps {
 /** Servers that left the configuration, whose torrents keep what they use. */
 export interface KnownDeparted {
   list(): readonly Departed[]
+  /** As it was called when it left last; `null` = nobody knows any more. */
+  former(id: ServerId): Pick<Departed, 'name'> | null
   /** `false` = there is none of this name. */
   forget(departedId: ServerId): Promise<boolean>
 }
