@@ -19,7 +19,7 @@ import {
   type UserId,
   type UserRepository,
 } from '#model/access.ts'
-import type {Actor} from '#model/command.ts'
+import {systemActor, type Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerBook} from '#model/services.ts'
@@ -374,7 +374,7 @@ function looksLikeKey(offered: string): boolean {
 }
 
 /** Nobody's deed: its time was over. */
-export const theCalendar: Actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null}
+export const theCalendar: Actor = systemActor('Commodarr')
 
 /** Its end is a date that somebody chose: it counts from when it was made only in his head. */
 function termOf({expiresAt}: Pick<KeptKey, 'expiresAt'>): Term {

@@ -6,7 +6,7 @@
 import {randomUUID} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
 import {asUserId} from '#model/access.ts'
-import type {Actor} from '#model/command.ts'
+import {systemActor, type Actor} from '#model/command.ts'
 import type {Secret} from '#model/secret.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {insertUser, updateUser, type ReadUser} from '#store/repositories/users.ts'
@@ -42,7 +42,7 @@ interface Step {
   readonly after: ReadUser
 }
 
-const theFile: Actor = {name: 'config.toml', origin: 'rule', userId: null, address: null}
+const theFile: Actor = systemActor('config.toml')
 
 export class FileUser {
   readonly #parts: FileUserDeps

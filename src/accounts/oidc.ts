@@ -10,7 +10,7 @@ import * as client from 'openid-client'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {Role, User} from '#model/access.ts'
-import type {Actor} from '#model/command.ts'
+import {systemActor, type Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {himself, stranger} from './admission.ts'
@@ -265,7 +265,7 @@ export class Oidc {
   }
 }
 
-const theProvider: Actor = {name: 'login provider', origin: 'rule', userId: null, address: null}
+const theProvider: Actor = systemActor('login provider')
 
 function isCode(error: unknown, code: CommodarrError['code']): boolean {
   return error instanceof CommodarrError && error.code === code

@@ -11,6 +11,7 @@ import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import {systemActor} from '#model/command.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {Executor, ListFreshness, ServerView} from '#model/services.ts'
@@ -84,10 +85,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
     namesIn: (torrent) => namesIn(torrent, parts.metainfo),
   })
   const recycling = new Recycling({disk, keeper: trash, sagas, begun, fleet, poll, clock})
-  const by = {
-    actor: {name: 'Commodarr', origin: 'rule', userId: null, address: null},
-    access: ourselves,
-  } as const
+  const by = {actor: systemActor('Commodarr'), access: ourselves} as const
   const recheck = async (key: TorrentKey) =>
     void (await executor.run({by, keys: [key], command: {verb: 'recheck', args: {}}}))
   return {

@@ -11,10 +11,10 @@ import {spaceOf} from '#automation/supervision/presets-in-force.ts'
 import {WholeServers, type WholeServersDeps} from '#automation/whole-server/whole-servers.ts'
 import {writesOwnTags} from '#config/config.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
-import {ruleActor} from '#executor/rule-entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access, Acting, Compartment} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
+import {systemActor} from '#model/command.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerView} from '#model/services.ts'
@@ -159,7 +159,7 @@ export function wholeServersOfApp(parts: WholeServersOfAppDeps): WholeServers {
       root: config().settings.CompletedDownloadFolder,
     }),
     makeCategory: (id, name, savePath) =>
-      executor.runOnServer({actor: ruleActor('Categories'), access}, id, {
+      executor.runOnServer({actor: systemActor('Categories'), access}, id, {
         verb: 'createCategory',
         args: {name, ...(savePath !== null && {savePath})},
       }),

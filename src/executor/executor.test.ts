@@ -921,17 +921,20 @@ test('a link is not added beside files of its name where its server writes at on
   expect(house.serverCommands).toHaveLength(3)
 })
 
-test('what waits for its files no rule starts or removes, and a person may', async () => {
-  const house = new Harness()
-  house.heldLinks.add(keyText(key(A, 1)))
-  const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
-  const run = async (who: typeof by, verb: 'start' | 'stop' | 'remove') => {
-    const [it] = await house.executor.run({by: who, keys: [key(A, 1)], command: {verb, args: {}}})
-    return it!.result.outcome
-  }
-  expect([await run(rule, 'start'), await run(rule, 'remove')]).toEqual(['refused', 'refused'])
-  expect([await run(rule, 'stop'), await run(by, 'start')]).toEqual(['done', 'done'])
-})
+test.each(['rule', 'system'] as const)(
+  'what waits for its files no %s starts or removes, and a person may',
+  async (origin) => {
+    const house = new Harness()
+    house.heldLinks.add(keyText(key(A, 1)))
+    const rule = {...by, actor: {...by.actor, origin}}
+    const run = async (who: typeof by, verb: 'start' | 'stop' | 'remove') => {
+      const [it] = await house.executor.run({by: who, keys: [key(A, 1)], command: {verb, args: {}}})
+      return it!.result.outcome
+    }
+    expect([await run(rule, 'start'), await run(rule, 'remove')]).toEqual(['refused', 'refused'])
+    expect([await run(rule, 'stop'), await run(by, 'start')]).toEqual(['done', 'done'])
+  },
+)
 
 test('what a link brought is started when it harms nobody, or a person confirmed it; a rule is refused', async () => {
   const house = new Harness()

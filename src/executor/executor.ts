@@ -9,19 +9,20 @@ import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access, Acting} from '#model/access.ts'
 import type {RefusalNotes} from '#model/audit-event.ts'
-import type {
-  Actor,
-  AddOutcome,
-  AddSource,
-  AddTorrent,
-  ItemOutcome,
-  LinkAdded,
-  LinkRemoval,
-  RemovalCommand,
-  RemovalVerb,
-  ServerCommand,
-  TorrentCommand,
-  TypedAddress,
+import {
+  isAutomatic,
+  type Actor,
+  type AddOutcome,
+  type AddSource,
+  type AddTorrent,
+  type ItemOutcome,
+  type LinkAdded,
+  type LinkRemoval,
+  type RemovalCommand,
+  type RemovalVerb,
+  type ServerCommand,
+  type TorrentCommand,
+  type TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported, QuotaUsedUp} from '#model/errors.ts'
 import type {DefaultFolders} from '#model/server.ts'
@@ -406,7 +407,7 @@ export class CommandExecutor implements Executor {
     const {fleet, objection, removals} = this.#parts
     const server = this.#parts.server(serverId)
     const words = this.#words(by)
-    const isByRule = by.actor.origin === 'rule'
+    const isByRule = isAutomatic(by.actor)
     const takesData = takenBy({command, ...(setsAside && {setsAside})})
     const acceptsDoubt = isRemoval(command) && command.args.acceptsDoubt === true
     return (key) => {

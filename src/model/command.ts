@@ -201,8 +201,8 @@ export type ItemOutcome =
   | {readonly outcome: 'done'}
   | {readonly outcome: 'failed' | 'refused' | 'unconfirmed'; readonly code: string; readonly message: string}
 
-/** Who asked. */
-export const origins = ['user', 'api', 'rule', 'arr'] as const
+/** Who asked. system: Commodarr itself, or what it is configured by, and no rule. */
+export const origins = ['user', 'api', 'rule', 'arr', 'system'] as const
 export type Origin = (typeof origins)[number]
 
 export interface Actor {
@@ -212,6 +212,16 @@ export interface Actor {
   readonly userId: UserId | null
   /** Where the request came from; `null` = from within. */
   readonly address: string | null
+}
+
+/** @param name of the part that acts, for people */
+export function systemActor(name: string): Actor {
+  return {name, origin: 'system', userId: null, address: null}
+}
+
+/** Nobody is there who could be asked, or who said it now. */
+export function isAutomatic({origin}: Actor): boolean {
+  return origin === 'rule' || origin === 'system'
 }
 
 declare const approval: unique symbol

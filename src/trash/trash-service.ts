@@ -17,6 +17,7 @@ import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access, Acting, Requester, UserId} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
+import {systemActor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader, Presence, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
@@ -661,7 +662,7 @@ export class TrashService implements Trash {
   /** What can not go now is tried again with the next look. */
   async #purgeOurselves(record: TrashRecord): Promise<void> {
     if (this.#parts.lostSettings() > 0) return
-    const actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null} as const
+    const actor = systemActor('Commodarr')
     try {
       await this.#purge({actor, access: this.#parts.ourselves}, record, 'over')
     } catch (error) {

@@ -20,6 +20,7 @@ import {runningBack} from '#executor/undo-plan.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
+import {systemActor} from '#model/command.ts'
 import type {
   Decision,
   DecisionFacts,
@@ -366,7 +367,7 @@ export class Quarantines {
       ended: () => {},
     }
     const [result] = await executor.run({
-      by: {actor: {name: 'Commodarr', origin: 'rule', userId: null, address: null}, access: ourselves},
+      by: {actor: systemActor('Commodarr'), access: ourselves},
       keys: [key],
       command,
       terms: () => terms,

@@ -3,9 +3,9 @@
  * it begins, its end on the same line.
  */
 import {randomUUIDv7} from 'node:crypto'
-import {ruleActor} from '#executor/rule-entry.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
+import {systemActor} from '#model/command.ts'
 
 export interface NoticeDeps {
   readonly board: AlertBoard
@@ -62,7 +62,7 @@ export class ActiveAlerts {
     const entry: OpenAlert = {
       id: randomUUIDv7(),
       at: this.#parts.clock.now(),
-      actor: ruleActor(by),
+      actor: systemActor(by),
       hash: null,
       verb: 'freeze',
       phase: 'blocked',

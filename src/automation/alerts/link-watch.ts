@@ -20,12 +20,11 @@
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import {objectionToTouching} from '#executor/guards/files-of-others.ts'
-import {ruleActor} from '#executor/rule-entry.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import type {Confirmed, LinkAdded} from '#model/command.ts'
+import {systemActor, type Confirmed, type LinkAdded} from '#model/command.ts'
 import type {Executor} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -411,7 +410,7 @@ export class LinkWatch {
   /** @returns whether its server took it: what got no answer may not have reached it */
   async #order(key: TorrentKey, verb: 'start' | 'forceStart' | 'stop'): Promise<boolean> {
     const {executor, ourselves} = this.#parts
-    const by = {actor: ruleActor(BY), access: ourselves}
+    const by = {actor: systemActor(BY), access: ourselves}
     const [sent] = await executor.run({by, keys: [key], command: {verb, args: {}}})
     return sent?.result.outcome === 'done'
   }

@@ -54,6 +54,8 @@ test('the first start asks nothing; what is gone at the next one is asked about,
     'The configuration no longer has 1 setting that protects data: qBit.Trackers. Rules remove and move nothing until an administrator opens the bell on a page and confirms that this is meant, or until it is back.',
   )
   expect(phases()).toEqual(['blocked lost_settings'])
+  // No rule of that name exists.
+  expect(journal[0]!.actor).toMatchObject({name: 'Configuration', origin: 'system'})
 })
 
 test('it lasts over restarts, and ends when it is back', async () => {

@@ -25,11 +25,11 @@
 import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
-import {ruleActor} from '#executor/rule-entry.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
+import {systemActor} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {Executor} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
@@ -526,7 +526,7 @@ export class RecheckWatch {
       keys.map(({serverId, hash}) => ({
         id: randomUUIDv7(),
         at: clock.now(),
-        actor: ruleActor('Checks'),
+        actor: systemActor('Checks'),
         subject: 'torrent',
         serverId,
         hash,
@@ -541,7 +541,7 @@ export class RecheckWatch {
 
   #order(keys: readonly TorrentKey[], verb: 'stop' | 'start'): void {
     const {executor, ourselves} = this.#parts
-    const by = {actor: ruleActor('Checks'), access: ourselves}
+    const by = {actor: systemActor('Checks'), access: ourselves}
     const send = async () => void (await executor.run({by, keys, command: {verb, args: {}}}))
     this.#working = this.#working
       .then(send)
@@ -666,7 +666,7 @@ function lessEntry(some: readonly Less[], at: EpochMs): JournalEntry {
   return {
     id: randomUUIDv7(),
     at,
-    actor: ruleActor('Checks'),
+    actor: systemActor('Checks'),
     subject: 'torrent',
     serverId: torrent.key.serverId,
     hash: torrent.key.hash,

@@ -22,6 +22,7 @@ import type {Acting, Compartment} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrInstances, ArrWay, OtherInstance} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
+import {systemActor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {LastSeen, LostTime} from '#store/last-seen.ts'
@@ -360,7 +361,7 @@ export class InstanceMarks implements ArrInstances {
     actor: AuditEvent['actor'] | null,
     args: Readonly<Record<string, unknown>>,
   ): Promise<void> {
-    const ourselves = {name: 'Commodarr', origin: 'rule', userId: null, address: null} as const
+    const ourselves = systemActor('Commodarr')
     await this.#parts.note({
       actor: actor ?? ourselves,
       subject: 'arr',

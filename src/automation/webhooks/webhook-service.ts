@@ -13,7 +13,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrWay, WebhookView} from '#model/arr-service.ts'
 import {withRepeated, type AuditEvent, type RefusalNotes} from '#model/audit-event.ts'
-import type {Actor} from '#model/command.ts'
+import {systemActor, type Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -63,7 +63,7 @@ const PAUSES = {firstMs: 60_000, mostMs: 6 * 3_600_000, leastMs: 30_000}
 /** An Arr that was removed here and is away: its webhook is left to it then. */
 const MOST_TRIES = 6
 
-const ourselves: Actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null}
+const ourselves: Actor = systemActor('Commodarr')
 
 export class WebhookService {
   readonly #parts: WebhookServiceDeps

@@ -50,7 +50,7 @@ export const DeedSchema = z
     actor: text('Who did it'),
     user_id: text('The user; null = without an account').nullable(),
     address: text('Where the request came from; null = from within, or not for you to see').nullable(),
-    origin: z.enum(origins).describe('How it was asked for'),
+    origin: z.enum(origins).describe('How it was asked for; system = by Commodarr itself, and by no rule'),
     subject: z.enum(journalSubjects).describe('What it is about'),
     verb: text('What was done'),
     server_id: text('Server; null = it concerns none').nullable(),
@@ -86,7 +86,7 @@ export const JournalQuery = z.strictObject({
     .optional()
     .describe('On this torrent'),
   actor: word.optional().describe('By a user, or a rule, of this name'),
-  origin: listParameter(z.enum(origins), 'Asked for so; rule = by rules'),
+  origin: listParameter(z.enum(origins), 'Asked for so; rule = by rules, system = by Commodarr itself'),
   subject: listParameter(z.enum(journalSubjects), 'About these'),
   verb: listParameter(word, 'What was done'),
   rule_id: word.optional().describe('Wanted by this rule'),

@@ -10,7 +10,7 @@ import {Semaphore} from '#lib/semaphore.ts'
 import type {KeyEnd, Principal, UserId} from '#model/access.ts'
 import {withRepeated, type AuditEvent, type RefusalNotes} from '#model/audit-event.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
-import type {Actor} from '#model/command.ts'
+import {systemActor, type Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {GivenName} from '#rules/rule-mistakes.ts'
@@ -61,7 +61,7 @@ const MOST_RULES = 200
 
 /** Why a rule is suspended that took too much of the processor. */
 export const TOO_COSTLY = 'too_costly'
-const ourselves: Actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null}
+const ourselves: Actor = systemActor('Commodarr')
 
 export class RuleService {
   readonly #parts: RuleServiceDeps

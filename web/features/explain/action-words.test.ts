@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
-import {journalWords, whatWords} from './action-words.ts'
+import {actorWords, journalWords, whatWords} from './action-words.ts'
 
 await speakEnglish()
 
@@ -25,4 +25,12 @@ test.each([
   ['server', 'change', 'seedbox', 'Change'],
 ] as const)('of a %s, %s of %s is “%s”', (subject, verb, name, words) => {
   expect(journalWords({subject, verb, name})).toBe(words)
+})
+
+test.each([
+  ['rule', 'Seeding done', 'rule “Seeding done”'],
+  ['system', 'Configuration', 'Configuration'],
+  ['user', 'ada', 'ada'],
+] as const)('who acted by %s as %s is “%s”', (origin, actor, words) => {
+  expect(actorWords({origin, actor})).toBe(words)
 })

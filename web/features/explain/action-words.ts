@@ -66,8 +66,8 @@ export function guardWords(guard: string): string {
   return wordsOf(`guard.name.${guard}`) ?? guard
 }
 
-/** "rule “Seeding done”" or the name of a person. */
-export function actorWords({actor, origin}: Deed): string {
+/** "rule “Seeding done”", or the name of a person or of a part of Commodarr. */
+export function actorWords({actor, origin}: Pick<Deed, 'actor' | 'origin'>): string {
   return origin === 'rule' ? text('deeds.by-rule', {name: actor}) : actor
 }
 

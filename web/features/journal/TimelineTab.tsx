@@ -60,7 +60,7 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
 }
 
 function isOf({origin}: Deed, whose: Whose): boolean {
-  return whose === 'all' || (whose === 'rules') === (origin === 'rule' || origin === 'arr')
+  return whose === 'all' || (whose === 'people') === (origin === 'user' || origin === 'api')
 }
 
 /** Rules whose time runs. */

@@ -2,7 +2,7 @@
 import {actionClasses} from '#model/rule.ts'
 import type {Deed, JournalWish} from '../../api/explanation.ts'
 
-export const origins = ['rule', 'user', 'api', 'arr'] as const satisfies readonly Deed['origin'][]
+export const origins = ['rule', 'user', 'api', 'arr', 'system'] as const satisfies readonly Deed['origin'][]
 export const outcomes = [
   'done',
   'held',

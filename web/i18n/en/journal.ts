@@ -9,6 +9,7 @@ export const journal = {
   'journal.who.user': 'Users',
   'journal.who.api': 'API keys',
   'journal.who.arr': 'Arrs',
+  'journal.who.system': 'Commodarr',
   'journal.what': 'What',
   'journal.what.all': 'Everything',
   'journal.what.destructive': 'Destructive',
