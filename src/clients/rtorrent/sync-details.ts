@@ -46,19 +46,20 @@ export class Details {
   /** So much is stale that the whole list is cheaper. */
   tooMany(): boolean {
     const {book} = this.#session
-    return book.stale().size > Math.min(MOST_TORRENTS, Math.max(LEAST_TORRENTS, book.size * MOST_SHARE))
+    return book.staleCount > Math.min(MOST_TORRENTS, Math.max(LEAST_TORRENTS, book.size * MOST_SHARE))
   }
 
   /** All columns of what is stale. */
   async stale(sink: RowSink, bounds: CallBounds): Promise<void> {
-    const hashes = [...this.#session.book.stale()].slice(0, MOST_TORRENTS)
-    await this.whole(hashes, sink, bounds)
+    await this.whole(this.#session.book.stale(MOST_TORRENTS), sink, bounds)
   }
 
   /** All columns and the trackers of these. */
   async whole(hashes: readonly InfoHash[], sink: RowSink, bounds: CallBounds): Promise<void> {
     if (hashes.length === 0) return
     const {book} = this.#session
+    // A command that is answered meanwhile changed it after we asked.
+    const askedAt = book.staleNotes
     const rows = await this.#rows(hashes, detailColumns, bounds)
     const trackers = await this.#trackers(hashes, bounds)
     const firstLast = await this.#firstLast(hashes, bounds)
@@ -67,10 +68,10 @@ export class Details {
       bounds,
     )
     for (const hash of hashes) {
-      book.forgetStale(hash)
+      book.forgetStale(hash, askedAt)
       const told = rows.get(hash)
       if (!told) continue
-      book.remember(hash, told, this.#session.clock.now())
+      book.remember(hash, told, this.#session.clock.now(), askedAt)
       const row = this.#session.truths.straight(hash, told)
       sink.row({
         ...patchFromRow(row, hash, contextOf(this.#session, hash)),

@@ -40,6 +40,8 @@ export class FullSync {
   readonly #labels = {categories: new Set<string>(), tags: new Set<string>()}
   /** In throttle groups we have not asked about yet. */
   readonly #throttled = new Map<InfoHash, string>()
+  /** `staleNotes` when the list that is read was asked for. */
+  #askedAt = 0
   #hasBegun = false
   #tellsLabels = false
 
@@ -54,6 +56,7 @@ export class FullSync {
     const shape = new RowShape(columns, this.#session.facts.methods)
     const list = {method: this.#session.listMethod, params: ['', 'main', ...shape.commands]}
     let figures!: Figures
+    this.#askedAt = this.#session.book.staleNotes
     await this.#session.wire.list(
       {
         before: figureCalls,
@@ -76,6 +79,7 @@ export class FullSync {
     const figures = await this.read(['hash'], bounds)
     const shape = new RowShape(columns, this.#session.facts.methods)
     for (const prefix of prefixes(this.#session.book.size)) {
+      this.#askedAt = this.#session.book.staleNotes
       const params = ['', 'main', `match={d.hash=,^${prefix}.*}`, ...shape.commands]
       await this.#session.wire.list(
         {
@@ -135,7 +139,7 @@ export class FullSync {
 
   #wholePatch(hash: InfoHash, told: NativeRow): TorrentPatch {
     const {book, sampleByFolder, truths} = this.#session
-    book.remember(hash, told, this.#session.clock.now())
+    book.remember(hash, told, this.#session.clock.now(), this.#askedAt)
     const row = truths.straight(hash, told)
     const patch = patchFromRow(row, hash, contextOf(this.#session, hash))
     // Closed torrents do not tell of free space.

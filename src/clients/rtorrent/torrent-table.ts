@@ -49,7 +49,9 @@ export class TorrentTable {
   #firstSeen = noNumbers
   /** Unix seconds of the daemon's clock; 0 = not told. */
   #loaded = noWords
-  #stale = new Set<InfoHash>()
+  /** The number of the note of each: what was noted after a read had begun is not told by it. */
+  #stale = new Map<InfoHash, number>()
+  #staleNotes = 0
   #hot = new Set<InfoHash>()
 
   get size(): number {
@@ -105,10 +107,11 @@ export class TorrentTable {
   }
 
   /**
-   * A whole row came: nothing about it is stale. Loaded anew in the same run of the daemon it left and came again
+   * A whole row came: nothing is stale that was noted before it was asked for. Loaded anew in the same run of the daemon it left and came again
    * between two looks: it is another one, which is seen now for the first time.
+   * @param askedAt `staleNotes` when the read began
    */
-  remember(hash: InfoHash, row: NativeRow, now: EpochMs): void {
+  remember(hash: InfoHash, row: NativeRow, now: EpochMs, askedAt: number): void {
     const at = this.#rows.get(hash)
     if (at === undefined) return
     const {loaded = 0} = row
@@ -126,7 +129,7 @@ export class TorrentTable {
     this.#setFlag(at, isMetaFlag, row.isMeta === 1)
     this.#setFlag(at, beganToMoveFlag, this.#hasFlag(at, neverMovedFlag) && hasMoved(row))
     this.#setFlag(at, neverMovedFlag, !hasMoved(row))
-    this.#stale.delete(hash)
+    this.forgetStale(hash, askedAt)
     this.noteRates(hash, row)
   }
 
@@ -211,16 +214,27 @@ export class TorrentTable {
 
   /** Their details are asked for in the next step: new ones, changed ones, and those we sent a command. */
   markStale(hashes: Iterable<InfoHash>): void {
-    for (const hash of hashes) if (this.#rows.has(hash)) this.#stale.add(hash)
+    this.#staleNotes++
+    for (const hash of hashes) if (this.#rows.has(hash)) this.#stale.set(hash, this.#staleNotes)
   }
 
-  stale(): ReadonlySet<InfoHash> {
-    return this.#stale
+  get staleCount(): number {
+    return this.#stale.size
   }
 
-  /** Its details came, or it was removed while they were asked for. */
-  forgetStale(hash: InfoHash): void {
-    this.#stale.delete(hash)
+  /** @param most so many of them */
+  stale(most: number): InfoHash[] {
+    return [...this.#stale.keys()].slice(0, most)
+  }
+
+  /** Of the last note that something is stale; whoever begins to read keeps it. */
+  get staleNotes(): number {
+    return this.#staleNotes
+  }
+
+  /** Its details came, or it was removed while they were asked for. @param askedAt `staleNotes` when the read began */
+  forgetStale(hash: InfoHash, askedAt: number): void {
+    if ((this.#stale.get(hash) ?? 0) <= askedAt) this.#stale.delete(hash)
   }
 
   /* ───────────────────────────── trackers ───────────────────────────── */
