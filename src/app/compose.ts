@@ -350,6 +350,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     files: (key) => details.torrents.files(key).catch(() => null),
     places: new Places({patience: diskPatience, clock}),
     diskAway: (path) => diskAway(path, {patience: diskPatience, mounts: acting.memory.mounts}),
+    isSentToMove: (key) => moveSpace.isUnshown(key),
   })
   const isPinned = (key: TorrentKey) => (acting.memory.torrents.of(key)?.pinnedAt ?? null) !== null
   const asOf = (key: TorrentKey) => {

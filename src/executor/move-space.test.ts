@@ -401,3 +401,23 @@ test('a move counts on every server that may see the same disk, and on no other'
     expect(await space.taken(B, '2')).toBe(bytes)
   }
 })
+
+test('what was sent to be moved is on its way until a list shows its new place, its server refused it, or a minute passed', async () => {
+  const row = {savePath: '/srv/tmp'}
+  const {move, space, clock, becomes} = spaceWith({disks: onto(9_000), row})
+  const key = keyOf(A, 1)
+  expect(space.isUnshown(key)).toBe(false)
+  await move('/big')
+  expect([space.isUnshown(key), space.isUnshown(keyOf(A, 2))]).toEqual([true, false])
+  space.end([key])
+  expect(space.isUnshown(key)).toBe(false)
+  await move('/big')
+  await clock.advance(60_000)
+  expect(space.isUnshown(key)).toBe(false)
+  await move('/big')
+  becomes(key, 'moving')
+  await clock.advance(60_000)
+  expect(space.isUnshown(key)).toBe(true)
+  row.savePath = '/big'
+  expect(space.isUnshown(key)).toBe(false)
+})

@@ -107,6 +107,8 @@ interface Move {
   readonly at: number
   /** When it was first asked for while its server was away, likewise; `null` = its server is there. */
   awaySince: number | null
+  /** Where its server listed it when it was sent. */
+  readonly from: string | undefined
 }
 
 /** Disks of copies that are under way, by the id of the copy. */
@@ -152,6 +154,13 @@ export class MoveSpace {
     return this.#sum(id, device, await this.#copyDevices()).all
   }
 
+  /** It was sent, and no list shows it yet: its data may be where it was, or where it goes. */
+  isUnshown(key: TorrentKey): boolean {
+    if (this.#moves.size === 0) return false
+    const move = this.#moves.get(keyText(key))
+    return move !== undefined && !this.#isOver(move) && this.#parts.fleet.get(key)?.savePath === move.from
+  }
+
   /** Moves on this server, and on those that may see the same disk. */
   movesAround(id: ServerId): number {
     const servers = this.#around(id)
@@ -167,7 +176,8 @@ export class MoveSpace {
 
   /** Before it is sent: whether it goes out is known only then. */
   #begin(move: BegunMove): void {
-    this.#moves.set(keyText(move.key), {...move, at: this.#parts.clock.monotonic(), awaySince: null})
+    const from = this.#parts.fleet.get(move.key)?.savePath
+    this.#moves.set(keyText(move.key), {...move, at: this.#parts.clock.monotonic(), awaySince: null, from})
     this.#changes++
   }
 

@@ -77,6 +77,7 @@ export class LookUpHarness {
   }
   /** What it asks of servers is told at once. */
   readonly ownership = new OwnershipService({
+    isSentToMove: () => false,
     diskAway: async () => null,
     fleet: this.fleet,
     turns: this.turns,

@@ -7,6 +7,7 @@
  */
 import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
 import {canTellApart, folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
+import type {TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {ContentOnDisk, LinkedContent} from './linked-content.ts'
@@ -36,7 +37,7 @@ export interface Candidate {
   readonly isView: boolean
 }
 
-interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns'> {
+interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns' | 'isSentToMove'> {
   readonly isFresh: boolean
   readonly files: FileReader
   readonly linked: Pick<LinkedContent, 'look' | 'of' | 'forget'>
@@ -133,7 +134,7 @@ async function rowsThatMay(
     const key = fleet.keyAt(row)
     const content = contents.get(key.hash)
     const leadsTo = content ? linked.of(content) : nowhere
-    const isMoving = fleet.valueAt(row, 'state') === 'moving'
+    const isMoving = isOnItsWay(fleet.valueAt(row, 'state'), key, parts)
     const isByMarks = leadsTo === null || isMoving
     if (isByMarks) byMarks ??= await indexByMarks(own, marksOf, turns)
     const code = paths.folder.code(row)
@@ -165,6 +166,15 @@ async function rowsThatMay(
 }
 
 const nowhere: readonly Place[] = []
+
+/** Its server moves it, as its list says, or as it was just told to: it may be where it was, or where it goes. */
+export function isOnItsWay(
+  state: TorrentState | undefined,
+  key: TorrentKey,
+  {isSentToMove}: Pick<OwnershipDeps, 'isSentToMove'>,
+): boolean {
+  return state === 'moving' || isSentToMove(key)
+}
 
 /** Bytes of all its files; `null` = not known. */
 function sizeOf({torrent, files}: OwnContent): Bytes | null {
@@ -322,7 +332,7 @@ function foldedLeaf(leaf: string): string {
 async function compared(
   own: OwnContent,
   {key, leadsTo}: Hit,
-  {fleet, disk, places, isFresh}: CandidatesDeps,
+  {fleet, disk, places, isFresh, isSentToMove}: CandidatesDeps,
 ): Promise<Candidate | null> {
   const torrent = fleet.get(key)
   if (!torrent) return null
@@ -345,7 +355,7 @@ async function compared(
     size: sizeTotal ?? size ?? null,
     leadsTo: leadsTo ?? nowhere,
     isContradicted,
-    isMoving: torrent.state === 'moving',
+    isMoving: isOnItsWay(torrent.state, key, {isSentToMove}),
     isView: own.extents.some((extent) => ours && extent.ours && !canTellApart(ours, extent.ours)),
   }
   const byText = placeByText(contentPath)

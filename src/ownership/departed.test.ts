@@ -68,6 +68,7 @@ async function house(torrents: readonly TorrentPatch[] = listed, owner: UserId |
   }
   const look = async (departed: DepartedServers, n = 1) => {
     const ownership = new OwnershipService({
+      isSentToMove: () => false,
       diskAway: async () => null,
       fleet: made.fleet,
       turns: made.turns,

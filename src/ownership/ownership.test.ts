@@ -3,7 +3,7 @@ import {mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import fc from 'fast-check'
-import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {afterEach, beforeEach, describe, expect, onTestFinished, test} from 'vitest'
 import {unseen} from '#disk/fs-errors.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
@@ -112,9 +112,12 @@ function placesOf(top: string): Places {
 
 /** Why a disk of ours is not the one that was there before. */
 let away: string | null
+/** Torrents that were sent to be moved, and are listed where they were. */
+let sentToMove: ReadonlySet<string> = new Set()
 
 function service(): OwnershipService {
   return new OwnershipService({
+    isSentToMove: (key) => sentToMove.has(keyText(key)),
     diskAway: async () => away,
     fleet: house.fleet,
     ...house.surroundings,
@@ -1086,6 +1089,19 @@ describe('what its server moves', () => {
     list(B, {...moving, contentPath: '/downloads/x/other', has: {other: 11}})
     expect(await look()).toEqual(nobody)
     list(B, {...moving, state: 'seeding', has: film})
+    expect(await look()).toEqual(nobody)
+  })
+
+  test('the same counts from the order on, before any list shows it', async () => {
+    list(A, {contentPath: '/data/film', has: film})
+    list(B, {...moving, state: 'seeding', has: film})
+    onTestFinished(() => void (sentToMove = new Set()))
+    sentToMove = new Set([keyText(b())])
+    expect(await look()).toEqual({owners: [], doubts: ['moving B']})
+    expect(await look(a(), true)).toEqual({owners: [], doubts: ['moving B']})
+    sentToMove = new Set([keyText(a())])
+    expect(await look()).toEqual({owners: [], doubts: ['path']})
+    sentToMove = new Set()
     expect(await look()).toEqual(nobody)
   })
 

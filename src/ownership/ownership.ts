@@ -29,7 +29,7 @@ import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import {candidatesOn, type Candidate} from './candidates.ts'
+import {candidatesOn, isOnItsWay, type Candidate} from './candidates.ts'
 import type {DepartedServers} from './departed.ts'
 import type {Doubt, DoubtCode} from './doubts.ts'
 import {
@@ -64,6 +64,8 @@ export interface OwnershipDeps {
   readonly diskAway: (path: string) => Promise<string | null>
   /** Reads the list of a server, and all that it tells of these torrents. @returns false = it did not tell it */
   readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
+  /** It was told to move it, and no list shows that yet: it counts as one that is moved. */
+  readonly isSentToMove: (key: TorrentKey) => boolean
   readonly turns: TimeSlice
 }
 
@@ -257,7 +259,7 @@ export class OwnershipService {
     for (const {key} of contents) {
       const it = found.get(keyText(key))!
       // Whoever has it where it was may have it where it goes.
-      if (this.#parts.fleet.get(key)?.state === 'moving')
+      if (isOnItsWay(this.#parts.fleet.get(key)?.state, key, this.#parts))
         found.set(keyText(key), {...it, doubts: [placeUnknown('Its data is being moved.'), ...it.doubts]})
     }
     return found

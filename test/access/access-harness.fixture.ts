@@ -70,6 +70,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
   const {people, webui} = household.door
   const journal: JournalEntry[] = []
   const ownership = new OwnershipService({
+    isSentToMove: () => false,
     diskAway: async () => null,
     fleet,
     turns,

@@ -57,6 +57,7 @@ beforeAll(async () => {
     server: (id) => links.get(id),
     disk,
     ownership: new OwnershipService({
+      isSentToMove: () => false,
       diskAway: async () => null,
       fleet,
       turns: new TimeSlice(),
