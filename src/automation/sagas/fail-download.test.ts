@@ -546,7 +546,13 @@ async function until(step: string, params = {}): Promise<Harness> {
 const told = 'Its Arr has blocklisted it. It is not searched again.'
 test.each([
   ['look', 'failed', 'server_left', 'left the configuration before anything was sent.', []],
-  ['blocklist', 'failed', 'server_left', 'left the configuration before its Arr was told.', []],
+  [
+    'blocklist',
+    'failed',
+    'server_left',
+    'left the configuration before a blocklist command was sent to its Arr.',
+    [],
+  ],
   ['remove', 'failed', 'server_left', `before its removal was sent. ${told}`, [true]],
   ['send', 'failed', 'server_left', `before its removal was sent. ${told}`, [true]],
   ['gone', 'unconfirmed', 'server_left_meanwhile', `whether the torrent went. ${told}`, [true]],

@@ -266,7 +266,7 @@ const notRemoved = 'Its server left the configuration before its removal was sen
 const leftWhile: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [SERVER_LEFT]: {
     look: 'Its server left the configuration before anything was sent.',
-    blocklist: 'Its server left the configuration before its Arr was told.',
+    blocklist: 'Its server left the configuration before a blocklist command was sent to its Arr.',
     remove: notRemoved,
     send: notRemoved,
   },
