@@ -122,7 +122,7 @@ test('nothing goes on before that of a member has ended whose Arr says so meanwh
   await database.start(null)
   await clock.advance(1)
   world.ended = second.promise
-  world.hear(tom, lost)
+  void world.hear(tom, lost)
   first.resolve()
   await clock.advance(1)
   expect(told).toEqual(['ended'])
