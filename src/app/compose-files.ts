@@ -12,6 +12,7 @@ import type {MetainfoReader} from '#clients/port.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {systemActor} from '#model/command.ts'
+import type {ArrId} from '#model/arr.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {Executor, ListFreshness, ServerView} from '#model/services.ts'
@@ -52,6 +53,7 @@ interface TrashOfAppDeps extends Omit<
   readonly executor: TrashDeps['executor'] & RemovalsDeps['executor']
   readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
   readonly begun: Pick<SagaRepository, 'about'>
+  readonly hasLeftForGood: Pick<HasLeftForGood, 'server'>
 }
 
 export interface TrashOfApp {
@@ -70,7 +72,7 @@ export interface TrashOfApp {
 
 export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
   const disk = trashDisk(parts)
-  const {write, clock, fleet, sagas, begun, executor, servers, ourselves, hasLeft} = parts
+  const {write, clock, fleet, sagas, begun, executor, servers, ourselves, hasLeftForGood} = parts
   const isUnderWay: TrashDeps['isUnderWay'] = (record) =>
     [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(record))) ||
     begun.about(ORPHAN, record.id) !== null
@@ -80,7 +82,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
     disk,
     isUnderWay,
     poll: ({serverId, hash}) => poll(serverId, [hash]),
-    presence: (key) => presenceOf(key, {fleet, servers, hasLeft}),
+    presence: (key) => presenceOf(key, {fleet, servers, hasLeft: hasLeftForGood.server}),
     features: (id) => servers.get(id)?.features ?? null,
     namesIn: (torrent) => namesIn(torrent, parts.metainfo),
   })
@@ -107,6 +109,12 @@ async function namesIn(torrent: Uint8Array, metainfo: MetainfoReader): Promise<r
   }
 }
 
+/** It is not configured any more, and the configuration is in no doubt: read whole, without faults, and with all that protects. */
+export interface HasLeftForGood {
+  server(this: void, id: ServerId): boolean
+  arr(this: void, id: ArrId): boolean
+}
+
 interface CopiesOfAppDeps
   extends
     Omit<CopyingDeps, 'disk' | 'fleet' | 'objection' | 'objectionToFolder' | 'deadlines'>,
@@ -118,8 +126,7 @@ interface CopiesOfAppDeps
   readonly details: CopyDiskDeps['details'] & CopySagaDeps['details']
   readonly server: (id: ServerId) => ServerView | null
   readonly freshSince: ListFreshness['freshSince']
-  /** It is not configured any more. */
-  readonly hasLeft: (id: ServerId) => boolean
+  readonly hasLeftForGood: Pick<HasLeftForGood, 'server'>
 }
 
 interface CopiesOfApp {
@@ -133,7 +140,7 @@ interface CopiesOfApp {
 
 /** What copies torrents from one server to another, put together. */
 export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
-  const {fleet, server, freshSince, executor, hasLeft} = parts
+  const {fleet, server, freshSince, executor, hasLeftForGood} = parts
   const stopping = new AbortController()
   const disk = copyDisk({...parts, signal: stopping.signal})
   return {
@@ -148,7 +155,8 @@ export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
         ...parts,
         disk,
         ended,
-        presence: (key) => presenceOf(key, {fleet, servers: {get: server, freshSince}, hasLeft}),
+        presence: (key) =>
+          presenceOf(key, {fleet, servers: {get: server, freshSince}, hasLeft: hasLeftForGood.server}),
       }),
     stop: () => stopping.abort(),
   }

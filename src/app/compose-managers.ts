@@ -115,6 +115,7 @@ import {
   type OrphansOfApp,
   type OrphansOfAppDeps,
   type TrashOfApp,
+  type HasLeftForGood,
 } from './compose-files.ts'
 import {internetOfApp} from './compose-internet.ts'
 import type {PeopleOfApp} from './compose-people.ts'
@@ -163,6 +164,7 @@ interface ActingDeps {
   readonly config: RuleConfig
   /** So many settings that protect the configuration lacks: meanwhile rules remove and move nothing. */
   readonly lostSettings: () => number
+  readonly hasLeftForGood: HasLeftForGood
   /** `--observe`: what follows from the configuration is judged and told, not done. */
   readonly observes: () => boolean
   /** For tests: a manager without a thread of its own. */
@@ -550,7 +552,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null
   const write = (...given: Parameters<Journal['write']>) => journal.write(...given)
   const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
-  const presence = (subject: SubjectName) => presenceOf(facts.torrent(subject), {fleet, servers, hasLeft})
+  const {hasLeftForGood} = parts
+  const presence = (subject: SubjectName) =>
+    presenceOf(facts.torrent(subject), {fleet, servers, hasLeft: hasLeftForGood.server})
   const countRemoved = (subject: SubjectName, action: ActionName) => {
     const key = removing.has(action) ? facts.torrent(subject) : null
     if (key) memory.torrents.removed(key, clock.now())
@@ -575,6 +579,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     ourselves,
     accessOf: accessOfYes,
     hasLeft,
+    hasLeftForGood,
     foundLess: (key, before) => rechecks.foundLess(key, before),
     lostSettings,
     details: parts.details,
@@ -654,7 +659,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     changed: (key) => managers.remembered(key),
   })
   const copies = copiesOfApp({
-    hasLeft,
+    hasLeftForGood,
     fleet,
     clock,
     write,
@@ -800,14 +805,14 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
             .ofDownload(downloadId)
             .some((it) => it.arrId === arrId && it.ownership === 'owned' && it.grabbedAt !== null),
         ...removal,
-        arr: failingArr(managers, parts.instances, arrDirectory),
+        arr: failingArr(managers, parts.instances, hasLeftForGood.arr),
         torrent: (subject) => facts.torrent(subject),
         lastLook: (decision, action) => actionQueue.lastLook(decision, action),
         changed: (decision, action, causeId) => actionQueue.askOfCameIn(decision, action, causeId),
         held,
       }),
       searchAgain({
-        arr: failingArr(managers, parts.instances, arrDirectory),
+        arr: failingArr(managers, parts.instances, hasLeftForGood.arr),
         searched: memory.searched,
         clock,
         write,

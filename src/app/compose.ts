@@ -106,6 +106,7 @@ import {
   surroundingsOf,
   type AppHttpDeps,
 } from './compose-http.ts'
+import type {HasLeftForGood} from './compose-files.ts'
 import {openActing} from './compose-managers.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
 import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
@@ -256,7 +257,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   const ownedBy = (id: ServerId) => directory.card(id)?.ownerId ?? null
   const summaries = () => directory.definitions().map((it) => ({...it, owner: ownedBy(it.id)}))
-  const hasLeft = (id: ServerId) => directory.hasLeft(id)
+  // While the configuration is in doubt nobody has left for whoever waits for them.
+  const isSettled = () => lostSettings.isSettled && !people.arrDirectory.hasFaults
+  const hasLeftForGood: HasLeftForGood = {
+    server: (id) => isSettled() && directory.hasLeft(id),
+    arr: (id) => isSettled() && people.arrDirectory.hasLeft(id),
+  }
   const isHere = (id: ServerId) => directory.definitions().some((it) => it.id === id)
   // Those of the last run that left since are let in once more, for what they had.
   const left = (await departed.lastKnown()).filter(({id}) => !isHere(id))
@@ -448,7 +454,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       clock,
       log,
       write: (entries) => journal.write(entries),
-      presence: (key) => presenceOf(key, {fleet, servers: links, hasLeft}),
+      presence: (key) => presenceOf(key, {fleet, servers: links, hasLeft: hasLeftForGood.server}),
       readNow: ({serverId, hash}) => links.readNow(serverId, [hash]),
       notRemoved: ({id}) => acting.trash.neverWent(id),
       waits: fleet,
@@ -461,7 +467,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       log,
       write: (entries) => journal.write(entries),
       torrent: (key) => fleet.get(key),
-      presence: (key) => presenceOf(key, {fleet, servers: links, hasLeft}),
+      presence: (key) => presenceOf(key, {fleet, servers: links, hasLeft: hasLeftForGood.server}),
       readNow: (id, hashes) => links.readNow(id, hashes),
     },
     leftUnconfirmed,
@@ -567,6 +573,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     },
     observes,
     lostSettings: () => lostSettings.count,
+    hasLeftForGood,
     arrAnswers(id) {
       instances.answers(id)
       webhooks.answers(id)

@@ -185,8 +185,8 @@ export class UnconfirmedRemovals {
     const {presence, readNow, clock} = this.#parts
     const now = presence(open.key)
     if (now === 'gone') return stepAfter(open.entry, {at: clock.now(), phase: 'confirmed'})
-    if (now === 'unknown') open.thereSince = null
-    else open.thereSince ??= clock.monotonic()
+    if (now === 'there') open.thereSince ??= clock.monotonic()
+    else open.thereSince = null
     if (open.thereSince === null || clock.monotonic() - open.thereSince < limitOf(open.entry)) return null
     // What it lists may be what it told before, where it is seldom asked.
     const isTold = await readNow(open.key)

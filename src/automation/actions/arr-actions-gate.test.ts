@@ -128,7 +128,7 @@ test('what was given up is searched for only when an indexer of its Arr answers'
       of: () => ({checks}) as unknown as RunningArr,
     },
     {otherAt: () => null},
-    {hasLeft: () => false},
+    () => false,
   )
   await expect(arr.search('Radarr', ['movie/1'])).rejects.toMatchObject({
     code: 'arr_not_ready',

@@ -140,12 +140,12 @@ function byArr(arr: string, deed: ArrDeed): ArrDeed {
 export function failingArr(
   managers: Pick<Managers, 'ask' | 'of'>,
   instances: Pick<ArrInstances, 'otherAt'>,
-  arrs: {hasLeft(id: ArrId): boolean},
+  hasLeft: (id: ArrId) => boolean,
 ): FailingArr {
   const of = (arrId: string) => arrId as ManagerId
   const download = (id: string) => asDownloadId(id)!
   return {
-    hasLeft: (arrId) => arrs.hasLeft(asArrId(arrId)),
+    hasLeft: (arrId) => hasLeft(asArrId(arrId)),
     grab: (arrId, id) => managers.ask(of(arrId), 'grab', {downloadId: download(id)}),
     isFailed: (arrId, id, grabbedAt) =>
       managers.ask(of(arrId), 'isFailed', {downloadId: download(id), grabbedAt}),

@@ -92,6 +92,11 @@ export class LostSettings {
     return this.#words.length
   }
 
+  /** The file is read, and nothing that protects is gone from it: whoever is not in it is not meant to be. */
+  get isSettled(): boolean {
+    return this.#isRead && this.#words.length === 0
+  }
+
   /** `null` = nothing is gone. */
   view(): LostSettingsView | null {
     if (this.#lost.length === 0) return null

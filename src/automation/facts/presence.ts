@@ -6,7 +6,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 interface PresenceSources {
   readonly fleet: Fleet
   readonly servers: {get(id: ServerId): ServerView | null; freshSince: ListFreshness['freshSince']}
-  /** It is not configured any more. */
+  /** It is not configured any more, and the configuration is in no doubt. */
   readonly hasLeft: (id: ServerId) => boolean
 }
 

@@ -77,9 +77,14 @@ export class ArrDirectory {
     return this.#entries.get(id)?.card ?? null
   }
 
-  /** It is not configured, or not any more; one that is switched off, or whose section has faults, is. */
+  /** It is not configured, or not now: its section may have faults, or the file. One that is switched off is. */
   hasLeft(id: ArrId): boolean {
     return !this.#entries.has(id)
+  }
+
+  /** Sections of the file are off, of Arrs and of servers: they are not here, and have not left. */
+  get hasFaults(): boolean {
+    return this.#file.off.length > 0
   }
 
   /** An Arr with its secrets, as somebody changes it; `null` = there is none, or its section has faults. */

@@ -79,7 +79,7 @@ export class ServerDirectory implements ServerBook {
     return this.#entries.get(id)?.card ?? null
   }
 
-  /** It is not configured, or not any more; one that is switched off, or whose section has faults, is. */
+  /** It is not configured, or not now: its section may have faults, or the file. One that is switched off is. */
   hasLeft(id: ServerId): boolean {
     return !this.#entries.has(id)
   }
