@@ -125,10 +125,10 @@ export const repeats: Readonly<Record<string, Places>> = {
     },
   ),
   'src/arr-client/ask-again.ts': again(2, {
-    what: 'a question to an Arr on which something hangs',
+    what: 'one request of a question to an Arr on which something hangs',
     starts: 'an answer 5xx, or a connection that broke',
     differs: 'a proxy that drops some requests, or a database that was locked, answers the next one',
-    ends: 'two times more; twelve in a row, and one each minute in which it answers',
+    ends: 'two times more; twelve in a row, and one each minute in which it answers; a list of which a part was handed over, and one that is starting: at once',
     perHour: 72,
     object: 'an Arr',
   }),

@@ -1,8 +1,12 @@
 import {expect, test} from 'vitest'
+import type {ArrStatus} from '#model/arr.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {ArrClient} from './api/client.ts'
 import type {ArrPort} from './api/port.ts'
-import {askingAgain} from './ask-again.ts'
+import {sonarr} from './api/sonarr.ts'
+import {AskAgain} from './ask-again.ts'
+import type {ArrRequest} from './http-client.ts'
 
 const locked = () =>
   new ServerFault('server_failed', 'server_error', 'What answers there answered 500: database is locked.', {
@@ -10,58 +14,83 @@ const locked = () =>
     outcomeUnknown: true,
   })
 const broken = () => new ServerFault('server_unreachable', 'connection_reset', 'The connection broke.')
+const starting = () =>
+  new ServerFault('server_failed', 'server_error', 'The Arr is starting; try again in a moment.', {
+    about: {starting: true},
+  })
 
-/** An Arr that fails at its next questions as it is told to. */
-class FailingPort {
+/** An Arr that fails at its next requests as it is told to, some of them when a part of the list is told. */
+class FailingDoor {
+  readonly url = 'http://episodes'
   readonly faults: Error[] = []
   readonly asked: string[] = []
-  readonly #name = 'films'
+  isAway = false
+  /** What it says of a list before it fails. */
+  partly: readonly unknown[] = []
 
-  get url(): string {
-    return `http://${this.#name}`
+  async read({method = 'GET', path}: ArrRequest): Promise<never> {
+    this.#answer(`${method} ${path}`)
+    return [] as never
   }
 
-  rootFolders = () => this.#answer('rootFolders', [])
-  files = (owner: number) => this.#answer(`files ${owner}`, [])
-  command = () => this.#answer('command', {id: 1})
-  markFailed = () => this.#answer('markFailed', true)
-  removeFromQueue = () => this.#answer('removeFromQueue', true)
-  history = () => this.#answer('history', 0)
+  async stream({path}: ArrRequest, _shape: unknown, take: (element: never) => void): Promise<number> {
+    if (this.faults.length > 0) for (const element of this.partly) take(element as never)
+    this.#answer(`GET ${path}`)
+    return 0
+  }
 
-  async #answer<T>(what: string, answer: T): Promise<T> {
+  async send({method = 'GET', path}: ArrRequest): Promise<boolean> {
+    this.#answer(`${method} ${path}`)
+    return true
+  }
+
+  async close(): Promise<void> {}
+
+  #answer(what: string): void {
     this.asked.push(what)
-    const fault = this.faults.shift()
+    const fault = this.isAway ? locked() : this.faults.shift()
     if (fault) throw fault
-    return answer
   }
 }
 
 function house() {
   const clock = new VirtualClock()
   const stopping = new AbortController()
-  const arr = new FailingPort()
-  const port = askingAgain(arr as unknown as ArrPort, clock, stopping.signal)
+  const arr = new FailingDoor()
+  const told: string[] = []
+  const once = new ArrClient(arr, sonarr, {kind: 'sonarr', version: '4.0.0'} as ArrStatus)
+  const port = once.askedBy(
+    (reader) =>
+      new AskAgain(reader, {
+        clock,
+        signal: stopping.signal,
+        failed: () => void told.push('failed'),
+        answered: () => void told.push('answered'),
+      }),
+  )
   /** Resolves when it was answered, or is given up. */
   const ended = async (ask: () => Promise<unknown>) => {
     const end = ask().then(
       () => 'answered',
       (error: unknown) => (error instanceof CommodarrError ? error.code : String(error)),
     )
-    await clock.advance(2_000)
+    await clock.advance(20_000)
     return end
   }
-  return {clock, stopping, arr, port, ended}
+  return {clock, stopping, arr, once, port, told, ended}
 }
 
-test('a question that fails for a moment is asked again, with what it asked for, twice at most', async () => {
-  const {arr, port, ended} = house()
+test('a request that fails for a moment is made again, twice at most, and each of its failures is told', async () => {
+  const {arr, port, told, ended} = house()
   arr.faults.push(locked(), broken())
-  expect(await ended(() => port.files(7))).toBe('answered')
-  expect(arr.asked).toEqual(['files 7', 'files 7', 'files 7'])
+  expect(await ended(() => port.qualityProfiles())).toBe('answered')
+  expect(arr.asked).toEqual(Array.from({length: 3}, () => 'GET /api/v3/qualityprofile'))
+  expect(told).toEqual(['failed', 'failed', 'answered'])
   arr.faults.push(locked(), locked(), locked())
   expect(await ended(() => port.rootFolders())).toBe('server_failed')
   expect(arr.asked).toHaveLength(6)
-  expect(port.url).toBe('http://films')
+  expect(told.slice(3)).toEqual(['failed', 'failed', 'failed'])
+  expect(port.url).toBe('http://episodes')
 })
 
 test('a quarter of a second passes before the second time, one more second before the third', async () => {
@@ -77,15 +106,56 @@ test('a quarter of a second passes before the second time, one more second befor
   expect(await end).toEqual([])
 })
 
-test.each(['command', 'markFailed', 'removeFromQueue', 'history'] as const)(
-  'a change, or what is handed over piece by piece, is never asked again: %s',
-  async (name) => {
-    const {arr, port, ended} = house()
-    arr.faults.push(locked())
-    expect(await ended(() => (port[name] as () => Promise<unknown>)())).toBe('server_failed')
-    expect(arr.asked).toEqual([name])
-  },
-)
+type Asking = (port: ArrPort) => Promise<unknown>
+const removal = {removeFromClient: false, blocklist: true, skipRedownload: true, changeCategory: false}
+
+test.each<[string, Asking]>([
+  ['command', (port) => port.command({name: 'rssSync'} as never)],
+  ['tag', (port) => port.createTag('it')],
+  ['failed', (port) => port.markFailed(1)],
+  ['queue', (port) => port.removeFromQueue(1, removal)],
+])('a change is never made again: %s', async (name, change) => {
+  const {arr, port, told, ended} = house()
+  arr.faults.push(broken())
+  expect(await ended(() => change(port))).toBe('server_unreachable')
+  expect(arr.asked).toEqual([expect.stringMatching(new RegExp(`^(POST|DELETE) .*${name}`))])
+  expect(told).toEqual([])
+})
+
+test.each<[string, Asking]>([
+  ['how far a command is', (port) => port.commandState(1)],
+  ['all commands', (port) => port.commands()],
+  ['of what quality a grab was', (port) => port.grabbedQuality('A'.repeat(40) as never)],
+  ['what could be imported', (port) => port.importCandidates('A'.repeat(40) as never)],
+])('an order that hangs on a question does not end with one lost answer: %s', async (_, ask) => {
+  const {arr, port, ended} = house()
+  arr.faults.push(locked(), broken())
+  expect(await ended(() => ask(port))).toBe('answered')
+  expect(arr.asked).toHaveLength(3)
+})
+
+test('a list of which a part was handed over is not read again', async () => {
+  const {arr, port, told, ended} = house()
+  const taken: unknown[] = []
+  const all = () => port.history((row) => void taken.push(row))
+  arr.faults.push(broken())
+  expect(await ended(all)).toBe('answered')
+  expect(arr.asked).toHaveLength(2)
+  arr.partly = [{id: 1}]
+  arr.faults.push(broken())
+  expect(await ended(all)).toBe('server_unreachable')
+  expect(arr.asked).toHaveLength(3)
+  expect(taken).toEqual([{id: 1}])
+  expect(told).toEqual(['failed', 'answered', 'failed'])
+})
+
+test('one that says that it is starting is not asked again, and that is told', async () => {
+  const {arr, port, told, ended} = house()
+  arr.faults.push(starting())
+  expect(await ended(() => port.queue())).toBe('server_failed')
+  expect(arr.asked).toHaveLength(1)
+  expect(told).toEqual(['failed'])
+})
 
 test.each([
   new ServerFault('login_refused', 'wrong_credentials', 'The Arr does not accept this key.'),
@@ -100,32 +170,73 @@ test.each([
   expect(arr.asked).toHaveLength(1)
 })
 
-test('one that does not answer is asked twelve times more in all, however long that lasts', async () => {
+test('one that does not answer gets twelve more requests in all, however long that lasts', async () => {
   const {clock, arr, port, ended} = house()
+  arr.isAway = true
   const times: number[] = []
   for (let n = 0; n < 10; n++) {
     arr.asked.length = 0
-    arr.faults.push(locked(), locked(), locked())
     await ended(() => port.rootFolders())
-    arr.faults.length = 0
     times.push(arr.asked.length)
     await clock.advance(600_000)
   }
   expect(times).toEqual([3, 3, 3, 3, 3, 3, 1, 1, 1, 1])
+  arr.isAway = false
   // It is well again.
   await ended(() => port.rootFolders())
   arr.faults.push(locked(), locked())
   expect(await ended(() => port.rootFolders())).toBe('answered')
 })
 
+test('requests count, not questions: looks at the files of many, at one that does not answer, are twelve more', async () => {
+  const {arr, once, port, ended} = house()
+  const ids = Array.from({length: 200}, (_, at) => at + 1)
+  arr.isAway = true
+  expect(await ended(() => once.filesOf(ids))).toBe('server_failed')
+  const ofOne = arr.asked.length
+  arr.asked.length = 0
+  for (let n = 0; n < 6; n++) expect(await ended(() => port.filesOf(ids))).toBe('server_failed')
+  expect(arr.asked).toHaveLength(6 * ofOne + 12)
+})
+
+test('that one of several is gone is no failure: it is told with 500, and not asked again', async () => {
+  const {arr, port, told, ended} = house()
+  // Of both, then of each.
+  arr.faults.push(locked())
+  expect(await ended(() => port.filesOf([1, 2]))).toBe('answered')
+  expect(arr.asked).toHaveLength(3)
+  expect(told).toEqual(['answered', 'answered'])
+})
+
+test('that an Arr fails at one item that it has is a failure as any other', async () => {
+  const {arr, port, told, ended} = house()
+  // Of the first question, not of whether the item is there, and twice of the question after that.
+  const faults = [locked(), null, locked(), broken()]
+  Object.defineProperty(arr.faults, 'shift', {value: () => faults.shift() ?? undefined})
+  expect(await ended(() => port.filesOf([1]))).toBe('answered')
+  expect(arr.asked.map((it) => it.slice('GET /api/v3'.length))).toEqual([
+    '/episode',
+    '/episode/1',
+    '/episode',
+    '/episode',
+    '/episode',
+  ])
+  expect(told).toEqual(['answered', 'failed', 'failed', 'answered'])
+})
+
 test('one that fails at half of all questions gets 72 more in an hour at most, and answers most of a look each ten minutes', async () => {
-  const {clock, arr, port, ended} = house()
+  const {clock, arr, port} = house()
   /** Each of the eight ways in which three questions in a row can fail. */
   const failing = [0, 1, 0, 2, 0, 1, 0, 3]
   const look = async (at: number) => {
     arr.faults.length = 0
     arr.faults.push(...Array.from({length: failing[at % 8]!}, locked))
-    return ended(() => port.rootFolders())
+    const end = port.rootFolders().then(
+      () => 'answered',
+      () => 'failed',
+    )
+    await clock.advance(2_000)
+    return end
   }
   const answers: string[] = []
   for (let hour = 0; hour < 3; hour++) {

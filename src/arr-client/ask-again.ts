@@ -4,78 +4,104 @@
  *
  *   answered ──▶ one more may be asked again for each minute since the answer before, up to twelve
  *   failed for a moment ──▶ asked again after a quarter of a second, and once more after another second
- *   none may be, another fault, a change ──▶ as it is: whoever asked begins anew, in his own time
+ *   none may be, another fault, a change, part of it was handed over ──▶ as it is: whoever asked begins anew, in his own time
  *
- * So an Arr that does not answer at all is asked no more often than before, and none gets more than 72 questions more in
- * an hour. Every answer is as fresh as one that came at once: whoever keeps one counts its age from when he asked.
+ * Counted are requests, of which one question may take many. So an Arr that does not answer at all gets twelve more in
+ * all, and none gets more than 72 more in an hour. Every answer is as fresh as one that came at once: whoever keeps one
+ * counts its age from when he asked.
+ *
+ * An Arr that begins anew fails for a moment, too, and what it has in its queue then is not what it had before. So each
+ * such fault is told, asked again or not; and one that says that it is starting is not asked again.
  */
+import type {z} from 'zod'
 import {sleep, type Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
-import type {ArrPort} from './api/port.ts'
+import type {ArrReader, ArrRequest} from './http-client.ts'
 
 const PAUSES_MS = [250, 1_000]
 /** So many may be asked again in a row; one comes back each `EACH_MS`, as soon as it answers. */
 const AT_ONCE = 12
 const EACH_MS = 60_000
 
-/** They change nothing there, and hand nothing over before they have all of it. */
-const questions = [
-  'downloadClients',
-  'downloadHandling',
-  'files',
-  'filesIn',
-  'filesOf',
-  'health',
-  'historyOf',
-  'historySince',
-  'item',
-  'itemBelow',
-  'itemsOf',
-  'qualityProfiles',
-  'queue',
-  'remotePathMappings',
-  'rootFolders',
-] as const satisfies readonly (keyof ArrPort)[]
-
-const isQuestion: ReadonlySet<unknown> = new Set(questions)
 /** What waits for its time, its key or its address fails again a second later. */
 const passing: ReadonlySet<ServerFault['reason']> = new Set(['server_error', 'connection_reset'] as const)
 
-type Call = (...args: readonly unknown[]) => unknown
+interface AskAgainDeps {
+  readonly clock: Clock
+  /** Ends the connection: nothing is asked again any more. */
+  readonly signal: AbortSignal
+  /** It failed for a moment: it may have begun anew. */
+  readonly failed: () => void
+  /** It answers. */
+  readonly answered: () => void
+}
 
-/** The same Arr, for who waits for its answers. @param signal that ends the connection: nothing is asked any more */
-export function askingAgain(port: ArrPort, clock: Clock, signal: AbortSignal): ArrPort {
-  let left = AT_ONCE
+/** The same Arr, for who waits for its answers. */
+export class AskAgain implements ArrReader {
+  readonly #reader: ArrReader
+  readonly #parts: AskAgainDeps
+  #left = AT_ONCE
   /** When an answer counted last, by the duration clock. */
-  let countedAt = clock.monotonic()
-  function answered(): void {
-    const now = clock.monotonic()
-    left = Math.min(AT_ONCE, left + (now - countedAt) / EACH_MS)
-    countedAt = now
+  #countedAt: number
+
+  constructor(reader: ArrReader, parts: AskAgainDeps) {
+    this.#reader = reader
+    this.#parts = parts
+    this.#countedAt = parts.clock.monotonic()
   }
-  async function answerOf(ask: () => Promise<unknown>): Promise<unknown> {
+
+  read<T>(request: ArrRequest, shape: z.ZodType<T>): Promise<T | null> {
+    const ask = () => this.#reader.read(request, shape)
+    return (request.method ?? 'GET') === 'GET' ? this.#answerOf(request, ask, () => true) : ask()
+  }
+
+  stream<T>(
+    request: ArrRequest & {readonly member: string | null},
+    shape: z.ZodType<T>,
+    take: (element: T) => void,
+  ): Promise<number> {
+    let isTaken = false
+    const ask = () =>
+      this.#reader.stream(request, shape, (element) => {
+        isTaken = true
+        take(element)
+      })
+    // Whoever has a part of the list would have it twice.
+    return this.#answerOf(request, ask, () => !isTaken)
+  }
+
+  send(request: ArrRequest): Promise<boolean> {
+    return this.#reader.send(request)
+  }
+
+  async #answerOf<T>(request: ArrRequest, ask: () => Promise<T>, mayAgain: () => boolean): Promise<T> {
+    const {clock, signal, failed} = this.#parts
     for (let times = 0; ; times++) {
       try {
         const answer = await ask()
-        answered()
+        this.#answered()
         return answer
       } catch (error) {
+        if (!isPassing(error, request)) throw error
+        failed()
         const pauseMs = PAUSES_MS[times]
-        const isPassing = error instanceof ServerFault && passing.has(error.reason)
-        if (!isPassing || pauseMs === undefined || left < 1 || signal.aborted) throw error
-        left--
+        const isLast = pauseMs === undefined || this.#left < 1 || !mayAgain()
+        if (isLast || error.about['starting'] === true || signal.aborted) throw error
+        this.#left--
         await sleep(clock, pauseMs, signal)
       }
     }
   }
-  return new Proxy(port, {
-    get(own, name) {
-      const it: unknown = Reflect.get(own, name)
-      if (typeof it !== 'function') return it
-      const call: Call = (...args) => Reflect.apply(it, own, args)
-      return isQuestion.has(name)
-        ? (...args: readonly unknown[]) => answerOf(async () => call(...args))
-        : call
-    },
-  })
+
+  #answered(): void {
+    const now = this.#parts.clock.monotonic()
+    this.#left = Math.min(AT_ONCE, this.#left + (now - this.#countedAt) / EACH_MS)
+    this.#countedAt = now
+    this.#parts.answered()
+  }
+}
+
+function isPassing(error: unknown, {takes500 = false}: ArrRequest): error is ServerFault {
+  if (!(error instanceof ServerFault) || !passing.has(error.reason)) return false
+  return !takes500 || error.about['status'] !== 500
 }

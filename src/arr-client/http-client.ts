@@ -65,6 +65,8 @@ export interface ArrRequest {
   readonly body?: unknown
   readonly limits?: ArrLimits
   readonly signal?: AbortSignal | undefined
+  /** A well Arr may answer 500 to it, and whoever asks knows what that means. */
+  readonly takes500?: boolean
 }
 
 /** What the clients need of the door; a test hands in one without a network. */

@@ -76,12 +76,19 @@ interface OpenDoor extends ArrReader {
 export class ArrClient implements ArrPort {
   readonly status: ArrStatus
   readonly #door: OpenDoor
+  /** By which it is asked: the door, or what asks there. */
+  readonly #reader: ArrReader
   readonly #dialect: Dialect
 
-  constructor(door: OpenDoor, dialect: Dialect, status: ArrStatus) {
+  constructor(door: OpenDoor, dialect: Dialect, status: ArrStatus, reader: ArrReader = door) {
     this.#door = door
+    this.#reader = reader
     this.#dialect = dialect
     this.status = status
+  }
+
+  askedBy(way: (reader: ArrReader) => ArrReader): ArrPort {
+    return new ArrClient(this.#door, this.#dialect, this.status, way(this.#reader))
   }
 
   get url(): string {
@@ -143,13 +150,13 @@ export class ArrClient implements ArrPort {
 
   item(id: number, signal?: Stop): Promise<LibraryItem | null> {
     const [{path, shape}] = this.#dialect.library
-    return this.#door.read({path: this.#path(`${path}/${id}`), signal}, shape)
+    return this.#reader.read({path: this.#path(`${path}/${id}`), signal}, shape)
   }
 
   async itemBelow(id: number, signal?: Stop): Promise<LibraryItem | null> {
     const path = this.#dialect.itemsOf?.(id).path
     if (path === undefined) return null
-    return this.#door.read({path: this.#path(`${path}/${id}`), signal}, this.#dialect.wantedItem)
+    return this.#reader.read({path: this.#path(`${path}/${id}`), signal}, this.#dialect.wantedItem)
   }
 
   async itemsOf(parentId: number, signal?: Stop): Promise<LibraryItem[]> {
@@ -204,26 +211,33 @@ export class ArrClient implements ArrPort {
 
   /** @returns `null` = one of them is gone, or the only one is: what is gone has no file. @throws {CommodarrError} */
   async #filesOfAll(ids: readonly number[], signal: Stop): Promise<readonly MediaFile[] | null> {
-    const found: MediaFile[] = []
     try {
-      for (const {path, query, shape} of this.#dialect.filesOf(ids)) {
-        const request = {path: this.#path(path), signal, limits: longAnswer, ...(query && {query})}
-        const answer = await this.#door.read(request, shape)
-        if (answer === null) return null
-        found.push(...answer)
-      }
-      return found
+      return await this.#filesOfEach(ids, {signal, takes500: true})
     } catch (error) {
       if (!isFailure(error)) throw error
-      // Of one alone it may be the Arr that fails.
       if (ids.length > 1 || (await this.#isGone(ids[0]!, signal))) return null
-      throw error
+      // It is the Arr that failed.
+      return this.#filesOfEach(ids, {signal})
     }
+  }
+
+  async #filesOfEach(
+    ids: readonly number[],
+    more: Pick<ArrRequest, 'signal' | 'takes500'>,
+  ): Promise<readonly MediaFile[] | null> {
+    const found: MediaFile[] = []
+    for (const {path, query, shape} of this.#dialect.filesOf(ids)) {
+      const request = {...more, path: this.#path(path), limits: longAnswer, ...(query && {query})}
+      const answer = await this.#reader.read(request, shape)
+      if (answer === null) return null
+      found.push(...answer)
+    }
+    return found
   }
 
   async #isGone(id: number, signal: Stop): Promise<boolean> {
     const path = this.#path(`/${this.media}/${id}`)
-    return (await this.#door.read({path, signal}, z.unknown())) === null
+    return (await this.#reader.read({path, signal}, z.unknown())) === null
   }
 
   qualityProfiles(signal?: Stop): Promise<QualityProfile[]> {
@@ -239,7 +253,7 @@ export class ArrClient implements ArrPort {
     const path = folder.replace(/[\\/]+$/, '') + (isWindows(folder) ? '\\' : '/')
     const request = {path: this.#path('/filesystem'), query: {path, includeFiles: true}, signal}
     try {
-      return await this.#door.read({...request, limits: longAnswer}, shapes.folderFiles)
+      return await this.#reader.read({...request, limits: longAnswer}, shapes.folderFiles)
     } catch (error) {
       if (saysNotHere(error)) return null
       throw error
@@ -328,7 +342,7 @@ export class ArrClient implements ArrPort {
   }
 
   commandState(id: number, signal?: Stop): Promise<ArrCommand | null> {
-    return this.#door.read({path: this.#path(`/command/${id}`), signal}, shapes.command)
+    return this.#reader.read({path: this.#path(`/command/${id}`), signal}, shapes.command)
   }
 
   commands(signal?: Stop): Promise<ArrCommand[]> {
@@ -465,13 +479,13 @@ export class ArrClient implements ArrPort {
 
   /** For what is always there. */
   async #ask<T>({path, query, shape}: Question<T>, more: Omit<ArrRequest, 'path' | 'query'>): Promise<T> {
-    const answer = await this.#door.read({...more, path: this.#path(path), ...(query && {query})}, shape)
+    const answer = await this.#reader.read({...more, path: this.#path(path), ...(query && {query})}, shape)
     if (answer === null) throw notAnArr()
     return answer
   }
 
   #send(request: ArrRequest): Promise<boolean> {
-    return this.#door.send({...request, path: this.#path(request.path)})
+    return this.#reader.send({...request, path: this.#path(request.path)})
   }
 
   #list<T>(
@@ -480,7 +494,7 @@ export class ArrClient implements ArrPort {
     take: (element: T) => void,
     signal: Stop,
   ): Promise<number> {
-    return this.#door.stream(
+    return this.#reader.stream(
       {path: this.#path(path), ...(query && {query}), member, signal, limits: hugeAnswer},
       shape,
       take,

@@ -36,6 +36,7 @@ import type {
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 
+import type {ArrReader} from '../http-client.ts'
 import type {InstanceMark, WebhookState} from './webhook.ts'
 
 type Stop = AbortSignal | undefined
@@ -48,6 +49,8 @@ export interface ArrPort {
   readonly can: ArrCapabilities
   /** What it is asked about one by one: movie, episode, album, book. */
   readonly media: MediaRef['kind']
+  /** The same Arr over the same connection. @param way by which each request goes to it */
+  askedBy(way: (reader: ArrReader) => ArrReader): ArrPort
   readStatus(signal?: Stop): Promise<ArrStatus>
 
   /** The whole queue, unmatched rows included. */

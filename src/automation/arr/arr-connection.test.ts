@@ -1,7 +1,12 @@
 import {expect, test} from 'vitest'
+import {ArrClient} from '#arr-client/api/client.ts'
 import type {ArrPort} from '#arr-client/api/port.ts'
+import {radarr} from '#arr-client/api/radarr.ts'
+import type {ArrRequest} from '#arr-client/http-client.ts'
 import type {LiveMessage} from '#arr-client/live-channel.ts'
-import {asArrId} from '#model/arr.ts'
+import {asArrId, type ArrStatus} from '#model/arr.ts'
+import {CommodarrError, ServerFault} from '#model/errors.ts'
+import type {ManagedRow} from '#model/manager.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrConnection} from './arr-connection.ts'
 import type {ArrTimes} from './arr-timers.ts'
@@ -14,10 +19,11 @@ test('whoever is stopped asks its Arr nothing more, also while the live channel 
   const known = {
     status: {kind: 'radarr', name: 'Radarr', version: '5.0.0', apiVersion: 3, startedAt: 0},
     url: 'http://radarr',
+    askedBy: () => port,
     close: async () => void (isClosed = true),
   }
   /** It answers nothing. */
-  const port = new Proxy(known, {
+  const port: ArrPort = new Proxy(known, {
     get: (own, name) => (Reflect.get(own, name) as unknown) ?? (name === 'then' ? undefined : never),
   }) as unknown as ArrPort
   const opened = Promise.withResolvers<void>()
@@ -69,9 +75,10 @@ function idle() {
   const known = {
     status: {kind: 'radarr', name: 'Radarr', version: '5.0.0', apiVersion: 3, startedAt: 0},
     url: 'http://radarr',
+    askedBy: () => port,
     close: async () => {},
   }
-  const port = new Proxy(known, {
+  const port: ArrPort = new Proxy(known, {
     get(own, name) {
       const value = Reflect.get(own, name) as unknown
       if (value !== undefined || name === 'then' || typeof name === 'symbol') return value
@@ -124,5 +131,134 @@ test.each([
     expect(asked.length).toBeLessThanOrEqual(most)
     expect(asked).toContain('health')
   }
+  await connection.stop()
+})
+
+/** A Radarr without a live channel that fails at its next requests as it is told to. */
+class Restarting {
+  readonly url = 'http://radarr'
+  readonly faults: Error[] = []
+  readonly asked: string[] = []
+  startedAt = 0
+
+  async read({path}: ArrRequest): Promise<never> {
+    this.#answer(path)
+    const isStatus = path.endsWith('/system/status')
+    return (isStatus ? {startTime: this.startedAt} : path.endsWith('/log') ? {records: []} : []) as never
+  }
+
+  async stream({path}: ArrRequest): Promise<number> {
+    this.#answer(path)
+    return 0
+  }
+
+  async send(): Promise<boolean> {
+    return true
+  }
+
+  async close(): Promise<void> {
+    this.asked.push('closed')
+  }
+
+  get askedForStart(): number {
+    return this.asked.filter((it) => it === '/api/v3/system/status').length
+  }
+
+  #answer(path: string): void {
+    this.asked.push(path)
+    const fault = this.faults.shift()
+    if (fault) throw fault
+  }
+}
+
+async function unheard() {
+  const clock = new VirtualClock(3_600_000)
+  const arr = new Restarting()
+  const status = {kind: 'radarr', name: 'Radarr', version: '5.0.0', startedAt: 0} as ArrStatus
+  let opened = 0
+  let update = () => {}
+  const connection = new ArrConnection({
+    id: asArrId('radarr'),
+    clock,
+    random: () => 0,
+    historyFrom: 0,
+    timers: {rssSync: 0, refresh: 0},
+    open: async (_, updated) => {
+      opened++
+      update = updated
+      return new ArrClient(arr, radarr, status)
+    },
+    channel: () => ({start: () => {}, stop: async () => {}}),
+    changed: () => {},
+    learned: () => {},
+    rowOf: () => null,
+    copiesOf: () => [],
+    remember: () => {},
+    titled: () => {},
+    refused: () => {},
+  })
+  connection.start()
+  await clock.advance(20_000)
+  const row = {key: {server: 'A', hash: 'a'.repeat(40)}, category: 'films', hashV1: 'a'.repeat(40)}
+  const isInQueue = () => connection.saying(row as unknown as ManagedRow).inQueue
+  arr.asked.length = 0
+  return {clock, arr, connection, isInQueue, update: () => update(), opened: () => opened}
+}
+
+const saysStarting = () =>
+  new ServerFault('server_failed', 'server_error', 'The Arr is starting; try again in a moment.', {
+    about: {starting: true},
+  })
+const reset = () => new ServerFault('server_unreachable', 'connection_reset', 'The connection broke.')
+const is502 = () =>
+  new ServerFault('server_failed', 'server_error', 'What answers there answered 502.', {about: {status: 502}})
+
+test.each([
+  ['says that it starts', saysStarting],
+  ['is behind a proxy that breaks the connection', reset],
+  ['is behind a proxy that says 502', is502],
+])(
+  'the empty queue of an Arr that began anew counts two minutes later, also where it %s',
+  async (_, fault) => {
+    const {clock, arr, connection, isInQueue} = await unheard()
+    expect(isInQueue()).toBe(false)
+    arr.startedAt = clock.now()
+    arr.faults.push(fault())
+    void connection.refreshed().catch(() => undefined)
+    await clock.advance(100)
+    expect(isInQueue()).toBeUndefined()
+    // Its queue is read anew five minutes later at the latest.
+    for (let s = 0; s < 300 && connection.told.queue === null; s++) await clock.advance(1_000)
+    expect(connection.told.queue).toEqual([])
+    await clock.advance(60_000)
+    expect([isInQueue(), arr.askedForStart]).toEqual([undefined, 1])
+    await clock.advance(61_000)
+    expect([isInQueue(), arr.askedForStart]).toEqual([false, 1])
+    await connection.stop()
+  },
+)
+
+test('an Arr that failed for a moment, and runs as before, is believed as soon as it says so', async () => {
+  const {clock, arr, connection, isInQueue} = await unheard()
+  arr.faults.push(reset())
+  await Promise.all([connection.refreshed(), clock.advance(2_000)])
+  expect([isInQueue(), arr.askedForStart]).toEqual([false, 1])
+  await connection.stop()
+})
+
+test('of a connection that is begun anew nothing is asked again', async () => {
+  const {clock, arr, connection, update, opened} = await unheard()
+  arr.faults.push(reset())
+  const end = connection.checked().catch((error: unknown) => error)
+  const order = connection.commands.grab('a'.repeat(40) as never).catch((error: unknown) => error)
+  await clock.advance(100)
+  const before = arr.asked.length
+  update()
+  expect(await order).toBeInstanceOf(CommodarrError)
+  await end
+  expect(arr.asked.slice(before)[0]).toBe('closed')
+  await clock.advance(10_000)
+  expect(opened()).toBe(2)
+  expect(arr.asked.slice(before).filter((it) => it === '/api/v3/history')).toEqual([])
   await connection.stop()
 })

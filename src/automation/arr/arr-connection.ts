@@ -8,7 +8,7 @@
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {ArrHealthWatch} from '#arr-client/arr-health-watch.ts'
-import {askingAgain} from '#arr-client/ask-again.ts'
+import {AskAgain} from '#arr-client/ask-again.ts'
 import {CategoryWatch} from '#arr-client/category-watch.ts'
 import type {LiveSource} from '#arr-client/live-channel.ts'
 import {RefusalWatch} from '#arr-client/refusal-watch.ts'
@@ -97,6 +97,8 @@ interface Open {
   readonly categories: CategoryWatch
   readonly restarts: RestartWatch
   readonly refusals: RefusalWatch
+  /** Ends what waits to be asked again. */
+  readonly closing: AbortController
 }
 
 interface Renewal {
@@ -313,7 +315,16 @@ export class ArrConnection {
     const {clock, channel} = this.#parts
     this.#status = port.status
     const cursor = {at: this.#historyFrom, seen: []}
-    const again = askingAgain(port, clock, this.#stopping.signal)
+    const closing = new AbortController()
+    const again = port.askedBy(
+      (reader) =>
+        new AskAgain(reader, {
+          clock,
+          signal: closing.signal,
+          failed: () => restarts.lost(),
+          answered: () => restarts.answered(),
+        }),
+    )
     const replica = new ArrReplica({
       port,
       again,
@@ -366,6 +377,7 @@ export class ArrConnection {
       categories,
       restarts,
       refusals,
+      closing,
     }
     this.#connections = 0
     health.start()
@@ -442,6 +454,7 @@ export class ArrConnection {
     this.#open = null
     this.#renewals.clear()
     if (!open) return
+    open.closing.abort(new CommodarrError('arr_not_ready', 'This Arr is connected to anew.'))
     open.knowledge.stop()
     open.health.stop()
     open.categories.stop()

@@ -113,6 +113,7 @@ class Harness {
 
   #port(): ArrPort {
     const port: Partial<ArrPort> = {
+      askedBy: () => port as ArrPort,
       refusedGrabs: async () => [],
       status: {kind: 'sonarr', version: '4', apiVersion: 'v3'} as ArrPort['status'],
       media: 'episode',
