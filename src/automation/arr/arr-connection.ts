@@ -454,7 +454,7 @@ export class ArrConnection {
     this.#open = null
     this.#renewals.clear()
     if (!open) return
-    open.closing.abort(new CommodarrError('arr_not_ready', 'This Arr is connected to anew.'))
+    open.closing.abort(new CommodarrError('arr_not_ready', 'The connection to this Arr is opened again.'))
     open.knowledge.stop()
     open.health.stop()
     open.categories.stop()
