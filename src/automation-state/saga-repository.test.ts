@@ -48,3 +48,13 @@ test('a finished saga takes no more steps', async () => {
   await sagas.end('s1', 'done', 2)
   await expect(sagas.step('s1', {step: 'remove', version: 1, state: {}}, 3)).rejects.toThrow('s1')
 })
+
+test('a step that comes while the end is being written does not open it again', async () => {
+  const {open} = await memoryHouse()
+  const {sagas} = await open()
+  await sagas.begin(begun('s1', 1))
+  const ended = sagas.end('s1', 'restored', 2)
+  await expect(sagas.step('s1', {step: 'remove', version: 1, state: {}}, 3)).rejects.toThrow('s1')
+  await ended
+  expect([sagas.unfinished(), (await open()).sagas.unfinished()]).toEqual([[], []])
+})

@@ -9,6 +9,8 @@ type SagaStep = Pick<SagaRecord, 'step' | 'version' | 'state'>
 export class SagaRepository {
   readonly #writer: MemoryWriter
   readonly #open = new Map<string, SagaRecord>()
+  /** Their end is being written: a step behind it would open them again. */
+  readonly #ending = new Set<string>()
 
   constructor(writer: MemoryWriter, records: readonly SagaRecord[]) {
     this.#writer = writer
@@ -37,12 +39,20 @@ export class SagaRepository {
 
   /** The step may be done when this resolves. @throws {StorageFault} then it is still at the one before */
   async step(id: string, step: SagaStep, now: EpochMs): Promise<SagaRecord> {
-    return this.#put({...this.#required(id), ...step, updatedAt: now})
+    const saga = this.#required(id)
+    if (this.#ending.has(id)) throw new TypeError(`The saga ${id} is over.`)
+    return this.#put({...saga, ...step, updatedAt: now})
   }
 
   /** @param outcome what became of it, done or not. @throws {StorageFault} then it is not finished */
   async end(id: string, outcome: string, now: EpochMs): Promise<void> {
-    await this.#put({...this.#required(id), outcome, updatedAt: now, endedAt: now})
+    const saga = this.#required(id)
+    this.#ending.add(id)
+    try {
+      await this.#put({...saga, outcome, updatedAt: now, endedAt: now})
+    } finally {
+      this.#ending.delete(id)
+    }
   }
 
   /** Forgets those that ended before `at`. @throws {StorageFault} */

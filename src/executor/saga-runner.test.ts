@@ -1,5 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
+import {readOpenSagas} from '#store/repositories/sagas.ts'
 import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {SagaRunner, type SagaAtStep, type SagaKind, type StepEnd} from './saga-runner.ts'
 
@@ -148,4 +149,72 @@ test('what is about something that is gone ends where it is, also within a step,
   resolve({waitMs: 1_000})
   await pass(10_000)
   expect([done, sagas.unfinished()]).toEqual([['another_server', 'another_server'], []])
+})
+
+const ways: readonly (readonly [string, () => StepEnd, string])[] = [
+  ['has a next one', () => ({next: 'two', state: {}}), 'restored'],
+  ['waits', () => ({waitMs: 1_000, why: 'It waits.'}), 'restored'],
+  ['fails', () => raise(), 'restored'],
+  ['is the last one', () => ({end: 'done'}), 'done'],
+]
+
+function raise(): never {
+  throw new Error('no')
+}
+
+test.each(ways)(
+  'S41 what is abandoned within a step that %s is over at once, also for a next run',
+  async (_, end, told) => {
+    const {runner, steps, again, done, warned, shown, sagas, pass, store} = await house()
+    const gate = Promise.withResolvers<void>()
+    let twos = 0
+    steps.one = () => gate.promise.then(end)
+    steps.two = async () => ({end: `${++twos}`})
+    await runner.begin('k', 'A/1', {})
+    expect(await runner.abandon(() => true)).toHaveLength(1)
+    expect([sagas.unfinished(), await store.read(readOpenSagas)]).toEqual([[], []])
+    // The step may still do what it does: the same is not begun beside it.
+    expect(await runner.begin('k', 'A/1', {})).toBe(false)
+    gate.resolve()
+    await pass(60_000)
+    expect(done).toEqual([told])
+    expect(warned.length).toBeLessThan(2)
+    expect([shown, twos, await store.read(readOpenSagas)]).toEqual([[], 0, []])
+    runner.stop()
+    await again()
+    await pass(60_000)
+    expect(twos).toBe(0)
+  },
+)
+
+test('S41 what is abandoned within a step is begun anew only behind that step', async () => {
+  const {runner, steps, pass, done} = await house()
+  const gate = Promise.withResolvers<void>()
+  steps.one = () => gate.promise.then(() => ({waitMs: 1_000}))
+  await runner.begin('k', 'A/1', {})
+  await runner.abandon(() => true)
+  gate.resolve()
+  await pass(0)
+  steps.one = async () => ({end: 'anew'})
+  expect(await runner.begin('k', 'A/1', {})).toBe(true)
+  await pass(0)
+  expect(done).toEqual(['restored', 'anew'])
+})
+
+test('S41 while the database does not take that it is over, nothing of it goes on', async () => {
+  const {runner, steps, pass, sagas, setFault} = await house()
+  const gate = Promise.withResolvers<void>()
+  let twos = 0
+  steps.one = () => gate.promise.then(() => ({next: 'two', state: {}}))
+  steps.two = async () => ({end: `${++twos}`})
+  await runner.begin('k', 'A/1', {})
+  setFault(away)
+  await expect(runner.abandon(() => true)).rejects.toBe(away)
+  gate.resolve()
+  await pass(60_000)
+  setFault(null)
+  await pass(60_000)
+  expect([twos, sagas.unfinished().map(({step}) => step)]).toEqual([0, ['one']])
+  expect(await runner.abandon(() => true)).toHaveLength(1)
+  expect(sagas.unfinished()).toEqual([])
 })

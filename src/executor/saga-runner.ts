@@ -41,6 +41,12 @@ interface RunnerDeps {
   readonly shows?: (saga: SagaRecord, why: string | null) => void
 }
 
+interface GivenUp {
+  readonly end: string
+  readonly why: string
+}
+
+const restored: GivenUp = {end: 'restored', why: 'The database is an older copy.'}
 /** After so many tries it is no matter of a moment: an Arr is asked a dozen questions before it is told something. */
 const SOON_TRIES = 6
 const RARE = {leastMs: 300_000, mostMs: 420_000}
@@ -53,7 +59,9 @@ export class SagaRunner {
   /** Since when each is at its step, by the clock that does not jump. */
   readonly #since = new Map<string, number>()
   /** What is to end before its next step, and how. */
-  readonly #ends = new Map<string, {readonly end: string; readonly why: string}>()
+  readonly #ends = new Map<string, GivenUp>()
+  /** What may not go on, whatever step it is within, and why: nothing of it is written any more but its end. */
+  readonly #over = new Map<string, GivenUp & {readonly name: string}>()
   /** Those that say why they wait. */
   readonly #shown = new Set<string>()
   #stopped = false
@@ -70,20 +78,29 @@ export class SagaRunner {
 
   /**
    * The database is an older copy: each may have been done since, or done otherwise. None goes on, and nothing that was
-   * set aside is forgotten: people and rules decide afresh by what is there. One that is within a step ends behind it.
-   * @returns those of them that were under way
-   * @throws {StorageFault} then some of them are unfinished
+   * set aside is forgotten: people and rules decide afresh by what is there. One that is within a step is over as well,
+   * whatever becomes of the step: a next run, which may not know that the database is older, finds nothing to go on with.
+   * @returns those of them that were under way, when each has ended in the database
+   * @throws {StorageFault} then some of them are unfinished, and none goes on in this run
    */
   async abandon(isMeant: (saga: SagaRecord) => boolean): Promise<readonly SagaRecord[]> {
     const {book, clock} = this.#parts
     const left = book.unfinished().filter(isMeant)
+    // All at once: while one is written down, another one may not begin its next step.
     for (const saga of left) {
       const {id} = saga
       this.#show(saga, null)
       this.#waits.get(id)?.()
       this.#waits.delete(id)
-      if (this.#running.has(id)) this.#ends.set(id, {end: 'restored', why: 'The database is an older copy.'})
-      else await book.end(id, 'restored', clock.now())
+      const name = nameOf(saga)
+      this.#over.set(id, {...restored, name})
+      // Nobody begins the same once more while this step of it is under way.
+      if (this.#running.has(id)) this.#running.add(name)
+    }
+    for (const {id} of left) {
+      if (book.of(id)) await book.end(id, restored.end, clock.now())
+      this.#since.delete(id)
+      if (!this.#running.has(id)) this.#over.delete(id)
     }
     return left
   }
@@ -92,7 +109,7 @@ export class SagaRunner {
   async begin(kind: string, subject: string, state: unknown): Promise<boolean> {
     const {book, clock, newId} = this.#parts
     const {first, version} = this.#kinds.get(kind)!
-    const name = `${kind} ${subject}`
+    const name = nameOf({kind, subject})
     if (book.about(kind, subject) || this.#running.has(name)) return false
     this.#running.add(name)
     try {
@@ -109,10 +126,7 @@ export class SagaRunner {
    * Ends those that are about something that is not there any more, at the step they are at; one that is within a step
    * ends behind it. Resolves when each that waits has ended, or will at its next try.
    */
-  async endAll(
-    isMeant: (saga: SagaRecord) => boolean,
-    end: {readonly end: string; readonly why: string},
-  ): Promise<void> {
+  async endAll(isMeant: (saga: SagaRecord) => boolean, end: GivenUp): Promise<void> {
     for (const saga of this.#parts.book.unfinished().filter(isMeant)) {
       this.#ends.set(saga.id, end)
       this.#waits.get(saga.id)?.()
@@ -150,16 +164,22 @@ export class SagaRunner {
 
   /** @param attempt of the step it is at */
   async #go(id: string, attempt: number): Promise<void> {
-    if (this.#stopped || this.#running.has(id)) return
+    if (this.#stopped || this.#running.has(id) || this.#over.has(id)) return
     this.#running.add(id)
     let wait: number | null = null
     let tries = attempt
     try {
       for (;;) {
         const saga = this.#parts.book.of(id)
-        if (!saga || this.#stopped) return
+        if (!saga || this.#stopped || this.#over.has(id)) return
         this.#show(saga, null)
-        const end = this.#ends.get(id) ?? (await this.#step(saga))
+        const end = this.#ends.get(id) ?? (await this.#tried(saga))
+        const over = this.#over.get(id)
+        if (over) {
+          // What the step did was done: whoever wanted it is told, and nothing follows.
+          await this.#tell(saga, 'end' in end ? end : over)
+          return
+        }
         if ('waitMs' in end) {
           if (this.#ends.has(id)) continue
           wait = end.waitMs
@@ -170,12 +190,33 @@ export class SagaRunner {
         tries = 1
       }
     } catch (error) {
+      if (this.#over.has(id)) {
+        this.#parts.log.warn({err: error, id}, 'what became of it could not be told')
+        return
+      }
       wait = backoffMs(tries, this.#parts.random(), tries > SOON_TRIES ? RARE : {})
       this.#parts.log.warn({err: error, id, attempt: tries}, 'a step failed and is tried again')
       tries++
     } finally {
       this.#running.delete(id)
+      const over = this.#over.get(id)
+      if (over) {
+        this.#running.delete(over.name)
+        if (!this.#parts.book.of(id)) this.#over.delete(id)
+      }
       if (wait !== null) this.#later(id, wait, tries)
+    }
+  }
+
+  /** One that is over is not tried again. */
+  async #tried(saga: SagaRecord): Promise<StepEnd> {
+    try {
+      return await this.#step(saga)
+    } catch (error) {
+      const over = this.#over.get(saga.id)
+      if (!over) throw error
+      this.#parts.log.warn({err: error, id: saga.id}, 'a step failed of what is over')
+      return over
     }
   }
 
@@ -204,10 +245,15 @@ export class SagaRunner {
       this.#since.set(saga.id, clock.monotonic())
       return
     }
-    await this.#kinds.get(saga.kind)?.ended(saga, end.end, end.why ?? null)
+    await this.#tell(saga, end)
+    if (this.#over.has(saga.id)) return
     await book.end(saga.id, end.end, clock.now())
     this.#since.delete(saga.id)
     this.#ends.delete(saga.id)
+  }
+
+  async #tell(saga: SagaRecord, {end, why = null}: {end: string; why?: string | null}): Promise<void> {
+    await this.#kinds.get(saga.kind)?.ended(saga, end, why)
   }
 
   #show(saga: SagaRecord, why: string | null): void {
@@ -223,4 +269,8 @@ export class SagaRunner {
     })
     this.#waits.set(id, cancel)
   }
+}
+
+function nameOf({kind, subject}: Pick<SagaRecord, 'kind' | 'subject'>): string {
+  return `${kind} ${subject}`
 }
