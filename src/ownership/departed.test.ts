@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
@@ -363,3 +363,15 @@ test('S44 when each told its list is known over a restart: one that leaves long 
   await late.leave(box, {rows: []})
   expect(late.list()).toMatchObject([{torrents: 0, isBehind: true}])
 })
+
+test.each(['null', '{}', '{"version":2,"servers":[]}', '[', '[null]', '[{"id":"x"}]'])(
+  'a list of servers that reads %s stops nothing, and is told',
+  async (text) => {
+    mkdirSync(folder, {recursive: true})
+    for (const name of ['former.json', 'known.json']) writeFileSync(join(folder, name), text)
+    const departed = await load()
+    expect(await departed.lastKnown()).toEqual([])
+    expect(departed.list()).toEqual([])
+    expect(told.length).toBeGreaterThan(0)
+  },
+)

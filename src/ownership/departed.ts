@@ -13,6 +13,7 @@ import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {zstdCompress, zstdDecompress} from 'node:zlib'
+import {z} from 'zod'
 import {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
@@ -108,6 +109,14 @@ const JUST_LEFT_MS = 10 * MINUTE * 1_000
 const KEPT_MS = 30 * DAY * 1_000
 /** So often it is written down when each told its list last: a program that is killed does not say so at its end. */
 const LOOK_MS = 5 * MINUTE * 1_000
+/** What is needed of one; the rest is as its program wrote it. */
+const summaryShape = z.looseObject({
+  id: z.string().min(1),
+  name: z.string(),
+  kind: z.string(),
+  url: z.string(),
+  paths: z.array(z.unknown()),
+})
 const KNOWN = 'known.json'
 const FORMER = 'former.json'
 
@@ -167,11 +176,19 @@ export class DepartedServers {
   }
 
   async #read<T extends ServerSummary>(name: typeof KNOWN | typeof FORMER): Promise<readonly T[]> {
-    const text = await readFile(join(this.#parts.folder, name), 'utf8').catch(() => '[]')
+    const path = join(this.#parts.folder, name)
+    const text = await readFile(path, 'utf8').catch(() => '[]')
+    const warn = (about: object) =>
+      this.#parts.log.warn({...about, name}, 'a list of known servers cannot be read')
     try {
-      return JSON.parse(text) as T[]
+      const rows = z.array(z.unknown()).parse(JSON.parse(text))
+      const read = rows.filter((row): row is T => summaryShape.safeParse(row).success)
+      if (read.length < rows.length) warn({unread: rows.length - read.length})
+      return read
     } catch (error) {
-      this.#parts.log.warn({err: error, name}, 'a list of known servers cannot be read')
+      warn({err: error})
+      // For people: the next list takes its place.
+      await rename(path, `${path}.unread`).catch(() => undefined)
       return []
     }
   }

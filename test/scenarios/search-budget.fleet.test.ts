@@ -81,3 +81,25 @@ test('what a person blocklisted is searched when there is room, also after a cra
   expect([searchedAgain(), arr().stats.blocklists]).toEqual([1, [download]])
   expect((await house.lines('verb=arr.search')).at(-1)).toBe('arr.search confirmed')
 })
+
+test.each([
+  ['has faults', (it: string) => it.replace(/^URI = .*$/m, 'URI = 5')],
+  ['cannot be read', () => '[broken'],
+])(
+  'what a person blocklisted is searched also where the section of its Arr %s for a while',
+  async (_, broken) => {
+    await begin()
+    const download = film.hash.toUpperCase()
+    expect(await answer({action: 'blocklist', download_id: download, search_again: true})).toBe(204)
+    await house.pass(20 * MINUTE)
+    for (const config of [broken(restingFilms), restingFilms]) {
+      await house.acting.crash()
+      await house.acting.reconfigure(config)
+      await house.acting.rise()
+      await house.pass(10 * MINUTE)
+    }
+    await house.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)
+    expect(searchedAgain()).toBe(1)
+    expect((await house.lines('verb=arr.search')).at(-1)).toBe('arr.search confirmed')
+  },
+)

@@ -246,7 +246,8 @@ export class InstanceMarks implements ArrInstances {
     const lost = isLost && compartment !== undefined ? this.#lost.get(compartment)! : null
     if (lost?.isEnded === false) {
       await Promise.race([lost.ended, this.#stopped.promise])
-      if (!lost.isEnded) return false
+      const isThere = this.#arrs.get(id) === marked && wayTo(id)?.url === way.url
+      if (!lost.isEnded || !isThere) return false
       ;({mark, isLost} = await write())
     }
     const isSame =
