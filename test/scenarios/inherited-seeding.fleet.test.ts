@@ -276,7 +276,7 @@ test('B.10 what does not fit beside FreeSpace is stopped and labelled, and start
   world.bump()
   await house.pass(10 * MINUTE)
   expect(seen(waits!)).toEqual({state: 'downloading', tags: []})
-  expect(await house.lines('origin=rule')).toEqual([
+  expect(await house.lines('origin=rule&origin=system')).toEqual([
     'addTags confirmed',
     'stop confirmed',
     'start confirmed',
@@ -296,7 +296,7 @@ test('B.10 AutoPauseResume off: what does not fit goes on, and nobody stops or s
   await house.pass(10 * MINUTE)
   expect(house.torrent(A, goesOn)).toMatchObject({state: 'downloading', tags: []})
   expect(house.torrent(A, rests)).toMatchObject({state: 'stopped', tags: []})
-  expect(await house.lines('origin=rule')).toEqual([])
+  expect(await house.lines('origin=rule&origin=system')).toEqual([])
 })
 
 test('B.12 what seeds is labelled, and what does not seed yet is not', async () => {

@@ -71,11 +71,11 @@ test('S29 a rule of somebody who may use one server sees that one, and of the ot
   // The bytes are also those of the film on the other one.
   expect(house.destroyed()).toEqual([`${B} remove ${film.hash}`])
   expect(house.verbs(A)).toEqual([])
-  const {deeds} = await his.get<{deeds: readonly ScenarioDeed[]}>('/api/journal?origin=rule')
+  const {deeds} = await his.get<{deeds: readonly ScenarioDeed[]}>('/api/journal?origin=rule&origin=system')
   expect(deeds[0]).toMatchObject({verb: 'remove', outcome: 'done', server_id: B})
   const rules = await his.get('/api/rules')
   for (const read of [preview, why, deeds, rules]) expect(JSON.stringify(read)).not.toContain(A)
-  const all = await house.journal('origin=rule')
+  const all = await house.journal('origin=rule&origin=system')
   expect(new Set(all.map(({server_id: id}) => id))).toEqual(new Set([B]))
   await house.expectWell()
 })

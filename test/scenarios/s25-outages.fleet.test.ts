@@ -70,7 +70,7 @@ function downloads(server: string, count: number, fields: Partial<NewTorrent> = 
 const cutOff = (server: string, phase: string) => `freeze ${server} ${phase} server_cut_off`
 
 async function alerts(): Promise<readonly string[]> {
-  const lines = await house.journal('origin=rule&subject=server')
+  const lines = await house.journal('origin=rule&origin=system&subject=server')
   return lines.map(({verb, server_id: id, phase, code}) => [verb, id, phase, code].join(' '))
 }
 

@@ -347,7 +347,7 @@ export class ScenarioHarness {
    * program, and rules that were held up. `freeze qBit-A population_drop`, `suspended Seeded max_share`.
    */
   async alerts(): Promise<readonly string[]> {
-    const deeds = await this.journal('origin=rule&subject=server&subject=arr&subject=process')
+    const deeds = await this.journal('origin=rule&origin=system&subject=server&subject=arr&subject=process')
     const {rules} = await this.acting.api.get<{rules: readonly SuspendedRule[]}>('/api/rules')
     return [
       ...deeds
