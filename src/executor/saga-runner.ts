@@ -191,7 +191,7 @@ export class SagaRunner {
       }
     } catch (error) {
       if (this.#over.has(id)) {
-        this.#parts.log.warn({err: error, id}, 'what became of it could not be told')
+        this.#parts.log.warn({err: error, id}, 'what became of it could not be reported')
         return
       }
       wait = backoffMs(tries, this.#parts.random(), tries > SOON_TRIES ? RARE : {})
