@@ -258,7 +258,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const ownedBy = (id: ServerId) => directory.card(id)?.ownerId ?? null
   const summaries = () => directory.definitions().map((it) => ({...it, owner: ownedBy(it.id)}))
   // While the configuration is in doubt nobody has left for whoever waits for them.
-  const isSettled = () => lostSettings.isSettled && !people.arrDirectory.hasFaults
+  let isSettled = () => false
   const hasLeftForGood: HasLeftForGood = {
     server: (id) => isSettled() && directory.hasLeft(id),
     arr: (id) => isSettled() && people.arrDirectory.hasLeft(id),
@@ -514,6 +514,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   // Before any rule acts by it.
   void lostSettings.follow(parts.rules ?? {named: {}, isRead: true})
+  isSettled = () => lostSettings.isSettled && !people.arrDirectory.hasFaults
   const instances = new InstanceMarks({
     board,
     clock,

@@ -502,5 +502,8 @@ test('B.12 a stall is labelled while it lasts', async () => {
   change(film, {downSpeed: 1_000, availability: 2, lastActivityAt: house.world(A).now()})
   await house.pass(5 * MINUTE)
   expect(tags()).toEqual([])
-  expect(await house.lines('origin=rule&origin=system')).toEqual(['addTags confirmed', 'removeTags confirmed'])
+  expect(await house.lines('origin=rule&origin=system')).toEqual([
+    'addTags confirmed',
+    'removeTags confirmed',
+  ])
 })
