@@ -168,7 +168,7 @@ export function trackerClassOf({status, message}: TrackerSaying, own: TrackerPhr
   const words = wordsOf(message)
   if (words === null) return 'temporary'
   for (const name of inOrder) {
-    if ((own[name] ?? trackerPhrases[name]).some((phrase) => words.includes(phraseOf(phrase)))) return name
+    if (preparedOf(own[name] ?? trackerPhrases[name]).some((phrase) => words.includes(phrase))) return name
   }
   return status === 'unreachable' ? 'temporary' : 'unknown'
 }
@@ -192,6 +192,15 @@ function wordsOf(message: string): string | null {
   if (/<\s*(!doctype|html|head|body|title)\b/i.test(message)) return null
   const text = message.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, ' ').replace(/\b[\w-]+(\.[\w-]+)+\/\S*/g, ' ')
   return phraseOf(text)
+}
+
+/** Each torrent's trackers are asked about with the same phrases, many times a minute. */
+const prepared = new WeakMap<readonly string[], readonly string[]>()
+
+function preparedOf(phrases: readonly string[]): readonly string[] {
+  let of = prepared.get(phrases)
+  if (!of) prepared.set(phrases, (of = phrases.map(phraseOf)))
+  return of
 }
 
 function phraseOf(text: string): string {
