@@ -66,4 +66,6 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
     [194264825, 1.7, 'leaps', 3],
     // A disk is back while no tracker of an rTorrent answers, whose messages still tell of the disk.
     [112737997, 0.14, 'leaps', 3],
+    // An Arr refuses for hours to be told of four downloads, which fail one after the other.
+    [69267878, 0.25, 'leaps', 3],
   ]

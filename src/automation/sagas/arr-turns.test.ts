@@ -8,17 +8,43 @@ function atArr() {
 }
 const RADARR = 'blocklist radarr'
 
-test('each tries once; of those that failed the one that waited longest goes first', () => {
+test('each tries once until two failed; of those that failed the one that waited longest goes first', () => {
   const {turns, pass} = atArr()
-  for (const saga of ['a', 'b', 'c']) {
+  for (const saga of ['a', 'b']) {
     expect(turns.waitMs(RADARR, saga)).toBe(0)
     turns.failed(RADARR, saga)
   }
+  expect(turns.waitMs(RADARR, 'b')).toBe(60_000)
   pass(5_000)
-  expect(['c', 'b', 'a', 'new'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([60_000, 60_000, 0, 0])
+  expect(['b', 'a'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([60_000, 0])
   turns.failed(RADARR, 'a')
   pass(10_000)
   expect(['a', 'b'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([60_000, 0])
+})
+
+test('once two failed, those that were not tried yet go one by one, before those that failed', () => {
+  const {turns, pass} = atArr()
+  for (const saga of ['a', 'b']) turns.failed(RADARR, saga)
+  expect(turns.waitMs(RADARR, 'new')).toBe(5_000)
+  pass(5_000)
+  expect(['newer', 'a', 'new'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([60_000, 60_000, 0])
+  // It has the turn while it is on its way.
+  expect(['newer', 'a'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([60_000, 60_000])
+  turns.failed(RADARR, 'new')
+  pass(10_000)
+  expect(['a', 'newer'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([60_000, 0])
+  turns.answered(RADARR)
+  expect(['a', 'b', 'new'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([0, 0, 0])
+})
+
+test('whoever has the turn and neither failed nor was answered gives it up after a pause', () => {
+  const {turns, pass} = atArr()
+  for (const saga of ['a', 'b']) turns.failed(RADARR, saga)
+  pass(5_000)
+  expect(['new', 'a'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([0, 60_000])
+  turns.ended('new')
+  pass(5_000)
+  expect(['b', 'a'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([60_000, 0])
 })
 
 test('pauses grow to minutes, and what the Arr takes ends them for all', () => {
@@ -33,7 +59,7 @@ test('pauses grow to minutes, and what the Arr takes ends them for all', () => {
     turns.waitMs(RADARR, other)
     turns.failed(RADARR, saga)
   }
-  expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 420_000, 420_000, 420_000])
+  expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 600_000, 600_000, 600_000, 600_000])
   turns.answered(RADARR)
   expect(['a', 'b'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([0, 0])
 })
@@ -52,11 +78,13 @@ test('who ended, or is not heard of for longer than any pause, is nobody’s tur
   const {turns, pass} = atArr()
   for (const saga of ['dead', 'ended', 'a', 'b']) turns.failed(RADARR, saga)
   turns.ended('ended')
-  for (let n = 0; n < 4; n++) {
-    pass(420_000)
-    turns.waitMs(RADARR, 'a')
-    turns.waitMs(RADARR, 'b')
-  }
-  expect(turns.waitMs(RADARR, 'a')).toBe(0)
-  expect(turns.waitMs(RADARR, 'b')).toBe(60_000)
+  const waits = [1, 2, 3].map(() => {
+    pass(600_000)
+    return ['a', 'b'].map((saga) => turns.waitMs(RADARR, saga))
+  })
+  expect(waits).toEqual([
+    [60_000, 60_000],
+    [60_000, 60_000],
+    [0, 60_000],
+  ])
 })

@@ -1,24 +1,28 @@
 /**
- * Who may ask an Arr again that failed. Each download is tried once by itself; of those that failed, one at a time tries
- * again, whoever has waited longest, with pauses that grow. An Arr that refuses is so asked as seldom for a hundred
- * downloads as for one, and a download that it refuses alone holds back none of the others.
+ * Who may ask an Arr again that failed. Each download is tried once by itself, until two of them failed; then one at a time
+ * tries, whoever was not tried yet before those that failed, and of these whoever has waited longest, with pauses that
+ * grow. An Arr that refuses is so asked as seldom for a hundred downloads as for one, and a download that it refuses alone
+ * holds back none of the others.
  */
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 
 /** What several ask of one Arr, and fail at. */
 interface Place {
-  /** The one that failed longest ago first, with when it was heard of last, by the clock that does not jump, ms. */
+  /** Not tried yet, and wait; the one that came first is first, with when it was heard of last, by the clock that does not jump, ms. */
+  readonly fresh: Map<string, number>
+  /** The one that failed longest ago first, with the same. */
   readonly failed: Map<string, number>
-  /** How often one of them failed once more. */
+  /** How often it failed since two of them had. */
   rounds: number
   /** The next one may try from then on, by the same clock. */
   openAt: number
 }
 
-/** As the runner's own: after so many it is no matter of a moment. */
+/** After so many it is no matter of a moment. */
 const SOON_ROUNDS = 6
-const RARE = {leastMs: 300_000, mostMs: 420_000}
+/** Each time it is looked anew whether the download is still to be given up, which asks its Arr a dozen questions. */
+const RARE = {leastMs: 600_000, mostMs: 600_000}
 /** Whose turn it is not looks again after so long. */
 const NOT_YET_MS = 60_000
 /** Longer than any pause: one that was not heard of meanwhile is over. */
@@ -32,29 +36,41 @@ export class ArrTurns {
     this.#clock = clock
   }
 
-  /** @param place an Arr, and what it is asked for @returns ms until it may try, or look again whether it may; 0 = now */
+  /**
+   * Whoever may try has the turn for the length of a pause, or until it failed.
+   * @param place an Arr, and what it is asked for
+   * @returns ms until it may try, or look again whether it may; 0 = now
+   */
   waitMs(place: string, saga: string): number {
     const at = this.#places.get(place)
-    if (!at?.failed.has(saga)) return 0
+    if (!at) return 0
     const now = this.#clock.monotonic()
-    // Its place in the row stays.
-    at.failed.set(saga, now)
-    for (const [other, heardAt] of at.failed) if (now - heardAt > OVER_MS) at.failed.delete(other)
+    const isFresh = !at.failed.has(saga)
     // Whoever is alone has the pauses of its own.
-    if (at.failed.size === 1) return 0
+    if (isFresh && at.failed.size < 2) return 0
+    // Its place in the row stays.
+    const row = isFresh ? at.fresh : at.failed
+    row.set(saga, now)
+    for (const known of [at.fresh, at.failed])
+      for (const [other, heardAt] of known) if (now - heardAt > OVER_MS) known.delete(other)
+    if (at.fresh.size + at.failed.size === 1) return 0
     const leftMs = Math.max(0, at.openAt - now)
-    const [first] = at.failed.keys()
-    return first === saga ? leftMs : Math.max(leftMs, NOT_YET_MS)
+    const [first] = [...at.fresh.keys(), ...at.failed.keys()]
+    if (first !== saga) return Math.max(leftMs, NOT_YET_MS)
+    if (leftMs === 0) at.openAt = now + pauseMs(at)
+    return leftMs
   }
 
   /** The Arr failed, or refused it. */
   failed(place: string, saga: string): void {
     const now = this.#clock.monotonic()
-    const at = this.#places.get(place) ?? {failed: new Map(), rounds: 0, openAt: now}
+    const at = this.#places.get(place) ?? {fresh: new Map(), failed: new Map(), rounds: 0, openAt: now}
     this.#places.set(place, at)
-    if (at.failed.delete(saga)) at.rounds++
+    const isOneMore = at.failed.delete(saga) || at.failed.size >= 2
+    if (isOneMore) at.rounds++
+    at.fresh.delete(saga)
     at.failed.set(saga, now)
-    at.openAt = now + backoffMs(at.rounds + 1, 1, at.rounds >= SOON_ROUNDS ? RARE : {})
+    at.openAt = now + pauseMs(at)
   }
 
   /** The Arr did as it was asked: all may try. */
@@ -63,7 +79,13 @@ export class ArrTurns {
   }
 
   ended(saga: string): void {
-    for (const [place, {failed}] of this.#places)
+    for (const [place, {fresh, failed}] of this.#places) {
+      fresh.delete(saga)
       if (failed.delete(saga) && failed.size === 0) this.#places.delete(place)
+    }
   }
+}
+
+function pauseMs({rounds}: Place): number {
+  return backoffMs(rounds + 1, 1, rounds >= SOON_ROUNDS ? RARE : {})
 }
