@@ -1,9 +1,8 @@
-import {createServer} from 'node:http'
-import type {AddressInfo} from 'node:net'
 import {gzipSync} from 'node:zlib'
 import {afterEach, expect, test} from 'vitest'
 import {lookupWithin} from '#clients/outgoing.ts'
 import {startArr, type MadeUpArr, type RunningArr} from '#lab/arr-download-clients.ts'
+import {freePort} from '#lab/free-port.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {plainReach, type ReachRange} from '#model/server.ts'
@@ -313,11 +312,7 @@ for (const url of [
 }
 
 test('nobody there, and somebody else there', async () => {
-  const gone = createServer()
-  await new Promise<void>((done) => gone.listen(0, '127.0.0.1', done))
-  const {port} = gone.address() as AddressInfo
-  await new Promise((done) => gone.close(done))
-  await expect(read(`http://127.0.0.1:${port}`)).rejects.toMatchObject({
+  await expect(read(`http://127.0.0.1:${await freePort()}`)).rejects.toMatchObject({
     code: 'server_unreachable',
     reason: 'refused',
   })

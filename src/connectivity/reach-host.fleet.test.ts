@@ -1,6 +1,7 @@
 /** Hosts of this machine, by real connections. */
 import {createServer, type AddressInfo, type Server} from 'node:net'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {freePort} from '#lab/free-port.ts'
 import {systemClock} from '#lib/clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {reachesHost} from './reach-host.ts'
@@ -31,11 +32,7 @@ test('a host that takes a connection is there, as a name, an address or a URL', 
 })
 
 test('a host that refuses, or what is no host, is not there', async () => {
-  const closed = createServer()
-  await new Promise<void>((done) => closed.listen(0, '127.0.0.1', done))
-  const free = (closed.address() as AddressInfo).port
-  await new Promise<void>((done) => void closed.close(() => done()))
-  for (const written of [`127.0.0.1:${free}`, '', 'ftp://127.0.0.1', 'no host', 'http://']) {
+  for (const written of [`127.0.0.1:${await freePort()}`, '', 'ftp://127.0.0.1', 'no host', 'http://']) {
     expect(await reaches(written), written).toBe(false)
   }
 })

@@ -1,15 +1,14 @@
-import {once} from 'node:events'
-import {createServer, type AddressInfo} from 'node:net'
+import {createServer} from 'node:net'
 import {expect, test} from 'vitest'
+import {listenOnFreePort} from '#lab/free-port.ts'
 import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {probePort} from './port-probe.ts'
 
 const at = (url: string) => ({url, reach: plainReach.anywhere}) as ServerDefinition
 
 test('a port that is open, and the same when nobody listens there any more', async () => {
-  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const definition = at(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const server = createServer((socket) => socket.destroy())
+  const definition = at(`http://127.0.0.1:${await listenOnFreePort(server)}`)
   expect(await probePort(definition)).toBe('open')
   await new Promise((closed) => server.close(closed))
   expect(await probePort(definition)).toBe('shut')
