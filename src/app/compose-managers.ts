@@ -22,6 +22,7 @@ import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
+import {libraryFilesIn} from '#automation/facts/libraries-for-people.ts'
 import {contentLinks} from '#automation/facts/links-for-people.ts'
 import {LookUps} from '#automation/facts/look-ups.ts'
 import {factsWithPaths} from '#automation/facts/path-decisions.ts'
@@ -91,6 +92,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {
   AutomationFigures,
   ContentLinks,
+  LibraryOnServer,
   ListFreshness,
   ServerView,
   TorrentReader,
@@ -102,6 +104,7 @@ import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import {demandOn, levelOn} from '#registry/arrs/rights.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
+import type {RuleOwner} from '#registry/rules/reach.ts'
 import {TOO_COSTLY} from '#registry/rules/service.ts'
 import type {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
 import type {LastSeen, LostTime} from '#store/last-seen.ts'
@@ -205,6 +208,10 @@ interface ActingOfApp {
   readonly owes: RuleWorld['owes']
   /** Who holds its bytes beside torrents; `null` = not known. */
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
+  /** Arrs that may have torrents on that server. */
+  readonly librariesOn: (id: ServerId) => readonly LibraryOnServer[]
+  /** How many files of the library of an Arr go with the data of a torrent; `null` = it can not be known now. */
+  readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>
   readonly orphans: OrphansOfApp['orphans']
   /** What Arrs searched, and what came of it. */
   readonly searchRuns: SearchRuns
@@ -358,6 +365,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     mayOnArr,
   } = rightsOfApp(people, rules, compartmentOf)
   const sections = () => [...inherited.arrs, ...inherited.categories]
+  /** The member whose own it is; `null` = the house's. */
+  const memberOf = (owner: RuleOwner) =>
+    owner === 'file' ? null : compartmentOfOwner(owner, (user) => people.users.get(user)?.role ?? null)
   const internet = internetOfApp({
     board,
     fleet,
@@ -402,10 +412,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     arrs: () => arrDirectory.active(),
     rules: () => rules.all(),
     memberOfRule(id) {
-      const owner = rules.card(id)?.owner ?? null
-      return owner === 'file'
-        ? null
-        : compartmentOfOwner(owner, (user) => people.users.get(user)?.role ?? null)
+      return memberOf(rules.card(id)?.owner ?? null)
     },
     isTooCostly: (id) => memory.suspensions.of(id)?.reason === TOO_COSTLY,
     costly: (id, ms) => void keeper.suspendCostly(id, ms),
@@ -914,6 +921,25 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     searchRuns: memory.searchRuns,
     owes: (key) => world.owes(key),
     links: (key) => contentLinks(lookUps, key),
+    librariesOn: (id) =>
+      arrDirectory
+        .active()
+        .flatMap(({id: arr, authority}) =>
+          reaches(authority, id)
+            ? [{id: arr, isOfSameOwner: memberOf(authority.owner) === compartmentOf(id)}]
+            : [],
+        ),
+    libraryFiles: (key, arr) =>
+      libraryFilesIn(
+        {
+          fleet,
+          files: (of) => parts.details.files(of),
+          ask: (id, asked) => managers.ask(managerOf(id), 'libraryFiles', asked),
+          check: landedFiles,
+        },
+        key,
+        arr,
+      ),
     milestones: (key) => milestonesOf({fleet, memory}, key),
     blockingArrs: {
       demand: (by, id) => demandOn(by, arrDirectory.card(id), id, 'control'),

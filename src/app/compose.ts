@@ -721,6 +721,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     owes: (key) => acting.owes(key),
     lostSettings: () => lostSettings.count,
     links: (key) => acting.links(key),
+    librariesOn: (id) => acting.librariesOn(id),
+    libraryFiles: (key, arr) => acting.libraryFiles(key, arr),
     mappingsOf: (id) => diskOf(id).mappings,
     clock,
     turns,

@@ -282,6 +282,8 @@ export interface LibraryItem {
   readonly belowCutoff: boolean | null
   /** Of its file; lists of movies do not have it. */
   readonly score: number | null
+  /** Of a movie, series, artist or author, as the Arr writes it; '' = none is told, or it is an item below one. */
+  readonly folder: string
 }
 
 /** A file of the library. */

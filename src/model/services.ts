@@ -4,6 +4,7 @@
  */
 import type {ServerKind} from '#clients/kinds.ts'
 import type {Access, Acting} from './access.ts'
+import type {ArrId} from './arr.ts'
 import type {
   AddOutcome,
   AddTorrent,
@@ -244,6 +245,13 @@ export interface StorageState {
   readonly since: EpochMs
   /** What ails it; `null` when all is well. */
   readonly code: ErrorCode | null
+}
+
+/** An Arr whose library may be what lies on a server. */
+export interface LibraryOnServer {
+  readonly id: ArrId
+  /** Both are the house's, or both are of one member. */
+  readonly isOfSameOwner: boolean
 }
 
 /** Names of the bytes of a torrent on their disk that no torrent has: those of a library, for one. */

@@ -394,6 +394,8 @@ export async function fakeHouse(
     owes: () => false,
     lostSettings: () => 0,
     links: async () => null,
+    librariesOn: () => [],
+    libraryFiles: async () => null,
     mappingsOf: () => [],
     actions: new ActionBook({
       turns,

@@ -22,6 +22,7 @@ const nothing: Omit<LibraryItem, 'kind' | 'id' | 'title' | 'monitored'> = {
   imdbId: null,
   belowCutoff: null,
   score: null,
+  folder: '',
 }
 
 /** Most items have no tag; they share this one. */
@@ -42,6 +43,7 @@ export function positive(value: number | null): number | null {
 /** Lists of movies do not compute its score. */
 export const movieFields = {
   id,
+  path: text,
   title: text,
   monitored: flag,
   hasFile: flag,
@@ -78,11 +80,13 @@ export function movieItem(it: MovieFields & {readonly lastSearchTime?: number | 
     tmdbId: positive(it.tmdbId),
     imdbId: it.imdbId || null,
     belowCutoff: it.movieFile?.qualityCutoffNotMet ?? null,
+    folder: it.path,
   })
 }
 
 export const seriesFields = {
   id,
+  path: text,
   title: text,
   monitored: flag,
   year: countOrNull,
@@ -111,6 +115,7 @@ export function seriesItem(
     tmdbId: positive(it.tmdbId ?? null),
     imdbId: it.imdbId || null,
     missing: statistics && Math.max(0, statistics.episodeCount - statistics.episodeFileCount),
+    folder: it.path,
   })
 }
 

@@ -36,6 +36,7 @@ const events: Readonly<Record<string, HistoryEvent>> = {
 const artist = z
   .object({
     id,
+    path: text,
     artistName: text,
     monitored: flag,
     added: instant,
@@ -53,6 +54,7 @@ const artist = z
       profileId: it.qualityProfileId,
       tags: it.tags,
       missing: it.statistics && Math.max(0, it.statistics.trackCount - it.statistics.trackFileCount),
+      folder: it.path,
     }),
   )
 

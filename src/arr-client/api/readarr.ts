@@ -36,6 +36,7 @@ const statistics = z.object({bookFileCount: count, bookCount: count}).nullable()
 const author = z
   .object({
     id,
+    path: text,
     authorName: text,
     monitored: flag,
     added: instant,
@@ -53,6 +54,7 @@ const author = z
       profileId: it.qualityProfileId,
       tags: it.tags,
       missing: it.statistics && Math.max(0, it.statistics.bookCount - it.statistics.bookFileCount),
+      folder: it.path,
     }),
   )
 

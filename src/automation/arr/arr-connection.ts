@@ -40,6 +40,7 @@ import {arrSaying, downloadIdsOf, type QueueReader} from './arr-facts.ts'
 import {ArrKnowledge} from './arr-knowledge.ts'
 import {ArrTimers, type ArrTimes} from './arr-timers.ts'
 import {withoutProof} from './import-evidence.ts'
+import {LibraryPlaces, mayMeanCopy, type LibraryFiles} from './library-places.ts'
 import type {TitleMessage} from './title-cache.ts'
 
 export interface ArrConnectionDeps {
@@ -93,6 +94,7 @@ interface Open {
   readonly replica: ArrReplica
   readonly commands: ArrCommands
   readonly knowledge: ArrKnowledge
+  readonly libraryPlaces: LibraryPlaces
   readonly health: ArrHealthWatch
   readonly categories: CategoryWatch
   readonly restarts: RestartWatch
@@ -208,6 +210,18 @@ export class ArrConnection {
   /** It checked itself within the last minute, or can not be asked: then what was known is known no more. */
   async checked(): Promise<void> {
     await this.#open?.health.renewed()
+  }
+
+  /** Which files of its library lie in the data of a torrent, asked now. @throws {CommodarrError} */
+  async libraryFiles({
+    data,
+    category,
+    copies,
+  }: Questions['libraryFiles']['asked']): Promise<LibraryFiles | null> {
+    const {libraryPlaces, replica, categories} = this.#ready()
+    if (mayMeanCopy(category, copies, categories.categories)) return null
+    const queued = data.downloadIds.flatMap((id) => replica.downloads.get(id)?.media ?? [])
+    return libraryPlaces.filesIn(data, queued)
   }
 
   async #renew(row: ManagedRow): Promise<void> {
@@ -373,6 +387,7 @@ export class ArrConnection {
       replica,
       commands: new ArrCommands(again, clock, refusals),
       knowledge,
+      libraryPlaces: new LibraryPlaces(port, clock, closing.signal),
       health,
       categories,
       restarts,
@@ -416,6 +431,7 @@ export class ArrConnection {
       const {replica, knowledge} = this.#open
       this.#historyFrom = replica.cursor.at
       knowledge.hear(change, replica)
+      if (change.library) this.#open.libraryPlaces.forget()
       if (change.health) this.#open.health.hear()
       if (change.chose) this.#open.refusals.hear()
       this.#lookForRestart(this.#open)

@@ -106,7 +106,7 @@ export class LibraryLook {
 }
 
 /** Movies, series, artists or authors: who lists the files. */
-function ownersOf(media: readonly MediaRef[]): ReadonlySet<number> {
+export function ownersOf(media: readonly MediaRef[]): ReadonlySet<number> {
   return new Set(media.flatMap(({kind, id, parentId}) => (kind === 'movie' ? id : (parentId ?? []))))
 }
 

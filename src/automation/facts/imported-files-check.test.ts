@@ -158,6 +158,52 @@ describe('a library that is the download', () => {
   })
 })
 
+describe('for a person who removes both, what lies elsewhere by its path', () => {
+  const own = (...landed: readonly Landing[]) =>
+    files.ownAmong(key, landed.length === 0 ? proven.landed : landed)
+
+  test("is the torrent's own through a link, and not as a hard link or a copy", async () => {
+    symlinkSync(source, destination)
+    expect(await own()).toBe(1)
+    rmSync(destination)
+    linkSync(source, destination)
+    expect(await own()).toBe(0)
+    rmSync(destination)
+    copyFileSync(source, destination)
+    expect(await own()).toBe(0)
+    // Its disk takes no writes, and is seen all the same.
+    isReadOnly = true
+    expect(await own()).toBe(0)
+  })
+
+  test('is decided by its path where nobody sees the disk, and is not known where it was seen and is not', async () => {
+    mappings = []
+    expect(await own()).toBe(0)
+    mappings = [{server: '/data', ours: join(root, 'nowhere')}]
+    expect(await own()).toBe(0)
+    mappings = [{server: '/data', ours: root}]
+    mounts.set(root, {device: 'other', inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true})
+    expect(await own()).toBeNull()
+  })
+
+  test('is not known where its mapping is contradicted, or the torrent is gone', async () => {
+    mappings = [{server: '/data', ours: root, contradicted: 'Another disk.'} as PathMapping]
+    expect(await own()).toBeNull()
+    mappings = [{server: '/data', ours: root}]
+    isListed = false
+    expect(await own()).toBeNull()
+  })
+
+  test('is not known of very many, unless one of them is its own', async () => {
+    linkSync(source, destination)
+    const many = Array.from({length: 51}, () => ({from, to}))
+    expect(await own(...many)).toBeNull()
+    rmSync(destination)
+    symlinkSync(source, destination)
+    expect(await own(...many)).toBe(50)
+  })
+})
+
 test('S51 a union shows the file of the torrent by another number: that is no second copy', async ({
   skip,
 }) => {

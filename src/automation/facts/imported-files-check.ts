@@ -51,6 +51,9 @@ interface SeenAt {
   readonly ownFolder: string | null
 }
 
+/** Of one torrent no more files of a library are looked at on the disk for a person. */
+const MOST_LOOKED_AT = 50
+
 /** Rules look again at the latest after ten minutes: what none of them looked at for so long none wants to remove. */
 const LASTS_MS = 1_800_000
 
@@ -93,6 +96,33 @@ export class ImportedFilesCheck {
     return {...saying, evidence: undefined, unseen: doubt}
   }
 
+  /**
+   * Of files of a library that came in from a torrent, and whose paths lie elsewhere: how many are the torrent's own all
+   * the same, through links and mounts. What nobody sees, its path decides.
+   * @returns `null` = it could not be looked at now
+   */
+  async ownAmong({serverId, hash}: TorrentKey, landed: readonly Landing[]): Promise<number | null> {
+    const {fleet, mappings} = this.#parts
+    const torrent = fleet.get({serverId, hash})
+    if (!torrent?.contentPath) return null
+    const ownFolder = torrent.contentPath === torrent.savePath ? null : torrent.contentPath
+    const all = mappings(serverId)
+    let own = 0
+    let isKnown = landed.length <= MOST_LOOKED_AT
+    for (const landing of landed.slice(0, MOST_LOOKED_AT)) {
+      const mapping = mappingAt(landing.to, all)
+      const destination = mapping && toOurs(landing.to, [mapping])
+      if (!mapping || destination === null) continue
+      const disk = await this.#diskOf(dirname(destination), mapping)
+      if (disk === 'unseen') continue
+      const isAway = disk !== null && disk.why !== 'readOnly'
+      const state = isAway ? null : await this.#stateOf(landing, {all, mapping, destination, ownFolder})
+      if (state === 'own') own++
+      else if (typeof state !== 'string') isKnown = false
+    }
+    return own > 0 || isKnown ? own : null
+  }
+
   async #doubtOf({serverId, hash}: TorrentKey, landed: readonly Landing[]): Promise<LibraryDoubt | null> {
     const {fleet, mappings} = this.#parts
     const torrent = fleet.get({serverId, hash})
@@ -132,17 +162,19 @@ export class ImportedFilesCheck {
     return isReadOnly(folder) ? {folder: server, file: null, why: 'readOnly'} : null
   }
 
-  async #fileDoubt(
-    landing: Landing,
-    {all, mapping, destination, ownFolder}: SeenAt,
-  ): Promise<LibraryDoubt | null> {
-    const {from, to: file, size = null, isOthers} = landing
+  async #fileDoubt(landing: Landing, seen: SeenAt): Promise<LibraryDoubt | null> {
+    const [file, folder] = [landing.to, seen.mapping.server]
+    const state = await this.#stateOf(landing, seen)
+    if (state === 'own') return ownDoubt(landing)
+    if (state === 'missing') return {folder, file}
+    return state === 'other' ? {folder, file, why: 'other'} : null
+  }
+
+  #stateOf(landing: Landing, {all, destination, ownFolder}: SeenAt) {
+    const {from, size = null, isOthers} = landing
     const source = isOthers ? null : toOurs(from, all)
     const content = ownFolder === null ? null : toOurs(ownFolder, all)
-    const state = await lookForImported({content, source, destination, size}, this.#parts.patience)
-    if (state === 'own') return ownDoubt(landing)
-    if (state === 'missing') return {folder: mapping.server, file}
-    return state === 'other' ? {folder: mapping.server, file, why: 'other'} : null
+    return lookForImported({content, source, destination, size}, this.#parts.patience)
   }
 }
 

@@ -297,6 +297,8 @@ export class Manager {
           await this.#arr.renewed(this.#rowOf(question.key))
         }
         return this.#arr.saying(this.#rowOf(question.key))
+      case 'libraryFiles':
+        return this.#speaking.libraryFiles(question)
       case 'checked':
         await this.#arr?.checked()
         return null

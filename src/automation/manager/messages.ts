@@ -27,6 +27,7 @@ import type {MemoryWrite, WantedFact} from '#rules/evaluate.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {ArrTimes} from '../arr/arr-timers.ts'
+import type {LibraryFiles, TorrentData} from '../arr/library-places.ts'
 import type {TitleMessage} from '../arr/title-cache.ts'
 import type {ArrFacts} from './torrent-subject.ts'
 
@@ -127,6 +128,19 @@ export interface Questions {
   readonly saying: {
     readonly asked: {readonly key: TorrentKey; readonly isFresh: boolean}
     readonly answer: ArrFacts | null
+  }
+  /**
+   * Which files of its library lie in the data of a torrent, which may be none of its own. `null` = the same torrent is
+   * on another server, too, and nobody can say which of both the library is.
+   */
+  readonly libraryFiles: {
+    readonly asked: {
+      readonly data: TorrentData
+      readonly category: string
+      /** Of the same torrent on other servers, where it lies by the same path. */
+      readonly copies: readonly string[]
+    }
+    readonly answer: LibraryFiles | null
   }
   /** That its Arr checked itself within the last minute: something would be held back for what it found before. */
   readonly checked: {readonly asked: {readonly key: TorrentKey}; readonly answer: null}

@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asUserId, type Principal} from '#model/access.ts'
+import {asArrId} from '#model/arr.ts'
 import {believedFree} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
@@ -51,6 +52,7 @@ test('it says what would go: how many, which, how much, from where, and where co
     stale: 0,
     linked: 0,
     links_unknown: 2,
+    library: {torrents: 0, arrs: [], unknown: null},
     first: [
       {...wire('qBit', a), name: 'torrent aaaa', size: 1000},
       {...wire('qBit', b), name: 'torrent bbbb', size: 1000},
@@ -103,6 +105,87 @@ test('a disk that does not answer in time keeps nobody waiting: then it is not k
   const asked = preview({keys: [wire('qBit', a)]})
   await house.clock.advance(2_000)
   expect((await asked).body).toMatchObject({linked: 0, links_unknown: 1})
+})
+
+const [films, series, theirs] = [asArrId('films'), asArrId('series'), asArrId('theirs')]
+
+/** Libraries of these Arrs on qBit, of which he sees the first two, all of the house. */
+async function withLibraries(libraryFiles: HttpDeps['libraryFiles'], ids = [films, series, theirs]) {
+  await house.http.close()
+  house = await fakeHouse({
+    arrsOf: () => [
+      {id: films, kind: 'radarr', name: 'Films'},
+      {id: series, kind: 'sonarr', name: 'Series'},
+    ],
+    librariesOn: (id) => (id === 'qBit' ? ids.map((arr) => ({id: arr, isOfSameOwner: true})) : []),
+    libraryFiles,
+  })
+}
+
+test('a library that is the download is told by Arr, of an Arr that he may not see without its name', async () => {
+  await withLibraries(async ({hash}, arr) => {
+    if (arr === films) return hash === a ? 1 : 0
+    return arr === theirs && hash === b ? 2 : 0
+  })
+  const {body} = await preview({keys: [wire('qBit', a), wire('qBit', b), wire('box', a)]})
+  expect(body.library).toEqual({
+    torrents: 2,
+    arrs: [{arr_id: 'films', arr_name: 'Films', torrents: 1, files: 1}],
+    unknown: null,
+  })
+  expect(JSON.stringify(body)).not.toContain('theirs')
+})
+
+test('a pack of which some episodes lie in the library counts once, with these', async () => {
+  await withLibraries(async ({hash}, arr) => (arr === series ? (hash === a ? 2 : 3) : 0))
+  const {body} = await preview({keys: [wire('qBit', a), wire('qBit', b)]})
+  expect(body.library).toEqual({
+    torrents: 2,
+    arrs: [{arr_id: 'series', arr_name: 'Series', torrents: 2, files: 5}],
+    unknown: null,
+  })
+})
+
+test('an Arr that does not answer in time keeps nobody waiting: what others say stands, and that it is not known', async () => {
+  await withLibraries((_, arr) => (arr === films ? Promise.resolve(1) : new Promise(() => {})))
+  const asked = preview({keys: [wire('qBit', a)]})
+  await house.clock.advance(3_000)
+  expect((await asked).body.library).toEqual({
+    torrents: 1,
+    arrs: [{arr_id: 'films', arr_name: 'Films', torrents: 1, files: 1}],
+    unknown: {count: 1, message: 'Series did not answer in time, or the files cannot be seen now.'},
+  })
+})
+
+test('an Arr that he may not see is not named where it could not be asked', async () => {
+  await withLibraries(async () => null, [theirs])
+  const {body} = await preview({keys: [wire('qBit', a), wire('box', a)]})
+  expect(body.library).toEqual({
+    torrents: 0,
+    arrs: [],
+    unknown: {count: 1, message: 'An Arr did not answer in time, or the files cannot be seen now.'},
+  })
+})
+
+test('of more than 20 no Arr is asked, and it is said for those where one may have its library', async () => {
+  let asked = 0
+  await withLibraries(async () => ++asked)
+  const many = Array.from({length: 21}, (_, at) => asInfoHash(at.toString(16).padStart(40, '0'))!)
+  house.fleet.records.push(...many.map((hash) => torrent('qBit', hash)))
+  const {body} = await preview({keys: many.map((hash) => wire('qBit', hash))})
+  expect(body.count).toBe(21)
+  expect(asked).toBe(0)
+  expect(body.library).toEqual({
+    torrents: 0,
+    arrs: [],
+    unknown: {count: 21, message: 'More than 20 torrents are selected.'},
+  })
+})
+
+test('without an Arr nobody is asked, and nothing waits', async () => {
+  await withLibraries(async () => Promise.reject(new Error('it was asked')), [])
+  const {body} = await preview({keys: [wire('qBit', a)]})
+  expect(body.library).toEqual({torrents: 0, arrs: [], unknown: null})
 })
 
 test('what the trash can not take is counted by server, with its bytes and why; what stays anyway is not', async () => {

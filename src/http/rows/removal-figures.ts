@@ -1,22 +1,25 @@
 /** What a removal would touch, as it is now. In turns: there may be many thousands, each with whoever shares its data. */
 import type {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
+import type {ArrId} from '#model/arr.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ContentLinks} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {REMOVED_DAYS} from '#trash/removals.ts'
 import type {RemovalPreviewSchema} from '../schemas/actions.ts'
-import type {ContentOwners, Scope} from '../scope/scope.ts'
+import type {AskedLibrary, ContentOwners, Scope} from '../scope/scope.ts'
 import {obstacleTo} from './selection-figures.ts'
 import {figuresNow, isOnline} from './server-views.ts'
 
 type RemovalFigures = z.output<typeof RemovalPreviewSchema>
 
 const FIRST = 5
-/** Of more nobody looks who else holds their bytes: each takes looks at the disk. */
-const LINKS_AT_MOST = 20
+/** Of more nobody looks who else holds their bytes, or whose library they are: each takes looks at disks and Arrs. */
+const LOOKED_AT_MOST = 20
 /** A disk that takes longer keeps nobody from his dialog. */
 const LINKS_MS = 1_500
+/** Likewise an Arr: each torrent takes several requests, and its history may be long. */
+const LIBRARIES_MS = 3_000
 const FIRST_OTHERS = 20
 /** That are looked for together among all torrents. */
 const PORTION = 500
@@ -47,7 +50,10 @@ export async function removalFigures(
     if (turns.due()) await turns.next()
   }
   const chosen = [...removal.chosen.values()]
-  const links = await linksOf(chosen, scope, clock)
+  const [links, libraries] = await Promise.all([
+    inTime(linksOf(chosen, scope), LINKS_MS, clock),
+    inTime(librariesOf(chosen, removal, scope), LIBRARIES_MS, clock),
+  ])
   for (let at = 0; at < chosen.length; at += PORTION) {
     const portion = chosen.slice(at, at + PORTION)
     const owners = await scope.contentOwners(portion)
@@ -55,27 +61,53 @@ export async function removalFigures(
       const noTrash = await scope.noTrash(key)
       const name = keyText(key)
       removal.look(key, noTrash?.why ?? null, links.get(name) ?? null, owners.get(name) ?? nobody)
+      removal.lookForLibraries(key, libraries)
       if (turns.due()) await turns.next()
     }
   }
   return removal.wire()
 }
 
-/** By the text of the key, as far as it was found out in time. */
-async function linksOf(
+type Looks<T> = ReadonlyMap<string, () => Promise<T>>
+
+/** By the text of the key. */
+function linksOf(keys: readonly TorrentKey[], {links}: Pick<Scope, 'links'>): Looks<ContentLinks | null> {
+  if (keys.length > LOOKED_AT_MOST) return new Map()
+  return new Map(keys.map((key) => [keyText(key), () => links(key)]))
+}
+
+/** By torrent and Arr. */
+function librariesOf(
   keys: readonly TorrentKey[],
-  {links}: Pick<Scope, 'links'>,
+  removal: Pick<Removal, 'librariesOn'>,
+  {libraryFiles}: Pick<Scope, 'libraryFiles'>,
+): Looks<number | null> {
+  if (keys.length > LOOKED_AT_MOST) return new Map()
+  return new Map(
+    keys.flatMap((key) =>
+      removal
+        .librariesOn(key.serverId)
+        .map(({id}) => [libraryName(key, id), () => libraryFiles(key, id)] as const),
+    ),
+  )
+}
+
+function libraryName(key: TorrentKey, arr: ArrId): string {
+  return `${keyText(key)} ${arr}`
+}
+
+/** What was found out in time. */
+async function inTime<T>(
+  looks: Looks<T>,
+  ms: number,
   clock: Pick<Clock, 'after'>,
-): Promise<ReadonlyMap<string, ContentLinks>> {
-  const found = new Map<string, ContentLinks>()
-  if (keys.length > LINKS_AT_MOST) return found
+): Promise<ReadonlyMap<string, T>> {
+  const found = new Map<string, T>()
+  if (looks.size === 0) return found
   const late = Promise.withResolvers<void>()
-  const cancel = clock.after(LINKS_MS, late.resolve)
-  const looks = keys.map(async (key) => {
-    const its = await links(key)
-    if (its) found.set(keyText(key), its)
-  })
-  await Promise.race([Promise.all(looks), late.promise])
+  const cancel = clock.after(ms, late.resolve)
+  const asked = [...looks].map(async ([name, look]) => void found.set(name, await look()))
+  await Promise.race([Promise.all(asked), late.promise])
   cancel()
   return new Map(found)
 }
@@ -96,6 +128,12 @@ class Removal {
   #linked = 0
   #linksUnknown = 0
   #stale = 0
+  readonly #arrsOn = new Map<ServerId, readonly AskedLibrary[]>()
+  readonly #libraries = new Map<ArrId, {readonly name: string; torrents: number; files: number}>()
+  #inLibraries = 0
+  #libraryUnknown = 0
+  /** Why, of the first. */
+  #libraryDoubt = ''
 
   constructor(scope: Scope) {
     this.#scope = scope
@@ -124,6 +162,41 @@ class Removal {
     if (links === null) this.#linksUnknown++
     else if (links.outside > 0) this.#linked++
     if (fleet.isStale(row)) this.#stale++
+  }
+
+  /** Arrs whose libraries may be what lies on that server. */
+  librariesOn(id: ServerId): readonly AskedLibrary[] {
+    const known = this.#arrsOn.get(id) ?? this.#scope.librariesOn(id)
+    this.#arrsOn.set(id, known)
+    return known
+  }
+
+  /** @param found files by torrent and Arr, as far as they were found out in time */
+  lookForLibraries(key: TorrentKey, found: ReadonlyMap<string, number | null>): void {
+    const {fleet} = this.#scope
+    if (fleet.rowOf(key) === null) return
+    let isIn = false
+    let silent: AskedLibrary | null = null
+    for (const arr of this.librariesOn(key.serverId)) {
+      const files = found.get(libraryName(key, arr.id)) ?? null
+      if (files === null) silent ??= arr
+      else if (files > 0) {
+        isIn = true
+        this.#noteLibrary(arr, files)
+      }
+    }
+    if (isIn) this.#inLibraries++
+    if (silent === null) return
+    this.#libraryUnknown++
+    this.#libraryDoubt ||= this.chosen.size > LOOKED_AT_MOST ? TOO_MANY : notSeenBy(silent)
+  }
+
+  #noteLibrary({id, name}: AskedLibrary, files: number): void {
+    if (name === null) return
+    const library = this.#libraries.get(id) ?? {name, torrents: 0, files: 0}
+    library.torrents++
+    library.files += files
+    this.#libraries.set(id, library)
   }
 
   #noteOwners({seen, hidden}: ContentOwners): boolean {
@@ -189,6 +262,17 @@ class Removal {
       lost_settings: this.#scope.lostSettings(),
       linked: this.#linked,
       links_unknown: this.#linksUnknown,
+      library: {
+        torrents: this.#inLibraries,
+        arrs: [...this.#libraries].map(([id, {name, torrents, files}]) => ({
+          arr_id: id,
+          arr_name: name,
+          torrents,
+          files,
+        })),
+        unknown:
+          this.#libraryUnknown === 0 ? null : {count: this.#libraryUnknown, message: this.#libraryDoubt},
+      },
       stale: this.#stale,
       servers: this.#wireServers(),
       sharing: {
@@ -248,6 +332,12 @@ class Removal {
       return server ? [{server_id: id, server_name: server.name, count}] : []
     })
   }
+}
+
+const TOO_MANY = `More than ${LOOKED_AT_MOST} torrents are selected.`
+
+function notSeenBy({name}: AskedLibrary): string {
+  return `${name ?? 'An Arr'} did not answer in time, or the files cannot be seen now.`
 }
 
 /** Bytes that are free when a torrent goes with its data; `undefined` = not known. */

@@ -220,6 +220,31 @@ export const RemovalPreviewSchema = z
     links_unknown: count(
       'Torrents of which that is unknown: more than 20 are selected, or their disk is not seen',
     ),
+    library: z
+      .object({
+        torrents: count(
+          'Torrents whose files are the library of an Arr, or a part of it: an import that stayed in the folder of the ' +
+            'torrent, or a torrent that is saved in the library. With their data the library loses these files',
+        ),
+        arrs: z
+          .array(
+            z.object({
+              arr_id: text('Arr'),
+              arr_name: text('Its name'),
+              torrents: count('Torrents that hold files of its library'),
+              files: count('Files of its library in them'),
+            }),
+          )
+          .describe('Whose library; without Arrs that you cannot see'),
+        unknown: z
+          .object({count: count('So many'), message: text('Why, in words')})
+          .nullable()
+          .describe(
+            'Torrents of which that could not be checked: more than 20 are selected, or an Arr or a disk did not answer ' +
+              'in time; null = none',
+          ),
+      })
+      .describe('Files of libraries in the data of these torrents; who keeps the data keeps them'),
     stale: count('Torrents shown from memory: their server is not online, or its last list lacked them'),
     servers: z
       .array(

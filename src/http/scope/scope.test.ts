@@ -258,6 +258,34 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
   expect(seen.get(seen.keyAt(row))).toMatchObject({arrId: undefined, arrItem: undefined})
 })
 
+test('libraries are asked where he may remove: those that he sees, and unnamed those of the owner of the server', async () => {
+  const [mine, ofHouse, ofOther] = [asArrId('mine'), asArrId('house'), asArrId('other')]
+  const asked: string[] = []
+  const on = scopeOf(by, {
+    ...house.parts,
+    arrsOf: () => [{id: mine, kind: 'radarr', name: 'Films'}],
+    librariesOn: () => [
+      {id: mine, isOfSameOwner: false},
+      {id: ofHouse, isOfSameOwner: true},
+      {id: ofOther, isOfSameOwner: false},
+    ],
+    async libraryFiles({serverId}, arr) {
+      asked.push(`${serverId} ${arr}`)
+      return 1
+    },
+  })
+  expect(on.librariesOn(qBit)).toEqual([
+    {id: mine, name: 'Films'},
+    {id: ofHouse, name: null},
+  ])
+  for (const id of [box, down, nowhere]) {
+    expect(on.librariesOn(id)).toEqual([])
+    expect(await on.libraryFiles({serverId: id, hash: hashOf('a')}, mine)).toBeNull()
+  }
+  expect(await on.libraryFiles({serverId: qBit, hash: hashOf('a')}, mine)).toBe(1)
+  expect(asked).toEqual(['qBit mine'])
+})
+
 test('why a removal waits, why there is no trash and what came of a command name no path of our machine to who may not change its server', async () => {
   shareBox('control')
   const why = '/mnt/nas/a is not mounted.'

@@ -23,7 +23,14 @@ import type {
   TorrentWindow,
 } from '#model/query.ts'
 import type {ServerCard, ServerIdentityWord} from '#model/server.ts'
-import type {ContentLinks, ServerReader, ServerTest, ServerView, TorrentReader} from '#model/services.ts'
+import type {
+  ContentLinks,
+  LibraryOnServer,
+  ServerReader,
+  ServerTest,
+  ServerView,
+  TorrentReader,
+} from '#model/services.ts'
 import {
   asInfoHash,
   asServerId,
@@ -90,6 +97,13 @@ export interface ContentOwners {
   readonly doubt: string | null
 }
 
+/** An Arr whose library may be what lies on a server. */
+export interface AskedLibrary {
+  readonly id: ArrId
+  /** `null` = he may not see it. */
+  readonly name: string | null
+}
+
 export interface Scope {
   readonly access: Access
   readonly servers: ScopedServers
@@ -120,6 +134,16 @@ export interface Scope {
   readonly lostSettings: () => number
   /** Who holds its bytes beside torrents; `null` = not known, or he may not remove it. */
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
+  /**
+   * Arrs whose libraries may be what lies on that server: those that he may see, and those of its owner; none where he may
+   * not remove anything. What a member's Arr says counts for nobody else.
+   */
+  readonly librariesOn: (id: ServerId) => readonly AskedLibrary[]
+  /**
+   * How many files of the library of one of these go with the data of a torrent; `null` = it can not be known now, or he
+   * may not remove it.
+   */
+  readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>
 }
 
 /** Costs some object literals: everything in it asks `access` when it is used. */
@@ -161,12 +185,21 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
     lostSettings: () => sources.lostSettings(),
     owes: (key) => sight.sees(key.serverId) && sources.owes(key),
     links: async (key) => (sight.controls(key.serverId) ? sources.links(key) : null),
+    librariesOn: (id) => (sight.controls(id) ? librariesOf(sources.librariesOn(id), arrs()) : []),
+    libraryFiles: async (key, arr) => (sight.controls(key.serverId) ? sources.libraryFiles(key, arr) : null),
   }
 }
 
 function onceAsked<T>(ask: () => T): () => T {
   let answer: {readonly is: T} | null = null
   return () => (answer ??= {is: ask()}).is
+}
+
+function librariesOf(all: readonly LibraryOnServer[], seen: readonly SeenArr[]): readonly AskedLibrary[] {
+  const names = new Map(seen.map(({id, name}) => [id, name]))
+  return all.flatMap(({id, isOfSameOwner}) =>
+    names.has(id) || isOfSameOwner ? [{id, name: names.get(id) ?? null}] : [],
+  )
 }
 
 async function contentOwnersOf(

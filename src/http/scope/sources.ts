@@ -10,6 +10,7 @@ import type {
   ContentLinks,
   Executor,
   FleetReader,
+  LibraryOnServer,
   ServerBook,
   ServerReader,
   Servers,
@@ -73,6 +74,10 @@ export interface ScopeSources {
   readonly lostSettings: () => number
   /** Who holds its bytes beside torrents; `null` = not known. */
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
+  /** Arrs that may have torrents on that server. */
+  readonly librariesOn: (id: ServerId) => readonly LibraryOnServer[]
+  /** How many files of the library of an Arr go with the data of a torrent; `null` = it can not be known now. */
+  readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>
   /** Where folders of a server lie on this machine. */
   readonly mappingsOf: (id: ServerId) => readonly PathMapping[]
   /** What people wrote beside the servers. */
@@ -104,6 +109,8 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   owes: true,
   lostSettings: true,
   links: true,
+  librariesOn: true,
+  libraryFiles: true,
   mappingsOf: true,
 }
 

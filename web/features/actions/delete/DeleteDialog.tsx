@@ -1,6 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {useRef, useState} from 'react'
 import {previewRemoval, type ChosenBody, type RemovalPreview} from '../../../api/actions.ts'
+import {forPage} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
@@ -239,7 +240,7 @@ function DeleteWarnings({
   /** Takes those that still owe out of what is deleted; `null` = nothing would be left. */
   leaveOut: LeaveOut | null
 }) {
-  const {downloading, owing, lost_settings: lostSettings, linked, sharing, copies, gone} = preview
+  const {downloading, owing, lost_settings: lostSettings, linked, library, sharing, copies, gone} = preview
   return (
     <>
       {obstacles(preview).map(({name, message}) => (
@@ -262,6 +263,7 @@ function DeleteWarnings({
           <b>{counted('delete.linked', linked)}</b> {text('delete.linked.why')}
         </Note>
       )}
+      {withData && <Library library={library} />}
       {withData && sharing.torrents > 0 && <Sharing sharing={sharing} />}
       {withData &&
         keptByDoubt(preview).map(({name, count, message}) => (
@@ -293,6 +295,28 @@ function LeaveOutButton({isBusy, run}: LeaveOut) {
     <TextButton aria-busy={isBusy || undefined} onClick={isBusy ? undefined : run}>
       {text('delete.leave-out')}
     </TextButton>
+  )
+}
+
+/** These files are the library itself: without them it has nothing. */
+function Library({library: {torrents, arrs, unknown}}: {library: RemovalPreview['library']}) {
+  const where = arrs
+    .map(({arr_name: name, files}) => counted('delete.library.files', files, {name}))
+    .join(', ')
+  return (
+    <>
+      {torrents > 0 && (
+        <Note tone="bad">
+          <b>{counted('delete.library', torrents)}</b>{' '}
+          {where === '' ? text('delete.library.hidden') : text('delete.library.why', {where})}
+        </Note>
+      )}
+      {unknown !== null && (
+        <Note tone="warn">
+          <b>{counted('delete.library.unknown', unknown.count)}</b> {forPage(unknown.message)}
+        </Note>
+      )}
+    </>
   )
 }
 

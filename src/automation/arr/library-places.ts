@@ -1,0 +1,267 @@
+/**
+ * Which files of a library lie in the data of a torrent, for a person who is about to delete both: an import that stayed
+ * where the download lay, or a library in whose folders torrents are saved. Read anew, and without a proof: of a series of
+ * which two episodes came in both are told.
+ *
+ *   history of the download, queue ─▶ its movies, series … ─┐
+ *   root folders around its data ─▶ those whose folders ────┴─▶ their files ─▶ which lie in it, by their paths?
+ *
+ * An Arr may see the folders of a server by other paths: those of its remote path mappings, and those under which it saw
+ * the files when they came in. Source: Sonarr and Radarr.
+ */
+import type {ArrPort} from '#arr-client/api/port.ts'
+import {asArrSees, asServerSees, below, isWindows} from '#arr-client/path-mapping.ts'
+import {isImport} from '#arr-client/proof.ts'
+import type {Clock} from '#lib/clock.ts'
+import {Semaphore} from '#lib/semaphore.ts'
+import {SingleFlight} from '#lib/single-flight.ts'
+import {
+  mediaKey,
+  type DownloadId,
+  type HistoryRow,
+  type LibraryFile,
+  type MediaRef,
+  type RemotePathMapping,
+} from '#model/arr.ts'
+import {NotReady} from '#model/decision.ts'
+import {categoryKey} from '#model/torrent.ts'
+import type {Landing} from '../manager/torrent-subject.ts'
+import {landingsNow} from './import-evidence.ts'
+import {ownersOf} from './library-look.ts'
+
+/** What goes with a torrent and its files. */
+export interface TorrentData {
+  /** By which its Arr knows it. */
+  readonly downloadIds: readonly DownloadId[]
+  /** As its server writes it: its folder, or its file; of one without a folder of its own each of its files. */
+  readonly places: readonly string[]
+}
+
+export interface LibraryFiles {
+  /** Files of the library that lie in it, by their paths. */
+  readonly inside: number
+  /** Others that came in from it, by the paths of its server: only the disk tells whether they are the same. */
+  readonly elsewhere: readonly Landing[]
+  /** All that may lie there was looked at. */
+  readonly isWhole: boolean
+}
+
+/** So long an answer serves all who ask. */
+const FRESH_MS = 5_000
+/** The folders of the whole library: until the Arr tells of a change, or so long. */
+const FOLDERS_KEPT_MS = 60_000
+/** Torrents that are asked about at a time. */
+const AT_ONCE = 4
+/** Who comes when so many wait is told at once that it can't be known now. */
+const MOST_WAITING = 60
+/** Movies, series, artists or authors of one torrent. */
+const MOST_OWNERS = 50
+
+/**
+ * An Arr knows a torrent by its hash alone: of the same torrent on another server, by the same path, it may have the
+ * files in its library.
+ * @param copies categories of those
+ * @param used that the Arr gives to torrents; `null` = not known yet
+ */
+export function mayMeanCopy(
+  category: string,
+  copies: readonly string[],
+  used: readonly string[] | null,
+): boolean {
+  if (copies.length === 0) return false
+  if (used === null) return true
+  const isUsed = (name: string) => used.some((it) => categoryKey(it) === categoryKey(name))
+  return !isUsed(category) && copies.some(isUsed)
+}
+
+export type PlacesPort = Pick<
+  ArrPort,
+  'historyOf' | 'filesOf' | 'files' | 'library' | 'rootFolders' | 'remotePathMappings'
+>
+
+/** A place of the torrent, as the Arr sees it. */
+interface View {
+  readonly place: string
+  readonly seen: string
+}
+
+interface Setup {
+  readonly roots: readonly string[]
+  readonly mappings: readonly RemotePathMapping[]
+}
+
+export class LibraryPlaces {
+  readonly #port: PlacesPort
+  readonly #clock: Clock
+  readonly #signal: AbortSignal
+  readonly #lane = new Semaphore(AT_ONCE)
+  #open = 0
+  #looks: SingleFlight<LibraryFiles>
+  #setups: SingleFlight<Setup>
+  #folders: SingleFlight<ReadonlyMap<number, string>>
+
+  constructor(port: PlacesPort, clock: Clock, signal: AbortSignal) {
+    this.#port = port
+    this.#clock = clock
+    this.#signal = signal
+    this.#looks = new SingleFlight(clock, FRESH_MS)
+    this.#setups = new SingleFlight(clock, FRESH_MS)
+    this.#folders = new SingleFlight(clock, FOLDERS_KEPT_MS)
+  }
+
+  /** Its library is another one than a moment ago. */
+  forget(): void {
+    this.#looks = new SingleFlight(this.#clock, FRESH_MS)
+    this.#folders = new SingleFlight(this.#clock, FOLDERS_KEPT_MS)
+  }
+
+  /**
+   * @param queued what its queue says that the download is for
+   * @throws {CommodarrError}
+   */
+  filesIn(data: TorrentData, queued: readonly MediaRef[]): Promise<LibraryFiles> {
+    return this.#looks.ask(JSON.stringify(data), async () => {
+      if (this.#open >= MOST_WAITING) throw new NotReady()
+      this.#open++
+      try {
+        return await this.#lane.run(() => this.#look(data, queued))
+      } finally {
+        this.#open--
+      }
+    })
+  }
+
+  async #look({downloadIds, places}: TorrentData, queued: readonly MediaRef[]): Promise<LibraryFiles> {
+    const port = this.#port
+    const [setup, ...histories] = await Promise.all([
+      this.#setups.ask('', () => this.#readSetup()),
+      ...downloadIds.map((id) => port.historyOf(id, this.#signal)),
+    ])
+    const history = histories.flat()
+    const views = viewsOf(places, setup.mappings, history)
+    const media = distinct([...history.flatMap(({media: one}) => one ?? []), ...queued])
+    const named = [...ownersOf(media)].filter((id) => id > 0)
+    const owners = new Set([...named, ...(await this.#ownersAround(views, setup))])
+    const files: LibraryFile[] = []
+    for (const owner of [...owners].slice(0, MOST_OWNERS))
+      files.push(...(await port.files(owner, this.#signal)))
+    const inside = files.filter(({path}) => isInside(path, views))
+    const landings = await this.#landings(history, media, new Map(files.map((file) => [file.id, file])))
+    const elsewhere = landings
+      .filter(({to}) => !isInside(to, views))
+      .flatMap((landing) => asItsServerSees(landing, views, setup.mappings) ?? [])
+    return {inside: inside.length, elsewhere, isWhole: owners.size <= MOST_OWNERS}
+  }
+
+  async #readSetup(): Promise<Setup> {
+    const [roots, mappings] = await Promise.all([
+      this.#port.rootFolders(this.#signal),
+      this.#port.remotePathMappings(this.#signal),
+    ])
+    return {roots: roots.map(({path}) => path), mappings}
+  }
+
+  /** Whose folders are around the data, or in it: what lies there may never have come in by a download. */
+  async #ownersAround(views: readonly View[], {roots}: Setup): Promise<readonly number[]> {
+    if (!roots.some((root) => views.some(({seen}) => meets(root, seen)))) return []
+    const folders = await this.#folders.ask('', () => this.#readFolders())
+    return [...folders].flatMap(([id, folder]) => (views.some(({seen}) => meets(folder, seen)) ? [id] : []))
+  }
+
+  async #readFolders(): Promise<ReadonlyMap<number, string>> {
+    const folders = new Map<number, string>()
+    await this.#port.library(({id, folder}) => {
+      if (folder !== '') folders.set(id, folder)
+    }, this.#signal)
+    return folders
+  }
+
+  /** Where what came in of it lies now, or what took its place. */
+  async #landings(
+    history: readonly HistoryRow[],
+    media: readonly MediaRef[],
+    told: ReadonlyMap<number, LibraryFile>,
+  ): Promise<readonly Landing[]> {
+    const known = media.filter(({id}) => id > 0)
+    if (known.length === 0 || !history.some(isImport)) return []
+    const present = await this.#port.filesOf(
+      known.map(({id}) => id),
+      this.#signal,
+    )
+    const files = new Map(known.map((one) => [mediaKey(one), present.get(one.id) ?? []]))
+    return landingsNow(history, files, told)
+  }
+}
+
+/**
+ * By its own path, by those of the mappings of any download client, and by the path under which a file of it came in,
+ * where none of these tells.
+ */
+function viewsOf(
+  places: readonly string[],
+  mappings: readonly RemotePathMapping[],
+  history: readonly HistoryRow[],
+): readonly View[] {
+  const hosts = new Set(mappings.map(({host}) => host))
+  const views = places.flatMap((place) =>
+    [place, ...[...hosts].map((host) => asArrSees(place, host, mappings))].map((seen) => ({place, seen})),
+  )
+  const [place] = places
+  if (places.length !== 1 || place === undefined) return views
+  const others = history
+    .filter(({event, droppedPath}) => event === 'imported' && !isInside(droppedPath, views))
+    .flatMap(({droppedPath}) => folderNamed(nameIn(place), droppedPath) ?? [])
+  return [...views, ...[...new Set(others)].map((seen) => ({place, seen}))]
+}
+
+function isInside(path: string, views: readonly View[]): boolean {
+  return views.some(({seen}) => below(seen, path) !== null)
+}
+
+/** `null` = the Arr sees another tree than its server, and nobody says how they hang together. */
+function asItsServerSees(
+  landing: Landing,
+  views: readonly View[],
+  mappings: readonly RemotePathMapping[],
+): Landing | null {
+  const view = views.find(({seen}) => below(seen, landing.from) !== null)
+  if (!view) return null
+  const rest = below(view.seen, landing.from)!
+  const from =
+    rest === ''
+      ? view.place
+      : `${view.place.replace(/[\\/]+$/, '')}${isWindows(view.place) ? '\\' : '/'}${rest}`
+  if (view.seen === view.place) return {...landing, from}
+  const hosts = new Set(mappings.map(({host}) => host))
+  const to = [...hosts]
+    .map((host) => asServerSees(landing.to, host, mappings))
+    .find((it) => it !== landing.to)
+  return to === undefined ? null : {...landing, from, to}
+}
+
+/** One lies in the other. */
+function meets(one: string, other: string): boolean {
+  return below(one, other) !== null || below(other, one) !== null
+}
+
+/** @returns the path up to the first part of that name; `null` = it has none */
+function folderNamed(name: string, path: string): string | null {
+  const parts = path.split(separatorOf(path))
+  const at = parts.indexOf(name)
+  return at < 0 ? null : parts.slice(0, at + 1).join(isWindows(path) ? '\\' : '/')
+}
+
+function nameIn(path: string): string {
+  return path
+    .split(separatorOf(path))
+    .filter((part) => part !== '')
+    .at(-1)!
+}
+
+function separatorOf(path: string): RegExp {
+  return isWindows(path) ? /[\\/]/ : /\//
+}
+
+function distinct(media: readonly MediaRef[]): readonly MediaRef[] {
+  return [...new Map(media.map((one) => [mediaKey(one), one])).values()]
+}

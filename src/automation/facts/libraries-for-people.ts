@@ -1,0 +1,67 @@
+/** Whose library lies in the data of a torrent, for a person who is about to remove both. */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {TorrentFile} from '#model/details.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {downloadIdsOf} from '../arr/arr-facts.ts'
+import type {TorrentData} from '../arr/library-places.ts'
+import type {Questions} from '../manager/messages.ts'
+import type {ImportedFilesCheck} from './imported-files-check.ts'
+
+interface LibraryDeps {
+  readonly fleet: Pick<Fleet, 'get' | 'holders'>
+  /** @throws {CommodarrError} */
+  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+  readonly ask: (
+    id: ArrId,
+    asked: Questions['libraryFiles']['asked'],
+  ) => Promise<Questions['libraryFiles']['answer']>
+  readonly check: Pick<ImportedFilesCheck, 'ownAmong'>
+}
+
+/** Of a torrent without a folder of its own each file is a place of its own. */
+const MOST_PLACES = 200
+
+/**
+ * @returns how many files of the library of that Arr go with the data of the torrent; `null` = it can not be known now:
+ * the Arr, its server or a disk can not be asked
+ */
+export async function libraryFilesIn(deps: LibraryDeps, key: TorrentKey, arr: ArrId): Promise<number | null> {
+  const {fleet, ask, check} = deps
+  const record = fleet.get(key)
+  const path = record?.contentPath
+  if (!record || !path) return null
+  try {
+    const places = await placesOf(key, deps)
+    if (places === null) return null
+    const downloadIds = downloadIdsOf({key, infoHashV1: record.infoHashV1 ?? null})
+    const data: TorrentData = {downloadIds, places}
+    const copies = fleet
+      .holders(key.hash)
+      .filter((other) => keyText(other) !== keyText(key) && fleet.get(other)?.contentPath === path)
+      .flatMap((other) => fleet.get(other)?.category ?? [])
+    const found = await ask(arr, {data, category: record.category, copies})
+    if (found === null) return null
+    const own = await check.ownAmong(key, found.elsewhere)
+    if (found.inside > 0) return found.inside + (own ?? 0)
+    return own === 0 && !found.isWhole ? null : own
+  } catch (error) {
+    if (error instanceof CommodarrError) return null
+    throw error
+  }
+}
+
+/** `null` = there are too many. @throws {CommodarrError} nobody can say which files it has */
+async function placesOf(
+  key: TorrentKey,
+  {fleet, files}: Pick<LibraryDeps, 'fleet' | 'files'>,
+): Promise<readonly string[] | null> {
+  const {contentPath, savePath} = fleet.get(key)!
+  if (contentPath === undefined) return null
+  if (contentPath !== savePath) return [contentPath]
+  const all = await files(key)
+  if (all.length > MOST_PLACES) return null
+  const separator = contentPath.includes('\\') && !contentPath.startsWith('/') ? '\\' : '/'
+  return all.map(({path}) => `${contentPath.replace(/[\\/]+$/, '')}${separator}${path}`)
+}
