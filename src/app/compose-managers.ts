@@ -935,6 +935,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
           fleet,
           files: (of) => parts.details.files(of),
           ask: (id, asked) => managers.ask(managerOf(id), 'libraryFiles', asked),
+          counts: (of, id) => [null, compartmentOf(of)].includes(compartmentOf(id)),
           check: landedFiles,
         },
         key,

@@ -7,6 +7,7 @@ import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {SharedDisk} from '#lab/simulators/sim-disk.ts'
+import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {newFolder, type Api} from '../program/program.fixture.ts'
 import {comeIn} from './films.fixture.ts'
@@ -88,13 +89,20 @@ const radarr = (more: Partial<InstanceConfig> = {}): InstanceConfig => ({
 })
 
 /** A torrent of a film, saved in a folder that its server calls so. */
-function filmIn(server: string, index: number, name: string, savePath: string): string {
+function filmIn(
+  server: string,
+  index: number,
+  name: string,
+  savePath: string,
+  more: Partial<NewTorrent> = {},
+): string {
   return house.put(server, index, {
     name,
     rootName: name,
     savePath,
     fileCount: 1,
     files: [{path: `${name}/${name}.mkv`, size: 1_000, done: 1_000, priority: 'normal'}],
+    ...more,
   }).hash
 }
 
@@ -250,13 +258,8 @@ for (const [title, fault] of [
 
 test('S51 the same torrent on a server of another machine may be the one that its Arr means', async () => {
   await start({arrs: [radarr()], config: section('radarr', 'films')})
-  const {hash} = house.put(A, 100, {
-    name: 'First Film (2020)',
-    rootName: 'First Film (2020)',
-    savePath: '/media',
-    category: 'films',
-  })
-  house.world(B).put({...house.torrent(A, hash), category: 'cross'})
+  const hash = filmIn(A, 100, 'First Film (2020)', '/media', {category: 'films'})
+  filmIn(B, 100, 'First Film (2020)', '/media', {category: 'cross', hash})
   await house.pass(60)
   expect(await previewOf([[A, hash]])).toEqual(inRadarr())
   expect(await previewOf([[B, hash]])).toEqual({...nothing, unknown: {count: 1, message}})
@@ -279,4 +282,35 @@ test('S51 without an Arr nothing is asked, and nothing is unknown', async () => 
   const film = filmIn(A, 100, 'First Film (2020)', '/media')
   await house.pass(60)
   expect(await previewOf([[A, film]])).toEqual(nothing)
+})
+
+test('S51 who may remove and does not see the Arr is told of a library, and neither its name nor whose it is', async () => {
+  await start({arrs: [radarr()], config: section('radarr', 'films')})
+  const film = filmIn(A, 100, 'First Film (2020)', '/media')
+  await house.pass(60)
+  const {api} = house.acting
+  const person = {name: 'Bo', password: 'brothers, not in arms'}
+  const {body} = await api.send('POST', '/api/users', {...person, role: 'member'})
+  const {id: user_id} = body as {id: string}
+  const bo = api.as()
+  expect((await bo.logIn(person.name, person.password)).status).toBeLessThan(300)
+  const share = async (what: string, level: string | null) => {
+    const users = level === null ? [] : [{user_id, level}]
+    const {status, body: said} = await api.send('PUT', `/api/${what}/sharing`, {everyone: null, users})
+    expect(status, JSON.stringify(said)).toBeLessThan(300)
+  }
+  await share(`servers/${A}`, 'control')
+  await share('arrs/Radarr-films', null)
+  expect(await previewOf([[A, film]], bo)).toEqual({...nothing, torrents: 1})
+  house.acting.arr('radarr').arr.faults.add({kind: '502'})
+  await house.pass(10)
+  const unnamed = 'An Arr did not answer in time, or the files cannot be seen now.'
+  expect(await previewOf([[A, film]], bo)).toEqual({...nothing, unknown: {count: 1, message: unnamed}})
+  house.acting.arr('radarr').arr.faults.clear()
+  await share('arrs/Radarr-films', 'view')
+  await house.pass(600)
+  expect(await previewOf([[A, film]], bo)).toEqual(inRadarr())
+  // Where he may only look there is nothing to remove.
+  await share(`servers/${A}`, 'view')
+  expect(await previewOf([[A, film]], bo)).toEqual(nothing)
 })

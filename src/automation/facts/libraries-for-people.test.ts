@@ -20,6 +20,8 @@ function world(records: ReadonlyMap<TorrentKey, Partial<TorrentRecord>>) {
     own: 0 as number | null,
     files: [] as readonly string[],
     fault: null as Error | null,
+    /** Servers whose word counts for nobody here. */
+    deaf: [] as readonly string[],
   }
   const recordOf = (of: TorrentKey) =>
     [...records].find(([it]) => keyText(it) === keyText(of))?.[1] as TorrentRecord | undefined
@@ -33,6 +35,7 @@ function world(records: ReadonlyMap<TorrentKey, Partial<TorrentRecord>>) {
           if (says.fault) throw says.fault
           return says.found
         },
+        counts: (_, id) => !says.deaf.includes(id),
         check: {ownAmong: async () => says.own},
       },
       key,
@@ -98,6 +101,9 @@ test('of the same torrent on another server the Arr is told where both lie by on
   )
   await twins.look()
   expect(twins.asked[0]!.copies).toEqual(['cross'])
+  twins.says.deaf = ['B']
+  await twins.look()
+  expect(twins.asked[1]!.copies).toEqual([])
   const apart = world(
     new Map([
       [key, film],

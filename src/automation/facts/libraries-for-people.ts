@@ -3,7 +3,7 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
 import type {TorrentData} from '../arr/library-places.ts'
 import type {Questions} from '../manager/messages.ts'
@@ -17,6 +17,8 @@ interface LibraryDeps {
     id: ArrId,
     asked: Questions['libraryFiles']['asked'],
   ) => Promise<Questions['libraryFiles']['answer']>
+  /** What a server says counts for what is on this one. */
+  readonly counts: (of: ServerId, id: ServerId) => boolean
   readonly check: Pick<ImportedFilesCheck, 'ownAmong'>
 }
 
@@ -28,7 +30,7 @@ const MOST_PLACES = 200
  * the Arr, its server or a disk can not be asked
  */
 export async function libraryFilesIn(deps: LibraryDeps, key: TorrentKey, arr: ArrId): Promise<number | null> {
-  const {fleet, ask, check} = deps
+  const {fleet, ask, check, counts} = deps
   const record = fleet.get(key)
   const path = record?.contentPath
   if (!record || !path) return null
@@ -39,7 +41,12 @@ export async function libraryFilesIn(deps: LibraryDeps, key: TorrentKey, arr: Ar
     const data: TorrentData = {downloadIds, places}
     const copies = fleet
       .holders(key.hash)
-      .filter((other) => keyText(other) !== keyText(key) && fleet.get(other)?.contentPath === path)
+      .filter(
+        (other) =>
+          keyText(other) !== keyText(key) &&
+          counts(key.serverId, other.serverId) &&
+          fleet.get(other)?.contentPath === path,
+      )
       .flatMap((other) => fleet.get(other)?.category ?? [])
     const found = await ask(arr, {data, category: record.category, copies})
     if (found === null) return null

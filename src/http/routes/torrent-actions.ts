@@ -104,7 +104,8 @@ const removal = {
   description:
     'From the server that is named. Without `server_id` nothing is removed, also where one server alone holds the ' +
     'torrent: the answer is 409 and names who holds it. What is removed can be brought back from the trash for 7 ' +
-    'days; where its server does not share its disk with Commodarr, files go only with `free_at_once`.',
+    'days; where its server does not share its disk with Commodarr, files go only with `free_at_once`. Whether its files ' +
+    'are the library of an Arr says POST /api/torrents/removal-preview.',
   params: HashParams,
   querystring: ServerChoice.extend({
     server_id: z.string().min(1).optional().describe('From which server; needed'),
@@ -251,8 +252,8 @@ const preview = {
   tags: ['torrents'],
   summary: 'What removing these torrents would touch',
   description:
-    'Whose data it also is, how much would really be freed on which server, and where copies stay. It is checked again ' +
-    'when it is done.',
+    'Whose data it also is, whose library lies in it, how much would really be freed on which server, and where copies ' +
+    'stay. It is checked again when it is done, but for the library: nothing refuses a removal by a user for that.',
   body: RemovalBodySchema,
   response: ok(RemovalPreviewSchema),
 }
