@@ -235,7 +235,7 @@ test('S51 an Arr that names the folders of its server otherwise is understood by
   expect(await previewOf([[A, film]])).toEqual(inRadarr())
 })
 
-const message = 'Radarr-films did not answer in time, or the files cannot be seen now.'
+const message = 'Radarr-films did not answer, or the files cannot be seen now. Try again in a moment.'
 for (const [title, fault] of [
   ['does not answer', {kind: 'hang'}],
   ['fails', {kind: '502'}],
@@ -273,7 +273,7 @@ test('S51 more than 20 are not looked at, and that is said', async () => {
   await house.pass(60)
   expect(await previewOf([film, ...others].map((hash) => [A, hash] as const))).toEqual({
     ...nothing,
-    unknown: {count: 21, message: 'More than 20 torrents are selected.'},
+    unknown: {count: 21, message: 'More than 20 torrents are selected. Select fewer to check them.'},
   })
 })
 
@@ -304,7 +304,7 @@ test('S51 who may remove and does not see the Arr is told of a library, and neit
   expect(await previewOf([[A, film]], bo)).toEqual({...nothing, torrents: 1})
   house.acting.arr('radarr').arr.faults.add({kind: '502'})
   await house.pass(10)
-  const unnamed = 'An Arr did not answer in time, or the files cannot be seen now.'
+  const unnamed = 'An Arr did not answer, or the files cannot be seen now. Try again in a moment.'
   expect(await previewOf([[A, film]], bo)).toEqual({...nothing, unknown: {count: 1, message: unnamed}})
   house.acting.arr('radarr').arr.faults.clear()
   await share('arrs/Radarr-films', 'view')

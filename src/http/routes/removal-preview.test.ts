@@ -153,7 +153,10 @@ test('an Arr that does not answer in time keeps nobody waiting: what others say 
   expect((await asked).body.library).toEqual({
     torrents: 1,
     arrs: [{arr_id: 'films', arr_name: 'Films', torrents: 1, files: 1}],
-    unknown: {count: 1, message: 'Series did not answer in time, or the files cannot be seen now.'},
+    unknown: {
+      count: 1,
+      message: 'Series did not answer, or the files cannot be seen now. Try again in a moment.',
+    },
   })
 })
 
@@ -163,7 +166,10 @@ test('an Arr that he may not see is not named where it could not be asked', asyn
   expect(body.library).toEqual({
     torrents: 0,
     arrs: [],
-    unknown: {count: 1, message: 'An Arr did not answer in time, or the files cannot be seen now.'},
+    unknown: {
+      count: 1,
+      message: 'An Arr did not answer, or the files cannot be seen now. Try again in a moment.',
+    },
   })
 })
 
@@ -178,7 +184,7 @@ test('of more than 20 no Arr is asked, and it is said for those where one may ha
   expect(body.library).toEqual({
     torrents: 0,
     arrs: [],
-    unknown: {count: 21, message: 'More than 20 torrents are selected.'},
+    unknown: {count: 21, message: 'More than 20 torrents are selected. Select fewer to check them.'},
   })
 })
 

@@ -334,10 +334,10 @@ class Removal {
   }
 }
 
-const TOO_MANY = `More than ${LOOKED_AT_MOST} torrents are selected.`
+const TOO_MANY = `More than ${LOOKED_AT_MOST} torrents are selected. Select fewer to check them.`
 
 function notSeenBy({name}: AskedLibrary): string {
-  return `${name ?? 'An Arr'} did not answer in time, or the files cannot be seen now.`
+  return `${name ?? 'An Arr'} did not answer, or the files cannot be seen now. Try again in a moment.`
 }
 
 /** Bytes that are free when a torrent goes with its data; `undefined` = not known. */
