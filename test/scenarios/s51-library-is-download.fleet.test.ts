@@ -11,7 +11,7 @@ import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {newFolder, type Api} from '../program/program.fixture.ts'
 import {comeIn} from './films.fixture.ts'
-import {A, B, elsewhere, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {A, B, elsewhere, nameOf, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 interface Library {
   readonly torrents: number
@@ -53,11 +53,14 @@ async function start({
   releases = [],
   config = '',
   isMapped = false,
+  server = {name: A},
 }: {
   readonly arrs: readonly InstanceConfig[]
   readonly releases?: readonly MadeTorrent[]
   readonly config?: string
   readonly isMapped?: boolean
+  /** Default: qBittorrent. */
+  readonly server?: ScenarioServer
 }): Promise<void> {
   const mappings = `
 ["${A}".PathMappings]
@@ -66,7 +69,7 @@ async function start({
 `
   house = await ScenarioHarness.start({
     servers: [
-      {name: A, torrents: 25, each: elsewhere},
+      {...server, torrents: 25, each: elsewhere},
       {name: B, torrents: 5, each: elsewhere},
     ],
     config: (isMapped ? mappings : '') + config,
@@ -141,6 +144,19 @@ test('S51 torrents that are saved in the folders of a library are told, and othe
   expect(house.destroyed()).toEqual([])
   await house.expectWell()
 })
+
+for (const kind of ['transmission', 'rtorrent', 'deluge'] as const) {
+  test(`S51 the same on ${kind}`, async () => {
+    const server = {name: nameOf(kind), kind}
+    const config = section('radarr', 'films')
+    await start({arrs: [radarr({downloadClients: [{name: server.name, category: 'films'}]})], config, server})
+    const first = filmIn(server.name, 100, 'First Film (2020)', '/media')
+    const other = filmIn(server.name, 101, 'First Film (2020)', '/srv/other')
+    await house.pass(60)
+    expect(await previewOf([[server.name, first]])).toEqual(inRadarr())
+    expect(await previewOf([[server.name, other]])).toEqual(nothing)
+  })
+}
 
 test('S51 an import that stayed where the download lies, and one that is linked elsewhere', async () => {
   const inPlace = makeTorrent({name: 'First Film (2020)', content: {'First Film (2020).mkv': 30_000}})
