@@ -252,10 +252,7 @@ function folderNamed(name: string, path: string): string | null {
 }
 
 function nameIn(path: string): string {
-  return path
-    .split(separatorOf(path))
-    .filter((part) => part !== '')
-    .at(-1)!
+  return path.split(separatorOf(path)).findLast((part) => part !== '')!
 }
 
 function separatorOf(path: string): RegExp {
