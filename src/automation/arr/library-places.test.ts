@@ -9,7 +9,7 @@ import {
 } from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {LibraryPlaces, mayMeanCopy} from './library-places.ts'
+import {LibraryPlaces, mayMeanCopy, type TorrentData} from './library-places.ts'
 
 const id = asDownloadId('a'.repeat(40))!
 const movie: MediaRef = {kind: 'movie', id: 17, parentId: null}
@@ -56,8 +56,15 @@ function arr() {
     clock,
     new AbortController().signal,
   )
-  const filesIn = (content: string | readonly string[], queued: readonly MediaRef[] = []) =>
-    places.filesIn({downloadIds: [id], places: [content].flat()}, queued)
+  const filesIn = (
+    content: string | readonly string[],
+    queued: readonly MediaRef[] = [],
+    more: Partial<TorrentData> = {},
+  ) =>
+    places.filesIn(
+      {downloadIds: [id], places: [content].flat(), savePath: '/saved', copies: [], ...more},
+      queued,
+    )
   const file = (owner: number, path: string, ...items: readonly MediaRef[]) => {
     const one = {id: lastId++, ownerId: owner, path, size: 5} as LibraryFile
     has.files.set(owner, [...(has.files.get(owner) ?? []), one])
@@ -97,7 +104,7 @@ test('an import that stayed in the folder of the download lies in it, and one in
   expect(await filesIn('/data/film')).toEqual({...nothing, inside: 1})
   expect(await filesIn(path)).toEqual({...nothing, inside: 1})
   // A name that begins alike is another folder.
-  expect(await filesIn('/data/fil')).toEqual(nothing)
+  expect(await filesIn('/data/fil', [], {savePath: '/data'})).toEqual(nothing)
   has.files.clear()
   const [row] = has.history
   const moved = file(17, '/media/movies/Film/Film.mkv', movie)
@@ -153,8 +160,26 @@ test('an Arr that sees the content by another path is understood by its mappings
   expect((await other.filesIn('/srv/film')).elsewhere).toEqual([
     {from: '/srv/film/film.mkv', to: '/srv/media/Film.mkv', size: 5},
   ])
-  // Where its library lies nobody can say by the paths of this server.
-  expect(await other.filesIn('/home/seed/film')).toMatchObject({inside: 0})
+  // By the paths of this server the disk alone can say whether that is the same.
+  expect(await other.filesIn('/home/seed/film')).toEqual({
+    ...nothing,
+    elsewhere: [{from: '/home/seed/film/film.mkv', to: '/srv/media/Film.mkv', size: 5}],
+  })
+})
+
+test('of files that came in by paths which nobody can place it is not known, and of those of a copy it is', async () => {
+  const {file, cameIn, filesIn} = arr()
+  cameIn(movie, '/mnt/box/film/film.mkv', file(17, '/mnt/box/film/film.mkv', movie))
+  const unknown = {...nothing, isWhole: false}
+  // It has another name there.
+  expect(await filesIn('/home/seed/renamed')).toEqual(unknown)
+  // Renamed where it is saved, by paths that both know.
+  expect(await filesIn('/mnt/box/renamed', [], {savePath: '/mnt/box'})).toEqual(nothing)
+  expect(await filesIn(['/home/seed/a.mkv', '/home/seed/b.mkv'])).toEqual(unknown)
+  // The same torrent on two servers has one name.
+  expect(await filesIn('/home/seed/film', [], {copies: ['/other/film']})).toEqual(unknown)
+  expect(await filesIn('/home/seed/film', [], {copies: ['/mnt/box/film']})).toEqual(nothing)
+  expect(await filesIn('/mnt/box/film', [], {copies: ['/home/seed/film']})).toEqual({...nothing, inside: 1})
 })
 
 test('an Arr on Windows names the folders of a server elsewhere in its own way', async () => {

@@ -35,6 +35,10 @@ export interface TorrentData {
   readonly downloadIds: readonly DownloadId[]
   /** As its server writes it: its folder, or its file; of one without a folder of its own each of its files. */
   readonly places: readonly string[]
+  /** The folder that it is saved in. */
+  readonly savePath: string
+  /** Where the same torrent lies on other servers, by other paths. */
+  readonly copies: readonly string[]
 }
 
 export interface LibraryFiles {
@@ -42,7 +46,7 @@ export interface LibraryFiles {
   readonly inside: number
   /** Others that came in from it, by the paths of its server: only the disk tells whether they are the same. */
   readonly elsewhere: readonly Landing[]
-  /** All that may lie there was looked at. */
+  /** All that may lie there was looked at, by paths that both of them know. */
   readonly isWhole: boolean
 }
 
@@ -131,14 +135,16 @@ export class LibraryPlaces {
     })
   }
 
-  async #look({downloadIds, places}: TorrentData, queued: readonly MediaRef[]): Promise<LibraryFiles> {
+  async #look(data: TorrentData, queued: readonly MediaRef[]): Promise<LibraryFiles> {
+    const {downloadIds, places} = data
     const port = this.#port
     const [setup, ...histories] = await Promise.all([
       this.#setups.ask('', () => this.#readSetup()),
       ...downloadIds.map((id) => port.historyOf(id, this.#signal)),
     ])
     const history = histories.flat()
-    const views = viewsOf(places, setup.mappings, history)
+    const others = viewsInHistory(data, setup, history)
+    const views = [...viewsOf(places, setup.mappings), ...(others ?? [])]
     const media = distinct([...history.flatMap(({media: one}) => one ?? []), ...queued])
     const named = [...ownersOf(media)].filter((id) => id > 0)
     const owners = new Set([...named, ...(await this.#ownersAround(views, setup))])
@@ -150,7 +156,7 @@ export class LibraryPlaces {
     const elsewhere = landings
       .filter(({to}) => !isInside(to, views))
       .flatMap((landing) => asItsServerSees(landing, views, setup.mappings) ?? [])
-    return {inside: inside.length, elsewhere, isWhole: owners.size <= MOST_OWNERS}
+    return {inside: inside.length, elsewhere, isWhole: others !== null && owners.size <= MOST_OWNERS}
   }
 
   async #readSetup(): Promise<Setup> {
@@ -193,32 +199,40 @@ export class LibraryPlaces {
   }
 }
 
-/**
- * By its own path, by those of the mappings of any download client, and by the path under which a file of it came in,
- * where none of these tells.
- */
-function viewsOf(
-  places: readonly string[],
-  mappings: readonly RemotePathMapping[],
-  history: readonly HistoryRow[],
-): readonly View[] {
+/** By its own path, and by those of the mappings of any download client. */
+function viewsOf(places: readonly string[], mappings: readonly RemotePathMapping[]): readonly View[] {
   const hosts = new Set(mappings.map(({host}) => host))
-  const views = places.flatMap((place) =>
+  return places.flatMap((place) =>
     [place, ...[...hosts].map((host) => asArrSees(place, host, mappings))].map((seen) => ({place, seen})),
   )
+}
+
+/**
+ * Under which paths a file came in that none of these paths explains: the Arr may see another tree, which nobody says
+ * how it hangs together with that of the server. `null` = it can not be told.
+ */
+function viewsInHistory(
+  {places, savePath, copies}: TorrentData,
+  {mappings}: Setup,
+  history: readonly HistoryRow[],
+): readonly View[] | null {
+  const known = viewsOf([...places, savePath, ...copies], mappings)
+  const unexplained = history.filter(
+    ({event, droppedPath}) => event === 'imported' && droppedPath !== '' && !isInside(droppedPath, known),
+  )
+  if (unexplained.length === 0) return []
   const [place] = places
-  if (places.length !== 1 || place === undefined) return views
-  const others = history
-    .filter(({event, droppedPath}) => event === 'imported' && !isInside(droppedPath, views))
-    .flatMap(({droppedPath}) => folderNamed(nameIn(place), droppedPath) ?? [])
-  return [...views, ...[...new Set(others)].map((seen) => ({place, seen}))]
+  // It has the same name there, and so has the same torrent on another server.
+  if (place === undefined || places.length > 1 || copies.length > 0) return null
+  const seen = new Set(unexplained.map(({droppedPath}) => folderNamed(nameIn(place), droppedPath)))
+  return seen.has(null) ? null : [...seen].map((it) => ({place, seen: it!}))
 }
 
 function isInside(path: string, views: readonly View[]): boolean {
   return views.some(({seen}) => below(seen, path) !== null)
 }
 
-/** `null` = the Arr sees another tree than its server, and nobody says how they hang together. */
+/** `null` = it did not come in from there, as far as anybody can tell. */
 function asItsServerSees(
   landing: Landing,
   views: readonly View[],
@@ -231,12 +245,11 @@ function asItsServerSees(
     rest === ''
       ? view.place
       : `${view.place.replace(/[\\/]+$/, '')}${isWindows(view.place) ? '\\' : '/'}${rest}`
-  if (view.seen === view.place) return {...landing, from}
   const hosts = new Set(mappings.map(({host}) => host))
   const to = [...hosts]
     .map((host) => asServerSees(landing.to, host, mappings))
     .find((it) => it !== landing.to)
-  return to === undefined ? null : {...landing, from, to}
+  return {...landing, from, to: to ?? landing.to}
 }
 
 /** One lies in the other. */

@@ -56,7 +56,11 @@ test('what lies in it by its path counts, and what the disk shows to be its own'
   says.found = {inside: 0, elsewhere: [], isWhole: true}
   expect(await look()).toBe(1)
   const [question] = asked
-  expect(question).toMatchObject({data: {places: ['/data/film']}, category: 'films', copies: []})
+  expect(question).toMatchObject({
+    data: {places: ['/data/film'], savePath: '/data', copies: []},
+    category: 'films',
+    copies: [],
+  })
 })
 
 test('it is not known where the Arr, the disk or the files can not be asked, or not all was looked at', async () => {
@@ -92,7 +96,7 @@ test('a torrent without a folder of its own is asked about by its files, unless 
   expect(asked).toHaveLength(1)
 })
 
-test('of the same torrent on another server the Arr is told where both lie by one path', async () => {
+test('of the same torrent on another server the Arr is told: by one path its category, by another its path', async () => {
   const twins = world(
     new Map([
       [key, film],
@@ -111,5 +115,5 @@ test('of the same torrent on another server the Arr is told where both lie by on
     ]),
   )
   await apart.look()
-  expect(apart.asked[0]!.copies).toEqual([])
+  expect(apart.asked[0]).toMatchObject({copies: [], data: {copies: ['/other/film']}})
 })

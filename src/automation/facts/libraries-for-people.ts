@@ -38,16 +38,15 @@ export async function libraryFilesIn(deps: LibraryDeps, key: TorrentKey, arr: Ar
     const places = await placesOf(key, deps)
     if (places === null) return null
     const downloadIds = downloadIdsOf({key, infoHashV1: record.infoHashV1 ?? null})
-    const data: TorrentData = {downloadIds, places}
-    const copies = fleet
+    const others = fleet
       .holders(key.hash)
-      .filter(
-        (other) =>
-          keyText(other) !== keyText(key) &&
-          counts(key.serverId, other.serverId) &&
-          fleet.get(other)?.contentPath === path,
-      )
-      .flatMap((other) => fleet.get(other)?.category ?? [])
+      .filter((other) => keyText(other) !== keyText(key) && counts(key.serverId, other.serverId))
+      .flatMap((other) => fleet.get(other) ?? [])
+    const elsewhere = others.flatMap(({contentPath}) =>
+      contentPath && contentPath !== path ? [contentPath] : [],
+    )
+    const data: TorrentData = {downloadIds, places, savePath: record.savePath ?? path, copies: elsewhere}
+    const copies = others.flatMap(({contentPath, category}) => (contentPath === path ? [category] : []))
     const found = await ask(arr, {data, category: record.category, copies})
     if (found === null) return null
     const own = await check.ownAmong(key, found.elsewhere)
