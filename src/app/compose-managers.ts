@@ -107,7 +107,8 @@ import {RulePreviews} from '#registry/rules/previews.ts'
 import type {RuleOwner} from '#registry/rules/reach.ts'
 import {TOO_COSTLY} from '#registry/rules/service.ts'
 import type {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
-import type {LastSeen, LostTime} from '#store/last-seen.ts'
+import type {LostTime} from '#store/known-runs.ts'
+import type {LastSeen} from '#store/last-seen.ts'
 import type {Store} from '#store/store.ts'
 import {
   copiesOfApp,
@@ -135,6 +136,7 @@ interface ActingDeps {
   readonly lost: LostTime | null
   /** What it knows of the run before; `null` = there was none. */
   readonly known: LastSeen['known']
+  readonly runs: LastSeen['runs']
   readonly turns: TimeSlice
   readonly random: () => number
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}

@@ -540,6 +540,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     board,
     lost: lastSeen.lost,
     known: lastSeen.known,
+    runs: lastSeen.runs,
     instances,
     people,
     store,

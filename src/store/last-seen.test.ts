@@ -58,7 +58,7 @@ test('S41 an older copy of the database knows less than the folder beside it', a
   const beside = JSON.parse(readFileSync(path, 'utf8'))
   writeFileSync(path, JSON.stringify({...beside, at: from + 90 * MINUTE}))
   const later = await open()
-  expect(later.lost).toEqual({from, to: from + 90 * MINUTE})
+  expect(later.lost).toEqual({from, to: from + 90 * MINUTE, run: beside.run})
   expect(later.before!.at).toBe(from + 90 * MINUTE)
   // Nobody has to have looked since, and the program need not have run in this folder.
   tellRestored(dirname(path), from + 5 * MINUTE)

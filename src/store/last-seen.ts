@@ -9,6 +9,7 @@ import {join} from 'node:path'
 import {z} from 'zod'
 import type {HouseClock, Seen} from '#lib/house-clock.ts'
 import type {EpochMs} from '#model/units.ts'
+import {KnownRuns, type LostTime, type RunBefore} from './known-runs.ts'
 import {giveToOwnerOfFolder} from './owner.ts'
 import {newestEntryAt} from './repositories/journal.ts'
 import {putSetting, readSettings} from './repositories/settings.ts'
@@ -18,13 +19,6 @@ interface LastSeenDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly dataFolder: string
   readonly log: {error(about: object, text: string): void}
-}
-
-/** A day of work that a database does not know of. */
-export interface LostTime {
-  /** As of when the database is. */
-  readonly from: EpochMs
-  readonly to: EpochMs
 }
 
 const NAME = 'last_seen'
@@ -39,6 +33,8 @@ const seenShape = z.object({
   /** Which run of the program wrote it; a release before kept none. */
   run: z.string().optional(),
   at: z.number(),
+  /** The latest time of this run: its clock may have been set back since. */
+  latest: z.number().optional(),
   uptime: z.object({boot: z.string(), ms: z.number()}).nullable(),
 })
 type Kept = z.infer<typeof seenShape>
@@ -53,11 +49,16 @@ export class LastSeen {
   /** Of this run of the program. */
   readonly run: string = randomUUID()
   /** What the database knows of the run before; `null` = there was none. */
-  readonly known: {readonly run: string | null; readonly at: EpochMs} | null
+  readonly known: RunBefore | null
+  /** What the database knows of all runs before. */
+  readonly runs: KnownRuns
   readonly #parts: LastSeenDeps
   #cancel: () => void = () => {}
   #writing: Promise<void> = Promise.resolve()
   #hasFailed = false
+  #latest: EpochMs = 0
+  /** The database knows of this run, and its list has the run before. */
+  #isListed = false
 
   /** @throws {StorageFault} */
   static async open(parts: LastSeenDeps): Promise<LastSeen> {
@@ -68,26 +69,33 @@ export class LastSeen {
     const newest = kept === null ? await store.read(newestEntryAt) : null
     const known: Kept | null = kept ?? (newest === null ? null : {database: '', at: newest, uptime: null})
     const isOfIt = beside !== null && known !== null && [known.database, RESTORED].includes(beside.database)
-    const lost = isOfIt && beside.at > known.at ? {from: known.at, to: beside.at} : null
+    const lost =
+      isOfIt && beside.at > known.at ? {from: known.at, to: beside.at, run: beside.run ?? null} : null
     const before = lost && beside?.database !== RESTORED ? beside : known
     const instance = kept?.database ?? randomUUID()
+    const runs = await KnownRuns.open(
+      store,
+      known && {run: known.run ?? null, at: Math.max(known.at, known.latest ?? 0)},
+    )
     return new LastSeen(parts, {
       before,
       lost,
       instance,
       known: known && {run: known.run ?? null, at: known.at},
+      runs,
     })
   }
 
   private constructor(
     parts: LastSeenDeps,
-    {before, lost, instance, known}: Pick<LastSeen, 'before' | 'lost' | 'instance' | 'known'>,
+    {before, lost, instance, known, runs}: Pick<LastSeen, 'before' | 'lost' | 'instance' | 'known' | 'runs'>,
   ) {
     this.#parts = parts
     this.before = before && {at: before.at, uptime: before.uptime}
     this.lost = lost
     this.instance = instance
     this.known = known
+    this.runs = runs
   }
 
   /** From now on it is written each minute. */
@@ -107,8 +115,14 @@ export class LastSeen {
    * @throws {StorageFault}
    */
   async write({seen: {at, uptime}}: Pick<HouseClock, 'seen'>): Promise<Kept> {
-    const kept: Kept = {database: this.instance, run: this.run, at, uptime}
-    await this.#parts.store.write((db) => putSetting(db, NAME, kept, at))
+    this.#latest = Math.max(this.#latest, at)
+    const kept: Kept = {database: this.instance, run: this.run, at, latest: this.#latest, uptime}
+    await this.#parts.store.write(async (db) => {
+      // What stands there of the run before is replaced: from then on its end is in the list alone.
+      if (!this.#isListed) await this.runs.put(db, this.run, at)
+      await putSetting(db, NAME, kept, at)
+    })
+    this.#isListed = true
     return kept
   }
 

@@ -134,6 +134,48 @@ test('S41 the whole data folder of an hour ago, and a start since: an Arr knows 
   expect(await house.journal('verb=freeze')).toHaveLength(1)
 })
 
+test('S41 an Arr that was away in the first run on the older database is believed in the next one, once', async () => {
+  house = await ScenarioHarness.start({
+    config: radarrSection,
+    settled: MINUTE,
+    servers: [
+      {name: A, torrents: 50},
+      {name: B, torrents: 10},
+    ],
+    rules: [aside],
+    arrs: [radarrOn(A)],
+  })
+  const {arr} = house.acting.arr('radarr')
+  const backup = await house.acting.backUpAll()
+  await house.acting.crash()
+  await house.acting.rise()
+  await house.pass(HOUR)
+  await house.acting.crash()
+  await house.acting.restoreAll(backup)
+  arr.faults.add({kind: '500'})
+  await house.acting.rise()
+  await house.pass(30 * MINUTE)
+  const restored = async () =>
+    (await house.journal('verb=freeze')).filter(({code}) => code === 'database_restored')
+  expect(await restored()).toEqual([])
+  await house.acting.crash()
+  arr.faults.clear()
+  await house.acting.rise()
+  await house.pass(5 * MINUTE)
+  expect(await restored()).toHaveLength(1)
+  // What is begun since stays, also in later runs.
+  const hash = hashAt(A, 3)
+  house.update(A, hash, {tags: ['aside']})
+  await house.pass(30 * MINUTE)
+  for (let run = 0; run < 2; run++) {
+    await house.acting.crash()
+    await house.acting.rise()
+    await house.pass(15 * MINUTE)
+    expect(house.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
+  }
+  expect(await restored()).toHaveLength(1)
+})
+
 test.runIf(isFull)(
   'S41 a folder that was moved elsewhere, or comes back after weeks, is no older copy',
   async () => {

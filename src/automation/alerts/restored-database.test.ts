@@ -1,7 +1,8 @@
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test} from 'vitest'
 import {asUserId, type Compartment} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {LostTime} from '#store/last-seen.ts'
+import {KnownRuns, type LostTime} from '#store/known-runs.ts'
+import {Store} from '#store/store.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -9,12 +10,15 @@ import {quarantineTag} from '../actions/quarantines.ts'
 import {AlertBoard} from './active-alerts.ts'
 import {RestoredDatabase} from './restored-database.ts'
 
-const lost: LostTime = {from: 1, to: 2}
+const lost: LostTime = {from: 1, to: 3, run: 'lost'}
 const seedbox = asServerId('seedbox')
 const [mia, tom] = [asUserId('mia'), asUserId('tom')]
 
 /** @param saidBy whose Arrs know better from the start; `null` = the house's */
-function restored({saidBy = [], isKnown = true}: {saidBy?: readonly Compartment[]; isKnown?: boolean}) {
+async function restored({saidBy = [], isKnown = true}: {saidBy?: readonly Compartment[]; isKnown?: boolean}) {
+  const store = await Store.sqlite(':memory:')
+  onTestFinished(() => store.close())
+  const runs = await KnownRuns.open(store, {run: 'before', at: 1})
   const clock = new VirtualClock()
   const told: string[] = []
   const board = new AlertBoard()
@@ -32,6 +36,7 @@ function restored({saidBy = [], isKnown = true}: {saidBy?: readonly Compartment[
     write: async () => undefined,
     log: {error: () => void told.push('failed'), warn: () => undefined},
     known: {run: 'before', at: 1},
+    runs,
     instances: {
       evidence: Promise.resolve(saidBy.includes(null) ? lost : null),
       isKnown,
@@ -65,11 +70,11 @@ function restored({saidBy = [], isKnown = true}: {saidBy?: readonly Compartment[
       knowsQuarantine: () => false,
     },
   })
-  return {clock, board, told, world, database}
+  return {clock, board, told, world, database, runs}
 }
 
 test('what is under way goes on only when that of a member whose Arr knows better has ended', async () => {
-  const {clock, told, world, database} = restored({saidBy: [mia]})
+  const {clock, told, world, database} = await restored({saidBy: [mia]})
   const ended = Promise.withResolvers<void>()
   world.ended = ended.promise
   await database.start(null)
@@ -81,7 +86,7 @@ test('what is under way goes on only when that of a member whose Arr knows bette
 })
 
 test('an end that the database does not take is tried again, and nothing goes on before it', async () => {
-  const {clock, told, world, database} = restored({saidBy: [mia]})
+  const {clock, told, world, database} = await restored({saidBy: [mia]})
   world.faults = 2
   await database.start(null)
   await clock.advance(1)
@@ -95,7 +100,7 @@ test('an end that the database does not take is tried again, and nothing goes on
 })
 
 test('so is that of the whole house, which is told when it has succeeded', async () => {
-  const {clock, board, told, world, database} = restored({saidBy: [null]})
+  const {clock, board, told, world, database} = await restored({saidBy: [null]})
   world.faults = 1
   await database.start(null)
   await clock.advance(1)
@@ -106,7 +111,7 @@ test('so is that of the whole house, which is told when it has succeeded', async
 })
 
 test('who stops tries no more, and nothing goes on', async () => {
-  const {clock, told, world, database} = restored({saidBy: [mia]})
+  const {clock, told, world, database} = await restored({saidBy: [mia]})
   world.faults = 1
   await database.start(null)
   await clock.advance(1)
@@ -116,7 +121,7 @@ test('who stops tries no more, and nothing goes on', async () => {
 })
 
 test('nothing goes on before that of a member has ended whose Arr says so meanwhile', async () => {
-  const {clock, told, world, database} = restored({saidBy: [mia]})
+  const {clock, told, world, database} = await restored({saidBy: [mia]})
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   world.ended = first.promise
   await database.start(null)
@@ -132,7 +137,7 @@ test('nothing goes on before that of a member has ended whose Arr says so meanwh
 })
 
 test('nothing goes on when the whole database turns out to be older while that of a member ends', async () => {
-  const {clock, board, told, world, database} = restored({saidBy: [mia], isKnown: false})
+  const {clock, board, told, world, database} = await restored({saidBy: [mia], isKnown: false})
   const ended = Promise.withResolvers<void>()
   world.ended = ended.promise
   await database.start(null)
@@ -148,7 +153,7 @@ test('nothing goes on when the whole database turns out to be older while that o
 })
 
 test('an Arr of the house that says so long after the start ends what went on, and is answered when it has ended', async () => {
-  const {clock, board, told, world, database} = restored({})
+  const {clock, board, told, world, database} = await restored({})
   await database.start(null)
   await clock.advance(3 * 3_600_000)
   expect([told, board.list()]).toEqual([['goes on'], []])
@@ -167,7 +172,7 @@ test('an Arr of the house that says so long after the start ends what went on, a
 })
 
 test('a copy that the data folder knows of is answered when it has ended, and ends once', async () => {
-  const {told, world, database} = restored({})
+  const {told, world, database} = await restored({})
   await database.start(lost)
   await world.hear(null, lost)
   await world.hear(mia, lost)

@@ -21,13 +21,16 @@ import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, SubjectName} from '#model/decision.ts'
 import type {ListFreshness, ServerView} from '#model/services.ts'
 import {keyText, type ServerId} from '#model/torrent-key.ts'
-import type {LastSeen, LostTime} from '#store/last-seen.ts'
+import type {KnownRuns, LostTime} from '#store/known-runs.ts'
+import type {LastSeen} from '#store/last-seen.ts'
 import {quarantineTag} from '../actions/quarantines.ts'
 import type {InstanceMarks} from '../webhooks/instance-marks.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface RestoredDeps extends NoticeDeps {
   readonly known: LastSeen['known']
+  /** Where it is noted what has ended: a mark of that time is evidence of nothing new, also in the next run. */
+  readonly runs: Pick<KnownRuns, 'lacks' | 'noteEnded'>
   readonly instances: Pick<InstanceMarks, 'evidence' | 'isKnown' | 'onLost'>
   readonly fleet: Pick<Fleet, 'rowsOf' | 'keyAt' | 'valueAt'>
   readonly servers: {list(): readonly ServerView[]} & Pick<ListFreshness, 'freshSince'>
@@ -78,9 +81,14 @@ export class RestoredDatabase {
     void this.#decide()
   }
 
-  /** @returns resolves when nothing of it goes on any more */
-  #hear(whose: Compartment, lost: LostTime): Promise<void> {
-    return whose === null || this.#begun ? this.#beginOnce(lost) : this.#beginFor(whose)
+  /** @returns resolves when nothing of it goes on any more, and the database has that */
+  async #hear(whose: Compartment, lost: LostTime): Promise<void> {
+    await (whose === null || this.#begun ? this.#beginOnce(lost) : this.#beginFor(whose, lost))
+    // One end is enough for all that the database lacks; each run that it lacks is noted.
+    const {run, to: at} = lost
+    const {runs, clock} = this.#parts
+    if (run !== null && runs.lacks({run, at}, whose) !== null)
+      await this.#insist(() => runs.noteEnded(whose, lost, clock.now()), {whose})
   }
 
   /** Also long after the start: an Arr may have been away until then. */
@@ -128,11 +136,12 @@ export class RestoredDatabase {
   }
 
   async #begin(lost: LostTime): Promise<void> {
-    const {sagas, actionQueue} = this.#parts
+    const {sagas, actionQueue, runs, clock} = this.#parts
     this.#cancel()
     this.#looked.clear()
     await actionQueue.forgetGranted(() => true)
     const left = await sagas.abandon(() => true)
+    await runs.noteEnded(null, lost, clock.now())
     const jobs = left.slice(0, MOST_NAMED).map(({kind, subject}) => `${kind} ${subject}`)
     this.#alert.begin(CAUSE, {
       by: 'Store',
@@ -140,7 +149,7 @@ export class RestoredDatabase {
       serverId: null,
       name: CAUSE,
       code: 'database_restored',
-      args: {...lost, abandoned: left.length, jobs},
+      args: {from: lost.from, to: lost.to, abandoned: left.length, jobs},
       message:
         'The database is an older copy: what was done since is not known. Nothing that was under way in it goes on; look whether it is still wanted.',
     })
@@ -148,8 +157,8 @@ export class RestoredDatabase {
   }
 
   /** What a member has by himself is decided afresh, and given back where it carries our tag. */
-  #beginFor(member: UserId): Promise<void> {
-    const ended = this.#members.get(member) ?? this.#insist(() => this.#endOf(member), {member})
+  #beginFor(member: UserId, lost: LostTime): Promise<void> {
+    const ended = this.#members.get(member) ?? this.#insist(() => this.#endOf(member, lost), {member})
     this.#members.set(member, ended)
     return ended
   }
@@ -164,12 +173,13 @@ export class RestoredDatabase {
     if (!this.#begun && !this.#isStopped) this.#parts.sagas.resume()
   }
 
-  async #endOf(member: UserId): Promise<void> {
-    const {actionQueue, sagas, compartmentOf, log} = this.#parts
+  async #endOf(member: UserId, lost: LostTime): Promise<void> {
+    const {actionQueue, sagas, runs, clock, compartmentOf, log} = this.#parts
     const isMeant = ({serverId}: Pick<SubjectName, 'serverId'>) =>
       serverId !== null && compartmentOf(serverId) === member
     await actionQueue.forgetGranted(isMeant)
     const left = await sagas.abandon((saga) => isMeant(subjectOf(saga)))
+    await runs.noteEnded(member, lost, clock.now())
     log.warn(
       {member, abandoned: left.length},
       'The database is an older copy for what a member has, as their servers or Arrs say.',
@@ -189,15 +199,16 @@ export class RestoredDatabase {
       ({id}) => !isKnown && this.#tagged(id).some((it) => !this.#parts.actionQueue.knowsQuarantine(it)),
     )
     const whose = new Set(doubted.map(({id}) => compartmentOf(id)))
+    const lost: LostTime = {from: known.at, to: clock.now(), run: null}
     if (whose.has(null)) {
-      void this.#beginOnce({from: known.at, to: clock.now()})
+      void this.#beginOnce(lost)
       return
     }
     for (const {id} of heard) {
       this.#looked.add(id)
       if (this.#members.has(compartmentOf(id)!)) this.#giveBack(id)
     }
-    for (const member of whose) if (member !== null) void this.#beginFor(member)
+    for (const member of whose) if (member !== null) void this.#beginFor(member, lost)
     const isAll = enabled.every(({id}) => this.#looked.has(id))
     const goesOn = ms !== null && (isKnown || isAll || ms >= LONGEST_MS)
     if (goesOn) void this.#goOn()

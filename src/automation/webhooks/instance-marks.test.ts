@@ -1,10 +1,11 @@
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test} from 'vitest'
 import type {InstanceMark} from '#arr-client/api/webhook.ts'
 import {asUserId, type Compartment} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {LastSeen} from '#store/last-seen.ts'
+import {KnownRuns, type RunBefore} from '#store/known-runs.ts'
+import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {plainReach} from '#model/server.ts'
 import {AlertBoard} from '../alerts/active-alerts.ts'
@@ -13,27 +14,56 @@ import {InstanceMarks} from './instance-marks.ts'
 const films = asArrId('Radarr')
 const HOUR = 3_600_000
 
-/** One Arr, and what stands there. */
-function house({
-  known = null,
-  observes = false,
-  owner = null,
-}: {known?: LastSeen['known']; observes?: boolean; owner?: Compartment} = {}) {
-  const clock = new VirtualClock()
-  const world = {
+function newWorld(owner: Compartment | undefined) {
+  return {
+    clock: new VirtualClock(),
     mark: null as InstanceMark | null,
+    /** By the address of another Arr. */
+    marks: {} as Record<string, InstanceMark | null>,
     fault: null as Error | null,
     /** What was written stands there, and its answer does not come. */
     isAnswerLost: false,
     asked: 0,
+    keys: [] as string[],
     active: [films],
-    owner: owner as Compartment | undefined,
+    owner,
     url: 'http://films',
+    key: 'key',
+    observes: false,
     /** It holds its answer back until this is so. */
     answers: Promise.resolve(),
     /** What was under way ends when this is so. */
     ends: Promise.resolve(),
   }
+}
+
+interface RunOptions {
+  readonly known?: RunBefore | null
+  readonly run?: string
+  readonly observes?: boolean
+  readonly owner?: Compartment | undefined
+  readonly world?: ReturnType<typeof newWorld>
+  readonly store?: Store
+}
+
+async function emptyStore(): Promise<Store> {
+  const store = await Store.sqlite(':memory:')
+  onTestFinished(() => store.close())
+  return store
+}
+
+/** One run of the program, with one Arr, and what stands there. */
+async function house({
+  known = null,
+  run = 'now',
+  observes = false,
+  owner = null,
+  ...others
+}: RunOptions = {}) {
+  const {world = newWorld(owner), store = await emptyStore()} = others
+  const {clock} = world
+  world.observes = observes
+  const runs = await KnownRuns.open(store, known)
   /** For whom the database is said to be an older copy, and since when. */
   const heard: unknown[] = []
   const deeds: string[] = []
@@ -43,40 +73,50 @@ function house({
     log,
     random: () => 1,
     board: new AlertBoard(),
-    ours: {instance: 'we', run: 'now', known},
+    ours: {instance: 'we', run, runs},
     active: () => world.active,
     nameOf: (id) => id,
     compartmentOf: () => world.owner,
-    wayTo: () => ({url: world.url, apiKey: new Secret('key'), skipVerify: false, reach: plainReach.anywhere}),
-    observes: () => observes,
-    seenNow: async () => undefined,
+    wayTo: (id) => ({
+      url: id === films ? world.url : `http://${id}`,
+      apiKey: new Secret(world.key),
+      skipVerify: false,
+      reach: plainReach.anywhere,
+    }),
+    observes: () => world.observes,
+    seenNow: () => store.write((db) => runs.put(db, run, clock.now())),
     note: async ({verb}) => void deeds.push(verb),
     write: async (entries) => void deeds.push(...entries.map(({verb, phase}) => `${verb} ${phase}`)),
     changed: () => void deeds.push('changed'),
     asker: {
-      async mark(_way, wanted) {
+      async mark({url, apiKey}, wanted) {
         world.asked++
+        world.keys.push(apiKey.reveal())
         await world.answers
         if (world.fault) throw world.fault
-        const found = world.mark
-        world.mark = (await wanted(found)) ?? found
-        if (world.isAnswerLost && world.mark !== found) throw away
+        const isOther = url in world.marks
+        const found = isOther ? world.marks[url]! : world.mark
+        const written = await wanted(found)
+        if (written !== null && isOther) world.marks[url] = written
+        else if (written !== null) world.mark = written
+        if (world.isAnswerLost && written !== null) throw away
         return found
       },
     },
   })
-  marks.onLost(async (...it) => {
-    heard.push(it)
+  marks.onLost(async (whose, lost) => {
+    heard.push([whose, lost])
     await world.ends
+    await runs.noteEnded(whose, lost, clock.now())
   })
-  return {clock, world, marks, deeds, heard}
+  return {clock, world, store, marks, deeds, heard}
 }
 
 const before = {run: 'before', at: 1_000}
 const away = new CommodarrError('server_unreachable', 'It does not answer.')
 
 test('an Arr that nobody looks after is marked once, and then in each run and every two hours', async () => {
-  const {clock, world, marks, deeds} = house()
+  const {clock, world, marks, deeds} = await house()
   marks.start()
   expect(await marks.evidence).toBeNull()
   expect(world.mark).toEqual({instance: 'we', run: 'now', at: clock.now()})
@@ -88,11 +128,19 @@ test('an Arr that nobody looks after is marked once, and then in each run and ev
 test.each([
   ['of the run before, as it was left', {run: 'before', at: 900}, null],
   ['of the run before, later than a database that lost its last moments', {run: 'before', at: 60_000}, null],
-  ['of the run before, hours later than the database', {run: 'before', at: HOUR}, {from: 1_000, to: HOUR}],
-  ['of a run that the database does not know', {run: 'between', at: 2_000}, {from: 1_000, to: 2_000}],
+  [
+    'of the run before, hours later than the database',
+    {run: 'before', at: HOUR},
+    {from: 1_000, to: HOUR, run: 'before'},
+  ],
+  [
+    'of a run that the database does not know',
+    {run: 'between', at: 2_000},
+    {from: 1_000, to: 2_000, run: 'between'},
+  ],
   ['of an earlier run, as it was away since', {run: 'once', at: 500}, null],
 ])('a mark of ours %s', async (_, mark, lost) => {
-  const {clock, world, marks} = house({known: before})
+  const {clock, world, marks} = await house({known: before})
   world.mark = {instance: 'we', ...mark}
   const at = clock.now()
   marks.start()
@@ -102,10 +150,14 @@ test.each([
 })
 
 test.each([
-  ['later than the database', {run: 'between', at: 2_000}, [['mia', {from: 1_000, to: 2_000}]]],
+  [
+    'later than the database',
+    {run: 'between', at: 2_000},
+    [['mia', {from: 1_000, to: 2_000, run: 'between'}]],
+  ],
   ['of the run that the database knows', {run: 'before', at: 900}, []],
 ])("a mark %s on a member's Arr counts for that member alone", async (_, mark, lost) => {
-  const {world, marks, clock, heard} = house({known: before, owner: asUserId('mia')})
+  const {world, marks, clock, heard} = await house({known: before, owner: asUserId('mia')})
   world.mark = {instance: 'we', ...mark}
   marks.start()
   expect(await marks.evidence).toBeNull()
@@ -122,7 +174,7 @@ const changes = [
 
 /** It answers only after that. */
 async function changedWhileSilent(owner: Compartment | undefined, mark: InstanceMark, later: object) {
-  const whole = house({known: before})
+  const whole = await house({known: before})
   const {world, marks, clock} = whole
   world.owner = owner
   world.mark = mark
@@ -138,20 +190,21 @@ async function changedWhileSilent(owner: Compartment | undefined, mark: Instance
 }
 
 const between: InstanceMark = {instance: 'we', run: 'between', at: 2_000}
-const lacking = {from: 1_000, to: 2_000}
+const lacking = {from: 1_000, to: 2_000, run: 'between'}
 
-test.each([...changes, ['is the house’s by then', {owner: null}] as const])(
+test.each([
+  ...changes.map(([what, later]) => [what, later, []] as const),
+  ['is the house’s by then', {owner: null}, [[null, lacking]]],
+] as const)(
   "what a member's Arr says of our database counts for that member alone when it %s before it answers",
-  async (_, later) => {
+  async (_, later, heardLater) => {
     const {world, marks, clock, heard} = await changedWhileSilent(asUserId('mia'), between, later)
-    // Nothing is written to where it was.
-    const isElsewhere = 'active' in later || 'url' in later
-    const run = isElsewhere ? 'between' : 'now'
-    expect([marks.isKnown, heard, world.mark!.run]).toEqual([false, [['mia', lacking]], run])
+    // It stays there for whose it is by now.
+    expect([marks.isKnown, heard, world.mark]).toEqual([false, [['mia', lacking]], between])
     await clock.advance(5 * HOUR)
-    expect(heard).toEqual([['mia', lacking]])
-    marks.stop()
-    expect(await marks.evidence).toBeNull()
+    const others = 'owner' in later && later.owner === 'tom' ? [['tom', lacking]] : heardLater
+    expect(heard).toEqual([['mia', lacking], ...others])
+    expect(world.mark!.run).toBe(world.owner === undefined ? 'between' : 'now')
   },
 )
 
@@ -183,7 +236,7 @@ test.each([
   ['the house', null, lacking, [[null, lacking]]],
   ['a member', asUserId('mia'), null, [['mia', lacking]]],
 ])('what an Arr of %s said counts where the answer after our write is lost', async (_, owner, lost, told) => {
-  const {world, marks, clock, heard} = house({known: before, owner})
+  const {world, marks, clock, heard} = await house({known: before, owner})
   world.mark = between
   world.isAnswerLost = true
   marks.start()
@@ -211,7 +264,7 @@ test.each([
   ['the house', null],
   ['a member', asUserId('mia')],
 ])('the mark on an Arr of %s is replaced only once what was under way has ended', async (_, owner) => {
-  const {world, marks, clock, heard} = house({known: before, owner})
+  const {world, marks, clock, heard} = await house({known: before, owner})
   const ended = Promise.withResolvers<void>()
   world.ends = ended.promise
   world.mark = between
@@ -224,7 +277,7 @@ test.each([
 })
 
 test('the mark stays for the next start where this one ends before what was under way has', async () => {
-  const {world, marks, clock} = house({known: before})
+  const {world, marks, clock} = await house({known: before})
   world.ends = new Promise(() => undefined)
   world.mark = between
   marks.start()
@@ -240,7 +293,7 @@ test.each([
 ])(
   'an Arr of %s that was away for hours still tells that the database is an older copy',
   async (_, owner) => {
-    const {world, marks, clock, heard} = house({known: before, owner})
+    const {world, marks, clock, heard} = await house({known: before, owner})
     world.fault = away
     world.mark = between
     marks.start()
@@ -254,14 +307,14 @@ test.each([
 )
 
 test("nobody waits for a member's Arr that does not answer", async () => {
-  const {world, marks} = house({known: before, owner: asUserId('mia')})
+  const {world, marks} = await house({known: before, owner: asUserId('mia')})
   world.fault = away
   marks.start()
   expect(await marks.evidence).toBeNull()
 })
 
 test('a new database takes no mark for its own, and overwrites none', async () => {
-  const {world, marks, deeds} = house()
+  const {world, marks, deeds} = await house()
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()
   expect([await marks.evidence, marks.isKnown]).toEqual([null, false])
@@ -271,7 +324,7 @@ test('a new database takes no mark for its own, and overwrites none', async () =
 })
 
 test('it ends when the other one took its mark away, the Arr is not here any more, or a person says so', async () => {
-  const {clock, world, marks, deeds} = house()
+  const {clock, world, marks, deeds} = await house()
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()
   await marks.evidence
@@ -294,19 +347,18 @@ test('it ends when the other one took its mark away, the Arr is not here any mor
     'freeze undone',
     'freeze blocked',
     'take-over',
-    'take-over',
     'freeze undone',
   ])
 })
 
 test('who only observes writes nothing, and still finds another one', async () => {
-  const {world, marks} = house({observes: true})
+  const {world, marks} = await house({observes: true})
   marks.start()
   expect([await marks.evidence, world.mark]).toEqual([null, null])
 })
 
 test('an Arr that is away holds nothing up for longer than a minute, and is asked when it answers', async () => {
-  const {clock, world, marks} = house({known: before})
+  const {clock, world, marks} = await house({known: before})
   world.fault = away
   marks.start()
   await clock.advance(60_000)
@@ -319,8 +371,207 @@ test('an Arr that is away holds nothing up for longer than a minute, and is aske
 })
 
 test('an app that has no webhooks is looked after all the same', async () => {
-  const {world, marks} = house({known: before})
+  const {world, marks} = await house({known: before})
   world.fault = new NotSupported('This app has no webhooks.')
   marks.start()
   expect([await marks.evidence, marks.otherAt(films)]).toEqual([null, null])
+})
+
+/** The next run on the same database, and all else as it is. */
+function next({world, store}: Awaited<ReturnType<typeof house>>, run: string, former: string) {
+  return house({world, store, run, known: {run: former, at: world.clock.now()}})
+}
+
+test.each([
+  ['the house', null],
+  ['a member', asUserId('mia')],
+])('a mark on an Arr of %s that was away in the first run is believed in the next one', async (_, owner) => {
+  const first = await house({known: before, owner})
+  const {world, clock} = first
+  world.fault = away
+  world.mark = between
+  first.marks.start()
+  await clock.advance(5 * HOUR)
+  first.marks.stop()
+  world.fault = null
+  const second = await next(first, 'second', 'now')
+  second.marks.start()
+  await clock.advance(1)
+  expect([first.heard, second.heard]).toEqual([[], [[owner, lacking]]])
+  expect(world.mark.run).toBe('second')
+})
+
+test.each([
+  ['the house', null],
+  ['a member', asUserId('mia')],
+])(
+  'what a mark on an Arr of %s ends is ended by the next run where this one dies before',
+  async (_, owner) => {
+    const first = await house({known: before, owner})
+    const {world, clock} = first
+    world.ends = new Promise(() => undefined)
+    world.mark = between
+    first.marks.start()
+    await clock.advance(5 * HOUR)
+    // It is killed: nothing of it goes on.
+    first.marks.stop()
+    world.ends = Promise.resolve()
+    const second = await next(first, 'second', 'now')
+    second.marks.start()
+    await clock.advance(1)
+    expect([first.heard, second.heard]).toEqual([[[owner, lacking]], [[owner, lacking]]])
+    expect(world.mark.run).toBe('second')
+  },
+)
+
+test('what has ended is not ended again where the program dies before its mark is written', async () => {
+  const first = await house({known: before})
+  const {world, clock} = first
+  world.mark = between
+  world.observes = true
+  first.marks.start()
+  await clock.advance(5 * HOUR)
+  expect([first.heard, world.mark]).toEqual([[[null, lacking]], between])
+  first.marks.stop()
+  const second = await next(first, 'second', 'now')
+  second.marks.start()
+  await clock.advance(1)
+  expect([second.heard, await second.marks.evidence, world.mark.run]).toEqual([[], null, 'second'])
+})
+
+test('two Arrs with different marks each have theirs replaced, whether in this run or the next', async () => {
+  const later: InstanceMark = {instance: 'we', run: 'later', at: 5_000}
+  const last: InstanceMark = {instance: 'we', run: 'last', at: 9_000}
+  const first = await house({known: before})
+  const {world, clock} = first
+  world.active = [films, asArrId('Sonarr'), asArrId('Lidarr')]
+  world.mark = between
+  world.marks = {'http://Sonarr': later, 'http://Lidarr': last}
+  first.marks.start()
+  await clock.advance(1)
+  expect(first.heard).toHaveLength(3)
+  expect([world.mark, ...Object.values(world.marks)].map((it) => it!.run)).toEqual(['now', 'now', 'now'])
+  first.marks.stop()
+  world.marks['http://Lidarr'] = last
+  const second = await next(first, 'second', 'now')
+  second.marks.start()
+  await clock.advance(1)
+  expect([second.heard, world.marks['http://Lidarr'].run]).toEqual([[], 'second'])
+})
+
+test.each([
+  ['a mark that was replaced when its lost time had ended', between],
+  ['one of a run before', {instance: 'we', ...before}],
+  ['one of before the list of runs', {instance: 'we', run: 'once', at: 900}],
+])('an Arr that was itself restored to %s is no evidence', async (_, old) => {
+  const first = await house({known: before})
+  const {world, clock} = first
+  world.mark = between
+  first.marks.start()
+  await clock.advance(5 * HOUR)
+  expect([first.heard.length, world.mark.run]).toEqual([1, 'now'])
+  world.mark = old
+  await clock.advance(5 * HOUR)
+  expect([first.heard.length, world.mark.run]).toEqual([1, 'now'])
+  first.marks.stop()
+  world.mark = old
+  const second = await next(first, 'second', 'now')
+  second.marks.start()
+  await clock.advance(1)
+  expect([second.heard, world.mark.run]).toEqual([[], 'second'])
+})
+
+test('a copy that manages the Arr is no evidence for the next run', async () => {
+  const first = await house({known: before})
+  const {world, clock} = first
+  first.marks.start()
+  await clock.advance(HOUR)
+  world.mark = {instance: 'we', run: 'copy', at: clock.now()}
+  await clock.advance(5 * HOUR)
+  expect(first.marks.otherAt(films)).toMatchObject({isCopy: true})
+  first.marks.stop()
+  world.mark = {instance: 'we', run: 'copy', at: clock.now() + HOUR}
+  const second = await next(first, 'second', 'now')
+  second.marks.start()
+  await clock.advance(1)
+  expect([first.heard, second.heard, await second.marks.evidence]).toEqual([[], [], null])
+})
+
+/** What a mark ends takes a while, in which the Arr changes. */
+async function changedWhileEnding(owner: Compartment, later: object) {
+  const whole = await house({known: before, owner})
+  const {world, marks, clock} = whole
+  const ended = Promise.withResolvers<void>()
+  world.ends = ended.promise
+  world.mark = between
+  marks.start()
+  await clock.advance(HOUR)
+  Object.assign(world, later)
+  ended.resolve()
+  await clock.advance(1)
+  return whole
+}
+
+test.each([
+  ['the house', null],
+  ['another member', asUserId('tom')],
+])('a mark that ended what a member has stays for %s when the Arr is theirs by then', async (_, owner) => {
+  const {world, clock, heard} = await changedWhileEnding(asUserId('mia'), {owner})
+  expect([heard, world.mark]).toEqual([[['mia', lacking]], between])
+  await clock.advance(2 * 60_000)
+  expect(heard).toEqual([
+    ['mia', lacking],
+    [owner, lacking],
+  ])
+  expect(world.mark!.run).toBe('now')
+})
+
+test('what is written when all has ended is sent with the key of then', async () => {
+  const {world} = await changedWhileEnding(null, {key: 'new key'})
+  expect([world.keys, world.mark!.run]).toEqual([['key', 'new key'], 'now'])
+})
+
+const ada = {
+  actor: {name: 'ada', userId: null, address: null, origin: 'user'},
+  access: null as never,
+} as const
+
+/** Another Commodarr manages the Arr; a person says that it is gone when this is so. */
+async function takenOverWhen(change: (world: ReturnType<typeof newWorld>) => void) {
+  const whole = await house({known: before})
+  const {world, marks, clock, deeds} = whole
+  world.mark = {instance: 'they', run: 'theirs', at: 5}
+  marks.start()
+  await clock.advance(HOUR)
+  expect(marks.otherAt(films)).not.toBeNull()
+  deeds.length = 0
+  change(world)
+  const answer = await marks.takeOver(ada, films).then(
+    () => null,
+    (error: unknown) => (error as CommodarrError).code,
+  )
+  return {...whole, answer}
+}
+
+test('an Arr whose mark shows a lost time by then is not taken over before what that ends has ended', async () => {
+  const ended = Promise.withResolvers<void>()
+  const {world, marks, clock, deeds, heard, answer} = await takenOverWhen((it) => {
+    it.mark = between
+    it.ends = ended.promise
+  })
+  await clock.advance(HOUR)
+  expect([answer, heard[0], world.mark, deeds]).toEqual(['changed_meanwhile', [null, lacking], between, []])
+  expect(marks.otherAt(films)).not.toBeNull()
+  ended.resolve()
+  await clock.advance(1)
+  expect([marks.otherAt(films), world.mark!.run, deeds]).toEqual([null, 'now', ['freeze undone', 'changed']])
+})
+
+test.each([
+  ['is only observed', {observes: true}],
+  ['belongs to no one who is known', {owner: undefined}],
+])('an Arr that %s is not taken over, and the journal has nothing of it', async (_, later) => {
+  const {world, marks, deeds, answer} = await takenOverWhen((it) => void Object.assign(it, later))
+  expect([answer, world.mark!.instance, deeds]).toEqual(['arr_not_ready', 'they', []])
+  expect(marks.otherAt(films)).not.toBeNull()
 })

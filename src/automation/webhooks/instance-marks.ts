@@ -1,19 +1,20 @@
 /**
- * Each Arr is told which Commodarr looks after it, in an entry that calls nobody. That is outside of our data folder, so
- * a copy of the whole folder that is put back, or a machine that is, does not bring it back: a mark that is newer than
- * what our database knows says that the database is an older copy. And it is the same for all: another Commodarr on the
- * same Arr finds the mark of the first, holds its rules there, and says so until a person says that the first is gone.
+ * In each Arr an entry that calls no one says which Commodarr manages it. That is outside of our data folder, so a copy
+ * of the whole folder that is put back, or a machine that is, does not bring it back: a mark of a run that our database
+ * does not know shows that the database is an older copy (`store/known-runs.ts`). And it is the same for all: another
+ * Commodarr on the same Arr finds the mark of the first, pauses its rules there, and reports it until a person says that
+ * the first is gone.
  *
- *   ours, of this run or one that is known ──────▶ written anew
- *   ours, of a time that the database lacks ─────▶ told (`lost`), written anew once what it ends has ended
- *   ours, of another run after we wrote it ─┐
- *   another's ──────────────────────────────┴────▶ held, left as it is ─ a person: gone ─▶ written anew
+ *   ours, of this run or a known one, or its lost time has ended ─▶ replaced by ours of now
+ *   ours, of a time that the database lacks ─▶ reported (`onLost`), replaced once what that ends has ended
+ *   ours, of another run after we wrote it ──┐
+ *   another's ───────────────────────────────┴─▶ held, left as it is ─ a person: gone ─▶ replaced
  *
  * A time that the database lacks counts as soon as it is read, for whom the Arr was when it was asked, and whenever that
- * is. Once our mark stands there nobody can read it again: so what it ends has ended before, also where the program dies
- * in between.
+ * is. Our mark replaces its last trace. So it is written only when the database has the end of all that this ends, and
+ * when the Arr still is whose it was. Where the program dies before, the next run reads the same mark again.
  *
- * A member's Arr may say anything: what it says of our database counts for what that member has, and nobody else waits
+ * A member's Arr may say anything: what it says of our database counts for what that member has, and no one else waits
  * for it (docs/decisions/035).
  */
 import type {InstanceMark} from '#arr-client/api/webhook.ts'
@@ -25,15 +26,16 @@ import type {AuditEvent} from '#model/audit-event.ts'
 import {systemActor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {LastSeen, LostTime} from '#store/last-seen.ts'
+import type {KnownRuns, LostTime} from '#store/known-runs.ts'
+import type {LastSeen} from '#store/last-seen.ts'
 import {ActiveAlerts, type NoticeDeps} from '../alerts/active-alerts.ts'
 import type {MarkAsker} from './webhook-asker.ts'
 
 interface InstanceMarksDeps extends NoticeDeps {
   readonly random: () => number
   readonly asker: MarkAsker
-  /** Who we are, and what our database knows of the run before. */
-  readonly ours: Pick<LastSeen, 'instance' | 'run' | 'known'>
+  /** Who we are, and what our database knows of the runs before. */
+  readonly ours: Pick<LastSeen, 'instance' | 'run'> & {readonly runs: Pick<KnownRuns, 'lacks' | 'noteCopy'>}
   /** Those that are on. */
   readonly active: () => readonly ArrId[]
   /** `null` = it is not here any more, or its address or key is missing. */
@@ -73,26 +75,20 @@ interface Asked {
 
 interface Found {
   readonly mark: InstanceMark | null
-  /** The database lacks the time of the mark. */
-  readonly isLost: boolean
+  /** Ours stands there now. */
+  readonly isWritten: boolean
+  /** Resolves when what a lost time ends has ended; `null` = the mark tells of none. */
+  readonly ended: Promise<unknown> | null
 }
 
 /**
  * @param whose for whom the database is an older copy; `null` = for all
- * @returns resolves when what was under way for them has ended, in the database
+ * @returns resolves when what was under way for them has ended in the database, and that is noted there
  */
 type LostListener = (whose: Compartment, lost: LostTime) => Promise<unknown>
 
-/** What Arrs of one compartment say that the database lacks. */
-interface Lost {
-  isEnded: boolean
-  readonly ended: Promise<void>
-}
-
 /** A connection and two questions each time. */
 const EVERY_MS = 2 * 3_600_000
-/** A database that lost its last moments with the power of its machine is no older copy. */
-const SLACK_MS = 120_000
 /** So long what was under way waits for the Arrs to say whether our database is the newest. */
 const FIRST_MS = 60_000
 const PAUSES = {firstMs: 60_000, mostMs: 3_600_000, leastMs: 30_000}
@@ -102,7 +98,6 @@ export class InstanceMarks implements ArrInstances {
   readonly #arrs = new Map<ArrId, Marked>()
   readonly #alerts: ActiveAlerts
   readonly #first = Promise.withResolvers<LostTime | null>()
-  readonly #lost = new Map<Compartment, Lost>()
   readonly #listener = Promise.withResolvers<LostListener>()
   readonly #stopped = Promise.withResolvers<void>()
   #isKnown = false
@@ -128,8 +123,8 @@ export class InstanceMarks implements ArrInstances {
   }
 
   /**
-   * Told once for the house, and once for each member, one of whose Arrs has a mark of a time that the database lacks,
-   * whenever it says so, also of those that said so before. One listener.
+   * Called for each Arr with a mark of a time that the database lacks, whenever it is read, also of those that were read
+   * before. One listener.
    */
   onLost(listener: LostListener): void {
     this.#listener.resolve(listener)
@@ -176,18 +171,38 @@ export class InstanceMarks implements ArrInstances {
 
   async takeOver({actor}: Acting, id: ArrId): Promise<void> {
     const marked = this.#arrs.get(id)
-    const other = marked?.other ?? null
-    if (!marked || other === null) return
-    const {wayTo, compartmentOf} = this.#parts
-    const [way, compartment] = [wayTo(id), compartmentOf(id)]
-    if (way === null) throw new CommodarrError('arr_not_ready', 'This Arr cannot be reached now.')
-    await this.#note(id, 'take-over', actor, {instance: other.instance})
-    marked.turn = marked.turn.then(() =>
-      this.#write(id, {way, compartment}, marked, () => true).then(() => this.#clear(id, marked)),
-    )
-    const done = marked.turn
+    if (!marked || marked.other === null) return
+    // Behind what is under way there.
+    const done = marked.turn.then(() => this.#takeOver(id, marked, actor))
     marked.turn = done.catch(() => undefined)
     await done
+  }
+
+  async #takeOver(id: ArrId, marked: Marked, actor: AuditEvent['actor']): Promise<void> {
+    const {other} = marked
+    if (other === null) return
+    const {wayTo, compartmentOf, observes} = this.#parts
+    const [way, compartment] = [wayTo(id), compartmentOf(id)]
+    if (way === null || compartment === undefined || this.#arrs.get(id) !== marked)
+      throw new CommodarrError('arr_not_ready', 'This Arr cannot be reached now.')
+    if (observes())
+      throw new CommodarrError(
+        'arr_not_ready',
+        'Commodarr only observes now, and changes nothing in this Arr.',
+      )
+    const asked = {way, compartment}
+    const {isWritten} = await this.#write(asked, marked, async () => {
+      if (!this.#isStill(id, asked, marked)) return false
+      await this.#note(id, 'take-over', actor, {instance: other.instance})
+      return true
+    })
+    if (isWritten) return this.#clear(id, marked)
+    // It is another Arr by now, or its mark is: a look finds out which.
+    if (this.#arrs.get(id) === marked) this.#begin(id)
+    throw new CommodarrError(
+      'changed_meanwhile',
+      'This Arr has changed meanwhile, and nothing was written to it. Try again in a minute.',
+    )
   }
 
   #begin(id: ArrId): void {
@@ -228,68 +243,75 @@ export class InstanceMarks implements ArrInstances {
       marked.cancel = clock.after(again, () => this.#begin(id))
   }
 
-  /** @returns it is still the Arr that was asked: who looks after another one is not known */
+  /** @returns it is still the Arr that was asked: which one manages another Arr is not known */
   async #lookAt(id: ArrId, way: ArrWay, marked: Marked): Promise<boolean> {
-    const {compartmentOf, wayTo} = this.#parts
+    const {ours, clock, compartmentOf, wayTo} = this.#parts
     const isFirst = marked.writtenAt === null
-    // It may be taken away, or given to somebody else, while it is silent.
     const compartment = compartmentOf(id)
-    const write = () =>
-      this.#write(
-        id,
-        {way, compartment},
-        marked,
+    // It may be removed, moved, or given to another user while it is silent.
+    const isStill = () => this.#isStill(id, {way, compartment}, marked)
+    const write = (by: ArrWay) =>
+      this.#write({way: by, compartment}, marked, async (it) => {
         // Whose word it is may be known later: until then it stays there.
-        (it) => compartment !== undefined && this.#otherIn(it, marked) === null,
-      )
-    let {mark, isLost} = await write()
-    const lost = isLost && compartment !== undefined ? this.#lost.get(compartment)! : null
-    if (lost?.isEnded === false) {
-      await Promise.race([lost.ended, this.#stopped.promise])
-      const isThere = this.#arrs.get(id) === marked && wayTo(id)?.url === way.url
-      if (!lost.isEnded || !isThere) return false
-      ;({mark, isLost} = await write())
+        if (compartment === undefined || !isStill() || this.#otherIn(it, marked) !== null) return false
+        if (it === null && !marked.isNoted) await this.#note(id, 'mark-arr', null, {})
+        return (marked.isNoted = true)
+      })
+    let found = await write(way)
+    const hasLost = found.ended !== null
+    if (hasLost) {
+      await Promise.race([found.ended, this.#stopped.promise])
+      // That may take hours, in which its key may have been changed as well.
+      const now = wayTo(id)
+      if (this.#state !== 'running' || now === null || !isStill()) return false
+      found = await write(now)
+      // By now there is another mark of a lost time.
+      if (found.ended !== null) return false
     }
-    const isSame =
-      this.#arrs.get(id) === marked && wayTo(id)?.url === way.url && compartmentOf(id) === compartment
-    if (!isSame || compartment === undefined) {
+    if (!isStill() || compartment === undefined) {
       if (isFirst) marked.writtenAt = null
       return false
     }
+    const {mark} = found
     const other = this.#otherIn(mark, marked)
     if (other !== null) {
       this.#held(id, marked, other)
+      if (other.isCopy && mark !== null) await ours.runs.noteCopy(compartment, mark.run, clock.now())
       return true
     }
     this.#clear(id, marked)
-    if (compartment === null && mark !== null && !isLost) this.#isKnown = true
+    if (compartment === null && mark !== null && !hasLost) this.#isKnown = true
     return true
   }
 
-  /** @param isTo of what stands there. @returns what stood there */
+  /** Since it was asked it was not removed, moved, or given to another user. */
+  #isStill(id: ArrId, {way, compartment}: Asked, marked: Marked): boolean {
+    const {wayTo, compartmentOf} = this.#parts
+    return this.#arrs.get(id) === marked && wayTo(id)?.url === way.url && compartmentOf(id) === compartment
+  }
+
+  /** @param prepares resolves with `true` = ours is to replace what stands there. @returns what stood there */
   async #write(
-    id: ArrId,
     {way, compartment}: Asked,
     marked: Marked,
-    isTo: (found: InstanceMark | null) => boolean,
+    prepares: (found: InstanceMark | null) => Promise<boolean>,
   ): Promise<Found> {
     const {asker, ours, clock, seenNow, observes} = this.#parts
     const {instance, run} = ours
     await seenNow()
-    let at: EpochMs | null = null
-    let isLost = false
+    const done: {at: EpochMs | null; ended: Found['ended']} = {at: null, ended: null}
     const mark = await asker.mark(way, async (it) => {
-      const lost = it !== null && marked.writtenAt === null ? this.#lostBy(it) : null
-      isLost = lost !== null
-      if (lost && compartment !== undefined && !this.#count(lost, compartment).isEnded) return null
-      if (observes() || !isTo(it)) return null
-      if (it === null && !marked.isNoted) await this.#note(id, 'mark-arr', null, {})
-      marked.isNoted = true
-      at = clock.now()
-      return {instance, run, at}
+      const isOurs = it !== null && it.instance === instance && it.run !== run
+      if (isOurs && compartment !== undefined && marked.writtenAt === null) {
+        const lost = ours.runs.lacks(it, compartment)
+        done.ended = lost && this.#report(compartment, lost)
+      }
+      if (done.ended !== null || observes() || !(await prepares(it))) return null
+      done.at = clock.now()
+      return {instance, run, at: done.at}
     })
-    marked.writtenAt ??= at
-    return {mark, isLost}
+    marked.writtenAt ??= done.at
+    return {mark, isWritten: done.at !== null, ended: done.ended}
   }
 
   /** Of what stands there. A mark of ours that is older than ours of this run comes from a restored Arr. */
@@ -302,29 +324,11 @@ export class InstanceMarks implements ArrInstances {
     return isLater ? {instance, at, isCopy: true} : null
   }
 
-  /** It was written by us at a time that our database does not know. */
-  #lostBy({instance, run, at}: InstanceMark): LostTime | null {
-    const {known, run: now, instance: we} = this.#parts.ours
-    if (instance !== we || run === now) return null
-    const from = known?.at ?? null
-    if (from === null) return null
-    const slack = run === known!.run ? SLACK_MS : 0
-    return at > from + slack ? {from, to: at} : null
-  }
-
   /** @param whose word it is */
-  #count(lost: LostTime, whose: Compartment): Lost {
-    const known = this.#lost.get(whose)
-    if (known) return known
-    const its: Lost = {
-      isEnded: false,
-      ended: this.#listener.promise
-        .then((listener) => listener(whose, lost))
-        .then(() => void (its.isEnded = true)),
-    }
-    this.#lost.set(whose, its)
+  async #report(whose: Compartment, lost: LostTime): Promise<void> {
     if (whose === null) this.#first.resolve(lost)
-    return its
+    const listener = await this.#listener.promise
+    await listener(whose, lost)
   }
 
   #held(id: ArrId, marked: Marked, other: OtherInstance): void {
