@@ -25,6 +25,11 @@ export interface RunBefore {
   readonly at: EpochMs
 }
 
+interface Moment {
+  readonly run: string
+  readonly at: EpochMs
+}
+
 const LIST = 'known_runs'
 const ENDED = 'lost_time_ended'
 const MOST_RUNS = 200
@@ -95,15 +100,20 @@ export class KnownRuns {
     this.#ended = ended
   }
 
+  /** It is a moment of a run before this one, of which the database has the end. */
+  knows({run, at}: Moment): boolean {
+    const end = this.#ends.get(run)
+    return at <= (end === undefined ? this.#floor : end + SLACK_MS)
+  }
+
   /**
    * What the database lacks, where someone knows of this moment of a run before this one. `null` = nothing, or what was
    * under way then has ended since.
    * @param whose for whom that counts; `null` = for all
    */
-  lacks({run, at}: {readonly run: string; readonly at: EpochMs}, whose: Compartment): LostTime | null {
-    if (run.length > LONGEST_RUN) return null
+  lacks({run, at}: Moment, whose: Compartment): LostTime | null {
+    if (run.length > LONGEST_RUN || this.knows({run, at})) return null
     const end = this.#ends.get(run)
-    if (at <= (end === undefined ? this.#floor : end + SLACK_MS)) return null
     // What has ended for all has ended for each.
     const ended = this.#ended.filter((it) => it.whose === null || it.whose === whose)
     if (ended.some(({until, runs}) => runs.includes(run) || (until !== null && at <= until))) return null

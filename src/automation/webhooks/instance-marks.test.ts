@@ -481,6 +481,15 @@ test.each([
   expect([second.heard, world.mark.run]).toEqual([[], 'second'])
 })
 
+test('an Arr that was restored to a mark of a former run is not held, also where the clock was set back since', async () => {
+  const {world, clock, marks} = await house({known: {run: 'before', at: new VirtualClock().now() + 9 * HOUR}})
+  marks.start()
+  await clock.advance(HOUR)
+  world.mark = {instance: 'we', run: 'before', at: clock.now() + 8 * HOUR}
+  await clock.advance(2 * HOUR)
+  expect([marks.otherAt(films), world.mark.run]).toEqual([null, 'now'])
+})
+
 test('a copy that manages the Arr is no evidence for the next run', async () => {
   const first = await house({known: before})
   const {world, clock} = first

@@ -35,7 +35,7 @@ interface InstanceMarksDeps extends NoticeDeps {
   readonly random: () => number
   readonly asker: MarkAsker
   /** Who we are, and what our database knows of the runs before. */
-  readonly ours: Pick<LastSeen, 'instance' | 'run'> & {readonly runs: Pick<KnownRuns, 'lacks' | 'noteCopy'>}
+  readonly ours: Pick<LastSeen, 'instance' | 'run'> & {readonly runs: Pick<KnownRuns, 'knows' | 'lacks' | 'noteCopy'>}
   /** Those that are on. */
   readonly active: () => readonly ArrId[]
   /** `null` = it is not here any more, or its address or key is missing. */
@@ -314,13 +314,14 @@ export class InstanceMarks implements ArrInstances {
     return {mark, isWritten: done.at !== null, ended: done.ended}
   }
 
-  /** Of what stands there. A mark of ours that is older than ours of this run comes from a restored Arr. */
+  /** Of what stands there. A mark of a run that has ended, or of an earlier time than ours, comes from a restored Arr. */
   #otherIn(found: InstanceMark | null, {writtenAt}: Marked): OtherInstance | null {
     const {ours} = this.#parts
     if (found === null) return null
     const {instance, run, at} = found
     if (instance !== ours.instance) return {instance, at, isCopy: false}
-    const isLater = writtenAt !== null && run !== ours.run && at > writtenAt
+    // The clock may have been set back since that run: a later time alone is no evidence of another one.
+    const isLater = writtenAt !== null && run !== ours.run && at > writtenAt && !ours.runs.knows(found)
     return isLater ? {instance, at, isCopy: true} : null
   }
 
