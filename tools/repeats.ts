@@ -232,11 +232,11 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'a check of a torrent',
   }),
   'src/automation/alerts/restored-database.ts': again(
-    3,
+    2,
     {
       ...look('torrents with our tag that nobody remembers', 5),
       starts: 'a start of the program, or a database that is an older copy',
-      ends: 'each server has told a whole list once',
+      ends: 'each server has told a whole list once, and what was set aside there is given back',
     },
     {
       what: 'what was under way in an older copy is ended',

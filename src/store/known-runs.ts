@@ -30,6 +30,19 @@ interface Moment {
   readonly at: EpochMs
 }
 
+const reportShape = z.object({
+  /** Of its line in the journal. */
+  id: z.string(),
+  at: z.number(),
+  from: z.number(),
+  to: z.number(),
+  /** How much of what was under way has ended, with the names of some of it. */
+  abandoned: z.number(),
+  jobs: z.array(z.string()),
+})
+/** What is shown of an end, until all that was set aside in the lost time is given back. */
+export type LostTimeReport = z.infer<typeof reportShape>
+
 const LIST = 'known_runs'
 const ENDED = 'lost_time_ended'
 const MOST_RUNS = 200
@@ -59,6 +72,8 @@ const endedShape = z.array(
     until: z.number().nullable(),
     /** Runs whose marks are evidence of nothing new, whatever their time. */
     runs: z.array(z.string()),
+    /** `null` = nothing of it is to be given back any more. */
+    report: reportShape.nullable().default(null),
   }),
 )
 type Ended = z.infer<typeof endedShape>[number]
@@ -124,13 +139,43 @@ export class KnownRuns {
   /**
    * What was under way for them has ended: this and earlier moments are evidence of nothing new.
    * @param now the lost time may lie in the future where the clock was set back, and may have lasted until now
+   * @param report `null` = as it was
    * @throws {StorageFault} then it is not noted
    */
-  async noteEnded(whose: Compartment, {run, to}: Omit<LostTime, 'from'>, now: EpochMs): Promise<void> {
-    await this.#note(whose, now, (it) => ({
+  async noteEnded(
+    whose: Compartment,
+    {run, to}: Omit<LostTime, 'from'>,
+    now: EpochMs,
+    report: LostTimeReport | null = null,
+  ): Promise<void> {
+    await this.#note([whose], now, (it) => ({
       ...it,
       until: Math.max(it.until ?? 0, to, now),
       runs: withRun(it.runs, run),
+      report: report ?? it.report,
+    }))
+  }
+
+  /** Each end after which something may still be to be given back. */
+  unfinished(): readonly {readonly whose: Compartment; readonly report: LostTimeReport}[] {
+    return this.#ended.flatMap(({whose, report}) =>
+      report === null ? [] : [{whose: whose as Compartment, report}],
+    )
+  }
+
+  /**
+   * All that was set aside is given back there.
+   * @param left after an end for all: members on whose servers that is still to be done, with what they are shown
+   * @throws {StorageFault} then it is not noted
+   */
+  async noteGivenBack(
+    whose: Compartment,
+    left: ReadonlyMap<Compartment, LostTimeReport>,
+    now: EpochMs,
+  ): Promise<void> {
+    await this.#note([whose, ...left.keys()], now, (it) => ({
+      ...it,
+      report: left.get(it.whose as Compartment) ?? null,
     }))
   }
 
@@ -142,7 +187,7 @@ export class KnownRuns {
   async noteCopy(whose: Compartment, run: string, now: EpochMs): Promise<void> {
     const isNoted = this.#ended.some((it) => it.whose === whose && it.runs.includes(run))
     if (isNoted || run.length > LONGEST_RUN) return
-    await this.#note(whose, now, (it) => ({...it, runs: withRun(it.runs, run)}))
+    await this.#note([whose], now, (it) => ({...it, runs: withRun(it.runs, run)}))
   }
 
   /** In the same transaction as the first moment of a run, which replaces the last one of the run before. */
@@ -151,11 +196,14 @@ export class KnownRuns {
     await putSetting(db, LIST, list, now)
   }
 
-  async #note(whose: Compartment, now: EpochMs, change: (before: Ended) => Ended): Promise<void> {
+  async #note(whose: readonly Compartment[], now: EpochMs, change: (before: Ended) => Ended): Promise<void> {
     this.#ended = await this.#store.write(async (db) => {
       const all = endedIn(await readSettings(db))
-      const before = all.find((it) => it.whose === whose) ?? {whose, until: null, runs: []}
-      const after = [...all.filter((it) => it.whose !== whose), change(before)]
+      const isMeant = (it: Ended) => whose.some((one) => one === it.whose)
+      const changed = whose.map((one) =>
+        change(all.find((it) => it.whose === one) ?? {whose: one, until: null, runs: [], report: null}),
+      )
+      const after = [...all.filter((it) => !isMeant(it)), ...changed]
       const [forAll, forMembers] = [true, false].map((is) => after.filter((it) => (it.whose === null) === is))
       const kept = [...forAll!, ...forMembers!.slice(-MOST_MEMBERS)]
       await putSetting(db, ENDED, kept, now)

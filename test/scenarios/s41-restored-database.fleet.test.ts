@@ -176,6 +176,39 @@ test('S41 an Arr that was away in the first run on the older database is believe
   expect(await restored()).toHaveLength(1)
 })
 
+test('S41 what was set aside on a server that was away then is given back after further restarts', async () => {
+  house = await ScenarioHarness.start({
+    config: radarrSection,
+    settled: MINUTE,
+    servers: [
+      {name: A, torrents: 50},
+      {name: B, torrents: 10},
+    ],
+    rules: [aside],
+    arrs: [radarrOn(A)],
+  })
+  const hash = hashAt(B, 3)
+  const backup = await house.acting.backUpAll()
+  await house.acting.crash()
+  await house.acting.rise()
+  house.update(B, hash, {tags: ['aside']})
+  await house.pass(30 * MINUTE)
+  house.update(B, hash, {tags: ['commodarr-quarantine']})
+  await house.acting.crash()
+  await house.acting.restoreAll(backup)
+  await house.away(B)
+  for (let run = 0; run < 2; run++) {
+    await house.acting.rise()
+    await house.pass(10 * MINUTE)
+    await house.acting.crash()
+  }
+  await house.acting.server(B).server.listen()
+  await house.acting.rise()
+  await house.pass(15 * MINUTE)
+  expect(house.torrent(B, hash)).toMatchObject({running: true, tags: []})
+  expect((await house.journal('verb=freeze')).filter(({phase}) => phase !== 'undone')).toEqual([])
+})
+
 test.runIf(isFull)(
   'S41 a folder that was moved elsewhere, or comes back after weeks, is no older copy',
   async () => {
@@ -242,7 +275,10 @@ test('S41 our tag on the server of a member is given back there, and makes no ol
   await house.acting.rise()
   await passwordAgain(id, B)
   await house.pass(15 * MINUTE)
-  expect(await house.journal('verb=freeze')).toEqual([])
+  // Reported with their server, where they see it.
+  expect(await house.journal('verb=freeze')).toMatchObject([
+    {code: 'database_restored', server_id: id, phase: 'undone', args: {abandoned: 0}},
+  ])
   expect(house.torrent(A, own)).toMatchObject({tags: ['aside', 'commodarr-quarantine']})
   expect(house.torrent(B, hash)).toMatchObject({tags: []})
 })

@@ -56,12 +56,15 @@ export class ActiveAlerts {
     return [...this.#open.keys()]
   }
 
-  /** Said once until its end. */
-  begin(cause: string, {by, ...notice}: Notice): void {
+  /**
+   * Said once until its end.
+   * @param first its first step, where it was begun by the run before and goes on: its line of the journal stays the same
+   */
+  begin(cause: string, {by, ...notice}: Notice, first?: Pick<JournalEntry, 'id' | 'at'>): void {
     if (this.#open.has(cause)) return
     const entry: OpenAlert = {
-      id: randomUUIDv7(),
-      at: this.#parts.clock.now(),
+      id: first?.id ?? randomUUIDv7(),
+      at: first?.at ?? this.#parts.clock.now(),
       actor: systemActor(by),
       hash: null,
       verb: 'freeze',

@@ -1,10 +1,11 @@
 import {expect, onTestFinished, test} from 'vitest'
+import type {JournalEntry} from '#journal/entry.ts'
 import {asUserId, type Compartment} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {KnownRuns, type LostTime} from '#store/known-runs.ts'
 import {Store} from '#store/store.ts'
 import type {ServerView} from '#model/services.ts'
-import {asServerId} from '#model/torrent-key.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {quarantineTag} from '../actions/quarantines.ts'
 import {AlertBoard} from './active-alerts.ts'
@@ -14,26 +15,53 @@ const lost: LostTime = {from: 1, to: 3, run: 'lost'}
 const seedbox = asServerId('seedbox')
 const [mia, tom] = [asUserId('mia'), asUserId('tom')]
 
-/** @param saidBy whose Arrs know better from the start; `null` = the house's */
-async function restored({saidBy = [], isKnown = true}: {saidBy?: readonly Compartment[]; isKnown?: boolean}) {
+const own = asServerId('own')
+
+interface Options {
+  readonly saidBy?: readonly Compartment[]
+  readonly isKnown?: boolean
+  readonly store?: Store
+  /** Those that are members' own; all others are the house's. */
+  readonly ownedBy?: Readonly<Record<string, Compartment>>
+  readonly serverIds?: readonly ServerId[]
+}
+
+async function emptyStore(): Promise<Store> {
   const store = await Store.sqlite(':memory:')
   onTestFinished(() => store.close())
+  return store
+}
+
+/** @param saidBy whose Arrs know better from the start; `null` = the house's */
+async function restored({
+  saidBy = [],
+  isKnown = true,
+  ownedBy = {},
+  serverIds = [seedbox],
+  ...others
+}: Options) {
+  const {store = await emptyStore()} = others
   const runs = await KnownRuns.open(store, {run: 'before', at: 1})
   const clock = new VirtualClock()
   const told: string[] = []
   const board = new AlertBoard()
+  const lines: JournalEntry[] = []
   const world = {
     /** So many ends in a row that the database does not take. */
     faults: 0,
+    /** So many servers in a row where nothing can be given back. */
+    adoptFaults: 0,
     ended: Promise.resolve(),
     /** A server of the house has told its list, with a torrent that has our tag. */
     isHeard: false,
+    /** One of a member has. */
+    isOwnHeard: false,
     hear: async (_whose: Compartment, _lost: LostTime): Promise<unknown> => undefined,
   }
   const database = new RestoredDatabase({
     clock,
     board,
-    write: async () => undefined,
+    write: async (entries) => void lines.push(...entries),
     log: {error: () => void told.push('failed'), warn: () => undefined},
     known: {run: 'before', at: 1},
     runs,
@@ -46,15 +74,15 @@ async function restored({saidBy = [], isKnown = true}: {saidBy?: readonly Compar
       },
     },
     fleet: {
-      rowsOf: () => [0],
-      keyAt: () => ({serverId: seedbox, hash: 'a'.repeat(40)}),
+      rowsOf: (id: ServerId) => [id],
+      keyAt: (serverId: ServerId) => ({serverId, hash: 'a'.repeat(40)}),
       valueAt: () => [quarantineTag],
     } as never,
     servers: {
-      list: () => [{id: seedbox, enabled: true, wholeLists: 1} as ServerView],
-      freshSince: () => (world.isHeard ? 1 : null),
+      list: () => serverIds.map((id) => ({id, name: String(id), enabled: true, wholeLists: 1}) as ServerView),
+      freshSince: (id) => ((id in ownedBy ? world.isOwnHeard : world.isHeard) ? 1 : null),
     },
-    compartmentOf: () => null,
+    compartmentOf: (id) => ownedBy[id] ?? null,
     sagas: {
       async abandon() {
         await world.ended
@@ -66,11 +94,14 @@ async function restored({saidBy = [], isKnown = true}: {saidBy?: readonly Compar
     },
     actionQueue: {
       forgetGranted: async () => undefined,
-      adoptQuarantine: async () => undefined,
+      async adoptQuarantine({serverId}) {
+        if (world.adoptFaults-- > 0) throw new CommodarrError('storage_unavailable', 'The database is away.')
+        told.push(`given back on ${serverId}`)
+      },
       knowsQuarantine: () => false,
     },
   })
-  return {clock, board, told, world, database, runs}
+  return {clock, board, lines, told, world, database, runs, store}
 }
 
 test('what is under way goes on only when that of a member whose Arr knows better has ended', async () => {
@@ -177,4 +208,131 @@ test('a copy that the data folder knows of is answered when it has ended, and en
   await world.hear(null, lost)
   await world.hear(mia, lost)
   expect(told).toEqual(['ended'])
+})
+
+test('what has ended is noted, for those for whom it has', async () => {
+  const {clock, world, database, runs} = await restored({saidBy: [mia]})
+  const lacks = (whose: Compartment) => runs.lacks({run: 'lost', at: 200_000}, whose) !== null
+  expect([lacks(mia), lacks(tom), lacks(null)]).toEqual([true, true, true])
+  world.faults = 1
+  await database.start(null)
+  await clock.advance(1)
+  expect(lacks(mia)).toBe(true)
+  await clock.advance(15_000)
+  expect([lacks(mia), lacks(tom), lacks(null)]).toEqual([false, true, true])
+  await world.hear(null, lost)
+  expect([lacks(mia), lacks(tom), lacks(null)]).toEqual([false, false, false])
+})
+
+test('each other run that the database lacks is noted behind the one end, and a member notes none for others', async () => {
+  const {database, world, told, runs, clock} = await restored({})
+  await database.start(lost)
+  const later = clock.now() + 3_600_000
+  const lacks = (run: string, whose: Compartment) => runs.lacks({run, at: later}, whose) !== null
+  await world.hear(null, {from: 1, to: later, run: 'second'})
+  await world.hear(mia, {from: 1, to: later + 1, run: 'third'})
+  expect(told).toEqual(['ended'])
+  expect([lacks('second', null), lacks('second', mia), lacks('third', mia)]).toEqual([false, false, false])
+  expect(runs.lacks({run: 'third', at: later + 1}, null)).not.toBeNull()
+})
+
+/** What was reported before, by its id. */
+const ids = (alerts: readonly {readonly id: string}[]) => alerts.map(({id}) => id)
+
+test('the next run goes on with giving back, under the same line of the journal, and ends nothing again', async () => {
+  const first = await restored({})
+  await first.database.start(lost)
+  await first.clock.advance(600_000)
+  expect(first.told).toEqual(['ended'])
+  const open = ids(first.board.list())
+  first.database.stop()
+  const second = await restored({store: first.store})
+  await second.database.start(null)
+  await second.clock.advance(600_000)
+  expect([ids(second.board.list()), second.told]).toEqual([open, ['goes on']])
+  second.world.isHeard = true
+  await second.clock.advance(60_000)
+  expect([second.board.list(), second.told]).toEqual([[], ['goes on', 'given back on seedbox']])
+  expect(second.lines.map(({id, phase}) => [id, phase])).toEqual([
+    [open[0], 'blocked'],
+    [open[0], 'undone'],
+  ])
+  second.database.stop()
+  const third = await restored({store: first.store})
+  third.world.isHeard = true
+  await third.database.start(null)
+  await third.clock.advance(600_000)
+  expect([third.lines, third.told]).toEqual([[], ['goes on']])
+})
+
+test('where no Arr can say, a tag that is still to be given back is no older copy again', async () => {
+  const first = await restored({})
+  await first.database.start(lost)
+  first.database.stop()
+  const second = await restored({store: first.store, isKnown: false})
+  second.world.isHeard = true
+  await second.database.start(null)
+  await second.clock.advance(600_000)
+  expect(second.told).toEqual(['given back on seedbox', 'goes on'])
+  expect(second.board.list()).toEqual([])
+})
+
+test('what could not be given back is tried again, and is reported until then', async () => {
+  const {clock, board, told, world, database} = await restored({})
+  world.isHeard = true
+  world.adoptFaults = 2
+  await database.start(lost)
+  await clock.advance(120_000)
+  expect([told, board.list().length]).toEqual([['ended', 'failed', 'failed'], 1])
+  await clock.advance(60_000)
+  expect([told.at(-1), board.list()]).toEqual(['given back on seedbox', []])
+})
+
+test("a member's server that is away keeps nothing reported for the house, and is looked at by the next run", async () => {
+  const servers = {ownedBy: {own: mia}, serverIds: [seedbox, own]}
+  const first = await restored(servers)
+  first.world.isHeard = true
+  await first.database.start(lost)
+  await first.clock.advance(60_000)
+  expect(first.told).toEqual(['ended', 'given back on seedbox'])
+  await first.clock.advance(60_000)
+  expect(first.board.list().map(({serverId}) => serverId)).toEqual([own])
+  first.database.stop()
+  const second = await restored({...servers, store: first.store})
+  second.world.isHeard = true
+  await second.database.start(null)
+  await second.clock.advance(60_000)
+  expect([second.told, ids(second.board.list())]).toEqual([['goes on'], ids(first.board.list())])
+  second.world.isOwnHeard = true
+  await second.clock.advance(60_000)
+  expect([second.told, second.board.list()]).toEqual([['goes on', 'given back on own'], []])
+})
+
+test('a member is shown it with a server of theirs, until all is given back there', async () => {
+  const {clock, board, told, world, database, lines} = await restored({
+    saidBy: [mia],
+    ownedBy: {own: mia},
+    serverIds: [seedbox, own],
+  })
+  world.isHeard = true
+  await database.start(null)
+  await clock.advance(60_000)
+  expect(board.list()).toMatchObject([
+    {serverId: own, name: 'own', code: 'database_restored', args: {from: 1, to: 3, abandoned: 0}},
+  ])
+  expect(JSON.stringify(board.list())).not.toContain('jobs')
+  world.isOwnHeard = true
+  await clock.advance(60_000)
+  expect([told, board.list(), lines.at(-1)!.phase]).toEqual([
+    ['ended', 'goes on', 'given back on own'],
+    [],
+    'undone',
+  ])
+})
+
+test('a member without a server is shown nothing, and nothing of it stays open', async () => {
+  const {clock, board, database, runs} = await restored({saidBy: [mia]})
+  await database.start(null)
+  await clock.advance(120_000)
+  expect([board.list(), runs.unfinished()]).toEqual([[], []])
 })

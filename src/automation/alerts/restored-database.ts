@@ -2,7 +2,7 @@
  * The database is an older copy: a backup was put in its place, or in that of the whole data folder, and what was done
  * since it does not know. Nothing that was under way in it goes on, and what carries our tag without a reason that we
  * know is given back; all else is decided afresh by what servers and Arrs tell. Said once, until every server was looked
- * at.
+ * at: by this run, or by the next one, which goes on with it.
  *
  *   the folder knows of a later time ─────────────────────────────┐
  *   else an Arr does (`webhooks/instance-marks.ts`) ──────────────┼─▶ an older copy
@@ -14,6 +14,7 @@
  *
  * Source: scenario S41.
  */
+import {randomUUIDv7} from 'node:crypto'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Compartment, UserId} from '#model/access.ts'
@@ -21,7 +22,7 @@ import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, SubjectName} from '#model/decision.ts'
 import type {ListFreshness, ServerView} from '#model/services.ts'
 import {keyText, type ServerId} from '#model/torrent-key.ts'
-import type {KnownRuns, LostTime} from '#store/known-runs.ts'
+import type {KnownRuns, LostTime, LostTimeReport} from '#store/known-runs.ts'
 import type {LastSeen} from '#store/last-seen.ts'
 import {quarantineTag} from '../actions/quarantines.ts'
 import type {InstanceMarks} from '../webhooks/instance-marks.ts'
@@ -30,7 +31,7 @@ import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 interface RestoredDeps extends NoticeDeps {
   readonly known: LastSeen['known']
   /** Where it is noted what has ended: a mark of that time is evidence of nothing new, also in the next run. */
-  readonly runs: Pick<KnownRuns, 'lacks' | 'noteEnded'>
+  readonly runs: Pick<KnownRuns, 'lacks' | 'noteEnded' | 'noteGivenBack' | 'unfinished'>
   readonly instances: Pick<InstanceMarks, 'evidence' | 'isKnown' | 'onLost'>
   readonly fleet: Pick<Fleet, 'rowsOf' | 'keyAt' | 'valueAt'>
   readonly servers: {list(): readonly ServerView[]} & Pick<ListFreshness, 'freshSince'>
@@ -51,18 +52,28 @@ const LONGEST_MS = 60_000
 /** What could not be ended, as the database took nothing. */
 const AGAIN_MS = 15_000
 const CAUSE = 'restored'
+const olderForAll =
+  'The database is an older copy: what was done since is not known. Nothing that was under way in it goes on; look whether it is still wanted.'
+const olderForMember =
+  'The database is an older copy, as an Arr or a server of its owner shows: what was done since for their torrents is not known. Nothing of that which was under way goes on; look whether it is still wanted.'
 /** Of what is named in one line. */
 const MOST_NAMED = 20
 
 export class RestoredDatabase {
   readonly #parts: RestoredDeps
   readonly #alert: ActiveAlerts
+  /** Servers whose whole list was heard. */
   readonly #looked = new Set<ServerId>()
+  /** Those of them where all that was set aside is given back. */
+  readonly #returned = new Set<ServerId>()
+  /** For whom what was set aside is given back, and what they are shown until then; `null` = for all. */
+  readonly #owed = new Map<Compartment, LostTimeReport>()
   /** What was under way for all has ended. `null` = nobody said yet that it is an older copy for all. */
   #begun: Promise<void> | null = null
   /** For these alone it is an older copy: what was under way for each has ended. */
   readonly #members = new Map<UserId, Promise<void>>()
-  #cancel: () => void = () => {}
+  /** `null` = it does not look at servers. */
+  #cancel: (() => void) | null = null
   /** What is to be ended once more. */
   readonly #waits = new Set<() => void>()
   #isStopped = false
@@ -74,6 +85,8 @@ export class RestoredDatabase {
 
   /** Before anything goes on. @param lost as the data folder says. @throws {StorageFault} */
   async start(lost: LostTime | null): Promise<void> {
+    for (const {whose, report} of this.#parts.runs.unfinished()) this.#owed.set(whose, report)
+    this.#show()
     const begun = lost && this.#begin(lost)
     this.#begun = begun
     this.#parts.instances.onLost((whose, its) => this.#hear(whose, its))
@@ -99,7 +112,7 @@ export class RestoredDatabase {
 
   stop(): void {
     this.#isStopped = true
-    this.#cancel()
+    this.#cancel?.()
     for (const cancel of this.#waits) cancel()
   }
 
@@ -137,23 +150,41 @@ export class RestoredDatabase {
 
   async #begin(lost: LostTime): Promise<void> {
     const {sagas, actionQueue, runs, clock} = this.#parts
-    this.#cancel()
+    this.#cancel?.()
+    this.#cancel = null
     this.#looked.clear()
+    this.#returned.clear()
     await actionQueue.forgetGranted(() => true)
-    const left = await sagas.abandon(() => true)
-    await runs.noteEnded(null, lost, clock.now())
-    const jobs = left.slice(0, MOST_NAMED).map(({kind, subject}) => `${kind} ${subject}`)
-    this.#alert.begin(CAUSE, {
-      by: 'Store',
-      subject: 'process',
-      serverId: null,
-      name: CAUSE,
-      code: 'database_restored',
-      args: {from: lost.from, to: lost.to, abandoned: left.length, jobs},
-      message:
-        'The database is an older copy: what was done since is not known. Nothing that was under way in it goes on; look whether it is still wanted.',
-    })
+    const report = this.#reportOf(lost, await sagas.abandon(() => true))
+    await runs.noteEnded(null, lost, clock.now(), report)
+    this.#owed.set(null, report)
+    // What the run before began to give back is a part of it.
+    this.#alert.end(causeFor(null))
+    this.#show()
     this.#plan()
+  }
+
+  #reportOf({from, to}: LostTime, left: readonly SagaRecord[]): LostTimeReport {
+    const jobs = left.slice(0, MOST_NAMED).map(({kind, subject}) => `${kind} ${subject}`)
+    return {id: randomUUIDv7(), at: this.#parts.clock.now(), from, to, abandoned: left.length, jobs}
+  }
+
+  /** A member is shown it with a server of theirs, as what has no server is for administrators alone. */
+  #show(): void {
+    const {servers, compartmentOf} = this.#parts
+    for (const [whose, {id, at, jobs, ...args}] of this.#owed) {
+      const server = servers.list().find((it) => whose !== null && compartmentOf(it.id) === whose)
+      if (whose !== null && !server) continue
+      const about = server
+        ? ({subject: 'server', serverId: server.id, name: server.name, args} as const)
+        : ({subject: 'process', serverId: null, name: CAUSE, args: {...args, jobs}} as const)
+      const message = server ? olderForMember : olderForAll
+      this.#alert.begin(
+        causeFor(whose),
+        {by: 'Store', ...about, code: 'database_restored', message},
+        {id, at},
+      )
+    }
   }
 
   /** What a member has by himself is decided afresh, and given back where it carries our tag. */
@@ -179,24 +210,37 @@ export class RestoredDatabase {
       serverId !== null && compartmentOf(serverId) === member
     await actionQueue.forgetGranted(isMeant)
     const left = await sagas.abandon((saga) => isMeant(subjectOf(saga)))
-    await runs.noteEnded(member, lost, clock.now())
+    const report = this.#reportOf(lost, left)
+    await runs.noteEnded(member, lost, clock.now(), report)
+    this.#owed.set(member, report)
+    this.#alert.end(causeFor(member))
+    this.#show()
     log.warn(
       {member, abandoned: left.length},
       'The database is an older copy for what a member has, as their servers or Arrs say.',
     )
-    for (const id of this.#looked) if (compartmentOf(id) === member) this.#giveBack(id)
+    for (const id of [...this.#looked].filter((it) => compartmentOf(it) === member)) {
+      this.#returned.delete(id)
+      this.#giveBack(id)
+    }
+    if (this.#cancel === null) this.#plan()
   }
 
   /** Our tags tell, where no Arr does; a new database knows of none. @param ms since the start, `null` = all goes on */
   #await(ms: number | null): void {
     const {known, instances, servers, clock, compartmentOf} = this.#parts
+    this.#cancel?.()
+    this.#cancel = null
     if (known === null) return void (ms !== null && this.#goOn())
-    // Then tags tell nothing more; servers are heard for members alone, whose things are given back.
-    const {isKnown} = instances
+    // Then tags tell nothing more; servers are heard for those alone whose things are given back.
+    const isOver = instances.isKnown || this.#begun !== null
     const enabled = servers.list().filter((it) => it.enabled)
     const heard = enabled.filter(({id}) => !this.#looked.has(id) && this.#isHeard(id))
     const doubted = heard.filter(
-      ({id}) => !isKnown && this.#tagged(id).some((it) => !this.#parts.actionQueue.knowsQuarantine(it)),
+      ({id}) =>
+        !isOver &&
+        !this.#isOwed(id) &&
+        this.#tagged(id).some((it) => !this.#parts.actionQueue.knowsQuarantine(it)),
     )
     const whose = new Set(doubted.map(({id}) => compartmentOf(id)))
     const lost: LostTime = {from: known.at, to: clock.now(), run: null}
@@ -206,37 +250,27 @@ export class RestoredDatabase {
     }
     for (const {id} of heard) {
       this.#looked.add(id)
-      if (this.#members.has(compartmentOf(id)!)) this.#giveBack(id)
+      if (this.#isOwed(id)) this.#giveBack(id)
     }
     for (const member of whose) if (member !== null) void this.#beginFor(member, lost)
+    this.#show()
+    this.#settle()
     const isAll = enabled.every(({id}) => this.#looked.has(id))
-    const goesOn = ms !== null && (isKnown || isAll || ms >= LONGEST_MS)
+    const goesOn = ms !== null && (instances.isKnown || isAll || ms >= LONGEST_MS)
     if (goesOn) void this.#goOn()
-    if (isAll && enabled.length > 0) return
+    if (isAll && enabled.length > 0 && this.#owed.size === 0) return
     const isWaiting = ms !== null && !goesOn
-    this.#cancel = clock.after(isWaiting ? WAITING_MS : LOOK_MS, () =>
-      this.#await(isWaiting ? ms + WAITING_MS : null),
-    )
+    this.#plan(isWaiting ? ms + WAITING_MS : null)
   }
 
-  /** Servers come after this: there is none yet when it starts. */
-  #plan(): void {
+  /** @param ms since the start, of the next look; `null` = all goes on */
+  #plan(ms: number | null = null): void {
     if (this.#isStopped) return
-    this.#cancel = this.#parts.clock.after(LOOK_MS, () => this.#look())
+    this.#cancel = this.#parts.clock.after(ms === null ? LOOK_MS : WAITING_MS, () => this.#await(ms))
   }
 
-  #look(): void {
-    const {servers, compartmentOf} = this.#parts
-    const enabled = servers.list().filter((it) => it.enabled)
-    for (const {id} of enabled) {
-      if (this.#looked.has(id) || !this.#isHeard(id)) continue
-      this.#looked.add(id)
-      this.#giveBack(id)
-    }
-    const left = enabled.filter(({id}) => !this.#looked.has(id))
-    // A member's server that never answers does not keep it standing for the house.
-    if (left.every(({id}) => compartmentOf(id) !== null)) this.#alert.end(CAUSE)
-    if (left.length > 0) this.#plan()
+  #isOwed(id: ServerId): boolean {
+    return this.#owed.has(null) || this.#owed.has(this.#parts.compartmentOf(id))
   }
 
   #giveBack(id: ServerId): void {
@@ -244,6 +278,29 @@ export class RestoredDatabase {
       this.#looked.delete(id)
       this.#parts.log.error({err: error, serverId: id}, 'what was set aside there could not be given back')
     })
+  }
+
+  /** Ends what is over. */
+  #settle(): void {
+    const {servers, compartmentOf, runs, clock, log} = this.#parts
+    if (this.#isStopped) return
+    const left = servers.list().filter(({id, enabled}) => enabled && !this.#returned.has(id))
+    for (const [whose, report] of this.#owed) {
+      if (left.some(({id}) => compartmentOf(id) === whose)) continue
+      // A member's server that never answers does not keep it standing for the house.
+      const ofMembers = new Map<Compartment, LostTimeReport>()
+      for (const {id} of whose === null ? left : []) {
+        const member = compartmentOf(id)
+        const its = this.#owed.get(member) ?? {...report, id: randomUUIDv7(), abandoned: 0, jobs: []}
+        ofMembers.set(member, its)
+      }
+      this.#owed.delete(whose)
+      for (const [member, its] of ofMembers) this.#owed.set(member, its)
+      this.#alert.end(causeFor(whose))
+      runs.noteGivenBack(whose, ofMembers, clock.now()).catch((error: unknown) => {
+        log.error({err: error, whose}, 'what was given back could not be noted; the next start looks again')
+      })
+    }
   }
 
   #isHeard(id: ServerId): boolean {
@@ -262,7 +319,13 @@ export class RestoredDatabase {
 
   async #lookAt(id: ServerId): Promise<void> {
     for (const subject of this.#tagged(id)) await this.#parts.actionQueue.adoptQuarantine(subject)
+    this.#returned.add(id)
+    this.#settle()
   }
+}
+
+function causeFor(whose: Compartment): string {
+  return whose === null ? CAUSE : `${CAUSE} for ${whose}`
 }
 
 /** Of what has no decision nobody can say whose it is: it is the house's. */

@@ -35,7 +35,9 @@ interface InstanceMarksDeps extends NoticeDeps {
   readonly random: () => number
   readonly asker: MarkAsker
   /** Who we are, and what our database knows of the runs before. */
-  readonly ours: Pick<LastSeen, 'instance' | 'run'> & {readonly runs: Pick<KnownRuns, 'knows' | 'lacks' | 'noteCopy'>}
+  readonly ours: Pick<LastSeen, 'instance' | 'run'> & {
+    readonly runs: Pick<KnownRuns, 'knows' | 'lacks' | 'noteCopy'>
+  }
   /** Those that are on. */
   readonly active: () => readonly ArrId[]
   /** `null` = it is not here any more, or its address or key is missing. */
