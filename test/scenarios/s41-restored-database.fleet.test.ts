@@ -29,6 +29,10 @@ const copies = {
 } as const
 const all = Object.entries(copies)
 
+async function restoredLines() {
+  return (await house.journal('verb=freeze')).filter(({code}) => code === 'database_restored')
+}
+
 test.each(all)(
   'S41 %s: what was set aside since then is recognized by its tag, and given back',
   async (_, backUp) => {
@@ -155,14 +159,12 @@ test('S41 an Arr that was away in the first run on the older database is believe
   arr.faults.add({kind: '500'})
   await house.acting.rise()
   await house.pass(30 * MINUTE)
-  const restored = async () =>
-    (await house.journal('verb=freeze')).filter(({code}) => code === 'database_restored')
-  expect(await restored()).toEqual([])
+  expect(await restoredLines()).toEqual([])
   await house.acting.crash()
   arr.faults.clear()
   await house.acting.rise()
   await house.pass(5 * MINUTE)
-  expect(await restored()).toHaveLength(1)
+  expect(await restoredLines()).toHaveLength(1)
   // What is begun since stays, also in later runs.
   const hash = hashAt(A, 3)
   house.update(A, hash, {tags: ['aside']})
@@ -173,8 +175,60 @@ test('S41 an Arr that was away in the first run on the older database is believe
     await house.pass(15 * MINUTE)
     expect(house.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
   }
-  expect(await restored()).toHaveLength(1)
+  expect(await restoredLines()).toHaveLength(1)
 })
+
+test.runIf(isFull)(
+  'S41 a program that is killed when its mark is to be written has ended all that, and the next run ends nothing again',
+  async () => {
+    let isDeadly = false
+    house = await ScenarioHarness.start({
+      config: radarrSection,
+      settled: MINUTE,
+      servers: [
+        {name: A, torrents: 50},
+        {name: B, torrents: 10},
+      ],
+      rules: [aside],
+      arrs: [radarrOn(A)],
+    })
+    const {arr} = house.acting.arr('radarr')
+    const replace = arr.hooks.replace.bind(arr.hooks)
+    arr.hooks.replace = (id, resource) => {
+      if (!isDeadly) return replace(id, resource)
+      isDeadly = false
+      house.acting.kill()
+      return arr.hooks.all.get(id)!
+    }
+    const mark = () => JSON.stringify([...arr.hooks.all.values()].map(({resource}) => resource.fields))
+    const backup = await house.acting.backUpAll()
+    await house.acting.crash()
+    await house.acting.rise()
+    await house.pass(HOUR)
+    const written = mark()
+    await house.acting.crash()
+    await house.acting.restoreAll(backup)
+    isDeadly = true
+    await house.acting.rise()
+    await house.pass(MINUTE)
+    expect([isDeadly, house.acting.isUp, mark()]).toEqual([false, false, written])
+    // It does not reach the Arr in the next run either, in which something is begun.
+    arr.faults.add({kind: '500'})
+    await house.acting.rise()
+    const hash = hashAt(A, 3)
+    house.update(A, hash, {tags: ['aside']})
+    await house.pass(30 * MINUTE)
+    arr.faults.clear()
+    for (let run = 0; run < 2; run++) {
+      await house.acting.crash()
+      await house.acting.rise()
+      await house.pass(15 * MINUTE)
+      expect(house.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
+    }
+    expect(mark()).not.toBe(written)
+    expect(await restoredLines()).toMatchObject([{phase: 'undone'}])
+  },
+)
 
 test('S41 what was set aside on a server that was away then is given back after further restarts', async () => {
   house = await ScenarioHarness.start({
