@@ -116,6 +116,45 @@ test.each([
   },
 )
 
+test('what a step writes down before it does it is known at the next try and over a restart, and its time counts on', async () => {
+  const {runner, steps, again, pass} = await house()
+  const told: unknown[] = []
+  steps.one = async ({state, atStepMs, keep}) => {
+    told.push([state, atStepMs])
+    if (told.length === 1) await keep({isSent: true})
+    throw new Error('no answer')
+  }
+  await runner.begin('k', 'A/1', {})
+  await pass(0)
+  await pass(5_000)
+  runner.stop()
+  await again()
+  await pass(0)
+  expect(told).toEqual([
+    [{}, 0],
+    [{isSent: true}, 5_000],
+    [{isSent: true}, 5_000],
+  ])
+})
+
+test('S41 a step of what was abandoned meanwhile writes nothing down, and does not go on', async () => {
+  const {runner, steps, pass, sagas, setFault} = await house()
+  const gate = Promise.withResolvers<void>()
+  let sent = 0
+  steps.one = async ({keep}) => {
+    await gate.promise
+    await keep({isSent: true})
+    return {end: `${++sent}`}
+  }
+  await runner.begin('k', 'A/1', {})
+  setFault(away)
+  await expect(runner.abandon(() => true)).rejects.toBe(away)
+  setFault(null)
+  gate.resolve()
+  await pass(60_000)
+  expect([sent, sagas.unfinished().map(({state}) => state)]).toEqual([0, [{}]])
+})
+
 test('stopped, nothing more is begun', async () => {
   const {runner, steps, sagas, pass} = await house()
   let tries = 0

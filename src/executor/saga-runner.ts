@@ -18,6 +18,11 @@ export type StepEnd =
 export interface SagaAtStep extends SagaRecord {
   /** ms, by the clock that does not jump; what passed before this program began is told from the other one, once. */
   readonly atStepMs: number
+  /**
+   * Writes down what the step is about to do, where it may fail on the way: who comes to the step again knows of it.
+   * How long it has been at its step counts on. @throws {StorageFault} or what is over: then it is not to be done
+   */
+  readonly keep: (state: unknown) => Promise<void>
 }
 
 export interface SagaKind {
@@ -223,7 +228,13 @@ export class SagaRunner {
   async #step(saga: SagaRecord): Promise<StepEnd> {
     const kind = this.#kinds.get(saga.kind)
     const step = kind?.version === saga.version ? kind.steps[saga.step] : undefined
-    return step ? step({...saga, atStepMs: this.#atStepMs(saga)}) : {end: 'unreadable'}
+    if (!step) return {end: 'unreadable'}
+    const {id, step: at, version, updatedAt} = saga
+    const keep = async (state: unknown) => {
+      if (this.#over.has(id)) throw new TypeError(`The saga ${id} is over.`)
+      await this.#parts.book.step(id, {step: at, version, state}, updatedAt)
+    }
+    return step({...saga, atStepMs: this.#atStepMs(saga), keep})
   }
 
   #atStepMs({id, updatedAt}: SagaRecord): number {

@@ -546,13 +546,7 @@ async function until(step: string, params = {}): Promise<Harness> {
 const told = 'Its Arr has blocklisted it. It is not searched again.'
 test.each([
   ['look', 'failed', 'server_left', 'left the configuration before anything was sent.', []],
-  [
-    'blocklist',
-    'failed',
-    'server_left',
-    'left the configuration before a blocklist command was sent to its Arr.',
-    [],
-  ],
+  ['blocklist', 'failed', 'server_left', 'and may have blocklisted it.', []],
   ['remove', 'failed', 'server_left', `before its removal was sent. ${told}`, [true]],
   ['send', 'failed', 'server_left', `before its removal was sent. ${told}`, [true]],
   ['gone', 'unconfirmed', 'server_left_meanwhile', `whether the torrent went. ${told}`, [true]],
@@ -575,6 +569,61 @@ test.each([
     expect(whatCame(house)).toMatchObject({blocklists: [true], searches: 1, isThere: false, left: 0})
   },
 )
+
+const unanswered = 'Its Arr did not answer the command to blocklist it, and may have blocklisted it.'
+test.each([
+  ['its answer is lost before it was done', 'unanswered', false],
+  ['its answer is lost after it was done', 'unanswered', true],
+  ['its Arr refuses it', 'not sent', false],
+  ['it is refused after an answer was lost', 'unanswered', false],
+  ['it is killed before it knows of the answer', 'unanswered', true],
+  ['it waits for its last look', 'not sent', false],
+])('S44 the end says what is known of a blocklist command: %s', async (how, known, isDone) => {
+  const house = await failHouse()
+  const {world} = house
+  let tries = 0
+  world.fault = (_, what) => {
+    if (what !== 'blocklist') return null
+    tries++
+    if (how.startsWith('it is killed')) return tries > 1 ? 'refused' : null
+    if (how === 'its Arr refuses it' || (how.startsWith('it is refused') && tries > 1)) return 'refused'
+    return isDone ? 'after' : 'before'
+  }
+  // The history of its Arr is late.
+  world.proves = false
+  if (how.startsWith('it is killed')) house.kill({what: 'blocklist', when: 'after'})
+  if (how.startsWith('it waits'))
+    world.lastLook = {is: 'later', why: {code: 'server_not_online', message: ''}, isCostly: false}
+  await house.begin()
+  await house.run(20)
+  expect([house.unfinished(), world.blocklists.length > 0]).toMatchObject([[{step: 'blocklist'}], isDone])
+  Object.assign(world, {hasLeft: true, fault: () => null})
+  await house.run()
+  const words =
+    known === 'unanswered'
+      ? `Its server left the configuration before the history of its Arr showed a blocklist. ${unanswered}`
+      : 'Its server left the configuration before a blocklist command was sent to its Arr.'
+  expect(world.journal.at(-1)).toMatchObject({
+    phase: 'failed',
+    code: 'server_left',
+    message: `It stopped at its step blocklist. ${words}`,
+  })
+})
+
+test.each([
+  ['its rule does not want it any more', {lastLook: {is: 'over', why: 'changed:state'}}, 'changed:state'],
+  [
+    'its Arr left',
+    {hasArrLeft: true},
+    'Its Arr left the configuration before its history showed a blocklist. The torrent stays.',
+  ],
+] as const)('a blocklist command without an answer is told also where %s', async (_, now, why) => {
+  const house = await until('blocklist')
+  Object.assign(house.world, {fault: () => null, ...now})
+  await house.run()
+  const message = `It stopped at its step blocklist. ${why} ${unanswered}`
+  expect(house.world.journal.at(-1)).toMatchObject({phase: 'failed', message})
+})
 
 test('S44 what an earlier run of the program may have sent is not said to be unsent when its server left', async () => {
   const steps = await (async () => {

@@ -94,6 +94,8 @@ export interface FailState extends RemovalState {
   readonly ruleName?: string
   /** As the Arr told before anything was done; `null` = not asked yet, or it did not grab it. */
   readonly grab: Grab | null
+  /** Its Arr is, or was, sent the command to blocklist it, and no answer is known; absent = it is not. */
+  readonly isUnanswered?: boolean
 }
 
 export const FAIL_DOWNLOAD = 'failDownload'
@@ -245,9 +247,9 @@ const underWay: Readonly<Record<string, string>> = {
 /** What was done and what was not: up to its step everything, and nothing behind it. */
 function account(parts: FailDeps, saga: SagaRecord, outcome: string, why: string | null): JournalEntry {
   const isDone = outcome.startsWith('done')
-  const left = leftWhile[outcome]?.[saga.step]
-  const reasons = left === undefined ? (why ?? []) : [left, ...standsOf(saga)]
-  const message = [`It stopped at its step ${saga.step}.`, ...[reasons].flat()].join(' ')
+  const left = isUnanswered(saga) ? unansweredWhile[outcome] : leftWhile[outcome]?.[saga.step]
+  const reasons = [left ?? why ?? [], ...(left === undefined ? [] : standsOf(saga)), ...unansweredIn(saga)]
+  const message = [`It stopped at its step ${saga.step}.`, ...reasons.flat()].join(' ')
   // Whether it went nobody can say.
   const phase = outcome === LEFT_MEANWHILE ? 'unconfirmed' : 'failed'
   return lineOf(
@@ -276,6 +278,23 @@ const leftWhile: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     blocklist: notProven,
     proof: notProven,
   },
+}
+
+/** The same where nobody knows what its Arr did with the command. */
+const unansweredWhile: Readonly<Record<string, string>> = {
+  [SERVER_LEFT]: 'Its server left the configuration before the history of its Arr showed a blocklist.',
+  [ARR_LEFT]: notProven,
+}
+
+/** Whatever ends it before the history of its Arr shows what became of the command. */
+function isUnanswered({step, state}: SagaRecord): boolean {
+  return step === 'blocklist' && (state as FailState).isUnanswered === true
+}
+
+function unansweredIn(saga: SagaRecord): readonly string[] {
+  return isUnanswered(saga)
+    ? ['Its Arr did not answer the command to blocklist it, and may have blocklisted it.']
+    : []
 }
 
 /** What was done by its Arr before its server left, and what is not done any more. */
@@ -340,7 +359,7 @@ async function look({arr, wasGrabbed}: FailDeps, state: FailState, {atStepMs}: S
 async function blocklist(
   parts: FailDeps,
   state: FailState,
-  {id, atStepMs}: SagaAtStep,
+  {id, atStepMs, keep}: SagaAtStep,
   untoldUntil: Map<string, number>,
 ): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
@@ -364,7 +383,15 @@ async function blocklist(
   // Whatever becomes of it, the history is asked before it is told again.
   untoldUntil.delete(id)
   const why = whyGivenUp(ruleNameOf(state), decision.reason)
-  await parts.arr.blocklist(arrId, downloadId, searcherOf(state) !== 'arr', why)
+  if (!state.isUnanswered) await keep({...state, isUnanswered: true})
+  try {
+    await parts.arr.blocklist(arrId, downloadId, searcherOf(state) !== 'arr', why)
+  } catch (error) {
+    const isRefused = error instanceof CommodarrError && error.code === 'command_refused'
+    // An earlier one may be without an answer for ever.
+    if (isRefused && !state.isUnanswered) await keep(state)
+    throw error
+  }
   return {next: 'proof', state}
 }
 

@@ -7,7 +7,7 @@ import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {asArrId} from '#model/arr.ts'
 import type {Decision} from '#model/decision.ts'
-import {ServerFault} from '#model/errors.ts'
+import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
@@ -21,10 +21,11 @@ import {
   type LastLook,
 } from './fail-download.ts'
 
-export interface Kill {
-  readonly at: number
-  readonly when: 'before' | 'after'
-}
+export type Kill = {readonly when: 'before' | 'after'} & (
+  | {readonly at: number}
+  /** The first question of this kind to the Arr. */
+  | {readonly what: keyof FailingArr}
+)
 
 const download = {arrId: 'radarr', downloadId: 'AA'}
 const done: Verdict = {outcome: 'confirmed', code: '', message: ''}
@@ -59,8 +60,9 @@ export async function failHouse() {
     journal: [] as JournalEntry[],
     grab: {at: 1, media: ['movie/17'], isImportedInPart: false, searchesItself: false} as Grab | null,
     verdict: done,
-    /** Of each question to the Arr: a fault before or after it had its effect; null = none. */
-    fault: (_n: number, _what: keyof FailingArr, _downloadId?: string): Kill['when'] | null => null,
+    /** Of each question to the Arr: a fault before or after it had its effect, or its answer is no; null = none. */
+    fault: (_n: number, _what: keyof FailingArr, _downloadId?: string): Kill['when'] | 'refused' | null =>
+      null,
     decision: {
       ruleId: 'r1' as RuleId,
       ruleRevision: 1,
@@ -81,9 +83,10 @@ export async function failHouse() {
   let runner = start(memory)
 
   /** Whoever is killed never comes back, and what he began is done or not. */
-  async function mortal<T>(work: () => Promise<T> | T): Promise<T> {
+  async function mortal<T>(work: () => Promise<T> | T, what?: keyof FailingArr): Promise<T> {
     const [mine, me] = [steps++, runner]
-    const dies = (when: Kill['when']) => kill?.at === mine && kill.when === when
+    const isMeant = kill !== null && ('at' in kill ? kill.at === mine : kill.what === what)
+    const dies = (when: Kill['when']) => isMeant && kill?.when === when
     const die = () => {
       isDead = true
       return new Promise<never>(() => {})
@@ -97,10 +100,11 @@ export async function failHouse() {
   function ofArr<T>(what: keyof FailingArr, work: () => T, downloadId?: string): Promise<T> {
     return mortal(() => {
       const fault = world.fault(asked++, what, downloadId)
+      if (fault === 'refused') throw new CommandRefused('No.')
       const result = fault === 'before' ? null : work()
       if (fault === null) return result as T
       throw new ServerFault('server_failed', 'server_error', '500', {outcomeUnknown: true})
-    })
+    }, what)
   }
 
   function start({sagas, searched}: Memory): SagaRunner {
