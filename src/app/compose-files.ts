@@ -109,7 +109,10 @@ async function namesIn(torrent: Uint8Array, metainfo: MetainfoReader): Promise<r
   }
 }
 
-/** It is not configured any more, and the configuration is in no doubt: read whole, without faults, and with all that protects. */
+/**
+ * It is not configured any more, and the configuration is in no doubt: read whole, without faults, and with all that
+ * protects. What the database has of one that people added could be read, or it was removed.
+ */
 export interface HasLeftForGood {
   server(this: void, id: ServerId): boolean
   arr(this: void, id: ArrId): boolean

@@ -260,7 +260,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   // While the configuration is in doubt nobody has left for whoever waits for them.
   let isSettled = () => false
   const hasLeftForGood: HasLeftForGood = {
-    server: (id) => isSettled() && directory.hasLeft(id),
+    server: (id) => isSettled() && directory.hasLeft(id) && !directory.isUnread(id),
     arr: (id) => isSettled() && people.arrDirectory.hasLeft(id),
   }
   const isHere = (id: ServerId) => directory.definitions().some((it) => it.id === id)

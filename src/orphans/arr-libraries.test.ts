@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {asArrId} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {plainReach} from '#model/server.ts'
 import {arrLibraries, type LibraryDeps} from './arr-libraries.ts'
@@ -20,6 +21,7 @@ function partsFor(
         config: {URI: id === 'keyless' ? null : `http://${id}`, APIKey: 'key', SkipTLSVerify: false},
       }),
       reachOf: () => plainReach.anywhere,
+      unread: () => [],
     },
     rootFolders: async ({url}: {url: string}) => {
       const told = folders[new URL(url).hostname]!
@@ -40,6 +42,13 @@ test.each([
   ['keyless', [], 'The address or the key of keyless'],
 ])('of %s that can not be asked nobody knows where its library is', async (name, told, why) => {
   expect(await arrLibraries(partsFor({[name]: told}))).toEqual({why: expect.stringContaining(why)})
+})
+
+test('of one whose row cannot be read nobody knows where its library is, also beside others that say so', async () => {
+  const parts = partsFor({radarr: ['/data/media']})
+  const unread = () => [{id: asArrId('a_1'), ownerId: null, sharing: [], category: ''}]
+  const why = expect.stringContaining('The settings of the Arr a_1 cannot be read')
+  expect(await arrLibraries({...parts, arrs: {...parts.arrs, unread}})).toEqual({why})
 })
 
 test('what an Arr that is on waits for is its own, whoever downloaded it; until it told that, nothing is known', async () => {

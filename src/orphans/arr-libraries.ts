@@ -12,7 +12,7 @@ import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import type {Libraries} from './survey.ts'
 
 export interface LibraryDeps {
-  readonly arrs: Pick<ArrDirectory, 'cards' | 'former' | 'reachOf'>
+  readonly arrs: Pick<ArrDirectory, 'cards' | 'former' | 'reachOf' | 'unread'>
   /** Paths as the Arr writes them. @throws {CommodarrError} */
   readonly rootFolders: (way: ArrWay) => Promise<readonly string[]>
   /** Where what an Arr that is on waits for lies, as it writes the paths; `null` = nobody knows yet. */
@@ -23,6 +23,11 @@ export interface LibraryDeps {
 
 export async function arrLibraries({arrs, rootFolders, awaited, mappings}: LibraryDeps): Promise<Libraries> {
   const paths = new Set<string>()
+  const [unread] = arrs.unread()
+  if (unread)
+    return {
+      why: `The settings of the Arr ${unread.id} cannot be read, so it is unknown where it keeps its library. An administrator can remove it through the API.`,
+    }
   for (const card of arrs.cards()) {
     const config = arrs.former(card.id)?.config
     const [url, apiKey] = [config?.URI ?? null, config?.APIKey ?? null]

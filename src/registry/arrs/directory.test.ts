@@ -86,6 +86,31 @@ test('a section with a fault is there, and off; what the file hides as a secret 
   })
 })
 
+test.each([
+  ['its settings are no JSON', {settings: '{"keys": {'}],
+  ['its settings have another shape', {settings: '{"keys": 1}'}],
+  ['it is of a kind that a newer release knows', {kind: 'newarr'}],
+  ['its address is none', {url: 'no address'}],
+])('S44 an Arr whose row cannot be read has not left, until somebody removes it: %s', async (_, broken) => {
+  const house = await arrHouse()
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  await house.store.write((db) => db.updateTable('arrs').set(broken).execute())
+  const again = await house.restarted()
+  const {directory, keeper} = again
+  expect([directory.active(), directory.hasLeft(id), directory.hasLeft(asArrId('a_other'))]).toEqual([
+    [],
+    false,
+    true,
+  ])
+  expect(directory.unread()).toEqual([{id, ownerId: house.id('ann'), category: 'films', sharing: []}])
+  // What lies there is nobody else's meanwhile.
+  expect(directory.categories()).toEqual(['films'])
+  await expect(keeper.remove(again.as('bob'), id)).rejects.toMatchObject({code: 'arr_unknown'})
+  await keeper.remove(again.as('ann'), id)
+  expect([directory.hasLeft(id), directory.unread(), directory.categories()]).toEqual([true, [], []])
+  expect((await house.restarted()).directory.unread()).toEqual([])
+})
+
 test('who follows is told of each change, and one that is off is nobody’s', async () => {
   const house = await arrHouse([sectionNamed('Radarr', {Managed: false})])
   const told: number[] = []

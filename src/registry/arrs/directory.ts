@@ -47,6 +47,9 @@ interface DirectoryDeps {
   readonly keys: KeyRights
 }
 
+/** What is known of an Arr whose row cannot be read. */
+export type UnreadArr = Pick<ArrCard, 'id' | 'ownerId' | 'sharing' | 'category'>
+
 interface Entry {
   readonly card: ArrCard
   /** `null` = a section with faults. */
@@ -63,6 +66,7 @@ export class ArrDirectory {
   #stored: ReadonlyMap<ArrId, StoredArr> = new Map()
   /** Of the file first, then who was there first. */
   #entries: ReadonlyMap<ArrId, Entry> = new Map()
+  #unread: ReadonlyMap<ArrId, UnreadArr> = new Map()
   #followed: Promise<void> = Promise.resolve()
 
   constructor(parts: DirectoryDeps) {
@@ -77,9 +81,17 @@ export class ArrDirectory {
     return this.#entries.get(id)?.card ?? null
   }
 
-  /** It is not configured, or not now: its section may have faults, or the file. One that is switched off is. */
+  /**
+   * It is not configured, or not now: its section may have faults, or the file. One that is switched off is, and one
+   * whose row cannot be read has not left.
+   */
   hasLeft(id: ArrId): boolean {
-    return !this.#entries.has(id)
+    return !this.#entries.has(id) && !this.#unread.has(id)
+  }
+
+  /** Arrs that people added, and whose row cannot be read: nobody asks them, and they have not left. */
+  unread(): readonly UnreadArr[] {
+    return [...this.#unread.values()]
   }
 
   /** Sections of the file are off, of Arrs and of servers: they are not here, and have not left. */
@@ -123,9 +135,10 @@ export class ArrDirectory {
       .map(({key: name, category}) => ({name, category}))
   }
 
-  /** Of all that there are, also of those that are off: what lies there is nobody else's meanwhile. */
+  /** Of all that there are, also of those that are off or cannot be read: what lies there is nobody else's meanwhile. */
   categories(): readonly string[] {
-    return [...this.#entries.values()].flatMap(({card: {category}}) => (category === '' ? [] : [category]))
+    const all = [...this.cards(), ...this.#unread.values()]
+    return all.flatMap(({category}) => (category === '' ? [] : [category]))
   }
 
   reachOf({origin, ownerId}: Pick<ArrCard, 'origin' | 'ownerId'>): Reach {
@@ -188,6 +201,7 @@ export class ArrDirectory {
         return [card.id, {former, card: {...card, obstacle}}]
       }),
     )
+    this.#unread = new Map(this.#unreadArrs().map((it) => [it.id, it]))
     this.#followed = this.#tell()
     // Whoever waits hears of it; nobody may be waiting.
     this.#followed.catch(() => {})
@@ -278,6 +292,12 @@ export class ArrDirectory {
         former,
       }
     })
+  }
+
+  #unreadArrs(): UnreadArr[] {
+    return [...this.#stored.values()]
+      .filter((stored) => stored.origin === 'user' && formerOf(stored) === null)
+      .map(({id, ownerId, category, grants}) => ({id, ownerId, category, sharing: this.#sharesOf(grants)}))
   }
 
   /** Of a key that has ended or allows less than it did: whoever changes the Arr takes it over. */

@@ -8,25 +8,27 @@ import type {ArrCard} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {ArrUnknown} from './draft.ts'
 
+type Owned = Pick<ArrCard, 'ownerId' | 'sharing'>
+
 /** `null` = it is not there for him. */
-export function levelOn(by: Principal, card: ArrCard): ShareLevel | 'own' | null {
+export function levelOn(by: Principal, card: Owned): ShareLevel | 'own' | null {
   if (!by.access.everywhere || !by.access.permits('read')) return null
   return levelOf(by, card)
 }
 
 /** `false` also for one that he may not see. */
-export function mayOn(by: Principal, card: ArrCard, permission: ServerPermission): boolean {
+export function mayOn(by: Principal, card: Owned, permission: ServerPermission): boolean {
   const level = levelOn(by, card)
   return level !== null && by.access.permits(permission) && levelAllows(level, permission)
 }
 
 /** @throws {CommodarrError} arr_unknown for one that he may not see, forbidden */
-export function demandOn(
+export function demandOn<Card extends Owned>(
   by: Principal,
-  card: ArrCard | null,
+  card: Card | null,
   id: string,
   permission: ServerPermission,
-): asserts card is ArrCard {
+): asserts card is Card {
   if (card === null || levelOn(by, card) === null) throw new ArrUnknown(id)
   if (mayOn(by, card, permission)) return
   const more = permission === 'manage' ? 'only its owner changes it' : 'you may not command it'

@@ -83,6 +83,7 @@ export class ArrService {
         origin: 'user',
         ownerId,
         own: ownFrom(drafted),
+        category: drafted.config.Category,
         secrets: drafted.secrets,
         grants: [],
         sealed: sealedOf(id, drafted, {}, this.#parts.sealer),
@@ -122,6 +123,7 @@ export class ArrService {
           {
             ...before,
             own: ownFrom(drafted),
+            category: drafted.config.Category,
             secrets: drafted.secrets,
             sealed: sealedOf(id, drafted, before.sealed, this.#parts.sealer),
             // He answers for all that is done for it from now on.
@@ -137,6 +139,11 @@ export class ArrService {
   /** Only what is known of it goes: the Arr and its torrents are not touched. @throws {CommodarrError} as `create` */
   remove(by: Principal, id: ArrId): Promise<void> {
     return this.#done(by, 'remove', id, async () => {
+      const unread = this.#parts.directory.unread().find((it) => it.id === id)
+      if (unread) {
+        demandOn(by, unread, id, 'manage')
+        return this.writes.remove(id, deedOf(by, 'remove', id, {id}))
+      }
       const {origin, name} = this.#managed(by, id)
       const deed = deedOf(by, 'remove', name, {id})
       if (origin === 'user') return this.writes.remove(id, deed)
@@ -257,6 +264,7 @@ export class ArrService {
         origin: 'file',
         ownerId: null,
         own: null,
+        category: '',
         secrets: noSecrets,
         sealed: {},
         grants: [],

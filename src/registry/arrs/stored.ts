@@ -15,6 +15,8 @@ export interface StoredArr {
   readonly ownerId: UserId | null
   /** `null` = what is kept beside a section of the file, or it can not be read any more. */
   readonly own: OwnArr | null
+  /** Also of one that can not be read any more; '' = of the file. */
+  readonly category: string
   readonly origin: 'file' | 'user'
   readonly secrets: KeptSecrets
   /** As they lie in the database, also those that nobody here can open. */
@@ -56,6 +58,7 @@ export function storedOf(
     // Of the file nothing but shares is kept.
     origin: row.settings === null ? ('file' as const) : ('user' as const),
     own: ownOf(row),
+    category: row.category,
     grants: grants.flatMap(asGrant),
   }
   if (before !== null && isDeepStrictEqual({...read, secrets: before.secrets}, before)) return before

@@ -87,6 +87,20 @@ test('where no server is to be contacted each is off, also one that was added, a
   expect(directory.definitions()[1]).toBe(before[1])
 })
 
+test('S44 a server whose definition cannot be read is told from one that was removed', () => {
+  const {directory} = house()
+  const of = (id: string) => [directory.hasLeft(asServerId(id)), directory.isUnread(asServerId(id))]
+  directory.setStored([stored('a'), stored('b', {own: null}), stored('Sec', {own: null, origin: 'file'})])
+  expect([of('a'), of('b'), of('Sec'), of('c')]).toEqual([
+    [false, false],
+    [true, true],
+    [true, false],
+    [true, false],
+  ])
+  directory.put([], [asServerId('b')])
+  expect(of('b')).toEqual([true, false])
+})
+
 test('definitions are the same objects until something about their server changes', () => {
   const roles = new Map<UserId, Role>([[asUserId('ann'), 'member']])
   const {directory} = house(roles)

@@ -84,6 +84,11 @@ export class ServerDirectory implements ServerBook {
     return !this.#entries.has(id)
   }
 
+  /** What the database has of it can not be read any more: it is not here, and may come back. */
+  isUnread(id: ServerId): boolean {
+    return this.#stored.get(id)?.origin === 'user' && !this.#entries.has(id)
+  }
+
   /** What links are to be made of, in the order people see them. */
   definitions(): readonly ServerDefinition[] {
     return this.cards().map(({id}) => this.#inForce(this.#entries.get(id)!.former.definition))

@@ -196,6 +196,17 @@ test('a server that is not his is answered like one that is not there', async ()
   expect((await answers(id)).map(([code]) => code)).toEqual(Array(4).fill('server_unknown'))
 })
 
+test('S44 a server whose definition cannot be read is removed by administrators alone', async () => {
+  const it = await house()
+  const {id} = await it.keeper.create(it.as('ann'), draft())
+  await it.store.write((db) => db.updateTable('servers').set({definition: '{'}).execute())
+  const again = await it.restarted()
+  expect(again.directory.isUnread(id)).toBe(true)
+  await expect(again.keeper.remove(again.as('ann'), id)).rejects.toMatchObject({code: 'server_unknown'})
+  await again.keeper.remove(again.as('ada'), id)
+  expect([again.directory.isUnread(id), (await it.restarted()).directory.isUnread(id)]).toEqual([false, false])
+})
+
 test('who may see or control a server does not change it', async () => {
   const it = await house()
   const {id} = await it.keeper.create(it.as('ann'), draft())
