@@ -400,6 +400,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     // How much room a member's moves take is for his servers to say.
     neighbours: (id) => links.neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id)),
     copies: () => copiesToCome(acting.memory.sagas.unfinished()),
+    polls: (id) => links.get(id)?.polls.count ?? null,
   })
   const executor = new CommandExecutor({
     folders,

@@ -148,6 +148,7 @@ export class Harness {
     reserve: () => 0,
     neighbours: () => [...this.neighbours.keys()],
     copies: () => [],
+    polls: () => 0,
     clock: this.clock,
   })
   /** What a torrent file that is added names. */

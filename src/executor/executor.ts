@@ -131,7 +131,7 @@ interface ExecutorDeps {
   }>
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Whether what moves has space there. */
-  readonly space: Pick<MoveSpace, 'look' | 'end'>
+  readonly space: Pick<MoveSpace, 'look' | 'answered' | 'end'>
   /** Which life of it this is, and who cares for it now; `null` = its server does not list it. */
   readonly asOf: (key: TorrentKey) => OrderedAs | null
   readonly folders: Pick<AllowedFolders, 'objection' | 'left'>
@@ -603,7 +603,10 @@ export class CommandExecutor implements Executor {
     // What has no outcome the program stood still before: it is looked at anew, and sent then.
     const notTaken = [...sent].flatMap(([hash, outcome]) => (isNotTaken(outcome) ? [{serverId, hash}] : []))
     if (mayCheck(command)) this.#parts.rechecks.notTaken(notTaken)
-    if (mayChangeFiles(command.verb)) this.#parts.space.end(notTaken)
+    if (mayChangeFiles(command.verb)) {
+      this.#parts.space.answered(ready.map(({key}) => key))
+      this.#parts.space.end(notTaken)
+    }
     return new Map([...outcomes, ...sent])
   }
 

@@ -61,6 +61,13 @@ function spaceWith({
   const gone = new Set<string>()
   const states = new Map<string, TorrentRecord['state']>()
   const away = new Set<ServerId>()
+  /** Every 20 s a server tells of its torrents, unless it is away. */
+  const polls = new Map<ServerId, number>()
+  const tell = () => {
+    for (const id of [A, B]) if (!away.has(id)) polls.set(id, (polls.get(id) ?? 0) + 1)
+    clock.after(20_000, tell)
+  }
+  tell()
   const asked: string[] = []
   const statesAsked: string[] = []
   const space = new MoveSpace({
@@ -87,6 +94,7 @@ function spaceWith({
     savesAt: () => savesAt,
     reserve: () => reserve,
     copies: () => copies,
+    polls: (id) => polls.get(id) ?? null,
     mappings: () => (mapped ? mappings : []),
     async space(path) {
       asked.push(path)
@@ -123,6 +131,7 @@ function spaceWith({
     statesAsked,
     goes: (key: TorrentKey) => void gone.add(keyText(key)),
     away,
+    polls,
   }
 }
 
@@ -420,4 +429,59 @@ test('what was sent to be moved is on its way until a list shows its new place, 
   expect(space.isUnshown(key)).toBe(true)
   row.savePath = '/big'
   expect(space.isUnshown(key)).toBe(false)
+})
+
+test('a move that was ordered counts until its server has told of its torrents since, however long that takes', async () => {
+  const {move, space, clock, away} = spaceWith({disks: onto(9_000)})
+  const key = keyOf(A, 1)
+  const now = async () => [space.isUnshown(key), space.movesAround(A), await space.taken(A, '2')]
+  await move('/big')
+  away.add(A)
+  for (const hours of [0.1, 1, 30]) {
+    await clock.advance(hours * HOUR_MS)
+    expect(await now()).toEqual([true, 1, 1_000])
+  }
+  // What was on its way is of before.
+  away.clear()
+  await clock.advance(40_000)
+  expect(await now()).toEqual([true, 1, 1_000])
+  await clock.advance(20_000)
+  expect(await now()).toEqual([false, 0, 0])
+})
+
+test('what its server tells before it answers the order shows nothing of it', async () => {
+  const {move, space, clock} = spaceWith({disks: onto(9_000)})
+  const key = keyOf(A, 1)
+  await move('/big')
+  await clock.advance(59_000)
+  space.answered([key])
+  await clock.advance(59_000)
+  expect([space.isUnshown(key), await space.taken(A, '2')]).toEqual([true, 1_000])
+  await clock.advance(1_000)
+  expect([space.isUnshown(key), await space.taken(A, '2')]).toEqual([false, 0])
+})
+
+test('a move that was ordered counts over a new link to its server, which counts what it tells from the beginning', async () => {
+  const {move, space, clock, polls, away} = spaceWith({disks: onto(9_000)})
+  await clock.advance(HOUR_MS)
+  await move('/big')
+  away.add(A)
+  await clock.advance(HOUR_MS)
+  for (const [told, isUnshown] of [
+    [1, true],
+    [3, true],
+    [4, false],
+  ] as const) {
+    polls.set(A, told)
+    expect(space.isUnshown(keyOf(A, 1))).toBe(isUnshown)
+  }
+})
+
+test('a move that was ordered ends with its server', async () => {
+  const {move, space, goes, away, clock} = spaceWith({disks: onto(9_000)})
+  await move('/big')
+  away.add(A)
+  await clock.advance(HOUR_MS)
+  goes(keyOf(A, 1))
+  expect([space.isUnshown(keyOf(A, 1)), await space.taken(A, '2')]).toEqual([false, 0])
 })

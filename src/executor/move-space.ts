@@ -33,6 +33,8 @@ export interface MoveSpaceDeps {
   /** Other servers whose moves count, as they may see the same disk. */
   readonly neighbours: (id: ServerId) => readonly ServerId[]
   readonly copies: () => readonly CopyUnderWay[]
+  /** How often a server has told of its torrents since its link began; `null` = it has none. */
+  readonly polls: (id: ServerId) => number | null
   readonly clock: Pick<Clock, 'monotonic'>
 }
 
@@ -103,18 +105,26 @@ interface Move {
   readonly key: TorrentKey
   readonly need: Need
   readonly device: string | null
-  /** By the duration clock, ms. */
-  readonly at: number
+  /** When it was sent, or its server answered, by the duration clock, ms. */
+  at: number
+  /** How often its server had told of its torrents then. */
+  polls: number
   /** When it was first asked for while its server was away, likewise; `null` = its server is there. */
   awaySince: number | null
   /** Where its server listed it when it was sent. */
   readonly from: string | undefined
+  /** Its space is not free. */
+  counts: boolean
 }
 
 /** Disks of copies that are under way, by the id of the copy. */
 type CopyDevices = ReadonlyMap<string, string>
 
-/** A server shows that it moves within a look or two; a list that was on its way shows it as it was. */
+/**
+ * A server shows that it moves within a look or two, and within so long; a list that was on its way shows it as it was.
+ * One that does not tell of its torrents shows nothing, however long ago it was sent.
+ */
+const SHOWN_POLLS = 3
 const SHOWN_MS = 60_000
 /** A server that is away may move on, or be dead: what it has written by then is not free anyway. */
 const AWAY_MS = HOUR * 1_000
@@ -158,7 +168,7 @@ export class MoveSpace {
   isUnshown(key: TorrentKey): boolean {
     if (this.#moves.size === 0) return false
     const move = this.#moves.get(keyText(key))
-    return move !== undefined && !this.#isOver(move) && this.#parts.fleet.get(key)?.savePath === move.from
+    return move !== undefined && !this.#isOver(move) && this.#savePathOf(key) === move.from
   }
 
   /** Moves on this server, and on those that may see the same disk. */
@@ -174,11 +184,33 @@ export class MoveSpace {
     for (const key of keys) if (this.#moves.delete(keyText(key))) this.#changes++
   }
 
+  /** Their server answered, or never will: what it told of them before shows nothing. */
+  answered(keys: readonly TorrentKey[]): void {
+    for (const key of keys) {
+      const move = this.#moves.get(keyText(key))
+      if (move) Object.assign(move, this.#now(key.serverId))
+    }
+  }
+
   /** Before it is sent: whether it goes out is known only then. */
   #begin(move: BegunMove): void {
-    const from = this.#parts.fleet.get(move.key)?.savePath
-    this.#moves.set(keyText(move.key), {...move, at: this.#parts.clock.monotonic(), awaySince: null, from})
+    const from = this.#savePathOf(move.key)
+    this.#moves.set(keyText(move.key), {
+      ...move,
+      ...this.#now(move.key.serverId),
+      awaySince: null,
+      from,
+      counts: true,
+    })
     this.#changes++
+  }
+
+  #now(id: ServerId): Pick<Move, 'at' | 'polls'> {
+    return {at: this.#parts.clock.monotonic(), polls: this.#parts.polls(id) ?? 0}
+  }
+
+  #savePathOf(key: TorrentKey): string | undefined {
+    return this.#parts.fleet.get(key)?.savePath
   }
 
   #around(id: ServerId): ReadonlySet<ServerId> {
@@ -187,27 +219,40 @@ export class MoveSpace {
 
   *#underWayNow(): Iterable<Move> {
     for (const [name, move] of this.#moves) {
-      if (!this.#isOver(move)) yield move
-      else {
-        this.#moves.delete(name)
-        this.#changes++
-      }
+      const isOver = this.#isOver(move)
+      if (isOver) this.#moves.delete(name)
+      const counts = !isOver && !this.#isLongAway(move)
+      if (counts !== move.counts) this.#changes++
+      move.counts = counts
+      if (counts) yield move
     }
   }
 
+  /** Its server does not list it any more, or shows that it does not move. */
   #isOver(move: Move): boolean {
-    const seen = this.#parts.stateOf(move.key)
+    const {stateOf, clock, polls} = this.#parts
+    const seen = stateOf(move.key)
     if (seen === null) return true
+    if (seen.state === 'moving' || clock.monotonic() - move.at < SHOWN_MS) return false
+    const told = polls(move.key.serverId) ?? 0
+    // A link that was made anew counts from the beginning.
+    if (told < move.polls) move.polls = told
+    return told - move.polls >= SHOWN_POLLS
+  }
+
+  /** It was shown as moving, and its server has been away for so long. */
+  #isLongAway(move: Move): boolean {
+    const seen = this.#parts.stateOf(move.key)
     const now = this.#parts.clock.monotonic()
-    if (seen.state !== 'moving' && now - move.at >= SHOWN_MS) return true
-    move.awaySince = seen.stale ? (move.awaySince ?? now) : null
+    const isAway = seen?.stale === true && seen.state === 'moving'
+    move.awaySince = isAway ? (move.awaySince ?? now) : null
     return move.awaySince !== null && now - move.awaySince >= AWAY_MS
   }
 
   /** What the sum holds of the torrent itself, which moves on from there. */
   #own(key: TorrentKey, device: string | null): Need {
     const own = this.#moves.get(keyText(key))
-    return own && mayBeOne(own.device, device) ? own.need : nothing
+    return own?.counts && mayBeOne(own.device, device) ? own.need : nothing
   }
 
   /** Where either disk is not known, they count on servers that may see the same one. */

@@ -107,6 +107,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
       reserve: () => 0,
       neighbours: () => [],
       copies: () => [],
+      polls: () => 0,
     }),
     movesByCategory: () => false,
     folders: new AllowedFolders({
