@@ -48,6 +48,7 @@ import {CommandExecutor, type TypedAddresses} from '#executor/executor.ts'
 import {awaitsEffect} from '#executor/expected.ts'
 import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
 import {MoveSpace} from '#executor/move-space.ts'
+import {movesSentBefore} from '#executor/moves-sent.ts'
 import {LateEffects} from '#executor/late-effects.ts'
 import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {countsByServer} from '#fleet/counts.ts'
@@ -84,7 +85,7 @@ import type {TorrentQuery} from '#model/query.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
 import type {Compartment, UserId} from '#model/access.ts'
-import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {asInfoHash, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import {TorrentFileReader} from '#request-work/readers.ts'
@@ -246,7 +247,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const listedAt = (id: ServerId): EpochMs | null => links.get(id)?.syncedAt ?? null
   // Until it is read it may hold something of each.
   let isInTrash: (id: ServerId) => boolean = () => true
+  let isSentToMove = (_key: TorrentKey): boolean => false
   const departed = await DepartedServers.load({
+    isSentToMove: (key) => isSentToMove(key),
     mostOf: (owner) => (memberOf(owner) === null ? Infinity : memberQuota.rows),
     folder: join(dataFolder, 'departed'),
     isInTrash: (id) => isInTrash(id),
@@ -266,7 +269,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const isHere = (id: ServerId) => directory.definitions().some((it) => it.id === id)
   // Those of the last run that left since are let in once more, for what they had.
   const left = (await departed.lastKnown()).filter(({id}) => !isHere(id))
-  await snapshots.load([...directory.definitions(), ...left].map((server) => server.id))
+  const allServers = [...directory.definitions(), ...left].map((server) => server.id)
+  await snapshots.load(allServers)
+  const lastListedAt = (id: ServerId) => departed.lastListedAt(id)
+  const sentBefore = await movesSentBefore({journal, servers: allServers, lastListedAt, now: clock.now()})
+  const sentNames = new Set(sentBefore.map(keyText))
+  isSentToMove = (key) => sentNames.has(keyText(key))
   const health = await HealthRepository.load({store, sealer: people.sealer, clock, log, random})
   await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())
   const diskPatience = new DiskPatience(clock)
@@ -356,7 +364,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     files: (key) => details.torrents.files(key).catch(() => null),
     places: new Places({patience: diskPatience, clock}),
     diskAway: (path) => diskAway(path, {patience: diskPatience, mounts: acting.memory.mounts}),
-    isSentToMove: (key) => moveSpace.isUnshown(key),
+    isSentToMove: (key) => isSentToMove(key),
   })
   const isPinned = (key: TorrentKey) => (acting.memory.torrents.of(key)?.pinnedAt ?? null) !== null
   const asOf = (key: TorrentKey) => {
@@ -402,6 +410,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     copies: () => copiesToCome(acting.memory.sagas.unfinished()),
     polls: (id) => links.get(id)?.polls.count ?? null,
   })
+  moveSpace.restore(sentBefore)
+  isSentToMove = (key) => moveSpace.isUnshown(key)
   const executor = new CommandExecutor({
     folders,
     space: moveSpace,

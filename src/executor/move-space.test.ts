@@ -485,3 +485,15 @@ test('a move that was ordered ends with its server', async () => {
   goes(keyOf(A, 1))
   expect([space.isUnshown(keyOf(A, 1)), await space.taken(A, '2')]).toEqual([false, 0])
 })
+
+test('what an earlier run sent to be moved may be anywhere until its server has told of its torrents, and takes no space', async () => {
+  const {space, clock, away} = spaceWith({disks: onto(9_000)})
+  const key = keyOf(A, 1)
+  away.add(A)
+  space.restore([key])
+  await clock.advance(HOUR_MS)
+  expect([space.isUnshown(key), await space.taken(A, '2')]).toEqual([true, 0])
+  away.clear()
+  await clock.advance(60_000)
+  expect(space.isUnshown(key)).toBe(false)
+})

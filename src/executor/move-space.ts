@@ -5,7 +5,8 @@
  *
  *   look (asks disks and servers) ─▶ objection (by what is under way in that moment) ─▶ begin (it counts from here on)
  *
- * Moves that were begun are kept in memory alone: a server that is asked anew tells of a move by its state.
+ * What moves take is kept in memory alone: a server that is asked anew tells of a move by its state. Which torrents were
+ * sent to be moved, the journal tells the next run (`moves-sent.ts`).
  */
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
@@ -182,6 +183,14 @@ export class MoveSpace {
   /** Its server did not take it. */
   end(keys: readonly TorrentKey[]): void {
     for (const key of keys) if (this.#moves.delete(keyText(key))) this.#changes++
+  }
+
+  /**
+   * These were sent before this program began, and nobody knows of a list that shows what came of them. They take no
+   * space: where they go is not known any more.
+   */
+  restore(keys: readonly TorrentKey[]): void {
+    for (const key of keys) this.#begin({key, need: nothing, device: null})
   }
 
   /** Their server answered, or never will: what it told of them before shows nothing. */

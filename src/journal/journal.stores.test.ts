@@ -105,6 +105,23 @@ everyStore('the journal', (open) => {
     )(2)
   })
 
+  test('it tells which torrents a verb went out for since then, each once, and when it did last', async () => {
+    const {journal} = await house()
+    const other = asInfoHash('b'.repeat(40))
+    await journal.write([
+      entry('1', 'sending', {verb: 'setLocation', at: 9}),
+      entry('2', 'sending', {verb: 'setLocation', at: 10, hash: other}),
+      entry('2', 'sent', {verb: 'setLocation', at: 30, hash: other}),
+      entry('3', 'sending', {verb: 'setCategory', at: 20, hash: other}),
+      entry('4', 'intended', {verb: 'setCategory', at: 20}),
+      entry('5', 'sending', {at: 20}),
+      entry('6', 'sending', {verb: 'editCategory', subject: 'server', hash: null, at: 20}),
+    ])
+    const sent = await journal.sentSince(10, ['setLocation', 'setCategory', 'editCategory'])
+    expect(sent).toEqual([{key: {serverId: 'A', hash: other}, at: 20}])
+    expect(await journal.sentSince(21, ['setLocation', 'setCategory'])).toEqual([])
+  })
+
   test('entries stand in the order of writing, also of parallel writes, and a call’s stay together', async () => {
     const {journal, rows} = await house()
     await Promise.all(Array.from({length: 50}, (_, n) => journal.write([entry(`${n}a`), entry(`${n}b`)])))

@@ -3,12 +3,14 @@
  * sent before its intention is: `write` resolves then, and rejects when nothing of it was written.
  */
 import {setImmediate as nextTurn} from 'node:timers/promises'
+import {asServerId, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
   appendRows,
   journalBounds,
   lastSeqBefore,
   openRows,
+  sentRows,
   type NewJournalRow,
 } from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
@@ -31,6 +33,11 @@ interface Leftovers {
   readonly expired: readonly JournalEntry[]
   /** Whoever wants to know has to ask the server. */
   readonly unconfirmed: readonly JournalEntry[]
+}
+
+interface SentTo {
+  readonly key: TorrentKey
+  readonly at: EpochMs
 }
 
 interface Waiting {
@@ -97,6 +104,15 @@ export class Journal {
     const last = await this.#last(Math.max(before + 1, bounds.first), bounds.last, ['unconfirmed'])
     // With a code: what was given up without one stays as it is.
     return last.filter(({code}) => code !== undefined)
+  }
+
+  /** Torrents to whose servers one of these verbs went out since then, and when it did last. @throws {StorageFault} */
+  async sentSince(since: EpochMs, verbs: readonly string[]): Promise<readonly SentTo[]> {
+    const rows = await this.#parts.store.read((db) => sentRows(db, {since, verbs}))
+    return rows.map(({serverId, hash, at}) => ({
+      key: {serverId: asServerId(serverId), hash: hash as InfoHash},
+      at,
+    }))
   }
 
   async #work(): Promise<void> {

@@ -22,12 +22,15 @@ let told: string[]
 let heardAt: number | null
 /** The trash holds something of the box. */
 let isInTrash: boolean
+/** Names of torrents that were sent to be moved, and not shown yet. */
+let sentToMove: ReadonlySet<string>
 
 beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), 'commodarr-departed-')), 'departed')
   clock = new VirtualClock(Date.UTC(2026, 0, 1))
   told = []
   isInTrash = false
+  sentToMove = new Set()
   heardAt = clock.now()
 })
 afterEach(() => rmSync(join(folder, '..'), {recursive: true, force: true}))
@@ -38,6 +41,7 @@ const load = () =>
     clock,
     turns: new TimeSlice(),
     listedAt: () => heardAt,
+    isSentToMove: (key) => sentToMove.has(keyText(key)),
     isInTrash: (id) => isInTrash && id === B,
     mostOf: (owner) => (owner === null ? Infinity : 5),
     log: {warn: (_, text) => void told.push(text), info: (_, text) => void told.push(text)},
@@ -163,6 +167,16 @@ test('S44 what was being moved when its server left may be anywhere until the se
     row(3, {contentPath: '/elsewhere/t1', savePath: '/elsewhere', state: 'moving'}),
   ])
   await leave(await load())
+  await clock.advance(10 * 60_000)
+  expect(await look(await load())).toEqual({codes: ['moving'], names: ['t3']})
+  expect((await look(await load(), 2)).codes).toEqual([])
+})
+
+test('S44 what was sent to be moved and not shown yet when its server left may be anywhere, too, also after a restart', async () => {
+  const {leave, look} = await house([row(3, {contentPath: '/elsewhere/t1', savePath: '/elsewhere'})])
+  sentToMove = new Set([keyText(keyOf(B, 3))])
+  await leave(await load())
+  sentToMove = new Set()
   await clock.advance(10 * 60_000)
   expect(await look(await load())).toEqual({codes: ['moving'], names: ['t3']})
   expect((await look(await load(), 2)).codes).toEqual([])

@@ -21,7 +21,7 @@ import type {UserId} from '#model/access.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentPatch, TorrentRecord} from '#model/torrent.ts'
-import {asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
+import {asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, MINUTE, type EpochMs} from '#model/units.ts'
 
 const compress = promisify(zstdCompress)
@@ -97,6 +97,8 @@ interface DepartedDeps {
   readonly turns: TimeSlice
   /** When a server that is configured told what it has last; `null` = not in this run. */
   readonly listedAt: (id: ServerId) => EpochMs | null
+  /** A command that may move it was sent, and no list shows what came of it. */
+  readonly isSentToMove: (key: TorrentKey) => boolean
   /** The trash holds something of it. */
   readonly isInTrash: (id: ServerId) => boolean
   /** Torrents that are kept of servers that left, of one owner. */
@@ -168,6 +170,11 @@ export class DepartedServers {
   /** Those that the program had when it ran last. */
   async lastKnown(): Promise<readonly ServerSummary[]> {
     return (await this.#read<Known>(KNOWN)).map(summaryOf)
+  }
+
+  /** When a server that was known in the last run told its list last; `null` = nobody wrote that down. */
+  lastListedAt(id: ServerId): EpochMs | null {
+    return this.#listed.get(id) ?? null
   }
 
   /** As it was when it left last; `null` = none of this id did, or nothing of it is kept any more. */
@@ -251,7 +258,7 @@ export class DepartedServers {
       isReplaced,
       listedAt: hasListed || rows.length > 0 ? listedAt : null,
       isBehind,
-      claims: rows.map(claimOf),
+      claims: rows.map((row) => claimOf(row, row.state === 'moving' || this.#parts.isSentToMove(row.key))),
     }
     const {departedId} = this.#remember(kept)
     this.#parts.log.info(
@@ -416,20 +423,11 @@ function fileOf(departedId: ServerId): string {
   return `${Buffer.from(departedId).toString('base64url')}.zst`
 }
 
-function claimOf(torrent: TorrentRecord): Claim {
-  const {
-    key,
-    name,
-    contentPath = null,
-    savePath = null,
-    sizeTotal,
-    size,
-    complete,
-    hasMetadata,
-    state,
-  } = torrent
+/** @param isMoving it may lie elsewhere than its list says */
+function claimOf(torrent: TorrentRecord, isMoving: boolean): Claim {
+  const {key, name, contentPath = null, savePath = null, sizeTotal, size, complete, hasMetadata} = torrent
   const bytes = sizeTotal ?? size ?? null
-  return [key.hash, name, contentPath, savePath, bytes, complete, hasMetadata, state === 'moving']
+  return [key.hash, name, contentPath, savePath, bytes, complete, hasMetadata, isMoving]
 }
 
 function patchOf([

@@ -55,14 +55,10 @@ export function changesFiles(command: TorrentCommand, torrent: TorrentRecord, se
   return kindOfChange(command, torrent, server) !== null
 }
 
-const fileVerbs: ReadonlySet<string> = new Set([
-  'setLocation',
-  'setCategory',
-  'setAutoManaged',
-  'rename',
-  'renameFile',
-  'renameFolder',
-])
+/** Verbs by which the data of torrents may move. */
+export const movingVerbs = ['setLocation', 'setCategory', 'setAutoManaged'] as const
+
+const fileVerbs: ReadonlySet<string> = new Set([...movingVerbs, 'rename', 'renameFile', 'renameFolder'])
 
 /** Whether a verb may touch files without removing them. */
 export function mayChangeFiles(verb: string): boolean {

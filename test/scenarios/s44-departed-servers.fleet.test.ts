@@ -198,6 +198,34 @@ test.runIf(isFull).each(['while the program runs', 'while it does not run'] as c
   },
 )
 
+test.each(Object.keys(leavings) as (keyof typeof leavings)[])(
+  'S44 a server %s right after it was told to move a torrent may have it anywhere',
+  async (how) => {
+    house = await DiskHouse.start([
+      {name: A, torrents: 20, folder: '/srv/downloads'},
+      {name: B, torrents: 20, folder: '/data'},
+    ])
+    const put = (n: number, name: string, bytes: number) => [
+      house.put(A, FIRST + n, {[`${name}/${name}.mkv`]: bytes}).hash,
+      house.put(B, FIRST + n + 1, {[`${name}/${name}.mkv`]: bytes}, {savePath: '/data/old'}).hash,
+    ]
+    const [still] = put(0, 'Still', 4_000)
+    const [beside, moved] = put(2, 'Moved', 5_000)
+    await house.pass(33 * MINUTE)
+    // It takes the order, and no list shows it yet.
+    house.scenario.world(B).commands.setLocation = () => {}
+    const keys = [{server_id: B, info_hash: moved}]
+    const args = {path: '/data/new', move_data: true}
+    const told = await house.api.send('POST', '/api/torrents/actions', {verb: 'setLocation', keys, args})
+    expect(told.body).toMatchObject({counts: {done: 1}})
+    await leavings[how]()
+    await house.pass(15 * MINUTE)
+    expect(await house.remove(A, beside!, '&free_at_once=true')).toMatchObject({status: 409})
+    expect(await house.remove(A, still!, '&free_at_once=true')).toMatchObject({status: 200})
+    await house.scenario.expectWell()
+  },
+)
+
 interface WireDeparted {
   readonly servers: readonly {readonly id: string; readonly name: string; readonly torrents: number}[]
 }

@@ -77,6 +77,24 @@ export async function openRows(
     .execute()
 }
 
+/** Torrents to whose servers one of these verbs went out since then, each once, and when it did last. */
+export async function sentRows(
+  db: Db,
+  {since, verbs}: {readonly since: EpochMs; readonly verbs: readonly string[]},
+): Promise<{readonly serverId: string; readonly hash: string; readonly at: EpochMs}[]> {
+  const rows = await db
+    .selectFrom('journal')
+    .select(({fn}) => ['serverId', 'hash', fn.max('at').as('at')])
+    .where('at', '>=', since)
+    .where('phase', '=', 'sending')
+    .where('verb', 'in', verbs)
+    .groupBy(['serverId', 'hash'])
+    .execute()
+  return rows.flatMap(({serverId, hash, at}) =>
+    serverId === null || hash === null ? [] : [{serverId, hash, at}],
+  )
+}
+
 /** `null` = it is empty. */
 export async function newestEntryAt(db: Db): Promise<EpochMs | null> {
   const row = await db.selectFrom('journal').select('at').orderBy('seq', 'desc').limit(1).executeTakeFirst()
