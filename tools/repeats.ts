@@ -309,12 +309,18 @@ export const repeats: Readonly<Record<string, Places>> = {
     ),
   ),
   'src/automation/sagas/search-again.ts': again(
-    2,
+    3,
     saga(
       'a search that is owed',
       'the history of the Arr proves the failure, an hour is over',
       'it was searched, or a week is over; 60 searches an hour of an Arr',
       1,
+    ),
+    saga(
+      'a search whose Arr is not configured any more',
+      'the Arr is configured again',
+      'it is, or a week is over',
+      60,
     ),
   ),
   'src/automation/supervision/arr-labels.ts': once(1, 'gathers changes for a moment'),

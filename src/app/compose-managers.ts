@@ -33,7 +33,7 @@ import type {TorrentSubject} from '#automation/manager/torrent-subject.ts'
 import {Programs} from '#automation/programs/programs.ts'
 import {runProgram} from '#automation/programs/run-program.ts'
 import {failDownload, type FailDeps} from '#automation/sagas/fail-download.ts'
-import {searchAgain} from '#automation/sagas/search-again.ts'
+import {ARR_AWAY, searchAgain} from '#automation/sagas/search-again.ts'
 import {CompletionWatch} from '#automation/supervision/completion-watch.ts'
 import {milestonesOf} from '#automation/supervision/download-records.ts'
 import {holdsTold, strikesHeld} from '#automation/supervision/hold-records.ts'
@@ -1018,7 +1018,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
 }
 
 /** Files that are being moved, and searches of an Arr, are no business of the server any more. */
-const beyondServers: ReadonlySet<string> = new Set(['move', 'search'])
+const beyondServers: ReadonlySet<string> = new Set(['move', 'search', ARR_AWAY])
 
 /** What it does next is meant for a torrent of this server, or for this server. */
 function isAboutServer({step, state}: SagaRecord, id: ServerId): boolean {

@@ -103,3 +103,22 @@ test.each([
     expect((await house.lines('verb=arr.search')).at(-1)).toBe('arr.search confirmed')
   },
 )
+
+test('what a person blocklisted is searched also where the section of its Arr is taken out on purpose, and comes back', async () => {
+  await begin()
+  const download = film.hash.toUpperCase()
+  expect(await answer({action: 'blocklist', download_id: download, search_again: true})).toBe(204)
+  await house.acting.reconfigure('')
+  await house.pass(HOUR)
+  expect((await house.lines('verb=arr.search')).at(-1)).toBe('arr.search blocked arr_left')
+  await house.acting.crash()
+  await house.acting.rise()
+  await house.pass(24 * HOUR)
+  expect(searchedAgain()).toBe(0)
+  await house.acting.reconfigure(restingFilms)
+  await house.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)
+  expect([searchedAgain(), (await house.lines('verb=arr.search')).at(-1)]).toEqual([
+    1,
+    'arr.search confirmed',
+  ])
+})

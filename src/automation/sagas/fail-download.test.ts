@@ -652,22 +652,50 @@ test.each([
   ['look', 'arr_left', 'failed', []],
   ['blocklist', 'arr_left', 'failed', []],
   ['proof', 'arr_left', 'failed', [true]],
-  ['search', 'done_arr_left', 'confirmed', [true]],
 ])(
   'what waits for its Arr at its step %s ends when that left the configuration, and asks nobody of its name',
   async (step, end, phase, blocklists) => {
     const house = await until(step)
     const {world} = house
-    const isThere = step !== 'search'
     Object.assign(world, {hasArrLeft: true, fault: () => null, isFailed: true})
     await house.run()
     expect([world.ended, world.blocklists, world.searches, world.isThere]).toEqual([
       [end],
       blocklists,
       0,
-      isThere,
+      true,
     ])
     const message = expect.stringContaining('Its Arr left the configuration before')
     expect(world.journal.at(-1)).toMatchObject({phase, message})
+  },
+)
+
+const TURNS_A_DAY = (24 * HOUR) / 10
+
+test.each([
+  ['is back', {}, 'done', 1],
+  ['is back and knows of other items by that download', {media: ['movie/18']}, 'done_other_arr', 0],
+  ['is back as one that never grabbed it', null, 'done_other_arr', 0],
+  ['does not come back within a week', 'never', 'done_arr_left', 0],
+] as const)(
+  'what was removed and not searched again waits for its Arr that left the configuration: it %s',
+  async (_, back, end, searches) => {
+    const house = await until('search')
+    const {world} = house
+    let asked = 0
+    Object.assign(world, {hasArrLeft: true, fault: () => (asked++, null)})
+    await house.run(6.5 * TURNS_A_DAY)
+    expect([world.ended, asked, house.unfinished()]).toMatchObject([[], 0, [{step: 'arrAway'}]])
+    expect(world.journal.at(-1)).toMatchObject({
+      phase: 'blocked',
+      code: 'arr_left',
+      message: expect.stringContaining('searched if the Arr is back within a week'),
+    })
+    expect(world.held.at(-1)).toBe('arr_left')
+    if (back !== 'never') Object.assign(world, {hasArrLeft: false, grab: back && {...world.grab, ...back}})
+    await house.run(TURNS_A_DAY)
+    expect([world.ended, world.searches, world.isThere]).toEqual([[end], searches, false])
+    expect(world.journal.at(-1)).toMatchObject({phase: 'confirmed'})
+    expect(world.journal.filter(({code}) => code === 'arr_left')).toHaveLength(1)
   },
 )

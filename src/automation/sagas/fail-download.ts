@@ -24,7 +24,15 @@ import {
 } from '#trash/removal-steps.ts'
 import {blocklisted} from '../actions/own-changes.ts'
 import {ArrTurns} from './arr-turns.ts'
-import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchDeps} from './search-again.ts'
+import {
+  ARR_AWAY,
+  arrAwayWords,
+  awaitArr,
+  budgetWords,
+  SEARCH_BUDGET,
+  searchOnce,
+  type SearchDeps,
+} from './search-again.ts'
 
 /** What the Arr knows of a download that it grabbed. */
 export interface Grab {
@@ -39,7 +47,7 @@ export interface Grab {
 
 /** What an Arr is asked. @throws {CommodarrError} */
 export interface FailingArr {
-  /** It is not configured any more: another one of its name would take what we ask it for something else. */
+  /** It is not configured any more: another one of its name would take what it is asked for something else. */
   hasLeft(arrId: string): boolean
   /** `null` = its history has no grab of it. */
   grab(arrId: string, downloadId: string): Promise<Grab | null>
@@ -96,6 +104,8 @@ export interface FailState extends RemovalState {
   readonly grab: Grab | null
   /** Its Arr is, or was, sent the command to blocklist it, and no answer is known; absent = it is not. */
   readonly isUnanswered?: boolean
+  /** Its Arr left the configuration, and one of its name is back: it has to prove that it is the same. */
+  readonly isBack?: boolean
 }
 
 export const FAIL_DOWNLOAD = 'failDownload'
@@ -121,8 +131,10 @@ const untold: StepEnd = {end: 'expired', why: 'The command to its Arr failed for
 
 /** Its Arr left the configuration before the removal. */
 const ARR_LEFT = 'arr_left'
-/** It was removed, and its Arr left the configuration before it was searched again. */
+/** It was removed, and its Arr left the configuration before it was searched again, for good. */
 const DONE_ARR_LEFT = 'done_arr_left'
+/** It was removed, and the Arr that came back by that name does not have its grab. */
+const DONE_OTHER_ARR = 'done_other_arr'
 
 /** That long an Arr may take to write what it did into its history. */
 const PROOF_MS = HOUR * 1_000
@@ -147,6 +159,10 @@ export function failDownload(parts: FailDeps): SagaKind {
       proof: step((state, saga) => proof(parts, state, saga)),
       ...removalSteps(parts, {behind: 'search', onceMore: true, standing: stillStanding}),
       search: step((state, saga) => search(parts, state, saga)),
+      [ARR_AWAY]: step(async (state, saga) => {
+        const back = {...saga, state: {...state, isBack: true}}
+        return awaitArr(parts.arr, state.download!.arrId, back, {next: 'search', end: DONE_ARR_LEFT})
+      }),
     },
     async ended(saga, outcome, why) {
       const {decision, action} = saga.state as FailState
@@ -218,10 +234,10 @@ async function told(
     const end = await work()
     const message = 'next' in end ? underWay[`${saga.step} ${end.next}`] : undefined
     if (message !== undefined) await say(message, {phase: 'sent', message})
-    if ('waitMs' in end && saga.step === 'search') {
-      const held = {code: SEARCH_BUDGET, message: budgetWords(end.waitMs)}
+    const held = 'waitMs' in end ? whySearchWaits(saga, end.waitMs) : null
+    if (held) {
       const {decision, action} = saga.state as FailState
-      await say(SEARCH_BUDGET, {phase: 'blocked', ...held})
+      await say(held.code, {phase: 'blocked', ...held})
       parts.held(decision, action, held)
     }
     return end
@@ -236,6 +252,11 @@ async function told(
     parts.held(decision, action, held)
     throw error
   }
+}
+
+function whySearchWaits({step}: SagaRecord, waitMs: number): Held | null {
+  if (step === ARR_AWAY) return {code: ARR_LEFT, message: arrAwayWords}
+  return step === 'search' ? {code: SEARCH_BUDGET, message: budgetWords(waitMs)} : null
 }
 
 /** By the step that is done, and the one behind it. */
@@ -312,7 +333,9 @@ const notAll: Readonly<Record<string, string>> = {
   done_not_grabbed:
     'Its Arr has no grab of it in its history, so it could be neither blocklisted nor searched again: it was only removed.',
   [DONE_ARR_LEFT]:
-    'Its Arr left the configuration before it was searched again: it was removed, and is not searched.',
+    'Its Arr left the configuration before it was searched again, and did not come back within a week: it was removed, and is not searched.',
+  [DONE_OTHER_ARR]:
+    'An Arr came back to the configuration by the name of its Arr without the grab in its history: it was removed, and is not searched, as that may be another Arr.',
 }
 
 function lineOf(
@@ -428,9 +451,20 @@ async function search(parts: FailDeps, state: FailState, saga: SagaRecord): Prom
     await parts.searched.sent(saga.id, null)
     return end
   }
-  if (parts.arr.hasLeft(arrId)) return {end: DONE_ARR_LEFT}
+  if (parts.arr.hasLeft(arrId)) return {next: ARR_AWAY, state}
+  if (state.isBack && !(await isSame(parts, download, grab))) return {end: DONE_OTHER_ARR}
   const waitMs = await searchOnce(parts, {...about, media: grab.media})
   return waitMs === 0 ? end : {waitMs}
+}
+
+/** Its history has the grab, for the same items. */
+async function isSame(
+  {arr}: FailDeps,
+  {arrId, downloadId}: NonNullable<FailState['download']>,
+  grab: Grab,
+): Promise<boolean> {
+  const now = await arr.grab(arrId, downloadId)
+  return now !== null && grab.media.every((item) => now.media.includes(item))
 }
 
 /** Never both. Without a blocklist the Arr does not notice that it failed. */

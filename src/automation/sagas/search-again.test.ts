@@ -114,28 +114,79 @@ test('an Arr that can not be asked for a week is given up, and that is told', as
   expect([asked, journal.at(-1)]).toMatchObject([[], {phase: 'failed', code: 'given_up'}])
 })
 
-test.each(['before its blocklist is proven', 'before it was searched'])(
-  'an Arr that left the configuration %s is not waited for, and never asked by its name again',
-  async (when) => {
-    const {clock, open, journal, asked, world, start} = await house()
-    const memory = await open()
-    const isProven = when === 'before it was searched'
-    Object.assign(world, {isFailed: isProven, fails: isProven ? Infinity : 0})
-    const more = isProven ? {} : {given: {downloadId: 'AA', grabbedAt: 1}}
-    await start(memory).begin(SEARCH_AGAIN, 'radarr AA 1', {...state, ...more})
-    await clock.advance(60_000)
-    Object.assign(world, {hasLeft: true, fails: 0, isFailed: true})
-    for (let n = 0; n < 10; n++) {
-      await clock.advance(600_000)
+const given = {downloadId: 'AA', grabbedAt: 1}
+const HOUR_MS = 3_600_000
+const whens = ['before its blocklist is proven', 'before it was searched'] as const
+
+/** Its Arr left the configuration at that moment. */
+async function abandoned(when: (typeof whens)[number], more: Partial<SearchAgainState> = {given}) {
+  const it = await house()
+  const memory = await it.open()
+  const isProven = when === 'before it was searched'
+  Object.assign(it.world, {isFailed: isProven, fails: isProven ? Infinity : 0})
+  const runner = it.start(memory)
+  await runner.begin(SEARCH_AGAIN, 'radarr AA 1', {...state, ...more})
+  await it.clock.advance(60_000)
+  Object.assign(it.world, {hasLeft: true, fails: 0, isFailed: true})
+  const pass = async (hours: number) => {
+    for (let n = 0; n < hours * 6; n++) {
+      await it.clock.advance(HOUR_MS / 6)
       await nextTurn()
     }
-    expect([asked, memory.sagas.unfinished()]).toEqual([[], []])
-    const message = 'Its Arr left the configuration before it was searched.'
-    expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'arr_left', message})
+  }
+  await pass(0.5)
+  const waits = () => it.journal.filter(({code}) => code === 'arr_left')
+  return {...it, memory, runner, pass, waits}
+}
+
+test.each(whens)(
+  'an Arr that left the configuration %s is waited for, nobody of its name is asked, and it is searched when it is back',
+  async (when) => {
+    const {world, pass, waits, asked, proofs, memory, journal, runner, open, start} = await abandoned(when)
+    const {length} = proofs
+    await pass(72)
+    expect([asked, proofs.length, memory.sagas.unfinished().length]).toEqual([[], length, 1])
+    const message = 'Its Arr is not in the configuration. It is searched if the Arr is back within a week.'
+    expect(waits()).toMatchObject([{phase: 'blocked', message}])
+    // Also by the next program.
+    runner.stop()
+    const after = await open()
+    start(after).resume()
+    await pass(24)
+    expect([asked, proofs.length]).toEqual([[], length])
+    world.hasLeft = false
+    await pass(1)
+    expect([asked, after.sagas.unfinished()]).toEqual([['movie/17'], []])
+    expect(journal.at(-1)).toMatchObject({phase: 'confirmed'})
   },
 )
 
-const given = {downloadId: 'AA', grabbedAt: 1}
+test.each(whens)('an Arr that left for good %s is given up after a week, and that is told', async (when) => {
+  const {pass, asked, memory, journal} = await abandoned(when)
+  await pass(7 * 24 - 1)
+  expect(memory.sagas.unfinished()).toHaveLength(1)
+  await pass(2)
+  expect([asked, memory.sagas.unfinished()]).toEqual([[], []])
+  const message =
+    'Its Arr left the configuration and did not come back within a week, so it was not searched.'
+  expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'arr_left', message})
+})
+
+test('another Arr that comes back by its name searches nothing, and that is told', async () => {
+  const {world, pass, asked, memory, journal} = await abandoned('before it was searched')
+  Object.assign(world, {hasLeft: false, isFailed: false})
+  await pass(2)
+  expect([asked, memory.sagas.unfinished()]).toEqual([[], []])
+  const message = expect.stringContaining('its history does not show the failure')
+  expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'other_arr', message})
+})
+
+test('what cannot be proven by the history of an Arr that is back ends when it left', async () => {
+  const {asked, memory, journal} = await abandoned('before it was searched', {})
+  expect([asked, memory.sagas.unfinished()]).toEqual([[], []])
+  const message = 'Its Arr left the configuration before it was searched.'
+  expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'arr_left', message})
+})
 
 test('what was written down before its Arr was told is searched when that has given it up, also by the next program', async () => {
   const {clock, open, journal, asked, proofs, world, start} = await house()

@@ -1,7 +1,8 @@
 /**
  * The search that is owed for what a person or a rule blocklists, where the Arr does not search by itself: it is written
  * down before the Arr is told, made when the history of the Arr proves it, waits where enough was searched in this hour,
- * and is never lost.
+ * and is never lost. Where the section of the Arr is taken out of the configuration, it waits a week for it to come back,
+ * and for its history to prove that it is the same Arr: another one of its name would search for other items.
  * Source: Sonarr and Radarr.
  */
 import {SEARCHES_PER_HOUR, type Searched} from '#automation-state/searched.ts'
@@ -20,6 +21,8 @@ export interface SearchAgainState {
   readonly reason: string
   /** What is given up, and the grab behind which that will stand; absent = it was, as an earlier release wrote it. */
   readonly given?: {readonly downloadId: string; readonly grabbedAt: EpochMs}
+  /** Its history proved it, and then the Arr left the configuration. */
+  readonly wasProven?: boolean
   /** Who wanted it, and of what, as the journal tells it. */
   readonly by: Pick<JournalEntry, 'actor' | 'subject' | 'serverId' | 'hash' | 'name' | 'ruleId'>
 }
@@ -41,8 +44,13 @@ const FIRST_MS = 1_000
 /** And somebody may try once more after it refused. */
 const LAST_MS = 300_000
 const NOT_GIVEN_UP = 'not_given_up'
-/** Another one of its name would take what is searched for something else. */
+/** Its history proved it before it left the configuration, and does not now. */
+const OTHER_ARR = 'other_arr'
 const ARR_LEFT = 'arr_left'
+/** The step at which it waits for an Arr that is not configured any more. */
+export const ARR_AWAY = 'arrAway'
+/** The configuration is looked at so often. */
+const BACK_MS = 60_000
 
 export function searchAgain(parts: SearchAgainDeps): SagaKind {
   /** What the journal was told last of each that waits. */
@@ -53,17 +61,18 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
     said.set(saga.id, code)
   }
   const proof = async ({state, atStepMs}: SagaAtStep): Promise<StepEnd> => {
-    const {arrId, given} = state as SearchAgainState
-    if (parts.arr.hasLeft(arrId)) return {end: ARR_LEFT}
+    const {arrId, given, wasProven} = state as SearchAgainState
+    if (parts.arr.hasLeft(arrId)) return given ? {next: ARR_AWAY, state} : {end: ARR_LEFT}
     if (atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
     if (!given || (await parts.arr.isFailed(arrId, given.downloadId, given.grabbedAt)))
       return {next: 'search', state}
-    if (atStepMs > PROOF_MS) return {end: NOT_GIVEN_UP}
+    if (atStepMs > PROOF_MS) return {end: wasProven ? OTHER_ARR : NOT_GIVEN_UP}
     return {waitMs: Math.min(Math.max(FIRST_MS, atStepMs), LAST_MS)}
   }
   const search = async (saga: SagaAtStep): Promise<StepEnd> => {
     const state = saga.state as SearchAgainState
-    if (parts.arr.hasLeft(state.arrId)) return {end: ARR_LEFT}
+    if (parts.arr.hasLeft(state.arrId))
+      return state.given ? {next: ARR_AWAY, state: {...state, wasProven: true}} : {end: ARR_LEFT}
     if (saga.atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
     try {
       const waitMs = await searchOnce(parts, {...state, searchId: saga.id})
@@ -75,11 +84,17 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
       throw error
     }
   }
+  const arrAway = async (saga: SagaAtStep): Promise<StepEnd> => {
+    const {arrId} = saga.state as SearchAgainState
+    const end = awaitArr(parts.arr, arrId, saga, {next: 'proof', end: ARR_LEFT})
+    if ('waitMs' in end) await say(saga, ARR_LEFT, arrAwayWords)
+    return end
+  }
   return {
     kind: SEARCH_AGAIN,
     version: 1,
     first: 'proof',
-    steps: {proof, search},
+    steps: {proof, search, [ARR_AWAY]: arrAway},
     async ended(saga, outcome) {
       said.delete(saga.id)
       if (outcome === NOT_GIVEN_UP) return
@@ -89,7 +104,7 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
               phase: 'confirmed' as const,
               message: 'Searched by Commodarr, because its Arr does not search automatically.',
             }
-          : {phase: 'failed' as const, code: outcome, message: whyNot[outcome] ?? 'It cannot be read.'}
+          : {phase: 'failed' as const, code: outcome, message: whyNotOf(saga, outcome)}
       await parts.write([lineOf(parts, saga, end)])
     },
   }
@@ -98,6 +113,29 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
 const whyNot: Readonly<Record<string, string>> = {
   given_up: 'Its Arr could not be asked for a week.',
   [ARR_LEFT]: 'Its Arr left the configuration before it was searched.',
+  [OTHER_ARR]:
+    'An Arr came back to the configuration by its name, and its history does not show the failure: nothing was searched, as it may be another Arr.',
+}
+
+function whyNotOf({step}: SagaRecord, outcome: string): string {
+  if (outcome === ARR_LEFT && step === ARR_AWAY)
+    return 'Its Arr left the configuration and did not come back within a week, so it was not searched.'
+  return whyNot[outcome] ?? 'It cannot be read.'
+}
+
+/** For people. */
+export const arrAwayWords =
+  'Its Arr is not in the configuration. It is searched if the Arr is back within a week.'
+
+/** While its Arr is not configured, for as long as one that cannot be asked is waited for. */
+export function awaitArr(
+  arr: Pick<FailingArr, 'hasLeft'>,
+  arrId: string,
+  {state, atStepMs}: SagaAtStep,
+  {next, end}: {readonly next: string; readonly end: string},
+): StepEnd {
+  if (!arr.hasLeft(arrId)) return {next, state}
+  return atStepMs > GIVEN_UP_MS ? {end} : {waitMs: BACK_MS}
 }
 
 function lineOf(

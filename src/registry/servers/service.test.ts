@@ -204,7 +204,10 @@ test('S44 a server whose definition cannot be read is removed by administrators 
   expect(again.directory.isUnread(id)).toBe(true)
   await expect(again.keeper.remove(again.as('ann'), id)).rejects.toMatchObject({code: 'server_unknown'})
   await again.keeper.remove(again.as('ada'), id)
-  expect([again.directory.isUnread(id), (await it.restarted()).directory.isUnread(id)]).toEqual([false, false])
+  expect([again.directory.isUnread(id), (await it.restarted()).directory.isUnread(id)]).toEqual([
+    false,
+    false,
+  ])
 })
 
 test('who may see or control a server does not change it', async () => {
