@@ -253,6 +253,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     mostOf: (owner) => (memberOf(owner) === null ? Infinity : memberQuota.rows),
     folder: join(dataFolder, 'departed'),
     isInTrash: (id) => isInTrash(id),
+    isInDoubt: (id) => directory.hasLeft(id) && !hasLeftForGood.server(id),
     clock,
     turns,
     listedAt,

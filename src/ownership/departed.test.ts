@@ -22,6 +22,8 @@ let told: string[]
 let heardAt: number | null
 /** The trash holds something of the box. */
 let isInTrash: boolean
+/** What is written of the box cannot be read. */
+let isInDoubt: boolean
 /** Names of torrents that were sent to be moved, and not shown yet. */
 let sentToMove: ReadonlySet<string>
 
@@ -30,6 +32,7 @@ beforeEach(() => {
   clock = new VirtualClock(Date.UTC(2026, 0, 1))
   told = []
   isInTrash = false
+  isInDoubt = false
   sentToMove = new Set()
   heardAt = clock.now()
 })
@@ -43,6 +46,7 @@ const load = () =>
     listedAt: () => heardAt,
     isSentToMove: (key) => sentToMove.has(keyText(key)),
     isInTrash: (id) => isInTrash && id === B,
+    isInDoubt: (id) => isInDoubt && id === B,
     mostOf: (owner) => (owner === null ? Infinity : 5),
     log: {warn: (_, text) => void told.push(text), info: (_, text) => void told.push(text)},
   })
@@ -180,6 +184,18 @@ test('S44 what was sent to be moved and not shown yet when its server left may b
   await clock.advance(10 * 60_000)
   expect(await look(await load())).toEqual({codes: ['moving'], names: ['t3']})
   expect((await look(await load(), 2)).codes).toEqual([])
+})
+
+test('S44 while it is in doubt whether it left it is let go by no time', async () => {
+  const {leave} = await house()
+  const departed = await load()
+  await leave(departed)
+  isInDoubt = true
+  await clock.advance(60 * DAY_MS)
+  expect(departed.list()).toHaveLength(1)
+  isInDoubt = false
+  await clock.advance(5 * 60_000)
+  expect(departed.list()).toEqual([])
 })
 
 test('S44 it is let go when it is back at its address, when somebody says so, and after a month', async () => {

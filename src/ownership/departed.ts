@@ -99,6 +99,8 @@ interface DepartedDeps {
   readonly listedAt: (id: ServerId) => EpochMs | null
   /** A command that may move it was sent, and no list shows what came of it. */
   readonly isSentToMove: (key: TorrentKey) => boolean
+  /** It is not here, and has not left for good: what the configuration or the database says of it cannot be read. */
+  readonly isInDoubt: (id: ServerId) => boolean
   /** The trash holds something of it. */
   readonly isInTrash: (id: ServerId) => boolean
   /** Torrents that are kept of servers that left, of one owner. */
@@ -382,7 +384,8 @@ export class DepartedServers {
   #plan(): void {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
       const now = this.#parts.clock.now()
-      for (const {departedId, until} of this.list()) if (now > until) void this.forget(departedId)
+      for (const {id, departedId, until} of this.list())
+        if (now > until && !this.#parts.isInDoubt(id)) void this.forget(departedId)
       void this.#forgetFormer()
       void this.#writeKnown()
       this.#plan()
