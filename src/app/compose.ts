@@ -409,7 +409,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     // How much room a member's moves take is for his servers to say.
     neighbours: (id) => links.neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id)),
     copies: () => copiesToCome(acting.memory.sagas.unfinished()),
-    polls: (id) => links.get(id)?.polls.count ?? null,
+    polls: (id) => links.polls(id),
   })
   moveSpace.restore(sentBefore)
   isSentToMove = (key) => moveSpace.isUnshown(key)

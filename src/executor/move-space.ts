@@ -168,8 +168,8 @@ export class MoveSpace {
   /** It was sent, and no list shows it yet: its data may be where it was, or where it goes. */
   isUnshown(key: TorrentKey): boolean {
     if (this.#moves.size === 0) return false
-    const move = this.#moves.get(keyText(key))
-    return move !== undefined && !this.#isOver(move) && this.#savePathOf(key) === move.from
+    const move = this.#underWay(keyText(key))
+    return move !== undefined && this.#savePathOf(key) === move.from
   }
 
   /** Moves on this server, and on those that may see the same disk. */
@@ -227,14 +227,23 @@ export class MoveSpace {
   }
 
   *#underWayNow(): Iterable<Move> {
-    for (const [name, move] of this.#moves) {
-      const isOver = this.#isOver(move)
-      if (isOver) this.#moves.delete(name)
-      const counts = !isOver && !this.#isLongAway(move)
+    for (const name of this.#moves.keys()) {
+      const move = this.#underWay(name)
+      if (!move) continue
+      const counts = !this.#isLongAway(move)
       if (counts !== move.counts) this.#changes++
       move.counts = counts
       if (counts) yield move
     }
+  }
+
+  /** What is over is forgotten. */
+  #underWay(name: string): Move | undefined {
+    const move = this.#moves.get(name)
+    if (!move || !this.#isOver(move)) return move
+    this.#moves.delete(name)
+    this.#changes++
+    return undefined
   }
 
   /** Its server does not list it any more, or shows that it does not move. */

@@ -250,6 +250,11 @@ export class Links implements Servers, ListFreshness {
     return () => void this.#listeners.delete(listener)
   }
 
+  /** How often it has told of its torrents since its link began; `null` = it has none. */
+  polls(id: ServerId): number | null {
+    return this.#links.get(id)?.polls.count ?? null
+  }
+
   freshSince(id: ServerId): EpochMs | null {
     // Timers of others may fire before ours does.
     this.#standstill.look()

@@ -1,3 +1,4 @@
+import {setImmediate as nextTurn} from 'node:timers/promises'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {isFull} from '#test/proof.ts'
@@ -670,7 +671,13 @@ test.each([
   },
 )
 
-const TURNS_A_DAY = (24 * HOUR) / 10
+/** Nothing but the wait for an Arr is under way. */
+async function passDays({clock}: Harness, days: number): Promise<void> {
+  for (let hour = 0; hour < days * 24; hour++) {
+    await clock.advance(HOUR * 1_000)
+    await nextTurn()
+  }
+}
 
 test.each([
   ['is back', {}, 'done', 1],
@@ -684,7 +691,7 @@ test.each([
     const {world} = house
     let asked = 0
     Object.assign(world, {hasArrLeft: true, fault: () => (asked++, null)})
-    await house.run(6.5 * TURNS_A_DAY)
+    await passDays(house, 6.5)
     expect([world.ended, asked, house.unfinished()]).toMatchObject([[], 0, [{step: 'arrAway'}]])
     expect(world.journal.at(-1)).toMatchObject({
       phase: 'blocked',
@@ -693,7 +700,8 @@ test.each([
     })
     expect(world.held.at(-1)).toBe('arr_left')
     if (back !== 'never') Object.assign(world, {hasArrLeft: false, grab: back && {...world.grab, ...back}})
-    await house.run(TURNS_A_DAY)
+    await passDays(house, 1)
+    await house.run()
     expect([world.ended, world.searches, world.isThere]).toEqual([[end], searches, false])
     expect(world.journal.at(-1)).toMatchObject({phase: 'confirmed'})
     expect(world.journal.filter(({code}) => code === 'arr_left')).toHaveLength(1)

@@ -172,14 +172,17 @@ test.each(whens)('an Arr that left for good %s is given up after a week, and tha
   expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'arr_left', message})
 })
 
-test('another Arr that comes back by its name searches nothing, and that is told', async () => {
-  const {world, pass, asked, memory, journal} = await abandoned('before it was searched')
-  Object.assign(world, {hasLeft: false, isFailed: false})
-  await pass(2)
-  expect([asked, memory.sagas.unfinished()]).toEqual([[], []])
-  const message = expect.stringContaining('its history does not show the failure')
-  expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'other_arr', message})
-})
+test.each(whens)(
+  'another Arr that comes back by its name after it left %s searches nothing, and that is told',
+  async (when) => {
+    const {world, pass, asked, memory, journal} = await abandoned(when)
+    Object.assign(world, {hasLeft: false, isFailed: false})
+    await pass(2)
+    expect([asked, memory.sagas.unfinished()]).toEqual([[], []])
+    const message = expect.stringContaining('its history does not show the failure')
+    expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'other_arr', message})
+  },
+)
 
 test('what cannot be proven by the history of an Arr that is back ends when it left', async () => {
   const {asked, memory, journal} = await abandoned('before it was searched', {})

@@ -21,8 +21,8 @@ export interface SearchAgainState {
   readonly reason: string
   /** What is given up, and the grab behind which that will stand; absent = it was, as an earlier release wrote it. */
   readonly given?: {readonly downloadId: string; readonly grabbedAt: EpochMs}
-  /** Its history proved it, and then the Arr left the configuration. */
-  readonly wasProven?: boolean
+  /** Its Arr left the configuration, and one of its name is back. */
+  readonly isBack?: boolean
   /** Who wanted it, and of what, as the journal tells it. */
   readonly by: Pick<JournalEntry, 'actor' | 'subject' | 'serverId' | 'hash' | 'name' | 'ruleId'>
 }
@@ -44,7 +44,7 @@ const FIRST_MS = 1_000
 /** And somebody may try once more after it refused. */
 const LAST_MS = 300_000
 const NOT_GIVEN_UP = 'not_given_up'
-/** Its history proved it before it left the configuration, and does not now. */
+/** An Arr of its name is back, and its history does not prove it. */
 const OTHER_ARR = 'other_arr'
 const ARR_LEFT = 'arr_left'
 /** The step at which it waits for an Arr that is not configured any more. */
@@ -61,18 +61,17 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
     said.set(saga.id, code)
   }
   const proof = async ({state, atStepMs}: SagaAtStep): Promise<StepEnd> => {
-    const {arrId, given, wasProven} = state as SearchAgainState
+    const {arrId, given, isBack} = state as SearchAgainState
     if (parts.arr.hasLeft(arrId)) return given ? {next: ARR_AWAY, state} : {end: ARR_LEFT}
     if (atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
     if (!given || (await parts.arr.isFailed(arrId, given.downloadId, given.grabbedAt)))
       return {next: 'search', state}
-    if (atStepMs > PROOF_MS) return {end: wasProven ? OTHER_ARR : NOT_GIVEN_UP}
+    if (atStepMs > PROOF_MS) return {end: isBack ? OTHER_ARR : NOT_GIVEN_UP}
     return {waitMs: Math.min(Math.max(FIRST_MS, atStepMs), LAST_MS)}
   }
   const search = async (saga: SagaAtStep): Promise<StepEnd> => {
     const state = saga.state as SearchAgainState
-    if (parts.arr.hasLeft(state.arrId))
-      return state.given ? {next: ARR_AWAY, state: {...state, wasProven: true}} : {end: ARR_LEFT}
+    if (parts.arr.hasLeft(state.arrId)) return state.given ? {next: ARR_AWAY, state} : {end: ARR_LEFT}
     if (saga.atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
     try {
       const waitMs = await searchOnce(parts, {...state, searchId: saga.id})
@@ -85,8 +84,9 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
     }
   }
   const arrAway = async (saga: SagaAtStep): Promise<StepEnd> => {
-    const {arrId} = saga.state as SearchAgainState
-    const end = awaitArr(parts.arr, arrId, saga, {next: 'proof', end: ARR_LEFT})
+    const state = saga.state as SearchAgainState
+    const back = {...saga, state: {...state, isBack: true}}
+    const end = awaitArr(parts.arr, state.arrId, back, {next: 'proof', end: ARR_LEFT})
     if ('waitMs' in end) await say(saga, ARR_LEFT, arrAwayWords)
     return end
   }
