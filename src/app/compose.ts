@@ -273,7 +273,22 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const allServers = [...directory.definitions(), ...left].map((server) => server.id)
   await snapshots.load(allServers)
   const lastListedAt = (id: ServerId) => departed.lastListedAt(id)
-  const sentBefore = await movesSentBefore({journal, servers: allServers, lastListedAt, now: clock.now()})
+  const kindOf = (id: ServerId) =>
+    directory.former(id)?.definition.kind ?? left.find((it) => it.id === id)?.kind ?? null
+  const sentBefore = await movesSentBefore({
+    journal,
+    servers: allServers,
+    lastListedAt,
+    torrents: (id, categories) =>
+      rowsOf(fleet, id).flatMap(({key, category}) =>
+        categories === null || categories.includes(category) ? [key] : [],
+      ),
+    movesBySettings(id, values) {
+      const kind = kindOf(id)
+      return kind === null || foldersIn(kind, values) !== null
+    },
+    now: clock.now(),
+  })
   const sentNames = new Set(sentBefore.map(keyText))
   isSentToMove = (key) => sentNames.has(keyText(key))
   const health = await HealthRepository.load({store, sealer: people.sealer, clock, log, random})

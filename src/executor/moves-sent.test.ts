@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
+import type {JournalEntry} from '#journal/entry.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {movesSentBefore} from './moves-sent.ts'
 
@@ -7,10 +8,18 @@ const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 const now = Date.UTC(2026, 0, 30)
 
+/** Of the torrents of A, by their number. */
+const categoryOf = new Map([
+  [10, 'films'],
+  [11, 'series'],
+  [12, ''],
+])
+
 /** @param listed ms before now at which each server told its list last @param sent the same, of what went out for each */
 async function found(
   listed: Readonly<Record<string, number | null>>,
   sent: readonly (readonly [string, number])[],
+  toServers: readonly (readonly [unknown, number])[] = [],
 ) {
   const asked: number[] = []
   const keys = await movesSentBefore({
@@ -22,7 +31,14 @@ async function found(
         asked.push(now - since)
         return sent.map(([id, before], n) => ({key: keyOf(asServerId(id), n), at: now - before}))
       },
+      sentToServersSince: async () =>
+        toServers.map(([args, before]) => ({serverId: A, args, at: now - before}) as JournalEntry),
     },
+    torrents: (id, categories) =>
+      [...categoryOf].flatMap(([n, category]) =>
+        categories === null || categories.includes(category) ? [keyOf(id, n)] : [],
+      ),
+    movesBySettings: (_, values) => 'save_path' in values,
   })
   return {keys, asked}
 }
@@ -44,4 +60,16 @@ test('what went out to a server that is not known any more is left out, and with
   expect(await found({}, [[A, 0]])).toEqual({keys: [], asked: []})
   // As far back as the one that told its list longest ago.
   expect((await found({[A]: 0, [B]: MINUTE_MS}, [])).asked).toEqual([6 * MINUTE_MS])
+})
+
+test.each([
+  ['the folder of a category', {name: 'films', savePath: '/big'}, [10]],
+  ['categories that were removed', {names: ['films', 'series']}, [10, 11]],
+  ['a setting that moves', {values: {save_path: '/big'}}, [10, 11, 12]],
+  ['a setting that moves nothing', {values: {dl_limit: 5}}, []],
+  ['a command that cannot be read any more', {cut: '{"val'}, [10, 11, 12]],
+])('of %s all torrents that it may be about count', async (_, args, numbers) => {
+  const late = await found({[A]: MINUTE_MS, [B]: 0}, [], [[args, 2 * MINUTE_MS]])
+  expect(late.keys).toEqual(numbers.map((n) => keyOf(A, n)))
+  expect((await found({[A]: MINUTE_MS}, [], [[args, 7 * MINUTE_MS]])).keys).toEqual([])
 })

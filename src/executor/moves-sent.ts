@@ -1,19 +1,24 @@
 /**
  * Torrents that may be on their way to another place since an earlier run of the program. The journal has each command
  * before it goes out, and when each server told its list last is written down: what went out after that, or shortly
- * before, no list has shown for certain.
+ * before, no list has shown for certain. Of a category or a setting that moves torrents, all that it may be about count.
  */
+import {z} from 'zod'
 import type {Journal} from '#journal/journal.ts'
 import type {TorrentKey, ServerId} from '#model/torrent-key.ts'
 import {DAY, MINUTE, type EpochMs} from '#model/units.ts'
 import {movingVerbs} from '#ownership/file-changes.ts'
 
 interface MovesSentDeps {
-  readonly journal: Pick<Journal, 'sentSince'>
+  readonly journal: Pick<Journal, 'sentSince' | 'sentToServersSince'>
   /** Those that are configured, and those that left since the last run. */
   readonly servers: readonly ServerId[]
   /** When it told its list last, as far as it was written down; `null` = nobody knows. */
   readonly lastListedAt: (id: ServerId) => EpochMs | null
+  /** Its last known torrents; of these categories alone, `null` = of all. */
+  readonly torrents: (id: ServerId, categories: readonly string[] | null) => readonly TorrentKey[]
+  /** Whether these settings of a server move its torrents. */
+  readonly movesBySettings: (id: ServerId, values: Readonly<Record<string, unknown>>) => boolean
   readonly now: EpochMs
 }
 
@@ -21,19 +26,42 @@ interface MovesSentDeps {
 const SHOWN_MS = 5 * MINUTE * 1_000
 /** A server that was away for so long has ended what it was told before. */
 const MOST_MS = 7 * DAY * 1_000
+const serverVerbs = ['editCategory', 'removeCategories', 'setPreferences'] as const
+
+const argsShape = z.object({
+  name: z.string().optional(),
+  names: z.array(z.string()).optional(),
+  values: z.record(z.string(), z.unknown()).optional(),
+})
 
 /** @throws {StorageFault} */
-export async function movesSentBefore({
-  journal,
-  servers,
-  lastListedAt,
-  now,
-}: MovesSentDeps): Promise<readonly TorrentKey[]> {
+export async function movesSentBefore(parts: MovesSentDeps): Promise<readonly TorrentKey[]> {
+  const {journal, servers, lastListedAt, now} = parts
   const sinceOf = new Map(
     servers.map((id) => [id, Math.max(now - MOST_MS, (lastListedAt(id) ?? 0) - SHOWN_MS)]),
   )
   const since = Math.min(...sinceOf.values())
   if (since === Infinity) return []
+  const isUnshown = (id: ServerId, at: EpochMs) => at >= (sinceOf.get(id) ?? Infinity)
   const sent = await journal.sentSince(since, movingVerbs)
-  return sent.flatMap(({key, at}) => (at >= (sinceOf.get(key.serverId) ?? Infinity) ? [key] : []))
+  const toServers = await journal.sentToServersSince(since, serverVerbs)
+  return [
+    ...sent.flatMap(({key, at}) => (isUnshown(key.serverId, at) ? [key] : [])),
+    ...toServers.flatMap(({serverId, at, args}) =>
+      serverId !== null && isUnshown(serverId, at) ? movedBy(serverId, args, parts) : [],
+    ),
+  ]
+}
+
+/** Arguments that cannot be read, as they were cut, may be about all. */
+function movedBy(
+  id: ServerId,
+  args: unknown,
+  {torrents, movesBySettings}: MovesSentDeps,
+): readonly TorrentKey[] {
+  const read = argsShape.safeParse(args)
+  const {name, names, values} = read.success ? read.data : {}
+  if (values !== undefined && !movesBySettings(id, values)) return []
+  const categories = name === undefined ? names : [name]
+  return torrents(id, values === undefined ? (categories ?? null) : null)
 }

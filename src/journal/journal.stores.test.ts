@@ -117,6 +117,8 @@ everyStore('the journal', (open) => {
       entry('5', 'sending', {at: 20}),
       entry('6', 'sending', {verb: 'editCategory', subject: 'server', hash: null, at: 20}),
     ])
+    const [toServer, ...others] = await journal.sentToServersSince(10, ['editCategory', 'stop'])
+    expect([toServer, others]).toMatchObject([{id: '6', verb: 'editCategory', args: {to: 'top'}}, []])
     const sent = await journal.sentSince(10, ['setLocation', 'setCategory', 'editCategory'])
     expect(sent).toEqual([{key: {serverId: 'A', hash: other}, at: 20}])
     expect(await journal.sentSince(21, ['setLocation', 'setCategory'])).toEqual([])

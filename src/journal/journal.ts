@@ -11,6 +11,7 @@ import {
   lastSeqBefore,
   openRows,
   sentRows,
+  sentToServerRows,
   type NewJournalRow,
 } from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
@@ -113,6 +114,12 @@ export class Journal {
       key: {serverId: asServerId(serverId), hash: hash as InfoHash},
       at,
     }))
+  }
+
+  /** The same of commands to a server itself. @throws {StorageFault} */
+  async sentToServersSince(since: EpochMs, verbs: readonly string[]): Promise<readonly JournalEntry[]> {
+    const rows = await this.#parts.store.read((db) => sentToServerRows(db, {since, verbs}))
+    return rows.map(entryOf)
   }
 
   async #work(): Promise<void> {

@@ -95,6 +95,21 @@ export async function sentRows(
   )
 }
 
+/** Commands of one of these verbs that went out to a server itself since then. */
+export async function sentToServerRows(
+  db: Db,
+  {since, verbs}: {readonly since: EpochMs; readonly verbs: readonly string[]},
+): Promise<JournalRow[]> {
+  return await db
+    .selectFrom('journal')
+    .selectAll()
+    .where('at', '>=', since)
+    .where('phase', '=', 'sending')
+    .where('subject', '=', 'server')
+    .where('verb', 'in', verbs)
+    .execute()
+}
+
 /** `null` = it is empty. */
 export async function newestEntryAt(db: Db): Promise<EpochMs | null> {
   const row = await db.selectFrom('journal').select('at').orderBy('seq', 'desc').limit(1).executeTakeFirst()
