@@ -15,8 +15,8 @@ const manners: readonly (readonly [string, Manner])[] = [
 ]
 
 const all = [...noDanger, ...oneDanger].filter((row) => knownIn(row) === null)
-/** One that goes, and one that stays for its neighbour. */
-const few = [noDanger[5]!, oneDanger[11]!]
+/** One that stays for its neighbour; what goes is in `no-danger`. */
+const few = [oneDanger[11]!]
 
 for (const [how, manner] of manners) {
   const rows = (isFull ? all : few).filter((row) => canBe(row, manner))

@@ -80,7 +80,7 @@ export const seedOfFuzz = seedOfRun()
 
 /** @returns so many in the full proof, else a tenth; `COMMODARR_FUZZ_RUNS`, if anything, says otherwise */
 export function fuzzRuns(full: number): number {
-  return Number(process.env['COMMODARR_FUZZ_RUNS'] ?? (isFull ? full : full / 10))
+  return Number(process.env['COMMODARR_FUZZ_RUNS'] ?? (isFull ? full : full / 20))
 }
 
 /**

@@ -131,7 +131,7 @@ test.runIf(isFull)(
   },
 )
 
-test('somebody may wish that whoever reaches it is let in, and that is said', async () => {
+test.runIf(isFull)('somebody may wish that whoever reaches it is let in, and that is said', async () => {
   const {origin} = await start(['Host = "127.0.0.1"', 'AuthDisabled = true', 'AllowInsecureExposure = true'])
   expect(running.out).toContain('No login is required: anyone who reaches this address has full access.')
   expect((await askedBy(origin, 'GET', '/api/session')).json).toMatchObject({visitor: {via: 'local'}})

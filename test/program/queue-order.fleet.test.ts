@@ -8,6 +8,7 @@ import {definitionOf} from '#lab/simulators/fleet-process.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import {startSimServer, type SimServer} from '#lab/simulators/sim-server.ts'
 import {systemClock} from '#lib/clock.ts'
+import {some} from '#test/proof.ts'
 import {startTestApp, until, type Key, type TestApp} from './program.fixture.ts'
 
 const directions = ['top', 'up', 'down', 'bottom'] as const
@@ -77,7 +78,7 @@ function shuffled<T>(all: readonly T[]): T[] {
   return drawn.toSorted((a, b) => a.at - b.at).map(({one}) => one)
 }
 
-test.each(directions)('to the %s of two servers at once they move as in one piece', async (to) => {
+test.each(some(2, directions))('to the %s of two servers at once they move as in one piece', async (to) => {
   await until(
     () => Promise.all(sims.map(isShown)),
     (all) => all.every(Boolean),

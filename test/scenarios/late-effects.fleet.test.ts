@@ -5,6 +5,7 @@
 import {afterEach, expect, test} from 'vitest'
 import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
+import {some} from '#test/proof.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
 import {MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
@@ -45,7 +46,7 @@ async function crashFor(seconds: number): Promise<void> {
   await house.scenario.acting.rise()
 }
 
-test.each(serverKinds)(
+test.each(some(2, serverKinds))(
   '%s: what its list shows is the end of a move and of an addition, not that it was taken',
   async (kind) => {
     const {server, mine, other} = await begin(kind)

@@ -18,6 +18,7 @@ import {
 import {tmpdir} from 'node:os'
 import {delimiter, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {isFull, some} from '#test/proof.ts'
 import {NOBODY} from '#test/other-user.ts'
 import {Program, until} from '#test/program/program.fixture.ts'
 import {isRoot, nodes, processesWith, root} from './installed-tree.fixture.ts'
@@ -152,7 +153,7 @@ test('a first start installs once, for developers too, whatever npm is set to le
   expect(existsSync(join(project, '.install-lock'))).toBe(false)
 })
 
-test('where npm ci refuses the lockfile, npm install does it', async () => {
+test.runIf(isFull)('where npm ci refuses the lockfile, npm install does it', async () => {
   put('fails', 'ci')
   expect(await start()).toMatchObject({code: 0, err: installing})
   expect(calls().map(({args}) => args.slice(0, 2))).toEqual([
@@ -161,7 +162,7 @@ test('where npm ci refuses the lockfile, npm install does it', async () => {
   ])
 })
 
-test('an npm that fails is no installation, and the next start tries again', async () => {
+test.runIf(isFull)('an npm that fails is no installation, and the next start tries again', async () => {
   put('fails', 'ci install')
   const said = 'The installation failed; the lines above say why. Is the npm registry reachable?\n'
   expect(await start()).toEqual({code: 1, out: '', err: installing + said})
@@ -169,7 +170,7 @@ test('an npm that fails is no installation, and the next start tries again', asy
   expect(await start()).toMatchObject({code: 0, err: installing})
 })
 
-test.each(['node_modules/builder', 'node_modules/native-here', 'node_modules/web'])(
+test.each(some(1, ['node_modules/builder', 'node_modules/native-here', 'node_modules/web']))(
   'an npm that leaves out %s and says nothing is no installation either',
   async (path) => {
     put('leaves-out', path)
@@ -184,25 +185,28 @@ test.each(['node_modules/builder', 'node_modules/native-here', 'node_modules/web
   },
 )
 
-test('what npm took away since then is brought again; what a person installed is left as it is', async () => {
-  await start()
-  rmSync(join(project, 'node_modules', 'builder'), {recursive: true})
-  put('node_modules/.package-lock.json', 'pruned')
-  expect(await start()).toMatchObject({code: 0, err: installing})
-  // `npm ci` by hand: all is there, and nothing says that we did it.
-  rmSync(join(project, 'node_modules', '.commodarr-installed'))
-  expect(await start()).toMatchObject({code: 0, err: ''})
-  expect(existsSync(join(project, 'node_modules', '.commodarr-installed'))).toBe(true)
-  expect(calls()).toHaveLength(2)
-})
+test.runIf(isFull)(
+  'what npm took away since then is brought again; what a person installed is left as it is',
+  async () => {
+    await start()
+    rmSync(join(project, 'node_modules', 'builder'), {recursive: true})
+    put('node_modules/.package-lock.json', 'pruned')
+    expect(await start()).toMatchObject({code: 0, err: installing})
+    // `npm ci` by hand: all is there, and nothing says that we did it.
+    rmSync(join(project, 'node_modules', '.commodarr-installed'))
+    expect(await start()).toMatchObject({code: 0, err: ''})
+    expect(existsSync(join(project, 'node_modules', '.commodarr-installed'))).toBe(true)
+    expect(calls()).toHaveLength(2)
+  },
+)
 
-test('another version in the lockfile is installed', async () => {
+test.runIf(isFull)('another version in the lockfile is installed', async () => {
   await start()
   put('package-lock.json', {packages: {'': {}, ...lock, 'node_modules/web': {version: '1.0.1'}}})
   expect(await start()).toMatchObject({code: 0, err: installing})
 })
 
-test.skipIf(!oldNode)('an older Node fetches a newer one first, on which npm then runs', async () => {
+test.runIf(isFull && oldNode)('an older Node fetches a newer one first, on which npm then runs', async () => {
   const started = await start({}, nodes.machine)
   expect(started).toMatchObject({code: 0, err: installing})
   expect(started.out).toContain(`node_modules/${bundle}/bin/node`)
@@ -221,7 +225,7 @@ test.skipIf(!oldNode)('an older Node fetches a newer one first, on which npm the
   ).toEqual([true])
 })
 
-test('without npm that is said', async () => {
+test.runIf(isFull)('without npm that is said', async () => {
   const env = {npm_execpath: '/nowhere/pnpm.cjs'}
   const onlyNode = join(project, 'bin')
   mkdirSync(onlyNode)
@@ -233,7 +237,7 @@ test('without npm that is said', async () => {
   })
 })
 
-test.skipIf(!isRoot)(
+test.runIf(isFull && isRoot)(
   'in a folder of somebody else it says who has to start it once; a whole one starts',
   async () => {
     const asNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']
@@ -250,21 +254,24 @@ test.skipIf(!isRoot)(
   },
 )
 
-test('who waits for another start says so, and takes away the lock of one that was killed', async () => {
-  const folder = join(project, '.install-lock')
-  mkdirSync(folder)
-  const waiting = begin()
-  await until(
-    () => waiting.err,
-    (said) => said.includes(`Another start installs or builds (it holds ${folder}): waiting for it …`),
-  )
-  expect(calls()).toEqual([])
-  utimesSync(folder, new Date(0), new Date(0))
-  expect((await waiting.ended).code).toBe(0)
-  expect([calls().length, existsSync(folder)]).toEqual([1, false])
-})
+test.runIf(isFull)(
+  'who waits for another start says so, and takes away the lock of one that was killed',
+  async () => {
+    const folder = join(project, '.install-lock')
+    mkdirSync(folder)
+    const waiting = begin()
+    await until(
+      () => waiting.err,
+      (said) => said.includes(`Another start installs or builds (it holds ${folder}): waiting for it …`),
+    )
+    expect(calls()).toEqual([])
+    utimesSync(folder, new Date(0), new Date(0))
+    expect((await waiting.ended).code).toBe(0)
+    expect([calls().length, existsSync(folder)]).toEqual([1, false])
+  },
+)
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+test.each(some(1, ['SIGINT', 'SIGTERM', 'SIGHUP'] as const))(
   '%s ends an installation with all that it started',
   async (signal) => {
     put('hangs', 'ci')
@@ -297,7 +304,7 @@ test('a Node that is not the one written down is no installation, and what runs 
   expect(await start()).toEqual({code: 1, out: '', err: said})
 })
 
-test.skipIf(!oldNode)(
+test.runIf(isFull && oldNode)(
   'a Node that was fetched for npm does not run either when it is another one',
   async () => {
     put('scripts/node-checksums.json', {sha256: {[bundle]: 'another one'}})

@@ -126,7 +126,7 @@ const ends: readonly End[] = [
   {by: 'npm', node: 'bundled', signal: 'SIGHUP', to: 'outermost'},
 ]
 
-for (const {by, node, signal, to} of some(3, ends)) {
+for (const {by, node, signal, to} of some(2, ends)) {
   const isFirstProcess = to === 'first process'
   test.skipIf(isFirstProcess && !isRoot)(
     `${by} on the ${node} Node: ${signal} to the ${to} leaves nothing behind`,
@@ -144,7 +144,7 @@ for (const {by, node, signal, to} of some(3, ends)) {
   )
 }
 
-test('the launcher is gone where its Node can give way', async () => {
+test.runIf(isFull)('the launcher is gone where its Node can give way', async () => {
   const data = tree.data()
   const program = tree.program(data, {by: 'launcher', path: nodes.bundled})
   await program.api()
@@ -185,7 +185,7 @@ const flags: readonly [args: readonly string[], says: string][] = [
   [['migrate', '--to=b.db', '--force'], 'Write: npm start -- migrate --'],
 ]
 
-for (const [args, says] of some(2, flags)) {
+for (const [args, says] of some(1, flags)) {
   test(`npm start ${args.join(' ')}, without the second --, is heard`, async () => {
     const data = tree.data()
     // Where one of them is dropped it starts, and no harm is done.

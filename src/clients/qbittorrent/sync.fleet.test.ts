@@ -70,7 +70,10 @@ function some(world: World, pick: number): ReturnType<World['changedSince']> {
   return [...world.list()].filter((_, index) => index % 5 === pick % 5)
 }
 
-describe.each(versions)('%s:', (version) => {
+/** In the quick proof the oldest dialect and the newest. */
+const tried = isFull ? versions : [versions[0]!, versions.at(-1)!]
+
+describe.each(tried)('%s:', (version) => {
   test('after any changes the deltas add up to the whole list, whatever was lost on the way', async () => {
     const turn = fc.record({
       doing: fc.nat({max: doings.length - 1}),

@@ -26,6 +26,7 @@ import {Store} from '#store/store.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {insideMetainfo} from '#test/doubles/inside-work.ts'
+import {some} from '#test/proof.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
 import {ServerService} from './service.ts'
@@ -209,7 +210,7 @@ test.each(specs.map(({name}) => name))('%s is tried before it is saved, and told
   expect(house.links.list().map(({id}) => id)).toEqual(['own'])
 })
 
-test.each(['qb', 'tr', 'rtweb'])(
+test.each(some(1, ['qb', 'tr', 'rtweb']))(
   '%s with a wrong password: one refused log-in, and what to do',
   async (name) => {
     const {json} = await ask('ann', 'POST', '/servers/test', bodyFor(name, {password: 'wrong'}))
