@@ -39,7 +39,7 @@ export const fullOnly: readonly string[] = [
   'test/start/fresh.fleet.test.ts',
   'tools/proof/breaks.fleet.test.ts',
   'tools/proof/canaries.fleet.test.ts',
-  'web/journeys/{asking-why,attention,base-path,clock,confirming,demo,details,following,full-disk,keyboard,large,long-actions,move-in,narrow}.web.test.ts',
+  'web/journeys/{asking-why,attention,base-path,clock,confirming,demo,details,following,full-disk,keyboard,large,long-actions,lost-settings,move-in,narrow}.web.test.ts',
   'web/journeys/{one-key,orphans,owing,people,reconnecting,servers,settings,short-night,toasts,trash,unblocking,undo}.web.test.ts',
 ]
 

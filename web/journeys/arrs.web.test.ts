@@ -115,23 +115,26 @@ test.runIf(isFull)(
   },
 )
 
-test('its queue stands beside the torrents, and what waits comes first, in its own words', async () => {
-  const page = await house().visit('/arrs')
-  await main(page).getByText(like('arrs.waiting_one')).waitFor()
-  await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
-  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
-  const waiting = region(page, say('arr.waiting'))
-  expect(await wordsOf(waiting)).toContain('“Movie title mismatch, automatic import is not possible.')
-  const queue = region(page, say('arr.queue'))
-  // Its torrent is joined when both have told of it.
-  await expect
-    .poll(() => wordsOf(queue.getByRole('listitem')), patient)
-    .toMatch(/Paper\.Ferry.*seedbox.*Needs you/s)
-  await region(page, say('arr.pipeline'))
-    .getByRole('button', {name: say('arr.stage.stalled')})
-    .click()
-  await queue.getByText(say('arr.queue.none-such')).waitFor()
-})
+test.runIf(isFull)(
+  'its queue stands beside the torrents, and what waits comes first, in its own words',
+  async () => {
+    const page = await house().visit('/arrs')
+    await main(page).getByText(like('arrs.waiting_one')).waitFor()
+    await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+    const waiting = region(page, say('arr.waiting'))
+    expect(await wordsOf(waiting)).toContain('“Movie title mismatch, automatic import is not possible.')
+    const queue = region(page, say('arr.queue'))
+    // Its torrent is joined when both have told of it.
+    await expect
+      .poll(() => wordsOf(queue.getByRole('listitem')), patient)
+      .toMatch(/Paper\.Ferry.*seedbox.*Needs you/s)
+    await region(page, say('arr.pipeline'))
+      .getByRole('button', {name: say('arr.stage.stalled')})
+      .click()
+    await queue.getByText(say('arr.queue.none-such')).waitFor()
+  },
+)
 
 test.runIf(isFull)(
   'what its own checks say stands on its page, with what is left alone meanwhile, and where more is said',
@@ -315,34 +318,37 @@ test.runIf(isFull)('its manager stands among the processes, and begins anew on r
   await row.getByText(say('process.state.running')).waitFor()
 })
 
-test('S54 that another Commodarr looks after it is said on its page, until somebody takes it over', async () => {
-  const {hooks} = sim.arr('Radarr').arr
-  const mark = () => [...hooks.all.values()].find(({resource}) => resource['onGrab'] === false)
-  const addressIn = (resource: Readonly<Record<string, unknown>>) =>
-    new URL((resource['fields'] as readonly {value: string}[])[0]!.value)
-  await waitUntil('our mark to stand in the Arr', () => mark() !== undefined)
-  await house().endProgram('SIGTERM')
-  const {id, resource} = mark()!
-  const theirs = addressIn(resource)
-  theirs.pathname = '/instance/another-one'
-  theirs.searchParams.set('at', String(Date.now()))
-  hooks.replace(id, {...resource, fields: [{name: 'url', value: theirs.href}]})
-  await house().startProgram()
-  const page = await house().visit('/arrs')
-  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
-  const said = main(page).getByText(say('arr.other', {instance: 'another-'}))
-  await said.waitFor()
-  for (const theme of ['light', 'dark'] as const) {
-    await page.emulateMedia({colorScheme: theme})
-    await shoot(page, `arr-other-${theme}`)
-    expect(await contrastFindings(page)).toEqual([])
-  }
-  expect(addressIn(mark()!.resource).href).toBe(theirs.href)
-  await main(page)
-    .getByRole('button', {name: say('arr.take-over')})
-    .click()
-  await said.waitFor({state: 'detached'})
-  await waitUntil('our mark to stand there again', () => addressIn(mark()!.resource).href !== theirs.href)
-  const {deeds} = await house().api.get<{deeds: readonly {actor: string}[]}>('/api/journal?verb=take-over')
-  expect(deeds).toMatchObject([{actor: 'ada'}])
-})
+test.runIf(isFull)(
+  'S54 that another Commodarr looks after it is said on its page, until somebody takes it over',
+  async () => {
+    const {hooks} = sim.arr('Radarr').arr
+    const mark = () => [...hooks.all.values()].find(({resource}) => resource['onGrab'] === false)
+    const addressIn = (resource: Readonly<Record<string, unknown>>) =>
+      new URL((resource['fields'] as readonly {value: string}[])[0]!.value)
+    await waitUntil('our mark to stand in the Arr', () => mark() !== undefined)
+    await house().endProgram('SIGTERM')
+    const {id, resource} = mark()!
+    const theirs = addressIn(resource)
+    theirs.pathname = '/instance/another-one'
+    theirs.searchParams.set('at', String(Date.now()))
+    hooks.replace(id, {...resource, fields: [{name: 'url', value: theirs.href}]})
+    await house().startProgram()
+    const page = await house().visit('/arrs')
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+    const said = main(page).getByText(say('arr.other', {instance: 'another-'}))
+    await said.waitFor()
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme: theme})
+      await shoot(page, `arr-other-${theme}`)
+      expect(await contrastFindings(page)).toEqual([])
+    }
+    expect(addressIn(mark()!.resource).href).toBe(theirs.href)
+    await main(page)
+      .getByRole('button', {name: say('arr.take-over')})
+      .click()
+    await said.waitFor({state: 'detached'})
+    await waitUntil('our mark to stand there again', () => addressIn(mark()!.resource).href !== theirs.href)
+    const {deeds} = await house().api.get<{deeds: readonly {actor: string}[]}>('/api/journal?verb=take-over')
+    expect(deeds).toMatchObject([{actor: 'ada'}])
+  },
+)

@@ -1,6 +1,7 @@
 /** What lies between a page and its first row: how often it asks, what it waits for, and what it fetches then. */
 import type {Page, WebSocket} from 'playwright-core'
 import {expect, test} from 'vitest'
+import {isFull} from '#test/proof.ts'
 import {framesOf, type Frame} from './frames.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {table} from './table.fixture.ts'
@@ -25,7 +26,7 @@ test('one question brings the first rows, and nothing is said before that is ref
   expect(frames.filter(({type}) => type === 'refused')).toEqual([])
 })
 
-test('whoever was here before is connected before it is known who he is', async () => {
+test.runIf(isFull)('whoever was here before is connected before it is known who he is', async () => {
   const page = await house().visit('/torrents')
   await firstRow(page)
   const greeted = Promise.withResolvers<void>()
@@ -87,35 +88,38 @@ function scriptsOf(page: Page): Set<string> {
   return names
 }
 
-test('once its rows are there the list fetches what a first key opens, and the rest when it is pointed at', async () => {
-  const page = await house().visit('about:blank')
-  const scripts = scriptsOf(page)
-  let atFirstRow: readonly string[] = []
-  const last = page.waitForResponse(/\/assets\/DetailsPanel-/)
-  page.on('websocket', (socket) =>
-    socket.on('framereceived', ({payload}) => {
-      const {type, rows} = JSON.parse(String(payload)) as Frame
-      if (type === 'view' && rows?.length && atFirstRow.length === 0) atFirstRow = [...scripts]
-    }),
-  )
-  await page.goto(house().url('/torrents'))
-  await firstRow(page)
-  await last
-  const ahead = ['ActionDialog', 'DetailsPanel', 'Palette']
-  expect(atFirstRow.filter((it) => ahead.includes(it))).toEqual([])
-  expect([...scripts].filter((it) => ahead.includes(it)).toSorted()).toEqual(ahead)
-  const onDemand = new Set([
-    'AddDialog',
-    'AttentionList',
-    'DisplayPanel',
-    'KeysDialog',
-    'OpenServerDialog',
-    'RuleForm',
-  ])
-  expect([...scripts].filter((it) => onDemand.has(it))).toEqual([])
-  const [pointedAt] = await Promise.all([
-    page.waitForRequest(/\/assets\/DisplayPanel-/),
-    page.getByRole('button', {name: say('tools.display')}).hover(),
-  ])
-  expect(pointedAt.url()).toContain('DisplayPanel')
-})
+test.runIf(isFull)(
+  'once its rows are there the list fetches what a first key opens, and the rest when it is pointed at',
+  async () => {
+    const page = await house().visit('about:blank')
+    const scripts = scriptsOf(page)
+    let atFirstRow: readonly string[] = []
+    const last = page.waitForResponse(/\/assets\/DetailsPanel-/)
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({payload}) => {
+        const {type, rows} = JSON.parse(String(payload)) as Frame
+        if (type === 'view' && rows?.length && atFirstRow.length === 0) atFirstRow = [...scripts]
+      }),
+    )
+    await page.goto(house().url('/torrents'))
+    await firstRow(page)
+    await last
+    const ahead = ['ActionDialog', 'DetailsPanel', 'Palette']
+    expect(atFirstRow.filter((it) => ahead.includes(it))).toEqual([])
+    expect([...scripts].filter((it) => ahead.includes(it)).toSorted()).toEqual(ahead)
+    const onDemand = new Set([
+      'AddDialog',
+      'AttentionList',
+      'DisplayPanel',
+      'KeysDialog',
+      'OpenServerDialog',
+      'RuleForm',
+    ])
+    expect([...scripts].filter((it) => onDemand.has(it))).toEqual([])
+    const [pointedAt] = await Promise.all([
+      page.waitForRequest(/\/assets\/DisplayPanel-/),
+      page.getByRole('button', {name: say('tools.display')}).hover(),
+    ])
+    expect(pointedAt.url()).toContain('DisplayPanel')
+  },
+)

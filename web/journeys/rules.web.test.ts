@@ -166,7 +166,7 @@ test.runIf(isFull)('what somebody wrote is nobody else’s who logs in at the sa
   expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('Of Mia')
 })
 
-test('a preview names the torrents behind its figures', async () => {
+test.runIf(isFull)('a preview names the torrents behind its figures', async () => {
   const page = await house().visit('/rules?new=true')
   await asText(page)
   await textOf(page).fill(gils.replace('guards: {maxPerRun: 2}', 'hold: {for: 30d}'))
