@@ -28,7 +28,7 @@ const builtBefore = {
   'tools/test-full.ts': [pages, program],
 }
 /** Such tests start the program. */
-const startsProgram = /\.(web|fleet|lab)\.test\.ts|^(web|fleet|lab)$/
+const startsProgram = /\.(web|fleet|lab|pg)\.test\.ts|^(web|fleet|lab|pg)$/
 
 try {
   await prepare(process.argv[2])

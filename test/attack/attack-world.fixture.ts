@@ -249,8 +249,7 @@ async function startedWorld(
   const folder = newFolder()
   begun.endsBy(() => rmSync(folder, {recursive: true, force: true}))
   const starts: Starts = (args, more = {}) => {
-    // A clock of another time is put under the sources only.
-    const program = new Program(args, {...more, isBuilt: more.preload === undefined})
+    const program = new Program(args, more)
     begun.endsBy(() => program.end('SIGTERM'))
     onProgram(program)
     return program

@@ -40,7 +40,7 @@ async function firstRun(before: (url: string, token: string) => Promise<string>)
   const configFile = join(folder, 'config.toml')
   writeFileSync(configFile, '[WebUI]\nHost = "127.0.0.1"\n')
   const args = ['--config', configFile, '--data', join(folder, 'data'), '--port', '0']
-  const program = new Program(args, {isBuilt: true})
+  const program = new Program(args)
   try {
     const {url} = await program.api()
     const token = printedTokens(program.out).setUp!

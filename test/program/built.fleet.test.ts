@@ -51,7 +51,7 @@ beforeAll(async () => {
   }))
   const servers = sectionsOf([...fleet.definitions, ...encrypted])
   writeFileSync(config, [servers, ...section, 'Category = "films"'].join('\n'))
-  program = new Program(['--config', config, '--data', join(folder, 'data'), '--port', '0'], {isBuilt: true})
+  program = new Program(['--config', config, '--data', join(folder, 'data'), '--port', '0'])
   api = await program.api()
   await api.online('qBit')
 })
@@ -89,7 +89,7 @@ test('what was built shows the pages and those of the API', async () => {
 })
 
 test.runIf(isFull)('what was built runs a demo from the sources of the lab', async () => {
-  const demo = new Program(['--demo', '--port', '0'], {isBuilt: true})
+  const demo = new Program(['--demo', '--port', '0'])
   const shown = await demo.api()
   await until(
     () => shown.servers(),
