@@ -87,7 +87,7 @@ describe.each(kinds)('$kind', ({name, columns}) => {
     expect(app.fleet.count(id)).toBe(count)
   })
 
-  test.each(some(2, damages))(
+  test.each(some(1, damages))(
     'after answers damaged by $kind the replica is the server again',
     async (fault) => {
       // What is told of it may be over before anybody looks: who counts is the server.

@@ -133,10 +133,12 @@ test('S38 a server of somebody else, whose folders no administrator mapped, hold
   await house.scenario.expectWell()
 })
 
-test.each([
-  ['&free_at_once=true', 'content_shared', 'content_unknown'],
-  ['', 'trash_impossible', 'trash_impossible'],
-])(
+test.each(
+  some(1, [
+    ['&free_at_once=true', 'content_shared', 'content_unknown'],
+    ['', 'trash_impossible', 'trash_impossible'],
+  ] as const),
+)(
   'a yes to a server that is away is none to a torrent whose server tells no whole path (%s)',
   async (more, beside, alone) => {
     house = await DiskHouse.start([own, {name: B, torrents: 20, folder: '/data'}])
