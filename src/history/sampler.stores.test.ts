@@ -4,7 +4,7 @@ import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {everyStore} from '#test/store/every-store.ts'
+import {sqliteFirst} from '#test/store/every-store.ts'
 import {A, B, healthOf, serverView, stats} from './history.fixture.ts'
 import {Outbox, usualLimits, type OutboxLimits} from './outbox.ts'
 import type {Sample} from './sample.ts'
@@ -14,7 +14,7 @@ import {HistoryWriter} from './write.ts'
 const midnight = Date.UTC(2026, 0, 1)
 const away = new StorageFault('storage_unavailable', 'PostgreSQL does not answer.', true)
 
-everyStore('the sampler', (open) => {
+sqliteFirst('the sampler', (open) => {
   async function house(limits?: OutboxLimits) {
     const store = await open()
     const clock = new VirtualClock(midnight)

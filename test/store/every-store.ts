@@ -7,11 +7,26 @@
  */
 import {afterEach, describe, inject} from 'vitest'
 import {Store} from '#store/store.ts'
+import {isFull} from '#test/proof.ts'
 import {postgresTestDatabases} from './postgres-test-databases.ts'
 
 /** @param suite `open` makes an empty, migrated store; after each test it is closed and gone */
 export function everyStore(name: string, suite: (open: () => Promise<Store>) => void): void {
+  onSqlite(name, suite)
+  onPostgres(name, suite)
+}
+
+/** The same, on PostgreSQL in the full proof alone: what it asks of a database the suites of repositories ask of both. */
+export function sqliteFirst(name: string, suite: (open: () => Promise<Store>) => void): void {
+  onSqlite(name, suite)
+  if (isFull) onPostgres(name, suite)
+}
+
+function onSqlite(name: string, suite: (open: () => Promise<Store>) => void): void {
   onDatabase(name, 'SQLite', suite, async () => ({store: await Store.sqlite(':memory:')}))
+}
+
+function onPostgres(name: string, suite: (open: () => Promise<Store>) => void): void {
   const url = inject('postgresUrl') as string | undefined
   if (url === undefined) return
   const databases = postgresTestDatabases(url)
