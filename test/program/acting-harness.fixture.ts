@@ -48,7 +48,8 @@ const FIRST_PORT = 20_001
  * Below three minutes: a rule that is looked at less often begins to count anew (`rules/hold.ts`). What is shorter than
  * half a day is about how often something is looked at.
  */
-const beatSecondsOf = (waitSeconds: number) => (waitSeconds < 43_200 ? 120 : 170)
+const BEAT = 120
+const beatSecondsOf = (waitSeconds: number) => (waitSeconds < 43_200 ? BEAT : 170)
 /**
  * Seconds. What takes at least `long` passes in beats, but for its `first` and `last` ones. The full proof sees what
  * follows on something, and what comes of it, second by second; hours in which torrents grow older are alike.
@@ -193,18 +194,29 @@ export class ActingHarness {
     if (this.#wish.isExact === true || seconds < awake.long) return this.clock.advance(seconds * 1_000)
     const asleep = seconds - awake.first - awake.last
     if (awake.first > 0) await this.clock.advance(awake.first * 1_000)
-    this.#beatSeconds = beatSecondsOf(seconds)
-    await this.clock.advance(asleep * 1_000).finally(() => (this.#beatSeconds = null))
+    await this.#sleep(asleep, beatSecondsOf(seconds))
     await this.clock.advance(awake.last * 1_000)
   }
 
-  /** Until it is so, or the time is over. @returns what was seen last */
+  /**
+   * Until it is so, or the time is over: looked at every five seconds, and at each beat when it was not so for long (in
+   * the full proof every five seconds for hours, too). @returns what was seen last
+   */
   async until<T>(seconds: number, ask: () => T | Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
-    for (let passed = 0; ; passed += 5) {
+    for (let passed = 0; ;) {
       const seen = await ask()
       if (wanted(seen) || passed >= seconds) return seen
-      await this.pass(5)
+      const isLong = !isFull && this.#wish.isExact !== true && passed >= awake.long
+      const step = isLong ? Math.min(BEAT, seconds - passed) : 5
+      if (isLong) await this.#sleep(step, BEAT)
+      else await this.clock.advance(step * 1_000)
+      passed += step
     }
+  }
+
+  async #sleep(seconds: number, beatSeconds: number): Promise<void> {
+    this.#beatSeconds = beatSeconds
+    await this.clock.advance(seconds * 1_000).finally(() => (this.#beatSeconds = null))
   }
 
   /** Somebody says yes, while time passes: whom it concerns may be asked first. @returns the status of the answer */
