@@ -22,7 +22,7 @@ const whatOf = ({runs, pace, againDays}: Share) => {
   return `${how}: seeds ${seeds}`
 }
 
-const live = livesOf(isFull ? availableParallelism() : 1)
+const live = livesOf(availableParallelism())
 
 for (const share of all) {
   test.concurrent(`days of trouble break nothing, ${whatOf(share)}`, PATIENCE, async () => {
