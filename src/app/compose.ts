@@ -272,13 +272,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const left = (await departed.lastKnown()).filter(({id}) => !isHere(id))
   const allServers = [...directory.definitions(), ...left].map((server) => server.id)
   await snapshots.load(allServers)
-  const lastListedAt = (id: ServerId) => departed.lastListedAt(id)
   const kindOf = (id: ServerId) =>
     directory.former(id)?.definition.kind ?? left.find((it) => it.id === id)?.kind ?? null
-  const sentBefore = await movesSentBefore({
+  const earlier: Parameters<typeof movesSentBefore>[0] = {
     journal,
-    servers: allServers,
-    lastListedAt,
+    listedAt: new Map(allServers.map((id) => [id, departed.lastListedAt(id)])),
     torrents: (id, categories) =>
       rowsOf(fleet, id).flatMap(({key, category}) =>
         categories === null || categories.includes(category) ? [key] : [],
@@ -287,8 +285,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       const kind = kindOf(id)
       return kind === null || foldersIn(kind, values) !== null
     },
-    now: clock.now(),
-  })
+  }
+  const sentBefore = await movesSentBefore(earlier, clock.now())
   const sentNames = new Set(sentBefore.map(keyText))
   isSentToMove = (key) => sentNames.has(keyText(key))
   const health = await HealthRepository.load({store, sealer: people.sealer, clock, log, random})

@@ -22,10 +22,10 @@ async function found(
   toServers: readonly (readonly [unknown, number])[] = [],
 ) {
   const asked: number[] = []
-  const keys = await movesSentBefore({
-    now,
-    servers: Object.keys(listed).map(asServerId),
-    lastListedAt: (id) => (listed[id] === null ? null : now - listed[id]!),
+  const parts: Parameters<typeof movesSentBefore>[0] = {
+    listedAt: new Map(
+      Object.entries(listed).map(([id, before]) => [asServerId(id), before === null ? null : now - before]),
+    ),
     journal: {
       async sentSince(since) {
         asked.push(now - since)
@@ -39,8 +39,8 @@ async function found(
         categories === null || categories.includes(category) ? [keyOf(id, n)] : [],
       ),
     movesBySettings: (_, values) => 'save_path' in values,
-  })
-  return {keys, asked}
+  }
+  return {keys: await movesSentBefore(parts, now), asked}
 }
 
 test.each([

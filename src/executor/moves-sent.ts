@@ -11,15 +11,15 @@ import {movingVerbs} from '#ownership/file-changes.ts'
 
 interface MovesSentDeps {
   readonly journal: Pick<Journal, 'sentSince' | 'sentToServersSince'>
-  /** Those that are configured, and those that left since the last run. */
-  readonly servers: readonly ServerId[]
-  /** When it told its list last, as far as it was written down; `null` = nobody knows. */
-  readonly lastListedAt: (id: ServerId) => EpochMs | null
+  /**
+   * Those that are configured, and those that left since the last run, with when each told its list last, as far as it
+   * was written down; `null` = nobody knows.
+   */
+  readonly listedAt: ReadonlyMap<ServerId, EpochMs | null>
   /** Its last known torrents; of these categories alone, `null` = of all. */
   readonly torrents: (id: ServerId, categories: readonly string[] | null) => readonly TorrentKey[]
   /** Whether these settings of a server move its torrents. */
   readonly movesBySettings: (id: ServerId, values: Readonly<Record<string, unknown>>) => boolean
-  readonly now: EpochMs
 }
 
 /** A list that was read so soon after the command may show a torrent as it was. */
@@ -35,10 +35,10 @@ const argsShape = z.object({
 })
 
 /** @throws {StorageFault} */
-export async function movesSentBefore(parts: MovesSentDeps): Promise<readonly TorrentKey[]> {
-  const {journal, servers, lastListedAt, now} = parts
+export async function movesSentBefore(parts: MovesSentDeps, now: EpochMs): Promise<readonly TorrentKey[]> {
+  const {journal, listedAt} = parts
   const sinceOf = new Map(
-    servers.map((id) => [id, Math.max(now - MOST_MS, (lastListedAt(id) ?? 0) - SHOWN_MS)]),
+    Array.from(listedAt, ([id, at]) => [id, Math.max(now - MOST_MS, (at ?? 0) - SHOWN_MS)]),
   )
   const since = Math.min(...sinceOf.values())
   if (since === Infinity) return []
