@@ -43,7 +43,7 @@ export const fullOnly: readonly string[] = [
   'web/journeys/{one-key,orphans,owing,people,reconnecting,servers,settings,short-night,toasts,trash,unblocking,undo}.web.test.ts',
 ]
 
-const moreJourneys = fullOnly.filter((it) => it.endsWith('.web.test.ts'))
+const [earlyJourneys = '', lateJourneys = ''] = fullOnly.filter((it) => it.endsWith('.web.test.ts'))
 
 /** The daemons of the quick proof. */
 export const quickSuites: readonly Suite[] = ['bookworm']
@@ -153,9 +153,15 @@ export const parts: readonly Part[] = [
   })),
   {
     name: 'danger',
-    proves: 'every three dangers together, by an oracle apart from the product',
+    proves: 'each danger alone and every two together, by an oracle apart from the product',
     projects: ['fleet'],
-    files: ['test/danger/*.fleet.test.ts'],
+    files: ['test/danger/!(triples-*).fleet.test.ts'],
+  },
+  {
+    name: 'danger-triples',
+    proves: 'every three dangers together, by the same oracle',
+    projects: ['fleet'],
+    files: ['test/danger/triples-*.fleet.test.ts'],
   },
   {
     name: 'canaries',
@@ -174,14 +180,23 @@ export const parts: readonly Part[] = [
     name: 'browser-main',
     proves: 'the main journeys in a real browser, all of their cases',
     projects: ['web'],
-    files: filesOf(['web/**/*.web.test.ts']).filter((it) => !filesOf(moreJourneys).includes(it)),
+    files: filesOf(['web/**/*.web.test.ts']).filter(
+      (it) => !filesOf([earlyJourneys, lateJourneys]).includes(it),
+    ),
     suites: ['bookworm'],
   },
   {
     name: 'browser-more',
-    proves: 'the other journeys in a real browser',
+    proves: 'the other journeys in a real browser, from A to N',
     projects: ['web'],
-    files: moreJourneys,
+    files: [earlyJourneys],
+    suites: ['bookworm'],
+  },
+  {
+    name: 'browser-rest',
+    proves: 'the other journeys in a real browser, from O to Z',
+    projects: ['web'],
+    files: [lateJourneys],
     suites: ['bookworm'],
   },
   lab('bookworm'),
