@@ -22,6 +22,8 @@ import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
+import {LibraryClaims} from '#automation/facts/library-claims.ts'
+import {KnownLibraryFolders} from '#automation/facts/library-folders.ts'
 import {libraryFilesIn} from '#automation/facts/libraries-for-people.ts'
 import {contentLinks} from '#automation/facts/links-for-people.ts'
 import {LookUps} from '#automation/facts/look-ups.ts'
@@ -60,6 +62,7 @@ import {writesOwnTags} from '#config/config.ts'
 import {isReadOnlyDisk} from '#disk/mount-table.ts'
 import {contradictionAt, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Patience} from '#disk/patience.ts'
+import type {Places} from '#disk/places.ts'
 import type {CopyDiskDeps} from '#automation/copies/copying.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {ArrSituation, ServerSituation} from '#executor/guards/rules/decision-guard.ts'
@@ -162,6 +165,8 @@ interface ActingDeps {
     onStatus(listener: (id: ServerId) => void): () => void
   } & ListFreshness
   readonly ownership: OwnershipService
+  /** Where our paths lie on disks. */
+  readonly places: Places
   readonly diskOf: (id: ServerId) => ServerDisk
   readonly compartmentOf: (id: ServerId) => Compartment
   readonly diskPatience: Patience
@@ -425,7 +430,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     decided: (decisions) => void actionQueue.take(decisions),
     searches: {oweTo: (...it) => searches.oweTo(...it), byHand: (...it) => searches.byHand(...it)},
-    arrAnswers: (id) => parts.arrAnswers(id),
+    arrAnswers: (id) => {
+      parts.arrAnswers(id)
+      void libraries.answers(id)
+    },
     restMs: () => config.settings.LoopSleepTimer * SECOND_MS,
     observes: () => parts.observes(),
     thread: parts.thread ?? ((plan) => threads.thread(plan)),
@@ -451,6 +459,26 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     mappings: (id) => diskOf(id).mappings,
     isReadOnly: (path) => isReadOnlyDisk(path),
     files: (key) => parts.details.files(key),
+  })
+  const libraries = new LibraryClaims({
+    clock,
+    fleet,
+    arrsOn: (id) =>
+      arrDirectory.active().flatMap(({id: arr, authority}) => {
+        const [whose, its] = [memberOf(authority.owner), compartmentOf(id)]
+        // What a member's Arr says keeps nobody else's torrents.
+        return reaches(authority, id) && (whose === null || whose === its)
+          ? [{id: arr, isOpen: whose === its}]
+          : []
+      }),
+    isHeard: (id) => managers.of(id)?.fault === null,
+    folders: (id) => managers.ask(managerOf(id), 'libraryFolders', {}),
+    fileIn: (id, data) => managers.ask(managerOf(id), 'libraryFileIn', {data}),
+    known: await KnownLibraryFolders.open({store, clock, log}),
+    files: (key) => parts.details.files(key),
+    mappings: (id) => diskOf(id).mappings,
+    allMappings: () => servers.list().flatMap(({id}) => diskOf(id).mappings),
+    places: parts.places,
   })
   const facts = new RuleFacts({
     fleet,
@@ -545,6 +573,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     memory,
     situation,
     lostSettings,
+    libraries,
     server: (id) => managers.server(id),
     strikesOf: (key) => strikesHeld(memory.holds, rules.all(), key),
     arrOf: (key) => {
@@ -713,6 +742,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     facts: factsWithPaths(facts, orphans.rules),
     situation,
     arrSituation,
+    libraries,
     rechecks,
     lostSettings,
     clock,

@@ -367,6 +367,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     ownerOf: compartmentOf,
     judged: (id, mappings) => mappingChecks.judged(id, mappings),
   })
+  const places = new Places({patience: diskPatience, clock})
   const ownership = new OwnershipService({
     fleet,
     turns,
@@ -376,7 +377,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     disk: diskOf,
     // Who does not tell them is in doubt.
     files: (key) => details.torrents.files(key).catch(() => null),
-    places: new Places({patience: diskPatience, clock}),
+    places,
     diskAway: (path) => diskAway(path, {patience: diskPatience, mounts: acting.memory.mounts}),
     isSentToMove: (key) => isSentToMove(key),
   })
@@ -587,6 +588,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     space,
     servers: links,
     ownership,
+    places,
     diskOf,
     compartmentOf,
     diskPatience,

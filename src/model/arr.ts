@@ -339,6 +339,44 @@ export function doubtWords({folder, file, why}: LibraryDoubt): string {
   return `The folder ${folder} of its library is not there.`
 }
 
+/** Where an Arr keeps its library, and what it calls the folders of torrent servers. */
+export interface LibraryFolders {
+  /** Its root folders, as it writes them. */
+  readonly roots: readonly string[]
+  readonly mappings: readonly RemotePathMapping[]
+}
+
+/**
+ * Why the data of a torrent is a library, or may be. has: files of the library lie in it. silent: it lies in, or around, a
+ * folder of the library of an Arr that does not say now what it has there. unheard: an Arr has never said where its library
+ * is. unread: something else was not to be had.
+ */
+export type LibraryClaim =
+  /** As the Arr writes it; '' = it is nobody's business. */
+  | {readonly is: 'has'; readonly path: string}
+  | {readonly is: 'silent'; readonly folder: string}
+  | {readonly is: 'unheard'}
+  | {readonly is: 'unread'; readonly why: string}
+
+/** Why it is left alone, and what ends that, for people. */
+export function claimWords(claim: LibraryClaim): string {
+  switch (claim.is) {
+    case 'has': {
+      const what = claim.path === '' ? 'Files' : claim.path
+      return `${what} in the library of an Arr would go with its data. Remove the torrent without data, or keep one of them in another folder.`
+    }
+    case 'silent': {
+      const where =
+        claim.folder === '' ? 'a folder of the library' : `${claim.folder}, a folder of the library`
+      return `Its data is in ${where} of an Arr that does not answer what it has there. It waits until that Arr answers, or is switched off.`
+    }
+    case 'unheard':
+      return 'An Arr has not answered yet where its library is, and it may be where its data is. It waits until that Arr answers, or is switched off.'
+    case 'unread':
+      return `It has to be known whether the library of an Arr is in its data. ${claim.why}`
+  }
+}
+
 /**
  * How a person took a download out of the hands of its Arr, and of ours. ignored: told it to let it be. recategorized:
  * moved it where it does not look. imported_as_other: imported it by hand, as something else than it was grabbed for.

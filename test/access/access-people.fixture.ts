@@ -267,6 +267,7 @@ function previewsOf({
     onStatus: () => () => {},
   })
   const world = ruleWorld({
+    libraries: {of: () => null},
     fleet,
     clock,
     timeZone: 'UTC',

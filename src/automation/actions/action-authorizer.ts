@@ -12,6 +12,7 @@ import {
   folderOf,
   isDelicate,
   isGrave,
+  touchesData,
   type ArrSituation,
   type DecisionItem,
   type ServerSituation,
@@ -41,6 +42,7 @@ import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {asksForFlow, asksOf} from '#rules/compiled-rule.ts'
 import type {RecheckWatch} from '../alerts/recheck-watch.ts'
 import type {Copying} from '../copies/copying.ts'
+import type {LibraryClaims} from '../facts/library-claims.ts'
 import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/search-again.ts'
 import type {CommonCauses} from './common-causes.ts'
 import type {Quarantines} from './quarantines.ts'
@@ -54,6 +56,8 @@ export interface ActionAuthorizerDeps {
   readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
   /** Of the Arr that it is for; `null` = it has none. */
   readonly arrSituation: (subject: SubjectName) => ArrSituation | null
+  /** Whose library the data of a torrent is. */
+  readonly libraries: Pick<LibraryClaims, 'look' | 'of'>
   readonly limits: DecisionLimits
   readonly spent: Pick<Spent, 'spend' | 'reserve' | 'giveBack' | 'within'>
   readonly compartmentOf: (id: ServerId) => Compartment
@@ -118,7 +122,7 @@ export class ActionAuthorizer {
 
   /** First by what is known already: a rule may want thousands, of which it may do ten. */
   async judge(decision: Decision, action: WantedAction, run: RunBudget): Promise<Judged | Verdict> {
-    const {facts} = this.#parts
+    const {facts, libraries} = this.#parts
     const {subject, preconditions} = decision
     const ofGuards = asked[action.action] ?? []
     const names = [...preconditions.map(({fact}) => fact), ...ofGuards]
@@ -134,6 +138,8 @@ export class ActionAuthorizer {
       if ('outcome' in first) return first
       isCostly = true
       await facts.refresh(subject, names, isDelicate({action}))
+      const key = touchesData({action}) ? facts.torrent(subject) : null
+      if (key) await libraries.look(key)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       const {code, message} = error
@@ -296,9 +302,10 @@ export class ActionAuthorizer {
   }
 
   item(decision: Decision, action: WantedAction, run: RunBudget, by: 'glance' | 'read'): DecisionItem {
-    const {rules, facts, situation, arrSituation, limits} = this.#parts
+    const {rules, facts, situation, arrSituation, libraries, limits} = this.#parts
     const {rule, access} = rules(decision.ruleId)!
     const {subject} = decision
+    const key = facts.torrent(subject)
     const now = this.#time.now()
     const fact: DecisionItem['fact'] = (name) =>
       by === 'glance' ? supposed(name, facts.fact(subject, name)) : facts.fact(subject, name)
@@ -308,16 +315,17 @@ export class ActionAuthorizer {
       action,
       rule,
       access,
-      key: facts.torrent(subject),
+      key,
       fact,
       now,
       server,
       limits,
       arr: arrSituation(subject),
+      library: key && libraries.of(key, by),
       repairs: this.#parts.repairs.of(subject),
       checksOfServer: this.#parts.repairs.checksOf(subject.serverId),
       commonCause: this.#parts.causes.of(subject),
-      lostInCheck: this.#parts.rechecks.of(facts.torrent(subject)),
+      lostInCheck: this.#parts.rechecks.of(key),
       lostSettings: this.#parts.lostSettings(),
       download: facts.download(subject),
       quarantine: this.#quarantineOf(decision, run),

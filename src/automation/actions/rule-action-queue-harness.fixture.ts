@@ -1,6 +1,7 @@
 /** A queue over the executor of two servers and real books, with facts, a rule and an Arr that a test may change. */
 import type {Memory} from '#automation-state/memory.ts'
 import {A, by, Harness, hash, key} from '#executor/executor-harness.fixture.ts'
+import type {LibraryClaim} from '#model/arr.ts'
 import type {ArrSituation} from '#executor/guards/rules/decision-guard.ts'
 import {quietFacts} from '#executor/guards/rules/decision-item.fixture.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
@@ -76,6 +77,9 @@ export async function queueHarness() {
     arrChecked: () => {},
     /** What is red in its Arr. */
     arrSituation: null as ArrSituation | null,
+    /** Whose library its data is. */
+    library: null as LibraryClaim | null,
+    lookAtLibrary: () => {},
     /** How often everything was read anew. */
     reads: 0,
     isRead: false,
@@ -183,6 +187,11 @@ export async function queueHarness() {
         movesUnderWay: world.movesUnderWay,
       }),
       arrSituation: () => world.arrSituation,
+      libraries: {
+        look: async () => world.lookAtLibrary(),
+        lookAgain: async () => world.lookAtLibrary(),
+        of: () => world.library,
+      },
       rechecks: {of: () => world.lostInCheck},
       lostSettings: () => world.lostSettings,
       limits: usualLimits,

@@ -27,6 +27,7 @@ import type {LastAnnounces} from './last-announces.ts'
 import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import type {ReannounceScheduler, ReannounceTurn} from './reannounce-scheduler.ts'
+import type {LibraryClaims} from '../facts/library-claims.ts'
 import type {LastLook} from '../sagas/fail-download.ts'
 import type {Refusals, Refused} from './refusals.ts'
 import type {Repairs} from './repairs.ts'
@@ -50,6 +51,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly quarantines: Quarantines
   readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget'>
   readonly details: ActionDetails
+  readonly libraries: Pick<LibraryClaims, 'look' | 'of' | 'lookAgain'>
   /** Why the owner of a rule may not name a folder of a server; `null` = he may. */
   readonly objectionToFolder: Executor['objectionToFolder']
 }
@@ -236,7 +238,7 @@ export class RuleActionRunner {
       id,
       files,
       objection,
-      ...(isRemoval(command) && {lookAgain: () => this.#parts.facts.lookAgain(decision.subject)}),
+      ...(isRemoval(command) && {lookAgain: () => this.#lookAgain(decision, key, command)}),
       written,
       ended: told,
       journal: {
@@ -260,6 +262,13 @@ export class RuleActionRunner {
     const isSettled = outcome.outcome === 'refused' && outcome.code === 'not_supported'
     const no = {...notDone(outcome), ...(isSettled && {isSettled})}
     return isWritten ? no : refusedWith(decision, item.action, {item, judgement}, no)
+  }
+
+  /** Never rejects. */
+  async #lookAgain({subject}: Decision, key: TorrentKey, {verb}: AnyTorrentCommand): Promise<void> {
+    const {facts, libraries} = this.#parts
+    await facts.lookAgain(subject)
+    if (verb === 'removeWithData') await libraries.lookAgain(key)
   }
 
   /** Of a private torrent the last upload is announced before it goes. @returns `null` = its removal waits for nothing */

@@ -22,6 +22,7 @@ import {
   type ArrId,
   type ArrStatus,
   type DownloadId,
+  type LibraryFolders,
   type QueueDownload,
   type RefusedGrab,
   type RejectClass,
@@ -40,7 +41,7 @@ import {arrSaying, downloadIdsOf, type QueueReader} from './arr-facts.ts'
 import {ArrKnowledge} from './arr-knowledge.ts'
 import {ArrTimers, type ArrTimes} from './arr-timers.ts'
 import {withoutProof} from './import-evidence.ts'
-import {LibraryPlaces, mayMeanCopy, type LibraryFiles} from './library-places.ts'
+import {LibraryPlaces, mayMeanCopy, type LibraryFileFound, type LibraryFiles} from './library-places.ts'
 import type {TitleMessage} from './title-cache.ts'
 
 export interface ArrConnectionDeps {
@@ -222,6 +223,16 @@ export class ArrConnection {
     if (mayMeanCopy(category, copies, categories.categories)) return null
     const queued = data.downloadIds.flatMap((id) => replica.downloads.get(id)?.media ?? [])
     return libraryPlaces.filesIn(data, queued)
+  }
+
+  /** Where its library is, read within ten minutes. @throws {CommodarrError} */
+  async libraryFolders(): Promise<LibraryFolders> {
+    return this.#ready().libraryPlaces.folders()
+  }
+
+  /** Whether a file of its library lies in this data. @throws {CommodarrError} */
+  async libraryFileIn({data}: Questions['libraryFileIn']['asked']): Promise<LibraryFileFound> {
+    return this.#ready().libraryPlaces.fileIn(data)
   }
 
   async #renew(row: ManagedRow): Promise<void> {
@@ -428,10 +439,11 @@ export class ArrConnection {
     this.#renewals.clear()
     if (version !== null) return void this.#reopen()
     if (this.#open) {
-      const {replica, knowledge} = this.#open
+      const {replica, knowledge, libraryPlaces} = this.#open
       this.#historyFrom = replica.cursor.at
       knowledge.hear(change, replica)
-      if (change.library) this.#open.libraryPlaces.forget()
+      libraryPlaces.channelIs(replica.isLive)
+      if (change.library) libraryPlaces.hear(change.library)
       if (change.health) this.#open.health.hear()
       if (change.chose) this.#open.refusals.hear()
       this.#lookForRestart(this.#open)

@@ -207,7 +207,7 @@ test('one look serves all who ask within some seconds, until the Arr tells of a 
   await Promise.all([filesIn('/data/a'), filesIn('/data/a')])
   await filesIn('/data/a')
   expect(asked).toEqual(['roots', 'history'])
-  places.forget()
+  places.hear({name: 'movie', action: 'updated', resource: {}, version: ''})
   await filesIn('/data/a')
   expect(asked).toEqual(['roots', 'history', 'history'])
   await clock.advance(5_001)

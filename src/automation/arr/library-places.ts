@@ -1,7 +1,8 @@
 /**
- * Which files of a library lie in the data of a torrent, for a person who is about to delete both: an import that stayed
- * where the download lay, or a library in whose folders torrents are saved. Read anew, and without a proof: of a series of
- * which two episodes came in both are told.
+ * Which files of a library lie in the data of a torrent: an import that stayed where the download lay, or a library in
+ * whose folders torrents are saved. For a person who is about to delete both it is read anew, and without a proof: of a
+ * series of which two episodes came in both are told. For rules the first file is enough, and only what lies around a
+ * root folder is asked about: the library is listed once for all torrents, and again when the Arr tells of a change.
  *
  *   history of the download, queue ─▶ its movies, series … ─┐
  *   root folders around its data ─▶ those whose folders ────┴─▶ their files ─▶ which lie in it, by their paths?
@@ -9,9 +10,12 @@
  * An Arr may see the folders of a server by other paths: those of its remote path mappings, and those under which it saw
  * the files when they came in. Source: Sonarr and Radarr.
  */
+import * as z from 'zod'
 import type {ArrPort} from '#arr-client/api/port.ts'
+import type {LiveMessage} from '#arr-client/live-channel.ts'
 import {asArrSees, asServerSees, below, isWindows} from '#arr-client/path-mapping.ts'
 import {isImport} from '#arr-client/proof.ts'
+import {folded} from '#disk/places.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import {SingleFlight} from '#lib/single-flight.ts'
@@ -20,6 +24,7 @@ import {
   type DownloadId,
   type HistoryRow,
   type LibraryFile,
+  type LibraryFolders,
   type MediaRef,
   type RemotePathMapping,
 } from '#model/arr.ts'
@@ -50,10 +55,30 @@ export interface LibraryFiles {
   readonly isWhole: boolean
 }
 
+/** Data of a torrent that a rule wants to remove. */
+export interface PlacedData {
+  /** As its server writes it: its folder, its file, or the folder that its files share with others. */
+  readonly content: string
+  /** Of one without a folder of its own each of its files; `null` = all that lies in `content` is its own. */
+  readonly files: readonly string[] | null
+  /** Where `content` lies by the paths of the Arr, as far as the disk tells. */
+  readonly seen: readonly string[]
+}
+
+export interface LibraryFileFound {
+  /** The first that lies in it, or the folder of a movie that has one; `null` = none of those that were looked at. */
+  readonly path: string | null
+  /** All that may lie there was looked at. */
+  readonly isWhole: boolean
+}
+
 /** So long an answer serves all who ask. */
 const FRESH_MS = 5_000
-/** The folders of the whole library: until the Arr tells of a change, or so long. */
-const FOLDERS_KEPT_MS = 60_000
+/** Where the library is changes seldom. */
+const ROOTS_KEPT_MS = 600_000
+/** The library while the Arr tells of each change, and while it does not. */
+const TOLD_KEPT_MS = 600_000
+const UNTOLD_KEPT_MS = 60_000
 /** Torrents that are asked about at a time. */
 const AT_ONCE = 4
 /** Who comes when so many wait is told at once that it can't be known now. */
@@ -89,10 +114,19 @@ interface View {
   readonly seen: string
 }
 
-interface Setup {
-  readonly roots: readonly string[]
-  readonly mappings: readonly RemotePathMapping[]
+/** A movie, series, artist or author. */
+interface LibraryOwner {
+  readonly id: number
+  readonly folder: string
+  readonly hasFile: boolean | null
 }
+
+interface Kept<T> {
+  readonly readAt: number
+  readonly answer: Promise<T>
+}
+
+const ownerTold = z.object({path: z.string()})
 
 export class LibraryPlaces {
   readonly #port: PlacesPort
@@ -101,22 +135,65 @@ export class LibraryPlaces {
   readonly #lane = new Semaphore(AT_ONCE)
   #open = 0
   #looks: SingleFlight<LibraryFiles>
-  #setups: SingleFlight<Setup>
-  #folders: SingleFlight<ReadonlyMap<number, string>>
+  #folders: Kept<LibraryFolders> | null = null
+  /** As far as they were read. */
+  #roots: readonly string[] = []
+  #owners: Kept<readonly LibraryOwner[]> | null = null
+  /** By the id of their owner. */
+  readonly #files = new Map<number, Kept<readonly LibraryFile[]>>()
+  #isTold = false
 
   constructor(port: PlacesPort, clock: Clock, signal: AbortSignal) {
     this.#port = port
     this.#clock = clock
     this.#signal = signal
     this.#looks = new SingleFlight(clock, FRESH_MS)
-    this.#setups = new SingleFlight(clock, FRESH_MS)
-    this.#folders = new SingleFlight(clock, FOLDERS_KEPT_MS)
   }
 
-  /** Its library is another one than a moment ago. */
-  forget(): void {
+  /** Each change is told from now on, or none is: what changed in between nobody told. */
+  channelIs(isLive: boolean): void {
+    if (this.#isTold === isLive) return
+    this.#isTold = isLive
+    this.#forget()
+  }
+
+  /** Its library is another one than a moment ago, and may have a root folder more. */
+  hear({resource}: LiveMessage): void {
+    this.#forget()
+    const {data} = ownerTold.safeParse(resource)
+    if (data && !this.#roots.some((root) => below(root, data.path) !== null)) this.#folders = null
+  }
+
+  #forget(): void {
     this.#looks = new SingleFlight(this.#clock, FRESH_MS)
-    this.#folders = new SingleFlight(this.#clock, FOLDERS_KEPT_MS)
+    this.#owners = null
+    this.#files.clear()
+  }
+
+  /** Where the library is, read within ten minutes. @throws {CommodarrError} */
+  folders(): Promise<LibraryFolders> {
+    return this.#readFolders(ROOTS_KEPT_MS)
+  }
+
+  /** Whether a file of the library lies in it, by its path. Capitals and accents make no difference. @throws {CommodarrError} */
+  async fileIn({content, files, seen}: PlacedData): Promise<LibraryFileFound> {
+    const {mappings} = await this.folders()
+    const around = [...viewsOf([content], mappings).map((view) => view.seen), ...seen].map(foldedPath)
+    const places = files === null ? around : viewsOf(files, mappings).map((view) => foldedPath(view.seen))
+    const isIn = (path: string) => places.some((place) => below(place, path) !== null)
+    const owners = (await this.#readOwners()).filter(({folder}) => {
+      const its = foldedPath(folder)
+      return around.some((place) => meets(its, place))
+    })
+    // Its files lie in its folder.
+    const whole = owners.find(({folder, hasFile}) => hasFile === true && isIn(foldedPath(folder)))
+    if (whole) return {path: whole.folder, isWhole: true}
+    const asked = owners.filter(({hasFile}) => hasFile !== false)
+    for (const {id} of asked.slice(0, MOST_OWNERS)) {
+      const found = (await this.#readFiles(id)).find(({path}) => isIn(foldedPath(path)))
+      if (found) return {path: found.path, isWhole: true}
+    }
+    return {path: null, isWhole: asked.length <= MOST_OWNERS}
   }
 
   /**
@@ -139,7 +216,7 @@ export class LibraryPlaces {
     const {downloadIds, places} = data
     const port = this.#port
     const [setup, ...histories] = await Promise.all([
-      this.#setups.ask('', () => this.#readSetup()),
+      this.#readFolders(FRESH_MS),
       ...downloadIds.map((id) => port.historyOf(id, this.#signal)),
     ])
     const history = histories.flat()
@@ -159,27 +236,60 @@ export class LibraryPlaces {
     return {inside: inside.length, elsewhere, isWhole: others !== null && owners.size <= MOST_OWNERS}
   }
 
-  async #readSetup(): Promise<Setup> {
-    const [roots, mappings] = await Promise.all([
-      this.#port.rootFolders(this.#signal),
-      this.#port.remotePathMappings(this.#signal),
-    ])
-    return {roots: roots.map(({path}) => path), mappings}
+  #readFolders(keptMs: number): Promise<LibraryFolders> {
+    this.#folders = this.#kept(this.#folders, keptMs, async () => {
+      const [roots, mappings] = await Promise.all([
+        this.#port.rootFolders(this.#signal),
+        this.#port.remotePathMappings(this.#signal),
+      ])
+      this.#roots = roots.map(({path}) => path)
+      return {roots: this.#roots, mappings}
+    })
+    return this.#folders.answer
   }
 
   /** Whose folders are around the data, or in it: what lies there may never have come in by a download. */
-  async #ownersAround(views: readonly View[], {roots}: Setup): Promise<readonly number[]> {
+  async #ownersAround(views: readonly View[], {roots}: LibraryFolders): Promise<readonly number[]> {
     if (!roots.some((root) => views.some(({seen}) => meets(root, seen)))) return []
-    const folders = await this.#folders.ask('', () => this.#readFolders())
-    return [...folders].flatMap(([id, folder]) => (views.some(({seen}) => meets(folder, seen)) ? [id] : []))
+    const owners = await this.#readOwners()
+    return owners.flatMap(({id, folder}) => (views.some(({seen}) => meets(folder, seen)) ? [id] : []))
   }
 
-  async #readFolders(): Promise<ReadonlyMap<number, string>> {
-    const folders = new Map<number, string>()
-    await this.#port.library(({id, folder}) => {
-      if (folder !== '') folders.set(id, folder)
-    }, this.#signal)
-    return folders
+  #readOwners(): Promise<readonly LibraryOwner[]> {
+    this.#owners = this.#kept(this.#owners, this.#keptMs, async () => {
+      const owners: LibraryOwner[] = []
+      await this.#port.library(({id, folder, hasFile}) => {
+        if (folder !== '') owners.push({id, folder, hasFile})
+      }, this.#signal)
+      return owners
+    })
+    return this.#owners.answer
+  }
+
+  #readFiles(owner: number): Promise<readonly LibraryFile[]> {
+    const before = this.#files.get(owner) ?? null
+    const files = this.#kept(before, this.#keptMs, () => this.#port.files(owner, this.#signal))
+    this.#files.set(owner, files)
+    return files.answer
+  }
+
+  get #keptMs(): number {
+    return this.#isTold ? TOLD_KEPT_MS : UNTOLD_KEPT_MS
+  }
+
+  /** What was read less long ago; else it is read. What failed is nobody else's answer. */
+  #kept<T>(before: Kept<T> | null, keptMs: number, read: () => Promise<T>): Kept<T> {
+    const now = this.#clock.monotonic()
+    if (before && now - before.readAt < keptMs) return before
+    const kept = {readAt: now, answer: read()}
+    kept.answer.catch(() => this.#dropFailed(kept))
+    return kept
+  }
+
+  #dropFailed(kept: Kept<unknown>): void {
+    if (this.#folders === kept) this.#folders = null
+    if (this.#owners === kept) this.#owners = null
+    for (const [owner, it] of this.#files) if (it === kept) this.#files.delete(owner)
   }
 
   /** Where what came in of it lies now, or what took its place. */
@@ -200,7 +310,7 @@ export class LibraryPlaces {
 }
 
 /** By its own path, and by those of the mappings of any download client. */
-function viewsOf(places: readonly string[], mappings: readonly RemotePathMapping[]): readonly View[] {
+export function viewsOf(places: readonly string[], mappings: readonly RemotePathMapping[]): readonly View[] {
   const hosts = new Set(mappings.map(({host}) => host))
   return places.flatMap((place) =>
     [place, ...[...hosts].map((host) => asArrSees(place, host, mappings))].map((seen) => ({place, seen})),
@@ -213,7 +323,7 @@ function viewsOf(places: readonly string[], mappings: readonly RemotePathMapping
  */
 function viewsInHistory(
   {places, savePath, copies}: TorrentData,
-  {mappings}: Setup,
+  {mappings}: LibraryFolders,
   history: readonly HistoryRow[],
 ): readonly View[] | null {
   const known = viewsOf([...places, savePath, ...copies], mappings)
@@ -252,8 +362,17 @@ function asItsServerSees(
   return {...landing, from, to: to ?? landing.to}
 }
 
+/** As disks write it that tell neither capitals nor accents apart. */
+export function foldedPath(path: string): string {
+  const slashed = isWindows(path) ? path.replaceAll('\\', '/') : path
+  return slashed
+    .split('/')
+    .map((part) => folded(part))
+    .join('/')
+}
+
 /** One lies in the other. */
-function meets(one: string, other: string): boolean {
+export function meets(one: string, other: string): boolean {
   return below(one, other) !== null || below(other, one) !== null
 }
 

@@ -8,6 +8,7 @@ import {downloadIdsOf} from '../arr/arr-facts.ts'
 import type {TorrentData} from '../arr/library-places.ts'
 import type {Questions} from '../manager/messages.ts'
 import type {ImportedFilesCheck} from './imported-files-check.ts'
+import {ownFiles} from './own-files.ts'
 
 interface LibraryDeps {
   readonly fleet: Pick<Fleet, 'get' | 'holders'>
@@ -30,13 +31,14 @@ const MOST_PLACES = 200
  * the Arr, its server or a disk can not be asked
  */
 export async function libraryFilesIn(deps: LibraryDeps, key: TorrentKey, arr: ArrId): Promise<number | null> {
-  const {fleet, ask, check, counts} = deps
+  const {fleet, files, ask, check, counts} = deps
   const record = fleet.get(key)
   const path = record?.contentPath
   if (!record || !path) return null
   try {
-    const places = await placesOf(key, deps)
-    if (places === null) return null
+    const own = await ownFiles(record, () => files(key))
+    if (own !== null && own.length > MOST_PLACES) return null
+    const places = own ?? [path]
     const downloadIds = downloadIdsOf({key, infoHashV1: record.infoHashV1 ?? null})
     const others = fleet
       .holders(key.hash)
@@ -49,25 +51,11 @@ export async function libraryFilesIn(deps: LibraryDeps, key: TorrentKey, arr: Ar
     const copies = others.flatMap(({contentPath, category}) => (contentPath === path ? [category] : []))
     const found = await ask(arr, {data, category: record.category, copies})
     if (found === null) return null
-    const own = await check.ownAmong(key, found.elsewhere)
-    if (found.inside > 0) return found.inside + (own ?? 0)
-    return own === 0 && !found.isWhole ? null : own
+    const linked = await check.ownAmong(key, found.elsewhere)
+    if (found.inside > 0) return found.inside + (linked ?? 0)
+    return linked === 0 && !found.isWhole ? null : linked
   } catch (error) {
     if (error instanceof CommodarrError) return null
     throw error
   }
-}
-
-/** `null` = there are too many. @throws {CommodarrError} nobody can say which files it has */
-async function placesOf(
-  key: TorrentKey,
-  {fleet, files}: Pick<LibraryDeps, 'fleet' | 'files'>,
-): Promise<readonly string[] | null> {
-  const {contentPath, savePath} = fleet.get(key)!
-  if (contentPath === undefined) return null
-  if (contentPath !== savePath) return [contentPath]
-  const all = await files(key)
-  if (all.length > MOST_PLACES) return null
-  const separator = contentPath.includes('\\') && !contentPath.startsWith('/') ? '\\' : '/'
-  return all.map(({path}) => `${contentPath.replace(/[\\/]+$/, '')}${separator}${path}`)
 }

@@ -82,6 +82,7 @@ async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, 
     speaker.say({server: other!, off: 'no', body: there} as never, clock.now(), (frame) => fleet.apply(frame))
   }
   const world = ruleWorld({
+    libraries: {of: () => null},
     fleet,
     clock,
     timeZone: 'UTC',

@@ -33,6 +33,7 @@ import {owedBy} from '../manager/owed.ts'
 import {torrentFacts, withoutArr} from '../manager/torrent-facts.ts'
 import type {ArrFacts, TorrentSubject} from '../manager/torrent-subject.ts'
 import {managedRow} from '../supervision/row-feed.ts'
+import type {LibraryClaims} from './library-claims.ts'
 
 interface RuleWorldDeps {
   readonly fleet: Fleet
@@ -49,6 +50,8 @@ interface RuleWorldDeps {
   readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
   /** So many settings that protect the configuration does not name any more. */
   readonly lostSettings: () => number
+  /** Whose library the data of a torrent is, as far as was looked lately. */
+  readonly libraries: Pick<LibraryClaims, 'of'>
 }
 
 export interface RuleWorld extends PreviewWorld<TorrentSubject> {
@@ -125,6 +128,7 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
           key: subject.row.key,
           now: time.now(),
           server: {...situation(serverId), failures: 0},
+          library: parts.libraries.of(subject.row.key, 'glance'),
           fact: (name) => supposed(name, readers.fact(name, null, subject)),
         })
       }
@@ -147,7 +151,10 @@ class PreviewRun {
     this.#lostSettings = lostSettings
   }
 
-  keptBy(decision: Decision, about: Pick<DecisionItem, 'key' | 'now' | 'server' | 'fact'>): string | null {
+  keptBy(
+    decision: Decision,
+    about: Pick<DecisionItem, 'key' | 'now' | 'server' | 'fact' | 'library'>,
+  ): string | null {
     const action = decision.actions.find((it) => isCounted({action: it})) ?? decision.actions[0]!
     const serverId = about.key?.serverId ?? null
     const trackers = hostsIn(about.fact('tracker.hosts'))
@@ -168,7 +175,7 @@ class PreviewRun {
       lostSettings: this.#lostSettings,
       quarantine: null,
       isAnswered: false,
-      // Of what Arrs say a preview knows nothing.
+      // Of what Arrs say a preview knows nothing, but for the libraries that were found lately.
       arr: null,
       budgets: {
         run: this.#tally.all,
@@ -247,6 +254,7 @@ export function pathWorld({listed, state, clock, lostSettings}: PathWorldDeps): 
           key: null,
           now: clock.now(),
           server: ofNoServer,
+          library: null,
           fact: (name) => readers.fact(name, null, subject),
         })
     },

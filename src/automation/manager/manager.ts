@@ -299,6 +299,10 @@ export class Manager {
         return this.#arr.saying(this.#rowOf(question.key))
       case 'libraryFiles':
         return this.#speaking.libraryFiles(question)
+      case 'libraryFolders':
+        return this.#speaking.libraryFolders()
+      case 'libraryFileIn':
+        return this.#speaking.libraryFileIn(question)
       case 'checked':
         await this.#arr?.checked()
         return null

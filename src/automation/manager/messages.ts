@@ -10,6 +10,7 @@ import type {
   BlockedRelease,
   DownloadId,
   LibraryDoubt,
+  LibraryFolders,
   QueueRow,
   RefusedGrab,
 } from '#model/arr.ts'
@@ -27,7 +28,7 @@ import type {MemoryWrite, WantedFact} from '#rules/evaluate.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {ArrTimes} from '../arr/arr-timers.ts'
-import type {LibraryFiles, TorrentData} from '../arr/library-places.ts'
+import type {LibraryFileFound, LibraryFiles, PlacedData, TorrentData} from '../arr/library-places.ts'
 import type {TitleMessage} from '../arr/title-cache.ts'
 import type {ArrFacts} from './torrent-subject.ts'
 
@@ -142,6 +143,10 @@ export interface Questions {
     }
     readonly answer: LibraryFiles | null
   }
+  /** Where its library is. */
+  readonly libraryFolders: {readonly asked: object; readonly answer: LibraryFolders}
+  /** Whether a file of its library lies in the data of a torrent, which may be none of its own. */
+  readonly libraryFileIn: {readonly asked: {readonly data: PlacedData}; readonly answer: LibraryFileFound}
   /** That its Arr checked itself within the last minute: something would be held back for what it found before. */
   readonly checked: {readonly asked: {readonly key: TorrentKey}; readonly answer: null}
   /** Something that a person wants of its Arr. @returns which command a search is to its Arr */

@@ -1,7 +1,7 @@
 /** How a guard of decisions looks at what a rule wants: facts in, a verdict with its reason out; it never acts. */
 import {dirname} from 'node:path'
 import type {Access} from '#model/access.ts'
-import type {ArrCheck, LibraryDoubt, TakenBy} from '#model/arr.ts'
+import type {ArrCheck, LibraryClaim, LibraryDoubt, TakenBy} from '#model/arr.ts'
 import type {
   ConditionTrace,
   Decision,
@@ -103,6 +103,8 @@ export interface DecisionItem {
   readonly server: ServerSituation
   /** `null` = it has no Arr. */
   readonly arr: ArrSituation | null
+  /** Whose library its data is, or may be; `null` = nobody's, as far as was looked. */
+  readonly library: LibraryClaim | null
   readonly budgets: Budgets
   readonly limits: DecisionLimits
   readonly download: RememberedDownload

@@ -59,6 +59,7 @@ export interface ItemChanges {
   readonly server?: Partial<ServerSituation>
   /** Of what is not named nothing speaks against it. */
   readonly arr?: Partial<ArrSituation>
+  readonly library?: DecisionItem['library']
   readonly budgets?: Partial<Budgets>
   readonly limits?: Partial<DecisionLimits>
   /** `undefined` = the clock jumped. */
@@ -128,6 +129,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       ...changes.server,
     },
     arr: changes.arr ? {checks: [], unseen: null, taken: null, isOthers: false, ...changes.arr} : null,
+    library: changes.library ?? null,
     budgets: {
       run: none,
       runOfTracker: 0,

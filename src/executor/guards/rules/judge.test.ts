@@ -180,6 +180,39 @@ const rows: readonly Row[] = [
     'postpone',
     'library_unseen',
   ]),
+  ...(['removeWithData', 'recycle', 'extraFiles.recycle', 'failDownload', 'move'] as const).flatMap(
+    (action): Row[] => [
+      [
+        `S51 a library that lies in its data, to ${action}`,
+        {action, facts: {'arr.anyImported': false}, library: {is: 'has', path: '/media/First Film (2020)'}},
+        'block',
+        'in_library',
+      ],
+      [
+        `S51 an Arr that does not say what it has where its data lies, to ${action}`,
+        {action, facts: {'arr.anyImported': false}, library: {is: 'silent', folder: '/media'}},
+        'postpone',
+        'library_unknown',
+      ],
+    ],
+  ),
+  [
+    'S51 an Arr that never said where its library is',
+    {library: {is: 'unheard'}},
+    'postpone',
+    'library_unknown',
+  ],
+  ...(['remove', 'stop', 'tag', 'quarantine', 'copyTo'] as const).map((action): Row => [
+    `S51 a library that lies in its data, to ${action}`,
+    {action, library: {is: 'has', path: '/media/First Film (2020)'}},
+    'pass',
+  ]),
+  [
+    'S51 a library that lies in its data, which stays, as others need it',
+    {facts: {'content.ownersOther': 1}, library: {is: 'has', path: '/media/First Film (2020)'}},
+    'degrade',
+    'other_owners',
+  ],
   [
     'S51 what its Arr refused, as it has a better one that was not seen, is not given up',
     {

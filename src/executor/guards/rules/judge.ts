@@ -12,6 +12,7 @@ import {freeze} from './freeze.ts'
 import {importing} from './import.ts'
 import {internet} from './internet.ts'
 import {loop} from './loop.ts'
+import {library} from './library.ts'
 import {lostInCheck} from './lost-in-check.ts'
 import {lostSettings} from './lost-settings.ts'
 import {minAge} from './min-age.ts'
@@ -40,6 +41,7 @@ const protecting: readonly DecisionGuard[] = [
   moving,
   internet,
   importing,
+  library,
   obligation,
   privateDefault,
   loop,

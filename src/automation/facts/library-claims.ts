@@ -1,0 +1,219 @@
+/**
+ * Whose library the data of a torrent is, right before a rule removes or moves it: an Arr may have its files there, and
+ * know of no download. Arrs that may be on its server are asked, those of its owner and of the house:
+ *
+ *   root folders (kept ten minutes, and as said last) ─▶ by path or disk around the data? ─▶ is a file of the library in it?
+ *         └ never said ─▶ unheard                          └ no ─▶ no claim, no question       └ no answer ─▶ silent
+ */
+import {asServerSees} from '#arr-client/path-mapping.ts'
+import {toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {isThere, wayBetween, type Place, type Places} from '#disk/places.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {ArrId, LibraryClaim, LibraryFolders} from '#model/arr.ts'
+import type {TorrentFile} from '#model/details.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {foldedPath, meets, viewsOf, type LibraryFileFound, type PlacedData} from '../arr/library-places.ts'
+import type {KnownLibraryFolders} from './library-folders.ts'
+import {ownFiles} from './own-files.ts'
+
+/** An Arr that may have its library where a server has torrents. */
+export interface ClaimingArr {
+  readonly id: ArrId
+  /** Where its files lie is for whoever owns the server. */
+  readonly isOpen: boolean
+}
+
+interface LibraryClaimsDeps {
+  readonly clock: Pick<Clock, 'monotonic'>
+  readonly fleet: Pick<Fleet, 'get'>
+  readonly arrsOn: (id: ServerId) => readonly ClaimingArr[]
+  /** It answers, as far as is known. */
+  readonly isHeard: (id: ArrId) => boolean
+  /** @throws {CommodarrError} it does not answer */
+  readonly folders: (id: ArrId) => Promise<LibraryFolders>
+  /** @throws {CommodarrError} likewise */
+  readonly fileIn: (id: ArrId, data: PlacedData) => Promise<LibraryFileFound>
+  readonly known: Pick<KnownLibraryFolders, 'of' | 'take'>
+  /** @throws {CommodarrError} */
+  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
+  /** Of all servers: an Arr mostly sees what one of them sees. */
+  readonly allMappings: () => readonly JudgedMapping[]
+  readonly places: Pick<Places, 'of'>
+}
+
+interface Found {
+  readonly claim: LibraryClaim | null
+  /** By the duration clock, ms. */
+  readonly at: number
+  /** Where it lay then. */
+  readonly contentPath: string | undefined
+}
+
+/** Rules that want a torrent of a library again and again ask nobody for so long. */
+const KEPT_MS = 1_800_000
+/** What was looked at so long ago is looked at again right before a removal is sent. */
+const LATE_MS = 30_000
+/** One that did not answer is not waited for again for so long. */
+const SILENT_MS = 60_000
+const MOST_KEPT = 20_000
+
+export class LibraryClaims {
+  readonly #parts: LibraryClaimsDeps
+  readonly #found = new Map<string, Found>()
+  /** When they did not answer, by the duration clock. */
+  readonly #silentAt = new Map<ArrId, number>()
+
+  constructor(parts: LibraryClaimsDeps) {
+    this.#parts = parts
+  }
+
+  /**
+   * @param by glance: what was found lately. read: what the last look found, without which nothing is known
+   * @returns `null` = it is nobody's
+   */
+  of(key: TorrentKey, by: 'glance' | 'read'): LibraryClaim | null {
+    const found = this.#found.get(keyText(key))
+    const isThere = found !== undefined && found.contentPath === this.#parts.fleet.get(key)?.contentPath
+    if (by === 'read') return isThere ? found.claim : notLooked
+    const isNew = isThere && this.#parts.clock.monotonic() - found.at < KEPT_MS
+    return isNew && found.claim?.is === 'has' ? found.claim : null
+  }
+
+  /** Looks now. Never rejects for what can not be known. */
+  async look(key: TorrentKey): Promise<void> {
+    const at = this.#parts.clock.monotonic()
+    const record = this.#parts.fleet.get(key)
+    const claim = record && (await this.#claimOn(key, record))
+    this.#found.delete(keyText(key))
+    this.#found.set(keyText(key), {claim, at, contentPath: record?.contentPath})
+    const [oldest] = this.#found.keys()
+    if (this.#found.size > MOST_KEPT) this.#found.delete(oldest!)
+  }
+
+  /** The same, where the last look is too long ago to remove anything by it. */
+  async lookAgain(key: TorrentKey): Promise<void> {
+    const found = this.#found.get(keyText(key))
+    if (!found || this.#parts.clock.monotonic() - found.at > LATE_MS) await this.look(key)
+  }
+
+  /** It answers, for the first time or again: where its library is counts from now on, also while it is silent later. */
+  async answers(id: ArrId): Promise<void> {
+    this.#silentAt.delete(id)
+    await this.#foldersOf(id)
+  }
+
+  async #claimOn(key: TorrentKey, record: TorrentRecord): Promise<LibraryClaim | null> {
+    const {contentPath} = record
+    // Whose path is not told has no data, or one that is in doubt by itself.
+    if (!contentPath) return null
+    let doubt: LibraryClaim | null = null
+    for (const arr of this.#parts.arrsOn(key.serverId)) {
+      const claim = await this.#claimOf(arr, key, {...record, contentPath})
+      if (claim?.is === 'has') return claim
+      doubt ??= claim
+    }
+    return doubt
+  }
+
+  async #claimOf(
+    {id, isOpen}: ClaimingArr,
+    key: TorrentKey,
+    record: TorrentRecord & {readonly contentPath: string},
+  ): Promise<LibraryClaim | null> {
+    const {fileIn, files} = this.#parts
+    const folders = await this.#foldersOf(id)
+    if (folders === null) return {is: 'unheard'}
+    const {contentPath: content} = record
+    const around = await this.#around(key.serverId, content, folders)
+    if (around === null) return null
+    const silent: LibraryClaim = {is: 'silent', folder: isOpen ? around.root : ''}
+    if (this.#isSilent(id)) return silent
+    let own: readonly string[] | null
+    try {
+      own = await ownFiles(record, () => files(key))
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return {is: 'unread', why: error.message}
+    }
+    try {
+      const {path, isWhole} = await fileIn(id, {content, files: own, seen: around.seen})
+      if (path !== null) return {is: 'has', path: isOpen ? path : ''}
+      return isWhole ? null : {is: 'unread', why: 'Too much of one lies around it to look at all of it.'}
+    } catch (error) {
+      this.#noteSilent(id, error)
+      return silent
+    }
+  }
+
+  /** As it says now, else as it said last; `null` = it never did. */
+  async #foldersOf(id: ArrId): Promise<LibraryFolders | null> {
+    const {folders, known} = this.#parts
+    if (this.#isSilent(id)) return known.of(id)
+    try {
+      const now = await folders(id)
+      void known.take(id, now)
+      return now
+    } catch (error) {
+      this.#noteSilent(id, error)
+      return known.of(id)
+    }
+  }
+
+  #isSilent(id: ArrId): boolean {
+    const at = this.#silentAt.get(id)
+    const isSoon = at !== undefined && this.#parts.clock.monotonic() - at < SILENT_MS
+    return isSoon || !this.#parts.isHeard(id)
+  }
+
+  /** @throws what is no answer of an Arr */
+  #noteSilent(id: ArrId, error: unknown): void {
+    if (!(error instanceof CommodarrError)) throw error
+    this.#silentAt.set(id, this.#parts.clock.monotonic())
+  }
+
+  /**
+   * The root folder that the data lies in, or that lies in the data, with the paths of the Arr for it; `null` = none does,
+   * as far as paths and disks tell.
+   */
+  async #around(
+    serverId: ServerId,
+    content: string,
+    {roots, mappings}: LibraryFolders,
+  ): Promise<{readonly root: string; readonly seen: readonly string[]} | null> {
+    const views = viewsOf([content], mappings).map(({seen}) => foldedPath(seen))
+    let around = roots.find((root) => views.some((view) => meets(foldedPath(root), view))) ?? null
+    const place = await this.#placeOf(toOurs(content, this.#parts.mappings(serverId)))
+    const seen: string[] = []
+    for (const root of place === null ? [] : roots) {
+      for (const ours of this.#pathsOf(root, mappings)) {
+        const its = await this.#placeOf(ours)
+        const way = its && isThere(its) ? wayBetween(its, place!) : null
+        if (way === null) continue
+        around ??= root
+        seen.push([root.replace(/[\\/]+$/, ''), ...way.above].join(root.includes('\\') ? '\\' : '/'))
+      }
+    }
+    return around === null ? null : {root: around, seen}
+  }
+
+  /** Where we may have a root folder: without containers by its own path. */
+  #pathsOf(root: string, mappings: LibraryFolders['mappings']): ReadonlySet<string> {
+    const hosts = new Set(mappings.map(({host}) => host))
+    const named = [root, ...[...hosts].map((host) => asServerSees(root, host, mappings))]
+    const all = this.#parts.allMappings()
+    const mapped = named.flatMap((path) => all.flatMap((mapping) => toOurs(path, [mapping]) ?? []))
+    return new Set([...(root.startsWith('/') ? [root] : []), ...mapped])
+  }
+
+  /** `null` = we do not see it now. */
+  async #placeOf(ours: string | null): Promise<Place | null> {
+    const place = ours === null ? null : await this.#parts.places.of(ours)
+    return place === null || 'unknown' in place ? null : place
+  }
+}
+
+const notLooked: LibraryClaim = {is: 'unread', why: 'It is looked at again first.'}
