@@ -284,6 +284,8 @@ export interface LibraryItem {
   readonly score: number | null
   /** Of a movie, series, artist or author, as the Arr writes it; '' = none is told, or it is an item below one. */
   readonly folder: string
+  /** Of the file of a movie; '' = it has none, none is told, or it is no movie. */
+  readonly filePath: string
 }
 
 /** A file of the library. */

@@ -23,6 +23,7 @@ const nothing: Omit<LibraryItem, 'kind' | 'id' | 'title' | 'monitored'> = {
   belowCutoff: null,
   score: null,
   folder: '',
+  filePath: '',
 }
 
 /** Most items have no tag; they share this one. */
@@ -57,7 +58,7 @@ export const movieFields = {
   tags: ids,
   tmdbId: countOrNull,
   imdbId: text,
-  movieFile: z.object({id, qualityCutoffNotMet: flag}).nullable().catch(null),
+  movieFile: z.object({id, path: text, qualityCutoffNotMet: flag}).nullable().catch(null),
 }
 type MovieFields = z.infer<z.ZodObject<typeof movieFields>>
 
@@ -81,6 +82,7 @@ export function movieItem(it: MovieFields & {readonly lastSearchTime?: number | 
     imdbId: it.imdbId || null,
     belowCutoff: it.movieFile?.qualityCutoffNotMet ?? null,
     folder: it.path,
+    filePath: it.movieFile?.path ?? '',
   })
 }
 

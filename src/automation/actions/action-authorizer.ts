@@ -12,7 +12,6 @@ import {
   folderOf,
   isDelicate,
   isGrave,
-  touchesData,
   type ArrSituation,
   type DecisionItem,
   type ServerSituation,
@@ -20,6 +19,7 @@ import {
 import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
 import {judgeDecision, type Judgement} from '#executor/guards/rules/judge.ts'
 import {ARR_UNWELL} from '#executor/guards/rules/freeze.ts'
+import {leavesPlace} from '#executor/guards/rules/library.ts'
 import {lostSettingsLift} from '#executor/guards/rules/lost-settings.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
 import type {CommandEnd} from '#executor/order-terms.ts'
@@ -138,8 +138,9 @@ export class ActionAuthorizer {
       if ('outcome' in first) return first
       isCostly = true
       await facts.refresh(subject, names, isDelicate({action}))
-      const key = touchesData({action}) ? facts.torrent(subject) : null
-      if (key) await libraries.look(key)
+      const key = facts.torrent(subject)
+      const fact = (name: FactName) => facts.fact(subject, name)
+      if (key && leavesPlace({action, fact})) await libraries.look(key)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       const {code, message} = error

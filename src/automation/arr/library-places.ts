@@ -66,9 +66,10 @@ export interface PlacedData {
 }
 
 export interface LibraryFileFound {
-  /** The first that lies in it, or the folder of a movie that has one; `null` = none of those that were looked at. */
+  /** The first that lies in it; `null` = none of those that were looked at. */
   readonly path: string | null
   /** All that may lie there was looked at. */
+  /** Else the Arr was asked often enough for now. */
   readonly isWhole: boolean
 }
 
@@ -79,6 +80,11 @@ const ROOTS_KEPT_MS = 600_000
 /** The library while the Arr tells of each change, and while it does not. */
 const TOLD_KEPT_MS = 600_000
 const UNTOLD_KEPT_MS = 60_000
+/** Of one series, artist or author, likewise: of each change it is told whose it is. */
+const FILES_TOLD_KEPT_MS = 3_600_000
+const HOUR_MS = 3_600_000
+/** So often rules have an Arr asked for the files of a series, artist or author within an hour. */
+const MOST_AN_HOUR = 30
 /** Torrents that are asked about at a time. */
 const AT_ONCE = 4
 /** Who comes when so many wait is told at once that it can't be known now. */
@@ -119,6 +125,8 @@ interface LibraryOwner {
   readonly id: number
   readonly folder: string
   readonly hasFile: boolean | null
+  /** Of a movie; '' = it has to be asked for. */
+  readonly filePath: string
 }
 
 interface Kept<T> {
@@ -126,7 +134,16 @@ interface Kept<T> {
   readonly answer: Promise<T>
 }
 
-const ownerTold = z.object({path: z.string()})
+/** Its id is that of a movie, series, artist or author, whatever is told of. */
+const told = z.object({
+  id: z.int().optional(),
+  movieId: z.int().optional(),
+  seriesId: z.int().optional(),
+  artistId: z.int().optional(),
+  authorId: z.int().optional(),
+  path: z.string().optional(),
+})
+const ownerNames: ReadonlySet<string> = new Set(['movie', 'series', 'artist', 'author'])
 
 export class LibraryPlaces {
   readonly #port: PlacesPort
@@ -141,6 +158,8 @@ export class LibraryPlaces {
   #owners: Kept<readonly LibraryOwner[]> | null = null
   /** By the id of their owner. */
   readonly #files = new Map<number, Kept<readonly LibraryFile[]>>()
+  /** When rules had it asked for files, by the duration clock. */
+  #askedAt: number[] = []
   #isTold = false
 
   constructor(port: PlacesPort, clock: Clock, signal: AbortSignal) {
@@ -158,16 +177,22 @@ export class LibraryPlaces {
   }
 
   /** Its library is another one than a moment ago, and may have a root folder more. */
-  hear({resource}: LiveMessage): void {
-    this.#forget()
-    const {data} = ownerTold.safeParse(resource)
-    if (data && !this.#roots.some((root) => below(root, data.path) !== null)) this.#folders = null
+  hear({name, resource}: LiveMessage): void {
+    const {data = {}} = told.safeParse(resource)
+    const isOwner = ownerNames.has(name)
+    const owner = isOwner ? data.id : (data.movieId ?? data.seriesId ?? data.artistId ?? data.authorId)
+    this.#forget(owner ?? null)
+    const {path} = data
+    if (!isOwner || path === undefined) return
+    if (!this.#roots.some((root) => below(root, path) !== null)) this.#folders = null
   }
 
-  #forget(): void {
+  /** @param owner whose files are others now; `null` = of any */
+  #forget(owner: number | null = null): void {
     this.#looks = new SingleFlight(this.#clock, FRESH_MS)
     this.#owners = null
-    this.#files.clear()
+    if (owner === null) this.#files.clear()
+    else this.#files.delete(owner)
   }
 
   /** Where the library is, read within ten minutes. @throws {CommodarrError} */
@@ -185,15 +210,15 @@ export class LibraryPlaces {
       const its = foldedPath(folder)
       return around.some((place) => meets(its, place))
     })
-    // Its files lie in its folder.
-    const whole = owners.find(({folder, hasFile}) => hasFile === true && isIn(foldedPath(folder)))
-    if (whole) return {path: whole.folder, isWhole: true}
-    const asked = owners.filter(({hasFile}) => hasFile !== false)
-    for (const {id} of asked.slice(0, MOST_OWNERS)) {
-      const found = (await this.#readFiles(id)).find(({path}) => isIn(foldedPath(path)))
+    const listed = owners.find(({filePath}) => filePath !== '' && isIn(foldedPath(filePath)))
+    if (listed) return {path: listed.filePath, isWhole: true}
+    for (const {id} of owners.filter(({hasFile, filePath}) => hasFile !== false && filePath === '')) {
+      const files = this.#filesNow(id)
+      if (files === null) return {path: null, isWhole: false}
+      const found = (await files).find(({path}) => isIn(foldedPath(path)))
       if (found) return {path: found.path, isWhole: true}
     }
-    return {path: null, isWhole: asked.length <= MOST_OWNERS}
+    return {path: null, isWhole: true}
   }
 
   /**
@@ -258,17 +283,24 @@ export class LibraryPlaces {
   #readOwners(): Promise<readonly LibraryOwner[]> {
     this.#owners = this.#kept(this.#owners, this.#keptMs, async () => {
       const owners: LibraryOwner[] = []
-      await this.#port.library(({id, folder, hasFile}) => {
-        if (folder !== '') owners.push({id, folder, hasFile})
+      await this.#port.library(({id, folder, hasFile, filePath}) => {
+        if (folder !== '') owners.push({id, folder, hasFile, filePath})
       }, this.#signal)
       return owners
     })
     return this.#owners.answer
   }
 
-  #readFiles(owner: number): Promise<readonly LibraryFile[]> {
+  /** `null` = it would have to be asked, and was so often enough within an hour. */
+  #filesNow(owner: number): Promise<readonly LibraryFile[]> | null {
     const before = this.#files.get(owner) ?? null
-    const files = this.#kept(before, this.#keptMs, () => this.#port.files(owner, this.#signal))
+    const now = this.#clock.monotonic()
+    const keptMs = this.#isTold ? FILES_TOLD_KEPT_MS : UNTOLD_KEPT_MS
+    if (before && now - before.readAt < keptMs) return before.answer
+    this.#askedAt = this.#askedAt.filter((at) => now - at < HOUR_MS)
+    if (this.#askedAt.length >= MOST_AN_HOUR) return null
+    this.#askedAt.push(now)
+    const files = this.#kept(null, 0, () => this.#port.files(owner, this.#signal))
     this.#files.set(owner, files)
     return files.answer
   }

@@ -140,7 +140,7 @@ export interface Objection extends Omit<GuardVerdict, 'guard' | 'verdict'> {
 }
 
 /** `undefined` = unknown. */
-export function valueOf(item: DecisionItem, name: FactName): FactValue | undefined {
+export function valueOf(item: Pick<DecisionItem, 'fact'>, name: FactName): FactValue | undefined {
   const fact = item.fact(name)
   return 'unknown' in fact ? undefined : fact.value
 }

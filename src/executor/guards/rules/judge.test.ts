@@ -208,6 +208,17 @@ const rows: readonly Row[] = [
     'pass',
   ]),
   [
+    'S51 a library that lies in its data, which its server moves with its category',
+    {action: 'category', facts: {autoManaged: true}, library: {is: 'has', path: '/media/First Film (2020)'}},
+    'block',
+    'in_library',
+  ],
+  [
+    'S51 a library that lies in its data, and a category that moves nothing',
+    {action: 'category', facts: {autoManaged: false}, library: {is: 'has', path: '/media/First Film (2020)'}},
+    'pass',
+  ],
+  [
     'S51 a library that lies in its data, which stays, as others need it',
     {facts: {'content.ownersOther': 1}, library: {is: 'has', path: '/media/First Film (2020)'}},
     'degrade',

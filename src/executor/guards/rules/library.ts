@@ -4,18 +4,36 @@
  * it, nothing is lost. Source: scenario S51.
  */
 import {claimWords} from '#model/arr.ts'
-import {movesData, movesFiles, numberOf, touchesData, type DecisionGuard} from './decision-guard.ts'
+import {
+  movesData,
+  movesFiles,
+  numberOf,
+  touchesData,
+  valueOf,
+  type DecisionGuard,
+  type DecisionItem,
+} from './decision-guard.ts'
+
+/** Its data goes, or leaves its place: by us, or by a server that keeps what it manages in the folder of its category. */
+export function leavesPlace(item: Pick<DecisionItem, 'action' | 'fact'>): boolean {
+  const isMoved = item.action.action === 'category' && valueOf(item, 'autoManaged') === true
+  return isMoved || touchesData(item)
+}
 
 export const library: DecisionGuard = {
   name: 'library',
-  guards: (item) => touchesData(item) && item.key !== null,
+  guards: (item) => leavesPlace(item) && item.key !== null,
   look(item) {
     const {library: claim} = item
     if (claim === null) return null
-    const isLeft = (numberOf(item, 'content.ownersOther') ?? 0) > 0 && !movesFiles(item) && !movesData(item)
-    if (isLeft) return null
+    if (staysForOthers(item)) return null
     const [verdict, code] =
       claim.is === 'has' ? (['block', 'in_library'] as const) : (['postpone', 'library_unknown'] as const)
     return {verdict, code, detail: {...claim}, lift: claimWords(claim)}
   },
+}
+
+function staysForOthers(item: DecisionItem): boolean {
+  const isRemoved = item.action.losesBytes && !movesFiles(item) && !movesData(item)
+  return isRemoved && (numberOf(item, 'content.ownersOther') ?? 0) > 0
 }
