@@ -142,7 +142,12 @@ export class LibraryClaims {
     try {
       const {path, isWhole} = await fileIn(id, {content, files: own, seen: around.seen})
       if (path !== null) return {is: 'has', path: isOpen ? path : ''}
-      return isWhole ? null : {is: 'unread', why: 'Its Arr was asked for the files of many items within the last hour; it is asked again later.'}
+      return isWhole
+        ? null
+        : {
+            is: 'unread',
+            why: 'Its Arr was asked for the files of many items within the last hour; it is asked again later.',
+          }
     } catch (error) {
       this.#noteSilent(id, error)
       return silent
