@@ -42,7 +42,7 @@ import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {asksForFlow, asksOf} from '#rules/compiled-rule.ts'
 import type {RecheckWatch} from '../alerts/recheck-watch.ts'
 import type {Copying} from '../copies/copying.ts'
-import type {LibraryClaims} from '../facts/library-claims.ts'
+import type {LibraryClaims, TakenPart} from '../facts/library-claims.ts'
 import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/search-again.ts'
 import type {CommonCauses} from './common-causes.ts'
 import type {Quarantines} from './quarantines.ts'
@@ -140,7 +140,7 @@ export class ActionAuthorizer {
       await facts.refresh(subject, names, isDelicate({action}))
       const key = facts.torrent(subject)
       const fact = (name: FactName) => facts.fact(subject, name)
-      if (key && leavesPlace({action, fact})) await libraries.look(key)
+      if (key && leavesPlace({action, fact})) await libraries.look(key, partOf(action))
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       const {code, message} = error
@@ -322,7 +322,7 @@ export class ActionAuthorizer {
       server,
       limits,
       arr: arrSituation(subject),
-      library: key && libraries.of(key, by),
+      library: key && libraries.of(key, partOf(action), by),
       repairs: this.#parts.repairs.of(subject),
       checksOfServer: this.#parts.repairs.checksOf(subject.serverId),
       commonCause: this.#parts.causes.of(subject),
@@ -402,6 +402,11 @@ export function notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome:
 const asked: {readonly [A in ActionName]?: readonly FactName[]} = {
   failDownload: ['arr.anyImported'],
   recheck: ['path.mounted', 'path.readable'],
+}
+
+/** Beside its own files it may take all that lies in the folder of a torrent. */
+function partOf({action}: WantedAction): TakenPart {
+  return action === 'extraFiles.recycle' ? 'folder' : 'data'
 }
 
 /** What is known of them without a look is not what they were decided on. */

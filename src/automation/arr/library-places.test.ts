@@ -26,6 +26,9 @@ function arr() {
     filesOf: new Map<number, readonly number[]>(),
     roots: ['/media/movies'],
     folders: new Map<number, string>(),
+    /** Of movies. */
+    filePaths: new Map<number, string>(),
+    isEmpty: false,
     mappings: [] as RemotePathMapping[],
     waits: null as Promise<unknown> | null,
   }
@@ -44,7 +47,10 @@ function arr() {
       },
       async library(take) {
         asked.push('library')
-        for (const [owner, folder] of has.folders) take({id: owner, folder} as LibraryItem)
+        for (const [owner, folder] of has.folders) {
+          const filePath = has.filePaths.get(owner) ?? ''
+          take({id: owner, folder, filePath, hasFile: has.isEmpty ? false : null} as LibraryItem)
+        }
         return has.folders.size
       },
       async rootFolders() {
@@ -238,6 +244,83 @@ test('what fails is said, and not kept', async () => {
   await expect(filesIn('/data/a')).rejects.toThrow('It is away.')
   has.waits = null
   expect(await filesIn('/data/a')).toEqual(nothing)
+})
+
+const placed = (content: string, files: readonly string[] | null = null, seen: readonly string[] = []) => ({
+  content,
+  files,
+  seen,
+})
+const movieTold = (resource: object) => ({name: 'movie', action: 'updated', resource, version: ''})
+
+test('S51 for a rule movies are known by one list, and series asked for one by one', async () => {
+  const {places, has, file, asked} = arr()
+  has.folders.set(3, '/media/movies/Film (2020)').set(4, '/media/movies/Some Series')
+  has.filePaths.set(3, '/media/movies/Film (2020)/film.mkv')
+  file(4, '/media/movies/Some Series/Season 1/e1.mkv')
+  const found = {path: '/media/movies/Film (2020)/film.mkv', isWhole: true}
+  expect(await places.fileIn(placed('/media/movies/Film (2020)'))).toEqual(found)
+  // Capitals make no difference, and the disk may know better.
+  expect(await places.fileIn(placed('/media/movies/FILM (2020)'))).toEqual(found)
+  expect(await places.fileIn(placed('/srv/x', null, ['/media/movies/Film (2020)/film.mkv']))).toEqual(found)
+  // Another name of the same bytes is no file of the library.
+  const none = {path: null, isWhole: true}
+  expect(await places.fileIn(placed('/media/movies/Film (2020)/other.mkv'))).toEqual(none)
+  expect(await places.fileIn(placed('/media/movies', ['/media/movies/other.mkv']))).toEqual(none)
+  expect(await places.fileIn(placed('/media/movies', ['/media/movies/Film (2020)/film.mkv']))).toEqual(found)
+  expect(asked.filter((it) => it !== 'files 4')).toEqual(['roots', 'library'])
+  expect(await places.fileIn(placed('/media/movies/Some Series/Season 1'))).toMatchObject({
+    path: '/media/movies/Some Series/Season 1/e1.mkv',
+  })
+  has.isEmpty = true
+  places.hear(movieTold({id: 4}))
+  expect(await places.fileIn(placed('/media/movies/Some Series/Season 1'))).toEqual(none)
+})
+
+test('S51 for a rule the library is read again after a minute, and while the Arr tells of changes after ten', async () => {
+  const {places, has, asked, clock} = arr()
+  has.folders.set(3, '/media/movies/Film')
+  const look = () => places.fileIn(placed('/media/movies/Film'))
+  await look()
+  await look()
+  expect(asked).toEqual(['roots', 'library', 'files 3'])
+  await clock.advance(60_000)
+  await look()
+  expect(asked.slice(3)).toEqual(['library', 'files 3'])
+  places.channelIs(true)
+  await look()
+  asked.length = 0
+  await clock.advance(400_000)
+  await look()
+  expect(asked).toEqual([])
+  await clock.advance(200_000)
+  await look()
+  expect(asked).toEqual(['roots', 'library'])
+  asked.length = 0
+  places.hear({...movieTold({seriesId: 9}), name: 'episodefile'})
+  await look()
+  expect(asked).toEqual(['library'])
+  places.hear(movieTold({id: 3, path: '/media/movies/Film'}))
+  await look()
+  expect(asked.slice(1)).toEqual(['library', 'files 3'])
+  // Its folder is none that was known.
+  asked.length = 0
+  places.hear(movieTold({id: 3, path: '/media/more/Film'}))
+  await look()
+  expect(asked).toEqual(['roots', 'library', 'files 3'])
+})
+
+test('S51 for rules an Arr is asked for the files of thirty series an hour, and what is beyond is not known', async () => {
+  const {places, has, asked, clock} = arr()
+  places.channelIs(true)
+  for (let owner = 1; owner <= 31; owner++) has.folders.set(owner, `/media/movies/${owner}`)
+  const look = (owner: number) => places.fileIn(placed(`/media/movies/${owner}`))
+  for (let owner = 1; owner <= 30; owner++) expect(await look(owner)).toEqual({path: null, isWhole: true})
+  expect(await look(31)).toEqual({path: null, isWhole: false})
+  expect(await look(30)).toEqual({path: null, isWhole: true})
+  expect(asked.filter((it) => it.startsWith('files'))).toHaveLength(30)
+  await clock.advance(3_600_000)
+  expect(await look(31)).toEqual({path: null, isWhole: true})
 })
 
 test('of the same torrent on two servers the one counts whose category the Arr uses', () => {

@@ -5,7 +5,7 @@
  *   root folders (kept ten minutes, and as said last) ─▶ by path or disk around the data? ─▶ is a file of the library in it?
  *         └ never said ─▶ unheard                          └ no ─▶ no claim, no question       └ no answer ─▶ silent
  */
-import {asServerSees} from '#arr-client/path-mapping.ts'
+import {asServerSees, below, isWindows} from '#arr-client/path-mapping.ts'
 import {toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import {isThere, wayBetween, type Place, type Places} from '#disk/places.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -45,6 +45,9 @@ interface LibraryClaimsDeps {
   readonly places: Pick<Places, 'of'>
 }
 
+/** What an action takes away. data: what is the torrent's own. folder: also what else lies in its folder. */
+export type TakenPart = 'data' | 'folder'
+
 interface Found {
   readonly claim: LibraryClaim | null
   /** By the duration clock, ms. */
@@ -72,11 +75,12 @@ export class LibraryClaims {
   }
 
   /**
+   * @param part that was looked at
    * @param by glance: what was found lately. read: what the last look found, without which nothing is known
    * @returns `null` = it is nobody's
    */
-  of(key: TorrentKey, by: 'glance' | 'read'): LibraryClaim | null {
-    const found = this.#found.get(keyText(key))
+  of(key: TorrentKey, part: TakenPart, by: 'glance' | 'read'): LibraryClaim | null {
+    const found = this.#found.get(nameOf(key, part))
     const isThere = found !== undefined && found.contentPath === this.#parts.fleet.get(key)?.contentPath
     if (by === 'read') return isThere ? found.claim : notLooked
     const isNew = isThere && this.#parts.clock.monotonic() - found.at < KEPT_MS
@@ -84,20 +88,21 @@ export class LibraryClaims {
   }
 
   /** Looks now. Never rejects for what can not be known. */
-  async look(key: TorrentKey): Promise<void> {
+  async look(key: TorrentKey, part: TakenPart): Promise<void> {
     const at = this.#parts.clock.monotonic()
     const record = this.#parts.fleet.get(key)
-    const claim = record && (await this.#claimOn(key, record))
-    this.#found.delete(keyText(key))
-    this.#found.set(keyText(key), {claim, at, contentPath: record?.contentPath})
+    const claim = record && (await this.#claimOn(key, record, part))
+    const name = nameOf(key, part)
+    this.#found.delete(name)
+    this.#found.set(name, {claim, at, contentPath: record?.contentPath})
     const [oldest] = this.#found.keys()
     if (this.#found.size > MOST_KEPT) this.#found.delete(oldest!)
   }
 
-  /** The same, where the last look is too long ago to remove anything by it. */
+  /** The same of its data, where the last look is too long ago to remove anything by it. */
   async lookAgain(key: TorrentKey): Promise<void> {
-    const found = this.#found.get(keyText(key))
-    if (!found || this.#parts.clock.monotonic() - found.at > LATE_MS) await this.look(key)
+    const found = this.#found.get(nameOf(key, 'data'))
+    if (!found || this.#parts.clock.monotonic() - found.at > LATE_MS) await this.look(key, 'data')
   }
 
   /** It answers, for the first time or again: where its library is counts from now on, also while it is silent later. */
@@ -106,10 +111,11 @@ export class LibraryClaims {
     await this.#foldersOf(id)
   }
 
-  async #claimOn(key: TorrentKey, record: TorrentRecord): Promise<LibraryClaim | null> {
-    const {contentPath} = record
+  async #claimOn(key: TorrentKey, record: TorrentRecord, part: TakenPart): Promise<LibraryClaim | null> {
+    const {contentPath: told, savePath} = record
     // Whose path is not told has no data, or one that is in doubt by itself.
-    if (!contentPath) return null
+    if (!told) return null
+    const contentPath = part === 'folder' && savePath ? topFolder(savePath, told) : told
     let doubt: LibraryClaim | null = null
     for (const arr of this.#parts.arrsOn(key.serverId)) {
       const claim = await this.#claimOf(arr, key, {...record, contentPath})
@@ -219,6 +225,18 @@ export class LibraryClaims {
     const place = ours === null ? null : await this.#parts.places.of(ours)
     return place === null || 'unknown' in place ? null : place
   }
+}
+
+function nameOf(key: TorrentKey, part: TakenPart): string {
+  return `${part} ${keyText(key)}`
+}
+
+/** Of one file in a folder of its own its server names the file. */
+function topFolder(savePath: string, contentPath: string): string {
+  const rest = below(savePath, contentPath)
+  const [separator, first] = isWindows(savePath) ? ['\\', /[\\/]/] : ['/', '/']
+  const [top = ''] = rest?.split(first) ?? []
+  return top === '' ? contentPath : `${savePath.replace(/[\\/]+$/, '')}${separator}${top}`
 }
 
 const notLooked: LibraryClaim = {is: 'unread', why: 'It is looked at again first.'}

@@ -128,7 +128,7 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
           key: subject.row.key,
           now: time.now(),
           server: {...situation(serverId), failures: 0},
-          library: parts.libraries.of(subject.row.key, 'glance'),
+          library: parts.libraries.of(subject.row.key, 'data', 'glance'),
           fact: (name) => supposed(name, readers.fact(name, null, subject)),
         })
       }

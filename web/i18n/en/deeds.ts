@@ -123,6 +123,7 @@ export const deeds = {
   'guard.name.freeze': 'server uncertain',
   'guard.name.import': 'not imported yet',
   'guard.name.internet': 'our internet connection',
+  'guard.name.library': 'files of a library',
   'guard.name.lostInCheck': 'lost in a check',
   'guard.name.lostSettings': 'configuration to confirm',
   'guard.name.minAge': 'too new, or not known here for long enough',
