@@ -104,7 +104,7 @@ const fields: Readonly<Record<string, FieldReader>> = {
 
 export class DelugeMethods {
   readonly #world: World
-  readonly #hasLabels: boolean
+  readonly #plugin: boolean
   readonly #methods: Readonly<Record<string, Method>>
   /** Whether torrents ran when the daemon looked at them last: it goes by that. [run on 2.0.3] */
   readonly #seenRunning = new WeakMap<SimTorrent, boolean>()
@@ -113,7 +113,7 @@ export class DelugeMethods {
 
   constructor(world: World, version: string, hasLabels: boolean) {
     this.#world = world
-    this.#hasLabels = hasLabels
+    this.#plugin = hasLabels
     const {commands} = world
     const each =
       (act: (torrents: SimTorrent[], params: Params) => void): Method =>
@@ -122,7 +122,7 @@ export class DelugeMethods {
     this.#methods = {
       'daemon.get_version': () => answer(version),
       'core.get_libtorrent_version': () => answer('2.0.8.0'),
-      'core.get_enabled_plugins': () => answer(hasLabels ? ['Label'] : []),
+      'core.get_enabled_plugins': () => answer(this.#hasLabels ? ['Label'] : []),
       'core.get_config': () => answer(this.#config()),
       'core.get_config_value': ([name]) => answer(this.#config()[String(name)] ?? null),
       'core.get_config_values': ([names]) => {
@@ -196,8 +196,13 @@ export class DelugeMethods {
     }
   }
 
+  /** Somebody may switch the plugin off while the daemon runs: `world.preferences.set('label_plugin', false)`. */
+  get #hasLabels(): boolean {
+    return this.#plugin && this.#world.preferences.get('label_plugin') !== false
+  }
+
   knows(method: string): boolean {
-    return Object.hasOwn(this.#methods, method)
+    return Object.hasOwn(this.#methods, method) && (this.#hasLabels || !method.startsWith('label.'))
   }
 
   names(): string[] {

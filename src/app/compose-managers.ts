@@ -91,7 +91,7 @@ import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, Explainer, Milestone, SubjectName, DecisionOutcome} from '#model/decision.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {UNWANTED, type ActionName, type RuleId} from '#model/rule.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import {hidesCategories, type ServerDefinition} from '#model/server.ts'
 import type {
   AutomationFigures,
   ContentLinks,
@@ -510,6 +510,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       epochFor: server?.onlineFor,
       trackersFailing: id === null ? undefined : internet.failingShare(id),
       movesUnderWay: id === null ? 0 : parts.moveSpace.movesAround(id),
+      hidesCategories: id !== null && hidesCategories(servers.get(id)?.features ?? null),
       sinceInternetFault: id === null ? null : internet.sinceFault(id),
     }
   }

@@ -273,6 +273,14 @@ export type Features = {
   readonly [F in Exclude<TorrentVerb, 'setFilePriority'> | ServerVerb | ExtraFeature]: Feature
 } & {readonly setFilePriority: FilePriorityFeature}
 
+/**
+ * It does not report categories now, and people may have set some there: Deluge keeps its labels while its Label plugin is
+ * off. So what was reported last stands, and may be all that a person protects a torrent by.
+ */
+export function hidesCategories(features: Features | null): boolean {
+  return features?.categories.support === 'none'
+}
+
 /** Figures of the whole server, as it tells them. `undefined` = unknown to this kind. */
 export interface ServerStats {
   readonly downSpeed: BytesPerSecond

@@ -185,6 +185,7 @@ export async function queueHarness() {
         trackersFailing: 0,
         sinceInternetFault: null,
         movesUnderWay: world.movesUnderWay,
+        hidesCategories: false,
       }),
       arrSituation: () => world.arrSituation,
       libraries: {

@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {ArrCheck} from '#model/arr.ts'
-import type {ServerHealth} from '#model/server.ts'
+import type {Features, ServerHealth} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -13,7 +13,7 @@ const DAY = 86_400_000
 
 let board: AlertBoard
 let clock: VirtualClock
-let servers: Pick<ServerView, 'id' | 'health' | 'clockAheadMs'>[]
+let servers: Pick<ServerView, 'id' | 'health' | 'clockAheadMs' | 'features'>[]
 let arrs: DoubtedArr[]
 let written: JournalEntry[]
 let standstills: {count: number; seconds: number}
@@ -43,7 +43,7 @@ beforeEach(() => {
 afterEach(() => doubts.stop())
 
 function serverOf(status: ServerHealth['status'], reason: ServerHealth['reason']) {
-  return {id: A, health: {status, reason} as ServerHealth, clockAheadMs: 0}
+  return {id: A, health: {status, reason} as ServerHealth, clockAheadMs: 0, features: null}
 }
 
 async function become(status: ServerHealth['status'], reason: ServerHealth['reason']): Promise<void> {
@@ -284,4 +284,19 @@ test('S39 an Arr that has another database is told of once, for a day', async ()
   expect(said()).toEqual(['arr freeze blocked arr_replaced'])
   await films([], {replacedAt: arrs[0]!.replacedAt}, 2 * 3_600_000)
   expect(said().slice(1)).toEqual(['arr freeze undone arr_replaced'])
+})
+
+test('a Deluge whose Label plugin is off is told of once, also while it is away, until it is on', async () => {
+  const having = (support: 'limited' | 'none') => ({categories: {support, reason: ''}}) as Features
+  servers = [{...serverOf('online', 'none'), features: having('none')}]
+  await clock.advance(5_000)
+  servers = [{...serverOf('unreachable', 'refused'), features: null}]
+  await clock.advance(5_000)
+  expect(said()).toEqual(['server freeze blocked categories_hidden'])
+  servers = [{...serverOf('online', 'none'), features: having('limited')}]
+  await clock.advance(5_000)
+  expect(said()).toEqual([
+    'server freeze blocked categories_hidden',
+    'server freeze undone categories_hidden',
+  ])
 })

@@ -5,15 +5,17 @@
  */
 import {machineTime} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
+import {CATEGORIES_HIDDEN} from '#executor/guards/rules/freeze.ts'
 import {doubtWords, type ArrCheck, type LibraryDoubt} from '#model/arr.ts'
 import type {ManagedServer} from '#model/manager.ts'
+import {hidesCategories} from '#model/server.ts'
 import type {ListFreshness, ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, type EpochMs} from '#model/units.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface HealthMonitorDeps extends NoticeDeps {
-  readonly servers: () => readonly Pick<ServerView, 'id' | 'health' | 'clockAheadMs'>[]
+  readonly servers: () => readonly Pick<ServerView, 'id' | 'health' | 'clockAheadMs' | 'features'>[]
   /** As rules judge by it; `null` = it is not there. */
   readonly managed: (id: ServerId) => Pick<ManagedServer, 'populationDrop' | 'isClockRight'> | null
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
@@ -74,6 +76,8 @@ export class HealthMonitor {
   readonly #others: ActiveAlerts
   /** By the id of the server of a member that is one of somebody else. */
   readonly #taken: ActiveAlerts
+  /** By the id of the server that does not report its categories. */
+  readonly #hidden: ActiveAlerts
   /** By the id of the Arr, and what is held back. */
   readonly #arrs: ActiveAlerts
   readonly #serverClocks: ActiveAlerts
@@ -95,6 +99,7 @@ export class HealthMonitor {
     this.#servers = new ActiveAlerts(parts)
     this.#others = new ActiveAlerts(parts)
     this.#taken = new ActiveAlerts(parts)
+    this.#hidden = new ActiveAlerts(parts)
     this.#arrs = new ActiveAlerts(parts)
     this.#serverClocks = new ActiveAlerts(parts)
     this.#clock = new ActiveAlerts(parts)
@@ -121,9 +126,10 @@ export class HealthMonitor {
     for (const server of servers) {
       this.#lookAt(server)
       this.#lookAtClockOf(server)
+      this.#lookAtCategoriesOf(server)
     }
     const here = new Set<string>(servers.map(({id}) => id))
-    for (const alerts of [this.#servers, this.#others, this.#taken, this.#serverClocks])
+    for (const alerts of [this.#servers, this.#others, this.#taken, this.#serverClocks, this.#hidden])
       for (const id of new Set(alerts.open).difference(here)) alerts.end(id)
   }
 
@@ -197,6 +203,24 @@ export class HealthMonitor {
       args: {seconds: clockAheadMs === null ? null : Math.round(clockAheadMs / 1_000)},
       message:
         'Its clock differs from ours, or it sends no time: its ages and seeding times count only as far as Commodarr observed them, and its activity times do not count at all. Correct its clock, or ours; a proxy in front of it must let the header Date through.',
+    })
+  }
+
+  /** What began lasts until the server reports them, also when it goes away in between. */
+  #lookAtCategoriesOf({id, features}: Pick<ServerView, 'id' | 'features'>): void {
+    if (features === null) return
+    if (!hidesCategories(features)) return this.#hidden.end(id)
+    this.#hidden.begin(id, {
+      by: 'Freeze',
+      subject: 'server',
+      serverId: id,
+      name: null,
+      code: CATEGORIES_HIDDEN,
+      args: {},
+      message:
+        'Its Label plugin is off, so nobody knows which torrents a person keeps by a label: rules remove and move ' +
+        'nothing there, and the labels reported last stand. Switch on the Label plugin in the preferences of Deluge; ' +
+        'removals by a person still work.',
     })
   }
 

@@ -99,6 +99,7 @@ async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, 
       trackersFailing: 0,
       sinceInternetFault: null,
       movesUnderWay: 0,
+      hidesCategories: false,
     }),
   })
   const previews = new RulePreviews({

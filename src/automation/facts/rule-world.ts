@@ -275,4 +275,5 @@ const ofNoServer = {
   trackersFailing: undefined,
   sinceInternetFault: null,
   movesUnderWay: 0,
+  hidesCategories: false,
 }

@@ -64,6 +64,7 @@ export function normaliseHot(
   const nextAnnounce = number(raw, 'next_announce')
   const since = number(raw, 'time_since_transfer')
   const eta = number(raw, 'eta')
+  const label = text(raw, 'label')
   return {
     hash,
     name: text(raw, 'name') ?? '',
@@ -104,7 +105,8 @@ export function normaliseHot(
     lastActivityAt: since === undefined ? undefined : since < 0 ? null : tickedAt - since * 1000,
     activeTime,
     seedingTime: number(raw, 'seeding_time'),
-    category: text(raw, 'label') ?? '',
+    // Without its Label plugin Deluge leaves the label out, and keeps it: what was told last stands.
+    ...(label === undefined ? {} : {category: label}),
     tags: [],
     savePath,
     contentPath: contentPathOf(savePath, top),

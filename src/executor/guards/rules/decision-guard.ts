@@ -46,6 +46,8 @@ export interface ServerSituation {
   readonly trackersFailing: Share | undefined
   /** Since our connection is back, by whatever showed that it was gone; 0 = it is gone. `null` = it never was. */
   readonly sinceInternetFault: Seconds | null
+  /** It does not tell categories, although people may have set some there: what protects by one is not known. */
+  readonly hidesCategories: boolean
   /** Moves that rules began, on disks that it may see, and whose end is not seen yet. */
   readonly movesUnderWay: number
 }

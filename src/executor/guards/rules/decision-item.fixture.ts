@@ -126,6 +126,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       trackersFailing: 0,
       sinceInternetFault: null,
       movesUnderWay: 0,
+      hidesCategories: false,
       ...changes.server,
     },
     arr: changes.arr ? {checks: [], unseen: null, taken: null, isOthers: false, ...changes.arr} : null,

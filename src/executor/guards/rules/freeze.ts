@@ -18,6 +18,11 @@ import {
 /** Its Arr has checked itself, and does not see its downloads or its library. */
 export const ARR_UNWELL = 'arr_unwell'
 
+/** What a person keeps there by a category is not known. */
+export const CATEGORIES_HIDDEN = 'categories_hidden'
+const categoriesHiddenLift =
+  'Its server has to report labels again, by which people keep torrents: switch on the Label plugin in the preferences of Deluge.'
+
 const MOST_DROP = 0.2
 const EPOCH = 10 * MINUTE
 /** What an Arr is had do, which asks its indexers, or goes by what it sees of downloads. */
@@ -51,7 +56,8 @@ function uncertainServer(item: DecisionItem): Objection | null {
   if (drop === undefined || drop > MOST_DROP) {
     return frozen('population_drop', {drop: drop ?? null}, 'Two whole lists of its server have to agree.')
   }
-  const {epochFor} = item.server
+  const {epochFor, hidesCategories} = item.server
+  if (hidesCategories) return frozen(CATEGORIES_HIDDEN, {}, categoriesHiddenLift)
   if (epochFor !== undefined && epochFor >= EPOCH) return null
   return frozen(
     'epoch_young',

@@ -133,6 +133,7 @@ const rows: readonly Row[] = [
   ],
   ['an epoch of 9:59', {server: {epochFor: 10 * MINUTE - 1}}, 'postpone', 'epoch_young'],
   ['an epoch of 10:00', {server: {epochFor: 10 * MINUTE}}, 'pass'],
+  ['a server that hides its categories', {server: {hidesCategories: true}}, 'postpone', 'categories_hidden'],
   ['an epoch of unknown age', {server: {epochFor: undefined}}, 'postpone', 'epoch_young'],
 
   ['an Arr that is well', {arr: {checks: []}}, 'pass'],

@@ -1,0 +1,72 @@
+/**
+ * Deluge's labels are those of a plugin, and the only place where a person keeps a torrent there. While the plugin is off
+ * (an update, a person) nobody knows them.
+ */
+import {afterEach, expect, test} from 'vitest'
+import {HOUR, MINUTE, nameOf, ScenarioHarness} from './scenario-harness.fixture.ts'
+
+const D = nameOf('deluge')
+let house: ScenarioHarness
+afterEach(() => house.stop())
+
+const seeded = {
+  name: 'Seeded',
+  reason: 'seedingDone',
+  when: {fact: 'ratio', op: 'gte', value: 2},
+  do: [{action: 'removeWithData'}],
+}
+const plugin = (isOn: boolean) => house.world(D).preferences.set('label_plugin', isOn)
+const told = async () =>
+  (await house.journal())
+    .filter(({code, subject}) => code === 'categories_hidden' && subject === 'server')
+    .map(({phase}) => phase)
+
+test('what a person keeps by a label stays while the Label plugin is off, with all the others, until it is on', async () => {
+  house = await ScenarioHarness.start({servers: [{name: D, kind: 'deluge', torrents: 60}]})
+  const kept = house.had(D, 5_000, {category: 'keep', uploaded: 3e9}).hash
+  house.world(D).commands.createCategory({name: 'keep'})
+  await house.rule(seeded)
+  await house.pass(45 * MINUTE)
+  expect(house.destroyed()).toEqual([])
+  expect((await house.why(D, kept)).sentence).toBe('Not removed with its data: protected by you.')
+
+  plugin(false)
+  const spent = house.put(D, 5_001, {uploaded: 3e9}).hash
+  await house.pass(2 * HOUR)
+  expect(house.destroyed()).toEqual([])
+  expect((await house.why(D, kept)).sentence).toBe('Not removed with its data: protected by you.')
+  expect(await told()).toEqual(['blocked'])
+
+  // What was reported last outlives a restart of ours.
+  await house.acting.crash()
+  await house.acting.rise()
+  await house.pass(HOUR)
+  expect(house.destroyed()).toEqual([])
+  expect((await house.why(D, kept)).sentence).toBe('Not removed with its data: protected by you.')
+
+  plugin(true)
+  await house.pass(2 * HOUR)
+  expect(house.destroyed()).toEqual([`${D} removeWithData ${spent}`])
+  // That before our restart has no end of its own.
+  expect(await told()).toEqual(['blocked', 'undone'])
+})
+
+test('nothing is removed from a Deluge that never reported a label, as they may be there', async () => {
+  house = await ScenarioHarness.start({
+    servers: [
+      {
+        name: D,
+        kind: 'deluge',
+        torrents: 60,
+        each(_, world) {
+          world.preferences.set('label_plugin', false)
+          return {uploaded: 3e9}
+        },
+      },
+    ],
+    rules: [seeded],
+  })
+  await house.pass(2 * HOUR)
+  expect(house.destroyed()).toEqual([])
+  expect(await told()).toEqual(['blocked'])
+})
