@@ -4,7 +4,7 @@ import type {SimDisk} from './sim-disk.ts'
 
 /**
  * What rTorrent runs for others on its own host: the few programs that are asked for, over the files of its disk; without
- * one, over files of which each is there until it is removed.
+ * one, over files of which each is there until it is removed. What is below /mnt is another file system.
  */
 export class RtorrentPrograms {
   readonly #disk: () => SimDisk | null
@@ -25,6 +25,7 @@ export class RtorrentPrograms {
     if (program === 'realpath' && this.#areThere(paths)) return `${paths.join('\n')}\n`
     // `sh -c <script> sh <path>`: the real path in hexadecimal, which no answer bends.
     if (program === 'sh') return this.#areThere(rest.slice(-1)) ? hex(`${rest.at(-1)}\n`) : ''
+    if (program === 'stat') return rest.at(-1)!.startsWith('/mnt/') ? '2\n' : '1\n'
     if (program === 'test' && this.#areThere(paths)) return ''
     if (program === 'rm' || program === 'rmdir')
       for (const path of paths) {
@@ -33,7 +34,7 @@ export class RtorrentPrograms {
         else this.#disk()?.removeFolder(path)
       }
     else if (program === 'mkdir') for (const path of paths) this.#removed.delete(path)
-    else if (program !== 'mv') throw new RtFault(-503, 'Bad return code.')
+    else if (program !== 'mv' && program !== 'cp') throw new RtFault(-503, 'Bad return code.')
     return ''
   }
 

@@ -288,6 +288,31 @@ test('pieces: one digit each, all of them where the torrent is whole', async () 
   })
 })
 
+test.each([
+  ['on one file system its folder is moved', '/srv/else', ['mkdir', 'test', 'stat', 'stat', 'mv']],
+  [
+    'between two it is copied, and its own files alone are deleted',
+    '/mnt/else',
+    ['mkdir', 'test', 'stat', 'stat', 'cp', 'rm'],
+  ],
+])('by the daemon: %s', async (_, path, programs) => {
+  const subject = await connected({definition: {allowExecute: true}})
+  subject.world.update(of(subject, A), {savePath: '/srv/downloads'})
+  await subject.step('full')
+  const {wire} = subject.client.session
+  const ran: string[][] = []
+  const tellAll = wire.tellAll.bind(wire)
+  wire.tellAll = async (calls, limits) => {
+    for (const {method, params} of calls)
+      if (method.startsWith('execute.')) ran.push(params.slice(1).map(String))
+    return tellAll(calls, limits)
+  }
+  const outcomes = await subject.client.control.setLocation([A], {path, moveData: true}, bounds)
+  expect(outcomes.get(A)).toEqual({outcome: 'done'})
+  expect(ran.map(([program]) => program).filter((it) => it !== 'rmdir')).toEqual(programs)
+  expect(ran.flat()).not.toContain('-rf')
+})
+
 test('while its data is moved it counts as moving, and afterwards as what it is', async () => {
   const disk = mkdtempSync(join(tmpdir(), 'commodarr-moving-'))
   try {

@@ -254,6 +254,15 @@ async function deleteTheirs(
   return left
 }
 
+/** By the daemon, which copied them elsewhere before. @returns paths that are still there */
+export function deleteFilesOf(
+  session: RtorrentSession,
+  content: Content,
+  bounds: CallBounds,
+): Promise<string[]> {
+  return deleteTheirs(session, filePaths(content), folders(content), bounds)
+}
+
 async function stillThere(
   session: RtorrentSession,
   files: readonly string[],

@@ -1,5 +1,5 @@
 /** Where the data of torrents lies, and moving it: by ourselves through the path mapping, or by the daemon's `mv`. */
-import {cp, lstat, mkdir, rename, rm} from 'node:fs/promises'
+import {lstat, mkdir, rename} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {ItemOutcome, TorrentVerbs} from '#model/command.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
@@ -7,10 +7,11 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import {ourPath} from '../our-path.ts'
 import type {CallBounds} from '../port.ts'
 import {done, failed, tellAndNote, type Outcomes} from './batch.ts'
+import {copyTree, removeCopied, type Copied} from './copied-files.ts'
 import {readContent, readPlaces, refuseShared, type Content} from './content.ts'
-import {rootOf} from './deletion.ts'
+import {deleteFilesOf, rootOf} from './deletion.ts'
 import {isFileError} from './free-space.ts'
-import {valueOf} from './rpc.ts'
+import {RpcFault, textOf, valueOf} from './rpc.ts'
 import {checkedPath, type RtorrentSession} from './session.ts'
 
 /**
@@ -36,12 +37,13 @@ export async function setLocation(
   return outcomes
 }
 
-type Mover = (content: Content, path: string, bounds: CallBounds) => Promise<void>
+/** @returns paths at the old place that were not brought along: changed, or put there, while it was moved */
+type Mover = (content: Content, path: string, bounds: CallBounds) => Promise<readonly string[]>
 
 function moverFor(session: RtorrentSession): Mover {
   const {paths, allowExecute} = session.definition
   if (paths.length > 0) return (content, path) => moveByOurselves(session, content, path)
-  if (allowExecute && session.has('execute.throw')) {
+  if (allowExecute && session.has('execute.throw') && session.has('execute.capture')) {
     return (content, path, bounds) => moveByDaemon(session, content, path, bounds)
   }
   throw new NotSupported(
@@ -68,13 +70,21 @@ async function relocate(
   if (mover) session.moving.add(hash)
   try {
     await tellOne(session, hash, ['d.stop', 'd.close'], bounds)
-    await moveAndStart(session, content, path, mover, bounds)
+    const left = await moveAndStart(session, content, path, mover, bounds)
+    return left.length === 0 ? done : failed(stayed(content, left))
   } finally {
     session.moving.delete(hash)
     // What was told of it meanwhile is that it moves.
     session.book.markStale([hash])
   }
-  return done
+}
+
+function stayed({hash}: Content, left: readonly string[]): CommandRefused {
+  const shown = left.slice(0, 5).join(', ')
+  return new CommandRefused(
+    `The torrent is moved, but ${left.length} path(s) stay at the old place, as they changed meanwhile: ${shown}`,
+    {hash, left: left.slice(0, 100)},
+  )
 }
 
 async function moveAndStart(
@@ -83,11 +93,12 @@ async function moveAndStart(
   path: string,
   mover: Mover | null,
   bounds: CallBounds,
-): Promise<void> {
+): Promise<readonly string[]> {
   const {hash, isStarted} = content
   try {
-    if (mover) await mover(content, path, bounds)
+    const left = mover ? await mover(content, path, bounds) : []
     await session.wire.tell(...directoryCall(content, path), bounds)
+    return left
   } finally {
     // Also when the move failed: it then goes on where it was.
     await tellOne(session, hash, [...(isStarted ? ['d.start'] : []), 'd.save_full_session'], bounds)
@@ -112,7 +123,11 @@ async function tellOne(
 }
 
 /** The whole folder or the single file, never onto something that is there. */
-async function moveByOurselves(session: RtorrentSession, content: Content, path: string): Promise<void> {
+async function moveByOurselves(
+  session: RtorrentSession,
+  content: Content,
+  path: string,
+): Promise<readonly string[]> {
   const {paths} = session.definition
   const [from, folder] = [ourPath(paths, content.path), ourPath(paths, path)]
   if (from === null || folder === null) {
@@ -120,7 +135,7 @@ async function moveByOurselves(session: RtorrentSession, content: Content, path:
       hash: content.hash,
     })
   }
-  if (!(await isThere(from))) return
+  if (!(await isThere(from))) return []
   const to = join(folder, content.name)
   if (await isThere(to))
     throw new CommandRefused('Something of that name is at the new place already.', {hash: content.hash})
@@ -129,9 +144,17 @@ async function moveByOurselves(session: RtorrentSession, content: Content, path:
     await rename(from, to)
   } catch (error) {
     if (!isFileError(error, 'EXDEV')) throw asRefusal(error, content)
-    // Another file system: copied whole before the old one goes.
-    await cp(from, to, {recursive: true, errorOnExist: true, force: false, preserveTimestamps: true})
-    await rm(from, {recursive: true})
+    // Another file system: copied whole before what was copied goes.
+    return removeCopied(await copyOver(from, to, content))
+  }
+  return []
+}
+
+async function copyOver(from: string, to: string, content: Content): Promise<Copied> {
+  try {
+    return await copyTree(from, to)
+  } catch (error) {
+    throw asRefusal(error, content)
   }
 }
 
@@ -150,14 +173,38 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** Arguments go to `mv` as they are, without a shell. rTorrent does nothing else meanwhile. */
+/**
+ * Arguments go to programs as they are, without a shell. rTorrent does nothing else meanwhile. Between two file systems
+ * `mv` would copy a folder and then delete all that is in it by then; so it is copied, and the torrent's own files go.
+ */
 async function moveByDaemon(
   session: RtorrentSession,
   content: Content,
   path: string,
   bounds: CallBounds,
-): Promise<void> {
+): Promise<readonly string[]> {
   await session.wire.tell('execute.throw', ['', 'mkdir', '-p', '--', path], bounds)
   await session.wire.tell('execute.throw', ['', 'test', '!', '-e', `${path}/${content.name}`], bounds)
-  await session.wire.tell('execute.throw', ['', 'mv', '-n', '--', content.path, `${path}/`], bounds)
+  if (await areOnOneDisk(session, [content.path, path], bounds)) {
+    await session.wire.tell('execute.throw', ['', 'mv', '-n', '--', content.path, `${path}/`], bounds)
+    return []
+  }
+  await session.wire.tell('execute.throw', ['', 'cp', '-Rp', '--', content.path, `${path}/`], bounds)
+  return deleteFilesOf(session, content, bounds)
+}
+
+/** By the number of their file system; no, where that cannot be told. */
+async function areOnOneDisk(
+  session: RtorrentSession,
+  paths: readonly string[],
+  bounds: CallBounds,
+): Promise<boolean> {
+  const calls = paths.map((path) => ({
+    method: 'execute.capture',
+    params: ['', 'stat', '-c', '%d', '--', path],
+  }))
+  const [one, other] = (await session.wire.tellAll(calls, bounds)).map((answer) =>
+    answer instanceof RpcFault ? '' : textOf(answer).trim(),
+  )
+  return one !== undefined && /^\d+$/.test(one) && one === other
 }
