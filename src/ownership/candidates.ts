@@ -7,7 +7,7 @@
  */
 import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
 import {canTellApart, folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
-import type {TorrentState} from '#model/torrent.ts'
+import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {ContentOnDisk, LinkedContent} from './linked-content.ts'
@@ -33,6 +33,8 @@ export interface Candidate {
   readonly isContradicted: boolean
   /** Its server moves it: each of its files is where it was, or at a place that no list tells before it is there. */
   readonly isMoving: boolean
+  /** Either is not complete, and may lie in a folder for such torrents: there they are not known to be apart. */
+  readonly isUnfinished: boolean
   /** They are seen through two mounts, and one of them shows files of others. */
   readonly isView: boolean
 }
@@ -135,7 +137,8 @@ async function rowsThatMay(
     const content = contents.get(key.hash)
     const leadsTo = content ? linked.of(content) : nowhere
     const isMoving = isOnItsWay(fleet.valueAt(row, 'state'), key, parts)
-    const isByMarks = leadsTo === null || isMoving
+    const isUnfinished = fleet.valueAt(row, 'incompletePath') ? unfinishedAt(fleet, row) !== null : false
+    const isByMarks = leadsTo === null || isMoving || isUnfinished
     if (isByMarks) byMarks ??= await indexByMarks(own, marksOf, turns)
     const code = paths.folder.code(row)
     let plan = plans.get(code)
@@ -167,6 +170,15 @@ async function rowsThatMay(
 
 const nowhere: readonly Place[] = []
 
+function unfinishedAt(fleet: CandidatesDeps['fleet'], row: number): string | null {
+  return unfinishedPlace({
+    complete: fleet.valueAt(row, 'complete') ?? false,
+    contentPath: fleet.valueAt(row, 'contentPath'),
+    savePath: fleet.valueAt(row, 'savePath'),
+    incompletePath: fleet.valueAt(row, 'incompletePath'),
+  })
+}
+
 /** Its server moves it, as its list says, or as it was just told to: it may be where it was, or where it goes. */
 export function isOnItsWay(
   state: TorrentState | undefined,
@@ -174,6 +186,25 @@ export function isOnItsWay(
   {isSentToMove}: Pick<OwnershipDeps, 'isSentToMove'>,
 ): boolean {
   return state === 'moving' || isSentToMove(key)
+}
+
+/**
+ * Where a torrent that is not complete may lie beside where its server says; `null` = nowhere. Transmission tells the folder
+ * it is saved to, also while its files are in the one for incomplete torrents.
+ */
+export function unfinishedPlace({
+  complete,
+  contentPath,
+  savePath,
+  incompletePath,
+}: Pick<TorrentRecord, 'complete' | 'contentPath' | 'savePath' | 'incompletePath'>): string | null {
+  if (complete || !contentPath || !incompletePath) return null
+  const [apart, saved] = [incompletePath, savePath ?? ''].map((it) => it.replace(/[\\/]+$/, ''))
+  // It says so itself.
+  if (contentPath === apart || contentPath.startsWith(`${apart}/`)) return null
+  if (saved === contentPath.replace(/[\\/]+$/, '')) return apart!
+  const rest = contentPath.startsWith(`${saved}/`) ? contentPath.slice(saved!.length + 1) : undefined
+  return `${apart}/${rest ?? contentPath.split(/[\\/]/).findLast((part) => part !== '')}`
 }
 
 /** Bytes of all its files; `null` = not known. */
@@ -286,7 +317,7 @@ async function planFor(
   // A folder of torrents that is not there is not where its mapping says. How a server writes its own folders tells
   // that they are one, and never that they are two: one may be a link to the other.
   const isComparable = ({own, extent}: Wanted) => {
-    if (place === null || isContradicted || extent.isContradicted) return false
+    if (place === null || isContradicted || extent.isContradicted || own.unfinished !== null) return false
     if (extent.ours !== null && !canTellApart(place, extent.ours)) return false
     return id === own.key.serverId ? extent.ours !== null : isThere(place) && extent.isProven
   }
@@ -356,6 +387,7 @@ async function compared(
     leadsTo: leadsTo ?? nowhere,
     isContradicted,
     isMoving: isOnItsWay(torrent.state, key, {isSentToMove}),
+    isUnfinished: false,
     isView: own.extents.some((extent) => ours && extent.ours && !canTellApart(ours, extent.ours)),
   }
   const byText = placeByText(contentPath)
@@ -373,5 +405,46 @@ async function compared(
   }
   if (leadsTo?.length) return {...about, how: 'linked'}
   if (!isApart || about.isMoving) return {...about, how: 'perhaps'}
+  if (await mayMeetUnfinished(own, key, torrent, {disk, places, isFresh}))
+    return {...about, how: 'perhaps', isUnfinished: true}
   return leadsTo === null ? {...about, how: 'unseen'} : null
+}
+
+/** One of them may lie in a folder for incomplete torrents, and there it is not known to be apart from the other. */
+async function mayMeetUnfinished(
+  own: OwnContent,
+  key: TorrentKey,
+  torrent: TorrentRecord,
+  {disk, places, isFresh}: Pick<CandidatesDeps, 'disk' | 'places' | 'isFresh'>,
+): Promise<boolean> {
+  const its = unfinishedPlace(torrent)
+  const isOwnServer = key.serverId === own.key.serverId
+  const seen = async (path: string, id: ServerId): Promise<Spot> => {
+    const ours = toOurs(path, disk(id).mappings)
+    const place = ours === null ? null : await places.of(ours, isFresh)
+    return {ours: place === null || 'unknown' in place ? null : place, byText: placeByText(path)}
+  }
+  const theirs = await Promise.all(
+    [torrent.contentPath, its].flatMap((path) => (path ? [seen(path, key.serverId)] : [])),
+  )
+  const unfinished = own.unfinished === null ? [] : [await seen(own.unfinished, own.key.serverId)]
+  const pairs = [
+    ...unfinished.flatMap((one) => theirs.map((other) => [one, other] as const)),
+    ...(its === null ? [] : own.extents.map((one) => [one, theirs.at(-1)!] as const)),
+  ]
+  return pairs.some(([one, other]) => !areApart(one, other, isOwnServer))
+}
+
+/** On our disk, where it is seen, and as its server writes it. */
+interface Spot {
+  readonly ours: Place | null
+  readonly byText: Place | null
+}
+
+function areApart(one: Spot, other: Spot, isOwnServer: boolean): boolean {
+  if (one.ours && other.ours)
+    return canTellApart(one.ours, other.ours) && relate(one.ours, other.ours) === 'apart'
+  return isOwnServer && one.byText !== null && other.byText !== null
+    ? relate(one.byText, other.byText) === 'apart'
+    : false
 }

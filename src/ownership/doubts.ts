@@ -9,7 +9,8 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
  * mount: the disk of the folder is not the one that was there before. contradicted: as unmapped, of servers whose files do
  * not lie where a path mapping leads. moving: a torrent of such files is moved by its server, and no list says where to. view: as unmapped, seen
  * through two mounts of which one shows files of others (mergerfs, overlay, NFS, SMB). viewHere: the same, of a torrent of
- * the same server, which no mapping of another server and no name of a disk tells apart.
+ * the same server, which no mapping of another server and no name of a disk tells apart. unfinished: one of both is not
+ * complete, and may lie in the folder of its server for such torrents, where they would meet.
  */
 export type DoubtCode =
   | 'path'
@@ -24,6 +25,7 @@ export type DoubtCode =
   | 'moving'
   | 'view'
   | 'viewHere'
+  | 'unfinished'
 
 export interface Doubt {
   readonly code: DoubtCode
@@ -49,6 +51,7 @@ const acceptable: ReadonlySet<DoubtCode> = new Set<DoubtCode>([
   'contradicted',
   'view',
   'viewHere',
+  'unfinished',
 ])
 
 /** Both are about the same server and torrent, whatever is told of it by now. */
@@ -98,6 +101,8 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
       return `${capital(name)} on ${who} may use the same files${path}: both are seen through different mounts, and one of them shows files of other disks (mergerfs, overlay, NFS, SMB). Map the folders of both servers through one mount (PathMappings); or, if they work on two disks, say so by two names (Storage).`
     case 'viewHere':
       return `${capital(name)} on the same server (${who}) may use the same files${path}: both are seen through different mounts, and one of them shows files of other disks (mergerfs, overlay, NFS, SMB). Remove one of them without data; or, if they have files of their own, confirm the removal.`
+    case 'unfinished':
+      return `${capital(name)} on ${who} may use the same files${path}: one of both is incomplete and may be in the folder for incomplete torrents, where they would have the same place. Wait until it is complete, or remove one of them without data; or, if they have files of their own, confirm the removal.`
     case 'moving':
       return `${capital(name)} on ${who} may have the same files, where it was or where it goes${path}: ${movingWords(serverId, server, words)}`
     case 'spelled':

@@ -1265,3 +1265,54 @@ test('of very many names, and of very many torrents, so many are looked at at th
   expect(looks.all).toBeGreaterThanOrEqual(900)
   expect(looks.atOnce).toBeLessThanOrEqual(64)
 })
+
+describe('what is not complete may lie in a folder of its server for such torrents, which no list tells', () => {
+  const unfinished = (savePath: string, more: Partial<Wish> = {}): Wish => ({
+    savePath,
+    contentPath: `${savePath}/F`,
+    incompletePath: '/data/incomplete',
+    complete: false,
+    has: {'F/film.mkv': 3_000, 'F/more.mkv': 2_000},
+    ...more,
+  })
+  const doubtsOf = async (key: TorrentKey) => {
+    const {owners, doubts} = (await service().look([key], true)).get(keyText(key))!
+    return [...owners.map((it) => keyText(it.key)), ...doubts.map(({code}) => code)]
+  }
+
+  test.each([
+    ['seen', true],
+    ['not seen', false],
+  ])('two of one name, saved to two folders, may share it: %s', async (_, isMapped) => {
+    if (isMapped) mapped(A)
+    make('incomplete/F/film.mkv', 'a/keep', 'b/keep')
+    list(A, unfinished('/data/a'), unfinished('/data/b'))
+    const code = isMapped ? 'unfinished' : 'unmapped'
+    expect(await doubtsOf(a(0))).toEqual([code])
+    expect(await doubtsOf(a(1))).toEqual([code])
+  })
+
+  test('another one that is saved right there, and one of another server, may share it', async () => {
+    mapped(A, B)
+    make('incomplete/F/film.mkv', 'a/keep')
+    const has = {'F/film.mkv': 3_000, 'F/more.mkv': 2_000}
+    list(A, unfinished('/data/a'), {savePath: '/data/incomplete', contentPath: '/data/incomplete/F', has})
+    list(B, {savePath: '/downloads/incomplete', contentPath: '/downloads/incomplete/F', has})
+    expect((await doubtsOf(a(0))).length).toBe(2)
+    expect(await doubtsOf(a(1))).toContain('unfinished')
+    expect((await doubtsOf(b(0))).length).toBe(2)
+  })
+
+  test('one of another name, of other files or one that is complete elsewhere does not', async () => {
+    mapped(A)
+    make('incomplete/F/film.mkv', 'a/G/other.mkv', 'b/F/third.mkv', 'c/F/film.mkv')
+    list(
+      A,
+      unfinished('/data/a'),
+      unfinished('/data/a', {contentPath: '/data/a/G', has: {'G/other.mkv': 7}}),
+      unfinished('/data/b', {has: {'F/third.mkv': 9}}),
+      unfinished('/data/c', {complete: true}),
+    )
+    for (const at of [0, 1, 2, 3]) expect(await doubtsOf(a(at))).toEqual([])
+  })
+})

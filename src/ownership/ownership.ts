@@ -29,7 +29,7 @@ import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import {candidatesOn, isOnItsWay, type Candidate} from './candidates.ts'
+import {candidatesOn, isOnItsWay, unfinishedPlace, type Candidate} from './candidates.ts'
 import type {DepartedServers} from './departed.ts'
 import type {Doubt, DoubtCode} from './doubts.ts'
 import {
@@ -167,6 +167,8 @@ export interface OwnContent extends Omit<Content, 'files'> {
   readonly files: readonly TorrentFile[] | null
   /** They are to come to where they are compared; `null` = they lie there. */
   readonly arrives: Arrival | null
+  /** Where it may lie as well, as its server writes it: it is not complete. `null` = nowhere. */
+  readonly unfinished: string | null
 }
 
 /** One look at many contents: what it asks a server of one torrent, it asks once. */
@@ -550,7 +552,15 @@ export class OwnershipService {
         ? [contentPath]
         : topsOf(contentPath, known)
     const extents = await this.#inPortions(paths, (path) => this.#extent(path, own, look.isFresh))
-    return {...content, disk: own, torrent, files: known, extents, arrives: null}
+    return {
+      ...content,
+      disk: own,
+      torrent,
+      files: known,
+      extents,
+      arrives: null,
+      unfinished: torrent && unfinishedPlace(torrent),
+    }
   }
 
   /**
@@ -671,6 +681,7 @@ export class OwnershipService {
         files: null,
         extents,
         arrives: 'replacing',
+        unfinished: null,
       }
       return [content, move] as const
     })
@@ -744,6 +755,7 @@ export class OwnershipService {
       files,
       extents,
       arrives: 'takenOver',
+      unfinished: null,
     }
     const look = {isFresh, files: fileReader(this.#parts.files, isFresh), linked: this.#linked}
     const landedOn: Owner[] = []
@@ -852,6 +864,7 @@ export class OwnershipService {
       files: files.map(({path, size}, index) => ({path, size, index, progress: 0, priority: 'normal'})),
       extents,
       arrives,
+      unfinished: null,
     }
     return content
   }

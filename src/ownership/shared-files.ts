@@ -66,8 +66,12 @@ async function sharedAsItLies(
   return shared.length === 0 ? null : {key, files: new Set(shared.map(({path}) => path))}
 }
 
-function whyUnseen(own: OwnContent, {key, isMoving, isContradicted, isView}: Candidate): DoubtCode {
+function whyUnseen(
+  own: OwnContent,
+  {key, isMoving, isUnfinished, isContradicted, isView}: Candidate,
+): DoubtCode {
   if (isMoving) return 'moving'
+  if (isUnfinished) return 'unfinished'
   if (isContradicted) return 'contradicted'
   if (!isView) return 'unmapped'
   return key.serverId === own.key.serverId ? 'viewHere' : 'view'

@@ -3,6 +3,7 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {RawTorrent} from './codec.ts'
 import {hotFields, slowFields} from './fields.ts'
 import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
+import {readSession} from './session.ts'
 import {hostOf, normaliseTrackers, trackerTiers} from './tracker-news.ts'
 
 const hash = 'a'.repeat(40) as InfoHash
@@ -175,4 +176,13 @@ test('folder and name are told together, whatever row tells them: a move between
   expect(hot(raw)).toMatchObject(place)
   expect(normaliseSlow(raw, hash, context, 'ok')).toMatchObject(place)
   for (const row of [hotFields, slowFields(17)]) expect(row).toEqual(expect.arrayContaining(Object.keys(raw)))
+})
+
+test('the folder of unfinished torrents goes on counting when it is switched off: what was begun there is there', () => {
+  const answer = {version: '4.0.6', rpc_version: 17, incomplete_dir: '/srv/incomplete'}
+  expect(readSession({...answer, incomplete_dir_enabled: false}).incompleteDir).toBeNull()
+  const {incompleteDir} = readSession({...answer, incomplete_dir_enabled: true})
+  expect(readSession({...answer, incomplete_dir_enabled: false}, incompleteDir).incompleteDir).toBe(
+    '/srv/incomplete',
+  )
 })

@@ -20,7 +20,10 @@ export interface Session {
   /** Bytes in the K of every speed limit. */
   readonly bytesPerK: number
   readonly downloadDir: string
-  /** `null` = unfinished torrents lie where the finished ones do. */
+  /**
+   * Where unfinished torrents may lie; `null` = where the finished ones do. Torrents that were begun there stay there when
+   * it is switched off, so the last one goes on counting.
+   */
   readonly incompleteDir: string | null
   readonly limits: GlobalLimitsView
   readonly queueing: boolean
@@ -46,8 +49,11 @@ export const sessionFields = [
   'seed_queue_enabled',
 ] as const
 
-/** @throws {ServerFault} not Transmission's answer, or a release before 3.00 */
-export function readSession(answer: Answer): Session {
+/**
+ * @param usedBefore its folder of unfinished torrents until now; `null` = it had none, as far as is known
+ * @throws {ServerFault} not Transmission's answer, or a release before 3.00
+ */
+export function readSession(answer: Answer, usedBefore: string | null = null): Session {
   const rpc = answer['rpc_version']
   const version = answer['version']
   if (typeof rpc !== 'number' || typeof version !== 'string') {
@@ -70,7 +76,7 @@ export function readSession(answer: Answer): Session {
     semver: textOf(answer['rpc_version_semver']),
     bytesPerK: bytesPerKOf(answer['units']),
     downloadDir: textOf(answer['download_dir']),
-    incompleteDir: answer['incomplete_dir_enabled'] === true ? textOf(answer['incomplete_dir']) : null,
+    incompleteDir: answer['incomplete_dir_enabled'] === true ? textOf(answer['incomplete_dir']) : usedBefore,
     limits: limitsOf(answer, bytesPerKOf(answer['units'])),
     queueing: answer['download_queue_enabled'] === true || answer['seed_queue_enabled'] === true,
   }

@@ -350,7 +350,7 @@ class Figures {
 
   #takeSession(answer: Answer, space: Answer | CommandRefused | undefined): void {
     const before = this.#session.current
-    const session = readSession(answer)
+    const session = readSession(answer, before.incompleteDir)
     this.#session.current = session
     this.#readAt = this.#clock.monotonic()
     // A default directory that is not there is no fault of the sync: its space is unknown.
