@@ -98,6 +98,7 @@ import type {
   LibraryOnServer,
   ListFreshness,
   ServerView,
+  LimitEndReader,
   TorrentReader,
 } from '#model/services.ts'
 import {DAY} from '#model/units.ts'
@@ -152,6 +153,7 @@ interface ActingDeps {
   >
   readonly removalsUnderWay: UnconfirmedRemovals
   readonly details: TorrentReader
+  readonly limitEnds: LimitEndReader
   readonly moveSpace: MoveSpace
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: CopyDiskDeps['space']
@@ -622,6 +624,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     foundLess: (key, before) => rechecks.foundLess(key, before),
     lostSettings,
     details: parts.details,
+    limitEnds: parts.limitEnds,
     disk: diskOf,
     ownership,
     sagas: () => sagas,
@@ -703,6 +706,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     clock,
     write,
     details: parts.details,
+    limitEnds: parts.limitEnds,
     executor,
     begun: memory.sagas,
     sagas: () => sagas,

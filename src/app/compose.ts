@@ -458,6 +458,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     settingNeeds: preferenceNeeds,
     foldersIn,
     settingsNow: details.settingsNow,
+    limitEnds: details.limitEnds,
     removals: {objection: (key, but) => unconfirmed.objection(key, but)},
     async write(entries) {
       try {
@@ -584,6 +585,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     checksMappings: (checks) => void (mappingChecks = checks),
     random,
     details: details.torrents,
+    limitEnds: details.limitEnds,
     moveSpace,
     space,
     servers: links,

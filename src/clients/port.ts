@@ -14,6 +14,7 @@ import type {
   TypedAddress,
 } from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
+import type {LimitEnd} from '#model/limit-end.ts'
 import type {Category, ServerDefinition, ServerInfo, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
@@ -232,6 +233,10 @@ export interface DetailReader {
   /** bytes free where `path` lies on the server; `null` path = default save path. Unknown = undefined. */
   freeSpace(path: string | null, bounds: CallBounds): Promise<Bytes | undefined>
   preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>>
+  /** What it does by itself with these once they reach a share limit; those that it does not have are not in it. */
+  limitEnds(hashes: readonly InfoHash[], bounds: CallBounds): Promise<ReadonlyMap<InfoHash, LimitEnd>>
+  /** The same with one that would be added to this category. */
+  limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd>
 }
 
 /** Unix seconds of a server → epoch ms; what a server uses for "never" (0, −1, below) → `null`. */

@@ -14,6 +14,7 @@ import type {
   TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {
   believedFree,
   type Category,
@@ -122,6 +123,8 @@ export class Harness {
   categories: readonly Category[] = []
   /** Of the daemon; `null` = it does not answer. */
   settings: Readonly<Record<string, unknown>> | null = {}
+  /** What servers do at a share limit; `null` = they do not tell. */
+  limitEnd: LimitEnd | null = staysAtLimit
   /** Torrents whose files are not whole. */
   unfinished: readonly TorrentKey[] = []
   /** What each server says is free in a folder, once a test is about that; absent = it does not say. */
@@ -326,6 +329,13 @@ export class Harness {
     settingsNow: async () => {
       if (this.settings === null) throw new CommodarrError('server_unreachable', 'It is silent.')
       return this.settings
+    },
+    limitEnds: {
+      of: async (_id, hashes) => {
+        const end = this.limitEnd
+        if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+        return new Map(hashes.map((hash) => [hash, end]))
+      },
     },
     removals: this.removals,
     readNow: (id, hashes) => this.readNow(id, hashes),

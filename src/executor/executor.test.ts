@@ -1,7 +1,9 @@
+import type {Acting} from '#model/access.ts'
 import type {AddTorrent, Confirmed, RemovalCommand, TorrentCommand} from '#model/command.ts'
 import {describe, expect, test} from 'vitest'
 import {CommodarrError, QuotaUsedUp, ServerFault} from '#model/errors.ts'
 import type {DoubtCode} from '#ownership/doubts.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {Doubt} from '#ownership/doubts.ts'
@@ -935,6 +937,31 @@ test.each(['rule', 'system'] as const)(
     expect([await run(rule, 'stop'), await run(by, 'start')]).toEqual(['done', 'done'])
   },
 )
+
+test('a rule sets a share limit only where its server is known to keep what reaches it; a person does as they like', async () => {
+  const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
+  const wayOut = 'select "Stop torrent"'
+  const ends: readonly (LimitEnd | null)[] = [
+    staysAtLimit,
+    {is: 'goes', mayTakeFiles: false, wayOut},
+    {is: 'goes', mayTakeFiles: true, wayOut},
+    null,
+  ]
+  const limited: TorrentCommand = {verb: 'setShareLimits', args: {ratio: 2}}
+  const inherited: TorrentCommand = {verb: 'setShareLimits', args: {idleTime: 'inherit'}}
+  const unlimited: TorrentCommand = {verb: 'setShareLimits', args: {ratio: null}}
+  for (const end of ends) {
+    const house = new Harness()
+    house.limitEnd = end
+    const told = async (who: Acting, command: TorrentCommand) => {
+      const [item] = await house.run([key(A, 1)], command, who)
+      return item!.result.outcome === 'done' ? 'done' : (item!.result as {code: string}).code
+    }
+    const its = end?.is === 'stays' ? 'done' : 'not_supported'
+    expect([await told(rule, limited), await told(rule, inherited)]).toEqual([its, its])
+    expect([await told(rule, unlimited), await told(by, limited)]).toEqual(['done', 'done'])
+  }
+})
 
 test('what a link brought is started when it harms nobody, or a person confirmed it; a rule is refused', async () => {
   const house = new Harness()

@@ -25,11 +25,13 @@ import {
   type TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported, QuotaUsedUp} from '#model/errors.ts'
+import {setsLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {DefaultFolders} from '#model/server.ts'
 import type {
   CommandGate,
   Executor,
   ItemResult,
+  LimitEndReader,
   ListFreshness,
   ServerObjection,
   ServerView,
@@ -69,6 +71,7 @@ import {
 import {
   asOrdered,
   enoughSpace,
+  limitKeepsIt,
   lostInCheck,
   onlyStopsUnread,
   serverOnline,
@@ -142,6 +145,7 @@ interface ExecutorDeps {
   readonly foldersIn: (kind: ServerKind, values: Readonly<Record<string, unknown>>) => DefaultFolders | null
   /** Settings as a daemon has them in this moment. @throws {CommodarrError} it does not answer */
   readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
+  readonly limitEnds: Pick<LimitEndReader, 'of'>
   /** Removals whose end is not known. */
   readonly removals: {
     /** Why another removal of it may not begin; `null` = it may. @param but of its deed */
@@ -187,6 +191,7 @@ const guards: readonly Guard[] = [
   linkedFolders,
   filesOfOthers,
   enoughSpace,
+  limitKeepsIt,
 ]
 
 /** An effect not seen after this long, and after three polls, ends as `unconfirmed`. */
@@ -224,6 +229,8 @@ interface Content {
   readonly touched: ReadonlyMap<string, TouchedFiles>
   /** Whether there is space where the command brings their data. */
   readonly space: SpaceLook
+  /** What their server does once they reach a limit that a rule sets; of what is not in it nobody knows. `null` = it sets none. */
+  readonly limitEnds: ReadonlyMap<InfoHash, LimitEnd> | null
 }
 
 interface Item {
@@ -395,7 +402,7 @@ export class CommandExecutor implements Executor {
   #judge(
     {by: asked, actingNow = () => asked, command, terms, asOf, setsAside}: TermedOrder,
     serverId: ServerId,
-    {owners, linksOut, touched, space}: Content,
+    {owners, linksOut, touched, space, limitEnds}: Content,
     deeds: ReadonlyMap<string, string> = none,
   ): (key: TorrentKey) => ItemOutcome | null {
     const by = actingNow()
@@ -432,6 +439,7 @@ export class CommandExecutor implements Executor {
         isUnread,
         isByRule,
         space: space.objection(key),
+        limitEnd: limitEnds === null ? undefined : (limitEnds.get(key.hash) ?? null),
       }
       const underWay = isRemoval(command) ? removals.objection(key, deeds.get(keyText(key))) : null
       const no = refusalOf(item, guards) ?? underWay ?? terms?.(key).objection() ?? null
@@ -451,7 +459,7 @@ export class CommandExecutor implements Executor {
 
   /** Who else needs what would go, and where it leads. @param isFresh asked of disks and servers now */
   async #contentOf(
-    order: Pick<TermedOrder, 'command' | 'setsAside'>,
+    order: Pick<TermedOrder, 'by' | 'command' | 'setsAside'>,
     keys: readonly TorrentKey[],
     isFresh = false,
   ): Promise<Content> {
@@ -462,6 +470,26 @@ export class CommandExecutor implements Executor {
       linksOut: takes === 'all' ? await ownership.linksOut(keys) : new Map(),
       touched: await this.#touchedBy(order.command, keys, isFresh),
       space: await this.#spaceFor(order.command, keys),
+      limitEnds: await this.#limitEndsFor(order, keys),
+    }
+  }
+
+  async #limitEndsFor(
+    {by, command}: Pick<TermedOrder, 'by' | 'command'>,
+    keys: readonly TorrentKey[],
+  ): Promise<Content['limitEnds']> {
+    if (command.verb !== 'setShareLimits' || !isAutomatic(by.actor) || !setsLimit(command.args)) return null
+    const [first] = keys
+    if (!first) return null
+    try {
+      return await this.#parts.limitEnds.of(
+        first.serverId,
+        keys.map(({hash}) => hash),
+      )
+    } catch (error) {
+      // Who does not tell it is not believed to leave them there.
+      if (error instanceof CommodarrError) return new Map()
+      throw error
     }
   }
 

@@ -6,7 +6,7 @@ import type {CallBounds, DetailReader} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
 import {SingleFlight} from '#lib/single-flight.ts'
 import type {BelievedRoom, ServerFigures, ServerStats} from '#model/server.ts'
-import type {ServerReader, TorrentReader} from '#model/services.ts'
+import type {LimitEndReader, ServerReader, TorrentReader} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import {boundsOf} from './budget.ts'
@@ -30,6 +30,7 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
   servers: ServerReader
   /** As its daemon has them in this moment: nothing that was kept counts. @throws {CommodarrError} it does not answer */
   settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
+  limitEnds: LimitEndReader
 } {
   const flights = new SingleFlight<unknown>(clock, KEEP_MS)
   const ask = <T>(
@@ -53,6 +54,10 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
   ) => ask(key.serverId, `${what} ${keyText(key)}`, question)
   return {
     settingsNow: (id) => askNow(id, (from, bounds) => from.preferences(bounds)),
+    limitEnds: {
+      of: (id, hashes) => askNow(id, (from, bounds) => from.limitEnds(hashes, bounds)),
+      ofAdded: (id, category) => askNow(id, (from, bounds) => from.limitEndOfAdded(category, bounds)),
+    },
     torrents: {
       files: (key) => of(key, 'files', (from, bounds) => from.files(key.hash, bounds)),
       trackers: (key) => of(key, 'trackers', (from, bounds) => from.trackers(key.hash, bounds)),

@@ -19,6 +19,7 @@ import type {
 import type {DecisionOutcome} from './decision.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from './details.ts'
 import type {CommodarrError, ErrorCode} from './errors.ts'
+import type {LimitEnd} from './limit-end.ts'
 import type {BelievedRoom, Category, Features, ServerCard, ServerHealth, ServerFigures} from './server.ts'
 import type {TorrentPatch, TorrentRecord} from './torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
@@ -146,6 +147,13 @@ export interface ServerReader {
   /** @param path as the server writes it; `null` = where it saves by default */
   freeSpace(id: ServerId, path: string | null): Promise<BelievedRoom>
   preferences(id: ServerId): Promise<Readonly<Record<string, unknown>>>
+}
+
+/** What servers do by themselves with torrents that reach a share limit, as they are set in this moment. @throws {CommodarrError} */
+export interface LimitEndReader {
+  /** What a server does not have is not in it. */
+  of(id: ServerId, hashes: readonly InfoHash[]): Promise<ReadonlyMap<InfoHash, LimitEnd>>
+  ofAdded(id: ServerId, category: string | null): Promise<LimitEnd>
 }
 
 export interface GlobalLimitsView {

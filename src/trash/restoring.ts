@@ -19,8 +19,9 @@ import type {TrashRecord} from '#model/automation-state.ts'
 import type {AddSource} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
+import {limitsHandedOn, setsLimit} from '#model/limit-end.ts'
 import type {Features} from '#model/server.ts'
-import type {Executor, FleetReader, TorrentReader} from '#model/services.ts'
+import type {Executor, FleetReader, LimitEndReader, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {NotRestored} from '#model/trash.ts'
@@ -57,6 +58,7 @@ export interface RestoringDeps {
   readonly metainfo: (id: string) => Promise<Uint8Array | null>
   /** Paths as it calls its files, in their order; `null` = it can not be read. */
   readonly namesIn: (torrent: Uint8Array) => Promise<readonly string[] | null>
+  readonly limitEnds: LimitEndReader
   readonly clock: Clock
   /** What somebody may at this moment; `null` = nothing any more. */
   readonly accessOf: (authority: Authority) => Access | null
@@ -203,6 +205,9 @@ export class Restoring {
     const source: AddSource = torrent
       ? {torrent, fileName: `${record.hash}.torrent`}
       : {magnet: magnetOf(record, trackers)}
+    const end = hasShareLimit(limits)
+      ? await ifTold(this.#parts.limitEnds.ofAdded(record.serverId, category))
+      : null
     this.#demand(record, state)
     await this.#parts.executor.add(this.#by(state, record.serverId), record.serverId, {
       source,
@@ -210,7 +215,7 @@ export class Restoring {
       // Of what has no metadata its server can find nothing before it runs.
       start: torrent === null && ran && record.verb !== 'removeWithData',
       tags,
-      ...limits,
+      ...limitsHandedOn(limits, end),
       ...(as && as.layout !== 'original' && {contentLayout: as.layout}),
       ...(torrent && record.verb !== 'removeWithData' && !isElsewhere && {data: 'brought' as const}),
       ...(savePath !== null && {savePath}),
@@ -247,7 +252,7 @@ export class Restoring {
             ...differences(was, now),
           ]
         : ofLabels(resume, torrent)
-    const rest = await this.#tell(record, isTold.state, wanted)
+    const rest = await this.#tell(record, isTold.state, await this.#harmless(record, wanted))
     if (rest.sent)
       return this.#waits(rest.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
     const ran = resume.isRunning === true && record.verb !== 'removeWithData'
@@ -278,6 +283,17 @@ export class Restoring {
     const message = joined(notRestoredWords(state.notRestored), found)!
     if (was?.completed !== undefined) await this.#parts.foundLess(torrent.key, was.completed)
     throw new CommodarrError('changed_meanwhile', message, {id: record.id})
+  }
+
+  /** Without limits at which its server would remove it: nobody who restores it wants that. */
+  async #harmless(
+    {serverId, hash}: TorrentKey,
+    commands: readonly AnyTorrentCommand[],
+  ): Promise<readonly AnyTorrentCommand[]> {
+    const isLimit = ({verb, args}: AnyTorrentCommand) => verb === 'setShareLimits' && setsLimit(args)
+    if (!commands.some(isLimit)) return commands
+    const end = (await ifTold(this.#parts.limitEnds.of(serverId, [hash])))?.get(hash)
+    return end?.is === 'stays' ? commands : commands.filter((command) => !isLimit(command))
   }
 
   async #now(key: TorrentKey, torrent: TorrentRecord, files: readonly TorrentFile[]): Promise<KeptTorrent> {
@@ -500,4 +516,18 @@ function isBusy({state}: TorrentRecord): boolean {
 function magnetOf({hash, name}: Pick<TrashRecord, 'hash' | 'name'>, trackers: readonly string[]): string {
   const more = [`dn=${encodeURIComponent(name)}`, ...trackers.map((url) => `tr=${encodeURIComponent(url)}`)]
   return [`magnet:?xt=urn:btih:${hash}`, ...more].join('&')
+}
+
+function hasShareLimit({ratioLimit, seedingTimeLimit}: NonNullable<ResumeFacts['limits']>): boolean {
+  return ratioLimit !== undefined || seedingTimeLimit !== undefined
+}
+
+/** `null` = its server does not tell it. */
+async function ifTold<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof CommodarrError) return null
+    throw error
+  }
 }

@@ -19,6 +19,7 @@ import type {AddTorrent, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {CommodarrError} from '#model/errors.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {Features} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -84,6 +85,8 @@ export async function trashHouse() {
     /** How its torrent file calls them. */
     names: usualFiles.map(({path}) => path) as readonly string[] | null,
     features: null as Features | null,
+    /** What its server does at a share limit. */
+    limitEnd: staysAtLimit as LimitEnd,
     /** What its server has of it when it was added again, or checked. */
     found: {complete: true, completed: 25} as Partial<TorrentRecord>,
     /** Its server is not configured any more. */
@@ -173,6 +176,10 @@ export async function trashHouse() {
       foundLess: async ({hash}, before) => void foundLess.push(`${hash} ${before}`),
       features: () => world.features,
       namesIn: async () => world.names,
+      limitEnds: {
+        of: async (_id, hashes) => new Map(hashes.map((hash) => [hash, world.limitEnd])),
+        ofAdded: async () => world.limitEnd,
+      },
       details: {
         exportTorrent: async () => {
           if (world.exportFault) throw world.exportFault

@@ -6,6 +6,7 @@ import {B, by} from '#executor/executor-harness.fixture.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {Access} from '#model/access.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {RuleId} from '#model/rule.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
 import {film, metainfo, trashHouse, usualFiles} from './trash-harness.fixture.ts'
@@ -369,6 +370,28 @@ test('unwanted files and limits are as they were before it runs, and what its se
     'start {}',
   ])
   expect(list()[0]).toMatchObject({state: 'restored', message: null})
+})
+
+test.each<[string, LimitEnd, boolean]>([
+  ['stops', staysAtLimit, true],
+  ['removes', {is: 'goes', mayTakeFiles: false, wayOut: ''}, false],
+  ['removes with its files', {is: 'goes', mayTakeFiles: true, wayOut: ''}, false],
+])('share limits come back where its server %s what reaches them: %j %s', async (_what, end, isBack) => {
+  const house = await trashHouse()
+  const {world, told, list} = house
+  world.torrent = {...world.torrent!, ratioLimit: 2, idleLimit: 60}
+  await house.recycle()
+  await house.run()
+  Object.assign(world, {
+    limitEnd: end,
+    found: {complete: true, completed: 25, ratioLimit: 2, idleLimit: null},
+  })
+  await house.keeper().restore(by, list()[0]!.id)
+  await house.settle()
+  expect([...new Set(told)]).toEqual(isBack ? ['setShareLimits {"idleTime":60}'] : [])
+  expect(house.added[0]!.ratioLimit).toBe(isBack ? 2 : undefined)
+  const message = 'Its server could not make these as they were: its share limits.'
+  if (!isBack) expect(list()[0]).toMatchObject({state: 'restored', message})
 })
 
 test('a server that does not do as it is told is told three times, and people hear of it', async () => {

@@ -95,6 +95,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     freshness: {standstills: () => ({count: 0, seconds: 0}), caughtUp: async () => {}},
     readNow: async () => true,
     settingsNow: async () => ({}),
+    limitEnds: {of: async () => new Map()},
     ownership,
     space: new MoveSpace({
       fleet,

@@ -9,6 +9,7 @@ import type {Access} from '#model/access.ts'
 import type {AddTorrent} from '#model/command.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -59,6 +60,8 @@ export async function copyHouse() {
     faults: {} as Record<string, CommodarrError | undefined>,
     access: by.access as Access | null,
     isOnline: true,
+    /** What the other server does at a share limit. */
+    limitEnd: staysAtLimit as LimitEnd,
     /** They are not configured any more. */
     left: new Set<ServerId>(),
     /** Why the owner of the rule may not name the folder that it names. */
@@ -76,6 +79,13 @@ export async function copyHouse() {
       evidence: {verdict: 'yes', branch: 'all', parts: []},
       preconditions: [],
     } as unknown as Decision,
+  }
+  const limitEnds = {
+    ofAdded: async () => {
+      const fault = world.faults['limitEnd']
+      if (fault) throw fault
+      return world.limitEnd
+    },
   }
   const fleet = {get: (of: TorrentKey) => world.torrents.get(keyText(of)) ?? null}
   const write = async (entries: readonly JournalEntry[]) => void world.journal.push(...entries)
@@ -118,6 +128,7 @@ export async function copyHouse() {
       fleet,
       write,
       deadlines,
+      limitEnds,
       clock: base.clock,
       details: {exportTorrent: () => mortal('export', () => new Uint8Array([1]))},
       executor: {
@@ -177,6 +188,7 @@ export async function copyHouse() {
       },
       fleet,
       write,
+      limitEnds,
       deadlines: memory.deadlines,
       clock: base.clock,
       begun: memory.sagas,

@@ -18,7 +18,15 @@ import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, StandingRule, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
-import type {Executor, FleetReader, ItemResult, Presence, TorrentReader} from '#model/services.ts'
+import {limitsHandedOn, limitWords, type LimitEnd} from '#model/limit-end.ts'
+import type {
+  Executor,
+  FleetReader,
+  ItemResult,
+  LimitEndReader,
+  Presence,
+  TorrentReader,
+} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
@@ -31,6 +39,7 @@ export interface CopySagaDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent'>
   readonly executor: Pick<Executor, 'add'> & {run(order: TermedOrder): Promise<readonly ItemResult[]>}
+  readonly limitEnds: Pick<LimitEndReader, 'ofAdded'>
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
   /** By a whole list that was read since this program began; else unknown. */
@@ -203,6 +212,8 @@ const whyNot: Readonly<Record<string, string>> = {
   another_server: 'Another server answers at the address of one of them.',
   target_left: 'The other server left the configuration.',
   source_left: 'The server that it was to come from left the configuration, and has to be back first.',
+  removes_at_limit:
+    'The other server is set to remove torrents that reach a share limit, and might delete the files with them.',
   rule_gone: 'Its rule, or the right of its owner to the other server, is gone.',
 }
 
@@ -312,13 +323,15 @@ function prepare({presence, fleet}: CopySagaDeps, saga: SagaAtStep): StepEnd {
 
 /** May be sent twice: whoever has it already says so. */
 async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
-  const {fleet, details, executor} = parts
-  const {key, ruleName, target, savePath, way} = saga.state as CopyState
+  const {fleet, details, executor, limitEnds} = parts
+  const {key, ruleName, target, savePath, way, action} = saga.state as CopyState
   if (parts.presence(there(saga)) === 'there') return next('lay', saga)
   const access = accessOf(parts, saga)
   if (!access) return {end: 'rule_gone'}
   const source = fleet.get(key)
   if (!source || parts.presence(key) === 'gone') return {end: 'source_gone'}
+  const end = await limitEnds.ofAdded(target, source.category ?? null)
+  if (endOverFiles(end, {way, action}) !== null) return {end: 'removes_at_limit'}
   const torrent = await details.exportTorrent(key)
   const tags = source.tags.filter((tag) => tag !== quarantineTag)
   // Also when it is there already: what it is like is looked at next.
@@ -329,9 +342,19 @@ async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
     tags,
     data: way === 'place' ? 'shared' : 'brought',
     ...(source.category && {category: source.category}),
-    ...limitsOf(source),
+    ...limitsHandedOn(limitsOf(source), end),
   })
   return next('lay', saga)
+}
+
+/**
+ * Why a copy must not be where its server removes torrents with their files: they are those of the source, or the last
+ * ones once that went. `null` = it may.
+ */
+export function endOverFiles(end: LimitEnd, {way, action}: Pick<CopyState, 'way' | 'action'>): string | null {
+  if (end.is === 'stays' || !end.mayTakeFiles) return null
+  const isAlone = way === 'copies' && action.action !== 'move'
+  return isAlone ? null : `${limitWords(end)} So nothing is shared with it or moved to it.`
 }
 
 async function lay(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {

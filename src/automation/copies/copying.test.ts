@@ -2,8 +2,14 @@ import {expect, test} from 'vitest'
 import {A, B, by, key} from '#executor/executor-harness.fixture.ts'
 import type {Access} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {copy, copyHouse, source} from './copy-harness.fixture.ts'
+
+const wayOut = 'turn it off'
+const removesWithFiles: LimitEnd = {is: 'goes', mayTakeFiles: true, wayOut}
+const removesAlone: LimitEnd = {is: 'goes', mayTakeFiles: false, wayOut}
+const links = {savePath: '/b', way: 'links', bytes: 0}
 
 type Harness = Awaited<ReturnType<typeof copyHouse>>
 const sourceOf = ({world}: Harness) => world.torrents.get(`${A}/${source.hash}`)!
@@ -39,6 +45,21 @@ for (const [what, ails, code, params = {}] of [
     (it: Harness) => (it.world.faults['plan'] = new CommodarrError('server_unreachable', 'No.')),
     'server_unreachable',
   ],
+  [
+    'over the files of another one where its server removes what reached a limit with its files',
+    (it: Harness) => Object.assign(it.world, {limitEnd: removesWithFiles, plan: {...links, way: 'place'}}),
+    'not_supported',
+  ],
+  [
+    'as links where its server removes what reached a limit with its files',
+    (it: Harness) => (it.world.limitEnd = removesWithFiles),
+    'not_supported',
+  ],
+  [
+    'while nobody knows what its server does at a limit',
+    (it: Harness) => (it.world.faults['limitEnd'] = new CommodarrError('server_unreachable', 'No.')),
+    'server_unreachable',
+  ],
 ] as [string, (it: Harness) => void, string, object?][]) {
   test(`${what} nothing is begun or written down`, async () => {
     const house = await copyHouse()
@@ -47,6 +68,39 @@ for (const [what, ails, code, params = {}] of [
     expect([house.lines(), house.world.added]).toEqual([[], []])
   })
 }
+
+test.each([
+  ['copyTo', removesWithFiles, {}],
+  ['copyTo', removesAlone, {}],
+  ['copyTo', staysAtLimit, {ratioLimit: 2}],
+] as const)(
+  '%s with data of its own to a server that %j: with the limits %j',
+  async (action, end, limits) => {
+    const house = await copyHouse()
+    Object.assign(sourceOf(house), {ratioLimit: 2})
+    Object.assign(house.world, {limitEnd: end, plan: {...links, way: 'copies', bytes: 1_000}})
+    await house.begin({}, source, action)
+    await house.run()
+    expect([house.world.ended, house.world.added.length]).toEqual([['done'], 1])
+    expect(house.world.added[0]!.ratioLimit).toBe((limits as {ratioLimit?: number}).ratioLimit)
+  },
+)
+
+test('nothing moves to a server that removes what reached a limit with its files, however it is laid', async () => {
+  const house = await copyHouse()
+  Object.assign(house.world, {limitEnd: removesWithFiles, plan: {...links, way: 'copies', bytes: 1_000}})
+  const stand = await house.begin({}, source, 'move')
+  expect(stand).toMatchObject({is: 'not', outcome: {code: 'not_supported'}})
+  expect(JSON.stringify(stand)).toContain('To change that, turn it off.')
+})
+
+test('a server that is set so after it was decided gets nothing that shares files', async () => {
+  const house = await copyHouse()
+  await house.begin()
+  house.world.limitEnd = removesWithFiles
+  await house.run()
+  expect([house.world.added, house.world.ended[0]]).toEqual([[], 'removes_at_limit'])
+})
 
 test('to the server that it is on it is not copied', async () => {
   const {begin} = await copyHouse()

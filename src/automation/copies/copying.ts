@@ -23,13 +23,14 @@ import type {Access} from '#model/access.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Executor, FleetReader, ServerObjection, TorrentReader} from '#model/services.ts'
+import type {Executor, FleetReader, LimitEndReader, ServerObjection, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import {
   COPY,
   copiesAmong,
+  endOverFiles,
   failedCopy,
   isBusy,
   isLeft,
@@ -52,6 +53,7 @@ export interface CopyingDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'isOver'>
   readonly begun: Pick<SagaRepository, 'about' | 'unfinished'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly limitEnds: Pick<LimitEndReader, 'ofAdded'>
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -177,6 +179,11 @@ export class Copying {
     const plan = await disk.planFor(wish.key, target, path)
     if ('why' in plan) return refused(new CommodarrError('not_supported', plan.why))
     const {decision, action, key, ruleName} = wish
+    const end = endOverFiles(await this.#parts.limitEnds.ofAdded(target, torrent.category ?? null), {
+      way: plan.way,
+      action,
+    })
+    if (end !== null) return refused(new CommodarrError('not_supported', end))
     const id = randomUUIDv7()
     const runs = isRunning(torrent.state)
     const state: CopyState = {id, decision, action, key, ruleName, name: torrent.name, target, runs, ...plan}

@@ -1,6 +1,7 @@
 /** What is read on demand: files, trackers, peers, pieces of one torrent; settings of the server. */
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {NotSupported, TorrentNotFound} from '#model/errors.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {Category, PathMapping, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
@@ -133,6 +134,16 @@ export class DelugeDetails implements DetailReader {
     return config
   }
 
+  /** Each torrent takes the default over when it is added. It never deletes data so (`Torrent.update_state`, 2.0 to 2.2). */
+  async limitEnds(hashes: readonly InfoHash[], bounds: CallBounds): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+    const rows = await readTorrents(this.#parts.wire, hashes, ['remove_at_ratio'], bounds)
+    return new Map([...rows].map(([hash, row]) => [hash, endBy(row['remove_at_ratio'])]))
+  }
+
+  async limitEndOfAdded(_category: string | null, bounds: CallBounds): Promise<LimitEnd> {
+    return endBy((await this.preferences(bounds))['remove_seed_at_ratio'])
+  }
+
   async #torrent(hash: InfoHash, keys: readonly string[], bounds: CallBounds): Promise<NativeRecord> {
     const found = (await readTorrents(this.#parts.wire, [hash], keys, bounds)).get(hash)
     if (!found) throw new TorrentNotFound({hash})
@@ -175,4 +186,11 @@ function pieceState(state: unknown): string {
 function listIn(raw: NativeRecord, name: string): readonly unknown[] {
   const list = raw[name]
   return Array.isArray(list) ? list : []
+}
+
+/** @throws {ServerFault} it does not tell */
+function endBy(removes: unknown): LimitEnd {
+  if (typeof removes !== 'boolean') throw foreign('the option to remove at a ratio')
+  const wayOut = 'turn off "Remove torrent" at the share ratio in the queue options of that Deluge'
+  return removes ? {is: 'goes', mayTakeFiles: false, wayOut} : staysAtLimit
 }

@@ -3,6 +3,7 @@
  */
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
+import type {LimitEnd} from '#model/limit-end.ts'
 import type {Category, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
@@ -12,6 +13,7 @@ import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
 import type {Connection} from './connection.ts'
 import type {Dialect} from './features.ts'
 import {filePriorityOf} from './file-priorities.ts'
+import {readLimitEndOfAdded, readLimitEnds} from './limit-ends.ts'
 import {
   booleanIn,
   countIn,
@@ -188,6 +190,14 @@ export class QbittorrentDetails implements DetailReader {
 
   async preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
     return this.#wire.record('app/preferences', {}, bounds, {field: 'dl_limit'})
+  }
+
+  limitEnds(hashes: readonly InfoHash[], bounds: CallBounds): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+    return readLimitEnds(this.#wire, hashes, bounds)
+  }
+
+  limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd> {
+    return readLimitEndOfAdded(this.#wire, category, bounds)
   }
 
   /** The sync has not run yet: the beginning of its answer tells it, in a session the sync does not use. */

@@ -4,6 +4,7 @@ import {trimEnd} from '#lib/trim-end.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {Category, Features, ServerStats} from '#model/server.ts'
+import type {LimitEnd} from '#model/limit-end.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -13,6 +14,7 @@ import {readTorrentFile} from '../torrent-file.ts'
 import {refuseIfNone} from './features.ts'
 import {figureCalls, readFigures, statsFrom} from './figures.ts'
 import {filePriorityOf} from './file-priorities.ts'
+import {readLimitEnd} from './erase-handlers.ts'
 import {freeSpaceAt, isFileError} from './free-space.ts'
 import {readPreferences} from './preferences.ts'
 import {toldPaths} from './content.ts'
@@ -191,6 +193,16 @@ export class RtorrentDetails implements DetailReader {
 
   preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
     return readPreferences(this.#session, bounds)
+  }
+
+  /** They are in no group of their own, so it is the same for all. */
+  async limitEnds(hashes: readonly InfoHash[], bounds: CallBounds): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+    const end = await readLimitEnd(this.#session, bounds)
+    return new Map(hashes.map((hash) => [hash, end]))
+  }
+
+  limitEndOfAdded(_category: string | null, bounds: CallBounds): Promise<LimitEnd> {
+    return readLimitEnd(this.#session, bounds)
   }
 
   get #nameMethod(): string {

@@ -2,6 +2,7 @@
 import type {FilePriority} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {CommandRefused, NotSupported, TorrentNotFound} from '#model/errors.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {Category, CategorySource, PathMapping, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
@@ -160,6 +161,15 @@ export class TransmissionDetails implements DetailReader {
   async preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
     const {session_id: _, ...preferences} = await this.#parts.wire.call('session_get', {}, bounds)
     return preferences
+  }
+
+  /** It stops them, and has no setting to do otherwise. */
+  async limitEnds(hashes: readonly InfoHash[]): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+    return new Map(hashes.map((hash) => [hash, staysAtLimit]))
+  }
+
+  async limitEndOfAdded(): Promise<LimitEnd> {
+    return staysAtLimit
   }
 
   async #placements(bounds: CallBounds): Promise<Placement[]> {

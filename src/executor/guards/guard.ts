@@ -1,5 +1,6 @@
 import type {Confirmed} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
+import {limitWords, type LimitEnd} from '#model/limit-end.ts'
 import type {FleetReader, ServerObjection, ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -42,6 +43,8 @@ export interface GuardedItem {
   readonly isByRule: boolean
   /** Why its data cannot be brought where the command brings it; `null` = there is space, or it stays. */
   readonly space: SpaceObjection | null
+  /** What its server does once it reaches the limit that a rule sets; `null` = nobody knows; absent = no rule sets one. */
+  readonly limitEnd?: LimitEnd | null | undefined
   /** How servers and torrents are called, for who acts: what he may not see protects all the same, and is not named. */
   readonly words: DoubtNames
 }
@@ -113,6 +116,12 @@ export const enoughSpace: Guard = ({space, command, isByRule}) => {
   if (isByRule && command.verb === 'setCategory' && space.isShort !== true) return null
   return {code: space.code, message: `${space.message} Use another place, or confirm it (\`accepts_doubt\`).`}
 }
+
+/** A limit at which its server removes it is a removal without any of its guards: no rule sets one. */
+export const limitKeepsIt: Guard = ({limitEnd}) =>
+  limitEnd === undefined || limitEnd?.is === 'stays'
+    ? null
+    : {code: 'not_supported', message: `${limitWords(limitEnd)} Rules set no such limit there.`}
 
 /** What a kind or version of server lacks is refused with its reason before anything is sent. */
 export const verbSupported: Guard = ({command, server}) => {

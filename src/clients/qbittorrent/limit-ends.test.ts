@@ -1,0 +1,68 @@
+import {expect, test} from 'vitest'
+import {staysAtLimit} from '#model/limit-end.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import {readLimitEndOfAdded, readLimitEnds} from './limit-ends.ts'
+import type {Wire} from './wire.ts'
+
+const bounds = {timeoutMs: 1_000, maxBytes: 1_000}
+const [one, two, three] = ['1', '2', '3'].map((digit) => digit.repeat(40) as InfoHash)
+
+/** A server with these settings, categories and torrents. */
+function serverWith(preferences: object, categories: object = {}, rows: readonly object[] = []): Wire {
+  const wire = {
+    record: async (path: string) => (path === 'app/preferences' ? preferences : categories),
+    postJson: async () => rows,
+  }
+  return wire as unknown as Wire
+}
+
+test.each([
+  [0, 'stays', false],
+  [1, 'goes', false],
+  [2, 'stays', false],
+  [3, 'goes', true],
+])('max_ratio_act %i: what is added %s, with its files: %s', async (action, is, mayTakeFiles) => {
+  const end = await readLimitEndOfAdded(serverWith({max_ratio_act: action}), 'films', bounds)
+  expect(end).toMatchObject(is === 'stays' ? {is} : {is, mayTakeFiles})
+})
+
+test('an action that nobody knows is none that is believed to keep anything', async () => {
+  await expect(readLimitEndOfAdded(serverWith({max_ratio_act: 7}), null, bounds)).rejects.toThrow()
+})
+
+test('from 5.2 on a category has its own, or that of the one around it', async () => {
+  const server = serverWith(
+    {max_ratio_act: 0},
+    {
+      films: {share_limit_action: 'RemoveWithContent'},
+      'films/kept': {share_limit_action: 'Stop'},
+      'films/new': {share_limit_action: 'Default'},
+      shows: {share_limit_action: 'Default'},
+      odd: {share_limit_action: 'Shred'},
+    },
+  )
+  const ends = await Promise.all(
+    ['films', 'films/kept', 'films/new', 'shows', 'odd', null].map(async (category) => {
+      const end = await readLimitEndOfAdded(server, category, bounds)
+      return end.is === 'stays' ? end.is : `${end.mayTakeFiles}`
+    }),
+  )
+  expect(ends).toEqual(['true', 'stays', 'true', 'stays', 'true', 'stays'])
+})
+
+test('from 5.2 on a torrent has its own before its category and the server', async () => {
+  const rows = [
+    {hash: one, category: '', share_limit_action: 'RemoveWithContent'},
+    {hash: two, category: 'films', share_limit_action: 'Stop'},
+    {hash: three, category: 'films', share_limit_action: 'Default'},
+  ]
+  const categories = {films: {share_limit_action: 'Remove'}}
+  const ends = await readLimitEnds(
+    serverWith({max_ratio_act: 0}, categories, rows),
+    [one!, two!, three!],
+    bounds,
+  )
+  expect(ends.get(one!)).toMatchObject({is: 'goes', mayTakeFiles: true})
+  expect(ends.get(two!)).toEqual(staysAtLimit)
+  expect(ends.get(three!)).toMatchObject({is: 'goes', mayTakeFiles: false})
+})
