@@ -79,6 +79,7 @@ import {Links, type FleetFeed, type LeftServer, type LinksDeps} from '#links/lin
 import {HealthRepository} from '#links/persistence/health-memory.ts'
 import type {MappingChecks} from '#lookups/mapping-checks.ts'
 import {ServerRooms} from '#lookups/server-rooms.ts'
+import {strangeFilesOf} from '#lookups/strange-files.ts'
 import type {AddSource} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentQuery} from '#model/query.ts'
@@ -459,6 +460,13 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     foldersIn,
     settingsNow: details.settingsNow,
     limitEnds: details.limitEnds,
+    strangeFiles: (keys) =>
+      strangeFilesOf(keys, {
+        fleet,
+        disk: diskOf,
+        files: (key) => details.torrents.files(key).catch(() => null),
+        patience: diskPatience,
+      }),
     removals: {objection: (key, but) => unconfirmed.objection(key, but)},
     async write(entries) {
       try {

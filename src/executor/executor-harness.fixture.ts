@@ -95,6 +95,8 @@ export class Harness {
   shared = new Map<string, TorrentKey[]>()
   /** By the text of the key. */
   readonly linksOut = new Map<string, string>()
+  /** Why some of their files are not theirs, by the text of the key. */
+  readonly strangers = new Map<string, string>()
   readonly pinned = new Set<string>()
   /** Watched because they may be checked, in order. */
   readonly checked: string[] = []
@@ -330,6 +332,7 @@ export class Harness {
       if (this.settings === null) throw new CommodarrError('server_unreachable', 'It is silent.')
       return this.settings
     },
+    strangeFiles: async () => this.strangers,
     limitEnds: {
       of: async (_id, hashes) => {
         const end = this.limitEnd

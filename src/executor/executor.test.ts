@@ -938,6 +938,16 @@ test.each(['rule', 'system'] as const)(
   },
 )
 
+test('a daemon deletes no files that are not those of its torrent, whoever orders it', async () => {
+  const house = new Harness()
+  house.strangers.set(keyText(key(A, 1)), '/data/film.mkv has 7 bytes, and on its server 5.')
+  const [with1, with2] = await house.run([key(A, 1), key(A, 2)], removeWithData)
+  expect(with1!.result).toMatchObject({outcome: 'refused', code: 'path_refused'})
+  expect(with2!.result).toEqual({outcome: 'done'})
+  const [alone] = await house.run([key(A, 1)], {verb: 'remove', args: {}})
+  expect(alone!.result).toEqual({outcome: 'done'})
+})
+
 test('a rule sets a share limit only where its server is known to keep what reaches it; a person does as they like', async () => {
   const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
   const wayOut = 'select "Stop torrent"'

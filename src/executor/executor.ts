@@ -60,7 +60,7 @@ import {
 import {endKnownBy, expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import {FetchedAdditions, stillFetched} from './fetched-additions.ts'
 import type {AllowedFolders} from './guards/allowed-folders.ts'
-import {contentOwners, linkedFolders} from './guards/content-owners.ts'
+import {contentOwners, linkedFolders, strangeFiles} from './guards/content-owners.ts'
 import {
   filesOfOthers,
   movesRefusal,
@@ -146,6 +146,8 @@ interface ExecutorDeps {
   /** Settings as a daemon has them in this moment. @throws {CommodarrError} it does not answer */
   readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
   readonly limitEnds: Pick<LimitEndReader, 'of'>
+  /** Why their servers must not delete their files: some are not theirs. By the text of the key. */
+  readonly strangeFiles: (keys: readonly TorrentKey[]) => Promise<ReadonlyMap<string, string>>
   /** Removals whose end is not known. */
   readonly removals: {
     /** Why another removal of it may not begin; `null` = it may. @param but of its deed */
@@ -189,6 +191,7 @@ const guards: readonly Guard[] = [
   verbSupported,
   contentOwners,
   linkedFolders,
+  strangeFiles,
   filesOfOthers,
   enoughSpace,
   limitKeepsIt,
@@ -225,6 +228,8 @@ interface Content {
   readonly owners: ReadonlyMap<string, Ownership>
   /** Why their servers must not delete their data themselves. */
   readonly linksOut: ReadonlyMap<string, string>
+  /** The same, where files in their place are not theirs. */
+  readonly strangers: ReadonlyMap<string, string>
   /** Whose files the command takes away or arrives on, beside removing. */
   readonly touched: ReadonlyMap<string, TouchedFiles>
   /** Whether there is space where the command brings their data. */
@@ -402,7 +407,7 @@ export class CommandExecutor implements Executor {
   #judge(
     {by: asked, actingNow = () => asked, command, terms, asOf, setsAside}: TermedOrder,
     serverId: ServerId,
-    {owners, linksOut, touched, space, limitEnds}: Content,
+    {owners, linksOut, strangers, touched, space, limitEnds}: Content,
     deeds: ReadonlyMap<string, string> = none,
   ): (key: TorrentKey) => ItemOutcome | null {
     const by = actingNow()
@@ -424,6 +429,7 @@ export class CommandExecutor implements Executor {
       const ordered = now && {before: asOf!.get(keyText(key)) ?? null, now}
       const about = {key, command, torrent, fleet, objection, server, ordered}
       const linkOut = linksOut.get(keyText(key)) ?? null
+      const stranger = strangers.get(keyText(key)) ?? null
       const touch = touched.get(keyText(key)) ?? null
       const isLost = isByRule && this.#parts.rechecks.isLost(key)
       const isUnread = isByRule && this.#parts.links.isHeld(key)
@@ -432,6 +438,7 @@ export class CommandExecutor implements Executor {
         takesData,
         ownership: its,
         linkOut,
+        stranger,
         touched: touch,
         acceptsDoubt,
         words,
@@ -468,6 +475,7 @@ export class CommandExecutor implements Executor {
     return {
       owners: takes === null ? new Map() : await ownership.look(keys, isFresh),
       linksOut: takes === 'all' ? await ownership.linksOut(keys) : new Map(),
+      strangers: takes === 'all' ? await this.#parts.strangeFiles(keys) : new Map(),
       touched: await this.#touchedBy(order.command, keys, isFresh),
       space: await this.#spaceFor(order.command, keys),
       limitEnds: await this.#limitEndsFor(order, keys),

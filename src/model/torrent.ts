@@ -203,6 +203,14 @@ export function ratioOf(uploaded?: Bytes, downloaded?: Bytes, completed?: Bytes)
   return uploaded > 0 ? undefined : 0
 }
 
+/** Nothing was downloaded into it, and no check found anything. What lies where its files would be is not its own. */
+export function neverHadAByte({
+  completed,
+  downloaded = 0,
+}: Pick<TorrentRecord, 'completed' | 'downloaded'>): boolean {
+  return completed === 0 && downloaded === 0
+}
+
 const MONTH_SECONDS = 30.44 * 86_400
 
 /** Ratio earned per month of activity. */

@@ -17,12 +17,13 @@ import {
 } from '#disk/recycle.ts'
 import type {LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown} from '#lookups/fact-result.ts'
+import {anotherSizeWords, isAnotherSize, nothingWritten} from '#lookups/strange-files.ts'
 import {ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
 import type {Actor, AddTorrent} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
-import type {TorrentRecord} from '#model/torrent.ts'
+import {neverHadAByte, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {NotRestored} from '#model/trash.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
@@ -357,12 +358,13 @@ async function filesOf(
       patience,
     )
     if (looked === null) return {why: 'The disk of its files does not answer.'}
-    const odd = looked.findIndex((file, at) => file !== null && isAnother(file, own[at]!))
-    if (odd >= 0) return {why: anotherFile(looked[odd]!, own[odd]!)}
+    const odd = looked.findIndex((file, at) => file !== null && isAnotherSize(file, own[at]!))
+    if (odd >= 0) return {why: anotherSizeWords(looked[odd]!, own[odd]!)}
     const files = looked.filter((file) => file !== null)
     const [first] = files
     if (!first && own.some(({path}) => unsaid.test(path))) return {why: unsaidWords}
     if (!first) return {why: 'None of its files is there.', isNothing: true}
+    if (neverHadAByte(torrent)) return {why: nothingWritten}
     if (await liesOnSeveralMounts(files)) return {why: 'Its files are on more than one disk, or mount of it.'}
     const folder = ownFolderOf(torrent, listed.files, mappings)
     const common = folderAround(paths.value, spared)
@@ -414,15 +416,6 @@ async function liesOnSeveralMounts(files: readonly RecycleFile[]): Promise<boole
   const seenMounts = new Set<string>()
   for (const folder of folders) seenMounts.add(await mountOf(folder))
   return seenMounts.size > 1
-}
-
-/** Of what is complete the size has to be that of the torrent, and nothing is larger: else the mapping leads elsewhere. */
-function isAnother({size}: RecycleFile, {progress, size: wanted}: TorrentFile): boolean {
-  return progress === 1 ? size !== wanted : size > wanted
-}
-
-function anotherFile({path, size}: RecycleFile, {size: wanted}: TorrentFile): string {
-  return `${path} has ${size} bytes, and on its server ${wanted}: the path mapping leads to another folder.`
 }
 
 /** @throws what is no fault of its server */

@@ -19,7 +19,7 @@ import type {AddTorrent, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {CommodarrError} from '#model/errors.ts'
-import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
+import {staysAtLimit} from '#model/limit-end.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {Features} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -86,7 +86,7 @@ export async function trashHouse() {
     names: usualFiles.map(({path}) => path) as readonly string[] | null,
     features: null as Features | null,
     /** What its server does at a share limit. */
-    limitEnd: staysAtLimit as LimitEnd,
+    limitEnd: staysAtLimit,
     /** What its server has of it when it was added again, or checked. */
     found: {complete: true, completed: 25} as Partial<TorrentRecord>,
     /** Its server is not configured any more. */

@@ -96,6 +96,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     readNow: async () => true,
     settingsNow: async () => ({}),
     limitEnds: {of: async () => new Map()},
+    strangeFiles: async () => new Map(),
     ownership,
     space: new MoveSpace({
       fleet,

@@ -1,11 +1,11 @@
 /** What real clients do by settings of their own: what reaches a limit goes, and what is erased goes with its files. */
-import {existsSync} from 'node:fs'
-import {join} from 'node:path'
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
 import {afterAll, beforeAll, expect, test, vi} from 'vitest'
 import {hostSuite} from '#lab/daemons/suites.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {CopyHarness} from './real-copies.fixture.ts'
-import {bounds, eventually} from './real-harness.fixture.ts'
+import {bounds, eventually, isPassing} from './real-harness.fixture.ts'
 
 vi.setConfig({testTimeout: 240_000, hookTimeout: 240_000})
 
@@ -36,6 +36,42 @@ async function isShown(...all: readonly MadeTorrent[]): Promise<void> {
     (shown) => all.every(({hash}) => shown.includes(hash)),
   )
 }
+
+async function add(server: string, it: MadeTorrent, savePath: string): Promise<void> {
+  const source = {torrent: it.torrent, fileName: `${it.hash}.torrent`}
+  await house.client(server).server.addTorrent({source, start: true, savePath}, bounds)
+}
+
+/** @returns what the program said of it, once its server had time to do whatever it does */
+async function remove(server: string, it: MadeTorrent, how: string): Promise<string> {
+  const {status, body} = await eventually(
+    () => house.house.api.send('DELETE', `/api/torrents/${it.hash}?server_id=${server}${how}`),
+    (answer) => !isPassing((answer.body as {code?: string} | null)?.code),
+  )
+  // Daemons delete after their answer.
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
+  return `${status} ${JSON.stringify(body)}`
+}
+
+test.each([qbit, transmission])(
+  '%s: a file of another size that was there before its torrent stays',
+  async (server) => {
+    const {downloadDir, serverDownloadDir} = house.daemon(server)
+    const it = made(`Foreign ${server}`)
+    const own = join(downloadDir, it.name, 'film.mkv')
+    mkdirSync(dirname(own), {recursive: true})
+    writeFileSync(own, Buffer.alloc(777_777, 1))
+    await add(server, it, serverDownloadDir)
+    await house.eventually(server, it, (seen) => seen !== null && !seen.checking)
+    await isShown(it)
+    const told = await remove(server, it, '&delete_data=true&free_at_once=true')
+    expect.soft(told).toContain('Remove it without data.')
+    expect(existsSync(own), told).toBe(true)
+    expect(await remove(server, it, '&delete_data=false')).toMatch(/^200/)
+    await house.eventually(server, it, (seen) => seen === null)
+    expect(existsSync(own)).toBe(true)
+  },
+)
 
 test('nothing is copied over the same files to a qBittorrent that removes with its files what reached its ratio', async () => {
   await house.client(qbit).server.setPreferences({values: {max_ratio_act: 3}}, bounds)

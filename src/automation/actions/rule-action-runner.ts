@@ -305,14 +305,11 @@ export class RuleActionRunner {
     id: string,
     key: TorrentKey,
     {ruleId, ruleRevision: revision}: Decision,
-    {
-      command: {verb},
-      judgement: {answer},
-    }: {readonly command: AnyTorrentCommand; readonly judgement: Judgement},
+    {command: {verb}, judgement}: {readonly command: AnyTorrentCommand; readonly judgement: Judgement},
   ): Promise<Ruling | null> {
     const rule = {id: ruleId, revision}
     try {
-      const message = answer === 'degrade' ? dataStays : null
+      const message = judgement.answer === 'degrade' ? dataStays(judgement) : null
       const what = {id, verb: verb as TrashVerb, plan: null, message}
       await this.#parts.trash.keep(key, {...what, rule, userId: null, days: KEPT_DAYS})
       return null
@@ -473,9 +470,14 @@ function isRemoval({verb}: AnyTorrentCommand): boolean {
   return verb === 'remove' || verb === 'removeWithData'
 }
 
-const dataStays = 'Its data stays where it is: other torrents need some of it.'
+/** Why the data of what was degraded is not in the trash, for people. */
+function dataStays({verdicts}: Judgement): string {
+  return verdicts.some(({code}) => code === 'nothing_written')
+    ? 'What lies in its place stays there: it never had a byte of its own.'
+    : 'Its data stays where it is: other torrents need some of it.'
+}
 
-/** Where others need the data the torrent goes alone. */
+/** Where others need the data, or it has none of its own, the torrent goes alone. */
 function degraded(command: AnyTorrentCommand, {answer}: Judgement): AnyTorrentCommand {
   return command.verb === 'removeWithData' && answer === 'degrade' ? {verb: 'remove', args: {}} : command
 }

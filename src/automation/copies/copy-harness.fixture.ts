@@ -9,7 +9,7 @@ import type {Access} from '#model/access.ts'
 import type {AddTorrent} from '#model/command.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
+import {staysAtLimit} from '#model/limit-end.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -61,7 +61,7 @@ export async function copyHouse() {
     access: by.access as Access | null,
     isOnline: true,
     /** What the other server does at a share limit. */
-    limitEnd: staysAtLimit as LimitEnd,
+    limitEnd: staysAtLimit,
     /** They are not configured any more. */
     left: new Set<ServerId>(),
     /** Why the owner of the rule may not name the folder that it names. */

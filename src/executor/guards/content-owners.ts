@@ -33,6 +33,10 @@ export const linkedFolders: Guard = ({linkOut}) =>
         message: `${linkOut} Remove it into the trash, which leaves that alone, or without data.`,
       }
 
+/** A daemon deletes what lies under the names of its torrent, whoever put it there. */
+export const strangeFiles: Guard = ({stranger}) =>
+  stranger === null ? null : {code: 'path_refused', message: stranger}
+
 function sharedWords({key, ownership, words}: GuardedItem): string {
   const owners = ownership!.owners.map((it) => it.key)
   const seen = owners.filter(({serverId}) => words.sees(serverId))

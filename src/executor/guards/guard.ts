@@ -33,6 +33,8 @@ export interface GuardedItem {
   readonly touched: TouchedFiles | null
   /** Why its server must not delete the data itself; `null` = nothing is known, or it stays. */
   readonly linkOut: string | null
+  /** Why some of its files are not its own; `null` = nothing is known, or they stay. */
+  readonly stranger: string | null
   /** Who acts was told that servers may need it that do not say so, and wants it gone all the same. */
   readonly acceptsDoubt: boolean
   /** A rule wants it, of a torrent that a check of ours found much less of than there was. */

@@ -761,6 +761,18 @@ const rows: readonly Row[] = [
     'degrade',
     'other_owners',
   ],
+  ...(['removeWithData', 'recycle'] as const).map((action): Row => [
+    `it never had a byte, to ${action}`,
+    {action, facts: {progress: 0, downloaded: 0, complete: false}},
+    'degrade',
+    'nothing_written',
+  ]),
+  ['it had bytes that are gone', {facts: {progress: 0, downloaded: 5, complete: false}}, 'pass'],
+  [
+    'it never had a byte, and only the torrent goes',
+    {action: 'remove', facts: {progress: 0, downloaded: 0, complete: false}},
+    'pass',
+  ],
   [
     'another has the data, and only the torrent goes',
     {action: 'remove', facts: {'content.ownersOther': 1}},

@@ -25,6 +25,7 @@ import {privateDefault} from './private-default.ts'
 import {quarantine} from './quarantine.ts'
 import {repairs} from './repairs.ts'
 import {share} from './share.ts'
+import {unwritten} from './unwritten.ts'
 import {userFirst} from './user-first.ts'
 
 const protecting: readonly DecisionGuard[] = [
@@ -47,6 +48,7 @@ const protecting: readonly DecisionGuard[] = [
   loop,
   repairs,
   content,
+  unwritten,
   quarantine,
 ]
 const counting: readonly DecisionGuard[] = [share, perTracker, budget]
