@@ -78,6 +78,7 @@ const fields: Readonly<Record<string, FieldReader>> = {
   trackers: (t) => t.trackers.map(({url, tier}) => ({url, tier})),
   max_download_speed: (t) => kibsOf(t.downLimit),
   max_upload_speed: (t) => kibsOf(t.upLimit),
+  remove_at_ratio: (_t, world) => world.preferences.get('remove_seed_at_ratio') === true,
   stop_at_ratio: (t) => typeof t.ratioLimit === 'number',
   stop_ratio: (t) => (typeof t.ratioLimit === 'number' ? t.ratioLimit : 2),
   sequential_download: (t) => t.sequential,
@@ -330,6 +331,7 @@ export class DelugeMethods {
       max_upload_speed: kibsOf(limits.up),
       max_connections_global: 200,
       move_completed: false,
+      remove_seed_at_ratio: false,
       proxy: {type: 0, hostname: '', username: '', password: ''},
       ...Object.fromEntries(preferences),
     }

@@ -80,6 +80,7 @@ function preferences(world: World, options: Readonly<Record<string, unknown>>): 
     save_path: world.defaultSavePath,
     refresh_interval: Number(options['refreshMs'] ?? 1500),
     queueing_enabled: world.options.queueHolds !== 'none',
+    max_ratio_act: 0,
     ...Object.fromEntries(world.preferences),
     dl_limit: limits.down ?? 0,
     up_limit: limits.up ?? 0,

@@ -114,6 +114,7 @@ export class RtorrentCommands {
         return 0
       },
       'directory.default': () => world.defaultSavePath,
+      'method.get': ([, name]) => this.#methodText(textOf(name)),
       'network.xmlrpc.size_limit': () => this.#sizeLimit,
       'network.xmlrpc.size_limit.set': ([, bytes]) => (this.#sizeLimit = Number(bytes)) && 0,
       ...(this.#isNew && {'network.rpc.use_jsonrpc': () => 1}),
@@ -134,6 +135,13 @@ export class RtorrentCommands {
     }
   }
 
+  /** Of an event what it runs, by the name that each has; tests set theirs beside its settings. */
+  #methodText(name: string): Value {
+    if (name !== 'event.download.erased') throw new RtFault(-503, 'Key not found.')
+    const others = this.#world.preferences.get(name) as Readonly<Record<string, string>> | undefined
+    return {'!_download_list': 'ui.unfocus_download=', '~_delete_tied': 'd.delete_tied=', ...others}
+  }
+
   #methodNames(): string[] {
     const getters = Object.keys(torrentGetters)
     const language = ['cat', 'false', 'or', 'equal', 'match', 'elapsed.less', 'd.custom', 'd.throttle_name']
@@ -149,6 +157,7 @@ export class RtorrentCommands {
       'd.multicall.filtered': (params) => this.#columns.list(params, true),
       download_list: () => [...this.#world.list()].map(({hash}) => hash.toUpperCase()),
       'view.size': () => this.#world.size,
+      'd.custom5': ([hash]) => customOf(this.#torrent([hash!]), '5'),
       'd.custom': ([hash, key]) => customOf(this.#torrent([hash!]), textOf(key)),
     }
   }

@@ -2,6 +2,8 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {afterAll, beforeAll, expect, test, vi} from 'vitest'
+import type {RtorrentDaemon} from '#lab/daemons/rtorrent.ts'
+import {callRtorrent} from '#lab/daemons/scgi.ts'
 import {hostSuite} from '#lab/daemons/suites.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {CopyHarness} from './real-copies.fixture.ts'
@@ -10,13 +12,14 @@ import {bounds, eventually, isPassing} from './real-harness.fixture.ts'
 vi.setConfig({testTimeout: 240_000, hookTimeout: 240_000})
 
 const host = hostSuite() ?? 'bookworm'
-const [qbit, transmission] = ['qBit', 'Transmission-3'] as const
+const [qbit, transmission, rtorrent] = ['qBit', 'Transmission-3', 'rTorrent-9'] as const
 
 let house: CopyHarness
 beforeAll(async () => {
   house = await CopyHarness.build([
     {id: qbit, kind: 'qbittorrent', suite: host, shares: ['/tmp/commodarr-lab']},
     {id: transmission, kind: 'transmission', suite: host},
+    {id: rtorrent, kind: 'rtorrent', suite: host},
   ])
   await house.house.begin()
 })
@@ -72,6 +75,26 @@ test.each([qbit, transmission])(
     expect(existsSync(own)).toBe(true)
   },
 )
+
+test('an rTorrent that deletes what is erased keeps its torrents, until that is taken out', async () => {
+  const {downloadDir, serverDownloadDir} = house.daemon(rtorrent)
+  const {scgi} = house.daemon(rtorrent) as RtorrentDaemon
+  const handler = ['', 'event.download.erased', 'delete_data'] as const
+  await callRtorrent(scgi, 'method.set_key', [...handler, 'execute.nothrow=rm,-rf,--,$d.base_path='])
+  const it = made('Erased')
+  it.writePayload(downloadDir)
+  await add(rtorrent, it, serverDownloadDir)
+  await house.eventually(rtorrent, it, (seen) => seen?.progress === 1 && !seen.checking)
+  await isShown(it)
+  for (const how of ['&delete_data=false', '&delete_data=true&free_at_once=true'])
+    expect.soft(await remove(rtorrent, it, how)).toContain('delete_data')
+  expect(await house.seen(rtorrent, it)).not.toBeNull()
+  expect(existsSync(join(downloadDir, 'Erased/film.mkv'))).toBe(true)
+  await callRtorrent(scgi, 'method.set_key', handler)
+  await remove(rtorrent, it, '&delete_data=false')
+  await house.eventually(rtorrent, it, (seen) => seen === null)
+  expect(existsSync(join(downloadDir, 'Erased/film.mkv'))).toBe(true)
+})
 
 test('nothing is copied over the same files to a qBittorrent that removes with its files what reached its ratio', async () => {
   await house.client(qbit).server.setPreferences({values: {max_ratio_act: 3}}, bounds)

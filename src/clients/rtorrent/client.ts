@@ -3,6 +3,7 @@ import type {Features, ServerInfo} from '#model/server.ts'
 import type {CallBounds, ClientDeps, TorrentClient} from '../port.ts'
 import {RtorrentControl} from './control.ts'
 import {RtorrentDetails} from './details.ts'
+import {readEraseHandlers} from './erase-handlers.ts'
 import {featuresOf} from './features.ts'
 import {RtorrentServerControl} from './server-control.ts'
 import {RtorrentSession} from './session.ts'
@@ -40,7 +41,8 @@ export class RtorrentClient implements TorrentClient {
 
   async connect(bounds: CallBounds): Promise<ServerInfo> {
     const facts = await this.session.open(bounds)
-    this.#features = featuresOf(facts.methods, this.session.definition)
+    const handlers = await readEraseHandlers(this.session, bounds)
+    this.#features = featuresOf(facts.methods, this.session.definition, handlers)
     return {
       kind: this.kind,
       version: facts.version,

@@ -7,8 +7,7 @@
  * `method.get` tells the text of each (tried on 0.9.8). What it calls by a name of somebody's own may do anything, so
  * only what is known to leave data alone passes.
  */
-import type {LimitEnd} from '#model/limit-end.ts'
-import {staysAtLimit} from '#model/limit-end.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {CallBounds} from '../port.ts'
 import {RpcFault, textOf, valueOf, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
@@ -24,8 +23,7 @@ export async function readEraseHandlers(
   bounds: CallBounds,
 ): Promise<EraseHandlers> {
   const [answer] = await session.wire.askAll([{method: 'method.get', params: ['', EVENT]}], bounds)
-  if (answer === undefined || answer instanceof RpcFault) valueOf(answer)
-  return eraseHandlersIn(answer as RpcValue)
+  return eraseHandlersIn(answer instanceof RpcFault ? '' : valueOf(answer))
 }
 
 const EVENT = 'event.download.erased'
@@ -34,7 +32,10 @@ const EVENT = 'event.download.erased'
 export function eraseHandlersIn(handlers: RpcValue): EraseHandlers {
   const texts = isStruct(handlers) ? Object.entries(handlers) : null
   if (texts === null)
-    return {are: 'dangerous', why: `rTorrent does not tell what it does on ${EVENT}. ${notErased}`}
+    return {
+      are: 'dangerous',
+      why: `rTorrent does not tell what it runs when a torrent is erased (${EVENT}), which may delete data. ${notErased} Connect to its SCGI socket or port itself.`,
+    }
   let isMarked = false
   for (const [name, value] of texts) {
     const text = textOf(value)
@@ -59,10 +60,10 @@ function isStruct(value: RpcValue): value is {readonly [name: string]: RpcValue}
   return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array)
 }
 
-/** Commands that touch no data, one after the other; no other command hides in their arguments. */
-const plain = String.raw`(?:ui\.unfocus_download|d\.delete_tied|print|log\.[a-z_.]+|view\.filter_download|d\.save_full_session|d\.custom[1-5]?(?:\.set)?|d\.views\.[a-z_]+)=[^;={}]*`
-/** The history of ruTorrent, which only notes that it went. */
-const history = String.raw`execute[a-z_.]*=\{?[^;{}]*/plugins/history/[a-z]+\.(?:php|sh)\b[^;|&{}]*\}?`
+/** Commands that touch no data; no other one hides in their arguments. `cat=` is what ruTorrent leaves of its own. */
+const plain = String.raw`(?:ui\.unfocus_download|d\.delete_tied|print|log\.[a-z_.]+|view\.filter_download|d\.save_full_session|d\.custom[1-5]?(?:\.set)?|d\.views\.[a-z_]+|cat)=[^;={}]*`
+/** The history of ruTorrent only notes that it went. */
+const history = String.raw`(?!.*\brm\b)execute[a-z_.]*=\{?[^;{}]*/plugins/history/[a-z]+\.(?:php|sh)\b[^;|&{}]*\}?`
 const harmless = new RegExp(String.raw`^\s*(?:(?:${plain}|${history})\s*(?:;\s*)?)*$`)
 /** As the erasedata of ruTorrent: what is behind it happens to marked torrents alone. */
 const ofMarked =

@@ -116,6 +116,38 @@ for (const version of ['0.9.8', '0.16.17']) {
   })
 }
 
+/** Beside those of rTorrent itself. */
+function handlers({world}: RtorrentSubject, texts: Readonly<Record<string, string>>): void {
+  world.preferences.set('event.download.erased', texts)
+}
+
+test.each(['remove', 'removeWithData'] as const)(
+  'where an erase may delete data by somebody else nothing is erased: %s',
+  async (verb) => {
+    const {put, erase, subject} = await scene()
+    put(A, 'film', {'a.mkv': 10})
+    handlers(subject, {delete_data: 'execute.nothrow=rm,-rf,--,$d.base_path='})
+    const message = expect.stringContaining('"delete_data"') as string
+    expect(await erase(A, verb)).toEqual({outcome: 'refused', code: 'not_supported', message})
+    expect(subject.world.get(A)?.running).toBe(true)
+    await subject.connect()
+    expect(subject.client.features[verb]).toEqual({support: 'none', reason: message})
+  },
+)
+
+test('what ruTorrent marked to go with its data is not erased by us, and all else is', async () => {
+  const {put, erase, subject} = await scene()
+  put(A, 'film', {'a.mkv': 10}, {custom: {'5': '1'}})
+  put(B, 'other', {'a.mkv': 10})
+  handlers(subject, {erasedata0: 'branch=d.custom5=,"execute={rm,-rf,--,$d.base_path=}"'})
+  await subject.connect()
+  expect(subject.client.features.remove.support).toBe('native')
+  const message = expect.stringContaining('d.custom5') as string
+  expect(await erase(A, 'remove')).toEqual({outcome: 'refused', code: 'not_supported', message})
+  expect(await erase(B, 'remove')).toEqual(done)
+  expect([...subject.world.list()].map(({hash}) => hash)).toEqual([A])
+})
+
 test('it is stopped before it is erased, and erased before anything is deleted', async () => {
   const {put, erase, subject} = await scene()
   put(A, 'film', {'a.mkv': 10})

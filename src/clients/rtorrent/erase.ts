@@ -1,7 +1,8 @@
 /**
  * Removing torrents, with or without their data. Opens for `links/dispatcher.ts` alone.
  *
- * rTorrent never deletes data (`d.erase` keeps it), so we do, and only what we are sure of:
+ * rTorrent deletes no data by itself (`d.erase` keeps it), so we do, and only what we are sure of. Where a handler of
+ * somebody else might delete it on an erase (`erase-handlers.ts`), nothing is erased at all:
  *
  *   look (places of all torrents, content, roots, what would be deleted) ── may refuse, nothing has happened yet
  *   stop, close ── look again: the same? ── erase ── delete the listed files, then folders that are empty
@@ -13,11 +14,12 @@ import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
-import {done, failed, tellAndNote, tellEach} from './batch.ts'
+import {askEach, done, failed, tellAndNote, tellEach, type Outcomes} from './batch.ts'
 import type {RtorrentClient} from './client.ts'
 import {readContent, readPlaces, refuseShared, type Content} from './content.ts'
 import {leftBehind, plannerFor, type Deletion, type Planner} from './deletion.ts'
-import {valueOf} from './rpc.ts'
+import {markedWords, readEraseHandlers} from './erase-handlers.ts'
+import {textOf, valueOf} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
 /**
@@ -31,24 +33,41 @@ export async function eraseRtorrent(
   bounds: CallBounds,
 ): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
   const {session} = client
+  const outcomes = await keptByHandlers(session, hashes, bounds)
+  const open = hashes.filter((hash) => !outcomes.has(hash))
   if (command.verb === 'remove') {
     const calls = (hash: InfoHash) => endCalls(hash, ['d.stop', 'd.close', 'd.erase'])
-    return tellEach(session, hashes, calls, bounds)
+    return new Map([...outcomes, ...(await tellEach(session, open, calls, bounds))])
   }
-  const outcomes = new Map<InfoHash, ItemOutcome>()
   let plan: Planner
   try {
     plan = plannerFor(session)
   } catch (error) {
-    for (const hash of hashes) outcomes.set(hash, failed(error, 'refused'))
+    for (const hash of open) outcomes.set(hash, failed(error, 'refused'))
     return outcomes
   }
   const places = await readPlaces(session, bounds)
-  for (const hash of hashes) {
+  for (const hash of open) {
     const outcome = await eraseOne(session, hash, plan, places, bounds)
     outcomes.set(hash, outcome)
     if (outcome.outcome === 'done') places.delete(hash)
   }
+  return outcomes
+}
+
+/** Those that stay, as erasing them might delete data that nobody looked at. @throws {ServerFault} */
+async function keptByHandlers(
+  session: RtorrentSession,
+  hashes: readonly InfoHash[],
+  bounds: CallBounds,
+): Promise<Outcomes> {
+  const handlers = await readEraseHandlers(session, bounds)
+  const refused = (message: string): ItemOutcome => ({outcome: 'refused', code: 'not_supported', message})
+  if (handlers.are === 'dangerous') return new Map(hashes.map((hash) => [hash, refused(handlers.why)]))
+  if (handlers.are === 'harmless') return new Map()
+  const {answers, outcomes} = await askEach(session, hashes, ['d.custom5'], bounds)
+  for (const [hash, [mark]] of answers)
+    if (textOf(valueOf(mark, {hash})) !== '') outcomes.set(hash, refused(markedWords))
   return outcomes
 }
 

@@ -3,6 +3,7 @@ import type {ServerVerb, TorrentVerb} from '#model/command.ts'
 import {NotSupported} from '#model/errors.ts'
 import type {ExtraFeature, Feature, Features, ServerDefinition} from '#model/server.ts'
 import {torrentFileFeature} from '../torrent-file.ts'
+import type {EraseHandlers} from './erase-handlers.ts'
 import {filePriorities} from './file-priorities.ts'
 
 type Name = TorrentVerb | ServerVerb | ExtraFeature
@@ -47,7 +48,6 @@ const fixed = {
   setSuperSeeding: limited('The torrent restarts.'),
   setAutoManaged: none('rTorrent has no automatic management.'),
   setComment: none('The comment field belongs to ruTorrent; we leave it alone.'),
-  remove: native,
   addTorrent: native,
   createCategory: none('A label exists as soon as a torrent carries it, and no longer.'),
   editCategory: none('Labels of rTorrent have no folder.'),
@@ -75,7 +75,13 @@ const fixed = {
   seedingTime: emulated('rTorrent keeps none: counted since it was complete, with the times it stood still.'),
 } as const satisfies Partial<Features>
 
-export function featuresOf(methods: ReadonlySet<string>, definition: ServerDefinition): Features {
+/** @param handlers of what else happens when it erases a torrent */
+export function featuresOf(
+  methods: ReadonlySet<string>,
+  definition: ServerDefinition,
+  handlers: EraseHandlers,
+): Features {
+  const unerasable = handlers.are === 'dangerous' ? none(handlers.why) : null
   const byPath = definition.categorySource.from === 'path'
   const setCategory = byPath
     ? emulated('The category is the folder below the default directory: setting it moves the data.')
@@ -96,7 +102,8 @@ export function featuresOf(methods: ReadonlySet<string>, definition: ServerDefin
       ? native
       : none('This build of rTorrent has no sequential download.'),
     addFirstLast: firstLastFeature(methods),
-    removeWithData: removalFeature(definition),
+    remove: unerasable ?? native,
+    removeWithData: unerasable ?? removalFeature(definition),
   }
 }
 
