@@ -94,6 +94,16 @@ test('nothing moves to a server that removes what reached a limit with its files
   expect(JSON.stringify(stand)).toContain('To change that, turn it off.')
 })
 
+test('what moved there whole does not leave here while that server may delete its files', async () => {
+  const house = await copyHouse()
+  await house.begin({}, source, 'move')
+  await house.run()
+  house.world.limitEnd = removesWithFiles
+  expect(await house.begin({}, source, 'move')).toMatchObject({is: 'not', outcome: {code: 'not_supported'}})
+  house.world.limitEnd = staysAtLimit
+  expect(await house.begin({}, source, 'move')).toMatchObject({is: 'there'})
+})
+
 test('a server that is set so after it was decided gets nothing that shares files', async () => {
   const house = await copyHouse()
   await house.begin()

@@ -99,6 +99,11 @@ export class Copying {
       const [torrent, there] = [fleet.get(key), fleet.get({serverId: target, hash: key.hash})]
       const failed = failedCopy(this.#parts.deadlines, key, target)
       const stand = there && this.#standOf(there, wish, failed)
+      if (stand?.is === 'there' && action.action === 'move') {
+        // Without its source it would be the last one.
+        const no = await this.#objectionToEnd(there!, {way: 'copies', action})
+        if (no) return refused(no)
+      }
       if (stand) return stand
       if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not list it.'))
       const later = failed && notNow(failed, wish.decision, {isThere: there !== null, now: clock.now()})
@@ -179,15 +184,25 @@ export class Copying {
     const plan = await disk.planFor(wish.key, target, path)
     if ('why' in plan) return refused(new CommodarrError('not_supported', plan.why))
     const {decision, action, key, ruleName} = wish
-    const end = endOverFiles(await this.#parts.limitEnds.ofAdded(target, torrent.category ?? null), {
-      way: plan.way,
-      action,
-    })
-    if (end !== null) return refused(new CommodarrError('not_supported', end))
+    const no = await this.#objectionToEnd(
+      {key: {...key, serverId: target}, category: torrent.category},
+      {way: plan.way, action},
+    )
+    if (no) return refused(no)
     const id = randomUUIDv7()
     const runs = isRunning(torrent.state)
     const state: CopyState = {id, decision, action, key, ruleName, name: torrent.name, target, runs, ...plan}
     return this.#begin(wish, failed?.left ? {...state, left: failed.left} : state)
+  }
+
+  /** @throws {CommodarrError} its server does not tell what it does at a share limit */
+  async #objectionToEnd(
+    {key, category}: Pick<TorrentRecord, 'key' | 'category'>,
+    copy: Pick<CopyState, 'way' | 'action'>,
+  ): Promise<CommodarrError | null> {
+    const end = await this.#parts.limitEnds.ofAdded(key.serverId, category ?? null)
+    const why = endOverFiles(end, copy)
+    return why === null ? null : new CommodarrError('not_supported', why)
   }
 
   /** @throws {CommodarrError} then nothing is begun */
