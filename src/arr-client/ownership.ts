@@ -4,6 +4,7 @@
  * Source: Sonarr and Radarr; qBitrr.
  */
 import type {ArrId, DownloadId} from '#model/arr.ts'
+import {isInCategory} from '#model/torrent.ts'
 
 export interface Claimant {
   readonly arrId: ArrId
@@ -47,9 +48,7 @@ export function ownerOf(
 /** `tv/anime` is below `tv`; the longest category that fits wins. */
 function byCategory(category: string, claimants: readonly Claimant[]): Claimant | null {
   const fits = claimants.filter(
-    (it) =>
-      it.category !== '' &&
-      (it.category === category || (it.matchSubcategories && category.startsWith(`${it.category}/`))),
+    (it) => it.category !== '' && isInCategory(category, it.category, it.matchSubcategories),
   )
   return fits.reduce<Claimant | null>(
     (best, it) => (best === null || it.category.length > best.category.length ? it : best),

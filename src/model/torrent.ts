@@ -221,15 +221,50 @@ export function popularityOf(ratio?: number, activeTime?: Seconds): number | und
 
 /**
  * By this two categories are one, however they are written: rules tell no capitals from small letters, and servers no
- * slashes at the ends. `/Films//4K/ ` → `films/4k`.
+ * slashes at the ends. `/Films//4K/ ` → `films/4k`. What protects a torrent goes by it: what it owes, what is kept, and
+ * which category is whose. What is done to a torrent goes by `isInCategory`.
  */
 export function categoryKey(category: string): string {
+  return categoryName(category).toLowerCase()
+}
+
+/** The same, with its capitals. `/Films//4K/ ` → `Films/4K`. */
+export function categoryName(category: string): string {
+  // As nearly all are, and there are many torrents.
+  if (/^[\w.-]+$/.test(category)) return category
   const steps = category.split('/').map((step) => step.trim())
   return steps
     .filter((step) => step !== '')
     .join('/')
     .normalize('NFC')
-    .toLowerCase()
+}
+
+/**
+ * How a server may spell a category that a person wrote: with the same capitals, as most servers tell `Films` from
+ * `films`, or all in small letters, as some write every category.
+ * @param areLowerCase does that server write them so? `null` = any server may be meant
+ */
+export function spellingsOf(category: string, areLowerCase: boolean | null = null): readonly string[] {
+  const name = categoryName(category)
+  const forms = [
+    ...(areLowerCase === true ? [] : [name]),
+    ...(areLowerCase === false ? [] : [name.toLowerCase()]),
+  ]
+  return [...new Set(forms.flatMap((form) => [form, form.normalize('NFD')]))]
+}
+
+/** Is a torrent in a category that a person wrote? Another one that differs in capitals alone may be somebody's own. */
+export function isInCategory(told: string, written: string, below = false): boolean {
+  return spellingsOf(written).some((name) => isWithin(told, name, below))
+}
+
+/** The same for what protects: in whatever capitals. */
+export function mayBeInCategory(told: string, written: string, below = false): boolean {
+  return isWithin(categoryKey(told), categoryKey(written), below)
+}
+
+function isWithin(category: string, whole: string, below: boolean): boolean {
+  return category === whole || (below && whole !== '' && category.startsWith(`${whole}/`))
 }
 
 /* Categories and tags as people type them. */

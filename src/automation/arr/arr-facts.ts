@@ -16,7 +16,7 @@ import {
   type TrackedState,
 } from '#model/arr.ts'
 import type {ManagedRow} from '#model/manager.ts'
-import {categoryKey} from '#model/torrent.ts'
+import {isInCategory} from '#model/torrent.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrFacts} from '../manager/torrent-subject.ts'
 
@@ -99,7 +99,7 @@ export function arrSaying(
   const past = ids.map(history).find((saying) => saying !== null) ?? null
   const media = download && download.media.length > 0 ? download.media : (past?.media ?? [])
   const ofLibrary = (media.length > 0 ? library(media) : null) ?? nothingOfLibrary
-  const uses = (category: string) => categories?.some((name) => categoryKey(name) === categoryKey(category))
+  const uses = (category: string) => categories?.some((name) => isInCategory(category, name))
   const isNamed = download !== null || past === null || past.last !== null
   const isCopy = isNamed && copies.length > 0 && (!uses(row.category) || copies.some((it) => uses(it)))
   // Of two that are both where it puts torrents nobody knows which it means.

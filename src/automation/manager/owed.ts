@@ -1,8 +1,12 @@
-/** What a torrent owes its tracker by the configuration: of the section of its Arr, else of its managed category. */
+/**
+ * What a torrent owes its tracker by the configuration: of the section of its Arr, else of its managed category. What
+ * protects is read widely: a section whose category differs in capitals alone asks, too, although it does nothing there.
+ */
 import type {ManagedRow} from '#model/manager.ts'
+import {mayBeInCategory} from '#model/torrent.ts'
 import type {Obligation} from '#rules/obligation.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
-import {inheritedObligation} from '#rules/presets/obligations.ts'
+import {inheritedObligation, together} from '#rules/presets/obligations.ts'
 import type {TorrentSubject} from './torrent-subject.ts'
 
 /** @returns `null` = the configuration says nothing of it */
@@ -11,9 +15,16 @@ export function owedBy(
   subject: Pick<TorrentSubject, 'row' | 'arr' | 'lookedUp'>,
 ): Obligation | null {
   const {row, arr} = subject
-  const section = sectionOf(sections, row, arr?.arrId ?? null)
-  const hosts = trackerHostsOf(subject)
-  return section ? inheritedObligation(section, {server: row.key.serverId, hosts}) : null
+  const own = sectionOf(sections, row, arr?.arrId ?? null)
+  const about = {server: row.key.serverId, hosts: trackerHostsOf(subject)}
+  const word = own && inheritedObligation(own, about)
+  const also = sections
+    .filter((it) => it !== own && mayBeMeant(it, row))
+    .flatMap((it) => inheritedObligation(it, about) ?? [])
+    .filter(({need}) => need !== 'nothing')
+  return also.length === 0
+    ? word
+    : together(word === null || word.need === 'nothing' ? also : [word, ...also])
 }
 
 /**
@@ -42,16 +53,23 @@ export function sectionOf<S extends InheritedSection>(
   return section ?? null
 }
 
+/** Its rules act there: other categories that differ in capitals, or that somebody else looks after, are left alone. */
 function isMeant(
-  {servers, categories, subcategories, exceptCategories}: InheritedSection,
+  {servers, spellings, subcategories, exceptCategories}: InheritedSection,
   server: string,
   category: string,
 ): boolean {
   if (servers.length > 0 && !servers.includes(server)) return false
-  if (exceptCategories.some((other) => isIn(category, other, subcategories))) return false
-  return categories.some((mine) => isIn(category, mine, subcategories))
+  if (exceptCategories.some((other) => mayBeInCategory(category, other, subcategories))) return false
+  return spellings.some((it) => category === it || (subcategories && category.startsWith(`${it}/`)))
 }
 
-function isIn(category: string, whole: string, subcategories: boolean): boolean {
-  return category === whole || (subcategories && category.startsWith(`${whole}/`))
+/** The managed categories of its server may have meant it: what they ask for is owed, whether or not their rules act there. */
+function mayBeMeant(
+  {arrId, servers, categories, subcategories, exceptCategories}: InheritedSection,
+  {key, category}: Pick<ManagedRow, 'key' | 'category'>,
+): boolean {
+  if (arrId !== null || !servers.includes(key.serverId)) return false
+  if (exceptCategories.some((other) => mayBeInCategory(category, other, subcategories))) return false
+  return categories.some((mine) => mayBeInCategory(category, mine, subcategories))
 }

@@ -3,12 +3,15 @@
  * its servers' rows add. Source: qBitrr.
  */
 import {classOfText} from '#arr-client/reject-class.ts'
+import {clientKinds} from '#clients/kinds.ts'
 import {matchesSubcategories} from '#config/categories.ts'
 import type {Config} from '#config/config.ts'
 import type {Settings} from '#config/schema/schema.ts'
 import {keyPathText} from '#config/schema/key-path.ts'
 import type {ServerRules} from '#config/schema/schema-servers.ts'
+import {serverKindOf} from '#config/sections.ts'
 import {announceUrlOf, trackerHost} from '#config/tracker-host.ts'
+import {spellingsOf} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {DAY, type Seconds} from '#model/units.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
@@ -78,6 +81,7 @@ function arrSection(
     arrId: id,
     servers: [],
     categories: [category],
+    spellings: spellingsOf(category),
     category,
     observes,
     asksMore: isInherited,
@@ -126,6 +130,8 @@ function categorySections(
   {settings, observes, said, isInherited}: InheritedFrom,
   names: readonly string[],
 ): readonly InheritedSection[] {
+  const kind = serverKindOf(server)
+  const areLowerCase = kind === null ? null : clientKinds[kind].categories.areLowerCase === true
   const {Categories: own, ...usual} = CategorySeeding
   const ownRows = own.flatMap(({Name, ...row}) => (Name === undefined ? [] : [{name: Name, row}]))
   const ownNames = new Set(ownRows.map(({name}) => name))
@@ -134,6 +140,7 @@ function categorySections(
     arrId: null,
     servers: [server],
     categories,
+    spellings: categories.flatMap((it) => spellingsOf(it, areLowerCase)),
     subcategories,
     observes,
     asksMore: isInherited,

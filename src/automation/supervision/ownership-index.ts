@@ -10,6 +10,7 @@
 import {ownerOf, type Claimant, type Owner} from '#arr-client/ownership.ts'
 import {asDownloadId, type ArrId, type DownloadId} from '#model/arr.ts'
 import type {ManagerId} from '#model/manager.ts'
+import {categoryKey, spellingsOf} from '#model/torrent.ts'
 import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 
 export interface OwningArr {
@@ -68,7 +69,7 @@ export class OwnershipIndex {
         return [arr.arrId, {arr, remembered: new Set(arr.remembered), queue, history}]
       }),
     )
-    this.#passages = new Set(passages)
+    this.#passages = new Set([...passages].flatMap((name) => spellingsOf(name)))
     this.#servers.clear()
   }
 
@@ -125,7 +126,9 @@ const noDownload = asDownloadId('none')!
 /** A category that two of them call their own says nothing about either. */
 function claimantOf(known: Known, within: readonly Known[]): Claimant {
   const {arrId, category, matchSubcategories} = known.arr
-  const isShared = within.some(({arr}) => arr.arrId !== arrId && arr.category === category)
+  const isShared = within.some(
+    ({arr}) => arr.arrId !== arrId && categoryKey(arr.category) === categoryKey(category),
+  )
   return {
     arrId,
     category: isShared ? '' : category,

@@ -9,6 +9,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {marksIn} from '#model/automation-state.ts'
 import type {ServerView} from '#model/services.ts'
+import {spellingsOf} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 
@@ -212,7 +213,7 @@ export class CategoryTrail {
 
   /** @param names of the categories for failures and checks */
   takePassages(names: Iterable<string>): void {
-    this.#passages = new Set(names)
+    this.#passages = new Set([...names].flatMap((name) => spellingsOf(name)))
   }
 
   /** @returns the category that it has just left for a passage; `null` = it did not, or nobody saw it */

@@ -16,6 +16,7 @@ import type {ArrCard} from '#model/arr-service.ts'
 import {withRepeated, type AuditEvent, type RefusalNotes, type RepeatedRefusal} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
+import {categoryKey} from '#model/torrent.ts'
 import {DraftInvalid, type Sharing} from '../servers/draft.ts'
 import {knowerOf} from '../servers/knower.ts'
 import {grantsOf} from '../servers/sharing.ts'
@@ -220,7 +221,7 @@ export class ArrService {
     const faults = [
       ...fault(
         'category',
-        others.filter(({category}) => category === config.Category),
+        others.filter(({category}) => categoryKey(category) === categoryKey(config.Category)),
       ),
       ...fault(
         'url',

@@ -1,17 +1,16 @@
 import type {Condition} from '#model/rule.ts'
 import type {InheritedGround} from './inherited.ts'
-import {is, leaf} from './preset.ts'
+import {inOneOf, is, leaf} from './preset.ts'
 
 /** Of what was moved into a category for failures or checks: it was seen to come from one of these. */
-export function cameFrom({categories, subcategories, exceptCategories}: InheritedGround): Condition {
-  const within = (category: string): readonly Condition[] => [
+export function cameFrom({spellings, subcategories, exceptCategories}: InheritedGround): Condition {
+  const other = exceptCategories.flatMap((category): readonly Condition[] => [
     is('memory.categoryBefore', category),
     leaf('memory.categoryBefore', 'startsWith', `${category}/`),
-  ]
-  const mine = subcategories ? categories.flatMap(within) : categories.map((name) => within(name)[0]!)
-  const other = exceptCategories.flatMap(within)
+  ])
   const known = leaf('memory.categoryBefore', 'exists')
-  return {all: [known, {any: mine}, ...(other.length > 0 ? [{not: {any: other}}] : [])]}
+  const mine = inOneOf('memory.categoryBefore', spellings, subcategories)
+  return {all: [known, mine, ...(other.length > 0 ? [{not: {any: other}}] : [])]}
 }
 
 /**

@@ -1,5 +1,7 @@
 /** Which categories there must be on every server, and whose are those below another. Source: qBitrr. */
 
+import {mayBeInCategory} from '#model/torrent.ts'
+
 export interface EnsuredCategory {
   readonly name: string
   /** `null` = where the server puts it by itself. */
@@ -20,9 +22,9 @@ export function ensuredCategories(names: readonly string[], root: string | null)
 
 /** Categories of others that lie below mine: the longest owner wins. */
 export function exceptBelow(mine: readonly string[], all: readonly string[]): readonly string[] {
-  const isMine = new Set(mine)
-  const isBelow = (name: string) => mine.some((category) => name.startsWith(`${category}/`))
-  return all.filter((name) => !isMine.has(name) && isBelow(name))
+  const isMine = (name: string) => mine.some((category) => mayBeInCategory(name, category))
+  const isBelow = (name: string) => mine.some((category) => mayBeInCategory(name, category, true))
+  return all.filter((name) => !isMine(name) && isBelow(name))
 }
 
 function withParents(name: string): readonly string[] {

@@ -35,7 +35,8 @@ const arr = anArr({
   trackers: [tracker],
   importMode: 'move',
 })
-const alone = {...arr, section: 'qBit', arrId: null, categories: ['radarr-4k', 'films']}
+const managed = ['radarr-4k', 'films']
+const alone = {...arr, section: 'qBit', arrId: null, categories: managed, spellings: managed}
 const all = [...arrPresets(arr), ...categoryPresets(alone)]
 
 /** A torrent of which everything is known, in any state that could be. */

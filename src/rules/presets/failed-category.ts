@@ -5,7 +5,7 @@
 import type {Condition, Rule} from '#model/rule.ts'
 import {cameFrom, notOfArr} from './came-from.ts'
 import type {InheritedArr, InheritedSection} from './inherited.ts'
-import {action, every, fateOrder, leaf, oldEnough, presetRule} from './preset.ts'
+import {action, every, fateOrder, oldEnough, presetRule} from './preset.ts'
 
 export function failedCategoryRules(arr: InheritedArr): readonly Rule[] {
   return failedIn(arr, null, arr.searchesAgain)
@@ -20,7 +20,6 @@ function failedIn(ground: InheritedSection, origin: Condition | null, search: bo
   const category = ground.failedCategory
   // Without a name it would be every torrent that has no category.
   if (category === '') return []
-  const there: Condition = leaf('category', 'eq', category)
   return [
     presetRule(
       {...ground, exceptCategories: []},
@@ -31,7 +30,7 @@ function failedIn(ground: InheritedSection, origin: Condition | null, search: bo
         concern: 'fate',
         order: fateOrder.failedCategory,
         scope: {categories: [category], subcategories: false},
-        when: every(there, origin, notOfArr(ground), oldEnough(ground)),
+        when: every(origin, notOfArr(ground), oldEnough(ground)),
         do: [action('failDownload', {search, blocklist: ground.arrId !== null})],
       },
     ),

@@ -16,6 +16,7 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
     arrId: 'Radarr-4K',
     servers: [],
     categories: ['radarr-4k'],
+    spellings: changes.categories ?? ['radarr-4k'],
     category: 'radarr-4k',
     subcategories: false,
     exceptCategories: [],

@@ -52,6 +52,8 @@ export interface InheritedGround {
   /** Empty = all. */
   readonly servers: readonly string[]
   readonly categories: readonly string[]
+  /** As their servers may spell them: what differs from all of these in capitals may be somebody's own. */
+  readonly spellings: readonly string[]
   readonly subcategories: boolean
   /** Categories below these that have values of their own. */
   readonly exceptCategories: readonly string[]

@@ -48,9 +48,10 @@ export function asksFor(hitAndRun: InheritedTracker['hitAndRun']): hitAndRun is 
   return hitAndRun !== null && hitAndRun !== 'disabled'
 }
 
-/** The strictest gives its name. */
-function together(owed: readonly Obligation[]): Obligation {
-  const [first, ...also] = owed.toSorted(
+/** All of them have to be paid; the strictest gives its name. */
+export function together(owed: readonly Obligation[]): Obligation {
+  const each = owed.flatMap(({also: more = [], ...one}) => [one, ...more])
+  const [first, ...also] = each.toSorted(
     (one, other) =>
       (other.time ?? 0) - (one.time ?? 0) ||
       (other.ratio ?? 0) - (one.ratio ?? 0) ||

@@ -17,6 +17,7 @@ import type {
   RuleScope,
   Schedule,
 } from '#model/rule.ts'
+import {spellingsOf} from '#model/torrent.ts'
 import {MINUTE} from '#model/units.ts'
 import type {InheritedArr, InheritedGround} from './inherited.ts'
 
@@ -67,12 +68,19 @@ export interface PresetDeps {
 }
 
 export function presetRule(ground: InheritedGround, parts: PresetDeps): Rule {
-  const isOfCategory = parts.scope?.categories !== undefined
+  const named = parts.scope?.categories
+  const there = named
+    ? inOneOf(
+        'category',
+        named.flatMap((name) => spellingsOf(name)),
+        false,
+      )
+    : whereItBelongs(ground)
   return ruleOf(ground, {
     ...parts,
     subject: 'torrent',
     scope: {...scopeOf(ground), ...parts.scope},
-    when: every(isOfCategory ? null : putByArr(ground), ownerOf(ground), parts.when),
+    when: every(there, ownerOf(ground), parts.when),
   })
 }
 
@@ -121,6 +129,17 @@ export function is(fact: FactName, value: string | number | boolean | null): Lea
 /** No, or its server does not tell such things. A server that is silent proves nothing. */
 export function isNotKnownAs(fact: FactName, value: boolean): Condition {
   return {any: [is(fact, !value), {not: leaf(fact, 'exists')}]}
+}
+
+/** In one of these, in the same capitals: a scope tells none apart, and another category may be somebody's own. */
+export function inOneOf(
+  fact: 'category' | 'memory.categoryBefore',
+  names: readonly string[],
+  below: boolean,
+): Condition {
+  const same: Leaf = {fact, op: 'in', value: names, cs: true}
+  if (!below) return same
+  return {any: [same, ...names.map((name): Leaf => ({fact, op: 'startsWith', value: `${name}/`, cs: true}))]}
 }
 
 /** All of them; what is `null` asks for nothing. */
@@ -182,18 +201,15 @@ function scopeOf({
  * category is left alone; what the Arr itself put there is not: its second client has another category, or it has one
  * for what is imported. Where a server lost the category, its queue says that it is its own.
  */
-function putByArr({
+function whereItBelongs({
   arrId,
-  categories,
+  spellings,
   subcategories,
-}: Pick<InheritedGround, 'arrId' | 'categories' | 'subcategories'>): Condition | null {
-  if (arrId === null) return null
-  const own = categories.flatMap((category): Condition[] => [
-    is('category', category),
-    ...(subcategories ? [leaf('category', 'startsWith', `${category}/`)] : []),
-  ])
+}: Pick<InheritedGround, 'arrId' | 'spellings' | 'subcategories'>): Condition {
+  const own = inOneOf('category', spellings, subcategories)
+  if (arrId === null) return own
   const isLost: Condition = {all: [is('category', ''), is('arr.queuePresent', true)]}
-  return {any: [...own, is('arr.usesCategory', true), isLost]}
+  return {any: [...('any' in own ? own.any : [own]), is('arr.usesCategory', true), isLost]}
 }
 
 /** Those that somebody else looks after are left to him: an Arr, or a category with values of its own. */

@@ -1,0 +1,103 @@
+/** What an inherited configuration protects, by the whole program: nothing weaker stands in its place. */
+import {afterEach, expect, test} from 'vitest'
+import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
+import {comeIn, filmsSection, startFilms} from './films.fixture.ts'
+import {A, B, DAY, HOUR, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
+
+let house: ScenarioHarness
+afterEach(() => house.stop())
+
+/** Behind the crowd of the server. */
+const FIRST = 5_000
+const GB = 1e9
+
+/** `A` looks after films. @param tables below its section, and others @param first lines of the section itself */
+async function managed(tables: string, first = 'ManagedCategories = ["films"]'): Promise<void> {
+  const servers = [
+    {name: B, torrents: 10},
+    {name: A, torrents: 50},
+  ]
+  house = await ScenarioHarness.start({servers, config: `${first}\n${tables}`, settled: 0})
+}
+
+/** Twice what it came in is given back, and it seeds for a day. */
+const put = (index: number, fields: Partial<NewTorrent> = {}) =>
+  house.had(A, FIRST + index, {category: 'films', uploaded: 2 * GB, seedingTime: DAY, ...fields}).hash
+const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(house.world(A), host))
+const removed = (hash: string, server = A) => `${server} removeWithData ${hash}`
+
+const seedingRows = `["${A}".CategorySeeding]
+RemoveTorrent = 3
+MaxUploadRatio = 1
+`
+const strictRow = `[[${A}.Trackers]]
+URI = "strict.example.net"
+HitAndRunMode = "and"
+MinSeedingTimeDays = 30
+`
+
+test('B.9 a category that differs in capitals from a managed one is left alone', async () => {
+  await managed(seedingRows)
+  const [same, own] = [put(0), put(1, {category: 'Films'})]
+  await house.pass(3 * HOUR)
+  expect(house.destroyed()).toContain(removed(same))
+  expect(house.destroyed()).not.toContain(removed(own))
+})
+
+test('B.6 a category that differs in capitals from FailedCategory is none for failures', async () => {
+  const film = filmRelease('Some.Film.2020.1080p')
+  house = await startFilms({
+    config: `${filmsSection}[Settings]\nFailedCategory = "failed"\n`,
+    titles: ['Some Film'],
+    releases: [film],
+  })
+  await comeIn(house, film, {itemId: 1})
+  house.update(A, film.hash, {category: 'Failed'})
+  await house.pass(3 * HOUR)
+  expect(house.destroyed()).toEqual([])
+})
+
+test('S16 hit and run of a managed category is owed to a rule of a person, in whatever capitals', async () => {
+  await managed(`${strictRow}${seedingRows}`)
+  await removeEnough()
+  const [same, capital] = ['films', 'Films'].map((category, at) =>
+    put(at, {category, trackers: on('strict.example.net')}),
+  )
+  await house.pass(3 * HOUR)
+  expect(house.holds(A, same!)).toBe(true)
+  expect(house.holds(A, capital!)).toBe(true)
+})
+
+test('S16 hit and run of a managed category is owed on Deluge, which writes labels in small letters', async () => {
+  const name = 'Deluge-A'
+  const config = `ManagedCategories = ["Films"]
+["${name}".CategorySeeding]
+RemoveTorrent = 3
+MaxUploadRatio = 1
+HitAndRunMode = "and"
+MinSeedingTimeDays = 2
+`
+  house = await ScenarioHarness.start({servers: [{name, kind: 'deluge', torrents: 50}], config, settled: 0})
+  const had = {category: 'films', uploaded: 2 * GB}
+  const owes = house.had(name, FIRST, {...had, seedingTime: DAY})
+  const paid = house.had(name, FIRST + 1, {...had, seedingTime: 3 * DAY})
+  await house.pass(3 * HOUR)
+  expect(house.destroyed()).not.toContain(removed(owes.hash, name))
+  expect(house.destroyed()).toContain(removed(paid.hash, name))
+})
+
+/** A rule of a person, about every torrent. */
+async function removeEnough(): Promise<void> {
+  await house.rule({
+    name: 'Enough',
+    reason: 'seedingDone',
+    when: {
+      all: [
+        {fact: 'complete', op: 'eq', value: true},
+        {fact: 'ratio', op: 'gte', value: 1},
+      ],
+    },
+    do: [{action: 'removeWithData'}],
+  })
+}
