@@ -89,6 +89,14 @@ export class TorrentFacts {
     }
   }
 
+  /** It was seen complete; once for each time that it came. */
+  completed(key: TorrentKey, at: EpochMs): void {
+    const record = this.of(key)
+    const known = record?.completeSeenAt ?? null
+    if (known !== null && known >= (record?.cameAt ?? 0)) return
+    this.change(key, {completeSeenAt: at}, at)
+  }
+
   /** Forgets those that are gone since before `at`; the database does so by itself. */
   expire(at: EpochMs): void {
     for (const [serverId, records] of this.#servers) {
@@ -118,6 +126,7 @@ function newRecord({serverId, hash}: TorrentKey, at: EpochMs): TorrentFactsRecor
     firstSeenAt: at,
     cameAt: null,
     seedingObserved: 0,
+    completeSeenAt: null,
     timesRemoved: 0,
     marks: [],
     lastManualChangeAt: null,

@@ -78,6 +78,8 @@ export interface TorrentFactsRecord extends TorrentKey {
   readonly cameAt: EpochMs | null
   /** Seen seeding while its server was online. A lower bound: a crash forgets up to an hour of it. */
   readonly seedingObserved: Seconds
+  /** It was seen with all that was wanted of it; `null` = never. Clients forget that once they download again. */
+  readonly completeSeenAt: EpochMs | null
   readonly lastManualChangeAt: EpochMs | null
   readonly pinnedAt: EpochMs | null
   /** The file filter was applied. */

@@ -123,6 +123,7 @@ const facts = {
   state: ofTorrent.choice('state', torrentStates, course),
   message: ofTorrent.text('error text'),
   complete: ofTorrent.yesNo('complete', still),
+  wasComplete: ofTorrent.yesNo('complete, now or before'),
   hasMetadata: ofTorrent.yesNo('metadata known'),
   progress: ofTorrent.number('progress', 'share', further),
   size: ofTorrent.number('wanted size', 'bytes'),

@@ -118,6 +118,7 @@ function unseen(now: EpochMs): Omit<TorrentFactsRecord, 'serverId' | 'hash'> {
     probed: null,
     categoryBefore: null,
     stoppedByUs: null,
+    completeSeenAt: null,
   }
 }
 

@@ -87,7 +87,8 @@ function stateOf(asked: Obligation | null, seen: Seeding): ObligationState {
   if (!asked || asksNothing(asked)) return free('none', 'notAsked')
   if (seen.isForgotten) return free('yes', 'unregistered')
   if (seen.complete === undefined) return free('unknown', 'notSeen')
-  return seen.complete ? complete(asked, seen) : incomplete(asked, seen)
+  // Its tracker counted it once it was whole, whatever it lacks now.
+  return seen.complete || seen.wasComplete ? complete(asked, seen) : incomplete(asked, seen)
 }
 
 function asksNothing({need, ratio, time}: Obligation): boolean {
@@ -110,8 +111,7 @@ function incomplete(asked: Obligation, seen: Seeding): ObligationState {
   const {fromProgress, partialRatio} = asked
   const {progress, ratio} = seen
   if (progress === undefined) return free('unknown', 'notSeen')
-  // Its tracker counted it once it was whole.
-  if (progress < fromProgress) return seen.wasComplete ? complete(asked, seen) : free('yes', 'barelyBegun')
+  if (progress < fromProgress) return free('yes', 'barelyBegun')
   const paid = partialRatio === null ? 'no' : atLeast(ratio, partialRatio)
   return {...answer(paid), ratioNeeded: partialRatio, timeNeeded: null, timeLeft: null}
 }

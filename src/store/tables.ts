@@ -324,6 +324,8 @@ export interface TorrentFactsTable {
   cameAt: number | null
   /** Seconds; at most an hour behind. */
   seedingObserved: number
+  /** `null` = nobody saw it complete. */
+  completeSeenAt: number | null
   lastManualChangeAt: number | null
   pinnedAt: number | null
   /** The file filter was applied. */

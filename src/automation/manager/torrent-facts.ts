@@ -79,6 +79,7 @@ const sources: Partial<Record<FactName, Source>> = {
   state: server(({row}) => (row.state === 'unknown' ? undefined : row.state)),
   message: server(({row}) => row.message),
   complete: server(({row}) => row.complete),
+  wasComplete: server(wasComplete),
   hasMetadata: server(({row}) => row.hasMetadata),
   progress: server(({row}) => row.progress),
   size: server(({row}) => row.size),
@@ -458,7 +459,8 @@ function obligationNow(subject: TorrentSubject, around: FactSurroundings): Oblig
   const mayBe = mayBeForgotten(subject, around)
   const state = obligationState(asked(subject, around), {
     complete: row.complete,
-    wasComplete: row.completedAt != null || (remembered?.seedingObserved ?? 0) > 0,
+    // Its tracker may count from a time before it was removed and came back.
+    wasComplete: wasComplete(subject) !== false || (remembered?.seedingObserved ?? 0) > 0,
     progress: row.progress,
     ratio: finite(row.ratio),
     seedingTime: seedingTime(subject, around),
@@ -467,6 +469,24 @@ function obligationNow(subject: TorrentSubject, around: FactSurroundings): Oblig
   })
   if (state.met !== 'no' || !mayBe || !around.looksUp || lookedUp.has('tracker.forgotten')) return state
   return {...state, met: 'unknown', reason: 'notSeen'}
+}
+
+/**
+ * It is complete, or was since it was added, whatever its client finds of it now. qBittorrent and Deluge forget when that
+ * was as soon as they download anything again; so do all of them what was removed and added anew.
+ */
+function wasComplete({row, remembered, server: {isClockRight}}: TorrentSubject): boolean | undefined {
+  if (row.complete || row.completedAt != null || (row.seedingTime ?? 0) > 0) return true
+  if (!remembered) return undefined
+  const {completeSeenAt, cameAt} = remembered
+  if (completeSeenAt === null) {
+    const isTold = row.completedAt !== undefined || row.seedingTime !== undefined || cameAt !== null
+    return isTold ? false : undefined
+  }
+  // It came anew when we saw it come, and its client says so, too.
+  const isAnew = cameAt !== null && cameAt > completeSeenAt
+  const isDatedAnew = isClockRight && row.addedAt !== undefined && row.addedAt > completeSeenAt
+  return !(isAnew && isDatedAnew)
 }
 
 /** By what its server says of its trackers together: one that works, or fails for another reason, knows it. */

@@ -1,5 +1,6 @@
 /**
- * Keeps what is ours to know of each torrent: when we first saw it, how long we saw it seed, that it is gone. It begins
+ * Keeps what is ours to know of each torrent: when we first saw it, that it was complete, how long we saw it seed, that it
+ * is gone. It begins
  * when the first rule stands; before that nobody asks. Who went while nobody looked is gone when its server, believed
  * again, gave two whole lists without it.
  */
@@ -22,6 +23,8 @@ const AGREEING = 2
 /** A longer pause between two looks was not watched. */
 const LONGEST_MS = 3 * LOOK_MS
 
+/** How complete it is nobody knows now. */
+const unsettled: ReadonlySet<string> = new Set(['checking', 'moving', 'metadata', 'unknown'])
 const seeds: ReadonlySet<string> = new Set(['seeding', 'stalledUp'])
 
 interface TorrentWatchDeps {
@@ -29,7 +32,10 @@ interface TorrentWatchDeps {
     Fleet,
     'serverIds' | 'serverAt' | 'rowsOf' | 'keyAt' | 'valueAt' | 'onChange' | 'rows' | 'rowOf'
   >
-  readonly torrents: Pick<TorrentFacts, 'of' | 'seen' | 'gone' | 'seeded' | 'change' | 'servers' | 'present'>
+  readonly torrents: Pick<
+    TorrentFacts,
+    'of' | 'seen' | 'gone' | 'seeded' | 'completed' | 'change' | 'servers' | 'present'
+  >
   /** Categories for failures and checks. */
   readonly passages: () => Iterable<string>
   /** `null` = nobody knows it. */
@@ -46,6 +52,8 @@ export class TorrentWatch {
   readonly #compared = new Set<ServerId>()
   /** Rows that seeded at the last look, and were not seen to do anything else since. */
   readonly #seeding = new Set<number>()
+  /** Rows that were seen complete. */
+  readonly #complete = new Set<number>()
   #lookedAt: number | null = null
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
@@ -62,6 +70,7 @@ export class TorrentWatch {
       for (const {row} of removed) {
         this.#trail.forget(row)
         this.#seeding.delete(row)
+        this.#complete.delete(row)
       }
       this.#trail.takePassages(this.#parts.passages())
       for (const row of [...added, ...changed]) {
@@ -80,6 +89,7 @@ export class TorrentWatch {
           now,
           true,
         )
+      for (const row of [...added, ...changed]) this.#seeComplete(row, fleet.serverAt(row), now)
     })
     this.#looking = this.#seeAll()
     this.#plan()
@@ -138,9 +148,22 @@ export class TorrentWatch {
     const passed = this.#lookedAt === null ? Number.POSITIVE_INFINITY : now - this.#lookedAt
     this.#lookedAt = now
     await this.#each(
-      (row, id) => this.#seededSince(row, id) && passed <= LONGEST_MS,
+      (row, id) => {
+        this.#seeComplete(row, id, clock.now())
+        return this.#seededSince(row, id) && passed <= LONGEST_MS
+      },
       (keys) => torrents.seeded(keys, passed / 1_000),
     )
+  }
+
+  /** Where nothing of it is wanted it is complete, too, and has nothing. */
+  #seeComplete(row: number, id: ServerId | null, now: EpochMs): void {
+    const {fleet, torrents} = this.#parts
+    if (id === null || this.#complete.has(row) || !fleet.valueAt(row, 'complete')) return
+    if (unsettled.has(fleet.valueAt(row, 'state')) || (fleet.valueAt(row, 'completed') ?? 0) === 0) return
+    if (!this.#isUp(id) || !fleet.rows.isSeen(row)) return
+    this.#complete.add(row)
+    torrents.completed(fleet.keyAt(row), now)
   }
 
   /** Since the last look; from this one on it is watched anew. */

@@ -152,7 +152,8 @@ function isComplete(row: NativeRow): boolean {
 
 function figures(row: NativeRow) {
   const {size, completed, amountLeft} = amounts(row)
-  const downloaded = row.downTotal || row.bytesDone || 0
+  // Kept over restarts; what was there before the torrent, and a check found, is not among it.
+  const downloaded = row.downTotal ?? 0
   const uploaded = row.upTotal ?? 0
   return {
     size,
@@ -193,7 +194,7 @@ function times(row: NativeRow, context: NormaliseContext) {
   const addTime = Number.parseInt(row.addTime ?? '', 10)
   const addedAt = epochFromUnix(addTime) ?? epochFromUnix(row.started ?? 0) ?? context.firstSeenAt
   const seedingTime = seedingTimeOf(row, context.now)
-  const ratio = ratioOf(row.upTotal, row.downTotal || row.bytesDone, row.completed)
+  const ratio = ratioOf(row.upTotal, row.downTotal, row.completed)
   return {
     addedAt,
     completedAt: epochFromUnix(row.finished ?? 0),

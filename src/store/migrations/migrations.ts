@@ -5,6 +5,7 @@ import {up as spentFolder} from './003-spent-folder.ts'
 import {up as ceilings} from './004-ceilings.ts'
 import {up as searchRuns} from './005-search-runs.ts'
 import {up as refusedReleases} from './006-refused-releases.ts'
+import {up as completeSeen} from './007-complete-seen.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '004-ceilings': {up: ceilings},
   '005-search-runs': {up: searchRuns},
   '006-refused-releases': {up: refusedReleases},
+  '007-complete-seen': {up: completeSeen},
 }

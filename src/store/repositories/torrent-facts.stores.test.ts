@@ -20,6 +20,7 @@ const plain = (server: string, n: number): TorrentFactsRecord => ({
   marks: [],
   categoryBefore: null,
   stoppedByUs: null,
+  completeSeenAt: 1_700_000_000_001,
   goneAt: null,
 })
 

@@ -22,8 +22,10 @@ const none = {count: 0, bytes: 0}
 export const quietFacts: {readonly [fact in FactName]?: FactValue} = {
   state: 'seeding',
   complete: true,
+  hasMetadata: true,
   progress: 1,
   size: 1_000,
+  downloaded: 1_000,
   age: 30 * DAY,
   firstSeenAt: AT - 30 * DAY * 1_000,
   ratio: 2,
@@ -82,7 +84,9 @@ export interface ItemChanges {
 
 export function anItem(changes: ItemChanges = {}): DecisionItem {
   const {action = 'removeWithData', reason = 'seedingDone', on = 'ratio'} = changes
-  const facts = {...quietFacts, ...changes.facts}
+  // What is given up never was complete, unless a test says so.
+  const wasComplete = changes.facts?.complete ?? action !== 'failDownload'
+  const facts = {...quietFacts, wasComplete, ...changes.facts}
   const hash = 'a'.repeat(40) as InfoHash
   const evidence: ConditionTrace = changes.evidence ?? {
     verdict: 'yes',

@@ -62,6 +62,62 @@ const givenUp: ItemChanges = {action: 'failDownload', reason: 'stalled'}
 const rows: readonly Row[] = [
   ['nothing objects', {}, 'pass'],
 
+  ...(['stalled', 'unavailable', 'metadataStuck', 'slow', 'nothingWanted', 'scoreUnmet'] as const).flatMap(
+    (reason): readonly Row[] => [
+      [`S59 never complete, ${reason}`, {...givenUp, reason, facts: {complete: false}}, 'pass'],
+      [
+        `S59 complete once, ${reason}`,
+        {...givenUp, reason, facts: {complete: false, wasComplete: true}},
+        ...(['block', 'once_complete'] as const),
+      ],
+    ],
+  ),
+  [
+    'S59 nobody knows whether it ever was complete',
+    {...givenUp, facts: {complete: false, wasComplete: undefined}},
+    ...(['block', 'once_complete'] as const),
+  ],
+  [
+    'S59 complete once, and a person said yes',
+    {...givenUp, isAnswered: true, facts: {complete: false, wasComplete: true}},
+    'pass',
+  ],
+  [
+    'S59 complete once, and it is in the category for failures',
+    {...givenUp, reason: 'failedCategory', facts: {complete: false, wasComplete: true}},
+    'pass',
+  ],
+  [
+    'S59 a tenth of what it has was there before it',
+    {...givenUp, facts: {complete: false, progress: 0.6, downloaded: 540}},
+    'pass',
+  ],
+  [
+    'S59 more than a tenth of what it has was there before it',
+    {...givenUp, facts: {complete: false, progress: 0.6, downloaded: 539}},
+    ...(['block', 'not_downloaded'] as const),
+  ],
+  ...(['downloaded', 'progress', 'size'] as const).map((fact): Row => [
+    `S59 nobody knows how much of it was downloaded: ${fact}`,
+    {...givenUp, facts: {complete: false, [fact]: undefined}},
+    ...(['block', 'not_downloaded'] as const),
+  ]),
+  [
+    'S59 nothing of it is there, and nothing was downloaded',
+    {...givenUp, facts: {complete: false, progress: 0, downloaded: 0}},
+    'pass',
+  ],
+  [
+    'S59 its list of files never came',
+    {...givenUp, facts: {complete: false, hasMetadata: false, size: undefined, progress: undefined}},
+    'pass',
+  ],
+  [
+    'S59 what was complete once owes what it owed, whoever gives it up',
+    {action: 'failDownload', reason: 'missingFiles', facts: {...begun, wasComplete: true}},
+    ...(['block', 'obligation_owed'] as const),
+  ],
+
   ['S29 an owner without the right', {mayControl: false}, 'block', 'not_allowed'],
 
   ['removed twice before, and given up again', {...givenUp, facts: {'memory.timesRemoved': 2}}, 'pass'],

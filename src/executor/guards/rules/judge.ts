@@ -20,6 +20,7 @@ import {mount} from './mount.ts'
 import {moving} from './moving.ts'
 import {multiUser} from './multi-user.ts'
 import {obligation} from './obligation.ts'
+import {onceComplete} from './once-complete.ts'
 import {perTracker} from './per-tracker.ts'
 import {privateDefault} from './private-default.ts'
 import {quarantine} from './quarantine.ts'
@@ -43,6 +44,7 @@ const protecting: readonly DecisionGuard[] = [
   internet,
   importing,
   library,
+  onceComplete,
   obligation,
   privateDefault,
   loop,

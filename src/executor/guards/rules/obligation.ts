@@ -1,5 +1,6 @@
 /** What a tracker asks for is paid before anything goes; unknown is not paid. */
 import {isGrave, leavesTorrent, valueOf, type DecisionGuard, type DecisionItem} from './decision-guard.ts'
+import {isUnfinishedDownload} from './once-complete.ts'
 
 /** What its trackers do not know is free when they have said so for a day: that is a state of the obligation. */
 const givenUp = new Set(['stalled', 'unavailable', 'metadataStuck'])
@@ -18,8 +19,8 @@ export const obligation: DecisionGuard = {
   },
 }
 
-/** One that can not be completed can not pay either. */
+/** One that never was complete, and can not be completed, can not pay either. */
 export function isFailedDownload(item: DecisionItem): boolean {
   const {action, reason} = {action: item.action.action, reason: item.decision.reason}
-  return action === 'failDownload' && givenUp.has(reason) && valueOf(item, 'complete') === false
+  return action === 'failDownload' && givenUp.has(reason) && isUnfinishedDownload(item)
 }

@@ -35,7 +35,7 @@ function isPaid(item: DecisionItem): boolean {
     if (isFailedDownload(item)) return true
     if ((numberOf(item, 'progress') ?? 1) >= FROM_PROGRESS) return false
     // What was complete once its tracker counted, whatever a check of its disk finds today.
-    if (seeded === 0 && (valueOf(item, 'completedAt') ?? null) === null) return true
+    if (seeded === 0 && valueOf(item, 'wasComplete') === false) return true
   }
   return (numberOf(item, 'ratio') ?? 0) >= RATIO || seeded >= SEEDED
 }
