@@ -283,6 +283,7 @@ function previewsOf({
       epochFor: 1e6,
       trackersFailing: 0,
       sinceInternetFault: null,
+      hidesCategories: false,
       movesUnderWay: 0,
     }),
   })
