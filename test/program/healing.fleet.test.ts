@@ -37,7 +37,7 @@ const there = () => house.torrent('qBit', bad) !== undefined
 /** Nothing comes in any more. */
 function stall(): void {
   const {world} = house.server('qBit')
-  world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000})
+  world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
 }
 
 interface Deed {

@@ -37,7 +37,12 @@ const world = () => house.server('qBit').world
 
 /** Nothing comes in any more. Rules have it stalled for so long, the quiet minute before included. */
 async function stallFor(seconds: number): Promise<void> {
-  world().update(world().get(film.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000})
+  world().update(world().get(film.hash)!, {
+    state: 'downloading',
+    downSpeed: 0,
+    done: 10_000,
+    downloaded: 10_000,
+  })
   await house.pass(seconds)
 }
 
@@ -73,7 +78,7 @@ test('B.1 B.10 what had no room and a person started stays as he leaves it', asy
   const {commands} = world()
   const torrent = world().get(film.hash)!
   const state = () => world().get(film.hash)?.state
-  world().update(torrent, {done: 10_000})
+  world().update(torrent, {done: 10_000, downloaded: 10_000})
   world().free = GIB
   expect(await house.until(10 * MINUTE, state, (it) => it === 'stopped')).toBe('stopped')
   expect(world().get(film.hash)?.tags).toContain('qBitrr-free_space_paused')

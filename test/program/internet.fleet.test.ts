@@ -54,7 +54,7 @@ async function begin(others: readonly ActingServer[]): Promise<void> {
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   await house.until(MINUTE, there, (isThere) => isThere)
   const {world} = house.server(SERVER)
-  world.update(world.get(bad.hash)!, {seedsConnected: 4, downSpeed: 10, done: 9_000})
+  world.update(world.get(bad.hash)!, {seedsConnected: 4, downSpeed: 10, done: 9_000, downloaded: 9_000})
   await house.pass(15 * MINUTE)
   world.update(world.get(bad.hash)!, {lastActivityAt: world.now()})
   begun = world.commands.received.length

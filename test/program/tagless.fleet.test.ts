@@ -37,7 +37,7 @@ async function begin(settings: string): Promise<void> {
     (it) => it !== undefined,
   )
   const {world} = house.server('qBit')
-  world.update(world.get(film.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000})
+  world.update(world.get(film.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   // Somebody is connected, so that the stall is nobody's but its own.
   world.put({
     hash: 'a'.repeat(40),

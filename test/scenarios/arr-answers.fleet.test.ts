@@ -39,7 +39,7 @@ async function begin(
   await grab(house, bad, {itemId: 1})
   const content = good.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
   arr().releases.define({itemId: 1, title: good.name, hash: good.hash, content, qualityId: 4})
-  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   await house.pass(2 * MINUTE)
 }
 

@@ -68,7 +68,12 @@ test.runIf(isFull).each(houses)(
     for (const {server, arr, stalls, comes} of corners) {
       await grab(house, stalls, {itemId: 1}, arr.name, server)
       await grab(house, comes, {itemId: 2}, arr.name, server)
-      house.update(server, stalls.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+      house.update(server, stalls.hash, {
+        state: 'downloading',
+        downSpeed: 0,
+        done: 10_000,
+        downloaded: 10_000,
+      })
       const {size} = house.torrent(server, comes.hash)
       house.update(server, comes.hash, {done: size, state: 'seeding', downSpeed: 0, uploaded: size * 3})
     }
@@ -216,7 +221,7 @@ StalledDelay = 15
     servers: [{name: A, torrents: 30}],
   })
   await grab(house, made, {itemId: 1, unitIds: [1]}, 'sonarr')
-  house.update(A, made.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  house.update(A, made.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   await house.pass(HOUR + MINUTE)
   expect(house.destroyed()).toEqual([
     `${A} removeWithData ${made.hash}`,

@@ -29,7 +29,7 @@ async function grabbed(table: string, releases: readonly MadeTorrent[] = [film, 
   for (const [at, made] of releases.entries()) await grab(house, made, {itemId: at + 1})
 }
 
-const stalls: Partial<SimFields> = {state: 'downloading', downSpeed: 0, done: 10_000}
+const stalls: Partial<SimFields> = {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000}
 const change = ({hash}: MadeTorrent, changes: Partial<SimFields>) => house.update(A, hash, changes)
 const removed = ({hash}: MadeTorrent) => `${A} removeWithData ${hash}`
 const blocklisted = ({hash}: MadeTorrent) => `radarr blocklist ${hash.toUpperCase()}`
@@ -58,7 +58,7 @@ test.runIf(isFull)(
   },
 )
 
-const slow = {state: 'downloading', size: 1e9, done: 1e7, downSpeed: 10_000} as const
+const slow = {state: 'downloading', size: 1e9, done: 1e7, downloaded: 1e7, downSpeed: 10_000} as const
 
 /** Somebody lets the rules act that ask: servers with rows of their own have one each. */
 async function confirm(): Promise<void> {
@@ -375,7 +375,7 @@ test.runIf(isFull)(
   'S32 what its server reports an error of is checked after ten minutes, later each time, and three times in a week',
   async () => {
     await grabbed(seenDisk().table, [film])
-    const fails = () => change(film, {state: 'error', downSpeed: 0, done: 10_000})
+    const fails = () => change(film, {state: 'error', downSpeed: 0, done: 10_000, downloaded: 10_000})
     const checks = () => told().filter((verb) => verb === 'recheck').length
     const checkedAt: number[] = []
     const step = 5
@@ -401,7 +401,7 @@ test.runIf(isFull)(
   'S32 what its server reports an error of is not checked where its disk is not seen from here',
   async () => {
     await grabbed('StalledDelay = -1\n', [film])
-    change(film, {state: 'error', downSpeed: 0, done: 10_000})
+    change(film, {state: 'error', downSpeed: 0, done: 10_000, downloaded: 10_000})
     await house.pass(4 * HOUR)
     expect(told()).toEqual([])
     await house.expectNothingDestructive()

@@ -26,7 +26,7 @@ const stats = () => house.arr('radarr').arr.stats
 async function stalls(): Promise<void> {
   expect(await house.until(HOUR, there, (it) => it)).toBe(true)
   const {world} = house.server('qBit')
-  world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000})
+  world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
 }
 
 async function asked(): Promise<readonly {readonly id: string}[]> {

@@ -45,7 +45,7 @@ test('while it observes no Arr is told anything; once confirmed it is, and what 
   await house.until(60, there, (it) => it)
   // Nobody but the Arr told its server anything.
   const byArr = world.commands.received.length
-  world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000})
+  world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   await house.pass(3 * HOUR)
   expect(told()).toEqual([])
   expect(world.commands.received).toHaveLength(byArr)

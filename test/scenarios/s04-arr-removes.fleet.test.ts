@@ -41,7 +41,7 @@ for (const autoRedownloadFailed of [true, false]) {
         arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
         const has = (hash: string) => () => house.holds(A, hash)
         await house.acting.until(MINUTE, has(bad.hash), (it) => it)
-        house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+        house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
         arr.faults.add({kind: 'secondManagerDeletes'})
         await house.acting.until(2 * HOUR, has(good.hash), (it) => it)
         expect([house.holds(A, bad.hash), house.holds(A, good.hash)]).toEqual([false, true])

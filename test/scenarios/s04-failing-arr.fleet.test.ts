@@ -31,7 +31,7 @@ beforeEach(async () => {
   offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   await house.acting.until(MINUTE, isThere, (it) => it)
-  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
 })
 afterEach(() => house.stop())
 

@@ -38,7 +38,7 @@ beforeEach(async () => {
   offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   await house.acting.until(MINUTE, isThere, (it) => it)
-  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   await blocklisted()
 })
 afterEach(() => house.stop())
@@ -62,7 +62,7 @@ async function blocklisted(): Promise<void> {
 const becomes = (changes: Partial<SimFields>) => house.update(A, bad.hash, changes)
 
 test('S06 what moved on since its Arr blocklisted it is removed nonetheless, and searched once', async () => {
-  becomes({state: 'downloading', downSpeed: 900, done: 30_000})
+  becomes({state: 'downloading', downSpeed: 900, done: 30_000, downloaded: 30_000})
   expect(await house.acting.until(HOUR, isThere, (it) => !it)).toBe(false)
   const searches = () => stats().searches
   expect(await house.acting.until(HOUR, searches, (it) => it[1] === 2)).toEqual({1: 2})

@@ -27,7 +27,7 @@ beforeEach(async () => {
     () => house.holds(A, bad.hash),
     (it) => it,
   )
-  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   arr.faults.add({kind: '500', path: '^DELETE /'})
   await house.pass(MINUTE)
 })

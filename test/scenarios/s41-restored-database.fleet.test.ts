@@ -84,7 +84,7 @@ test.runIf(isFull).each(all)(
       () => house.holds(A, film.hash),
       (it) => it,
     )
-    house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+    house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
     // It never hears of it.
     arr.faults.add({kind: '500', path: '^DELETE /'})
     await house.pass(2 * HOUR)

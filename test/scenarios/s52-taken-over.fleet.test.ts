@@ -26,7 +26,7 @@ async function stalls(): Promise<void> {
   house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: [film, other]})
   for (const [at, made] of [film, other].entries()) {
     await grab(house, made, {itemId: at + 1})
-    house.update(A, made.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+    house.update(A, made.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   }
 }
 
@@ -75,7 +75,7 @@ test('S52 what its Arr grabs again after a person told it to ignore it is of tha
   house.world(A).commands.removeWithData([house.torrent(A, film.hash)])
   await house.pass(5 * MINUTE)
   await grab(house, film, {itemId: 1})
-  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   expect(
     await house.acting.until(
       2 * HOUR,

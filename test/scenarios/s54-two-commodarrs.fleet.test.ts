@@ -64,7 +64,7 @@ for (const [who, [change, isCopy]] of some(1, Object.entries(others))) {
     const written = mark().href
     await house.pass(3 * HOUR)
     await grab(house, slow, {itemId: 2})
-    house.update(A, slow.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+    house.update(A, slow.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
     pay()
     const {searches} = radarr().stats
     const before = JSON.stringify(searches)

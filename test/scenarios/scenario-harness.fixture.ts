@@ -191,7 +191,13 @@ export class ScenarioHarness {
   /** A complete public torrent that seeds for ten days, but for what `fields` say. */
   put(server: string, index: number, fields: Partial<NewTorrent> = {}): SimTorrent {
     const world = this.world(server)
-    return world.put({...usualTorrent(world, hashAt(server, index), `${server} ${index}`), ...fields})
+    // What never was complete never seeded.
+    const never = fields.completedAt === null && {seedingTime: 0}
+    return world.put({
+      ...usualTorrent(world, hashAt(server, index), `${server} ${index}`),
+      ...never,
+      ...fields,
+    })
   }
 
   /** The same, as if it had been there all along: its daemon starts anew with it, and is believed again in ten minutes. */

@@ -30,7 +30,7 @@ async function begin(): Promise<void> {
     ],
   })
   await grab(house, film, {itemId: 1})
-  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   await house.pass(2 * MINUTE)
   const items = Array.from({length: OTHERS}, (_, at) => ({kind: 'movie', id: at + 2}))
   expect(await answer({action: 'search', items})).toBe(204)
