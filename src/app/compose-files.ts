@@ -24,6 +24,7 @@ import {SteadyTime, type KeptTorrent} from '#orphans/fleet-claims.ts'
 import {rescan, type RescanDeps} from '#orphans/rescan.ts'
 import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
 import {OrphanRules, type OrphanRulesDeps} from '#orphans/orphan-rules.ts'
+import {OwnFolders, type OwnFoldersDeps} from '#orphans/own-folders.ts'
 import {OrphanWatch, type OrphanWatchDeps} from '#orphans/orphan-watch.ts'
 import {recycleOrphan, type OrphanSagaDeps} from '#orphans/recycle-orphan.ts'
 import {ExtraFiles, extraFilesDisk, type ExtraFilesDeps, type ExtraFilesDiskDeps} from '#trash/extra-files.ts'
@@ -212,7 +213,8 @@ export function takenBack(
 
 export interface OrphansOfAppDeps
   extends
-    Omit<OrphanWatchDeps, 'libraries' | 'fleet' | 'time' | 'kept' | 'looked'>,
+    Omit<OrphanWatchDeps, 'libraries' | 'fleet' | 'time' | 'kept' | 'looked' | 'ownFolders'>,
+    OwnFoldersDeps,
     Pick<OrphanRulesDeps, 'rules' | 'decided' | 'timeZone' | 'quarantines'>,
     Pick<RescanDeps, 'poll'>,
     Omit<LibraryDeps, 'mappings'>,
@@ -246,12 +248,14 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
   const time = new SteadyTime(clock)
   const kept = () => keptIn(book)
+  const ownFolders = new OwnFolders(parts)
   const libraries = () => arrLibraries({...parts, mappings})
   const watch: OrphanWatch = new OrphanWatch({
     ...parts,
     libraries,
     time,
     kept,
+    ownFolders,
     looked: () => void rules.pass(),
   })
   const rules = new OrphanRules({...parts, watch, time})
@@ -266,7 +270,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const hand = new OrphanRemover({
     ...parts,
     listed,
-    rescan: (ids) => rescan(ids, {...parts, libraries, listed, time, kept}),
+    rescan: (ids) => rescan(ids, {...parts, libraries, listed, time, kept, ownFolders}),
     isDeletable: (id) => watch.isDeletable(id),
     begun: (ids) => watch.drop(ids),
   })

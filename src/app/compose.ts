@@ -594,6 +594,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     random,
     details: details.torrents,
     limitEnds: details.limitEnds,
+    settingsNow: details.settingsNow,
     moveSpace,
     space,
     servers: links,

@@ -49,6 +49,8 @@ export interface ClientKind {
     }
     /** Its settings by which it gives other names to files of torrents that it has, on or off. */
     readonly renamedBySettings?: readonly string[]
+    /** Its settings that name folders which it writes to or watches itself: a path, or an object of paths. */
+    readonly ownFolders: readonly string[]
     /** What it may append to the name of a file that is not complete. */
     readonly unfinishedEnding?: string
     /** Naming another location moves what lies at the old one, if anything does, also where files are to stay. */

@@ -60,6 +60,15 @@ export function foldersIn(
   return Object.keys(folders).length === 0 ? null : folders
 }
 
+/** Folders that a server of this kind writes to or watches itself, as it writes them. @param values its settings */
+export function ownFoldersIn(kind: ServerKind, values: Readonly<Record<string, unknown>>): readonly string[] {
+  return clientKinds[kind].files.ownFolders.flatMap((name) => {
+    const value = values[name]
+    if (typeof value === 'string') return value === '' ? [] : [value]
+    return typeof value === 'object' && value !== null ? Object.keys(value) : []
+  })
+}
+
 /** '' = a folder of which nothing can be said. */
 function textIn(value: unknown): string {
   return typeof value === 'string' ? value : ''

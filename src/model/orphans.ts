@@ -13,6 +13,7 @@ export const missingReasons = [
   'not_mapped',
   'no_path',
   'moving',
+  'settings_unread',
   'linked_folder',
   'folder_missing',
   'contents_missing',
@@ -41,6 +42,7 @@ export const sparedReasons = [
   'kept',
   'hidden',
   'unreadable',
+  'torrent_files',
   'too_many',
 ] as const
 export type SparedReason = (typeof sparedReasons)[number]

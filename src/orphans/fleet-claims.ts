@@ -13,6 +13,7 @@ import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
+import type {OwnFolders} from './own-folders.ts'
 import {Claims} from './unclaimed.ts'
 
 export interface FleetClaimsDeps {
@@ -21,6 +22,7 @@ export interface FleetClaimsDeps {
   /** Switched off or not. */
   readonly servers: () => readonly ServerView[]
   readonly disk: (id: ServerId) => ServerDisk
+  readonly ownFolders: Pick<OwnFolders, 'of'>
   /** In the trash. */
   readonly kept: () => readonly KeptTorrent[]
   readonly time: Pick<SteadyTime, 'now' | 'since'>
@@ -85,6 +87,8 @@ const unsettled: ReadonlySet<string> = new Set(['checking', 'moving', 'metadata'
 
 export async function claimsOfFleet(parts: FleetClaimsDeps): Promise<FleetClaims> {
   const found: FleetClaims = {claims: new Claims(), folders: new Map(), missing: new Map()}
+  /** Ours, of all servers. */
+  const own: string[] = []
   for (const server of parts.servers()) {
     const {mappings} = parts.disk(server.id)
     for (const {ours} of mappings) found.claims.addFolder(ours)
@@ -92,8 +96,17 @@ export async function claimsOfFleet(parts: FleetClaimsDeps): Promise<FleetClaims
     if (why) found.missing.set(server.id, {serverId: server.id, why, torrents: 0})
     const unknown = await readRows(server.id, mappings, found, parts)
     if (unknown && !why) found.missing.set(server.id, {serverId: server.id, ...unknown})
+    const folders = await parts.ownFolders.of(server)
+    own.push(...(folders ?? []).flatMap((path) => toOurs(path, mappings) ?? []))
+    // One that is switched off claims with what it reported last, as with its rows.
+    if (folders === null && server.enabled && !found.missing.has(server.id))
+      found.missing.set(server.id, {serverId: server.id, why: 'settings_unread', torrents: 0})
   }
-  for (const {path} of found.folders.values()) found.claims.addFolder(path)
+  const data = [...found.folders.keys()]
+  // What is saved to a folder of its own, or below it, is looked at as ever.
+  for (const folder of own)
+    if (!data.some((it) => it === folder || topBelow(it, folder) !== null)) found.claims.addContent(folder)
+  for (const path of data) found.claims.addFolder(path)
   for (const {serverId, hash, name, contentPath} of parts.kept()) {
     found.claims.addTorrent(name, hash)
     const content = toOurs(contentPath, parts.disk(serverId).mappings)

@@ -53,6 +53,8 @@ async function house() {
       [A, B].map((id) => [id, [{server: '/data', ours: root}]]),
     ),
     owners: new Map<ServerId, string>(),
+    /** As the server writes them; `null` = it does not tell. */
+    ownFolders: new Map<ServerId, readonly string[] | null>(),
     mounts: new Map<string, RememberedMount>(),
     libraries: {paths: []} as Libraries,
   }
@@ -83,6 +85,7 @@ async function house() {
         mappings: world.mappings.get(id) ?? [],
         owner: world.owners.get(id) ?? null,
       }),
+      ownFolders: {of: async ({id}) => (world.ownFolders.has(id) ? world.ownFolders.get(id)! : [])},
       kept: () => [],
       time: {now: () => NOW, since: (at) => NOW - at},
       libraries: async () => world.libraries,
@@ -271,4 +274,19 @@ test('a clock that a person says is right makes neither servers old nor young, h
   const after = clock.now() + shift
   await clock.advance(10 * MINUTE * 1_000)
   expect([time.since(after), time.since(before)]).toEqual([10 * MINUTE * 1_000, 10 * MINUTE * 1_000])
+})
+
+test('folders that a server writes to or watches itself are its own, unless torrents are saved there', async () => {
+  const {look, held, world} = await house()
+  world.ownFolders.set(A, ['/data/films/exported', '/data/films', '/data', 'relative', '/elsewhere'])
+  const {claims} = await look()
+  const at = (path: string) => claims.of(join(world.root, path))
+  expect(at('films/exported/One.torrent')).toBe('claimed')
+  expect(at('films')).toBe('around')
+  expect(at('films/Lost')).toBeNull()
+  world.ownFolders.set(A, null)
+  expect(await held()).toEqual(['servers_missing', 'A settings_unread'])
+  // One that is switched off has its rows alone.
+  world.views.set(A, {enabled: false})
+  expect(await held()).toBeNull()
 })

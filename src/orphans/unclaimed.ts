@@ -107,6 +107,9 @@ export function judgeOrphan(
   const own = new Map<string, number>()
   for (const {inode} of files) own.set(inode, (own.get(inode) ?? 0) + 1)
   const folders = new Map<string, SparedReason | null>()
+  // Some clients do not report which folders they export to or watch.
+  if (files.every(({path}) => torrentFile.test(path)))
+    return {orphan: false, why: 'torrent_files', path: files[0]!.path}
   for (const file of files) {
     const why = whyNotIn(file.path, top, claims, folders) ?? whyNot(file, own.get(file.inode)!, now)
     if (why !== null) return {orphan: false, why, path: file.path}
@@ -147,6 +150,8 @@ function whyNot({path, links, changedAt}: FoundFile, ownLinks: number, now: Epoc
   return null
 }
 
+/** Also what a client has taken in, or could not. */
+const torrentFile = /\.(?:torrent|magnet)(?:\.(?:added|invalid|imported|loaded))?$/i
 const pieces = /\/\.([0-9a-f]{40})\.parts$/
 /** What servers append to names of files that are still being written. */
 const unfinished = /\.(?:!qb|part|meta)$/

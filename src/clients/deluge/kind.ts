@@ -29,6 +29,6 @@ Password = "your password"
   categories: {areLowerCase: true},
   // A torrent takes `download_location` and `move_completed_path` over when it is added, and keeps them: none moves when
   // they change. Source: `TorrentOptions` in deluge/core/torrent.py, preferencesmanager.py of 2.0.3 and 2.2.0.
-  files: {},
+  files: {ownFolders: ['torrentfiles_location', 'autoadd_location', 'plugins_location']},
   lookUps: {atOnce: 1, perMinute: 60},
 } as const satisfies ClientKind

@@ -41,6 +41,8 @@ Password = "your password"
       incompletePath: 'temp_path',
       usesIncompletePath: 'temp_path_enabled',
     },
+    // Of those that it watches the folders are the keys. Source: Web API sheet §6.4.
+    ownFolders: ['temp_path', 'export_dir', 'export_dir_fin', 'scan_dirs'],
     // Source: `TorrentImpl::manageActualFilePaths`.
     renamedBySettings: ['incomplete_files_ext', 'use_unwanted_folder'],
     unfinishedEnding: '.!qB',

@@ -26,6 +26,6 @@ Password = "your password"
   advice: {wrongPath: 'The path is usually /RPC2.', tooOld: 'rTorrent 0.9.8 or newer is needed.'},
   arr: {names: ['rtorrent']},
   categories: {},
-  files: {mayStayWithLocation: true, mostErased: 20},
+  files: {mayStayWithLocation: true, mostErased: 20, ownFolders: ['session.path']},
   lookUps: {atOnce: 1, perMinute: 60},
 } as const satisfies ClientKind

@@ -53,11 +53,15 @@ const settings: Readonly<Record<string, Kind>> = {
 
 export const ownerPreferences: ReadonlySet<string> = new Set(Object.keys(ownerSettings))
 
+/** Can be read, and is not changed while it runs. */
+const fixed: Readonly<Record<string, Kind>> = {'session.path': 'text'}
+
 export async function readPreferences(
   session: RtorrentSession,
   bounds: CallBounds,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const names = Object.keys(settings).filter((name) => session.has(name))
+  const known = {...settings, ...fixed}
+  const names = Object.keys(known).filter((name) => session.has(name))
   const results = await session.wire.askAll(
     names.map((method) => ({method, params: ['']})),
     bounds,
@@ -66,8 +70,8 @@ export async function readPreferences(
   names.forEach((name, index) => {
     const result = results[index]
     if (result === undefined || result instanceof RpcFault) return
-    if (settings[name] === 'text') found[name] = textOf(result)
-    else found[name] = settings[name] === 'switch' ? numberOf(result) !== 0 : numberOf(result)
+    if (known[name] === 'text') found[name] = textOf(result)
+    else found[name] = known[name] === 'switch' ? numberOf(result) !== 0 : numberOf(result)
   })
   return found
 }

@@ -34,6 +34,6 @@ Password = "your password"
   },
   arr: {names: ['transmission'], byFolder: true},
   categories: {},
-  files: {followName: true, unfinishedEnding: '.part'},
+  files: {followName: true, unfinishedEnding: '.part', ownFolders: ['incomplete_dir', 'watch_dir']},
   lookUps: {atOnce: 1, perMinute: 60},
 } as const satisfies ClientKind

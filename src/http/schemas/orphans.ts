@@ -10,7 +10,7 @@ const MissingServerSchema = z.object({
   why: z
     .enum(missingReasons)
     .describe(
-      'offline, warming, never_listed, short_list, too_new (it came back less than ten minutes ago): what it has is unknown. not_mapped, no_path: our path of some of its torrents is unknown; map the path. moving: it moves some of its torrents, and no list says where to; wait for it, or where it is switched off, switch it on or delete it. folder_missing, linked_folder: a folder that it is mapped to is not there, or is reached through a link. contents_missing: what it has is not where its mapping says. mapping_contradicted: the files where its mapping leads are not its own',
+      'offline, warming, never_listed, short_list, too_new (it came back less than ten minutes ago): what it has is unknown. not_mapped, no_path: our path of some of its torrents is unknown; map the path. moving: it moves some of its torrents, and no list says where to; wait for it, or where it is switched off, switch it on or delete it. settings_unread: it did not report its settings, which name folders that it writes to or watches itself. folder_missing, linked_folder: a folder that it is mapped to is not there, or is reached through a link. contents_missing: what it has is not where its mapping says. mapping_contradicted: the files where its mapping leads are not its own',
     ),
   torrents: count('Of so many torrents it is so; 0 = of the server as a whole'),
 })
@@ -56,7 +56,7 @@ const SparedSchema = z.object({
   why: z
     .enum(sparedReasons)
     .describe(
-      'young: changed within a day. unfinished: it may still be downloading. linked: a hard link elsewhere, as of a library, has the same bytes, so nothing would be freed. named: it is called like a torrent. library: of an Arr. kept: a file .commodarr-keep is in it. hidden, unreadable, too_many: not scanned',
+      'young: changed within a day. unfinished: it may still be downloading. linked: a hard link elsewhere, as of a library, has the same bytes, so nothing would be freed. named: it is called like a torrent. library: of an Arr. kept: a file .commodarr-keep is in it. torrent_files: .torrent files only, which a client may keep or watch. hidden, unreadable, too_many: not scanned',
     ),
   about: text('The file that it is for'),
 })

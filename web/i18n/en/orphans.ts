@@ -66,6 +66,8 @@ export const orphans = {
   'orphans.missing.no_path': '{{server}} does not report where it has {{count}} of its torrents.',
   'orphans.missing.moving':
     '{{server}} is moving {{count}} of its torrents, and does not report where to. Wait until that is done; if the server is switched off, switch it on or delete it.',
+  'orphans.missing.settings_unread':
+    '{{server}} did not report its settings, which name folders of its own. Commodarr asks again at the next scan.',
   'orphans.missing.linked_folder':
     'A folder that {{server}} is mapped to is a link, or one of two names. Map it by its real path.',
   'orphans.missing.folder_missing': 'A folder that {{server}} is mapped to does not exist.',
@@ -76,6 +78,7 @@ export const orphans = {
 
   'orphans.spared.young': 'changed within a day',
   'orphans.spared.unfinished': 'incomplete; a torrent may continue it',
+  'orphans.spared.torrent_files': '.torrent files only; a torrent client may keep or watch them there',
   'orphans.spared.linked': 'hard-linked elsewhere, for example in a library: deleting frees nothing',
   'orphans.spared.named': 'has the name of a torrent',
   'orphans.spared.library': 'in the library of an Arr',
