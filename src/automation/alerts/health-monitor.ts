@@ -218,7 +218,7 @@ export class HealthMonitor {
       code: CATEGORIES_HIDDEN,
       args: {},
       message:
-        'Its Label plugin is off, so nobody knows which torrents a person keeps by a label: rules remove and move ' +
+        'Its Label plugin is off, so it is unknown which torrents a person keeps by a label: rules remove and move ' +
         'nothing there, and the labels reported last stand. Switch on the Label plugin in the preferences of Deluge; ' +
         'removals by a person still work.',
     })
