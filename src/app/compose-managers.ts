@@ -154,8 +154,8 @@ interface ActingDeps {
   readonly removalsUnderWay: UnconfirmedRemovals
   readonly details: TorrentReader
   readonly limitEnds: LimitEndReader
-  /** Of a server, as they are now. @throws {CommodarrError} it is away */
-  readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
+  /** Folders that it writes to or watches itself, as it writes them. @throws {CommodarrError} it is away */
+  readonly foldersOfServer: (id: ServerId) => Promise<readonly string[]>
   readonly moveSpace: MoveSpace
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: CopyDiskDeps['space']
@@ -658,7 +658,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     log,
     write,
     details: parts.details,
-    settingsNow: parts.settingsNow,
+    foldersOfServer: parts.foldersOfServer,
     disk: diskOf,
     ownership,
     hasLeft,

@@ -458,7 +458,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     },
     settingNeeds: preferenceNeeds,
     foldersIn,
-    settingsNow: details.settingsNow,
     limitEnds: details.limitEnds,
     strangeFiles: (keys) =>
       strangeFilesOf(keys, {
@@ -595,6 +594,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     details: details.torrents,
     limitEnds: details.limitEnds,
     settingsNow: details.settingsNow,
+    foldersOfServer: details.ownFolders,
     moveSpace,
     space,
     servers: links,

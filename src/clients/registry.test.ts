@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {serverKinds} from './kinds.ts'
-import {foldersIn, preferenceNeeds} from './registry.ts'
+import {foldersIn, ownFoldersIn, preferenceNeeds} from './registry.ts'
 
 test.each([
   ['qbittorrent', 'autorun_enabled'],
@@ -101,4 +101,17 @@ test('settings that rename what is not whole are known, on or off', () => {
     savePath: '/a',
     renamesUnfinished: true,
   })
+})
+
+test.each([
+  [
+    'qbittorrent',
+    {temp_path: '/t', export_dir: '/e', export_dir_fin: '', scan_dirs: {'/w': 0, '/v': '/to'}},
+    ['/t', '/e', '/w', '/v'],
+  ],
+  ['transmission', {incomplete_dir: '/i', watch_dir: '/w', download_dir: '/d'}, ['/i', '/w']],
+  ['deluge', {torrentfiles_location: '/t', download_location: '/d'}, ['/t']],
+  ['rtorrent', {'session.path': '/s', 'directory.default': '/d'}, ['/s']],
+] as const)('folders of its own of %s', (kind, settings, folders) => {
+  expect(ownFoldersIn(kind, settings)).toEqual(folders)
 })

@@ -3,6 +3,7 @@
  * two seconds, bounded, and never sent to a server that is not online.
  */
 import type {CallBounds, DetailReader} from '#clients/port.ts'
+import {ownFoldersIn} from '#clients/registry.ts'
 import type {Clock} from '#lib/clock.ts'
 import {SingleFlight} from '#lib/single-flight.ts'
 import type {BelievedRoom, ServerFigures, ServerStats} from '#model/server.ts'
@@ -31,6 +32,8 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
   /** As its daemon has them in this moment: nothing that was kept counts. @throws {CommodarrError} it does not answer */
   settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
   limitEnds: LimitEndReader
+  /** Folders that the server writes to or watches itself, as it writes them. @throws {CommodarrError} likewise */
+  ownFolders: (id: ServerId) => Promise<readonly string[]>
 } {
   const flights = new SingleFlight<unknown>(clock, KEEP_MS)
   const ask = <T>(
@@ -58,6 +61,8 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
       of: (id, hashes) => askNow(id, (from, bounds) => from.limitEnds(hashes, bounds)),
       ofAdded: (id, category) => askNow(id, (from, bounds) => from.limitEndOfAdded(category, bounds)),
     },
+    ownFolders: async (id) =>
+      ownFoldersIn(usable(id).client.kind, await askNow(id, (from, bounds) => from.preferences(bounds))),
     torrents: {
       files: (key) => of(key, 'files', (from, bounds) => from.files(key.hash, bounds)),
       trackers: (key) => of(key, 'trackers', (from, bounds) => from.trackers(key.hash, bounds)),

@@ -2,14 +2,13 @@
  * Folders that servers write to or watch themselves: copies of .torrent files, what is not complete, a session. They are
  * no torrent's, and nobody's to set aside.
  */
-import {ownFoldersIn} from '#clients/registry.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
 export interface OwnFoldersDeps {
-  /** @throws {CommodarrError} it is away, or does not tell them */
-  readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
+  /** As the server writes them. @throws {CommodarrError} it is away, or does not report its settings */
+  readonly foldersOfServer: (id: ServerId) => Promise<readonly string[]>
 }
 
 export class OwnFolders {
@@ -22,14 +21,10 @@ export class OwnFolders {
   }
 
   /** As the server writes them, as they are now, or of one that is switched off: as they were. `null` = not known */
-  async of({
-    id,
-    kind,
-    enabled,
-  }: Pick<ServerView, 'id' | 'kind' | 'enabled'>): Promise<readonly string[] | null> {
+  async of({id, kind, enabled}: Pick<ServerView, 'id' | 'enabled'>): Promise<readonly string[] | null> {
     if (!enabled) return this.#known.get(id) ?? null
     try {
-      const folders = ownFoldersIn(kind, await this.#parts.settingsNow(id))
+      const folders = await this.#parts.foldersOfServer(id)
       this.#known.set(id, folders)
       return folders
     } catch (error) {
