@@ -21,7 +21,7 @@ export class OwnFolders {
   }
 
   /** As the server writes them, as they are now, or of one that is switched off: as they were. `null` = not known */
-  async of({id, kind, enabled}: Pick<ServerView, 'id' | 'enabled'>): Promise<readonly string[] | null> {
+  async of({id, enabled}: Pick<ServerView, 'id' | 'enabled'>): Promise<readonly string[] | null> {
     if (!enabled) return this.#known.get(id) ?? null
     try {
       const folders = await this.#parts.foldersOfServer(id)
