@@ -285,6 +285,7 @@ function previewsOf({
       sinceInternetFault: null,
       hidesCategories: false,
       movesUnderWay: 0,
+      hidesCategories: false,
     }),
   })
   return new RulePreviews({
