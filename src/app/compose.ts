@@ -593,7 +593,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     random,
     details: details.torrents,
     limitEnds: details.limitEnds,
-    settingsNow: details.settingsNow,
     foldersOfServer: details.ownFolders,
     moveSpace,
     space,
