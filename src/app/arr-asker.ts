@@ -7,6 +7,7 @@ import {discover, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
 import type {DoctorFinding} from '#arr-client/doctor-finding.ts'
 import {readDownloadClients} from '#arr-client/download-clients.ts'
+import {ownFolders} from '#arr-client/own-folders.ts'
 import {isLoopback} from '#clients/http.ts'
 import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
@@ -35,10 +36,9 @@ export const arrAsker: ArrAsker = {
     }),
 }
 
-/** Where it keeps its library, as it writes the paths. @throws {CommodarrError} */
-export async function rootFoldersOf(way: ArrWay): Promise<readonly string[]> {
-  const folders = await asked(way, (port) => port.rootFolders())
-  return folders.map(({path}) => path)
+/** Folders that are its own, as it writes the paths. @throws {CommodarrError} */
+export function ownFoldersOf(way: ArrWay): Promise<readonly string[]> {
+  return asked(way, ownFolders)
 }
 
 async function asked<T>(

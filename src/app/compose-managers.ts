@@ -198,7 +198,7 @@ interface ActingDeps {
   /** Who looks after Arrs, and what they tell of the age of our database. */
   readonly instances: Pick<InstanceMarks, 'otherAt' | 'evidence' | 'isKnown' | 'onLost'>
   /** Where an Arr keeps its library. */
-  readonly rootFolders: OrphansOfAppDeps['rootFolders']
+  readonly ownFolders: OrphansOfAppDeps['ownFolders']
 }
 
 interface ActingOfApp {
@@ -668,7 +668,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     book: memory.trash,
     spent: memory.spent,
     arrs: arrDirectory,
-    rootFolders: parts.rootFolders,
+    ownFolders: parts.ownFolders,
     timeZone,
     rules: () => rules.all(),
     quarantines: pathQuarantines,

@@ -23,7 +23,7 @@ function partsFor(
       reachOf: () => plainReach.anywhere,
       unread: () => [],
     },
-    rootFolders: async ({url}: {url: string}) => {
+    ownFolders: async ({url}: {url: string}) => {
       const told = folders[new URL(url).hostname]!
       if (told instanceof Error) throw told
       return told

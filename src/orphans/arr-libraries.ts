@@ -1,7 +1,7 @@
 /**
- * What belongs to Arrs, by our paths: nothing there is an orphan. Their libraries, and what they still have to import,
- * also of downloads that are no torrents. One that is switched off keeps its library until it is deleted; one that can
- * not be asked may keep it anywhere.
+ * What belongs to Arrs, by our paths: nothing there is an orphan. Their libraries, what they put into their recycle
+ * bins, and what they still have to import, also of downloads that are no torrents. One that is switched off keeps its
+ * library until it is deleted; one that can not be asked may keep it anywhere.
  */
 import {toOurs} from '#disk/path-mapping.ts'
 import type {ArrId} from '#model/arr.ts'
@@ -13,15 +13,15 @@ import type {Libraries} from './survey.ts'
 
 export interface LibraryDeps {
   readonly arrs: Pick<ArrDirectory, 'cards' | 'former' | 'reachOf' | 'unread'>
-  /** Paths as the Arr writes them. @throws {CommodarrError} */
-  readonly rootFolders: (way: ArrWay) => Promise<readonly string[]>
+  /** Its libraries and its recycle bin, as the Arr writes the paths. @throws {CommodarrError} */
+  readonly ownFolders: (way: ArrWay) => Promise<readonly string[]>
   /** Where what an Arr that is on waits for lies, as it writes the paths; `null` = nobody knows yet. */
   readonly awaited: (id: ArrId) => readonly string[] | null
   /** Of all servers: an Arr mostly sees what one of them sees. */
   readonly mappings: () => readonly PathMapping[]
 }
 
-export async function arrLibraries({arrs, rootFolders, awaited, mappings}: LibraryDeps): Promise<Libraries> {
+export async function arrLibraries({arrs, ownFolders, awaited, mappings}: LibraryDeps): Promise<Libraries> {
   const paths = new Set<string>()
   const [unread] = arrs.unread()
   if (unread)
@@ -37,7 +37,7 @@ export async function arrLibraries({arrs, rootFolders, awaited, mappings}: Libra
       const way = {url, apiKey, skipVerify: config.SkipTLSVerify, reach: arrs.reachOf(card)}
       const waiting = card.enabled ? awaited(card.id) : []
       if (waiting === null) return {why: `${card.name} has not reported yet what it waits for.`}
-      for (const folder of [...(await rootFolders(way)), ...waiting]) {
+      for (const folder of [...(await ownFolders(way)), ...waiting]) {
         // Without containers it sees what we see.
         paths.add(folder)
         for (const mapping of mappings()) {
@@ -47,7 +47,9 @@ export async function arrLibraries({arrs, rootFolders, awaited, mappings}: Libra
       }
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
-      return {why: `${card.name} does not say where it keeps its library: ${error.message}`}
+      return {
+        why: `${card.name} does not say where it keeps its library and its recycle bin: ${error.message}`,
+      }
     }
   }
   return {paths: [...paths]}
