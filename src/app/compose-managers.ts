@@ -526,7 +526,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     const about = {client: saying?.client, files: saying?.landed?.map(({to}) => to)}
     const checks = managers.of(id as string as ArrId)?.checks?.filter((check) => concerns(check, about))
     const isOthers = parts.instances.otherAt(id as string as ArrId) !== null
-    return {checks, unseen: saying?.unseen ?? null, taken: saying?.taken ?? null, isOthers}
+    const {unseen = null, taken = null, fileWork} = saying ?? {}
+    return {checks, unseen, taken, fileWork, isOthers}
   }
   const mountWatch = new MountWatch({
     board,

@@ -311,6 +311,7 @@ export class ActionAuthorizer {
     const fact: DecisionItem['fact'] = (name) =>
       by === 'glance' ? supposed(name, facts.fact(subject, name)) : facts.fact(subject, name)
     const server = {...situation(subject.serverId), failures: this.#failuresOf(subject.serverId)}
+    const known = arrSituation(subject)
     const item = {
       decision,
       action,
@@ -321,7 +322,8 @@ export class ActionAuthorizer {
       now,
       server,
       limits,
-      arr: arrSituation(subject),
+      // What its Arr does with files is asked with the facts.
+      arr: known && by === 'glance' ? {...known, fileWork: []} : known,
       library: key && libraries.of(key, partOf(action), by),
       repairs: this.#parts.repairs.of(subject),
       checksOfServer: this.#parts.repairs.checksOf(subject.serverId),

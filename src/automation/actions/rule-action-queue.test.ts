@@ -558,7 +558,13 @@ test('what a person removed, and had no answer, is not removed by a rule before 
 test('before something is held back for what is red in its Arr, that has checked itself anew', async () => {
   const {queue, decision, told, world, verbs} = await queueHarness()
   const red = {source: 'RemotePathMappingCheck', holds: 'removals'} as const
-  const situation = (checks: ArrSituation['checks']) => ({checks, unseen: null, taken: null, isOthers: false})
+  const situation = (checks: ArrSituation['checks']) => ({
+    checks,
+    unseen: null,
+    taken: null,
+    fileWork: [],
+    isOthers: false,
+  })
   world.arrSituation = situation([red])
   let checked = 0
   world.arrChecked = () => void checked++

@@ -8,6 +8,7 @@
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {ArrHealthWatch} from '#arr-client/arr-health-watch.ts'
+import {FileWork} from '#arr-client/file-work.ts'
 import {AskAgain} from '#arr-client/ask-again.ts'
 import {CategoryWatch} from '#arr-client/category-watch.ts'
 import type {LiveSource} from '#arr-client/live-channel.ts'
@@ -97,6 +98,7 @@ interface Open {
   readonly knowledge: ArrKnowledge
   readonly libraryPlaces: LibraryPlaces
   readonly health: ArrHealthWatch
+  readonly fileWork: FileWork
   readonly categories: CategoryWatch
   readonly restarts: RestartWatch
   readonly refusals: RefusalWatch
@@ -164,9 +166,10 @@ export class ArrConnection {
     const {library = nothingKnown, history = nothingKnown} = this.#open?.knowledge ?? {}
     const categories = this.#open?.categories.categories ?? null
     const isSettled = this.#open?.restarts.isSettled ?? false
+    const fileWork = this.#open?.fileWork.names ?? undefined
     const {id: arrId, copiesOf} = this.#parts
     const copies = copiesOf(row).map(({category}) => category)
-    return arrSaying({arrId, kind, reader, library, history, categories, copies, isSettled}, row)
+    return arrSaying({arrId, kind, reader, library, history, categories, copies, isSettled, fileWork}, row)
   }
 
   /** What was known of its downloads before a restart. */
@@ -236,8 +239,9 @@ export class ArrConnection {
   }
 
   async #renew(row: ManagedRow): Promise<void> {
-    const {knowledge, health, categories} = this.#ready()
+    const {knowledge, health, fileWork, categories} = this.#ready()
     await health.renewed()
+    await fileWork.renewed()
     await categories.renewed()
     await knowledge.renew(downloadIdsOf(row), this.#stopping.signal)
   }
@@ -392,6 +396,7 @@ export class ArrConnection {
       isHeard: () => replica.isLive,
       changed,
     })
+    const fileWork = new FileWork({port: again, clock, signal: closing.signal})
     const refusals = new RefusalWatch({port, clock, refused})
     this.#open = {
       port,
@@ -400,6 +405,7 @@ export class ArrConnection {
       knowledge,
       libraryPlaces: new LibraryPlaces(port, clock, closing.signal),
       health,
+      fileWork,
       categories,
       restarts,
       refusals,
@@ -439,7 +445,8 @@ export class ArrConnection {
     this.#renewals.clear()
     if (version !== null) return void this.#reopen()
     if (this.#open) {
-      const {replica, knowledge, libraryPlaces} = this.#open
+      const {replica, knowledge, fileWork, libraryPlaces} = this.#open
+      fileWork.hear()
       this.#historyFrom = replica.cursor.at
       knowledge.hear(change, replica)
       libraryPlaces.channelIs(replica.isLive)

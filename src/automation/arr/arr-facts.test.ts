@@ -44,6 +44,7 @@ function said(
       categories,
       copies,
       isSettled,
+      fileWork: [],
     },
     row,
   )
@@ -133,6 +134,7 @@ test('a hybrid torrent is found by its v1 hash, which is what the Arr grabbed', 
     categories: null,
     copies: [],
     isSettled: true,
+    fileWork: [],
   }
   expect(arrSaying(speaking, hybrid).tracked).toBe('imported')
   expect(arrSaying(speaking, {...hybrid, infoHashV1: null}).inQueue).toBe(false)

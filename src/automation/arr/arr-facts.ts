@@ -87,11 +87,13 @@ interface Speaking {
   readonly copies: readonly string[]
   /** Its queue is whole: after a start it is empty for a while, and then without a word of what was said before. */
   readonly isSettled: boolean
+  /** Its commands that touch files and have not ended; `undefined` = not known. */
+  readonly fileWork: readonly string[] | undefined
 }
 
 /** @returns what it says, also where that is "not in my queue" */
 export function arrSaying(
-  {arrId, kind, reader, library, history, categories, copies, isSettled}: Speaking,
+  {arrId, kind, reader, library, history, categories, copies, isSettled, fileWork}: Speaking,
   row: ManagedRow,
 ): ArrFacts {
   const ids = downloadIdsOf(row)
@@ -130,6 +132,7 @@ export function arrSaying(
     ...(past?.unseen && {unseen: past.unseen}),
     ...(taken && {taken}),
     ...(client && {client}),
+    ...(fileWork && {fileWork}),
     ...ofLibrary,
     score: download ? Math.min(...download.rows.map((it) => it.score)) : ofLibrary.score,
   }

@@ -82,6 +82,8 @@ export interface ArrFacts {
   readonly unseen?: LibraryDoubt
   /** A person took it from its Arr; absent = as far as is known nobody did. */
   readonly taken?: TakenBy
+  /** Its commands that touch files and have not ended, read for what is to be removed; absent = not known. */
+  readonly fileWork?: readonly string[]
   /** The Arr's name of the download client that has it; absent = not known. */
   readonly client?: string
   /** Of all its items together. */

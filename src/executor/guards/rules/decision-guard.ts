@@ -60,6 +60,8 @@ export interface ArrSituation {
   readonly unseen: LibraryDoubt | null
   /** A person took the torrent from it; `null` = as far as is known nobody did. */
   readonly taken: TakenBy | null
+  /** Its commands that touch files and run or wait: an import by hand, a copy; `undefined` = unknown. */
+  readonly fileWork: readonly string[] | undefined
   /** Another Commodarr looks after it. */
   readonly isOthers: boolean
 }

@@ -133,7 +133,9 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       hidesCategories: false,
       ...changes.server,
     },
-    arr: changes.arr ? {checks: [], unseen: null, taken: null, isOthers: false, ...changes.arr} : null,
+    arr: changes.arr
+      ? {checks: [], unseen: null, taken: null, fileWork: [], isOthers: false, ...changes.arr}
+      : null,
     library: changes.library ?? null,
     budgets: {
       run: none,

@@ -32,7 +32,7 @@ export const importing: DecisionGuard = {
   name: 'import',
   guards: (item) => isDelicate(item) && item.key !== null,
   look(item) {
-    const first = takenFromArr(item) ?? unseenInLibrary(item)
+    const first = takenFromArr(item) ?? unseenInLibrary(item) ?? atWork(item)
     if (first) return first
     const inPart = importedInPart(item)
     if (inPart || isExempt(item)) return inPart
@@ -76,6 +76,21 @@ function unseenInLibrary(item: DecisionItem): Objection | null {
   const isRefused = action.action === 'failDownload' && valueOf(item, 'complete') !== false
   if (!arr?.unseen || !(removals.has(action.action) || isRefused)) return null
   return {verdict: 'postpone', code: 'library_unseen', detail: {...arr.unseen}, lift: doubtWords(arr.unseen)}
+}
+
+/**
+ * A person may have it imported by hand at this moment, whatever its Arr refused before, and a copy takes its time. Which
+ * download a command is about it does not always tell.
+ */
+function atWork({arr}: DecisionItem): Objection | null {
+  if (arr === null || arr.fileWork?.length === 0) return null
+  const {fileWork: commands} = arr
+  if (commands === undefined) {
+    const lift = 'Its Arr has to say what it does with files now.'
+    return {verdict: 'postpone', code: 'arr_work_unknown', detail: {}, lift}
+  }
+  const lift = `Its Arr imports, moves or renames files (${commands.join(', ')}): it has to end that first.`
+  return {verdict: 'postpone', code: 'arr_at_work', detail: {commands}, lift}
 }
 
 function isOfArr(item: DecisionItem): boolean {

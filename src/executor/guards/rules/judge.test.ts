@@ -224,6 +224,35 @@ const rows: readonly Row[] = [
     {action: 'arr.search', arr: {checks: [unseen]}},
     'pass',
   ],
+  ...(['remove', 'removeWithData', 'recycle', 'failDownload', 'arr.blocklist', 'move'] as const).flatMap(
+    (action): readonly Row[] => [
+      [
+        `S60 an Arr that imports by hand, to ${action}`,
+        {action, facts: {...proven, 'arr.anyImported': false}, arr: {fileWork: ['ManualImport']}},
+        ...(['postpone', 'arr_at_work'] as const),
+      ],
+      [
+        `S60 an Arr of which nobody knows what it does with files, to ${action}`,
+        {action, facts: {...proven, 'arr.anyImported': false}, arr: {fileWork: undefined}},
+        ...(['postpone', 'arr_work_unknown'] as const),
+      ],
+    ],
+  ),
+  [
+    'S60 an Arr that imports by hand, and its words are those that its owner wants given up',
+    {
+      action: 'failDownload',
+      reason: 'importRejected',
+      facts: {'arr.id': 'R', 'arr.anyImported': false},
+      arr: {fileWork: ['ManualImport']},
+    },
+    ...(['postpone', 'arr_at_work'] as const),
+  ],
+  [
+    'S60 an Arr that imports by hand, and only a tag is wanted',
+    {action: 'tag', arr: {fileWork: ['ManualImport']}},
+    'pass',
+  ],
   ['an Arr of another Commodarr', {arr: {isOthers: true}}, 'postpone', 'another_instance'],
   ['an Arr that misses a root folder', {arr: {checks: [rootless]}}, 'postpone', 'arr_unwell'],
   [

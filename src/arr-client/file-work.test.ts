@@ -1,0 +1,89 @@
+import {expect, test} from 'vitest'
+import type {ArrCommand} from '#model/arr.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {FileWork} from './file-work.ts'
+
+const told = (name: string, status: ArrCommand['status']) => ({name, status}) as ArrCommand
+
+/** An Arr with these commands; `null` = it does not answer. */
+function workOf(commands: readonly ArrCommand[] | null) {
+  const clock = new VirtualClock()
+  const arr = {commands, questions: 0}
+  const port = {
+    commands: async () => {
+      arr.questions++
+      if (arr.commands === null) throw new Error('It is away.')
+      return [...arr.commands]
+    },
+  }
+  return {clock, arr, work: new FileWork({port, clock, signal: new AbortController().signal})}
+}
+
+for (const name of [
+  'ManualImport',
+  'manualimport',
+  'ProcessMonitoredDownloads',
+  'DownloadedMoviesScan',
+  'DownloadedEpisodesScan',
+  'MoveMovie',
+  'BulkMoveSeries',
+  'RenameFiles',
+  'RenameMovie',
+])
+  test(`${name} touches files until it has ended`, async () => {
+    for (const [status, isOpen] of [
+      ['queued', true],
+      ['started', true],
+      ['unknown', true],
+      ['completed', false],
+      ['failed', false],
+      ['aborted', false],
+      ['cancelled', false],
+      ['orphaned', false],
+    ] as const) {
+      const {work} = workOf([told(name, status)])
+      await work.renewed()
+      expect([status, work.names]).toEqual([status, isOpen ? [name] : []])
+    }
+  })
+
+test('what only reads is no work with files', async () => {
+  const names = [
+    'RefreshMonitoredDownloads',
+    'RssSync',
+    'MoviesSearch',
+    'RescanMovie',
+    'RefreshSeries',
+    'CheckHealth',
+  ]
+  const {work} = workOf(names.map((name) => told(name, 'started')))
+  await work.renewed()
+  expect(work.names).toEqual([])
+})
+
+test('one answer serves all who ask within five seconds, unless something happened', async () => {
+  const {work, arr, clock} = workOf([])
+  await Promise.all([work.renewed(), work.renewed()])
+  await work.renewed()
+  expect(arr.questions).toBe(1)
+  arr.commands = [told('ManualImport', 'queued')]
+  work.hear()
+  await work.renewed()
+  expect([arr.questions, work.names]).toEqual([2, ['ManualImport']])
+  await clock.advance(5_000)
+  await work.renewed()
+  expect(arr.questions).toBe(3)
+})
+
+test('of one that does not answer nothing is known, and it is asked again', async () => {
+  const {work, arr} = workOf([])
+  expect(work.names).toBeNull()
+  await work.renewed()
+  arr.commands = null
+  work.hear()
+  await work.renewed()
+  expect(work.names).toBeNull()
+  arr.commands = []
+  await work.renewed()
+  expect([arr.questions, work.names]).toEqual([3, []])
+})

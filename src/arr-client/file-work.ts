@@ -1,0 +1,66 @@
+/**
+ * What one Arr does with files now, or will do next: imports, also those that a person started, moves and renames. A copy
+ * of many gigabytes takes an hour, and its history tells nothing of it before it ended; its commands do.
+ *
+ * Nobody asks before something is to be removed. One answer serves all who ask within five seconds, unless the Arr says
+ * meanwhile that anything happened. Source: Sonarr and Radarr.
+ */
+import type {Clock} from '#lib/clock.ts'
+import type {ArrCommand} from '#model/arr.ts'
+import type {ArrPort} from './api/port.ts'
+
+interface FileWorkDeps {
+  readonly port: Pick<ArrPort, 'commands'>
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+const FRESH_MS = 5_000
+/** Searches, feeds, refreshes and rescans only read. */
+const touchesFiles = /^(manualimport|processmonitoreddownloads|downloaded\w+scan|(bulk)?move\w+|rename\w+)$/i
+/** A word that is not known may mean that it goes on. */
+const open: ReadonlySet<ArrCommand['status']> = new Set(['queued', 'started', 'unknown'])
+
+export class FileWork {
+  readonly #parts: FileWorkDeps
+  #names: readonly string[] | null = null
+  #askedAt = Number.NEGATIVE_INFINITY
+  #reading: Promise<void> | null = null
+
+  constructor(parts: FileWorkDeps) {
+    this.#parts = parts
+  }
+
+  /** The commands, each name once, as they were read last; `null` = not known. */
+  get names(): readonly string[] | null {
+    return this.#names
+  }
+
+  /** Something happened there: what is known is read again when it is asked for. */
+  hear(): void {
+    this.#askedAt = Number.NEGATIVE_INFINITY
+  }
+
+  /** Resolves when what is known is at most five seconds old, or can not be known. */
+  async renewed(): Promise<void> {
+    if (this.#parts.clock.monotonic() - this.#askedAt < FRESH_MS) return this.#reading ?? undefined
+    this.#askedAt = this.#parts.clock.monotonic()
+    const reading = this.#ask()
+    this.#reading = reading
+    await reading
+    if (this.#reading === reading) this.#reading = null
+  }
+
+  async #ask(): Promise<void> {
+    const {port, signal} = this.#parts
+    try {
+      const commands = await port.commands(signal)
+      const working = commands.filter(({name, status}) => touchesFiles.test(name) && open.has(status))
+      this.#names = [...new Set(working.map(({name}) => name))]
+    } catch {
+      // What ails the Arr its queue tells; here it only means that nobody knows.
+      this.#names = null
+      this.#askedAt = Number.NEGATIVE_INFINITY
+    }
+  }
+}
