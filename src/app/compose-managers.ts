@@ -111,6 +111,7 @@ import {RulePreviews} from '#registry/rules/previews.ts'
 import type {RuleOwner} from '#registry/rules/reach.ts'
 import {TOO_COSTLY} from '#registry/rules/service.ts'
 import type {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
+import {noSection} from '#rules/presets/obligations.ts'
 import type {LostTime} from '#store/known-runs.ts'
 import type {LastSeen} from '#store/last-seen.ts'
 import type {Store} from '#store/store.ts'
@@ -295,7 +296,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   /** Without what claims a category that an Arr claims, too. */
   const inForce = () => withoutRoles(config, people.arrDirectory.rolesOff)
   const names = () => config.settings.Programs.map(({name}) => name)
-  let inherited: Inherited = {arrs: [], categories: []}
+  let inherited: Inherited = {arrs: [], categories: [], unmanaged: noSection}
   const disks = {patience: parts.diskPatience, mounts: memory.mounts}
   const mappingChecks = new MappingChecks({
     ...disks,
@@ -376,6 +377,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     mayOnArr,
   } = rightsOfApp(people, rules, compartmentOf)
   const sections = () => [...inherited.arrs, ...inherited.categories]
+  const owing = () => ({sections: sections(), unmanaged: inherited.unmanaged})
   /** The member whose own it is; `null` = the house's. */
   const memberOf = (owner: RuleOwner) =>
     owner === 'file' ? null : compartmentOfOwner(owner, (user) => people.users.get(user)?.role ?? null)
@@ -413,7 +415,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     timeZone,
     memory,
     lookUps,
-    sections,
+    owing,
     reaches,
     servers,
     onServerStatus: (listener) => servers.onStatus(listener),
@@ -489,7 +491,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     turns,
     clock,
     timeZone,
-    sections,
+    owing,
     memory,
     lookUps,
     fileRules: (key) => managers.fileRules(managers.managerOf(key)),
@@ -575,7 +577,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     fleet,
     clock,
     timeZone,
-    sections,
+    owing,
     memory,
     situation,
     lostSettings,

@@ -606,6 +606,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     config: parts.rules ?? {
       settings: usualSettings,
       serverRules: new Map(),
+      otherTrackers: new Map(),
       said: new Set<string>(),
       isInherited: false,
       isWrittenByQbitrr: false,

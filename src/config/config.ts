@@ -20,6 +20,11 @@ export interface Config {
   /** In the order of the file. Disabled ones are there with `enabled: false`; sections with faults are in `off`. */
   readonly servers: readonly ServerDefinition[]
   readonly serverRules: ReadonlyMap<ServerId, ServerRules>
+  /**
+   * Tracker rows of all other sections, of those of Arrs and of those that are off or cannot be read as what they are: what
+   * a tracker asks it asks, whatever becomes of the section that says so.
+   */
+  readonly otherTrackers: ReadonlyMap<string, ServerRules['Trackers']>
   readonly arrs: readonly ArrConfig[]
   /** Sound by themselves, and off because another section claims the same. */
   readonly clashingArrs: readonly ArrConfig[]

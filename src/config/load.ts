@@ -9,6 +9,7 @@ import {dirname, resolve} from 'node:path'
 import {parse, TomlError} from 'smol-toml'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
+import {asServerId} from '#model/torrent-key.ts'
 import {readArrs} from './arrs.ts'
 import {categoryRoles, matchesSubcategories} from './categories.ts'
 import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from './config.ts'
@@ -20,7 +21,7 @@ import {migrate} from './migrations/migrate.ts'
 import {renameQBit} from './migrations/section-names.ts'
 import {namedKeys} from './named-keys.ts'
 import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
-import {isDecimalSize} from './schema/fields.ts'
+import {isDecimalSize, rows, table} from './schema/fields.ts'
 import {
   findingAt,
   inFileOrder,
@@ -32,7 +33,7 @@ import {
 import {keyPathText, type KeyPath} from './schema/key-path.ts'
 import {Reading, readTable} from './schema/read-table.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
-import {ruleKeys, serverShapes, type RemoveMode} from './schema/schema-servers.ts'
+import {ruleKeys, serverShapes, trackerShape, type RemoveMode} from './schema/schema-servers.ts'
 import {harmlessKeys} from './schema/secret-keys.ts'
 import {arrAppOf, isOrLooksLikeServer, reportSections, sectionForms} from './sections.ts'
 import {readServers} from './servers.ts'
@@ -279,6 +280,7 @@ async function interpret(
       webui,
       servers,
       serverRules: rules,
+      otherTrackers: otherTrackers(reading.document, rules),
       arrs: arrs.arrs,
       clashingArrs: arrs.clashing,
       isInherited,
@@ -296,6 +298,27 @@ async function interpret(
     document: reading.document,
     variables,
   }
+}
+
+/** What is wrong with them is told where their sections are read. */
+function otherTrackers({root}: Document, rules: Config['serverRules']): Config['otherTrackers'] {
+  const sections = Object.entries(root).filter(([section]) => !rules.has(asServerId(section)))
+  return new Map(
+    sections.flatMap(([section, value]) => {
+      const found = (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isTable).flatMap((table) => {
+        const reading = new Reading(new Document({[section]: table}, ''))
+        const {Trackers, Torrent} = readTable(trackersOfSection, [section], reading).values
+        return [...Trackers, ...Torrent.Trackers]
+      })
+      return found.length === 0 ? [] : [[section, found] as const]
+    }),
+  )
+}
+
+/** Of servers they stand in the section itself, of Arrs in a table below it. */
+const trackersOfSection = {
+  Trackers: rows(trackerShape, ''),
+  Torrent: table({Trackers: rows(trackerShape, '')}, ''),
 }
 
 function readableSections({root}: Document, unread: readonly OffSection[]): readonly string[] {

@@ -39,6 +39,7 @@ import {StorageFault} from '#store/faults.ts'
 import {putSetting} from '#store/repositories/settings.ts'
 import {Store, type Db} from '#store/store.ts'
 import {ruleReader} from '#request-work/readers.ts'
+import {noSection} from '#rules/presets/obligations.ts'
 import {insideMetainfo, insideWork} from '#test/doubles/inside-work.ts'
 import type {VirtualClock} from '../doubles/virtual-clock.ts'
 import {askMadeUpArr, madeUpArrs} from './access-arr.fixture.ts'
@@ -271,7 +272,7 @@ function previewsOf({
     fleet,
     clock,
     timeZone: 'UTC',
-    sections: () => [],
+    owing: () => ({sections: [], unmanaged: noSection}),
     memory: {torrents: {of: () => null}},
     server: (id) => feed.now().find((it) => it.id === id) ?? null,
     arrOf: () => null,

@@ -87,6 +87,34 @@ MinSeedingTimeDays = 2
   expect(house.destroyed()).toContain(removed(paid.hash, name))
 })
 
+test('S16 hit and run of a row is owed where a rule of a person removes what no section looks after', async () => {
+  await managed(strictRow)
+  await removeEnough()
+  const trackers = on('strict.example.net')
+  const owed = [put(0, {trackers}), put(1, {category: '', trackers}), put(2, {category: 'other', trackers})]
+  const free = put(3, {category: 'other', isPrivate: false, trackers: on('open.example.net')})
+  await house.pass(3 * HOUR)
+  expect(house.destroyed()).toEqual([removed(free)])
+  expect(owed.every((hash) => house.holds(A, hash))).toBe(true)
+})
+
+test('S16 hit and run of an Arr that is off is owed', async () => {
+  const section = `[Radarr-films]
+Managed = true
+Category = "films"
+URI = "http://radarr"
+[[Radarr-films.Torrent.Trackers]]
+URI = "strict.example.net"
+HitAndRunMode = "and"
+MinSeedingTimeDays = 30
+`
+  await managed(section, '')
+  await removeEnough()
+  const hash = put(0, {isPrivate: true, trackers: on('strict.example.net')})
+  await house.pass(3 * HOUR)
+  expect(house.destroyed()).not.toContain(removed(hash))
+})
+
 /** A rule of a person, about every torrent. */
 async function removeEnough(): Promise<void> {
   await house.rule({

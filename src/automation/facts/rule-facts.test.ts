@@ -6,6 +6,7 @@ import type {DownloadRecord} from '#model/automation-state.ts'
 import type {SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
+import {owing} from '#rules/presets/inherited.fixture.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
@@ -56,7 +57,7 @@ async function house() {
     turns,
     clock,
     timeZone: 'UTC',
-    sections: () => [],
+    owing: () => owing([]),
     memory,
     fileRules: () => null,
     server: (one) => feed.now().find((it) => it.id === one) ?? null,

@@ -15,7 +15,7 @@ import type {FileRulesTold, ManagedServer, ManagerId} from '#model/manager.ts'
 import type {ListFreshness} from '#model/services.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
-import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {Owing} from '#rules/presets/inherited.ts'
 import type {Questions} from '../manager/messages.ts'
 import {owedBy} from '../manager/owed.ts'
 import {torrentFacts} from '../manager/torrent-facts.ts'
@@ -29,7 +29,7 @@ interface RuleFactsDeps {
   readonly turns: Pick<TimeSlice, 'due' | 'next'>
   readonly clock: Clock
   readonly timeZone: string
-  readonly sections: () => readonly InheritedSection[]
+  readonly owing: () => Owing
   readonly memory: Pick<Memory, 'torrents' | 'downloads' | 'searched'>
   readonly lookUps: Pick<LookUps, 'ask'>
   /** Which files the section of its Arr leaves out; `null` = there is none. */
@@ -104,7 +104,7 @@ export class RuleFacts implements DecisionFacts {
       // Who decided waited for that already.
       cutOffWithin: () => 0,
       timeZone: parts.timeZone,
-      obligation: (subject) => owedBy(parts.sections(), subject),
+      obligation: (subject) => owedBy(parts.owing(), subject),
       phrases: () => undefined,
       looksUp: true,
     })

@@ -9,7 +9,7 @@ import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
-import {anArr, aTracker} from '#rules/presets/inherited.fixture.ts'
+import {anArr, aTracker, owing} from '#rules/presets/inherited.fixture.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
@@ -86,7 +86,7 @@ async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, 
     fleet,
     clock,
     timeZone: 'UTC',
-    sections: () => sections,
+    owing: () => owing(sections),
     memory: {torrents: {of: (key) => ({...key, firstSeenAt: addedAt, lastManualChangeAt: null}) as never}},
     server: (it) => feed.now().find((server) => server.id === it) ?? null,
     arrOf: () => arr && {id: arr, kind: arr},

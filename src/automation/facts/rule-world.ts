@@ -27,7 +27,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {OrphanRules} from '#orphans/orphan-rules.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 import type {PathWorld, PreviewWorld} from '#registry/rules/previews.ts'
-import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {Owing} from '#rules/presets/inherited.ts'
 import {RunBudget} from '../actions/run-budget.ts'
 import {owedBy} from '../manager/owed.ts'
 import {torrentFacts, withoutArr} from '../manager/torrent-facts.ts'
@@ -39,7 +39,7 @@ interface RuleWorldDeps {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly timeZone: string
-  readonly sections: () => readonly InheritedSection[]
+  readonly owing: () => Owing
   readonly memory: {readonly torrents: Pick<TorrentFacts, 'of'>}
   readonly server: (id: ServerId) => ManagedServer | null
   /** Whose it is; `null` = no Arr owns it. */
@@ -63,7 +63,7 @@ export interface RuleWorld extends PreviewWorld<TorrentSubject> {
 }
 
 export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
-  const {fleet, clock, timeZone, sections, memory, server, arrOf, seesArr, strikesOf, situation} = parts
+  const {fleet, clock, timeZone, owing, memory, server, arrOf, seesArr, strikesOf, situation} = parts
   const time = new TrustedTime(clock)
   const readers = torrentFacts({
     now: () => time.now(),
@@ -71,7 +71,7 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
     // Who decided waited for that already.
     cutOffWithin: () => 0,
     timeZone,
-    obligation: (subject) => owedBy(sections(), subject),
+    obligation: (subject) => owedBy(owing(), subject),
     phrases: () => undefined,
     looksUp: false,
   })
@@ -91,7 +91,7 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
   }
   const owesAs = (subject: TorrentSubject): boolean => {
     // Where a server does not tell, rules take it for private; a person is warned of what is known.
-    if (subject.row.isPrivate !== true && owedBy(sections(), subject) === null) return false
+    if (subject.row.isPrivate !== true && owedBy(owing(), subject) === null) return false
     const met = readers.fact('obligation.met', null, subject)
     return 'unknown' in met || met.value === 'no'
   }

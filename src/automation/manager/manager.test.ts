@@ -14,7 +14,7 @@ import {ServerFault} from '#model/errors.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import {DAY} from '#model/units.ts'
 import {importRejectedRules} from '#rules/presets/import-rejected.ts'
-import {anArr} from '#rules/presets/inherited.fixture.ts'
+import {anArr, owing} from '#rules/presets/inherited.fixture.ts'
 import {seedingRules} from '#rules/presets/seeding.ts'
 import {queueOrderRule} from '#rules/presets/whole-server.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -94,7 +94,7 @@ class Harness {
       holds: [],
       deaf: told.deaf ?? [],
       bounds: {owners: [], held: []},
-      sections: [{...arr, maxRatio: 1, removal: 1}],
+      owing: owing([{...arr, maxRatio: 1, removal: 1}]),
     })
     this.manager.hear({told: 'servers', servers: [server]})
     this.manager.hear({told: 'rows', rows: {isWhole: true, rows: [{...row, ...rows}], gone: []}})

@@ -10,7 +10,7 @@ import type {LookUpAnswer, ManagedRow, RowsMessage, ThreadPulse} from '#model/ma
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {WantedFact} from '#rules/evaluate.ts'
-import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {Owing} from '#rules/presets/inherited.ts'
 import type {ArrConnection, ArrConnectionDeps} from '../arr/arr-connection.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
 import {FactRequests} from './fact-requests.ts'
@@ -52,7 +52,7 @@ export class Manager {
   readonly #byDownload = new Map<DownloadId, Set<string>>()
   /** Those that went lately, likewise, the last first. */
   readonly #left = new Map<DownloadId, readonly {readonly row: ManagedRow; readonly at: number}[]>()
-  #sections: readonly InheritedSection[] = []
+  #owing: Owing | null = null
   #cancel: () => void = () => undefined
   #nextPassAt: EpochMs | null = null
   #passing: Promise<void> | null = null
@@ -68,7 +68,7 @@ export class Manager {
       pause,
       surroundings: {
         timeZone,
-        obligation: (subject) => owedBy(this.#sections, subject),
+        obligation: (subject) => this.#owing && owedBy(this.#owing, subject),
         phrases: () => undefined,
       },
       arrSaying: (row) => this.#arr?.saying(row) ?? null,
@@ -107,7 +107,7 @@ export class Manager {
   hear(message: ToldToManager): void {
     switch (message.told) {
       case 'rules':
-        this.#sections = message.sections
+        this.#owing = message.owing
         this.#judgement.takeRules(
           // Those of whole servers are carried out by planners, who see all of their torrents.
           message.rules.filter(({subject}) => subject === 'torrent'),

@@ -26,7 +26,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {MemoryWrite, WantedFact} from '#rules/evaluate.ts'
 import type {HoldMemory} from '#rules/hold.ts'
-import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {Owing} from '#rules/presets/inherited.ts'
 import type {ArrTimes} from '../arr/arr-timers.ts'
 import type {LibraryFileFound, LibraryFiles, PlacedData, TorrentData} from '../arr/library-places.ts'
 import type {TitleMessage} from '../arr/title-cache.ts'
@@ -96,7 +96,7 @@ export type ToldToManager =
       readonly deaf: readonly RuleId[]
       readonly bounds: RuleBounds
       /** What the configuration says is owed, and where. */
-      readonly sections: readonly InheritedSection[]
+      readonly owing: Owing
     }
   | {readonly told: 'servers'; readonly servers: readonly ManagedServer[]}
   | {readonly told: 'rows'; readonly rows: RowsMessage}

@@ -1,23 +1,24 @@
 /**
  * What a torrent owes its tracker by the configuration: of the section of its Arr, else of its managed category. What
- * protects is read widely: a section whose category differs in capitals alone asks, too, although it does nothing there.
+ * protects is read widely: a section whose category differs in capitals alone asks, too, although it does nothing there,
+ * and a torrent that no section looks after owes what the rows of its trackers ask.
  */
 import type {ManagedRow} from '#model/manager.ts'
 import {mayBeInCategory} from '#model/torrent.ts'
 import type {Obligation} from '#rules/obligation.ts'
-import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
 import {inheritedObligation, together} from '#rules/presets/obligations.ts'
 import type {TorrentSubject} from './torrent-subject.ts'
 
 /** @returns `null` = the configuration says nothing of it */
 export function owedBy(
-  sections: readonly InheritedSection[],
+  {sections, unmanaged}: Owing,
   subject: Pick<TorrentSubject, 'row' | 'arr' | 'lookedUp'>,
 ): Obligation | null {
   const {row, arr} = subject
   const own = sectionOf(sections, row, arr?.arrId ?? null)
   const about = {server: row.key.serverId, hosts: trackerHostsOf(subject)}
-  const word = own && inheritedObligation(own, about)
+  const word = inheritedObligation(own ?? unmanaged, about)
   const also = sections
     .filter((it) => it !== own && mayBeMeant(it, row))
     .flatMap((it) => inheritedObligation(it, about) ?? [])

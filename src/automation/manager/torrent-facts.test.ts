@@ -3,7 +3,7 @@ import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import {factNames, factOf, type FactName, type FactValue, type UnknownReason} from '#model/fact.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
-import {anArr, aTracker} from '#rules/presets/inherited.fixture.ts'
+import {anArr, aTracker, owing as owingOf} from '#rules/presets/inherited.fixture.ts'
 import {owedBy} from './owed.ts'
 import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import {arrSaying, NOW, subjectWith, type SubjectChanges} from './torrent-subject.fixture.ts'
@@ -335,7 +335,7 @@ for (const [what, listed, looked, expected] of [
     const hitAndRun = {mode: 'and', ratio: 3, time: DAY, buffer: 0, fromProgress: 0, partialRatio: 0} as const
     const trackers = [aTracker('b.example', {hitAndRun})]
     const section = {...anArr({categories: ['films'], trackers}), arrId: null}
-    const obligation = (subject: TorrentSubject) => owedBy([section], subject)
+    const obligation = (subject: TorrentSubject) => owedBy(owingOf([section]), subject)
     const isOwed = expected?.some((host) => host === 'b.example') === true
     const profile = expected === undefined ? 'trackers cannot be read' : isOwed ? 'b.example' : null
     expect(read('obligation.profile', changes, {obligation})).toBe(profile)

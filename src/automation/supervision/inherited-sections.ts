@@ -16,21 +16,23 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {DAY, type Seconds} from '#model/units.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {exceptBelow} from '#rules/presets/categories.ts'
+import {asksFor, noSection} from '#rules/presets/obligations.ts'
 import type {
   InheritedArr,
   InheritedHitAndRun,
   InheritedRate,
   InheritedSection,
   InheritedTracker,
+  Owing,
 } from '#rules/presets/inherited.ts'
 
 /** The part of the configuration that decides about torrents. */
 export type RuleConfig = Pick<
   Config,
-  'settings' | 'serverRules' | 'said' | 'isInherited' | 'isWrittenByQbitrr'
+  'settings' | 'serverRules' | 'otherTrackers' | 'said' | 'isInherited' | 'isWrittenByQbitrr'
 >
 
-export interface Inherited {
+export interface Inherited extends Pick<Owing, 'unmanaged'> {
   readonly arrs: readonly InheritedArr[]
   /** Managed categories, each with its own values. */
   readonly categories: readonly InheritedSection[]
@@ -58,17 +60,48 @@ export function inheritedSections(from: InheritedFrom): Inherited {
     ...from.arrCategories,
     ...[...from.serverRules.values()].flatMap(({ManagedCategories}) => ManagedCategories),
   ]
+  const asking = askingRows(from)
+  const isOn = new Set<string>(from.arrs.map(({id}) => id))
+  const off = asking.filter(({section}) => !isOn.has(section)).flatMap(({rows}) => rows)
+  const shared = sharedRows(from).filter(({hitAndRun}) => asksFor(hitAndRun))
   return {
-    arrs: from.arrs.map((arr) => arrSection(arr, from, names)),
-    categories: [...from.serverRules].flatMap(([id, rules]) => categorySections(id, rules, from, names)),
+    arrs: from.arrs.map((arr) => ({...arrSection(arr, from, names), otherTrackers: off})),
+    categories: [...from.serverRules]
+      .flatMap(([id, rules]) => categorySections(id, rules, from, names))
+      .map((section) => ({...section, otherTrackers: [...shared, ...off]})),
+    unmanaged: {
+      ...noSection,
+      serverTrackers: serverRows(from),
+      sharedTrackers: sharedRows(from),
+      otherTrackers: asking.flatMap(({rows}) => rows),
+    },
   }
+}
+
+/** Of sections of the file that are no server's, those by which something is owed. */
+function askingRows({otherTrackers}: InheritedFrom) {
+  return [...otherTrackers].map(([section, rows]) => ({
+    section,
+    rows: rows.flatMap(trackerOfArr).filter(({hitAndRun}) => asksFor(hitAndRun)),
+  }))
+}
+
+function serverRows({serverRules}: InheritedFrom): InheritedSection['serverTrackers'] {
+  return [...serverRules].flatMap(([server, {Trackers}]) =>
+    server === FIRST_SERVER ? [] : [{server, trackers: Trackers.flatMap(trackerOfArr)}],
+  )
+}
+
+function sharedRows({serverRules}: InheritedFrom): readonly InheritedTracker[] {
+  return (serverRules.get(FIRST_SERVER)?.Trackers ?? []).flatMap(trackerOfArr)
 }
 
 function arrSection(
   {id, config}: ActiveArr,
-  {settings, serverRules, observes, hasFfprobe, said, isInherited}: InheritedFrom,
+  from: InheritedFrom,
   names: readonly string[],
-): InheritedArr {
+): Omit<InheritedArr, 'otherTrackers'> {
+  const {settings, serverRules, observes, hasFfprobe, said, isInherited} = from
   const {Torrent: torrent, Category: category} = config
   const seeding = torrent.SeedingMode
   const filters = [
@@ -89,10 +122,8 @@ function arrSection(
     exceptCategories: exceptBelow([category], names),
     youngerThan: torrent.IgnoreTorrentsYoungerThan ?? settings.IgnoreTorrentsYoungerThan,
     trackers: torrent.Trackers.flatMap(trackerOfArr),
-    serverTrackers: [...serverRules].flatMap(([server, {Trackers}]) =>
-      server === FIRST_SERVER ? [] : [{server, trackers: Trackers.flatMap(trackerOfArr)}],
-    ),
-    sharedTrackers: (serverRules.get(FIRST_SERVER)?.Trackers ?? []).flatMap(trackerOfArr),
+    serverTrackers: serverRows(from),
+    sharedTrackers: sharedRows(from),
     stalledDelay: torrent.StalledDelay || null,
     searchesStalled: torrent.ReSearchStalled,
     maximumEta: torrent.MaximumETA,
@@ -129,13 +160,13 @@ function categorySections(
   {ManagedCategories: managed, MatchSubcategories: subcategories, Trackers, CategorySeeding}: ServerRules,
   {settings, observes, said, isInherited}: InheritedFrom,
   names: readonly string[],
-): readonly InheritedSection[] {
+): readonly Omit<InheritedSection, 'otherTrackers'>[] {
   const kind = serverKindOf(server)
   const areLowerCase = kind === null ? null : clientKinds[kind].categories.areLowerCase === true
   const {Categories: own, ...usual} = CategorySeeding
   const ownRows = own.flatMap(({Name, ...row}) => (Name === undefined ? [] : [{name: Name, row}]))
   const ownNames = new Set(ownRows.map(({name}) => name))
-  const section = (name: string, categories: readonly string[], row: Shared): InheritedSection => ({
+  const section = (name: string, categories: readonly string[], row: Shared) => ({
     section: name,
     arrId: null,
     servers: [server],

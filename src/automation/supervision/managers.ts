@@ -35,7 +35,7 @@ import {keyIn, asInfoHash, keyText, type ServerId, type TorrentKey} from '#model
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {ofTheFile, type Authority} from '#registry/rules/reach.ts'
 import type {WantedFact} from '#rules/evaluate.ts'
-import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {Owing} from '#rules/presets/inherited.ts'
 import type {ArrSearches} from '../actions/arr-searches.ts'
 import type {LookUps} from '../facts/look-ups.ts'
 import type {ArrTold, FromManager, QuestionName, Questions} from '../manager/messages.ts'
@@ -69,7 +69,7 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly costly: (rule: RuleId, ms: number) => void
   /** The owner of a rule may see that Arr. */
   readonly seesArr: (rule: RuleId, arr: ArrId) => boolean
-  readonly sections: () => readonly InheritedSection[]
+  readonly owing: () => Owing
   /** Categories for failures and checks. */
   readonly passages: () => readonly string[]
   readonly memory: Memory
@@ -327,7 +327,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   #tellRules(id: ManagerId): void {
     const running = this.#threads.get(id)!
     const rules = this.#rulesFor(id === fleetManagerId ? null : id)
-    const {memory, sections, seesArr, memberOfRule, isTooCostly} = this.#parts
+    const {memory, owing, seesArr, memberOfRule, isTooCostly} = this.#parts
     const arr = id === fleetManagerId ? null : (id as string as ArrId)
     const deaf = rules.flatMap((rule) => (arr === null || seesArr(rule.id, arr) ? [] : [rule.id]))
     const owners = rules.flatMap(({id: rule}) => {
@@ -335,7 +335,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       return member === null ? [] : [[rule, member] as const]
     })
     const held = rules.flatMap((rule) => (isTooCostly(rule.id) ? [rule.id] : []))
-    const told = {rules, deaf, bounds: {owners, held}, sections: sections()}
+    const told = {rules, deaf, bounds: {owners, held}, owing: owing()}
     const text = JSON.stringify(told)
     if (running.rules === text) return
     const isHeard = running.thread.tell({told: 'rules', ...told, holds: holdsTold(memory.holds, rules)})
@@ -451,9 +451,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   #owning({id, config}: ActiveArr) {
-    const {memory, sections} = this.#parts
+    const {memory, owing} = this.#parts
     const grabbed = memory.downloads.ofArr(id).filter(({ownership}) => ownership === 'owned')
-    const section = sections().find(({arrId}) => arrId === id)
+    const section = owing().sections.find(({arrId}) => arrId === id)
     return {
       arrId: id,
       category: config.Category,

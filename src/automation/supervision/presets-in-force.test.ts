@@ -7,6 +7,7 @@ import {presetsInForce} from './presets-in-force.ts'
 const config = {
   settings: usualSettings,
   serverRules: new Map(),
+  otherTrackers: new Map(),
   said: new Set<string>(),
   isInherited: false,
   isWrittenByQbitrr: false,

@@ -8,7 +8,8 @@ import {compileScope} from '../scope.ts'
 import {allOf} from '../verdict.ts'
 import {world, type Row} from '../world.fixture.ts'
 import {writeRule} from '../write.ts'
-import type {InheritedArr, InheritedTracker} from './inherited.ts'
+import {noSection} from './obligations.ts'
+import type {InheritedArr, InheritedSection, InheritedTracker, Owing} from './inherited.ts'
 
 export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
   return {
@@ -26,6 +27,7 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
     trackers: [],
     serverTrackers: [],
     sharedTrackers: [],
+    otherTrackers: [],
     stalledDelay: null,
     searchesStalled: false,
     maximumEta: null,
@@ -72,6 +74,11 @@ export function aTracker(host: string, changes: Partial<InheritedTracker> = {}):
     hitAndRun: null,
     ...changes,
   }
+}
+
+/** These sections, and nothing that is owed without them. */
+export function owing(sections: readonly InheritedSection[]): Owing {
+  return {sections, unmanaged: noSection}
 }
 
 /** A torrent of that Arr, as far as scopes go. */

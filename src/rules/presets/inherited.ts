@@ -79,6 +79,11 @@ export interface InheritedSection extends InheritedGround {
    * of the same host stands in their place.
    */
   readonly sharedTrackers: readonly InheritedTracker[]
+  /**
+   * What else asks for seeding, whoever looks after a torrent: rows of sections that are off and, of a managed category,
+   * those of `[qBit]`. What the rows above say of the same host stands in their place.
+   */
+  readonly otherTrackers: readonly InheritedTracker[]
   /** `null` = never. */
   readonly stalledDelay: Seconds | null
   readonly searchesStalled: boolean
@@ -99,6 +104,27 @@ export interface InheritedSection extends InheritedGround {
   /** `FailedCategory`, `RecheckCategory`. */
   readonly failedCategory: string
   readonly recheckCategory: string
+}
+
+/** The part of a section by which something is owed. */
+export type OwingSection = Pick<
+  InheritedSection,
+  | 'section'
+  | 'trackers'
+  | 'serverTrackers'
+  | 'sharedTrackers'
+  | 'otherTrackers'
+  | 'hitAndRun'
+  | 'removal'
+  | 'maxRatio'
+  | 'maxSeedingTime'
+>
+
+/** By whom something is owed: nothing goes before its tracker is paid, whoever looks after it. */
+export interface Owing {
+  readonly sections: readonly InheritedSection[]
+  /** For torrents that no section looks after. */
+  readonly unmanaged: OwingSection
 }
 
 export interface InheritedArr extends InheritedSection {

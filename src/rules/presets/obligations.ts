@@ -5,21 +5,22 @@
  */
 import {DAY} from '#model/units.ts'
 import type {Obligation} from '../obligation.ts'
-import type {InheritedHitAndRun, InheritedSection, InheritedTracker} from './inherited.ts'
+import type {InheritedHitAndRun, InheritedTracker, OwingSection} from './inherited.ts'
 import {limitsFor, limitsReached} from './seeding.ts'
 import {bestRow, rowsOn} from './tracker-cases.ts'
 
-type Section = Pick<
-  InheritedSection,
-  | 'section'
-  | 'trackers'
-  | 'serverTrackers'
-  | 'sharedTrackers'
-  | 'hitAndRun'
-  | 'removal'
-  | 'maxRatio'
-  | 'maxSeedingTime'
->
+/** For torrents that no section looks after; with it alone nothing is owed. */
+export const noSection: OwingSection = {
+  section: 'no section',
+  trackers: [],
+  serverTrackers: [],
+  sharedTrackers: [],
+  otherTrackers: [],
+  hitAndRun: null,
+  removal: -1,
+  maxRatio: null,
+  maxSeedingTime: null,
+}
 
 interface OwedBy {
   readonly server: string
@@ -28,17 +29,23 @@ interface OwedBy {
 }
 
 /** @returns `null` = the configuration says nothing of it */
-export function inheritedObligation(section: Section, {server, hosts}: OwedBy): Obligation | null {
+export function inheritedObligation(section: OwingSection, {server, hosts}: OwedBy): Obligation | null {
   const rows = rowsOn(section, server)
   // What the section says of a tracker stands in place of what servers say; what it leaves open they say.
   const said = new Set(section.trackers.filter(({hitAndRun}) => hitAndRun !== null).map(({host}) => host))
   const counting = rows.filter((row, at) => at < section.trackers.length || !said.has(row.host))
-  const asking = counting.filter(({hitAndRun}) => asksFor(hitAndRun))
-  if (hosts === undefined && asking.length > 0) return unreadable
+  const near = counting.filter(({hitAndRun}) => hitAndRun !== null)
+  const nearHosts = new Set(near.map(({host}) => host))
+  const far = section.otherTrackers.filter(({host}) => !nearHosts.has(host))
+  const isAsking = ({hitAndRun}: InheritedTracker) => asksFor(hitAndRun)
+  if (hosts === undefined && [...near, ...far].some(isAsking)) return unreadable
   const there = new Set(hosts?.map((host) => host.toLowerCase()))
-  const owed = asking.filter(({host}) => there.has(host)).map(ofRow)
+  const owedBy = (all: readonly InheritedTracker[]) =>
+    all.filter((row) => isAsking(row) && there.has(row.host)).map(ofRow)
+  const byRows = owedBy(near)
+  const own = section.hitAndRun && byRows.length === 0 ? [asked(section.section, section.hitAndRun)] : []
+  const owed = [...byRows, ...own, ...owedBy(far)]
   if (owed.length > 0) return together(owed)
-  if (section.hitAndRun) return asked(section.section, section.hitAndRun)
   const limits = limitsFor(section, bestRow(rows, hosts ?? []))
   return limitsReached(section.removal, limits) === null ? null : nothing(section.section)
 }

@@ -42,10 +42,12 @@ function dead({
   trackers,
   serverTrackers,
   sharedTrackers,
+  otherTrackers,
 }: InheritedSection): readonly PresetDeps[] {
   const messages = deadMessages.filter((message) => message !== '').map((message) => message.slice(0, 256))
   if (messages.length === 0) return []
-  const rows = [...trackers, ...serverTrackers.flatMap((one) => one.trackers), ...sharedTrackers]
+  const ofServers = serverTrackers.flatMap((one) => one.trackers)
+  const rows = [...trackers, ...ofServers, ...sharedTrackers, ...otherTrackers]
   const owed = rows.filter(({hitAndRun}) => asksFor(hitAndRun)).map(({host}) => host)
   return [
     {
