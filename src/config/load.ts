@@ -305,11 +305,13 @@ function otherTrackers({root}: Document, rules: Config['serverRules']): Config['
   const sections = Object.entries(root).filter(([section]) => !rules.has(asServerId(section)))
   return new Map(
     sections.flatMap(([section, value]) => {
-      const found = (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isTable).flatMap((table) => {
-        const reading = new Reading(new Document({[section]: table}, ''))
-        const {Trackers, Torrent} = readTable(trackersOfSection, [section], reading).values
-        return [...Trackers, ...Torrent.Trackers]
-      })
+      const found = (Array.isArray(value) ? (value as unknown[]) : [value])
+        .filter(isTable)
+        .flatMap((table) => {
+          const reading = new Reading(new Document({[section]: table}, ''))
+          const {Trackers, Torrent} = readTable(trackersOfSection, [section], reading).values
+          return [...Trackers, ...Torrent.Trackers]
+        })
       return found.length === 0 ? [] : [[section, found] as const]
     }),
   )

@@ -108,7 +108,7 @@ class ServerSection {
     if (!this.#isProxy(values.HttpProxy)) return 'HttpProxy cannot be read'
     this.#warnOfExposure(address.url, values)
     reportIdleTrackers([this.#section, 'Trackers'], this.#reading)
-    reportIdleCategories(this.#section, values.ManagedCategories, this.#reading)
+    reportIdleCategories(this.#section, values, this.#reading)
     return this.#definition(values, address, ca)
   }
 

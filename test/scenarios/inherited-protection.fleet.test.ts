@@ -115,6 +115,44 @@ MinSeedingTimeDays = 30
   expect(house.destroyed()).not.toContain(removed(hash))
 })
 
+test('B.9 a row for a category below a managed one, or in other capitals, holds for it', async () => {
+  await managed(`MatchSubcategories = true
+${seedingRows}[[${A}.CategorySeeding.Categories]]
+Name = "films/keep"
+RemoveTorrent = -1
+[[${A}.CategorySeeding.Categories]]
+Name = "Films/4k"
+RemoveTorrent = -1
+`)
+  const same = put(0)
+  const kept = [put(1, {category: 'films/keep'}), put(2, {category: 'films/4k'})]
+  await house.pass(3 * HOUR)
+  expect(house.destroyed()).toContain(removed(same))
+  expect(kept.every((hash) => house.holds(A, hash))).toBe(true)
+})
+
+test('B.9 what cannot be read of a row is never met, and blanks around a host are none of it', async () => {
+  await managed(`[[${A}.Trackers]]
+URI = "slow.example.net"
+MaxSeedingTime = "60 days"
+[[${A}.Trackers]]
+URI = " https://strict.example.net/announce"
+HitAndRunMode = "and"
+MinSeedingTimeDays = 30
+["${A}".CategorySeeding]
+RemoveTorrent = 2
+MaxSeedingTime = "1d"
+`)
+  const seedingTime = 9 * DAY
+  const kept = ['slow', 'strict'].map((host, at) =>
+    put(at, {seedingTime, trackers: on(`${host}.example.net`)}),
+  )
+  const free = put(2, {seedingTime, trackers: on('open.example.net')})
+  await house.pass(3 * HOUR)
+  expect(house.destroyed()).toEqual([removed(free)])
+  expect(kept.every((hash) => house.holds(A, hash))).toBe(true)
+})
+
 /** A rule of a person, about every torrent. */
 async function removeEnough(): Promise<void> {
   await house.rule({

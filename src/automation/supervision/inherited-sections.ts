@@ -11,7 +11,7 @@ import {keyPathText} from '#config/schema/key-path.ts'
 import type {ServerRules} from '#config/schema/schema-servers.ts'
 import {serverKindOf} from '#config/sections.ts'
 import {announceUrlOf, trackerHost} from '#config/tracker-host.ts'
-import {spellingsOf} from '#model/torrent.ts'
+import {categoryKey, mayBeInCategory, spellingsOf} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {DAY, type Seconds} from '#model/units.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
@@ -58,7 +58,10 @@ const FIRST_SERVER = asServerId('qBit')
 export function inheritedSections(from: InheritedFrom): Inherited {
   const names = [
     ...from.arrCategories,
-    ...[...from.serverRules.values()].flatMap(({ManagedCategories}) => ManagedCategories),
+    ...[...from.serverRules.values()].flatMap(({ManagedCategories, CategorySeeding}) => [
+      ...ManagedCategories,
+      ...CategorySeeding.Categories.flatMap(({Name}) => Name ?? []),
+    ]),
   ]
   const asking = askingRows(from)
   const isOn = new Set<string>(from.arrs.map(({id}) => id))
@@ -165,7 +168,9 @@ function categorySections(
   const areLowerCase = kind === null ? null : clientKinds[kind].categories.areLowerCase === true
   const {Categories: own, ...usual} = CategorySeeding
   const ownRows = own.flatMap(({Name, ...row}) => (Name === undefined ? [] : [{name: Name, row}]))
-  const ownNames = new Set(ownRows.map(({name}) => name))
+  const isManaged = ({name}: {readonly name: string}) =>
+    managed.some((it) => mayBeInCategory(name, it, subcategories))
+  const ownNames = new Set(ownRows.map(({name}) => categoryKey(name)))
   const section = (name: string, categories: readonly string[], row: Shared) => ({
     section: name,
     arrId: null,
@@ -191,12 +196,17 @@ function categorySections(
     failedCategory: settings.FailedCategory,
     recheckCategory: settings.RecheckCategory,
   })
-  const shared = managed.filter((name) => !ownNames.has(name))
+  // A row holds for the category however it is written there.
+  const spelledAs = (name: string) => {
+    const same = managed.filter((it) => categoryKey(it) === categoryKey(name))
+    return same.length === 0 ? [name] : same
+  }
+  const shared = managed.filter((name) => !ownNames.has(categoryKey(name)))
   return [
     ...(shared.length === 0 ? [] : [section(server, shared, usual)]),
     ...ownRows
-      .filter(({name}) => managed.includes(name))
-      .map(({name, row}) => section(`${server}/${name}`, [name], {...usual, ...written(row)})),
+      .filter(isManaged)
+      .map(({name, row}) => section(`${server}/${name}`, spelledAs(name), {...usual, ...written(row)})),
   ]
 }
 

@@ -59,7 +59,8 @@ test('before 5.8.8: trackers of the Arrs become those of a server without any, a
   const one = {Name: 'One', URI: url('one'), Priority: 5, HitAndRunMode: 'or', MinSeedingTimeDays: 7}
   // This one said no itself, so only the rest came from SeedingMode.
   const two = {Name: 'Two', URI: url('two'), HitAndRunMode: 'disabled', MinSeedingTimeDays: 7}
-  const three = {Name: 'Three', URI: url('three'), MaxUploadRatio: null}
+  // It cannot be read there, so it is never met.
+  const three = {Name: 'Three', URI: url('three'), MaxUploadRatio: 10_000}
   expect(first).toEqual([one, two, three])
   expect(other).toEqual([])
   const own = Object.fromEntries(loaded.config.arrs.map(({id, Torrent}) => [id, Torrent.Trackers]))

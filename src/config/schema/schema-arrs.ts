@@ -18,7 +18,7 @@ import {
   whole,
   type ValuesOf,
 } from './fields.ts'
-import {seedingShape, trackerShape} from './schema-servers.ts'
+import {NEVER_SECONDS, seedingShape, trackerShape} from './schema-servers.ts'
 
 /** Port of a bare host in `URI`. */
 export const arrPorts: Readonly<Record<ArrKind, number>> = {
@@ -119,7 +119,7 @@ const torrentShape = {
     'as in `[Settings]`',
     'Younger torrents are not evaluated.',
     (value) => parseDuration(value, 'seconds'),
-    {inFile: '180'},
+    {inFile: '180', ifBad: NEVER_SECONDS},
   ),
   MaximumETA: durationOr(null, 'seconds', 86_400, 'Slower downloads count as slow; -1 = never.', {
     inFile: '-1',

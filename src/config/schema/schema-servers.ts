@@ -3,6 +3,7 @@ import {isAbsolute} from 'node:path'
 import type {KindField} from '#clients/kind.ts'
 import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds.ts'
 import type {CategorySource, PathMapping} from '#model/server.ts'
+import {DAY, type Seconds} from '#model/units.ts'
 import {
   choice,
   decimal,
@@ -22,6 +23,10 @@ import {
   type Shape,
   type ValuesOf,
 } from './fields.ts'
+
+/** So long nothing seeds: a limit that cannot be read is never met, and does not fall back to a smaller one. */
+export const NEVER_SECONDS: Seconds = 100_000 * DAY
+const NEVER_RATIO = 10_000
 
 /** What a torrent owes its tracker. A value that cannot be read counts as the strictest: in doubt nothing is removed. */
 export const hitAndRunShape = {
@@ -50,7 +55,9 @@ export const hitAndRunShape = {
     {min: 0, max: 10_000},
     {ifBad: 10_000},
   ),
-  TrackerUpdateBuffer: duration('seconds', 0, 'Extra time until the tracker has noticed.'),
+  TrackerUpdateBuffer: duration('seconds', 0, 'Extra time until the tracker has noticed.', {
+    ifBad: NEVER_SECONDS,
+  }),
 }
 
 /** Rules for one tracker, matched by host. */
@@ -63,9 +70,11 @@ export const trackerShape = {
     {min: -1_000_000, max: 1_000_000},
   ),
   SortTorrents: flag(false, 'Let the queue follow the priorities.'),
-  MaximumETA: durationOr(null, 'seconds', -1, 'Slower downloads count as slow.'),
-  MaxUploadRatio: limit(-1, 'Ratio at which it may be removed.'),
-  MaxSeedingTime: durationOr(null, 'seconds', -1, 'Seeding time at which it may be removed.'),
+  MaximumETA: durationOr(null, 'seconds', -1, 'Slower downloads count as slow.', {ifBad: NEVER_SECONDS}),
+  MaxUploadRatio: limit(-1, 'Ratio at which it may be removed.', {ifBad: NEVER_RATIO}),
+  MaxSeedingTime: durationOr(null, 'seconds', -1, 'Seeding time at which it may be removed.', {
+    ifBad: NEVER_SECONDS,
+  }),
   DownloadRateLimit: limit(-1, 'bytes/s; -1 unlimited, 0 leave alone.'),
   UploadRateLimit: limit(-1, 'bytes/s; -1 unlimited, 0 leave alone.'),
   SuperSeedMode: flag(false, 'Turn super seeding on.'),
@@ -103,7 +112,9 @@ const categorySeedingShape = {
   ...seedingShape,
   ...hitAndRunShape,
   StalledDelay: durationOr(null, 'minutes', -1, 'Remove what stalled so long; 0 and -1 = never.'),
-  IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not evaluated.'),
+  IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not evaluated.', {
+    ifBad: NEVER_SECONDS,
+  }),
 }
 
 /** Rules for torrents that no Arr owns; any kind of server takes them. */

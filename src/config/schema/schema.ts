@@ -24,6 +24,7 @@ import {
   whole,
   type ValuesOf,
 } from './fields.ts'
+import {NEVER_SECONDS} from './schema-servers.ts'
 
 /** A program of this machine, as rules call it. */
 interface NamedProgram {
@@ -65,7 +66,9 @@ export const settingsShape = {
     'Write no tags such as `qBitrr-imported` on the servers; the database alone remembers. Absent: true, and false in a file with `ConfigVersion` or `[QBit]`, as qBitrr wrote it.',
     {inFile: 'false'},
   ),
-  IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not evaluated.'),
+  IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not evaluated.', {
+    ifBad: NEVER_SECONDS,
+  }),
   PingURLS: textList(
     ['one.one.one.one', 'dns.google.com'],
     'Hosts that show whether the internet is reachable.',
