@@ -1,5 +1,6 @@
 /** What an inherited configuration protects, by the whole program: nothing weaker stands in its place. */
 import {afterEach, expect, test} from 'vitest'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {comeIn, filmsSection, startFilms} from './films.fixture.ts'
@@ -151,6 +152,38 @@ MaxSeedingTime = "1d"
   await house.pass(3 * HOUR)
   expect(house.destroyed()).toEqual([removed(free)])
   expect(kept.every((hash) => house.holds(A, hash))).toBe(true)
+})
+
+test('B.9 what its Arr put into a managed category after the import goes by what that category says', async () => {
+  const film = filmRelease('Some.Film.2020.1080p')
+  const radarr: InstanceConfig = {
+    name: 'radarr',
+    app: 'radarr',
+    downloadClients: [{name: A, category: 'films', postImportCategory: 'longseed'}],
+    library: [{title: 'Some Film', year: 2020}],
+  }
+  const servers = [
+    {name: B, torrents: 10},
+    {name: A, torrents: 50},
+  ]
+  const config = `ManagedCategories = ["longseed"]
+["${A}".CategorySeeding]
+RemoveTorrent = 1
+MaxUploadRatio = 4
+${filmsSection}[Radarr-films.Torrent.SeedingMode]
+MaxUploadRatio = 1
+RemoveTorrent = 1
+`
+  house = await ScenarioHarness.start({servers, arrs: [radarr], releases: [film], config, settled: 0})
+  await comeIn(house, film, {itemId: 1})
+  await house.pass(HOUR)
+  expect(house.torrent(A, film.hash).category).toBe('longseed')
+  house.update(A, film.hash, {uploaded: 2 * film.size})
+  await house.pass(3 * HOUR)
+  expect(house.destroyed()).toEqual([])
+  house.update(A, film.hash, {uploaded: 5 * film.size})
+  await house.pass(3 * HOUR)
+  expect(house.destroyed()).toContain(removed(film.hash))
 })
 
 /** A rule of a person, about every torrent. */

@@ -20,7 +20,7 @@ export function owedBy(
   const about = {server: row.key.serverId, hosts: trackerHostsOf(subject)}
   const word = inheritedObligation(own ?? unmanaged, about)
   const also = sections
-    .filter((it) => it !== own && mayBeMeant(it, row))
+    .filter((it) => it !== own && (mayBeMeant(it, row) || (arr !== null && it.arrId === arr.arrId)))
     .flatMap((it) => inheritedObligation(it, about) ?? [])
     .filter(({need}) => need !== 'nothing')
   return also.length === 0
@@ -42,16 +42,17 @@ export function trackerHostsOf({
   return [...new Set([...(row.trackerHosts ?? []), ...(look.value as readonly string[])])].sort()
 }
 
-/** Which section looks after a torrent. @param arrId `null` = no Arr owns it. @returns `null` = none */
+/**
+ * Which section looks after a torrent: that of a managed category also where an Arr put it there after the import. Of both
+ * each has to be paid. @param arrId `null` = no Arr owns it. @returns `null` = none
+ */
 export function sectionOf<S extends InheritedSection>(
   sections: readonly S[],
   {key, category}: Pick<ManagedRow, 'key' | 'category'>,
   arrId: string | null,
 ): S | null {
-  const section = sections.find((it) =>
-    arrId === null ? it.arrId === null && isMeant(it, key.serverId, category) : it.arrId === arrId,
-  )
-  return section ?? null
+  const managed = sections.find((it) => it.arrId === null && isMeant(it, key.serverId, category))
+  return managed ?? sections.find((it) => arrId !== null && it.arrId === arrId) ?? null
 }
 
 /** Its rules act there: other categories that differ in capitals, or that somebody else looks after, are left alone. */

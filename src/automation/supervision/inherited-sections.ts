@@ -123,6 +123,17 @@ function arrSection(
     asksMore: isInherited,
     subcategories: matchesSubcategories(config.MatchSubcategories, serverRules),
     exceptCategories: exceptBelow([category], names),
+    managedCategories: [...serverRules].flatMap(([server, rules]) =>
+      rules.ManagedCategories.length === 0
+        ? []
+        : [
+            {
+              server,
+              spellings: rules.ManagedCategories.flatMap((it) => spellingsOf(it, writesLowerCase(server))),
+              subcategories: rules.MatchSubcategories,
+            },
+          ],
+    ),
     youngerThan: torrent.IgnoreTorrentsYoungerThan ?? settings.IgnoreTorrentsYoungerThan,
     trackers: torrent.Trackers.flatMap(trackerOfArr),
     serverTrackers: serverRows(from),
@@ -164,8 +175,7 @@ function categorySections(
   {settings, observes, said, isInherited}: InheritedFrom,
   names: readonly string[],
 ): readonly Omit<InheritedSection, 'otherTrackers'>[] {
-  const kind = serverKindOf(server)
-  const areLowerCase = kind === null ? null : clientKinds[kind].categories.areLowerCase === true
+  const areLowerCase = writesLowerCase(server)
   const {Categories: own, ...usual} = CategorySeeding
   const ownRows = own.flatMap(({Name, ...row}) => (Name === undefined ? [] : [{name: Name, row}]))
   const isManaged = ({name}: {readonly name: string}) =>
@@ -181,6 +191,7 @@ function categorySections(
     observes,
     asksMore: isInherited,
     exceptCategories: exceptBelow(categories, names),
+    managedCategories: [],
     youngerThan: row.IgnoreTorrentsYoungerThan,
     trackers: [],
     serverTrackers: [{server, trackers: Trackers.flatMap((it) => trackerOf(it, 0))}],
@@ -208,6 +219,12 @@ function categorySections(
       .filter(isManaged)
       .map(({name, row}) => section(`${server}/${name}`, spelledAs(name), {...usual, ...written(row)})),
   ]
+}
+
+/** `null` = any kind of server may be meant. */
+function writesLowerCase(server: ServerId): boolean | null {
+  const kind = serverKindOf(server)
+  return kind === null ? null : clientKinds[kind].categories.areLowerCase === true
 }
 
 /** A download that is only slow is not given up because of a value that nobody wrote. */

@@ -21,6 +21,7 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
     category: 'radarr-4k',
     subcategories: false,
     exceptCategories: [],
+    managedCategories: [],
     youngerThan: 180,
     observes: false,
     asksMore: false,

@@ -57,6 +57,12 @@ export interface InheritedGround {
   readonly subcategories: boolean
   /** Categories below these that have values of their own. */
   readonly exceptCategories: readonly string[]
+  /** Of an Arr: categories that servers manage by values of their own, also what it puts there after an import. */
+  readonly managedCategories: readonly {
+    readonly server: string
+    readonly spellings: readonly string[]
+    readonly subcategories: boolean
+  }[]
   /** `IgnoreTorrentsYoungerThan`. */
   readonly youngerThan: Seconds
   /** `--observe`: everything is judged and told, nothing done. */

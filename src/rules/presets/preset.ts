@@ -213,13 +213,19 @@ function whereItBelongs({
 }
 
 /** Those that somebody else looks after are left to him: an Arr, or a category with values of its own. */
-function ownerOf({arrId, exceptCategories}: InheritedGround): Condition | null {
+function ownerOf({arrId, exceptCategories, managedCategories}: InheritedGround): Condition | null {
   const except = exceptCategories.flatMap((category): Condition[] => [
     is('category', category),
     leaf('category', 'startsWith', `${category}/`),
   ])
+  const managed = managedCategories.map(({server, spellings, subcategories}) =>
+    every(is('server.id', server), inOneOf('category', spellings, subcategories)),
+  )
+  // What an Arr itself put there belongs there once it is proven to be imported.
+  const putThere = every(is('arr.usesCategory', true), leaf('arr.importedEvidence', 'exists'))
   const parts: Condition[] = [
-    ...(arrId === null ? [is('arr.id', null)] : []),
+    ...(arrId === null ? [{any: [is('arr.id', null), putThere]}] : []),
+    ...(managed.length > 0 ? [{not: {any: managed}}] : []),
     ...(except.length > 0 ? [{not: {any: except}}] : []),
   ]
   return parts.length > 0 ? {all: parts} : null
