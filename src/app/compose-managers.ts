@@ -22,7 +22,7 @@ import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
-import {LibraryClaims} from '#automation/facts/library-claims.ts'
+import {claimingArrs, LibraryClaims} from '#automation/facts/library-claims.ts'
 import {KnownLibraryFolders} from '#automation/facts/library-folders.ts'
 import {libraryFilesIn} from '#automation/facts/libraries-for-people.ts'
 import {contentLinks} from '#automation/facts/links-for-people.ts'
@@ -470,12 +470,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     clock,
     fleet,
     arrsOn: (id) =>
-      arrDirectory.active().flatMap(({id: arr, authority}) => {
-        const [whose, its] = [memberOf(authority.owner), compartmentOf(id)]
-        // What a member's Arr says keeps nobody else's torrents.
-        return reaches(authority, id) && (whose === null || whose === its)
-          ? [{id: arr, isOpen: whose === its}]
-          : []
+      claimingArrs(arrDirectory.active(), id, {
+        reaches: ({authority}, server) => reaches(authority, server),
+        memberOf: ({authority}) => memberOf(authority.owner),
+        compartmentOf,
       }),
     isHeard: (id) => managers.of(id)?.fault === null,
     folders: (id) => managers.ask(managerOf(id), 'libraryFolders', {}),

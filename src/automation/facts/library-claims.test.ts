@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import type {JudgedMapping} from '#disk/path-mapping.ts'
 import type {Place} from '#disk/places.ts'
+import type {UserId} from '#model/access.ts'
 import {asArrId, claimWords, type LibraryFolders} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -8,7 +9,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {LibraryFileFound, PlacedData} from '../arr/library-places.ts'
-import {LibraryClaims, type ClaimingArr} from './library-claims.ts'
+import {claimingArrs, LibraryClaims, type ClaimingArr} from './library-claims.ts'
 
 const key = {serverId: asServerId('A'), hash: asInfoHash('a'.repeat(40))!}
 const [films, series] = ['Radarr', 'Sonarr'].map((id) => asArrId(id))
@@ -210,4 +211,25 @@ test('S51 each doubt says what ends it', () => {
   expect(claimWords({is: 'silent', folder: ''})).toContain('a folder of the library of an Arr')
   expect(claimWords({is: 'unheard'})).toContain('until that Arr answers')
   expect(claimWords({is: 'unread', why: 'Its server is busy.'})).toContain('Its server is busy.')
+})
+
+test('S38 the Arr of a member keeps his own torrents alone, and that of the house those of all, unnamed', () => {
+  const [bo, ada] = ['bo', 'ada'] as unknown as [UserId, UserId]
+  const arrs = [
+    {id: asArrId('House'), member: null},
+    {id: asArrId('Bo'), member: bo},
+    {id: asArrId('Ada'), member: ada},
+    {id: asArrId('Elsewhere'), member: null},
+  ]
+  const on = (compartment: UserId | null) =>
+    claimingArrs(arrs, key.serverId, {
+      reaches: ({id}) => id !== asArrId('Elsewhere'),
+      memberOf: ({member}) => member,
+      compartmentOf: () => compartment,
+    })
+  expect(on(null)).toEqual([{id: 'House', isOpen: true}])
+  expect(on(bo)).toEqual([
+    {id: 'House', isOpen: false},
+    {id: 'Bo', isOpen: true},
+  ])
 })

@@ -10,6 +10,7 @@ import {toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import {isThere, wayBetween, type Place, type Places} from '#disk/places.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {Compartment} from '#model/access.ts'
 import type {ArrId, LibraryClaim, LibraryFolders} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -24,6 +25,25 @@ export interface ClaimingArr {
   readonly id: ArrId
   /** Where its files lie is for whoever owns the server. */
   readonly isOpen: boolean
+}
+
+interface ArrRights<A> {
+  readonly reaches: (arr: A, id: ServerId) => boolean
+  /** The member whose own it is; `null` = the house's. */
+  readonly memberOf: (arr: A) => Compartment
+  readonly compartmentOf: (id: ServerId) => Compartment
+}
+
+/** What a member's Arr says keeps nobody else's torrents; what the house has keeps everybody's, and is not told to all. */
+export function claimingArrs<A extends {readonly id: ArrId}>(
+  arrs: readonly A[],
+  id: ServerId,
+  {reaches, memberOf, compartmentOf}: ArrRights<A>,
+): readonly ClaimingArr[] {
+  const its = compartmentOf(id)
+  return arrs
+    .filter((arr) => reaches(arr, id) && [null, its].includes(memberOf(arr)))
+    .map((arr) => ({id: arr.id, isOpen: memberOf(arr) === its}))
 }
 
 interface LibraryClaimsDeps {
