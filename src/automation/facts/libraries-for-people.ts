@@ -3,12 +3,12 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
 import type {TorrentData} from '../arr/library-places.ts'
 import type {Questions} from '../manager/messages.ts'
 import type {ImportedFilesCheck} from './imported-files-check.ts'
-import {ownFiles} from './own-files.ts'
 
 interface LibraryDeps {
   readonly fleet: Pick<Fleet, 'get' | 'holders'>
@@ -58,4 +58,20 @@ export async function libraryFilesIn(deps: LibraryDeps, key: TorrentKey, arr: Ar
     if (error instanceof CommodarrError) return null
     throw error
   }
+}
+
+/**
+ * One without a folder of its own has nothing but its files in the folder that others use, too.
+ * @param listed its files, from the server
+ * @returns paths as its server writes them; `null` = all that lies in its content path is its own
+ * @throws {CommodarrError} nobody can say which files it has
+ */
+export async function ownFiles(
+  {contentPath, savePath}: Pick<TorrentRecord, 'contentPath' | 'savePath'>,
+  listed: () => Promise<readonly TorrentFile[]>,
+): Promise<readonly string[] | null> {
+  if (contentPath === undefined || contentPath !== savePath) return null
+  const separator = contentPath.includes('\\') && !contentPath.startsWith('/') ? '\\' : '/'
+  const folder = contentPath.replace(/[\\/]+$/, '')
+  return (await listed()).map(({path}) => `${folder}${separator}${path}`)
 }

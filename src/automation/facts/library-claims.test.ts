@@ -36,18 +36,20 @@ function world(record: Partial<TorrentRecord> = {contentPath: '/media/Film', sav
     clock,
     fleet: {get: () => says.record},
     arrsOn: () => says.arrs,
-    isHeard: () => says.isHeard,
-    async folders(id) {
-      asked.push(`folders ${id}`)
-      const its = says.folders.get(id)
-      if (!its) throw away
-      return its
-    },
-    async fileIn(id, its) {
-      asked.push(`file ${id}`)
-      data.push(its)
-      if (!says.found) throw away
-      return says.found
+    arrs: {
+      isHeard: () => says.isHeard,
+      async folders(id) {
+        asked.push(`folders ${id}`)
+        const its = says.folders.get(id)
+        if (!its) throw away
+        return its
+      },
+      async fileIn(id, its) {
+        asked.push(`file ${id}`)
+        data.push(its)
+        if (!says.found) throw away
+        return says.found
+      },
     },
     known: {of: (id) => known.get(id) ?? null, take: async (id, its) => void known.set(id, its)},
     async files() {

@@ -17,8 +17,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {foldedPath, meets, viewsOf, type LibraryFileFound, type PlacedData} from '../arr/library-places.ts'
+import {ownFiles} from './libraries-for-people.ts'
 import type {KnownLibraryFolders} from './library-folders.ts'
-import {ownFiles} from './own-files.ts'
 
 /** An Arr that may have its library where a server has torrents. */
 export interface ClaimingArr {
@@ -46,16 +46,21 @@ export function claimingArrs<A extends {readonly id: ArrId}>(
     .map((arr) => ({id: arr.id, isOpen: memberOf(arr) === its}))
 }
 
-interface LibraryClaimsDeps {
-  readonly clock: Pick<Clock, 'monotonic'>
-  readonly fleet: Pick<Fleet, 'get'>
-  readonly arrsOn: (id: ServerId) => readonly ClaimingArr[]
+/** What they answer now. */
+interface AskedArrs {
   /** It answers, as far as is known. */
   readonly isHeard: (id: ArrId) => boolean
   /** @throws {CommodarrError} it does not answer */
   readonly folders: (id: ArrId) => Promise<LibraryFolders>
   /** @throws {CommodarrError} likewise */
   readonly fileIn: (id: ArrId, data: PlacedData) => Promise<LibraryFileFound>
+}
+
+interface LibraryClaimsDeps {
+  readonly clock: Pick<Clock, 'monotonic'>
+  readonly fleet: Pick<Fleet, 'get'>
+  readonly arrsOn: (id: ServerId) => readonly ClaimingArr[]
+  readonly arrs: AskedArrs
   readonly known: Pick<KnownLibraryFolders, 'of' | 'take'>
   /** @throws {CommodarrError} */
   readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
@@ -150,7 +155,7 @@ export class LibraryClaims {
     key: TorrentKey,
     record: TorrentRecord & {readonly contentPath: string},
   ): Promise<LibraryClaim | null> {
-    const {fileIn, files} = this.#parts
+    const {arrs, files} = this.#parts
     const folders = await this.#foldersOf(id)
     if (folders === null) return {is: 'unheard'}
     const {contentPath: content} = record
@@ -166,7 +171,7 @@ export class LibraryClaims {
       return {is: 'unread', why: error.message}
     }
     try {
-      const {path, isWhole} = await fileIn(id, {content, files: own, seen: around.seen})
+      const {path, isWhole} = await arrs.fileIn(id, {content, files: own, seen: around.seen})
       if (path !== null) return {is: 'has', path: isOpen ? path : ''}
       return isWhole
         ? null
@@ -182,10 +187,10 @@ export class LibraryClaims {
 
   /** As it says now, else as it said last; `null` = it never did. */
   async #foldersOf(id: ArrId): Promise<LibraryFolders | null> {
-    const {folders, known} = this.#parts
+    const {arrs, known} = this.#parts
     if (this.#isSilent(id)) return known.of(id)
     try {
-      const now = await folders(id)
+      const now = await arrs.folders(id)
       void known.take(id, now)
       return now
     } catch (error) {
@@ -197,7 +202,7 @@ export class LibraryClaims {
   #isSilent(id: ArrId): boolean {
     const at = this.#silentAt.get(id)
     const isSoon = at !== undefined && this.#parts.clock.monotonic() - at < SILENT_MS
-    return isSoon || !this.#parts.isHeard(id)
+    return isSoon || !this.#parts.arrs.isHeard(id)
   }
 
   /** @throws what is no answer of an Arr */

@@ -15,7 +15,7 @@ async function house() {
     parts: {store},
   } = memory
   const log = {error: (_about: object, text: string) => void logged.push(text)}
-  return {memory, logged, open: () => KnownLibraryFolders.open({store, clock, log})}
+  return {memory, logged, open: () => KnownLibraryFolders.open(store, clock, log)}
 }
 
 test('S51 what an Arr said last of its folders is known after a restart, and written once', async () => {

@@ -20,32 +20,34 @@ const shape = z
   )
   .catch({})
 
-interface KnownFoldersDeps {
-  readonly store: Pick<Store, 'write'>
-  readonly clock: Pick<Clock, 'now'>
-  readonly log: {error(about: object, text: string): void}
+interface Log {
+  error(about: object, text: string): void
 }
 
 export class KnownLibraryFolders {
-  readonly #parts: KnownFoldersDeps
+  readonly #store: Pick<Store, 'write'>
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #log: Log
   /** All of them are one setting. */
   readonly #turns = new Semaphore(1)
-  readonly #all: Map<ArrId, LibraryFolders>
+  readonly #all = new Map<ArrId, LibraryFolders>()
 
-  private constructor(parts: KnownFoldersDeps, all: Map<ArrId, LibraryFolders>) {
-    this.#parts = parts
-    this.#all = all
+  private constructor(store: Pick<Store, 'write'>, clock: Pick<Clock, 'now'>, log: Log) {
+    this.#store = store
+    this.#clock = clock
+    this.#log = log
   }
 
   /** @throws {StorageFault} */
   static async open(
-    parts: KnownFoldersDeps & {readonly store: Pick<Store, 'read' | 'write'>},
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Pick<Clock, 'now'>,
+    log: Log,
   ): Promise<KnownLibraryFolders> {
-    const kept = shape.parse((await parts.store.read(readSettings)).get(NAME) ?? {})
-    return new KnownLibraryFolders(
-      parts,
-      new Map(Object.entries(kept).map(([id, folders]) => [asArrId(id), folders])),
-    )
+    const known = new KnownLibraryFolders(store, clock, log)
+    const kept = shape.parse((await store.read(readSettings)).get(NAME) ?? {})
+    for (const [id, folders] of Object.entries(kept)) known.#all.set(asArrId(id), folders)
+    return known
   }
 
   /** `null` = it never said. */
@@ -62,12 +64,11 @@ export class KnownLibraryFolders {
     if (JSON.stringify(this.of(id)) === JSON.stringify(said)) return
     this.#all.set(id, said)
     await this.#turns.run(async () => {
-      const {store, clock, log} = this.#parts
       const value = Object.fromEntries(this.#all)
-      await store
-        .write((db) => putSetting(db, NAME, value, clock.now()))
+      await this.#store
+        .write((db) => putSetting(db, NAME, value, this.#clock.now()))
         .catch((error: unknown) =>
-          log.error({err: error, arr: id}, 'where an Arr keeps its library could not be written'),
+          this.#log.error({err: error, arr: id}, 'where an Arr keeps its library could not be written'),
         )
     })
   }
