@@ -469,22 +469,24 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const libraries = new LibraryClaims({
     clock,
     fleet,
-    arrsOn: (id) =>
-      claimingArrs(arrDirectory.active(), id, {
-        reaches: ({authority}, server) => reaches(authority, server),
-        memberOf: ({authority}) => memberOf(authority.owner),
-        compartmentOf,
-      }),
     arrs: {
+      on: (id) =>
+        claimingArrs(arrDirectory.active(), id, {
+          reaches: ({authority}, server) => reaches(authority, server),
+          memberOf: ({authority}) => memberOf(authority.owner),
+          compartmentOf,
+        }),
       isHeard: (id) => managers.of(id)?.fault === null,
       folders: (id) => managers.ask(managerOf(id), 'libraryFolders', {}),
       fileIn: (id, data) => managers.ask(managerOf(id), 'libraryFileIn', {data}),
     },
     known: await KnownLibraryFolders.open(store, clock, log),
     files: (key) => parts.details.files(key),
-    mappings: (id) => diskOf(id).mappings,
-    allMappings: () => servers.list().flatMap(({id}) => diskOf(id).mappings),
-    places: parts.places,
+    disks: {
+      mappings: (id) => diskOf(id).mappings,
+      allMappings: () => servers.list().flatMap(({id}) => diskOf(id).mappings),
+      places: parts.places,
+    },
   })
   const facts = new RuleFacts({
     fleet,

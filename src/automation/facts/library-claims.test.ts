@@ -35,8 +35,8 @@ function world(record: Partial<TorrentRecord> = {contentPath: '/media/Film', sav
   const claims = new LibraryClaims({
     clock,
     fleet: {get: () => says.record},
-    arrsOn: () => says.arrs,
     arrs: {
+      on: () => says.arrs,
       isHeard: () => says.isHeard,
       async folders(id) {
         asked.push(`folders ${id}`)
@@ -57,9 +57,13 @@ function world(record: Partial<TorrentRecord> = {contentPath: '/media/Film', sav
       if (says.files === null) throw new CommodarrError('not_ready', 'Its server is busy.')
       return says.files.map((path) => ({path}) as TorrentFile)
     },
-    mappings: () => says.mappings,
-    allMappings: () => says.mappings,
-    places: {of: async (path) => says.places.get(path) ?? {unknown: 'missing', detail: 'Nothing is there.'}},
+    disks: {
+      mappings: () => says.mappings,
+      allMappings: () => says.mappings,
+      places: {
+        of: async (path) => says.places.get(path) ?? {unknown: 'missing', detail: 'Nothing is there.'},
+      },
+    },
   })
   const claim = async (part: 'data' | 'folder' = 'data') => {
     await claims.look(key, part)

@@ -48,6 +48,7 @@ export function claimingArrs<A extends {readonly id: ArrId}>(
 
 /** What they answer now. */
 interface AskedArrs {
+  readonly on: (id: ServerId) => readonly ClaimingArr[]
   /** It answers, as far as is known. */
   readonly isHeard: (id: ArrId) => boolean
   /** @throws {CommodarrError} it does not answer */
@@ -56,18 +57,22 @@ interface AskedArrs {
   readonly fileIn: (id: ArrId, data: PlacedData) => Promise<LibraryFileFound>
 }
 
-interface LibraryClaimsDeps {
-  readonly clock: Pick<Clock, 'monotonic'>
-  readonly fleet: Pick<Fleet, 'get'>
-  readonly arrsOn: (id: ServerId) => readonly ClaimingArr[]
-  readonly arrs: AskedArrs
-  readonly known: Pick<KnownLibraryFolders, 'of' | 'take'>
-  /** @throws {CommodarrError} */
-  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+/** What we see of the folders of servers. */
+interface SeenDisks {
   readonly mappings: (id: ServerId) => readonly JudgedMapping[]
   /** Of all servers: an Arr mostly sees what one of them sees. */
   readonly allMappings: () => readonly JudgedMapping[]
   readonly places: Pick<Places, 'of'>
+}
+
+interface LibraryClaimsDeps {
+  readonly clock: Pick<Clock, 'monotonic'>
+  readonly fleet: Pick<Fleet, 'get'>
+  readonly arrs: AskedArrs
+  readonly known: Pick<KnownLibraryFolders, 'of' | 'take'>
+  /** @throws {CommodarrError} */
+  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+  readonly disks: SeenDisks
 }
 
 /** What an action takes away. data: what is the torrent's own. folder: also what else lies in its folder. */
@@ -142,7 +147,7 @@ export class LibraryClaims {
     if (!told) return null
     const contentPath = part === 'folder' && savePath ? topFolder(savePath, told) : told
     let doubt: LibraryClaim | null = null
-    for (const arr of this.#parts.arrsOn(key.serverId)) {
+    for (const arr of this.#parts.arrs.on(key.serverId)) {
       const claim = await this.#claimOf(arr, key, {...record, contentPath})
       if (claim?.is === 'has') return claim
       doubt ??= claim
@@ -222,7 +227,7 @@ export class LibraryClaims {
   ): Promise<{readonly root: string; readonly seen: readonly string[]} | null> {
     const views = viewsOf([content], mappings).map(({seen}) => foldedPath(seen))
     let around = roots.find((root) => views.some((view) => meets(foldedPath(root), view))) ?? null
-    const place = await this.#placeOf(toOurs(content, this.#parts.mappings(serverId)))
+    const place = await this.#placeOf(toOurs(content, this.#parts.disks.mappings(serverId)))
     const seen: string[] = []
     for (const root of place === null ? [] : roots) {
       for (const ours of this.#pathsOf(root, mappings)) {
@@ -240,14 +245,14 @@ export class LibraryClaims {
   #pathsOf(root: string, mappings: LibraryFolders['mappings']): ReadonlySet<string> {
     const hosts = new Set(mappings.map(({host}) => host))
     const named = [root, ...[...hosts].map((host) => asServerSees(root, host, mappings))]
-    const all = this.#parts.allMappings()
+    const all = this.#parts.disks.allMappings()
     const mapped = named.flatMap((path) => all.flatMap((mapping) => toOurs(path, [mapping]) ?? []))
     return new Set([...(root.startsWith('/') ? [root] : []), ...mapped])
   }
 
   /** `null` = we do not see it now. */
   async #placeOf(ours: string | null): Promise<Place | null> {
-    const place = ours === null ? null : await this.#parts.places.of(ours)
+    const place = ours === null ? null : await this.#parts.disks.places.of(ours)
     return place === null || 'unknown' in place ? null : place
   }
 }
