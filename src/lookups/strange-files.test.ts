@@ -97,7 +97,7 @@ test.each<[string, Situation, RegExp]>([
     /never/,
   ],
   ['what we do not see, where it never had a byte', {torrent: unwritten, isMapped: false}, /never/],
-  ['what nobody names', {tells: false}, /does not tell/],
+  ['what nobody names', {tells: false}, /does not report/],
 ])('stays: %s', async (_what, situation, why) => {
   expect(await whyNot(situation)).toMatch(why)
 })

@@ -51,7 +51,7 @@ async function strangersOf(
   // Where nobody knows where its data lies others say what becomes of it.
   if (mappings.length === 0 || !torrent.contentPath) return isUnwritten ? nothingWritten : null
   const listed = await files(key)
-  if (listed === null) return 'Its server does not tell which files it has. Remove it without data.'
+  if (listed === null) return 'Its server does not report which files it has. Remove it without data.'
   const paths = pathsOfFiles(torrent, listed, listed, mappings)
   if (isUnknown(paths)) return isUnwritten ? nothingWritten : null
   for (const ending of unfinishedEndings) {
@@ -79,7 +79,7 @@ function whyNotOwn(
   if (isAnotherSize(look, file)) return anotherSizeWords(look, file)
   const isOlder = file.progress < 1 && typeof addedAt === 'number' && look.changedAt < addedAt - CLOCKS_MS
   return isOlder
-    ? `${look.path} is older than its torrent, which has not completed that file: it may be somebody else's.`
+    ? `${look.path} is older than its torrent, which has not completed that file: it may be another person's.`
     : null
 }
 

@@ -34,7 +34,7 @@ export function eraseHandlersIn(handlers: RpcValue): EraseHandlers {
   if (texts === null)
     return {
       are: 'dangerous',
-      why: `rTorrent does not tell what it runs when a torrent is erased (${EVENT}), which may delete data. ${notErased} Connect to its SCGI socket or port itself.`,
+      why: `rTorrent does not report what it runs when a torrent is erased (${EVENT}), which may delete data. ${notErased} Connect to its SCGI socket or port itself.`,
     }
   let isMarked = false
   for (const [name, value] of texts) {
