@@ -460,12 +460,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     foldersIn,
     limitEnds: details.limitEnds,
     strangeFiles: (keys) =>
-      strangeFilesOf(keys, {
-        fleet,
-        disk: diskOf,
-        files: (key) => details.torrents.files(key).catch(() => null),
-        patience: diskPatience,
-      }),
+      strangeFilesOf(keys, {fleet, disk: diskOf, details: details.torrents, patience: diskPatience}),
     removals: {objection: (key, but) => unconfirmed.objection(key, but)},
     async write(entries) {
       try {

@@ -5,6 +5,7 @@ import {onTestFinished, expect, test} from 'vitest'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import type {TorrentFile} from '#model/details.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 import {nothingWritten, strangeFilesOf} from './strange-files.ts'
@@ -47,7 +48,12 @@ async function whyNot(situation: Situation): Promise<string | null> {
   const found = await strangeFilesOf([key], {
     fleet: {get: () => record},
     disk: () => ({machine: 'm', storage: null, mappings, owner: null}),
-    files: async () => (tells ? [film] : null),
+    details: {
+      files: async () => {
+        if (!tells) throw new CommodarrError('server_unreachable', 'It is silent.')
+        return [film]
+      },
+    },
     patience: new Patience(systemClock),
   })
   return found.get(keyText(key)) ?? null

@@ -4,20 +4,17 @@
  */
 import {unfinishedEndings} from '#clients/kinds.ts'
 import {lookAt, type FileLook} from '#disk/file-looks.ts'
-import type {Patience} from '#disk/patience.ts'
 import type {TorrentFile} from '#model/details.ts'
-import type {FleetReader} from '#model/services.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {neverHadAByte, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {isUnknown} from './fact-result.ts'
 import type {LookUpDeps} from './fact-resolvers.ts'
 import {pathsOfFiles} from './torrent-paths.ts'
 
-interface StrangeFilesDeps extends Pick<LookUpDeps, 'disk'> {
-  readonly fleet: Pick<FleetReader, 'get'>
-  /** @throws {CommodarrError}; `null` = its server does not tell them */
-  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[] | null>
-  readonly patience: Patience
+interface StrangeFilesDeps extends Pick<LookUpDeps, 'disk' | 'patience'> {
+  readonly fleet: Pick<LookUpDeps['fleet'], 'get'>
+  readonly details: Pick<LookUpDeps['details'], 'files'>
 }
 
 /** For people, of what never had a byte. */
@@ -42,7 +39,7 @@ export async function strangeFilesOf(
 
 async function strangersOf(
   key: TorrentKey,
-  {fleet, disk, files, patience}: StrangeFilesDeps,
+  {fleet, disk, details, patience}: StrangeFilesDeps,
 ): Promise<string | null> {
   const torrent = fleet.get(key)
   if (!torrent?.hasMetadata) return null
@@ -50,7 +47,7 @@ async function strangersOf(
   const {mappings} = disk(key.serverId)
   // Where nobody knows where its data lies others say what becomes of it.
   if (mappings.length === 0 || !torrent.contentPath) return isUnwritten ? nothingWritten : null
-  const listed = await files(key)
+  const listed = await details.files(key).catch(notTold)
   if (listed === null) return 'Its server does not report which files it has. Remove it without data.'
   const paths = pathsOfFiles(torrent, listed, listed, mappings)
   if (isUnknown(paths)) return isUnwritten ? nothingWritten : null
@@ -66,6 +63,11 @@ async function strangersOf(
     }
   }
   return null
+}
+
+function notTold(error: unknown): null {
+  if (error instanceof CommodarrError) return null
+  throw error
 }
 
 /** Clocks of servers and of file systems differ by so much. */

@@ -11,42 +11,29 @@ import type {AnyTorrentCommand} from '#executor/approve.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
-import type {JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
 import type {Access} from '#model/access.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, StandingRule, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {limitsHandedOn, limitWords, type LimitEnd} from '#model/limit-end.ts'
-import type {
-  Executor,
-  FleetReader,
-  ItemResult,
-  LimitEndReader,
-  Presence,
-  TorrentReader,
-} from '#model/services.ts'
+import type {Executor, FleetReader, ItemResult, Presence, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import {limitsOf} from '#trash/trash-disk.ts'
 import {quarantineTag} from '../actions/quarantines.ts'
-import type {CopyDisk, CopyPlan} from './copying.ts'
+import type {CopyDisk, CopyingDeps, CopyPlan} from './copying.ts'
 
-export interface CopySagaDeps {
+export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 'write'> {
   readonly disk: Pick<CopyDisk, 'lay'>
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent'>
   readonly executor: Pick<Executor, 'add'> & {run(order: TermedOrder): Promise<readonly ItemResult[]>}
-  readonly limitEnds: Pick<LimitEndReader, 'ofAdded'>
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
   /** By a whole list that was read since this program began; else unknown. */
   readonly presence: (key: TorrentKey) => Presence
-  readonly clock: Clock
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
 }
 
