@@ -458,6 +458,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     },
     settingNeeds: preferenceNeeds,
     foldersIn,
+    settingsNow: details.settingsNow,
     limitEnds: details.limitEnds,
     strangeFiles: (keys) =>
       strangeFilesOf(keys, {fleet, disk: diskOf, details: details.torrents, patience: diskPatience}),

@@ -284,7 +284,6 @@ function previewsOf({
       epochFor: 1e6,
       trackersFailing: 0,
       sinceInternetFault: null,
-      hidesCategories: false,
       movesUnderWay: 0,
       hidesCategories: false,
     }),
