@@ -102,7 +102,7 @@ const safety = [
     numbers: '{0[0-9],1[0-9],2[0-9],3[0-8]}',
   },
   {name: 'safety-orders', proves: 'restored data, other lives, later protection', numbers: '{39,4[0-9]}'},
-  {name: 'safety-causes', proves: 'common causes, libraries, taken over, others', numbers: '5[0-9]'},
+  {name: 'safety-causes', proves: 'common causes, libraries, taken over, others', numbers: '{5,6}[0-9]'},
 ] as const
 
 /** In the order in which they are run. */

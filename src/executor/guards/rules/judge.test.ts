@@ -103,10 +103,11 @@ const rows: readonly Row[] = [
     ...(['block', 'not_downloaded'] as const),
   ]),
   [
-    'S59 nothing of it is there, and nothing was downloaded',
+    'S59 nothing of it is there, and nothing was downloaded: its files may be those of somebody else',
     {...givenUp, facts: {complete: false, progress: 0, downloaded: 0}},
-    'pass',
+    ...(['degrade', 'nothing_written'] as const),
   ],
+
   [
     'S59 its list of files never came',
     {...givenUp, facts: {complete: false, hasMetadata: false, size: undefined, progress: undefined}},
