@@ -5,6 +5,7 @@
  * Source: Sonarr and Radarr.
  */
 import type {RemotePathMapping} from '#model/arr.ts'
+import type {ArrPort} from './api/port.ts'
 
 /** @returns the path itself where no mapping applies */
 export function asArrSees(path: string, host: string, mappings: readonly RemotePathMapping[]): string {
@@ -61,4 +62,16 @@ function withoutEnd(path: string): string {
   const end = isWindows(path) ? /[\\/]+$/ : /\/+$/
   const text = path.trim().replace(end, '')
   return text === '' && path.trim() !== '' ? '/' : text
+}
+
+/**
+ * Folders that an Arr keeps for itself, whatever lies there: its libraries, and the bin for what it deletes or replaces.
+ * @returns as it writes the paths @throws {CommodarrError}
+ */
+export async function ownFolders(
+  port: Pick<ArrPort, 'rootFolders' | 'mediaManagement'>,
+): Promise<readonly string[]> {
+  const folders = (await port.rootFolders()).map(({path}) => path)
+  const {recycleBin} = await port.mediaManagement()
+  return recycleBin === '' ? folders : [...folders, recycleBin]
 }

@@ -229,7 +229,7 @@ export function categoryKey(category: string): string {
 }
 
 /** The same, with its capitals. `/Films//4K/ ` → `Films/4K`. */
-export function categoryName(category: string): string {
+function categoryName(category: string): string {
   // As nearly all are, and there are many torrents.
   if (/^[\w.-]+$/.test(category)) return category
   const steps = category.split('/').map((step) => step.trim())

@@ -1,6 +1,6 @@
 /** The folders that simulated Arrs keep for themselves, asked without a socket. */
 import {openArr} from '#arr-client/api/open.ts'
-import {ownFolders} from '#arr-client/own-folders.ts'
+import {ownFolders} from '#arr-client/path-mapping.ts'
 import type {SimulatedArr} from '#lab/arrs/create.ts'
 import {InsideDispatcher} from '#lab/arrs/inside.ts'
 import type {Clock} from '#lib/clock.ts'

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {ServerFault} from '#model/errors.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {OwnFolders} from './own-folders.ts'
+import {OwnFolders} from './fleet-claims.ts'
 
 const A = asServerId('A')
 

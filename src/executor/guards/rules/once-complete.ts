@@ -4,7 +4,15 @@
  * over files of their own. To give that up for standing still would take all that is there.
  */
 import type {ReasonCode} from '#model/decision.ts'
-import {numberOf, valueOf, type DecisionGuard, type DecisionItem, type Objection} from './decision-guard.ts'
+import {
+  leavesTorrent,
+  movesFiles,
+  numberOf,
+  valueOf,
+  type DecisionGuard,
+  type DecisionItem,
+  type Objection,
+} from './decision-guard.ts'
 
 /** What is judged while a download comes in. */
 const ofComingIn: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
@@ -59,4 +67,26 @@ function notFromSwarm(item: DecisionItem): Objection | null {
     detail: {has: has ?? null, downloaded: downloaded ?? null},
     lift,
   }
+}
+
+/**
+ * What never had a byte has no data of its own: whatever lies in its place was there before, or is nobody's to say. So
+ * the torrent goes alone.
+ */
+export const unwritten: DecisionGuard = {
+  name: 'unwritten',
+  guards: (item) => {
+    const {losesBytes, action} = item.action
+    const takes = (losesBytes && action !== 'purge') || (movesFiles(item) && !leavesTorrent(item))
+    return takes && item.key !== null
+  },
+  look: (item) =>
+    numberOf(item, 'progress') === 0 && (numberOf(item, 'downloaded') ?? 0) === 0
+      ? {
+          verdict: 'degrade',
+          code: 'nothing_written',
+          detail: {},
+          lift: 'It goes without data: it never had a byte, so what lies in its place is not its own.',
+        }
+      : null,
 }
