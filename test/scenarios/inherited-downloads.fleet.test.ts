@@ -241,7 +241,8 @@ FileExtensionAllowlist = [".mkv"]
 `
   await grabbed(table, [mixed, bad])
   await house.pass(20 * MINUTE)
-  expect(house.destroyed()).toEqual([removed(bad), blocklisted(bad)])
+  // It never had a byte, so it goes without data.
+  expect(house.destroyed()).toEqual([`${A} remove ${bad.hash}`, blocklisted(bad)])
   const {hash} = mixed
   const wanted = () =>
     house
@@ -360,6 +361,7 @@ StalledDelay = -1
     house = await ScenarioHarness.start({servers: [{name: A}], arrs: [radarr], releases, config, settled: 0})
     await grab(house, film, {itemId: 1, score: 40})
     await grab(house, other, {itemId: 2, score: 50})
+    for (const made of [film, other]) change(made, {done: 1e4, downloaded: 1e4})
     await house.pass(30 * MINUTE)
     const isDone = does === 'fails'
     expect(house.destroyed()).toEqual(isDone ? [removed(film), blocklisted(film)] : [])

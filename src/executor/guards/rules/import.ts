@@ -130,7 +130,7 @@ function unproven(item: DecisionItem): Objection | null {
   const proof = valueOf(item, 'arr.importedEvidence')
   if (!removals.has(item.action.action) || typeof proof === 'string' || saysItLeft(item)) return null
   const {wasGrabbed, importedAt} = item.download
-  const isNamed = factsOf(item.decision.evidence).includes('arr.importedEvidence')
+  const isNamed = restsOnProof(item.decision.evidence)
   if (!isOfArr(item) && !isNamed && (!wasGrabbed || importedAt !== null)) return null
   const detail = {fact: 'arr.importedEvidence', wasGrabbed}
   if (proof === undefined && isOfArr(item))
@@ -141,6 +141,15 @@ function unproven(item: DecisionItem): Objection | null {
     detail,
     lift: 'Its Arr has to have it in its library; or give the download up, or say in the rule that it left the library, with a hold.',
   }
+}
+
+/** Its rule does not hold without asking for that proof: where one of several things is enough, another one may be. */
+function restsOnProof(trace: ConditionTrace): boolean {
+  if (!('branch' in trace)) return trace.fact === 'arr.importedEvidence'
+  const {branch, parts} = trace
+  if (branch !== 'any') return parts.some(restsOnProof)
+  const holding = parts.filter(({verdict}) => verdict === 'yes')
+  return (holding.length > 0 ? holding : parts).every(restsOnProof)
 }
 
 /**
