@@ -412,7 +412,8 @@ class Simulation {
   async #passing(server: string, what: string, body: Buffer): Promise<void> {
     this.#requests.push(`${this.#now} ${server} ${what}`)
     if (this.#requestsToLive-- <= 0) this.#inside.kill()
-    if (!/torrents\/delete/.test(what) && !/torrent[-_]remove|\bd\.erase\b/.test(body.toString('latin1'))) return
+    if (!/torrents\/delete/.test(what) && !/torrent[-_]remove|\bd\.erase\b/.test(body.toString('latin1')))
+      return
     const rows = await this.#inside.store.read((db) =>
       db
         .selectFrom('journal')

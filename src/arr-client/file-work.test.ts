@@ -75,6 +75,19 @@ test('one answer serves all who ask within five seconds, unless something happen
   expect(arr.questions).toBe(3)
 })
 
+test('who asks how far a command is has the same answer, and is told what ails the Arr', async () => {
+  const check = {...told('CheckHealth', 'started'), id: 7}
+  const {work, arr} = workOf([check, told('MoveMovie', 'started')])
+  const asking = work.commandState(7)
+  // Whoever comes while it is on its way waits for it.
+  await work.renewed()
+  expect([await asking, work.names, arr.questions]).toEqual([check, ['MoveMovie'], 1])
+  expect(await work.commandState(8)).toBeNull()
+  arr.commands = null
+  await expect(work.commandState(7)).rejects.toThrow('It is away.')
+  expect(work.names).toBeNull()
+})
+
 test('of one that does not answer nothing is known, and it is asked again', async () => {
   const {work, arr} = workOf([])
   expect(work.names).toBeNull()

@@ -2,8 +2,8 @@
  * What one Arr does with files now, or will do next: imports, also those that a person started, moves and renames. A copy
  * of many gigabytes takes an hour, and its history tells nothing of it before it ended; its commands do.
  *
- * Nobody asks before something is to be removed. One answer serves all who ask within five seconds, unless the Arr says
- * meanwhile that anything happened. Source: Sonarr and Radarr.
+ * Nobody asks before something is to be removed, and whoever waits for its check of itself reads the same list. One answer
+ * serves all who ask within five seconds, unless the Arr says meanwhile that anything happened. Source: Sonarr and Radarr.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ArrCommand} from '#model/arr.ts'
@@ -25,7 +25,7 @@ export class FileWork {
   readonly #parts: FileWorkDeps
   #names: readonly string[] | null = null
   #askedAt = Number.NEGATIVE_INFINITY
-  #reading: Promise<void> | null = null
+  #reading: Promise<readonly ArrCommand[]> | null = null
 
   constructor(parts: FileWorkDeps) {
     this.#parts = parts
@@ -43,24 +43,42 @@ export class FileWork {
 
   /** Resolves when what is known is at most five seconds old, or can not be known. */
   async renewed(): Promise<void> {
-    if (this.#parts.clock.monotonic() - this.#askedAt < FRESH_MS) return this.#reading ?? undefined
-    this.#askedAt = this.#parts.clock.monotonic()
-    const reading = this.#ask()
-    this.#reading = reading
-    await reading
-    if (this.#reading === reading) this.#reading = null
+    if (this.#parts.clock.monotonic() - this.#askedAt >= FRESH_MS) void this.#begin()
+    // What ails the Arr its queue tells; here it only means that nobody knows.
+    await this.#reading?.catch(() => undefined)
   }
 
-  async #ask(): Promise<void> {
+  /**
+   * How far a command is that the Arr took a moment ago; what it does with files is known then, too.
+   * @returns `null` = it is in its list no more
+   * @throws {CommodarrError} it can not be asked
+   */
+  async commandState(id: number): Promise<ArrCommand | null> {
+    return (await this.#begin()).find((it) => it.id === id) ?? null
+  }
+
+  #begin(): Promise<readonly ArrCommand[]> {
+    this.#askedAt = this.#parts.clock.monotonic()
+    const reading = this.#read()
+    this.#reading = reading
+    const done = () => {
+      if (this.#reading === reading) this.#reading = null
+    }
+    reading.then(done, done)
+    return reading
+  }
+
+  async #read(): Promise<readonly ArrCommand[]> {
     const {port, signal} = this.#parts
     try {
       const commands = await port.commands(signal)
       const working = commands.filter(({name, status}) => touchesFiles.test(name) && open.has(status))
       this.#names = [...new Set(working.map(({name}) => name))]
-    } catch {
-      // What ails the Arr its queue tells; here it only means that nobody knows.
+      return commands
+    } catch (error) {
       this.#names = null
       this.#askedAt = Number.NEGATIVE_INFINITY
+      throw error
     }
   }
 }

@@ -143,7 +143,7 @@ for (const kind of ['transmission', 'rtorrent', 'deluge'] as const) {
       server: {name, kind, allowExecute: true},
     })
     const first = filmIn('/media', 100, 'First Film (2020)', {}, name)
-    const other = filmIn('/srv/other', 101, 'Other Film (2020)', {}, name)
+    const other = filmIn('/srv/downloads', 101, 'Other Film (2020)', {}, name)
     await house.pass(HOUR)
     await house.rule(removes)
     expect(await gone(other, name)).toBe(true)
@@ -243,7 +243,8 @@ test('S51 an Arr that never answered keeps all data there is, and one that did k
 test('S51 where a library lies in the folder of downloads only what is its own stays', async () => {
   await start({arrs: [radarr({rootFolders: ['/srv/downloads']})]})
   const first = filmIn('/srv/downloads', 100, 'First Film (2020)')
-  const others = Array.from({length: 5}, (_, at) =>
+  // More in a day are more of its server than a rule may take.
+  const others = Array.from({length: 3}, (_, at) =>
     filmIn('/srv/downloads', 200 + at, `Download ${at}`, {size: 2_000 + at}),
   )
   await house.pass(HOUR)

@@ -720,6 +720,7 @@ test('B.7 a folder is cleared through its own steps and counted; where others ne
 
 test('what comes back is asked about by a rule that acts, once; with a yes it is done', async () => {
   const {queue, decision, told, asked, world, house} = await queueHarness()
+  world.facts['wasComplete'] = false
   const giveUp = wanted('failDownload')
   world.facts['memory.timesRemoved'] = 3
   const stalled = () => decision(1, [giveUp], {reason: 'stalled'})
@@ -1095,6 +1096,7 @@ test('a guard that says no, or not yet, leaves a line that says blocked, with al
 
 test('the removal of a saga goes through the same guards, and ends when it is seen', async () => {
   const {queue, decision, house, verbs, seenGone, world, spentIn} = await queueHarness()
+  world.facts['wasComplete'] = false
   const giveUp = wanted('failDownload')
   const first = queue.remove(decision(1, [giveUp], {reason: 'stalled'}), giveUp)
   while (!house.journal.some(({phase}) => phase === 'sent')) await new Promise(setImmediate)

@@ -389,14 +389,18 @@ export class ArrConnection {
     })
     knowledge.takeRemembered(this.#remembered.values())
     const categories = new CategoryWatch({port: again, clock, changed})
+    const fileWork = new FileWork({port: again, clock, signal: closing.signal})
     const health = new ArrHealthWatch({
-      port: again,
+      port: {
+        health: (signal) => again.health(signal),
+        command: (wish, signal) => again.command(wish, signal),
+        commandState: (id) => fileWork.commandState(id),
+      },
       clock,
       clients: () => categories.names,
       isHeard: () => replica.isLive,
       changed,
     })
-    const fileWork = new FileWork({port: again, clock, signal: closing.signal})
     const refusals = new RefusalWatch({port, clock, refused})
     this.#open = {
       port,

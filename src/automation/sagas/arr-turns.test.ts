@@ -64,6 +64,14 @@ test('pauses grow to minutes, and what the Arr takes ends them for all', () => {
   expect(['a', 'b'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([0, 0])
 })
 
+test('how often one failed alone counts for the pauses of all, and those that were not tried yet go first all the same', () => {
+  const {turns} = atArr()
+  for (let n = 0; n < 7; n++) turns.failed(RADARR, 'a')
+  expect(['a', 'b'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([0, 0])
+  turns.failed(RADARR, 'b')
+  expect(['new', 'a'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([600_000, 600_000])
+})
+
 test('one alone, another Arr, and another step are not held back', () => {
   const {turns} = atArr()
   turns.failed(RADARR, 'a')

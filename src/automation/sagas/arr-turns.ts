@@ -13,14 +13,14 @@ interface Place {
   readonly fresh: Map<string, number>
   /** The one that failed longest ago first, with the same. */
   readonly failed: Map<string, number>
-  /** How often it failed since two of them had. */
-  rounds: number
+  /** How often it failed, also those that one had while it was alone. */
+  faults: number
   /** The next one may try from then on, by the same clock. */
   openAt: number
 }
 
 /** After so many it is no matter of a moment. */
-const SOON_ROUNDS = 6
+const SOON_FAULTS = 8
 /** Each time it is looked anew whether the download is still to be given up, which asks its Arr a dozen questions. */
 const RARE = {leastMs: 600_000, mostMs: 600_000}
 /** Whose turn it is not looks again after so long. */
@@ -42,9 +42,9 @@ export class ArrTurns {
    * @returns ms until it may try, or look again whether it may; 0 = now
    */
   waitMs(place: string, saga: string): number {
-    const at = this.#places.get(place)
-    if (!at) return 0
     const now = this.#clock.monotonic()
+    const at = this.#placeAt(place, now)
+    if (!at) return 0
     const isFresh = !at.failed.has(saga)
     // Whoever is alone has the pauses of its own.
     if (isFresh && at.failed.size < 2) return 0
@@ -64,11 +64,12 @@ export class ArrTurns {
   /** The Arr failed, or refused it. */
   failed(place: string, saga: string): void {
     const now = this.#clock.monotonic()
-    const at = this.#places.get(place) ?? {fresh: new Map(), failed: new Map(), rounds: 0, openAt: now}
+    const at = this.#placeAt(place, now) ?? {fresh: new Map(), failed: new Map(), faults: 0, openAt: now}
     this.#places.set(place, at)
-    const isOneMore = at.failed.delete(saga) || at.failed.size >= 2
-    if (isOneMore) at.rounds++
+    at.faults++
     at.fresh.delete(saga)
+    // The one that failed last goes last.
+    at.failed.delete(saga)
     at.failed.set(saga, now)
     at.openAt = now + pauseMs(at)
   }
@@ -79,13 +80,23 @@ export class ArrTurns {
   }
 
   ended(saga: string): void {
-    for (const [place, {fresh, failed}] of this.#places) {
+    for (const {fresh, failed} of this.#places.values()) {
       fresh.delete(saga)
-      if (failed.delete(saga) && failed.size === 0) this.#places.delete(place)
+      failed.delete(saga)
     }
+  }
+
+  /** How often it failed counts for those that come next, also when all that it failed for ended. */
+  #placeAt(place: string, now: number): Place | null {
+    const at = this.#places.get(place)
+    if (!at) return null
+    if (at.failed.size > 0 || now - at.openAt <= OVER_MS) return at
+    this.#places.delete(place)
+    return null
   }
 }
 
-function pauseMs({rounds}: Place): number {
-  return backoffMs(rounds + 1, 1, rounds >= SOON_ROUNDS ? RARE : {})
+/** The first that several share is that after the second fault. */
+function pauseMs({faults}: Place): number {
+  return backoffMs(Math.max(1, faults - 1), 1, faults >= SOON_FAULTS ? RARE : {})
 }

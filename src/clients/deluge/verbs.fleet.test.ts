@@ -96,7 +96,9 @@ test('without the Label plugin categories are off with that reason, and everythi
     code: 'not_supported',
   })
   await scene.step()
-  expect(scene.replica.rows.get(hash!)).toMatchObject({category: ''})
+  // The labels are there, and nobody sees them.
+  expect(scene.replica.rows.get(hash!)).toMatchObject({hash})
+  expect(scene.replica.rows.get(hash!)!.category).toBeUndefined()
   expect(await scene.client.details.categories(bounds)).toEqual([])
 })
 
