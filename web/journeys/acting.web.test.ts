@@ -230,7 +230,7 @@ test.runIf(isFull)('a removal whose answers are lost can be taken back, also aft
     .first()
     .waitFor()
   await rowOf(page, 'Sheet 02').waitFor()
-  expect(await rowCount(page)).toBe(ON_LOFT)
+  await expect.poll(() => rowCount(page)).toBe(ON_LOFT)
 })
 
 test.runIf(isFull)(

@@ -86,7 +86,7 @@ test('a fresh program leads from any address to its set-up, and from there to th
   await rowOf(page, 'Seedbox paper 01', 'seedbox').waitFor()
   await rowOf(page, 'Attic paper 02', 'attic').waitFor()
   await rowOf(page, 'Cellar paper 01', 'cellar').waitFor()
-  expect(await rowCount(page)).toBe(6)
+  await expect.poll(() => rowCount(page)).toBe(6)
 })
 
 test('who logs out sees nothing any more, and who logs in is where he wanted to be', async () => {
