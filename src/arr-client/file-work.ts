@@ -43,9 +43,12 @@ export class FileWork {
 
   /** Resolves when what is known is at most five seconds old, or can not be known. */
   async renewed(): Promise<void> {
-    if (this.#parts.clock.monotonic() - this.#askedAt >= FRESH_MS) void this.#begin()
-    // What ails the Arr its queue tells; here it only means that nobody knows.
-    await this.#reading?.catch(() => undefined)
+    const isOld = this.#parts.clock.monotonic() - this.#askedAt >= FRESH_MS
+    try {
+      await (isOld ? this.#begin() : this.#reading)
+    } catch {
+      // What ails the Arr its queue tells; here it only means that nobody knows.
+    }
   }
 
   /**
@@ -57,15 +60,15 @@ export class FileWork {
     return (await this.#begin()).find((it) => it.id === id) ?? null
   }
 
-  #begin(): Promise<readonly ArrCommand[]> {
+  async #begin(): Promise<readonly ArrCommand[]> {
     this.#askedAt = this.#parts.clock.monotonic()
     const reading = this.#read()
     this.#reading = reading
-    const done = () => {
+    try {
+      return await reading
+    } finally {
       if (this.#reading === reading) this.#reading = null
     }
-    reading.then(done, done)
-    return reading
   }
 
   async #read(): Promise<readonly ArrCommand[]> {

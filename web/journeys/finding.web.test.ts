@@ -56,6 +56,7 @@ test('the search completes what is typed, and explains what it does not understa
   await box(page).fill('linux size>10GB')
   await shown(page, 0)
   await page.getByText(like('torrents.nothing-matches')).waitFor()
+  await expect.poll(() => query(page)).toBe('linux size>10GB')
 })
 
 test('the list follows the first key at once, and the others as fast as it is answered', async () => {
