@@ -1,21 +1,32 @@
 /** Folders that a client itself writes to or watches, below the folder of downloads: its own, and no orphans. */
 import {afterEach, expect, test} from 'vitest'
+import {isFull} from '#test/proof.ts'
 import {OrphanHarness} from './orphan-harness.fixture.ts'
 import {A, DAY, HOUR} from './scenario-harness.fixture.ts'
 
 let disk: OrphanHarness
 afterEach(() => disk.stop())
 
-test('copies of .torrent files that qBittorrent exports, and its watched folder, are no orphans', async () => {
+const own = ['exported/Film 00.torrent', 'finished/notes.txt', 'watched/Rare.torrent', 'watched/old/x.bak']
+/** Of a client that does not report what it watches. */
+const torrentFiles = ['elsewhere/Rare.torrent', 'elsewhere/Other.torrent.added']
+
+async function begin(): Promise<void> {
   disk = await OrphanHarness.start()
   const world = disk.house.world(A)
   world.preferences.set('export_dir', '/data/films/exported')
   world.preferences.set('export_dir_fin', '/data/films/finished')
   world.preferences.set('scan_dirs', {'/data/films/watched': 0})
-  const own = ['exported/Film 00.torrent', 'finished/notes.txt', 'watched/Rare.torrent', 'watched/old/x.bak']
-  // Of a client that does not report what it watches.
-  const torrentFiles = ['elsewhere/Rare.torrent', 'elsewhere/Other.torrent.added']
   for (const path of [...own, ...torrentFiles, 'Lost/film.mkv']) disk.write(`films/${path}`, 12)
+}
+
+test('copies of .torrent files that qBittorrent exports, and its watched folder, are no orphans', async () => {
+  await begin()
+  expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
+})
+
+test.runIf(isFull)('no rule deletes what a client exports or watches', async () => {
+  await begin()
   await disk.house.rule({
     name: 'Set orphans aside',
     subject: 'path',
@@ -28,7 +39,6 @@ test('copies of .torrent files that qBittorrent exports, and its watched folder,
     },
     do: [{action: 'orphan.delete'}],
   })
-  expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
   await disk.house.pass(2 * DAY + 6 * HOUR)
   expect(disk.isThere('films/Lost/film.mkv')).toBe(false)
   for (const path of [...own, ...torrentFiles])

@@ -1,5 +1,6 @@
 /** What an inherited configuration protects, by the whole program: nothing weaker stands in its place. */
 import {afterEach, expect, test} from 'vitest'
+import {isFull} from '#test/proof.ts'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
@@ -70,34 +71,40 @@ test('S16 hit and run of a managed category is owed to a rule of a person, in wh
   expect(house.holds(A, capital!)).toBe(true)
 })
 
-test('S16 hit and run of a managed category is owed on Deluge, which writes labels in small letters', async () => {
-  const name = 'Deluge-A'
-  const config = `ManagedCategories = ["Films"]
+test.runIf(isFull)(
+  'S16 hit and run of a managed category is owed on Deluge, which writes labels in small letters',
+  async () => {
+    const name = 'Deluge-A'
+    const config = `ManagedCategories = ["Films"]
 ["${name}".CategorySeeding]
 RemoveTorrent = 3
 MaxUploadRatio = 1
 HitAndRunMode = "and"
 MinSeedingTimeDays = 2
 `
-  house = await ScenarioHarness.start({servers: [{name, kind: 'deluge', torrents: 50}], config, settled: 0})
-  const had = {category: 'films', uploaded: 2 * GB}
-  const owes = house.had(name, FIRST, {...had, seedingTime: DAY})
-  const paid = house.had(name, FIRST + 1, {...had, seedingTime: 3 * DAY})
-  await house.pass(3 * HOUR)
-  expect(house.destroyed()).not.toContain(removed(owes.hash, name))
-  expect(house.destroyed()).toContain(removed(paid.hash, name))
-})
+    house = await ScenarioHarness.start({servers: [{name, kind: 'deluge', torrents: 50}], config, settled: 0})
+    const had = {category: 'films', uploaded: 2 * GB}
+    const owes = house.had(name, FIRST, {...had, seedingTime: DAY})
+    const paid = house.had(name, FIRST + 1, {...had, seedingTime: 3 * DAY})
+    await house.pass(3 * HOUR)
+    expect(house.destroyed()).not.toContain(removed(owes.hash, name))
+    expect(house.destroyed()).toContain(removed(paid.hash, name))
+  },
+)
 
-test('S16 hit and run of a row is owed where a rule of a person removes what no section looks after', async () => {
-  await managed(strictRow)
-  await removeEnough()
-  const trackers = on('strict.example.net')
-  const owed = [put(0, {trackers}), put(1, {category: '', trackers}), put(2, {category: 'other', trackers})]
-  const free = put(3, {category: 'other', isPrivate: false, trackers: on('open.example.net')})
-  await house.pass(3 * HOUR)
-  expect(house.destroyed()).toEqual([removed(free)])
-  expect(owed.every((hash) => house.holds(A, hash))).toBe(true)
-})
+test.runIf(isFull)(
+  'S16 hit and run of a row is owed where a rule of a person removes what no section looks after',
+  async () => {
+    await managed(strictRow)
+    await removeEnough()
+    const trackers = on('strict.example.net')
+    const owed = [put(0, {trackers}), put(1, {category: '', trackers}), put(2, {category: 'other', trackers})]
+    const free = put(3, {category: 'other', isPrivate: false, trackers: on('open.example.net')})
+    await house.pass(3 * HOUR)
+    expect(house.destroyed()).toEqual([removed(free)])
+    expect(owed.every((hash) => house.holds(A, hash))).toBe(true)
+  },
+)
 
 test('S16 hit and run of an Arr that is off is owed', async () => {
   const section = `[Radarr-films]
@@ -116,8 +123,10 @@ MinSeedingTimeDays = 30
   expect(house.destroyed()).not.toContain(removed(hash))
 })
 
-test('B.9 a row for a category below a managed one, or in other capitals, holds for it', async () => {
-  await managed(`MatchSubcategories = true
+test.runIf(isFull)(
+  'B.9 a row for a category below a managed one, or in other capitals, holds for it',
+  async () => {
+    await managed(`MatchSubcategories = true
 ${seedingRows}[[${A}.CategorySeeding.Categories]]
 Name = "films/keep"
 RemoveTorrent = -1
@@ -125,12 +134,13 @@ RemoveTorrent = -1
 Name = "Films/4k"
 RemoveTorrent = -1
 `)
-  const same = put(0)
-  const kept = [put(1, {category: 'films/keep'}), put(2, {category: 'films/4k'})]
-  await house.pass(3 * HOUR)
-  expect(house.destroyed()).toContain(removed(same))
-  expect(kept.every((hash) => house.holds(A, hash))).toBe(true)
-})
+    const same = put(0)
+    const kept = [put(1, {category: 'films/keep'}), put(2, {category: 'films/4k'})]
+    await house.pass(3 * HOUR)
+    expect(house.destroyed()).toContain(removed(same))
+    expect(kept.every((hash) => house.holds(A, hash))).toBe(true)
+  },
+)
 
 test('B.9 what cannot be read of a row is never met, and blanks around a host are none of it', async () => {
   await managed(`[[${A}.Trackers]]
@@ -154,19 +164,21 @@ MaxSeedingTime = "1d"
   expect(kept.every((hash) => house.holds(A, hash))).toBe(true)
 })
 
-test('B.9 what its Arr put into a managed category after the import goes by what that category says', async () => {
-  const film = filmRelease('Some.Film.2020.1080p')
-  const radarr: InstanceConfig = {
-    name: 'radarr',
-    app: 'radarr',
-    downloadClients: [{name: A, category: 'films', postImportCategory: 'longseed'}],
-    library: [{title: 'Some Film', year: 2020}],
-  }
-  const servers = [
-    {name: B, torrents: 10},
-    {name: A, torrents: 50},
-  ]
-  const config = `ManagedCategories = ["longseed"]
+test.runIf(isFull)(
+  'B.9 what its Arr put into a managed category after the import goes by what that category says',
+  async () => {
+    const film = filmRelease('Some.Film.2020.1080p')
+    const radarr: InstanceConfig = {
+      name: 'radarr',
+      app: 'radarr',
+      downloadClients: [{name: A, category: 'films', postImportCategory: 'longseed'}],
+      library: [{title: 'Some Film', year: 2020}],
+    }
+    const servers = [
+      {name: B, torrents: 10},
+      {name: A, torrents: 50},
+    ]
+    const config = `ManagedCategories = ["longseed"]
 ["${A}".CategorySeeding]
 RemoveTorrent = 1
 MaxUploadRatio = 4
@@ -174,17 +186,18 @@ ${filmsSection}[Radarr-films.Torrent.SeedingMode]
 MaxUploadRatio = 1
 RemoveTorrent = 1
 `
-  house = await ScenarioHarness.start({servers, arrs: [radarr], releases: [film], config, settled: 0})
-  await comeIn(house, film, {itemId: 1})
-  await house.pass(HOUR)
-  expect(house.torrent(A, film.hash).category).toBe('longseed')
-  house.update(A, film.hash, {uploaded: 2 * film.size})
-  await house.pass(3 * HOUR)
-  expect(house.destroyed()).toEqual([])
-  house.update(A, film.hash, {uploaded: 5 * film.size})
-  await house.pass(3 * HOUR)
-  expect(house.destroyed()).toContain(removed(film.hash))
-})
+    house = await ScenarioHarness.start({servers, arrs: [radarr], releases: [film], config, settled: 0})
+    await comeIn(house, film, {itemId: 1})
+    await house.pass(HOUR)
+    expect(house.torrent(A, film.hash).category).toBe('longseed')
+    house.update(A, film.hash, {uploaded: 2 * film.size})
+    await house.pass(3 * HOUR)
+    expect(house.destroyed()).toEqual([])
+    house.update(A, film.hash, {uploaded: 5 * film.size})
+    await house.pass(3 * HOUR)
+    expect(house.destroyed()).toContain(removed(film.hash))
+  },
+)
 
 /** A rule of a person, about every torrent. */
 async function removeEnough(): Promise<void> {
