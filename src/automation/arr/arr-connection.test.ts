@@ -8,10 +8,30 @@ import {asArrId, type ArrStatus} from '#model/arr.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {ArrConnection} from './arr-connection.ts'
+import {ArrConnection, type ArrConnectionDeps} from './arr-connection.ts'
 import type {ArrTimes} from './arr-timers.ts'
 
 const never = () => new Promise<never>(() => {})
+
+/** To an Arr of which nobody hears anything, but for what is named. */
+function connectionTo(
+  own: Pick<ArrConnectionDeps, 'clock' | 'open' | 'channel'> & Partial<ArrConnectionDeps>,
+): ArrConnection {
+  return new ArrConnection({
+    id: asArrId('radarr'),
+    random: () => 0,
+    historyFrom: 0,
+    timers: {rssSync: 0, refresh: 0},
+    changed: () => {},
+    learned: () => {},
+    rowOf: () => null,
+    copiesOf: () => [],
+    remember: () => {},
+    titled: () => {},
+    refused: () => {},
+    ...own,
+  })
+}
 
 test('whoever is stopped asks its Arr nothing more, also while the live channel does not hang up', async () => {
   const clock = new VirtualClock()
@@ -27,21 +47,10 @@ test('whoever is stopped asks its Arr nothing more, also while the live channel 
     get: (own, name) => (Reflect.get(own, name) as unknown) ?? (name === 'then' ? undefined : never),
   }) as unknown as ArrPort
   const opened = Promise.withResolvers<void>()
-  const connection = new ArrConnection({
-    id: asArrId('radarr'),
+  const connection = connectionTo({
     clock,
-    random: () => 0,
-    historyFrom: 0,
-    timers: {rssSync: 0, refresh: 0},
     open: async () => port,
     channel: () => ({start: () => opened.resolve(), stop: never}),
-    changed: () => {},
-    learned: () => {},
-    rowOf: () => null,
-    copiesOf: () => [],
-    remember: () => {},
-    titled: () => {},
-    refused: () => {},
   })
   connection.start()
   await opened.promise
@@ -89,11 +98,8 @@ function idle() {
     },
   }) as unknown as ArrPort
   const begin = (timers: ArrTimes) =>
-    new ArrConnection({
-      id: asArrId('radarr'),
+    connectionTo({
       clock,
-      random: () => 0,
-      historyFrom: 0,
       timers,
       open: async () => port,
       channel: () => ({
@@ -103,12 +109,6 @@ function idle() {
         },
         stop: async () => {},
       }),
-      changed: () => {},
-      learned: () => {},
-      rowOf: () => null,
-      copiesOf: () => [],
-      remember: () => {},
-      titled: () => {},
       refused: (releases) => void refused.push(...releases.map(({title}) => title)),
     })
   return {clock, asked, refused, begin}
@@ -177,25 +177,14 @@ async function unheard() {
   const status = {kind: 'radarr', name: 'Radarr', version: '5.0.0', startedAt: 0} as ArrStatus
   let opened = 0
   let update = () => {}
-  const connection = new ArrConnection({
-    id: asArrId('radarr'),
+  const connection = connectionTo({
     clock,
-    random: () => 0,
-    historyFrom: 0,
-    timers: {rssSync: 0, refresh: 0},
     open: async (_, updated) => {
       opened++
       update = updated
       return new ArrClient(arr, radarr, status)
     },
     channel: () => ({start: () => {}, stop: async () => {}}),
-    changed: () => {},
-    learned: () => {},
-    rowOf: () => null,
-    copiesOf: () => [],
-    remember: () => {},
-    titled: () => {},
-    refused: () => {},
   })
   connection.start()
   await clock.advance(20_000)
