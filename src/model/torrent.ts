@@ -203,6 +203,16 @@ export function ratioOf(uploaded?: Bytes, downloaded?: Bytes, completed?: Bytes)
   return uploaded > 0 ? undefined : 0
 }
 
+/**
+ * What a tracker has counted at least: uploaded ÷ all that is held, however little of it was downloaded since the torrent
+ * was added. Whoever adds it again over its files downloads a hundredth once more, and its client counts from there.
+ * @param ratio as `ratioOf` gives it
+ */
+export function ratioPaid(ratio?: number, uploaded?: Bytes, held?: Bytes): number | undefined {
+  if (ratio === undefined || uploaded === undefined || !held) return ratio
+  return Math.min(ratio, uploaded / held)
+}
+
 /** Nothing was downloaded into it, and no check found anything. What lies where its files would be is not its own. */
 export function neverHadAByte({
   completed,

@@ -14,7 +14,7 @@ import {
   type TrackerClass,
   type UnknownReason,
 } from '#model/fact.ts'
-import {keptBy} from '#model/torrent.ts'
+import {keptBy, ratioPaid} from '#model/torrent.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
@@ -462,7 +462,7 @@ function obligationNow(subject: TorrentSubject, around: FactSurroundings): Oblig
     // Its tracker may count from a time before it was removed and came back.
     wasComplete: wasComplete(subject) !== false || (remembered?.seedingObserved ?? 0) > 0,
     progress: row.progress,
-    ratio: finite(row.ratio),
+    ratio: finite(ratioPaid(row.ratio, row.uploaded, row.completed)),
     seedingTime: seedingTime(subject, around),
     seedingObserved: remembered?.seedingObserved,
     isForgotten: mayBe && lookedUp.get('tracker.forgotten')?.value === true,

@@ -816,6 +816,17 @@ const rows: readonly Row[] = [
   ],
   ['S18 private without a profile, ratio 1', {facts: {isPrivate: true, ratio: 1}}, 'pass'],
   [
+    'S18 private, added again over its files: ratio 1 of the 2 % that it downloaded',
+    {facts: {isPrivate: true, ratio: 1, downloaded: 20, uploaded: 20}},
+    'block',
+    'private_default',
+  ],
+  [
+    'S18 private, added again over its files, and as much uploaded as it has',
+    {facts: {isPrivate: true, ratio: 50, downloaded: 20, uploaded: 1_000}},
+    'pass',
+  ],
+  [
     'S18 unknown whether private, a second short of 14 days',
     {facts: {isPrivate: undefined, ratio: undefined, seedingTime: 14 * DAY - 1}},
     'block',

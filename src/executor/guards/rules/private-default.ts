@@ -1,4 +1,5 @@
 /** Private torrents of which nobody said what their tracker asks. Who does not tell counts as private. */
+import {ratioPaid} from '#model/torrent.ts'
 import {DAY} from '#model/units.ts'
 import {
   isGrave,
@@ -21,7 +22,7 @@ export const privateDefault: DecisionGuard = {
     if (valueOf(item, 'isPrivate') === false || typeof valueOf(item, 'obligation.profile') === 'string')
       return null
     if (item.rule.guards.obligationOverride || isPaid(item)) return null
-    const detail = {ratio: numberOf(item, 'ratio') ?? null, seeded: seededFor(item) ?? null}
+    const detail = {ratio: ratioOf(item) ?? null, seeded: seededFor(item) ?? null}
     const lift = 'Ratio 1 or 14 days of seeding; or say what its tracker asks.'
     return {verdict: 'block', code: 'private_default', detail, lift}
   },
@@ -37,7 +38,14 @@ function isPaid(item: DecisionItem): boolean {
     // What was complete once its tracker counted, whatever a check of its disk finds today.
     if (seeded === 0 && valueOf(item, 'wasComplete') === false) return true
   }
-  return (numberOf(item, 'ratio') ?? 0) >= RATIO || seeded >= SEEDED
+  return (ratioOf(item) ?? 0) >= RATIO || seeded >= SEEDED
+}
+
+/** Of all that it has, whatever its client downloaded of it. */
+function ratioOf(item: DecisionItem): number | undefined {
+  const [size, progress] = [numberOf(item, 'size'), numberOf(item, 'progress')]
+  const held = size === undefined || progress === undefined ? undefined : size * progress
+  return ratioPaid(numberOf(item, 'ratio'), numberOf(item, 'uploaded'), held)
 }
 
 /** Both are lower bounds: a server may count anew after a restart. */
