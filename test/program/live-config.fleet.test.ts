@@ -116,7 +116,7 @@ test('a server that is written into the file appears, in its place and with its 
   expect([total, complete]).toEqual([4 * COUNT, true])
 })
 
-// That a server leaves takes some ten seconds, also before the test behind this one.
+// A file with less in it counts once it was still for ten seconds (`config/watch.ts`).
 test.runIf(isFull)('a server that is taken out of the file goes, and its torrents with it', async () => {
   await undisturbed(['qBit-b', 'Transmission-c'], async () => {
     edit(sectionsOf([b, c]))
