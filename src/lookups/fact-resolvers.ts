@@ -123,13 +123,13 @@ export class FactResolvers {
     return patterns
   }
 
-  /** @param paths ours, of all its files */
+  /** @param paths ours, of its files: of some of them it is another question than of all */
   links(key: TorrentKey, paths: readonly string[], asker: Asker): Promise<Read<LinksRead>> {
     const {patience} = this.#parts
     return this.#questions.ask(
       {
         ...this.#ofDisk('links', key),
-        mark: this.#stateOfFiles(key),
+        mark: `${paths.length} ${this.#stateOfFiles(key)}`,
         keepMs: LINKS_MS,
         weight: ({links}) => links.length,
         look: async (signal) => {

@@ -255,6 +255,7 @@ const facts = {
   'path.freeBytes': ofPath.number('free space', 'bytes', lazy),
   'path.usedShare': ofPath.number('share of the disk in use', 'share', lazy),
   'path.filesFound': ofTorrent.number('share of its files that are on the disk', 'share', lazy),
+  'path.othersFound': ofTorrent.yesNo('files of other torrents near it are on the disk', lazy),
   'path.mounted': ofPath.yesNo('disk mounted', lazy),
   'path.readable': ofPath.yesNo('path readable', lazy),
   'path.fileAge': ofPathAlone.number('time since its files changed', 'seconds', grows),

@@ -5,12 +5,22 @@
 import {mkdirSync, renameSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
+import type {World} from '#lab/simulators/world.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {isFull, some} from '../proof.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
+import {
+  A,
+  B,
+  elsewhere,
+  hashAt,
+  HOUR,
+  MINUTE,
+  trackerOf,
+  type ScenarioHarness,
+} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 let folder: string
@@ -185,6 +195,78 @@ test.runIf(isFull)(
     await house.expectNothingDestructive()
     await house.pass(MINUTE)
     expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
+  },
+)
+
+const OWED = 'strict.example.net'
+
+/**
+ * Of films that owe 30 days their server says that they are missing, as of all else that is saved in their folder. Where
+ * that is there is one stray file.
+ */
+async function startOwing(lost: number): Promise<{readonly films: string[]; readonly others: string[]}> {
+  const inFolder = (index: number, world: World) =>
+    index < lost + 20 && {
+      savePath: '/srv/downloads/films',
+      category: index < lost ? 'films' : 'series',
+      isPrivate: true,
+      trackers: [trackerOf(world, OWED)],
+    }
+  folder = newFolder()
+  folders.push(folder)
+  house = await startFilms({
+    config: `[[${A}.Trackers]]
+URI = "${OWED}"
+HitAndRunMode = "and"
+MinSeedingTimeDays = 30
+${filmsSection}[Radarr-films.Torrent]
+StalledDelay = -1
+["${A}".PathMappings]
+"/srv/downloads" = ${JSON.stringify(folder)}
+`,
+    servers: [
+      {name: A, torrents: 200, each: (index, world) => inFolder(index, world) || elsewhere()},
+      {name: B, torrents: 10, each: elsewhere},
+    ],
+    titles: ['Some Film'],
+    releases: [film],
+  })
+  const hashes = Array.from({length: lost + 20}, (_, index) => hashAt(A, index))
+  house.lay(A, hashes, folder)
+  await house.pass(HOUR)
+  renameSync(join(folder, 'films'), `${folder} away`)
+  folders.push(`${folder} away`)
+  mkdirSync(join(folder, 'films'))
+  writeFileSync(join(folder, 'films', 'stray'), 'of nobody')
+  for (const hash of hashes) house.update(A, hash, {state: 'missingFiles', running: false})
+  return {films: hashes.slice(0, lost), others: hashes.slice(lost)}
+}
+
+/** A person looks, and lets each rule go on that was held. */
+async function resumeAll(): Promise<void> {
+  const {api} = house.acting
+  const {rules} = await api.get<{rules: readonly {id: string; suspended: object | null}[]}>('/api/rules')
+  for (const {id, suspended} of rules) if (suspended) await api.send('POST', `/api/rules/${id}/resume`)
+}
+
+test.runIf(isFull).each([{lost: 6}, {lost: 18}])(
+  'S32 $lost torrents that owe and whose files are not there stay while no files of others are seen; then they go, without data',
+  async ({lost}) => {
+    const {films, others} = await startOwing(lost)
+    for (const hours of [25, 3]) {
+      await house.pass(hours * HOUR)
+      await resumeAll()
+    }
+    expect(films.every((hash) => house.holds(A, hash))).toBe(true)
+    await house.expectNothingDestructive()
+    const {rules} = await house.why(A, films[0]!)
+    expect(rules.map(({sentence}) => sentence).join()).toContain('files of other torrents')
+    house.lay(A, others.slice(0, 1), folder)
+    await house.pass(3 * HOUR)
+    await resumeAll()
+    await house.pass(6 * HOUR)
+    expect(house.destroyed().toSorted()).toEqual(films.map((hash) => `${A} remove ${hash}`).toSorted())
+    await house.expectWell()
   },
 )
 

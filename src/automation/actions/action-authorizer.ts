@@ -124,8 +124,7 @@ export class ActionAuthorizer {
   async judge(decision: Decision, action: WantedAction, run: RunBudget): Promise<Judged | Verdict> {
     const {facts, libraries} = this.#parts
     const {subject, preconditions} = decision
-    const ofGuards = asked[action.action] ?? []
-    const names = [...preconditions.map(({fact}) => fact), ...ofGuards]
+    const names = [...preconditions.map(({fact}) => fact), ...this.#askedByGuards(decision, action)]
     let isCostly = false
     try {
       await facts.glance(subject)
@@ -150,6 +149,13 @@ export class ActionAuthorizer {
       return {...refusedWith(decision, action, null, {outcome: 'postponed', ...stoodStill}), isCostly}
     const judged = await this.#judgeNow(decision, action, run, 'read')
     return 'outcome' in judged ? {...judged, isCostly} : judged
+  }
+
+  #askedByGuards({ruleId}: Decision, action: WantedAction): readonly FactName[] {
+    const ofAction = asked[action.action] ?? []
+    const rule = this.#parts.rules(ruleId)?.rule
+    // What is owed and said to be missing: whether its disk is there.
+    return rule?.guards.obligationOverride && isGrave({action}) ? [...ofAction, 'path.othersFound'] : ofAction
   }
 
   /** @param by glance: what takes a look is supposed to be as it should */

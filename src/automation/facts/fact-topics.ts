@@ -58,6 +58,7 @@ export const topics: readonly {
   {facts: ['content.onOtherServer'], look: onOtherServer},
   {facts: ['content.linksOutside', 'content.exclusiveBytes', 'content.device'], look: links},
   {facts: ['path.filesFound'], look: filesFound},
+  {facts: ['path.othersFound'], look: othersFound},
   {facts: ['path.freeBytes', 'path.usedShare', 'path.mounted', 'path.readable'], look: place},
 ]
 
@@ -335,6 +336,73 @@ async function filesFound({key, asker, parts, looks}: Topic): Promise<Told> {
   if (isUnknown(links) && links.unknown === 'missing')
     return {value: new Map([['path.filesFound', {value: 0}]]), at: links.at, keptMs: links.keptMs}
   return told(links, (read) => ({'path.filesFound': {value: read.links.length / paths.value.length}}))
+}
+
+/** Other torrents whose files are looked for: each costs its server a request, the first time. */
+const MOST_OTHERS = 8
+
+/**
+ * Whether the disk of what is missing is there with what else it has. That its folder is not empty proves little: one
+ * stray file may lie in the folder that a disk is mounted over.
+ */
+async function othersFound({key, asker, parts, looks}: Topic): Promise<Told> {
+  const torrent = parts.fleet.get(key)
+  const {mappings} = parts.disk(key.serverId)
+  const folder = folderOf(torrent, mappings)
+  if (isUnknown(folder)) return now(parts, folder)
+  const disk = await looks.space(key.serverId, folder.value, asker)
+  if (isUnknown(disk)) return disk
+  const unsettled = await looks.unsettled(folder.value)
+  if (unsettled !== null) return now(parts, unsettled)
+  const others = await nearestOthers(torrent!, key, parts)
+  for (const other of others.slice(0, MOST_OTHERS)) {
+    const files = await looks.files(other, asker)
+    const paths = isUnknown(files)
+      ? files
+      : pathsOfFiles(parts.fleet.get(other) ?? {contentPath: undefined}, files.value, files.value, mappings)
+    const links = isUnknown(paths) ? paths : await looks.links(other, paths.value, asker)
+    if (!isUnknown(links) && links.value.links.some(({device}) => device === disk.value.device))
+      return told(disk, () => ({'path.othersFound': {value: true}}))
+  }
+  return told(disk, () => ({'path.othersFound': {value: false}}))
+}
+
+/**
+ * Complete torrents of its server that are saved in its folder, or, where there are none, in the next folder around it
+ * that has some; first those that their server can read. Those of other folders may lie on another disk.
+ */
+async function nearestOthers(
+  {savePath = '', contentPath: its}: TorrentRecord,
+  {serverId, hash}: TorrentKey,
+  {fleet, turns}: LookUpDeps,
+): Promise<readonly TorrentKey[]> {
+  const nearest: {depth: number; well: TorrentKey[]; inTrouble: TorrentKey[]} = {
+    depth: 0,
+    well: [],
+    inTrouble: [],
+  }
+  for (const row of fleet.rowsOf(serverId)) {
+    if (turns.due()) await turns.next()
+    const key = fleet.keyAt(row)
+    // It went meanwhile.
+    if (key.serverId !== serverId) continue
+    const isOther = key.hash !== hash && fleet.valueAt(row, 'contentPath') !== its
+    if (!isOther || !fleet.valueAt(row, 'complete')) continue
+    const depth = commonDepth(savePath, fleet.valueAt(row, 'savePath') ?? '')
+    if (depth < nearest.depth) continue
+    if (depth > nearest.depth) Object.assign(nearest, {depth, well: [], inTrouble: []})
+    const state = fleet.valueAt(row, 'state')
+    const isWell = state !== 'missingFiles' && state !== 'error'
+    ;(isWell ? nearest.well : nearest.inTrouble).push(key)
+  }
+  return [...nearest.well, ...nearest.inTrouble]
+}
+
+/** Folders from the root on that are the same. */
+function commonDepth(one: string, other: string): number {
+  const [these, those] = [plain(one).split('/'), plain(other).split('/')]
+  const at = these.findIndex((part, index) => part !== those[index])
+  return at === -1 ? these.length : at
 }
 
 async function place({key, asker, parts, looks}: Topic): Promise<Told> {

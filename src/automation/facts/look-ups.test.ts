@@ -18,6 +18,7 @@ import {
 import {asUserId} from '#model/access.ts'
 import type {FactName} from '#model/fact.ts'
 import type {FileRulesTold} from '#model/manager.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 
 const working = [tracker('https://a.example.org/x', 'working')]
@@ -454,11 +455,64 @@ test('what lies where a contradicted mapping leads is unknown, with its reason',
     'media.valid',
     'content.linksOutside',
     'path.filesFound',
+    'path.othersFound',
     'path.freeBytes',
     'path.mounted',
   ] as const
   for (const {whyUnknown} of await made.lookUps.ask(films, keyOf(A, 1), facts))
     expect(whyUnknown).toEqual({reason: 'unreadable', detail: 'Other sizes lie there.'})
+})
+
+/** Each of these is one file in the folder that it is saved in; `there`: those that lie on the disk. */
+async function othersFound(
+  saved: Readonly<Record<number, string>>,
+  there: readonly number[],
+  states: Readonly<Record<number, TorrentPatch['state']>> = {},
+): Promise<unknown> {
+  const made = new LookUpHarness()
+  const all = Object.entries(saved).map(([n, folder]) => ({n: Number(n), folder}))
+  const folderOf = (folder: string) => join('/data', folder)
+  made.list(
+    A,
+    all.map(({n, folder}) =>
+      row(n, {
+        state: states[n] ?? 'seeding',
+        savePath: folderOf(folder),
+        contentPath: `${folderOf(folder)}/t${n}`,
+      }),
+    ),
+  )
+  tellFiles(made, ...all.map(({n}) => keyOf(A, n)))
+  const ours = mkdtempSync(join(tmpdir(), 'others-'))
+  onTestFinished(() => rmSync(ours, {recursive: true}))
+  for (const {n, folder} of all) {
+    mkdirSync(join(ours, folder), {recursive: true})
+    writeFileSync(join(ours, folder, 'stray'), 'of nobody')
+    if (there.includes(n)) writeFileSync(join(ours, folder, `t${n}`), 'whole')
+  }
+  made.mappings.set(A, [{server: '/data', ours}])
+  const [told] = await made.lookUps.ask(films, keyOf(A, 1), ['path.othersFound'])
+  return told!.value ?? told!.whyUnknown!.reason
+}
+
+test('S32 files of others are seen where one of those that are saved near it is on the disk', async () => {
+  expect(await othersFound({1: 'films', 2: 'films'}, [2])).toBe(true)
+  // What its server says of them is no matter.
+  expect(await othersFound({1: 'films', 2: 'films'}, [2], {2: 'missingFiles'})).toBe(true)
+  expect(await othersFound({1: 'films/one', 2: 'films/two'}, [2])).toBe(true)
+})
+
+test('S32 a stray file, or files in another folder, are no proof of the disk of a folder that others have, too', async () => {
+  expect(await othersFound({1: 'films'}, [])).toBe(false)
+  expect(await othersFound({1: 'films', 2: 'films'}, [])).toBe(false)
+  // The disk of the films may be mounted over their folder.
+  expect(await othersFound({1: 'films', 2: 'films', 3: 'shows'}, [3])).toBe(false)
+})
+
+test('S32 of many others those are looked at first that their server can read', async () => {
+  const saved = Object.fromEntries(Array.from({length: 30}, (_, n) => [n + 1, 'films']))
+  const lost = Object.fromEntries(Array.from({length: 28}, (_, n) => [n + 2, 'missingFiles' as const]))
+  expect(await othersFound(saved, [30], lost)).toBe(true)
 })
 
 /* ───────────────────────────── who else ───────────────────────────── */

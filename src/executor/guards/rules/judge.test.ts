@@ -13,6 +13,12 @@ type Row = readonly [what: string, changes: ItemChanges, answer: GuardAnswer, co
 const count = (n: number) => ({count: n, bytes: 0})
 const ago = (seconds: number) => AT - seconds * 1_000
 const owed: ItemChanges['facts'] = {'obligation.met': 'no', 'obligation.profile': 'x'}
+const missing: ItemChanges = {
+  action: 'failDownload',
+  reason: 'missingFiles',
+  on: 'path.filesFound',
+  guards: {obligationOverride: 'Without its files it cannot seed what it owes.'},
+}
 const leafOf = (fact: LeafTrace['fact'], value: boolean, more: Partial<LeafTrace> = {}): LeafTrace => ({
   verdict: 'yes',
   fact,
@@ -793,6 +799,36 @@ const rows: readonly Row[] = [
     'max_per_run',
   ],
   ['owed, and its rule says why not', {facts: owed, guards: {obligationOverride: 'tracker closed'}}, 'pass'],
+  ...(['missingFiles', 'error'] as const).flatMap((state): Row[] => [
+    [
+      `S32 owed, its rule says why not, its server can not read it (${state}), and files of others are seen`,
+      {...missing, facts: {...owed, state, 'path.othersFound': true}},
+      'pass',
+    ],
+    [
+      `S32 owed, and no files of others are seen (${state})`,
+      {...missing, facts: {...owed, state, 'path.othersFound': false}},
+      'block',
+      'obligation_disk_unproven',
+    ],
+    [
+      `S32 owed, and nobody could look for files of others (${state})`,
+      {...missing, facts: {...owed, state}, why: 'unreadable'},
+      'block',
+      'obligation_disk_unproven',
+    ],
+  ]),
+  [
+    'S32 private without a profile, and no files of others are seen',
+    {...missing, facts: {isPrivate: true, ratio: 0, state: 'missingFiles', 'path.othersFound': false}},
+    'block',
+    'obligation_disk_unproven',
+  ],
+  [
+    'S32 nothing is owed, and no files of others are seen',
+    {...missing, facts: {state: 'missingFiles', 'path.othersFound': false}},
+    'pass',
+  ],
   ['stalled below the end, and failed', {action: 'failDownload', reason: 'stalled', facts: begun}, 'pass'],
   ['stalled below the end, and only removed', {reason: 'stalled', facts: begun}, 'block', 'obligation_owed'],
   [

@@ -51,7 +51,7 @@ function checksData({action}: DecisionItem): boolean {
 }
 
 /** Its server can not read its data: the disk may be away there, and back in a moment. */
-function isInDoubt(item: DecisionItem): boolean {
+export function isInDoubt(item: DecisionItem): boolean {
   const state = valueOf(item, 'state')
   return state === 'error' || state === 'missingFiles'
 }

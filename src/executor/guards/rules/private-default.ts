@@ -9,7 +9,7 @@ import {
   type DecisionGuard,
   type DecisionItem,
 } from './decision-guard.ts'
-import {isFailedDownload} from './obligation.ts'
+import {isFailedDownload, isOverridden, overrideUnproven} from './obligation.ts'
 
 const RATIO = 1
 const SEEDED = 14 * DAY
@@ -21,7 +21,8 @@ export const privateDefault: DecisionGuard = {
   look(item) {
     if (valueOf(item, 'isPrivate') === false || typeof valueOf(item, 'obligation.profile') === 'string')
       return null
-    if (item.rule.guards.obligationOverride || isPaid(item)) return null
+    if (isPaid(item)) return null
+    if (isOverridden(item)) return overrideUnproven(item)
     const detail = {ratio: ratioOf(item) ?? null, seeded: seededFor(item) ?? null}
     const lift = 'Ratio 1 or 14 days of seeding; or say what its tracker asks.'
     return {verdict: 'block', code: 'private_default', detail, lift}

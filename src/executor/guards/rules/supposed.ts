@@ -7,6 +7,7 @@ import type {Fact, FactName, FactValue} from '#model/fact.ts'
 const takenAsGood: {readonly [F in FactName]?: FactValue} = {
   'content.ownersOther': 0,
   'content.linksOutside': 0,
+  'path.othersFound': true,
   'path.mounted': true,
   'path.readable': true,
   'arr.queuePresent': false,
