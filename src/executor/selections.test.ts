@@ -4,7 +4,8 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {asUserId, type Requester} from '#model/access.ts'
 import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {A, B, by, hash, key} from './executor-harness.fixture.ts'
+import {ActionsHarness} from './actions-harness.fixture.ts'
+import {A, B, by, hash, key, removeWithData} from './executor-harness.fixture.ts'
 import {FrozenKeys} from './frozen-keys.ts'
 import {SelectionBook} from './selections.ts'
 
@@ -42,6 +43,26 @@ test('a selection is there for a quarter of an hour, for who made it', async () 
   await clock.advance(15 * 60_000)
   expect(() => book.get(by, id)).toThrow(unknown)
 })
+
+test.each(['the selection', 'one that was made of it'] as const)(
+  'DS-24 what came again under its hash since is not in %s',
+  async (which) => {
+    const house = new ActionsHarness()
+    const book = new SelectionBook({
+      clock: house.clock,
+      turns: new TimeSlice(),
+      asOf: (of) => house.asOf(of),
+    })
+    const first = await book.freeze(by, [key(A, 1), key(A, 2)])
+    house.set(key(A, 1), {addedAt: 2_000_000})
+    const made = which === 'the selection' ? first : await book.freeze(by, [...first.keys], first)
+    const {tally} = await house.book.run({by, keys: book.get(by, made.id).keys, command: removeWithData})
+    expect(tally.problems.map(({key: of, result}) => [of, result])).toEqual([
+      [key(A, 1), expect.objectContaining({outcome: 'refused', code: 'changed_meanwhile'})],
+    ])
+    expect(house.orders.map(({hashes}) => hashes)).toEqual([[hash(2)]])
+  },
+)
 
 test('of one person twenty are kept, and 200,000 torrents in all: the oldest go', async () => {
   const book = new SelectionBook({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})

@@ -6,7 +6,7 @@ import {randomUUID} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Requester} from '#model/access.ts'
 import {FrozenKeys} from './frozen-keys.ts'
@@ -52,9 +52,14 @@ export class SelectionBook {
 
   /**
    * @param keys each once
+   * @param from the selection that they are a part of: what came again under its hash since then is none of them
    * @throws {BadArgument} too many torrents for one person
    */
-  async freeze(by: Requester, keys: readonly TorrentKey[]): Promise<Selection> {
+  async freeze(
+    by: Requester,
+    keys: readonly TorrentKey[],
+    from: Selection | null = null,
+  ): Promise<Selection> {
     if (keys.length > mostTorrentsOfOne) {
       throw new BadArgument(
         `A selection holds at most ${mostTorrentsOfOne} torrents; this would be ${keys.length}.`,
@@ -62,7 +67,7 @@ export class SelectionBook {
     }
     const id = randomUUID()
     const owner = ownerOf(by)
-    const frozen = await this.#frozen(keys)
+    const frozen = await this.#frozen(keys, from)
     this.#makeRoom(owner, frozen.count)
     const forget = this.#clock.after(KEPT_MS, () => this.#kept.delete(id))
     const kept = {id, owner, keys: frozen, until: this.#clock.now() + KEPT_MS, forget}
@@ -82,10 +87,11 @@ export class SelectionBook {
     for (const kept of Array.from(this.#kept.values())) if (kept.keys.has(serverId)) this.#drop(kept)
   }
 
-  async #frozen(keys: readonly TorrentKey[]): Promise<FrozenKeys> {
+  async #frozen(keys: readonly TorrentKey[], from: Selection | null): Promise<FrozenKeys> {
     const frozen = new FrozenKeys()
+    const then = from?.keys.asOf(keys) ?? null
     for (const key of keys) {
-      frozen.add(key, this.#asOf(key))
+      frozen.add(key, then ? (then.get(keyText(key)) ?? null) : this.#asOf(key))
       if (this.#turns.due()) await this.#turns.next()
     }
     return frozen

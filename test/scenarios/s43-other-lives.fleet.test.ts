@@ -105,6 +105,32 @@ test('S43 rtorrent: what never ran, has no date and is added anew between two lo
   expect(actions[0]!.problems.map(({code}) => code)).toEqual(['changed_meanwhile'])
 })
 
+/** What was chosen, and what is acted on: the same, or what is left of it on one server. */
+const chosen = ['as it is', 'narrowed since'] as const
+
+test.each(some(1, ways).flatMap((way) => chosen.map((since) => ({...way, since}))))(
+  'S43 $kind: what $how is not in a selection of before ($since)',
+  async ({kind, how, since}) => {
+    const {server, hash} = await begin(kind)
+    const only = [{server_id: server, info_hash: hash}]
+    const select = async (wish: object) =>
+      ((await house.api.send('POST', '/api/torrents/selections', wish)).body as {selection_id: string})
+        .selection_id
+    const before = await select({only})
+    changes[how](server, hash)
+    await house.pass(MINUTE)
+    const selection = since === 'as it is' ? before : await select({selection_id: before, servers: [server]})
+    const answer = await house.api.send('POST', '/api/torrents/actions', {
+      verb: 'removeWithData',
+      selection_id: selection,
+      args: {},
+    })
+    expect(JSON.stringify(answer.body)).toContain('changed_meanwhile')
+    await house.pass(MINUTE)
+    await expectLeftAlone(server, hash)
+  },
+)
+
 interface Waiting {
   readonly approvals: readonly {readonly id: string; readonly info_hash: string}[]
 }

@@ -72,6 +72,46 @@ for (const {ran, forceStart, back} of [
   })
 }
 
+test('DS-24 what came again under its hash is not what was set aside: it gets a time of its own', async () => {
+  const {queue, unregistered, news, told, clock, world, listed, inQuarantine} = await house()
+  Object.assign(world.facts, {addedAt: 1_000})
+  await queue.take([unregistered(1)])
+  listed()
+  await clock.advance(DAY_MS - 1)
+  expect([news(), inQuarantine()]).toEqual([['stop', 'addTags'], 1])
+  Object.assign(world.facts, {addedAt: 2_000, state: 'seeding', tags: []})
+  await clock.advance(1)
+  // Before anybody looked at what was set aside.
+  await queue.take([unregistered(1)])
+  expect([news(), told().at(-1)]).toEqual([['stop', 'addTags'], 'quarantined quarantine_first'])
+  listed()
+  const fresh = () => ({
+    ...unregistered(1),
+    preconditions: [{fact: 'tags', value: [quarantineTag]}] as const,
+  })
+  await clock.advance(DAY_MS - MINUTE_MS)
+  await queue.take([fresh()])
+  expect([news(), told().at(-1)]).toEqual([[], 'postponed in_quarantine'])
+  await clock.advance(MINUTE_MS)
+  await queue.take([fresh()])
+  expect(news()).toEqual(['removeWithData'])
+})
+
+test('DS-24 what came again without our tag is left as it is, and with it given back', async () => {
+  for (const tags of [[], [quarantineTag]]) {
+    const {queue, unregistered, news, told, clock, world, listed, inQuarantine} = await house()
+    Object.assign(world.facts, {addedAt: 1_000})
+    await queue.take([unregistered(1)])
+    listed()
+    await clock.advance(10 * MINUTE_MS)
+    news()
+    Object.assign(world.facts, {addedAt: 2_000, state: 'stopped', tags})
+    await clock.advance(2 * MINUTE_MS)
+    expect([news(), inQuarantine()]).toEqual([tags.length === 0 ? [] : ['start', 'removeTags'], 0])
+    expect(told().at(-1)).toBe('cancelled quarantine_over')
+  }
+})
+
 test('in the journal a quarantine is a deed of its own, that brought about its commands and is undone', async () => {
   const {
     queue,

@@ -34,7 +34,7 @@ import type {RuleId} from '#model/rule.ts'
 import type {ItemResult, Presence} from '#model/services.ts'
 import {isRunning, keptBy, type TorrentState} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
+import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 
 export const quarantineTag = 'commodarr-quarantine'
 
@@ -106,9 +106,10 @@ export class Quarantines {
     const {deadlines, clock} = this.#parts
     const name = nameOf(decision)
     const record = deadlines.of(QUARANTINE, name)
-    if (record === null) return this.#restOf(decision)
+    const it = record && setAsideOf(record)
+    // What came again under its hash is set aside for a time of its own.
+    if (record === null || (it !== null && this.#isAnother(it))) return this.#restOf(decision)
     this.#wantedAt.set(name, clock.monotonic())
-    const it = setAsideOf(record)
     // Before it was heard what it would be removed for is what it was set aside for.
     const isHeard = !it?.isAsked || (it.asking === true && this.#sinceSent(name) >= LISTEN_MS)
     return {isOver: isHeard && this.#isDue(record), until: record.dueAt, isTakenBack: false}
@@ -131,6 +132,7 @@ export class Quarantines {
       isTagged: false,
       isForATime,
       isAsked: isAsked(decision, ran),
+      addedAt: this.#addedAt(subject),
     }
     const now = clock.now()
     const dueAt = now + needed * 1_000
@@ -143,6 +145,8 @@ export class Quarantines {
       detail,
       createdAt: now,
     })
+    for (const known of [this.#wantedAt, this.#overAt]) known.delete(name)
+    this.#heard.delete(name)
     this.#sent(name)
   }
 
@@ -210,8 +214,17 @@ export class Quarantines {
     if (it === null || presence(it.subject) === 'gone') return this.#forget(record.subject)
     // What we stopped is given back once its server tells of it, also one that left the configuration and comes back.
     if (presence(it.subject) !== 'there') return
+    if (this.#isAnother(it) && it.back === undefined) return this.#leave(record, it)
     const step = await this.#stepOf(record, it)
     if (step !== 'stay') await inTurn(it.subject.serverId, () => this.#take(step, record, it))
+  }
+
+  /** What it was about left, and another one is there. What that brought our tag along is given back. */
+  async #leave({subject: name}: DeadlineRecord, it: SetAside): Promise<void> {
+    if (tagsOf(this.#valueOf(it.subject, 'tags')).includes(quarantineTag))
+      return this.#change(name, {back: 'came_again'})
+    await this.#forget(name)
+    this.#parts.ended({...it, why: 'came_again'})
   }
 
   async #stepOf(record: DeadlineRecord, it: SetAside): Promise<Step> {
@@ -349,6 +362,18 @@ export class Quarantines {
     return 'unknown' in fact ? undefined : fact.value
   }
 
+  /** `null` = not known. */
+  #addedAt(subject: SubjectName): EpochMs | null {
+    const value = this.#valueOf(subject, 'addedAt')
+    return typeof value === 'number' ? value : null
+  }
+
+  /** It left its server, and came again under its hash. */
+  #isAnother({subject, addedAt = null}: SetAside): boolean {
+    const now = this.#addedAt(subject)
+    return addedAt !== null && now !== null && addedAt !== now
+  }
+
   #stateOf(subject: SubjectName): TorrentState {
     return (this.#valueOf(subject, 'state') as TorrentState | undefined) ?? 'unknown'
   }
@@ -390,6 +415,7 @@ type BackCode =
   | 'rule_revision'
   | 'kept'
   | 'taken_back'
+  | 'came_again'
   | 'condition_ended'
   | 'time_over'
   | 'not_decided'
@@ -400,6 +426,7 @@ export const whyGivenBack: Readonly<Record<BackCode, string>> = {
   rule_revision: 'Its rule was changed or switched off.',
   kept: 'A person marked it to be kept.',
   taken_back: 'A person started it, or removed our tag.',
+  came_again: 'It left its server and was added again: what is there now is another one.',
   condition_ended: 'What its rule asks for is not so any more.',
   time_over: 'Its time is over.',
   not_decided: 'Its time is over, and its rule did not want it for a day.',
@@ -420,6 +447,8 @@ type Ran = 'running' | 'forced' | 'stopped' | 'unknown'
 
 interface SetAside extends Omit<GivenBack, 'why'> {
   readonly ran: Ran
+  /** By its server; `null` = it did not tell. Absent in what earlier versions wrote. */
+  readonly addedAt?: EpochMs | null
   /** Its server took our tag. */
   readonly isTagged: boolean
   /** It comes back when its time is over, whoever wants what. */

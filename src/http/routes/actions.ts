@@ -116,9 +116,11 @@ export function torrentSelections({turns, clock}: RouteDeps): FastifyPluginAsync
       '/torrents/selections',
       {schema: freeze, config: needs('read', 'scope')},
       async ({body, scope}) => {
-        const keys = withoutSome(await meant(body, scope, clock.now()), body.except?.map(asKey) ?? [])
+        const from = body.selection_id === undefined ? null : scope.selections.get(body.selection_id)
+        const all = await meant(body, from, scope, clock.now())
+        const keys = withoutSome(all, body.except?.map(asKey) ?? [])
         const left = body.without_owing ? await notOwing(keys, scope, turns) : keys
-        return told(await scope.selections.freeze(left), scope)
+        return told(await scope.selections.freeze(left, from), scope)
       },
     )
     app.get(
@@ -143,12 +145,14 @@ async function notOwing(
   return left
 }
 
-/** @throws {RequestInvalid} for a query with mistakes, a server that is not there; {CommodarrError} selection_unknown */
-async function meant(wish: Wish, scope: Scope, now: EpochMs): Promise<readonly TorrentKey[]> {
+/**
+ * @param from the selection that the wish names
+ * @throws {RequestInvalid} for a query with mistakes, a server that is not there
+ */
+async function meant(wish: Wish, from: Selection | null, scope: Scope, now: EpochMs): Promise<readonly TorrentKey[]> {
   const chosen = wish.servers?.map((id) => known('servers', asServerId(id), scope.access.servers)) ?? null
   const isOnThem = ({serverId}: TorrentKey) => chosen === null || chosen.includes(serverId)
-  if (wish.selection_id !== undefined)
-    return withoutSome([...scope.selections.get(wish.selection_id).keys].filter(isOnThem), [])
+  if (from !== null) return withoutSome([...from.keys].filter(isOnThem), [])
   if (wish.only) return withoutSome(wish.only.map(asKey).filter(isOnThem), [])
   const asked = languageFilter(wish.q ?? '', {
     servers: scope.servers.list(),

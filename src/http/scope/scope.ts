@@ -81,7 +81,7 @@ interface ScopedExecutor {
 /** Sets of torrents that he froze. */
 interface ScopedSelections {
   /** @throws {BadArgument} too many */
-  freeze(keys: readonly TorrentKey[]): Promise<Selection>
+  freeze(keys: readonly TorrentKey[], from: Selection | null): Promise<Selection>
   /** @throws {CommodarrError} selection_unknown */
   get(id: string): Selection
 }
@@ -174,7 +174,7 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
     },
     actions: scopedActions(by, sources.actions, paths),
     selections: {
-      freeze: (keys) => sources.selections.freeze(by, keys),
+      freeze: (keys, from) => sources.selections.freeze(by, keys, from),
       get: (id) => sources.selections.get(by, id),
     },
     contentOwners: (keys) => contentOwnersOf(keys, sight, paths, sources),
