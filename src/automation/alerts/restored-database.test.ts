@@ -1,6 +1,7 @@
 import {expect, onTestFinished, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
 import {asUserId, type Compartment} from '#model/access.ts'
+import type {SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {KnownRuns, type LostTime} from '#store/known-runs.ts'
 import {Store} from '#store/store.ts'
@@ -51,6 +52,8 @@ async function restored({
     faults: 0,
     /** So many servers in a row where nothing can be given back. */
     adoptFaults: 0,
+    /** Whose yes of then does not count any more, each time it was said. */
+    forgotten: [] as ((about: SubjectName) => boolean)[],
     ended: Promise.resolve(),
     /** A server of the house has told its list, with a torrent that has our tag. */
     isHeard: false,
@@ -93,7 +96,7 @@ async function restored({
       resume: () => void told.push('goes on'),
     },
     actionQueue: {
-      forgetGranted: async () => undefined,
+      forgetGranted: async (isMeant) => void world.forgotten.push(isMeant),
       async adoptQuarantine({serverId}) {
         if (world.adoptFaults-- > 0) throw new CommodarrError('storage_unavailable', 'The database is away.')
         told.push(`given back on ${serverId}`)
@@ -114,6 +117,26 @@ test('what is under way goes on only when that of a member whose Arr knows bette
   ended.resolve()
   await clock.advance(1)
   expect(told).toEqual(['ended', 'goes on'])
+})
+
+const about = (serverId: ServerId): SubjectName => ({kind: 'torrent', key: `${serverId}/a`, serverId})
+
+test('no yes of then counts where the database is older: anywhere, or for what a member has alone', async () => {
+  const house = await restored({})
+  await house.database.start(lost)
+  expect(house.world.forgotten.map((isMeant) => [own, seedbox].map((id) => isMeant(about(id))))).toEqual([
+    [true, true],
+  ])
+  const member = await restored({saidBy: [mia], ownedBy: {[own]: mia}, serverIds: [own, seedbox]})
+  await member.database.start(null)
+  await member.clock.advance(1)
+  expect(member.world.forgotten.map((isMeant) => [own, seedbox].map((id) => isMeant(about(id))))).toEqual([
+    [true, false],
+  ])
+  const well = await restored({})
+  await well.database.start(null)
+  await well.clock.advance(120_000)
+  expect(well.world.forgotten).toEqual([])
 })
 
 test('an end that the database does not take is tried again, and nothing goes on before it', async () => {
