@@ -222,6 +222,10 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 8,
     object: 'an added link',
   }),
+  'src/automation/alerts/missing-files-watch.ts': again(
+    1,
+    look('missing files on disks that nobody here sees are counted', 600),
+  ),
   'src/automation/alerts/mount-watch.ts': again(1, look('mapped folders are looked at', 60)),
   'src/automation/alerts/recheck-watch.ts': again(1, {
     what: 'what a check found whole is started',

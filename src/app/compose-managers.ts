@@ -16,6 +16,7 @@ import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
+import {MissingFilesWatch} from '#automation/alerts/missing-files-watch.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
 import {LinkWatch} from '#automation/alerts/link-watch.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
@@ -555,6 +556,16 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     isSuspended: () => memory.suspensions.all().some(({reason}) => tooMany.has(reason)),
     write: (entries) => journal.write(entries),
   })
+  const missingFiles = new MissingFilesWatch({
+    board,
+    fleet,
+    turns,
+    clock,
+    log,
+    write: (entries) => journal.write(entries),
+    servers: () => servers.list(),
+    mappings: (id) => diskOf(id).mappings,
+  })
   const doubts = new HealthMonitor({
     board,
     clock,
@@ -563,6 +574,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     servers: () => servers.list(),
     managed: (id) => managers.server(id),
     freshness: servers,
+    holdsOthers: (id) => ownership.holdsOthers(id),
     arrs: () =>
       arrDirectory
         .active()
@@ -944,6 +956,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   orphans.start()
   doubts.start()
   unregistered.start()
+  missingFiles.start()
   wholes.start()
   const stopCompletions = completions.start()
   trash.start()
@@ -1043,6 +1056,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       lookUps.close()
       doubts.stop()
       await unregistered.stop()
+      await missingFiles.stop()
       await rechecks.stop()
       await addedLinks.stop()
       await internet.stop()

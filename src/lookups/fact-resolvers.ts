@@ -33,7 +33,7 @@ export interface LookUpDeps {
   readonly clock: Clock
   readonly turns: TimeSlice
   readonly random: () => number
-  readonly fleet: Pick<Fleet, 'get' | 'holders' | 'rows' | 'rowsOf' | 'keyAt' | 'valueAt'>
+  readonly fleet: Pick<Fleet, 'get' | 'holders' | 'rows' | 'rowsOf' | 'serverAt' | 'keyAt' | 'valueAt'>
   readonly details: Pick<TorrentReader, 'files' | 'trackers'>
   readonly servers: () => readonly ServerView[]
   readonly server: (id: ServerId) => ServerView | null

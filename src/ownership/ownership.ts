@@ -221,11 +221,18 @@ export class OwnershipService {
   readonly #linked: LinkedContent
   /** By whoever waits for the next look. */
   readonly #asked = new Map<string, TorrentKey>()
+  /** Servers that are away, for whose sake nobody could say who else uses the data of a torrent of another one. */
+  readonly #holding = new Set<ServerId>()
   #next: Promise<ReadonlyMap<string, Ownership>> | null = null
 
   constructor(parts: OwnershipDeps) {
     this.#parts = parts
     this.#linked = new LinkedContent(parts)
+  }
+
+  /** It is away, and may have what a torrent of another server has, as whoever looked last found. */
+  holdsOthers(id: ServerId): boolean {
+    return this.#holding.has(id)
   }
 
   /**
@@ -413,12 +420,15 @@ export class OwnershipService {
         fleet,
       })
       await this.#inPortions([...candidates], ([it, some]) => this.#judge(it, some, found.get(it)!, look))
+      if (!look.silent.has(server.id) && !isUncertain(server)) this.#holding.delete(server.id)
       for (const it of this.#isAround(serverId, server.id) ? own : []) {
         // Of what it may have taken on since, nothing lies where nothing lies; what lies there is seen.
         if (it.arrives !== null) continue
         const isSilent = look.silent.has(server.id) || isUncertain(server)
         const doubt = isSilent ? await this.#doubtOf(server, it, look.isFresh) : null
-        if (doubt) found.get(it)!.doubts.push(doubt)
+        if (!doubt) continue
+        found.get(it)!.doubts.push(doubt)
+        if (server.id !== serverId) this.#holding.add(server.id)
       }
     }
     const ended = new Map<string, Ownership>()

@@ -192,6 +192,7 @@ test.runIf(isFull)(
     await begin(false)
     await hours(30, () => say('missingFiles', film, other))
     expect([checks(film), checks(other)]).toEqual([0, 0])
+    expect(await house.alerts()).toEqual([`freeze ${A} missing_files_unseen`])
     await house.expectNothingDestructive()
     await house.pass(MINUTE)
     expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
@@ -204,7 +205,10 @@ const OWED = 'strict.example.net'
  * Of films that owe 30 days their server says that they are missing, as of all else that is saved in their folder. Where
  * that is there is one stray file.
  */
-async function startOwing(lost: number): Promise<{readonly films: string[]; readonly others: string[]}> {
+async function startOwing(
+  lost: number,
+  of: number,
+): Promise<{readonly films: string[]; readonly others: string[]}> {
   const inFolder = (index: number, world: World) =>
     index < lost + 20 && {
       savePath: '/srv/downloads/films',
@@ -225,7 +229,7 @@ StalledDelay = -1
 "/srv/downloads" = ${JSON.stringify(folder)}
 `,
     servers: [
-      {name: A, torrents: 200, each: (index, world) => inFolder(index, world) || elsewhere()},
+      {name: A, torrents: of, each: (index, world) => inFolder(index, world) || elsewhere()},
       {name: B, torrents: 10, each: elsewhere},
     ],
     titles: ['Some Film'],
@@ -249,11 +253,14 @@ async function resumeAll(): Promise<void> {
   for (const {id, suspended} of rules) if (suspended) await api.send('POST', `/api/rules/${id}/resume`)
 }
 
-test.runIf(isFull).each([{lost: 6}, {lost: 18}])(
-  'S32 $lost torrents that owe and whose files are not there stay while no files of others are seen; then they go, without data',
-  async ({lost}) => {
-    const {films, others} = await startOwing(lost)
-    for (const hours of [25, 3]) {
+test.runIf(isFull).each([
+  {lost: 6, of: 150},
+  {lost: 18, of: 418},
+])(
+  'S32 $lost torrents of $of that owe and whose files are not there stay while no files of others are seen; then they go, without data',
+  async ({lost, of}) => {
+    const {films, others} = await startOwing(lost, of)
+    for (const hours of [25, 2]) {
       await house.pass(hours * HOUR)
       await resumeAll()
     }
@@ -262,9 +269,9 @@ test.runIf(isFull).each([{lost: 6}, {lost: 18}])(
     const {rules} = await house.why(A, films[0]!)
     expect(rules.map(({sentence}) => sentence).join()).toContain('files of other torrents')
     house.lay(A, others.slice(0, 1), folder)
-    await house.pass(3 * HOUR)
+    await house.pass(2 * HOUR)
     await resumeAll()
-    await house.pass(6 * HOUR)
+    await house.pass(4 * HOUR)
     expect(house.destroyed().toSorted()).toEqual(films.map((hash) => `${A} remove ${hash}`).toSorted())
     await house.expectWell()
   },

@@ -102,6 +102,12 @@ test.each(Object.keys(dangers) as (keyof typeof dangers)[])(
       false,
       false,
     ])
+    const away = async () => (await house.scenario.alerts()).filter((it) => it.endsWith('server_away'))
+    expect(await away()).toEqual([`freeze ${B} server_away`])
+    await house.scenario.back(B)
+    await house.pass(5 * MINUTE)
+    const lines = await house.scenario.lines('verb=freeze')
+    expect(lines.filter((it) => it.endsWith('server_away'))).toEqual(['freeze undone server_away'])
     await house.scenario.expectWell()
   },
 )

@@ -10,10 +10,12 @@ import {HealthMonitor, type DoubtedArr} from './health-monitor.ts'
 
 const A = asServerId('A')
 const DAY = 86_400_000
+const HOUR_MS = 3_600_000
 
 let board: AlertBoard
 let clock: VirtualClock
-let servers: Pick<ServerView, 'id' | 'health' | 'clockAheadMs' | 'features'>[]
+let servers: Pick<ServerView, 'id' | 'enabled' | 'health' | 'clockAheadMs' | 'features'>[]
+let holding: boolean
 let arrs: DoubtedArr[]
 let written: JournalEntry[]
 let standstills: {count: number; seconds: number}
@@ -25,6 +27,7 @@ beforeEach(() => {
   board = new AlertBoard()
   written = []
   arrs = []
+  holding = false
   servers = [serverOf('online', 'none')]
   standstills = {count: 0, seconds: 0}
   caughtUp = Promise.withResolvers()
@@ -34,6 +37,7 @@ beforeEach(() => {
     servers: () => servers,
     managed: () => ({populationDrop: 0.7, isClockRight: servers[0]?.clockAheadMs === 0}),
     arrs: () => arrs,
+    holdsOthers: () => holding,
     freshness: {standstills: () => standstills, caughtUp: () => caughtUp.promise},
     write: async (entries) => void written.push(...entries),
     log: {error: () => {}, warn: () => {}},
@@ -43,7 +47,7 @@ beforeEach(() => {
 afterEach(() => doubts.stop())
 
 function serverOf(status: ServerHealth['status'], reason: ServerHealth['reason']) {
-  return {id: A, health: {status, reason} as ServerHealth, clockAheadMs: 0, features: null}
+  return {id: A, enabled: true, health: {status, reason} as ServerHealth, clockAheadMs: 0, features: null}
 }
 
 async function become(status: ServerHealth['status'], reason: ServerHealth['reason']): Promise<void> {
@@ -68,6 +72,41 @@ test('a server that goes away meanwhile is still the same cause', async () => {
   await become('warming', 'list_growing')
   await become('warming', 'list_dropped')
   expect(said()).toEqual(['server freeze blocked population_drop'])
+})
+
+test('DS-16 a server that is away for an hour, and keeps what others would remove, is told of once, until it is back', async () => {
+  holding = true
+  await become('unreachable', 'refused')
+  await clock.advance(HOUR_MS - 10_000)
+  await become('connecting', 'none')
+  expect(said()).toEqual([])
+  await become('unreachable', 'refused')
+  await clock.advance(DAY)
+  expect(said()).toEqual(['server freeze blocked server_away'])
+  expect(board.list()).toMatchObject([{serverId: A, message: expect.stringContaining('or switch it off')}])
+  await become('online', 'none')
+  expect([said().at(-1), board.list()]).toEqual(['server freeze undone server_away', []])
+  await become('unreachable', 'refused')
+  await clock.advance(HOUR_MS - 10_000)
+  expect(written).toHaveLength(2)
+})
+
+test('DS-16 one that keeps nothing of others, is switched off, or is another one has no such line', async () => {
+  await become('unreachable', 'refused')
+  await clock.advance(2 * HOUR_MS)
+  expect(said()).toEqual([])
+  holding = true
+  servers = [{...serverOf('unreachable', 'refused'), enabled: false}]
+  await clock.advance(2 * HOUR_MS)
+  expect(said()).toEqual([])
+  await become('unreachable', 'refused')
+  await clock.advance(2 * HOUR_MS)
+  servers = [{...serverOf('unreachable', 'refused'), enabled: false}]
+  await clock.advance(5_000)
+  expect(said()).toEqual(['server freeze blocked server_away', 'server freeze undone server_away'])
+  await become('paused', 'another_server')
+  await clock.advance(2 * HOUR_MS)
+  expect(said().slice(2)).toEqual(['server freeze blocked another_server'])
 })
 
 test('S49 a server whose clock is wrong is told of once, until it is right', async () => {

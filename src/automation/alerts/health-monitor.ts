@@ -8,14 +8,19 @@ import {TrustedTime} from '#lib/trusted-time.ts'
 import {CATEGORIES_HIDDEN} from '#executor/guards/rules/freeze.ts'
 import {doubtWords, type ArrCheck, type LibraryDoubt} from '#model/arr.ts'
 import type {ManagedServer} from '#model/manager.ts'
-import {hidesCategories} from '#model/server.ts'
+import {hidesCategories, type ServerHealth} from '#model/server.ts'
 import type {ListFreshness, ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, type EpochMs} from '#model/units.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface HealthMonitorDeps extends NoticeDeps {
-  readonly servers: () => readonly Pick<ServerView, 'id' | 'health' | 'clockAheadMs' | 'features'>[]
+  readonly servers: () => readonly Pick<
+    ServerView,
+    'id' | 'enabled' | 'health' | 'clockAheadMs' | 'features'
+  >[]
+  /** It is away, and may have what a torrent of another server has, as whoever looked last found. */
+  readonly holdsOthers: (id: ServerId) => boolean
   /** As rules judge by it; `null` = it is not there. */
   readonly managed: (id: ServerId) => Pick<ManagedServer, 'populationDrop' | 'isClockRight'> | null
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
@@ -46,6 +51,12 @@ const WRONG_MS = 10 * 60_000
 const settling = 'The clock jumped: ages and hours are unknown until it has stayed where it is for an hour.'
 const doubted =
   'The clock of this machine is implausible: ages and hours are unknown, and nothing expires or is deleted because of it, until the clock is corrected or an administrator opens the bell on a page and confirms it.'
+/** Why a server is away that has an alert of its own. */
+const toldElsewhere: ReadonlySet<ServerHealth['reason']> = new Set<ServerHealth['reason']>([
+  'another_server',
+  'address_forbidden',
+  'list_dropped',
+])
 const CLOCK = 'clock'
 const STANDSTILL = 'standstill'
 /** One that only starts anew, or misses one answer, is not worth a word. */
@@ -78,6 +89,10 @@ export class HealthMonitor {
   readonly #taken: ActiveAlerts
   /** By the id of the server that does not report its categories. */
   readonly #hidden: ActiveAlerts
+  /** By the id of the server that is away, and keeps what others would remove. */
+  readonly #holding: ActiveAlerts
+  /** By the id of the server, by the duration clock. */
+  readonly #awaySince = new Map<ServerId, number>()
   /** By the id of the Arr, and what is held back. */
   readonly #arrs: ActiveAlerts
   readonly #serverClocks: ActiveAlerts
@@ -100,6 +115,7 @@ export class HealthMonitor {
     this.#others = new ActiveAlerts(parts)
     this.#taken = new ActiveAlerts(parts)
     this.#hidden = new ActiveAlerts(parts)
+    this.#holding = new ActiveAlerts(parts)
     this.#arrs = new ActiveAlerts(parts)
     this.#serverClocks = new ActiveAlerts(parts)
     this.#clock = new ActiveAlerts(parts)
@@ -126,11 +142,48 @@ export class HealthMonitor {
     for (const server of servers) {
       this.#lookAt(server)
       this.#lookAtClockOf(server)
+      this.#lookAtAbsenceOf(server)
       this.#lookAtCategoriesOf(server)
     }
     const here = new Set<string>(servers.map(({id}) => id))
-    for (const alerts of [this.#servers, this.#others, this.#taken, this.#serverClocks, this.#hidden])
+    for (const alerts of [
+      this.#servers,
+      this.#others,
+      this.#taken,
+      this.#serverClocks,
+      this.#hidden,
+      this.#holding,
+    ])
       for (const id of new Set(alerts.open).difference(here)) alerts.end(id)
+    for (const id of this.#awaySince.keys()) if (!here.has(id)) this.#awaySince.delete(id)
+  }
+
+  /**
+   * One that restarts is back before anybody notices; one that stays away, or whose address is mistyped, keeps data of
+   * others until somebody does something about it. That another daemon answers there is told by itself.
+   */
+  #lookAtAbsenceOf({id, enabled, health: {status, reason}}: Pick<ServerView, 'id' | 'enabled' | 'health'>): void {
+    const isThere = status === 'online' || status === 'degraded'
+    if (!enabled || isThere || toldElsewhere.has(reason)) {
+      this.#awaySince.delete(id)
+      return this.#holding.end(id)
+    }
+    const now = this.#parts.clock.monotonic()
+    const since = this.#awaySince.get(id) ?? now
+    this.#awaySince.set(id, since)
+    if (now - since < TOLD_AFTER_MS || !this.#parts.holdsOthers(id)) return
+    this.#holding.begin(id, {
+      by: 'Freeze',
+      subject: 'server',
+      serverId: id,
+      name: null,
+      code: 'server_away',
+      args: {},
+      message:
+        'It has not been online for over an hour, and may use files of torrents on other servers, so rules keep those ' +
+        'files. Bring it back or correct its address; or switch it off, then only what it listed last is kept. A user ' +
+        'may still confirm a removal.',
+    })
   }
 
   /** What began lasts until the server is believed again, also when it goes away in between. */

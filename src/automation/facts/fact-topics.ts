@@ -383,9 +383,9 @@ async function nearestOthers(
   }
   for (const row of fleet.rowsOf(serverId)) {
     if (turns.due()) await turns.next()
-    const key = fleet.keyAt(row)
     // It went meanwhile.
-    if (key.serverId !== serverId) continue
+    if (fleet.serverAt(row) !== serverId) continue
+    const key = fleet.keyAt(row)
     const isOther = key.hash !== hash && fleet.valueAt(row, 'contentPath') !== its
     if (!isOther || !fleet.valueAt(row, 'complete')) continue
     const depth = commonDepth(savePath, fleet.valueAt(row, 'savePath') ?? '')

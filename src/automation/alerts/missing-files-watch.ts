@@ -1,0 +1,103 @@
+/**
+ * Torrents whose server reports that their files are missing, where no path mapping shows us their disk: nobody here can
+ * say whether it is so, so rules neither check nor remove them. A person is told once for each server. Source: scenario S32.
+ */
+import {toOurs} from '#disk/path-mapping.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {PathMapping} from '#model/server.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {HOUR} from '#model/units.ts'
+import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
+
+interface MissingFilesWatchDeps extends NoticeDeps {
+  readonly fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'valueAt'>
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
+  readonly servers: () => readonly Pick<ServerView, 'id' | 'enabled' | 'health'>[]
+  readonly mappings: (id: ServerId) => readonly PathMapping[]
+}
+
+const LOOK_MS = 10 * 60_000
+/** A disk may be away for a moment, and somebody may be at it. */
+const TOLD_AFTER_MS = HOUR * 1_000
+
+export class MissingFilesWatch {
+  readonly #parts: MissingFilesWatchDeps
+  /** By the id of the server. */
+  readonly #alerts: ActiveAlerts
+  /** By the duration clock, ms. */
+  readonly #since = new Map<ServerId, number>()
+  #cancel: () => void = () => undefined
+  #looking: Promise<void> = Promise.resolve()
+  #isStopped = false
+
+  constructor(parts: MissingFilesWatchDeps) {
+    this.#parts = parts
+    this.#alerts = new ActiveAlerts(parts)
+  }
+
+  start(): void {
+    this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
+      this.#looking = this.#look().finally(() => {
+        if (!this.#isStopped) this.start()
+      })
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancel()
+    await this.#looking
+  }
+
+  async #look(): Promise<void> {
+    const enabled = this.#parts.servers().filter((it) => it.enabled)
+    const here = new Set<string>(enabled.map(({id}) => id))
+    for (const id of new Set([...this.#since.keys(), ...this.#alerts.open]).difference(here)) {
+      this.#since.delete(id as ServerId)
+      this.#alerts.end(id)
+    }
+    for (const {id, health} of enabled) {
+      // What began lasts while it is away.
+      if (health.status === 'online' || health.status === 'degraded') this.#tell(id, await this.#countOn(id))
+    }
+  }
+
+  async #countOn(id: ServerId): Promise<number> {
+    const {fleet, turns, mappings} = this.#parts
+    const its = mappings(id)
+    let count = 0
+    for (const row of fleet.rowsOf(id)) {
+      if (turns.due()) await turns.next()
+      // It went meanwhile.
+      if (fleet.serverAt(row) !== id || fleet.valueAt(row, 'state') !== 'missingFiles') continue
+      const place = fleet.valueAt(row, 'contentPath') || (fleet.valueAt(row, 'savePath') ?? '')
+      if (toOurs(place, its) === null) count++
+    }
+    return count
+  }
+
+  #tell(id: ServerId, count: number): void {
+    if (count === 0) {
+      this.#since.delete(id)
+      return this.#alerts.end(id)
+    }
+    const now = this.#parts.clock.monotonic()
+    const since = this.#since.get(id) ?? now
+    this.#since.set(id, since)
+    if (now - since < TOLD_AFTER_MS) return
+    this.#alerts.begin(id, {
+      by: 'Disks',
+      subject: 'server',
+      serverId: id,
+      name: null,
+      code: 'missing_files_unseen',
+      args: {torrents: count},
+      message:
+        `It reports missing files of ${count} ${count === 1 ? 'torrent' : 'torrents'}, and no path mapping shows ` +
+        'their disk here, so rules neither recheck nor remove them. See whether the disk is mounted there, and recheck ' +
+        'them; or map their folders (PathMappings).',
+    })
+  }
+}
