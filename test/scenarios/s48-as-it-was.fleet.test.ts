@@ -5,9 +5,11 @@ import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
+import type {ServerKind} from '#clients/kinds.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
+import {isFull} from '#test/proof.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
+import {HOUR, MINUTE, nameOf, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
 const HELD = 10
 const kB = 1_000
@@ -16,7 +18,6 @@ const made = makeTorrent({
   content: {'film.mkv': 40 * kB, 'Subs/en.srt': kB, 'sample.mkv': 5 * kB},
   trackers: ['https://theirs.example/announce', 'https://dropped.example/announce'],
 })
-const key = {server_id: A, info_hash: made.hash}
 
 interface WireTrash {
   readonly id: string
@@ -25,16 +26,18 @@ interface WireTrash {
 }
 
 let house: ScenarioHarness
+let server: string
 let disk: string
 let mounted: string | null = null
 
-async function begin(): Promise<void> {
+async function begin(kind: ServerKind = 'qbittorrent'): Promise<void> {
+  server = nameOf(kind)
   house = await ScenarioHarness.start({
-    servers: [{name: A, torrents: 20}],
-    config: `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(disk)}\n`,
+    servers: [{name: server, kind, torrents: 20}],
+    config: `["${server}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(disk)}\n`,
     settled: 0,
   })
-  house.attachDisk(A, new SharedDisk(disk).seenAt('/srv/downloads'))
+  house.attachDisk(server, new SharedDisk(disk).seenAt('/srv/downloads'))
 }
 
 beforeEach(() => {
@@ -49,7 +52,7 @@ afterEach(async () => {
 
 /** As people changed it: other names of folder and file, one file unwanted, limits, trackers and a name of its own. */
 function putChanged(): void {
-  const world = house.world(A)
+  const world = house.world(server)
   const files = [
     {path: 'Film/The Film.mkv', size: 40 * kB, done: 40 * kB, priority: 'high' as const},
     {path: 'Film/Subtitles/en.srt', size: kB, done: kB, priority: 'normal' as const},
@@ -57,7 +60,7 @@ function putChanged(): void {
   ]
   for (const {path, done} of files) if (done > 0) write(`films/${path}`, done)
   const [size, sizeTotal] = [41 * kB, made.size]
-  house.put(A, 900, {
+  house.put(server, 900, {
     hash: made.hash,
     name: 'My film',
     rootName: 'Film',
@@ -85,7 +88,7 @@ function write(path: string, bytes: number): void {
 /** Everything that makes it. */
 function shape(torrent: SimTorrent) {
   const {name, savePath, category, tags, upLimit, downLimit, ratioLimit, sequential, running} = torrent
-  const world = house.world(A)
+  const world = house.world(server)
   return {
     files: world.files(torrent).map(({path, priority}) => `${priority} ${path}`),
     trackers: torrent.trackers.map(({url}) => url).toSorted(),
@@ -106,7 +109,12 @@ const there = () => readdirSync(join(disk, 'films'), {recursive: true}).map(Stri
 const trash = async () => (await house.acting.api.get<{items: readonly WireTrash[]}>('/api/trash')).items
 
 async function remove(late: () => void = () => {}): Promise<readonly {code: string; message: string}[]> {
-  const order = {verb: 'removeWithData', keys: [key], args: {}, hold_seconds: HELD}
+  const order = {
+    verb: 'removeWithData',
+    keys: [{server_id: server, info_hash: made.hash}],
+    args: {},
+    hold_seconds: HELD,
+  }
   const {body} = await house.acting.api.send('POST', '/api/torrents/actions', order)
   await house.pass(HELD - 1)
   late()
@@ -130,11 +138,11 @@ test('S48 what people changed in the client, up to the last second, is so again;
   putChanged()
   await house.pass(5 * MINUTE)
   const files = there()
-  await remove(() => house.update(A, made.hash, {downLimit: 30_000, tags: ['mine', 'late']}))
-  expect([house.holds(A, made.hash), existsSync(join(disk, 'films/Film'))]).toEqual([false, false])
+  await remove(() => house.update(server, made.hash, {downLimit: 30_000, tags: ['mine', 'late']}))
+  expect([house.holds(server, made.hash), existsSync(join(disk, 'films/Film'))]).toEqual([false, false])
   expect(await restore()).toMatchObject({state: 'restored', message: null})
   expect(there()).toEqual(files)
-  expect(shape(house.torrent(A, made.hash))).toEqual({
+  expect(shape(house.torrent(server, made.hash))).toEqual({
     files: ['high Film/The Film.mkv', 'normal Film/Subtitles/en.srt', 'skip Film/sample.mkv'],
     trackers: ['https://mine.example/announce', 'https://theirs.example/announce'],
     tags: ['late', 'mine'],
@@ -148,26 +156,53 @@ test('S48 what people changed in the client, up to the last second, is so again;
     sequential: true,
     running: true,
   })
-  const verbs = house.verbs(A)
+  const verbs = house.verbs(server)
   expect(verbs.lastIndexOf('start')).toBeGreaterThan(verbs.lastIndexOf('renameFile'))
   await house.expectWell()
 })
+
+test.runIf(isFull).each(['transmission', 'rtorrent'] as const)(
+  'S48 %s: it gives no torrent file, so its files come back where they were, and it is said that nothing else does',
+  async (kind) => {
+    await begin(kind)
+    // It renames no file, so all lie in the folder that the torrent names.
+    const files = made.files.map(({path, bytes: {length: size}}) => {
+      write(`films/${path}`, size)
+      return {path, size, done: size, priority: 'normal' as const}
+    })
+    const {name, size} = made
+    house.put(server, 900, {
+      ...{hash: made.hash, name, rootName: name, metainfo: made.torrent, files, fileCount: 3},
+      ...{size, sizeTotal: size, done: size, category: 'films', savePath: '/srv/downloads/films'},
+    })
+    await house.pass(5 * MINUTE)
+    const was = there()
+    expect(await remove()).toEqual([])
+    expect([house.holds(server, made.hash), there()]).toEqual([false, []])
+    expect(await restore()).toMatchObject({
+      state: 'restored',
+      message: expect.stringContaining('nothing else is as it was'),
+    })
+    expect([house.holds(server, made.hash), there()]).toEqual([true, was])
+    await house.expectWell()
+  },
+)
 
 test('S48 what its client lists again by itself, as missing, has its files back and is checked', async () => {
   await begin()
   putChanged()
   await house.pass(5 * MINUTE)
   const files = there()
-  const before = shape(house.torrent(A, made.hash))
+  const before = shape(house.torrent(server, made.hash))
   await remove()
   putChanged()
   rmSync(join(disk, 'films/Film'), {recursive: true})
-  house.update(A, made.hash, {done: 0, state: 'error', running: false})
+  house.update(server, made.hash, {done: 0, state: 'error', running: false})
   await house.pass(5 * MINUTE)
   expect(await restore()).toMatchObject({state: 'restored', message: null})
   expect(there()).toEqual(files)
-  expect(shape(house.torrent(A, made.hash))).toEqual(before)
-  expect(house.verbs(A)).toContain('recheck')
+  expect(shape(house.torrent(server, made.hash))).toEqual(before)
+  expect(house.verbs(server)).toContain('recheck')
   await house.expectWell()
 })
 
@@ -201,6 +236,71 @@ test.runIf(process.getuid?.() === 0)(
     await house.expectWell()
   },
 )
+
+const isRoot = process.getuid?.() === 0
+
+test.runIf(isFull && isRoot)(
+  'S48 on a read-only disk nothing leaves its server or the trash, and the reason is said; it goes on when the disk takes writes again',
+  async () => {
+    mountAt(disk)
+    await begin()
+    putChanged()
+    await house.pass(5 * MINUTE)
+    const files = there()
+    const before = shape(house.torrent(server, made.hash))
+    remount('ro')
+    expect(await remove()).toMatchObject([
+      {code: 'trash_impossible', message: expect.stringContaining('EROFS')},
+    ])
+    expect([house.destroyed(), await trash(), there()]).toEqual([[], [], files])
+    remount('rw')
+    expect(await remove()).toEqual([])
+    remount('ro')
+    const [item] = await trash()
+    const [restored, purged] = [
+      await house.acting.api.send('POST', `/api/trash/${item!.id}/restore`),
+      await house.acting.api.send('DELETE', `/api/trash/${item!.id}`),
+    ]
+    expect([restored.status, purged.status]).toEqual([503, 503])
+    await house.pass(HOUR)
+    expect((await trash())[0]).toMatchObject({
+      state: 'kept',
+      message: expect.stringContaining('is read-only'),
+    })
+    // It was added before, and does not run: it would download everything again.
+    expect([house.torrent(server, made.hash).running, there()]).toEqual([false, []])
+    remount('rw')
+    expect(await restore()).toMatchObject({state: 'restored', message: null})
+    expect([there(), shape(house.torrent(server, made.hash))]).toEqual([files, before])
+    await house.expectWell()
+  },
+)
+
+test.runIf(isFull && isRoot)(
+  'S48 what another disk is mounted in stays whole, on its server too, and the reason is said',
+  async () => {
+    mkdirSync(join(disk, 'films/Film/Subtitles'), {recursive: true})
+    mountAt(join(disk, 'films/Film/Subtitles'))
+    await begin()
+    putChanged()
+    await house.pass(5 * MINUTE)
+    const files = there()
+    expect(await remove()).toMatchObject([
+      {code: 'trash_impossible', message: expect.stringContaining('more than one disk')},
+    ])
+    expect([house.destroyed(), there()]).toEqual([[], files])
+    await house.expectWell()
+  },
+)
+
+function mountAt(folder: string): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder])
+  mounted = folder
+}
+
+function remount(how: 'ro' | 'rw'): void {
+  execFileSync('mount', ['-o', `remount,${how}`, disk])
+}
 
 /** To the last byte. */
 function fill(): void {

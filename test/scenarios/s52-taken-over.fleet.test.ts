@@ -1,10 +1,10 @@
 /** A person took a download out of the hands of its Arr, and of ours. */
 import {afterEach, expect, test} from 'vitest'
 import {removeDownload} from '#lab/arrs/removal.ts'
-import {some} from '#test/proof.ts'
+import {isFull, some} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
+import {A, B, DAY, elsewhere, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 afterEach(() => house.stop())
@@ -66,6 +66,106 @@ for (const [what, take, words] of some(2, [
     await house.expectWell()
   })
 }
+
+/** Each kind of Arr, how it is told of the file, and what it had grabbed: item 1, or the first episode. */
+const byHand = [
+  {
+    app: 'radarr',
+    section: 'Radarr-films',
+    category: 'films',
+    library: [
+      {title: 'Some Film', year: 2020},
+      {title: 'Other Film', year: 2020},
+    ],
+    name: 'Some.Film.2020.1080p.WEB',
+    units: undefined,
+    means: {movieId: 2},
+  },
+  {
+    app: 'sonarr',
+    section: 'Sonarr-series',
+    category: 'series',
+    library: [
+      {
+        title: 'Some Series',
+        units: [
+          {season: 1, number: 1},
+          {season: 1, number: 2},
+        ],
+      },
+    ],
+    name: 'Some.Series.S01E01.1080p.WEB',
+    units: [1],
+    means: {seriesId: 1, episodeIds: [2]},
+  },
+] as const
+
+test.runIf(isFull).each(byHand)(
+  'S52 what a person imports by hand as something else ($app) is neither given up, nor removed, nor searched again',
+  async ({app, section, category, library, name, units, means}) => {
+    const made = filmRelease(name)
+    house = await ScenarioHarness.start({
+      servers: [
+        {name: A, torrents: 50, each: elsewhere},
+        {name: B, torrents: 10, each: elsewhere},
+      ],
+      settled: 0,
+      releases: [made],
+      arrs: [{name: app, app, downloadClients: [{name: A, category}], library}],
+      config: `
+[${section}]
+Managed = true
+Category = "${category}"
+URI = "http://${app}"
+APIKey = "KEY-${app}"
+ReSearch = true
+ArrErrorCodesToBlocklist = ["Not an upgrade for existing movie file(s)", "Not an upgrade for existing episode file(s)"]
+[${section}.Torrent]
+StalledDelay = 15
+[${section}.Torrent.SeedingMode]
+RemoveTorrent = 1
+MaxUploadRatio = 1
+`,
+    })
+    const found = {itemId: 1, import: {reject: 'not_upgrade'} as const, ...(units && {unitIds: units})}
+    await grab(house, made, found, app)
+    const [world, torrent] = [house.world(A), house.torrent(A, made.hash)]
+    for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
+    const {size} = torrent
+    house.update(A, made.hash, {
+      done: size,
+      downloaded: size,
+      uploaded: 3 * size,
+      downSpeed: 0,
+      state: 'seeding',
+      addedAt: world.now() - DAY,
+      seedingTime: DAY,
+    })
+    await house.pass(10 * MINUTE)
+    const its = house.acting.arr(app).arr
+    const [tracked] = [...its.queue.values()]
+    const path = `/downloads/${made.name}/film.mkv`
+    const quality = {quality: {id: 3}, revision: {version: 1}}
+    const files = [{path, ...means, downloadId: tracked!.downloadId, quality}]
+    its.commands.post('ManualImport', {files, importMode: 'copy'}, 'manual')
+    await house.pass(5 * MINUTE)
+    expect(its.stats.imports).toHaveLength(1)
+    const searched = {...its.stats.searches}
+    // Whoever wrote it did not think of that.
+    await house.rule({
+      name: 'Enough',
+      reason: 'seedingDone',
+      scope: {categories: [category]},
+      when: {fact: 'ratio', op: 'gte', value: 2},
+      do: [{action: 'removeWithData'}],
+    })
+    await house.pass(6 * HOUR)
+    expect([house.destroyed(), its.stats.searches]).toEqual([[], searched])
+    const sentences = (await house.why(A, made.hash)).rules.map(({sentence}) => sentence)
+    expect(sentences.join('\n')).toContain('A person imported it by hand as another item')
+    await house.expectWell()
+  },
+)
 
 test('S52 what its Arr grabs again after a person told it to ignore it is of that Arr again', async () => {
   await stalls()
