@@ -4,6 +4,7 @@ import type {Random} from '../simulators/random.ts'
 import type {SimTorrent} from '../simulators/sim-torrent.ts'
 import type {Disks} from './disks.ts'
 import type {Downloads} from './downloads.ts'
+import type {OlderStates} from './older-states.ts'
 import type {Plan, PlannedArr, PlannedLimits} from './plan.ts'
 
 export interface Surroundings {
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly backupAgeMs: () => number | null
   /** The program is stopped for so many ms, the copy is put in the place of what it keeps, and it starts again. */
   readonly restore: (what: Restored, stoppedMs: number) => Promise<void>
+  /** What Arrs and servers were like when somebody copied them. */
+  readonly older: OlderStates
   /** The world goes on for so many ms. */
   readonly live: (ms: number) => Promise<void>
   /** Somebody says of a rule whether it may act: `off`, `simulate`, or as the configuration says. */

@@ -91,6 +91,12 @@ export class Downloads {
     this.#lifeOf(server, torrent).ignoredSince ??= this.#now()
   }
 
+  /** Its Arr does not know any more that it was told to ignore it. */
+  heedAgain(server: string, hash: string): void {
+    const life = this.#lives.get(`${server} ${hash}`)
+    if (life) life.ignoredSince = null
+  }
+
   /** A person has us remove it. */
   order(server: string, torrent: SimTorrent): void {
     this.#lifeOf(server, torrent).ordered = true
@@ -149,6 +155,8 @@ export class Downloads {
   #live(server: string, world: World, torrent: SimTorrent, seconds: number): void {
     if (torrent.state === 'checking')
       return torrent.isCheckStuck ? undefined : this.#endCheck(server, world, torrent)
+    // As it was, until it is gone.
+    if (world.isLeaving(torrent)) return
     if (!torrent.running || torrent.state === 'missingFiles' || torrent.state === 'error') return
     const life = this.#lifeOf(server, torrent)
     if (isComplete(torrent)) return this.#seed(world, torrent, life, seconds)
@@ -221,6 +229,23 @@ export class Downloads {
     }
     this.#lives.set(key, life)
     return life
+  }
+
+  /**
+   * Its server is as it was then, and has it: what it lived through since is not so. Trackers do not forget what it seeded,
+   * and what its server counted by then is not counted once more.
+   */
+  goesBack(server: string, world: World, torrent: SimTorrent): void {
+    const key = `${server} ${torrent.hash}`
+    this.#seeded.set(key, Math.max(0, this.seededBefore(server, torrent.hash) - torrent.seedingTime))
+    const life = this.#lifeOf(server, torrent)
+    if (torrent.tags.includes('keep')) life.keptSince = this.#now()
+    if (isComplete(torrent)) life.fate = 'finishes'
+    this.#disks.claim(server, torrent)
+    if (torrent.done === 0) return
+    if (!this.#disks.hasFiles(server, torrent)) this.lose(server, world, torrent)
+    else if (torrent.state === 'missingFiles')
+      world.update(torrent, {state: isComplete(torrent) ? 'seeding' : 'downloading', running: true})
   }
 
   /** It is gone: should it come again, its life begins anew. */

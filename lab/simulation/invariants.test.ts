@@ -226,3 +226,10 @@ test('a tracker knows what it saw before a torrent was removed and came again', 
   )
   expect(violations(record(10_000)).filter((it) => it.startsWith('trackersPaid'))).toEqual([])
 })
+
+test('an Arr with an older database may be told again what it does not know any more, and no other one', () => {
+  const twice = (of: string) =>
+    violations(recordOf([blocklisted, {what: 'arrRestored', at: HOUR_MS, arr: of}, blocklisted]))
+  expect(twice(arr).filter((it) => it.startsWith('searchedOnce'))).toEqual([])
+  expect(twice('radarr1')).toContain(`searchedOnce: ${hash} was blocklisted twice`)
+})

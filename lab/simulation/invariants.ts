@@ -214,6 +214,9 @@ const searchedOnce: Invariant = ({happenings, unitsOf}) => {
       seen.add(`${it.arr} ${it.hash}`)
       for (const unit of unitsOf.get(it.hash) ?? []) add(failures, `${it.arr} ${unit}`, 1)
     }
+    // With an older database it does not know that it was told.
+    if (it.what === 'arrRestored')
+      for (const one of [...seen].filter((entry) => entry.startsWith(`${it.arr} `))) seen.delete(one)
     if (it.what === 'command' && destroys(it.verb)) {
       for (const {hash, arr} of it.torrents.filter(({causes}) => causes.missingFiles !== undefined))
         for (const unit of unitsOf.get(hash) ?? []) add(failures, `${arr} ${unit}`, 1)

@@ -3,9 +3,11 @@
  * a while or for ever. Nothing that is there may be lost by it.
  */
 import {isComplete} from '../simulators/sim-torrent.ts'
+import {clocksOff, foreignNameOf, movedTracker, trackers, type LieName} from './plan.ts'
 import {onTorrent, serverIn, wholeOf, type Deed, type Surroundings} from './deeds.ts'
 
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 
 const onDisks: readonly Deed[] = [
   ({house, disks, random}) => {
@@ -189,12 +191,97 @@ export const lies: readonly Deed[] = [
   ...onConfiguration,
 ]
 
+/** Of the fourth edition on; a seed has some of them, and tells them again and again. */
+const laterLies: Readonly<Record<LieName, Deed>> = {
+  'older Arr'({random, plan, older}) {
+    const {name} = random.pick(plan.arrs).instance
+    const ageMs = older.ageOfArr(name)
+    if (older.isEmpty(name)) return `nobody copies ${name}, which is empty`
+    if (ageMs === null) {
+      older.copyArr(name)
+      return `somebody copies the database of ${name}`
+    }
+    if (ageMs < 12 * HOUR_MS && random.chance(0.7)) return `the copy of ${name} is kept for later`
+    older.putArrBack(name)
+    return `${name} restarts with its database of ${Math.round(ageMs / MINUTE_MS)} min before`
+  },
+  'empty Arr'({random, plan, older}) {
+    const {name} = random.pick(plan.arrs).instance
+    if (older.isEmpty(name)) return `${name} is empty still`
+    older.emptyArr(name)
+    return `${name} comes up empty`
+  },
+  'foreign client'({house, random, plan}) {
+    const name = random.pick(Object.keys(plan.foreignClients))
+    const client = house.foreignClient(foreignNameOf(name))
+    client.down = !client.down
+    return `the other client of ${name} is ${client.down ? 'away' : 'there again'}`
+  },
+  'clock of a server'({house, random}) {
+    const name = serverIn(house, random)
+    const seconds = random.pick(clocksOff)
+    setClockOf(house, name, seconds)
+    return `the clock of ${name} is set, and is off by ${seconds} s`
+  },
+  async 'older server'({house, random, disks, older}) {
+    const name = serverIn(house, random)
+    const ageMs = older.ageOfServer(name)
+    if (ageMs === null) {
+      older.copyServer(name)
+      return `somebody copies what ${name} keeps`
+    }
+    const isReady = disks.isReached && house.server(name).server.isListening
+    if (!isReady || (ageMs < 12 * HOUR_MS && random.chance(0.7)))
+      return `the copy of ${name} is kept for later`
+    await older.putServerBack(name)
+    return `${name} restarts as it was ${Math.round(ageMs / MINUTE_MS)} min before`
+  },
+  'other tracker host'({house, random}) {
+    const name = serverIn(house, random)
+    const {world} = house.server(name)
+    const announced = random.pick(trackers)
+    const now = random.chance(0.5) ? announced : movedTracker(announced)
+    for (const torrent of Array.from(world.list())) {
+      const named = torrent.trackers.map((it) =>
+        [announced, movedTracker(announced)].includes(it.url) ? {...it, url: now} : it,
+      )
+      if (named.some(({url}, at) => url !== torrent.trackers[at]!.url))
+        world.update(torrent, {trackers: named}, 'trackers')
+    }
+    return `the tracker of torrents of ${name} is ${now} from now on`
+  },
+  'late removal'({house, random}) {
+    const name = serverIn(house, random)
+    const minutes = random.pick([2, 5, 15])
+    house.server(name).world.removalTakesMs = minutes * MINUTE_MS
+    return `${name} lists for ${minutes} min what it was told to remove`
+  },
+}
+
+/** @returns what the world lies about */
+export async function lie(around: Surroundings): Promise<string> {
+  return laterLies[around.random.pick(around.plan.lies)](around)
+}
+
+function setClockOf(house: Surroundings['house'], server: string, seconds: number): void {
+  const {world} = house.server(server)
+  if (world.skewSeconds === seconds) return
+  world.skewSeconds = seconds
+  world.bump()
+}
+
 /** It is as it is again, and everybody sees it. */
-export async function becomeTrue({house, plan, disks, configure}: Surroundings): Promise<void> {
+export async function becomeTrue({house, plan, disks, older, configure}: Surroundings): Promise<void> {
   for (const name of house.servers.keys()) {
     // A person is asked which daemon it is; where nobody doubts it this is refused.
     if (house.isUp)
       await house.answered(house.api.send('POST', `/api/servers/${name}/identity`, {is: 'another'}))
+  }
+  older.fillArrs()
+  for (const name of Object.keys(plan.foreignClients)) house.foreignClient(foreignNameOf(name)).down = false
+  for (const [name, {world}] of house.servers) {
+    world.removalTakesMs = 0
+    setClockOf(house, name, plan.clocksOff[name] ?? 0)
   }
   disks.isReached = true
   disks.isReadOnly = false

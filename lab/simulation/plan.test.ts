@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {ownerIn, planOf, type Plan} from './plan.ts'
+import {editions, instanceOf, movedTracker, ownerIn, owes, planOf, trackers, type Plan} from './plan.ts'
 
 const plan = planOf(8014)
 const [grabbed] = plan.releases
@@ -27,19 +27,62 @@ test('what a person added is adopted while it is in the category of an Arr, and 
 
 test('an earlier edition of a world is as it was, and all else of a newer one, too', () => {
   const seeds = Array.from({length: 10}, (_, seed) => seed)
-  const newer = seeds.map((seed) => planOf(seed))
-  const earlier = seeds.map((seed) => planOf(seed, 1, 1))
+  const [earlier, second, third, newest] = editions.map((edition) =>
+    seeds.map((seed) => planOf(seed, 1, edition)),
+  ) as [Plan[], Plan[], Plan[], Plan[]]
   const same = ({releases, ...rest}: Plan) => {
     const hashes = releases.map(({made}) => made.hash)
-    return {...rest, hashes, danger: null, allowlist: null}
+    return {...rest, hashes, danger: null, allowlist: null, lies: [], clocksOff: {}, foreignClients: {}}
   }
-  expect(newer.map(same)).toEqual(earlier.map(same))
+  for (const newer of [second, third, newest]) expect(newer.map(same)).toEqual(earlier.map(same))
   expect(earlier.every((it) => it.danger === null && it.allowlist === null)).toBe(true)
-  expect(newer.some((it) => it.danger !== null)).toBe(true)
-  const second = seeds.map((seed) => planOf(seed, 1, 2).danger)
-  const third = newer.map(({danger}) => danger)
-  expect(second).not.toContain('restored')
-  expect(third).toContain('restored')
-  expect(third.filter((danger, at) => danger !== 'restored' && danger !== second[at])).toEqual([])
-  expect(newer.some((it) => it.allowlist !== null)).toBe(true)
+  expect(second.some((it) => it.danger !== null)).toBe(true)
+  const dared = (plans: readonly Plan[]) => plans.map(({danger}) => danger)
+  expect(dared(second)).not.toContain('restored')
+  expect(dared(third)).toContain('restored')
+  expect(dared(third).filter((danger, at) => danger !== 'restored' && danger !== dared(second)[at])).toEqual(
+    [],
+  )
+  expect(third.some((it) => it.allowlist !== null)).toBe(true)
+  const withoutLies = third.map(({releases: _, ...rest}) => rest)
+  expect(newest.map(({releases: _, ...rest}) => ({...rest, ...none}))).toEqual(withoutLies)
+})
+
+const none = {lies: [], clocksOff: {}, foreignClients: {}}
+
+test('the world lies in each seed of the newest edition, and about everything in some', () => {
+  const plans = Array.from({length: 60}, (_, seed) => planOf(seed, 1, 4))
+  expect(plans.every(({lies}) => lies.length > 0)).toBe(true)
+  expect(new Set(plans.flatMap(({lies}) => lies)).size).toBe(7)
+  const foreign = plans.filter(({lies}) => lies.includes('foreign client'))
+  expect(foreign.filter((it) => Object.keys(it.foreignClients).length < it.arrs.length)).toEqual([])
+  const off = plans.flatMap((it) => Object.keys(it.clocksOff))
+  expect(off.length).toBeGreaterThan(0)
+  expect(off.length).toBeLessThan(plans.flatMap(({servers}) => servers).length)
+})
+
+test('an Arr with a client that is none of our servers has that behind its own', () => {
+  const [arr] = plan.arrs
+  expect(instanceOf({...plan, foreignClients: {}}, arr!)).toBe(arr!.instance)
+  const {name} = arr!.instance
+  const {downloadClients} = instanceOf({...plan, foreignClients: {[name]: 'Transmission'}}, arr!)
+  expect(downloadClients?.map((it) => [it.name, it.implementation, it.category])).toEqual([
+    [arr!.server, undefined, name],
+    [`other client of ${name}`, 'Transmission', `${name}-other`],
+  ])
+})
+
+test('a tracker that changed its host name is owed as before, and may change it back', () => {
+  const [, asking] = trackers
+  const moved = movedTracker(asking)
+  expect(new URL(moved).hostname).not.toBe(new URL(asking).hostname)
+  expect(movedTracker(moved)).toBe(asking)
+  const debt = {ratio: 1, seedingTime: 3_600, needsBoth: false}
+  const owed = (url: string) => owes({debt}, [{url}])
+  expect([asking, moved, trackers[0], movedTracker(trackers[0])].map(owed)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
 })

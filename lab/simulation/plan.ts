@@ -39,6 +39,12 @@ export interface Plan {
   readonly diskFolds: boolean
   /** What people dare again and again; `null` = nothing. */
   readonly danger: DangerName | null
+  /** What the world lies about again and again, each where chance has it; empty before the fourth edition. */
+  readonly lies: readonly LieName[]
+  /** How far the clocks of servers are off at first, by their names, seconds. */
+  readonly clocksOff: Readonly<Record<string, number>>
+  /** Arrs with a second client that is none of our servers: which program that is. */
+  readonly foreignClients: Readonly<Record<string, ForeignClient>>
   /** `FileExtensionAllowlist`, as qBitrr reads it; `null` = none. It lets in all that is grabbed. */
   readonly allowlist: readonly string[] | null
 }
@@ -67,16 +73,17 @@ const daemons = [
 ] as const
 
 const EPISODES = 3
-const trackers = ['https://one.example/announce', 'https://two.example/announce'] as const
+export const trackers = ['https://one.example/announce', 'https://two.example/announce'] as const
 const [, asking] = trackers
 /** A download that stands still has half of its data: so little owes nothing. */
 const OWES_FROM_PERCENT = 60
 const imports: readonly ImportPlan[] = ['ok', 'ok', 'ok', 'ok', {reject: 'sample'}, {locked: 2}, 'noFiles']
 
 /** What a seed makes is the same for ever in one edition of the world: a new one has more in it. */
-export type Edition = 1 | 2 | 3
-export const editions: readonly Edition[] = [1, 2, 3]
-const newestEdition: Edition = 3
+export type Edition = 1 | 2 | 3 | 4
+export const editions: readonly Edition[] = [1, 2, 3, 4]
+/** Of new seeds. */
+export const usualEdition: Edition = 3
 
 const dangers = [
   'beside',
@@ -92,9 +99,26 @@ const dangers = [
 /** That what the program keeps is an older copy, came with the third edition: its chances are drawn apart. */
 export type DangerName = (typeof dangers)[number] | 'restored'
 
+const lieNames = [
+  'older Arr',
+  'empty Arr',
+  'foreign client',
+  'clock of a server',
+  'older server',
+  'other tracker host',
+  'late removal',
+] as const
+export type LieName = (typeof lieNames)[number]
+
+/** By the name that Arrs have for it. The folder of a category in Transmission is missing until something was downloaded. */
+export type ForeignClient = 'QBittorrent' | 'Transmission'
+
+const HOUR = 3_600
+export const clocksOff = [-48 * HOUR, -3 * HOUR, -600, 600, 3 * HOUR, 48 * HOUR] as const
+
 const allowlists = [['.mkv', '.srt'], ['\\.mk[av]$'], ['\\.(mkv|rar|r[0-9]{2})$', '.nfo']] as const
 
-export function planOf(seed: number, lookMinutes = 1, edition: Edition = newestEdition): Plan {
+export function planOf(seed: number, lookMinutes = 1, edition: Edition = usualEdition): Plan {
   const random = seededRandom(seed)
   const servers = serversOf(random, seed)
   const arrs = Array.from({length: 1 + random.below(2)}, (_, at) => arrOf(random, at, {servers, lookMinutes}))
@@ -110,7 +134,39 @@ export function planOf(seed: number, lookMinutes = 1, edition: Edition = newestE
   const allowlist = isNew && daring.chance(0.3) ? daring.pick(allowlists) : null
   const world = {seed, servers, arrs, releases, limits, freeSpace, lookMinutes, debt, mapped, diskFolds}
   const isRestored = edition > 2 && seededRandom(seed + 9).chance(0.25)
-  return {...world, danger: isRestored ? 'restored' : earlierDanger, allowlist}
+  const danger = isRestored ? 'restored' : earlierDanger
+  return {...world, danger, allowlist, ...(edition > 3 ? liesOf(seededRandom(seed + 10), world) : noLies)}
+}
+
+const noLies = {lies: [], clocksOff: {}, foreignClients: {}} as const
+
+/** A lie is seen best where few others are. */
+function liesOf(
+  random: Random,
+  {servers, arrs}: Pick<Plan, 'servers' | 'arrs'>,
+): Pick<Plan, 'lies' | 'clocksOff' | 'foreignClients'> {
+  const lies = new Set(Array.from({length: 1 + random.below(3)}, () => random.pick(lieNames)))
+  const off = servers.filter(() => random.chance(0.3)).map(({name}) => [name, random.pick(clocksOff)])
+  const program = () => random.pick(['QBittorrent', 'Transmission'] as const)
+  const shared = arrs.filter(() => lies.has('foreign client') || random.chance(0.2))
+  return {
+    lies: [...lies],
+    clocksOff: Object.fromEntries(off) as Plan['clocksOff'],
+    foreignClients: Object.fromEntries(shared.map(({instance: {name}}) => [name, program()])),
+  }
+}
+
+/** The Arr as it is set up, with all of its clients. */
+export function instanceOf({foreignClients}: Plan, {instance}: PlannedArr): InstanceConfig {
+  const implementation = foreignClients[instance.name]
+  if (implementation === undefined) return instance
+  const foreign = {name: foreignNameOf(instance.name), implementation, category: `${instance.name}-other`}
+  return {...instance, downloadClients: [...(instance.downloadClients ?? []), foreign]}
+}
+
+/** Of the client that is none of our servers. */
+export function foreignNameOf(arr: string): string {
+  return `other client of ${arr}`
 }
 
 /** People map all of their servers, or none, or forget one. */
@@ -128,10 +184,19 @@ function debtOf(random: Random): PlannedDebt | null {
   }
 }
 
-/** Whether a torrent is of the tracker that asks something. */
+/** Whether a torrent is of the tracker that asks something, under whichever of its host names. */
 export function owes({debt}: Pick<Plan, 'debt'>, trackersOf: readonly {readonly url: string}[]): boolean {
-  return debt !== null && trackersOf.some(({url}) => url === asking)
+  return debt !== null && trackersOf.some(({url}) => url === asking || url === movedTracker(asking))
 }
+
+/** The same tracker under its new host name, or under its old one again. */
+export function movedTracker(url: string): string {
+  return url.includes(MOVED_HOST)
+    ? url.replace(MOVED_HOST, '.example/')
+    : url.replace('.example/', MOVED_HOST)
+}
+
+const MOVED_HOST = '.moved.example/'
 
 export function limitsOf(random: Random): PlannedLimits {
   return {

@@ -119,6 +119,13 @@ interface RestoredThen {
   readonly at: number
 }
 
+/** An Arr has an older database from now on, or an empty one: what it did since then, it does not know. */
+interface ArrRestored {
+  readonly what: 'arrRestored'
+  readonly at: number
+  readonly arr: string
+}
+
 /** One line of the journal. Times by the wall clock. */
 export interface JournalLine {
   readonly seq: number
@@ -186,6 +193,7 @@ export type Happening =
   | Mistake
   | ModeSet
   | RestoredThen
+  | ArrRestored
   | End
   | Told
 

@@ -12,8 +12,11 @@ import {Downloads} from './downloads.ts'
 import {NetworkOutages} from './network-outages.ts'
 import {paces, type Pace, type PaceName} from './pace.ts'
 import {dare} from './dangers.ts'
+import {lie} from './lies.ts'
+import {OlderStates} from './older-states.ts'
 import {
   configOf,
+  instanceOf,
   owes,
   ownerIn,
   planOf,
@@ -107,6 +110,9 @@ class Simulation {
   readonly #random: Random
   /** Of what is dared, so that all else is as it would be without. */
   readonly #daring: Random
+  /** Of the lies of later editions, for the same reason. */
+  readonly #lying: Random
+  readonly #older: OlderStates
   readonly #happenings: Happening[] = []
   readonly #requests: string[] = []
   readonly #disks: Disks
@@ -145,12 +151,20 @@ class Simulation {
     this.#tell = tell
     this.#random = seededRandom(plan.seed + 1)
     this.#daring = seededRandom(plan.seed + 8)
+    this.#lying = seededRandom(plan.seed + 11)
     this.#disks = new Disks({folds: plan.diskFolds})
     this.#downloads = new Downloads({
       random: seededRandom(plan.seed + 2),
       disks: this.#disks,
       now: () => this.#now,
       seedingSeconds: pace.seedingSeconds,
+    })
+    this.#older = new OlderStates({
+      plan,
+      downloads: this.#downloads,
+      disks: this.#disks,
+      house: () => this.#inside,
+      note: (arr) => this.#note({what: 'arrRestored', at: this.#now, arr}),
     })
   }
 
@@ -214,18 +228,14 @@ class Simulation {
     this.#house = await ActingHarness.start({
       ...(beatSeconds !== undefined && {beatSeconds}),
       seed,
-      servers,
-      arrs: arrs.map(({instance}) => instance),
+      servers: servers.map((server) => ({...server, skewSeconds: this.#plan.clocksOff[server.name]})),
+      arrs: arrs.map((arr) => instanceOf(this.#plan, arr)),
       config: configOf(this.#plan, this.#disks.mount),
       torrents: releases.map(({made}) => made),
       passing: (server, {method, path, body}) => this.#passing(server, `${method} ${path}`, body),
       said: (line) => this.#said(line),
     })
-    for (const {arr, itemId, unitIds, made, import: plan} of releases) {
-      const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
-      const release = {itemId, unitIds, title: made.name, hash: made.hash, content, import: plan}
-      this.#inside.arr(arr).arr.releases.define(release)
-    }
+    for (const {instance} of arrs) this.#older.offer(instance.name)
     for (const {name, defaultSavePath} of servers)
       this.#disks.attach(name, this.#inside.server(name).world, defaultSavePath!)
     for (const [name, {world}] of this.#inside.servers) {
@@ -259,6 +269,8 @@ class Simulation {
       const told = await dare({...this.#around, random: this.#daring})
       if (told !== null) this.#told(told)
     }
+    if (this.#plan.lies.length > 0 && this.#lying.chance(0.5))
+      this.#told(await lie({...this.#around, random: this.#lying}))
     this.#lookForTrouble()
     await this.#live(random.pick(steps) * MINUTE_MS)
     if (random.chance(0.4)) this.#told(await heal(this.#around))
@@ -323,6 +335,7 @@ class Simulation {
       },
       backupAgeMs: () => this.#backup && this.#now - this.#backup.at,
       restore: (what, stoppedMs) => this.#restore(what, stoppedMs),
+      older: this.#older,
       live: (ms) => this.#live(ms),
       setMode: (rule, mode) => this.#setMode(rule, mode),
       setClock: (ms) => this.#setClock(ms),
@@ -386,7 +399,8 @@ class Simulation {
 
   #search({instance: {name, app}}: PlannedArr): void {
     const {arr, isDown} = this.#inside.arr(name)
-    if (isDown) return
+    // Who came up empty has nothing to search for.
+    if (isDown || arr.library.parents.length === 0) return
     const item = this.#random.pick(arr.library.parents)
     const wish =
       app === 'radarr'
@@ -430,10 +444,11 @@ class Simulation {
 
   #received(server: string, verb: string, all: readonly SimTorrent[]): void {
     // An Arr adds what it grabbed, by itself, and says more of it while it does so.
-    const torrents = all.filter(({hash}) => !this.#inside.isArriving(server, hash))
+    // What is on its way out, and listed still, nobody can remove once more.
+    const {world} = this.#inside.server(server)
+    const torrents = all.filter((it) => !this.#inside.isArriving(server, it.hash) && !world.isLeaving(it))
     if (verb === 'addTorrent' || torrents.length === 0) return
     if (this.#diesUnheard) this.#inside.kill()
-    const {world} = this.#inside.server(server)
     this.#lookForTrouble()
     const hidden = this.#troubles.lackingOf(server)
     const seen = torrents.map((torrent) => this.#seen(server, torrent))
@@ -488,8 +503,9 @@ class Simulation {
     const unnoticedMs = trouble?.isSilent ? SILENT_BEATS * (this.#pace.beatSeconds ?? 0) * SECOND_MS : 0
     const serverTroubleMs = trouble ? Math.max(0, this.#now - trouble.since - unnoticedMs) : 0
     const hash = downloadId.toLowerCase()
-    const it = this.#inside.server(server).world.known(hash)
-    const torrent = it ? this.#seen(server, it) : null
+    const {world} = this.#inside.server(server)
+    const it = world.known(hash)
+    const torrent = it && !world.isLeaving(it) ? this.#seen(server, it) : null
     this.#note({what: 'blocklisted', at: this.#now, arr: instance.name, hash, serverTroubleMs, torrent})
     this.#tell(`${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${instance.name} blocklists ${hash}`)
   }

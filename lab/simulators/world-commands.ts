@@ -407,7 +407,7 @@ export class WorldCommands extends ServerCommands {
   #take(verb: 'remove' | 'removeWithData', torrents: Torrents): void {
     this.note(verb, torrents, {})
     this.queue.dequeue(torrents)
-    for (const torrent of torrents) this.world.drop(torrent)
+    this.world.release(torrents)
   }
 
   #each(

@@ -222,3 +222,58 @@ test('seconds of seeding are counted one by one, also while the clock is set bac
   await clock.advance(300_000)
   expect([torrent!.seedingTime, world.seededFor(torrent!)]).toEqual([before + 900, before + 900])
 })
+
+test('people set the clock of a server, and its times follow', () => {
+  const {world, clock} = worldOf(0, {skewSeconds: 3600})
+  world.skewSeconds = -600
+  expect(world.now()).toBe(Math.floor(clock.now() / 1000) - 600)
+})
+
+test('a server that is slow to remove lists what it was told to remove until the time is over', async () => {
+  const {world, clock} = worldOf(5)
+  const [first, second] = [...world.list()]
+  world.removalTakesMs = 120_000
+  world.commands.removeWithData([first!])
+  expect([world.get(first!.hash), world.isLeaving(first!), world.isLeaving(second!)]).toEqual([
+    first,
+    true,
+    false,
+  ])
+  await clock.advance(119_000)
+  expect(world.get(first!.hash)).toBe(first)
+  await clock.advance(1_000)
+  expect([world.get(first!.hash), world.size]).toEqual([undefined, 4])
+  world.removalTakesMs = 0
+  world.commands.remove([second!])
+  expect(world.get(second!.hash)).toBeUndefined()
+})
+
+test('what was removed and added again meanwhile is another torrent, which a late removal leaves', async () => {
+  const {world, clock} = worldOf(1)
+  const [torrent] = [...world.list()]
+  world.removalTakesMs = 120_000
+  world.commands.remove([torrent!])
+  world.drop(torrent!)
+  const again = world.put({hash: torrent!.hash, name: 'back again'})
+  await clock.advance(300_000)
+  expect(world.get(torrent!.hash)).toBe(again)
+})
+
+test('a server restarts as it was: with what was removed since, its dates and figures, and nothing that came', async () => {
+  const {world, clock} = worldOf(6, {queueHolds: 'all'})
+  const [removed, grown] = [...world.list()]
+  const [hashes, generation] = [hashesOf(world), world.generation]
+  const then = {addedAt: removed!.addedAt, uploaded: grown!.uploaded, tags: grown!.tags}
+  const records = world.records()
+  await clock.advance(86_400_000)
+  world.commands.remove([removed!])
+  world.commands.add({hash: 'f'.repeat(40), name: 'came since'})
+  world.update(grown!, {uploaded: grown!.uploaded + 5})
+  world.commands.addTags([grown!], {tags: ['since']})
+  world.restore(records)
+  expect(hashesOf(world)).toEqual(hashes)
+  expect(world.get(removed!.hash)).toMatchObject({addedAt: then.addedAt})
+  expect(world.get(grown!.hash)).toMatchObject({uploaded: then.uploaded, tags: then.tags})
+  expect(world.removedSince(0)).toEqual([])
+  expect(world.generation).toBe(generation + 1)
+})

@@ -26,7 +26,7 @@ export interface WorldOptions {
   readonly clock: Clock
   /** Same seed, same pids, session ids and inventions. */
   readonly seed: number
-  /** How far the server's wall clock is off, seconds; days are fine. */
+  /** How far the server's wall clock is off at first, seconds; days are fine. */
   readonly skewSeconds?: number | undefined
   readonly defaultSavePath?: string | undefined
   /** qBittorrent queues what is unfinished, Transmission everything; rTorrent has none. Default `unfinished`. */
@@ -94,6 +94,10 @@ export class World {
   generation = 0
   /** Bytes free anywhere. */
   free = 3.3e12
+  /** How far its wall clock is off, seconds: people set it. */
+  skewSeconds: number
+  /** So long after it was told to remove a torrent it lists that still, ms. */
+  removalTakesMs = 0
   /** Where its files lie; `null` = nowhere, each is there as its torrent says. */
   disk: SimDisk | null = null
   /** As people set it. */
@@ -104,6 +108,7 @@ export class World {
   readonly #changes = new ChangeChain<OwnTorrent>()
   /** Torrents that work at something by themselves (check, move, metadata): `Motion` goes through them. */
   readonly #busy = new Set<OwnTorrent>()
+  readonly #leaving = new WeakSet<SimTorrent>()
   #removed: RemovedTorrent[] = []
   #revision = 0
   #nextId = 1
@@ -118,6 +123,7 @@ export class World {
     this.options = options
     this.clock = options.clock
     this.defaultSavePath = options.defaultSavePath ?? '/srv/downloads'
+    this.skewSeconds = options.skewSeconds ?? 0
     this.random = seededRandom(options.seed)
     this.session = this.#newSession()
     this.#sameSince = options.clock.monotonic()
@@ -128,7 +134,7 @@ export class World {
 
   /** Epoch seconds by the server's own, perhaps wrong, clock. Whole. */
   now(): number {
-    return Math.floor(this.clock.now() / 1000) + (this.options.skewSeconds ?? 0)
+    return Math.floor(this.clock.now() / 1000) + this.skewSeconds
   }
 
   /** Seconds up to this moment; what the server tells is as old as the last change. */
@@ -360,6 +366,48 @@ export class World {
     this.#busy.delete(own)
     this.#changes.drop(own.mark)
     this.#noteRemoved(own, false)
+  }
+
+  /** Takes torrents out that it was told to remove: at once, or in a while, in which it lists them as before. */
+  release(torrents: readonly SimTorrent[]): void {
+    const {removalTakesMs} = this
+    if (removalTakesMs === 0) for (const torrent of torrents) this.drop(torrent)
+    else
+      for (const torrent of torrents) {
+        this.#leaving.add(torrent)
+        this.clock.after(removalTakesMs, () => {
+          if (this.#torrents.get(torrent.hash) === torrent) this.drop(torrent)
+        })
+      }
+  }
+
+  /** It was told to remove it, and has not done so yet. */
+  isLeaving(torrent: SimTorrent): boolean {
+    return this.#leaving.has(torrent)
+  }
+
+  /** All torrents as they are now, hidden ones too; nothing that happens later changes them. */
+  records(): readonly NewTorrent[] {
+    return Array.from(this.#torrents.values(), (torrent) => {
+      this.#accrue(torrent)
+      const {
+        id: _,
+        hidden: __,
+        mark: ___,
+        touchedAt: ____,
+        changedAtRevision: _____,
+        accruedAt: ______,
+        ...kept
+      } = torrent
+      return structuredClone({...kept, queuePosition: null, downSpeed: 0, upSpeed: 0})
+    })
+  }
+
+  /** Restarts with the torrents of then: with their dates and figures, those that were removed since, and none that came. */
+  restore(records: readonly NewTorrent[]): void {
+    for (const torrent of Array.from(this.#torrents.values())) this.drop(torrent)
+    for (const record of structuredClone(records)) this.commands.queue.enqueue(this.put(record))
+    this.restart()
   }
 
   /** Its next answer names it as removed, although it has it and goes on listing it: a daemon that went wrong. */

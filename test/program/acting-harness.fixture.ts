@@ -17,6 +17,7 @@ import type {LoadedConfig} from '#config/config.ts'
 import {loadConfig, usualWebUi} from '#config/load.ts'
 import type {TorrentBackend} from '#lab/arrs/backends/backend.ts'
 import {ClientBackend} from '#lab/arrs/backends/client-backend.ts'
+import type {SimBackend} from '#lab/arrs/backends/sim-backend.ts'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {assembleSim, type ArrSim, type SimulatedArr} from '#lab/arrs/create.ts'
 import {timeLineOn} from '#lab/arrs/time-line.ts'
@@ -148,6 +149,11 @@ export class ActingHarness {
 
   arr(name: string): SimulatedArr {
     return this.#sim!.arr(name)
+  }
+
+  /** A client of Arrs that is none of our servers. */
+  foreignClient(name: string): SimBackend {
+    return this.#sim!.server(name)
   }
 
   server(name: string): SimServer {
