@@ -2,8 +2,9 @@
  * What Arrs and servers were like when somebody copied them, and what becomes of the world when such a copy is put back:
  * whoever has it then knows nothing of what came since, while disks, trackers and everybody else go on.
  */
-import type {ActingHarness} from '#test/program/acting-harness.fixture.ts'
-import type {Backup} from '../arrs/create.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Backup, SimulatedArr} from '../arrs/create.ts'
+import type {SimServer} from '../simulators/sim-server.ts'
 import type {NewTorrent} from '../simulators/sim-torrent.ts'
 import type {Disks} from './disks.ts'
 import type {Downloads} from './downloads.ts'
@@ -15,11 +16,20 @@ interface Copy<T> {
   readonly kept: T
 }
 
+/** What of a house is copied and put back. */
+interface Copied {
+  readonly clock: Pick<Clock, 'monotonic'>
+  arr(name: string): SimulatedArr
+  server(
+    name: string,
+  ): Pick<SimServer, 'world'> & {readonly server: Pick<SimServer['server'], 'stop' | 'listen'>}
+}
+
 interface OlderStatesDeps {
   readonly plan: Plan
   readonly downloads: Downloads
   readonly disks: Disks
-  readonly house: () => ActingHarness
+  readonly house: () => Copied
   /** Hears of each Arr whose database is another from now on. */
   readonly note: (arr: string) => void
 }
@@ -123,7 +133,7 @@ export class OlderStates {
     return copy === undefined ? null : this.#now - copy.at
   }
 
-  get #house(): ActingHarness {
+  get #house(): Copied {
     return this.#deps.house()
   }
 

@@ -44,8 +44,10 @@ test('an earlier edition of a world is as it was, and all else of a newer one, t
     [],
   )
   expect(third.some((it) => it.allowlist !== null)).toBe(true)
-  const withoutLies = third.map(({releases: _, ...rest}) => rest)
-  expect(newest.map(({releases: _, ...rest}) => ({...rest, ...none}))).toEqual(withoutLies)
+  const withoutLies = third.map(({releases, ...rest}) => ({...rest, releases: releases.length}))
+  expect(newest.map(({releases, ...rest}) => ({...rest, releases: releases.length, ...none}))).toEqual(
+    withoutLies,
+  )
 })
 
 const none = {lies: [], clocksOff: {}, foreignClients: {}}
