@@ -97,6 +97,14 @@ export class TorrentFacts {
     this.change(key, {completeSeenAt: at}, at)
   }
 
+  /** Its server lists it under these trackers, by their hosts; those of before are known still. */
+  tracked(key: TorrentKey, hosts: readonly string[], at: EpochMs): void {
+    const seen = this.of(key)?.trackersSeen ?? []
+    if (hosts.every((host) => seen.includes(host))) return
+    const all = [...new Set([...seen, ...hosts])].sort()
+    this.change(key, {trackersSeen: seen.length === 0 ? hosts : all}, at)
+  }
+
   /** Forgets those that are gone since before `at`; the database does so by itself. */
   expire(at: EpochMs): void {
     for (const [serverId, records] of this.#servers) {
@@ -119,6 +127,8 @@ export class TorrentFacts {
   }
 }
 
+const none: readonly string[] = []
+
 function newRecord({serverId, hash}: TorrentKey, at: EpochMs): TorrentFactsRecord {
   return {
     serverId,
@@ -127,6 +137,7 @@ function newRecord({serverId, hash}: TorrentKey, at: EpochMs): TorrentFactsRecor
     cameAt: null,
     seedingObserved: 0,
     completeSeenAt: null,
+    trackersSeen: none,
     timesRemoved: 0,
     marks: [],
     lastManualChangeAt: null,

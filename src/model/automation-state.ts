@@ -80,6 +80,8 @@ export interface TorrentFactsRecord extends TorrentKey {
   readonly seedingObserved: Seconds
   /** It was seen with all that was wanted of it; `null` = never. Clients forget that once they download again. */
   readonly completeSeenAt: EpochMs | null
+  /** Hosts of all trackers under which its server ever listed it: a tracker that has another host name now is owed as before. */
+  readonly trackersSeen: readonly string[]
   readonly lastManualChangeAt: EpochMs | null
   readonly pinnedAt: EpochMs | null
   /** The file filter was applied. */

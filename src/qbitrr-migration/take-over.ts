@@ -119,6 +119,7 @@ function unseen(now: EpochMs): Omit<TorrentFactsRecord, 'serverId' | 'hash'> {
     categoryBefore: null,
     stoppedByUs: null,
     completeSeenAt: null,
+    trackersSeen: [],
   }
 }
 

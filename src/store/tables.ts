@@ -326,6 +326,8 @@ export interface TorrentFactsTable {
   seedingObserved: number
   /** `null` = nobody saw it complete. */
   completeSeenAt: number | null
+  /** Hosts, those of trackers that it does not have any more, too. */
+  trackersSeen: JsonText
   lastManualChangeAt: number | null
   pinnedAt: number | null
   /** The file filter was applied. */

@@ -132,3 +132,23 @@ test(
     expect(gone(name, all)).toEqual([free.hash])
   },
 )
+
+test.each(some(1, kinds))(
+  'S57 %s: whoever owes a tracker owes it under its new host name, too, also after a restart, until it is paid',
+  {timeout: 300_000},
+  async (kind) => {
+    const name = await begin(kind)
+    const world = house.world(name)
+    const owing = had(name, 0, [STRICT])
+    const paid = had(name, 1, [STRICT], {days: 40})
+    const free = had(name, 2, [OPEN])
+    await house.pass(MINUTE)
+    for (const torrent of [owing, paid])
+      world.update(torrent, {trackers: [trackerOf(world, 'strict-new.example.net')]}, 'trackers')
+    await house.acting.crash()
+    await house.acting.rise()
+    await house.pass(90 * MINUTE)
+    expect(gone(name, [owing, paid, free])).toEqual([paid.hash, free.hash])
+    await house.expectWell()
+  },
+)

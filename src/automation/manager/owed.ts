@@ -13,11 +13,15 @@ import type {TorrentSubject} from './torrent-subject.ts'
 /** @returns `null` = the configuration says nothing of it */
 export function owedBy(
   {sections, unmanaged}: Owing,
-  subject: Pick<TorrentSubject, 'row' | 'arr' | 'lookedUp'>,
+  subject: Pick<TorrentSubject, 'row' | 'arr' | 'lookedUp' | 'remembered'>,
 ): Obligation | null {
-  const {row, arr} = subject
+  const {row, arr, remembered} = subject
   const own = sectionOf(sections, row, arr?.arrId ?? null)
-  const about = {server: row.key.serverId, hosts: trackerHostsOf(subject)}
+  const about = {
+    server: row.key.serverId,
+    hosts: trackerHostsOf(subject),
+    before: remembered?.trackersSeen ?? [],
+  }
   const word = inheritedObligation(own ?? unmanaged, about)
   const also = sections
     .filter((it) => it !== own && (mayBeMeant(it, row) || (arr !== null && it.arrId === arr.arrId)))

@@ -303,6 +303,22 @@ const owing = {
   fromProgress: 0,
   partialRatio: null,
 } as const
+test('a tracker that has another host name now is owed as before, and is no tracker of it for rules', () => {
+  const hitAndRun = {mode: 'and', ratio: 3, time: DAY, buffer: 0, fromProgress: 0, partialRatio: 0} as const
+  const section = {
+    ...anArr({categories: ['films'], trackers: [aTracker('b.example', {hitAndRun})]}),
+    arrId: null,
+  }
+  const obligation = (subject: TorrentSubject) => owedBy(owingOf([section]), subject)
+  const under = (...trackersSeen: readonly string[]) => ({
+    row: {trackerHosts: ['b-new.example']},
+    rest: {remembered: {...known, trackersSeen} as TorrentFactsRecord},
+  })
+  expect(read('tracker.hosts', under('b.example'))).toEqual(['b-new.example'])
+  expect(read('obligation.profile', under('b.example'), {obligation})).toBe('b.example')
+  expect(read('obligation.profile', under('b-new.example'), {obligation})).toBeNull()
+})
+
 const forgotten = (value: boolean | undefined) => ({
   rest: {
     ...remembering({}).rest,

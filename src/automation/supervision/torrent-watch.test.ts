@@ -24,6 +24,7 @@ class Harness {
   rows: readonly TorrentKey[] = []
   tags: readonly string[] = []
   state = 'seeding'
+  hosts: readonly string[] | undefined = undefined
   #tell: Listener = () => undefined
   readonly watch = new TorrentWatch({
     clock: this.clock,
@@ -39,8 +40,10 @@ class Harness {
         return row === -1 ? null : row
       },
       keyAt: (row: number) => this.rows[row]!,
-      valueAt: (_row: number, column: string) =>
-        column === 'state' ? this.state : column === 'tags' ? this.tags : '',
+      valueAt: (_row: number, column: string) => {
+        if (column === 'trackerHosts') return this.hosts
+        return column === 'state' ? this.state : column === 'tags' ? this.tags : ''
+      },
       onChange: (listener: Listener) => {
         this.#tell = listener
         return () => undefined
@@ -57,6 +60,12 @@ class Harness {
   is(state: string): void {
     this.state = state
     this.#tell({added: [], removed: [], changed: [0]})
+  }
+
+  /** Its only torrent is under these trackers from now on, and everybody hears of it. */
+  isUnder(...hosts: readonly string[]): void {
+    this.hosts = hosts
+    this.is(this.state)
   }
 
   /** The first row is another's from now on. */
@@ -180,5 +189,24 @@ test('B.12 labels of ours tell what an older program knew of who was never seen 
     [],
     ['imported', 'freeSpacePaused'],
   ])
+  await stop()
+})
+
+test('a torrent keeps the trackers that it was ever listed under, whatever its list says later', async () => {
+  const house = new Harness()
+  const [torrent, other] = [key(A, 1), key(A, 2)]
+  house.rows = [torrent]
+  house.servers.set(A, {status: 'online', wholeLists: 2})
+  const stop = house.watch.start()
+  await house.clock.advance(60_000)
+  const seen = (it: TorrentKey) => house.torrents.of(it)?.trackersSeen
+  expect(seen(torrent)).toEqual([])
+  house.isUnder('two.example', 'one.example')
+  expect(seen(torrent)).toEqual(['two.example', 'one.example'])
+  house.isUnder()
+  house.isUnder('one-new.example')
+  expect(seen(torrent)).toEqual(['one-new.example', 'one.example', 'two.example'])
+  house.passOn(other)
+  expect([seen(torrent)?.length, seen(other)]).toEqual([3, ['one-new.example']])
   await stop()
 })

@@ -1,6 +1,6 @@
 /**
- * Keeps what is ours to know of each torrent: when we first saw it, that it was complete, how long we saw it seed, that it
- * is gone. It begins
+ * Keeps what is ours to know of each torrent: when we first saw it, that it was complete, how long we saw it seed, under
+ * which trackers it was, that it is gone. It begins
  * when the first rule stands; before that nobody asks. Who went while nobody looked is gone when its server, believed
  * again, gave two whole lists without it.
  */
@@ -34,7 +34,7 @@ interface TorrentWatchDeps {
   >
   readonly torrents: Pick<
     TorrentFacts,
-    'of' | 'seen' | 'gone' | 'seeded' | 'completed' | 'change' | 'servers' | 'present'
+    'of' | 'seen' | 'gone' | 'seeded' | 'completed' | 'tracked' | 'change' | 'servers' | 'present'
   >
   /** Categories for failures and checks. */
   readonly passages: () => Iterable<string>
@@ -54,6 +54,8 @@ export class TorrentWatch {
   readonly #seeding = new Set<number>()
   /** Rows that were seen complete. */
   readonly #complete = new Set<number>()
+  /** Hosts of the trackers of each row, as they were noted last; rows with the same ones share them. */
+  readonly #trackers: (readonly string[] | undefined)[] = []
   #lookedAt: number | null = null
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
@@ -71,6 +73,7 @@ export class TorrentWatch {
         this.#trail.forget(row)
         this.#seeding.delete(row)
         this.#complete.delete(row)
+        this.#trackers[row] = undefined
       }
       this.#trail.takePassages(this.#parts.passages())
       for (const row of [...added, ...changed]) {
@@ -89,7 +92,10 @@ export class TorrentWatch {
           now,
           true,
         )
-      for (const row of [...added, ...changed]) this.#seeComplete(row, fleet.serverAt(row), now)
+      for (const row of [...added, ...changed]) {
+        this.#seeComplete(row, fleet.serverAt(row), now)
+        this.#seeTrackers(row, fleet.serverAt(row), now)
+      }
     })
     this.#looking = this.#seeAll()
     this.#plan()
@@ -150,6 +156,7 @@ export class TorrentWatch {
     await this.#each(
       (row, id) => {
         this.#seeComplete(row, id, clock.now())
+        this.#seeTrackers(row, id, clock.now())
         return this.#seededSince(row, id) && passed <= LONGEST_MS
       },
       (keys) => torrents.seeded(keys, passed / 1_000),
@@ -164,6 +171,15 @@ export class TorrentWatch {
     if (!this.#isUp(id) || !fleet.rows.isSeen(row)) return
     this.#complete.add(row)
     torrents.completed(fleet.keyAt(row), now)
+  }
+
+  /** A list that lacks some proves nothing, one that has others neither: what was there stays known. */
+  #seeTrackers(row: number, id: ServerId | null, now: EpochMs): void {
+    const {fleet, torrents} = this.#parts
+    const hosts = id === null ? undefined : fleet.valueAt(row, 'trackerHosts')
+    if (hosts === undefined || hosts.length === 0 || this.#trackers[row] === hosts) return
+    this.#trackers[row] = hosts
+    torrents.tracked(fleet.keyAt(row), hosts, now)
   }
 
   /** Since the last look; from this one on it is watched anew. */

@@ -14,7 +14,11 @@ const owes: InheritedHitAndRun = {
   buffer: 3600,
 }
 const asked = {need: 'both', ratio: 1, time: 3 * DAY, buffer: 3600, fromProgress: 0.1, partialRatio: 0.5}
-const of = (hosts: readonly string[] | undefined, server = 'qBit') => ({server, hosts})
+const of = (
+  hosts: readonly string[] | undefined,
+  server = 'qBit',
+  {before = []}: {readonly before?: readonly string[]} = {},
+) => ({server, hosts, before})
 
 test('B.9 each row that fits has to be paid, whatever its priority, and the strictest gives its name', () => {
   const trackers = [
@@ -38,6 +42,25 @@ test('B.9 each row that fits has to be paid, whatever its priority, and the stri
   })
   expect(owed('other.test')).toBeNull()
   expect(owed('free.test')).toBeNull()
+})
+
+test('B.9 what was owed to a tracker that a torrent is not under any more is owed, and limits go by those that it has', () => {
+  const trackers = [
+    aTracker('one.test', {hitAndRun: owes, maxRatio: 3}),
+    aTracker('off.test', {hitAndRun: 'disabled'}),
+  ]
+  const section = anArr({trackers, removal: 1})
+  const owed = (hosts: readonly string[] | undefined, ...before: readonly string[]) =>
+    inheritedObligation(section, of(hosts, 'qBit', {before}))
+  expect(owed(['one-new.test'], 'one.test')).toEqual({profile: 'one.test', ...asked})
+  expect(owed([], 'ONE.test')).toEqual({profile: 'one.test', ...asked})
+  expect(owed(['one.test'], 'one.test', 'one-new.test')).toEqual({profile: 'one.test', ...asked})
+  expect(owed(['one-new.test'], 'one-new.test', 'off.test')).toBeNull()
+  expect(owed(undefined, 'one.test')?.profile).toContain('cannot be read')
+  const limited = anArr({trackers: [aTracker('one.test', {maxRatio: 3})], removal: 1})
+  const said = (...hosts: readonly string[]) =>
+    inheritedObligation(limited, of(hosts, 'qBit', {before: ['one.test']}))?.need ?? null
+  expect([said('one.test'), said('one-new.test')]).toEqual(['nothing', null])
 })
 
 test('B.9 of several that are owed the one that is farthest from paid is told', () => {

@@ -26,10 +26,15 @@ interface OwedBy {
   readonly server: string
   /** `undefined` = its trackers can not be read. */
   readonly hosts: readonly string[] | undefined
+  /** Of trackers that it was under: one that is not there any more may have another host name now, and is owed as before. */
+  readonly before: readonly string[]
 }
 
 /** @returns `null` = the configuration says nothing of it */
-export function inheritedObligation(section: OwingSection, {server, hosts}: OwedBy): Obligation | null {
+export function inheritedObligation(
+  section: OwingSection,
+  {server, hosts, before}: OwedBy,
+): Obligation | null {
   const rows = rowsOn(section, server)
   // What the section says of a tracker stands in place of what servers say; what it leaves open they say.
   const said = new Set(section.trackers.filter(({hitAndRun}) => hitAndRun !== null).map(({host}) => host))
@@ -39,7 +44,7 @@ export function inheritedObligation(section: OwingSection, {server, hosts}: Owed
   const far = section.otherTrackers.filter(({host}) => !nearHosts.has(host))
   const isAsking = ({hitAndRun}: InheritedTracker) => asksFor(hitAndRun)
   if (hosts === undefined && [...near, ...far].some(isAsking)) return unreadable
-  const there = new Set(hosts?.map((host) => host.toLowerCase()))
+  const there = new Set([...(hosts ?? []), ...before].map((host) => host.toLowerCase()))
   const owedBy = (all: readonly InheritedTracker[]) =>
     all.filter((row) => isAsking(row) && there.has(row.host)).map(ofRow)
   const byRows = owedBy(near)

@@ -21,6 +21,7 @@ const plain = (server: string, n: number): TorrentFactsRecord => ({
   categoryBefore: null,
   stoppedByUs: null,
   completeSeenAt: 1_700_000_000_001,
+  trackersSeen: [],
   goneAt: null,
 })
 
@@ -40,6 +41,7 @@ everyStore('facts of torrents', (open) => {
       filteredAt: 4,
       probed: {valid: true},
       marks: ['allowedSeeding', 'imported'],
+      trackersSeen: ['one.example', 'two.example'],
       categoryBefore: 'films/ü',
       stoppedByUs: 'free space',
       timesRemoved: 2,

@@ -25,8 +25,9 @@ export async function* readTorrentFacts(
 
 /** @param records each torrent once */
 export async function putTorrentFacts(db: Db, records: readonly TorrentFactsRecord[]): Promise<void> {
-  const rows = records.map(({probed, marks, ...same}) => ({
+  const rows = records.map(({probed, marks, trackersSeen, ...same}) => ({
     ...same,
+    trackersSeen: JSON.stringify(trackersSeen),
     probed: probed === null ? null : JSON.stringify(probed),
     marks: JSON.stringify(marks),
   }))
@@ -53,14 +54,26 @@ async function portionAfter(db: Db, after: TorrentKey | null, size: number): Pro
 }
 
 /** What can not be read of a row counts as never done: it is done again, and no clock is lost. */
-function asRecord({serverId, hash, probed, marks, ...row}: TorrentFactsTable): TorrentFactsRecord {
+function asRecord({
+  serverId,
+  hash,
+  probed,
+  marks,
+  trackersSeen,
+  ...row
+}: TorrentFactsTable): TorrentFactsRecord {
   return {
     ...row,
     serverId: serverId as ServerId,
     hash: hash as InfoHash,
     probed: probed === null ? null : (jsonOf(probed) ?? null),
     marks: marksOf(jsonOf(marks)),
+    trackersSeen: textsOf(jsonOf(trackersSeen)),
   }
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((it) => typeof it === 'string') : []
 }
 
 function marksOf(value: unknown): readonly TorrentMark[] {
