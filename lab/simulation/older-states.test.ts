@@ -1,62 +1,20 @@
 import {afterEach, expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {assembleSim, type ArrSim} from '../arrs/create.ts'
-import {timeLineOn} from '../arrs/time-line.ts'
-import {seededRandom} from '../simulators/random.ts'
-import {World} from '../simulators/world.ts'
-import {Disks} from './disks.ts'
-import {Downloads} from './downloads.ts'
-import {OlderStates} from './older-states.ts'
-import {planOf} from './plan.ts'
+import {small, smallHouse, type SmallHouse} from './small-house.fixture.ts'
 
 const HOUR_MS = 3_600_000
-const plan = planOf(8014, 1, 4)
-const [{instance, server}] = plan.arrs as [(typeof plan.arrs)[0]]
+const {
+  server,
+  plan,
+  arr: {instance},
+} = small
 const [release] = plan.releases
 const {hash} = release!.made
 
-interface Made {
-  readonly clock: VirtualClock
-  readonly sim: ArrSim
-  readonly world: World
-  readonly disks: Disks
-  readonly downloads: Downloads
-  readonly older: OlderStates
-  /** Arrs with another database. */
-  readonly noted: string[]
-  readonly calls: string[]
-}
+let made: SmallHouse
+afterEach(() => made.end())
 
-let made: Made
-afterEach(async () => {
-  await made.sim.close()
-  made.disks.end()
-})
-
-function begin(): Made {
-  const clock = new VirtualClock()
-  const sim = assembleSim({clock: timeLineOn(clock), validation: null, instances: [instance]})
-  const world = new World({clock, seed: 1, defaultSavePath: '/data'})
-  const disks = new Disks()
-  disks.attach(server, world, '/data')
-  const random = seededRandom(2)
-  const downloads = new Downloads({random, disks, now: () => clock.monotonic(), seedingSeconds: 0})
-  const [noted, calls] = [[], []] as [string[], string[]]
-  const told = (call: string) => async () => void calls.push(call)
-  const house = {
-    clock,
-    arr: (name: string) => sim.arr(name),
-    server: () => ({world, server: {stop: told('stop'), listen: told('listen')}}),
-  }
-  const older = new OlderStates({
-    plan,
-    downloads,
-    disks,
-    house: () => house,
-    note: (arr) => void noted.push(arr),
-  })
-  made = {clock, sim, world, disks, downloads, older, noted, calls}
-  older.offer(instance.name)
+function begin(): SmallHouse {
+  made = smallHouse()
   return made
 }
 
