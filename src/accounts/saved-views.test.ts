@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => accounts.close())
 
 const definition: ViewDefinition = {
-  q: 'is:stalled',
+  q: 'state:stalled',
   servers: null,
   sort: ['-added_at'],
   group: null,

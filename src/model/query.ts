@@ -82,11 +82,22 @@ export interface TorrentFilter {
   readonly ranges?: {readonly [F in TorrentField]?: Range} | undefined
   /** Seconds since a time of the torrent; what is to come has a negative age. Moves on by itself. */
   readonly ages?: {readonly [F in TimeField]?: Range} | undefined
+  /** Of each list one filter is enough; a list without any lets nothing in. */
+  readonly groups?: readonly (readonly TorrentFilter[])[] | undefined
 }
 
 /** Does what matches change by itself, as time goes on? */
-export function isAboutTime({ages = {}, attention}: TorrentFilter): boolean {
-  return attention !== undefined || Object.keys(ages).length > 0
+export function isAboutTime(filter: TorrentFilter): boolean {
+  return hasPart(filter, ({ages = {}, attention}) => attention !== undefined || Object.keys(ages).length > 0)
+}
+
+/** Does what matches depend on copies on other servers? */
+export function isAboutCopies(filter: TorrentFilter): boolean {
+  return hasPart(filter, ({duplicate}) => duplicate !== undefined)
+}
+
+function hasPart(filter: TorrentFilter, is: (filter: TorrentFilter) => boolean): boolean {
+  return is(filter) || (filter.groups ?? []).flat().some((alternative) => hasPart(alternative, is))
 }
 
 export const timeFields = [

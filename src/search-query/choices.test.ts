@@ -11,8 +11,9 @@ import {
 } from './choices.ts'
 import {fieldCalled} from './fields.ts'
 import {filterOf} from './filter-of.ts'
+import {plainTerms} from './groups.ts'
 import {closedTerm} from './printing.ts'
-import {withoutTerm} from './rewriting.ts'
+import {rewritten} from './rewriting.ts'
 import {termsOf} from './terms.ts'
 import {anyName, anyText} from './texts.fixture.ts'
 
@@ -28,8 +29,12 @@ const nameField = fc.constantFrom('category', 'tag')
 
 /** The terms of all other fields, what is open closed. */
 function others(text: string, field: ChoiceField): string[] {
+  const plain = plainTerms(text).filter(
+    (term) => term.kind === 'field' && fieldCalled(term.field)?.name === field,
+  )
   return termsOf(text)
-    .filter((term) => term.kind !== 'field' || fieldCalled(term.field)?.name !== field)
+    .filter((term) => !plain.some(({from}) => from === term.from))
+    .filter((term) => term.kind !== 'joint' || term.joint !== 'AND')
     .map((term) => closedTerm(text, term))
 }
 
@@ -76,12 +81,20 @@ test('a change of one field leaves all other terms as they are', () => {
   )
 })
 
-test('without a term, all others are as they were', () => {
+test('without some plain terms, all others are as they were', () => {
   fc.assert(
     fc.property(anyText, fc.nat(5), (text, index) => {
-      const written = termsOf(text).map((term) => text.slice(term.from, term.to))
-      const left = withoutTerm(text, index)
-      expect(termsOf(left).map((term) => left.slice(term.from, term.to))).toEqual(written.toSpliced(index, 1))
+      const plain = plainTerms(text)
+      const gone = plain[index % Math.max(1, plain.length)]
+      const left = rewritten(text, (term) => term === gone || term.from === gone?.from, [])
+      const asking = (it: string) =>
+        termsOf(it).flatMap((term) =>
+          term.kind === 'joint' && term.joint === 'AND' ? [] : [it.slice(term.from, term.to)],
+        )
+      const at = termsOf(text)
+        .filter((term) => term.kind !== 'joint' || term.joint !== 'AND')
+        .findIndex(({from}) => from === gone?.from)
+      expect(asking(left)).toEqual(gone ? asking(text).toSpliced(at, 1) : asking(text))
     }),
   )
 })
@@ -105,6 +118,12 @@ for (const [text, field, value, change, expected] of [
   ['is:active', 'is', 'complete', 'include', 'is:active is:complete'],
   ['foo "bar', 'tag', 'x', 'include', 'foo "bar" tag:x'],
   ['tag:"a"b', 'tag', 'c', 'include', 'tag:a,c b'],
+  ['a OR b', 'tag', 'x', 'include', 'a OR b tag:x'],
+  ['tag:a OR tag:b', 'tag', 'a', 'clear', 'tag:a OR tag:b'],
+  ['(tag:a) tag:b', 'tag', 'b', 'clear', '(tag:a)'],
+  ['a OR', 'tag', 'x', 'include', 'tag:x a OR'],
+  ['(a', 'tag', 'x', 'include', 'tag:x (a'],
+  ['OR a (', 'tag', 'x', 'include', 'tag:x AND OR a ('],
 ] as const) {
   test(`${text || 'nothing'}: to ${change} ${value || 'none'} makes it ${expected || 'empty'}`, () => {
     expect(withChoice(text, field, value, change, {servers})).toBe(expected)

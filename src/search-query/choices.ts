@@ -5,11 +5,12 @@
 import {chosenBy, takesSeveral} from './choice-terms.ts'
 import {fieldCalled, noneWord, yesOrNo, type Field} from './fields.ts'
 import type {KnownServer} from './filter-of.ts'
+import {plainTerms} from './groups.ts'
 import {printedField, printedValue} from './printing.ts'
 import {rewritten} from './rewriting.ts'
 import {serversCalled, serverSpelling} from './servers.ts'
 import {stateSpelling} from './states.ts'
-import {termsOf, type FieldTerm, type Value} from './terms.ts'
+import type {FieldTerm, Value} from './terms.ts'
 
 /** Values in the spelling of the side bar: ids of servers, words for states, 'yes' and 'no', '' = none. */
 export interface TextChoice {
@@ -117,8 +118,9 @@ function printedChoice(field: Field, choice: TextChoice, servers: readonly Known
   return terms
 }
 
+/** Those within a group are not among them: the side bar has no place for one of several filters. */
 function termsOfField(text: string, field: Field): readonly FieldTerm[] {
-  return termsOf(text).filter(
+  return plainTerms(text).filter(
     (term): term is FieldTerm => term.kind === 'field' && fieldCalled(term.field) === field,
   )
 }

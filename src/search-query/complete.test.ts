@@ -61,6 +61,10 @@ for (const [text, ...best] of [
   ['added:2025-03..|', 'added:2025-03..2026-01'],
   ['added:2025-03..2025-05|', 'added:2025-03..2025-05'],
   ['eta<|', 'eta<1h', 'eta<1d'],
+  ['tag: |', 'tag: new'],
+  ['size > 10|', 'size > 10B', 'size > 10kB'],
+  ['(ta|', '(tag:'],
+  ['bunny OR (|', 'bunny OR (server:'],
   ['film|', 'category:films', 'category:"my films"'],
 ] as const) {
   test(`${text} can become ${best[0]}`, () => {
@@ -71,6 +75,12 @@ for (const [text, ...best] of [
 for (const text of ['"quo|', '/patt|', 'path:/da|', 'hash:a|', 'nothing:x|']) {
   test(`${text} is not completed`, () => expect(completed(text)).toEqual([]))
 }
+
+test('joining words are offered behind something, also when they are written small', () => {
+  expect(completed('bunny o|')).toContain('bunny OR')
+  expect(completed('bunny no|')).toContain('bunny NOT')
+  expect(completed('o|')).not.toContain('OR')
+})
 
 test('completions say what they mean, and there are not too many', () => {
   const offers = complete('', 0, vocabulary)

@@ -18,14 +18,39 @@ export const mostCompletions = 20
 export function complete(text: string, cursor: number, vocabulary: Vocabulary): readonly Completion[] {
   const term = termAround(text, cursor)
   if (term?.kind === 'field') return inField(term, text, cursor, vocabulary).slice(0, mostCompletions)
-  if (term && (term.kind === 'pattern' || term.quoted)) return []
-  const word = term ? {from: term.from + (term.negated ? 1 : 0), to: term.to} : {from: cursor, to: cursor}
-  return inWord(word, text.slice(word.from, cursor), vocabulary).slice(0, mostCompletions)
+  if (term && (term.kind === 'pattern' || (term.kind === 'word' && term.quoted))) return []
+  if (term?.kind === 'joint' && term.joint !== '(') return []
+  const word =
+    term?.kind === 'word'
+      ? {from: term.from + (term.negated ? 1 : 0), to: term.to}
+      : {from: cursor, to: cursor}
+  const typed = text.slice(word.from, cursor)
+  const offers = inWord(word, typed, vocabulary).slice(0, mostCompletions)
+  return [...offers, ...joiningLike(typed, text.slice(0, word.from)).map((it) => ({...it, ...word}))]
 }
 
-/** The term that the cursor is in or at the end of. */
+/** The term that the cursor is in or at the end of, or that waits for its value there. */
 function termAround(text: string, cursor: number): Term | undefined {
-  return termsOf(text).find((term) => term.from < cursor && cursor <= term.to)
+  const terms = termsOf(text)
+  const around = terms.find((term) => term.from < cursor && cursor <= term.to)
+  if (around) return around
+  const before = terms.findLast(({to}) => to < cursor)
+  const isWaiting =
+    before?.kind === 'field' &&
+    before.values.length === 0 &&
+    fieldCalled(before.field) !== null &&
+    text.slice(before.to, cursor).trim() === ''
+  return isWaiting ? before : undefined
+}
+
+/** Small letters are a word of a name, so that capitals are only offered. */
+function joiningLike(typed: string, before: string): Offer[] {
+  if (typed === '' || before.trim() === '') return []
+  const offers: readonly Offer[] = [
+    {kind: 'operator', text: 'OR', hint: 'What is before it or what is after it'},
+    {kind: 'operator', text: 'NOT', hint: 'Without what is after it'},
+  ]
+  return offers.filter(({text}) => text.startsWith(typed.toUpperCase()))
 }
 
 function inWord(span: Span, typed: string, vocabulary: Vocabulary): Completion[] {

@@ -23,6 +23,7 @@ export class FilterDraft {
   readonly #ages: {[F in TimeField]?: Range} = {}
   readonly #contains: {[F in SearchableField]?: Choice<string>} = {}
   readonly #across: PiecesAcross[] = []
+  readonly #groups: (readonly TorrentFilter[])[] = []
 
   search(words: readonly string[], patterns: readonly NamePattern[]): void {
     if (words.length > 0) this.#filter.text = words.join(' ')
@@ -69,6 +70,11 @@ export class FilterDraft {
     else this.#filter[name] = wanted
   }
 
+  /** One of them is enough. Without any, none was understood. */
+  group(alternatives: readonly TorrentFilter[]): void {
+    if (alternatives.length > 0) this.#groups.push(alternatives)
+  }
+
   /** What is asked for can not be: no torrent is both. */
   nothing(): void {
     this.#filter.keys = []
@@ -92,6 +98,7 @@ export class FilterDraft {
       ...(this.#across.length > 0 && {containsAcross: this.#across}),
       ...(hasAny(this.#ranges) && {ranges: this.#ranges}),
       ...(hasAny(this.#ages) && {ages: this.#ages}),
+      ...(this.#groups.length > 0 && {groups: this.#groups}),
     }
   }
 }

@@ -168,6 +168,36 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   ['completed>=2026', range('completedAt', january)],
   ['activity>=1mo', {ages: {lastActivityAt: {min: 2_592_000}}}],
   ['seen_complete<1h', {ages: {seenCompleteAt: {max: 3599.999_999_999_999_5}}}],
+  ['size > 10 GB', range('size', 10_000_000_001)],
+  ['size : 1 GB .. 5 GB', range('size', 1e9, 5e9)],
+  ['ratio == 1', range('ratio', 1, 1)],
+  ['added < 7 days', {ages: {addedAt: {max: 604_799.999_999_999_9}}}],
+  ['tag : a, b', {tags: {any: ['a', 'b']}}],
+  ['dead or alive', {text: 'dead or alive'}],
+  ['"dead OR alive" "OR"', {text: '"dead OR alive" "OR"'}],
+  ['tag:a AND size>=5', {tags: {any: ['a']}, ...range('size', 5)}],
+  ['size>=5 OR ratio>=2', {groups: [[range('size', 5), range('ratio', 2)]]}],
+  ['x a OR b y', {text: 'x y', groups: [[{text: 'a'}, {text: 'b'}]]}],
+  ['(size>=5)', {groups: [[range('size', 5)]]}],
+  ['(a b) OR (c -d) OR "e f"', {groups: [[{text: 'a b'}, {text: 'c -d'}, {text: '"e f"'}]]}],
+  ['((a OR (b c)) d)', {groups: [[{text: 'd', groups: [[{text: 'a'}, {text: 'b c'}]]}]]}],
+  ['-(tag:a)', {groups: [[{tags: {none: ['a']}}]]}],
+  ['-(a tag:b)', {groups: [[{text: '-a'}, {tags: {none: ['b']}}]]}],
+  ['-(a OR -b)', {groups: [[{text: '-a b'}]]}],
+  ['NOT ratio>=2', {groups: [[range('ratio', undefined, 1.999_999_999_999_999_8)]]}],
+  ['NOT ((a OR b) c)', {groups: [[{text: '-a -b'}, {text: '-c'}]]}],
+  [
+    '(/s01/ OR -/s02/)',
+    {
+      groups: [
+        [{patterns: [{pattern: 's01', negated: false}]}, {patterns: [{pattern: 's02', negated: true}]}],
+      ],
+    },
+  ],
+  [
+    'arr:sonarr OR item:glass',
+    {groups: [[ofArrs({arrs: {any: ['Sonarr']}}), ofArrs({arrItems: {any: ['glass']}})]]},
+  ],
   ['created<2026', range('createdAt', undefined, january - 1)],
 ]
 

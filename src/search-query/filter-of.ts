@@ -1,9 +1,10 @@
 /**
  * Text to filter. What is understood is in the filter, what is not is a mistake; never throws.
  *
- *   text ─ termsOf ─▶ terms ─┬─ words, patterns ─────────────▶ text, patterns
- *                            └─ by field ─┬─ choice-filters ─▶ servers, states, tags … contains, hashes, flags
- *                                         └─ range-filters ──▶ ranges, ages
+ *   text ─ groupsOf ─┬─ plain terms ─┬─ words, patterns ─────────────▶ text, patterns
+ *                    │               └─ by field ─┬─ choice-filters ─▶ servers, states, tags … hashes, flags
+ *                    │                            └─ range-filters ──▶ ranges, ages
+ *                    └─ groups, sides of OR: each a filter of its own ─▶ groups
  */
 import type {ServerKind} from '#clients/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
@@ -13,10 +14,11 @@ import type {NamePattern, TorrentFilter} from '#model/query.ts'
 import {choose} from './choice-filters.ts'
 import {fieldCalled, fields, type Field} from './fields.ts'
 import {FilterDraft} from './filter-draft.ts'
+import {groupsOf, type Item} from './groups.ts'
 import {Mistakes} from './mistakes.ts'
 import {quoted} from './printing.ts'
 import {compare} from './range-filters.ts'
-import {termsOf, type FieldTerm, type PatternTerm, type WordTerm} from './terms.ts'
+import type {AskingTerm, FieldTerm, PatternTerm, WordTerm} from './terms.ts'
 import type {Calendar} from './times.ts'
 
 export interface KnownServer {
@@ -46,8 +48,27 @@ interface ReadQuery {
 /** The filter that a text asks for. */
 export function filterOf(text: string, reader: Reader): ReadQuery {
   const mistakes = new Mistakes(text)
+  const {items, faults} = groupsOf(text)
+  for (const fault of faults) mistakes.add(fault)
+  return {filter: filterOfItems(items, {text, reader, mistakes}), mistakes: mistakes.all}
+}
+
+interface Reading {
+  readonly text: string
+  readonly reader: Reader
+  readonly mistakes: Mistakes
+}
+
+function filterOfItems(items: readonly Item[], reading: Reading): TorrentFilter {
+  const {text, reader, mistakes} = reading
   const draft = new FilterDraft()
-  const {words, patterns, byField} = sorted(text, mistakes)
+  const plain: AskingTerm[] = []
+  for (const item of items) {
+    const [part, ...others] = item
+    if (others.length === 0 && part!.kind === 'term') plain.push(part!.term)
+    else draft.group(alternativesOf(unwrapped(item), reading))
+  }
+  const {words, patterns, byField} = sorted(plain, text, mistakes)
   for (const [field, terms] of byField) {
     const understood = terms.filter((term) => hasValue(term, mistakes))
     if (understood.length === 0) continue
@@ -56,7 +77,24 @@ export function filterOf(text: string, reader: Reader): ReadQuery {
     else choose(field, understood, reader, draft, mistakes)
   }
   draft.search(words.map(printedWord), patterns)
-  return {filter: draft.filter(reader.arrs), mistakes: mistakes.all}
+  return draft.filter(reader.arrs)
+}
+
+/** `(a OR b)` by itself is `a OR b`. */
+function unwrapped(item: Item): Item {
+  const [part, ...others] = item
+  if (others.length > 0 || part!.kind !== 'group' || part!.items.length > 1) return item
+  return unwrapped(part!.items[0]!)
+}
+
+/** Without those of which nothing was understood: they would let everything in. */
+function alternativesOf(item: Item, reading: Reading): readonly TorrentFilter[] {
+  return item.flatMap((part) => {
+    const before = reading.mistakes.count
+    const filter = filterOfItems(part.kind === 'term' ? [[part]] : part.items, reading)
+    const isLost = reading.mistakes.count > before && Object.keys(filter).length === 0
+    return isLost ? [] : [filter]
+  })
 }
 
 interface SortedTerms {
@@ -65,12 +103,12 @@ interface SortedTerms {
   readonly byField: ReadonlyMap<Field, readonly FieldTerm[]>
 }
 
-function sorted(text: string, mistakes: Mistakes): SortedTerms {
+function sorted(terms: readonly AskingTerm[], text: string, mistakes: Mistakes): SortedTerms {
   const words: WordTerm[] = []
   const patterns: NamePattern[] = []
   const byField = new Map<Field, FieldTerm[]>()
   const ask = (field: Field, term: FieldTerm) => byField.set(field, [...(byField.get(field) ?? []), term])
-  for (const term of termsOf(text)) {
+  for (const term of terms) {
     if (term.kind === 'pattern') {
       if (isWhole(term, text, mistakes)) patterns.push({pattern: term.pattern, negated: term.negated})
       continue
@@ -79,7 +117,7 @@ function sorted(text: string, mistakes: Mistakes): SortedTerms {
     if (term.kind === 'word') {
       // The words of a filter have no way to write a quote.
       if (term.text.includes('"')) ask(nameField, asNameTerm(term))
-      else if (term.text.trim() !== '') words.push(term)
+      else words.push(term)
     } else if (field) ask(field, term)
     else if (term.values.length === 0) words.push(asWord(term, text))
     else complainOfField(term, text, mistakes)
@@ -119,7 +157,6 @@ function printedWord({negated, quoted: isQuoted, text}: WordTerm): string {
 }
 
 function isWhole(term: PatternTerm, text: string, mistakes: Mistakes): boolean {
-  if (term.pattern.trim() === '') return false
   if (!term.open) return true
   const suggestion = `${text.slice(term.from, term.to)}/`
   mistakes.add({code: 'open_pattern', term, at: term, says: 'a pattern ends with a slash', suggestion})

@@ -112,6 +112,69 @@ const examples = [
     '',
     '`added:2026..7d`: a range is of two dates or of two ages.',
   ],
+  [
+    'a (tag:b OR c',
+    'unmatched_parenthesis',
+    '(tag:b OR c',
+    '(tag:b OR c)',
+    '`(`: a closing parenthesis is missing; in a name it is written in quotes. Did you mean (tag:b OR c)?',
+  ],
+  [
+    'tag:b)',
+    'unmatched_parenthesis',
+    ')',
+    '',
+    '`)`: it closes what is not open; in a name it is written in quotes.',
+  ],
+  [
+    'tag:(b',
+    'unmatched_parenthesis',
+    '(b',
+    '',
+    '`tag:(b`: values of one field are joined by commas; a parenthesis in a value is written in quotes.',
+  ],
+  [
+    'a -( ) b',
+    'empty_group',
+    '-( )',
+    '',
+    '`-(`: nothing is in the parentheses; in a name they are written in quotes.',
+  ],
+  [
+    'OR a',
+    'side_missing',
+    'OR',
+    '',
+    '`OR`: it needs something on both sides; as a word it is written small or in quotes.',
+  ],
+  [
+    'a OR ',
+    'side_missing',
+    'OR ',
+    '',
+    '`OR`: it needs something on both sides; as a word it is written small or in quotes.',
+  ],
+  [
+    '(a NOT) b',
+    'side_missing',
+    'NOT',
+    '',
+    '`NOT`: something to exclude must follow; as a word it is written small or in quotes.',
+  ],
+  [
+    'a AND tag:b OR c',
+    'mixed_and_or',
+    'OR',
+    '',
+    '`OR`: AND and OR stand side by side: write parentheses around what belongs together.',
+  ],
+  ['a || tag:b', 'unknown_operator', '||', 'OR', '`||`: unknown operator. Did you mean OR?'],
+  ['a && tag:b', 'unknown_operator', '&&', 'AND', '`&&`: unknown operator. Did you mean AND?'],
+  ['!tag:b', 'unknown_operator', '!tag:b', '-tag:b', '`!tag:b`: unknown operator. Did you mean -tag:b?'],
+  ['2 < 1', 'field_missing', '<', '"<"', '`<`: a field is missing before it. Did you mean "<"?'],
+  ['ration < 1', 'unknown_field', 'ration', 'ratio', '`ration < 1`: unknown field. Did you mean ratio?'],
+  ['size > ', 'value_missing', '', '', '`size >`: a value is missing.'],
+  ['ratio < x OR a', 'not_a_number', 'x', '', '`ratio < x`: not a number.'],
   ['/s01', 'open_pattern', '/s01', '/s01/', '`/s01`: a pattern ends with a slash. Did you mean /s01/?'],
 ] as const
 
@@ -141,10 +204,16 @@ test('what is understood is found beside what is not', () => {
   const understood = filterOf('bunny tag:a', reader).filter
   fc.assert(
     fc.property(fc.constantFrom(...examples), ([wrong]) => {
-      if (wrong.startsWith('tag:')) return
+      // These ask for something else, too.
+      if (wrong.startsWith('tag:') || /^\w |[ (]a?(?:OR|NOT)|^OR/.test(wrong)) return
       expect(filterOf(`bunny tag:a ${wrong}`, reader).filter).toEqual(understood)
     }),
   )
+})
+
+test('of an alternative that is not understood, the others are asked for', () => {
+  expect(filterOf('siez>1 OR tag:b', reader).filter).toEqual({groups: [[{tags: {any: ['b']}}]]})
+  expect(filterOf('(siez>1) a', reader).filter).toEqual({text: 'a'})
 })
 
 test('of thousands of servers some are named', () => {

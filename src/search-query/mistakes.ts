@@ -19,6 +19,12 @@ export const mistakeCodes = [
   'not_one_range',
   'not_excludable',
   'open_pattern',
+  'unmatched_parenthesis',
+  'empty_group',
+  'side_missing',
+  'mixed_and_or',
+  'unknown_operator',
+  'field_missing',
 ] as const
 export type MistakeCode = (typeof mistakeCodes)[number]
 
@@ -40,6 +46,10 @@ export class Mistakes {
 
   constructor(text: string) {
     this.#text = text
+  }
+
+  get count(): number {
+    return this.#all.length
   }
 
   /** In the order of the text. */

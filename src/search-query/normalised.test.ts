@@ -33,6 +33,10 @@ for (const [one, other] of [
   ['cat=b,a', 'category:a,"b"'],
   ['state!=error', '-STATE:error'],
   ['tag:a tag:a', 'tag:a'],
+  ['ratio < 1', 'ratio<1'],
+  ['b OR a  c', 'c a OR b'],
+  ['-(a OR tag:b)', '(-tag:b -a)'],
+  ['NOT a', '(-a)'],
 ] as const) {
   test(`${one} is ${other}`, () => expect(normalised(one)).toBe(normalised(other)))
 }
@@ -42,6 +46,9 @@ for (const [one, other] of [
   ['tag:none', 'tag:"none"'],
   ['a b', '"a b"'],
   ['size>1GB', 'size>=1GB'],
+  ['a OR b', 'a b'],
+  ['a OR b', 'a or b'],
+  ['(a b) OR c', 'a (b OR c)'],
 ] as const) {
   test(`${one} is not ${other}`, () => expect(normalised(one)).not.toBe(normalised(other)))
 }

@@ -1,26 +1,54 @@
 /** One spelling for texts that ask the same in other words: for comparing what is typed with what was saved. */
 import {excludes} from './choice-terms.ts'
 import {fieldCalled, noneWord, type Field} from './fields.ts'
+import {groupsOf, type Item} from './groups.ts'
 import {closedTerm, printedField, printedValue, quoted} from './printing.ts'
-import {termsOf, type FieldTerm, type Operator, type Term} from './terms.ts'
+import {joinedTexts} from './rewriting.ts'
+import {termsOf, type AskingTerm, type FieldTerm, type Operator} from './terms.ts'
 
-/** Terms in order, fields by their own names, no quotes that change nothing, no term twice. */
+/**
+ * Terms in order, fields by their own names, no quotes that change nothing, no term twice. What is joined in a way that
+ * is not understood stays as it is written.
+ */
 export function normalised(text: string): string {
-  const terms = termsOf(text).map((term) => normalTerm(text, term))
-  return [...new Set(terms.filter((term) => term !== ''))].sort().join(' ')
+  const {items, faults} = groupsOf(text)
+  if (faults.length === 0) return normalItems(text, items)
+  return termsOf(text)
+    .map(({from, to}) => text.slice(from, to))
+    .reduce(joinedTexts, '')
 }
 
-function normalTerm(text: string, term: Term): string {
-  if (term.kind === 'pattern') return closedTerm(text, term)
+function normalItems(text: string, items: readonly Item[]): string {
+  const sides = items.map((item) =>
+    unique(
+      item.map((part) =>
+        part.kind === 'term' ? normalTerm(text, part.term) : `(${normalItems(text, part.items)})`,
+      ),
+    ).join(' OR '),
+  )
+  return unique(sides).reduce(joinedTexts, '')
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort()
+}
+
+function normalTerm(text: string, term: AskingTerm): string {
+  const minus = term.negated ? '-' : ''
+  if (term.kind === 'pattern') return asWritten(text, term)
   if (term.kind === 'field') return normalField(text, term)
-  if (term.text.trim() === '') return ''
   const isPlain = !/\s|"/.test(term.text) && !term.quoted
-  return `${term.negated ? '-' : ''}${isPlain ? term.text : quoted(term.text)}`
+  return `${minus}${isPlain ? term.text : quoted(term.text)}`
+}
+
+/** Only its sign may be another one than in the text. */
+function asWritten(text: string, term: AskingTerm): string {
+  return `${term.negated ? '-' : ''}${closedTerm(text, term).replace(/^-/, '')}`
 }
 
 function normalField(text: string, term: FieldTerm): string {
   const field = fieldCalled(term.field)
-  if (!field || term.values.length === 0) return closedTerm(text, term)
+  if (!field || term.values.length === 0) return asWritten(text, term)
   const values = term.values.map((value) => normalValue(field, value))
   const operator = normalOperator(term.operator)
   return printedField({

@@ -12,7 +12,7 @@ export function quoted(text: string): string {
  * @param reserved words that mean something else when they stand without quotes (`none`)
  */
 export function printedValue(text: string, reserved: readonly string[] = []): string {
-  const isPlain = /^[^\s,"<>=!][^\s,]*$/.test(text) && !reserved.includes(text.toLowerCase())
+  const isPlain = /^[^\s,()"<>=!][^\s,()]*$/.test(text) && !reserved.includes(text.toLowerCase())
   return isPlain ? text : quoted(text)
 }
 

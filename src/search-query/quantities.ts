@@ -47,6 +47,13 @@ export const families: Readonly<Record<UnitFamily, Family>> = {
   count: {shown: [], factors: plain, whole: true, ...anything},
 }
 
+/** Whether a word behind a number is its unit. */
+export function isUnitOf(family: UnitFamily, word: string): boolean {
+  return family === 'duration'
+    ? secondsOf(word) !== undefined
+    : Object.hasOwn(families[family].factors, word.toLowerCase())
+}
+
 /** A quantity, or why it is none. */
 type Quantity =
   | {readonly amount: number}

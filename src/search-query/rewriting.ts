@@ -1,43 +1,61 @@
 /** Terms taken out of a text and put into it, the others left as they are. */
+import {groupsOf, plainTerms} from './groups.ts'
 import {closedTerm} from './printing.ts'
-import {termsOf, type Term} from './terms.ts'
+import {termsOf, type AskingTerm, type Term} from './terms.ts'
 
 /**
  * Takes the chosen terms out and puts `instead` where the first one was, or at the end where there was none. Between
- * terms that are touched there is a space.
+ * terms that are touched there is a space. Only terms that must be met by themselves can be chosen: without one of its
+ * sides an `OR` would ask for something else.
  */
 export function rewritten(
   text: string,
-  isTaken: (term: Term) => boolean,
+  isTaken: (term: AskingTerm) => boolean,
   instead: readonly string[],
 ): string {
+  const taken = new Set(
+    plainTerms(text)
+      .filter(isTaken)
+      .map(({from}) => from),
+  )
   const terms = termsOf(text)
-  const first = terms.findIndex(isTaken)
-  const at = first < 0 ? terms.length : first
+  const first = terms.findIndex(({from}) => taken.has(from))
+  // What is put behind an open group would be part of it.
+  const at = first >= 0 ? first : groupsOf(text).isOpen ? 0 : terms.length
   const before = joined(text, terms.slice(0, at), instead.length > 0)
   const after = joined(
     text,
-    terms.slice(at).filter((term) => !isTaken(term)),
+    terms.slice(at).filter(({from}) => !taken.has(from)),
     false,
   )
-  return [before, ...instead, after].filter((part) => part !== '').join(' ')
-}
-
-/** The text without its term of this number. */
-export function withoutTerm(text: string, index: number): string {
-  const gone = termsOf(text)[index]
-  return gone ? rewritten(text, (term) => term.from === gone.from, []) : text
+  // An `OR` that has nothing on its left must not find it there.
+  const [next] = terms
+  const apart = at === 0 && next?.kind === 'joint' && next.joint === 'OR' ? ['AND'] : []
+  return [before, ...instead, ...(instead.length > 0 ? apart : []), after]
+    .filter((part) => part !== '')
+    .reduce(joinedTexts, '')
 }
 
 /** The terms, with the spaces between neighbours as they were. */
 function joined(text: string, terms: readonly Term[], isFollowed: boolean): string {
   let result = ''
   for (const [index, term] of terms.entries()) {
-    const previous = terms[index - 1]
-    if (previous)
-      result += text.slice(previous.to, term.from).match(/^\s*$/) ? text.slice(previous.to, term.from) : ' '
     const isLast = index === terms.length - 1
-    result += isLast && isFollowed ? closedTerm(text, term) : text.slice(term.from, term.to)
+    const written = isLast && isFollowed ? closedTerm(text, term) : text.slice(term.from, term.to)
+    const previous = terms[index - 1]
+    const between = previous && text.slice(previous.to, term.from)
+    result =
+      between === undefined || /^\s*$/.test(between)
+        ? `${result}${between ?? ''}${written}`
+        : joinedTexts(result, written)
   }
   return result
+}
+
+/** With a space, and `AND` where the two would be read as one term: a field without a value takes the next word. */
+export function joinedTexts(before: string, after: string): string {
+  if (before === '') return after
+  const together = `${before} ${after}`
+  const isApart = termsOf(together).some(({to}) => to === before.length)
+  return isApart ? together : `${before} AND ${after}`
 }

@@ -1,12 +1,16 @@
 /**
- * Text to terms. Any text has terms, half-typed text too; nothing here knows which fields there are.
+ * Text to terms. Any text has terms, half-typed text too. Which terms belong together is judged in `groups.ts`.
  *
  *   -tag:a,"b c"        minus? name operator value (, value)*
  *   "two words"  -word  minus? quoted or bare
  *   /s\d\d/             minus? pattern, up to a slash at the end of a word
+ *   OR AND NOT ( -( )   what joins terms
  *
- * Between terms there is white space or nothing (`a"b"` is two). What is left open runs to the end.
+ * Between terms there is white space or nothing (`a"b"` is two). What is left open runs to the end. Around an operator,
+ * a comma, a unit and the dots of a range there may be white space where it cannot mean anything else: `ratio < 1`.
  */
+import {fieldCalled, type Field, type QuantityField, type TimeAsked} from './fields.ts'
+import {isUnitOf} from './quantities.ts'
 
 /** Characters of the text, from the first to before the last. */
 export interface Span {
@@ -18,7 +22,7 @@ export const operators = [':', '=', '!=', '>', '>=', '<', '<='] as const
 export type Operator = (typeof operators)[number]
 
 export interface Value extends Span {
-  /** Without quotes. */
+  /** Without quotes, and without white space around units and dots. */
   readonly text: string
   readonly quoted: boolean
 }
@@ -55,7 +59,18 @@ export interface FieldTerm extends TermSpan {
   readonly values: readonly Value[]
 }
 
-export type Term = WordTerm | PatternTerm | FieldTerm
+/** Joins the terms beside it, or begins or ends a group; a group may be negated. */
+export interface JointTerm extends TermSpan {
+  readonly kind: 'joint'
+  readonly joint: Joint
+}
+
+export const joints = ['OR', 'AND', 'NOT', '(', ')'] as const
+export type Joint = (typeof joints)[number]
+
+/** What a torrent is judged by. */
+export type AskingTerm = WordTerm | PatternTerm | FieldTerm
+export type Term = AskingTerm | JointTerm
 
 /** The terms of a text, in order. */
 export function termsOf(text: string): readonly Term[] {
@@ -78,7 +93,7 @@ function termAt(text: string, from: number): Term {
   const start = negated ? from + 1 : from
   const begin = {from, start, negated}
   if (text[start] === '/') return patternAt(text, begin)
-  return fieldAt(text, begin) ?? wordAt(text, begin)
+  return jointAt(text, begin) ?? fieldAt(text, begin) ?? wordAt(text, begin)
 }
 
 interface Begin {
@@ -88,8 +103,22 @@ interface Begin {
   readonly negated: boolean
 }
 
+/** Joining words are written in capitals: whoever looks for "or" in a name writes it small, or in quotes. */
+function jointAt(text: string, {from, start, negated}: Begin): JointTerm | null {
+  const joint = matchAt(negated ? /\(/y : /[()]|(?:OR|AND|NOT)(?=[\s()"]|$)/y, text, start)
+  if (!joint) return null
+  return {
+    kind: 'joint',
+    joint: text.slice(start, joint.at) as Joint,
+    negated,
+    open: false,
+    from,
+    to: joint.at,
+  }
+}
+
 function patternAt(text: string, {from, start, negated}: Begin): PatternTerm {
-  const closed = matchAt(/\/((?:\\.|[^\\])*?)\/(?=\s|$)/sy, text, start)
+  const closed = matchAt(/\/((?:\\.|[^\\])*?)\/(?=[\s)]|$)/sy, text, start)
   const pattern = closed ? closed.groups[1]! : text.slice(start + 1)
   return {kind: 'pattern', negated, pattern, open: !closed, from, to: closed?.at ?? text.length}
 }
@@ -99,20 +128,39 @@ function wordAt(text: string, {from, start, negated}: Begin): WordTerm {
     const {to, text: word, open} = quotedAt(text, start)
     return {kind: 'word', negated, text: word, quoted: true, open, from, to}
   }
-  const word = matchAt(/[^\s"]*/y, text, start)!
-  return {kind: 'word', negated, text: word.groups[0]!, quoted: false, open: false, from, to: word.at}
+  const to = bareEnd(text, start, '"')
+  return {kind: 'word', negated, text: text.slice(start, to), quoted: false, open: false, from, to}
 }
 
+/** Where a bare word ends: before white space, the mark, or a parenthesis that closes what the word did not open. */
+function bareEnd(text: string, from: number, mark: '"' | ','): number {
+  let depth = 0
+  for (let at = from; at < text.length; at++) {
+    const letter = text[at]!
+    if (letter === mark || /\s/.test(letter)) return at
+    if (letter === '(') depth++
+    if (letter === ')' && depth-- === 0) return at
+  }
+  return text.length
+}
+
+const fieldHead = /([a-z][a-z_]*)(\s*)(:?(?:!=|>=|<=|==|>|<|=)|:)/iy
+
 function fieldAt(text: string, {from, start, negated}: Begin): FieldTerm | null {
-  const head = matchAt(/([a-z][a-z_]*)(?::?(!=|>=|<=|>|<|=)|:)/iy, text, start)
+  const head = matchAt(fieldHead, text, start)
   if (!head) return null
-  const {values, to, open} = valuesAt(text, head.at)
+  const [, name, gap, written] = head.groups
+  const field = fieldCalled(name!)
+  // `Title: x` is two words of a name, `tag: x` is a field.
+  const isSpaced = written !== ':' || gap !== '' || field !== null
+  const valuesFrom = isSpaced && isValueBehind(text, head.at, field) ? skipSpace(text, head.at) : head.at
+  const {values, to, open} = valuesAt(text, valuesFrom, field)
   return {
     kind: 'field',
     negated,
     open,
-    field: head.groups[1]!,
-    operator: (head.groups[2] ?? ':') as Operator,
+    field: name!,
+    operator: operatorOf(written!),
     fieldPart: {from: start, to: head.at},
     valuePart: {from: head.at, to},
     values,
@@ -121,17 +169,39 @@ function fieldAt(text: string, {from, start, negated}: Begin): FieldTerm | null 
   }
 }
 
-function valuesAt(text: string, from: number): {values: Value[]; to: number; open: boolean} {
+function operatorOf(written: string): Operator {
+  if (written === ':') return ':'
+  const bare = written.replace(/^:/, '')
+  return bare === '==' ? '=' : (bare as Operator)
+}
+
+/** Whether what stands behind white space can only be a value: no other field, nothing excluded, nothing that joins. */
+function isValueBehind(text: string, at: number, field: Field | null): boolean {
+  const next = skipSpace(text, at)
+  if (next === text.length || matchAt(/[(),:<>=]|!=/y, text, next)) return false
+  // A number may be below 0; anywhere else a minus excludes.
+  if (matchAt(takesNumbers(field) ? /-(?![\d.])/y : /-/y, text, next)) return false
+  if (jointAt(text, {from: next, start: next, negated: false})) return false
+  const head = matchAt(fieldHead, text, next)
+  return !head || fieldCalled(head.groups[1]!) === null
+}
+
+function valuesAt(
+  text: string,
+  from: number,
+  field: Field | null,
+): {values: Value[]; to: number; open: boolean} {
   const values: Value[] = []
   let at = from
-  let open = false
   for (;;) {
-    const value = valueAt(text, at)
+    const value = valueAt(text, at, field)
     if (value.to > at) values.push({from: at, to: value.to, text: value.text, quoted: value.quoted})
-    at = value.to
-    open = value.open
-    if (text[at] !== ',') return {values, to: at, open}
-    at++
+    const comma = matchAt(/\s*,/y, text, value.to)
+    if (!comma) return {values, to: value.to, open: value.open}
+    at = comma.at
+    const next = skipSpace(text, at)
+    if (next > at && !isValueBehind(text, at, field)) return {values, to: at, open: false}
+    at = next
   }
 }
 
@@ -142,10 +212,31 @@ interface Read {
   readonly open: boolean
 }
 
-function valueAt(text: string, at: number): Read {
+function valueAt(text: string, at: number, field: Field | null): Read {
   if (text[at] === '"') return quotedAt(text, at)
-  const bare = matchAt(/[^\s,]*/y, text, at)!
-  return {to: bare.at, text: bare.groups[0]!, quoted: false, open: false}
+  const to = takesNumbers(field) ? numberEnd(text, at, field) : bareEnd(text, at, ',')
+  return {to, text: text.slice(at, to).replaceAll(/\s/g, ''), quoted: false, open: false}
+}
+
+function takesNumbers(field: Field | null): field is QuantityField | TimeAsked {
+  return field?.takes === 'quantity' || field?.takes === 'time'
+}
+
+/** Where a number or range ends whose units and dots may have white space before them: `1 GB .. 5 GB`. */
+function numberEnd(text: string, from: number, field: QuantityField | TimeAsked): number {
+  const family = field.takes === 'quantity' ? field.family : 'duration'
+  let start = from
+  for (;;) {
+    let to = bareEnd(text, start, ',')
+    const end = text.slice(start, to).replace(/^.*\.\./s, '')
+    const unit =
+      /^-?(?:\d+(?:\.\d*)?|\.\d+)$/.test(end) && matchAt(/\s+([a-z%/]+)(?=[\s,)]|\.\.|$)/iy, text, to)
+    if (unit && isUnitOf(family, unit.groups[1]!)) to = unit.at
+    const dots = matchAt(/\s*\.\.\s*(?=[\d.]|today|yesterday)/iy, text, text.endsWith('..', to) ? to - 2 : to)
+    // Without white space it was read already.
+    if (!dots || dots.at <= to) return to
+    start = dots.at
+  }
 }
 
 /** `\"` is a quote and `\\` a backslash; before anything else a backslash is itself. */

@@ -46,6 +46,19 @@ const pieces = [
   'yes',
   'é',
   '…',
+  '(',
+  ')',
+  '-(',
+  ' OR ',
+  ' AND ',
+  ' NOT ',
+  '||',
+  'ratio',
+  ' < ',
+  ' : ',
+  ', ',
+  ' GB',
+  ' .. ',
   '[',
 ]
 
@@ -57,6 +70,24 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
 
 /** Names of categories, tags and trackers, awkward ones among them. */
 export const anyName: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom('', 'none', 'None', 'a', 'b', 'b c', 'a,b', '"', '\\', 'x"y', '>1', '-a', '/x/', 'x/ y/'),
+  fc.constantFrom(
+    '',
+    'none',
+    'None',
+    'a',
+    'b',
+    'b c',
+    'a,b',
+    'a)',
+    '(b',
+    'OR',
+    '"',
+    '\\',
+    'x"y',
+    '>1',
+    '-a',
+    '/x/',
+    'x/ y/',
+  ),
   fc.string({unit: 'binary', maxLength: 8}),
 )

@@ -24,12 +24,17 @@ export interface Selection {
 }
 
 /** What of a filter takes long and was prepared, and what else it is judged by. */
-export interface Prepared {
+export interface Prepared extends PreparedFilter {
+  readonly now: EpochMs
+}
+
+export interface PreparedFilter {
   /** Every one must let a row in. */
   readonly matches: readonly RowMatch[]
   /** Which rows' hashes another server in sight has too; `null` = nobody asks. */
   readonly copies: ((inSight: RowMatch) => RowMatch) | null
-  readonly now: EpochMs
+  /** As in the filter's `groups`. */
+  readonly groups: readonly (readonly PreparedFilter[])[]
 }
 
 /** @throws {BadArgument} a range over a column that has no numbers, an age of one that has no times */
@@ -38,23 +43,56 @@ export function refusals(
   {scope, sight = scope, filter}: Selection,
   prepared: Prepared,
 ): Refusals {
-  const refused = inScope(fleet, scope, filter)
+  const refused = inScope(fleet, scope)
+  const {now} = prepared
+  refuse(refused, filter, prepared, {fleet, now, inSight: rowsOn(fleet, sight)})
+  return refused
+}
+
+/** What a filter is judged by besides itself. */
+interface Around {
+  readonly fleet: Fleet
+  readonly now: EpochMs
+  /** Where copies count. */
+  readonly inSight: RowMatch
+}
+
+/** Adds what the filter says no to. */
+function refuse(refused: Refusals, filter: TorrentFilter, prepared: PreparedFilter, around: Around): void {
+  const {fleet, now, inSight} = around
+  byServers(refused, fleet, filter.servers)
   byChoices(refused, fleet, filter)
   const {isPrivate, complete, trackerProblem} = fleet.rows.columns
   byFlag(refused, isPrivate, no.private, filter.private)
   byFlag(refused, complete, no.rest, filter.complete)
   byFlag(refused, trackerProblem, no.rest, filter.trackerProblem)
   byActivity(refused, fleet, filter.active)
-  byAttention(refused, fleet, filter.attention, prepared.now)
+  byAttention(refused, fleet, filter.attention, now)
   if (filter.stale !== undefined) byStaleness(refused, fleet, filter.stale)
   if (filter.keys) byKeys(refused, fleet, filter.keys)
   if (filter.hashes) byHashes(refused, fleet.rows, filter.hashes)
   for (const [field, range] of Object.entries(filter.ranges ?? {})) byRange(refused, fleet, field, range)
-  for (const [field, range] of Object.entries(filter.ages ?? {}))
-    byAge(refused, fleet, field, range, prepared.now)
-  if (filter.duplicate !== undefined) byCopies(refused, prepared, filter.duplicate, rowsOn(fleet, sight))
+  for (const [field, range] of Object.entries(filter.ages ?? {})) byAge(refused, fleet, field, range, now)
+  if (filter.duplicate !== undefined) byCopies(refused, prepared, filter.duplicate, inSight)
   for (const match of prepared.matches) byMatch(refused, match)
-  return refused
+  for (const [at, group] of (filter.groups ?? []).entries())
+    byGroup(refused, group, prepared.groups[at]!, around)
+}
+
+/** One of them is enough. What they say of a facet's values counts for its list, too: a facet leaves out plain choices. */
+function byGroup(
+  refused: Refusals,
+  alternatives: readonly TorrentFilter[],
+  prepared: readonly PreparedFilter[],
+  around: Around,
+): void {
+  const isIn = new Uint8Array(refused.length)
+  for (const [at, alternative] of alternatives.entries()) {
+    const own = refused.map((bits) => bits & no.scope)
+    refuse(own, alternative, prepared[at]!, around)
+    for (let row = 0; row < own.length; row++) if (own[row] === 0) isIn[row] = 1
+  }
+  for (let row = 0; row < refused.length; row++) if (isIn[row] === 0) refused[row]! |= no.rest
 }
 
 function byChoices(refused: Refusals, fleet: Fleet, filter: TorrentFilter): void {
@@ -77,7 +115,7 @@ function byMatch(refused: Refusals, match: RowMatch): void {
   for (let row = 0; row < refused.length; row++) if (!match(row)) refused[row]! |= no.rest
 }
 
-function byCopies(refused: Refusals, {copies}: Prepared, wanted: boolean, inSight: RowMatch): void {
+function byCopies(refused: Refusals, {copies}: PreparedFilter, wanted: boolean, inSight: RowMatch): void {
   if (!copies) return
   const isCopied = copies(inSight)
   byMatch(refused, (row) => isCopied(row) === wanted)
@@ -92,19 +130,25 @@ function rowsOn(fleet: Fleet, servers: readonly ServerId[]): RowMatch {
   return (row) => byServer[rows.servers[row]!]! && rows.isShown(row)
 }
 
-function inScope(fleet: Fleet, scope: readonly ServerId[], filter: TorrentFilter): Refusals {
+function inScope(fleet: Fleet, scope: readonly ServerId[]): Refusals {
   const {rows} = fleet
   const byServer: number[] = []
   const seen = new Set(scope)
-  for (const id of fleet.serverIds) {
-    const outside = seen.has(id) ? 0 : no.scope
-    byServer[fleet.serverNumber(id)!] = outside | (isChosen([id], filter.servers) ? 0 : no.server)
-  }
+  for (const id of fleet.serverIds) byServer[fleet.serverNumber(id)!] = seen.has(id) ? 0 : no.scope
   const refused = new Uint8Array(rows.end)
   for (let row = 0; row < refused.length; row++) {
     refused[row] = rows.isShown(row) ? byServer[rows.servers[row]!]! : no.scope
   }
   return refused
+}
+
+function byServers(refused: Refusals, fleet: Fleet, choice: Choice<ServerId> | undefined): void {
+  if (!choice) return
+  const {rows} = fleet
+  const byServer: number[] = []
+  for (const id of fleet.serverIds) byServer[fleet.serverNumber(id)!] = isChosen([id], choice) ? 0 : no.server
+  // A row that is not shown may be nobody's.
+  for (let row = 0; row < refused.length; row++) refused[row]! |= byServer[rows.servers[row]!] ?? 0
 }
 
 /** By code of a column: does the choice refuse what it stands for? `null` = nothing is chosen. */

@@ -8,7 +8,14 @@ import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {isAboutTime, type FacetName, type GroupName, type SortKey, type TorrentFilter} from '#model/query.ts'
+import {
+  isAboutCopies,
+  isAboutTime,
+  type FacetName,
+  type GroupName,
+  type SortKey,
+  type TorrentFilter,
+} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {LiveAnswer} from './live-answer.ts'
 import {OpenView, type LiveNews, type LiveView, type LiveViewDeps} from './live-view.ts'
@@ -345,7 +352,7 @@ export interface LiveScope {
 /** @param sight the servers that who wishes may see */
 export function liveScopeOf({servers, filter}: ViewSpec, sight: readonly ServerId[]): LiveScope {
   const scope = servers === undefined ? sight : sight.filter((id) => servers.includes(id))
-  return {scope, sight: filter.duplicate === undefined ? scope : sight}
+  return {scope, sight: isAboutCopies(filter) ? sight : scope}
 }
 
 /** Equal for equal wishes over the same servers: who asks so is answered once. */

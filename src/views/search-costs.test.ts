@@ -116,11 +116,15 @@ test('a search that was given up half-way finds all the same when it is asked ag
 
 test('more conditions than one go can answer are refused by their number', async () => {
   const {ask} = house()
-  const text = Array.from({length: 65}, (_, i) => `w${i}`).join(' ')
-  await expect(ask('mia', {text})).rejects.toMatchObject({
-    code: 'bad_argument',
-    message: expect.stringContaining('64'),
-  })
+  const words = Array.from({length: 65}, (_, i) => `w${i}`)
+  const alternatives = words.map((): TorrentFilter => ({complete: true}))
+  const nested = words.reduce((filter): TorrentFilter => ({groups: [[filter]]}), {})
+  for (const filter of [{text: words.join(' ')}, {groups: [alternatives]}, nested]) {
+    await expect(ask('mia', filter)).rejects.toMatchObject({
+      code: 'bad_argument',
+      message: expect.stringContaining('64'),
+    })
+  }
 })
 
 test('an open view that takes too long is closed and says so; others stay open', async () => {

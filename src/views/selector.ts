@@ -8,7 +8,7 @@ import {BoundedPattern, PatternBudget} from '#lib/bounded-pattern.ts'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {Choice, NamePattern, PiecesAcross, SearchableField, TorrentFilter} from '#model/query.ts'
-import type {Prepared} from './filter.ts'
+import type {Prepared, PreparedFilter} from './filter.ts'
 import {checkNumbers} from './filter-numbers.ts'
 import {fold} from './fold.ts'
 import type {FoldedNames} from './folded-names.ts'
@@ -41,10 +41,12 @@ export class Selector {
 
   /** @throws {BadArgument} a pattern that is none, a range or an age over a column that has none */
   check(filter: TorrentFilter): void {
-    checkNumbers(this.#fleet, filter)
     checkCount(filter)
     const budget = new PatternBudget(STEPS_OF_SEARCH)
-    for (const {pattern} of filter.patterns ?? []) compilePattern(pattern, budget)
+    for (const part of partsOf(filter)) {
+      checkNumbers(this.#fleet, part)
+      for (const {pattern} of part.patterns ?? []) compilePattern(pattern, budget)
+    }
   }
 
   /**
@@ -53,23 +55,37 @@ export class Selector {
    * @throws {BadArgument} as `check`; {CommodarrError} too_expensive
    */
   *prepare(filter: TorrentFilter, counted: Counted): Generator<void, Prepared, void> {
-    checkNumbers(this.#fleet, filter)
     checkCount(filter)
+    const budget = new PatternBudget(STEPS_OF_SEARCH)
+    return {...(yield* this.#prepared(filter, counted, budget)), now: this.#clock.now()}
+  }
+
+  *#prepared(
+    filter: TorrentFilter,
+    counted: Counted,
+    budget: PatternBudget,
+  ): Generator<void, PreparedFilter, void> {
+    checkNumbers(this.#fleet, filter)
     const {text = '', patterns = [], duplicate} = filter
     const pieces = piecesOf(filter)
     const matches: RowMatch[] = []
     if (text !== '' || pieces.some(({fields}) => fields.includes('name'))) yield* this.#names.refresh()
     if (text !== '') matches.push(yield* counted(this.#searches.match(parseTextQuery(text))))
-    const budget = new PatternBudget(STEPS_OF_SEARCH)
     for (const pattern of patterns) matches.push(yield* counted(this.#pattern(pattern, budget)))
     for (const across of pieces) matches.push(yield* counted(this.#pieces.match(across)))
     const ofArr = yield* arrMatch(this.#fleet, filter)
     if (ofArr) matches.push(ofArr)
     if (duplicate !== undefined) yield* this.#hashes.refresh()
+    const groups: PreparedFilter[][] = []
+    for (const alternatives of filter.groups ?? []) {
+      const group: PreparedFilter[] = []
+      for (const alternative of alternatives) group.push(yield* this.#prepared(alternative, counted, budget))
+      groups.push(group)
+    }
     return {
       matches,
       copies: duplicate === undefined ? null : (inSight) => this.#hashes.copied(inSight),
-      now: this.#clock.now(),
+      groups,
     }
   }
 
@@ -88,17 +104,28 @@ const MOST_CONDITIONS = 64
 
 /** @throws {BadArgument} it asks for too much at once */
 function checkCount(filter: TorrentFilter): void {
-  const {text = '', patterns = []} = filter
-  const {wanted, unwanted} = parseTextQuery(text)
-  const sizes = piecesOf(filter).map(({fields, choice: {any = [], all = [], none = []}}) => {
-    return fields.length * (any.length + all.length + none.length)
-  })
-  const count = wanted.length + unwanted.length + patterns.length + sizes.reduce((sum, size) => sum + size, 0)
+  const count = conditionsOf(filter)
   if (count <= MOST_CONDITIONS) return
   throw new BadArgument(
-    `This search has ${count} words, texts and patterns; ${MOST_CONDITIONS} are the most (a text in several columns counts for each).`,
+    `This search has ${count} words, texts, patterns and alternatives; ${MOST_CONDITIONS} are the most (a text in several columns counts for each).`,
     {most: MOST_CONDITIONS},
   )
+}
+
+function conditionsOf(filter: TorrentFilter): number {
+  const {text = '', patterns = [], groups = []} = filter
+  const {wanted, unwanted} = parseTextQuery(text)
+  const pieces = piecesOf(filter).map(({fields, choice: {any = [], all = [], none = []}}) => {
+    return fields.length * (any.length + all.length + none.length)
+  })
+  const alternatives = groups.flat().map((alternative) => 1 + conditionsOf(alternative))
+  const sum = [...pieces, ...alternatives].reduce((total, count) => total + count, 0)
+  return wanted.length + unwanted.length + patterns.length + sum
+}
+
+/** The filter, and all within its groups. */
+function partsOf(filter: TorrentFilter): readonly TorrentFilter[] {
+  return [filter, ...(filter.groups ?? []).flat().flatMap(partsOf)]
 }
 
 function piecesOf({contains = {}, containsAcross = []}: TorrentFilter): readonly PiecesAcross[] {

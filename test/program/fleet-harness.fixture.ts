@@ -58,7 +58,7 @@ export async function moveIn(api: Api, fleet: FleetProcess): Promise<FleetHarnes
     bo.send('POST', '/api/keys', {name: 'phone', scopes: ['read', 'control'], password: boIs.password}),
   )
   await done(
-    bo.send('POST', '/api/views', {name: 'Stuck', definition: {q: 'is:stalled', sort: ['-added_at']}}),
+    bo.send('POST', '/api/views', {name: 'Stuck', definition: {q: 'state:stalled', sort: ['-added_at']}}),
   )
   await done(bo.send('PATCH', '/api/preferences', {theme: 'dark'}))
   await eve.online()

@@ -1,6 +1,6 @@
 /** Random filters, orders and questions for tests, over what `test/fleet/arbitrary-frames.ts` makes up. */
 import * as fc from 'fast-check'
-import {facetNames, type TorrentQuery} from '#model/query.ts'
+import {facetNames, type TorrentFilter, type TorrentQuery} from '#model/query.ts'
 import {torrentStates, type TorrentField} from '#model/torrent.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {hashes, servers} from '../fleet/arbitrary-frames.ts'
@@ -41,7 +41,7 @@ const pattern = fc.constantFrom(
   '^[^a-z]',
 )
 
-export const filters = fc.record(
+const plainFilters = fc.record(
   {
     keys: fc.array(fc.record({serverId: fc.constantFrom(...servers), hash: fc.constantFrom(...hashes)}), {
       minLength: 2,
@@ -100,15 +100,29 @@ export const filters = fc.record(
   {requiredKeys: []},
 )
 
-/** With few parts, so that something is found. */
-export const lightFilters = fc
-  .tuple(filters, fc.subarray(Object.keys(partNames()), {maxLength: 2}))
+const lightPlainFilters = fc
+  .tuple(plainFilters, fc.subarray(Object.keys(partNames()), {maxLength: 2}))
   .map(([filter, parts]) =>
     Object.fromEntries(Object.entries(filter).filter(([part]) => parts.includes(part))),
-  ) as typeof filters
+  ) as typeof plainFilters
 
-/** Without Arrs, of which frames tell nothing (`src/views/arr-match.test.ts`). */
-function partNames(): {readonly [P in Exclude<keyof TorrentQuery['filter'], `arr${string}`>]-?: true} {
+/** Alternatives, and alternatives within them. */
+const groupsOf = (filter: fc.Arbitrary<TorrentFilter>) =>
+  fc.array(fc.array(filter, {maxLength: 3}), {minLength: 1, maxLength: 2})
+const nestedFilters = fc
+  .tuple(lightPlainFilters, fc.option(groupsOf(lightPlainFilters), {nil: undefined, freq: 2}))
+  .map(([filter, groups]): TorrentFilter => ({...filter, groups}))
+const withGroups = (plain: fc.Arbitrary<TorrentFilter>) =>
+  fc
+    .tuple(plain, fc.option(groupsOf(nestedFilters), {nil: undefined, freq: 1}))
+    .map(([filter, groups]): TorrentFilter => ({...filter, ...(groups && {groups})}))
+
+export const filters = withGroups(plainFilters)
+/** With few parts, so that something is found. */
+export const lightFilters = withGroups(lightPlainFilters)
+
+/** Without groups, and without Arrs, of which frames tell nothing (`src/views/arr-match.test.ts`). */
+function partNames(): {readonly [P in Exclude<keyof TorrentFilter, 'groups' | `arr${string}`>]-?: true} {
   return {
     keys: true,
     servers: true,

@@ -153,7 +153,8 @@ function passes(torrent: TorrentRecord, filter: TorrentFilter, around: Around): 
     is(active, filter.active) &&
     inRanges(torrent, filter.ranges) &&
     holds(torrent.name, filter.text ?? '') &&
-    passesNewer(torrent, filter, around)
+    passesNewer(torrent, filter, around) &&
+    (filter.groups ?? []).every((group) => group.some((it) => passes(torrent, it, around)))
   )
 }
 

@@ -70,7 +70,7 @@ const standard = {q: '', servers: null, sort: [], group: null, columns: null, de
 
 test('somebody saves a view, changes it, finds it again and removes it', async () => {
   const definition = {
-    q: 'is:stalled',
+    q: 'state:stalled OR ratio < 1',
     servers: ['qBit'],
     sort: ['-added_at', 'server'],
     group: 'server',
@@ -105,6 +105,18 @@ test('somebody saves a view, changes it, finds it again and removes it', async (
   expect(await ask('ada', 'GET')).toEqual({status: 200, json: {views: [changed.json]}})
   expect(await ask('ada', 'DELETE', `/${made.json.id}`)).toEqual({status: 204, json: null})
   expect(await listed('ada')).toEqual([])
+})
+
+test('a view that no search would understand is not saved; one of a server that is not there is', async () => {
+  const wrong = await save('ada', 'Wrong', {q: 'tag:a OR'})
+  expect(wrong).toMatchObject({
+    status: 400,
+    json: {errors: [{field: 'definition.q', found: 'OR', line: 1, column: 7}]},
+  })
+  const {id} = (await save('ada', 'Later', {q: 'server:nas OR arr:sonarr'})).json
+  const changed = await ask('ada', 'PATCH', `/${id}`, {definition: {q: 'size > big'}})
+  expect(changed).toMatchObject({status: 400, json: {errors: [{field: 'definition.q', found: 'big'}]}})
+  expect(await listed('ada')).toEqual(['Later'])
 })
 
 test('a view of somebody else is answered byte by byte like one that is not there', async () => {

@@ -4,6 +4,7 @@ import type {SavedViews} from '#accounts/saved-views.ts'
 import {demandUnchanged} from '../field-errors.ts'
 import {forVisitors} from '../route-access.ts'
 import {savedViewRow} from '../rows/saved-view-rows.ts'
+import {demandReadable} from '../rows/torrent-query.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {
   NewView,
@@ -29,13 +30,18 @@ export function viewRoutes({savedViews}: ViewRouteDeps): FastifyPluginAsyncZod {
     })
     app.post('/views', {schema: make, config: forVisitors}, async ({principal, body}, reply) => {
       refuseKeys(principal)
+      demandReadable(body.definition.q, 'definition.q')
       return reply.code(201).send(savedViewRow(await savedViews.make(principal.userId, body)))
     })
     app.patch('/views/:id', {schema: change, config: forVisitors}, async ({principal, params, body}) => {
       refuseKeys(principal)
       const {body: change, readOnly} = splitReadOnly(body, readOnlyOfViews)
       const now = savedViews.of(principal.userId).find((it) => it.id === params.id)
-      if (now) demandUnchanged(readOnly, savedViewRow(now))
+      const before = now && savedViewRow(now)
+      if (before) demandUnchanged(readOnly, before)
+      // What was saved before it was checked stays, and can be renamed.
+      const q = change.definition?.q ?? ''
+      if (q !== before?.definition.q) demandReadable(q, 'definition.q')
       return savedViewRow(await savedViews.change(principal.userId, params.id, change))
     })
     app.delete('/views/:id', {schema: remove, config: forVisitors}, async ({principal, params}, reply) => {
@@ -65,7 +71,8 @@ const make = {
   operationId: 'saveView',
   tags,
   summary: 'Save a view',
-  description: 'It becomes your last one. Not possible with a key.',
+  description:
+    'It becomes your last one. A query that no search would understand is refused. Not possible with a key.',
   body: NewView,
   response: {201: SavedViewSchema, ...problemAnswers},
 }

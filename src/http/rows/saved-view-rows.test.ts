@@ -7,7 +7,7 @@ const standard = {q: '', servers: null, sort: [], group: null, columns: null, de
 
 test('what is known comes out as it was kept', () => {
   const kept = {
-    q: 'is:stalled',
+    q: 'state:stalled',
     servers: ['gone'],
     sort: ['-added_at', 'server'],
     group: 'tracker',

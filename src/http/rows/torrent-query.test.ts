@@ -138,12 +138,33 @@ test('of tags there is one list of which one is enough', () => {
 test('what q can not mean is refused, each with what would do', () => {
   const refusal = refusalOf(() => ask({q: 'size>10BG server:naz is:x added<soon hash:xyz'}))
   expect(refusal.message).toBe('`size>10BG`: unknown unit. Did you mean 10GB?')
-  expect(refusal.errors).toEqual([
-    {field: 'q', found: '10BG', accepted: expect.arrayContaining(['GB', 'GiB'])},
-    {field: 'q', found: 'naz', accepted: ['Seedbox', 'nas']},
+  expect(refusal.errors).toMatchObject([
+    {field: 'q', found: '10BG', line: 1, column: 6, accepted: expect.arrayContaining(['GB', 'GiB'])},
+    {field: 'q', found: 'naz', line: 1, column: 18, accepted: ['Seedbox', 'nas']},
     {field: 'q', found: 'x', accepted: expect.arrayContaining(['complete', 'active'])},
     {field: 'q', found: 'soon', accepted: expect.arrayContaining(['7d', 'today'])},
     {field: 'q', found: 'xyz', accepted: expect.stringContaining('64 digits')},
+  ])
+})
+
+test('alternatives are asked for beside the parameters', () => {
+  expect(ask({q: 'size>1GB OR ratio > 2', complete: 'true'}).filter).toMatchObject({
+    complete: true,
+    groups: [[{ranges: {size: {min: 1_000_000_001}}}, {ranges: {ratio: {min: expect.any(Number)}}}]],
+  })
+})
+
+test('what joins nothing is refused with its place', () => {
+  const refusal = refusalOf(() => ask({q: 'bunny\nOR (tag:a'}))
+  expect(refusal.errors).toEqual([
+    {
+      field: 'q',
+      found: '(tag:a',
+      accepted: '(tag:a)',
+      says: '`(`: a closing parenthesis is missing; in a name it is written in quotes. Did you mean (tag:a)?',
+      line: 2,
+      column: 4,
+    },
   ])
 })
 

@@ -44,14 +44,41 @@ function parameterFilter(asked: TorrentParameters, {servers}: Reader): TorrentFi
 /** A person at a search box sees what was understood and what was not; a program must not take the one for the other. */
 export function languageFilter(q: string, reader: Reader): TorrentFilter {
   const {filter, mistakes} = filterOf(q, reader)
-  if (mistakes.length === 0) return filter
-  const [first] = mistakes
-  throw new RequestInvalid(first!.message, mistakes.slice(0, mostFieldErrors).map(asFieldError))
+  refuseMistakes(q, mistakes, 'q')
+  return filter
 }
 
-function asFieldError({found, accepted, suggestion, message}: QueryMistake): FieldError {
-  const wouldDo = accepted.length > 0 ? [...accepted] : suggestion || message
-  return {field: 'q', found: shortened(found), accepted: wouldDo}
+/** What depends on which servers and Arrs there are, and who asks. */
+const passing: ReadonlySet<string> = new Set(['unknown_server', 'unknown_arr'])
+
+/**
+ * For a query that is kept for later, when there may be other servers.
+ *
+ * @param field where it stood in the request
+ * @throws {RequestInvalid} for what nobody's search would understand
+ */
+export function demandReadable(q: string, field: string): void {
+  const {mistakes} = filterOf(q, {servers: [], arrs: [], now: 0})
+  const lasting = mistakes.filter(({code}) => !passing.has(code))
+  refuseMistakes(q, lasting, field)
+}
+
+function refuseMistakes(q: string, mistakes: readonly QueryMistake[], field: string): void {
+  const [first] = mistakes
+  if (!first) return
+  const errors = mistakes.slice(0, mostFieldErrors).map((mistake) => asFieldError(q, mistake, field))
+  throw new RequestInvalid(first.message, errors)
+}
+
+function asFieldError(
+  q: string,
+  {from, found, accepted, suggestion, message: says}: QueryMistake,
+  field: string,
+): FieldError {
+  const wouldDo = accepted.length > 0 ? [...accepted] : suggestion || says
+  const lines = q.slice(0, from).split('\n')
+  const place = {line: lines.length, column: lines.at(-1)!.length + 1}
+  return {field, found: shortened(found), accepted: wouldDo, says, ...place}
 }
 
 /** `name` is wanted, `-name` is not, `\-name` is a name that begins with a dash. */

@@ -123,7 +123,8 @@ export const TorrentQuerySchema = z.strictObject({
     .optional()
     .describe(
       'What the search box takes (docs/search.md): words in the name, "quoted words", /patterns/, fields like ' +
-        'tag:a,b size>10GB added<7d is:complete; - before one excludes; all must be met',
+        'tag:a,b size>10GB added<7d is:complete; - before one excludes; all must be met, except beside OR; ' +
+        'parentheses group',
     ),
   private: yesNo.optional().describe('Private trackers only, or none of them'),
   complete: yesNo.optional().describe('Complete ones only, or none of them'),

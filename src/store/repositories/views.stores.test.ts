@@ -26,7 +26,7 @@ const view = (id: string, change: Partial<KeptView> = {}): KeptView => ({
   nameKey: `view ${id}`,
   icon: 'list',
   position: 0,
-  definition: {q: 'is:stalled', servers: null},
+  definition: {q: 'state:stalled', servers: null},
   createdAt: 1,
   updatedAt: 2 ** 52,
   ...change,

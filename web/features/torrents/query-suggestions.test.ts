@@ -3,6 +3,7 @@ import {querySuggestions} from './query-suggestions.ts'
 
 test.each([
   ['nothing there', {onAnyServer: null, withoutWords: '', withoutFilters: null}],
+  ['a OR state:error', {onAnyServer: null, withoutWords: null, withoutFilters: null}],
   ['state:error', {onAnyServer: null, withoutWords: null, withoutFilters: ''}],
   ['-server:nas state:error', {onAnyServer: 'state:error', withoutWords: null, withoutFilters: ''}],
   [

@@ -1,7 +1,8 @@
 /** What may help when nothing matches: the same query without some of its terms. Pure. */
 import {fieldCalled} from '#search-query/fields.ts'
+import {plainTerms} from '#search-query/groups.ts'
 import {rewritten} from '#search-query/rewriting.ts'
-import {termsOf, type Term} from '#search-query/terms.ts'
+import type {AskingTerm} from '#search-query/terms.ts'
 
 interface QuerySuggestions {
   /** Without its servers; `null` = it names none. */
@@ -13,8 +14,8 @@ interface QuerySuggestions {
 }
 
 export function querySuggestions(q: string): QuerySuggestions {
-  const without = (isTaken: (term: Term) => boolean) =>
-    termsOf(q).some(isTaken) ? rewritten(q, isTaken, []) : null
+  const without = (isTaken: (term: AskingTerm) => boolean) =>
+    plainTerms(q).some(isTaken) ? rewritten(q, isTaken, []) : null
   return {
     onAnyServer: without(isServer),
     withoutWords: without((term) => term.kind !== 'field'),
@@ -22,6 +23,6 @@ export function querySuggestions(q: string): QuerySuggestions {
   }
 }
 
-function isServer(term: Term): boolean {
+function isServer(term: AskingTerm): boolean {
   return term.kind === 'field' && fieldCalled(term.field)?.name === 'server'
 }

@@ -235,12 +235,13 @@ const examples: readonly (readonly [written: string, says: TextKey])[] = [
   ['ratio:1..2', 'search.help.range'],
   ['added<7d', 'search.help.added'],
   ['state:stalled,error', 'search.help.either'],
+  ['(size>10GB OR ratio<1) -sample', 'search.help.or'],
   ['-category:books', 'search.help.exclude'],
   ['tag:none', 'search.help.none'],
   ['is:duplicate', 'search.help.duplicate'],
 ]
 
-/** The language of the search box in eleven lines. An example that is pressed stands in the box. */
+/** The language of the search box in twelve lines. An example that is pressed stands in the box. */
 function SearchHelp({onTry}: {onTry: (written: string) => void}) {
   const [isOpen, setOpen] = useState(false)
   return (

@@ -108,7 +108,7 @@ function searchKey(
 
 /** Fields stand in letters of one width; words alone are read like words. */
 function fontOf(query: string): string {
-  return /[:<>=/"]/.test(query)
+  return /[:<>=/"()]/.test(query)
     ? 'font-mono text-12 max-phone:text-16 pointer-coarse:text-16'
     : 'max-phone:text-16 pointer-coarse:text-16'
 }
@@ -131,6 +131,7 @@ function QueryPaint({text, ref}: {text: string; ref: Ref<HTMLDivElement>}) {
 }
 
 function Painted({text, kind, isNegated, quiet}: Piece) {
+  if (kind === 'joint') return <span className={isNegated ? 'text-st-error' : 'text-accent'}>{text}</span>
   if (kind !== 'token') return <span>{text}</span>
   return (
     <span

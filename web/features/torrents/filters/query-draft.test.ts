@@ -39,6 +39,18 @@ test('fields and what is excluded are tokens, words are plain', () => {
   ])
 })
 
+test('what joins terms is drawn by itself', () => {
+  const kinds = piecesOf('(a OR tag:b)').map(({text, kind}) => `${kind} ${text}`)
+  expect(kinds).toEqual(['joint (', 'word a', 'space  ', 'joint OR', 'space  ', 'token tag:b', 'joint )'])
+})
+
+test('a group or an OR that is being written waits for its end', () => {
+  const told = (text: string) => toldMistakes(text, mistakesOf(text), text.length)
+  expect(mistakesOf('a OR ')).toHaveLength(1)
+  expect([told('a OR '), told('(a OR b'), told('(a OR ')]).toEqual([[], [], []])
+  expect(toldMistakes('(a OR b', mistakesOf('(a OR b'), null)).toHaveLength(1)
+})
+
 test('the pieces of any text are the text', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {

@@ -10,7 +10,7 @@ import {termsOf, type Span, type Term} from '#search-query/terms.ts'
 export interface Piece {
   readonly from: number
   readonly text: string
-  readonly kind: 'space' | 'word' | 'token'
+  readonly kind: 'space' | 'word' | 'token' | 'joint'
   readonly isNegated: boolean
   /** So many letters at its beginning are the field's name and operator. */
   readonly quiet: number
@@ -35,7 +35,8 @@ function pieceOf(term: Term, text: string): Piece {
   const quiet = term.kind === 'field' ? term.fieldPart.to - term.from : 0
   const isPlain = term.kind === 'word' && !term.negated
   const {from, to, negated} = term
-  return {from, text: text.slice(from, to), kind: isPlain ? 'word' : 'token', isNegated: negated, quiet}
+  const kind = term.kind === 'joint' ? 'joint' : isPlain ? 'word' : 'token'
+  return {from, text: text.slice(from, to), kind, isNegated: negated, quiet}
 }
 
 /**
@@ -45,7 +46,8 @@ function pieceOf(term: Term, text: string): Piece {
 export function tokenBehind(text: string, cursor: number): Span | null {
   if (text[cursor - 1] !== ' ') return null
   const term = termsOf(text).findLast(({to}) => to < cursor)
-  if (!term || term.kind === 'word' || text.slice(term.to, cursor).trim() !== '') return null
+  if (!term || term.kind === 'word' || term.kind === 'joint' || text.slice(term.to, cursor).trim() !== '')
+    return null
   return {from: term.from, to: cursor}
 }
 

@@ -36,8 +36,11 @@ function line(label: TextKey, value: string, isQuery = false): ViewLine {
 
 /** Terms of fields, and words and patterns of names. */
 export function parted(q: string): {readonly filters: string; readonly words: string} {
+  const terms = termsOf(q)
+  // What belongs together stays together.
+  if (terms.some(({kind}) => kind === 'joint')) return {filters: q.trim(), words: ''}
   const [filters, words]: [string[], string[]] = [[], []]
-  for (const term of termsOf(q)) {
+  for (const term of terms) {
     const isField = term.kind === 'field' && fieldCalled(term.field) !== null
     ;(isField ? filters : words).push(q.slice(term.from, term.to))
   }
