@@ -7,11 +7,12 @@ import {discover, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
 import type {DoctorFinding} from '#arr-client/doctor-finding.ts'
 import {readDownloadClients} from '#arr-client/download-clients.ts'
-import {ownFolders} from '#arr-client/path-mapping.ts'
+import {itemFolders, ownFolders} from '#arr-client/path-mapping.ts'
 import {isLoopback} from '#clients/http.ts'
 import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import type {ArrClientSettings} from '#model/arr.ts'
+import type {LibraryAsker} from '#orphans/arr-libraries.ts'
 import type {ArrAsker, ArrFinding, ArrIdentity, ArrWay, FoundArr, OurSide} from '#model/arr-service.ts'
 
 /** What is removed after seeding we remove. */
@@ -36,9 +37,9 @@ export const arrAsker: ArrAsker = {
     }),
 }
 
-/** Folders that are its own, as it writes the paths. @throws {CommodarrError} */
-export function ownFoldersOf(way: ArrWay): Promise<readonly string[]> {
-  return asked(way, ownFolders)
+export const libraryAsker: LibraryAsker = {
+  ownFolders: (way) => asked(way, ownFolders),
+  itemFolders: (way) => asked(way, itemFolders),
 }
 
 async function asked<T>(

@@ -19,7 +19,7 @@ import type {Executor, ListFreshness, ServerView} from '#model/services.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {MINUTE} from '#model/units.ts'
-import {arrLibraries, type LibraryDeps} from '#orphans/arr-libraries.ts'
+import {arrLibraries, type LibraryDeps, type SharedPlace} from '#orphans/arr-libraries.ts'
 import {OwnFolders, SteadyTime, type KeptTorrent, type OwnFoldersDeps} from '#orphans/fleet-claims.ts'
 import {rescan, type RescanDeps} from '#orphans/rescan.ts'
 import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
@@ -248,7 +248,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const time = new SteadyTime(clock)
   const kept = () => keptIn(book)
   const ownFolders = new OwnFolders(parts)
-  const libraries = () => arrLibraries({...parts, mappings})
+  const libraries = (places: readonly SharedPlace[]) => arrLibraries({...parts, mappings}, places)
   const watch: OrphanWatch = new OrphanWatch({
     ...parts,
     libraries,

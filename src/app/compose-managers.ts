@@ -5,6 +5,7 @@
 import {randomUUID} from 'node:crypto'
 import {accessOf, compartmentOfOwner} from '#accounts/grants.ts'
 import {concerns} from '#arr-client/arr-health.ts'
+import {LastAnswers} from '#automation-state/last-answers.ts'
 import {Memory} from '#automation-state/memory.ts'
 import type {SearchRuns} from '#automation-state/search-runs.ts'
 import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
@@ -23,8 +24,7 @@ import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
-import {claimingArrs, LibraryClaims} from '#automation/facts/library-claims.ts'
-import {KnownLibraryFolders} from '#automation/facts/library-folders.ts'
+import {claimingArrs, LibraryClaims, libraryFoldersShape} from '#automation/facts/library-claims.ts'
 import {libraryFilesIn} from '#automation/facts/libraries-for-people.ts'
 import {contentLinks} from '#automation/facts/links-for-people.ts'
 import {LookUps} from '#automation/facts/look-ups.ts'
@@ -104,6 +104,7 @@ import type {
 } from '#model/services.ts'
 import {DAY} from '#model/units.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {keptFoldersShape} from '#orphans/arr-libraries.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
@@ -200,7 +201,7 @@ interface ActingDeps {
   /** Who looks after Arrs, and what they tell of the age of our database. */
   readonly instances: Pick<InstanceMarks, 'otherAt' | 'evidence' | 'isKnown' | 'onLost'>
   /** Where an Arr keeps its library. */
-  readonly ownFolders: OrphansOfAppDeps['ownFolders']
+  readonly libraryAsker: OrphansOfAppDeps['asker']
 }
 
 interface ActingOfApp {
@@ -467,6 +468,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     isReadOnly: (path) => isReadOnlyDisk(path),
     files: (key) => parts.details.files(key),
   })
+  const remembered = {store, clock, log, hasLeft: parts.hasLeftForGood.arr}
   const libraries = new LibraryClaims({
     clock,
     fleet,
@@ -481,7 +483,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       folders: (id) => managers.ask(managerOf(id), 'libraryFolders', {}),
       fileIn: (id, data) => managers.ask(managerOf(id), 'libraryFileIn', {data}),
     },
-    known: await KnownLibraryFolders.open(store, clock, log),
+    known: await LastAnswers.open({...remembered, name: 'arr_libraries', shape: libraryFoldersShape}),
     files: (key) => parts.details.files(key),
     disks: {
       mappings: (id) => diskOf(id).mappings,
@@ -685,7 +687,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     book: memory.trash,
     spent: memory.spent,
     arrs: arrDirectory,
-    ownFolders: parts.ownFolders,
+    memberOf: (owner) => memberOf(owner ?? 'file'),
+    asker: parts.libraryAsker,
+    known: await LastAnswers.open({...remembered, name: 'arr_kept_folders', shape: keptFoldersShape}),
     timeZone,
     rules: () => rules.all(),
     quarantines: pathQuarantines,

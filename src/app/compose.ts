@@ -98,7 +98,7 @@ import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
-import {arrAsker, ownFoldersOf} from './arr-asker.ts'
+import {arrAsker, libraryAsker} from './arr-asker.ts'
 import {
   actionsOf,
   doorOf,
@@ -171,7 +171,7 @@ export interface AppDeps {
   /** For simulations: who runs ffprobe. Default: this machine. */
   readonly runFfprobe?: RunProgram
   /** For tests: libraries of Arrs without a network. */
-  readonly ownFolders?: typeof ownFoldersOf
+  readonly libraryAsker?: typeof libraryAsker
   /** The same for our webhooks there. */
   readonly webhookAsker?: WebhookAsker & MarkAsker
   /** Does this host on the internet answer? Nobody asks one that was not handed in. */
@@ -617,7 +617,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     ...(parts.managerThread && {thread: parts.managerThread}),
     ...(parts.runFfprobe && {runFfprobe: parts.runFfprobe}),
     reachesHost: parts.reachesHost,
-    ownFolders: parts.ownFolders ?? ownFoldersOf,
+    libraryAsker: parts.libraryAsker ?? libraryAsker,
   })
   isInTrash = (id) => acting.trash.holdsOf(id)
   ruleOwners.of = acting.ruleOwner

@@ -75,3 +75,17 @@ export async function ownFolders(
   const {recycleBin} = await port.mediaManagement()
   return recycleBin === '' ? folders : [...folders, recycleBin]
 }
+
+/**
+ * The folders of its movies, series, artists or authors, and the files of its movies: what of a library lies in a folder
+ * that others use, too.
+ * @returns as it writes the paths @throws {CommodarrError}
+ */
+export async function itemFolders(port: Pick<ArrPort, 'library'>): Promise<readonly string[]> {
+  const folders = new Set<string>()
+  await port.library(({folder, filePath}) => {
+    if (folder !== '') folders.add(folder)
+    if (filePath !== '') folders.add(filePath)
+  })
+  return [...folders]
+}

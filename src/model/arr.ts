@@ -348,6 +348,16 @@ export interface LibraryFolders {
   readonly mappings: readonly RemotePathMapping[]
 }
 
+/** What an Arr keeps for itself, as it writes the paths. */
+export interface KeptFolders {
+  /** Its root folders, and its recycle bin. */
+  readonly own: readonly string[]
+  /** Where what it waits for lies. */
+  readonly waiting: readonly string[]
+  /** Of its movies, series, artists or authors, as far as it was asked for them. */
+  readonly items: readonly string[]
+}
+
 /**
  * Why the data of a torrent is a library, or may be. has: files of the library lie in it. silent: it lies in, or around, a
  * folder of the library of an Arr that does not say now what it has there. unheard: an Arr has never said where its library

@@ -7,12 +7,14 @@ import type {JudgedMapping, ServerDisk} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock, type PutRightListener} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import type {UserId} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {SteadyTime} from './fleet-claims.ts'
-import {survey, type Libraries} from './survey.ts'
+import type {Libraries, SharedPlace} from './arr-libraries.ts'
+import {survey} from './survey.ts'
 
 const NOW = 1e12
 const [A, B] = [asServerId('A'), asServerId('B')]
@@ -56,7 +58,8 @@ async function house() {
     /** As the server writes them; `null` = it does not tell. */
     ownFolders: new Map<ServerId, readonly string[] | null>(),
     mounts: new Map<string, RememberedMount>(),
-    libraries: {paths: []} as Libraries,
+    libraries: {paths: [], unknown: []} as Libraries,
+    places: [] as readonly SharedPlace[],
   }
   const all = () => [...world.rows].flatMap(([id, rows]) => rows.map((row) => ({id, row})))
   const look = () =>
@@ -88,7 +91,10 @@ async function house() {
       ownFolders: {of: async ({id}) => (world.ownFolders.has(id) ? world.ownFolders.get(id)! : [])},
       kept: () => [],
       time: {now: () => NOW, since: (at) => NOW - at},
-      libraries: async () => world.libraries,
+      libraries: async (places: readonly SharedPlace[]) => {
+        world.places = places
+        return world.libraries
+      },
       patience: new Patience(systemClock),
       mounts: world.mounts,
     })
@@ -129,6 +135,27 @@ test('for a member’s server on that machine nobody waits; what is called as a 
   // One that an administrator mapped is waited for like each of the house.
   world.mappings.set(B, world.mappings.get(A)!)
   expect(await held()).toEqual(['servers_missing', 'B offline'])
+})
+
+test('S38 a library that nobody knows of an Arr of a member holds what he alone maps', async () => {
+  const {look, held, world} = await house()
+  const bo = 'bo' as UserId
+  world.libraries = {paths: [], unknown: [{whose: bo, why: 'Radarr is away.'}]}
+  for (const id of [A, B]) world.owners.set(id, bo)
+  expect(await held()).toEqual(['library_unknown'])
+  const films = join(world.root, 'films')
+  expect(world.places).toEqual([world.root, films].map((path) => ({path, member: bo})))
+  // The house has torrents there, or another member.
+  for (const other of [null, 'cy']) {
+    if (other === null) world.owners.delete(A)
+    else world.owners.set(A, other)
+    expect(await held()).toBeNull()
+    expect(world.places).toEqual([world.root, films].map((path) => ({path, member: null})))
+  }
+  // One that is mapped nowhere says nothing of it.
+  world.mappings.delete(A)
+  await look()
+  expect(world.places).toContainEqual({path: films, member: bo})
 })
 
 test.each<[what: string, change: (house: Harness) => unknown, held: readonly string[]]>([
@@ -219,7 +246,7 @@ test.each<[what: string, change: (house: Harness) => unknown, why: string]>([
   ],
   [
     'beside a library that nobody knows',
-    ({world}) => void (world.libraries = {why: 'Radarr is away.'}),
+    ({world}) => void (world.libraries = {paths: [], unknown: [{whose: null, why: 'Radarr is away.'}]}),
     'library_unknown',
   ],
   ['that somebody keeps', ({world}) => writeFile(join(world.root, 'films', '.commodarr-keep'), ''), 'kept'],

@@ -8,18 +8,17 @@ import {listFolder, type FolderContent} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
 import {diskRelation, hasSay, overlap} from '#disk/path-mapping.ts'
 import {settledMount, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {Compartment} from '#model/access.ts'
 import type {MissingReason, MissingServer, OrphanFolder} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {Libraries, SharedPlace} from './arr-libraries.ts'
 import {claimsOfFleet, type DataFolder, type FleetClaimsDeps} from './fleet-claims.ts'
 import {KEEP_FILE, type Claims} from './unclaimed.ts'
 
 export interface SurveyDeps extends FleetClaimsDeps, BelievedDeps {
-  /** Our paths of the folders that Arrs keep their libraries in. */
-  readonly libraries: () => Promise<Libraries>
+  /** Our paths of the folders that Arrs keep their libraries in, and of which Arrs nobody knows them. */
+  readonly libraries: (places: readonly SharedPlace[]) => Promise<Libraries>
 }
-
-/** why: one of them can not be asked; for people. */
-export type Libraries = {readonly paths: readonly string[]} | {readonly why: string}
 
 export interface SurveyedFolder {
   readonly path: string
@@ -43,8 +42,8 @@ export async function survey(parts: SurveyDeps): Promise<Survey> {
   const {claims, folders, missing} = await claimsOfFleet(parts)
   // Without a folder that we see there is nothing to ask Arrs and disks for.
   if (folders.size === 0) return {claims, folders: []}
-  const libraries = await parts.libraries()
-  if ('paths' in libraries) for (const path of libraries.paths) claims.addLibrary(path)
+  const libraries = await parts.libraries(placesIn(folders, parts))
+  for (const path of libraries.paths) claims.addLibrary(path)
   for (const [id, why] of await oddMappings(parts)) {
     if (!missing.has(id)) missing.set(id, {serverId: id, why, torrents: 0})
   }
@@ -61,7 +60,9 @@ export async function survey(parts: SurveyDeps): Promise<Survey> {
     claims,
     folders: [...listed].map(([path, content]) => {
       const serverIds = sharersOf(path, parts)
-      const held = heldBy(serverIds, content, missing, libraries) ?? (proven.has(path) ? null : notProven)
+      const unknown = libraries.unknown.find(({whose}) => whose === null || whose === memberOf(path, parts))
+      const held =
+        heldBy(serverIds, content, missing, unknown?.why ?? null) ?? (proven.has(path) ? null : notProven)
       return {path, serverIds, held, content: held || !('files' in content) ? nothing : content}
     }),
   }
@@ -146,17 +147,33 @@ function sharersOf(path: string, {servers, disk}: SurveyDeps): readonly ServerId
   return ids.filter((id) => mapped.includes(id) || shares(id))
 }
 
+/** Where servers have, or may have, torrents. */
+function placesIn(folders: ReadonlyMap<string, DataFolder>, parts: SurveyDeps): readonly SharedPlace[] {
+  const tops = parts.servers().flatMap(({id}) => parts.disk(id).mappings.map(({ours}) => ours))
+  return [...new Set([...tops, ...folders.keys()])].map((path) => ({path, member: memberOf(path, parts)}))
+}
+
+/** The member who alone has servers that are mapped there; `null` = the house has, or several. */
+function memberOf(path: string, {servers, disk}: SurveyDeps): Compartment {
+  const mapped = servers()
+    .map(({id}) => disk(id))
+    .filter(({mappings}) => mappings.some(({ours}) => overlap(ours, path)))
+  const owners = new Set(mapped.map(({owner}) => owner ?? null))
+  const [only = null] = owners
+  return owners.size === 1 ? (only as Compartment) : null
+}
+
 function heldBy(
   serverIds: readonly ServerId[],
   content: FolderContent | {readonly detail: string; readonly isDisk: boolean},
   missing: ReadonlyMap<ServerId, MissingServer>,
-  libraries: Libraries,
+  libraryUnknown: string | null,
 ): OrphanFolder['held'] {
   const absent = serverIds.flatMap((id) => missing.get(id) ?? [])
   if (absent.length > 0) return {why: 'servers_missing', detail: '', missing: absent}
   if (!('files' in content))
     return {why: content.isDisk ? 'disk_missing' : 'not_readable', detail: content.detail, missing: []}
-  if ('why' in libraries) return {why: 'library_unknown', detail: libraries.why, missing: []}
+  if (libraryUnknown !== null) return {why: 'library_unknown', detail: libraryUnknown, missing: []}
   const isKept = content.files.some(({path}) => path.endsWith(`/${KEEP_FILE}`))
   return isKept ? {why: 'kept', detail: '', missing: []} : null
 }

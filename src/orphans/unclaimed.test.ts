@@ -63,6 +63,14 @@ test('a torrent that lies in the whole folder claims all of it', () => {
   expect(claimsOf('/m').of('/m/lost')).toBe('claimed')
 })
 
+test('a library at the root is all there is, and one at no path is nothing', () => {
+  const claims = claimsOf('/m/A')
+  claims.addLibrary('')
+  expect(claims.of('/m/lost')).toBeNull()
+  claims.addLibrary('/')
+  expect([claims.of('/m/lost'), claims.of('/m/A')]).toEqual(['library', 'claimed'])
+})
+
 const claims = claimsOf('/m/A')
 
 test('a file, or a folder of them, that nobody claims is an orphan with all that it takes', () => {

@@ -43,6 +43,8 @@ export class Claims {
 
   /** Of an Arr. */
   addLibrary(path: string): void {
+    // What is no path leads nowhere; the root is one.
+    if (path === '') return
     this.#libraries.add(folded(path))
     this.addFolder(path)
   }
@@ -63,6 +65,7 @@ export class Claims {
       if (this.#libraries.has(at)) return 'library'
     }
     if (this.#paths.has('')) return 'claimed'
+    if (this.#libraries.has('')) return 'library'
     if (this.#around.has(place)) return 'around'
     return this.isNamed(place) ? 'named' : null
   }
@@ -162,8 +165,15 @@ function above(place: string): string {
   return place.slice(0, Math.max(0, place.lastIndexOf('/')))
 }
 
+/** A path and the folders around it, as claims compare them; the root, and what is no absolute path, is ''. */
+export function withFoldersAround(path: string): readonly string[] {
+  const all: string[] = []
+  for (let at = folded(path); at !== ''; at = above(at)) all.push(at)
+  return [...all, '']
+}
+
 /** Repeated and closing separators aside; the root is ''. */
-function folded(path: string): string {
+export function folded(path: string): string {
   return path
     .replaceAll('\\', '/')
     .replaceAll(/\/{2,}/g, '/')

@@ -36,7 +36,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {patience} from '#links/budget.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import {insideOwnFolders} from '#orphans/inside-libraries.fixture.ts'
+import {insideLibraries} from '#orphans/inside-libraries.fixture.ts'
 import {Store, type Db} from '#store/store.ts'
 import {insideMetainfo, insideWork} from '#test/doubles/inside-work.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
@@ -483,7 +483,7 @@ export class ActingHarness {
         return this.isOnline
       },
       webhookAsker: webhookAsker(insidePorts((url) => this.arr(new URL(url).hostname), clock)),
-      ownFolders: insideOwnFolders((url) => this.arr(new URL(url).hostname), clock),
+      libraryAsker: insideLibraries((url) => this.arr(new URL(url).hostname), clock),
       ...(!runsFfprobe && {runFfprobe: noProgram}),
       managerThread: (plan) =>
         new InsideThread(plan, {

@@ -5,7 +5,9 @@
  *   root folders (kept ten minutes, and as said last) ─▶ by path or disk around the data? ─▶ is a file of the library in it?
  *         └ never said ─▶ unheard                          └ no ─▶ no claim, no question       └ no answer ─▶ silent
  */
+import * as z from 'zod'
 import {asServerSees, below, isWindows} from '#arr-client/path-mapping.ts'
+import type {LastAnswers} from '#automation-state/last-answers.ts'
 import {toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import {isThere, wayBetween, type Place, type Places} from '#disk/places.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -18,7 +20,12 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {foldedPath, meets, viewsOf, type LibraryFileFound, type PlacedData} from '../arr/library-places.ts'
 import {ownFiles} from './libraries-for-people.ts'
-import type {KnownLibraryFolders} from './library-folders.ts'
+
+/** Of what is remembered of an Arr. */
+export const libraryFoldersShape = z.object({
+  roots: z.array(z.string()),
+  mappings: z.array(z.object({host: z.string(), remotePath: z.string(), localPath: z.string()})),
+})
 
 /** An Arr that may have its library where a server has torrents. */
 export interface ClaimingArr {
@@ -69,7 +76,7 @@ interface LibraryClaimsDeps {
   readonly clock: Pick<Clock, 'monotonic'>
   readonly fleet: Pick<Fleet, 'get'>
   readonly arrs: AskedArrs
-  readonly known: Pick<KnownLibraryFolders, 'of' | 'take'>
+  readonly known: Pick<LastAnswers<LibraryFolders>, 'of' | 'take'>
   /** @throws {CommodarrError} */
   readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
   readonly disks: SeenDisks
