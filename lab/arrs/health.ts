@@ -125,8 +125,9 @@ function itemOf(arr: Arr, source: CheckName, {anchor, ...found}: Finding): Healt
 
 /* ───────────────────────────── download clients ───────────────────────────── */
 
+/** Those for torrents and those for usenet. */
 function enabledClients({clients}: Arr): readonly ArrClient[] {
-  return clients.filter(({enable, protocol}) => enable && protocol === 'torrent')
+  return clients.filter(({enable}) => enable)
 }
 
 /** Names the first that does not answer. */

@@ -16,10 +16,10 @@ function house(is: 'there' | 'away', ...clients: readonly ArrClientSettings[]) {
   const watch: CategoryWatch = new CategoryWatch({
     clock,
     port: {
-      async downloadClients() {
+      async clients() {
         arr.asked++
         if (arr.fails) throw new Error('away')
-        return arr.clients
+        return {torrent: arr.clients, names: []}
       },
     },
     changed: () => void told.push(watch.categories),

@@ -11,7 +11,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {ArrPort} from './api/port.ts'
 
 interface CategoryWatchDeps {
-  readonly port: Pick<ArrPort, 'downloadClients'>
+  readonly port: Pick<ArrPort, 'clients'>
   readonly clock: Clock
   /** They are others than before. */
   readonly changed: () => void
@@ -40,7 +40,7 @@ export class CategoryWatch {
     return this.#categories
   }
 
-  /** Of all its clients; none while they are not known. */
+  /** Of all its clients, those for usenet too; none while they are not known. */
   get names(): readonly string[] {
     return this.#names
   }
@@ -73,9 +73,9 @@ export class CategoryWatch {
     this.#askedAt = clock.monotonic()
     const before = this.#categories
     try {
-      const clients = await port.downloadClients(signal)
-      this.#names = clients.map(({name}) => name)
-      const used = clients.flatMap(({enabled, categories}) => (enabled ? categories : []))
+      const {torrent, names} = await port.clients(signal)
+      this.#names = names
+      const used = torrent.flatMap(({enabled, categories}) => (enabled ? categories : []))
       this.#categories = [...new Set(used)].filter((name) => name !== '').toSorted()
       this.#faults = 0
     } catch {

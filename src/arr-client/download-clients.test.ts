@@ -1,12 +1,24 @@
 import {expect, test} from 'vitest'
-import {clientSettings} from './download-clients.ts'
+import {clientsOfArr} from './download-clients.ts'
 
 /** As an Arr tells of a client with these settings. */
 function told(implementation: string, fields: Readonly<Record<string, unknown>>) {
   const list = Object.entries(fields).map(([name, value]) => ({name, value}))
   const row = {id: 1, protocol: 'torrent', enable: true, name: 'box', implementation, fields: list}
-  return clientSettings.parse([row])[0]!
+  return clientsOfArr.parse([row]).torrent[0]!
 }
+
+test('S42 those for usenet have a name, too, as health checks name them', () => {
+  const rows = (['torrent', 'usenet'] as const).map((protocol, at) => ({
+    id: at + 1,
+    protocol,
+    name: protocol,
+    implementation: 'x',
+    fields: [],
+  }))
+  const {torrent, names} = clientsOfArr.parse(rows)
+  expect([torrent.map(({name}) => name), names]).toEqual([['torrent'], ['torrent', 'usenet']])
+})
 
 for (const [what, implementation, fields, seen] of [
   [

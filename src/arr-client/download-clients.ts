@@ -10,7 +10,7 @@
  */
 import {z} from 'zod'
 import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds.ts'
-import type {ArrClientSettings} from '#model/arr.ts'
+import type {ArrClientSettings, ClientsOfArr} from '#model/arr.ts'
 import type {ArrDownloadClient, ArrDownloadClients} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
 import {flag, id, ids, protocol} from './api/fields.ts'
@@ -41,13 +41,12 @@ export async function readDownloadClients(
   }
 }
 
-/** With what only the Arr decides about it; in its own order. */
-export const clientSettings = z
+export const clientsOfArr = z
   .array(
     z.looseObject({id, protocol, removeCompletedDownloads: flag, removeFailedDownloads: flag, tags: ids}),
   )
-  .transform((list) =>
-    list
+  .transform((list): ClientsOfArr => ({
+    torrent: list
       .filter((it) => it.protocol === 'torrent')
       .map((it): ArrClientSettings => ({
         ...clientOf(it),
@@ -57,7 +56,8 @@ export const clientSettings = z
         removesCompleted: it.removeCompletedDownloads,
         removesFailed: it.removeFailedDownloads,
       })),
-  )
+    names: list.map((it) => textOf(it, 'name')).filter((name) => name !== ''),
+  }))
 
 function clientsOf(answer: unknown): ArrDownloadClient[] {
   if (!Array.isArray(answer)) throw notAnArr()

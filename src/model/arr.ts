@@ -423,6 +423,14 @@ export interface ArrTag {
   readonly label: string
 }
 
+/** What an Arr has clients for. */
+export interface ClientsOfArr {
+  /** With what only the Arr decides about them; in its own order. */
+  readonly torrent: ArrClientSettings[]
+  /** Of all, those for usenet too: its health checks name any of them. */
+  readonly names: readonly string[]
+}
+
 /** A download client with what only its Arr decides. */
 export interface ArrClientSettings extends ArrDownloadClient {
   readonly id: number

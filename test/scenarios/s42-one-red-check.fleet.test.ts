@@ -2,6 +2,7 @@
 import {afterEach, expect, test} from 'vitest'
 import {deleteUnit} from '#lab/arrs/deletion.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
+import {isFull} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {comeIn, filmsSection} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
@@ -62,6 +63,33 @@ test('S42 a check that is red for another client holds nothing of this one', asy
     '/api/arrs/Radarr-films',
   )
   expect(manager.checks.map(({source}) => source)).toContain('DownloadClientCheck')
+})
+
+/** Both are red for months, and name a client of which no torrent is. */
+const reds = ['DownloadClientCheck', 'DownloadClientStatusCheck'] as const
+
+test.runIf(isFull).each(reds)('S42 a usenet client that is red (%s) holds no torrent', async (source) => {
+  await withTwoClients()
+  const {arr} = house.acting.arr('radarr')
+  const {id, backend} = arr.clients.find(({name}) => name === 'SABnzbd')!
+  if (source === 'DownloadClientCheck') backend.list = () => Promise.reject(new Error('refused'))
+  else arr.downClients.set(id, arr.time.now() - DAY * 1_000)
+  arr.commands.post('CheckHealth', {}, 'scheduled')
+  await house.pass(2 * HOUR)
+  const {manager} = await house.acting.api.get<{
+    manager: {checks: readonly {source: string; level: string; message: string}[]}
+  }>('/api/arrs/Radarr-films')
+  expect(manager.checks).toContainEqual(
+    expect.objectContaining({source, message: expect.stringContaining('SABnzbd')}),
+  )
+  pay()
+  const all = await house.acting.until(
+    2 * HOUR,
+    () => house.destroyed(),
+    (it) => it.length > 0,
+  )
+  expect(all).toEqual([removal])
+  await house.expectWell()
 })
 
 test('S42 a check that is red there, and would be green if it were made, holds nothing for longer than a few minutes', async () => {

@@ -12,6 +12,7 @@ import type {
   ArrTag,
   ArrWish,
   BlocklistRow,
+  ClientsOfArr,
   DownloadHandling,
   DownloadId,
   FolderFile,
@@ -35,7 +36,7 @@ import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 import {notAnArr} from '../arr-faults.ts'
 import {clientChanges} from '../client-changes.ts'
-import {clientSettings} from '../download-clients.ts'
+import {clientsOfArr} from '../download-clients.ts'
 import {isWindows} from '../path-mapping.ts'
 import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest, type Query} from '../http-client.ts'
 import type {Dialect, MediaFile, Question} from './dialect.ts'
@@ -272,8 +273,12 @@ export class ArrClient implements ArrPort {
     return this.#ask({path: '/tag', shape: shapes.tag}, {signal, method: 'POST', body: {label}})
   }
 
-  downloadClients(signal?: Stop): Promise<ArrClientSettings[]> {
-    return this.#ask({path: '/downloadclient', shape: clientSettings}, {signal})
+  async downloadClients(signal?: Stop): Promise<ArrClientSettings[]> {
+    return (await this.clients(signal)).torrent
+  }
+
+  clients(signal?: Stop): Promise<ClientsOfArr> {
+    return this.#ask({path: '/downloadclient', shape: clientsOfArr}, {signal})
   }
 
   indexers(signal?: Stop): Promise<ArrIndexer[]> {

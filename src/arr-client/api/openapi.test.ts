@@ -227,7 +227,7 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
     () => arr.remotePathMappings(),
     () => arr.tags(),
     () => arr.createTag('x'),
-    () => arr.downloadClients(),
+    () => arr.clients(),
     () => arr.indexers(),
     () => arr.health(),
     () => arr.refusedGrabs(),

@@ -15,6 +15,7 @@ import type {
   ArrTag,
   ArrWish,
   BlocklistRow,
+  ClientsOfArr,
   DownloadHandling,
   DownloadId,
   FolderFile,
@@ -93,7 +94,9 @@ export interface ArrPort {
   remotePathMappings(signal?: Stop): Promise<RemotePathMapping[]>
   tags(signal?: Stop): Promise<ArrTag[]>
   createTag(label: string, signal?: Stop): Promise<ArrTag>
+  /** Those for torrents. */
   downloadClients(signal?: Stop): Promise<ArrClientSettings[]>
+  clients(signal?: Stop): Promise<ClientsOfArr>
   indexers(signal?: Stop): Promise<ArrIndexer[]>
   health(signal?: Stop): Promise<ArrHealthItem[]>
   /** Among the last hundred troubles in its log; none where it keeps no log. */

@@ -69,7 +69,7 @@ function idle() {
     queue: async () => [],
     historySince: async () => [],
     health: async () => [],
-    downloadClients: async () => [],
+    clients: async () => ({torrent: [], names: []}),
     refusedGrabs: async () => log,
     async command() {
       const resource = {
