@@ -48,11 +48,7 @@ test.each(['the selection', 'one that was made of it'] as const)(
   'DS-24 what came again under its hash since is not in %s',
   async (which) => {
     const house = new ActionsHarness()
-    const book = new SelectionBook({
-      clock: house.clock,
-      turns: new TimeSlice(),
-      asOf: (of) => house.asOf(of),
-    })
+    const book = new SelectionBook({clock: house.clock, turns: new TimeSlice(), asOf: (of) => house.asOf(of)})
     const first = await book.freeze(by, [key(A, 1), key(A, 2)])
     house.set(key(A, 1), {addedAt: 2_000_000})
     const made = which === 'the selection' ? first : await book.freeze(by, [...first.keys], first)

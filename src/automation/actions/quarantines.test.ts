@@ -85,10 +85,7 @@ test('DS-24 what came again under its hash is not what was set aside: it gets a 
   await queue.take([unregistered(1)])
   expect([news(), told().at(-1)]).toEqual([['stop', 'addTags'], 'quarantined quarantine_first'])
   listed()
-  const fresh = () => ({
-    ...unregistered(1),
-    preconditions: [{fact: 'tags', value: [quarantineTag]}] as const,
-  })
+  const fresh = () => ({...unregistered(1), preconditions: [{fact: 'tags', value: [quarantineTag]}] as const})
   await clock.advance(DAY_MS - MINUTE_MS)
   await queue.take([fresh()])
   expect([news(), told().at(-1)]).toEqual([[], 'postponed in_quarantine'])

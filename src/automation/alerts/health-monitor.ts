@@ -162,7 +162,11 @@ export class HealthMonitor {
    * One that restarts is back before anybody notices; one that stays away, or whose address is mistyped, keeps data of
    * others until somebody does something about it. That another daemon answers there is told by itself.
    */
-  #lookAtAbsenceOf({id, enabled, health: {status, reason}}: Pick<ServerView, 'id' | 'enabled' | 'health'>): void {
+  #lookAtAbsenceOf({
+    id,
+    enabled,
+    health: {status, reason},
+  }: Pick<ServerView, 'id' | 'enabled' | 'health'>): void {
     const isThere = status === 'online' || status === 'degraded'
     if (!enabled || isThere || toldElsewhere.has(reason)) {
       this.#awaySince.delete(id)

@@ -149,7 +149,12 @@ async function notOwing(
  * @param from the selection that the wish names
  * @throws {RequestInvalid} for a query with mistakes, a server that is not there
  */
-async function meant(wish: Wish, from: Selection | null, scope: Scope, now: EpochMs): Promise<readonly TorrentKey[]> {
+async function meant(
+  wish: Wish,
+  from: Selection | null,
+  scope: Scope,
+  now: EpochMs,
+): Promise<readonly TorrentKey[]> {
   const chosen = wish.servers?.map((id) => known('servers', asServerId(id), scope.access.servers)) ?? null
   const isOnThem = ({serverId}: TorrentKey) => chosen === null || chosen.includes(serverId)
   if (from !== null) return withoutSome([...from.keys].filter(isOnThem), [])
