@@ -2,10 +2,11 @@
 import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {ServerKind} from '#clients/kinds.ts'
 import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, DAY, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {A, DAY, elsewhere, MINUTE, nameOf, ScenarioHarness} from './scenario-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 
 const HELD = 10
@@ -18,18 +19,31 @@ const ofPerson = ['mix/mine.txt', 'mix/Extras/also mine.txt']
 let house: ScenarioHarness
 let disk: string
 
-beforeEach(async () => {
-  disk = newFolder()
+/** @param servers who has the first and who has the second; the same, or two of one disk */
+async function begin(servers: readonly [string, string] = [A, A], kind: ServerKind = 'qbittorrent') {
+  const all = [...new Set(servers)]
   house = await ScenarioHarness.start({
-    servers: [{name: A, torrents: 20}],
-    config: `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(disk)}\n`,
+    servers: all.map((name) => ({
+      name,
+      torrents: 20,
+      kind: name === A ? 'qbittorrent' : kind,
+      // Their files are looked for nowhere.
+      ...(all.length > 1 && {each: elsewhere}),
+    })),
+    config: all
+      .map((name) => `["${name}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(disk)}\n`)
+      .join(''),
     settled: 0,
   })
-  house.attachDisk(A, new SharedDisk(disk).seenAt('/srv/downloads'))
-  for (const made of [one, two]) put(made, made.name)
+  for (const name of all) house.attachDisk(name, new SharedDisk(disk).seenAt('/srv/downloads'))
+  for (const [at, made] of [one, two].entries()) put(made, made.name, servers[at]!)
   for (const path of ofPerson) write(path, 10)
   mkdirSync(join(disk, 'mix/empty'))
   await house.pass(SEEN)
+}
+
+beforeEach(() => {
+  disk = newFolder()
 })
 afterEach(async () => {
   await house.stop()
@@ -42,7 +56,11 @@ function write(path: string, bytes: number): void {
 }
 
 /** As qBittorrent adds it without a folder of its own. */
-function put({hash, name, torrent, files: all, size}: MadeTorrent, category: string): void {
+function put(
+  {hash, name, torrent, files: all, size}: MadeTorrent,
+  category: string,
+  server: string = A,
+): void {
   const files = all.map(({path, bytes: {length}}) => {
     const below = path.slice(name.length + 1)
     write(`mix/${below}`, length)
@@ -50,7 +68,7 @@ function put({hash, name, torrent, files: all, size}: MadeTorrent, category: str
   })
   const sizes = {size, sizeTotal: size, done: size, downloaded: size, uploaded: 3 * size}
   const its = {hash, name, rootName: '', files, fileCount: files.length, metainfo: torrent}
-  house.put(A, 900, {...its, ...sizes, category, savePath: '/srv/downloads/mix'})
+  house.put(server, 900, {...its, ...sizes, category, savePath: '/srv/downloads/mix'})
 }
 
 const isThere = (...paths: readonly string[]) =>
@@ -58,6 +76,7 @@ const isThere = (...paths: readonly string[]) =>
 const stays = {'info.nfo': true, 'two.mkv': true, 'mine.txt': true, 'Extras/also mine.txt': true, empty: true}
 
 test('S47 what a person removes goes without the file of both, and comes back; nothing of a person is touched', async () => {
+  await begin()
   const {api} = house.acting
   const keys = [{server_id: A, info_hash: one.hash}]
   const {body: preview} = await api.send('POST', '/api/torrents/removal-preview', {keys})
@@ -98,6 +117,7 @@ test('S47 what a person removes goes without the file of both, and comes back; n
 test.runIf(isFull)(
   'S47 a rule sets aside what nobody else has, and says where a removal with data went without it',
   async () => {
+    await begin()
     const rule = (name: string, category: string, action: object) => ({
       name,
       reason: 'seedingDone',
@@ -133,5 +153,66 @@ test.runIf(isFull)(
     await house.pass(DAY)
     expect(isThere(...Object.keys(stays))).toEqual(stays)
     await house.expectWell()
+  },
+)
+
+const remove = (more = '') =>
+  house.acting.api.send('DELETE', `/api/torrents/${one.hash}?server_id=${A}&delete_data=true${more}`)
+
+test.runIf(isFull)(
+  'S47 past the trash a torrent with a file of another one is refused, and what to do is said; into the trash it goes',
+  async () => {
+    await begin()
+    const {status, body} = await remove('&free_at_once=true')
+    expect([status, (body as {detail: string}).detail]).toEqual([
+      409,
+      'Its data is also that of "Two". Remove it without data, or those first.',
+    ])
+    await house.pass(2 * MINUTE)
+    expect([house.destroyed(), isThere('one.mkv', 'Subs', ...Object.keys(stays))]).toEqual([
+      [],
+      {'one.mkv': true, Subs: true, ...stays},
+    ])
+    expect(await remove()).toMatchObject({status: 200})
+    await house.pass(2 * MINUTE)
+    expect(isThere('one.mkv', 'Subs', ...Object.keys(stays))).toEqual({
+      'one.mkv': false,
+      Subs: false,
+      ...stays,
+    })
+  },
+)
+
+// Transmission always makes a folder, and rTorrent is the next test.
+test.runIf(isFull).each(['qbittorrent', 'deluge'] as const)(
+  'S47 what a %s has in the same folder stays, with the file of both; what nobody else has goes',
+  async (kind) => {
+    await begin([A, nameOf(kind, 'B')], kind)
+    expect(await remove()).toMatchObject({status: 200})
+    await house.pass(2 * MINUTE)
+    expect(house.destroyed()).toEqual([`${A} remove ${one.hash}`])
+    expect(isThere('one.mkv', 'Subs', ...Object.keys(stays))).toEqual({
+      'one.mkv': false,
+      Subs: false,
+      ...stays,
+    })
+    await house.expectWell()
+  },
+)
+
+test.runIf(isFull)(
+  'S47 what an rTorrent has in the same folder stays: without knowing its files nothing goes, and its name is said',
+  async () => {
+    await begin([A, nameOf('rtorrent', 'B')], 'rtorrent')
+    const {status, body} = await remove()
+    expect([status, (body as {detail: string}).detail]).toEqual([
+      409,
+      `Its data is also that of "Two" on ${nameOf('rtorrent', 'B')}. Remove it without data, or those first.`,
+    ])
+    await house.pass(2 * MINUTE)
+    expect([house.destroyed(), isThere('one.mkv', ...Object.keys(stays))]).toEqual([
+      [],
+      {'one.mkv': true, ...stays},
+    ])
   },
 )

@@ -25,7 +25,7 @@ export interface NormaliseContext {
 
 /** What other readings said of a torrent. */
 interface KnownBefore {
-  /** Name of its folder or only file on the disk; `undefined` = not known. */
+  /** Name of its folder or only file on the disk; '' = it has none of its own; `undefined` = not known. */
   readonly top: string | undefined
   /** False only when it is known to have none. */
   readonly hasTrackers: boolean
@@ -212,6 +212,7 @@ function announceAt(seconds: number, now: number): number | null {
 
 function contentPathOf(savePath: string | undefined, top: string | undefined): string | undefined {
   if (savePath === undefined || top === undefined) return undefined
+  if (top === '') return savePath
   return /[\\/]$/.test(savePath) ? savePath + top : `${savePath}/${top}`
 }
 

@@ -411,11 +411,15 @@ function slowPart(raw: NativeRecord): unknown[] {
   return slowKeys.map((key) => raw[key])
 }
 
-/** The folder that all its files are in, or its only file. @param raw with its `files` */
+/**
+ * The folder that all its files are in, or its only file; '' = they lie in the folder that it is saved in, each for itself,
+ * as somebody renamed them. `undefined` = not known. @param raw with its `files`
+ */
 export function topOf(raw: NativeRecord): string | undefined {
   const tops = new Set(records(raw, 'files').map((file) => (text(file, 'path') ?? '').split('/', 1)[0]!))
+  if (tops.size === 0 || tops.has('')) return undefined
   const [top] = tops
-  return tops.size === 1 && top !== '' ? top : undefined
+  return tops.size === 1 ? top : ''
 }
 
 /** Names of the labels that there are. */
