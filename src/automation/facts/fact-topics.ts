@@ -1,5 +1,6 @@
 /** What looks at a torrent mean: facts, by what has to be looked at for them. */
 import {posix} from 'node:path'
+import {lookAt} from '#disk/file-looks.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import type {FactResolvers, LookUpDeps} from '#lookups/fact-resolvers.ts'
@@ -338,7 +339,8 @@ async function filesFound({key, asker, parts, looks}: Topic): Promise<Told> {
   return told(links, (read) => ({'path.filesFound': {value: read.links.length / paths.value.length}}))
 }
 
-/** Other torrents whose files are looked for: each costs its server a request, the first time. */
+/** Other torrents whose content is looked for, and whose files are: each costs its server a request, the first time. */
+const MOST_LOOKED = 200
 const MOST_OTHERS = 8
 
 /**
@@ -355,7 +357,7 @@ async function othersFound({key, asker, parts, looks}: Topic): Promise<Told> {
   const unsettled = await looks.unsettled(folder.value)
   if (unsettled !== null) return now(parts, unsettled)
   const others = await nearestOthers(torrent!, key, parts)
-  for (const other of others.slice(0, MOST_OTHERS)) {
+  for (const other of await thereAmong(others.slice(0, MOST_LOOKED), mappings, parts)) {
     const files = await looks.files(other, asker)
     const paths = isUnknown(files)
       ? files
@@ -365,6 +367,24 @@ async function othersFound({key, asker, parts, looks}: Topic): Promise<Told> {
       return told(disk, () => ({'path.othersFound': {value: true}}))
   }
   return told(disk, () => ({'path.othersFound': {value: false}}))
+}
+
+/** Those at whose path something lies, no more than are asked for their files. */
+async function thereAmong(
+  others: readonly TorrentKey[],
+  mappings: readonly JudgedMapping[],
+  {fleet, patience}: LookUpDeps,
+): Promise<readonly TorrentKey[]> {
+  const placed = others.flatMap((key) => {
+    const path = toOurs(fleet.get(key)?.contentPath ?? '', mappings)
+    return path === null ? [] : {key, path}
+  })
+  const looks = await lookAt(
+    placed.map(({path}) => path),
+    {patience, question: 'others'},
+  )
+  const there = placed.filter((_, at) => looks !== null && !('fault' in looks[at]!))
+  return there.slice(0, MOST_OTHERS).map(({key}) => key)
 }
 
 /**

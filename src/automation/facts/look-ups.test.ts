@@ -509,6 +509,12 @@ test('S32 a stray file, or files in another folder, are no proof of the disk of 
   expect(await othersFound({1: 'films', 2: 'films', 3: 'shows'}, [3])).toBe(false)
 })
 
+test('S32 of many others, which their server all misses, the one is found that is there', async () => {
+  const saved = Object.fromEntries(Array.from({length: 30}, (_, n) => [n + 1, 'films']))
+  const lost = Object.fromEntries(Array.from({length: 30}, (_, n) => [n + 1, 'missingFiles' as const]))
+  expect(await othersFound(saved, [25], lost)).toBe(true)
+})
+
 test('S32 of many others those are looked at first that their server can read', async () => {
   const saved = Object.fromEntries(Array.from({length: 30}, (_, n) => [n + 1, 'films']))
   const lost = Object.fromEntries(Array.from({length: 28}, (_, n) => [n + 2, 'missingFiles' as const]))
