@@ -36,7 +36,7 @@ async function begin(servers: readonly [string, string] = [A, A], kind: ServerKi
     settled: 0,
   })
   for (const name of all) house.attachDisk(name, new SharedDisk(disk).seenAt('/srv/downloads'))
-  for (const [at, made] of [one, two].entries()) put(made, made.name, servers[at]!)
+  for (const [at, made] of [one, two].entries()) put(made, made.name, servers[at])
   for (const path of ofPerson) write(path, 10)
   mkdirSync(join(disk, 'mix/empty'))
   await house.pass(SEEN)

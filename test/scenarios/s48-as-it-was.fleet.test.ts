@@ -172,8 +172,17 @@ test.runIf(isFull).each(['transmission', 'rtorrent'] as const)(
     })
     const {name, size} = made
     house.put(server, 900, {
-      ...{hash: made.hash, name, rootName: name, metainfo: made.torrent, files, fileCount: 3},
-      ...{size, sizeTotal: size, done: size, category: 'films', savePath: '/srv/downloads/films'},
+      hash: made.hash,
+      name,
+      rootName: name,
+      metainfo: made.torrent,
+      files,
+      fileCount: 3,
+      size,
+      sizeTotal: size,
+      done: size,
+      category: 'films',
+      savePath: '/srv/downloads/films',
     })
     await house.pass(5 * MINUTE)
     const was = there()

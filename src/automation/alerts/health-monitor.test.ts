@@ -185,6 +185,7 @@ test('what the journal can not keep is logged, and nothing else suffers', async 
     servers: () => servers,
     managed: () => null,
     arrs: () => [],
+    holdsOthers: () => false,
     freshness: {standstills: () => standstills, caughtUp: () => caughtUp.promise},
     write: () => Promise.reject(new Error('full')),
     log: {error: (_about, text) => void errors.push(text), warn: () => {}},
