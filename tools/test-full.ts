@@ -57,12 +57,13 @@ async function provePart({
   projects,
   files,
   suites = [],
+  packages = [],
   env: its,
   fetches = false,
 }: Part): Promise<Outcome> {
   console.log(`\nPart ${name}`)
   const begun = performance.now()
-  const place = await preparePlace(suites)
+  const place = await preparePlace(suites, packages)
   const env = {COMMODARR_FULL: '1', ...place.env, ...its}
   // Said here too, for the commands that are printed.
   Object.assign(process.env, {COMMODARR_FULL: '1', ...its})

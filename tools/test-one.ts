@@ -4,7 +4,7 @@
  */
 import {join} from 'node:path'
 import {suites} from '#lab/daemons/suites.ts'
-import {quickSuites} from './proof/parts.ts'
+import {packagesOf, quickSuites} from './proof/parts.ts'
 import {preparePlace} from './proof/place.ts'
 import {root, run} from './steps.ts'
 
@@ -13,7 +13,8 @@ const vitest = [process.execPath, join(root, 'node_modules/vitest/vitest.mjs'), 
 
 if (wishes.some((it) => it.endsWith('.lab.test.ts'))) {
   const named = process.env['COMMODARR_SUITES']?.split(',')
-  const place = await preparePlace(named ? suites.filter((it) => named.includes(it)) : quickSuites)
+  const wanted = named ? suites.filter((it) => named.includes(it)) : quickSuites
+  const place = await preparePlace(wanted, packagesOf(wishes))
   const code = await run([...place.enter, ...vitest], place.env)
   place.leave()
   process.exitCode = code

@@ -46,6 +46,10 @@ const hostPackages: Readonly<
   openssl: 'openssl',
 }
 
+/** Large ones that few need: installed for who asks for them. Each with a program of it. */
+const furtherPackages = {prometheus: 'promtool'} as const
+export type FurtherPackage = keyof typeof furtherPackages
+
 interface Provisioned {
   readonly ready: readonly Suite[]
   readonly missing: readonly {readonly suite: Suite; readonly why: string}[]
@@ -55,9 +59,10 @@ interface Provisioned {
 export async function provision(
   say: (line: string) => void,
   wanted: readonly Suite[] = suites,
+  further: readonly FurtherPackage[] = [],
 ): Promise<Provisioned> {
   const missing: {suite: Suite; why: string}[] = []
-  const hostTrouble = await attempt(() => provisionHost(say, wanted))
+  const hostTrouble = await attempt(() => provisionHost(say, wanted, further))
   for (const suite of wanted) {
     if (isReady(suite)) continue
     const why =
@@ -76,10 +81,15 @@ async function attempt(work: () => Promise<void>): Promise<string | null> {
   }
 }
 
-async function provisionHost(say: (line: string) => void, wanted: readonly Suite[]): Promise<void> {
+async function provisionHost(
+  say: (line: string) => void,
+  wanted: readonly Suite[],
+  further: readonly FurtherPackage[],
+): Promise<void> {
   const host = hostSuite()
   const daemons = host !== null && wanted.includes(host) && !hasDaemons(host) ? daemonPackages : []
-  const tools = Object.entries(hostPackages)
+  const asked = further.map((name) => [name, furtherPackages[name]] as const)
+  const tools = [...Object.entries(hostPackages), ...asked]
     .filter(([, program]) => !isOnHost(program))
     .map(([name]) => name)
   const database = postgresPrograms() === null ? ['postgresql'] : []

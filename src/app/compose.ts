@@ -3,6 +3,7 @@
  * people keep is built in `compose-people.ts`, who is let in to it in `compose-http.ts`.
  */
 import type {PreferenceMap} from '#accounts/preferences.ts'
+import {diskFigures} from '#disk/disk-figures.ts'
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {copiesToCome} from '#automation/copies/copy-saga.ts'
@@ -775,6 +776,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     storage: () => store.state,
     listensAt: () => ({host: webui.Host, port: webui.Port}),
     automation: () => acting.figures(),
+    diskFigures: () => {
+      const mapped = directory.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))
+      const {mounts} = acting.memory
+      const known = mounts.all().map(({path}) => path)
+      return diskFigures([...mapped, ...known], {patience: diskPatience, mounts})
+    },
     arrsAtWork: (by) =>
       people.arrKeeper.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)})),
   })

@@ -187,7 +187,11 @@ function unseenBy(
 }
 
 /** @param device that was seen to be the one of the folder */
-async function spaceOn(path: string, device: string, {patience}: BelievedDeps): Promise<DiskSpace | Unseen> {
+export async function spaceOn(
+  path: string,
+  device: string,
+  {patience}: BelievedDeps,
+): Promise<DiskSpace | Unseen> {
   if (isReadOnlyDisk(path)) return unseen('unreadable', 'The disk takes no writes: it is read-only.')
   const space = await freeSpace(path, patience)
   const isSame = 'unknown' in space || space.device === device

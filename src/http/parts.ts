@@ -6,7 +6,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
-import type {AutomationFigures, StorageState} from '#model/services.ts'
+import type {AutomationFigures, DiskFigures, StorageState} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Listener, Where} from './listener.ts'
 import type {LiveSources} from './live/parts.ts'
@@ -42,6 +42,8 @@ export interface RouteDeps {
   readonly listensAt: () => Where
   /** What rules did and have before them: for administrators. */
   readonly automation: () => AutomationFigures
+  /** How full our disks are, looked at now: for administrators. */
+  readonly diskFigures: () => Promise<readonly DiskFigures[]>
   /** The Arrs that somebody may see, and how they do. */
   readonly arrsAtWork: (by: Principal) => readonly ArrAtWork[]
 }

@@ -74,6 +74,17 @@ export interface AutomationFigures {
   readonly trash: {readonly count: number; readonly bytes: Bytes}
 }
 
+/** How full one of our disks is, and whether it is there. */
+export interface DiskFigures {
+  /** Ours. */
+  readonly path: string
+  /** The disk that was there before is there; `null` = nothing was seen there yet that could be missed. */
+  readonly isThere: boolean | null
+  /** Absent = not known. */
+  readonly freeBytes?: Bytes
+  readonly totalBytes?: Bytes
+}
+
 /** Every server there is, of the file and of people, with what people wrote beside it (`registry/servers/directory.ts`). */
 export interface ServerBook {
   /** Rises with every change. */

@@ -381,6 +381,7 @@ export async function fakeHouse(
       unfinished: {count: 0, oldestAt: null},
       trash: {count: 0, bytes: 0},
     }),
+    diskFigures: async () => [],
     arrsAtWork: () => [],
     turns,
     ownership: {

@@ -4,6 +4,7 @@
  */
 import {globSync} from 'node:fs'
 import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import type {FurtherPackage} from '#lab/daemons/provision.ts'
 import type {Suite} from '#lab/daemons/suites.ts'
 import {root} from '../steps.ts'
 
@@ -29,6 +30,7 @@ export const fullOnly: readonly string[] = [
   // The whole API as everybody.
   'test/attack/{attack.fleet,behind-nginx.lab}.test.ts',
   'test/program/{people-door,people-storage}.fleet.test.ts',
+  'test/program/promtool.lab.test.ts',
   // `test/program/fuzz` asks the same of every route, with fewer requests.
   'src/http/fuzz.fleet.test.ts',
   'test/program/fuzz-program.fleet.test.ts',
@@ -57,6 +59,8 @@ export interface Part {
   readonly files?: readonly string[]
   /** Whose daemons it needs; default: none. */
   readonly suites?: readonly Suite[]
+  /** What else of Debian it needs; default: nothing. */
+  readonly packages?: readonly FurtherPackage[]
   readonly env?: Readonly<Record<string, string>>
   /** It runs in the network of the machine, not in one of its own: it fetches packages. */
   readonly fetches?: boolean
@@ -206,8 +210,15 @@ export const parts: readonly Part[] = [
     name: 'end-to-end',
     proves: 'downloads, copies and dying servers, with real daemons',
     projects: ['lab'],
-    files: ['test/end-to-end/!(kills*|removals*).lab.test.ts', 'test/program/*.lab.test.ts'],
+    files: ['test/end-to-end/!(kills*|removals*).lab.test.ts', 'test/program/!(promtool).lab.test.ts'],
     suites: ['bookworm', 'trixie', 'sid'],
+  },
+  {
+    name: 'metrics',
+    proves: 'that Prometheus itself accepts the metrics',
+    projects: ['lab'],
+    files: ['test/program/promtool.lab.test.ts'],
+    packages: ['prometheus'],
   },
   ...serverKinds.map(removals),
   {
@@ -219,6 +230,15 @@ export const parts: readonly Part[] = [
   },
   ...Array.from({length: DAYS_PARTS}, (_, at) => days(at + 1)),
 ]
+
+/** What Debian must have besides the daemons for these tests. @param files as they are named on a command line */
+export function packagesOf(files: readonly string[]): readonly FurtherPackage[] {
+  const needing = parts.filter(({packages, files: patterns}) => {
+    if (!packages || !patterns) return false
+    return filesOf(patterns).some((its) => files.some((file) => file.endsWith(its)))
+  })
+  return needing.flatMap(({packages}) => packages!)
+}
 
 /**
  * @param proved names of parts that passed as they were run last. Others have no turn: what they find is known already.

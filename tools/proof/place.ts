@@ -8,7 +8,7 @@ import {join} from 'node:path'
 import {makeNamespace} from '#lab/daemons/namespace.ts'
 import {postgresPrograms} from '#lab/daemons/postgres.ts'
 import {ownFolder, sweepFolders, sweepLeftovers} from '#lab/daemons/process.ts'
-import {provision} from '#lab/daemons/provision.ts'
+import {provision, type FurtherPackage} from '#lab/daemons/provision.ts'
 import {daemonPrograms, programVersion, type Suite} from '#lab/daemons/suites.ts'
 
 export interface Place {
@@ -41,9 +41,12 @@ function temporaryParent(): string {
 }
 
 /** Installs what is missing, where it may, and says what is there. */
-export async function preparePlace(suites: readonly Suite[]): Promise<Place> {
+export async function preparePlace(
+  suites: readonly Suite[],
+  further: readonly FurtherPackage[] = [],
+): Promise<Place> {
   console.log('Real daemons:')
-  const found = await provision((line) => console.log(`  ${line}`), suites)
+  const found = await provision((line) => console.log(`  ${line}`), suites, further)
   for (const suite of found.ready) {
     const versions = daemonPrograms.map((program) => `${program} ${programVersion(suite, program)}`)
     console.log(`  ${suite}: ${versions.join(', ')}`)

@@ -163,6 +163,11 @@ const running = {
 } as unknown as RunningArr
 const everything = {
   automation: () => busy,
+  diskFigures: async () => [
+    {path: '/data', isThere: true, freeBytes: 5, totalBytes: 9},
+    {path: '/away', isThere: false},
+    {path: '/new', isThere: null},
+  ],
   arrsAtWork: () => [
     {card, running},
     {card: {...card, id: asArrId('Off')}, running: null},
@@ -213,6 +218,17 @@ test('what rules did and have before them is told to administrators', async () =
       'commodarr_trash_bytes 8',
     ]),
   )
+})
+
+test('disks are told with their room, one that is away without any, one that nobody saw not at all', async () => {
+  house = await fakeHouse(everything)
+  const {lines} = await scrape()
+  expect(lines.filter((it) => it.startsWith('commodarr_disk_'))).toEqual([
+    'commodarr_disk_up{path="/data"} 1',
+    'commodarr_disk_up{path="/away"} 0',
+    'commodarr_disk_free_bytes{path="/data"} 5',
+    'commodarr_disk_size_bytes{path="/data"} 9',
+  ])
 })
 
 test('ten thousand torrents add no line', async () => {

@@ -6,19 +6,21 @@ import {problemAnswers} from '../schemas/answers.ts'
 import {compressed} from '../security/compression.ts'
 
 /**
- * Figures for Prometheus: of the servers and Arrs that who asks may see, and of the automation and the process itself for
- * administrators. Nothing has a line per torrent, so their number does not grow with them.
+ * Figures for Prometheus: of the servers and Arrs that who asks may see, and of the automation, the disks and the process itself
+ * for administrators. Nothing has a line per torrent, so their number does not grow with them.
  */
-export function metrics({version, arrsAtWork, automation}: RouteDeps): FastifyPluginAsyncZod {
+export function metrics({version, arrsAtWork, automation, diskFigures}: RouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     const config = {...needs('read', 'scope'), ...compressed}
     app.get('/metrics', {schema: read, config}, async ({scope, principal}, reply) => {
+      const isAdministrator = scope.access.permits('admin')
       const {prometheusText} = await import('../rows/prometheus-text.ts')
       const {type, text} = await prometheusText({
         version,
         scope,
         arrs: arrsAtWork(principal),
-        automation: scope.access.permits('admin') ? automation() : null,
+        automation: isAdministrator ? automation() : null,
+        disks: isAdministrator ? await diskFigures() : [],
       })
       return reply.type(type).send(text)
     })
@@ -30,8 +32,8 @@ const read = {
   tags: ['fleet'],
   summary: 'Figures for Prometheus',
   description:
-    'Of the servers and Arrs that you may see; administrators also get those of rules, removals, the trash and the ' +
-    'process. A key with the right "read" is enough for a scraper.',
+    'Of the servers and Arrs that you may see; administrators also get those of rules, removals, the trash, ' +
+    'disks and the process. A key with the right "read" is enough for a scraper.',
   response: {
     ...problemAnswers,
     200: {

@@ -3,7 +3,7 @@
  * its library.
  */
 import {Counter, Gauge, Registry} from 'prom-client'
-import type {AutomationFigures, ServerView} from '#model/services.ts'
+import type {AutomationFigures, DiskFigures, ServerView} from '#model/services.ts'
 import type {ArrAtWork} from '../parts.ts'
 import type {Scope} from '../scope/scope.ts'
 import {processFigures} from './process-figures.ts'
@@ -15,16 +15,18 @@ interface MetricsSources {
   readonly arrs: readonly ArrAtWork[]
   /** Of the automation and the process; `null` = not for who asks. */
   readonly automation: AutomationFigures | null
+  readonly disks: readonly DiskFigures[]
 }
 
 /** The registry lives as long as the request, so nothing of one person is left for the next. */
-export async function prometheusText({version, scope, arrs, automation}: MetricsSources) {
+export async function prometheusText({version, scope, arrs, automation, disks}: MetricsSources) {
   const registry = new Registry()
   new Figures(registry, 'info', 'Version of Commodarr', ['version']).set({version}, 1)
   addServers(registry, scope)
   addArrs(registry, arrs)
   if (automation !== null) {
     addAutomation(registry, automation)
+    addEach(registry, diskFigures, disks, ['path'], ({path}) => ({path}))
     addProcess(registry)
   }
   return {type: Registry.PROMETHEUS_CONTENT_TYPE, text: await registry.metrics()}
@@ -141,6 +143,16 @@ const automationFigures: readonly Figure<AutomationFigures>[] = [
   },
   {name: 'trash_items', help: 'Removed torrents and files in the trash', of: ({trash}) => trash.count},
   {name: 'trash_bytes', help: 'What they take', of: ({trash}) => trash.bytes},
+]
+
+const diskFigures: readonly Figure<DiskFigures>[] = [
+  {
+    name: 'disk_up',
+    help: 'The disk that was at the path before is there; absent = none was seen there yet',
+    of: ({isThere}) => (isThere === null ? null : Number(isThere)),
+  },
+  {name: 'disk_free_bytes', help: 'What can still be written there', of: (it) => it.freeBytes},
+  {name: 'disk_size_bytes', help: 'Size of its file system', of: (it) => it.totalBytes},
 ]
 
 function addServers(registry: Registry, {servers, views}: Scope): void {
