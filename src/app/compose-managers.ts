@@ -20,6 +20,7 @@ import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
 import {MissingFilesWatch} from '#automation/alerts/missing-files-watch.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
 import {LinkWatch} from '#automation/alerts/link-watch.ts'
+import type {PersonNotices} from '#automation/alerts/person-notices.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
@@ -135,6 +136,7 @@ import {openRulesOfApp, rightsOfApp, wholeServersOfApp, type RulesOfApp} from '.
 interface ActingDeps {
   /** What holds rules back now. */
   readonly board: AlertBoard
+  readonly notices: PersonNotices
   readonly people: PeopleOfApp
   readonly store: Store
   readonly fleet: Fleet
@@ -764,6 +766,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   }
   const actionQueue: RuleActionQueue = new RuleActionQueue({
     board,
+    notices: parts.notices,
     executor: ownLabels,
     objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
     objectionToNamed: (...asked) => executor.objectionToNamed(...asked),

@@ -18,7 +18,7 @@ import {SetUpTokenFile} from '#accounts/set-up.ts'
 import {Settings} from '#accounts/settings.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
 import type {ServersOfUsers} from '#accounts/users.ts'
-import {objectionTo, placeAt} from '#clients/outgoing.ts'
+import {isAllowed, isForbidden, objectionTo, placeAt} from '#clients/outgoing.ts'
 import type {Environment} from '#config/config.ts'
 import {isSearchOnly} from '#config/environment.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
@@ -279,6 +279,20 @@ export function serversAtPrivateAddresses(
     if (objectionTo({...definition, reach: {range: 'guarded', allowed, taken}}) !== null) return []
     return [{name, url, owner: users.get(ownerId)?.name ?? ownerId}]
   })
+}
+
+/**
+ * Whether a server of a member has a private address that requests may go to.
+ * @param addressesAt where a name leads now
+ */
+export async function isPrivatelyReached(
+  definition: ServerDefinition | undefined,
+  addressesAt: (host: string) => Promise<readonly string[]>,
+): Promise<boolean> {
+  if (!definition || objectionTo(definition) !== null) return false
+  if (definition.reach.range === 'public' && !isAllowed(definition)) return false
+  const place = placeAt(definition.url)
+  return place !== null && (await addressesAt(place.host)).some((address) => isForbidden(address, 'public'))
 }
 
 function objectionFor(to: Pick<ServerDefinition, 'url' | 'httpProxy' | 'reach'>): CommodarrError | null {

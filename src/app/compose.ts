@@ -21,10 +21,13 @@ import {ourDisk, OwnershipService, standsFor} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {randomUUIDv7} from 'node:crypto'
 import {mkdirSync} from 'node:fs'
+import {isIP} from 'node:net'
 import {join} from 'node:path'
 import type {Logger} from 'pino'
 import {askArr} from '#arr-client/ask-arr.ts'
 import {AlertBoard} from '#automation/alerts/active-alerts.ts'
+import {PersonNotices} from '#automation/alerts/person-notices.ts'
+import {PrivateServers} from '#automation/alerts/private-servers.ts'
 import {LostSettings} from '#automation/alerts/lost-settings.ts'
 import type {LinkWatch} from '#automation/alerts/link-watch.ts'
 import type {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
@@ -112,7 +115,7 @@ import {
 import type {HasLeftForGood} from './compose-files.ts'
 import {openActing} from './compose-managers.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
-import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
+import {isPrivatelyReached, openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
 import {waysToArrs, webhooksOfApp} from './compose-webhooks.ts'
 import {owed} from './owed.ts'
 import {version} from './version.ts'
@@ -536,6 +539,32 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   const arrWays = waysToArrs(people.arrDirectory)
   const board = new AlertBoard()
+  const notices = await PersonNotices.open({store, clock, log})
+  const privateServers = await PrivateServers.open({
+    store,
+    clock,
+    log,
+    notices,
+    servers: () =>
+      directory.cards().flatMap(({id, ownerId}) => {
+        const definition = directory.former(id)?.definition
+        if (memberOf(ownerId) === null || !definition) return []
+        const {name, url} = definition
+        return [{id, name, url, owner: users.get(ownerId!)?.name ?? ownerId!}]
+      }),
+    isPrivate: (id) =>
+      isPrivatelyReached(
+        directory.definitions().find((it) => it.id === id),
+        // A simulated network has names of its own.
+        parts.knock ? async (host) => (isIP(host) === 0 ? [] : [host]) : addressesOf,
+      ),
+  })
+  const lookForPrivate = () => void privateServers.look()
+  directory.onChange(lookForPrivate)
+  links.onStatus((id) => {
+    if (links.get(id)?.health.status === 'online') lookForPrivate()
+  })
+  lookForPrivate()
   const lostSettings = await LostSettings.open({
     board,
     clock,
@@ -569,6 +598,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   const acting = await openActing({
     board,
+    notices,
     lost: lastSeen.lost,
     known: lastSeen.known,
     runs: lastSeen.runs,
@@ -726,6 +756,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       attention: {
         clock,
         alerts: board,
+        notices,
         processes: acting.managers,
         rules: acting.keeper,
         approvals: acting.actionQueue,

@@ -186,6 +186,19 @@ export interface AttentionNews {
     readonly arr_id: string | null
     readonly count: number
   }[]
+  /** What is told once, the last of each rule and server, oldest first; who has read which the page knows. */
+  readonly notices: readonly {
+    readonly id: string
+    /** Epoch ms. */
+    readonly at: number
+    readonly code: string
+    /** Of the rule or of the server. */
+    readonly name: string
+    /** For people. */
+    readonly message: string
+    /** That it is about; `null` = none. */
+    readonly server_id: string | null
+  }[]
 }
 
 /** What became of something that was asked for before: see `GET /api/actions`. */

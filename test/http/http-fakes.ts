@@ -232,6 +232,7 @@ export const nothingWaits: AttentionSources = {
   rules: {seenBy: () => []},
   clock: {},
   approvals: {waiting: () => []},
+  notices: {list: () => []},
   ruleName: () => null,
 }
 

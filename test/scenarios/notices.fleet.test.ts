@@ -12,15 +12,16 @@ const tells = (more: object) => ({
   do: [{action: 'notify', template: 'It is here', ...more}],
 })
 
-test('a notification is a line in the journal, once, and one that would go elsewhere is refused when it is saved', async () => {
+test('a notification is a line in the journal and in the bell, once, and one that would go elsewhere is refused when it is saved', async () => {
   house = await ScenarioHarness.start({servers: [{name: A, torrents: 5}], settled: 0})
   const {hash} = house.put(A, 5_000, {category: 'films'})
   const rule = tells({target: 'phone'})
   const {status, body} = await house.acting.api.send('POST', '/api/rules', {rule, confirm: true})
-  expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('in the log')])
+  expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('in the bell')])
   await house.rule(tells({target: 'log'}))
   await house.pass(30 * MINUTE)
   expect(await house.journal(`info_hash=${hash}`)).toMatchObject([
     {verb: 'notify', phase: 'confirmed', message: 'It is here'},
   ])
+  expect(await house.notices()).toEqual([`rule_notifies Tell: It is here: ${A} 5000`])
 })

@@ -12,7 +12,9 @@ import type {ShortList} from '#lab/simulators/short-list.ts'
 import type {NewTorrent, SimFields, SimTorrent, SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import type {PersonNotice} from '#automation/alerts/person-notices.ts'
 import type {Explanation} from '#model/decision.ts'
+import {readSettings} from '#store/repositories/settings.ts'
 import {ActingHarness, type ActingWish} from '../program/acting-harness.fixture.ts'
 
 export const A = 'qBit-A'
@@ -324,6 +326,12 @@ export class ScenarioHarness {
   }
 
   /* ───────────────────────────── what people are told ───────────────────────────── */
+
+  /** What the bell tells once: `rule_notifies Tell: It is here: Film`. */
+  async notices(): Promise<readonly string[]> {
+    const all = (await this.acting.store.read(readSettings)).get('notices') ?? []
+    return (all as PersonNotice[]).map(({code, name, message}) => `${code} ${name}: ${message}`)
+  }
 
   /** All of the journal that fits, the first first. @param query as of `GET /api/journal` */
   async journal(query = ''): Promise<readonly ScenarioDeed[]> {

@@ -31,6 +31,8 @@ export interface Preferences {
   /** Hints that were put away. */
   'hints.hidden': readonly string[]
   'palette.recent': readonly string[]
+  /** Notices up to this moment were read, epoch ms. */
+  'notices.read': number
   /** Sets of options for adding, by name. */
   'add.presets': readonly {name: string; options: Readonly<Record<string, unknown>>}[]
 }
@@ -53,6 +55,7 @@ export const standardPreferences: Preferences = {
   'hotkeys.single': true,
   'hints.hidden': [],
   'palette.recent': [],
+  'notices.read': 0,
   'add.presets': [],
 }
 

@@ -11,6 +11,7 @@ const nothing: AttentionNews = {
   processes: [],
   rules: [],
   approvals: [],
+  notices: [],
 }
 
 class LiveAttention implements Subscriber {

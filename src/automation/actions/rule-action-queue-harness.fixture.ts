@@ -33,6 +33,7 @@ import type {NoOrphan} from '#orphans/orphan-remover.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {AlertBoard} from '../alerts/active-alerts.ts'
+import type {PersonNotice} from '../alerts/person-notices.ts'
 import type {CopyStand} from '../copies/copying.ts'
 import {Programs} from '../programs/programs.ts'
 import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
@@ -107,6 +108,7 @@ export async function queueHarness() {
     copyStands: true,
     movesUnderWay: 0,
     /** Of lines that come together: the fault of the house then. */
+    notices: [] as Omit<PersonNotice, 'id' | 'at'>[],
     journalRefuses: (_entries: readonly JournalEntry[]): boolean => false,
     lostInCheck: null as LostInCheck | null,
     lostSettings: 0,
@@ -164,6 +166,7 @@ export async function queueHarness() {
     new RuleActionQueue({
       executor: house.executor,
       board: new AlertBoard(),
+      notices: {add: (notice) => void world.notices.push(notice)},
       objectionToFolder: (...asked) => house.executor.objectionToFolder(...asked),
       objectionToNamed: (...asked) => house.executor.objectionToNamed(...asked),
       removals: house.removals,

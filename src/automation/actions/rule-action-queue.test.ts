@@ -1159,8 +1159,8 @@ test('that a category changed is no reason against the move that belongs to it',
   expect(verbs()).toEqual(['setCategory', 'setLocation', 'addTags'])
 })
 
-test('a note is one line in the journal, a notification one in the log, too; skip is nothing but said', async () => {
-  const {queue, decision, house, told} = await queueHarness()
+test('a note is one line in the journal, a notification one in the log and in the bell, too; skip is nothing but said', async () => {
+  const {queue, decision, house, told, world} = await queueHarness()
   const say = () => [
     wanted('note', {template: 'Look.'}),
     wanted('notify', {template: 'Now.'}),
@@ -1173,6 +1173,9 @@ test('a note is one line in the journal, a notification one in the log, too; ski
     ['notify', 'confirmed', 'Now.'],
   ])
   expect([house.logged, told().length, house.orders]).toEqual([['Now.'], 6, []])
+  expect(world.notices).toMatchObject([
+    {code: 'rule_notifies', ruleId: 'r1', serverId: A, message: expect.stringMatching(/^Now\./)},
+  ])
 })
 
 test('no answer to the first half of limits does not keep the second back, and one end is told', async () => {

@@ -9,6 +9,7 @@ import {QuotaUsedUp} from '#model/errors.ts'
 import type {ArrDeed, Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
+import type {PersonNotices} from '../alerts/person-notices.ts'
 import type {ActionAuthorizerDeps} from './action-authorizer.ts'
 import {whyGivenBack, type GivenBack} from './quarantines.ts'
 import {simulatedWords} from './simulated-words.ts'
@@ -21,6 +22,7 @@ export interface RuleJournalWriterDeps extends Pick<
   /** Resolves when the entries are on disk. @throws {StorageFault} */
   readonly write: (entries: readonly JournalEntry[], kind?: LineKind) => Promise<void>
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
+  readonly notices: Pick<PersonNotices, 'add'>
 }
 
 const QUOTA_TOLD_MS = 3_600_000
@@ -119,7 +121,7 @@ export class RuleJournalWriter {
     await this.#write([{...entry, id, verb: 'quarantine', isBrief: true}])
   }
 
-  /** For people: in the journal and in the log, once until it says something else. */
+  /** For people: in the journal, and a notification in the log and in the bell, once until it says something else. */
   async #say(decision: Decision, action: WantedAction, decided: JournalDecision): Promise<void> {
     const {template = ''} = action.params as {readonly template?: string}
     const said = `${action.action} ${template}`
@@ -129,9 +131,21 @@ export class RuleJournalWriter {
     const at = this.#parts.clock.now()
     const args = action.params
     const entry = this.#entry(decision, {at, phase: 'confirmed', message: template, args, decided})
-    if (action.action === 'notify')
-      this.#parts.log.warn({ruleId: decision.ruleId, of: decision.subject.key}, template || 'a rule notifies')
+    if (action.action === 'notify') this.#notify(decision, template, entry)
     await this.#writeVerdicts([{decision, said, about, entry: {...entry, verb: action.action}}])
+  }
+
+  #notify({ruleId, subject}: Decision, template: string, {name, serverId}: JournalEntry): void {
+    const {log, notices, rules} = this.#parts
+    log.warn({ruleId, of: subject.key}, template || 'a rule notifies')
+    const message = [template, name ?? ''].filter((part) => part !== '').join(': ')
+    notices.add({
+      code: 'rule_notifies',
+      ruleId,
+      serverId: serverId ?? null,
+      name: rules(ruleId)?.rule.name ?? ruleId,
+      message,
+    })
   }
 
   /** What an Arr did; what it did just the same before is counted there. */

@@ -22,6 +22,7 @@ export class AttentionWatch {
       processes: givenUp(by, sources),
       rules: suspended(by, scope, sources),
       approvals: asked(by, scope, sources),
+      notices: notified(by, scope, sources),
     } as const
     return this.#told.fresh('attention', news) ?? null
   }
@@ -78,6 +79,33 @@ function suspended(by: Principal, scope: Scope, {rules}: AttentionSources): Atte
     if (suspension === null) return []
     return [{id, name, reason: suspension.reason, arrs: arrsOfRule(rule, scope)}]
   })
+}
+
+/** What a rule notifies of is for who sees the rule and the torrent; a server at a private address for administrators. */
+function notified(
+  by: Principal,
+  {paths}: Scope,
+  {notices, rules}: AttentionSources,
+): AttentionNews['notices'] {
+  const all = notices.list()
+  if (all.length === 0) return []
+  const {access} = by
+  const seesAll = access.permits('admin') && access.everywhere
+  const known = new Set(rules.seenBy(by).map(({id}) => id))
+  return all
+    .filter(({ruleId, serverId}) =>
+      ruleId === null
+        ? seesAll
+        : known.has(ruleId) && (seesAll || (serverId !== null && access.may('read', serverId))),
+    )
+    .map(({id, at, code, name, message, serverId}) => ({
+      id,
+      at,
+      code,
+      name,
+      message: paths.message(serverId, message, code),
+      server_id: serverId,
+    }))
 }
 
 function asked(

@@ -9,6 +9,7 @@ import type {ThreadView} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {OpenAlert} from '#automation/alerts/active-alerts.ts'
+import type {PersonNotice} from '#automation/alerts/person-notices.ts'
 import type {EpochMs} from '#model/units.ts'
 import {presetOf} from '#registry/rules/rules-harness.fixture.ts'
 import {FakeRankings} from '#test/http/fake-rankings.ts'
@@ -37,10 +38,11 @@ let held: RuleSuspension | null
 let asked: readonly AskedDecision[]
 let leapMs: number | null
 let alerts: readonly OpenAlert[]
+let notices: readonly PersonNotice[]
 let house: LiveHarness
 
 beforeEach(async () => {
-  ;[role, threads, held, asked, leapMs, alerts] = ['administrator', [], null, [], null, []]
+  ;[role, threads, held, asked, leapMs, alerts, notices] = ['administrator', [], null, [], null, [], []]
   const {fleet, book, http} = await fakeHouse()
   await http.close()
   const rule = presetOf('stalled', {scope: {arrs: ['films', 'hidden']}})
@@ -59,6 +61,7 @@ beforeEach(async () => {
         processes: {list: () => threads},
         rules: {seenBy: () => [{id: ruleId, name: 'Stalled', suspension: held, rule}]},
         approvals: {waiting: () => asked},
+        notices: {list: () => notices},
         ruleName: () => 'Stalled',
       },
     },
@@ -105,7 +108,15 @@ function decisionOn(number: number): AskedDecision {
   }
 }
 
-const quiet = {type: 'attention', clock: null, alerts: [], processes: [], rules: [], approvals: []}
+const quiet = {
+  type: 'attention',
+  clock: null,
+  alerts: [],
+  processes: [],
+  rules: [],
+  approvals: [],
+  notices: [],
+}
 const newsOf = async (page: LivePage) => {
   const news = page.next('attention')
   await later()
@@ -127,6 +138,7 @@ test('a process that was given up, a rule that holds itself up and decisions tha
     processes: [{id: 'films', kind: 'arr', name: 'films', why: 'boom'}],
     rules: [{id: 'stalled', name: 'Stalled', reason: 'maxShare', arrs: ['films']}],
     approvals: [{rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 2}],
+    notices: [],
   })
   const count = page.messages.length
   await later()
@@ -197,6 +209,29 @@ test('what holds rules back is told while it lasts, to who sees where', async ()
   expect((await other.next('attention')).alerts).toEqual([onServer])
   alerts = []
   expect(await newsOf(page)).toEqual(quiet)
+})
+
+test('what a rule notifies of is told to who sees the rule and the torrent, a server at a private address to administrators', async () => {
+  const notice = {id: 'n', at: 5 as EpochMs, message: 'It is here: A', name: 'Tell'}
+  const [qBit, hidden] = [asServerId('qBit'), asServerId('hidden')]
+  notices = [
+    {...notice, id: 'seen', code: 'rule_notifies', ruleId, serverId: qBit},
+    {...notice, id: 'elsewhere', code: 'rule_notifies', ruleId, serverId: hidden},
+    {...notice, id: 'nowhere', code: 'rule_notifies', ruleId, serverId: null},
+    {...notice, id: 'other', code: 'rule_notifies', ruleId: 'other' as RuleId, serverId: qBit},
+    {...notice, id: 'private', code: 'private_server', ruleId: null, serverId: qBit},
+  ]
+  const seen = async () => {
+    const page = await house.page()
+    page.say({type: 'watch', topics: ['attention']})
+    return (await page.next('attention')).notices
+  }
+  const all = await seen()
+  expect(all.map(({id}) => id)).toEqual(['seen', 'elsewhere', 'nowhere', 'private'])
+  const {at, message, name} = notice
+  expect(all[0]).toEqual({id: 'seen', at, code: 'rule_notifies', message, name, server_id: 'qBit'})
+  role = 'viewer'
+  expect((await seen()).map(({id}) => id)).toEqual(['seen'])
 })
 
 test('a disk that is gone is told once, with those of its servers that he sees', async () => {

@@ -1,6 +1,7 @@
 /** What live sockets are made of. Rankings are reckoned in `views/`, once for all who ask the same. */
 import type {Logger} from 'pino'
 import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
+import type {PersonNotices} from '#automation/alerts/person-notices.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Requester, UserId} from '#model/access.ts'
 import type {Processes} from '#model/arr-service.ts'
@@ -74,6 +75,7 @@ export interface AttentionSources {
   readonly processes: Pick<Processes, 'list'>
   readonly rules: SeenRules
   readonly approvals: Pick<ApprovalQueue, 'waiting'>
+  readonly notices: Pick<PersonNotices, 'list'>
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
 }

@@ -107,7 +107,7 @@ function choiceOfOne({select, schedule}: Rule): readonly RuleMistake[] {
   ]
 }
 
-/** Where `notify` reaches people beside the journal: there is no other way to them yet. */
+/** Where `notify` reaches people beside the journal and the bell: there is no other way to them yet. */
 const notifyTargets: ReadonlySet<unknown> = new Set(['log', undefined])
 
 function unnamedPrograms(rule: Rule, programs: readonly string[]): readonly RuleMistake[] {
@@ -123,7 +123,7 @@ function unnamedPrograms(rule: Rule, programs: readonly string[]): readonly Rule
 function unknownTargets(rule: Rule): readonly RuleMistake[] {
   return rule.do.flatMap(({action, params}, at) => {
     if (action !== 'notify' || notifyTargets.has(params['target'])) return []
-    const says = 'is nowhere that a notification can go: it stands in the journal and in the log'
+    const says = 'is nowhere that a notification can go: it stands in the bell, in the journal and in the log'
     return [mistakeIn(rule, ['do', at, 'target'], says, ['log, or nothing'])]
   })
 }

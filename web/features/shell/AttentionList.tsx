@@ -3,12 +3,13 @@ import {Link} from '@tanstack/react-router'
 import type {ReactNode} from 'react'
 import type {AttentionNews, LiveServer} from '#model/live.ts'
 import {arrsQuery, type Arr} from '../../api/arrs.ts'
+import {usePreference} from '../../api/preferences.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {exactTime, withExactTimes} from '../../i18n/format-time.ts'
-import {textLinkClass} from '../../ui/TextButton.tsx'
+import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {openOverlay} from '../commands/overlays.ts'
 import {ServerHealthBadge} from '../servers/health/HealthIcon.tsx'
 
@@ -18,7 +19,10 @@ export interface EndingDisk {
   readonly words: string
 }
 
-export interface Concerns extends Pick<AttentionNews, 'alerts' | 'processes' | 'rules' | 'approvals'> {
+export interface Concerns extends Pick<
+  AttentionNews,
+  'alerts' | 'processes' | 'rules' | 'approvals' | 'notices'
+> {
   /** That of the machine while it is not believed; else none. */
   readonly clocks: readonly object[]
   /** Worst first. */
@@ -34,7 +38,7 @@ const line = 'grid gap-1 rounded-m p-2 hover:bg-hover'
 
 /** Each with its cause, and the way to where something can be done about it: what is broken first. */
 export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet: boolean}) {
-  const {clocks, alerts, servers, arrs, processes, rules, approvals, disks} = concerns
+  const {clocks, alerts, servers, arrs, processes, rules, approvals, disks, notices} = concerns
   if (isQuiet) return <p className="p-2 text-text-2">{text('attention.none')}</p>
   return (
     <ul className="grid gap-1">
@@ -124,7 +128,47 @@ export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet:
           </Link>
         </li>
       ))}
+      {notices.length > 0 && <Notices notices={notices} />}
     </ul>
+  )
+}
+
+/** What is told once, the newest first, until it was read. */
+function Notices({notices}: Pick<Concerns, 'notices'>) {
+  const [, readUntil] = usePreference('notices.read')
+  return (
+    <>
+      {notices
+        .toReversed()
+        .slice(0, MOST)
+        .map((notice) => (
+          <li key={`notice ${notice.id}`}>
+            <NoticeLink notice={notice} />
+          </li>
+        ))}
+      <li className="p-2">
+        <TextButton onClick={() => readUntil(Math.max(...notices.map(({at}) => at)))}>
+          {text('attention.notices.read', {count: notices.length})}
+        </TextButton>
+      </li>
+    </>
+  )
+}
+
+/** To the server, else to where all that rules did is. */
+function NoticeLink({notice}: {notice: Concerns['notices'][number]}) {
+  const {code, name, message, server_id: serverId} = notice
+  const words = (
+    <Line name={name} mark={<Badge tone="info">{text('attention.notice')}</Badge>} words={message} />
+  )
+  return code === 'private_server' && serverId !== null ? (
+    <Link to="/servers/$id" params={{id: serverId}} className={line}>
+      {words}
+    </Link>
+  ) : (
+    <Link to="/journal" className={line}>
+      {words}
+    </Link>
   )
 }
 

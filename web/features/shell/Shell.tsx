@@ -470,7 +470,8 @@ function useOpenHere(): [boolean, (open: boolean) => void] {
 function useConcerns(): Concerns {
   const servers = useServers() ?? []
   const {data: arrs = []} = useQuery(arrsQuery)
-  const {clock, alerts, processes, rules, approvals} = useAttention()
+  const {clock, alerts, processes, rules, approvals, notices} = useAttention()
+  const [readUntil] = usePreference('notices.read')
   const troubled = serversInTrouble(servers)
   const arrsOff = arrsInTrouble(arrs)
   const disks = useEndingDisks(servers)
@@ -483,6 +484,7 @@ function useConcerns(): Concerns {
     rules,
     approvals,
     disks,
+    notices: notices.filter(({at}) => at > readUntil),
   }
 }
 

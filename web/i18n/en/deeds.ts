@@ -56,7 +56,7 @@ export const deeds = {
   'deed.take-over': 'Take over an Arr',
   'deed.confirm': 'Confirm',
   'deed.restore': 'Restore from the trash',
-  'deed.notify': 'Notify',
+  'deed.notify': 'Show a notice',
   'deed.note': 'Add note',
   'deed.skip': 'Protect',
   'deed.arr.refresh': 'Refresh downloads',

@@ -1,0 +1,77 @@
+/**
+ * Tells administrators of each server of a member at a private address that can be reached, once: what listens there may
+ * trust our address. Those that were there before this was looked for are known already.
+ */
+import * as z from 'zod'
+import type {Clock} from '#lib/clock.ts'
+import {Semaphore} from '#lib/semaphore.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {putSetting, readSettings} from '#store/repositories/settings.ts'
+import type {Store} from '#store/store.ts'
+import type {PersonNotices} from './person-notices.ts'
+
+interface MemberServer {
+  readonly id: ServerId
+  readonly name: string
+  readonly url: string
+  /** Of the member, for people. */
+  readonly owner: string
+}
+
+interface PrivateServersDeps {
+  /** Those of members. */
+  readonly servers: () => readonly MemberServer[]
+  /** Whether its address is private, and requests may go there; a name counts as what it leads to now. */
+  readonly isPrivate: (id: ServerId) => Promise<boolean>
+  readonly notices: Pick<PersonNotices, 'add'>
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly clock: Pick<Clock, 'now'>
+  readonly log: {error(about: object, text: string): void}
+}
+
+const NAME = 'private_servers_told'
+const shape = z.array(z.string()).nullable().catch(null)
+
+export class PrivateServers {
+  readonly #parts: PrivateServersDeps
+  readonly #turns = new Semaphore(1)
+  /** `null` = it was never looked. */
+  #told: ReadonlySet<string> | null
+
+  private constructor(parts: PrivateServersDeps, told: ReadonlySet<string> | null) {
+    this.#parts = parts
+    this.#told = told
+  }
+
+  /** @throws {StorageFault} */
+  static async open(parts: PrivateServersDeps): Promise<PrivateServers> {
+    const told = shape.parse((await parts.store.read(readSettings)).get(NAME) ?? null)
+    return new PrivateServers(parts, told && new Set(told))
+  }
+
+  /** When servers changed, or one of them answers: its name may lead somewhere by now. Never rejects. */
+  look(): Promise<void> {
+    return this.#turns.run(() => this.#look())
+  }
+
+  async #look(): Promise<void> {
+    const {servers, isPrivate, notices, store, clock, log} = this.#parts
+    const told = new Set<string>()
+    for (const server of servers()) {
+      const key = `${server.id} ${server.url}`
+      const isKnown = this.#told?.has(key) === true
+      if (!isKnown && !(await isPrivate(server.id))) continue
+      told.add(key)
+      if (isKnown || this.#told === null) continue
+      const {id, name, url, owner} = server
+      const message = `${owner} added a server at the private address ${new URL(url).host}. Check that it is theirs to use.`
+      notices.add({code: 'private_server', serverId: id, ruleId: null, name, message})
+    }
+    const before = this.#told
+    if (before?.size === told.size && [...told].every((key) => before.has(key))) return
+    this.#told = told
+    await store
+      .write((db) => putSetting(db, NAME, [...told], clock.now()))
+      .catch((error: unknown) => log.error({err: error}, 'servers that were told could not be written'))
+  }
+}
