@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {importsOf, isTest, packagesOf, projectFiles, type Import} from './imports.ts'
 import {root} from './steps.ts'
-import {approvals, doors, packages, walls} from './walls.ts'
+import {actingFields, approvals, commandWays, doors, packages, walls} from './walls.ts'
 
 const files = projectFiles()
 
@@ -152,15 +152,33 @@ test('every import names a file that is there', () => {
 })
 
 test('routes and live messages act on torrents through the action service alone', () => {
-  const wrong = files.filter(
-    (file) =>
-      roomOf(file) === 'http' &&
-      !isTest(file) &&
-      /\bexecutor\s*\.\s*run\(|\bremovals\s*\.\s*run\(|Pick<Executor, [^>]*'run'/.test(
-        readFileSync(join(root, file), 'utf8'),
-      ),
+  const door = files.filter((file) => roomOf(file) === 'http' && !isTest(file))
+  const found = door.flatMap((file) => {
+    // Lists of these names are no services.
+    const text = readFileSync(join(root, file), 'utf8').replaceAll(/\b\w+\.(map|filter|some|flatMap)\(/g, '')
+    const calls = new Set(Array.from(text.matchAll(actingFields), ([, field, call]) => `${field}.${call}`))
+    return [...calls].map((call) => `${file} ${call}`)
+  })
+  const allowed = commandWays.flatMap(({file, calls}) => calls.map((call) => `${file} ${call}`))
+  expect(found.toSorted()).toEqual(allowed.toSorted())
+})
+
+test('what acts is handed to the door under its own name, and with the methods that its table has', () => {
+  const texts = files
+    .filter((file) => roomOf(file) === 'http' && !isTest(file))
+    .map((file) => [file, readFileSync(join(root, file), 'utf8')] as const)
+  // `const {run} = scope.executor`, `const hand = scope.executor`: no call of it would be seen.
+  const renamed =
+    /(?:const|let)\s[^=]*=\s*(?:\w+\.)*(?:executor|recycling|copying|dispatcher|sagas|actionQueue)\s*?[\n,;]/
+  expect(texts.filter(([, text]) => renamed.test(text)).map(([file]) => file)).toEqual([])
+  const handed = texts.flatMap(([file, text]) =>
+    (text.match(/Pick<\s*Executor\b[^>]*>|:\s*Executor\b|:\s*Removals\b|:\s*Copying\b/g) ?? []).map(
+      (type) => `${file} ${type.replaceAll(/\s+/g, ' ')}`,
+    ),
   )
-  expect(wrong).toEqual([])
+  expect(handed).toEqual([
+    "src/http/scope/sources.ts Pick<Executor, 'runOnServer' | 'add' | 'objectionToFolder'>",
+  ])
 })
 
 test('a page that the source names is one of the project, or one of Transmission', () => {

@@ -146,3 +146,56 @@ export const packages: readonly {readonly name: string; readonly only: string; r
 export const approvals: readonly {readonly cast: RegExp; readonly only: string}[] = [
   {cast: /\bas\s+(unknown\s+as\s+)?Approved</, only: 'src/executor/approve.ts'},
 ]
+
+/**
+ * All that the door asks of what acts on servers and torrents, by file. Commands on torrents go through the action service
+ * (`actions`): it makes them known, undone and tried again. Whatever else acts needs a reason here.
+ */
+export const commandWays: readonly {
+  readonly file: string
+  readonly calls: readonly string[]
+  readonly why: string
+}[] = [
+  {
+    file: 'src/http/routes/torrent-actions.ts',
+    calls: ['actions.hold', 'actions.one', 'actions.run'],
+    why: 'commands on torrents',
+  },
+  {file: 'src/http/routes/torrents.ts', calls: ['actions.one'], why: 'commands on torrents'},
+  {
+    file: 'src/http/routes/actions.ts',
+    calls: ['actions.get', 'actions.list', 'actions.retry', 'actions.undo'],
+    why: 'what became of commands on torrents',
+  },
+  {file: 'src/http/live/live-socket.ts', calls: ['actions.listen'], why: 'the same, on pages'},
+  {file: 'src/http/scope/scoped-actions.ts', calls: ['actions.listen'], why: 'the same'},
+  {
+    file: 'src/http/scope/scope.ts',
+    calls: ['executor.add', 'executor.objectionToFolder', 'executor.runOnServer'],
+    why: 'narrows to the servers of whoever asks; the folder is asked about before anything is sent',
+  },
+  {
+    file: 'src/http/routes/add-torrents.ts',
+    calls: ['executor.add'],
+    why: 'no torrent is there yet that an action could be about; the journal has it, and removing it undoes it',
+  },
+  {
+    file: 'src/http/routes/labels.ts',
+    calls: ['executor.runOnServer'],
+    why: 'categories and tags of a server, of no torrent',
+  },
+  {
+    file: 'src/http/routes/server-control.ts',
+    calls: ['executor.runOnServer'],
+    why: 'limits, preferences and banned peers of a server, of no torrent',
+  },
+  {
+    file: 'src/http/routes/trash.ts',
+    calls: ['trash.list', 'trash.purge', 'trash.restore'],
+    why: 'the trash adds again what an action removed, and that is its undo',
+  },
+]
+
+/** Fields by which the door may have what acts on servers and torrents, or may one day. */
+export const actingFields =
+  /\b(executor|actions|removals|recycling|copying|dispatcher|sagas|actionQueue|trash)\s*\??\.\s*([a-z]\w*)\s*\(/g
