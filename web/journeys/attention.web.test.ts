@@ -178,6 +178,36 @@ test('what holds all rules back stands behind the bell, on each page, with since
   await page.waitForURL(new RegExp(`/servers/${seedbox}$`))
 })
 
+test('what a rule notifies of stands behind the bell until it is dismissed, on each page and device', async () => {
+  const rule = {
+    name: 'Films are here',
+    mode: 'live',
+    when: {fact: 'name', op: 'eq', value: film.name},
+    do: [{action: 'notify', template: 'It is here'}],
+  }
+  const {status, body} = await house().api.send('POST', '/api/rules', {rule, confirm: true})
+  expect(status, JSON.stringify(body)).toBe(201)
+  const page = await house().visit('/journal')
+  await bell(page).click()
+  const notice = panel(page)
+    .getByRole('link')
+    .filter({hasText: say('attention.notice')})
+  await notice.filter({hasText: `It is here: ${film.name}`}).waitFor()
+  expect(await notice.innerText()).toContain('Films are here')
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'attention-notice')
+  await panel(page)
+    .getByRole('button', {name: say('attention.notices.read', {count: 1})})
+    .click()
+  await notice.waitFor({state: 'detached'})
+  const keeps = () => house().api.get<Record<string, number>>('/api/preferences')
+  await until(keeps, (all) => (all['notices.read'] ?? 0) > 0)
+  await page.reload()
+  await bell(page).click()
+  await panel(page).waitFor()
+  expect(await notice.count()).toBe(0)
+})
+
 for (const screen of ['phone', 'small'] as const) {
   test(`what waits can be read and answered on a ${screen} screen`, async () => {
     const page = await house().visit(`/arrs/${arrId}`, {screen})
