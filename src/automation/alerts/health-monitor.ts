@@ -1,7 +1,7 @@
 /**
  * What is not believed for now, told to people: lists that lack too many torrents, servers that are not the ones that
- * they were, Arrs that do not answer or say themselves that they do not see their downloads or reach no indexer, clocks
- * that jumped or are wrong, and everything after a standstill.
+ * they were, or are away and keep data of others, Arrs that do not answer or say themselves that they do not see their
+ * downloads or reach no indexer, clocks that jumped or are wrong, and everything after a standstill.
  */
 import {machineTime} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
