@@ -83,7 +83,7 @@ const imports: readonly ImportPlan[] = ['ok', 'ok', 'ok', 'ok', {reject: 'sample
 export type Edition = 1 | 2 | 3 | 4
 export const editions: readonly Edition[] = [1, 2, 3, 4]
 /** Of new seeds. */
-export const usualEdition: Edition = 3
+const usualEdition: Edition = 4
 
 const dangers = [
   'beside',
@@ -111,7 +111,7 @@ const lieNames = [
 export type LieName = (typeof lieNames)[number]
 
 /** By the name that Arrs have for it. The folder of a category in Transmission is missing until something was downloaded. */
-export type ForeignClient = 'QBittorrent' | 'Transmission'
+type ForeignClient = 'QBittorrent' | 'Transmission'
 
 const HOUR = 3_600
 export const clocksOff = [-48 * HOUR, -3 * HOUR, -600, 600, 3 * HOUR, 48 * HOUR] as const
