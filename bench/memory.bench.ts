@@ -48,18 +48,19 @@ async function measure(
       (seen) => seen >= torrents,
     )
     await delay(SETTLE_MS)
-    const looks: Held[] = []
+    const looks: (Held & {readonly npmRssMb: number})[] = []
     for (let look = 0; look < LOOKS; look++) {
-      looks.push(heldBy(program.pid))
+      looks.push({...heldBy(program.pid), npmRssMb: figuresOf(program.pid).rssMb})
       await delay(LOOK_EVERY_MS)
     }
-    const median = (of: keyof Held) =>
+    const median = (of: keyof Held | 'npmRssMb') =>
       percentile(
         looks.map((it) => it[of]),
         0.5,
       )
     report.figure(`memory.${name}.rss`, median('rssMb'), 'MB')
     report.figure(`memory.${name}.pss`, median('pssMb'), 'MB')
+    report.figure(`memory.${name}.npm_rss`, median('npmRssMb'), 'MB')
     report.figure(`memory.${name}.processes`, median('processes'), 'processes')
   } finally {
     await program.end()
@@ -73,10 +74,8 @@ interface Held {
   readonly processes: number
 }
 
-/** Of a process, and of all that it and its children started. Linux tells. */
+/** Of a process, and of all that it and its children started. */
 function heldBy(pid: number): Held {
-  const own = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
-  const megabytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(own)![1]) / 1024
   return startedBy(pid)
     .map(heldBy)
     .reduce(
@@ -85,8 +84,15 @@ function heldBy(pid: number): Held {
         pssMb: sum.pssMb + its.pssMb,
         processes: sum.processes + its.processes,
       }),
-      {rssMb: megabytes('Rss'), pssMb: megabytes('Pss'), processes: 1},
+      figuresOf(pid),
     )
+}
+
+/** Of one process. Linux tells. */
+function figuresOf(pid: number): Held {
+  const own = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+  const megabytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(own)![1]) / 1024
+  return {rssMb: megabytes('Rss'), pssMb: megabytes('Pss'), processes: 1}
 }
 
 /** By any of its threads. */

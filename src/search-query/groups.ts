@@ -32,7 +32,7 @@ type FaultCode =
   | 'field_missing'
 
 /** What of the joining is not understood. */
-export interface Fault {
+interface Fault {
   readonly code: FaultCode
   readonly term: Term
   readonly at: Span

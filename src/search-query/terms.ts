@@ -65,8 +65,8 @@ export interface JointTerm extends TermSpan {
   readonly joint: Joint
 }
 
-export const joints = ['OR', 'AND', 'NOT', '(', ')'] as const
-export type Joint = (typeof joints)[number]
+const joints = ['OR', 'AND', 'NOT', '(', ')'] as const
+type Joint = (typeof joints)[number]
 
 /** What a torrent is judged by. */
 export type AskingTerm = WordTerm | PatternTerm | FieldTerm

@@ -88,7 +88,8 @@ function byGroup(
 ): void {
   const isIn = new Uint8Array(refused.length)
   for (const [at, alternative] of alternatives.entries()) {
-    const own = refused.map((bits) => bits & no.scope)
+    const own = new Uint8Array(refused.length)
+    for (let row = 0; row < own.length; row++) own[row] = refused[row]! & no.scope
     refuse(own, alternative, prepared[at]!, around)
     for (let row = 0; row < own.length; row++) if (own[row] === 0) isIn[row] = 1
   }

@@ -117,7 +117,7 @@ const withGroups = (plain: fc.Arbitrary<TorrentFilter>) =>
     .tuple(plain, fc.option(groupsOf(nestedFilters), {nil: undefined, freq: 1}))
     .map(([filter, groups]): TorrentFilter => ({...filter, ...(groups && {groups})}))
 
-export const filters = withGroups(plainFilters)
+const filters = withGroups(plainFilters)
 /** With few parts, so that something is found. */
 export const lightFilters = withGroups(lightPlainFilters)
 
