@@ -3,11 +3,10 @@
  * people keep is built in `compose-people.ts`, who is let in to it in `compose-http.ts`.
  */
 import type {PreferenceMap} from '#accounts/preferences.ts'
-import {diskFigures} from '#disk/disk-figures.ts'
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {copiesToCome} from '#automation/copies/copy-saga.ts'
-import {believedRoom, diskAway} from '#disk/verify-mount.ts'
+import {believedRoom, diskAway, diskFigures} from '#disk/verify-mount.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Machines} from '#links/machines.ts'

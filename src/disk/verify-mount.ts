@@ -3,6 +3,7 @@
  * next look.
  */
 import {dirname} from 'node:path'
+import type {DiskFigures} from '#model/services.ts'
 import {MINUTE} from '#model/units.ts'
 import {freeSpace, type DiskSpace} from './free-space.ts'
 import {unseen, type Unseen} from './fs-errors.ts'
@@ -187,11 +188,7 @@ function unseenBy(
 }
 
 /** @param device that was seen to be the one of the folder */
-export async function spaceOn(
-  path: string,
-  device: string,
-  {patience}: BelievedDeps,
-): Promise<DiskSpace | Unseen> {
+async function spaceOn(path: string, device: string, {patience}: BelievedDeps): Promise<DiskSpace | Unseen> {
   if (isReadOnlyDisk(path)) return unseen('unreadable', 'The disk takes no writes: it is read-only.')
   const space = await freeSpace(path, patience)
   const isSame = 'unknown' in space || space.device === device
@@ -225,4 +222,27 @@ export async function believedRoom(
     if (!('unknown' in room) || room.unknown !== 'missing') return room
   }
   return unseen('missing', 'It went just now.')
+}
+
+/** Whatever is mounted below the folders of servers, there are no more lines than this. */
+const MOST_DISKS = 200
+
+/**
+ * How full our disks are, and whether they are there: for whoever only watches. Nothing of what is seen is kept.
+ *
+ * @param paths ours: mapped folders first, then where disks are known; those that are named twice are told once
+ */
+export function diskFigures(paths: readonly string[], parts: BelievedDeps): Promise<readonly DiskFigures[]> {
+  const told = [...new Set(paths)].slice(0, MOST_DISKS)
+  return Promise.all(told.map((path) => figuresAt(path, parts)))
+}
+
+async function figuresAt(path: string, parts: BelievedDeps): Promise<DiskFigures> {
+  const before = parts.mounts.get(path) ?? null
+  const verdict = judgeMount(before, await lookAtMount(path, parts.patience))
+  const device = verdict.mounted === true ? verdict.remember.device : verdict.device
+  if (device === undefined) return {path, isThere: before === null ? null : false}
+  const space = await spaceOn(path, device, parts)
+  if ('unknown' in space) return {path, isThere: true}
+  return {path, isThere: true, freeBytes: space.freeBytes, totalBytes: space.totalBytes}
 }

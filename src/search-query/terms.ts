@@ -65,8 +65,7 @@ export interface JointTerm extends TermSpan {
   readonly joint: Joint
 }
 
-const joints = ['OR', 'AND', 'NOT', '(', ')'] as const
-type Joint = (typeof joints)[number]
+type Joint = 'OR' | 'AND' | 'NOT' | '(' | ')'
 
 /** What a torrent is judged by. */
 export type AskingTerm = WordTerm | PatternTerm | FieldTerm
