@@ -1,6 +1,7 @@
 import {hostname, networkInterfaces} from 'node:os'
 import {expect, test} from 'vitest'
 import type {CallBounds, SyncSink, SyncWant, TorrentClient} from '#clients/port.ts'
+import {seededRandom} from '#lab/simulators/random.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {UserId} from '#model/access.ts'
 import {ServerFault} from '#model/errors.ts'
@@ -9,6 +10,7 @@ import {asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {HealthState} from './health.ts'
 import {Links} from './links.ts'
+import type {PortState} from './port-probe.ts'
 import {Quotas} from './quotas.ts'
 import {hash} from './scripted-server.fixture.ts'
 
@@ -49,6 +51,8 @@ function on(id: string): ServerDefinition {
 
 interface Wishes {
   readonly clock?: VirtualClock
+  readonly knock?: (id: ServerId) => PortState
+  readonly random?: () => number
   readonly connect?: () => Promise<unknown>
   readonly onMade?: (id: ServerId) => void
   readonly onConnect?: (id: ServerId) => void
@@ -58,8 +62,11 @@ function linksOf(close?: () => Promise<void>, wishes: Wishes = {}) {
   const there = new Set<ServerId>()
   const closes: (() => void)[] = []
   const told = {remembered: [] as HealthState[], forgotten: [] as ServerId[]}
+  const {knock, random} = wishes
   const links = new Links({
     ...linksParts(wishes.clock ?? new VirtualClock(), there),
+    ...(random && {random}),
+    ...(knock && {knock: async ({id}: ServerDefinition) => knock(id)}),
     memory: {
       recall: () => null,
       remember: (_, state) => void told.remembered.push(state),
@@ -200,6 +207,49 @@ test('of hundreds of servers a few are called at once, the others one after the 
   expect(called.at(-1)).toBe('s299')
   await clock.advance(1_000)
   expect(new Set(called).size).toBe(300)
+  await links.stop()
+})
+
+test('a hundred servers that are away are looked at or called some three times a minute, spread out, and found a minute after they are back', async () => {
+  const clock = new VirtualClock()
+  const refused = new ServerFault('server_unreachable', 'refused', 'Nobody there.')
+  const chance = seededRandom(7)
+  const found = new Set<ServerId>()
+  let isBack = false
+  const [looks, calls] = [new Map<number, number>(), new Map<number, number>()]
+  const count = (book: Map<number, number>) => {
+    const second = Math.floor(clock.monotonic() / 1_000)
+    book.set(second, (book.get(second) ?? 0) + 1)
+  }
+  const {links} = linksOf(() => Promise.resolve(), {
+    clock,
+    random: () => chance.next(),
+    connect: () => Promise.reject(refused),
+    onConnect(id) {
+      count(calls)
+      if (isBack) found.add(id)
+    },
+    knock: () => {
+      count(looks)
+      return isBack ? 'open' : 'shut'
+    },
+  })
+  await links.configure(
+    Array.from({length: 100}, (_, n) => ({...on(`s${n}`), url: `http://127.0.0.1:${n + 1}`})),
+  )
+  // The first tries, one soon after the other.
+  await clock.advance(600_000)
+  looks.clear()
+  calls.clear()
+  await clock.advance(3_600_000)
+  const sum = (book: Map<number, number>) => [...book.values()].reduce((all, some) => all + some, 0)
+  // Of each: looks at its port and tries in turn, some 30 s apart, neither together with those of all others.
+  expect([sum(looks) / 100 <= 120, sum(calls) / 100 <= 130]).toEqual([true, true])
+  expect([Math.max(...looks.values()) <= 15, Math.max(...calls.values()) <= 15]).toEqual([true, true])
+  // And none is forgotten: each is found a minute after it is back.
+  isBack = true
+  await clock.advance(61_000)
+  expect(found.size).toBe(100)
   await links.stop()
 })
 
