@@ -82,5 +82,5 @@ test('what could not be written is told once for as long as the program runs', a
   world.servers.set('new', 'http://10.0.0.3:80')
   await watch.look()
   await watch.look()
-  expect([names(), logged]).toEqual([['new'], ['servers that were told could not be written']])
+  expect([names(), logged]).toEqual([['new'], ['which servers were shown could not be written']])
 })

@@ -72,6 +72,6 @@ export class PrivateServers {
     this.#told = told
     await store
       .write((db) => putSetting(db, NAME, [...told], clock.now()))
-      .catch((error: unknown) => log.error({err: error}, 'servers that were told could not be written'))
+      .catch((error: unknown) => log.error({err: error}, 'which servers were shown could not be written'))
   }
 }
