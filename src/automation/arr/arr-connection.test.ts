@@ -143,8 +143,12 @@ class Restarting {
 
   async read({path}: ArrRequest): Promise<never> {
     this.#answer(path)
-    const isStatus = path.endsWith('/system/status')
-    return (isStatus ? {startTime: this.startedAt} : path.endsWith('/log') ? {records: []} : []) as never
+    const answers: Readonly<Record<string, unknown>> = {
+      status: {startTime: this.startedAt},
+      log: {records: []},
+      downloadclient: {torrent: [], names: []},
+    }
+    return (answers[path.split('/').at(-1)!] ?? []) as never
   }
 
   async stream({path}: ArrRequest): Promise<number> {
