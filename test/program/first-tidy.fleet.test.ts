@@ -10,7 +10,7 @@ import {ActingHarness} from './acting-harness.fixture.ts'
 /** As many as a newcomer may have, in the full proof; a few portions in the other. */
 const TORRENTS = isFull ? 1_200 : 300
 const ACTIONS = 2
-/** Looks at its list before and after, and what they ask beside: some ten for each portion. */
+/** Of 500 torrents: looks at its list before and after each portion, and what they ask beside. */
 const LOOKS = 50
 /** However many torrents there are, looks counted. */
 const MOST_COMMANDS = 100
@@ -85,7 +85,7 @@ test('what a rule wants of all torrents of a server costs it requests by the hun
     expect([name, tidy.length]).toEqual([name, TORRENTS])
   }
   const extra = servers.map(({name}, at) => [name, tidied[at]! - idle[at]!] as const)
-  const most = Math.min(ACTIONS * Math.ceil(TORRENTS / 500) + LOOKS, MOST_COMMANDS)
+  const most = Math.min((ACTIONS + LOOKS) * Math.ceil(TORRENTS / 500), MOST_COMMANDS)
   expect(extra.filter(([, count]) => count > most)).toEqual([])
   const lines = await house.api.get<{deeds: readonly object[]}>('/api/journal?limit=200&verb=addTags')
   expect(lines.deeds).toHaveLength(200)
