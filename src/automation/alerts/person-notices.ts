@@ -45,7 +45,7 @@ const shape = z.array(
   }),
 )
 
-interface PersonNoticesDeps {
+export interface PersonNoticesDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Pick<Clock, 'now'>
   readonly log: {error(about: object, text: string): void}

@@ -3,12 +3,10 @@
  * trust our address. Those that were there before this was looked for are known already.
  */
 import * as z from 'zod'
-import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
-import type {Store} from '#store/store.ts'
-import type {PersonNotices} from './person-notices.ts'
+import type {PersonNotices, PersonNoticesDeps} from './person-notices.ts'
 
 interface MemberServer {
   readonly id: ServerId
@@ -18,15 +16,12 @@ interface MemberServer {
   readonly owner: string
 }
 
-interface PrivateServersDeps {
+interface PrivateServersDeps extends PersonNoticesDeps {
   /** Those of members. */
   readonly servers: () => readonly MemberServer[]
   /** Whether its address is private, and requests may go there; a name counts as what it leads to now. */
   readonly isPrivate: (id: ServerId) => Promise<boolean>
   readonly notices: Pick<PersonNotices, 'add'>
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly clock: Pick<Clock, 'now'>
-  readonly log: {error(about: object, text: string): void}
 }
 
 const NAME = 'private_servers_told'
