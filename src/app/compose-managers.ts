@@ -781,6 +781,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write,
     log,
     presence,
+    addedAt: (subject) => {
+      const key = facts.torrent(subject)
+      return (key && fleet.get(key)?.addedAt) ?? null
+    },
     explain: (key, isRefresh) => managers.explain(key, isRefresh),
     explainPath: (subject) => orphans.rules.explain(subject),
     isBegun: (decision) => memory.sagas.unfinished().some((saga) => isOfDecision(saga, decision)),

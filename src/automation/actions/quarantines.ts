@@ -46,6 +46,8 @@ export interface QuarantineDeps {
   readonly explain: Explainer['explain']
   /** By a whole list that was read since this program began; else unknown. */
   readonly presence: (subject: SubjectName) => Presence
+  /** When its server says that it was added, by whatever clock: the same for as long as it is there; `null` = not known. */
+  readonly addedAt: (subject: SubjectName) => EpochMs | null
   /** Of this program itself: what a rule set aside is given back also when its owner may nothing any more. */
   readonly ourselves: Access
   /** One after the other with everything else that rules do on a server. */
@@ -132,7 +134,7 @@ export class Quarantines {
       isTagged: false,
       isForATime,
       isAsked: isAsked(decision, ran),
-      addedAt: this.#addedAt(subject),
+      addedAt: this.#parts.addedAt(subject),
     }
     const now = clock.now()
     const dueAt = now + needed * 1_000
@@ -362,15 +364,9 @@ export class Quarantines {
     return 'unknown' in fact ? undefined : fact.value
   }
 
-  /** `null` = not known. */
-  #addedAt(subject: SubjectName): EpochMs | null {
-    const value = this.#valueOf(subject, 'addedAt')
-    return typeof value === 'number' ? value : null
-  }
-
   /** It left its server, and came again under its hash. */
   #isAnother({subject, addedAt = null}: SetAside): boolean {
-    const now = this.#addedAt(subject)
+    const now = this.#parts.addedAt(subject)
     return addedAt !== null && now !== null && addedAt !== now
   }
 

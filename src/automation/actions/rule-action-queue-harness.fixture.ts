@@ -214,6 +214,7 @@ export async function queueHarness() {
         return {rules: [{ruleId: r1, outcome: world.outcome}]} as unknown as Explanation
       },
       presence: () => world.presence,
+      addedAt: () => (world.facts['addedAt'] as number | undefined) ?? null,
       isBegun: () => world.isBegun,
       ourselves: by.access,
       trash: {
