@@ -203,14 +203,20 @@ export function ratioOf(uploaded?: Bytes, downloaded?: Bytes, completed?: Bytes)
   return uploaded > 0 ? undefined : 0
 }
 
+/** Whoever downloaded less of what it has had the rest from elsewhere: clients lose a little of their counts. */
+export const LEAST_DOWNLOADED = 0.9
+
 /**
- * What a tracker has counted at least: uploaded ÷ all that is held, however little of it was downloaded since the torrent
- * was added. Whoever adds it again over its files downloads a hundredth once more, and its client counts from there.
+ * What a tracker has counted at least: of what was for the most part there before, uploaded ÷ all that is held. Whoever
+ * adds a torrent again over its files downloads a hundredth once more, and its client counts from there.
  * @param ratio as `ratioOf` gives it
  */
-export function ratioPaid(ratio?: number, uploaded?: Bytes, held?: Bytes): number | undefined {
-  if (ratio === undefined || uploaded === undefined || !held) return ratio
-  return Math.min(ratio, uploaded / held)
+export function ratioPaid(
+  ratio: number | undefined,
+  {uploaded, downloaded, held}: Readonly<Record<'uploaded' | 'downloaded' | 'held', Bytes | undefined>>,
+): number | undefined {
+  if (ratio === undefined || uploaded === undefined || downloaded === undefined || !held) return ratio
+  return downloaded >= held * LEAST_DOWNLOADED ? ratio : Math.min(ratio, uploaded / held)
 }
 
 /** Nothing was downloaded into it, and no check found anything. What lies where its files would be is not its own. */

@@ -90,8 +90,22 @@ const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value:
   ['obligation.met', {row: {isPrivate: undefined}}, 'no'],
   ['obligation.met', {row: {isPrivate: true, ratio: 1}}, 'yes'],
   // Added again over its files, of which it downloaded a little.
-  ['obligation.met', {row: {isPrivate: true, ratio: 1, uploaded: 20, completed: 1_000}}, 'no'],
-  ['obligation.met', {row: {isPrivate: true, ratio: 50, uploaded: 1_000, completed: 1_000}}, 'yes'],
+  [
+    'obligation.met',
+    {row: {isPrivate: true, ratio: 1, uploaded: 20, downloaded: 20, completed: 1_000}},
+    'no',
+  ],
+  [
+    'obligation.met',
+    {row: {isPrivate: true, ratio: 50, uploaded: 1_000, downloaded: 20, completed: 1_000}},
+    'yes',
+  ],
+  // Its client lost a little of its count.
+  [
+    'obligation.met',
+    {row: {isPrivate: true, ratio: 1, uploaded: 990, downloaded: 990, completed: 1_000}},
+    'yes',
+  ],
   ['obligation.met', {row: {isPrivate: true, ratio: undefined, seedingTime: undefined}}, undefined],
   ['obligation.timeLeft', {row: {isPrivate: true}}, 13 * DAY],
   ['arr.id', {}, null],

@@ -462,7 +462,7 @@ function obligationNow(subject: TorrentSubject, around: FactSurroundings): Oblig
     // Its tracker may count from a time before it was removed and came back.
     wasComplete: wasComplete(subject) !== false || (remembered?.seedingObserved ?? 0) > 0,
     progress: row.progress,
-    ratio: finite(ratioPaid(row.ratio, row.uploaded, row.completed)),
+    ratio: finite(ratioPaid(row.ratio, {...row, held: row.completed})),
     seedingTime: seedingTime(subject, around),
     seedingObserved: remembered?.seedingObserved,
     isForgotten: mayBe && lookedUp.get('tracker.forgotten')?.value === true,

@@ -4,6 +4,7 @@
  * over files of their own. To give that up for standing still would take all that is there.
  */
 import type {ReasonCode} from '#model/decision.ts'
+import {LEAST_DOWNLOADED} from '#model/torrent.ts'
 import {
   leavesTorrent,
   movesFiles,
@@ -23,9 +24,6 @@ const ofComingIn: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'nothingWanted',
   'scoreUnmet',
 ])
-
-/** Whoever downloaded less of what a torrent has had the rest from elsewhere: clients lose a little of their counts. */
-const LEAST_DOWNLOADED = 0.9
 
 export const onceComplete: DecisionGuard = {
   name: 'onceComplete',

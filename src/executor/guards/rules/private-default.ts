@@ -46,7 +46,8 @@ function isPaid(item: DecisionItem): boolean {
 function ratioOf(item: DecisionItem): number | undefined {
   const [size, progress] = [numberOf(item, 'size'), numberOf(item, 'progress')]
   const held = size === undefined || progress === undefined ? undefined : size * progress
-  return ratioPaid(numberOf(item, 'ratio'), numberOf(item, 'uploaded'), held)
+  const [uploaded, downloaded] = [numberOf(item, 'uploaded'), numberOf(item, 'downloaded')]
+  return ratioPaid(numberOf(item, 'ratio'), {uploaded, downloaded, held})
 }
 
 /** Both are lower bounds: a server may count anew after a restart. */
