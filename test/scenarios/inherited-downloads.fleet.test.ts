@@ -157,7 +157,8 @@ test.runIf(isFull)(
   'B.6 who is moved to FailedCategory is failed, who to RecheckCategory is checked once and comes back',
   async () => {
     await grabbed('StalledDelay = -1\n')
-    change(film, {category: 'failed'})
+    // What never had a byte goes without data.
+    change(film, {category: 'failed', done: film.size / 2, downloaded: film.size / 2})
     change(other, {category: 'recheck'})
     await house.pass(HOUR)
     expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
