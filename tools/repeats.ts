@@ -148,6 +148,14 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 480,
     object: 'an Arr',
   }),
+  'src/arr-client/file-work.ts': again(1, {
+    what: 'an Arr is asked whether its look at downloads is over, in growing pauses',
+    starts: 'a removal that is about to be sent while the Arr works on nothing else',
+    differs: 'a look with nothing to import takes a moment',
+    ends: 'its end, other work on files, or ten seconds; all who wait share it',
+    perHour: 1_080,
+    object: 'an Arr',
+  }),
   'src/arr-client/live-channel.ts': again(2, {
     what: 'the live channel of an Arr is opened',
     starts: 'its loss',

@@ -41,8 +41,10 @@ for (const name of [
       ['cancelled', false],
       ['orphaned', false],
     ] as const) {
-      const {work} = workOf([told(name, status)])
-      await work.renewed()
+      const {work, clock} = workOf([told(name, status)])
+      const renewed = work.renewed()
+      await clock.advance(10_000)
+      await renewed
       expect([status, work.names]).toEqual([status, isOpen ? [name] : []])
     }
   })
@@ -75,6 +77,22 @@ test('one answer serves all who ask within five seconds, unless something happen
   expect(arr.questions).toBe(3)
 })
 
+test('the look at downloads that an Arr takes each minute is waited for, some seconds at most', async () => {
+  const {work, arr, clock} = workOf([told('ProcessMonitoredDownloads', 'started')])
+  const renewed = work.renewed()
+  await clock.advance(1_000)
+  arr.commands = [told('ProcessMonitoredDownloads', 'completed')]
+  await clock.advance(3_000)
+  await renewed
+  expect([work.names, arr.questions]).toEqual([[], 3])
+  arr.commands = [told('ProcessMonitoredDownloads', 'started')]
+  work.hear()
+  const again = work.renewed()
+  await clock.advance(10_000)
+  await again
+  expect([work.names, arr.questions]).toEqual([['ProcessMonitoredDownloads'], 7])
+})
+
 test('who asks how far a command is has the same answer, and is told what ails the Arr', async () => {
   const check = {...told('CheckHealth', 'started'), id: 7}
   const {work, arr} = workOf([check, told('MoveMovie', 'started')])
@@ -99,4 +117,12 @@ test('of one that does not answer nothing is known, and it is asked again', asyn
   arr.commands = []
   await work.renewed()
   expect([arr.questions, work.names]).toEqual([3, []])
+})
+
+test('all who wait for that look share its questions', async () => {
+  const {work, arr, clock} = workOf([told('ProcessMonitoredDownloads', 'started')])
+  const waits = Promise.all(Array.from({length: 20}, () => work.renewed()))
+  await clock.advance(20_000)
+  await waits
+  expect(arr.questions).toBe(4)
 })

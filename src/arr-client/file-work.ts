@@ -5,7 +5,7 @@
  * Nobody asks before something is to be removed, and whoever waits for its check of itself reads the same list. One answer
  * serves all who ask within five seconds, unless the Arr says meanwhile that anything happened. Source: Sonarr and Radarr.
  */
-import type {Clock} from '#lib/clock.ts'
+import {sleep, type Clock} from '#lib/clock.ts'
 import type {ArrCommand} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
 
@@ -16,8 +16,11 @@ interface FileWorkDeps {
 }
 
 const FRESH_MS = 5_000
+/** An Arr looks through its downloads each minute, which takes a moment where there is nothing to import. */
+const PAUSES_MS = [1_000, 3_000, 6_000]
 /** Searches, feeds, refreshes and rescans only read. */
 const touchesFiles = /^(manualimport|processmonitoreddownloads|downloaded\w+scan|(bulk)?move\w+|rename\w+)$/i
+const passing = /^processmonitoreddownloads$/i
 /** A word that is not known may mean that it goes on. */
 const open: ReadonlySet<ArrCommand['status']> = new Set(['queued', 'started', 'unknown'])
 
@@ -26,6 +29,7 @@ export class FileWork {
   #names: readonly string[] | null = null
   #askedAt = Number.NEGATIVE_INFINITY
   #reading: Promise<readonly ArrCommand[]> | null = null
+  #waiting: Promise<void> | undefined
 
   constructor(parts: FileWorkDeps) {
     this.#parts = parts
@@ -46,6 +50,9 @@ export class FileWork {
     const isOld = this.#parts.clock.monotonic() - this.#askedAt >= FRESH_MS
     try {
       await (isOld ? this.#begin() : this.#reading)
+      if (!this.#mayEndSoon) return
+      this.#waiting ??= this.#waitForItsEnd().finally(() => (this.#waiting = undefined))
+      await this.#waiting
     } catch {
       // What ails the Arr its queue tells; here it only means that nobody knows.
     }
@@ -58,6 +65,20 @@ export class FileWork {
    */
   async commandState(id: number): Promise<ArrCommand | null> {
     return (await this.#begin()).find((it) => it.id === id) ?? null
+  }
+
+  /** Whoever always comes while it looks through its downloads would wait for ever. */
+  get #mayEndSoon(): boolean {
+    return this.#names?.length === 1 && passing.test(this.#names[0]!)
+  }
+
+  async #waitForItsEnd(): Promise<void> {
+    const {clock, signal} = this.#parts
+    for (const pauseMs of PAUSES_MS) {
+      if (!this.#mayEndSoon || signal.aborted) return
+      await sleep(clock, pauseMs, signal)
+      await this.#begin()
+    }
   }
 
   async #begin(): Promise<readonly ArrCommand[]> {
