@@ -31,6 +31,8 @@ interface Life {
   ordered: boolean
 }
 
+type Ailing = Pick<Life, 'fate' | 'causes'>
+
 interface DownloadsDeps {
   readonly random: Random
   readonly disks: Disks
@@ -67,6 +69,18 @@ export class Downloads {
 
   causesOf(server: string, hash: string): Life['causes'] {
     return {...this.#lives.get(`${server} ${hash}`)?.causes}
+  }
+
+  /** By hash: what waits there in vain, and did so `at` that moment (ms) already. */
+  ailing(server: string, world: World, at: number): ReadonlyMap<string, Ailing> {
+    const found = new Map<string, Ailing>()
+    for (const {hash} of world.list()) {
+      const {fate, causes: {stalled, metadata} = {}} = this.#lives.get(`${server} ${hash}`) ?? {}
+      if (fate === undefined) continue
+      if (stalled !== undefined && stalled <= at) found.set(hash, {fate, causes: {stalled}})
+      if (metadata !== undefined && metadata <= at) found.set(hash, {fate, causes: {metadata}})
+    }
+    return found
   }
 
   /** Seconds that it seeded before it was removed and came again: trackers do not forget. */
@@ -233,12 +247,13 @@ export class Downloads {
 
   /**
    * Its server is as it was then, and has it: what it lived through since is not so. Trackers do not forget what it seeded,
-   * and what its server counted by then is not counted once more.
+   * and what its server counted by then is not counted once more. What nobody had then (`ails`) nobody has now.
    */
-  goesBack(server: string, world: World, torrent: SimTorrent): void {
+  goesBack(server: string, world: World, torrent: SimTorrent, ails: Ailing | undefined): void {
     const key = `${server} ${torrent.hash}`
     this.#seeded.set(key, Math.max(0, this.seededBefore(server, torrent.hash) - torrent.seedingTime))
     const life = this.#lifeOf(server, torrent)
+    if (ails) Object.assign(life, {fate: ails.fate, causes: {...ails.causes}})
     if (torrent.tags.includes('keep')) life.keptSince = this.#now()
     if (isComplete(torrent)) life.fate = 'finishes'
     this.#disks.claim(server, torrent)

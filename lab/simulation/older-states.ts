@@ -102,13 +102,15 @@ export class OlderStates {
   /** It is stopped and starts with the torrents of then. Files are as they are. */
   async putServerBack(name: string): Promise<void> {
     const {downloads} = this.#deps
-    const {kept} = this.#servers.get(name)!
+    const {at, kept} = this.#servers.get(name)!
     this.#servers.delete(name)
     const {world, server} = this.#house.server(name)
+    const before = downloads.ailing(name, world, at)
     await server.stop()
     for (const torrent of Array.from(world.list())) downloads.end(name, world, torrent)
     world.restore(kept)
-    for (const torrent of Array.from(world.list())) downloads.goesBack(name, world, torrent)
+    for (const torrent of Array.from(world.list()))
+      downloads.goesBack(name, world, torrent, before.get(torrent.hash))
     await server.listen()
   }
 
