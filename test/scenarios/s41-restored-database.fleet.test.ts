@@ -115,41 +115,39 @@ async function questions(): Promise<readonly Question[]> {
   return (await house.acting.api.get<{approvals: readonly Question[]}>('/api/approvals')).approvals
 }
 
-test.each(some(1, all))(
-  'S41 %s: a yes that waited then does not count, it is asked again',
-  async (_, backUp) => {
-    house = await ScenarioHarness.start({
-      servers: [
-        {name: A, torrents: 50},
-        {name: B, torrents: 10},
-      ],
-      rules: [{...aside, mode: 'ask', do: [{action: 'removeWithData'}]}],
-    })
-    const hash = hashAt(A, 3)
-    house.update(A, hash, {tags: ['aside']})
-    const [question] = await house.acting.until(HOUR, questions, (it) => it.length > 0)
-    // Its server has just begun anew: what was said yes to waits.
-    house.world(A).restart()
-    await house.pass(2 * MINUTE)
-    expect(await house.acting.approve(question!.id)).toBe(204)
-    expect(await questions()).toEqual([])
-    const restore = await backUp()
-    await house.away(A)
-    await house.pass(HOUR)
-    await house.acting.crash()
-    await restore()
-    await house.acting.server(A).server.listen()
-    await house.acting.rise()
-    await house.pass(40 * MINUTE)
-    expect((await house.journal('verb=freeze')).map(({code}) => code)).toContain('database_restored')
-    expect(house.destroyed()).toEqual([])
-    const [again] = await questions()
-    expect(again).toMatchObject({info_hash: hash})
-    expect(await house.acting.approve(again!.id)).toBe(204)
-    await house.pass(MINUTE)
-    expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
-  },
-)
+// Of a whole data folder nothing else tells here, neither an Arr nor a tag.
+test('S41 the database: a yes that waited then does not count, it is asked again', async () => {
+  house = await ScenarioHarness.start({
+    servers: [
+      {name: A, torrents: 50},
+      {name: B, torrents: 10},
+    ],
+    rules: [{...aside, mode: 'ask', do: [{action: 'removeWithData'}]}],
+  })
+  const hash = hashAt(A, 3)
+  house.update(A, hash, {tags: ['aside']})
+  const [question] = await house.acting.until(HOUR, questions, (it) => it.length > 0)
+  // Its server has just begun anew: what was said yes to waits.
+  house.world(A).restart()
+  await house.pass(2 * MINUTE)
+  expect(await house.acting.approve(question!.id)).toBe(204)
+  expect(await questions()).toEqual([])
+  const restore = await copies['the database']()
+  await house.away(A)
+  await house.pass(HOUR)
+  await house.acting.crash()
+  await restore()
+  await house.acting.server(A).server.listen()
+  await house.acting.rise()
+  await house.pass(40 * MINUTE)
+  expect((await house.journal('verb=freeze')).map(({code}) => code)).toContain('database_restored')
+  expect(house.destroyed()).toEqual([])
+  const [again] = await questions()
+  expect(again).toMatchObject({info_hash: hash})
+  expect(await house.acting.approve(again!.id)).toBe(204)
+  await house.pass(MINUTE)
+  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+})
 
 test('S41 a run on its own database is no restored one', async () => {
   house = await ScenarioHarness.start({servers: [{name: A, torrents: 50}]})
