@@ -20,7 +20,9 @@ import {localHeaders, printedTokens, tokensOf, type PrintedTokens} from './acces
 /* ───────────────────────────── waiting ───────────────────────────── */
 
 /** Looks, not seconds: a machine that is busy takes longer for each. */
-const PATIENCE = 8_000
+const PATIENCE = 2_000
+/** Who waits for long looks more seldom: each look is work of the program that is waited for. */
+const pauseMs = (look: number) => Math.min(20 + look * 5, 250)
 
 /**
  * Asks again and again until the answer is as wanted, and gives it back.
@@ -37,7 +39,7 @@ export async function until<T>(ask: () => T | Promise<T>, wanted: (seen: T) => b
     const text = () => JSON.stringify(seen)?.slice(0, 2_000)
     wait.sees(text)
     if (look >= PATIENCE) throw new Error(`waited in vain for ${wanted.toString()}; seen last: ${text()}`)
-    await new Promise((done) => setTimeout(done, 25))
+    await new Promise((done) => setTimeout(done, pauseMs(look)))
   }
 }
 
