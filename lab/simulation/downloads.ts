@@ -184,7 +184,7 @@ export class Downloads {
       return
     }
     if (life.fate !== 'finishes' && torrent.done >= torrent.size / 2)
-      return this.#stop(server, world, torrent, life)
+      return this.#stop(server, world, torrent, life, seconds)
     const speed = speedOf(torrent, life)
     const done = Math.min(torrent.size, torrent.done + speed * seconds)
     const downloaded = torrent.downloaded + done - torrent.done
@@ -217,10 +217,11 @@ export class Downloads {
     world.update(torrent, {uploaded: torrent.uploaded + Math.round(torrent.size * share)})
   }
 
-  #stop(server: string, world: World, torrent: SimTorrent, life: Life): void {
+  #stop(server: string, world: World, torrent: SimTorrent, life: Life, seconds: number): void {
     if (life.fate === 'losesFiles') return this.lose(server, world, torrent)
     if (life.causes.stalled !== undefined) return
-    life.causes.stalled = this.#now()
+    // What did not move when these seconds began, such as after a start, stood still in all of them.
+    life.causes.stalled = this.#now() - (torrent.downSpeed > 0 ? 0 : seconds * 1_000)
     // Until now it moved, and its server saw it.
     const still = {state: 'downloading', downSpeed: 0, availability: 0.5} as const
     world.update(torrent, {...still, lastActivityAt: world.now()})

@@ -27,6 +27,16 @@ everyStore('sagas', (open) => {
     expect(await store.read(readOpenSagas)).toEqual([further, late])
   })
 
+  test('those of one moment come in the order of what they are about, whatever their ids', async () => {
+    const store = await open()
+    const [one, other] = [
+      {...saga('z', 1), subject: 'A/1'},
+      {...saga('a', 1), subject: 'A/2'},
+    ]
+    for (const it of [other, one]) await store.write((db) => putSaga(db, it))
+    expect(await store.read(readOpenSagas)).toEqual([one, other])
+  })
+
   test('finished ones are forgotten in time, open ones never', async () => {
     const store = await open()
     await store.write((db) => putSaga(db, saga('open', 1)))

@@ -3,13 +3,14 @@ import type {EpochMs} from '#model/units.ts'
 import {jsonOf, putAll} from '../rows.ts'
 import type {Db} from '../store.ts'
 
-/** Oldest first. */
+/** Oldest first; of one moment by what they are about, as their ids are chance. */
 export async function readOpenSagas(db: Db): Promise<readonly SagaRecord[]> {
   const rows = await db
     .selectFrom('sagas')
     .selectAll()
     .where('endedAt', 'is', null)
     .orderBy('startedAt')
+    .orderBy('subject')
     .orderBy('id')
     .execute()
   return rows.map(({state, ...row}) => ({...row, state: jsonOf(state)}))

@@ -8,7 +8,13 @@ import type {TrashTable} from '../tables.ts'
 
 /** Newest first. */
 export async function readTrash(db: Db): Promise<readonly TrashRecord[]> {
-  const rows = await db.selectFrom('trash').selectAll().orderBy('setAsideAt', 'desc').orderBy('id').execute()
+  const rows = await db
+    .selectFrom('trash')
+    .selectAll()
+    .orderBy('setAsideAt', 'desc')
+    .orderBy('hash')
+    .orderBy('id')
+    .execute()
   return rows.map(asRecord)
 }
 
