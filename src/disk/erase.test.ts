@@ -193,6 +193,24 @@ test('nothing is put back over something else, and then nothing beside it either
   expect(Object.keys(await tree())).toEqual(['Film/a.mkv'])
 })
 
+test('what would keep files from coming back is told before, and nothing is changed by the look', async () => {
+  const made = plan([await file('Film/a.mkv'), await file('Film/Subs/a.srt')])
+  const eraser = new Eraser({ownerOf: nobody})
+  await eraser.checkRestore(made)
+  await eraser.recycle(made)
+  const aside = await tree()
+  await eraser.checkRestore(made)
+  expect(await tree()).toEqual(aside)
+  await file('Film/Subs/a.srt', 'somebody else')
+  const taken = await tree()
+  await expect(eraser.checkRestore(made)).rejects.toMatchObject({code: 'path_refused'})
+  expect(await tree()).toEqual(taken)
+  await rm(join(root, 'Film'), {recursive: true})
+  await eraser.checkRestore(made)
+  expect(await eraser.restore(made)).toMatchObject({touched: 2})
+  await eraser.checkRestore(made)
+})
+
 test('a folder that became a link is not walked through', async () => {
   const film = await file('Film/a.mkv')
   const made = plan([film])

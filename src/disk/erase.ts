@@ -59,22 +59,23 @@ export class Eraser {
     })
   }
 
+  /**
+   * What would keep `restore` from bringing the files back, as far as it can be seen before: whoever has to tell others
+   * first that they come asks here before. Nothing is changed by it. @throws as `restore`
+   */
+  async checkRestore(plan: RecyclePlan): Promise<void> {
+    if ((await this.entry(plan)) === null) return
+    await inEntry(plan, 'opens', async (root, entry) => void (await filesToRestore(plan, root, entry)))
+  }
+
   /** Every file back to where it was; never over something that is there now. @throws as `recycle` */
   restore(plan: RecyclePlan): Promise<Erased> {
     return inEntry(plan, 'opens', async (root, entry) => {
-      if ((await stateOf(entry)) === 'purging') throw refused('It is being removed permanently.', plan.entry)
-      const names = new Set(await entry.names())
-      if (!plan.files.some(({to}) => names.has(to))) {
+      const isKnown = keptAs(root.has(plan.device))
+      if ((await filesToRestore(plan, root, entry)).length === 0) {
         // A disk that is read-only by now keeps the note: there is nothing in it.
         await dropNote(entry).catch(ifReadOnly)
         return {touched: 0, ...(await absentFrom(plan, root))}
-      }
-      const isKnown = keptAs(root.has(plan.device))
-      for (const file of plan.files) {
-        if (!names.has(file.to)) continue
-        const kept = await look(entry, file.to)
-        if (kept && !isKnown(kept, file)) throw foreign(file, plan)
-        await refuseTaken(file, root, isKnown)
       }
       await mark(entry, 'restoring')
       const erased = await each(plan, (file) => this.#putBack(file, root, entry, isKnown))
@@ -385,7 +386,46 @@ function foreign({from, to}: RecycleMove, {root, entry}: RecyclePlan): Commodarr
   return new CommodarrError('changed_meanwhile', `${path}: ${why}`, {path})
 }
 
-/** Before the first one is put back: all of them come, or none. @throws {CommodarrError} `path_refused` */
+/**
+ * Those of its files that lie in the entry. All of them can come back, as far as it can be seen: their places are free,
+ * and their disk takes new names there. @throws {CommodarrError} `undo_impossible`, `changed_meanwhile`, `path_refused`;
+ * the system's error
+ */
+async function filesToRestore(
+  plan: RecyclePlan,
+  root: OpenedFolder,
+  entry: OpenedFolder,
+): Promise<readonly RecycleMove[]> {
+  if ((await stateOf(entry)) === 'purging')
+    throw new CommodarrError('undo_impossible', 'It is being removed permanently.', {entry: plan.entry})
+  const names = new Set(await entry.names())
+  const files = plan.files.filter(({to}) => names.has(to))
+  const isKnown = keptAs(root.has(plan.device))
+  for (const file of files) {
+    const kept = await look(entry, file.to)
+    if (kept && !isKnown(kept, file)) throw foreign(file, plan)
+    await refuseTaken(file, root, isKnown)
+  }
+  if (files.length > 0) await entry.checkWritable()
+  await refuseUnwritable(files, root)
+  return files
+}
+
+/** Where its folder is not there it is made in the next one around it. @throws the system's error */
+async function refuseUnwritable(files: readonly RecycleMove[], root: OpenedFolder): Promise<void> {
+  const seen = new Set<string>()
+  for (const {from} of files) {
+    for (let at = parentOf(from); !seen.has(at); at = parentOf(at)) {
+      seen.add(at)
+      const end = await inFolder(root, at && `${at}/`, async (folder) => {
+        await folder.checkWritable()
+        return 'done'
+      })
+      if (end === 'done') break
+    }
+  }
+}
+
 async function refuseTaken(file: RecycleMove, root: OpenedFolder, isKnown: IsKnown): Promise<void> {
   await inFolder(root, file.from, async (folder, name) => {
     const there = await look(folder, name)

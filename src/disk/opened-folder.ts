@@ -4,7 +4,7 @@
  * that nothing can be exchanged between looking and acting. Elsewhere every part is looked at right before.
  */
 import {constants} from 'node:fs'
-import {lstat, mkdir, open, readdir, realpath, stat, type FileHandle} from 'node:fs/promises'
+import {access, lstat, mkdir, open, readdir, realpath, stat, type FileHandle} from 'node:fs/promises'
 import {isAbsolute, join, parse} from 'node:path'
 import {CommodarrError} from '#model/errors.ts'
 import {codeOf} from './fs-errors.ts'
@@ -63,7 +63,16 @@ export class OpenedFolder {
   }
 
   names(): Promise<string[]> {
-    return readdir(this.#handle && onLinux ? `/proc/self/fd/${this.#handle.fd}` : this.#path)
+    return readdir(this.#itself())
+  }
+
+  /** Names can be made in it and taken out of it. @throws the system's error (EROFS, EACCES) */
+  checkWritable(): Promise<void> {
+    return access(this.#itself(), constants.W_OK | constants.X_OK)
+  }
+
+  #itself(): string {
+    return this.#handle && onLinux ? `/proc/self/fd/${this.#handle.fd}` : this.#path
   }
 
   /** So that names survive a power cut. Not every file system can. */

@@ -136,11 +136,13 @@ export class Restoring {
     const there = fleet.get(record)
     if (there) {
       refuseElsewhere(there, resume)
+      const paths = pathsIn(await details.files(record))
+      await this.#checkFiles(record, resume, paths)
       // Whatever it finds now would not be all of it.
       const isInTheWay = isRunning(there.state) && !there.complete
       if (isInTheWay) await this.#send(record, state, {verb: 'stop', args: {}})
       try {
-        const missing = await this.#filesBack(record, resume, state, pathsIn(await details.files(record)))
+        const missing = await this.#filesBack(record, resume, state, paths)
         return {...state, ...missing, isPlaced: true, check: 'due'}
       } catch (error) {
         // It was somebody's before, and stays so.
@@ -151,6 +153,7 @@ export class Restoring {
     const torrent = await metainfo(record.id)
     const as = await this.#addedAs(record.serverId, resume, torrent)
     if (as && !isCalledSo(resume.was, as)) {
+      await this.#checkFiles(record, resume, as.paths)
       await this.#add(record, resume, state, {torrent, as})
       await poll(record)
       return fleet.get(record) ? this.#place(record, resume, state) : state
@@ -174,6 +177,12 @@ export class Restoring {
     return addedAs(was, paths, canLayOut)
   }
 
+  /** Before its server is told anything of it: what its disk would refuse. @throws {CommodarrError} */
+  async #checkFiles(record: TrashRecord, resume: ResumeFacts, paths: readonly string[]): Promise<void> {
+    const files = this.#setAside(record, resume, paths)
+    await files?.eraser.checkRestore(files.plan)
+  }
+
   /** Also when some came back before a crash. */
   async #filesBack(
     record: TrashRecord,
@@ -181,16 +190,24 @@ export class Restoring {
     state: RestoringState,
     paths: readonly string[] | null,
   ): Promise<Pick<RestoringState, 'notRestored'>> {
-    const {plan: kept, was, contentPath} = resume
-    if (kept === null) return {}
-    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, kept)})
-    const found = await eraser.entry(kept)
-    if (found?.state === 'purging')
-      throw new CommodarrError('undo_impossible', 'It is being removed permanently.', {id: record.id})
-    const plan = was && paths ? calledSo(kept, was, paths) : kept
+    const files = this.#setAside(record, resume, paths)
+    if (files === null) return {}
+    const {eraser, plan} = files
+    const found = await eraser.entry(plan)
     if (found) this.#demand(record, state)
     const notRestored = notRestoredBy(await (found ? eraser.restore(plan) : eraser.absent(plan)))
     return notRestored.length === 0 ? {} : {notRestored}
+  }
+
+  /** @param paths as its server calls its files; `null` = as before. @returns `null` = none of its files were set aside */
+  #setAside(
+    record: TrashRecord,
+    {plan: kept, was, contentPath}: ResumeFacts,
+    paths: readonly string[] | null,
+  ) {
+    if (kept === null) return null
+    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, kept)})
+    return {eraser, plan: was && paths ? calledSo(kept, was, paths) : kept}
   }
 
   async #add(

@@ -108,8 +108,8 @@ export async function trashHouse() {
     beforeRemoval: () => {},
     /** While the executor looks at what it is to send. */
     beforeSent: async (_command: AnyTorrentCommand): Promise<void> => {},
-    /** Before its server tells its files. */
-    details: async (): Promise<void> => {},
+    /** Its server was told it. */
+    afterSent: (_command: AnyTorrentCommand): void => {},
     /** While a file is asked for its owner: it is about to be moved. */
     beforeMove: () => {},
   }
@@ -185,10 +185,7 @@ export async function trashHouse() {
           if (world.exportFault) throw world.exportFault
           return metainfo
         },
-        files: async () => {
-          await world.details()
-          return world.files
-        },
+        files: async () => world.files,
         trackers: async () => world.trackers,
       },
       executor: {
@@ -207,6 +204,7 @@ export async function trashHouse() {
           const no = world.refused.get(command.verb)
           if (no) return keys.map((key) => ({key, result: no}))
           if (world.obeys && world.torrent) Object.assign(world, done(command, world))
+          world.afterSent(command)
           return keys.map((key) => ({key, result: {outcome: 'done'}}))
         },
       },

@@ -469,17 +469,41 @@ test('what its server lists again by itself has its files back and is checked, w
   expect([added, await files(), list()[0]!.state]).toEqual([[], there, 'restored'])
 })
 
-test('what its server fetches anew meanwhile is not written over, and goes on', async () => {
+test('what its server fetches anew meanwhile is not written over, and goes on undisturbed', async () => {
   const house = await recycled()
   const {world, told, files, keeper, list, root} = house
   world.torrent = {...house.listed, state: 'downloading', complete: false}
   await mkdir(join(root, 'Film'))
   await writeFile(join(root, 'Film/a.mkv'), 'anew')
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
-  expect(told).toEqual(['stop {}', 'start {}'])
   expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'anew'])
   expect(list()[0]).toMatchObject({failed: 'restore', restoring: null})
-  expect(await files()).toContain('aside: 1 a.mkv')
+  expect([told, await files()]).toEqual([[], expect.arrayContaining(['aside: 1 a.mkv'])])
+})
+
+test('what its server fetches in the last moment before it is stopped is not written over, and goes on', async () => {
+  const house = await recycled()
+  const {world, told, keeper, list, root} = house
+  world.torrent = {...house.listed, state: 'downloading', complete: false}
+  world.beforeSent = async ({verb}) => {
+    if (verb !== 'stop') return
+    await mkdir(join(root, 'Film'))
+    await writeFile(join(root, 'Film/a.mkv'), 'anew')
+  }
+  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
+  expect(told).toEqual(['stop {}', 'start {}'])
+  expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'anew'])
+})
+
+test('what its disk would refuse is known before its server is told of it', async () => {
+  const house = await recycled()
+  const {world, told, added, files, keeper, list, root} = house
+  // Its server called it otherwise than its torrent file does, so it would be told of it first.
+  world.names = ['Made/other.mkv', 'Made/a.srt']
+  await mkdir(join(root, 'Made'))
+  await writeFile(join(root, 'Made/other.mkv'), 'somebody else has this')
+  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
+  expect([added, told, await files()]).toEqual([[], [], expect.arrayContaining(['aside: 1 a.mkv'])])
 })
 
 test('what a restore waits for is told while its server is away, and it goes on', async () => {
@@ -573,7 +597,7 @@ test('what a restore stopped for a moment runs again, also when who wanted it ma
   const {list, keeper, world, listed, told} = await recycled()
   world.torrent = {...listed, complete: false, state: 'downloading'}
   const seen = told.length
-  world.details = async () => void (world.rights = null)
+  world.afterSent = () => void (world.rights = null)
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'forbidden'})
   expect(told.slice(seen)).toEqual(['stop {}', 'start {}'])
 })

@@ -531,8 +531,6 @@ export class TrashService implements Trash {
     plan: RecyclePlan,
   ): Promise<readonly NotRestored[]> {
     const found = await this.#entryOf(record, resume, plan)
-    if (found?.state === 'purging')
-      throw new CommodarrError('undo_impossible', 'It is being removed permanently.', {id: record.id})
     return notRestoredBy(
       await (found
         ? found.eraser.restore(plan)
