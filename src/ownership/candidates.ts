@@ -22,7 +22,12 @@ export interface Candidate {
   readonly key: TorrentKey
   /** As its server writes it; '' = it does not tell. */
   readonly contentPath: string
-  /** On our disk; `null` = not mapped, or it does not tell. */
+  /**
+   * Its server does not tell its place (yet): the folder that the names of its files begin in, as its server writes it, ''
+   * = that is not told either. What lies there may be its own until those names are read. `null` = its place is known.
+   */
+  readonly somewhereIn: string | null
+  /** On our disk, of the folder where its place is not known; `null` = not mapped, or it does not tell. */
   readonly ours: Place | null
   readonly how: 'same' | 'inside' | 'around' | 'spelled' | 'perhaps' | 'linked' | 'unseen'
   /** Bytes of all its files; `null` = not known. */
@@ -134,6 +139,11 @@ async function rowsThatMay(
     // It went meanwhile.
     if (fleet.serverAt(row) !== id) continue
     const key = fleet.keyAt(row)
+    if (isUnplaced(fleet, row)) {
+      // Neither a name nor a place of it can be told before its files are read, nor where links among them lead.
+      for (const it of own) if (keyText(it.key) !== keyText(key)) addHit(hits, it, {key, leadsTo: null})
+      continue
+    }
     const content = contents.get(key.hash)
     const leadsTo = content ? linked.of(content) : nowhere
     const isMoving = isOnItsWay(fleet.valueAt(row, 'state'), key, parts)
@@ -161,14 +171,27 @@ async function rowsThatMay(
     for (const it of found) {
       if (turns.due()) await turns.next()
       if (keyText(it.key) === keyText(key)) continue
-      const its = hits.get(it) ?? new Map<string, Hit>()
-      hits.set(it, its.set(keyText(key), {key, leadsTo: leadsTo && leadInto(it, leadsTo)}))
+      addHit(hits, it, {key, leadsTo: leadsTo && leadInto(it, leadsTo)})
     }
   }
   return new Map([...hits].map(([it, some]) => [it, [...some.values()]]))
 }
 
 const nowhere: readonly Place[] = []
+
+function addHit(hits: Map<OwnContent, Map<string, Hit>>, own: OwnContent, hit: Hit): void {
+  const its = hits.get(own) ?? new Map<string, Hit>()
+  hits.set(own, its.set(keyText(hit.key), hit))
+}
+
+/**
+ * It has data, and its server does not say where in its folder: Deluge before the names of its files were read, or of
+ * very many files; others while they check, or when an answer was cut.
+ */
+function isUnplaced(fleet: CandidatesDeps['fleet'], row: number): boolean {
+  const hasData = fleet.valueAt(row, 'hasMetadata') ?? false
+  return hasData && placeByText(fleet.valueAt(row, 'contentPath') ?? '') === null
+}
 
 function unfinishedAt(fleet: CandidatesDeps['fleet'], row: number): string | null {
   return unfinishedPlace({
@@ -367,21 +390,25 @@ async function compared(
 ): Promise<Candidate | null> {
   const torrent = fleet.get(key)
   if (!torrent) return null
-  const {contentPath = '', hasMetadata, sizeTotal, size} = torrent
+  const {contentPath = '', savePath = '', hasMetadata, sizeTotal, size} = torrent
   const isSameHash = key.hash === own.key.hash
   // A magnet without metadata has no data yet; the same torrent may find its own in what is there.
   if (contentPath === '' && !hasMetadata && !isSameHash) return null
+  const isPlaced = placeByText(contentPath) !== null
+  const folder = placeByText(savePath) === null ? '' : savePath
+  const at = isPlaced ? contentPath : folder
   const {mappings} = disk(key.serverId)
-  const path = toOurs(contentPath, mappings)
+  const path = toOurs(at, mappings)
   const seen = path === null ? null : await places.of(path, isFresh)
   const ours = seen === null || 'unknown' in seen ? null : seen
   const isContradicted =
-    contradictionAt(contentPath, mappings) !== null || own.extents.some((extent) => extent.isContradicted)
+    contradictionAt(at, mappings) !== null || own.extents.some((extent) => extent.isContradicted)
   // What is not where its mapping says may lie elsewhere, and nobody knows where.
   const isProven = ours !== null && isThere(ours)
   const about = {
     key,
     contentPath,
+    somewhereIn: isPlaced ? null : folder,
     ours,
     size: sizeTotal ?? size ?? null,
     leadsTo: leadsTo ?? nowhere,
@@ -390,7 +417,7 @@ async function compared(
     isUnfinished: false,
     isView: own.extents.some((extent) => ours && extent.ours && !canTellApart(ours, extent.ours)),
   }
-  const byText = placeByText(contentPath)
+  const byText = placeByText(at)
   const isOwnServer = key.serverId === own.key.serverId
   let isApart = own.extents.length > 0 && !about.isView
   for (const extent of own.extents) {

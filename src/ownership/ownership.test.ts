@@ -150,6 +150,110 @@ async function look(key: TorrentKey = a(), isFresh = false) {
 
 const nobody = {owners: [], doubts: []}
 
+describe('a neighbour whose place its server does not tell, as Deluge before it read the names of its files', () => {
+  /** Of another size than what is asked about: neither its size nor a name tells it. */
+  const unplaced = (folder: string | undefined, has: Exclude<Wish['has'], undefined>): Wish => ({
+    contentPath: undefined,
+    savePath: folder,
+    has,
+    size: 99,
+    sizeTotal: 99,
+  })
+
+  test('has what lies in its folder under the names of its files', async () => {
+    list(A, {}, unplaced('/data', {t0: 10, more: 89}))
+    expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: []})
+    list(A, {has: {'t0/1.mkv': 10, 't0/2.mkv': 20}}, unplaced('/data', {'t0/2.mkv': 20, 't0/3.mkv': 79}))
+    expect(await look()).toEqual({owners: [[a(1), ['t0/2.mkv']]], doubts: []})
+    list(A, {}, unplaced('/data', {'t1/t0': 99}))
+    expect(await look()).toEqual(nobody)
+    // A folder that is called as its own top folder is not that one.
+    list(A, {contentPath: '/data/t0/t0', savePath: '/data/t0'}, unplaced('/data/t0', {'t0/t0': 99}))
+    expect(await look()).toEqual({owners: [], doubts: []})
+  })
+
+  test('keeps what lies in its folder until they can be read', async () => {
+    list(A, {}, unplaced('/data', null))
+    expect(await look()).toEqual({owners: [], doubts: ['unread A']})
+    list(A, {contentPath: '/data/x/t0'}, unplaced('/data', null))
+    expect(await look()).toEqual({owners: [], doubts: ['unread A']})
+    mapped(A)
+    make('t0')
+    list(A, {}, unplaced('/data', null))
+    expect(await look()).toEqual({owners: [], doubts: ['unread A']})
+    list(A, {}, unplaced('/data', {other: 99}))
+    expect(await look()).toEqual(nobody)
+  })
+
+  test('may have it elsewhere by a link, as far as the names of its files do not tell', async () => {
+    mapped(A)
+    make('t0', 'x/other')
+    list(A, {}, unplaced('/data/x', null))
+    expect(await look()).toEqual({owners: [], doubts: ['unseen A']})
+    list(A, {}, unplaced('/data/x', {t0: 10}))
+    expect(await look()).toEqual({owners: [], doubts: ['unseen A']})
+    list(A, {}, unplaced('/data/x', {other: 99}))
+    expect(await look()).toEqual(nobody)
+    list(A, {}, unplaced(undefined, null))
+    expect((await look()).doubts).toHaveLength(1)
+    list(A, {}, unplaced(undefined, {other: 99}))
+    expect(await look()).toEqual(nobody)
+  })
+
+  test('of another server is compared alike, mapped or not', async () => {
+    list(A, {})
+    list(B, unplaced('/downloads', {t0: 10}))
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+    list(B, unplaced('/downloads', null))
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+    list(B, unplaced('/downloads', {other: 99}))
+    expect(await look()).toEqual(nobody)
+    mapped(A, B)
+    make('t0')
+    list(B, unplaced('/downloads', {t0: 10, more: 89}))
+    expect(await look()).toEqual({owners: [[b(), ['t0']]], doubts: []})
+    list(B, unplaced('/downloads', null))
+    expect(await look()).toEqual({owners: [], doubts: ['unread B']})
+  })
+
+  test('as a relative path tells no place either', async () => {
+    list(A, {}, {...unplaced('/data', {t0: 10, more: 89}), contentPath: 'pack'})
+    expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: []})
+    list(A, {}, {...unplaced('/data', null), contentPath: 'pack'})
+    expect(await look()).toEqual({owners: [], doubts: ['unread A']})
+  })
+
+  test('a magnet whose metadata is still to come has nothing', async () => {
+    list(A, {}, {...unplaced('/data', null), hasMetadata: false})
+    expect(await look()).toEqual(nobody)
+  })
+
+  test('is in the way of what arrives under the names of its files, and while they cannot be read', async () => {
+    const lands = {folder: '/data', files: [{path: 'film', size: 10}], arrives: 'replacing' as const}
+    const landed = async () => {
+      const {landedOn, doubts} = (await service().landed([{key: a(), lands}], true)).get(keyText(a()))!
+      return [landedOn.length, doubts.map(({code}) => code)]
+    }
+    list(A, {}, unplaced('/data', {film: 10, more: 89}))
+    expect(await landed()).toEqual([1, []])
+    list(A, {}, unplaced('/data', null))
+    expect(await landed()).toEqual([0, ['unread']])
+    list(A, {}, unplaced('/data', {other: 99}))
+    expect(await landed()).toEqual([0, []])
+  })
+
+  test('lies where a torrent comes to lie of which the name alone is known, by the names of its files', async () => {
+    const met = async (folder = '/data') =>
+      (await service().liesAt(a(), folder, 'film', true)).landedOn.map(({key}) => key)
+    list(A, {}, unplaced('/data', {'film/1.mkv': 99}))
+    expect(await met()).toEqual([a(1)])
+    list(A, {}, unplaced('/data', {other: 99}))
+    expect([await met(), await met('/data/x')]).toEqual([[], []])
+    list(A, {}, unplaced('/data', null))
+    expect(await met()).toEqual([a(1)])
+  })
+})
+
 describe('on one server', () => {
   test('its own torrents are compared by its own paths, mapped or not', async () => {
     list(A, {}, {contentPath: '/data/t0'}, {contentPath: '/data/t0x'}, {contentPath: '/data/x/t1'})

@@ -776,13 +776,16 @@ export class OwnershipService {
       for (const {id} of views) {
         if (!this.#mayHave(key.serverId, id)) continue
         const met = await candidatesOn(id, [own], {...this.#parts, ...look, fleet: rows})
-        for (const {key: other, how, contentPath, isMoving} of met.get(own) ?? []) {
+        for (const candidate of met.get(own) ?? []) {
+          const {key: other, somewhereIn, contentPath} = candidate
           // The same torrent has the same files; and who waits for his metadata has none there yet.
           if (other.hash === key.hash || rows.get(other)?.hasMetadata !== true) continue
-          const isThereAlso = how === 'same' || how === 'inside' || how === 'around'
-          const mayCome = isMoving && endsAlike(contentPath, path, 1)
-          if (isThereAlso || mayCome || endsAlike(contentPath, path, 2))
-            landedOn.push({key: other, files: 'all'})
+          const listed = somewhereIn === null ? [] : await look.files(other)
+          const tops = somewhereIn === null ? [contentPath] : listed && topsOf(somewhereIn, listed)
+          const mayLie = tops
+            ? tops.some((top) => mayLieAt(path, top, candidate))
+            : candidate.how !== 'unseen'
+          if (mayLie) landedOn.push({key: other, files: 'all'})
         }
       }
     const isOccupied = landedOn.length === 0 && extent.ours !== null && isThere(extent.ours)
@@ -953,6 +956,14 @@ export class OwnershipService {
 
 const nobodySilent: ReadonlySet<ServerId> = new Set()
 const noneTaken: ReadonlyMap<string, Ownership> = new Map()
+
+/** @param top what a torrent has, as its server writes it */
+function mayLieAt(path: string, top: string, {how, isMoving, somewhereIn}: Candidate): boolean {
+  const isThereAlso = how === 'same' || how === 'inside' || how === 'around'
+  if (isThereAlso && somewhereIn === null) return true
+  // The folder is around it, and its name tells whether it is at it.
+  return endsAlike(top, path, isThereAlso || isMoving ? 1 : 2)
+}
 
 /**
  * Where places cannot be compared: whoever has one name in a folder of one name may have it there.

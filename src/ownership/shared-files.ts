@@ -99,10 +99,13 @@ async function inTheWayOf(
   const mine = own.files ?? []
   const theirs = await parts.files(key)
   if (isUnknown) {
-    const {contentPath} = candidate
     const excluded =
       theirs !== null &&
-      !mayCollide({contentPath: own.contentPath, files: mine}, {contentPath, files: theirs}, arrives)
+      !mayCollide(
+        {folder: folderOfFiles(own.contentPath, mine), files: mine},
+        {folder: folderOfTheirs(candidate, theirs), files: theirs},
+        arrives,
+      )
     return excluded ? null : unknown
   }
   if (theirs === null) return {...unknown, code: 'unread'}
@@ -128,14 +131,19 @@ function mayCollide(mine: NamedContent, theirs: NamedContent, arrives: Arrival):
   )
 }
 
+/** The folder that the names of its files begin in, as its server writes it; `null` = not known. */
+function folderOfTheirs({contentPath, somewhereIn}: Candidate, files: readonly TorrentFile[]): string | null {
+  return somewhereIn === null ? folderOfFiles(contentPath, files) : somewhereIn || null
+}
+
 interface NamedContent {
-  readonly contentPath: string
+  /** That their names begin in; `null` = not known. */
+  readonly folder: string | null
   readonly files: readonly TorrentFile[]
 }
 
 /** Of each file the name and that of its folder: in its torrent, and where its server has it. */
-function lastNames({contentPath, files}: NamedContent): readonly (readonly [string, TorrentFile])[] {
-  const folder = folderOfFiles(contentPath, files)
+function lastNames({folder, files}: NamedContent): readonly (readonly [string, TorrentFile])[] {
   return files.flatMap((file) => {
     const paths = [file.path, ...(folder === null ? [] : [`${folder}/${file.path}`])]
     const names = paths.map((path) => foldedPath(path.split('/').filter(Boolean).slice(-2)))
@@ -153,8 +161,9 @@ async function samePaths(
 ): Promise<ReadonlyMap<string, TorrentFile> | null> {
   // Where one of them lies is in doubt: that they meet is seen, and not that they do so in these files alone.
   if (candidate.isContradicted && candidate.key.serverId !== own.key.serverId) return null
-  const from = await baseOf(own.contentPath, mine, own.disk.mappings, parts)
-  const to = await baseOf(candidate.contentPath, theirs, parts.disk(candidate.key.serverId).mappings, parts)
+  const from = await baseAt(folderOfFiles(own.contentPath, mine), own.disk.mappings, parts)
+  const {mappings} = parts.disk(candidate.key.serverId)
+  const to = await baseAt(folderOfTheirs(candidate, theirs), mappings, parts)
   if (from === null || to === null) return null
   const way = to.ours && from.ours ? wayBetween(to.ours, from.ours) : wayBetween(to.byText, from.byText)
   if (way === null) return null
@@ -175,7 +184,7 @@ async function filesAt(
   parts: SharedFilesDeps,
 ): Promise<Owner['files']> {
   if (places.length === 0) return new Set()
-  const base = mine && (await baseOf(own.contentPath, mine, own.disk.mappings, parts))
+  const base = mine && (await baseAt(folderOfFiles(own.contentPath, mine), own.disk.mappings, parts))
   const folder = base?.ours ?? null
   if (mine === null || folder === null) return 'all'
   const ways = places.map((place) => wayBetween(place, folder))
@@ -195,11 +204,12 @@ function isAtOrBelow(path: string, top: string): boolean {
  */
 function isLikely(
   {contentPath: path, disk: own, torrent}: OwnContent,
-  {key, contentPath, size}: Candidate,
+  {key, contentPath, somewhereIn, size}: Candidate,
   {disk}: SharedFilesDeps,
 ): boolean {
   const other = disk(key.serverId)
-  if (diskRelation(own, other) === 'shared') return true
+  // Of what has no place yet its row tells no name.
+  if (somewhereIn !== null || diskRelation(own, other) === 'shared') return true
   const [mine, theirs] = [placeByText(path), placeByText(contentPath)].map((it) => it?.path.at(-1))
   const isNamed = mine !== undefined && theirs !== undefined && folded(mine) === folded(theirs)
   return isNamed || (size !== null && size === (torrent?.sizeTotal ?? torrent?.size))
@@ -243,14 +253,12 @@ function foldedPath(parts: readonly string[]): string {
     .join('/')
 }
 
-/** The folder that the paths of its files begin in. `null` = its names do not tell. */
-async function baseOf(
-  contentPath: string,
-  files: readonly TorrentFile[],
+/** The folder that the paths of files begin in, as their server writes it. `null` = their names do not tell. */
+async function baseAt(
+  folder: string | null,
   mappings: readonly PathMapping[],
   {places, isFresh}: SharedFilesDeps,
 ): Promise<{readonly ours: Place | null; readonly byText: Place} | null> {
-  const folder = folderOfFiles(contentPath, files)
   const byText = folder === null ? null : placeByText(`${folder}/`)
   if (folder === null || byText === null) return null
   const path = toOurs(`${folder}/`, mappings)

@@ -4,6 +4,7 @@ import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {ServerKind} from '#clients/kinds.ts'
 import {SharedDisk} from '#lab/simulators/sim-disk.ts'
+import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {A, DAY, elsewhere, MINUTE, nameOf, ScenarioHarness} from './scenario-harness.fixture.ts'
@@ -20,7 +21,11 @@ let house: ScenarioHarness
 let disk: string
 
 /** @param servers who has the first and who has the second; the same, or two of one disk */
-async function begin(servers: readonly [string, string] = [A, A], kind: ServerKind = 'qbittorrent') {
+async function begin(
+  servers: readonly [string, string] = [A, A],
+  kind: ServerKind = 'qbittorrent',
+  ofSecond: Partial<SimTorrent> = {},
+) {
   const all = [...new Set(servers)]
   house = await ScenarioHarness.start({
     servers: all.map((name) => ({
@@ -36,7 +41,8 @@ async function begin(servers: readonly [string, string] = [A, A], kind: ServerKi
     settled: 0,
   })
   for (const name of all) house.attachDisk(name, new SharedDisk(disk).seenAt('/srv/downloads'))
-  for (const [at, made] of [one, two].entries()) put(made, made.name, servers[at])
+  put(one, one.name, servers[0])
+  put(two, two.name, servers[1], ofSecond)
   for (const path of ofPerson) write(path, 10)
   mkdirSync(join(disk, 'mix/empty'))
   await house.pass(SEEN)
@@ -60,6 +66,7 @@ function put(
   {hash, name, torrent, files: all, size}: MadeTorrent,
   category: string,
   server: string = A,
+  more: Partial<SimTorrent> = {},
 ): void {
   const files = all.map(({path, bytes: {length}}) => {
     const below = path.slice(name.length + 1)
@@ -68,7 +75,7 @@ function put(
   })
   const sizes = {size, sizeTotal: size, done: size, downloaded: size, uploaded: 3 * size}
   const its = {hash, name, rootName: '', files, fileCount: files.length, metainfo: torrent}
-  house.put(server, 900, {...its, ...sizes, category, savePath: '/srv/downloads/mix'})
+  house.put(server, 900, {...its, ...sizes, category, savePath: '/srv/downloads/mix', ...more})
 }
 
 const isThere = (...paths: readonly string[]) =>
@@ -214,5 +221,27 @@ test.runIf(isFull)(
       [],
       {'one.mkv': true, ...stays},
     ])
+  },
+)
+
+const OF_DELUGE = nameOf('deluge', 'B')
+
+test.runIf(isFull)(
+  'S47 a Deluge torrent of so many files that its place is not known keeps its files, and no others',
+  async () => {
+    await begin([A, OF_DELUGE], 'deluge', {fileCount: 10_001})
+    expect(await house.acting.api.get(`/api/torrents/${two.hash}?server_id=${OF_DELUGE}`)).not.toHaveProperty(
+      'content_path',
+    )
+    expect(await remove('&free_at_once=true')).toMatchObject({status: 409})
+    expect(await remove()).toMatchObject({status: 200})
+    await house.pass(2 * MINUTE)
+    expect(house.destroyed()).toEqual([`${A} remove ${one.hash}`])
+    expect(isThere('one.mkv', 'Subs', ...Object.keys(stays))).toEqual({
+      'one.mkv': false,
+      Subs: false,
+      ...stays,
+    })
+    await house.expectWell()
   },
 )
