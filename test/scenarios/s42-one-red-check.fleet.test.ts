@@ -4,7 +4,7 @@ import {deleteUnit} from '#lab/arrs/deletion.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {isFull} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
-import {comeIn, filmsSection} from './films.fixture.ts'
+import {comeIn} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
@@ -17,101 +17,143 @@ StalledDelay = -1
 RemoveTorrent = 1
 MaxUploadRatio = 1
 `
-const film = filmRelease('Some.Film.2020.1080p.WEB')
 const servers = [
   {name: A, torrents: 50},
   {name: B, torrents: 10},
 ]
-const clients = {[A]: {name: A, category: 'films'}, [B]: {name: B, category: 'films-of-b'}}
 
-async function withTwoClients(): Promise<void> {
+/** What an Arr of each family has grabbed, from the first of two clients, whose category is its own. */
+const grabbed = {
+  radarr: {
+    made: filmRelease('Some.Film.2020.1080p.WEB'),
+    library: [{title: 'Some Film', year: 2020}],
+    section: 'Radarr-films',
+    category: 'films',
+  },
+  sonarr: {
+    made: makeTorrent({name: 'Some.Series.S01E01.1080p.WEB.mkv', content: 40_000}),
+    library: [{title: 'Some Series', units: [{season: 1, number: 1}]}],
+    section: 'Sonarr-series',
+    category: 'series',
+  },
+} as const
+type App = keyof typeof grabbed
+const apps = Object.keys(grabbed) as App[]
+
+const sectionOf = (app: App) => `
+[${grabbed[app].section}]
+Managed = true
+Category = "${grabbed[app].category}"
+URI = "http://${app}"
+APIKey = "KEY-${app}"
+ReSearch = true
+${seeds(grabbed[app].section)}`
+
+async function withTwoClients(app: App): Promise<void> {
+  const {made, library, category} = grabbed[app]
   house = await ScenarioHarness.start({
     servers,
-    releases: [film],
+    releases: [made],
     settled: 0,
-    config: filmsSection + seeds('Radarr-films'),
+    config: sectionOf(app),
     arrs: [
       {
-        name: 'radarr',
-        app: 'radarr',
-        downloadClients: [clients[A], clients[B], {name: 'SABnzbd', protocol: 'usenet', category: 'films'}],
-        library: [{title: 'Some Film', year: 2020}],
+        name: app,
+        app,
+        downloadClients: [
+          {name: A, category},
+          {name: B, category: `${category}-of-b`},
+          {name: 'SABnzbd', protocol: 'usenet', category},
+        ],
+        library: [...library],
       },
     ],
   })
-  await comeIn(house, film, {itemId: 1})
+  await comeIn(house, made, {itemId: 1}, app)
   await house.pass(HOUR)
 }
 
-const pay = () => house.update(A, film.hash, {uploaded: 2 * film.size})
-const removal = `${A} removeWithData ${film.hash}`
+const pay = (app: App) => {
+  const {hash, size} = grabbed[app].made
+  house.update(A, hash, {uploaded: 2 * size})
+}
+const removalOf = (app: App) => `${A} removeWithData ${grabbed[app].made.hash}`
 
-test('S42 a check that is red for another client holds nothing of this one', async () => {
-  await withTwoClients()
+/** What it says of itself. */
+const checksOf = async (app: App) => {
+  const path = `/api/arrs/${grabbed[app].section}` as const
+  const {manager} = await house.acting.api.get<{
+    manager: {checks: readonly {source: string; message: string}[]}
+  }>(path)
+  return manager.checks
+}
+
+test.each(apps)('S42 %s: a check that is red for another client holds nothing of this one', async (app) => {
+  await withTwoClients(app)
   // Its Arr alone does not reach it.
-  const {backend} = house.acting.arr('radarr').arr.clients.find(({name}) => name === B)!
+  const {backend} = house.acting.arr(app).arr.clients.find(({name}) => name === B)!
   backend.list = () => Promise.reject(new Error('refused'))
   await house.pass(HOUR)
-  pay()
+  pay(app)
   const all = await house.acting.until(
     2 * HOUR,
     () => house.destroyed(),
     (it) => it.length > 0,
   )
-  expect(all).toEqual([removal])
-  const {manager} = await house.acting.api.get<{manager: {checks: readonly {source: string}[]}}>(
-    '/api/arrs/Radarr-films',
-  )
-  expect(manager.checks.map(({source}) => source)).toContain('DownloadClientCheck')
+  expect(all).toEqual([removalOf(app)])
+  expect((await checksOf(app)).map(({source}) => source)).toContain('DownloadClientCheck')
 })
 
 /** Both are red for months, and name a client of which no torrent is. */
 const reds = ['DownloadClientCheck', 'DownloadClientStatusCheck'] as const
 
-test.runIf(isFull).each(reds)('S42 a usenet client that is red (%s) holds no torrent', async (source) => {
-  await withTwoClients()
-  const {arr} = house.acting.arr('radarr')
-  const {id, backend} = arr.clients.find(({name}) => name === 'SABnzbd')!
-  if (source === 'DownloadClientCheck') backend.list = () => Promise.reject(new Error('refused'))
-  else arr.downClients.set(id, arr.time.now() - DAY * 1_000)
-  arr.commands.post('CheckHealth', {}, 'scheduled')
-  await house.pass(2 * HOUR)
-  const {manager} = await house.acting.api.get<{
-    manager: {checks: readonly {source: string; level: string; message: string}[]}
-  }>('/api/arrs/Radarr-films')
-  expect(manager.checks).toContainEqual(
-    expect.objectContaining({source, message: expect.stringContaining('SABnzbd')}),
-  )
-  pay()
-  const all = await house.acting.until(
-    2 * HOUR,
-    () => house.destroyed(),
-    (it) => it.length > 0,
-  )
-  expect(all).toEqual([removal])
-  await house.expectWell()
-})
+test.runIf(isFull).each(apps.flatMap((app) => reds.map((source) => [app, source] as const)))(
+  'S42 %s: a usenet client that is red (%s) holds no torrent',
+  async (app, source) => {
+    await withTwoClients(app)
+    const {arr} = house.acting.arr(app)
+    const {id, backend} = arr.clients.find(({name}) => name === 'SABnzbd')!
+    if (source === 'DownloadClientCheck') backend.list = () => Promise.reject(new Error('refused'))
+    else arr.downClients.set(id, arr.time.now() - DAY * 1_000)
+    arr.commands.post('CheckHealth', {}, 'scheduled')
+    await house.pass(2 * HOUR)
+    expect(await checksOf(app)).toContainEqual(
+      expect.objectContaining({source, message: expect.stringContaining('SABnzbd')}),
+    )
+    pay(app)
+    const all = await house.acting.until(
+      2 * HOUR,
+      () => house.destroyed(),
+      (it) => it.length > 0,
+    )
+    expect(all).toEqual([removalOf(app)])
+    await house.expectWell()
+  },
+)
 
-test('S42 a check that is red there, and would be green if it were made, holds nothing for longer than a few minutes', async () => {
-  await withTwoClients()
-  const {arr} = house.acting.arr('radarr')
-  const client = arr.clients.find(({name}) => name === A)!
-  const list = client.backend.list.bind(client.backend)
-  client.backend.list = () => Promise.reject(new Error('refused'))
-  arr.commands.post('CheckHealth', {}, 'scheduled')
-  // Commodarr knows of it, and has had it checked anew.
-  await house.pass(3 * MINUTE)
-  client.backend.list = list
-  pay()
-  expect([...arr.health.keys()]).toContain('DownloadClientCheck')
-  const all = await house.acting.until(
-    5 * MINUTE,
-    () => house.destroyed(),
-    (it) => it.length > 0,
-  )
-  expect(all).toEqual([removal])
-  expect([...arr.health.keys()]).not.toContain('DownloadClientCheck')
-})
+test.each(apps)(
+  'S42 %s: a check that is red there, and would be green if it were made, holds nothing for longer than a few minutes',
+  async (app) => {
+    await withTwoClients(app)
+    const {arr} = house.acting.arr(app)
+    const client = arr.clients.find(({name}) => name === A)!
+    const list = client.backend.list.bind(client.backend)
+    client.backend.list = () => Promise.reject(new Error('refused'))
+    arr.commands.post('CheckHealth', {}, 'scheduled')
+    // Commodarr knows of it, and has had it checked anew.
+    await house.pass(3 * MINUTE)
+    client.backend.list = list
+    pay(app)
+    expect([...arr.health.keys()]).toContain('DownloadClientCheck')
+    const all = await house.acting.until(
+      5 * MINUTE,
+      () => house.destroyed(),
+      (it) => it.length > 0,
+    )
+    expect(all).toEqual([removalOf(app)])
+    expect([...arr.health.keys()]).not.toContain('DownloadClientCheck')
+  },
+)
 
 test('S42 of a pack of which one episode is gone the others stay proven, and it is removed at its time', async () => {
   const count = 220
