@@ -114,6 +114,7 @@ export class RtorrentCommands {
         return 0
       },
       'directory.default': () => world.defaultSavePath,
+      'session.path': () => '/srv/config/session',
       'method.get': ([, name]) => this.#methodText(textOf(name)),
       'network.xmlrpc.size_limit': () => this.#sizeLimit,
       'network.xmlrpc.size_limit.set': ([, bytes]) => (this.#sizeLimit = Number(bytes)) && 0,

@@ -161,7 +161,7 @@ test('S48 what people changed in the client, up to the last second, is so again;
   await house.expectWell()
 })
 
-test.runIf(isFull).each(['transmission', 'rtorrent'] as const)(
+test.runIf(isFull).each(['transmission', 'rtorrent', 'deluge'] as const)(
   'S48 %s: it gives no torrent file, so its files come back where they were, and it is said that nothing else does',
   async (kind) => {
     await begin(kind)
