@@ -188,8 +188,20 @@ function shape(server: string, torrent: SimTorrent) {
       .toSorted((one, other) => one.tier - other.tier)
       .map(({url}) => url),
     tags: [...tags].toSorted(),
-    ...{name, savePath, category, limits, sequential, firstLast, superSeeding, priority, running, forceStart},
-    ...{size, done, autoManaged, comment},
+    name,
+    savePath,
+    category,
+    comment,
+    limits,
+    sequential,
+    firstLast,
+    superSeeding,
+    autoManaged,
+    priority,
+    running,
+    forceStart,
+    size,
+    done,
   }
 }
 

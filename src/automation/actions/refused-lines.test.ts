@@ -1,6 +1,6 @@
 /** What the executor refuses before it writes anything still has its line in the journal. */
 import {expect, test} from 'vitest'
-import {hash} from '#executor/executor-harness.fixture.ts'
+import {by, hash} from '#executor/executor-harness.fixture.ts'
 import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const removal = wanted('removeWithData')
@@ -46,4 +46,66 @@ test('what was written down before it was refused has one line, that of the exec
   await queue.take([decision(1, [removal])])
   expect(new Set(house.journal.map(({id}) => id)).size).toBe(1)
   expect(house.journal.at(-1)).toMatchObject({phase: 'refused', code: 'changed_meanwhile'})
+})
+
+test('what its server can not do is left out, and told once; what else its rule wants is done', async () => {
+  const {queue, decision, verbs, ends, house} = await queueHarness()
+  house.none = ['addTags', 'setSuperSeeding']
+  const [tag, superSeed] = [wanted('tag', {names: ['seen']}), wanted('superSeed', {on: true})]
+  const [category, stop] = [wanted('category', {name: 'done'}), wanted('stop')]
+  for (let pass = 0; pass < 3; pass++) await queue.take([decision(1, [tag, category, superSeed, stop])])
+  expect(verbs()).toEqual(Array(3).fill(['setCategory', 'stop']).flat())
+  const refused = house.journal.filter(({phase}) => phase === 'refused')
+  expect(refused.map(({verb, code, message}) => [verb, code, message])).toEqual([
+    ['tag', 'not_supported', 'It can not.'],
+    ['superSeed', 'not_supported', 'It can not.'],
+  ])
+  // No time changes that, so it is not tried again soon.
+  expect(ends.at(-1)).toMatchObject({
+    action: 'tag',
+    outcome: 'refused',
+    code: 'not_supported',
+    isSettled: true,
+  })
+})
+
+test.each(['remove', 'removeWithData', 'recycle', 'quarantine', 'failDownload'] as const)(
+  'behind what its server can not do nothing goes (%s), and that is said',
+  async (grave) => {
+    const {queue, decision, verbs, house, kept, ends} = await queueHarness()
+    house.none = ['addTags']
+    const params = grave === 'quarantine' ? {for: 3_600} : {}
+    await queue.take([
+      decision(1, [
+        wanted('tag', {names: ['seen']}),
+        wanted('category', {name: 'done'}),
+        wanted(grave, params),
+      ]),
+    ])
+    expect([verbs(), kept()]).toEqual([['setCategory'], []])
+    const said = 'It can not. What its rule would remove or set aside after that stays.'
+    expect(house.journal.find(({phase}) => phase === 'refused')).toMatchObject({verb: 'tag', message: said})
+    expect(ends.at(-1)).toMatchObject({action: 'tag', isSettled: true, message: said})
+  },
+)
+
+test('where its server can not do what destroys something, nothing follows on that', async () => {
+  const {queue, decision, verbs, house, told} = await queueHarness()
+  house.none = ['removeWithData']
+  await queue.take([decision(1, [removal, wanted('tag', {names: ['gone']})])])
+  expect([verbs(), told()]).toEqual([[], ['refused not_supported']])
+})
+
+test('what is put off behind it does not go when it is tried again', async () => {
+  const {queue, decision, verbs, house, world, base} = await queueHarness()
+  house.none = ['addTags']
+  world.rule = {...world.rule!, mode: 'ask'}
+  const actions = [wanted('tag', {names: ['seen']}), wanted('reannounce'), wanted('remove')]
+  await queue.take([decision(1, actions)])
+  queue.start()
+  const [asked] = queue.waiting(by)
+  await queue.approve(by, asked!.id)
+  await base.clock.advance(10 * 60_000)
+  expect(verbs()).toEqual(['reannounce'])
+  await queue.stop()
 })

@@ -2,6 +2,7 @@
  * What becomes of the decisions of rules. By the mode of the rule: nothing, a line in the journal, a question to a
  * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
  */
+import {isGrave} from '#executor/guards/rules/decision-guard.ts'
 import {COMES_BACK} from '#executor/guards/rules/loop.ts'
 import {LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf} from '#executor/rule-entry.ts'
@@ -413,10 +414,16 @@ export class RuleActionQueue implements ApprovalQueue {
     }
   }
 
-  /** In order; a failing one stops those behind it. @returns what has to wait, of which nothing was sent */
+  /**
+   * In order; a failing one stops those behind it. What its server cannot do at all stops only what destroys something, or
+   * takes it out of sight, as that may rely on it; and where it is that itself, all that would follow on it. @returns what has to wait, of which nothing was sent
+   */
   async #act(decision: Decision, run: RunBudget): Promise<Left | null> {
     let rest = decision
+    let unable: {readonly action: WantedAction; readonly verdict: Verdict} | null = null
+    const harmless = new Set(decision.actions.filter((action) => !isGrave({action})))
     for (const action of decision.actions) {
+      if (unable !== null && !harmless.has(action)) break
       const verdict = await this.#hand.act(rest, action, run, (end) =>
         this.#tell(decision, action, {outcome: end, code: '', message: ''}),
       )
@@ -428,7 +435,8 @@ export class RuleActionQueue implements ApprovalQueue {
       }
       // Its end is told when it is known.
       if (verdict.outcome === 'unconfirmed') return null
-      const left = {...before, actions: from(decision, action)}
+      const behind = from(decision, action)
+      const left = {...before, actions: unable === null ? behind : behind.filter((it) => harmless.has(it))}
       if (verdict.code === LAST_ANNOUNCE) {
         this.#parts.held(decision, action, verdict)
         return {decision: left, isAnnouncing: true}
@@ -439,10 +447,19 @@ export class RuleActionQueue implements ApprovalQueue {
         // First: what is told last is what people read.
         await this.#ask(left)
       }
-      await this.#lines.notDone(decision, action, verdict)
-      this.#tell(decision, action, {...verdict, outcome: verdict.outcome})
+      const isUnable = verdict.isSettled === true && harmless.has(action)
+      const said = isUnable && behind.some((it) => !harmless.has(it)) ? andNoMore(verdict) : verdict
+      await this.#lines.notDone(decision, action, said)
+      if (isUnable) {
+        unable ??= {action, verdict: said}
+        rest = before
+        continue
+      }
+      this.#tell(decision, action, {...said, outcome: verdict.outcome})
       return verdict.outcome === 'postponed' ? {decision: left, isAnnouncing: false} : null
     }
+    // Last: only another server, or another version of it, changes that.
+    if (unable !== null) this.#tell(decision, unable.action, {...unable.verdict, outcome: 'refused'})
     return null
   }
 
@@ -564,6 +581,11 @@ type Told = Pick<DecisionEnd, 'code' | 'message' | 'isCostly' | 'isSettled'> & {
 const mayAct: ReadonlySet<RuleMode> = new Set<RuleMode>(['live', 'ask'])
 /** Its rule wants it still; also one that acts at other hours, as the person says when. */
 const wantsIt: ReadonlySet<RuleOutcome> = new Set<RuleOutcome>(['due', 'candidate', 'closed'])
+
+/** A removal may be meant only for what was marked, moved or copied before. */
+function andNoMore(verdict: Verdict): Verdict {
+  return {...verdict, message: `${verdict.message} What its rule would remove or set aside after that stays.`}
+}
 
 /** It and what is behind it. */
 function from({actions}: Decision, action: WantedAction): readonly WantedAction[] {

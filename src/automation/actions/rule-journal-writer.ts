@@ -103,7 +103,9 @@ export class RuleJournalWriter {
     }
     const suspended = outcome === 'suspended' ? this.#parts.suspensions.of(decision.ruleId) : null
     // One line for all that were on their way when their rule was suspended, and another when it is again.
-    const about = suspended ? `suspended ${suspended.at}` : subjectOf(decision)
+    // And one for each that its server cannot do: others of the rule go on.
+    const own = verdict.isSettled ? `${subjectOf(decision)} ${action.action}` : subjectOf(decision)
+    const about = suspended ? `suspended ${suspended.at}` : own
     const said = suspended ? outcome : `${outcome} ${action.action} ${code}`
     if (this.#isAgain(decision, said, about)) return
     const phase = waits.has(outcome) ? 'blocked' : outcome === 'failed' ? 'failed' : 'refused'
