@@ -67,7 +67,7 @@ export class Discovery {
     } catch (error) {
       const attempt = (this.#failure?.attempt ?? 0) + 1
       const fault = providerFault(error)
-      const pauseMs = backoffMs(attempt, random(), {firstMs: 2_000, mostMs: 60_000, leastMs: 1_000})
+      const pauseMs = backoffMs(attempt, random(), {firstMs: 2_000, mostMs: 60_000})
       this.#failure = {attempt, error: fault, nextAt: clock.monotonic() + pauseMs}
       warn(summaryOf(error), 'the login provider publishes no discovery document')
       throw fault

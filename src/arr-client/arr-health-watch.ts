@@ -15,6 +15,7 @@
  * heard; and for what it says twenty in any hour, as it says so at many events that change nothing.
  * Source: Sonarr and Radarr.
  */
+import {backoffStepMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ArrCheck, ArrHealthItem} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
@@ -38,7 +39,7 @@ const FRESH_MS = 60_000
 const WELL_MS = 1_800_000
 /** Of one that is well and heard: of 15 questions an hour to an idle Arr the other one goes to its log. */
 const HEARD_WELL_MS = 3_600_000
-const FAULT_MS = 60_000
+const FAULT_PACE = {firstMs: 60_000, mostMs: APART_MS}
 /** All its checks take less than half a second; where one hangs on a disk, what it said before has to do. */
 const CHECKING_MS = 15_000
 /** What it says comes in bursts. */
@@ -187,7 +188,7 @@ export class ArrHealthWatch {
 
   /** Until it is read again, ms. */
   #rest(): number {
-    if (this.#faults > 0) return this.#pause(Math.min(APART_MS, FAULT_MS * 2 ** (this.#faults - 1)))
+    if (this.#faults > 0) return this.#pause(backoffStepMs(this.#faults, FAULT_PACE))
     if (this.#isOld) return this.#heardWait()
     return this.#pause(this.#isWell ? WELL_MS : APART_MS)
   }

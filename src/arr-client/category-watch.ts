@@ -7,6 +7,7 @@
  *
  * Source: Sonarr and Radarr.
  */
+import {backoffStepMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ArrPort} from './api/port.ts'
 
@@ -19,7 +20,7 @@ interface CategoryWatchDeps {
 
 const APART_MS = 600_000
 const REST_MS = 3_600_000
-const FAULT_MS = 60_000
+const FAULT_PACE = {firstMs: 60_000, mostMs: APART_MS}
 
 export class CategoryWatch {
   readonly #parts: CategoryWatchDeps
@@ -84,7 +85,7 @@ export class CategoryWatch {
     }
     this.#reading = null
     if (signal.aborted) return
-    const rest = this.#faults > 0 ? Math.min(APART_MS, FAULT_MS * 2 ** (this.#faults - 1)) : REST_MS
+    const rest = this.#faults > 0 ? backoffStepMs(this.#faults, FAULT_PACE) : REST_MS
     this.#cancel = clock.after(rest, () => void this.#read())
     if (JSON.stringify(before) !== JSON.stringify(this.#categories)) changed()
   }

@@ -156,6 +156,6 @@ export class MemoryWriter {
   }
 
   #waitAfter(failures: number): number {
-    return backoffMs(failures, this.#parts.random(), {firstMs: 2_000, mostMs: 60_000, leastMs: 1_000})
+    return backoffMs(failures, this.#parts.random(), {firstMs: 2_000, mostMs: 60_000})
   }
 }

@@ -54,7 +54,7 @@ interface GivenUp {
 const restored: GivenUp = {end: 'restored', why: 'The database is an older copy.'}
 /** After so many tries it is no matter of a moment: an Arr is asked a dozen questions before it is told something. */
 const SOON_TRIES = 6
-const RARE = {leastMs: 300_000, mostMs: 420_000}
+const RARE = {firstMs: 600_000, mostMs: 600_000}
 
 export class SagaRunner {
   readonly #parts: RunnerDeps

@@ -49,7 +49,7 @@ interface Kept {
 /** Lines of all answers together, some 300 bytes each: 1,000 torrents of a hundred files, or the trackers of 30,000. */
 export const MOST_KEPT = 100_000
 /** After a failure: at first soon, a server that fails always every ten minutes. */
-const retries = {firstMs: 10_000, mostMs: 600_000, leastMs: 5_000}
+const retries = {firstMs: 10_000, mostMs: 600_000}
 /** Nobody can tell it of this server, or this disk: with another mark it is another question. */
 const NEVER_MS = HOUR * 1_000
 /** The server went in between: nothing to do with the torrent, so it is asked as soon as the server is back. */

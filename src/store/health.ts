@@ -25,7 +25,7 @@ type Way = 'read' | 'write'
 
 /** Writers that come right after a failed probe share its answer. */
 const SHARED_MS = 1_000
-const probePace = {firstMs: 1_000, mostMs: 15_000, leastMs: 250}
+const probePace = {firstMs: 1_000, mostMs: 15_000}
 
 export class StoreHealth {
   readonly #parts: HealthDeps

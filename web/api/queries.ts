@@ -1,5 +1,6 @@
 import {MutationCache, QueryClient, useIsFetching, useQueryClient, type QueryKey} from '@tanstack/react-query'
 import {useState} from 'react'
+import {backoffMs} from '#lib/backoff.ts'
 import {keepUnsent, Problem} from './problem.ts'
 
 /** What was read by HTTP. A refusal is an answer: asking again would bring the same. */
@@ -9,7 +10,7 @@ export const queries = new QueryClient({
     queries: {
       staleTime: 5_000,
       retry: (failures, error) => !(error instanceof Problem) && failures < 3,
-      retryDelay: (failures) => Math.min(500 * 2 ** failures, 10_000) * Math.random(),
+      retryDelay: (failures) => backoffMs(failures + 1, Math.random(), {firstMs: 500, mostMs: 10_000}),
     },
     mutations: {retry: false},
   },

@@ -6,12 +6,12 @@
  *                      signed out (4401) ◀────┘    └── refused at the door, as often as it is: who are we?
  */
 import {useSyncExternalStore} from 'react'
+import {backoffMs} from '#lib/backoff.ts'
 import {liveCloseCodes, type Hello, type LiveMessage, type LiveRequest} from '#model/live.ts'
 import {liveAddress} from '../api/ask.ts'
 import {Signal} from '../lib/signal.ts'
 
-const FIRST_RETRY_MS = 500
-const LONGEST_RETRY_MS = 10_000
+const RETRY_PACE = {firstMs: 500, mostMs: 10_000}
 /** The server pings; a connection that is silent for longer than this is dead. */
 const PING_MS = 25_000
 const SILENCE_MS = 35_000
@@ -138,13 +138,12 @@ export class LiveSocket {
     if (connection.state === 'live') this.#become({state: 'reconnecting', since: Date.now(), isGone: false})
     else if (connection.state === 'reconnecting' && !connection.isGone)
       this.#become({...connection, isGone: true})
-    const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS)
     this.#retry = setTimeout(
       () => {
         this.#retry = null
         this.#connect()
       },
-      longest * (0.5 + Math.random() / 2),
+      backoffMs(++this.#failures, Math.random(), RETRY_PACE),
     )
   }
 

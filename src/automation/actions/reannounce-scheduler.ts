@@ -6,6 +6,7 @@
  *                             └─ not wanted for long: the bout is over, and the next one begins at nothing
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import {backoffStepMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {Decision, StandingRule} from '#model/decision.ts'
@@ -34,8 +35,8 @@ export const REANNOUNCED = 'reannounce'
 const VERSION = 1
 /** A tracker that is up answers within it. At least 60 s apart. */
 const LEAST: Seconds = MINUTE
-/** The pause that doubles goes no further. */
-const MOST: Seconds = 6 * HOUR
+/** The pause that doubles begins with the least one. */
+const PACE = {firstMs: LEAST * 1_000, mostMs: 6 * HOUR * 1_000}
 const SWEEP_MS = HOUR * 1_000
 
 interface Asked {
@@ -82,7 +83,7 @@ export class ReannounceScheduler {
     const at = clock.now()
     const attempts = ((before?.detail as Asked | undefined)?.attempts ?? 0) + 1
     // What no announce changed is asked less and less: nobody said how often is enough.
-    const own = wait === false ? Math.min(MOST, LEAST * 2 ** (attempts - 1)) : wait === true ? 0 : wait
+    const own = wait === false ? backoffStepMs(attempts, PACE) / 1_000 : wait === true ? 0 : wait
     const seconds = Math.max(LEAST, apart, own)
     const detail: Asked = {ruleRevision: decision.ruleRevision, attempts}
     const dueAt = at + seconds * 1_000

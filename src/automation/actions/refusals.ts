@@ -3,6 +3,7 @@
  * again after an hour, and then ever later, once a day in the end. What it takes after all is forgotten.
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import {backoffStepMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {DAY, HOUR, type EpochMs} from '#model/units.ts'
@@ -49,7 +50,11 @@ export class Refusals {
     const {deadlines, clock} = this.#parts
     const count = (this.#known(decision, action)?.count ?? 0) + 1
     const at = clock.now()
-    const detail: Refused = {count, nextAt: at + Math.min(LONGEST_MS, FIRST_MS * 2 ** (count - 1)), why}
+    const detail: Refused = {
+      count,
+      nextAt: at + backoffStepMs(count, {firstMs: FIRST_MS, mostMs: LONGEST_MS}),
+      why,
+    }
     const subject = subjectOf(decision, action)
     await deadlines.set({
       kind: REFUSED,

@@ -11,6 +11,7 @@
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {asArrSees, below} from '#arr-client/path-mapping.ts'
 import {isImport, mediaOf, type Seen} from '#arr-client/proof.ts'
+import {backoffStepMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import {
   asDownloadId,
@@ -308,7 +309,7 @@ export class ImportWatch {
     if (doubt === null) this.#unseen.delete(downloadId)
     else {
       const times = (before?.times ?? 0) + 1
-      const wait = Math.min(LATEST_LOOK_MS, LOOK_AGAIN_MS * 2 ** (times - 1))
+      const wait = backoffStepMs(times, {firstMs: LOOK_AGAIN_MS, mostMs: LATEST_LOOK_MS})
       this.#unseen.set(downloadId, {doubt, times, until: clock.monotonic() + wait})
     }
     if (JSON.stringify(before?.doubt ?? null) === JSON.stringify(doubt)) return
@@ -450,7 +451,7 @@ export class ImportWatch {
       return {found, until: now + NEVER_GRABBED_AGAIN_MS, times: 0}
     }
     const times = (before?.times ?? 0) + 1
-    const wait = Math.min(LATEST_AGAIN_MS, AGAIN_MS * 2 ** (times - 1))
+    const wait = backoffStepMs(times, {firstMs: AGAIN_MS, mostMs: LATEST_AGAIN_MS})
     return {found, until: now + wait, times}
   }
 

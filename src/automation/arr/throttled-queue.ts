@@ -109,7 +109,7 @@ export class ThrottledQueue {
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof CommodarrError)) throw error
-      this.#freeAt = clock.monotonic() + backoffMs(++this.#failures, random(), {leastMs: BETWEEN_MS})
+      this.#freeAt = clock.monotonic() + backoffMs(++this.#failures, random())
     } finally {
       this.#isAsking = false
     }

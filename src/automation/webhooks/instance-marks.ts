@@ -93,7 +93,7 @@ type LostListener = (whose: Compartment, lost: LostTime) => Promise<unknown>
 const EVERY_MS = 2 * 3_600_000
 /** So long what was under way waits for the Arrs to say whether our database is the newest. */
 const FIRST_MS = 60_000
-const PAUSES = {firstMs: 60_000, mostMs: 3_600_000, leastMs: 30_000}
+const PAUSES = {firstMs: 60_000, mostMs: 3_600_000}
 
 export class InstanceMarks implements ArrInstances {
   readonly #parts: InstanceMarksDeps

@@ -59,7 +59,7 @@ interface Watched {
 
 /** Who comes and goes is not looked at each time. */
 const BETWEEN_MS = 600_000
-const PAUSES = {firstMs: 60_000, mostMs: 6 * 3_600_000, leastMs: 30_000}
+const PAUSES = {firstMs: 60_000, mostMs: 6 * 3_600_000}
 /** An Arr that was removed here and is away: its webhook is left to it then. */
 const MOST_TRIES = 6
 

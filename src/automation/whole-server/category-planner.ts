@@ -68,7 +68,7 @@ export class CategoryPlanner {
     const isSame = before?.names === names
     if (isSame && clock.monotonic() < before.againAt) return null
     const times = isSame ? before.times + 1 : 1
-    const wait = backoffMs(times, random(), {leastMs: ANSWER_MS, firstMs: ANSWER_MS, mostMs: 3_600_000})
+    const wait = backoffMs(times, random(), {firstMs: 2 * ANSWER_MS, mostMs: 3_600_000})
     this.#tried.set(server.id, {names, times, againAt: clock.monotonic() + wait})
     const listed = make.map(({name}) => name).join(', ')
     return {

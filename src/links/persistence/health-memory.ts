@@ -85,7 +85,7 @@ interface HealthRepositoryDeps {
 }
 
 const GATHER_MS = 300
-const retryPace = {firstMs: 1_000, mostMs: 15_000, leastMs: 300}
+const retryPace = {firstMs: 1_000, mostMs: 15_000}
 /** In one transaction: nothing of one server hangs together with another's, and nobody else waits for thousands. */
 const PORTION = 250
 
