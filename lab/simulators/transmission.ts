@@ -63,7 +63,7 @@ class TransmissionFace implements Face {
   }
 
   async handle(request: FaceRequest): Promise<FaceAnswer> {
-    // In the daemon's own order: guard, credentials, path, session, method.
+    // In the daemon's own order: guard, method of browsers, credentials, path, session, method.
     return this.#refusal(request) ?? (await this.#answer(request.body))
   }
 
@@ -71,6 +71,9 @@ class TransmissionFace implements Face {
     const {world, counters} = this.#parts
     const isBanned = world.clock.monotonic() < this.#bannedUntil || this.#failures >= this.#maxFailures
     if (isBanned) return page(403, 'Forbidden', this.#banText())
+    // Not for browsers alone: both say so before they look at credentials.
+    if (request.method === 'OPTIONS')
+      return this.#profile.rpc === 16 ? page(501, 'Not Implemented', '') : {status: 204}
     if (!this.#isKnown(request.headers['authorization'])) {
       this.#failures++
       counters.login(false)

@@ -18,11 +18,13 @@ import type {CallBounds, ClientDeps} from './port.ts'
 import {socketTransport} from './transport.ts'
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'OPTIONS'
   /** Below the definition's base path, with its leading slash; `''` = the base path itself. */
   readonly path: string
   readonly query?: Readonly<Record<string, string>> | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** It goes without HTTP Basic. Default false. */
+  readonly isAnonymous?: boolean | undefined
   /** undici's FormData goes out as multipart/form-data (it takes no other), URLSearchParams as a form. */
   readonly body?: string | Uint8Array | URLSearchParams | FormData | undefined
 }
@@ -50,7 +52,8 @@ export class HttpClient {
   readonly #connections: Connections
   readonly #origin: string
   readonly #basePath: string
-  readonly #headers: Record<string, string>
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #authorization: Readonly<Record<string, string>>
   #aheadMs: number | null = null
 
   /** @param connections most parallel requests to this server (protocol sheets: qBittorrent 4, Transmission 2, rTorrent 1) */
@@ -68,10 +71,12 @@ export class HttpClient {
       'user-agent': 'Commodarr',
       // Compression costs both ends more than a loopback costs bytes (gzip: a tenth more time, a fifteenth of the bytes).
       'accept-encoding': isLoopback(url.hostname) ? 'identity' : 'gzip',
-      ...(basicAuth && {
-        authorization: `Basic ${Buffer.from(`${basicAuth.username}:${basicAuth.password.reveal()}`).toString('base64')}`,
-      }),
     }
+    this.#authorization = basicAuth
+      ? {
+          authorization: `Basic ${Buffer.from(`${basicAuth.username}:${basicAuth.password.reveal()}`).toString('base64')}`,
+        }
+      : {}
     this.#connections = new Connections(() => ways.http(definition), connections)
   }
 
@@ -127,7 +132,12 @@ export class HttpClient {
       origin: this.#origin,
       path: this.#pathOf(request),
       method: request.method,
-      headers: {...this.#headers, ...formHeader(request.body), ...request.headers},
+      headers: {
+        ...this.#headers,
+        ...(request.isAnonymous !== true && this.#authorization),
+        ...formHeader(request.body),
+        ...request.headers,
+      },
       body: request.body instanceof URLSearchParams ? request.body.toString() : (request.body ?? null),
       signal,
     })

@@ -16,7 +16,7 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   banned: (kind) =>
     `${program(kind)} has locked out this computer after too many wrong logins. Commodarr waits until the ban ends; restarting ${program(kind)} ends it at once, and so may a test or another password.`,
   logins_held: (kind) =>
-    `Several logins were refused at this address, of one user or of several. Commodarr waits an hour before the next one, so that ${program(kind)} does not ban this computer; restarting ${program(kind)} ends that, and an administrator may try once more.`,
+    `Several logins were refused at this address or not answered, of one user or of several. Commodarr waits an hour before the next one, so that ${program(kind)} does not ban this computer; restarting ${program(kind)} ends that, and an administrator may try once more.`,
   refused: (kind) =>
     `Nothing listens at this address. Is ${program(kind)} running, and are host and port right?`,
   timed_out: () =>

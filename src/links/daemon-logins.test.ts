@@ -226,3 +226,22 @@ test('this machine is one, by whichever of its addresses', async () => {
   await it.attempt('c', {url: 'http://[::1]:8080'})
   expect(await it.attempt('right', {url: 'http://127.1.2.3:8080'})).toBe('logins_held')
 })
+
+test('a log-in whose answer is missing may have been refused, and counts as one, but for credentials that it took', async () => {
+  const {logins} = house()
+  const lost = (password: string) =>
+    logins
+      .run(loginOf(password), 'person', async () => {
+        throw new ServerFault('server_unreachable', 'timed_out', 'silent', {
+          outcomeUnknown: true,
+          isLoginOpen: true,
+        })
+      })
+      .catch((error: unknown) => (error as ServerFault).reason)
+  await logins.run(loginOf('right'), 'person', async () => 'in')
+  for (let n = 0; n < 5; n++) expect(await lost('right')).toBe('timed_out')
+  const answers: unknown[] = []
+  for (let n = 0; n < 5; n++) answers.push(await lost('new'))
+  expect(answers).toEqual([...Array(3).fill('timed_out'), 'logins_held', 'logins_held'])
+  expect(await lost('right')).toBe('timed_out')
+})

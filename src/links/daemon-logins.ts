@@ -2,7 +2,8 @@
  * Log-ins per daemon. A daemon counts refused log-ins by the address they come from, and all of ours come from one: five
  * mistyped passwords, of five people or of one who guesses, and it locks out everybody here, also the server that works
  * (qBittorrent for an hour, by default). So they are counted over all users and all ways to log in: links, tests, what
- * was changed or imported. Credentials that it took are never held back.
+ * was changed or imported. So are those whose answer is missing: a daemon that hung may have counted them. Credentials
+ * that it took are never held back.
  *
  *   log-in of its own accord, again     at most 2 refused within the hour before
  *   a new server, other credentials,
@@ -84,7 +85,7 @@ export class DaemonLogins {
       for (const daemon of daemons) accept(daemon, print)
       return done
     } catch (error) {
-      if (error instanceof ServerFault && error.code === 'login_refused') this.#refuse(daemons, print)
+      if (isRefused(error) || (isOpen(error) && !isKnown())) this.#refuse(daemons, print)
       throw error
     } finally {
       for (const daemon of daemons) daemon.pending--
@@ -141,7 +142,7 @@ export class DaemonLogins {
     const first = Math.min(...daemons.flatMap(({refusedAt}) => refusedAt.slice(0, 1)))
     const retryAt = clock.now() + first + HELD_MS - clock.monotonic()
     const text =
-      'Logins were refused at this address; so that the server does not ban this computer, the next one waits.'
+      'Logins were refused at this address, or not answered; so that the server does not ban this computer, the next one waits.'
     return new ServerFault('too_many_attempts', 'logins_held', text, {retryAt})
   }
 
@@ -207,6 +208,15 @@ export class DaemonLogins {
     const text = JSON.stringify(parts.map((part) => part ?? null))
     return createHmac('sha256', this.#key).update(text).digest('base64')
   }
+}
+
+/** It may have been refused, and counts there. */
+function isOpen(error: unknown): boolean {
+  return error instanceof ServerFault && error.isLoginOpen
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof ServerFault && error.code === 'login_refused'
 }
 
 function accept(daemon: Daemon, print: string): void {

@@ -137,6 +137,8 @@ export class ServerFault extends CommodarrError {
   readonly retryAt: EpochMs | null
   /** Not a byte came for too long: more time in all would not have helped. */
   readonly wasSilent: boolean
+  /** A log-in went out and its answer is missing: it may have been refused, and counts there. */
+  readonly isLoginOpen: boolean
 
   constructor(
     code: ErrorCode,
@@ -148,6 +150,7 @@ export class ServerFault extends CommodarrError {
       outcomeUnknown?: boolean
       retryAt?: EpochMs | null
       wasSilent?: boolean
+      isLoginOpen?: boolean
     } = {},
   ) {
     super(code, message, more.about, more.cause)
@@ -155,6 +158,7 @@ export class ServerFault extends CommodarrError {
     this.outcomeUnknown = more.outcomeUnknown ?? false
     this.retryAt = more.retryAt ?? null
     this.wasSilent = more.wasSilent ?? false
+    this.isLoginOpen = more.isLoginOpen ?? false
   }
 }
 

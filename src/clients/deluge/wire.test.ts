@@ -82,40 +82,46 @@ const ask = (wire: Wire) => wire.call('core.get_session_state', [], bounds)
 test('a session that ended is renewed once, and the call is made again with it', async () => {
   const {wire, asked} = await scripted(({method, cookie}) => {
     if (method === 'auth.login') return entered
+    if (method === 'auth.check_session') return result(cookie.includes('abc'))
     return cookie.includes('abc') ? result(['x']) : error(1, 'Not authenticated')
   })
   expect(await ask(wire)).toEqual(['x'])
   expect(asked.map(({method}) => method)).toEqual([
     'core.get_session_state',
+    'auth.check_session',
     'auth.login',
     'core.get_session_state',
   ])
-  expect(asked[1]!.params).toEqual([PASSWORD])
+  expect(asked[2]!.params).toEqual([PASSWORD])
 })
 
 test('a session that is forgotten at once is a fault, and no loop', async () => {
-  const {wire, asked} = await scripted(({method}) =>
-    method === 'auth.login' ? entered : error(1, 'Not authenticated'),
-  )
+  const {wire, methods} = await scripted(({method}) => {
+    if (method === 'auth.check_session') return result(false)
+    return method === 'auth.login' ? entered : error(1, 'Not authenticated')
+  })
   await expect(ask(wire)).rejects.toMatchObject({reason: 'session_lost'})
-  expect(asked).toHaveLength(3)
+  expect(methods()).toHaveLength(4)
+  expect(methods().filter((method) => method === 'auth.login')).toHaveLength(1)
 })
 
 test('the same holds for a list that is read as it arrives', async () => {
   const {wire} = await scripted(({method, cookie}) => {
     if (method === 'auth.login') return entered
+    if (method === 'auth.check_session') return result(cookie.includes('abc'))
     return cookie.includes('abc') ? result({a: {name: 'A'}, b: {name: 'B'}}) : error(1, 'Not authenticated')
   })
   const names: string[] = []
   const {requests} = await wire.members({method: 'core.get_torrents_status'}, bounds, (name) =>
     names.push(name),
   )
-  expect([names, requests]).toEqual([['a', 'b'], 3])
+  expect([names, requests]).toEqual([['a', 'b'], 4])
 })
 
 test('questions that find the session ended at the same time open one for all of them', async () => {
   const {wire, methods} = await scripted(({method, cookie}) => {
     if (method === 'auth.login') return entered
+    if (method === 'auth.check_session') return result(cookie.includes('abc'))
     return cookie.includes('abc') ? result(['x']) : error(1, 'Not authenticated')
   })
   expect(await Promise.all([ask(wire), ask(wire), ask(wire)])).toEqual([['x'], ['x'], ['x']])
@@ -298,6 +304,7 @@ test.each([
   const {wire, methods} = await scripted(({method, cookie}) => {
     if (method === 'auth.login') return entered
     if (method === 'auth.delete_session') return reply
+    if (method === 'auth.check_session') return result(cookie.includes('abc'))
     return cookie.includes('abc') ? result(['x']) : error(1, 'Not authenticated')
   })
   expect(await wire.close()).toBeUndefined()
@@ -306,5 +313,5 @@ test.each([
   const why = await wire.close()
   if (left === undefined) expect(why).toBeUndefined()
   else expect(why).toMatchObject(left)
-  expect(methods().slice(3)).toEqual(['auth.delete_session'])
+  expect(methods().slice(4)).toEqual(['auth.delete_session'])
 })

@@ -1,7 +1,7 @@
 /**
  * JSON-RPC of deluge-web over HTTP: its session, the daemon behind it, refusals named by what they mean.
  *
- *   call ──not authenticated──▶ auth.login ──▶ the same call once more ──not authenticated──▶ session_lost
+ *   call ──not authenticated──▶ auth.check_session ──▶ auth.login ──▶ the same call once more ──not authenticated──▶ session_lost
  *
  * deluge-web is one client of the daemon for everybody who uses it: whoever opens its connection manager connects it to
  * another daemon for us, too. So it is asked whether it is still connected to ours before each step, behind each list, and
@@ -16,6 +16,7 @@ import type {Bytes} from '#model/units.ts'
 import {faultOfStatus, htmlFault, HttpClient, isHtml, type HttpAnswer} from '../http.ts'
 import {garbled, NotJson, parseJson} from '../json.ts'
 import {JsonMemberStream} from '../json-member-stream.ts'
+import {logIn} from '../log-in.ts'
 import type {CallBounds, ClientDeps} from '../port.ts'
 
 interface Call {
@@ -89,7 +90,7 @@ export class Wire {
    * @throws {ServerFault} also when deluge-web is connected to another daemon than before
    */
   async connect(bounds: CallBounds): Promise<string> {
-    if ((await this.call('auth.check_session', [], bounds)) !== true) await this.#logIn(bounds)
+    await this.#logIn(bounds)
     const hosts = hostsOf(await this.call('web.get_hosts', [], bounds))
     const wasConnected = (await this.call('web.connected', [], bounds)) === true
     if (!wasConnected) await this.#connectDaemon(hosts, bounds)
@@ -155,7 +156,7 @@ export class Wire {
     if (codeOf(read.json) === NOT_AUTHENTICATED) {
       await this.#renew(cookie, bounds)
       read = await attempt()
-      requests += 2
+      requests += 3
     }
     if (!isRecord(resultOf(method, read))) throw foreign(`the object of ${method}`)
     return {bytes: read.bytes, requests, answerMs: read.answer.answerMs}
@@ -186,14 +187,24 @@ export class Wire {
     return this.#loggingIn
   }
 
+  /** The password goes out where there is no session, once. */
   async #openSession(bounds: CallBounds): Promise<void> {
-    this.#cookie = ''
-    const call = {method: 'auth.login', params: [this.#password?.reveal() ?? '']}
-    const result = resultOf('auth.login', await this.#exchange(call, bounds))
-    if (result === false) {
-      throw new ServerFault('login_refused', 'wrong_credentials', 'The password is not accepted.')
-    }
-    if (result !== true || this.#cookie === '') throw foreign('the session of auth.login')
+    await logIn(
+      async () => {
+        const call = {method: 'auth.check_session', params: []}
+        return resultOf(call.method, await this.#exchange(call, bounds)) === true
+      },
+      async (isOpen) => {
+        if (isOpen) return
+        this.#cookie = ''
+        const call = {method: 'auth.login', params: [this.#password?.reveal() ?? '']}
+        const result = resultOf(call.method, await this.#exchange(call, bounds))
+        if (result === false) {
+          throw new ServerFault('login_refused', 'wrong_credentials', 'The password is not accepted.')
+        }
+        if (result !== true || this.#cookie === '') throw foreign('the session of auth.login')
+      },
+    )
   }
 
   /** @throws {ServerFault} `version_too_old`: Deluge 1 is connected, and has no such method */

@@ -40,6 +40,8 @@ export async function replay(version: string): Promise<Replay> {
   const server = await fakeServer((asked) => {
     const entry = chosen.get(asked.path) ?? bestOf(recorded, asked)
     if (entry) return replyOf(entry)
+    // Without a session it says the same of each path.
+    if (!isLoggedIn(asked)) return replyOf(named('unknown path without login'))
     unanswered.push(`${asked.method} ${asked.path} ${asked.form.toString()}`)
     return {status: 599}
   })
@@ -53,14 +55,17 @@ export async function replay(version: string): Promise<Replay> {
 
 /** Of the calls whose parameters we all send too, the one with the most of them. */
 function bestOf(recorded: readonly Recorded[], asked: Asked): Recorded | undefined {
-  const isLoggedIn = asked.path.endsWith('/auth/login') || asked.headers.cookie !== undefined
-  const fitting = recorded.filter((entry) => fits(entry, asked, isLoggedIn))
+  const fitting = recorded.filter((entry) => fits(entry, asked, isLoggedIn(asked)))
   return fitting.toSorted((a, b) => params(b).length - params(a).length)[0]
 }
 
-function fits({request, response}: Recorded, asked: Asked, isLoggedIn: boolean): boolean {
+function isLoggedIn({path, headers}: Asked): boolean {
+  return path.endsWith('/auth/login') || headers.cookie !== undefined
+}
+
+function fits({request, response}: Recorded, asked: Asked, isIn: boolean): boolean {
   const [path] = request.path.split('?')
-  if (path !== asked.path || (response.status === 403) === isLoggedIn) return false
+  if (path !== asked.path || (response.status === 403) === isIn) return false
   if (response.truncatedFrom !== undefined || 'origin' in request.headers || 'host' in request.headers)
     return false
   const sent = asked.method === 'POST' ? asked.form : asked.query

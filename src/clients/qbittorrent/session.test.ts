@@ -59,7 +59,6 @@ describe('a login that is refused', () => {
   for (const [what, login, elsewhere, fault] of [
     ['Fails. (up to 5.1)', {body: 'Fails.'}, free, {code: 'login_refused', reason: 'wrong_credentials'}],
     ['401 (from 5.2)', {status: 401}, free, {code: 'login_refused', reason: 'wrong_credentials'}],
-    ['401 everywhere', {status: 401}, {status: 401}, {code: 'wrong_server', reason: 'host_rejected'}],
     [
       '403 with the words of a ban',
       {status: 403, body: 'Your IP address has been banned after too many failed authentication attempts.'},
@@ -103,6 +102,22 @@ describe('a login that is refused', () => {
       expect(server.count(LOGIN)).toBe(1)
     })
   }
+
+  test.each([
+    ['refuses the name of the host', {status: 401}, {code: 'wrong_server', reason: 'host_rejected'}],
+    ['fails', {status: 500}, {code: 'server_failed', reason: 'server_error'}],
+    ['speaks for a server that does not answer', {status: 504}, {reason: 'server_error'}],
+    ['asks for a pause', {status: 429}, {code: 'rate_limited', reason: 'rate_limited'}],
+    [
+      'wants other credentials',
+      {status: 401, headers: {'www-authenticate': 'Basic realm="x"'}},
+      {code: 'login_refused', reason: 'wrong_credentials'},
+    ],
+  ])('is not even sent to who %s', async (_, answer, fault) => {
+    const {client, server} = await play(() => answer)
+    await expect(client.connect(bounds)).rejects.toMatchObject(fault)
+    expect([server.count(LOGIN), server.asked.length]).toEqual([0, 1])
+  })
 
   test('by a proxy that denies everything is no reason to send the password again, until it denies no more', async () => {
     let denies = true

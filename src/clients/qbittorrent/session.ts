@@ -2,7 +2,8 @@
  * One session with the server: logging in, keeping its cookies, and logging in once more when it was lost. Sources:
  * Web API sheets of 4.4 to 5.3; recordings of 4.5.2, 5.1.0 and 5.3.0.
  *
- *   password: closed ─login─▶ open ─403─▶ login ─▶ the same request once more ─403─▶ access_denied
+ *   password: closed ─a call without a session, answered─▶ login ─▶ open
+ *             open ─403─▶ login ─▶ the same request once more ─403─▶ access_denied
  *                       ├─ refused: the gate shuts, nobody logs in again until the next connect
  *                       └─ 403 that is not qBittorrent's word: no password is sent before that answer is another
  *   key:      every request carries the key; there is nothing to log in to
@@ -11,9 +12,17 @@
 import type {Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import {htmlFault, type BodyConsumer, type HttpAnswer, type HttpClient, type HttpRequest} from '../http.ts'
+import {
+  faultOfStatus,
+  htmlFault,
+  type BodyConsumer,
+  type HttpAnswer,
+  type HttpClient,
+  type HttpRequest,
+} from '../http.ts'
+import {logIn} from '../log-in.ts'
 import type {CallBounds} from '../port.ts'
-import {accessDenied, faultOfAnswer, hostRejected, looksLikeHtml, textOf} from './faults.ts'
+import {accessDenied, faultOfAnswer, looksLikeHtml, textOf} from './faults.ts'
 
 /** Shared by all sessions of one server: a refused login is not tried again by the next of them. */
 export class LoginGate {
@@ -137,66 +146,48 @@ export class Session {
 
   async #sendCredentials(bounds: CallBounds): Promise<void> {
     if (this.#gate.refused) throw this.#gate.refused
-    if (this.#gate.denied !== null) await this.#expectChange(this.#gate.denied, bounds)
     const {username, password} = this.#definition
-    this.#gate.attempts++
-    const answer = await this.#door.request(
-      {
-        method: 'POST',
-        path: '/api/v2/auth/login',
-        body: new URLSearchParams({username: username ?? '', password: password?.reveal() ?? ''}),
+    const body = new URLSearchParams({username: username ?? '', password: password?.reveal() ?? ''})
+    await logIn(
+      () => this.#withoutSession(bounds),
+      async (asked) => {
+        this.#gate.attempts++
+        const answer = await this.#door.request({method: 'POST', path: '/api/v2/auth/login', body}, bounds)
+        const fault = this.#loginFault(answer, asked)
+        this.#gate.denied = fault?.reason === 'access_denied' ? textOf(answer) : null
+        if (fault?.code === 'login_refused' || fault?.code === 'login_banned') this.#gate.refused = fault
+        if (fault) throw fault
+        this.#takeCookies(answer)
       },
-      bounds,
     )
-    const fault = await this.#loginFault(answer, bounds)
-    this.#gate.denied = fault?.reason === 'access_denied' ? textOf(answer) : null
-    if (fault?.code === 'login_refused' || fault?.code === 'login_banned') this.#gate.refused = fault
-    if (fault) throw fault
-    this.#takeCookies(answer)
   }
 
-  async #loginFault(answer: HttpAnswer, bounds: CallBounds): Promise<ServerFault | null> {
+  /** @param asked answer to the call without a session right before */
+  #loginFault(answer: HttpAnswer, asked: HttpAnswer): ServerFault | null {
     const {status} = answer
     if (status >= 200 && status < 300) {
       if (looksLikeHtml(answer.body)) return htmlFault(answer.body, 'the login')
       return textOf(answer) === 'Fails.' ? wrongCredentials() : null
     }
-    if (status === 401) return this.#unauthorised(answer, bounds)
-    if (status === 403 && (await this.#isBan(answer, bounds))) return banned(answer)
+    // From 5.2 on; who refuses the Host or Origin header says 401 to the call without a session, too.
+    if (status === 401 && answer.headers['www-authenticate'] === undefined) return wrongCredentials()
+    if (status === 403 && isBan(answer, asked)) return banned(answer)
     return faultOfAnswer(answer, this.#definition, this.#clock.now())
   }
 
   /**
-   * 401 means wrong credentials from 5.2 on, and a refused Host or Origin header in every version. A call without a
-   * session tells them apart: to the refused host it is 401 too, otherwise 403, and it counts towards no ban.
+   * It counts towards no ban: 403 from qBittorrent itself, 401 where it refuses the Host or Origin header, or a proxy in
+   * front our credentials for it.
+   * @throws {ServerFault} nobody answers, or whoever does would not pass on a password, or says what denied the last one
    */
-  async #unauthorised(answer: HttpAnswer, bounds: CallBounds): Promise<ServerFault> {
-    if (answer.headers['www-authenticate'] !== undefined) {
-      return faultOfAnswer(answer, this.#definition, this.#clock.now())
-    }
-    const probe = await this.#withoutSession(bounds)
-    return probe.status === 401 ? hostRejected() : wrongCredentials()
-  }
-
-  /**
-   * qBittorrent says so itself, in the language of its user. A call without a session tells it from whoever stands in
-   * front of it and denies everything: qBittorrent has another word for that, and counts it towards no ban.
-   */
-  async #isBan(answer: HttpAnswer, bounds: CallBounds): Promise<boolean> {
-    if (looksLikeHtml(answer.body) || textOf(answer) === '') return false
-    if (/banned after too many failed/i.test(textOf(answer))) return true
-    const probe = await this.#withoutSession(bounds)
-    return probe.status === 403 && textOf(probe) === FORBIDDEN && textOf(answer) !== FORBIDDEN
-  }
-
-  /** @throws {ServerFault} what denied the last login still does, so that it is no use to send a password */
-  async #expectChange(denied: string, bounds: CallBounds): Promise<void> {
-    const answer = await this.#withoutSession(bounds)
-    if (answer.status === 403 && denied !== FORBIDDEN && textOf(answer) === denied) throw accessDenied(answer)
-  }
-
-  #withoutSession(bounds: CallBounds): Promise<HttpAnswer> {
-    return this.#door.request({method: 'GET', path: '/api/v2/app/webapiVersion'}, bounds)
+  async #withoutSession(bounds: CallBounds): Promise<HttpAnswer> {
+    const answer = await this.#door.request({method: 'GET', path: '/api/v2/app/webapiVersion'}, bounds)
+    const {denied} = this.#gate
+    const isUseless = answer.status === 401 || faultOfStatus(answer, this.#clock.now()) !== null
+    if (isUseless) throw faultOfAnswer(answer, this.#definition, this.#clock.now())
+    if (answer.status === 403 && denied !== null && denied !== FORBIDDEN && textOf(answer) === denied)
+      throw accessDenied(answer)
+    return answer
   }
 
   #notLetIn(): ServerFault {
@@ -238,6 +229,16 @@ export class Session {
 
 /** What qBittorrent says to whoever has no session. */
 const FORBIDDEN = 'Forbidden'
+
+/**
+ * qBittorrent says so itself, in the language of its user. A call without a session tells it from whoever stands in front
+ * of it and denies everything: qBittorrent has another word for that.
+ */
+function isBan(answer: HttpAnswer, asked: HttpAnswer): boolean {
+  if (looksLikeHtml(answer.body) || textOf(answer) === '') return false
+  if (/banned after too many failed/i.test(textOf(answer))) return true
+  return asked.status === 403 && textOf(asked) === FORBIDDEN && textOf(answer) !== FORBIDDEN
+}
 
 /** 403 with the server's own word for it. Other texts are a refusal of what was asked (`Cannot write to directory`). */
 function isSessionLost(answer: HttpAnswer): boolean {

@@ -45,7 +45,7 @@ export class TransmissionClient implements TorrentClient {
 
   /** There is no login: each request carries the credentials. The first also learns session id and dialect. */
   async connect(bounds: CallBounds): Promise<ServerInfo> {
-    const answer = await this.wire.call('session_get', {fields: sessionFields}, bounds)
+    const answer = await this.wire.first('session_get', {fields: sessionFields}, bounds)
     const session = readSession(answer, this.#session.current.incompleteDir)
     this.#session.current = session
     this.wire.confirmDialect(session.semver)

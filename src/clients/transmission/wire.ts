@@ -10,6 +10,7 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import type {Bytes} from '#model/units.ts'
 import {faultOfStatus, htmlFault, HttpClient, isHtml, type HttpAnswer} from '../http.ts'
+import {logIn} from '../log-in.ts'
 import type {CallBounds, ClientDeps} from '../port.ts'
 import {
   columnsOf,
@@ -59,6 +60,7 @@ export class Wire {
   readonly #door: HttpClient
   readonly #clock: Clock
   readonly #turns: TimeSlice
+  readonly #hasCredentials: boolean
   #session = ''
   #dialect: Dialect = 'legacy'
 
@@ -69,6 +71,7 @@ export class Wire {
     this.#door = new HttpClient(definition, 2, {basicAuth: own, clock, ways})
     this.#clock = clock
     this.#turns = turns
+    this.#hasCredentials = own !== null
   }
 
   get clockAheadMs(): number | null {
@@ -88,6 +91,23 @@ export class Wire {
   async call(method: string, params: Call['params'], bounds: CallBounds): Promise<Answer> {
     const {answers} = await this.all([{method, ...(params && {params})}], bounds)
     return accepted(answers[0])
+  }
+
+  /** The first call of a connection: it carries the credentials, and goes to who answers. @throws as `call` */
+  async first(method: string, params: Call['params'], bounds: CallBounds): Promise<Answer> {
+    const ask = () => this.call(method, params, bounds)
+    return this.#hasCredentials ? logIn(() => this.#look(bounds), ask) : ask()
+  }
+
+  /**
+   * 3.00 refuses the method (501), 4.x takes it, both before they look at credentials: it counts towards no ban. Source:
+   * run on 3.00; the order of checks in libtransmission/rpc-server of 3.00 and 4.1.
+   */
+  async #look(bounds: CallBounds): Promise<void> {
+    const answer = await this.#door.request({method: 'OPTIONS', path: '', isAnonymous: true}, bounds)
+    const fault = faultOfStatus(answer, this.#clock.now())
+    // What a gateway says of who does not answer behind it.
+    if (fault !== null && answer.status !== 501) throw fault
   }
 
   /** Several calls: one batch in JSON-RPC, side by side before it. @throws {ServerFault} */
