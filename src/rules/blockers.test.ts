@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {FactName} from '#model/fact.ts'
 import type {Condition} from '#model/rule.ts'
-import {blockersOf, supportOf, type Blocker} from './blockers.ts'
+import {blockersOf, decidersOf, supportOf, type Blocker} from './blockers.ts'
 import {compileCondition} from './condition.ts'
 import {world, type Row} from './world.fixture.ts'
 
@@ -86,6 +86,23 @@ test('when each of them changes the condition is true, and what is true lacks no
       const changed = Object.fromEntries(blockers.map(({leaf, negated}) => [leaf.fact, !negated]))
       expect(compiled(condition).judge({...row, ...changed})).toBe('yes')
       expect(blockers.length === 0).toBe(verdict === 'yes')
+    }),
+    {numRuns: 300},
+  )
+})
+
+test('what decides it is known alone to be enough for it, and is what it is', () => {
+  fc.assert(
+    fc.property(trees, rows, (condition, row) => {
+      const {verdict} = compiled(condition).trace(row)
+      const deciders = decidersOf(compiled(condition).trace(row))
+      expect(deciders.length === 0).toBe(verdict === 'yes')
+      // One of what is not so is not known to be so; what is unknown is unknown by what is unknown.
+      for (const {leaf} of deciders) expect(leaf.verdict === 'unknown').toBe(verdict === 'unknown')
+      if (verdict !== 'no') return
+      const known = Object.fromEntries(deciders.map(({leaf, negated}) => [leaf.fact, negated]))
+      const others = Object.fromEntries(Object.entries(row).filter(([fact]) => !(fact in known)))
+      expect(compiled(condition).judge({...others, ...known})).toBe('no')
     }),
     {numRuns: 300},
   )

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {reasonCodes} from '#model/decision.ts'
-import type {Rule} from '#model/rule.ts'
+import type {Condition, Rule} from '#model/rule.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import {explain} from './explain.ts'
 import type {HoldMemory} from './hold.ts'
@@ -261,9 +261,14 @@ for (const [name, rules, said] of [
     'Would be removed (its rule only simulates): complete is yes.',
   ],
   [
-    'what is unknown before a no',
+    'what is known not to be so before what does not apply',
     [no, unknown],
-    `Not removed: time to completion is unknown since ${NOON}, its server does not report it.`,
+    'Not removed: ratio is 1, asked: at least 2 (1 left).',
+  ],
+  [
+    'what will be known again before a no',
+    [no, aRule({id: 'later', when: {fact: 'seedsSwarm', op: 'gte', value: 2}})],
+    `Not removed: seeds in the swarm is unknown since ${NOON}, its server is not online.`,
   ],
   [
     'what could destroy before what could not',
@@ -280,9 +285,9 @@ for (const [name, rules, said] of [
     'Is to be removed: complete is yes.',
   ],
   [
-    'what is unknown to a simulated rule that destroys nothing before a no of one that acts',
+    'a no of one that acts before what is unknown to a simulated rule that destroys nothing',
     [no, aRule({id: 'x', mode: 'simulate', when: unknown.when, do: [{action: 'note'}]})],
-    `Not noted: time to completion is unknown since ${NOON}, its server does not report it.`,
+    'Not removed: ratio is 1, asked: at least 2 (1 left).',
   ],
   [
     'what acts before what is nearer, but simulated',
@@ -315,9 +320,49 @@ for (const [name, rules, said] of [
   ['nothing, where no rule is about it', [elsewhere], 'No rule is about this one.'],
 ] as const) {
   test(`the one sentence says ${name}`, () => {
-    expect(explained(rules, {...done, ratio: 1, size: 5}).sentence).toBe(said)
+    const row: Row = {...done, ratio: 1, size: 5, why: {seedsSwarm: 'serverNotOnline'}}
+    expect(explained(rules, row).sentence).toBe(said)
   })
 }
+
+const [seeded, isStopped, unasked] = [
+  {fact: 'ratio', op: 'gte', value: 2},
+  {fact: 'forceStart', op: 'eq', value: true},
+  {fact: 'eta', op: 'gte', value: 2},
+] as const
+const ETA = `time to completion is unknown since ${NOON}, its server does not report it`
+
+for (const [when, outcome, said] of [
+  [{all: [unasked, seeded]}, 'no', 'ratio is 1, asked: at least 2 (1 left)'],
+  [{all: [seeded, unasked]}, 'no', 'ratio is 1, asked: at least 2 (1 left)'],
+  [{all: [unasked, {any: [isStopped, seeded]}]}, 'no', 'force started is no, asked: yes'],
+  [{all: [{any: [unasked, seeded]}, isStopped]}, 'no', 'force started is no, asked: yes'],
+  [{any: [seeded, unasked]}, 'unknown', ETA],
+  [{any: [unasked, seeded]}, 'unknown', ETA],
+  [{any: [{all: [seeded, unasked]}, isStopped]}, 'no', 'ratio is 1, asked: at least 2 (1 left)'],
+  [{not: {any: [unasked, {not: seeded}]}}, 'no', 'ratio is 1, asked: at least 2 (1 left)'],
+  [{not: {all: [{not: seeded}, unasked]}}, 'unknown', ETA],
+] as const) {
+  test(`what decides ${JSON.stringify(when)} is said, and nothing that is unknown beside it`, () => {
+    const rule = aRule({when: when as Condition})
+    const [told] = explained([rule], {...done, ratio: 1, forceStart: false}).rules
+    expect([told!.outcome, told!.sentence]).toEqual([outcome, `Not removed: ${said}.`])
+    expect(told!.needs[0]).toBe(said)
+  })
+}
+
+test('what is unknown of a rule is among what it needs, behind what is not so', () => {
+  const rule = aRule({when: {all: [unasked, seeded]}})
+  const [told] = explained([rule], {...done, ratio: 1}).rules
+  expect(told!.needs).toEqual(['ratio is 1, asked: at least 2 (1 left)', ETA])
+})
+
+test('a scope that does not fit is said, whatever else of it is unknown', () => {
+  const scope = {categories: ['film'], trackers: ['t']}
+  expect(explained([aRule({scope})], done).rules[0]!.needs).toEqual([
+    'its category is not among those of the rule',
+  ])
+})
 
 test('every reason but the general one has words', () => {
   const silent = reasonCodes.filter((reason) => reasonWords[reason] === '')

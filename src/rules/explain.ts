@@ -1,9 +1,9 @@
 /** Why? What every rule says of one subject now, what would have to change, and the one sentence that matters. */
 import type {Explanation, RuleExplanation, RuleOutcome, WantedAction} from '#model/decision.ts'
-import type {Fact, FactName} from '#model/fact.ts'
+import type {Fact, FactName, UnknownReason} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
-import {blockersOf, supportOf, type Blocker} from './blockers.ts'
+import {blockersOf, decidersOf, supportOf, type Blocker} from './blockers.ts'
 import {isDestructive, type CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
 import type {HoldMemory} from './hold.ts'
@@ -20,15 +20,17 @@ export interface Circumstances {
   isHeld(rule: Rule): boolean
 }
 
-/** The most telling first; of what is not so, what could cost most. */
-const telling: readonly RuleOutcome[] = ['due', 'candidate', 'held', 'lookingUp', 'keptBack', 'unknown', 'no']
+/** The most telling first. */
+const telling = ['due', 'candidate', 'held', 'lookingUp', 'keptBack', 'notSo'] as const
+/** It is so of this one, or of its kind of server, for good: no waiting will tell. */
+const neverTold: ReadonlySet<UnknownReason> = new Set(['missing', 'notSupported', 'notAllowed'])
 
 export function explain<S>(book: RuleSet<S>, subject: S, now: Circumstances): Explanation {
   const conflicts = new Conflicts()
   const names = new Map(book.rules.map(({rule}) => [rule.id, rule.name]))
   const explained = book.rules.map((compiled) => explainRule(compiled, subject, now, conflicts, names))
   const best = explained
-    .filter(({explanation}) => telling.includes(explanation.outcome))
+    .filter(({explanation}) => rankOf(explanation.outcome) >= 0)
     .toSorted((one, other) => weight(one) - weight(other))[0]
   return {
     at: now.at,
@@ -43,11 +45,25 @@ interface Explained {
   readonly explanation: RuleExplanation
 }
 
-/** By outcome, then those that act, then those that could destroy, then those nearest to it. */
-function weight({rule, explanation: {outcome, needs}}: Explained): number {
+function rankOf(outcome: RuleOutcome): number {
+  const name = outcome === 'unknown' || outcome === 'no' ? 'notSo' : outcome
+  return (telling as readonly string[]).indexOf(name)
+}
+
+/**
+ * By outcome, then those that act, then those that could destroy, then those of which it will be known some time, then
+ * what is known, and of that what is nearest to it. What does not apply to this one decides nothing for it.
+ */
+function weight({rule, explanation: {outcome, needs, evidence}}: Explained): number {
   const simulated = rule.mode === 'simulate' ? 1 : 0
   const harmless = isDestructive(rule) ? 0 : 1
-  return ((telling.indexOf(outcome) * 2 + simulated) * 2 + harmless) * 1000 + needs.length
+  const isNever = outcome === 'unknown' && decidersOf(evidence).some(({leaf}) => isNeverTold(leaf.actual))
+  const known = outcome === 'no' ? 1 : isNever ? 2 : 0
+  return (((rankOf(outcome) * 2 + simulated) * 2 + harmless) * 3 + known) * 1000 + needs.length
+}
+
+function isNeverTold(fact: Fact): boolean {
+  return 'unknown' in fact && neverTold.has(fact.unknown)
 }
 
 function explainRule<S>(
@@ -78,12 +94,14 @@ function explainRule<S>(
   const lookUp = (fact: FactName) => readers.fact(fact, null, subject)
   const actions = wanted?.length ? wanted : compiled.actions.map((action) => action.wanted)
   const shut = judged.verdict === 'yes' && wanted ? shutActions(compiled, subject, lookUp) : []
-  const needs =
-    judged.scope === 'yes'
-      ? [...new Set([...blockersOf(evidence).map((blocker) => blockerWords(blocker, lookUp)), ...shut])]
-      : parts
-          .filter(({verdict}) => verdict !== 'yes')
-          .map(({part, verdict}) => scopeWords(part, verdict === 'unknown'))
+  const inWords = (blockers: readonly Blocker[]) => blockers.map((it) => blockerWords(it, lookUp))
+  // What keeps it out is not so; what is not known of its scope beside that changes nothing.
+  const outside = parts.filter(({verdict}) => verdict === judged.scope && verdict !== 'yes')
+  const inScope = judged.scope === 'yes'
+  const deciding = inScope
+    ? [...new Set([...inWords(decidersOf(evidence)), ...shut])]
+    : outside.map(({part, verdict}) => scopeWords(part, verdict === 'unknown'))
+  const needs = inScope ? [...new Set([...deciding, ...inWords(blockersOf(evidence))])] : deciding
   const said = {
     outcome,
     name: rule.name,
@@ -93,7 +111,7 @@ function explainRule<S>(
     hold: judged.hold,
     onlyOn: compiled.schedule.onlyOn,
     support: supportOf(evidence).map(supportWords),
-    needs: outcome === 'lookingUp' ? ['what its actions ask for is being looked up'] : needs,
+    needs: outcome === 'lookingUp' ? ['what its actions ask for is being looked up'] : deciding,
     keptBackBy: keptBackBy && names.get(keptBackBy)!,
     isProtected: isProtected(lookUp, actions),
   }
