@@ -600,15 +600,39 @@ test('twenty views of one filter, each in an order of its own, are judged once a
     expect(open.map(({view}) => view.totals?.count)).toEqual(sorts.map(() => 40))
     const judged: number[] = []
     for (let change = 0; change < 3; change++) {
-      const before = it.real.judged
+      const before = it.real.effort.judged
       it.say(servers[0]!, [row(change, {size: 5000 + change})])
       await it.clock.advance(5_000)
-      judged.push(it.real.judged - before)
+      judged.push(it.real.effort.judged - before)
     }
     expect(open.map(({view}) => view.totals?.count)).toEqual(sorts.map(() => 43))
     return judged
   }
   expect(await judgedAt(20)).toEqual(await judgedAt(1))
+})
+
+test('counts are of the filter: no other order and no second view counts them again, also while speeds change', async () => {
+  const it = house()
+  it.say(servers[0]!, rows(50))
+  const filter = {ranges: {size: {min: 0}}}
+  const wish: ViewSpec = {...everything, filter, facets: ['state', 'tag', 'server']}
+  const first = opened(it, wish)
+  await it.clock.advance(5_000)
+  expect(it.real.effort.counted).toBe(3)
+  for (const by of sortable.slice(0, 8)) {
+    const sort = [{by, descending: true}]
+    // Another moment for everybody, in which nothing that counts is another one.
+    it.say(servers[0]!, [row(1, {downSpeed: it.clock.monotonic()})])
+    first.view.change({...wish, sort})
+    opened(it, {...wish, sort: [{by, descending: false}]})
+    await it.clock.advance(5_000)
+    expect([by, it.real.effort.counted, first.view.isAnswered]).toEqual([by, 3, true])
+  }
+  // The tags of one are others: that facet is counted once for all nine, and no other.
+  it.say(servers[0]!, [row(1, {tags: ['new']})])
+  await it.clock.advance(20_000)
+  expect(it.real.effort.counted).toBe(4)
+  expect(first.view.facets.tag!.map(({value, count}) => [value, count])).toContainEqual(['new', 1])
 })
 
 test('who takes much is told seldom, and nobody else for that', async () => {

@@ -302,9 +302,9 @@ test('who asks for the same in another order shares what was judged, until somet
     facets: ['state'],
   }
   const judged = async (...queries: readonly TorrentQuery[]): Promise<number> => {
-    const before = views.judged
+    const before = views.effort.judged
     for (const query of queries) await views.query(query)
-    return views.judged - before
+    return views.effort.judged - before
   }
   const sorted: TorrentQuery = {...asked, sort: [{by: 'size', descending: true}], scope: servers.toReversed()}
   expect(await judged(asked, sorted, {...asked, facets: ['tag', 'state']})).toBe(1)

@@ -71,9 +71,9 @@ export class Views {
     this.#selector = new Selector(fleet, clock, names.names, shown)
   }
 
-  /** How often a filter was put to all rows: less often than it was asked for, where it is shared. */
-  get judged(): number {
-    return this.#selections.judged
+  /** How often a filter was put to all rows, and facets counted: less often than it was asked for, where it is shared. */
+  get effort(): Readonly<Selections['effort']> {
+    return this.#selections.effort
   }
 
   /** @throws {BadArgument} a range or an age over a column that has none, a pattern that is none or too large */

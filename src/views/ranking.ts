@@ -53,7 +53,6 @@ export function reckon(
 ): Reckoned {
   const {refused} = selected
   const {found, inScope} = selected.totals
-  const known = before && {...before.basis, facets: before.facets}
   const {generation} = fleet.rows
   const stays = before?.basis.order === order && isSameSelection(fleet, refused, before.basis)
   const ranking =
@@ -62,7 +61,7 @@ export function reckon(
       : {...inGroups(fleet, query, left(order, refused, found.count)), generation, totals: found}
   return {
     ranking,
-    facets: selected.facets(query.facets, known),
+    facets: selected.facets(query.facets),
     scopeTotals: inScope,
     basis: {order, refused, generation},
   }

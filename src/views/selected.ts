@@ -9,16 +9,37 @@ import {refusals, type Prepared, type Selection} from './filter.ts'
 import type {Refusals} from './filter-bits.ts'
 import {totalsOf} from './totals.ts'
 
+/** How often something was done for all rows: what the sharing saves. */
+interface Effort {
+  judged: number
+  /** Facets whose values were counted. */
+  counted: number
+}
+
 /** Of one moment; who shares it changes nothing of it. */
 export class Selected {
   readonly refused: Refusals
+  /** Of the fleet. */
+  readonly generation: number
   readonly #fleet: Fleet
+  readonly #effort: Effort
+  /** Counts of an earlier moment, taken over where nothing that counts changed since. */
+  readonly #before: KnownFacets | null
   #totals: {readonly found: TorrentTotals; readonly inScope: TorrentTotals} | null = null
   #facets: Facets = {}
 
-  constructor(fleet: Fleet, refused: Refusals) {
+  constructor(fleet: Fleet, refused: Refusals, effort: Effort, before: KnownFacets | null) {
     this.#fleet = fleet
     this.refused = refused
+    this.generation = fleet.rows.generation
+    this.#effort = effort
+    this.#before = before
+  }
+
+  /** What was counted last; `null` = nothing was. */
+  get known(): KnownFacets | null {
+    if (Object.keys(this.#facets).length === 0) return this.#before
+    return {facets: this.#facets, refused: this.refused, generation: this.generation}
   }
 
   /** Of what is let in, and of all in the scope. */
@@ -27,47 +48,49 @@ export class Selected {
     return this.#totals
   }
 
-  /** @param known counts of an earlier moment, taken over where nothing that counts changed since */
-  facets(names: readonly FacetName[], known: KnownFacets | null = null): Facets {
+  facets(names: readonly FacetName[]): Facets {
     const missing = names.filter((name) => this.#facets[name] === undefined)
     if (missing.length > 0) {
-      this.#facets = {...this.#facets, ...facets(missing, this.#fleet, this.refused, known)}
+      const found = facets(missing, this.#fleet, this.refused, this.#before)
+      this.#effort.counted += missing.filter((name) => found[name] !== this.#before?.facets[name]).length
+      this.#facets = {...this.#facets, ...found}
     }
     return Object.fromEntries(names.map((name) => [name, this.#facets[name]!]))
   }
 }
 
-/** A fleet in which nothing happens is asked many things, too: what was asked first is forgotten then. */
+/** What was asked longest ago is forgotten then. */
 const MOST_KEPT = 32
 
-/** Of the present generation of the fleet, by what was asked. */
+/**
+ * By what was asked, as it was when it was asked last. Of the present generation of the fleet it is the answer; of an
+ * earlier one its counts are taken over, whoever asks, and in whatever order he wants to see it.
+ */
 export class Selections {
-  /** How often rows were judged: what the sharing saves. */
-  judged = 0
+  readonly effort: Effort = {judged: 0, counted: 0}
   readonly #fleet: Fleet
+  /** Asked for last at the end. */
   readonly #known = new Map<string, Selected>()
-  #generation = -1
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet
   }
 
   of(selection: Selection, prepared: Prepared): Selected {
-    const {generation} = this.#fleet.rows
-    if (generation !== this.#generation) this.#known.clear()
-    this.#generation = generation
-    // Ages are of the moment in which they are asked for.
-    if (isAboutTime(selection.filter)) return this.#judge(selection, prepared)
     const key = keyOf(selection)
-    const known = this.#known.get(key) ?? this.#judge(selection, prepared)
-    this.#known.set(key, known)
+    const known = this.#known.get(key)
+    // Ages are of the moment in which they are asked for.
+    const isNow = known?.generation === this.#fleet.rows.generation && !isAboutTime(selection.filter)
+    const selected = isNow ? known : this.#judge(selection, prepared, known?.known ?? null)
+    this.#known.delete(key)
+    this.#known.set(key, selected)
     for (const first of this.#known.keys()) if (this.#known.size > MOST_KEPT) this.#known.delete(first)
-    return known
+    return selected
   }
 
-  #judge(selection: Selection, prepared: Prepared): Selected {
-    this.judged++
-    return new Selected(this.#fleet, refusals(this.#fleet, selection, prepared))
+  #judge(selection: Selection, prepared: Prepared, before: KnownFacets | null): Selected {
+    this.effort.judged++
+    return new Selected(this.#fleet, refusals(this.#fleet, selection, prepared), this.effort, before)
   }
 }
 
