@@ -1,6 +1,6 @@
 import type {Dispatcher} from 'undici'
 import {expect, test} from 'vitest'
-import {Connections} from './connections.ts'
+import {Connections, KEPT_MS} from './connections.ts'
 
 class FakeConnection {
   destroyed = false
@@ -14,11 +14,13 @@ class FakeConnection {
 /** Connections that are only counted, and requests that end when the test says so. */
 function house(most: number) {
   const made: FakeConnection[] = []
-  const connections = new Connections(() => {
+  const clock = {ms: 0, monotonic: () => clock.ms}
+  const make = () => {
     const connection = new FakeConnection()
     made.push(connection)
     return connection as unknown as Dispatcher
-  }, most)
+  }
+  const connections = new Connections(make, most, clock)
   const began: string[] = []
   const ends = new Map<string, (fault?: Error) => void>()
   const never = new AbortController().signal
@@ -31,7 +33,7 @@ function house(most: number) {
         ),
       )
     })
-  return {made, connections, began, ends, ask}
+  return {made, connections, clock, began, ends, ask}
 }
 
 const turn = () => new Promise((done) => setImmediate(done))
@@ -136,4 +138,22 @@ test('the end closes what is used and what is not, and nothing of it comes back'
   await turn()
   ends.get('c')!()
   expect(await third).toBe(2)
+})
+
+test('one that its server may have closed meanwhile is not used again, however long its answer was read', async () => {
+  const {made, clock, ask, ends} = house(4)
+  const useFor = async (ms: number): Promise<number> => {
+    const answer = ask('a')
+    await turn()
+    clock.ms += ms
+    ends.get('a')!()
+    return answer
+  }
+  expect(await useFor(0)).toBe(0)
+  clock.ms += KEPT_MS - 1
+  expect(await useFor(KEPT_MS)).toBe(0)
+  expect(await useFor(0)).toBe(1)
+  expect(made.map(({destroyed}) => destroyed)).toEqual([true, false])
+  clock.ms += KEPT_MS
+  expect(await useFor(0)).toBe(2)
 })

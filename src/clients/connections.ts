@@ -3,19 +3,40 @@
  * Pool, which keeps a queue of 16 KiB for each server: with thousands of them that was most of the memory.
  */
 import type {Dispatcher} from 'undici'
+import {systemClock, type Clock} from '#lib/clock.ts'
+
+/**
+ * So long after its last request began a connection is used again, ms. qBittorrent closes what was idle for some seven
+ * seconds (seen with 4.5.2): what is sent in that very moment is lost, and of a command nobody knows whether it arrived.
+ * The time is looked at when a connection is taken, as timers are late in a program that got no processor for seconds; and
+ * it runs from the beginning of the request, as its answer may have lain there for long before it was read.
+ */
+export const KEPT_MS = 5_000
+
+interface Idle {
+  readonly connection: Dispatcher
+  /** When its last request began, ms. */
+  readonly usedAt: number
+}
 
 export class Connections {
   readonly #make: () => Dispatcher
   readonly #most: number
-  readonly #idle: Dispatcher[] = []
+  readonly #clock: Pick<Clock, 'monotonic'>
+  /** The one that was used last is the last one. */
+  readonly #idle: Idle[] = []
   readonly #busy = new Set<Dispatcher>()
   readonly #waiting: (() => void)[] = []
   #places = 0
 
-  /** @param make a connection that is not opened before its first request */
-  constructor(make: () => Dispatcher, most: number) {
+  /**
+   * @param make a connection that is not opened before its first request
+   * @param clock of the machine, as others close connections by theirs
+   */
+  constructor(make: () => Dispatcher, most: number, clock: Pick<Clock, 'monotonic'> = systemClock) {
     this.#make = make
     this.#most = most
+    this.#clock = clock
   }
 
   /**
@@ -38,18 +59,19 @@ export class Connections {
 
   /** Requests under way fail. */
   async close(): Promise<void> {
-    const all = [...this.#idle.splice(0), ...this.#busy]
+    const all = [...this.#idle.splice(0).map(({connection}) => connection), ...this.#busy]
     this.#busy.clear()
     await Promise.all(all.map((connection) => connection.destroy()))
   }
 
   async #work<T>(work: (connection: Dispatcher) => Promise<T>): Promise<T> {
-    const connection = this.#idle.pop() ?? this.#make()
+    const usedAt = this.#clock.monotonic()
+    const connection = this.#kept(usedAt) ?? this.#make()
     this.#busy.add(connection)
     try {
       const result = await work(connection)
       // Not after `close`.
-      if (this.#busy.has(connection)) this.#idle.push(connection)
+      if (this.#busy.has(connection)) this.#idle.push({connection, usedAt})
       return result
     } catch (error) {
       void connection.destroy()
@@ -57,6 +79,15 @@ export class Connections {
     } finally {
       this.#busy.delete(connection)
     }
+  }
+
+  /** One that nobody has closed meanwhile; those that somebody may have closed end. */
+  #kept(now: number): Dispatcher | undefined {
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
+      if (now - idle.usedAt < KEPT_MS) return idle.connection
+      void idle.connection.destroy()
+    }
+    return undefined
   }
 
   #place(signal: AbortSignal): Promise<void> | undefined {

@@ -3,6 +3,7 @@ import {connect} from 'node:net'
 import type {Duplex} from 'node:stream'
 import {Client, ProxyAgent, type Dispatcher} from 'undici'
 import type {ServerDefinition} from '#model/server.ts'
+import {KEPT_MS} from './connections.ts'
 import {lookupWithin} from './outgoing.ts'
 
 /** Whoever hands in another one puts its servers in the place of the network. */
@@ -14,14 +15,10 @@ export interface Transport {
 }
 
 export const socketTransport: Transport = {
-  /**
-   * Kept for five seconds after its last request. qBittorrent closes what was idle for some seven (seen with 4.5.2): what
-   * is sent in that very moment is lost, and of a command nobody knows whether it arrived.
-   */
   http({url, tls, httpProxy, reach}) {
     const trust = {rejectUnauthorized: !tls.skipVerify, ...(tls.ca !== null && {ca: tls.ca}), timeout: 10_000}
     // How long an answer may take is the caller's to say.
-    const waits = {pipelining: 1, keepAliveTimeout: 5_000, headersTimeout: 0, bodyTimeout: 0}
+    const waits = {pipelining: 1, keepAliveTimeout: KEPT_MS, headersTimeout: 0, bodyTimeout: 0}
     if (httpProxy !== null)
       return new ProxyAgent({uri: httpProxy.reveal(), ...waits, connections: 1, requestTls: trust})
     const lookup = lookupWithin(reach, new URL(url))
