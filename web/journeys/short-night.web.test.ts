@@ -28,7 +28,7 @@ const listed = async () => (await house().api.list()).torrents.length
 const box = async () => (await house().api.get<Health>('/api/servers')).servers[0]!
 const status = async () => (await box()).health.status
 
-test('journey 12: while the list is short nothing is gone from the page', async () => {
+test('journey 12: while the list is short nothing is gone, and in the morning one line says what happened', async () => {
   expect((await house().api.send('POST', '/api/rules', {yaml: rule, confirm: true})).status).toBe(201)
   const page = await house().visit('/torrents')
   await page.getByText(`${COUNT} torrents`).first().waitFor()
@@ -53,10 +53,8 @@ test('journey 12: while the list is short nothing is gone from the page', async 
   await until(look, (all) => all.includes('online'))
   expect([...counts]).toEqual([COUNT])
   await page.getByText(`${COUNT} torrents`).first().waitFor()
-})
 
-test('journey 12: in the morning one line says what happened, and nothing was removed', async () => {
-  const page = await house().visit('/servers')
+  await page.goto(house().url('/servers'))
   const happened = page.getByRole('region', {name: say('servers.happened'), exact: true})
   const lines = happened.getByRole('listitem')
   // While it comes back there are lines of what it is; in the morning there is one of what it was.
