@@ -127,6 +127,8 @@ export class Harness {
   settings: Readonly<Record<string, unknown>> | null = {}
   /** What servers do at a share limit; `null` = they do not tell. */
   limitEnd: LimitEnd | null = staysAtLimit
+  /** Of categories with an end of their own. */
+  readonly categoryEnds = new Map<string, LimitEnd>()
   /** Torrents whose files are not whole. */
   unfinished: readonly TorrentKey[] = []
   /** What each server says is free in a folder, once a test is about that; absent = it does not say. */
@@ -338,6 +340,11 @@ export class Harness {
         const end = this.limitEnd
         if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
         return new Map(hashes.map((hash) => [hash, end]))
+      },
+      ofAdded: async (_id, category) => {
+        const end = this.categoryEnds.get(category ?? '') ?? this.limitEnd
+        if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+        return end
       },
     },
     removals: this.removals,

@@ -973,6 +973,38 @@ test('a rule sets a share limit only where its server is known to keep what reac
   }
 })
 
+test('a rule sets no category in which a share limit becomes a removal that it is not yet; a person does as they like', async () => {
+  const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
+  const goes = {is: 'goes', mayTakeFiles: false, wayOut: 'select "Stop torrent"'} as const
+  const deletes = {...goes, mayTakeFiles: true}
+  for (const [now, then, its] of [
+    [staysAtLimit, undefined, 'done'],
+    [staysAtLimit, staysAtLimit, 'done'],
+    [staysAtLimit, goes, 'not_supported'],
+    [staysAtLimit, deletes, 'not_supported'],
+    [goes, undefined, 'done'],
+    [goes, deletes, 'not_supported'],
+    [deletes, goes, 'done'],
+    [goes, staysAtLimit, 'done'],
+    // It does not tell.
+    [null, undefined, 'not_supported'],
+  ] as const) {
+    const house = new Harness()
+    house.limitEnd = now
+    if (then) house.categoryEnds.set('films', then)
+    const told = async (who: Acting, category: string) => {
+      const command = {verb: 'setCategory', args: {category}} as const
+      const [item] = await house.run([key(A, 1)], command, who)
+      return item!.result.outcome === 'done' ? 'done' : (item!.result as {code: string}).code
+    }
+    expect([await told(rule, 'films'), await told(rule, ''), await told(by, 'films')]).toEqual([
+      its,
+      'done',
+      'done',
+    ])
+  }
+})
+
 test('what a link brought is started when it harms nobody, or a person confirmed it; a rule is refused', async () => {
   const house = new Harness()
   const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}

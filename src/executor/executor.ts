@@ -25,7 +25,7 @@ import {
   type TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported, QuotaUsedUp} from '#model/errors.ts'
-import {setsLimit, type LimitEnd} from '#model/limit-end.ts'
+import {isNoWorse, setsLimit, staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {DefaultFolders} from '#model/server.ts'
 import type {
   CommandGate,
@@ -145,7 +145,7 @@ interface ExecutorDeps {
   readonly foldersIn: (kind: ServerKind, values: Readonly<Record<string, unknown>>) => DefaultFolders | null
   /** Settings as a daemon has them in this moment. @throws {CommodarrError} it does not answer */
   readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
-  readonly limitEnds: Pick<LimitEndReader, 'of'>
+  readonly limitEnds: LimitEndReader
   /** Why their servers must not delete their files: some are not theirs. By the text of the key. */
   readonly strangeFiles: (keys: readonly TorrentKey[]) => Promise<ReadonlyMap<string, string>>
   /** Removals whose end is not known. */
@@ -482,18 +482,25 @@ export class CommandExecutor implements Executor {
     }
   }
 
+  /** Of what a rule limits, or brings into a category; `null` = neither. */
   async #limitEndsFor(
     {by, command}: Pick<TermedOrder, 'by' | 'command'>,
     keys: readonly TorrentKey[],
   ): Promise<Content['limitEnds']> {
-    if (command.verb !== 'setShareLimits' || !isAutomatic(by.actor) || !setsLimit(command.args)) return null
     const [first] = keys
-    if (!first) return null
+    if (!first || !isAutomatic(by.actor)) return null
+    const {limitEnds} = this.#parts
+    const hashes = keys.map(({hash}) => hash)
     try {
-      return await this.#parts.limitEnds.of(
-        first.serverId,
-        keys.map(({hash}) => hash),
-      )
+      if (command.verb === 'setShareLimits' && setsLimit(command.args))
+        return await limitEnds.of(first.serverId, hashes)
+      if (command.verb !== 'setCategory' || !command.args.category) return null
+      const then = await limitEnds.ofAdded(first.serverId, command.args.category)
+      if (then.is === 'stays') return null
+      // Where they go as they are now nothing changes.
+      const now = await limitEnds.of(first.serverId, hashes)
+      const isAsNow = (hash: InfoHash) => isNoWorse(then, now.get(hash))
+      return new Map(hashes.map((hash) => [hash, isAsNow(hash) ? staysAtLimit : then]))
     } catch (error) {
       // Who does not tell it is not believed to leave them there.
       if (error instanceof CommodarrError) return new Map()

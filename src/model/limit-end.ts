@@ -13,6 +13,11 @@ export type LimitEnd =
 
 export const staysAtLimit: LimitEnd = {is: 'stays'}
 
+/** Whatever it does then, it does now as well. @param now absent = not known */
+export function isNoWorse(then: LimitEnd, now: LimitEnd | undefined): boolean {
+  return then.is === 'stays' || (now?.is === 'goes' && (now.mayTakeFiles || !then.mayTakeFiles))
+}
+
 /** Why a limit must not be set there unasked, or files of others be shared with it, for people. @param end `null` = its server did not tell */
 export function limitWords(end: Extract<LimitEnd, {is: 'goes'}> | null): string {
   if (end === null) return 'It is not known what the server does with a torrent that reaches a share limit.'

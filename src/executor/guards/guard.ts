@@ -45,7 +45,7 @@ export interface GuardedItem {
   readonly isByRule: boolean
   /** Why its data cannot be brought where the command brings it; `null` = there is space, or it stays. */
   readonly space: SpaceObjection | null
-  /** What its server does once it reaches the limit that a rule sets; `null` = nobody knows; absent = no rule sets one. */
+  /** What its server does once it reaches the limit that a rule sets, or in the category that it sets; `null` = nobody knows; absent = no rule sets one. */
   readonly limitEnd?: LimitEnd | null | undefined
   /** How servers and torrents are called, for who acts: what he may not see protects all the same, and is not named. */
   readonly words: DoubtNames
@@ -119,11 +119,16 @@ export const enoughSpace: Guard = ({space, command, isByRule}) => {
   return {code: space.code, message: `${space.message} Use another place, or confirm it (\`accepts_doubt\`).`}
 }
 
-/** A limit at which its server removes it is a removal without any of its guards: no rule sets one. */
-export const limitKeepsIt: Guard = ({limitEnd}) =>
-  limitEnd === undefined || limitEnd?.is === 'stays'
-    ? null
-    : {code: 'not_supported', message: `${limitWords(limitEnd)} Rules set no such limit there.`}
+/**
+ * A limit at which its server removes it is a removal without any of its guards: no rule sets one, or a category in which
+ * a limit that it has becomes one.
+ */
+export const limitKeepsIt: Guard = ({limitEnd, command}) => {
+  if (limitEnd === undefined || limitEnd?.is === 'stays') return null
+  const stays =
+    command.verb === 'setCategory' ? 'Rules set no such category.' : 'Rules set no such limit there.'
+  return {code: 'not_supported', message: `${limitWords(limitEnd)} ${stays}`}
+}
 
 /** What a kind or version of server lacks is refused with its reason before anything is sent. */
 export const verbSupported: Guard = ({command, server}) => {
