@@ -7,19 +7,16 @@ import type {PathMapping} from '#model/server.ts'
 
 /** Where our own file system has it; `null` = no mapping says so. The longest mapping wins. */
 export function toOurs(path: string, mappings: readonly PathMapping[]): string | null {
-  return mapped(
-    path,
-    mappings.map(({server, ours}) => ({from: server, to: ours})),
-  )
+  return mapped(parse(path), mappings, serverSide, ourSide)
 }
 
 /** The way back, for what a server is to be told. */
 export function toServer(path: string, mappings: readonly PathMapping[]): string | null {
-  return mapped(
-    path,
-    mappings.map(({server, ours}) => ({from: ours, to: server})),
-  )
+  return mapped(parse(path), mappings, ourSide, serverSide)
 }
+
+const serverSide = ({server}: PathMapping): string => server
+const ourSide = ({ours}: PathMapping): string => ours
 
 /** A mapping, and why the files below it are not those of its server, for people; absent = nothing speaks against it. */
 export interface JudgedMapping extends PathMapping {
@@ -38,6 +35,17 @@ export function mappingAt<M extends PathMapping>(path: string, mappings: readonl
  */
 export function contradictionAt(path: string, mappings: readonly JudgedMapping[]): string | null {
   return mappingAt(path, mappings)?.contradicted ?? null
+}
+
+/** `toOurs` and `contradictionAt` in one, for tens of thousands of paths in a row: 1 µs each. */
+export function seenAt(
+  path: string,
+  mappings: readonly JudgedMapping[],
+): {readonly ours: string | null; readonly contradicted: string | null} {
+  const place = parse(path)
+  const ours = mapped(place, mappings, serverSide, ourSide)
+  const mapping = place && longestFor(place, mappings, serverSide)?.pair
+  return {ours, contradicted: mapping?.contradicted ?? null}
 }
 
 /** What says on which disk a server works. */
@@ -114,11 +122,16 @@ interface Parsed {
   readonly windows: boolean
 }
 
-function mapped(path: string, pairs: readonly {readonly from: string; readonly to: string}[]): string | null {
-  const place = parse(path)
-  const leads = ({to}: {readonly to: string}): boolean => parse(to) !== null
-  const best = place && longestFor(place, pairs, ({from}) => from, leads)
-  const to = best && parse(best.pair.to)
+type Side = (mapping: PathMapping) => string
+
+function mapped(
+  place: Parsed | null,
+  mappings: readonly PathMapping[],
+  fromOf: Side,
+  toOf: Side,
+): string | null {
+  const best = place && longestFor(place, mappings, fromOf, (mapping) => parseFolder(toOf(mapping)) !== null)
+  const to = best && parseFolder(toOf(best.pair))
   if (!to || !best.rest.every((part) => isPartOf(part, to.windows))) return null
   return written({...to, parts: [...to.parts, ...best.rest]})
 }
@@ -132,12 +145,25 @@ function longestFor<P>(
 ): {readonly pair: P; readonly rest: readonly string[]} | null {
   let best: {readonly pair: P; readonly rest: readonly string[]} | null = null
   for (const pair of pairs) {
-    const folder = parse(folderOf(pair))
+    const folder = parseFolder(folderOf(pair))
     const rest = folder && restBelow(place, folder)
     const isLonger = rest && (best === null || rest.length < best.rest.length)
     if (isLonger && counts(pair)) best = {pair, rest}
   }
   return best
+}
+
+/** Folders of mappings are few, and are compared with every path. */
+const MOST_FOLDERS = 1_000
+const parsedFolders = new Map<string, Parsed | null>()
+
+function parseFolder(folder: string): Parsed | null {
+  const known = parsedFolders.get(folder)
+  if (known !== undefined) return known
+  if (parsedFolders.size >= MOST_FOLDERS) parsedFolders.clear()
+  const parsed = parse(folder)
+  parsedFolders.set(folder, parsed)
+  return parsed
 }
 
 /** `null` = not absolute, or it climbs, so nobody can say where it leads. */

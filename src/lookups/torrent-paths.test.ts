@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 import {file} from './look-ups.fixture.ts'
 import {pathsOfFiles} from './torrent-paths.ts'
 
@@ -33,3 +33,24 @@ for (const [what, contentPath, names] of [
     expect(pathsOfFiles({contentPath}, files, files, mappings)).toHaveProperty('unknown')
   })
 }
+
+test('of tens of thousands of files each path is read once, and the mappings are not read again for each', () => {
+  const files = Array.from({length: 60_000}, (_, index) => ({
+    index,
+    path: `Top/folder ${index % 300}/part ${index}`,
+    size: 1,
+    progress: 1,
+    priority: 'normal' as const,
+  }))
+  const mappings = Array.from({length: 5}, (_, n) => ({server: `/srv/disk ${n}`, ours: `/mnt/disk ${n}`}))
+  const split = vi.spyOn(String.prototype, 'split')
+  onTestFinished(() => split.mockRestore())
+  const read = pathsOfFiles({contentPath: '/srv/disk 4/films/Top'}, files, files, mappings)
+  // Once as a path, once for the folder that all of them are in.
+  expect(split.mock.calls.length).toBeLessThan(2 * files.length + 100)
+  split.mockRestore()
+  expect('value' in read && [read.value.length, read.value.at(-1)]).toEqual([
+    60_000,
+    '/mnt/disk 4/films/Top/folder 299/part 59999',
+  ])
+})

@@ -1,5 +1,5 @@
 /** Where the files of a torrent lie in our own file system, by what its server says and by the server's mappings. */
-import {contradictionAt, folderOfFiles, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {folderOfFiles, seenAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -23,11 +23,10 @@ export function pathsOfFiles(
     return unknown('unreadable', 'Cannot determine the file locations from the torrent’s file names.')
   const ours: string[] = []
   for (const {path} of files) {
-    const mapped = toOurs(`${folder}/${path}`, mappings)
-    if (mapped === null) return notMapped
-    const why = contradictionAt(`${folder}/${path}`, mappings)
-    if (why !== null) return unknown('unreadable', why)
-    ours.push(mapped)
+    const seen = seenAt(`${folder}/${path}`, mappings)
+    if (seen.ours === null) return notMapped
+    if (seen.contradicted !== null) return unknown('unreadable', seen.contradicted)
+    ours.push(seen.ours)
   }
   return {value: ours}
 }

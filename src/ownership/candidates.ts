@@ -271,15 +271,23 @@ function leadInto({extents}: OwnContent, places: readonly Place[]): readonly Pla
  * Names of what is in it, its own, and those of the folders around it, which may be of another torrent; its size, and those
  * of its files. `null` = its files could not be read: any name may be one of them.
  */
-async function marksIn(own: OwnContent, {files}: CandidatesDeps): Promise<Marks | null> {
+async function marksIn(own: OwnContent, {files, turns}: CandidatesDeps): Promise<Marks | null> {
   const listed = own.files ?? (await files(own.key))
   if (listed === null) return null
-  const all = [
-    ...listed.flatMap(({path}) => path.split('/')),
-    ...own.extents.flatMap(({byText}) => byText.path),
-  ]
-  const sizes = [listed.reduce((sum, {size}) => sum + size, 0), ...listed.map(({size}) => size)]
-  return {names: new Set(all.map(folded)), sizes: new Set(sizes)}
+  // Files of one folder have its names in common: each name is folded once.
+  const all = new Set(own.extents.flatMap(({byText}) => byText.path))
+  const sizes = new Set<Bytes>([listed.reduce((sum, {size}) => sum + size, 0)])
+  for (const {path, size} of listed) {
+    for (const part of path.split('/')) all.add(part)
+    sizes.add(size)
+    if (turns.due()) await turns.next()
+  }
+  const names = new Set<string>()
+  for (const name of all) {
+    names.add(folded(name))
+    if (turns.due()) await turns.next()
+  }
+  return {names, sizes}
 }
 
 /** Servers are asked for many of them at a time, and of each once, however many rows are compared. */
