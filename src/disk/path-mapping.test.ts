@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {diskRelation, overlap, toOurs, toServer, type ServerDisk} from './path-mapping.ts'
+import {
+  contradictionAt,
+  diskRelation,
+  overlap,
+  pathReader,
+  toOurs,
+  toServer,
+  type JudgedMapping,
+  type ServerDisk,
+} from './path-mapping.ts'
 
 const mappings = [
   {server: '/data', ours: '/mnt/a'},
@@ -114,4 +123,24 @@ test.each([
 test('what cannot be read overlaps with everything', () => {
   expect(overlap('/a/../b', '/c')).toBe(true)
   expect(overlap('/a/b', '/a/bc')).toBe(false)
+})
+
+test('many paths in a row are read as each is by itself', () => {
+  const part = fc.constantFrom('a', 'b', 'c', 'A', '.', '..', '', 'x y', 'a\\b', 'd:', 'n\0l')
+  const root = fc.constantFrom('/', '', 'c:/', 'C:\\', '\\\\h\\s\\', '//')
+  const path = fc
+    .tuple(root, fc.array(part, {maxLength: 4}), fc.constantFrom('/', '\\'))
+    .map(([start, parts, separator]) => start + parts.join(separator))
+  const mapping = fc
+    .record({server: path, ours: path})
+    .chain((it) => fc.constantFrom<JudgedMapping>(it, {...it, contradicted: 'Another file lies there.'}))
+  fc.assert(
+    fc.property(fc.array(path, {maxLength: 20}), fc.array(mapping, {maxLength: 4}), (paths, mappings) => {
+      const read = pathReader(mappings)
+      for (const one of paths) {
+        expect(read(one)).toEqual({ours: toOurs(one, mappings), contradicted: contradictionAt(one, mappings)})
+      }
+    }),
+    {numRuns: 2_000},
+  )
 })

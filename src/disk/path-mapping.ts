@@ -37,11 +37,41 @@ export function contradictionAt(path: string, mappings: readonly JudgedMapping[]
   return mappingAt(path, mappings)?.contradicted ?? null
 }
 
-/** `toOurs` and `contradictionAt` in one, for tens of thousands of paths in a row: 1 µs each. */
-export function seenAt(
-  path: string,
-  mappings: readonly JudgedMapping[],
-): {readonly ours: string | null; readonly contradicted: string | null} {
+interface Seen {
+  /** As `toOurs`. */
+  readonly ours: string | null
+  /** As `contradictionAt`. */
+  readonly contradicted: string | null
+}
+
+/**
+ * `toOurs` and `contradictionAt` for tens of thousands of paths in a row: each folder is read once, and a plain name in it
+ * only set behind it.
+ */
+export function pathReader(mappings: readonly JudgedMapping[]): (path: string) => Seen {
+  const folders = new Map<string, Seen>()
+  const ends = new Set(mappings.map(({server}) => parseFolder(server)?.parts.at(-1)))
+  return (path) => {
+    const at = path.lastIndexOf('/')
+    const name = path.slice(at + 1)
+    // A mapping may be of the very file, and what is not plain is read as a whole.
+    if (at < 1 || !path.startsWith('/') || !isPlainName(name) || ends.has(name)) return readAt(path, mappings)
+    const folder = path.slice(0, at)
+    let seen = folders.get(folder)
+    if (seen === undefined) folders.set(folder, (seen = readAt(folder, mappings)))
+    const {ours, contradicted} = seen
+    if (ours === null) return seen
+    return ours === '/' || !ours.startsWith('/')
+      ? readAt(path, mappings)
+      : {ours: `${ours}/${name}`, contradicted}
+  }
+}
+
+function isPlainName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !name.includes('\0')
+}
+
+function readAt(path: string, mappings: readonly JudgedMapping[]): Seen {
   const place = parse(path)
   const ours = mapped(place, mappings, serverSide, ourSide)
   const mapping = place && longestFor(place, mappings, serverSide)?.pair
@@ -216,7 +246,8 @@ export function folderOfFiles(contentPath: string, files: readonly TorrentFile[]
 }
 
 function topOf(path: string): string {
-  return path.split('/', 1)[0]!
+  const at = path.indexOf('/')
+  return at < 0 ? path : path.slice(0, at)
 }
 
 /** With slashes alone, and none at the end. Elsewhere than on Windows a backslash is a letter. */

@@ -1,5 +1,5 @@
 /** Where the files of a torrent lie in our own file system, by what its server says and by the server's mappings. */
-import {folderOfFiles, seenAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {folderOfFiles, pathReader, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -22,8 +22,9 @@ export function pathsOfFiles(
   if (folder === null)
     return unknown('unreadable', 'Cannot determine the file locations from the torrent’s file names.')
   const ours: string[] = []
+  const read = pathReader(mappings)
   for (const {path} of files) {
-    const seen = seenAt(`${folder}/${path}`, mappings)
+    const seen = read(`${folder}/${path}`)
     if (seen.ours === null) return notMapped
     if (seen.contradicted !== null) return unknown('unreadable', seen.contradicted)
     ours.push(seen.ours)
