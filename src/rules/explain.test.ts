@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {reasonCodes} from '#model/decision.ts'
-import type {Condition, Rule} from '#model/rule.ts'
+import type {Rule} from '#model/rule.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import {explain} from './explain.ts'
 import type {HoldMemory} from './hold.ts'
@@ -344,7 +344,7 @@ for (const [when, outcome, said] of [
   [{not: {all: [{not: seeded}, unasked]}}, 'unknown', ETA],
 ] as const) {
   test(`what decides ${JSON.stringify(when)} is said, and nothing that is unknown beside it`, () => {
-    const rule = aRule({when: when as Condition})
+    const rule = aRule({when})
     const [told] = explained([rule], {...done, ratio: 1, forceStart: false}).rules
     expect([told!.outcome, told!.sentence]).toEqual([outcome, `Not removed: ${said}.`])
     expect(told!.needs[0]).toBe(said)
