@@ -22,6 +22,7 @@ import type {HttpServer} from '#http/parts.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asArrId} from '#model/arr.ts'
+import {staysAtLimit} from '#model/limit-end.ts'
 import {believedFree, plainReach} from '#model/server.ts'
 import type {StorageState} from '#model/services.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
@@ -95,7 +96,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     freshness: {standstills: () => ({count: 0, seconds: 0}), caughtUp: async () => {}},
     readNow: async () => true,
     settingsNow: async () => ({}),
-    limitEnds: {of: async () => new Map()},
+    limitEnds: {of: async () => new Map(), ofAdded: async () => staysAtLimit},
     strangeFiles: async () => new Map(),
     ownership,
     space: new MoveSpace({
