@@ -100,8 +100,8 @@ export class Wire {
   }
 
   /**
-   * 3.00 refuses the method (501), 4.x takes it, both before they look at credentials: it counts towards no ban. Source:
-   * run on 3.00; the order of checks in libtransmission/rpc-server of 3.00 and 4.1.
+   * 3.00 refuses the method (501), 4.x takes it, both before they look at credentials: it counts towards no ban. Run on
+   * 3.00; of 4.x by the order of its checks, not run.
    */
   async #look(bounds: CallBounds): Promise<void> {
     const answer = await this.#door.request({method: 'OPTIONS', path: '', isAnonymous: true}, bounds)
