@@ -2,11 +2,12 @@
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import type {Page} from 'playwright-core'
-import {afterAll, beforeAll, expect, test} from 'vitest'
+import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {given} from './arrs.fixture.ts'
 import {houseFor, tooWide} from './harness.fixture.ts'
@@ -16,16 +17,15 @@ const house = houseFor({servers: ['seedbox']})
 const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: 300_000})
 let sim: ArrSim
 let arrId: string
-let ruleId: string
 
 interface Rules {
-  readonly rules: readonly {readonly id: string; readonly suspended: object | null}[]
+  readonly rules: readonly {readonly id: string; readonly origin: string; readonly suspended: object | null}[]
 }
 interface Arrs {
   readonly arrs: readonly {readonly manager: {readonly fault: object | null} | null}[]
 }
 interface Approvals {
-  readonly approvals: readonly {readonly arr_id: string | null}[]
+  readonly approvals: readonly {readonly id: string}[]
 }
 
 beforeAll(async () => {
@@ -40,22 +40,52 @@ beforeAll(async () => {
   arr.releases.define({itemId: 1, hash: film.hash, title: film.name, import: 'titleMismatch'})
   const added = {kind: 'radarr', name: 'Radarr', url, category: 'films', api_key: apiKey}
   arrId = ((await house().api.send('POST', '/api/arrs', added)).body as {id: string}).id
-  const rule = {
+})
+afterAll(() => sim?.close())
+
+/** What a test before left does not count: no rule is there, none has asked, and the Arr answers. */
+beforeEach(async () => {
+  const {api} = house()
+  for (const {id, origin} of (await api.get<Rules>('/api/rules')).rules)
+    if (origin === 'user') await done(api.send('DELETE', `/api/rules/${id}`))
+  for (const {id} of (await api.get<Approvals>('/api/approvals')).approvals)
+    await done(api.send('POST', `/api/approvals/${id}/decline`))
+  sim.arr('Radarr').arr.faults.clear()
+  await faultIs((fault) => fault === null)
+})
+
+/** Waits until the Arr, asked now, is in such a state. */
+async function faultIs(wanted: (fault: object | null) => boolean): Promise<void> {
+  await house().api.send('POST', `/api/arrs/${arrId}/actions`, {action: 'refresh'})
+  await until(
+    () => house().api.get<Arrs>('/api/arrs'),
+    ({arrs}) => arrs[0]!.manager !== null && wanted(arrs[0]!.manager.fault),
+  )
+}
+
+/** @returns its id */
+async function add(rule: object): Promise<string> {
+  return (await done<{id: string}>(house().api.send('POST', '/api/rules', {rule, confirm: true}))).id
+}
+
+/** A rule that asks before it gives torrents of this name a tag. @returns its id */
+const marking = (name: string, tag: string) =>
+  add({
     name: 'Mark films',
     mode: 'ask',
     scope: {arrs: [arrId]},
-    when: {fact: 'name', op: 'eq', value: film.name},
-    do: [{action: 'tag', names: ['marked']}],
-  }
-  const {status, body} = await house().api.send('POST', '/api/rules', {rule, confirm: true})
-  expect(status, JSON.stringify(body)).toBe(201)
-  ruleId = (body as {id: string}).id
+    when: {fact: 'name', op: 'eq', value: name},
+    do: [{action: 'tag', names: [tag]}],
+  })
+
+/** Such a rule, which has asked. */
+async function asking(tag: string): Promise<void> {
+  await marking(film.name, tag)
   await until(
     () => house().api.get<Approvals>('/api/approvals'),
     ({approvals}) => approvals.length === 1,
   )
-})
-afterAll(() => sim?.close())
+}
 
 const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
 const bell = (page: Page) => page.getByRole('button', {name: /^Needs attention/})
@@ -63,6 +93,7 @@ const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs attention/
 const tags = async () => (await house().server('seedbox').observer.torrent(film.hash))?.tags ?? []
 
 test('a rule that asks waits on the page of its Arr, is counted beside Arrs, and takes a yes right there', async () => {
+  await asking('marked')
   const page = await house().visit('/journal')
   await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
   await bell(page).click()
@@ -82,6 +113,7 @@ test('a rule that asks waits on the page of its Arr, is counted beside Arrs, and
 })
 
 test('a rule that stopped itself waits there too, and goes on when somebody says so', async () => {
+  const ruleId = await marking('none has this name', 'never')
   await house().endProgram('SIGTERM')
   const database = new DatabaseSync(join(house().dataFolder, 'commodarr.db'))
   database
@@ -106,11 +138,7 @@ test('a rule that stopped itself waits there too, and goes on when somebody says
 
 test('an Arr that refuses its key, and a process that was given up, are named by the bell with their cause', async () => {
   sim.arr('Radarr').arr.faults.add({kind: '401'})
-  await house().api.send('POST', `/api/arrs/${arrId}/actions`, {action: 'refresh'})
-  await until(
-    () => house().api.get<Arrs>('/api/arrs'),
-    ({arrs}) => arrs[0]!.manager?.fault !== null,
-  )
+  await faultIs((fault) => fault !== null)
   const page = await house().visit('about:blank')
   // A thread that dies too often takes minutes: what is told of one is put into the page's own connection.
   await page.routeWebSocket(/\/api\/live$/, (socket) => {
@@ -179,14 +207,12 @@ test('what holds all rules back stands behind the bell, on each page, with since
 })
 
 test('what a rule notifies of stands behind the bell until it is dismissed, on each page and device', async () => {
-  const rule = {
+  await add({
     name: 'Films are here',
     mode: 'live',
     when: {fact: 'name', op: 'eq', value: film.name},
     do: [{action: 'notify', template: 'It is here'}],
-  }
-  const {status, body} = await house().api.send('POST', '/api/rules', {rule, confirm: true})
-  expect(status, JSON.stringify(body)).toBe(201)
+  })
   const page = await house().visit('/journal')
   await bell(page).click()
   const notice = panel(page)
@@ -210,6 +236,7 @@ test('what a rule notifies of stands behind the bell until it is dismissed, on e
 
 for (const screen of ['phone', 'small'] as const) {
   test(`what waits can be read and answered on a ${screen} screen`, async () => {
+    await asking(`marked on a ${screen}`)
     const page = await house().visit(`/arrs/${arrId}`, {screen})
     await bell(page).click()
     await panel(page).getByRole('link').first().waitFor()

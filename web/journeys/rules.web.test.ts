@@ -2,6 +2,7 @@
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import type {TextKey} from '../i18n/text.ts'
 import {administrator, houseFor, patient, tooWide} from './harness.fixture.ts'
@@ -43,6 +44,13 @@ const asText = (page: Page) =>
     .click()
 const textOf = (page: Page) => main(page).getByLabel(say('rules.text'))
 const listed = async () => (await house().api.send('GET', '/api/rules')).body as {rules: readonly WireRule[]}
+/** What Gil wrote, under another name, and beside the others: of exclusive ones the first keeps those behind it back. */
+async function rule(name: string, more = ''): Promise<string> {
+  const text = gils.replace('Old and seeded', name).replace('[old]', `[${name.toLowerCase()}]`)
+  const yaml = `${text}conflict: additive\n${more}`
+  return (await done<WireRule>(house().api.send('POST', '/api/rules', {yaml, confirm: true}))).id
+}
+
 const written = async (name: string) => (await listed()).rules.find((it) => it.name === name)
 
 test('a mistake is told at its line, and what could stand at the cursor is offered', async () => {
@@ -107,11 +115,10 @@ test.runIf(isFull)(
   'what was written outlives the back button and a reload, and overwrites nothing of another tab',
   async () => {
     house().excuse(/409/)
-    const yamlOf = gils.replace('Old and seeded', 'Of two tabs')
-    const {id} = (await house().api.send('POST', '/api/rules', {yaml: yamlOf})).body as {id: string}
+    const id = await rule('Of tabs')
     const page = await house().visit(`/rules?rule=${id}`)
     await asText(page)
-    const mine = (await textOf(page).inputValue()).replace('- old', '- mine')
+    const mine = (await textOf(page).inputValue()).replace('- of tabs', '- mine')
     await textOf(page).fill(mine)
     await page.getByRole('link', {name: say('nav.torrents'), exact: true}).click()
     await page.waitForURL(/\/torrents/)
@@ -125,7 +132,7 @@ test.runIf(isFull)(
     // Another tab changes it meanwhile; this one reads the rule again, and keeps what was written.
     const other = await house().visit(`/rules?rule=${id}`)
     await asText(other)
-    await textOf(other).fill((await textOf(other).inputValue()).replace('- old', '- theirs'))
+    await textOf(other).fill((await textOf(other).inputValue()).replace('- of tabs', '- theirs'))
     await other.getByRole('button', {name: say('rules.save'), exact: true}).click()
     // The button itself is called otherwise while it saves.
     await other.getByRole('button', {name: say('rules.revert')}).waitFor({state: 'detached'})
@@ -190,11 +197,12 @@ test.runIf(isFull)('a preview names the torrents behind its figures', async () =
 test.runIf(isFull)(
   'what it did stands in the journal and in the timeline of the torrent, with its reasons',
   async () => {
+    await rule('Told', 'mode: live\n')
     const page = await house().visit('/journal?who=rule')
-    const row = main(page).getByRole('listitem').filter({hasText: 'Old and seeded'}).first()
+    const row = main(page).getByRole('listitem').filter({hasText: 'Told'}).first()
     await row.getByText(say('journal.why')).click()
     await row.getByText('age', {exact: true}).waitFor()
-    expect(await row.textContent()).toContain('Old and seeded')
+    expect(await row.textContent()).toContain('Told')
   },
 )
 
@@ -286,7 +294,7 @@ do:
 
 for (const screen of ['desk', 'phone', 'small'] as const) {
   test.runIf(isFull)(`rules can be read by everybody and fit: ${screen}`, async () => {
-    const {id} = (await written('Old and seeded'))!
+    const id = await rule(`Seen on ${screen}`)
     for (const path of ['/rules', `/rules?rule=${id}`, '/rules?new=true']) {
       const page = await house().visit(path, {screen})
       await page.getByRole('heading', {level: 1}).waitFor()
@@ -302,7 +310,8 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
 }
 
 test.runIf(isFull)('a rule of one’s own is removed when that is confirmed', async () => {
-  const {id, name} = (await written('Old and seeded'))!
+  const name = 'Not for long'
+  const id = await rule(name)
   const page = await house().visit(`/rules?rule=${id}`)
   await main(page)
     .getByRole('button', {name: say('rules.more'), exact: true})
