@@ -1,11 +1,8 @@
-/** Journeys 1, 3 and 4: somebody opens a fresh Commodarr and adds what he has. */
+/** Journeys 1 and 3: somebody opens a fresh Commodarr and adds what he has. */
 import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
-import {Api} from '#test/program/program.fixture.ts'
-import {isFull} from '#test/proof.ts'
 import {paperTorrents, type HouseDaemon, type ServerName} from './daemons.fixture.ts'
-import {administrator, houseFor, wordsOf} from './harness.fixture.ts'
-import {logIn, logOut} from './people.fixture.ts'
+import {administrator, houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -88,43 +85,3 @@ test('a fresh program leads from any address to its set-up, and from there to th
   await rowOf(page, 'Cellar paper 01', 'cellar').waitFor()
   await expect.poll(() => rowCount(page)).toBe(6)
 })
-
-test('who logs out sees nothing any more, and who logs in is where he wanted to be', async () => {
-  const page = await house().visit('/servers', {}, null)
-  await page.waitForURL(house().url('/login?next=%2Fservers'))
-  await logIn(page, {...administrator, password: 'an ample mistake'})
-  await page
-    .getByRole('status')
-    .or(page.getByRole('alert'))
-    .filter({hasText: /password/i})
-    .waitFor()
-  await logIn(page, administrator)
-  await page.waitForURL(house().url('/servers'))
-  await page.getByRole('heading', {name: say('nav.servers'), exact: true}).waitFor()
-  await page.getByText(say('servers.all-online', {count: 3})).waitFor()
-
-  await logOut(page, administrator)
-  expect(await page.getByText('seedbox').count()).toBe(0)
-  await page.goBack()
-  await page.getByRole('heading', {name: say('login.title')}).waitFor()
-})
-
-test('the set-up is over once somebody administers', async () => {
-  const page = await house().visit('/setup', {}, null)
-  expect(await wordsOf(page.getByRole('heading'))).toBe(say('login.title'))
-})
-
-test.runIf(isFull)(
-  'whose session ends elsewhere is led to the log-in, and back to where he was',
-  async () => {
-    const mine = new Api(house().url(''))
-    await mine.logIn(administrator.username, administrator.password)
-    const page = await house().visit('/servers', {}, mine)
-    await page.getByText(say('servers.all-online', {count: 3})).waitFor()
-    expect((await mine.send('DELETE', '/api/session')).status).toBe(204)
-    await page.waitForURL(house().url('/login?next=%2Fservers'))
-    await logIn(page, administrator)
-    await page.waitForURL(house().url('/servers'))
-    await page.getByText(say('servers.all-online', {count: 3})).waitFor()
-  },
-)

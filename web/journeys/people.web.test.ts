@@ -1,13 +1,17 @@
-/** Journey 11: Ada shares one server with Bo, who may only look; and says what holds for everybody. */
+/** Journeys 4 and 11: who logs in and out; and Ada shares one server with Bo, who may only look, and says what holds for everybody. */
 import type {Page, Response} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
+import {done, share} from '#test/program/fleet-harness.fixture.ts'
+import {Api} from '#test/program/program.fixture.ts'
+import {isFull} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {administrator, houseFor, wordsOf} from './harness.fixture.ts'
-import {logIn} from './people.fixture.ts'
+import {logIn, logOut} from './people.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic']})
+/** He may look at seedbox. */
 const bo = {username: 'bo', password: 'bo has one, too'}
 const shared = 'Shared paper 01'
 
@@ -15,7 +19,50 @@ beforeAll(async () => {
   const {tracker} = house()
   for (const made of paperTorrents(3, 'Shared paper', tracker)) await house().server('seedbox').has(made)
   for (const made of paperTorrents(2, 'Secret paper', tracker)) await house().server('attic').has(made)
+  const made = {name: bo.username, password: bo.password, role: 'viewer'}
+  const {id: user_id} = await done<{id: string}>(house().api.send('POST', '/api/users', made))
+  await share(house().api, house().idOf('seedbox'), [{user_id, level: 'view'}])
 })
+
+test('who logs out sees nothing any more, and who logs in is where he wanted to be', async () => {
+  const page = await house().visit('/servers', {}, null)
+  await page.waitForURL(house().url('/login?next=%2Fservers'))
+  await logIn(page, {...administrator, password: 'an ample mistake'})
+  await page
+    .getByRole('status')
+    .or(page.getByRole('alert'))
+    .filter({hasText: /password/i})
+    .waitFor()
+  await logIn(page, administrator)
+  await page.waitForURL(house().url('/servers'))
+  await page.getByRole('heading', {name: say('nav.servers'), exact: true}).waitFor()
+  await page.getByText(say('servers.all-online', {count: 2})).waitFor()
+
+  await logOut(page, administrator)
+  expect(await page.getByText('seedbox').count()).toBe(0)
+  await page.goBack()
+  await page.getByRole('heading', {name: say('login.title')}).waitFor()
+})
+
+test('the set-up is over once somebody administers', async () => {
+  const page = await house().visit('/setup', {}, null)
+  expect(await wordsOf(page.getByRole('heading'))).toBe(say('login.title'))
+})
+
+test.runIf(isFull)(
+  'whose session ends elsewhere is led to the log-in, and back to where he was',
+  async () => {
+    const mine = new Api(house().url(''))
+    await mine.logIn(administrator.username, administrator.password)
+    const page = await house().visit('/servers', {}, mine)
+    await page.getByText(say('servers.all-online', {count: 2})).waitFor()
+    expect((await mine.send('DELETE', '/api/session')).status).toBe(204)
+    await page.waitForURL(house().url('/login?next=%2Fservers'))
+    await logIn(page, administrator)
+    await page.waitForURL(house().url('/servers'))
+    await page.getByText(say('servers.all-online', {count: 2})).waitFor()
+  },
+)
 
 async function invitationFor(page: Page, name: string): Promise<string> {
   await page.getByRole('button', {name: say('people.invite')}).click()
@@ -40,16 +87,17 @@ async function shareToLook(page: Page, server: string, name: string): Promise<vo
 }
 
 test('who is invited to look sees the server that is shared with him, and nothing of the others', async () => {
+  const invited = {username: 'di', password: 'di has one, too'}
   const ada = await house().visit('/people')
-  const link = await invitationFor(ada, bo.username)
+  const link = await invitationFor(ada, invited.username)
   const page = await house().visit(new URL(link).pathname + new URL(link).hash, {}, null)
-  await page.getByLabel(say('invitation.password'), {exact: true}).fill(bo.password)
+  await page.getByLabel(say('invitation.password'), {exact: true}).fill(invited.password)
   await page.getByRole('button', {name: say('invitation.go')}).click()
   // Nothing is shared with him yet.
   await page.getByText(say('servers.none.viewer')).waitFor()
 
   await ada.goto(house().url('/servers'))
-  await shareToLook(ada, 'seedbox', bo.username)
+  await shareToLook(ada, 'seedbox', invited.username)
   // His page hears of it without a reload.
   await rowOf(page, shared, 'seedbox').waitFor()
   await page.getByRole('button', {name: 'seedbox'}).first().waitFor()
