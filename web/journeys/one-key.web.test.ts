@@ -5,25 +5,37 @@ import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {shoot} from '#lab/browser.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
 import {given} from './arrs.fixture.ts'
 import {houseFor, wordsOf} from './harness.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox']})
-const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: {'ferry.mkv': 300_000}})
+/** One is on its way, and nothing of it comes; the other one will be complete. */
+const ferry = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: {'ferry.mkv': 300_000}})
+const glass = makeTorrent({name: 'Harbour.Glass.2023.1080p.WEB-DL-NONE', content: {'glass.mkv': 200_000}})
+const films = [ferry, glass]
 let sim: ArrSim
 
 beforeAll(async () => {
   const seedbox = house().server('seedbox')
   const {port} = new URL((seedbox.draft as {url: string}).url)
-  await seedbox.has(film, {start: true, category: 'films'})
+  for (const film of films) await seedbox.has(film, {start: true, category: 'films'})
   sim = await createArrSim({
-    backends: {seedbox: given([film.hash], seedbox.observer)},
+    backends: {
+      seedbox: given(
+        films.map(({hash}) => hash),
+        seedbox.observer,
+      ),
+    },
     instances: [
       {
         name: 'Radarr',
         app: 'radarr',
-        library: [{title: 'Paper Ferry', year: 2024}],
+        library: [
+          {title: 'Paper Ferry', year: 2024},
+          {title: 'Harbour Glass', year: 2023},
+        ],
         downloadClients: [
           {name: 'seedbox', category: 'films', fields: {host: '127.0.0.1', port: Number(port)}},
         ],
@@ -32,19 +44,34 @@ beforeAll(async () => {
     ],
   })
   const {arr} = sim.arr('Radarr')
-  const content = film.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
-  arr.releases.define({itemId: 1, hash: film.hash, title: film.name, content})
+  for (const [at, {files, hash, name}] of films.entries()) {
+    const content = files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+    arr.releases.define({itemId: at + 1, hash, title: name, content})
+  }
   arr.commands.post('RssSync', {}, 'manual')
-  await waitUntil('the Arr to grab it', () => arr.queue.get(film.hash.toUpperCase()) !== undefined)
+  await waitUntil('the Arr to grab them', () =>
+    films.every(({hash}) => arr.queue.get(hash.toUpperCase()) !== undefined),
+  )
 })
 afterAll(() => sim?.close())
 
 const main = (page: Page) => page.getByRole('main')
 const dialog = (page: Page) => page.getByRole('dialog')
 const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
+/** It was added as the first test does it. */
+async function radarrIsHere(): Promise<void> {
+  const {arrs} = await house().api.get<{arrs: readonly object[]}>('/api/arrs')
+  if (arrs.length > 0) return
+  const {url, apiKey} = sim.arr('Radarr')
+  const added = {kind: 'radarr', name: 'Radarr', url, category: 'films', api_key: apiKey}
+  await done(house().api.send('POST', '/api/arrs', added))
+}
+
 const told = () => sim.arr('Radarr').arr.history.told.map(({event}) => event)
 
 test('journey 6: address and key are all that is asked; the rest is proposed', async () => {
+  const {arrs} = await house().api.get<{arrs: readonly {readonly id: string}[]}>('/api/arrs')
+  for (const {id} of arrs) await done(house().api.send('DELETE', `/api/arrs/${id}`))
   const {url, apiKey} = sim.arr('Radarr')
   const page = await house().visit('/arrs?add=true')
   await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
@@ -67,6 +94,7 @@ test('journey 6: address and key are all that is asked; the rest is proposed', a
 })
 
 test('journey 6: its queue, and the list of torrents, say what is under way', async () => {
+  await radarrIsHere()
   const page = await house().visit('/arrs')
   await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   const queue = region(page, say('arr.queue'))
@@ -75,13 +103,14 @@ test('journey 6: its queue, and the list of torrents, say what is under way', as
   await page.goto(house().url(`/torrents?q=${encodeURIComponent('item:"paper ferry" arr:radarr')}`))
   await page
     .getByRole('row')
-    .filter({hasText: film.name.slice(0, 11)})
+    .filter({hasText: ferry.name.slice(0, 11)})
     .waitFor()
   await page.goto(house().url(`/torrents?q=${encodeURIComponent('-arr:radarr')}`))
   expect(await wordsOf(page.getByText(like('torrents.nothing-matches')))).toContain('-arr:radarr')
 })
 
 test('journey 6: as soon as it is complete its Arr is told to look, and imports it', async () => {
+  await radarrIsHere()
   expect(told()).not.toContain('downloadFolderImported')
   const seedbox = house().server('seedbox')
   const {stats} = sim.arr('Radarr').arr
@@ -95,16 +124,17 @@ test('journey 6: as soon as it is complete its Arr is told to look, and imports 
   // By itself the Arr does not look any more.
   sim.arr('Radarr').arr.settings.checkForFinishedDownloadInterval = 0
   const before = asked()
-  film.writePayload(seedbox.daemon.downloadDir)
-  const key = {server_id: house().idOf('seedbox'), info_hash: film.hash}
+  glass.writePayload(seedbox.daemon.downloadDir)
+  const key = {server_id: house().idOf('seedbox'), info_hash: glass.hash}
   const body = {keys: [key], verb: 'recheck'}
   expect((await house().api.send('POST', '/api/torrents/actions', body)).status).toBeLessThan(300)
   await waitUntil('the Arr to import it', () => told().includes('downloadFolderImported'))
   expect(asked()).toBeGreaterThan(before)
-  expect(await seedbox.observer.hashes()).toContain(film.hash)
+  expect(await seedbox.observer.hashes()).toContain(glass.hash)
 })
 
 test('its rules ask before they destroy anything, until somebody lets one act who was told what that means', async () => {
+  await radarrIsHere()
   interface Rules {
     readonly rules: readonly {id: string; name: string; mode: string; configured_mode: string | null}[]
   }

@@ -53,7 +53,8 @@ async function saved(form: Locator, text: string): Promise<void> {
   await form.getByRole('button', {name: say('setting.revert')}).waitFor({state: 'detached'})
 }
 
-test('limits of a managed category: a mistake stands at its field, what restarts is said, the file has it', async () => {
+test('limits of a managed category: a mistake stands at its field, what restarts is said, the file has it, and rules follow', async () => {
+  const before = house().configText
   const page = await house().visit('/servers/qBit')
   const form = await opened(page, say('section.server'))
   const seeding = group(form, say('section.group.seeding'))
@@ -69,7 +70,12 @@ test('limits of a managed category: a mistake stands at its field, what restarts
   await form.getByText(say('section.effect.link', {name: 'qBit'})).waitFor()
   await poll.fill('')
   await form.getByText(say('section.effect.live')).waitFor()
-  await saved(form, config.replace('= 2 # fair', '= 1.5 # fair'))
+  await saved(form, before.replace('= 2 # fair', '= 1.5 # fair'))
+
+  const {rules} = await house().api.get<{rules: {id: string}[]}>('/api/rules')
+  expect(rules.map(({id}) => id)).toContain('qbit.seeded')
+  await page.goto(house().url('/rules?rule=qbit.seeded'))
+  await expect.poll(() => page.getByRole('main').innerText()).toMatch(/1\.5/)
 })
 
 test('a row of a tracker is changed in its place, one without a tracker is refused, a new one stands below', async () => {
@@ -100,14 +106,6 @@ test('a row of a tracker is changed in its place, one without a tracker is refus
       'MaxUploadRatio = 4\n\n[[qBit.Trackers]]\nURI = "three.example"\nPriority = 7\n',
     ),
   )
-})
-
-test('the rules follow: the preset has the new limit', async () => {
-  const {rules} = await house().api.get<{rules: {id: string}[]}>('/api/rules')
-  expect(rules.map(({id}) => id)).toContain('qbit.seeded')
-  const page = await house().visit('/rules?rule=qbit.seeded')
-  const shown = page.getByRole('main')
-  await expect.poll(() => shown.innerText()).toMatch(/1\.5/)
 })
 
 test('what holds for all servers: space that stays free, and what restarts every manager', async () => {
