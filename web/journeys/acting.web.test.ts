@@ -82,6 +82,7 @@ test.runIf(isFull)(
   async () => {
     const page = await house().visit('/torrents?q=sheet')
     house().excuse(/404/)
+    await holdFor(page, LONGEST_HOLD)
     const json = {code: 'selection_unknown', detail: 'There is none.'}
     await page.route('**/torrents/actions', (route) => route.fulfill({status: 404, json}), {times: 1})
     const frozen = sentOf(page, '/torrents/selections')
@@ -240,6 +241,8 @@ test.runIf(isFull)(
     for (const name of ['seedbox', 'loft'] as const) await house().server(name).has(again)
     const [seedbox, loft] = [house().server('seedbox').observer, house().server('loft').observer]
     const page = await house().visit('/torrents?q=again')
+    // What waits is looked at, and taken back, before its time is over.
+    await holdFor(page, LONGEST_HOLD)
     await until(
       () => rowCount(page),
       (it) => it === 2,

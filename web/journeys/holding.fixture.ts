@@ -1,4 +1,4 @@
-/** How long the removals of a page wait for whoever takes them back. */
+/** How long the removals of a page wait for whoever takes them back, and how long what it tells stays. */
 import type {Page} from 'playwright-core'
 
 /** The most that the program takes, seconds: whoever takes one back comes in time, however busy the machine is. */
@@ -11,4 +11,9 @@ export async function holdFor(page: Page, seconds: number): Promise<void> {
     const body = route.request().postDataJSON() as object
     return route.continue({postData: {...body, ...('hold_seconds' in body && {hold_seconds: seconds})}})
   })
+}
+
+/** What the page tells stays, however slow this machine is: the time of who looks at another window stands still. */
+export async function toastsStay(page: Page): Promise<void> {
+  await page.evaluate(() => void setInterval(() => window.dispatchEvent(new Event('blur')), 100))
 }

@@ -6,7 +6,7 @@ import {makeTorrent} from '#lab/torrent-maker.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {administrator, houseFor, tooWide} from './harness.fixture.ts'
-import {holdFor, LONGEST_HOLD} from './holding.fixture.ts'
+import {holdFor, LONGEST_HOLD, toastsStay} from './holding.fixture.ts'
 import {logIn} from './people.fixture.ts'
 import {rowOf} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
@@ -106,6 +106,7 @@ for (const screen of ['phone', 'small'] as const) {
           (it) => `A.rather.long.name.of.a.release.2024.1080p ${it}`,
         )
         await holdFor(page, LONGEST_HOLD)
+        await toastsStay(page)
         const dialog = page.getByRole('dialog')
         const askFor = async (name: string) => {
           await rowOf(page, name).tap()

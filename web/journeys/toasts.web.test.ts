@@ -2,6 +2,7 @@
 import {expect, test} from 'vitest'
 import {shoot} from '#lab/browser.ts'
 import {houseFor} from './harness.fixture.ts'
+import {toastsStay} from './holding.fixture.ts'
 import {table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -12,8 +13,7 @@ const house = houseFor({
 test('on a tablet what was done is told above a dialog that takes all the room', async () => {
   const page = await house().visit('/torrents', {screen: 'tablet'})
   await page.setViewportSize({width: 900, height: 560})
-  // Who looks at another window finds it when he comes back: its time stands still, however slow this machine is.
-  await page.evaluate(() => void setInterval(() => window.dispatchEvent(new Event('blur')), 100))
+  await toastsStay(page)
   await table(page).getByRole('row').nth(1).click()
   await page.keyboard.press('s')
   // By its region, as who reads with his ears finds it.
