@@ -44,9 +44,27 @@ async function lostSettings(): Promise<readonly string[]> {
   return view?.settings ?? []
 }
 
-async function edit(text: string, settings: readonly string[]): Promise<void> {
-  house().configText = text
-  await expect.poll(lostSettings, patient).toEqual(settings)
+/** Rows that the program has read. */
+async function trackers(): Promise<number> {
+  const {settings} = await house().api.get<{settings: {Trackers: object[]}}>(
+    '/api/servers/Transmission-Barn/section',
+  )
+  return settings.Trackers.length
+}
+
+/** All of it is in the file, and in force. */
+async function isWhole(): Promise<void> {
+  house().configText = whole
+  await expect.poll(trackers, patient).toBe(3)
+  await expect.poll(lostSettings, patient).toEqual([])
+}
+
+/** The file has lost some of it, and nobody has said yet that this is meant. */
+async function isLost(): Promise<void> {
+  if ((await lostSettings()).length > 0) return
+  await isWhole()
+  house().configText = kept
+  await expect.poll(lostSettings, patient).toEqual(lost)
 }
 
 /** @returns the dialog that deletes the torrent of the house, which stays */
@@ -70,7 +88,7 @@ beforeAll(async () => {
 })
 
 test('S58 the bell leads to the question, which names what is gone and changes nothing on cancel', async () => {
-  await edit(kept, lost)
+  await isLost()
   const page = await house().visit('/journal')
   for (const theme of some(1, ['dark', 'light'] as const)) {
     await page.emulateMedia({colorScheme: theme})
@@ -92,6 +110,7 @@ test('S58 the bell leads to the question, which names what is gone and changes n
 })
 
 test.runIf(isFull)('S58 it can be read and answered on a phone', async () => {
+  await isLost()
   const page = await house().visit('/journal', {screen: 'phone'})
   await bell(page).tap()
   await line(page).waitFor()
@@ -112,6 +131,7 @@ const looks = [
 ] as const
 for (const [screen, theme] of some(1, looks)) {
   test(`S58 who deletes by hand reads that settings are missing: ${screen}, ${theme}`, async () => {
+    await isLost()
     const page = await house().visit('/torrents?q=paper', {screen, theme})
     const asked = await deleting(page)
     await asked.getByText(say('delete.lost-settings')).waitFor()
@@ -122,6 +142,7 @@ for (const [screen, theme] of some(1, looks)) {
 }
 
 test('S58 who is no administrator is not asked, and cannot say yes', async () => {
+  await isLost()
   const page = await house().visit('/journal', {}, member)
   await page.getByRole('heading', {level: 1}).waitFor()
   await bell(page).click()
@@ -134,15 +155,16 @@ test('S58 who is no administrator is not asked, and cannot say yes', async () =>
 })
 
 test('S58 settings that are back end the question while somebody reads it', async () => {
+  await isLost()
   const page = await house().visit('/journal')
   await bell(page).click()
   await line(page).waitFor()
-  await edit(whole, [])
+  await isWhole()
   await expect.poll(() => line(page).count(), patient).toBe(0)
 })
 
 test('S58 a yes ends the question and the warning, and stands in the journal', async () => {
-  await edit(kept, lost)
+  await isLost()
   const page = await house().visit('/journal')
   await bell(page).click()
   await line(page).click()

@@ -117,12 +117,24 @@ test('a restore that its disk refuses says what happened and what to do, and goe
   expect(statSync(fileOf(made.name)).size).toBe(50_000)
 })
 
+let aside: string | undefined
+/** @returns the name of what lies in the trash, laid there by the first test that needs it */
+async function somethingAside(page: Page): Promise<string> {
+  if (aside !== undefined) return aside
+  const made = torrentOf('Waiting Film', 51_000)
+  await house().server('seedbox').seeds(made, house().tracker)
+  await setAside(page, made.name)
+  aside = made.name
+  return aside
+}
+
 for (const [screen, theme] of [
   ['desk', 'light'],
   ['desk', 'dark'],
   ['phone', 'light'],
 ] as const) {
   test(`what is being restored tells its step and how far it is, and is left alone: ${screen}, ${theme}`, async () => {
+    const name = await somethingAside(await house().visit('about:blank'))
     const page = await house().visit('about:blank', {screen, theme})
     // How long a server checks is up to it: each step is put into what the page is told.
     const steps = [
@@ -133,8 +145,9 @@ for (const [screen, theme] of [
     let [step, progress, message]: (typeof steps)[number] = steps[0]
     await page.route('**/api/trash', async (route) => {
       const answer = await route.fetch()
-      const {items} = (await answer.json()) as {items: readonly object[]}
-      const first = {...items[0], state: 'restoring', restoring: {step, progress}, message, failed: null}
+      const {items} = (await answer.json()) as {items: readonly {readonly name: string}[]}
+      const one = items.find((it) => it.name === name)
+      const first = {...one, state: 'restoring', restoring: {step, progress}, message, failed: null}
       await route.fulfill({json: {items: [first]}})
     })
     await page.goto(house().url('/trash'))
@@ -146,8 +159,8 @@ for (const [screen, theme] of [
       await expect.poll(() => item.getByRole('meter').count()).toBe(progress === null ? 0 : 1)
       await shoot(page, `trash-restoring-${step}-${screen}-${theme}`)
       expect(await contrastFindings(page)).toEqual([])
-      for (const name of [/^Restore/, /^Delete/]) {
-        const button = item.getByRole('button', {name})
+      for (const what of [/^Restore/, /^Delete/]) {
+        const button = item.getByRole('button', {name: what})
         expect(await button.getAttribute('aria-disabled')).toBe('true')
       }
     }
