@@ -127,7 +127,11 @@ export const limitKeepsIt: Guard = ({limitEnd, command}) => {
   if (limitEnd === undefined || limitEnd?.is === 'stays') return null
   const stays =
     command.verb === 'setCategory' ? 'Rules set no such category.' : 'Rules set no such limit there.'
-  return {code: 'not_supported', message: `${limitWords(limitEnd)} ${stays}`}
+  // What it does not tell now it may tell later.
+  return {
+    code: limitEnd === null ? 'not_ready' : 'not_supported',
+    message: `${limitWords(limitEnd)} ${stays}`,
+  }
 }
 
 /** What a kind or version of server lacks is refused with its reason before anything is sent. */
