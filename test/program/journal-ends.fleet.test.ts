@@ -112,7 +112,7 @@ describe.each(serverKinds)('%s', (kind) => {
     }
     // A move, and a link whose files nobody sends, are waited for so long.
     await house.pass(21 * HOUR)
-  }, 120_000)
+  })
   afterAll(() => house.stop())
 
   test('takes each request, or says that it cannot', () => {
