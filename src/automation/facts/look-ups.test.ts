@@ -578,9 +578,9 @@ test('owners of very many torrents are looked up together, in turns', async () =
   const asked = rows(300).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['content.ownersOther']))
   const told = (await Promise.all(asked)).flat()
   expect(told.map(({value}) => value)).toEqual(rows(300).map(() => 0))
-  // One for all who ask, for each row, for each content in the one folder, for each that a row may have, and before each
-  // portion of places but the first.
-  expect(turns).toBe(1 + 300 + 300 + 300 + 4)
+  // One for all who ask, for each row, for each content in the one folder, for its file and the two names of its path, for
+  // each that a row may have, and before each portion of places but the first.
+  expect(turns).toBe(1 + 300 + 300 + 300 * 3 + 300 + 4)
 })
 
 test('S29 an owner that he may not see counts and is not named', async () => {
