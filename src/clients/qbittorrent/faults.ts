@@ -32,7 +32,7 @@ export function faultOfAnswer(
 }
 
 /** Up to 5.1 a 401 is never about credentials; with a session it never is. */
-export function hostRejected(): ServerFault {
+function hostRejected(): ServerFault {
   return new ServerFault(
     'wrong_server',
     'host_rejected',
