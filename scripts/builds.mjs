@@ -36,7 +36,7 @@ export function isUpToDate(root, wanted) {
   return isBuilt(placeOf(root, wanted, stamp), stamp)
 }
 
-/** @param root of the project @param node a Node that can build @throws {StartFault} when it can not be built */
+/** @param root of the project @param node a Node that can build @throws {StartFault} when it cannot be built */
 export async function build(root, node, wanted) {
   const stamp = stampOf(root, wanted)
   const place = placeOf(root, wanted, stamp)

@@ -53,7 +53,7 @@ export function nodeOf(root) {
   return binary
 }
 
-/** Brings what is not there. @throws {StartFault} when it can not, or when something is missing afterwards */
+/** Brings what is not there. @throws {StartFault} when it cannot, or when something is missing afterwards */
 export async function installWhenNeeded(root) {
   if (isStamped(root)) return
   if (!isWhole(root)) {

@@ -14,7 +14,7 @@ import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import {cleanWhenEnded} from './children.mjs'
 
-/** What a start can not do, in a sentence for a person. */
+/** What a start cannot do, in a sentence for a person. */
 export class StartFault extends Error {}
 
 const BEAT_MS = 5_000

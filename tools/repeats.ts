@@ -53,7 +53,7 @@ const write = (what: string, perHour: number): Repeat => ({
 
 const saga = (what: string, differs: string, ends: string, everySeconds: number): Repeat => ({
   what,
-  starts: 'a step that can not be done yet',
+  starts: 'a step that cannot be done yet',
   differs,
   ends,
   perHour: 3_600 / everySeconds,

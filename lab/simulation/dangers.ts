@@ -102,7 +102,7 @@ const deeds: Readonly<Record<DangerName, Deed>> = {
     await around.live(5 * MINUTE_MS)
     arr.faults.clear('untold')
     await around.live(20 * MINUTE_MS)
-    return `${instance.name} can not be told what failed, and ${still.length} downloads go on meanwhile`
+    return `${instance.name} cannot be told what failed, and ${still.length} downloads go on meanwhile`
   },
   async 'library away'(around) {
     const {instance} = arrIn(around)

@@ -45,7 +45,7 @@ export interface Surroundings {
   readonly setClock: (ms: number) => void
   /** The machine sleeps for so many ms. */
   readonly sleep: (ms: number) => void
-  /** Its trackers, or whoever is on the internet, can not be reached by a server from now on, or they can again. */
+  /** Its trackers, or whoever is on the internet, cannot be reached by a server from now on, or they can again. */
   readonly silence: (server: string, of: 'trackers' | 'everybody' | 'nobody') => void
 }
 

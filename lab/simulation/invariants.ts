@@ -92,7 +92,7 @@ const provenAndPaid: Invariant = (record) =>
       ...(hasPaid(torrent, limitsIn(record)) ? [] : [`${torrent.hash} was removed before it had paid`]),
     ])
 
-/** What its tracker asks is paid before anything complete goes, be it good or not; where its files are gone it can not be. */
+/** What its tracker asks is paid before anything complete goes, be it good or not; where its files are gone it cannot be. */
 const trackersPaid: Invariant = (record) => {
   const {debt} = record
   if (debt === null) return []

@@ -109,7 +109,7 @@ test.each([
   expect(key.scopes).toContain('read')
 })
 
-test('a key can not be given more than its user may', async () => {
+test('a key cannot be given more than its user may', async () => {
   for (const [user, scope] of [
     [mia, 'admin'],
     [vic, 'control'],
@@ -228,7 +228,7 @@ test('a change is judged by what is new in it: a key of a demoted user can still
   })
 })
 
-test('somebody else can not change a key', async () => {
+test('somebody else cannot change a key', async () => {
   const {key} = await made()
   await expect(keys.change(acting(ada), ada, key.id, {name: 'mine'})).rejects.toMatchObject({
     code: 'key_unknown',

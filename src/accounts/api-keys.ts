@@ -105,7 +105,7 @@ export class ApiKeys implements KeyRights, WaysIn {
   readonly #entries = new Map<string, Entry>()
   readonly #byHash = new Map<string, Entry>()
   readonly #uses: LastUses<string>
-  /** One change at a time: a key that is being revoked can not come back by a change that began before. */
+  /** One change at a time: a key that is being revoked cannot come back by a change that began before. */
   readonly #changes = new Semaphore(1)
   readonly #listeners: KeyListener[] = []
   /** Whose end was told. */

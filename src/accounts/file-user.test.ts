@@ -115,7 +115,7 @@ test.each([
   [declared({PasswordHash: new Secret('hunter2')}), 'WebUI.PasswordHash'],
   [declared({PasswordHash: new Secret(hash.replace('$04$', '$31$'))}), 'cost 14'],
   [declared({Username: 'a\u0000b'}), 'WebUI.Username'],
-])('what can not be done is said, and no secret with it', async (webui, said) => {
+])('what cannot be done is said, and no secret with it', async (webui, said) => {
   const problems = await house.fileUser.followFile(webui)
   expect(problems).toEqual([expect.stringContaining(said)])
   expect(problems.join()).not.toContain('hunter2')

@@ -1,6 +1,6 @@
 /**
  * The administrator that the configuration file declares: `WebUI.LocalAuthEnabled`, `Username` and `PasswordHash`. The
- * file is the master: read at the start and after every edit, and what it says of him can not be changed here. When it
+ * file is the master: read at the start and after every edit, and what it says of him cannot be changed here. When it
  * declares him no longer he is disabled, not deleted, because servers and a history may be his.
  */
 import {randomUUID} from 'node:crypto'
@@ -53,7 +53,7 @@ export class FileUser {
 
   /**
    * Brings our users in step with the file.
-   * @returns why what the file says can not be done, one sentence each; empty = it is done
+   * @returns why what the file says cannot be done, one sentence each; empty = it is done
    * @throws {StorageFault} then nothing has changed
    */
   followFile(webui: FileLogIn): Promise<readonly string[]> {

@@ -127,7 +127,7 @@ test.each([
   ['=?UTF-8?Q?admin?=', '=?UTF-8?Q?admin?='],
   ['%61dmin', '%61dmin'],
   ['admin%20', 'admin%20'],
-  // What can not be undone is left alone.
+  // What cannot be undone is left alone.
   ['=?UTF-8?Q?=FF?=', '=?UTF-8?Q?=FF?='],
   ['=?koi8-r?B?SsO8?=', '=?koi8-r?B?SsO8?='],
   ['100%', '100%'],

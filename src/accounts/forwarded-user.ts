@@ -27,7 +27,7 @@ export class ForwardedUsers {
 
   /**
    * @param given as `forwardedName` read it
-   * @throws {CommodarrError} unauthorised, or a storage fault when a new user can not be kept
+   * @throws {CommodarrError} unauthorised, or a storage fault when a new user cannot be kept
    */
   async principalOf(given: string, address: string): Promise<Principal> {
     const name = legibleName(given)

@@ -155,7 +155,7 @@ test('where passwords are switched off nobody gets one by invitation; a link for
   await accept(token)
 })
 
-test('links can not be tried out, each refusal is told to the journal, and none keeps out who has a good one', async () => {
+test('links cannot be tried out, each refusal is told to the journal, and none keeps out who has a good one', async () => {
   const {token} = await invite()
   for (let n = 0; n < 5; n++) await expect(accept(newToken())).rejects.toEqual(code('invitation_invalid'))
   await expect(accept(newToken())).rejects.toEqual(code('too_many_attempts'))

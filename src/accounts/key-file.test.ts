@@ -92,7 +92,7 @@ test('a key file that cannot be read is told', async () => {
   expect((await open(true)).notices).toEqual([expect.stringContaining('cannot be read')])
 })
 
-test('a data folder that can not be written keeps no secrets, and the program goes on', async () => {
+test('a data folder that cannot be written keeps no secrets, and the program goes on', async () => {
   rmSync(dataFolder, {recursive: true})
   const {sealer, notices} = await open()
   expect(notices).toEqual([expect.stringContaining('cannot be created')])

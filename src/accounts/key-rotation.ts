@@ -45,7 +45,7 @@ const somebodyAtTheTerminal: Actor = {name: 'rotate-key', origin: 'user', userId
 /**
  * For the command line, while the program does not run. With keys in the environment everything is sealed anew with the
  * first of them, and the file is left alone.
- * @throws {CommodarrError} config_invalid, secret_unreadable (the key file can not be read) or a storage fault; then
+ * @throws {CommodarrError} config_invalid, secret_unreadable (the key file cannot be read) or a storage fault; then
  *   all that opened before still opens
  */
 export async function rotateKey(parts: RotationDeps): Promise<Rotation> {

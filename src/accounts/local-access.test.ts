@@ -32,7 +32,7 @@ test.each(['192.0.2.1', '127.0.0.1', '::1'])('from %s no other token opens anyth
   expect((await deedsOf(accounts.store)).at(-1)).toBe('stranger session log-in local refused sign_in_refused')
 })
 
-test('tokens can not be tried out, and whoever tries keeps nobody out who has it', async () => {
+test('tokens cannot be tried out, and whoever tries keeps nobody out who has it', async () => {
   accounts = await openAccounts()
   const access = accessOf(accounts)
   for (let n = 0; n < 5; n++)

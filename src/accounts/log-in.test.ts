@@ -206,7 +206,7 @@ test('without the key that seals, logging in works, and no browser is known by i
   expect(devices.tallyOf('ada', ada, {...visit, devices: ['x']})).toBe('name ada')
 })
 
-test('whoever has an account can not clear his address by logging in between two guesses', async () => {
+test('whoever has an account cannot clear his address by logging in between two guesses', async () => {
   const outcomes: string[] = []
   for (let n = 0; n < 4; n++) {
     await outcomeOf(tryWith('wrong one here', {username: `Victim ${n}`}))

@@ -41,7 +41,7 @@ export class RefusedProofs {
     )
   }
 
-  /** @returns what an attempt throws that counts: also when it can not be written down, then with that as its cause */
+  /** @returns what an attempt throws that counts: also when it cannot be written down, then with that as its cause */
   async attempt(what: RefusedProof, refused: CommodarrError): Promise<RefusedAttempt> {
     try {
       await this.note(what, refused)

@@ -72,7 +72,7 @@ test('a weak one is taken from nobody', async () => {
   await logIn(goodPassword)
 })
 
-test('who has no password here can not change it, but be given one', async () => {
+test('who has no password here cannot change it, but be given one', async () => {
   const bob = await house.users.create({name: 'Bob', role: 'member', origin: 'oidc'}, machine)
   await expect(
     house.passwordChanges.own(bob, '', better, {session: 'session', keys: false}, visit),

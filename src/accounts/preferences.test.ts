@@ -35,7 +35,7 @@ test('everybody has his own, and all who have no account share theirs', async ()
   expect([of(ada), of(bo), of(null)]).toEqual([{theme: 'dark'}, {}, {theme: 'light'}])
 })
 
-test('what can not be written does not hold', async () => {
+test('what cannot be written does not hold', async () => {
   await change(ada, {theme: 'dark'})
   accounts.store.fault = new StorageFault('storage_full', 'The disk of the database is full.', true)
   await expect(change(ada, {theme: 'light'})).rejects.toBe(accounts.store.fault)
@@ -69,7 +69,7 @@ test('there is an end to how much somebody has, and he can always have less', as
   expect(Object.keys(await change(ada, {k0: null, k1: 1}))).toHaveLength(15)
 })
 
-test('what was somebody’s goes with him, and he can not come back to it', async () => {
+test('what was somebody’s goes with him, and he cannot come back to it', async () => {
   const bo = (await accounts.users.create({name: 'Bo', role: 'viewer'}, machine)).id
   await change(bo, {theme: 'dark'})
   const [, late] = await Promise.allSettled([

@@ -98,7 +98,7 @@ test('changes at the same moment are made one after the other', async () => {
   expect(views.of(ada).map(({position}) => position)).toEqual([0, 1])
 })
 
-test('what can not be written does not hold', async () => {
+test('what cannot be written does not hold', async () => {
   const {id} = await save(ada, 'Stuck')
   const before = views.of(ada)
   accounts.store.fault = new StorageFault('storage_unavailable', 'The database does not answer.', true)

@@ -89,7 +89,7 @@ test('how long is a setting, and a shorter one holds at once', async () => {
   expect(house.sessions.use(token)).toBeNull()
 })
 
-test('one that has ended is in no list, can not be ended, and is not kept', async () => {
+test('one that has ended is in no list, cannot be ended, and is not kept', async () => {
   const [old, used] = [await logIn(ada), await logIn(ada)]
   const id = idOf(old)
   await house.clock.advance(IDLE_MS - 1)

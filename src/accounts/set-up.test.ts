@@ -49,7 +49,7 @@ test('every start has another token, and it does not show itself', async () => {
   expect(JSON.stringify({token: house.setUp.token})).toBe('{"token":"***"}')
 })
 
-test('tokens can not be tried out, and whoever tries keeps nobody out who has it', async () => {
+test('tokens cannot be tried out, and whoever tries keeps nobody out who has it', async () => {
   house = await openAccounts()
   for (let n = 0; n < 5; n++)
     await expect(first({token: newToken()})).rejects.toEqual(code('sign_in_refused'))

@@ -95,7 +95,7 @@ everyStore('the settings', (open) => {
     expect(settings.values.auditDays).toBe(20)
   })
 
-  test('what can not be written does not hold', async () => {
+  test('what cannot be written does not hold', async () => {
     const {settings, world, deeds} = await house()
     world.fault = new StorageFault('storage_full', 'The disk of the database is full.', true)
     await expect(settings.change(root, {auditDays: 30})).rejects.toBe(world.fault)

@@ -171,7 +171,7 @@ test('with a lost key digits are told to be unreadable, and recovery codes still
   expect(await steps.check(mia.id, codes[0]!)).toBe(true)
 })
 
-test('without a key to seal with it can not be begun', async () => {
+test('without a key to seal with it cannot be begun', async () => {
   steps = await TwoSteps.load(parts({sealer: new Sealer(null)}))
   expect(() => steps.start(mia)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
 })
@@ -186,7 +186,7 @@ test('what was begun is forgotten after ten minutes, and begun anew by asking ag
   })
 })
 
-test('while it is on it can not be begun again: a stolen session must not replace the authenticator', async () => {
+test('while it is on it cannot be begun again: a stolen session must not replace the authenticator', async () => {
   await switchedOn()
   expect(() => steps.start(mia)).toThrow(expect.objectContaining({code: 'changed_meanwhile'}))
 })

@@ -81,7 +81,7 @@ test('a change that changes nothing is no deed', async () => {
   expect(await deedsOf(house.store)).toHaveLength(1)
 })
 
-test('somebody unknown can not be changed', async () => {
+test('somebody unknown cannot be changed', async () => {
   const nobody = asUserId('nobody')
   for (const attempt of [
     () => house.users.change(nobody, {role: 'viewer'}, machine),
@@ -97,7 +97,7 @@ for (const [how, attempt] of [
   ['disabled', (id: UserId) => house.users.change(id, {disabled: true}, machine)],
   ['removed', (id: UserId) => house.users.remove(id, 'remove', machine)],
 ] as const) {
-  test(`the last administrator can not be ${how}; a disabled one is none, and an enabled one is enough`, async () => {
+  test(`the last administrator cannot be ${how}; a disabled one is none, and an enabled one is enough`, async () => {
     const ada = await makeAdministrator('Ada')
     const eve = await makeAdministrator('Eve')
     await make('Bob')

@@ -99,7 +99,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
   }
 }
 
-/** As a torrent file calls its files; `null` = it can not be read. */
+/** As a torrent file calls its files; `null` = it cannot be read. */
 async function namesIn(torrent: Uint8Array, metainfo: MetainfoReader): Promise<readonly string[] | null> {
   try {
     return (await metainfo.read(torrent)).files.map(({path}) => path)

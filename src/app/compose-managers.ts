@@ -226,7 +226,7 @@ interface ActingOfApp {
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
   /** Arrs that may have torrents on that server. */
   readonly librariesOn: (id: ServerId) => readonly LibraryOnServer[]
-  /** How many files of the library of an Arr go with the data of a torrent; `null` = it can not be known now. */
+  /** How many files of the library of an Arr go with the data of a torrent; `null` = it cannot be known now. */
   readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>
   readonly orphans: OrphansOfApp['orphans']
   /** What Arrs searched, and what came of it. */

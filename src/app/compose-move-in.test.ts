@@ -78,7 +78,7 @@ test('an old file alone is enough to be told what differs', async () => {
   expect((await open()).view()).toMatchObject({folder: null, isInherited: true})
 })
 
-test('a folder that cannot be read costs no start, and what can not be taken over is told', async () => {
+test('a folder that cannot be read costs no start, and what cannot be taken over is told', async () => {
   file(arr)
   mkdirSync(join(folder, 'qBitManager'))
   writeFileSync(join(folder, 'qBitManager', 'qbitrr.db'), 'no database at all '.repeat(60))

@@ -30,7 +30,7 @@ export interface MoveInOfApp extends MoveIn {
 }
 
 /**
- * Before `Memory.open`. What of the old folder can not be read is told, and costs no start.
+ * Before `Memory.open`. What of the old folder cannot be read is told, and costs no start.
  * @throws {StorageFault} our own database does not answer
  */
 export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDeps): Promise<MoveInOfApp> {

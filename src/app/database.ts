@@ -47,7 +47,7 @@ export function databasePlace({dataFolder, url}: Pick<DatabaseDeps, 'dataFolder'
   return url === null ? {path: join(dataFolder, 'commodarr.db')} : {url}
 }
 
-/** @returns `null` when it can not be opened, which was said */
+/** @returns `null` when it cannot be opened, which was said */
 export async function openDatabase(parts: DatabaseDeps): Promise<Store | null> {
   try {
     return await takeDatabase(parts)

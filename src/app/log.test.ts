@@ -29,7 +29,7 @@ test('people read the name of a server that somebody added, the file has its id 
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({server: 's_0123456789'})
 })
 
-test("a server's own words can not draw at the terminal or start a line of their own", () => {
+test("a server's own words cannot draw at the terminal or start a line of their own", () => {
   const {lines, write} = scene()
   createLog(null, 'info', write).warn(
     {server: 'qBit'},
@@ -50,7 +50,7 @@ test('an error is told with its causes, and nothing of it twice', () => {
   expect(lines).toEqual([said, said])
 })
 
-test('a log that can not be opened costs one word at the terminal', () => {
+test('a log that cannot be opened costs one word at the terminal', () => {
   const {folder, file, lines, write} = scene()
   mkdirSync(file, {recursive: true})
   const log = createLog(folder, 'debug', write)

@@ -275,7 +275,7 @@ function codeOf(error: unknown): string | undefined {
 
 /**
  * Before anything else is opened: supervisors see from now on that we live, and a port in use ends the start.
- * @returns `null` = it can not be listened there, which was said
+ * @returns `null` = it cannot be listened there, which was said
  */
 async function listening(webui: WebUi, options: StartOptions, log: Logger): Promise<Listener | null> {
   const where = whereTo(options, webui, log)

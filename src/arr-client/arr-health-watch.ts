@@ -105,7 +105,7 @@ export class ArrHealthWatch {
 
   /**
    * Something is to be removed, or held back, because of what is known: resolves when the Arr checked itself within the
-   * last minute and that was read, or when it can not be known. One answer serves all who ask meanwhile.
+   * last minute and that was read, or when it cannot be known. One answer serves all who ask meanwhile.
    */
   async renewed(): Promise<void> {
     await this.#reading

@@ -55,7 +55,7 @@ export class CategoryWatch {
     this.#cancel()
   }
 
-  /** Something hangs on it: resolves when what is known is at most ten minutes old, or can not be known. */
+  /** Something hangs on it: resolves when what is known is at most ten minutes old, or cannot be known. */
   async renewed(): Promise<void> {
     const {clock} = this.#parts
     const isOld = clock.monotonic() - this.#askedAt >= APART_MS

@@ -18,7 +18,7 @@ interface Waiting {
 /**
  * Asks how far it is at growing intervals, as an Arr that has much to do is not helped by questions.
  * @returns how it ended; `null` = the Arr does not know it (any more); `'running'` = it has not ended in that time
- * @throws {CommodarrError} the Arr can not be asked
+ * @throws {CommodarrError} the Arr cannot be asked
  */
 export async function commandEnd(
   port: Pick<ArrPort, 'commandState'>,

@@ -149,7 +149,7 @@ function isSameServer(one: ClientPlace, other: ClientPlace): boolean {
   return isPlaced(one.server) && isPlaced(other.server) && one.server.id === other.server.id
 }
 
-/** Mappings are by host alone: of two servers on one it can not be told whose folder is meant. */
+/** Mappings are by host alone: of two servers on one it cannot be told whose folder is meant. */
 function mappingFindings(
   {client, place: {server}}: Placed,
   all: readonly Placed[],

@@ -45,7 +45,7 @@ export class FileWork {
     this.#askedAt = Number.NEGATIVE_INFINITY
   }
 
-  /** Resolves when what is known is at most five seconds old, or can not be known. */
+  /** Resolves when what is known is at most five seconds old, or cannot be known. */
   async renewed(): Promise<void> {
     const isOld = this.#parts.clock.monotonic() - this.#askedAt >= FRESH_MS
     try {
@@ -61,7 +61,7 @@ export class FileWork {
   /**
    * How far a command is that the Arr took a moment ago; what it does with files is known then, too.
    * @returns `null` = it is in its list no more
-   * @throws {CommodarrError} it can not be asked
+   * @throws {CommodarrError} it cannot be asked
    */
   async commandState(id: number): Promise<ArrCommand | null> {
     return (await this.#begin()).find((it) => it.id === id) ?? null

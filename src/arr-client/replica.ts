@@ -33,7 +33,7 @@ import type {LiveMessage, LiveSource} from './live-channel.ts'
 import {Slots} from './slots.ts'
 
 export interface ReplicaChange {
-  /** The queue was read anew, or can not be read any more. */
+  /** The queue was read anew, or cannot be read any more. */
   readonly queue: boolean
   /** Rows that were not known, oldest first. */
   readonly history: readonly HistoryRow[]

@@ -66,7 +66,7 @@ export class Deadlines {
     this.#countdowns.begin(name, record.dueAt, isOld)
   }
 
-  /** The clock was put right. What can not be written now has its former end at the next start. */
+  /** The clock was put right. What cannot be written now has its former end at the next start. */
   #move(names: readonly string[], ms: number): void {
     const moved = names.map((name) => {
       const record = this.#records.get(name)!

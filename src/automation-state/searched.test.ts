@@ -55,7 +55,7 @@ test('a search that was never asked for may be claimed again', async () => {
   expect(await searched.claim(search({searchId: 's2'}))).toBe(true)
 })
 
-test('where it can not be written nothing is claimed', async () => {
+test('where it cannot be written nothing is claimed', async () => {
   const {open, setFault} = await memoryHouse()
   const {searched} = await open()
   setFault(away)

@@ -27,7 +27,7 @@ export class Suspensions {
     this.#changed = listener
   }
 
-  /** In force at once, and stays so in this life also when it can not be written. @throws {StorageFault} */
+  /** In force at once, and stays so in this life also when it cannot be written. @throws {StorageFault} */
   async suspend(suspension: RuleSuspension): Promise<void> {
     this.#rules.set(suspension.ruleId, suspension)
     this.#changed()

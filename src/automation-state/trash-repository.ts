@@ -118,7 +118,7 @@ export class TrashRepository {
       if (hasEnded(record) && record.stateAt < at) this.#records.delete(record.id)
   }
 
-  /** The clock was put right. What can not be written now has its former end at the next start. */
+  /** The clock was put right. What cannot be written now has its former end at the next start. */
   #move(ids: readonly string[], ms: number): void {
     const moved = ids.map((id) => {
       const record = this.#records.get(id)!

@@ -29,7 +29,7 @@ export function torrentFileFeature(paths: readonly PathMapping[], kind: string, 
 
 /**
  * @param path as its server writes it
- * @throws {NotSupported} no mapping covers it, it can not be read, or it is no file of that torrent
+ * @throws {NotSupported} no mapping covers it, it cannot be read, or it is no file of that torrent
  */
 export async function readTorrentFile(
   hash: InfoHash,

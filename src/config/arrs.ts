@@ -266,7 +266,7 @@ function clashingAddresses(arrs: readonly ArrConfig[], reading: Reading): OffSec
 }
 
 /**
- * Patterns that can not be used: the others of their list still are, and nobody shall wait for these. A list of
+ * Patterns that cannot be used: the others of their list still are, and nobody shall wait for these. A list of
  * extensions says what is let in: with an entry that nobody understands it would keep out what is wanted.
  */
 

@@ -106,7 +106,7 @@ export interface SectionsReading {
  * Older generations wrote these as today. No variable decides anything in it.
  *
  * @param limit most sections that are looked at; a further one is not read
- * @returns the fault when the text can not be parsed
+ * @returns the fault when the text cannot be parsed
  */
 export async function readServerSections(
   text: string,

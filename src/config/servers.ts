@@ -35,7 +35,7 @@ export async function readServers(
     const kind = serverKindOf(section)
     if (kind === null) continue
     const {definition, rules: own} = await new ServerSection(section, kind, reading, readFile).make()
-    // What it asks of torrents counts on, also where the server can not be used: nothing is owed less for a typing error.
+    // What it asks of torrents counts on, also where the server cannot be used: nothing is owed less for a typing error.
     rules.set(asServerId(section), own)
     if (typeof definition === 'string') off.push({section, kind, reason: definition})
     else servers.push(definition)

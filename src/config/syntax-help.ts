@@ -1,4 +1,4 @@
-/** What to write instead, where the parser only says what it can not read. Never a value that may be a secret. */
+/** What to write instead, where the parser only says what it cannot read. Never a value that may be a secret. */
 import {holdsCredential} from './schema/findings.ts'
 import {harmlessKeys} from './schema/secret-keys.ts'
 

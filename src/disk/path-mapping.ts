@@ -116,7 +116,7 @@ export function diskRelation(a: ServerDisk, b: ServerDisk): DiskRelation {
   return a.machine === b.machine ? 'shared' : 'unknown'
 }
 
-/** Same place, or one inside the other. A path that can not be read overlaps with everything. */
+/** Same place, or one inside the other. A path that cannot be read overlaps with everything. */
 export function overlap(a: string, b: string): boolean {
   const [one, other] = [parse(a), parse(b)]
   if (one === null || other === null) return true

@@ -1,5 +1,5 @@
 /**
- * Questions to a disk that may hang (a network share whose server is gone): the system's call can not be ended, so who
+ * Questions to a disk that may hang (a network share whose server is gone): the system's call cannot be ended, so who
  * asks stops waiting. Files are read with four threads, and each call that hangs keeps one of them: nobody asks the same
  * again before the first answer is there, and nobody asks a disk anything that does not even tell its size.
  */

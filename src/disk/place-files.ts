@@ -25,7 +25,7 @@ export interface Laying {
   readonly root: string
   readonly device: string
   readonly files: readonly LaidFile[]
-  /** copies: there is room for them. links: where a file can not be linked, it is not laid. */
+  /** copies: there is room for them. links: where a file cannot be linked, it is not laid. */
   readonly as: 'links' | 'copies'
   readonly signal: AbortSignal
 }
@@ -82,7 +82,7 @@ async function layOne(file: LaidFile, root: OpenedFolder, laying: Laying): Promi
   }
 }
 
-/** @throws where it can not be linked, `changed_meanwhile` = another file had its name in that moment */
+/** @throws where it cannot be linked, `changed_meanwhile` = another file had its name in that moment */
 async function linked(file: LaidFile, folder: OpenedFolder, name: string, inode: bigint): Promise<true> {
   await link(file.from, folder.at(name))
   const made = await lstat(folder.at(name), {bigint: true})

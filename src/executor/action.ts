@@ -188,7 +188,7 @@ export class Action {
 }
 
 /**
- * What can not be done, however often it is asked, is not tried again. What got no answer is repeated only where doing
+ * What cannot be done, however often it is asked, is not tried again. What got no answer is repeated only where doing
  * it twice is doing it once, and never a removal.
  */
 function mayTryAgain(command: AnyTorrentCommand, result: ItemOutcome): boolean {

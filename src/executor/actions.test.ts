@@ -176,7 +176,7 @@ test('what shall become of what is removed goes the whole way: seen, written dow
   expect(house.sent()).toEqual(Array(2).fill(`A1 removeWithData {"freeOn":["B"]}`))
 })
 
-test('a removal that is on its way can not be taken back', async () => {
+test('a removal that is on its way cannot be taken back', async () => {
   const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], remove)
   const answers: unknown[] = []
@@ -354,7 +354,7 @@ test('S12: a program that stops drops what is held, says so, and never sends it'
   await expect(house.hold([key(A, 2)], remove)).rejects.toMatchObject({code: 'shutting_down'})
 })
 
-test('a removal that can not be written down is not held, and never sent', async () => {
+test('a removal that cannot be written down is not held, and never sent', async () => {
   const house = new ActionsHarness()
   house.journalFails = true
   await expect(house.hold([key(A, 1)], remove)).rejects.toBe(house.journalFault)
@@ -663,7 +663,7 @@ test('what is tried again a second time waits again; taken back it is never sent
   expect(house.orders).toEqual([])
 })
 
-test('what can not be held again can be tried again later', async () => {
+test('what cannot be held again can be tried again later', async () => {
   const house = new ActionsHarness()
   house.offline.add(A)
   const {id} = await house.hold([key(A, 1)], remove)

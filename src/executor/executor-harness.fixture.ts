@@ -371,7 +371,7 @@ export class Harness {
         health: {status: this.status},
         features: Object.fromEntries([
           ['addStopCondition', {support: this.canWait ? 'native' : 'none', reason: ''}],
-          ...this.none.map((verb) => [verb, {support: 'none', reason: 'It can not.'}] as const),
+          ...this.none.map((verb) => [verb, {support: 'none', reason: 'It cannot.'}] as const),
         ]) as unknown as Features,
       } as unknown as ServerView),
     write: async (entries) => {

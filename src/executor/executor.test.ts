@@ -40,7 +40,7 @@ test('an intention is in the journal before anything is sent, and the outcome af
   expect(new Set(house.journal.map(({id}) => id)).size).toBe(1)
 })
 
-test('what can not be written down is not done', async () => {
+test('what cannot be written down is not done', async () => {
   const house = new Harness()
   house.journalFails = true
   const [result] = await house.run([key(A, 1)], removeWithData)
@@ -133,13 +133,13 @@ test('S55 a rule may only stop, and have checked, what a check found much less o
   expect(outcomes).toEqual({rule: [no, no, no, no, 'done', 'done'], api: Array(6).fill('done')})
 })
 
-test('what a kind can not do is refused with its reason before it is sent', async () => {
+test('what a kind cannot do is refused with its reason before it is sent', async () => {
   const house = new Harness()
   house.none = ['stop']
   expect((await house.run([key(A, 1)], stop))[0]!.result).toEqual({
     outcome: 'refused',
     code: 'not_supported',
-    message: 'It can not.',
+    message: 'It cannot.',
   })
 })
 
@@ -208,7 +208,7 @@ test('data is not removed while nobody knows where it is', async () => {
   const record = house.torrents.get(keyText(key(A, 1)))!
   house.torrents.set(keyText(key(A, 1)), {...record, contentPath: undefined})
   expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({code: 'content_unknown'})
-  // Of a server that is away somebody may know better, and wants it gone; where the data lies he can not say.
+  // Of a server that is away somebody may know better, and wants it gone; where the data lies he cannot say.
   const knowing: RemovalCommand = {verb: 'removeWithData', args: {acceptsDoubt: true}}
   expect((await house.run([key(A, 1)], knowing))[0]!.result).toMatchObject({code: 'content_unknown'})
   house.neighbours.set(B, neighbour(B, {epoch: 7, torrents: 3}))

@@ -581,7 +581,7 @@ export class CommandExecutor implements Executor {
 
   /**
    * First what is meant, then that it goes out: who finds only the first after a crash knows that nothing was sent.
-   * What can not be written down is not done. @returns why not
+   * What cannot be written down is not done. @returns why not
    */
   async #announce(entries: readonly JournalEntry[], written: () => void): Promise<ItemOutcome | null> {
     try {
@@ -1111,7 +1111,7 @@ export class CommandExecutor implements Executor {
   }
 
   /**
-   * Somebody tried what he may not: one entry for all torrents of the order. Of servers that he can not see nothing is
+   * Somebody tried what he may not: one entry for all torrents of the order. Of servers that he cannot see nothing is
    * written: they may not exist, and whoever makes up names must not fill the journal.
    */
   async #writeRefusal(actor: Actor, no: CommodarrError, about: About): Promise<void> {

@@ -71,7 +71,7 @@ test('what waits for a reason shows it until it goes on, or is over in whatever 
   expect(shown.slice(4)).toEqual(['Once more.', null])
 })
 
-test('what can not be written down does not begin', async () => {
+test('what cannot be written down does not begin', async () => {
   const {runner, steps, setFault, sagas} = await house()
   let tries = 0
   steps.one = async () => ({end: `${++tries}`})

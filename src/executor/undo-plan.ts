@@ -39,7 +39,7 @@ export class UndoPlan {
   readonly #parts: UndoDeps
   readonly #groups = new Map<string, UndoGroup>()
   #count = 0
-  /** Torrents that the command changed and that can not be put back: it is not known how they were. */
+  /** Torrents that the command changed and that cannot be put back: it is not known how they were. */
   readonly unknown = new FrozenKeys()
 
   constructor(command: AnyTorrentCommand, parts: UndoDeps) {

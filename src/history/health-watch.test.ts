@@ -45,7 +45,7 @@ test('servers are watched each on its own, until they are forgotten', () => {
   expect([watch.look(A, online, 0)?.isFirst, watch.look(B, online, 0)]).toEqual([true, null])
 })
 
-test('it began when the server says, or now where that can not be', () => {
+test('it began when the server says, or now where that cannot be', () => {
   const times = (...seen: readonly (readonly [since: number, now: number])[]) => {
     const watch = new HealthWatch()
     return seen.map(([since, now], n) => watch.look(A, {...(n % 2 ? down : online), since}, now)!.at)

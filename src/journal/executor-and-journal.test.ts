@@ -41,7 +41,7 @@ for (const [failing, left] of [
   ['intended', []],
   ['sending', ['intended', 'expired']],
 ] as const) {
-  test(`what can not be written down as ${failing} is not done, and the next start knows it`, async () => {
+  test(`what cannot be written down as ${failing} is not done, and the next start knows it`, async () => {
     const {house, start, phases, failFrom} = await world()
     failFrom(failing)
     const [result] = await house.run([key(A, 1)], removeWithData)
@@ -89,7 +89,7 @@ test('S12 killed between intended and sending: expired, and nothing is sent from
   expect([expired.map(({hash}) => hash), house.orders]).toEqual([[key(A, 1).hash], []])
 })
 
-test('a command to a server that can not be written down is not sent either', async () => {
+test('a command to a server that cannot be written down is not sent either', async () => {
   const {house, failFrom} = await world()
   failFrom('sending')
   await expect(house.executor.add(by, A, {source: {magnet: 'magnet:?xt=a'}, start: true})).rejects.toBe(full)

@@ -178,7 +178,7 @@ everyStore('the journal', (open) => {
     expect(await steps()).toEqual(['1 intended'])
   })
 
-  test('a name may hold what PostgreSQL can not keep', async () => {
+  test('a name may hold what PostgreSQL cannot keep', async () => {
     const {journal, rows} = await house()
     await journal.write([entry('1', 'intended', {name: 'a\0b'})])
     expect((await rows())[0]!.name).toBe('a\uFFFDb')

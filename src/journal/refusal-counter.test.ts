@@ -72,7 +72,7 @@ test('what is counted is written before the end, and nothing twice', async () =>
   expect(written).toEqual(['first', 'second and 1 since 0'])
 })
 
-test('when the first can not be written its caller hears of it, and the next one is the first', async () => {
+test('when the first cannot be written its caller hears of it, and the next one is the first', async () => {
   const {book, note, written, logged, clock} = house()
   const fails = () => Promise.reject(new Error('disk full'))
   await expect(book.note(kind(), fails)).rejects.toThrow('disk full')

@@ -92,7 +92,7 @@ export class Link {
   #heardAt: number
   #askedAt: number
   #attemptedAt: number
-  /** Of its port as last known, while we may or can not ask it. */
+  /** Of its port as last known, while we may or cannot ask it. */
   #port: PortState = 'open'
   #nextKnockAt = 0
   #failedProbes = 0

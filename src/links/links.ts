@@ -270,7 +270,7 @@ export class Links implements Servers, ListFreshness {
     while (this.#isAnyBehind(ids)) await new Promise<void>((wake) => this.#waiting.push(wake))
   }
 
-  /** Whoever can not be asked at all is not waited for: nothing is sent to it, and what it may have is in doubt. */
+  /** Whoever cannot be asked at all is not waited for: nothing is sent to it, and what it may have is in doubt. */
   #isAnyBehind(ids: readonly ServerId[] | 'all'): boolean {
     this.#standstill.look()
     return [...this.#links].some(
@@ -356,7 +356,7 @@ export class Links implements Servers, ListFreshness {
   /**
    * Asks a server for its list now.
    * @param closely of these torrents everything that the list tells
-   * @throws {CommodarrError} it can not be asked, or does not answer
+   * @throws {CommodarrError} it cannot be asked, or does not answer
    */
   async poll(id: ServerId, closely: readonly InfoHash[] = []): Promise<void> {
     const fault = this.#silence(id)
@@ -380,7 +380,7 @@ export class Links implements Servers, ListFreshness {
     return link !== undefined && isSyncing(link.health.status) && link.readNow(closely)
   }
 
-  /** Why a server can not be commanded now; `null` = it can. Warming counts: it answers, only its list is young. */
+  /** Why a server cannot be commanded now; `null` = it can. Warming counts: it answers, only its list is young. */
   objection(id: ServerId): CommodarrError | null {
     return this.#silence(id) ?? this.#strangeness(this.#links.get(id)!)
   }

@@ -161,7 +161,7 @@ test.each([true, false])(
   },
 )
 
-test('of a server that it can not turn out to be it is not asked', async () => {
+test('of a server that it cannot turn out to be it is not asked', async () => {
   const server = await linkWith(from(20, 40), beside({isRival: false}))
   server.tellsChanges = true
   await server.clock.advance(60_000)

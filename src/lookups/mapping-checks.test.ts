@@ -140,7 +140,7 @@ test.each<[string, Partial<TorrentPatch>]>([
   ['misses files, as its server says', {state: 'missingFiles'}],
   ['is moved', {state: 'moving'}],
   ['is checked', {state: 'checking'}],
-  ['has a name that its server can not say', {contentPath: '/data/????.mkv'}],
+  ['has a name that its server cannot say', {contentPath: '/data/????.mkv'}],
 ])('what %s is no evidence, and its files are not asked for', async (_what, more) => {
   write('films', ['somebody'])
   server(A, films, 'films', more)

@@ -69,9 +69,9 @@ const GREW = 'mapping_grew'
 const VERSION = 1
 const KEPT_MS = 365 * DAY * 1_000
 
-/** Their files are on their way, or their own server can not read them. */
+/** Their files are on their way, or their own server cannot read them. */
 const noEvidence: ReadonlySet<string> = new Set(['checking', 'moving', 'metadata', 'missingFiles', 'error'])
-/** How servers write what they can not say. */
+/** How servers write what they cannot say. */
 const unsaid = /\?{4}|\uFFFD/
 
 interface Looked extends MappingState {

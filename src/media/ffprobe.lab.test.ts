@@ -80,7 +80,7 @@ test('text is no media', async () => {
   expect(await probed('readme.txt', 'Read me.\n')).toMatchObject({verdict: 'notMedia'})
 })
 
-test('a program that hangs, talks without end or can not be run ends as unknown or skipped', async () => {
+test('a program that hangs, talks without end or cannot be run ends as unknown or skipped', async () => {
   const path = join(folder, 'file.wav')
   await writeFile(path, wav())
   const program = async (name: string, script: string) => {

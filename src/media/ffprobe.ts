@@ -21,7 +21,7 @@ export interface ProbeRun {
   readonly ended: 'timeOut' | 'tooMuch' | null
 }
 
-/** Runs a program to its end. @throws the system's error when it can not be started */
+/** Runs a program to its end. @throws the system's error when it cannot be started */
 export type RunProgram = (
   command: string,
   args: readonly string[],
@@ -127,7 +127,7 @@ const questions = ['-v', 'error', '-hide_banner', '-protocol_whitelist', 'file']
   .concat(['-show_streams', '-show_format'])
   .concat(['-of', 'json'])
 
-/** A text while it is a file of that content; a verdict when it can not be probed at all. */
+/** A text while it is a file of that content; a verdict when it cannot be probed at all. */
 async function identityOf(path: string): Promise<string | ProbeVerdict> {
   try {
     const file = await lstat(path, {bigint: true})
@@ -153,7 +153,7 @@ function codeOf(error: unknown): string {
 /** Nothing of our environment is handed on but where programs and libraries are. */
 const handedOn = ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'TMPDIR', 'TEMP']
 
-/** A program that reads a disk which hangs can not even be killed; it is not waited for longer than this. */
+/** A program that reads a disk which hangs cannot even be killed; it is not waited for longer than this. */
 const GRACE_MS = 5000
 
 const runProgram: RunProgram = (command, args, {timeoutMs, mostBytes, signal}) =>

@@ -113,7 +113,7 @@ export interface OtherArr {
 
 /** Where a download client of an Arr leads. */
 export interface ClientPlace {
-  /** As it is reached from here; `null` = its address can not be read. */
+  /** As it is reached from here; `null` = its address cannot be read. */
   readonly url: string | null
   /** absent: it is certainly none of ours. unknown: one of ours may have that address, too. */
   readonly server: PlacedServer | 'absent' | 'unknown'

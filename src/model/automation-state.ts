@@ -1,7 +1,7 @@
 /**
  * What managers, rules and the executor must still know after a restart, as plain records: they go from thread to
  * thread and into the database as they are. `unknown` holds JSON whose shape its writer knows, with the `version` of
- * that shape beside it; `undefined` there = it can not be read any more.
+ * that shape beside it; `undefined` there = it cannot be read any more.
  */
 import type {RuleId} from './rule.ts'
 import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'

@@ -220,7 +220,7 @@ export interface DecisionFacts {
   arrChecked(subject: SubjectName): Promise<void>
   /**
    * Right before a removal is sent, which may have waited long for its turn: whether what came in of it still lies in the
-   * library. Never rejects: what can not be looked at is unknown then.
+   * library. Never rejects: what cannot be looked at is unknown then.
    */
   lookAgain(subject: SubjectName): Promise<void>
   fact(subject: SubjectName, name: FactName): Fact
@@ -270,7 +270,7 @@ export interface ArrDeed {
 
 /**
  * simulated: would have been done. waiting: for a person. cancelled: it does not hold any more. postponed: time or a
- * budget is missing. refused: by the executor, or nobody can do it. sent: its effect can not be seen.
+ * budget is missing. refused: by the executor, or nobody can do it. sent: its effect cannot be seen.
  */
 const decisionOutcomes = [
   'simulated',

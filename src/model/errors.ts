@@ -209,7 +209,7 @@ export class TorrentNotFound extends CommodarrError {
   }
 }
 
-/** An argument that can not be sent as it is: names the field, what was found and what is accepted. */
+/** An argument that cannot be sent as it is: names the field, what was found and what is accepted. */
 export class BadArgument extends CommodarrError {
   constructor(message: string, about: Readonly<Record<string, unknown>> = {}) {
     super('bad_argument', message, about)

@@ -88,7 +88,7 @@ export interface FileRulesTold {
 export interface LookUpAnswer {
   readonly key: TorrentKey
   readonly fact: FactName
-  /** `undefined` = it can not be known now. */
+  /** `undefined` = it cannot be known now. */
   readonly value: FactValue | undefined
   /** When it was seen, or looked for in vain. */
   readonly at: EpochMs

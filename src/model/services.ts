@@ -133,7 +133,7 @@ export interface ListFreshness {
   freshSince(id: ServerId): EpochMs | null
   /** Until now, this moment included: what was known at another number is not known any more. */
   standstills(): Standstills
-  /** Resolves when each of them told its list since the program stood still last, or can not be asked for it. */
+  /** Resolves when each of them told its list since the program stood still last, or cannot be asked for it. */
   caughtUp(ids: readonly ServerId[] | 'all'): Promise<void>
 }
 
@@ -257,7 +257,7 @@ export interface CommandGate {
 /** Why a command cannot be sent to a server now; `null` = it can. */
 export type ServerObjection = (serverId: ServerId) => CommodarrError | null
 
-/** Whether what people keep can be written (`store/health.ts`). While it can not, what is read goes on. */
+/** Whether what people keep can be written (`store/health.ts`). While it cannot, what is read goes on. */
 export interface StorageState {
   readonly ok: boolean
   /** Since when it is so. */

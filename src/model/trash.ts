@@ -49,7 +49,7 @@ export interface TrashItem {
   readonly state: TrashRecord['state']
   /** Its server is not configured any more: it is kept beyond its time, until an administrator decides. */
   readonly hasServerLeft: boolean
-  /** It is still being set aside: whether it went is not known yet, and it can not be brought back or let go. */
+  /** It is still being set aside: whether it went is not known yet, and it cannot be brought back or let go. */
   readonly isUnderWay: boolean
   readonly stateAt: EpochMs
   /** While it is `restoring`: which step it is at; `null` else. */

@@ -75,7 +75,7 @@ test('libraries are known as the Arr writes them, and as its servers show them; 
 test.each([
   ['radarr', away, 'radarr does not say'],
   ['keyless', [], 'The address or the key of keyless'],
-])('of %s that can not be asked nobody knows where its library is', async (name, told, why) => {
+])('of %s that cannot be asked nobody knows where its library is', async (name, told, why) => {
   expect(await look({[name]: told})).toEqual({paths: [], unknown: unknown(why)})
   expect(await look({[name]: told}, {owner: bo})).toEqual({paths: [], unknown: unknown(why, bo)})
 })

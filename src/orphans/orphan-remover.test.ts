@@ -45,7 +45,7 @@ test('S09 who is no administrator, or confirms something else than is in the lis
   expect([await files(), lines()]).toEqual([there, []])
 })
 
-test('S09 what is none any more, was not watched for long enough, or can not be written down, stays', async () => {
+test('S09 what is none any more, was not watched for long enough, or cannot be written down, stays', async () => {
   const {act, files, lines, trash, world} = await orphanHandHouse()
   world.no.set('Lost', {code: 'changed_meanwhile', message: 'A server is away.'})
   expect(endsOf(await act('orphan.recycle'))).toEqual(['changed_meanwhile'])
@@ -125,7 +125,7 @@ for (const [when, file] of [
   })
 }
 
-test('S09 what can not be deleted once it was set aside lies in the trash, and that is told', async () => {
+test('S09 what cannot be deleted once it was set aside lies in the trash, and that is told', async () => {
   const {act, run, world, files, lines, trash} = await orphanHandHouse()
   let asked = 0
   world.beforeTouch = async () => {

@@ -1,6 +1,6 @@
 /**
  * Where each fact about files that nobody claims comes from: the last look, and one at the room on their disk. Of a disk
- * that is not the one that was there, or that can not be asked, nothing is known.
+ * that is not the one that was there, or that cannot be asked, nothing is known.
  */
 import {basename, dirname} from 'node:path'
 import type {DiskSpace} from '#disk/free-space.ts'

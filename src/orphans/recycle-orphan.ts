@@ -3,7 +3,7 @@
  * just looked at them. What a crash or an error cut short is taken back. To be deleted it goes on from there.
  *
  *   move ─▶ done                       orphan.recycle: it lies in the trash
- *      └──▶ purge ─▶ done              orphan.delete; what can not go stays in the trash, and is told
+ *      └──▶ purge ─▶ done              orphan.delete; what cannot go stays in the trash, and is told
  */
 import type {Spent} from '#automation-state/spent.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
@@ -121,7 +121,7 @@ async function move(
         return {end: why}
       }
     } catch (error) {
-      // What was set aside of it can not be seen, so it is not said to be where it was.
+      // What was set aside of it cannot be seen, so it is not said to be where it was.
       if (!(error instanceof CommodarrError) || atStepMs < DISK_MS) throw error
       return {end: `${KEPT}${error.code}`}
     }

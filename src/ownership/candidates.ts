@@ -3,7 +3,7 @@
  * thousand are looked through in slices; folders are few, and of most rows only the last part of the path is read.
  *
  * Two servers use one file only by one entry of one folder, so its name is the same on both, however they call the
- * folders around it; or by a link, through which it has the same size. That finds those whose places can not be compared.
+ * folders around it; or by a link, through which it has the same size. That finds those whose places cannot be compared.
  */
 import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
 import {canTellApart, folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
@@ -15,7 +15,7 @@ import type {Extent, FileReader, OwnContent, OwnershipDeps} from './ownership.ts
 
 /**
  * same, inside, around: it lies so to the content, as the disk or its own server says. spelled: so it does, if the disk
- * does not tell both spellings apart. perhaps: it has the name, and where it lies, or comes to lie, can not be compared. linked: it lies
+ * does not tell both spellings apart. perhaps: it has the name, and where it lies, or comes to lie, cannot be compared. linked: it lies
  * elsewhere, and links in it lead there. unseen: it has the name, lies elsewhere, and may be a link.
  */
 export interface Candidate {
@@ -34,7 +34,7 @@ export interface Candidate {
   readonly size: Bytes | null
   /** Where links in it lead, those into the content. */
   readonly leadsTo: readonly Place[]
-  /** The mapping of either is contradicted: what else they may share can not be seen. */
+  /** The mapping of either is contradicted: what else they may share cannot be seen. */
   readonly isContradicted: boolean
   /** Its server moves it: each of its files is where it was, or at a place that no list tells before it is there. */
   readonly isMoving: boolean
@@ -62,13 +62,13 @@ interface Wanted {
 interface Plan {
   readonly all: ReadonlySet<OwnContent>
   readonly byLeaf: ReadonlyMap<string, readonly OwnContent[]>
-  /** The same where their places can not be compared. */
+  /** The same where their places cannot be compared. */
   readonly byName: ReadonlyMap<string, readonly OwnContent[]>
-  /** Of all of it, or of one file, where their places can not be compared. */
+  /** Of all of it, or of one file, where their places cannot be compared. */
   readonly bySize: ReadonlyMap<Bytes, readonly OwnContent[]>
 }
 
-/** What tells a content where places can not be compared. */
+/** What tells a content where places cannot be compared. */
 interface Marks {
   /** Folded. */
   readonly names: ReadonlySet<string>
@@ -105,7 +105,7 @@ export async function candidatesOn(
   return found
 }
 
-/** A row that is compared, and where links in its content lead; `null` = that can not be seen. */
+/** A row that is compared, and where links in its content lead; `null` = that cannot be seen. */
 interface Hit {
   readonly key: TorrentKey
   readonly leadsTo: readonly Place[] | null

@@ -397,7 +397,7 @@ describe('on one server', () => {
     expect(await ownersOf(true)).toEqual([a(1)])
   })
 
-  test('what can not be looked into may be a link to what has its name or that of a file in it', async () => {
+  test('what cannot be looked into may be a link to what has its name or that of a file in it', async () => {
     mapped(A)
     make('pack/1.mkv', 'again/pack/1.mkv', 'again/1.mkv', 'again/2.mkv', 'again/other/1.mkv')
     const again = {savePath: '/data/again'}
@@ -893,7 +893,7 @@ describe('commands that move or rename files', () => {
     expect(await touched(location('/data/to'))).toEqual({...harmless, landedOn: [b()]})
   })
 
-  test('where folders can not be compared a file of the same name in a folder of the same name is a doubt', async () => {
+  test('where folders cannot be compared a file of the same name in a folder of the same name is a doubt', async () => {
     list(A, {contentPath: '/data/pack', has: {'pack/1.mkv': 10}})
     list(B, {savePath: '/x', contentPath: '/x/pack', has: {'pack/1.mkv': 99}})
     expect(await touched(location('/data/to'))).toEqual({...harmless, doubts: ['unmapped']})

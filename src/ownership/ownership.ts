@@ -1,6 +1,6 @@
 /**
  * Whose bytes are these? The one answer for guards, previews, dialogs, trash, orphans, moves and rules: which other
- * torrents use files of a torrent, by the disk's own word where we see it; and where that can not be told, why, and how
+ * torrents use files of a torrent, by the disk's own word where we see it; and where that cannot be told, why, and how
  * the doubt ends. Source: docs/decisions/025, 028, 035.
  *
  *   rows of servers that are not known to be apart ─▶ `candidates.ts` ─▶ content at, in or around its own, or perhaps there
@@ -54,7 +54,7 @@ export interface OwnershipDeps {
   readonly departed: Pick<DepartedServers, 'fleet' | 'views' | 'of'>
   /** Of those that left, too. */
   readonly disk: (id: ServerId) => ServerDisk
-  /** @param isFresh asked of its server now. `null` = it can not be told */
+  /** @param isFresh asked of its server now. `null` = it cannot be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
   readonly places: Pick<
     Places,

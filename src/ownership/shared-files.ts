@@ -123,7 +123,7 @@ function isHarmed(size: Bytes, theirs: TorrentFile, arrives: Arrival): boolean {
   return arrives === 'replacing' || isBegun || theirs.size !== size
 }
 
-/** Where places can not be compared: a file of the same name in a folder of the same name may be the same file. */
+/** Where places cannot be compared: a file of the same name in a folder of the same name may be the same file. */
 function mayCollide(mine: NamedContent, theirs: NamedContent, arrives: Arrival): boolean {
   const named = Map.groupBy(lastNames(theirs), ([names]) => names)
   return lastNames(mine).some(
@@ -176,7 +176,7 @@ async function samePaths(
   return found
 }
 
-/** Those of its files that lie at, or in, one of these places. `all` = which of them can not be told. */
+/** Those of its files that lie at, or in, one of these places. `all` = which of them cannot be told. */
 async function filesAt(
   own: OwnContent,
   mine: readonly TorrentFile[] | null,

@@ -88,7 +88,7 @@ function keep(db: Db, kept: Kept, now: EpochMs): Promise<void> {
   return putSetting(db, OBSERVE, kept, now)
 }
 
-/** What can not be read was begun some time: in doubt nothing is done. */
+/** What cannot be read was begun some time: in doubt nothing is done. */
 function keptOf(value: unknown): Kept | null {
   if (value === undefined) return null
   const read = keptShape.safeParse(value)

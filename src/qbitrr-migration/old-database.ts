@@ -30,7 +30,7 @@ interface ReadingLimits {
 
 /**
  * @param work reads what it is handed to its end; the copy is gone afterwards
- * @throws {StorageFault} it can not be read, somebody writes it right now, or it takes too long
+ * @throws {StorageFault} it cannot be read, somebody writes it right now, or it takes too long
  */
 export async function readOldDatabase<T>(
   path: string,

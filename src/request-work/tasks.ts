@@ -57,7 +57,7 @@ type Tasks = {
   readonly [N in TaskName]: (asked: RequestTasks[N]['asked']) => Promise<RequestTasks[N]['answer']>
 }
 
-/** Every one of them throws {CommodarrError} for what it can not read. */
+/** Every one of them throws {CommodarrError} for what it cannot read. */
 export const tasks: Tasks = {
   async readTorrent({bytes}) {
     const {readMetainfo} = await import('#clients/metainfo.ts')

@@ -184,7 +184,7 @@ for (const [action, told] of [
     ],
   ],
 ] as const) {
-  test(`who writes ${action} is told what it takes, and what it can not do without`, () => {
+  test(`who writes ${action} is told what it takes, and what it cannot do without`, () => {
     expect(paramsOf(action).map(({name, isRequired, takes}) => [name, isRequired, takes])).toEqual(told)
   })
 }

@@ -173,7 +173,7 @@ test('S01 S24 a hold stands while the server is not watched', () => {
   expect(passes.decided([done], {s: 120})).toEqual(['done a'])
 })
 
-test('who leaves the scope begins anew, who can not be told of it waits', () => {
+test('who leaves the scope begins anew, who cannot be told of it waits', () => {
   const passes = new Passes(aRule({hold: {for: '1m'}, scope: {categories: ['tv']}}))
   passes.run([done])
   passes.run([done], {s: 30})

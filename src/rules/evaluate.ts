@@ -72,7 +72,7 @@ export interface PassResult {
   readonly aged: readonly WantedFact[]
   /** Who has to be looked at again without news, by key, in how many seconds. */
   readonly wakes: ReadonlyMap<string, Seconds>
-  /** Who was asked for something that happened, and can not say yet: keys of subjects by rule. */
+  /** Who was asked for something that happened, and cannot say yet: keys of subjects by rule. */
   readonly open: ReadonlyMap<RuleId, ReadonlySet<string>>
   /** Who was asked. */
   readonly asked: readonly RuleId[]

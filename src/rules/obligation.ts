@@ -19,7 +19,7 @@ export interface Obligation {
   readonly buffer: Seconds
   /** Who has less of it may go. */
   readonly fromProgress: Share
-  /** Ratio of those in between; `null` = they can not pay but by completing. */
+  /** Ratio of those in between; `null` = they cannot pay but by completing. */
   readonly partialRatio: number | null
   /** What else is owed, to others of its trackers: each of them has to be paid. */
   readonly also?: readonly Obligation[]

@@ -67,7 +67,7 @@ export function ruleOf(written: unknown): ParsedRules {
   return one(written, [], nowhere, written)
 }
 
-/** Who writes a rule waits for it to act: one that can not is no rule, and what else is wrong hangs on that. */
+/** Who writes a rule waits for it to act: one that cannot is no rule, and what else is wrong hangs on that. */
 function draft(data: unknown, locate: Locate): ParsedRules {
   const subject = isRecord(data) ? data['subject'] : undefined
   if (subject === undefined || isJudged(subject)) return one(data, [], locate, data)
@@ -113,7 +113,7 @@ function refused(says: string, accepted: readonly string[], found: unknown): Par
   return {rules: [], mistakes: [mistake([], says, accepted, found, nowhere)]}
 }
 
-/** `null`: so many aliases that it can not be meant. */
+/** `null`: so many aliases that it cannot be meant. */
 function plain(document: Document): {readonly value: unknown} | null {
   try {
     return {value: document.toJS({maxAliasCount: 100})}

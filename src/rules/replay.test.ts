@@ -157,7 +157,7 @@ test('what the condition of an action asks beside the evidence is known as far a
   expect(words).toContain('was not recorded')
 })
 
-test('where no action would be done and one of them can not be told, that is unknown, with all that stands in the way', () => {
+test('where no action would be done and one of them cannot be told, that is unknown, with all that stands in the way', () => {
   const [no] = stopIf({fact: 'ratio', op: 'gt', value: 2})
   const [unknown] = stopIf({fact: 'availability', op: 'gt', value: 1})
   const {outcome, words} = replayed({when: seeded, do: [no, unknown]})

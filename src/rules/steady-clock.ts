@@ -12,7 +12,7 @@
 
 /** What holds see of it. */
 export interface SteadyTime {
-  /** Our own life span: times of two of them can not be compared. */
+  /** Our own life span: times of two of them cannot be compared. */
   readonly run: string
   readonly ms: number
   readonly steady: boolean

@@ -13,7 +13,7 @@ import type {Leaf} from '#model/rule.ts'
 export const longestPattern = 256
 
 /**
- * Of all patterns of one rule together: a name of a hundred letters takes up to 100 ms then, where the library can not
+ * Of all patterns of one rule together: a name of a hundred letters takes up to 100 ms then, where the library cannot
  * go through it in one go, and usually a hundredth of that.
  */
 export const mostStepsOfRule = 4_000

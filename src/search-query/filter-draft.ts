@@ -75,7 +75,7 @@ export class FilterDraft {
     if (alternatives.length > 0) this.#groups.push(alternatives)
   }
 
-  /** What is asked for can not be: no torrent is both. */
+  /** What is asked for cannot be: no torrent is both. */
   nothing(): void {
     this.#filter.keys = []
   }

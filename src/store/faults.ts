@@ -80,7 +80,7 @@ const postgresStates: readonly [RegExp, ErrorCode, string, passing: boolean][] =
   [/^(08|53|57P|58)/, 'storage_unavailable', 'PostgreSQL does not answer', true],
 ]
 
-/** Of Node, when a connection can not be made or breaks. */
+/** Of Node, when a connection cannot be made or breaks. */
 const lostCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|ENOENT|EACCES)/
 const tlsCodes = /^(ERR_(SSL|TLS)|EPROTO|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/
 /** Of the package pg, which gives these no code. */

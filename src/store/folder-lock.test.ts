@@ -19,7 +19,7 @@ test('a data folder is for one program at a time; the second is told which folde
   rmSync(folder, {recursive: true})
 })
 
-test('a folder that can not be made is named', async () => {
+test('a folder that cannot be made is named', async () => {
   const parent = mkdtempSync(join(tmpdir(), 'commodarr-lock-'))
   writeFileSync(join(parent, 'file'), '')
   const folder = join(parent, 'file', 'folder')

@@ -171,7 +171,7 @@ function keptBeside(folder: string): Kept | null {
   }
 }
 
-/** What can not be read tells nothing. */
+/** What cannot be read tells nothing. */
 function keptIn(value: unknown): Kept | null {
   const read = seenShape.safeParse(value)
   return read.success ? read.data : null

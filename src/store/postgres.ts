@@ -24,7 +24,7 @@ import type {Connections, Run} from './postgres-connections.ts'
 import type {Tables} from './tables.ts'
 
 const READERS = 3
-/** More than fits into what is free in the pages of a table, and random: it can not be packed. */
+/** More than fits into what is free in the pages of a table, and random: it cannot be packed. */
 const PROBE_BYTES = 192 * 1024
 
 /** @throws {StorageFault} */

@@ -15,11 +15,11 @@ const unchecked = new Set(['journal', 'samples', 'health_changes'])
 
 export interface Connected {
   readonly database: DatabaseSync
-  /** Its disk is full, so it keeps to itself what it would share with other programs: these can not read it. */
+  /** Its disk is full, so it keeps to itself what it would share with other programs: these cannot read it. */
   readonly isAlone: boolean
 }
 
-/** @throws node:sqlite's error when the file can not be opened */
+/** @throws node:sqlite's error when the file cannot be opened */
 export function connect(path: string): Connected {
   try {
     return {database: opened(path, ['pragma journal_mode = wal']), isAlone: false}

@@ -65,7 +65,7 @@ everyStore('the store', (open) => {
     expect(await settings(store)).toEqual({next: 1})
   })
 
-  test('who only reads can not write', async () => {
+  test('who only reads cannot write', async () => {
     const store = await open()
     await expect(store.read((db) => putSetting(db, 'x', 1, 1))).rejects.toThrow('Only store.write may write.')
     expect(await settings(store)).toEqual({})
@@ -140,7 +140,7 @@ everyStore('the store', (open) => {
     expect(sums).toEqual({rows: 2, torrents: 4, at: most - 1})
   })
 
-  test('text comes back as it was; only a NUL, which PostgreSQL can not keep, is replaced', async () => {
+  test('text comes back as it was; only a NUL, which PostgreSQL cannot keep, is replaced', async () => {
     const store = await open()
     const text = `'";--\\ \n\t ${String.fromCodePoint(0x1f9f2)} ä\u0301 \u202e`
     await put(store, text, text)

@@ -176,7 +176,7 @@ export function renames(now: readonly string[], before: readonly string[]): read
   return commands
 }
 
-/** They can not both be there. */
+/** They cannot both be there. */
 function overlaps(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`)
 }

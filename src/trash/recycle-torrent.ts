@@ -88,7 +88,7 @@ const filesStayed =
 const SOON_MS = 1_000
 /** A disk that fails for so long has its files left where they are. */
 const DISK_MS = HOUR * 1_000
-/** So does who may have them, and can not be asked for so long. */
+/** So does who may have them, and cannot be asked for so long. */
 const DOUBT_MS = DAY * 1_000
 /**
  * What an earlier run of the program sent has reached its server by then, or never will: what was written down and not
@@ -250,7 +250,7 @@ async function moveFiles(
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
     if (saga.atStepMs < mayPass(error)) {
-      // A disk, or whoever can not be asked, may come back; meanwhile people decide.
+      // A disk, or whoever cannot be asked, may come back; meanwhile people decide.
       await trash.couldNotMove(id, error.message)
       throw error
     }

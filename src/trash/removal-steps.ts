@@ -1,6 +1,6 @@
 /**
  * How a torrent leaves its server within a saga. Its removal goes out once only, and only from the program that wrote
- * down that it will: one that began after a crash can not know whether it went out. Then the server's list has to say,
+ * down that it will: one that began after a crash cannot know whether it went out. Then the server's list has to say,
  * and what is still there needs a fresh decision; where nobody could come to one any more, the guards look at it anew.
  * Once its server is not configured any more no list will say anything: nothing is sent, and nothing is waited for.
  */

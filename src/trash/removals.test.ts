@@ -138,7 +138,7 @@ test('what has no data as far as we see is removed alone, and can be added again
   }
 })
 
-test('what guards refuse is not looked into; what can not be kept, or is not taken, is in no trash', async () => {
+test('what guards refuse is not looked into; what cannot be kept, or is not taken, is in no trash', async () => {
   const house = await trashHouse()
   house.world.refusal = {outcome: 'refused', code: 'content_shared', message: 'It is also that of "b".'}
   expect(await house.remove('removeWithData')).toBe(house.world.refusal)

@@ -1,5 +1,5 @@
 /**
- * Removes what people want removed: into the trash, or past it where they say so. What can not be set aside is not
+ * Removes what people want removed: into the trash, or past it where they say so. What cannot be set aside is not
  * removed, unless they were told before that its files go for good.
  *
  *   torrent only ─▶ kept with its torrent file ─────────────────┐

@@ -56,7 +56,7 @@ export interface RestoringDeps {
   readonly features: (id: ServerId) => Features | null
   /** The torrent file that was kept; `null` = there is none. */
   readonly metainfo: (id: string) => Promise<Uint8Array | null>
-  /** Paths as it calls its files, in their order; `null` = it can not be read. */
+  /** Paths as it calls its files, in their order; `null` = it cannot be read. */
   readonly namesIn: (torrent: Uint8Array) => Promise<readonly string[] | null>
   readonly limitEnds: LimitEndReader
   readonly clock: Clock
@@ -106,7 +106,7 @@ export class Restoring {
     this.#parts = parts
   }
 
-  /** @throws {CommodarrError} it can not go on */
+  /** @throws {CommodarrError} it cannot go on */
   async pass(record: TrashRecord, resume: ResumeFacts, state: RestoringState): Promise<RestoringPass> {
     const {fleet, poll} = this.#parts
     this.#demandServer(record)
@@ -128,7 +128,7 @@ export class Restoring {
 
   /**
    * Its files first: a server looks for them when it is told of the torrent. Where it called them otherwise than the
-   * torrent file does, somebody renamed them, or they can not be called so on its disk: then it is told of the torrent
+   * torrent file does, somebody renamed them, or they cannot be called so on its disk: then it is told of the torrent
    * first, and tells where it looks for them.
    */
   async #place(record: TrashRecord, resume: ResumeFacts, state: RestoringState): Promise<RestoringState> {
@@ -317,7 +317,7 @@ export class Restoring {
     return keptTorrent(torrent, files, await this.#parts.details.trackers(key))
   }
 
-  /** What its server does not do, or can not, is told so often only. */
+  /** What its server does not do, or cannot, is told so often only. */
   async #tell(
     key: TorrentKey,
     state: RestoringState,

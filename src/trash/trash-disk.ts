@@ -32,7 +32,7 @@ import {oursOf, type OwnershipService} from '#ownership/ownership.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import type {KeptTorrent} from './kept-torrent.ts'
 
-/** `why` = it can not be told, or its server does not share its disk with us; for people. */
+/** `why` = it cannot be told, or its server does not share its disk with us; for people. */
 export type OurFiles = Placed | Unplaced
 
 type Placed = Pick<RecycleWish, 'roots' | 'files' | 'folder' | 'common'>
@@ -44,7 +44,7 @@ type Unplaced = {
 /** doubts: why others may have them of whom nobody can say. */
 export type FilesOfTorrent = (Placed & {readonly doubts: readonly Doubt[]}) | Unplaced
 
-/** Why files can not be set aside; for people. */
+/** Why files cannot be set aside; for people. */
 export interface NoTrash {
   readonly why: string
   /** What is configured says so, and not only how things are at the moment. */

@@ -284,7 +284,7 @@ test('what a rule removed, and never left its server, is in no trash', async () 
   expect(list()).toEqual([])
 })
 
-test('what can not be kept is told, and nothing is in the trash', async () => {
+test('what cannot be kept is told, and nothing is in the trash', async () => {
   const {keeper, world, list, setFault} = await trashHouse()
   world.exportFault = new CommodarrError('server_unreachable', 'No answer.')
   await expect(keeper().keep(film, keeping)).rejects.toBe(world.exportFault)
@@ -353,7 +353,7 @@ test('one that its server does not show at once gets its files as soon as it doe
   expect([await files(), list()[0]!.state]).toEqual([['Film/Subs/a.srt', 'Film/a.mkv'], 'restored'])
 })
 
-test('unwanted files and limits are as they were before it runs, and what its server can not do is told', async () => {
+test('unwanted files and limits are as they were before it runs, and what its server cannot do is told', async () => {
   const house = await trashHouse()
   const {world, told, list} = house
   world.torrent = {...world.torrent!, state: 'seeding', upLimit: 7}

@@ -150,7 +150,7 @@ export class TrashService implements Trash {
 
   /**
    * The torrent may be removed when this resolves.
-   * @throws {CommodarrError} it can not be kept now: its server does not answer, or the database is away
+   * @throws {CommodarrError} it cannot be kept now: its server does not answer, or the database is away
    */
   async keep(key: TorrentKey, {id, verb, rule, userId, plan, days, message = null}: Keeping): Promise<void> {
     const {book, fleet, clock, details} = this.#parts
@@ -657,7 +657,7 @@ export class TrashService implements Trash {
       )
   }
 
-  /** What can not go now is tried again with the next look. */
+  /** What cannot go now is tried again with the next look. */
   async #purgeOurselves(record: TrashRecord): Promise<void> {
     if (this.#parts.lostSettings() > 0) return
     const actor = systemActor('Commodarr')

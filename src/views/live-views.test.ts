@@ -514,7 +514,7 @@ test('the more telling takes, the less often it happens', async () => {
   expect(told).toBeGreaterThan(2)
 })
 
-test('a wish that can not be understood is refused, and an open view goes on with its own', async () => {
+test('a wish that cannot be understood is refused, and an open view goes on with its own', async () => {
   const at = house()
   at.say(first, rows(1))
   const wrong: ViewSpec = {...everything, filter: {patterns: [{pattern: '(', negated: false}]}}

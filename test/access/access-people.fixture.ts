@@ -135,7 +135,7 @@ export interface FleetHarness {
 
 const fileToken = 'the-token-of-the-configuration'
 
-/** Every way to come in is set up, so that every route is there; the provider is one that can not be reached. */
+/** Every way to come in is set up, so that every route is there; the provider is one that cannot be reached. */
 export const webuiOfMatrix: WebUi = {
   ...usualWebUi,
   Token: new Secret(fileToken),

@@ -51,7 +51,7 @@ const without: Readonly<Record<string, string>> = {
   editTracker: 'a command that names one of the list',
 }
 
-/** Its database can not be written, which shows that nothing is. */
+/** Its database cannot be written, which shows that nothing is. */
 let house: AccessHarness
 beforeAll(async () => {
   house = await accessHouse()

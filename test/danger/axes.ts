@@ -57,7 +57,7 @@ export function isPossible({paths, disk, tracker, debt, arr, wish}: Partial<Row>
     !((wish ?? 'by a person') === 'by a person' && (disk ?? 'disk there') === 'disk there')
   )
     return false
-  // Who sees nothing anyway can not lose sight of it.
+  // Who sees nothing anyway cannot lose sight of it.
   if (disk === 'disk unseen' && isUnmapped) return false
   // Who asks nobody owes nobody.
   if (tracker === 'no tracker' && debt !== undefined && debt !== 'owes nothing') return false

@@ -70,7 +70,7 @@ describe.concurrent.each(servers.map(({id}) => id))('%s', (server) => {
     )
     const isThere = () => files.map(({path}) => existsSync(path))
     if (said?.outcome !== 'done') {
-      // What can not be handed to its daemon as it is called stays, with all of its files.
+      // What cannot be handed to its daemon as it is called stays, with all of its files.
       expect([said?.code, hasControls(name)]).toEqual(['command_refused', true])
       expect(isThere()).toEqual([true, true])
       return

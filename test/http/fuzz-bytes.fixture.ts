@@ -120,7 +120,7 @@ export function judgeStream(text: string, canaries: readonly string[]): string[]
   return objections.filter((it) => it !== false)
 }
 
-/** A log-in provider that can not be reached is no fault of ours; HEAD is told of it without a body. */
+/** A log-in provider that cannot be reached is no fault of ours; HEAD is told of it without a body. */
 function objectionTo(status: number, body: string | undefined): string | false {
   if (status < 400 || body === undefined) {
     return status >= 500 && status !== statusOf.provider_failed && `answered with ${status}`

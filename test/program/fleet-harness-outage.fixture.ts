@@ -104,7 +104,7 @@ async function refusesWhatWouldWrite(
   }
 }
 
-/** A command that can not be written down is not sent. */
+/** A command that cannot be written down is not sent. */
 async function sendsNothing(
   {eve, bo}: FleetHarness,
   fleet: FleetProcess,

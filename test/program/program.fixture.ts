@@ -143,7 +143,7 @@ export class Api {
     return other
   }
 
-  /** Makes the first administrator with the printed token, who asks from now on. @throws when he can not be made */
+  /** Makes the first administrator with the printed token, who asks from now on. @throws when he cannot be made */
   async setUp(person: FirstPerson = {username: 'ada', password: 'an ample password'}): Promise<void> {
     const {status, body} = await this.enter('/api/setup', {...person, token: this.#printed.setUp})
     if (status !== 201) throw new Error(`set-up answered ${status}: ${JSON.stringify(body)}`)

@@ -71,7 +71,7 @@ test(`what comes back ${ROUNDS} times is asked about, neither given up nor searc
   // A fourth within a day would be more than a rule may in a house as small; the question waits for a day.
   await house.pass(21.75 * HOUR)
   const [question] = await asked()
-  // Whoever said yes is not asked again while the Arr can not be told.
+  // Whoever said yes is not asked again while the Arr cannot be told.
   arr.faults.add({kind: '500', path: '^DELETE /'})
   expect(await house.approve(question!.id)).toBe(204)
   await house.pass(HOUR)

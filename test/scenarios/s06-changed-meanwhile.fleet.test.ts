@@ -88,7 +88,7 @@ test('S07 a tag, label or custom1 "keep" that comes between decision and removal
       withSpent({name: T, kind: 'transmission', torrents: 1_000}, 2),
       withSpent({name: R, kind: 'rtorrent', torrents: 60}, 3),
     ],
-    // Without the data, which rTorrent can not delete by itself.
+    // Without the data, which rTorrent cannot delete by itself.
     rules: [{...spent, do: [{action: 'remove'}]}],
   })
   // As people type it; qBittorrent takes the blanks away itself.

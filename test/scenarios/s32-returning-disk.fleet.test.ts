@@ -31,7 +31,7 @@ afterEach(async () => {
 })
 
 const MOST_CHECKS = 3
-// No media: what they hold can not be read as one, which is another rule's matter.
+// No media: what they hold cannot be read as one, which is another rule's matter.
 const film = makeTorrent({name: 'Some.Film.2020.1080p', content: {'film.bin': 50_000}})
 const other = makeTorrent({name: 'Other.Film.2020.1080p', content: {'film.bin': 40_000, 'film.nfo': 400}})
 

@@ -94,7 +94,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'S33 an Arr that can not be told for six hours is not told at all, also over a restart',
+  'S33 an Arr that cannot be told for six hours is not told at all, also over a restart',
   async () => {
     await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
     await house.pass(3 * HOUR)

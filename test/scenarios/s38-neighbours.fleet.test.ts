@@ -55,7 +55,7 @@ test.each(some(1, serverKinds))(
     await house.scenario.rule(rule(['films']))
     await house.pass(HOUR)
     expect([packIsThere(), house.scenario.holds(A, hash)]).toEqual([[true, true], true])
-    // What it can not have goes, by the same rule.
+    // What it cannot have goes, by the same rule.
     expect([house.scenario.holds(A, alone), house.has('Alone/a.mkv')]).toEqual([false, false])
     const {rules} = await house.scenario.why(A, hash)
     expect(JSON.stringify(rules)).toContain(name)

@@ -345,7 +345,7 @@ async function addedByMember(name: string): Promise<string> {
   return (body as {id: string}).id
 }
 
-/** Each run of the harness has a key of its own, so that kept passwords can not be read. */
+/** Each run of the harness has a key of its own, so that kept passwords cannot be read. */
 async function passwordAgain(id: string, name: string): Promise<void> {
   const {server, username, password} = house.acting.server(name)
   const wish = {name: 'Mine', kind: 'qbittorrent', url: server.url, username, password}

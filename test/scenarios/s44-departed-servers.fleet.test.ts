@@ -81,7 +81,7 @@ test.each(some(1, ways.toReversed()))(
     await house.pass(HOUR)
     expect([house.has(SHARED), house.scenario.holds(B, theirs)]).toEqual([true, true])
     expect(house.scenario.destroyed().filter((it) => it.includes('removeWithData'))).toEqual([])
-    // What it can not have goes.
+    // What it cannot have goes.
     if (isMapped) {
       expect(await house.remove(A, alone)).toMatchObject({status: 200})
       await house.pass(MINUTE)

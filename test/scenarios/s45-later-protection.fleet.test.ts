@@ -42,7 +42,7 @@ const protections = {
   },
 } as const
 
-/** What he could do then he can not any more. */
+/** What he could do then he cannot any more. */
 const revocations = {
   'may only look at the server': ({server, userId}: Order) => shareWith(userId, server, 'view'),
   'has no account': ({userId}: Order) => house.api.send('DELETE', `/api/users/${userId}`),

@@ -1,6 +1,6 @@
 /**
  * A library that is the download: an import that stayed where the download lay, and torrents that are saved in the folders
- * of a library. Who deletes them with their files is told whose library loses them; where that can not be known, that.
+ * of a library. Who deletes them with their files is told whose library loses them; where that cannot be known, that.
  */
 import {linkSync, mkdirSync, rmSync, symlinkSync} from 'node:fs'
 import {dirname, join} from 'node:path'

@@ -257,7 +257,7 @@ test.each(some(1, ['qbittorrent', 'transmission'] as const))(
       house.scenario.world(own).commands.learn(torrent, {}, files)
       await house.pass(2 * MINUTE)
     }
-    // Where its server can not wait its name is asked about when it is added, too.
+    // Where its server cannot wait its name is asked about when it is added, too.
     const harming = await add(1, 'to', kind === 'qbittorrent' ? {} : {accepts_doubt: true})
     const harmless = await add(2, 'elsewhere')
     for (const verb of ['start', 'forceStart'])

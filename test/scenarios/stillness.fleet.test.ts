@@ -124,7 +124,7 @@ const done = ['removeWithData confirmed', 'failDownload confirmed']
 for (const [kind, name, version, decided] of [
   ['qbittorrent', A, '5.1.0', done],
   ['transmission', 'Transmission-A', '4.1.4', done],
-  // It keeps no last activity, and can not delete data by itself.
+  // It keeps no last activity, and cannot delete data by itself.
   ['rtorrent', 'rTorrent-A', '0.9.8', ['failDownload refused not_supported']],
 ] as const) {
   test(`S23 ${kind}: what moved while Commodarr did not run stands still since then, whatever was held before`, async () => {

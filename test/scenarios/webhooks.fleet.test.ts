@@ -126,7 +126,7 @@ test('a hundred calls are one look, within a second', async () => {
   expect(asked()).toEqual(['radarr: GET /api/v3/history/since'])
 })
 
-test('what an Arr that can not call us says is told, and it is tried again', async () => {
+test('what an Arr that cannot call us says is told, and it is tried again', async () => {
   const address = await listening()
   radarr().faults.add({kind: 'webhookFirstTestFails', count: 1})
   await house.acting.reconfigure(withUrl(address))

@@ -60,7 +60,7 @@ export async function logOut(): Promise<void> {
  * there; somebody else than before: the page begins anew, so that nothing of the other one stays in it. What was sent
  * before gets its answer first: whoever logs in again is told what was not done.
  * @returns whether somebody is in
- * @throws {Problem} {NoAnswer} when it can not be found out now
+ * @throws {Problem} {NoAnswer} when it cannot be found out now
  */
 export async function lookWhoWeAre(): Promise<boolean> {
   const before = queries.getQueryData(sessionQuery.queryKey)?.visitor

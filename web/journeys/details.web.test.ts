@@ -124,7 +124,7 @@ for (const server of ['seedbox', 'attic'] as const) {
   })
 }
 
-test('what a server can not do says why where one would do it', async () => {
+test('what a server cannot do says why where one would do it', async () => {
   const page = await visit('cellar', 'files')
   await fileRow(page, 'one.mkv').click({button: 'right'})
   const entry = page.getByRole('menuitem', {name: say('files.rename'), disabled: true})

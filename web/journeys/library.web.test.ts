@@ -75,7 +75,7 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
-test('where its Arr can not be asked, that is said', async () => {
+test('where its Arr cannot be asked, that is said', async () => {
   const {faults} = sim.arr('Radarr').arr
   faults.add({kind: '502'})
   const page = await house().visit('about:blank')

@@ -80,7 +80,7 @@ test('on a tablet the details begin with the whole name of their torrent', async
   await shoot(page, 'narrow-tablet')
 })
 
-test('the palette of a phone says whole why something can not be done', async () => {
+test('the palette of a phone says whole why something cannot be done', async () => {
   const page = await house().visit('/torrents?sort=name', {screen: 'small'})
   await shown(page)
   await page.getByRole('button', {name: say('palette.open')}).click()

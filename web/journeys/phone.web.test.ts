@@ -154,7 +154,7 @@ for (const screen of ['phone', 'small'] as const) {
 
 /**
  * KB over the network, compressed, with all heads. Scripts may have what was measured and 3 %, so that the first visit
- * can not grow unseen; the aims are in `bench/budgets.json`.
+ * cannot grow unseen; the aims are in `bench/budgets.json`.
  */
 const FIRST_VISIT_KB = {Script: 228, Stylesheet: 20, Font: 50, Fetch: 15, Document: 5} as const
 /** Each asks for itself; with heads, small files cost more than they weigh. */

@@ -1,4 +1,4 @@
-/** What a rule did is undone where it is read; what can not be undone says why, and what is gone leads nowhere else. */
+/** What a rule did is undone where it is read; what cannot be undone says why, and what is gone leads nowhere else. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'

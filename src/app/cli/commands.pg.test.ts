@@ -160,7 +160,7 @@ test.runIf(isFull)(
   },
 )
 
-test('what can not be done is said, and nothing is made', async () => {
+test('what cannot be done is said, and nothing is made', async () => {
   expect(await backup(undefined, {config: join(root, 'no.toml'), data: undefined}, voice)).toBe(1)
   expect(err.at(-1)).toContain(join(root, 'no.toml'))
   await put('x')

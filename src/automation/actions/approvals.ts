@@ -123,7 +123,7 @@ export class Approvals {
     return true
   }
 
-  /** It may be done now. @throws {CommodarrError} `action_unknown`; also when it can not be written down */
+  /** It may be done now. @throws {CommodarrError} `action_unknown`; also when it cannot be written down */
   async approve(by: Answerer, id: string): Promise<Granted> {
     const asked = await this.#answer(by, id, {phase: 'approved'})
     const [name, until] = [nameOf(asked.decision), this.#parts.clock.now() + WAIT_MS]

@@ -95,7 +95,7 @@ for (const [answer, steps] of [
   })
 }
 
-test('what can not be written down before is not given up', async () => {
+test('what cannot be written down before is not given up', async () => {
   const {queue, decision, house, world, asked} = await queueHarness()
   Object.assign(world, {announced: deed(), answer: {outcome: 'done', deed: deed()}})
   house.journalFails = true
@@ -103,7 +103,7 @@ test('what can not be written down before is not given up', async () => {
   expect([asked, house.journal]).toEqual([[], []])
 })
 
-test('a journal that can not be written changes nothing of what its Arr did, and the next time is the line', async () => {
+test('a journal that cannot be written changes nothing of what its Arr did, and the next time is the line', async () => {
   const {queue, decision, house, world, told} = await queueHarness()
   world.answer = {outcome: 'done', deed: deed()}
   house.journalFails = true

@@ -76,7 +76,7 @@ export class LastAnnounces {
     this.#asked.set(subject, {at: clock.monotonic(), before, isHeard: false})
   }
 
-  /** Its removal was sent, or its trackers were not asked after all. What can not be written is over within an hour. */
+  /** Its removal was sent, or its trackers were not asked after all. What cannot be written is over within an hour. */
   async end(key: TorrentKey): Promise<void> {
     const {deadlines} = this.#parts
     const subject = keyText(key)

@@ -297,7 +297,7 @@ test('what could not be given back is tried again', async () => {
   expect([news(), inQuarantine()]).toEqual([['start', 'removeTags'], 0])
 })
 
-test('what can not be stopped is in no quarantine', async () => {
+test('what cannot be stopped is in no quarantine', async () => {
   const {
     queue,
     unregistered,

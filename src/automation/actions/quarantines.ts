@@ -240,7 +240,7 @@ export class Quarantines {
     const isRefresh = it.asking === true && !this.#heard.has(record.subject)
     if (isRefresh) this.#heard.add(record.subject)
     const outcome = await this.#outcomeOf(it, isRefresh)
-    // Only when that is known: who can not be asked leaves it where it is.
+    // Only when that is known: who cannot be asked leaves it where it is.
     if (outcome === 'no' || outcome === 'outOfScope') return {back: 'condition_ended'}
     if (isDue) return this.#isUndecided(record.subject) ? {back: 'not_decided'} : 'stay'
     return it.asking && (!notHeard.has(outcome) || since >= ASK_MOST_MS) ? 'stopAgain' : 'stay'

@@ -5,7 +5,7 @@ import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const removal = wanted('removeWithData')
 
-test('what its server can not do is one line, however often its rule wants it', async () => {
+test('what its server cannot do is one line, however often its rule wants it', async () => {
   const {queue, decision, told, ends, house, kept, spentIn} = await queueHarness()
   house.none = ['removeWithData']
   for (let pass = 0; pass < 3; pass++) await queue.take([decision(1, [removal])])
@@ -16,7 +16,7 @@ test('what its server can not do is one line, however often its rule wants it', 
       phase: 'refused',
       ruleId: r1,
       code: 'not_supported',
-      message: 'It can not.',
+      message: 'It cannot.',
       decided: expect.objectContaining({ruleRevision: 1, action: 'removeWithData'}),
     }),
   ])
@@ -48,7 +48,7 @@ test('what was written down before it was refused has one line, that of the exec
   expect(house.journal.at(-1)).toMatchObject({phase: 'refused', code: 'changed_meanwhile'})
 })
 
-test('what its server can not do is left out, and told once; what else its rule wants is done', async () => {
+test('what its server cannot do is left out, and told once; what else its rule wants is done', async () => {
   const {queue, decision, verbs, ends, house} = await queueHarness()
   house.none = ['addTags', 'setSuperSeeding']
   const [tag, superSeed] = [wanted('tag', {names: ['seen']}), wanted('superSeed', {on: true})]
@@ -57,8 +57,8 @@ test('what its server can not do is left out, and told once; what else its rule 
   expect(verbs()).toEqual(Array(3).fill(['setCategory', 'stop']).flat())
   const refused = house.journal.filter(({phase}) => phase === 'refused')
   expect(refused.map(({verb, code, message}) => [verb, code, message])).toEqual([
-    ['tag', 'not_supported', 'It can not.'],
-    ['superSeed', 'not_supported', 'It can not.'],
+    ['tag', 'not_supported', 'It cannot.'],
+    ['superSeed', 'not_supported', 'It cannot.'],
   ])
   // No time changes that, so it is not tried again soon.
   expect(ends.at(-1)).toMatchObject({
@@ -70,7 +70,7 @@ test('what its server can not do is left out, and told once; what else its rule 
 })
 
 test.each(['remove', 'removeWithData', 'recycle', 'quarantine', 'failDownload'] as const)(
-  'behind what its server can not do nothing goes (%s), and that is said',
+  'behind what its server cannot do nothing goes (%s), and that is said',
   async (grave) => {
     const {queue, decision, verbs, house, kept, ends} = await queueHarness()
     house.none = ['addTags']
@@ -83,13 +83,13 @@ test.each(['remove', 'removeWithData', 'recycle', 'quarantine', 'failDownload'] 
       ]),
     ])
     expect([verbs(), kept()]).toEqual([['setCategory'], []])
-    const said = 'It can not. What its rule would remove or set aside after that stays.'
+    const said = 'It cannot. What its rule would remove or set aside after that stays.'
     expect(house.journal.find(({phase}) => phase === 'refused')).toMatchObject({verb: 'tag', message: said})
     expect(ends.at(-1)).toMatchObject({action: 'tag', isSettled: true, message: said})
   },
 )
 
-test('where its server can not do what destroys something, nothing follows on that', async () => {
+test('where its server cannot do what destroys something, nothing follows on that', async () => {
   const {queue, decision, verbs, house, told} = await queueHarness()
   house.none = ['removeWithData']
   await queue.take([decision(1, [removal, wanted('tag', {names: ['gone']})])])

@@ -525,7 +525,7 @@ test('what was put off after somebody was asked says so: it costs to try it agai
   expect(ends.map(({isCostly}) => isCostly)).toEqual([true, true, undefined])
 })
 
-test('a budget that can not be written down is not spent: nothing is sent', async () => {
+test('a budget that cannot be written down is not spent: nothing is sent', async () => {
   const {queue, decision, house, base, told} = await queueHarness()
   base.setFault(away)
   await queue.take([decision(1, [removal])])
@@ -649,7 +649,7 @@ test('what an Arr does goes to it; what is done to paths is not done to a torren
   ])
 })
 
-test('what is behind a copy waits until it is there, and is not done where it can not be', async () => {
+test('what is behind a copy waits until it is there, and is not done where it cannot be', async () => {
   const {queue, decision, verbs, told, house, world} = await queueHarness()
   const copies = () =>
     queue.take([decision(1, [wanted('copyTo', {server: 'B'}), wanted('tag', {names: ['a']})])])
@@ -678,7 +678,7 @@ test('what is checked, or not yet believed, is not copied', async () => {
   expect(told()).toEqual(['postponed busy', 'postponed server_not_online'])
 })
 
-test('what is removed is kept first; what is not removed after all is not; what can not be kept stays', async () => {
+test('what is removed is kept first; what is not removed after all is not; what cannot be kept stays', async () => {
   const {queue, decision, verbs, told, kept, house, world, spentIn} = await queueHarness()
   house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await queue.take([decision(1, [removal]), decision(2, [wanted('remove')])])
@@ -1004,7 +1004,7 @@ test('ask: what its rule does not want any more is not done for a yes; while nob
   expect(verbs()).toEqual(['removeWithData'])
 })
 
-test('ask: a question that can not be kept, or not be written down, is not asked', async () => {
+test('ask: a question that cannot be kept, or not be written down, is not asked', async () => {
   const {queue, decision, told, world, base, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   base.setFault(away)
@@ -1038,7 +1038,7 @@ test('a rule whose owner may write no more keeps no word of the others from the 
   ])
 })
 
-test('an answer that can not be written down is none', async () => {
+test('an answer that cannot be written down is none', async () => {
   const {queue, decision, verbs, world, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal])])

@@ -27,7 +27,7 @@ export interface RuleJournalWriterDeps extends Pick<
 
 const QUOTA_TOLD_MS = 3_600_000
 
-/** Where nothing is done because of it, a line that can not be written keeps nobody: the log has it then. */
+/** Where nothing is done because of it, a line that cannot be written keeps nobody: the log has it then. */
 export class RuleJournalWriter {
   readonly #parts: RuleJournalWriterDeps
   /** By the duration clock, ms. */

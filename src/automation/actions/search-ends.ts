@@ -11,7 +11,7 @@ import type {SearchAsked} from '../manager/messages.ts'
 
 interface SearchEndsDeps {
   readonly runs: Pick<SearchRuns, 'open' | 'end'>
-  /** Asks its Arr. @returns `null` = it is under way. @throws {CommodarrError} the Arr can not be asked */
+  /** Asks its Arr. @returns `null` = it is under way. @throws {CommodarrError} the Arr cannot be asked */
   readonly endOf: (arrId: string, asked: SearchAsked) => Promise<SearchEnd | null>
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
@@ -88,7 +88,7 @@ export class SearchEnds {
   }
 }
 
-/** The Arr can not be asked, or is not here any more: later, and in the end not at all. */
+/** The Arr cannot be asked, or is not here any more: later, and in the end not at all. */
 function awayOrThrow(error: unknown): 'away' {
   if (error instanceof CommodarrError) return 'away'
   throw error

@@ -176,7 +176,7 @@ test('S46 a machine that slept and whose clock jumped by that is one cause', asy
   expect(said()).toEqual(['process freeze blocked clock_jumped'])
 })
 
-test('what the journal can not keep is logged, and nothing else suffers', async () => {
+test('what the journal cannot keep is logged, and nothing else suffers', async () => {
   const errors: string[] = []
   doubts.stop()
   doubts = new HealthMonitor({

@@ -447,7 +447,7 @@ export class LinkWatch {
     void this.#write(() => this.#parts.deadlines.cancel(ADDED, ...gone))
   }
 
-  /** What can not be written is still known in this life. */
+  /** What cannot be written is still known in this life. */
   async #write(work: () => Promise<void>): Promise<void> {
     try {
       await work()

@@ -193,7 +193,7 @@ export class LostSettings {
     })
   }
 
-  /** What can not be written is told: until the next start it counts all the same. */
+  /** What cannot be written is told: until the next start it counts all the same. */
   #write(accepted: NamedKeys): Promise<void> {
     const kept = bounded(accepted)
     const text = JSON.stringify(kept)

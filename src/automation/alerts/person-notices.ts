@@ -62,7 +62,7 @@ export class PersonNotices {
     this.#parts = parts
   }
 
-  /** What can not be read is over. @throws {StorageFault} */
+  /** What cannot be read is over. @throws {StorageFault} */
   static async open(parts: PersonNoticesDeps): Promise<PersonNotices> {
     const notices = new PersonNotices(parts)
     const {data = []} = shape.safeParse((await parts.store.read(readSettings)).get(NAME) ?? [])

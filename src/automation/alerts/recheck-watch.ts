@@ -201,7 +201,7 @@ export class RecheckWatch {
   }
 
   /**
-   * Call before something is sent that has them checked, or look for their files elsewhere. What can not be written
+   * Call before something is sent that has them checked, or look for their files elsewhere. What cannot be written
    * down is watched all the same.
    */
   async begin(keys: readonly TorrentKey[]): Promise<void> {
@@ -647,7 +647,7 @@ export class RecheckWatch {
     })
   }
 
-  /** What can not be written is still known in this life. */
+  /** What cannot be written is still known in this life. */
   async #write(work: () => Promise<void>): Promise<void> {
     try {
       await work()

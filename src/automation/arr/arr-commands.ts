@@ -129,7 +129,7 @@ export class ArrCommands {
 
   /**
    * What would have to be searched by us, were this blocklisted; `null` = nothing.
-   * @throws {CommodarrError} it can not be
+   * @throws {CommodarrError} it cannot be
    */
   async owes(about: Omit<ActionSubject, 'isDry' | 'why'>, search: boolean): Promise<SearchOwed | null> {
     return (await this.#giveUp({...about, isDry: true, why: ''}, search)).owed

@@ -211,7 +211,7 @@ export class ArrConnection {
     }
   }
 
-  /** It checked itself within the last minute, or can not be asked: then what was known is known no more. */
+  /** It checked itself within the last minute, or cannot be asked: then what was known is known no more. */
   async checked(): Promise<void> {
     await this.#open?.health.renewed()
   }
@@ -273,7 +273,7 @@ export class ArrConnection {
     this.#open?.replica.hint()
   }
 
-  /** @throws {CommodarrError} why it can not be asked, or what ails it */
+  /** @throws {CommodarrError} why it cannot be asked, or what ails it */
   async refreshed(): Promise<void> {
     const {replica} = this.#ready()
     const {queue, readAt, isBehind} = replica

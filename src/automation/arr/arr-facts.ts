@@ -140,7 +140,7 @@ export function arrSaying(
 
 interface Standing {
   readonly past: Pick<HistorySaying, 'last' | 'cameInAsOther'> | null
-  /** `undefined` = the queue can not be read now. */
+  /** `undefined` = the queue cannot be read now. */
   readonly isInQueue: boolean | undefined
   readonly usesCategory: boolean | undefined
   readonly isUnmonitored: boolean

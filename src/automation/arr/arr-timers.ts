@@ -17,7 +17,7 @@ export class ArrTimers {
   readonly #ask: (what: keyof ArrTimes) => Promise<void>
   readonly #cancels = new Map<keyof ArrTimes, () => void>()
 
-  /** @param ask what it can not do now it does the next time */
+  /** @param ask what it cannot do now it does the next time */
   constructor(clock: Clock, ask: (what: keyof ArrTimes) => Promise<void>) {
     this.#clock = clock
     this.#ask = ask

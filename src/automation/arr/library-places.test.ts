@@ -221,7 +221,7 @@ test('one look serves all who ask within some seconds, until the Arr tells of a 
   expect(asked).toEqual(['roots', 'history', 'history', 'roots', 'history'])
 })
 
-test('four are asked about at a time, and of very many it is said at once that it can not be known', async () => {
+test('four are asked about at a time, and of very many it is said at once that it cannot be known', async () => {
   const {filesIn, asked, has} = arr()
   const answer = Promise.withResolvers<void>()
   has.waits = answer.promise

@@ -351,7 +351,7 @@ export function viewsOf(places: readonly string[], mappings: readonly RemotePath
 
 /**
  * Under which paths a file came in that none of these paths explains: the Arr may see another tree, which nobody says
- * how it hangs together with that of the server. `null` = it can not be told.
+ * how it hangs together with that of the server. `null` = it cannot be told.
  */
 function viewsInHistory(
   {places, savePath, copies}: TorrentData,

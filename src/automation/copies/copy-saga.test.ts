@@ -250,7 +250,7 @@ for (const [what, ails, outcome] of [
   [
     'the other server refuses it',
     ({world}: Harness) => {
-      world.faults['add'] = new CommodarrError('not_supported', 'It can not.')
+      world.faults['add'] = new CommodarrError('not_supported', 'It cannot.')
     },
     'not_supported',
   ],

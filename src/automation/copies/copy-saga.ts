@@ -404,7 +404,7 @@ function sendStart(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd | nul
   return send(parts, saga, {verb: 'start', args: {}})
 }
 
-/** @returns why it can not be done; `null` = it was sent. @throws {CommodarrError} it is tried again */
+/** @returns why it cannot be done; `null` = it was sent. @throws {CommodarrError} it is tried again */
 async function send(
   parts: CopySagaDeps,
   saga: SagaRecord,

@@ -276,7 +276,7 @@ export interface CopyPlan {
 export interface CopyDisk {
   /**
    * @param path as the other server writes it; `null` = where the data lies, or the same folder of its disk
-   * @returns `why` = it can not be done, for people
+   * @returns `why` = it cannot be done, for people
    * @throws {CommodarrError} its server does not answer
    */
   planFor(

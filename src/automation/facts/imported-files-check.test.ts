@@ -340,7 +340,7 @@ test('P4 an empty file in the library proves nothing, whether or not what it cam
   expect(await evidence()).toBeUndefined()
 })
 
-test('P4 what can not be seen from here proves and disproves nothing', async () => {
+test('P4 what cannot be seen from here proves and disproves nothing', async () => {
   mappings = []
   expect(await evidence()).toBe('history/7')
   mappings = [{server: '/data/torrents', ours: join(root, 'torrents')}]

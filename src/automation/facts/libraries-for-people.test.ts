@@ -63,7 +63,7 @@ test('what lies in it by its path counts, and what the disk shows to be its own'
   })
 })
 
-test('it is not known where the Arr, the disk or the files can not be asked, or not all was looked at', async () => {
+test('it is not known where the Arr, the disk or the files cannot be asked, or not all was looked at', async () => {
   const {says, look} = world(new Map([[key, film]]))
   says.own = null
   expect(await look()).toBeNull()

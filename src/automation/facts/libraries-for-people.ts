@@ -27,8 +27,8 @@ interface LibraryDeps {
 const MOST_PLACES = 200
 
 /**
- * @returns how many files of the library of that Arr go with the data of the torrent; `null` = it can not be known now:
- * the Arr, its server or a disk can not be asked
+ * @returns how many files of the library of that Arr go with the data of the torrent; `null` = it cannot be known now:
+ * the Arr, its server or a disk cannot be asked
  */
 export async function libraryFilesIn(deps: LibraryDeps, key: TorrentKey, arr: ArrId): Promise<number | null> {
   const {fleet, files, ask, check, counts} = deps

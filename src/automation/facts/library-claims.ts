@@ -124,7 +124,7 @@ export class LibraryClaims {
     return isNew && found.claim?.is === 'has' ? found.claim : null
   }
 
-  /** Looks now. Never rejects for what can not be known. */
+  /** Looks now. Never rejects for what cannot be known. */
   async look(key: TorrentKey, part: TakenPart): Promise<void> {
     const at = this.#parts.clock.monotonic()
     const record = this.#parts.fleet.get(key)

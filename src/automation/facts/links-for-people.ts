@@ -7,7 +7,7 @@ import type {LookUps} from './look-ups.ts'
 /** Whose turn it is among those who look things up. */
 const PEOPLE = 'people' as ManagerId
 
-/** @returns `null` = the disk is not seen, or its files can not be told */
+/** @returns `null` = the disk is not seen, or its files cannot be told */
 export async function contentLinks(
   lookUps: Pick<LookUps, 'ask'>,
   key: TorrentKey,

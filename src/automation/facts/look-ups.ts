@@ -36,7 +36,7 @@ export class LookUps {
     this.#looks = new FactResolvers(parts)
   }
 
-  /** One answer per fact, in their order. What can not be known now is answered so; never rejects for its sake. */
+  /** One answer per fact, in their order. What cannot be known now is answered so; never rejects for its sake. */
   async ask(
     by: ManagerId,
     key: TorrentKey,

@@ -132,7 +132,7 @@ test('S51 right before it is sent its library is looked at again, and its Arr is
   expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: expect.any(String)})
 })
 
-test('S51 what can not be looked at right before it is sent is unknown, and does not fail', async () => {
+test('S51 what cannot be looked at right before it is sent is unknown, and does not fail', async () => {
   const {facts, library} = await house()
   await facts.refresh(subject, [], true)
   library.fault = new CommodarrError('not_ready', 'no answer')

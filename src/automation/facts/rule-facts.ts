@@ -40,10 +40,10 @@ interface RuleFactsDeps {
   readonly couldObject: (id: ServerId) => readonly ServerId[]
   /**
    * Asks its server for its list, and of this torrent for all that the list tells, however seldom it is read otherwise.
-   * @throws {CommodarrError} it can not be asked
+   * @throws {CommodarrError} it cannot be asked
    */
   readonly poll: (key: TorrentKey) => Promise<void>
-  /** What its Arr says; `null` = no Arr owns it. @throws {CommodarrError} it can not be asked */
+  /** What its Arr says; `null` = no Arr owns it. @throws {CommodarrError} it cannot be asked */
   readonly saying: (key: TorrentKey, isFresh: boolean) => Promise<Questions['saying']['answer']>
   /** Resolves when its Arr checked itself within the last minute, or it has none. @throws {CommodarrError} */
   readonly arrChecked: (key: TorrentKey) => Promise<void>

@@ -56,7 +56,7 @@ interface RuleWorldDeps {
 
 export interface RuleWorld extends PreviewWorld<TorrentSubject> {
   /**
-   * Does it still owe its tracker seeding, by the configuration, or as private torrents usually do? What can not be
+   * Does it still owe its tracker seeding, by the configuration, or as private torrents usually do? What cannot be
    * told of one that is asked for something counts as owed.
    */
   owes(key: TorrentKey): boolean

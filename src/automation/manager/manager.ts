@@ -1,6 +1,6 @@
 /**
  * One manager, wherever it runs: it hears what is true, judges it in passes, and says what the rules want. What it is
- * asked it answers, or says why it can not. It acts on nothing but its Arr, and there only when it is told to.
+ * asked it answers, or says why it cannot. It acts on nothing but its Arr, and there only when it is told to.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {DownloadId} from '#model/arr.ts'

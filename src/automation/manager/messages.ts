@@ -235,7 +235,7 @@ export interface FaultMessage {
 
 /** What its Arr has now, for people and for who owns what. */
 export interface ArrTold {
-  /** `null` = it can not be read: nothing follows from what is absent. */
+  /** `null` = it cannot be read: nothing follows from what is absent. */
   readonly queue: readonly QueueRow[] | null
   /** Downloads that its history knows. */
   readonly inHistory: readonly DownloadId[]

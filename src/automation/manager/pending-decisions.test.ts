@@ -47,7 +47,7 @@ test('what was put off is decided at once when what it was decided on changes, o
   expect(await house.live(10)).toEqual([mine])
 })
 
-test('what its server can not do is decided again only when that server, or its Arr, stands otherwise', async () => {
+test('what its server cannot do is decided again only when that server, or its Arr, stands otherwise', async () => {
   const house = new JudgementHarness([aRule()])
   const settled = () => house.answered({restMs: 86_400_000, isSettled: true})
   await house.pass()

@@ -1,6 +1,6 @@
 /**
  * Decisions that were told: those under way, of which nobody said yet what became, and those that rest. What was put off
- * rests only as long as it stands as it did, and what its server can not do as long as that server stands as it did;
+ * rests only as long as it stands as it did, and what its server cannot do as long as that server stands as it did;
  * what was done rests whatever happens, as the list may show it later. What stands otherwise again and again ends a rest
  * ever later; a server or an Arr that returned (`returns.ts`) ends it at once, without being counted.
  */

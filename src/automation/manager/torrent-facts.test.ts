@@ -392,7 +392,7 @@ for (const [says, row, isAsked] of [
     const behind = (changes: SubjectChanges) =>
       torrentFacts({...around, ...own}).looksBehind!('obligation.met')!(subjectWith(changes))
     expect(behind({row})).toEqual(isAsked ? ['tracker.forgotten'] : [])
-    // Until somebody looked nobody can say; and who can not look takes it as owed.
+    // Until somebody looked nobody can say; and who cannot look takes it as owed.
     expect(met(remembering({}))).toBe(isAsked ? undefined : 'no')
     expect(met(remembering({}), {looksUp: false})).toBe('no')
     for (const value of [false, undefined]) expect(met(forgotten(value))).toBe('no')

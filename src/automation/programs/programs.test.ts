@@ -110,7 +110,7 @@ for (const [what, ran, message] of [
   })
 }
 
-test('one that can not be started says why, in words without a path', async () => {
+test('one that cannot be started says why, in words without a path', async () => {
   const {queue, decision, world, house} = await queueHarness()
   world.startFault = Object.assign(new Error('spawn /opt/tidy EACCES'), {code: 'EACCES'})
   await queue.take([decision(1, [tidy])])
@@ -160,7 +160,7 @@ test('more than a run may do wait for the next', async () => {
   expect([started.length, told().filter((it) => it === 'postponed max_per_run').length]).toEqual([16, 2])
 })
 
-test('what can not be written down is not started, and costs nothing', async () => {
+test('what cannot be written down is not started, and costs nothing', async () => {
   const {queue, decision, started, house, spentIn, told} = await queueHarness()
   house.journalFault = new CommodarrError('storage_unavailable', 'disk full')
   house.journalFails = true

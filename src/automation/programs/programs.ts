@@ -82,7 +82,7 @@ export class Programs {
     return (record.detail as Started).isDone ? 'done' : 'failed'
   }
 
-  /** Why the owner of this rule can not have it started; `null` = he can. */
+  /** Why the owner of this rule cannot have it started; `null` = he can. */
   objection({params}: WantedAction, {access}: Pick<StandingRule, 'access'>): Refusal | null {
     const {program} = params as unknown as ProgramParams
     if (!access.permits('admin')) {

@@ -116,7 +116,7 @@ test('when we end, it ends', async () => {
   expect(await running).toMatchObject({ended: 'stopped'})
 })
 
-test('what can not be started is told', async () => {
+test('what cannot be started is told', async () => {
   const missing = {...order(''), path: join(folder, 'missing')}
   await expect(runProgram(missing)).rejects.toMatchObject({code: 'ENOENT'})
 })

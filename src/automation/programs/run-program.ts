@@ -23,7 +23,7 @@ export interface ProgramRun {
   readonly ended: 'timeOut' | 'stopped' | null
 }
 
-/** @throws the system's error when it can not be started */
+/** @throws the system's error when it cannot be started */
 export type RunProgram = (order: ProgramOrder) => Promise<ProgramRun>
 
 /** Nothing of our own environment is handed on but where programs find what they need. */
@@ -54,7 +54,7 @@ export const runProgram: RunProgram = (order) =>
       ended ??= why
       endGroup(child, 'SIGTERM')
       later(GRACE_MS, () => endGroup(child, 'SIGKILL'))
-      // One that hangs in a disk can not even be ended by force.
+      // One that hangs in a disk cannot even be ended by force.
       later(2 * GRACE_MS, () => finish(null))
     }
     const stop = () => end('stopped')

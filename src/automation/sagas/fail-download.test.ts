@@ -205,7 +205,7 @@ test('S33 what nobody can judge now waits, and is told why; when it can be judge
 })
 
 test.each(['look', 'blocklist'] as const)(
-  'S33 an Arr that can not be told for six hours is not told at all (%s)',
+  'S33 an Arr that cannot be told for six hours is not told at all (%s)',
   async (step) => {
     const house = await failHouse()
     const first = step === 'look' ? 0 : 1

@@ -102,7 +102,7 @@ test('an Arr that fails is asked again, and told once why it waits', async () =>
   ])
 })
 
-test('an Arr that can not be asked for a week is given up, and that is told', async () => {
+test('an Arr that cannot be asked for a week is given up, and that is told', async () => {
   const {clock, open, journal, asked, world, start} = await house()
   world.fails = Infinity
   const memory = await open()

@@ -35,7 +35,7 @@ interface SearchAgainDeps extends SearchDeps {
 
 export const SEARCH_AGAIN = 'searchAgain'
 
-/** An Arr that can not be asked for so long is not there any more, and neither is what was wanted of it. */
+/** An Arr that cannot be asked for so long is not there any more, and neither is what was wanted of it. */
 const GIVEN_UP_MS = 7 * DAY * 1_000
 /** That long an Arr may take to write what it did into its history; who was refused by it has nothing to search. */
 const PROOF_MS = HOUR * 1_000

@@ -76,7 +76,7 @@ test('what was refused waits twice as long each time, up to an hour, and begins 
   expect(rest({outcome: 'refused'})).toEqual({restMs: 600_000, isPutOff: false, isSettled: false})
 })
 
-test('what its server can not do is settled: a day, unless its server stands otherwise', () => {
+test('what its server cannot do is settled: a day, unless its server stands otherwise', () => {
   const {rest} = house()
   const settled = {restMs: 86_400_000, isPutOff: false, isSettled: true}
   for (let n = 0; n < 3; n++) expect(rest({outcome: 'refused', isSettled: true})).toEqual(settled)

@@ -4,7 +4,7 @@
  * does what was put off after somebody was asked, or refused: the more of them one Arr has, the longer, so that many cost
  * it little more than a few, and they are looked at together, as one answer of their Arr about its health, its queue and
  * its folders serves all of them. The first time they rest ten minutes at most, as what ails an Arr may last half a
- * minute. What a server can not do at all is settled: it is judged anew when that server is another one.
+ * minute. What a server cannot do at all is settled: it is judged anew when that server is another one.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'

@@ -39,7 +39,7 @@ export function rememberHolds(holds: Holds, writes: readonly MemoryWrite[], now:
   if (gone.length > 0) holds.clear(gone)
 }
 
-/** What is remembered of these rules; what can not be read any more begins anew. */
+/** What is remembered of these rules; what cannot be read any more begins anew. */
 export function holdsTold(holds: Holds, rules: readonly Rule[]): readonly HoldsMessage[] {
   return rules.flatMap(({id, revision}): HoldsMessage[] => {
     const records = holds.ofRule(id, revision).filter(({version, state}) => version === VERSION && state)

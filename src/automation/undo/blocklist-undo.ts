@@ -18,7 +18,7 @@ const UNBLOCK = 'arr.unblock'
 export interface BlockingArrs {
   /** @throws {CommodarrError} arr_unknown, forbidden: it is not for him */
   demand(by: Principal, arr: ArrId): void
-  /** @returns how many went; 0 = there is none (any more). @throws {CommodarrError} why it can not be asked */
+  /** @returns how many went; 0 = there is none (any more). @throws {CommodarrError} why it cannot be asked */
   unblock(arr: ArrId, release: BlockedRelease): Promise<number>
 }
 

@@ -54,7 +54,7 @@ test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
   ['look at its server', {}, {mayControl: false}],
   ['has not confirmed it yet', {phase: 'sent', endedAt: 50_000}, {}],
   ['changed since', {}, {torrent: {tags: ['x']} as unknown as TorrentRecord}],
-])('why it can not be undone: %s', (why, deed, sight) => {
+])('why it cannot be undone: %s', (why, deed, sight) => {
   expect(undoOf(deedOf(deed), seen(sight))).toEqual({possible: false, why: expect.stringContaining(why)})
 })
 
@@ -277,7 +277,7 @@ test.each<[string, string, (arr: {entries: number; fault: CommodarrError | null;
   expect(deed('arr.blocklist')).toMatchObject({phase: 'undone'})
 })
 
-test('what can not be written down is not asked of the Arr', async () => {
+test('what cannot be written down is not asked of the Arr', async () => {
   const {house, undo, deed, arr, block} = await undoHouse()
   await block()
   const done = deed('arr.blocklist')

@@ -59,7 +59,7 @@ interface Marked {
   other: OtherInstance | null
   /** When we wrote our mark there in this run; `null` = not yet. */
   writtenAt: EpochMs | null
-  /** It was looked at, or can not be marked. */
+  /** It was looked at, or cannot be marked. */
   isSettled: boolean
   attempt: number
   /** It stands in the journal that we write there. */
@@ -234,7 +234,7 @@ export class InstanceMarks implements ArrInstances {
       marked.isSettled = isSame
       if (way !== null && !isSame) again = backoffMs(1, random(), PAUSES)
     } catch (error) {
-      // An app of before webhooks can not be told; whoever is away is asked when it answers.
+      // An app of before webhooks cannot be told; whoever is away is asked when it answers.
       marked.isSettled = error instanceof CommodarrError && error.code === 'not_supported'
       again = backoffMs(++marked.attempt, random(), PAUSES)
       if (!(error instanceof CommodarrError))

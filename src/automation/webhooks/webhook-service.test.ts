@@ -65,7 +65,7 @@ async function house() {
         },
         async put(way, webhook) {
           reach(way, 'put')
-          if (world.refuses.has(way.url)) throw new CommodarrError('command_refused', 'It can not reach us.')
+          if (world.refuses.has(way.url)) throw new CommodarrError('command_refused', 'It cannot reach us.')
           world.hooks.set(way.url, webhook)
         },
         async remove(way, url) {
@@ -186,7 +186,7 @@ test('an Arr that says no, or is away, is told of and tried again, and keeps non
   keeper.start()
   await settle(it.clock)
   expect([keeper.viewOf(films), keeper.viewOf(shows)]).toEqual([
-    {state: 'failed', fault: 'It can not reach us.'},
+    {state: 'failed', fault: 'It cannot reach us.'},
     {state: 'failed', fault: 'It does not answer.'},
   ])
   expect(it.warnings).toMatchObject([{arr: shows}, {arr: films}])

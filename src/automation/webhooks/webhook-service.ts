@@ -31,7 +31,7 @@ interface WebhookServiceDeps {
   /** `null` = it is not here any more, or its address or key is missing. */
   readonly wayTo: (id: ArrId) => ArrWay | null
   readonly nameOf: (id: ArrId) => string
-  /** Where Arrs call us; `null` = they can not. */
+  /** Where Arrs call us; `null` = they cannot. */
   readonly url: () => string | null
   /** `null` = the key is lost that it comes from. */
   readonly tokenOf: (id: ArrId) => Secret | null

@@ -20,7 +20,7 @@ export function mayBeBent(text: string): boolean {
   return text.includes('\n') || (slot.test(text) && !/[^\0-\x7f]/.test(text))
 }
 
-/** How an answer may have bent it; nothing where it can not. */
+/** How an answer may have bent it; nothing where it cannot. */
 export function bentForms(text: string): string[] {
   const fed = text.replaceAll(/\r\n?/g, '\n')
   const forms = fed === text ? [] : [fed]
@@ -68,7 +68,7 @@ type Step =
 
 /** One text that is found out, question by question. */
 export class Riddle {
-  /** `null` = it can not be found out; `undefined` = it goes on. */
+  /** `null` = it cannot be found out; `undefined` = it goes on. */
   truth: Buffer | null | undefined
   readonly #question: Question
   /** The truth so far, and where in the told text it goes on. */

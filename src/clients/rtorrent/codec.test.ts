@@ -63,7 +63,7 @@ test.each([
   expect(quoted(value)).toBe(expected)
 })
 
-test.each(['$system.pid=', 'a$b', 'line\nbreak', 'tab\t', 'nul\0', 'del\x7f'])('%j can not', (value) => {
+test.each(['$system.pid=', 'a$b', 'line\nbreak', 'tab\t', 'nul\0', 'del\x7f'])('%j cannot', (value) => {
   expect(quoted(value)).toBeNull()
 })
 

@@ -75,7 +75,7 @@ export async function readContent(
   }
 }
 
-/** @throws {CommandRefused} the name of one can not be found out */
+/** @throws {CommandRefused} the name of one cannot be found out */
 async function trueFiles(
   session: RtorrentSession,
   hash: InfoHash,
@@ -127,7 +127,7 @@ export async function readPlaces(
   await session.wire.list({before: [], list, onStart: () => {}, onRow}, listBounds(session, bounds))
   const places = new Map<InfoHash, string>()
   for (const [hash, row] of await session.truths.allStraight(rows, bounds)) {
-    // As it was told, where it can not be found out: `sharersOf` knows how it may be bent.
+    // As it was told, where it cannot be found out: `sharersOf` knows how it may be bent.
     const {isPlaceUnknown: _, ...told} = row
     const {contentPath} = pathsOf(told)
     if (contentPath !== undefined) places.set(hash, contentPath)

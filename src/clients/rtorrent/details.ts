@@ -77,7 +77,7 @@ export class RtorrentDetails implements DetailReader {
     return this.#withTrueNames(hash, files, top, bounds)
   }
 
-  /** What can not be found out is shown as it was told: no such file will be found on any disk. */
+  /** What cannot be found out is shown as it was told: no such file will be found on any disk. */
   async #withTrueNames(
     hash: InfoHash,
     files: readonly TorrentFile[],

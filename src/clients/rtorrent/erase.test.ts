@@ -420,7 +420,7 @@ for (const version of ['0.9.8', '0.16.17']) {
       expect(existsSync(join(ours, 'downloads', name, 'a ????.mkv'))).toBe(true)
   })
 
-  test(`data whose place can not be told is not deleted, nor that of who may lie there (${version})`, async () => {
+  test(`data whose place cannot be told is not deleted, nor that of who may lie there (${version})`, async () => {
     const {put, erase, ours, subject} = await scene({}, version)
     const nameBytes = Buffer.from('caf\xe9', 'latin1')
     put(A, 'cafe', {'a.mkv': 10}, {nameBytes})

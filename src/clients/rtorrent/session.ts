@@ -104,7 +104,7 @@ export class RtorrentSession {
     return this.#facts
   }
 
-  /** What the server said of itself, as it is; `null` = it can not be found out. */
+  /** What the server said of itself, as it is; `null` = it cannot be found out. */
   async trueText(command: string, told: string, bounds: CallBounds): Promise<string | null> {
     const [text = null] = await this.truths.textsOf([{target: '', command, told}], bounds)
     return text

@@ -43,7 +43,7 @@ interface Open {
 
 interface Doubted {
   readonly row: NativeRow
-  /** `null` = it can not be found out. */
+  /** `null` = it cannot be found out. */
   readonly found: Map<Bent, Buffer | null>
 }
 
@@ -201,14 +201,14 @@ export class TrueTexts {
     if (row.isMultiFile !== 1) return textIn(directory) || null
     if (directory !== null)
       return textIn(directory.subarray(0, Math.max(0, directory.lastIndexOf('/')))) || null
-    // What can not be bent in it is as it was told.
+    // What cannot be bent in it is as it was told.
     const [folder] = splitAtLast(told)
     return row.noText?.includes('directory') || this.isDoubtful(folder) ? null : folder || null
   }
 
   /* ───────────────────────────── texts ───────────────────────────── */
 
-  /** @returns the text that was told where there was no doubt; `null` = it can not be found out, or is no text */
+  /** @returns the text that was told where there was no doubt; `null` = it cannot be found out, or is no text */
   async textsOf(told: readonly Told[], bounds: CallBounds): Promise<(string | null)[]> {
     const truths = await this.bytesOf(told, bounds)
     return truths.map(textIn)
@@ -358,7 +358,7 @@ function alike(last: Known, told: string): {guess: Buffer; beginning: Known | nu
   return {guess: Buffer.concat([bytes, Buffer.from(told.slice(cut))]), beginning}
 }
 
-/** How many bytes the first letters of a told text stand for; `null` = its letters can not be told apart. */
+/** How many bytes the first letters of a told text stand for; `null` = its letters cannot be told apart. */
 function widthOf({told, bytes}: Known): ((letters: number) => number) | null {
   if (told.length === bytes.length) return (letters) => letters
   const bent = (text: string): number => text.match(percents)?.length ?? 0

@@ -141,7 +141,7 @@ function withoutMark(text: string): [mark: string, text: string] {
  * Changes Arrs where the file declares them. When it answers the file is written and what it says is in force; when it
  * throws, the file is as it was.
  *
- * @throws {CommodarrError} `arr_unknown`; `bad_argument` for what can not be read back, and what an environment
+ * @throws {CommodarrError} `arr_unknown`; `bad_argument` for what cannot be read back, and what an environment
  *   variable decides (named in the message); `file_changed`, `config_invalid`, `storage_read_only`, `storage_full`,
  *   `storage_unavailable`
  */
@@ -185,7 +185,7 @@ export interface SectionChange {
  * When `change` answers without faults the file is written and what it says is in force; in all other cases the file is
  * as it was. Edits name keys from the section on.
  *
- * @throws {CommodarrError} `bad_argument` for what can not be read back, or would change more than its section;
+ * @throws {CommodarrError} `bad_argument` for what cannot be read back, or would change more than its section;
  *   `file_changed`, `config_invalid`, `storage_read_only`, `storage_full`, `storage_unavailable`
  */
 export interface FileSections {
@@ -214,9 +214,9 @@ export type FileServerPatch = {readonly [F in FileServerField]?: ServerDefinitio
  * Changes servers where the file declares them. When it answers the file is written and what it says is in force; when
  * it throws, the file is as it was.
  *
- * @throws {CommodarrError} `server_unknown`; `bad_argument` for what this kind has no key for, what can not be read
+ * @throws {CommodarrError} `server_unknown`; `bad_argument` for what this kind has no key for, what cannot be read
  *   back, and what an environment variable decides (named in the message); `file_changed` when the file was edited
- *   since it was read; `config_invalid` when it can not be parsed; `storage_read_only`, `storage_full`,
+ *   since it was read; `config_invalid` when it cannot be parsed; `storage_read_only`, `storage_full`,
  *   `storage_unavailable`
  */
 export interface FileServers {

@@ -210,7 +210,7 @@ test('comment lines are told from text and from comments behind values', () => {
   ])
 })
 
-test('a text that can not be parsed, a section that is not there or there twice: nothing is written', () => {
+test('a text that cannot be parsed, a section that is not there or there twice: nothing is written', () => {
   expect(() => editSection('[qBit\nPassword = "hunter2"', 'qBit', {})).toThrow(/line 1/)
   expect(() => editSection('[qBit\nPassword = "hunter2"', 'qBit', {})).not.toThrow(/hunter2/)
   expect(() => editSection('[a]', 'qBit', {Host: 'x'})).toThrow(/Edit it by hand/)

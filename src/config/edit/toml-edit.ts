@@ -22,7 +22,7 @@ import {tomlKey, tomlText, type TomlValue} from './toml-text.ts'
 /** By key; `undefined` takes the key out. */
 export type KeyEdits = Readonly<Record<string, TomlValue | undefined>>
 
-/** @throws {CommodarrError} config_invalid, when the text can not be parsed or the edit not be written */
+/** @throws {CommodarrError} config_invalid, when the text cannot be parsed or the edit not be written */
 export function editSection(text: string, section: string, keys: KeyEdits): string {
   const intended = parsed(text)
   const table = intended[section]
@@ -48,7 +48,7 @@ export interface PathEdit {
   readonly value: TomlValue | undefined
 }
 
-/** @throws {CommodarrError} config_invalid, when the text can not be parsed or the edits not be written */
+/** @throws {CommodarrError} config_invalid, when the text cannot be parsed or the edits not be written */
 export function editPaths(text: string, edits: readonly PathEdit[]): string {
   const intended = parsed(text)
   let edited = text

@@ -316,7 +316,7 @@ test('an edit by hand in the very moment is never lost', async () => {
   expect(readdirSync(folder)).toEqual(['config.toml'])
 })
 
-test('a file that can not be parsed any more is left alone, and the place is told without what stands there', async () => {
+test('a file that cannot be parsed any more is left alone, and the place is told without what stands there', async () => {
   const file = await inForce('[qBit]\nHost = "a"\n', {}, false)
   await file.servers.change(asServerId('qBit'), {name: 'X'})
   const broken = '[qBit]\nPassword = "hunter2\n'

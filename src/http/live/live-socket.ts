@@ -337,7 +337,7 @@ export class LiveSocket {
       }
       this.#principal = principal
     } catch (error) {
-      // That it can not be found out now is no fault of his; he is asked again.
+      // That it cannot be found out now is no fault of his; he is asked again.
       this.#parts.log.warn({err: error}, 'it could not be found out who has a live connection')
     }
   }

@@ -218,7 +218,7 @@ test('the keys of settings are told to whoever is known, and only those are take
   expect([status, json!.errors[0]!.field]).toEqual([400, 'settings.Torrent.StaledDelay'])
 })
 
-test('what can not be is told field by field', async () => {
+test('what cannot be is told field by field', async () => {
   const {status, json} = await ask('ann', 'POST', '', {...films, settings: {Torrent: {StalledDelay: 'soon'}}})
   expect([status, json!.errors[0]!.field]).toEqual([400, 'settings.Torrent.StalledDelay'])
 })

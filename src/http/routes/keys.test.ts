@@ -187,7 +187,7 @@ test('a key is made and widened with the password and the code of its user, and 
   ])
 })
 
-test('whoever has stolen a session can not try out the password there', async () => {
+test('whoever has stolen a session cannot try out the password there', async () => {
   for (let n = 0; n < 5; n++)
     expect((await make('mia', {name: 'x', password: `guess ${n}`})).status).toBe(401)
   expectProblem(await make('mia'), 'too_many_attempts')

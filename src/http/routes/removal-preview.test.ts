@@ -194,7 +194,7 @@ test('without an Arr nobody is asked, and nothing waits', async () => {
   expect(body.library).toEqual({torrents: 0, arrs: [], unknown: null})
 })
 
-test('what the trash can not take is counted by server, with its bytes and why; what stays anyway is not', async () => {
+test('what the trash cannot take is counted by server, with its bytes and why; what stays anyway is not', async () => {
   const why = 'Its server does not share its disk with us: no folders are mapped.'
   await house.http.close()
   house = await fakeHouse({

@@ -82,7 +82,7 @@ describe('the cookie', () => {
     )
   })
 
-  test('is taken from the browser also while the session can not be ended', async () => {
+  test('is taken from the browser also while the session cannot be ended', async () => {
     await open()
     await browser.setUp()
     house.store.fault = new StorageFault('storage_unavailable', 'away', true)

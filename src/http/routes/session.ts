@@ -52,7 +52,7 @@ export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
       welcomeLocal(parts, request.body.token, request, reply),
     )
     app.delete('/session', {schema: logOut, config: openToAnyone}, async (request, reply) => {
-      // The browser forgets it in any case, also while the database is away and the session can not be ended.
+      // The browser forgets it in any case, also while the database is away and the session cannot be ended.
       for (const cookie of ['commodarr_session', 'commodarr_local'] as const)
         giveCookie(cookie, {value: '', maxAgeMs: 0}, parts, request, reply)
       if (request.visitor) await end(people, request.visitor, whereaboutsOf(request))

@@ -187,7 +187,7 @@ test('asked again it has the figures of that moment; what is gone counts as gone
   })
 })
 
-test('each verb says how many can take it now, and why the others can not', async () => {
+test('each verb says how many can take it now, and why the others cannot', async () => {
   const no: Feature = {support: 'none', reason: 'Transmission has no super seeding.'}
   house.servers.all[1] = server('box', {features: {setSuperSeeding: no} as unknown as Features})
   const {abilities} = (await select({q: ''})).body

@@ -141,7 +141,7 @@ test('where it is on already nothing begins, and the password is not even looked
   expect(await deedsOf(store)).toEqual(before)
 })
 
-test.each(['key of mia', 'mia by proxy', 'token'])('%s can not change a second step', async (who) => {
+test.each(['key of mia', 'mia by proxy', 'token'])('%s cannot change a second step', async (who) => {
   for (const [method, url, body] of [
     ['POST', '/two-step/start', {password}],
     ['POST', '/two-step/confirm', {code: '123456'}],

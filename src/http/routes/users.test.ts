@@ -108,7 +108,7 @@ test('users always leave an administrator', async () => {
   expect((await root.get('/api/users')).status).toBe(200)
 })
 
-test('users who are disabled are out at once, and can not come back in', async () => {
+test('users who are disabled are out at once, and cannot come back in', async () => {
   const id = await make('Ada')
   const ada = await as('Ada')
   await root.patch(`/api/users/${id}`, {disabled: true})

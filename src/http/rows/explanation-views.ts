@@ -132,7 +132,7 @@ export function wireAction(
 
 /* ───────────────────────────── what is not his ───────────────────────────── */
 
-/** Figures that JSON can not carry are none. */
+/** Figures that JSON cannot carry are none. */
 function valueFor(reader: Reader, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((one) => valueFor(reader, one))
   if (typeof value === 'number') return Number.isFinite(value) ? value : null

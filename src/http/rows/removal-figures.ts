@@ -33,7 +33,7 @@ interface OnServer {
   freedUnknown: number
   shared: number
   kept: number
-  /** That the trash can not take, and what is freed with them; the first reason. */
+  /** That the trash cannot take, and what is freed with them; the first reason. */
   noTrash: {count: number; freed: number; readonly message: string} | null
   /** Why nobody can say who needs the first of those; `null` = it can be said. */
   doubt: string | null
@@ -146,7 +146,7 @@ class Removal {
   }
 
   /**
-   * @param why the trash can not take its files; `null` = it can
+   * @param why the trash cannot take its files; `null` = it can
    * @param links `null` = not known
    */
   look(key: TorrentKey, why: string | null, links: ContentLinks | null, owners: ContentOwners): void {

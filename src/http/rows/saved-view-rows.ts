@@ -1,6 +1,6 @@
 /**
  * Saved views on their way out. They may have been written by another version of the program: what is not known (any
- * more) is left out of them, and what can not be read is as it usually is. A page always gets a view that works.
+ * more) is left out of them, and what cannot be read is as it usually is. A page always gets a view that works.
  */
 import {z} from 'zod'
 import type {OwnView} from '#accounts/saved-views.ts'

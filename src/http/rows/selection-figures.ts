@@ -201,7 +201,7 @@ interface Ability {
   readonly verb: TorrentVerb
   /** Torrents that can take it. */
   readonly possible: number
-  /** Why the others can not; the same reason once. */
+  /** Why the others cannot; the same reason once. */
   readonly reasons: readonly (Obstacle & {readonly count: number; readonly servers: readonly string[]})[]
 }
 

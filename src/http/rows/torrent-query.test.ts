@@ -135,7 +135,7 @@ test('of tags there is one list of which one is enough', () => {
   ])
 })
 
-test('what q can not mean is refused, each with what would do', () => {
+test('what q cannot mean is refused, each with what would do', () => {
   const refusal = refusalOf(() => ask({q: 'size>10BG server:naz is:x added<soon hash:xyz'}))
   expect(refusal.message).toBe('`size>10BG`: unknown unit. Did you mean 10GB?')
   expect(refusal.errors).toMatchObject([

@@ -13,7 +13,7 @@ import type {OwnQuery} from '../scope/scope.ts'
 
 /**
  * @param reader the servers that may be asked about, any other is unknown; and now, for ages and days in `q`
- * @throws {RequestInvalid} for names that are not known: server, state, sort, facet; for what `q` can not mean.
+ * @throws {RequestInvalid} for names that are not known: server, state, sort, facet; for what `q` cannot mean.
  */
 export function torrentQuery(asked: TorrentParameters, reader: Reader): OwnQuery {
   return {

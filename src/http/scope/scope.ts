@@ -126,7 +126,7 @@ export interface Scope {
   readonly selections: ScopedSelections
   /** As the executor would find them, by the text of the key; not of torrents that he may not remove. */
   readonly contentOwners: (keys: readonly TorrentKey[]) => Promise<ReadonlyMap<string, ContentOwners>>
-  /** Why the trash can not take the files of a torrent; `null` = it can, or he may not remove it. */
+  /** Why the trash cannot take the files of a torrent; `null` = it can, or he may not remove it. */
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
   /** It still owes its tracker seeding. */
   readonly owes: (key: TorrentKey) => boolean
@@ -140,7 +140,7 @@ export interface Scope {
    */
   readonly librariesOn: (id: ServerId) => readonly AskedLibrary[]
   /**
-   * How many files of the library of one of these go with the data of a torrent; `null` = it can not be known now, or he
+   * How many files of the library of one of these go with the data of a torrent; `null` = it cannot be known now, or he
    * may not remove it.
    */
   readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>

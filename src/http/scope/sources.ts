@@ -66,7 +66,7 @@ export interface ScopeSources {
   readonly actions: ActionBook
   readonly selections: SelectionBook
   readonly ownership: Pick<OwnershipService, 'look' | 'serverOf' | 'nameOf' | 'hasLeft'>
-  /** Why the trash can not take the files of a torrent; `null` = it can. */
+  /** Why the trash cannot take the files of a torrent; `null` = it can. */
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
   /** It still owes its tracker seeding. */
   readonly owes: (key: TorrentKey) => boolean
@@ -76,7 +76,7 @@ export interface ScopeSources {
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
   /** Arrs that may have torrents on that server. */
   readonly librariesOn: (id: ServerId) => readonly LibraryOnServer[]
-  /** How many files of the library of an Arr go with the data of a torrent; `null` = it can not be known now. */
+  /** How many files of the library of an Arr go with the data of a torrent; `null` = it cannot be known now. */
   readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>
   /** Where folders of a server lie on this machine. */
   readonly mappingsOf: (id: ServerId) => readonly PathMapping[]

@@ -138,7 +138,7 @@ test('an empty header is nobody: the next way to sign in is asked', async () => 
   expect(asked).toEqual([])
 })
 
-test('a page from elsewhere can not use that the browser is logged in at the proxy', async () => {
+test('a page from elsewhere cannot use that the browser is logged in at the proxy', async () => {
   await rig(['10.0.0.2'])
   const foreign = {...mia, origin: 'https://evil.example'}
   expect(await ask('10.0.0.2', foreign, 'POST')).toEqual([403, 'forbidden'])

@@ -113,7 +113,7 @@ export class HealthRepository implements HealthMemory {
   }
 
   /**
-   * Takes over what an earlier version kept in a file, and removes that. A file that can not be read costs this memory
+   * Takes over what an earlier version kept in a file, and removes that. A file that cannot be read costs this memory
    * and nothing else.
    * @throws {StorageFault} then the file stays
    */
@@ -280,7 +280,7 @@ interface FiledHealth {
 /**
  * @param definitions of the servers there are; what the file says of others is left out
  * @returns `null` = there is no file
- * @throws when it can not be read
+ * @throws when it cannot be read
  */
 function readHealthFile(
   path: string,

@@ -150,7 +150,7 @@ export class ArrDirectory {
     return this.#stored.get(id) ?? null
   }
 
-  /** What the database has of somebody's Arrs, also of those that can not be read any more. */
+  /** What the database has of somebody's Arrs, also of those that cannot be read any more. */
   storedOf(ownerId: UserId | null): readonly StoredArr[] {
     return [...this.#stored.values()].filter((it) => it.origin === 'user' && it.ownerId === ownerId)
   }

@@ -54,7 +54,7 @@ export interface DescribedArr extends ArrCard {
   readonly secrets: {readonly [F in SecretField]: 'none' | 'set' | 'unreadable'}
 }
 
-/** One field that can not be as it is; `field` as it is spelled in the API (`settings.Torrent.StalledDelay`). */
+/** One field that cannot be as it is; `field` as it is spelled in the API (`settings.Torrent.StalledDelay`). */
 export interface ArrFault {
   readonly field: string
   /** Shortened, never a secret; absent = nothing. */

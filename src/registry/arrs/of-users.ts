@@ -20,12 +20,12 @@ export class OwnedArrs implements ServersOfUsers {
     this.#parts = parts
   }
 
-  /** Also those whose settings can not be read any more. */
+  /** Also those whose settings cannot be read any more. */
   countOf(userId: UserId): number {
     return this.#parts.directory.storedOf(userId).length
   }
 
-  /** With their secrets: who gets them uses them, but can not lead them elsewhere (`section.ts`). */
+  /** With their secrets: who gets them uses them, but cannot lead them elsewhere (`section.ts`). */
   async transfer(db: Db, from: UserId, to: UserId): Promise<void> {
     await moveArrs(db, from, to, this.#parts.clock.now())
     await deleteArrGrantsTo(db, from)

@@ -219,7 +219,7 @@ interface SideDeps {
   readonly cards: readonly ArrCard[]
   readonly passages: readonly PassageCategory[]
   readonly fleet: Pick<FleetReader, 'get'>
-  /** @throws {CommodarrError} it is not his to manage, or can not be asked */
+  /** @throws {CommodarrError} it is not his to manage, or cannot be asked */
   readonly wayTo: (card: ArrCard) => ArrWay
 }
 

@@ -93,7 +93,7 @@ export function patched({name, config, settings}: Former, patch: ArrPatch): ArrD
   return {...now, ...changes, settings: mergedKeys(settings, patch.settings ?? {}, secretKeyPaths)}
 }
 
-/** From what is kept to what a manager works by; `null` = it can not be read (any more). */
+/** From what is kept to what a manager works by; `null` = it cannot be read (any more). */
 export function configOf(
   id: string,
   kind: ArrKind,

@@ -99,7 +99,7 @@ test('what is kept comes back after a restart; with another key the Arr stays of
   expect((await house.restarted()).directory.active()[0]?.config.APIKey?.reveal()).toBe('canary-key')
 })
 
-test('who does not know the key can not lead it elsewhere: administrators, heirs and keys of people included', async () => {
+test('who does not know the key cannot lead it elsewhere: administrators, heirs and keys of people included', async () => {
   const house = await arrHouse()
   const {id} = await house.keeper.create(house.as('ann'), draft())
   const elsewhere = {url: 'http://evil.example:7878'}

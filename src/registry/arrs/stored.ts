@@ -13,9 +13,9 @@ import {configOf, type Drafted, type Former} from './section.ts'
 export interface StoredArr {
   readonly id: ArrId
   readonly ownerId: UserId | null
-  /** `null` = what is kept beside a section of the file, or it can not be read any more. */
+  /** `null` = what is kept beside a section of the file, or it cannot be read any more. */
   readonly own: OwnArr | null
-  /** Also of one that can not be read any more; '' = of the file. */
+  /** Also of one that cannot be read any more; '' = of the file. */
   readonly category: string
   readonly origin: 'file' | 'user'
   readonly secrets: KeptSecrets

@@ -232,7 +232,7 @@ test('what is carried away tells places in the list that one sees, and so nothin
   ])
 })
 
-test('a password of somebody else can not be tried with a list: it always reads as changed', async () => {
+test('a password of somebody else cannot be tried with a list: it always reads as changed', async () => {
   const it = await house()
   await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('guess me')}))
   const list = 'http://me:guess%20me@10.0.0.2:8080 Attic'

@@ -52,7 +52,7 @@ export interface ServerList {
   readonly warnings: readonly string[]
 }
 
-/** It is no list, or one that can not be read. */
+/** It is no list, or one that cannot be read. */
 export class ImportInvalid extends CommodarrError {
   readonly faults: readonly DraftFault[]
 

@@ -1,6 +1,6 @@
 /**
  * What bringing in a list of servers would do, before anything is done: which server of ours an entry means, what of it
- * would change, what can not be, and what would go.
+ * would change, what cannot be, and what would go.
  *
  *   entry ─▶ the same server? ─┬ none ───────▶ add ─────▶ would the editor take it? ─ no ─▶ refused
  *            id, else kind and │ one, equal ─▶ same                    ▲

@@ -10,7 +10,7 @@ const DOCUMENT_VERSION = 1
 
 export interface OwnRule {
   readonly row: RuleRow
-  /** `null` = what is kept of it can not be read (any more): it does nothing, and stays. */
+  /** `null` = what is kept of it cannot be read (any more): it does nothing, and stays. */
   readonly rule: Rule | null
 }
 

@@ -39,7 +39,7 @@ export interface PathWorld<P> extends PreviewWorld<P> {
 
 export interface ToldPreview extends RulePreview {
   readonly subject: SubjectKind
-  /** Of a rule about paths: those that it can not be about. */
+  /** Of a rule about paths: those that it cannot be about. */
   readonly left: ReturnType<PathWorld<never>['left']>
   /** Of a saved rule that only simulates; `null` = it is none, or the text is about something else. */
   readonly lately: Lately | null

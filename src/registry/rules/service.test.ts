@@ -357,7 +357,7 @@ test('a suspended rule goes on when somebody looked, and it is written down who'
   ])
 })
 
-test('what can not be written does not stand', async () => {
+test('what cannot be written does not stand', async () => {
   const {keeper, as, rules, store} = await keepersHouse()
   const {id} = await keeper.create(as('ann'), draft(), false)
   await store.close()

@@ -41,7 +41,7 @@ export interface RuleCard extends Authority {
   readonly configuredMode: RuleMode | null
   readonly order: number
   readonly revision: number
-  /** With its mode of now; `null` = it can not be read. */
+  /** With its mode of now; `null` = it cannot be read. */
   readonly rule: Rule | null
   /** What keeps it from doing anything, its mode aside. */
   readonly obstacle: RuleObstacle | null

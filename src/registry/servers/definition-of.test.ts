@@ -328,7 +328,7 @@ test('whatever is typed, it is a server with a plain address, or its faults are 
   expect(made / total).toBeGreaterThan(0.05)
 })
 
-test('a key of a person has his rights, not what he knows: it can not lead his server elsewhere', () => {
+test('a key of a person has his rights, not what he knows: it cannot lead his server elsewhere', () => {
   const former: Former = made({password: new Secret('mine')})
   const elsewhere = patched(draftOf(former), {address: {url: 'http://10.9.9.9:8080'}})
   const faults = definitionOf(elsewhere, drafting({former, knower: 'nobody'}))

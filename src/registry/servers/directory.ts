@@ -84,7 +84,7 @@ export class ServerDirectory implements ServerBook {
     return !this.#entries.has(id)
   }
 
-  /** What the database has of it can not be read any more: it is not here, and may come back. */
+  /** What the database has of it cannot be read any more: it is not here, and may come back. */
   isUnread(id: ServerId): boolean {
     return this.#stored.get(id)?.origin === 'user' && !this.#entries.has(id)
   }
@@ -112,7 +112,7 @@ export class ServerDirectory implements ServerBook {
     return this.#stored.get(id) ?? null
   }
 
-  /** What the database has of somebody's servers, also of those that can not be read any more. */
+  /** What the database has of somebody's servers, also of those that cannot be read any more. */
   storedOf(ownerId: UserId | null): readonly StoredServer[] {
     return Array.from(this.#owned.get(ownerId) ?? [], (id) => this.#stored.get(id)!)
   }

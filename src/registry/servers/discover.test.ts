@@ -143,7 +143,7 @@ test('a server of his own stays as it is, whatever the Arr calls it and as whom 
   ])
 })
 
-test('what can not be brought in is shown with the reason', async () => {
+test('what cannot be brought in is shown with the reason', async () => {
   const it = await house()
   const {service} = discovery(it, [
     client({implementation: 'Vuze', kind: null, port: 9091}),

@@ -32,12 +32,12 @@ export interface DiscoveredServer {
   /** In the Arr. */
   readonly enabled: boolean
   readonly url: string | null
-  /** Its place in `list`; `null` = it can not be brought in. */
+  /** Its place in `list`; `null` = it cannot be brought in. */
   readonly item: number | null
   /** One he sees that leads there already. */
   readonly known: {readonly id: ServerId; readonly name: string} | null
   readonly categories: readonly string[]
-  /** Why it can not be brought in; `null` = it can. */
+  /** Why it cannot be brought in; `null` = it can. */
   readonly obstacle: string | null
   readonly missing: readonly string[]
   readonly warnings: readonly string[]

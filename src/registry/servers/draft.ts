@@ -134,7 +134,7 @@ export interface ServerEditor {
   describe(id: ServerId): DescribedServer | null
 }
 
-/** One field that can not be as it is; `field` as it is spelled in the API (`basic_auth.username`). */
+/** One field that cannot be as it is; `field` as it is spelled in the API (`basic_auth.username`). */
 export interface DraftFault {
   readonly field: string
   /** Shortened, never a secret; absent = nothing. */

@@ -20,12 +20,12 @@ export class OwnedServers implements ServersOfUsers {
     this.#parts = parts
   }
 
-  /** Also those whose definition can not be read any more. */
+  /** Also those whose definition cannot be read any more. */
   countOf(userId: UserId): number {
     return this.#parts.directory.storedOf(userId).length
   }
 
-  /** With their secrets: who gets them uses them, but can not lead them elsewhere (`definition-of.ts`). */
+  /** With their secrets: who gets them uses them, but cannot lead them elsewhere (`definition-of.ts`). */
   async transfer(db: Db, from: UserId, to: UserId): Promise<void> {
     await moveServers(db, from, to, this.#parts.clock.now())
     await deleteGrantsTo(db, from)

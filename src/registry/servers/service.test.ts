@@ -63,7 +63,7 @@ test('who may not add servers does not', async () => {
   expect(await creating(it.as('ann', {scopes: ['manage']}))).toBe('done')
 })
 
-test('a draft that can not be is refused with its fields, and nothing is written', async () => {
+test('a draft that cannot be is refused with its fields, and nothing is written', async () => {
   const it = await house()
   const refused = it.keeper.create(it.as('ann'), draft({name: '', colour: 'red'}))
   await expect(refused).rejects.toMatchObject({
@@ -549,7 +549,7 @@ test('a change that the file refuses is written down as refused', async () => {
   ])
 })
 
-test('another kind can not be made of a section', async () => {
+test('another kind cannot be made of a section', async () => {
   const it = await house([section('qBit', {password: null, username: null})])
   await expect(
     it.keeper.change(it.as('ada'), asServerId('qBit'), {kind: 'transmission'}),

@@ -412,7 +412,7 @@ function namesOf(patch: ServerPatch): string[] {
     .map(([field]) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
 }
 
-/** What the file is to say differently. @throws {DraftInvalid} a section can not become another kind */
+/** What the file is to say differently. @throws {DraftInvalid} a section cannot become another kind */
 function filePatch(before: ServerDefinition, after: ServerDefinition): FileServerPatch {
   const {id: _id, kind: _kind, reach: _reach, obstacle: _obstacle, ...fields} = after
   const changed = Object.entries(fields).filter(

@@ -22,7 +22,7 @@ export interface StoredServer {
   readonly id: ServerId
   readonly origin: 'user' | 'file'
   readonly ownerId: UserId | null
-  /** `null` = of the file, or it can not be read any more. */
+  /** `null` = of the file, or it cannot be read any more. */
   readonly own: StoredDefinition | null
   readonly secrets: KeptSecrets
   /** As they lie in the database, also those that nobody here can open. */

@@ -132,7 +132,7 @@ test('each person tries ten times a minute; the refusal says when there is anoth
   expect(tried).toHaveLength(12)
 })
 
-test('a draft that can not be is no try', async () => {
+test('a draft that cannot be is no try', async () => {
   const {it, tester} = await testing()
   for (let n = 0; n < 20; n++)
     expect(await codeOf(tester.test(it.as('ann'), null, draft({name: ''})))).toBe('bad_request')

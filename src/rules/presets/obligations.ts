@@ -24,7 +24,7 @@ export const noSection: OwingSection = {
 
 interface OwedBy {
   readonly server: string
-  /** `undefined` = its trackers can not be read. */
+  /** `undefined` = its trackers cannot be read. */
   readonly hosts: readonly string[] | undefined
   /** Of trackers that it was under: one that is not there any more may have another host name now, and is owed as before. */
   readonly before: readonly string[]

@@ -53,7 +53,7 @@ for (const [removal, ratio, time, canCome] of [
   [4, null, 60, false],
   [4, 2, 60, true],
 ] as const) {
-  test(`B.9 RemoveTorrent ${removal} with ratio ${ratio} and time ${time} ${canCome ? 'can' : 'can not'} be met`, () => {
+  test(`B.9 RemoveTorrent ${removal} with ratio ${ratio} and time ${time} ${canCome ? 'can' : 'cannot'} be met`, () => {
     expect(limitsReached(removal, {ratio, time}) !== null).toBe(canCome)
     expect(seedingRules({...arr, removal, maxRatio: ratio, maxSeedingTime: time})).toHaveLength(+canCome)
   })

@@ -47,7 +47,7 @@ export function limitsFor(section: Limited, row: Limited | null): SeedingLimits 
   return {ratio: own?.ratio ?? other.ratio, time: own?.time ?? other.time}
 }
 
-/** @returns `null` = can not come true: a limit that is not set is not met */
+/** @returns `null` = cannot come true: a limit that is not set is not met */
 export function limitsReached(removal: InheritedRemoval, {ratio, time}: SeedingLimits): Condition | null {
   const byRatio = ratio === null ? null : reached('ratio', 'ratioLimit', 'ratioLimitMet', ratio)
   const byTime = time === null ? null : reached('seedingTime', 'seedTimeLimit', 'seedTimeLimitMet', time)

@@ -1,6 +1,6 @@
 /**
  * A value by tracker: of the rows that fit a torrent the one of the best priority counts, and where it sets nothing the
- * section. Rows of a server are about that server. Trackers that can not be read fit no case. Source: qBitrr.
+ * section. Rows of a server are about that server. Trackers that cannot be read fit no case. Source: qBitrr.
  */
 import type {Condition} from '#model/rule.ts'
 import type {InheritedSection, InheritedTracker} from './inherited.ts'

@@ -59,7 +59,7 @@ everyStore('api keys', (open) => {
     expect(await all(store)).toEqual([])
   })
 
-  test('two keys can not have the same hash', async () => {
+  test('two keys cannot have the same hash', async () => {
     const store = await withUser()
     await store.write((db) => insertKey(db, key))
     await expect(store.write((db) => insertKey(db, {...key, id: 'k2'}))).rejects.toThrow()

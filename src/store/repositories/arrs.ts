@@ -7,7 +7,7 @@ import type {ArrGrantTable, ArrTable} from '../tables.ts'
 import {ceilingIn, ceilingText} from './ceilings.ts'
 
 export interface ArrRow extends Omit<ArrTable, 'settings' | 'secrets' | 'enabled' | 'ceiling'> {
-  /** As JSON; `undefined` = it can not be read any more. */
+  /** As JSON; `undefined` = it cannot be read any more. */
   readonly settings: unknown
   /** Sealed, by field. */
   readonly secrets: Readonly<Record<string, string>>

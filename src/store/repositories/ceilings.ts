@@ -6,7 +6,7 @@ export function ceilingText(ceiling: Ceiling | null): string | null {
   return ceiling && JSON.stringify(ceiling)
 }
 
-/** What can not be read allows nothing: it must not be taken for no ceiling at all. */
+/** What cannot be read allows nothing: it must not be taken for no ceiling at all. */
 export function ceilingIn(text: string | null): Ceiling | null {
   if (text === null) return null
   const value = jsonOf(text)

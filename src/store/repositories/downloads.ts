@@ -26,7 +26,7 @@ export async function pruneDownloads(db: Db, at: EpochMs): Promise<void> {
   await db.deleteFrom('downloads').where('updatedAt', '<', at).execute()
 }
 
-/** A proof that can not be read is none. */
+/** A proof that cannot be read is none. */
 function asRecord(row: DownloadTable): DownloadRecord {
   const mediaIds = jsonOf(row.mediaIds)
   return {

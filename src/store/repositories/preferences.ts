@@ -11,7 +11,7 @@ interface KeptPreference {
   readonly value: unknown
 }
 
-/** A row that can not be read is left out. */
+/** A row that cannot be read is left out. */
 export async function readPreferences(db: Db): Promise<readonly KeptPreference[]> {
   const rows = await db.selectFrom('preferences').select(['userId', 'name', 'value']).execute()
   return rows

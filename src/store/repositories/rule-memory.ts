@@ -18,7 +18,7 @@ const KEYS = 50
 
 export type HoldKey = Pick<HoldRecord, 'ruleId' | 'revision' | 'subject'>
 
-/** A row that can not be read is left out: its hold begins anew, which costs time and nothing else. */
+/** A row that cannot be read is left out: its hold begins anew, which costs time and nothing else. */
 export async function readRuleMemory(db: Db): Promise<readonly HoldRecord[]> {
   const rows = await db.selectFrom('ruleMemory').selectAll().execute()
   return rows.flatMap(asRecord)
@@ -101,7 +101,7 @@ export async function deleteExpiry(db: Db, kind: string, subjects: readonly stri
     await db.deleteFrom('expiry').where('kind', '=', kind).where('subject', 'in', portion).execute()
 }
 
-/** Trackers that can not be read are none; the rule and the server are still charged. */
+/** Trackers that cannot be read are none; the rule and the server are still charged. */
 export async function readSpent(db: Db): Promise<readonly SpentRecord[]> {
   const rows = await db.selectFrom('spent').selectAll().orderBy('at').execute()
   return rows.map(({trackers, ruleId, serverId, ...row}) => {

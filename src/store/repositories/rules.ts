@@ -17,7 +17,7 @@ export interface RuleRow {
   readonly position: number
   /** Of the document's shape. */
   readonly version: number
-  /** As JSON; `undefined` = it can not be read any more. */
+  /** As JSON; `undefined` = it cannot be read any more. */
   readonly document: unknown
   readonly createdAt: EpochMs
   readonly revisedAt: EpochMs

@@ -14,7 +14,7 @@ export interface ServerHealthRow {
 
 const PORTION = 500
 
-/** A row that can not be read has the state `undefined`. */
+/** A row that cannot be read has the state `undefined`. */
 export async function readServerHealth(db: Db): Promise<ServerHealthRow[]> {
   const rows = await db.selectFrom('serverHealth').select(['serverId', 'state', 'salt', 'digest']).execute()
   return rows.map(({serverId, state, salt, digest}) => ({

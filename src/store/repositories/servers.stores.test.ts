@@ -113,7 +113,7 @@ everyStore('servers', (open) => {
     expect(moved).toEqual({...row, ownerId: 'bob', defaultForAdding: false, updatedAt: 77})
   })
 
-  test('a user who has servers can not be removed behind their back', async () => {
+  test('a user who has servers cannot be removed behind their back', async () => {
     const store = await open()
     await user(store, 'ann')
     await store.write((db) => insertServer(db, {...row, ownerId: 'ann'}))

@@ -86,7 +86,7 @@ export async function serversOf(db: Db, ownerId: string): Promise<readonly strin
   return rows.map(({id}) => id)
 }
 
-/** For what can not be read any more; `null` would be said of a server of the file. */
+/** For what cannot be read any more; `null` would be said of a server of the file. */
 export const unreadable = Symbol('unreadable')
 
 function asRow(row: Selectable<ServerTable>): ServerRow {

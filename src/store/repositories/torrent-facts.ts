@@ -53,7 +53,7 @@ async function portionAfter(db: Db, after: TorrentKey | null, size: number): Pro
   return rows.map(asRecord)
 }
 
-/** What can not be read of a row counts as never done: it is done again, and no clock is lost. */
+/** What cannot be read of a row counts as never done: it is done again, and no clock is lost. */
 function asRecord({
   serverId,
   hash,

@@ -69,7 +69,7 @@ export async function pruneTrash(db: Db, at: EpochMs): Promise<void> {
     .execute()
 }
 
-/** What can not be read of it is empty; it is not forgotten, because its bytes still lie somewhere. */
+/** What cannot be read of it is empty; it is not forgotten, because its bytes still lie somewhere. */
 function asRecord({ruleId, ruleRevision, paths, resume, ...row}: TrashTable): TrashRecord {
   const read = jsonOf(paths)
   return {

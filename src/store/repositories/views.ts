@@ -9,7 +9,7 @@ export interface KeptView extends Omit<SavedView, 'definition'> {
   /** `null` = of whoever has no account. */
   readonly userId: UserId | null
   readonly nameKey: string
-  /** As JSON, maybe of another version; `{}` where it can not be read. */
+  /** As JSON, maybe of another version; `{}` where it cannot be read. */
   readonly definition: unknown
 }
 

@@ -250,7 +250,7 @@ test('what fails in the middle of a copy leaves PostgreSQL as it was', async () 
   const source = await filled('SQLite', 5)
   const target = await filled('PostgreSQL', 7)
   const theirs = await contentOf(target)
-  // A row that PostgreSQL can not take, in the last of the tables.
+  // A row that PostgreSQL cannot take, in the last of the tables.
   const database = new DatabaseSync((source as {path: string}).path)
   database.exec(`update settings set updated_at = 9223372036854775807`)
   database.close()
@@ -347,7 +347,7 @@ const wrongFiles: readonly (readonly [string, (path: string) => void, RegExp])[]
   ],
 ]
 test.each(some(1, wrongFiles))(
-  'a file that %s can not be restored, and nothing is changed by trying',
+  'a file that %s cannot be restored, and nothing is changed by trying',
   async (_, make, message) => {
     const source = newFile()
     make(source.path)

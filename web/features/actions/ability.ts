@@ -45,7 +45,7 @@ export function abilityOf(action: ActionDefinition, chosen: number, figures: Abi
   return {reason: null, part}
 }
 
-/** Why they can not take it, and whom to ask where he may only look. */
+/** Why they cannot take it, and whom to ask where he may only look. */
 export function reasonWords(reasons: Reasons, {servers}: Pick<SelectionFigures, 'servers'>): string {
   const words = reasons.map(({code, message, servers: ids}) =>
     code === 'forbidden' ? lookOnlyWords(servers.filter(({server_id: id}) => ids.includes(id))) : message,

@@ -117,7 +117,7 @@ test('renaming is of one torrent, copying and saving files of no more than a pag
   expect(abilityOf(actions.export, 20, null).reason).toBe(null)
 })
 
-test('of a choice that can not be told to the server nothing can be done, and that is said', () => {
+test('of a choice that cannot be told to the server nothing can be done, and that is said', () => {
   const entries = all(actionEntries(context({objection: 'Too many names.'})))
   expect(entries.map((it) => it.disabledReason)).toEqual(entries.map(() => 'Too many names.'))
 })

@@ -71,7 +71,7 @@ export function counted(key: TextKey, many: number, values: TextValues = {}): st
 }
 
 /**
- * "Deleting 1 torrent: Big Buck Bunny", and what can not: as many as the button said that was pressed.
+ * "Deleting 1 torrent: Big Buck Bunny", and what cannot: as many as the button said that was pressed.
  * @param isFound it was asked for elsewhere
  */
 export function waitsWords({count, about: {name, outlook}}: HeldRemoval, isFound: boolean): string {

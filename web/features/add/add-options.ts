@@ -119,7 +119,7 @@ function differing(options: AddOptions): Readonly<Record<string, unknown>> {
   )
 }
 
-/** Why an option can not be used, by the first server that does not have it; `undefined` = all have it. */
+/** Why an option cannot be used, by the first server that does not have it; `undefined` = all have it. */
 export function reasonAgainst(
   feature: string,
   servers: readonly Pick<ServerDetail, 'server_name' | 'features'>[],

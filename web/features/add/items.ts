@@ -7,7 +7,7 @@ export interface FileItem {
   readonly id: string
   readonly file: File
   readonly name: string
-  /** `null` = it is being read, or can not be: then there is a fault. */
+  /** `null` = it is being read, or cannot be: then there is a fault. */
   readonly content: TorrentContent | null
   readonly fault: string | null
 }
@@ -47,7 +47,7 @@ function markOf(item: AddItem): string {
   return item.hash ?? item.link
 }
 
-/** Those that can be sent: a file that can not be read can not. */
+/** Those that can be sent: a file that cannot be read cannot. */
 export function sendable(items: readonly AddItem[]): readonly AddItem[] {
   return items.filter((it) => it.kind !== 'file' || it.fault === null)
 }

@@ -1,6 +1,6 @@
 /**
  * Puts one torrent on one server. Where files were chosen it comes stopped, gets its choice, and only then starts: not a
- * byte of what was left out is asked for. What can not be chosen leaves it stopped, and says so.
+ * byte of what was left out is asked for. What cannot be chosen leaves it stopped, and says so.
  *
  *   add stopped ─▶ wait for its list of files ─▶ is it the same list? ─▶ priorities ─▶ start
  */

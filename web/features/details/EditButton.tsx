@@ -13,7 +13,7 @@ export function EditButton({
   onClick,
 }: {
   what: string
-  /** Why it can not be changed here; `null` = it can. */
+  /** Why it cannot be changed here; `null` = it can. */
   whyNot?: string | null
   onClick: () => void
 }) {

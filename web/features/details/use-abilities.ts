@@ -14,7 +14,7 @@ export interface Abilities {
   readonly canManage: boolean
   /** Why he may not change anything here, and whom to ask; `null` = he may. */
   readonly viewOnly: string | null
-  /** Why this server can not do it; `null` = it can, or it is not known yet. */
+  /** Why this server cannot do it; `null` = it can, or it is not known yet. */
   readonly whyNot: (feature: FeatureName) => string | null
   /** What is different about how it does it; '' = nothing. */
   readonly noteOn: (feature: FeatureName) => string

@@ -99,7 +99,7 @@ function ActivityRow({
   deed: Deed
   now: number
   withTorrent: boolean
-  /** Shows what he did alone; absent = that can not be shown here. */
+  /** Shows what he did alone; absent = that cannot be shown here. */
   onActor?: ((actor: string) => void) | undefined
   action?: ReactNode
 }) {
@@ -136,7 +136,7 @@ function messageOf({decided}: Deed, message: string): string {
   return by ? text('guard.lift', {guard: guardWords(by.guard), lift: message}) : message
 }
 
-/** Opened: the facts that it stood on, what the guards said, and why it can not be undone. */
+/** Opened: the facts that it stood on, what the guards said, and why it cannot be undone. */
 function Decided({
   deed: {undo},
   decided,
@@ -216,7 +216,7 @@ function Who({deed, onActor}: {deed: Deed; onActor?: ((actor: string) => void) |
   )
 }
 
-/** Puts back what a rule did, or says why that can not be; nothing where there is nothing to put back. */
+/** Puts back what a rule did, or says why that cannot be; nothing where there is nothing to put back. */
 function UndoButton({deed: {id, verb, name, undo}}: {deed: Deed}) {
   const [isBusy, setBusy] = useState(false)
   if (undo === null) return null

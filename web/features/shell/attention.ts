@@ -4,7 +4,7 @@ import type {Arr} from '../../api/arrs.ts'
 
 type Asking = Pick<AttentionNews, 'rules' | 'approvals'>
 
-/** Arrs that are on and can not be looked after: they do not answer, refuse us, or something stands in their way. */
+/** Arrs that are on and cannot be looked after: they do not answer, refuse us, or something stands in their way. */
 export function arrsInTrouble(arrs: readonly Arr[]): readonly Arr[] {
   return arrs.filter(
     ({enabled, obstacle, manager}) => enabled && (obstacle !== null || (manager && manager.fault !== null)),

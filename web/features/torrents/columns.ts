@@ -37,7 +37,7 @@ export interface Column {
   readonly min: number
   /** Words stand left, figures right. */
   readonly align: 'left' | 'right'
-  /** What the view sorts by; `null` = it can not. */
+  /** What the view sorts by; `null` = it cannot. */
   readonly sort: string | null
   /** Which goes first where there is no room; absent = it stays. */
   readonly drop?: number

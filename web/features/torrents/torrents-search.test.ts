@@ -7,7 +7,7 @@ test('an address says which torrent is looked at', () => {
   for (const at of [`nas~${hash}`, `my~nas~${hash}`]) expect(readTorrentsSearch({at})).toEqual({at})
 })
 
-test('what can not be a torrent, a tab or a group is left out, and the rest of the address holds', () => {
+test('what cannot be a torrent, a tab or a group is left out, and the rest of the address holds', () => {
   for (const at of ['', '~', 'nas', `~${hash}`, `nas~${hash.slice(1)}`, `nas~${hash}0`, 'nas~none', 7]) {
     expect(readTorrentsSearch({at, q: 'bunny'})).toEqual({q: 'bunny'})
   }

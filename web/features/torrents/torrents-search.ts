@@ -35,7 +35,7 @@ function textsOf(found: Readonly<Record<string, unknown>>): TorrentsSearch {
     // The router reads what looks like JSON: a query of figures alone comes as a number.
     if (typeof value === 'string' || typeof value === 'number') texts[name] = String(value)
   }
-  // No list can be asked for where a torrent stands that can not be one.
+  // No list can be asked for where a torrent stands that cannot be one.
   if (texts['at'] !== undefined && !aTorrent.test(texts['at'])) delete texts['at']
   return texts
 }

@@ -801,7 +801,7 @@ const rows: readonly Row[] = [
   ['owed, and its rule says why not', {facts: owed, guards: {obligationOverride: 'tracker closed'}}, 'pass'],
   ...(['missingFiles', 'error'] as const).flatMap((state): Row[] => [
     [
-      `S32 owed, its rule says why not, its server can not read it (${state}), and files of others are seen`,
+      `S32 owed, its rule says why not, its server cannot read it (${state}), and files of others are seen`,
       {...missing, facts: {...owed, state, 'path.othersFound': true}},
       'pass',
     ],
@@ -952,12 +952,12 @@ const rows: readonly Row[] = [
     'pass',
   ],
   ...(['error', 'missingFiles'] as const).map((state): Row => [
-    `S32 its server can not read its data (${state}), and nobody sees the disk`,
+    `S32 its server cannot read its data (${state}), and nobody sees the disk`,
     {facts: {state, 'path.mounted': undefined}, why: 'notSupported'},
     'block',
     'disk_unknown',
   ]),
-  ['S32 its server can not read its data, and we see the disk', {facts: {state: 'error'}}, 'pass'],
+  ['S32 its server cannot read its data, and we see the disk', {facts: {state: 'error'}}, 'pass'],
   ...(['media.valid', 'progress', 'arr.rejectClasses'] as const).flatMap((on): Row[] => [
     [
       `S32 for what is told of its content (${on}), before its server checked it`,
@@ -973,7 +973,7 @@ const rows: readonly Row[] = [
     ],
   ]),
   [
-    'S32 as it is not complete, by a server that can not read it',
+    'S32 as it is not complete, by a server that cannot read it',
     {action: 'remove', facts: {state: 'error', complete: false}, on: 'complete'},
     'block',
     'not_checked',

@@ -50,14 +50,14 @@ function checksData({action}: DecisionItem): boolean {
   return action.action === 'recheck'
 }
 
-/** Its server can not read its data: the disk may be away there, and back in a moment. */
+/** Its server cannot read its data: the disk may be away there, and back in a moment. */
 export function isInDoubt(item: DecisionItem): boolean {
   const state = valueOf(item, 'state')
   return state === 'error' || state === 'missingFiles'
 }
 
 /**
- * Its server goes on to say that it can not read its files after their disk is back. What is told of its content was
+ * Its server goes on to say that it cannot read its files after their disk is back. What is told of its content was
  * told while the disk was away, or comes from there, and proves nothing until the server has checked it.
  */
 function isUnchecked(item: DecisionItem): boolean {

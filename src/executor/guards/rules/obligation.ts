@@ -33,7 +33,7 @@ export function isOverridden({rule}: DecisionItem): boolean {
 }
 
 /**
- * What its server can not read is lost only where other files of its disk are seen: until then the disk may be away, and
+ * What its server cannot read is lost only where other files of its disk are seen: until then the disk may be away, and
  * what is owed can be paid when it is back. `null` = the word of its rule counts.
  */
 export function overrideUnproven(item: DecisionItem): Objection | null {
@@ -44,7 +44,7 @@ export function overrideUnproven(item: DecisionItem): Objection | null {
   return {verdict: 'block', code: 'obligation_disk_unproven', detail: {othersFound: seen}, lift}
 }
 
-/** One that never was complete, and can not be completed, can not pay either. */
+/** One that never was complete, and cannot be completed, cannot pay either. */
 export function isFailedDownload(item: DecisionItem): boolean {
   const {action, reason} = {action: item.action.action, reason: item.decision.reason}
   return action === 'failDownload' && givenUp.has(reason) && isUnfinishedDownload(item)

@@ -80,7 +80,7 @@ test('where nobody can say who needs the data, it stays, and it is said why', ()
   expect(outlookOf(preview, false)).toMatchObject({going: 6, kept: 0})
 })
 
-test('what the trash can not take is freed soon, the rest when it leaves the trash', () => {
+test('what the trash cannot take is freed soon, the rest when it leaves the trash', () => {
   const none = (count: number, freed: number) => ({count, freed, message: 'No folders are mapped.'})
   const preview = {
     servers: [

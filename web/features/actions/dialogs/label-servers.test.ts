@@ -10,7 +10,7 @@ test('a category has to be made on the servers that do not know it', () => {
   expect(labelsOn(labels, ['b'])).toEqual([])
 })
 
-test('nothing is made on a server that can not take it now', () => {
+test('nothing is made on a server that cannot take it now', () => {
   const servers = [{server_id: 'a'}, {server_id: 'b'}]
   const away = {code: 'server_not_online' as const, message: 'b is unreachable.', count: 3, servers: ['b']}
   const abilities = [{verb: 'setCategory', possible: 4, reasons: [away]}]

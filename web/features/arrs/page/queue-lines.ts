@@ -108,7 +108,7 @@ const answers = ['import', 'blocklist', 'search', 'ignore'] as const
 /** What a person can say about a download. */
 export type Answer = (typeof answers)[number]
 
-/** What is sent for it; `null` = it can not be said of this one. */
+/** What is sent for it; `null` = it cannot be said of this one. */
 export function actionOf(answer: Answer, {downloadId, media}: QueueLine): ArrAction | null {
   if (answer === 'search') {
     const items = media.map(({kind, id, parent_id}) => ({kind, id, parent_id})).filter(({id}) => id > 0)

@@ -22,7 +22,7 @@ interface FileTreeViewProps {
   readonly rows: FileRows
   /** Priorities that can be set, the least first; none = nothing may be changed here. */
   readonly priorities: readonly FilePriority[]
-  /** Why a path can not be renamed; `null` in its place = nothing may be changed here. */
+  /** Why a path cannot be renamed; `null` in its place = nothing may be changed here. */
   readonly renameReason: ((path: string) => string | null) | null
   readonly onRename: (path: string) => void
 }

@@ -92,7 +92,7 @@ function Counted({count: peers}: {count: number}) {
   return <span className="num text-12 text-text-2">{words}</span>
 }
 
-/** Asks before a peer is banned: Commodarr can not take that back. */
+/** Asks before a peer is banned: Commodarr cannot take that back. */
 function BanDialog({
   of,
   address,

@@ -12,7 +12,7 @@ export function Subject({children}: {children: ReactNode}) {
   )
 }
 
-/** A value that can not be changed here. */
+/** A value that cannot be changed here. */
 export function Shown({value, className}: {value: unknown; className?: string}) {
   const words =
     value === true ? text('rule-form.yes') : value === false ? text('rule-form.no') : shownValue(value)

@@ -53,7 +53,7 @@ test('the value stays when it is compared otherwise', () => {
   expect(withOperator(oneOf, 'eq', state, words)).toEqual(seeding)
 })
 
-test('what a form can not show is said to be other', () => {
+test('what a form cannot show is said to be other', () => {
   expect(shownCondition({all: []})).toEqual({is: 'all', parts: []})
   expect(shownCondition({not: {fact: 'age'}})).toEqual({is: 'not', part: {fact: 'age'}})
   for (const it of [null, 'ratio > 2', {all: 3}, {}]) expect(shownCondition(it)).toEqual({is: 'other'})

@@ -36,7 +36,7 @@ export function foldedStates(counts: readonly FacetCount[]): readonly FacetCount
   })
 }
 
-/** Whether a torrent is private, as the query language says it. Those that do not tell can not be asked for. */
+/** Whether a torrent is private, as the query language says it. Those that do not tell cannot be asked for. */
 function foldedPrivacy(counts: readonly FacetCount[]): readonly FacetCount[] {
   const spelt = [
     ['yes', 'true'],

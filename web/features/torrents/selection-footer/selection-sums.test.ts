@@ -49,7 +49,7 @@ test('those that are not there are named', () => {
   ).toEqual(['a~2'])
 })
 
-test('a few torrents can be asked for by hash, many can not', () => {
+test('a few torrents can be asked for by hash, many cannot', () => {
   expect(queryFor(['a~1', 'b~1', 'a~2'])).toBe('hash:1,2')
   expect(queryFor([])).toBeNull()
   expect(queryFor(Array.from({length: 41}, (_, at) => `a~${at}`))).toBeNull()

@@ -213,7 +213,7 @@ export class GridBody {
 
   /** @returns whether rows were placed: not while those of a jump are waited for */
   #place(): boolean {
-    // What is hidden can not be scrolled, and says that it is at its top.
+    // What is hidden cannot be scrolled, and says that it is at its top.
     if (this.parts.scroller.clientHeight === 0) return false
     const isScrolled = this.#readScrollTop()
     if (isScrolled) this.#course.drop(this.#standing())

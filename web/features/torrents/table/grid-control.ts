@@ -219,7 +219,7 @@ export class GridControl {
     else selection.replace(names)
   }
 
-  /** So many can not be named to the server, but the rest may be few; `null` = they can be named, or neither can. */
+  /** So many cannot be named to the server, but the rest may be few; `null` = they can be named, or neither can. */
   async #othersThan(
     names: readonly TorrentName[],
     from: number,
@@ -280,7 +280,7 @@ export class GridControl {
   #showSought(name: TorrentName): void {
     if (!currentRow.isSought) return
     const {view, rows, parts} = this.#body
-    // On a telephone details hide the list, and what is hidden can not be scrolled.
+    // On a telephone details hide the list, and what is hidden cannot be scrolled.
     const isSeen = parts.scroller.clientHeight > 0
     const rank = isSeen && view.isCurrent ? view.rankOf(name) : undefined
     if (rank === undefined) return

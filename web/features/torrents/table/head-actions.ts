@@ -130,7 +130,7 @@ export class HeadActions {
   }
 }
 
-/** The menu of a column's head. What can not be done stays in sight, with the reason. */
+/** The menu of a column's head. What cannot be done stays in sight, with the reason. */
 export function headMenu(id: string, actions: HeadActions): readonly MenuEntry[] {
   const column = columnOf(id)
   if (!column) return []
