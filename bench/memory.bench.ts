@@ -1,5 +1,5 @@
 /**
- * What `npm start` holds for good: all processes that it leaves running, those of npm and the launcher among them. RSS
+ * What `npm start` holds permanently: all processes that it leaves running, those of npm and the launcher among them. RSS
  * counts what several of them share once for each; PSS shares it out, also with the Node that runs this bench.
  */
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'

@@ -92,7 +92,7 @@ async function measureAll(
   report.figure('web.server_cpu_0_pages', await serverCpu(app), 'ms/s')
   const broken: unknown[] = []
   for (const section of [idle, scrolling, sorting, filtering, jumping, keys, scopes, memory, changingAll]) {
-    // Of its own page, so that one that breaks leaves nothing behind, and the others are measured all the same.
+    // Of its own page, so that one that breaks leaves nothing behind, and the others are measured anyway.
     const page = await BrowserPage.make(browser, origin)
     try {
       await section({report, app, origin, page})

@@ -58,7 +58,7 @@ export class Swarm {
     return `${made.name} (${Math.round(made.size / 1024)} KiB) from ${seed.daemon.definition.id} to ${first.daemon.definition.id}`
   }
 
-  /** One finished download begins anew: its payload goes and it is checked. `null` = none has finished. */
+  /** One finished download begins again: its payload goes and it is checked. `null` = none has finished. */
   async beginAnew(): Promise<string | null> {
     const {made, by} = this.#pick(this.#downloads)
     const progress = async () => (await by.client.details.files(made.hash, bounds))[0]?.progress ?? 0

@@ -152,7 +152,7 @@ function announced(
 function scraped(swarms: Map<string, Map<string, Announce>>, values: Map<string, string>): Uint8Array {
   const asked = values.get('info_hash') ?? ''
   const swarm = swarms.get(Buffer.from(asked, 'latin1').toString('hex')) ?? new Map<string, Announce>()
-  // The key is the raw hash; as latin-1 text it would be encoded anew, so this one dictionary is written by hand.
+  // The key is the raw hash; as latin-1 text it would be encoded again, so this one dictionary is written by hand.
   return Buffer.concat([
     Buffer.from('d5:filesd20:'),
     Buffer.from(asked.padEnd(20, '\0'), 'latin1'),

@@ -71,7 +71,7 @@ async function install(root, folder) {
   const npm = npmPath()
   const node = isNewEnough ? process.execPath : await nodeForNpm(root, folder, npm)
   // `npm ci` refuses a lockfile that lacks optional packages of other platforms (and says so in a hundred lines,
-  // hence quiet); `install --no-save` takes the locked versions all the same and leaves the lockfile alone.
+  // hence quiet); `install --no-save` takes the locked versions anyway and leaves the lockfile alone.
   const isDone =
     (await runNpm(root, [node, npm], 'ignore', ['ci', ...whole])) === 0 ||
     (await runNpm(root, [node, npm], 2, ['install', '--no-save', ...whole])) === 0

@@ -6,7 +6,7 @@
 /** A user to whom modes mean something, who owns nothing. */
 export const NOBODY = 65_534
 
-/** Gives up all rights of this process for those of user and group `id`, for good. Needs root. */
+/** Gives up all rights of this process for those of user and group `id`, permanently. Needs root. */
 export function becomeUser(id: number): void {
   process.setgroups!([])
   process.setgid!(id)

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     pool: 'threads',
     setupFiles: './tools/repeatable.ts',
-    // As they run otherwise; what is made once for all is made anew for each change all the same.
+    // As they run otherwise; what is made once for all is made again for each change anyway.
     isolate: false,
     // A slow machine is no reason to call a change found.
     testTimeout: 60_000,

@@ -156,7 +156,7 @@ for (const [app, command, args, searched] of [
   })
 }
 
-test('a change of many items is refused for one that is gone; of many episodes it is done, and fails all the same', async () => {
+test('a change of many items is refused for one that is gone; of many episodes it is done, and fails anyway', async () => {
   const arr = start('sonarr')
   deleteUnit(arr.arr, 2)
   const put = async (path: string, body: object) => {

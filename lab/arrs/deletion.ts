@@ -25,7 +25,7 @@ export function deleteItem(arr: Arr, id: number): void {
   tellQueue(arr)
 }
 
-/** An episode, album or book that is not there any more when the metadata is read anew. */
+/** An episode, album or book that is not there any more when the metadata is read again. */
 export function deleteUnit(arr: Arr, id: number): void {
   const unit = arr.library.unit(id)
   if (!unit) throw new Error(`there is no episode, album or book ${id} in the library`)

@@ -46,7 +46,7 @@ export const indexerChecks: readonly CheckName[] = [
   'IndexerSearchCheck',
   'IndexerStatusCheck',
 ]
-/** What follows from settings and from what indexers did: found anew whenever somebody looks, kinder than real ones. */
+/** What follows from settings and from what indexers did: found again whenever somebody looks, kinder than real ones. */
 const quickChecks: readonly CheckName[] = ['ImportMechanismCheck', ...indexerChecks]
 const allChecks = Object.keys(checks) as readonly CheckName[]
 
@@ -92,7 +92,7 @@ export async function healthOf(arr: Arr): Promise<readonly HealthItem[]> {
   return [...arr.health.values()]
 }
 
-/** Once, at the first refresh behind the quiet minutes: everything is checked anew, and all that is red is told. */
+/** Once, at the first refresh behind the quiet minutes: everything is checked again, and all that is red is told. */
 export async function tellWhatWasRed(arr: Arr): Promise<void> {
   if (arr.toldOfHealth || arr.time.now() < arr.startedAt + GRACE) return
   await check(arr)

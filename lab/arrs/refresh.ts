@@ -90,7 +90,7 @@ function isAllIn(arr: Arr, downloadId: string): boolean {
 
 /**
  * A row that it could not place, and a grab that says since where it belongs: a server may list a torrent before the Arr
- * has written down that it grabbed it. Arrs read their history anew at each refresh.
+ * has written down that it grabbed it. Arrs read their history again at each refresh.
  */
 function isGrabbedSince(arr: Arr, {parentId, state, downloadId}: Tracked): boolean {
   if (parentId !== null || state === 'importing') return false

@@ -31,7 +31,7 @@ test('after a restart the queue is empty for a while, then without messages unti
   await sim.time.advance(24_000)
   expect(arr.queue.size).toBe(0)
   await sim.time.advance(1_500)
-  // Of a pack of which a part came in all is said anew.
+  // Of a pack of which a part came in all is said again.
   expect(arr.queue.get(hash)).toMatchObject({state: 'importPending', messages: []})
   await sim.time.advance(3_000)
   expect(arr.queue.get(hash)).toMatchObject({state: 'importBlocked'})

@@ -216,7 +216,7 @@ test('8: an Arr that was away while it imported is caught up with, and each row 
   expect(it.replica.queue).toEqual([])
 })
 
-test('8: another database with the same ids is read anew, and nothing of the one before is left', async () => {
+test('8: another database with the same ids is read again, and nothing of the one before is left', async () => {
   const it = await desk(film)
   const hash = await grabbed(it, {completeAfter: null})
   await it.replica.readNow()

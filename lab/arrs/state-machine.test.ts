@@ -218,7 +218,7 @@ test('an import by hand without its episodes or its quality fails, and says so i
   })
   expect([arr.queue.size, arr.stats.imports]).toEqual([1, []])
   arr.libraryDisk = 'away'
-  // Nothing came in, and the command is well all the same.
+  // Nothing came in, and the command is well anyway.
   expect(await byHand({episodeIds: [1], quality})).toMatchObject({status: 'completed', result: 'successful'})
   expect(arr.stats.imports).toEqual([])
   arr.libraryDisk = 'here'

@@ -48,7 +48,7 @@ export async function startRtorrent(options: RtorrentOptions): Promise<RtorrentD
     peerPort: peer,
     processes: [process],
   })
-  // Not a spread: `pid` is read anew after each restart.
+  // Not a spread: `pid` is read again after each restart.
   return Object.defineProperty(daemon, 'scgi', {value: scgi, enumerable: true}) as RtorrentDaemon
 }
 

@@ -45,7 +45,7 @@ export function suiteRoot(suite: Suite): string {
 
 /** Their Debian packages. */
 export const daemonPackages = ['qbittorrent-nox', 'transmission-daemon', 'rtorrent', 'deluged', 'deluge-web']
-/** How a chroot is made. One that was made in another way is made anew. */
+/** How a chroot is made. One that was made in another way is made again. */
 export const chrootRecipe = `debootstrap minbase, ${daemonPackages.join(' ')}\n`
 
 /** Written when a chroot is complete: the recipe it was made by. */

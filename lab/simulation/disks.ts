@@ -23,7 +23,7 @@ import {enterFileWorld} from './immediate-files.ts'
 /** How each of the servers calls the disk. */
 export const serverFolders = ['/srv/downloads', '/data', '/media/torrents'] as const
 
-/** A file that is gone, and who has it all the same. */
+/** A file that is gone, and who has it anyway. */
 export interface LostFile {
   readonly server: string
   /** `null` = of a person. */

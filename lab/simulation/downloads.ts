@@ -264,7 +264,7 @@ export class Downloads {
       world.update(torrent, {state: isComplete(torrent) ? 'seeding' : 'downloading', running: true})
   }
 
-  /** It is gone: should it come again, its life begins anew. */
+  /** It is gone: should it come again, its life begins again. */
   end(server: string, world: World, torrent: SimTorrent): void {
     const {hash} = torrent
     this.#lives.delete(`${server} ${hash}`)

@@ -310,7 +310,7 @@ function unasked(happenings: readonly Happening[]): Searched[] {
 }
 
 /**
- * Whoever sets the clock on takes old deeds out of the window, as soon as the program starts anew, and whoever puts an
+ * Whoever sets the clock on takes old deeds out of the window, as soon as the program starts again, and whoever puts an
  * older copy back takes them out of its memory: times before are counted apart from those after.
  */
 function overspent({happenings, ...rest}: WorldRecord): string[] {

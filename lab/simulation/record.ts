@@ -214,7 +214,7 @@ export interface WorldRecord {
   readonly unitsOf: ReadonlyMap<string, readonly number[]>
 }
 
-/** The same run has the same: everything but the ids that are drawn anew each time. */
+/** The same run has the same: everything but the ids that are drawn again each time. */
 export function fingerprint({happenings, journal}: WorldRecord, requests: readonly string[]): string {
   const hash = createHash('sha256')
   for (const it of happenings) hash.update(`${JSON.stringify(it)}\n`)

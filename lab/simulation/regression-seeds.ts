@@ -14,7 +14,7 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
     [61043, 0.05, 'leaps', 1],
     // Its Arr rejects what somebody brought to life again.
     [115006303, 0.35, 'leaps', 1],
-    // A server whose clock was set back begins anew, and lists half of what it has.
+    // A server whose clock was set back begins again, and lists half of what it has.
     [115006258, 0.3, 'leaps', 1],
     // An rTorrent counts hours without files as seeding.
     [73017671, 1, 'leaps', 1],
@@ -26,7 +26,7 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
     [90532247, 1, 'leaps', 1],
     // Somebody brings to life what is about to be given up.
     [198295163, 0.1, 'leaps', 1],
-    // What seeds while the clock is set back by sixteen hours pays its tracker all the same.
+    // What seeds while the clock is set back by sixteen hours pays its tracker anyway.
     [198294974, 1.55, 'leaps', 1],
     // A person removes what seeds, and it comes again.
     [198295217, 1.65, 'leaps', 1],
@@ -56,7 +56,7 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
     [112738028, 0.77, 'leaps', 3],
     // An Arr refuses for an hour to be told of two downloads.
     [223171232, 0.06, 'leaps', 3],
-    // An Arr that begins anew with its backup gives up a download before anybody looks at it.
+    // An Arr that begins again with its backup gives up a download before anybody looks at it.
     [211133210, 0.1, 'leaps', 3],
     // The program starts again while no tracker of a server with one running torrent answers.
     [57693620, 0.1, 'leaps', 3],

@@ -94,7 +94,7 @@ test('a list that was believed is not whole', () => {
   expect([wholeForMs(...believed), wholeForMs(...believed, [15, {starts: 2}])]).toEqual([0, 5 * MINUTE_MS])
 })
 
-test('a list that was believed stays so until its server starts anew', () => {
+test('a list that was believed stays so until its server starts again', () => {
   const believed = [
     [0, {hidden: 2}],
     [10, {hidden: 2, sameMinutes: 10}],

@@ -8,7 +8,7 @@ const SHORT_MS = 1_000
  * most of the time. What it does of itself costs as much as it has beats; what follows on something that happened takes
  * no longer than ever.
  *
- * @param beatMs below three minutes: a rule that is looked at less often begins to count anew (`rules/hold.ts`);
+ * @param beatMs below three minutes: a rule that is looked at less often begins to count again (`rules/hold.ts`);
  *   `null` = timers that are set now ring in their own time
  */
 export function tickingClock(clock: Clock, beatMs: () => number | null): Clock {

@@ -82,7 +82,7 @@ test('a cut answer delivers the bytes before the cut and then breaks off', async
   }
 })
 
-test('a lost answer was carried out all the same, a reset one was not', async () => {
+test('a lost answer was carried out anyway, a reset one was not', async () => {
   const lost = await started({kind: 'lost'})
   await expect(read(lost.server, '/one')).rejects.toThrow('fetch failed')
   expect(lost.face.asked).toEqual(['/one'])

@@ -82,7 +82,7 @@ function setActiveLimit({world}: CallContext, way: 'down' | 'up', bytes: number 
   else world.commands.setGlobalLimits({[way]: bytes})
 }
 
-/** What cannot be read changes nothing and is answered with 200 all the same. */
+/** What cannot be read changes nothing and is answered with 200 anyway. */
 function setPreferences({world}: CallContext, params: URLSearchParams): void {
   const values = parsed(word(params, 'json'))
   const number = (name: string): number | null | undefined => {

@@ -173,7 +173,7 @@ export interface SimTorrent extends Readonly<SimFields> {
   readonly hashV1: string | null
   /** 64 hex; `null` for an ordinary torrent. */
   readonly hashV2: string | null
-  /** Positive; of this run of the daemon only: a restart numbers anew. */
+  /** Positive; of this run of the daemon only: a restart numbers again. */
   readonly id: number
   /** The .torrent it was added from; `null` for invented ones and magnets. */
   readonly metainfo: Uint8Array | null

@@ -38,7 +38,7 @@ test('a removed torrent is named as removed until it is added again', () => {
   expect(world.get(torrent.hash)!.id).not.toBe(torrent.id)
 })
 
-test('a disowned torrent is named as removed and listed all the same', () => {
+test('a disowned torrent is named as removed and listed anyway', () => {
   const {world} = worldOf(5)
   const before = world.revision
   const torrent = [...world.list()][2]!
@@ -121,7 +121,7 @@ test('what was taken out is told by nothing any more, also when others leave the
   expect(world.removedWithin(60)).toMatchObject([{hash: first!.hash}])
 })
 
-test('a hash that the server has not loaded yet is a duplicate all the same', () => {
+test('a hash that the server has not loaded yet is a duplicate anyway', () => {
   const {world} = worldOf(20)
   const last = [...world.list()].at(-1)!
   world.restart({from: 5, shortListFor: 10})

@@ -160,7 +160,7 @@ export class World {
     return this.#growing?.hidden ?? 0
   }
 
-  /** Rises when torrents come, go or show: whoever keeps a list of them reads it anew. */
+  /** Rises when torrents come, go or show: whoever keeps a list of them reads it again. */
   get membership(): number {
     return this.#membership
   }

@@ -94,7 +94,7 @@ export interface Accounts extends People {
   readonly faults: unknown[]
   /** Hashes made so far, by kind. */
   readonly hashes: {argon2: number; bcrypt: number}
-  /** The same database, read anew: what a restart finds. @param time by which it goes; default: the clock */
+  /** The same database, read again: what a restart finds. @param time by which it goes; default: the clock */
   restarted(time?: Clock): Promise<People>
 }
 

@@ -178,7 +178,7 @@ export class ApiKeys implements KeyRights, WaysIn {
     this.#listeners.push(listener)
   }
 
-  /** When a key ends of which nobody said it: who forgets one must not leave it behind for good. */
+  /** When a key ends of which nobody said it: who forgets one must not leave it behind permanently. */
   usualEnd(): EpochMs {
     return latestTime(this.#parts.clock) + YEAR_MS
   }
@@ -310,7 +310,7 @@ export class ApiKeys implements KeyRights, WaysIn {
     this.#planExpiry()
   }
 
-  /** Works anew only when his role is another one. */
+  /** Works again only when his role is another one. */
   #accessOf(entry: Entry, {id, role}: User): Access {
     if (entry.access === null || entry.role !== role) {
       const {scopes, servers} = entry.key

@@ -3,7 +3,7 @@
  * per account alone, keys and links per address alone.
  *
  *   four refusals ─▶ no wait      the fifth ─▶ wait 1 s      each further one ─▶ twice as long, up to `mostMs`
- *   success ─▶ the account starts anew (not the address: its owner could clear it between two guesses)
+ *   success ─▶ the account starts again (not the address: its owner could clear it between two guesses)
  *   `forgetMs` without a refusal ─▶ forgotten
  *
  * Attempts under way count like refused ones until they end: a thousand guesses at once are not all the first one.

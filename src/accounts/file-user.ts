@@ -98,7 +98,7 @@ export class FileUser {
     }
   }
 
-  /** Whatever the file changes of somebody, he logs in anew, and makes new keys. */
+  /** Whatever the file changes of somebody, he logs in again, and makes new keys. */
   async #write(db: Db, {before, after}: Step, now: number): Promise<void> {
     if (before) await updateUser(db, after, now)
     else await insertUser(db, after)

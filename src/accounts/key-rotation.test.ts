@@ -39,7 +39,7 @@ test('after a rotation everything opens with the new key alone, and the audit te
   expect(deed).toMatchObject({verb: 'rotate-key', subject: 'setting', phase: 'confirmed', at: 5})
 })
 
-test('the key of an Arr is sealed anew with the others', async () => {
+test('the key of an Arr is sealed again with the others', async () => {
   const old = readKeyFile(path).keys[0]!
   await putArr(new Sealer(old).seal(new Secret('k'), arrSecretContext('radarr', 'apiKey')))
   expect(await rotate()).toEqual({resealed: 5, unreadable: [], keptIn: 'file'})

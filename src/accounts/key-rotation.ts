@@ -1,8 +1,8 @@
 /**
  * Changes the key that seals secrets. At every moment the keys on disk open all that is in the database:
  *
- *   1  the new key is written before the old ones          crash: both open; the next rotation begins anew
- *   2  everything is sealed anew, in one transaction       crash: nothing of it happened, or all
+ *   1  the new key is written before the old ones          crash: both open; the next rotation begins again
+ *   2  everything is sealed again, in one transaction       crash: nothing of it happened, or all
  *   3  the old keys are dropped                            crash: they lie there until the next rotation
  */
 import {asUserId} from '#model/access.ts'
@@ -43,7 +43,7 @@ export interface KeyFiles {
 const somebodyAtTheTerminal: Actor = {name: 'rotate-key', origin: 'user', userId: null, address: null}
 
 /**
- * For the command line, while the program does not run. With keys in the environment everything is sealed anew with the
+ * For the command line, while the program does not run. With keys in the environment everything is sealed again with the
  * first of them, and the file is left alone.
  * @throws {CommodarrError} config_invalid, secret_unreadable (the key file cannot be read) or a storage fault; then
  *   all that opened before still opens

@@ -1,6 +1,6 @@
 /**
  * Browsers and networks by which somebody came in before. What strangers guess at his name is counted apart from what
- * comes from there, so whoever knows a name cannot lock its owner out; each of them has a count of its own all the same.
+ * comes from there, so whoever knows a name cannot lock its owner out; each of them has a count of its own anyway.
  *
  * A browser shows a cookie that says who logged in with it. It is sealed, so nothing has to be kept here, and it lets
  * nobody in: a stolen one brings no more guesses than any other browser has.

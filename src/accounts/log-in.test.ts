@@ -247,7 +247,7 @@ test('a log-in takes the place of the session that the browser had', async () =>
   expect(house.sessions.use(second.token.reveal())).not.toBeNull()
 })
 
-test('a hash of yesterday is made anew at the first log-in, and no session ends by it', async () => {
+test('a hash of yesterday is made again at the first log-in, and no session ends by it', async () => {
   const old = await new Passwords({clock: house.clock, cost: {...cheap, passes: 2}}).hash(goodPassword)
   await house.users.setPassword(ada.id, old, nothingSpared, machine)
   const first = await tryWith(goodPassword)

@@ -23,7 +23,7 @@ const commandLine: Actor = {name: 'command line', origin: 'user', userId: null, 
  * (the telephone may be what was lost), its sessions and keys end, and one that the file declares no longer becomes one
  * of ours.
  * @param name whatever its case and width
- * @param clock as the program goes by it: where that of the machine is behind, the link lasts all the same
+ * @param clock as the program goes by it: where that of the machine is behind, the link lasts anyway
  * @returns a token that works for a day, once: the new password is chosen with it (`POST /api/invitations/accept`)
  * @throws {CommodarrError} user_unknown, forbidden (the file declares him), or a storage fault
  */

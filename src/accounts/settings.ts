@@ -23,7 +23,7 @@ export interface SettingValues {
   readonly membersPublicOnly: boolean
   /** Who does not manage a server may save there, too, beside the folders that it uses. */
   readonly allowedFolders: readonly AllowedFolder[]
-  /** Where they may all the same, also at the address of a server of somebody else. */
+  /** Where they may anyway, also at the address of a server of somebody else. */
   readonly memberAddresses: readonly MemberAddress[]
   /** A session ends when it was not used for so long, and in any case after so long. */
   readonly sessionIdleDays: number

@@ -80,7 +80,7 @@ test('what only a wrong clock ended lets in again once it is put right, and noth
   expect(people.keys.limitsOf(id)).not.toBeNull()
 })
 
-test('a confirmed clock ends for good, and tells what keys have made', async () => {
+test('a confirmed clock ends permanently, and tells what keys have made', async () => {
   const {id} = await makeKey(house, startAt + 30 * DAY_MS)
   const {time, people} = await startedAfter(40)
   const told: unknown[] = []

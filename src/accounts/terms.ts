@@ -37,7 +37,7 @@ export function isOver({from, to}: Term, clock: AccessClock): boolean {
   return from - latest > SET_BACK_MS || (to !== null && to <= latest)
 }
 
-/** It has ended for good. */
+/** It has ended permanently. */
 export function isPast({to}: Pick<Term, 'to'>, clock: AccessClock): boolean {
   return to !== null && to <= clock.now()
 }

@@ -176,7 +176,7 @@ test('without a key to seal with it cannot be begun', async () => {
   expect(() => steps.start(mia)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
 })
 
-test('what was begun is forgotten after ten minutes, and begun anew by asking again', async () => {
+test('what was begun is forgotten after ten minutes, and begun again by asking again', async () => {
   const first = steps.start(mia).secret.reveal()
   const second = steps.start(mia).secret.reveal()
   await expect(steps.confirm(acting(mia), mia, shown(first))).rejects.toMatchObject({code: 'sign_in_refused'})

@@ -112,7 +112,7 @@ export class TwoSteps implements TwoStep {
   }
 
   /**
-   * Begins anew when it was begun before; nothing changes until a code confirms it.
+   * Begins again when it was begun before; nothing changes until a code confirms it.
    * @throws {CommodarrError} changed_meanwhile (it is on already), secret_unreadable (there is no key to seal with)
    */
   start({id, name}: User): TwoStepStarted {

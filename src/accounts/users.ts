@@ -305,7 +305,7 @@ export class Users implements UserRepository {
 
   /**
    * Called when somebody has another role than before, is disabled or enabled, or is gone: what follows from that
-   * elsewhere is to be judged anew.
+   * elsewhere is to be judged again.
    */
   onRole(listener: () => void): void {
     this.#onRole.push(listener)

@@ -284,7 +284,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
       async actForRule(order) {
         if (isStopping) return stopping
         const no = await hand.actForRule(order)
-        // What is not as it was listed is listed anew before rules want it again.
+        // What is not as it was listed is listed again before rules want it again.
         if (no?.code === 'changed_meanwhile') lookAgain()
         return no
       },

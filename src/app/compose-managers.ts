@@ -844,7 +844,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       noes.take(end)
       if (end.action && end.outcome === 'confirmed') countRemoved(end.subject, end.action)
       wholes.ended(end)
-      // Once for each torrent: who wants a file of it all the same is not asked again.
+      // Once for each torrent: who wants a file of it anyway is not asked again.
       const filtered = end.action === 'filePriority' && ['sent', 'confirmed'].includes(end.outcome)
       const key = filtered ? facts.torrent(end.subject) : null
       if (key) memory.torrents.change(key, {filteredAt: end.at}, end.at)

@@ -96,7 +96,7 @@ interface RightsOfApp {
   readonly mayOnArr: (permission: 'read' | 'control') => (rule: RuleId, arr: ArrId) => boolean
 }
 
-/** How far rules and managers may reach: with what their owners may, at each question anew. */
+/** How far rules and managers may reach: with what their owners may, at each question again. */
 export function rightsOfApp(
   {users, directory, arrDirectory, keys}: Pick<PeopleOfApp, 'users' | 'directory' | 'arrDirectory' | 'keys'>,
   rules: Pick<RulesOfApp['rules'], 'card'>,

@@ -985,7 +985,7 @@ async function identityOf(
   }
 }
 
-/** On which disks servers work, also those that left; put together anew when one comes, changes or goes. */
+/** On which disks servers work, also those that left; put together again when one comes, changes or goes. */
 function disksOf(
   directory: {readonly revision: number; definitions(): readonly ServerDefinition[]},
   departed: Pick<DepartedServers, 'list' | 'former'>,

@@ -213,7 +213,7 @@ test('one that does not say when its check is over is believed as it is after fi
   expect(arr.askedForCheck, 'questions whether the check is over').toBe(5)
 })
 
-test('what is red, and would hold removals back, is held for as long as the Arr takes to check itself anew', async () => {
+test('what is red, and would hold removals back, is held for as long as the Arr takes to check itself again', async () => {
   const {clock, arr, told, watch} = house([lost])
   arr.afterCheck = []
   await clock.advance(MINUTE)

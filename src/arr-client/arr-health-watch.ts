@@ -2,15 +2,15 @@
  * The health checks of one Arr as they were read last. An Arr checks itself every few hours and whenever something fails
  * there, and says so on its live channel, also where nothing changed:
  *
- *   start ─▶ read ── something is to be removed, or held back because of it ─▶ the Arr checks anew, waited for, and read
+ *   start ─▶ read ── something is to be removed, or held back because of it ─▶ the Arr checks again, waited for, and read
  *              │        again: once a minute at most for all who ask, and later each time while the same stays red
  *              ├─ it says "health", it is away and back ─▶ read when that was five seconds ago, twice a minute at most
- *              ├─ red, and it holds removals back ─▶ the Arr checks anew, read again: what was red may long be well
+ *              ├─ red, and it holds removals back ─▶ the Arr checks again, read again: what was red may long be well
  *              ├─ red ─▶ again after ten minutes: it may say nothing when it is well
  *              ├─ well ─▶ again after half an hour, of one that is heard after an hour, whatever was missed
  *              └─ fault ─▶ unknown, again after a minute, later each time
  *
- * It checks anew, too, when it does not find what a server has; nobody waits for that. While nothing is to be removed, six
+ * It checks again, too, when it does not find what a server has; nobody waits for that. While nothing is to be removed, six
  * questions an hour at most, and one for each check; two while all is well and nothing is said, one of an Arr that is
  * heard; and for what it says twenty in any hour, as it says so at many events that change nothing.
  * Source: Sonarr and Radarr.

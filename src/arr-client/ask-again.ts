@@ -4,13 +4,13 @@
  *
  *   answered ──▶ one more may be asked again for each minute since the answer before, up to twelve
  *   failed for a moment ──▶ asked again after a quarter of a second, and once more after another second
- *   none may be, another fault, a change, part of it was handed over ──▶ as it is: whoever asked begins anew, in his own time
+ *   none may be, another fault, a change, part of it was handed over ──▶ as it is: whoever asked begins again, in his own time
  *
  * Counted are requests, of which one question may take many. So an Arr that does not answer at all gets twelve more in
  * all, and none gets more than 72 more in an hour. Every answer is as fresh as one that came at once: whoever keeps one
  * counts its age from when he asked.
  *
- * An Arr that begins anew fails for a moment, too, and what it has in its queue then is not what it had before. So each
+ * An Arr that begins again fails for a moment, too, and what it has in its queue then is not what it had before. So each
  * such fault is told, asked again or not; and one that says that it is starting is not asked again.
  */
 import type {z} from 'zod'
@@ -30,7 +30,7 @@ interface AskAgainDeps {
   readonly clock: Clock
   /** Ends the connection: nothing is asked again any more. */
   readonly signal: AbortSignal
-  /** It failed for a moment: it may have begun anew. */
+  /** It failed for a moment: it may have begun again. */
   readonly failed: () => void
   /** It answers. */
   readonly answered: () => void

@@ -12,7 +12,7 @@ export const OVERLAP_MS = 5_000
 export interface HistoryCursor {
   /** Of the newest row. */
   readonly at: EpochMs
-  /** Rows not older than the overlap, as `id@time`: another database begins to count anew. */
+  /** Rows not older than the overlap, as `id@time`: another database begins to count again. */
   readonly seen: readonly string[]
 }
 

@@ -33,7 +33,7 @@ import type {LiveMessage, LiveSource} from './live-channel.ts'
 import {Slots} from './slots.ts'
 
 export interface ReplicaChange {
-  /** The queue was read anew, or cannot be read any more. */
+  /** The queue was read again, or cannot be read any more. */
   readonly queue: boolean
   /** Rows that were not known, oldest first. */
   readonly history: readonly HistoryRow[]
@@ -157,7 +157,7 @@ export class ArrReplica {
     return this.#isLive
   }
 
-  /** How often its live channel came up: each time but the first it was not heard before, and may have begun anew. */
+  /** How often its live channel came up: each time but the first it was not heard before, and may have begun again. */
   get connections(): number {
     return this.#connections
   }

@@ -54,7 +54,7 @@ test('one that was away and runs as before is believed as soon as it says so', a
   expect([watch.isSettled, told, arr.asked]).toEqual([true, ['changed'], 1])
 })
 
-test('one that began anew meanwhile is believed two minutes later', async () => {
+test('one that began again meanwhile is believed two minutes later', async () => {
   const {clock, arr, watch, told} = house(HOUR)
   watch.lost()
   arr.startedAt = clock.now()

@@ -4,7 +4,7 @@
  * there in the first minutes is not known, and not gone.
  *
  *   the channel came back; a question failed ─▶ in doubt ─ it answers ─▶ since when does it run? ─┬─ as before ─▶ settled
- *                                                                                                 └─ anew ─▶ two minutes
+ *                                                                                                 └─ again ─▶ two minutes
  * Source: Sonarr and Radarr.
  */
 import type {Clock} from '#lib/clock.ts'
@@ -16,7 +16,7 @@ interface RestartWatchDeps {
   readonly clock: Clock
   /** It is settled now, or is not any more. */
   readonly changed: () => void
-  /** It began anew, perhaps with another database. */
+  /** It began again, perhaps with another database. */
   readonly restarted: () => void
 }
 

@@ -275,7 +275,7 @@ for (const fault of [
   {kind: 'missingField', field: 'quality'},
   {kind: 'slow', ms: 50},
 ] as const) {
-  test(`a queue with ${fault.kind} is read all the same`, async () => {
+  test(`a queue with ${fault.kind} is read anyway`, async () => {
     const {arr, sim} = await simulate({clock: 'virtual'}, 'sonarr')
     arr.arr.releases.define({itemId: 1, life: {completeAfter: null}})
     arr.arr.commands.post('RssSync', {}, 'manual')

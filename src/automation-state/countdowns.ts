@@ -6,7 +6,7 @@ export type EndsMoved = (names: readonly string[], ms: number) => void
 
 /**
  * Ends that a jump of the wall clock neither brings nearer nor puts off: how long each still has is told from the wall
- * clock once, when it is begun, and counted by what surely passed. Those of before this run are told anew when it turns
+ * clock once, when it is begun, and counted by what surely passed. Those of before this run are told again when it turns
  * out how long the machine was off meanwhile.
  */
 export class Countdowns {

@@ -50,7 +50,7 @@ test('S03 a clock that jumps ends no quarantine, and puts none off', async () =>
   expect(deadlines.due().map(({subject}) => subject)).toEqual(['A/1', 'A/2', 'A/3'])
 })
 
-test('S40 when the clock is put right, old ends are told anew, and new ones last as long as they were to', async () => {
+test('S40 when the clock is put right, old ends are told again, and new ones last as long as they were to', async () => {
   const base = await house()
   const {clock, deadline, deadlines} = base
   await deadlines.set(deadline('old', 3 * HOUR))

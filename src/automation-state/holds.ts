@@ -49,7 +49,7 @@ export class Holds {
     }
   }
 
-  /** They begin anew. */
+  /** They begin again. */
   clear(keys: readonly HoldKey[]): void {
     for (const key of keys) {
       const record = this.of(key)

@@ -34,7 +34,7 @@ test('S51 what an Arr said last of its folders is known after a restart, and wri
   expect((await open()).of(id)).toEqual({roots: []})
 })
 
-test('S51 what could not be written is known all the same, and what cannot be read is nothing', async () => {
+test('S51 what could not be written is known anyway, and what cannot be read is nothing', async () => {
   const {open, memory, logged} = await house()
   const known = await open()
   memory.setFault(away)

@@ -33,7 +33,7 @@ test('what is as it was is not written again', async () => {
   expect(house.writes).toBe(before + 1)
 })
 
-test('while the database is away it is known all the same, and written afterwards', async () => {
+test('while the database is away it is known anyway, and written afterwards', async () => {
   const house = await memoryHouse()
   const {mounts, written} = await opened(house)
   house.setFault(away)

@@ -32,7 +32,7 @@ export class TrashRepository {
     for (const record of records) this.#remember(record, true)
   }
 
-  /** Also those that came back or are gone for good, for as long as they are told of. */
+  /** Also those that came back or are gone permanently, for as long as they are told of. */
   all(): readonly TrashRecord[] {
     return [...this.#records.values()]
   }

@@ -1,7 +1,7 @@
 /**
  * Fetches a .torrent by its URL: rTorrent answers every load with 0, also one whose URL is 404, so we fetch ourselves
  * and hand over the bytes. Bounded in size, time and redirects; http and https only, and only where requests of whoever
- * typed the URL may go, each redirect judged anew; none of a server's credentials go along, and cookies only to the
+ * typed the URL may go, each redirect judged again; none of a server's credentials go along, and cookies only to the
  * address they were given for.
  */
 import {Agent, type Dispatcher} from 'undici'

@@ -196,7 +196,7 @@ test('S44 a section that stays away goes, and one that somebody takes away on pu
   writeFileSync(path, two)
   await wait(8)
   expect(told()).toEqual([])
-  // Still being written: it begins anew.
+  // Still being written: it begins again.
   writeFileSync(path, `${two}# more\n`)
   await wait(8)
   expect(told()).toEqual([])

@@ -213,7 +213,7 @@ test('without a rule that stands nothing is looked at and nobody is asked', asyn
   expect([house.asked, house.state]).toEqual([[], 'unknown'])
 })
 
-test('an end waits for what is under way, and begins nothing anew', async () => {
+test('an end waits for what is under way, and begins nothing again', async () => {
   const house = new Harness()
   house.is(silent)
   await house.clock.advance(5_000)

@@ -71,7 +71,7 @@ test('files are set aside with their emptied folders, and come back as they were
   expect(await readdir(join(root, recycleArea))).toEqual([])
 })
 
-test('what was set aside is removed for good, and nothing else', async () => {
+test('what was set aside is removed permanently, and nothing else', async () => {
   const made = plan([await file('Film/a.mkv')])
   await file('Film/mine.txt')
   const eraser = new Eraser({ownerOf: nobody})
@@ -278,7 +278,7 @@ async function renumbered(made: RecyclePlan): Promise<RecyclePlan> {
 }
 
 test.each(['restore', 'purge', 'finish'] as const)(
-  'a disk that the system numbers anew keeps what was set aside there: %s',
+  'a disk that the system numbers again keeps what was set aside there: %s',
   async (how) => {
     const files = [await file('Film/a.mkv'), await file('Film/b.mkv')]
     const before = await tree()

@@ -1,6 +1,6 @@
 /**
  * The only code that moves or removes files of our own disks. It sets them aside on their disk, puts them back, and
- * removes for good only what was set aside before. Each step is one call of the system that either happened or not;
+ * removes permanently only what was set aside before. Each step is one call of the system that either happened or not;
  * the note beside the files says what was meant, so that a restart can finish it or take it back.
  *
  * note, "moving" ─▶ each file: owner? the same file still? rename ─▶ "recycled" ─▶ "restoring": each file back ─▶ note goes
@@ -28,7 +28,7 @@ interface Erased {
   readonly foreign: readonly string[]
 }
 
-/** What went for good, and what stayed with its reason; for people. */
+/** What went permanently, and what stayed with its reason; for people. */
 export interface Freed {
   readonly touched: number
   readonly left: readonly string[]
@@ -372,7 +372,7 @@ function isSame(found: Found, {inode, size}: RecycleMove): boolean {
 type IsKnown = (found: Found, file: RecycleMove) => boolean
 
 /**
- * Shares may number their files anew together with their disk: then the size has to do, to bring them back. Nothing is
+ * Shares may number their files again together with their disk: then the size has to do, to bring them back. Nothing is
  * deleted by that.
  */
 function keptAs(isNumberedAlike: boolean): IsKnown {

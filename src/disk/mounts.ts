@@ -73,7 +73,7 @@ export function judgeMount(remembered: RememberedMount | null, seen: SeenMount |
 
 /**
  * None of its marks tells a disk by itself. Its number changes with a restart or a new mount, and another disk may have
- * it then; its size changes when it grows, the number of the folder when somebody makes the folder anew: two of them
+ * it then; its size changes when it grows, the number of the folder when somebody makes the folder again: two of them
  * have to be the same, on one kind of file system. Where sizes follow from what others write, the folder's is enough.
  */
 function isSameDisk(one: DiskMark, other: DiskMark): boolean {

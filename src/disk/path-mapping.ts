@@ -30,7 +30,7 @@ export function mappingAt<M extends PathMapping>(path: string, mappings: readonl
 }
 
 /**
- * Why what we see at a path proves nothing, for people. Whoever protects files goes on to use the mapping all the same.
+ * Why what we see at a path proves nothing, for people. Whoever protects files goes on to use the mapping anyway.
  * @param path as the server writes it
  */
 export function contradictionAt(path: string, mappings: readonly JudgedMapping[]): string | null {

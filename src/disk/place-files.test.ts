@@ -50,7 +50,7 @@ test('as copies they are files of their own, whole, and nothing else is left', a
   expect(await made()).toEqual(['big'])
 })
 
-test('what a crash left half copied is made anew', async () => {
+test('what a crash left half copied is made again', async () => {
   await put('a/x')
   await lay(['x'], {as: 'copies'})
   const [name] = await made()

@@ -108,7 +108,7 @@ test.runIf(process.getuid?.() === 0)('a folder that is mounted a second time is 
   expect(await related('disk/Movie/new.mkv', 'disk/movie/new.mkv')).toBe('same')
 })
 
-test('the disk is asked once for what many ask within a moment, and anew right before something is done', async () => {
+test('the disk is asked once for what many ask within a moment, and again right before something is done', async () => {
   const clock = new VirtualClock()
   const places = new Places({patience: new Patience(systemClock), clock})
   const of = async (isFresh = false) => ((await places.of(join(folder, 'x'), isFresh)) as Place).file !== null
@@ -126,7 +126,7 @@ test('a path that leads nowhere by itself is unknown', async () => {
   expect(await newPlaces().of(String.raw`C:\films`)).toMatchObject({unknown: 'notSupported'})
 })
 
-test('a file where a folder should be is a place all the same', async () => {
+test('a file where a folder should be is a place anyway', async () => {
   make('a')
   expect(await related('a/b', 'a')).toBe('inside')
 })

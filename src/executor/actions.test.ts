@@ -287,7 +287,7 @@ test.each<[string, (house: ActionsHarness) => unknown, string]>([
   }
 })
 
-test('S45 what is not removed is done all the same to what somebody protects meanwhile', async () => {
+test('S45 what is not removed is done anyway to what somebody protects meanwhile', async () => {
   const house = new ActionsHarness()
   house.beforeWriteEnds = () => house.set(key(A, 1), {tags: ['keep']})
   expect((await house.act([key(A, 1)], stop)).tally.counts.done).toBe(1)

@@ -116,7 +116,7 @@ export class ActionBook {
 
   /**
    * The same again for what did not end done, as an action of its own. What was held is held again.
-   * @param confirmed what he was told of others' files and wants all the same
+   * @param confirmed what he was told of others' files and wants anyway
    * @throws {CommodarrError} action_unknown, retry_impossible, and what `hold` throws
    */
   async retry(by: Requester, id: string, confirmed: Confirmed = {}): Promise<ActionView> {

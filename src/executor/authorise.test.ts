@@ -72,7 +72,7 @@ test('who tried what he may not stands in the journal, once for all torrents', a
   ])
 })
 
-test('a refusal that cannot be written down is a refusal all the same', async () => {
+test('a refusal that cannot be written down is a refusal anyway', async () => {
   const house = new Harness()
   house.journalFails = true
   const [one] = await house.run([key(A, 1)], stop, olgaMay({[A]: sees}))

@@ -266,7 +266,7 @@ test.each<[string, (house: Harness) => unknown, string]>([
   expect(house.journal.at(-1)).toMatchObject({code})
 })
 
-test('what goes is read anew before it is sent, and stays where its server does not tell how it is', async () => {
+test('what goes is read again before it is sent, and stays where its server does not tell how it is', async () => {
   const house = new Harness()
   const read: string[] = []
   house.readNow = async (id, hashes) => {
@@ -454,7 +454,7 @@ test('S46 what the program stood still before is judged once more before it is s
   ])
 })
 
-test('S46 a check that the program stood still before is sent once it was judged anew', async () => {
+test('S46 a check that the program stood still before is sent once it was judged again', async () => {
   const house = new Harness()
   house.beforeSent = () => {
     if (house.orders.length === 1) house.standstills++
@@ -563,7 +563,7 @@ describe('space for what moves', () => {
     expect(outcomes(await house.run([key(A, 2)], moved))).toEqual([{outcome: 'done'}])
   })
 
-  test('what was looked at anew after a standstill is not in its own way', async () => {
+  test('what was looked at again after a standstill is not in its own way', async () => {
     const house = onDisks(1_000)
     house.beforeSent = () => {
       house.beforeSent = () => {}
@@ -798,7 +798,7 @@ test('the files of what came of an address are compared also where the answer to
   expect(house.journal.at(-1)).toMatchObject({phase: 'confirmed', hash: hash(5)})
 })
 
-test('a mark that cannot be taken away ends with half an hour, and its torrent is confirmed all the same', async () => {
+test('a mark that cannot be taken away ends with half an hour, and its torrent is confirmed anyway', async () => {
   const house = new Harness()
   house.addStatus = 'pending'
   house.addFetching = {mark: 'm', forceStart: false}

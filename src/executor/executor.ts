@@ -643,7 +643,7 @@ export class CommandExecutor implements Executor {
     this.#expect(serverId, order, ready, entries)
     const hashes = hashesOf(ready)
     const sent = await this.#parts.gate.torrents({serverId, hashes, command: approve(command), standstills})
-    // What has no outcome the program stood still before: it is looked at anew, and sent then.
+    // What has no outcome the program stood still before: it is looked at again, and sent then.
     const notTaken = [...sent].flatMap(([hash, outcome]) => (isNotTaken(outcome) ? [{serverId, hash}] : []))
     if (mayCheck(command)) this.#parts.rechecks.notTaken(notTaken)
     if (mayChangeFiles(command.verb)) {

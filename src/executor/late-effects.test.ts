@@ -19,7 +19,7 @@ function world() {
   const server = {
     presence: 'there' as Presence,
     shows: {savePath: '/old', state: 'seeding', hasMetadata: true} as Shown,
-    /** What its server tells when it is asked anew. */
+    /** What its server tells when it is asked again. */
     tells: (): boolean => true,
     asked: 0,
     fails: false,
@@ -78,7 +78,7 @@ for (const [from, given] of [
     expect(ends()).toHaveLength(1)
   })
 
-  test(`a move ${from} has failed when the list, read anew, still shows another place after a minute`, async () => {
+  test(`a move ${from} has failed when the list, read again, still shows another place after a minute`, async () => {
     const {clock, late, line, lines, server, ends} = world()
     late.take([line('setLocation', given)])
     server.shows = {savePath: '/old', state: 'error', message: 'No space left on device'}

@@ -4,7 +4,7 @@
  *
  *   sent ────────┬─ its list shows it ──────────────────────────────────▶ confirmed
  *   unconfirmed ─┤  (place and no move; presence, and metadata of a link)
- *                ├─ its list shows the contrary for a minute, read anew ──▶ failed
+ *                ├─ its list shows the contrary for a minute, read again ──▶ failed
  *                └─ it cannot be seen any more, or it takes too long ─────▶ unconfirmed
  *
  * Nothing is sent again. What the last life of the program left is taken from the journal.
@@ -42,9 +42,9 @@ interface Open {
   readonly since: number
   /** Since when the list shows the contrary, by the clock that does not jump. */
   contrarySince: number | null
-  /** What the list shows may be of before it was sent: it is read anew before it counts. */
+  /** What the list shows may be of before it was sent: it is read again before it counts. */
   isOld: boolean
-  /** When the list was last read anew for it, by the clock that does not jump. */
+  /** When the list was last read again for it, by the clock that does not jump. */
   readAt: number | null
   /** It was listed, without its metadata. */
   wasThere: boolean

@@ -5,7 +5,7 @@
  *
  *   look (asks disks and servers) ─▶ objection (by what is under way in that moment) ─▶ begin (it counts from here on)
  *
- * What moves take is kept in memory alone: a server that is asked anew tells of a move by its state. Which torrents were
+ * What moves take is kept in memory alone: a server that is asked again tells of a move by its state. Which torrents were
  * sent to be moved, the journal tells the next run (`moves-sent.ts`).
  */
 import type {DiskSpace} from '#disk/free-space.ts'
@@ -253,7 +253,7 @@ export class MoveSpace {
     if (seen === null) return true
     if (seen.state === 'moving' || clock.monotonic() - move.at < SHOWN_MS) return false
     const told = polls(move.key.serverId) ?? 0
-    // A link that was made anew counts from the beginning.
+    // A link that was made again counts from the beginning.
     if (told < move.polls) move.polls = told
     return told - move.polls >= SHOWN_POLLS
   }

@@ -15,7 +15,7 @@ export interface OrderTerms {
   readonly files?: readonly TorrentFile[] | null
   /** Asked with the guards, also after the journal was written, in the moment it is sent; first no wins. */
   readonly objection: () => Refusal | null
-  /** Before it is asked for the last time: reads anew what it hangs on and other places tell. Never rejects. */
+  /** Before it is asked for the last time: reads again what it hangs on and other places tell. Never rejects. */
   readonly lookAgain?: () => Promise<void>
   /** Told when the journal has its first line: of what was refused before nothing stands there yet. */
   readonly written?: () => void

@@ -226,7 +226,7 @@ test.each(ways)(
   },
 )
 
-test('S41 what is abandoned within a step is begun anew only behind that step', async () => {
+test('S41 what is abandoned within a step is begun again only behind that step', async () => {
   const {runner, steps, pass, done} = await house()
   const gate = Promise.withResolvers<void>()
   steps.one = () => gate.promise.then(() => ({waitMs: 1_000}))

@@ -1,5 +1,5 @@
 /**
- * Carries actions of several steps to their end. Each step is written down before it begins, so that whoever starts anew
+ * Carries actions of several steps to their end. Each step is written down before it begins, so that whoever starts again
  * goes on with it: a step may be begun twice, and has to ask what it did already. One that fails is tried again later,
  * and those behind it wait.
  */

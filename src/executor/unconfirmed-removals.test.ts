@@ -170,7 +170,7 @@ test('what its server took keeps others back until its list shows that it went, 
   expect(isHeld()).toBe(false)
 })
 
-test('what could not be written was not sent, and what was sent ends all the same', () => {
+test('what could not be written was not sent, and what was sent ends anyway', () => {
   const {removals, clock} = house([])
   removals.takeUnwritten([lineOf('d', 'remove', 'sending', clock.now())])
   expect(removals.objection(key(A, 1))).toBeNull()

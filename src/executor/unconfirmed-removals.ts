@@ -5,7 +5,7 @@
  *
  *   sending ─┬─ confirmed, refused, failed ─▶ known
  *            └─ unconfirmed ─┬─ its server does not list it ─▶ confirmed
- *                            └─ lists it for a minute (five, where it said yes), read anew ─▶ failed
+ *                            └─ lists it for a minute (five, where it said yes), read again ─▶ failed
  */
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'

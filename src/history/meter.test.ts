@@ -85,7 +85,7 @@ test('up and down are counted alike', () => {
   expect(meter.read(view(25), counts, 10_000, 10_000).uploaded).toBe(20)
 })
 
-test('a counter that fell began anew: it counts from zero', () => {
+test('a counter that fell began again: it counts from zero', () => {
   expect(downs(counting(5_000), counting(300), counting(400))).toEqual([0, 300, 100])
 })
 

@@ -1,7 +1,7 @@
 /**
  * What a server does at the moment, as a sample of ten seconds. Bytes are what its counters moved since the last look:
  *
- *     counter fell      the server began anew: what it counts since then
+ *     counter fell      the server began again: what it counts since then
  *     no counter        speed × time since the last look
  *     first look        nothing: what was before is not known
  *     no answers        nothing; what it does meanwhile is in the look that sees it again

@@ -33,7 +33,7 @@ export function keptMs(span: Span, {minutes, hours, days}: HistoryDays): number 
 
 interface HistoryRetentionDeps {
   readonly store: Pick<Store, 'read' | 'write'>
-  /** Asked anew each time. */
+  /** Asked again each time. */
   readonly days: () => HistoryDays
   /** May a server be there again under this id? */
   readonly comesBack: (id: ServerId) => boolean

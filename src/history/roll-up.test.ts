@@ -54,7 +54,7 @@ const ofSpan = (all: readonly Sample[], span: Span) => all.filter((it) => it.spa
 const sum = (all: readonly Sample[], of: (it: Sample) => number) =>
   all.reduce((total, it) => total + of(it), 0)
 
-/** The spans of a life counted anew from its measurements, one by one. */
+/** The spans of a life counted again from its measurements, one by one. */
 function expected(life: readonly Sample[], span: Span): Sample[] {
   const groups = Map.groupBy(life, ({at}) => beginOf(at, span))
   return [...groups].map(([at, group]) => {

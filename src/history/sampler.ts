@@ -229,7 +229,7 @@ const WAITED_MS = 300_000
 const STEP_MS = 60_000
 const STEADY_MS = 600_000
 
-/** next: look. waiting: this slot was filled before the clock was set back. anew: it was set back too far to wait. */
+/** next: look. waiting: this slot was filled before the clock was set back. again: it was set back too far to wait. */
 type SlotStep = 'next' | 'waiting' | 'anew'
 
 /** Which ten seconds it is, by a wall clock that somebody may set. Durations are those of the monotonic clock, ms. */

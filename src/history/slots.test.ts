@@ -30,7 +30,7 @@ test('a step ahead is a gap', () => {
   expect(steps(5, 86_405)).toEqual(['0 next', '86400 next'])
 })
 
-test('a step back of up to five minutes is waited out, a longer one begins anew', () => {
+test('a step back of up to five minutes is waited out, a longer one begins again', () => {
   expect(steps(305, 5, 15)).toEqual(['300 next', '0 waiting', '10 waiting'])
   expect(steps(315, 5, 15)).toEqual(['310 next', '0 anew', '10 next'])
 })

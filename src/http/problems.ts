@@ -168,7 +168,7 @@ export function errorHandler(clock: Clock) {
   }
 }
 
-/** The code of a failed change: when no answer came it may have been done all the same, so it did not "fail". */
+/** The code of a failed change: when no answer came it may have been done anyway, so it did not "fail". */
 export function changeCode(error: CommodarrError): ErrorCode {
   return error instanceof ServerFault && error.outcomeUnknown ? 'unconfirmed' : error.code
 }

@@ -111,7 +111,7 @@ test.each([
   expect(body).toContain(`${urlBase}/assets/index.js`)
 })
 
-test('files of the page are kept by browsers for good, and come compressed where that is there', async () => {
+test('files of the page are kept by browsers permanently, and come compressed where that is there', async () => {
   house = await fakeHouse()
   const plain = await ask('/assets/index.js', {accept: '*/*'})
   expect([plain.statusCode, plain.headers['cache-control']]).toEqual([
@@ -126,7 +126,7 @@ test('files of the page are kept by browsers for good, and come compressed where
   ])
 })
 
-test('its picture is kept for a day, so that no address of a page asks for it anew', async () => {
+test('its picture is kept for a day, so that no address of a page asks for it again', async () => {
   house = await fakeHouse()
   const {headers} = await ask('/icon.svg', {accept: '*/*'})
   expect(headers).toMatchObject({'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400'})

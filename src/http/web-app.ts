@@ -69,7 +69,7 @@ export function webApp({folder, urlBase}: WebAppDeps): WebApp {
       }
       await app.register(files, {root: join(folder, 'assets'), prefix: '/assets/', ...kept})
       const icon = readFileSync(join(folder, 'icon.svg'))
-      // Browsers ask for it anew with each address that a page gives itself.
+      // Browsers ask for it again with each address that a page gives itself.
       app.get('/icon.svg', (_request, reply) =>
         reply.type('image/svg+xml').header('cache-control', `public, max-age=${ICON_KEPT_S}`).send(icon),
       )

@@ -9,7 +9,7 @@ interface RetentionDeps {
   readonly journal: Pick<Journal, 'settleBefore'>
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
-  /** How long entries are kept; asked anew each time. */
+  /** How long entries are kept; asked again each time. */
   readonly days: () => number
   readonly log: {warn(about: object, text: string): void}
 }

@@ -6,7 +6,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** A run that ended as the machine did, which was started anew with its clock so far from where it was. */
+/** A run that ended as the machine did, which was started again with its clock so far from where it was. */
 function rebooted(ms: number) {
   const clock = new VirtualClock()
   const {seen} = new HouseClock(clock, null)

@@ -84,7 +84,7 @@ test('who never gets ready is given up, and nobody hears what is told', async ()
   expect(thread.tell('anything')).toBe(false)
 })
 
-test('a restart on purpose is no death, and stopping it ends it for good', async () => {
+test('a restart on purpose is no death, and stopping it ends it permanently', async () => {
   const {thread, said} = started()
   await runs(thread)
   thread.restart()

@@ -13,12 +13,12 @@ export interface ThreadPlan<Said> {
   readonly kind: string
   readonly name: string
   readonly entry: URL
-  /** What it begins with, asked anew for each start. */
+  /** What it begins with, asked again for each start. */
   readonly birth: () => unknown
   /** More than this ends it. */
   readonly mostHeap: Bytes
   readonly onMessage: (message: Said) => void
-  /** It begins anew and knows only its birth. */
+  /** It begins again and knows only its birth. */
   readonly onReady: () => void
   /** Its state is another one. */
   readonly onChange: () => void

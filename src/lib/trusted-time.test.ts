@@ -40,7 +40,7 @@ test('whichever way it jumps, a clock that stays there for an hour is believed',
   }
 })
 
-test('another jump begins the hour anew', async () => {
+test('another jump begins the hour again', async () => {
   const {clock, time} = started()
   clock.jump(DAY)
   time.now()

@@ -130,7 +130,7 @@ test('of one server no more than ten thousand categories and tags are kept, and 
   ])
 })
 
-test('of a list of another daemon nothing stays, nor what it tells then, and whoever is himself again begins anew', () => {
+test('of a list of another daemon nothing stays, nor what it tells then, and whoever is himself again begins again', () => {
   const {writer, frames, identity, types} = writing()
   writer.begin(true)
   writer.end()

@@ -132,7 +132,7 @@ test('a click is heard although the server had asked to be left alone for an hou
   expect(step(online, {type: 'retryNow'}, T0).nextTryAt).toBeNull()
 })
 
-test('a ban and refused logins outlive our restart while the credentials are the same, all else is found out anew', () => {
+test('a ban and refused logins outlive our restart while the credentials are the same, all else is found out again', () => {
   const banned = after([failed('banned')])
   const refused = after([failed('wrong_credentials'), failed('wrong_credentials')])
   expect(recalled(banned, true, T0 + 5).nextTryAt).toBe(banned.nextTryAt)

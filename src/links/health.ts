@@ -232,7 +232,7 @@ export function isOnline(status: HealthStatus): boolean {
 
 /**
  * What a restart of ours remembers: a ban and refused logins hold on for the same credentials, everything else is found
- * out anew.
+ * out again.
  * @param sameCredentials false when user, password or address changed since
  */
 export function recalled(state: HealthState | null, sameCredentials: boolean, now: EpochMs): HealthState {

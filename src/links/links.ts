@@ -173,7 +173,7 @@ export class Links implements Servers, ListFreshness {
   }
 
   /**
-   * Makes the links what the configuration says: new ones start, changed ones start anew, missing ones end. What was
+   * Makes the links what the configuration says: new ones start, changed ones start again, missing ones end. What was
    * asked last holds, for each server by itself: one that takes its time to say goodbye holds up nobody else.
    * @returns when it is so for the servers that this changed
    */

@@ -96,7 +96,7 @@ test.each([
   expect(isDrop({lately: 0, isNothingLeft: false, ...losses})).toBe(drop)
 })
 
-test('a drop within a stable epoch starts the doubt anew', () => {
+test('a drop within a stable epoch starts the doubt again', () => {
   const list = {joined: 0, left: 0, isAsked: true, isDrop: true, lacks: true}
   const doubt = afterDrop(T0)
   expect(afterWholeList(doubt, list, T0 + 2_000).stage).toBe('dropped')
@@ -112,7 +112,7 @@ test('what is doubted is never believed for changes that nobody told of, only fo
   expect(afterWholeList(later, {...list, isAsked: true}, T0 + 2 * DROP_WAIT_MS + 1).stage).toBe('stable')
 })
 
-test('an epoch after one of a single list needs three lists that agree, and one that differs begins anew', () => {
+test('an epoch after one of a single list needs three lists that agree, and one that differs begins again', () => {
   const same = {joined: 0, left: 0, isAsked: false, isDrop: false, lacks: false}
   const epochs = (lists: readonly {joined: number; left: number}[]) => {
     let last = newEpoch(T0)

@@ -60,7 +60,7 @@ test.each([
   expect(areOthers({known: count, kept, listed, against})).toBe(others)
 })
 
-test('a list that was open when it had to be compared anew proves nothing of that, and one that broke off neither', () => {
+test('a list that was open when it had to be compared again proves nothing of that, and one that broke off neither', () => {
   identity = identityOf(true, traits, {begin: () => {}, lists: () => {}, isTheirs: () => false})
   tell(numbered(1, 60))
   expect([identity.isOwn, identity.waits]).toEqual([true, false])

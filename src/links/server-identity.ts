@@ -13,7 +13,7 @@
  * is not `own`, and no row of a list of others is taken.
  *
  * A server of a member has to prove more: that its list is not that of a server of somebody else (`others-list.ts`).
- * Until a list has shown that nothing that it tells is taken, and one that is theirs makes it `taken` for good. When a
+ * Until a list has shown that nothing that it tells is taken, and one that is theirs makes it `taken` permanently. When a
  * server that it may turn out to be tells its list later, it has to show it once more, by a list that begins then.
  */
 import type {Clock} from '#lib/clock.ts'
@@ -79,7 +79,7 @@ export class ServerIdentity {
   /** Any torrent was known when it began: else there is nothing to compare. */
   #isKnown = false
   readonly #otherLives = new Set<InfoHash>()
-  /** How often it had to be compared anew: until now, when the open list began, and when the last one that ended began. */
+  /** How often it had to be compared again: until now, when the open list began, and when the last one that ended began. */
   #asked = 0
   #askedAtBegin = 0
   #askedAtEnd = 0
@@ -238,7 +238,7 @@ export function areOthers({known, kept, listed, against}: ListedOthers): boolean
   const missing = known - kept
   const strangers = listed - kept
   if (missing === 0) return false
-  // An empty list is hardly ever meant; only a daemon without a past has one for good.
+  // An empty list is hardly ever meant; only a daemon without a past has one permanently.
   if (listed === 0) return missing > FEW && against >= AGAINST_SURELY
   const isMost = missing > known * MOST_SHARE && strangers > listed * MOST_SHARE
   if (isMost) return missing > FEW || against > 0

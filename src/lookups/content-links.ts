@@ -44,7 +44,7 @@ async function linksOf(
   looks: FactResolvers,
   freshFiles = asker.fresh,
 ): Promise<Read<LinksRead>> {
-  // The lists of others change rarely, and their servers are asked for nothing but to be sure; disks are read anew.
+  // The lists of others change rarely, and their servers are asked for nothing but to be sure; disks are read again.
   const files = await looks.files(key, {...asker, fresh: freshFiles})
   if (isUnknown(files)) return files
   const torrent = fleet.get(key)

@@ -75,7 +75,7 @@ export class FactResolvers {
   readonly #parts: LookUpDeps
   readonly #questions: Questions
   readonly #lanes = new Map<string, RateLane>()
-  /** By what is written: rules come anew with every message. */
+  /** By what is written: rules come again with every message. */
   readonly #patterns = new Map<string, FilePatterns>()
 
   constructor(parts: LookUpDeps) {

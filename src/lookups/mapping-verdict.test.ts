@@ -54,7 +54,7 @@ test('several that do not lie there contradict it, one alone does not', () => {
     expect(twice(...evidence).verdict).toBe('unproven')
 })
 
-test('whoever deleted most of his files has a right mapping all the same', () => {
+test('whoever deleted most of his files has a right mapping anyway', () => {
   expect(twice('fits', 'missing', 'missing', 'missing', 'missing').verdict).toBe('unproven')
 })
 
@@ -64,7 +64,7 @@ test('what a look finds is said, and how the doubt ends', () => {
   )
 })
 
-test('two looks have to lie minutes apart, and one that sees nothing begins anew', () => {
+test('two looks have to lie minutes apart, and one that sees nothing begins again', () => {
   const against: MappingLook = {evidence: ['other', 'other']}
   expect(after([against, against], SECOND_LOOK_MS - 1).verdict).toBe('unproven')
   expect(after([against, blind, against]).verdict).toBe('unproven')

@@ -21,12 +21,12 @@ const revision = 1
 const VERSION = 1
 /** Trackers are asked each half hour or so, and looked at each quarter of one. */
 const LONGEST_GAP_MS = 3_600_000
-/** What was not looked at for so long begins anew. */
+/** What was not looked at for so long begins again. */
 const KEPT_MS = 30 * 86_400_000
 
 interface Held {
   readonly ms: number
-  /** When it was added: added anew it begins anew. `null` = its server does not tell. */
+  /** When it was added: added again it begins again. `null` = its server does not tell. */
   readonly life: EpochMs | null
 }
 

@@ -234,7 +234,7 @@ export interface ArrInstances {
 /** The threads that are kept alive beside this one. */
 export interface Processes {
   list(): readonly ThreadView[]
-  /** Ends it and starts it anew, also one that was given up. @returns false = there is none of this id */
+  /** Ends it and starts it again, also one that was given up. @returns false = there is none of this id */
   restart(id: string): boolean
 }
 

@@ -9,7 +9,7 @@ export type FilePriority = (typeof filePriorities)[number]
 
 type None = Readonly<Record<string, never>>
 
-/** What a person was told of others' files and wants all the same. Rules never say it; servers do not hear of it. */
+/** What a person was told of others' files and wants anyway. Rules never say it; servers do not hear of it. */
 export interface Confirmed {
   /** Others lose files by it, or files of others are replaced or changed. */
   readonly acceptsOthers?: boolean | undefined
@@ -67,7 +67,7 @@ interface RemovalVerbs {
 interface RemovalWay {
   /** Past the trash. */
   readonly freeAtOnce?: boolean | undefined
-  /** Where there is no trash for some files, as he was told: these may go for good. Absent = nowhere. */
+  /** Where there is no trash for some files, as he was told: these may go permanently. Absent = nowhere. */
   readonly freeOn?: readonly string[] | undefined
   /** He was told that servers may need the data of which nobody can say what they have, and which. */
   readonly acceptsDoubt?: boolean | undefined

@@ -238,7 +238,7 @@ export interface RememberedDownload {
   readonly wasGrabbed: boolean
   /** That all of it was imported was proven; `null` = never, as far as is known. */
   readonly importedAt: EpochMs | null
-  /** So many other releases of its item were given up, and searched anew, within a week. */
+  /** So many other releases of its item were given up, and searched again, within a week. */
   readonly givenUp: number
 }
 
@@ -365,7 +365,7 @@ export interface Milestone {
 
 export const milestones = ['added', 'completed', 'grabbed', 'imported', 'failed'] as const
 
-/** Whoever judges has not begun, or begins anew. */
+/** Whoever judges has not begun, or begins again. */
 export class NotReady extends CommodarrError {
   constructor(about: Readonly<Record<string, unknown>> = {}) {
     super('not_ready', 'The rules have not looked at this yet.', about)

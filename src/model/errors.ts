@@ -129,7 +129,7 @@ export class CommodarrError extends Error {
 export class ServerFault extends CommodarrError {
   readonly reason: HealthReason
   /**
-   * True when the server may have carried the request out all the same (no answer, cut answer): a command that fails
+   * True when the server may have carried the request out anyway (no answer, cut answer): a command that fails
    * so is `unconfirmed`, never `failed`.
    */
   readonly outcomeUnknown: boolean

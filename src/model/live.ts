@@ -160,7 +160,7 @@ export interface AttentionNews {
     readonly name: string | null
     readonly arr_id: string | null
   }[]
-  /** Died too often, and stay ended until somebody starts them anew; for administrators. */
+  /** Died too often, and stay ended until somebody starts them again; for administrators. */
   readonly processes: readonly {
     readonly id: string
     readonly kind: string
@@ -217,7 +217,7 @@ interface KeysAnswer {
 
 export interface Hello {
   readonly type: 'hello'
-  /** Another one = the program was started anew. */
+  /** Another one = the program was started again. */
   readonly instance: string
   readonly version: string
   /** Epoch ms here; the page reckons ages by it. */

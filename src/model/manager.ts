@@ -22,7 +22,7 @@ export interface ManagedRow extends Omit<TorrentRecord, 'seenAt' | 'stale'> {
 
 /** What changed of the torrents that a manager judges. */
 export interface RowsMessage {
-  /** All that it was told before is void: it began anew. */
+  /** All that it was told before is void: it began again. */
   readonly isWhole: boolean
   readonly rows: readonly ManagedRow[]
   /** Gone, or judged by another manager from now on. */

@@ -32,7 +32,7 @@ export const orphanHolds = [
 ] as const
 export type OrphanHold = (typeof orphanHolds)[number]
 
-/** Why something that no torrent claims is none all the same. */
+/** Why something that no torrent claims is none anyway. */
 export const sparedReasons = [
   'young',
   'unfinished',
@@ -86,7 +86,7 @@ export interface Orphan {
   readonly changedAt: EpochMs
   /** Since when every look found it unclaimed; only as long as the program runs. */
   readonly seenSince: EpochMs
-  /** From then on it may be deleted for good without the trash. */
+  /** From then on it may be deleted permanently without the trash. */
   readonly deletableAt: EpochMs
 }
 
@@ -126,7 +126,7 @@ export interface OrphanState {
   readonly nextAt: EpochMs
 }
 
-/** recycle: into the trash. delete: at once for good, of what was seen for long enough. Also the verbs of the journal. */
+/** recycle: into the trash. delete: at once permanently, of what was seen for long enough. Also the verbs of the journal. */
 export type OrphanVerb = 'orphan.recycle' | 'orphan.delete'
 
 export interface OrphanOrder {

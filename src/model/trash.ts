@@ -40,11 +40,11 @@ export interface TrashItem {
   readonly hash: InfoHash
   readonly name: string
   readonly verb: TrashVerb
-  /** That lie in the recycle area; 0 = its data was left where it was, or went for good. */
+  /** That lie in the recycle area; 0 = its data was left where it was, or went permanently. */
   readonly files: number
   readonly bytes: Bytes
   readonly setAsideAt: EpochMs
-  /** Then it goes for good by itself. */
+  /** Then it goes permanently by itself. */
   readonly until: EpochMs
   readonly state: TrashRecord['state']
   /** Its server is not configured any more: it is kept beyond its time, until an administrator decides. */

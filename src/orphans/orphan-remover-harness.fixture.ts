@@ -1,4 +1,4 @@
-/** Files of nobody on a real disk, whoever sets them aside, and a program that can be started anew. */
+/** Files of nobody on a real disk, whoever sets them aside, and a program that can be started again. */
 import {lstat, mkdir, mkdtemp, readdir, realpath, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'

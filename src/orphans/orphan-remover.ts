@@ -1,8 +1,8 @@
 /**
- * Begins to set aside, or to delete, files that no torrent claims. All of it is looked at anew first, and written down, in
+ * Begins to set aside, or to delete, files that no torrent claims. All of it is looked at again first, and written down, in
  * the journal and in the trash, before the first file moves; what is in doubt stays where it is.
  *
- *   confirmed? ─▶ servers asked, disks read anew ─▶ limits ─▶ journal, trash ─▶ saga `orphan.recycle`
+ *   confirmed? ─▶ servers asked, disks read again ─▶ limits ─▶ journal, trash ─▶ saga `orphan.recycle`
  */
 import {randomUUIDv7} from 'node:crypto'
 import {dirname} from 'node:path'

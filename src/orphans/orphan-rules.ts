@@ -1,7 +1,7 @@
 /**
  * What rules want of files that nobody claims. Judged by the list of the last look: right after it, and now and then in
  * between, as rules have hours and limits. What they want goes the way of all decisions; whoever carries it out looks
- * at everything anew.
+ * at everything again.
  *
  *   look ─▶ list, room on its disks ─▶ pass of all rules about paths ─▶ rule action queue ─▶ orphan remover
  */

@@ -1,6 +1,6 @@
 /**
  * Looks for orphans: when somebody asks, and slowly by itself. Keeps what it found, and since when: what is seen as an
- * orphan for the first time may be somebody's in a moment. Nothing of it survives the program: a restart looks anew.
+ * orphan for the first time may be somebody's in a moment. Nothing of it survives the program: a restart looks again.
  */
 import {createHash} from 'node:crypto'
 import {basename} from 'node:path'
@@ -156,7 +156,7 @@ export class OrphanWatch {
     return {seenSince: since.at, deletableAt: clock.now() + Math.ceil(Math.max(0, left))}
   }
 
-  /** Seen as an orphan for so long that it may go for good? */
+  /** Seen as an orphan for so long that it may go permanently? */
   isDeletable(id: string): boolean {
     return (this.unclaimedFor(id) ?? 0) * 1_000 >= WATCHED_MS
   }

@@ -70,7 +70,7 @@ for (const unknown of ['unreadable', 'missing'] as const) {
   })
 }
 
-test('a file system that does not tell its room is there all the same', () => {
+test('a file system that does not tell its room is there anyway', () => {
   const silent = {...subject, room: {unknown: 'notSupported', detail: ''}} as const
   const some: readonly FactName[] = ['path.mounted', 'path.size', 'path.freeBytes']
   expect(some.map((name) => readers.reader(name, null)(silent))).toEqual([true, 500, undefined])

@@ -1,6 +1,6 @@
 /**
  * Files that a rule wants gone are left where they are for a while first: nothing about them can be stopped or marked. It
- * goes on for as long as every pass of the rule wants them, exactly as they are; when one does not, it begins anew. It
+ * goes on for as long as every pass of the rule wants them, exactly as they are; when one does not, it begins again. It
  * outlives a restart.
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
@@ -45,7 +45,7 @@ export class PathQuarantines {
   }
 
   /**
-   * After a pass: what its rule did not want in it begins anew.
+   * After a pass: what its rule did not want in it begins again.
    * @param isUnknown nobody asked its rule, or could say what is so of it: it goes on
    * @throws {StorageFault}
    */

@@ -1,5 +1,5 @@
 /**
- * Orphans as they are now, for the executor: servers are asked for what they have, their claims put together anew, and
+ * Orphans as they are now, for the executor: servers are asked for what they have, their claims put together again, and
  * the files read again. What is not exactly what was seen is no orphan any more.
  */
 import {basename} from 'node:path'

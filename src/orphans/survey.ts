@@ -1,7 +1,7 @@
 /**
  * What must be known before anything may be called an orphan: who claims what, whether the disks are there, and whether
  * what servers claim really lies where their path mappings say. One torrent that is nowhere means that nobody knows
- * which files are whose. Looked at anew before each look, and before something is moved.
+ * which files are whose. Looked at again before each look, and before something is moved.
  */
 import {realpath, stat} from 'node:fs/promises'
 import {listFolder, type FolderContent} from '#disk/folder-files.ts'

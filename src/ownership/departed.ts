@@ -1,7 +1,7 @@
 /**
  * Servers that left: their section was cut or renamed, their address changed, their database is older, or somebody took
  * them away. Their daemons run on, and their torrents keep the bytes that they use, for a month or until a person says
- * that one is gone for good. Source: scenario S44.
+ * that one is gone permanently. Source: scenario S44.
  *
  *   it leaves ─▶ its last known rows, or that nobody ever knew what it has, are kept, here and in a file ─┬─ it is back and has told its whole list ─▶ let go
  *                                                                 └─ a month, or a person's word ─▶ let go
@@ -99,7 +99,7 @@ interface DepartedDeps {
   readonly listedAt: (id: ServerId) => EpochMs | null
   /** A command that may move it was sent, and no list shows what came of it. */
   readonly isSentToMove: (key: TorrentKey) => boolean
-  /** It is not here, and has not left for good: what the configuration or the database says of it cannot be read. */
+  /** It is not here, and has not left permanently: what the configuration or the database says of it cannot be read. */
   readonly isInDoubt: (id: ServerId) => boolean
   /** The trash holds something of it. */
   readonly isInTrash: (id: ServerId) => boolean
@@ -402,7 +402,7 @@ export class DepartedServers {
     })
   }
 
-  /** What cannot be written is told: in this life it counts all the same. */
+  /** What cannot be written is told: in this life it counts anyway. */
   #inTurn(work: () => Promise<void>): Promise<void> {
     this.#writing = this.#writing.then(work).catch((error: unknown) => {
       this.#parts.log.warn({err: error}, 'what is known of servers that left could not be written')

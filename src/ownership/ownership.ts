@@ -931,7 +931,7 @@ export class OwnershipService {
 
   /**
    * So many at a time ask disks and servers, in their order. A torrent may have 60,000 names, and what is known of them
-   * is answered at once: others get their turn in between all the same.
+   * is answered at once: others get their turn in between anyway.
    */
   async #inPortions<T, R>(all: readonly T[], look: (one: T) => Promise<R>): Promise<R[]> {
     const {turns} = this.#parts

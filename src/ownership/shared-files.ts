@@ -117,7 +117,7 @@ async function inTheWayOf(
   return {key, files: new Set(harmed.map(({path}) => path)), sizes}
 }
 
-/** What is not whole is taken for its own by nobody: it may be as large all the same, and its server writes it. */
+/** What is not whole is taken for its own by nobody: it may be as large anyway, and its server writes it. */
 function isHarmed(size: Bytes, theirs: TorrentFile, arrives: Arrival): boolean {
   const isBegun = theirs.progress < 1 && (theirs.priority !== 'skip' || theirs.progress > 0)
   return arrives === 'replacing' || isBegun || theirs.size !== size

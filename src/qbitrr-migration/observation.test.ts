@@ -35,7 +35,7 @@ test('once asked for it lasts over starts that do not ask for it', async () => {
   expect((await open(true)).observing).toEqual({since: 1_000})
 })
 
-test('an administrator ends it for good, once, and the journal says who', async () => {
+test('an administrator ends it permanently, once, and the journal says who', async () => {
   const observation = await open(true)
   await clock.advance(10)
   await Promise.all([observation.confirm(ada), observation.confirm(ada)])

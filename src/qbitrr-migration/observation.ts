@@ -1,6 +1,6 @@
 /**
  * Do the rules of the configuration act, or only tell what they would do? `--observe` makes them begin so; it lasts over
- * restarts, also without it, until an administrator confirms, and from then on it is over for good.
+ * restarts, also without it, until an administrator confirms, and from then on it is over permanently.
  */
 import {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'

@@ -25,7 +25,7 @@ interface TakeOverDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly sections: Sections
-  /** `null` = there is none; what was taken over before is told all the same. */
+  /** `null` = there is none; what was taken over before is told anyway. */
   readonly folder: OldFolder | null
 }
 

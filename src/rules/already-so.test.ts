@@ -91,7 +91,7 @@ const stops = aRule({id: 'stops', order: 1, concern: 'running', do: [{action: 's
 const starts = aRule({id: 'starts', order: 2, concern: 'running', do: [{action: 'start'}]})
 const stopped: Row = {complete: true, state: 'stopped'}
 
-test('a rule whose will is done decides nothing, and others are kept back all the same', () => {
+test('a rule whose will is done decides nothing, and others are kept back anyway', () => {
   const passes = new Passes(stops, starts)
   expect(passes.decided([stopped])).toEqual([])
   expect(passes.decided([{complete: true, state: 'seeding'}])).toEqual(['stops qBit/a'])

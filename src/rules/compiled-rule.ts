@@ -31,7 +31,7 @@ export interface CompiledRule<S> {
   readonly rule: Rule
   /** How it sees the world: not every rule may know everything. */
   readonly readers: FactReaders<S>
-  /** Of what a hold counts: with another one it begins anew. */
+  /** Of what a hold counts: with another one it begins again. */
   readonly mark: string
   readonly scope: CompiledScope<S>
   readonly when: CompiledCondition<S>
@@ -50,7 +50,7 @@ export interface CompiledRule<S> {
   preconditions(subject: S): readonly Precondition[]
 }
 
-/** They take nothing away for good, but the limits of removals count them, too. */
+/** They take nothing away permanently, but the limits of removals count them, too. */
 const setsAside: ReadonlySet<ActionName> = new Set([
   'quarantine',
   'recycle',

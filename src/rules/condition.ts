@@ -17,7 +17,7 @@ export interface CompiledCondition<S> {
   trace(subject: S): ConditionTrace
   /**
    * Whether it is `wanted`, or may come to be when lazy facts arrive: only then are they worth their price.
-   * @param anew also when those that are aged are read anew
+   * @param anew also when those that are aged are read again
    */
   couldBe(wanted: 'yes' | 'no', subject: S, anew?: boolean): boolean
   /** Lazy facts that are not read yet. */

@@ -173,7 +173,7 @@ test('S01 S24 a hold stands while the server is not watched', () => {
   expect(passes.decided([done], {s: 120})).toEqual(['done a'])
 })
 
-test('who leaves the scope begins anew, who cannot be told of it waits', () => {
+test('who leaves the scope begins again, who cannot be told of it waits', () => {
   const passes = new Passes(aRule({hold: {for: '1m'}, scope: {categories: ['tv']}}))
   passes.run([done])
   passes.run([done], {s: 30})
@@ -194,7 +194,7 @@ test('what resets a hold is asked at each look', () => {
   expect(passes.memory.get(aRule().id)?.get('a')?.strikes).toMatchObject([{seen: {complete: true}}, {}])
 })
 
-test('simulated holds are their own, and a changed condition or hold begins anew', () => {
+test('simulated holds are their own, and a changed condition or hold begins again', () => {
   const hold = {for: '1m'}
   const passes = new Passes(aRule({hold, mode: 'simulate'}))
   passes.run([done])

@@ -22,7 +22,7 @@ export interface Circumstances {
 
 /** The most telling first. */
 const telling = ['due', 'candidate', 'held', 'lookingUp', 'keptBack', 'notSo'] as const
-/** It is so of this one, or of its kind of server, for good: no waiting will tell. */
+/** It is so of this one, or of its kind of server, permanently: no waiting will tell. */
 const neverTold: ReadonlySet<UnknownReason> = new Set(['missing', 'notSupported', 'notAllowed'])
 
 export function explain<S>(book: RuleSet<S>, subject: S, now: Circumstances): Explanation {

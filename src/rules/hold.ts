@@ -120,7 +120,7 @@ function heldOn(mark: string, before: HoldMemory | null, seen: Observation): Hol
   const now = {last: {run: time.run, ms: time.ms}, strikes: []}
   const since = passed(before?.last ?? null, time)
   if (!each) return {mark, ms: (before?.ms ?? 0) + since, ...now}
-  // Who was not there in the look before begins anew.
+  // Who was not there in the look before begins again.
   const held = each.map(
     (one) => [one, before?.each?.[one] === undefined ? 0 : before.each[one] + since] as const,
   )

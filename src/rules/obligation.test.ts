@@ -111,7 +111,7 @@ test('B.9 the buffer is added to the time', () => {
   })
 })
 
-test('B.9 S37 a torrent that its trackers have forgotten for good is free, whatever is not seen of it', () => {
+test('B.9 S37 a torrent that its trackers have forgotten permanently is free, whatever is not seen of it', () => {
   expect(obligationState(asked, {...seen, isForgotten: true})).toMatchObject({
     met: 'yes',
     reason: 'unregistered',
@@ -120,7 +120,7 @@ test('B.9 S37 a torrent that its trackers have forgotten for good is free, whate
   expect(obligationState(null, {...seen, isForgotten: true}).met).toBe('none')
 })
 
-test('S16 what we observed counts when the server began to count anew', () => {
+test('S16 what we observed counts when the server began to count again', () => {
   const timeOnly = {...asked, ratio: null}
   expect(obligationState(timeOnly, {...seen, seedingTime: 0, seedingObserved: 3 * DAY}).met).toBe('yes')
   expect(obligationState(timeOnly, {...seen, seedingTime: 3 * DAY, seedingObserved: 5}).met).toBe('yes')

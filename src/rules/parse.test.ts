@@ -288,7 +288,7 @@ test.each(['file', 'group', 'queueItem', 'wanted', 'server', 'x', 7, null])(
   },
 )
 
-test('one that was saved by an older version is read all the same', () => {
+test('one that was saved by an older version is read anyway', () => {
   const stored = {id: 'r-1', name: 'Big', subject: 'file', when: {fact: 'file.size', op: 'gt', value: 1}}
   expect(ruleOf({...stored, do: [{action: 'stop'}]}).rules).toMatchObject([{subject: 'file'}])
 })

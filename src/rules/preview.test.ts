@@ -88,7 +88,7 @@ test('two hundred are shown, all are counted, and it gives way after each that i
   expect([decisions.length, wouldAct.count, breaks]).toEqual([200, 201, 1 + 2 * 201])
 })
 
-test('what has no size, server, tracker or category counts all the same', () => {
+test('what has no size, server, tracker or category counts anyway', () => {
   const {wouldAct, categories, trackers} = previewed({}, [{key: 'a', complete: true}])
   expect(wouldAct).toEqual({count: 1, bytes: 0})
   expect([[...categories.keys()], [...trackers.keys()]]).toEqual([[''], ['']])

@@ -1,6 +1,6 @@
 /**
  * What today's rules would say of what was decided once, from the facts that were written down then. Nothing is read
- * anew: a fact that was not recorded, or only in part, is unknown.
+ * again: a fact that was not recorded, or only in part, is unknown.
  */
 import type {ConditionTrace, HoldProgress, Precondition, SubjectName} from '#model/decision.ts'
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'

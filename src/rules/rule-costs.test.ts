@@ -42,7 +42,7 @@ test('who uses up his time has his costliest rule held, and nobody else', () => 
   ])
 })
 
-test('time comes back, and one that a person let go on begins anew', () => {
+test('time comes back, and one that a person let go on begins again', () => {
   const {clock, held, work, take, costs} = costsOf({slow: mia})
   for (let round = 0; round < 20; round++) {
     work('slow', 2_000)

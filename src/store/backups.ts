@@ -25,7 +25,7 @@ import {fileFault, StorageFault, storageFault} from './faults.ts'
 import {giveToOwnerOfFolder} from './owner.ts'
 
 const KEPT = 5
-/** All pages at once: a backup in steps begins anew with every write of another process. */
+/** All pages at once: a backup in steps begins again with every write of another process. */
 const ALL_PAGES = 2 ** 31 - 1
 
 /** @param database path of the SQLite file, or of where it would be */

@@ -156,7 +156,7 @@ test('damage stays, is not probed and refuses writes; reads try', async () => {
   await health.admit('read')
 })
 
-test('a probe that fails for no known reason is a fault all the same', async () => {
+test('a probe that fails for no known reason is a fault anyway', async () => {
   const {clock, health, database, fail} = patient()
   fail(full)
   database.fault = new Error('what?')

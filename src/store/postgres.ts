@@ -225,7 +225,7 @@ class WriterDriver extends PostgresDriver {
       const {rows} = await connection.executeQuery<{id: string}>(begin)
       this.#transaction = rows[0]!.id
     } catch (error) {
-      // A server that takes no writes has begun it all the same.
+      // A server that takes no writes has begun it anyway.
       await this.rollbackTransaction(connection as PostgresConnection)
       throw error
     }

@@ -67,7 +67,7 @@ export class EmbeddedDriver extends SqliteDriver {
   }
 
   /**
-   * A full disk ends a transaction by itself. Who goes on all the same would write the rest of his work alone. Source:
+   * A full disk ends a transaction by itself. Who goes on anyway would write the rest of his work alone. Source:
    * sqlite.org/lang_transaction.html §3.
    */
   #requireTransaction(): void {

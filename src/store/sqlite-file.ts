@@ -77,7 +77,7 @@ function makeOurs(file: string, mode: number): void {
   try {
     chmodSync(file, mode)
   } catch {
-    // Of another user: SQLite says whether it can be used all the same.
+    // Of another user: SQLite says whether it can be used anyway.
   }
 }
 

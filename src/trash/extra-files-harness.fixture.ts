@@ -1,4 +1,4 @@
-/** A folder on a real disk with a film and files beside it that nobody wants, and a program that can be started anew. */
+/** A folder on a real disk with a film and files beside it that nobody wants, and a program that can be started again. */
 import {lstat, mkdir, mkdtemp, readdir, realpath, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'

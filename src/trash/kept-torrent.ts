@@ -105,7 +105,7 @@ function told(torrent: TorrentRecord): Pick<KeptTorrent, (typeof plainFields)[nu
 
 type Layout = NonNullable<AddTorrent['contentLayout']>
 
-/** How its files are called by a server that adds it anew, and how that is to lay them out. */
+/** How its files are called by a server that adds it again, and how that is to lay them out. */
 export interface AddedAs {
   readonly layout: Layout
   /** In the order of its torrent file. */

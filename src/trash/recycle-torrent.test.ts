@@ -64,7 +64,7 @@ test('what waits for its last announce is sent when that is done, also by the ne
   expect([world.removals, ended, (await files()).length]).toEqual([2, ['done'], 4])
 })
 
-test('what the guards put off for a day is given up: its rule may decide anew', async () => {
+test('what the guards put off for a day is given up: its rule may decide again', async () => {
   const {recycle, run, world, files, ended, list, clock} = await trashHouse()
   world.verdict = {outcome: 'postponed', code: 'busy', message: ''}
   await recycle()
@@ -211,7 +211,7 @@ test('what is on its server again keeps its files, though they were to be set as
   }
   await house.remove('removeWithData')
   await house.until(() => isStuck(house))
-  // Somebody added it anew: it found its files.
+  // Somebody added it again: it found its files.
   world.torrent = {...listed, addedAt: 1}
   const {id} = list()[0]!
   for (const isSeen of [true, false]) {
@@ -221,7 +221,7 @@ test('what is on its server again keeps its files, though they were to be set as
   expect([await files(), list()[0]!.state]).toEqual([there, 'kept'])
 })
 
-test('a disk that fails for an hour has its files left where they are, and they can be let go all the same', async () => {
+test('a disk that fails for an hour has its files left where they are, and they can be let go anyway', async () => {
   const house = await trashHouse()
   const {world, files, list} = house
   world.beforeMove = () => {

@@ -1,7 +1,7 @@
 /**
  * How a torrent leaves its server within a saga. Its removal goes out once only, and only from the program that wrote
  * down that it will: one that began after a crash cannot know whether it went out. Then the server's list has to say,
- * and what is still there needs a fresh decision; where nobody could come to one any more, the guards look at it anew.
+ * and what is still there needs a fresh decision; where nobody could come to one any more, the guards look at it again.
  * Once its server is not configured any more no list will say anything: nothing is sent, and nothing is waited for.
  */
 import {FACT_UNKNOWN} from '#executor/guards/rules/decision-guard.ts'
@@ -41,7 +41,7 @@ const GONE_MS = 5 * MINUTE * 1_000
 const WAIT_MS = MINUTE * 1_000
 /** This late at most, and what is put off for very long no sooner. */
 const MOST_WAIT_MS = 10 * MINUTE * 1_000
-/** After this long a removal that always has to wait, or is always refused, is given up, where its rule may decide anew. */
+/** After this long a removal that always has to wait, or is always refused, is given up, where its rule may decide again. */
 const POSTPONED_MS = 24 * HOUR * 1_000
 /** And where no rule would: whatever kept it for so long is for a person to see. */
 const MOST_MS = 7 * DAY * 1_000

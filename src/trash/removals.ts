@@ -1,6 +1,6 @@
 /**
  * Removes what people want removed: into the trash, or past it where they say so. What cannot be set aside is not
- * removed, unless they were told before that its files go for good.
+ * removed, unless they were told before that its files go permanently.
  *
  *   torrent only ─▶ kept with its torrent file ─────────────────┐
  *   with files ─▶ guards ─▶ kept, with the plan of its files ───┴─▶ executor: the torrent goes ─▶ saga: files aside

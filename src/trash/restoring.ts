@@ -1,6 +1,6 @@
 /**
  * Brings a torrent back as it was: its files where its server will look for them, the torrent added again, stopped, or
- * checked anew where its server lists it by itself; then its names, priorities, trackers and limits as they were. It is
+ * checked again where its server lists it by itself; then its names, priorities, trackers and limits as they were. It is
  * over when its server tells all of that, and only then it runs, if it ran. Each pass looks at what is there and does
  * what is missing, so that a crash or a server that is away costs nothing but time.
  *

@@ -93,7 +93,7 @@ export interface ResumeFacts {
   readonly failed?: 'restore' | 'purge' | null
 }
 
-/** How far it is with bringing a torrent back. Kept with its record: whoever starts anew goes on with it. */
+/** How far it is with bringing a torrent back. Kept with its record: whoever starts again goes on with it. */
 export interface RestoringState {
   readonly actor: Actor
   /** Whose rights each step takes, as they are then; absent = an older program did not keep it: those of his account. */

@@ -1,4 +1,4 @@
-/** A torrent with files on a real disk, its server, the trash, and a program that can be started anew. */
+/** A torrent with files on a real disk, its server, the trash, and a program that can be started again. */
 import {lstat, mkdir, mkdtemp, readdir, realpath, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'

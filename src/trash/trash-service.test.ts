@@ -140,7 +140,7 @@ test('what somebody put in the place of what was set aside is neither brought ba
   })
 })
 
-test('when its time is over it goes for good, files and torrent file; not before', async () => {
+test('when its time is over it goes permanently, files and torrent file; not before', async () => {
   const {list, files, keeper, clock} = await trashHouse().then(async (house) => {
     await house.recycle({days: 2})
     await house.run()
@@ -154,7 +154,7 @@ test('when its time is over it goes for good, files and torrent file; not before
   expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
 })
 
-test('S58 while the configuration lacks protections nothing goes when its time is over; a person lets it go all the same', async () => {
+test('S58 while the configuration lacks protections nothing goes when its time is over; a person lets it go anyway', async () => {
   const {house, first} = await trashHouse().then(async (begun) => {
     await begun.recycle({days: 2})
     await begun.run()
@@ -469,7 +469,7 @@ test('what its server lists again by itself has its files back and is checked, w
   expect([added, await files(), list()[0]!.state]).toEqual([[], there, 'restored'])
 })
 
-test('what its server fetches anew meanwhile is not written over, and goes on undisturbed', async () => {
+test('what its server fetches again meanwhile is not written over, and goes on undisturbed', async () => {
   const house = await recycled()
   const {world, told, files, keeper, list, root} = house
   world.torrent = {...house.listed, state: 'downloading', complete: false}

@@ -246,7 +246,7 @@ export class TrashService implements Trash {
     await this.#parts.book.replace({...record, paths: [], bytes: 0, resume, message})
   }
 
-  /** Its disk refuses to have its files moved; it may be brought back or let go all the same. */
+  /** Its disk refuses to have its files moved; it may be brought back or let go anyway. */
   async couldNotMove(id: string, why: string): Promise<void> {
     const record = this.#parts.book.of(id)
     this.#stuck.add(id)

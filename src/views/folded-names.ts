@@ -25,7 +25,7 @@ export class FoldedNames {
   entryOf = new Uint32Array(0)
   /** The fleet's generation up to which changes were seen. */
   seen = 0
-  /** Rises when entries are numbered anew. */
+  /** Rises when entries are numbered again. */
   numbering = 0
   readonly #rows: Rows
   /** By row: where in the arena the name stood that the entry was made of. */

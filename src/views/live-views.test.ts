@@ -458,7 +458,7 @@ test('servers that take other places take their torrents along, for all who see 
   expect(at.counter.reckoned - reckoned).toBe(3)
 })
 
-test('ages are reckoned anew as time goes on', async () => {
+test('ages are reckoned again as time goes on', async () => {
   const at = house()
   at.say(first, [row(1, {addedAt: at.clock.now()})])
   const {view} = opened(at, {...everything, filter: {ages: {addedAt: {max: 45}}}})

@@ -9,7 +9,7 @@ export function changedSince(rows: Rows, seen: number): number[] {
 
 /**
  * An order brought up to date: `moved` rows are taken out of it, and those in `back` put in where they belong now.
- * 100,000 rows with 1,000 moved: 1 ms, where ordering anew takes 10.
+ * 100,000 rows with 1,000 moved: 1 ms, where ordering again takes 10.
  */
 export function reordered(
   order: Uint32Array,

@@ -8,7 +8,7 @@ import {changedSince, reordered} from './merge.ts'
 import {compareNatural, firstNumbers, NaturalKeys, orderByKeys} from './natural-order.ts'
 import type {Work} from './work.ts'
 
-/** With more than a sixteenth of all rows moved, ordering anew is faster than putting each in its place. */
+/** With more than a sixteenth of all rows moved, ordering again is faster than putting each in its place. */
 const MANY = 16
 const STRIDE = 512
 

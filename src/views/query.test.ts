@@ -121,7 +121,7 @@ test('what is counted server by server is what a question about each server alon
 
 const everything: TorrentQuery = {scope: servers, filter: {}, sort: [], offset: 0, limit: 1000, facets: []}
 
-/** A list of some hundred torrents, so that few changes are put in their places instead of sorting anew. */
+/** A list of some hundred torrents, so that few changes are put in their places instead of sorting again. */
 function longList(seed: readonly Omit<TorrentPatch, 'hash'>[]): TorrentPatch[] {
   return Array.from({length: 200}, (_, i) => ({
     size: i % 37,
@@ -148,7 +148,7 @@ const fewChanges = fc.record({
 
 for (const sliceMs of [1e9, 0]) {
   test(
-    `orders that few changes are put into are those of sorting anew, while the fleet goes on changing (slices of ${sliceMs} ms)`,
+    `orders that few changes are put into are those of sorting again, while the fleet goes on changing (slices of ${sliceMs} ms)`,
     {timeout: MANY_RUNS_MS},
     async () => {
       await fc.assert(

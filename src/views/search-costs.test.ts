@@ -104,7 +104,7 @@ test('whoever asks once waits for the search that runs and one more of somebody 
   expect(order.indexOf('nick')).toBeLessThan(3)
 })
 
-test('a search that was given up half-way finds all the same when it is asked again', async () => {
+test('a search that was given up half-way finds anyway when it is asked again', async () => {
   const {ask, time} = house()
   const words: TorrentFilter = {text: 'torrent -1 -2 -3 -4 -5 -6'}
   time.step = 2_500

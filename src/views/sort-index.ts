@@ -1,7 +1,7 @@
 /**
  * Orders of all visible rows, one per wish, shared by all queries and brought up to date when asked for: nothing
  * changed → as it is; few rows changed → those are put in their places; many, or servers took other places → sorted
- * anew by radix.
+ * again by radix.
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {SortKey} from '#model/query.ts'
@@ -12,7 +12,7 @@ import type {Work} from './work.ts'
 
 /** Orders kept; each takes 4 bytes a row. */
 const KEPT = 24
-/** With more than a sixteenth of the rows changed, sorting anew is faster. */
+/** With more than a sixteenth of the rows changed, sorting again is faster. */
 const MANY = 16
 
 interface Index {

@@ -152,7 +152,7 @@ class WordNumbers implements SortNumbers {
   }
 }
 
-/** Texts of their own in every row: ranked anew when one of them changed. */
+/** Texts of their own in every row: ranked again when one of them changed. */
 class TextNumbers implements SortNumbers {
   readonly #fleet: Fleet
   readonly #field: TorrentField

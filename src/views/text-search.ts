@@ -59,7 +59,7 @@ export class TextSearches {
       search.found = found
     }
     const from = search.upTo + 1
-    // Given up half-way it begins anew.
+    // Given up half-way it begins again.
     search.numbering = UNMARKED
     for (let entry = from; entry <= entries; entry++) search.found[names.rowOf[entry]!] = 0
     for (let word = 0; word < search.wanted.length; word++) {

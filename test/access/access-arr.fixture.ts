@@ -77,7 +77,7 @@ const asker: ArrAsker = {
   fix: async () => [{...finding, fixable: true}],
 }
 
-/** Left the configuration: whoever administers everything may say that it is gone for good. */
+/** Left the configuration: whoever administers everything may say that it is gone permanently. */
 const gone: Departed = {
   departedId: asServerId('qBit left 1'),
   id: asServerId('qBit'),

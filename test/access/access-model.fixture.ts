@@ -134,7 +134,7 @@ export function outcomeOf(answer: LightMyRequestResponse, {method, access}: List
   if (status === 207) return outcomeOfItems(answer)
   if (status < 400) return 'let in'
   const {code} = answer.json<{code: string}>()
-  // What is about no server may find nothing to do: he was let in all the same.
+  // What is about no server may find nothing to do: he was let in anyway.
   if (isOther && status > 400 && status < 500 && outcomes[code] === undefined) return 'let in'
   return outcomes[code] ?? `${status} ${code}: ${answer.body}`
 }

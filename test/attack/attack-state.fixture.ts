@@ -135,7 +135,7 @@ export class StateReader {
     return this.#twins.splice(0).length > 0
   }
 
-  /** @param path where only what is near it has to be read anew; default: everything is */
+  /** @param path where only what is near it has to be read again; default: everything is */
   async read(path?: string): Promise<State> {
     const wanted = path === undefined ? parts : nearest.find(([of]) => of.test(path))![1]
     const kept = [...this.#last].filter(([, {part}]) => part !== null && !wanted.includes(part))

@@ -1,7 +1,7 @@
 /**
  * The program, as it is shipped, attacked from outside by everybody over every operation of its API: what each sees and
  * changes is what is meant (`intent.ts`), and stands in `docs/who-may-what.md` (`npm run test:one -- <this file> -u`
- * writes it anew). Only effects count, no status codes. What can be done only once after a start, or needs a day, is
+ * writes it again). Only effects count, no status codes. What can be done only once after a start, or needs a day, is
  * attacked in a second program, whose clock is ours.
  */
 import {join} from 'node:path'

@@ -27,7 +27,7 @@ export interface IntendedRow {
   readonly verb: 'sees' | 'changes'
   /** In the order of `people`; then of nobody. */
   readonly cells: readonly ReadonlySet<Realm>[]
-  /** Of those who are nobody: who may nothing of it all the same. */
+  /** Of those who are nobody: who may nothing of it anyway. */
   readonly notFor: readonly string[]
 }
 

@@ -31,7 +31,7 @@ export const axes = {
    * the category of an Arr that never heard of it.
    */
   arr: ['imported', 'import pending', 'Arr away', 'Arr unwell', 'unknown to its Arr', 'of no Arr'],
-  /** `away`: it does not answer. `starts anew`: just before the wish, and has told its whole list eight minutes later. */
+  /** `away`: it does not answer. `starts again`: just before the wish, and has told its whole list eight minutes later. */
   neighbour: ['neighbour well', 'neighbour away', 'neighbour starts anew'],
   /** In the middle of the danger. */
   program: ['program runs on', 'program killed'],

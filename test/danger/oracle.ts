@@ -68,7 +68,7 @@ function whyFileStays({users}: FileFacts, {torrent, neighbour, wantedBy}: Facts)
 }
 
 function whyTorrentStays(facts: Facts): string | null {
-  // Who sends it past the trash has said that it goes for good; debts and Arrs are his business, too.
+  // Who sends it past the trash has said that it goes permanently; debts and Arrs are his business, too.
   if (facts.wantedBy === 'personAtOnce') return null
   if (facts.wantedBy === 'person') return whyTrashKeeps(facts)
   return whyDiskKeeps(facts) ?? (isNothingLeft(facts) ? null : (whyDebtKeeps(facts) ?? whyArrKeeps(facts)))

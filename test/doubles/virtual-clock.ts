@@ -67,7 +67,7 @@ export class VirtualClock implements Clock {
     this.#slept += ms
   }
 
-  /** The machine is started anew, with its clock at `now`: how long it was off nobody can say. */
+  /** The machine is started again, with its clock at `now`: how long it was off nobody can say. */
   reboot(now: number): void {
     this.#boots++
     this.#now = now

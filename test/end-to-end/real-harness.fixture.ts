@@ -197,7 +197,7 @@ export class RealHarness {
     return wishesOf(this.wishes, arr)
   }
 
-  /** The program, anew or for the first time. */
+  /** The program, again or for the first time. */
   startProgram(): Program {
     const args = ['--config', join(this.folder, 'config.toml'), '--data', this.dataFolder, '--port', '0']
     this.#program = new Program(args, {preload: 'lab/program-clock.ts', env: this.clock.environment()})
@@ -218,7 +218,7 @@ export class RealHarness {
 
   /**
    * The program runs, and an hour has passed: whatever a rule waits for is over. Twice, as what was under way in the first
-   * seemed to take that hour, and its server came back after it; each has answered anew before the second.
+   * seemed to take that hour, and its server came back after it; each has answered again before the second.
    */
   async begin(): Promise<void> {
     this.startProgram()

@@ -24,7 +24,7 @@ export class FakeRankings implements RankedViews {
     return view
   }
 
-  /** Everything is reckoned anew, and everybody told. */
+  /** Everything is reckoned again, and everybody told. */
   reckon(): void {
     for (const view of Array.from(this.opened)) view.reckon()
   }

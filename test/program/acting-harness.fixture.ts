@@ -46,7 +46,7 @@ import {Api, newFolder, sectionsOf, type Ask} from './program.fixture.ts'
 
 const FIRST_PORT = 20_001
 /**
- * Below three minutes: a rule that is looked at less often begins to count anew (`rules/hold.ts`). What is shorter than
+ * Below three minutes: a rule that is looked at less often begins to count again (`rules/hold.ts`). What is shorter than
  * half a day is about how often something is looked at.
  */
 const BEAT = 120
@@ -292,7 +292,7 @@ export class ActingHarness {
     renameSync(folder, this.folder)
   }
 
-  /** Everything was there before the program looked first: it starts anew, and knows of nothing that it saw it come. */
+  /** Everything was there before the program looked first: it starts again, and knows of nothing that it saw it come. */
   async forgetComing(): Promise<void> {
     await this.pass(5)
     await this.crash()

@@ -82,7 +82,7 @@ test.each(some(1, ways))(
         const questions = ofIt.filter((it) => it.startsWith(`${name}: GET `))
         const told = `${name}, hour ${hour}: ${ofIt.join(', ')}`
         expect(ofIt.length, told).toBeLessThanOrEqual(15)
-        // It is looked at all the same: its queue and its history each quarter of an hour, its health and its categories each hour.
+        // It is looked at anyway: its queue and its history each quarter of an hour, its health and its categories each hour.
         expect(questions.length, told).toBe(10 + log)
         expect(questions.filter((it) => it.includes('/log')).length, told).toBe(log)
         expect(ofIt.length - questions.length, told).toBe(orders)

@@ -85,7 +85,7 @@ test('S07 what somebody keeps is not removed, and why is said', async () => {
   expect(sentence).toBe('Not failed and removed with its data: protected by you.')
 })
 
-test('B.13 a manager that crashes and begins anew goes on where it was', async () => {
+test('B.13 a manager that crashes and begins again goes on where it was', async () => {
   stall()
   await house.pass(QUARTER - 120)
   await house.api.send('POST', '/api/processes/Radarr-Films/restart')

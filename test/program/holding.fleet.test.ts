@@ -69,7 +69,7 @@ test('B.4 time in which the program was down is no stall, and what was seen befo
   await house.pass(2 * HOUR)
   expect(there()).toBe(true)
   await house.rise()
-  // Nothing is removed in the first ten minutes either; by time that began anew it would take longer.
+  // Nothing is removed in the first ten minutes either; by time that began again it would take longer.
   await expectGoneAfter(4 * MINUTE, 12 * MINUTE)
 })
 

@@ -151,7 +151,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'a name on screen changes, and the torrents stay while the server is connected to anew',
+  'a name on screen changes, and the torrents stay while the server is connected to again',
   async () => {
     await undisturbed(['qBit-b', 'Transmission-c'], async () => {
       edit(sectionsOf([a, b, c]).replace('[qBit-a]', '[qBit-a]\nName = "The attic"'))

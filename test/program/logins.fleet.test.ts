@@ -201,7 +201,7 @@ test('a lost session is renewed once and nobody notices', async () => {
     () => api.servers(),
     (all) => all.every((one) => (one.synced_at ?? 0) > before.get(one.server_id)! + 20_000),
   )
-  // On a busy machine a list may be so late that it is read anew: that says nothing of sessions.
+  // On a busy machine a list may be so late that it is read again: that says nothing of sessions.
   const told = after.map(({health}) => health.reason)
   expect(told.filter((reason) => reason !== 'none' && reason !== 'list_growing')).toEqual([])
   for (const name of locking) {

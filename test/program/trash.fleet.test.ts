@@ -185,7 +185,7 @@ test('the torrent alone comes back with its torrent file; free at once leaves no
   expect(deeds.filter((it) => it.startsWith('hold'))).toEqual([])
 })
 
-test('a server that shares no disk is told of beforehand, and its files go for good; the other one keeps its own', async () => {
+test('a server that shares no disk is told of beforehand, and its files go permanently; the other one keeps its own', async () => {
   const keys = [keyOf('qBit', film), keyOf('qBit-box', other)]
   const {body} = await house.api.send('POST', '/api/torrents/removal-preview', {keys})
   const why = 'Its server does not share its disk with us: no folders are mapped.'

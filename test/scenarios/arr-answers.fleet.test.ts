@@ -216,7 +216,7 @@ test('a release that its feeds offer is refused, and refused again: it is said o
   expect([house.holds(A, best.hash), arr().stats.deletes]).toEqual([true, []])
 })
 
-test('ignore: it leaves the queue for good, and the torrent stays; a second time says that it left', async () => {
+test('ignore: it leaves the queue permanently, and the torrent stays; a second time says that it left', async () => {
   await begin(true)
   const events = () =>
     arr()

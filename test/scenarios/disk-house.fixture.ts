@@ -90,7 +90,7 @@ export class DiskHouse {
     })
   }
 
-  /** Whether servers reach the disk; we see its folder all the same. */
+  /** Whether servers reach the disk; we see its folder anyway. */
   reach(isReached: boolean): void {
     this.#disk.isReached = isReached
   }

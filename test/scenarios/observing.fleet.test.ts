@@ -50,7 +50,7 @@ test('while it observes no Arr is told anything; once confirmed it is, and what 
   expect(told()).toEqual([])
   expect(world.commands.received).toHaveLength(byArr)
   expect([there(), arr.stats.blocklists]).toEqual([true, []])
-  // It looked all the same, and tells what it would do.
+  // It looked anyway, and tells what it would do.
   expect(house.asked.some((it) => it.startsWith('radarr: GET'))).toBe(true)
   const {sentence} = await house.api.get<{sentence: string}>(
     `/api/torrents/${bad.hash}/explain?server_id=qBit`,

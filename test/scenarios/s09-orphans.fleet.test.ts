@@ -300,7 +300,7 @@ test.runIf(process.getuid?.() === 0)(
   },
 )
 
-test.runIf(isFull)('S09 for good goes only what nobody claimed for a day, within its limits', async () => {
+test.runIf(isFull)('S09 permanently goes only what nobody claimed for a day, within its limits', async () => {
   disk = await OrphanHarness.start()
   for (let n = 0; n < 12; n++) disk.write(`films/Lost ${n}/film.mkv`)
   const first = await disk.look()

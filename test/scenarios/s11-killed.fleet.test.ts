@@ -55,7 +55,7 @@ test('S11 killed after the order went out: without an answer it is unconfirmed, 
   await house.expectWell()
 })
 
-test('S12 killed before anything was sent: the order expires, and what comes then is decided anew', async () => {
+test('S12 killed before anything was sent: the order expires, and what comes then is decided again', async () => {
   const write = Object.getOwnPropertyDescriptor(Journal.prototype, 'write')!.value as Journal['write']
   let isWritten = false
   vi.spyOn(Journal.prototype, 'write').mockImplementation(function (this: Journal, entries) {

@@ -1,4 +1,4 @@
-/** An Arr that is restored from a backup, or begun anew: the numbers it gives mean other films. */
+/** An Arr that is restored from a backup, or begun again: the numbers it gives mean other films. */
 import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {comeIn, filmsSection, startFilms} from './films.fixture.ts'

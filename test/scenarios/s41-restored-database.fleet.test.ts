@@ -127,7 +127,7 @@ test('S41 the database: a yes that waited then does not count, it is asked again
   const hash = hashAt(A, 3)
   house.update(A, hash, {tags: ['aside']})
   const [question] = await house.acting.until(HOUR, questions, (it) => it.length > 0)
-  // Its server has just begun anew: what was said yes to waits.
+  // Its server has just begun again: what was said yes to waits.
   house.world(A).restart()
   await house.pass(2 * MINUTE)
   expect(await house.acting.approve(question!.id)).toBe(204)

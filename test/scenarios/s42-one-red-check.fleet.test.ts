@@ -140,7 +140,7 @@ test.each(apps)(
     const list = client.backend.list.bind(client.backend)
     client.backend.list = () => Promise.reject(new Error('refused'))
     arr.commands.post('CheckHealth', {}, 'scheduled')
-    // Commodarr knows of it, and has had it checked anew.
+    // Commodarr knows of it, and has had it checked again.
     await house.pass(3 * MINUTE)
     client.backend.list = list
     pay(app)

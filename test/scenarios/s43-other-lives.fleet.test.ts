@@ -81,7 +81,7 @@ test.each(ways)('S43 $kind: what $how while its removal is held stays', async ({
   expect(actions[0]!.problems.map(({code}) => code)).toEqual(['changed_meanwhile'])
 })
 
-test('S43 rtorrent: what never ran, has no date and is added anew between two looks while its removal is held stays', async () => {
+test('S43 rtorrent: what never ran, has no date and is added again between two looks while its removal is held stays', async () => {
   const {server} = await begin('rtorrent')
   const undated = {
     custom: {addtime: ''},

@@ -230,7 +230,7 @@ interface WireDeparted {
   readonly servers: readonly {readonly id: string; readonly name: string; readonly torrents: number}[]
 }
 
-test('S44 what a server keeps that left goes when somebody says that it is gone for good', async () => {
+test('S44 what a server keeps that left goes when somebody says that it is gone permanently', async () => {
   const {shared} = await begin(true)
   await declare({[B]: null})
   await house.pass(15 * MINUTE)

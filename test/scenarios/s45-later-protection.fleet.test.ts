@@ -125,7 +125,7 @@ test.each(some(1, tagging.toReversed()))(
     house.scenario.world(server).update(its, {tags: ['Seedbox']}, 'labels')
     await house.pass(5 * MINUTE)
     await expectKept(server, hash)
-    // Who knows of the tag and removes it all the same is obeyed.
+    // Who knows of the tag and removes it anyway is obeyed.
     expect(await house.hold(server, hash, HELD, his)).toMatchObject({status: 202})
     await house.pass(5 * MINUTE)
     expect(house.scenario.holds(server, hash)).toBe(false)

@@ -56,7 +56,7 @@ for (const [kind, seconds] of some(2, [
     expect(house.destroyed()).not.toContain(withData(server, shared)[0])
     expect(await house.alerts()).toEqual(['freeze stood_still'])
     expect(await house.lines('verb=freeze')).toEqual(['freeze undone stood_still'])
-    // After days sessions are over, and who signs in anew is not believed at once: then it was refused.
+    // After days sessions are over, and who signs in again is not believed at once: then it was refused.
     await remove(server, shared, alone)
     await house.pass(3 * MINUTE)
     expect(house.destroyed()).toEqual(withData(server, alone))

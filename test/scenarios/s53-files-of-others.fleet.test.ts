@@ -222,7 +222,7 @@ test.each(some(2, serverKinds))(
     const asked = await house.api.send('POST', '/api/torrents', {...named, save_path: '/srv/downloads/to'})
     if (kind === 'qbittorrent') expect(asked.status).toBe(201)
     else expectProblem(asked, 'content_unknown')
-    // Who was told may want it all the same, and says so.
+    // Who was told may want it anyway, and says so.
     expect(await act(own, harming.torrent, 'start', {})).toMatchObject({
       outcome: 'refused',
       code: 'content_shared',

@@ -113,7 +113,7 @@ test.each(some(1, serverKinds.toReversed()))(
     expect([again, anew, left].map(isRunning)).toEqual([true, false, false])
     expect(house.scenario.torrent(server, again.hash).done).toBe(again.size)
     house.reach(false)
-    // Who starts it knows that it begins anew: from now on rules judge it again.
+    // Who starts it knows that it begins again: from now on rules judge it again.
     await act('start', [anew])
     await house.pass(HOUR)
     expect(films.map(({hash}) => house.scenario.holds(server, hash))).toEqual([true, false, true])

@@ -239,7 +239,7 @@ for (const mapped of [true, false]) {
 
 /**
  * Seeds, stops at once as its owner wants, loses 7 % in a check, and its client forgets that it ever was complete.
- * @param again it is removed and added anew meanwhile, so that it is another download
+ * @param again it is removed and added again meanwhile, so that it is another download
  */
 async function forgotten(kind: ServerKind, again: boolean): Promise<string> {
   const name = nameOf(kind)

@@ -202,7 +202,7 @@ export class ScenarioHarness {
     })
   }
 
-  /** The same, as if it had been there all along: its daemon starts anew with it, and is believed again in ten minutes. */
+  /** The same, as if it had been there all along: its daemon starts again with it, and is believed again in ten minutes. */
   had(server: string, index: number, fields: Partial<NewTorrent> = {}): SimTorrent {
     const torrent = this.put(server, index, fields)
     this.world(server).restart()

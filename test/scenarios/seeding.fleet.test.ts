@@ -24,7 +24,7 @@ MinSeedingTimeDays = ${ASKED / DAY}
 `
 
 test.runIf(isFull)(
-  'S16 a server that counts seeding anew takes nothing from what we saw, and nothing goes before it is paid',
+  'S16 a server that counts seeding again takes nothing from what we saw, and nothing goes before it is paid',
   async () => {
     const servers = [
       {name: B, torrents: 20},

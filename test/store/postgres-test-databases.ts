@@ -48,7 +48,7 @@ export function postgresTestDatabases(url: string): TestDatabases {
 }
 
 /**
- * Takes all rows, but not those that say which migrations are done, and begins every numbering anew. Without foreign keys
+ * Takes all rows, but not those that say which migrations are done, and begins every numbering again. Without foreign keys
  * the order does not matter; to truncate as many tables costs twenty times as much.
  */
 export const EMPTY = `do $$ declare one text; begin

@@ -49,7 +49,7 @@ const CASES = 'Many cases of some milliseconds each.'
 const STRETCHED = 'Passwords are stretched as in earnest, which is meant to take its time.'
 const RANDOM = 'Random stories, each compared with a plain model.'
 
-/** Why a file may take longer all the same. */
+/** Why a file may take longer anyway. */
 export const reasons: Readonly<Record<string, string>> = {
   'lab/simulation/simulation.days.test.ts': DAYS,
   'src/automation/actions/quarantines.test.ts': CASES,

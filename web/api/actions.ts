@@ -60,7 +60,7 @@ export function undoAction(id: string): Promise<RecentAction> {
 }
 
 /** The same again for what is not done, as an action of its own. */
-/** @param confirmed what was refused for the sake of others' files, and is wanted all the same */
+/** @param confirmed what was refused for the sake of others' files, and is wanted anyway */
 export function retryAction(id: string, confirmed: Confirmed = {}): Promise<SentAction> {
   const query = Object.fromEntries(Object.keys(confirmed).map((name) => [name, 'true']))
   return ask(pathOf('actions', id, 'retry'), {method: 'POST', query})

@@ -29,7 +29,7 @@ export type TorrentColumns = {
 }
 type Torrent = z.output<typeof TorrentSchema>
 
-/** As often as the server reads it anew for us. */
+/** As often as the server reads it again for us. */
 export const LOOK_AGAIN_MS = 2_000
 
 export const filesQuery = (of: WireKey) =>

@@ -1,6 +1,6 @@
 /**
  * What this page's styles carry so that its policy lets them in; libraries that write styles of their own are given it.
- * Vite puts it into the page, the server fills it in anew for every answer.
+ * Vite puts it into the page, the server fills it in again for every answer.
  */
 export const nonce: string =
   document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''

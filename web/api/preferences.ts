@@ -25,7 +25,7 @@ export interface Preferences {
   'facets.sizes': boolean
   'details.dock': 'bottom' | 'right'
   'details.size': number
-  /** Keys that were bound anew, by action; null = switched off. */
+  /** Keys that were bound again, by action; null = switched off. */
   hotkeys: Readonly<Record<string, string | null>>
   'hotkeys.single': boolean
   /** Hints that were put away. */

@@ -76,7 +76,7 @@ export const departedQuery = queryOptions({
   refetchInterval: REFRESH_MS,
 })
 
-/** It is gone for good: what it kept may go. */
+/** It is gone permanently: what it kept may go. */
 export async function forgetDeparted(id: string): Promise<void> {
   await ask<void>('/departed-servers/forget', {method: 'POST', body: {id}})
   await queries.invalidateQueries(departedQuery)
@@ -240,7 +240,7 @@ export async function changeDaemonSettings(
   told(await ask<void>(pathOf('servers', id, 'preferences'), {method: 'PATCH', body}))
 }
 
-/** Whatever was read of servers is read anew. */
+/** Whatever was read of servers is read again. */
 function changed<T>(answer: T): T {
   void queries.invalidateQueries({queryKey: ['servers']})
   return answer

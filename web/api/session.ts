@@ -57,7 +57,7 @@ export async function logOut(): Promise<void> {
 
 /**
  * The live connection was refused, or somebody ended the session: who are we now? Nobody: to the log-in, and back from
- * there; somebody else than before: the page begins anew, so that nothing of the other one stays in it. What was sent
+ * there; somebody else than before: the page begins again, so that nothing of the other one stays in it. What was sent
  * before gets its answer first: whoever logs in again is told what was not done.
  * @returns whether somebody is in
  * @throws {Problem} {NoAnswer} when it cannot be found out now

@@ -221,7 +221,7 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
   })
 }
 
-test('one click imports it all the same; the row says what came of it, and goes', async () => {
+test('one click imports it anyway; the row says what came of it, and goes', async () => {
   const page = await visitRadarr()
   const waiting = region(page, say('arr.waiting'))
   await waiting
@@ -325,7 +325,7 @@ test.runIf(isFull)(
   },
 )
 
-test.runIf(isFull)('its manager stands among the processes, and begins anew on request', async () => {
+test.runIf(isFull)('its manager stands among the processes, and begins again on request', async () => {
   await addRadarr()
   const since = async () =>
     (await house().api.get<{processes: {since: number}[]}>('/api/processes')).processes[0]!.since

@@ -97,7 +97,7 @@ test('S53 a name that another torrent has in that folder is refused, and given w
   await shoot(page, 'confirming-rename')
   expect(await seriousFindings(page)).toEqual([])
   expect(JSON.stringify(sent)).not.toContain('accepts_')
-  // Another name is asked about anew.
+  // Another name is asked about again.
   await dialog.getByRole('textbox').fill('ferry.txt')
   await dialog.getByRole('textbox').fill('ferry.mkv')
   await anyway.click()

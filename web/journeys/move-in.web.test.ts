@@ -45,7 +45,7 @@ for (const looking of [{theme: 'light'}, {theme: 'dark'}, {screen: 'phone', them
   })
 }
 
-test('who comes from qBitrr is led to what is different, lets the rules act, and puts it away for good', async () => {
+test('who comes from qBitrr is led to what is different, lets the rules act, and puts it away permanently', async () => {
   const page = await house().visit('/torrents')
   await page.getByText(say('move-in.line.observing')).waitFor()
   await page.getByRole('link', {name: say('move-in.line.look')}).click()

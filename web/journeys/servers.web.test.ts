@@ -43,7 +43,7 @@ test('a server that is here already is named before it is added once more', asyn
 })
 
 for (const screen of ['desk', 'small'] as const) {
-  test(`what a change of a server begins anew is said before it is saved: ${screen}`, async () => {
+  test(`what a change of a server begins again is said before it is saved: ${screen}`, async () => {
     const page = await house().visit(`/servers/${house().idOf('seedbox')}`, {screen})
     await page.getByRole('button', {name: say('server.do.edit'), exact: true}).click()
     const dialog = page.getByRole('dialog')
@@ -226,7 +226,7 @@ test('what is known of each path mapping stands on the page of its server, with 
   }
 })
 
-test('S44 a server that left is listed with what it protects, until somebody says that it is gone for good', async () => {
+test('S44 a server that left is listed with what it protects, until somebody says that it is gone permanently', async () => {
   const page = await house().visit(`/servers/${house().idOf('attic')}`)
   await page.getByRole('button', {name: say('server.menu', {name: 'attic'})}).click()
   await page.getByRole('menuitem', {name: say('server.do.remove')}).click()

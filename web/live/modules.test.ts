@@ -52,7 +52,7 @@ test('a program that is away is waited for, and asked once more when it is back'
   expect(told.asked).toBe(2)
 })
 
-test('a page that never had a live connection asks all the same', async () => {
+test('a page that never had a live connection asks anyway', async () => {
   const {load, told} = module(() => true)
   await expect(whenThere(load, socketThat({state: 'connecting'}), noPause)).rejects.toThrow(ModuleMissing)
   expect(told.asked).toBe(3)

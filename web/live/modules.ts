@@ -1,7 +1,7 @@
 /** Code of the pages that comes later: it waits for a program that is away, instead of breaking the page that wants it. */
 import type {LiveSocket} from './socket.ts'
 
-/** Commodarr answers, and does not have it: another version runs by now. The page has to be loaded anew. */
+/** Commodarr answers, and does not have it: another version runs by now. The page has to be loaded again. */
 export class ModuleMissing extends Error {
   override readonly name = 'ModuleMissing'
 }

@@ -33,7 +33,7 @@ export interface Subscriber {
 export class LiveSocket {
   readonly changes = new Signal()
   connection: Connection = {state: 'connecting'}
-  /** Of the server that answered last; another `instance` = it was started anew. */
+  /** Of the server that answered last; another `instance` = it was started again. */
   hello: Hello | null = null
   /** Server's clock less ours, ms. */
   clockAhead = 0

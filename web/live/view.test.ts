@@ -43,7 +43,7 @@ class Socket {
 const wish: ViewWish = {q: '', sort: ['name'], group: null, columns: ['name'], facets: []}
 const totals = (count: number) => ({count, size: 0, down_speed: 0, up_speed: 0})
 
-/** Rows of these names, from the first rank on; refs begin anew on each connection. */
+/** Rows of these names, from the first rank on; refs begin again on each connection. */
 function rows(names: readonly string[], online = 2): Partial<ViewNews> {
   return {
     totals: totals(names.length),
@@ -79,12 +79,12 @@ afterEach(() => {
 test('after a broken connection what was shown stays until the answer, which is believed at once', () => {
   socket.connect('first run')
   expect([shown(view), view.isCurrent]).toEqual([['a', 'b', 'c', null], false])
-  // One server is away for good, and a torrent went.
+  // One server is away permanently, and a torrent went.
   socket.answer('open', rows(['b'], 1))
   expect([shown(view), view.isCurrent, socket.asked('open')]).toEqual([['b', null, null, null], true, 2])
 })
 
-test('a program that was started anew is given time to hear of its servers', () => {
+test('a program that was started again is given time to hear of its servers', () => {
   socket.connect('second run')
   socket.answer('open', rows([], 0))
   expect([shown(view), view.isCurrent]).toEqual([['a', 'b', 'c', null], false])

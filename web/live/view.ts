@@ -23,7 +23,7 @@ import {cellOf, type Cell} from './wire.ts'
 /** Where days begin and end: "today" is the person's, not the server's. */
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** So long we wait for a program that was started anew to hear of its servers, and so often we look. */
+/** So long we wait for a program that was started again to hear of its servers, and so often we look. */
 const PATIENCE_MS = 15_000
 const ASK_AGAIN_MS = 500
 /** By then searches that used up their time have some again: nobody owes more than 48 s. */
@@ -114,7 +114,7 @@ export class LiveView implements Subscriber {
   #shown: ViewWish | null = null
   /** Until then an answer may come too early; by `performance.now()`. */
   #patientUntil = 0
-  /** Of the program that served this view last; another one = it was started anew. */
+  /** Of the program that served this view last; another one = it was started again. */
   #instance: string | null = null
   readonly #questions = new Map<number, (keys: KeyList | null) => void>()
   #leave: (() => void) | null = null
@@ -306,7 +306,7 @@ export class LiveView implements Subscriber {
   }
 
   /**
-   * A program that was just started anew has not heard of all its servers yet: fewer rows are then no reason to take
+   * A program that was just started again has not heard of all its servers yet: fewer rows are then no reason to take
    * away those that one sees. One that only was not reached for a moment knows.
    */
   #isTooEarly({totals, servers_online: online = 0, servers_total: total = 0}: ViewNews): boolean {

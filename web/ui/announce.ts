@@ -1,4 +1,4 @@
-/** What is read aloud without being shown anew: results, never speeds. */
+/** What is read aloud without being shown again: results, never speeds. */
 import {Signal} from '../lib/signal.ts'
 
 interface Announcement {

@@ -45,7 +45,7 @@ const npm = (flags: Readonly<Record<string, string>>) => ({
   ...Object.fromEntries(Object.entries(flags).map(([name, value]) => [`npm_config_${name}`, value])),
 })
 
-test('flags that npm kept for itself, without the second --, hold all the same', () => {
+test('flags that npm kept for itself, without the second --, hold anyway', () => {
   expect(readArguments([], npm({observe: 'true'}))).toMatchObject({
     command: 'serve',
     options: {observe: true},

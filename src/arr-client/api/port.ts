@@ -129,7 +129,7 @@ export interface ArrPort {
   markFailed(historyId: number, signal?: Stop): Promise<boolean>
   /** All of it, newest first, one row at a time. @returns how many */
   blocklist(take: (row: BlocklistRow) => void, signal?: Stop): Promise<number>
-  /** It may be grabbed again; in the history it has failed all the same. @returns false = there is no such row */
+  /** It may be grabbed again; in the history it has failed anyway. @returns false = there is no such row */
   removeFromBlocklist(rowId: number, signal?: Stop): Promise<boolean>
   /** The files of a download as the Arr would import them, each with what speaks against it. */
   importCandidates(downloadId: DownloadId, signal?: Stop): Promise<ImportCandidate[]>

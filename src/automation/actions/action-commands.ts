@@ -63,7 +63,7 @@ export type ActionTarget =
   | {readonly to: 'anotherServer'}
   /** Of this machine. */
   | {readonly to: 'program'}
-  /** Files of nobody: they are set aside, or go for good. */
+  /** Files of nobody: they are set aside, or go permanently. */
   | {readonly to: 'orphans'; readonly verb: OrphanVerb}
   /** What was asked for by another version of this program. */
   | {readonly to: 'nobody'; readonly why: string}

@@ -160,7 +160,7 @@ test.each<[string, Answerer['access'] | null]>([
 const moved = [wanted('move', {path: '/allowed/a'})]
 const copied = [wanted('copyTo', {server: B, path: '/allowed/a'})]
 
-/** Somebody said yes, it had to wait, and the program began anew: no server has told its folders yet. */
+/** Somebody said yes, it had to wait, and the program began again: no server has told its folders yet. */
 async function grantedBefore(who: Answerer, actions: readonly WantedAction[]) {
   const {ask, queue, world, house, base, restart, told} = await asking()
   const id = await ask({actions})

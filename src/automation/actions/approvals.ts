@@ -130,7 +130,7 @@ export class Approvals {
     return {...asked, since: {name, until, by: authorityOf(by)}}
   }
 
-  /** He said yes, and it has to wait: it is tried again for a day. @throws {StorageFault} then it is asked anew */
+  /** He said yes, and it has to wait: it is tried again for a day. @throws {StorageFault} then it is asked again */
   async putOff(granted: Granted, left: Decision): Promise<void> {
     const {name, until} = granted.since
     await this.#set(GRANTED, name, {...granted, decision: left}, until)
@@ -181,7 +181,7 @@ export class Approvals {
     }
   }
 
-  /** Forgotten first: what a crash leaves behind is asked anew, and never done twice. */
+  /** Forgotten first: what a crash leaves behind is asked again, and never done twice. */
   async #answer(by: Answerer, id: string, end: Pick<JournalStep, 'phase' | 'code' | 'message'>) {
     const {deadlines, clock, write} = this.#parts
     const {record, asked} = this.#asked(by, id)

@@ -65,7 +65,7 @@ test('where nothing was done, or a saga writes down its steps, there is no line'
   expect([house.journal, told()]).toEqual([[], ['sent', 'sent']])
 })
 
-test('what leaves the queue of an Arr for good is kept as long as what is destroyed', async () => {
+test('what leaves the queue of an Arr permanently is kept as long as what is destroyed', async () => {
   const {queue, decision, house, world} = await queueHarness()
   world.answer = {outcome: 'done', deed: deed()}
   await queue.take([decision(1, [wanted('arr.queueRemove')])])

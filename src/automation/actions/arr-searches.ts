@@ -103,7 +103,7 @@ export class ArrSearches {
       await book.sent(searchId, command)
       return command
     } catch (error) {
-      // Without an answer it may be searched all the same.
+      // Without an answer it may be searched anyway.
       if (error instanceof CommodarrError && error.code === 'command_refused') await book.notSent(searchId)
       throw error
     }

@@ -175,7 +175,7 @@ test('one that is removed again is announced again', async () => {
   expect(verbs()).toEqual(['reannounce', 'removeWithData', 'reannounce'])
 })
 
-test('a restart neither asks again nor waits anew', async () => {
+test('a restart neither asks again nor waits again', async () => {
   const {queue, decided, base, verbs, memory, restart} = await privateHouse()
   await queue.take([decided])
   await base.clock.advance(30 * SECOND_MS)

@@ -24,7 +24,7 @@ export function without(decision: Decision, {action}: WantedAction): Decision {
 }
 
 /**
- * How far it is, whether it moves at this moment, and that its server or we began anew: nobody's choice. Its rule judges
+ * How far it is, whether it moves at this moment, and that its server or we began again: nobody's choice. Its rule judges
  * that, and the guards do.
  */
 const passing: ReadonlySet<FactName> = new Set<FactName>(['server.epoch', 'state', 'progress'])
@@ -44,7 +44,7 @@ const badContent: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 ])
 
 /**
- * What its Arr has blocklisted, and is searching anew: there is no way back. A download that comes in after all while
+ * What its Arr has blocklisted, and is searching again: there is no way back. A download that comes in after all while
  * that goes on stays, unless what is in it was the reason.
  */
 export function blocklisted(decision: Decision): Decision {

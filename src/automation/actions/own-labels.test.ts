@@ -68,7 +68,7 @@ test('B.12 a label of ours is written on its server, and kept once that took it'
   expect(house.marks).toEqual([])
 })
 
-test('B.12 Tagless: none is written, what it says is kept all the same, and labels of people are written as ever', async () => {
+test('B.12 Tagless: none is written, what it says is kept anyway, and labels of people are written as ever', async () => {
   const house = new Harness()
   house.areWritten = false
   expect(await house.tag(stalled)).toEqual({outcome: 'done'})

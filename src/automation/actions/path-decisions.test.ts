@@ -40,12 +40,12 @@ test('S09 it waits for a day, also over a restart, and goes then; its line says 
   ])
   await (await restart()).take([orphan(1)])
   expect([moved, told().at(-1)]).toEqual([['orphan.recycle o1 14'], 'sent'])
-  // Another revision begins anew.
+  // Another revision begins again.
   await queue.take([orphan(1, {ruleRevision: 2})])
   expect(moved).toHaveLength(1)
 })
 
-test('S09 what its rule does not want any more, or is another one by now, waits anew', async () => {
+test('S09 what its rule does not want any more, or is another one by now, waits again', async () => {
   const {queue, orphan, moved, waited, memory, base} = await pathHouse()
   await waited(orphan(1), orphan(2), orphan(3))
   const quarantines = new PathQuarantines({deadlines: memory.deadlines, clock: base.clock})
@@ -65,7 +65,7 @@ test('S09 a disk that nobody knows, and what somebody brought back, stays', asyn
   expect([moved, told().slice(-2)]).toEqual([[], ['blocked disk_unknown', 'blocked brought_back']])
 })
 
-test('S09 for good only what this program found unclaimed for a day, whatever its quarantine', async () => {
+test('S09 permanently only what this program found unclaimed for a day, whatever its quarantine', async () => {
   const {queue, orphan, moved, told, world, waited} = await pathHouse()
   const gone = orphan(1, {actions: [wanted('orphan.delete')]})
   await waited(gone)

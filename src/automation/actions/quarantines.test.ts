@@ -257,7 +257,7 @@ test("what its server does not show yet, or shows while it comes up, is nobody's
   expect([news(), inQuarantine()]).toEqual([[], 1])
 })
 
-test('a server without tags sets aside all the same, and gives back', async () => {
+test('a server without tags sets aside anyway, and gives back', async () => {
   const {
     queue,
     unregistered,
@@ -360,7 +360,7 @@ test('S13 400 torrents of one tracker at once: ten are set aside, the rule is su
   }
   const ten = Array.from({length: 10}, (_, n) => n + 1)
   expect(sent()).toEqual(ten.flatMap((n) => [`stop ${n}`, `addTags ${n}`]))
-  // 8,000 were wanted; only of what was done everything was read anew.
+  // 8,000 were wanted; only of what was done everything was read again.
   expect(world.reads).toBe(10)
   expect(memory.suspensions.of(r1)).toMatchObject({
     reason: 'maxShare',

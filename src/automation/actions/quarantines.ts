@@ -350,7 +350,7 @@ export class Quarantines {
     this.#sentAt.set(name, this.#parts.clock.monotonic())
   }
 
-  /** After a restart it counts anew. */
+  /** After a restart it counts again. */
   #sinceSent(name: string): number {
     if (!this.#sentAt.has(name)) this.#sent(name)
     return this.#parts.clock.monotonic() - this.#sentAt.get(name)!

@@ -11,7 +11,7 @@ const HOUR_MS = 60 * MINUTE_MS
 async function asking(params: ActionParams) {
   const it = await queueHarness()
   const decision = it.decision(1, [wanted('reannounce', params), wanted('tag', {names: ['asked']})])
-  /** Decided anew after each of these minutes. @returns what its server got by then */
+  /** Decided again after each of these minutes. @returns what its server got by then */
   const after = async (...minutes: readonly number[]) => {
     for (const some of minutes) {
       await it.base.clock.advance(some * MINUTE_MS)
@@ -91,7 +91,7 @@ test('a server that does nothing about an announce two minutes after one is give
   expect(await after(1)).toHaveLength(2)
 })
 
-test('what its rule did not want for an hour begins anew, and so does what an edited rule wants', async () => {
+test('what its rule did not want for an hour begins again, and so does what an edited rule wants', async () => {
   const {after, world, decision, queue, verbs} = await asking({wait: true})
   expect(await after(0, 1)).toEqual(['reannounce', 'addTags'])
   expect(await after(59)).toHaveLength(3)

@@ -1,7 +1,7 @@
 /**
  * How often rules mended a torrent, by whatever means: its data checked, or it started again after an error. What does
  * not help has its cause elsewhere: each repair waits twice as long as the one before, and a fourth one waits for a
- * person. A week without one begins anew. A check reads every byte, so those of a server are counted, too.
+ * person. A week without one begins again. A check reads every byte, so those of a server are counted, too.
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {DecisionItem} from '#executor/guards/rules/decision-guard.ts'

@@ -81,7 +81,7 @@ export async function queueHarness() {
     /** Whose library its data is. */
     library: null as LibraryClaim | null,
     lookAtLibrary: () => {},
-    /** How often everything was read anew. */
+    /** How often everything was read again. */
     reads: 0,
     isRead: false,
     /** The program stood still since. */

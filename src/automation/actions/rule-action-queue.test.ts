@@ -177,7 +177,7 @@ describe('S06 a download that comes in', () => {
     ],
   ] satisfies readonly (readonly [string, Condition | null, string, object, string | null])[]) {
     for (const moment of ['read again', 'written down'] as const) {
-      test(`and ${what} while it is ${moment} ${end === null ? 'goes all the same' : 'stays'}`, async () => {
+      test(`and ${what} while it is ${moment} ${end === null ? 'goes anyway' : 'stays'}`, async () => {
         const {queue, decision, ends, verbs, house, world} = await queueHarness()
         if (when !== null) world.rule = edited(world.rule, {when})
         Object.assign(world.facts, {
@@ -234,7 +234,7 @@ describe('S06 a torrent that seeds', () => {
     ['is checked by somebody', names, 'seeding', 'checking', 'changed:state'],
     ['misses files', null, 'stalledUp', 'missingFiles', 'changed:state'],
   ] satisfies readonly (readonly [string, Condition | null, string, string, string | null])[]) {
-    test(`and ${what} ${end === null ? 'goes all the same' : 'stays'}`, async () => {
+    test(`and ${what} ${end === null ? 'goes anyway' : 'stays'}`, async () => {
       const {queue, decision, ends, verbs, world} = await queueHarness()
       if (when !== null) world.rule = edited(world.rule, {when})
       Object.assign(world.facts, {state: before, progress: 1, complete: true})
@@ -461,14 +461,14 @@ test('over the budget of a run it waits; the next run goes on', async () => {
   expect(verbs().length).toBe(2)
 })
 
-test('what a glance says no to is not read anew, however often it is wanted: budgets, pauses, what is busy', async () => {
+test('what a glance says no to is not read again, however often it is wanted: budgets, pauses, what is busy', async () => {
   const {queue, decision, told, world, verbs, memory, house, base, seenGone} = await queueHarness()
   world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
   const all = [1, 2, 3].map((n) => decision(n, [removal]))
   await queue.take(all)
   expect([verbs().length, world.reads]).toEqual([1, 1])
   expect(told()).toEqual(['postponed max_per_run', 'postponed max_per_run'])
-  // Its end is not known: it is not asked for anew either.
+  // Its end is not known: it is not asked for again either.
   await queue.take(all.slice(0, 1))
   expect([told().at(-1), world.reads]).toEqual(['postponed outstanding', 1])
   seenGone(1)
@@ -555,7 +555,7 @@ test('what a person removed, and had no answer, is not removed by a rule before 
   expect(verbs()).toEqual(['remove', 'removeWithData'])
 })
 
-test('before something is held back for what is red in its Arr, that has checked itself anew', async () => {
+test('before something is held back for what is red in its Arr, that has checked itself again', async () => {
   const {queue, decision, told, world, verbs} = await queueHarness()
   const red = {source: 'RemotePathMappingCheck', holds: 'removals'} as const
   const situation = (checks: ArrSituation['checks']) => ({
@@ -901,7 +901,7 @@ test('ask: what waits, and what was answered with no, outlives a restart', async
   expect(third.waiting(by)).toHaveLength(1)
 })
 
-test('ask: a yes counts for what the person saw, also when the server or we began anew since, and it moves otherwise', async () => {
+test('ask: a yes counts for what the person saw, also when the server or we began again since, and it moves otherwise', async () => {
   const {queue, decision, world, verbs, restart, base} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   Object.assign(world.facts, {'server.epoch': 'first', state: 'seeding', progress: 1})

@@ -243,7 +243,7 @@ export class RuleActionQueue implements ApprovalQueue {
     })
   }
 
-  /** A stop ends it: what is to be removed is then decided anew after the next start, or stands written down. */
+  /** A stop ends it: what is to be removed is then decided again after the next start, or stands written down. */
   #onceAnnounced(decision: Decision, goOn: () => Promise<void>): void {
     const look = async () => {
       const waitMs = await this.#hand.announcing(decision)

@@ -424,7 +424,7 @@ export class RuleActionRunner {
     const stopped = {...decision, preconditions: decision.preconditions.filter(({fact}) => fact !== 'state')}
     const tag = {verb: 'addTags', args: {tags: [quarantineTag]}} as const
     const tagging = await this.#send(stopped, asWanted('tag'), tag, run, () => {}, id)
-    // Where a server has no tags, or does not take it, the torrent is set aside all the same.
+    // Where a server has no tags, or does not take it, the torrent is set aside anyway.
     if (tagging.outcome === 'done') await quarantines.tagged(decision)
     return {
       ...refusedWith(

@@ -234,7 +234,7 @@ test('an Arr that does not see its downloads is told of once, in its own words, 
   expect(said()).toEqual(['arr freeze blocked arr_unwell', 'arr freeze undone arr_unwell'])
 })
 
-test('an Arr that does not answer is told of with why, and one that only starts anew is not', async () => {
+test('an Arr that does not answer is told of with why, and one that only starts again is not', async () => {
   const refused = 'The Arr does not accept this key.'
   for (let times = 0; times < 8; times++) await films(null, {fault: refused})
   await films([])
@@ -244,7 +244,7 @@ test('an Arr that does not answer is told of with why, and one that only starts 
   expect(written).toMatchObject([{subject: 'arr', name: 'Films', message: expect.stringContaining(refused)}])
   await films([], {}, 1_805_000)
   expect(said()).toEqual(['arr freeze blocked arr_away', 'arr freeze undone arr_away'])
-  // One that was taken out and put in again begins anew.
+  // One that was taken out and put in again begins again.
   await films(null, {fault: refused})
   arrs = []
   await clock.advance(60_000)
@@ -261,7 +261,7 @@ test('an Arr that fails now and then is told of once, until it has answered for 
   expect(said()).toEqual(['arr freeze blocked arr_away'])
   await films([], {}, 310_000)
   expect(said()).toEqual(['arr freeze blocked arr_away', 'arr freeze undone arr_away'])
-  // What goes after that is told anew; one that was taken out has nothing to say.
+  // What goes after that is told again; one that was taken out has nothing to say.
   await films(null, {fault}, 60_000)
   await films([])
   arrs = []

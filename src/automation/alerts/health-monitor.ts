@@ -59,7 +59,7 @@ const toldElsewhere: ReadonlySet<ServerHealth['reason']> = new Set<ServerHealth[
 ])
 const CLOCK = 'clock'
 const STANDSTILL = 'standstill'
-/** One that only starts anew, or misses one answer, is not worth a word. */
+/** One that only starts again, or misses one answer, is not worth a word. */
 const AWAY_MS = 45_000
 /** One that fails now and then is told of once: it is asked each quarter of an hour at least. */
 const BACK_MS = 30 * 60_000

@@ -4,7 +4,7 @@
  * with that, and else as soon as its list shows what it holds.
  *
  *   added ─▶ watched ─▶ its files are known ─┬─ they harm nobody ─▶ started, if it waited for this ─▶ over
- *                                            │       └─ it is stopped all the same ─▶ looked at again once it runs ─▶ over
+ *                                            │       └─ it is stopped anyway ─▶ looked at again once it runs ─▶ over
  *                                            ├─ nobody can say ─▶ stopped, one alert that says what it waits for
  *                                            │       └─ the server that was away is back, or time passed ─▶ looked at again
  *                                            └─ they do ─▶ stopped, one alert
@@ -67,7 +67,7 @@ interface Added extends Omit<LinkAdded, 'start'> {
   readonly objection: string | null
   /** Nobody could say whose files it brings: it is looked at again. The fields from here on are absent in old records. */
   readonly isDoubt?: boolean
-  /** Its files harmed nobody at the last look, and it is stopped all the same. */
+  /** Its files harmed nobody at the last look, and it is stopped anyway. */
   readonly isFree?: boolean
   /** It ran with its files known: what lies there may be its own. */
   readonly hasRun?: boolean
@@ -461,7 +461,7 @@ const BY = 'Links'
 const nobody: ReadonlySet<ServerId> = new Set()
 const unseen = {torrent: 'a torrent of another server', server: 'another server'}
 
-/** What he was told of, and wants all the same, is not stopped when its files are known. */
+/** What he was told of, and wants anyway, is not stopped when its files are known. */
 function confirmedBy(args: JournalEntry['args']): Confirmed {
   const {acceptsOthers, acceptsDoubt} = args as Confirmed
   return {...(acceptsOthers === true && {acceptsOthers}), ...(acceptsDoubt === true && {acceptsDoubt})}

@@ -75,7 +75,7 @@ test('what is gone while it runs holds at once, before it is written', async () 
   await following
 })
 
-test('who confirms what was shown ends it for good; another list is refused', async () => {
+test('who confirms what was shown ends it permanently; another list is refused', async () => {
   await started(two)
   const settings = await started(one)
   const {settings: shown} = settings.view()!
@@ -111,7 +111,7 @@ test('what came while something is asked about is kept, too', async () => {
   expect(settings.view()?.settings).toEqual(['qBit.Trackers', 'qBit.PathMappings'])
 })
 
-test('what is kept and cannot be read counts as nothing known; a database that takes no writes holds all the same', async () => {
+test('what is kept and cannot be read counts as nothing known; a database that takes no writes holds anyway', async () => {
   await store.write((db) => putSetting(db, 'accepted_configuration', {qBit: {a: 7}}, 1))
   expect((await started(two)).count).toBe(0)
   const kept = (await store.read(readSettings)).get('accepted_configuration')

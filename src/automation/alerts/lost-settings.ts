@@ -193,7 +193,7 @@ export class LostSettings {
     })
   }
 
-  /** What cannot be written is told: until the next start it counts all the same. */
+  /** What cannot be written is told: until the next start it counts anyway. */
   #write(accepted: NamedKeys): Promise<void> {
     const kept = bounded(accepted)
     const text = JSON.stringify(kept)

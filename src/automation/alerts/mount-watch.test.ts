@@ -151,7 +151,7 @@ test('what lies at no mapped folder is not looked at', async () => {
   expect(said()).toEqual([])
 })
 
-test('S32 a disk that came back settles for ten minutes, also where the program was started anew meanwhile', async () => {
+test('S32 a disk that came back settles for ten minutes, also where the program was started again meanwhile', async () => {
   const films = join(folder, 'films')
   writeFileSync(join(films, 'film.mkv'), '')
   const isSettled = async (path = films) =>

@@ -54,7 +54,7 @@ test('what is a month old is over, and there is an end of how many are kept', as
   await notices.settled()
 })
 
-test('what could not be written is told all the same, and what cannot be read is over', async () => {
+test('what could not be written is told anyway, and what cannot be read is over', async () => {
   const {open, memory, logged} = await house()
   const notices = await open()
   memory.setFault(away)

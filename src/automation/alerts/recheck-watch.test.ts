@@ -223,7 +223,7 @@ test('S55 what is found by another check goes on as it ran, once it was seen sto
   expect(lines.map((line) => line.split(' ')[1])).toEqual(['blocked', 'undone'])
 })
 
-test('S55 a person who starts it, here or in its client, decided; so did whoever removed it, or added it anew', async () => {
+test('S55 a person who starts it, here or in its client, decided; so did whoever removed it, or added it again', async () => {
   const {orders, set, leave, watchAgain, lines} = await house()
   const watch = await watchAgain()
   for (const n of [1, 2, 3, 4]) await set(n, {})
@@ -241,7 +241,7 @@ test('S55 a person who starts it, here or in its client, decided; so did whoever
   expect(lines.at(-1)).toBe('freeze undone lost_in_check /srv/films')
 })
 
-test('S55 a server that goes on all the same is told again five times in all, a minute apart', async () => {
+test('S55 a server that goes on anyway is told again five times in all, a minute apart', async () => {
   const {clock, orders, set, watchAgain} = await house()
   const watch = await watchAgain()
   await set(1, {})
@@ -448,7 +448,7 @@ test('S55 what was whole in the last run, and is not when its server tells it ag
   expect(watch.isLost(key(1))).toBe(true)
 })
 
-test('S55 a person who starts here what was lost without us wants it anew, also at the next looks', async () => {
+test('S55 a person who starts here what was lost without us wants it again, also at the next looks', async () => {
   const {set, watchAgain} = await house()
   const watch = await watchAgain()
   await set(1, {})
@@ -538,7 +538,7 @@ test('S55 what others had checked holds back no checks of others on its disk, wh
   expect(lines.map((line) => line.split(' ')[1])).toEqual(['blocked', 'blocked', 'undone'])
 })
 
-test('S55 what was lost is forgotten after a year, also when it was lost before a restart, and not found anew', async () => {
+test('S55 what was lost is forgotten after a year, also when it was lost before a restart, and not found again', async () => {
   const {clock, lines, set, watchAgain} = await house()
   const first = await watchAgain()
   for (const n of [1, 2, 3]) await set(n, {})

@@ -5,16 +5,16 @@
  *
  *   told ─▶ watched ─▶ checked ─┬─ it has what it had ─▶ started, if an error had stopped it ─▶ shown to run ─▶ over
  *                               └─ much is gone: stopped, one alert for its disk, left alone by all rules
- *                                     ├─ it has it again, checked anew ─▶ started, if it ran ─▶ shown to run ─▶ over
+ *                                     ├─ it has it again, checked again ─▶ started, if it ran ─▶ shown to run ─▶ over
  *                                     └─ a person started it, or it left its server, or a year passed ─▶ over
  *
  * What was complete and lost much without an order of ours was checked by somebody in its client, or by the client itself
  * at a start: its disk may be away just as well, and its files be there. Whoever did that may want it downloaded again, so
  * it is not stopped; rules may only stop it until it is whole again, or a person starts it here. It says nothing of
- * others on its disk, so those are checked all the same. Who has it beside what is wanted of it, as other files are
+ * others on its disk, so those are checked anyway. Who has it beside what is wanted of it, as other files are
  * wanted now, lost nothing. Where less is lost, or of what was not complete, more than a piece, it is said and no more.
  *
- * A Transmission and an rTorrent that found files missing stop for good: they keep their error when a check finds all of
+ * A Transmission and an rTorrent that found files missing stop permanently: they keep their error when a check finds all of
  * them (3.00), or run again only when they are told to (0.9.8). A qBittorrent goes on by itself (see its client).
  *
  * That a server took a start tells nothing of its end. What its list does not show to run is started again, three times
@@ -202,7 +202,7 @@ export class RecheckWatch {
 
   /**
    * Call before something is sent that has them checked, or look for their files elsewhere. What cannot be written
-   * down is watched all the same.
+   * down is watched anyway.
    */
   async begin(keys: readonly TorrentKey[]): Promise<void> {
     const records = keys.flatMap((key) => this.#begun(key) ?? [])
@@ -369,7 +369,7 @@ export class RecheckWatch {
     return {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
   }
 
-  /** Who wants others of its files, of the same size, has those of before all the same. */
+  /** Who wants others of its files, of the same size, has those of before anyway. */
   async #tellUnlessKept(records: readonly DeadlineRecord[]): Promise<void> {
     for (const record of records) {
       const its = checkedOf(record)
@@ -462,7 +462,7 @@ export class RecheckWatch {
     if (its.lost === null && !isLess) {
       const passedMs = clock.now() - watched.record.createdAt
       const isChecked = watched.sawCheck || passedMs > QUICK_MS
-      // Nothing of what had nothing is told to run: it would come in anew.
+      // Nothing of what had nothing is told to run: it would come in again.
       const isWhole = torrent.complete || (its.before > 0 && torrent.completed! >= its.before)
       const isToRun = its.hadError === true && !isRunning(torrent.state)
       if (isChecked && isWhole && isToRun) return this.#startAgain(watched)
@@ -602,7 +602,7 @@ export class RecheckWatch {
         this.#known.set(row!, {...known, completed: this.#parts.fleet.valueAt(row!, 'completed') ?? 0})
       if (!isLostTorrent(its)) continue
       causes.add(causeOfLoss(its))
-      // What is not whole by now is to come in anew, and is no loss.
+      // What is not whole by now is to come in again, and is no loss.
       if (row !== null) this.#known.delete(row)
     }
     if (gone.length > 0) void this.#write(() => this.#parts.deadlines.cancel(CHECKED, ...gone))

@@ -1,6 +1,6 @@
 /**
  * What people and rules want of an Arr, in the Arr's own terms. What it has in its queue and its history is asked for
- * anew before something is given up; nothing is ever deleted through it, as removals go through our guards alone.
+ * again before something is given up; nothing is ever deleted through it, as removals go through our guards alone.
  * Source: Sonarr and Radarr.
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
@@ -558,7 +558,7 @@ function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0
 }
 
-/** What it could match with nothing it does not ignore, and says yes all the same. @throws {CommandRefused} */
+/** What it could match with nothing it does not ignore, and says yes anyway. @throws {CommandRefused} */
 function ignorable({rows, media}: QueueDownload): QueueDownload['rows'][number] {
   const row = rows[0]
   if (row && media.length > 0) return row

@@ -235,7 +235,7 @@ test('while an Arr is in trouble nothing is concluded, and afterwards all is kno
   expect((await house.saying(ofImport, 15)).evidence).toMatch(/^history\//)
 })
 
-test('an Arr that was updated is asked anew what it is, with its next answer and once', async () => {
+test('an Arr that was updated is asked again what it is, with its next answer and once', async () => {
   const house = new Harness('radarr', {completeAfter: null})
   await house.grab()
   const statusAsked = () => house.asked.filter((it) => it === 'GET /api/v3/system/status').length

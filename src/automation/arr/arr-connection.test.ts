@@ -211,7 +211,7 @@ test.each([
   ['is behind a proxy that breaks the connection', reset],
   ['is behind a proxy that says 502', is502],
 ])(
-  'the empty queue of an Arr that began anew counts two minutes later, also where it %s',
+  'the empty queue of an Arr that began again counts two minutes later, also where it %s',
   async (_, fault) => {
     const {clock, arr, connection, isInQueue} = await unheard()
     expect(isInQueue()).toBe(false)
@@ -220,7 +220,7 @@ test.each([
     void connection.refreshed().catch(() => undefined)
     await clock.advance(100)
     expect(isInQueue()).toBeUndefined()
-    // Its queue is read anew five minutes later at the latest.
+    // Its queue is read again five minutes later at the latest.
     for (let s = 0; s < 300 && connection.told.queue === null; s++) await clock.advance(1_000)
     expect(connection.told.queue).toEqual([])
     await clock.advance(60_000)
@@ -239,7 +239,7 @@ test('an Arr that failed for a moment, and runs as before, is believed as soon a
   await connection.stop()
 })
 
-test('of a connection that is begun anew nothing is asked again', async () => {
+test('of a connection that is begun again nothing is asked again', async () => {
   const {clock, arr, connection, update, opened} = await unheard()
   arr.faults.push(reset())
   const end = connection.checked().catch((error: unknown) => error)

@@ -128,7 +128,7 @@ export class ArrConnection {
   /** By their id. */
   readonly #remembered = new Map<string, DownloadRecord>()
   #replacedAt: EpochMs | null = null
-  /** How often it was heard anew, as far as that was looked into. */
+  /** How often it was heard again, as far as that was looked into. */
   #connections = 0
   /** Downloads that it does not find, for which it was had check itself. */
   #unfound: ReadonlySet<string> = new Set()
@@ -428,8 +428,8 @@ export class ArrConnection {
   }
 
   /**
-   * It was restored, or begun anew: the numbers that it gives to films and to what happened mean others now. Nothing
-   * that was remembered proves anything, until it is proven anew.
+   * It was restored, or begun again: the numbers that it gives to films and to what happened mean others now. Nothing
+   * that was remembered proves anything, until it is proven again.
    */
   #replaced(): void {
     const now = this.#parts.clock.now()

@@ -450,7 +450,7 @@ for (const [title, event, more, stays] of [
   })
 }
 
-test('what comes back into the queue has to be proven anew', async () => {
+test('what comes back into the queue has to be proven again', async () => {
   const {arr, watch, wanted, at} = house()
   arr.history = [happened('grabbed', at), happened('imported', at + 1)]
   await wanted()
@@ -655,7 +655,7 @@ test('S51 what is not proven is not removed either while a root folder is away',
   expect(watch.saying(ours)).toMatchObject({evidence: null, unseen: {folder: '/movies', file: null}})
 })
 
-test('S39 an Arr that has the film and not its history is another one: nothing is believed until it is proven anew', async () => {
+test('S39 an Arr that has the film and not its history is another one: nothing is believed until it is proven again', async () => {
   const {arr, watch, replaced} = await provenFilm()
   arr.history = [happened('grabbed', 5, {downloadId: other}), happened('imported', 6, {downloadId: other})]
   await watch.compare()

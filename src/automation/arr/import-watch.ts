@@ -1,5 +1,5 @@
 /**
- * Whether downloads are imported. What is proven once is remembered for good, until the Arr grabs or fails it again;
+ * Whether downloads are imported. What is proven once is remembered permanently, until the Arr grabs or fails it again;
  * everything else is asked for when a rule wants to know, when a download leaves the queue, and when the history tells
  * of an import. It asks when its turn comes, and no pass waits for it. Of many the whole history is read once; what it
  * does not name is not asked for again before something is told of it.
@@ -178,7 +178,7 @@ export class ImportWatch {
     this.#put(downloadId, false)
   }
 
-  /** The queue was read anew. */
+  /** The queue was read again. */
   hearQueue(downloads: ReadonlyMap<DownloadId, QueueDownload>): void {
     for (const [downloadId, {rows, media}] of downloads) {
       this.#learn(downloadId, media)

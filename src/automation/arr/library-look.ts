@@ -3,7 +3,7 @@
  * is away, another disk that is empty, and files that somebody else deleted are in it as before. So the Arr is asked to
  * look itself, right before something is removed because it has it:
  *
- *   root folders, read anew ─▶ is that of the file there? ─▶ where the file lies by now ─▶ does its folder have it, as large?
+ *   root folders, read again ─▶ is that of the file there? ─▶ where the file lies by now ─▶ does its folder have it, as large?
  *
  * Source: Sonarr and Radarr (a root folder that is away; `hasFile` stays true).
  */

@@ -1,6 +1,6 @@
 /**
  * Which files of a library lie in the data of a torrent: an import that stayed where the download lay, or a library in
- * whose folders torrents are saved. For a person who is about to delete both it is read anew, and without a proof: of a
+ * whose folders torrents are saved. For a person who is about to delete both it is read again, and without a proof: of a
  * series of which two episodes came in both are told. For rules the first file is enough, and only what lies around a
  * root folder is asked about: the library is listed once for all torrents, and again when the Arr tells of a change.
  *

@@ -217,7 +217,7 @@ export async function copyHouse() {
     there: () => fleet.get(copy),
     lines: () =>
       world.journal.map(({verb, phase, code}) => `${verb} ${phase}${code === undefined ? '' : ` ${code}`}`),
-    /** The program is started anew from what was written, should it have been killed. */
+    /** The program is started again from what was written, should it have been killed. */
     run: async (turns = 300): Promise<void> => {
       for (let n = 0; n < turns && (memory.sagas.unfinished().length > 0 || isDead); n++) {
         await base.clock.advance(10_000)

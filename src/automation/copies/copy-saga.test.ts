@@ -144,7 +144,7 @@ test('what is whole at its second try is started, and its failures are forgotten
   expect(await begin()).toEqual({is: 'there', seedsOn: true})
 })
 
-test('who saves the rule anew has it tried at once, and who removes there what was left has it added anew', async () => {
+test('who saves the rule again has it tried at once, and who removes there what was left has it added again', async () => {
   const {begin, run, world, clock} = await copyHouse()
   world.finds = 0.99
   await begin()

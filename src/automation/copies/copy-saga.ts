@@ -71,7 +71,7 @@ export const PROVEN = 'copied'
 const PROVEN_MS = 30 * DAY * 1_000
 
 export interface Proof {
-  /** Of the copy, as its server tells it: one that was added anew is another. */
+  /** Of the copy, as its server tells it: one that was added again is another. */
   readonly addedAt: EpochMs | null
 }
 

@@ -132,7 +132,7 @@ export class Copying {
   }
 
   /**
-   * Nobody begins anew over what others have there: whoever looks at it says what shall become of it.
+   * Nobody begins again over what others have there: whoever looks at it says what shall become of it.
    * @returns `null` = it is what an earlier try left there, and may be gone on with
    */
   #standOf(there: TorrentRecord, {key, action}: CopyWish, failed: FailedCopy | null): CopyStand | null {
@@ -301,7 +301,7 @@ export interface CopyDiskDeps {
   readonly reserve: () => Bytes
   /** What moves and other copies that are under way still take of a disk. */
   readonly taken: MoveSpace['taken']
-  /** When the program ends, what is being copied ends half, and is begun anew. */
+  /** When the program ends, what is being copied ends half, and is begun again. */
   readonly signal: AbortSignal
 }
 

@@ -153,7 +153,7 @@ function hostOf(url: string): string {
 function classOf({url, status, message}: Tracker, {phrases}: LookUpDeps): TrackerClass | null {
   const host = hostOf(url)
   if (host === '' || status === 'disabled') return null
-  // What it said before does not count while it is asked anew.
+  // What it said before does not count while it is asked again.
   if (status === 'waiting' || status === 'updating') return 'unknown'
   return trackerClassOf({status: status === 'working' ? 'ok' : status, message}, phrases(host))
 }

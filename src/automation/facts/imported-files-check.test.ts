@@ -171,7 +171,7 @@ describe('for a person who removes both, what lies elsewhere by its path', () =>
     rmSync(destination)
     copyFileSync(source, destination)
     expect(await own()).toBe(0)
-    // Its disk takes no writes, and is seen all the same.
+    // Its disk takes no writes, and is seen anyway.
     isReadOnly = true
     expect(await own()).toBe(0)
   })

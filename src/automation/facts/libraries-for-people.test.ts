@@ -67,7 +67,7 @@ test('it is not known where the Arr, the disk or the files cannot be asked, or n
   const {says, look} = world(new Map([[key, film]]))
   says.own = null
   expect(await look()).toBeNull()
-  // What lies in it by its path is known all the same.
+  // What lies in it by its path is known anyway.
   says.found = {inside: 2, elsewhere: [], isWhole: false}
   expect(await look()).toBe(2)
   says.own = 0

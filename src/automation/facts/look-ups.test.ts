@@ -166,7 +166,7 @@ test('how long all trackers call it unregistered is the time between looks that 
   expect(kept).toMatchObject({value: 1800, keptMs: 15 * 60_000})
 })
 
-test('it begins anew when one tracker says something else, or when the torrent was added anew', async () => {
+test('it begins again when one tracker says something else, or when the torrent was added again', async () => {
   const made = house()
   await unregisteredFor(made, dead)
   await made.clock.advance(30 * 60_000)
@@ -196,7 +196,7 @@ test('S37 forgotten is who was unregistered for a day without interruption, look
   await made.clock.advance(120_000)
   expect(await isForgotten(dead)).toBe(true)
   // While one is asked nobody can say. One that calls it trumped means another one, which is owed to; and what is said
-  // of an account begins everything anew.
+  // of an account begins everything again.
   const later = async (said: unknown) => {
     await made.clock.advance(120_000)
     return isForgotten(said)
@@ -210,7 +210,7 @@ test('S37 forgotten is who was unregistered for a day without interruption, look
   expect(await later(dead)).toBe(false)
 })
 
-test('S37 an interruption begins the day anew', async () => {
+test('S37 an interruption begins the day again', async () => {
   const made = house()
   const hours = async (count: number, said: unknown) => {
     let last: unknown

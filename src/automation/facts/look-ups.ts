@@ -19,7 +19,7 @@ interface LookUpOptions {
   /** Of the manager's section, for `badFiles.*`. */
   readonly rules?: FileRulesTold
   /**
-   * Looked at now and ahead of all others: for the executor, right before a command. Disks are read anew; what servers
+   * Looked at now and ahead of all others: for the executor, right before a command. Disks are read again; what servers
    * told of files and trackers is two seconds old at most (`links/details.ts`).
    */
   readonly fresh?: boolean

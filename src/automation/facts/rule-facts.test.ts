@@ -140,7 +140,7 @@ test('S51 what cannot be looked at right before it is sent is unknown, and does 
   expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: expect.any(String)})
 })
 
-test('what destroys nothing is not looked for on disks, and asks no Arr anew', async () => {
+test('what destroys nothing is not looked for on disks, and asks no Arr again', async () => {
   const {facts, asked} = await house()
   await facts.refresh(subject, ['category', 'filesWanted'], false)
   expect(asked).toEqual(['list of its server', 'filesWanted'])

@@ -1,6 +1,6 @@
 /**
  * What the executor knows of a torrent before it acts on it: what its server says now, what its Arr says now, and, where
- * something may be destroyed, what a look at the disk says. Everything is read anew for each decision; what was known
+ * something may be destroyed, what a look at the disk says. Everything is read again for each decision; what was known
  * when it was made is not looked at.
  */
 import type {Memory} from '#automation-state/memory.ts'
@@ -51,7 +51,7 @@ interface RuleFactsDeps {
   readonly imported: (key: TorrentKey, saying: ArrFacts | null) => Promise<ArrFacts | null>
 }
 
-/** What is read anew. */
+/** What is read again. */
 interface FreshRead {
   readonly arr: ArrFacts | null
   readonly lookedUp: ReadonlyMap<FactName, LookedUp>

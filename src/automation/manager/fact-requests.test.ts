@@ -74,7 +74,7 @@ test('only so many are under way; each answer makes room for one, also of what w
   expect(take(...all.slice(500))).toHaveLength(3)
 })
 
-test('what is known is looked up anew behind all others, and only so much of it at once', () => {
+test('what is known is looked up again behind all others, and only so much of it at once', () => {
   const {wishes} = house()
   const aged = Array.from({length: 400}, (_, n) => wish(n))
   const first = wishes.take([wish(500)], aged)

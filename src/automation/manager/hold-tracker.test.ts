@@ -53,7 +53,7 @@ test('of a torrent that does not come back within a day nothing is kept', async 
   expect(heldOf(house)?.ms).toBeLessThan(71_000)
 })
 
-test('a torrent that was removed and added again begins anew, also when nobody saw it gone', async () => {
+test('a torrent that was removed and added again begins again, also when nobody saw it gone', async () => {
   const house = new JudgementHarness([held])
   await house.live(500)
   leave(house)
@@ -103,7 +103,7 @@ test('time in which a rule is off holds nothing, and what it held before stays',
   expect(await house.live(10)).toEqual([mine])
 })
 
-test('rules told anew take nothing from what is held, and nothing back that was reset meanwhile', async () => {
+test('rules told again take nothing from what is held, and nothing back that was reset meanwhile', async () => {
   const house = new JudgementHarness([held])
   await house.live(500)
   const before = new Map([[held.id, new Map([[key, heldOf(house)!]])]])

@@ -1,6 +1,6 @@
 /**
  * How far each rule has come with each torrent. What a rule waited for goes on where it was when a torrent comes back, a
- * rule is turned on again, or we began anew; what was removed and added again begins anew.
+ * rule is turned on again, or we began again; what was removed and added again begins again.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ManagedRow} from '#model/manager.ts'

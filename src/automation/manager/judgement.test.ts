@@ -12,7 +12,7 @@ test('a torrent of a server that nobody told of is not judged', async () => {
   expect(await house.live(120)).toEqual([])
 })
 
-test('who is gone is not judged any more, and everything anew replaces what was', async () => {
+test('who is gone is not judged any more, and everything again replaces what was', async () => {
   const house = new JudgementHarness([aRule()])
   house.judgement.takeRows({isWhole: false, rows: [], gone: [row.key]})
   expect(await house.pass()).toEqual([])
@@ -99,7 +99,7 @@ const alone = {
 const owners = (value: number | undefined, agedAt: number, whyUnknown: LookedUp['whyUnknown'] = null) =>
   new Map<FactName, LookedUp>([['content.ownersOther', {value, at: NOW, agedAt, whyUnknown}]])
 
-test('S20 what a rule waits for is looked up anew when it is old, and counts until then', async () => {
+test('S20 what a rule waits for is looked up again when it is old, and counts until then', async () => {
   const house = new JudgementHarness([aRule({when: alone})])
   house.rows([{ratio: 2}])
   await house.pass()

@@ -144,7 +144,7 @@ export class Judgement {
     deaf: ReadonlySet<RuleId> = new Set(),
     bounds: RuleBounds = {owners: [], held: []},
   ): void {
-    // One that was not asked for a while was not watched either: it begins anew.
+    // One that was not asked for a while was not watched either: it begins again.
     const before = new Map(
       this.#book.rules.flatMap(({rule}) => (this.#costs.isHeld(rule) ? [] : [[rule.id, rule] as const])),
     )

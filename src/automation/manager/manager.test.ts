@@ -220,7 +220,7 @@ test('S26 S27 what has seeded enough is removed when its import is proven, and t
   expect(house.said.filter(({said}) => said === 'arr').length).toBeLessThan(5)
 })
 
-test('what was proven before a restart is known without a question, and looked at again when asked for anew', async () => {
+test('what was proven before a restart is known without a question, and looked at again when asked for again', async () => {
   const before = new Harness()
   before.history = imported
   before.files = bothFiles
@@ -299,7 +299,7 @@ test('while its Arr is away nothing is concluded, and it is asked again when it 
   expect(house.decided()).toContain('radarr.seeded')
 })
 
-test('an Arr that fails at what a person wants of it is looked at anew, and what ails it is told at once', async () => {
+test('an Arr that fails at what a person wants of it is looked at again, and what ails it is told at once', async () => {
   const house = new Harness()
   house.begin({})
   const refresh = {ask: 'act', action: {what: 'refresh'}} as const

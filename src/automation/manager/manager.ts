@@ -372,7 +372,7 @@ export class Manager {
     })
   }
 
-  /** Whatever goes wrong in it ends the thread, which is started anew: half a pass is none. */
+  /** Whatever goes wrong in it ends the thread, which is started again: half a pass is none. */
   async #pass(): Promise<void> {
     await this.#judgement.pass()
     this.#passing = null

@@ -125,7 +125,7 @@ export interface Questions {
     readonly asked: {readonly keys: readonly TorrentKey[]}
     readonly answer: readonly ComingDeed[]
   }
-  /** What its Arr says of it, read anew; `null` = it has no Arr. */
+  /** What its Arr says of it, read again; `null` = it has no Arr. */
   readonly saying: {
     readonly asked: {readonly key: TorrentKey; readonly isFresh: boolean}
     readonly answer: ArrFacts | null

@@ -77,7 +77,7 @@ export class PendingDecisions {
     return this.#rests.nextAt
   }
 
-  /** What became of one is known. @returns whether it is to be judged anew: something may have changed meanwhile */
+  /** What became of one is known. @returns whether it is to be judged again: something may have changed meanwhile */
   answered({ruleId, key, restMs, isPutOff, isSettled}: DecisionResult): boolean {
     const name = nameOf(ruleId, key)
     const told = this.#told.get(name)

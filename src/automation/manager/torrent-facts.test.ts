@@ -385,7 +385,7 @@ for (const [says, row, isAsked] of [
   ['something about an account', {trackerStatus: 'error', trackerMessage: 'Account not registered'}, false],
   ['that it was trumped', {trackerStatus: 'error', trackerMessage: 'Trumped'}, false],
 ] as const) {
-  test(`S37 what is owed to a tracker that says ${says} ${isAsked ? 'ends when it was forgotten for good' : 'stays owed'}`, () => {
+  test(`S37 what is owed to a tracker that says ${says} ${isAsked ? 'ends when it was forgotten permanently' : 'stays owed'}`, () => {
     const own = {obligation: () => owing}
     const met = (rest: Pick<SubjectChanges, 'rest'>, more: Partial<FactSurroundings> = {}) =>
       read('obligation.met', {row, ...rest}, {...own, ...more})

@@ -473,7 +473,7 @@ function obligationNow(subject: TorrentSubject, around: FactSurroundings): Oblig
 
 /**
  * It is complete, or was since it was added, whatever its client finds of it now. qBittorrent and Deluge forget when that
- * was as soon as they download anything again; so do all of them what was removed and added anew.
+ * was as soon as they download anything again; so do all of them what was removed and added again.
  */
 function wasComplete({row, remembered, server: {isClockRight}}: TorrentSubject): boolean | undefined {
   if (row.complete || row.completedAt != null || (row.seedingTime ?? 0) > 0) return true
@@ -483,7 +483,7 @@ function wasComplete({row, remembered, server: {isClockRight}}: TorrentSubject):
     const isTold = row.completedAt !== undefined || row.seedingTime !== undefined || cameAt !== null
     return isTold ? false : undefined
   }
-  // It came anew when we saw it come, and its client says so, too.
+  // It came again when we saw it come, and its client says so, too.
   const isAnew = cameAt !== null && cameAt > completeSeenAt
   const isDatedAnew = isClockRight && row.addedAt !== undefined && row.addedAt > completeSeenAt
   return !(isAnew && isDatedAnew)

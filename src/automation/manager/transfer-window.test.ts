@@ -26,7 +26,7 @@ test('what was not watched for so long is unknown', () => {
   expect(new TransferWindow(600).of('b', 5, 0).gained(60)).toBeUndefined()
 })
 
-test('after a pause in watching, a figure that fell, or one that is not told, it begins anew', () => {
+test('after a pause in watching, a figure that fell, or one that is not told, it begins again', () => {
   const paused = watched(1800)
   expect(gained(paused, 600, 1981)).toBeUndefined()
   expect(gained(paused, 600, 1980)).toBe(6000)

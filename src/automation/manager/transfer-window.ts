@@ -102,7 +102,7 @@ function flowedBy({flowed, speed, lookedAt}: Watched, at: Seconds): Bytes {
   return flowed + speed * Math.max(0, at - lookedAt)
 }
 
-/** It was not watched for a while, or its counter began anew. */
+/** It was not watched for a while, or its counter began again. */
 function isBroken({lookedAt, figures}: Watched, bytes: Bytes, at: Seconds): boolean {
   return at - lookedAt > LONGEST_PAUSE || bytes < figures.at(-1)!.bytes
 }

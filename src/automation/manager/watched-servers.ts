@@ -63,7 +63,7 @@ export class WatchedServers {
     return all.reduce((sum, ms) => sum + ms, 0) / 1_000
   }
 
-  /** All of them, anew. @returns those that stand otherwise than before */
+  /** All of them, again. @returns those that stand otherwise than before */
   take(servers: readonly ManagedServer[]): readonly ServerId[] {
     const toldAt = this.#clock.monotonic()
     // Up to now they were as they were told before.
@@ -116,7 +116,7 @@ function outagesOf(
   return [...all, {from, to: null}].slice(-MOST_OUTAGES)
 }
 
-/** Its torrents are to be judged anew: what it says is believed now, or no longer, or its time counts otherwise. */
+/** Its torrents are to be judged again: what it says is believed now, or no longer, or its time counts otherwise. */
 function standsOtherwise(one: ManagedServer, other: ManagedServer): boolean {
   const before = standingOf(one)
   return standingOf(other).some((it, at) => it !== before[at])

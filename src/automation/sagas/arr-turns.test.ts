@@ -64,7 +64,7 @@ test('pauses grow to minutes, and what the Arr takes ends them for all', () => {
   expect(['a', 'b'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([0, 0])
 })
 
-test('how often one failed alone counts for the pauses of all, and those that were not tried yet go first all the same', () => {
+test('how often one failed alone counts for the pauses of all, and those that were not tried yet go first anyway', () => {
   const {turns} = atArr()
   for (let n = 0; n < 7; n++) turns.failed(RADARR, 'a')
   expect(['a', 'b'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([0, 0])

@@ -21,7 +21,7 @@ interface Place {
 
 /** After so many it is no matter of a moment. */
 const SOON_FAULTS = 8
-/** Each time it is looked anew whether the download is still to be given up, which asks its Arr a dozen questions. */
+/** Each time it is looked again whether the download is still to be given up, which asks its Arr a dozen questions. */
 const RARE = {firstMs: 600_000, mostMs: 600_000}
 /** Whose turn it is not looks again after so long. */
 const NOT_YET_MS = 60_000

@@ -322,7 +322,7 @@ test.runIf(isFull).each([
   expect([house.world.ended, house.unfinished()]).toEqual([[`kept ${verdict.code}`], []])
 })
 
-test('what a server does not tell for a while keeps nothing for good: it is tried again', async () => {
+test('what a server does not tell for a while keeps nothing permanently: it is tried again', async () => {
   const house = await failHouse()
   house.world.verdict = {
     outcome: 'blocked',

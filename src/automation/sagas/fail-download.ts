@@ -131,7 +131,7 @@ const untold: StepEnd = {end: 'expired', why: 'The command to its Arr failed for
 
 /** Its Arr left the configuration before the removal. */
 const ARR_LEFT = 'arr_left'
-/** It was removed, and its Arr left the configuration before it was searched again, for good. */
+/** It was removed, and its Arr left the configuration before it was searched again, permanently. */
 const DONE_ARR_LEFT = 'done_arr_left'
 /** It was removed, and the Arr that came back by that name does not have its grab. */
 const DONE_OTHER_ARR = 'done_other_arr'

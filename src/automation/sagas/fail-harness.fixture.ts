@@ -208,7 +208,7 @@ export async function failHouse() {
         cause: 'rule',
         at: base.clock.now(),
       }),
-    /** The program is started anew from what was written, should it have been killed. */
+    /** The program is started again from what was written, should it have been killed. */
     async run(turns = 200): Promise<void> {
       for (let n = 0; n < turns && (memory.sagas.unfinished().length > 0 || isDead); n++) {
         await base.clock.advance(10_000)

@@ -161,16 +161,19 @@ test.each(whens)(
   },
 )
 
-test.each(whens)('an Arr that left for good %s is given up after a week, and that is told', async (when) => {
-  const {pass, asked, memory, journal} = await abandoned(when)
-  await pass(7 * 24 - 1)
-  expect(memory.sagas.unfinished()).toHaveLength(1)
-  await pass(2)
-  expect([asked, memory.sagas.unfinished()]).toEqual([[], []])
-  const message =
-    'Its Arr left the configuration and did not come back within a week, so it was not searched.'
-  expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'arr_left', message})
-})
+test.each(whens)(
+  'an Arr that left permanently %s is given up after a week, and that is told',
+  async (when) => {
+    const {pass, asked, memory, journal} = await abandoned(when)
+    await pass(7 * 24 - 1)
+    expect(memory.sagas.unfinished()).toHaveLength(1)
+    await pass(2)
+    expect([asked, memory.sagas.unfinished()]).toEqual([[], []])
+    const message =
+      'Its Arr left the configuration and did not come back within a week, so it was not searched.'
+    expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'arr_left', message})
+  },
+)
 
 test.each(whens)(
   'another Arr that comes back by its name after it left %s searches nothing, and that is told',

@@ -59,7 +59,7 @@ test('what one Arr says is told of its own torrents alone', async () => {
   expect([labelOn(box)[1], labelOn(nas)[1]]).toEqual(['Harbour of Glass (2021)', undefined])
 })
 
-test('who goes to another category is labelled anew, and one that changes nothing changes no row', async () => {
+test('who goes to another category is labelled again, and one that changes nothing changes no row', async () => {
   const {clock, fleet, labels, labelOn} = house()
   labels.take(radarr, [[asDownloadId(hash)!, 'Harbour of Glass (2021)']])
   await clock.advance(200)

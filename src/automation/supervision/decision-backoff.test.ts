@@ -56,7 +56,7 @@ test('a rule that wants the same again and again waits longer each time, up to t
   expect(after('sent', 'qBit/a', 'other')).toBe(2_000)
 })
 
-test('one that was silent for half an hour begins anew', async () => {
+test('one that was silent for half an hour begins again', async () => {
   const {clock, after} = house()
   after('confirmed')
   expect(after('confirmed')).toBe(8_000)
@@ -64,7 +64,7 @@ test('one that was silent for half an hour begins anew', async () => {
   expect(after('confirmed')).toBe(2_000)
 })
 
-test('what was refused waits twice as long each time, up to an hour, and begins anew half an hour after its time', async () => {
+test('what was refused waits twice as long each time, up to an hour, and begins again half an hour after its time', async () => {
   const {clock, after, rest} = house()
   const waits: number[] = []
   for (let n = 0; n < 5; n++) {

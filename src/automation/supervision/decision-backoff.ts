@@ -4,7 +4,7 @@
  * does what was put off after somebody was asked, or refused: the more of them one Arr has, the longer, so that many cost
  * it little more than a few, and they are looked at together, as one answer of their Arr about its health, its queue and
  * its folders serves all of them. The first time they rest ten minutes at most, as what ails an Arr may last half a
- * minute. What a server cannot do at all is settled: it is judged anew when that server is another one.
+ * minute. What a server cannot do at all is settled: it is judged again when that server is another one.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'
@@ -25,7 +25,7 @@ interface Pace {
 }
 
 const done: Pace = {firstMs: 2_000, longer: 4, mostMs: 600_000}
-/** The rest is decided anew in its own time. */
+/** The rest is decided again in its own time. */
 const paces: Readonly<Partial<Record<DecisionEnd['outcome'], Pace>>> = {
   confirmed: done,
   unconfirmed: done,
@@ -41,7 +41,7 @@ const EACH_MS = 300_000
 const FIRST_BESIDE_OTHERS_MS = 600_000
 /** A message that was lost costs a day, not the truth. */
 const SETTLED_MS = DAY * 1_000
-/** A rule that was silent for so long begins anew. */
+/** A rule that was silent for so long begins again. */
 const FORGOTTEN_MS = 1_800_000
 
 interface Lately {

@@ -25,7 +25,7 @@ test('what a manager says is told back as it was, until it takes it back', () =>
   expect(holdsTold(book, [rule])).toEqual([])
 })
 
-test('what nobody said anything of for a month is forgotten, what was said anew meanwhile is not', () => {
+test('what nobody said anything of for a month is forgotten, what was said again meanwhile is not', () => {
   const month = 30 * 86_400_000
   const book = holds()
   rememberHolds(book, [write(memory)], 100)
@@ -36,7 +36,7 @@ test('what nobody said anything of for a month is forgotten, what was said anew 
   expect(holdsTold(book, [rule])).toEqual([])
 })
 
-test('what cannot be read any more begins anew', () => {
+test('what cannot be read any more begins again', () => {
   const book = holds()
   rememberHolds(book, [write(memory)], 100)
   const [record] = book.ofRule(rule.id, rule.revision)

@@ -10,7 +10,7 @@ import {countsStrikes} from '../manager/hold-tracker.ts'
 import type {HoldsMessage} from '../manager/messages.ts'
 
 const VERSION = 1
-/** What was not looked at for so long belongs to a rule, or a server, that is gone: it would begin anew. */
+/** What was not looked at for so long belongs to a rule, or a server, that is gone: it would begin again. */
 const KEPT_MS = 30 * 86_400_000
 
 export function rememberHolds(holds: Holds, writes: readonly MemoryWrite[], now: EpochMs): void {
@@ -39,7 +39,7 @@ export function rememberHolds(holds: Holds, writes: readonly MemoryWrite[], now:
   if (gone.length > 0) holds.clear(gone)
 }
 
-/** What is remembered of these rules; what cannot be read any more begins anew. */
+/** What is remembered of these rules; what cannot be read any more begins again. */
 export function holdsTold(holds: Holds, rules: readonly Rule[]): readonly HoldsMessage[] {
   return rules.flatMap(({id, revision}): HoldsMessage[] => {
     const records = holds.ofRule(id, revision).filter(({version, state}) => version === VERSION && state)

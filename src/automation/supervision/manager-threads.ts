@@ -1,7 +1,7 @@
 /**
  * Which managers run: one for each Arr that is on, and one for the torrents that no Arr owns when somebody needs it. Which
  * of them share a thread, `shared-threads.ts` says.
- * A manager that is to be another one, because its Arr is reached otherwise, ends and begins anew.
+ * A manager that is to be another one, because its Arr is reached otherwise, ends and begins again.
  */
 import type {Memory} from '#automation-state/memory.ts'
 import {timeLimit, type Clock} from '#lib/clock.ts'
@@ -55,7 +55,7 @@ export interface RunningManager {
   arr: ArrTold | null
 }
 
-/** What makes it what it is: at another one it begins anew. */
+/** What makes it what it is: at another one it begins again. */
 interface Birth extends Omit<ManagerInit, 'time'> {
   /** In whose name it manages: what one brings about breaks nobody else's. */
   readonly owner: Authority['owner']
@@ -138,7 +138,7 @@ export class ManagerThreads {
     return {id: managerOf(id), ...shared, owner: authority.owner, arr: {id, ...way, historyFrom: 0}}
   }
 
-  /** As it begins now, in a life of its own: what happened since it was last heard of is read anew. */
+  /** As it begins now, in a life of its own: what happened since it was last heard of is read again. */
   #born({owner: _owner, ...birth}: Birth): ManagerInit {
     const {memory, clock} = this.#parts
     const own = {run: `${birth.run}/${birth.id}/${++this.#lives}`, time: clock.time}

@@ -62,7 +62,7 @@ export class RowFeed {
     }
   }
 
-  /** A manager began anew and knows nothing: it is told of all its torrents. */
+  /** A manager began again and knows nothing: it is told of all its torrents. */
   begin(id: ManagerId): void {
     const gathered = this.#of(id)
     gathered.isWhole = true
@@ -130,7 +130,7 @@ export class RowFeed {
   #gone(owner: ManagerId, row: number, key: TorrentKey): void {
     const gathered = this.#of(owner)
     gathered.rows.delete(row)
-    // Who is told everything anew does not have to be told of what is not in it.
+    // Who is told everything again does not have to be told of what is not in it.
     if (!gathered.isWhole) gathered.gone.set(keyText(key), key)
     this.#plan()
   }

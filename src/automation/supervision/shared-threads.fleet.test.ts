@@ -125,7 +125,7 @@ for (const [how, why] of some(2, [['crash', 'crashed'], ['reject', 'crashed'], .
   })
 }
 
-test('whoever is begun anew by a person leaves the others, who do not notice', async () => {
+test('whoever is begun again by a person leaves the others, who do not notice', async () => {
   const make = managed()
   const [one, other] = [make('one'), make('other')]
   await one.runs()

@@ -201,7 +201,7 @@ class HostedManager implements ManagerThread {
     this.look()
   }
 
-  /** A person doubts it: it gets a thread of its own, or that one begins anew. */
+  /** A person doubts it: it gets a thread of its own, or that one begins again. */
   restart(): void {
     const host = this.#host
     if (host && !host.isShared) return host.thread.restart()

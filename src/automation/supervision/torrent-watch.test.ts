@@ -163,7 +163,7 @@ test('S16 what began to seed between two looks, or paused there, is counted from
   await stop()
 })
 
-test('the row of one that left is watched anew for the next that has it', async () => {
+test('the row of one that left is watched again for the next that has it', async () => {
   const house = new Harness()
   house.rows = [key(A, 1)]
   house.servers.set(A, {status: 'online', wholeLists: 2})

@@ -182,7 +182,7 @@ export class TorrentWatch {
     torrents.tracked(fleet.keyAt(row), hosts, now)
   }
 
-  /** Since the last look; from this one on it is watched anew. */
+  /** Since the last look; from this one on it is watched again. */
   #seededSince(row: number, id: ServerId): boolean {
     const {fleet} = this.#parts
     const wasSeeding = this.#seeding.has(row)

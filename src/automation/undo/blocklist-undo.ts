@@ -1,6 +1,6 @@
 /**
  * Undo of what a rule had an Arr blocklist, days later: the entry leaves the Arr's blocklist, so that the release may be
- * grabbed again. No more comes back: in the Arr's history the download has failed for good.
+ * grabbed again. No more comes back: in the Arr's history the download has failed permanently.
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {AuditDeed} from '#journal/audit.ts'

@@ -370,7 +370,7 @@ test('an Arr that is away holds nothing up for longer than a minute, and is aske
   expect([world.asked, world.mark?.run]).toEqual([asked + 1, 'now'])
 })
 
-test('an app that has no webhooks is looked after all the same', async () => {
+test('an app that has no webhooks is looked after anyway', async () => {
   const {world, marks} = await house({known: before})
   world.fault = new NotSupported('This app has no webhooks.')
   marks.start()

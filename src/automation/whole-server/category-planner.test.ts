@@ -71,7 +71,7 @@ test('it is asked for once, and later each time while it does not appear', async
   expect(asked).toEqual([0, 2, 6, 14])
 })
 
-test('B.1 other categories, or a server that was added anew, are seen to at once', () => {
+test('B.1 other categories, or a server that was added again, are seen to at once', () => {
   const {there, look} = house()
   expect(look()).toHaveLength(1)
   expect(look()).toEqual([])

@@ -26,7 +26,7 @@ interface Planned {
   readonly standsOn: readonly Precondition[]
 }
 
-/** What nobody answered is decided anew after this long. */
+/** What nobody answered is decided again after this long. */
 const UNANSWERED_MS = 600_000
 /** What was refused is no other by the next look, and what was done takes a while to be seen. */
 const AGAIN_MS = 60_000

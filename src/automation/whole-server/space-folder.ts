@@ -50,7 +50,7 @@ export class SpaceFolder {
     return isFresh && folder === this.#folder ? seen.says : 'unknown'
   }
 
-  /** Measures anew, unless it still does. Never rejects. */
+  /** Measures again, unless it still does. Never rejects. */
   look(): Promise<void> {
     this.#looking ??= this.#look().finally(() => (this.#looking = null))
     return this.#looking

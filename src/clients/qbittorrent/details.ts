@@ -178,7 +178,7 @@ export class QbittorrentDetails implements DetailReader {
 
   /**
    * Before 5.3 of the default save path only, from the sync. From 5.3 on any path; a path that does not exist is
-   * answered with a figure all the same (tried on 5.3.0).
+   * answered with a figure anyway (tried on 5.3.0).
    */
   async freeSpace(path: string | null, bounds: CallBounds): Promise<Bytes | undefined> {
     const isDefault = path === null || path === this.#known.defaultSavePath()

@@ -41,7 +41,7 @@ export interface Setting {
   nowMs: number
   /** The monotonic clock, whole seconds, at least 1: for how often a ticking value is told. */
   seconds: number
-  /** Off: positions in the queue mean nothing (they are told all the same). */
+  /** Off: positions in the queue mean nothing (they are told anyway). */
   queueing: boolean
   /** 5.0 on: `popularity` and `has_metadata` are listed. */
   newList: boolean

@@ -35,7 +35,7 @@ export class Maindata {
   /** Whole lists so far. */
   lists = 0
 
-  /** A list broke off: nothing of it is to be believed, so the next one tells everything anew. */
+  /** A list broke off: nothing of it is to be believed, so the next one tells everything again. */
   clear(): void {
     this.book.clear()
     this.trackers.clear()
@@ -88,7 +88,7 @@ export class MaindataUpdate {
     this.isFull = true
     this.#begun = this.#isFresh() ? 'fresh' : 'check'
     this.#data.lists++
-    // In a new epoch everything is told anew, in pages it cannot be.
+    // In a new epoch everything is told again, in pages it cannot be.
     if (this.#begun === 'fresh' || !withTrackers) this.#data.trackers.forgetAll()
     if (withTrackers) this.#data.trackers.beginList()
     this.#sink.begin(this.#begun === 'fresh')

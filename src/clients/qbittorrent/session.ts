@@ -79,7 +79,7 @@ export class Session {
     await this.#open(bounds)
   }
 
-  /** The next request opens it anew. */
+  /** The next request opens it again. */
   forget(): void {
     this.#isOpen = false
     this.#renewedAt = []

@@ -282,7 +282,7 @@ describe.each(['4.3.9', '4.4.5', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (ve
     await tracker.stop()
   })
 
-  test('what it took is told with what failed afterwards, as its files have to be looked at all the same', async () => {
+  test('what it took is told with what failed afterwards, as its files have to be looked at anyway', async () => {
     const {server} = stage.client
     const made = makeTorrent({name: `taken ${version}`, content: 40_000})
     const listed = {kind: 'status', status: 500, path: 'torrents/info'} as const

@@ -53,7 +53,7 @@ export class Wire {
     return this.#sync.generation
   }
 
-  /** Logs in anew, once. The second session opens itself when it is needed. */
+  /** Logs in again, once. The second session opens itself when it is needed. */
   async open(bounds: CallBounds): Promise<void> {
     this.#gate.refused = null
     this.#work.forget()

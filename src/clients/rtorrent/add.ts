@@ -52,7 +52,7 @@ export async function addTorrent(
   if (await isThere(session, source.hash, bounds)) return {status: 'duplicate', hash: source.hash}
   const settings = settingsOf(session, add, savePath)
   if (source.kind === 'magnet') {
-    // What waits would stop for good with its metadata (`loadMagnet`).
+    // What waits would stop permanently with its metadata (`loadMagnet`).
     await loadMagnet(session, source, add, settings, bounds)
     return {status: 'added', hash: source.hash}
   }
@@ -165,7 +165,7 @@ async function loadMagnet(
   const limits = limitsOf(add)
   if (limits) await makeGroups(session, [limits], bounds)
   // Loaded as started also when it is to be stopped: what replaces it when its metadata comes runs only then, and
-  // without that a magnet started later would stop for good with its metadata [run 0.9.8 and 0.16.17].
+  // without that a magnet started later would stop permanently with its metadata [run 0.9.8 and 0.16.17].
   await session.wire.tell('load.start', ['', source.uri, ...commands], bounds)
   await appears(session, source, bounds)
   if (add.start) return

@@ -50,7 +50,7 @@ for (const version of ['0.9.8', '0.16.17']) {
           const motion = new Motion(subject.world, {seed: 3, changePerSecond: 0.05})
           for (const [turn, one] of changes.entries()) {
             await apply(subject, motion, one, turn)
-            // A cut answer ends one step; the next begins anew.
+            // A cut answer ends one step; the next begins again.
             await subject.step().catch(() => null)
           }
           subject.server.faults.clear()

@@ -107,7 +107,7 @@ export class TorrentTable {
   }
 
   /**
-   * A whole row came: nothing is stale that was noted before it was asked for. Loaded anew in the same run of the daemon it left and came again
+   * A whole row came: nothing is stale that was noted before it was asked for. Loaded again in the same run of the daemon it left and came again
    * between two looks: it is another one, which is seen now for the first time.
    * @param askedAt `staleNotes` when the read began
    */

@@ -96,7 +96,7 @@ for (const version of bending) {
     expect(subject.server.counters.figures().total).toBeLessThan(20)
   })
 
-  test(`what moved to a place that bends alike is found out anew (${version})`, async () => {
+  test(`what moved to a place that bends alike is found out again (${version})`, async () => {
     const subject = await connected(version, [{name: 'film', fileCount: 2, savePath: '/srv/😀'}])
     await subject.step()
     subject.world.update(subject.world.get(hashOf(0))!, {savePath: '/srv/😁'})

@@ -1,7 +1,7 @@
 /**
  * The verbs on torrents. Each checks first which of the named torrents exist (`selection.ts`), then sends one call for
  * all of them, or one per distinct value where the daemon wants whole lists (labels, trackers). Afterwards the sync
- * reads their slow fields anew, because Transmission does not count most of these changes as activity.
+ * reads their slow fields again, because Transmission does not count most of these changes as activity.
  * Source: Transmission docs/rpc-spec.md §3.1, §3.2, §3.6, §3.7, §4.6.
  */
 import type {TorrentVerbs} from '#model/command.ts'

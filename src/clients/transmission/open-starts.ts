@@ -26,7 +26,7 @@ export type StartMethod = 'torrent_start' | 'torrent_start_now'
 
 /** The first start after the pulse stands; more than this something else stops it, and its row shows that. */
 const MOST_TIMES = 3
-/** Two pulses, and the seconds that the daemon counts in whole. What ran for so long was started for good. */
+/** Two pulses, and the seconds that the daemon counts in whole. What ran for so long was started permanently. */
 const HELD_SECONDS = 3
 /** What waits in the queue, is checked or left does not run; after so long nothing that was due before is left. */
 const OPEN_MS = 10_000

@@ -89,7 +89,7 @@ export class PatchEmitter {
     this.#place(slot, patch)
     this.#tell(patch)
     book.columns.slow[slot] = print
-    // What both rows carry (error, labels, folder) was told anew: the next hot row must not pass for old.
+    // What both rows carry (error, labels, folder) was told again: the next hot row must not pass for old.
     book.columns.hot[slot] = 0
   }
 

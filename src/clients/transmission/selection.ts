@@ -19,7 +19,7 @@ const notFound: ItemOutcome = {
 }
 
 /**
- * Fields of these torrents, by hash; those the daemon does not have are missing. Others that it tells of all the same
+ * Fields of these torrents, by hash; those the daemon does not have are missing. Others that it tells of anyway
  * (it takes some lists of ids for everybody) are left out: what comes back here is what will be commanded.
  */
 export async function readTorrents(

@@ -27,7 +27,7 @@ import {accepted, type Answer, type Call, type Exchange, type RowHandler, type W
 
 /** `recently_active` looks back 60 s: with less than this between two good steps nothing is missed. */
 const MOST_GAP_MS = 45_000
-/** A server that counts wrongly for good is read whole this often at most. */
+/** A server that counts wrongly permanently is read whole this often at most. */
 const MISCOUNT_EVERY_MS = 60_000
 const PAGE = 1000
 /** When nearly everything counts as active (mass start, queue move), a slower pace until it calms. */
@@ -297,7 +297,7 @@ const SESSION_EVERY_MS = 30_000
 const RESTART_SLACK_SECONDS = 30
 
 interface FiguresNews {
-  /** The daemon started anew since the last figures, or these are the first. */
+  /** The daemon started again since the last figures, or these are the first. */
   readonly isRestart: boolean
   /** Torrents by the server's count. */
   readonly torrents: number

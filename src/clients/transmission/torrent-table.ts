@@ -88,7 +88,7 @@ export class TorrentTable {
     return slot
   }
 
-  /** The daemon numbers its torrents anew in each run. */
+  /** The daemon numbers its torrents again in each run. */
   rename(slot: number, id: number): void {
     const before = this.columns.ids[slot]!
     if (before === id) return

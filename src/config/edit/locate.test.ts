@@ -77,7 +77,7 @@ test('arrays over several lines and inline tables give lines to what is in them'
   expect(lineOf(text, 'next')).toBe(5)
 })
 
-test('text with syntax errors is walked to its end all the same', () => {
+test('text with syntax errors is walked to its end anyway', () => {
   for (const text of ['[', '[[a', 'a = [1,', 'a = {b = "', '= 1', ']', '"""', 'a..b = 1', '\u0000']) {
     expect(() => locate(text)).not.toThrow()
   }

@@ -67,7 +67,7 @@ test('a key goes with its line, and the comments around it stay', () => {
   expect(edited).toBe(lively.replace('  Port = 8080\n', ''))
 })
 
-test('in a list only what changed is written anew', () => {
+test('in a list only what changed is written again', () => {
   const edited = editSection(lively, 'qBit-Seedbox', {DownloadRoots: ['/a', '/c']})
   expect(edited).toBe(lively.replace('"/b"', '"/c"'))
 })

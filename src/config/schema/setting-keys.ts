@@ -22,7 +22,7 @@ export interface SettingKey<G extends string = string> {
   readonly standard: string
   readonly accepted: string
   readonly means: string
-  /** What works by it begins anew when it changes. */
+  /** What works by it begins again when it changes. */
   readonly restarts: boolean
   /** false = nothing goes by it yet. */
   readonly acts: boolean

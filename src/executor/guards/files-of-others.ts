@@ -1,6 +1,6 @@
 /**
  * What moves, renames or adds files takes none away from other torrents and arrives on nobody's files. A person may want
- * it all the same after being told; rules are refused. Unknown is a no, too.
+ * it anyway after being told; rules are refused. Unknown is a no, too.
  */
 import type {Confirmed} from '#model/command.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'

@@ -35,7 +35,7 @@ export interface GuardedItem {
   readonly linkOut: string | null
   /** Why some of its files are not its own; `null` = nothing is known, or they stay. */
   readonly stranger: string | null
-  /** Who acts was told that servers may need it that do not say so, and wants it gone all the same. */
+  /** Who acts was told that servers may need it that do not say so, and wants it gone anyway. */
   readonly acceptsDoubt: boolean
   /** A rule wants it, of a torrent that a check of ours found much less of than there was. */
   readonly isLost: boolean
@@ -47,7 +47,7 @@ export interface GuardedItem {
   readonly space: SpaceObjection | null
   /** What its server does once it reaches the limit that a rule sets, or in the category that it sets; `null` = nobody knows; absent = no rule sets one. */
   readonly limitEnd?: LimitEnd | null | undefined
-  /** How servers and torrents are called, for who acts: what he may not see protects all the same, and is not named. */
+  /** How servers and torrents are called, for who acts: what he may not see protects anyway, and is not named. */
   readonly words: DoubtNames
 }
 

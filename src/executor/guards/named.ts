@@ -70,7 +70,7 @@ const naming: Naming = {
   remove: 'nothing',
   removeWithData: 'nothing',
   addTorrent: ({savePath, rename, category, source, cookies, comesBack}) =>
-    // Nobody names anything anew: it comes back as it was, whatever that is called.
+    // Nobody names anything again: it comes back as it was, whatever that is called.
     comesBack === true
       ? {source}
       : {

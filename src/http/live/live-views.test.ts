@@ -193,7 +193,7 @@ test('an order that is held has as many ranks as it had, however many torrents m
   for (const number of [20, 21, 22]) house.remove(number)
   await reckoned()
   expect(page.view(1).figures).toMatchObject({totals: {count: 197}, held_count: 200})
-  // Whoever asks anew holds nothing, and is told the newest order.
+  // Whoever asks again holds nothing, and is told the newest order.
   expect(await page.openView(1, {}, [[0, 10]])).not.toHaveProperty('held_count')
   page.say({type: 'hold', view: 1, on: true})
   await page.settled()
@@ -233,7 +233,7 @@ test('rows that were seen long ago are forgotten, and the page may forget them, 
   expect(page.view(1).rows.size).toBe(1500)
 })
 
-test('another wish under the same number begins anew, and names of rows are never given out again', async () => {
+test('another wish under the same number begins again, and names of rows are never given out again', async () => {
   await page.openView(1, {}, [[0, 2]])
   const news = await page.openView(1, {columns: ['size'], q: 'state:downloading'}, [[0, 2]])
   expect(news.rows!.map((it) => [it[0], it[3]])).toEqual([

@@ -1,5 +1,5 @@
 /**
- * One open view of one page: the ranks it shows, and what it was told of them. Everything is worked out anew from what is
+ * One open view of one page: the ranks it shows, and what it was told of them. Everything is worked out again from what is
  * so now (`present`), and told as far as it differs.
  */
 import type {Access} from '#model/access.ts'

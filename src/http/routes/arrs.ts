@@ -393,7 +393,7 @@ function wireSearch(
   }
 }
 
-/** Of the torrents in its queue that he sees, by their keys. A manager that begins anew has not looked at any yet. */
+/** Of the torrents in its queue that he sees, by their keys. A manager that begins again has not looked at any yet. */
 async function comingOf(running: RunningArr | null, {fleet}: Scope): Promise<ComingByKey> {
   const hashes = (running?.queue ?? []).flatMap(
     ({downloadId}) => (downloadId && asInfoHash(downloadId)) ?? [],

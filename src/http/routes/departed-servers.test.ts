@@ -67,7 +67,7 @@ test('administrators see which servers left, and how much they keep', async () =
   expect((await ask('mia', 'GET', '')).statusCode).toBe(403)
 })
 
-test('S44 a person alone says that one is gone for good, and that is written down first', async () => {
+test('S44 a person alone says that one is gone permanently, and that is written down first', async () => {
   expect((await ask('mia', 'POST', '/forget', {id: 'box left 5'})).statusCode).toBe(403)
   expect((await ask('ada', 'POST', '/forget', {id: 'box'})).json()).toMatchObject({code: 'server_unknown'})
   expect([forgotten, deeds]).toEqual([[], []])

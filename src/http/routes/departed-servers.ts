@@ -25,7 +25,7 @@ export interface KnownDeparted {
 
 const config = needs('admin', 'program')
 
-/** Which servers left, for administrators: only a person says that one is gone for good, with all that it had. */
+/** Which servers left, for administrators: only a person says that one is gone permanently, with all that it had. */
 export function departedServerRoutes({departed, record}: DepartedServerRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/departed-servers', {schema: list, config}, async () => ({servers: departed.list().map(wire)}))

@@ -70,7 +70,7 @@ test('administrators see what works beside the main thread', async () => {
   expect((await ask('mia', 'GET', '')).statusCode).toBe(403)
 })
 
-test('one, all of a kind, or all begin anew, each written down', async () => {
+test('one, all of a kind, or all begin again, each written down', async () => {
   expect((await ask('ada', 'POST', '/fleet/restart')).statusCode).toBe(204)
   expect((await ask('ada', 'POST', '/restart', {kind: 'arr'})).json()).toEqual({
     restarted: ['radarr', 'sonarr'],

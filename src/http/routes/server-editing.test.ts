@@ -277,7 +277,7 @@ test('PATCH changes what it names and keeps the rest, secrets included', async (
   })
 })
 
-test('PUT describes a server anew; secrets and its place stay when they are left out', async () => {
+test('PUT describes a server again; secrets and its place stay when they are left out', async () => {
   const basic_auth = {username: 'proxy', password: 'hunter3'}
   const id = await added({...secretly, basic_auth, tags: ['home'], poll_seconds: 5, position: 0})
   const {status, json} = await ask('ann', 'PUT', `/api/servers/${id}`, {

@@ -205,7 +205,7 @@ describe('a session', () => {
     await browser.setUp()
   })
 
-  test('ends by logging out, at once and for good', async () => {
+  test('ends by logging out, at once and permanently', async () => {
     const cookie = browser.cookies.get(sessionCookie)!
     expect((await browser.delete('/api/session')).status).toBe(204)
     expect(browser.cookies.has(sessionCookie)).toBe(false)

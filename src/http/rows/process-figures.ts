@@ -9,7 +9,7 @@ interface ProcessFigure {
   readonly value: number | null
 }
 
-/** Each look wakes the process; a loop that is held up for longer is seen all the same. */
+/** Each look wakes the process; a loop that is held up for longer is seen anyway. */
 const LOOK_MS = 100
 /** Since the first time that somebody asked: who has no Prometheus does not pay for it. */
 let delay: ReturnType<typeof monitorEventLoopDelay> | null = null

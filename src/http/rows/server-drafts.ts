@@ -46,7 +46,7 @@ export function triedFrom(body: Change): ServerDraft {
   return draftFrom({...body, kind, name})
 }
 
-/** All of it anew: what is left out becomes as it is with a new server, but secrets and its place stay. */
+/** All of it again: what is left out becomes as it is with a new server, but secrets and its place stay. */
 export function replacementFrom(body: z.output<typeof NewServer>): ServerPatch {
   const {basicAuth: _, position: _place, ...plain} = plainDraft
   return {...plain, ...patchFrom(body)}

@@ -21,7 +21,7 @@ export const movesWords =
 export const peerList = many('Peers as ip:port or [ip6]:port')
 const urlList = many('URLs')
 
-/** What he was told of others' files (409 `content_shared`, `path_occupied`, `content_unknown`, `space_unknown`) and wants all the same. */
+/** What he was told of others' files (409 `content_shared`, `path_occupied`, `content_unknown`, `space_unknown`) and wants anyway. */
 export const confirmed = {
   accepts_others: z
     .boolean()

@@ -205,7 +205,7 @@ test('the end writes what waits, and when each server was last seen', async () =
   expect(await afterCrash(server('b'))).toEqual(online)
 })
 
-test('an end without a database comes all the same', async () => {
+test('an end without a database comes anyway', async () => {
   const book = await load()
   fault = new StorageFault('storage_unavailable', 'away', true)
   book.remember(server('a'), online)

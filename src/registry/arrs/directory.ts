@@ -1,6 +1,6 @@
 /**
  * Which Arrs there are, whose they are, and with whom they are shared: those of the file, and those of people. There
- * are few of them, so all are judged anew with each change.
+ * are few of them, so all are judged again with each change.
  *
  *   file ──setFile──▶ ┐                 ┌─▶ cards    ─▶ who sees what (rights.ts)
  *   database ──put──▶ ┴─▶ clashesAmong ─┴─▶ running  ─▶ managers

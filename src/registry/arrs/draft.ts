@@ -11,7 +11,7 @@ import type {Secret} from '#model/secret.ts'
 /** Keys of a section and the tables below it, as JSON. */
 export type SectionKeys = {readonly [key: string]: unknown}
 
-/** Given anew; `null` = none, what was there is erased; `undefined` = as it was. */
+/** Given again; `null` = none, what was there is erased; `undefined` = as it was. */
 export type DraftSecret = Secret | null | undefined
 
 export interface ArrDraft {
@@ -23,7 +23,7 @@ export interface ArrDraft {
   readonly enabled: boolean
   readonly apiKey: DraftSecret
   /**
-   * Everything else of a section. Secret keys in it are text that is given anew, `null` to erase them, or left out to
+   * Everything else of a section. Secret keys in it are text that is given again, `null` to erase them, or left out to
    * stay.
    */
   readonly settings: SectionKeys
@@ -41,7 +41,7 @@ export const secretPaths = {
 export type SecretField = keyof typeof secretPaths
 export const secretFields = Object.keys(secretPaths) as readonly SecretField[]
 
-/** `unreadable`: sealed with a key that is not here; it stays until it is given anew or erased. */
+/** `unreadable`: sealed with a key that is not here; it stays until it is given again or erased. */
 export type KeptSecret = Secret | 'unreadable' | null
 export type KeptSecrets = {readonly [F in SecretField]: KeptSecret}
 /** Who typed each; absent = nobody here. `null` = somebody without an account. */

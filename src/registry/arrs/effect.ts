@@ -5,7 +5,7 @@
 import {sameValue} from '#config/schema/diff-servers.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 
-/** none: nothing changed. live: in force with the next pass. restart: its manager begins anew. */
+/** none: nothing changed. live: in force with the next pass. restart: its manager begins again. */
 export type ChangeEffect = 'none' | 'live' | 'restart'
 
 /** Keys that a manager reads once. */

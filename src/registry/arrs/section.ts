@@ -36,7 +36,7 @@ export interface Former {
 }
 
 export interface Drafted extends Former {
-  /** Secrets that were given anew or erased. */
+  /** Secrets that were given again or erased. */
   readonly given: readonly SecretField[]
 }
 

@@ -97,7 +97,7 @@ export function ownFrom({name, config, settings, givenBy}: Drafted): OwnArr {
   }
 }
 
-/** What was given is sealed anew, what was erased is gone, the rest stays as it lies there. */
+/** What was given is sealed again, what was erased is gone, the rest stays as it lies there. */
 export function sealedOf(
   id: ArrId,
   {secrets, given}: Drafted,

@@ -71,7 +71,7 @@ export class ArrWrites {
     await store.write((db) => appendDeed(db, deed, clock.now()))
   }
 
-  /** Everything there is, read anew. */
+  /** Everything there is, read again. */
   async load(): Promise<void> {
     const {store, directory, sealer, log} = this.#parts
     const {arrs, grants} = await store.read(readArrs)

@@ -31,7 +31,7 @@ export interface ImportPreview {
   readonly format: ImportFormat
   readonly warnings: readonly string[]
   readonly items: readonly PlannedItem[]
-  /** Of exactly this plan, until something in it changes or the program starts anew. */
+  /** Of exactly this plan, until something in it changes or the program starts again. */
   readonly fingerprint: string
 }
 

@@ -45,7 +45,7 @@ function withinHouse(rule: Rule, {servers: all}: Access, house: Access | null): 
   const {servers, owner} = rule.scope
   if (rule.subject === 'path' || servers.length > 0 || owner !== null) return rule
   const own = all.filter((id) => house?.may('control', id))
-  // None is a member's: what comes is judged anew.
+  // None is a member's: what comes is judged again.
   if (own.length === all.length) return rule
   return own.length === 0 ? null : {...rule, scope: {...rule.scope, servers: own}}
 }

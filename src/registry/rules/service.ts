@@ -114,7 +114,7 @@ export class RuleService {
   }
 
   /**
-   * Another text for it: a new revision. A live rule simulates anew, unless he confirms or it does the same as before.
+   * Another text for it: a new revision. A live rule simulates again, unless he confirms or it does the same as before.
    * @param revision that his text is an edit of; `null` = whichever there is
    * @throws {CommodarrError} as `create`, rule_unknown, changed_meanwhile
    */
@@ -222,7 +222,7 @@ export class RuleService {
 
   /**
    * It took too much of the time that all rules of its owner have, and is not evaluated until somebody looked. Never
-   * rejects: what could not be written is logged, and it is suspended in this life all the same.
+   * rejects: what could not be written is logged, and it is suspended in this life anyway.
    * @param ms of the processor that it took lately
    */
   suspendCostly(id: RuleId, ms: number): Promise<void> {

@@ -190,7 +190,7 @@ const ways: readonly [string, ServerPatch][] = [
   ['a proxy', {httpProxy: new Secret('http://10.6.6.6:3128')}],
 ]
 
-test.each(ways)('%s: who did not enter the secrets has to give them anew, or take them out', (_, patch) => {
+test.each(ways)('%s: who did not enter the secrets has to give them again, or take them out', (_, patch) => {
   const former = made(secretly)
   const faults = changed(former, patch, bob, true) as DraftFault[]
   expect(fieldsOf(faults)).toEqual(['password', 'basic_auth.password'])
@@ -215,7 +215,7 @@ test('nobody with an account did not enter the secrets of somebody else, nor of 
   expect('length' in changed(ofFile, moved, null, true)).toBe(true)
 })
 
-test('who enters one secret anew does not know the others by that', () => {
+test('who enters one secret again does not know the others by that', () => {
   const former = made(secretly, {by: ann})
   const his = changed(former, {password: new Secret('his')}, bob, true) as Drafted
   const moved = changed(his, {address: {url: 'http://10.6.6.6:8080'}}, bob, true) as DraftFault[]
@@ -241,7 +241,7 @@ test('user and password in an address: of Transmission its log-in, of qBittorren
   })
 })
 
-test('a secret that cannot be read stays as it is, and stands in the way until it is given anew or taken out', () => {
+test('a secret that cannot be read stays as it is, and stands in the way until it is given again or taken out', () => {
   const former = made(secretly)
   const lost: Former = {
     ...former,

@@ -22,7 +22,7 @@ import {draftedAddress} from './draft-address.ts'
 import {fieldFaults, givenSecret, wireName} from './draft-checks.ts'
 import {isKnownTo, type GivenBy, type Knower} from './knower.ts'
 
-/** `unreadable`: sealed with a key that is not here; it stays until it is given anew or erased. */
+/** `unreadable`: sealed with a key that is not here; it stays until it is given again or erased. */
 export type KeptSecret = Secret | 'unreadable' | null
 export type KeptSecrets = {readonly [F in SecretField]: KeptSecret}
 /** A server as it is before it is changed. */
@@ -49,7 +49,7 @@ export interface Drafting {
 export type Way = Pick<ServerDefinition, 'url' | 'httpProxy'>
 
 export interface Drafted extends Former {
-  /** Secrets that were given anew or erased. */
+  /** Secrets that were given again or erased. */
   readonly given: readonly SecretField[]
 }
 

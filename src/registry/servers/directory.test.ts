@@ -133,7 +133,7 @@ test('a server of the file stays what the file says, whatever else is called lik
   expect(directory.definitions().map(({url}) => url)).toEqual(['http://elsewhere.lan:1'])
 })
 
-/* ───────────────────────────── whatever happens, as if read anew ───────────────────────────── */
+/* ───────────────────────────── whatever happens, as if read again ───────────────────────────── */
 
 const names = ['a', 'b', 'c', 'd', 'e']
 const people = ['ann', 'bob', null]
@@ -175,7 +175,7 @@ const happenings = fc.oneof(
   },
 )
 
-test('however it came about, it is as if everything were read anew', () => {
+test('however it came about, it is as if everything were read again', () => {
   fc.assert(
     fc.property(fc.array(happenings, {maxLength: 15}), (story) => {
       const roles = new Map<UserId, Role>([[asUserId('ann'), 'member']])
@@ -316,7 +316,7 @@ test('what is typed leads to no server of anybody, and where administrators let 
   expect(typed.allowed).toEqual([{host: '10.0.0.3', port: 3}])
   const places = () => typed.taken.map(({host, port}) => `${host}:${port}`).toSorted()
   expect(places()).toEqual(['5.5.5.5:1', '7.7.7.7:5000', 'nas:8080'])
-  // Read anew each time it is asked, by whoever holds it.
+  // Read again each time it is asked, by whoever holds it.
   directory.put([stored('b', {ownerId: asUserId('bob'), url: 'https://6.6.6.6'})], [asServerId('a')])
   expect(directory.reachForTyped()).toBe(typed)
   expect(places()).toEqual(['6.6.6.6:443', '7.7.7.7:5000', 'nas:8080'])

@@ -20,7 +20,7 @@ export type DraftAddress =
     }
   | {readonly socket: string}
 
-/** Given anew; `null` = none, what was there is erased; `undefined` = as it was. */
+/** Given again; `null` = none, what was there is erased; `undefined` = as it was. */
 export type DraftSecret = Secret | null | undefined
 
 export interface ServerDraft extends ServerLook {

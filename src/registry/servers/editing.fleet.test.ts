@@ -254,7 +254,7 @@ test('servers come, change and go while the others run on, and nobody logs in ag
   expect(Object.fromEntries(epochs())).toEqual(Object.fromEntries(before))
   expect(house.links.list().map(({id}) => id)).toEqual(['own', tr, qb, ids[2]])
   expect(await acceptedBy('qb')).toBe(loginsToQb)
-  // Another name begins that link anew, with the secret that is kept; its torrents stay in sight.
+  // Another name begins that link again, with the secret that is kept; its torrents stay in sight.
   await ask('ann', 'PATCH', `/servers/${qb}`, {name: 'Cellar'})
   expect(view(qb)).toMatchObject({name: 'Cellar', torrents: COUNT})
   await until(qb, isWhole)

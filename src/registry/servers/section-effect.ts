@@ -11,7 +11,7 @@ export const restartable = ['link', 'managers', 'program'] as const
 export interface SectionEffect {
   /** false = nothing is different. */
   readonly changes: boolean
-  /** What begins anew; everything else goes on with what is in force at the next look. */
+  /** What begins again; everything else goes on with what is in force at the next look. */
   readonly restarts: readonly (typeof restartable)[number][]
   /** The manager of torrents without an Arr: it is needed from now on, or by managed categories no longer. */
   readonly fleetManager: 'begins' | 'ends' | null

@@ -96,7 +96,7 @@ test('what is changed stands in the file with its comments, and in the journal b
   ])
 })
 
-test('what a change begins anew is told before, and nothing else begins anew', async () => {
+test('what a change begins again is told before, and nothing else begins again', async () => {
   const {sections, by} = await written()
   const effect = (patch: object) => sections.change(by('ada'), qbit, {...patch}, true)
   const program = (patch: object) => sections.changeProgram(by('ada'), {...patch}, true)

@@ -240,7 +240,7 @@ test('who is refused stands in the journal, who asks for what he does not see do
   ])
 })
 
-test('an administrator who moves somebody else’s server enters its password anew', async () => {
+test('an administrator who moves somebody else’s server enters its password again', async () => {
   const it = await house()
   const {id} = await it.keeper.create(it.as('ann'), secretly())
   const address = {url: 'http://10.6.6.6:8080'}
@@ -447,7 +447,7 @@ test('a new default and a new place at once are both kept', async () => {
 
 /* ───────────────────────────── removing ───────────────────────────── */
 
-test('a removed server is gone with its shares, for good', async () => {
+test('a removed server is gone with its shares, permanently', async () => {
   const it = await house()
   const {id} = await it.keeper.create(it.as('ann'), draft())
   await it.keeper.share(it.as('ann'), id, {everyone: 'view', users: []})

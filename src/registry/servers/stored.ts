@@ -32,7 +32,7 @@ export interface StoredServer {
   readonly createdAt: EpochMs
 }
 
-/** All of a definition that is no secret and not decided anew each time. */
+/** All of a definition that is no secret and not decided again each time. */
 export type StoredDefinition = Omit<
   ServerDefinition,
   'id' | 'password' | 'apiKey' | 'basicAuth' | 'httpProxy' | 'reach' | 'obstacle'
@@ -75,7 +75,7 @@ export function storedDefinition({definition, givenBy}: Drafted): StoredDefiniti
   return {...plain, basicAuthUser: basicAuth?.username ?? null, givenBy}
 }
 
-/** What was given is sealed anew, what was erased is gone, the rest stays as it lies there. */
+/** What was given is sealed again, what was erased is gone, the rest stays as it lies there. */
 export function sealedOf(
   {definition, secrets, given}: Drafted,
   before: StoredServer['sealed'],

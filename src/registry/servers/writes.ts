@@ -70,7 +70,7 @@ export class ServerWrites {
     await store.write((db) => appendDeed(db, deed, clock.now()))
   }
 
-  /** Everything there is, read anew. */
+  /** Everything there is, read again. */
   async load(): Promise<void> {
     const {store, directory, sealer, log} = this.#parts
     const {servers, grants} = await store.read(readServers)

@@ -491,7 +491,7 @@ for (const [changes, verdict] of [
   })
 }
 
-test('B.6 an Arr that tries again at each look refuses it all the same, and nothing is failed in the moment of a try', () => {
+test('B.6 an Arr that tries again at each look refuses it anyway, and nothing is failed in the moment of a try', () => {
   const passes = new Passes(ruleNamed(importRejectedRules(full), 'radarr-4k.import-rejected'))
   const at = (s: number, tracked: string) => passes.decided([refusedWith(['Sample'], tracked)], {s}).length
   expect([at(0, 'importPending'), at(60, 'importing'), at(61, 'importPending')]).toEqual([0, 0, 0])

@@ -1,6 +1,6 @@
 /**
  * Completed, and its Arr says why it will not import it: after a day a person is told so, in the words of the Arr. Said
- * anew only when the Arr says something else. Source: qBitrr; scenario S26.
+ * again only when the Arr says something else. Source: qBitrr; scenario S26.
  */
 import type {Rule} from '#model/rule.ts'
 import {DAY, MINUTE} from '#model/units.ts'

@@ -59,7 +59,7 @@ everyStore('what rules remember', (open) => {
     expect(await store.read(readRuleMemory)).toHaveLength(10)
   })
 
-  test('what cannot be read begins anew', async () => {
+  test('what cannot be read begins again', async () => {
     const store = await open()
     await store.write((db) => putRuleMemory(db, [hold, bare]))
     await store.write((db) =>

@@ -18,7 +18,7 @@ const KEYS = 50
 
 export type HoldKey = Pick<HoldRecord, 'ruleId' | 'revision' | 'subject'>
 
-/** A row that cannot be read is left out: its hold begins anew, which costs time and nothing else. */
+/** A row that cannot be read is left out: its hold begins again, which costs time and nothing else. */
 export async function readRuleMemory(db: Db): Promise<readonly HoldRecord[]> {
   const rows = await db.selectFrom('ruleMemory').selectAll().execute()
   return rows.flatMap(asRecord)

@@ -298,7 +298,7 @@ test.runIf(isFull)('other tables in the same database stay when ours are replace
   await client.end()
 })
 
-test.runIf(isFull)('a damaged file is replaced all the same, and kept with its log', async () => {
+test.runIf(isFull)('a damaged file is replaced anyway, and kept with its log', async () => {
   const source = await filled('PostgreSQL', 5)
   const target = newFile()
   writeFileSync(target.path, 'no database '.repeat(1_000))

@@ -64,7 +64,7 @@ function lookedAt(...servers: readonly (readonly [name: string, owner: string | 
   })
 }
 
-test('where he may only look, the menu says so, whom to ask, and what he can do all the same', () => {
+test('where he may only look, the menu says so, whom to ask, and what he can do anyway', () => {
   const given = lookedAt(['nas', 'Mara'])
   const entries = actionEntries(context({figures: given, lookOnly: whyLookOnly(some, given, null)}))
   expect(entries[0]).toEqual({heading: 'You can view nas but not change it. Ask Mara, who owns it.'})

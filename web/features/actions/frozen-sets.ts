@@ -1,7 +1,7 @@
 /**
  * What is chosen on this page as the server froze it: one set for each choice, shared by menus, dialogs and what is
  * sent, so that what somebody saw is what is touched. It lasts as long as something shows it, and a moment longer for
- * what he then does with it; after that the same choice is frozen anew.
+ * what he then does with it; after that the same choice is frozen again.
  */
 import {queryOptions} from '@tanstack/react-query'
 import {freeze, frozenFigures, type ChosenBody, type SelectionFigures} from '../../api/actions.ts'

@@ -47,7 +47,7 @@ async function added(item: AddItem, serverId: string, {api, options}: SendDeps):
   }
 }
 
-/** No answer: it may have been added all the same. */
+/** No answer: it may have been added anyway. */
 function faultOf(error: unknown): Sent {
   if (!(error instanceof Problem)) return {status: 'unconfirmed', hash: null, words: text('result.no-answer')}
   const status = error.code === 'unconfirmed' ? 'unconfirmed' : 'failed'
@@ -100,7 +100,7 @@ async function placesOn(
   }
 }
 
-/** By size and order: servers may lay the paths out anew, and some leave padding out. */
+/** By size and order: servers may lay the paths out again, and some leave padding out. */
 function placesIn(
   own: readonly {readonly path: string; readonly size: number}[],
   theirs: readonly {readonly index: number; readonly path: string; readonly size: number}[],

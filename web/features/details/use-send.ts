@@ -13,7 +13,7 @@ export function useSend(of: WireKey): (change: () => Promise<void>, then?: () =>
   return (change, then) => mutate(change, then && {onSuccess: then})
 }
 
-/** Whatever was read of it is read anew. */
+/** Whatever was read of it is read again. */
 export function lookAgain({server_id, info_hash}: WireKey): void {
   void queries.invalidateQueries({queryKey: ['details', server_id, info_hash]})
 }

@@ -136,7 +136,7 @@ type Way = (typeof ways)[number]
 function ServersStep({onDone}: {onDone: () => void}) {
   const {data: servers = []} = useQuery(shownSoon)
   const [way, setWay] = useState<Way>('add')
-  // A form that was sent begins anew.
+  // A form that was sent begins again.
   const [turn, setTurn] = useState(0)
   const next = () => setTurn(turn + 1)
   const online = servers.filter(({health}) => isOnline(health)).length

@@ -122,7 +122,7 @@ function lookedWords({ended_at: at}: OrphanList, now: number): string {
   return `${last} ${text('orphans.next')}`
 }
 
-/** What no torrent claims, and is left alone all the same. */
+/** What no torrent claims, and is left alone anyway. */
 function SparedList({spared, leftOff}: {spared: OrphanList['spared']; leftOff: number}) {
   return (
     <Card>

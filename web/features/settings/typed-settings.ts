@@ -73,7 +73,7 @@ export function settingFaults(error: Error | null): SettingFaults | null {
   )
 }
 
-/** Those that stand at no field: somebody has to read them all the same. */
+/** Those that stand at no field: somebody has to read them anyway. */
 export function strayFaults(faults: SettingFaults, keys: readonly Key[]): readonly [string, SettingFault][] {
   const fields = new Set(
     keys.flatMap(({path, columns}) => [path, ...columns.map((column) => `${path}[].${column.path}`)]),

@@ -64,7 +64,7 @@ test('all of one list are none of another, until that list is back', () => {
   expect([selection.has('nas~1'), told]).toEqual([true, 2])
 })
 
-test('what is chosen in another list than all were chosen in begins anew', () => {
+test('what is chosen in another list than all were chosen in begins again', () => {
   const {selection, show} = besideList()
   selection.matching('', null, 8)
   show('bar')

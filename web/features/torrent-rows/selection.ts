@@ -86,7 +86,7 @@ export class Selection {
     this.set([name], !this.has(name))
   }
 
-  /** Chooses these too, or takes them back. Where all of another list were chosen, a choice begins anew. */
+  /** Chooses these too, or takes them back. Where all of another list were chosen, a choice begins again. */
   set(names: readonly TorrentName[], on: boolean): void {
     const {chosen} = this
     if (!this.isHere) {

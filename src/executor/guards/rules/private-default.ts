@@ -50,7 +50,7 @@ function ratioOf(item: DecisionItem): number | undefined {
   return ratioPaid(numberOf(item, 'ratio'), {uploaded, downloaded, held})
 }
 
-/** Both are lower bounds: a server may count anew after a restart. */
+/** Both are lower bounds: a server may count again after a restart. */
 function seededFor(item: DecisionItem): number | undefined {
   const [server, ours] = [numberOf(item, 'seedingTime'), numberOf(item, 'seedingObserved')]
   return server === undefined && ours === undefined ? undefined : Math.max(server ?? 0, ours ?? 0)

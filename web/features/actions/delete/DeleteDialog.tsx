@@ -130,7 +130,7 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
   }
 }
 
-/** Files may only go for good where it was shown that they do. */
+/** Files may only go permanently where it was shown that they do. */
 function wishOf(extent: Extent, isAtOnce: boolean, preview: RemovalPreview | undefined) {
   const verb = extent === 'all' ? 'removeWithData' : 'remove'
   if (isAtOnce) return {verb, args: {free_at_once: true}} as const

@@ -81,7 +81,7 @@ test('news that come before the answer are of the same removal', async () => {
   expect(said).toEqual(['waits 1', 'found 2'])
 })
 
-test('a removal whose answer is lost waits all the same, and belongs to who asked', async () => {
+test('a removal whose answer is lost waits anyway, and belongs to who asked', async () => {
   const {held, told, said} = page()
   told.set('1', action('1', {at: Date.now() - 60_000}))
   held.hear(told.get('1')!)
@@ -124,7 +124,7 @@ test('what waits since before this page, or for another one, can be taken back h
   expect(said).toEqual(['found 1', 'hidden 1'])
 })
 
-test('a program that was started anew during the wait never sends it', async () => {
+test('a program that was started again during the wait never sends it', async () => {
   const {held, told, said} = page()
   told.set('1', action('1'))
   await held.send(async () => taken(told.get('1')!), target, isRemoval)

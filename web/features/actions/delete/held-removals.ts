@@ -37,7 +37,7 @@ interface HeldDeps {
   /** Says that it waits. @returns takes that away */
   readonly show: (removal: HeldRemoval, isFound: boolean) => () => void
   readonly ended: (action: RecentAction, removal: HeldRemoval) => void
-  /** Commodarr was started anew. @param isSure it was still waiting then: it is never sent */
+  /** Commodarr was started again. @param isSure it was still waiting then: it is never sent */
   readonly lost: (removal: HeldRemoval, isSure: boolean) => void
 }
 

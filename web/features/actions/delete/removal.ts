@@ -45,7 +45,7 @@ export function freedOn({servers}: Pick<RemovalPreview, 'servers'>, isAtOnce: bo
   return {later, soon}
 }
 
-/** Torrents whose files would go for good, as there is no trash for them. */
+/** Torrents whose files would go permanently, as there is no trash for them. */
 export function withoutTrash({servers}: Pick<RemovalPreview, 'servers'>): readonly NoTrash[] {
   return servers.flatMap(({server_id: serverId, server_name: name, obstacle, no_trash: none}) =>
     obstacle === null && none !== null

@@ -26,7 +26,7 @@ export interface ActionForm {
   readonly again: (() => void) | null
   /** Goes on with those of the set that owe their trackers nothing. */
   readonly leaveOutOwing: () => Promise<void>
-  /** Freezes the set anew, and says so. */
+  /** Freezes the set again, and says so. */
   readonly renew: () => Promise<void>
   /**
    * Sends these one after the other, and closes the dialog when they were taken or are under way. What is refused after
@@ -47,7 +47,7 @@ export function useActionForm(target: ActionTarget): ActionForm {
   const [fault, setFault] = useState<string | null>(null)
   // Part of the set that was chosen: only that is shown and sent from then on.
   const [part, setPart] = useState<SelectionFigures | null>(null)
-  // While it is asked for anew, and when that fails, there is none: the one before is gone.
+  // While it is asked for again, and when that fails, there is none: the one before is gone.
   const frozen = part ?? ((!isFetching && error === null && data) || null)
   const body = part ? {selection_id: part.selection_id} : bodyOf(target, frozen)
   const leaveOutOwing = async () => {

@@ -44,7 +44,7 @@ export function resultGroups({counts, problems, problems_omitted: omitted, serve
   }
 }
 
-/** Every server that is away says so in its own words; it is one cause all the same. */
+/** Every server that is away says so in its own words; it is one cause anyway. */
 function causeOf({outcome, code, message}: ActionProblem): string {
   return code === 'server_not_online' ? `${outcome} ${code}` : `${outcome} ${message ?? code ?? ''}`
 }

@@ -15,7 +15,7 @@ interface RunningDeps {
   readonly after: (ms: number, run: () => void) => void
   /** Of one that this page found: nobody else tells it. */
   readonly ended: (action: RecentAction) => void
-  /** The program knows nothing of one that this page found: it was started anew. */
+  /** The program knows nothing of one that this page found: it was started again. */
   readonly lost: (action: RecentAction) => void
 }
 

@@ -41,7 +41,7 @@ test('what failed is no wish, and its reason stays until it is wished again', ()
   expect(edits.failureOf(3)).toBeNull()
 })
 
-test('what was wished anew does not fail with the wish before', () => {
+test('what was wished again does not fail with the wish before', () => {
   const {edits, wish} = sent()
   edits.wish([3], 'skip')
   edits.fail(wish, [3], 'No.')

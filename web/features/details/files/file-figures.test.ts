@@ -36,7 +36,7 @@ test('a folder of wanted and unwanted files is wanted in part and has no priorit
   expect([onePriority(folder), onePriority(extras), onePriority(file)]).toEqual([null, 'skip', 'normal'])
 })
 
-test('files that change one after the other leave the same figures as all of them summed up anew', () => {
+test('files that change one after the other leave the same figures as all of them summed up again', () => {
   const part = fc.constantFrom('a', 'b', 'c')
   const paths = fc.uniqueArray(fc.array(part, {minLength: 1, maxLength: 4}).map((it) => `${it.join('/')}.x`))
   const change = fc.record({

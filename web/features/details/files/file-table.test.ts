@@ -152,7 +152,7 @@ test('a reading that shows what was wished ends the wish', () => {
   expect(book.shown()!.figures).toEqual(fresh(book.shown()!))
 })
 
-test('another name builds the tree anew', () => {
+test('another name builds the tree again', () => {
   const files = manyFiles(50)
   const book = taken(files)
   const {tree} = book.shown()!

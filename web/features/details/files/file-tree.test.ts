@@ -69,7 +69,7 @@ test('a torrent of many files begins with its folders folded', () => {
   expect(foldedAtFirst(many).size).toBe(20)
 })
 
-test('the tree is built anew only when paths change', () => {
+test('the tree is built again only when paths change', () => {
   const read = season.map((it) => ({...it, progress: 1}))
   expect(atOnce(isTreeOf(tree, read))).toBe(true)
   expect(atOnce(isTreeOf(tree, season.slice(1)))).toBe(false)

@@ -32,7 +32,7 @@ export interface PeerOrder {
 
 const REORDER_MS = 10_000
 
-/** The order is taken anew with another sorting, and every ten seconds while nobody aims. */
+/** The order is taken again with another sorting, and every ten seconds while nobody aims. */
 export function nextOrder(
   before: PeerOrder | null,
   {peers, sort, readAt, isHeld}: {peers: readonly Peer[]; sort: PeerSort; readAt: number; isHeld: boolean},
@@ -53,7 +53,7 @@ const collator = new Intl.Collator(undefined, {numeric: true})
 /**
  * Who is still there stays where it was; who is new goes last, in order.
  *
- * @param before addresses as they stand; `null` = the order is taken anew
+ * @param before addresses as they stand; `null` = the order is taken again
  */
 export function orderedPeers(
   peers: readonly Peer[],

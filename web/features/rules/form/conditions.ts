@@ -1,4 +1,4 @@
-/** Conditions as the form shows them, and what becomes of one when a part of it is chosen anew. */
+/** Conditions as the form shows them, and what becomes of one when a part of it is chosen again. */
 import type {RuleVocabulary} from '../../../api/rules.ts'
 import type {Part} from './rule-document.ts'
 

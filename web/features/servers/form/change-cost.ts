@@ -2,7 +2,7 @@
 import type {ServerPatch} from '../../../api/servers.ts'
 
 /**
- * look: in force at once. link: connects anew. elsewhere: it means another server from now on, whose torrents are read
+ * look: in force at once. link: connects again. elsewhere: it means another server from now on, whose torrents are read
  * from the beginning.
  */
 type ChangeCost = 'look' | 'link' | 'elsewhere'

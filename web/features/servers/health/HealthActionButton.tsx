@@ -102,7 +102,7 @@ export function TroubleLine({server, className}: {server: LiveServer; className?
 
 const MINUTE_MS = 60_000
 
-/** Alone it is written anew as time goes by: there may be hundreds of them. */
+/** Alone it is written again as time goes by: there may be hundreds of them. */
 function Sentence({server}: {server: LiveServer}) {
   const {next_try_at: next} = server
   const now = useNow(next === null || next - serverNow() > MINUTE_MS ? 10_000 : 1000)

@@ -26,7 +26,7 @@ import {foundServers} from './server-search.ts'
 import {rowGrid, ServerRow} from './ServerRow.tsx'
 import type {ServerTests} from './TestLine.tsx'
 
-// Made once: new ones would have every row written anew.
+// Made once: new ones would have every row written again.
 const byPointer = {activationConstraint: {distance: 5}}
 const byKeys = {coordinateGetter: sortableKeyboardCoordinates}
 

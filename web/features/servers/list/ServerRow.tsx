@@ -50,7 +50,7 @@ interface ServerRowProps {
 
 /**
  * A server in the list; trouble and results of tests open a line below. Remembered: of hundreds of servers some change
- * each second, and the others must not be written anew.
+ * each second, and the others must not be written again.
  */
 export const ServerRow = memo(function ServerRow({
   server,
@@ -281,7 +281,7 @@ function SpaceCell({server}: {server: LiveServer}) {
 
 const SLOW_MS = 2000
 
-/** How long a server took to answer in each of the last minutes. Drawn anew with the history, not with each speed. */
+/** How long a server took to answer in each of the last minutes. Drawn again with the history, not with each speed. */
 const LatencyBars = memo(function LatencyBars({
   id,
   name,

@@ -171,7 +171,7 @@ function useSelectionSums(chosen: Chosen): SelectionSums | null {
   return sumsOf(chosen, {named, matching}, figures, nameOf)
 }
 
-/** What is missing for so long is gone: a server that lists itself anew may lack it for a moment. */
+/** What is missing for so long is gone: a server that lists itself again may lack it for a moment. */
 const BELIEVED_AFTER_MS = 1500
 
 /** Torrents that are gone leave the selection, and that is said once. @param view of just these torrents */

@@ -226,7 +226,7 @@ function serverWidth(names: readonly string[], fonts: RowFonts): number {
   return Math.min(WIDEST_SERVER_PX, Math.ceil(widest) + BESIDE_SERVER_PX)
 }
 
-/** In rem, so that a larger type of the browser's is measured too; anew when a font has come. */
+/** In rem, so that a larger type of the browser's is measured too; again when a font has come. */
 function useRowFonts(density: Density): RowFonts {
   const [turn, setTurn] = useState(0)
   useEffect(

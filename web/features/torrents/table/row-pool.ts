@@ -1,5 +1,5 @@
 /**
- * The rows in the page. A row goes with its torrent: in a new order it is placed elsewhere, not written anew. Who is
+ * The rows in the page. A row goes with its torrent: in a new order it is placed elsewhere, not written again. Who is
  * scrolled away gives his elements to who comes. When the list is still, the page's order of elements is that of the list,
  * for who reads it aloud; the element that has the focus is never moved, as it would lose it.
  */
@@ -59,7 +59,7 @@ export class RowPool {
     )
   }
 
-  /** Other columns or another density: all are made anew. */
+  /** Other columns or another density: all are made again. */
   clear(): void {
     for (const row of this.#rows) row.bind(null)
     this.#rows = []
@@ -148,7 +148,7 @@ export class RowPool {
 
   /**
    * Makes the page's order of elements that of the list. Not while it is scrolled: an element that is moved is laid out
-   * from scratch, which costs more than writing its texts anew.
+   * from scratch, which costs more than writing its texts again.
    */
   putInOrder(): void {
     const focused = document.activeElement
