@@ -1,11 +1,10 @@
 /** Journey 5: an Arr by one key; what it tells, its queue beside the torrents, and an answer to what waits. */
 import type {Page} from 'playwright-core'
-import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
+import {afterAll, beforeAll, expect, test} from 'vitest'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
-import {contrastFindings, seriousFindings, shoot, type Looking} from '#lab/browser.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
-import {done} from '#test/program/fleet-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {given} from './arrs.fixture.ts'
 import {houseFor, patient, wordsOf} from './harness.fixture.ts'
@@ -13,23 +12,14 @@ import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox'], config: '[Settings]\nConfigVersion = "5.14.4"\n'})
 const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: 300_000})
-let sim: ArrSim | undefined
-const simulated = (name: 'Radarr' | 'Sonarr') => sim!.arr(name)
+let sim: ArrSim
 
 beforeAll(async () => {
   const seedbox = house().server('seedbox')
-  film.writePayload(seedbox.daemon.downloadDir)
-  await seedbox.has(film, {start: true, category: 'films'})
-})
-
-/** Each test has Arrs of its own, which nobody has added yet; Radarr is stuck with the film. */
-beforeEach(async () => {
-  const {arrs} = await house().api.get<{arrs: readonly {readonly id: string}[]}>('/api/arrs')
-  for (const {id} of arrs) await done(house().api.send('DELETE', `/api/arrs/${id}`))
-  await sim?.close()
-  const seedbox = house().server('seedbox')
   const {url, username, password} = seedbox.draft as {url: string; username: string; password: string}
   const {port} = new URL(url)
+  film.writePayload(seedbox.daemon.downloadDir)
+  await seedbox.has(film, {start: true, category: 'films'})
   sim = await createArrSim({
     backends: {seedbox: given([film.hash], seedbox.observer)},
     instances: [
@@ -56,7 +46,7 @@ beforeEach(async () => {
       },
     ],
   })
-  const {arr} = simulated('Radarr')
+  const {arr} = sim.arr('Radarr')
   arr.releases.define({itemId: 1, hash: film.hash, title: film.name, import: 'titleMismatch'})
   arr.commands.post('RssSync', {}, 'manual')
   await waitUntil(
@@ -68,26 +58,12 @@ beforeEach(async () => {
 })
 afterAll(() => sim?.close())
 
-async function addRadarr(): Promise<void> {
-  const {url, apiKey} = simulated('Radarr')
-  const added = {kind: 'radarr', name: 'Radarr', url, category: 'films', api_key: apiKey}
-  await done(house().api.send('POST', '/api/arrs', added))
-}
-
-/** @returns its page */
-async function visitRadarr(looking: Looking = {}): Promise<Page> {
-  await addRadarr()
-  const page = await house().visit('/arrs', looking)
-  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
-  return page
-}
-
 const main = (page: Page) => page.getByRole('main')
 const dialog = (page: Page) => page.getByRole('dialog')
 const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
 
 test('with address and key it tells the rest, and is added; its page says what will hurt', async () => {
-  const {url, apiKey} = simulated('Radarr')
+  const {url, apiKey} = sim.arr('Radarr')
   const page = await house().visit('/arrs')
   await main(page).getByText(say('arrs.none')).waitFor()
   await main(page)
@@ -110,13 +86,13 @@ test('with address and key it tells the rest, and is added; its page says what w
   await doctor.getByText(/hard links are off/).waitFor()
   await doctor.getByRole('button', {name: /hard links are off/}).click()
   await doctor.getByText(/hard links are off/).waitFor({state: 'detached'})
-  expect(simulated('Radarr').arr.settings.copyUsingHardlinks).toBe(true)
+  expect(sim.arr('Radarr').arr.settings.copyUsingHardlinks).toBe(true)
 })
 
 test.runIf(isFull)(
   'a server that is here by another address and name is known by its torrents, and not listed twice',
   async () => {
-    const {url, apiKey} = simulated('Sonarr')
+    const {url, apiKey} = sim.arr('Sonarr')
     const page = await house().visit('/arrs?add=true')
     await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
     await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
@@ -142,7 +118,6 @@ test.runIf(isFull)(
 test.runIf(isFull)(
   'its queue stands beside the torrents, and what waits comes first, in its own words',
   async () => {
-    await addRadarr()
     const page = await house().visit('/arrs')
     await main(page).getByText(like('arrs.waiting_one')).waitFor()
     await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
@@ -164,7 +139,8 @@ test.runIf(isFull)(
 test.runIf(isFull)(
   'what its own checks say stands on its page, with what is left alone meanwhile, and where more is said',
   async () => {
-    const page = await visitRadarr()
+    const page = await house().visit('/arrs')
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const checks = region(page, say('arr.checks'))
     await checks.getByText(/All search-capable indexers are temporarily unavailable/).waitFor()
     await checks.getByText(say('arr.checks.searches')).waitFor()
@@ -174,7 +150,8 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('whether it calls Commodarr stands on its page, and why not', async () => {
-  const page = await visitRadarr()
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   await region(page, say('arr.doctor')).waitFor()
   expect(
     await main(page)
@@ -204,7 +181,8 @@ test.runIf(isFull)('whether it calls Commodarr stands on its page, and why not',
 
 for (const screen of ['desk', 'phone', 'small'] as const) {
   test.runIf(isFull)(`its page can be read by everybody and fits: ${screen}`, async () => {
-    const page = await visitRadarr({screen})
+    const page = await house().visit('/arrs', {screen})
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     await region(page, say('arr.waiting')).waitFor()
     await region(page, say('arr.doctor')).getByRole('listitem').first().waitFor()
     // Its parts scroll, neither way the whole page.
@@ -222,13 +200,14 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
 }
 
 test('one click imports it anyway; the row says what came of it, and goes', async () => {
-  const page = await visitRadarr()
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   const waiting = region(page, say('arr.waiting'))
   await waiting
     .getByRole('button', {name: like('arr.answer.for')})
     .filter({hasText: say('arr.answer.import')})
     .click()
-  await waitUntil('the Arr to import it', () => simulated('Radarr').arr.stats.imports.length === 1)
+  await waitUntil('the Arr to import it', () => sim.arr('Radarr').arr.stats.imports.length === 1)
   await waiting.waitFor({state: 'detached'})
   await region(page, say('arr.queue'))
     .getByText(say('arr.queue.empty', {name: 'Radarr'}))
@@ -240,9 +219,10 @@ test('one click imports it anyway; the row says what came of it, and goes', asyn
 test.runIf(isFull)(
   'a category that is not that of its section is told, and put right with one click',
   async () => {
-    const client = simulated('Radarr').arr.clients[0]!
+    const client = sim.arr('Radarr').arr.clients[0]!
     client.category = 'movies'
-    const page = await visitRadarr()
+    const page = await house().visit('/arrs')
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const doctor = region(page, say('arr.doctor'))
     const finding = doctor.getByText(/It puts torrents into movies; here its category is films/)
     await finding.waitFor()
@@ -256,7 +236,8 @@ test.runIf(isFull)(
 test.runIf(isFull)(
   'its settings say what they mean and what a change restarts; a mistake stands at its field',
   async () => {
-    const page = await visitRadarr()
+    const page = await house().visit('/arrs')
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const settings = region(page, say('arr.settings'))
     await settings.getByRole('button', {name: say('setting.show')}).click()
     const stalled = settings.getByLabel(/Remove what stalled so long/).first()
@@ -278,11 +259,12 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('what a change of its connection restarts is said before it is saved', async () => {
-  const {url} = simulated('Radarr')
+  const {url} = sim.arr('Radarr')
   const addresses = async () =>
     (await house().api.get<{arrs: {url: string}[]}>('/api/arrs')).arrs.map((it) => it.url)
-  const page = await visitRadarr()
   const before = await addresses()
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   await main(page)
     .getByRole('button', {name: say('arr.do.edit')})
     .click()
@@ -305,8 +287,7 @@ test.runIf(isFull)('what a change of its connection restarts is said before it i
 test.runIf(isFull)(
   'an Arr that is here already is named before it is added once more, and is not',
   async () => {
-    await addRadarr()
-    const {url, apiKey} = simulated('Radarr')
+    const {url, apiKey} = sim.arr('Radarr')
     const page = await house().visit('/arrs?add=true')
     await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
     await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
@@ -326,7 +307,6 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('its manager stands among the processes, and begins again on request', async () => {
-  await addRadarr()
   const since = async () =>
     (await house().api.get<{processes: {since: number}[]}>('/api/processes')).processes[0]!.since
   const page = await house().visit('/processes')
@@ -341,11 +321,10 @@ test.runIf(isFull)('its manager stands among the processes, and begins again on 
 test.runIf(isFull)(
   'S54 that another Commodarr looks after it is said on its page, until somebody takes it over',
   async () => {
-    const {hooks} = simulated('Radarr').arr
+    const {hooks} = sim.arr('Radarr').arr
     const mark = () => [...hooks.all.values()].find(({resource}) => resource['onGrab'] === false)
     const addressIn = (resource: Readonly<Record<string, unknown>>) =>
       new URL((resource['fields'] as readonly {value: string}[])[0]!.value)
-    await addRadarr()
     await waitUntil('our mark to stand in the Arr', () => mark() !== undefined)
     await house().endProgram('SIGTERM')
     const {id, resource} = mark()!
