@@ -4,8 +4,10 @@
  * storage on SQLite and PostgreSQL, the program against simulators, simulated days, the clients on real daemons, the
  * pages in a real browser. Nothing is tried twice. The last line is `N passed, N failed`.
  *
- *   --write-seconds   keeps how long each file took (`proof/seconds.json`)
+ *   --write-seconds   runs the long tests of the whole program, too, and keeps how long each file took
+ *                     (`proof/seconds.json`) and which tests are left to the full proof (`proof/long-tests.json`)
  */
+import {everyTest, writeLongTests} from './proof/long-tests.ts'
 import {quickSuites, projects} from './proof/parts.ts'
 import {preparePlace} from './proof/place.ts'
 import {runVitest} from './proof/run-vitest.ts'
@@ -15,11 +17,17 @@ import {runStep, staticChecks} from './steps.ts'
 
 const durations: string[] = []
 
+const isMeasuring = process.argv.includes('--write-seconds')
 const {enter, env, missing, notRun} = await timed('packages', () => preparePlace(quickSuites))
 const checks = await timed('static checks', () => Promise.all(staticChecks.map(runStep)))
-const report = await timed('tests', () => runVitest({projects, enter, env}))
+const report = await timed('tests', () =>
+  runVitest({projects, enter, env: {...env, ...(isMeasuring && {[everyTest]: '1'})}}),
+)
 
-if (process.argv.includes('--write-seconds') && report.failed.length === 0) writeSeconds(report.seconds)
+if (isMeasuring && report.failed.length === 0) {
+  writeSeconds(report.seconds)
+  writeLongTests(report.tests)
+}
 console.log(`\nHow long it took: ${durations.join(', ')}`)
 summarise({
   passed: checks.filter(Boolean).length + report.passed,

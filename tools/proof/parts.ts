@@ -37,12 +37,18 @@ export const fullOnly: readonly string[] = [
   // The pairs of the quick proof hold each of them.
   'test/danger/one-danger-*.fleet.test.ts',
   'test/end-to-end/*.lab.test.ts',
+  // Minutes of the whole program, each for one figure.
+  'test/program/{arr-questions,first-tidy}.fleet.test.ts',
+  'test/scenarios/purges.fleet.test.ts',
+  // Parts `removals-*` do the same by every route.
+  'test/program/removals.lab.test.ts',
   // Installs from the registry, once for each Node.
   'test/start/fresh.fleet.test.ts',
   'tools/proof/breaks.fleet.test.ts',
   'tools/proof/canaries.fleet.test.ts',
   'web/journeys/{asking-why,attention,base-path,clock,confirming,demo,details,following,full-disk,keyboard,large,long-actions,lost-settings,move-in,narrow}.web.test.ts',
   'web/journeys/{one-key,orphans,owing,people,reconnecting,servers,settings,short-night,toasts,trash,unblocking,undo}.web.test.ts',
+  'web/journeys/{finding,first-row,library}.web.test.ts',
 ]
 
 const [earlyJourneys = '', lateJourneys = ''] = fullOnly.filter((it) => it.endsWith('.web.test.ts'))

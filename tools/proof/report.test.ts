@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, {recursive: true}))
 test('a report names what failed and why, what was not run, files that broke down, and how long each took', () => {
   const path = join(folder, 'report.json')
   const assertionResults = [
-    {ancestorTitles: [], title: 'one works', status: 'passed'},
+    {ancestorTitles: [], title: 'one works', status: 'passed', duration: 1_500},
     {
       ancestorTitles: ['of two', 'odd ones'],
       title: 'one does not',
@@ -48,6 +48,7 @@ test('a report names what failed and why, what was not run, files that broke dow
     ],
     skipped: ['src/a.test.ts: of two > one waits'],
     seconds: {'src/a.test.ts': 2.5, 'src/b.test.ts': 0},
+    tests: [{file: 'src/a.test.ts', name: 'one works', seconds: 1.5}],
   })
 })
 

@@ -21,6 +21,16 @@ export interface Report {
   readonly skipped: readonly string[]
   /** Of each file, from its first test to its last. */
   readonly seconds: Seconds
+  /** What passed, in the order of each file. */
+  readonly tests: readonly TimedTest[]
+}
+
+export interface TimedTest {
+  /** Below the root. */
+  readonly file: string
+  /** As `fullNameOf`. */
+  readonly name: string
+  readonly seconds: number
 }
 
 interface VitestReport {
@@ -34,6 +44,8 @@ interface VitestReport {
       readonly ancestorTitles: readonly string[]
       readonly title: string
       readonly status: string
+      /** ms; missing where it was not run. */
+      readonly duration?: number
       readonly failureMessages?: readonly string[]
     }[]
   }[]
@@ -69,6 +81,11 @@ export function readReport(path: string): Report | null {
     seconds: Object.fromEntries(
       files.map(({file, startTime, endTime}) => [file, (endTime - startTime) / 1_000]),
     ),
+    tests: withStatus('passed').map(({file, name, duration = 0}) => ({
+      file,
+      name,
+      seconds: duration / 1_000,
+    })),
   }
 }
 

@@ -28,7 +28,7 @@ export async function runVitest({projects, files = [], enter, env}: TestsWish): 
     `--outputFile.json=${path}`,
   ]
   const code = await run([...enter, ...vitest, ...which, ...reporters], env)
-  const report = readReport(path) ?? {passed: 0, failed: [], skipped: [], seconds: {}}
+  const report = readReport(path) ?? {passed: 0, failed: [], skipped: [], seconds: {}, tests: []}
   rmSync(folder, {recursive: true})
   if (code === 0 || report.failed.length > 0) return report
   // Such as an error that nobody caught, after all tests had passed.

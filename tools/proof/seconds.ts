@@ -19,13 +19,15 @@ export function knownSeconds(): Seconds {
   return JSON.parse(readFileSync(file, 'utf8')) as Seconds
 }
 
-/**
- * Keeps what a whole run measured, of which each file had the share of a processor that so many workers leave it. Files
- * that were not run lose their line.
- */
+/** Of what took so long in a whole run: it had the share of a processor that so many workers leave it. */
+export function idleSeconds(measured: number): number {
+  return (measured * availableParallelism()) / workers
+}
+
+/** Keeps what a whole run measured. Files that were not run lose their line. */
 export function writeSeconds(measured: Seconds): void {
   const worth = Object.entries(measured)
-    .map(([name, seconds]): [string, number] => [name, (seconds * availableParallelism()) / workers])
+    .map(([name, seconds]): [string, number] => [name, idleSeconds(seconds)])
     .filter(([, seconds]) => seconds >= WORTH_SECONDS)
     .map(([name, seconds]): [string, number] => [name, Number(seconds.toFixed(1))])
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -1,0 +1,69 @@
+/**
+ * Tests of the whole program that the quick proof leaves to the full one, by what they cost: each file has so many seconds
+ * there. Its first test takes them first, then those that say something else, the shorter ones first, and last what says the
+ * same again of another kind of server. What does not fit is listed in `long-tests.json`; the first test always runs. `npm test -- --write-seconds` runs all of them and
+ * makes the list again.
+ */
+import {readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {serverKinds} from '#clients/kinds.ts'
+import {root} from '../steps.ts'
+import type {TimedTest} from './report.ts'
+import {idleSeconds} from './seconds.ts'
+
+/** Names of tests (`fullNameOf`) by their file below the root. */
+export type LongTests = Readonly<Record<string, readonly string[]>>
+
+const path = join(root, 'tools/proof/long-tests.json')
+
+/** Of one file, as if nothing else used the processor. */
+const FILE_SECONDS = 4
+/** What takes less always runs. */
+const ALWAYS_SECONDS = 0.05
+
+/** Set where all of them are to run, as in the full proof. */
+export const everyTest = 'COMMODARR_EVERY_TEST'
+
+export function longTests(): LongTests {
+  return JSON.parse(readFileSync(path, 'utf8')) as LongTests
+}
+
+/** @param tests of a run of all of them, in the order of each file */
+export function longTestsOf(tests: readonly TimedTest[]): LongTests {
+  const files = Object.groupBy(
+    tests.filter(({file}) => file.endsWith('.fleet.test.ts')),
+    ({file}) => file,
+  )
+  const lists = Object.entries(files).map(([file, its = []]): [string, string[]] => [file, beyond(its)])
+  return Object.fromEntries(
+    lists.filter(([, names]) => names.length > 0).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  )
+}
+
+export function writeLongTests(tests: readonly TimedTest[]): void {
+  writeFileSync(path, `${JSON.stringify(longTestsOf(tests), null, 2)}\n`)
+}
+
+function beyond(tests: readonly TimedTest[]): string[] {
+  const left = new Set<TimedTest>()
+  let used = 0
+  for (const it of turnsOf(tests).flat()) {
+    const its = idleSeconds(it.seconds)
+    if (it !== tests[0] && its > ALWAYS_SECONDS && used + its > FILE_SECONDS) left.add(it)
+    else used += its
+  }
+  return tests.filter((it) => left.has(it)).map(({name}) => name)
+}
+
+/** First one of each sentence, then what says it again of something else, and so on. */
+function turnsOf(tests: readonly TimedTest[]): readonly TimedTest[][] {
+  const sentences = Map.groupBy(tests, ({name}) => name.replaceAll(particulars, ''))
+  const alike = [...sentences.values()]
+  const rank = (it: TimedTest) => (it === tests[0] ? 0 : it.seconds)
+  const most = Math.max(0, ...alike.map((them) => them.length))
+  return Array.from({length: most}, (_, turn) =>
+    alike.flatMap((them) => them.slice(turn, turn + 1)).toSorted((a, b) => rank(a) - rank(b)),
+  )
+}
+
+const particulars = new RegExp(`${serverKinds.join('|')}|true|false|\\d+`, 'gi')
