@@ -10,13 +10,14 @@ import type {WebUi} from '#config/schema/schema.ts'
 import {ActionBook, type ActionDeps} from '#executor/actions.ts'
 import {SelectionBook} from '#executor/selections.ts'
 import type {History} from '#history/history.ts'
+import type {TrafficHistory} from '#history/traffic-history.ts'
 import type {PeopleRouteDeps} from '#http/people-parts.ts'
 import {inspectTorrents} from '#http/routes/add-torrents.ts'
 import {arrHintRoutes} from '#http/routes/arr-hints.ts'
 import {arrAskingRoutes, arrQueueRoutes, arrRoutes} from '#http/routes/arrs.ts'
 import {departedServerRoutes, type KnownDeparted} from '#http/routes/departed-servers.ts'
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
-import {historyRoutes} from '#http/routes/history.ts'
+import {historyRoutes, torrentHistoryRoutes} from '#http/routes/history.ts'
 import {auditRoutes, journalRoutes, type JournalRouteDeps} from '#http/routes/journal.ts'
 import {keyRoutes} from '#http/routes/keys.ts'
 import {configurationRoutes, type ConfigurationRouteDeps} from '#http/routes/configuration.ts'
@@ -78,6 +79,7 @@ export interface AppHttpDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly audit: Audit
   readonly history: History
+  readonly traffic: TrafficHistory
   readonly store: Pick<Store, 'write'>
   readonly webui: WebUi
   readonly demo: boolean
@@ -201,7 +203,7 @@ function proxySignIns({people, webui, log}: AppHttpDeps): SignIn[] {
 
 /** Below `/api`. */
 export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
-  const {people, audit, history, clock} = parts
+  const {people, audit, history, traffic, clock} = parts
   const {users, settings, keys, twoSteps, proof, keeper} = people
   const accounts = accountParts(parts)
   const lists = listParts(parts)
@@ -240,7 +242,8 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       leftName: (id) => parts.departed.former(id)?.name ?? null,
     }),
     inspectTorrents({readTorrent: (bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))}),
-    historyRoutes({history, clock}),
+    historyRoutes({history, traffic, clock}),
+    torrentHistoryRoutes({traffic, audit, milestones: (parts.judging ?? notJudging).milestones, clock}),
     settingsRoutes({settings}),
     moveInRoutes({moveIn: parts.moveIn ?? nothingMoved}),
     configurationRoutes({loaded: parts.configuration ?? (() => null), lost: parts.lostSettings}),

@@ -57,9 +57,12 @@ import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {countsByServer} from '#fleet/counts.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {SnapshotKeeper} from '#fleet/snapshot-keeper.ts'
+import {TorrentTraffic} from '#fleet/traffic.ts'
 import {History} from '#history/history.ts'
 import {HistoryRetention} from '#history/retention.ts'
 import {Sampler} from '#history/sampler.ts'
+import {TrafficHistory} from '#history/traffic-history.ts'
+import {Traffic} from '#history/traffic.ts'
 import {Listener} from '#http/listener.ts'
 import type {HttpServer, Readiness} from '#http/parts.ts'
 import {textWithoutPasskey} from '#http/security/passkeys.ts'
@@ -680,14 +683,16 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const httpLog = log.child({}, {level: 'warn'})
   const tryOut = links.tryOut.bind(links)
   const days = () => people.settings.values.historyDays
+  const traffic = new Traffic({fleet: new TorrentTraffic(fleet), ownerOf: compartmentOf, store, turns, log})
   const sampler = new Sampler({
+    traffic,
     servers: {list: () => withHistory(links.list(), directory.cards(), memberOf)},
     there: () => new Set(directory.cards().map(({id}) => id)),
     store,
     clock,
     turns,
     log,
-    retention: new HistoryRetention({store, days, comesBack: (id) => !isOfUser(id)}),
+    retention: new HistoryRetention({store, days, comesBack: (id) => !isOfUser(id), ownerOf: compartmentOf}),
     fleet: {countsByServer: () => countsByServer(fleet)},
   })
   const journalRetention = new JournalRetention({
@@ -711,6 +716,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     tryOut,
     askArr,
     history: new History({store, sampler, clock, turns, days}),
+    traffic: new TrafficHistory({store, traffic, sampler, clock, turns, days}),
     arrAsker,
     managers: acting.managers,
     searches: (id, page) => acting.searchRuns.of(id, page),

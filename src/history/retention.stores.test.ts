@@ -2,6 +2,8 @@ import {expect, test} from 'vitest'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {insertHealthChanges} from '#store/repositories/health-changes.ts'
 import {putSamples} from '#store/repositories/samples.ts'
+import {putTraffic, type TrafficRow} from '#store/repositories/traffic.ts'
+import type {Store} from '#store/store.ts'
 import {everyStore} from '#test/store/every-store.ts'
 import {A, B, sample} from './history.fixture.ts'
 import {HistoryRetention} from './retention.ts'
@@ -15,7 +17,13 @@ everyStore('keeping the history', (open) => {
   async function house() {
     const store = await open()
     const days = {minutes: 2, hours: 90, days: 3_650}
-    const retention = new HistoryRetention({store, days: () => days, comesBack: (id) => !id.startsWith('s_')})
+    const retention = new HistoryRetention({
+      store,
+      days: () => days,
+      comesBack: (id) => !id.startsWith('s_'),
+      ownerOf: (id) => (id.startsWith('mia') ? 'mia' : null),
+      bounds: (owner) => ({rows: owner === null ? 6 : 4}),
+    })
     const ids = async () => {
       const samples = await store.read((db) =>
         db.selectFrom('samples').select('serverId').distinct().execute(),
@@ -111,6 +119,62 @@ everyStore('keeping the history', (open) => {
     )
     await retention.removeGone(new Set([B]), now)
     expect(await ids()).toEqual(['B,a little while ago', 'B,a little while ago,Ünused'])
+  })
+
+  const torrentDay = (serverId: string, ago: number, subject = 'one'): TrafficRow => ({
+    serverId: asServerId(serverId),
+    kind: 'torrent',
+    subject,
+    at: beginOf(now, 86_400) - ago * DAY,
+    downloaded: [1],
+    uploaded: [],
+    levels: [],
+  })
+  const daysLeft = async (store: Store) => {
+    const rows = await store.read((db) =>
+      db.selectFrom('traffic').selectAll().orderBy('serverId').orderBy('at').orderBy('subject').execute(),
+    )
+    return rows.map(
+      ({serverId, at, subject}) => `${serverId} ${(beginOf(now, 86_400) - at) / DAY} ${subject}`,
+    )
+  }
+
+  test('days of torrents are kept as long as days of servers, and not of a clock that went wrong', async () => {
+    const {store, retention, days} = await house()
+    days.days = 5
+    await store.write((db) =>
+      putTraffic(
+        db,
+        [6, 5, 0, -1, -2].map((ago) => torrentDay('A', ago)),
+      ),
+    )
+    await retention.prune(now)
+    expect(await daysLeft(store)).toEqual(['A 5 one', 'A 0 one', 'A -1 one'])
+  })
+
+  test('who has too many days loses the oldest, and nobody else does', async () => {
+    const {store, retention} = await house()
+    const mine = [3, 2, 1, 0].map((ago) => torrentDay('A', ago))
+    const hers = [9, 8, 7].flatMap((ago) => [torrentDay('mia-1', ago), torrentDay('mia-2', ago)])
+    await store.write((db) => putTraffic(db, [...mine, ...hers, torrentDay('mia-1', 9, 'two')]))
+    await retention.pruneCrowded(new Set(['A', 'mia-1', 'mia-2'].map(asServerId)))
+    expect(await daysLeft(store)).toEqual([
+      'A 3 one',
+      'A 2 one',
+      'A 1 one',
+      'A 0 one',
+      'mia-1 8 one',
+      'mia-1 7 one',
+      'mia-2 8 one',
+      'mia-2 7 one',
+    ])
+  })
+
+  test('what torrents moved on a server that was removed goes, too', async () => {
+    const {store, retention} = await house()
+    await store.write((db) => putTraffic(db, [torrentDay('s_removed', 0), torrentDay('B', 0)]))
+    await retention.removeGone(new Set([B]), now)
+    expect(await daysLeft(store)).toEqual(['B 0 one'])
   })
 
   test('nothing kept, nothing to remove', async () => {

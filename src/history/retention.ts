@@ -8,8 +8,16 @@ import {
   pruneHealthChanges,
 } from '#store/repositories/health-changes.ts'
 import {lastSampledAt, nextSampledServer, pruneSamples, removeSamples} from '#store/repositories/samples.ts'
+import {
+  countTraffic,
+  nextServerWithTraffic,
+  oldestTraffic,
+  removeTraffic,
+  type TrafficKind,
+} from '#store/repositories/traffic.ts'
 import type {Db, Store} from '#store/store.ts'
 import {spans, type Span} from './sample.ts'
+import {boundsOf, type TrafficBounds} from './traffic.ts'
 
 /** Days. */
 export interface HistoryDays {
@@ -37,6 +45,10 @@ interface HistoryRetentionDeps {
   readonly days: () => HistoryDays
   /** May a server be there again under this id? */
   readonly comesBack: (id: ServerId) => boolean
+  /** Who pays for what is kept of a server; `null` = the administrators. */
+  readonly ownerOf: (id: ServerId) => string | null
+  /** What is kept of the traffic of one owner's servers. */
+  readonly bounds?: (owner: string | null) => Pick<TrafficBounds, 'rows'>
 }
 
 export class HistoryRetention {
@@ -53,6 +65,24 @@ export class HistoryRetention {
       await this.#remove((db) => pruneSamples(db, span, {before}, PORTION))
       await this.#remove((db) => pruneSamples(db, span, {after: now + AHEAD}, PORTION))
     }
+    // A row stands for a day.
+    const before = now - keptMs(86_400, this.#parts.days())
+    await this.#remove((db) => removeTraffic(db, {before}, PORTION))
+    await this.#remove((db) => removeTraffic(db, {after: now + AHEAD}, PORTION))
+  }
+
+  /**
+   * Removes the oldest days of what torrents and trackers moved, of each owner who has more than is kept of one.
+   * @throws {StorageFault}
+   */
+  async pruneCrowded(there: ReadonlySet<ServerId>): Promise<void> {
+    const {ownerOf, bounds = boundsOf} = this.#parts
+    for (const [owner, ids] of Map.groupBy(there, ownerOf)) {
+      for (const kind of ['torrent', 'tracker'] as const) {
+        let surplus = (await this.#rowsOf(ids, kind)) - bounds(owner).rows
+        while (surplus > 0) surplus -= await this.#removeOldestDay(ids, kind, surplus)
+      }
+    }
   }
 
   /**
@@ -62,7 +92,7 @@ export class HistoryRetention {
    */
   async removeGone(there: ReadonlySet<ServerId>, now: EpochMs): Promise<void> {
     const {store} = this.#parts
-    for (const next of [nextSampledServer, nextServerWithChanges]) {
+    for (const next of [nextSampledServer, nextServerWithChanges, nextServerWithTraffic]) {
       let id = await store.read((db) => next(db, ''))
       while (id !== null) {
         const one = id
@@ -78,6 +108,7 @@ export class HistoryRetention {
   }
 
   async #removeAll(id: ServerId): Promise<void> {
+    await this.#remove((db) => removeTraffic(db, {serverId: id}, PORTION))
     await this.#remove((db) => removeSamples(db, id, PORTION))
     await this.#parts.store.write((db) => pruneHealthChanges(db, id, 0))
   }
@@ -87,6 +118,35 @@ export class HistoryRetention {
     const sampledAt = await store.read((db) => lastSampledAt(db, id))
     const change = await store.read((db) => lastHealthChange(db, id))
     return Math.max(sampledAt ?? 0, change?.at ?? 0)
+  }
+
+  async #rowsOf(ids: readonly ServerId[], kind: TrafficKind): Promise<number> {
+    let rows = 0
+    for (const id of ids) {
+      rows += await this.#parts.store.read((db) => countTraffic(db, id, kind))
+      await nextTurn()
+    }
+    return rows
+  }
+
+  /** The oldest that one of them has, at most `most` rows. @returns how many went; `Infinity` = none is left */
+  async #removeOldestDay(ids: readonly ServerId[], kind: TrafficKind, most: number): Promise<number> {
+    const {store} = this.#parts
+    const oldest: {readonly serverId: ServerId; readonly at: EpochMs}[] = []
+    for (const serverId of ids) {
+      const at = await store.read((db) => oldestTraffic(db, serverId, kind))
+      if (at !== null) oldest.push({serverId, at})
+      await nextTurn()
+    }
+    const day = Math.min(...oldest.map(({at}) => at))
+    let gone = 0
+    for (const {serverId, at} of oldest) {
+      if (at !== day || gone >= most) continue
+      const limit = Math.min(PORTION, most - gone)
+      gone += await store.write((db) => removeTraffic(db, {serverId, kind, at}, limit))
+      await nextTurn()
+    }
+    return gone === 0 ? Infinity : gone
   }
 
   async #remove(some: (db: Db) => Promise<number>): Promise<void> {

@@ -23,7 +23,9 @@ function house() {
     fleet: {countsByServer: () => new Map()},
     there: () => new Set([A, B]),
     store: {read: async () => null as never, write: async () => null as never},
+    traffic: {look: async () => {}, write: async () => {}, close: async () => {}},
     retention: {
+      pruneCrowded: async () => {},
       prune: async () => say('prune'),
       removeGone: async (there) => say(`remove all but ${[...there].join()}`),
     },

@@ -42,7 +42,9 @@ sqliteFirst('the sampler', (open) => {
             return store.write(work)
           },
         },
+        traffic: {look: async () => {}, write: async () => {}, close: async () => {}},
         retention: {
+          pruneCrowded: async () => {},
           prune: async () => void world.kept.push('prune'),
           removeGone: async (there) => void world.kept.push(`gone but ${[...there].join()}`),
         },

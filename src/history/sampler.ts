@@ -23,11 +23,14 @@ import {Outbox, usualLimits, type OutboxLimits} from './outbox.ts'
 import type {HistoryRetention} from './retention.ts'
 import {reopened, type Ladder} from './roll-up.ts'
 import {beginOf, FINEST, spans, type Sample, type Span} from './sample.ts'
+import type {Traffic} from './traffic.ts'
 import {HistoryWriter} from './write.ts'
 
 interface SamplerDeps extends LookDeps {
   readonly store: Pick<Store, 'read' | 'write'>
-  readonly retention: Pick<HistoryRetention, 'prune' | 'removeGone'>
+  readonly retention: Pick<HistoryRetention, 'prune' | 'pruneCrowded' | 'removeGone'>
+  /** What torrents and trackers moved: looked at and written along with servers. */
+  readonly traffic: Pick<Traffic, 'look' | 'write' | 'close'>
   /** Servers that there are, looked at or not: what was kept of others is removed. */
   readonly there: () => ReadonlySet<ServerId>
   readonly clock: Clock
@@ -36,7 +39,8 @@ interface SamplerDeps extends LookDeps {
 }
 
 const MINUTE = 60_000
-const DAY = 86_400_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 /** A look that is not rolled up yet. `anew`: the clock was set back before it. */
 type Waiting = Tick & {readonly anew: boolean}
@@ -56,6 +60,7 @@ export class Sampler {
   #away: {lost: number} | null = null
   /** Of the monotonic clock, ms. */
   #prunedAt = -Infinity
+  #crowdedAt = -Infinity
   #tidiedAt = -Infinity
 
   constructor(parts: SamplerDeps) {
@@ -77,16 +82,18 @@ export class Sampler {
     this.#cancel()
     await this.#looking
     await this.#working
+    await this.#parts.traffic.close()
   }
 
   /** Looks once, now, and writes. Never rejects: what the database does not take waits. */
   async tick(): Promise<void> {
-    const {clock} = this.#parts
+    const {clock, traffic} = this.#parts
     const [now, monotonic] = [clock.now(), clock.monotonic()]
     const {slot, step} = this.#slots.at(now, monotonic)
     if (step !== 'waiting') {
       const tick = await this.#look.at(slot, now, monotonic)
       this.#waiting.push({...tick, anew: step === 'anew'})
+      await traffic.look(slot, now, new Set(tick.samples.map(({serverId}) => serverId)))
     }
     this.#working ??= this.#work().finally(() => {
       this.#working = null
@@ -109,6 +116,7 @@ export class Sampler {
           await this.#roll(tick, changes)
         }
         await this.#writer.write()
+        await this.#parts.traffic.write()
         this.#isBack()
         await this.#tidy()
         // A slow database: somebody looked meanwhile.
@@ -164,6 +172,10 @@ export class Sampler {
     if (monotonic - this.#prunedAt >= MINUTE) {
       await retention.prune(clock.now())
       this.#prunedAt = monotonic
+    }
+    if (monotonic - this.#crowdedAt >= HOUR) {
+      await retention.pruneCrowded(there())
+      this.#crowdedAt = monotonic
     }
     if (monotonic - this.#tidiedAt >= DAY) {
       await retention.removeGone(there(), clock.now())

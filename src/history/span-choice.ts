@@ -14,6 +14,8 @@ interface AskedRange {
   readonly span: Span | 'auto'
   /** How many are asked about. */
   readonly servers: number
+  /** What is kept of it, the finest first; absent = all spans. */
+  readonly kept?: readonly Span[]
 }
 
 /** Beginnings of points from `from` to before `to`. */
@@ -30,16 +32,17 @@ export interface ChosenRange {
  * @throws {BadArgument} when the span that was asked for, or every span, makes too much
  */
 export function chooseRange(asked: AskedRange, now: EpochMs, days: HistoryDays): ChosenRange {
-  const ranges = spans.map((span) => rangeOf(asked, span, now))
+  const {kept = spans} = asked
+  const ranges = kept.map((span) => rangeOf(asked, span, now))
   if (asked.span === 'auto') {
     const fitting = ranges.find(
       (range) =>
         isFitting(range, asked) &&
-        (range.span === spans.at(-1) || asked.from >= now - keptMs(range.span, days)),
+        (range.span === kept.at(-1) || asked.from >= now - keptMs(range.span, days)),
     )
     return fitting ?? checked(newest(ranges.at(-1)!), asked)
   }
-  return checked(ranges[spans.indexOf(asked.span)]!, asked)
+  return checked(rangeOf(asked, asked.span, now), asked)
 }
 
 function rangeOf({from, to}: AskedRange, span: Span, now: EpochMs): ChosenRange {

@@ -23,7 +23,7 @@ import type {LimitEnd} from './limit-end.ts'
 import type {BelievedRoom, Category, Features, ServerCard, ServerHealth, ServerFigures} from './server.ts'
 import type {TorrentPatch, TorrentRecord} from './torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
-import type {Bytes, BytesPerSecond, EpochMs, Seconds} from './units.ts'
+import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from './units.ts'
 
 /** A server as people see it; nothing secret in it. */
 export interface ServerView {
@@ -196,6 +196,15 @@ export interface RemovalWaits {
    */
   waitForRemoval(id: string, keys: Iterable<TorrentKey>, why: string): void
   endRemovalWait(id: string): void
+}
+
+/** What one torrent moved between two looks. At least one of the two is more than 0. */
+export interface MovedTorrent extends TorrentKey {
+  /** '' = it has no tracker, undefined = unknown. */
+  readonly trackerHost: string | undefined
+  readonly progress: Share | undefined
+  readonly downloaded: Bytes
+  readonly uploaded: Bytes
 }
 
 /** The replica as the executor and the details need it. The whole of it is `fleet/fleet.ts`. */

@@ -11,7 +11,7 @@ const BLOCKED_MS = 10
 /** Reading more than this to check it would hold up the start: then only the tables of people are. */
 const CHECKED_BYTES = 256 * 2 ** 20
 /** The large ones: what is wrong with them costs history, not access. */
-const unchecked = new Set(['journal', 'samples', 'health_changes'])
+const unchecked = new Set(['journal', 'samples', 'traffic', 'health_changes'])
 
 export interface Connected {
   readonly database: DatabaseSync

@@ -272,7 +272,7 @@ test.each([
 })
 
 test('of a very large file only the tables that hold people and servers are checked at the start', async () => {
-  const tables = ['users', 'journal', 'samples', 'servers', 'health_changes']
+  const tables = ['users', 'journal', 'samples', 'traffic', 'servers', 'health_changes']
   expect(checksOf(2 ** 20, tables)).toEqual(['quick_check'])
   const checks = checksOf(2 ** 30, tables)
   expect(checks).toEqual(['quick_check("users")', 'quick_check("servers")'])

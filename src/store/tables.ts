@@ -171,6 +171,22 @@ export interface SampleTable {
   online: number
 }
 
+/** A UTC day of one torrent, or of all torrents of one tracker on one server. */
+export interface TrafficTable {
+  serverId: string
+  /** torrent, tracker */
+  kind: string
+  /** Info hash, or host of the tracker: '' = no tracker, * = the smallest together. */
+  subject: string
+  /** Beginning of the day. */
+  at: number
+  /** Numbers by hour of the day, as many as there are until the last that has something; bytes. */
+  downloaded: JsonText
+  uploaded: JsonText
+  /** The same, at the end of the hour, null = as before: progress of a torrent, torrents of a tracker. */
+  levels: JsonText
+}
+
 interface HealthChangeTable {
   seq: Generated<number>
   serverId: string
@@ -505,6 +521,7 @@ export interface Tables {
   journal: JournalTable
   verdicts: VerdictTable
   samples: SampleTable
+  traffic: TrafficTable
   healthChanges: HealthChangeTable
   serverHealth: ServerHealthTable
   views: ViewTable

@@ -21,9 +21,12 @@ import {ServerFeed} from '#automation/supervision/server-feed.ts'
 import {usualWebUi} from '#config/load.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import {countsByServer} from '#fleet/counts.ts'
+import {TorrentTraffic} from '#fleet/traffic.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {History} from '#history/history.ts'
 import {Sampler} from '#history/sampler.ts'
+import {TrafficHistory} from '#history/traffic-history.ts'
+import {Traffic} from '#history/traffic.ts'
 import {Audit} from '#journal/audit.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Permission} from '#model/access.ts'
@@ -201,10 +204,11 @@ export async function openHousehold({
   await people.users.change(household.dora.id, {disabled: true}, machine)
   await store.write((db) => tellOf(db, present))
   const days = () => people.settings.values.historyDays
-  const retention = {prune: async () => {}, removeGone: async () => {}}
+  const retention = {prune: async () => {}, pruneCrowded: async () => {}, removeGone: async () => {}}
   const counts = {countsByServer: () => countsByServer(fleet)}
   const there = () => new Set(people.directory.cards().map(({id}) => id))
-  const sampler = new Sampler({store, clock, turns, log, servers, there, retention, fleet: counts})
+  const traffic = new Traffic({fleet: new TorrentTraffic(fleet), ownerOf: () => null, store, turns, log})
+  const sampler = new Sampler({store, clock, turns, log, servers, there, retention, traffic, fleet: counts})
   for (let look = 0; look < LOOKS; look++) {
     await clock.advance(10_000)
     await sampler.tick()
@@ -223,6 +227,7 @@ export async function openHousehold({
       demo: false,
       audit: new Audit(store),
       history: new History({store, sampler, clock, turns, days}),
+      traffic: new TrafficHistory({store, traffic, sampler, clock, turns, days}),
       tryOut: async () => silence,
       askArr: askMadeUpArr,
       ...madeUpArrs(present),

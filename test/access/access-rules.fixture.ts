@@ -59,6 +59,7 @@ export const rules: Readonly<Record<string, string>> = {
   exportTorrent: 'control torrent',
   explainTorrent: 'read torrent',
   getTimeline: 'read torrent',
+  getTorrentHistory: 'read torrent',
 
   listCategories: 'read scope',
   listTags: 'read scope',
@@ -67,6 +68,7 @@ export const rules: Readonly<Record<string, string>> = {
   getMetrics: 'read scope',
   getStatus: 'read scope',
   getHistory: 'read scope',
+  getTrackerHistory: 'read scope',
   getHealthHistory: 'read scope',
   openLive: 'read scope',
 

@@ -54,8 +54,8 @@ export const intended: readonly IntendedRow[] = [
     'afslmn | afslmn | fslm | fslm | fslm | lm   | fn   | fsl  | -',
     `listServers, getServer, listServerCategories, listServerTags, getServerLimits, getServerFreeSpace, listTorrents,
      getTorrent, listFiles, listTrackers, listPeers, listWebSeeds, getPieces, getMore, explainTorrent, getTimeline,
-     listCategories, listTags, getTransfer, getMetrics, getStatus, getDistribution, getHistory, getHealthHistory,
-     selectTorrents, listTrash, previewRule, previewRemoval, listApprovals`,
+     getTorrentHistory, listCategories, listTags, getTransfer, getMetrics, getStatus, getDistribution, getHistory,
+     getTrackerHistory, getHealthHistory, selectTorrents, listTrash, previewRule, previewRemoval, listApprovals`,
   ),
   row(
     'sees',

@@ -4,8 +4,8 @@ const operations = `
   listInheritedItems listOrphans getRuleVocabulary listSectionKeys listArrKeys listRuleExamples getHealth
   getReadiness getSession listPeople listUsers getUser testServer getServerLimits getServerPreferences
   getServerFreeSpace getServerSection listPathMappings getServerDefinition getArrDefinition diagnoseArr
-  getArrQueue testArr getPieces listPeers explainTorrent getTimeline exportTorrent getArr getOwnUser
-  getTwoStep inspectTorrents offerReset startTwoStep getSelection getAction getPreferences listSessions
+  getArrQueue testArr getPieces listPeers explainTorrent getTimeline getTorrentHistory exportTorrent getArr
+  getOwnUser getTwoStep inspectTorrents offerReset startTwoStep getSelection getAction getPreferences listSessions
   listKeys getRule listFiles listInvitations listActions
 `
 const good = /^2\d\d /

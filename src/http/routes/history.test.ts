@@ -3,8 +3,11 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
 import {History} from '#history/history.ts'
 import type {Sample} from '#history/sample.ts'
+import {TrafficHistory} from '#history/traffic-history.ts'
+import {Traffic} from '#history/traffic.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {putTraffic} from '#store/repositories/traffic.ts'
 import {insertHealthChanges} from '#store/repositories/health-changes.ts'
 import {putSamples} from '#store/repositories/samples.ts'
 import {Store} from '#store/store.ts'
@@ -54,8 +57,29 @@ beforeEach(async () => {
     days: () => ({minutes: 2, hours: 90, days: 3_650}),
     sampler: {soFar: () => []},
   })
+  const days = () => ({minutes: 2, hours: 90, days: 3_650})
+  const sampler = {soFar: () => []}
+  const turns = new TimeSlice()
+  const traffic = new TrafficHistory({
+    store,
+    clock,
+    turns,
+    days,
+    sampler,
+    traffic: new Traffic({
+      store,
+      turns,
+      fleet: {moved: async () => [], countsByTracker: async () => new Map()},
+      ownerOf: () => null,
+      log: {error: () => {}},
+    }),
+  })
   const people = Object.fromEntries([ada, mia, vic].map((it) => [it.name, principalOf(it, servers)]))
-  app = await routeRig({signIns: [byHeader(people)], routes: [historyRoutes({history, clock})], clock})
+  app = await routeRig({
+    signIns: [byHeader(people)],
+    routes: [historyRoutes({history, traffic, clock})],
+    clock,
+  })
   await store.write(async (db) => {
     await putSamples(db, [sample('shared', 20), sample('of-mia', 20), sample('of-mia', 10, {online: 0})])
     await insertHealthChanges(
@@ -176,4 +200,38 @@ test('too much for one answer is said', async () => {
     status: 400,
     json: {code: 'bad_argument', detail: expect.stringContaining('8640 points')},
   })
+})
+
+test('trackers are those of the servers that he sees, together', async () => {
+  await store.write(async (db) => {
+    const hour = {span: 3_600, at: noon - 3_600_000}
+    await putSamples(db, [sample('shared', 0, hour), sample('of-mia', 0, hour)])
+    await putTraffic(
+      db,
+      ['shared', 'of-mia'].map((id, n) => ({
+        serverId: asServerId(id),
+        kind: 'tracker' as const,
+        subject: 'tracker.example',
+        at: Date.UTC(2026, 0, 1),
+        downloaded: [],
+        uploaded: [...Array<number>(11).fill(0), 5 + n],
+        levels: [2],
+      })),
+    )
+  })
+  const points = async (url: string, who: string) => {
+    const {json} = await ask(`/trackers${url}`, who)
+    const [its] = json.trackers
+    return [
+      json.span,
+      json.at.length,
+      its?.uploaded.slice(-2),
+      its?.torrents.slice(-2),
+      json.reporting.at(-1),
+    ]
+  }
+  expect(await points('', 'ada')).toEqual([3_600, 24, [null, 11], [null, 4], 2])
+  expect(await points('', 'vic')).toEqual([3_600, 24, [null, 5], [null, 2], 1])
+  expect(await points('?server_id=of-mia', 'mia')).toEqual([3_600, 24, [null, 6], [null, 2], 1])
+  expect((await ask('/trackers?server_id=of-mia', 'vic')).json.code).toBe('server_unknown')
 })

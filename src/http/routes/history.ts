@@ -3,26 +3,43 @@ import type {z} from 'zod'
 import type {History, HistoryAnswer} from '#history/history.ts'
 import type {Span} from '#history/sample.ts'
 import {metrics, type Metric, type Series} from '#history/series.ts'
+import type {TrafficHistory} from '#history/traffic-history.ts'
+import type {Audit, AuditDeed} from '#journal/audit.ts'
+import {outcomeOf} from '#journal/outcomes.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Access} from '#model/access.ts'
+import type {Access, Principal} from '#model/access.ts'
+import type {Milestone} from '#model/decision.ts'
 import {ServerUnknown} from '#model/errors.ts'
-import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import {camel, snake} from '../codec.ts'
 import {RequestInvalid} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
-import {HealthHistorySchema, HealthQuery, HistoryQuery, HistorySchema} from '../schemas/history.ts'
+import {
+  HealthHistorySchema,
+  HealthQuery,
+  HistoryQuery,
+  HistorySchema,
+  TorrentHistoryQuery,
+  TorrentHistorySchema,
+  TrackerHistoryQuery,
+  TrackerHistorySchema,
+} from '../schemas/history.ts'
+import {HashParams, keyOnceMeant} from '../scope/holders.ts'
 import {compressed} from '../security/compression.ts'
 
 interface HistoryRouteDeps {
   readonly history: Pick<History, 'series' | 'health'>
+  readonly traffic: Pick<TrafficHistory, 'trackers'>
   readonly clock: Clock
 }
 
 const HOUR = 3_600_000
+const DAY = 24 * HOUR
 
-/** What servers did over time, and together: those that who asks may see. */
-export function historyRoutes({history, clock}: HistoryRouteDeps): FastifyPluginAsyncZod {
+/** What servers and their trackers did over time, and together: those that who asks may see. */
+export function historyRoutes({history, traffic, clock}: HistoryRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/history',
@@ -31,13 +48,23 @@ export function historyRoutes({history, clock}: HistoryRouteDeps): FastifyPlugin
         const {from, to} = rangeOf(query.from, query.to ?? clock.now(), HOUR)
         const answer = await history.series({
           serverIds: serversMeant(principal.access, query.server_id),
-          span: query.span === 'auto' ? 'auto' : (Number(query.span) as Span),
+          span: spanOf(query.span),
           metrics: query.metrics?.map(camel) ?? metrics,
           from,
           to,
         })
         // A hundred thousand figures that were made here are not looked at one by one.
         return reply.type('application/json').serializer(JSON.stringify).send(wireHistory(answer))
+      },
+    )
+    app.get(
+      '/history/trackers',
+      {schema: trackers, config: {...needs('read', 'scope'), ...compressed}},
+      async ({principal, query}, reply) => {
+        const time = rangeOf(query.from, query.to ?? clock.now(), DAY)
+        const ids = serversMeant(principal.access, query.server_id)
+        const answer = await traffic.trackers(ids, {...time, span: spanOf(query.span)})
+        return reply.type('application/json').serializer(JSON.stringify).send(answer)
       },
     )
     app.get(
@@ -51,6 +78,81 @@ export function historyRoutes({history, clock}: HistoryRouteDeps): FastifyPlugin
       },
     )
   }
+}
+
+interface TorrentHistoryDeps {
+  readonly traffic: Pick<TrafficHistory, 'torrent'>
+  readonly audit: Pick<Audit, 'timeline'>
+  /** Of a torrent, the first first. */
+  readonly milestones: (key: TorrentKey) => readonly Milestone[]
+  readonly clock: Clock
+}
+
+/** What a torrent moved over time, and what happened to it meanwhile. */
+export function torrentHistoryRoutes(parts: TorrentHistoryDeps): FastifyPluginAsyncZod {
+  const {traffic, milestones, clock} = parts
+  return async (app) => {
+    app.get(
+      '/torrents/:hash/history',
+      {schema: ofTorrent, config: {...needs('read', 'torrent'), ...compressed}},
+      async (request, reply) => {
+        const {query, principal, scope} = request
+        const time = rangeOf(query.from, query.to ?? clock.now(), DAY)
+        const key = keyOnceMeant(request)
+        const answer = await traffic.torrent(key, scope.fleet.get(key), {...time, span: spanOf(query.span)})
+        const deeds = await deedsBetween(parts, principal, key, time)
+        const happened = milestones(key).filter(
+          ({at, arrId}) => isWithin(at, time) && (arrId === null || scope.arrs.some(({id}) => id === arrId)),
+        )
+        const marks: readonly Mark[] = [
+          ...happened.map(({at, what, arrId}) => ({at, what, arr_id: arrId, deed_id: null, outcome: null})),
+          ...deeds.map(({at, verb, id, phase, code}) => ({
+            at,
+            what: verb,
+            arr_id: null,
+            deed_id: id,
+            outcome: outcomeOf(phase, code),
+          })),
+        ]
+        return reply
+          .type('application/json')
+          .serializer(JSON.stringify)
+          .send({...answer, marks: marks.toSorted((a, b) => a.at - b.at)})
+      },
+    )
+  }
+}
+
+type Mark = z.output<typeof TorrentHistorySchema>['marks'][number]
+
+/** Deeds of one look into the journal, and at most so many in all, the newest. */
+const DEEDS_AT_ONCE = 500
+const MOST_DEEDS = 2_000
+
+async function deedsBetween(
+  {audit}: TorrentHistoryDeps,
+  who: Principal,
+  key: TorrentKey,
+  time: {from: EpochMs; to: EpochMs},
+): Promise<AuditDeed[]> {
+  const found: AuditDeed[] = []
+  let after: number | null = null
+  for (let looked = 0; looked < MOST_DEEDS; looked += DEEDS_AT_ONCE) {
+    const page = await audit.timeline(who, key, {order: 'newest', after, limit: DEEDS_AT_ONCE})
+    found.push(...page.deeds.filter(({at}) => isWithin(at, time)))
+    const oldest = page.deeds.at(-1)
+    if (page.next === null || oldest === undefined || oldest.at < time.from) break
+    after = page.next
+  }
+  return found
+}
+
+function isWithin(at: EpochMs, {from, to}: {from: EpochMs; to: EpochMs}): boolean {
+  return at >= from && at <= to
+}
+
+function spanOf(span: string): Span | 'auto' {
+  return span === 'auto' ? 'auto' : (Number(span) as Span)
 }
 
 /** @throws {ServerUnknown} also for one that he may not see */
@@ -102,6 +204,29 @@ const series = {
     'that has not ended is reported as it is so far.',
   querystring: HistoryQuery,
   response: ok(HistorySchema),
+}
+
+const trackers = {
+  operationId: 'getTrackerHistory',
+  tags: ['servers'],
+  summary: 'What the torrents of each tracker moved over time',
+  description:
+    'Kept by hour, by the days of UTC, for the main tracker of each torrent, on all servers asked about together. What ' +
+    'was not measured is null, never 0. The point that has not ended is reported as it is so far.',
+  querystring: TrackerHistoryQuery,
+  response: ok(TrackerHistorySchema),
+}
+
+const ofTorrent = {
+  operationId: 'getTorrentHistory',
+  tags: ['details'],
+  summary: 'What a torrent moved over time, and what happened to it meanwhile',
+  description:
+    'Kept by hour, and for the last ten minutes every 10 s. Also of one that is gone, when its server is named. What ' +
+    'was not measured is null, never 0.',
+  params: HashParams,
+  querystring: TorrentHistoryQuery,
+  response: ok(TorrentHistorySchema),
 }
 
 const health = {

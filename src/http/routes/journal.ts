@@ -9,7 +9,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Principal} from '#model/access.ts'
 import type {Milestone} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import {needs} from '../route-access.ts'
 import {wireAction} from '../rows/action-rows.ts'
 import {JournalPlaces, wireDeed, wireJournalDeed} from '../rows/audit-rows.ts'
@@ -26,7 +26,7 @@ import {
   TimelineQuery,
   TimelineSchema,
 } from '../schemas/journal.ts'
-import {HashParams, keyMeant, serverMeant, type Asked} from '../scope/holders.ts'
+import {HashParams, keyOnceMeant} from '../scope/holders.ts'
 
 export interface JournalRouteDeps {
   readonly audit: Pick<Audit, 'page' | 'timeline' | 'deed'>
@@ -84,14 +84,6 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
       },
     )
   }
-}
-
-/** On a server that is named also one that it holds no more: what became of it is told then, too. */
-function keyOnceMeant(asked: Asked): TorrentKey {
-  const {params, query, scope} = asked
-  if (query.server_id === undefined) return keyMeant(asked)
-  serverMeant(scope, query.server_id)
-  return {serverId: asServerId(query.server_id), hash: asInfoHash(params.hash.slice(0, 40))!}
 }
 
 function filterOf(query: z.output<typeof JournalQuery>): DeedFilter {

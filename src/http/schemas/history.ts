@@ -1,6 +1,8 @@
 /** What servers did over time, as it travels. */
 import {z} from 'zod'
 import {metrics, summedMetrics, type Metric} from '#history/series.ts'
+import {deedOutcomes} from '#journal/outcomes.ts'
+import {milestones} from '#model/decision.ts'
 import {healthReasons, healthStatuses} from '#model/server.ts'
 import {snake, type Snake} from '../codec.ts'
 import {commaParameter, listParameter, timeParameter, wholeParameter} from './parameters.ts'
@@ -65,6 +67,71 @@ export const HistorySchema = z.object({
     'All of them together, of the metrics that can be summed; online is the mean',
   ),
   reporting: z.array(z.number()).describe('Of how many servers each point of the sum is made'),
+})
+
+const time = {
+  from: timeParameter('Points from then on; a day before to when absent'),
+  to: timeParameter('Points before; now when absent'),
+}
+
+export const TrackerHistoryQuery = z.strictObject({
+  server_id: server,
+  ...time,
+  span: z
+    .enum(['auto', '3600', '86400'])
+    .default('auto')
+    .describe('Seconds a point stands for; auto = hours while they are kept and at most 2,000, else days'),
+})
+
+export const TorrentHistoryQuery = z.strictObject({
+  server_id: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Which server; needed when several hold the torrent, or none does any more'),
+  ...time,
+  span: z
+    .enum(['auto', '10', '3600', '86400'])
+    .default('auto')
+    .describe('Seconds a point stands for; auto = 10 within the last ten minutes, else hours or days'),
+})
+
+export const TrackerHistorySchema = z.object({
+  span: count('Seconds a point stands for'),
+  at: z.array(at('Begins')).describe('Where each point begins'),
+  trackers: z
+    .array(
+      z.object({
+        host: text(
+          "Host of the tracker; '' = no tracker, * = those that are too small, or too many, together",
+        ),
+        downloaded: points('Downloaded; bytes'),
+        uploaded: points('Uploaded; bytes'),
+        torrents: points('Torrents at the end'),
+      }),
+    )
+    .describe('Those that moved most first, * last'),
+  reporting: z.array(z.number()).describe('Of how many servers each point is made'),
+})
+
+export const TorrentHistorySchema = z.object({
+  span: count('Seconds a point stands for'),
+  at: z.array(at('Begins')).describe('Where each point begins'),
+  downloaded: points('Downloaded; bytes'),
+  uploaded: points('Uploaded; bytes'),
+  progress: points('Downloaded of what is wanted, at the end; 0 to 1'),
+  marks: z
+    .array(
+      z.object({
+        at: at('When'),
+        what: text(`What happened: ${milestones.join(', ')}, or a verb of the journal`),
+        arr_id: text('The Arr that did it; null = none').nullable(),
+        deed_id: text('Entry of the journal; null = none').nullable(),
+        outcome: z.enum(deedOutcomes).nullable().describe('What became of it; null = it is no action'),
+      }),
+    )
+    .describe('Of that time, the first first'),
 })
 
 export const HealthHistorySchema = z.object({

@@ -60,6 +60,14 @@ export function keyMeant(asked: Asked): TorrentKey {
   throw choiceAmong(keys, asked)
 }
 
+/** On a server that is named also one that it holds no more: what became of it is told then, too. */
+export function keyOnceMeant(asked: Asked): TorrentKey {
+  const {params, query, scope} = asked
+  if (query.server_id === undefined) return keyMeant(asked)
+  serverMeant(scope, query.server_id)
+  return {serverId: asServerId(query.server_id), hash: asInfoHash(params.hash.slice(0, 40))!}
+}
+
 /**
  * The one torrent that is meant to go. Its server is never guessed: the only copy that is left may be another one than
  * that which was there when somebody decided.

@@ -7,6 +7,7 @@ import {up as searchRuns} from './005-search-runs.ts'
 import {up as refusedReleases} from './006-refused-releases.ts'
 import {up as completeSeen} from './007-complete-seen.ts'
 import {up as trackersSeen} from './008-trackers-seen.ts'
+import {up as traffic} from './009-traffic.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-refused-releases': {up: refusedReleases},
   '007-complete-seen': {up: completeSeen},
   '008-trackers-seen': {up: trackersSeen},
+  '009-traffic': {up: traffic},
 }
