@@ -157,7 +157,7 @@ everyStore('keeping the history', (open) => {
     const mine = [3, 2, 1, 0].map((ago) => torrentDay('A', ago))
     const hers = [9, 8, 7].flatMap((ago) => [torrentDay('mia-1', ago), torrentDay('mia-2', ago)])
     await store.write((db) => putTraffic(db, [...mine, ...hers, torrentDay('mia-1', 9, 'two')]))
-    await retention.pruneCrowded(new Set(['A', 'mia-1', 'mia-2'].map(asServerId)))
+    await retention.pruneCrowded(new Set(['A', 'mia-1', 'mia-2'].map(asServerId)), now)
     expect(await daysLeft(store)).toEqual([
       'A 3 one',
       'A 2 one',

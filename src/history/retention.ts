@@ -34,6 +34,8 @@ const AHEAD = DAY
 const GONE = 30 * DAY
 /** Rows of one transaction: some 5 ms in SQLite. */
 const PORTION = 500
+/** Rows of a server that began so long after each other are counted at once. */
+const COUNTED = 7 * DAY
 
 export function keptMs(span: Span, {minutes, hours, days}: HistoryDays): number {
   return {10: HOUR, 60: minutes * DAY, 3_600: hours * DAY, 86_400: days * DAY}[span]
@@ -75,11 +77,11 @@ export class HistoryRetention {
    * Removes the oldest days of what torrents and trackers moved, of each owner who has more than is kept of one.
    * @throws {StorageFault}
    */
-  async pruneCrowded(there: ReadonlySet<ServerId>): Promise<void> {
+  async pruneCrowded(there: ReadonlySet<ServerId>, now: EpochMs): Promise<void> {
     const {ownerOf, bounds = boundsOf} = this.#parts
     for (const [owner, ids] of Map.groupBy(there, ownerOf)) {
       for (const kind of ['torrent', 'tracker'] as const) {
-        let surplus = (await this.#rowsOf(ids, kind)) - bounds(owner).rows
+        let surplus = (await this.#rowsOf(ids, kind, now)) - bounds(owner).rows
         while (surplus > 0) surplus -= await this.#removeOldestDay(ids, kind, surplus)
       }
     }
@@ -120,10 +122,16 @@ export class HistoryRetention {
     return Math.max(sampledAt ?? 0, change?.at ?? 0)
   }
 
-  async #rowsOf(ids: readonly ServerId[], kind: TrafficKind): Promise<number> {
+  async #rowsOf(ids: readonly ServerId[], kind: TrafficKind, now: EpochMs): Promise<number> {
+    const {store} = this.#parts
     let rows = 0
-    for (const id of ids) {
-      rows += await this.#parts.store.read((db) => countTraffic(db, id, kind))
+    for (const serverId of ids) {
+      const oldest = await store.read((db) => oldestTraffic(db, serverId, kind))
+      for (let from = oldest ?? Infinity; from <= now + AHEAD; from += COUNTED) {
+        const stretch = {serverId, kind, from, to: from + COUNTED}
+        rows += await store.read((db) => countTraffic(db, stretch))
+        await nextTurn()
+      }
       await nextTurn()
     }
     return rows

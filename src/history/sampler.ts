@@ -174,7 +174,7 @@ export class Sampler {
       this.#prunedAt = monotonic
     }
     if (monotonic - this.#crowdedAt >= HOUR) {
-      await retention.pruneCrowded(there())
+      await retention.pruneCrowded(there(), clock.now())
       this.#crowdedAt = monotonic
     }
     if (monotonic - this.#tidiedAt >= DAY) {

@@ -55,10 +55,12 @@ everyStore('traffic', (open) => {
     const store = await open()
     const many = Array.from({length: 600}, (_, n) => row({subject: String(n), at: (n % 3) * DAY}))
     await store.write((db) => putTraffic(db, [...many, row({serverId: B, kind: 'tracker'})]))
-    const count = () => store.read((db) => countTraffic(db, A, 'torrent'))
+    const count = () => store.read((db) => countTraffic(db, {serverId: A, kind: 'torrent', ...inAll}))
     expect([await count(), await store.read((db) => oldestTraffic(db, A, 'torrent'))]).toEqual([600, 0])
     const gone = (which: Parameters<typeof removeTraffic>[1], limit = 500) =>
       store.write((db) => removeTraffic(db, which, limit))
+    const oneDay = {serverId: A, kind: 'torrent', from: DAY, to: 2 * DAY} as const
+    expect(await store.read((db) => countTraffic(db, oneDay))).toBe(200)
     expect(await gone({serverId: A, kind: 'torrent', at: 0}, 150)).toBe(150)
     expect(await gone({before: DAY})).toBe(51)
     expect(await gone({after: DAY})).toBe(200)
