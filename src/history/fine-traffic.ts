@@ -5,7 +5,7 @@ import type {Bytes, EpochMs} from '#model/units.ts'
 import {beginOf, FINEST} from './sample.ts'
 
 const SLOT_MS = FINEST * 1_000
-export const FINE_SLOTS = 60
+const FINE_SLOTS = 60
 export const FINE_MS = FINE_SLOTS * SLOT_MS
 
 /** Rings: the place of a slot is its number modulo their length. */

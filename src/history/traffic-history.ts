@@ -38,7 +38,7 @@ interface AskedTime {
 
 type Points = (number | null)[]
 
-export interface TrackerSeries {
+interface TrackerSeries {
   /** '' = no tracker, * = several together. */
   readonly host: string
   readonly downloaded: Points
@@ -47,7 +47,7 @@ export interface TrackerSeries {
   readonly torrents: Points
 }
 
-export interface TrackersAnswer {
+interface TrackersAnswer {
   /** Seconds a point stands for. */
   readonly span: Span
   readonly at: EpochMs[]
@@ -63,7 +63,7 @@ export interface TorrentLife {
   readonly completedAt: EpochMs | null | undefined
 }
 
-export interface TorrentAnswer {
+interface TorrentAnswer {
   readonly span: Span
   readonly at: EpochMs[]
   readonly downloaded: Points

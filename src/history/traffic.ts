@@ -27,7 +27,7 @@ import {beginOf} from './sample.ts'
 import {DAY, DAY_MS, lastLevel, mergedHours, WaitingTraffic, type HourOf} from './traffic-hours.ts'
 
 /** What the fleet measures (`fleet/traffic.ts`). */
-export interface FleetTraffic {
+interface FleetTraffic {
   /** What each torrent of these servers moved since the last call. */
   moved(servers: ReadonlySet<ServerId>, now: EpochMs): Promise<readonly MovedTorrent[]>
   /** '' = no tracker. */
@@ -44,7 +44,7 @@ export interface TrafficBounds {
   readonly rows: number
 }
 
-export const boundsOfHouse: TrafficBounds = {torrents: 20_000, trackers: 100, rows: 300_000}
+const boundsOfHouse: TrafficBounds = {torrents: 20_000, trackers: 100, rows: 300_000}
 export const boundsOfMember: TrafficBounds = {torrents: 2_000, trackers: 20, rows: 30_000}
 
 export function boundsOf(owner: string | null): TrafficBounds {

@@ -96,7 +96,7 @@ export async function oldestTraffic(db: Db, serverId: ServerId, kind: TrafficKin
 }
 
 /** Which rows go: days before one time, or after another; all of a server; or one day of a server and kind. */
-export type TrafficToGo =
+type TrafficToGo =
   | {readonly before: EpochMs}
   | {readonly after: EpochMs}
   | {readonly serverId: ServerId}
