@@ -85,7 +85,7 @@ export class Traffic {
   /** What is written and what waits must be read in one moment: a row is in one of both. */
   readonly #turn = new Semaphore(1)
   /** By server: trackers that are kept one by one. */
-  #trackers: ReadonlyMap<ServerId, Set<string>> = new Map()
+  #trackers = new Map<ServerId, Set<string>>()
   #known = new Map<ServerId, KnownCounts>()
   /** Torrents that wait, by owner. */
   #torrents = new Map<string | null, number>()
@@ -104,8 +104,9 @@ export class Traffic {
     this.#looked = {now, servers}
     this.#looks++
     if ([...servers].some((id) => !this.#trackers.has(id))) await this.#chooseTrackers(this.#looked)
+    const owners = new Map([...servers].map((id) => [id, ownerOf(id)]))
     for (const torrent of moved) {
-      const owner = ownerOf(torrent.serverId)
+      const owner = owners.get(torrent.serverId) ?? null
       this.#addTorrent(torrent, owner, now)
       this.#addTracker(torrent, owner, now)
       this.#fine.add(torrent, owner, slot, torrent)
@@ -172,7 +173,9 @@ export class Traffic {
     now: EpochMs,
   ) {
     if (trackerHost === undefined) return
-    const its = this.#trackers.get(serverId)!
+    // A write that was slow chose those of servers that were there when it began.
+    const its = this.#trackers.get(serverId) ?? new Set<string>()
+    this.#trackers.set(serverId, its)
     if (!its.has(trackerHost) && its.size < boundsOf(owner).trackers) its.add(trackerHost)
     const subject = its.has(trackerHost) ? trackerHost : OTHER_TRACKERS
     this.#waiting.tracker.add({serverId, subject, downloaded, uploaded, level: null}, now)
