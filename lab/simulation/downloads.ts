@@ -71,14 +71,14 @@ export class Downloads {
     return {...this.#lives.get(`${server} ${hash}`)?.causes}
   }
 
-  /** By hash: what waits there in vain, and did so `at` that moment (ms) already. */
-  ailing(server: string, world: World, at: number): ReadonlyMap<string, Ailing> {
+  /** By hash: what waits there in vain. */
+  ailing(server: string, world: World): ReadonlyMap<string, Ailing> {
     const found = new Map<string, Ailing>()
     for (const {hash} of world.list()) {
       const {fate, causes: {stalled, metadata} = {}} = this.#lives.get(`${server} ${hash}`) ?? {}
       if (fate === undefined) continue
-      if (stalled !== undefined && stalled <= at) found.set(hash, {fate, causes: {stalled}})
-      if (metadata !== undefined && metadata <= at) found.set(hash, {fate, causes: {metadata}})
+      if (stalled !== undefined) found.set(hash, {fate, causes: {stalled}})
+      if (metadata !== undefined) found.set(hash, {fate, causes: {metadata}})
     }
     return found
   }
@@ -193,6 +193,7 @@ export class Downloads {
     this.#moving.add(server)
     const moving = {
       state: 'downloading',
+      hasMetadata: true,
       downSpeed: speed,
       availability: 5,
       lastActivityAt: world.now(),

@@ -16,6 +16,11 @@ interface Copy<T> {
   readonly kept: T
 }
 
+interface ServerCopy extends Copy<readonly NewTorrent[]> {
+  /** What waited there in vain, also what was removed since. */
+  readonly ailing: ReturnType<Downloads['ailing']>
+}
+
 /** What of a house is copied and put back. */
 interface Copied {
   readonly clock: Pick<Clock, 'monotonic'>
@@ -37,7 +42,7 @@ interface OlderStatesDeps {
 export class OlderStates {
   readonly #deps: OlderStatesDeps
   readonly #arrs = new Map<string, Copy<Backup>>()
-  readonly #servers = new Map<string, Copy<readonly NewTorrent[]>>()
+  readonly #servers = new Map<string, ServerCopy>()
   /** Of Arrs that came up empty: what they had by then. */
   readonly #emptied = new Map<string, Backup>()
 
@@ -96,21 +101,22 @@ export class OlderStates {
   }
 
   copyServer(name: string): void {
-    this.#servers.set(name, {at: this.#now, kept: this.#house.server(name).world.records()})
+    const {world} = this.#house.server(name)
+    const ailing = this.#deps.downloads.ailing(name, world)
+    this.#servers.set(name, {at: this.#now, kept: world.records(), ailing})
   }
 
   /** It is stopped and starts with the torrents of then. Files are as they are. */
   async putServerBack(name: string): Promise<void> {
     const {downloads} = this.#deps
-    const {at, kept} = this.#servers.get(name)!
+    const {ailing, kept} = this.#servers.get(name)!
     this.#servers.delete(name)
     const {world, server} = this.#house.server(name)
-    const before = downloads.ailing(name, world, at)
     await server.stop()
     for (const torrent of Array.from(world.list())) downloads.end(name, world, torrent)
     world.restore(kept)
     for (const torrent of Array.from(world.list()))
-      downloads.goesBack(name, world, torrent, before.get(torrent.hash))
+      downloads.goesBack(name, world, torrent, ailing.get(torrent.hash))
     await server.listen()
   }
 
