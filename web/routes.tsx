@@ -19,6 +19,7 @@ import {sessionQuery} from './api/session.ts'
 import {LogInPage} from './features/accounts/LogInPage.tsx'
 import {readJournalSearch} from './features/journal/journal-search.ts'
 import {readRulesSearch} from './features/rules/rules-search.ts'
+import {addressNow} from './features/shell/old-addresses.ts'
 import {Shell} from './features/shell/Shell.tsx'
 import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
 import {readTrashSearch} from './features/trash/trash-search.ts'
@@ -31,7 +32,15 @@ import {EmptyState} from './ui/EmptyState.tsx'
 import {lazyPage} from './ui/lazy-part.ts'
 import {useTitle} from './ui/use-document.ts'
 
-const root = createRootRoute({component: Outlet, notFoundComponent: MissingPage, errorComponent: BrokenPage})
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: MissingPage,
+  errorComponent: BrokenPage,
+  beforeLoad: ({location: {pathname, searchStr, hash}}) => {
+    const now = addressNow(pathname)
+    if (now !== null) throw redirect({href: `${base}${now}${searchStr}${hash && `#${hash}`}`, replace: true})
+  },
+})
 
 /** Everything that takes a log-in. */
 const inside = createRoute({
@@ -63,69 +72,49 @@ const torrents = createRoute({
   component: lazyPage([], () => import('./features/torrents/TorrentsPage.tsx'), 'TorrentsPage'),
 })
 
-const servers = createRoute({
+/** The trash and the files that no torrent claims, beside the same list at the left that the torrents have. */
+const storage = createRoute({
   getParentRoute: () => inside,
-  path: '/servers',
+  id: 'storage',
+  component: lazyPage([], () => import('./features/torrents/StorageFrame.tsx'), 'StorageFrame'),
+})
+
+const trash = createRoute({
+  getParentRoute: () => storage,
+  path: '/torrents/trash',
+  validateSearch: readTrashSearch,
+  component: lazyPage(['trash', 'accounts'], () => import('./features/trash/TrashPage.tsx'), 'TrashPage'),
+})
+
+const orphans = createRoute({
+  getParentRoute: () => storage,
+  path: '/torrents/orphaned-files',
   component: lazyPage(
-    ['server-pages', 'server-form', 'setting-form', 'accounts'],
-    () => import('./features/servers/list/ServersPage.tsx'),
-    'ServersPage',
+    ['orphans', 'accounts'],
+    () => import('./features/orphans/OrphansPage.tsx'),
+    'OrphansPage',
   ),
 })
 
-const arrs = createRoute({
+const library = createRoute({
   getParentRoute: () => inside,
-  path: '/arrs',
-  validateSearch: ({add}: Record<string, unknown>): {add?: true} => (add === true ? {add} : {}),
-  component: lazyPage(['arrs', 'server-pages'], () => import('./features/arrs/ArrsPage.tsx'), 'ArrsPage'),
+  path: '/library',
+  component: lazyPage(['arrs'], () => import('./features/arrs/LibraryFrame.tsx'), 'LibraryFrame'),
+})
+
+const libraryStart = createRoute({
+  getParentRoute: () => library,
+  path: '/',
+  component: lazyPage(['arrs'], () => import('./features/arrs/LibraryFrame.tsx'), 'LibraryPage'),
 })
 
 const arr = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => library,
   path: '/arrs/$id',
   component: lazyPage(
     ['arrs', 'server-pages', 'server-form', 'setting-form', 'journal', 'deeds', 'explain', 'rules'],
     () => import('./features/arrs/page/ArrPage.tsx'),
     'ArrPage',
-  ),
-})
-
-const processes = createRoute({
-  getParentRoute: () => inside,
-  path: '/processes',
-  component: lazyPage(['processes'], () => import('./features/processes/ProcessesPage.tsx'), 'ProcessesPage'),
-})
-
-const server = createRoute({
-  getParentRoute: () => inside,
-  path: '/servers/$id',
-  component: lazyPage(
-    ['server-pages', 'server-form', 'setting-form'],
-    () => import('./features/servers/page/ServerPage.tsx'),
-    'ServerPage',
-  ),
-})
-
-const account = createRoute({
-  getParentRoute: () => inside,
-  path: '/account',
-  component: lazyPage(['accounts'], () => import('./features/accounts/AccountPage.tsx'), 'AccountPage'),
-})
-
-const people = createRoute({
-  getParentRoute: () => inside,
-  path: '/people',
-  component: lazyPage(['accounts'], () => import('./features/accounts/PeoplePage.tsx'), 'PeoplePage'),
-})
-
-const journal = createRoute({
-  getParentRoute: () => inside,
-  path: '/journal',
-  validateSearch: readJournalSearch,
-  component: lazyPage(
-    ['journal', 'deeds', 'explain'],
-    () => import('./features/journal/JournalPage.tsx'),
-    'JournalPage',
   ),
 })
 
@@ -140,27 +129,78 @@ const rules = createRoute({
   ),
 })
 
-const trash = createRoute({
+const activity = createRoute({
   getParentRoute: () => inside,
-  path: '/trash',
-  validateSearch: readTrashSearch,
-  component: lazyPage(['trash', 'accounts'], () => import('./features/trash/TrashPage.tsx'), 'TrashPage'),
-})
-
-const orphans = createRoute({
-  getParentRoute: () => inside,
-  path: '/orphans',
+  path: '/activity',
+  validateSearch: readJournalSearch,
   component: lazyPage(
-    ['orphans', 'accounts'],
-    () => import('./features/orphans/OrphansPage.tsx'),
-    'OrphansPage',
+    ['journal', 'deeds', 'explain'],
+    () => import('./features/journal/JournalPage.tsx'),
+    'JournalPage',
   ),
 })
 
-const moveIn = createRoute({
+const settings = createRoute({
   getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyPage([], () => import('./features/settings/SettingsFrame.tsx'), 'SettingsFrame'),
+})
+
+const settingsStart = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyPage([], () => import('./features/settings/SettingsFrame.tsx'), 'SettingsPage'),
+})
+
+const servers = createRoute({
+  getParentRoute: () => settings,
+  path: '/servers',
+  component: lazyPage(
+    ['server-pages', 'server-form', 'setting-form', 'accounts'],
+    () => import('./features/servers/list/ServersPage.tsx'),
+    'ServersPage',
+  ),
+})
+
+const server = createRoute({
+  getParentRoute: () => settings,
+  path: '/servers/$id',
+  component: lazyPage(
+    ['server-pages', 'server-form', 'setting-form'],
+    () => import('./features/servers/page/ServerPage.tsx'),
+    'ServerPage',
+  ),
+})
+
+const arrs = createRoute({
+  getParentRoute: () => settings,
+  path: '/arrs',
+  validateSearch: ({add}: Record<string, unknown>): {add?: true} => (add === true ? {add} : {}),
+  component: lazyPage(['arrs', 'server-pages'], () => import('./features/arrs/ArrsPage.tsx'), 'ArrsPage'),
+})
+
+const users = createRoute({
+  getParentRoute: () => settings,
+  path: '/users',
+  component: lazyPage(['accounts'], () => import('./features/accounts/PeoplePage.tsx'), 'PeoplePage'),
+})
+
+const system = createRoute({
+  getParentRoute: () => settings,
+  path: '/system',
+  component: lazyPage(['processes'], () => import('./features/processes/ProcessesPage.tsx'), 'ProcessesPage'),
+})
+
+const moveIn = createRoute({
+  getParentRoute: () => settings,
   path: '/move-in',
   component: lazyPage(['move-in'], () => import('./features/move-in/MoveInPage.tsx'), 'MoveInPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => settings,
+  path: '/account',
+  component: lazyPage(['accounts'], () => import('./features/accounts/AccountPage.tsx'), 'AccountPage'),
 })
 
 const logIn = createRoute({
@@ -191,18 +231,11 @@ const tree = root.addChildren([
   inside.addChildren([
     home,
     torrents,
-    arrs,
-    arr,
-    servers,
-    server,
-    account,
-    people,
-    processes,
+    storage.addChildren([trash, orphans]),
+    library.addChildren([libraryStart, arr]),
     rules,
-    journal,
-    trash,
-    orphans,
-    moveIn,
+    activity,
+    settings.addChildren([settingsStart, servers, server, arrs, users, system, moveIn, account]),
   ]),
   logIn,
   invitation,

@@ -42,11 +42,11 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
   for (const {path, message} of faults) log.warn({path}, `${message} It is tried again at the next start.`)
   for (const {path, counts} of added) log.info({path, ...counts}, 'what qBitrr remembered is taken over')
   if (added.length > 0)
-    log.info({}, 'what will be different from qBitrr: see the page "/move-in", or "check-config"')
+    log.info({}, 'what will be different from qBitrr: see the page "/settings/move-in", or "check-config"')
   if (observation.observing !== null)
     log.warn(
       {},
-      'the rules of the configuration only report what they would do, until an administrator confirms in "/move-in"',
+      'the rules of the configuration only report what they would do, until an administrator confirms in "/settings/move-in"',
     )
   return {
     get isObserving() {

@@ -89,7 +89,7 @@ const server = (name: string, status: string, reason: string, advice = '') =>
 
 test('where there is no server the page is named where the first one is added', () => {
   expect(serverLines([], false, address)).toEqual([
-    'No servers yet. Add the first one: http://localhost:6969/servers',
+    'No servers yet. Add the first one: http://localhost:6969/settings/servers',
   ])
 })
 
@@ -111,7 +111,7 @@ test('servers of members that rest at private addresses are named, with who may 
   expect(restingLines([], address)).toEqual([])
   expect(restingLines([rests('nas')], address)).toEqual([
     '1 server of a member rests, as it is at private addresses: nas of mia (http://nas:8080).',
-    '  An administrator may allow these addresses, or all private ones, at http://localhost:6969/people',
+    '  An administrator may allow these addresses, or all private ones, at http://localhost:6969/settings/users',
     '  (member_addresses and members_public_only of PATCH /api/settings).',
   ])
   const many = Array.from({length: 12}, (_, n) => rests(`nas-${n}`))
@@ -135,6 +135,6 @@ describe('of many servers', () => {
     expect(lines[0]).toBe('33 servers: 20 online with 140 torrents, 13 unreachable. Needs attention:')
     expect(lines.slice(1, -1)).toHaveLength(10)
     expect(lines[1]).toBe('  ○ unreachable-0  qbittorrent  http://unreachable-0  unreachable, refused')
-    expect(lines.at(-1)).toBe('  and 3 more: http://localhost:6969/servers')
+    expect(lines.at(-1)).toBe('  and 3 more: http://localhost:6969/settings/servers')
   })
 })

@@ -75,7 +75,7 @@ const MOST_LINES = 10
 
 /** A line per server: dot, name, kind, address, health in words, torrents. @param address where the pages are */
 export function serverLines(servers: readonly ServerView[], color: boolean, address: string): string[] {
-  if (servers.length === 0) return [`No servers yet. Add the first one: ${toOpen(address)}/servers`]
+  if (servers.length === 0) return [`No servers yet. Add the first one: ${toOpen(address)}/settings/servers`]
   const troubled = servers.filter(({health}) => toneOf(health) === 'bad')
   const isShort = servers.length <= MOST_LINES
   const told = isShort ? servers : troubled.slice(0, MOST_LINES)
@@ -87,7 +87,7 @@ export function serverLines(servers: readonly ServerView[], color: boolean, addr
   return [
     `${count}: ${healthCounts(servers)}${told.length > 0 ? '. Needs attention:' : ''}`,
     ...lines,
-    ...(more > 0 ? [`  and ${more} more: ${toOpen(address)}/servers`] : []),
+    ...(more > 0 ? [`  and ${more} more: ${toOpen(address)}/settings/servers`] : []),
   ]
 }
 
@@ -110,7 +110,7 @@ export function restingLines(servers: readonly RestingServer[], address: string)
       : [`${servers.length} servers of members rest`, 'they are']
   return [
     `${which}, as ${they} at private addresses: ${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
-    `  An administrator may allow these addresses, or all private ones, at ${toOpen(address)}/people`,
+    `  An administrator may allow these addresses, or all private ones, at ${toOpen(address)}/settings/users`,
     '  (member_addresses and members_public_only of PATCH /api/settings).',
   ]
 }

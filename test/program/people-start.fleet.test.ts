@@ -30,7 +30,7 @@ test('first run: the printed page and command carry the token, and nobody become
   const {port} = await start(['Host = "0.0.0.0"', 'UrlBase = "/commodarr"'])
   const printed = /curl (http\S+)\/api\/setup /.exec(running.out)![1]!
   expect(printed).toBe(`http://localhost:${port}/commodarr`)
-  expect(running.out).toContain(`No servers yet. Add the first one: ${printed}/servers`)
+  expect(running.out).toContain(`No servers yet. Add the first one: ${printed}/settings/servers`)
   const opened = new URL(/Open (\S+) to create your admin account/.exec(running.out)![1]!)
   expect(opened.href).toMatch(`${printed}/setup#token=`)
   const token = printedTokens(running.out).setUp!

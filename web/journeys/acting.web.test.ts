@@ -140,8 +140,8 @@ test.runIf(isFull)('all of one list are not those of another: a row there is abo
   // Where nobody sees it, no key stops it.
   const sent = sentOf(page, '/torrents/actions')
   await page.keyboard.press('g')
-  await page.keyboard.press('s')
-  await page.waitForURL(house().url('/servers'))
+  await page.keyboard.press(',')
+  await page.waitForURL(house().url('/settings/servers'))
   await page.keyboard.press('s')
   await page.keyboard.press('Delete')
   await page.goBack()

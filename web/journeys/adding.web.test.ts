@@ -57,7 +57,7 @@ test.runIf(isFull && canTransfer)(
   async () => {
     const ferry = made(`The.Long.Ferry.${++ferries}`, 4_000_000)
     await house().server('loft').seeds(ferry, house().tracker, {upLimit: PACE})
-    const page = await house().visit('/servers')
+    const page = await house().visit('/settings/servers')
     await page.getByText(say('servers.all-online', {count: 3})).waitFor()
     await drop(page, ferry)
     await server(page, 'seedbox').waitFor()

@@ -64,7 +64,7 @@ const region = (page: Page, name: string) => page.getByRole('region', {name, exa
 
 test('with address and key it tells the rest, and is added; its page says what will hurt', async () => {
   const {url, apiKey} = sim.arr('Radarr')
-  const page = await house().visit('/arrs')
+  const page = await house().visit('/settings/arrs')
   await main(page).getByText(say('arrs.none')).waitFor()
   await main(page)
     .getByRole('button', {name: say('arrs.add'), exact: true})
@@ -93,7 +93,7 @@ test.runIf(isFull)(
   'a server that is here by another address and name is known by its torrents, and not listed twice',
   async () => {
     const {url, apiKey} = sim.arr('Sonarr')
-    const page = await house().visit('/arrs?add=true')
+    const page = await house().visit('/settings/arrs?add=true')
     await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
     await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
     const told = dialog(page).getByRole('region', {name: say('arr.found.label')})
@@ -118,9 +118,9 @@ test.runIf(isFull)(
 test.runIf(isFull)(
   'its queue stands beside the torrents, and what waits comes first, in its own words',
   async () => {
-    const page = await house().visit('/arrs')
+    const page = await house().visit('/settings/arrs')
     await main(page).getByText(like('arrs.waiting_one')).waitFor()
-    await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
+    await page.getByRole('link', {name: new RegExp(say('arrs.waiting', {count: 1}))}).waitFor()
     await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const waiting = region(page, say('arr.waiting'))
     expect(await wordsOf(waiting)).toContain('“Movie title mismatch, automatic import is not possible.')
@@ -139,7 +139,7 @@ test.runIf(isFull)(
 test.runIf(isFull)(
   'what its own checks say stands on its page, with what is left alone meanwhile, and where more is said',
   async () => {
-    const page = await house().visit('/arrs')
+    const page = await house().visit('/settings/arrs')
     await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const checks = region(page, say('arr.checks'))
     await checks.getByText(/All search-capable indexers are temporarily unavailable/).waitFor()
@@ -150,7 +150,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('whether it calls Commodarr stands on its page, and why not', async () => {
-  const page = await house().visit('/arrs')
+  const page = await house().visit('/settings/arrs')
   await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   await region(page, say('arr.doctor')).waitFor()
   expect(
@@ -181,7 +181,7 @@ test.runIf(isFull)('whether it calls Commodarr stands on its page, and why not',
 
 for (const screen of ['desk', 'phone', 'small'] as const) {
   test.runIf(isFull)(`its page can be read by everybody and fits: ${screen}`, async () => {
-    const page = await house().visit('/arrs', {screen})
+    const page = await house().visit('/settings/arrs', {screen})
     await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     await region(page, say('arr.waiting')).waitFor()
     await region(page, say('arr.doctor')).getByRole('listitem').first().waitFor()
@@ -200,7 +200,7 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
 }
 
 test('one click imports it anyway; the row says what came of it, and goes', async () => {
-  const page = await house().visit('/arrs')
+  const page = await house().visit('/settings/arrs')
   await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   const waiting = region(page, say('arr.waiting'))
   await waiting
@@ -221,7 +221,7 @@ test.runIf(isFull)(
   async () => {
     const client = sim.arr('Radarr').arr.clients[0]!
     client.category = 'movies'
-    const page = await house().visit('/arrs')
+    const page = await house().visit('/settings/arrs')
     await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const doctor = region(page, say('arr.doctor'))
     const finding = doctor.getByText(/It puts torrents into movies; here its category is films/)
@@ -236,7 +236,7 @@ test.runIf(isFull)(
 test.runIf(isFull)(
   'its settings say what they mean and what a change restarts; a mistake stands at its field',
   async () => {
-    const page = await house().visit('/arrs')
+    const page = await house().visit('/settings/arrs')
     await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const settings = region(page, say('arr.settings'))
     await settings.getByRole('button', {name: say('setting.show')}).click()
@@ -263,7 +263,7 @@ test.runIf(isFull)('what a change of its connection restarts is said before it i
   const addresses = async () =>
     (await house().api.get<{arrs: {url: string}[]}>('/api/arrs')).arrs.map((it) => it.url)
   const before = await addresses()
-  const page = await house().visit('/arrs')
+  const page = await house().visit('/settings/arrs')
   await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   await main(page)
     .getByRole('button', {name: say('arr.do.edit')})
@@ -288,7 +288,7 @@ test.runIf(isFull)(
   'an Arr that is here already is named before it is added once more, and is not',
   async () => {
     const {url, apiKey} = sim.arr('Radarr')
-    const page = await house().visit('/arrs?add=true')
+    const page = await house().visit('/settings/arrs?add=true')
     await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
     await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
     await dialog(page)
@@ -309,7 +309,7 @@ test.runIf(isFull)(
 test.runIf(isFull)('its manager stands among the processes, and begins again on request', async () => {
   const since = async () =>
     (await house().api.get<{processes: {since: number}[]}>('/api/processes')).processes[0]!.since
-  const page = await house().visit('/processes')
+  const page = await house().visit('/settings/system')
   const row = main(page).getByRole('listitem').filter({hasText: 'Radarr'})
   await row.getByText(say('process.state.running')).waitFor()
   const before = await since()
@@ -333,7 +333,7 @@ test.runIf(isFull)(
     theirs.searchParams.set('at', String(Date.now()))
     hooks.replace(id, {...resource, fields: [{name: 'url', value: theirs.href}]})
     await house().startProgram()
-    const page = await house().visit('/arrs')
+    const page = await house().visit('/settings/arrs')
     await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const said = main(page).getByText(say('arr.other', {instance: 'another-'}))
     await said.waitFor()

@@ -60,7 +60,7 @@ test('journey 10: who deleted it is found by its name, with what, when and on wh
   const body = {keys: [key], verb: 'removeWithData', args: {free_at_once: true}}
   const {status, body: said} = await house().api.send('POST', '/api/torrents/actions', body)
   expect(status, JSON.stringify(said)).toBeLessThan(300)
-  const page = await house().visit(`/journal?q=${encodeURIComponent(name)}`)
+  const page = await house().visit(`/activity?q=${encodeURIComponent(name)}`)
   const row = main(page).getByRole('listitem').filter({hasText: name}).first()
   await row.waitFor()
   await shoot(page, 'journey-10-who')

@@ -88,14 +88,13 @@ async function asking(tag: string): Promise<void> {
 }
 
 const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
-const bell = (page: Page) => page.getByRole('button', {name: /^Needs attention/})
-const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs attention/})
+const bell = (page: Page) => page.getByRole('button', {name: /^Needs you/})
+const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs you/})
 const tags = async () => (await house().server('seedbox').observer.torrent(film.hash))?.tags ?? []
 
-test('a rule that asks waits on the page of its Arr, is counted beside Arrs, and takes a yes right there', async () => {
+test('a rule that asks waits on the page of its Arr, is counted at the bell, and takes a yes right there', async () => {
   await asking('marked')
-  const page = await house().visit('/journal')
-  await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
+  const page = await house().visit('/activity')
   await bell(page).click()
   await panel(page)
     .getByText(say('attention.asks.says', {count: 1}))
@@ -103,7 +102,7 @@ test('a rule that asks waits on the page of its Arr, is counted beside Arrs, and
   await shoot(page, 'attention-asks')
   expect(await seriousFindings(page)).toEqual([])
   await panel(page).getByRole('link', {name: 'Mark films'}).click()
-  await page.waitForURL(new RegExp(`/arrs/${arrId}$`))
+  await page.waitForURL(new RegExp(`/library/arrs/${arrId}$`))
   await panel(page).waitFor({state: 'detached'})
   const waiting = region(page, say('arr.waiting'))
   await waiting.getByText(film.name).first().waitFor()
@@ -121,13 +120,13 @@ test('a rule that stopped itself waits there too, and goes on when somebody says
     .run(ruleId, Date.now(), 'maxShare', '{}')
   database.close()
   await house().startProgram()
-  const page = await house().visit('/journal')
+  const page = await house().visit('/activity')
   await bell(page).click()
   await panel(page).getByText(say('attention.rule.says')).waitFor()
-  await page.goto(house().url(`/arrs/${arrId}`))
+  await page.goto(house().url(`/library/arrs/${arrId}`))
   const waiting = region(page, say('arr.waiting'))
   await waiting.getByText(/safety limit: large share of the server/).waitFor()
-  await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
+  await page.getByRole('link', {name: new RegExp(say('arrs.waiting', {count: 1}))}).waitFor()
   await shoot(page, 'attention-suspended')
   expect(await seriousFindings(page)).toEqual([])
   await waiting.getByRole('button', {name: say('arr.waiting.resume', {name: 'Mark films'})}).click()
@@ -149,7 +148,7 @@ test('an Arr that refuses its key, and a process that was given up, are named by
       socket.send(told.type === 'attention' ? JSON.stringify({...told, processes: [dead]}) : message)
     })
   })
-  await page.goto(house().url('/journal'))
+  await page.goto(house().url('/activity'))
   await bell(page).click()
   const lines = panel(page).getByRole('listitem')
   const broken = lines.filter({hasText: say('attention.arr')}).first()
@@ -162,7 +161,7 @@ test('an Arr that refuses its key, and a process that was given up, are named by
     expect(await contrastFindings(page)).toEqual([])
   }
   await died.getByRole('link').click()
-  await page.waitForURL(/\/processes$/)
+  await page.waitForURL(/\/settings\/system$/)
 })
 
 test('what holds all rules back stands behind the bell, on each page, with since when it does', async () => {
@@ -203,7 +202,7 @@ test('what holds all rules back stands behind the bell, on each page, with since
     expect(await contrastFindings(page)).toEqual([])
   }
   await ofServer.getByRole('link').click()
-  await page.waitForURL(new RegExp(`/servers/${seedbox}$`))
+  await page.waitForURL(new RegExp(`/settings/servers/${seedbox}$`))
 })
 
 test('what a rule notifies of stands behind the bell until it is dismissed, on each page and device', async () => {
@@ -213,7 +212,7 @@ test('what a rule notifies of stands behind the bell until it is dismissed, on e
     when: {fact: 'name', op: 'eq', value: film.name},
     do: [{action: 'notify', template: 'It is here'}],
   })
-  const page = await house().visit('/journal')
+  const page = await house().visit('/activity')
   await bell(page).click()
   const notice = panel(page)
     .getByRole('link')
@@ -237,7 +236,7 @@ test('what a rule notifies of stands behind the bell until it is dismissed, on e
 for (const screen of ['phone', 'small'] as const) {
   test(`what waits can be read and answered on a ${screen} screen`, async () => {
     await asking(`marked on a ${screen}`)
-    const page = await house().visit(`/arrs/${arrId}`, {screen})
+    const page = await house().visit(`/library/arrs/${arrId}`, {screen})
     await bell(page).click()
     await panel(page).getByRole('link').first().waitFor()
     await shoot(page, `attention-bell-${screen}`)

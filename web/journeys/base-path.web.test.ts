@@ -32,16 +32,19 @@ test('below a base path, pages, links, sessions and what is live stay below it',
     .waitFor()
 
   await page
-    .getByRole('link', {name: say('nav.servers')})
+    .getByRole('link', {name: say('nav.settings')})
     .first()
     .click()
-  await page.waitForURL(house().url('/servers'))
+  await page.waitForURL(house().url('/settings/servers'))
   await page.getByRole('link', {name: 'seedbox'}).first().click()
-  await page.waitForURL(house().url(`/servers/${house().idOf('seedbox')}`))
+  await page.waitForURL(house().url(`/settings/servers/${house().idOf('seedbox')}`))
   await page.reload()
   await page.getByRole('heading', {name: 'seedbox'}).waitFor()
   await page.goBack()
-  await page.waitForURL(house().url('/servers'))
+  await page.waitForURL(house().url('/settings/servers'))
+  // Old addresses lead to where the pages are now, with all that follows them.
+  await page.goto(house().url('/journal?what=destructive#top'))
+  await page.waitForURL(house().url('/activity?what=destructive#top'))
 
   await logOut(page, administrator)
   await page.waitForURL(house().url('/login'))

@@ -48,7 +48,7 @@ async function jumped(): Promise<void> {
 
 test('S40 it is asked where one is, says what to do if it is wrong, and changes nothing on cancel', async () => {
   await isQuiet()
-  const page = await house().visit('/journal')
+  const page = await house().visit('/activity')
   await page.getByRole('heading', {level: 1}).waitFor()
   expect(await note(page).count()).toBe(0)
   await jumped()
@@ -74,10 +74,10 @@ test('S40 it is asked where one is, says what to do if it is wrong, and changes 
 
 test('S40 it fits a phone, and the bell leads to it', async () => {
   await jumped()
-  const page = await house().visit('/journal', {screen: 'phone'})
+  const page = await house().visit('/activity', {screen: 'phone'})
   await note(page).waitFor()
   await shoot(page, 'clock-note-phone')
-  await page.getByRole('button', {name: /^Needs attention/}).click()
+  await page.getByRole('button', {name: /^Needs you/}).click()
   await shoot(page, 'clock-bell-phone')
   await page.getByRole('button', {name: new RegExp(say('attention.clock.name'))}).click()
   await dialog(page).getByText(say('clock.no')).waitFor()
@@ -88,7 +88,7 @@ test('S40 it fits a phone, and the bell leads to it', async () => {
 
 test('S40 who is no administrator reads of it and cannot say yes', async () => {
   await jumped()
-  const page = await house().visit('/journal', {}, member)
+  const page = await house().visit('/activity', {}, member)
   await page.getByRole('button', {name: say('clock.answer')}).click()
   await dialog(page).getByText(say('clock.ask-administrator')).waitFor()
   expect(
@@ -101,7 +101,7 @@ test('S40 who is no administrator reads of it and cannot say yes', async () => {
 
 test('S40 a yes ends the question on every page, and stands in the journal', async () => {
   await jumped()
-  const page = await house().visit('/journal')
+  const page = await house().visit('/activity')
   await page.getByRole('button', {name: say('clock.answer')}).click()
   await dialog(page)
     .getByRole('button', {name: say('clock.do')})

@@ -157,7 +157,7 @@ test('S53 another folder of a category that its server moves torrents by is conf
     async () => (await house().api.get<{torrents: readonly WireTorrent[]}>('/api/torrents?q=boat')).torrents,
     ([it]) => it?.auto_managed === true && it.category === CATEGORY,
   )
-  const page = await house().visit(`/servers/${id}`)
+  const page = await house().visit(`/settings/servers/${id}`)
   const sent = sentOf(page, '/categories')
   await page.getByRole('button', {name: say('categories.edit', {name: CATEGORY})}).click()
   await page.getByRole('textbox', {name: say('categories.path-of', {name: CATEGORY})}).fill(folder('fleet'))

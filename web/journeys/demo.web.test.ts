@@ -30,7 +30,7 @@ test('whoever opens the printed address sees the list at once; it lives, and say
 })
 
 test('the server that is down says so, with its cause, and every page has something in it', async () => {
-  const page = await house().visit('/servers')
+  const page = await house().visit('/settings/servers')
   const servers = await until(
     () => house().api.servers(),
     (all) => all.some(({health}) => health.status === 'unreachable'),
@@ -41,7 +41,12 @@ test('the server that is down says so, with its cause, and every page has someth
     .first()
     .waitFor()
   await shoot(page, 'demo-servers')
-  for (const path of [`/servers/${id}`, `/servers/${servers[0]!.server_id}`, '/people', '/account']) {
+  for (const path of [
+    `/settings/servers/${id}`,
+    `/settings/servers/${servers[0]!.server_id}`,
+    '/settings/users',
+    '/settings/account',
+  ]) {
     await page.goto(house().url(path))
     await page.getByRole('heading', {level: 1}).waitFor()
     await until(
@@ -53,11 +58,11 @@ test('the server that is down says so, with its cause, and every page has someth
 })
 
 test('on a phone, too, it says what it is, and no server claims to come from a file', async () => {
-  const page = await house().visit('/servers', {screen: 'small'})
+  const page = await house().visit('/settings/servers', {screen: 'small'})
   await page.getByText('Demo seedbox').first().waitFor()
   await page.getByText(say('demo.mark'), {exact: true}).filter({visible: true}).waitFor()
   expect(await page.getByText(say('servers.file'), {exact: true}).count()).toBe(0)
-  await page.goto(house().url('/people'))
+  await page.goto(house().url('/settings/users'))
   await page.getByText(say('people.users.none')).waitFor()
 })
 
@@ -70,7 +75,7 @@ test(
       const path = `/api/arrs/${encodeURIComponent(name)}/actions`
       expect((await house().api.send('POST', path, {action: 'refresh'})).status).toBeLessThan(300)
     }
-    const page = await house().visit('/arrs')
+    const page = await house().visit('/settings/arrs')
     await page
       .getByRole('main')
       .getByText(like('arrs.waiting_other'))

@@ -97,7 +97,7 @@ test('the list follows the first key at once, and the others as fast as it is an
 test.runIf(isFull)(
   'the journal follows what is typed as fast as it is answered, and loses no letter',
   async () => {
-    const page = await house().visit('/journal')
+    const page = await house().visit('/activity')
     const field = page.getByRole('searchbox', {name: say('journal.find')})
     await field.waitFor()
     let open = 0

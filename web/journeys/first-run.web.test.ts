@@ -46,7 +46,7 @@ test('a fresh program leads from any address to its set-up, and from there to th
   for (const made of paperTorrents(2, 'Attic paper', tracker)) await server('attic').has(made)
   for (const made of paperTorrents(1, 'Cellar paper', tracker)) await server('cellar').has(made)
 
-  const page = await house().visit('/servers', {}, null)
+  const page = await house().visit('/settings/servers', {}, null)
   await page.waitForURL(house().url('/setup'))
   await page.getByRole('heading', {name: say('setup.administrator.title')}).waitFor()
   // Whoever came by another address than the printed one is asked for the token in it.

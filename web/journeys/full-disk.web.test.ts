@@ -68,7 +68,7 @@ test('journey 16: the list warns days before, and the bell leads to where', asyn
 })
 
 test('journey 16: what would free how much is said, each as a search to look through', async () => {
-  const page = await house().visit(`/servers/${id}`)
+  const page = await house().visit(`/settings/servers/${id}`)
   const card = main(page).getByRole('region', {name: say('space.title')})
   await card.getByText(like('space.full')).waitFor()
   const way = card.getByRole('listitem').filter({hasText: say('space.way.ratio')})
@@ -84,6 +84,6 @@ test('journey 16: what would free how much is said, each as a search to look thr
 
 test('journey 16: nothing was removed behind her back', async () => {
   expect((await house().api.list()).torrents).toHaveLength(COUNT)
-  const page = await house().visit('/journal?what=destructive')
+  const page = await house().visit('/activity?what=destructive')
   expect(await wordsOf(main(page).getByText(say('journal.nothing')))).not.toBe('')
 })

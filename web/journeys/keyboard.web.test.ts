@@ -168,12 +168,12 @@ test('the keys that are shown by ? are those that work, and the focus comes back
     () => focusOf(page),
     ({on}) => on === before.on,
   )
-  // The S of "G S" is not the S that stops.
+  // The A of "G A" is not the A that reannounces.
   await page.keyboard.press('g')
-  await page.keyboard.press('s')
-  await page.waitForURL(house().url('/servers'))
-  await page.getByText(say('servers.all-online', {count: 1})).waitFor()
-  expect(await page.getByText(say('acted.stop', {count: 1})).count()).toBe(0)
+  await page.keyboard.press('a')
+  await page.waitForURL(house().url('/activity'))
+  await page.getByRole('heading', {name: say('journal.title'), level: 1}).waitFor()
+  expect(await page.getByText(say('acted.reannounce', {count: 1})).count()).toBe(0)
 })
 
 test('keys of the list hold wherever the focus is on its page, and mark none of its words', async () => {

@@ -31,8 +31,8 @@ const house = houseFor({servers: ['seedbox'], config: whole})
 const mia = {name: 'mia', password: 'an ample password'}
 let member: Api
 
-const bell = (page: Page) => page.getByRole('button', {name: /^Needs attention/})
-const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs attention/})
+const bell = (page: Page) => page.getByRole('button', {name: /^Needs you/})
+const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs you/})
 const line = (page: Page) => panel(page).getByRole('button', {name: say('attention.lost-settings.name')})
 const dialog = (page: Page) => page.getByRole('dialog', {name: say('lost-settings.title')})
 const yes = (page: Page) => dialog(page).getByRole('button', {name: say('lost-settings.do')})
@@ -89,7 +89,7 @@ beforeAll(async () => {
 
 test('S58 the bell leads to the question, which names what is gone and changes nothing on cancel', async () => {
   await isLost()
-  const page = await house().visit('/journal')
+  const page = await house().visit('/activity')
   for (const theme of some(1, ['dark', 'light'] as const)) {
     await page.emulateMedia({colorScheme: theme})
     await bell(page).click()
@@ -111,7 +111,7 @@ test('S58 the bell leads to the question, which names what is gone and changes n
 
 test.runIf(isFull)('S58 it can be read and answered on a phone', async () => {
   await isLost()
-  const page = await house().visit('/journal', {screen: 'phone'})
+  const page = await house().visit('/activity', {screen: 'phone'})
   await bell(page).tap()
   await line(page).waitFor()
   await shoot(page, 'lost-settings-bell-phone')
@@ -143,7 +143,7 @@ for (const [screen, theme] of some(1, looks)) {
 
 test('S58 who is no administrator is not asked, and cannot say yes', async () => {
   await isLost()
-  const page = await house().visit('/journal', {}, member)
+  const page = await house().visit('/activity', {}, member)
   await page.getByRole('heading', {level: 1}).waitFor()
   await bell(page).click()
   await panel(page).getByRole('link', {name: 'Transmission-Barn'}).waitFor()
@@ -156,7 +156,7 @@ test('S58 who is no administrator is not asked, and cannot say yes', async () =>
 
 test('S58 settings that are back end the question while somebody reads it', async () => {
   await isLost()
-  const page = await house().visit('/journal')
+  const page = await house().visit('/activity')
   await bell(page).click()
   await line(page).waitFor()
   await isWhole()
@@ -165,7 +165,7 @@ test('S58 settings that are back end the question while somebody reads it', asyn
 
 test('S58 a yes ends the question and the warning, and stands in the journal', async () => {
   await isLost()
-  const page = await house().visit('/journal')
+  const page = await house().visit('/activity')
   await bell(page).click()
   await line(page).click()
   await yes(page).click()

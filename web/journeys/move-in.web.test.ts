@@ -32,7 +32,7 @@ const places = (
 
 for (const looking of [{theme: 'light'}, {theme: 'dark'}, {screen: 'phone', theme: 'dark'}] as const) {
   test(`the page can be read by everybody and fits its screen: ${JSON.stringify(looking)}`, async () => {
-    const page = await house().visit('/move-in', looking)
+    const page = await house().visit('/settings/move-in', looking)
     await page.getByRole('heading', {name: say('move-in.weight.careful')}).waitFor()
     const brought = page.getByText(/0 servers and 1 Arr are configured/)
     await brought.waitFor()
@@ -73,7 +73,7 @@ test('who comes from qBitrr is led to what is different, lets the rules act, and
   await hide.click()
   await hide.waitFor({state: 'detached'})
   await kept
-  await page.goto(house().url('/move-in'))
+  await page.goto(house().url('/settings/move-in'))
   await page.getByRole('button', {name: say('move-in.read')}).click()
   await page.waitForURL(/\/torrents/)
   await page.reload()

@@ -73,7 +73,7 @@ test('journey 6: address and key are all that is asked; the rest is proposed', a
   const {arrs} = await house().api.get<{arrs: readonly {readonly id: string}[]}>('/api/arrs')
   for (const {id} of arrs) await done(house().api.send('DELETE', `/api/arrs/${id}`))
   const {url, apiKey} = sim.arr('Radarr')
-  const page = await house().visit('/arrs?add=true')
+  const page = await house().visit('/settings/arrs?add=true')
   await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
   await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
   const found = dialog(page).getByRole('region', {name: say('arr.found.label')})
@@ -95,7 +95,7 @@ test('journey 6: address and key are all that is asked; the rest is proposed', a
 
 test('journey 6: its queue, and the list of torrents, say what is under way', async () => {
   await radarrIsHere()
-  const page = await house().visit('/arrs')
+  const page = await house().visit('/settings/arrs')
   await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   const queue = region(page, say('arr.queue'))
   await queue.getByText('Paper Ferry (2024)').waitFor()

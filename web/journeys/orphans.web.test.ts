@@ -65,12 +65,12 @@ async function visitFound(screen: 'desk' | 'small'): Promise<{page: Page; sent: 
     const results = [{id: 'o1', path: orphan(1).path, outcome: 'begun', code: null, message: null}]
     return route.fulfill({json: {results, files: 2, bytes: 1_048_576}})
   })
-  await page.goto(house().url('/orphans'))
+  await page.goto(house().url('/torrents/orphaned-files'))
   return {page, sent}
 }
 
 test('S09 while it is not known what servers have nothing is an orphan, and the page says of which server and why', async () => {
-  const page = await house().visit('/orphans')
+  const page = await house().visit('/torrents/orphaned-files')
   await page.getByText(say('orphans.never')).waitFor()
   await page.getByRole('button', {name: say('orphans.look')}).click()
   await page.getByText(say('orphans.held.servers_missing')).waitFor()

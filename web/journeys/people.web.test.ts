@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 
 test('who logs out sees nothing any more, and who logs in is where he wanted to be', async () => {
-  const page = await house().visit('/servers', {}, null)
+  const page = await house().visit('/settings/servers', {}, null)
   await page.waitForURL(house().url('/login?next=%2Fservers'))
   await logIn(page, {...administrator, password: 'an ample mistake'})
   await page
@@ -34,7 +34,7 @@ test('who logs out sees nothing any more, and who logs in is where he wanted to 
     .filter({hasText: /password/i})
     .waitFor()
   await logIn(page, administrator)
-  await page.waitForURL(house().url('/servers'))
+  await page.waitForURL(house().url('/settings/servers'))
   await page.getByRole('heading', {name: say('nav.servers'), exact: true}).waitFor()
   await page.getByText(say('servers.all-online', {count: 2})).waitFor()
 
@@ -54,12 +54,12 @@ test.runIf(isFull)(
   async () => {
     const mine = new Api(house().url(''))
     await mine.logIn(administrator.username, administrator.password)
-    const page = await house().visit('/servers', {}, mine)
+    const page = await house().visit('/settings/servers', {}, mine)
     await page.getByText(say('servers.all-online', {count: 2})).waitFor()
     expect((await mine.send('DELETE', '/api/session')).status).toBe(204)
     await page.waitForURL(house().url('/login?next=%2Fservers'))
     await logIn(page, administrator)
-    await page.waitForURL(house().url('/servers'))
+    await page.waitForURL(house().url('/settings/servers'))
     await page.getByText(say('servers.all-online', {count: 2})).waitFor()
   },
 )
@@ -88,7 +88,7 @@ async function shareToLook(page: Page, server: string, name: string): Promise<vo
 
 test('who is invited to look sees the server that is shared with him, and nothing of the others', async () => {
   const invited = {username: 'di', password: 'di has one, too'}
-  const ada = await house().visit('/people')
+  const ada = await house().visit('/settings/users')
   const link = await invitationFor(ada, invited.username)
   const page = await house().visit(new URL(link).pathname + new URL(link).hash, {}, null)
   await page.getByLabel(say('invitation.password'), {exact: true}).fill(invited.password)
@@ -96,7 +96,7 @@ test('who is invited to look sees the server that is shared with him, and nothin
   // Nothing is shared with him yet.
   await page.getByText(say('servers.none.viewer')).waitFor()
 
-  await ada.goto(house().url('/servers'))
+  await ada.goto(house().url('/settings/servers'))
   await shareToLook(ada, 'seedbox', invited.username)
   // His page hears of it without a reload.
   await rowOf(page, shared, 'seedbox').waitFor()
@@ -120,7 +120,7 @@ test('who may only look is told so, and whom to ask', async () => {
   await page.getByRole('menuitem', {name: say('action.copy-name')}).waitFor()
   await page.keyboard.press('Escape')
 
-  await page.goto(house().url('/servers'))
+  await page.goto(house().url('/settings/servers'))
   await page.getByRole('button', {name: say('server.menu', {name: 'seedbox'})}).click()
   await page
     .getByRole('menu')
@@ -129,7 +129,7 @@ test('who may only look is told so, and whom to ask', async () => {
   expect(await page.getByRole('menuitem', {name: say('server.do.remove')}).count()).toBe(0)
   await page.keyboard.press('Escape')
   expect(await page.getByRole('button', {name: say('servers.add'), exact: true}).count()).toBe(0)
-  expect(await page.getByRole('link', {name: say('nav.people')}).count()).toBe(0)
+  expect(await page.getByRole('link', {name: say('nav.users')}).count()).toBe(0)
 })
 
 const visitorIn = async (it: Response) => ((await it.json()) as {visitor: unknown}).visitor
@@ -201,7 +201,7 @@ test('the address of a server that is not shared tells nothing of it', async () 
   await logIn(page, bo)
   await rowOf(page, shared).waitFor()
   for (const id of [house().idOf('attic'), 'nothing-at-all']) {
-    await page.goto(house().url(`/servers/${id}`))
+    await page.goto(house().url(`/settings/servers/${id}`))
     await page.getByText(say('server.gone')).waitFor()
     const answer = await page.request.get(house().url(`/api/servers/${id}`))
     expect([answer.status(), await answer.text()]).toEqual([404, expect.not.stringMatching(/transmission/i)])
@@ -225,7 +225,7 @@ async function heldSettings(page: Page): Promise<{sent: object[]; letGo: () => v
 }
 
 test('a list of settings takes no second change before the answer to the first, so none is lost', async () => {
-  const page = await house().visit('/people')
+  const page = await house().visit('/settings/users')
   const seedbox = house().idOf('seedbox')
   const list = page.getByRole('group', {name: say('people.settings.allowed_folders')})
   const folder = list.getByLabel(say('people.settings.allowed_folders.folder'))
@@ -252,7 +252,7 @@ test('a list of settings takes no second change before the answer to the first, 
 test('an address is allowed for one member or for all, and taken back', async () => {
   const cy = {name: 'cy', role: 'member'}
   const {id} = (await house().api.send('POST', '/api/users', cy)).body as {id: string}
-  const page = await house().visit('/people')
+  const page = await house().visit('/settings/users')
   const list = page.getByRole('group', {name: say('people.settings.member_addresses')})
   const allow = async (member: string, host: string, port: string) => {
     await list.getByRole('combobox', {name: say('people.settings.member_addresses.member')}).click()

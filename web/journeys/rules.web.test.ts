@@ -198,7 +198,7 @@ test.runIf(isFull)(
   'what it did stands in the journal and in the timeline of the torrent, with its reasons',
   async () => {
     await rule('Told', 'mode: live\n')
-    const page = await house().visit('/journal?who=rule')
+    const page = await house().visit('/activity?who=rule')
     const row = main(page).getByRole('listitem').filter({hasText: 'Told'}).first()
     await row.getByText(say('journal.why')).click()
     await row.getByText('age', {exact: true}).waitFor()

@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 test('a server that is here already is named before it is added once more', async () => {
   const {url} = house().server('seedbox').draft as {url: string}
-  const page = await house().visit('/servers')
+  const page = await house().visit('/settings/servers')
   await page.getByRole('button', {name: say('servers.add'), exact: true}).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(say('server.form.address')).fill(`${url}/`)
@@ -44,7 +44,7 @@ test('a server that is here already is named before it is added once more', asyn
 
 for (const screen of ['desk', 'small'] as const) {
   test(`what a change of a server begins again is said before it is saved: ${screen}`, async () => {
-    const page = await house().visit(`/servers/${house().idOf('seedbox')}`, {screen})
+    const page = await house().visit(`/settings/servers/${house().idOf('seedbox')}`, {screen})
     await page.getByRole('button', {name: say('server.do.edit'), exact: true}).click()
     const dialog = page.getByRole('dialog')
     const said = (words: string) => dialog.getByRole('status').getByText(words, {exact: true})
@@ -63,7 +63,7 @@ for (const screen of ['desk', 'small'] as const) {
 
 test('what answers as another kind is named, and one click away', async () => {
   const {url} = house().server('attic').draft as {url: string}
-  const page = await house().visit('/servers')
+  const page = await house().visit('/settings/servers')
   await page.getByRole('button', {name: say('servers.add'), exact: true}).click()
   const dialog = page.getByRole('dialog')
   const trial = dialog.getByRole('region', {name: say('server.trial.label')})
@@ -106,7 +106,7 @@ test('a server that never answered is not called empty', async () => {
 
 /** Opens the form of a server, with all that few servers need. */
 async function openMore(page: Page, id: string): Promise<Locator> {
-  await page.goto(house().url(`/servers/${id}`))
+  await page.goto(house().url(`/settings/servers/${id}`))
   await page.getByRole('button', {name: say('server.do.edit'), exact: true}).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText(new RegExp(`^${say('server.form.more')}`)).click()
@@ -190,8 +190,8 @@ test('what is known of each path mapping stands on the page of its server, with 
   const {status, body} = await house().api.send('PATCH', `/api/servers/${id}`, {path_mappings})
   expect(status, JSON.stringify(body)).toBe(200)
 
-  const desk = await house().visit(`/servers/${id}`)
-  const phone = await house().visit(`/servers/${id}`, {screen: 'phone'})
+  const desk = await house().visit(`/settings/servers/${id}`)
+  const phone = await house().visit(`/settings/servers/${id}`, {screen: 'phone'})
   const card = (page: Page) => page.getByRole('region', {name: say('mappings.title')})
   const row = (page: Page, folder: string) =>
     card(page)
@@ -227,7 +227,7 @@ test('what is known of each path mapping stands on the page of its server, with 
 })
 
 test('S44 a server that left is listed with what it protects, until somebody says that it is gone permanently', async () => {
-  const page = await house().visit(`/servers/${house().idOf('attic')}`)
+  const page = await house().visit(`/settings/servers/${house().idOf('attic')}`)
   await page.getByRole('button', {name: say('server.menu', {name: 'attic'})}).click()
   await page.getByRole('menuitem', {name: say('server.do.remove')}).click()
   await page
@@ -266,7 +266,7 @@ test('S44 a server that left is listed with what it protects, until somebody say
     .click()
   await card.waitFor({state: 'detached', ...patient})
   expect(await house().api.get('/api/departed-servers')).toEqual({servers: []})
-  await page.goto(house().url('/journal'))
+  await page.goto(house().url('/activity'))
   const line = page
     .getByRole('main')
     .getByRole('listitem')

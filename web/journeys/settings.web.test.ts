@@ -55,7 +55,7 @@ async function saved(form: Locator, text: string): Promise<void> {
 
 test('limits of a managed category: a mistake stands at its field, what restarts is said, the file has it, and rules follow', async () => {
   const before = house().configText
-  const page = await house().visit('/servers/qBit')
+  const page = await house().visit('/settings/servers/qBit')
   const form = await opened(page, say('section.server'))
   const seeding = group(form, say('section.group.seeding'))
   const time = seeding.getByLabel(/Seeding time at which it may be removed/)
@@ -80,7 +80,7 @@ test('limits of a managed category: a mistake stands at its field, what restarts
 
 test('a row of a tracker is changed in its place, one without a tracker is refused, a new one stands below', async () => {
   const before = house().configText
-  const page = await house().visit('/servers/qBit')
+  const page = await house().visit('/settings/servers/qBit')
   const form = await opened(page, say('section.server'))
   await form.getByText('https://one.example/announce', {exact: true}).click()
   const first = group(form, 'https://one.example/announce')
@@ -110,7 +110,7 @@ test('a row of a tracker is changed in its place, one without a tracker is refus
 
 test('what holds for all servers: space that stays free, and what restarts every manager', async () => {
   const before = house().configText
-  const page = await house().visit('/servers')
+  const page = await house().visit('/settings/servers')
   const form = await opened(page, say('section.program'))
   const space = form.getByLabel(/Space that stays free/)
   await space.fill('much')
@@ -131,7 +131,7 @@ test('what holds for all servers: space that stays free, and what restarts every
 })
 
 test('where Arrs call stands by itself, and says what it takes', async () => {
-  const page = await house().visit('/servers')
+  const page = await house().visit('/settings/servers')
   const form = await opened(page, say('section.program'))
   const calling = group(form, say('section.group.arrs'))
   const address = calling.getByLabel(/Address of Commodarr as the Arrs reach it/)
@@ -144,7 +144,7 @@ test('where Arrs call stands by itself, and says what it takes', async () => {
 
 test('an Arr of the file: its row is changed there, and what nothing goes by yet says so', async () => {
   const before = house().configText
-  const page = await house().visit('/arrs/Radarr-4K')
+  const page = await house().visit('/library/arrs/Radarr-4K')
   const form = await opened(page, say('arr.settings'))
   await form.getByText('two.example', {exact: true}).click()
   await group(form, 'two.example')
@@ -165,7 +165,7 @@ test('an Arr of the file: its row is changed there, and what nothing goes by yet
 test('a server that was added here stands in no file, and leads to rules', async () => {
   const draft = {kind: 'qbittorrent', name: 'Mine', url: 'http://127.0.0.1:8'}
   const {body} = await house().api.send('POST', '/api/servers', draft)
-  const page = await house().visit(`/servers/${(body as {id: string}).id}`)
+  const page = await house().visit(`/settings/servers/${(body as {id: string}).id}`)
   const card = await opened(page, say('section.server'))
   await card.getByText(like('setting.obstacle.added_here')).waitFor()
   await card.getByRole('link', {name: say('nav.rules')}).waitFor()
@@ -174,7 +174,7 @@ test('a server that was added here stands in no file, and leads to rules', async
 
 for (const screen of ['desk', 'phone', 'small'] as const) {
   test(`the form can be read by everybody and fits: ${screen}`, async () => {
-    const page = await house().visit('/servers/qBit', {screen})
+    const page = await house().visit('/settings/servers/qBit', {screen})
     const form = await opened(page, say('section.server'))
     await form.getByText('https://one.example/announce', {exact: true}).click()
     await group(form, 'https://one.example/announce')

@@ -54,7 +54,7 @@ test('journey 12: while the list is short nothing is gone, and in the morning on
   expect([...counts]).toEqual([COUNT])
   await page.getByText(`${COUNT} torrents`).first().waitFor()
 
-  await page.goto(house().url('/servers'))
+  await page.goto(house().url('/settings/servers'))
   const happened = page.getByRole('region', {name: say('servers.happened'), exact: true})
   const lines = happened.getByRole('listitem')
   // While it comes back there are lines of what it is; in the morning there is one of what it was.
@@ -70,6 +70,6 @@ test('journey 12: while the list is short nothing is gone, and in the morning on
   // Beside it stands at most that it came when Commodarr began.
   expect(all.filter((line) => !isNight(line) && !line.endsWith('Online.'))).toEqual([])
   await shoot(page, 'journey-12-morning')
-  await page.goto(house().url('/journal?what=destructive'))
+  await page.goto(house().url('/activity?what=destructive'))
   expect(await wordsOf(main(page).getByText(say('journal.nothing')))).not.toBe('')
 })

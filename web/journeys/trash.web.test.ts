@@ -60,7 +60,7 @@ test('deleted with its files it is found in the trash, with who did it, and come
   await confirm(page, dialog)
   await rowOf(page, made.name).waitFor({state: 'detached'})
 
-  await page.goto(house().url('/trash'))
+  await page.goto(house().url('/torrents/trash'))
   const item = trashed(page, made.name)
   expect(await wordsOf(item)).toMatch(/seedbox · ada/)
   await until(
@@ -91,7 +91,7 @@ test('a restore that its disk refuses says what happened and what to do, and goe
   await house().server('seedbox').seeds(made, house().tracker)
   const page = await house().visit('/torrents?q=refused')
   await confirm(page, await askFor(page, made.name))
-  await page.goto(house().url('/trash'))
+  await page.goto(house().url('/torrents/trash'))
   const item = trashed(page, made.name)
   const restore = item.getByRole('button', {name: say('trash.restore-one', {name: made.name})})
   await until(
@@ -150,7 +150,7 @@ for (const [screen, theme] of [
       const first = {...one, state: 'restoring', restoring: {step, progress}, message, failed: null}
       await route.fulfill({json: {items: [first]}})
     })
-    await page.goto(house().url('/trash'))
+    await page.goto(house().url('/torrents/trash'))
     const item = page.getByRole('listitem')
     for (const next of steps) {
       ;[step, progress, message] = next
@@ -280,7 +280,7 @@ test('what lies there of a server that left stays, says so to administrators alo
   const page = await house().visit('about:blank')
   await setAside(page, made.name)
   const member = await viewer()
-  const looking = await house().visit('/trash', {}, member)
+  const looking = await house().visit('/torrents/trash', {}, member)
   const mayNot = trashed(looking, made.name).getByRole('button', {name: /^Restore/})
   expect(await mayNot.getAttribute('aria-disabled')).toBe('true')
   await shoot(looking, 'trash-viewer')
@@ -288,7 +288,7 @@ test('what lies there of a server that left stays, says so to administrators alo
   const {status} = await house().api.send('DELETE', `/api/servers/${house().idOf('seedbox')}`)
   expect(status).toBe(204)
   for (const [screen, theme] of screens) {
-    const seen = await house().visit('/trash', {screen, theme})
+    const seen = await house().visit('/torrents/trash', {screen, theme})
     const item = trashed(seen, made.name)
     expect(await wordsOf(item.getByText(like('trash.left')))).not.toContain(house().idOf('seedbox'))
     await item.getByText(say('trash.left.until')).waitFor()
@@ -300,7 +300,7 @@ test('what lies there of a server that left stays, says so to administrators alo
   await looking.getByText(say('trash.none')).waitFor()
   await shoot(looking, 'trash-left-viewer')
 
-  await page.goto(house().url('/trash'))
+  await page.goto(house().url('/torrents/trash'))
   const item = trashed(page, made.name)
   await item.getByRole('button', {name: say('trash.restore-one', {name: made.name})}).click()
   await page

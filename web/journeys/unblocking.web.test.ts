@@ -74,7 +74,7 @@ const blocked = (page: Page) => line(page, say('deed.arr.blocklist')).first()
 const undoOf = say('journal.undo-one', {what: say('deed.arr.blocklist'), name: film.name})
 
 test('who may only look at the Arr is offered no undo, and told why', async () => {
-  const page = await house().visit('/journal?who=rule', {}, bos)
+  const page = await house().visit('/activity?who=rule', {}, bos)
   const row = blocked(page)
   const button = row.getByRole('button', {name: undoOf})
   await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true')
@@ -89,7 +89,7 @@ test('who may only look at the Arr is offered no undo, and told why', async () =
 })
 
 test('who may command it takes the release off its blocklist, and reads what stays', async () => {
-  const page = await house().visit('/journal?who=rule')
+  const page = await house().visit('/activity?who=rule')
   await blocked(page).getByText(say('ended.done')).waitFor()
   await shoot(page, 'unblock-before')
   await blocked(page).getByRole('button', {name: undoOf}).click()
@@ -99,7 +99,7 @@ test('who may command it takes the release off its blocklist, and reads what sta
     .waitFor()
   await blocked(page).getByText(say('ended.undone')).waitFor()
   expect(blocklist()).toEqual([])
-  await page.goto(house().url('/journal'))
+  await page.goto(house().url('/activity'))
   const freed = line(page, say('deed.arr.unblock'))
   await freed.getByText(/keeps this download as failed/).waitFor()
   // The release is called like its torrent, so its name stands there once.

@@ -48,7 +48,7 @@ const deedsOn = async ({info_hash: hash}: WireTorrent, more = '') =>
 const line = (page: Page, {name}: WireTorrent, words: string) =>
   page.getByRole('main').getByRole('listitem').filter({hasText: name}).filter({hasText: words})
 const undoOf = (name: string) => say('journal.undo-one', {what: say('deed.addTags'), name})
-const journalOf = ({info_hash: hash}: WireTorrent) => `/journal?torrent=${hash}`
+const journalOf = ({info_hash: hash}: WireTorrent) => `/activity?torrent=${hash}`
 
 test('a tag of a rule is undone from the journal, with which tag it was, and stays away', async () => {
   const page = await house().visit(journalOf(first))
@@ -106,9 +106,9 @@ test('of a torrent that is gone the journal leads to what it has, not to a list 
   const key = {server_id: other.server_id, info_hash: other.info_hash}
   const body = {verb: 'remove', args: {free_at_once: true}, keys: [key]}
   expect((await house().api.send('POST', '/api/torrents/actions', body)).status).toBeLessThan(300)
-  const page = await house().visit('/journal')
+  const page = await house().visit('/activity')
   const gone = page.getByRole('link', {name: other.name}).first()
-  await expect.poll(() => gone.getAttribute('href')).toContain(`/journal?torrent=`)
+  await expect.poll(() => gone.getAttribute('href')).toContain(`/activity?torrent=`)
   await gone.click()
   await line(page, other, say('deed.remove')).first().waitFor()
 })

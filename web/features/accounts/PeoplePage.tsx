@@ -41,14 +41,14 @@ import {OneTimeSecret} from './OneTimeSecret.tsx'
 
 /** Who may come in, and what he may do; for administrators. */
 export function PeoplePage() {
-  useTitle(text('nav.people'))
+  useTitle(text('nav.users'))
   const isAdministrator = usePermission('admin')
   const [isInviting, setInviting] = useState(false)
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
       <div className="mx-auto max-w-[980px]">
         <PageHead
-          title={text('nav.people')}
+          title={text('nav.users')}
           actions={
             isAdministrator && (
               <Button variant="primary" onClick={() => setInviting(true)}>

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate, useSearch} from '@tanstack/react-router'
-import {Ellipsis, Plus, RefreshCw} from 'lucide-react'
+import {Ellipsis, Plus} from 'lucide-react'
 import {useEffect} from 'react'
 import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {usePermission, useSession} from '../../api/session.ts'
@@ -9,7 +9,6 @@ import {useAttention} from '../../live/attention.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
-import {EmptyState} from '../../ui/EmptyState.tsx'
 import {count} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {Note} from '../../ui/Note.tsx'
@@ -23,6 +22,7 @@ import {openArrDialog} from './arr-dialogs.ts'
 import {arrHealth, arrKindName} from './arr-health.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
 import {ArrHealthBadge, ArrTestLine, useArrTest} from './ArrState.tsx'
+import {NoArrs} from './NoArrs.tsx'
 import {ArrTrouble} from './page/ArrTrouble.tsx'
 import {useArrMenu} from './use-arr-menu.ts'
 
@@ -90,14 +90,14 @@ function List({arrs}: {arrs: readonly Arr[]}) {
   )
 }
 
-/** `/arrs?add=true`: the dialog is one address away, from the palette and from elsewhere. */
+/** `/settings/arrs?add=true`: the dialog is one address away, from the palette and from elsewhere. */
 function useAddByAddress(): void {
-  const {add} = useSearch({from: '/inside/arrs'})
+  const {add} = useSearch({from: '/inside/settings/arrs'})
   const navigate = useNavigate()
   useEffect(() => {
     if (add !== true) return
     openArrDialog({name: 'add'})
-    void navigate({to: '/arrs', search: {}, replace: true})
+    void navigate({to: '/settings/arrs', search: {}, replace: true})
   }, [add, navigate])
 }
 
@@ -122,24 +122,6 @@ function Waiting() {
         </div>
       ))}
     </Card>
-  )
-}
-
-/** There is no Arr in sight, and what to do about it. */
-function NoArrs() {
-  const mayAdd = usePermission('manage')
-  if (!mayAdd) return <EmptyState icon={RefreshCw} title={text('arrs.none.viewer')} />
-  return (
-    <EmptyState
-      icon={RefreshCw}
-      title={text('arrs.none')}
-      text={text('arrs.none.more')}
-      actions={
-        <Button variant="primary" onClick={() => openArrDialog({name: 'add'})}>
-          {text('arrs.add')}
-        </Button>
-      }
-    />
   )
 }
 
@@ -190,7 +172,7 @@ function Who({arr}: {arr: Arr}) {
     <div className="grid min-w-0 gap-0.5 max-desk:order-1">
       <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <Link
-          to="/arrs/$id"
+          to="/library/arrs/$id"
           params={{id}}
           className="truncate rounded-s text-14 font-bold hover:underline focus-visible:shadow-focus"
         >
@@ -224,7 +206,7 @@ function Queue({arr}: {arr: Arr}) {
         </span>
       )}
       {waiting > 0 && (
-        <Link to="/arrs/$id" params={{id}} className={`${textLinkClass} num text-st-stalled!`}>
+        <Link to="/library/arrs/$id" params={{id}} className={`${textLinkClass} num text-st-stalled!`}>
           {text('arrs.waiting', {count: waiting})}
         </Link>
       )}

@@ -20,7 +20,7 @@ export function useArrMenu(arr: Arr, onTest: () => void): readonly MenuEntry[] {
       id: 'open',
       label: text('arr.do.open'),
       icon: SquareArrowOutUpRight,
-      onSelect: () => void navigate({to: '/arrs/$id', params: {id}}),
+      onSelect: () => void navigate({to: '/library/arrs/$id', params: {id}}),
     },
     ...(access === 'view'
       ? []

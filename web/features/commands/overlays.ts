@@ -11,6 +11,7 @@ export interface Brought {
 type Overlay =
   | {readonly name: 'palette'; readonly text: string}
   | {readonly name: 'keys'}
+  | {readonly name: 'needs you'}
   | {readonly name: 'clock'}
   | {readonly name: 'lost-settings'}
   | {readonly name: 'add'; readonly brought: Brought}
@@ -21,6 +22,11 @@ let current: Overlay | null = null
 export function openOverlay(overlay: Overlay): void {
   current = overlay
   changes.tell()
+}
+
+/** What lies over the page and belongs to what was there: it goes with the page, the others stay. */
+export function closeNeedsYou(): void {
+  if (current?.name === 'needs you') closeOverlay()
 }
 
 export function closeOverlay(): void {

@@ -189,7 +189,7 @@ function What({deed: {subject, name, server_id: serverId, info_hash: hash, there
         <Link
           {...(isThere
             ? {to: '/torrents', search: {at: `${serverId}~${hash}`, tab: 'timeline'}}
-            : {to: '/journal', search: {torrent: hash}, title: text('journal.gone')})}
+            : {to: '/activity', search: {torrent: hash}, title: text('journal.gone')})}
           className={linkClass}
         >
           {shown}

@@ -85,7 +85,7 @@ function useJournalSearch(): readonly [JournalSearch, ChangeSearch] {
   const change = useCallback<ChangeSearch>(
     (changed) =>
       void navigate({
-        to: '/journal',
+        to: '/activity',
         replace: true,
         search: (before) => {
           const all = {...readJournalSearch(before), ...changed}
@@ -111,7 +111,7 @@ function useRestoring(): (deed: Deed) => React.ReactNode {
         .some((it) => it === 'recycle' || it === 'orphan.recycle' || it.startsWith('remove'))
       if (outcome !== 'done' || !isRemoval || !kept.has(`${serverId} ${hash ?? name}`)) return null
       return (
-        <Link to="/trash" search={{q: name ?? ''}} className={textLinkClass}>
+        <Link to="/torrents/trash" search={{q: name ?? ''}} className={textLinkClass}>
           {text('journal.restore')}
         </Link>
       )
@@ -127,7 +127,7 @@ function Nothing({search}: {search: JournalSearch}) {
     <EmptyState
       title={text('journal.nothing')}
       actions={
-        <Link to="/journal" className={textLinkClass}>
+        <Link to="/activity" className={textLinkClass}>
           {text('journal.clear')}
         </Link>
       }

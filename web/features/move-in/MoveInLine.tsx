@@ -16,7 +16,7 @@ export function MoveInLine() {
   const isAdministrator = usePermission('admin')
   const {data} = useQuery({...moveInQuery, enabled: isAdministrator})
   const [hidden, hide] = usePreference('hints.hidden')
-  const isThere = useLocation({select: ({pathname}) => pathname}) === '/move-in'
+  const isThere = useLocation({select: ({pathname}) => pathname}) === '/settings/move-in'
   if (!data || isThere) return null
   const isObserving = data.observing !== null
   if (!isObserving && (!data.is_inherited || hidden.includes(MOVE_IN_HINT))) return null
@@ -26,7 +26,7 @@ export function MoveInLine() {
         {isObserving
           ? text('move-in.line.observing')
           : text('move-in.line.moved', {count: data.differences.length})}{' '}
-        <Link to="/move-in" className={textLinkClass}>
+        <Link to="/settings/move-in" className={textLinkClass}>
           {text('move-in.line.look')}
         </Link>
       </span>

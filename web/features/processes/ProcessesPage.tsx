@@ -25,7 +25,7 @@ import {endWords, kindWords, passWords, processLooks, stateWords} from './proces
 
 /** What works beside the main thread: how each does, and a fresh start for one, a kind, or all. */
 export function ProcessesPage() {
-  useTitle(text('nav.processes'))
+  useTitle(text('nav.system'))
   const isAdministrator = usePermission('admin')
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
@@ -34,7 +34,7 @@ export function ProcessesPage() {
           <Page />
         ) : (
           <>
-            <PageHead title={text('nav.processes')} />
+            <PageHead title={text('nav.system')} />
             <EmptyState
               icon={Cpu}
               title={text('process.not-yours')}
@@ -55,7 +55,7 @@ function Page() {
   return (
     <>
       <PageHead
-        title={text('nav.processes')}
+        title={text('nav.system')}
         note={data && data.length > 0 && summary(data)}
         actions={data && data.length > 1 && <RestartButton kind={null} />}
       />

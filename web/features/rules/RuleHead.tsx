@@ -138,7 +138,7 @@ function RuleMenu({rule, mayManage, onRemove}: {rule: Rule; mayManage: boolean; 
       id: 'journal',
       label: text('rules.journal'),
       icon: History,
-      onSelect: () => void navigate({to: '/journal', search: {rule: id}}),
+      onSelect: () => void navigate({to: '/activity', search: {rule: id}}),
     },
     ...(mayManage ? [{id: 'copy', label: text('rules.copy'), icon: Copy, onSelect: copy}] : []),
     ...(mayManage && may === 'edit'

@@ -64,21 +64,21 @@ export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet:
       ))}
       {alerts.length > MOST && (
         <li className="p-2">
-          <Link to="/journal" className={textLinkClass}>
+          <Link to="/activity" className={textLinkClass}>
             {text('attention.alerts.more', {count: alerts.length - MOST})}
           </Link>
         </li>
       )}
       {processes.map((it) => (
         <li key={`process ${it.id}`}>
-          <Link to="/processes" className={line}>
+          <Link to="/settings/system" className={line}>
             <ProcessLine process={it} />
           </Link>
         </li>
       ))}
       {servers.slice(0, MOST).map((server) => (
         <li key={server.server_id}>
-          <Link to="/servers/$id" params={{id: server.server_id}} className={line}>
+          <Link to="/settings/servers/$id" params={{id: server.server_id}} className={line}>
             <Line
               name={server.server_name}
               mark={<ServerHealthBadge server={server} />}
@@ -89,14 +89,14 @@ export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet:
       ))}
       {servers.length > MOST && (
         <li className="p-2">
-          <Link to="/servers" className={textLinkClass}>
+          <Link to="/settings/servers" className={textLinkClass}>
             {text('attention.more', {count: servers.length - MOST})}
           </Link>
         </li>
       )}
       {arrs.map(({id, name, manager}) => (
         <li key={`arr ${id}`}>
-          <Link to="/arrs/$id" params={{id}} className={line}>
+          <Link to="/library/arrs/$id" params={{id}} className={line}>
             <Line
               name={name}
               mark={<Badge tone="bad">{text('attention.arr')}</Badge>}
@@ -123,7 +123,7 @@ export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet:
       ))}
       {disks.slice(0, MOST).map(({server, words}) => (
         <li key={`full ${server.server_id}`}>
-          <Link to="/servers/$id" params={{id: server.server_id}} className={line}>
+          <Link to="/settings/servers/$id" params={{id: server.server_id}} className={line}>
             <Line name={server.server_name} words={words} />
           </Link>
         </li>
@@ -162,11 +162,11 @@ function NoticeLink({notice}: {notice: Concerns['notices'][number]}) {
     <Line name={name} mark={<Badge tone="info">{text('attention.notice')}</Badge>} words={message} />
   )
   return code === 'private_server' && serverId !== null ? (
-    <Link to="/servers/$id" params={{id: serverId}} className={line}>
+    <Link to="/settings/servers/$id" params={{id: serverId}} className={line}>
       {words}
     </Link>
   ) : (
-    <Link to="/journal" className={line}>
+    <Link to="/activity" className={line}>
       {words}
     </Link>
   )
@@ -216,17 +216,17 @@ function AlertLink({alert}: {alert: Concerns['alerts'][number]}) {
   const words = <Line name={name} mark={<Badge tone="warn">{text('attention.alert')}</Badge>} words={cause} />
   if (server !== undefined) {
     return (
-      <Link to="/servers/$id" params={{id: server.server_id}} className={line}>
+      <Link to="/settings/servers/$id" params={{id: server.server_id}} className={line}>
         {words}
       </Link>
     )
   }
   return arrId === null ? (
-    <Link to="/journal" className={line}>
+    <Link to="/activity" className={line}>
       {words}
     </Link>
   ) : (
-    <Link to="/arrs/$id" params={{id: arrId}} className={line}>
+    <Link to="/library/arrs/$id" params={{id: arrId}} className={line}>
       {words}
     </Link>
   )
@@ -257,13 +257,13 @@ function AskLink({asked}: {asked: Concerns['approvals'][number]}) {
   )
   if (arrId === null) {
     return (
-      <Link to="/journal" className={line}>
+      <Link to="/activity" className={line}>
         {words}
       </Link>
     )
   }
   return (
-    <Link to="/arrs/$id" params={{id: arrId}} className={line}>
+    <Link to="/library/arrs/$id" params={{id: arrId}} className={line}>
       {words}
     </Link>
   )

@@ -2,7 +2,6 @@ import {useQuery} from '@tanstack/react-query'
 import {Link, Outlet, useNavigate, useRouterState} from '@tanstack/react-router'
 import {
   Bell,
-  ChevronDown,
   CircleUser,
   Keyboard,
   LogOut,
@@ -14,7 +13,7 @@ import {
   SunMoon,
   type LucideIcon,
 } from 'lucide-react'
-import {Suspense, useEffect, useState, type ReactNode} from 'react'
+import {Suspense, useEffect, type ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {arrsQuery} from '../../api/arrs.ts'
 import {usePreference} from '../../api/preferences.ts'
@@ -27,6 +26,7 @@ import {liveSocket, useConnection} from '../../live/socket.ts'
 import {Avatar} from '../../ui/Avatar.tsx'
 import {Badge} from '../../ui/Badge.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
+import {iconButtonClass} from '../../ui/button-class.ts'
 import {dayAndTime} from '../../i18n/format-time.ts'
 import {setUnits, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
@@ -38,11 +38,13 @@ import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Pennant} from '../../ui/Pennant.tsx'
 import {Popover} from '../../ui/Popover.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
+import {Tooltip} from '../../ui/Tooltip.tsx'
 import {useTheme} from '../../ui/use-document.ts'
 import {Actions} from '../actions/Actions.tsx'
 import {GlobalDropTarget} from '../add/GlobalDropTarget.tsx'
 import {useHotkeys} from '../commands/commands.ts'
-import {nothingBrought, openOverlay, useOverlay} from '../commands/overlays.ts'
+import {closeNeedsYou, closeOverlay, nothingBrought, openOverlay, useOverlay} from '../commands/overlays.ts'
+import {usePlaces, type Place} from '../commands/places.ts'
 import {MoveInLine} from '../move-in/MoveInLine.tsx'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
@@ -51,7 +53,7 @@ import {serversInTrouble} from '../status/fleet-figures.ts'
 import {StatusBar} from '../status/StatusBar.tsx'
 import {alertsBeside, arrsInTrouble} from './attention.ts'
 import type {Concerns, EndingDisk} from './AttentionList.tsx'
-import {MoreMenu, SectionName, useSections, type Section} from './sections.tsx'
+import {MoreMenu} from './MoreMenu.tsx'
 import {ServerSwitcher} from './switcher/ServerSwitcher.tsx'
 import {useShellCommands} from './use-shell-commands.ts'
 
@@ -198,8 +200,8 @@ function Header() {
       <ShortNav />
       <span className="relative mr-1 pointer-coarse:-ml-2 pointer-coarse:mr-0 short:max-phone:hidden">
         <Link
-          to="/torrents"
-          aria-label={text('app.name')}
+          to="/"
+          aria-label={text('app.overview')}
           className="grid size-7 place-items-center rounded-m text-accent pointer-coarse:size-11"
         >
           <Pennant />
@@ -219,6 +221,7 @@ function Header() {
         onClick={openPalette}
       />
       <AttentionBell />
+      <SettingsGear />
       <AccountMenu />
     </header>
   )
@@ -258,30 +261,37 @@ function DemoMark({isBelow = false}: {isBelow?: boolean}) {
 }
 
 const item =
-  'flex h-7.5 items-center gap-1.5 rounded-m px-2.5 font-medium text-text-2 hover:bg-press aria-[current]:bg-press aria-[current]:text-text'
+  'flex h-7.5 items-center rounded-m px-2.5 font-medium text-text-2 hover:bg-press aria-[current]:bg-press aria-[current]:text-text max-desk:px-2'
 
+/** The five that each answer a question of every day. What waits for a person is counted at the bell, and not here. */
 function MainNav() {
   return (
-    <nav aria-label={text('nav.main')} className="ml-3 flex gap-0.5 max-phone:hidden">
-      {useSections().map((section) => (
-        <Link key={section.to} to={section.to} className={joined(item, section.isMinor && 'max-desk:hidden')}>
-          <SectionName section={section} />
+    <nav aria-label={text('nav.main')} className="ml-3 flex gap-0.5 max-desk:ml-1 max-phone:hidden">
+      {usePlaces('main').map(({to, label}) => (
+        <Link key={to} to={to} activeOptions={{exact: to === '/'}} className={item}>
+          {text(label)}
         </Link>
       ))}
-      <MoreMenu
-        renderTrigger={(current) => (
-          <button
-            type="button"
-            aria-current={current}
-            className={`${item} focus-visible:shadow-focus desk:hidden`}
-          >
-            {text('nav.more')}
-            <Icon icon={ChevronDown} size={14} />
-          </button>
-        )}
-      />
     </nav>
   )
+}
+
+/** The way to the settings; phones have it under More. */
+function SettingsGear() {
+  return usePlaces('settings').map(({to, label, icon}) => (
+    <Tooltip key={to} content={text(label)} keys="G ," isName>
+      <Link
+        to={to}
+        aria-label={text(label)}
+        className={joined(
+          iconButtonClass(),
+          'aria-[current]:bg-press aria-[current]:text-text max-phone:hidden',
+        )}
+      >
+        <Icon icon={icon} />
+      </Link>
+    </Tooltip>
+  ))
 }
 
 /** Who is signed in, how the pages look to him, and the way out. */
@@ -323,7 +333,7 @@ function useEntries(hasSession: boolean): readonly MenuEntry[] {
       label: text('account.profile'),
       icon: CircleUser,
       keys: 'G ,',
-      onSelect: () => void navigate({to: '/account'}),
+      onSelect: () => void navigate({to: '/settings/account'}),
     },
     {
       id: 'keys',
@@ -348,52 +358,45 @@ function useEntries(hasSession: boolean): readonly MenuEntry[] {
 const tab =
   'grid h-14 flex-1 content-center justify-items-center gap-0.5 text-11 font-medium text-text-2 aria-[current]:text-accent'
 
-/** All sections, on screens where the bar at the bottom would take the room of the rows. */
+/** All pages, on screens where the bar at the bottom would take the room of the rows. */
 function ShortNav() {
-  const more = useShortEntries()
+  const mayAdd = useMayAdd()
+  const main = usePlaces('main')
+  const add: MenuEntry = {id: 'add', label: text('nav.add'), icon: Plus, onSelect: openAdd}
   return (
     <nav aria-label={text('nav.main')} className="-ml-1.5 hidden short:max-phone:block">
-      <MoreMenu isAll more={more} renderTrigger={() => <IconButton label={text('nav.main')} icon={Menu} />} />
+      <MoreMenu
+        label={text('nav.main')}
+        places={main}
+        further={mayAdd ? [add] : []}
+        renderTrigger={() => <IconButton label={text('nav.main')} icon={Menu} />}
+      />
     </nav>
   )
 }
 
-/** What stands beside the sections: adding, and the own account. */
-function useShortEntries(): readonly MenuEntry[] {
-  const mayAdd = useMayAdd()
-  const account = useAccountEntry()
-  const add: MenuEntry = {id: 'add', label: text('nav.add'), icon: Plus, onSelect: openAdd}
-  return mayAdd ? [add, account] : [account]
-}
-
-function useAccountEntry(): MenuEntry {
-  const navigate = useNavigate()
-  const onSelect = () => void navigate({to: '/account'})
-  return {id: '/account', label: text('nav.account'), icon: CircleUser, onSelect}
-}
-
 const openAdd = () => openOverlay({name: 'add', brought: nothingBrought})
 
-/** The sections under the thumb; on narrow screens alone. */
+/** What people go to most, under the thumb; on narrow screens alone. */
 function TabBar() {
-  const sections = useSections().filter(({isMinor}) => !isMinor)
+  const main = usePlaces('main')
   const mayAdd = useMayAdd()
-  const account = useAccountEntry()
   return (
     <nav
       aria-label={text('nav.main')}
       className="z-bar flex border-t border-line-strong bg-bg pb-[env(safe-area-inset-bottom)] phone:hidden short:hidden"
     >
       {/* Adding stands in the middle, where both thumbs reach it. */}
-      {sections.slice(0, 2).map(tabOf)}
+      {main.slice(0, 2).map(tabOf)}
       {mayAdd && (
         <button type="button" className={tab} onClick={openAdd}>
           <Face icon={Plus}>{text('nav.add')}</Face>
         </button>
       )}
-      {sections.slice(2).map(tabOf)}
+      {main.slice(2, TABS).map(tabOf)}
       <MoreMenu
-        more={[account]}
+        label={text('nav.more')}
+        places={main.slice(TABS)}
         renderTrigger={(current) => (
           <button type="button" aria-current={current} className={tab}>
             <Face icon={Menu}>{text('nav.more')}</Face>
@@ -404,12 +407,13 @@ function TabBar() {
   )
 }
 
-function tabOf(section: Section) {
+/** So many of the five stand in the bar at the bottom, beside Add and More. */
+const TABS = 3
+
+function tabOf({to, label, icon}: Place) {
   return (
-    <Link key={section.to} to={section.to} className={tab}>
-      <Face icon={section.icon}>
-        <SectionName section={section} />
-      </Face>
+    <Link key={to} to={to} activeOptions={{exact: to !== '/library'}} className={tab}>
+      <Face icon={icon}>{text(label)}</Face>
     </Link>
   )
 }
@@ -418,7 +422,7 @@ function Face({icon, children}: {icon: LucideIcon; children: ReactNode}) {
   return (
     <>
       <Icon icon={icon} size={20} />
-      <span className="flex gap-1">{children}</span>
+      <span>{children}</span>
     </>
   )
 }
@@ -428,7 +432,10 @@ const AttentionList = lazyPart(['attention'], async () => (await import('./Atten
 /** What somebody should look at, with the way there. */
 function AttentionBell() {
   const concerns = useConcerns()
-  const [open, setOpen] = useOpenHere()
+  const isOpen = useOverlay()?.name === 'needs you'
+  const here = useRouterState({select: ({location}) => location.pathname})
+  // Whoever follows a link in it went there to look.
+  useEffect(() => closeNeedsYou, [here])
   const all = Object.values(concerns).reduce((sum, some) => sum + some.length, 0)
   const label = text('attention.open', {count: all})
   return (
@@ -436,8 +443,8 @@ function AttentionBell() {
       label={label}
       align="end"
       className="p-2"
-      open={open}
-      onOpenChange={setOpen}
+      open={isOpen}
+      onOpenChange={(open) => (open ? openOverlay({name: 'needs you'}) : closeOverlay())}
       trigger={
         <IconButton label={label} icon={Bell} {...onIntent(AttentionList)}>
           {all > 0 && (
@@ -458,13 +465,6 @@ function AttentionBell() {
       </div>
     </Popover>
   )
-}
-
-/** Open on the page where it was opened: whoever follows a link in it went there to look. */
-function useOpenHere(): [boolean, (open: boolean) => void] {
-  const here = useRouterState({select: ({location}) => location.pathname})
-  const [openAt, setOpenAt] = useState<string | null>(null)
-  return [openAt === here, (open) => setOpenAt(open ? here : null)]
 }
 
 function useConcerns(): Concerns {

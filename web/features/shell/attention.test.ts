@@ -1,13 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Arr} from '../../api/arrs.ts'
-import {
-  alertsBeside,
-  arrsInTrouble,
-  asksOfArr,
-  waitingInAll,
-  waitingOfArr,
-  sectionsFirst,
-} from './attention.ts'
+import {alertsBeside, arrsInTrouble, asksOfArr, waitingOfArr, sectionsFirst} from './attention.ts'
 
 const manager = {
   version: '5',
@@ -56,7 +49,6 @@ test('what asks about an Arr is what is about it alone, each decision and each r
   expect(asksOfArr('films', asking)).toBe(4)
   expect(waitingOfArr(arr, asking)).toBe(5)
   expect(waitingOfArr({...arr, manager: away}, asking)).toBe(4)
-  expect(waitingInAll([arr, {...arr, id: 'shows'}], asking)).toBe(2 + 3 + 5 + 2)
   expect(waitingOfArr({...arr, manager: null}, {rules: [], approvals: []})).toBe(0)
 })
 

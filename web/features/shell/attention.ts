@@ -38,16 +38,6 @@ export function asksOfArr(id: string, {rules, approvals}: Asking): number {
   return approvals.reduce((sum, {arr_id: arrId, count}) => sum + (arrId === id ? count : 0), held)
 }
 
-/** Of all of these, each once: a rule may be for several. */
-export function waitingInAll(arrs: readonly Pick<Arr, 'manager'>[], {rules, approvals}: Asking): number {
-  const downloads = arrs.reduce((sum, {manager}) => sum + (manager?.waiting ?? 0), 0)
-  const held = rules.filter((rule) => rule.arrs.length > 0).length
-  return approvals.reduce(
-    (sum, {arr_id: arrId, count}) => sum + (arrId === null ? 0 : count),
-    downloads + held,
-  )
-}
-
 /** All that waits for a person on the page of an Arr: its own downloads, and what its rules ask. */
 export function waitingOfArr({id, manager}: Pick<Arr, 'id' | 'manager'>, asking: Asking): number {
   return (manager?.waiting ?? 0) + asksOfArr(id, asking)

@@ -1,35 +1,27 @@
 import {useNavigate, useRouter} from '@tanstack/react-router'
-import {CircleUser, Keyboard, Moon, Plus, RefreshCw, Search, Server, Sun, SunMoon} from 'lucide-react'
+import {Bell, Keyboard, Moon, Plus, RefreshCw, Search, Server, Sun, SunMoon} from 'lucide-react'
 import {setPreference} from '../../api/preferences.ts'
 import {usePermission} from '../../api/session.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {nothingBrought, openOverlay} from '../commands/overlays.ts'
+import {usePlaces} from '../commands/places.ts'
 import {chooseServerAt} from '../servers/switcher/scoped-servers.ts'
 import {useMayAdd} from '../servers/use-may-add.ts'
-import {useSections} from './sections.tsx'
 
 /** What can be done on every page. */
 export function useShellCommands(): void {
   const navigate = useNavigate()
   const {history} = useRouter()
-  const sections = useSections()
+  const places = usePlaces('main', 'storage', 'settings', 'fleet', 'program', 'you')
   useCommands([
-    ...sections.map(({to, label, icon, key}): Command => ({
-      id: `go ${to}`,
+    ...places.map(({id, to, label, icon, key}): Command => ({
+      id,
       group: 'go',
       label,
       icon,
-      keys: [`g ${key}`],
+      keys: key === undefined ? [] : [`g ${key}`],
       run: () => void navigate({to}),
     })),
-    {
-      id: 'go account',
-      group: 'go',
-      label: 'nav.account',
-      icon: CircleUser,
-      keys: ['g ,'],
-      run: () => void navigate({to: '/account'}),
-    },
     {
       id: 'go back',
       group: 'go',
@@ -49,7 +41,7 @@ export function useShellCommands(): void {
             label: 'shell.add_arr',
             icon: RefreshCw,
             keys: [],
-            run: () => void navigate({to: '/arrs', search: {add: true}}),
+            run: () => void navigate({to: '/settings/arrs', search: {add: true}}),
           } satisfies Command,
         ]
       : []),
@@ -88,6 +80,14 @@ const overlays: readonly Command[] = [
     keys: ['$mod+k'],
     hidden: true,
     run: () => openOverlay({name: 'palette', text: ''}),
+  },
+  {
+    id: 'needs you',
+    group: 'go',
+    label: 'attention.title',
+    icon: Bell,
+    keys: ['g n'],
+    run: () => openOverlay({name: 'needs you'}),
   },
   {
     id: 'keys',

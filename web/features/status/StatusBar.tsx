@@ -155,7 +155,7 @@ function SpeedLimits({servers}: {servers: readonly LiveServer[]}) {
               onChange={(on) => saving.mutate({of: [server], on})}
               disabledReason={server.access === 'own' ? undefined : text('status.limits.not_yours')}
             />
-            <Link to="/servers/$id" params={{id: server.server_id}} className={textLinkClass}>
+            <Link to="/settings/servers/$id" params={{id: server.server_id}} className={textLinkClass}>
               {text('status.limits.change')}
             </Link>
           </div>

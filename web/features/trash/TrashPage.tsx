@@ -65,7 +65,11 @@ export function TrashPage() {
             className="mb-3 max-w-100"
             value={q}
             onChange={({target}) =>
-              void navigate({to: '/trash', replace: true, search: readTrashSearch({q: target.value})})
+              void navigate({
+                to: '/torrents/trash',
+                replace: true,
+                search: readTrashSearch({q: target.value}),
+              })
             }
           />
         )}

@@ -48,7 +48,7 @@ export const arrs = {
   'arrs.file-hint': 'marks Arrs of config.toml; editing them here writes the file.',
 
   'arr.menu': 'More about {{name}}',
-  'arr.tabs': 'All Arrs',
+  'arr.tabs': 'Library',
   'arr.do.open': 'Open',
   'arr.do.test': 'Test',
   'arr.do.edit': 'Edit',

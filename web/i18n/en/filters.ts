@@ -18,6 +18,7 @@ export const filters = {
   'facet.tracker': 'Tracker',
   'facet.private': 'Private',
   'facet.views': 'Views',
+  'facet.storage': 'Storage',
   'facet.none.category': 'No category',
   'facet.none.tag': 'No tags',
   'facet.none.tracker': 'No tracker',

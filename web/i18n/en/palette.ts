@@ -56,11 +56,11 @@ export const palette = {
   'also.nav.arrs': 'applications',
   'also.nav.rules': 'automation; autoremove',
   'also.nav.servers': 'clients; download clients; daemons; connection manager; hosts',
-  'also.nav.journal': 'journal; history; log; logs; events; audit',
+  'also.nav.activity': 'journal; history; log; logs; events; audit',
   'also.nav.trash': 'recycle bin; recycling bin',
   'also.nav.orphans': 'orphans; unmanaged files; leftover files',
-  'also.nav.people': 'people; members',
-  'also.nav.processes': 'processes; status; tasks; workers',
+  'also.nav.users': 'people; members',
+  'also.nav.system': 'processes; status; tasks; workers',
   'also.nav.account': 'preferences; options; profile',
   // What stands on a page. It is found by that, and not called so.
   'topics.nav.arrs':
@@ -68,11 +68,11 @@ export const palette = {
   'topics.nav.rules': 'seeding goals; hit and run; stalled; schedule; quality',
   'topics.nav.servers':
     'free space; disk space; storage; statistics; speed limits; settings; path mappings; remote path mappings',
-  'topics.nav.journal': 'blocklist; what happened',
+  'topics.nav.activity': 'blocklist; what happened',
   'topics.nav.trash': 'deleted; restore; recover; undelete',
   'topics.nav.orphans': 'unmapped folders; disk space; free space',
-  'topics.nav.people': 'invite; roles; permissions; security; settings; single sign-on; OIDC',
-  'topics.nav.processes': 'health; logs; settings; configuration; options; updates',
+  'topics.nav.users': 'invite; roles; permissions; security; settings; single sign-on; OIDC',
+  'topics.nav.system': 'health; logs; settings; configuration; options; updates',
   'topics.nav.account':
     'settings; general; API key; API keys; keys; password; two-factor; 2FA; sessions; appearance; user interface; security; local access',
   'also.shell.all_servers': 'every server; show all servers; all clients',

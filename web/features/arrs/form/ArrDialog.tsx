@@ -42,7 +42,7 @@ export function ArrDialog({
     toast({text: savedWords(name, effect), tone: 'good'})
     onClose()
     // What it found is put right on its page.
-    if (effect === null) void navigate({to: '/arrs/$id', params: {id}})
+    if (effect === null) void navigate({to: '/library/arrs/$id', params: {id}})
   })
   const before = edited && {id: edited.id, form: arrFormOf(edited)}
   const discovery = useDiscovery(state.form, before, state.take)

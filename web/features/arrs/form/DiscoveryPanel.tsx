@@ -79,7 +79,7 @@ function Found({found, id}: {found: ArrDiscovery; id: string | null}) {
           tone="warn"
           className="rounded-none!"
           action={
-            <Link to="/arrs/$id" params={{id: twins[0]!.id}} className={textLinkClass}>
+            <Link to="/library/arrs/$id" params={{id: twins[0]!.id}} className={textLinkClass}>
               {text('arr.show', {name: twins[0]!.name})}
             </Link>
           }

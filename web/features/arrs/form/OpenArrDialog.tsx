@@ -80,7 +80,7 @@ function RemoveArrDialog({id, onClose}: {id: string; onClose: () => void}) {
     onSuccess: () => {
       toast({text: text('server.remove.done', {name})})
       onClose()
-      void navigate({to: '/arrs'})
+      void navigate({to: '/settings/arrs'})
     },
   })
   return (

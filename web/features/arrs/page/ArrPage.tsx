@@ -1,12 +1,11 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useParams} from '@tanstack/react-router'
 import {CircleDashed} from 'lucide-react'
-import {useEffect, useRef, useState} from 'react'
+import {useState} from 'react'
 import {arrQueueQuery, arrsQuery, doctorQuery, type Arr, type ArrQueue} from '../../../api/arrs.ts'
 import {resumeRule} from '../../../api/rules.ts'
 import {usePermission} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'
-import {useAttention} from '../../../live/attention.ts'
 import {useNow} from '../../../live/clock.ts'
 import {Badge} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
@@ -22,9 +21,7 @@ import {useTitle} from '../../../ui/use-document.ts'
 import {useSending} from '../../../ui/use-sending.ts'
 import {guardWords} from '../../explain/action-words.ts'
 import {ApprovalRow} from '../../journal/ApprovalRow.tsx'
-import {waitingOfArr} from '../../shell/attention.ts'
-import {arrHealth, arrKindName, healthLook} from '../arr-health.ts'
-import {ArrDialogs} from '../ArrDialogs.tsx'
+import {arrHealth} from '../arr-health.ts'
 import {ArrHead} from './ArrHead.tsx'
 import {ArrSettingsCard} from './ArrSettingsCard.tsx'
 import {FindingList, severities, worstFirst, type Severity} from './FindingList.tsx'
@@ -35,21 +32,15 @@ import {useAnswers, useArrAsks, type SuspendedRule} from './use-waiting.ts'
 
 /** Everything about one Arr: how it does, what waits for a person, its queue beside the torrents. */
 export function ArrPage() {
-  const {id} = useParams({from: '/inside/arrs/$id'})
+  const {id} = useParams({from: '/inside/library/arrs/$id'})
   const {data: arrs, error} = useQuery(arrsQuery)
   const arr = arrs?.find((it) => it.id === id)
-  useTitle(arr?.name ?? id, text('nav.arrs'))
+  useTitle(arr?.name ?? id, text('nav.library'))
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
       <div className="mx-auto grid max-w-[1240px] grid-cols-[minmax(0,1fr)] gap-5">
-        <Link to="/arrs" className={`${textLinkClass} justify-self-start`}>
-          ‹ {text('nav.arrs')}
-        </Link>
         {arr ? (
-          <>
-            {arrs!.length > 1 && <ArrTabs arrs={arrs!} id={id} />}
-            <Page key={id} arr={arr} />
-          </>
+          <Page key={id} arr={arr} />
         ) : error && !arrs ? (
           <Note tone="bad">{error.message}</Note>
         ) : arrs ? (
@@ -57,7 +48,7 @@ export function ArrPage() {
             isPage
             title={text('arr.gone')}
             actions={
-              <Link to="/arrs" className={textLinkClass}>
+              <Link to="/settings/arrs" className={textLinkClass}>
                 {text('arr.gone.next')}
               </Link>
             }
@@ -66,7 +57,6 @@ export function ArrPage() {
           <Skeleton height={28} width={260} />
         )}
       </div>
-      <ArrDialogs />
     </main>
   )
 }
@@ -145,7 +135,7 @@ function NotRead({arr, queue, error}: {arr: Arr; queue: ArrQueue | null; error: 
       actions={
         isAdministrator &&
         why === 'resting' && (
-          <Link to="/processes" className={textLinkClass}>
+          <Link to="/settings/system" className={textLinkClass}>
             {text('arr.unread.processes')}
           </Link>
         )
@@ -206,7 +196,7 @@ function SuspendedRow({rule: {id, name, suspended}, now}: {rule: SuspendedRule; 
         </Link>
         <p className="text-pretty wrap-anywhere text-text-2">
           {text('rules.suspended.says', {reason: guardWords(reason), when: exactTime(at, now)})}{' '}
-          <Link to="/journal" search={{rule: id}} className={textLinkClass}>
+          <Link to="/activity" search={{rule: id}} className={textLinkClass}>
             {text('arr.waiting.did')}
           </Link>
         </p>
@@ -334,59 +324,4 @@ function QueueCard({
       )}
     </Card>
   )
-}
-
-const inks = {
-  good: 'text-st-seeding',
-  warn: 'text-st-stalled',
-  bad: 'text-st-error',
-  info: 'text-accent',
-  busy: 'text-st-checking',
-  quiet: 'text-text-3',
-} as const
-
-/** All Arrs side by side: how each does, and the way to it. */
-function ArrTabs({arrs, id}: {arrs: readonly Arr[]; id: string}) {
-  const strip = useRef<HTMLElement>(null)
-  const place = arrs.findIndex((it) => it.id === id)
-  useEffect(() => {
-    // In braces: newer browsers answer with a promise, which is no clean-up.
-    strip.current?.children[place]?.scrollIntoView({block: 'nearest', inline: 'nearest'})
-  }, [place])
-  return (
-    <nav
-      ref={strip}
-      aria-label={text('arr.tabs')}
-      className="-m-1 flex gap-2 overflow-x-auto p-1 [scrollbar-width:none]"
-    >
-      {arrs.map((arr) => (
-        <Link
-          key={arr.id}
-          to="/arrs/$id"
-          params={{id: arr.id}}
-          className="grid min-w-36 shrink-0 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2 rounded-l border border-line-strong bg-surface px-3.5 py-2 hover:bg-hover focus-visible:shadow-focus aria-[current]:border-accent aria-[current]:shadow-[inset_0_0_0_1px_var(--accent)] aria-[current]:focus-visible:shadow-focus"
-        >
-          <b className="truncate">{arr.name}</b>
-          <Mark arr={arr} />
-          <span className="col-span-full truncate text-12 text-text-3">
-            {[arr.manager?.version ?? arrKindName(arr.kind), text(healthLook(arr).word)].join(' · ')}
-          </span>
-        </Link>
-      ))}
-    </nav>
-  )
-}
-
-function Mark({arr}: {arr: Arr}) {
-  const waiting = waitingOfArr(arr, useAttention())
-  if (waiting > 0) {
-    return (
-      <span className="num rounded-s bg-tint-warn px-1.5 text-12 font-medium text-st-stalled">
-        <span aria-hidden>{waiting}</span>
-        <span className="sr-only">{text('nav.waiting', {count: waiting})}</span>
-      </span>
-    )
-  }
-  const {icon, tone} = healthLook(arr)
-  return <Icon icon={icon} className={inks[tone]} />
 }

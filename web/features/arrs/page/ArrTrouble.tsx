@@ -48,7 +48,7 @@ function NextStep({arr}: {arr: Arr}) {
   const other = arr.obstacle?.with[0]
   if (arr.access !== 'own') {
     return other ? (
-      <Link to="/arrs/$id" params={{id: other.id}} className={textLinkClass}>
+      <Link to="/library/arrs/$id" params={{id: other.id}} className={textLinkClass}>
         {text('arr.show', {name: other.name})}
       </Link>
     ) : null

@@ -108,7 +108,7 @@ function RemoveServerDialog({id, onClose}: {id: string; onClose: () => void}) {
       setServerScope(serverScope()?.filter((one) => one !== id) ?? null)
       toast({text: text('server.remove.done', {name})})
       onClose()
-      void navigate({to: '/servers'})
+      void navigate({to: '/settings/servers'})
     },
   })
   return (

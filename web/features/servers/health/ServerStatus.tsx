@@ -53,7 +53,7 @@ export function ServerStatus({server}: {server: LiveServer}) {
       <DefinitionList entries={entries} />
       <div className="flex flex-wrap items-center justify-between gap-3">
         <HealthActionButton server={server} />
-        <Link to="/servers/$id" params={{id: server.server_id}} className={textLinkClass}>
+        <Link to="/settings/servers/$id" params={{id: server.server_id}} className={textLinkClass}>
           {text('server.show-all')}
         </Link>
       </div>

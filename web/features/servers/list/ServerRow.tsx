@@ -143,7 +143,7 @@ function WhoCell({server, card, place}: {server: LiveServer; card: Server | null
         <span className="flex max-w-full min-w-0 items-center gap-2">
           <Swatch colour={serverColour(server.colour, place)} isHollow={!isOnline(server)} size={11} />
           <Link
-            to="/servers/$id"
+            to="/settings/servers/$id"
             params={{id: server.server_id}}
             className="truncate rounded-s text-14 font-bold hover:underline focus-visible:shadow-focus"
           >

@@ -38,7 +38,7 @@ export function useServerMenu(parts: ServerMenuDeps): readonly MenuEntry[] {
     id: 'open',
     label: text('server.do.open'),
     icon: SquareArrowOutUpRight,
-    onSelect: () => void navigate({to: '/servers/$id', params: {id}}),
+    onSelect: () => void navigate({to: '/settings/servers/$id', params: {id}}),
   }
   const test: MenuEntry = {id: 'test', label: text('server.do.test'), icon: Zap, onSelect: onTest}
   return [

@@ -163,7 +163,7 @@ export function SpaceCard({server}: {server: LiveServer}) {
       </ul>
       <p className="px-3.5 pb-3 text-12 text-pretty text-text-3">
         {text('space.nobody')}{' '}
-        <Link to="/journal" search={{what: 'destructive'}} className={textLinkClass}>
+        <Link to="/activity" search={{what: 'destructive'}} className={textLinkClass}>
           {text('space.journal')}
         </Link>
       </p>
@@ -192,7 +192,7 @@ function InTrash({id}: {id: string}) {
   const its = (data ?? []).filter((item) => item.server_id === id && item.state === 'kept')
   return (
     <li className={row}>
-      <Link to="/trash" className={`${textLinkClass} truncate`}>
+      <Link to="/torrents/trash" className={`${textLinkClass} truncate`}>
         {text('space.way.trash')}
       </Link>
       <span className="text-right">{data ? count(its.length) : '?'}</span>

@@ -53,7 +53,7 @@ import {DaemonSettingsCard, LimitsCard} from './SettingsCards.tsx'
 
 /** Everything about one server. */
 export function ServerPage() {
-  const {id} = useParams({from: '/inside/servers/$id'})
+  const {id} = useParams({from: '/inside/settings/servers/$id'})
   const servers = useServers()
   const server = useServer(id)
   useTitle(server?.server_name ?? id, text('nav.servers'))
@@ -63,7 +63,7 @@ export function ServerPage() {
       className="h-full overflow-y-auto px-8 pt-6 pb-12 max-phone:px-3.5 max-phone:pt-4 max-phone:pb-8"
     >
       <div className="mx-auto grid max-w-[1240px] gap-5">
-        <Link to="/servers" className={`${textLinkClass} justify-self-start`}>
+        <Link to="/settings/servers" className={`${textLinkClass} justify-self-start`}>
           ‹ {text('nav.servers')}
         </Link>
         {server ? (
@@ -75,7 +75,7 @@ export function ServerPage() {
             isPage
             title={text('server.gone')}
             actions={
-              <Link to="/servers" className={textLinkClass}>
+              <Link to="/settings/servers" className={textLinkClass}>
                 {text('server.gone.next')}
               </Link>
             }

@@ -84,7 +84,7 @@ function PaletteArrs({words}: {words: string}) {
           id={`arr ${id}`}
           onChoose={() => {
             closeOverlay()
-            void navigate({to: '/arrs/$id', params: {id}})
+            void navigate({to: '/library/arrs/$id', params: {id}})
           }}
           end={kind}
         >
@@ -112,7 +112,7 @@ function PaletteServers({words}: {words: string}) {
           id={`server ${server.server_id}`}
           onChoose={() => {
             closeOverlay()
-            void navigate({to: '/servers/$id', params: {id: server.server_id}})
+            void navigate({to: '/settings/servers/$id', params: {id: server.server_id}})
           }}
           end={server.server_type}
         >

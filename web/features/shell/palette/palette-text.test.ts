@@ -61,13 +61,13 @@ test.each([
   ['new label', 'action.category'],
   ['get .torrent', 'action.export'],
   // Sonarr
-  ['history', 'nav.journal'],
+  ['history', 'nav.activity'],
   ['download clients', 'nav.servers'],
   ['recycling bin', 'nav.trash'],
-  ['system', 'nav.processes'],
+  ['system', 'nav.system'],
   ['rss sync', 'arr.do.rss_sync'],
   // Anybody
-  ['logs', 'nav.journal'],
+  ['logs', 'nav.activity'],
   ['recheck', 'action.recheck'],
   ['orphaned files', 'nav.orphans'],
 ] as const)('%s finds %s', (words, label) => {
@@ -77,10 +77,10 @@ test.each([
 })
 
 test.each([
-  ['settings', 'nav.account', 'nav.servers', 'nav.people', 'nav.processes'],
+  ['settings', 'nav.account', 'nav.servers', 'nav.users', 'nav.system'],
   ['api key', 'nav.account'],
   ['free space', 'nav.servers', 'nav.orphans'],
-  ['blocklist', 'nav.journal'],
+  ['blocklist', 'nav.activity'],
   ['radarr', 'nav.arrs'],
 ] as const)('%s is on a page that is not called so, and nothing says it were', (words, ...labels) => {
   const pages = found(words).filter(({one}) => one.startsWith('nav.'))

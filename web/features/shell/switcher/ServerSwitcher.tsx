@@ -234,7 +234,7 @@ function SwitcherList({
         <span className="max-phone:hidden">
           <Kbd keys="Ctrl Enter" /> {text('switcher.add')}
         </span>
-        <Link to="/servers" onClick={close} className={joined(textLinkClass, 'ml-auto')}>
+        <Link to="/settings/servers" onClick={close} className={joined(textLinkClass, 'ml-auto')}>
           {text('switcher.manage')}
         </Link>
       </footer>

@@ -14,6 +14,7 @@ import {useCoarsePointer, usePhone} from '../../../ui/use-media.ts'
 import {isOnline} from '../../servers/health/health-words.ts'
 import {readScope} from '../../servers/switcher/scope.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
+import {StorageSection} from '../views/StorageSection.tsx'
 import {ViewsSection} from '../views/ViewsSection.tsx'
 import {clicked, shownMode, turned, type FacetClick} from './facet-choice.ts'
 import {facetKinds, type FacetKind} from './facet-kinds.ts'
@@ -31,6 +32,7 @@ export function FacetSections({view, isStill}: {view: LiveView; isStill: boolean
   return (
     <>
       <ViewsSection view={view} />
+      <StorageSection />
       {kinds.map((kind) => (
         <FacetSection key={kind.name} view={view} kind={kind} isStill={isStill} />
       ))}

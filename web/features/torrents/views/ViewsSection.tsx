@@ -19,7 +19,7 @@ import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {count} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
-import {readScope} from '../../servers/switcher/scope.ts'
+import {readScope, scopeText, useServerScope} from '../../servers/switcher/scope.ts'
 import {setFacetsDrawer} from '../filters/facets-drawer.ts'
 import {FoldButton, useFolded} from '../filters/FoldButton.tsx'
 import type {TorrentsSearch} from '../torrents-search.ts'
@@ -35,9 +35,16 @@ const attention = 'is:attention'
 /** Each number is a live view of its own, and a page has only so many. */
 const MOST_COUNTED = 6
 
-/** Everything, what needs attention, and what this person saved. */
-export function ViewsSection({view}: {view: LiveView}) {
-  const [{q = '', servers, view: open}] = useTorrentsSearch()
+/**
+ * Everything, what needs attention, and what this person saved.
+ *
+ * @param isElsewhere another page than the list is shown: none of them is marked, and they lead to the servers of the
+ *   switcher
+ */
+export function ViewsSection({view, isElsewhere = false}: {view: LiveView; isElsewhere?: boolean}) {
+  const [{q = '', servers: listed, view: open}] = useTorrentsSearch()
+  const chosen = scopeText(useServerScope())
+  const servers = isElsewhere ? chosen : listed
   const [isFolded, setFolded] = useFolded('views')
   const {data: saved = []} = useQuery(viewsQuery)
   const id = useId()
@@ -56,7 +63,7 @@ export function ViewsSection({view}: {view: LiveView}) {
               icon={List}
               label={text('view.all')}
               search={scope}
-              isHere={isPlain && q === ''}
+              isHere={!isElsewhere && isPlain && q === ''}
               total={all === undefined ? '' : count(all)}
             />
           </li>
@@ -65,7 +72,7 @@ export function ViewsSection({view}: {view: LiveView}) {
               icon={TriangleAlert}
               label={text('view.attention')}
               search={{...scope, q: attention}}
-              isHere={isPlain && normalised(q) === normalised(attention)}
+              isHere={!isElsewhere && isPlain && normalised(q) === normalised(attention)}
               total={<ViewCount q={attention} servers={readScope(servers)} />}
             />
           </li>

@@ -1,0 +1,114 @@
+import {useQuery} from '@tanstack/react-query'
+import {Link, Navigate, Outlet, useParams} from '@tanstack/react-router'
+import {Hand, Plus} from 'lucide-react'
+import {useEffect, useRef} from 'react'
+import {arrsQuery, type Arr} from '../../api/arrs.ts'
+import {usePermission} from '../../api/session.ts'
+import {text} from '../../i18n/text.ts'
+import {useAttention} from '../../live/attention.ts'
+import {Icon} from '../../ui/Icon.tsx'
+import {joined} from '../../ui/joined.ts'
+import {Note} from '../../ui/Note.tsx'
+import {pageClass, PageHead} from '../../ui/PageHead.tsx'
+import {Skeleton} from '../../ui/Skeleton.tsx'
+import {useTitle} from '../../ui/use-document.ts'
+import {waitingOfArr} from '../shell/attention.ts'
+import {openArrDialog} from './arr-dialogs.ts'
+import {healthLook} from './arr-health.ts'
+import {ArrDialogs} from './ArrDialogs.tsx'
+import {NoArrs} from './NoArrs.tsx'
+
+/** Everything about the Arrs, with a bar above it that leads to each of them. */
+export function LibraryFrame() {
+  const {data: arrs = []} = useQuery(arrsQuery)
+  return (
+    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+      {arrs.length > 0 ? <SectionBar arrs={arrs} /> : <div />}
+      <div className="min-h-0 min-w-0">
+        <Outlet />
+      </div>
+      <ArrDialogs />
+    </div>
+  )
+}
+
+/** `/library`: the first Arr, or what to do when there is none. */
+export function LibraryPage() {
+  useTitle(text('nav.library'))
+  const {data: arrs, error} = useQuery(arrsQuery)
+  const [first] = arrs ?? []
+  if (first !== undefined) return <Navigate to="/library/arrs/$id" params={{id: first.id}} replace />
+  return (
+    <main id="page" tabIndex={-1} className={pageClass}>
+      <div className="mx-auto max-w-[1240px]">
+        <PageHead title={text('nav.library')} />
+        {arrs ? (
+          <NoArrs />
+        ) : error ? (
+          <Note tone="bad" isNews>
+            {error.message}
+          </Note>
+        ) : (
+          <Skeleton height={28} width={260} />
+        )}
+      </div>
+    </main>
+  )
+}
+
+const tab =
+  'flex h-full shrink-0 items-center gap-1.5 border-b-2 border-transparent px-2.5 font-medium whitespace-nowrap text-text-2 hover:text-text focus-visible:shadow-focus-in aria-[current]:border-accent aria-[current]:text-text'
+
+/** One tab for each Arr with how it does, and the way to add one. It scrolls; the open tab is in sight. */
+function SectionBar({arrs}: {arrs: readonly Arr[]}) {
+  const mayAdd = usePermission('manage')
+  const {id} = useParams({strict: false})
+  const strip = useRef<HTMLElement>(null)
+  const place = arrs.findIndex((it) => it.id === id)
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which is no clean-up.
+    strip.current?.children[place]?.scrollIntoView({block: 'nearest', inline: 'nearest'})
+  }, [place])
+  return (
+    <nav
+      ref={strip}
+      aria-label={text('arr.tabs')}
+      className="flex h-10.5 min-w-0 overflow-x-auto border-b border-line-strong bg-bg px-5.5 [scrollbar-width:none] max-phone:h-11.5 max-phone:px-1 short:h-9!"
+    >
+      {arrs.map((arr) => (
+        <Link key={arr.id} to="/library/arrs/$id" params={{id: arr.id}} className={tab}>
+          {arr.name}
+          <Mark arr={arr} />
+        </Link>
+      ))}
+      {mayAdd && (
+        <button type="button" className={tab} onClick={() => openArrDialog({name: 'add'})}>
+          <Icon icon={Plus} size={14} />
+          {text('shell.add_arr')}
+        </button>
+      )}
+    </nav>
+  )
+}
+
+/** That something of it needs a person, else how it does. */
+function Mark({arr}: {arr: Arr}) {
+  const waiting = waitingOfArr(arr, useAttention())
+  const {icon, tone, word} = healthLook(arr)
+  const words = waiting > 0 ? text('arrs.waiting', {count: waiting}) : text(word)
+  return (
+    <span title={words} className={joined('flex', waiting > 0 ? inks.warn : inks[tone])}>
+      <Icon icon={waiting > 0 ? Hand : icon} size={14} />
+      <span className="sr-only">, {words}</span>
+    </span>
+  )
+}
+
+const inks = {
+  good: 'text-st-seeding',
+  warn: 'text-st-stalled',
+  bad: 'text-st-error',
+  info: 'text-accent',
+  busy: 'text-st-checking',
+  quiet: 'text-text-3',
+} as const
