@@ -22,12 +22,11 @@ import {text} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
-import {liveSocket, useConnection} from '../../live/socket.ts'
+import {liveSocket} from '../../live/socket.ts'
 import {Avatar} from '../../ui/Avatar.tsx'
 import {Badge} from '../../ui/Badge.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {iconButtonClass} from '../../ui/button-class.ts'
-import {dayAndTime} from '../../i18n/format-time.ts'
 import {setUnits, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
@@ -37,7 +36,6 @@ import {lazyPart, loadPartsAhead, onIntent} from '../../ui/lazy-part.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Pennant} from '../../ui/Pennant.tsx'
 import {Popover} from '../../ui/Popover.tsx'
-import {TextButton} from '../../ui/TextButton.tsx'
 import {Tooltip} from '../../ui/Tooltip.tsx'
 import {useTheme} from '../../ui/use-document.ts'
 import {Actions} from '../actions/Actions.tsx'
@@ -50,7 +48,7 @@ import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
 import {useMayAdd} from '../servers/use-may-add.ts'
 import {serversInTrouble} from '../status/fleet-figures.ts'
-import {StatusBar} from '../status/StatusBar.tsx'
+import {HaltLine, StatusBar} from '../status/StatusBar.tsx'
 import {alertsBeside, arrsInTrouble} from './attention.ts'
 import type {Concerns, EndingDisk} from './AttentionList.tsx'
 import {MoreMenu} from './MoreMenu.tsx'
@@ -92,8 +90,6 @@ export function Shell() {
         {/* Texts for screen readers hang here and not on what scrolls: they must not make the whole page scroll. */}
         <div className="relative grid min-h-0 grid-rows-[auto_minmax(0,1fr)] overflow-clip">
           <div>
-            <ConnectionNote />
-            <ClockNote />
             <MoveInLine />
           </div>
           <Suspense>
@@ -102,6 +98,7 @@ export function Shell() {
           </Suspense>
         </div>
         <StatusBar />
+        <HaltLine />
         <TabBar />
       </div>
       <Overlays />
@@ -148,46 +145,6 @@ function SkipLink() {
     >
       {text('shell.skip')}
     </a>
-  )
-}
-
-/** Shorter interruptions are told by the status bar alone: most are over before one has read of them. */
-const TOLD_AFTER_MS = 4000
-
-/** What one sees is old: has a row of its own, so that it covers nothing. */
-function ConnectionNote() {
-  const connection = useConnection()
-  const now = useNow()
-  if (connection.state !== 'reconnecting') return <div aria-live="polite" />
-  const lostMs = now - liveSocket.clockAhead - connection.since
-  return (
-    <div aria-live="polite">
-      {lostMs >= TOLD_AFTER_MS && (
-        <p className="flex justify-center gap-2 bg-tint-warn px-3 py-1.5 text-text-2">
-          {text('live.lost', {seconds: Math.round(lostMs / 1000)})}
-          <TextButton onClick={liveSocket.retryNow}>{text('live.retry')}</TextButton>
-        </p>
-      )}
-    </div>
-  )
-}
-
-/** To a minute: what is asked is about days. */
-const CLOCK_STEP_MS = 60_000
-
-/** Nothing ends or expires until somebody has answered, so it is asked on every page. */
-function ClockNote() {
-  const {clock} = useAttention()
-  const now = useNow(CLOCK_STEP_MS)
-  return (
-    <div aria-live="polite">
-      {clock !== null && (
-        <p className="flex flex-wrap justify-center gap-x-2 bg-tint-warn px-3.5 py-1.5 text-text-2 max-phone:justify-start">
-          <span>{text('clock.note', {when: dayAndTime(now + clock.ahead_ms, now)})}</span>
-          <TextButton onClick={() => openOverlay({name: 'clock'})}>{text('clock.answer')}</TextButton>
-        </p>
-      )}
-    </div>
   )
 }
 

@@ -1,12 +1,16 @@
-import {useMutation} from '@tanstack/react-query'
+import {useMutation, useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
-import {ArrowDown, ArrowUp, Gauge, HardDrive} from 'lucide-react'
+import {ArrowDown, ArrowUp, CircleX, Eye, Gauge, HardDrive, Pause} from 'lucide-react'
+import type {ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
+import {moveInQuery} from '../../api/move-in.ts'
 import {changeLimits} from '../../api/servers.ts'
-import {text} from '../../i18n/text.ts'
+import {usePermission} from '../../api/session.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
+import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
-import {useConnection} from '../../live/socket.ts'
+import {liveSocket, useConnection} from '../../live/socket.ts'
 import {bytes, duration, fullSpeed, speedLimit, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
@@ -15,15 +19,16 @@ import {Popover} from '../../ui/Popover.tsx'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {Switch} from '../../ui/Switch.tsx'
-import {textLinkClass} from '../../ui/TextButton.tsx'
+import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
+import {openOverlay} from '../commands/overlays.ts'
 import {healthLook, isOnline, lateBy} from '../servers/health/health-words.ts'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {ServerStatusPopover} from '../servers/health/ServerStatusPopover.tsx'
 import type {SpaceForecast} from '../servers/page/space-forecast.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
-import {serverSentence} from '../servers/server-words.ts'
 import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
 import {figuresOf, serversInTrouble} from './fleet-figures.ts'
+import {statusSentence, type StatusSentence, type StatusStep} from './status-sentence.ts'
 
 /** More do not fit beside the rest. */
 const SPACES = 4
@@ -32,11 +37,15 @@ const SPACES = 4
 export function StatusBar() {
   const servers = useScopedServers()
   const {down, up, downLimit, upLimit, canBeSlow} = figuresOf(servers)
-  const [worst] = serversInTrouble(servers)
+  const sentence = useStatusSentence()
   return (
     <footer
       aria-label={text('status.label')}
-      className="num flex h-(--status-h) min-w-0 items-center gap-4 overflow-hidden border-t border-line-strong bg-bg px-3 text-12 whitespace-nowrap text-text-2 max-phone:hidden short:hidden"
+      className={joined(
+        'num flex h-(--status-h) min-w-0 items-center gap-4 overflow-hidden border-t border-line-strong px-3 text-12 whitespace-nowrap text-text-2 max-phone:hidden short:hidden',
+        // The loudest that it ever gets: nothing pushes the page, and no area is red.
+        sentence?.tone === 'halt' ? 'bg-tint-warn' : 'bg-bg',
+      )}
     >
       {servers.length > 0 && (
         <>
@@ -46,9 +55,11 @@ export function StatusBar() {
           <i className="h-3.5 w-px shrink-0 bg-line-strong" />
         </>
       )}
-      <Spaces servers={servers} />
+      {sentence?.tone !== 'halt' && <Spaces servers={servers} />}
       <span className="flex-1" />
-      {worst && <WorstTrouble server={worst} />}
+      <span aria-live="polite" className="flex min-w-0 items-center gap-2">
+        {sentence && <Sentence sentence={sentence} />}
+      </span>
       <LiveState />
     </footer>
   )
@@ -197,7 +208,7 @@ export function PhoneStatus() {
         </>
       )}
       <span className="flex h-9 min-w-0 flex-1 items-center justify-end">
-        {worst && state === 'live' ? <WorstTrouble server={worst} isBrief /> : <LiveState />}
+        {worst && state === 'live' ? <BriefTrouble server={worst} /> : <LiveState />}
       </span>
     </section>
   )
@@ -216,8 +227,100 @@ function BareSpeed({icon, name, speed}: {icon: typeof ArrowDown; name: string; s
 
 const STEP_MS = 5_000
 
-/** The worst problem of a server in words, and behind it all that is known of it; the bell has the others. */
-function WorstTrouble({server, isBrief = false}: {server: LiveServer; isBrief?: boolean}) {
+/** What is wrong now, by what all pages know. */
+function useStatusSentence(): StatusSentence | null {
+  const connection = useConnection()
+  const {clock, alerts} = useAttention()
+  const servers = serversInTrouble(useScopedServers())
+  const isAdministrator = usePermission('admin')
+  const {data: moveIn} = useQuery({...moveInQuery, enabled: isAdministrator})
+  const isLost = connection.state === 'reconnecting'
+  const now = useNow(isLost ? 1_000 : STEP_MS)
+  return statusSentence(
+    {
+      lostSince: isLost ? connection.since + liveSocket.clockAhead : null,
+      clock,
+      alerts,
+      servers,
+      isWatching: (moveIn?.observing ?? null) !== null,
+    },
+    now,
+  )
+}
+
+/** The one sentence, and the one step that can be taken. */
+function Sentence({sentence: {tone, words, step}}: {sentence: StatusSentence}) {
+  const [worst] = serversInTrouble(useScopedServers())
+  if (step === 'server' && worst) {
+    return (
+      <Trouble server={worst}>
+        <span className="truncate">{words}</span>
+      </Trouble>
+    )
+  }
+  return (
+    <>
+      <span
+        title={words}
+        className={joined(
+          'flex min-w-0 items-center gap-1.5',
+          tone === 'halt' ? 'text-st-stalled' : tone === 'bad' ? 'text-st-error' : 'text-text-3',
+        )}
+      >
+        <Icon icon={icons[tone]} size={14} className="shrink-0" />
+        <span className="truncate max-phone:whitespace-normal short:whitespace-nowrap!">{words}</span>
+      </span>
+      <Step step={step} />
+    </>
+  )
+}
+
+const icons = {halt: Pause, bad: CircleX, quiet: Eye} as const
+
+function Step({step}: {step: StatusStep}) {
+  if (step === 'review') {
+    return (
+      <Link to="/settings/move-in" className={textLinkClass}>
+        {text('move-in.line.look')}
+      </Link>
+    )
+  }
+  if (step === 'servers' || step === 'server') {
+    return (
+      <Link to="/settings/servers" className={textLinkClass}>
+        {text('status.details')}
+      </Link>
+    )
+  }
+  const {label, run} = steps[step]
+  return <TextButton onClick={run}>{text(label)}</TextButton>
+}
+
+const steps: Readonly<
+  Record<Exclude<StatusStep, 'review' | 'server' | 'servers'>, {label: TextKey; run: () => void}>
+> = {
+  retry: {label: 'live.retry', run: liveSocket.retryNow},
+  'answer clock': {label: 'clock.answer', run: () => openOverlay({name: 'clock'})},
+  'answer settings': {label: 'status.details', run: () => openOverlay({name: 'lost-settings'})},
+  'needs you': {label: 'status.details', run: () => openOverlay({name: 'needs you'})},
+}
+
+/** On screens without the status line: its sentence above the tab bar, only while nothing acts automatically or what is seen is old. */
+export function HaltLine() {
+  const sentence = useStatusSentence()
+  return (
+    <div aria-live="polite" className="phone:hidden short:block!">
+      {sentence?.tone === 'halt' && (
+        <p className="flex items-center gap-3 border-t border-line-strong bg-tint-warn px-3.5 py-1.5 text-12 short:py-0.5">
+          <Sentence sentence={sentence} />
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** What is wrong with a server, and behind it all that is known of it; the bell has the others. */
+function Trouble({server, children}: {server: LiveServer; children: ReactNode}) {
   return (
     <ServerStatusPopover
       server={server}
@@ -230,25 +333,20 @@ function WorstTrouble({server, isBrief = false}: {server: LiveServer; isBrief?: 
           )}
         >
           <HealthIcon health={server} />
-          {isBrief ? <Brief server={server} /> : <Sentence server={server} />}
+          {children}
         </button>
       }
     />
   )
 }
 
-function Sentence({server}: {server: LiveServer}) {
-  const now = useNow(STEP_MS)
-  return <span className="truncate">{serverSentence(server, now)}</span>
-}
-
 /** Where there is little room the name is cut, never the word. */
-function Brief({server}: {server: LiveServer}) {
+function BriefTrouble({server}: {server: LiveServer}) {
   return (
-    <>
+    <Trouble server={server}>
       <span className="truncate">{server.server_name}</span>
       <span className="shrink-0">{text(healthLook(server).word)}</span>
-    </>
+    </Trouble>
   )
 }
 

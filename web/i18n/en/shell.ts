@@ -88,12 +88,24 @@ export const shell = {
   'status.free': 'Free',
   'status.full-in': 'full in {{time}}',
   'status.more': 'and {{count}} more',
+  'status.details': 'Details',
+  'status.unreachable_one': '{{count}} server unreachable',
+  'status.unreachable_other': '{{count}} servers unreachable',
+  'status.troubled_one': '{{count}} server has problems',
+  'status.troubled_other': '{{count}} servers have problems',
+  'status.watching': 'Watching only: the rules of your configuration do nothing until you turn them on.',
+  'status.halt.lost_settings':
+    'Rules are paused: the configuration lost settings that protect data, since {{since}}. Nothing is removed until you review it.',
+  'status.halt.clock_jumped':
+    'Rules that depend on time are paused: the clock jumped, since {{since}}. Nothing is removed because of its age until it is right.',
+  'status.halt.internet_down':
+    'Rules that depend on trackers and peers are paused: no internet since {{since}}. Nothing is removed because of them until it is back.',
+  'status.halt.stood_still':
+    'Rules are paused: the program or its machine was suspended, since {{since}}. They continue when the servers have answered.',
 
   'add.drop': 'Drop to add',
   'add.links.unknown': 'No magnet link, URL or info hash found.',
 
-  'move-in.line.observing':
-    'Watching only: the rules of your configuration do nothing until you turn them on.',
   'move-in.line.moved_one': 'Welcome from qBitrr. {{count}} thing is different.',
   'move-in.line.moved_other': 'Welcome from qBitrr. {{count}} things are different.',
   'move-in.line.look': 'Review',

@@ -1,6 +1,6 @@
 /**
  * Which servers the whole program is about. On the torrent list the address says it; elsewhere it is remembered here,
- * so that the list has it again when somebody comes back to it.
+ * so that the list has it again when somebody comes back to it, and in this browser also on the next visit.
  */
 import {useSyncExternalStore} from 'react'
 import {Signal} from '../../../lib/signal.ts'
@@ -8,8 +8,41 @@ import {Signal} from '../../../lib/signal.ts'
 /** Ids; `null` = all in sight. */
 export type ServerScope = readonly string[] | null
 
+const KEY = 'commodarr.servers'
+
 const changes = new Signal()
-let current: ServerScope = null
+let current: ServerScope = kept()
+/** It is as the last visit left it: nobody has asked for it since. */
+let isOfLastVisit = current !== null
+
+/** @throws {Error} where the browser keeps nothing for pages */
+function storage(): Storage | undefined {
+  return typeof window === 'undefined' ? undefined : window.localStorage
+}
+
+function kept(): ServerScope {
+  try {
+    return readScope(storage()?.getItem(KEY) ?? undefined)
+  } catch {
+    return null
+  }
+}
+
+function keep(scope: ServerScope): void {
+  try {
+    if (scope === null) storage()?.removeItem(KEY)
+    else storage()?.setItem(KEY, scope.join(','))
+  } catch {
+    // Then it is forgotten with the page.
+  }
+}
+
+/** What the last visit left may name servers that went since, or that another user saw here. @param known ids in sight */
+export function dropUnknownServers(known: readonly string[]): void {
+  if (!isOfLastVisit) return
+  setServerScope(current?.filter((id) => known.includes(id)) ?? null)
+  isOfLastVisit = false
+}
 
 export function serverScope(): ServerScope {
   return current
@@ -24,6 +57,8 @@ export function setServerScope(scope: ServerScope): void {
   const next = scope === null || scope.length === 0 ? null : [...new Set(scope)]
   if (scopeText(next) === scopeText(current)) return
   current = next
+  isOfLastVisit = false
+  keep(next)
   changes.tell()
 }
 

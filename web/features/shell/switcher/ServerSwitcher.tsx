@@ -1,6 +1,7 @@
 import {Link, useLocation, useNavigate} from '@tanstack/react-router'
 import {ChevronDown, Search} from 'lucide-react'
 import {
+  useEffect,
   useId,
   useLayoutEffect,
   useRef,
@@ -31,6 +32,7 @@ import {healthInk} from '../../servers/health/HealthIcon.tsx'
 import {foundServers} from '../../servers/list/server-search.ts'
 import {statusLine} from '../../servers/server-words.ts'
 import {
+  dropUnknownServers,
   readScope,
   scopeText,
   setServerScope,
@@ -50,6 +52,9 @@ export function ServerSwitcher() {
   const [isOpen, setOpen] = useState(false)
   const servers = useServers()
   const scope = useServerScope()
+  useEffect(() => {
+    if (servers !== null) dropUnknownServers(servers.map((it) => it.server_id))
+  }, [servers])
   if (servers === null) return <span className="h-8 w-36 rounded-m border border-line-strong bg-surface" />
   return (
     <Popover
