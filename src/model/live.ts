@@ -167,6 +167,8 @@ export interface AttentionNews {
     readonly name: string
     /** What the last of it said; '' = nothing. */
     readonly why: string
+    /** When that ended, epoch ms. */
+    readonly since: number
   }[]
   /** They met a limit, and do nothing until somebody looked. */
   readonly rules: readonly {
@@ -176,6 +178,8 @@ export interface AttentionNews {
     readonly reason: string
     /** Arrs in sight that it is for; none = whichever there are. */
     readonly arrs: readonly string[]
+    /** Epoch ms. */
+    readonly since: number
   }[]
   /** Decisions that wait for his yes or no, those of one rule and one Arr together. */
   readonly approvals: readonly {
@@ -185,6 +189,8 @@ export interface AttentionNews {
     /** Whose torrents it is about; `null` = no Arr's in sight. */
     readonly arr_id: string | null
     readonly count: number
+    /** When the oldest of them was decided, epoch ms. */
+    readonly since: number
   }[]
   /** What is told once, the last of each rule and server, oldest first; who has read which the page knows. */
   readonly notices: readonly {

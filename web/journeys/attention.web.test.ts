@@ -101,7 +101,11 @@ test('a rule that asks waits on the page of its Arr, is counted at the bell, and
     .waitFor()
   await shoot(page, 'attention-asks')
   expect(await seriousFindings(page)).toEqual([])
-  await panel(page).getByRole('link', {name: 'Mark films'}).click()
+  await panel(page)
+    .getByRole('listitem')
+    .filter({hasText: 'Mark films'})
+    .getByRole('link', {name: say('attention.review')})
+    .click()
   await page.waitForURL(new RegExp(`/library/arrs/${arrId}$`))
   await panel(page).waitFor({state: 'detached'})
   const waiting = region(page, say('arr.waiting'))
@@ -144,7 +148,7 @@ test('an Arr that refuses its key, and a process that was given up, are named by
     const server = socket.connectToServer()
     server.onMessage((message) => {
       const told = JSON.parse(String(message)) as {readonly type: string}
-      const dead = {id: arrId, kind: 'arr', name: arrId, why: 'It ended unexpectedly.'}
+      const dead = {id: arrId, kind: 'arr', name: arrId, why: 'It ended unexpectedly.', since: 1}
       socket.send(told.type === 'attention' ? JSON.stringify({...told, processes: [dead]}) : message)
     })
   })
@@ -215,7 +219,7 @@ test('what a rule notifies of stands behind the bell until it is dismissed, on e
   const page = await house().visit('/activity')
   await bell(page).click()
   const notice = panel(page)
-    .getByRole('link')
+    .getByRole('listitem')
     .filter({hasText: say('attention.notice')})
   await notice.filter({hasText: `It is here: ${film.name}`}).waitFor()
   expect(await notice.innerText()).toContain('Films are here')

@@ -60,7 +60,12 @@ test('journey 16: the list warns days before, and the bell leads to where', asyn
   expect(await wordsOf(warning)).toMatch(/full in (3|4)\sd/)
   await page.getByRole('button', {name: like('attention.open_one')}).click()
   await shoot(page, 'journey-16-bell')
-  await page.getByRole('dialog').getByText(like('attention.full')).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('listitem')
+    .filter({hasText: like('attention.full')})
+    .getByRole('link', {name: say('attention.show')})
+    .click()
   await page.waitForURL(/\/servers\/.+/)
   await main(page)
     .getByRole('region', {name: say('space.title')})

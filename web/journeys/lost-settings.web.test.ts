@@ -33,7 +33,7 @@ let member: Api
 
 const bell = (page: Page) => page.getByRole('button', {name: /^Needs you/})
 const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs you/})
-const line = (page: Page) => panel(page).getByRole('button', {name: say('attention.lost-settings.name')})
+const line = (page: Page) => panel(page).getByRole('button', {name: say('attention.answer')})
 const dialog = (page: Page) => page.getByRole('dialog', {name: say('lost-settings.title')})
 const yes = (page: Page) => dialog(page).getByRole('button', {name: say('lost-settings.do')})
 
@@ -146,7 +146,7 @@ test('S58 who is no administrator is not asked, and cannot say yes', async () =>
   const page = await house().visit('/activity', {}, member)
   await page.getByRole('heading', {level: 1}).waitFor()
   await bell(page).click()
-  await panel(page).getByRole('link', {name: 'Transmission-Barn'}).waitFor()
+  await panel(page).getByText(say('attention.heals')).waitFor()
   expect(await line(page).count()).toBe(0)
   await shoot(page, 'lost-settings-bell-member')
   const {status} = await member.send('POST', '/api/configuration/confirm', {settings: lost})
@@ -179,7 +179,7 @@ test('S58 a yes ends the question and the warning, and stands in the journal', a
   expect(await wordsOf(entry.first())).toMatch(/configuration\s+ada$/)
   await shoot(page, 'lost-settings-journal')
   await bell(page).click()
-  await panel(page).getByRole('link', {name: 'Transmission-Barn'}).waitFor()
+  await panel(page).getByText(say('attention.heals')).waitFor()
   expect(await line(page).count()).toBe(0)
   await page.goto(house().url('/torrents?q=paper'))
   const asked = await deleting(page)

@@ -71,13 +71,19 @@ function givenUp({access}: Principal, {processes}: AttentionSources): AttentionN
   return processes
     .list()
     .filter(({state}) => state === 'given_up')
-    .map(({id, kind, name, lastEnd}) => ({id, kind, name, why: lastEnd?.message ?? ''}))
+    .map(({id, kind, name, lastEnd, since}) => ({
+      id,
+      kind,
+      name,
+      why: lastEnd?.message ?? '',
+      since: lastEnd?.at ?? since,
+    }))
 }
 
 function suspended(by: Principal, scope: Scope, {rules}: AttentionSources): AttentionNews['rules'] {
   return rules.seenBy(by).flatMap(({id, name, suspension, rule}) => {
     if (suspension === null) return []
-    return [{id, name, reason: suspension.reason, arrs: arrsOfRule(rule, scope)}]
+    return [{id, name, reason: suspension.reason, arrs: arrsOfRule(rule, scope), since: suspension.at}]
   })
 }
 
@@ -118,11 +124,12 @@ function asked(
   const known = new Map(rules.seenBy(by).map(({id, rule}) => [id, rule]))
   const arrOf = ({decision}: AskedDecision) => arrAsked(decision, known.get(decision.ruleId) ?? null, scope)
   const groups = Map.groupBy(
-    waiting.map((one) => ({ruleId: one.decision.ruleId, arrId: arrOf(one)})),
+    waiting.map((one) => ({ruleId: one.decision.ruleId, arrId: arrOf(one), at: one.decision.at})),
     ({ruleId, arrId}) => `${ruleId} ${arrId ?? ''}`,
   )
   return Array.from(groups.values(), (some) => {
     const {ruleId, arrId} = some[0]!
-    return {rule_id: ruleId, rule_name: ruleName(ruleId), arr_id: arrId, count: some.length}
+    const since = Math.min(...some.map(({at}) => at))
+    return {rule_id: ruleId, rule_name: ruleName(ruleId), arr_id: arrId, count: some.length, since}
   })
 }

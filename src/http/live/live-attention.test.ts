@@ -135,9 +135,9 @@ test('a process that was given up, a rule that holds itself up and decisions tha
     type: 'attention',
     clock: null,
     alerts: [],
-    processes: [{id: 'films', kind: 'arr', name: 'films', why: 'boom'}],
-    rules: [{id: 'stalled', name: 'Stalled', reason: 'maxShare', arrs: ['films']}],
-    approvals: [{rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 2}],
+    processes: [{id: 'films', kind: 'arr', name: 'films', why: 'boom', since: 1}],
+    rules: [{id: 'stalled', name: 'Stalled', reason: 'maxShare', arrs: ['films'], since: 1}],
+    approvals: [{rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 2, since: 3}],
     notices: [],
   })
   const count = page.messages.length
@@ -154,8 +154,8 @@ test('decisions are counted for the Arr of their torrent, else for the one that 
   const page = await house.page()
   page.say({type: 'watch', topics: ['attention']})
   expect((await page.next('attention')).approvals).toEqual([
-    {rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'shows', count: 1},
-    {rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 1},
+    {rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'shows', count: 1, since: 3},
+    {rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 1, since: 3},
   ])
 })
 

@@ -1,270 +1,324 @@
-import {useQuery} from '@tanstack/react-query'
-import {Link} from '@tanstack/react-router'
-import type {ReactNode} from 'react'
-import type {AttentionNews, LiveServer} from '#model/live.ts'
-import {arrsQuery, type Arr} from '../../api/arrs.ts'
+import {useMutation, useQuery} from '@tanstack/react-query'
+import {Link, type LinkProps} from '@tanstack/react-router'
+import {
+  Bell,
+  ClipboardList,
+  Clock,
+  Cpu,
+  HardDrive,
+  ListChecks,
+  Pause,
+  RefreshCw,
+  type LucideIcon,
+} from 'lucide-react'
+import {useState, type ReactNode} from 'react'
+import {arrsQuery} from '../../api/arrs.ts'
 import {usePreference} from '../../api/preferences.ts'
+import {restartProcess} from '../../api/processes.ts'
+import {resumeRule} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
+import {exactTime, withExactTimes} from '../../i18n/format-time.ts'
+import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
-import {Badge} from '../../ui/Badge.tsx'
-import {exactTime, withExactTimes} from '../../i18n/format-time.ts'
-import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
+import {buttonClass} from '../../ui/button-class.ts'
+import {Button} from '../../ui/Button.tsx'
+import {until, written} from '../../ui/format.ts'
+import {Icon} from '../../ui/Icon.tsx'
+import {joined} from '../../ui/joined.ts'
+import {TextButton} from '../../ui/TextButton.tsx'
 import {openOverlay} from '../commands/overlays.ts'
-import {ServerHealthBadge} from '../servers/health/HealthIcon.tsx'
+import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
+import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
+import {troubleSentence} from '../servers/server-words.ts'
+import type {Need} from './needs.ts'
 
-/** A disk that ends soon. */
-export interface EndingDisk {
-  readonly server: LiveServer
-  readonly words: string
-}
+/** More open with a click: nobody decides on nine things at once. */
+const MOST = 5
 
-export interface Concerns extends Pick<
-  AttentionNews,
-  'alerts' | 'processes' | 'rules' | 'approvals' | 'notices'
-> {
-  /** That of the machine while it is not believed; else none. */
-  readonly clocks: readonly object[]
-  /** Worst first. */
-  readonly servers: readonly LiveServer[]
-  readonly arrs: readonly Arr[]
-  readonly disks: readonly EndingDisk[]
-}
-
-/** More are a list of their own: the page of servers. */
-const MOST = 8
-
-const line = 'grid gap-1 rounded-m p-2 hover:bg-hover'
-
-/** Each with its cause, and the way to where something can be done about it: what is broken first. */
-export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet: boolean}) {
-  const {clocks, alerts, servers, arrs, processes, rules, approvals, disks, notices} = concerns
-  if (isQuiet) return <p className="p-2 text-text-2">{text('attention.none')}</p>
+/** What needs a person, each with what it is and its answers: the harmless one first. */
+export function AttentionList({needs}: {needs: readonly Need[]}) {
+  const [isAll, setAll] = useState(false)
+  const shown = isAll ? needs : needs.slice(0, MOST)
   return (
-    <ul className="grid gap-1">
-      {clocks.length > 0 && (
-        <li>
-          <button
-            type="button"
-            className={`${line} w-full text-left focus-visible:shadow-focus-in`}
-            onClick={() => openOverlay({name: 'clock'})}
-          >
-            <Line
-              name={text('attention.clock.name')}
-              mark={<Badge tone="warn">{text('attention.clock')}</Badge>}
-              words={text('attention.clock.says')}
-            />
-          </button>
-        </li>
+    <>
+      <h2 className="flex h-10 items-center gap-2 border-b border-line px-3.5 font-bold">
+        {text('attention.title')}
+        {needs.length > 0 && <span className="num font-normal text-text-2">{needs.length}</span>}
+      </h2>
+      {needs.length === 0 ? (
+        <p className="px-3.5 py-4 text-text-2">{text('attention.none')}</p>
+      ) : (
+        <ul className="max-h-[min(560px,70dvh)] overflow-y-auto overscroll-contain">
+          {shown.map((need) => (
+            <NeedItem key={need.id} need={need} />
+          ))}
+        </ul>
       )}
-      {alerts.slice(0, MOST).map((it) => (
-        <li key={`alert ${it.id}`}>
-          {it.code === 'lost_settings' ? <LostSettingsButton alert={it} /> : <AlertLink alert={it} />}
-        </li>
-      ))}
-      {alerts.length > MOST && (
-        <li className="p-2">
-          <Link to="/activity" className={textLinkClass}>
-            {text('attention.alerts.more', {count: alerts.length - MOST})}
-          </Link>
-        </li>
-      )}
-      {processes.map((it) => (
-        <li key={`process ${it.id}`}>
-          <Link to="/settings/system" className={line}>
-            <ProcessLine process={it} />
-          </Link>
-        </li>
-      ))}
-      {servers.slice(0, MOST).map((server) => (
-        <li key={server.server_id}>
-          <Link to="/settings/servers/$id" params={{id: server.server_id}} className={line}>
-            <Line
-              name={server.server_name}
-              mark={<ServerHealthBadge server={server} />}
-              words={server.advice || server.detail}
-            />
-          </Link>
-        </li>
-      ))}
-      {servers.length > MOST && (
-        <li className="p-2">
-          <Link to="/settings/servers" className={textLinkClass}>
-            {text('attention.more', {count: servers.length - MOST})}
-          </Link>
-        </li>
-      )}
-      {arrs.map(({id, name, manager}) => (
-        <li key={`arr ${id}`}>
-          <Link to="/library/arrs/$id" params={{id}} className={line}>
-            <Line
-              name={name}
-              mark={<Badge tone="bad">{text('attention.arr')}</Badge>}
-              words={manager?.fault ?? text('attention.arr.held')}
-            />
-          </Link>
-        </li>
-      ))}
-      {rules.map(({id, name}) => (
-        <li key={`rule ${id}`}>
-          <Link to="/rules" search={{rule: id}} className={line}>
-            <Line
-              name={name}
-              mark={<Badge tone="warn">{text('attention.rule')}</Badge>}
-              words={text('attention.rule.says')}
-            />
-          </Link>
-        </li>
-      ))}
-      {approvals.map((asked) => (
-        <li key={`asks ${asked.rule_id} ${asked.arr_id}`}>
-          <AskLink asked={asked} />
-        </li>
-      ))}
-      {disks.slice(0, MOST).map(({server, words}) => (
-        <li key={`full ${server.server_id}`}>
-          <Link to="/settings/servers/$id" params={{id: server.server_id}} className={line}>
-            <Line name={server.server_name} words={words} />
-          </Link>
-        </li>
-      ))}
-      {notices.length > 0 && <Notices notices={notices} />}
-    </ul>
+      <footer className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line bg-bg px-3.5 py-2 text-12 text-text-3">
+        {shown.length < needs.length && (
+          <TextButton onClick={() => setAll(true)}>{text('attention.all', {count: needs.length})}</TextButton>
+        )}
+        <NoticesButton needs={needs} />
+        <span>{text('attention.heals')}</span>
+      </footer>
+    </>
   )
 }
 
-/** What is told once, the newest first, until it was read. */
-function Notices({notices}: Pick<Concerns, 'notices'>) {
+/** What is told once goes when it was read. */
+function NoticesButton({needs}: {needs: readonly Need[]}) {
   const [, readUntil] = usePreference('notices.read')
+  const times = needs.flatMap((need) => (need.kind === 'notice' ? [need.notice.at] : []))
+  if (times.length === 0) return null
   return (
-    <>
-      {notices
-        .toReversed()
-        .slice(0, MOST)
-        .map((notice) => (
-          <li key={`notice ${notice.id}`}>
-            <NoticeLink notice={notice} />
-          </li>
-        ))}
-      <li className="p-2">
-        <TextButton onClick={() => readUntil(Math.max(...notices.map(({at}) => at)))}>
-          {text('attention.notices.read', {count: notices.length})}
-        </TextButton>
-      </li>
-    </>
+    <TextButton onClick={() => readUntil(Math.max(...times))}>
+      {text('attention.notices.read', {count: times.length})}
+    </TextButton>
   )
 }
 
-/** To the server, else to where all that rules did is. */
-function NoticeLink({notice}: {notice: Concerns['notices'][number]}) {
-  const {code, name, message, server_id: serverId} = notice
-  const words = (
-    <Line name={name} mark={<Badge tone="info">{text('attention.notice')}</Badge>} words={message} />
+function NeedItem({need}: {need: Need}) {
+  switch (need.kind) {
+    case 'clock':
+      return (
+        <Item
+          icon={Clock}
+          name={text('attention.clock.name')}
+          mark={text('attention.clock')}
+          words={text('attention.clock.says')}
+        >
+          <Button onClick={() => openOverlay({name: 'clock'})}>{text('clock.answer')}</Button>
+        </Item>
+      )
+    case 'alert':
+      return <AlertItem alert={need.alert} />
+    case 'process':
+      return <ProcessItem process={need.process} />
+    case 'server':
+      return <ServerItem server={need.server} />
+    case 'arr': {
+      const {id, name, manager} = need.arr
+      return (
+        <Item
+          icon={RefreshCw}
+          name={name}
+          mark={text('attention.arr')}
+          words={manager?.fault ?? text('attention.arr.held')}
+        >
+          <Go to="/library/arrs/$id" params={{id}}>
+            {text('attention.show')}
+          </Go>
+        </Item>
+      )
+    }
+    case 'rule':
+      return <RuleItem rule={need.rule} />
+    case 'approval': {
+      const {arr_id: arrId, rule_name: name, count} = need.approval
+      return (
+        <Item
+          icon={ListChecks}
+          name={name ?? text('attention.rule.gone')}
+          mark={text('attention.asks')}
+          words={text('attention.asks.says', {count})}
+        >
+          {/* It is answered on the page of its Arr, else in the activity. */}
+          {arrId === null ? (
+            <Go to="/activity">{text('attention.review')}</Go>
+          ) : (
+            <Go to="/library/arrs/$id" params={{id: arrId}}>
+              {text('attention.review')}
+            </Go>
+          )}
+        </Item>
+      )
+    }
+    case 'notice': {
+      const {code, name, message, server_id: serverId} = need.notice
+      return (
+        <Item icon={Bell} name={name} mark={text('attention.notice')} words={message}>
+          {code === 'private_server' && serverId !== null ? (
+            <Go to="/settings/servers/$id" params={{id: serverId}}>
+              {text('attention.show')}
+            </Go>
+          ) : (
+            <Go to="/activity">{text('attention.show')}</Go>
+          )}
+        </Item>
+      )
+    }
+    case 'disk':
+      return <DiskItem {...need.disk} />
+  }
+}
+
+/** What, in the other side's own words, and what can be done. */
+function Item({
+  icon,
+  ink = 'text-st-stalled',
+  name,
+  mark,
+  words,
+  children,
+}: {
+  icon: LucideIcon | ReactNode
+  ink?: string
+  name: string
+  /** What kind of thing it is. */
+  mark?: string
+  words: string
+  children: ReactNode
+}) {
+  return (
+    <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 border-b border-line px-3.5 py-3 last:border-0">
+      <span className={joined('mt-0.5', ink)}>{isIcon(icon) ? <Icon icon={icon} /> : icon}</span>
+      <div className="grid min-w-0 gap-1">
+        <span className="flex flex-wrap items-baseline gap-x-2">
+          <b className="min-w-0 font-medium wrap-anywhere">{name}</b>
+          {mark !== undefined && <span className="text-12 text-text-3">{mark}</span>}
+        </span>
+        <span className="text-12 text-pretty wrap-anywhere text-text-2">{words}</span>
+        <span className="mt-1 flex flex-wrap gap-2">{children}</span>
+      </div>
+    </li>
   )
-  return code === 'private_server' && serverId !== null ? (
-    <Link to="/settings/servers/$id" params={{id: serverId}} className={line}>
-      {words}
+}
+
+function isIcon(icon: LucideIcon | ReactNode): icon is LucideIcon {
+  return typeof icon === 'object' && icon !== null && 'render' in icon
+}
+
+/** An answer that leads to where the thing can be seen whole. */
+function Go({children, ...to}: Pick<LinkProps, 'to' | 'params' | 'search'> & {children: ReactNode}) {
+  return (
+    <Link {...(to as LinkProps)} className={buttonClass('ghost')}>
+      {children}
     </Link>
-  ) : (
-    <Link to="/activity" className={line}>
-      {words}
-    </Link>
   )
 }
 
-function Line({name, mark, words}: {name: string; mark?: ReactNode; words: string}) {
+/** An answer that acts at once; why it was refused is said. */
+function Act({label, send}: {label: string; send: () => Promise<unknown>}) {
+  const {mutate, isPending} = useMutation({
+    mutationFn: send,
+    onError: ({message}) => toast({text: message, tone: 'bad'}),
+  })
   return (
-    <>
-      <span className="flex items-center gap-2 font-medium">
-        <span className="min-w-0 flex-1 truncate">{name}</span>
-        {mark}
-      </span>
-      <span className="text-12 text-pretty wrap-anywhere text-text-2">{words}</span>
-    </>
-  )
-}
-
-/** Told to administrators alone, who answer it there. */
-function LostSettingsButton({alert: {since}}: {alert: Concerns['alerts'][number]}) {
-  const now = useNow(60_000)
-  return (
-    <button
-      type="button"
-      className={`${line} w-full text-left focus-visible:shadow-focus-in`}
-      onClick={() => openOverlay({name: 'lost-settings'})}
+    <Button
+      variant="ghost"
+      onClick={() => mutate()}
+      waitsFor={isPending ? text('attention.busy') : undefined}
     >
-      <Line
-        name={text('attention.lost-settings.name')}
-        mark={<Badge tone="warn">{text('attention.alert')}</Badge>}
-        words={text('attention.lost-settings.says', {since: exactTime(since, now)})}
-      />
-    </button>
+      {label}
+    </Button>
   )
 }
 
-/** To where it can be seen what is wrong: the server or the Arr, else the journal. */
-function AlertLink({alert}: {alert: Concerns['alerts'][number]}) {
-  const {server_id: serverId, arr_id: arrId, message} = alert
+/** Lost settings are told to administrators alone, who answer them there; all else is seen at its server or Arr. */
+function AlertItem({alert}: {alert: Extract<Need, {kind: 'alert'}>['alert']}) {
+  const {server_id: serverId, arr_id: arrId, message, code} = alert
   const servers = useServers() ?? []
   const server = servers.find((it) => it.server_id === serverId)
-  const name = server?.server_name ?? alert.name ?? text('attention.alert.all')
   const now = useNow(60_000)
-  const cause = text('attention.alert.since', {
-    message: withExactTimes(message, now),
-    since: exactTime(alert.since, now),
-  })
-  const words = <Line name={name} mark={<Badge tone="warn">{text('attention.alert')}</Badge>} words={cause} />
-  if (server !== undefined) {
+  const since = exactTime(alert.since, now)
+  const mark = text('attention.alert')
+  if (code === 'lost_settings') {
     return (
-      <Link to="/settings/servers/$id" params={{id: server.server_id}} className={line}>
-        {words}
-      </Link>
+      <Item
+        icon={ClipboardList}
+        name={text('attention.lost-settings.name')}
+        mark={mark}
+        words={text('attention.lost-settings.says', {since})}
+      >
+        <Button onClick={() => openOverlay({name: 'lost-settings'})}>{text('attention.answer')}</Button>
+      </Item>
     )
   }
-  return arrId === null ? (
-    <Link to="/activity" className={line}>
-      {words}
-    </Link>
-  ) : (
-    <Link to="/library/arrs/$id" params={{id: arrId}} className={line}>
-      {words}
-    </Link>
+  return (
+    <Item
+      icon={Pause}
+      name={server?.server_name ?? alert.name ?? text('attention.alert.all')}
+      mark={mark}
+      words={text('attention.alert.since', {message: withExactTimes(message, now), since})}
+    >
+      {server !== undefined ? (
+        <Go to="/settings/servers/$id" params={{id: server.server_id}}>
+          {text('attention.show')}
+        </Go>
+      ) : arrId === null ? (
+        <Go to="/activity">{text('attention.show')}</Go>
+      ) : (
+        <Go to="/library/arrs/$id" params={{id: arrId}}>
+          {text('attention.show')}
+        </Go>
+      )}
+    </Item>
   )
 }
 
 /** That of an Arr is called as the Arr is. */
-function ProcessLine({process: {kind, name, why}}: {process: Concerns['processes'][number]}) {
+function ProcessItem({
+  process: {id, kind, name, why},
+}: {
+  process: Extract<Need, {kind: 'process'}>['process']
+}) {
   const {data: arrs = []} = useQuery(arrsQuery)
-  const arr = kind === 'arr' ? arrs.find(({id}) => id === name) : undefined
+  const arr = kind === 'arr' ? arrs.find((it) => it.id === name) : undefined
   return (
-    <Line
+    <Item
+      icon={Cpu}
       name={arr?.name ?? name}
-      mark={<Badge tone="bad">{text('attention.process')}</Badge>}
+      mark={text('attention.process')}
       words={why === '' ? text('attention.process.says') : text('attention.process.why', {why})}
-    />
+    >
+      <Go to="/settings/system">{text('attention.show')}</Go>
+      <Act label={text('attention.restart')} send={() => restartProcess(id)} />
+    </Item>
   )
 }
 
-/** It is answered on the page of its Arr, else in the journal. */
-function AskLink({asked}: {asked: Concerns['approvals'][number]}) {
-  const {arr_id: arrId, rule_name: name, count} = asked
-  const words = (
-    <Line
-      name={name ?? text('attention.rule.gone')}
-      mark={<Badge tone="info">{text('attention.asks')}</Badge>}
-      words={text('attention.asks.says', {count})}
-    />
-  )
-  if (arrId === null) {
-    return (
-      <Link to="/activity" className={line}>
-        {words}
-      </Link>
-    )
-  }
+function ServerItem({server}: {server: Extract<Need, {kind: 'server'}>['server']}) {
+  const now = useNow(10_000)
+  const said = [troubleSentence(server, now), server.advice].filter((it) => it !== '').join(' ')
   return (
-    <Link to="/library/arrs/$id" params={{id: arrId}} className={line}>
-      {words}
-    </Link>
+    <Item
+      icon={<HealthIcon health={server} />}
+      ink={healthInk(server)}
+      name={server.server_name}
+      words={said}
+    >
+      <HealthActionButton server={server} />
+      <Go to="/settings/servers/$id" params={{id: server.server_id}}>
+        {text('attention.show')}
+      </Go>
+    </Item>
+  )
+}
+
+/** Looking at it changes nothing; going on lets it act again. */
+function RuleItem({rule: {id, name}}: {rule: Extract<Need, {kind: 'rule'}>['rule']}) {
+  return (
+    <Item icon={ListChecks} name={name} mark={text('attention.rule')} words={text('attention.rule.says')}>
+      <Go to="/rules" search={{rule: id}}>
+        {text('attention.review')}
+      </Go>
+      <Act label={text('attention.resume')} send={() => resumeRule(id)} />
+    </Item>
+  )
+}
+
+function DiskItem({server, fullAt}: Extract<Need, {kind: 'disk'}>['disk']) {
+  const now = useNow(60_000)
+  return (
+    <Item
+      icon={HardDrive}
+      name={server.server_name}
+      words={text('attention.full', {time: written(until(fullAt, now))})}
+    >
+      <Go to="/settings/servers/$id" params={{id: server.server_id}}>
+        {text('attention.show')}
+      </Go>
+    </Item>
   )
 }

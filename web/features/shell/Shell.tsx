@@ -14,7 +14,6 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import {Suspense, useEffect, type ReactNode} from 'react'
-import type {LiveServer} from '#model/live.ts'
 import {arrsQuery} from '../../api/arrs.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {logOut, useSession} from '../../api/session.ts'
@@ -27,7 +26,7 @@ import {Avatar} from '../../ui/Avatar.tsx'
 import {Badge} from '../../ui/Badge.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {iconButtonClass} from '../../ui/button-class.ts'
-import {setUnits, until, written} from '../../ui/format.ts'
+import {setUnits} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
@@ -41,7 +40,7 @@ import {useTheme} from '../../ui/use-document.ts'
 import {Actions} from '../actions/Actions.tsx'
 import {GlobalDropTarget} from '../add/GlobalDropTarget.tsx'
 import {useHotkeys} from '../commands/commands.ts'
-import {closeNeedsYou, closeOverlay, nothingBrought, openOverlay, useOverlay} from '../commands/overlays.ts'
+import {closeNeedsYou, nothingBrought, openOverlay, useOverlay} from '../commands/overlays.ts'
 import {usePlaces, type Place} from '../commands/places.ts'
 import {MoveInLine} from '../move-in/MoveInLine.tsx'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
@@ -49,9 +48,9 @@ import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
 import {useMayAdd} from '../servers/use-may-add.ts'
 import {serversInTrouble} from '../status/fleet-figures.ts'
 import {HaltLine, StatusBar} from '../status/StatusBar.tsx'
-import {alertsBeside, arrsInTrouble} from './attention.ts'
-import type {Concerns, EndingDisk} from './AttentionList.tsx'
+import {arrsInTrouble} from './attention.ts'
 import {MoreMenu} from './MoreMenu.tsx'
+import {needsOf, type Need} from './needs.ts'
 import {ServerSwitcher} from './switcher/ServerSwitcher.tsx'
 import {useShellCommands} from './use-shell-commands.ts'
 
@@ -386,74 +385,66 @@ function Face({icon, children}: {icon: LucideIcon; children: ReactNode}) {
 
 const AttentionList = lazyPart(['attention'], async () => (await import('./AttentionList.tsx')).AttentionList)
 
-/** What somebody should look at, with the way there. */
+/** What needs a person, counted once in the whole program. */
 function AttentionBell() {
-  const concerns = useConcerns()
+  const needs = useNeeds()
   const isOpen = useOverlay()?.name === 'needs you'
   const here = useRouterState({select: ({location}) => location.pathname})
   // Whoever follows a link in it went there to look.
   useEffect(() => closeNeedsYou, [here])
-  const all = Object.values(concerns).reduce((sum, some) => sum + some.length, 0)
-  const label = text('attention.open', {count: all})
+  const label = text('attention.open', {count: needs.length})
   return (
     <Popover
       label={label}
       align="end"
-      className="p-2"
+      className="w-[503px] max-w-[calc(100vw-16px)] overflow-hidden p-0"
       open={isOpen}
-      onOpenChange={(open) => (open ? openOverlay({name: 'needs you'}) : closeOverlay())}
+      onOpenChange={(open) => (open ? openOverlay({name: 'needs you'}) : closeNeedsYou())}
       trigger={
-        <IconButton label={label} icon={Bell} {...onIntent(AttentionList)}>
-          {all > 0 && (
+        <IconButton label={label} icon={Bell} keys="G N" {...onIntent(AttentionList)}>
+          {needs.length > 0 && (
             <span
               aria-hidden
               className="num absolute top-0.5 right-px h-3.75 min-w-3.75 rounded-full bg-st-stalled px-1 text-11/[15px] font-bold text-surface"
             >
-              {all}
+              {needs.length}
             </span>
           )}
         </IconButton>
       }
     >
-      <div className="w-80 max-w-full">
-        <Suspense>
-          <AttentionList concerns={concerns} isQuiet={all === 0} />
-        </Suspense>
-      </div>
+      <Suspense fallback={<div className="h-40" />}>
+        <AttentionList needs={needs} />
+      </Suspense>
     </Popover>
   )
 }
 
-function useConcerns(): Concerns {
+/** A minute more or less is none for what lasts an hour. */
+const NEEDS_STEP_MS = 60_000
+
+function useNeeds(): readonly Need[] {
   const servers = useServers() ?? []
   const {data: arrs = []} = useQuery(arrsQuery)
-  const {clock, alerts, processes, rules, approvals, notices} = useAttention()
+  const news = useAttention()
   const [readUntil] = usePreference('notices.read')
-  const troubled = serversInTrouble(servers)
-  const arrsOff = arrsInTrouble(arrs)
-  const disks = useEndingDisks(servers)
-  return {
-    clocks: clock === null ? [] : [clock],
-    alerts: alertsBeside(alerts, {isClockAsked: clock !== null, servers: troubled, arrs: arrsOff}),
-    servers: troubled,
-    arrs: arrsOff,
-    processes,
-    rules,
-    approvals,
-    disks,
-    notices: notices.filter(({at}) => at > readUntil),
-  }
+  const forecasts = useSpaceForecasts()
+  const now = useNow(NEEDS_STEP_MS)
+  const disks = servers.flatMap((server) => {
+    const forecast = forecasts.get(server.server_id)
+    return forecast && forecast.fullAt - now < SOON_MS ? [{server, fullAt: forecast.fullAt}] : []
+  })
+  return needsOf(
+    {
+      ...news,
+      notices: news.notices.filter(({at}) => at > readUntil),
+      servers: serversInTrouble(servers),
+      arrs: arrsInTrouble(arrs),
+      disks,
+    },
+    now,
+  )
 }
 
 /** Soon enough that somebody should think of it. */
-const SOON_MS = 7 * 86_400_000
-
-function useEndingDisks(servers: readonly LiveServer[]): readonly EndingDisk[] {
-  const forecasts = useSpaceForecasts()
-  const now = useNow(60_000)
-  return servers.flatMap((server) => {
-    const forecast = forecasts.get(server.server_id)
-    if (!forecast || forecast.fullAt - now > SOON_MS) return []
-    return [{server, words: text('attention.full', {time: written(until(forecast.fullAt, now))})}]
-  })
-}
+const SOON_MS = 14 * 86_400_000

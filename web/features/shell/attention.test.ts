@@ -28,8 +28,14 @@ const arr: Arr = {
 const away: Arr['manager'] = {...manager, fault: 'The Arr refused the key.', waiting: null}
 const obstacle: Arr['obstacle'] = {code: 'secret_missing', detail: '', with: []}
 
-const rule = (id: string, arrs: readonly string[]) => ({id, name: id, reason: 'maxShare', arrs})
-const asks = (arrId: string | null, count: number) => ({rule_id: 'r', rule_name: 'R', arr_id: arrId, count})
+const rule = (id: string, arrs: readonly string[]) => ({id, name: id, reason: 'maxShare', arrs, since: 1})
+const asks = (arrId: string | null, count: number) => ({
+  rule_id: 'r',
+  rule_name: 'R',
+  arr_id: arrId,
+  count,
+  since: 1,
+})
 
 test.each([
   ['that answers', arr, 0],

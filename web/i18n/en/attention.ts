@@ -1,8 +1,16 @@
 /** What the bell says when it is opened, and the question about the clock. */
 export const attention = {
-  'attention.more_one': '1 more on the Servers page',
-  'attention.more_other': '{{count}} more on the Servers page',
   'attention.none': 'Nothing needs you.',
+  'attention.all_one': 'Show all {{count}}',
+  'attention.all_other': 'Show all {{count}}',
+  'attention.heals': 'Problems that fix themselves don’t appear here.',
+  'attention.show': 'Show',
+  'attention.review': 'Review',
+  'attention.answer': 'Answer…',
+  'attention.restart': 'Restart',
+  'attention.resume': 'Resume',
+  'attention.busy': 'Working …',
+  'attention.full': 'Its disk will be full in about {{time}} at the pace of the last days.',
   'attention.clock.name': 'Clock of this machine',
   'attention.clock': 'Clock jumped',
   'attention.clock.says':
@@ -36,8 +44,6 @@ export const attention = {
   'attention.alert': 'Rules are paused',
   'attention.alert.since': '{{message}} Since {{since}}.',
   'attention.alert.all': 'All rules',
-  'attention.alerts.more_one': '1 more in Activity',
-  'attention.alerts.more_other': '{{count}} more in Activity',
   'attention.notice': 'Notice',
   'attention.notices.read_one': 'Dismiss 1 notice',
   'attention.notices.read_other': 'Dismiss {{count}} notices',

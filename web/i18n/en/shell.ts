@@ -58,7 +58,6 @@ export const shell = {
   'attention.title': 'Needs you',
   'attention.open_one': 'Needs you: {{count}}',
   'attention.open_other': 'Needs you: {{count}}',
-  'attention.full': 'Its disk will be full in about {{time}} at the pace of the last days.',
   'palette.open': 'Find or do anything',
   'keys.open': 'Keyboard shortcuts',
   'theme.use_light': 'Use the light theme',
