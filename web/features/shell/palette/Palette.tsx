@@ -19,7 +19,7 @@ import {Swatch} from '../../../ui/Swatch.tsx'
 import {useOffered, type Command, type CommandGroup} from '../../commands/commands.ts'
 import {keysOf, shownKeys} from '../../commands/key-names.ts'
 import {closeOverlay} from '../../commands/overlays.ts'
-import {matching, named, readPaletteText, type Named} from './palette-text.ts'
+import {matching, named, nearest, readPaletteText, type Named} from './palette-text.ts'
 
 /** One field to find or do anything: commands, torrents, places. */
 export function Palette({text: first}: {text: string}) {
@@ -54,6 +54,7 @@ export function Palette({text: first}: {text: string}) {
               {shows('servers') && <PaletteServers words={words} />}
               {shows('servers') && <PaletteArrs words={words} />}
               {kind === 'labels' && <PaletteLabels words={words} />}
+              {(kind === 'all' || kind === 'commands') && <PaletteNearest kind={kind} words={words} />}
               {kind === 'all' && words !== '' && <SearchTorrents words={words} />}
             </Cmdk.List>
           </Cmdk>
@@ -77,7 +78,7 @@ function PaletteArrs({words}: {words: string}) {
   const found = matching(data, words, ({name}) => name).slice(0, ARRS_SHOWN)
   if (found.length === 0) return null
   return (
-    <Cmdk.Group heading={text('nav.arrs')} className={paletteGroupClass}>
+    <Cmdk.Group heading={text('nav.library')} className={paletteGroupClass}>
       {found.map(({id, name, kind}) => (
         <PaletteItem
           key={id}
@@ -229,6 +230,38 @@ const REMEMBERED = 5
 /** What one comes for first: to do something with what is chosen. */
 const order: readonly CommandGroup[] = ['act', 'make', 'find', 'look', 'choose', 'move', 'go']
 
+const NEAREST = 3
+
+/** Where nothing matches: what was probably meant. */
+function PaletteNearest({kind, words}: {kind: 'all' | 'commands'; words: string}) {
+  const commands = useOffered().filter(({hidden}) => !hidden)
+  const servers = useServers() ?? []
+  const {data: arrs = []} = useQuery(arrsQuery)
+  const isForAll = kind === 'all'
+  const asked = useAsked(words, ['torrents', 'found'])
+  const {data: torrents} = useQuery({
+    ...foundTorrents(asked, TORRENTS_SHOWN),
+    enabled: isForAll && asked.length > 1,
+  })
+  if (words === '') return null
+  const others = isForAll ? [...servers.map((it) => it.server_name), ...arrs.map(({name}) => name)] : []
+  // Torrents that are still looked for may match.
+  const isFound =
+    named(commands, words, ...commandNames).length > 0 ||
+    matching(others, words, String).length > 0 ||
+    (isForAll && words.length > 1 && torrents?.total !== 0)
+  if (isFound) return null
+  return (
+    <Group heading={text('palette.nearest')} commands={nearest(commands, words, NEAREST, ...commandNames)} />
+  )
+}
+
+const commandNames = [
+  ({label}: Command) => text(label),
+  ({label}: Command) => alsoCalled(label),
+  ({label}: Command) => topicsOf(label),
+] as const
+
 /** What can be done, what was done last in front as long as nothing is typed. */
 function PaletteCommands({words}: {words: string}) {
   const [recent] = usePreference('palette.recent')
@@ -238,13 +271,7 @@ function PaletteCommands({words}: {words: string}) {
     .toSorted((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
   const placeOf = ({id}: Command) => (recent.includes(id) ? recent.indexOf(id) : REMEMBERED)
   const ordered = words === '' ? shown.toSorted((a, b) => placeOf(a) - placeOf(b)) : shown
-  const found = named(
-    ordered,
-    words,
-    ({label}) => text(label),
-    ({label}) => alsoCalled(label),
-    ({label}) => topicsOf(label),
-  )
+  const found = named(ordered, words, ...commandNames)
   const doing = found.filter(({one}) => one.group !== 'go')
   const going = found.filter(({one}) => one.group === 'go')
   return (

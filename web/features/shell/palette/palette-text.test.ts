@@ -1,7 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import {english, speakEnglish} from '../../../i18n/english.fixture.ts'
 import {alsoCalled, text, topicsOf, type TextKey} from '../../../i18n/text.ts'
-import {matching, matchScore, named, readPaletteText} from './palette-text.ts'
+import {matching, matchScore, named, nearest, readPaletteText} from './palette-text.ts'
 
 beforeAll(speakEnglish)
 
@@ -45,12 +45,12 @@ test.each([
   ['automatic torrent management', 'action.auto-managed'],
   ['limit upload rate', 'action.limits'],
   ['sequential', 'action.sequential'],
-  ['options', 'nav.account'],
+  ['options', 'nav.settings'],
   // Transmission
   ['verify local data', 'action.recheck'],
   ['ask tracker for more peers', 'action.reannounce'],
   ['trash data', 'action.delete'],
-  ['preferences', 'nav.account'],
+  ['preferences', 'nav.settings'],
   // Deluge
   ['move download folder', 'action.location'],
   ['connection manager', 'nav.servers'],
@@ -70,6 +70,12 @@ test.each([
   ['logs', 'nav.activity'],
   ['recheck', 'action.recheck'],
   ['orphaned files', 'nav.orphans'],
+  ['dashboard', 'nav.overview'],
+  ['alerts', 'attention.title'],
+  ['media', 'nav.library'],
+  ['journal', 'nav.activity'],
+  ['people', 'nav.users'],
+  ['workers', 'nav.system'],
 ] as const)('%s finds %s', (words, label) => {
   const isItsName = matchScore(text(label), words) > 0
   const one = found(words).find((it) => it.one === label)
@@ -77,11 +83,10 @@ test.each([
 })
 
 test.each([
-  ['settings', 'nav.account', 'nav.servers', 'nav.users', 'nav.system'],
   ['api key', 'nav.account'],
   ['free space', 'nav.servers', 'nav.orphans'],
   ['blocklist', 'nav.activity'],
-  ['radarr', 'nav.arrs'],
+  ['radarr', 'nav.arrs', 'nav.library'],
 ] as const)('%s is on a page that is not called so, and nothing says it were', (words, ...labels) => {
   const pages = found(words).filter(({one}) => one.startsWith('nav.'))
   expect(pages.map(({one}) => one).toSorted()).toEqual(labels.toSorted())
@@ -103,4 +108,30 @@ test('by its own name it is found first, and by another one that name is said', 
   expect(named(['Servers'], 'free space', String, none, () => ['free space'])).toEqual([
     {one: 'Servers', also: null},
   ])
+})
+
+test.each([
+  ['recehck', 'action.recheck'],
+  ['orpahned', 'nav.orphans'],
+  ['setings', 'nav.settings'],
+  ['pasue', 'action.stop'],
+] as const)('%s matches nothing, and %s is among the three nearest', (words, label) => {
+  expect(found(words)).toEqual([])
+  const three = nearest(labels, words, 3, (key) => text(key), alsoCalled, topicsOf)
+  expect(three.length).toBeLessThanOrEqual(3)
+  expect(three.map(({one}) => one)).toContain(label)
+})
+
+test('what is near to nothing has no nearest, and what is not its own name is said', () => {
+  const others = (one: string) => (one === 'Stop' ? ['pause'] : [])
+  const none = () => []
+  expect(nearest(['Stop', 'Start'], 'pasue', 3, String, others, none)).toEqual([{one: 'Stop', also: 'pause'}])
+  expect(nearest(['Stop', 'Start'], 'xylophone', 3, String, others, none)).toEqual([])
+  expect(nearest(['Stop'], '', 3, String, others, none)).toEqual([])
+})
+
+test('the page that is called so comes before the pages that are about it', () => {
+  const pages = found('settings').map(({one}) => one)
+  expect(pages[0]).toBe('nav.settings')
+  expect(pages).toEqual(expect.arrayContaining(['nav.account', 'nav.servers', 'nav.users', 'nav.system']))
 })

@@ -1,3 +1,5 @@
+import {editDistance} from '#lib/did-you-mean.ts'
+
 /** What was typed into the palette: `>` only commands, `@` servers, `#` tags and categories. */
 type PaletteKind = 'all' | 'commands' | 'servers' | 'labels'
 
@@ -82,4 +84,56 @@ function bestOf(
     (best, it) => (best === null || it.score > best.score ? it : best),
     null,
   )
+}
+
+/** A word may have so many slips for each of its letters; with more it is another word. */
+const SLIPS = 0.5
+/** Nobody mistypes a longer one, and comparing takes the square of it. */
+const LONGEST = 40
+
+/**
+ * Those whose names come nearest to what was typed, for when none matches. Names of one's own and of others count alike.
+ *
+ * @returns the nearest first, at most `most`; none where nothing is near
+ */
+export function nearest<T>(
+  all: readonly T[],
+  words: string,
+  most: number,
+  label: (one: T) => string,
+  others: (one: T) => readonly string[],
+  topics: (one: T) => readonly string[],
+): readonly Named<T>[] {
+  const typed = wordsOf(words)
+  if (typed.length === 0 || words.length > LONGEST) return []
+  return all
+    .flatMap((one): readonly (Named<T> & {readonly slips: number})[] => {
+      const own = label(one)
+      const called = others(one)
+      const [best] = [own, ...called, ...topics(one)]
+        .map((name) => ({name, slips: slipsOf(typed, wordsOf(name))}))
+        .toSorted((a, b) => a.slips - b.slips)
+      if (best === undefined || best.slips > SLIPS) return []
+      return [{one, also: called.includes(best.name) ? best.name : null, slips: best.slips}]
+    })
+    .toSorted((a, b) => a.slips - b.slips)
+    .slice(0, most)
+    .map(({one, also}) => ({one, also}))
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text
+    .toLocaleLowerCase()
+    .split(/[\s(),./-]+/)
+    .filter(Boolean)
+}
+
+/** Each word that was typed against the one of the name that is nearest. @returns slips per letter; 0 = all are there */
+function slipsOf(typed: readonly string[], name: readonly string[]): number {
+  const letters = typed.reduce((sum, word) => sum + word.length, 0)
+  const slips = typed.reduce(
+    (sum, word) => sum + Math.min(word.length, ...name.map((other) => editDistance(word, other))),
+    0,
+  )
+  return slips / letters
 }
