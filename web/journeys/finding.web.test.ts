@@ -224,3 +224,15 @@ test.runIf(isFull)('the list is sorted by several columns, and its end is one ke
     )
   }
 })
+
+test.runIf(isFull)('the servers that were chosen are chosen on the next visit, too', async () => {
+  const page = await house().visit('/torrents')
+  await shown(page, 60)
+  const [first] = await serversShown(page)
+  await page.keyboard.press('Shift+Digit1')
+  await page.waitForURL(/servers=/)
+  await page.goto(house().url('/activity'))
+  await page.getByTitle(say('switcher.label')).filter({hasText: first!}).waitFor()
+  await page.goto(house().url('/torrents'))
+  await page.waitForURL(/servers=/)
+})

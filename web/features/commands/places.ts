@@ -54,7 +54,7 @@ export interface Place {
   readonly needs?: Permission
 }
 
-export const places: readonly Place[] = [
+const places: readonly Place[] = [
   {id: 'go /', to: '/', group: 'main', label: 'nav.overview', icon: ChartNoAxesColumn, key: 'o'},
   {id: 'go /torrents', to: '/torrents', group: 'main', label: 'nav.torrents', icon: List, key: 't'},
   {id: 'go /library', to: '/library', group: 'main', label: 'nav.library', icon: Film, key: 'l'},

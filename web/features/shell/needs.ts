@@ -4,7 +4,7 @@ import type {Arr} from '../../api/arrs.ts'
 import {alertsBeside} from './attention.ts'
 
 /** A disk that ends soon. */
-export interface EndingDisk {
+interface EndingDisk {
   readonly server: LiveServer
   /** Epoch ms, at the pace of the last days. */
   readonly fullAt: number
