@@ -88,8 +88,8 @@ async function asking(tag: string): Promise<void> {
 }
 
 const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
-const bell = (page: Page) => page.getByRole('button', {name: /^Needs you/})
-const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs you/})
+const bell = (page: Page) => page.getByRole('button', {name: /^Needs you: /})
+const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs you: /})
 const tags = async () => (await house().server('seedbox').observer.torrent(film.hash))?.tags ?? []
 
 test('a rule that asks waits on the page of its Arr, is counted at the bell, and takes a yes right there', async () => {

@@ -77,10 +77,10 @@ test('S40 it fits a phone, and the bell leads to it', async () => {
   const page = await house().visit('/activity', {screen: 'phone'})
   await note(page).waitFor()
   await shoot(page, 'clock-note-phone')
-  await page.getByRole('button', {name: /^Needs you/}).click()
+  await page.getByRole('button', {name: /^Needs you: /}).click()
   await shoot(page, 'clock-bell-phone')
   await page
-    .getByRole('dialog', {name: /^Needs you/})
+    .getByRole('dialog', {name: /^Needs you: /})
     .getByRole('button', {name: say('clock.answer')})
     .click()
   await dialog(page).getByText(say('clock.no')).waitFor()

@@ -31,8 +31,8 @@ const house = houseFor({servers: ['seedbox'], config: whole})
 const mia = {name: 'mia', password: 'an ample password'}
 let member: Api
 
-const bell = (page: Page) => page.getByRole('button', {name: /^Needs you/})
-const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs you/})
+const bell = (page: Page) => page.getByRole('button', {name: /^Needs you: /})
+const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs you: /})
 const line = (page: Page) => panel(page).getByRole('button', {name: say('attention.answer')})
 const dialog = (page: Page) => page.getByRole('dialog', {name: say('lost-settings.title')})
 const yes = (page: Page) => dialog(page).getByRole('button', {name: say('lost-settings.do')})

@@ -179,7 +179,9 @@ function Item({
           {mark !== undefined && <span className="text-12 text-text-3">{mark}</span>}
         </span>
         <span className="text-12 text-pretty wrap-anywhere text-text-2">{words}</span>
-        <span className="mt-1 flex flex-wrap gap-2">{children}</span>
+        <span className="mt-1 flex flex-wrap gap-2 [&>:first-child]:shadow-[inset_0_0_0_1px_var(--line-strong)] [&>:first-child]:focus-visible:shadow-focus">
+          {children}
+        </span>
       </div>
     </li>
   )

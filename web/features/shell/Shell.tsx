@@ -1,5 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
-import {Link, Outlet, useNavigate, useRouterState} from '@tanstack/react-router'
+import {Link, Outlet, useNavigate, useRouter, useRouterState} from '@tanstack/react-router'
 import {
   Bell,
   CircleUser,
@@ -389,9 +389,12 @@ const AttentionList = lazyPart(['attention'], async () => (await import('./Atten
 function AttentionBell() {
   const needs = useNeeds()
   const isOpen = useOverlay()?.name === 'needs you'
-  const here = useRouterState({select: ({location}) => location.pathname})
-  // Whoever follows a link in it went there to look.
-  useEffect(() => closeNeedsYou, [here])
+  const router = useRouter()
+  // Whoever follows a link in it goes there to look.
+  useEffect(
+    () => router.subscribe('onBeforeNavigate', ({pathChanged}) => pathChanged && closeNeedsYou()),
+    [router],
+  )
   const label = text('attention.open', {count: needs.length})
   return (
     <Popover
