@@ -10,7 +10,7 @@ import {like, say} from './words.fixture.ts'
 
 const LEAP_MS = 400 * 86_400_000
 const house = houseFor({leapMs: LEAP_MS, setsClock: true})
-const note = (page: Page) => page.getByText(like('clock.note'))
+const note = (page: Page) => page.getByText(like('clock.note')).filter({visible: true})
 const dialog = (page: Page) => page.getByRole('dialog')
 const mia = {name: 'mia', password: 'an ample password'}
 let member: Api
