@@ -32,6 +32,7 @@ import {serverImportRoutes} from '#http/routes/server-import.ts'
 import {serverEditing, serverMappings, serverSharing} from '#http/routes/servers.ts'
 import {sessionListRoutes, sessionRoutes, twoStepRoutes} from '#http/routes/session.ts'
 import {sectionRoutes, settingsRoutes} from '#http/routes/settings.ts'
+import {todayRoutes, type TodayRouteDeps} from '#http/routes/today.ts'
 import {trashRoutes, type TrashRouteDeps} from '#http/routes/trash.ts'
 import {invitationRoutes, setUpRoutes, userRoutes} from '#http/routes/users.ts'
 import {httpsJudge, type Surroundings} from '#http/security/hardening.ts'
@@ -207,6 +208,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
   const {users, settings, keys, twoSteps, proof, keeper} = people
   const accounts = accountParts(parts)
   const lists = listParts(parts)
+  const {arrivals} = parts.judging ?? notJudging
   const arrs = arrParts(parts, lists)
   return [
     setUpRoutes(accounts),
@@ -244,6 +246,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     inspectTorrents({readTorrent: (bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))}),
     historyRoutes({history, traffic, clock}),
     torrentHistoryRoutes({traffic, audit, milestones: (parts.judging ?? notJudging).milestones, clock}),
+    todayRoutes({audit, history, clock, managers: parts.managers, arrivals}),
     settingsRoutes({settings}),
     moveInRoutes({moveIn: parts.moveIn ?? nothingMoved}),
     configurationRoutes({loaded: parts.configuration ?? (() => null), lost: parts.lostSettings}),
@@ -332,6 +335,7 @@ export interface JudgingDeps {
   /** What a rule that is not saved would do. */
   readonly rulePreviews: RuleRouteDeps['previews']
   readonly milestones: JournalRouteDeps['milestones']
+  readonly arrivals: TodayRouteDeps['arrivals']
   readonly undoDeed: JournalRouteDeps['undoDeed']
   /** Of rules that stand; `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
@@ -365,6 +369,7 @@ export const notJudging: JudgingDeps = {
   },
   rulePreviews: {of: notYet},
   milestones: () => [],
+  arrivals: () => [],
   undoDeed: notYet,
   ruleName: () => null,
 }

@@ -39,7 +39,7 @@ import {runProgram} from '#automation/programs/run-program.ts'
 import {failDownload, type FailDeps} from '#automation/sagas/fail-download.ts'
 import {ARR_AWAY, searchAgain} from '#automation/sagas/search-again.ts'
 import {CompletionWatch} from '#automation/supervision/completion-watch.ts'
-import {milestonesOf} from '#automation/supervision/download-records.ts'
+import {arrivalsOf, milestonesOf} from '#automation/supervision/download-records.ts'
 import {holdsTold, strikesHeld} from '#automation/supervision/hold-records.ts'
 import {
   inheritedSections,
@@ -90,7 +90,7 @@ import type {Compartment, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
-import type {Decision, Explainer, Milestone, SubjectName, DecisionOutcome} from '#model/decision.ts'
+import type {Arrival, Decision, Explainer, Milestone, SubjectName, DecisionOutcome} from '#model/decision.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {UNWANTED, type ActionName, type RuleId} from '#model/rule.ts'
 import {hidesCategories, type ServerDefinition} from '#model/server.ts'
@@ -103,7 +103,7 @@ import type {
   LimitEndReader,
   TorrentReader,
 } from '#model/services.ts'
-import {DAY} from '#model/units.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {keptFoldersShape} from '#orphans/arr-libraries.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
@@ -232,6 +232,8 @@ interface ActingOfApp {
   /** What Arrs searched, and what came of it. */
   readonly searchRuns: SearchRuns
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
+  /** What an Arr imported at `from` or later. */
+  readonly arrivals: (arr: ArrId, from: EpochMs) => readonly Arrival[]
   /** For the undo of what rules blocklisted. */
   readonly blockingArrs: BlockingArrs
   /** `null` = there is none (any more). */
@@ -1011,6 +1013,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         arr,
       ),
     milestones: (key) => milestonesOf({fleet, memory}, key),
+    arrivals: (arr, from) => arrivalsOf({memory}, arr, from),
     blockingArrs: {
       demand: (by, id) => demandOn(by, arrDirectory.card(id), id, 'control'),
       unblock: (id, release) => managers.ask(managerOf(id), 'unblock', {release}),

@@ -740,6 +740,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       trash: acting.trash,
       orphans: acting.orphans,
       milestones: acting.milestones,
+      arrivals: acting.arrivals,
       undoDeed: (by, deed) => deedUndo.undo(by, deed),
       ruleName: acting.ruleName,
     },

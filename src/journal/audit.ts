@@ -19,7 +19,7 @@ import {
   type DeedScope,
   type TimelineStretch,
 } from '#store/repositories/audit.ts'
-import {journalBounds} from '#store/repositories/journal.ts'
+import {firstSeqSince, journalBounds} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
 import type {JournalDecision} from './decided.ts'
 import type {JournalPhase} from './entry.ts'
@@ -146,7 +146,7 @@ export class Audit {
     filter: DeedFilter,
     {before, limit, sight = deedsSeenBy}: AuditWindow,
   ): AsyncGenerator<{deeds: readonly AuditDeed[]; reached: number}> {
-    const bounds = await this.#look(journalBounds)
+    const bounds = await this.#look((db) => boundsSince(db, filter.from))
     if (bounds === null) return
     const scope = sight(who)
     let to = Math.min(before ?? Infinity, bounds.last + 1)
@@ -170,6 +170,14 @@ export class Audit {
       return found
     })
   }
+}
+
+/** Where lines stand that may have been written at `from` or later; `null` = there are none. */
+async function boundsSince(db: Db, from: EpochMs | undefined): ReturnType<typeof journalBounds> {
+  const bounds = await journalBounds(db)
+  if (bounds === null || from === undefined) return bounds
+  const first = await firstSeqSince(db, from)
+  return first === null ? null : {...bounds, first}
 }
 
 /** The database looked roughly; this is what counts, and the same on both. */

@@ -1,6 +1,6 @@
 /** What a rule wants for a subject, and why: the same record for the executor, the journal and the explanation. */
 import type {Access, Principal} from './access.ts'
-import type {ArrId} from './arr.ts'
+import type {ArrId, DownloadId} from './arr.ts'
 import type {ItemOutcome} from './command.ts'
 import {CommodarrError} from './errors.ts'
 import type {Fact, FactName, FactValue, SubjectKind} from './fact.ts'
@@ -361,6 +361,14 @@ export interface Milestone {
   readonly what: (typeof milestones)[number]
   /** Who did it; `null` = its server tells it. */
   readonly arrId: ArrId | null
+}
+
+/** A download that an Arr imported. */
+export interface Arrival {
+  readonly at: EpochMs
+  readonly downloadId: DownloadId
+  /** Its torrent; `null` = it was not met on any server. */
+  readonly key: TorrentKey | null
 }
 
 export const milestones = ['added', 'completed', 'grabbed', 'imported', 'failed'] as const

@@ -49,6 +49,7 @@ export function madeUpJudging(
       act: async () => [],
     },
     milestones: () => [{at: 1, what: 'added', arrId: null}],
+    arrivals: () => [],
     undoDeed: async () => {
       throw new CommodarrError('undo_impossible', 'There is nothing to put back.')
     },

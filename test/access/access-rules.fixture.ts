@@ -69,6 +69,7 @@ export const rules: Readonly<Record<string, string>> = {
   getStatus: 'read scope',
   getHistory: 'read scope',
   getTrackerHistory: 'read scope',
+  getToday: 'read scope',
   getHealthHistory: 'read scope',
   openLive: 'read scope',
 

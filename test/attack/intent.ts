@@ -55,7 +55,8 @@ export const intended: readonly IntendedRow[] = [
     `listServers, getServer, listServerCategories, listServerTags, getServerLimits, getServerFreeSpace, listTorrents,
      getTorrent, listFiles, listTrackers, listPeers, listWebSeeds, getPieces, getMore, explainTorrent, getTimeline,
      getTorrentHistory, listCategories, listTags, getTransfer, getMetrics, getStatus, getDistribution, getHistory,
-     getTrackerHistory, getHealthHistory, selectTorrents, listTrash, previewRule, previewRemoval, listApprovals`,
+     getTrackerHistory, getHealthHistory, getToday, selectTorrents, listTrash, previewRule, previewRemoval,
+      listApprovals`,
   ),
   row(
     'sees',

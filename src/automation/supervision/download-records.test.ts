@@ -1,10 +1,11 @@
 import {expect, test} from 'vitest'
 import type {Memory} from '#automation-state/memory.ts'
+import {asArrId} from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
-import {downloadRecords, milestonesOf} from './download-records.ts'
+import {arrivalsOf, downloadRecords, milestonesOf} from './download-records.ts'
 
 const hash = asInfoHash('ab'.repeat(20))!
 const key = {serverId: asServerId('qBit'), hash}
@@ -55,4 +56,18 @@ test('an Arr may know it by its other hash', () => {
   const v1 = asInfoHash('cd'.repeat(20))!
   const known = record('Radarr', {downloadId: v1.toUpperCase()})
   expect(downloadRecords(sources({infoHashV1: v1}, [known]), key)).toEqual([known])
+})
+
+test('what an Arr imported since then is told with its torrent, where one is known', () => {
+  const records = [
+    record('Radarr', {importedAt: 3_000}),
+    record('Radarr', {importedAt: 2_000}),
+    record('Radarr', {importedAt: 4_000, serverId: null, hash: null}),
+    record('Radarr'),
+  ]
+  const memory = {downloads: {ofArr: () => records}} as unknown as Memory
+  expect(arrivalsOf({memory}, asArrId('Radarr'), 3_000)).toEqual([
+    {at: 3_000, downloadId: hash.toUpperCase(), key},
+    {at: 4_000, downloadId: hash.toUpperCase(), key: null},
+  ])
 })

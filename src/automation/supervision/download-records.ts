@@ -1,10 +1,11 @@
 /** What is remembered of a torrent as a download of Arrs, and when which of it happened. */
 import type {Memory} from '#automation-state/memory.ts'
-import {asArrId, asDownloadId} from '#model/arr.ts'
+import {asArrId, asDownloadId, type ArrId} from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
-import type {Milestone} from '#model/decision.ts'
+import type {Arrival, Milestone} from '#model/decision.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 
 interface DownloadSources {
   readonly fleet: Pick<FleetReader, 'get'>
@@ -20,6 +21,19 @@ export function downloadRecords(
   return [...new Set(ids.flatMap((id) => asDownloadId(id) ?? []))].flatMap((id) => [
     ...memory.downloads.ofDownload(id),
   ])
+}
+
+/** What an Arr imported at `from` or later, in no order that means anything. */
+export function arrivalsOf(
+  {memory}: Pick<DownloadSources, 'memory'>,
+  arr: ArrId,
+  from: EpochMs,
+): readonly Arrival[] {
+  return memory.downloads.ofArr(arr).flatMap(({importedAt: at, downloadId, serverId, hash}) => {
+    const id = asDownloadId(downloadId)
+    if (at === null || at < from || id === null) return []
+    return [{at, downloadId: id, key: serverId === null || hash === null ? null : {serverId, hash}}]
+  })
 }
 
 /** What happened to a torrent without anybody's deed here, the first first. */

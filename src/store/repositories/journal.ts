@@ -128,6 +128,16 @@ async function seqAt(db: Db, order: 'asc' | 'desc'): Promise<number | null> {
   return row?.seq ?? null
 }
 
+/** Number of the first line that was written at `at` or later, wherever the clock was set; `null` = there is none. */
+export async function firstSeqSince(db: Db, at: EpochMs): Promise<number | null> {
+  const {seq} = await db
+    .selectFrom('journal')
+    .select(({fn}) => fn.min<number | null>('seq').as('seq'))
+    .where('at', '>=', at)
+    .executeTakeFirstOrThrow()
+  return seq
+}
+
 /** Number of the newest line before `at`, of those of one moment the last; `null` = there is none. */
 export async function lastSeqBefore(db: Db, at: EpochMs): Promise<number | null> {
   const row = await db

@@ -1,0 +1,148 @@
+/**
+ * What was done in a stretch of time, in a few lines: deeds of one kind together, with what they have in common. Routine
+ * of rules (tags, refreshes, checks without a change) is no part of it.
+ */
+import type {Principal} from '#model/access.ts'
+import type {ReasonCode} from '#model/decision.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes, EpochMs} from '#model/units.ts'
+import type {Audit, AuditDeed, DeedFilter} from './audit.ts'
+import {endOf, outcomeOf} from './outcomes.ts'
+import {happeningsSeenBy} from './visibility.ts'
+
+/**
+ * given_up: a rule failed a download. removed: by rules, with data or without. recycled: by rules, into the trash.
+ * deleted: by people and programs. restored: from the trash. failed: whatever did not work. simulated: by dry runs.
+ */
+export const dayKinds = [
+  'given_up',
+  'recycled',
+  'removed',
+  'deleted',
+  'added',
+  'restored',
+  'failed',
+  'simulated',
+] as const
+export type DayKind = (typeof dayKinds)[number]
+
+export interface DayLine {
+  readonly kind: DayKind
+  readonly count: number
+  /** When the newest of them began. */
+  readonly lastAt: EpochMs
+  /** What they have in common; `null` = they differ, or it is none. */
+  readonly actor: string | null
+  readonly ruleId: RuleId | null
+  readonly reason: ReasonCode | null
+  /** That went with them; `null` = of at least one it is not known. */
+  readonly bytes: Bytes | null
+  /** Of the newest, each once. */
+  readonly names: readonly string[]
+  /** Which torrents, in the order of the journal; `null` = more than `MOST_KEYS`, or not all are torrents. */
+  readonly torrents: readonly TorrentKey[] | null
+}
+
+export interface DaySummary {
+  /** The kind that happened last first. */
+  readonly lines: readonly DayLine[]
+  /** `false` = there were more than are counted: the newest of them. */
+  readonly isComplete: boolean
+}
+
+const MOST_NAMES = 3
+/** What can be undone in one go. */
+export const MOST_KEYS = 50
+const PAGE = 500
+/** Of each of both questions. */
+const MOST_DEEDS = 5_000
+
+interface Kinds {
+  readonly byRule: DayKind | null
+  readonly byOthers: DayKind | null
+}
+
+const doneKinds: ReadonlyMap<string, Kinds> = new Map([
+  ['failDownload', {byRule: 'given_up', byOthers: null}],
+  ['recycle', {byRule: 'recycled', byOthers: 'deleted'}],
+  ['remove', {byRule: 'removed', byOthers: 'deleted'}],
+  ['removeWithData', {byRule: 'removed', byOthers: 'deleted'}],
+  ['addTorrent', {byRule: null, byOthers: 'added'}],
+  ['restore', {byRule: null, byOthers: 'restored'}],
+])
+
+/** Begun at `from` or later, as far as this person may see it. @throws {StorageFault} */
+export async function daySummary(
+  audit: Pick<Audit, 'page'>,
+  who: Principal,
+  from: EpochMs,
+): Promise<DaySummary> {
+  const done = {from, subjects: ['torrent'], verbs: [...doneKinds.keys()], ends: [endOf('done')]}
+  const other = {from, ends: [endOf('failed'), endOf('simulated')]}
+  const found = [await newestDeeds(audit, who, done), await newestDeeds(audit, who, other)]
+  return {lines: linesOf(found.flatMap(({deeds}) => deeds)), isComplete: found.every(({isAll}) => isAll)}
+}
+
+async function newestDeeds(
+  audit: Pick<Audit, 'page'>,
+  who: Principal,
+  filter: DeedFilter,
+): Promise<{readonly deeds: readonly AuditDeed[]; readonly isAll: boolean}> {
+  const deeds: AuditDeed[] = []
+  let before: number | null = null
+  do {
+    const page: Awaited<ReturnType<Audit['page']>> = await audit.page(who, filter, {
+      before,
+      limit: PAGE,
+      sight: happeningsSeenBy,
+    })
+    deeds.push(...page.deeds)
+    before = page.nextBefore
+  } while (before !== null && deeds.length < MOST_DEEDS)
+  return {deeds, isAll: before === null}
+}
+
+/** @param deeds in any order */
+export function linesOf(deeds: readonly AuditDeed[]): readonly DayLine[] {
+  const kinds = Map.groupBy(
+    deeds.toSorted((one, other) => other.at - one.at),
+    kindOf,
+  )
+  return [...kinds]
+    .flatMap(([kind, its]) => (kind === null ? [] : lineOf(kind, its)))
+    .toSorted((one, other) => other.lastAt - one.lastAt)
+}
+
+/** `null` = it is routine. */
+function kindOf({phase, code, verb, actor}: AuditDeed): DayKind | null {
+  const outcome = outcomeOf(phase, code)
+  if (outcome === 'failed' || outcome === 'simulated') return outcome
+  const kinds = outcome === 'done' ? doneKinds.get(verb) : undefined
+  if (kinds === undefined) return null
+  return actor.origin === 'rule' ? kinds.byRule : kinds.byOthers
+}
+
+/** @param deeds newest first, one at least */
+function lineOf(kind: DayKind, deeds: readonly AuditDeed[]): DayLine {
+  const bytes = deeds.map(({decided}) => decided?.bytes ?? null)
+  const keys = deeds.flatMap(({serverId, hash}) =>
+    serverId === null || hash === null ? [] : {serverId, hash},
+  )
+  return {
+    kind,
+    count: deeds.length,
+    lastAt: deeds[0]!.at,
+    actor: common(deeds.map(({actor}) => actor.name)),
+    ruleId: common(deeds.map(({ruleId}) => ruleId)),
+    reason: common(deeds.map(({decided}) => decided?.reason ?? null)),
+    bytes: bytes.includes(null) ? null : bytes.reduce<number>((sum, it) => sum + it!, 0),
+    names: [...new Set(deeds.flatMap(({name}) => name ?? []))].slice(0, MOST_NAMES),
+    torrents: keys.length === deeds.length && keys.length <= MOST_KEYS ? keys : null,
+  }
+}
+
+function common<T>(all: readonly (T | null)[]): T | null {
+  const [first = null] = all
+  return all.every((it) => it === first) ? first : null
+}
