@@ -60,9 +60,11 @@ const inside = createRoute({
 const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({to: '/torrents'})
-  },
+  component: lazyPage(
+    ['overview', 'attention', 'journal'],
+    () => import('./features/overview/OverviewPage.tsx'),
+    'OverviewPage',
+  ),
 })
 
 const torrents = createRoute({

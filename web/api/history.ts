@@ -7,7 +7,14 @@ import {ask} from './ask.ts'
 export type History = z.output<typeof HistorySchema>
 export type HealthChange = z.output<typeof HealthHistorySchema>['changes'][number]
 
-const historySpans = {hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000} as const
+const historySpans = {
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+  month: 2_592_000_000,
+  quarter: 7_776_000_000,
+  year: 31_536_000_000,
+} as const
 export type HistorySpan = keyof typeof historySpans
 
 const MINUTE_MS = 60_000
@@ -21,6 +28,46 @@ export const historyQuery = (id: string, span: HistorySpan, metrics: string) =>
       return ask<History>('/history', {query: {server_id: [id], from, metrics}, signal})
     },
     refetchInterval: span === 'hour' ? 10_000 : MINUTE_MS,
+  })
+
+interface FleetHistoryWish {
+  /** `null` = all in sight. */
+  readonly servers: readonly string[] | null
+  /** Where it begins: so long before now, ms, in whole minutes. */
+  readonly lastMs: number
+  /** Seconds that a point stands for; absent = as fine as is kept and can be seen. */
+  readonly span?: 60 | 3600 | 86_400
+  /** By commas, as the API names them. */
+  readonly metrics: string
+}
+
+/** Of several servers, each and together. */
+export const fleetHistoryQuery = ({servers, lastMs, span, metrics}: FleetHistoryWish) =>
+  queryOptions({
+    queryKey: ['history', 'fleet', servers, lastMs, span, metrics],
+    queryFn: ({signal}) => {
+      const from = Math.floor((Date.now() - lastMs) / MINUTE_MS) * MINUTE_MS
+      const query = {from, metrics, ...(servers && {server_id: servers}), ...(span && {span})}
+      return ask<History>('/history', {query, signal})
+    },
+    refetchInterval: lastMs <= historySpans.hour ? 10_000 : MINUTE_MS,
+  })
+
+export function spanMsOf(span: HistorySpan): number {
+  return historySpans[span]
+}
+
+/** What was moved since the beginning of a day. */
+export const movedSinceQuery = (servers: readonly string[] | null, from: number) =>
+  queryOptions({
+    queryKey: ['history', 'moved', servers, from],
+    queryFn: ({signal}) => {
+      // Where days begin at half past, hours would begin before them.
+      const span = from % historySpans.hour === 0 ? 3600 : 60
+      const query = {from, span, metrics: 'downloaded,uploaded', ...(servers && {server_id: servers})}
+      return ask<History>('/history', {query, signal})
+    },
+    refetchInterval: MINUTE_MS,
   })
 
 /** How long each server took to answer, minute by minute, over half an hour: what the bars show. */

@@ -26,6 +26,7 @@ export const later = {
   journal: async () => (await import('./en/journal.ts')).journal,
   'move-in': async () => (await import('./en/move-in.ts')).moveIn,
   orphans: async () => (await import('./en/orphans.ts')).orphans,
+  overview: async () => (await import('./en/overview.ts')).overview,
   palette: async () => (await import('./en/palette.ts')).palette,
   processes: async () => (await import('./en/processes.ts')).processes,
   'rule-form': async () => (await import('./en/rule-form.ts')).ruleForm,

@@ -28,6 +28,8 @@ interface AreaChartProps {
   isBytes?: boolean | undefined
   /** A sparkline: nothing but the line. */
   isSpark?: boolean | undefined
+  /** The table of its figures is there for everybody. */
+  hasTable?: boolean | undefined
   className?: string | undefined
 }
 
@@ -41,6 +43,7 @@ export function AreaChart({
   height = 110,
   isBytes = false,
   isSpark = false,
+  hasTable = false,
   className,
 }: AreaChartProps) {
   const [at, setAt] = useState<number | null>(null)
@@ -88,6 +91,7 @@ export function AreaChart({
         />
       )}
       <ChartTable
+        isShown={hasTable}
         label={label}
         series={series}
         times={times}
@@ -139,14 +143,16 @@ function ChartSeriesPaths({series, top, height}: {series: ChartSeries; top: numb
 
 const MOST_ROWS = 60
 
-/** The figures behind a chart, for those who do not see it; of long charts every so many. */
+/** The figures behind a chart, for those who do not see it or want them; of long charts every so many. */
 function ChartTable({
+  isShown,
   label,
   series,
   times,
   formatValue,
   formatTime,
 }: {
+  isShown: boolean
   label: string
   series: readonly ChartSeries[]
   times: readonly number[]
@@ -155,9 +161,9 @@ function ChartTable({
 }) {
   const step = Math.max(1, Math.ceil(times.length / MOST_ROWS))
   return (
-    <div className="sr-only">
-      <table>
-        <caption>{label}</caption>
+    <div className={isShown ? 'mt-3 overflow-x-auto' : 'sr-only'}>
+      <table className="num w-full text-left text-12 [&_td]:px-2 [&_td]:py-1 [&_th]:px-2 [&_th]:py-1 [&_th]:font-normal [&_th]:text-text-2">
+        <caption className="sr-only">{label}</caption>
         <thead>
           <tr>
             <th scope="col">{text('chart.time')}</th>

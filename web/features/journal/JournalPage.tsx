@@ -19,6 +19,7 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useServerScope} from '../servers/switcher/scope.ts'
+import {deedWords} from '../explain/action-words.ts'
 import {ActivityDays} from './ActivityDays.tsx'
 import {ApprovalRow} from './ApprovalRow.tsx'
 import {
@@ -208,6 +209,12 @@ function JournalFilters({search, change}: {search: JournalSearch; change: Change
         <Taken
           words={text('journal.actor', {name: search.actor})}
           onRemove={() => change({actor: undefined})}
+        />
+      )}
+      {search.verb !== undefined && (
+        <Taken
+          words={search.verb.split(',').map(deedWords).join(', ')}
+          onRemove={() => change({verb: undefined})}
         />
       )}
       {search.rule !== undefined && (

@@ -1,6 +1,7 @@
 /** What happened, under the days on which it began, in the time zone of the browser. */
 import {text} from '../../i18n/text.ts'
 import {day} from '../../i18n/format-time.ts'
+import {startOfDay} from './journal-search.ts'
 
 interface Happened {
   readonly at: number
@@ -26,8 +27,4 @@ function dayWords(at: number, now: number): string {
   // A day may have 23 or 25 hours.
   if (that === startOfDay(today - 1)) return text('journal.yesterday')
   return day(at, now)
-}
-
-function startOfDay(at: number): number {
-  return new Date(at).setHours(0, 0, 0, 0)
 }

@@ -1,4 +1,3 @@
-import {useQuery} from '@tanstack/react-query'
 import {Link, Outlet, useNavigate, useRouter, useRouterState} from '@tanstack/react-router'
 import {
   Bell,
@@ -14,13 +13,9 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import {Suspense, useEffect, type ReactNode} from 'react'
-import {arrsQuery} from '../../api/arrs.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {logOut, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
-import {useAttention} from '../../live/attention.ts'
-import {useNow} from '../../live/clock.ts'
-import {useServers} from '../../live/servers.ts'
 import {liveSocket} from '../../live/socket.ts'
 import {Avatar} from '../../ui/Avatar.tsx'
 import {Badge} from '../../ui/Badge.tsx'
@@ -44,14 +39,11 @@ import {closeNeedsYou, nothingBrought, openOverlay, useOverlay} from '../command
 import {usePlaces, type Place} from '../commands/places.ts'
 import {MoveInLine} from '../move-in/MoveInLine.tsx'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
-import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
 import {useMayAdd} from '../servers/use-may-add.ts'
-import {serversInTrouble} from '../status/fleet-figures.ts'
 import {HaltLine, StatusBar} from '../status/StatusBar.tsx'
-import {arrsInTrouble} from './attention.ts'
 import {MoreMenu} from './MoreMenu.tsx'
-import {needsOf, type Need} from './needs.ts'
 import {ServerSwitcher} from './switcher/ServerSwitcher.tsx'
+import {useNeeds} from './use-needs.ts'
 import {useShellCommands} from './use-shell-commands.ts'
 
 const AddDialog = lazyPart(
@@ -422,32 +414,3 @@ function AttentionBell() {
     </Popover>
   )
 }
-
-/** A minute more or less is none for what lasts an hour. */
-const NEEDS_STEP_MS = 60_000
-
-function useNeeds(): readonly Need[] {
-  const servers = useServers() ?? []
-  const {data: arrs = []} = useQuery(arrsQuery)
-  const news = useAttention()
-  const [readUntil] = usePreference('notices.read')
-  const forecasts = useSpaceForecasts()
-  const now = useNow(NEEDS_STEP_MS)
-  const disks = servers.flatMap((server) => {
-    const forecast = forecasts.get(server.server_id)
-    return forecast && forecast.fullAt - now < SOON_MS ? [{server, fullAt: forecast.fullAt}] : []
-  })
-  return needsOf(
-    {
-      ...news,
-      notices: news.notices.filter(({at}) => at > readUntil),
-      servers: serversInTrouble(servers),
-      arrs: arrsInTrouble(arrs),
-      disks,
-    },
-    now,
-  )
-}
-
-/** Soon enough that somebody should think of it. */
-const SOON_MS = 14 * 86_400_000

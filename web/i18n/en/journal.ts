@@ -20,6 +20,7 @@ export const journal = {
   'journal.when': 'When',
   'journal.when.all': 'Any time',
   'journal.when.hour': 'Last hour',
+  'journal.when.today': 'Today',
   'journal.when.day': 'Last 24 hours',
   'journal.when.week': 'Last 7 days',
   'journal.servers': 'Servers',

@@ -1,0 +1,175 @@
+import {useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
+import {CircleCheck, CircleX, Eye, TriangleAlert, type LucideIcon} from 'lucide-react'
+import type {ReactNode} from 'react'
+import {moveInQuery} from '../../api/move-in.ts'
+import {usePermission} from '../../api/session.ts'
+import {exactTime, fullTime, withExactTimes} from '../../i18n/format-time.ts'
+import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
+import {useServers} from '../../live/servers.ts'
+import {Icon} from '../../ui/Icon.tsx'
+import {pageClass} from '../../ui/PageHead.tsx'
+import {Skeleton} from '../../ui/Skeleton.tsx'
+import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
+import {useTitle} from '../../ui/use-document.ts'
+import {openOverlay} from '../commands/overlays.ts'
+import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
+import {isOnline} from '../servers/health/health-words.ts'
+import {NoServers} from '../servers/list/NoServers.tsx'
+import {troubleSentence} from '../servers/server-words.ts'
+import type {Concerns} from '../shell/AttentionList.tsx'
+import {useConcerns} from '../shell/use-concerns.ts'
+import {ArrivedCard} from './ArrivedCard.tsx'
+import {DistributionCard} from './DistributionCard.tsx'
+import {NeedsCard} from './NeedsCard.tsx'
+import {ServersCard} from './ServersCard.tsx'
+import {Tiles} from './Tiles.tsx'
+import {TodayCard} from './TodayCard.tsx'
+import {verdictOf, type Verdict} from './verdict.ts'
+
+/** How it all is, what needs somebody, what happened: the answer before the data. */
+export function OverviewPage() {
+  useTitle(text('overview.title'))
+  const servers = useServers()
+  const concerns = useConcerns()
+  return (
+    <main tabIndex={-1} className={pageClass}>
+      <div className="mx-auto grid max-w-[1240px] gap-5 max-phone:gap-3.5">
+        {servers !== null && servers.length === 0 ? (
+          <>
+            <h1 className="text-20/tight font-bold tracking-[-.015em]">{text('overview.title')}</h1>
+            <NoServers />
+          </>
+        ) : (
+          <>
+            <VerdictHead concerns={concerns} />
+            <div className="grid items-stretch gap-4 max-desk:gap-3.5 desk:grid-cols-[minmax(0,1.62fr)_minmax(0,1fr)]">
+              <NeedsCard concerns={concerns} />
+              <TodayCard />
+            </div>
+            <Tiles />
+            <ServersCard />
+            <div className="grid items-start gap-4 max-desk:gap-3.5 desk:grid-cols-2">
+              <DistributionCard />
+              <ArrivedCard />
+            </div>
+          </>
+        )}
+      </div>
+    </main>
+  )
+}
+
+const icons: Readonly<Record<Verdict['tone'], {readonly icon: LucideIcon; readonly colour: string}>> = {
+  good: {icon: CircleCheck, colour: 'text-st-seeding'},
+  warn: {icon: TriangleAlert, colour: 'text-st-stalled'},
+  info: {icon: Eye, colour: 'text-accent'},
+}
+
+/** The sentence, what it means, and one thing to do about it. */
+function VerdictHead({concerns}: {concerns: Concerns}) {
+  const servers = useServers()
+  const isAdministrator = usePermission('admin')
+  const {data: moveIn} = useQuery({...moveInQuery, enabled: isAdministrator})
+  const now = useNow(60_000)
+  if (servers === null) {
+    return (
+      <header className="grid min-h-13 content-start gap-2.5 pt-1">
+        <h1 className="sr-only">{text('overview.title')}</h1>
+        <Skeleton width={340} height={20} />
+        <Skeleton width={480} height={12} />
+      </header>
+    )
+  }
+  const isObserving = moveIn !== undefined && moveIn.observing !== null
+  const verdict = verdictOf({servers, concerns, isObserving})
+  const {icon, colour} = icons[verdict.tone]
+  return (
+    <header className="grid min-h-13 grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-x-3.5 gap-y-1 max-phone:gap-x-2.5">
+      <Icon
+        icon={verdict.about.kind === 'server' && verdict.title.key === 'verdict.no-server' ? CircleX : icon}
+        size={20}
+        className={`mt-0.5 ${colour}`}
+      />
+      <h1 className="text-20/tight font-bold tracking-[-.015em] text-balance">
+        {text(verdict.title.key, verdict.title.values)}
+      </h1>
+      <time
+        dateTime={new Date(now).toISOString()}
+        title={fullTime(now)}
+        className="num pt-1 text-12 whitespace-nowrap text-text-3 max-desk:hidden"
+      >
+        {exactTime(now, now)}
+      </time>
+      <p className="col-span-2 col-start-2 text-14 text-pretty text-text-2 max-phone:text-13">
+        <SecondLine verdict={verdict} />
+      </p>
+    </header>
+  )
+}
+
+function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
+  const servers = useServers() ?? []
+  const now = useNow(1_000)
+  switch (about.kind) {
+    case 'observing':
+      return (
+        <>
+          {text('verdict.observing.more')}{' '}
+          <Link to="/move-in" className={textLinkClass}>
+            {text('verdict.observing.do')}
+          </Link>
+        </>
+      )
+    case 'clock':
+      return (
+        <>
+          {text('verdict.clock.more')}{' '}
+          <TextButton onClick={() => openOverlay({name: 'clock'})}>{text('verdict.clock.do')}</TextButton>
+        </>
+      )
+    case 'settings':
+      return (
+        <>
+          {text('verdict.settings.more')}{' '}
+          <TextButton onClick={() => openOverlay({name: 'lost-settings'})}>
+            {text('verdict.settings.do')}
+          </TextButton>
+        </>
+      )
+    case 'alert':
+      return (
+        <>
+          {text('attention.alert.since', {
+            message: withExactTimes(about.alert.message, now),
+            since: exactTime(about.alert.since, now),
+          })}{' '}
+          <Link to="/journal" search={{outcome: 'held', when: 'today'}} className={textLinkClass}>
+            {text('verdict.alert.do')}
+          </Link>
+        </>
+      )
+    case 'server':
+      return (
+        <>
+          {troubleSentence(about.server, now)} <HealthActionButton server={about.server} inLine />
+        </>
+      )
+    case 'servers':
+      return (
+        <Link to="/servers" className={textLinkClass}>
+          {text('verdict.all-off.do')}
+        </Link>
+      )
+    case 'connecting':
+      return text('verdict.connecting.more')
+    case 'needs':
+    case 'online':
+      return (
+        <Link to="/servers" className="rounded-s hover:underline focus-visible:shadow-focus">
+          {text('verdict.well.more', {count: servers.filter(isOnline).length})}
+        </Link>
+      )
+  }
+}

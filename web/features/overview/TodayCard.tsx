@@ -1,0 +1,173 @@
+import {useMutation, useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
+import {
+  ArrowDownToLine,
+  CircleX,
+  Eye,
+  Plus,
+  Repeat,
+  Server,
+  Trash2,
+  Undo2,
+  type LucideIcon,
+} from 'lucide-react'
+import {queries} from '../../api/queries.ts'
+import {restoreFromTrash, trashQuery, type TrashItem} from '../../api/trash.ts'
+import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
+import {useNow} from '../../live/clock.ts'
+import {useServers} from '../../live/servers.ts'
+import {Card} from '../../ui/Card.tsx'
+import {Icon} from '../../ui/Icon.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {SkeletonLines} from '../../ui/Skeleton.tsx'
+import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
+import {todaySentences, type Sentence, type SentenceKind} from './today-sentences.ts'
+import {useStill} from './use-still.ts'
+import {useToday} from './use-today.ts'
+
+/** What happened today, a sentence a kind; each leads to all of it. */
+export function TodayCard() {
+  const {today, error} = useToday()
+  const servers = useServers() ?? []
+  const now = useNow(60_000)
+  const newest = today === undefined ? [] : todaySentences(today, servers, now)
+  const [sentences, still] = useStill(newest, (all) => all.map(({kind}) => kind).join(' '))
+  return (
+    <Card
+      title={text('today.title')}
+      isPadded={false}
+      actions={
+        <Link to="/journal" search={{when: 'today'}} className={textLinkClass}>
+          {text('today.activity')}
+        </Link>
+      }
+    >
+      {error !== null && <Note tone="bad">{error}</Note>}
+      {today === undefined && error === null && <SkeletonLines />}
+      {today !== undefined && sentences.length === 0 && (
+        <p className="px-3.5 py-4 text-text-2">{text('today.none')}</p>
+      )}
+      {sentences.length > 0 && (
+        <ul className="py-1.5" {...still}>
+          {sentences.map((sentence) => (
+            <SentenceRow key={sentence.kind} sentence={sentence} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}
+
+const icons: Readonly<Record<SentenceKind, {readonly icon: LucideIcon; readonly colour: string}>> = {
+  imported: {icon: ArrowDownToLine, colour: 'text-st-seeding'},
+  given_up: {icon: Repeat, colour: 'text-text-2'},
+  recycled: {icon: Trash2, colour: 'text-text-2'},
+  removed: {icon: Trash2, colour: 'text-text-2'},
+  deleted: {icon: Trash2, colour: 'text-text-2'},
+  added: {icon: Plus, colour: 'text-text-2'},
+  restored: {icon: Undo2, colour: 'text-text-2'},
+  failed: {icon: CircleX, colour: 'text-st-error'},
+  simulated: {icon: Eye, colour: 'text-text-2'},
+  offline: {icon: Server, colour: 'text-text-2'},
+}
+
+function SentenceRow({sentence}: {sentence: Sentence}) {
+  const {icon, colour} = icons[sentence.kind]
+  return (
+    <li className="grid grid-cols-[16px_minmax(0,1fr)_auto] items-start gap-x-3 px-3.5 py-1.5 hover:bg-hover">
+      <Icon icon={icon} className={`mt-0.5 ${colour}`} />
+      <SentenceLink sentence={sentence} />
+      <UndoRemoval sentence={sentence} />
+    </li>
+  )
+}
+
+const linkClass =
+  'min-w-0 rounded-s text-pretty wrap-anywhere hover:underline focus-visible:shadow-focus pointer-coarse:py-2'
+
+function SentenceLink({sentence: {strong, rest, leadsTo}}: {sentence: Sentence}) {
+  const words = (
+    <>
+      <b className="font-medium">{strong}</b>
+      <span className="text-text-2">{rest}</span>
+    </>
+  )
+  switch (leadsTo.to) {
+    case 'journal':
+      return (
+        <Link to="/journal" search={leadsTo.search} className={linkClass}>
+          {words}
+        </Link>
+      )
+    case 'arrs':
+      return (
+        <Link to="/arrs" className={linkClass}>
+          {words}
+        </Link>
+      )
+    case 'servers':
+      return (
+        <Link to="/servers" className={linkClass}>
+          {words}
+        </Link>
+      )
+    case 'server':
+      return (
+        <Link to="/servers/$id" params={{id: leadsTo.id}} className={linkClass}>
+          {words}
+        </Link>
+      )
+  }
+}
+
+/** Brings back all that was removed, as long as all of it is in the trash. */
+function UndoRemoval({sentence: {strong, removed}}: {sentence: Sentence}) {
+  const {data} = useQuery({...trashQuery, enabled: removed !== null})
+  const restore = useMutation({mutationFn: restoreAll})
+  const items = removed === null ? null : keptOf(removed, data ?? [])
+  if (items === null) return null
+  return (
+    <TextButton
+      className="text-12"
+      aria-label={text('today.undo-of', {what: strong})}
+      aria-disabled={restore.isPending || undefined}
+      onClick={() => restore.isPending || restore.mutate(items)}
+    >
+      {text(restore.isPending ? 'today.undoing' : 'today.undo')}
+    </TextButton>
+  )
+}
+
+/** `null` = one of them is not there (any more), or cannot be restored now. */
+function keptOf(
+  removed: NonNullable<Sentence['removed']>,
+  trash: readonly TrashItem[],
+): readonly TrashItem[] | null {
+  const kept = new Map(
+    trash
+      .filter(({state, under_way: isUnderWay}) => state === 'kept' && !isUnderWay)
+      .map((it) => [`${it.server_id} ${it.info_hash}`, it]),
+  )
+  const items = removed.map((it) => kept.get(`${it.server_id} ${it.info_hash}`))
+  return items.length > 0 && items.every((it) => it !== undefined) ? items : null
+}
+
+/** One after the other: each is a command to a server. What was refused is told with its reason. */
+async function restoreAll(items: readonly TrashItem[]): Promise<void> {
+  const faults: string[] = []
+  for (const {id} of items) {
+    try {
+      await restoreFromTrash(id)
+    } catch (error) {
+      faults.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  const done = items.length - faults.length
+  if (done > 0) toast({tone: 'good', text: text('today.undone', {count: done})})
+  if (faults.length > 0) {
+    const why = [...new Set(faults)].join(' ')
+    toast({tone: 'bad', text: `${text('today.undo.failed', {count: faults.length})}: ${why}`})
+  }
+  await queries.invalidateQueries({queryKey: ['today']})
+}

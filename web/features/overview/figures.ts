@@ -1,0 +1,63 @@
+/** What tiles draw and say of the history. `null` = not known. Pure. */
+import type {ChartSeries, ChartValues} from '../../ui/chart-geometry.ts'
+
+type Values = readonly (number | null)[]
+
+/** Means of so many neighbours: a picture has fewer points than the history. A stretch without any value stays a gap. */
+export function thinned(values: Values, step: number): ChartValues {
+  return Array.from({length: Math.ceil(values.length / step)}, (_, at) => {
+    const known = values.slice(at * step, (at + 1) * step).filter((it) => it !== null)
+    return known.length === 0 ? null : known.reduce((sum, it) => sum + it, 0) / known.length
+  })
+}
+
+/** Of what is known; `null` = nothing is. */
+export function sumOf(values: Values | undefined): number | null {
+  const known = (values ?? []).filter((it) => it !== null)
+  return known.length === 0 ? null : known.reduce((sum, it) => sum + it, 0)
+}
+
+/** At each point, what was uploaded since the first one divided by what was downloaded; `null` where nothing was. */
+export function ratiosOf(uploaded: Values, downloaded: Values): ChartValues {
+  let [up, down] = [0, 0]
+  return downloaded.map((more, at) => {
+    const given = uploaded[at] ?? null
+    if (more === null || given === null) return null
+    up += given
+    down += more
+    return down === 0 ? null : up / down
+  })
+}
+
+export function lastKnown(values: ChartValues): number | null {
+  return values.findLast((it) => it !== null) ?? null
+}
+
+/** When the first point was measured; `null` = none was. */
+export function firstKnownAt(at: readonly number[], values: ChartValues): number | null {
+  const place = values.findIndex((it) => it !== null)
+  return place === -1 ? null : (at[place] ?? null)
+}
+
+/**
+ * A level, and dotted behind it how it goes on.
+ * @param more points that come behind the last one, each `stepMs` later
+ * @param perDay what it loses in a day; `null` = nobody can say, and nothing is drawn
+ */
+export function withForecast(
+  series: ChartSeries,
+  {more, stepMs, perDay}: {readonly more: number; readonly stepMs: number; readonly perDay: number | null},
+): readonly ChartSeries[] {
+  const {values} = series
+  const end = values.findLastIndex((it) => it !== null)
+  const level = {...series, values: [...values, ...Array<null>(more).fill(null)]}
+  const from = values[end]
+  if (perDay === null || from === undefined || from === null) return [level]
+  const lost = (perDay * stepMs) / DAY_MS
+  const ahead = Array.from({length: values.length + more}, (_, at) =>
+    at < end ? null : Math.max(0, from - lost * (at - end)),
+  )
+  return [level, {...series, id: `${series.id} forecast`, kind: 'forecast', values: ahead}]
+}
+
+const DAY_MS = 86_400_000

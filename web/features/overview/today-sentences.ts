@@ -1,0 +1,176 @@
+/** What happened today as sentences: one of a kind, the newest kind first. Pure. */
+import type {LiveServer} from '#model/live.ts'
+import type {Today, TodayLine} from '../../api/today.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
+import {momentWords} from '../servers/server-words.ts'
+import type {JournalSearch} from '../journal/journal-search.ts'
+import {bytes, duration, written} from '../../ui/format.ts'
+
+export type SentenceKind = TodayLine['kind'] | 'imported' | 'offline'
+
+export interface Sentence {
+  readonly kind: SentenceKind
+  readonly at: number
+  /** Its beginning, in bold. */
+  readonly strong: string
+  readonly rest: string
+  readonly leadsTo:
+    | {readonly to: 'journal'; readonly search: JournalSearch}
+    | {readonly to: 'arrs'}
+    | {readonly to: 'servers'}
+    | {readonly to: 'server'; readonly id: string}
+  /** Torrents that it removed, all of them; `null` = it removed none, or they are too many to be named. */
+  readonly removed: NonNullable<TodayLine['torrents']> | null
+}
+
+export const MOST_SENTENCES = 6
+
+/** @param servers in sight, for their names @param now epoch ms */
+export function todaySentences(
+  today: Today,
+  servers: readonly Pick<LiveServer, 'server_id' | 'server_name'>[],
+  now: number,
+): readonly Sentence[] {
+  const lines = today.lines.map((line) => sentenceOf(line, today.complete))
+  return [...lines, ...importedSentence(today), ...offlineSentence(today, servers, now)]
+    .toSorted((one, other) => other.at - one.at)
+    .slice(0, MOST_SENTENCES)
+}
+
+const verbs = {
+  given_up: 'failDownload',
+  recycled: 'recycle',
+  removed: 'remove,removeWithData',
+  deleted: 'recycle,remove,removeWithData',
+  added: 'addTorrent',
+  restored: 'restore',
+} as const
+
+function sentenceOf(line: TodayLine, isComplete: boolean): Sentence {
+  const {kind, last_at: at} = line
+  const {strong, rest} = wordsOf(line)
+  const isRemoval = kind === 'recycled' || kind === 'removed' || kind === 'deleted'
+  return {
+    kind,
+    at,
+    strong: isComplete ? strong : text('today.at-least') + strong,
+    rest,
+    leadsTo: {to: 'journal', search: searchOf(line)},
+    removed: isRemoval ? line.torrents : null,
+  }
+}
+
+function searchOf({kind, rule_id: rule, actor}: TodayLine): JournalSearch {
+  const today = {when: 'today'} as const
+  if (kind === 'failed') return {...today, outcome: 'failed'}
+  if (kind === 'simulated') return {...today, outcome: 'simulated', ...(rule !== null && {rule})}
+  const done = {...today, outcome: 'done', verb: verbs[kind]} as const
+  if (kind === 'deleted' || kind === 'added' || kind === 'restored')
+    return {...done, ...(actor !== null && {actor})}
+  return {...done, who: 'rule', ...(rule !== null && {rule})}
+}
+
+function wordsOf(line: TodayLine): {readonly strong: string; readonly rest: string} {
+  const {kind, count, reason, actor} = line
+  const stop = text('today.stop')
+  switch (kind) {
+    case 'given_up':
+      return {
+        strong: text(reason === 'stalled' ? 'today.given_up.stalled' : 'today.given_up', {count}),
+        rest: actor === null ? stop : text('today.by-rule', {rule: actor}) + stop,
+      }
+    case 'recycled':
+    case 'removed': {
+      const sum = line.bytes === null ? stop : text('today.bytes', {bytes: written(bytes(line.bytes))})
+      if (reason === 'seedingDone')
+        return {strong: text('today.seeded', {count}), rest: text(`today.seeded.${kind}`, {count}) + sum}
+      const by = actor === null ? text('today.by-rules') : text('today.by-rule', {rule: actor})
+      return {strong: text(`today.${kind}`, {count}), rest: by + sum}
+    }
+    case 'deleted':
+    case 'added':
+    case 'restored': {
+      const strong = text(`today.${kind}`, {count, who: actor ?? text('today.several')})
+      const names = namesOf(line)
+      return {strong, rest: names === '' ? stop : text('today.names', {names})}
+    }
+    case 'failed':
+      return {strong: text('today.failed', {count}), rest: stop}
+    case 'simulated': {
+      const key: TextKey = actor === null ? 'today.simulated' : 'today.simulated.rule'
+      return {strong: text(key, {count, rule: actor ?? ''}), rest: stop}
+    }
+  }
+}
+
+/** All of them by name, else none: a few of many would look like all. */
+function namesOf({count, names}: TodayLine): string {
+  return names.length === count ? names.join(', ') : ''
+}
+
+function importedSentence({arrivals}: Today): readonly Sentence[] {
+  const [newest] = arrivals?.newest ?? []
+  if (!arrivals || !newest) return []
+  const {count, usual_delay: delay} = arrivals
+  return [
+    {
+      kind: 'imported',
+      at: newest.at,
+      strong: text('today.imported', {count}),
+      rest:
+        delay === null ? text('today.stop') : text('today.imported.delay', {time: written(duration(delay))}),
+      leadsTo: {to: 'arrs'},
+      removed: null,
+    },
+  ]
+}
+
+function offlineSentence(
+  {outages}: Today,
+  servers: readonly Pick<LiveServer, 'server_id' | 'server_name'>[],
+  now: number,
+): readonly Sentence[] {
+  const names = new Map(servers.map((it) => [it.server_id, it.server_name]))
+  const known = outages.filter(({server_id: id}) => names.has(id))
+  const [newest] = known
+  if (newest === undefined) return []
+  const ids = new Set(known.map(({server_id: id}) => id))
+  const lasted = (one: Today['outages'][number]) => one.ended_at - one.at
+  const timeOf = (ms: number) => written(duration(ms / 1000))
+  const shared = {kind: 'offline', at: newest.ended_at, removed: null} as const
+  if (ids.size > 1) {
+    const longest = known.toSorted((one, other) => lasted(other) - lasted(one))[0]!
+    return [
+      {
+        ...shared,
+        strong: text('today.offline.several', {count: ids.size}),
+        rest: text('today.offline.several.more', {
+          name: names.get(longest.server_id)!,
+          time: timeOf(lasted(longest)),
+        }),
+        leadsTo: {to: 'servers'},
+      },
+    ]
+  }
+  const name = names.get(newest.server_id)!
+  const leadsTo = {to: 'server', id: newest.server_id} as const
+  if (known.length > 1) {
+    const sum = known.reduce((all, one) => all + lasted(one), 0)
+    return [
+      {
+        ...shared,
+        strong: text('today.offline.often', {count: known.length, name}),
+        rest: text('today.offline.sum', {time: timeOf(sum)}),
+        leadsTo,
+      },
+    ]
+  }
+  return [
+    {
+      ...shared,
+      strong: text('today.offline', {name, time: timeOf(lasted(newest))}),
+      rest: text('today.offline.at', {at: momentWords(newest.at, now)}),
+      leadsTo,
+    },
+  ]
+}
