@@ -11,10 +11,13 @@ const house = houseFor({isDemo: true})
 
 const rowTexts = (page: Page) => table(page).getByRole('row').allInnerTexts()
 
-test('whoever opens the printed address sees the list at once; it lives, and says that nothing of it is real', async () => {
+test('whoever opens the printed address is in at once; the list lives, and says that nothing of it is real', async () => {
   const page = await house().visit('/', {}, null)
   await page.getByLabel(say('login.token'), {exact: true}).waitFor()
   await page.goto(house().printedAddress)
+  await page.getByRole('region', {name: say('overview.servers'), exact: true}).waitFor()
+  await shoot(page, 'demo-overview')
+  await page.getByRole('link', {name: say('nav.torrents'), exact: true}).click()
   await page.waitForURL(/\/torrents/)
   await until(
     () => rowCount(page),

@@ -33,3 +33,14 @@ test('what is wanted is asked of the servers that the program is about', () => {
     info_hash: undefined,
   })
 })
+
+test('single kinds of actions are named by commas, and today begins with the day of the browser', () => {
+  const noon = new Date(2026, 10, 23, 12).getTime()
+  const search = readJournalSearch({verb: 'remove,removeWithData', when: 'today'})
+  expect(search).toEqual({verb: 'remove,removeWithData', when: 'today'})
+  expect(wishOf(search, null, noon)).toMatchObject({
+    verb: ['remove', 'removeWithData'],
+    from: new Date(2026, 10, 23).getTime(),
+  })
+  expect(readJournalSearch({verb: 'remove,'})).toEqual({})
+})

@@ -155,7 +155,7 @@ function ServerLine({server, history}: {server: LiveServer; history: History | u
         </span>
         <span className="text-right text-text-2 max-desk:hidden">
           {isUnread(server) ? '?' : counted(server.torrents)}
-          <span className="sr-only"> {text('servers.torrents', {count: server.torrents})}</span>
+          <span className="sr-only"> {text('overview.servers.head.torrents')}</span>
         </span>
         <Space server={server} />
       </Link>

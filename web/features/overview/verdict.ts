@@ -51,8 +51,7 @@ function serversVerdict(servers: readonly LiveServer[], concerns: Concerns): Ver
   const [worst] = away
   if (worst === undefined) return null
   const about = {kind: 'server', server: worst} as const
-  if (away.length > 1 && away.length === meant.length)
-    return {tone: 'warn', title: words('verdict.no-server'), about}
+  if (away.length === meant.length) return {tone: 'warn', title: words('verdict.no-server'), about}
   const areUnreachable = away.every(({status}) => status === 'unreachable')
   const more = countOf(concerns) - away.length
   const which = areUnreachable ? 'unreachable' : 'unusable'

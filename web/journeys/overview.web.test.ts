@@ -1,0 +1,131 @@
+/** Where everybody begins: one sentence says how it all is, and below it stands what needs somebody and what happened. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {until} from '#test/program/program.fixture.ts'
+import {administrator, houseFor, tooWide, wordsOf} from './harness.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox', 'attic']})
+const [ferry, lamp] = ['Paper.Ferry.2024.1080p', 'Paper.Lamp.2023.1080p'].map((name) =>
+  makeTorrent({name, content: 50_000, trackers: ['http://127.0.0.1:9/announce']}),
+) as [ReturnType<typeof makeTorrent>, ReturnType<typeof makeTorrent>]
+
+interface Torrents {
+  readonly torrents: readonly {readonly name: string}[]
+}
+
+const names = async () =>
+  (await house().api.get<Torrents>('/api/torrents?fields=name&sort=name')).torrents.map(({name}) => name)
+
+beforeAll(async () => {
+  await house().server('seedbox').has(ferry, {category: 'films'})
+  await house().server('seedbox').has(lamp, {category: 'films'})
+  await until(names, (all) => all.length === 2)
+})
+
+const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
+const verdict = (page: Page) => page.getByRole('heading', {level: 1})
+const isSaid = (page: Page, words: string) => verdict(page).filter({hasText: words}).waitFor()
+
+/** All of the page stands: nothing of it is on its way. */
+async function whole(page: Page): Promise<void> {
+  for (const name of [say('needs.title'), say('today.title'), say('overview.servers'), say('spread.title')])
+    await region(page, name).waitFor()
+  await region(page, say('spread.title')).getByText('films', {exact: true}).waitFor()
+  await region(page, say('overview.servers')).getByText('attic', {exact: true}).waitFor()
+}
+
+test('whoever comes in reads that all is well, and each figure leads to what it is about', async () => {
+  const page = await house().visit('/')
+  await whole(page)
+  await isSaid(page, say('verdict.well'))
+  expect(await page.title()).toBe(`${say('overview.title')} · ${say('app.name')}`)
+  expect(await wordsOf(region(page, say('needs.title')))).toContain(say('needs.none'))
+  // No Arr is here, so there is no card of what Arrs brought.
+  expect(await region(page, say('arrived.title')).count()).toBe(0)
+  expect(await tooWide(page)).toBe(0)
+  await shoot(page, 'overview-desk')
+  expect(await seriousFindings(page)).toEqual([])
+  await region(page, say('spread.title')).getByRole('link', {name: 'films: 2'}).click()
+  await page.waitForURL(/\/torrents\?q=category/)
+  await page.getByText(ferry.name).first().waitFor()
+})
+
+test('a figure opens its past, from an hour to a year, with a table for who wants one', async () => {
+  const page = await house().visit('/')
+  await whole(page)
+  await page.getByRole('button', {name: new RegExp(`^${say('tile.down')}`)}).click()
+  const dialog = page.getByRole('dialog', {name: say('tile.down')})
+  for (const span of ['hour', 'year', 'day'] as const) {
+    await dialog.getByRole('radio', {name: say(`chart.span.${span}`), exact: true}).click()
+    await dialog.getByRole('figure').waitFor()
+  }
+  await dialog.getByRole('switch', {name: say('chart.table')}).click()
+  await dialog.getByRole('columnheader', {name: say('chart.time')}).waitFor()
+  await shoot(page, 'overview-chart')
+  expect(await seriousFindings(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({state: 'hidden'})
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(say('tile.down'))
+})
+
+test('what somebody deleted is told in a sentence, which leads to it and takes it back', async () => {
+  const page = await house().visit('/')
+  await whole(page)
+  const key = {server_id: house().idOf('seedbox'), info_hash: lamp.hash}
+  await house().api.act('remove', [key])
+  const today = region(page, say('today.title'))
+  const sentence = say('today.deleted', {who: administrator.username, count: 1})
+  await today.getByText(sentence, {exact: true}).waitFor()
+  await shoot(page, 'overview-today')
+  await today.getByRole('button', {name: say('today.undo-of', {what: sentence})}).click()
+  await page
+    .getByText(say('today.undone', {count: 1}))
+    .first()
+    .waitFor()
+  await until(names, (all) => all.includes(lamp.name))
+  await today.getByText(sentence, {exact: true}).click()
+  await page.waitForURL(/\/journal\?.*verb=/)
+  await page.getByRole('main').getByText(lamp.name).first().waitFor()
+})
+
+test('a server that dies becomes the first sentence and something that needs somebody, with its last figures', async () => {
+  const page = await house().visit('/', {theme: 'dark'})
+  await whole(page)
+  try {
+    await house().server('attic').daemon.stop()
+    await isSaid(page, say('verdict.unreachable.only', {count: 1}))
+    const needs = region(page, say('needs.title'))
+    await needs.getByText('attic', {exact: true}).waitFor()
+    // J goes to its first answer; Enter would give it.
+    await verdict(page).click()
+    await page.keyboard.press('j')
+    const answer = needs.getByRole('button', {name: say('server.action.try')})
+    expect(await answer.evaluate((it) => it === document.activeElement)).toBe(true)
+    await shoot(page, 'overview-dying-dark')
+    expect(await contrastFindings(page)).toEqual([])
+    const phone = await house().visit('/', {screen: 'phone'})
+    await whole(phone)
+    await isSaid(phone, say('verdict.unreachable.only', {count: 1}))
+    expect(await tooWide(phone)).toBe(0)
+    await shoot(phone, 'overview-phone')
+    expect(await seriousFindings(phone)).toEqual([])
+  } finally {
+    await house().returns('attic')
+  }
+  await isSaid(page, say('verdict.well'))
+})
+
+test.each([
+  [320, 256],
+  [360, 740],
+] as const)('at %s × %s nothing is cut off at the side', async (width, height) => {
+  const page = await house().visit('about:blank')
+  await page.setViewportSize({width, height})
+  await page.goto(house().url('/'))
+  await whole(page)
+  expect(await tooWide(page)).toBe(0)
+  await shoot(page, `overview-${width}`)
+})
