@@ -64,14 +64,17 @@ export function ChartDialog({subject, onClose}: {subject: TileSubject; onClose: 
       size="xl"
     >
       <div className="grid gap-3">
-        <div className="overflow-x-auto pb-1">
-          <Segmented
-            label={text('chart.span')}
-            value={span}
-            onChange={setSpan}
-            options={spans.map((value) => ({value, label: text(`chart.span.${value}`)}))}
-            className="max-w-none!"
-          />
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <div className="max-w-full overflow-x-auto pb-1">
+            <Segmented
+              label={text('chart.span')}
+              value={span}
+              onChange={setSpan}
+              options={spans.map((value) => ({value, label: text(`chart.span.${value}`)}))}
+              className="max-w-none!"
+            />
+          </div>
+          <Switch label={text('chart.table')} checked={hasTable} onChange={setTable} />
         </div>
         {data === undefined || isEmpty ? (
           <p className="grid place-items-center text-text-2" style={{minHeight: HEIGHT}}>
@@ -79,6 +82,10 @@ export function ChartDialog({subject, onClose}: {subject: TileSubject; onClose: 
           </p>
         ) : (
           <>
+            <div aria-hidden className="num -mb-2 flex justify-between text-11/4 text-text-3">
+              <span>{data.at[0] !== undefined && axis(data.at[0])}</span>
+              <span>{data.at.length > 1 && axis(data.at.at(-1)!)}</span>
+            </div>
             <AreaChart
               label={name}
               series={series}
@@ -89,16 +96,9 @@ export function ChartDialog({subject, onClose}: {subject: TileSubject; onClose: 
               height={HEIGHT}
               hasTable={hasTable}
             />
-            <div aria-hidden className="num -order-1 flex justify-between text-11/4 text-text-3">
-              <span>{data.at[0] !== undefined && axis(data.at[0])}</span>
-              <span>{data.at.length > 1 && axis(data.at.at(-1)!)}</span>
-            </div>
           </>
         )}
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <p className="min-w-0 text-12 text-pretty text-text-3">{text('chart.gap')}</p>
-          <Switch label={text('chart.table')} checked={hasTable} onChange={setTable} />
-        </div>
+        <p className="min-w-0 text-12 text-pretty text-text-3">{text('chart.gap')}</p>
       </div>
     </Dialog>
   )

@@ -37,11 +37,11 @@ export function DistributionCard() {
         {shown.map(({category, total, parts}) => (
           <li
             key={category}
-            className="num grid grid-cols-[minmax(0,1fr)_auto] gap-x-3.5 gap-y-0.5 border-t border-line px-3.5 py-2 first:border-0"
+            className="num grid grid-cols-[minmax(0,1fr)_auto] gap-x-3.5 border-t border-line px-3.5 py-1.5 first:border-0"
           >
             <CategoryLink category={category} />
             <CategoryLink category={category} words={counted(total)} />
-            <span className="col-span-2 flex flex-wrap gap-x-4 gap-y-0.5 text-12 text-text-2">
+            <span className="col-span-2 flex flex-wrap gap-x-4 text-12 text-text-2">
               {parts.map(({server, count}) => (
                 <Cell key={server.server_id} category={category} server={server} count={count} />
               ))}
@@ -63,7 +63,7 @@ export function DistributionCard() {
 const none: Distribution = {}
 
 const linkClass =
-  'min-w-0 truncate rounded-s hover:underline focus-visible:shadow-focus pointer-coarse:py-1.5'
+  'inline-flex min-h-6 min-w-0 items-center rounded-s hover:underline focus-visible:shadow-focus pointer-coarse:min-h-11'
 
 function queryOf(category: string): string {
   return `category:${category === '' ? 'none' : printedValue(category)}`
@@ -78,7 +78,7 @@ function CategoryLink({category, words}: {category: string; words?: string}) {
       to="/torrents"
       search={{q: queryOf(category), ...(servers !== undefined && {servers})}}
       aria-label={words === undefined ? undefined : `${name}: ${words}`}
-      className={`${linkClass} font-medium`}
+      className={`${linkClass} font-medium wrap-anywhere`}
     >
       {words ?? name}
     </Link>
@@ -97,7 +97,7 @@ function Cell({category, server, count}: {category: string; server: LiveServer; 
         count,
         category: category === '' ? text('spread.no-category') : category,
       })}
-      className={`${linkClass} flex items-center gap-1.5`}
+      className={`${linkClass} gap-1.5`}
     >
       <Swatch colour={serverColour(server.colour, place)} isHollow={!isOnline(server)} />
       <span className="truncate">{name}</span> {counted(count)}

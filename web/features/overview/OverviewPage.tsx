@@ -4,7 +4,7 @@ import {CircleCheck, CircleX, Eye, TriangleAlert, type LucideIcon} from 'lucide-
 import type {ReactNode} from 'react'
 import {moveInQuery} from '../../api/move-in.ts'
 import {usePermission} from '../../api/session.ts'
-import {exactTime, fullTime, withExactTimes} from '../../i18n/format-time.ts'
+import {dayAndTime, exactTime, fullTime, withExactTimes} from '../../i18n/format-time.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
@@ -50,7 +50,7 @@ export function OverviewPage() {
             </div>
             <Tiles />
             <ServersCard />
-            <div className="grid items-start gap-4 max-desk:gap-3.5 desk:grid-cols-2">
+            <div className="grid items-start gap-4 max-desk:gap-3.5 desk:grid-cols-2 desk:*:only:col-span-2">
               <DistributionCard />
               <ArrivedCard />
             </div>
@@ -100,7 +100,7 @@ function VerdictHead({concerns}: {concerns: Concerns}) {
         title={fullTime(now)}
         className="num pt-1 text-12 whitespace-nowrap text-text-3 max-desk:hidden"
       >
-        {exactTime(now, now)}
+        {dayAndTime(now, now)}
       </time>
       <p className="col-span-2 col-start-2 text-14 text-pretty text-text-2 max-phone:text-13">
         <SecondLine verdict={verdict} />

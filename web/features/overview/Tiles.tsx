@@ -7,7 +7,7 @@ import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import type {ChartSeries} from '../../ui/chart-geometry.ts'
-import {bytes, fullSpeed, ratio, until, unknown, written, type Quantity} from '../../ui/format.ts'
+import {bytes, fullSpeed, nothing, ratio, until, unknown, written, type Quantity} from '../../ui/format.ts'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Skeleton} from '../../ui/Skeleton.tsx'
@@ -167,7 +167,7 @@ function RatioTile({onOpen}: {onOpen: OnOpen}) {
     <Tile
       subject="ratio"
       since={isWhole ? text('tile.90d') : text('tile.since', {day: day(first, now)})}
-      value={data === undefined ? undefined : last === null ? unknown() : ratio(last)}
+      value={data === undefined ? undefined : ratioValue(last, down)}
       picture={
         <Spark
           series={[{id: 'ratio', label: text('tile.ratio'), colour: 'var(--text-2)', kind: 'line', values}]}
@@ -178,6 +178,12 @@ function RatioTile({onOpen}: {onOpen: OnOpen}) {
       onOpen={onOpen}
     />
   )
+}
+
+/** Without a download there is no ratio; where nothing was measured it is not known. */
+function ratioValue(last: number | null, down: number | null): Quantity {
+  if (last !== null) return ratio(last)
+  return down === 0 ? nothing() : unknown()
 }
 
 function captionOfRatio(history: History | undefined, up: number | null, down: number | null): string {
