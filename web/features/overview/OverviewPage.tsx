@@ -153,7 +153,11 @@ function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
     case 'server':
       return (
         <>
-          {troubleSentence(about.server, now)} <HealthActionButton server={about.server} inLine />
+          {text('verdict.server', {
+            name: about.server.server_name,
+            story: troubleSentence(about.server, now),
+          })}{' '}
+          <HealthActionButton server={about.server} inLine />
         </>
       )
     case 'servers':

@@ -33,7 +33,7 @@ const HEIGHT = 38
 export function Tiles() {
   const [open, setOpen] = useState<TileSubject | null>(null)
   return (
-    <div className="grid grid-cols-4 gap-4 max-desk:grid-cols-2 max-desk:gap-3.5 max-[400px]:grid-cols-1">
+    <div className="grid grid-cols-4 gap-4 max-desk:grid-cols-2 max-desk:gap-3.5 max-[340px]:grid-cols-1">
       <SpeedTile subject="down" metric="down_speed" moved="downloaded" onOpen={setOpen} />
       <SpeedTile subject="up" metric="up_speed" moved="uploaded" onOpen={setOpen} />
       <RatioTile onOpen={setOpen} />

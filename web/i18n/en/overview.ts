@@ -21,6 +21,7 @@ export const overview = {
   'verdict.unusable.only_other': '{{count}} servers can’t be used. Everything else is running.',
   'verdict.unusable_one': 'One server can’t be used.',
   'verdict.unusable_other': '{{count}} servers can’t be used.',
+  'verdict.server': '{{name}}: {{story}}',
   'verdict.needs.online_one': 'All servers are online. One thing needs you.',
   'verdict.needs.online_other': 'All servers are online. {{count}} things need you.',
   'verdict.needs_one': 'One thing needs you.',
