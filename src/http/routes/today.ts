@@ -133,7 +133,7 @@ const today = {
   tags: ['program'],
   summary: 'What happened since a moment, in a few lines',
   description:
-    'Of what the journal has, deeds of one kind together; what Arrs imported; servers that were away and are back. ' +
+    'Of what the journal has, actions of one kind together; what Arrs imported; servers that were away and are back. ' +
     'All of it as far as you may see it.',
   querystring: TodayQuery,
   response: ok(TodaySchema),
