@@ -42,7 +42,7 @@ test('whoever comes in reads that all is well, and each figure leads to what it 
   await whole(page)
   await isSaid(page, say('verdict.well'))
   expect(await page.title()).toBe(`${say('overview.title')} · ${say('app.name')}`)
-  expect(await wordsOf(region(page, say('needs.title')))).toContain(say('needs.none'))
+  expect(await wordsOf(region(page, say('needs.title')))).toContain(say('attention.none'))
   // No Arr is here, so there is no card of what Arrs brought.
   expect(await region(page, say('arrived.title')).count()).toBe(0)
   expect(await tooWide(page)).toBe(0)
@@ -87,7 +87,7 @@ test('what somebody deleted is told in a sentence, which leads to it and takes i
     .waitFor()
   await until(names, (all) => all.includes(lamp.name))
   await today.getByText(sentence, {exact: true}).click()
-  await page.waitForURL(/\/journal\?.*verb=/)
+  await page.waitForURL(/\/activity\?.*verb=/)
   await page.getByRole('main').getByText(lamp.name).first().waitFor()
 })
 

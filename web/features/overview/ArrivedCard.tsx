@@ -21,7 +21,7 @@ export function ArrivedCard() {
       actions={
         <>
           <span className="num text-text-3">{arrivals.count}</span>
-          <Link to="/arrs" className={textLinkClass}>
+          <Link to="/library" className={textLinkClass}>
             {text('arrived.library')}
           </Link>
         </>
@@ -68,7 +68,7 @@ function ArrivalLink({arrival}: {arrival: Arrival}) {
       {words}
     </Link>
   ) : (
-    <Link to="/arrs/$id" params={{id: arrId}} className={row}>
+    <Link to="/library/arrs/$id" params={{id: arrId}} className={row}>
       {words}
     </Link>
   )

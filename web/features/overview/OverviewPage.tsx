@@ -18,8 +18,8 @@ import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {isOnline} from '../servers/health/health-words.ts'
 import {NoServers} from '../servers/list/NoServers.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
-import type {Concerns} from '../shell/AttentionList.tsx'
-import {useConcerns} from '../shell/use-concerns.ts'
+import type {Need} from '../shell/needs.ts'
+import {useNeeds} from '../shell/use-needs.ts'
 import {ArrivedCard} from './ArrivedCard.tsx'
 import {DistributionCard} from './DistributionCard.tsx'
 import {NeedsCard} from './NeedsCard.tsx'
@@ -32,7 +32,7 @@ import {verdictOf, type Verdict} from './verdict.ts'
 export function OverviewPage() {
   useTitle(text('overview.title'))
   const servers = useServers()
-  const concerns = useConcerns()
+  const needs = useNeeds()
   return (
     <main tabIndex={-1} className={pageClass}>
       <div className="mx-auto grid max-w-[1240px] gap-5 max-phone:gap-3.5">
@@ -43,9 +43,9 @@ export function OverviewPage() {
           </>
         ) : (
           <>
-            <VerdictHead concerns={concerns} />
+            <VerdictHead needs={needs} />
             <div className="grid items-stretch gap-4 max-desk:gap-3.5 desk:grid-cols-[minmax(0,1.62fr)_minmax(0,1fr)]">
-              <NeedsCard concerns={concerns} />
+              <NeedsCard needs={needs} />
               <TodayCard />
             </div>
             <Tiles />
@@ -68,7 +68,7 @@ const icons: Readonly<Record<Verdict['tone'], {readonly icon: LucideIcon; readon
 }
 
 /** The sentence, what it means, and one thing to do about it. */
-function VerdictHead({concerns}: {concerns: Concerns}) {
+function VerdictHead({needs}: {needs: readonly Need[]}) {
   const servers = useServers()
   const isAdministrator = usePermission('admin')
   const {data: moveIn} = useQuery({...moveInQuery, enabled: isAdministrator})
@@ -83,7 +83,7 @@ function VerdictHead({concerns}: {concerns: Concerns}) {
     )
   }
   const isObserving = moveIn !== undefined && moveIn.observing !== null
-  const verdict = verdictOf({servers, concerns, isObserving})
+  const verdict = verdictOf({servers, needs, isObserving})
   const {icon, colour} = icons[verdict.tone]
   return (
     <header className="grid min-h-13 grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-x-3.5 gap-y-1 max-phone:gap-x-2.5">
@@ -117,7 +117,7 @@ function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
       return (
         <>
           {text('verdict.observing.more')}{' '}
-          <Link to="/move-in" className={textLinkClass}>
+          <Link to="/settings/move-in" className={textLinkClass}>
             {text('verdict.observing.do')}
           </Link>
         </>
@@ -145,7 +145,7 @@ function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
             message: withExactTimes(about.alert.message, now),
             since: exactTime(about.alert.since, now),
           })}{' '}
-          <Link to="/journal" search={{outcome: 'held', when: 'today'}} className={textLinkClass}>
+          <Link to="/activity" search={{outcome: 'held', when: 'today'}} className={textLinkClass}>
             {text('verdict.alert.do')}
           </Link>
         </>
@@ -162,7 +162,7 @@ function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
       )
     case 'servers':
       return (
-        <Link to="/servers" className={textLinkClass}>
+        <Link to="/settings/servers" className={textLinkClass}>
           {text('verdict.all-off.do')}
         </Link>
       )
@@ -171,7 +171,7 @@ function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
     case 'needs':
     case 'online':
       return (
-        <Link to="/servers" className="rounded-s hover:underline focus-visible:shadow-focus">
+        <Link to="/settings/servers" className="rounded-s hover:underline focus-visible:shadow-focus">
           {text('verdict.well.more', {count: servers.filter(isOnline).length})}
         </Link>
       )

@@ -55,7 +55,7 @@ export function ServersCard() {
               {text('overview.servers.sum', {count: torrents})}
             </Link>
           )}
-          <Link to="/servers" className={textLinkClass}>
+          <Link to="/settings/servers" className={textLinkClass}>
             {text('overview.servers.manage')}
           </Link>
         </>
@@ -120,7 +120,7 @@ function ServerLine({server, history}: {server: LiveServer; history: History | u
   return (
     <li className="border-t border-line">
       <Link
-        to="/servers/$id"
+        to="/settings/servers/$id"
         params={{id}}
         className={joined(
           grid,

@@ -38,7 +38,7 @@ export function TodayCard() {
       title={text('today.title')}
       isPadded={false}
       actions={
-        <Link to="/journal" search={{when: 'today'}} className={textLinkClass}>
+        <Link to="/activity" search={{when: 'today'}} className={textLinkClass}>
           {text('today.activity')}
         </Link>
       }
@@ -94,27 +94,27 @@ function SentenceLink({sentence: {strong, rest, leadsTo}}: {sentence: Sentence})
     </>
   )
   switch (leadsTo.to) {
-    case 'journal':
+    case 'activity':
       return (
-        <Link to="/journal" search={leadsTo.search} className={linkClass}>
+        <Link to="/activity" search={leadsTo.search} className={linkClass}>
           {words}
         </Link>
       )
-    case 'arrs':
+    case 'library':
       return (
-        <Link to="/arrs" className={linkClass}>
+        <Link to="/library" className={linkClass}>
           {words}
         </Link>
       )
     case 'servers':
       return (
-        <Link to="/servers" className={linkClass}>
+        <Link to="/settings/servers" className={linkClass}>
           {words}
         </Link>
       )
     case 'server':
       return (
-        <Link to="/servers/$id" params={{id: leadsTo.id}} className={linkClass}>
+        <Link to="/settings/servers/$id" params={{id: leadsTo.id}} className={linkClass}>
           {words}
         </Link>
       )

@@ -115,13 +115,13 @@ test('each leads to the same actions in Activity', () => {
     line('simulated', {rule_id: 'old', last_at: at(5, 1)}),
   ]
   expect(todaySentences(today({lines}), servers, NOW).map(({leadsTo}) => leadsTo)).toEqual([
-    {to: 'journal', search: {when: 'today', outcome: 'done', verb: 'recycle', who: 'rule', rule: 'goals'}},
+    {to: 'activity', search: {when: 'today', outcome: 'done', verb: 'recycle', who: 'rule', rule: 'goals'}},
     {
-      to: 'journal',
+      to: 'activity',
       search: {when: 'today', outcome: 'done', verb: 'recycle,remove,removeWithData', actor: 'Mara'},
     },
-    {to: 'journal', search: {when: 'today', outcome: 'failed'}},
-    {to: 'journal', search: {when: 'today', outcome: 'simulated', rule: 'old'}},
+    {to: 'activity', search: {when: 'today', outcome: 'failed'}},
+    {to: 'activity', search: {when: 'today', outcome: 'simulated', rule: 'old'}},
   ])
 })
 

@@ -15,8 +15,8 @@ export interface Sentence {
   readonly strong: string
   readonly rest: string
   readonly leadsTo:
-    | {readonly to: 'journal'; readonly search: JournalSearch}
-    | {readonly to: 'arrs'}
+    | {readonly to: 'activity'; readonly search: JournalSearch}
+    | {readonly to: 'library'}
     | {readonly to: 'servers'}
     | {readonly to: 'server'; readonly id: string}
   /** Torrents that it removed, all of them; `null` = it removed none, or they are too many to be named. */
@@ -55,7 +55,7 @@ function sentenceOf(line: TodayLine, isComplete: boolean): Sentence {
     at,
     strong: isComplete ? strong : text('today.at-least') + strong,
     rest,
-    leadsTo: {to: 'journal', search: searchOf(line)},
+    leadsTo: {to: 'activity', search: searchOf(line)},
     removed: isRemoval ? line.torrents : null,
   }
 }
@@ -119,7 +119,7 @@ function importedSentence({arrivals}: Today): readonly Sentence[] {
       strong: text('today.imported', {count}),
       rest:
         delay === null ? text('today.stop') : text('today.imported.delay', {time: written(duration(delay))}),
-      leadsTo: {to: 'arrs'},
+      leadsTo: {to: 'library'},
       removed: null,
     },
   ]

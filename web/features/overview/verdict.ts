@@ -2,15 +2,19 @@
 import type {LiveServer} from '#model/live.ts'
 import type {TextKey, TextValues} from '../../i18n/text.ts'
 import {isOnline, isTrouble} from '../servers/health/health-words.ts'
-import type {Concerns} from '../shell/AttentionList.tsx'
+import type {Need} from '../shell/needs.ts'
+import {serversInTrouble} from '../status/fleet-figures.ts'
 
 export interface Situation {
   /** In the order of people; all in sight. */
   readonly servers: readonly LiveServer[]
-  readonly concerns: Concerns
+  /** As the bell lists them. */
+  readonly needs: readonly Need[]
   /** Rules only observe; only administrators know. */
   readonly isObserving: boolean
 }
+
+type Alert = Extract<Need, {kind: 'alert'}>['alert']
 
 type VerdictTone = 'good' | 'warn' | 'info'
 
@@ -20,58 +24,64 @@ export interface Verdict {
   /** Whose story the second line tells. */
   readonly about:
     | {readonly kind: 'observing' | 'clock' | 'settings' | 'servers' | 'connecting' | 'online' | 'needs'}
-    | {readonly kind: 'alert'; readonly alert: Concerns['alerts'][number]}
+    | {readonly kind: 'alert'; readonly alert: Alert}
     | {readonly kind: 'server'; readonly server: LiveServer}
 }
 
-/** How many items the bell counts. */
-export function countOf(concerns: Concerns): number {
-  return Object.values(concerns).reduce((sum, some) => sum + some.length, 0)
-}
-
 /** @param situation with at least one server */
-export function verdictOf({servers, concerns, isObserving}: Situation): Verdict {
+export function verdictOf({servers, needs, isObserving}: Situation): Verdict {
   if (isObserving) return {tone: 'info', title: words('verdict.observing'), about: {kind: 'observing'}}
-  return pausedVerdict(concerns) ?? serversVerdict(servers, concerns) ?? calmVerdict(servers, concerns)
+  return pausedVerdict(needs) ?? serversVerdict(servers, needs) ?? calmVerdict(servers, needs)
 }
 
 /** All rules are held back. */
-function pausedVerdict({clocks, alerts}: Concerns): Verdict | null {
-  if (clocks.length > 0) return {tone: 'warn', title: words('verdict.clock'), about: {kind: 'clock'}}
-  const alert = alerts.find(({server_id: server, arr_id: arr, name}) => !server && !arr && !name)
+function pausedVerdict(needs: readonly Need[]): Verdict | null {
+  if (needs.some(({kind}) => kind === 'clock'))
+    return {tone: 'warn', title: words('verdict.clock'), about: {kind: 'clock'}}
+  const alert = needs
+    .flatMap((need) => (need.kind === 'alert' ? [need.alert] : []))
+    .find(({server_id: server, arr_id: arr, name}) => !server && !arr && !name)
   if (alert === undefined) return null
   const about =
     alert.code === 'lost_settings' ? ({kind: 'settings'} as const) : ({kind: 'alert', alert} as const)
   return {tone: 'warn', title: words('verdict.paused'), about}
 }
 
-function serversVerdict(servers: readonly LiveServer[], concerns: Concerns): Verdict | null {
+/** Told at once, also of a server that may come back by itself and so needs nobody yet. */
+function serversVerdict(servers: readonly LiveServer[], needs: readonly Need[]): Verdict | null {
   const meant = servers.filter(({enabled}) => enabled)
-  const away = concerns.servers.filter((it) => !isOnline(it))
+  const away = serversInTrouble(servers).filter((it) => !isOnline(it))
   const [worst] = away
   if (worst === undefined) return null
   const about = {kind: 'server', server: worst} as const
   if (away.length === meant.length) return {tone: 'warn', title: words('verdict.no-server'), about}
   const areUnreachable = away.every(({status}) => status === 'unreachable')
-  const more = countOf(concerns) - away.length
   const which = areUnreachable ? 'unreachable' : 'unusable'
+  const isOfAway = (id: string) => away.some((it) => it.server_id === id)
   const isRestWell =
-    more === 0 && meant.every((it) => isOnline(it) || away.some((one) => one.server_id === it.server_id))
+    needs.every((need) => need.kind === 'server' && isOfAway(need.server.server_id)) &&
+    meant.every((it) => isOfAway(it.server_id) || (isOnline(it) && !isTrouble(it)))
   const title = isRestWell
     ? words(`verdict.${which}.only`, {count: away.length})
     : words(`verdict.${which}`, {count: away.length})
   return {tone: 'warn', title, about}
 }
 
-function calmVerdict(servers: readonly LiveServer[], concerns: Concerns): Verdict {
+function calmVerdict(servers: readonly LiveServer[], needs: readonly Need[]): Verdict {
   const meant = servers.filter(({enabled}) => enabled)
+  const troubled = serversInTrouble(servers)
   const coming = meant.filter((it) => !isOnline(it) && !isTrouble(it)).length
-  const needs = countOf(concerns)
-  if (needs > 0) {
-    const key = coming === 0 && concerns.servers.length === 0 ? 'verdict.needs.online' : 'verdict.needs'
-    return {tone: 'warn', title: words(key, {count: needs}), about: {kind: 'needs'}}
+  if (needs.length > 0) {
+    const key = coming === 0 && troubled.length === 0 ? 'verdict.needs.online' : 'verdict.needs'
+    return {tone: 'warn', title: words(key, {count: needs.length}), about: {kind: 'needs'}}
   }
   if (meant.length === 0) return {tone: 'info', title: words('verdict.all-off'), about: {kind: 'servers'}}
+  const [worst] = troubled
+  if (worst !== undefined) {
+    const key = coming === 0 ? 'verdict.troubled.only' : 'verdict.troubled'
+    const title = words(key, {count: troubled.length})
+    return {tone: 'warn', title, about: {kind: 'server', server: worst}}
+  }
   if (coming > 0)
     return {tone: 'info', title: words('verdict.connecting', {count: coming}), about: {kind: 'connecting'}}
   return {tone: 'good', title: words('verdict.well'), about: {kind: 'online'}}

@@ -3,7 +3,6 @@ import {Link, useParams} from '@tanstack/react-router'
 import {CircleCheck, CircleHelp, CircleX, Ellipsis, Pencil, TriangleAlert, Zap} from 'lucide-react'
 import {useState, type ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
-import type {HistorySpan} from '../../../api/history.ts'
 import {
   facetsQuery,
   mappingsQuery,
@@ -144,11 +143,11 @@ function Actions({server, owner, onTest}: {server: LiveServer; owner: string | n
   )
 }
 
-const spans: readonly HistorySpan[] = ['hour', 'day', 'week', 'month']
+const spans = ['hour', 'day', 'week', 'month'] as const
 
 /** The body of a server's page: over time, now, and what it is made of. */
 function ServerSections({server, detail}: {server: LiveServer; detail: ServerDetail | null}) {
-  const [span, setSpan] = useState<HistorySpan>('hour')
+  const [span, setSpan] = useState<(typeof spans)[number]>('hour')
   const {server_id: id} = server
   return (
     <>
