@@ -61,7 +61,7 @@ const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
   component: lazyPage(
-    ['overview', 'attention', 'journal'],
+    ['overview', 'attention'],
     () => import('./features/overview/OverviewPage.tsx'),
     'OverviewPage',
   ),

@@ -1,10 +1,11 @@
 /** What servers did over time. `null` in a series = not known, never 0. */
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
-import type {HealthHistorySchema, HistorySchema} from '#http/schemas/history.ts'
+import type {HealthHistorySchema, HistorySchema, TrackerHistorySchema} from '#http/schemas/history.ts'
 import {ask} from './ask.ts'
 
 export type History = z.output<typeof HistorySchema>
+export type TrackerHistory = z.output<typeof TrackerHistorySchema>
 export type HealthChange = z.output<typeof HealthHistorySchema>['changes'][number]
 
 const historySpans = {
@@ -68,6 +69,20 @@ export const movedSinceQuery = (servers: readonly string[] | null, from: number)
       return ask<History>('/history', {query, signal})
     },
     refetchInterval: MINUTE_MS,
+  })
+
+/** What the torrents of each tracker moved. @param servers `null` = all in sight */
+export const trackerHistoryQuery = (servers: readonly string[] | null, span: HistorySpan) =>
+  queryOptions({
+    queryKey: ['history', 'trackers', servers, span],
+    queryFn: ({signal}) => {
+      const from = Math.floor((Date.now() - historySpans[span]) / MINUTE_MS) * MINUTE_MS
+      return ask<TrackerHistory>('/history/trackers', {
+        query: {from, ...(servers && {server_id: servers})},
+        signal,
+      })
+    },
+    refetchInterval: span === 'day' ? MINUTE_MS : 10 * MINUTE_MS,
   })
 
 /** How long each server took to answer, minute by minute, over half an hour: what the bars show. */

@@ -26,6 +26,7 @@ import {NeedsCard} from './NeedsCard.tsx'
 import {ServersCard} from './ServersCard.tsx'
 import {Tiles} from './Tiles.tsx'
 import {TodayCard} from './TodayCard.tsx'
+import {TrackersCard} from './TrackersCard.tsx'
 import {verdictOf, type Verdict} from './verdict.ts'
 
 /** How it all is, what needs somebody, what happened: the answer before the data. */
@@ -50,7 +51,8 @@ export function OverviewPage() {
             </div>
             <Tiles />
             <ServersCard />
-            <div className="grid items-start gap-4 max-desk:gap-3.5 desk:grid-cols-2 desk:*:only:col-span-2">
+            <div className="grid items-start gap-4 max-desk:gap-3.5 desk:grid-cols-2 desk:[&>:last-child:nth-child(odd)]:col-span-2">
+              <TrackersCard />
               <DistributionCard />
               <ArrivedCard />
             </div>

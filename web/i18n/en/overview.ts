@@ -146,7 +146,6 @@ export const overview = {
   'overview.servers.head.torrents': 'Torrents',
   'overview.servers.head.space': 'Free space',
   'overview.servers.as-of': 'as of {{time}}',
-  'overview.servers.spark': 'Download of {{name}} over 24 h',
   'overview.space.away': 'unknown',
 
   'arrived.title': 'Arrived today',
@@ -161,4 +160,14 @@ export const overview = {
   'spread.fewer': 'Show fewer',
   'spread.cell_one': '{{server}}: 1 torrent in {{category}}',
   'spread.cell_other': '{{server}}: {{count}} torrents in {{category}}',
+
+  'by-tracker.title': 'Upload by tracker',
+  'by-tracker.no-tracker': 'No tracker',
+  'by-tracker.others': 'Other trackers together',
+  'by-tracker.none': 'Nothing was uploaded in this range.',
+  'by-tracker.unknown': 'No data for this range.',
+  'by-tracker.since': 'Counted since {{time}}.',
+  'by-tracker.gaps': 'Times without data are not counted.',
+  'by-tracker.all': 'Show all {{count}}',
+  'by-tracker.fewer': 'Show fewer',
 } as const

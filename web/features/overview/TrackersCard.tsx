@@ -1,0 +1,128 @@
+import {useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
+import {useState} from 'react'
+import {withChoice} from '#search-query/choices.ts'
+import {trackerHistoryQuery} from '../../api/history.ts'
+import {exactTime} from '../../i18n/format-time.ts'
+import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
+import {bytes, written} from '../../ui/format.ts'
+import {Card} from '../../ui/Card.tsx'
+import {Meter} from '../../ui/Meter.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {Quantity} from '../../ui/Quantity.tsx'
+import {Segmented} from '../../ui/Segmented.tsx'
+import {SkeletonLines} from '../../ui/Skeleton.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
+import {scopeText, useServerScope} from '../servers/switcher/scope.ts'
+import {OTHER_TRACKERS, trackerUploads} from './tracker-uploads.ts'
+
+const MOST = 6
+const spans = ['day', 'month', 'year'] as const
+type Span = (typeof spans)[number]
+
+/** How much went to the torrents of each tracker; not there until something of it is known. */
+export function TrackersCard() {
+  const [span, setSpan] = useState<Span>('day')
+  const isAnyKnown = useIsAnyKnown()
+  if (!isAnyKnown) return null
+  return (
+    <Card
+      title={text('by-tracker.title')}
+      isPadded={false}
+      className="overflow-clip"
+      actions={
+        <Segmented
+          label={text('chart.span')}
+          value={span}
+          onChange={setSpan}
+          options={spans.map((value) => ({value, label: text(`chart.span.${value}`)}))}
+        />
+      }
+    >
+      <Uploads key={span} span={span} />
+    </Card>
+  )
+}
+
+/** The year is asked only where the last day tells nothing: Commodarr or its servers may have been off since then. */
+function useIsAnyKnown(): boolean {
+  const servers = useServerScope()
+  const {data: today} = useQuery(trackerHistoryQuery(servers, 'day'))
+  const isTodayKnown = today !== undefined && trackerUploads(today) !== null
+  const {data: year} = useQuery({
+    ...trackerHistoryQuery(servers, 'year'),
+    enabled: today !== undefined && !isTodayKnown,
+  })
+  return isTodayKnown || (year !== undefined && trackerUploads(year) !== null)
+}
+
+function Uploads({span}: {span: Span}) {
+  const {data, error} = useQuery(trackerHistoryQuery(useServerScope(), span))
+  const [isWhole, setWhole] = useState(false)
+  const now = useNow(60_000)
+  if (data === undefined) return error ? <Note tone="bad">{error.message}</Note> : <SkeletonLines />
+  const uploads = trackerUploads(data)
+  if (uploads === null) return <p className="px-3.5 py-4 text-text-2">{text('by-tracker.unknown')}</p>
+  const {rows, since, hasGaps} = uploads
+  const most = Math.max(...rows.map(({uploaded}) => uploaded))
+  const notes = [
+    ...(since === null ? [] : [text('by-tracker.since', {time: exactTime(since, now)})]),
+    ...(hasGaps ? [text('by-tracker.gaps')] : []),
+  ]
+  return (
+    <>
+      {rows.length === 0 && <p className="px-3.5 py-4 text-text-2">{text('by-tracker.none')}</p>}
+      <ul className="py-1.5">
+        {(isWhole ? rows : rows.slice(0, MOST)).map(({host, uploaded}) => (
+          <li key={host}>
+            <TrackerRow host={host} uploaded={uploaded} share={uploaded / most} />
+          </li>
+        ))}
+      </ul>
+      {(notes.length > 0 || rows.length > MOST) && (
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line px-3.5 py-2 text-12 text-text-3">
+          {rows.length > MOST && (
+            <TextButton aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+              {isWhole ? text('by-tracker.fewer') : text('by-tracker.all', {count: rows.length})}
+            </TextButton>
+          )}
+          {notes.length > 0 && <span>{notes.join(' ')}</span>}
+        </p>
+      )}
+    </>
+  )
+}
+
+const row =
+  'grid min-h-8 grid-cols-[minmax(0,1fr)_minmax(40px,40%)_80px] items-center gap-3 px-3.5 pointer-coarse:min-h-11'
+
+/** Leads to the torrents of the tracker; those that are together are no list of torrents. */
+function TrackerRow({host, uploaded, share}: {host: string; uploaded: number; share: number}) {
+  const servers = scopeText(useServerScope())
+  const name = nameOf(host)
+  const words = (
+    <>
+      <span className="truncate" title={name}>
+        {name}
+      </span>
+      <Meter share={share} label={name} valueText={written(bytes(uploaded))} tone="good" />
+      <Quantity value={bytes(uploaded)} className="num text-right" />
+    </>
+  )
+  if (host === OTHER_TRACKERS) return <div className={row}>{words}</div>
+  return (
+    <Link
+      to="/torrents"
+      search={{q: withChoice('', 'tracker', host, 'include'), ...(servers !== undefined && {servers})}}
+      className={`${row} hover:bg-hover focus-visible:shadow-focus-in`}
+    >
+      {words}
+    </Link>
+  )
+}
+
+function nameOf(host: string): string {
+  if (host === '') return text('by-tracker.no-tracker')
+  return host === OTHER_TRACKERS ? text('by-tracker.others') : host
+}
