@@ -25,7 +25,7 @@ export const dayKinds = [
   'failed',
   'simulated',
 ] as const
-export type DayKind = (typeof dayKinds)[number]
+type DayKind = (typeof dayKinds)[number]
 
 export interface DayLine {
   readonly kind: DayKind
