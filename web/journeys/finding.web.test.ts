@@ -235,5 +235,5 @@ test.runIf(isFull)('the servers that were chosen are chosen on the next visit, t
   await page.getByTitle(say('switcher.label')).filter({hasText: first!}).waitFor()
   await page.goto(house().url('/torrents'))
   await page.waitForURL(/servers=/)
-  expect(await serversShown(page)).toEqual([first])
+  expect(await page.getByTitle(say('switcher.label')).innerText()).toContain(first)
 })
