@@ -63,7 +63,7 @@ test('journey 16: the list warns days before, and the bell leads to where', asyn
   await page
     .getByRole('dialog')
     .getByRole('listitem')
-    .filter({hasText: like('attention.full')})
+    .filter({has: page.getByText(like('attention.full'))})
     .getByRole('link', {name: say('attention.show')})
     .click()
   await page.waitForURL(/\/servers\/.+/)

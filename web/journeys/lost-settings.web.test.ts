@@ -93,7 +93,11 @@ test('S58 the bell leads to the question, which names what is gone and changes n
   for (const theme of some(1, ['dark', 'light'] as const)) {
     await page.emulateMedia({colorScheme: theme})
     await bell(page).click()
-    expect(await wordsOf(line(page))).toContain(say('attention.alert'))
+    await panel(page)
+      .getByRole('listitem')
+      .filter({has: page.getByRole('button', {name: say('attention.answer')})})
+      .getByText(say('attention.alert'))
+      .waitFor()
     await shoot(page, `lost-settings-bell-${theme}`)
     expect(await contrastFindings(page)).toEqual([])
     await line(page).click()
