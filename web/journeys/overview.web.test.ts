@@ -3,6 +3,7 @@ import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {administrator, houseFor, tooWide, wordsOf} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
@@ -31,7 +32,12 @@ const isSaid = (page: Page, words: string) => verdict(page).filter({hasText: wor
 
 /** All of the page stands: nothing of it is on its way. */
 async function whole(page: Page): Promise<void> {
-  for (const name of [say('needs.title'), say('today.title'), say('overview.servers'), say('spread.title')])
+  for (const name of [
+    say('attention.title'),
+    say('today.title'),
+    say('overview.servers'),
+    say('spread.title'),
+  ])
     await region(page, name).waitFor()
   await region(page, say('spread.title')).getByText('films', {exact: true}).waitFor()
   await region(page, say('overview.servers')).getByText('attic', {exact: true}).waitFor()
@@ -42,7 +48,7 @@ test('whoever comes in reads that all is well, and each figure leads to what it 
   await whole(page)
   await isSaid(page, say('verdict.well'))
   expect(await page.title()).toBe(`${say('overview.title')} · ${say('app.name')}`)
-  expect(await wordsOf(region(page, say('needs.title')))).toContain(say('attention.none'))
+  expect(await wordsOf(region(page, say('attention.title')))).toContain(say('attention.none'))
   // No Arr is here, so there is no card of what Arrs brought.
   expect(await region(page, say('arrived.title')).count()).toBe(0)
   expect(await tooWide(page)).toBe(0)
@@ -91,19 +97,55 @@ test('what somebody deleted is told in a sentence, which leads to it and takes i
   await page.getByRole('main').getByText(lamp.name).first().waitFor()
 })
 
-test('a server that dies becomes the first sentence and something that needs somebody, with its last figures', async () => {
+test('what asks stands there with its answers, which J reaches, and leads to it', async () => {
+  const {api} = house()
+  const page = await house().visit('/')
+  await whole(page)
+  const rule = {
+    name: 'Mark films',
+    mode: 'ask',
+    scope: {},
+    when: {fact: 'name', op: 'eq', value: ferry.name},
+    do: [{action: 'tag', names: ['marked']}],
+  }
+  const {id} = await done<{id: string}>(api.send('POST', '/api/rules', {rule, confirm: true}))
+  try {
+    await isSaid(page, say('verdict.needs.online', {count: 1}))
+    const item = region(page, say('attention.title')).getByRole('listitem').filter({hasText: rule.name})
+    await item.getByText(say('attention.asks.says', {count: 1})).waitFor()
+    await page.getByRole('button', {name: say('attention.open', {count: 1})}).waitFor()
+    // J goes to its first answer; Enter would give it.
+    await verdict(page).click()
+    await page.keyboard.press('j')
+    const answer = item.getByRole('link', {name: say('attention.review')})
+    expect(await answer.evaluate((it) => it === document.activeElement)).toBe(true)
+    await shoot(page, 'overview-needs')
+    expect(await seriousFindings(page)).toEqual([])
+    const phone = await house().visit('/', {screen: 'phone'})
+    await whole(phone)
+    await isSaid(phone, say('verdict.needs.online', {count: 1}))
+    expect(await tooWide(phone)).toBe(0)
+    await shoot(phone, 'overview-needs-phone')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/activity/)
+  } finally {
+    const {approvals} = await api.get<{approvals: readonly {id: string}[]}>('/api/approvals')
+    for (const {id: asked} of approvals) await done(api.send('POST', `/api/approvals/${asked}/decline`))
+    await done(api.send('DELETE', `/api/rules/${id}`))
+  }
+})
+
+test('a server that dies becomes the first sentence at once, with its last figures, and needs nobody yet', async () => {
   const page = await house().visit('/', {theme: 'dark'})
   await whole(page)
   try {
     await house().server('attic').daemon.stop()
     await isSaid(page, say('verdict.unreachable.only', {count: 1}))
-    const needs = region(page, say('needs.title'))
-    await needs.getByText('attic', {exact: true}).waitFor()
-    // J goes to its first answer; Enter would give it.
-    await verdict(page).click()
-    await page.keyboard.press('j')
-    const answer = needs.getByRole('button', {name: say('server.action.try')})
-    expect(await answer.evaluate((it) => it === document.activeElement)).toBe(true)
+    await page
+      .getByRole('button', {name: say('server.action.try')})
+      .first()
+      .waitFor()
+    expect(await wordsOf(region(page, say('attention.title')))).toContain(say('attention.none'))
     await shoot(page, 'overview-dying-dark')
     expect(await contrastFindings(page)).toEqual([])
     const phone = await house().visit('/', {screen: 'phone'})
@@ -128,4 +170,24 @@ test.each([
   await whole(page)
   expect(await tooWide(page)).toBe(0)
   await shoot(page, `overview-${width}`)
+})
+
+interface Trackers {
+  readonly trackers: readonly {readonly uploaded: readonly (number | null)[]}[]
+}
+
+test('what went to each tracker is there once something of it is known, over a day and over a year', async () => {
+  await until(
+    () => house().api.get<Trackers>('/api/history/trackers'),
+    ({trackers}) => trackers.some(({uploaded}) => uploaded.some((it) => it !== null)),
+  )
+  const page = await house().visit('/')
+  const card = region(page, say('by-tracker.title'))
+  await card.getByText(say('by-tracker.none')).waitFor()
+  await card.getByRole('radio', {name: say('chart.span.year'), exact: true}).click()
+  await card.getByText(say('by-tracker.none')).waitFor()
+  // Commodarr runs for minutes.
+  await card.getByText(/^Counted since /).waitFor()
+  await shoot(page, 'overview-trackers')
+  expect(await seriousFindings(page)).toEqual([])
 })

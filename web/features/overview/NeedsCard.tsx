@@ -23,7 +23,7 @@ export function NeedsCard({needs: newest}: {needs: readonly Need[]}) {
   const hasNotices = needs.some(({kind}) => kind === 'notice')
   return (
     <Card
-      title={text('needs.title')}
+      title={text('attention.title')}
       isPadded={false}
       className="overflow-clip"
       actions={

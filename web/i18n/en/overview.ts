@@ -39,7 +39,6 @@ export const overview = {
   'verdict.well.more_one': '1 server is online.',
   'verdict.well.more_other': '{{count}} servers are online.',
 
-  'needs.title': 'Needs you',
   'needs.fewer': 'Show fewer',
   'needs.next': 'Next item that needs you',
   'needs.previous': 'Previous item that needs you',
