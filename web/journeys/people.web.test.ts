@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 test('who logs out sees nothing any more, and who logs in is where he wanted to be', async () => {
   const page = await house().visit('/settings/servers', {}, null)
-  await page.waitForURL(house().url('/login?next=%2Fservers'))
+  await page.waitForURL(house().url('/login?next=%2Fsettings%2Fservers'))
   await logIn(page, {...administrator, password: 'an ample mistake'})
   await page
     .getByRole('status')
@@ -57,7 +57,7 @@ test.runIf(isFull)(
     const page = await house().visit('/settings/servers', {}, mine)
     await page.getByText(say('servers.all-online', {count: 2})).waitFor()
     expect((await mine.send('DELETE', '/api/session')).status).toBe(204)
-    await page.waitForURL(house().url('/login?next=%2Fservers'))
+    await page.waitForURL(house().url('/login?next=%2Fsettings%2Fservers'))
     await logIn(page, administrator)
     await page.waitForURL(house().url('/settings/servers'))
     await page.getByText(say('servers.all-online', {count: 2})).waitFor()
@@ -99,14 +99,22 @@ test('who is invited to look sees the server that is shared with him, and nothin
   await ada.goto(house().url('/settings/servers'))
   await shareToLook(ada, 'seedbox', invited.username)
   // His page hears of it without a reload.
-  await rowOf(page, shared, 'seedbox').waitFor()
+  await page
+    .getByRole('region', {name: say('overview.servers')})
+    .getByText('seedbox', {exact: true})
+    .waitFor()
   await page.getByRole('button', {name: 'seedbox'}).first().waitFor()
+  await page
+    .getByRole('link', {name: say('nav.torrents'), exact: true})
+    .first()
+    .click()
+  await rowOf(page, shared, 'seedbox').waitFor()
   await expect.poll(() => rowCount(page)).toBe(3)
   expect(await page.getByText(/attic|Secret/).count()).toBe(0)
 })
 
 test('who may only look is told so, and whom to ask', async () => {
-  const page = await house().visit('/login', {}, null)
+  const page = await house().visit('/login?next=%2Ftorrents', {}, null)
   await logIn(page, bo)
   await rowOf(page, shared).waitFor()
   expect(await page.getByRole('button', {name: say('tools.add'), exact: true}).count()).toBe(0)
@@ -164,7 +172,7 @@ const unsent = (page: Page, title: string) =>
 
 test('who is not known any more is led to the log-in and back, and told what was not sent', async () => {
   house().excuse(/401/)
-  const page = await house().visit('/login', {}, null)
+  const page = await house().visit('/login?next=%2Ftorrents', {}, null)
   await logIn(page, administrator)
   await rowOf(page, shared).click()
   await sessionEndsWithNextChange(page, '**/torrents/actions')
@@ -180,7 +188,7 @@ test('who is not known any more is led to the log-in and back, and told what was
 
 test('what a dialog and a form were about to send is named after the next log-in', async () => {
   house().excuse(/401/)
-  const page = await house().visit('/login', {}, null)
+  const page = await house().visit('/login?next=%2Ftorrents', {}, null)
   await logIn(page, administrator)
   await rowOf(page, shared).click()
   await page.keyboard.press('c')
@@ -197,7 +205,7 @@ test('what a dialog and a form were about to send is named after the next log-in
 })
 
 test('the address of a server that is not shared tells nothing of it', async () => {
-  const page = await house().visit('/login', {}, null)
+  const page = await house().visit('/login?next=%2Ftorrents', {}, null)
   await logIn(page, bo)
   await rowOf(page, shared).waitFor()
   for (const id of [house().idOf('attic'), 'nothing-at-all']) {
