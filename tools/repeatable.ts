@@ -6,6 +6,7 @@
  */
 import {relative} from 'node:path'
 import fc from 'fast-check'
+import {Agent, setGlobalDispatcher} from 'undici'
 import {afterEach, beforeAll, type RunnerTestSuite} from 'vitest'
 import {isFull} from '#test/proof.ts'
 import {takeWaits} from '#test/waits.ts'
@@ -15,6 +16,12 @@ import {root} from './steps.ts'
 const {COMMODARR_SEED: wish = '20'} = process.env
 
 if (wish !== 'random') fc.configureGlobal({...fc.readConfigureGlobal(), seed: Number(wish)})
+
+/*
+ * What a test itself asks by `fetch` goes out on a connection of its own. A kept one is closed by the other side after some
+ * seconds without a request; a test that was busy just then reads that too late, and what it sends meanwhile is lost.
+ */
+setGlobalDispatcher(new Agent({pipelining: 0}))
 
 const long = isFull || process.env[everyTest] !== undefined ? {} : longTests()
 

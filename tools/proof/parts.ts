@@ -173,14 +173,12 @@ export const parts: readonly Part[] = [
     projects: ['fleet'],
     files: ['test/danger/pairs-*.fleet.test.ts'],
   },
-  ...[serverKinds.slice(0, 2), serverKinds.slice(2)].map(
-    (kinds, at): Part => ({
-      name: `danger-triples-${at + 1}`,
-      proves: `every three dangers together on ${kinds.join(' and ')}, by the same oracle`,
-      projects: ['fleet'],
-      files: kinds.map((kind) => `test/danger/triples-${kind}.fleet.test.ts`),
-    }),
-  ),
+  ...[serverKinds.slice(0, 2), serverKinds.slice(2)].map((kinds, at): Part => ({
+    name: `danger-triples-${at + 1}`,
+    proves: `every three dangers together on ${kinds.join(' and ')}, by the same oracle`,
+    projects: ['fleet'],
+    files: kinds.map((kind) => `test/danger/triples-${kind}.fleet.test.ts`),
+  })),
   {
     name: 'canaries',
     proves: 'that a defect in the product turns each kind of test red',
