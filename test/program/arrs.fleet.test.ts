@@ -1,7 +1,7 @@
 /** Arrs through the whole program, over HTTP to one that is made up of fixed answers. */
 import {createServer, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
-import {afterAll, beforeAll, expect, test} from 'vitest'
+import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
 import {readArrTable} from '#config/arrs.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 import {startTestApp, type TestApp} from './program.fixture.ts'
@@ -66,14 +66,30 @@ beforeAll(async () => {
   })
   await new Promise<void>((done) => arr.listen(0, '127.0.0.1', done))
   url = `http://127.0.0.1:${(arr.address() as AddressInfo).port}`
-  const section = {URI: url, APIKey: key, Category: 'films', Managed: true}
-  const filed = readArrTable('Radarr', 'radarr', section).arr!
-  program = await startTestApp({servers: [], arrs: {arrs: [filed], off: [], written: {}}})
+  program = await startTestApp({servers: [], arrs: fileWith('films')})
 })
+/** Changes are told from those of the tests before. */
+beforeEach(() => changed.splice(0))
 afterAll(async () => {
   await program.stop()
   arr.close()
 })
+
+/** A configuration whose one Arr has this category. */
+function fileWith(category: string) {
+  const {arr: filed} = readArrTable('Radarr', 'radarr', {
+    URI: url,
+    APIKey: key,
+    Category: category,
+    Managed: true,
+  })
+  return {arrs: [filed!], off: [], written: {}}
+}
+
+/** What was put right in the Arr, newest first. */
+async function fixes(): Promise<readonly object[]> {
+  return (await program.api.get<{deeds: object[]}>('/api/audit?subject=arr&verb=fix')).deeds
+}
 
 test('with one key everything about an Arr is known but passwords', async () => {
   const {status, body} = await program.api.send('POST', '/api/arrs/discover', {url, api_key: key})
@@ -105,20 +121,17 @@ test('what the doctor finds is put right in the Arr, and both are in the audit',
     200,
     [['/api/v3/config/mediamanagement/1', {id: 1, copyUsingHardlinks: true, recycleBin: ''}]],
   ])
-  const audit = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr&verb=fix')
-  expect(audit.deeds).toMatchObject([{verb: 'fix', name: 'Radarr'}])
+  expect((await fixes())[0]).toMatchObject({verb: 'fix', name: 'Radarr', args: {code: 'hard_links_off'}})
 })
 
 test('downloads begin by themselves again, and the client is otherwise as it was', async () => {
-  changed.length = 0
   const fixed = await program.api.send('POST', '/api/arrs/Radarr/doctor/client_adds_stopped/fix', {
     about: 'box',
   })
   expect(fixed.body).toMatchObject({fixed: [{code: 'client_adds_stopped', about: 'box'}]})
   const fields = box.fields.map((it) => (it.name === 'initialState' ? {...it, value: 0} : it))
   expect(changed).toEqual([['/api/v3/downloadclient/1', {...box, fields}]])
-  const {deeds} = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr&verb=fix')
-  expect(deeds[0]).toMatchObject({verb: 'fix', args: {code: 'client_adds_stopped', about: 'box'}})
+  expect((await fixes())[0]).toMatchObject({verb: 'fix', args: {code: 'client_adds_stopped', about: 'box'}})
 })
 
 test('a client with another category than the section gets ours, once nothing of it is under way', async () => {
@@ -137,7 +150,6 @@ test('a client with another category than the section gets ours, once nothing of
       title: 'A film',
     },
   ]
-  changed.length = 0
   const {findings} = await program.api.get<{findings: object[]}>('/api/arrs/Radarr/doctor')
   expect(findings).toContainEqual({
     code: 'category_not_ours',
@@ -152,12 +164,9 @@ test('a client with another category than the section gets ours, once nothing of
   answers['/api/v3/queue/details'] = []
   expect((await fix()).body).toMatchObject({fixed: [{code: 'category_not_ours'}]})
   expect(changed).toEqual([['/api/v3/downloadclient/1', box]])
-  const {deeds} = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr&verb=fix')
-  expect(deeds).toMatchObject([
+  expect((await fixes()).slice(0, 2)).toMatchObject([
     {verb: 'fix', code: null, args: {code: 'category_not_ours'}},
     {verb: 'fix', code: 'arr_busy', args: {code: 'category_not_ours'}},
-    {args: {code: 'client_adds_stopped'}},
-    {args: {code: 'hard_links_off'}},
   ])
   Object.assign(answers, before)
 })
@@ -168,17 +177,13 @@ test('an Arr that somebody adds is tried at its own address, and the file can ta
   expect(made.status).toBe(201)
   const {id} = made.body as {id: string}
   expect((await program.api.send('POST', `/api/arrs/${id}/test`)).body).toMatchObject({code: 'wrong_server'})
-  const {arr: filed} = readArrTable('Radarr', 'radarr', {
-    URI: url,
-    APIKey: key,
-    Category: 'mine',
-    Managed: true,
-  })
   const {people} = program.app
-  people.arrDirectory.setFile({arrs: [filed!], off: [], written: {}})
+  people.arrDirectory.setFile(fileWith('mine'))
   const {arrs} = await program.api.get<{arrs: object[]}>('/api/arrs')
   expect(arrs).toMatchObject([
     {id: 'Radarr', obstacle: {code: 'same_category', with: [{name: 'Mine'}]}},
     {id, obstacle: {code: 'same_category', with: [{name: 'Radarr'}]}},
   ])
+  expect((await program.api.send('DELETE', `/api/arrs/${id}`)).status).toBe(204)
+  people.arrDirectory.setFile(fileWith('films'))
 })
