@@ -77,6 +77,8 @@ export class Approvals {
   readonly #cancels = new Map<string, () => void>()
   /** Being asked, or answered, in this moment. */
   readonly #busy = new Set<string>()
+  /** Names of those that `someAsked` gave in this round. */
+  readonly #given = new Set<string>()
 
   constructor(parts: ApprovalDeps) {
     this.#parts = parts
@@ -121,6 +123,29 @@ export class Approvals {
       }
     })
     return true
+  }
+
+  /** So much of what is asked: what was given longest ago, or never. */
+  someAsked(count: number): readonly Asked[] {
+    const records = this.#parts.deadlines.ofKind(ASKED)
+    const left = records.filter(({subject}) => !this.#given.has(subject))
+    if (left.length === 0) this.#given.clear()
+    const some = (left.length === 0 ? records : left).slice(0, count)
+    for (const {subject} of some) this.#given.add(subject)
+    return some.flatMap((record) => (this.#busy.has(record.subject) ? [] : (askedOf(record) ?? [])))
+  }
+
+  /** Nobody has to answer it any more. Asked again it is a new question. @throws {StorageFault} */
+  async end({decision, entry}: Asked, end: Pick<JournalStep, 'code' | 'message'>): Promise<void> {
+    const name = nameOf(decision)
+    const {deadlines, clock, write} = this.#parts
+    const record = deadlines.of(ASKED, name)
+    // It was answered meanwhile, or asked anew.
+    if (!record || this.#busy.has(name) || askedOf(record)?.entry.id !== entry.id) return
+    await this.#alone(name, async () => {
+      await this.#drop(ASKED, name)
+      await write([stepAfter(entry, {at: clock.now(), phase: 'expired', ...end})])
+    })
   }
 
   /** It may be done now. @throws {CommodarrError} `action_unknown`; also when it cannot be written down */

@@ -13,6 +13,8 @@ import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const removal = wanted('removeWithData')
 
+type World = Awaited<ReturnType<typeof queueHarness>>['world']
+
 function edited(rule: Rule | null, more: Partial<Rule>): Rule {
   return {...rule!, ...more}
 }
@@ -1002,6 +1004,58 @@ test('ask: what its rule does not want any more is not done for a yes; while nob
   world.outcome = 'closed'
   await queue.approve(by, second!.id)
   expect(verbs()).toEqual(['removeWithData'])
+})
+
+test.each<[string, (world: World) => unknown, string | null]>([
+  ['its rule does not want it', (world) => (world.outcome = 'no'), 'changed:no'],
+  ['its rule is gone', (world) => (world.rule = null), 'rule_revision'],
+  ['its rule is off', (world) => (world.rule = edited(world.rule, {mode: 'off'})), 'rule_revision'],
+  ['its rule acts by itself', (world) => (world.rule = edited(world.rule, {mode: 'live'})), 'rule_mode'],
+  ['its rule is another one', (world) => (world.rule = edited(world.rule, {revision: 9})), 'rule_revision'],
+  ['its torrent is gone', (world) => (world.presence = 'gone'), 'gone'],
+  [
+    'its torrent is gone, and nothing is known',
+    (world) => Object.assign(world, {presence: 'gone', outcome: 'notReady'}),
+    'gone',
+  ],
+  ['its server left', (world) => (world.presence = 'left'), 'left'],
+  ['its server is away', (world) => Object.assign(world, {presence: 'unknown', outcome: 'unknown'}), null],
+  ['nobody looked at it yet', (world) => (world.outcome = 'notReady'), null],
+  ['its rule acts at other hours', (world) => (world.outcome = 'closed'), null],
+])(
+  'ask: a question that its rule would not ask any more ends by itself, and while nobody can say, it waits: %s',
+  async (_, change, end) => {
+    const {queue, decision, world, verbs, told, base, house} = await queueHarness()
+    world.rule = edited(world.rule, {mode: 'ask'})
+    queue.start()
+    await queue.take([decision(1, [removal])])
+    const [asked] = queue.waiting(by)
+    await base.clock.advance(60_000)
+    expect(queue.waiting(by)).toHaveLength(1)
+    change(world)
+    await base.clock.advance(60_000)
+    expect([queue.waiting(by).length, verbs()]).toEqual([end === null ? 1 : 0, []])
+    if (end === null) return
+    expect(told().at(-1)).toBe('cancelled changed_meanwhile')
+    expect(house.journal.at(-1)).toMatchObject({id: asked!.id, phase: 'expired', message: end})
+  },
+)
+
+test('ask: all questions have their turn, and what is wanted again is asked again', async () => {
+  const {queue, decision, world, base} = await queueHarness()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  queue.start()
+  const many = Array.from({length: 120}, (_, at) => decision(at + 1, [removal]))
+  await queue.take(many)
+  expect(queue.waiting(by)).toHaveLength(120)
+  world.outcome = 'no'
+  for (const left of [70, 20, 0]) {
+    await base.clock.advance(60_000)
+    await expect.poll(() => queue.waiting(by).length).toBe(left)
+  }
+  world.outcome = 'due'
+  await queue.take(many)
+  expect(queue.waiting(by)).toHaveLength(120)
 })
 
 test('ask: a question that cannot be kept, or not be written down, is not asked', async () => {

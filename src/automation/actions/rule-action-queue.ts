@@ -267,8 +267,40 @@ export class RuleActionQueue implements ApprovalQueue {
   }
 
   #trySoon(): Promise<void> {
-    this.#trying = this.#trying.then(() => this.#tryAgain())
+    this.#trying = this.#trying.then(() => this.#tryAgain()).then(() => this.#endOldQuestions())
     return this.#trying
+  }
+
+  /** A question that its rule would not ask any more is none: some are judged anew each minute, all of them in turn. */
+  async #endOldQuestions(): Promise<void> {
+    for (const asked of this.#approvals.someAsked(JUDGED_ANEW)) {
+      if (this.#isStopped) return
+      try {
+        const no = await this.#isOld(asked)
+        if (!no) continue
+        await this.#approvals.end(asked, {code: no.code, message: no.message})
+        this.#tell(asked.decision, null, no)
+      } catch (error) {
+        // While nobody can say whether it is wanted, it waits on.
+        if (error instanceof CommodarrError && error.code === 'not_ready') continue
+        this.#parts.log.error({err: error}, 'whether a question is still one could not be found out')
+      }
+    }
+  }
+
+  /** @throws {NotReady} nobody can say now */
+  async #isOld(asked: Asked): Promise<(Verdict & Told) | null> {
+    const {decision, standsAlone} = asked
+    const {rules, presence} = this.#parts
+    const over = (message: string) => ({outcome: 'cancelled', code: 'changed_meanwhile', message}) as const
+    const present = presence(decision.subject)
+    if (present === 'gone' || present === 'left') return over(present)
+    if (standsAlone) return null
+    const no = this.#hand.standing(decision)
+    // A rule that is suspended asks on once a person looked at it.
+    if (no?.code === 'changed_meanwhile') return over(no.message)
+    if (rules(decision.ruleId)?.rule.mode !== 'ask') return over('rule_mode')
+    return this.#isOver(asked)
   }
 
   async #tryAgain(): Promise<void> {
@@ -553,6 +585,8 @@ function mayGoTogether({action, class: gravity, params}: WantedAction): boolean 
 
 /** What a guard put off is tried again so late. */
 const AGAIN_MS = 60_000
+/** Of what is asked, each time. */
+const JUDGED_ANEW = 50
 
 const CAME_IN =
   'Its Arr blocklisted it for not coming in, and now all of it is there: that Arr takes it in no more. Yes removes it after all, no keeps it.'
