@@ -3,6 +3,7 @@
  * of them. Each sees its torrents as the simulated servers have them now; nothing is added to them or taken from them.
  */
 import {readArrTable} from '#config/arrs.ts'
+import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {BackendTorrent, TorrentBackend} from './arrs/backends/backend.ts'
 import type {DownloadClientConfig, InstanceConfig} from './arrs/config.ts'
@@ -13,6 +14,8 @@ import type {FleetProcess} from './simulators/fleet-process.ts'
 
 interface DemoArrs {
   readonly sections: ArrSections
+  /** Which category each of them uses. */
+  readonly categories: readonly {readonly id: ArrId; readonly category: string}[]
   stop(): Promise<void>
 }
 
@@ -59,8 +62,10 @@ export async function startDemoArrs(
     })),
   })
   for (const {arr, wanted} of wishes) grabAll(sim.arr(arr.name), wanted)
+  const configs = arrs.map((arr) => sectionOf(arr, sim.arr(arr.name)))
   return {
-    sections: {arrs: arrs.map((arr) => sectionOf(arr, sim.arr(arr.name))), off: [], written: {}},
+    sections: {arrs: configs, off: [], written: {}},
+    categories: configs.map(({id}, at) => ({id: asArrId(id)!, category: arrs[at]!.category})),
     stop: () => sim.close(),
   }
 }

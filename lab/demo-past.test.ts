@@ -6,13 +6,27 @@ import {seededRandom} from './simulators/random.ts'
 const HOUR = 3_600_000
 const now = Date.UTC(2026, 4, 17, 13, 37, 42)
 
+const lifeOf = (pace: {down: number; up: number}) => ({
+  hash: 'a'.repeat(40),
+  name: 'one',
+  size: 1,
+  completed: 1,
+  uploaded: 0,
+  category: '',
+  complete: true,
+  addedAt: now / 1_000 - 90 * 86_400,
+  completedAt: now / 1_000 - 89 * 86_400,
+  trackers: [],
+  isPrivate: false,
+  pace,
+})
+
 test('a past goes up to now without gaps, and its hours have the bytes of their minutes', () => {
   const life = {
     serverId: asServerId('a'),
-    down: 1_000_000,
-    up: 500_000,
-    torrents: 500,
+    torrents: [lifeOf({down: 900_000, up: 400_000}), lifeOf({down: 0, up: 100_000})],
     free: 1e12,
+    fillsPerDay: 1e9,
     latencyMs: 5,
     away: [{hoursAgo: 9, hours: 1}],
   }

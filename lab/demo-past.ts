@@ -8,28 +8,40 @@ import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {insertHealthChanges, type HealthChange} from '#store/repositories/health-changes.ts'
 import {putSamples} from '#store/repositories/samples.ts'
+import {putTraffic, TRAFFIC_PORTION} from '#store/repositories/traffic.ts'
 import type {Store} from '#store/store.ts'
+import {trafficOf} from './demo-traffic.ts'
+import type {TorrentLife} from './simulators/control.ts'
 import {seededRandom, type Random} from './simulators/random.ts'
 
 /** What a server did most of the time: about what its simulator does now. */
 export interface DemoLife {
   readonly serverId: ServerId
-  /** bytes/s */
-  readonly down: number
-  readonly up: number
-  readonly torrents: number
+  readonly torrents: readonly TorrentLife[]
   /** Bytes free now; `null` = it does not tell. */
   readonly free: number | null
+  /** By which its disk fills, bytes. */
+  readonly fillsPerDay: number
   readonly latencyMs: number
   /** Hours ago, and for how many it was away. */
   readonly away: readonly {readonly hoursAgo: number; readonly hours: number}[]
 }
 
+/** The same with its figures summed up. */
+interface Flow extends Omit<DemoLife, 'torrents'> {
+  /** bytes/s */
+  readonly down: number
+  readonly up: number
+  /** Complete or not, and when they were added, epoch ms. */
+  readonly added: readonly number[]
+  readonly downloading: number
+}
+
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-/** Bytes a day by which disks fill. */
-const FILLS = 18 * 2 ** 30
+/** Seconds. */
+const HOUR_SPAN = 3_600
 
 /** Of this age on, only coarser ones were kept. */
 const keptMs = {10: HOUR, 60: 2 * DAY, 3_600: 31 * DAY, 86_400: 31 * DAY} as const
@@ -40,22 +52,43 @@ export async function writeDemoPast(
   lives: readonly DemoLife[],
   now: EpochMs,
 ): Promise<void> {
-  const samples = lives.flatMap((life, seed) => pastOf(life, seededRandom(seed), now))
+  const pasts = lives.map((life, seed) => ({life, samples: pastOf(life, seededRandom(seed), now)}))
   const changes = lives.flatMap((life) => changesOf(life, now)).toSorted((a, b) => a.at - b.at)
+  const traffic = pasts.flatMap(({life: {serverId, torrents}, samples}) =>
+    trafficOf(
+      serverId,
+      torrents,
+      samples.filter(({span}) => span === HOUR_SPAN),
+    ),
+  )
   await store.write(async (db) => {
-    await putSamples(db, samples)
+    await putSamples(
+      db,
+      pasts.flatMap(({samples}) => samples),
+    )
     await insertHealthChanges(db, changes)
+    for (let at = 0; at < traffic.length; at += TRAFFIC_PORTION)
+      await putTraffic(db, traffic.slice(at, at + TRAFFIC_PORTION))
   })
 }
 
 /** Oldest first, each span by itself. */
-export function pastOf(life: DemoLife, random: Random, now: EpochMs): Sample[] {
+export function pastOf({torrents, ...life}: DemoLife, random: Random, now: EpochMs): Sample[] {
+  const sum = (way: 'down' | 'up') => torrents.reduce((total, {pace}) => total + pace[way], 0)
+  const flow: Flow = {
+    ...life,
+    // By their time of day, as they are now.
+    down: sum('down') / tide(now),
+    up: sum('up') / tide(now),
+    added: torrents.map(({addedAt}) => addedAt * 1_000),
+    downloading: torrents.filter(({complete}) => !complete).length,
+  }
   const ladder = new Ladder()
   const end = beginOf(now, FINEST)
   const samples: Sample[] = []
   for (let at = beginOf(end - 30 * DAY, 86_400); at < end;) {
     const step = stepAt(at, end)
-    const sample = sampleOf(life, random, {at, step, now})
+    const sample = sampleOf(flow, random, {at, step, now})
     if (step === FINEST * 1_000) samples.push(sample)
     samples.push(...ladder.add(sample))
     at += step
@@ -71,7 +104,7 @@ function stepAt(at: EpochMs, end: EpochMs): number {
 }
 
 function sampleOf(
-  life: DemoLife,
+  life: Flow,
   random: Random,
   {at, step, now}: {readonly at: EpochMs; readonly step: number; readonly now: EpochMs},
 ): Sample {
@@ -96,14 +129,19 @@ function sampleOf(
     upSpeedMax: up!,
     downloaded: Math.round((down! * step) / 1_000),
     uploaded: Math.round((up! * step) / 1_000),
-    // A torrent came every few hours.
-    torrents: life.torrents - Math.floor(age / (5 * HOUR)),
-    downloading: Math.round(life.torrents * 0.13 * tide(at)),
-    seeding: Math.round(life.torrents * 0.6),
-    failing: Math.round(life.torrents * 0.03),
-    freeSpace: isAway || life.free === null ? null : life.free + Math.round((age / DAY) * FILLS),
+    // What went meanwhile makes up for a part of what came.
+    torrents: torrentsAt(life, at),
+    downloading: life.downloading,
+    seeding: Math.round(torrentsAt(life, at) * 0.93),
+    failing: Math.round(life.added.length * 0.004),
+    freeSpace: isAway || life.free === null ? null : Math.round(life.free + (age / DAY) * life.fillsPerDay),
     latencyMs: isAway ? null : life.latencyMs * random.between(0.8, 1.4),
   }
+}
+
+/** One of three came in the place of another. */
+function torrentsAt({added}: Pick<Flow, 'added'>, at: EpochMs): number {
+  return added.length - Math.floor((added.filter((it) => it > at).length * 2) / 3)
 }
 
 /** More in the evening than at night: 0.55 to 1. */

@@ -3,13 +3,19 @@
  * lost after it told its list, with 2,000 invented torrents that live. It runs as a process of its own and ends with us.
  * Two simulated Arrs wanted some of them.
  */
+import type {ArrId} from '#model/arr.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {Store} from '#store/store.ts'
+import {mkdirSync} from 'node:fs'
+import {join} from 'node:path'
 import {startDemoArrs} from './demo-arrs.ts'
+import {layOrphans} from './demo-orphans.ts'
 import {writeDemoPast, type DemoLife} from './demo-past.ts'
-import {startFleetProcess, type FleetProcess, type FleetSpec} from './simulators/fleet-process.ts'
+import {writeStory, type StoryServer} from './demo-story.ts'
+import {startFleetProcess, type FleetProcess} from './simulators/fleet-process.ts'
+import type {SimServerSpec} from './simulators/sim-server.ts'
 
 export interface DemoFleet {
   readonly definitions: readonly ServerDefinition[]
@@ -22,66 +28,86 @@ export interface DemoFleet {
   stop(): Promise<void>
 }
 
-const lively = {changePercentPerSecond: 4, turnover: true} as const
+const GIB = 2 ** 30
+const TIB = 2 ** 40
+/** Where each of them saves, by its own paths. */
+const SAVES = '/srv/downloads'
+
+const lived = {mix: 'lived', changePercentPerSecond: 4, turnover: true, defaultSavePath: SAVES} as const
 /** The first torrents of two servers are the same: cross-seeding people have that. */
 const shared = {seed: 41, count: 25}
 
-const demo: FleetSpec = {
-  servers: [
-    {name: 'demo-seedbox', kind: 'qbittorrent', version: '5.1.0', count: 820, seed: 11, shared, ...lively},
-    {name: 'demo-nas', kind: 'transmission', version: '4.1.4', count: 520, seed: 22, shared, ...lively},
-    {name: 'demo-basement', kind: 'rtorrent', version: '0.9.8', count: 480, seed: 33, ...lively},
-    {name: 'demo-offline', kind: 'qbittorrent', version: '5.1.0', count: 180, seed: 44},
-  ],
+interface DemoServer {
+  readonly spec: SimServerSpec
+  readonly title: string
+  readonly past: Pick<DemoLife, 'latencyMs' | 'away' | 'fillsPerDay' | 'free'>
 }
 
-const titles: Readonly<Record<string, string>> = {
-  'demo-seedbox': 'Demo seedbox',
-  'demo-nas': 'Demo NAS',
-  'demo-basement': 'Demo basement',
-  'demo-offline': 'Demo offline',
-}
-
-const MIB = 2 ** 20
-const TIB = 2 ** 40
-const asIn = {latencyMs: 5, away: []} as const
-
-const lives: readonly DemoLife[] = [
+const servers: readonly DemoServer[] = [
   {
-    serverId: asServerId('demo-seedbox'),
-    down: 230 * MIB,
-    up: 205 * MIB,
-    torrents: 820,
-    free: 3 * TIB,
-    ...asIn,
+    title: 'Demo seedbox',
+    spec: {
+      name: 'demo-seedbox',
+      kind: 'qbittorrent',
+      version: '5.1.0',
+      count: 820,
+      seed: 11,
+      shared,
+      ...lived,
+      free: 1.2 * TIB,
+    },
+    past: {latencyMs: 5, away: [], fillsPerDay: 0.4 * GIB, free: 1.2 * TIB},
   },
   {
-    serverId: asServerId('demo-nas'),
-    down: 185 * MIB,
-    up: 130 * MIB,
-    torrents: 520,
-    free: 3 * TIB,
-    latencyMs: 14,
-    away: [
-      {hoursAgo: 200, hours: 3},
-      {hoursAgo: 9.4, hours: 0.35},
-    ],
+    title: 'Demo NAS',
+    spec: {
+      name: 'demo-nas',
+      kind: 'transmission',
+      version: '4.1.4',
+      count: 520,
+      seed: 22,
+      shared,
+      ...lived,
+      free: 186 * GIB,
+    },
+    past: {
+      latencyMs: 14,
+      away: [
+        {hoursAgo: 200, hours: 3},
+        {hoursAgo: 5, hours: 0.05},
+      ],
+      // So it will be full in nine days.
+      fillsPerDay: 20.6 * GIB,
+      free: 186 * GIB,
+    },
   },
-  {serverId: asServerId('demo-basement'), down: 145 * MIB, up: 119 * MIB, torrents: 480, free: null, ...asIn},
   {
-    serverId: asServerId('demo-offline'),
-    down: 12 * MIB,
-    up: 30 * MIB,
-    torrents: 180,
-    free: 3 * TIB,
-    latencyMs: 22,
-    away: [{hoursAgo: 5.2, hours: 0.6}],
+    title: 'Demo basement',
+    spec: {name: 'demo-basement', kind: 'rtorrent', version: '0.9.8', count: 480, seed: 33, ...lived},
+    past: {latencyMs: 5, away: [], fillsPerDay: 0, free: null},
+  },
+  {
+    title: 'Demo offline',
+    spec: {
+      name: 'demo-offline',
+      kind: 'qbittorrent',
+      version: '5.1.0',
+      count: 180,
+      seed: 44,
+      ...lived,
+      free: 0.6 * TIB,
+    },
+    past: {latencyMs: 22, away: [{hoursAgo: 35.2, hours: 0.6}], fillsPerDay: 0.5 * GIB, free: 0.6 * TIB},
   },
 ]
 
 const LOST = 'demo-offline'
+/** Their disks are those of the program. */
+const isHere: ReadonlySet<string> = new Set(['demo-seedbox', 'demo-nas'])
 /** Then its list is known and stable, and somebody may have seen it online. */
 const ENOUGH_LISTS = 4
+/** Torrents of a month that are not there any more, on each server that has something in the trash. */
+const GONE = 60
 
 async function loseOne(fleet: FleetProcess): Promise<void> {
   const lists = async () => (await fleet.tell(LOST, {do: 'counters'})).requests['/api/v2/sync/maindata'] ?? 0
@@ -93,22 +119,66 @@ async function loseOne(fleet: FleetProcess): Promise<void> {
   await fleet.tell(LOST, {do: 'listen', on: false})
 }
 
-/** Resolves when the simulated servers listen. */
-export async function startDemoFleet(): Promise<DemoFleet> {
-  const fleet = await startFleetProcess(demo)
-  const definitions = fleet.definitions.map((definition) => ({
-    ...definition,
-    name: titles[definition.id] ?? definition.name,
-  }))
+/** Resolves when the simulated servers listen. @param folder ours, for what lies on their disks; gone with the demo */
+export async function startDemoFleet(folder: string): Promise<DemoFleet> {
+  const disks = new Map(
+    // The others are on machines of their own: what lies there nobody sees.
+    servers
+      .filter(({spec}) => isHere.has(spec.name))
+      .map(({spec}) => [spec.name, join(folder, 'disks', spec.name)]),
+  )
+  for (const disk of disks.values()) mkdirSync(disk, {recursive: true})
+  const fleet = await startFleetProcess({
+    servers: servers.map(({spec}) => ({...spec, disk: disks.get(spec.name)})),
+  })
+  const definitions = fleet.definitions.map((definition, at) => {
+    const disk = disks.get(definition.id)
+    return {
+      ...definition,
+      name: servers[at]!.title,
+      paths: disk === undefined ? [] : [{server: SAVES, ours: disk}],
+      storage: definition.id,
+      allowExecute: definition.kind === 'rtorrent',
+      downloadRoots: [SAVES],
+    }
+  })
   const arrs = await startDemoArrs(fleet, ['demo-seedbox', 'demo-nas'])
   return {
     definitions,
     arrs: arrs.sections,
-    writePast: (store) => writeDemoPast(store, lives, Date.now()),
+    writePast: (store) => writePast(fleet, store, {disks, arrs: arrs.categories}),
     loseOne: () => loseOne(fleet),
     stop: async () => {
       await arrs.stop()
       await fleet.stop()
     },
   }
+}
+
+async function writePast(
+  fleet: FleetProcess,
+  store: Pick<Store, 'write'>,
+  {
+    disks,
+    arrs,
+  }: {
+    readonly disks: ReadonlyMap<string, string>
+    readonly arrs: readonly {readonly id: ArrId; readonly category: string}[]
+  },
+): Promise<void> {
+  const now = Date.now()
+  const stories: StoryServer[] = []
+  const lives: DemoLife[] = []
+  for (const [at, {spec, past, title}] of servers.entries()) {
+    const serverId = asServerId(spec.name)
+    const disk = disks.get(spec.name) ?? null
+    const torrents = await fleet.tell(spec.name, {do: 'lives'})
+    // All that is in the trash was on one server.
+    const gone = at === 0 ? await fleet.tell(spec.name, {do: 'imagine', count: GONE, seed: 5}) : []
+    stories.push({serverId, name: title, disk, savePath: SAVES, lives: torrents, gone})
+    lives.push({serverId, torrents, ...past})
+  }
+  layOrphans(disks.get('demo-seedbox')!, now)
+  await writeDemoPast(store, lives, now)
+  await writeStory(store, {servers: stories, arrs, now})
 }

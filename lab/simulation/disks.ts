@@ -125,8 +125,7 @@ export class Disks {
   lay(server: string, torrent: SimTorrent): void {
     const {world} = this.#servers.get(server)!
     if (!this.#shared.isReached || !torrent.hasMetadata) return
-    const files = world.files(torrent)
-    world.pathsOf(torrent).forEach((path, at) => world.disk!.write(path, files[at]!.size))
+    world.layFiles(torrent)
     this.claim(server, torrent)
   }
 

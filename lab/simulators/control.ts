@@ -3,6 +3,7 @@ import {checksumOf, comparable, type Comparable, type ComparedColumn} from './ch
 import type {CounterFigures} from './counters.ts'
 import type {Fault} from './faults.ts'
 import {awayFor} from './faulty-server.ts'
+import {liveIn, usualPace, type UsualPace} from './lived-in.ts'
 import {inventTorrent} from './population.ts'
 import {seededRandom} from './random.ts'
 import type {Received} from './server-commands.ts'
@@ -32,12 +33,38 @@ export interface Orders {
   disown: {args: {hashes?: readonly string[] | undefined; count?: number | undefined}; answer: string[]}
   checksum: {args: {columns: readonly ComparedColumn[]}; answer: {checksum: string; count: number}}
   rows: {args: object; answer: Comparable[]}
+  /** What their past can be told from. */
+  lives: {args: object; answer: TorrentLife[]}
+  /** Torrents that it could have had, and has not; nothing is added. */
+  imagine: {args: {count: number; seed: number}; answer: ImaginedTorrent[]}
   /** Commands that clients gave. */
   received: {args: object; answer: Received[]}
   /** Motion by the clock on or off. */
   motion: {args: {on: boolean}; answer: void}
   /** Lets time pass for the torrents at once; answers how many changed. */
   tick: {args: {seconds: number}; answer: number}
+}
+
+export interface TorrentLife extends Comparable {
+  /** Epoch seconds; `null` = it is not complete. */
+  readonly addedAt: number
+  readonly completedAt: number | null
+  readonly trackers: readonly string[]
+  /** Moved per second while it runs, bytes. */
+  readonly pace: UsualPace
+  readonly isPrivate: boolean
+}
+
+export interface ImaginedTorrent {
+  readonly hash: string
+  readonly name: string
+  readonly category: string
+  readonly savePath: string
+  readonly size: number
+  /** Paths from the save path on. */
+  readonly files: readonly {readonly path: string; readonly size: number}[]
+  /** Its .torrent, base64. */
+  readonly metainfo: string
 }
 
 export type OrderName = keyof Orders
@@ -70,6 +97,8 @@ const handlers: Handlers = {
     return {checksum: checksumOf(rows, columns), count: sim.world.size}
   },
   rows: (sim) => [...sim.world.list()].map(comparable),
+  lives: (sim) => [...sim.world.list()].map(lifeOf),
+  imagine: (sim, args) => imagine(sim, args),
   received: (sim) => sim.world.commands.received,
   motion: (sim, {on}) => (on ? sim.motion.run() : sim.motion.stop()),
   tick: (sim, {seconds}) => sim.motion.tick(seconds),
@@ -86,6 +115,24 @@ export async function obey<N extends OrderName>(
 
 export function isOrder(value: unknown): value is Order {
   return typeof value === 'object' && value !== null && 'do' in value && String(value.do) in handlers
+}
+
+function lifeOf(torrent: SimTorrent): TorrentLife {
+  const {addedAt, completedAt, isPrivate, trackers} = torrent
+  const urls = trackers.map(({url}) => url)
+  const {down, up} = usualPace(torrent)
+  const pace = {down: torrent.state === 'downloading' ? down : 0, up: torrent.state === 'seeding' ? up : 0}
+  return {...comparable(torrent), addedAt, completedAt, isPrivate, trackers: urls, pace}
+}
+
+function imagine({world}: SimServer, {count, seed}: Orders['imagine']['args']): ImaginedTorrent[] {
+  const random = seededRandom(seed)
+  return Array.from({length: count}, () => {
+    const {hash, name, category = '', savePath = '', size = 0, files, metainfo} = liveIn(world, random)
+    const parts = (files ?? []).map((file) => ({path: file.path, size: file.size}))
+    const torrent = Buffer.from(metainfo!).toString('base64')
+    return {hash, name, category, savePath, size, files: parts, metainfo: torrent}
+  })
 }
 
 function invent(sim: SimServer, count: number, seed: number): string[] {

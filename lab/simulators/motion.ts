@@ -2,9 +2,10 @@
  * Life in a world: with each tick a share of its torrents changes as running torrents do, and what works at something
  * (checks, moves, metadata) gets on with it. Driven by the clock (`run`) or by a test (`tick`).
  */
+import {liveIn, usualPace} from './lived-in.ts'
 import {inventTorrent} from './population.ts'
 import {seededRandom, type Random} from './random.ts'
-import {isComplete, type SimFields, type SimTorrent} from './sim-torrent.ts'
+import {isComplete, type NewTorrent, type SimFields, type SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
 interface MotionOptions {
@@ -13,6 +14,8 @@ interface MotionOptions {
   readonly changePerSecond: number
   /** When a download ends a new one is added and an old one removed, so that a demo never runs dry. */
   readonly turnover?: boolean | undefined
+  /** Each torrent keeps about its own pace, what it fetches takes room, and nobody has more peers than there are. */
+  readonly isSteady?: boolean | undefined
 }
 
 /** Longest time without a change that is made up for at the next one, seconds. */
@@ -120,14 +123,15 @@ export class Motion {
     const received = Math.min(torrent.size - torrent.done, Math.floor(torrent.downSpeed * elapsed))
     const done = torrent.done + received
     this.#count(received, 'down')
+    if (this.#options.isSteady) this.#world.free -= received
     const common = {...this.#upload(torrent, elapsed), ...this.#swarm(torrent), done}
     if (done >= torrent.size) return this.#finish(torrent, {...common, ...this.#received(torrent, received)})
     this.#world.update(torrent, {
       ...common,
       ...this.#received(torrent, received),
-      downSpeed: this.#nextSpeed(torrent.downSpeed, 9_000_000, torrent.downLimit),
+      downSpeed: this.#nextSpeed(torrent, 'down'),
     })
-    if (this.#random.chance(0.0005)) this.#fail(torrent)
+    if (!this.#options.isSteady && this.#random.chance(0.0005)) this.#fail(torrent)
   }
 
   #seed(torrent: SimTorrent): void {
@@ -148,7 +152,7 @@ export class Motion {
     const bytes = Math.floor(torrent.upSpeed * elapsed)
     this.#count(bytes, 'up')
     return {
-      upSpeed: this.#nextSpeed(torrent.upSpeed, 2_000_000, torrent.upLimit),
+      upSpeed: this.#nextSpeed(torrent, 'up'),
       ...(bytes > 0 && {
         uploaded: torrent.uploaded + bytes,
         sessionUploaded: torrent.sessionUploaded + bytes,
@@ -158,8 +162,15 @@ export class Motion {
   }
 
   /** Flows wander; now and then one dries up or springs. */
-  #nextSpeed(speed: number, most: number, limit: number | null): number {
+  #nextSpeed(torrent: SimTorrent, way: 'down' | 'up'): number {
     const random = this.#random
+    const limit = way === 'down' ? torrent.downLimit : torrent.upLimit
+    if (this.#options.isSteady) {
+      const next = random.chance(0.05) ? 0 : usualPace(torrent)[way] * random.between(0.75, 1.25)
+      return Math.floor(Math.min(next, limit ?? next))
+    }
+    const speed = way === 'down' ? torrent.downSpeed : torrent.upSpeed
+    const most = way === 'down' ? 9_000_000 : 2_000_000
     const next =
       speed === 0
         ? random.chance(0.15)
@@ -173,20 +184,35 @@ export class Motion {
 
   #swarm(torrent: SimTorrent): Partial<SimFields> {
     const step = this.#random.below(3) - 1
+    if (this.#options.isSteady) return this.#steadySwarm(torrent, step)
     const peersConnected = Math.min(60, Math.max(0, torrent.peersConnected + step))
     const seedsConnected = isComplete(torrent) ? 0 : Math.min(60, Math.max(1, torrent.seedsConnected - step))
     return {peersConnected, seedsConnected, peersSwarm: Math.max(peersConnected, torrent.peersSwarm + step)}
   }
 
+  /** Whoever moves bytes has somebody to move them with. */
+  #steadySwarm(torrent: SimTorrent, step: number): Partial<SimFields> {
+    const {seedsSwarm, peersSwarm} = torrent
+    const {down, up} = usualPace(torrent)
+    const [seeds, peers] = [torrent.seedsConnected - step, torrent.peersConnected + step]
+    return {
+      seedsConnected: isComplete(torrent) ? 0 : Math.min(seedsSwarm, Math.max(down > 0 ? 1 : 0, seeds)),
+      peersConnected: Math.min(peersSwarm, Math.max(up > 0 ? 1 : 0, peers)),
+    }
+  }
+
   #scrape(torrent: SimTorrent): void {
-    const seedsSwarm = Math.max(0, torrent.seedsSwarm + this.#random.below(5) - 2)
+    // Of what stands still nobody has all.
+    if (this.#options.isSteady && torrent.seedsSwarm === 0) return
+    const least = this.#options.isSteady ? Math.max(1, torrent.seedsConnected) : 0
+    const seedsSwarm = Math.max(least, torrent.seedsSwarm + this.#random.below(5) - 2)
     this.#world.update(torrent, {seedsSwarm}, 'swarm')
   }
 
   /** A tracker answers, or does not. */
   #announce(torrent: SimTorrent): void {
     const now = this.#world.now()
-    const fails = this.#random.chance(0.1)
+    const fails = this.#random.chance(this.#options.isSteady ? 0.005 : 0.1)
     const trackers = torrent.trackers.map((tracker) => ({
       ...tracker,
       status: fails ? ('unreachable' as const) : ('working' as const),
@@ -220,19 +246,33 @@ export class Motion {
     })
     if ((this.#world.options.queueHolds ?? 'unfinished') === 'unfinished')
       this.#world.commands.queue.dequeue([torrent])
-    if (this.#options.turnover) this.#turnOver()
+    if (this.#options.turnover) this.#turnOver(torrent.size)
   }
 
-  /** Something new comes, something old goes. */
-  #turnOver(): void {
+  /** Something new comes, something old goes. @param taken bytes that what is complete now took */
+  #turnOver(taken: number): void {
     const world = this.#world
-    const fresh = inventTorrent(world, this.#random, 'lively', 'downloading')
+    const fresh = this.#options.isSteady
+      ? this.#newcomer()
+      : inventTorrent(world, this.#random, 'lively', 'downloading')
     const torrent = world.put({...fresh, addedAt: world.now(), startedAt: world.now(), activeTime: 0})
     world.commands.queue.enqueue(torrent)
+    world.layFiles(torrent)
     const old = this.#torrents.find((one) => one.state === 'seeding' && one.upSpeed === 0)
     if (!old) return
+    // A disk is about as full as before.
+    if (this.#options.isSteady) world.free += taken
+    world.clearFiles(old)
     world.drop(old)
     this.#refresh()
+  }
+
+  /** One that comes in: else all places would be taken by what stands still in the end. */
+  #newcomer(): NewTorrent {
+    for (;;) {
+      const fresh = liveIn(this.#world, this.#random, true)
+      if (usualPace(fresh).down > 0) return fresh
+    }
   }
 
   /** Checks and moves take about 20 s, metadata about 10. */
@@ -254,7 +294,7 @@ export class Motion {
 
   #elapsed(torrent: SimTorrent): number {
     const elapsed = (this.#world.clock.monotonic() - torrent.touchedAt.activity) / 1000
-    return Math.min(mostElapsed, Math.max(this.#seconds, elapsed))
+    return Math.min(mostElapsed, this.#options.isSteady ? elapsed : Math.max(this.#seconds, elapsed))
   }
 
   #count(bytes: number, way: 'down' | 'up'): void {

@@ -1,4 +1,5 @@
 /** Fills a world with torrents as people have them: many that seed, some that download, a few in trouble. */
+import {liveIn} from './lived-in.ts'
 import {hostileNames, invent, type Genre} from './names.ts'
 import {seededRandom, type Random} from './random.ts'
 import type {NewTorrent, SimFields, SimState, SimTracker} from './sim-torrent.ts'
@@ -8,8 +9,11 @@ export interface PopulationOptions {
   readonly count: number
   /** Same seed, same torrents. */
   readonly seed: number
-  /** `lively` (default): a mix of states. `seeding`, `stopped`: all of them complete and so. */
-  readonly mix?: 'lively' | 'seeding' | 'stopped' | undefined
+  /**
+   * `lively` (default): a mix of states. `seeding`, `stopped`: all of them complete and so. `lived`: as somebody has them
+   * who has had a server for years (`lived-in.ts`).
+   */
+  readonly mix?: 'lively' | 'seeding' | 'stopped' | 'lived' | undefined
   /** The first torrents, so many, are drawn from this other seed: worlds that name the same one hold the same hashes. */
   readonly shared?: {readonly seed: number; readonly count: number} | undefined
   /** Every n-th torrent has a name that hurts (`names.ts`), from the first on. */
@@ -58,7 +62,8 @@ export function populate(world: World, options: PopulationOptions): void {
   const shared = seededRandom(options.shared?.seed ?? 0)
   for (let index = 0; index < options.count; index++) {
     const isShared = index < (options.shared?.count ?? 0)
-    const fields = inventTorrent(world, isShared ? shared : own, options.mix)
+    const random = isShared ? shared : own
+    const fields = options.mix === 'lived' ? liveIn(world, random) : inventTorrent(world, random, options.mix)
     const torrent = world.put({...fields, ...hostileName(index, options.hostileEvery)})
     world.commands.queue.enqueue(torrent)
   }

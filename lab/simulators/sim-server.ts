@@ -6,6 +6,7 @@ import type {Face} from './face.ts'
 import {faces} from './faces.ts'
 import {FaultyServer} from './faulty-server.ts'
 import {Motion} from './motion.ts'
+import {SharedDisk} from './sim-disk.ts'
 import {populate, type PopulationOptions} from './population.ts'
 import {World} from './world.ts'
 
@@ -20,6 +21,10 @@ export interface SimServerSpec extends PopulationOptions {
   readonly changePercentPerSecond?: number | undefined
   /** What ends is replaced by something new. */
   readonly turnover?: boolean | undefined
+  /** Folder of ours that its files lie in, under the folder that it saves to; absent = they lie nowhere. */
+  readonly disk?: string | undefined
+  /** Bytes. */
+  readonly free?: number | undefined
   /** Default: any free port. */
   readonly port?: number | undefined
   /** rTorrent: `scgi` (its default here) or `http`. The other kinds speak HTTP. */
@@ -62,7 +67,9 @@ export async function startSimServer(spec: SimServerSpec, clock: Clock): Promise
     wrapCounters: spec.wrapCounters,
     queueHolds: queueOf(spec),
   })
+  if (spec.free !== undefined) world.free = spec.free
   populate(world, spec)
+  if (spec.disk !== undefined) layAll(world, spec.disk)
   const transport = spec.transport ?? (spec.kind === 'rtorrent' ? 'scgi' : 'http')
   const asksPassword = transport === 'http'
   const username = asksPassword ? defaulted(spec.username, 'admin') : null
@@ -75,9 +82,16 @@ export async function startSimServer(spec: SimServerSpec, clock: Clock): Promise
   const server = await FaultyServer.start(face, counters, options)
   if (spec.down) await server.stop()
   const changePerSecond = (spec.changePercentPerSecond ?? 0) / 100
-  const motion = new Motion(world, {seed: spec.seed, changePerSecond, turnover: spec.turnover})
+  const isSteady = spec.mix === 'lived'
+  const motion = new Motion(world, {seed: spec.seed, changePerSecond, turnover: spec.turnover, isSteady})
   if (changePerSecond > 0) motion.run()
   return {spec, world, face, server, motion, username, password}
+}
+
+/** All that it should have lies there, but for what it says is missing. */
+function layAll(world: World, folder: string): void {
+  world.disk = new SharedDisk(folder).seenAt(world.defaultSavePath)
+  for (const torrent of world.list()) if (torrent.state !== 'missingFiles') world.layFiles(torrent)
 }
 
 function queueOf(spec: SimServerSpec): 'unfinished' | 'all' | 'none' {

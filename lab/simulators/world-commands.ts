@@ -53,9 +53,7 @@ export class WorldCommands extends ServerCommands {
 
   /** Its daemon deletes what it would look for, whoever else has it. */
   removeWithData(torrents: Torrents): void {
-    const {disk} = this.world
-    if (disk !== null)
-      for (const torrent of torrents) for (const path of this.world.pathsOf(torrent)) disk.remove(path)
+    for (const torrent of torrents) this.world.clearFiles(torrent)
     this.#take('removeWithData', torrents)
   }
 

@@ -260,6 +260,21 @@ export class World {
     })
   }
 
+  /** What belongs to it lies there from now on, as large as it will be. Without a disk, nowhere. */
+  layFiles(torrent: SimTorrent): void {
+    const {disk} = this
+    if (disk === null || !torrent.hasMetadata) return
+    const files = this.files(torrent)
+    this.pathsOf(torrent).forEach((path, at) => disk.write(path, files[at]!.size))
+  }
+
+  /** None of it lies there any more. */
+  clearFiles(torrent: SimTorrent): void {
+    const {disk} = this
+    if (disk === null) return
+    for (const path of this.pathsOf(torrent)) disk.remove(path)
+  }
+
   /** Where a server that manages torrents by category saves those of this one. */
   folderOf(category: string): string {
     const own = this.categories.get(category)

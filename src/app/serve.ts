@@ -154,7 +154,7 @@ async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<num
   const dataFolder = mkdtempSync(join(tmpdir(), 'commodarr-demo-'))
   // Only a demo ever loads the simulators.
   const {startDemoFleet} = await import('#lab/demo.ts')
-  const fleet = await startDemoFleet()
+  const fleet = await startDemoFleet(dataFolder)
   const store = await Store.sqlite(':memory:')
   await fleet.writePast(store)
   say([headline(null, true)])
@@ -170,6 +170,8 @@ async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<num
     file: null,
     env: demoEnvironment(process.env),
     demo: true,
+    // Its videos have nothing in them.
+    runFfprobe: () => Promise.reject(Object.assign(new Error('not in a demo'), {code: 'ENOTSUP'})),
     // A demo is all of the world that it knows.
     reachesHost: async () => true,
   })

@@ -68,11 +68,57 @@ describe('--demo', () => {
     expect(servers[3]!.health.advice).not.toBe('')
     const children = childrenOf(program.pid)
     expect(children).toHaveLength(1)
+    // What happened before somebody looked, with its files.
+    const {items} = await api.get<{items: readonly {state: string; files: number; bytes: number}[]}>(
+      '/api/trash',
+    )
+    expect(items).toHaveLength(12)
+    expect(items.every((it) => it.state === 'kept' && it.files > 0 && it.bytes > 0)).toBe(true)
+    const {rules} = await api.get<{rules: readonly {name: string; suspended: object | null}[]}>('/api/rules')
+    expect(rules.filter(({suspended}) => suspended !== null).map(({name}) => name)).toEqual(['Unregistered'])
+    const {users} = await api.get<{users: readonly object[]}>('/api/users')
+    expect(users).toHaveLength(2)
+    const {lines} = await api.get<{lines: readonly {kind: string; count: number}[]}>('/api/today')
+    expect(lines.find(({kind}) => kind === 'recycled')).toMatchObject({count: 9})
     expect(await program.end()).toEqual({code: 0, signal: null})
     expect(children.filter(isAlive)).toEqual([])
     expect(demoFolders()).toEqual([])
     expect(program.err).toBe('')
   })
+
+  test.runIf(isFull)(
+    'what is in its trash comes back whole, and a removal with files frees them',
+    async () => {
+      const api = await run('--demo', '--port', '0').api()
+      await until(
+        () => api.list('fields=name'),
+        ({servers_online: online}) => online === 3,
+      )
+      interface Trash {
+        readonly items: readonly {
+          readonly id: string
+          readonly state: string
+          readonly message: string | null
+          readonly not_restored: readonly object[]
+        }[]
+      }
+      const trash = () => api.get<Trash>('/api/trash')
+      const [{id}] = (await trash()).items as [Trash['items'][number]]
+      expect((await api.send('POST', `/api/trash/${id}/restore`)).status).toBe(204)
+      const {items} = await until(
+        trash,
+        ({items: all}) => all.find((it) => it.id === id)?.state === 'restored',
+      )
+      expect(items.find((it) => it.id === id)).toMatchObject({message: null, not_restored: []})
+      for (const server of ['demo-seedbox', 'demo-nas', 'demo-basement']) {
+        const {torrents} = await api.list(`server_id=${server}&state=seeding&limit=2&fields=name,size`)
+        const keys = torrents.map(({server_id, info_hash}) => ({server_id, info_hash}))
+        const {body} = await api.send('POST', '/api/torrents/removal-preview', {keys})
+        const [told] = (body as {servers: [{size: number; freed: number}]}).servers
+        expect([server, told.freed]).toEqual([server, told.size])
+      }
+    },
+  )
 
   test.runIf(isFull)('its torrents are in motion, and take commands', async () => {
     const api = await run('--demo', '--port', '0').api()

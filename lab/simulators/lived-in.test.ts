@@ -1,0 +1,84 @@
+import {createHash} from 'node:crypto'
+import bencode from 'bencode'
+import {expect, test} from 'vitest'
+import {Motion} from './motion.ts'
+import {populate} from './population.ts'
+import {isComplete, type SimTorrent} from './sim-torrent.ts'
+import {World} from './world.ts'
+
+class Clock {
+  ms = 0
+  now = () => 1_795_000_000_000 + this.ms
+  monotonic = () => this.ms
+  after = () => () => {}
+}
+
+function aWorld(): {world: World; clock: Clock; motion: Motion} {
+  const clock = new Clock()
+  const world = new World({clock, seed: 3})
+  populate(world, {count: 600, seed: 3, mix: 'lived'})
+  const motion = new Motion(world, {seed: 3, changePerSecond: 0.2, turnover: true, isSteady: true})
+  return {world, clock, motion}
+}
+
+/** What cannot be, in words. */
+function impossible(torrent: SimTorrent, now: number): readonly string[] {
+  const {seedsConnected, seedsSwarm, peersConnected, peersSwarm, upSpeed, downSpeed, done, size} = torrent
+  const age = now - torrent.addedAt
+  const wrong = {
+    'more seeds than there are': seedsConnected > seedsSwarm,
+    'more peers than there are': peersConnected > peersSwarm,
+    'upload to nobody': upSpeed > 0 && peersConnected === 0,
+    'download from nobody': downSpeed > 0 && seedsConnected + peersConnected === 0,
+    'more than all of it': done > size,
+    'complete before it came': torrent.completedAt !== null && torrent.completedAt < torrent.addedAt,
+    'uploaded faster than it could': torrent.uploaded > age * 2_000_000 + 1,
+    'downloaded faster than it could': torrent.downloaded > (age + 130) * 2_000_000,
+    'seeded for longer than it is there': torrent.seedingTime > age + 1,
+  }
+  return Object.entries(wrong).flatMap(([words, is]) => (is ? `${torrent.name}: ${words}` : []))
+}
+
+test('the figures of each fit each other, at once and hours later', () => {
+  const {world, clock, motion} = aWorld()
+  const count = world.size
+  for (let minute = 0; minute < 240; minute++) {
+    if (minute % 20 === 0) expect([...world.list()].flatMap((it) => impossible(it, world.now()))).toEqual([])
+    for (let second = 0; second < 60; second += 10) {
+      clock.ms += 10_000
+      motion.tick(10)
+    }
+  }
+  expect(Math.abs(world.size - count)).toBeLessThan(5)
+})
+
+test('it stays as lively as it began: nine of ten seed, something comes in, something stands still', () => {
+  const {world, clock, motion} = aWorld()
+  const look = () => {
+    const all = [...world.list()]
+    return {
+      seeding: all.filter(({state}) => state === 'seeding').length / all.length,
+      coming: all.filter(({state, downSpeed}) => state === 'downloading' && downSpeed > 0).length,
+      stalled: all.filter((it) => it.state === 'downloading' && it.seedsSwarm === 0 && !isComplete(it))
+        .length,
+    }
+  }
+  for (const hours of [0, 6]) {
+    for (let second = 0; second < hours * 3_600; second += 30) {
+      clock.ms += 30_000
+      motion.tick(30)
+    }
+    const {seeding, coming, stalled} = look()
+    expect(seeding).toBeGreaterThan(0.88)
+    expect([coming > 1, stalled > 0]).toEqual([true, true])
+  }
+})
+
+test('each has a .torrent of its own hash', () => {
+  const {world} = aWorld()
+  for (const {hash, metainfo, name} of [...world.list()].slice(0, 50)) {
+    const {info} = bencode.decode(metainfo!) as {info: {name: Uint8Array}}
+    expect(createHash('sha1').update(bencode.encode(info)).digest('hex')).toBe(hash)
+    expect(Buffer.from(info.name).toString()).toBe(name)
+  }
+})
