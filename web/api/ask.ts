@@ -27,6 +27,15 @@ export function askUnless(gone: () => boolean, signedOut: () => void): void {
   onSignedOut = signedOut
 }
 
+type Heard = (method: string, path: string) => void
+const listeners = new Set<Heard>()
+
+/** Tells of each request that was answered well. @returns how to stop */
+export function onAsked(heard: Heard): () => void {
+  listeners.add(heard)
+  return () => listeners.delete(heard)
+}
+
 export interface Asking {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Sent as JSON, or as a form with files. */
@@ -42,8 +51,9 @@ export async function ask<T>(path: string, asking: Asking = {}): Promise<T> {
   if (isChange) underWay++
   try {
     const response = await sent(path, asking)
-    if (response.status === 204) return undefined as T
     if (!response.ok) throw await problemOf(response)
+    for (const heard of listeners) heard(asking.method ?? 'GET', path)
+    if (response.status === 204) return undefined as T
     return (await response.json().catch(() => ({}))) as T
   } finally {
     if (isChange && --underWay === 0) for (const go of waiting.splice(0)) go()

@@ -19,6 +19,7 @@ export const later = {
   attention: async () => (await import('./en/attention.ts')).attention,
   adding: async () => (await import('./en/adding.ts')).adding,
   deeds: async () => (await import('./en/deeds.ts')).deeds,
+  demo: async () => (await import('./en/demo.ts')).demo,
   details: async () => (await import('./en/details.ts')).details,
   display: async () => (await import('./en/display.ts')).display,
   explain: async () => (await import('./en/explain.ts')).explain,

@@ -1,9 +1,9 @@
 /** Journey 2: who only wants to look finds a fleet in motion, without a log-in, and is told that it is none of his. */
 import type {Page} from 'playwright-core'
 import {expect, test} from 'vitest'
-import {shoot} from '#lab/browser.ts'
+import {seriousFindings, shoot} from '#lab/browser.ts'
 import {until} from '#test/program/program.fixture.ts'
-import {houseFor, wordsOf} from './harness.fixture.ts'
+import {houseFor, tooWide, wordsOf} from './harness.fixture.ts'
 import {rowCount, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
@@ -16,6 +16,10 @@ test('whoever opens the printed address is in at once; the list lives, and says 
   await page.getByLabel(say('login.token'), {exact: true}).waitFor()
   await page.goto(house().printedAddress)
   await page.getByRole('region', {name: say('overview.servers'), exact: true}).waitFor()
+  // The past is there at once: what needs somebody, what happened, what each tracker moved.
+  await page.getByText(say('attention.rule'), {exact: true}).waitFor()
+  await page.getByRole('button', {name: like('today.undo-of')}).waitFor()
+  await page.getByText('private.example.net').first().waitFor()
   await shoot(page, 'demo-overview')
   await page.getByRole('link', {name: say('nav.torrents'), exact: true}).click()
   await page.waitForURL(/\/torrents/)
@@ -67,6 +71,55 @@ test('on a phone, too, it says what it is, and no server claims to come from a f
   expect(await page.getByText(say('servers.file'), {exact: true}).count()).toBe(0)
   await page.goto(house().url('/settings/users'))
   await page.getByText(say('people.users.none')).waitFor()
+})
+
+const checklist = (page: Page) => page.getByRole('complementary', {name: say('hints.title')})
+const hint = (page: Page) => page.getByRole('region', {name: say('hints.region'), exact: true})
+
+test('five things to try: doing one ticks it, hidden they stay hidden, and the palette brings them back', async () => {
+  const page = await house().visit('/')
+  await checklist(page).waitFor()
+  await hint(page).getByText(say('hints.decide'), {exact: true}).waitFor()
+  // It waits for nobody, and takes the focus from nobody.
+  expect(await hint(page).evaluate((it) => it.contains(document.activeElement))).toBe(false)
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'demo-hints')
+  await page.getByRole('button', {name: like('today.undo-of')}).click()
+  await checklist(page)
+    .getByRole('link', {name: new RegExp(say('hints.tried'))})
+    .waitFor()
+  const kept = page.waitForResponse(
+    (it) =>
+      it.url().endsWith('/api/preferences') &&
+      it.request().method() === 'PATCH' &&
+      /"demo"/.test(it.request().postData() ?? ''),
+  )
+  await checklist(page)
+    .getByRole('button', {name: say('hints.hide')})
+    .click()
+  await checklist(page).waitFor({state: 'detached'})
+  await kept
+  await page.reload()
+  await page.getByRole('region', {name: say('overview.servers'), exact: true}).waitFor()
+  expect(await hint(page).count()).toBe(0)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('combobox').fill(say('demo.hints'))
+  await page.keyboard.press('Enter')
+  await checklist(page).waitFor()
+})
+
+test('on a phone the hint is a card above the tab bar', async () => {
+  const page = await house().visit('/', {screen: 'phone', theme: 'dark'})
+  await hint(page).waitFor()
+  const card = (await hint(page).boundingBox())!
+  const bar = (await page
+    .getByRole('navigation', {name: say('nav.main')})
+    .filter({visible: true})
+    .boundingBox())!
+  expect(card.y + card.height).toBeLessThanOrEqual(bar.y)
+  expect(await tooWide(page)).toBe(0)
+  expect(await checklist(page).count()).toBe(0)
+  await shoot(page, 'demo-hints-phone')
 })
 
 test(

@@ -183,6 +183,7 @@ function RuleLine({rule, name, isShown}: {rule: Rule; name: string; isShown: boo
       <Link
         to="/rules"
         search={{rule: id}}
+        data-hint="rule"
         aria-current={isShown ? 'page' : undefined}
         className={joined(
           'grid grid-cols-[minmax(0,1fr)_auto] gap-x-2 rounded-m px-2 py-1.5 hover:bg-press focus-visible:shadow-focus-in pointer-coarse:min-h-11',

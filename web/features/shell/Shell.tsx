@@ -61,6 +61,8 @@ const LostSettingsDialog = lazyPart(
 )
 const KeysDialog = lazyPart(['palette'], async () => (await import('./KeysDialog.tsx')).KeysDialog)
 
+const DemoHints = lazyPart(['demo'], async () => (await import('../demo/DemoHints.tsx')).DemoHints)
+
 /** The frame around every page of somebody who is signed in. */
 export function Shell() {
   const [units] = usePreference('units')
@@ -96,6 +98,11 @@ export function Shell() {
       <ServerDialogs />
       <Actions />
       <GlobalDropTarget />
+      {useSession().demo && (
+        <Suspense>
+          <DemoHints />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -37,6 +37,7 @@ export const shell = {
   'shell.add_arr': 'Add an Arr',
   'demo.mark': 'Demo',
   'demo.title': 'All servers and torrents are simulated. Nothing here is real.',
+  'demo.hints': 'Show hints',
   'page.missing.title': 'Page not found',
   'page.missing.text': 'It may have moved, or the link is incomplete.',
   'page.missing.next': 'Go to Torrents',

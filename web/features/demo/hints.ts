@@ -1,0 +1,110 @@
+/** Five things to try in the demo: what each is, where, beside which control, and by which request it was tried. Pure. */
+import type {TextKey} from '../../i18n/text.ts'
+
+export const hintIds = ['decide', 'list', 'why', 'undo', 'rule'] as const
+export type HintId = (typeof hintIds)[number]
+
+/** A request of this page, as `ask` sent it. */
+export interface SentRequest {
+  readonly method: string
+  /** Below `/api`. */
+  readonly path: string
+}
+
+export interface Hint {
+  readonly id: HintId
+  readonly title: TextKey
+  readonly says: TextKey
+  /** For fingers; absent = the same. */
+  readonly saysOnPhone?: TextKey
+  /** The page that it is about. */
+  readonly to: '/' | '/torrents' | '/activity' | '/rules'
+  /** Its control there: the first of these that is shown. */
+  readonly beside: readonly string[]
+  /** Was it tried by this? */
+  readonly isTriedBy: (request: SentRequest, place: {readonly search: string}) => boolean
+}
+
+const changes = (method: string): boolean => method !== 'GET'
+
+export const hints: readonly Hint[] = [
+  {
+    id: 'decide',
+    title: 'hints.decide',
+    says: 'hints.decide.says',
+    to: '/',
+    beside: ['[data-need] [data-answers] > :last-child'],
+    isTriedBy: ({method, path}) =>
+      changes(method) && /^\/(rules\/[^/]+\/resume$|approvals\/|needs\/|arrs\/[^/]+\/actions$)/.test(path),
+  },
+  {
+    id: 'list',
+    title: 'hints.list',
+    says: 'hints.list.says',
+    saysOnPhone: 'hints.list.says-phone',
+    to: '/torrents',
+    beside: ['[role=grid] [aria-rowindex="1"]', '[role=grid]'],
+    isTriedBy: ({method, path}) => method === 'POST' && path === '/torrents/actions',
+  },
+  {
+    id: 'why',
+    title: 'hints.why',
+    says: 'hints.why.says',
+    saysOnPhone: 'hints.why.says-phone',
+    to: '/torrents',
+    beside: ['[role=grid] [aria-rowindex="3"]', '[role=grid] [aria-rowindex="2"]'],
+    isTriedBy: ({path}, {search}) => /\/(explain|explanation)$/.test(path) && /[?&]tab=why\b/.test(search),
+  },
+  {
+    id: 'undo',
+    title: 'hints.undo',
+    says: 'hints.undo.says',
+    to: '/',
+    beside: ['[data-hint=undo]'],
+    isTriedBy: ({method, path}) =>
+      changes(method) && /^\/(trash\/[^/]+\/restore|journal\/[^/]+\/undo)$/.test(path),
+  },
+  {
+    id: 'rule',
+    title: 'hints.rule',
+    says: 'hints.rule.says',
+    to: '/rules',
+    beside: ['main [data-hint=rule]'],
+    isTriedBy: ({method, path}) => method === 'POST' && path === '/rules/preview',
+  },
+]
+
+/** The one to show: of this page first, else the next that was not tried; `null` = all were. */
+export function currentHint(tried: ReadonlySet<string>, pathname: string): Hint | null {
+  const left = hints.filter(({id}) => !tried.has(id))
+  return left.find(({to}) => to === pathname) ?? left[0] ?? null
+}
+
+interface Box {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+const GAP = 10
+const EDGE = 8
+
+/**
+ * Where the hint stands so that it covers nothing of its control: below it, else above it, else beside it.
+ * @param room of the window, px. @returns `null` = there is no such place
+ */
+export function placeBeside(
+  control: Box,
+  hint: {readonly width: number; readonly height: number},
+  room: {readonly width: number; readonly height: number},
+): {readonly left: number; readonly top: number} | null {
+  const {width, height} = hint
+  const left = Math.min(Math.max(EDGE, control.left), Math.max(EDGE, room.width - width - EDGE))
+  if (control.bottom + GAP + height <= room.height - EDGE) return {left, top: control.bottom + GAP}
+  if (control.top - GAP - height >= EDGE) return {left, top: control.top - GAP - height}
+  const top = Math.min(Math.max(EDGE, control.top), Math.max(EDGE, room.height - height - EDGE))
+  if (control.right + GAP + width <= room.width - EDGE) return {left: control.right + GAP, top}
+  if (control.left - GAP - width >= EDGE) return {left: control.left - GAP - width, top}
+  return null
+}
