@@ -223,7 +223,7 @@ const setUp = createRoute({
   getParentRoute: () => root,
   path: '/setup',
   component: lazyPage(
-    ['first-run', 'server-form', 'server-lists', 'server-pages'],
+    ['first-run', 'server-form', 'server-lists', 'server-pages', 'arrs', 'arr-form'],
     () => import('./features/first-run/SetUpPage.tsx'),
     'SetUpPage',
   ),

@@ -260,11 +260,11 @@ export function pagesOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
   return [oidcCallback(providerParts(parts))]
 }
 
-function accountParts({people, webui, demo}: AppHttpDeps): PeopleRouteDeps {
+function accountParts({people, webui, demo, moveIn = nothingMoved}: AppHttpDeps): PeopleRouteDeps {
   const ways = {oidc: people.oidc !== null, proxy: hasProxyLogIn(webui)}
   const {localAccess: access, directory} = people
   const local = access && {access, principal: localPrincipal(directory)}
-  return {...cookieDeps(webui), people, local, demo, ways: () => ways}
+  return {...cookieDeps(webui), people, local, demo, ways: () => ways, endSetUp: () => moveIn.endSetUp()}
 }
 
 function providerParts(parts: AppHttpDeps) {

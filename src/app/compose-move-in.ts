@@ -9,7 +9,9 @@ import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
 import {Observation} from '#qbitrr-migration/observation.ts'
 import {findOldFolder, isInherited, type OldFolder} from '#qbitrr-migration/old-folder.ts'
 import {takeOver} from '#qbitrr-migration/take-over.ts'
+import {hasProxyLogIn} from './compose-people.ts'
 import {readInheritedItems} from '#store/repositories/move-in.ts'
+import {readUsers} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
 
 export interface MoveInDeps {
@@ -20,6 +22,13 @@ export interface MoveInDeps {
   readonly loaded: () => LoadedConfig
   /** `--observe` */
   readonly observe: boolean
+}
+
+/** Nobody administers yet, and no other way in is configured: somebody will set it up on the pages. */
+async function isFirstStart(store: MoveInDeps['store'], {config: {webui}}: LoadedConfig): Promise<boolean> {
+  const {AuthDisabled, Token, OIDCEnabled, LocalAuthEnabled} = webui
+  if (AuthDisabled || Token !== null || OIDCEnabled || LocalAuthEnabled || hasProxyLogIn(webui)) return false
+  return !(await store.read(readUsers)).some(({role}) => role === 'administrator')
 }
 
 export interface MoveInOfApp extends MoveIn {
@@ -34,7 +43,8 @@ export interface MoveInOfApp extends MoveIn {
  * @throws {StorageFault} our own database does not answer
  */
 export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDeps): Promise<MoveInOfApp> {
-  const observation = await Observation.open({store, clock, isAsked: observe})
+  const firstStart = await isFirstStart(store, loaded())
+  const observation = await Observation.open({store, clock, isAsked: observe, isFirstStart: firstStart})
   if (observe && observation.isOver)
     log.info({}, '--observe does nothing: an administrator has confirmed the rules')
   const folder = await folderOf(loaded(), log)
@@ -43,7 +53,7 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
   for (const {path, counts} of added) log.info({path, ...counts}, 'what qBitrr remembered is taken over')
   if (added.length > 0)
     log.info({}, 'what will be different from qBitrr: see the page "/settings/move-in", or "check-config"')
-  if (observation.observing !== null)
+  if (observation.observing !== null && !observation.observing.isOpen)
     log.warn(
       {},
       'the rules of the configuration only report what they would do, until an administrator confirms in "/settings/move-in"',
@@ -54,6 +64,8 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
     },
     onConfirm: (listener) => observation.onConfirm(listener),
     confirm: (by) => observation.confirm(by),
+    watch: (by) => observation.watch(by),
+    endSetUp: () => observation.endSetUp(),
     items: () => store.read(readInheritedItems),
     view() {
       const inherited = isInherited(loaded(), folder)
@@ -90,4 +102,6 @@ export const nothingMoved: MoveIn = {
   }),
   items: async () => [],
   confirm: async () => {},
+  watch: async () => {},
+  endSetUp: async () => {},
 }

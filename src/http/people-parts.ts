@@ -23,6 +23,8 @@ export interface PeopleRouteDeps extends CookieDeps {
   /** Ways to log in besides a password. */
   readonly ways: () => {readonly oidc: boolean; readonly proxy: boolean}
   readonly demo: boolean
+  /** Whoever set it up does not say later what rules may do. @throws {StorageFault} */
+  readonly endSetUp: () => Promise<void>
 }
 
 /** What a page has to know to decide what to show. Tells a stranger of nobody. */

@@ -78,6 +78,10 @@ export interface InheritedItem {
 /** The rules of the configuration only tell what they would do. */
 export interface Observing {
   readonly since: EpochMs
+  /** Somebody chose to watch until then, and is asked again; `null` = nobody said for how long. */
+  readonly until: EpochMs | null
+  /** It was not set up yet: what they may do is its last step. */
+  readonly isOpen: boolean
 }
 
 export interface MoveInView {
@@ -99,4 +103,8 @@ export interface MoveIn {
   items(): Promise<readonly InheritedItem[]>
   /** From now on the rules of the configuration do what they say. Does nothing when they do. @throws {StorageFault} */
   confirm(by: Actor): Promise<void>
+  /** They only tell for a day more. Does nothing when they act. @throws {StorageFault} */
+  watch(by: Actor): Promise<void>
+  /** Somebody set the program up who does not say later what they may do: they act. @throws {StorageFault} */
+  endSetUp(): Promise<void>
 }

@@ -18,8 +18,12 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-async function open(isAsked: boolean, at: Pick<Store, 'read' | 'write'> = store): Promise<Observation> {
-  const observation = await Observation.open({store: at, clock, isAsked})
+async function open(
+  isAsked: boolean,
+  at: Pick<Store, 'read' | 'write'> = store,
+  isFirstStart = false,
+): Promise<Observation> {
+  const observation = await Observation.open({store: at, clock, isAsked, isFirstStart})
   observation.onConfirm(() => void confirmed++)
   return observation
 }
@@ -29,10 +33,10 @@ test('who did not ask for it has rules that act', async () => {
 })
 
 test('once asked for it lasts over starts that do not ask for it', async () => {
-  expect((await open(true)).observing).toEqual({since: 1_000})
+  expect((await open(true)).observing).toEqual({since: 1_000, until: null, isOpen: false})
   await clock.advance(5_000)
-  expect((await open(false)).observing).toEqual({since: 1_000})
-  expect((await open(true)).observing).toEqual({since: 1_000})
+  expect((await open(false)).observing).toEqual({since: 1_000, until: null, isOpen: false})
+  expect((await open(true)).observing).toEqual({since: 1_000, until: null, isOpen: false})
 })
 
 test('an administrator ends it permanently, once, and the journal says who', async () => {
@@ -72,5 +76,44 @@ test('a confirmation that could not be written changes nothing, and can be given
 
 test('what is kept of it and cannot be read means that it is observed', async () => {
   await store.write((db) => putSetting(db, 'observe', null, 1))
-  expect((await open(false)).observing).toEqual({since: 0})
+  expect((await open(false)).observing).toEqual({since: 0, until: null, isOpen: false})
+})
+
+test('a first start acts on nothing until it is set up, also over further starts', async () => {
+  expect((await open(false, store, true)).observing).toEqual({since: 1_000, until: null, isOpen: true})
+  await clock.advance(5)
+  expect((await open(false, store, false)).observing).toEqual({since: 1_000, until: null, isOpen: true})
+})
+
+test('who sets it up without saying more has rules that act, and no line of it', async () => {
+  const observation = await open(false, store, true)
+  await observation.endSetUp()
+  await observation.endSetUp()
+  expect(observation.observing).toBeNull()
+  expect(confirmed).toBe(1)
+  expect(await store.read((db) => db.selectFrom('journal').selectAll().execute())).toEqual([])
+  expect((await open(false, store, true)).observing).toBeNull()
+})
+
+test('a start with --observe is not ended by setting it up', async () => {
+  const observation = await open(true, store, true)
+  await observation.endSetUp()
+  expect(observation.observing).toEqual({since: 1_000, until: null, isOpen: false})
+})
+
+test('who chooses to watch is asked after a day; until then and after it nothing acts', async () => {
+  const observation = await open(false, store, true)
+  await clock.advance(10)
+  await observation.watch(ada)
+  const until = 1_010 + 86_400_000
+  expect(observation.observing).toEqual({since: 1_000, until, isOpen: false})
+  expect((await open(false)).observing).toEqual({since: 1_000, until, isOpen: false})
+  await observation.confirm(ada)
+  await observation.watch(ada)
+  expect(observation.observing).toBeNull()
+  const deeds = await store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(deeds.map(({verb, name, args}) => [verb, name, JSON.parse(args)])).toEqual([
+    ['change', 'observe', {from: null, to: until}],
+    ['change', 'observe', {from: true, to: false}],
+  ])
 })

@@ -1,6 +1,11 @@
 /**
- * Do the rules of the configuration act, or only tell what they would do? `--observe` makes them begin so; it lasts over
- * restarts, also without it, until an administrator confirms, and from then on it is over permanently.
+ * Do the rules of the configuration act, or only tell what they would do? `--observe` makes them begin so, and so does a
+ * first start, until somebody has set the program up; it lasts over restarts, also without it, until an administrator
+ * confirms, and from then on it is over permanently.
+ *
+ *   first start ─▶ open ─┬─ set up by the API alone ─▶ over
+ *                        └─ last step on the pages ─┬─ ask first, act ─▶ over
+ *                                                   └─ watch only ─▶ for a day, then until somebody confirms
  */
 import {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
@@ -19,12 +24,21 @@ interface ObservationDeps {
   readonly clock: Clock
   /** `--observe` of this start. */
   readonly isAsked: boolean
+  /** Nobody administers yet, and nobody could come in. */
+  readonly isFirstStart: boolean
 }
 
 interface Kept {
   readonly since: EpochMs
   readonly confirmedAt: EpochMs | null
+  /** Somebody sets the program up, or is about to: what the rules may do was not said yet. */
+  readonly isOpen: boolean
+  /** Somebody chose to watch until then, and is asked again; `null` = nobody said for how long. */
+  readonly until: EpochMs | null
 }
+
+/** So long somebody watches who begins so. */
+const WATCH_MS = 86_400_000
 
 export class Observation {
   readonly #parts: ObservationDeps
@@ -39,17 +53,19 @@ export class Observation {
 
   /** @throws {StorageFault} */
   static async open(parts: ObservationDeps): Promise<Observation> {
-    const {store, clock, isAsked} = parts
+    const {store, clock, isAsked, isFirstStart} = parts
     const kept = keptOf((await store.read(readSettings)).get(OBSERVE))
-    if (kept !== null || !isAsked) return new Observation(parts, kept)
-    const begun: Kept = {since: clock.now(), confirmedAt: null}
+    if (kept !== null || !(isAsked || isFirstStart)) return new Observation(parts, kept)
+    const begun: Kept = {since: clock.now(), confirmedAt: null, isOpen: !isAsked, until: null}
     await store.write((db) => keep(db, begun, begun.since))
     return new Observation(parts, begun)
   }
 
   /** `null` = they act. */
   get observing(): Observing | null {
-    return this.#kept === null || this.#kept.confirmedAt !== null ? null : {since: this.#kept.since}
+    if (this.#kept === null || this.#kept.confirmedAt !== null) return null
+    const {since, until, isOpen} = this.#kept
+    return {since, until, isOpen}
   }
 
   /** It was confirmed once: `--observe` does nothing any more. */
@@ -64,22 +80,53 @@ export class Observation {
 
   /** From now on they act. Does nothing when they do. @throws {StorageFault} then they do not */
   confirm(by: Actor): Promise<void> {
-    const done = this.#confirming.then(() => this.#confirm(by))
+    return this.#inTurn(() => this.#confirm(by))
+  }
+
+  /** Who set the program up did not ask to be asked: they act, as ever. Else nothing. @throws {StorageFault} then they do not */
+  endSetUp(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#kept?.isOpen !== true || this.#kept.confirmedAt !== null) return
+      const now = this.#parts.clock.now()
+      await this.#keep({...this.#kept, confirmedAt: now, isOpen: false}, now)
+      for (const listener of this.#listeners) listener()
+    })
+  }
+
+  /** They only tell for a day more, and then somebody is asked. Does nothing when they act. @throws {StorageFault} */
+  watch(by: Actor): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#kept === null || this.observing === null) return
+      const now = this.#parts.clock.now()
+      const args = {from: this.#kept.until, to: now + WATCH_MS}
+      await this.#keep({...this.#kept, isOpen: false, until: args.to}, now, {by, args})
+    })
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#confirming.then(work)
     this.#confirming = done.catch(() => {})
     return done
   }
 
-  async #confirm(by: Actor): Promise<void> {
-    const {store, clock} = this.#parts
-    if (this.observing === null) return
-    const now = clock.now()
-    const confirmed: Kept = {...this.observing, confirmedAt: now}
-    await store.write(async (db) => {
-      await keep(db, confirmed, now)
-      const about = {name: OBSERVE, serverId: null, args: {from: true, to: false}}
-      await appendDeed(db, {actor: by, subject: 'setting', verb: 'change', ...about}, now)
+  /** @param deed absent = nobody did it */
+  async #keep(kept: Kept, now: EpochMs, deed?: {readonly by: Actor; readonly args: object}): Promise<void> {
+    await this.#parts.store.write(async (db) => {
+      await keep(db, kept, now)
+      if (deed === undefined) return
+      const about = {name: OBSERVE, serverId: null, args: deed.args}
+      await appendDeed(db, {actor: deed.by, subject: 'setting', verb: 'change', ...about}, now)
     })
-    this.#kept = confirmed
+    this.#kept = kept
+  }
+
+  async #confirm(by: Actor): Promise<void> {
+    if (this.#kept === null || this.observing === null) return
+    const now = this.#parts.clock.now()
+    await this.#keep({...this.#kept, confirmedAt: now, isOpen: false}, now, {
+      by,
+      args: {from: true, to: false},
+    })
     for (const listener of this.#listeners) listener()
   }
 }
@@ -92,7 +139,13 @@ function keep(db: Db, kept: Kept, now: EpochMs): Promise<void> {
 function keptOf(value: unknown): Kept | null {
   if (value === undefined) return null
   const read = keptShape.safeParse(value)
-  return read.success ? read.data : {since: 0, confirmedAt: null}
+  return read.success ? read.data : {since: 0, confirmedAt: null, isOpen: false, until: null}
 }
 
-const keptShape = z.object({since: z.number(), confirmedAt: z.number().nullable()})
+const keptShape = z.object({
+  since: z.number(),
+  confirmedAt: z.number().nullable(),
+  // An older program kept neither.
+  isOpen: z.boolean().default(false),
+  until: z.number().nullable().default(null),
+})

@@ -189,6 +189,7 @@ export const rules: Readonly<Record<string, string>> = {
   getMoveIn: 'admin program',
   listInheritedItems: 'admin program',
   confirmMoveIn: 'admin program',
+  watchMoveIn: 'admin program',
 
   getHealth: 'nothing',
   getReadiness: 'nothing',

@@ -980,6 +980,7 @@ const hints: Readonly<Record<string, Hint>> = {
   ),
   confirmClock: once(() => ({})),
   confirmMoveIn: once(() => ({})),
+  watchMoveIn: once(() => ({})),
   confirmConfiguration: once(() => ({body: {settings: []}})),
   lookForOrphans: once(() => ({})),
   undoDeed: each(...ofRules(['acts'])),

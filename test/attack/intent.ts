@@ -201,7 +201,7 @@ export const intended: readonly IntendedRow[] = [
     'changes',
     'Orphaned files, known disks, servers that left, whether the clock is right, the end of observing',
     'p | - | - | - | - | - | - | - | -',
-    `lookForOrphans, recycleOrphans, deleteOrphans, forgetDisk, forgetDepartedServer, confirmClock, confirmMoveIn,
+    `lookForOrphans, recycleOrphans, deleteOrphans, forgetDisk, forgetDepartedServer, confirmClock, confirmMoveIn, watchMoveIn,
      confirmConfiguration`,
   ),
   row('sees', 'Names of people, to share with them', 'op | op | op | - | - | op | op | - | -', 'listPeople'),

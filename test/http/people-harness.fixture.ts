@@ -55,6 +55,7 @@ export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHa
     : null
   const cookies = {urlBase, isHttps: httpsJudge(surroundings)}
   const parts: PeopleRouteDeps = {
+    endSetUp: async () => {},
     ...cookies,
     people: accounts,
     local: local && {access: local, principal: localPrincipal(cards)},

@@ -21,6 +21,11 @@ export const inheritedItemsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
+/** They only report for a day more; then somebody is asked. */
+export async function watchForADay(): Promise<MoveIn> {
+  return ask<MoveIn>('/move-in/watch', {method: 'POST'})
+}
+
 /** From now on the rules of the configuration act. */
 export async function letRulesAct(): Promise<MoveIn> {
   return ask<MoveIn>('/move-in/confirm', {method: 'POST'})

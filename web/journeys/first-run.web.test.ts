@@ -1,10 +1,12 @@
 /** Journeys 1 and 3: somebody opens a fresh Commodarr and adds what he has. */
 import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
+import {seriousFindings, shoot} from '#lab/browser.ts'
 import {paperTorrents, type HouseDaemon, type ServerName} from './daemons.fixture.ts'
 import {administrator, houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
+import type {TextKey} from '../i18n/text.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic', 'cellar'], isEmpty: true})
 const kindNames = {
@@ -38,6 +40,25 @@ async function addFilled(page: Page, {name}: HouseDaemon): Promise<void> {
     .filter({hasText: name})
     .filter({hasText: say('server.status.online')})
     .waitFor()
+}
+
+interface Observing {
+  readonly is_open: boolean
+  readonly until: number | null
+}
+
+/** As the page itself would read it: nobody else has an account. */
+async function observingOf(page: Page): Promise<Observing> {
+  return page.evaluate(async () => {
+    const answer = (await (await fetch('/api/move-in')).json()) as {observing: Observing}
+    return answer.observing
+  })
+}
+
+/** To another step, which says at once where one is. */
+async function onTo(page: Page, button: TextKey, title: TextKey): Promise<void> {
+  await page.getByRole('button', {name: say(button), exact: true}).click()
+  await page.getByRole('heading', {level: 1, name: say(title)}).waitFor()
 }
 
 test('a fresh program leads from any address to its set-up, and from there to the list of all servers', async () => {
@@ -77,9 +98,33 @@ test('a fresh program leads from any address to its set-up, and from there to th
     await addFilled(page, server(name))
   }
 
-  await page.getByRole('button', {name: say('setup.go-on')}).click()
-  await page.getByText(say('setup.done.lead', {count: 3, torrents: 6})).waitFor()
-  await page.getByRole('link', {name: say('setup.done.go')}).click()
+  // What is typed is there again when somebody went on and came back; so is what is done.
+  await field(page, say('server.form.address')).fill('typed.example:8080')
+  await onTo(page, 'setup.to-arrs', 'setup.arrs.title')
+  await onTo(page, 'setup.back', 'setup.servers.title')
+  expect(await field(page, say('server.form.address')).inputValue()).toBe('typed.example:8080')
+  await onTo(page, 'setup.back', 'setup.administrator.title')
+  await page.getByText(say('setup.administrator.made', {name: administrator.username})).waitFor()
+  await onTo(page, 'setup.to-servers', 'setup.servers.title')
+  await onTo(page, 'setup.to-arrs', 'setup.arrs.title')
+  await onTo(page, 'setup.skip', 'setup.rules.title')
+
+  // Nothing acts before the last step is confirmed, also when somebody leaves and comes back.
+  expect(await observingOf(page)).toMatchObject({is_open: true, until: null})
+  await page.reload()
+  await page.getByRole('heading', {level: 1, name: say('setup.servers.title')}).waitFor()
+  await onTo(page, 'setup.to-arrs', 'setup.arrs.title')
+  await onTo(page, 'setup.skip', 'setup.rules.title')
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'first-run-rules')
+  await page.getByRole('radio', {name: say('setup.caution.watch'), checked: true}).waitFor()
+  await page.getByRole('button', {name: say('setup.caution.watch.do')}).click()
+  await page.getByRole('heading', {level: 1, name: /^Watching only/}).waitFor()
+  const {is_open: isOpen, until} = await observingOf(page)
+  expect([isOpen, until === null]).toEqual([false, false])
+  await page.goto(house().url('/setup'))
+  await page.waitForURL(house().url('/'))
+  await page.goto(house().url('/torrents'))
   await rowOf(page, 'Seedbox paper 01', 'seedbox').waitFor()
   await rowOf(page, 'Attic paper 02', 'attic').waitFor()
   await rowOf(page, 'Cellar paper 01', 'cellar').waitFor()

@@ -38,7 +38,7 @@ const view = (): MoveInView => ({
 })
 
 beforeEach(async () => {
-  observing = {since: 5}
+  observing = {since: 5, until: null, isOpen: true}
   confirmed.length = 0
   const moveIn = {
     view,
@@ -53,6 +53,11 @@ beforeEach(async () => {
         switchedAt: 5,
       },
     ],
+    watch: async ({name}: {name: string}) => {
+      confirmed.push(`${name} watches`)
+      observing = {since: 5, until: 9, isOpen: false}
+    },
+    endSetUp: async () => {},
     confirm: async ({name}: {name: string}) => {
       confirmed.push(name)
       observing = null
@@ -106,4 +111,12 @@ test('nobody else reads or confirms anything', async () => {
   expect((await ask('mia', 'GET')).statusCode).toBe(403)
   expect((await ask('mia', 'POST', '/confirm')).statusCode).toBe(403)
   expect(confirmed).toEqual([])
+})
+
+test('watching for a day more is said by administrators, too', async () => {
+  expect((await ask('mia', 'POST', '/watch')).statusCode).toBe(403)
+  expect((await ask('ada', 'POST', '/watch')).json()).toMatchObject({
+    observing: {since: 5, until: 9, is_open: false},
+  })
+  expect(confirmed).toEqual(['ada watches'])
 })

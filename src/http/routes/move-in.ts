@@ -23,10 +23,23 @@ export function moveInRoutes({moveIn}: MoveInRouteDeps): FastifyPluginAsyncZod {
       await moveIn.confirm(principal.actor)
       return toWire(moveIn.view())
     })
+    app.post('/move-in/watch', {schema: watch, config}, async ({principal}) => {
+      await moveIn.watch(principal.actor)
+      return toWire(moveIn.view())
+    })
   }
 }
 
 const tags = ['program']
+
+const watch = {
+  operationId: 'watchMoveIn',
+  tags,
+  summary: 'Let the rules of the configuration only report for a day',
+  description:
+    'The last step of setting up. After a day an administrator is asked what they may do; until somebody confirms they go on reporting. Where they act already, it does nothing.',
+  response: ok(MoveInSchema),
+}
 
 const read = {
   operationId: 'getMoveIn',

@@ -204,8 +204,9 @@ const accept = {
 export function setUpRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/setup', {schema: setUp, config: openToAnyone}, async (request, reply) => {
-      const {username, password, token = null} = request.body
+      const {username, password, token = null, watching = false} = request.body
       const admitted = await parts.people.setUp.first({username, password, token}, visitOf(request, parts))
+      if (!watching) await parts.endSetUp()
       return reply.code(201).send(welcome(parts, admitted, request, reply))
     })
   }

@@ -68,7 +68,11 @@ export const MoveInSchema = z
         'What will be different, what has the gravest consequences first: more, notYet, careful, different',
       ),
     observing: z
-      .object({since: at('Since')})
+      .object({
+        since: at('Since'),
+        until: at('Somebody chose to watch until then, and is asked again; null = nobody said so').nullable(),
+        is_open: flag('It is being set up: what they may do is the last step'),
+      })
       .nullable()
       .describe('The rules of the configuration only report what they would do; null = they act'),
   })

@@ -45,6 +45,12 @@ export const SetUpBody = z.strictObject({
     .max(256)
     .optional()
     .describe('Printed when Commodarr started, and in the file setup-token of its data folder'),
+  watching: z
+    .boolean()
+    .optional()
+    .describe(
+      'What rules may do is said later (POST /api/move-in/watch or confirm); until then they only report. Default: they act',
+    ),
 })
 
 export const LocalLogInBody = z.strictObject({

@@ -1,11 +1,12 @@
 import {queryOptions, useQuery} from '@tanstack/react-query'
-import {Link, Navigate, useLocation} from '@tanstack/react-router'
+import {Navigate, useLocation} from '@tanstack/react-router'
 import {Check} from 'lucide-react'
 import {useState} from 'react'
+import {base} from '../../api/base.ts'
+import {moveInQuery} from '../../api/move-in.ts'
 import {serversQuery, type Server} from '../../api/servers.ts'
 import {tokenIn, usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
-import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {bytes, count, written} from '../../ui/format.ts'
@@ -15,6 +16,7 @@ import {Note} from '../../ui/Note.tsx'
 import {Pennant} from '../../ui/Pennant.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {palette} from '../../ui/server-colours.ts'
+import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTheme, useTitle} from '../../ui/use-document.ts'
 import {openServerDialog} from '../servers/dialogs/server-dialogs.ts'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
@@ -29,66 +31,67 @@ import {HealthIcon, ServerHealthBadge} from '../servers/health/HealthIcon.tsx'
 import {DiscoverPanel} from '../servers/import/DiscoverPanel.tsx'
 import {ImportPanel} from '../servers/import/ImportPanel.tsx'
 import {kindName} from '../servers/server-words.ts'
-import {AdministratorStep, StepHead} from './AdministratorStep.tsx'
+import {AdministratorStep} from './AdministratorStep.tsx'
+import {ArrsStep} from './ArrsStep.tsx'
+import {RulesStep} from './RulesStep.tsx'
 import {setUpSteps, stateOf, type SetUpStep, type StepState} from './set-up-steps.ts'
+import {StepFrame} from './StepFrame.tsx'
 
-/** The first visit: an administrator, the torrent servers, and on to the list. */
+/** The first visit: an administrator, the torrent servers, the Arrs, and what all of it is for. */
 export function SetUpPage() {
   useTheme()
   useTitle(text('setup.title'))
   const {setup_needed: isNeeded} = useSession()
+  const isAdministrator = usePermission('admin')
   const printed = useLocation({select: tokenIn})
-  const [step, setStep] = useState<SetUpStep>('administrator')
-  // Somebody administers already, and it was not done here and now.
-  if (!isNeeded && step === 'administrator') return <Navigate to="/torrents" replace />
+  const [chosen, setStep] = useState<SetUpStep>('administrator')
+  const [isDoneHere, setDoneHere] = useState(false)
+  const {data: moveIn, isPending} = useQuery({...moveInQuery, enabled: isAdministrator && !isDoneHere})
+  // Who left in the middle goes on behind the account, which is there.
+  const isOpen = moveIn?.observing?.is_open === true
+  const step = !isNeeded && !isDoneHere && chosen === 'administrator' ? 'servers' : chosen
+  // Somebody administers already, and it is set up.
+  if (!isNeeded && !isDoneHere && !(isAdministrator && (isPending || isOpen)))
+    return <Navigate to="/" replace />
   return (
-    <main tabIndex={-1} className="h-dvh overflow-y-auto">
-      <div className="mx-auto max-w-[720px] px-6 pt-7 pb-10 max-phone:px-4 max-phone:pt-5">
-        <div className="mb-6 flex items-center gap-2.5 text-16 font-bold">
-          <Pennant size={22} />
+    <main tabIndex={-1} className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto]">
+      <div className="mx-auto w-full max-w-[720px] px-6 pt-6 max-phone:px-4 max-phone:pt-3.5">
+        <div className="mb-4.5 flex items-center gap-2.5 text-14 font-bold max-phone:mb-3">
+          <Pennant size={20} />
           {text('app.name')}
+          <span className="ml-auto text-12 font-normal text-text-3">{text(`setup.time.${step}`)}</span>
         </div>
         <Steps now={step} />
-        {step === 'administrator' && (
-          <AdministratorStep key={printed} printed={printed} onDone={() => setStep('servers')} />
-        )}
-        {step === 'servers' && <ServersStep onDone={() => setStep('done')} />}
-        {step === 'done' && <DoneStep onBack={() => setStep('servers')} />}
       </div>
+      <AdministratorStep
+        key={printed}
+        isNow={step === 'administrator'}
+        printed={printed}
+        onDone={() => {
+          setDoneHere(true)
+          setStep('servers')
+        }}
+      />
+      {!isNeeded && (
+        <>
+          <ServersStep
+            isNow={step === 'servers'}
+            onBack={() => {
+              setDoneHere(true)
+              setStep('administrator')
+            }}
+            onDone={() => setStep('arrs')}
+          />
+          <ArrsStep
+            isNow={step === 'arrs'}
+            onBack={() => setStep('servers')}
+            onDone={() => setStep('rules')}
+          />
+          <RulesStep isNow={step === 'rules'} onBack={() => setStep('arrs')} />
+        </>
+      )}
       <ServerDialogs />
     </main>
-  )
-}
-
-/** What there is now, and the way to it. */
-function DoneStep({onBack}: {onBack: () => void}) {
-  const {data: servers = []} = useQuery(shownSoon)
-  const torrents = servers.reduce((sum, server) => sum + server.torrents, 0)
-  const unread = servers.filter(isUnread).length
-  return (
-    <>
-      <StepHead title={text('setup.done.title')}>
-        {servers.length === 0
-          ? text('setup.done.none')
-          : unread === servers.length
-            ? text('setup.done.unread', {count: servers.length})
-            : text('setup.done.lead', {count: servers.length, torrents: count(torrents)})}
-        {unread > 0 && unread < servers.length && ` ${text('setup.done.some-unread', {count: unread})}`}
-      </StepHead>
-      <ul className="mb-6 grid gap-2 text-14 text-pretty text-text-2">
-        <li>{text('setup.done.more')}</li>
-        <li>{text('setup.done.people')}</li>
-        <li>{text('setup.done.keys')}</li>
-      </ul>
-      <footer className="flex items-center justify-between gap-3">
-        <Button size="big" variant="ghost" onClick={onBack} className="-ml-4">
-          {text('setup.back')}
-        </Button>
-        <Link to="/torrents" className={buttonClass('primary', 'big')}>
-          {text('setup.done.go')}
-        </Link>
-      </footer>
-    </>
   )
 }
 
@@ -101,7 +104,7 @@ const looks: Readonly<Record<StepState, string>> = {
 /** Where somebody is in setting up. */
 function Steps({now}: {now: SetUpStep}) {
   return (
-    <ol aria-label={text('setup.steps')} className="mb-6 flex gap-2">
+    <ol aria-label={text('setup.steps')} className="flex gap-2">
       {setUpSteps.map((step) => {
         const state = stateOf(step, now)
         return (
@@ -133,7 +136,7 @@ const ways = ['add', 'import', 'discover'] as const
 type Way = (typeof ways)[number]
 
 /** What config.toml brought along, and more servers: by hand, from a list, from an Arr. */
-function ServersStep({onDone}: {onDone: () => void}) {
+function ServersStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => void; onDone: () => void}) {
   const {data: servers = []} = useQuery(shownSoon)
   const [way, setWay] = useState<Way>('add')
   // A form that was sent begins again.
@@ -141,9 +144,33 @@ function ServersStep({onDone}: {onDone: () => void}) {
   const next = () => setTurn(turn + 1)
   const online = servers.filter(({health}) => isOnline(health)).length
   return (
-    <>
-      <StepHead title={text('setup.servers.title')}>{text('setup.servers.lead')}</StepHead>
+    <StepFrame
+      isNow={isNow}
+      title={text('setup.servers.title')}
+      lead={text('setup.servers.lead')}
+      footer={
+        <>
+          <Button size="big" variant="ghost" onClick={onBack} className="-ml-4">
+            {text('setup.back')}
+          </Button>
+          <span className="flex-1 text-right text-12 text-text-2 max-phone:hidden">
+            {servers.length === 0
+              ? text('setup.later')
+              : text('setup.connected', {online, total: servers.length})}
+          </span>
+          <Button
+            size="big"
+            variant={servers.length === 0 ? 'default' : 'primary'}
+            onClick={onDone}
+            className="max-phone:flex-1"
+          >
+            {text(servers.length === 0 ? 'setup.skip' : 'setup.to-arrs')}
+          </Button>
+        </>
+      }
+    >
       {servers.length > 0 && <FoundServers servers={servers} />}
+      <MovedIn />
       <Card
         title={text(servers.length === 0 ? 'setup.add-first' : 'setup.add-another')}
         actions={
@@ -155,7 +182,10 @@ function ServersStep({onDone}: {onDone: () => void}) {
           />
         }
       >
-        {way === 'add' && <FirstServerForm key={turn} onAdded={next} />}
+        {/* What was typed by hand is there again when somebody looked at another way. */}
+        <div hidden={way !== 'add'}>
+          <FirstServerForm key={turn} onAdded={next} />
+        </div>
         {way === 'import' && (
           <div className="grid gap-3">
             <p className="text-pretty text-text-2">{text('setup.import-hint')}</p>
@@ -164,22 +194,27 @@ function ServersStep({onDone}: {onDone: () => void}) {
         )}
         {way === 'discover' && <DiscoverPanel key={turn} onDone={next} />}
       </Card>
-      <footer className="mt-4.5 flex flex-wrap items-center justify-end gap-x-3 gap-y-2 max-phone:sticky max-phone:bottom-0 max-phone:bg-bg max-phone:py-3">
-        <span className="text-12 text-text-2">
-          {servers.length === 0
-            ? text('setup.later')
-            : text('setup.connected', {online, total: servers.length})}
-        </span>
-        <Button
-          size="big"
-          variant={servers.length === 0 ? 'default' : 'primary'}
-          onClick={onDone}
-          className="max-phone:flex-1"
-        >
-          {text(servers.length === 0 ? 'setup.skip' : 'setup.go-on')}
-        </Button>
-      </footer>
-    </>
+    </StepFrame>
+  )
+}
+
+/** For who comes from qBitrr: what works differently is told before anything acts. */
+function MovedIn() {
+  const {data} = useQuery({...moveInQuery, enabled: usePermission('admin')})
+  if (data?.is_inherited !== true) return null
+  const grave = data.differences.filter(({weight}) => weight === 'more' || weight === 'notYet').length
+  return (
+    <Note
+      tone="warn"
+      action={
+        <a href={`${base}/settings/move-in`} target="_blank" rel="noreferrer" className={textLinkClass}>
+          {text('setup.moved.show')}
+        </a>
+      }
+    >
+      {text('setup.moved', {count: data.differences.length})}{' '}
+      {grave > 0 && text('setup.moved.grave', {count: grave})} {text('setup.moved.stop')}
+    </Note>
   )
 }
 
@@ -189,7 +224,7 @@ function FoundServers({servers}: {servers: readonly Server[]}) {
   const title =
     ofFile === servers.length ? text('setup.found-file') : text('setup.found', {count: servers.length})
   return (
-    <Card title={title} isPadded={false} className="mb-4">
+    <Card title={title} isPadded={false}>
       <ul aria-live="polite">
         {servers.map((server) => (
           <Row key={server.server_id} server={server} />

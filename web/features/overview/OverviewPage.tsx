@@ -116,14 +116,7 @@ function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
   const now = useNow(1_000)
   switch (about.kind) {
     case 'observing':
-      return (
-        <>
-          {text('verdict.observing.more')}{' '}
-          <Link to="/settings/move-in" className={textLinkClass}>
-            {text('verdict.observing.do')}
-          </Link>
-        </>
-      )
+      return <ObservingLine now={now} />
     case 'clock':
       return (
         <>
@@ -178,4 +171,33 @@ function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
         </Link>
       )
   }
+}
+
+/** Until when, and the way on. */
+function ObservingLine({now}: {now: number}) {
+  const {data} = useQuery(moveInQuery)
+  const observing = data?.observing ?? null
+  if (observing?.is_open === true) {
+    return (
+      <>
+        {text('verdict.observing.open')}{' '}
+        <Link to="/setup" className={textLinkClass}>
+          {text('verdict.observing.finish')}
+        </Link>
+      </>
+    )
+  }
+  const until = observing?.until ?? null
+  return (
+    <>
+      {until === null
+        ? text('verdict.observing.more')
+        : until > now
+          ? text('verdict.observing.until', {until: exactTime(until, now)})
+          : text('verdict.observing.over')}{' '}
+      <Link to="/settings/move-in" className={textLinkClass}>
+        {text('verdict.observing.do')}
+      </Link>
+    </>
+  )
 }

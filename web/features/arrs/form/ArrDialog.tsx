@@ -27,9 +27,12 @@ import {useDiscovery, type Asked} from './use-discovery.ts'
 export function ArrDialog({
   edited = null,
   focus = 'address',
+  staysHere = false,
   onClose,
 }: {
   edited?: ArrDefinition | null
+  /** Whoever adds it goes on where he is, and not to its page. */
+  staysHere?: boolean
   focus?: ArrField | undefined
   onClose: () => void
 }) {
@@ -42,7 +45,7 @@ export function ArrDialog({
     toast({text: savedWords(name, effect), tone: 'good'})
     onClose()
     // What it found is put right on its page.
-    if (effect === null) void navigate({to: '/library/arrs/$id', params: {id}})
+    if (effect === null && !staysHere) void navigate({to: '/library/arrs/$id', params: {id}})
   })
   const before = edited && {id: edited.id, form: arrFormOf(edited)}
   const discovery = useDiscovery(state.form, before, state.take)
