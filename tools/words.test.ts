@@ -16,6 +16,9 @@ const kept: Readonly<Record<string, string>> = {
     'A name that is stored in Arrs and by which they are recognised: another one would leave a second entry there.',
   'commodarr sealing key\0':
     'A part of the id of every key: with another text all stored secrets would be unreadable.',
+  'Stays for good: no rule removes it.':
+    'It answers how long, in the words that people use of a torrent; "permanently" is what a deletion is.',
+  'Stays for good: it is protected.': 'The same answer.',
 }
 
 /** Pages that are no texts for users, each with its reason. */

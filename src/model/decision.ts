@@ -125,7 +125,14 @@ export interface RuleExplanation {
   readonly name: string
   readonly mode: RuleMode
   readonly concern: string
+  readonly reason: ReasonCode
   readonly outcome: RuleOutcome
+  /** It may act before what a tracker asks is paid. */
+  readonly overridesObligation: boolean
+  /** It is not evaluated: it took too much time. */
+  readonly isHeldForCost: boolean
+  /** What the executor said to what it would do now; `null` = nothing stands in the way, as far as is known. */
+  readonly blockedBy: {readonly isSuspension: boolean; readonly message: string} | null
   /** Parts of its scope, by name. */
   readonly scope: readonly {readonly part: string; readonly verdict: Verdict}[]
   readonly evidence: ConditionTrace
@@ -145,7 +152,32 @@ export interface Explanation {
   readonly sentence: string
   /** In the order in which they decide. */
   readonly rules: readonly RuleExplanation[]
+  /** What its verdict stands on (`verdictFacts`); empty of what is no torrent. */
+  readonly facts: {readonly [fact in FactName]?: Fact}
 }
+
+/** What the verdict on a torrent stands on, beside what rules say of it. */
+export const verdictFacts = [
+  'state',
+  'message',
+  'complete',
+  'progress',
+  'eta',
+  'ratio',
+  'seedingTime',
+  'isPrivate',
+  'obligation.profile',
+  'obligation.met',
+  'obligation.ratioNeeded',
+  'obligation.timeNeeded',
+  'obligation.timeLeft',
+  'tracker.host',
+  'arr.id',
+  'arr.tracked',
+  'arr.messages',
+  'arr.importedEvidence',
+  'memory.protected',
+] as const satisfies readonly FactName[]
 
 export interface PreviewCount {
   readonly count: number

@@ -1,5 +1,11 @@
 /** Why? What every rule says of one subject now, what would have to change, and the one sentence that matters. */
-import type {Explanation, RuleExplanation, RuleOutcome, WantedAction} from '#model/decision.ts'
+import {
+  verdictFacts,
+  type Explanation,
+  type RuleExplanation,
+  type RuleOutcome,
+  type WantedAction,
+} from '#model/decision.ts'
 import type {Fact, FactName, UnknownReason} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -37,7 +43,13 @@ export function explain<S>(book: RuleSet<S>, subject: S, now: Circumstances): Ex
     subject: book.readers.name(subject),
     sentence: best?.explanation.sentence ?? 'No rule is about this one.',
     rules: explained.map(({explanation}) => explanation),
+    facts: factsFor(book, subject),
   }
+}
+
+function factsFor<S>({readers}: RuleSet<S>, subject: S): Explanation['facts'] {
+  if (readers.name(subject).kind !== 'torrent') return {}
+  return Object.fromEntries(verdictFacts.map((name) => [name, readers.fact(name, null, subject)]))
 }
 
 interface Explained {
@@ -77,7 +89,7 @@ function explainRule<S>(
   const {key} = readers.name(subject)
   if (now.isHeld(rule)) {
     if (rule.mode !== 'off' && scope.judge(subject) !== 'no') conflicts.doubted(rule, key)
-    return {rule, explanation: heldForCost(rule)}
+    return {rule, explanation: heldForCost(compiled)}
   }
   const judged = judge(compiled, subject, rule.hold && now.memoryOf(rule), now)
   const keptBackBy = rule.mode === 'off' ? null : conflicts.keptBackBy(rule, key)
@@ -121,7 +133,11 @@ function explainRule<S>(
     name: rule.name,
     mode: rule.mode,
     concern: rule.concern,
+    reason: rule.reason,
     outcome,
+    overridesObligation: Boolean(rule.guards.obligationOverride),
+    isHeldForCost: false,
+    blockedBy: null,
     scope: parts,
     evidence,
     hold: judged.hold,
@@ -134,7 +150,8 @@ function explainRule<S>(
 }
 
 /** Whatever it would say takes too long to find out. */
-function heldForCost({id, revision, name, mode, concern}: Rule): RuleExplanation {
+function heldForCost<S>({rule, actions}: CompiledRule<S>): RuleExplanation {
+  const {id, revision, name, mode, concern, reason, guards} = rule
   const needs = ['a person reviews this rule: it took too much time, and is not evaluated']
   return {
     ruleId: id,
@@ -142,12 +159,16 @@ function heldForCost({id, revision, name, mode, concern}: Rule): RuleExplanation
     name,
     mode,
     concern,
+    reason,
     outcome: 'unknown',
+    overridesObligation: Boolean(guards.obligationOverride),
+    isHeldForCost: true,
+    blockedBy: null,
     scope: [],
     evidence: {verdict: 'unknown', branch: 'all', parts: []},
     hold: null,
     keptBackBy: null,
-    actions: [],
+    actions: actions.map((action) => action.wanted),
     needs,
     sentence: `"${name}" is suspended: it took too much time. A person has to review it.`,
   }

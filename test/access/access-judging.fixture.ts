@@ -129,7 +129,11 @@ function explanationOf(key: TorrentKey, present: readonly ServerName[]): Explana
     name: 'a rule',
     mode: 'live',
     concern: 'fate',
+    reason: 'conditionTrue',
     outcome: 'no',
+    overridesObligation: false,
+    isHeldForCost: false,
+    blockedBy: null,
     scope: [{part: 'servers', verdict: 'yes'}],
     evidence,
     hold: null,
@@ -146,5 +150,5 @@ function explanationOf(key: TorrentKey, present: readonly ServerName[]): Explana
     sentence: `Not copied: ${canaryOf(name)}, ${address}.`,
   }
   const subject = {kind: 'torrent', key: keyText(key), serverId: key.serverId} as const
-  return {at: 0, subject, sentence: rule.sentence, rules: [rule]}
+  return {at: 0, subject, sentence: rule.sentence, rules: [rule], facts: {}}
 }

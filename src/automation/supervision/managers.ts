@@ -199,7 +199,13 @@ export class Managers implements ArrManagers, Processes, Explainer {
     if (explained) return explained
     if (id !== null) throw new NotReady({...key})
     const subject = {kind: 'torrent' as const, key: keyText(key), serverId: key.serverId}
-    return {at: this.#parts.clock.now(), subject, sentence: 'No rule is about this one.', rules: []}
+    return {
+      at: this.#parts.clock.now(),
+      subject,
+      sentence: 'No rule is about this one.',
+      rules: [],
+      facts: {},
+    }
   }
 
   of(id: ArrId): RunningArr | null {

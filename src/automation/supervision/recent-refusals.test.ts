@@ -15,6 +15,10 @@ function explanation(change: Partial<RuleExplanation> = {}): Explanation {
     name: 'Seeded',
     mode: 'live',
     concern: 'fate',
+    reason: 'conditionTrue',
+    overridesObligation: false,
+    isHeldForCost: false,
+    blockedBy: null,
     outcome: 'due',
     scope: [],
     hold: null,
@@ -25,7 +29,7 @@ function explanation(change: Partial<RuleExplanation> = {}): Explanation {
     actions: [{action: 'remove', params: {}, class: 'destructive', losesBytes: false}],
     ...change,
   }
-  return {at: 1, subject, sentence: rule.sentence, rules: [rule]}
+  return {at: 1, subject, sentence: rule.sentence, rules: [rule], facts: {}}
 }
 const end = (change: Partial<DecisionEnd> = {}): DecisionEnd => ({
   at: 1,

@@ -47,14 +47,28 @@ export class RecentRefusals {
     if (mode === 'simulate' || (outcome !== 'due' && outcome !== 'candidate')) return rule
     const suspended = this.#suspensions.of(ruleId)
     if (suspended)
-      return blocked(rule, {by: suspended.reason, lift: 'Its rule is suspended until a person reviews it.'})
+      return blocked(rule, {
+        by: suspended.reason,
+        lift: 'Its rule is suspended until a person reviews it.',
+        isSuspension: true,
+      })
     const last = this.#last.get(nameOf(ruleId, key))
-    return last?.ruleRevision === ruleRevision ? blocked(rule, {by: last.code, lift: last.message}) : rule
+    return last?.ruleRevision === ruleRevision
+      ? blocked(rule, {by: last.code, lift: last.message, isSuspension: false})
+      : rule
   }
 }
 
-function blocked(rule: RuleExplanation, why: {readonly by: string; readonly lift: string}): RuleExplanation {
-  return {...rule, needs: [why.lift.replace(/\.$/, '')], sentence: blockedSentence(rule.actions, why)}
+function blocked(
+  rule: RuleExplanation,
+  why: {readonly by: string; readonly lift: string; readonly isSuspension: boolean},
+): RuleExplanation {
+  return {
+    ...rule,
+    blockedBy: {isSuspension: why.isSuspension, message: why.lift},
+    needs: [why.lift.replace(/\.$/, '')],
+    sentence: blockedSentence(rule.actions, why),
+  }
 }
 
 function nameOf(ruleId: RuleId, key: string): string {

@@ -343,9 +343,10 @@ export function torrentExplanation({explainer}: {readonly explainer: Explainer})
       {schema: explain, config: needs('read', 'torrent')},
       async (request) => {
         const key = keyMeant(request)
-        const told = wireExplanation(await explainer.explain(key), request.scope, key)
-        const waits = request.scope.fleet.get(key)?.removalWaits
-        return waits === undefined ? told : {...told, sentence: `Its removal waits: ${waits}`}
+        const told = await explainer.explain(key)
+        const waits = request.scope.fleet.get(key)?.removalWaits ?? null
+        const wire = wireExplanation(told, request.scope, key, waits)
+        return waits === null ? wire : {...wire, sentence: `Its removal waits: ${waits}`}
       },
     )
   }

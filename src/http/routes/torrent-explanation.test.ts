@@ -82,6 +82,10 @@ function told(change: Partial<RuleExplanation>): Explanation {
     name: 'Well seeded',
     mode: 'live',
     concern: 'fate',
+    reason: 'conditionTrue',
+    overridesObligation: false,
+    isHeldForCost: false,
+    blockedBy: null,
     outcome: 'held',
     scope: [],
     evidence: leaf({}),
@@ -93,12 +97,29 @@ function told(change: Partial<RuleExplanation>): Explanation {
     ...change,
   }
   const subject = {kind: 'torrent', key: '', serverId: null} as const
-  return {at: 7, subject, sentence: rule.sentence, rules: [rule]}
+  return {at: 7, subject, sentence: rule.sentence, rules: [rule], facts: {}}
 }
 
 test('each rule tells what it asks, how it is, and when it would act', async () => {
   expect((await ask('ada', 'b')).json).toEqual({
     at: 7,
+    verdict: {
+      kind: 'forGood',
+      says: {key: 'verdict.none', values: {}, text: 'Stays for good: no rule removes it.'},
+      follows: {key: 'verdict.none.then', values: {}, text: 'You can remove it at any time.'},
+      reasons: [
+        {
+          says: {key: 'verdict.reason.no-rules', values: {}, text: 'There is no rule that removes torrents.'},
+          more: null,
+          blocks: false,
+          counted: [],
+          change: null,
+        },
+      ],
+      next: [],
+      may_be_removed: {kind: 'never', at: null},
+      rule_id: null,
+    },
     sentence: 'Not tagged yet.',
     rules: [
       {
@@ -179,6 +200,68 @@ test('of an Arr that he may not see nothing is told: neither what it says nor it
   const ofNone = (await ask('ada', 'b')).json
   expect(ofNone.sentence).toBe('Not failed yet.')
   expect(ofNone.rules[0].evidence.actual.unknown).toBe('missing')
+})
+
+const removes = [{action: 'remove', class: 'destructive', losesBytes: false, params: {}}] as const
+const verdictFor = async (who: string) => (await ask(who, 'b')).json.verdict
+
+test('a verdict is told in parts and in English, with its moments', async () => {
+  const hold = {kind: 'for', held: 60, needed: 600, left: 540} as const
+  explainer = {explain: async () => told({actions: removes, reason: 'stalled', hold})}
+  expect(await verdictFor('ada')).toMatchObject({
+    kind: 'goes',
+    says: {
+      key: 'verdict.goes.at',
+      values: {
+        when: {unit: 'when', value: 540_007},
+        because: {unit: 'phrase', value: 'verdict.because.stalled'},
+      },
+      text: 'Is removed in 9 min: it has stalled.',
+    },
+    reasons: [
+      {
+        counted: [{what: 'held', done: 60, needed: 600, unit: 'seconds'}],
+        change: {place: {kind: 'rule', rule_id: 'seeded', fact: null}, value: {unit: 'span', value: 600}},
+      },
+    ],
+    may_be_removed: {kind: 'from', at: 540_007},
+    rule_id: 'seeded',
+  })
+})
+
+test('S29 a verdict that hangs on an Arr that he may not see does not tell what that says', async () => {
+  const secret = {value: ['Sample of Secret Film'], observedAt: 1, source: 'Radarr-S'}
+  const evidence = leaf({fact: 'arr.messages', op: 'hasAny', threshold: ['x'], actual: secret})
+  const change = {
+    ...({actions: removes, evidence, outcome: 'due', hold: null, reason: 'importRejected'} as const),
+    blockedBy: {isSuspension: false, message: 'Radarr-S says Secret Film.'},
+  }
+  explainer = {
+    explain: async () => ({
+      ...told(change),
+      facts: {
+        'arr.id': {value: 'Radarr-S', observedAt: 1, source: 'Radarr-S'},
+        'arr.tracked': {value: 'importBlocked', observedAt: 1, source: 'Radarr-S'},
+        'arr.messages': secret,
+      },
+    }),
+  }
+  const {text, json} = await ask('ada', 'b')
+  expect(text).not.toMatch(/Secret|Radarr-S/)
+  expect(json.verdict.says.text).toBe('Stays for now, although “Well seeded” would remove it.')
+})
+
+test('S29 a verdict names another server only to who sees it', async () => {
+  const actual = {
+    ...({unknown: 'serverNotOnline', since: 1, source: 'qBit'} as const),
+    server: {id: asServerId('box'), name: 'Cellar'},
+  } as const
+  const evidence = leaf({verdict: 'unknown', fact: 'content.onOtherServer', op: 'eq', actual})
+  explainer = {explain: async () => told({actions: removes, evidence, outcome: 'unknown', hold: null})}
+  expect((await verdictFor('ada')).says.text).toBe('Can’t be decided: Cellar is not online.')
+  expect((await verdictFor('vic')).says.text).toBe(
+    'Can’t be decided: another server that may use its files is not online.',
+  )
 })
 
 test('S29 of servers that he does not see nothing is named: neither in conditions nor in words', async () => {

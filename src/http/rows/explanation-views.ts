@@ -15,9 +15,11 @@ import type {
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {serverWords} from '#rules/sentences.ts'
+import {verdictOf} from '#rules/torrent-verdict.ts'
 import {toWire} from '../codec.ts'
 import type {ExplanationSchema, WireLeaf, WireTrace} from '../schemas/explanation.ts'
 import type {Scope} from '../scope/scope.ts'
+import {wireVerdict} from './verdict-views.ts'
 
 type WireExplanation = z.output<typeof ExplanationSchema>
 type WireRule = WireExplanation['rules'][number]
@@ -38,17 +40,56 @@ export function readerOf({access, arrs}: Pick<Scope, 'access' | 'arrs'>, serverI
   }
 }
 
-export function wireExplanation(told: Explanation, scope: Scope, {serverId}: TorrentKey): WireExplanation {
+/** @param removalWaits why its removal waits; `null` = none waits */
+export function wireExplanation(
+  told: Explanation,
+  scope: Scope,
+  {serverId}: TorrentKey,
+  removalWaits: string | null = null,
+): WireExplanation {
   const reader = readerOf(scope, serverId)
   const names = new Map(told.rules.map(({ruleId, name}) => [ruleId, name]))
   const hidden = hiddenWords(told, reader)
   const say = (text: string) => scope.paths.text(serverId, wordsFor(reader, without(text, hidden)))
   const best = told.rules.find(({sentence}) => sentence === told.sentence)
+  const server = scope.servers.get(serverId)
+  const verdict = verdictOf(seenBy(told, reader), {
+    server: server && {name: server.name, status: server.health.status, since: server.health.since},
+    arrName: (id) => scope.arrs.find((arr) => (arr.id as string) === id)?.name ?? null,
+    removalWaits,
+  })
   return {
     at: told.at,
+    verdict: wireVerdict(verdict, told.at, say),
     sentence: best && hidesArr(best.evidence, reader) ? arrHidden : say(told.sentence),
     rules: told.rules.map((rule) => wireRule(rule, reader, names, say)),
   }
+}
+
+/** Without what hangs on an Arr that who asks may not see, and without the names of other servers. */
+function seenBy(told: Explanation, reader: Reader): Explanation {
+  const isHidden = (fact: Fact) => fact.source !== NO_ARR && !reader.seesArr(fact.source)
+  const facts = Object.fromEntries(
+    Object.entries(told.facts).map(([name, fact]) => [
+      name,
+      name.startsWith('arr.') && isHidden(fact) ? {unknown: 'notAllowed', since: null, source: NO_ARR} : fact,
+    ]),
+  )
+  const rules = told.rules.map((rule): RuleExplanation => {
+    const evidence = seenTrace(rule.evidence, reader)
+    if (!hidesArr(rule.evidence, reader)) return {...rule, evidence}
+    const blockedBy = rule.blockedBy && {...rule.blockedBy, message: arrHidden}
+    return {...rule, evidence, reason: 'conditionTrue', blockedBy}
+  })
+  return {...told, facts, rules}
+}
+
+function seenTrace(trace: ConditionTrace, reader: Reader): ConditionTrace {
+  if ('branch' in trace) return {...trace, parts: trace.parts.map((part) => seenTrace(part, reader))}
+  const {actual} = trace
+  if (!('unknown' in actual) || !actual.server || reader.sees(actual.server.id)) return trace
+  const {unknown, since, source} = actual
+  return {...trace, actual: {unknown, since, source}}
 }
 
 function wireRule(

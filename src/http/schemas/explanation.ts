@@ -4,6 +4,7 @@ import {ruleOutcomes} from '#model/decision.ts'
 import {factNames, unknownReasons} from '#model/fact.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
 import {at, flag, seconds, text} from './units.ts'
+import {VerdictSchema} from './verdict.ts'
 
 const verdict = z.enum(['yes', 'no', 'unknown'])
 
@@ -94,7 +95,8 @@ const RuleExplanationSchema = z
 export const ExplanationSchema = z
   .object({
     at: at('When it was evaluated'),
-    sentence: text('The one that matters most'),
+    verdict: VerdictSchema,
+    sentence: text('What the rule says that matters most'),
     rules: z.array(RuleExplanationSchema).describe('In the order in which they decide'),
   })
   .meta({id: 'Explanation', description: 'Why something is done to a torrent, or not done.'})

@@ -1,0 +1,216 @@
+/** When a rule may remove a torrent, as far as that hangs on time, and what else it hangs on. */
+import type {ConditionTrace, LeafTrace, ReasonCode, RuleExplanation} from '#model/decision.ts'
+import type {Fact, FactName, FactValue, UnknownFact} from '#model/fact.ts'
+import type {ActionName} from '#model/rule.ts'
+import type {Seconds} from '#model/units.ts'
+import {decidersOf} from './blockers.ts'
+
+export type KnownFacts = {readonly [fact in FactName]?: Fact}
+
+/** What a tracker still asks of a torrent. */
+export interface Owed {
+  /** Seconds of seeding; `null` = it asks for none. */
+  readonly timeNeeded: Seconds | null
+  readonly timeLeft: Seconds | null
+  /** `null` = it asks for none, or it is reached. */
+  readonly ratioNeeded: number | null
+  readonly ratio: number | null
+  /** Of private torrents whose owner said nothing. */
+  readonly isDefault: boolean
+}
+
+/** What keeps a rule from removing a torrent now, or that nothing does. */
+export type Forecast =
+  | {readonly kind: 'due' | 'asks' | 'turn' | 'hours' | 'lookingUp' | 'dryRun' | 'costly'}
+  | {readonly kind: 'suspended'}
+  | {readonly kind: 'blocked'; readonly message: string}
+  /** In so many seconds, if nothing changes; `leaf` `null` = its condition has to hold so long. */
+  | {readonly kind: 'time'; readonly left: Seconds; readonly leaf: LeafTrace | null}
+  | {readonly kind: 'amount'; readonly leaf: LeafTrace}
+  | {readonly kind: 'owed'; readonly left: Seconds | null}
+  | {readonly kind: 'owedUnknown'}
+  | {readonly kind: 'keptBack'}
+  | {readonly kind: 'unknown'; readonly leaf: LeafTrace | null; readonly fact: UnknownFact | null}
+
+const removing: ReadonlySet<ActionName> = new Set<ActionName>([
+  'recycle',
+  'remove',
+  'removeWithData',
+  'failDownload',
+  'quarantine',
+])
+
+/** The first of its actions that takes the torrent away; `null` = none does. */
+export function removalOf({actions}: Pick<RuleExplanation, 'actions'>): ActionName | null {
+  return actions.find(({action}) => removing.has(action))?.action ?? null
+}
+
+/** What is still owed; `null` = nothing, or what is owed is not known. */
+export function owedOf(facts: KnownFacts): Owed | null {
+  if (valueOf(facts, 'obligation.met') !== 'no') return null
+  const ratio = numberOf(facts, 'ratio')
+  const needed = numberOf(facts, 'obligation.ratioNeeded')
+  return {
+    timeNeeded: numberOf(facts, 'obligation.timeNeeded'),
+    timeLeft: numberOf(facts, 'obligation.timeLeft'),
+    ratioNeeded: needed !== null && (ratio === null || ratio < needed) ? needed : null,
+    ratio,
+    isDefault: valueOf(facts, 'obligation.profile') === 'private',
+  }
+}
+
+/** `null`: this rule will not remove it, as far as can be seen. */
+export function forecastOf(rule: RuleExplanation, facts: KnownFacts): Forecast | null {
+  if (removalOf(rule) === null) return null
+  switch (rule.outcome) {
+    case 'off':
+    case 'outOfScope':
+    case 'nothingToDo':
+      return null
+    case 'keptBack':
+      return {kind: 'keptBack'}
+    case 'lookingUp':
+      return {kind: 'lookingUp'}
+    case 'unknown':
+      return rule.isHeldForCost ? {kind: 'costly'} : unknownForecast(rule)
+    default:
+      return planned(rule, facts)
+  }
+}
+
+/** Its condition is true, or waits for what will come. */
+function planned(rule: RuleExplanation, facts: KnownFacts): Forecast | null {
+  const wait = rule.outcome === 'no' ? waitFor(rule.evidence, facts) : heldFor(rule)
+  if (wait === null) return null
+  if (wait.kind !== 'now' && wait.kind !== 'time') return wait
+  if (rule.mode === 'simulate') return {kind: 'dryRun'}
+  const owing = isFreeOfObligation(rule, facts)
+    ? null
+    : owingAfter(wait.kind === 'time' ? wait.left : 0, facts)
+  if (owing) return owing
+  if (wait.kind === 'time') return wait
+  if (rule.blockedBy) {
+    return rule.blockedBy.isSuspension
+      ? {kind: 'suspended'}
+      : {kind: 'blocked', message: rule.blockedBy.message}
+  }
+  if (rule.outcome === 'candidate') return {kind: 'turn'}
+  if (rule.outcome === 'closed') return {kind: 'hours'}
+  return {kind: rule.mode === 'ask' ? 'asks' : 'due'}
+}
+
+/** Of what is given up before it was complete nothing can be paid. */
+function isFreeOfObligation(rule: RuleExplanation, facts: KnownFacts): boolean {
+  const isGivenUp = removalOf(rule) === 'failDownload' && givenUp.has(rule.reason)
+  return rule.overridesObligation || (isGivenUp && valueOf(facts, 'complete') === false)
+}
+
+const givenUp: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['stalled', 'unavailable', 'metadataStuck'])
+
+/** What is still owed when so much time has passed. */
+function owingAfter(left: Seconds, facts: KnownFacts): Forecast | null {
+  const owed = owedOf(facts)
+  if (owed) {
+    const isPaidByThen = left > 0 && owed.timeLeft !== null && owed.timeLeft <= left
+    return isPaidByThen ? null : {kind: 'owed', left: owed.timeLeft}
+  }
+  const met = facts['obligation.met']
+  const isUnseen = met && 'unknown' in met && met.unknown === 'missing'
+  return isUnseen ? {kind: 'owedUnknown'} : null
+}
+
+type Wait =
+  | Extract<Forecast, {readonly kind: 'time' | 'amount' | 'owed' | 'owedUnknown'}>
+  | {readonly kind: 'now'}
+
+function heldFor({outcome, hold}: RuleExplanation): Wait {
+  return outcome === 'held' && hold ? {kind: 'time', left: hold.left, leaf: null} : {kind: 'now'}
+}
+
+/** Facts that only time moves, while a torrent goes on as it does. */
+const growing: ReadonlySet<FactName> = new Set<FactName>([
+  'age',
+  'seedingTime',
+  'seedingObserved',
+  'sinceActivity',
+  'sinceCompleted',
+  'stalledFor',
+  'metadataFor',
+])
+
+/** What time, or seeding, has to bring before a condition is true; `null` = they can not bring it. */
+export function waitFor(trace: ConditionTrace, facts: KnownFacts, wanted: 'yes' | 'no' = 'yes'): Wait | null {
+  if (trace.verdict === wanted) return {kind: 'now'}
+  if (!('branch' in trace)) return waitForLeaf(trace, facts, wanted)
+  const {branch, parts} = trace
+  if (branch === 'not') return waitFor(parts[0]!, facts, wanted === 'yes' ? 'no' : 'yes')
+  const each = parts.map((part) => waitFor(part, facts, wanted))
+  const needsEach = (branch === 'all') === (wanted === 'yes')
+  if (!needsEach) return soonest(each)
+  return each.includes(null) ? null : longest(each as readonly Wait[])
+}
+
+function waitForLeaf(leaf: LeafTrace, facts: KnownFacts, wanted: 'yes' | 'no'): Wait | null {
+  const {fact, op, threshold, actual, verdict} = leaf
+  if (verdict === 'unknown') return null
+  if (fact === 'obligation.met' && wanted === 'yes') {
+    return owedOf(facts) ? {kind: 'owed', left: owedOf(facts)!.timeLeft} : null
+  }
+  if ('unknown' in actual || typeof actual.value !== 'number' || typeof threshold !== 'number') return null
+  if (fact === 'obligation.timeLeft' && wanted === 'yes' && (op === 'lte' || op === 'lt')) {
+    return {kind: 'owed', left: actual.value}
+  }
+  const rises = wanted === 'yes' ? op === 'gte' || op === 'gt' : op === 'lt' || op === 'lte'
+  if (!rises) return null
+  if (growing.has(fact)) return {kind: 'time', left: threshold - actual.value, leaf}
+  return fact === 'ratio' || fact === 'ratioBySize' || fact === 'uploaded' ? {kind: 'amount', leaf} : null
+}
+
+function longest(waits: readonly Wait[]): Wait {
+  return waits.reduce((one, other) => (rankOf(other) > rankOf(one) ? other : one), {kind: 'now'} as Wait)
+}
+
+function soonest(waits: readonly (Wait | null)[]): Wait | null {
+  const [first, ...others] = waits.filter((wait) => wait !== null)
+  return first ? others.reduce((one, other) => (rankOf(other) < rankOf(one) ? other : one), first) : null
+}
+
+/** What has a time comes before what has none. */
+function rankOf(wait: Wait): number {
+  if (wait.kind === 'now') return 0
+  if (wait.kind === 'time' || (wait.kind === 'owed' && wait.left !== null)) return 1 + (wait.left ?? 0)
+  return Number.POSITIVE_INFINITY
+}
+
+/** It is so of this one, or of its kind of server, permanently. */
+const neverTold: ReadonlySet<UnknownFact['unknown']> = new Set([
+  'missing',
+  'notSupported',
+  'notAllowed',
+] as const)
+
+/** What is unknown as it does not apply to this one counts for nothing. */
+function unknownForecast({evidence, scope}: RuleExplanation): Forecast | null {
+  // What it is about was not asked.
+  if (scope.some(({verdict}) => verdict === 'unknown')) return {kind: 'unknown', leaf: null, fact: null}
+  const leaves = decidersOf(evidence).map(({leaf}) => leaf)
+  const unknowns = leaves.flatMap((leaf) => ('unknown' in leaf.actual ? [{leaf, fact: leaf.actual}] : []))
+  if (unknowns.length === 0 || unknowns.some(({fact}) => neverTold.has(fact.unknown))) return null
+  const told = unknowns.find(({fact}) => fact.unknown !== 'notRead')
+  return told ? {kind: 'unknown', ...told} : {kind: 'lookingUp'}
+}
+
+export function valueOf(facts: KnownFacts, name: FactName): FactValue | undefined {
+  const fact = facts[name]
+  return fact && 'value' in fact ? fact.value : undefined
+}
+
+export function numberOf(facts: KnownFacts, name: FactName): number | null {
+  const value = valueOf(facts, name)
+  return typeof value === 'number' ? value : null
+}
+
+export function textOf(facts: KnownFacts, name: FactName): string | null {
+  const value = valueOf(facts, name)
+  return typeof value === 'string' && value !== '' ? value : null
+}

@@ -1,0 +1,96 @@
+import {expect, test} from 'vitest'
+import {DAY} from '#model/units.ts'
+import {verdictTexts} from '#model/verdict-texts.ts'
+import {verdictOf} from './torrent-verdict.ts'
+import {sentenceOfPhrase} from './verdict-sentence.ts'
+import {aroundIn, situations, toldIn, type Situation} from './verdict-situations.fixture.ts'
+import {AT} from './world.fixture.ts'
+
+const verdictIn = (it: Situation) => verdictOf(toldIn(it), aroundIn(it))
+const written = (it: Situation) => sentenceOfPhrase(verdictIn(it).says, AT)
+
+test('there are at least sixty situations', () => {
+  expect(situations.length).toBeGreaterThanOrEqual(60)
+})
+
+test.each(situations.map((it, n) => [n + 1, it.sentence, it] as const))('%i: %s', (_, sentence, it) => {
+  expect(written(it)).toBe(sentence)
+})
+
+test.each(situations.map((it, n) => [n + 1, it.sentence, it] as const))(
+  'its reasons are at most four, each a sentence: %i: %s',
+  (_, __, it) => {
+    const {reasons, follows, next} = verdictIn(it)
+    expect(reasons.length).toBeLessThanOrEqual(4)
+    const phrases = [
+      ...reasons.flatMap(({says, more}) => [says, more]),
+      follows,
+      ...next.map(({says}) => says),
+    ]
+    for (const phrase of phrases) {
+      if (phrase === null) continue
+      const sentence = sentenceOfPhrase(phrase, AT)
+      expect(sentence).not.toMatch(/\{\{|undefined|NaN|verdict\./)
+    }
+  },
+)
+
+test('no sentence has a hole', () => {
+  for (const it of situations) expect(written(it)).not.toMatch(/ {2}|“”|undefined|: \./)
+})
+
+const of = (sentence: string) => verdictIn(situations.find((it) => it.sentence === sentence)!)
+const texts = (sentence: string) => of(sentence).reasons.map(({says}) => sentenceOfPhrase(says, AT))
+
+test('what its tracker requires comes first, then the rule that would remove it, each with what is counted', () => {
+  const sentence = 'Stays until 11 March: its tracker requires 10 more days of seeding.'
+  expect(texts(sentence)).toEqual([
+    'waxwing.example requires 10 days of seeding.',
+    '“Seeding goals” is fulfilled and would remove it.',
+    'It is complete.',
+  ])
+  const verdict = of(sentence)
+  expect(verdict.reasons.map(({blocks}) => blocks)).toEqual([true, false, false])
+  expect(verdict.reasons[0]!.counted).toEqual([
+    {what: 'seeding', done: expect.closeTo(0.2 * DAY, 0), needed: 10 * DAY, unit: 'seconds'},
+  ])
+  expect(verdict.reasons[1]).toMatchObject({
+    counted: [{what: 'ratio', done: 2.04, needed: 2, unit: 'plain'}],
+    change: {place: {kind: 'rule', fact: 'ratio'}, value: {unit: 'plain', value: 2}},
+  })
+  expect(verdict.next.map(({says}) => sentenceOfPhrase(says, AT))).toEqual([
+    'What its tracker requires is fulfilled',
+    'Removed by “Seeding goals”',
+  ])
+  expect(sentenceOfPhrase(verdict.follows!, AT)).toBe('Then the rule “Seeding goals” moves it to the trash.')
+})
+
+test.each([
+  [
+    'Stays until 11 March: its tracker requires 10 more days of seeding.',
+    {kind: 'from', at: AT + 9.8 * DAY * 1000},
+  ],
+  ['Is removed in 14 min: it has stalled.', {kind: 'from', at: AT + 14 * 60_000}],
+  ['Is removed within a minute: it has seeded enough.', {kind: 'from', at: AT}],
+  ['Stays for good: no rule removes it.', {kind: 'never'}],
+  ['Stays for good: it is protected.', {kind: 'never'}],
+  ['Stays until its ratio is 3: its tracker requires it, and it is 2.04 now.', {kind: 'unplanned'}],
+  ['Can’t be decided: nas has been unreachable since 07:00.', {kind: 'unknown'}],
+])('from when on it may be removed: %s', (sentence, from) => {
+  expect(of(sentence).mayBeRemoved).toEqual('at' in from ? {...from, at: expect.closeTo(from.at, -1)} : from)
+})
+
+test('a rule that was not evaluated leaves it undecided', () => {
+  const it = situations.find(({rules}) => rules?.length === 1)!
+  const told = toldIn(it)
+  const rules = told.rules.map((rule) => ({...rule, outcome: 'unknown' as const, isHeldForCost: true}))
+  const {says} = verdictOf({...told, rules}, aroundIn(it))
+  expect(sentenceOfPhrase(says, AT)).toBe(
+    'Can’t be decided: “Seeding goals” is not evaluated, as it took too much time.',
+  )
+})
+
+test('every unit of time has its plural', () => {
+  const forms = Object.keys(verdictTexts).filter((key) => key.endsWith('_one'))
+  for (const one of forms) expect(Object.keys(verdictTexts)).toContain(one.replace('_one', '_other'))
+})

@@ -1,0 +1,444 @@
+/**
+ * Why a torrent stays or goes: one sentence, what follows from it, and two to four reasons. Pure: it stands on what the
+ * rules say of it and on a few facts, so that every situation can be tested as a line of a table.
+ */
+import type {Explanation, LeafTrace, RuleExplanation} from '#model/decision.ts'
+import type {UnknownFact} from '#model/fact.ts'
+import type {EpochMs, Seconds} from '#model/units.ts'
+import type {VerdictKey} from '#model/verdict-texts.ts'
+import type {MayBeRemoved, Phrase, PhraseValue, TorrentVerdict} from '#model/verdict.ts'
+import {
+  forecastOf,
+  numberOf,
+  owedOf,
+  removalOf,
+  textOf,
+  valueOf,
+  type Forecast,
+  type KnownFacts,
+} from './removal-forecast.ts'
+import {arrValues, phrase, text, valueAs, type Candidate, type VerdictAround} from './verdict-phrases.ts'
+import {reasonsFor} from './verdict-reasons.ts'
+
+/** A verdict without what stands on it. */
+type Said = Pick<TorrentVerdict, 'kind' | 'says' | 'follows'> & {
+  readonly mayBeRemoved: MayBeRemoved
+  readonly candidate: Candidate | null
+}
+
+export function verdictOf(told: Explanation, around: VerdictAround): TorrentVerdict {
+  const candidates = told.rules
+    .flatMap((rule) => {
+      const forecast = forecastOf(rule, told.facts)
+      return forecast ? [{rule, forecast}] : []
+    })
+    .toSorted((one, other) => weightOf(one) - weightOf(other))
+  const best = candidates[0] ?? null
+  const said = sentenceFor(told, around, best)
+  const {candidate, ...rest} = said
+  return {
+    ...rest,
+    reasons: reasonsFor(told, around, {candidate, candidates, kind: said.kind}),
+    next: nextOf(told, candidate),
+    ruleId: candidate?.rule.ruleId ?? null,
+  }
+}
+
+const order: readonly Forecast['kind'][] = [
+  'due',
+  'asks',
+  'time',
+  'owed',
+  'suspended',
+  'blocked',
+  'owedUnknown',
+  'turn',
+  'hours',
+  'costly',
+  'lookingUp',
+  'unknown',
+  'amount',
+  'keptBack',
+  'dryRun',
+]
+
+/** What acts first, then what would come soonest. */
+function weightOf({rule, forecast}: Candidate): number {
+  const left = 'left' in forecast ? (forecast.left ?? 0) : 0
+  // A dry run of a rule that acts is no answer while another one acts.
+  const simulated = rule.mode === 'simulate' && forecast.kind !== 'dryRun' ? order.length : 0
+  // What has seeded for long enough, as its rule says, is nearer than what has not.
+  const notYet = rule.outcome === 'no' ? 0.5 : 0
+  return (order.indexOf(forecast.kind) + simulated + notYet) * 1e10 + Math.min(left, 1e9)
+}
+
+function sentenceFor(told: Explanation, around: VerdictAround, best: Candidate | null): Said {
+  const {facts, at} = told
+  if (around.removalWaits !== null) {
+    return said('goes', phrase('verdict.waits', {why: text(around.removalWaits)}), {
+      follows: 'verdict.waits.then',
+      mayBeRemoved: {kind: 'unplanned'},
+    })
+  }
+  if (valueOf(facts, 'memory.protected') === true) {
+    return said('forGood', phrase('verdict.protected'), {follows: 'verdict.protected.then'})
+  }
+  const away = serverSentence(told, around)
+  if (away) return away
+  if (textOf(facts, 'arr.tracked') === 'importing') {
+    return said('imports', phrase('verdict.imports.now', arrValues(facts, around)), {
+      follows: 'verdict.imports.then',
+      mayBeRemoved: {kind: 'unplanned'},
+    })
+  }
+  const isImminent = best !== null && isComing(best)
+  if (isImminent) return removalSentence(best, told, around)
+  return (
+    importSentence(facts, around, best) ??
+    busySentence(facts, best) ??
+    (best && removalSentence(best, told, around)) ??
+    downloadSentence(facts, at) ??
+    noneSentence(facts)
+  )
+}
+
+/** It is about to happen, or a person is asked. */
+function isComing({forecast, rule}: Candidate): boolean {
+  const {kind} = forecast
+  return (
+    kind === 'due' ||
+    kind === 'asks' ||
+    (kind === 'time' && forecast.leaf === null && rule.outcome === 'held')
+  )
+}
+
+interface Rest {
+  readonly follows?: VerdictKey | Phrase
+  readonly mayBeRemoved?: MayBeRemoved
+  readonly candidate?: Candidate
+}
+
+function said(kind: TorrentVerdict['kind'], says: Phrase, {follows, mayBeRemoved, candidate}: Rest): Said {
+  return {
+    kind,
+    says,
+    follows: typeof follows === 'string' ? {key: follows, values: says.values} : (follows ?? null),
+    mayBeRemoved: mayBeRemoved ?? {kind: 'never'},
+    candidate: candidate ?? null,
+  }
+}
+
+/* ───────────────────────────── its server ───────────────────────────── */
+
+function serverSentence({facts}: Explanation, {server}: VerdictAround): Said | null {
+  if (!server || server.status === 'unknown') return null
+  const {name, status, since} = server
+  const values = {server: text(name), since: valueAs('since', since)}
+  const undecided = {mayBeRemoved: {kind: 'unknown'}} as const
+  if (status !== 'online' && status !== 'degraded') {
+    return said('undecided', phrase(`verdict.server.${status}`, values), {
+      ...undecided,
+      follows: 'verdict.server.then',
+    })
+  }
+  const {state} = facts
+  if (!state || !('unknown' in state)) return null
+  if (state.unknown === 'frozen') {
+    return said('undecided', phrase('verdict.frozen', values), {...undecided, follows: 'verdict.frozen.then'})
+  }
+  if (state.unknown !== 'stale') return null
+  const unlisted = {...values, since: valueAs('since', state.since ?? since)}
+  return said('undecided', phrase('verdict.unlisted', unlisted), {
+    ...undecided,
+    follows: 'verdict.unlisted.then',
+  })
+}
+
+/* ───────────────────────────── a rule that removes ───────────────────────────── */
+
+function removalSentence(candidate: Candidate, told: Explanation, around: VerdictAround): Said {
+  const {rule, forecast} = candidate
+  const {at, rules} = told
+  const named = {rule: text(rule.name)}
+  const unplanned = {candidate, mayBeRemoved: {kind: 'unplanned'}} as const
+  const unknown = {candidate, mayBeRemoved: {kind: 'unknown'}, follows: 'verdict.unknown.then'} as const
+  switch (forecast.kind) {
+    case 'due':
+      return said('goes', phrase('verdict.goes.now', {...named, because: because(rule)}), {
+        candidate,
+        follows: 'verdict.goes.then',
+        mayBeRemoved: {kind: 'from', at},
+      })
+    case 'asks':
+      return said('asks', phrase('verdict.asks.now', named), {...unplanned, follows: 'verdict.asks.now.then'})
+    case 'time':
+      return timeSentence(candidate, forecast, at)
+    case 'amount':
+      return said('stays', amountPhrase(forecast.leaf, named), {...unplanned, follows: thenOf(rule)})
+    case 'owed':
+      return owedSentence(candidate, forecast.left, told)
+    case 'owedUnknown':
+      return said('stays', phrase('verdict.tracker.unknown', named), {
+        ...unknown,
+        follows: 'verdict.unknown.then',
+      })
+    case 'suspended':
+      return said('stays', phrase('verdict.suspended', named), {
+        ...unplanned,
+        follows: 'verdict.suspended.then',
+      })
+    case 'blocked':
+      return said('stays', phrase('verdict.blocked', named), {
+        ...unplanned,
+        follows: phrase('verdict.reason.guard.says', {message: text(forecast.message)}),
+      })
+    case 'turn':
+      return said('stays', phrase('verdict.goes.turn', named), {
+        candidate,
+        follows: 'verdict.goes.turn.then',
+        mayBeRemoved: {kind: 'from', at},
+      })
+    case 'hours':
+      return said('stays', phrase('verdict.hours', named), unplanned)
+    case 'lookingUp':
+      return said('undecided', phrase('verdict.unknown.lookingUp', named), unknown)
+    case 'costly':
+      return said('undecided', phrase('verdict.unknown.cost', named), unknown)
+    case 'unknown':
+      return said('undecided', unknownPhrase(forecast, named, around), unknown)
+    case 'keptBack': {
+      const other = rules.find(({ruleId}) => ruleId === rule.keptBackBy)?.name ?? rule.name
+      return said('stays', phrase('verdict.kept-back', {...named, other: text(other)}), unplanned)
+    }
+    case 'dryRun':
+      return said('forGood', phrase('verdict.dry-run', named), {candidate, follows: 'verdict.dry-run.then'})
+  }
+}
+
+function timeSentence(
+  candidate: Candidate,
+  {left, leaf}: Extract<Forecast, {readonly kind: 'time'}>,
+  at: EpochMs,
+): Said {
+  const {rule} = candidate
+  const then = at + left * 1000
+  const named = {rule: text(rule.name), because: because(rule), when: valueAs('when', then)}
+  if (rule.mode === 'ask') {
+    return said('stays', phrase('verdict.asks.at', named), {candidate, mayBeRemoved: {kind: 'unplanned'}})
+  }
+  const planned = {candidate, mayBeRemoved: {kind: 'from', at: then}} as const
+  if (leaf === null)
+    return said('goes', phrase('verdict.goes.at', named), {...planned, follows: 'verdict.goes.then'})
+  const values = {
+    ...named,
+    until: valueAs('until', then),
+    more: valueAs('more', left),
+    needed: valueAs('span', Number(leaf.threshold)),
+  }
+  return said('stays', phrase(timeKeys[leaf.fact] ?? 'verdict.rule.time', values), {
+    ...planned,
+    follows: thenOf(rule),
+  })
+}
+
+const timeKeys: {readonly [fact: string]: VerdictKey} = {
+  seedingTime: 'verdict.rule.seeding',
+  seedingObserved: 'verdict.rule.seeding',
+  age: 'verdict.rule.age',
+  sinceCompleted: 'verdict.rule.sinceCompleted',
+  sinceActivity: 'verdict.rule.idle',
+}
+
+function amountPhrase(leaf: LeafTrace, named: Phrase['values']): Phrase {
+  const seen = 'value' in leaf.actual ? Number(leaf.actual.value) : 0
+  return phrase('verdict.rule.ratio', {
+    ...named,
+    needed: valueAs('plain', Number(leaf.threshold)),
+    ratio: valueAs('plain', seen),
+  })
+}
+
+function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: Explanation): Said {
+  const owed = owedOf(facts)
+  const {rule} = candidate
+  const timeLeft = owed?.timeLeft ?? left
+  const isTimed = timeLeft !== null && timeLeft > 0
+  const ratioNeeded = owed?.ratioNeeded ?? null
+  const follows = thenOf(rule)
+  const values = {
+    rule: text(rule.name),
+    ...(isTimed && {until: valueAs('until', at + timeLeft * 1000), more: valueAs('more', timeLeft)}),
+    ...(ratioNeeded !== null && {
+      needed: valueAs('plain', ratioNeeded),
+      ratio: valueAs('plain', owed?.ratio ?? 0),
+    }),
+  }
+  // Of what nobody set its time alone is enough: then it may go, whatever its ratio.
+  if (isTimed && (ratioNeeded === null || owed?.isDefault)) {
+    const mayBeRemoved = {kind: 'from', at: at + timeLeft * 1000} as const
+    return said('stays', phrase('verdict.tracker.time', values), {candidate, follows, mayBeRemoved})
+  }
+  const key = isTimed
+    ? 'verdict.tracker.both'
+    : ratioNeeded !== null
+      ? 'verdict.tracker.ratio'
+      : 'verdict.tracker.unfinished'
+  return said('stays', phrase(key, values), {candidate, follows, mayBeRemoved: {kind: 'unplanned'}})
+}
+
+function thenOf(rule: RuleExplanation): Phrase {
+  const action = removalOf(rule) as 'recycle' | 'remove' | 'removeWithData' | 'failDownload' | 'quarantine'
+  return phrase(`verdict.then.at.${action}`, {rule: text(rule.name)})
+}
+
+function unknownPhrase(
+  {fact, leaf}: Extract<Forecast, {readonly kind: 'unknown'}>,
+  named: Phrase['values'],
+  {server, arrName}: VerdictAround,
+): Phrase {
+  if (!fact || !leaf) return phrase('verdict.unknown.untold', named)
+  const at = server && {...named, server: text(server.name)}
+  if (fact.unknown === 'noInternet' && at) return phrase('verdict.unknown.internet', at)
+  if (leaf.fact.startsWith('arr.')) return unknownArr(fact, named, arrName)
+  if (fact.unknown === 'serverNotOnline') {
+    return fact.server
+      ? phrase('verdict.unknown.other', {...named, other: text(fact.server.name)})
+      : phrase('verdict.unknown.otherServer', named)
+  }
+  if (fact.unknown === 'unreadable') return phrase('verdict.unknown.disk', named)
+  return fact.since === null || !at
+    ? phrase('verdict.unknown.untold', named)
+    : phrase('verdict.unknown.told', {...at, since: valueAs('since', fact.since)})
+}
+
+function unknownArr(
+  {since, source}: UnknownFact,
+  named: Phrase['values'],
+  arrName: VerdictAround['arrName'],
+): Phrase {
+  const arr = arrName(source)
+  return arr === null || since === null
+    ? phrase('verdict.unknown.anyArr', named)
+    : phrase('verdict.unknown.arr', {...named, arr: text(arr), since: valueAs('since', since)})
+}
+
+function because(rule: RuleExplanation): PhraseValue {
+  return {unit: 'phrase', value: `verdict.because.${rule.reason}`}
+}
+
+/* ───────────────────────────── no rule is about to remove it ───────────────────────────── */
+
+/** What its Arr is about to do, or cannot. */
+function importSentence(facts: KnownFacts, around: VerdictAround, best: Candidate | null): Said | null {
+  const tracked = textOf(facts, 'arr.tracked')
+  const values = arrValues(facts, around)
+  const mayBeRemoved: MayBeRemoved = best ? {kind: 'unplanned'} : {kind: 'never'}
+  const messages = valueOf(facts, 'arr.messages')
+  const [message] = Array.isArray(messages) ? (messages as readonly string[]) : []
+  switch (tracked) {
+    case 'importPending':
+      return valueOf(facts, 'complete') === false
+        ? null
+        : said('imports', phrase('verdict.imports.soon', values), {
+            follows: 'verdict.imports.then',
+            mayBeRemoved,
+          })
+    case 'importBlocked': {
+      const says =
+        message === undefined
+          ? phrase('verdict.imports.blocked', values)
+          : phrase('verdict.imports.blocked.why', {...values, message: text(message)})
+      return said('asks', says, {follows: 'verdict.imports.blocked.then', mayBeRemoved})
+    }
+    case 'importFailed':
+      return said('asks', phrase('verdict.imports.failed', values), {
+        follows: 'verdict.imports.blocked.then',
+        mayBeRemoved,
+      })
+    case 'failed':
+    case 'failedPending':
+      return best ? null : said('forGood', phrase('verdict.given-up', values), {follows: 'verdict.none.then'})
+    default:
+      return null
+  }
+}
+
+/** Its server works on it, or cannot. */
+function busySentence(facts: KnownFacts, best: Candidate | null): Said | null {
+  const mayBeRemoved: MayBeRemoved = best ? {kind: 'unplanned'} : {kind: 'never'}
+  switch (textOf(facts, 'state')) {
+    case 'checking':
+      return said('works', phrase('verdict.works.checking'), {mayBeRemoved})
+    case 'moving':
+      return said('works', phrase('verdict.works.moving'), {mayBeRemoved})
+    case 'error': {
+      const message = textOf(facts, 'message')
+      const says = message
+        ? phrase('verdict.works.error.why', {message: text(message)})
+        : phrase('verdict.works.error')
+      return said('works', says, {follows: 'verdict.works.error.then', mayBeRemoved})
+    }
+    case 'missingFiles':
+      return said('works', phrase('verdict.works.missing'), {
+        follows: 'verdict.works.missing.then',
+        mayBeRemoved,
+      })
+    default:
+      return null
+  }
+}
+
+function downloadSentence(facts: KnownFacts, at: EpochMs): Said | null {
+  if (valueOf(facts, 'complete') !== false) return null
+  const share = numberOf(facts, 'progress')
+  const values = {share: share === null ? text('?') : valueAs('share', share)}
+  const eta = numberOf(facts, 'eta')
+  const works = (key: VerdictKey, follows?: VerdictKey) =>
+    said('works', phrase(key, values), follows ? {follows} : {})
+  switch (textOf(facts, 'state')) {
+    case 'downloading':
+      return eta === null
+        ? works('verdict.works.downloading.open')
+        : said('works', phrase('verdict.works.downloading', {when: valueAs('when', at + eta * 1000)}), {})
+    case 'metadata':
+      return works('verdict.works.metadata')
+    case 'stalledDown':
+      return works('verdict.works.stalled', 'verdict.works.stalled.then')
+    case 'queuedDown':
+      return works('verdict.works.queued')
+    case 'stopped':
+      return works('verdict.works.stopped')
+    default:
+      return works('verdict.works.unknown')
+  }
+}
+
+function noneSentence(facts: KnownFacts): Said {
+  const left = owedOf(facts)?.timeLeft ?? null
+  const follows =
+    left === null || left <= 0
+      ? phrase('verdict.none.then')
+      : phrase('verdict.none.owes.then', {more: valueAs('more', left)})
+  return said('forGood', phrase('verdict.none'), {follows})
+}
+
+/* ───────────────────────────── what comes next ───────────────────────────── */
+
+function nextOf({at, facts}: Explanation, candidate: Candidate | null): TorrentVerdict['next'] {
+  const next: {at: EpochMs; says: Phrase}[] = []
+  const eta = textOf(facts, 'state') === 'downloading' ? numberOf(facts, 'eta') : null
+  if (eta !== null) next.push({at: at + eta * 1000, says: phrase('verdict.next.complete')})
+  if (!candidate) return next
+  const {rule, forecast} = candidate
+  const named = {rule: text(rule.name)}
+  const removed = phrase(rule.mode === 'ask' ? 'verdict.next.asked' : 'verdict.next.removed', named)
+  if (forecast.kind === 'due') next.push({at, says: removed})
+  if (forecast.kind === 'time') next.push({at: at + forecast.left * 1000, says: removed})
+  const owed = owedOf(facts)
+  if (forecast.kind === 'owed' && owed?.timeLeft) {
+    const paidAt = at + owed.timeLeft * 1000
+    next.push({at: paidAt, says: phrase('verdict.next.tracker')})
+    if (owed.ratioNeeded === null || owed.isDefault) next.push({at: paidAt, says: removed})
+  }
+  return next.toSorted((one, other) => one.at - other.at)
+}

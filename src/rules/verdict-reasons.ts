@@ -1,0 +1,289 @@
+/** What decided: two to four reasons, what keeps it first, with what is counted and where it can be changed. */
+import type {ConditionTrace, Explanation, LeafTrace, RuleExplanation} from '#model/decision.ts'
+import type {FactName} from '#model/fact.ts'
+import type {VerdictKey} from '#model/verdict-texts.ts'
+import type {
+  Counted,
+  CountedThing,
+  Phrase,
+  PhraseUnit,
+  PhraseValue,
+  VerdictKind,
+  VerdictReason,
+} from '#model/verdict.ts'
+import {
+  numberOf,
+  owedOf,
+  removalOf,
+  textOf,
+  valueOf,
+  type Forecast,
+  type KnownFacts,
+} from './removal-forecast.ts'
+import {arrValues, phrase, text, valueAs, type Candidate, type VerdictAround} from './verdict-phrases.ts'
+
+const MOST = 4
+
+export function reasonsFor(
+  told: Explanation,
+  around: VerdictAround,
+  {
+    candidate,
+    candidates,
+    kind,
+  }: {
+    readonly candidate: Candidate | null
+    readonly candidates: readonly Candidate[]
+    readonly kind: VerdictKind
+  },
+): readonly VerdictReason[] {
+  const {facts} = told
+  const reasons = [
+    ...protectedReason(facts),
+    ...serverReason(told, around, kind),
+    ...(candidate ? candidateReasons(candidate, told) : []),
+    ...importReason(facts, around),
+    ...(candidate ? [] : noRuleReason(told, candidates)),
+    ...progressReason(facts),
+  ]
+  return reasons.slice(0, MOST)
+}
+
+function reason(says: Phrase, rest: Partial<Omit<VerdictReason, 'says'>> = {}): VerdictReason {
+  return {says, more: null, blocks: false, counted: [], change: null, ...rest}
+}
+
+function protectedReason(facts: KnownFacts): readonly VerdictReason[] {
+  if (valueOf(facts, 'memory.protected') !== true) return []
+  return [reason(phrase('verdict.reason.protected'), {blocks: true})]
+}
+
+function serverReason(
+  {facts}: Explanation,
+  {server}: VerdictAround,
+  kind: VerdictKind,
+): readonly VerdictReason[] {
+  const {state} = facts
+  if (kind !== 'undecided' || !server || !state || !('unknown' in state)) return []
+  const named = {server: text(server.name)}
+  const says =
+    state.since === null
+      ? phrase('verdict.reason.server.never', named)
+      : phrase('verdict.reason.server', {...named, since: valueAs('since', state.since)})
+  return [reason(says, {blocks: true})]
+}
+
+/* ───────────────────────────── the rule that decides ───────────────────────────── */
+
+function candidateReasons(candidate: Candidate, told: Explanation): readonly VerdictReason[] {
+  const {rule, forecast} = candidate
+  const {facts} = told
+  switch (forecast.kind) {
+    case 'owed':
+    case 'owedUnknown':
+      return [trackerReason(facts), wouldReason(rule, facts, false)]
+    case 'suspended':
+      return [
+        reason(phrase('verdict.reason.suspended', {rule: text(rule.name)}), {
+          blocks: true,
+          change: changeOf(rule, null),
+        }),
+        wouldReason(rule, facts, false),
+      ]
+    case 'blocked':
+      return [
+        reason(phrase('verdict.reason.guard'), {
+          blocks: true,
+          more: phrase('verdict.reason.guard.says', {message: text(forecast.message)}),
+        }),
+        wouldReason(rule, facts, false),
+      ]
+    case 'keptBack': {
+      const other = told.rules.find(({ruleId}) => ruleId === rule.keptBackBy)
+      const values = {rule: text(rule.name), other: text(other?.name ?? rule.name)}
+      return [
+        reason(phrase('verdict.reason.kept-back', values), {
+          blocks: true,
+          change: other ? changeOf(other, null) : null,
+        }),
+        wouldReason(rule, facts, false),
+      ]
+    }
+    case 'dryRun':
+      return [
+        reason(phrase('verdict.reason.rule.dry-run', {rule: text(rule.name)}), {
+          blocks: true,
+          counted: countedIn(rule, facts),
+          change: changeOf(rule, null),
+        }),
+      ]
+    default:
+      return [wouldReason(rule, facts, true, forecast), ...paidReason(facts)]
+  }
+}
+
+/** What it says of the torrent, with what is counted and the value that decides. */
+function wouldReason(
+  rule: RuleExplanation,
+  facts: KnownFacts,
+  isFirst: boolean,
+  forecast?: Forecast,
+): VerdictReason {
+  const leaf = forecast && 'leaf' in forecast && forecast.leaf ? forecast.leaf : countedLeaf(rule)
+  return reason(phrase(wouldKey(rule), {rule: text(rule.name)}), {
+    blocks: isFirst && forecast?.kind !== 'due' && forecast?.kind !== 'asks',
+    counted: countedIn(rule, facts),
+    change: changeOf(rule, leaf),
+  })
+}
+
+function wouldKey({outcome, mode}: RuleExplanation): VerdictKey {
+  if (outcome === 'no' || outcome === 'unknown' || outcome === 'lookingUp')
+    return 'verdict.reason.rule.not-yet'
+  if (outcome === 'held') return 'verdict.reason.rule.waits'
+  return mode === 'ask' ? 'verdict.reason.rule.asks' : 'verdict.reason.rule.would'
+}
+
+function changeOf(rule: RuleExplanation, leaf: LeafTrace | null): VerdictReason['change'] {
+  const place = {kind: 'rule', ruleId: rule.ruleId, name: rule.name} as const
+  if (rule.outcome === 'held' && rule.hold) {
+    const {kind, needed} = rule.hold
+    return {place: {...place, fact: null}, value: valueAs(kind === 'for' ? 'span' : 'count', needed)}
+  }
+  return {place: {...place, fact: leaf?.fact ?? null}, value: leaf && thresholdOf(leaf)}
+}
+
+function thresholdOf({fact, threshold}: LeafTrace): PhraseValue | null {
+  const counted = countedFacts[fact]
+  return counted && typeof threshold === 'number' ? valueAs(counted.writes, threshold) : null
+}
+
+/* ───────────────────────────── what is counted ───────────────────────────── */
+
+const countedFacts: {
+  readonly [fact in FactName]?: {
+    readonly what: CountedThing
+    readonly unit: Counted['unit']
+    readonly writes: Exclude<PhraseUnit, 'text' | 'phrase'>
+  }
+} = {
+  ratio: {what: 'ratio', unit: 'plain', writes: 'plain'},
+  ratioBySize: {what: 'ratio', unit: 'plain', writes: 'plain'},
+  seedingTime: {what: 'seeding', unit: 'seconds', writes: 'span'},
+  seedingObserved: {what: 'seeding', unit: 'seconds', writes: 'span'},
+  age: {what: 'age', unit: 'seconds', writes: 'span'},
+  sinceCompleted: {what: 'sinceCompleted', unit: 'seconds', writes: 'span'},
+  sinceActivity: {what: 'idle', unit: 'seconds', writes: 'span'},
+}
+
+function countedIn(rule: RuleExplanation, facts: KnownFacts): readonly Counted[] {
+  const {hold} = rule
+  if (rule.outcome === 'held' && hold) {
+    return hold.kind === 'for'
+      ? [{what: 'held', done: hold.held, needed: hold.needed, unit: 'seconds'}]
+      : [{what: 'strikes', done: hold.strikes, needed: hold.needed, unit: 'count'}]
+  }
+  const seen = new Set<CountedThing>()
+  const counted = leavesOf(rule.evidence).flatMap((leaf) => countedOf(leaf) ?? [])
+  const first = counted.filter(({what}) => !seen.has(what) && seen.add(what)).slice(0, 2)
+  const share = numberOf(facts, 'progress')
+  const isPart = first.length === 0 && share !== null && share < 1 && rule.outcome !== 'no'
+  return isPart ? [{what: 'progress', done: share, needed: 1, unit: 'share'}] : first
+}
+
+function countedOf({fact, op, threshold, actual}: LeafTrace): Counted | null {
+  const known = countedFacts[fact]
+  if (!known || (op !== 'gte' && op !== 'gt') || typeof threshold !== 'number' || threshold <= 0) return null
+  if ('unknown' in actual || typeof actual.value !== 'number') return null
+  return {what: known.what, done: actual.value, needed: threshold, unit: known.unit}
+}
+
+/** What a person would change first: a value that is counted, one that is not reached before those that are. */
+function countedLeaf(rule: RuleExplanation): LeafTrace | null {
+  const leaves = leavesOf(rule.evidence).filter((leaf) => countedOf(leaf) !== null)
+  return leaves.find(({verdict}) => verdict === 'no') ?? leaves[0] ?? null
+}
+
+function leavesOf(trace: ConditionTrace): readonly LeafTrace[] {
+  return 'branch' in trace ? trace.parts.flatMap(leavesOf) : [trace]
+}
+
+/* ───────────────────────────── its tracker ───────────────────────────── */
+
+function trackerReason(facts: KnownFacts): VerdictReason {
+  const owed = owedOf(facts)
+  const change = {place: {kind: 'tracker'}, value: null} as const
+  if (!owed) return reason(phrase('verdict.reason.tracker.unknown'), {blocks: true, change})
+  const {timeNeeded, timeLeft, ratio, isDefault} = owed
+  const ratioNeeded = numberOf(facts, 'obligation.ratioNeeded')
+  const values = {
+    tracker: text(textOf(facts, 'tracker.host') ?? '?'),
+    ...(timeNeeded !== null && {needed: valueAs('span', timeNeeded)}),
+    ...(ratioNeeded !== null && {ratio: valueAs('plain', ratioNeeded)}),
+  }
+  const key: VerdictKey = isDefault
+    ? 'verdict.reason.tracker.default'
+    : timeNeeded !== null && ratioNeeded !== null
+      ? 'verdict.reason.tracker.both'
+      : timeNeeded !== null
+        ? 'verdict.reason.tracker.time'
+        : ratioNeeded !== null
+          ? 'verdict.reason.tracker.ratio'
+          : 'verdict.tracker.unfinished'
+  const counted: Counted[] = []
+  if (timeNeeded !== null && timeLeft !== null) {
+    const done = Math.max(0, timeNeeded - timeLeft)
+    counted.push({what: 'seeding', done, needed: timeNeeded, unit: 'seconds'})
+  }
+  if (ratioNeeded !== null && ratio !== null) {
+    counted.push({what: 'ratio', done: ratio, needed: ratioNeeded, unit: 'plain'})
+  }
+  const value = timeNeeded !== null ? valueAs('span', timeNeeded) : null
+  return reason(phrase(key, values), {
+    blocks: true,
+    more: phrase('verdict.reason.tracker.hint'),
+    counted,
+    change: {...change, value},
+  })
+}
+
+function paidReason(facts: KnownFacts): readonly VerdictReason[] {
+  if (valueOf(facts, 'obligation.met') !== 'yes') return []
+  return [reason(phrase('verdict.reason.tracker.met'))]
+}
+
+/* ───────────────────────────── what else there is to say ───────────────────────────── */
+
+function importReason(facts: KnownFacts, around: VerdictAround): readonly VerdictReason[] {
+  if (textOf(facts, 'arr.id') === null || valueOf(facts, 'complete') !== true) return []
+  const evidence = facts['arr.importedEvidence']
+  const values = arrValues(facts, around)
+  if (!evidence) return []
+  if ('unknown' in evidence) {
+    return evidence.unknown === 'notRead' ? [] : [reason(phrase('verdict.reason.import-unknown', values))]
+  }
+  return [
+    reason(
+      phrase(evidence.value === null ? 'verdict.reason.not-imported' : 'verdict.reason.imported', values),
+    ),
+  ]
+}
+
+function noRuleReason({rules}: Explanation, candidates: readonly Candidate[]): readonly VerdictReason[] {
+  if (candidates.length > 0) return []
+  const asked = rules.filter((rule) => removalOf(rule) !== null && rule.outcome !== 'off')
+  if (asked.length === 0) return [reason(phrase('verdict.reason.no-rules'))]
+  return [reason(phrase('verdict.reason.none', {count: valueAs('count', asked.length)}))]
+}
+
+function progressReason(facts: KnownFacts): readonly VerdictReason[] {
+  const share = numberOf(facts, 'progress')
+  const isComplete = valueOf(facts, 'complete')
+  if (isComplete === true) return [reason(phrase('verdict.reason.complete'))]
+  if (isComplete !== false || share === null) return []
+  return [
+    reason(phrase('verdict.reason.incomplete', {share: valueAs('share', share)}), {
+      counted: [{what: 'progress', done: share, needed: 1, unit: 'share'}],
+    }),
+  ]
+}
