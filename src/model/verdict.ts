@@ -150,11 +150,11 @@ export function writeValue({unit, value}: PhraseValue, now: EpochMs, by: PhraseW
 /** "in 14 min", "today at 14:10", "tomorrow at 08:10", "on 3 December". */
 function whenWords(at: EpochMs, now: EpochMs, by: PhraseWriter): string {
   const left = Math.ceil((at - now) / 1000)
-  if (left < MINUTE) return by.text('verdict.when.now', {})
-  if (left < HOUR) return by.text('verdict.when.in', {time: spanWords(left, 'span', by)})
+  if (left < MINUTE) return by.text('fate.when.now', {})
+  if (left < HOUR) return by.text('fate.when.in', {time: spanWords(left, 'span', by)})
   const days = by.daysAway(at)
-  if (days > 1) return by.text('verdict.when.on', {date: by.date(at)})
-  return by.text(days === 1 ? 'verdict.when.tomorrow' : 'verdict.when.today', {time: by.timeOfDay(at)})
+  if (days > 1) return by.text('fate.when.on', {date: by.date(at)})
+  return by.text(days === 1 ? 'fate.when.tomorrow' : 'fate.when.today', {time: by.timeOfDay(at)})
 }
 
 /** "06:57", "yesterday 06:57", "tomorrow 06:57", "3 December". */
@@ -162,9 +162,7 @@ function momentWords(at: EpochMs, by: PhraseWriter): string {
   const days = by.daysAway(at)
   if (days === 0) return by.timeOfDay(at)
   if (Math.abs(days) > 1) return by.date(at)
-  return by.text(days === 1 ? 'verdict.moment.tomorrow' : 'verdict.moment.yesterday', {
-    time: by.timeOfDay(at),
-  })
+  return by.text(days === 1 ? 'fate.moment.tomorrow' : 'fate.moment.yesterday', {time: by.timeOfDay(at)})
 }
 
 /** One unit, rounded up: what is left is never said to be over. */
@@ -177,5 +175,5 @@ function spanWords(seconds: number, form: 'span' | 'more', by: PhraseWriter): st
         : seconds >= MINUTE
           ? [MINUTE, 'minutes']
           : [1, 'seconds']
-  return by.text(`verdict.${form}.${unit}`, {count: Math.ceil(Number((seconds / size).toPrecision(9)))})
+  return by.text(`fate.${form}.${unit}`, {count: Math.ceil(Number((seconds / size).toPrecision(9)))})
 }

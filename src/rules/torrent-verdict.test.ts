@@ -30,7 +30,7 @@ test.each(situations.map((it, n) => [n + 1, it.sentence, it] as const))(
     for (const phrase of phrases) {
       if (phrase === null) continue
       const sentence = sentenceOfPhrase(phrase, AT)
-      expect(sentence).not.toMatch(/\{\{|undefined|NaN|verdict\./)
+      expect(sentence).not.toMatch(/\{\{|undefined|NaN|fate\./)
     }
   },
 )

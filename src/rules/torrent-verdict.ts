@@ -75,19 +75,19 @@ function weightOf({rule, forecast}: Candidate): number {
 function sentenceFor(told: Explanation, around: VerdictAround, best: Candidate | null): Said {
   const {facts, at} = told
   if (around.removalWaits !== null) {
-    return said('goes', phrase('verdict.waits', {why: text(around.removalWaits)}), {
-      follows: 'verdict.waits.then',
+    return said('goes', phrase('fate.waits', {why: text(around.removalWaits)}), {
+      follows: 'fate.waits.then',
       mayBeRemoved: {kind: 'unplanned'},
     })
   }
   if (valueOf(facts, 'memory.protected') === true) {
-    return said('forGood', phrase('verdict.protected'), {follows: 'verdict.protected.then'})
+    return said('forGood', phrase('fate.protected'), {follows: 'fate.protected.then'})
   }
   const away = serverSentence(told, around)
   if (away) return away
   if (textOf(facts, 'arr.tracked') === 'importing') {
-    return said('imports', phrase('verdict.imports.now', arrValues(facts, around)), {
-      follows: 'verdict.imports.then',
+    return said('imports', phrase('fate.imports.now', arrValues(facts, around)), {
+      follows: 'fate.imports.then',
       mayBeRemoved: {kind: 'unplanned'},
     })
   }
@@ -136,22 +136,19 @@ function serverSentence({facts}: Explanation, {server}: VerdictAround): Said | n
   const values = {server: text(name), since: valueAs('since', since)}
   const undecided = {mayBeRemoved: {kind: 'unknown'}} as const
   if (status !== 'online' && status !== 'degraded') {
-    return said('undecided', phrase(`verdict.server.${status}`, values), {
+    return said('undecided', phrase(`fate.server.${status}`, values), {
       ...undecided,
-      follows: 'verdict.server.then',
+      follows: 'fate.server.then',
     })
   }
   const {state} = facts
   if (!state || !('unknown' in state)) return null
   if (state.unknown === 'frozen') {
-    return said('undecided', phrase('verdict.frozen', values), {...undecided, follows: 'verdict.frozen.then'})
+    return said('undecided', phrase('fate.frozen', values), {...undecided, follows: 'fate.frozen.then'})
   }
   if (state.unknown !== 'stale') return null
   const unlisted = {...values, since: valueAs('since', state.since ?? since)}
-  return said('undecided', phrase('verdict.unlisted', unlisted), {
-    ...undecided,
-    follows: 'verdict.unlisted.then',
-  })
+  return said('undecided', phrase('fate.unlisted', unlisted), {...undecided, follows: 'fate.unlisted.then'})
 }
 
 /* ───────────────────────────── a rule that removes ───────────────────────────── */
@@ -161,16 +158,16 @@ function removalSentence(candidate: Candidate, told: Explanation, around: Verdic
   const {at, rules} = told
   const named = {rule: text(rule.name)}
   const unplanned = {candidate, mayBeRemoved: {kind: 'unplanned'}} as const
-  const unknown = {candidate, mayBeRemoved: {kind: 'unknown'}, follows: 'verdict.unknown.then'} as const
+  const unknown = {candidate, mayBeRemoved: {kind: 'unknown'}, follows: 'fate.unknown.then'} as const
   switch (forecast.kind) {
     case 'due':
-      return said('goes', phrase('verdict.goes.now', {...named, because: because(rule)}), {
+      return said('goes', phrase('fate.goes.now', {...named, because: because(rule)}), {
         candidate,
-        follows: 'verdict.goes.then',
+        follows: 'fate.goes.then',
         mayBeRemoved: {kind: 'from', at},
       })
     case 'asks':
-      return said('asks', phrase('verdict.asks.now', named), {...unplanned, follows: 'verdict.asks.now.then'})
+      return said('asks', phrase('fate.asks.now', named), {...unplanned, follows: 'fate.asks.now.then'})
     case 'time':
       return timeSentence(candidate, forecast, at)
     case 'amount':
@@ -178,40 +175,34 @@ function removalSentence(candidate: Candidate, told: Explanation, around: Verdic
     case 'owed':
       return owedSentence(candidate, forecast.left, told)
     case 'owedUnknown':
-      return said('stays', phrase('verdict.tracker.unknown', named), {
-        ...unknown,
-        follows: 'verdict.unknown.then',
-      })
+      return said('stays', phrase('fate.tracker.unknown', named), {...unknown, follows: 'fate.unknown.then'})
     case 'suspended':
-      return said('stays', phrase('verdict.suspended', named), {
-        ...unplanned,
-        follows: 'verdict.suspended.then',
-      })
+      return said('stays', phrase('fate.suspended', named), {...unplanned, follows: 'fate.suspended.then'})
     case 'blocked':
-      return said('stays', phrase('verdict.blocked', named), {
+      return said('stays', phrase('fate.blocked', named), {
         ...unplanned,
-        follows: phrase('verdict.reason.guard.says', {message: text(forecast.message)}),
+        follows: phrase('fate.reason.guard.says', {message: text(forecast.message)}),
       })
     case 'turn':
-      return said('stays', phrase('verdict.goes.turn', named), {
+      return said('stays', phrase('fate.goes.turn', named), {
         candidate,
-        follows: 'verdict.goes.turn.then',
+        follows: 'fate.goes.turn.then',
         mayBeRemoved: {kind: 'from', at},
       })
     case 'hours':
-      return said('stays', phrase('verdict.hours', named), unplanned)
+      return said('stays', phrase('fate.hours', named), unplanned)
     case 'lookingUp':
-      return said('undecided', phrase('verdict.unknown.lookingUp', named), unknown)
+      return said('undecided', phrase('fate.unknown.lookingUp', named), unknown)
     case 'costly':
-      return said('undecided', phrase('verdict.unknown.cost', named), unknown)
+      return said('undecided', phrase('fate.unknown.cost', named), unknown)
     case 'unknown':
       return said('undecided', unknownPhrase(forecast, named, around), unknown)
     case 'keptBack': {
       const other = rules.find(({ruleId}) => ruleId === rule.keptBackBy)?.name ?? rule.name
-      return said('stays', phrase('verdict.kept-back', {...named, other: text(other)}), unplanned)
+      return said('stays', phrase('fate.kept-back', {...named, other: text(other)}), unplanned)
     }
     case 'dryRun':
-      return said('forGood', phrase('verdict.dry-run', named), {candidate, follows: 'verdict.dry-run.then'})
+      return said('forGood', phrase('fate.dry-run', named), {candidate, follows: 'fate.dry-run.then'})
   }
 }
 
@@ -224,34 +215,34 @@ function timeSentence(
   const then = at + left * 1000
   const named = {rule: text(rule.name), because: because(rule), when: valueAs('when', then)}
   if (rule.mode === 'ask') {
-    return said('stays', phrase('verdict.asks.at', named), {candidate, mayBeRemoved: {kind: 'unplanned'}})
+    return said('stays', phrase('fate.asks.at', named), {candidate, mayBeRemoved: {kind: 'unplanned'}})
   }
   const planned = {candidate, mayBeRemoved: {kind: 'from', at: then}} as const
   if (leaf === null)
-    return said('goes', phrase('verdict.goes.at', named), {...planned, follows: 'verdict.goes.then'})
+    return said('goes', phrase('fate.goes.at', named), {...planned, follows: 'fate.goes.then'})
   const values = {
     ...named,
     until: valueAs('until', then),
     more: valueAs('more', left),
     needed: valueAs('span', Number(leaf.threshold)),
   }
-  return said('stays', phrase(timeKeys[leaf.fact] ?? 'verdict.rule.time', values), {
+  return said('stays', phrase(timeKeys[leaf.fact] ?? 'fate.rule.time', values), {
     ...planned,
     follows: thenOf(rule),
   })
 }
 
 const timeKeys: {readonly [fact: string]: VerdictKey} = {
-  seedingTime: 'verdict.rule.seeding',
-  seedingObserved: 'verdict.rule.seeding',
-  age: 'verdict.rule.age',
-  sinceCompleted: 'verdict.rule.sinceCompleted',
-  sinceActivity: 'verdict.rule.idle',
+  seedingTime: 'fate.rule.seeding',
+  seedingObserved: 'fate.rule.seeding',
+  age: 'fate.rule.age',
+  sinceCompleted: 'fate.rule.sinceCompleted',
+  sinceActivity: 'fate.rule.idle',
 }
 
 function amountPhrase(leaf: LeafTrace, named: Phrase['values']): Phrase {
   const seen = 'value' in leaf.actual ? Number(leaf.actual.value) : 0
-  return phrase('verdict.rule.ratio', {
+  return phrase('fate.rule.ratio', {
     ...named,
     needed: valueAs('plain', Number(leaf.threshold)),
     ratio: valueAs('plain', seen),
@@ -276,19 +267,19 @@ function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: E
   // Of what nobody set its time alone is enough: then it may go, whatever its ratio.
   if (isTimed && (ratioNeeded === null || owed?.isDefault)) {
     const mayBeRemoved = {kind: 'from', at: at + timeLeft * 1000} as const
-    return said('stays', phrase('verdict.tracker.time', values), {candidate, follows, mayBeRemoved})
+    return said('stays', phrase('fate.tracker.time', values), {candidate, follows, mayBeRemoved})
   }
   const key = isTimed
-    ? 'verdict.tracker.both'
+    ? 'fate.tracker.both'
     : ratioNeeded !== null
-      ? 'verdict.tracker.ratio'
-      : 'verdict.tracker.unfinished'
+      ? 'fate.tracker.ratio'
+      : 'fate.tracker.unfinished'
   return said('stays', phrase(key, values), {candidate, follows, mayBeRemoved: {kind: 'unplanned'}})
 }
 
 function thenOf(rule: RuleExplanation): Phrase {
   const action = removalOf(rule) as 'recycle' | 'remove' | 'removeWithData' | 'failDownload' | 'quarantine'
-  return phrase(`verdict.then.at.${action}`, {rule: text(rule.name)})
+  return phrase(`fate.then.at.${action}`, {rule: text(rule.name)})
 }
 
 function unknownPhrase(
@@ -296,19 +287,19 @@ function unknownPhrase(
   named: Phrase['values'],
   {server, arrName}: VerdictAround,
 ): Phrase {
-  if (!fact || !leaf) return phrase('verdict.unknown.untold', named)
+  if (!fact || !leaf) return phrase('fate.unknown.untold', named)
   const at = server && {...named, server: text(server.name)}
-  if (fact.unknown === 'noInternet' && at) return phrase('verdict.unknown.internet', at)
+  if (fact.unknown === 'noInternet' && at) return phrase('fate.unknown.internet', at)
   if (leaf.fact.startsWith('arr.')) return unknownArr(fact, named, arrName)
   if (fact.unknown === 'serverNotOnline') {
     return fact.server
-      ? phrase('verdict.unknown.other', {...named, other: text(fact.server.name)})
-      : phrase('verdict.unknown.otherServer', named)
+      ? phrase('fate.unknown.other', {...named, other: text(fact.server.name)})
+      : phrase('fate.unknown.otherServer', named)
   }
-  if (fact.unknown === 'unreadable') return phrase('verdict.unknown.disk', named)
+  if (fact.unknown === 'unreadable') return phrase('fate.unknown.disk', named)
   return fact.since === null || !at
-    ? phrase('verdict.unknown.untold', named)
-    : phrase('verdict.unknown.told', {...at, since: valueAs('since', fact.since)})
+    ? phrase('fate.unknown.untold', named)
+    : phrase('fate.unknown.told', {...at, since: valueAs('since', fact.since)})
 }
 
 function unknownArr(
@@ -318,12 +309,12 @@ function unknownArr(
 ): Phrase {
   const arr = arrName(source)
   return arr === null || since === null
-    ? phrase('verdict.unknown.anyArr', named)
-    : phrase('verdict.unknown.arr', {...named, arr: text(arr), since: valueAs('since', since)})
+    ? phrase('fate.unknown.anyArr', named)
+    : phrase('fate.unknown.arr', {...named, arr: text(arr), since: valueAs('since', since)})
 }
 
 function because(rule: RuleExplanation): PhraseValue {
-  return {unit: 'phrase', value: `verdict.because.${rule.reason}`}
+  return {unit: 'phrase', value: `fate.because.${rule.reason}`}
 }
 
 /* ───────────────────────────── no rule is about to remove it ───────────────────────────── */
@@ -339,25 +330,22 @@ function importSentence(facts: KnownFacts, around: VerdictAround, best: Candidat
     case 'importPending':
       return valueOf(facts, 'complete') === false
         ? null
-        : said('imports', phrase('verdict.imports.soon', values), {
-            follows: 'verdict.imports.then',
-            mayBeRemoved,
-          })
+        : said('imports', phrase('fate.imports.soon', values), {follows: 'fate.imports.then', mayBeRemoved})
     case 'importBlocked': {
       const says =
         message === undefined
-          ? phrase('verdict.imports.blocked', values)
-          : phrase('verdict.imports.blocked.why', {...values, message: text(message)})
-      return said('asks', says, {follows: 'verdict.imports.blocked.then', mayBeRemoved})
+          ? phrase('fate.imports.blocked', values)
+          : phrase('fate.imports.blocked.why', {...values, message: text(message)})
+      return said('asks', says, {follows: 'fate.imports.blocked.then', mayBeRemoved})
     }
     case 'importFailed':
-      return said('asks', phrase('verdict.imports.failed', values), {
-        follows: 'verdict.imports.blocked.then',
+      return said('asks', phrase('fate.imports.failed', values), {
+        follows: 'fate.imports.blocked.then',
         mayBeRemoved,
       })
     case 'failed':
     case 'failedPending':
-      return best ? null : said('forGood', phrase('verdict.given-up', values), {follows: 'verdict.none.then'})
+      return best ? null : said('forGood', phrase('fate.given-up', values), {follows: 'fate.none.then'})
     default:
       return null
   }
@@ -368,21 +356,18 @@ function busySentence(facts: KnownFacts, best: Candidate | null): Said | null {
   const mayBeRemoved: MayBeRemoved = best ? {kind: 'unplanned'} : {kind: 'never'}
   switch (textOf(facts, 'state')) {
     case 'checking':
-      return said('works', phrase('verdict.works.checking'), {mayBeRemoved})
+      return said('works', phrase('fate.works.checking'), {mayBeRemoved})
     case 'moving':
-      return said('works', phrase('verdict.works.moving'), {mayBeRemoved})
+      return said('works', phrase('fate.works.moving'), {mayBeRemoved})
     case 'error': {
       const message = textOf(facts, 'message')
       const says = message
-        ? phrase('verdict.works.error.why', {message: text(message)})
-        : phrase('verdict.works.error')
-      return said('works', says, {follows: 'verdict.works.error.then', mayBeRemoved})
+        ? phrase('fate.works.error.why', {message: text(message)})
+        : phrase('fate.works.error')
+      return said('works', says, {follows: 'fate.works.error.then', mayBeRemoved})
     }
     case 'missingFiles':
-      return said('works', phrase('verdict.works.missing'), {
-        follows: 'verdict.works.missing.then',
-        mayBeRemoved,
-      })
+      return said('works', phrase('fate.works.missing'), {follows: 'fate.works.missing.then', mayBeRemoved})
     default:
       return null
   }
@@ -398,18 +383,18 @@ function downloadSentence(facts: KnownFacts, at: EpochMs): Said | null {
   switch (textOf(facts, 'state')) {
     case 'downloading':
       return eta === null
-        ? works('verdict.works.downloading.open')
-        : said('works', phrase('verdict.works.downloading', {when: valueAs('when', at + eta * 1000)}), {})
+        ? works('fate.works.downloading.open')
+        : said('works', phrase('fate.works.downloading', {when: valueAs('when', at + eta * 1000)}), {})
     case 'metadata':
-      return works('verdict.works.metadata')
+      return works('fate.works.metadata')
     case 'stalledDown':
-      return works('verdict.works.stalled', 'verdict.works.stalled.then')
+      return works('fate.works.stalled', 'fate.works.stalled.then')
     case 'queuedDown':
-      return works('verdict.works.queued')
+      return works('fate.works.queued')
     case 'stopped':
-      return works('verdict.works.stopped')
+      return works('fate.works.stopped')
     default:
-      return works('verdict.works.unknown')
+      return works('fate.works.unknown')
   }
 }
 
@@ -417,9 +402,9 @@ function noneSentence(facts: KnownFacts): Said {
   const left = owedOf(facts)?.timeLeft ?? null
   const follows =
     left === null || left <= 0
-      ? phrase('verdict.none.then')
-      : phrase('verdict.none.owes.then', {more: valueAs('more', left)})
-  return said('forGood', phrase('verdict.none'), {follows})
+      ? phrase('fate.none.then')
+      : phrase('fate.none.owes.then', {more: valueAs('more', left)})
+  return said('forGood', phrase('fate.none'), {follows})
 }
 
 /* ───────────────────────────── what comes next ───────────────────────────── */
@@ -427,17 +412,17 @@ function noneSentence(facts: KnownFacts): Said {
 function nextOf({at, facts}: Explanation, candidate: Candidate | null): TorrentVerdict['next'] {
   const next: {at: EpochMs; says: Phrase}[] = []
   const eta = textOf(facts, 'state') === 'downloading' ? numberOf(facts, 'eta') : null
-  if (eta !== null) next.push({at: at + eta * 1000, says: phrase('verdict.next.complete')})
+  if (eta !== null) next.push({at: at + eta * 1000, says: phrase('fate.next.complete')})
   if (!candidate) return next
   const {rule, forecast} = candidate
   const named = {rule: text(rule.name)}
-  const removed = phrase(rule.mode === 'ask' ? 'verdict.next.asked' : 'verdict.next.removed', named)
+  const removed = phrase(rule.mode === 'ask' ? 'fate.next.asked' : 'fate.next.removed', named)
   if (forecast.kind === 'due') next.push({at, says: removed})
   if (forecast.kind === 'time') next.push({at: at + forecast.left * 1000, says: removed})
   const owed = owedOf(facts)
   if (forecast.kind === 'owed' && owed?.timeLeft) {
     const paidAt = at + owed.timeLeft * 1000
-    next.push({at: paidAt, says: phrase('verdict.next.tracker')})
+    next.push({at: paidAt, says: phrase('fate.next.tracker')})
     if (owed.ratioNeeded === null || owed.isDefault) next.push({at: paidAt, says: removed})
   }
   return next.toSorted((one, other) => one.at - other.at)

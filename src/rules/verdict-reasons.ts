@@ -55,7 +55,7 @@ function reason(says: Phrase, rest: Partial<Omit<VerdictReason, 'says'>> = {}): 
 
 function protectedReason(facts: KnownFacts): readonly VerdictReason[] {
   if (valueOf(facts, 'memory.protected') !== true) return []
-  return [reason(phrase('verdict.reason.protected'), {blocks: true})]
+  return [reason(phrase('fate.reason.protected'), {blocks: true})]
 }
 
 function serverReason(
@@ -68,8 +68,8 @@ function serverReason(
   const named = {server: text(server.name)}
   const says =
     state.since === null
-      ? phrase('verdict.reason.server.never', named)
-      : phrase('verdict.reason.server', {...named, since: valueAs('since', state.since)})
+      ? phrase('fate.reason.server.never', named)
+      : phrase('fate.reason.server', {...named, since: valueAs('since', state.since)})
   return [reason(says, {blocks: true})]
 }
 
@@ -84,7 +84,7 @@ function candidateReasons(candidate: Candidate, told: Explanation): readonly Ver
       return [trackerReason(facts), wouldReason(rule, facts, false)]
     case 'suspended':
       return [
-        reason(phrase('verdict.reason.suspended', {rule: text(rule.name)}), {
+        reason(phrase('fate.reason.suspended', {rule: text(rule.name)}), {
           blocks: true,
           change: changeOf(rule, null),
         }),
@@ -92,9 +92,9 @@ function candidateReasons(candidate: Candidate, told: Explanation): readonly Ver
       ]
     case 'blocked':
       return [
-        reason(phrase('verdict.reason.guard'), {
+        reason(phrase('fate.reason.guard'), {
           blocks: true,
-          more: phrase('verdict.reason.guard.says', {message: text(forecast.message)}),
+          more: phrase('fate.reason.guard.says', {message: text(forecast.message)}),
         }),
         wouldReason(rule, facts, false),
       ]
@@ -102,7 +102,7 @@ function candidateReasons(candidate: Candidate, told: Explanation): readonly Ver
       const other = told.rules.find(({ruleId}) => ruleId === rule.keptBackBy)
       const values = {rule: text(rule.name), other: text(other?.name ?? rule.name)}
       return [
-        reason(phrase('verdict.reason.kept-back', values), {
+        reason(phrase('fate.reason.kept-back', values), {
           blocks: true,
           change: other ? changeOf(other, null) : null,
         }),
@@ -111,7 +111,7 @@ function candidateReasons(candidate: Candidate, told: Explanation): readonly Ver
     }
     case 'dryRun':
       return [
-        reason(phrase('verdict.reason.rule.dry-run', {rule: text(rule.name)}), {
+        reason(phrase('fate.reason.rule.dry-run', {rule: text(rule.name)}), {
           blocks: true,
           counted: countedIn(rule, facts),
           change: changeOf(rule, null),
@@ -138,10 +138,9 @@ function wouldReason(
 }
 
 function wouldKey({outcome, mode}: RuleExplanation): VerdictKey {
-  if (outcome === 'no' || outcome === 'unknown' || outcome === 'lookingUp')
-    return 'verdict.reason.rule.not-yet'
-  if (outcome === 'held') return 'verdict.reason.rule.waits'
-  return mode === 'ask' ? 'verdict.reason.rule.asks' : 'verdict.reason.rule.would'
+  if (outcome === 'no' || outcome === 'unknown' || outcome === 'lookingUp') return 'fate.reason.rule.not-yet'
+  if (outcome === 'held') return 'fate.reason.rule.waits'
+  return mode === 'ask' ? 'fate.reason.rule.asks' : 'fate.reason.rule.would'
 }
 
 function changeOf(rule: RuleExplanation, leaf: LeafTrace | null): VerdictReason['change'] {
@@ -213,7 +212,7 @@ function leavesOf(trace: ConditionTrace): readonly LeafTrace[] {
 function trackerReason(facts: KnownFacts): VerdictReason {
   const owed = owedOf(facts)
   const change = {place: {kind: 'tracker'}, value: null} as const
-  if (!owed) return reason(phrase('verdict.reason.tracker.unknown'), {blocks: true, change})
+  if (!owed) return reason(phrase('fate.reason.tracker.unknown'), {blocks: true, change})
   const {timeNeeded, timeLeft, ratio, isDefault} = owed
   const ratioNeeded = numberOf(facts, 'obligation.ratioNeeded')
   const values = {
@@ -222,14 +221,14 @@ function trackerReason(facts: KnownFacts): VerdictReason {
     ...(ratioNeeded !== null && {ratio: valueAs('plain', ratioNeeded)}),
   }
   const key: VerdictKey = isDefault
-    ? 'verdict.reason.tracker.default'
+    ? 'fate.reason.tracker.default'
     : timeNeeded !== null && ratioNeeded !== null
-      ? 'verdict.reason.tracker.both'
+      ? 'fate.reason.tracker.both'
       : timeNeeded !== null
-        ? 'verdict.reason.tracker.time'
+        ? 'fate.reason.tracker.time'
         : ratioNeeded !== null
-          ? 'verdict.reason.tracker.ratio'
-          : 'verdict.tracker.unfinished'
+          ? 'fate.reason.tracker.ratio'
+          : 'fate.tracker.unfinished'
   const counted: Counted[] = []
   if (timeNeeded !== null && timeLeft !== null) {
     const done = Math.max(0, timeNeeded - timeLeft)
@@ -241,7 +240,7 @@ function trackerReason(facts: KnownFacts): VerdictReason {
   const value = timeNeeded !== null ? valueAs('span', timeNeeded) : null
   return reason(phrase(key, values), {
     blocks: true,
-    more: phrase('verdict.reason.tracker.hint'),
+    more: phrase('fate.reason.tracker.hint'),
     counted,
     change: {...change, value},
   })
@@ -249,7 +248,7 @@ function trackerReason(facts: KnownFacts): VerdictReason {
 
 function paidReason(facts: KnownFacts): readonly VerdictReason[] {
   if (valueOf(facts, 'obligation.met') !== 'yes') return []
-  return [reason(phrase('verdict.reason.tracker.met'))]
+  return [reason(phrase('fate.reason.tracker.met'))]
 }
 
 /* ───────────────────────────── what else there is to say ───────────────────────────── */
@@ -260,29 +259,27 @@ function importReason(facts: KnownFacts, around: VerdictAround): readonly Verdic
   const values = arrValues(facts, around)
   if (!evidence) return []
   if ('unknown' in evidence) {
-    return evidence.unknown === 'notRead' ? [] : [reason(phrase('verdict.reason.import-unknown', values))]
+    return evidence.unknown === 'notRead' ? [] : [reason(phrase('fate.reason.import-unknown', values))]
   }
   return [
-    reason(
-      phrase(evidence.value === null ? 'verdict.reason.not-imported' : 'verdict.reason.imported', values),
-    ),
+    reason(phrase(evidence.value === null ? 'fate.reason.not-imported' : 'fate.reason.imported', values)),
   ]
 }
 
 function noRuleReason({rules}: Explanation, candidates: readonly Candidate[]): readonly VerdictReason[] {
   if (candidates.length > 0) return []
   const asked = rules.filter((rule) => removalOf(rule) !== null && rule.outcome !== 'off')
-  if (asked.length === 0) return [reason(phrase('verdict.reason.no-rules'))]
-  return [reason(phrase('verdict.reason.none', {count: valueAs('count', asked.length)}))]
+  if (asked.length === 0) return [reason(phrase('fate.reason.no-rules'))]
+  return [reason(phrase('fate.reason.none', {count: valueAs('count', asked.length)}))]
 }
 
 function progressReason(facts: KnownFacts): readonly VerdictReason[] {
   const share = numberOf(facts, 'progress')
   const isComplete = valueOf(facts, 'complete')
-  if (isComplete === true) return [reason(phrase('verdict.reason.complete'))]
+  if (isComplete === true) return [reason(phrase('fate.reason.complete'))]
   if (isComplete !== false || share === null) return []
   return [
-    reason(phrase('verdict.reason.incomplete', {share: valueAs('share', share)}), {
+    reason(phrase('fate.reason.incomplete', {share: valueAs('share', share)}), {
       counted: [{what: 'progress', done: share, needed: 1, unit: 'share'}],
     }),
   ]

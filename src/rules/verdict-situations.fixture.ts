@@ -456,10 +456,7 @@ export const situations: readonly Situation[] = [
     row: {...loading, state: 'stalledDown'},
   },
   {sentence: 'Is queued: it waits for a download slot.', row: {...loading, state: 'queuedDown'}},
-  {
-    sentence: 'Is stopped at 37.4 %: it stays so until you start it.',
-    row: {...loading, state: 'stopped'},
-  },
+  {sentence: 'Is stopped at 37.4 %: it stays so until you start it.', row: {...loading, state: 'stopped'}},
   {
     sentence: 'Is being checked: its files are compared with its pieces.',
     row: {...seeding, state: 'checking'},

@@ -8,6 +8,8 @@ import {ask, pathOf} from './ask.ts'
 
 export type Explanation = z.output<typeof ExplanationSchema>
 export type RuleExplanation = Explanation['rules'][number]
+export type Verdict = Explanation['verdict']
+export type WirePhrase = Verdict['says']
 export type Trace = RuleExplanation['evidence']
 export type Branch = Extract<Trace, {branch: string}>
 export type Leaf = Exclude<Trace, Branch>

@@ -37,5 +37,6 @@ export const later = {
   'server-pages': async () => (await import('./en/server-pages.ts')).serverPages,
   'setting-form': async () => (await import('./en/setting-form.ts')).settingForm,
   trash: async () => (await import('./en/trash.ts')).trash,
+  verdict: async () => (await import('./en/verdict.ts')).verdict,
   views: async () => (await import('./en/views.ts')).views,
 } as const

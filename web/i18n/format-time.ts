@@ -32,6 +32,20 @@ export function day(at: number, now: number): string {
   return shape({day: 'numeric', month: 'short', ...(!isSameYear && {year: 'numeric'})}).format(at)
 }
 
+/** "3 December", about a year away and more "3 December 2027". */
+export function dayInSentence(at: number, now: number): string {
+  const isFar = Math.abs(daysAway(at, now)) >= FAR_DAYS
+  return shape({day: 'numeric', month: 'long', ...(isFar && {year: 'numeric'})}).format(at)
+}
+
+/** From then on a day and a month do not say which. */
+const FAR_DAYS = 330
+
+/** Days of the calendar: 1 = tomorrow. */
+export function daysAway(at: number, now: number): number {
+  return dayOf(at) - dayOf(now)
+}
+
 /** "18 Nov, 07:02", of other years "18 Nov 2024, 07:02". */
 export function dayAndTime(at: number, now: number): string {
   return `${day(at, now)}, ${timeOfDay(at)}`

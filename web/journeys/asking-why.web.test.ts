@@ -1,8 +1,9 @@
 /** Journey 10: "why is this still seeding?" and "who deleted that?", each answered in a sentence. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {shoot} from '#lab/browser.ts'
-import {houseFor, wordsOf} from './harness.fixture.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {houseFor, tooWide, wordsOf} from './harness.fixture.ts'
+import {rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 // One that tells which torrents are private: of others a rule about public ones is never sure.
@@ -39,19 +40,42 @@ const main = (page: Page) => page.getByRole('main')
 const at = ({server_id: server, info_hash: hash}: WireTorrent) =>
   `/torrents?at=${encodeURIComponent(`${server}~${hash}`)}`
 
+const sentence = /^Stays until its ratio is 500: “Seeded enough” requires it, and it is [\d.]+ now\.$/
+
 test('journey 10: why it still seeds is one sentence with the numbers, and leads to the rule', async () => {
   const page = await house().visit(`${at(seeding)}&tab=why`)
   const why = page.getByRole('tabpanel')
-  await why.getByText('Seeded enough').first().waitFor()
+  await why.getByRole('heading', {level: 2, name: sentence}).waitFor()
   await shoot(page, 'journey-10-why')
-  // What it has now, and what is asked for.
-  expect(await wordsOf(why)).toMatch(/ratio.*500/is)
-  await why
-    .getByRole('link', {name: say('why.open-rule')})
-    .first()
-    .click()
+  expect(await seriousFindings(page)).toEqual([])
+  // What is counted, with what is needed; what every rule says is folded.
+  const ratio = why.getByRole('meter', {name: say('why.counted.ratio')})
+  expect(await ratio.getAttribute('aria-valuetext')).toMatch(/^[\d.]+ of 500$/)
+  expect(await why.getByText('Seeded enough').last().isVisible()).toBe(false)
+  await why.getByText(say('why.all', {count: 1})).click()
+  await why.getByRole('link', {name: say('why.open-rule')}).waitFor()
+  await why.getByRole('link', {name: say('why.change.value', {value: '500'})}).click()
   await page.getByRole('heading', {name: 'Seeded enough', level: 1}).waitFor()
   await page.getByRole('radio', {name: say('rules.mode.off')}).waitFor()
+})
+
+test('journey 10: the same sentence is the first line of the details, and stands at the state in the list', async () => {
+  const page = await house().visit(at(seeding))
+  await page.getByRole('tabpanel').getByText(sentence).waitFor()
+  await shoot(page, 'journey-10-general')
+  const row = rowOf(page, seeding.name)
+  const state = row.getByRole('gridcell').filter({hasText: say('state.seeding')})
+  await state.hover()
+  await expect.poll(() => state.getAttribute('title'), {timeout: 30_000}).toMatch(sentence)
+})
+
+test.each(['dark', 'phone'] as const)('journey 10: why is read in %s', async (look) => {
+  const looking = look === 'dark' ? {theme: 'dark' as const} : {screen: 'phone' as const}
+  const page = await house().visit(`${at(seeding)}&tab=why`, looking)
+  await page.getByRole('heading', {level: 2, name: sentence}).waitFor()
+  await shoot(page, `journey-10-why-${look}`)
+  expect(await tooWide(page)).toBe(0)
+  expect(await contrastFindings(page)).toEqual([])
 })
 
 test('journey 10: who deleted it is found by its name, with what, when and on which server', async () => {

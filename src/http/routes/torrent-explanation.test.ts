@@ -105,11 +105,11 @@ test('each rule tells what it asks, how it is, and when it would act', async () 
     at: 7,
     verdict: {
       kind: 'forGood',
-      says: {key: 'verdict.none', values: {}, text: 'Stays for good: no rule removes it.'},
-      follows: {key: 'verdict.none.then', values: {}, text: 'You can remove it at any time.'},
+      says: {key: 'fate.none', values: {}, text: 'Stays for good: no rule removes it.'},
+      follows: {key: 'fate.none.then', values: {}, text: 'You can remove it at any time.'},
       reasons: [
         {
-          says: {key: 'verdict.reason.no-rules', values: {}, text: 'There is no rule that removes torrents.'},
+          says: {key: 'fate.reason.no-rules', values: {}, text: 'There is no rule that removes torrents.'},
           more: null,
           blocks: false,
           counted: [],
@@ -211,10 +211,10 @@ test('a verdict is told in parts and in English, with its moments', async () => 
   expect(await verdictFor('ada')).toMatchObject({
     kind: 'goes',
     says: {
-      key: 'verdict.goes.at',
+      key: 'fate.goes.at',
       values: {
         when: {unit: 'when', value: 540_007},
-        because: {unit: 'phrase', value: 'verdict.because.stalled'},
+        because: {unit: 'phrase', value: 'fate.because.stalled'},
       },
       text: 'Is removed in 9 min: it has stalled.',
     },

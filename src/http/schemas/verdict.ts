@@ -20,10 +20,7 @@ export const PhraseSchema = z
     values: z.record(z.string(), ValueSchema),
     text: text('The same in English, moments in UTC'),
   })
-  .meta({
-    id: 'Phrase',
-    description: 'A sentence, and its parts for other languages.',
-  })
+  .meta({id: 'Phrase', description: 'A sentence, and its parts for other languages.'})
 
 const CountedSchema = z.object({
   what: z.enum(countedThings),

@@ -171,7 +171,10 @@ function PhoneBar({
   )
 }
 
-const WhyTab = lazyPart(['explain', 'deeds'], async () => (await import('../explain/WhyTab.tsx')).WhyTab)
+const WhyTab = lazyPart(
+  ['explain', 'verdict', 'deeds', 'journal'],
+  async () => (await import('../explain/WhyTab.tsx')).WhyTab,
+)
 const TimelineTab = lazyPart(
   ['journal', 'deeds', 'explain'],
   async () => (await import('../journal/TimelineTab.tsx')).TimelineTab,

@@ -1,28 +1,55 @@
 import {useInfiniteQuery, useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
-import {Check, CircleCheck, CircleHelp, CircleX, Clock, Copy, Hand, type LucideIcon} from 'lucide-react'
-import {useMemo} from 'react'
+import {
+  Check,
+  ChevronRight,
+  CircleCheck,
+  CircleHelp,
+  CircleX,
+  Clock,
+  Copy,
+  Hand,
+  ListChecks,
+  Trash2,
+  type LucideIcon,
+} from 'lucide-react'
+import {useMemo, type ReactNode} from 'react'
+import {arrsQuery} from '../../api/arrs.ts'
 import {
   explanationQuery,
   timelineQuery,
   type Deed,
   type Explanation,
   type RuleExplanation,
+  type Verdict,
 } from '../../api/explanation.ts'
 import {Problem} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {Badge, type Tone} from '../../ui/Badge.tsx'
+import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
+import {Card} from '../../ui/Card.tsx'
 import {useCopy} from '../../ui/CopyText.tsx'
-import {fullTime, timeOfDay, withExactTimes} from '../../i18n/format-time.ts'
+import {day as shortDay, daysAway, fullTime, timeOfDay, withExactTimes} from '../../i18n/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
+import {Meter} from '../../ui/Meter.tsx'
 import {Note} from '../../ui/Note.tsx'
+import {StateIcon} from '../../ui/StateIcon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
+import {openActionDialog} from '../actions/dialogs/action-dialogs.ts'
+import {oneTarget} from '../actions/target.ts'
 import {PartEmpty, PartSkeleton} from '../details/PartFrame.tsx'
-import type {Torrent} from '../details/torrent.ts'
-import {deedWords} from './action-words.ts'
+import {cellsOf, nameOf, type Torrent} from '../details/torrent.ts'
+import {useAbilities} from '../details/use-abilities.ts'
+import {stateFace} from '../torrents/table/state-face.ts'
+import {actorWords, deedWords, journalWords, outcomeLooks} from './action-words.ts'
 import {ConditionTree} from './ConditionTree.tsx'
+import {countedWords} from './counted-words.ts'
+import {phraseValueWords, phraseWords} from './verdict-words.ts'
+
+type VerdictReason = Verdict['reasons'][number]
+type Change = NonNullable<VerdictReason['change']>
 
 /** Why? The one sentence that matters, then what every rule says, with its proof. */
 export function WhyTab({torrent}: {torrent: Torrent}) {
@@ -38,52 +65,305 @@ export function WhyTab({torrent}: {torrent: Torrent}) {
 
 function Told({told, torrent}: {told: Explanation; torrent: Torrent}) {
   const now = useNow(10_000)
+  return (
+    <div className="@container h-full min-h-0 overflow-auto">
+      <div className="grid items-start gap-4 p-4 max-phone:gap-3.5 max-phone:p-3.5 @min-[900px]:grid-cols-[minmax(0,1.62fr)_minmax(280px,1fr)]">
+        <div className="grid min-w-0 gap-4 max-phone:gap-3.5">
+          <Answer told={told} torrent={torrent} now={now} />
+          <Decided verdict={told.verdict} at={told.at} now={now} />
+          <Changes verdict={told.verdict} now={now} />
+          <Checks told={told} torrent={torrent} now={now} />
+        </div>
+        <Timeline verdict={told.verdict} torrent={torrent} now={now} />
+      </div>
+    </div>
+  )
+}
+
+/** The sentence that settles it, what follows, and what can be done about it. */
+function Answer({told, torrent, now}: {told: Explanation; torrent: Torrent; now: number}) {
   const [isCopied, copy] = useCopy()
+  const {canControl} = useAbilities(torrent.server_id)
+  const {kind, says, follows} = told.verdict
+  const {icon} = stateFace(cellsOf(torrent), now)
+  const name = torrent.name ?? torrent.info_hash
+  return (
+    <Card>
+      <div className="grid grid-cols-[24px_minmax(0,1fr)] gap-x-3">
+        <StateIcon state={icon} size={22} className="mt-0.5" />
+        <div>
+          <h2 className="text-20/tight font-bold text-balance wrap-anywhere max-phone:text-16/tight">
+            {phraseWords(says, now)}
+          </h2>
+          {follows && <p className="mt-1 text-14 text-pretty text-text-2">{phraseWords(follows, now)}</p>}
+          <div className="mt-3.5 flex flex-wrap gap-2">
+            {kind === 'asks' && canControl && (
+              <Link to="/activity" className={buttonClass('primary')}>
+                {text('why.answer')}
+              </Link>
+            )}
+            {canControl && (
+              <Button icon={Trash2} onClick={() => openActionDialog('delete', oneTarget(nameOf(torrent)))}>
+                {text('why.remove')}
+              </Button>
+            )}
+            <Button
+              variant="ghost"
+              icon={isCopied ? Check : Copy}
+              onClick={() => void copy(asText(name, told, now))}
+            >
+              {text('why.copy')}
+            </Button>
+          </div>
+        </div>
+      </div>
+    </Card>
+  )
+}
+
+/** Two to four reasons, what keeps it first, with bars where something is counted. */
+function Decided({verdict: {reasons}, at, now}: {verdict: Verdict; at: number; now: number}) {
+  if (reasons.length === 0) return null
+  const checked = (
+    <time dateTime={new Date(at).toISOString()} title={fullTime(at)} className="num text-12 text-text-3">
+      {text('why.checked', {time: timeOfDay(at)})}
+    </time>
+  )
+  return (
+    <Card title={text('why.decided')} actions={checked} isPadded={false}>
+      <ul>
+        {reasons.map((reason) => (
+          <Reason key={reason.says.key} reason={reason} now={now} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function Reason({reason: {says, more, blocks, counted, change}, now}: {reason: VerdictReason; now: number}) {
+  return (
+    <li className="grid grid-cols-[20px_minmax(0,1fr)_auto] gap-x-3 gap-y-1 border-b border-line px-3.5 py-3 last:border-0">
+      <Icon
+        icon={blocks ? Hand : ListChecks}
+        className={`mt-0.5 ${blocks ? 'text-st-stalled' : 'text-text-3'}`}
+      />
+      <p className="min-w-0 text-pretty wrap-anywhere">
+        <b className="font-medium">{phraseWords(says, now)}</b>{' '}
+        {more && <span className="text-text-2">{phraseWords(more, now)}</span>}
+      </p>
+      {change?.value && (
+        <ChangeLink place={change.place} className={`${textLinkClass} text-12 max-phone:col-start-2`}>
+          {text('why.change.value', {value: phraseValueWords(change.value, now)})}
+        </ChangeLink>
+      )}
+      {counted.map((one) => (
+        <div
+          key={one.what}
+          className="num col-start-2 -col-end-1 mt-1 grid grid-cols-[104px_minmax(0,1fr)_112px] items-center gap-3 text-12 text-text-2 max-phone:grid-cols-[84px_minmax(0,1fr)_92px]"
+        >
+          <span>{text(`why.counted.${one.what}`)}</span>
+          <Meter
+            share={one.needed > 0 ? one.done / one.needed : 1}
+            label={text(`why.counted.${one.what}`)}
+            valueText={countedWords(one)}
+            tone={one.done >= one.needed ? 'good' : 'accent'}
+          />
+          <span>{countedWords(one)}</span>
+        </div>
+      ))}
+    </li>
+  )
+}
+
+/** Each place once, with what stands there now. */
+function Changes({verdict: {reasons}, now}: {verdict: Verdict; now: number}) {
+  const changes = new Map<string, Change>()
+  for (const {change} of reasons) {
+    if (!change) continue
+    const key = change.place.kind === 'rule' ? change.place.rule_id : 'tracker'
+    if (!changes.get(key)?.value) changes.set(key, change)
+  }
+  if (changes.size === 0) return null
+  return (
+    <Card title={text('why.change')} isPadded={false}>
+      <ul className="py-1">
+        {[...changes].map(([key, change]) => (
+          <li key={key}>
+            <ChangeLink
+              place={change.place}
+              className="grid min-h-11 grid-cols-[minmax(0,1fr)_14px] items-center gap-2.5 px-3.5 py-2 hover:bg-hover focus-visible:shadow-focus-in"
+            >
+              <span className="min-w-0 wrap-anywhere">
+                {change.place.kind === 'tracker'
+                  ? text('why.change.tracker')
+                  : text('why.change.rule', {name: change.place.name})}
+                <span className="block text-12 text-text-2">{changeWords(change, now)}</span>
+              </span>
+              <Icon icon={ChevronRight} size={14} className="text-text-3" />
+            </ChangeLink>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function changeWords({place, value}: Change, now: number): string {
+  const words = value && phraseValueWords(value, now)
+  if (place.kind === 'tracker') {
+    return words ? text('why.change.tracker.now', {value: words}) : text('why.change.tracker.whole')
+  }
+  return words ? text('why.change.rule.value', {value: words}) : text('why.change.rule.whole')
+}
+
+function ChangeLink({
+  place,
+  className,
+  children,
+}: {
+  place: Change['place']
+  className: string
+  children: ReactNode
+}) {
+  if (place.kind === 'tracker') {
+    return (
+      <Link to="/settings" className={className}>
+        {children}
+      </Link>
+    )
+  }
+  return (
+    <Link to="/rules" search={{rule: place.rule_id}} className={className}>
+      {children}
+    </Link>
+  )
+}
+
+/** What every rule says, folded: it is the proof, not the answer. */
+function Checks({told: {rules, verdict}, torrent, now}: {told: Explanation; torrent: Torrent; now: number}) {
   const heldLast = useHeldLast(torrent)
-  const {rules} = told
   const about = rules.filter(isAboutIt)
   const others = rules.filter((rule) => !isAboutIt(rule))
-  const open = openAtFirst(told)
+  if (rules.length === 0) return null
   return (
-    <div className="h-full min-h-0 overflow-auto">
-      <div className="flex flex-wrap items-start gap-x-4 gap-y-2 border-b border-line px-4 py-3 max-phone:px-3.5">
-        <div className="min-w-0 flex-1 basis-72">
-          <p className="text-16/tight font-bold text-pretty wrap-anywhere">
-            {withExactTimes(told.sentence, now)}
-          </p>
-          <p className="mt-1 text-12 text-text-2">
-            {text('why.rules')}{' '}
-            <time
-              dateTime={new Date(told.at).toISOString()}
-              title={fullTime(told.at)}
-              className="num text-text-3"
-            >
-              {text('why.now', {time: timeOfDay(told.at)})}
-            </time>
-          </p>
-        </div>
-        <Button
-          variant="ghost"
-          icon={isCopied ? Check : Copy}
-          onClick={() => void copy(asText(torrent.name ?? torrent.info_hash, told))}
-        >
-          {text('why.copy')}
-        </Button>
+    <details className="group overflow-clip rounded-l border border-line-strong bg-surface">
+      <summary className="flex min-h-11 cursor-pointer list-none items-center gap-2 px-3.5 hover:bg-hover focus-visible:shadow-focus-in">
+        <b className="font-bold">{text('why.all', {count: rules.length})}</b>
+        <span className="truncate text-text-3">{text('why.all.about', {count: about.length})}</span>
+        <Icon icon={ChevronRight} size={14} className="ml-auto text-text-3 group-open:rotate-90" />
+      </summary>
+      <div className="border-t border-line">
+        {about.map((rule) => (
+          <RuleVerdict
+            key={rule.rule_id}
+            rule={rule}
+            heldLast={heldLast.get(rule.rule_id) ?? null}
+            isOpen={rule.rule_id === verdict.rule_id}
+            now={now}
+          />
+        ))}
+        <Others rules={others} now={now} />
       </div>
-      {rules.length === 0 && (
-        <PartEmpty className="pt-3" title={text('why.none')} next={text('why.none.next')} />
+    </details>
+  )
+}
+
+const EVENTS = 8
+
+/** What comes next if nothing changes, and what happened last. */
+function Timeline({verdict: {next}, torrent, now}: {verdict: Verdict; torrent: Torrent; now: number}) {
+  const {data} = useInfiniteQuery(timelineQuery(torrent))
+  const {data: arrs} = useQuery(arrsQuery)
+  const [page] = data?.pages ?? []
+  const happened = [
+    ...(page?.deeds ?? []).map((deed) => ({
+      key: deed.id,
+      at: deed.at,
+      icon: outcomeLooks[deed.outcome].icon,
+      colour: outcomeLooks[deed.outcome].colour,
+      words: journalWords(deed),
+      more: actorWords(deed),
+    })),
+    ...(page?.milestones ?? []).map(({at, what, arr_id: arrId}) => ({
+      key: `${what} ${arrId} ${at}`,
+      at,
+      icon: CircleCheck,
+      colour: 'text-text-3',
+      words: text(`timeline.${what}`, {
+        arr: arrs?.find(({id}) => id === arrId)?.name ?? text('timeline.an-arr'),
+      }),
+      more: '',
+    })),
+  ]
+    .toSorted((one, other) => other.at - one.at)
+    .slice(0, EVENTS)
+  if (next.length + happened.length === 0) return null
+  return (
+    <aside className="min-w-0 overflow-clip rounded-l border border-line-strong bg-surface">
+      {next.length > 0 && (
+        <section aria-label={text('why.next')} className="border-b border-line bg-hover pb-2 last:border-0">
+          <h2 className={timelineHead}>{text('why.next')}</h2>
+          <ol>
+            {next.map((one) => (
+              <TimelineRow
+                key={one.says.key}
+                at={one.at}
+                now={now}
+                icon={Clock}
+                colour="text-text-3"
+                words={phraseWords(one.says, now)}
+                more=""
+              />
+            ))}
+          </ol>
+        </section>
       )}
-      {about.map((rule) => (
-        <RuleVerdict
-          key={rule.rule_id}
-          rule={rule}
-          heldLast={heldLast.get(rule.rule_id) ?? null}
-          isOpen={rule === open}
-          now={now}
-        />
-      ))}
-      <Others rules={others} now={now} />
-    </div>
+      {happened.length > 0 && (
+        <section aria-label={text('why.before')} className="pb-2">
+          <h2 className={timelineHead}>{text('why.before')}</h2>
+          <ol>
+            {happened.map(({key, ...row}) => (
+              <TimelineRow key={key} {...row} now={now} />
+            ))}
+          </ol>
+        </section>
+      )}
+    </aside>
+  )
+}
+
+const timelineHead = 'px-3.5 pt-3 pb-0.5 text-11 font-bold text-text-3'
+
+function TimelineRow({
+  at,
+  now,
+  icon,
+  colour,
+  words,
+  more,
+}: {
+  at: number
+  now: number
+  icon: LucideIcon
+  colour: string
+  words: string
+  more: string
+}) {
+  return (
+    <li className="grid grid-cols-[48px_16px_minmax(0,1fr)] gap-x-2.5 px-3.5 py-[5px]">
+      <time
+        dateTime={new Date(at).toISOString()}
+        title={fullTime(at)}
+        className="num text-12 whitespace-nowrap text-text-3"
+      >
+        {daysAway(at, now) === 0 ? timeOfDay(at) : shortDay(at, now)}
+      </time>
+      <Icon icon={icon} className={`mt-px ${colour}`} />
+      <span className="min-w-0 text-pretty wrap-anywhere">
+        {words}
+        {more !== '' && <span className="block text-12 text-text-3">{more}</span>}
+      </span>
+    </li>
   )
 }
 
@@ -104,11 +384,6 @@ function Others({rules, now}: {rules: readonly RuleExplanation[]; now: number}) 
       </ul>
     </details>
   )
-}
-
-/** The one that the sentence on top is about. */
-function openAtFirst({sentence, rules}: Explanation): RuleExplanation | undefined {
-  return rules.find((rule) => rule.sentence === sentence)
 }
 
 /** What guards said of it the last time, by the rule; only while that is still the newest about the rule. */
@@ -136,7 +411,7 @@ function RuleVerdict({
   isOpen: boolean
   now: number
 }) {
-  const {tone, icon, colour} = outcomeLooks[rule.outcome]
+  const {tone, icon, colour} = ruleLooks[rule.outcome]
   return (
     <details open={isOpen} className="border-b border-line last:border-0">
       <summary className="flex min-h-11 cursor-pointer flex-wrap items-center gap-x-2 gap-y-1 px-4 py-2 hover:bg-hover focus-visible:shadow-focus-in max-phone:px-3.5">
@@ -201,7 +476,7 @@ interface Look {
 const quiet: Look = {tone: 'quiet', icon: CircleX, colour: 'text-text-3'}
 const waiting: Look = {tone: 'info', icon: Clock, colour: 'text-accent'}
 
-const outcomeLooks: Readonly<Record<RuleExplanation['outcome'], Look>> = {
+const ruleLooks: Readonly<Record<RuleExplanation['outcome'], Look>> = {
   due: {tone: 'warn', icon: CircleCheck, colour: 'text-st-stalled'},
   candidate: waiting,
   held: waiting,
@@ -221,7 +496,21 @@ function isAboutIt({outcome}: RuleExplanation): boolean {
 }
 
 /** Everything as lines of text. */
-function asText(name: string, {sentence, rules}: Explanation): string {
+function asText(name: string, {verdict, rules}: Explanation, now: number): string {
+  const {says, follows, reasons} = verdict
+  const reasonLines = reasons.map(({says: one, more, counted}) =>
+    [phraseWords(one, now), more && phraseWords(more, now), ...counted.map(countedWords)]
+      .filter((it) => it !== null)
+      .join(' '),
+  )
   const lines = rules.map((rule) => `${rule.name}: ${text(`why.outcome.${rule.outcome}`)}. ${rule.sentence}`)
-  return [name, sentence, '', ...lines].join('\n')
+  return [
+    name,
+    phraseWords(says, now),
+    ...(follows ? [phraseWords(follows, now)] : []),
+    '',
+    ...reasonLines,
+    '',
+    ...lines,
+  ].join('\n')
 }

@@ -1,4 +1,4 @@
-import {useMemo} from 'react'
+import {Suspense, useMemo} from 'react'
 import {piecesQuery} from '../../../api/details.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
@@ -7,9 +7,10 @@ import {AreaChart} from '../../../ui/AreaChart.tsx'
 import type {ChartSeries} from '../../../ui/chart-geometry.ts'
 import {DefinitionList} from '../../../ui/DefinitionList.tsx'
 import {bytes, count, duration, fullSpeed, speed, written} from '../../../ui/format.ts'
-import {fullTime, withExactTimes} from '../../../i18n/format-time.ts'
+import {fullTime} from '../../../i18n/format-time.ts'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
 import {Swatch} from '../../../ui/Swatch.tsx'
 import {openActionDialog} from '../../actions/dialogs/action-dialogs.ts'
@@ -25,6 +26,12 @@ import {speedHistory, STEP_MS} from '../../torrents/speed-history.ts'
 import {TorrentFacts} from './TorrentFacts.tsx'
 import {useIsSpeedKnown} from './use-speed-samples.ts'
 
+const VerdictLine = lazyPart(
+  ['verdict'],
+  async () => (await import('../../explain/VerdictLine.tsx')).VerdictLine,
+  'ahead',
+)
+
 /** The answer in a sentence, then what the torrent is, its figures, its speed and its pieces. */
 export function GeneralTab({torrent}: {torrent: Torrent}) {
   const now = useNow(10_000)
@@ -34,12 +41,10 @@ export function GeneralTab({torrent}: {torrent: Torrent}) {
   return (
     <div className={generalGrid}>
       <section className={generalSection}>
+        <Suspense fallback={<div className="mb-2.5 h-[18px]" />}>
+          <VerdictLine torrent={torrent} />
+        </Suspense>
         <SentenceLine sentence={sentenceOf(torrent, server, now)} />
-        {torrent.removal_waits !== null && (
-          <p className="mb-2.5 text-pretty wrap-anywhere">
-            {text('row.leaving.why', {why: withExactTimes(torrent.removal_waits, now)})}
-          </p>
-        )}
         {abilities.viewOnly !== null && <p className="mb-2.5 text-12 text-text-3">{abilities.viewOnly}</p>}
         <TorrentFacts torrent={torrent} abilities={abilities} />
       </section>

@@ -125,6 +125,11 @@ export class GridRows {
     return this.#pool.at(item)?.element ?? null
   }
 
+  /** The torrent whose state stands there; `null` = something else does. */
+  stateAt(row: RowBase, target: Element): ViewRow | null {
+    return row.isState(target) ? row.row : null
+  }
+
   /** What there is to say of a place in a row, beyond what is seen. */
   titleOf(row: RowBase, target: Element): string {
     return (row.row && row.titleOf(target, serverNow())) ?? ''

@@ -133,6 +133,10 @@ export abstract class RowBase {
   /** px that a column would need to show all that it says here. */
   abstract widthOf(column: string): number
 
+  isState(target: Element): boolean {
+    return this.state.element.contains(target)
+  }
+
   /** What stands in a place of the row, for its title. @returns `null` = no more than is seen */
   abstract titleOf(target: Element, now: number): string | null
 

@@ -9,6 +9,7 @@ import type {GridControl} from './grid-control.ts'
 import {GroupRow} from './group-row.ts'
 import type {HoldPolicy} from './hold-policy.ts'
 import {HEAD_PX} from './row-face.ts'
+import {VerdictTitles} from './verdict-titles.ts'
 
 const LONG_PRESS_MS = 500
 /** A finger is never quite still. */
@@ -19,6 +20,7 @@ export class RowPointer {
   readonly #control: GridControl
   readonly #hold: HoldPolicy
   readonly #brush: DragSelect
+  readonly #titles = new VerdictTitles()
   #isTouch = false
   #press: {readonly timer: ReturnType<typeof setTimeout>; readonly x: number; readonly y: number} | null =
     null
@@ -48,6 +50,7 @@ export class RowPointer {
     scroller.addEventListener('pointerover', this.#over, {signal, passive: true})
     return () => {
       stop.abort()
+      this.#titles.stop()
       this.#brush.end()
       this.#endPress()
     }
@@ -111,6 +114,7 @@ export class RowPointer {
     if (!(cell instanceof HTMLElement) || !found || found instanceof GroupRow) return
     const title = this.#body.rows.titleOf(found, target)
     if (title !== cell.title) cell.title = title
+    this.#titles.point(cell, this.#isTouch ? null : this.#body.rows.stateAt(found, target))
   }
 
   #tapped(item: number): void {
