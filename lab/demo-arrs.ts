@@ -65,7 +65,7 @@ export async function startDemoArrs(
   const configs = arrs.map((arr) => sectionOf(arr, sim.arr(arr.name)))
   return {
     sections: {arrs: configs, off: [], written: {}},
-    categories: configs.map(({id}, at) => ({id: asArrId(id)!, category: arrs[at]!.category})),
+    categories: configs.map(({id}, at) => ({id: asArrId(id), category: arrs[at]!.category})),
     stop: () => sim.close(),
   }
 }

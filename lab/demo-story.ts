@@ -369,7 +369,7 @@ function removal({torrent, serverId, at, id, verb, by}: Removal): JournalEntry {
   const entry = {...deed({serverId, hash, name}, at, actor), id, verb}
   if (by === null) return entry
   const reason: ReasonCode = verb === 'failDownload' ? 'stalled' : 'seedingDone'
-  return {...entry, ruleId: by.id as RuleId, decided: decidedBy(by, reason, size)}
+  return {...entry, ruleId: by.id, decided: decidedBy(by, reason, size)}
 }
 
 function deed(

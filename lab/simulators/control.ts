@@ -4,7 +4,7 @@ import type {CounterFigures} from './counters.ts'
 import type {Fault} from './faults.ts'
 import {awayFor} from './faulty-server.ts'
 import {liveIn, usualPace, type UsualPace} from './lived-in.ts'
-import {inventTorrent} from './population.ts'
+import {inventTorrent} from './invented-torrent.ts'
 import {seededRandom} from './random.ts'
 import type {Received} from './server-commands.ts'
 import type {ShortList} from './short-list.ts'
@@ -140,7 +140,8 @@ function invent(sim: SimServer, count: number, seed: number): string[] {
   const random = seededRandom(seed)
   const hashes: string[] = []
   while (hashes.length < count) {
-    const fields = inventTorrent(world, random, sim.spec.mix)
+    const {mix} = sim.spec
+    const fields = mix === 'lived' ? liveIn(world, random) : inventTorrent(world, random, mix)
     // The seed may be the one the server was filled from.
     if (world.known(fields.hash)) continue
     world.commands.queue.enqueue(world.put({...fields, addedAt: world.now()}))

@@ -4,7 +4,7 @@
  */
 import {createHash} from 'node:crypto'
 import bencode from 'bencode'
-import {inventTorrent} from './population.ts'
+import {inventTorrent} from './invented-torrent.ts'
 import {seededRandom, seedOf, type Random} from './random.ts'
 import type {NewTorrent, SimFields, SimFile, SimState, SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'

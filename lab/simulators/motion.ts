@@ -3,7 +3,7 @@
  * (checks, moves, metadata) gets on with it. Driven by the clock (`run`) or by a test (`tick`).
  */
 import {liveIn, usualPace} from './lived-in.ts'
-import {inventTorrent} from './population.ts'
+import {inventTorrent} from './invented-torrent.ts'
 import {seededRandom, type Random} from './random.ts'
 import {isComplete, type NewTorrent, type SimFields, type SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'

@@ -65,7 +65,16 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
     onConfirm: (listener) => observation.onConfirm(listener),
     confirm: (by) => observation.confirm(by),
     watch: (by) => observation.watch(by),
-    endSetUp: () => observation.endSetUp(),
+    // The account is there, whatever became of this: the page leads to what they may do.
+    endSetUp: () =>
+      observation
+        .endSetUp()
+        .catch((error: unknown) =>
+          log.warn(
+            {err: error},
+            'rules only report still, until an administrator confirms in "/settings/move-in"',
+          ),
+        ),
     items: () => store.read(readInheritedItems),
     view() {
       const inherited = isInherited(loaded(), folder)

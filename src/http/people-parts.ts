@@ -23,7 +23,7 @@ export interface PeopleRouteDeps extends CookieDeps {
   /** Ways to log in besides a password. */
   readonly ways: () => {readonly oidc: boolean; readonly proxy: boolean}
   readonly demo: boolean
-  /** Whoever set it up does not say later what rules may do. @throws {StorageFault} */
+  /** Whoever set it up does not say later what rules may do. */
   readonly endSetUp: () => Promise<void>
 }
 

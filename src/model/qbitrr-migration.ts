@@ -105,6 +105,6 @@ export interface MoveIn {
   confirm(by: Actor): Promise<void>
   /** They only tell for a day more. Does nothing when they act. @throws {StorageFault} */
   watch(by: Actor): Promise<void>
-  /** Somebody set the program up who does not say later what they may do: they act. @throws {StorageFault} */
+  /** Somebody set the program up who does not say later what they may do: they act. Where that cannot be written they go on telling. */
   endSetUp(): Promise<void>
 }

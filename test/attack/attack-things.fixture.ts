@@ -5,7 +5,7 @@
  */
 import {mkdirSync, readFileSync, utimesSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
-import {inventTorrent} from '#lab/simulators/population.ts'
+import {inventTorrent} from '#lab/simulators/invented-torrent.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import type {SimServer} from '#lab/simulators/sim-server.ts'
 import {until} from '../program/program.fixture.ts'

@@ -5,7 +5,7 @@
  */
 import {rmSync} from 'node:fs'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {inventTorrent} from '#lab/simulators/population.ts'
+import {inventTorrent} from '#lab/simulators/invented-torrent.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import type {NewTorrent, SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'

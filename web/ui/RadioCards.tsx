@@ -46,7 +46,7 @@ function Card<V extends string>({option, isChosen}: {option: RadioCard<V>; isCho
   return (
     <div
       className={joined(
-        'relative grid grid-cols-[16px_minmax(0,1fr)] gap-x-2.5 rounded-m border px-3 py-2.5 transition-colors has-[[role=radio]:focus-visible]:shadow-focus',
+        'relative grid grid-cols-[16px_minmax(0,1fr)] content-start gap-x-2.5 rounded-m border px-3 py-2.5 transition-colors has-[[role=radio]:focus-visible]:shadow-focus',
         isChosen ? 'border-accent bg-accent-soft' : 'border-line-strong',
         !isOff && !isChosen && 'hover:bg-hover',
       )}

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import {afterEach, describe, expect, test} from 'vitest'
 import {Motion} from '#lab/simulators/motion.ts'
-import {inventTorrent} from '#lab/simulators/population.ts'
+import {inventTorrent} from '#lab/simulators/invented-torrent.ts'
 import {bounds, Stage, type StageWish} from '#lab/simulators/qbittorrent-stage.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import type {World} from '#lab/simulators/world.ts'

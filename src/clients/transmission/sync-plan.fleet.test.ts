@@ -1,6 +1,6 @@
 /** When the sync reads what: counted at a simulated server. */
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {inventTorrent} from '#lab/simulators/population.ts'
+import {inventTorrent} from '#lab/simulators/invented-torrent.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {isFull} from '#test/proof.ts'

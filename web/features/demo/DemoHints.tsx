@@ -74,11 +74,8 @@ function Checklist({tried, now, onHide}: {tried: ReadonlySet<string>; now: Hint 
     >
       <header className="flex h-10 items-center gap-2 pr-1 pl-3.5">
         <h2 className="font-bold">{text('hints.title')}</h2>
-        <span
-          className="ml-auto flex gap-0.75"
-          role="img"
-          aria-label={text('hints.done', {done: tried.size})}
-        >
+        <span className="sr-only">{text('hints.done', {done: tried.size})}</span>
+        <span className="ml-auto flex gap-0.75" aria-hidden>
           {hints.map(({id}) => (
             <i
               key={id}

@@ -2,7 +2,7 @@
 import type {TextKey} from '../../i18n/text.ts'
 
 export const hintIds = ['decide', 'list', 'why', 'undo', 'rule'] as const
-export type HintId = (typeof hintIds)[number]
+type HintId = (typeof hintIds)[number]
 
 /** A request of this page, as `ask` sent it. */
 export interface SentRequest {

@@ -34,7 +34,7 @@ export function StepFrame({
           >
             {title}
           </h1>
-          <p className="mt-1.5 mb-4.5 max-w-[62ch] text-14 text-pretty text-text-2">{lead}</p>
+          <p className="mt-1.5 mb-4.5 text-14 text-pretty text-text-2">{lead}</p>
           <div className="grid gap-3.5">{children}</div>
         </div>
       </div>

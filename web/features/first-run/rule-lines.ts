@@ -47,7 +47,7 @@ const destructive: ReadonlySet<string> = new Set([
   'orphan.recycle',
 ])
 
-export interface ModeChange {
+interface ModeChange {
   readonly id: string
   readonly mode: Rule['mode']
 }

@@ -10,7 +10,7 @@ export function stateOf(step: SetUpStep, now: SetUpStep): StepState {
 }
 
 /** How good a password is, for whoever types it. Short: it is not taken. */
-export type Strength = 'short' | 'fair' | 'strong'
+type Strength = 'short' | 'fair' | 'strong'
 
 const LEAST = 10
 const STRONG = 14
