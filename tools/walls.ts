@@ -117,8 +117,8 @@ export const doors: readonly {readonly file: RegExp; readonly openTo: RegExp; re
   },
   {
     file: /^src\/rules\/parse\.ts$/,
-    // What was taken once is read again at a start.
-    openTo: /^src\/request-work\/tasks\.ts$|^src\/registry\/rules\/own-rule\.ts$/,
+    // What was taken once is read again at a start; the demo has rules of its own.
+    openTo: /^src\/request-work\/tasks\.ts$|^src\/registry\/rules\/own-rule\.ts$|^lab\/demo-story\.ts$/,
     why: 'rules of requests are read in the thread for requests alone',
   },
   {
@@ -128,7 +128,8 @@ export const doors: readonly {readonly file: RegExp; readonly openTo: RegExp; re
   },
   {
     file: /^src\/disk\/erase\.ts$/,
-    openTo: /^src\/(trash|orphans)\//,
+    // The demo sets files aside in a folder of its own.
+    openTo: /^src\/(trash|orphans)\/|^lab\/demo-story\.ts$/,
     why: 'what moves and removes files of our own disks opens for the trash and for orphans alone',
   },
 ]

@@ -37,7 +37,7 @@ const watch = {
   tags,
   summary: 'Let the rules of the configuration only report for a day',
   description:
-    'The last step of setting up. After a day an administrator is asked what they may do; until somebody confirms they go on reporting. Where they act already, it does nothing.',
+    'The last step of setting up. After a day an administrator is asked what they may do; until one confirms they go on reporting. Where they act already, it does nothing.',
   response: ok(MoveInSchema),
 }
 

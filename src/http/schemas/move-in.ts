@@ -70,7 +70,9 @@ export const MoveInSchema = z
     observing: z
       .object({
         since: at('Since'),
-        until: at('Somebody chose to watch until then, and is asked again; null = nobody said so').nullable(),
+        until: at(
+          'They only report until then, and an administrator is asked again; null = without an end',
+        ).nullable(),
         is_open: flag('It is being set up: what they may do is the last step'),
       })
       .nullable()

@@ -9,7 +9,7 @@ export const firstRun = {
 
   'setup.administrator.title': 'Create your admin account',
   'setup.administrator.lead':
-    'Commodarr shows all your torrent servers as one list, looks after the downloads of Radarr, Sonarr and Lidarr, and explains everything it does.',
+    'Commodarr shows all your torrent servers as one list, manages the downloads of Radarr, Sonarr and Lidarr, and explains everything it does.',
   'setup.administrator.later': 'You can add users later.',
   'setup.administrator.made': 'The account {{name}} was created, and you are logged in.',
   'setup.demo.title': 'Just looking?',
@@ -92,7 +92,7 @@ export const firstRun = {
   'setup.rules.files': 'Leave out files that are unwanted, and replace downloads that are unusable.',
   'setup.rules.seeding':
     'Remove torrents that have seeded enough, never before their tracker’s own requirement is met.',
-  'setup.rules.trackers': 'Look after trackers, and remove torrents that are unregistered.',
+  'setup.rules.trackers': 'Manage trackers, and remove torrents that are unregistered.',
   'setup.rules.space': 'Stop downloads when a disk is almost full.',
   'setup.rules.others': 'Everything else that the configuration says.',
   'setup.rules.none':
