@@ -114,7 +114,17 @@ const arr = createRoute({
   getParentRoute: () => library,
   path: '/arrs/$id',
   component: lazyPage(
-    ['arrs', 'server-pages', 'server-form', 'setting-form', 'journal', 'deeds', 'explain', 'rules'],
+    [
+      'arrs',
+      'attention',
+      'server-pages',
+      'server-form',
+      'setting-form',
+      'journal',
+      'deeds',
+      'explain',
+      'rules',
+    ],
     () => import('./features/arrs/page/ArrPage.tsx'),
     'ArrPage',
   ),

@@ -14,6 +14,7 @@ import type {TrafficHistory} from '#history/traffic-history.ts'
 import type {PeopleRouteDeps} from '#http/people-parts.ts'
 import {inspectTorrents} from '#http/routes/add-torrents.ts'
 import {arrHintRoutes} from '#http/routes/arr-hints.ts'
+import type {ArrViewing} from '#http/rows/arr-views.ts'
 import {arrAskingRoutes, arrQueueRoutes, arrRoutes} from '#http/routes/arrs.ts'
 import {departedServerRoutes, type KnownDeparted} from '#http/routes/departed-servers.ts'
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
@@ -90,6 +91,8 @@ export interface AppHttpDeps {
   readonly askArr: DiscoveryDeps['ask']
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
+  /** Downloads that Arrs do not import, and that need a person. */
+  readonly imports: ArrViewing['imports']
   readonly requestWork: RequestReader
   readonly metainfo: MetainfoReader
   /** What an Arr searched; absent = nothing. */
@@ -293,12 +296,14 @@ const noWebhooks: ArrWebhooks = {take: () => false, viewOf: () => null}
 const alone: ArrInstances = {otherAt: () => null, takeOver: async () => undefined}
 
 function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
-  const {clock, fleet, managers, arrAsker: asker, people, webhooks = noWebhooks, instances = alone} = parts
+  const {clock, fleet, managers, imports, arrAsker: asker, people} = parts
+  const {webhooks = noWebhooks, instances = alone} = parts
   const {arrDirectory: directory, arrKeeper: keeper, users} = people
   const {searches = async () => []} = parts
   return {
     keeper,
     managers,
+    imports,
     webhooks,
     instances,
     clock,

@@ -104,6 +104,7 @@ function noticeOf(
     serverId,
     name: null,
     code,
+    heals: true,
     message,
     args: {trackersFailing: failing, ofTorrents: tracked, withoutPeers: running},
   }

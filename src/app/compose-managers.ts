@@ -21,6 +21,7 @@ import {MissingFilesWatch} from '#automation/alerts/missing-files-watch.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
 import {LinkWatch} from '#automation/alerts/link-watch.ts'
 import type {PersonNotices} from '#automation/alerts/person-notices.ts'
+import {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
@@ -231,6 +232,7 @@ interface ActingOfApp {
   readonly orphans: OrphansOfApp['orphans']
   /** What Arrs searched, and what came of it. */
   readonly searchRuns: SearchRuns
+  readonly rejectedImports: Pick<RejectedImports, 'of'>
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
   /** What an Arr imported at `from` or later. */
   readonly arrivals: (arr: ArrId, from: EpochMs) => readonly Arrival[]
@@ -442,6 +444,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     decided: (decisions) => void actionQueue.take(decisions),
     searches: {oweTo: (...it) => searches.oweTo(...it), byHand: (...it) => searches.byHand(...it)},
+    queueRead: (id, told) => rejectedImports.heard(id, told),
     arrAnswers: (id) => {
       parts.arrAnswers(id)
       void libraries.answers(id)
@@ -451,6 +454,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     thread: parts.thread ?? ((plan) => threads.thread(plan)),
     entry: new URL('../automation/supervision/manager-thread.ts', import.meta.url),
   })
+  const rejectedImports = new RejectedImports({clock, managers, holders: (hash) => fleet.holders(hash)})
   const searches = new ArrSearches({
     managers,
     searched: memory.searched,
@@ -1012,6 +1016,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         key,
         arr,
       ),
+    rejectedImports,
     milestones: (key) => milestonesOf({fleet, memory}, key),
     arrivals: (arr, from) => arrivalsOf({memory}, arr, from),
     blockingArrs: {

@@ -59,6 +59,7 @@ import {Fleet} from '#fleet/fleet.ts'
 import {SnapshotKeeper} from '#fleet/snapshot-keeper.ts'
 import {TorrentTraffic} from '#fleet/traffic.ts'
 import {History} from '#history/history.ts'
+import {SpaceForecasts} from '#history/space-forecasts.ts'
 import {HistoryRetention} from '#history/retention.ts'
 import {Sampler} from '#history/sampler.ts'
 import {TrafficHistory} from '#history/traffic-history.ts'
@@ -91,7 +92,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
-import type {Compartment, UserId} from '#model/access.ts'
+import type {Compartment, Principal, UserId} from '#model/access.ts'
 import {asInfoHash, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
@@ -702,6 +703,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     log,
     days: () => people.settings.values.auditDays,
   })
+  const history = new History({store, sampler, clock, turns, days})
+  const arrsAtWork = (by: Principal) =>
+    people.arrKeeper.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)}))
   const doorParts: AppHttpDeps = {
     people,
     fleet,
@@ -715,10 +719,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     metainfo,
     tryOut,
     askArr,
-    history: new History({store, sampler, clock, turns, days}),
+    history,
     traffic: new TrafficHistory({store, traffic, sampler, clock, turns, days}),
     arrAsker,
     managers: acting.managers,
+    imports: acting.rejectedImports,
     searches: (id, page) => acting.searchRuns.of(id, page),
     processes: acting.managers,
     mediaProbe: () => acting.mediaProbe(),
@@ -767,6 +772,14 @@ export async function composeApp(parts: AppDeps): Promise<App> {
         rules: acting.keeper,
         approvals: acting.actionQueue,
         ruleName: acting.ruleName,
+        arrs: arrsAtWork,
+        imports: acting.rejectedImports,
+        disks: new SpaceForecasts({
+          history,
+          clock,
+          log,
+          servers: () => directory.definitions().flatMap(({id, enabled}) => (enabled ? [id] : [])),
+        }),
       },
       onEnd(listener) {
         people.endings.onEnd(listener)
@@ -819,8 +832,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       const known = mounts.all().map(({path}) => path)
       return diskFigures([...mapped, ...known], {patience: diskPatience, mounts})
     },
-    arrsAtWork: (by) =>
-      people.arrKeeper.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)})),
+    arrsAtWork,
   })
   unconfirmed.start()
   lateEffects.start()

@@ -108,6 +108,7 @@ beforeAll(async () => {
     keeper,
     seenBy,
     managers: {of: () => null},
+    imports: {of: () => ({imports: [], asOf: null})},
     webhooks: {viewOf: () => null},
     instances: {otherAt: () => null},
     userName: () => null,

@@ -179,6 +179,10 @@ export interface RunningArr {
   readonly isLive: boolean
   /** Why the last question failed, in words for people; `null` = it did not. */
   readonly fault: string | null
+  /** Since when it fails; `null` = it does not. */
+  readonly faultSince: EpochMs | null
+  /** It refuses our key: only a person gives another one. */
+  readonly isKeyRefused: boolean
   readonly version: string | null
   /** What its own health checks found; none = all is well, `null` = not known (yet). */
   readonly checks: readonly ArrCheck[] | null

@@ -7,6 +7,7 @@
  *
  * After a lost connection the page opens its views again and goes on showing what it has until the first answer.
  */
+import type {Need} from './needs.ts'
 import type {FacetCount, FacetName, GroupName} from './query.ts'
 
 /** A cell as JSON has it. `{}` = unknown: the server does not tell; `null` = none on purpose. */
@@ -160,51 +161,8 @@ export interface AttentionNews {
     readonly name: string | null
     readonly arr_id: string | null
   }[]
-  /** Died too often, and stay ended until somebody starts them again; for administrators. */
-  readonly processes: readonly {
-    readonly id: string
-    readonly kind: string
-    readonly name: string
-    /** What the last of it said; '' = nothing. */
-    readonly why: string
-    /** When that ended, epoch ms. */
-    readonly since: number
-  }[]
-  /** They met a limit, and do nothing until somebody looked. */
-  readonly rules: readonly {
-    readonly id: string
-    readonly name: string
-    /** The guard that did it. */
-    readonly reason: string
-    /** Arrs in sight that it is for; none = whichever there are. */
-    readonly arrs: readonly string[]
-    /** Epoch ms. */
-    readonly since: number
-  }[]
-  /** Decisions that wait for his yes or no, those of one rule and one Arr together. */
-  readonly approvals: readonly {
-    readonly rule_id: string
-    /** `null` = it is gone. */
-    readonly rule_name: string | null
-    /** Whose torrents it is about; `null` = no Arr's in sight. */
-    readonly arr_id: string | null
-    readonly count: number
-    /** When the oldest of them was decided, epoch ms. */
-    readonly since: number
-  }[]
-  /** What is told once, the last of each rule and server, oldest first; who has read which the page knows. */
-  readonly notices: readonly {
-    readonly id: string
-    /** Epoch ms. */
-    readonly at: number
-    readonly code: string
-    /** Of the rule or of the server. */
-    readonly name: string
-    /** For people. */
-    readonly message: string
-    /** That it is about; `null` = none. */
-    readonly server_id: string | null
-  }[]
+  /** What does not resolve without a person: the clock first, then the oldest. */
+  readonly needs: readonly Need[]
 }
 
 /** What became of something that was asked for before: see `GET /api/actions`. */

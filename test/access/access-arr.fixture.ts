@@ -2,6 +2,7 @@
  * Made-up Arrs for the access matrix. Which servers one has stands in its address, because whoever asks decides that;
  * in the queue of each lies the torrent that all servers have.
  */
+import type {RejectedOfArr} from '#automation/alerts/rejected-imports.ts'
 import type {KnownDeparted} from '#http/routes/departed-servers.ts'
 import type {KnownDisks} from '#http/routes/disks.ts'
 import {asDownloadId, type ArrStatus, type QueueRow} from '#model/arr.ts'
@@ -98,6 +99,7 @@ const gone: Departed = {
 export function madeUpArrs(present: readonly ServerName[]): {
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
+  readonly imports: {readonly of: () => RejectedOfArr}
   readonly processes: Processes
   readonly disks: KnownDisks
   readonly departed: KnownDeparted
@@ -111,6 +113,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
         return name === undefined ? null : runningArr(canaryOf(name))
       },
     },
+    imports: {of: () => ({imports: [], asOf: null})},
     processes: {list: () => [], restart: () => false},
     disks: {all: () => [], forget: () => false},
     departed: {list: () => [gone], former: () => gone, forget: async () => true},
@@ -125,6 +128,8 @@ function runningArr(canary: string): RunningArr {
     isBehind: false,
     isLive: true,
     fault: null,
+    faultSince: null,
+    isKeyRefused: false,
     version: '5',
     titleOf: () => canary,
     coming: async () => [],

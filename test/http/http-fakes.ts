@@ -230,10 +230,13 @@ export const nothingWaits: AttentionSources = {
   alerts: {list: () => []},
   processes: {list: () => []},
   rules: {seenBy: () => []},
-  clock: {},
+  clock: {now: () => startOfTime},
   approvals: {waiting: () => []},
   notices: {list: () => []},
   ruleName: () => null,
+  arrs: () => [],
+  imports: {of: () => ({imports: [], asOf: null})},
+  disks: {of: () => null},
 }
 
 /** Everybody may command every server: what is scoped is tested with people (`access-matrix.fleet.test.ts`). */

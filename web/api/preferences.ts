@@ -33,6 +33,8 @@ export interface Preferences {
   'palette.recent': readonly string[]
   /** Notices up to this moment were read, epoch ms. */
   'notices.read': number
+  /** What needs him and he wants to be reminded of, by its id, with its beginning and until when; epoch ms. */
+  'needs.later': Readonly<Record<string, {readonly since: number | null; readonly until: number}>>
   /** Sets of options for adding, by name. */
   'add.presets': readonly {name: string; options: Readonly<Record<string, unknown>>}[]
 }
@@ -56,6 +58,7 @@ export const standardPreferences: Preferences = {
   'hints.hidden': [],
   'palette.recent': [],
   'notices.read': 0,
+  'needs.later': {},
   'add.presets': [],
 }
 

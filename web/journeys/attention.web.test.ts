@@ -147,9 +147,24 @@ test('an Arr that refuses its key, and a process that was given up, are named by
   await page.routeWebSocket(/\/api\/live$/, (socket) => {
     const server = socket.connectToServer()
     server.onMessage((message) => {
-      const told = JSON.parse(String(message)) as {readonly type: string}
-      const dead = {id: arrId, kind: 'arr', name: arrId, why: 'It ended unexpectedly.', since: 1}
-      socket.send(told.type === 'attention' ? JSON.stringify({...told, processes: [dead]}) : message)
+      const told = JSON.parse(String(message)) as {
+        readonly type: string
+        readonly needs?: readonly {readonly kind: string}[]
+      }
+      const needs = (told.needs ?? []).filter((it) => it.kind !== 'process')
+      const dead = {
+        kind: 'process',
+        id: `process ${arrId}`,
+        since: 1,
+        name: 'Radarr',
+        server_id: null,
+        arr_ids: [],
+        words: ['It ended unexpectedly.'],
+        process_id: arrId,
+        process_kind: 'arr',
+        answers: ['show', 'restart'],
+      }
+      socket.send(told.type === 'attention' ? JSON.stringify({...told, needs: [dead, ...needs]}) : message)
     })
   })
   await page.goto(house().url('/activity'))
@@ -171,21 +186,29 @@ test('an Arr that refuses its key, and a process that was given up, are named by
 test('what holds all rules back stands behind the bell, on each page, with since when it does', async () => {
   const page = await house().visit('about:blank')
   const seedbox = house().idOf('seedbox')
-  const alert = {since: Date.now(), name: null, arr_id: null}
-  const alerts = [
+  const alert = {kind: 'alert', since: Date.now(), arr_ids: [], answers: ['show']}
+  const needs = [
     {
       ...alert,
       id: '1',
-      code: 'internet_down',
-      message: 'The internet seems to be out of reach.',
+      code: 'database_restored',
+      name: '',
+      words: ['The database is an older copy.'],
       server_id: null,
     },
-    {...alert, id: '2', code: 'disk_missing', message: 'The disk at /data is gone.', server_id: seedbox},
+    {
+      ...alert,
+      id: '2',
+      code: 'disk_missing',
+      name: 'seedbox',
+      words: ['The disk at /data is gone.'],
+      server_id: seedbox,
+    },
   ]
   await page.routeWebSocket(/\/api\/live$/, (socket) => {
     socket.connectToServer().onMessage((message) => {
       const told = JSON.parse(String(message)) as {readonly type: string}
-      socket.send(told.type === 'attention' ? JSON.stringify({...told, alerts}) : message)
+      socket.send(told.type === 'attention' ? JSON.stringify({...told, needs}) : message)
     })
   })
   await page.goto(house().url('/rules'))
@@ -194,10 +217,10 @@ test('what holds all rules back stands behind the bell, on each page, with since
     .getByRole('listitem')
     .filter({hasText: say('attention.alert')})
   await lines
-    .filter({hasText: alerts[0]!.message})
+    .filter({hasText: needs[0]!.words[0]!})
     .filter({hasText: say('attention.alert.all')})
     .waitFor()
-  const ofServer = lines.filter({hasText: alerts[1]!.message})
+  const ofServer = lines.filter({hasText: needs[1]!.words[0]!})
   expect(await ofServer.innerText()).toContain('seedbox')
   expect(await seriousFindings(page)).toEqual([])
   for (const theme of ['light', 'dark'] as const) {

@@ -1,18 +1,10 @@
-/** What of rules and processes waits for who looks, as all pages show it: from the socket. */
+/** What waits for who looks, as all pages show it: from the socket. */
 import {useSyncExternalStore} from 'react'
 import type {AttentionNews, LiveMessage} from '#model/live.ts'
 import {Signal} from '../lib/signal.ts'
 import {liveSocket, type LiveSocket, type Subscriber} from './socket.ts'
 
-const nothing: AttentionNews = {
-  type: 'attention',
-  clock: null,
-  alerts: [],
-  processes: [],
-  rules: [],
-  approvals: [],
-  notices: [],
-}
+const nothing: AttentionNews = {type: 'attention', clock: null, alerts: [], needs: []}
 
 class LiveAttention implements Subscriber {
   readonly changes = new Signal()

@@ -408,6 +408,7 @@ export class RuleActionQueue implements ApprovalQueue {
       serverId,
       name: what === 'server' ? null : name,
       code: 'common_cause',
+      heals: true,
       args: {rule: ruleId, what, name, torrents, population},
       message: causeWords(cause),
     })

@@ -18,12 +18,14 @@ export type Notice = Pick<JournalEntry, 'subject' | 'serverId' | 'name' | 'args'
   /** Who noticed. */
   readonly by: string
   readonly code: string
+  /** It ends without a person: nobody is asked for it. */
+  readonly heals: boolean
   /** For people. */
   readonly message: string
 }
 
 /** As its line in the journal began. */
-export type OpenAlert = JournalEntry & Pick<Notice, 'code' | 'message'>
+export type OpenAlert = JournalEntry & Pick<Notice, 'code' | 'message' | 'heals'>
 
 /** Everything that holds rules back at this moment, whoever noticed it: for the pages. */
 export class AlertBoard {
@@ -86,7 +88,7 @@ export class ActiveAlerts {
     this.#write(stepAfter(entry, {at: this.#parts.clock.now(), phase: 'undone', code, message}))
   }
 
-  #write(entry: JournalEntry): void {
+  #write({heals: _, ...entry}: JournalEntry & {readonly heals?: boolean}): void {
     this.#parts.write([entry]).catch((error: unknown) => {
       this.#parts.log.error({err: error, code: entry.code}, 'what holds rules back could not be written down')
     })

@@ -68,12 +68,14 @@ const BACK_MS = 30 * 60_000
 const ofArrs = {
   removals: {
     code: 'arr_unwell',
+    heals: false,
     meaning:
       'It does not see its downloads or its library, so rules remove nothing of what its message names, and import nothing, until it does. Fix it in the Arr; removals by a person still work.',
     afterMs: TOLD_AFTER_MS,
   },
   searches: {
     code: 'arr_without_indexers',
+    heals: true,
     meaning: 'None of its indexers answers, so rules have it search for nothing until one does.',
     afterMs: 0,
   },
@@ -182,6 +184,7 @@ export class HealthMonitor {
       serverId: id,
       name: null,
       code: 'server_away',
+      heals: true,
       args: {},
       message:
         'It has not been online for over an hour, and may use files of torrents on other servers, so rules keep those ' +
@@ -199,6 +202,7 @@ export class HealthMonitor {
         serverId: id,
         name: null,
         code: 'address_forbidden',
+        heals: false,
         args: {},
         message:
           'It lists the torrents of another user’s server, at another address: none of them is used, and it is not ' +
@@ -217,6 +221,7 @@ export class HealthMonitor {
         serverId: id,
         name: null,
         code: 'another_server',
+        heals: false,
         args: {},
         message:
           'Another daemon seems to answer at its address: what waited for it was ended, and nothing is sent until ' +
@@ -230,6 +235,7 @@ export class HealthMonitor {
       serverId: id,
       name: null,
       code: 'population_drop',
+      heals: true,
       args: {populationDrop: this.#parts.managed(id)?.populationDrop ?? null},
       message: 'Its list lacks many torrents: nothing is concluded from it until two whole lists agree.',
     })
@@ -257,6 +263,7 @@ export class HealthMonitor {
       serverId: id,
       name: null,
       code: 'clock_wrong',
+      heals: false,
       args: {seconds: clockAheadMs === null ? null : Math.round(clockAheadMs / 1_000)},
       message:
         'Its clock differs from ours, or it sends no time: its ages and seeding times count only as far as Commodarr observed them, and its activity times do not count at all. Correct its clock, or ours; a proxy in front of it must let the header Date through.',
@@ -273,6 +280,7 @@ export class HealthMonitor {
       serverId: id,
       name: null,
       code: CATEGORIES_HIDDEN,
+      heals: false,
       args: {},
       message:
         'Its Label plugin is off, so it is unknown which torrents a person keeps by a label: rules remove and move ' +
@@ -294,7 +302,7 @@ export class HealthMonitor {
         const red = checks?.filter((it) => it.holds === holds && !isToldAlready(it, arr.unseen)) ?? []
         if (checks === null || red.length > 0) lasting.add(cause)
         if (red.length === 0) continue
-        const {code, meaning, afterMs} = ofArrs[holds]
+        const {code, heals, meaning, afterMs} = ofArrs[holds]
         if (this.#lasts(cause) < afterMs) continue
         const said = red.map(({message}) => message).filter((it) => it !== '')
         this.#arrs.begin(cause, {
@@ -303,6 +311,7 @@ export class HealthMonitor {
           serverId: null,
           name,
           code,
+          heals,
           args: {id, checks: red.map(({source}) => source), messages: said},
           message: [meaning, ...said].join(' '),
         })
@@ -331,6 +340,7 @@ export class HealthMonitor {
         serverId: null,
         name,
         code: 'library_unseen',
+        heals: false,
         args: {id, ...doubt},
         message: `${doubtWords(doubt)} ${doubt.why === 'own' ? 'Rules do not remove such torrents.' : 'Nothing that came in there is removed until it is seen again.'}`,
       })
@@ -349,6 +359,7 @@ export class HealthMonitor {
       serverId: null,
       name,
       code: 'arr_replaced',
+      heals: true,
       args: {id},
       message:
         'It has another database than before, so its numbers mean other items: nothing of it counts as imported or searched until it is proven again.',
@@ -368,6 +379,7 @@ export class HealthMonitor {
       serverId: null,
       name,
       code: 'arr_away',
+      heals: true,
       args: {id},
       message: `It does not answer, or not each time, so rules decide nothing by what it said before: ${fault}`,
     })
@@ -384,6 +396,7 @@ export class HealthMonitor {
       serverId: null,
       name: CLOCK,
       code: 'clock_jumped',
+      heals: true,
       args: {seconds: Math.round((this.#offsetNow() - this.#offset) / 1_000)},
       message: (this.#parts.clock.leapMs?.() ?? null) === null ? settling : doubted,
     })
@@ -402,6 +415,7 @@ export class HealthMonitor {
       serverId: null,
       name: STANDSTILL,
       code: 'stood_still',
+      heals: true,
       args: {seconds},
       message:
         'The program or its machine was suspended: nothing is sent to a server before it has sent its list again.',

@@ -424,6 +424,7 @@ export class LinkWatch {
       serverId: key.serverId,
       name: null,
       code: isDoubt ? 'link_waits' : 'link_onto_files',
+      heals: isDoubt,
       args: {info_hash: key.hash},
       message: isDoubt
         ? `${name} was added by a link, and waits. ${objection} Commodarr looks again${goesOn}. Start it and confirm that, if you do not want to wait; or remove it, without its data.`

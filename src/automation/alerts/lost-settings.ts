@@ -188,6 +188,7 @@ export class LostSettings {
       serverId: null,
       name: CAUSE,
       code: LOST_SETTINGS,
+      heals: false,
       args: {settings: this.#lost.length, names: this.#words.slice(0, MOST_NAMED)},
       message: this.#isRead ? lostWords(this.#words) : unreadWords(this.#words.length),
     })

@@ -93,6 +93,7 @@ export class MissingFilesWatch {
       serverId: id,
       name: null,
       code: 'missing_files_unseen',
+      heals: false,
       args: {torrents: count},
       message:
         `It reports missing files of ${count} ${count === 1 ? 'torrent' : 'torrents'}, and no path mapping shows ` +

@@ -143,6 +143,7 @@ export class MountWatch {
           serverId: server?.id ?? null,
           name: server === null ? path : null,
           code: 'disk_missing',
+          heals: false,
           args: {path, disk, ...(server && {server: server.name})},
           message: `The disk at ${path} is not the one that was there: ${detail}`,
         })

@@ -636,6 +636,7 @@ export class RecheckWatch {
       serverId,
       name: null,
       code: 'lost_in_check',
+      heals: false,
       args: {path: place},
       message: isOfOthers
         ? `${name} had ${before} bytes, and its server has ${found} of them left, without an order from here. Rules may only ` +

@@ -181,7 +181,7 @@ export class RestoredDatabase {
       const message = server ? olderForMember : olderForAll
       this.#alert.begin(
         causeFor(whose),
-        {by: 'Store', ...about, code: 'database_restored', message},
+        {by: 'Store', ...about, code: 'database_restored', heals: false, message},
         {id, at},
       )
     }

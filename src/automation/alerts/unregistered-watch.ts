@@ -78,6 +78,7 @@ export class UnregisteredWatch {
         serverId: null,
         name: host,
         code: 'tracker_forgets_many',
+        heals: true,
         args: {tracker: host, unregistered, asking},
         message: `${host} calls ${unregistered} of ${asking} torrents unregistered at once: what they owe it stays owed.`,
       })

@@ -256,6 +256,7 @@ export class ArrConnection {
       isBehind: replica?.isBehind ?? false,
       isLive: replica?.isLive ?? false,
       fault: fault === null ? null : wordsOf(fault),
+      isKeyRefused: isRefused(fault),
       version: this.#status?.version ?? null,
       checks: this.#open?.health.checks ?? null,
       unseen: this.#open?.knowledge.doubts ?? [],

@@ -243,6 +243,8 @@ export interface ArrTold {
   readonly isBehind: boolean
   readonly isLive: boolean
   readonly fault: string | null
+  /** It refuses our key, so it is not asked again and again. */
+  readonly isKeyRefused: boolean
   readonly version: string | null
   /** What its health checks found; `null` = not known (yet). */
   readonly checks: readonly ArrCheck[] | null

@@ -10,7 +10,7 @@ import type {ArrId} from '#model/arr.ts'
 import {NotReady} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
-import type {Bytes} from '#model/units.ts'
+import type {Bytes, EpochMs} from '#model/units.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {ofTheFile, type Authority} from '#registry/rules/reach.ts'
 import type {
@@ -53,6 +53,8 @@ export interface RunningManager {
   /** Of the rules that it was told; '' = none yet. */
   rules: string
   arr: ArrTold | null
+  /** Since when its Arr fails, as it says; `null` = it does not. */
+  faultSince: EpochMs | null
 }
 
 /** What makes it what it is: at another one it begins again. */
@@ -158,6 +160,7 @@ export class ManagerThreads {
       birth: identityOf(birth),
       rules: '',
       arr: null,
+      faultSince: null,
       thread: thread({
         id,
         kind: birth.arr ? 'arr' : 'fleet',

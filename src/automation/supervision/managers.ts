@@ -76,6 +76,8 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly lookUps: Pick<LookUps, 'ask' | 'drop'>
   readonly decided: (decisions: readonly Decision[]) => void
   readonly searches: Pick<ArrSearches, 'oweTo' | 'byHand'>
+  /** What this Arr has in its queue was read; `null` = it could not be. */
+  readonly queueRead: (id: ArrId, told: Pick<ArrTold, 'queue' | 'readAt'>) => void
   /** This Arr answers, for the first time or again. */
   readonly arrAnswers: (id: ArrId) => void
 }
@@ -211,13 +213,15 @@ export class Managers implements ArrManagers, Processes, Explainer {
   of(id: ArrId): RunningArr | null {
     const running = this.#threads.get(managerOf(id))
     if (!running?.arr) return null
-    const {queue, readAt, isBehind, isLive, fault, version, checks} = running.arr
+    const {queue, readAt, isBehind, isLive, fault, isKeyRefused, version, checks} = running.arr
     return {
       queue,
       readAt,
       isBehind,
       isLive,
       fault,
+      faultSince: running.faultSince,
+      isKeyRefused,
       version,
       checks,
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
@@ -406,6 +410,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const before = running.arr
     const wasAway = before === null || before.fault !== null
     running.arr = arr
+    running.faultSince = arr.fault === null ? null : (running.faultSince ?? this.#parts.clock.now())
+    this.#parts.queueRead(id as string as ArrId, arr)
     if (arr.replacedAt !== null && arr.replacedAt !== before?.replacedAt) void this.#forgetSearches(id)
     if (wasAway && arr.fault === null) this.#parts.arrAnswers(id as string as ArrId)
     const queue = arr.queue && arr.queue.flatMap(({downloadId}) => downloadId ?? [])

@@ -344,6 +344,7 @@ export class InstanceMarks implements ArrInstances {
       serverId: null,
       name: nameOf(id),
       code: 'another_instance',
+      heals: false,
       args: {id, instance: other.instance, at: other.at, isCopy: other.isCopy},
       message: otherWords(other),
     })

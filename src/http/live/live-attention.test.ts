@@ -2,19 +2,25 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import type {Principal, Role} from '#model/access.ts'
-import {asArrId} from '#model/arr.ts'
+import {asArrId, asDownloadId, type QueueRow} from '#model/arr.ts'
+import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {AskedDecision} from '#model/decision.ts'
 import type {ThreadView} from '#model/manager.ts'
+import type {Need} from '#model/needs.ts'
+import type {ServerHealth} from '#model/server.ts'
+import type {SpaceForecast} from '#model/space-forecast.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {OpenAlert} from '#automation/alerts/active-alerts.ts'
 import type {PersonNotice} from '#automation/alerts/person-notices.ts'
+import type {RejectedOfArr} from '#automation/alerts/rejected-imports.ts'
 import type {EpochMs} from '#model/units.ts'
 import {presetOf} from '#registry/rules/rules-harness.fixture.ts'
 import {FakeRankings} from '#test/http/fake-rankings.ts'
 import {fakeHouse} from '#test/http/http-fakes.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
+import type {ArrAtWork} from '../parts.ts'
 import {hashNumber, liveHouse, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 import {liveTimes} from './parts.ts'
 
@@ -39,10 +45,15 @@ let asked: readonly AskedDecision[]
 let leapMs: number | null
 let alerts: readonly OpenAlert[]
 let notices: readonly PersonNotice[]
+let arrs: readonly ArrAtWork[]
+let rejected: RejectedOfArr
+let forecast: SpaceForecast | null
+let mayCommand: boolean
 let house: LiveHarness
 
 beforeEach(async () => {
   ;[role, threads, held, asked, leapMs, alerts, notices] = ['administrator', [], null, [], null, [], []]
+  ;[arrs, rejected, forecast, mayCommand] = [[], {imports: [], asOf: null}, null, true]
   const {fleet, book, http} = await fakeHouse()
   await http.close()
   const rule = presetOf('stalled', {scope: {arrs: ['films', 'hidden']}})
@@ -51,18 +62,22 @@ beforeEach(async () => {
       {id: asArrId('films'), kind: 'radarr', name: 'Films'},
       {id: asArrId('shows'), kind: 'sonarr', name: 'Shows'},
     ],
+    mayCommandArr: () => mayCommand,
     live: {
       views: new FakeRankings(fleet),
       watch: () => undefined,
       onEnd: () => undefined,
       attention: {
         alerts: {list: () => alerts},
-        clock: {leapMs: () => leapMs},
+        clock: {now: () => house.clock.now(), leapMs: () => leapMs},
         processes: {list: () => threads},
         rules: {seenBy: () => [{id: ruleId, name: 'Stalled', suspension: held, rule}]},
         approvals: {waiting: () => asked},
         notices: {list: () => notices},
         ruleName: () => 'Stalled',
+        arrs: () => arrs,
+        imports: {of: () => rejected},
+        disks: {of: (id) => (id === 'qBit' ? forecast : null)},
       },
     },
     door: {
@@ -108,15 +123,8 @@ function decisionOn(number: number): AskedDecision {
   }
 }
 
-const quiet = {
-  type: 'attention',
-  clock: null,
-  alerts: [],
-  processes: [],
-  rules: [],
-  approvals: [],
-  notices: [],
-}
+const quiet = {type: 'attention', clock: null, alerts: [], needs: []}
+const plain = {server_id: null, arr_ids: [], words: []}
 const newsOf = async (page: LivePage) => {
   const news = page.next('attention')
   await later()
@@ -131,14 +139,31 @@ test('a process that was given up, a rule that holds itself up and decisions tha
   threads = [thread, {...thread, id: 'other', state: 'waiting'}]
   held = suspension
   asked = [decisionOn(0), decisionOn(1)]
+  const ofRule = {...plain, rule_id: 'stalled', name: 'Stalled', arr_ids: ['films']}
   expect(await newsOf(page)).toEqual({
-    type: 'attention',
-    clock: null,
-    alerts: [],
-    processes: [{id: 'films', kind: 'arr', name: 'films', why: 'boom', since: 1}],
-    rules: [{id: 'stalled', name: 'Stalled', reason: 'maxShare', arrs: ['films'], since: 1}],
-    approvals: [{rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 2, since: 3}],
-    notices: [],
+    ...quiet,
+    needs: [
+      {
+        ...plain,
+        kind: 'process',
+        id: 'process films',
+        since: 1,
+        name: 'films',
+        words: ['boom'],
+        process_id: 'films',
+        process_kind: 'arr',
+        answers: ['show', 'restart'],
+      },
+      {
+        ...ofRule,
+        kind: 'rule',
+        id: 'rule stalled',
+        since: 1,
+        reason: 'maxShare',
+        answers: ['show', 'resume'],
+      },
+      {...ofRule, kind: 'approval', id: 'asks stalled films', since: 3, count: 2, answers: ['show']},
+    ],
   })
   const count = page.messages.length
   await later()
@@ -153,9 +178,9 @@ test('decisions are counted for the Arr of their torrent, else for the one that 
   asked = [decisionOn(0), decisionOn(1)]
   const page = await house.page()
   page.say({type: 'watch', topics: ['attention']})
-  expect((await page.next('attention')).approvals).toEqual([
-    {rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'shows', count: 1, since: 3},
-    {rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 1, since: 3},
+  expect((await page.next('attention')).needs).toMatchObject([
+    {kind: 'approval', rule_id: 'stalled', arr_ids: ['shows'], count: 1, since: 3},
+    {kind: 'approval', rule_id: 'stalled', arr_ids: ['films'], count: 1, since: 3},
   ])
 })
 
@@ -165,7 +190,8 @@ test('S40 a clock that is not believed is told to everybody, once, until it is',
   page.say({type: 'watch', topics: ['attention']})
   expect(await page.next('attention')).toEqual(quiet)
   leapMs = 400 * 86_400_000 + 1_234
-  expect(await newsOf(page)).toEqual({...quiet, clock: {ahead_ms: 400 * 86_400_000}})
+  const clock: Need = {...plain, kind: 'clock', id: 'clock', since: null, name: '', answers: ['answer']}
+  expect(await newsOf(page)).toEqual({...quiet, clock: {ahead_ms: 400 * 86_400_000}, needs: [clock]})
   // Two clocks go a little apart.
   leapMs += 2_000
   await later()
@@ -190,7 +216,15 @@ function alertOn(serverId: string | null, name: string | null = null): OpenAlert
     phase: 'blocked',
   } as const
   const server = serverId === null ? null : asServerId(serverId)
-  return {...line, ...about, serverId: server, name, code: 'internet_down', message: 'It is gone.'}
+  return {
+    ...line,
+    ...about,
+    serverId: server,
+    name,
+    code: 'internet_down',
+    heals: true,
+    message: 'It is gone.',
+  }
 }
 
 test('what holds rules back is told while it lasts, to who sees where', async () => {
@@ -224,14 +258,25 @@ test('what a rule notifies of is told to who sees the rule and the torrent, a se
   const seen = async () => {
     const page = await house.page()
     page.say({type: 'watch', topics: ['attention']})
-    return (await page.next('attention')).notices
+    return (await page.next('attention')).needs
   }
   const all = await seen()
-  expect(all.map(({id}) => id)).toEqual(['seen', 'elsewhere', 'nowhere', 'private'])
-  const {at, message, name} = notice
-  expect(all[0]).toEqual({id: 'seen', at, code: 'rule_notifies', message, name, server_id: 'qBit'})
+  expect(all.map(({id}) => id)).toEqual(
+    ['seen', 'elsewhere', 'nowhere', 'private'].map((it) => `notice ${it}`),
+  )
+  expect(all[0]).toEqual({
+    ...plain,
+    kind: 'notice',
+    id: 'notice seen',
+    since: 5,
+    code: 'rule_notifies',
+    name: 'Tell',
+    words: ['It is here: A'],
+    server_id: 'qBit',
+    answers: ['show'],
+  })
   role = 'viewer'
-  expect((await seen()).map(({id}) => id)).toEqual(['seen'])
+  expect((await seen()).map(({id}) => id)).toEqual(['notice seen'])
 })
 
 test('a disk that is gone is told once, with those of its servers that he sees', async () => {
@@ -269,4 +314,164 @@ test('who is no administrator is told of no process, and who did not ask of noth
   await later()
   await page.settled()
   expect(page.messages.filter(({type}) => type === 'attention')).toHaveLength(1)
+})
+
+const film: QueueRow = {
+  id: 1,
+  downloadId: asDownloadId('A'.repeat(40)),
+  media: [{kind: 'movie', id: 7, parentId: null}],
+  title: 'Paper.Ferry.2024',
+  quality: 'WEB',
+  score: 0,
+  size: 9,
+  sizeLeft: 0,
+  status: 'completed',
+  state: 'importBlocked',
+  trouble: 'warning',
+  messages: [{title: 'Paper.Ferry.2024', messages: ['Not an upgrade']}],
+  errorMessage: '',
+  protocol: 'torrent',
+  client: 'box',
+  indexer: 'one',
+  outputPath: '',
+  addedAt: 1,
+  doneAt: null,
+  hasPostImportCategory: false,
+}
+const rejection = {id: 'A'.repeat(40), downloadId: film.downloadId, rows: [film] as const, since: 40}
+
+function arr(id: string, change: Partial<ArrCard> = {}, running: Partial<RunningArr> | null = {}): ArrAtWork {
+  return {
+    card: {
+      id: asArrId(id),
+      kind: 'radarr',
+      name: id,
+      origin: 'file',
+      ownerId: null,
+      sharing: [],
+      url: null,
+      category: id,
+      enabled: true,
+      obstacle: null,
+      ...change,
+    },
+    running: running && {
+      queue: [film],
+      readAt: 1,
+      isBehind: false,
+      isLive: true,
+      fault: null,
+      faultSince: null,
+      isKeyRefused: false,
+      version: '5',
+      checks: [],
+      titleOf: () => 'Paper Ferry (2024)',
+      coming: async () => [],
+      act: async () => undefined,
+      ...running,
+    },
+  }
+}
+
+const needsSeen = async () => {
+  const page = await house.page()
+  page.say({type: 'watch', topics: ['attention']})
+  return (await page.next('attention')).needs
+}
+
+test('an import that an Arr rejects is told in its words, with the answers of who may give them', async () => {
+  rejected = {imports: [rejection], asOf: null}
+  arrs = [arr('Films')]
+  expect(await needsSeen()).toEqual([
+    {
+      kind: 'import',
+      id: `import Films ${'A'.repeat(40)}`,
+      since: 40,
+      name: 'Paper Ferry (2024)',
+      server_id: null,
+      arr_ids: ['Films'],
+      arr_name: 'Films',
+      words: ['Not an upgrade'],
+      download_id: 'A'.repeat(40),
+      release: 'Paper.Ferry.2024',
+      media: [{kind: 'movie', id: 7, parent_id: null}],
+      size: 9,
+      torrents: [],
+      as_of: null,
+      answers: ['ignore', 'import', 'blocklist', 'search'],
+    },
+  ])
+  mayCommand = false
+  expect(await needsSeen()).toMatchObject([{kind: 'import', answers: []}])
+  // Two that reject the same download are two questions: each has its words and its answers.
+  arrs = [arr('Films'), arr('Films 4K')]
+  expect((await needsSeen()).map(({arr_ids: ids}) => ids)).toEqual([['Films'], ['Films 4K']])
+  // One that is away may have done something about it since.
+  rejected = {...rejected, asOf: 77}
+  expect(await needsSeen()).toMatchObject([{as_of: 77}, {as_of: 77}])
+  arrs = [arr('Films', {enabled: false}), arr('Shows', {}, null)]
+  expect(await needsSeen()).toEqual([])
+})
+
+test('an Arr whose key is refused needs somebody at once, one that is away after an hour', async () => {
+  const now = house.clock.now()
+  const away = (minutes: number) => ({fault: 'It does not answer.', faultSince: now - minutes * 60_000})
+  arrs = [
+    arr('short', {}, away(59)),
+    arr('long', {}, away(61)),
+    arr('refused', {}, {...away(1), isKeyRefused: true}),
+    arr('held', {obstacle: {code: 'secret_missing', detail: '', with: []}}),
+    arr('off', {enabled: false}, away(100)),
+  ]
+  expect(await needsSeen()).toMatchObject([
+    {kind: 'arr', name: 'long', since: now - 61 * 60_000, words: ['It does not answer.']},
+    {kind: 'arr', name: 'refused'},
+    {kind: 'arr', name: 'held', since: null},
+  ])
+})
+
+test('a server needs somebody at once for its password, after an hour when it is away, and never while it is off', async () => {
+  const now = house.clock.now()
+  const [server] = house.servers.all
+  const seen = async (health: Partial<ServerHealth>, enabled = true) => {
+    house.servers.all[0] = {...server!, enabled, health: {...server!.health, ...health}}
+    return (await needsSeen()).map(({kind, answers}) => `${kind}: ${answers.join()}`)
+  }
+  const needed = ['server: repair,show']
+  expect(await seen({status: 'unreachable', reason: 'refused', since: now - 59 * 60_000})).toEqual([])
+  expect(await seen({status: 'unreachable', reason: 'refused', since: now - 61 * 60_000})).toEqual(needed)
+  expect(await seen({status: 'auth_failed', reason: 'wrong_credentials', since: now})).toEqual(needed)
+  expect(await seen({status: 'warming', reason: 'another_server', since: now})).toEqual(needed)
+  expect(await seen({status: 'auth_failed', reason: 'wrong_credentials', since: now}, false)).toEqual([])
+  role = 'viewer'
+  expect(await seen({status: 'auth_failed', reason: 'wrong_credentials', since: now})).toEqual([
+    'server: show',
+  ])
+})
+
+test('what holds rules back and ends without a person is no question, and what has a line of its own has one', async () => {
+  alerts = [
+    alertOn('qBit'),
+    {...alertOn('qBit'), id: 'b', code: 'clock_wrong', heals: false},
+    {...alertOn('qBit'), id: 'c', code: 'another_server', heals: false},
+  ]
+  expect((await needsSeen()).map(({id}) => id)).toEqual(['alert b', 'alert c'])
+  const [server] = house.servers.all
+  house.servers.all[0] = {
+    ...server!,
+    health: {...server!.health, status: 'warming', reason: 'another_server', since: 4},
+  }
+  expect((await needsSeen()).map(({id}) => id)).toEqual(['server qBit', 'alert b'])
+})
+
+test('a disk that is full within a fortnight is told last', async () => {
+  const now = house.clock.now()
+  held = suspension
+  forecast = {fullAt: now + 13 * 86_400_000, perDay: 5}
+  expect(await needsSeen()).toMatchObject([
+    {kind: 'rule'},
+    {kind: 'disk', server_id: 'qBit', since: null, full_at: forecast.fullAt, per_day: 5},
+  ])
+  forecast = {fullAt: now + 15 * 86_400_000, perDay: 5}
+  expect(await needsSeen()).toMatchObject([{kind: 'rule'}])
 })

@@ -1,9 +1,11 @@
 /** What live sockets are made of. Rankings are reckoned in `views/`, once for all who ask the same. */
 import type {Logger} from 'pino'
 import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
+import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import type {PersonNotices} from '#automation/alerts/person-notices.ts'
+import type {SpaceForecasts} from '#history/space-forecasts.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Requester, UserId} from '#model/access.ts'
+import type {Principal, Requester, UserId} from '#model/access.ts'
 import type {Processes} from '#model/arr-service.ts'
 import type {ApprovalQueue} from '#model/decision.ts'
 import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
@@ -12,6 +14,7 @@ import type {CommodarrError} from '#model/errors.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {RankGroup} from '#views/groups.ts'
 import type {ViewSpec} from '#views/live-views.ts'
+import type {ArrAtWork} from '../parts.ts'
 import type {SeenRules} from '../rows/rule-views.ts'
 import type {ScopeSources} from '../scope/sources.ts'
 import type {SignIn} from '../sign-in/sign-in.ts'
@@ -67,17 +70,22 @@ interface ActionFeed {
   listen(by: Requester, tell: (action: object) => void): () => void
 }
 
-/** Who knows what waits for somebody beside servers and Arrs. */
+/** Who knows what waits for somebody. */
 export interface AttentionSources {
   /** What holds rules back now. */
   readonly alerts: Pick<AlertBoard, 'list'>
-  readonly clock: Pick<Clock, 'leapMs'>
+  readonly clock: Pick<Clock, 'now' | 'leapMs'>
   readonly processes: Pick<Processes, 'list'>
   readonly rules: SeenRules
   readonly approvals: Pick<ApprovalQueue, 'waiting'>
   readonly notices: Pick<PersonNotices, 'list'>
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
+  /** The Arrs that somebody may see, and how they do. */
+  readonly arrs: (by: Principal) => readonly ArrAtWork[]
+  readonly imports: Pick<RejectedImports, 'of'>
+  /** When disks will be full. */
+  readonly disks: Pick<SpaceForecasts, 'of'>
 }
 
 /** As the program hands it in. */

@@ -62,10 +62,21 @@ beforeEach(async () => {
       runs.filter((it) => it.arrId === id && it.askedAt < (before ?? Infinity)).slice(0, limit),
   })
   const seenBy = keeper.seenBy.bind(keeper)
+  const rejected = () =>
+    (running?.queue ?? []).map((it) => ({...it, id: it.downloadId!, rows: [it] as const, since: 1}))
+  const imports = {of: () => ({imports: rejected(), asOf: null})}
   const nouns = [
-    arrRoutes({keeper, seenBy, managers, webhooks: {viewOf: () => null}, instances, userName: (id) => id}),
+    arrRoutes({
+      keeper,
+      seenBy,
+      managers,
+      imports,
+      webhooks: {viewOf: () => null},
+      instances,
+      userName: (id) => id,
+    }),
     arrAskingRoutes({requests}),
-    arrQueueRoutes({requests}),
+    arrQueueRoutes({requests, imports}),
   ]
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
   const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))
@@ -245,6 +256,8 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     isBehind: false,
     isLive: true,
     fault: null,
+    faultSince: null,
+    isKeyRefused: false,
     version: '5.2',
     checks: [check],
   }
@@ -286,6 +299,8 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
     isBehind: false,
     isLive: true,
     fault: null,
+    faultSince: null,
+    isKeyRefused: false,
     version: '5.2',
     titleOf: () => null,
     checks: [],
@@ -369,6 +384,8 @@ test('what people want of it reaches its manager in the words of the house', asy
     isBehind: false,
     isLive: true,
     fault: null,
+    faultSince: null,
+    isKeyRefused: false,
     version: '5.2',
     checks: [check],
   }

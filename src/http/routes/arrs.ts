@@ -295,8 +295,10 @@ const fix = {
 /** What an Arr has in its queue, beside the torrents themselves, and what people do about it. */
 export function arrQueueRoutes({
   requests,
+  imports,
 }: {
   readonly requests: Pick<ArrRequests, 'running' | 'act' | 'searched'>
+  readonly imports: ArrViewing['imports']
 }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/arrs/:id/queue', {schema: queue, config: needs('read', 'arr')}, async (request) => {
@@ -304,6 +306,7 @@ export function arrQueueRoutes({
       const running = requests.running(principal, asArrId(params.id))
       const rows = running?.queue ?? null
       const coming = await comingOf(running, scope)
+      const needsPerson = new Set(imports.of(asArrId(params.id)).imports.map(({id}) => id))
       return {
         ready: rows !== null,
         read_at: running?.readAt ?? null,
@@ -311,7 +314,7 @@ export function arrQueueRoutes({
         fault: running?.fault ?? null,
         rows: (rows ?? []).map((row) => {
           const title = row.downloadId === null ? null : running!.titleOf(row.downloadId)
-          return wireQueueRow(row, title, scope, coming)
+          return wireQueueRow(row, title, scope, coming, needsPerson)
         }),
       }
     })

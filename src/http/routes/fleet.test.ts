@@ -61,6 +61,8 @@ const well: RunningArr = {
   isBehind: false,
   isLive: true,
   fault: null,
+  faultSince: null,
+  isKeyRefused: false,
   version: '5.2.0',
   checks: [],
   titleOf: () => null,

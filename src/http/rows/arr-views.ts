@@ -1,7 +1,8 @@
 /** Between an Arr as it travels and as the room of Arrs knows it. */
 import type {z} from 'zod'
+import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import type {Principal, UserId} from '#model/access.ts'
-import {asDownloadId, isStuck, type DownloadId, type QueueRow} from '#model/arr.ts'
+import {asDownloadId, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrAction, ArrCard, ArrManagers, ArrInstances, ArrWebhooks} from '#model/arr-service.ts'
 import type {ComingDeed} from '#model/decision.ts'
 import {BadArgument} from '#model/errors.ts'
@@ -31,6 +32,8 @@ export interface ArrViewing {
   readonly seenBy: (by: Principal) => readonly ArrCard[]
   readonly userName: UserName
   readonly managers: ArrManagers
+  /** Downloads that need a person. */
+  readonly imports: Pick<RejectedImports, 'of'>
   readonly webhooks: Pick<ArrWebhooks, 'viewOf'>
   readonly instances: Pick<ArrInstances, 'otherAt'>
 }
@@ -50,7 +53,7 @@ export function wireArr(card: ArrCard, by: Principal, viewing: ArrViewing): Wire
       is_behind: running.isBehind,
       fault: running.fault,
       queued: running.queue?.length ?? null,
-      waiting: running.queue && waitingIn(running.queue),
+      waiting: running.queue && viewing.imports.of(card.id).imports.length,
       // Whom one is about it says in its words.
       checks: running.checks && running.checks.map(({about: _about, ...check}) => toWire(check)),
     },
@@ -148,6 +151,7 @@ export function wireQueueRow(
   title: string | null,
   {fleet, servers}: Scope,
   coming: ComingByKey,
+  needsPerson: ReadonlySet<string>,
 ): z.output<typeof QueueSchema>['rows'][number] {
   const hash = row.downloadId === null ? null : asInfoHash(row.downloadId)
   const keys = hash === null ? [] : fleet.holders(hash)
@@ -158,7 +162,7 @@ export function wireQueueRow(
     next: next ? wireComing(next) : null,
     row: toWire(row),
     media_title: title,
-    waits: isStuck(row),
+    waits: needsPerson.has(row.downloadId ?? `row ${row.id}`),
     torrents: keys.map((key) => wireColumns(fleet, key, servers.get(key.serverId), besideQueue)),
   }
 }
@@ -192,11 +196,6 @@ const besideQueue = chosenColumns([
   'stale',
   'seen_at',
 ])!
-
-/** A pack is several rows of one download. */
-function waitingIn(rows: readonly QueueRow[]): number {
-  return new Set(rows.filter(isStuck).map(({downloadId, id}) => downloadId ?? id)).size
-}
 
 function downloadIdOf(text: string): DownloadId {
   const id = asDownloadId(text)

@@ -75,7 +75,9 @@ export const ArrSchema = z
         is_behind: flag(behind),
         fault: text('Why the last question failed; null = it did not').nullable(),
         queued: count('Rows in its queue; null = it cannot be read now').nullable(),
-        waiting: count('Downloads of it that wait for a person').nullable(),
+        waiting: count(
+          'Downloads of it that it does not import, and that no rule is about to end',
+        ).nullable(),
         checks: z
           .array(CheckSchema)
           .nullable()
@@ -205,7 +207,7 @@ export const QueueSchema = z
           .describe(
             'What the nearest rule is about to do if nothing changes; null = none waits for its time',
           ),
-        waits: flag('The Arr gets no further with it: a person has to say'),
+        waits: flag('The Arr does not import it, and no rule is about to end it: a person has to say'),
         torrents: z
           .array(TorrentSchema)
           .describe(

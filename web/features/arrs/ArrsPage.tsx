@@ -2,6 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate, useSearch} from '@tanstack/react-router'
 import {Ellipsis, Plus} from 'lucide-react'
 import {useEffect} from 'react'
+import {countOfNeeds, needsOfArr} from '#model/needs.ts'
 import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
@@ -17,7 +18,6 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {FileMark} from '../servers/list/FileMark.tsx'
-import {waitingOfArr} from '../shell/attention.ts'
 import {openArrDialog} from './arr-dialogs.ts'
 import {arrHealth, arrKindName} from './arr-health.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
@@ -193,7 +193,7 @@ function Who({arr}: {arr: Arr}) {
 
 function Queue({arr}: {arr: Arr}) {
   const {id, manager} = arr
-  const waiting = waitingOfArr(arr, useAttention())
+  const waiting = countOfNeeds(needsOfArr(useAttention().needs, arr.id))
   return (
     <span className="flex flex-wrap gap-x-2 max-desk:order-5 max-desk:col-span-full">
       {manager === null || manager.queued === null ? (

@@ -2,6 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {Link, Navigate, Outlet, useParams} from '@tanstack/react-router'
 import {Hand, Plus} from 'lucide-react'
 import {useEffect, useRef} from 'react'
+import {countOfNeeds, needsOfArr} from '#model/needs.ts'
 import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
@@ -12,7 +13,6 @@ import {Note} from '../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
-import {waitingOfArr} from '../shell/attention.ts'
 import {openArrDialog} from './arr-dialogs.ts'
 import {healthLook} from './arr-health.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
@@ -93,7 +93,7 @@ function SectionBar({arrs}: {arrs: readonly Arr[]}) {
 
 /** That something of it needs a person, else how it does. */
 function Mark({arr}: {arr: Arr}) {
-  const waiting = waitingOfArr(arr, useAttention())
+  const waiting = countOfNeeds(needsOfArr(useAttention().needs, arr.id))
   const {icon, tone, word} = healthLook(arr)
   const words = waiting > 0 ? text('arrs.waiting', {count: waiting}) : text(word)
   return (

@@ -1,4 +1,5 @@
 import {useRef, useState, type RefObject} from 'react'
+import type {Need} from '#model/needs.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {useServers} from '../../live/servers.ts'
 import {Card} from '../../ui/Card.tsx'
@@ -6,14 +7,13 @@ import {Kbd} from '../../ui/Kbd.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {useCommands, type Command} from '../commands/commands.ts'
-import {NeedItem, NoticesButton} from '../shell/NeedItem.tsx'
-import type {Need} from '../shell/needs.ts'
+import {LaterButton, NeedReminder, NoticesButton} from '../shell/NeedItem.tsx'
 import {useStill} from './use-still.ts'
 
 const MOST = 5
 
 /** What does not resolve without a person, each with its answers: the same as at the bell. */
-export function NeedsCard({needs: newest}: {needs: readonly Need[]}) {
+export function NeedsCard({needs: newest, later}: {needs: readonly Need[]; later: number}) {
   const isKnown = useServers() !== null
   const list = useRef<HTMLUListElement>(null)
   const [isWhole, setWhole] = useState(false)
@@ -42,11 +42,11 @@ export function NeedsCard({needs: newest}: {needs: readonly Need[]}) {
       {needs.length > 0 && (
         <ul ref={list} {...still}>
           {shown.map((need) => (
-            <NeedItem key={need.id} need={need} />
+            <NeedReminder key={need.id} need={need} />
           ))}
         </ul>
       )}
-      {(needs.length > MOST || hasNotices) && (
+      {(needs.length > MOST || hasNotices || later > 0) && (
         <p className="flex flex-wrap gap-x-4 gap-y-1 border-t border-line px-3.5 py-2">
           {needs.length > MOST && (
             <TextButton onClick={() => setWhole(!isWhole)} aria-expanded={isWhole}>
@@ -54,6 +54,7 @@ export function NeedsCard({needs: newest}: {needs: readonly Need[]}) {
             </TextButton>
           )}
           <NoticesButton needs={needs} />
+          <LaterButton count={later} />
         </p>
       )}
     </Card>

@@ -2,10 +2,12 @@ import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {CircleCheck, CircleX, Eye, TriangleAlert, type LucideIcon} from 'lucide-react'
 import type {ReactNode} from 'react'
+import type {Need} from '#model/needs.ts'
 import {moveInQuery} from '../../api/move-in.ts'
 import {usePermission} from '../../api/session.ts'
 import {dayAndTime, exactTime, fullTime, withExactTimes} from '../../i18n/format-time.ts'
 import {text} from '../../i18n/text.ts'
+import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {Icon} from '../../ui/Icon.tsx'
@@ -18,7 +20,6 @@ import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {isOnline} from '../servers/health/health-words.ts'
 import {NoServers} from '../servers/list/NoServers.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
-import type {Need} from '../shell/needs.ts'
 import {useNeeds} from '../shell/use-needs.ts'
 import {ArrivedCard} from './ArrivedCard.tsx'
 import {DistributionCard} from './DistributionCard.tsx'
@@ -33,7 +34,7 @@ import {verdictOf, type Verdict} from './verdict.ts'
 export function OverviewPage() {
   useTitle(text('overview.title'))
   const servers = useServers()
-  const needs = useNeeds()
+  const {needs, later} = useNeeds()
   return (
     <main tabIndex={-1} className={pageClass}>
       <div className="mx-auto grid max-w-[1240px] gap-5 max-phone:gap-3.5">
@@ -46,7 +47,7 @@ export function OverviewPage() {
           <>
             <VerdictHead needs={needs} />
             <div className="grid items-stretch gap-4 max-desk:gap-3.5 desk:grid-cols-[minmax(0,1.62fr)_minmax(0,1fr)]">
-              <NeedsCard needs={needs} />
+              <NeedsCard needs={needs} later={later} />
               <TodayCard />
             </div>
             <Tiles />
@@ -71,6 +72,7 @@ const icons: Readonly<Record<Verdict['tone'], {readonly icon: LucideIcon; readon
 
 /** The sentence, what it means, and one thing to do about it. */
 function VerdictHead({needs}: {needs: readonly Need[]}) {
+  const {clock, alerts} = useAttention()
   const servers = useServers()
   const isAdministrator = usePermission('admin')
   const {data: moveIn} = useQuery({...moveInQuery, enabled: isAdministrator})
@@ -85,7 +87,7 @@ function VerdictHead({needs}: {needs: readonly Need[]}) {
     )
   }
   const isObserving = moveIn !== undefined && moveIn.observing !== null
-  const verdict = verdictOf({servers, needs, isObserving})
+  const verdict = verdictOf({servers, needs, isObserving, clock, alerts})
   const {icon, colour} = icons[verdict.tone]
   return (
     <header className="grid min-h-13 grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-x-3.5 gap-y-1 max-phone:gap-x-2.5">

@@ -1,28 +1,23 @@
 import {expect, test} from 'vitest'
-import type {LiveServer} from '#model/live.ts'
+import type {AttentionNews, LiveServer} from '#model/live.ts'
+import type {Need} from '#model/needs.ts'
 import {loadWords, text} from '../../i18n/text.ts'
-import type {Arr} from '../../api/arrs.ts'
-import type {Need} from '../shell/needs.ts'
 import {verdictOf} from './verdict.ts'
 
 await loadWords('overview')
 
 const server = (id: string, status = 'online', change: Partial<LiveServer> = {}) =>
   ({server_id: id, server_name: id, status, reason: 'none', enabled: true, ...change}) as LiveServer
-type Alert = Extract<Need, {kind: 'alert'}>['alert']
-const alert = (change: Partial<Alert> = {}): Need => ({
-  kind: 'alert',
-  id: 'alert a',
-  alert: {
-    id: 'a',
-    since: 0,
-    code: 'internet_away',
-    message: 'There is no internet.',
-    server_id: null,
-    name: null,
-    arr_id: null,
-    ...change,
-  },
+type Alert = AttentionNews['alerts'][number]
+const alert = (change: Partial<Alert> = {}): Alert => ({
+  id: 'a',
+  since: 0,
+  code: 'internet_away',
+  message: 'There is no internet.',
+  server_id: null,
+  name: null,
+  arr_id: null,
+  ...change,
 })
 
 const [seedbox, attic, loft, nas] = [
@@ -34,16 +29,26 @@ const [seedbox, attic, loft, nas] = [
 const off = server('old', 'paused', {enabled: false, reason: 'disabled'})
 const starting = server('new', 'connecting')
 const slow = server('slow', 'degraded')
-const arr: Need = {kind: 'arr', id: 'arr Radarr', arr: {id: 'Radarr', name: 'Radarr'} as Arr}
-const disk: Need = {kind: 'disk', id: 'disk seedbox', disk: {server: seedbox, fullAt: 0}}
-const clock: Need = {kind: 'clock', id: 'clock'}
-const away = (it: LiveServer): Need => ({kind: 'server', id: `server ${it.server_id}`, server: it})
+const about = {since: 0, name: '', server_id: null, arr_ids: [], words: [], answers: []} as const
+const arr: Need = {...about, kind: 'arr', id: 'arr Radarr', name: 'Radarr'}
+const disk: Need = {...about, kind: 'disk', id: 'disk seedbox', full_at: 0, per_day: 1}
+const away = ({server_id: id}: LiveServer): Need => ({
+  ...about,
+  kind: 'server',
+  id: `server ${id}`,
+  server_id: id,
+})
+const ofAlert: Need = {...about, kind: 'alert', id: 'alert a', code: 'disk_missing'}
 
 interface Given {
   readonly servers: readonly LiveServer[]
   readonly needs?: readonly Need[]
   readonly isObserving?: boolean
+  readonly clock?: AttentionNews['clock']
+  readonly alerts?: readonly Alert[]
 }
+
+const quiet = {needs: [], isObserving: false, clock: null, alerts: []} as const
 
 test.each<[string, Given]>([
   ['Everything is running.', {servers: [seedbox, attic]}],
@@ -66,41 +71,43 @@ test.each<[string, Given]>([
   ['One server is unreachable.', {servers: [seedbox, slow, loft], needs: [away(loft), away(slow)]}],
   ['No server answers.', {servers: [loft, nas], needs: [away(nas), away(loft)]}],
   ['No server answers.', {servers: [loft, off], needs: [away(loft)]}],
+  // What ends without a person needs nobody.
+  ['Rules are paused.', {servers: [seedbox], alerts: [alert()]}],
   // Nobody is needed yet, and it is told all the same.
   ['One server is unreachable. Everything else is running.', {servers: [seedbox, loft]}],
   ['One server has problems. Everything else is running.', {servers: [seedbox, slow]}],
   ['One server has problems.', {servers: [starting, slow]}],
-  ['Rules are paused.', {servers: [loft], needs: [away(loft), alert()]}],
-  ['Rules are paused.', {servers: [seedbox], needs: [alert({code: 'lost_settings'})]}],
+  ['Rules are paused.', {servers: [loft], needs: [away(loft)], alerts: [alert()]}],
+  ['Rules are paused.', {servers: [seedbox], needs: [ofAlert], alerts: [alert({code: 'lost_settings'})]}],
   [
     'All servers are online. One thing needs you.',
-    {servers: [seedbox], needs: [alert({server_id: 'seedbox'})]},
+    {servers: [seedbox], needs: [ofAlert], alerts: [alert({server_id: 'seedbox'})]},
   ],
   [
     'All servers are online. One thing needs you.',
-    {servers: [seedbox], needs: [alert({arr_id: 'Radarr', name: 'Radarr'})]},
+    {servers: [seedbox], needs: [ofAlert], alerts: [alert({arr_id: 'Radarr', name: 'Radarr'})]},
   ],
   [
     'Rules that depend on time are paused: the clock of this machine jumped.',
-    {servers: [seedbox], needs: [clock, alert()]},
+    {servers: [seedbox], clock: {ahead_ms: 9}, alerts: [alert()]},
   ],
   [
     'Watching only: the rules of your configuration change nothing.',
     {servers: [loft], needs: [away(loft)], isObserving: true},
   ],
-])('%s', (sentence, {servers, needs = [], isObserving = false}) => {
-  const {title} = verdictOf({servers, needs, isObserving})
+])('%s', (sentence, given) => {
+  const {title} = verdictOf({...quiet, ...given})
   expect(text(title.key, title.values)).toBe(sentence)
 })
 
 test('the second line is about the worst server, and about the alert that holds the rules', () => {
   const needs = [away(loft), away(nas)]
-  expect(verdictOf({servers: [seedbox, loft, nas], needs, isObserving: false}).about).toEqual({
+  expect(verdictOf({...quiet, servers: [seedbox, loft, nas], needs}).about).toEqual({
     kind: 'server',
     server: nas,
   })
   const alerts = [alert({id: 'one', server_id: 'seedbox'}), alert({id: 'all'})]
-  expect(verdictOf({servers: [seedbox], needs: alerts, isObserving: false}).about).toMatchObject({
+  expect(verdictOf({...quiet, servers: [seedbox], alerts}).about).toMatchObject({
     kind: 'alert',
     alert: {id: 'all'},
   })

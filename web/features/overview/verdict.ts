@@ -1,8 +1,9 @@
 /** How it all is, in one sentence: the first of these that is true. Pure. */
-import type {LiveServer} from '#model/live.ts'
+import type {AttentionNews, LiveServer} from '#model/live.ts'
+import type {Need} from '#model/needs.ts'
+import {isTrouble} from '#model/server-trouble.ts'
 import type {TextKey, TextValues} from '../../i18n/text.ts'
-import {isOnline, isTrouble} from '../servers/health/health-words.ts'
-import type {Need} from '../shell/needs.ts'
+import {isOnline} from '../servers/health/health-words.ts'
 import {serversInTrouble} from '../status/fleet-figures.ts'
 
 export interface Situation {
@@ -10,11 +11,14 @@ export interface Situation {
   readonly servers: readonly LiveServer[]
   /** As the bell lists them. */
   readonly needs: readonly Need[]
+  readonly clock: AttentionNews['clock']
+  /** What holds rules back, also what ends without a person. */
+  readonly alerts: AttentionNews['alerts']
   /** Rules only observe; only administrators know. */
   readonly isObserving: boolean
 }
 
-type Alert = Extract<Need, {kind: 'alert'}>['alert']
+type Alert = AttentionNews['alerts'][number]
 
 type VerdictTone = 'good' | 'warn' | 'info'
 
@@ -29,18 +33,16 @@ export interface Verdict {
 }
 
 /** @param situation with at least one server */
-export function verdictOf({servers, needs, isObserving}: Situation): Verdict {
+export function verdictOf(situation: Situation): Verdict {
+  const {servers, needs, isObserving} = situation
   if (isObserving) return {tone: 'info', title: words('verdict.observing'), about: {kind: 'observing'}}
-  return pausedVerdict(needs) ?? serversVerdict(servers, needs) ?? calmVerdict(servers, needs)
+  return pausedVerdict(situation) ?? serversVerdict(servers, needs) ?? calmVerdict(servers, needs)
 }
 
 /** All rules are held back. */
-function pausedVerdict(needs: readonly Need[]): Verdict | null {
-  if (needs.some(({kind}) => kind === 'clock'))
-    return {tone: 'warn', title: words('verdict.clock'), about: {kind: 'clock'}}
-  const alert = needs
-    .flatMap((need) => (need.kind === 'alert' ? [need.alert] : []))
-    .find(({server_id: server, arr_id: arr, name}) => !server && !arr && !name)
+function pausedVerdict({clock, alerts}: Situation): Verdict | null {
+  if (clock !== null) return {tone: 'warn', title: words('verdict.clock'), about: {kind: 'clock'}}
+  const alert = alerts.find(({server_id: server, arr_id: arr, name}) => !server && !arr && !name)
   if (alert === undefined) return null
   const about =
     alert.code === 'lost_settings' ? ({kind: 'settings'} as const) : ({kind: 'alert', alert} as const)
@@ -59,7 +61,7 @@ function serversVerdict(servers: readonly LiveServer[], needs: readonly Need[]):
   const which = areUnreachable ? 'unreachable' : 'unusable'
   const isOfAway = (id: string) => away.some((it) => it.server_id === id)
   const isRestWell =
-    needs.every((need) => need.kind === 'server' && isOfAway(need.server.server_id)) &&
+    needs.every((need) => need.kind === 'server' && isOfAway(need.server_id ?? '')) &&
     meant.every((it) => isOfAway(it.server_id) || (isOnline(it) && !isTrouble(it)))
   const title = isRestWell
     ? words(`verdict.${which}.only`, {count: away.length})

@@ -1,10 +1,11 @@
 /** A server's health in sentences: what, since when, what follows, and when it goes on by itself. */
 import {clientKinds, isServerKind} from '#clients/kinds.ts'
 import type {LiveServer} from '#model/live.ts'
+import {isTrouble} from '#model/server-trouble.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {ago, until, written} from '../../ui/format.ts'
 import {exactTime, timeOfDay} from '../../i18n/format-time.ts'
-import {healthLook, isOnline, isTrouble, type Health} from './health/health-words.ts'
+import {healthLook, isOnline, type Health} from './health/health-words.ts'
 
 /** As its makers write it. */
 export function kindName(kind: string): string {

@@ -1,14 +1,14 @@
 import {useState} from 'react'
+import type {Need} from '#model/needs.ts'
 import {text} from '../../i18n/text.ts'
 import {TextButton} from '../../ui/TextButton.tsx'
-import type {Need} from './needs.ts'
-import {NeedItem, NoticesButton} from './NeedItem.tsx'
+import {LaterButton, NeedReminder, NoticesButton} from './NeedItem.tsx'
 
 /** More open with a click: nobody decides on nine things at once. */
 const MOST = 5
 
 /** What needs a person, each with what it is and its answers: the harmless one first. */
-export function AttentionList({needs}: {needs: readonly Need[]}) {
+export function AttentionList({needs, later}: {needs: readonly Need[]; later: number}) {
   const [isAll, setAll] = useState(false)
   const shown = isAll ? needs : needs.slice(0, MOST)
   return (
@@ -22,7 +22,7 @@ export function AttentionList({needs}: {needs: readonly Need[]}) {
       ) : (
         <ul className="max-h-[min(560px,70dvh)] overflow-y-auto overscroll-contain">
           {shown.map((need) => (
-            <NeedItem key={need.id} need={need} />
+            <NeedReminder key={need.id} need={need} />
           ))}
         </ul>
       )}
@@ -31,6 +31,7 @@ export function AttentionList({needs}: {needs: readonly Need[]}) {
           <TextButton onClick={() => setAll(true)}>{text('attention.all', {count: needs.length})}</TextButton>
         )}
         <NoticesButton needs={needs} />
+        <LaterButton count={later} />
         <span>{text('attention.heals')}</span>
       </footer>
     </>

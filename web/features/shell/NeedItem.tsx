@@ -1,18 +1,21 @@
-import {useMutation, useQuery} from '@tanstack/react-query'
+import {useMutation} from '@tanstack/react-query'
 import {Link, type LinkProps} from '@tanstack/react-router'
 import {
   Bell,
   ClipboardList,
   Clock,
   Cpu,
+  Ellipsis,
+  Hand,
   HardDrive,
   ListChecks,
   Pause,
   RefreshCw,
   type LucideIcon,
 } from 'lucide-react'
-import {type ReactNode} from 'react'
-import {arrsQuery} from '../../api/arrs.ts'
+import {createContext, use, useState, type ReactNode} from 'react'
+import type {ImportAnswer, Need} from '#model/needs.ts'
+import {actOnArr} from '../../api/arrs.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {restartProcess} from '../../api/processes.ts'
 import {resumeRule} from '../../api/rules.ts'
@@ -20,23 +23,29 @@ import {text} from '../../i18n/text.ts'
 import {exactTime, withExactTimes} from '../../i18n/format-time.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
-import {useServers} from '../../live/servers.ts'
+import {useServer, useServers} from '../../live/servers.ts'
+import {announce} from '../../ui/announce.ts'
 import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
-import {until, written} from '../../ui/format.ts'
+import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
+import {bytes, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
+import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
-import {TextButton} from '../../ui/TextButton.tsx'
+import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {openOverlay} from '../commands/overlays.ts'
 import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
-import type {Need} from './needs.ts'
+import {importAction} from './import-answers.ts'
+import {usePuttingOff} from './use-needs.ts'
+
+type NeedOf<K extends Need['kind']> = Extract<Need, {kind: K}>
 
 /** What is told once goes when it was read. */
 export function NoticesButton({needs}: {needs: readonly Need[]}) {
   const [, readUntil] = usePreference('notices.read')
-  const times = needs.flatMap((need) => (need.kind === 'notice' ? [need.notice.at] : []))
+  const times = needs.flatMap(({kind, since}) => (kind === 'notice' && since !== null ? [since] : []))
   if (times.length === 0) return null
   return (
     <TextButton onClick={() => readUntil(Math.max(...times))}>
@@ -45,7 +54,27 @@ export function NoticesButton({needs}: {needs: readonly Need[]}) {
   )
 }
 
-/** What it is, in the other side's own words, and its answers: the harmless one first. For the bell and the overview. */
+/** Brings back what was put off. @param count how many */
+export function LaterButton({count}: {count: number}) {
+  const {showAll} = usePuttingOff()
+  if (count === 0) return null
+  return <TextButton onClick={showAll}>{text('attention.later.shown', {count})}</TextButton>
+}
+
+/** The way to put an item off, where it is reminded of. */
+const Later = createContext<(() => void) | null>(null)
+
+/** As `NeedItem`, where people are reminded of it: it can be put off until tomorrow. */
+export function NeedReminder({need}: {need: Need}) {
+  const {putOff} = usePuttingOff()
+  return (
+    <Later value={() => putOff(need)}>
+      <NeedItem need={need} />
+    </Later>
+  )
+}
+
+/** What it is, in the other side's own words, and its answers: the harmless one first. The same on each page. */
 export function NeedItem({need}: {need: Need}) {
   switch (need.kind) {
     case 'clock':
@@ -60,54 +89,76 @@ export function NeedItem({need}: {need: Need}) {
         </Item>
       )
     case 'alert':
-      return <AlertItem alert={need.alert} />
-    case 'process':
-      return <ProcessItem process={need.process} />
+      return <AlertItem need={need} />
+    case 'process': {
+      const [why] = need.words
+      return (
+        <Item
+          icon={Cpu}
+          name={need.name}
+          mark={text('attention.process')}
+          words={why === undefined ? text('attention.process.says') : text('attention.process.why', {why})}
+        >
+          <Go to="/settings/system">{text('attention.show')}</Go>
+          <Act label={text('attention.restart')} send={() => restartProcess(need.process_id)} />
+        </Item>
+      )
+    }
     case 'server':
-      return <ServerItem server={need.server} />
-    case 'arr': {
-      const {id, name, manager} = need.arr
+      return <ServerItem need={need} />
+    case 'arr':
       return (
         <Item
           icon={RefreshCw}
-          name={name}
+          name={need.name}
           mark={text('attention.arr')}
-          words={manager?.fault ?? text('attention.arr.held')}
+          words={need.words[0] ?? text('attention.arr.held')}
         >
-          <Go to="/library/arrs/$id" params={{id}}>
-            {text('attention.show')}
-          </Go>
+          <ShowArr need={need} label={text('attention.show')} />
         </Item>
       )
-    }
+    case 'import':
+      return <ImportItem need={need} />
     case 'rule':
-      return <RuleItem rule={need.rule} />
-    case 'approval': {
-      const {arr_id: arrId, rule_name: name, count} = need.approval
       return (
         <Item
           icon={ListChecks}
-          name={name ?? text('attention.rule.gone')}
-          mark={text('attention.asks')}
-          words={text('attention.asks.says', {count})}
+          name={need.name}
+          mark={text('attention.rule')}
+          words={text('attention.rule.says')}
         >
-          {/* It is answered on the page of its Arr, else in the activity. */}
-          {arrId === null ? (
-            <Go to="/activity">{text('attention.review')}</Go>
-          ) : (
-            <Go to="/library/arrs/$id" params={{id: arrId}}>
-              {text('attention.review')}
-            </Go>
+          {/* Looking at it changes nothing; going on lets it act again. */}
+          <Go to="/rules" search={{rule: need.rule_id}}>
+            {text('attention.review')}
+          </Go>
+          {need.answers.includes('resume') && (
+            <Act label={text('attention.resume')} send={() => resumeRule(need.rule_id)} />
           )}
         </Item>
       )
-    }
-    case 'notice': {
-      const {code, name, message, server_id: serverId} = need.notice
+    case 'approval':
       return (
-        <Item icon={Bell} name={name} mark={text('attention.notice')} words={message}>
-          {code === 'private_server' && serverId !== null ? (
-            <Go to="/settings/servers/$id" params={{id: serverId}}>
+        <Item
+          icon={ListChecks}
+          name={need.name === '' ? text('attention.rule.gone') : need.name}
+          mark={text('attention.asks')}
+          words={text('attention.asks.says', {count: need.count})}
+        >
+          {/* It is answered on the page of its Arr, else in the activity. */}
+          <ShowArr need={need} label={text('attention.review')} />
+        </Item>
+      )
+    case 'notice':
+      return (
+        <Item
+          icon={Bell}
+          name={need.name}
+          mark={text('attention.notice')}
+          words={need.words.join(' ')}
+          isKept={false}
+        >
+          {need.code === 'private_server' && need.server_id !== null ? (
+            <Go to="/settings/servers/$id" params={{id: need.server_id}}>
               {text('attention.show')}
             </Go>
           ) : (
@@ -115,10 +166,20 @@ export function NeedItem({need}: {need: Need}) {
           )}
         </Item>
       )
-    }
     case 'disk':
-      return <DiskItem {...need.disk} />
+      return <DiskItem need={need} />
   }
+}
+
+/** The page of its Arr, else the activity. */
+function ShowArr({need: {arr_ids: ids}, label}: {need: Need; label: string}) {
+  const [id] = ids
+  if (id === undefined) return <Go to="/activity">{label}</Go>
+  return (
+    <Go to="/library/arrs/$id" params={{id}}>
+      {label}
+    </Go>
+  )
 }
 
 /** What, in the other side's own words, and what can be done. */
@@ -128,6 +189,8 @@ function Item({
   name,
   mark,
   words,
+  isKept = true,
+  rest = [],
   children,
 }: {
   icon: LucideIcon | ReactNode
@@ -135,9 +198,21 @@ function Item({
   name: string
   /** What kind of thing it is. */
   mark?: string
-  words: string
+  words: ReactNode
+  /** It stays until it is solved, so that it can be put off. */
+  isKept?: boolean
+  /** Answers that have no room beside the first ones. */
+  rest?: readonly {readonly id: string; readonly label: string; readonly onSelect: () => void}[]
   children: ReactNode
 }) {
+  const putOff = use(Later)
+  const later = putOff !== null && isKept ? putOff : null
+  const entries = [
+    ...rest,
+    ...(later === null || rest.length === 0
+      ? []
+      : [{id: 'later', label: text('attention.later'), onSelect: later}]),
+  ]
   return (
     <li data-need className="border-b border-line px-3.5 py-3 last:border-0 focus-within:bg-hover @container">
       <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 gap-y-2 @[600px]:grid-cols-[16px_minmax(0,1fr)_auto] @[600px]:items-center">
@@ -154,6 +229,20 @@ function Item({
           className="col-start-2 flex flex-wrap gap-2 @[600px]:col-start-3 [&>:first-child]:shadow-[inset_0_0_0_1px_var(--line-strong)] [&>:first-child]:focus-visible:shadow-focus"
         >
           {children}
+          {entries.length > 0 ? (
+            <DropdownMenu
+              label={name}
+              align="end"
+              entries={entries}
+              trigger={<IconButton icon={Ellipsis} label={text('attention.more', {name})} />}
+            />
+          ) : (
+            later !== null && (
+              <Button variant="ghost" aria-label={text('attention.later.of', {name})} onClick={later}>
+                {text('attention.later')}
+              </Button>
+            )
+          )}
         </span>
       </div>
     </li>
@@ -191,12 +280,12 @@ function Act({label, send}: {label: string; send: () => Promise<unknown>}) {
 }
 
 /** Lost settings are told to administrators alone, who answer them there; all else is seen at its server or Arr. */
-function AlertItem({alert}: {alert: Extract<Need, {kind: 'alert'}>['alert']}) {
-  const {server_id: serverId, arr_id: arrId, message, code} = alert
+function AlertItem({need}: {need: NeedOf<'alert'>}) {
+  const {server_id: serverId, arr_ids: arrs, code} = need
   const servers = useServers() ?? []
   const server = servers.find((it) => it.server_id === serverId)
   const now = useNow(60_000)
-  const since = exactTime(alert.since, now)
+  const since = need.since === null ? '' : exactTime(need.since, now)
   const mark = text('attention.alert')
   if (code === 'lost_settings') {
     return (
@@ -210,90 +299,146 @@ function AlertItem({alert}: {alert: Extract<Need, {kind: 'alert'}>['alert']}) {
       </Item>
     )
   }
+  const message = withExactTimes(need.words.join(' '), now)
   return (
     <Item
       icon={Pause}
-      name={server?.server_name ?? alert.name ?? text('attention.alert.all')}
+      name={need.name === '' ? text('attention.alert.all') : need.name}
       mark={mark}
-      words={text('attention.alert.since', {message: withExactTimes(message, now), since})}
+      words={text('attention.alert.since', {message, since})}
     >
-      {server !== undefined ? (
+      {server !== undefined && arrs.length === 0 ? (
         <Go to="/settings/servers/$id" params={{id: server.server_id}}>
           {text('attention.show')}
         </Go>
-      ) : arrId === null ? (
-        <Go to="/activity">{text('attention.show')}</Go>
       ) : (
-        <Go to="/library/arrs/$id" params={{id: arrId}}>
-          {text('attention.show')}
-        </Go>
+        <ShowArr need={need} label={text('attention.show')} />
       )}
     </Item>
   )
 }
 
-/** That of an Arr is called as the Arr is. */
-function ProcessItem({
-  process: {id, kind, name, why},
-}: {
-  process: Extract<Need, {kind: 'process'}>['process']
-}) {
-  const {data: arrs = []} = useQuery(arrsQuery)
-  const arr = kind === 'arr' ? arrs.find((it) => it.id === name) : undefined
-  return (
-    <Item
-      icon={Cpu}
-      name={arr?.name ?? name}
-      mark={text('attention.process')}
-      words={why === '' ? text('attention.process.says') : text('attention.process.why', {why})}
-    >
-      <Go to="/settings/system">{text('attention.show')}</Go>
-      <Act label={text('attention.restart')} send={() => restartProcess(id)} />
-    </Item>
-  )
-}
-
-function ServerItem({server}: {server: Extract<Need, {kind: 'server'}>['server']}) {
+function ServerItem({need}: {need: NeedOf<'server'>}) {
+  const {server_id: id, name, words, answers} = need
   const now = useNow(10_000)
-  const said = [troubleSentence(server, now), server.advice].filter((it) => it !== '').join(' ')
+  const server = useServer(id ?? '')
+  const said = server === null ? words : [troubleSentence(server, now), server.advice]
   return (
     <Item
-      icon={<HealthIcon health={server} />}
-      ink={healthInk(server)}
-      name={server.server_name}
-      words={said}
+      icon={server === null ? Pause : <HealthIcon health={server} />}
+      {...(server !== null && {ink: healthInk(server)})}
+      name={name}
+      words={said.filter((it) => it !== '').join(' ')}
     >
-      <HealthActionButton server={server} />
-      <Go to="/settings/servers/$id" params={{id: server.server_id}}>
+      {server !== null && answers.includes('repair') && <HealthActionButton server={server} />}
+      <Go to="/settings/servers/$id" params={{id: id ?? ''}}>
         {text('attention.show')}
       </Go>
     </Item>
   )
 }
 
-/** Looking at it changes nothing; going on lets it act again. */
-function RuleItem({rule: {id, name}}: {rule: Extract<Need, {kind: 'rule'}>['rule']}) {
-  return (
-    <Item icon={ListChecks} name={name} mark={text('attention.rule')} words={text('attention.rule.says')}>
-      <Go to="/rules" search={{rule: id}}>
-        {text('attention.review')}
-      </Go>
-      <Act label={text('attention.resume')} send={() => resumeRule(id)} />
-    </Item>
-  )
-}
-
-function DiskItem({server, fullAt}: Extract<Need, {kind: 'disk'}>['disk']) {
+function DiskItem({need: {server_id: id, name, full_at: fullAt, per_day: perDay}}: {need: NeedOf<'disk'>}) {
   const now = useNow(60_000)
   return (
     <Item
       icon={HardDrive}
-      name={server.server_name}
-      words={text('attention.full', {time: written(until(fullAt, now))})}
+      name={name}
+      words={text('attention.full', {time: written(until(fullAt, now)), perDay: written(bytes(perDay))})}
     >
-      <Go to="/settings/servers/$id" params={{id: server.server_id}}>
+      <Go to="/settings/servers/$id" params={{id: id ?? ''}}>
         {text('attention.show')}
       </Go>
+    </Item>
+  )
+}
+
+/** What came of an answer: it is sent, done as far as the Arr says, or refused in its words. */
+type AnswerResult =
+  | {readonly state: 'running'; readonly answer: ImportAnswer}
+  | {readonly state: 'done'; readonly answer: ImportAnswer}
+  | {readonly state: 'refused'; readonly answer: ImportAnswer; readonly words: string}
+
+/** A download that an Arr does not import, with up to three answers; the item stays until the Arr has done something. */
+function ImportItem({need}: {need: NeedOf<'import'>}) {
+  const {arr_name: arr, arr_ids: ids, release, words, torrents, size, as_of: asOf} = need
+  const [result, setResult] = useState<AnswerResult | null>(null)
+  const now = useNow(60_000)
+  const [id] = ids
+  const [torrent] = torrents
+  const away = asOf === null ? undefined : text('attention.import.waits', {arr})
+  const say = async (answer: ImportAnswer) => {
+    const action = importAction(answer, need)
+    if (action === null || id === undefined || result?.state === 'running') return
+    setResult({state: 'running', answer})
+    try {
+      await actOnArr(id, action)
+      setResult({state: 'done', answer})
+      announce(text(`arr.answer.${answer}.done`))
+    } catch (error) {
+      const refusal = error instanceof Error ? error.message : String(error)
+      setResult({state: 'refused', answer, words: refusal})
+      announce(refusal)
+    }
+  }
+  const answers = need.answers.filter((it): it is ImportAnswer => importAction(it, need) !== null)
+  const others = answers.slice(3)
+  return (
+    <Item
+      icon={Hand}
+      name={text('attention.import', {arr, name: need.name})}
+      rest={(away === undefined ? others : []).map((answer) => ({
+        id: answer,
+        label: text(`arr.answer.${answer}`),
+        onSelect: () => void say(answer),
+      }))}
+      words={
+        <>
+          {words.length === 0 ? (
+            `${text('arr.waiting.refuses', {name: arr})} ${text('arr.waiting.silent')}`
+          ) : (
+            <span className="text-text">{words.map((it) => `“${it}”`).join(' ')}</span>
+          )}{' '}
+          {size > 0 && written(bytes(size))}{' '}
+          {torrent !== undefined && (
+            <Link
+              to="/torrents"
+              search={{at: `${torrent.server_id}~${torrent.info_hash}`}}
+              className={textLinkClass}
+            >
+              {text('arr.waiting.on', {server: torrents.map((it) => it.server_name).join(', ')})}
+            </Link>
+          )}
+          {need.name !== release && <span className="block text-text-3">{release}</span>}
+          {asOf !== null && (
+            <span className="block">{text('attention.import.as-of', {arr, when: exactTime(asOf, now)})}</span>
+          )}
+          {result !== null && result.state !== 'running' && (
+            <output
+              className={joined('block', result.state === 'done' ? 'text-st-seeding' : 'text-st-error')}
+            >
+              {result.state === 'done'
+                ? text(`arr.answer.${result.answer}.done`)
+                : text('arr.answer.refused', {name: arr, words: result.words})}
+            </output>
+          )}
+        </>
+      }
+    >
+      {answers.slice(0, 3).map((answer, place) => (
+        <Button
+          key={answer}
+          variant={place === 0 ? 'default' : 'ghost'}
+          onClick={() => void say(answer)}
+          aria-label={text('arr.answer.for', {answer: text(`arr.answer.${answer}`), name: release})}
+          waitsFor={
+            result?.state === 'running' && result.answer === answer ? text('arr.answer.sending') : away
+          }
+        >
+          {text(`arr.answer.${answer}`)}
+        </Button>
+      ))}
+      {answers.length === 0 && <ShowArr need={need} label={text('attention.show')} />}
     </Item>
   )
 }

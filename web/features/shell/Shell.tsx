@@ -386,7 +386,7 @@ const AttentionList = lazyPart(['attention'], async () => (await import('./Atten
 
 /** What needs a person, counted once in the whole program. */
 function AttentionBell() {
-  const needs = useNeeds()
+  const {needs, later} = useNeeds()
   const isOpen = useOverlay()?.name === 'needs you'
   const router = useRouter()
   // Whoever follows a link in it goes there to look.
@@ -416,7 +416,7 @@ function AttentionBell() {
       }
     >
       <Suspense fallback={<div className="h-40" />}>
-        <AttentionList needs={needs} />
+        <AttentionList needs={needs} later={later} />
       </Suspense>
     </Popover>
   )

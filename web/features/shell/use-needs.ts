@@ -1,40 +1,42 @@
-import {useQuery} from '@tanstack/react-query'
-import {arrsQuery} from '../../api/arrs.ts'
-import {usePreference} from '../../api/preferences.ts'
+import type {Need} from '#model/needs.ts'
+import {usePreference, type Preferences} from '../../api/preferences.ts'
 import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
-import {useServers} from '../../live/servers.ts'
-import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
-import {serversInTrouble} from '../status/fleet-figures.ts'
-import {arrsInTrouble} from './attention.ts'
-import {needsOf, type Need} from './needs.ts'
+import {isPutOff, withPutOff, withoutPutOff} from './put-off.ts'
 
-/** A minute more or less is none for what lasts an hour. */
-const NEEDS_STEP_MS = 60_000
+/** A minute more or less is none for what is put off for a day. */
+const STEP_MS = 60_000
 
-/** What needs who looks, the oldest first: the same at the bell and on the overview. */
-export function useNeeds(): readonly Need[] {
-  const servers = useServers() ?? []
-  const {data: arrs = []} = useQuery(arrsQuery)
-  const news = useAttention()
-  const [readUntil] = usePreference('notices.read')
-  const forecasts = useSpaceForecasts()
-  const now = useNow(NEEDS_STEP_MS)
-  const disks = servers.flatMap((server) => {
-    const forecast = forecasts.get(server.server_id)
-    return forecast && forecast.fullAt - now < SOON_MS ? [{server, fullAt: forecast.fullAt}] : []
-  })
-  return needsOf(
-    {
-      ...news,
-      notices: news.notices.filter(({at}) => at > readUntil),
-      servers: serversInTrouble(servers),
-      arrs: arrsInTrouble(arrs),
-      disks,
-    },
-    now,
-  )
+interface Needs {
+  readonly needs: readonly Need[]
+  /** So many wait until they are reminded of. */
+  readonly later: number
 }
 
-/** Soon enough that somebody should think of it. */
-const SOON_MS = 14 * 86_400_000
+/** What needs who looks, without what was read or put off: the same at the bell and on the overview. */
+export function useNeeds(): Needs {
+  const {needs} = useAttention()
+  const [readUntil] = usePreference('notices.read')
+  const [putOff] = usePreference('needs.later')
+  const now = useNow(STEP_MS)
+  const unread = needs.filter(({kind, since}) => kind !== 'notice' || (since ?? 0) > readUntil)
+  const shown = unread.filter((need) => !isPutOff(need, putOff, now))
+  return {needs: shown, later: unread.length - shown.length}
+}
+
+interface PuttingOff {
+  readonly putOff: (need: Need) => void
+  readonly showAll: () => void
+}
+
+/** Puts one off until tomorrow, or brings all of them back. Kept per user, on the server. */
+export function usePuttingOff(): PuttingOff {
+  const {needs} = useAttention()
+  const [kept, keep] = usePreference('needs.later')
+  const now = useNow(STEP_MS)
+  const change = (next: Preferences['needs.later']) => keep(next)
+  return {
+    putOff: (need) => change(withPutOff(need, kept, now)),
+    showAll: () => change(withoutPutOff(needs, kept)),
+  }
+}

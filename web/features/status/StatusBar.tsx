@@ -24,7 +24,7 @@ import {openOverlay} from '../commands/overlays.ts'
 import {healthLook, isOnline, lateBy} from '../servers/health/health-words.ts'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {ServerStatusPopover} from '../servers/health/ServerStatusPopover.tsx'
-import type {SpaceForecast} from '../servers/page/space-forecast.ts'
+import type {SpaceForecast} from '#model/space-forecast.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
 import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
 import {figuresOf, serversInTrouble} from './fleet-figures.ts'
@@ -292,17 +292,24 @@ function Step({step}: {step: StatusStep}) {
       </Link>
     )
   }
+  // It ends without a person: what waits for it stands in the activity.
+  if (step === 'held') {
+    return (
+      <Link to="/activity" search={{outcome: 'held', when: 'today'}} className={textLinkClass}>
+        {text('status.details')}
+      </Link>
+    )
+  }
   const {label, run} = steps[step]
   return <TextButton onClick={run}>{text(label)}</TextButton>
 }
 
 const steps: Readonly<
-  Record<Exclude<StatusStep, 'review' | 'server' | 'servers'>, {label: TextKey; run: () => void}>
+  Record<Exclude<StatusStep, 'review' | 'server' | 'servers' | 'held'>, {label: TextKey; run: () => void}>
 > = {
   retry: {label: 'live.retry', run: liveSocket.retryNow},
   'answer clock': {label: 'clock.answer', run: () => openOverlay({name: 'clock'})},
   'answer settings': {label: 'status.details', run: () => openOverlay({name: 'lost-settings'})},
-  'needs you': {label: 'status.details', run: () => openOverlay({name: 'needs you'})},
 }
 
 /** On screens without the status line: its sentence above the tab bar, only while nothing acts automatically or what is seen is old. */

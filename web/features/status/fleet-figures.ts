@@ -1,6 +1,7 @@
 /** What the servers in the scope do together, and which of them need attention most. */
 import type {LiveServer} from '#model/live.ts'
-import {isOnline, isTrouble} from '../servers/health/health-words.ts'
+import {isTrouble} from '#model/server-trouble.ts'
+import {isOnline} from '../servers/health/health-words.ts'
 
 interface FleetFigures {
   /** bytes/s, of those that are online; `undefined` = none of them is. */

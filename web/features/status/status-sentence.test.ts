@@ -70,7 +70,7 @@ test.each<[what: string, state: Partial<StatusState>, tone: string, step: string
     'no internet, and a server',
     {alerts: [alert('population_drop'), alert('internet_down')], servers: [away('loft')]},
     'halt',
-    'needs you',
+    'held',
     /paused: no internet since .+ Nothing is removed because of them until it is back\.$/,
   ],
   [
@@ -87,7 +87,7 @@ test.each<[what: string, state: Partial<StatusState>, tone: string, step: string
     'answer clock',
     /Is that right\?$/,
   ],
-  ['a clock that settles', {alerts: [alert('clock_jumped')]}, 'halt', 'needs you', /the clock jumped/],
+  ['a clock that settles', {alerts: [alert('clock_jumped')]}, 'halt', 'held', /the clock jumped/],
   [
     'no connection, whatever else there is',
     {lostSince: NOW - 12_000, alerts: [alert('internet_down')], servers: [away('loft')]},

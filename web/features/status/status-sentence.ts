@@ -21,7 +21,7 @@ export type StatusStep =
   | 'retry'
   | 'answer clock'
   | 'answer settings'
-  | 'needs you'
+  | 'held'
   | 'server'
   | 'servers'
   | 'review'
@@ -39,9 +39,9 @@ const TOLD_AFTER_MS = 4000
 /** What keeps all rules, or all that depends on one thing, from acting. The graver comes first. */
 const halts: readonly (readonly [code: string, words: TextKey, step: StatusStep])[] = [
   ['lost_settings', 'status.halt.lost_settings', 'answer settings'],
-  ['clock_jumped', 'status.halt.clock_jumped', 'needs you'],
-  ['internet_down', 'status.halt.internet_down', 'needs you'],
-  ['stood_still', 'status.halt.stood_still', 'needs you'],
+  ['clock_jumped', 'status.halt.clock_jumped', 'held'],
+  ['internet_down', 'status.halt.internet_down', 'held'],
+  ['stood_still', 'status.halt.stood_still', 'held'],
 ]
 
 /** @param now epoch ms by the clock of the server. @returns `null` = nothing is wrong */

@@ -21,14 +21,15 @@ import {useTitle} from '../../../ui/use-document.ts'
 import {useSending} from '../../../ui/use-sending.ts'
 import {guardWords} from '../../explain/action-words.ts'
 import {ApprovalRow} from '../../journal/ApprovalRow.tsx'
+import {NeedItem} from '../../shell/NeedItem.tsx'
 import {arrHealth} from '../arr-health.ts'
 import {ArrHead} from './ArrHead.tsx'
 import {ArrSettingsCard} from './ArrSettingsCard.tsx'
 import {FindingList, severities, worstFirst, type Severity} from './FindingList.tsx'
 import {Pipeline} from './Pipeline.tsx'
 import {queueLines, stageCounts, type QueueLine, type QueueStage} from './queue-lines.ts'
-import {queueGrid, QueueRowLine, WaitingRow} from './QueueRows.tsx'
-import {useAnswers, useArrAsks, type SuspendedRule} from './use-waiting.ts'
+import {queueGrid, QueueRowLine} from './QueueRows.tsx'
+import {useArrAsks, type SuspendedRule} from './use-waiting.ts'
 
 /** Everything about one Arr: how it does, what waits for a person, its queue beside the torrents. */
 export function ArrPage() {
@@ -71,7 +72,7 @@ function Page({arr}: {arr: Arr}) {
       <ArrHead arr={arr} />
       <ChecksCard arr={arr} />
       <Pipeline arr={arr} counts={lines && stageCounts(lines)} stage={stage} onStage={setStage} />
-      <WaitingCard arr={arr} lines={lines?.filter(({waits}) => waits) ?? []} />
+      <WaitingCard arr={arr} />
       {lines ? (
         <QueueCard arr={arr} lines={lines} stage={stage} onAll={() => setStage(null)} />
       ) : (
@@ -150,11 +151,10 @@ const MINUTE_MS = 60_000
  * What waits for a person: rules of the Arr that stopped themselves, decisions about its downloads that ask first, and
  * what the Arr itself gets no further with.
  */
-function WaitingCard({arr, lines}: {arr: Arr; lines: readonly QueueLine[]}) {
-  const answers = useAnswers(arr.id)
-  const {suspended, approvals} = useArrAsks(arr.id)
+function WaitingCard({arr}: {arr: Arr}) {
+  const {suspended, approvals, imports} = useArrAsks(arr.id)
   const now = useNow(MINUTE_MS)
-  const count = suspended.length + approvals.length + lines.length
+  const count = suspended.length + approvals.length + imports.length
   if (count === 0) return null
   return (
     <Card title={text('arr.waiting')} isPadded={false} actions={<Badge tone="warn">{String(count)}</Badge>}>
@@ -165,14 +165,8 @@ function WaitingCard({arr, lines}: {arr: Arr; lines: readonly QueueLine[]}) {
         {approvals.map((approval) => (
           <ApprovalRow key={approval.id} approval={approval} now={now} />
         ))}
-        {lines.map((line) => (
-          <WaitingRow
-            key={line.id}
-            arr={arr}
-            line={line}
-            result={answers.results.get(line.id) ?? null}
-            onAnswer={(answer) => answers.say(line, answer)}
-          />
+        {imports.map((need) => (
+          <NeedItem key={need.id} need={need} />
         ))}
       </ul>
     </Card>

@@ -2,7 +2,7 @@ import {beforeAll, expect, test} from 'vitest'
 import type {QueueEntry} from '../../../api/arrs.ts'
 import {speakEnglish} from '../../../i18n/english.fixture.ts'
 import {nextWords, ruleWords} from './next-words.ts'
-import {actionOf, isComplete, queueLines, stageCounts, type QueueTorrent} from './queue-lines.ts'
+import {queueLines, stageCounts, type QueueTorrent} from './queue-lines.ts'
 
 const NOW = Date.parse('2026-11-20T07:00:00Z')
 
@@ -95,28 +95,6 @@ test('of several servers one that can be reached speaks for the download', () =>
   const away = {...torrent, server_id: 'attic', server_name: 'attic', stale: true}
   const [line] = queueLines([entry({}, {torrents: [away, torrent]})], NOW)
   expect(line!.torrents.map((it) => it.server_id)).toEqual(['nas', 'attic'])
-})
-
-test('each answer becomes what the Arr is asked; the torrent of an import goes on seeding', () => {
-  const [line] = queueLines([stuck], NOW)
-  expect(actionOf('import', line!)).toEqual({action: 'import_anyway', download_id: 'CD', mode: 'copy'})
-  expect(actionOf('blocklist', line!)).toEqual({action: 'blocklist', download_id: 'CD', search_again: true})
-  expect(actionOf('ignore', line!)).toEqual({action: 'ignore', download_id: 'CD'})
-  expect(actionOf('search', line!)).toEqual({
-    action: 'search',
-    items: [{kind: 'episode', id: 5, parent_id: 2}],
-  })
-})
-
-test('nothing can be searched for what was matched with nothing, nor answered what has no download', () => {
-  const [line] = queueLines([entry({media: [], download_id: null})], NOW)
-  expect([actionOf('search', line!), actionOf('import', line!)]).toEqual([null, null])
-})
-
-test('only what is complete can be imported', () => {
-  const [coming] = queueLines([entry()], NOW)
-  const [there] = queueLines([entry({size_left: 0})], NOW)
-  expect([isComplete(coming!), isComplete(there!)]).toEqual([false, true])
 })
 
 for (const [what, made] of [

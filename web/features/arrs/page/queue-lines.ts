@@ -2,7 +2,7 @@
  * The queue of an Arr as people see it: one line for each download, however many rows the Arr has for it, with the
  * torrent that does most beside it. Pure.
  */
-import type {ArrAction, QueueEntry} from '../../../api/arrs.ts'
+import type {QueueEntry} from '../../../api/arrs.ts'
 import {shownStateOf, type ShownState} from '../../torrents/table/state-face.ts'
 
 type QueueRow = QueueEntry['row']
@@ -102,34 +102,4 @@ export function stageCounts(lines: readonly QueueLine[]): Readonly<Record<QueueS
   const counts = {grabbed: 0, downloading: 0, stalled: 0, importing: 0, waiting: 0}
   for (const {stage} of lines) counts[stage]++
   return counts
-}
-
-const answers = ['import', 'blocklist', 'search', 'ignore'] as const
-/** What a person can say about a download. */
-export type Answer = (typeof answers)[number]
-
-/** What is sent for it; `null` = it cannot be said of this one. */
-export function actionOf(answer: Answer, {downloadId, media}: QueueLine): ArrAction | null {
-  if (answer === 'search') {
-    const items = media.map(({kind, id, parent_id}) => ({kind, id, parent_id})).filter(({id}) => id > 0)
-    return items.length === 0 ? null : {action: 'search', items: items.slice(0, MOST_ITEMS)}
-  }
-  if (downloadId === null) return null
-  switch (answer) {
-    case 'import':
-      // Whatever the Arr does by itself: the torrent goes on seeding.
-      return {action: 'import_anyway', download_id: downloadId, mode: 'copy'}
-    case 'blocklist':
-      return {action: 'blocklist', download_id: downloadId, search_again: true}
-    case 'ignore':
-      return {action: 'ignore', download_id: downloadId}
-  }
-}
-
-/** Of one search. */
-const MOST_ITEMS = 100
-
-/** Of what has a file that could be imported. */
-export function isComplete({row, torrents}: Pick<QueueLine, 'row' | 'torrents'>): boolean {
-  return torrents[0]?.complete === true || row.size_left === 0
 }

@@ -1,5 +1,6 @@
 import {useMutation} from '@tanstack/react-query'
 import type {LiveServer} from '#model/live.ts'
+import {isTrouble} from '#model/server-trouble.ts'
 import {changeServer, identifyServer, testServer} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
@@ -10,7 +11,7 @@ import {Note} from '../../../ui/Note.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {openServerDialog} from '../dialogs/server-dialogs.ts'
 import {troubleSentence} from '../server-words.ts'
-import {actionFor, healthLook, isTrouble, type HealthAction} from './health-words.ts'
+import {actionFor, healthLook, type HealthAction} from './health-words.ts'
 
 /** The one next step for a server that is not well; nothing when there is none. */
 export function HealthActionButton({server, inLine = false}: {server: LiveServer; inLine?: boolean}) {

@@ -1,9 +1,10 @@
 /** When servers began to do otherwise, in sentences; and stretches of time in which one did alike. */
+import {isTrouble} from '#model/server-trouble.ts'
 import type {HealthChange} from '../../../api/history.ts'
 import {text} from '../../../i18n/text.ts'
 import {duration, written} from '../../../ui/format.ts'
 import {causeWords} from '../server-words.ts'
-import {healthLook, isOnline, isTrouble} from './health-words.ts'
+import {healthLook, isOnline} from './health-words.ts'
 
 export interface HealthEvent {
   readonly id: string

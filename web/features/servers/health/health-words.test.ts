@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest'
 import {healthStatuses} from '#model/server.ts'
+import {isTrouble} from '#model/server-trouble.ts'
 import {first} from '../../../i18n/english.ts'
-import {actionFor, healthLook, isTrouble} from './health-words.ts'
+import {actionFor, healthLook} from './health-words.ts'
 
 const health = (status: string, reason = 'none', detail = '') => ({status, reason, detail, since: 0})
 

@@ -15,6 +15,7 @@ import {
 } from 'lucide-react'
 import type {LiveServer} from '#model/live.ts'
 import type {HealthReason, HealthStatus} from '#model/server.ts'
+import {isTrouble} from '#model/server-trouble.ts'
 import type {TextKey} from '../../../i18n/text.ts'
 import type {Tone} from '../../../ui/Badge.tsx'
 import type {StateIconName} from '../../../ui/state-icons.ts'
@@ -87,16 +88,6 @@ export function lateBy(
     return age > Math.max(LEAST_LATE_MS, POLLS_MISSED * server.poll_ms) ? [age] : []
   })
   return late.length === 0 ? null : Math.max(...late)
-}
-
-/** Nobody has to look at these. */
-const calm: ReadonlySet<string> = new Set(['online', 'connecting', 'warming', 'unknown'])
-
-/** Does it wait for somebody? Switched off by a person is no trouble. */
-export function isTrouble({status, reason}: Pick<Health, 'status' | 'reason'>): boolean {
-  if (status === 'paused') return reason === 'secret_unreadable' || reason === 'address_forbidden'
-  if (reason === 'another_server') return true
-  return !calm.has(status)
 }
 
 export type HealthAction = 'try' | 'password' | 'answer' | 'edit' | 'on' | 'identify'

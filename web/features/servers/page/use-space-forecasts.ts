@@ -2,7 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {useMemo} from 'react'
 import {spaceQuery} from '../../../api/history.ts'
 import {useNow} from '../../../live/clock.ts'
-import {spaceForecast, type SpaceForecast} from './space-forecast.ts'
+import {spaceForecast, type SpaceForecast} from '#model/space-forecast.ts'
 
 const LOOK_MS = 600_000
 const none: ReadonlyMap<string, SpaceForecast> = new Map()

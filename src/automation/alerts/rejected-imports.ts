@@ -1,0 +1,134 @@
+/**
+ * Finished downloads that an Arr does not import, as far as they need a person: no rule is about to do something about
+ * them. Since when an Arr rejects one is known from what its manager reads; what rules are about to do is asked of the
+ * manager when somebody wants to know.
+ *
+ *   manager ─ queue ─▶ stuck downloads, each with its beginning ─┐
+ *   manager ─ coming deeds, 5 s old at most ─────────────────────┴─▶ those that no rule ends
+ */
+import type {Clock} from '#lib/clock.ts'
+import {isStuck, type ArrId, type DownloadId, type QueueRow} from '#model/arr.ts'
+import type {ArrManagers, RunningArr} from '#model/arr-service.ts'
+import type {ActionName} from '#model/rule.ts'
+import {asInfoHash, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+
+interface RejectedImportsDeps {
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>
+  readonly holders: (hash: InfoHash) => readonly TorrentKey[]
+  readonly managers: Pick<ArrManagers, 'of'>
+}
+
+export interface RejectedImport {
+  /** Stable while it lasts: of the download, else of the row. */
+  readonly id: string
+  readonly downloadId: DownloadId | null
+  /** All rows of the download; those that are stuck come first. */
+  readonly rows: readonly [QueueRow, ...QueueRow[]]
+  /** When it was first seen so. */
+  readonly since: EpochMs
+}
+
+export interface RejectedOfArr {
+  readonly imports: readonly RejectedImport[]
+  /** The Arr does not answer: this is as it was then; `null` = it is as it is. */
+  readonly asOf: EpochMs | null
+}
+
+/** What rules do that ends it: everything else leaves the download as it is. */
+const ends: ReadonlySet<ActionName> = new Set<ActionName>([
+  'arr.import',
+  'arr.blocklist',
+  'arr.queueRemove',
+  'recycle',
+  'remove',
+  'removeWithData',
+  'failDownload',
+])
+
+const ASK_MS = 5_000
+/** A rule whose time has come takes a moment, and its Arr another one, until the download is gone. */
+const ACTS_MS = 60_000
+
+const none: RejectedOfArr = {imports: [], asOf: null}
+
+interface Known {
+  imports: readonly RejectedImport[]
+  readAt: EpochMs | null
+  /** What rules do was asked for these. */
+  asked: ReadonlySet<string>
+  /** By the duration clock; `null` = never. */
+  askedAt: number | null
+  /** Until when a rule may still be at it, by the duration clock. */
+  readonly acts: Map<string, number>
+}
+
+export class RejectedImports {
+  readonly #parts: RejectedImportsDeps
+  readonly #known = new Map<ArrId, Known>()
+
+  constructor(parts: RejectedImportsDeps) {
+    this.#parts = parts
+  }
+
+  /** Its manager read the queue, or could not: then what was read before stands. */
+  heard(id: ArrId, {queue, readAt}: Pick<RunningArr, 'queue' | 'readAt'>): void {
+    if (queue === null) return
+    const before = this.#known.get(id)
+    const since = new Map(before?.imports.map((it) => [it.id, it.since]))
+    const now = this.#parts.clock.now()
+    const imports = stuckIn(queue).map((it) => ({...it, since: since.get(it.id) ?? now}))
+    const {asked, askedAt, acts} = before ?? {asked: new Set<string>(), askedAt: null, acts: new Map()}
+    const isThere = new Set(imports.map((it) => it.id))
+    for (const one of acts.keys()) if (!isThere.has(one)) acts.delete(one)
+    this.#known.set(id, {imports, readAt, asked, askedAt, acts})
+  }
+
+  /** Those that need a person. What no manager looks after is not known. */
+  of(id: ArrId): RejectedOfArr {
+    const running = this.#parts.managers.of(id)
+    const known = this.#known.get(id)
+    if (running === null || known === undefined || known.imports.length === 0) return none
+    const now = this.#parts.clock.monotonic()
+    if (known.askedAt === null || now - known.askedAt >= ASK_MS) {
+      known.askedAt = now
+      void this.#ask(id, running, known.imports)
+    }
+    return {
+      imports: known.imports.filter(
+        (it) => known.asked.has(it.id) && (known.acts.get(it.id) ?? -Infinity) <= now,
+      ),
+      asOf: running.fault === null && running.queue !== null ? null : known.readAt,
+    }
+  }
+
+  /** While it cannot be asked nobody says that a rule does something. */
+  async #ask(id: ArrId, running: RunningArr, imports: readonly RejectedImport[]): Promise<void> {
+    const byHash = new Map<InfoHash, string>()
+    for (const {id: name, downloadId} of imports) {
+      const hash = downloadId === null ? null : asInfoHash(downloadId)
+      if (hash !== null) byHash.set(hash, name)
+    }
+    const keys = [...byHash.keys()].flatMap((hash) => this.#parts.holders(hash))
+    const deeds = keys.length === 0 ? [] : await running.coming(keys).catch(() => [])
+    const known = this.#known.get(id)
+    if (known === undefined) return
+    const until = this.#parts.clock.monotonic() + ACTS_MS
+    for (const {key, mode, actions} of deeds) {
+      const name = byHash.get(key.hash)
+      if (name !== undefined && mode === 'live' && actions.some((it) => ends.has(it)))
+        known.acts.set(name, until)
+    }
+    known.asked = new Set(imports.map((it) => it.id))
+  }
+}
+
+/** A pack is several rows of one download. */
+function stuckIn(queue: readonly QueueRow[]): readonly Omit<RejectedImport, 'since'>[] {
+  const downloads = Map.groupBy(queue, ({downloadId, id}) => downloadId ?? `row ${id}`)
+  return [...downloads].flatMap(([id, rows]) => {
+    const [first, ...others] = rows.toSorted((a, b) => Number(isStuck(b)) - Number(isStuck(a)))
+    if (first === undefined || !isStuck(first)) return []
+    return [{id, downloadId: first.downloadId, rows: [first, ...others] as const}]
+  })
+}
