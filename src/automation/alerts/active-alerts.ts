@@ -88,7 +88,9 @@ export class ActiveAlerts {
     this.#write(stepAfter(entry, {at: this.#parts.clock.now(), phase: 'undone', code, message}))
   }
 
-  #write({heals: _, ...entry}: JournalEntry & {readonly heals?: boolean}): void {
+  #write(told: JournalEntry & {readonly heals?: boolean}): void {
+    // That it heals is for pages alone.
+    const {heals: _, ...entry} = told
     this.#parts.write([entry]).catch((error: unknown) => {
       this.#parts.log.error({err: error, code: entry.code}, 'what holds rules back could not be written down')
     })

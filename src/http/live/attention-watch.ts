@@ -16,11 +16,17 @@ export class AttentionWatch {
     const news = {
       type: 'attention',
       clock: doubted(sources),
-      alerts: alertsSeen(by, scope, sources).map(({heals: _, ...alert}) => alert),
+      alerts: alertsSeen(by, scope, sources).map(toldOf),
       needs: needsOf(by, scope, sources),
     } as const
     return this.#told.fresh('attention', news) ?? null
   }
+}
+
+/** That it heals decides whether it is among the needs, and no more. */
+function toldOf(seen: ReturnType<typeof alertsSeen>[number]): AttentionNews['alerts'][number] {
+  const {heals: _, ...alert} = seen
+  return alert
 }
 
 /** In whole minutes: the two clocks go a little apart, and that is no news. */

@@ -5,7 +5,7 @@
 import type {OpenAlert} from '#automation/alerts/active-alerts.ts'
 import type {RejectedImport} from '#automation/alerts/rejected-imports.ts'
 import type {Principal} from '#model/access.ts'
-import type {ArrId, QueueRow} from '#model/arr.ts'
+import type {QueueRow} from '#model/arr.ts'
 import type {AskedDecision} from '#model/decision.ts'
 import {importAnswers, type ImportNeed, type Need} from '#model/needs.ts'
 import {AWAY_MS, needsPerson} from '#model/server-trouble.ts'
@@ -202,7 +202,7 @@ function importNeeds({card, running}: ArrAtWork, asked: Asked): readonly ImportN
       release: row.title,
       media,
       size: row.size,
-      torrents: torrents.map(({isWhole: _, ...torrent}) => torrent),
+      torrents: torrents.map(({seen}) => seen),
       as_of: asOf,
       answers: mayAnswer ? fitting : [],
     }
@@ -228,9 +228,11 @@ function torrentsOf({downloadId}: RejectedImport, {scope: {fleet, servers}}: Ask
     .map((key) => ({key, record: fleet.get(key)}))
     .toSorted((a, b) => Number(a.record?.stale ?? true) - Number(b.record?.stale ?? true))
     .map(({key, record}) => ({
-      server_id: key.serverId,
-      server_name: servers.get(key.serverId)?.name ?? key.serverId,
-      info_hash: key.hash,
+      seen: {
+        server_id: key.serverId,
+        server_name: servers.get(key.serverId)?.name ?? key.serverId,
+        info_hash: key.hash,
+      },
       isWhole: record?.complete === true,
     }))
 }
@@ -280,7 +282,7 @@ function approvalNeeds({by, scope, sources: {approvals, rules, ruleName}}: Asked
       since: Math.min(...some.map(({at}) => at)),
       name: ruleName(ruleId) ?? '',
       server_id: null,
-      arr_ids: arrId === null ? [] : [arrId as ArrId],
+      arr_ids: arrId === null ? [] : [arrId],
       words: [],
       rule_id: ruleId,
       count: some.length,

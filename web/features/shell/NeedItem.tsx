@@ -61,14 +61,13 @@ export function LaterButton({count}: {count: number}) {
   return <TextButton onClick={showAll}>{text('attention.later.shown', {count})}</TextButton>
 }
 
-/** The way to put an item off, where it is reminded of. */
-const Later = createContext<(() => void) | null>(null)
+/** The item, where it is reminded of and can be put off. */
+const Later = createContext<Need | null>(null)
 
 /** As `NeedItem`, where people are reminded of it: it can be put off until tomorrow. */
 export function NeedReminder({need}: {need: Need}) {
-  const {putOff} = usePuttingOff()
   return (
-    <Later value={() => putOff(need)}>
+    <Later value={need}>
       <NeedItem need={need} />
     </Later>
   )
@@ -182,6 +181,14 @@ function ShowArr({need: {arr_ids: ids}, label}: {need: Need; label: string}) {
   )
 }
 
+interface RestAnswer {
+  readonly id: string
+  readonly label: string
+  readonly onSelect: () => void
+}
+
+const none: readonly RestAnswer[] = []
+
 /** What, in the other side's own words, and what can be done. */
 function Item({
   icon,
@@ -190,7 +197,7 @@ function Item({
   mark,
   words,
   isKept = true,
-  rest = [],
+  rest = none,
   children,
 }: {
   icon: LucideIcon | ReactNode
@@ -202,11 +209,12 @@ function Item({
   /** It stays until it is solved, so that it can be put off. */
   isKept?: boolean
   /** Answers that have no room beside the first ones. */
-  rest?: readonly {readonly id: string; readonly label: string; readonly onSelect: () => void}[]
+  rest?: readonly RestAnswer[]
   children: ReactNode
 }) {
-  const putOff = use(Later)
-  const later = putOff !== null && isKept ? putOff : null
+  const need = use(Later)
+  const {putOff} = usePuttingOff()
+  const later = need !== null && isKept ? () => putOff(need) : null
   const entries = [
     ...rest,
     ...(later === null || rest.length === 0
