@@ -467,6 +467,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/http/live/live-socket.ts': again(1, look('a beat for each open page', 1)),
   'src/http/rows/removal-figures.ts': once(1, 'a preview has its time'),
   'src/http/security/connections.ts': once(3, 'a request has its time'),
+  'src/journal/activity.ts': once(1, 'reads the journal for a page, at most 10,000 entries'),
   'src/journal/refusal-counter.ts': again(1, write('how often something was refused, once an hour', 1)),
   'src/journal/retention.ts': again(1, look('old lines are forgotten', 3_600)),
   'src/lib/clock.ts': once(4, 'the timers themselves'),

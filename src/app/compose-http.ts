@@ -19,6 +19,7 @@ import {arrAskingRoutes, arrQueueRoutes, arrRoutes} from '#http/routes/arrs.ts'
 import {departedServerRoutes, type KnownDeparted} from '#http/routes/departed-servers.ts'
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
 import {historyRoutes, torrentHistoryRoutes} from '#http/routes/history.ts'
+import {activityRoutes} from '#http/routes/activity.ts'
 import {auditRoutes, journalRoutes, type JournalRouteDeps} from '#http/routes/journal.ts'
 import {keyRoutes} from '#http/routes/keys.ts'
 import {configurationRoutes, type ConfigurationRouteDeps} from '#http/routes/configuration.ts'
@@ -249,6 +250,14 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     inspectTorrents({readTorrent: (bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))}),
     historyRoutes({history, traffic, clock}),
     torrentHistoryRoutes({traffic, audit, milestones: (parts.judging ?? notJudging).milestones, clock}),
+    activityRoutes({
+      audit,
+      history,
+      clock,
+      managers: parts.managers,
+      arrivals,
+      trash: (parts.judging ?? notJudging).trash,
+    }),
     todayRoutes({audit, history, clock, managers: parts.managers, arrivals}),
     settingsRoutes({settings}),
     moveInRoutes({moveIn: parts.moveIn ?? nothingMoved}),

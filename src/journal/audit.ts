@@ -11,8 +11,11 @@ import type {RuleId} from '#model/rule.ts'
 import {asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
+  deedCount,
   deedRow,
   deedRows,
+  deedRowsOf,
+  linesOfDeeds,
   torrentDeedRows,
   type DeedFilter,
   type DeedRow,
@@ -22,8 +25,8 @@ import {
 import {firstSeqSince, journalBounds} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
 import type {JournalDecision} from './decided.ts'
-import type {JournalPhase} from './entry.ts'
-import {actorOf, argsOf, decidedOf} from './rows.ts'
+import type {JournalEntry, JournalPhase} from './entry.ts'
+import {actorOf, argsOf, decidedOf, entryOf} from './rows.ts'
 import {deedsSeenBy, happeningsSeenBy, maySeeAddress} from './visibility.ts'
 
 export type {DeedFilter}
@@ -89,6 +92,8 @@ interface AuditPace {
 /** A stretch takes at most 10 ms in SQLite, a page a second. */
 const usualPace: AuditPace = {lines: 5_000, stretchesAPage: 100}
 const EXPORT_PORTION = 500
+/** What is counted looks back at most so many stretches. */
+const COUNTED_STRETCHES = 20
 
 export class Audit {
   readonly #store: Pick<Store, 'read'>
@@ -131,6 +136,44 @@ export class Audit {
     const rows = await this.#look((db) => torrentDeedRows(db, key, {...stretch, limit: limit + 1}))
     const deeds = rows.slice(0, limit).map((row) => deedOf(row, who))
     return {deeds, next: rows.length > limit ? deeds.at(-1)!.seq : null}
+  }
+
+  /** Those of these ids that he may read, by their ids. @throws {StorageFault} */
+  async deedsOf(
+    who: Principal,
+    ids: readonly string[],
+    sight: (who: Principal) => DeedScope = deedsSeenBy,
+  ): Promise<ReadonlyMap<string, AuditDeed>> {
+    if (ids.length === 0) return new Map()
+    const rows = await this.#look((db) => deedRowsOf(db, ids, sight(who)))
+    return new Map(rows.map((row) => [row.id, deedOf(row, who)]))
+  }
+
+  /** Every step of these deeds, in the order of writing. Whoever asks has read the deeds. @throws {StorageFault} */
+  async stepsOf(ids: readonly string[]): Promise<readonly JournalEntry[]> {
+    if (ids.length === 0) return []
+    const rows = await this.#look((db) => linesOfDeeds(db, ids))
+    return rows.map(entryOf)
+  }
+
+  /** How many there are. `isAll` = it is no lower bound. @throws {StorageFault} */
+  async count(
+    who: Principal,
+    filter: DeedFilter,
+    sight: (who: Principal) => DeedScope = deedsSeenBy,
+  ): Promise<{readonly count: number; readonly isAll: boolean}> {
+    const bounds = await this.#look((db) => boundsSince(db, filter.from))
+    if (bounds === null) return {count: 0, isAll: true}
+    const scope = sight(who)
+    let to = bounds.last + 1
+    let count = 0
+    for (let stretches = 0; to > bounds.first; stretches++) {
+      if (stretches === COUNTED_STRETCHES) return {count, isAll: false}
+      const stretch = {from: Math.max(bounds.first, to - this.#pace.lines), to}
+      count += await this.#look((db) => deedCount(db, stretch, filter, scope))
+      to = stretch.from
+    }
+    return {count, isAll: true}
   }
 
   /** All of them, in portions, to the beginning of the journal. @throws {StorageFault} */

@@ -34,6 +34,12 @@ export function happeningsSeenBy({access, userId}: Principal): DeedScope {
   return [...own, {serverIds: access.servers, subjects: aboutServers}]
 }
 
+/** Both: what happened where he sees it, and what is his to read of who changed what. */
+export function activitySeenBy(who: Principal): DeedScope {
+  const [changed, happened] = [deedsSeenBy(who), happeningsSeenBy(who)]
+  return changed === 'all' || happened === 'all' ? 'all' : [...changed, ...happened]
+}
+
 /** Where somebody was when he did it is his and the administrators' business. */
 export function maySeeAddress({access, userId}: Principal, doer: string | null): boolean {
   return access.permits('admin') || (userId !== null && userId === doer)

@@ -278,7 +278,7 @@ export const intended: readonly IntendedRow[] = [
     'sees',
     'What was done there, and what one did oneself',
     'afslmnopv | afslmnpv | fslm | fslm | fslm | lm | fn | fslv | -',
-    'listJournal, listAudit, exportAudit',
+    'listJournal, listActivity, getStory, countActivity, exportActivity, listAudit, exportAudit',
   ),
   row(
     'changes',

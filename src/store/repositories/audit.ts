@@ -34,10 +34,25 @@ export interface DeedFilter {
   /** Begun then or later, and before. */
   readonly from?: EpochMs | undefined
   readonly to?: EpochMs | undefined
+  /** Of each of these lists one at least, and none of those. */
+  readonly like?: readonly (readonly DeedPattern[])[] | undefined
+  readonly unlike?: readonly DeedPattern[] | undefined
   /** Also steps of commands that stand there themselves; absent = without. */
   readonly withSteps?: boolean | undefined
   /** Somewhere in name, actor, verb, arguments or message; case does not matter. */
   readonly text?: string | undefined
+}
+
+/** Deeds that are alike: all of what is given must hold. Absent = any. */
+export interface DeedPattern {
+  readonly subjects?: readonly string[]
+  readonly verbs?: readonly string[]
+  readonly noVerbs?: readonly string[]
+  readonly origins?: readonly string[]
+  readonly actors?: readonly string[]
+  readonly ruleIds?: readonly string[]
+  readonly serverIds?: readonly string[]
+  readonly ends?: readonly DeedEnd[]
 }
 
 /** A last line of one of these phases; of its code only what is given counts. */
@@ -126,6 +141,40 @@ export async function deedRow(db: Db, id: string, scope: DeedScope): Promise<Dee
   return row ? asDeed(row) : null
 }
 
+/** How many deeds begin within a stretch. */
+export async function deedCount(
+  db: Db,
+  stretch: Stretch,
+  filter: DeedFilter,
+  scope: DeedScope,
+): Promise<number> {
+  const {count} = await db
+    .selectFrom('journal as first')
+    .innerJoin('journal as last', (join) => join.on(({eb}) => eb('last.seq', '=', lastSeq)))
+    .select(({fn}) => fn.countAll().as('count'))
+    .where('first.seq', '>=', stretch.from)
+    .where('first.seq', '<', stretch.to)
+    .where(all([...wanted(filter), within(scope), begins]))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** Which of these ids are deeds that may be read, with what tells whether they are shown. By the index of ids. */
+export async function deedRowsOf(db: Db, ids: readonly string[], scope: DeedScope): Promise<DeedRow[]> {
+  if (ids.length === 0) return []
+  const rows = await deeds(db)
+    .where('first.id', 'in', ids)
+    .where(all([within(scope), begins]))
+    .execute()
+  return rows.map(asDeed)
+}
+
+/** All lines of these deeds, in the order of writing. */
+export async function linesOfDeeds(db: Db, ids: readonly string[]): Promise<JournalRow[]> {
+  if (ids.length === 0) return []
+  return await db.selectFrom('journal').selectAll().where('id', 'in', ids).orderBy('seq').execute()
+}
+
 function deeds(db: Db) {
   return db
     .selectFrom('journal as first')
@@ -187,8 +236,33 @@ function wanted(filter: DeedFilter): Condition[] {
     ...oneOf(last('phase'), filter.phases),
     ...(filter.withSteps === true ? [] : [notStep]),
     ...(filter.ends === undefined ? [] : [any(filter.ends.map(endsAs))]),
+    ...(filter.like ?? []).map((patterns) => any(patterns.map(isLike))),
+    ...(filter.unlike ?? []).map((pattern) => sql<SqlBool>`not ${isLike(pattern)}`),
     ...(text === undefined ? [] : [contains(text)]),
   ]
+}
+
+/** `null` in a column is like no value: it must not make the whole of it unknown. */
+function isLike({
+  subjects,
+  verbs,
+  noVerbs,
+  origins,
+  actors,
+  ruleIds,
+  serverIds,
+  ends,
+}: DeedPattern): Condition {
+  return sql<SqlBool>`(${all([
+    ...oneOf(first('subject'), subjects),
+    ...oneOf(first('verb'), verbs),
+    ...(noVerbs === undefined ? [] : [sql<SqlBool>`${first('verb')} not in (${sql.join(noVerbs)})`]),
+    ...oneOf(first('origin'), origins),
+    ...oneOf(first('actor'), actors),
+    ...oneOf(sql<string>`coalesce(${first('ruleId')}, '')`, ruleIds),
+    ...oneOf(shy.serverId, serverIds),
+    ...(ends === undefined ? [] : [any(ends.map(endsAs))]),
+  ])})`
 }
 
 function within(scope: DeedScope): Condition {

@@ -1,0 +1,199 @@
+/** Stories as they travel: as whoever reads them may see what they tell of. */
+import type {z} from 'zod'
+import type {ActionView} from '#executor/action.ts'
+import type {AuditDeed} from '#journal/audit.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import {outcomeOf} from '#journal/outcomes.ts'
+import type {Happening, Story} from '#journal/stories.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {StorySchema, WholeStorySchema} from '../schemas/activity.ts'
+import type {Scope} from '../scope/scope.ts'
+import {wireJournalDeed} from './audit-rows.ts'
+
+export type WireStory = z.output<typeof StorySchema>
+type WireItem = z.output<typeof WholeStorySchema>['items'][number]
+type WireStep = z.output<typeof WholeStorySchema>['steps'][number]
+
+export interface StorySight {
+  readonly scope: Scope
+  readonly now: EpochMs
+  /** What lies in the trash and can be brought back, by `trashKey`. */
+  readonly trash: ReadonlyMap<string, string>
+  /** What he did just now. */
+  readonly actions: readonly ActionView[]
+}
+
+const NAMES = 3
+/** Of a story in a list so many are asked whether they can be undone. */
+const LOOKED_AT = 50
+
+/** Of what was set aside; files that belonged to no torrent go by their path. */
+export function trashKey(serverId: string, hash: string | null, name: string | null): string {
+  return `${serverId} ${hash ?? name ?? ''}`
+}
+
+/** @param place where it stands, as a word */
+export function wireStory(story: Story, place: string, sight: StorySight): WireStory {
+  const {kind, at, fromAt, items, count, isOpen} = story
+  const [first] = items
+  const {about} = first!
+  const deed = about.is === 'deed' ? wireJournalDeed(about.deed, sight.scope, sight.now) : null
+  const names = new Set(items.flatMap(({name}) => name ?? []))
+  return {
+    ...actorOf(first!, sight.scope),
+    id: first!.id,
+    place,
+    at,
+    from_at: fromAt,
+    what: kind,
+    count,
+    complete: !isOpen,
+    names: [...names].slice(0, NAMES),
+    servers: [...story.servers].map(([id, its]) => ({server_id: id, count: its})),
+    verb: deed?.verb ?? (about.is === 'import' ? 'imported' : 'offline'),
+    subject: deed?.subject ?? (about.is === 'import' ? 'torrent' : 'server'),
+    rule_id: story.ruleId,
+    arr_id: arrOf(first!, sight.scope),
+    reason: deed?.decided?.reason ?? null,
+    bytes: bytesOf(story),
+    args: deed === null || !isCommon(items) ? {} : deed.args,
+    message: deed?.message ?? null,
+    ended_at: about.is === 'outage' ? about.endedAt : null,
+    outcomes: story.outcomes,
+    undo: {
+      count: items.slice(0, LOOKED_AT).filter((item) => undoOfItem(item, sight).undo !== null).length,
+      action_id: actionOf(story, sight.actions),
+    },
+  }
+}
+
+export function wireItem(item: Happening, sight: StorySight): WireItem {
+  const {id, at, name, serverId, outcome, about} = item
+  const {scope, now} = sight
+  const deed = about.is === 'deed' ? wireJournalDeed(about.deed, scope, now) : null
+  const key = keyOf(item)
+  const {undo, why} = undoOfItem(item, sight)
+  return {
+    id,
+    at,
+    name,
+    server_id: serverId,
+    info_hash: key?.hash ?? null,
+    there: key !== null && scope.fleet.rowOf(key) !== null,
+    outcome,
+    message: deed?.message ?? null,
+    undo,
+    why_not: why,
+    deed,
+  }
+}
+
+/** One after the other; a command that was decided, sent and confirmed at once has one step for all of it. */
+export function wireSteps(entries: readonly JournalEntry[], scope: Scope): readonly WireStep[] {
+  const told = entries.filter((entry, index) => {
+    if (entry.phase === 'intended' || entry.phase === 'sending')
+      return !entries.slice(index + 1).some(({id}) => id === entry.id)
+    return true
+  })
+  return told.map(({id, at, verb, name, serverId, phase, code = null, message}) => ({
+    id,
+    at,
+    verb,
+    name,
+    server_id: serverId,
+    outcome: outcomeOf(phase, code),
+    message: message === undefined ? null : scope.paths.message(serverId, message, code),
+  }))
+}
+
+/** Whether he can undo it now. */
+export function canUndo(item: Happening, sight: StorySight): boolean {
+  return undoOfItem(item, sight).undo !== null
+}
+
+function undoOfItem(
+  {name, about}: Happening,
+  {scope, now, trash}: StorySight,
+): {readonly undo: WireItem['undo']; readonly why: string | null} {
+  if (about.is !== 'deed') return {undo: null, why: null}
+  const {deed} = about
+  const {serverId, hash} = deed
+  const lies = serverId === null ? undefined : trash.get(trashKey(serverId, hash, name))
+  const isRemoval = outcomeOf(deed.phase, deed.code) === 'done' && removes.test(deed.verb)
+  if (lies !== undefined && isRemoval && scope.access.may('control', serverId!))
+    return {undo: {how: 'trash', id: lies}, why: null}
+  const {undo} = wireJournalDeed(deed, scope, now)
+  if (undo === null) return {undo: null, why: null}
+  return undo.possible ? {undo: {how: 'journal', id: deed.id}, why: null} : {undo: null, why: undo.why}
+}
+
+const removes = /^(recycle|extraFiles\.recycle|orphan\.recycle|remove|removeWithData|failDownload)$/
+
+/** The one action of his that did exactly this, and can be taken back as a whole. */
+function actionOf(
+  {items, count, at, fromAt, servers, isOpen}: Story,
+  actions: readonly ActionView[],
+): string | null {
+  const [first] = items
+  if (isOpen || first?.about.is !== 'deed') return null
+  const {verb, args, actor} = first.about.deed
+  if (actor.origin !== 'user' && actor.origin !== 'api') return null
+  const did = JSON.stringify(args)
+  const those = actions.filter(
+    (action) =>
+      action.undo.possible &&
+      action.verb === verb &&
+      action.count === count &&
+      action.at <= fromAt &&
+      (action.endedAt ?? Infinity) >= at &&
+      JSON.stringify(action.args) === did &&
+      action.servers.every((on) => servers.get(on.serverId) === on.count),
+  )
+  return those.length === 1 ? those[0]!.id : null
+}
+
+/** Who did it: of what nobody did here the Arr, or nobody. */
+function actorOf({about}: Happening, scope: Scope): Pick<WireStory, 'actor' | 'origin'> {
+  if (about.is === 'deed') return {actor: about.deed.actor.name, origin: about.deed.actor.origin}
+  if (about.is === 'outage') return {actor: 'Commodarr', origin: 'system'}
+  return {actor: scope.arrs.find(({id}) => id === about.arrId)?.name ?? about.arrId, origin: 'arr'}
+}
+
+/** Of those that he sees; `null` = it has to do with none of them. */
+export function arrOf({about}: Happening, {arrs}: Pick<Scope, 'arrs'>): string | null {
+  if (about.is === 'outage') return null
+  if (about.is === 'import') return about.arrId
+  const {subject, name, args} = about.deed
+  const {id, arrId} = args as {readonly id?: unknown; readonly arrId?: unknown}
+  const isIt = (arr: (typeof arrs)[number]) =>
+    arr.id === arrId || (subject === 'arr' && (arr.id === id || arr.name === name))
+  return arrs.find(isIt)?.id ?? null
+}
+
+/** `who` as filters have it. */
+export function whoOf({about}: Happening): string {
+  if (about.is !== 'deed') return about.is === 'import' ? 'arr' : 'system'
+  const {origin, name} = about.deed.actor
+  return origin === 'user' ? `user:${name}` : origin
+}
+
+function keyOf({serverId, about}: Happening): TorrentKey | null {
+  if (about.is === 'import') return about.key
+  if (about.is === 'outage' || serverId === null || about.deed.hash === null) return null
+  return {serverId, hash: about.deed.hash}
+}
+
+function bytesOf({items, count}: Story): number | null {
+  const all = items.map(({about}) => (about.is === 'deed' ? (about.deed.decided?.bytes ?? null) : null))
+  return items.length < count || all.includes(null) ? null : all.reduce<number>((sum, it) => sum + it!, 0)
+}
+
+function isCommon(items: readonly Happening[]): boolean {
+  const said = items.map(({about}) => (about.is === 'deed' ? argsText(about.deed) : ''))
+  return said.every((it) => it === said[0])
+}
+
+function argsText({args}: AuditDeed): string {
+  return JSON.stringify(args)
+}

@@ -1,0 +1,158 @@
+/** What happened as stories, as they travel. */
+import {z} from 'zod'
+import {deedOutcomes} from '#journal/outcomes.ts'
+import {storyKinds} from '#journal/story-kinds.ts'
+import {origins} from '#model/command.ts'
+import {reasonCodes} from '#model/decision.ts'
+import {JournalDeedSchema} from './journal.ts'
+import {flagParameter, listParameter, timeParameter, wholeParameter} from './parameters.ts'
+import {at, bytes, count, flag, text} from './units.ts'
+
+const word = z.string().min(1).max(200)
+const place = z.string().min(1).max(8_000)
+const who = z
+  .string()
+  .max(200)
+  .regex(/^(rule|arr|system|api|user:.+)$/s, 'rule, arr, system, api, or user: and a name')
+
+const filter = {
+  q: word.optional().describe('With this text in name, actor, verb, arguments or message'),
+  from: timeParameter('Begun then or later'),
+  to: timeParameter('Begun before'),
+  info_hash: z
+    .string()
+    .regex(/^[0-9a-fA-F]{40}$/, '40 hexadecimal digits')
+    .toLowerCase()
+    .optional()
+    .describe('On this torrent'),
+  show: z
+    .enum(['failed', 'undo'])
+    .optional()
+    .describe('failed = only what did not work; undo = only what you can undo now; absent = everything'),
+  what: listParameter(z.enum(storyKinds), 'Of these kinds'),
+  not_what: listParameter(z.enum(storyKinds), 'Of none of these kinds'),
+  who: listParameter(who, 'By these: rule, arr, system, api, or user: and a name'),
+  not_who: listParameter(who, 'By none of these'),
+  rule_id: listParameter(word, 'Requested by these rules'),
+  not_rule_id: listParameter(word, 'Requested by none of these rules'),
+  arr_id: listParameter(word, 'By or about these Arrs'),
+  not_arr_id: listParameter(word, 'By or about none of these Arrs'),
+  server_id: listParameter(word, 'On these servers'),
+  not_server_id: listParameter(word, 'On none of these servers'),
+  hidden: flagParameter('true = also bookkeeping: tags, refreshes, checks without a change, dry runs'),
+}
+
+export const ActivityExportQuery = z.strictObject({
+  ...filter,
+  format: z.enum(['json', 'csv']).default('json').describe('JSON lines, or comma-separated values'),
+})
+export const ActivityCountsQuery = z.strictObject(filter)
+export const ActivityQuery = z.strictObject({
+  ...filter,
+  limit: wholeParameter(1, 200).default(50).describe('Stories at most'),
+  before: place.optional().describe('What is older: next_before of the page before'),
+})
+export const StoryQuery = z.strictObject({
+  ...filter,
+  place: place.describe('place of the story, asked with the same filters'),
+})
+
+const undo = z.object({
+  count: count('Items that you can undo now, of the newest 50'),
+  action_id: text('Your action, which can be undone as a whole; null = none').nullable(),
+})
+
+export const StorySchema = z
+  .object({
+    id: text('Of its newest item'),
+    place: text('Where it stands, until the next start: GET /api/activity/story has all of it'),
+    at: at('When the newest of it began'),
+    from_at: at('When the oldest of it began'),
+    what: z.enum(storyKinds),
+    verb: text('What was done; imported and offline where Commodarr did nothing'),
+    subject: text('What it is about'),
+    count: count('Items'),
+    complete: flag('false = it goes on where reading ended, so that there are more'),
+    names: z.array(z.string()).describe('Of the newest items, at most three'),
+    servers: z.array(z.object({server_id: text('Server'), count: count('Items there')})),
+    actor: text('Who did it, or the rule'),
+    origin: z.enum(origins).describe('How it was asked for'),
+    rule_id: text('Rule that requested it; null = no rule').nullable(),
+    arr_id: text('Arr that it is by or about; null = none that you see').nullable(),
+    reason: z.enum(reasonCodes).nullable().describe('Why its rule did it; null = no rule, or no one reason'),
+    bytes: bytes('What went with all of it; null = not known').nullable(),
+    args: z.record(z.string(), z.unknown()).describe('With what, where all items have it in common'),
+    message: text('What the other side or Commodarr said of the newest; null = nothing').nullable(),
+    ended_at: at('Of an outage when it was over; null = it is none').nullable(),
+    outcomes: z
+      .partialRecord(z.enum(deedOutcomes), z.number())
+      .describe('What became of how many. unconfirmed = not known, which is not failed'),
+    undo,
+  })
+  .meta({id: 'Story', description: 'What had the same cause within ten minutes, as one.'})
+
+export const ActivityPageSchema = z.object({
+  stories: z
+    .array(StorySchema)
+    .describe('Newest first; may be fewer than asked for, even none, before the end'),
+  next_before: text(
+    'Ask with this as before for what is older, until the next start; null = there is nothing older',
+  ).nullable(),
+})
+
+const StoryItemSchema = z
+  .object({
+    id: text('Of the entry of the journal, or of what an Arr did'),
+    at: at('When'),
+    name: text('Of the torrent or thing, as it was called then; null = not known').nullable(),
+    server_id: text('Server; null = it concerns none').nullable(),
+    info_hash: text('Torrent; null = it concerns none').nullable(),
+    there: flag('Its torrent is on its server now'),
+    outcome: z.enum(deedOutcomes),
+    message: text('Why, or what was said; null = nothing').nullable(),
+    undo: z
+      .object({
+        how: z
+          .enum(['journal', 'trash'])
+          .describe('journal = POST /api/journal/{id}/undo; trash = POST /api/trash/{id}/restore'),
+        id: text('Of the entry, or of what lies in the trash'),
+      })
+      .nullable()
+      .describe('How it can be undone now; null = it can’t'),
+    why_not: text('Why it can’t be undone; null = it can, or there is nothing to undo').nullable(),
+    deed: JournalDeedSchema.nullable().describe('Its entry in the journal; null = it has none'),
+  })
+  .meta({id: 'StoryItem'})
+
+const StoryStepSchema = z
+  .object({
+    id: text('Of its entry'),
+    at: at('When'),
+    verb: text('What'),
+    name: text('Of what; null = not known').nullable(),
+    server_id: text('Where; null = on no server').nullable(),
+    outcome: z.enum(deedOutcomes).describe('How far it was then'),
+    message: text('What was said; null = nothing').nullable(),
+  })
+  .meta({id: 'StoryStep'})
+
+export const WholeStorySchema = z.object({
+  story: StorySchema,
+  items: z.array(StoryItemSchema).describe('Newest first, at most 500'),
+  steps: z.array(StoryStepSchema).describe('Of the newest ten items, oldest first'),
+})
+
+const facet = <S extends z.ZodType>(value: S) => z.array(z.object({value, count: z.number()}))
+
+export const ActivityCountsSchema = z.object({
+  count: count('Stories with all filters'),
+  complete: flag('false = there are more than are counted: the newest of them'),
+  what: facet(z.enum(storyKinds)),
+  who: facet(z.string()),
+  rule_id: facet(z.string()),
+  arr_id: facet(z.string()),
+  server_id: facet(z.string()),
+  failed: count('Stories with something that did not work'),
+  undo: count('Stories with something that you can undo now'),
+  hidden: z.object({count: count('Entries of bookkeeping'), complete: flag('false = at least so many')}),
+})

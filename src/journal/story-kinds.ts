@@ -1,0 +1,146 @@
+/**
+ * What kind of story a deed belongs to, once as a question to the database and once for a deed that was read: both from
+ * the same patterns, so that what is hidden is hidden in both.
+ */
+import type {DeedEnd, DeedPattern} from '#store/repositories/audit.ts'
+import type {AuditDeed} from './audit.ts'
+import {endOf} from './outcomes.ts'
+
+/**
+ * imported: by an Arr. replaced: a download that failed, for another one. removed: into the trash or for good. moved: to
+ * another folder or server. paused: a rule, or the rules of a server. servers: servers, Arrs and workers themselves.
+ * settings: rules, users, keys and settings.
+ */
+export const storyKinds = [
+  'imported',
+  'replaced',
+  'removed',
+  'added',
+  'changed',
+  'moved',
+  'restored',
+  'paused',
+  'servers',
+  'settings',
+] as const
+export type StoryKind = (typeof storyKinds)[number]
+
+const verbsOf = {
+  imported: ['arr.import', 'importAnyway'],
+  replaced: ['failDownload'],
+  removed: [
+    'recycle',
+    'remove',
+    'removeWithData',
+    'purge',
+    'extraFiles.recycle',
+    'orphan.recycle',
+    'orphan.delete',
+    'arr.queueRemove',
+  ],
+  added: ['addTorrent'],
+  moved: ['move', 'copyTo', 'setLocation'],
+  restored: ['restore'],
+} as const
+const pausing = ['suspend', 'freeze']
+const ofTorrents = ['torrent', 'path']
+const ofServers = ['server', 'arr', 'process']
+const ofPeople = ['rule', 'user', 'key', 'invitation', 'setting']
+
+/** Each deed that is no bookkeeping is like one of them. */
+export const kindPatterns: Readonly<Record<StoryKind, readonly DeedPattern[]>> = {
+  imported: [{verbs: verbsOf.imported}],
+  replaced: [{verbs: verbsOf.replaced}],
+  removed: [{subjects: ofTorrents, verbs: verbsOf.removed}],
+  added: [{subjects: ofTorrents, verbs: verbsOf.added}],
+  moved: [{subjects: ofTorrents, verbs: verbsOf.moved}],
+  restored: [{subjects: ofTorrents, verbs: verbsOf.restored}],
+  paused: [{verbs: pausing}],
+  servers: [{subjects: ofServers, noVerbs: [...pausing, ...verbsOf.imported, ...verbsOf.replaced]}],
+  settings: [{subjects: ofPeople, noVerbs: pausing}],
+  changed: [{subjects: ofTorrents, noVerbs: [...pausing, ...Object.values(verbsOf).flat()]}],
+}
+
+/** Nobody asked for each of these: a rule, an Arr or Commodarr itself. */
+const automatic = ['rule', 'system', 'arr']
+/** What is a wish, or an answer to a question, and changed nothing itself. */
+const noChange: readonly DeedEnd[] = [
+  {phases: ['waiting', 'approved']},
+  endOf('simulated'),
+  endOf('declined'),
+]
+
+/** Tags, refreshes, checks without a change, dry runs, waits and log-ins. */
+export const bookkeeping: readonly DeedPattern[] = [
+  {ends: noChange},
+  {origins: automatic, ends: [endOf('held'), endOf('expired'), endOf('planned')]},
+  {subjects: ['session']},
+  {
+    verbs: [
+      'hold',
+      'quarantine',
+      'notify',
+      'note',
+      'skip',
+      'arr.refresh',
+      'arr.rssSync',
+      'refresh',
+      'rssSync',
+    ],
+  },
+  {
+    origins: automatic,
+    verbs: [
+      'tag',
+      'untag',
+      'addTags',
+      'removeTags',
+      'setTags',
+      'createTags',
+      'deleteTags',
+      'createCategory',
+      'reannounce',
+      'recheck',
+      'queue',
+      'moveInQueue',
+      'setPriority',
+    ],
+  },
+]
+
+/** `null` = it is bookkeeping. */
+export function storyKindOf(deed: AuditDeed): StoryKind | null {
+  return isBookkeeping(deed) ? null : kindOfAny(deed)
+}
+
+/** Of bookkeeping too, for whoever wants to see it. */
+export function kindOfAny(deed: AuditDeed): StoryKind {
+  return storyKinds.find((kind) => kindPatterns[kind].some((pattern) => isLike(deed, pattern))) ?? 'changed'
+}
+
+export function isBookkeeping(deed: AuditDeed): boolean {
+  return bookkeeping.some((pattern) => isLike(deed, pattern))
+}
+
+/** As the database asks it. */
+function isLike(deed: AuditDeed, pattern: DeedPattern): boolean {
+  const {subjects, verbs, noVerbs, origins, actors, ruleIds, serverIds, ends} = pattern
+  return (
+    isIn(subjects, deed.subject) &&
+    isIn(verbs, deed.verb) &&
+    !(noVerbs?.includes(deed.verb) ?? false) &&
+    isIn(origins, deed.actor.origin) &&
+    isIn(actors, deed.actor.name) &&
+    isIn(ruleIds, deed.ruleId ?? '') &&
+    isIn(serverIds, deed.serverId ?? '') &&
+    (ends?.some((end) => endsSo(deed, end)) ?? true)
+  )
+}
+
+function isIn(values: readonly string[] | undefined, value: string): boolean {
+  return values === undefined || values.includes(value)
+}
+
+function endsSo({phase, code}: AuditDeed, {phases, codes, noCodes}: DeedEnd): boolean {
+  return isIn(phases, phase) && isIn(codes, code ?? '') && !(noCodes?.includes(code ?? '') ?? false)
+}
