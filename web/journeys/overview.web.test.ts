@@ -60,45 +60,51 @@ test('whoever comes in reads that all is well, and each figure leads to what it 
   await page.getByText(ferry.name).first().waitFor()
 })
 
-test('a figure opens its past, from an hour to a year, with a table for who wants one', async () => {
-  const page = await house().visit('/')
-  await whole(page)
-  await page.getByRole('button', {name: new RegExp(`^${say('tile.down')}`)}).click()
-  const dialog = page.getByRole('dialog', {name: say('tile.down')})
-  for (const span of ['hour', 'year', 'day'] as const) {
-    await dialog.getByRole('radio', {name: say(`chart.span.${span}`), exact: true}).click()
-    await dialog.getByRole('figure').waitFor()
-  }
-  await dialog.getByRole('switch', {name: say('chart.table')}).click()
-  await dialog.getByRole('columnheader', {name: say('chart.time')}).waitFor()
-  await shoot(page, 'overview-chart')
-  expect(await seriousFindings(page)).toEqual([])
-  await page.keyboard.press('Escape')
-  await dialog.waitFor({state: 'hidden'})
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(say('tile.down'))
-})
+test.runIf(isFull)(
+  'a figure opens its past, from an hour to a year, with a table for who wants one',
+  async () => {
+    const page = await house().visit('/')
+    await whole(page)
+    await page.getByRole('button', {name: new RegExp(`^${say('tile.down')}`)}).click()
+    const dialog = page.getByRole('dialog', {name: say('tile.down')})
+    for (const span of ['hour', 'year', 'day'] as const) {
+      await dialog.getByRole('radio', {name: say(`chart.span.${span}`), exact: true}).click()
+      await dialog.getByRole('figure').waitFor()
+    }
+    await dialog.getByRole('switch', {name: say('chart.table')}).click()
+    await dialog.getByRole('columnheader', {name: say('chart.time')}).waitFor()
+    await shoot(page, 'overview-chart')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({state: 'hidden'})
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(say('tile.down'))
+  },
+)
 
-test('what somebody deleted is told in a sentence, which leads to it and takes it back', async () => {
-  const page = await house().visit('/')
-  await whole(page)
-  const key = {server_id: house().idOf('seedbox'), info_hash: lamp.hash}
-  await house().api.act('remove', [key])
-  const today = region(page, say('today.title'))
-  const sentence = say('today.deleted', {who: administrator.username, count: 1})
-  await today.getByText(sentence, {exact: true}).waitFor()
-  await shoot(page, 'overview-today')
-  await today.getByRole('button', {name: say('today.undo-of', {what: sentence})}).click()
-  await page
-    .getByText(say('today.undone', {count: 1}))
-    .first()
-    .waitFor()
-  await until(names, (all) => all.includes(lamp.name))
-  await today.getByText(sentence, {exact: true}).click()
-  await page.waitForURL(/\/activity\?.*verb=/)
-  await page.getByRole('main').getByText(lamp.name).first().waitFor()
-})
+test.runIf(isFull)(
+  'what somebody deleted is told in a sentence, which leads to it and takes it back',
+  async () => {
+    const page = await house().visit('/')
+    await whole(page)
+    const key = {server_id: house().idOf('seedbox'), info_hash: lamp.hash}
+    await house().api.act('remove', [key])
+    const today = region(page, say('today.title'))
+    const sentence = say('today.deleted', {who: administrator.username, count: 1})
+    await today.getByText(sentence, {exact: true}).waitFor()
+    await shoot(page, 'overview-today')
+    await today.getByRole('button', {name: say('today.undo-of', {what: sentence})}).click()
+    await page
+      .getByText(say('today.undone', {count: 1}))
+      .first()
+      .waitFor()
+    await until(names, (all) => all.includes(lamp.name))
+    await today.getByText(sentence, {exact: true}).click()
+    await page.waitForURL(/\/activity\?.*verb=/)
+    await page.getByRole('main').getByText(lamp.name).first().waitFor()
+  },
+)
 
-test('what asks stands there with its answers, which J reaches, and leads to it', async () => {
+test.runIf(isFull)('what asks stands there with its answers, which J reaches, and leads to it', async () => {
   const {api} = house()
   const page = await house().visit('/')
   await whole(page)
@@ -136,30 +142,33 @@ test('what asks stands there with its answers, which J reaches, and leads to it'
   }
 })
 
-test('a server that dies becomes the first sentence at once, with its last figures, and needs nobody yet', async () => {
-  const page = await house().visit('/', {theme: 'dark'})
-  await whole(page)
-  try {
-    await house().server('attic').daemon.stop()
-    await isSaid(page, say('verdict.unreachable.only', {count: 1}))
-    await page
-      .getByRole('button', {name: say('server.action.try')})
-      .first()
-      .waitFor()
-    expect(await wordsOf(region(page, say('attention.title')))).toContain(say('attention.none'))
-    await shoot(page, 'overview-dying-dark')
-    expect(await contrastFindings(page)).toEqual([])
-    const phone = await house().visit('/', {screen: 'phone'})
-    await whole(phone)
-    await isSaid(phone, say('verdict.unreachable.only', {count: 1}))
-    expect(await tooWide(phone)).toBe(0)
-    await shoot(phone, 'overview-phone')
-    expect(await seriousFindings(phone)).toEqual([])
-  } finally {
-    await house().returns('attic')
-  }
-  await isSaid(page, say('verdict.well'))
-})
+test.runIf(isFull)(
+  'a server that dies becomes the first sentence at once, with its last figures, and needs nobody yet',
+  async () => {
+    const page = await house().visit('/', {theme: 'dark'})
+    await whole(page)
+    try {
+      await house().server('attic').daemon.stop()
+      await isSaid(page, say('verdict.unreachable.only', {count: 1}))
+      await page
+        .getByRole('button', {name: say('server.action.try')})
+        .first()
+        .waitFor()
+      expect(await wordsOf(region(page, say('attention.title')))).toContain(say('attention.none'))
+      await shoot(page, 'overview-dying-dark')
+      expect(await contrastFindings(page)).toEqual([])
+      const phone = await house().visit('/', {screen: 'phone'})
+      await whole(phone)
+      await isSaid(phone, say('verdict.unreachable.only', {count: 1}))
+      expect(await tooWide(phone)).toBe(0)
+      await shoot(phone, 'overview-phone')
+      expect(await seriousFindings(phone)).toEqual([])
+    } finally {
+      await house().returns('attic')
+    }
+    await isSaid(page, say('verdict.well'))
+  },
+)
 
 test.each([
   [320, 256],
