@@ -1,4 +1,4 @@
-/** Results that pass: one line at the lower right. Nothing ever stands only in a toast. */
+/** Results that pass: one line at the lower left. Nothing ever stands only in a toast. */
 import {Signal} from './signal.ts'
 
 export type ToastTone = 'good' | 'info' | 'warn' | 'bad'
@@ -9,7 +9,7 @@ interface Toast {
   readonly action?: {readonly label: string; readonly run: () => void} | undefined
   /** Can be taken back until then, epoch ms by the server's clock. */
   readonly undo?: {readonly until: number; readonly run: () => void} | undefined
-  /** How long it stays; with an undo as long as that, else 5 s. Under pointer or focus it stays. */
+  /** How long it stays; with an undo as long as that, else 4 s, and a failure until it is dismissed. Under pointer or focus it stays. */
   readonly durationMs?: number | undefined
 }
 

@@ -36,7 +36,7 @@ function LiveRegion() {
 }
 
 const below =
-  'right-4 bottom-[calc(var(--status-h)+var(--ledger-h)+12px)] w-max max-w-[min(440px,calc(100vw-24px))] justify-items-end max-phone:right-3 max-phone:bottom-[calc(122px+env(safe-area-inset-bottom))] max-phone:left-3 max-phone:w-auto max-phone:max-w-none max-phone:justify-items-stretch'
+  'bottom-[calc(var(--status-h)+var(--ledger-h)+12px)] left-4 w-max max-w-[min(440px,calc(100vw-24px))] justify-items-start max-phone:right-3 max-phone:bottom-[calc(122px+env(safe-area-inset-bottom))] max-phone:left-3 max-phone:w-auto max-phone:max-w-none max-phone:justify-items-stretch'
 /** Sheets, and dialogs where there is little room beside them, leave so much at the top that a line covers nothing. */
 const above = 'inset-x-1 top-[max(1px,env(safe-area-inset-top))] justify-items-stretch'
 
@@ -55,7 +55,7 @@ function Toasts() {
   const front = at < 0 ? shown.length - 1 : at
   const next = shown.at(front - 1)?.id
   return (
-    <Radix.Provider label={text('toast.label')} swipeDirection="right">
+    <Radix.Provider label={text('toast.label')} swipeDirection="left">
       {shown.map((one, place) => (
         <ToastCard
           key={one.id}
@@ -80,7 +80,7 @@ function Toasts() {
   )
 }
 
-const USUAL_MS = 5000
+const USUAL_MS = 4000
 /** Somebody must read it before he can do something. */
 const WITH_ACTION_MS = 10_000
 
@@ -149,7 +149,9 @@ function ToastCard({toast, line}: {toast: ShownToast; line?: ToastLine}) {
 function durationOf({durationMs, undo, action, tone}: ShownToast): number {
   if (durationMs !== undefined) return durationMs
   if (undo) return Math.max(1000, undo.until - serverNow())
-  return action || tone === 'bad' || tone === 'warn' ? WITH_ACTION_MS : USUAL_MS
+  // What failed stays until somebody has read it.
+  if (tone === 'bad') return Infinity
+  return action || tone === 'warn' ? WITH_ACTION_MS : USUAL_MS
 }
 
 /** Undo, with what is left of the time for it. The time is the server's: it does not wait for the pointer. */
