@@ -186,10 +186,21 @@ interface Trackers {
   readonly trackers: readonly {readonly uploaded: readonly (number | null)[]}[]
 }
 
-// The first line is written after five minutes of the program's own clock.
+interface Counted {
+  readonly servers: readonly {readonly values: {readonly torrents?: readonly (number | null)[]}}[]
+}
+
+// What is known of trackers is written every five minutes, and when the program ends.
 test.runIf(isFull)(
   'what went to each tracker is there once something of it is known, over a day and over a year',
   async () => {
+    // What was looked at counts: the look at the torrents is part of the same step.
+    await until(
+      () => house().api.get<Counted>('/api/history?metrics=torrents&span=10'),
+      ({servers}) => servers.some(({values}) => values.torrents?.includes(2)),
+    )
+    await house().endProgram('SIGTERM')
+    await house().startProgram()
     await until(
       () => house().api.get<Trackers>('/api/history/trackers'),
       ({trackers}) => trackers.some(({uploaded}) => uploaded.some((it) => it !== null)),
