@@ -78,7 +78,7 @@ export type Need =
   | (NeedOf<'disk'> & {readonly full_at: number; readonly per_day: number})
   | ImportNeed
 
-export type NeedKind = Need['kind']
+type NeedKind = Need['kind']
 
 /** @returns those that stand on the page of this Arr, as it is about them */
 export function needsOfArr(needs: readonly Need[], id: ArrId | string): readonly Need[] {
