@@ -37,6 +37,7 @@ export const verdictTexts = {
   'fate.blocked': 'Stays for now, although “{{rule}}” would remove it.',
   'fate.suspended': 'Stays for now: “{{rule}}” is paused, as it reached its safety limit.',
   'fate.suspended.then': 'It resumes when a person has reviewed it.',
+  'fate.space': 'Stays until space is short: “{{rule}}” may remove it then.',
   'fate.hours': 'Stays for now: “{{rule}}” acts at its set times only.',
   'fate.rule.seeding': 'Stays until {{until}}: “{{rule}}” requires {{more}} of seeding.',
   'fate.rule.age': 'Stays until {{until}}: “{{rule}}” removes it when it is {{needed}} old.',
@@ -155,6 +156,8 @@ export const verdictTexts = {
   'fate.next.removed': 'Removed by “{{rule}}”',
   'fate.next.asked': '“{{rule}}” asks whether to remove it',
   'fate.next.complete': 'Complete',
+
+  'fate.may-be-removed': 'A rule may remove it {{when}}.',
 
   'fate.when.now': 'within a minute',
   'fate.when.in': 'in {{time}}',

@@ -27,6 +27,8 @@ export type Forecast =
   /** In so many seconds, if nothing changes; `leaf` `null` = its condition has to hold so long. */
   | {readonly kind: 'time'; readonly left: Seconds; readonly leaf: LeafTrace | null}
   | {readonly kind: 'amount'; readonly leaf: LeafTrace}
+  /** It acts when a disk gets full. */
+  | {readonly kind: 'space'}
   | {readonly kind: 'owed'; readonly left: Seconds | null}
   | {readonly kind: 'owedUnknown'}
   | {readonly kind: 'keptBack'}
@@ -120,7 +122,7 @@ function owingAfter(left: Seconds, facts: KnownFacts): Forecast | null {
 }
 
 type Wait =
-  | Extract<Forecast, {readonly kind: 'time' | 'amount' | 'owed' | 'owedUnknown'}>
+  | Extract<Forecast, {readonly kind: 'time' | 'amount' | 'space' | 'owed' | 'owedUnknown'}>
   | {readonly kind: 'now'}
 
 function heldFor({outcome, hold}: RuleExplanation): Wait {
@@ -138,6 +140,13 @@ const growing: ReadonlySet<FactName> = new Set<FactName>([
   'metadataFor',
 ])
 
+/** Of its disk: it fills up whatever the torrent does. */
+const ofSpace: ReadonlySet<FactName> = new Set<FactName>([
+  'server.freeBytes',
+  'path.freeBytes',
+  'path.usedShare',
+])
+
 /** What time, or seeding, has to bring before a condition is true; `null` = they can not bring it. */
 export function waitFor(trace: ConditionTrace, facts: KnownFacts, wanted: 'yes' | 'no' = 'yes'): Wait | null {
   if (trace.verdict === wanted) return {kind: 'now'}
@@ -153,6 +162,7 @@ export function waitFor(trace: ConditionTrace, facts: KnownFacts, wanted: 'yes' 
 function waitForLeaf(leaf: LeafTrace, facts: KnownFacts, wanted: 'yes' | 'no'): Wait | null {
   const {fact, op, threshold, actual, verdict} = leaf
   if (verdict === 'unknown') return null
+  if (ofSpace.has(fact)) return {kind: 'space'}
   if (fact === 'obligation.met' && wanted === 'yes') {
     return owedOf(facts) ? {kind: 'owed', left: owedOf(facts)!.timeLeft} : null
   }

@@ -58,6 +58,7 @@ const order: readonly Forecast['kind'][] = [
   'lookingUp',
   'unknown',
   'amount',
+  'space',
   'keptBack',
   'dryRun',
 ]
@@ -172,6 +173,8 @@ function removalSentence(candidate: Candidate, told: Explanation, around: Verdic
       return timeSentence(candidate, forecast, at)
     case 'amount':
       return said('stays', amountPhrase(forecast.leaf, named), {...unplanned, follows: thenOf(rule)})
+    case 'space':
+      return said('stays', phrase('fate.space', named), {...unplanned, follows: 'fate.goes.turn.then'})
     case 'owed':
       return owedSentence(candidate, forecast.left, told)
     case 'owedUnknown':

@@ -40,5 +40,8 @@ function textIn(key: string, values: Readonly<Record<string, string | number>>):
   const {count} = values
   const form = typeof count === 'number' ? plurals.select(count) : 'other'
   const template = texts[`${key}_${form}`] ?? texts[`${key}_other`] ?? texts[key] ?? key
-  return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
+  return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const value = values[name] ?? ''
+    return typeof value === 'number' ? numbers.format(value) : value
+  })
 }

@@ -156,6 +156,11 @@ export const situations: readonly Situation[] = [
     rules: [rule('Old', {when: {fact: 'age', op: 'gt', value: '14d'}})],
   },
   {
+    sentence: 'Stays until 19 October 2050: “Old” removes it when it is 9,000 days old.',
+    row: seeding,
+    rules: [rule('Old', {when: {fact: 'age', op: 'gt', value: '9000d'}})],
+  },
+  {
     sentence: 'Stays until 7 March: “Old” removes it 7 days after its completion.',
     row: seeding,
     rules: [rule('Old', {when: {fact: 'sinceCompleted', op: 'gt', value: '7d'}})],
@@ -260,6 +265,19 @@ export const situations: readonly Situation[] = [
     held: {ms: 0},
   },
   {sentence: 'May be removed: “Make room” takes it when its turn comes.', row: seeding, rules: [free()]},
+  {
+    sentence: 'Stays until space is short: “Make room” may remove it then.',
+    row: {...seeding, 'server.freeBytes': 5e11},
+    rules: [free({when: {all: [complete, {fact: 'server.freeBytes', op: 'lt', value: '100 GB'}]}})],
+  },
+  {
+    sentence: 'Stays until 14 March: “Seeding goals” requires 13 more days of seeding.',
+    row: {...seeding, seedingTime: 1 * DAY, 'server.freeBytes': 5e11},
+    rules: [
+      free({when: {fact: 'server.freeBytes', op: 'lt', value: '100 GB'}, concern: 'space'}),
+      goals(seedingFor('14d')),
+    ],
+  },
   {
     sentence: 'Stays for now: “Night” acts at its set times only.',
     row: seeding,

@@ -4,7 +4,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {houseFor, tooWide, wordsOf} from './harness.fixture.ts'
 import {rowOf} from './table.fixture.ts'
-import {say} from './words.fixture.ts'
+import {like, say} from './words.fixture.ts'
 
 // One that tells which torrents are private: of others a rule about public ones is never sure.
 const house = houseFor({
@@ -22,6 +22,16 @@ do:
   - {action: remove}
 `
 
+/** Nothing here is so old. */
+const old = `name: Old images
+mode: live
+concern: age
+scope: {categories: [iso]}
+when: {fact: age, op: gt, value: 9000d}
+do:
+  - {action: remove}
+`
+
 interface WireTorrent {
   readonly server_id: string
   readonly info_hash: string
@@ -29,11 +39,18 @@ interface WireTorrent {
 }
 let seeding: WireTorrent
 let lost: WireTorrent
+let image: WireTorrent
 beforeAll(async () => {
-  const {status, body} = await house().api.send('POST', '/api/rules', {yaml: rule, confirm: true})
-  expect(status, JSON.stringify(body)).toBe(201)
-  const {torrents} = await house().api.get<{torrents: WireTorrent[]}>('/api/torrents?q=state:seeding')
+  for (const yaml of [rule, old]) {
+    const {status, body} = await house().api.send('POST', '/api/rules', {yaml, confirm: true})
+    expect(status, JSON.stringify(body)).toBe(201)
+  }
+  const {torrents} = await house().api.get<{torrents: WireTorrent[]}>(
+    '/api/torrents?q=state:seeding -category:iso',
+  )
   ;[seeding, lost] = torrents as [WireTorrent, WireTorrent]
+  const images = await house().api.get<{torrents: WireTorrent[]}>('/api/torrents?q=category:iso')
+  image = images.torrents[0]!
 })
 
 const main = (page: Page) => page.getByRole('main')
@@ -52,7 +69,7 @@ test('journey 10: why it still seeds is one sentence with the numbers, and leads
   const ratio = why.getByRole('meter', {name: say('why.counted.ratio')})
   expect(await ratio.getAttribute('aria-valuetext')).toMatch(/^[\d.]+ of 500$/)
   expect(await why.getByText('Seeded enough').last().isVisible()).toBe(false)
-  await why.getByText(say('why.all', {count: 1})).click()
+  await why.getByText(say('why.all', {count: 2})).click()
   await why.getByRole('link', {name: say('why.open-rule')}).waitFor()
   await why.getByRole('link', {name: say('why.change.value', {value: '500'})}).click()
   await page.getByRole('heading', {name: 'Seeded enough', level: 1}).waitFor()
@@ -76,6 +93,23 @@ test.each(['dark', 'phone'] as const)('journey 10: why is read in %s', async (lo
   await shoot(page, `journey-10-why-${look}`)
   expect(await tooWide(page)).toBe(0)
   expect(await contrastFindings(page)).toEqual([])
+})
+
+test('journey 10: who deletes it before a rule would reads from when on a rule may', async () => {
+  const page = await house().visit(at(image))
+  await page
+    .getByRole('tabpanel')
+    .getByText(/^Stays until .*: “Old images” removes it when it is 9,000 days old\.$/)
+    .waitFor()
+  await rowOf(page, image.name).click()
+  await page.keyboard.press('Delete')
+  const dialog = page.getByRole('dialog', {name: say('delete.title', {count: 1})})
+  const date = dialog.getByText(like('fate.may-be-removed'))
+  await date.waitFor()
+  await shoot(page, 'journey-10-early')
+  expect(await date.textContent()).toMatch(/^A rule may remove it on \d+ \w+ 20\d\d\.$/)
+  expect(await seriousFindings(page)).toEqual([])
+  await page.keyboard.press('Escape')
 })
 
 test('journey 10: who deleted it is found by its name, with what, when and on which server', async () => {

@@ -13,6 +13,7 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {guardWords} from '../explain/action-words.ts'
 import {LatelyList} from './LatelyList.tsx'
+import {ruleVerdict} from './rule-verdict.ts'
 import type {Preview} from './use-preview.ts'
 
 type Count = RulePreview['matched']
@@ -24,6 +25,7 @@ type Count = RulePreview['matched']
 export function PreviewPane({preview, since}: {preview: Preview; since: number | null}) {
   const {data, mistakes, error, isNotReady, isBehind} = preview
   const isWrong = mistakes.length > 0
+  const why = data ? ruleVerdict(data) : ''
   return (
     <section
       aria-label={text('preview.title')}
@@ -43,6 +45,7 @@ export function PreviewPane({preview, since}: {preview: Preview; since: number |
           <p className="text-28/tight font-bold tracking-[-.025em]" aria-live="polite">
             {bigWords(data)}
           </p>
+          {why !== '' && <p className="-mt-3 text-14 text-pretty text-text-2">{why}</p>}
           <Funnel data={data} />
           {data.lately && (
             <LatelyList lately={data.lately} subject={data.subject} span="week" since={since} />

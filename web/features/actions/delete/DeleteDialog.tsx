@@ -1,5 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
-import {useRef, useState} from 'react'
+import {Suspense, useRef, useState} from 'react'
 import {previewRemoval, type ChosenBody, type RemovalPreview} from '../../../api/actions.ts'
 import {forPage} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
@@ -8,6 +8,7 @@ import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {bytes, count, written} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
@@ -30,6 +31,11 @@ import {
   withoutTrash,
   type Freed,
 } from './removal.ts'
+
+const RemovalDate = lazyPart(
+  ['verdict'],
+  async () => (await import('../../explain/RemovalDate.tsx')).RemovalDate,
+)
 
 type Extent = 'all' | 'torrents'
 
@@ -179,7 +185,12 @@ function DeleteList({preview: {first, count, size}}: {preview: RemovalPreview}) 
     <ul className="min-w-0 divide-y divide-line rounded-m border border-line-strong">
       {first.map((it) => (
         <li key={`${it.server_id}~${it.info_hash}`} className="flex items-center gap-4 px-2.5 py-1.5">
-          <MiddleText className="flex-1">{it.name}</MiddleText>
+          <span className="min-w-0 flex-1">
+            <MiddleText>{it.name}</MiddleText>
+            <Suspense>
+              <RemovalDate torrent={it} />
+            </Suspense>
+          </span>
           {servers.length > 1 && (
             <span className="max-w-32 shrink-0 truncate text-12 text-text-3">
               {servers.find(({server_id: id}) => id === it.server_id)?.server_name}
