@@ -64,7 +64,7 @@ export interface Counted {
 }
 
 /** Where what decided can be changed. `fact` `null` = the time that its condition has to hold. */
-export type ChangePlace =
+type ChangePlace =
   | {readonly kind: 'rule'; readonly ruleId: RuleId; readonly name: string; readonly fact: FactName | null}
   | {readonly kind: 'tracker'}
 

@@ -8,7 +8,7 @@ import {decidersOf} from './blockers.ts'
 export type KnownFacts = {readonly [fact in FactName]?: Fact}
 
 /** What a tracker still asks of a torrent. */
-export interface Owed {
+interface Owed {
   /** Seconds of seeding; `null` = it asks for none. */
   readonly timeNeeded: Seconds | null
   readonly timeLeft: Seconds | null
@@ -148,7 +148,7 @@ const ofSpace: ReadonlySet<FactName> = new Set<FactName>([
 ])
 
 /** What time, or seeding, has to bring before a condition is true; `null` = they can not bring it. */
-export function waitFor(trace: ConditionTrace, facts: KnownFacts, wanted: 'yes' | 'no' = 'yes'): Wait | null {
+function waitFor(trace: ConditionTrace, facts: KnownFacts, wanted: 'yes' | 'no' = 'yes'): Wait | null {
   if (trace.verdict === wanted) return {kind: 'now'}
   if (!('branch' in trace)) return waitForLeaf(trace, facts, wanted)
   const {branch, parts} = trace

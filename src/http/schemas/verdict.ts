@@ -14,7 +14,7 @@ const ValueSchema = z.object({
   value: z.union([z.string(), z.number()]),
 })
 
-export const PhraseSchema = z
+const PhraseSchema = z
   .object({
     key: text('Which text it is'),
     values: z.record(z.string(), ValueSchema),
@@ -53,7 +53,7 @@ const ReasonSchema = z
   })
   .meta({id: 'VerdictReason', description: 'One reason why a torrent stays or goes.'})
 
-export const MayBeRemovedSchema = z
+const MayBeRemovedSchema = z
   .object({
     kind: z
       .enum(['from', 'never', 'unplanned', 'unknown'])

@@ -8,7 +8,7 @@ import type {ViewRow} from '../../../live/view.ts'
 /** Sooner than browsers show a title. */
 const REST_MS = 250
 
-export type AskVerdict = (key: {server_id: string; info_hash: string}) => Promise<string | null>
+type AskVerdict = (key: {server_id: string; info_hash: string}) => Promise<string | null>
 
 const loadVerdicts = withWords(['verdict'], () => import('../../explain/verdict-title.ts'))
 const askVerdict: AskVerdict = async (key) => (await loadVerdicts()).verdictTitle(key)
