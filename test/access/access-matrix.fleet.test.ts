@@ -171,7 +171,7 @@ const withLimits = isFull ? limited : oneOfEach(limited, (person) => seen(person
 
 /** Ids, tokens, fingerprints and pages, which each house makes for itself. */
 const madeAnew =
-  /(?<=nonce-|(?<![\w-]))([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\w-]{43}|[\w-]{22})(?![\w-])/g
+  /(?<=nonce-|(?<![\w-]))([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\w-]{342}|[\w-]{43}|[\w-]{22})(?![\w-])/g
 
 /** The same text whichever server it is about, and whichever request it answered. */
 function aboutAnyone(text: string, name: AnyServer): string {

@@ -4,6 +4,8 @@ import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
 const CIPHER = 'aes-256-gcm'
 const IV_BYTES = 12
 const TAG_BYTES = 16
+/** Words come in few lengths: by its length one would tell how great the numbers in it are. */
+const BLOCK_BYTES = 228
 
 export class SealedWords {
   readonly #key = randomBytes(32)
@@ -11,7 +13,11 @@ export class SealedWords {
   wordOf(value: unknown): string {
     const iv = randomBytes(IV_BYTES)
     const cipher = createCipheriv(CIPHER, this.#key, iv)
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()])
+    const text = Buffer.from(JSON.stringify(value))
+    // White space after it is no part of JSON.
+    const padded = Buffer.alloc(Math.ceil(text.length / BLOCK_BYTES) * BLOCK_BYTES, ' ')
+    text.copy(padded)
+    const sealed = Buffer.concat([cipher.update(padded), cipher.final()])
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')
   }
 
