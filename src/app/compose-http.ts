@@ -19,6 +19,7 @@ import {arrAskingRoutes, arrQueueRoutes, arrRoutes} from '#http/routes/arrs.ts'
 import {departedServerRoutes, type KnownDeparted} from '#http/routes/departed-servers.ts'
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
 import {historyRoutes, torrentHistoryRoutes} from '#http/routes/history.ts'
+import {activityNextRoutes} from '#http/routes/activity-next.ts'
 import {activityRoutes} from '#http/routes/activity.ts'
 import {auditRoutes, journalRoutes, type JournalRouteDeps} from '#http/routes/journal.ts'
 import {keyRoutes} from '#http/routes/keys.ts'
@@ -244,6 +245,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     ...judgingNouns(parts.judging ?? notJudging, {
       audit,
       clock,
+      managers: parts.managers,
       userName: (id) => users.get(id)?.name ?? null,
       leftName: (id) => parts.departed.former(id)?.name ?? null,
     }),
@@ -404,9 +406,12 @@ function judgingNouns(
   {
     audit,
     clock,
+    managers,
     userName,
     leftName,
-  }: Pick<JournalRouteDeps, 'audit' | 'clock'> & Pick<TrashRouteDeps, 'userName' | 'leftName'>,
+  }: Pick<JournalRouteDeps, 'audit' | 'clock'> &
+    Pick<TodayRouteDeps, 'managers'> &
+    Pick<TrashRouteDeps, 'userName' | 'leftName'>,
 ): readonly FastifyPluginAsyncZod[] {
   return [
     torrentExplanation({explainer}),
@@ -414,6 +419,7 @@ function judgingNouns(
     trashRoutes({trash, userName, ruleName, leftName}),
     orphanRoutes({orphans}),
     approvalRoutes({approvals, rules: ruleKeeper, ruleName}),
+    activityNextRoutes({approvals, managers, trash, ruleName, clock}),
     ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),
   ]
 }

@@ -175,6 +175,7 @@ export const rules: Readonly<Record<string, string>> = {
   getStory: 'read scope',
   countActivity: 'read scope',
   exportActivity: 'read scope',
+  listNext: 'read scope',
   listOrphans: 'admin program',
   lookForOrphans: 'admin program',
   recycleOrphans: 'admin program',

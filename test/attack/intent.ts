@@ -56,7 +56,7 @@ export const intended: readonly IntendedRow[] = [
      getTorrent, listFiles, listTrackers, listPeers, listWebSeeds, getPieces, getMore, explainTorrent, getTimeline,
      getTorrentHistory, listCategories, listTags, getTransfer, getMetrics, getStatus, getDistribution, getHistory,
      getTrackerHistory, getHealthHistory, getToday, selectTorrents, listTrash, previewRule, previewRemoval,
-      listApprovals`,
+      listApprovals, listNext`,
   ),
   row(
     'sees',

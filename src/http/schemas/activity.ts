@@ -156,3 +156,41 @@ export const ActivityCountsSchema = z.object({
   undo: count('Stories with something that you can undo now'),
   hidden: z.object({count: count('Entries of bookkeeping'), complete: flag('false = at least so many')}),
 })
+
+export const waitingKinds = ['approval', 'rule', 'held', 'trash', 'restoring', 'purging'] as const
+export const waitingAnswers = ['approve', 'decline', 'cancel', 'restore', 'purge'] as const
+
+const WaitingSchema = z
+  .object({
+    id: text('Of the decision, your action, or what lies in the trash; for a rule its id and its torrent'),
+    what: z
+      .enum(waitingKinds)
+      .describe(
+        'approval: a rule asks first. rule: its time runs. held: your removal can still be taken back. trash: it is ' +
+          'deleted permanently then. restoring, purging: under way',
+      ),
+    at: at('When it goes on, if nothing changes; null = not known').nullable(),
+    waits_for: text('Server that has to be back first; null = none').nullable(),
+    actions: z.array(z.string()).describe('What is done then'),
+    count: count('Torrents'),
+    names: z.array(z.string()).describe('At most three'),
+    servers: z.array(z.string()).describe('On which servers'),
+    info_hash: text('Torrent, where it is one; null = several, or none').nullable(),
+    rule_id: text('Rule; null = none').nullable(),
+    rule_name: text('What the rule is called; null = none, or it is gone').nullable(),
+    bytes: bytes('What goes with it; null = not known').nullable(),
+    message: text('Why it waits; null = nothing to say').nullable(),
+    answers: z
+      .array(z.enum(waitingAnswers))
+      .describe(
+        'What you can do about it. approve, decline: POST /api/approvals/{id}/…; cancel: POST ' +
+          '/api/actions/{id}/undo; restore, purge: for each of ids in /api/trash',
+      ),
+    ids: z.array(z.string()).describe('Of what lies in the trash, at most 500'),
+  })
+  .meta({id: 'Waiting', description: 'Something that goes on later.'})
+
+export const ActivityNextSchema = z.object({
+  waiting: z.array(WaitingSchema).describe('What goes on first comes first, what has no known time last'),
+  complete: flag('false = an Arr has not been read yet, so that rules of its downloads may be missing'),
+})

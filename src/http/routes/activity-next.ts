@@ -1,0 +1,238 @@
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import type {z} from 'zod'
+import type {Clock} from '#lib/clock.ts'
+import type {Principal} from '#model/access.ts'
+import type {ArrManagers} from '#model/arr-service.ts'
+import type {ApprovalQueue, AskedDecision, ComingDeed} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {orphanIn} from '#model/orphans.ts'
+import type {RuleId} from '#model/rule.ts'
+import {asInfoHash, keyIn, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {ORPHAN, type Trash, type TrashItem} from '#model/trash.ts'
+import type {EpochMs} from '#model/units.ts'
+import {needs} from '../route-access.ts'
+import {isOnline} from '../rows/server-views.ts'
+import {ActivityNextSchema} from '../schemas/activity.ts'
+import {ok} from '../schemas/answers.ts'
+import type {Scope} from '../scope/scope.ts'
+
+interface ActivityNextDeps {
+  readonly approvals: Pick<ApprovalQueue, 'waiting'>
+  readonly managers: ArrManagers
+  readonly trash: Pick<Trash, 'list'>
+  readonly ruleName: (id: RuleId) => string | null
+  readonly clock: Pick<Clock, 'now'>
+}
+
+type Waiting = z.output<typeof ActivityNextSchema>['waiting'][number]
+
+const DAY_MS = 86_400_000
+const NAMES = 3
+const MOST_IDS = 500
+
+/** What waits, and for what: for whoever may see where it will happen. */
+export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZod {
+  const {approvals, managers, trash, ruleName, clock} = parts
+  return async (app) => {
+    app.get('/activity/next', {schema: next, config: needs('read', 'scope')}, async ({principal, scope}) => {
+      const now = clock.now()
+      const coming = await comingIn(managers, scope)
+      const asked = approvals.waiting(principal).map((one) => askedNext(one, scope, ruleName))
+      const ofRules = coming.deeds.map((deed) => ruleNext(deed, scope, now))
+      const waiting = [
+        ...asked,
+        ...ofRules,
+        ...heldNext(scope),
+        ...trashNext(trash.list(principal), principal, scope),
+      ]
+      return {
+        waiting: waiting.toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0),
+        complete: coming.isAll,
+      }
+    })
+  }
+}
+
+const plain = {
+  at: null,
+  waits_for: null,
+  info_hash: null,
+  rule_id: null,
+  rule_name: null,
+  bytes: null,
+  message: null,
+  answers: [],
+  ids: [],
+} satisfies Partial<Waiting>
+
+function askedNext(
+  {id, decision, message, until}: AskedDecision,
+  {servers, fleet, paths}: Scope,
+  ruleName: ActivityNextDeps['ruleName'],
+): Waiting {
+  const {subject, ruleId, actions} = decision
+  const {kind, key: word, serverId} = subject
+  const key = kind === 'torrent' ? keyIn(word) : null
+  const torrent = key && fleet.get(key)
+  const name = kind === 'path' ? orphanIn(word).path : kind === 'torrent' ? torrent?.name : word
+  return {
+    ...plain,
+    id,
+    what: 'approval',
+    at: until,
+    waits_for: awayOf(serverId, servers),
+    actions: actions.map(({action}) => action),
+    count: 1,
+    names: name === undefined ? [] : [name],
+    servers: serverId === null ? [] : [serverId],
+    info_hash: key?.hash ?? null,
+    rule_id: ruleId,
+    rule_name: ruleName(ruleId),
+    bytes: torrent?.size ?? null,
+    message: message && paths.text(serverId, message),
+    answers: ['decline', 'approve'],
+  }
+}
+
+/** Its time runs only while its server is seen. */
+function ruleNext(
+  {key, ruleId, ruleName, actions, left}: ComingDeed,
+  {servers, fleet}: Scope,
+  now: EpochMs,
+): Waiting {
+  const torrent = fleet.get(key)
+  const away = awayOf(key.serverId, servers)
+  return {
+    ...plain,
+    id: `${ruleId} ${keyText(key)}`,
+    what: 'rule',
+    at: away === null ? now + left * 1_000 : null,
+    waits_for: away,
+    actions: [...actions],
+    count: 1,
+    names: torrent ? [torrent.name] : [],
+    servers: [key.serverId],
+    info_hash: key.hash,
+    rule_id: ruleId,
+    rule_name: ruleName,
+    bytes: torrent?.size ?? null,
+  }
+}
+
+/** Nobody else's removals are there. */
+function heldNext({actions}: Scope): readonly Waiting[] {
+  return actions
+    .list()
+    .filter(({state}) => state === 'held')
+    .map((action) => ({
+      ...plain,
+      id: action.id,
+      what: 'held',
+      at: action.heldUntil,
+      actions: [action.verb],
+      count: action.count,
+      names: [],
+      servers: action.servers.map(({serverId}) => serverId),
+      answers: ['cancel'],
+    }))
+}
+
+/** What goes on the same day is one; what is under way stands by itself. */
+function trashNext(
+  items: readonly TrashItem[],
+  {access}: Principal,
+  {servers, paths}: Scope,
+): readonly Waiting[] {
+  const kept = items.filter(
+    ({state, isUnderWay, hasServerLeft}) => state === 'kept' && !isUnderWay && !hasServerLeft,
+  )
+  const days = Map.groupBy(kept, ({until}) => Math.floor(until / DAY_MS))
+  const emptied = [...days.values()].map((its): Waiting => {
+    const mayAll = its.every(({serverId}) => access.may('control', serverId))
+    const first = its.toSorted((one, other) => one.until - other.until)[0]!
+    return {
+      ...plain,
+      ...aboutAll(its),
+      id: first.id,
+      what: 'trash',
+      at: first.until,
+      actions: ['purge'],
+      answers: mayAll && its.length <= MOST_IDS ? ['restore', 'purge'] : [],
+    }
+  })
+  const moving = items
+    .filter(({state}) => state === 'restoring' || state === 'purging')
+    .map((item): Waiting => {
+      const isRestoring = item.state === 'restoring'
+      return {
+        ...plain,
+        ...aboutAll([item]),
+        id: item.id,
+        what: isRestoring ? 'restoring' : 'purging',
+        waits_for: awayOf(item.serverId, servers),
+        actions: [isRestoring ? 'restore' : 'purge'],
+        info_hash: item.verb === ORPHAN ? null : item.hash,
+        message: item.message && paths.text(item.serverId, item.message),
+      }
+    })
+  return [...emptied, ...moving]
+}
+
+function aboutAll(
+  items: readonly TrashItem[],
+): Pick<Waiting, 'count' | 'names' | 'servers' | 'bytes' | 'ids'> {
+  return {
+    count: items.length,
+    names: [...new Set(items.map(({name}) => name))].slice(0, NAMES),
+    servers: [...new Set(items.map(({serverId}) => serverId))],
+    bytes: items.reduce((sum, {bytes}) => sum + bytes, 0),
+    ids: items.slice(0, MOST_IDS).map(({id}) => id),
+  }
+}
+
+/** The server that has to be back before it goes on; `null` = none. */
+function awayOf(id: ServerId | null, servers: Scope['servers']): ServerId | null {
+  const server = id === null ? null : servers.get(id)
+  return server === null || isOnline(server) ? null : id
+}
+
+/** What rules are about to do to the downloads of each Arr that he sees. */
+async function comingIn(
+  managers: ArrManagers,
+  {arrs, fleet}: Scope,
+): Promise<{readonly deeds: readonly ComingDeed[]; readonly isAll: boolean}> {
+  const deeds = new Map<string, ComingDeed>()
+  let isAll = true
+  for (const {id} of arrs) {
+    const running = managers.of(id)
+    if (running === null) continue
+    if (running.queue === null) isAll = false
+    const keys = keysOf(running.queue ?? [], fleet)
+    if (keys.length === 0) continue
+    try {
+      for (const deed of await running.coming(keys)) deeds.set(keyText(deed.key), deed)
+    } catch (error) {
+      if (!(error instanceof CommodarrError && error.code === 'not_ready')) throw error
+      isAll = false
+    }
+  }
+  return {deeds: [...deeds.values()], isAll}
+}
+
+function keysOf(
+  queue: readonly {readonly downloadId: string | null}[],
+  fleet: Pick<Scope['fleet'], 'holders'>,
+): readonly TorrentKey[] {
+  const hashes = queue.flatMap(({downloadId}) => (downloadId === null ? null : asInfoHash(downloadId)) ?? [])
+  return [...new Set(hashes)].flatMap((hash) => fleet.holders(hash))
+}
+
+const next = {
+  operationId: 'listNext',
+  tags: ['program'],
+  summary: 'What waits, until when, and what you can do about it',
+  description:
+    'Questions of rules, rules whose time runs for downloads of your Arrs, your removals that can still be taken ' +
+    'back, and the trash with the day on which it is emptied.',
+  response: ok(ActivityNextSchema),
+}
