@@ -90,7 +90,7 @@ export function liveIn(world: World, random: Random, fresh = false): NewTorrent 
     fileCount: content.files.length,
     comment: '',
     // What people tag are few.
-    tags: random.chance(0.08) ? [random.pick(['keep', 'friends', 'archive'])] : [],
+    tags: random.chance(0.08) ? [random.pick(['friends', 'archive'])] : [],
     ratioLimit: 'inherit',
     upLimit: null,
     downLimit: null,
