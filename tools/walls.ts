@@ -195,6 +195,13 @@ export const commandWays: readonly {
     calls: ['trash.list', 'trash.purge', 'trash.restore'],
     why: 'the trash adds again what an action removed, and that is its undo',
   },
+  {
+    file: 'src/http/routes/activity.ts',
+    calls: ['actions.list', 'trash.list'],
+    why: 'reads what of a story can be undone',
+  },
+  {file: 'src/http/routes/activity-next.ts', calls: ['actions.list', 'trash.list'], why: 'reads what waits'},
+  {file: 'src/http/rows/activity-rows.ts', calls: ['trash.get'], why: 'a map of what is in the trash'},
 ]
 
 /** Fields by which the door may have what acts on servers and torrents, or may one day. */

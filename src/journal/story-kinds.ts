@@ -108,6 +108,11 @@ export const bookkeeping: readonly DeedPattern[] = [
   },
 ]
 
+/** @param who a kind of actor (`rule`, `api`), or one user: `user:mara` */
+export function byWhom(who: string): DeedPattern {
+  return who.startsWith('user:') ? {origins: ['user'], actors: [who.slice(5)]} : {origins: [who]}
+}
+
 /** `null` = it is bookkeeping. */
 export function storyKindOf(deed: AuditDeed): StoryKind | null {
   return isBookkeeping(deed) ? null : kindOfAny(deed)

@@ -7,14 +7,13 @@ import {Activity, inOrder, type ActivityPlace} from '#journal/activity.ts'
 import type {Audit, AuditDeed, DeedFilter} from '#journal/audit.ts'
 import {endOf} from '#journal/outcomes.ts'
 import {causeWord, happeningOf, type Happening, type Story} from '#journal/stories.ts'
-import {kindPatterns} from '#journal/story-kinds.ts'
+import {byWhom, kindPatterns} from '#journal/story-kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Principal} from '#model/access.ts'
 import type {ArrManagers} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Trash} from '#model/trash.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {DeedPattern} from '#store/repositories/audit.ts'
 import {RequestInvalid} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {
@@ -171,10 +170,6 @@ function filterOf(filters: Filters): DeedFilter {
     ...(filters.not_server_id === undefined ? [] : [{serverIds: filters.not_server_id}]),
   ]
   return {text: q, from, to, hash, serverIds: servers, like, unlike}
-}
-
-function byWhom(who: string): DeedPattern {
-  return who.startsWith('user:') ? {origins: ['user'], actors: [who.slice(5)]} : {origins: [who]}
 }
 
 type Other = Omit<Happening, 'place' | 'source'>
