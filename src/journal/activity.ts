@@ -5,7 +5,7 @@
 import type {Principal} from '#model/access.ts'
 import type {DeedFilter} from '#store/repositories/audit.ts'
 import type {Audit, AuditDeed} from './audit.ts'
-import {happeningOf, StoryGatherer, type Happening, type Story, type Taken} from './stories.ts'
+import {happeningOf, StoryGatherer, type Happening, type Story, type Gathered} from './stories.ts'
 import {bookkeeping, isBookkeeping} from './story-kinds.ts'
 import {activitySeenBy} from './visibility.ts'
 
@@ -18,7 +18,7 @@ interface Position {
 
 /** Where a page begins; absent = with the newest. */
 export interface ActivityPlace extends Position {
-  readonly taken: readonly Taken[]
+  readonly gathered: readonly Gathered[]
 }
 
 export interface ActivityPage {
@@ -33,7 +33,7 @@ interface ActivityWish {
   /** Imports and outages that are wanted, newest first, the same on each page of one reading. */
   readonly others: readonly Happening[]
   /** Of deeds that were found only these are told; absent = all. */
-  readonly keep?: ((deed: AuditDeed) => boolean) | undefined
+  readonly keep?: ((entry: AuditDeed) => boolean) | undefined
   /** Also bookkeeping. */
   readonly withBookkeeping?: boolean | undefined
 }
@@ -51,7 +51,7 @@ interface Enough {
 }
 
 const usualPace: ActivityPace = {look: 500, most: 10_000}
-const beginning: ActivityPlace = {seq: null, others: 0, taken: []}
+const beginning: ActivityPlace = {seq: null, others: 0, gathered: []}
 
 export class Activity {
   readonly #audit: Pick<Audit, 'page' | 'deedsOf' | 'count'>
@@ -68,7 +68,7 @@ export class Activity {
     wish: ActivityWish,
     {place = beginning, limit}: {readonly place?: ActivityPlace | undefined; readonly limit: number},
   ): Promise<ActivityPage> {
-    const gatherer = new StoryGatherer(limit, place.taken)
+    const gatherer = new StoryGatherer(limit, place.gathered)
     const begins = new Map<Happening, ActivityPlace>()
     let at: Position = {seq: place.seq, others: place.others}
     let resume: Position | null = null
@@ -83,17 +83,17 @@ export class Activity {
       if (resume !== null && gatherer.isSettledAt(one.at)) break
       lastAt = one.at
       const seq = one.source === 'journal' ? one.place + 1 : at.seq
-      begins.set(one, {seq, others: at.others, taken: []})
+      begins.set(one, {seq, others: at.others, gathered: []})
       gatherer.add(one)
       if (gatherer.isFull && resume === null) resume = at
       const isDeed = one.source === 'journal'
       at = {seq: isDeed ? one.place : at.seq, others: isDeed ? at.others : at.others + 1}
     }
-    const {stories, taken} = gatherer.end(isSettled, lastAt)
+    const {stories, gathered} = gatherer.end(isSettled, lastAt)
     const next = resume ?? (isSettled ? null : at)
     return {
       stories: stories.map((story) => ({story, place: begins.get(story.items[0]!)!})),
-      next: next && {...next, taken: taken.filter((one) => mayBeMet(one, next))},
+      next: next && {...next, gathered: gathered.filter((one) => mayBeMet(one, next))},
     }
   }
 
@@ -116,12 +116,12 @@ export class Activity {
     place: ActivityPlace,
   ): AsyncGenerator<Happening | Enough> {
     let next = place.others
-    for await (const deed of this.#deeds(who, wish, place.seq)) {
-      if ('reached' in deed) {
-        yield deed
+    for await (const entry of this.#deeds(who, wish, place.seq)) {
+      if ('reached' in entry) {
+        yield entry
         return
       }
-      const one = happeningOf(deed)
+      const one = happeningOf(entry)
       while (next < others.length && others[next]!.at >= one.at) yield others[next++]!
       yield one
     }
@@ -164,7 +164,7 @@ export class Activity {
 }
 
 /** Whether a page that begins there can meet more of it. */
-function mayBeMet({place, source, isOpen}: Taken, {seq, others}: Position): boolean {
+function mayBeMet({place, source, isOpen}: Gathered, {seq, others}: Position): boolean {
   if (isOpen) return true
   return source === 'journal' ? seq === null || place < seq : -place >= others
 }

@@ -1,5 +1,5 @@
 /**
- * Stories: what has the same cause, told as one. Pure. Deeds come newest first and are gathered into chains: two of the
+ * Stories: what has the same cause, told as one. Pure. Entries come newest first and are gathered into chains: two of the
  * same cause belong together when at most ten minutes lie between them. So that a rule that acts every few minutes does
  * not tell one story all day, a chain also ends with the hour, unless it runs on within a minute.
  *
@@ -29,7 +29,7 @@ export interface Happening {
   readonly serverId: ServerId | null
   readonly outcome: DeedOutcome
   readonly about:
-    | {readonly is: 'deed'; readonly deed: AuditDeed}
+    | {readonly is: 'entry'; readonly entry: AuditDeed}
     | {readonly is: 'import'; readonly arrId: ArrId; readonly key: TorrentKey | null}
     | {readonly is: 'outage'; readonly endedAt: EpochMs}
 }
@@ -51,28 +51,28 @@ export interface Story {
   readonly isOpen: boolean
 }
 
-export const MOST_ITEMS = 500
+const MOST_ITEMS = 500
 const TOGETHER_MS = 600_000
 const RUNNING_MS = 60_000
 const HOUR_MS = 3_600_000
 
 /** Of one cause. @param newer, older epoch ms */
-export function belongTogether(newer: EpochMs, older: EpochMs): boolean {
+function belongTogether(newer: EpochMs, older: EpochMs): boolean {
   const gap = Math.abs(newer - older)
   if (gap > TOGETHER_MS) return false
   return gap <= RUNNING_MS || Math.floor(newer / HOUR_MS) === Math.floor(older / HOUR_MS)
 }
 
 /** Of what a deed is one of several; whether it went well is part of it. */
-export function happeningOf(deed: AuditDeed): Happening {
-  const {seq, id, at, name, serverId} = deed
-  const outcome = outcomeOf(deed.phase, deed.code)
-  const kind = kindOfAny(deed)
+export function happeningOf(entry: AuditDeed): Happening {
+  const {seq, id, at, name, serverId} = entry
+  const outcome = outcomeOf(entry.phase, entry.code)
+  const kind = kindOfAny(entry)
   return {
     source: 'journal',
-    about: {is: 'deed', deed},
+    about: {is: 'entry', entry},
     place: seq,
-    cause: causeOf(deed, kind, outcome),
+    cause: causeOf(entry, kind, outcome),
     id,
     at,
     name,
@@ -82,15 +82,15 @@ export function happeningOf(deed: AuditDeed): Happening {
   }
 }
 
-function causeOf(deed: AuditDeed, kind: StoryKind, outcome: DeedOutcome): string {
-  const {actor, ruleId, verb, subject, decided} = deed
+function causeOf(entry: AuditDeed, kind: StoryKind, outcome: DeedOutcome): string {
+  const {actor, ruleId, verb, subject, decided} = entry
   const end = outcome === 'failed' || outcome === 'held' || outcome === 'expired' ? 'not' : 'done'
-  const routine = isBookkeeping(deed) ? 'routine' : ''
+  const routine = isBookkeeping(entry) ? 'routine' : ''
   if (ruleId !== null) return causeWord(kind, end, routine, 'rule', ruleId, verb, decided?.reason ?? '')
   const {origin, userId, name} = actor
   // Alone what people add, and what is done to a thing of its own, has its own argument each.
-  const args = kind === 'added' || subject !== 'torrent' ? '' : JSON.stringify(deed.args)
-  const own = subject === 'torrent' ? '' : `${subject} ${deed.name ?? ''}`
+  const args = kind === 'added' || subject !== 'torrent' ? '' : JSON.stringify(entry.args)
+  const own = subject === 'torrent' ? '' : `${subject} ${entry.name ?? ''}`
   return causeWord(kind, end, routine, origin, userId ?? name, verb, own, args)
 }
 
@@ -110,10 +110,10 @@ interface Growing {
 }
 
 /** What the page before took of a cause: it is not told again. */
-export interface Taken {
+export interface Gathered {
   readonly cause: string
   readonly source: Happening['source']
-  /** Of the oldest that was taken. */
+  /** Of the oldest that was gathered. */
   readonly at: EpochMs
   readonly place: number
   /** What follows on it may belong to it too. */
@@ -125,15 +125,15 @@ export class StoryGatherer {
   readonly #limit: number
   readonly #stories: Growing[] = []
   readonly #running = new Map<string, Growing>()
-  readonly #taken: Map<string, Taken>
+  readonly #gathered: Map<string, Gathered>
   #isFull = false
 
-  constructor(limit: number, taken: readonly Taken[]) {
+  constructor(limit: number, gathered: readonly Gathered[]) {
     this.#limit = limit
-    this.#taken = new Map(taken.map((one) => [one.cause, one]))
+    this.#gathered = new Map(gathered.map((one) => [one.cause, one]))
   }
 
-  /** Of what comes behind these stories nothing was taken: where the next page begins. */
+  /** Of what comes behind these stories nothing was gathered: where the next page begins. */
   get isFull(): boolean {
     return this.#isFull
   }
@@ -144,7 +144,7 @@ export class StoryGatherer {
   }
 
   add(one: Happening): void {
-    if (this.#wasTaken(one)) return
+    if (this.#wasGathered(one)) return
     const running = this.#running.get(one.cause)
     if (running && belongTogether(running.oldest.at, one.at)) {
       grow(running, one)
@@ -165,10 +165,13 @@ export class StoryGatherer {
   end(
     isTheEnd: boolean,
     lastAt: EpochMs,
-  ): {readonly stories: readonly Story[]; readonly taken: readonly Taken[]} {
+  ): {readonly stories: readonly Story[]; readonly gathered: readonly Gathered[]} {
     const mayGoOn = (at: EpochMs) => !isTheEnd && at - lastAt <= TOGETHER_MS
     for (const story of this.#running.values()) story.isOpen = mayGoOn(story.oldest.at)
-    const before = [...this.#taken.values()].map((one) => ({...one, isOpen: one.isOpen && mayGoOn(one.at)}))
+    const before = [...this.#gathered.values()].map((one) => ({
+      ...one,
+      isOpen: one.isOpen && mayGoOn(one.at),
+    }))
     const own = this.#stories.map(({first: {cause, source}, oldest: {at, place}, isOpen}) => ({
       cause,
       source,
@@ -177,20 +180,20 @@ export class StoryGatherer {
       isOpen,
     }))
     // The older one of a cause counts: all that is newer is told.
-    const taken = new Map([...before, ...own].map((one) => [one.cause, one]))
-    return {stories: this.#stories.map(toldOf), taken: [...taken.values()]}
+    const gathered = new Map([...before, ...own].map((one) => [one.cause, one]))
+    return {stories: this.#stories.map(toldOf), gathered: [...gathered.values()]}
   }
 
-  #wasTaken({cause, place, at}: Happening): boolean {
-    const taken = this.#taken.get(cause)
-    if (!taken) return false
-    if (place >= taken.place) return true
-    if (taken.isOpen && belongTogether(taken.at, at)) {
-      this.#taken.set(cause, {...taken, at, place})
+  #wasGathered({cause, place, at}: Happening): boolean {
+    const gathered = this.#gathered.get(cause)
+    if (!gathered) return false
+    if (place >= gathered.place) return true
+    if (gathered.isOpen && belongTogether(gathered.at, at)) {
+      this.#gathered.set(cause, {...gathered, at, place})
       return true
     }
     // It stays known: the next page may begin above it.
-    if (taken.isOpen) this.#taken.set(cause, {...taken, isOpen: false})
+    if (gathered.isOpen) this.#gathered.set(cause, {...gathered, isOpen: false})
     return false
   }
 }
@@ -220,6 +223,6 @@ function grow(story: Growing, one: Happening): void {
 
 function toldOf({first, oldest, count, items, outcomes, servers, isOpen}: Growing): Story {
   const {kind, cause, at, about} = first
-  const ruleId = about.is === 'deed' ? about.deed.ruleId : null
+  const ruleId = about.is === 'entry' ? about.entry.ruleId : null
   return {kind, cause, at, fromAt: oldest.at, items, count, outcomes, servers, ruleId, isOpen}
 }

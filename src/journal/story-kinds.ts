@@ -113,32 +113,27 @@ export function byWhom(who: string): DeedPattern {
   return who.startsWith('user:') ? {origins: ['user'], actors: [who.slice(5)]} : {origins: [who]}
 }
 
-/** `null` = it is bookkeeping. */
-export function storyKindOf(deed: AuditDeed): StoryKind | null {
-  return isBookkeeping(deed) ? null : kindOfAny(deed)
-}
-
 /** Of bookkeeping too, for whoever wants to see it. */
-export function kindOfAny(deed: AuditDeed): StoryKind {
-  return storyKinds.find((kind) => kindPatterns[kind].some((pattern) => isLike(deed, pattern))) ?? 'changed'
+export function kindOfAny(entry: AuditDeed): StoryKind {
+  return storyKinds.find((kind) => kindPatterns[kind].some((pattern) => isLike(entry, pattern))) ?? 'changed'
 }
 
-export function isBookkeeping(deed: AuditDeed): boolean {
-  return bookkeeping.some((pattern) => isLike(deed, pattern))
+export function isBookkeeping(entry: AuditDeed): boolean {
+  return bookkeeping.some((pattern) => isLike(entry, pattern))
 }
 
 /** As the database asks it. */
-function isLike(deed: AuditDeed, pattern: DeedPattern): boolean {
+function isLike(entry: AuditDeed, pattern: DeedPattern): boolean {
   const {subjects, verbs, noVerbs, origins, actors, ruleIds, serverIds, ends} = pattern
   return (
-    isIn(subjects, deed.subject) &&
-    isIn(verbs, deed.verb) &&
-    !(noVerbs?.includes(deed.verb) ?? false) &&
-    isIn(origins, deed.actor.origin) &&
-    isIn(actors, deed.actor.name) &&
-    isIn(ruleIds, deed.ruleId ?? '') &&
-    isIn(serverIds, deed.serverId ?? '') &&
-    (ends?.some((end) => endsSo(deed, end)) ?? true)
+    isIn(subjects, entry.subject) &&
+    isIn(verbs, entry.verb) &&
+    !(noVerbs?.includes(entry.verb) ?? false) &&
+    isIn(origins, entry.actor.origin) &&
+    isIn(actors, entry.actor.name) &&
+    isIn(ruleIds, entry.ruleId ?? '') &&
+    isIn(serverIds, entry.serverId ?? '') &&
+    (ends?.some((end) => endsSo(entry, end)) ?? true)
   )
 }
 

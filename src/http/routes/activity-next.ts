@@ -38,7 +38,7 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
       const now = clock.now()
       const coming = await comingIn(managers, scope)
       const asked = approvals.waiting(principal).map((one) => askedNext(one, scope, ruleName))
-      const ofRules = coming.deeds.map((deed) => ruleNext(deed, scope, now))
+      const ofRules = coming.deeds.map((entry) => ruleNext(entry, scope, now))
       const waiting = [
         ...asked,
         ...ofRules,
@@ -210,7 +210,7 @@ async function comingIn(
     const keys = keysOf(running.queue ?? [], fleet)
     if (keys.length === 0) continue
     try {
-      for (const deed of await running.coming(keys)) deeds.set(keyText(deed.key), deed)
+      for (const entry of await running.coming(keys)) deeds.set(keyText(entry.key), entry)
     } catch (error) {
       if (!(error instanceof CommodarrError && error.code === 'not_ready')) throw error
       isAll = false

@@ -148,7 +148,7 @@ async function wishOf(
   return {
     filter: filterOf(filters),
     others: inOrder(all.filter((one) => isWanted({...one, place: 0, source: 'others'}))),
-    keep: needsKeep ? (deed: AuditDeed) => isWanted(happeningOf(deed)) : undefined,
+    keep: needsKeep ? (entry: AuditDeed) => isWanted(happeningOf(entry)) : undefined,
     withBookkeeping: filters.hidden,
   }
 }
@@ -243,7 +243,7 @@ function listed<V extends string>(
 const Place = z.object({
   seq: z.number().nullable(),
   others: z.number(),
-  taken: z.array(
+  gathered: z.array(
     z.object({
       cause: z.string(),
       source: z.enum(['journal', 'others']),
@@ -283,7 +283,9 @@ function sightOf({trash, clock}: ActivityRouteDeps, who: Principal, scope: Scope
 
 /** Of its newest items every step, with what they brought about. */
 async function stepsOf({audit}: ActivityRouteDeps, who: Principal, {items}: Story, scope: Scope) {
-  const deeds = items.slice(0, ITEMS_WITH_STEPS).flatMap(({about}) => (about.is === 'deed' ? about.deed : []))
+  const deeds = items
+    .slice(0, ITEMS_WITH_STEPS)
+    .flatMap(({about}) => (about.is === 'entry' ? about.entry : []))
   const ids = new Set(deeds.map(({id}) => id))
   for (const {serverId, hash} of deeds) {
     if (serverId === null || hash === null) continue

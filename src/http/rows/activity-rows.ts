@@ -38,7 +38,7 @@ export function wireStory(story: Story, place: string, sight: StorySight): WireS
   const {kind, at, fromAt, items, count, isOpen} = story
   const [first] = items
   const {about} = first!
-  const deed = about.is === 'deed' ? wireJournalDeed(about.deed, sight.scope, sight.now) : null
+  const entry = about.is === 'entry' ? wireJournalDeed(about.entry, sight.scope, sight.now) : null
   const names = new Set(items.flatMap(({name}) => name ?? []))
   return {
     ...actorOf(first!, sight.scope),
@@ -51,14 +51,14 @@ export function wireStory(story: Story, place: string, sight: StorySight): WireS
     complete: !isOpen,
     names: [...names].slice(0, NAMES),
     servers: [...story.servers].map(([id, its]) => ({server_id: id, count: its})),
-    verb: deed?.verb ?? (about.is === 'import' ? 'imported' : 'offline'),
-    subject: deed?.subject ?? (about.is === 'import' ? 'torrent' : 'server'),
+    verb: entry?.verb ?? (about.is === 'import' ? 'imported' : 'offline'),
+    subject: entry?.subject ?? (about.is === 'import' ? 'torrent' : 'server'),
     rule_id: story.ruleId,
     arr_id: arrOf(first!, sight.scope),
-    reason: deed?.decided?.reason ?? null,
+    reason: entry?.decided?.reason ?? null,
     bytes: bytesOf(story),
-    args: deed === null || !isCommon(items) ? {} : deed.args,
-    message: deed?.message ?? null,
+    args: entry === null || !isCommon(items) ? {} : entry.args,
+    message: entry?.message ?? null,
     ended_at: about.is === 'outage' ? about.endedAt : null,
     outcomes: story.outcomes,
     undo: {
@@ -71,7 +71,7 @@ export function wireStory(story: Story, place: string, sight: StorySight): WireS
 export function wireItem(item: Happening, sight: StorySight): WireItem {
   const {id, at, name, serverId, outcome, about} = item
   const {scope, now} = sight
-  const deed = about.is === 'deed' ? wireJournalDeed(about.deed, scope, now) : null
+  const entry = about.is === 'entry' ? wireJournalDeed(about.entry, scope, now) : null
   const key = keyOf(item)
   const {undo, why} = undoOfItem(item, sight)
   return {
@@ -82,18 +82,18 @@ export function wireItem(item: Happening, sight: StorySight): WireItem {
     info_hash: key?.hash ?? null,
     there: key !== null && scope.fleet.rowOf(key) !== null,
     outcome,
-    message: deed?.message ?? null,
+    message: entry?.message ?? null,
     undo,
     why_not: why,
-    deed,
+    entry,
   }
 }
 
 /** One after the other; a command that was decided, sent and confirmed at once has one step for all of it. */
 export function wireSteps(entries: readonly JournalEntry[], scope: Scope): readonly WireStep[] {
-  const told = entries.filter((entry, index) => {
-    if (entry.phase === 'intended' || entry.phase === 'sending')
-      return !entries.slice(index + 1).some(({id}) => id === entry.id)
+  const told = entries.filter((step, index) => {
+    if (step.phase === 'intended' || step.phase === 'sending')
+      return !entries.slice(index + 1).some(({id}) => id === step.id)
     return true
   })
   return told.map(({id, at, verb, name, serverId, phase, code = null, message}) => ({
@@ -116,16 +116,16 @@ function undoOfItem(
   {name, about}: Happening,
   {scope, now, trash}: StorySight,
 ): {readonly undo: WireItem['undo']; readonly why: string | null} {
-  if (about.is !== 'deed') return {undo: null, why: null}
-  const {deed} = about
-  const {serverId, hash} = deed
+  if (about.is !== 'entry') return {undo: null, why: null}
+  const {entry} = about
+  const {serverId, hash} = entry
   const lies = serverId === null ? undefined : trash.get(trashKey(serverId, hash, name))
-  const isRemoval = outcomeOf(deed.phase, deed.code) === 'done' && removes.test(deed.verb)
+  const isRemoval = outcomeOf(entry.phase, entry.code) === 'done' && removes.test(entry.verb)
   if (lies !== undefined && isRemoval && scope.access.may('control', serverId!))
     return {undo: {how: 'trash', id: lies}, why: null}
-  const {undo} = wireJournalDeed(deed, scope, now)
+  const {undo} = wireJournalDeed(entry, scope, now)
   if (undo === null) return {undo: null, why: null}
-  return undo.possible ? {undo: {how: 'journal', id: deed.id}, why: null} : {undo: null, why: undo.why}
+  return undo.possible ? {undo: {how: 'journal', id: entry.id}, why: null} : {undo: null, why: undo.why}
 }
 
 const removes = /^(recycle|extraFiles\.recycle|orphan\.recycle|remove|removeWithData|failDownload)$/
@@ -136,8 +136,8 @@ function actionOf(
   actions: readonly ActionView[],
 ): string | null {
   const [first] = items
-  if (isOpen || first?.about.is !== 'deed') return null
-  const {verb, args, actor} = first.about.deed
+  if (isOpen || first?.about.is !== 'entry') return null
+  const {verb, args, actor} = first.about.entry
   if (actor.origin !== 'user' && actor.origin !== 'api') return null
   const did = JSON.stringify(args)
   const those = actions.filter(
@@ -155,7 +155,7 @@ function actionOf(
 
 /** Who did it: of what nobody did here the Arr, or nobody. */
 function actorOf({about}: Happening, scope: Scope): Pick<WireStory, 'actor' | 'origin'> {
-  if (about.is === 'deed') return {actor: about.deed.actor.name, origin: about.deed.actor.origin}
+  if (about.is === 'entry') return {actor: about.entry.actor.name, origin: about.entry.actor.origin}
   if (about.is === 'outage') return {actor: 'Commodarr', origin: 'system'}
   return {actor: scope.arrs.find(({id}) => id === about.arrId)?.name ?? about.arrId, origin: 'arr'}
 }
@@ -164,7 +164,7 @@ function actorOf({about}: Happening, scope: Scope): Pick<WireStory, 'actor' | 'o
 export function arrOf({about}: Happening, {arrs}: Pick<Scope, 'arrs'>): string | null {
   if (about.is === 'outage') return null
   if (about.is === 'import') return about.arrId
-  const {subject, name, args} = about.deed
+  const {subject, name, args} = about.entry
   const {id, arrId} = args as {readonly id?: unknown; readonly arrId?: unknown}
   const isIt = (arr: (typeof arrs)[number]) =>
     arr.id === arrId || (subject === 'arr' && (arr.id === id || arr.name === name))
@@ -173,24 +173,24 @@ export function arrOf({about}: Happening, {arrs}: Pick<Scope, 'arrs'>): string |
 
 /** `who` as filters have it. */
 export function whoOf({about}: Happening): string {
-  if (about.is !== 'deed') return about.is === 'import' ? 'arr' : 'system'
-  const {origin, name} = about.deed.actor
+  if (about.is !== 'entry') return about.is === 'import' ? 'arr' : 'system'
+  const {origin, name} = about.entry.actor
   return origin === 'user' ? `user:${name}` : origin
 }
 
 function keyOf({serverId, about}: Happening): TorrentKey | null {
   if (about.is === 'import') return about.key
-  if (about.is === 'outage' || serverId === null || about.deed.hash === null) return null
-  return {serverId, hash: about.deed.hash}
+  if (about.is === 'outage' || serverId === null || about.entry.hash === null) return null
+  return {serverId, hash: about.entry.hash}
 }
 
 function bytesOf({items, count}: Story): number | null {
-  const all = items.map(({about}) => (about.is === 'deed' ? (about.deed.decided?.bytes ?? null) : null))
+  const all = items.map(({about}) => (about.is === 'entry' ? (about.entry.decided?.bytes ?? null) : null))
   return items.length < count || all.includes(null) ? null : all.reduce<number>((sum, it) => sum + it!, 0)
 }
 
 function isCommon(items: readonly Happening[]): boolean {
-  const said = items.map(({about}) => (about.is === 'deed' ? argsText(about.deed) : ''))
+  const said = items.map(({about}) => (about.is === 'entry' ? argsText(about.entry) : ''))
   return said.every((it) => it === said[0])
 }
 

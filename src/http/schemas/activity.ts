@@ -120,7 +120,7 @@ const StoryItemSchema = z
       .nullable()
       .describe('How it can be undone now; null = it can’t'),
     why_not: text('Why it can’t be undone; null = it can, or there is nothing to undo').nullable(),
-    deed: JournalDeedSchema.nullable().describe('Its entry in the journal; null = it has none'),
+    entry: JournalDeedSchema.nullable().describe('Its entry in the journal; null = it has none'),
   })
   .meta({id: 'StoryItem'})
 
@@ -157,8 +157,8 @@ export const ActivityCountsSchema = z.object({
   hidden: z.object({count: count('Entries of bookkeeping'), complete: flag('false = at least so many')}),
 })
 
-export const waitingKinds = ['approval', 'rule', 'held', 'trash', 'restoring', 'purging'] as const
-export const waitingAnswers = ['approve', 'decline', 'cancel', 'restore', 'purge'] as const
+const waitingKinds = ['approval', 'rule', 'held', 'trash', 'restoring', 'purging'] as const
+const waitingAnswers = ['approve', 'decline', 'cancel', 'restore', 'purge'] as const
 
 const WaitingSchema = z
   .object({
