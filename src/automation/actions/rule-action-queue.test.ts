@@ -1010,7 +1010,9 @@ test.each<[string, (world: World) => unknown, string | null]>([
   ['its rule does not want it', (world) => (world.outcome = 'no'), 'changed:no'],
   ['its rule is gone', (world) => (world.rule = null), 'rule_revision'],
   ['its rule is off', (world) => (world.rule = edited(world.rule, {mode: 'off'})), 'rule_revision'],
-  ['its rule acts by itself', (world) => (world.rule = edited(world.rule, {mode: 'live'})), 'rule_mode'],
+  ['its rule only simulates', (world) => (world.rule = edited(world.rule, {mode: 'simulate'})), 'rule_mode'],
+  // It acts on others, and asks about what comes back.
+  ['its rule acts', (world) => (world.rule = edited(world.rule, {mode: 'live'})), null],
   ['its rule is another one', (world) => (world.rule = edited(world.rule, {revision: 9})), 'rule_revision'],
   ['its torrent is gone', (world) => (world.presence = 'gone'), 'gone'],
   [

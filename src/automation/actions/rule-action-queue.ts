@@ -299,7 +299,7 @@ export class RuleActionQueue implements ApprovalQueue {
     const no = this.#hand.standing(decision)
     // A rule that is suspended asks on once a person looked at it.
     if (no?.code === 'changed_meanwhile') return over(no.message)
-    if (rules(decision.ruleId)?.rule.mode !== 'ask') return over('rule_mode')
+    if (rules(decision.ruleId)?.rule.mode === 'simulate') return over('rule_mode')
     return this.#isOver(asked)
   }
 
