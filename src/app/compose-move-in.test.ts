@@ -54,10 +54,18 @@ test('who does not come from anywhere is told nothing', async () => {
     databases: [],
     faults: [],
     differences: [],
-    observing: null,
+    // Nobody administers it yet: it is set up first.
+    observing: {since: 1_000, until: null, isOpen: true},
   })
-  expect(moveIn.isObserving).toBe(false)
+  expect(moveIn.isObserving).toBe(true)
+  await moveIn.endSetUp()
+  expect([moveIn.isObserving, moveIn.view().observing]).toEqual([false, null])
   expect(said).toEqual([])
+})
+
+test('whoever has another way in is not waited for', async () => {
+  file(`[WebUI]\nToken = "${'t'.repeat(40)}"\n${arr}`)
+  expect((await open()).isObserving).toBe(false)
 })
 
 test('an old folder is taken over once, and what differs is told at each start', async () => {
@@ -96,7 +104,7 @@ test('observed until it is confirmed; then told to who waits for it, and --obser
   const moveIn = await open({observe: true})
   moveIn.onConfirm(() => said.push('confirmed'))
   expect(moveIn.isObserving).toBe(true)
-  expect((await open()).view().observing).toEqual({since: 1_000})
+  expect((await open()).view().observing).toEqual({since: 1_000, until: null, isOpen: false})
   await moveIn.confirm(ada)
   expect(moveIn.isObserving).toBe(false)
   expect((await open({observe: true})).isObserving).toBe(false)
