@@ -277,7 +277,7 @@ test.runIf(isFull)(
     const finding = doctor.getByText(/It puts torrents into movies; here its category is films/)
     await finding.waitFor()
     await shoot(page, 'arr-doctor-beside')
-    await doctor.getByRole('button', {name: /under movies/}).click()
+    await doctor.getByRole('button', {name: /into movies/}).click()
     await finding.waitFor({state: 'detached'})
     expect(client.category).toBe('films')
   },

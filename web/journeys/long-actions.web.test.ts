@@ -1,6 +1,6 @@
 /** Actions that take their time, end badly in part, or end after whoever asked has gone on. */
 import type {Page} from 'playwright-core'
-import {expect, test} from 'vitest'
+import {beforeAll, expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
@@ -14,6 +14,18 @@ const house = houseFor({
     {...kind, name: 'box', seed: 1},
     {...kind, name: 'shed', seed: 2},
   ],
+})
+
+/** Another category moves nothing: while data is on its way, a further one is refused. */
+beforeAll(async () => {
+  const {torrents} = await house().api.list()
+  const keys = torrents.map(({server_id, info_hash}) => ({server_id, info_hash}))
+  const results = await house().api.act('setAutoManaged', keys, {on: false})
+  expect(results.map(({outcome}) => outcome)).toEqual(keys.map(() => 'done'))
+  await until(
+    async () => (await house().api.list('fields=auto_managed')).torrents.map((it) => it['auto_managed']),
+    (seen) => seen.length === 2 * EACH && seen.every((it) => it === false),
+  )
 })
 
 /** A page at the list, with the news of actions in the hands of the test, beside those of the program. */

@@ -63,6 +63,7 @@ test('a tag of a rule is undone from the journal, with which tag it was, and sta
   expect((await marked()).map(({info_hash: hash}) => hash)).not.toContain(first.info_hash)
   // Its rule wants it still, and leaves it alone: that is what it says.
   const why = await house().visit(`/torrents?at=${first.server_id}~${first.info_hash}&tab=why`)
+  await why.getByRole('tabpanel').locator('summary').first().click()
   await why
     .getByText(/A day after a person undid its last action/)
     .first()
