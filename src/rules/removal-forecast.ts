@@ -147,7 +147,7 @@ const ofSpace: ReadonlySet<FactName> = new Set<FactName>([
   'path.usedShare',
 ])
 
-/** What time, or seeding, has to bring before a condition is true; `null` = they can not bring it. */
+/** What time, or seeding, has to bring before a condition is true; `null` = they cannot bring it. */
 function waitFor(trace: ConditionTrace, facts: KnownFacts, wanted: 'yes' | 'no' = 'yes'): Wait | null {
   if (trace.verdict === wanted) return {kind: 'now'}
   if (!('branch' in trace)) return waitForLeaf(trace, facts, wanted)

@@ -140,7 +140,7 @@ export class Approvals {
     const name = nameOf(decision)
     const {deadlines, clock, write} = this.#parts
     const record = deadlines.of(ASKED, name)
-    // It was answered meanwhile, or asked anew.
+    // It was answered meanwhile, or asked again.
     if (!record || this.#busy.has(name) || askedOf(record)?.entry.id !== entry.id) return
     await this.#alone(name, async () => {
       await this.#drop(ASKED, name)

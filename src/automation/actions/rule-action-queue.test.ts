@@ -1025,7 +1025,7 @@ test.each<[string, (world: World) => unknown, string | null]>([
   ['nobody looked at it yet', (world) => (world.outcome = 'notReady'), null],
   ['its rule acts at other hours', (world) => (world.outcome = 'closed'), null],
 ])(
-  'ask: a question that its rule would not ask any more ends by itself, and while nobody can say, it waits: %s',
+  'ask: a question that its rule would not ask any more ends automatically, and while nobody can say, it waits: %s',
   async (_, change, end) => {
     const {queue, decision, world, verbs, told, base, house} = await queueHarness()
     world.rule = edited(world.rule, {mode: 'ask'})

@@ -271,9 +271,9 @@ export class RuleActionQueue implements ApprovalQueue {
     return this.#trying
   }
 
-  /** A question that its rule would not ask any more is none: some are judged anew each minute, all of them in turn. */
+  /** A question that its rule would not ask any more is none: some are judged again each minute, all of them in turn. */
   async #endOldQuestions(): Promise<void> {
-    for (const asked of this.#approvals.someAsked(JUDGED_ANEW)) {
+    for (const asked of this.#approvals.someAsked(JUDGED_AGAIN)) {
       if (this.#isStopped) return
       try {
         const no = await this.#isOld(asked)
@@ -587,7 +587,7 @@ function mayGoTogether({action, class: gravity, params}: WantedAction): boolean 
 /** What a guard put off is tried again so late. */
 const AGAIN_MS = 60_000
 /** Of what is asked, each time. */
-const JUDGED_ANEW = 50
+const JUDGED_AGAIN = 50
 
 const CAME_IN =
   'Its Arr blocklisted it for not coming in, and now all of it is there: that Arr takes it in no more. Yes removes it after all, no keeps it.'

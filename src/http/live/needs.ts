@@ -1,6 +1,6 @@
 /**
  * What does not resolve without a person, as far as who looks may see it: the one list that the bell, the overview and
- * the pages of Arrs show. What ends by itself is not in it.
+ * the pages of Arrs show. What ends without a person is not in it.
  */
 import type {OpenAlert} from '#automation/alerts/active-alerts.ts'
 import type {RejectedImport} from '#automation/alerts/rejected-imports.ts'
