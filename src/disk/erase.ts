@@ -17,7 +17,7 @@ import {codeOf} from './fs-errors.ts'
 import {OpenedFolder, otherDisk, refused} from './opened-folder.ts'
 import {recycleArea, type RecycleMove, type RecyclePlan} from './recycle.ts'
 
-/** Who else needs what lies at, in or around this path; `null` = nobody. Asked right before each file is touched. */
+/** Who else needs what lies at, in or around this path; `null` = nobody. Asked right before each file that is there is touched. */
 export type OwnerOf = (path: string) => Promise<string | null>
 
 interface Erased {
@@ -92,8 +92,7 @@ export class Eraser {
         throw refused('It is not set aside as a whole; finish that first.', plan.entry)
       await mark(entry, 'purging')
       const erased = await each(plan, async (file) => {
-        await this.#askOwner(join(plan.root, recycleArea, plan.entry, file.to), plan)
-        const found = await look(entry, file.to)
+        const found = await this.#lookAndAsk(entry, file.to, asidePath(plan, file), plan)
         if (found === null) return 'missing'
         if (!isSame(found, file)) return 'foreign'
         await unlink(entry.at(file.to))
@@ -112,10 +111,11 @@ export class Eraser {
   async free(plan: RecyclePlan): Promise<Freed> {
     const left: string[] = []
     let touched = 0
-    const erase = async (file: RecycleMove, folder: OpenedFolder, name: string): Promise<boolean> => {
+    const erase = async (file: RecycleMove, folder: OpenedFolder, name: string, path: string) => {
+      if ((await look(folder, name)) === null) return false
+      const owner = await this.#ownerOf(path)
       const found = await look(folder, name)
       if (found === null) return false
-      const owner = await this.#ownerOf(join(plan.root, file.from))
       if (owner !== null) left.push(`${file.from} is also that of ${owner}.`)
       else if (!isSame(found, file)) left.push(`${file.from} is another file by now.`)
       else {
@@ -126,9 +126,9 @@ export class Eraser {
     }
     const eraseAll = async (root: OpenedFolder, entry: OpenedFolder | null) => {
       for (const file of plan.files) {
-        if (entry && (await erase(file, entry, file.to))) continue
+        if (entry && (await erase(file, entry, file.to, asidePath(plan, file)))) continue
         await inFolder(root, file.from, async (folder, name) =>
-          (await erase(file, folder, name)) ? 'done' : 'missing',
+          (await erase(file, folder, name, join(plan.root, file.from))) ? 'done' : 'missing',
         )
       }
       await dropEmptied(plan, root)
@@ -195,9 +195,8 @@ export class Eraser {
 
   async #move(plan: RecyclePlan, root: OpenedFolder, entry: OpenedFolder): Promise<Erased> {
     const erased = await each(plan, async (file) => {
-      await this.#askOwner(join(plan.root, file.from), plan)
       return inFolder(root, file.from, async (folder, name) => {
-        const found = await look(folder, name)
+        const found = await this.#lookAndAsk(folder, name, join(plan.root, file.from), plan)
         if (found === null) return 'missing'
         if (!isSame(found, file)) throw changed(file.from)
         await rename(folder.at(name), entry.at(file.to))
@@ -236,10 +235,21 @@ export class Eraser {
     )
   }
 
-  async #askOwner(path: string, {entry}: RecyclePlan): Promise<void> {
+  /**
+   * Nobody can say of what is not there whose it is, and nothing is done to it: of files that went in an earlier try
+   * nobody is asked. @returns what lies there once its owner was asked; `null` = nothing
+   */
+  async #lookAndAsk(
+    folder: OpenedFolder,
+    name: string,
+    path: string,
+    {entry}: RecyclePlan,
+  ): Promise<Found | null> {
+    if ((await look(folder, name)) === null) return null
     const owner = await this.#ownerOf(path)
     if (owner !== null)
       throw new CommodarrError('content_shared', `${path} is also that of ${owner}.`, {path, entry})
+    return look(folder, name)
   }
 }
 
@@ -355,6 +365,11 @@ async function begin(plan: RecyclePlan, entry: OpenedFolder): Promise<void> {
   const isOurs = (await readFile(entry.at(noteName), 'utf8')) === noteText(plan)
   if (!isOurs || (await stateOf(entry)) !== 'moving')
     throw refused('This entry is there already.', plan.entry)
+}
+
+/** Our path of a file that was set aside. */
+function asidePath({root, entry}: RecyclePlan, {to}: RecycleMove): string {
+  return join(root, recycleArea, entry, to)
 }
 
 type Found = Awaited<ReturnType<typeof look>> & {}

@@ -1,4 +1,4 @@
-import {lstat, mkdir, mkdtemp, realpath, rm, symlink, writeFile} from 'node:fs/promises'
+import {link, lstat, mkdir, mkdtemp, realpath, rm, symlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
@@ -160,13 +160,14 @@ function planOf(root: string, ...files: readonly string[]): RecyclePlan {
 }
 
 test('who has a file of it is an owner of that file, and not of what was set aside from there', async () => {
-  const {list, disk, key, root, clock, base} = await house()
+  const {list, disk, key, root, clock, base, write} = await house()
   const ownerOf = disk.ownerOf(key, '/data/films/Film', planOf(root, 'a.mkv', 'b.mkv'))
   const ask = async (path: string) => {
     await clock.advance(2_000)
     return ownerOf(join(root, path))
   }
   const aside = '.commodarr-recycle/1-ab/1 a.mkv'
+  for (const path of ['films/Film/a.mkv', 'films/Film/b.mkv', aside]) await write(path)
   list('/data/films/Film')
   expect(await ask('films/Film/a.mkv')).toBeNull()
   list('/data/films/Film', '/data/films/Film')
@@ -182,8 +183,41 @@ test('who has a file of it is an owner of that file, and not of what was set asi
   expect(await ask(aside)).toBe('another torrent')
 })
 
+test('what went a moment ago makes nobody unknown: beside hard links on another server the rest goes, too', async () => {
+  const {list, disk, key, root, clock, base, write} = await house()
+  base.mappings.set(B, [{server: '/b', ours: root}])
+  list('/data/films/Film')
+  const files = [file(0, 'Film/a.mkv', {size: 1}), file(1, 'Film/b.mkv', {size: 1})]
+  base.files = new Map([keyOf(A, 1), keyOf(B, 9)].map((it) => [keyText(it), files]))
+  base.list(B, [row(9, {name: 'Film', contentPath: '/b/linked/Film', savePath: '/b/linked'})])
+  const plan = planOf(root, 'a.mkv', 'b.mkv')
+  const asideOf = (name: string) => `.commodarr-recycle/1-ab/${name}`
+  await mkdir(join(root, 'linked/Film'), {recursive: true})
+  for (const name of ['a.mkv', 'b.mkv']) {
+    await write(`films/Film/${name}`)
+    await link(join(root, 'films/Film', name), join(root, 'linked/Film', name))
+  }
+  for (const ways of [
+    ['films/Film/a.mkv', 'films/Film/b.mkv'],
+    [asideOf('1 a.mkv'), asideOf('2 b.mkv')],
+  ]) {
+    for (const path of ways) await write(path)
+    const ownerOf = disk.ownerOf(key, '/data/films/Film', plan)
+    for (const path of ways) {
+      await clock.advance(2_000)
+      expect(await ownerOf(join(root, path))).toBeNull()
+      await rm(join(root, path))
+      // Who goes on after a crash asks afresh; of what is gone nobody can say anything.
+      await expect(disk.ownerOf(key, '/data/films/Film', plan)(join(root, path))).rejects.toMatchObject({
+        code: 'content_unknown',
+      })
+    }
+  }
+})
+
 test('unknown owners are owners: a server of the same machine that has not told its list', async () => {
-  const {list, disk, key, root, base} = await house()
+  const {list, disk, key, root, base, write} = await house()
+  for (const path of ['films/Film/a.mkv', '.commodarr-recycle/1-ab/1 a.mkv']) await write(path)
   list('/data/films/Film')
   base.list(B, [row(9, {savePath: '/data/films', contentPath: '/data/films/else'})])
   base.status.set(B, 'warming')
@@ -269,7 +303,9 @@ test('the files of a torrent of thousands are looked at beside the main thread, 
 })
 
 test('of a server that left the files are found by our own paths, and those of others keep them', async () => {
-  const {base, root, disk, left} = await house()
+  const {base, root, disk, left, write} = await house()
+  for (const path of ['films/Film/a.mkv', 'films/Film/b.mkv', '.commodarr-recycle/1-ab/1 a.mkv'])
+    await write(path)
   left.add(A)
   base.mappings.set(oursOf(A), ourDisk(null).mappings)
   base.mappings.set(B, [{server: '/b', ours: root}])
@@ -283,7 +319,8 @@ test('of a server that left the files are found by our own paths, and those of o
 })
 
 test('S44 of a server that left a doubt is told with its way out and names nobody, and two names of disks end it', async () => {
-  const {base, root, disk, left, clock} = await house()
+  const {base, root, disk, left, clock, write} = await house()
+  await write('films/Film/a.mkv')
   left.add(A)
   base.list(A, [])
   base.list(B, [row(9, {name: 'Mine', contentPath: '/b/films/Film'})])

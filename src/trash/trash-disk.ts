@@ -164,7 +164,7 @@ interface Moved {
 
 function ownerOf(
   {key, contentPath, plan, accepted}: Moved,
-  {disk, ownership, hasLeft, clock}: TrashDiskDeps,
+  {disk, ownership, hasLeft, patience, clock}: TrashDiskDeps,
 ): OwnerOf {
   const isAccepted = (doubt: Doubt) => accepted.some((told) => isSameDoubt(told, doubt))
   const seen = new Map<string, {readonly at: number; readonly owned: Promise<Owned>}>()
@@ -185,7 +185,7 @@ function ownerOf(
       // It is kept with the trash, for whoever sees its server; of one that left that is its owner once it is back.
       const sees = (id: ServerId) => id === key.serverId
       const counts = (doubt: Doubt) => !isAccepted(doubt) && (!isAside || countsAside(doubt))
-      last = {at: now, owned: ownedIn(its, content, counts, {ownership, sees})}
+      last = {at: now, owned: ownedIn(its, content, counts, {ownership, patience, sees})}
       seen.set(question, last)
     }
     return (await last.owned)(path)
@@ -212,11 +212,13 @@ async function ownedIn(
   key: TorrentKey,
   content: PlannedContent | null,
   counts: (doubt: Doubt) => boolean,
-  {ownership, sees}: Pick<TrashDiskDeps, 'ownership'> & Pick<DoubtNames, 'sees'>,
+  {ownership, patience, sees}: Pick<TrashDiskDeps, 'ownership' | 'patience'> & Pick<DoubtNames, 'sees'>,
 ): Promise<Owned> {
   if (content === null) return () => 'a server whose folders are not known here any more'
-  const {base, ...asked} = content
-  const {owners, doubts} = (await ownership.at([{key, ...asked}], true)).get(keyText(key))!
+  const {base, contentPath} = content
+  const files = await filesLeft(content, patience)
+  const left = new Set(files.map(({path}) => path))
+  const {owners, doubts} = (await ownership.at([{key, contentPath, files}], true)).get(keyText(key))!
   const doubt = doubts.find(counts)
   const names: DoubtNames = {
     server: (id) => ownership.serverOf(id),
@@ -231,9 +233,28 @@ async function ownedIn(
       throw new CommodarrError('content_unknown', message, {path})
     }
     const its = relative(base, path)
+    if (!left.has(its)) {
+      const message = `${path} was not there when it was asked which other torrents need it.`
+      throw new CommodarrError('content_unknown', message, {path})
+    }
     // Its name may be nobody's business: who reads it sees other servers than this one.
     return owners.some(({files}) => files === 'all' || files.has(its)) ? 'another torrent' : null
   }
+}
+
+/**
+ * Those that are there still. Files that went in an earlier try, or a moment ago, are where nobody could look for them: to
+ * ask about them would make it unknown for ever whose the others are.
+ * @throws {CommodarrError} `content_unknown`, `disk_failed`
+ */
+async function filesLeft({base, files}: PlannedContent, patience: Patience): Promise<readonly TorrentFile[]> {
+  const looked = await seen(
+    files.map(({path}) => join(base, path)),
+    patience,
+  )
+  if (looked === null)
+    throw new CommodarrError('content_unknown', `The disk of ${base} does not answer.`, {path: base})
+  return files.filter((_, at) => looked[at] !== null)
 }
 
 /** `null` = it is mapped no more. */
