@@ -36,7 +36,7 @@ export interface Lived {
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 /** Seeds in one process: what it leaves in memory does not add up, and the last one is not waited for alone. */
-const MOST_SEEDS = 10
+const MOST_SEEDS = 5
 
 /** All of these runs, a few for each process. */
 export function sharesOf(runs: readonly PlannedRun[], how: Omit<Share, 'runs'>): readonly Share[] {

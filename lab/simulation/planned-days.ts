@@ -9,7 +9,7 @@ const DAYS_OF_ONE = 2
 /** Of that so much is lived through twice. */
 const AGAIN_DAYS = 0.1
 /** Seeds that broke something after a longer time are for the full proof. */
-const KEPT_DAYS = 0.35
+const KEPT_DAYS = 0.15
 
 export interface PartOfDays {
   readonly isFull: boolean
