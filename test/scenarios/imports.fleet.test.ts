@@ -103,6 +103,26 @@ test('S26 what waits for a person to import it stays, however long it seeded', a
   )
 })
 
+test('what several rules ask an Arr about one download is asked once for all of them', async () => {
+  const proven = {fact: 'arr.importedEvidence', op: 'eq', value: 'proven'}
+  const asked: string[][] = []
+  for (const ratios of [[5], [5, 6, 7, 8]]) {
+    await houseOf(films, 'films', [film])
+    for (const value of ratios) {
+      const when = {all: [proven, {...seeded, value}]}
+      await house.rule({...seededAnyway, name: `Seeded to ${value}`, when})
+    }
+    await comes('radarr', film, {itemId: 1}, 3)
+    await house.pass(15 * MINUTE)
+    asked.push(house.acting.asked.filter((it) => /GET .*(history|moviefile)$/.test(it)).toSorted())
+    if (asked.length === 1) await house.stop()
+  }
+  expect(asked[0]).toEqual(
+    expect.arrayContaining(['radarr: GET /api/v3/history', 'radarr: GET /api/v3/moviefile']),
+  )
+  expect(asked[1]).toEqual(asked[0])
+})
+
 test('S27 what left its Arr with its film is not imported, and a rule that says so waits and keeps what is owed', async () => {
   await houseOf(films, 'films', [film, ofMembers])
   await comes('radarr', film, {itemId: 1, import: 'titleMismatch'}, 0.5)
