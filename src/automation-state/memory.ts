@@ -80,7 +80,7 @@ export class Memory {
     this.#parts = parts
     this.#writer = writer
     this.holds = new Holds(writer, records.holds)
-    this.suspensions = new Suspensions(writer, records.suspensions)
+    this.suspensions = new Suspensions(writer, parts.clock, records.suspensions)
     this.torrents = new TorrentFacts(writer)
     this.downloads = new Downloads(writer, records.downloads)
     this.searched = new Searched(writer, parts.clock, records.searches)

@@ -45,9 +45,16 @@ export class Spent {
       .sort((a, b) => a.at - b.at)
   }
 
-  /** @param window at most a day: older is forgotten */
-  within(purse: Purse, window: Seconds): {readonly count: number; readonly bytes: Bytes} {
-    const since = this.#clock.monotonic() - window * 1_000
+  /**
+   * @param window at most a day: older is forgotten
+   * @param after only what came later counts, ms by the clock that does not jump; `null` = all of the window
+   */
+  within(
+    purse: Purse,
+    window: Seconds,
+    after: number | null = null,
+  ): {readonly count: number; readonly bytes: Bytes} {
+    const since = Math.max(this.#clock.monotonic() - window * 1_000, after ?? -Infinity)
     let [count, bytes] = [0, 0]
     for (let n = this.#items.length - 1; n >= 0 && this.#items[n]!.at > since; n--) {
       const {record} = this.#items[n]!

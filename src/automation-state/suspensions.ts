@@ -1,4 +1,5 @@
 /** Rules that do nothing until somebody looked, because a limit was hit. */
+import type {Clock} from '#lib/clock.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {deleteRuleSuspension, putRuleSuspension} from '#store/repositories/rule-memory.ts'
@@ -6,11 +7,14 @@ import type {MemoryWriter} from './writer.ts'
 
 export class Suspensions {
   readonly #writer: MemoryWriter
+  readonly #clock: Clock
   readonly #rules = new Map<RuleId, RuleSuspension>()
+  readonly #resumed = new Map<RuleId, number>()
   #changed: () => void = () => undefined
 
-  constructor(writer: MemoryWriter, records: readonly RuleSuspension[]) {
+  constructor(writer: MemoryWriter, clock: Clock, records: readonly RuleSuspension[]) {
     this.#writer = writer
+    this.#clock = clock
     for (const record of records) this.#rules.set(record.ruleId, record)
   }
 
@@ -20,6 +24,14 @@ export class Suspensions {
 
   all(): readonly RuleSuspension[] {
     return [...this.#rules.values()]
+  }
+
+  /**
+   * When somebody last let it go on, ms by the clock that does not jump; what it did before is looked at. `null` = not in
+   * this run of the program, and all that it did counts.
+   */
+  resumedAt(ruleId: RuleId): number | null {
+    return this.#resumed.get(ruleId) ?? null
   }
 
   /** @param listener told after each change of what is suspended */
@@ -38,6 +50,7 @@ export class Suspensions {
   async lift(ruleId: RuleId): Promise<void> {
     await this.#writer.commit((db) => deleteRuleSuspension(db, ruleId))
     this.#rules.delete(ruleId)
+    this.#resumed.set(ruleId, this.#clock.monotonic())
     this.#changed()
   }
 }

@@ -61,7 +61,7 @@ export interface ActionAuthorizerDeps {
   readonly limits: DecisionLimits
   readonly spent: Pick<Spent, 'spend' | 'reserve' | 'giveBack' | 'within'>
   readonly compartmentOf: (id: ServerId) => Compartment
-  readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
+  readonly suspensions: Pick<Suspensions, 'of' | 'resumedAt' | 'suspend'>
   readonly quarantines: Pick<Quarantines, 'of'>
   readonly pathQuarantines: Pick<PathQuarantines, 'of'>
   readonly copying: Pick<Copying, 'stands'>
@@ -356,8 +356,10 @@ export class ActionAuthorizer {
     trackers: readonly string[],
     run: RunBudget,
   ): DecisionItem['budgets'] {
-    const {spent, compartmentOf} = this.#parts
+    const {spent, suspensions, compartmentOf} = this.#parts
     const folder = folderOf(subject)
+    // Shares say when somebody has to look. Who let it go on has looked at what it did until then.
+    const resumedAt = suspensions.resumedAt(ruleId)
     // Files that nobody claims are the house's.
     const whose = (id: ServerId | null) => (id === null ? null : compartmentOf(id))
     return {
@@ -367,8 +369,10 @@ export class ActionAuthorizer {
       day: spent.within({ruleId}, DAY),
       dayOfAll: spent.within({on: (id) => whose(id) === whose(subject.serverId)}, DAY),
       dayOfServer:
-        subject.serverId === null ? run.all : spent.within({ruleId, serverId: subject.serverId}, DAY),
-      dayOfFolder: spent.within(folder === null ? {ruleId} : {ruleId, folder}, DAY),
+        subject.serverId === null
+          ? run.all
+          : spent.within({ruleId, serverId: subject.serverId}, DAY, resumedAt),
+      dayOfFolder: spent.within(folder === null ? {ruleId} : {ruleId, folder}, DAY, resumedAt),
       ...run.heldBackOf(subject),
     }
   }

@@ -380,7 +380,7 @@ test('where others need the data the torrent goes alone', async () => {
 })
 
 test('S19 over the share of a server the rule is suspended with its reason, until somebody looked', async () => {
-  const {queue, decision, verbs, told, world, memory} = await queueHarness()
+  const {queue, decision, verbs, told, world, memory, base} = await queueHarness()
   world.facts['server.population'] = 10
   const spend = (n: number) => ({
     id: `${n}`,
@@ -399,6 +399,12 @@ test('S19 over the share of a server the rule is suspended with its reason, unti
     revision: 1,
     detail: {done: 3, most: 3},
   })
+  // What it did was looked at: so many more are allowed, and no more than that.
+  await memory.suspensions.lift(r1)
+  await base.clock.advance(1_000)
+  await queue.take([1, 2, 3, 4].map((n) => decision(n, [removal])))
+  expect(verbs()).toEqual(Array(3).fill('removeWithData'))
+  expect(told().at(-1)).toBe('suspended max_share')
 })
 
 test('S19 removals of a day count for all rules of the house, and those on a member’s server for his', async () => {

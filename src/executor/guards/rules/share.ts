@@ -32,8 +32,10 @@ export const share: DecisionGuard = {
     const atOnce = budgets.run.count + budgets.heldBackOfServer
     const isTooMuch = done + heldBack >= most || atOnce >= limits.maxAtOnce
     if (!isTooMuch) return null
-    const detail = {done, heldBack, most: Math.min(most, limits.maxAtOnce), population, share: part}
-    return {verdict: 'suspend', code: 'max_share', detail, lift: 'Look at what it did, then let it go on.'}
+    const allowed = Math.min(most, limits.maxAtOnce)
+    const detail = {done, heldBack, most: allowed, population, share: part}
+    const lift = `Look at what it did, then resume it: it may then take up to ${allowed} more before it stops again.`
+    return {verdict: 'suspend', code: 'max_share', detail, lift}
   },
 }
 
