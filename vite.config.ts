@@ -37,7 +37,14 @@ export default defineConfig({
         // than some of them. The rest is cut by who needs it, so that a dialog brings nothing that only others use.
         codeSplitting: {
           groups: [
-            {debugName: 'first load', name: firstLoad(resolve(web, 'index.html')), tags: ['$initial']},
+            {
+              debugName: 'first load',
+              name: firstLoad(resolve(web, 'index.html')),
+              tags: ['$initial'],
+              priority: 1,
+            },
+            // What every page opens with its first click comes together, once the page is there (`lazy-part.ts`).
+            {name: 'layers', test: /\/web\/ui\/(PopoverPanel|MenuPanel|MenuSheet|ToastList)\.tsx$/},
           ],
         },
       },

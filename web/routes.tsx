@@ -30,10 +30,11 @@ import {buttonClass} from './ui/button-class.ts'
 import {Button} from './ui/Button.tsx'
 import {EmptyState} from './ui/EmptyState.tsx'
 import {lazyPage} from './ui/lazy-part.ts'
+import {Toasts} from './ui/Toasts.tsx'
 import {useTitle} from './ui/use-document.ts'
 
 const root = createRootRoute({
-  component: Outlet,
+  component: Root,
   notFoundComponent: MissingPage,
   errorComponent: BrokenPage,
   beforeLoad: ({location: {pathname, searchStr, hash}}) => {
@@ -268,6 +269,15 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
   }
+}
+
+function Root() {
+  return (
+    <>
+      <Outlet />
+      <Toasts />
+    </>
+  )
 }
 
 /** A page that could not be shown; the others go on. */

@@ -1,11 +1,12 @@
-import {DropdownMenu as Radix} from 'radix-ui'
-import {useCallback, useState, type MouseEvent} from 'react'
+import {Suspense, useCallback, useState, type MouseEvent} from 'react'
 import {text} from '../i18n/text.ts'
-import {giveFocusBack} from './focus-origin.ts'
+import {lazyPart} from './lazy-part.ts'
 import type {MenuEntry} from './menu-entry.ts'
-import {MenuEntries, menuPanelClass} from './MenuEntries.tsx'
-import {MenuSheet} from './MenuSheet.tsx'
 import {usePhone} from './use-media.ts'
+import {useWasOpen} from './use-was-open.ts'
+
+const PlacedMenu = lazyPart([], async () => (await import('./MenuPanel.tsx')).PlacedMenu, 'soon')
+const MenuSheet = lazyPart([], async () => (await import('./MenuSheet.tsx')).MenuSheet, 'soon')
 
 /** A menu at a point of the screen: one for all the rows of a table. `null` = closed. */
 export function MenuAt({
@@ -24,43 +25,23 @@ export function MenuAt({
   const change = (open: boolean) => {
     if (!open) onClose()
   }
-  if (isPhone) {
-    return <MenuSheet open={point !== null} onOpenChange={change} label={label} entries={entries} />
-  }
+  const wasOpen = useWasOpen(point !== null)
+  if (!wasOpen) return null
   return (
-    point && <Placed key={`${point.x} ${point.y}`} point={point} entries={entries} onOpenChange={change} />
-  )
-}
-
-function Placed({
-  point,
-  entries,
-  onOpenChange,
-}: {
-  point: MenuPoint
-  entries: readonly MenuEntry[]
-  onOpenChange: (open: boolean) => void
-}) {
-  const [origin] = useState(() => document.activeElement)
-  return (
-    <Radix.Root open onOpenChange={onOpenChange} modal={false}>
-      <Radix.Trigger asChild>
-        <span aria-hidden tabIndex={-1} className="fixed" style={{left: point.x, top: point.y}} />
-      </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align="start"
-          sideOffset={2}
-          collisionPadding={8}
-          loop
-          className={menuPanelClass}
-          // The point has no focus to give back; where it came from has.
-          onCloseAutoFocus={(event) => giveFocusBack(event, origin)}
-        >
-          <MenuEntries entries={entries} />
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Suspense>
+      {isPhone ? (
+        <MenuSheet open={point !== null} onOpenChange={change} label={label} entries={entries} />
+      ) : (
+        point && (
+          <PlacedMenu
+            key={`${point.x} ${point.y}`}
+            point={point}
+            entries={entries}
+            onOpenChange={change}
+          />
+        )
+      )}
+    </Suspense>
   )
 }
 

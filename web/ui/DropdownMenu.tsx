@@ -1,10 +1,13 @@
-import {DropdownMenu as Radix} from 'radix-ui'
-import {useState, type ReactElement} from 'react'
+import {Slot} from 'radix-ui'
+import {Suspense, useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement} from 'react'
 import {text} from '../i18n/text.ts'
+import {lazyPart, onIntent} from './lazy-part.ts'
 import type {MenuEntry} from './menu-entry.ts'
-import {MenuEntries, menuPanelClass} from './MenuEntries.tsx'
-import {MenuSheet} from './MenuSheet.tsx'
 import {usePhone} from './use-media.ts'
+import {useWasOpen} from './use-was-open.ts'
+
+const MenuPanel = lazyPart([], async () => (await import('./MenuPanel.tsx')).MenuPanel, 'soon')
+const MenuSheet = lazyPart([], async () => (await import('./MenuSheet.tsx')).MenuSheet, 'soon')
 
 /** A menu by its button: opens on pointer down, letters find an entry. On phones a sheet from below. */
 export function DropdownMenu({
@@ -25,29 +28,59 @@ export function DropdownMenu({
   onOpenChange?: ((open: boolean) => void) | undefined
 }) {
   const [isOpen, setOpen] = useState(false)
+  const wasOpen = useWasOpen(isOpen)
+  // By a key its first entry has the focus.
+  const [isByKey, setByKey] = useState(false)
   const isPhone = usePhone()
+  const anchor = useRef<HTMLElement>(null)
+  const ids = {trigger: useId(), panel: useId()}
   const change = (open: boolean) => {
     setOpen(open)
     onOpenChange?.(open)
   }
-  if (isPhone) {
-    return <MenuSheet open={isOpen} onOpenChange={change} label={label} entries={entries} trigger={trigger} />
-  }
+  const opening = isPhone
+    ? ({'aria-haspopup': 'dialog', onClick: () => change(!isOpen)} as const)
+    : ({
+        'aria-haspopup': 'menu',
+        onPointerDown: (event: PointerEvent) => {
+          if (event.button !== 0 || event.ctrlKey) return
+          // The focus goes to the menu, and not to the button after it.
+          if (!isOpen) event.preventDefault()
+          setByKey(false)
+          change(!isOpen)
+        },
+        onKeyDown: (event: KeyboardEvent) => {
+          if (!OPENING_KEYS.includes(event.key)) return
+          event.preventDefault()
+          setByKey(true)
+          change(event.key === 'ArrowDown' || !isOpen)
+        },
+      } as const)
+  const shared = {open: isOpen, onOpenChange: change, entries}
   return (
-    <Radix.Root open={isOpen} onOpenChange={change} modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          loop
-          className={menuPanelClass}
-        >
-          <MenuEntries entries={entries} />
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <>
+      <Slot.Root
+        ref={anchor}
+        id={ids.trigger}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? ids.panel : undefined}
+        data-state={isOpen ? 'open' : 'closed'}
+        {...onIntent(isPhone ? MenuSheet : MenuPanel)}
+        {...opening}
+      >
+        {trigger}
+      </Slot.Root>
+      {wasOpen && (
+        <Suspense>
+          {isPhone ? (
+            <MenuSheet {...shared} id={ids.panel} label={label} />
+          ) : (
+            <MenuPanel {...shared} ids={ids} anchor={anchor} align={align} side={side} isByKey={isByKey} />
+          )}
+        </Suspense>
+      )}
+    </>
   )
 }
+
+const OPENING_KEYS: readonly string[] = ['Enter', ' ', 'ArrowDown']

@@ -1,6 +1,6 @@
 import {ChevronRight, type LucideIcon} from 'lucide-react'
 import {isValidElement, type ReactNode} from 'react'
-import {CheckMark} from './Checkbox.tsx'
+import {CheckMark} from './CheckMark.tsx'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
 import {Kbd} from './Kbd.tsx'

@@ -1,6 +1,6 @@
 import {ChevronLeft} from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
-import {useState, type ReactNode} from 'react'
+import {useState} from 'react'
 import {text} from '../i18n/text.ts'
 import {useLayerFocus} from './focus-origin.ts'
 import {IconButton} from './IconButton.tsx'
@@ -12,15 +12,15 @@ import {useOpenLayer} from './open-layers.ts'
 export function MenuSheet({
   open,
   onOpenChange,
+  id,
   label,
   entries,
-  trigger,
 }: {
   open: boolean
   onOpenChange: (open: boolean) => void
+  id?: string | undefined
   label: string
   entries: readonly MenuEntry[]
-  trigger?: ReactNode
 }) {
   const [path, setPath] = useState<readonly string[]>([])
   useOpenLayer(open)
@@ -32,10 +32,10 @@ export function MenuSheet({
   }
   return (
     <Radix.Root open={open} onOpenChange={change}>
-      {trigger !== undefined && <Radix.Trigger asChild>{trigger}</Radix.Trigger>}
       <Radix.Portal>
         <Radix.Overlay className="kit-scrim fixed inset-0 z-scrim bg-scrim" />
         <Radix.Content
+          {...(id !== undefined && {id})}
           aria-describedby={undefined}
           {...focus}
           className="kit-sheet fixed inset-x-0 bottom-0 z-dialog flex max-h-[80dvh] flex-col overflow-hidden rounded-t-xl bg-raised shadow-3 focus-visible:shadow-3"

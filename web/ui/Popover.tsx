@@ -1,7 +1,10 @@
-import {Popover as Radix} from 'radix-ui'
-import type {ReactElement, ReactNode} from 'react'
-import {panelClass} from './control-class.ts'
-import {joined} from './joined.ts'
+import {Slot} from 'radix-ui'
+import {Suspense, useId, useRef, useState, type ReactElement, type ReactNode} from 'react'
+import {lazyPart, onIntent} from './lazy-part.ts'
+import type {PanelPlace} from './PopoverPanel.tsx'
+import {useWasOpen} from './use-was-open.ts'
+
+const PopoverPanel = lazyPart([], async () => (await import('./PopoverPanel.tsx')).PopoverPanel, 'soon')
 
 /** A small panel by its button: settings, a form of one field. */
 export function Popover({
@@ -9,41 +12,53 @@ export function Popover({
   label,
   open,
   onOpenChange,
-  align = 'start',
-  side = 'bottom',
-  className = 'p-3',
   children,
-}: {
+  ...place
+}: PanelPlace & {
   /** One element that takes props and a ref. */
   trigger: ReactElement
   /** Its name. */
   label: string
   open?: boolean | undefined
   onOpenChange?: ((open: boolean) => void) | undefined
-  align?: 'start' | 'center' | 'end' | undefined
-  side?: 'top' | 'right' | 'bottom' | 'left' | undefined
-  className?: string | undefined
   children: ReactNode
 }) {
+  const [own, setOwn] = useState(false)
+  const isOpen = open ?? own
+  const wasOpen = useWasOpen(isOpen)
+  const anchor = useRef<HTMLElement>(null)
+  const id = useId()
+  const change = (it: boolean) => {
+    setOwn(it)
+    onOpenChange?.(it)
+  }
   return (
-    <Radix.Root {...(open !== undefined && {open})} {...(onOpenChange && {onOpenChange})}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          aria-label={label}
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          className={joined(
-            panelClass,
-            'max-h-(--radix-popover-content-available-height) max-w-[calc(100vw-16px)] overflow-y-auto',
-            className,
-          )}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <>
+      <Slot.Root
+        ref={anchor}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? id : undefined}
+        data-state={isOpen ? 'open' : 'closed'}
+        {...onIntent(PopoverPanel)}
+        onClick={() => change(!isOpen)}
+      >
+        {trigger}
+      </Slot.Root>
+      {wasOpen && (
+        <Suspense>
+          <PopoverPanel
+            {...place}
+            id={id}
+            label={label}
+            anchor={anchor}
+            open={isOpen}
+            onOpenChange={change}
+          >
+            {children}
+          </PopoverPanel>
+        </Suspense>
+      )}
+    </>
   )
 }

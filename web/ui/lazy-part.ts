@@ -1,7 +1,7 @@
 /**
- * Parts of a page that come when they are first shown, so that the page itself stands sooner. Where the network is not
- * dear, those that the first key or click most likely asks for are loaded once the page shows what it is for; others when
- * somebody points at what opens them.
+ * Parts of a page that come when they are first shown, so that the page itself stands sooner. Once the page shows what it
+ * is for, small ones that every page needs are loaded, and then, where the network is not dear, those that the first key
+ * or click most likely asks for; others when somebody points at what opens them.
  */
 import {lazyRouteComponent} from '@tanstack/react-router'
 import {lazy, type ComponentType, type LazyExoticComponent} from 'react'
@@ -9,9 +9,13 @@ import {withWords, type TextPart} from '../i18n/text.ts'
 import {whenThere} from '../live/modules.ts'
 import {liveSocket} from '../live/socket.ts'
 
-const begin = Promise.withResolvers<void>()
+const isShown = Promise.withResolvers<void>()
+const isCheap = Promise.withResolvers<void>()
 /** One after the other, each while nothing else is to do. */
-let line: Promise<unknown> = begin.promise
+const lines: Record<'soon' | 'ahead', Promise<unknown>> = {
+  soon: isShown.promise,
+  ahead: isCheap.promise,
+}
 
 export type LazyPart<Props> = LazyExoticComponent<ComponentType<Props>> & {
   /** Loads it now: it is about to be shown. */
@@ -20,18 +24,18 @@ export type LazyPart<Props> = LazyExoticComponent<ComponentType<Props>> & {
 
 /**
  * @param words that it says and that did not come with the page
- * @param when `ahead` = before anybody asks for it
+ * @param when before anybody asks for it: `soon` = on telephones, too; `ahead` = where the network is not dear
  */
 export function lazyPart<Props>(
   words: readonly TextPart[],
   load: () => Promise<ComponentType<Props>>,
-  when: 'ahead' | 'on demand' = 'on demand',
+  when: keyof typeof lines | 'on demand' = 'on demand',
 ): LazyPart<Props> {
   const loading = withWords(words, async () => ({default: await load()}))
   const come = () => whenThere(loading, liveSocket)
   // What does not come now comes, or says why not, when it is needed.
   const fetch = () => come().then(noted, noted)
-  if (when === 'ahead') line = line.then(idle).then(fetch)
+  if (when !== 'on demand') lines[when] = lines[when].then(idle).then(fetch)
   return Object.assign(lazy(come), {fetch: () => void (isDear() || fetch())})
 }
 
@@ -54,14 +58,19 @@ export function lazyPage<Name extends string>(
 
 /** The page shows what it is for: from now on what is needed next is loaded. */
 export function loadPartsAhead(): void {
-  if (!isDear()) begin.resolve()
+  if (!isSaving()) isShown.resolve()
+  if (!isDear()) void lines.soon.then(() => isCheap.resolve())
 }
 
-/** On a telephone, and where somebody pays for what travels, nothing is loaded that may not be needed. */
+/** On a telephone, and where somebody pays for what travels, nothing large is loaded that may not be needed. */
 function isDear(): boolean {
+  return isSaving() || matchMedia('(width < 760px)').matches
+}
+
+/** Somebody pays for what travels: nothing is loaded that may not be needed. */
+function isSaving(): boolean {
   const {connection} = navigator as {connection?: {readonly saveData?: boolean}}
-  if (connection?.saveData) return true
-  return matchMedia('(width < 760px), (prefers-reduced-data: reduce)').matches
+  return connection?.saveData === true || matchMedia('(prefers-reduced-data: reduce)').matches
 }
 
 function idle(): Promise<unknown> {

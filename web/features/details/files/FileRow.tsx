@@ -2,7 +2,7 @@
 import {ChevronDown, ChevronRight, File, Folder, OctagonAlert} from 'lucide-react'
 import {memo, type MouseEvent} from 'react'
 import {text} from '../../../i18n/text.ts'
-import {CheckMark} from '../../../ui/Checkbox.tsx'
+import {CheckMark} from '../../../ui/CheckMark.tsx'
 import {bytes, percent} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'

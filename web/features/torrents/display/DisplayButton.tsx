@@ -2,14 +2,18 @@ import {Columns3} from 'lucide-react'
 import {Suspense, useState} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
-import {Dialog} from '../../../ui/Dialog.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {lazyPart, onIntent} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
 import {useNarrow, usePhone} from '../../../ui/use-media.ts'
+import {useWasOpen} from '../../../ui/use-was-open.ts'
 import type {LayoutChange, ListLayout} from '../views/list-layout.ts'
 
 const DisplayPanel = lazyPart(['display'], async () => (await import('./DisplayPanel.tsx')).DisplayPanel)
+const DisplayDialog = lazyPart(
+  ['display'],
+  async () => (await import('./DisplayDialog.tsx')).DisplayDialog,
+)
 
 interface DisplayButtonProps {
   readonly layout: ListLayout
@@ -19,14 +23,9 @@ interface DisplayButtonProps {
 /** How the list is shown: the one place for columns, density, grouping and order. */
 export function DisplayButton(props: DisplayButtonProps) {
   const [isOpen, setOpen] = useState(false)
+  const wasOpen = useWasOpen(isOpen)
   const isPhone = usePhone()
   const isNarrow = useNarrow()
-  const panel = (
-    // As high as it will be, so that it does not jump.
-    <Suspense fallback={<div className="h-[480px]" />}>
-      <DisplayPanel {...props} />
-    </Suspense>
-  )
   if (isPhone) {
     return (
       <>
@@ -34,11 +33,14 @@ export function DisplayButton(props: DisplayButtonProps) {
           label={text('tools.display')}
           icon={Columns3}
           className="-mr-2"
+          {...onIntent(DisplayDialog)}
           onClick={() => setOpen(true)}
         />
-        <Dialog open={isOpen} onOpenChange={setOpen} title={text('display.title')}>
-          {panel}
-        </Dialog>
+        {wasOpen && (
+          <Suspense>
+            <DisplayDialog {...props} open={isOpen} onOpenChange={setOpen} />
+          </Suspense>
+        )}
       </>
     )
   }
@@ -59,7 +61,10 @@ export function DisplayButton(props: DisplayButtonProps) {
         )
       }
     >
-      {panel}
+      {/* As high as it will be, so that it does not jump. */}
+      <Suspense fallback={<div className="h-[480px]" />}>
+        <DisplayPanel {...props} />
+      </Suspense>
     </Popover>
   )
 }

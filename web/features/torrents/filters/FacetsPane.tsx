@@ -4,20 +4,18 @@ import {standardPreferences, usePreference} from '../../../api/preferences.ts'
 import {text} from '../../../i18n/text.ts'
 import {useViewFigures} from '../../../live/use-view.ts'
 import type {LiveView} from '../../../live/view.ts'
-import {Button} from '../../../ui/Button.tsx'
-import {Drawer} from '../../../ui/Drawer.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
-import {count} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {SkeletonLines} from '../../../ui/Skeleton.tsx'
 import {isNarrowNow, useNarrow} from '../../../ui/use-media.ts'
+import {useWasOpen} from '../../../ui/use-was-open.ts'
 import {useCommands} from '../../commands/commands.ts'
-import {useTorrentsSearch} from '../use-torrents-search.ts'
 import {facetKinds} from './facet-kinds.ts'
 import {setFacetsDrawer, useFacetsDrawer} from './facets-drawer.ts'
 
 const Sections = lazyPart([], async () => (await import('./FacetSections.tsx')).FacetSections)
+const FacetsDrawer = lazyPart([], async () => (await import('./FacetsDrawer.tsx')).FacetsDrawer)
 // Where they stand beside the list they are wanted at once.
 if (!isNarrowNow()) Sections.fetch()
 
@@ -46,37 +44,21 @@ export function FacetsPane({view}: {view: LiveView}) {
       run: () => (isNarrow ? setFacetsDrawer(true) : setHidden(!isHidden)),
     },
   ])
-  if (isNarrow) return <FacetsDrawer view={view} />
-  return isHidden ? null : <FacetsSide view={view} />
-}
-
-/** Over the list: from the left, on phones from below. What is chosen holds at once; the button goes back to the list. */
-function FacetsDrawer({view}: {view: LiveView}) {
   const isOpen = useFacetsDrawer()
-  const [{q}, change] = useTorrentsSearch()
-  const found = view.totals?.count ?? 0
-  return (
-    <Drawer
-      open={isOpen}
-      onOpenChange={setFacetsDrawer}
-      title={text('facets.title')}
-      footer={
-        <>
-          {q !== undefined && (
-            <Button variant="ghost" size="big" onClick={() => change({q: undefined})}>
-              {text('facets.clear')}
-            </Button>
-          )}
-          <Button variant="primary" size="big" className="flex-1" onClick={() => setFacetsDrawer(false)}>
-            {text('facets.shown', {count: found, all: count(found)})}
-          </Button>
-        </>
-      }
-    >
-      {/* Fingers and pointers are over it as long as it is open. */}
-      <FacetSections view={view} isStill />
-    </Drawer>
-  )
+  const wasOpen = useWasOpen(isOpen && isNarrow)
+  if (isNarrow) {
+    return (
+      wasOpen && (
+        <Suspense>
+          <FacetsDrawer view={view} isOpen={isOpen}>
+            {/* Fingers and pointers are over it as long as it is open. */}
+            <FacetSections view={view} isStill />
+          </FacetsDrawer>
+        </Suspense>
+      )
+    )
+  }
+  return isHidden ? null : <FacetsSide view={view} />
 }
 
 /** Beside the list, as wide as somebody likes it. */

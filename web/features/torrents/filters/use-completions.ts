@@ -1,9 +1,11 @@
 import {useQuery} from '@tanstack/react-query'
-import {useMemo, useState, type KeyboardEvent} from 'react'
-import {complete, type Completion} from '#search-query/complete.ts'
+import {useEffect, useMemo, useState, type KeyboardEvent} from 'react'
+import type {complete, Completion} from '#search-query/complete.ts'
 import type {Vocabulary} from '#search-query/value-candidates.ts'
 import {labelCounts, type ValueCount} from '../../../api/torrents.ts'
 import {serverNow} from '../../../live/clock.ts'
+import {whenThere} from '../../../live/modules.ts'
+import {liveSocket} from '../../../live/socket.ts'
 import {withCompletion, withRoom} from './query-draft.ts'
 import {useKnownArrs, useKnownServers} from './use-known-names.ts'
 import type {QueryDraft} from './use-query-draft.ts'
@@ -28,9 +30,10 @@ export function useCompletions(draft: QueryDraft): Completions {
   const [opened, setOpened] = useState<Opened>('not')
   const [active, setActive] = useState(-1)
   const vocabulary = useVocabulary(cursor !== null)
+  const offersAt = useOffers(cursor !== null)
   const offers = useMemo(
-    () => (opened !== 'not' && cursor !== null ? offersAt(text, cursor, vocabulary, opened) : []),
-    [opened, text, cursor, vocabulary],
+    () => (opened !== 'not' && cursor !== null ? (offersAt?.(text, cursor, vocabulary, opened) ?? []) : []),
+    [opened, text, cursor, vocabulary, offersAt],
   )
   const close = () => {
     setOpened('not')
@@ -65,12 +68,41 @@ export function useCompletions(draft: QueryDraft): Completions {
 
 type Opened = 'not' | 'typed' | 'asked'
 
+type Offering = (
+  text: string,
+  cursor: number,
+  vocabulary: Vocabulary,
+  opened: Opened,
+) => readonly Completion[]
+
+let offering: Offering | undefined
+
+/** What makes offers; it comes when somebody begins to write, and until then nothing is offered. */
+function useOffers(isWanted: boolean): Offering | undefined {
+  const [known, setKnown] = useState(() => offering)
+  useEffect(() => {
+    if (!isWanted || known) return
+    const load = async () => (await import('#search-query/complete.ts')).complete
+    void whenThere(load, liveSocket).then(
+      (loaded) => {
+        offering ??= offeringBy(loaded)
+        setKnown(() => offering)
+      },
+      // Whoever writes goes on without offers; what was written is understood by the program.
+      () => undefined,
+    )
+  }, [isWanted, known])
+  return known
+}
+
 /** What is complete already needs no offer; between two words nothing is offered unless somebody asks. */
-function offersAt(text: string, cursor: number, vocabulary: Vocabulary, opened: Opened) {
-  const offers = complete(text, cursor, vocabulary)
-  const [first] = offers
-  if (opened === 'typed' && first?.kind === 'field' && first.from === first.to) return []
-  return offers.filter((it) => text.slice(it.from, it.to) !== it.text)
+function offeringBy(completed: typeof complete): Offering {
+  return (text, cursor, vocabulary, opened) => {
+    const offers = completed(text, cursor, vocabulary)
+    const [first] = offers
+    if (opened === 'typed' && first?.kind === 'field' && first.from === first.to) return []
+    return offers.filter((it) => text.slice(it.from, it.to) !== it.text)
+  }
 }
 
 /** What Tab takes: the chosen one, else the first once a letter of it is written. Otherwise Tab goes on. */

@@ -1,7 +1,7 @@
 import {ArrowDown, ArrowUp} from 'lucide-react'
 import {memo, useState, type KeyboardEvent, type MouseEvent, type PointerEvent, type ReactNode} from 'react'
 import {text} from '../../../i18n/text.ts'
-import {CheckMark} from '../../../ui/Checkbox.tsx'
+import {CheckMark} from '../../../ui/CheckMark.tsx'
 import {MenuAt, type MenuPoint} from '../../../ui/ContextMenu.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'

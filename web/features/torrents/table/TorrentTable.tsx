@@ -1,5 +1,6 @@
 import './table.css'
 import {
+  Suspense,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -15,6 +16,7 @@ import {useViewFigures} from '../../../live/use-view.ts'
 import {text} from '../../../i18n/text.ts'
 import {Signal} from '../../../lib/signal.ts'
 import {joined} from '../../../ui/joined.ts'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {
   chosenColumns,
   END_PX,
@@ -44,13 +46,10 @@ import {useServers} from '../../../live/servers.ts'
 import {forgetTextWidths, textWidth} from './text-width.ts'
 import {fontChanges} from '../../../ui/middle-cut.ts'
 import {serverColour} from '../../../ui/server-colours.ts'
-import {Button} from '../../../ui/Button.tsx'
-import {Dialog} from '../../../ui/Dialog.tsx'
-import {Field} from '../../../ui/Field.tsx'
-import {count as written} from '../../../ui/format.ts'
-import {NumberInput} from '../../../ui/NumberInput.tsx'
 import {currentRow} from '../../torrent-rows/current-row.ts'
 import {useChosen, type TorrentName} from '../../torrent-rows/selection.ts'
+
+const GoToRow = lazyPart([], async () => (await import('./GoToRow.tsx')).GoToRow, 'ahead')
 
 interface TorrentTableProps extends Omit<GridHooks, 'onFold'> {
   view: LiveView
@@ -150,11 +149,13 @@ export function TorrentTable(props: TorrentTableProps) {
       <div ref={host} role="rowgroup" className="tt-rows" />
       {grid && <TableClock body={grid.body} />}
       {isGoing && (
-        <GoToRow
-          count={view.totals?.count ?? 0}
-          onGo={(rank) => grid?.control.goToRank(rank)}
-          onClose={() => setGoing(false)}
-        />
+        <Suspense>
+          <GoToRow
+            count={view.totals?.count ?? 0}
+            onGo={(rank) => grid?.control.goToRank(rank)}
+            onClose={() => setGoing(false)}
+          />
+        </Suspense>
       )}
     </div>
   )
@@ -327,48 +328,3 @@ function keep(folded: Folded): void {
 }
 
 const foldedGroups = new FoldedGroups()
-
-const FORM = 'go-to-row'
-
-/** Asks for the number of a row and goes there. */
-function GoToRow({
-  count,
-  onGo,
-  onClose,
-}: {
-  count: number
-  /** Ranks begin with 0. */
-  onGo: (rank: number) => void
-  onClose: () => void
-}) {
-  const [row, setRow] = useState<number | null>(null)
-  const go = () => {
-    if (row !== null) onGo(row - 1)
-    onClose()
-  }
-  return (
-    <Dialog
-      open
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      size="s"
-      title={text('torrents.go-to')}
-      footer={
-        <Button variant="primary" type="submit" form={FORM}>
-          {text('torrents.row-go')}
-        </Button>
-      }
-    >
-      <form
-        id={FORM}
-        onSubmit={(event) => {
-          event.preventDefault()
-          go()
-        }}
-      >
-        <Field label={text('torrents.row-of', {all: written(count)})}>
-          <NumberInput value={row} onChange={setRow} min={1} max={Math.max(1, count)} />
-        </Field>
-      </form>
-    </Dialog>
-  )
-}
