@@ -33,12 +33,7 @@ export function MenuAt({
         <MenuSheet open={point !== null} onOpenChange={change} label={label} entries={entries} />
       ) : (
         point && (
-          <PlacedMenu
-            key={`${point.x} ${point.y}`}
-            point={point}
-            entries={entries}
-            onOpenChange={change}
-          />
+          <PlacedMenu key={`${point.x} ${point.y}`} point={point} entries={entries} onOpenChange={change} />
         )
       )}
     </Suspense>

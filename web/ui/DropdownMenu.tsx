@@ -1,5 +1,13 @@
 import {Slot} from 'radix-ui'
-import {Suspense, useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement} from 'react'
+import {
+  Suspense,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactElement,
+} from 'react'
 import {text} from '../i18n/text.ts'
 import {lazyPart, onIntent} from './lazy-part.ts'
 import type {MenuEntry} from './menu-entry.ts'
@@ -50,7 +58,7 @@ export function DropdownMenu({
           change(!isOpen)
         },
         onKeyDown: (event: KeyboardEvent) => {
-          if (!OPENING_KEYS.includes(event.key)) return
+          if (!OPENING_KEYS.has(event.key)) return
           event.preventDefault()
           setByKey(true)
           change(event.key === 'ArrowDown' || !isOpen)
@@ -83,4 +91,4 @@ export function DropdownMenu({
   )
 }
 
-const OPENING_KEYS: readonly string[] = ['Enter', ' ', 'ArrowDown']
+const OPENING_KEYS: ReadonlySet<string> = new Set(['Enter', ' ', 'ArrowDown'])

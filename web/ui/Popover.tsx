@@ -47,14 +47,7 @@ export function Popover({
       </Slot.Root>
       {wasOpen && (
         <Suspense>
-          <PopoverPanel
-            {...place}
-            id={id}
-            label={label}
-            anchor={anchor}
-            open={isOpen}
-            onOpenChange={change}
-          >
+          <PopoverPanel {...place} id={id} label={label} anchor={anchor} open={isOpen} onOpenChange={change}>
             {children}
           </PopoverPanel>
         </Suspense>

@@ -1,11 +1,11 @@
 import {useSyncExternalStore, type ReactNode} from 'react'
 import {announcements} from './announce.ts'
-// From the start, so that the first layer knows, too, what had the focus before it.
-import './focus-origin.ts'
+import {useFocusMemory} from './focus-origin.ts'
 import {TooltipProvider} from './Tooltip.tsx'
 
 /** Around all pages, once: tips, and what is read aloud. */
 export function UiRoot({children}: {children: ReactNode}) {
+  useFocusMemory()
   return (
     <TooltipProvider>
       {children}

@@ -2,16 +2,21 @@
  * Where the focus goes when a dialog closes: back to what had it, and if that is gone (the entry of a menu that has
  * closed), to the last thing of the page below that had it.
  */
-import {useRef} from 'react'
+import {useEffect, useRef} from 'react'
 
 const LAYERS = '[role=dialog], [role=menu], [role=listbox], [data-radix-popper-content-wrapper]'
 const TYPED_INTO = 'input:not([type=hidden], [type=checkbox], :disabled), textarea, [role=combobox]'
 let lastOfPage: HTMLElement | null = null
 
-if (typeof document !== 'undefined') {
-  document.addEventListener('focusin', ({target}) => {
-    if (target instanceof HTMLElement && !target.closest(LAYERS)) lastOfPage = target
-  })
+/** Once in the page, from the start: so that the first layer, too, knows what had the focus before it. */
+export function useFocusMemory(): void {
+  useEffect(() => {
+    const note = ({target}: FocusEvent) => {
+      if (target instanceof HTMLElement && !target.closest(LAYERS)) lastOfPage = target
+    }
+    document.addEventListener('focusin', note)
+    return () => document.removeEventListener('focusin', note)
+  }, [])
 }
 
 /**

@@ -12,10 +12,7 @@ import {liveSocket} from '../live/socket.ts'
 const isShown = Promise.withResolvers<void>()
 const isCheap = Promise.withResolvers<void>()
 /** One after the other, each while nothing else is to do. */
-const lines: Record<'soon' | 'ahead', Promise<unknown>> = {
-  soon: isShown.promise,
-  ahead: isCheap.promise,
-}
+const lines: Record<'soon' | 'ahead', Promise<unknown>> = {soon: isShown.promise, ahead: isCheap.promise}
 
 export type LazyPart<Props> = LazyExoticComponent<ComponentType<Props>> & {
   /** Loads it now: it is about to be shown. */

@@ -10,10 +10,7 @@ import {useWasOpen} from '../../../ui/use-was-open.ts'
 import type {LayoutChange, ListLayout} from '../views/list-layout.ts'
 
 const DisplayPanel = lazyPart(['display'], async () => (await import('./DisplayPanel.tsx')).DisplayPanel)
-const DisplayDialog = lazyPart(
-  ['display'],
-  async () => (await import('./DisplayDialog.tsx')).DisplayDialog,
-)
+const DisplayDialog = lazyPart(['display'], async () => (await import('./DisplayDialog.tsx')).DisplayDialog)
 
 interface DisplayButtonProps {
   readonly layout: ListLayout

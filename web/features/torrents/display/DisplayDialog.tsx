@@ -8,10 +8,7 @@ export function DisplayDialog({
   open,
   onOpenChange,
   ...panel
-}: ComponentProps<typeof DisplayPanel> & {
-  open: boolean
-  onOpenChange: (open: boolean) => void
-}) {
+}: ComponentProps<typeof DisplayPanel> & {open: boolean; onOpenChange: (open: boolean) => void}) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={text('display.title')}>
       <DisplayPanel {...panel} />

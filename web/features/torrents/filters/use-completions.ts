@@ -82,17 +82,18 @@ function useOffers(isWanted: boolean): Offering | undefined {
   const [known, setKnown] = useState(() => offering)
   useEffect(() => {
     if (!isWanted || known) return
-    const load = async () => (await import('#search-query/complete.ts')).complete
-    void whenThere(load, liveSocket).then(
-      (loaded) => {
-        offering ??= offeringBy(loaded)
-        setKnown(() => offering)
-      },
+    void loadOffering().then(
+      (loaded) => setKnown(() => loaded),
       // Whoever writes goes on without offers; what was written is understood by the program.
       () => undefined,
     )
   }, [isWanted, known])
   return known
+}
+
+async function loadOffering(): Promise<Offering> {
+  const load = async () => (await import('#search-query/complete.ts')).complete
+  return (offering ??= offeringBy(await whenThere(load, liveSocket)))
 }
 
 /** What is complete already needs no offer; between two words nothing is offered unless somebody asks. */
