@@ -14,7 +14,7 @@ import {inventTorrent} from '#lab/simulators/invented-torrent.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import {startSimServer} from '#lab/simulators/sim-server.ts'
 import {systemClock} from '#lib/clock.ts'
-import {asInfoHash} from '#model/torrent-key.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {anArr} from '#rules/presets/inherited.fixture.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -25,15 +25,17 @@ import type {Report} from './report.ts'
 const TORRENTS = 20_000
 const PASSES = 10
 const COMPLETIONS = 8
+const DATED = 30_000
+const SERVERS = 6
 
 export async function run(report: Report): Promise<void> {
   await deciding(report)
+  await dating(report)
   await completing(report)
 }
 
-/** CPU of one whole pass, by torrent. */
-async function deciding(report: Report): Promise<void> {
-  const rules = arrPresets(
+function presets() {
+  return arrPresets(
     anArr({
       categories: ['films'],
       stalledDelay: 15,
@@ -48,6 +50,10 @@ async function deciding(report: Report): Promise<void> {
       keepsSlow: false,
     }),
   )
+}
+
+/** CPU of one whole pass, by torrent. */
+async function deciding(report: Report): Promise<void> {
   const {row, server} = subjectWith()
   const clock = new VirtualClock(NOW)
   const judgement = new Judgement({
@@ -60,8 +66,9 @@ async function deciding(report: Report): Promise<void> {
     costly: () => {},
     remember: () => {},
     lookUp: () => {},
+    removable: () => {},
   })
-  judgement.takeRules(rules, new Map())
+  judgement.takeRules(presets(), new Map())
   judgement.takeServers([server])
   const rows = Array.from({length: TORRENTS}, (_, n) => {
     const hash = asInfoHash(n.toString(16).padStart(40, '0'))!
@@ -80,6 +87,50 @@ async function deciding(report: Report): Promise<void> {
     costs.push((user + system) / TORRENTS)
   }
   report.figure('managers.decision_time', percentile(costs, 0.5), 'µs')
+}
+
+/**
+ * From when on a rule may remove each of 30,000 torrents on six servers: CPU for all of them, as when rules change, and
+ * for the one percent of them that change in a moment, judging them among it, by torrent.
+ */
+async function dating(report: Report): Promise<void> {
+  const {row, server} = subjectWith()
+  const clock = new VirtualClock(NOW)
+  let told = 0
+  const judgement = new Judgement({
+    clock,
+    run: 'bench',
+    arrSaying: () => arrSaying,
+    pause: async () => {},
+    surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => undefined},
+    decided: () => {},
+    costly: () => {},
+    remember: () => {},
+    lookUp: () => {},
+    removable: (dates) => (told += dates.length),
+  })
+  const servers = Array.from({length: SERVERS}, (_, n) => ({...server, id: asServerId(`box-${n}`)}))
+  const rows = Array.from({length: DATED}, (_, n) => {
+    const hash = asInfoHash(n.toString(16).padStart(40, '0'))!
+    const seedingTime = (n % 100) * 600
+    return {...row, key: {serverId: servers[n % SERVERS]!.id, hash}, seedingTime, removableAt: undefined}
+  })
+  judgement.takeServers(servers)
+  judgement.takeRows({isWhole: true, rows, gone: []})
+  const cost = async () => {
+    const before = process.cpuUsage()
+    await judgement.pass()
+    const {user, system} = process.cpuUsage(before)
+    return user + system
+  }
+  judgement.takeRules(presets(), new Map())
+  const first = await cost()
+  report.figure('managers.removal_dates.told', told / DATED, 'share')
+  // A whole pass with the dates of a tenth beside one with all of them.
+  await clock.advance(60_000)
+  report.figure('managers.removal_dates.all', (first - (await cost())) / (0.9 * DATED), 'µs')
+  judgement.takeRows({isWhole: false, rows: rows.slice(0, DATED / 100), gone: []})
+  report.figure('managers.removal_dates.changed', (await cost()) / (DATED / 100), 'µs')
 }
 
 /** From the moment in which a server has all of a download to the request to its Arr. */

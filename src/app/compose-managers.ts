@@ -443,6 +443,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       return [FailedCategory, RecheckCategory].filter((name) => name !== '')
     },
     decided: (decisions) => void actionQueue.take(decisions),
+    isRefused: (rule, key) => noes.has(rule, key),
     searches: {oweTo: (...it) => searches.oweTo(...it), byHand: (...it) => searches.byHand(...it)},
     queueRead: (id, told) => rejectedImports.heard(id, told),
     arrAnswers: (id) => {
@@ -765,7 +766,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       return contradictionAt(path, mappings) === null ? toOurs(path, mappings) : null
     },
   })
-  const noes = new RecentRefusals(memory.suspensions)
+  const noes = new RecentRefusals(memory.suspensions, (key) => managers.refusalChanged(key))
   const held: FailDeps['held'] = ({ruleId, ruleRevision, subject}, {action}, {code, message}) => {
     const why = {outcome: 'postponed', code, message} as const
     noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, ...why})

@@ -120,5 +120,6 @@ export function createColumns(arena: TextArena, ownHash: (row: number) => string
 
     arrId: new InternedColumn<TorrentFields['arrId']>(undefined),
     arrItem: maybeWord(),
+    removableAt: timeOrNever(),
   } satisfies {readonly [F in TorrentField]: Column<TorrentFields[F]>}
 }

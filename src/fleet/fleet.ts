@@ -23,10 +23,12 @@ interface FleetDeps {
   readonly turns: TimeSlice
 }
 
-/** Whose torrent one is, and what it is for there. */
-export interface ArrLabel extends Pick<TorrentFields, 'arrId' | 'arrItem'> {
+/** What no server tells of a torrent, and its manager does. What is absent stays as it is. */
+export interface ManagerLabel extends Partial<Pick<TorrentFields, (typeof labelled)[number]>> {
   readonly key: TorrentKey
 }
+
+const labelled = ['arrId', 'arrItem', 'removableAt'] as const
 
 export class Fleet implements FleetReader, RemovalWaits {
   /** For readers that go through whole columns (`views/`). They only read. */
@@ -235,19 +237,18 @@ export class Fleet implements FleetReader, RemovalWaits {
   }
 
   /** What managers say of torrents, and no server does: all of it one change. Of one that is not here: nothing. */
-  label(labels: readonly ArrLabel[]): void {
-    const {arrId: ids, arrItem: items} = this.rows.columns
-    const others = labels.flatMap(({key, arrId, arrItem}) => {
-      const row = this.rowOf(key)
-      if (row === null || (ids.read(row) === arrId && items.read(row) === arrItem)) return []
-      return [{row, arrId, arrItem}]
+  label(labels: readonly ManagerLabel[]): void {
+    const others = labels.flatMap((label) => {
+      const row = this.rowOf(label.key)
+      if (row === null) return []
+      const fields = labelled.filter(
+        (field) => field in label && this.rows.columns[field].read(row) !== label[field],
+      )
+      return fields.map((field) => ({row, field, value: label[field]}))
     })
     if (others.length === 0) return
     this.#batch(() => {
-      for (const {row, arrId, arrItem} of others) {
-        this.#writer.cell(row, 'arrId', arrId)
-        this.#writer.cell(row, 'arrItem', arrItem)
-      }
+      for (const {row, field, value} of others) this.#writer.cell(row, field, value)
     })
   }
 

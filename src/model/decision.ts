@@ -119,7 +119,8 @@ export const ruleOutcomes = [
 ] as const
 export type RuleOutcome = (typeof ruleOutcomes)[number]
 
-export interface RuleExplanation {
+/** What a rule says of a subject now, without its words. */
+export interface RuleStanding {
   readonly ruleId: RuleId
   readonly ruleRevision: number
   readonly name: string
@@ -140,20 +141,28 @@ export interface RuleExplanation {
   /** Of `keptBack`. */
   readonly keptBackBy: RuleId | null
   readonly actions: readonly WantedAction[]
+}
+
+export interface RuleExplanation extends RuleStanding {
   /** What would have to change before it acts, each a sentence without a full stop. */
   readonly needs: readonly string[]
   readonly sentence: string
 }
 
-export interface Explanation {
+/** What a verdict on a subject stands on. */
+export interface Standing {
   readonly at: EpochMs
+  /** In the order in which they decide. */
+  readonly rules: readonly RuleStanding[]
+  /** `verdictFacts`; empty of what is no torrent. */
+  readonly facts: {readonly [fact in FactName]?: Fact}
+}
+
+export interface Explanation extends Standing {
   readonly subject: SubjectName
   /** The one that matters most. */
   readonly sentence: string
-  /** In the order in which they decide. */
   readonly rules: readonly RuleExplanation[]
-  /** What its verdict stands on (`verdictFacts`); empty of what is no torrent. */
-  readonly facts: {readonly [fact in FactName]?: Fact}
 }
 
 /** What the verdict on a torrent stands on, beside what rules say of it. */

@@ -107,6 +107,7 @@ export const timeFields = [
   'seenCompleteAt',
   'createdAt',
   'nextAnnounceAt',
+  'removableAt',
 ] as const satisfies readonly TorrentField[]
 export type TimeField = (typeof timeFields)[number]
 

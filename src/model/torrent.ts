@@ -165,6 +165,11 @@ export interface TorrentFields {
   arrId: ArrId | null | Unknown
   /** The movie, episodes, album or book that it is for, in words. */
   arrItem: string | Unknown
+  /**
+   * From when on a rule may remove it, if it goes on as it does: its manager tells that, too. `null` = none will, whatever
+   * time passes.
+   */
+  removableAt: EpochMs | null | Unknown
 }
 
 export type TorrentField = keyof TorrentFields

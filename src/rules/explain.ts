@@ -4,16 +4,19 @@ import {
   type Explanation,
   type RuleExplanation,
   type RuleOutcome,
+  type RuleStanding,
+  type Standing,
   type WantedAction,
 } from '#model/decision.ts'
 import type {Fact, FactName, UnknownReason} from '#model/fact.ts'
-import type {Rule} from '#model/rule.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {blockersOf, decidersOf, supportOf, type Blocker} from './blockers.ts'
 import {isDestructive, type CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
 import type {HoldMemory} from './hold.ts'
 import {judge, openActions, wantedActions, type Judged} from './judging.ts'
+import {removalOf, waitsFor} from './removal-forecast.ts'
 import type {RuleSet} from './rule-set.ts'
 import {blockerWords, scopeWords, sentenceOf, shutWords, supportWords} from './sentences.ts'
 import type {SteadyTime} from './steady-clock.ts'
@@ -34,7 +37,9 @@ const neverTold: ReadonlySet<UnknownReason> = new Set(['missing', 'notSupported'
 export function explain<S>(book: RuleSet<S>, subject: S, now: Circumstances): Explanation {
   const conflicts = new Conflicts()
   const names = new Map(book.rules.map(({rule}) => [rule.id, rule.name]))
-  const explained = book.rules.map((compiled) => explainRule(compiled, subject, now, conflicts, names))
+  const explained = book.rules.map((compiled) =>
+    explainRule(compiled, subject, stand(compiled, subject, now, conflicts), names),
+  )
   const best = explained
     .filter(({explanation}) => rankOf(explanation.outcome) >= 0)
     .toSorted((one, other) => weight(one) - weight(other))[0]
@@ -45,6 +50,44 @@ export function explain<S>(book: RuleSet<S>, subject: S, now: Circumstances): Ex
     rules: explained.map(({explanation}) => explanation),
     facts: factsFor(book, subject),
   }
+}
+
+/** The rules of a set that may say when something is removed, and those that may keep them back. */
+export interface RemovalRules<S> {
+  readonly book: RuleSet<S>
+  readonly rules: readonly CompiledRule<S>[]
+  /** Those of them that may remove something, and whether waiting may make their condition true. */
+  readonly removing: ReadonlyMap<CompiledRule<S>, {readonly waits: boolean}>
+}
+
+export function removalRulesIn<S>(book: RuleSet<S>): RemovalRules<S> {
+  const on = book.rules.filter(({rule}) => rule.mode !== 'off')
+  const removing = on.filter(({actions}) => removalOf({actions: actions.map(({wanted}) => wanted)}) !== null)
+  const concerns = new Set(removing.map(({rule}) => rule.concern))
+  const waits = ({when}: CompiledRule<S>) => waitsFor(when.uses.map(({fact}) => fact))
+  const keepsBack = ({rule}: CompiledRule<S>) =>
+    (rule.conflict === 'exclusive' && concerns.has(rule.concern)) ||
+    rule.do.some(({action}) => action === 'skip')
+  return {
+    book,
+    rules: removing.length === 0 ? [] : on.filter((it) => removing.includes(it) || keepsBack(it)),
+    removing: new Map(removing.map((it) => [it, {waits: waits(it)}])),
+  }
+}
+
+/** What the rules that remove say of a subject now: the part of `explain` that says from when on it may go. */
+export function standingIn<S>(
+  {book, rules, removing}: RemovalRules<S>,
+  subject: S,
+  now: Circumstances,
+): Standing {
+  const conflicts = new Conflicts()
+  const standings = rules.flatMap((compiled) => {
+    const {standing} = stand(compiled, subject, now, conflicts)
+    const isNever = standing.outcome === 'no' && !removing.get(compiled)?.waits
+    return isNever || standing.outcome === 'outOfScope' ? [] : [standing]
+  })
+  return {at: now.at, rules: standings, facts: factsFor(book, subject)}
 }
 
 function factsFor<S>({readers}: RuleSet<S>, subject: S): Explanation['facts'] {
@@ -78,18 +121,24 @@ function isNeverTold(fact: Fact): boolean {
   return 'unknown' in fact && neverTold.has(fact.unknown)
 }
 
-function explainRule<S>(
-  compiled: CompiledRule<S>,
-  subject: S,
-  now: Circumstances,
-  conflicts: Conflicts,
-  names: ReadonlyMap<string, string>,
-): Explained {
+/** A rule as it stands, and what its words are made of. */
+interface Stood {
+  readonly standing: RuleStanding
+  /** `null` = it is not asked, as it took too much time. */
+  readonly judged: Judged | null
+  /** `null` = that hangs on what is being looked up. */
+  readonly wanted: readonly WantedAction[] | null
+  /** Also where it acts. */
+  readonly keptBackBy: RuleId | null
+}
+
+/** @param conflicts of this subject, with what the rules before this one say */
+function stand<S>(compiled: CompiledRule<S>, subject: S, now: Circumstances, conflicts: Conflicts): Stood {
   const {rule, scope, when, readers} = compiled
   const {key} = readers.name(subject)
   if (now.isHeld(rule)) {
     if (rule.mode !== 'off' && scope.judge(subject) !== 'no') conflicts.doubted(rule, key)
-    return {rule, explanation: heldForCost(compiled)}
+    return {standing: heldForCost(compiled), judged: null, wanted: null, keptBackBy: null}
   }
   const judged = judge(compiled, subject, rule.hold && now.memoryOf(rule), now)
   const keptBackBy = rule.mode === 'off' ? null : conflicts.keptBackBy(rule, key)
@@ -101,10 +150,66 @@ function explainRule<S>(
   // It has its way, also where that is so already.
   const isSo = outcome === 'nothingToDo' && wanted !== null && wanted.length > 0
   if (outcome === 'due' || outcome === 'lookingUp' || isSo) conflicts.decided(rule, key)
-  const evidence = when.trace(subject)
-  const parts = scope.trace(subject)
+  const standing: RuleStanding = {
+    ...namesOf(rule),
+    outcome,
+    isHeldForCost: false,
+    blockedBy: null,
+    // Traces are dear, and asked for of few: when something may be removed hangs on those that wait for something.
+    get scope() {
+      return scope.trace(subject)
+    },
+    get evidence() {
+      return when.trace(subject)
+    },
+    hold: judged.hold,
+    keptBackBy: outcome === 'keptBack' ? keptBackBy : null,
+    actions: wanted?.length ? wanted : compiled.actions.map((action) => action.wanted),
+  }
+  return {standing, judged, wanted, keptBackBy}
+}
+
+/** Whatever it would say takes too long to find out. */
+function heldForCost<S>({rule, actions}: CompiledRule<S>): RuleStanding {
+  return {
+    ...namesOf(rule),
+    outcome: 'unknown',
+    isHeldForCost: true,
+    blockedBy: null,
+    scope: [],
+    evidence: {verdict: 'unknown', branch: 'all', parts: []},
+    hold: null,
+    keptBackBy: null,
+    actions: actions.map((action) => action.wanted),
+  }
+}
+
+function namesOf({id, revision, name, mode, concern, reason, guards}: Rule) {
+  return {
+    ruleId: id,
+    ruleRevision: revision,
+    name,
+    mode,
+    concern,
+    reason,
+    overridesObligation: Boolean(guards.obligationOverride),
+  }
+}
+
+function explainRule<S>(
+  compiled: CompiledRule<S>,
+  subject: S,
+  {standing, judged, wanted, keptBackBy}: Stood,
+  names: ReadonlyMap<string, string>,
+): Explained {
+  const {rule, schedule, readers} = compiled
+  const {outcome, evidence, scope: parts, actions} = standing
+  if (judged === null) {
+    const needs = ['a person reviews this rule: it took too much time, and is not evaluated']
+    const sentence = `"${rule.name}" is suspended: it took too much time. A person has to review it.`
+    return {rule, explanation: {...standing, needs, sentence}}
+  }
   const lookUp = (fact: FactName) => readers.fact(fact, null, subject)
-  const actions = wanted?.length ? wanted : compiled.actions.map((action) => action.wanted)
   const shut = judged.verdict === 'yes' && wanted ? shutActions(compiled, subject, lookUp) : []
   const inWords = (blockers: readonly Blocker[]) => blockers.map((it) => blockerWords(it, lookUp))
   // What keeps it out is not so; what is not known of its scope beside that changes nothing.
@@ -114,64 +219,20 @@ function explainRule<S>(
     ? [...new Set([...inWords(decidersOf(evidence)), ...shut])]
     : outside.map(({part, verdict}) => scopeWords(part, verdict === 'unknown'))
   const needs = inScope ? [...new Set([...deciding, ...inWords(blockersOf(evidence))])] : deciding
-  const said = {
+  const sentence = sentenceOf({
     outcome,
     name: rule.name,
     mode: rule.mode,
     reason: rule.reason,
     actions,
     hold: judged.hold,
-    onlyOn: compiled.schedule.onlyOn,
+    onlyOn: schedule.onlyOn,
     support: supportOf(evidence).map(supportWords),
     needs: outcome === 'lookingUp' ? ['what its actions ask for is being looked up'] : deciding,
     keptBackBy: keptBackBy && names.get(keptBackBy)!,
     isProtected: isProtected(lookUp, actions),
-  }
-  const explanation: RuleExplanation = {
-    ruleId: rule.id,
-    ruleRevision: rule.revision,
-    name: rule.name,
-    mode: rule.mode,
-    concern: rule.concern,
-    reason: rule.reason,
-    outcome,
-    overridesObligation: Boolean(rule.guards.obligationOverride),
-    isHeldForCost: false,
-    blockedBy: null,
-    scope: parts,
-    evidence,
-    hold: judged.hold,
-    keptBackBy: outcome === 'keptBack' ? keptBackBy : null,
-    actions,
-    needs,
-    sentence: sentenceOf(said),
-  }
-  return {rule, explanation}
-}
-
-/** Whatever it would say takes too long to find out. */
-function heldForCost<S>({rule, actions}: CompiledRule<S>): RuleExplanation {
-  const {id, revision, name, mode, concern, reason, guards} = rule
-  const needs = ['a person reviews this rule: it took too much time, and is not evaluated']
-  return {
-    ruleId: id,
-    ruleRevision: revision,
-    name,
-    mode,
-    concern,
-    reason,
-    outcome: 'unknown',
-    overridesObligation: Boolean(guards.obligationOverride),
-    isHeldForCost: true,
-    blockedBy: null,
-    scope: [],
-    evidence: {verdict: 'unknown', branch: 'all', parts: []},
-    hold: null,
-    keptBackBy: null,
-    actions: actions.map((action) => action.wanted),
-    needs,
-    sentence: `"${name}" is suspended: it took too much time. A person has to review it.`,
-  }
+  })
+  return {rule, explanation: {...standing, needs, sentence}}
 }
 
 /** Of actions whose own condition is not true now what stands in the way, each with the action. */

@@ -1,5 +1,5 @@
 /** When a rule may remove a torrent, as far as that hangs on time, and what else it hangs on. */
-import type {ConditionTrace, LeafTrace, ReasonCode, RuleExplanation} from '#model/decision.ts'
+import type {ConditionTrace, LeafTrace, ReasonCode, RuleStanding} from '#model/decision.ts'
 import type {Fact, FactName, FactValue, UnknownFact} from '#model/fact.ts'
 import type {ActionName} from '#model/rule.ts'
 import type {Seconds} from '#model/units.ts'
@@ -43,7 +43,7 @@ const removing: ReadonlySet<ActionName> = new Set<ActionName>([
 ])
 
 /** The first of its actions that takes the torrent away; `null` = none does. */
-export function removalOf({actions}: Pick<RuleExplanation, 'actions'>): ActionName | null {
+export function removalOf({actions}: Pick<RuleStanding, 'actions'>): ActionName | null {
   return actions.find(({action}) => removing.has(action))?.action ?? null
 }
 
@@ -62,7 +62,7 @@ export function owedOf(facts: KnownFacts): Owed | null {
 }
 
 /** `null`: this rule will not remove it, as far as can be seen. */
-export function forecastOf(rule: RuleExplanation, facts: KnownFacts): Forecast | null {
+export function forecastOf(rule: RuleStanding, facts: KnownFacts): Forecast | null {
   if (removalOf(rule) === null) return null
   switch (rule.outcome) {
     case 'off':
@@ -81,7 +81,7 @@ export function forecastOf(rule: RuleExplanation, facts: KnownFacts): Forecast |
 }
 
 /** Its condition is true, or waits for what will come. */
-function planned(rule: RuleExplanation, facts: KnownFacts): Forecast | null {
+function planned(rule: RuleStanding, facts: KnownFacts): Forecast | null {
   const wait = rule.outcome === 'no' ? waitFor(rule.evidence, facts) : heldFor(rule)
   if (wait === null) return null
   if (wait.kind !== 'now' && wait.kind !== 'time') return wait
@@ -102,7 +102,7 @@ function planned(rule: RuleExplanation, facts: KnownFacts): Forecast | null {
 }
 
 /** Of what is given up before it was complete nothing can be paid. */
-function isFreeOfObligation(rule: RuleExplanation, facts: KnownFacts): boolean {
+function isFreeOfObligation(rule: RuleStanding, facts: KnownFacts): boolean {
   const isGivenUp = removalOf(rule) === 'failDownload' && givenUp.has(rule.reason)
   return rule.overridesObligation || (isGivenUp && valueOf(facts, 'complete') === false)
 }
@@ -125,7 +125,7 @@ type Wait =
   | Extract<Forecast, {readonly kind: 'time' | 'amount' | 'space' | 'owed' | 'owedUnknown'}>
   | {readonly kind: 'now'}
 
-function heldFor({outcome, hold}: RuleExplanation): Wait {
+function heldFor({outcome, hold}: RuleStanding): Wait {
   return outcome === 'held' && hold ? {kind: 'time', left: hold.left, leaf: null} : {kind: 'now'}
 }
 
@@ -146,6 +146,22 @@ const ofSpace: ReadonlySet<FactName> = new Set<FactName>([
   'path.freeBytes',
   'path.usedShare',
 ])
+
+/** A condition that asks for none of these does not become true by waiting. */
+const brought: ReadonlySet<FactName> = new Set<FactName>([
+  ...growing,
+  ...ofSpace,
+  'obligation.met',
+  'obligation.timeLeft',
+  'ratio',
+  'ratioBySize',
+  'uploaded',
+])
+
+/** A condition that asks for these may become true by waiting, where it is not yet. */
+export function waitsFor(facts: Iterable<FactName>): boolean {
+  return [...facts].some((fact) => brought.has(fact))
+}
 
 /** What time, or seeding, has to bring before a condition is true; `null` = they cannot bring it. */
 function waitFor(trace: ConditionTrace, facts: KnownFacts, wanted: 'yes' | 'no' = 'yes'): Wait | null {
@@ -200,7 +216,7 @@ const neverTold: ReadonlySet<UnknownFact['unknown']> = new Set([
 ] as const)
 
 /** What is unknown as it does not apply to this one counts for nothing. */
-function unknownForecast({evidence, scope}: RuleExplanation): Forecast | null {
+function unknownForecast({evidence, scope}: RuleStanding): Forecast | null {
   // What it is about was not asked.
   if (scope.some(({verdict}) => verdict === 'unknown')) return {kind: 'unknown', leaf: null, fact: null}
   const leaves = decidersOf(evidence).map(({leaf}) => leaf)

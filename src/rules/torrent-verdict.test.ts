@@ -1,9 +1,10 @@
 import {expect, test} from 'vitest'
 import {DAY} from '#model/units.ts'
 import {verdictTexts} from '#model/verdict-texts.ts'
-import {verdictOf} from './torrent-verdict.ts'
+import {removalRulesIn, standingIn} from './explain.ts'
+import {removalVerdict, verdictOf} from './torrent-verdict.ts'
 import {sentenceOfPhrase} from './verdict-sentence.ts'
-import {aroundIn, situations, toldIn, type Situation} from './verdict-situations.fixture.ts'
+import {aroundIn, judgedIn, situations, toldIn, type Situation} from './verdict-situations.fixture.ts'
 import {AT} from './world.fixture.ts'
 
 const verdictIn = (it: Situation) => verdictOf(toldIn(it), aroundIn(it))
@@ -32,6 +33,16 @@ test.each(situations.map((it, n) => [n + 1, it.sentence, it] as const))(
       const sentence = sentenceOfPhrase(phrase, AT)
       expect(sentence).not.toMatch(/\{\{|undefined|NaN|fate\./)
     }
+  },
+)
+
+test.each(situations.filter((it) => !it.blockedBy).map((it) => [it.sentence, it] as const))(
+  'the list says the same of when it may be removed: %s',
+  (_, it) => {
+    const {book, now} = judgedIn(it)
+    const {mayBeRemoved, ruleId} = verdictIn(it)
+    const told = standingIn(removalRulesIn(book), it.row, now)
+    expect(removalVerdict(told, aroundIn(it))).toEqual({mayBeRemoved, ruleId})
   },
 )
 

@@ -2,7 +2,7 @@
  * Why a torrent stays or goes: one sentence, what follows from it, and two to four reasons. Pure: it stands on what the
  * rules say of it and on a few facts, so that every situation can be tested as a line of a table.
  */
-import type {Explanation, LeafTrace, RuleExplanation} from '#model/decision.ts'
+import type {LeafTrace, RuleStanding, Standing} from '#model/decision.ts'
 import type {UnknownFact} from '#model/fact.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {VerdictKey} from '#model/verdict-texts.ts'
@@ -26,15 +26,9 @@ type Said = Pick<TorrentVerdict, 'kind' | 'says' | 'follows'> & {
   readonly candidate: Candidate | null
 }
 
-export function verdictOf(told: Explanation, around: VerdictAround): TorrentVerdict {
-  const candidates = told.rules
-    .flatMap((rule) => {
-      const forecast = forecastOf(rule, told.facts)
-      return forecast ? [{rule, forecast}] : []
-    })
-    .toSorted((one, other) => weightOf(one) - weightOf(other))
-  const best = candidates[0] ?? null
-  const said = sentenceFor(told, around, best)
+export function verdictOf(told: Standing, around: VerdictAround): TorrentVerdict {
+  const candidates = candidatesIn(told)
+  const said = sentenceFor(told, around, candidates[0] ?? null)
   const {candidate, ...rest} = said
   return {
     ...rest,
@@ -42,6 +36,25 @@ export function verdictOf(told: Explanation, around: VerdictAround): TorrentVerd
     next: nextOf(told, candidate),
     ruleId: candidate?.rule.ruleId ?? null,
   }
+}
+
+/** The part of a verdict that a list shows of every torrent. */
+export function removalVerdict(
+  told: Standing,
+  around: VerdictAround,
+): Pick<TorrentVerdict, 'mayBeRemoved' | 'ruleId'> {
+  const {mayBeRemoved, candidate} = sentenceFor(told, around, candidatesIn(told)[0] ?? null)
+  return {mayBeRemoved, ruleId: candidate?.rule.ruleId ?? null}
+}
+
+/** What acts first, then what would come soonest. */
+function candidatesIn({rules, facts}: Standing): readonly Candidate[] {
+  return rules
+    .flatMap((rule) => {
+      const forecast = forecastOf(rule, facts)
+      return forecast ? [{rule, forecast}] : []
+    })
+    .toSorted((one, other) => weightOf(one) - weightOf(other))
 }
 
 const order: readonly Forecast['kind'][] = [
@@ -63,7 +76,6 @@ const order: readonly Forecast['kind'][] = [
   'dryRun',
 ]
 
-/** What acts first, then what would come soonest. */
 function weightOf({rule, forecast}: Candidate): number {
   const left = 'left' in forecast ? (forecast.left ?? 0) : 0
   // A dry run of a rule that acts is no answer while another one acts.
@@ -73,7 +85,7 @@ function weightOf({rule, forecast}: Candidate): number {
   return (order.indexOf(forecast.kind) + simulated + notYet) * 1e10 + Math.min(left, 1e9)
 }
 
-function sentenceFor(told: Explanation, around: VerdictAround, best: Candidate | null): Said {
+function sentenceFor(told: Standing, around: VerdictAround, best: Candidate | null): Said {
   const {facts, at} = told
   if (around.removalWaits !== null) {
     return said('goes', phrase('fate.waits', {why: text(around.removalWaits)}), {
@@ -131,7 +143,7 @@ function said(kind: TorrentVerdict['kind'], says: Phrase, {follows, mayBeRemoved
 
 /* ───────────────────────────── its server ───────────────────────────── */
 
-function serverSentence({facts}: Explanation, {server}: VerdictAround): Said | null {
+function serverSentence({facts}: Standing, {server}: VerdictAround): Said | null {
   if (!server || server.status === 'unknown') return null
   const {name, status, since} = server
   const values = {server: text(name), since: valueAs('since', since)}
@@ -154,7 +166,7 @@ function serverSentence({facts}: Explanation, {server}: VerdictAround): Said | n
 
 /* ───────────────────────────── a rule that removes ───────────────────────────── */
 
-function removalSentence(candidate: Candidate, told: Explanation, around: VerdictAround): Said {
+function removalSentence(candidate: Candidate, told: Standing, around: VerdictAround): Said {
   const {rule, forecast} = candidate
   const {at, rules} = told
   const named = {rule: text(rule.name)}
@@ -252,7 +264,7 @@ function amountPhrase(leaf: LeafTrace, named: Phrase['values']): Phrase {
   })
 }
 
-function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: Explanation): Said {
+function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: Standing): Said {
   const owed = owedOf(facts)
   const {rule} = candidate
   const timeLeft = owed?.timeLeft ?? left
@@ -280,7 +292,7 @@ function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: E
   return said('stays', phrase(key, values), {candidate, follows, mayBeRemoved: {kind: 'unplanned'}})
 }
 
-function thenOf(rule: RuleExplanation): Phrase {
+function thenOf(rule: RuleStanding): Phrase {
   const action = removalOf(rule) as 'recycle' | 'remove' | 'removeWithData' | 'failDownload' | 'quarantine'
   return phrase(`fate.then.at.${action}`, {rule: text(rule.name)})
 }
@@ -316,7 +328,7 @@ function unknownArr(
     : phrase('fate.unknown.arr', {...named, arr: text(arr), since: valueAs('since', since)})
 }
 
-function because(rule: RuleExplanation): PhraseValue {
+function because(rule: RuleStanding): PhraseValue {
   return {unit: 'phrase', value: `fate.because.${rule.reason}`}
 }
 
@@ -412,7 +424,7 @@ function noneSentence(facts: KnownFacts): Said {
 
 /* ───────────────────────────── what comes next ───────────────────────────── */
 
-function nextOf({at, facts}: Explanation, candidate: Candidate | null): TorrentVerdict['next'] {
+function nextOf({at, facts}: Standing, candidate: Candidate | null): TorrentVerdict['next'] {
   const next: {at: EpochMs; says: Phrase}[] = []
   const eta = textOf(facts, 'state') === 'downloading' ? numberOf(facts, 'eta') : null
   if (eta !== null) next.push({at: at + eta * 1000, says: phrase('fate.next.complete')})

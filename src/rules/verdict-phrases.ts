@@ -1,5 +1,5 @@
 /** What sentences and reasons of a verdict are put together from. */
-import type {RuleExplanation} from '#model/decision.ts'
+import type {RuleStanding} from '#model/decision.ts'
 import type {HealthStatus} from '#model/server.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {VerdictKey} from '#model/verdict-texts.ts'
@@ -21,7 +21,7 @@ export interface VerdictAround {
 
 /** A rule that may remove it, and what it waits for. */
 export interface Candidate {
-  readonly rule: RuleExplanation
+  readonly rule: RuleStanding
   readonly forecast: Forecast
 }
 

@@ -1,5 +1,5 @@
 /** What decided: two to four reasons, what keeps it first, with what is counted and where it can be changed. */
-import type {ConditionTrace, Explanation, LeafTrace, RuleExplanation} from '#model/decision.ts'
+import type {ConditionTrace, LeafTrace, RuleStanding, Standing} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {VerdictKey} from '#model/verdict-texts.ts'
 import type {
@@ -25,7 +25,7 @@ import {arrValues, phrase, text, valueAs, type Candidate, type VerdictAround} fr
 const MOST = 4
 
 export function reasonsFor(
-  told: Explanation,
+  told: Standing,
   around: VerdictAround,
   {
     candidate,
@@ -59,7 +59,7 @@ function protectedReason(facts: KnownFacts): readonly VerdictReason[] {
 }
 
 function serverReason(
-  {facts}: Explanation,
+  {facts}: Standing,
   {server}: VerdictAround,
   kind: VerdictKind,
 ): readonly VerdictReason[] {
@@ -75,7 +75,7 @@ function serverReason(
 
 /* ───────────────────────────── the rule that decides ───────────────────────────── */
 
-function candidateReasons(candidate: Candidate, told: Explanation): readonly VerdictReason[] {
+function candidateReasons(candidate: Candidate, told: Standing): readonly VerdictReason[] {
   const {rule, forecast} = candidate
   const {facts} = told
   switch (forecast.kind) {
@@ -124,7 +124,7 @@ function candidateReasons(candidate: Candidate, told: Explanation): readonly Ver
 
 /** What it says of the torrent, with what is counted and the value that decides. */
 function wouldReason(
-  rule: RuleExplanation,
+  rule: RuleStanding,
   facts: KnownFacts,
   isFirst: boolean,
   forecast?: Forecast,
@@ -137,13 +137,13 @@ function wouldReason(
   })
 }
 
-function wouldKey({outcome, mode}: RuleExplanation): VerdictKey {
+function wouldKey({outcome, mode}: RuleStanding): VerdictKey {
   if (outcome === 'no' || outcome === 'unknown' || outcome === 'lookingUp') return 'fate.reason.rule.not-yet'
   if (outcome === 'held') return 'fate.reason.rule.waits'
   return mode === 'ask' ? 'fate.reason.rule.asks' : 'fate.reason.rule.would'
 }
 
-function changeOf(rule: RuleExplanation, leaf: LeafTrace | null): VerdictReason['change'] {
+function changeOf(rule: RuleStanding, leaf: LeafTrace | null): VerdictReason['change'] {
   const place = {kind: 'rule', ruleId: rule.ruleId, name: rule.name} as const
   if (rule.outcome === 'held' && rule.hold) {
     const {kind, needed} = rule.hold
@@ -175,7 +175,7 @@ const countedFacts: {
   sinceActivity: {what: 'idle', unit: 'seconds', writes: 'span'},
 }
 
-function countedIn(rule: RuleExplanation, facts: KnownFacts): readonly Counted[] {
+function countedIn(rule: RuleStanding, facts: KnownFacts): readonly Counted[] {
   const {hold} = rule
   if (rule.outcome === 'held' && hold) {
     return hold.kind === 'for'
@@ -198,7 +198,7 @@ function countedOf({fact, op, threshold, actual}: LeafTrace): Counted | null {
 }
 
 /** What a person would change first: a value that is counted, one that is not reached before those that are. */
-function countedLeaf(rule: RuleExplanation): LeafTrace | null {
+function countedLeaf(rule: RuleStanding): LeafTrace | null {
   const leaves = leavesOf(rule.evidence).filter((leaf) => countedOf(leaf) !== null)
   return leaves.find(({verdict}) => verdict === 'no') ?? leaves[0] ?? null
 }
@@ -266,7 +266,7 @@ function importReason(facts: KnownFacts, around: VerdictAround): readonly Verdic
   ]
 }
 
-function noRuleReason({rules}: Explanation, candidates: readonly Candidate[]): readonly VerdictReason[] {
+function noRuleReason({rules}: Standing, candidates: readonly Candidate[]): readonly VerdictReason[] {
   if (candidates.length > 0) return []
   const asked = rules.filter((rule) => removalOf(rule) !== null && rule.outcome !== 'off')
   if (asked.length === 0) return [reason(phrase('fate.reason.no-rules'))]

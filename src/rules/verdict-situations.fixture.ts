@@ -2,7 +2,7 @@
 import type {Explanation} from '#model/decision.ts'
 import type {Rule} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import {explain} from './explain.ts'
+import {explain, type Circumstances} from './explain.ts'
 import type {HoldMemory} from './hold.ts'
 import {aRule} from './rule.fixture.ts'
 import {RuleSet} from './rule-set.ts'
@@ -490,7 +490,18 @@ export const situations: readonly Situation[] = [
 ]
 
 /** What the rules say in a situation. */
-export function toldIn({rules = [], row, held, blockedBy}: Situation): Explanation {
+export function toldIn(situation: Situation): Explanation {
+  const {book, now} = judgedIn(situation)
+  const told = explain(book, situation.row, now)
+  const {blockedBy} = situation
+  return blockedBy ? {...told, rules: told.rules.map((one) => ({...one, blockedBy}))} : told
+}
+
+/** Its rules, and how far each has come. */
+export function judgedIn({rules = [], held}: Situation): {
+  readonly book: RuleSet<Row>
+  readonly now: Circumstances
+} {
   const book = new RuleSet(rules, world)
   const memoryOf = (one: Rule): HoldMemory | null =>
     held && one.hold
@@ -501,13 +512,7 @@ export function toldIn({rules = [], row, held, blockedBy}: Situation): Explanati
           strikes: Array.from({length: held.strikes ?? 0}, () => ({at: AT, seen: {}})),
         }
       : null
-  const told = explain(book, row, {
-    at: AT,
-    time: {run: 'a', ms: 0, steady: true},
-    memoryOf,
-    isHeld: () => false,
-  })
-  return blockedBy ? {...told, rules: told.rules.map((one) => ({...one, blockedBy}))} : told
+  return {book, now: {at: AT, time: {run: 'a', ms: 0, steady: true}, memoryOf, isHeld: () => false}}
 }
 
 export function aroundIn({around}: Situation): VerdictAround {

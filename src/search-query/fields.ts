@@ -37,6 +37,8 @@ export interface QuantityField extends Named {
 export interface TimeAsked extends Named {
   readonly takes: 'time'
   readonly column: TimeField
+  /** It is to come: `7d` is within the next seven days, what is past among them. */
+  readonly isAhead?: true
 }
 
 export type Field = WordField | NamesField | PieceField | QuantityField | TimeAsked
@@ -114,6 +116,12 @@ export const fields: readonly Field[] = [
   time('activity', 'lastActivityAt', 'When bytes last flowed', ['last_activity', 'last_activity_at']),
   time('seen_complete', 'seenCompleteAt', 'When a full copy was last seen'),
   time('created', 'createdAt', 'When the torrent was made', ['created_at']),
+  {
+    ...time('removable', 'removableAt', 'From when on a rule may remove it: <7d within a week', [
+      'removable_at',
+    ]),
+    isAhead: true,
+  },
   figure('active_time', 'activeTime', 'duration', 'How long it has been active'),
   figure('seeding_time', 'seedingTime', 'duration', 'How long it has been seeding', ['seeding', 'seed_time']),
   figure('downlimit', 'downLimit', 'speed', 'Its download limit', ['down_limit', 'dl_limit']),

@@ -166,7 +166,8 @@ function isWhole(term: PatternTerm, text: string, mistakes: Mistakes): boolean {
 function complainOfField(term: FieldTerm, text: string, mistakes: Mistakes): void {
   const {from} = term.fieldPart
   const accepted = fields.map((field) => field.name)
-  const meant = didYouMean(term.field, accepted)
+  // Two letters begin a title ("Re:Zero") as often as a field.
+  const meant = term.field.length < 3 ? '' : didYouMean(term.field, accepted)
   const name = {from, to: from + term.field.length}
   mistakes.add({
     code: 'unknown_field',

@@ -30,8 +30,13 @@ export function compare(
     const range = excludes(term) ? turnedRound(asked.range, scaleOf(field, asked.kind)) : asked.range
     if (!range) complainOfMiddle(term, mistakes)
     else if (asked.kind === 'number') draft.range(field.column, range)
-    else if (field.takes === 'time') draft.age(field.column, range)
+    else if (field.takes === 'time') draft.age(field.column, field.isAhead ? aheadOf(range) : range)
   }
+}
+
+/** What is to come has a negative age. */
+function aheadOf({min, max}: Range): Range {
+  return {...(max !== undefined && {min: -max}), ...(min !== undefined && {max: -min})}
 }
 
 type ReadEnd = (term: FieldTerm, value: Value) => End | null
@@ -48,7 +53,7 @@ function askedBy(
     mistakes.add({code: 'one_value_only', term, at: term.valuePart, says})
     return null
   }
-  if (value!.text.includes('..')) return between(term, value!, read, mistakes)
+  if (value!.text.includes('..')) return between(field, term, value!, read, mistakes)
   const end = read(term, value!)
   return end && {kind: end.kind, range: comparedTo(end, term, scaleOf(field, end.kind))}
 }
@@ -72,7 +77,13 @@ function comparedTo({kind, interval}: End, {operator}: FieldTerm, scale: Scale):
 }
 
 /** `1GB..5GB`, `..5GB`, `1GB..`; ends may stand in any order. */
-function between(term: FieldTerm, value: Value, read: ReadEnd, mistakes: Mistakes): Asked | null {
+function between(
+  field: QuantityField | TimeAsked,
+  term: FieldTerm,
+  value: Value,
+  read: ReadEnd,
+  mistakes: Mistakes,
+): Asked | null {
   if (!mistakes.demandOperator(term, [':', '=', '!='])) return null
   const parts = endsIn(value)
   if (parts.every((part) => part.text === '')) {
@@ -82,8 +93,8 @@ function between(term: FieldTerm, value: Value, read: ReadEnd, mistakes: Mistake
   const ends = parts.map((part) => (part.text === '' ? 'open' : read(term, part)))
   const [first, last] = ends
   if (!first || !last) return null
-  if (first === 'open') return openRange(last as End, 'before')
-  if (last === 'open') return openRange(first, 'after')
+  if (first === 'open') return openRange(field, last as End, 'before')
+  if (last === 'open') return openRange(field, first, 'after')
   if (first.kind === last.kind) return {kind: first.kind, range: spanning(first, last)}
   mistakes.add({code: 'not_one_range', term, at: value, says: 'a range is of two dates or of two ages'})
   return null
@@ -101,9 +112,14 @@ function endsIn({from, to, text, quoted}: Value): [Value, Value] {
   ]
 }
 
-/** What is older has the greater age. */
-function openRange({kind, interval: [low, high]}: End, side: 'before' | 'after'): Asked {
-  const isUpwards = (side === 'after') === (kind === 'number')
+/** What is older has the greater age; what is to come later is further away. */
+function openRange(
+  field: QuantityField | TimeAsked,
+  {kind, interval: [low, high]}: End,
+  side: 'before' | 'after',
+): Asked {
+  const isAhead = field.takes === 'time' && field.isAhead === true
+  const isUpwards = (side === 'after') === (kind === 'number' || isAhead)
   return {kind, range: isUpwards ? {min: low} : {max: high}}
 }
 

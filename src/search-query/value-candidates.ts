@@ -58,6 +58,8 @@ export function valuesFor(field: Field, typed: string, vocabulary: Vocabulary): 
     case 'quantity':
       return quantitiesFor(field.family, typed)
     case 'time':
+      if (field.isAhead)
+        return [...(typed === '' ? [plainly('today')] : []), ...quantitiesFor('duration', typed)]
       return withoutTwins([...timesFor(typed, vocabulary), ...quantitiesFor('duration', typed)])
     case 'piece':
     case 'item':

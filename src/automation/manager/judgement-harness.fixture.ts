@@ -7,6 +7,7 @@ import {aRule} from '#rules/rule.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Judgement} from './judgement.ts'
 import type {DecisionResult} from './messages.ts'
+import type {RemovalDate} from './removal-dates.ts'
 import type {ArrFacts} from './torrent-subject.ts'
 import {NOW, subjectWith} from './torrent-subject.fixture.ts'
 
@@ -21,6 +22,7 @@ export class JudgementHarness {
   readonly decided: string[] = []
   readonly costly: string[] = []
   readonly wanted: string[] = []
+  readonly removable: RemovalDate[] = []
   /** In the last pass that wanted anything. */
   aged: readonly string[] = []
   readonly holds = new Map<Rule['id'], Map<string, HoldMemory>>()
@@ -49,6 +51,7 @@ export class JudgementHarness {
         this.wanted.push(...all.map(({fact}) => fact))
         this.aged = aged.map(({subject, fact}) => `${fact} ${subject.key}`)
       },
+      removable: (dates) => void this.removable.push(...dates),
     })
     this.judgement.takeRules(rules, before?.holds ?? new Map())
     this.server({})

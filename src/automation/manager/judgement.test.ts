@@ -290,3 +290,63 @@ test('what the nearest rule is about to do is told without judging those that wa
   house.rows([{complete: false}])
   expect(house.judgement.coming([row.key])).toEqual([])
 })
+
+/* ───────────────────────────── from when on a rule may remove it ───────────────────────────── */
+
+const seeded = (value: string) =>
+  aRule({
+    when: {
+      all: [
+        {fact: 'complete', op: 'eq', value: true},
+        {fact: 'seedingTime', op: 'gte', value},
+      ],
+    },
+  })
+
+test('from when on a rule may remove it is told once, and again when that is another time', async () => {
+  const house = new JudgementHarness([seeded('10d')])
+  const told = async () => {
+    await house.judgement.pass()
+    return house.removable.splice(0).map(({at}) => at)
+  }
+  const left = (10 * 86_400 - row.seedingTime!) * 1_000
+  expect(await told()).toEqual([NOW + left])
+  house.rows([{removableAt: NOW + left}])
+  expect(await told()).toEqual([])
+  house.rows([{removableAt: NOW + left, seedingTime: row.seedingTime! - 3_600}])
+  expect(await told()).toEqual([NOW + left + 3_600_000])
+})
+
+test('what no rule removes has no such time, and what is not known has an unknown one', async () => {
+  const house = new JudgementHarness([seeded('10d')])
+  await house.judgement.pass()
+  house.removable.length = 0
+  house.judgement.takeRules([aRule({do: [{action: 'stop'}]})], new Map())
+  await house.judgement.pass()
+  expect(house.removable.splice(0).map(({at}) => at)).toEqual([null])
+  house.rows([{removableAt: null}])
+  house.server({status: 'unreachable'})
+  await house.judgement.pass()
+  expect(house.removable.splice(0).map(({at}) => at)).toEqual([undefined])
+})
+
+test('what a rule would remove now is told with the rule', async () => {
+  const house = new JudgementHarness([seeded('1m')])
+  await house.judgement.pass()
+  expect(house.removable).toEqual([{key: row.key, at: NOW, by: 'done'}])
+})
+
+test('of a whole pass without news only a tenth is looked at', async () => {
+  const house = new JudgementHarness([])
+  const keys = Array.from({length: 100}, (_, n) => n.toString(16).padStart(40, '0') as typeof row.key.hash)
+  house.rows(
+    keys.map((hash) => ({key: {...row.key, hash}})),
+    true,
+  )
+  await house.judgement.pass()
+  expect(house.removable).toHaveLength(100)
+  house.removable.length = 0
+  await house.clock.advance(60_000)
+  await house.judgement.pass()
+  expect(house.removable).toHaveLength(10)
+})

@@ -27,6 +27,7 @@ import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
 import type {DecisionResult, RuleBounds} from './messages.ts'
 import {OpenEvents, type OpenEvent} from './open-events.ts'
 import {PendingDecisions} from './pending-decisions.ts'
+import {RemovalDates, type RemovalDate} from './removal-dates.ts'
 import {Returns} from './returns.ts'
 import {isCutOff, torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import type {ArrFacts, LookedUp, TorrentSubject} from './torrent-subject.ts'
@@ -55,6 +56,8 @@ interface JudgementDeps {
   readonly remember: (writes: readonly MemoryWrite[]) => void
   /** @param aged known, and worth another look; those first that are known for longest */
   readonly lookUp: (wanted: readonly WantedFact[], aged: readonly WantedFact[]) => void
+  /** The list shows another time of these. */
+  readonly removable: (dates: readonly RemovalDate[]) => void
 }
 
 export class Judgement {
@@ -77,6 +80,7 @@ export class Judgement {
   readonly #returns = new Returns()
   readonly #open: OpenEvents
   readonly #costs: RuleCosts
+  readonly #dates: RemovalDates
   #book: RuleSet<TorrentSubject>
   #rules: readonly Rule[] = []
   #wholeAt = Number.NEGATIVE_INFINITY
@@ -92,7 +96,16 @@ export class Judgement {
     this.#costs = new RuleCosts({
       now: () => parts.clock.monotonic(),
       cpuMs: cpuMsOfThread,
-      held: (id, ms) => parts.costly(id, ms),
+      held: (id, ms) => {
+        this.#dates.again()
+        parts.costly(id, ms)
+      },
+    })
+    this.#dates = new RemovalDates({
+      subject: (key) => this.#subject(key),
+      circumstances: (subject) => this.#circumstances(subject),
+      pause: parts.pause,
+      tell: parts.removable,
     })
     this.#told = new PendingDecisions(parts.clock, {
       standingOf: (key) => this.#standingOf(key),
@@ -156,6 +169,7 @@ export class Judgement {
       this.#book,
     )
     this.#rules = rules
+    this.#dates.takeRules(this.#book)
     this.#holds.takeRules(rules, before, holds)
     for (const rule of rules) {
       const known = before.get(rule.id)
@@ -299,6 +313,8 @@ export class Judgement {
     for (const [event, keys] of happened) await this.#tell({event, keys, rules: new Set(), tries: 0})
     for (const again of this.#open.takeDue()) await this.#tell({...again, tries: again.tries + 1})
     if (isWhole || due.size > 0) await this.#run(isWhole ? this.#rows.keys() : due, {isWhole})
+    const touched = [...happened.values()].flatMap((keys) => [...keys])
+    await this.#dates.look(new Set([...due, ...touched]), this.#rows.keys(), isWhole)
     if (isWhole) {
       this.#told.forget(now)
       this.#holds.forgetGone(now)

@@ -76,6 +76,7 @@ export class Manager {
       costly: (ruleId, ms) => say({said: 'costly', ruleId, ms}),
       remember: (writes) => say({said: 'remember', writes}),
       lookUp: (wanted, aged) => this.#lookUp(wanted, aged),
+      removable: (dates) => say({said: 'removable', dates}),
     })
     this.#arr = parts.openArr({
       changed: (downloads) => this.#arrChanged(downloads),

@@ -30,6 +30,7 @@ import type {Owing} from '#rules/presets/inherited.ts'
 import type {ArrTimes} from '../arr/arr-timers.ts'
 import type {LibraryFileFound, LibraryFiles, PlacedData, TorrentData} from '../arr/library-places.ts'
 import type {TitleMessage} from '../arr/title-cache.ts'
+import type {RemovalDate} from './removal-dates.ts'
 import type {ArrFacts} from './torrent-subject.ts'
 
 /** What a manager begins with. */
@@ -266,6 +267,8 @@ export type FromManager =
   | {readonly said: 'arr'; readonly arr: ArrTold}
   /** What downloads of its Arr are for, as far as it is another thing than was told before. */
   | {readonly said: 'titles'; readonly titles: readonly TitleMessage[]}
+  /** From when on a rule may remove these, where the list shows another time. */
+  | {readonly said: 'removable'; readonly dates: readonly RemovalDate[]}
   /** Its Arr chose these, and its download client did not take them. */
   | {readonly said: 'refused'; readonly releases: readonly RefusedGrab[]}
   | {readonly said: 'answer'; readonly id: number; readonly answer: unknown}

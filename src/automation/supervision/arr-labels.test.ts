@@ -2,9 +2,11 @@ import {expect, test} from 'vitest'
 import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asArrId, asDownloadId} from '#model/arr.ts'
-import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import type {RuleId} from '#model/rule.ts'
+import {asInfoHash, asServerId, keyText} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrLabels} from './arr-labels.ts'
+import {managerOf as managerOfArr} from './manager-threads.ts'
 
 const [box, nas] = [asServerId('box'), asServerId('nas')]
 const hash = asInfoHash('a'.repeat(40))!
@@ -24,14 +26,16 @@ function house() {
     fleet.apply({...frame, seq: 1, type: 'rows', rows: [{hash, infoHashV1: v1, category}], removed: []})
     fleet.apply({...frame, seq: 2, type: 'end', believeAbsence: true})
   }
-  const arrOf = (_key: object, _v1: string | null, category: string) =>
-    category === 'films' ? radarr : category === 'uhd' ? second : null
-  const labels = new ArrLabels({fleet, clock, turns, arrOf})
+  const managerOf = (_key: object, _v1: string | null, category: string) =>
+    category === 'films' ? managerOfArr(radarr) : category === 'uhd' ? managerOfArr(second) : null
+  const refused = new Set<string>()
+  const isRefused = (rule: RuleId, key: string) => refused.has(`${rule} ${key}`)
+  const labels = new ArrLabels({fleet, clock, turns, managerOf, isRefused})
   const labelOn = (serverId: typeof box) => {
     const {arrId, arrItem} = fleet.get({serverId, hash})!
     return [arrId, arrItem]
   }
-  return {clock, fleet, labels, labelOn}
+  return {clock, fleet, labels, labelOn, refused}
 }
 
 test('a torrent says whose it is at once, and what it is for when that is told', async () => {
@@ -113,4 +117,38 @@ test('what was known before a restart stays until its manager says otherwise, or
   labels.take(radarr, [[asDownloadId(hash)!, null]])
   await clock.advance(200)
   expect(labelOn(box)).toEqual([radarr, undefined])
+})
+
+const rule = 'goals' as RuleId
+
+test('it says from when on a rule may remove it; what no manager judges none removes', async () => {
+  const {clock, fleet, labels} = house()
+  const shown = () => fleet.get({serverId: box, hash})!.removableAt
+  labels.takeDates([{key: {serverId: box, hash}, at: 90_000, by: null}])
+  await clock.advance(200)
+  expect(shown()).toBe(90_000)
+  labels.takeDates([{key: {serverId: box, hash}, at: undefined, by: null}])
+  labels.look({serverId: box, hash})
+  await clock.advance(200)
+  expect(shown()).toBeUndefined()
+  fleet.apply({serverId: box, epoch: 1, at: 0, seq: 3, type: 'begin'})
+  const rows = [{hash, category: 'none'}]
+  fleet.apply({serverId: box, epoch: 1, at: 0, seq: 4, type: 'rows', rows, removed: []})
+  labels.look({serverId: box, hash})
+  await clock.advance(200)
+  expect(shown()).toBeNull()
+})
+
+test('what the executor refuses no rule may remove now, until it refuses no more', async () => {
+  const {clock, fleet, labels, refused} = house()
+  const key = {serverId: box, hash}
+  const shown = () => fleet.get(key)!.removableAt
+  refused.add(`${rule} ${keyText(key)}`)
+  labels.takeDates([{key, at: 5_000, by: rule}])
+  await clock.advance(200)
+  expect(shown()).toBeNull()
+  refused.clear()
+  labels.look(key)
+  await clock.advance(200)
+  expect(shown()).toBe(5_000)
 })

@@ -1,16 +1,19 @@
 /**
- * Writes into the list whose torrent one is and what it is for there, as managers tell it. In its own time: a moment
- * after whatever made it so, many at once.
+ * Writes into the list whose torrent one is, what it is for there, and from when on a rule may remove it, as managers
+ * tell it. In its own time: a moment after whatever made it so, many at once.
  *
  *   row feed ─ came, changed ─┐
- *   manager ─── titles ───────┴─▶ gathered ─▶ whose, what for ─▶ fleet
+ *   manager ─ titles, dates ──┴─▶ gathered ─▶ whose, what for, until when ─▶ fleet
  */
-import type {ArrLabel, Fleet} from '#fleet/fleet.ts'
+import type {Fleet, ManagerLabel} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {asDownloadId, type ArrId, type DownloadId} from '#model/arr.ts'
+import {fleetManagerId, type ManagerId} from '#model/manager.ts'
+import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 import type {TitleMessage} from '../arr/title-cache.ts'
+import type {RemovalDate} from '../manager/removal-dates.ts'
 
 const GATHER_MS = 100
 /** Torrents that are one change of the list. */
@@ -20,19 +23,26 @@ interface ArrLabelsDeps {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly turns: TimeSlice
-  /** Whose it is; `null` = no Arr's. @param v1 of hybrid torrents; `null` = it has none or does not tell */
-  readonly arrOf: (key: TorrentKey, v1: string | null, category: string) => ArrId | null
+  /** Who judges it; `null` = nobody. @param v1 of hybrid torrents; `null` = it has none or does not tell */
+  readonly managerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null
+  /** What this rule wants of it now was refused, or put off. */
+  readonly isRefused: (rule: RuleId, key: string) => boolean
 }
 
 interface Gathered {
   readonly key: TorrentKey
   /** Its manager knows no more what it is for. */
   readonly isForgotten: boolean
+  /** Absent = nothing was told. */
+  readonly date?: RemovalDate
 }
 
 export class ArrLabels {
   readonly #parts: ArrLabelsDeps
   readonly #titles = new Map<ArrId, Map<DownloadId, string>>()
+  /** Those that a rule would remove now: whether it may hangs on what the executor says. */
+  readonly #due = new Map<string, RemovalDate>()
+  readonly #end: () => void
   #gathered = new Map<string, Gathered>()
   #cancel: (() => void) | null = null
   #writing: Promise<void> = Promise.resolve()
@@ -40,10 +50,16 @@ export class ArrLabels {
 
   constructor(parts: ArrLabelsDeps) {
     this.#parts = parts
+    const {fleet} = parts
+    // Also where no manager runs: then nobody else looks at what comes.
+    this.#end = fleet.onChange(({added}) => {
+      for (const row of added) if (fleet.serverAt(row) !== null) this.look(fleet.keyAt(row))
+    })
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true
+    this.#end()
     this.#cancel?.()
     await this.#writing
   }
@@ -61,21 +77,31 @@ export class ArrLabels {
       if (title === null) known.delete(downloadId)
       else known.set(downloadId, title)
       const hash = asInfoHash(downloadId)
-      for (const key of hash === null ? [] : holdersOf(fleet, hash)) this.#gather(key, title === null)
+      for (const key of hash === null ? [] : holdersOf(fleet, hash)) {
+        this.#gather(key, {isForgotten: title === null})
+      }
     }
+  }
+
+  /** From when on rules may remove these, as their managers say. */
+  takeDates(dates: readonly RemovalDate[]): void {
+    for (const date of dates) this.#gather(date.key, {date})
   }
 
   /** Its label may be another one now. */
   look(key: TorrentKey): void {
-    this.#gather(key, false)
+    this.#gather(key, {})
   }
 
-  #gather(key: TorrentKey, isForgotten: boolean): void {
+  #gather(key: TorrentKey, {isForgotten = false, date}: Partial<Omit<Gathered, 'key'>>): void {
     if (this.#isStopped) return
     const text = keyText(key)
+    const before = this.#gathered.get(text)
+    const newest = date ?? before?.date
     this.#gathered.set(text, {
       key,
-      isForgotten: isForgotten || this.#gathered.get(text)?.isForgotten === true,
+      isForgotten: isForgotten || before?.isForgotten === true,
+      ...(newest && {date: newest}),
     })
     this.#cancel ??= this.#parts.clock.after(GATHER_MS, () => {
       this.#cancel = null
@@ -94,16 +120,30 @@ export class ArrLabels {
   }
 
   /** What was known before a restart stays until its manager says otherwise. `null` = it is not there any more. */
-  #labelOf({key, isForgotten}: Gathered): ArrLabel | null {
-    const {fleet, arrOf} = this.#parts
+  #labelOf({key, isForgotten, date}: Gathered): ManagerLabel | null {
+    const {fleet, managerOf} = this.#parts
     const row = fleet.rowOf(key)
+    if (date?.by) this.#due.set(keyText(key), date)
+    else if (date || row === null) this.#due.delete(keyText(key))
     if (row === null) return null
     const v1 = fleet.valueAt(row, 'infoHashV1') ?? null
-    const arrId = arrOf(key, v1, fleet.valueAt(row, 'category'))
+    const manager = managerOf(key, v1, fleet.valueAt(row, 'category'))
+    const arrId = manager === fleetManagerId ? null : (manager as ArrId | null)
     const names = [key.hash, ...(v1 === null ? [] : [v1])]
     const titles = arrId === null ? [] : names.flatMap((it) => this.titleOf(arrId, asDownloadId(it)!) ?? [])
     const isSame = fleet.valueAt(row, 'arrId') === arrId && !isForgotten
-    return {key, arrId, arrItem: titles[0] ?? (isSame ? fleet.valueAt(row, 'arrItem') : undefined)}
+    return {
+      key,
+      arrId,
+      arrItem: titles[0] ?? (isSame ? fleet.valueAt(row, 'arrItem') : undefined),
+      ...(manager === null ? {removableAt: null} : this.#dateOf(keyText(key), date)),
+    }
+  }
+
+  #dateOf(key: string, told: RemovalDate | undefined): Pick<ManagerLabel, 'removableAt'> {
+    const date = told ?? this.#due.get(key)
+    if (!date) return {}
+    return {removableAt: date.by !== null && this.#parts.isRefused(date.by, key) ? null : date.at}
   }
 }
 

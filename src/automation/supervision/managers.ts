@@ -75,6 +75,8 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly memory: Memory
   readonly lookUps: Pick<LookUps, 'ask' | 'drop'>
   readonly decided: (decisions: readonly Decision[]) => void
+  /** What this rule wants of a torrent now was refused, or put off. */
+  readonly isRefused: (rule: RuleId, key: string) => boolean
   readonly searches: Pick<ArrSearches, 'oweTo' | 'byHand'>
   /** What this Arr has in its queue was read; `null` = it could not be. */
   readonly queueRead: (id: ArrId, told: Pick<ArrTold, 'queue' | 'readAt'>) => void
@@ -118,10 +120,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
       fleet,
       clock,
       turns,
-      arrOf: (key, v1, category) => {
-        const id = this.#ownerOf(key, v1, category)
-        return id === fleetManagerId ? null : (id as ArrId | null)
-      },
+      managerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
+      isRefused: parts.isRefused,
     })
     this.#servers = new ServerFeed({
       fleet,
@@ -257,6 +257,12 @@ export class Managers implements ArrManagers, Processes, Explainer {
     if (id && record) this.#threads.get(id)?.thread.tell({told: 'remembered', records: [record]})
   }
 
+  /** What was said of what a rule wants of it is another. */
+  refusalChanged(key: string): void {
+    const torrent = keyIn(key)
+    if (torrent) this.#labels.look(torrent)
+  }
+
   list(): ReturnType<Processes['list']> {
     return this.#threads.all.map(({thread}) => thread.view)
   }
@@ -375,6 +381,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
         return void this.#remember(said.record)
       case 'titles':
         return this.#labels.take(id as string as ArrId, said.titles)
+      case 'removable':
+        return this.#labels.takeDates(said.dates)
       case 'refused':
         return void this.#takeRefused(id, said.releases)
       case 'arr':

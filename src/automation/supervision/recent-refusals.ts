@@ -15,15 +15,24 @@ const noes: ReadonlySet<DecisionOutcome> = new Set<DecisionOutcome>(['blocked', 
 
 export class RecentRefusals {
   readonly #suspensions: Pick<Suspensions, 'of'>
+  readonly #changed: (key: string) => void
   readonly #last = new Map<string, DecisionEnd>()
 
-  constructor(suspensions: Pick<Suspensions, 'of'>) {
+  /** @param changed of the subject with this key */
+  constructor(suspensions: Pick<Suspensions, 'of'>, changed: (key: string) => void = () => undefined) {
     this.#suspensions = suspensions
+    this.#changed = changed
+  }
+
+  /** What this rule wanted of it last was refused, or would be. */
+  has(rule: RuleId, key: string): boolean {
+    return this.#last.has(nameOf(rule, key)) || this.#suspensions.of(rule) !== null
   }
 
   take(end: DecisionEnd): void {
     const name = nameOf(end.ruleId, end.subject.key)
     this.#last.delete(name)
+    this.#changed(end.subject.key)
     if (!noes.has(end.outcome) || end.code === KEPT) return
     this.#last.set(name, end)
     const [oldest] = this.#last.keys()
@@ -32,6 +41,7 @@ export class RecentRefusals {
 
   forget({ruleId, subject}: Pick<DecisionEnd, 'ruleId' | 'subject'>): void {
     this.#last.delete(nameOf(ruleId, subject.key))
+    this.#changed(subject.key)
   }
 
   /** The same, where what a rule wants now is not done: with what stands in the way, and what would lift it. */

@@ -46,6 +46,7 @@ export const timeColumns = [
   'seen_complete_at',
   'created_at',
   'next_announce_at',
+  'removable_at',
 ] as const satisfies readonly TorrentColumn[]
 
 const numberShape = /^-?\d+(\.\d+)?$/

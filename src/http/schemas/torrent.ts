@@ -101,6 +101,10 @@ export const torrentColumns = {
     "The Arr whose torrent it is; null = no Arr's, absent also where you may not see it",
   ).nullable(),
   arr_item: text('The movie, episodes, album or book that it is for, as its Arr calls it'),
+  removable_at: at(
+    'From when on a rule may remove it, if it goes on as it does; null = no rule will by time alone, absent = not ' +
+      'known (yet). Why: `/api/torrents/{hash}/explain`',
+  ).nullable(),
 } satisfies {[F in TorrentField as Snake<F>]: z.ZodType<Exclude<Wire<TorrentFields[F]>, undefined>>}
 
 export type TorrentColumn = keyof typeof torrentColumns

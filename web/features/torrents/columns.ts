@@ -18,6 +18,7 @@ import {
   oneOf,
   peersCell,
   ratioIn,
+  removableCell,
   seenCell,
   serverCell,
   shareIn,
@@ -138,6 +139,7 @@ export const columns: readonly Column[] = [
   left('message', words('message'), {width: 220}),
   left('native_state', words('native_state')),
 
+  right('removable_at', removableCell, {width: 132, reads: ['removable_at', 'stale'], ages: true}),
   right('completed_at', agoIn('completed_at'), {width: 96, ages: true}),
   right('last_activity_at', agoIn('last_activity_at'), {width: 84, ages: true}),
   right('seen_complete_at', agoIn('seen_complete_at'), {width: 122, ages: true}),

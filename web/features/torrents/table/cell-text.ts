@@ -2,6 +2,7 @@
  * What stands in a cell: a figure or word, and its quiet unit. Pure: cells of a row in, text out. Unknown is "?", none
  * on purpose "–" (or the word for it), no end "∞"; a zero is a zero.
  */
+import {day, fullTime} from '../../../i18n/format-time.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import type {Cell} from '../../../live/wire.ts'
 import {
@@ -110,6 +111,20 @@ export function agoIn(column: WireColumn): CellWriter {
 export function untilIn(column: WireColumn): CellWriter {
   return unlessStale((cells, {now}) => inOne(until(cells(column) as number | null | undefined, now)))
 }
+
+/** From when on a rule may remove it: the day, or how long until then when that is less than a day. */
+export const removableCell: CellWriter = (cells, {now}) => {
+  const at = cells('removable_at')
+  // Of what is shown from memory nobody knows it, also where it was known.
+  if (at === undefined || cells('stale') === true) return unknown(text('cell.removable.unknown'))
+  if (at === null) return {...nothing(), exact: text('cell.removable.never')}
+  const then = Number(at)
+  if (then <= now) return {...plain(text('cell.removable.now')), exact: fullTime(then)}
+  if (then - now < DAY_MS) return inOne(until(then, now))
+  return {...plain(day(then, now)), exact: fullTime(then)}
+}
+
+const DAY_MS = 86_400_000
 
 /** The unit of a time is no quiet one: without it the figure says nothing. */
 export function inOne(quantity: Quantity): Quantity {

@@ -125,9 +125,9 @@ export class GridRows {
     return this.#pool.at(item)?.element ?? null
   }
 
-  /** The torrent whose state stands there; `null` = something else does. */
-  stateAt(row: RowBase, target: Element): ViewRow | null {
-    return row.isState(target) ? row.row : null
+  /** The torrent whose state, or end, stands there; `null` = something else does. */
+  fateAt(row: RowBase, target: Element): ViewRow | null {
+    return row.showsFate(target) ? row.row : null
   }
 
   /** What there is to say of a place in a row, beyond what is seen. */

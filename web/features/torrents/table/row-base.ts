@@ -133,7 +133,7 @@ export abstract class RowBase {
   /** px that a column would need to show all that it says here. */
   abstract widthOf(column: string): number
 
-  isState(target: Element): boolean {
+  showsFate(target: Element): boolean {
     return this.state.element.contains(target)
   }
 

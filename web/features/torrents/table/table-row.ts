@@ -77,6 +77,12 @@ export class TableRow extends RowBase {
     return CELL_PX + square + textWidth(figure.text, name) + unit
   }
 
+  override showsFate(target: Element): boolean {
+    const isDate = ({element, shown}: Figure) =>
+      shown.column.id === 'removable_at' && element.contains(target)
+    return super.showsFate(target) || this.#figures.some(isDate)
+  }
+
   override titleOf(target: Element, now: number): string | null {
     if (this.name.contains(target)) return this.nameTitle()
     if (this.state.element.contains(target)) return this.state.title

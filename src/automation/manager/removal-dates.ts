@@ -1,0 +1,111 @@
+/**
+ * From when on a rule may remove each torrent, as its verdict says, and told where the list shows another time. It is
+ * found again of what changed, of what is judged again as its time has come, and of everybody in turns, as what a disk
+ * or an Arr holds changes without a word.
+ */
+import type {ManagedRow} from '#model/manager.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import {removalRulesIn, standingIn, type Circumstances, type RemovalRules} from '#rules/explain.ts'
+import type {RuleSet} from '#rules/rule-set.ts'
+import {removalVerdict} from '#rules/torrent-verdict.ts'
+import type {TorrentSubject} from './torrent-subject.ts'
+
+/** Torrents between two breaks. */
+const SLICE = 64
+/** Everybody has had a turn after so many whole passes. */
+const TURNS = 10
+/** Closer together two times are one: servers tell how long they seed by the minute. */
+const SAME_MS = 60_000
+
+/** `null` = no rule will, whatever time passes; `undefined` = not known. */
+export type RemovableAt = EpochMs | null | undefined
+
+export interface RemovalDate {
+  readonly key: TorrentKey
+  readonly at: RemovableAt
+  /** Which rule would remove it now; `null` = none, whatever `at` says of later. */
+  readonly by: RuleId | null
+}
+
+interface RemovalDatesDeps {
+  readonly subject: (key: string) => TorrentSubject | null
+  readonly circumstances: (subject: TorrentSubject) => Circumstances
+  /** After each slice. */
+  readonly pause: () => Promise<void>
+  readonly tell: (dates: readonly RemovalDate[]) => void
+}
+
+export class RemovalDates {
+  readonly #parts: RemovalDatesDeps
+  #rules: RemovalRules<TorrentSubject> | null = null
+  /** Rules changed: the next pass is about everybody. */
+  #isOfAll = true
+  #turn = 0
+
+  constructor(parts: RemovalDatesDeps) {
+    this.#parts = parts
+  }
+
+  takeRules(book: RuleSet<TorrentSubject>): void {
+    this.#rules = removalRulesIn(book)
+    this.#isOfAll = true
+  }
+
+  /** A rule is asked no more, or again. */
+  again(): void {
+    this.#isOfAll = true
+  }
+
+  /**
+   * @param keys of those that changed or are due
+   * @param all of everybody, in an order that stays
+   */
+  async look(keys: Iterable<string>, all: Iterable<string>, isWhole: boolean): Promise<void> {
+    const {pause, tell} = this.#parts
+    const rules = this.#rules
+    if (rules === null) return
+    let dates: RemovalDate[] = []
+    let looked = 0
+    for (const key of this.#whoseTurn(keys, all, isWhole)) {
+      const date = this.#dateOf(rules, key)
+      if (date) dates.push(date)
+      if (++looked % SLICE > 0) continue
+      if (dates.length > 0) tell(dates)
+      dates = []
+      await pause()
+    }
+    if (dates.length > 0) tell(dates)
+  }
+
+  #whoseTurn(keys: Iterable<string>, all: Iterable<string>, isWhole: boolean): Iterable<string> {
+    if (this.#isOfAll) {
+      this.#isOfAll = false
+      return [...all]
+    }
+    if (!isWhole) return keys
+    this.#turn = (this.#turn + 1) % TURNS
+    return new Set([...keys, ...[...all].filter((_, place) => place % TURNS === this.#turn)])
+  }
+
+  /** `null` = the list shows it, or it is gone. */
+  #dateOf(rules: RemovalRules<TorrentSubject>, text: string): RemovalDate | null {
+    const {subject: subjectOf, circumstances} = this.#parts
+    const subject = subjectOf(text)
+    if (subject === null) return null
+    const now = circumstances(subject)
+    const {name, status, since} = subject.server
+    const {key, removalWaits = null} = subject.row
+    const around = {server: {name, status, since}, arrName: () => null, removalWaits}
+    const {mayBeRemoved: may, ruleId} = removalVerdict(standingIn(rules, subject, now), around)
+    const at = may.kind === 'from' ? may.at : may.kind === 'unknown' ? undefined : null
+    const isDue = typeof at === 'number' && at <= now.at
+    return isShown(subject.row, at, now.at) ? null : {key, at, by: isDue ? ruleId : null}
+  }
+}
+
+function isShown({removableAt: shown}: ManagedRow, at: RemovableAt, now: EpochMs): boolean {
+  if (typeof shown !== 'number' || typeof at !== 'number') return shown === at
+  return Math.abs(shown - at) <= SAME_MS || (shown <= now && at <= now)
+}
