@@ -74,6 +74,31 @@ test('journey 10: why it still seeds is one sentence with the numbers, and leads
   await why.getByRole('link', {name: say('why.change.value', {value: '500'})}).click()
   await page.getByRole('heading', {name: 'Seeded enough', level: 1}).waitFor()
   await page.getByRole('radio', {name: say('rules.mode.off')}).waitFor()
+  // At the value, all of it chosen: what is typed replaces it.
+  const value = page.getByRole('textbox', {name: say('rule-form.value', {fact: 'ratio'})})
+  await expect.poll(() => value.evaluate((it) => it === document.activeElement), {timeout: 30_000}).toBe(true)
+  expect(await value.evaluate((it: HTMLInputElement) => [it.selectionStart, it.selectionEnd])).toEqual([0, 3])
+  await shoot(page, 'journey-10-rule-value')
+})
+
+test('journey 10: the list says from when on a rule may remove each, sorted, searched and with the reason', async () => {
+  const page = await house().visit(`/torrents?q=${encodeURIComponent('removable>30d')}`)
+  await rowOf(page, image.name).waitFor()
+  const shown = await house().api.get<{torrents: (WireTorrent & {removable_at?: number | null})[]}>(
+    '/api/torrents?q=removable%3E30d&fields=name,removable_at&sort=removable_at',
+  )
+  const explained = await house().api.get<{verdict: {may_be_removed: {kind: string; at: number}}}>(
+    `/api/torrents/${image.info_hash}/explain?server_id=${image.server_id}`,
+  )
+  const its = shown.torrents.find(({info_hash: hash}) => hash === image.info_hash)!.removable_at!
+  expect(Math.abs(its - explained.verdict.may_be_removed.at)).toBeLessThan(120_000)
+  const dates = shown.torrents.map(({removable_at: at}) => at!)
+  expect(dates).toEqual(dates.toSorted((one, other) => one - other))
+  // What waits for its ratio has no such time.
+  const {torrents} = await house().api.get<{torrents: {removable_at?: number | null}[]}>(
+    `/api/torrents?q=hash:${seeding.info_hash}&fields=removable_at`,
+  )
+  expect(torrents.map(({removable_at: at}) => at)).toEqual([null])
 })
 
 test('journey 10: the same sentence is the first line of the details, and stands at the state in the list', async () => {

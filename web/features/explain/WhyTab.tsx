@@ -152,7 +152,7 @@ function Reason({reason: {says, more, blocks, counted, change}, now}: {reason: V
         {more && <span className="text-text-2">{phraseWords(more, now)}</span>}
       </p>
       {change?.value && (
-        <ChangeLink place={change.place} className={`${textLinkClass} text-12 max-phone:col-start-2`}>
+        <ChangeLink change={change} className={`${textLinkClass} text-12 max-phone:col-start-2`}>
           {text('why.change.value', {value: phraseValueWords(change.value, now)})}
         </ChangeLink>
       )}
@@ -190,7 +190,7 @@ function Changes({verdict: {reasons}, now}: {verdict: Verdict; now: number}) {
         {[...changes].map(([key, change]) => (
           <li key={key}>
             <ChangeLink
-              place={change.place}
+              change={change}
               className="grid min-h-11 grid-cols-[minmax(0,1fr)_14px] items-center gap-2.5 px-3.5 py-2 hover:bg-hover focus-visible:shadow-focus-in"
             >
               <span className="min-w-0 wrap-anywhere">
@@ -216,12 +216,13 @@ function changeWords({place, value}: Change, now: number): string {
   return words ? text('why.change.rule.value', {value: words}) : text('why.change.rule.whole')
 }
 
+/** To the value, where it is one. */
 function ChangeLink({
-  place,
+  change: {place, value},
   className,
   children,
 }: {
-  place: Change['place']
+  change: Change
   className: string
   children: ReactNode
 }) {
@@ -233,7 +234,11 @@ function ChangeLink({
     )
   }
   return (
-    <Link to="/rules" search={{rule: place.rule_id}} className={className}>
+    <Link
+      to="/rules"
+      search={{rule: place.rule_id, ...(value && {value: place.fact ?? 'hold'})}}
+      className={className}
+    >
       {children}
     </Link>
   )

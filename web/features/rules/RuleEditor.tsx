@@ -27,6 +27,7 @@ export function RuleEditor({
   rule,
   begin,
   mayEdit,
+  focusOn = null,
   renderHead,
   onSaved,
 }: {
@@ -35,6 +36,8 @@ export function RuleEditor({
   /** What a new one begins with. */
   begin: string
   mayEdit: boolean
+  /** The value that somebody came to change: of a fact by its name, `hold` = how long it has to be true. */
+  focusOn?: string | null
   renderHead: (preview: Preview) => ReactNode
   onSaved: (saved: RuleDefinition) => void
 }) {
@@ -73,7 +76,7 @@ export function RuleEditor({
         />
         {view === 'form' ? (
           <Suspense fallback={<Skeleton height={240} />}>
-            <RuleForm yaml={draft.yaml} onChange={draft.write} isReadOnly={!mayEdit} />
+            <RuleForm yaml={draft.yaml} onChange={draft.write} isReadOnly={!mayEdit} focusOn={focusOn} />
           </Suspense>
         ) : (
           <RuleText

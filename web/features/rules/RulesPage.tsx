@@ -22,7 +22,7 @@ import {readRulesSearch} from './rules-search.ts'
 /** The rules beside each other: which there are, and one of them with its text and what it would do now. */
 export function RulesPage() {
   useTitle(text('rules.title'))
-  const {rule, new: isNew} = readRulesSearch(useSearch({strict: false}))
+  const {rule, value = null, new: isNew} = readRulesSearch(useSearch({strict: false}))
   const isOne = rule !== undefined || isNew === true
   return (
     <main
@@ -40,7 +40,7 @@ export function RulesPage() {
           ‹ {text('rules.back')}
         </Link>
         {isNew && <NewRule />}
-        {rule !== undefined && <OneRule key={rule} id={rule} />}
+        {rule !== undefined && <OneRule key={rule} id={rule} focusOn={value} />}
         {!isOne && <EmptyState title={text('rules.choose')} />}
       </div>
     </main>
@@ -83,7 +83,8 @@ function List({shown, isHidden}: {shown: string | undefined; isHidden: boolean})
   )
 }
 
-function OneRule({id}: {id: string}) {
+/** @param focusOn the value that somebody came to change; `null` = none */
+function OneRule({id, focusOn}: {id: string; focusOn: string | null}) {
   const {data: rule, error} = useQuery(ruleQuery(id))
   const mayManage = usePermission('manage')
   const navigate = useNavigate()
@@ -94,6 +95,7 @@ function OneRule({id}: {id: string}) {
       rule={rule}
       begin=""
       mayEdit={mayManage && rule.may === 'edit'}
+      focusOn={focusOn}
       renderHead={(preview) => <RuleHead rule={rule} preview={preview} mayManage={mayManage} />}
       onSaved={({id: saved}) => void navigate({to: '/rules', search: {rule: saved}})}
     />

@@ -40,7 +40,11 @@ export function LeafLine({
           <span>{text('rule-form.within', {window: shownValue(leaf['window'])})}</span>
         )}
         <span>{operatorWords(op)}</span>
-        {value !== undefined && <Shown value={value} />}
+        {value !== undefined && (
+          <span data-value={leaf['fact']} tabIndex={-1} className="rounded-m focus:shadow-focus">
+            <Shown value={value} />
+          </span>
+        )}
         {edits && onRemove && <Remove what={says} onRemove={onRemove} />}
       </div>
     )
@@ -75,12 +79,14 @@ export function LeafLine({
         className="w-32!"
       />
       {kind && (
-        <ValueControl
-          kind={kind}
-          value={value}
-          onChange={(next) => edits.set([...place, 'value'], next)}
-          label={text('rule-form.value', {fact: says})}
-        />
+        <span data-value={fact.name}>
+          <ValueControl
+            kind={kind}
+            value={value}
+            onChange={(next) => edits.set([...place, 'value'], next)}
+            label={text('rule-form.value', {fact: says})}
+          />
+        </span>
       )}
       {onRemove && <Remove what={says} onRemove={onRemove} />}
     </div>

@@ -1,5 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
-import {useId, useMemo, type ReactNode} from 'react'
+import {useEffect, useId, useMemo, useRef, type ReactNode} from 'react'
 import {arrsQuery} from '../../../api/arrs.ts'
 import {categoriesQuery, tagsQuery} from '../../../api/labels.ts'
 import {vocabularyQuery, type RuleVocabulary} from '../../../api/rules.ts'
@@ -31,10 +31,13 @@ export function RuleForm({
   yaml,
   onChange,
   isReadOnly,
+  focusOn,
 }: {
   yaml: string
   onChange: (yaml: string) => void
   isReadOnly: boolean
+  /** The value that somebody came to change; `null` = none. */
+  focusOn: string | null
 }) {
   const {data: words} = useQuery(vocabularyQuery)
   const known = useKnownNames()
@@ -48,7 +51,7 @@ export function RuleForm({
         add: (place, value) => onChange(withItem(yaml, place, value)),
         remove: (place) => onChange(without(yaml, place)),
       }
-  return <Sections {...{rule, edits, known}} words={wordsFor(rule, words)} />
+  return <Sections {...{rule, edits, known, focusOn}} words={wordsFor(rule, words)} />
 }
 
 interface SectionsProps {
@@ -56,9 +59,26 @@ interface SectionsProps {
   readonly edits: Edits | null
   readonly words: RuleVocabulary
   readonly known: KnownNames
+  readonly focusOn: string | null
 }
 
-function Sections({rule, edits, words, known}: SectionsProps) {
+/** Puts who came for a value there, once: what is typed afterwards moves nobody. */
+function useFocusOn(value: string | null) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (value === null) return
+    const place = box.current?.querySelector<HTMLElement>(`[data-value="${CSS.escape(value)}"]`)
+    const field = place?.querySelector('input')
+    field?.select()
+    const found = field ?? place
+    found?.focus({preventScroll: true})
+    found?.scrollIntoView({block: 'center'})
+  }, [value])
+  return box
+}
+
+function Sections({rule, edits, words, known, focusOn}: SectionsProps) {
+  const box = useFocusOn(focusOn)
   const actions = Array.isArray(rule['do']) ? (rule['do'] as readonly unknown[]) : []
   const [select, schedule] = [partOf(rule, 'select'), partOf(rule, 'schedule')]
   const shared = {words, known, edits}
@@ -66,7 +86,7 @@ function Sections({rule, edits, words, known}: SectionsProps) {
   // What is written and may not be is shown, so that it can be taken away.
   const isShown = (part: string) => rule[part] !== undefined || !lacked.has(part)
   return (
-    <div className="grid">
+    <div ref={box} className="grid">
       {edits && (
         <Field label={text('rule-form.name')} className="pb-3">
           <Input
@@ -182,7 +202,7 @@ function Hours({window, words, edits}: Pick<SectionsProps, 'words' | 'edits'> & 
   )
 }
 
-function Until({until, words, known, edits}: Omit<SectionsProps, 'rule'> & {until: unknown}) {
+function Until({until, words, known, edits}: Pick<SectionsProps, 'words' | 'known' | 'edits'> & {until: unknown}) {
   const place = ['select', 'until']
   if (until === undefined && !edits) return null
   return (
@@ -296,7 +316,11 @@ function HoldFields({
         ) : (
           <span className="text-text-2">{text(`rule-form.hold.${how}`)}</span>
         )}
-        {hold && <PartFields part={hold} place={place} fields={fieldsOf(how)} edits={edits} none="" />}
+        {hold && (
+          <div data-value="hold" tabIndex={-1} className="rounded-m focus:shadow-focus">
+            <PartFields part={hold} place={place} fields={fieldsOf(how)} edits={edits} none="" />
+          </div>
+        )}
       </div>
       {resetOn !== undefined && (
         <div className="grid gap-2">
