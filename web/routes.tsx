@@ -136,7 +136,7 @@ const rules = createRoute({
   path: '/rules',
   validateSearch: readRulesSearch,
   component: lazyPage(
-    ['rules', 'deeds', 'accounts', 'orphans'],
+    ['rules', 'deeds', 'accounts', 'orphans', 'explain'],
     () => import('./features/rules/RulesPage.tsx'),
     'RulesPage',
   ),

@@ -205,8 +205,35 @@ export interface SparedSubject {
   readonly bytes: Bytes
 }
 
+/** Something that lacks one part of a condition alone, and how much of it. */
+export interface NearMatch {
+  readonly subject: SubjectName
+  readonly fact: FactName
+  /** It has so much more than it may have; `false` = so much less than it should. */
+  readonly isTooMuch: boolean
+  /** In the unit of the fact. */
+  readonly lacks: number
+  readonly threshold: number
+}
+
+/** Where what a rule looks at drops out. */
+export interface RuleFunnel {
+  readonly looked: number
+  readonly inScope: number
+  /** Parts of its condition in their order: how many meet each and all before it. `asked` `null` = several things. */
+  readonly parts: readonly {
+    readonly asked: Pick<LeafTrace, 'fact' | 'op' | 'threshold' | 'window'> | null
+    readonly count: number
+  }[]
+  /** How many lack one part alone. */
+  readonly almost: number
+  /** Up to three of them, those first that lack least of what is asked. */
+  readonly nearest: readonly NearMatch[]
+}
+
 /** What a rule, saved or not, would do now. */
 export interface RulePreview {
+  readonly funnel: RuleFunnel
   readonly looked: number
   readonly matched: PreviewCount
   readonly held: PreviewCount

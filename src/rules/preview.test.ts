@@ -146,3 +146,42 @@ test('of each reason for leaving something alone it names the first twenty', () 
     {why: 'blocked', guard: 'by c', subject: {key: 'c'}, bytes: 100},
   ])
 })
+
+test('it says how many are left after each part, and which come closest', () => {
+  const when = {
+    all: [
+      {fact: 'complete', op: 'eq', value: true},
+      {fact: 'ratio', op: 'gte', value: 2},
+      {
+        any: [
+          {fact: 'category', op: 'eq', value: 'tv'},
+          {fact: 'category', op: 'eq', value: 'film'},
+        ],
+      },
+    ],
+  }
+  const rows = [
+    row('out', {category: 'other', ratio: 9, 'server.id': 'box'}),
+    row('half', {ratio: 1}),
+    row('near', {ratio: 1.9}),
+    row('young', {complete: false, ratio: 0}),
+    row('dark'),
+    row('far', {ratio: 0.1}),
+    row('mid', {ratio: 1.5}),
+  ]
+  const {funnel, matched} = previewed({when, scope: {servers: ['qBit']}}, rows)
+  expect(matched.count).toBe(0)
+  expect(funnel).toMatchObject({looked: 7, inScope: 6, almost: 4})
+  expect(funnel.parts).toEqual([
+    {asked: {fact: 'complete', op: 'eq', threshold: true, window: null}, count: 5},
+    {asked: {fact: 'ratio', op: 'gte', threshold: 2, window: null}, count: 0},
+    {asked: null, count: 0},
+  ])
+  expect(
+    funnel.nearest.map(({subject, fact, isTooMuch, lacks}) => [subject.key, fact, isTooMuch, lacks]),
+  ).toEqual([
+    ['near', 'ratio', false, expect.closeTo(0.1)],
+    ['mid', 'ratio', false, 0.5],
+    ['half', 'ratio', false, 1],
+  ])
+})

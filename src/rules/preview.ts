@@ -8,6 +8,7 @@ import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {compileRule, type CompiledRule} from './compiled-rule.ts'
 import type {FactReaders} from './fact-readers.ts'
+import {Funnel} from './funnel.ts'
 import type {HoldMemory} from './hold.ts'
 import {decisionOf, judge, openActions, wantedActions, type Judged} from './judging.ts'
 import type {SteadyTime} from './steady-clock.ts'
@@ -37,6 +38,7 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
   const unknownFacts = new Map<FactName, number>()
   const due = new Map<S, Judged>()
   const spared = new Spared()
+  const funnel = new Funnel(compiled, readers)
   let looked = 0
   yield
   for (const subject of of.subjects) {
@@ -57,11 +59,13 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
         unknownFacts.set(fact, (unknownFacts.get(fact) ?? 0) + 1)
       }
     }
+    funnel.see(subject)
     looked++
     yield
   }
   const acts = yield* actsOn(compiled, of, due, {bytesOf, spared})
   return {
+    funnel: funnel.told,
     looked,
     matched: matched.total,
     held: held.total,
@@ -125,7 +129,10 @@ function groupsOf({subject}: Rule): ReadonlyMap<FactName, Groups> {
   return new Map(facts.map((fact) => [fact, new Groups()]))
 }
 
-type Acts = Omit<RulePreview, 'looked' | 'matched' | 'held' | 'unknown' | 'unknownFacts' | 'spared'>
+type Acts = Omit<
+  RulePreview,
+  'funnel' | 'looked' | 'matched' | 'held' | 'unknown' | 'unknownFacts' | 'spared'
+>
 
 /** What the condition asks and nobody knows; each once. */
 function unknownOf<S>({when}: CompiledRule<S>, readers: FactReaders<S>, subject: S): ReadonlySet<FactName> {

@@ -81,6 +81,24 @@ test('journey 10: why it still seeds is one sentence with the numbers, and leads
   await shoot(page, 'journey-10-rule-value')
 })
 
+test.each(['light', 'dark', 'phone'] as const)(
+  'journey 10: a rule that matches nothing says where torrents drop out, and which come closest, in %s',
+  async (look) => {
+    const {rules} = await house().api.get<{rules: {id: string; name: string}[]}>('/api/rules')
+    const {id} = rules.find(({name}) => name === 'Seeded enough')!
+    const looking = look === 'phone' ? {screen: look} : {theme: look}
+    const page = await house().visit(`/rules?rule=${id}`, looking)
+    const preview = page.getByRole('region', {name: say('preview.title')})
+    await preview.getByRole('heading', {name: say('preview.funnel')}).waitFor()
+    await preview.getByText(/^It matches nothing now: no torrent meets “ratio at least 500”\.$/).waitFor()
+    await preview.getByText(like('preview.funnel.stops_other')).waitFor()
+    expect(await preview.getByText(/^ratio: [\d.,]+ to go$/).count()).toBe(3)
+    await shoot(page, `journey-10-rule-${look}`)
+    expect(await tooWide(page)).toBe(0)
+    expect(await (look === 'light' ? seriousFindings(page) : contrastFindings(page))).toEqual([])
+  },
+)
+
 test('journey 10: the list says from when on a rule may remove each, sorted, searched and with the reason', async () => {
   const page = await house().visit(`/torrents?q=${encodeURIComponent('removable>30d')}`)
   await rowOf(page, image.name).waitFor()

@@ -5,8 +5,9 @@ import {shownMessage} from '#executor/shown.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
-import type {Decision, PreviewCount, SubjectName} from '#model/decision.ts'
+import type {Decision, PreviewCount, RuleFunnel, SubjectName} from '#model/decision.ts'
 import {BadArgument} from '#model/errors.ts'
+import {factOf} from '#model/fact.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -100,6 +101,7 @@ export function wirePreview(told: ToldPreview, {fleet, servers}: Scope): WirePre
     subject: told.subject,
     looked: told.looked,
     matched: told.matched,
+    funnel: wireFunnel(told.funnel, fleet),
     held: told.held,
     blocked: told.blocked,
     unknown: told.unknown,
@@ -127,6 +129,33 @@ export function wirePreview(told: ToldPreview, {fleet, servers}: Scope): WirePre
     spared: told.spared.flatMap(({why, guard, subject, bytes}) => {
       const shown = subjectShown(subject, bytes, fleet)
       return shown === null ? [] : [{why, guard, ...shown}]
+    }),
+  }
+}
+
+function wireFunnel(
+  {inScope, parts, almost, nearest}: RuleFunnel,
+  fleet: Scope['fleet'],
+): WirePreview['funnel'] {
+  return {
+    in_scope: inScope,
+    almost,
+    parts: parts.map(({asked, count}) => {
+      const {says = null, unit = null} = asked ? factOf(asked.fact) : {}
+      return {
+        fact: asked?.fact ?? null,
+        says,
+        unit,
+        op: asked?.op ?? null,
+        threshold: (asked?.threshold ?? null) as WirePreview['funnel']['parts'][number]['threshold'],
+        window: asked?.window ?? null,
+        count,
+      }
+    }),
+    nearest: nearest.flatMap(({subject, fact, isTooMuch, lacks}) => {
+      const shown = subjectShown(subject, null, fleet)
+      const {says, unit} = factOf(fact)
+      return shown === null ? [] : [{...shown, fact, says, unit, too_much: isTooMuch, lacks}]
     }),
   }
 }

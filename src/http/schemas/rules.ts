@@ -4,7 +4,7 @@ import {previewReasons, reasonCodes} from '#model/decision.ts'
 import {factNames, judgedSubjects, subjectKinds} from '#model/fact.ts'
 import {orphanHolds, sparedReasons} from '#model/orphans.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
-import {at, bytes, count, flag, passingField, readOnlyField, text} from './units.ts'
+import {at, bytes, count, flag, passingField, readOnlyField, seconds, text} from './units.ts'
 
 /** More is no text of a rule. */
 const LONGEST_TEXT = 100_000
@@ -203,6 +203,43 @@ export const RulePreviewSchema = z
         'Of a rule about paths: unclaimed paths that are no orphans, and folders of which it is unknown',
       ),
     matched: TallySchema.describe('The condition is true'),
+    funnel: z
+      .object({
+        in_scope: count('Torrents, or paths, in its scope'),
+        parts: z
+          .array(
+            z.object({
+              fact: z.enum(factNames).nullable().describe('null = it asks for several things'),
+              says: text('What the fact is, in words; null = it asks for several things').nullable(),
+              unit: text('Of its number; null = it has none').nullable(),
+              op: z.enum(operators).nullable(),
+              threshold: z
+                .union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))])
+                .nullable()
+                .describe('What it is compared with, in base units'),
+              window: seconds('Asked over so long; null = now').nullable(),
+              count: count('How many meet it, and all before it'),
+            }),
+          )
+          .describe('Parts of its condition, in their order'),
+        almost: count('How many lack one part alone'),
+        nearest: z
+          .array(
+            z.object({
+              server_id: text('Its server; null = it is a path').nullable(),
+              info_hash: text('Its hash; null = it is a path').nullable(),
+              name: text('As its server calls it; of a path where it is'),
+              size: bytes('Of what is wanted of it; null = not known').nullable(),
+              fact: z.enum(factNames),
+              says: text('What the fact is, in words'),
+              unit: text('Of what it lacks; null = it has none').nullable(),
+              too_much: flag('It has so much more than asked; false = so much less'),
+              lacks: z.number().describe('In the unit of the fact'),
+            }),
+          )
+          .describe('Up to three of those, which lack least'),
+      })
+      .describe('Where what it looks at drops out'),
     held: TallySchema.describe(
       'True, but not for long enough; of a new rule, and of one that asks something else, everything that has to hold',
     ),

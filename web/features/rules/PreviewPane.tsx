@@ -12,6 +12,8 @@ import {Note} from '../../ui/Note.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {guardWords} from '../explain/action-words.ts'
+import {useNow} from '../../live/clock.ts'
+import {nearWords, partWords, stopIn} from './funnel-words.ts'
 import {LatelyList} from './LatelyList.tsx'
 import {ruleVerdict} from './rule-verdict.ts'
 import type {Preview} from './use-preview.ts'
@@ -25,7 +27,8 @@ type Count = RulePreview['matched']
 export function PreviewPane({preview, since}: {preview: Preview; since: number | null}) {
   const {data, mistakes, error, isNotReady, isBehind} = preview
   const isWrong = mistakes.length > 0
-  const why = data ? ruleVerdict(data) : ''
+  const now = useNow(60_000)
+  const why = data ? whyWords(data, now) : ''
   return (
     <section
       aria-label={text('preview.title')}
@@ -47,6 +50,8 @@ export function PreviewPane({preview, since}: {preview: Preview; since: number |
           </p>
           {why !== '' && <p className="-mt-3 text-14 text-pretty text-text-2">{why}</p>}
           <Funnel data={data} />
+          <DropOut data={data} now={now} />
+          <Nearest data={data} now={now} />
           {data.lately && (
             <LatelyList lately={data.lately} subject={data.subject} span="week" since={since} />
           )}
@@ -67,6 +72,87 @@ function bigWords({subject, would_act: {count: its, bytes: size}}: RulePreview):
   if (its === 0) return text('preview.none')
   const words = {count: its, size: written(bytes(size))}
   return subject === 'path' ? text('preview.big-orphans', words) : text('preview.big', words)
+}
+
+/** Where nothing matches and one part stops the last of them, that part is the reason. */
+function whyWords(data: RulePreview, now: number): string {
+  const stop = data.matched.count === 0 && data.unknown.count === 0 ? stopIn(data.funnel) : null
+  if (stop === null) return ruleVerdict(data)
+  const part = partWords(data.funnel.parts[stop.at]!, now)
+  return text(data.subject === 'path' ? 'preview.why.part-orphans' : 'preview.why.part', {part})
+}
+
+/** How many are left after each part of the condition. */
+function DropOut({data, now}: {data: RulePreview; now: number}) {
+  const {looked, subject, funnel} = data
+  if (funnel.parts.length === 0) return null
+  const stop = stopIn(funnel)
+  const lines = [
+    {label: text('preview.funnel.looked'), count: looked},
+    {label: text('preview.funnel.scope'), count: funnel.in_scope},
+    ...funnel.parts.map((part) => ({label: partWords(part, now), count: part.count})),
+  ]
+  const stopsAt = stop === null ? -1 : stop.at + lines.length - funnel.parts.length
+  return (
+    <div className="text-12">
+      <h3 className="pb-1 text-11 font-bold text-text-3">
+        {text(subject === 'path' ? 'preview.funnel-orphans' : 'preview.funnel')}
+      </h3>
+      <ol className="grid gap-1.5">
+        {lines.map(({label, count: its}, at) => (
+          <li
+            // A part is where it stands.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={at}
+            className="num grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5"
+          >
+            <span className="wrap-anywhere">
+              {label}
+              {at === stopsAt && (
+                <span className="block text-st-stalled">
+                  {text('preview.funnel.stops', {count: stop!.last})}
+                </span>
+              )}
+            </span>
+            <span className="text-right">{count(its)}</span>
+            <Meter
+              share={its / Math.max(1, looked)}
+              label={label}
+              tone={at === stopsAt ? 'warn' : 'accent'}
+              className="col-span-full h-[3px]!"
+            />
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+/** Those that lack one part alone. */
+function Nearest({data: {funnel}, now}: {data: RulePreview; now: number}) {
+  const {nearest, almost} = funnel
+  if (nearest.length === 0) return null
+  return (
+    <div className="text-12">
+      <h3 className="flex justify-between gap-2 pb-1 text-11 font-bold text-text-3">
+        {text('preview.near')}
+        <span className="num font-normal">
+          {text('preview.near.of', {shown: count(nearest.length), count: count(almost)})}
+        </span>
+      </h3>
+      <ul>
+        {nearest.map((near) => (
+          <li
+            key={`${near.server_id} ${near.info_hash ?? near.name}`}
+            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5 border-t border-line py-1.5"
+          >
+            <SubjectName of={near} />
+            <span className="num text-text-2">{nearWords(near, now)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
 }
 
 function Funnel({data}: {data: RulePreview}) {
@@ -235,25 +321,29 @@ type ShownSubject = Pick<SparedRow, 'server_id' | 'info_hash' | 'name' | 'size'>
 function SubjectList({rows}: {rows: readonly ShownSubject[]}) {
   return (
     <ul>
-      {rows.map(({server_id: serverId, info_hash: hash, name, size}) => (
+      {rows.map((row) => (
         <li
-          key={`${serverId} ${hash ?? name}`}
+          key={`${row.server_id} ${row.info_hash ?? row.name}`}
           className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5 border-t border-line py-1.5"
         >
-          {hash === null ? (
-            <MiddleText>{name}</MiddleText>
-          ) : (
-            <Link
-              to="/torrents"
-              search={{at: `${serverId}~${hash}`, tab: 'why'}}
-              className={`${textLinkClass} min-w-0`}
-            >
-              <MiddleText>{name || hash}</MiddleText>
-            </Link>
-          )}
-          <span className="num text-text-2">{size !== null && written(bytes(size))}</span>
+          <SubjectName of={row} />
+          <span className="num text-text-2">{row.size !== null && written(bytes(row.size))}</span>
         </li>
       ))}
     </ul>
+  )
+}
+
+/** A torrent leads to all that is said of it. */
+function SubjectName({of: {server_id: serverId, info_hash: hash, name}}: {of: Omit<ShownSubject, 'size'>}) {
+  if (hash === null) return <MiddleText>{name}</MiddleText>
+  return (
+    <Link
+      to="/torrents"
+      search={{at: `${serverId}~${hash}`, tab: 'why'}}
+      className={`${textLinkClass} min-w-0`}
+    >
+      <MiddleText>{name || hash}</MiddleText>
+    </Link>
   )
 }

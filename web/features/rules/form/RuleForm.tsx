@@ -202,7 +202,12 @@ function Hours({window, words, edits}: Pick<SectionsProps, 'words' | 'edits'> & 
   )
 }
 
-function Until({until, words, known, edits}: Pick<SectionsProps, 'words' | 'known' | 'edits'> & {until: unknown}) {
+function Until({
+  until,
+  words,
+  known,
+  edits,
+}: Pick<SectionsProps, 'words' | 'known' | 'edits'> & {until: unknown}) {
   const place = ['select', 'until']
   if (until === undefined && !edits) return null
   return (
