@@ -28,6 +28,7 @@ export const verdictTexts = {
   'fate.asks.at': 'Stays until you answer: “{{rule}}” asks {{when}} whether to remove it.',
 
   'fate.tracker.time': 'Stays until {{until}}: its tracker requires {{more}} of seeding.',
+  'fate.tracker.stopped': 'Stays as long as it is stopped: its tracker requires {{more}} of seeding.',
   'fate.tracker.ratio':
     'Stays until its ratio is {{needed}}: its tracker requires it, and it is {{ratio}} now.',
   'fate.tracker.both':
@@ -40,6 +41,7 @@ export const verdictTexts = {
   'fate.space': 'Stays until space is short: “{{rule}}” may remove it then.',
   'fate.hours': 'Stays for now: “{{rule}}” acts at its set times only.',
   'fate.rule.seeding': 'Stays until {{until}}: “{{rule}}” requires {{more}} of seeding.',
+  'fate.rule.stopped': 'Stays as long as it is stopped: “{{rule}}” requires {{more}} of seeding.',
   'fate.rule.age': 'Stays until {{until}}: “{{rule}}” removes it when it is {{needed}} old.',
   'fate.rule.sinceCompleted': 'Stays until {{until}}: “{{rule}}” removes it {{needed}} after its completion.',
   'fate.rule.idle':

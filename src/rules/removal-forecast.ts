@@ -2,6 +2,7 @@
 import type {ConditionTrace, LeafTrace, ReasonCode, RuleStanding} from '#model/decision.ts'
 import type {Fact, FactName, FactValue, UnknownFact} from '#model/fact.ts'
 import type {ActionName} from '#model/rule.ts'
+import type {TorrentState} from '#model/torrent.ts'
 import type {Seconds} from '#model/units.ts'
 import {decidersOf} from './blockers.ts'
 
@@ -27,6 +28,8 @@ export type Forecast =
   /** In so many seconds, if nothing changes; `leaf` `null` = its condition has to hold so long. */
   | {readonly kind: 'time'; readonly left: Seconds; readonly leaf: LeafTrace | null}
   | {readonly kind: 'amount'; readonly leaf: LeafTrace}
+  /** It has to seed for so long, and does not while it is stopped. */
+  | {readonly kind: 'stopped'; readonly left: Seconds; readonly leaf: LeafTrace}
   /** It acts when a disk gets full. */
   | {readonly kind: 'space'}
   | {readonly kind: 'owed'; readonly left: Seconds | null}
@@ -113,7 +116,8 @@ const givenUp: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['stalled', 'unavai
 function owingAfter(left: Seconds, facts: KnownFacts): Forecast | null {
   const owed = owedOf(facts)
   if (owed) {
-    const isPaidByThen = left > 0 && owed.timeLeft !== null && owed.timeLeft <= left
+    // It pays nothing while it is stopped.
+    const isPaidByThen = left > 0 && !isStopped(facts) && owed.timeLeft !== null && owed.timeLeft <= left
     return isPaidByThen ? null : {kind: 'owed', left: owed.timeLeft}
   }
   const met = facts['obligation.met']
@@ -122,7 +126,7 @@ function owingAfter(left: Seconds, facts: KnownFacts): Forecast | null {
 }
 
 type Wait =
-  | Extract<Forecast, {readonly kind: 'time' | 'amount' | 'space' | 'owed' | 'owedUnknown'}>
+  | Extract<Forecast, {readonly kind: 'time' | 'amount' | 'stopped' | 'space' | 'owed' | 'owedUnknown'}>
   | {readonly kind: 'now'}
 
 function heldFor({outcome, hold}: RuleStanding): Wait {
@@ -139,6 +143,15 @@ const growing: ReadonlySet<FactName> = new Set<FactName>([
   'stalledFor',
   'metadataFor',
 ])
+
+/** Those of them that move only while it seeds. */
+const ofSeeding: ReadonlySet<FactName> = new Set<FactName>(['seedingTime', 'seedingObserved'])
+const still: ReadonlySet<string> = new Set<TorrentState>(['stopped', 'error', 'missingFiles'])
+
+/** It does nothing until somebody starts it, or repairs what ails it. */
+export function isStopped(facts: KnownFacts): boolean {
+  return still.has(textOf(facts, 'state') ?? '')
+}
 
 /** Of its disk: it fills up whatever the torrent does. */
 const ofSpace: ReadonlySet<FactName> = new Set<FactName>([
@@ -188,7 +201,9 @@ function waitForLeaf(leaf: LeafTrace, facts: KnownFacts, wanted: 'yes' | 'no'): 
   }
   const rises = wanted === 'yes' ? op === 'gte' || op === 'gt' : op === 'lt' || op === 'lte'
   if (!rises) return null
-  if (growing.has(fact)) return {kind: 'time', left: threshold - actual.value, leaf}
+  const left = threshold - actual.value
+  if (ofSeeding.has(fact) && isStopped(facts)) return {kind: 'stopped', left, leaf}
+  if (growing.has(fact)) return {kind: 'time', left, leaf}
   return fact === 'ratio' || fact === 'ratioBySize' || fact === 'uploaded' ? {kind: 'amount', leaf} : null
 }
 

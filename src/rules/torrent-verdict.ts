@@ -9,6 +9,7 @@ import type {VerdictKey} from '#model/verdict-texts.ts'
 import type {MayBeRemoved, Phrase, PhraseValue, TorrentVerdict} from '#model/verdict.ts'
 import {
   forecastOf,
+  isStopped,
   numberOf,
   owedOf,
   removalOf,
@@ -71,6 +72,7 @@ const order: readonly Forecast['kind'][] = [
   'lookingUp',
   'unknown',
   'amount',
+  'stopped',
   'space',
   'keptBack',
   'dryRun',
@@ -185,6 +187,11 @@ function removalSentence(candidate: Candidate, told: Standing, around: VerdictAr
       return timeSentence(candidate, forecast, at)
     case 'amount':
       return said('stays', amountPhrase(forecast.leaf, named), {...unplanned, follows: thenOf(rule)})
+    case 'stopped': {
+      const {left, leaf} = forecast
+      const values = {...named, more: valueAs('more', left), needed: valueAs('span', Number(leaf.threshold))}
+      return said('stays', phrase('fate.rule.stopped', values), {...unplanned, follows: thenOf(rule)})
+    }
     case 'space':
       return said('stays', phrase('fate.space', named), {...unplanned, follows: 'fate.goes.turn.then'})
     case 'owed':
@@ -278,6 +285,10 @@ function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: S
       needed: valueAs('plain', ratioNeeded),
       ratio: valueAs('plain', owed?.ratio ?? 0),
     }),
+  }
+  if (isTimed && isStopped(facts)) {
+    const mayBeRemoved = {kind: 'unplanned'} as const
+    return said('stays', phrase('fate.tracker.stopped', values), {candidate, follows, mayBeRemoved})
   }
   // Of what nobody set its time alone is enough: then it may go, whatever its ratio.
   if (isTimed && (ratioNeeded === null || owed?.isDefault)) {
@@ -435,7 +446,7 @@ function nextOf({at, facts}: Standing, candidate: Candidate | null): TorrentVerd
   if (forecast.kind === 'due') next.push({at, says: removed})
   if (forecast.kind === 'time') next.push({at: at + forecast.left * 1000, says: removed})
   const owed = owedOf(facts)
-  if (forecast.kind === 'owed' && owed?.timeLeft) {
+  if (forecast.kind === 'owed' && owed?.timeLeft && !isStopped(facts)) {
     const paidAt = at + owed.timeLeft * 1000
     next.push({at: paidAt, says: phrase('fate.next.tracker')})
     if (owed.ratioNeeded === null || owed.isDefault) next.push({at: paidAt, says: removed})

@@ -105,6 +105,21 @@ export const situations: readonly Situation[] = [
     rules: [paid],
   },
   {
+    sentence: 'Stays as long as it is stopped: its tracker requires 10 more days of seeding.',
+    row: {...seeding, ...owes(10 * DAY, 10 * DAY), state: 'stopped'},
+    rules: [paid],
+  },
+  {
+    sentence: 'Stays as long as it is stopped: its tracker requires 24 more hours of seeding.',
+    row: {...seeding, ...owes(1 * DAY, 10 * DAY), state: 'stopped'},
+    rules: [rule('Old', {when: {fact: 'age', op: 'gt', value: '9d'}})],
+  },
+  {
+    sentence: 'Stays as long as it is stopped: “Seeds” requires 10 more days of seeding.',
+    row: {...seeding, state: 'stopped', seedingTime: 0},
+    rules: [rule('Seeds', {when: seedingFor('10d')})],
+  },
+  {
     sentence: 'Stays for now: its tracker requires 10 more days of seeding, a ratio of 3, or both.',
     row: {...seeding, ...owes(10 * DAY, 10 * DAY), 'obligation.ratioNeeded': 3},
     rules: [paid],

@@ -100,8 +100,24 @@ test.each(['light', 'dark', 'phone'] as const)(
 )
 
 test('journey 10: the list says from when on a rule may remove each, sorted, searched and with the reason', async () => {
-  const page = await house().visit(`/torrents?q=${encodeURIComponent('removable>30d')}`)
-  await rowOf(page, image.name).waitFor()
+  const {status, body} = await house().api.send('POST', '/api/views', {
+    name: 'Ends',
+    definition: {
+      q: 'removable>30d',
+      sort: ['removable_at'],
+      columns: [{id: 'name'}, {id: 'state'}, {id: 'removable_at'}],
+    },
+  })
+  expect(status, JSON.stringify(body)).toBe(201)
+  const page = await house().visit(`/torrents?view=${(body as {id: string}).id}`)
+  const cell = rowOf(page, image.name).getByRole('gridcell').last()
+  await cell.getByText(/^\d+ \w+ 20\d\d$/).waitFor()
+  await cell.hover()
+  await expect
+    .poll(() => cell.getAttribute('title'), {timeout: 30_000})
+    .toMatch(/^Stays until .*: “Old images” removes it when it is 9,000 days old\./)
+  await shoot(page, 'journey-10-removable')
+  expect(await seriousFindings(page)).toEqual([])
   const shown = await house().api.get<{torrents: (WireTorrent & {removable_at?: number | null})[]}>(
     '/api/torrents?q=removable%3E30d&fields=name,removable_at&sort=removable_at',
   )

@@ -33,6 +33,9 @@ test('a part reads as what is asked of what', () => {
   expect(spaced(partWords({...part, fact: 'ratio', says: 'ratio', unit: 'plain', threshold: 2.5}, 0))).toBe(
     'ratio above 2.5',
   )
+  expect(
+    partWords({...part, fact: 'complete', says: 'complete', unit: null, op: 'eq', threshold: true}, 0),
+  ).toBe('complete: yes')
   expect(partWords({...part, fact: null, says: null, op: null}, 0)).toBe('Several conditions')
 })
 

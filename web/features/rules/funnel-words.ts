@@ -12,7 +12,7 @@ export function partWords({says, op, threshold, unit, window}: FunnelPart, now: 
   if (says === null || op === null) return text('preview.funnel.several')
   const what = window === null ? says : text('why.over', {what: says, time: written(duration(window))})
   const asked = text(`why.op.${op}` satisfies TextKey, {value: valueWords(threshold, unit, now)})
-  return text('preview.funnel.part', {what, asked})
+  return text(op === 'eq' ? 'preview.funnel.is' : 'preview.funnel.part', {what, asked})
 }
 
 /** The part that none of those meets which meet all before it, and how many they are; `null` = some meet all. */

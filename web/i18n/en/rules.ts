@@ -124,6 +124,7 @@ export const rules = {
   'preview.funnel.scope': 'In its scope',
   'preview.funnel.several': 'Several conditions',
   'preview.funnel.part': '{{what}} {{asked}}',
+  'preview.funnel.is': '{{what}}: {{asked}}',
   'preview.funnel.stops_one': 'stops the last one',
   'preview.funnel.stops_other': 'stops the last {{count}}',
   'preview.near': 'Closest to matching',
