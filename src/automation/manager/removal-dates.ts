@@ -20,7 +20,7 @@ const TURNS = 10
 const SAME_MS = 60_000
 
 /** `null` = no rule will, whatever time passes; `undefined` = not known. */
-export type RemovableAt = EpochMs | null | undefined
+type RemovableAt = EpochMs | null | undefined
 
 export interface RemovalDate {
   readonly key: TorrentKey
