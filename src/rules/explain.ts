@@ -14,6 +14,7 @@ import type {EpochMs} from '#model/units.ts'
 import {blockersOf, decidersOf, supportOf, type Blocker} from './blockers.ts'
 import {isDestructive, type CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
+import type {FactReaders} from './fact-readers.ts'
 import type {HoldMemory} from './hold.ts'
 import {judge, openActions, wantedActions, type Judged} from './judging.ts'
 import {removalOf, waitsFor} from './removal-forecast.ts'
@@ -48,20 +49,20 @@ export function explain<S>(book: RuleSet<S>, subject: S, now: Circumstances): Ex
     subject: book.readers.name(subject),
     sentence: best?.explanation.sentence ?? 'No rule is about this one.',
     rules: explained.map(({explanation}) => explanation),
-    facts: factsFor(book, subject),
+    facts: factsFor(book.readers, subject),
   }
 }
 
 /** The rules of a set that may say when something is removed, and those that may keep them back. */
 export interface RemovalRules<S> {
-  readonly book: RuleSet<S>
+  readonly readers: FactReaders<S>
   readonly rules: readonly CompiledRule<S>[]
   /** Those of them that may remove something, and whether waiting may make their condition true. */
   readonly removing: ReadonlyMap<CompiledRule<S>, {readonly waits: boolean}>
 }
 
-export function removalRulesIn<S>(book: RuleSet<S>): RemovalRules<S> {
-  const on = book.rules.filter(({rule}) => rule.mode !== 'off')
+export function removalRulesIn<S>({readers, rules}: RuleSet<S>): RemovalRules<S> {
+  const on = rules.filter(({rule}) => rule.mode !== 'off')
   const removing = on.filter(({actions}) => removalOf({actions: actions.map(({wanted}) => wanted)}) !== null)
   const concerns = new Set(removing.map(({rule}) => rule.concern))
   const waits = ({when}: CompiledRule<S>) => waitsFor(when.uses.map(({fact}) => fact))
@@ -69,7 +70,7 @@ export function removalRulesIn<S>(book: RuleSet<S>): RemovalRules<S> {
     (rule.conflict === 'exclusive' && concerns.has(rule.concern)) ||
     rule.do.some(({action}) => action === 'skip')
   return {
-    book,
+    readers,
     rules: removing.length === 0 ? [] : on.filter((it) => removing.includes(it) || keepsBack(it)),
     removing: new Map(removing.map((it) => [it, {waits: waits(it)}])),
   }
@@ -77,7 +78,7 @@ export function removalRulesIn<S>(book: RuleSet<S>): RemovalRules<S> {
 
 /** What the rules that remove say of a subject now: the part of `explain` that says from when on it may go. */
 export function standingIn<S>(
-  {book, rules, removing}: RemovalRules<S>,
+  {readers, rules, removing}: RemovalRules<S>,
   subject: S,
   now: Circumstances,
 ): Standing {
@@ -87,10 +88,10 @@ export function standingIn<S>(
     const isNever = standing.outcome === 'no' && !removing.get(compiled)?.waits
     return isNever || standing.outcome === 'outOfScope' ? [] : [standing]
   })
-  return {at: now.at, rules: standings, facts: factsFor(book, subject)}
+  return {at: now.at, rules: standings, facts: factsFor(readers, subject)}
 }
 
-function factsFor<S>({readers}: RuleSet<S>, subject: S): Explanation['facts'] {
+function factsFor<S>(readers: FactReaders<S>, subject: S): Explanation['facts'] {
   if (readers.name(subject).kind !== 'torrent') return {}
   return Object.fromEntries(verdictFacts.map((name) => [name, readers.fact(name, null, subject)]))
 }

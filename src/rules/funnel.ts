@@ -63,7 +63,7 @@ export class Funnel<S> {
     this.#nearest = nearer.slice(0, NEAREST)
   }
 
-  get told(): RuleFunnel {
+  get figures(): RuleFunnel {
     return {
       looked: this.#looked,
       inScope: this.#inScope,

@@ -65,7 +65,7 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
   }
   const acts = yield* actsOn(compiled, of, due, {bytesOf, spared})
   return {
-    funnel: funnel.told,
+    funnel: funnel.figures,
     looked,
     matched: matched.total,
     held: held.total,

@@ -48,8 +48,8 @@ export class RemovalDates {
     this.#parts = parts
   }
 
-  takeRules(book: RuleSet<TorrentSubject>): void {
-    this.#rules = removalRulesIn(book)
+  takeRules(all: RuleSet<TorrentSubject>): void {
+    this.#rules = removalRulesIn(all)
     this.#isOfAll = true
   }
 

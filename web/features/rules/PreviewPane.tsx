@@ -13,9 +13,8 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {guardWords} from '../explain/action-words.ts'
 import {useNow} from '../../live/clock.ts'
-import {nearWords, partWords, stopIn} from './funnel-words.ts'
 import {LatelyList} from './LatelyList.tsx'
-import {ruleVerdict} from './rule-verdict.ts'
+import {nearWords, partWords, ruleVerdict, stopIn} from './rule-verdict.ts'
 import type {Preview} from './use-preview.ts'
 
 type Count = RulePreview['matched']

@@ -1,8 +1,9 @@
 import {beforeAll, expect, test} from 'vitest'
-import {loadWords} from '../../i18n/text.ts'
-import {ruleVerdict} from './rule-verdict.ts'
+import type {RulePreview} from '../../api/rules.ts'
+import {speakEnglish} from '../../i18n/english.fixture.ts'
+import {nearWords, partWords, ruleVerdict, stopIn} from './rule-verdict.ts'
 
-beforeAll(() => loadWords('rules'))
+beforeAll(() => speakEnglish())
 
 test.each([
   [[0, 0, 0, 0, 0, 0], 'There are no torrents.'],
@@ -26,4 +27,58 @@ test('a rule about orphaned files says so', () => {
   const counts = {matched: none, held: none, blocked: none, unknown: none, would_act: none}
   expect(ruleVerdict({subject: 'path', looked: 0, ...counts})).toBe('There are no orphaned files.')
   expect(ruleVerdict({subject: 'path', looked: 2, ...counts})).toBe('No orphaned file meets its conditions.')
+})
+
+const DAY = 86_400
+const part = {
+  fact: 'age',
+  says: 'age',
+  unit: 'seconds',
+  op: 'gt',
+  threshold: 14 * DAY,
+  window: null,
+  count: 0,
+} as const
+const near = {
+  server_id: 'box',
+  info_hash: 'a'.repeat(40),
+  name: 'one',
+  size: 1,
+  fact: 'age',
+  says: 'age',
+  unit: 'seconds',
+  too_much: false,
+  lacks: 20 * 3_600,
+} as const
+const spaced = (words: string) => words.replaceAll('\u00a0', ' ')
+
+test('a part reads as what is asked of what', () => {
+  expect(spaced(partWords(part, 0))).toBe('age above 2 w')
+  expect(spaced(partWords({...part, fact: 'ratio', says: 'ratio', unit: 'plain', threshold: 2.5}, 0))).toBe(
+    'ratio above 2.5',
+  )
+  expect(
+    partWords({...part, fact: 'complete', says: 'complete', unit: null, op: 'eq', threshold: true}, 0),
+  ).toBe('complete: yes')
+  expect(partWords({...part, fact: null, says: null, op: null}, 0)).toBe('Several conditions')
+})
+
+test('what comes closest says what it lacks', () => {
+  expect(spaced(nearWords(near, 0))).toBe('age: 20 h to go')
+  expect(spaced(nearWords({...near, says: 'ratio', unit: 'plain', too_much: true, lacks: 0.5}, 0))).toBe(
+    'ratio: 0.5 too much',
+  )
+})
+
+test('it stops at the first part that none meets', () => {
+  const funnel = (...counts: number[]): RulePreview['funnel'] => ({
+    in_scope: 40,
+    almost: 0,
+    nearest: [],
+    parts: counts.map((count) => ({...part, count})),
+  })
+  expect(stopIn(funnel(31, 0, 0))).toEqual({at: 1, last: 31})
+  expect(stopIn(funnel(0))).toEqual({at: 0, last: 40})
+  expect(stopIn(funnel(31, 2))).toBeNull()
+  expect(stopIn({...funnel(0), in_scope: 0})).toBeNull()
 })
