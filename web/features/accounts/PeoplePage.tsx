@@ -18,6 +18,7 @@ import {usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {Avatar} from '../../ui/Avatar.tsx'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
@@ -34,6 +35,7 @@ import {Note} from '../../ui/Note.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {RadioCards} from '../../ui/RadioCards.tsx'
+import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {InstanceSettingsCard} from './InstanceSettingsCard.tsx'
@@ -142,12 +144,15 @@ function InviteDialog({onClose}: {onClose: () => void}) {
 const MINUTE_MS = 60_000
 
 function UsersCard() {
-  const {data, error} = useQuery(usersQuery)
+  const reading = useQuery(usersQuery)
+  const {data} = reading
   const [question, setQuestion] = useState<UserQuestion | null>(null)
   const sending = useSending()
-  if (error) return <Note tone="bad">{error.message}</Note>
   return (
     <Card title={text('people.users')} isPadded={false}>
+      <Awaited reading={reading} what={text('people.users')}>
+        <SkeletonLines />
+      </Awaited>
       <ul className="divide-y divide-line">
         {data?.map((user) => (
           <UserRow key={user.id} user={user} onAsk={setQuestion} send={sending.send} />

@@ -7,12 +7,12 @@ import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {count} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
-import {Note} from '../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
@@ -30,7 +30,8 @@ import {useArrMenu} from './use-arr-menu.ts'
 export function ArrsPage() {
   useTitle(text('nav.arrs'))
   useAddByAddress()
-  const {data: arrs, error} = useQuery(arrsQuery)
+  const reading = useQuery(arrsQuery)
+  const {data: arrs} = reading
   const mayAdd = usePermission('manage')
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
@@ -46,12 +47,9 @@ export function ArrsPage() {
             )
           }
         />
-        {error && !arrs && (
-          <Note tone="bad" isNews>
-            {error.message}
-          </Note>
-        )}
-        {!arrs && !error && <Waiting />}
+        <Awaited reading={reading} what={text('nav.arrs')} className="mb-3">
+          <Waiting />
+        </Awaited>
         {arrs?.length === 0 && <NoArrs />}
         {arrs && arrs.length > 0 && <List arrs={arrs} />}
       </div>

@@ -20,6 +20,7 @@ import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
@@ -195,9 +196,10 @@ const MOST = 20
 
 /** Items of which qBitrr knew more than we use: those with a temporary profile first, as somebody should look at them. */
 function InheritedItemsCard() {
-  const {data: items = [], error} = useQuery(inheritedItemsQuery)
+  const reading = useQuery(inheritedItemsQuery)
+  const {data: items = []} = reading
   const [isWhole, setWhole] = useState(false)
-  if (error) return <Note tone="bad">{error.message}</Note>
+  if (reading.error) return <Awaited reading={reading} what={text('move-in.title')} />
   if (items.length === 0) return null
   const hasProfile = ({original_profile_id: original}: InheritedItem) => original !== null
   const sorted = [...items.filter(hasProfile), ...items.filter((it) => !hasProfile(it))]

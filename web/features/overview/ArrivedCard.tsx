@@ -10,7 +10,7 @@ const MOST = 6
 
 /** What Arrs imported today; who sees no Arr has no such card. */
 export function ArrivedCard() {
-  const {today} = useToday()
+  const {data: today} = useToday()
   const arrivals = today?.arrivals ?? null
   if (arrivals === null) return null
   return (

@@ -6,9 +6,9 @@ import {printedValue} from '#search-query/printing.ts'
 import {distributionQuery, type Distribution} from '../../api/today.ts'
 import {text} from '../../i18n/text.ts'
 import {useServers} from '../../live/servers.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {count as counted} from '../../ui/format.ts'
-import {Note} from '../../ui/Note.tsx'
 import {serverColour} from '../../ui/server-colours.ts'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {Swatch} from '../../ui/Swatch.tsx'
@@ -22,14 +22,17 @@ const MOST = 6
 
 /** How many torrents of each category are on which server; every figure leads to them. */
 export function DistributionCard() {
-  const {data, error} = useQuery(distributionQuery)
+  const reading = useQuery(distributionQuery)
+  const {data} = reading
   const servers = useScopedServers()
   const [isWhole, setWhole] = useState(false)
   const rows = spreadOf(data ?? none, servers)
   const shown = isWhole ? rows : rows.slice(0, MOST)
   return (
     <Card title={text('spread.title')} isPadded={false} className="overflow-clip">
-      {data === undefined && (error ? <Note tone="bad">{error.message}</Note> : <SkeletonLines />)}
+      <Awaited reading={reading} what={text('spread.title')}>
+        <SkeletonLines />
+      </Awaited>
       {data !== undefined && rows.length === 0 && (
         <p className="px-3.5 py-4 text-text-2">{text('spread.none')}</p>
       )}

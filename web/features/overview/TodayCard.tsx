@@ -17,9 +17,9 @@ import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Icon} from '../../ui/Icon.tsx'
-import {Note} from '../../ui/Note.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {todaySentences, type Sentence, type SentenceKind} from './today-sentences.ts'
@@ -28,7 +28,8 @@ import {useToday} from './use-today.ts'
 
 /** What happened today, a sentence a kind; each leads to all of it. */
 export function TodayCard() {
-  const {today, error} = useToday()
+  const reading = useToday()
+  const {data: today} = reading
   const servers = useServers() ?? []
   const now = useNow(60_000)
   const newest = today === undefined ? [] : todaySentences(today, servers, now)
@@ -43,8 +44,9 @@ export function TodayCard() {
         </Link>
       }
     >
-      {error !== null && <Note tone="bad">{error}</Note>}
-      {today === undefined && error === null && <SkeletonLines />}
+      <Awaited reading={reading} what={text('today.title')}>
+        <SkeletonLines />
+      </Awaited>
       {today !== undefined && sentences.length === 0 && (
         <p className="px-3.5 py-4 text-text-2">{text('today.none')}</p>
       )}

@@ -6,10 +6,10 @@ import {trackerHistoryQuery} from '../../api/history.ts'
 import {exactTime} from '../../i18n/format-time.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {bytes, written} from '../../ui/format.ts'
 import {Card} from '../../ui/Card.tsx'
 import {Meter} from '../../ui/Meter.tsx'
-import {Note} from '../../ui/Note.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
@@ -58,10 +58,17 @@ function useIsAnyKnown(): boolean {
 }
 
 function Uploads({span}: {span: Span}) {
-  const {data, error} = useQuery(trackerHistoryQuery(useServerScope(), span))
+  const reading = useQuery(trackerHistoryQuery(useServerScope(), span))
+  const {data} = reading
   const [isWhole, setWhole] = useState(false)
   const now = useNow(60_000)
-  if (data === undefined) return error ? <Note tone="bad">{error.message}</Note> : <SkeletonLines />
+  if (data === undefined) {
+    return (
+      <Awaited reading={reading} what={text('by-tracker.title')}>
+        <SkeletonLines />
+      </Awaited>
+    )
+  }
   const uploads = trackerUploads(data)
   if (uploads === null) return <p className="px-3.5 py-4 text-text-2">{text('by-tracker.unknown')}</p>
   const {rows, since, hasGaps} = uploads

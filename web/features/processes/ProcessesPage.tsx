@@ -12,6 +12,7 @@ import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {announce} from '../../ui/announce.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
@@ -48,7 +49,8 @@ export function ProcessesPage() {
 }
 
 function Page() {
-  const {data, error} = useQuery(processesQuery)
+  const reading = useQuery(processesQuery)
+  const {data} = reading
   const {data: arrs = []} = useQuery(arrsQuery)
   const names = new Map(arrs.map(({id, name}) => [id, name]))
   const kinds = [...Map.groupBy(data ?? [], ({kind}) => kind)]
@@ -59,16 +61,11 @@ function Page() {
         note={data && data.length > 0 && summary(data)}
         actions={data && data.length > 1 && <RestartButton kind={null} />}
       />
-      {error && (
-        <Note tone="bad" isNews className="mb-3">
-          {error.message}
-        </Note>
-      )}
-      {!data && !error && (
+      <Awaited reading={reading} what={text('nav.system')} className="mb-3">
         <Card>
           <Skeleton width="55%" />
         </Card>
-      )}
+      </Awaited>
       {data?.length === 0 && (
         <EmptyState icon={Cpu} title={text('process.none')} text={text('process.none.more')} />
       )}

@@ -7,6 +7,7 @@ import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServer} from '../../live/servers.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
@@ -29,7 +30,8 @@ const MINUTE_MS = 60_000
 /** What was set aside: brought back, or let go before its time. */
 export function TrashPage() {
   useTitle(text('trash.title'))
-  const {data, error} = useQuery(trashQuery)
+  const reading = useQuery(trashQuery)
+  const {data} = reading
   const {q = ''} = readTrashSearch(useSearch({strict: false}))
   const scope = useServerScope()
   const now = useNow(MINUTE_MS)
@@ -52,8 +54,9 @@ export function TrashPage() {
             })
           }
         />
-        {error && <Note tone="bad">{error.message}</Note>}
-        {!data && !error && <Waiting />}
+        <Awaited reading={reading} what={text('trash.title')} className="mb-3">
+          <Waiting />
+        </Awaited>
         {data && seen.length === 0 && (
           <EmptyState icon={Trash2} title={text('trash.none')} text={text('trash.none.next')} />
         )}
