@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, rmSync, statfsSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
@@ -176,4 +176,20 @@ test('through a mapping that is contradicted nobody sees the disk of the figure'
   expect(await rooms.figuresNow(id, told(5))).toMatchObject({freeSpace: 5})
   mappings = [{server: '/srv', ours: disk, contradicted: 'It is contradicted.'}]
   expect(await rooms.figuresNow(id, told(5))).toMatchObject({freeSpaceUnknown: 'It is contradicted.'})
+})
+
+test('the size of its disk is known where our look shows the same room, or its server tells it; else it is not', async () => {
+  const {bavail, bsize, blocks} = statfsSync(join(disk, 'downloads'))
+  const size = bsize * blocks
+  const free = bavail * bsize
+  expect(await seen(told(free, '/srv/downloads'), free)).toMatchObject({freeSpace: free, diskSize: size})
+  // A quota, or a disk that we see by another way.
+  const apart = free + Math.ceil(size / 10)
+  expect((await seen(told(apart, '/srv/downloads'), apart)).diskSize).toBeUndefined()
+  const tells = {...told(apart, '/srv/downloads'), diskSize: 3 * size}
+  expect((await seen(tells, apart)).diskSize).toBe(3 * size)
+  // Nobody mapped it: only its server knows.
+  mappings = []
+  expect(rooms.figures(id, {...told(free, '/elsewhere'), diskSize: 9})).toMatchObject({diskSize: 9})
+  expect(rooms.figures(id, told(free, '/elsewhere')).diskSize).toBeUndefined()
 })

@@ -6,6 +6,7 @@
  *
  *   told, with its folder ─▶ our path by its mappings ─▶ the known disk, and writable? ─▶ the figure, or why it is unknown
  */
+import type {DiskSpace} from '#disk/free-space.ts'
 import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import {believedRoom, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -33,6 +34,8 @@ interface Figure {
   readonly folders: readonly PathMapping[]
   /** What was told when the last look began that showed the disk. */
   believed: Bytes
+  /** Of that disk; `undefined` = not known. */
+  size: Bytes | undefined
   /** `null` = the disk is the one that was there. */
   why: string | null
   /** What was told before the last look. */
@@ -56,21 +59,30 @@ export class ServerRooms {
    * Of figures that come with each list. Asks no disk, and has it looked at: until a look that began after a figure was
    * told has shown the disk, the one before counts.
    */
-  figures(id: ServerId, {freeSpace, ...stats}: ServerStats): ServerFigures {
+  figures(id: ServerId, {freeSpace, diskSize, ...stats}: ServerStats): ServerFigures {
     if (freeSpace === undefined) return stats
     const folders = this.#foldersOf(id, stats.defaultSavePath ?? null)
-    if (folders.length === 0) return {...stats, ...roomOf(freeSpace, null)}
+    if (folders.length === 0) return {...stats, ...roomOf(freeSpace, {size: diskSize})}
     const figure = this.#figureOf(id, folders)
     const {isLooking, lookedFor, at} = figure
     const isOld = this.#parts.clock.monotonic() - at >= LOOK_MS
     if (!isLooking && (lookedFor !== freeSpace || isOld)) void this.#lookFor(id, figure, freeSpace)
-    return {...stats, ...roomOf(figure.believed, figure.why)}
+    const {believed, why, size} = figure
+    return {...stats, ...roomOf(believed, why === null ? {size: diskSize ?? size} : {why})}
   }
 
   #figureOf(id: ServerId, folders: readonly PathMapping[]): Figure {
     const known = this.#figures.get(id)
     if (known && oursOf(known.folders) === oursOf(folders)) return known
-    const figure: Figure = {folders, believed: 0, why: notYet, lookedFor: null, at: 0, isLooking: false}
+    const figure: Figure = {
+      folders,
+      believed: 0,
+      size: undefined,
+      why: notYet,
+      lookedFor: null,
+      at: 0,
+      isLooking: false,
+    }
     this.#figures.set(id, figure)
     return figure
   }
@@ -78,22 +90,24 @@ export class ServerRooms {
   /** Never rejects. */
   async #lookFor(id: ServerId, figure: Figure, told: Bytes): Promise<void> {
     figure.isLooking = true
-    figure.why = await this.#whyNot(id, figure.folders)
-    if (figure.why === null) figure.believed = told
+    const look = await this.#look(id, figure.folders, told)
+    figure.why = look.why ?? null
+    if (figure.why === null) Object.assign(figure, {believed: told, size: look.size})
     figure.lookedFor = told
     figure.at = this.#parts.clock.monotonic()
     figure.isLooking = false
   }
 
   /** The same, looked at now. */
-  async figuresNow(id: ServerId, {freeSpace, ...stats}: ServerStats): Promise<ServerFigures> {
-    return {...stats, ...(await this.room(id, freeSpace, stats.defaultSavePath ?? null))}
+  async figuresNow(id: ServerId, {freeSpace, diskSize, ...stats}: ServerStats): Promise<ServerFigures> {
+    const room = await this.room(id, freeSpace, stats.defaultSavePath ?? null)
+    return {...stats, ...room, ...(room.freeSpace !== undefined && diskSize !== undefined && {diskSize})}
   }
 
   /** Looks now. @param told `undefined` = its server does not tell @param path as the server writes it; `null` = where it saves */
   async room(id: ServerId, told: Bytes | undefined, path: string | null): Promise<BelievedRoom> {
     if (told === undefined) return {}
-    return roomOf(told, await this.#whyNot(id, this.#foldersOf(id, path)))
+    return roomOf(told, await this.#look(id, this.#foldersOf(id, path), told))
   }
 
   /** None = only its server sees it. Of a folder that it does not tell all that are mapped have to be there. */
@@ -104,24 +118,42 @@ export class ServerRooms {
     return ours === null ? [] : [{server: path, ours}]
   }
 
-  /** In words for whoever sees the server, who does not know our paths. @returns `null` = all are on the disks that were there */
-  async #whyNot(id: ServerId, folders: readonly PathMapping[]): Promise<string | null> {
+  /** The disk as we see it. Why not is said in words for whoever sees the server, who does not know our paths. */
+  async #look(id: ServerId, folders: readonly PathMapping[], told: Bytes): Promise<Look> {
     const {disks, mappings} = this.#parts
     const roots = mappings(id).map(({ours}) => ours)
+    const sizes = new Set<Bytes | undefined>()
     for (const {server, ours} of folders) {
-      const why = contradictionAt(server, mappings(id))
-      if (why !== null) return why
+      const contradiction = contradictionAt(server, mappings(id))
+      if (contradiction !== null) return {why: contradiction}
       const room = await believedRoom(ours, disks(), roots)
-      if ('unknown' in room) return `The disk of ${server} is not to be seen as it was: ${room.detail}`
+      if ('unknown' in room) return {why: `The disk of ${server} is not to be seen as it was: ${room.detail}`}
+      sizes.add(isSameDisk(room, told) ? room.totalBytes : undefined)
     }
-    return null
+    return {size: sizes.size === 1 ? [...sizes][0] : undefined}
   }
+}
+
+/** `why`: the figure does not count, for this. */
+interface Look {
+  readonly why?: string
+  /** `undefined` = not known. */
+  readonly size?: Bytes | undefined
+}
+
+/** Between what a server told and our look somebody writes. */
+const MOST_APART = 0.01
+
+/** A quota, or a disk that we see by another way, has another size than what is mapped here. */
+function isSameDisk({freeBytes, totalBytes}: DiskSpace, told: Bytes): boolean {
+  return Math.abs(freeBytes - told) <= totalBytes * MOST_APART
 }
 
 function oursOf(folders: readonly PathMapping[]): string {
   return folders.map(({ours}) => ours).join('\n')
 }
 
-function roomOf(told: Bytes, why: string | null): BelievedRoom {
-  return why === null ? {freeSpace: believedFree(told)} : {freeSpaceUnknown: why}
+function roomOf(told: Bytes, {why, size}: Look): BelievedRoom {
+  if (why !== undefined) return {freeSpaceUnknown: why}
+  return {freeSpace: believedFree(told), ...(size !== undefined && {diskSize: size})}
 }

@@ -122,6 +122,8 @@ export interface LiveServer {
   readonly up_limit: number | null | undefined
   readonly alt_speed: boolean | undefined
   readonly free_space: number | undefined
+  /** Of that disk. */
+  readonly disk_size?: number | undefined
   /** Why what it tells of that does not count, as its disk is not there. */
   readonly free_space_unknown?: string | undefined
   readonly access: string

@@ -291,6 +291,8 @@ export interface ServerStats {
   readonly allTimeUploaded?: Bytes | undefined
   /** Of the default save path. */
   readonly freeSpace?: Bytes | undefined
+  /** Of the disk of the default save path. */
+  readonly diskSize?: Bytes | undefined
   readonly defaultSavePath?: string | undefined
   /** `null` = no limit. The limits in force now (normal or alternative). */
   readonly downLimit?: BytesPerSecond | null | undefined
@@ -315,12 +317,14 @@ export function believedFree(bytes: Bytes): FreeBytes {
 export interface BelievedRoom {
   /** absent = its server does not tell, or nobody can say which disk it tells of. */
   readonly freeSpace?: FreeBytes | undefined
+  /** How large that disk is: as its server tells it, else as we see it; absent = not known, or not of the same disk. */
+  readonly diskSize?: Bytes | undefined
   /** Why what its server tells does not count: its disk is away, another one, read-only, or was not seen yet. */
   readonly freeSpaceUnknown?: string | undefined
 }
 
 /** Figures of the whole server as they may be believed. */
-export type ServerFigures = Omit<ServerStats, 'freeSpace'> & BelievedRoom
+export type ServerFigures = Omit<ServerStats, 'freeSpace' | 'diskSize'> & BelievedRoom
 
 /** Folders of a whole server, as settings of its daemon change them. What is absent stays as it is. */
 export interface DefaultFolders {

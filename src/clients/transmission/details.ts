@@ -18,7 +18,7 @@ import {labelsIn, normaliseSlow} from './normalise.ts'
 import {categoriesOf, sortedOnce} from './places.ts'
 import {number, text} from './raw.ts'
 import {getOf, hashOf, readTorrents, torrentsIn} from './selection.ts'
-import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'
+import {diskSpaceOf, freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'
 import {isUnreachable} from './tracker-news.ts'
 import type {TrueNames} from './true-names.ts'
 import {accepted, type Wire} from './wire.ts'
@@ -125,9 +125,7 @@ export class TransmissionDetails implements DetailReader {
       ],
       bounds,
     )
-    const space = answers[2]
-    const free = space === undefined || space instanceof CommandRefused ? undefined : freeSpaceOf(space)
-    return statsOf(accepted(answers[0]), readSession(accepted(answers[1])), free)
+    return statsOf(accepted(answers[0]), readSession(accepted(answers[1])), diskSpaceOf(answers[2]))
   }
 
   async limits(bounds: CallBounds): Promise<GlobalLimitsView> {

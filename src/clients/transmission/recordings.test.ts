@@ -5,7 +5,7 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {RawTorrent} from './codec.ts'
 import {snakeKeys} from './names.ts'
 import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
-import {freeSpaceOf, readSession, statsOf, type Session} from './session.ts'
+import {diskSpaceOf, freeSpaceOf, readSession, statsOf, type Session} from './session.ts'
 import {normaliseTrackers, trackerTiers} from './tracker-news.ts'
 import {accepted, answersOf, type Answer} from './wire.ts'
 
@@ -47,7 +47,7 @@ describe.each(versions)('Transmission $version', ({version, rpc, semver}) => {
     expect(session).toMatchObject({version, rpc, semver, bytesPerK: 1000, incompleteDir: null})
     expect(session.downloadDir).toBe('/srv/test/rm/dl')
     expect(session.limits).toEqual({down: null, up: null, altDown: 50_000, altUp: 50_000, altSpeed: false})
-    expect(statsOf(answerTo('session-stats'), session, 7)).toMatchObject({
+    expect(statsOf(answerTo('session-stats'), session, {freeSpace: 7})).toMatchObject({
       downSpeed: 0,
       freeSpace: 7,
       uptime: expect.any(Number) as number,
@@ -64,6 +64,9 @@ describe.each(versions)('Transmission $version', ({version, rpc, semver}) => {
     expect(freeSpaceOf(answerTo('free-space'))).toBeGreaterThan(1e9)
     const [bad] = answersOf('legacy', [{method: 'free_space'}], bodyOf('free-space bad path'))
     expect(bad instanceof Error ? undefined : freeSpaceOf(bad!)).toBeUndefined()
+    // 3.00 does not tell how large its disk is.
+    expect(diskSpaceOf(answerTo('free-space')).diskSize).toBe(rpc === 16 ? undefined : 270_553_174_016)
+    expect(diskSpaceOf(bad).diskSize).toBeUndefined()
   })
 
   test('an error comes as the daemon’s own words', () => {

@@ -1,5 +1,5 @@
 /** What the daemon says of itself (`session_get`): version, units, default directory, limits. */
-import {ServerFault} from '#model/errors.ts'
+import {CommandRefused, ServerFault} from '#model/errors.ts'
 import type {ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
 import type {BytesPerSecond} from '#model/units.ts'
@@ -83,7 +83,7 @@ export function readSession(answer: Answer, usedBefore: string | null = null): S
 }
 
 /** Figures of `session_stats` together with what the session last said. */
-export function statsOf(answer: Answer, session: Session, freeSpace: number | undefined): ServerStats {
+export function statsOf(answer: Answer, session: Session, space: DiskSpaceTold): ServerStats {
   const current = (answer['current_stats'] ?? {}) as Answer
   const total = (answer['cumulative_stats'] ?? {}) as Answer
   const {limits} = session
@@ -94,7 +94,7 @@ export function statsOf(answer: Answer, session: Session, freeSpace: number | un
     sessionUploaded: numberOf(current['uploaded_bytes']),
     allTimeDownloaded: numberOf(total['downloaded_bytes']),
     allTimeUploaded: numberOf(total['uploaded_bytes']),
-    freeSpace,
+    ...space,
     defaultSavePath: session.downloadDir,
     downLimit: limits.altSpeed ? limits.altDown : limits.down,
     upLimit: limits.altSpeed ? limits.altUp : limits.up,
@@ -111,6 +111,17 @@ export function statsOf(answer: Answer, session: Session, freeSpace: number | un
 export function freeSpaceOf(answer: Answer): number | undefined {
   const bytes = numberOf(answer['size_bytes'])
   return bytes !== undefined && bytes >= 0 ? bytes : undefined
+}
+
+type DiskSpaceTold = Pick<ServerStats, 'freeSpace' | 'diskSize'>
+
+/** The same with the size of the disk, which 4.0 and later tell; what was refused is unknown. */
+export function diskSpaceOf(answer: Answer | CommandRefused | undefined): DiskSpaceTold {
+  if (answer === undefined || answer instanceof CommandRefused) return {}
+  const freeSpace = freeSpaceOf(answer)
+  const diskSize = numberOf(answer['total_size'])
+  const isKnown = diskSize !== undefined && diskSize > 0 && freeSpace !== undefined && diskSize >= freeSpace
+  return {freeSpace, ...(isKnown && {diskSize})}
 }
 
 /** 4.1.0 may answer fractions of a K. */

@@ -10,7 +10,7 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import {CommandRefused} from '#model/errors.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import type {ServerDefinition, ServerStats} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
 import {garbled, torrentOf, type RawRow} from './codec.ts'
@@ -20,7 +20,7 @@ import type {NormaliseContext} from './normalise.ts'
 import type {OpenStarts} from './open-starts.ts'
 import {hashIn, PatchEmitter} from './patch-emitter.ts'
 import {PlaceTeller} from './places.ts'
-import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'
+import {diskSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'
 import {TorrentTable} from './torrent-table.ts'
 import type {TrueNames} from './true-names.ts'
 import {accepted, type Answer, type Call, type Exchange, type RowHandler, type Wire} from './wire.ts'
@@ -309,7 +309,7 @@ class Figures {
   readonly #clock: Clock
   #readAt = -Infinity
   #asked = false
-  #freeSpace: number | undefined
+  #space: Pick<ServerStats, 'freeSpace' | 'diskSize'> = {}
   #uptime: {readonly seconds: number; readonly atMs: number} | null = null
   #contextChanged = false
 
@@ -336,7 +336,7 @@ class Figures {
     const stats = accepted(answers[0])
     if (!isNumber(stats['torrent_count'])) throw garbled('The number of torrents is missing in the answer.')
     if (this.#asked) this.#takeSession(accepted(answers[1]), answers[2])
-    const figures = statsOf(stats, this.#session.current, this.#freeSpace)
+    const figures = statsOf(stats, this.#session.current, this.#space)
     sink.stats(figures)
     return {isRestart: this.#noteUptime(figures.uptime ?? 0), torrents: stats['torrent_count']}
   }
@@ -354,7 +354,7 @@ class Figures {
     this.#session.current = session
     this.#readAt = this.#clock.monotonic()
     // A default directory that is not there is no fault of the sync: its space is unknown.
-    this.#freeSpace = space instanceof CommandRefused || space === undefined ? undefined : freeSpaceOf(space)
+    this.#space = diskSpaceOf(space)
     this.#contextChanged ||=
       before.rpc !== session.rpc ||
       before.bytesPerK !== session.bytesPerK ||

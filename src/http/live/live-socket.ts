@@ -427,6 +427,7 @@ function liveServer(server: ServerView, {servers}: Scope): LiveServer {
     up_limit: stats?.upLimit,
     alt_speed: stats?.altSpeed,
     free_space: stats?.freeSpace,
+    disk_size: stats?.diskSize,
     free_space_unknown: stats?.freeSpaceUnknown,
     access,
     colour,

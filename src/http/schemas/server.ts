@@ -44,6 +44,7 @@ const StatsSchema = z
     all_time_downloaded: bytes('Downloaded in all').optional(),
     all_time_uploaded: bytes('Uploaded in all').optional(),
     free_space: bytes('Free where it saves by default').optional(),
+    disk_size: bytes('Of that disk; absent = not known').optional(),
     free_space_unknown: text(
       'Why what it reports of that does not count: its disk is away, another one, read-only, or was not seen yet',
     ).optional(),

@@ -11,6 +11,7 @@ import {Card} from '../../ui/Card.tsx'
 import {bytes, count as counted, speed, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
+import {Meter} from '../../ui/Meter.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Skeleton} from '../../ui/Skeleton.tsx'
@@ -219,6 +220,7 @@ function Rate({
 function Space({server}: {server: LiveServer}) {
   const forecast = useSpaceForecasts().get(server.server_id)
   const now = useNow(60_000)
+  const {disk_size: size} = server
   if (!isOnline(server) || server.free_space === undefined) {
     return (
       <span title={server.free_space_unknown} className="text-right text-text-3">
@@ -228,11 +230,34 @@ function Space({server}: {server: LiveServer}) {
   }
   return (
     <span
-      title={forecast && text('status.full-in', {time: written(until(forecast.fullAt, now))})}
-      className={joined('text-right', forecast && 'font-medium text-st-stalled')}
+      title={[
+        size !== undefined &&
+          text('overview.space.of', {free: written(bytes(server.free_space)), size: written(bytes(size))}),
+        forecast && text('status.full-in', {time: written(until(forecast.fullAt, now))}),
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+      className={joined(
+        'flex items-center justify-end gap-3 text-right',
+        forecast && 'font-medium text-st-stalled',
+      )}
     >
+      {size !== undefined && (
+        <Meter
+          share={1 - server.free_space / size}
+          tone={forecast ? 'warn' : 'quiet'}
+          label={text('overview.space.used')}
+          valueText={text('overview.space.of', {
+            free: written(bytes(server.free_space)),
+            size: written(bytes(size)),
+          })}
+          className="min-w-8 flex-1 max-desk:hidden"
+        />
+      )}
       <span className="sr-only">{text('tile.space')} </span>
-      <Quantity value={bytes(server.free_space)} />
+      <span className="whitespace-nowrap">
+        <Quantity value={bytes(server.free_space)} />
+      </span>
       {forecast && (
         <span className="sr-only">
           {' '}

@@ -44,6 +44,8 @@ export const overview = {
   'verdict.well.more_other': '{{count}} servers are online.',
 
   'needs.fewer': 'Show fewer',
+  'needs.more_one': '1 more',
+  'needs.more_other': '{{count}} more',
   'needs.next': 'Next item that needs you',
   'needs.previous': 'Previous item that needs you',
   'needs.answer.1': 'First answer',
@@ -150,6 +152,8 @@ export const overview = {
   'overview.servers.head.space': 'Free space',
   'overview.servers.as-of': 'as of {{time}}',
   'overview.space.away': 'unknown',
+  'overview.space.used': 'Used',
+  'overview.space.of': '{{free}} free of {{size}}',
 
   'arrived.title': 'Arrived today',
   'arrived.library': 'Library',
