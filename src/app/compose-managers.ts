@@ -21,7 +21,7 @@ import {MissingFilesWatch} from '#automation/alerts/missing-files-watch.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
 import {LinkWatch} from '#automation/alerts/link-watch.ts'
 import type {PersonNotices} from '#automation/alerts/person-notices.ts'
-import {RejectedImports} from '#automation/alerts/rejected-imports.ts'
+import {RejectedImports, rejectedSinceShape} from '#automation/alerts/rejected-imports.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
@@ -455,7 +455,13 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     thread: parts.thread ?? ((plan) => threads.thread(plan)),
     entry: new URL('../automation/supervision/manager-thread.ts', import.meta.url),
   })
-  const rejectedImports = new RejectedImports({clock, managers, holders: (hash) => fleet.holders(hash)})
+  const remembered = {store, clock, log, hasLeft: parts.hasLeftForGood.arr}
+  const rejectedImports = new RejectedImports({
+    clock,
+    managers,
+    holders: (hash) => fleet.holders(hash),
+    known: await LastAnswers.open({...remembered, name: 'arr_rejected_since', shape: rejectedSinceShape}),
+  })
   const searches = new ArrSearches({
     managers,
     searched: memory.searched,
@@ -477,7 +483,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     isReadOnly: (path) => isReadOnlyDisk(path),
     files: (key) => parts.details.files(key),
   })
-  const remembered = {store, clock, log, hasLeft: parts.hasLeftForGood.arr}
   const libraries = new LibraryClaims({
     clock,
     fleet,

@@ -1,5 +1,5 @@
 import {beforeEach, expect, test} from 'vitest'
-import {asArrId, asDownloadId, type QueueRow} from '#model/arr.ts'
+import {asArrId, asDownloadId, type ArrId, type QueueRow} from '#model/arr.ts'
 import type {RunningArr} from '#model/arr-service.ts'
 import type {ComingDeed} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -25,6 +25,8 @@ let deeds: readonly Partial<ComingDeed>[]
 let asks: number
 let refusal: Error | null
 let imports: RejectedImports
+/** As the database keeps it. */
+let kept: Map<ArrId, Readonly<Record<string, number>>>
 
 beforeEach(() => {
   clock = new VirtualClock()
@@ -38,12 +40,18 @@ beforeEach(() => {
       return deeds.map((deed) => ({...made, key: keys[0]!, ...deed}))
     },
   }
-  imports = new RejectedImports({
+  kept = new Map()
+  imports = started()
+})
+
+function started(): RejectedImports {
+  return new RejectedImports({
     clock,
     managers: {of: () => running as RunningArr | null},
     holders: (it) => [{serverId: asServerId('nas'), hash: it}],
+    known: {of: (id) => kept.get(id) ?? null, take: async (id, since) => void kept.set(id, since)},
   })
-})
+}
 
 const made = {
   ruleId: 'r' as RuleId,
@@ -127,4 +135,22 @@ test('an Arr that is away is told as it was, with when that was; one that nobody
   expect(imports.of(films)).toMatchObject({asOf: readAt, imports: [{id: hash.toUpperCase()}]})
   running = null
   expect(imports.of(films)).toEqual({imports: [], asOf: null})
+})
+
+test('since when it is rejected outlives the program; what was solved meanwhile begins anew', async () => {
+  heard([row()])
+  const since = clock.now()
+  await clock.advance(3_600_000)
+  imports = started()
+  heard([row(), row({id: 7, downloadId: asDownloadId('b'.repeat(40))})])
+  expect(await needed()).toHaveLength(2)
+  const [first, second] = imports.of(films).imports
+  expect(first!.since).toBe(since)
+  expect(second!.since).toBe(since + 3_600_000)
+  imports = started()
+  heard([])
+  imports = started()
+  heard([row()])
+  expect(await needed()).toHaveLength(1)
+  expect(imports.of(films).imports[0]!.since).toBeGreaterThan(since)
 })

@@ -6,6 +6,8 @@
  *   manager ─ queue ─▶ stuck downloads, each with its beginning ─┐
  *   manager ─ coming deeds, 5 s old at most ─────────────────────┴─▶ those that no rule ends
  */
+import {z} from 'zod'
+import type {LastAnswers} from '#automation-state/last-answers.ts'
 import type {Clock} from '#lib/clock.ts'
 import {isStuck, type ArrId, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrManagers, RunningArr} from '#model/arr-service.ts'
@@ -17,7 +19,12 @@ interface RejectedImportsDeps {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>
   readonly holders: (hash: InfoHash) => readonly TorrentKey[]
   readonly managers: Pick<ArrManagers, 'of'>
+  /** Since when each was seen so, by its id: it did not begin with this run of the program. */
+  readonly known: Pick<LastAnswers<RejectedSince>, 'of' | 'take'>
 }
+
+export const rejectedSinceShape = z.record(z.string(), z.number())
+type RejectedSince = z.output<typeof rejectedSinceShape>
 
 export interface RejectedImport {
   /** Stable while it lasts: of the download, else of the row. */
@@ -75,13 +82,18 @@ export class RejectedImports {
   heard(id: ArrId, {queue, readAt}: Pick<RunningArr, 'queue' | 'readAt'>): void {
     if (queue === null) return
     const before = this.#known.get(id)
-    const since = new Map(before?.imports.map((it) => [it.id, it.since]))
+    const since = new Map(
+      before?.imports.map((it) => [it.id, it.since]) ?? Object.entries(this.#parts.known.of(id) ?? {}),
+    )
     const now = this.#parts.clock.now()
     const imports = stuckIn(queue).map((it) => ({...it, since: since.get(it.id) ?? now}))
     const {asked, askedAt, acts} = before ?? {asked: new Set<string>(), askedAt: null, acts: new Map()}
     const isThere = new Set(imports.map((it) => it.id))
     for (const one of acts.keys()) if (!isThere.has(one)) acts.delete(one)
     this.#known.set(id, {imports, readAt, asked, askedAt, acts})
+    // In an order that does not change with the queue: only news is written.
+    const dated = imports.map((it) => [it.id, it.since] as const).toSorted(([a], [b]) => (a < b ? -1 : 1))
+    void this.#parts.known.take(id, Object.fromEntries(dated))
   }
 
   /** Those that need a person. What no manager looks after is not known. */
