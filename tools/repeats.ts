@@ -523,7 +523,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     1,
     look('what a rule wants deleted waits while the configuration lacks protections', 60),
   ),
-  'src/orphans/orphan-watch.ts': again(1, look('folders are looked at for orphans', 21_600)),
+  'src/orphans/orphan-watch.ts': again(1, look('folders are looked at for orphans', 600)),
   'src/ownership/departed.ts': again(
     1,
     look('claims of servers that left end after a month, and lists of the others are dated', 300),

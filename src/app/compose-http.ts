@@ -367,7 +367,7 @@ export const notJudging: JudgingDeps = {
   approvals: {waiting: () => [], approve: noAction, decline: noAction},
   trash: {list: () => [], restore: nothingThere, purge: nothingThere},
   orphans: {
-    state: () => ({isLooking: false, report: null, nextAt: 0}),
+    state: () => ({isLooking: false, progress: null, report: null, nextAt: 0}),
     look: () => undefined,
     act: async () => [],
   },

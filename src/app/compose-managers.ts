@@ -205,6 +205,7 @@ interface ActingDeps {
   readonly instances: Pick<InstanceMarks, 'otherAt' | 'evidence' | 'isKnown' | 'onLost'>
   /** Where an Arr keeps its library. */
   readonly libraryAsker: OrphansOfAppDeps['asker']
+  readonly orphanPace: Pick<OrphansOfAppDeps, 'firstLookMs' | 'settledMs'> | undefined
 }
 
 interface ActingOfApp {
@@ -684,6 +685,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const pathQuarantines = new PathQuarantines({deadlines: memory.deadlines, clock})
   const orphans: OrphansOfApp = orphansOfApp({
     ...disks,
+    ...parts.orphanPace,
     lostSettings,
     fleet,
     clock,

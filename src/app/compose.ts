@@ -115,7 +115,7 @@ import {
   surroundingsOf,
   type AppHttpDeps,
 } from './compose-http.ts'
-import type {HasLeftForGood} from './compose-files.ts'
+import type {HasLeftForGood, OrphansOfAppDeps} from './compose-files.ts'
 import {openActing} from './compose-managers.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
 import {isPrivatelyReached, openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
@@ -179,6 +179,8 @@ export interface AppDeps {
   readonly runFfprobe?: RunProgram
   /** For tests: libraries of Arrs without a network. */
   readonly libraryAsker?: typeof libraryAsker
+  /** For the demo, in which nobody waits for ten minutes. Default: as `src/orphans/orphan-watch.ts` says. */
+  readonly orphanPace?: Pick<OrphansOfAppDeps, 'firstLookMs' | 'settledMs'>
   /** The same for our webhooks there. */
   readonly webhookAsker?: WebhookAsker & MarkAsker
   /** Does this host on the internet answer? Nobody asks one that was not handed in. */
@@ -652,6 +654,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     ...(parts.runFfprobe && {runFfprobe: parts.runFfprobe}),
     reachesHost: parts.reachesHost,
     libraryAsker: parts.libraryAsker ?? libraryAsker,
+    orphanPace: parts.orphanPace,
   })
   isInTrash = (id) => acting.trash.holdsOf(id)
   ruleOwners.of = acting.ruleOwner

@@ -174,6 +174,8 @@ async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<num
     runFfprobe: () => Promise.reject(Object.assign(new Error('not in a demo'), {code: 'ENOTSUP'})),
     // A demo is all of the world that it knows.
     reachesHost: async () => true,
+    // Whoever only looks around does not wait for ten minutes.
+    orphanPace: {firstLookMs: 45_000, settledMs: 20_000},
   })
   await answer(app, webui, options, stopped)
   fleet

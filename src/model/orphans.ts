@@ -47,6 +47,15 @@ export const sparedReasons = [
 ] as const
 export type SparedReason = (typeof sparedReasons)[number]
 
+/** What passes without a person, within minutes. */
+export const passingReasons: ReadonlySet<MissingReason> = new Set([
+  'warming',
+  'never_listed',
+  'short_list',
+  'too_new',
+  'moving',
+])
+
 export interface MissingServer {
   readonly serverId: ServerId
   readonly why: MissingReason
@@ -121,6 +130,8 @@ export interface OrphanReport {
 
 export interface OrphanState {
   readonly isLooking: boolean
+  /** Of the look that goes on: folders that were looked at, of so many; `null` = none goes on, or it is not known yet. */
+  readonly progress: {readonly done: number; readonly all: number} | null
   /** `null` = nobody looked since the program started. */
   readonly report: OrphanReport | null
   readonly nextAt: EpochMs

@@ -26,6 +26,8 @@ export interface FleetClaimsDeps {
   /** In the trash. */
   readonly kept: () => readonly KeptTorrent[]
   readonly time: Pick<SteadyTime, 'now' | 'since'>
+  /** What a server lists counts once it has been there for so long, ms. Default: ten minutes. */
+  readonly settledMs?: number | undefined
 }
 
 /** For ages of files and servers: a jump of the clock makes neither old. */
@@ -92,7 +94,7 @@ export async function claimsOfFleet(parts: FleetClaimsDeps): Promise<FleetClaims
   for (const server of parts.servers()) {
     const {mappings} = parts.disk(server.id)
     for (const {ours} of mappings) found.claims.addFolder(ours)
-    const why = whyUnknown(server, parts.time)
+    const why = whyUnknown(server, parts)
     if (why) found.missing.set(server.id, {serverId: server.id, why, torrents: 0})
     const unknown = await readRows(server.id, mappings, found, parts)
     if (unknown && !why) found.missing.set(server.id, {serverId: server.id, ...unknown})
@@ -116,14 +118,17 @@ export async function claimsOfFleet(parts: FleetClaimsDeps): Promise<FleetClaims
 }
 
 /** `null` = its whole list is known, and of now; of one that is switched off: was known once. */
-function whyUnknown(server: ServerView, time: FleetClaimsDeps['time']): MissingReason | null {
+function whyUnknown(
+  server: ServerView,
+  {time, settledMs = SETTLED_MS}: Pick<FleetClaimsDeps, 'time' | 'settledMs'>,
+): MissingReason | null {
   const {enabled, health, epoch, torrents, stale, wholeLists} = server
   if (epoch === 0 && torrents === 0) return 'never_listed'
   if (!enabled) return null
   if (health.status === 'warming') return 'warming'
   if (health.status !== 'online' && health.status !== 'degraded') return 'offline'
   if (stale > 0) return 'short_list'
-  const isSettled = time.since(health.since) >= SETTLED_MS && wholeLists >= SETTLED_LISTS
+  const isSettled = time.since(health.since) >= settledMs && wholeLists >= SETTLED_LISTS
   return isSettled ? null : 'too_new'
 }
 

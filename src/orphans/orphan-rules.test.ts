@@ -65,7 +65,10 @@ async function house(...rules: readonly Rule[]) {
     patience: new Patience(systemClock),
     mounts: world.mounts,
     log: {error: (_, text) => void logged.push(text)},
-    watch: {state: () => ({isLooking: false, report: world.report, nextAt: 0}), unclaimedFor: () => HOUR},
+    watch: {
+      state: () => ({isLooking: false, progress: null, report: world.report, nextAt: 0}),
+      unclaimedFor: () => HOUR,
+    },
     rules: () => world.rules.map((rule) => ({rule, access: {} as never})),
     book: {
       all: () => world.restored.map((name) => ({verb: 'orphan.recycle', state: 'restored', name}) as never),

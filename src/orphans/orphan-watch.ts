@@ -1,5 +1,6 @@
 /**
- * Looks for orphans: when somebody asks, and slowly by itself. Keeps what it found, and since when: what is seen as an
+ * Looks for orphans: when somebody asks, and slowly by itself: first when the servers have been there for long enough,
+ * and soon again while a folder waits for something that passes. Keeps what it found, and since when: what is seen as an
  * orphan for the first time may be somebody's in a moment. Nothing of it survives the program: a restart looks again.
  */
 import {createHash} from 'node:crypto'
@@ -7,13 +8,14 @@ import {basename} from 'node:path'
 import {walkFolder, type FoundFile} from '#disk/folder-files.ts'
 import type {Patience} from '#disk/patience.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
-import type {
-  Orphan,
-  OrphanFolder,
-  OrphanReport,
-  OrphanState,
-  SparedPath,
-  SparedReason,
+import {
+  passingReasons,
+  type Orphan,
+  type OrphanFolder,
+  type OrphanReport,
+  type OrphanState,
+  type SparedPath,
+  type SparedReason,
 } from '#model/orphans.ts'
 import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 import {survey, type SurveyDeps, type SurveyedFolder} from './survey.ts'
@@ -24,9 +26,13 @@ export interface OrphanWatchDeps extends SurveyDeps {
   readonly log: {error(about: object, text: string): void}
   /** Told after each look. */
   readonly looked: () => void
+  /** After the start, ms. Default: eleven minutes, as a server has to be there for ten. */
+  readonly firstLookMs?: number | undefined
 }
 
-const FIRST_LOOK_MS = 30 * MINUTE * 1_000
+const FIRST_LOOK_MS = 11 * MINUTE * 1_000
+/** While a folder waits for what passes by itself. */
+const SOON_MS = 10 * MINUTE * 1_000
 const LOOK_MS = 6 * HOUR * 1_000
 /** For good only what nobody claimed for so long. */
 const WATCHED_MS = DAY * 1_000
@@ -40,6 +46,7 @@ export class OrphanWatch {
   readonly #since = new Map<string, {readonly at: EpochMs; readonly steady: number}>()
   readonly #ending = new AbortController()
   #report: OrphanReport | null = null
+  #progress: OrphanState['progress'] = null
   #looking: Promise<void> | null = null
   #nextAt = 0
   #cancel: () => void = () => undefined
@@ -49,7 +56,7 @@ export class OrphanWatch {
   }
 
   start(): void {
-    this.#plan(FIRST_LOOK_MS)
+    this.#plan(this.#parts.firstLookMs ?? FIRST_LOOK_MS)
   }
 
   async stop(): Promise<void> {
@@ -59,7 +66,8 @@ export class OrphanWatch {
   }
 
   state(): OrphanState {
-    return {isLooking: this.#looking !== null, report: this.#report, nextAt: this.#nextAt}
+    const isLooking = this.#looking !== null
+    return {isLooking, progress: this.#progress, report: this.#report, nextAt: this.#nextAt}
   }
 
   /** Unless it is looked already. Resolves when what is there was seen; never rejects. */
@@ -72,6 +80,7 @@ export class OrphanWatch {
       })
       .finally(() => {
         this.#looking = null
+        this.#progress = null
         if (!this.#ending.signal.aborted) this.#parts.looked()
       })
     return this.#looking
@@ -89,9 +98,14 @@ export class OrphanWatch {
     this.#nextAt = clock.now() + ms
     this.#cancel = clock.after(ms, () => {
       void this.look().finally(() => {
-        if (!this.#ending.signal.aborted) this.#plan(LOOK_MS)
+        if (!this.#ending.signal.aborted) this.#plan(this.#waitsForWhatPasses() ? SOON_MS : LOOK_MS)
       })
     })
+  }
+
+  #waitsForWhatPasses(): boolean {
+    const missing = (this.#report?.folders ?? []).flatMap(({held}) => held?.missing ?? [])
+    return missing.some(({why}) => passingReasons.has(why))
   }
 
   async #look(): Promise<void> {
@@ -100,7 +114,10 @@ export class OrphanWatch {
     const {claims, folders} = await survey(this.#parts)
     const found: Found = {orphans: [], spared: []}
     const told: OrphanFolder[] = []
-    for (const folder of folders) told.push(await this.#lookIn(folder, claims, found))
+    for (const folder of folders) {
+      this.#progress = {done: told.length, all: folders.length}
+      told.push(await this.#lookIn(folder, claims, found))
+    }
     const seen = new Set(found.orphans.map(({id}) => id))
     for (const id of this.#since.keys()) if (!seen.has(id)) this.#since.delete(id)
     const largest = found.orphans.toSorted((a, b) => b.bytes - a.bytes)

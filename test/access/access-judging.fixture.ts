@@ -44,7 +44,7 @@ export function madeUpJudging(
       purge: mayControl,
     },
     orphans: {
-      state: () => ({isLooking: false, report: null, nextAt: 0}),
+      state: () => ({isLooking: false, progress: null, report: null, nextAt: 0}),
       look: () => undefined,
       act: async () => [],
     },

@@ -36,6 +36,7 @@ const orphan = (n: number, more: Partial<OrphanList['orphans'][number]> = {}) =>
 
 const found: OrphanList = {
   is_looking: false,
+  progress: null,
   next_at: Date.UTC(2036, 0, 1),
   started_at: 1,
   ended_at: Date.UTC(2026, 0, 3),
@@ -71,8 +72,7 @@ async function visitFound(screen: 'desk' | 'small'): Promise<{page: Page; sent: 
 
 test('S09 while it is not known what servers have nothing is an orphan, and the page says of which server and why', async () => {
   const page = await house().visit('/torrents/orphaned-files')
-  await page.getByText(say('orphans.never')).waitFor()
-  await page.getByRole('button', {name: say('orphans.look')}).click()
+  // Nobody has to ask for the first scan.
   await page.getByText(say('orphans.held.servers_missing')).waitFor()
   // It was started a moment ago.
   await page.getByText(say('orphans.missing.too_new', {server: 'seedbox'})).waitFor()
@@ -97,7 +97,7 @@ test.each(['desk', 'small'] as const)(
     expect(await seriousFindings(page)).toEqual([])
     await shoot(page, `orphans-${screen}`)
 
-    await page.getByRole('button', {name: say('orphans.recycle')}).click()
+    await page.getByRole('button', {name: say('orphans.recycle'), exact: true}).click()
     const dialog = page.getByRole('dialog', {name: say('orphans.recycle.title', {count: 1})})
     const files = say('orphans.files', {count: 2})
     await dialog.getByText(say('orphans.recycle.says', {files, size: '1.00 MiB'})).waitFor()
@@ -110,3 +110,25 @@ test.each(['desk', 'small'] as const)(
     expect(sent).toEqual([{ids: ['o1'], confirm: {files: 2, bytes: 1_048_576}}])
   },
 )
+
+test('a scan that goes on says how far it is, and what it found stands there when it ended', async () => {
+  const page = await house().visit('about:blank')
+  let list: OrphanList = {...found, ended_at: null, started_at: null, folders: [], orphans: [], spared: []}
+  const asked: string[] = []
+  await page.route('**/api/orphans', (route) => route.fulfill({json: list}))
+  await page.route('**/api/orphans/look', (route) => {
+    asked.push(route.request().method())
+    list = {...list, is_looking: true, progress: {done: 2, all: 5}}
+    return route.fulfill({status: 204})
+  })
+  await page.goto(house().url('/torrents/orphaned-files'))
+  await page.getByText(say('orphans.looking.folders', {at: 3, all: 5})).waitFor()
+  await shoot(page, 'orphans-scanning')
+  expect(await seriousFindings(page)).toEqual([])
+  list = found
+  // One of a row, without choosing it first.
+  await page.getByRole('button', {name: say('orphans.recycle.of', {path: orphan(2).path})}).click()
+  await page.getByRole('dialog', {name: say('orphans.recycle.title', {count: 1})}).waitFor()
+  expect(await page.getByText(say('orphans.looking.goes-on')).count()).toBe(0)
+  expect(asked).toEqual(['POST'])
+})

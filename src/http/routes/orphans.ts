@@ -35,12 +35,13 @@ export function orphanRoutes({orphans}: OrphanRouteDeps): FastifyPluginAsyncZod 
 }
 
 function wireState(
-  {isLooking, nextAt, report}: OrphanState,
+  {isLooking, progress, nextAt, report}: OrphanState,
   scope: Scope,
 ): z.output<typeof OrphanListSchema> {
   const {folders = [], orphans = [], spared = [], leftOff = {orphans: 0, spared: 0}} = report ?? {}
   return {
     is_looking: isLooking,
+    progress,
     next_at: nextAt,
     started_at: report?.startedAt ?? null,
     ended_at: report?.endedAt ?? null,

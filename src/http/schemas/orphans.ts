@@ -63,6 +63,10 @@ const SparedSchema = z.object({
 
 export const OrphanListSchema = z.object({
   is_looking: flag('They are being looked for now'),
+  progress: z
+    .object({done: count('Folders that were looked at'), all: count('Of so many')})
+    .nullable()
+    .describe('Of the look that goes on; null = none goes on, or it is not known yet'),
   next_at: at('When they are scanned for automatically'),
   started_at: at('When the last look began; null = none since the program started').nullable(),
   ended_at: at('When it ended; null = as started_at').nullable(),

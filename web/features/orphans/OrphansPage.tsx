@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {FileX2, RotateCw, Trash2} from 'lucide-react'
-import {useState} from 'react'
+import {useEffect, useLayoutEffect, useRef, useState} from 'react'
 import {
   actOnOrphans,
   lookForOrphans,
@@ -14,6 +14,7 @@ import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Checkbox} from '../../ui/Checkbox.tsx'
@@ -22,8 +23,10 @@ import {EmptyState} from '../../ui/EmptyState.tsx'
 import {Fold} from '../../ui/Fold.tsx'
 import {exactTime} from '../../i18n/format-time.ts'
 import {bytes, written} from '../../ui/format.ts'
+import {joined} from '../../ui/joined.ts'
 import {Note} from '../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
+import {ProgressBar} from '../../ui/ProgressBar.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
@@ -55,10 +58,11 @@ export function OrphansPage() {
 }
 
 function Page() {
-  const {data, error} = useQuery(orphansQuery)
+  const reading = useQuery(orphansQuery)
+  const {data} = reading
   const now = useNow(MINUTE_MS)
   const looking = useSending()
-  const trouble = error?.message ?? looking.error
+  useFirstLook(data, () => void looking.send(lookForOrphans))
   return (
     <>
       <PageHead
@@ -77,18 +81,49 @@ function Page() {
       <p className="mb-3 max-w-[80ch] text-text-2">
         {text('orphans.about')} {data && lookedWords(data, now)}
       </p>
-      {trouble !== '' && (
+      {looking.error !== '' && (
         <Note tone="bad" isNews className="mb-3">
-          {trouble}
+          {looking.error}
         </Note>
       )}
-      {!data && !error && (
+      <Awaited reading={reading} what={text('orphans.title')} className="mb-3">
         <Card>
           <Skeleton width="55%" />
         </Card>
-      )}
+      </Awaited>
+      {data?.is_looking === true && <Looking list={data} />}
       {data && <Found list={data} now={now} />}
     </>
+  )
+}
+
+/** Whoever opens the page wants to know: nobody has to ask for the first look. */
+function useFirstLook(list: OrphanList | undefined, look: () => void): void {
+  const isUnknown = list !== undefined && list.started_at === null && !list.is_looking
+  const latest = useRef(look)
+  useLayoutEffect(() => {
+    latest.current = look
+  })
+  useEffect(() => {
+    if (isUnknown) latest.current()
+  }, [isUnknown])
+}
+
+/** That a look goes on, and how far it is. */
+function Looking({list: {progress}}: {list: OrphanList}) {
+  const words =
+    progress === null
+      ? text('orphans.looking.servers')
+      : text('orphans.looking.folders', {at: progress.done + 1, all: progress.all})
+  return (
+    <Card className="mb-4">
+      <p className="mb-2">{words}</p>
+      <ProgressBar
+        share={progress === null ? 0 : progress.done / progress.all}
+        label={text('orphans.looking')}
+      />
+      <p className="mt-2 text-12 text-text-2">{text('orphans.looking.goes-on')}</p>
+    </Card>
   )
 }
 
@@ -104,7 +139,7 @@ function Found({list, now}: {list: OrphanList; now: number}) {
       {orphans.length === 0 ? (
         <EmptyState icon={FileX2} title={text('orphans.none')} text={text('orphans.none.next')} />
       ) : (
-        <OrphanTable orphans={orphans} leftOff={leftOff.orphans} now={now} />
+        <OrphanTable orphans={orphans} folders={folders} leftOff={leftOff.orphans} now={now} />
       )}
       <OrphanFolders folders={folders} />
       {spared.length > 0 && <SparedList spared={spared} leftOff={leftOff.spared} />}
@@ -117,9 +152,9 @@ function summary({orphans}: OrphanList): string | false {
   return orphans.length > 0 && text('orphans.note', {count: orphans.length, size: written(bytes(size))})
 }
 
-function lookedWords({ended_at: at}: OrphanList, now: number): string {
+function lookedWords({ended_at: at, next_at: next}: OrphanList, now: number): string {
   const last = at === null ? text('orphans.never') : `${text('orphans.looked', {when: exactTime(at, now)})}.`
-  return `${last} ${text('orphans.next')}`
+  return `${last} ${text('orphans.next', {when: exactTime(next, now)})}`
 }
 
 /** What no torrent claims, and is left alone anyway. */
@@ -148,16 +183,22 @@ function SparedList({spared, leftOff}: {spared: OrphanList['spared']; leftOff: n
 /** Where was looked, and what kept it from being said. */
 function OrphanFolders({folders}: {folders: readonly OrphanFolder[]}) {
   return (
-    <Card title={text('orphans.folders')} isPadded={false}>
-      <ul className="divide-y divide-line">
-        {folders.map((folder) => (
-          <li key={folder.path} className="grid gap-1.5 px-4 py-2.5 max-phone:px-3.5">
-            <span className="font-medium wrap-anywhere">{folder.path}</span>
-            <span className="num text-12 wrap-anywhere text-text-2">{sumWords(folder)}</span>
-            {folder.held && <Held held={folder.held} />}
-          </li>
-        ))}
-      </ul>
+    <Card>
+      <Fold
+        title={text('orphans.folders', {count: folders.length})}
+        titleClass="font-bold"
+        hasFault={folders.some(({held}) => held !== null && held.why !== 'kept')}
+      >
+        <ul className="-mx-4 mt-2 divide-y divide-line max-phone:-mx-3.5">
+          {folders.map((folder) => (
+            <li key={folder.path} className="grid gap-1.5 px-4 py-2.5 max-phone:px-3.5">
+              <span className="font-medium wrap-anywhere">{folder.path}</span>
+              <span className="num text-12 wrap-anywhere text-text-2">{sumWords(folder)}</span>
+              {folder.held && <Held held={folder.held} />}
+            </li>
+          ))}
+        </ul>
+      </Fold>
     </Card>
   )
 }
@@ -178,14 +219,43 @@ function Held({held: {why, detail, missing}}: {held: OrphanFolder['held'] & {}})
   )
 }
 
+const columns =
+  'grid items-center gap-x-4 px-4 max-phone:px-3.5 desk:grid-cols-[18px_minmax(0,1.6fr)_84px_minmax(90px,.6fr)_minmax(0,1fr)_120px]'
+
+function nameIn(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf('/')))
+}
+
+/** Those that may have something in its folder. */
+function serversAt(path: string, folders: readonly OrphanFolder[]): string {
+  const folder = folders.find((it) => it.path.replace(/\/$/, '') === folderOf(path))
+  return folder?.servers.map(({server_name: name}) => name).join(', ') ?? ''
+}
+
 /** As the API takes them. */
 const MOST_AT_ONCE = 100
 const MOST_DELETED = 10
 
 /** Those that were found, to be chosen from. */
-function OrphanTable({orphans, leftOff, now}: {orphans: readonly Orphan[]; leftOff: number; now: number}) {
+function OrphanTable({
+  orphans,
+  folders,
+  leftOff,
+  now,
+}: {
+  orphans: readonly Orphan[]
+  folders: readonly OrphanFolder[]
+  leftOff: number
+  now: number
+}) {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
-  const [asked, setAsked] = useState<OrphanVerb | null>(null)
+  const [asked, setAsked] = useState<{readonly verb: OrphanVerb; readonly those: readonly Orphan[]} | null>(
+    null,
+  )
   // What went, or changed, is in no list any more.
   const chosen = orphans.filter(({id}) => ids.has(id))
   const isAll = chosen.length === orphans.length ? true : chosen.length > 0 ? 'mixed' : false
@@ -204,32 +274,62 @@ function OrphanTable({orphans, leftOff, now}: {orphans: readonly Orphan[]; leftO
             <Button
               icon={Trash2}
               disabledReason={chosen.length > MOST_AT_ONCE ? text('orphans.too-many') : undefined}
-              onClick={() => setAsked('recycle')}
+              onClick={() => setAsked({verb: 'recycle', those: chosen})}
             >
               {text('orphans.recycle')}
             </Button>
             <Button
               variant="danger"
               disabledReason={whyNotDeleted(chosen, now)}
-              onClick={() => setAsked('delete')}
+              onClick={() => setAsked({verb: 'delete', those: chosen})}
             >
               {text('orphans.delete')}
             </Button>
           </span>
         )}
       </div>
+      <div aria-hidden className={`${columns} min-h-[30px] text-11 font-medium text-text-3 max-desk:hidden`}>
+        <span className="col-start-2">{text('orphans.head.file')}</span>
+        <span className="text-right">{text('orphans.head.size')}</span>
+        <span>{text('orphans.head.server')}</span>
+        <span>{text('orphans.head.about')}</span>
+      </div>
       <ul className="divide-y divide-line">
         {orphans.map((orphan) => (
-          <li key={orphan.id} className="flex items-start gap-3 px-4 py-2.5 max-phone:px-3.5">
+          <li
+            key={orphan.id}
+            className={joined(
+              columns,
+              'py-2 max-desk:grid-cols-[auto_minmax(0,1fr)] max-desk:items-start max-desk:gap-y-1',
+            )}
+          >
             <Checkbox
               hideLabel
               checked={ids.has(orphan.id)}
               label={text('orphans.choose', {path: orphan.path})}
               onChange={(isOn) => toggle(orphan.id, isOn)}
             />
-            <span className="grid min-w-0 gap-0.5">
-              <span className="font-medium wrap-anywhere">{orphan.path}</span>
-              <span className="num text-12 wrap-anywhere text-text-2">{aboutWords(orphan, now)}</span>
+            <span className="grid min-w-0">
+              <span className="font-medium wrap-anywhere">{nameIn(orphan.path)}</span>
+              <span className="text-12 wrap-anywhere text-text-3">{folderOf(orphan.path)}</span>
+            </span>
+            <span className="num text-right max-desk:col-start-2 max-desk:text-left">
+              {written(bytes(orphan.bytes))}
+            </span>
+            <span className="min-w-0 truncate text-text-2 max-desk:col-start-2">
+              {serversAt(orphan.path, folders)}
+            </span>
+            <span className="num min-w-0 text-12 text-pretty text-text-2 max-desk:col-start-2">
+              {aboutWords(orphan, now)}
+            </span>
+            <span className="text-right max-desk:col-start-2 max-desk:text-left">
+              <Button
+                variant="ghost"
+                aria-label={text('orphans.recycle.of', {path: orphan.path})}
+                onClick={() => setAsked({verb: 'recycle', those: [orphan]})}
+              >
+                {text('orphans.recycle')}
+              </Button>
             </span>
           </li>
         ))}
@@ -237,7 +337,7 @@ function OrphanTable({orphans, leftOff, now}: {orphans: readonly Orphan[]; leftO
       {leftOff > 0 && (
         <p className="px-4 py-2.5 text-12 text-text-2">{text('orphans.left-off', {count: leftOff})}</p>
       )}
-      {asked && <OrphanDialog verb={asked} chosen={chosen} onClose={() => setAsked(null)} />}
+      {asked && <OrphanDialog verb={asked.verb} chosen={asked.those} onClose={() => setAsked(null)} />}
     </Card>
   )
 }
@@ -253,9 +353,8 @@ function whyNotDeleted(chosen: readonly Orphan[], now: number): string | undefin
   return last > now ? text('orphans.delete.soon', {when: exactTime(last, now)}) : undefined
 }
 
-function aboutWords({files, bytes: size, changed_at: changedAt, seen_since: since}: Orphan, now: number) {
+function aboutWords({files, changed_at: changedAt, seen_since: since}: Orphan, now: number) {
   return [
-    written(bytes(size)),
     text('orphans.files', {count: files}),
     text('orphans.changed', {when: exactTime(changedAt, now)}),
     text('orphans.seen', {when: exactTime(since, now)}),
