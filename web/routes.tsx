@@ -99,6 +99,12 @@ const orphans = createRoute({
   ),
 })
 
+const diskSpace = createRoute({
+  getParentRoute: () => storage,
+  path: '/torrents/disk-space',
+  component: lazyPage(['storage'], () => import('./features/storage/DiskSpacePage.tsx'), 'DiskSpacePage'),
+})
+
 const library = createRoute({
   getParentRoute: () => inside,
   path: '/library',
@@ -244,7 +250,7 @@ const tree = root.addChildren([
   inside.addChildren([
     home,
     torrents,
-    storage.addChildren([trash, orphans]),
+    storage.addChildren([trash, orphans, diskSpace]),
     library.addChildren([libraryStart, arr]),
     rules,
     activity,

@@ -36,6 +36,7 @@ export const later = {
   'server-lists': async () => (await import('./en/server-lists.ts')).serverLists,
   'server-pages': async () => (await import('./en/server-pages.ts')).serverPages,
   'setting-form': async () => (await import('./en/setting-form.ts')).settingForm,
+  storage: async () => (await import('./en/storage.ts')).storage,
   trash: async () => (await import('./en/trash.ts')).trash,
   verdict: async () => (await import('./en/verdict.ts')).verdict,
   views: async () => (await import('./en/views.ts')).views,

@@ -37,11 +37,14 @@ export function SideLink({
   to,
   icon,
   label,
+  end,
   onClick,
 }: {
   to: NonNullable<LinkProps['to']>
   icon: LucideIcon
   label: string
+  /** At its end: how many there are. */
+  end?: ReactNode
   onClick?: () => void
 }) {
   return (
@@ -56,6 +59,7 @@ export function SideLink({
       >
         <Icon icon={icon} size={14} className="text-text-3 group-aria-[current]:text-accent" />
         <span className="min-w-0 flex-1 truncate">{label}</span>
+        {end}
       </Link>
     </li>
   )

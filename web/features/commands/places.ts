@@ -9,6 +9,7 @@ import {
   Cpu,
   FileX2,
   Film,
+  HardDrive,
   List,
   ListChecks,
   RefreshCw,
@@ -31,6 +32,7 @@ type Address =
   | '/activity'
   | '/torrents/trash'
   | '/torrents/orphaned-files'
+  | '/torrents/disk-space'
   | '/settings'
   | '/settings/servers'
   | '/settings/arrs'
@@ -68,6 +70,13 @@ const places: readonly Place[] = [
     label: 'nav.orphans',
     icon: FileX2,
     needs: 'admin',
+  },
+  {
+    id: 'go /disk-space',
+    to: '/torrents/disk-space',
+    group: 'storage',
+    label: 'nav.disk-space',
+    icon: HardDrive,
   },
   {id: 'go /settings', to: '/settings', group: 'settings', label: 'nav.settings', icon: Settings, key: ','},
   {id: 'go /servers', to: '/settings/servers', group: 'fleet', label: 'nav.servers', icon: Server},

@@ -64,6 +64,7 @@ export const palette = {
   'also.nav.servers': 'clients; download clients; daemons; connection manager; hosts',
   'also.nav.activity': 'journal; history; log; logs; events; audit',
   'also.nav.trash': 'recycle bin; recycling bin',
+  'also.nav.disk-space': 'free space; storage; disks',
   'also.nav.orphans': 'orphans; unmanaged files; leftover files',
   'also.nav.users': 'people; members',
   'also.nav.system': 'processes; status; tasks; workers',
@@ -74,11 +75,11 @@ export const palette = {
   'topics.nav.arrs':
     'Radarr; Sonarr; Lidarr; Readarr; Whisparr; queue; wanted; movies; series; music; import',
   'topics.nav.rules': 'seeding goals; hit and run; stalled; schedule; quality',
-  'topics.nav.servers':
-    'free space; disk space; storage; statistics; speed limits; settings; path mappings; remote path mappings',
+  'topics.nav.servers': 'statistics; speed limits; settings; path mappings; remote path mappings',
   'topics.nav.activity': 'blocklist; what happened',
   'topics.nav.trash': 'deleted; restore; recover; undelete',
-  'topics.nav.orphans': 'unmapped folders; disk space; free space',
+  'topics.nav.orphans': 'unmapped folders',
+  'topics.nav.disk-space': 'full disk; disk usage; forecast',
   'topics.nav.users': 'invite; roles; permissions; security; settings; single sign-on; OIDC',
   'topics.nav.system': 'health; logs; settings; configuration; options; updates',
   'topics.nav.account':

@@ -13,6 +13,7 @@ export const shell = {
   'nav.activity': 'Activity',
   'nav.trash': 'Trash',
   'nav.orphans': 'Orphaned files',
+  'nav.disk-space': 'Disk space',
   'nav.users': 'Users',
   'nav.system': 'System',
   'nav.more': 'More',

@@ -70,6 +70,7 @@ test.each([
   ['logs', 'nav.activity'],
   ['recheck', 'action.recheck'],
   ['orphaned files', 'nav.orphans'],
+  ['free space', 'nav.disk-space'],
   ['dashboard', 'nav.overview'],
   ['alerts', 'attention.title'],
   ['media', 'nav.library'],
@@ -84,7 +85,6 @@ test.each([
 
 test.each([
   ['api key', 'nav.account'],
-  ['free space', 'nav.servers', 'nav.orphans'],
   ['blocklist', 'nav.activity'],
   ['radarr', 'nav.arrs', 'nav.library'],
 ] as const)('%s is on a page that is not called so, and nothing says it were', (words, ...labels) => {

@@ -1,14 +1,33 @@
+import {Suspense} from 'react'
 import {text} from '../../../i18n/text.ts'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {SideGroup, SideLink} from '../../../ui/SideBar.tsx'
 import {usePlaces} from '../../commands/places.ts'
 import {setFacetsDrawer} from '../filters/facets-drawer.ts'
 
-/** What is on the disks and no torrent of the list: the trash, and files that no torrent claims. */
+const StorageCount = lazyPart(
+  [],
+  async () => (await import('../../storage/StorageCount.tsx')).StorageCount,
+  'ahead',
+)
+
+/** What is on the disks and no torrent of the list: the trash, files that no torrent claims, and the room there is. */
 export function StorageSection() {
   return (
     <SideGroup title={text('facet.storage')}>
       {usePlaces('storage').map(({to, icon, label}) => (
-        <SideLink key={to} to={to} icon={icon} label={text(label)} onClick={() => setFacetsDrawer(false)} />
+        <SideLink
+          key={to}
+          to={to}
+          icon={icon}
+          label={text(label)}
+          end={
+            <Suspense>
+              <StorageCount to={to} />
+            </Suspense>
+          }
+          onClick={() => setFacetsDrawer(false)}
+        />
       ))}
     </SideGroup>
   )

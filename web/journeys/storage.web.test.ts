@@ -1,0 +1,85 @@
+/** Journey 16: somebody whose disk fills up sees it days before, and what could go; nothing acts from there. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {until} from '#test/program/program.fixture.ts'
+import {houseFor, tooWide} from './harness.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox', 'attic']})
+
+interface Torrents {
+  readonly torrents: readonly unknown[]
+}
+
+beforeAll(async () => {
+  await house()
+    .server('seedbox')
+    .has(makeTorrent({name: 'Paper.Ferry.2024', content: 50_000}))
+  await until(
+    () => house().api.get<Torrents>('/api/torrents?fields=name'),
+    ({torrents}) => torrents.length === 1,
+  )
+})
+
+const HOUR_MS = 3_600_000
+const PER_DAY = 20e9
+
+/** As if its disk had lost 20 GB a day: a test does not last for days. */
+async function fillsUp(page: Page): Promise<void> {
+  await page.route('**/api/history?*free_space*', (route) => {
+    const {searchParams} = new URL(route.request().url())
+    const stepMs = Number(searchParams.get('span') ?? 3600) * 1_000
+    const now = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
+    const count = Math.min(168, Math.round((60 * 24 * HOUR_MS) / stepMs))
+    const at = Array.from({length: count}, (_, place) => now - (count - 1 - place) * stepMs)
+    const free = at.map((time) => 190e9 + ((now - time) / (24 * HOUR_MS)) * PER_DAY)
+    const servers = [{server_id: house().idOf('seedbox'), values: {free_space: free}}]
+    return route.fulfill({json: {at, span: stepMs / 1_000, sum: {}, servers, marks: []}})
+  })
+}
+
+const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
+
+test.each([
+  ['desk', 'light'],
+  ['phone', 'dark'],
+] as const)(
+  'the page says which disk fills up, how long it lasts, and what could go: %s',
+  async (screen, theme) => {
+    const page = await house().visit('about:blank', {screen, theme})
+    await fillsUp(page)
+    await page.goto(house().url('/torrents/disk-space'))
+    await page
+      .getByRole('heading', {level: 1})
+      .filter({hasText: say('disk-space.full', {name: 'seedbox', time: '9 d'})})
+      .waitFor()
+    const disks = region(page, say('disk-space.disks'))
+    await disks.getByText(say('disk-space.disk.full', {time: '9 d'})).waitFor()
+    const ways = region(page, say('disk-space.ways', {name: 'seedbox'}))
+    await ways
+      .getByText(say('disk-space.way.torrents', {count: 0}))
+      .first()
+      .waitFor()
+    // Nobody scanned yet: that is not nothing.
+    await ways.getByText(say('disk-space.way.orphans.unscanned')).waitFor()
+    await region(page, say('disk-space.chart.of', {name: 'seedbox'}))
+      .getByRole('figure')
+      .waitFor()
+    expect(await tooWide(page)).toBe(0)
+    expect(await seriousFindings(page)).toEqual([])
+    expect(await contrastFindings(page)).toEqual([])
+    await shoot(page, `disk-space-${screen}`)
+    await disks.getByRole('button', {name: /attic/}).click()
+    await region(page, say('disk-space.ways', {name: 'attic'})).waitFor()
+    if (screen === 'phone') return
+    // Each way leads to exactly these; the list takes the server from the address.
+    await region(page, say('disk-space.ways', {name: 'attic'}))
+      .getByRole('link', {name: say('disk-space.way.review-of', {name: say('disk-space.way.copies')})})
+      .click()
+    await page.waitForURL(
+      (url) => url.pathname === '/torrents' && url.searchParams.get('servers') === house().idOf('attic'),
+    )
+  },
+)
