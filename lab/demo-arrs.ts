@@ -7,7 +7,8 @@ import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {BackendTorrent, TorrentBackend} from './arrs/backends/backend.ts'
 import type {DownloadClientConfig, InstanceConfig} from './arrs/config.ts'
-import {createArrSim, type SimulatedArr} from './arrs/create.ts'
+import {createArrSim, type ArrSim, type SimulatedArr} from './arrs/create.ts'
+import type {LibraryItemConfig} from './arrs/library.ts'
 import type {ImportPlan} from './arrs/releases.ts'
 import type {Comparable} from './simulators/checksum.ts'
 import type {FleetProcess} from './simulators/fleet-process.ts'
@@ -57,17 +58,55 @@ export async function startDemoArrs(
       name: arr.name,
       app: arr.app,
       ...(arr.config && {config: arr.config}),
-      library: wanted.map(({row}) => ({title: row.name})),
+      library: wanted.map(({row}) => itemOf(row.name)),
       downloadClients: clientsOf(fleet, servers, arr),
     })),
   })
   for (const {arr, wanted} of wishes) grabAll(sim.arr(arr.name), wanted)
+  const stopAsking = askAgain(sim)
   const configs = arrs.map((arr) => sectionOf(arr, sim.arr(arr.name)))
   return {
     sections: {arrs: configs, off: [], written: {}},
     categories: configs.map(({id}, at) => ({id: asArrId(id), category: arrs[at]!.category})),
-    stop: () => sim.close(),
+    stop: () => {
+      stopAsking()
+      return sim.close()
+    },
   }
+}
+
+const ANSWERED_MS = 600_000
+const LOOK_MS = 10_000
+
+/** What somebody let be comes back after ten minutes: whoever looks tomorrow has something to decide, too. */
+function askAgain(sim: ArrSim): () => void {
+  const since = new Map<string, number>()
+  const timer = setInterval(() => {
+    for (const {name, arr} of sim.all) {
+      for (const hash of arr.ignored) {
+        const key = `${name} ${hash}`
+        const first = since.get(key) ?? Date.now()
+        since.set(key, first)
+        if (Date.now() - first < ANSWERED_MS) continue
+        since.delete(key)
+        // What it let be it grabs anew, as any release that it wants.
+        arr.commands.post('RssSync', {}, 'scheduled')
+      }
+    }
+  }, LOOK_MS)
+  return () => clearInterval(timer)
+}
+
+/** The movie or episode of a release, as its Arr calls it. */
+function itemOf(release: string): LibraryItemConfig {
+  const movie = /^(.+?)\.(\d{4})\./.exec(release)
+  const episode = /^(.+?)\.S(\d+)E(\d+)\./.exec(release)
+  const titleOf = (words: string) => words.replaceAll('.', ' ')
+  if (episode) {
+    const [, title = '', season, number] = episode
+    return {title: titleOf(title), units: [{season: Number(season), number: Number(number)}]}
+  }
+  return movie ? {title: titleOf(movie[1]!), year: Number(movie[2])} : {title: titleOf(release)}
 }
 
 interface Wanted {

@@ -90,6 +90,23 @@ test('five things to try: doing one ticks it, hidden they stay hidden, and the p
   // It waits for nobody, and takes the focus from nobody.
   expect(await hint(page).evaluate((it) => it.contains(document.activeElement))).toBe(false)
   expect(await seriousFindings(page)).toEqual([])
+  // It covers no answer: neither of its own item nor of those below it.
+  const card = (await hint(page).boundingBox())!
+  const answers = await page.locator('[data-answers] :is(a, button)').all()
+  const boxes = (await Promise.all(answers.map((it) => it.boundingBox()))).filter((it) => it !== null)
+  expect(boxes.length).toBeGreaterThan(4)
+  expect(
+    boxes.filter(
+      (it) =>
+        it.x < card.x + card.width &&
+        it.x + it.width > card.x &&
+        it.y < card.y + card.height &&
+        it.y + it.height > card.y,
+    ),
+  ).toEqual([])
+  // Three of all, so that what comes below is on the screen; the others with a click.
+  expect(await page.locator('[data-need]').count()).toBe(3)
+  await page.getByRole('button', {name: /^\d+ more$/}).waitFor()
   await shoot(page, 'demo-hints')
   await page.getByRole('button', {name: like('today.undo-of')}).click()
   await checklist(page)
@@ -125,7 +142,31 @@ test('on a phone the hint is a card above the tab bar', async () => {
   expect(await tooWide(page)).toBe(0)
   expect(await checklist(page).count()).toBe(0)
   await shoot(page, 'demo-hints-phone')
+  // All five stand under More.
+  await page
+    .getByRole('button', {name: say('nav.more'), exact: true})
+    .filter({visible: true})
+    .click()
+  await page.getByRole('button', {name: say('hints.title'), exact: true}).click()
+  const list = page.getByRole('dialog', {name: say('hints.title')})
+  await list.getByRole('link', {name: say('hints.rule')}).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'demo-hints-phone-list')
+  await list.getByRole('link', {name: say('hints.list')}).click()
+  await page.waitForURL(/\/torrents/)
+  await list.waitFor({state: 'detached'})
 })
+
+test('what people forgot on the disks is found without being asked, and each file can be set aside', async () => {
+  const page = await house().visit('/torrents/orphaned-files')
+  await page.getByText(say('orphans.note', {count: 6, size: '16.2 GiB'})).waitFor({timeout: 240_000})
+  await page.getByText('Second.Point.1998.720p.WEB-DL.x264-TIDE', {exact: true}).waitFor()
+  await shoot(page, 'demo-orphans')
+  await page.goto(house().url('/torrents/disk-space'))
+  await page.getByRole('heading', {level: 1, name: /Demo NAS/}).waitFor()
+  expect(await tooWide(page)).toBe(0)
+  await shoot(page, 'demo-disk-space')
+}, 300_000)
 
 test(
   'its Arrs have torrents on their way, and some that wait for an answer',

@@ -22,7 +22,7 @@ const changes = new Signal()
 let shown: readonly ShownToast[] = []
 let lastId = 0
 
-/** Shows it; of more than three the oldest leaves that cannot be taken back. @returns how to take it away */
+/** Shows it; of more than three the oldest leaves that cannot be taken back; the page shows the newest three. @returns how to take it away */
 export function toast(told: Toast): () => void {
   const id = ++lastId
   const leaving = shown.length < MOST_AT_ONCE ? undefined : shown.find(({undo}) => undo === undefined)

@@ -1,6 +1,6 @@
 import {CircleCheck, CircleX, Info, TriangleAlert, X, type LucideIcon} from 'lucide-react'
 import {Toast as Radix} from 'radix-ui'
-import {useState, type ComponentPropsWithRef} from 'react'
+import {useState} from 'react'
 import {text} from '../i18n/text.ts'
 import {dismiss, type ShownToast, type ToastTone} from '../lib/toast.ts'
 import {serverNow, useNow} from '../live/clock.ts'
@@ -29,12 +29,20 @@ export function ToastList({shown}: {shown: readonly ShownToast[]}) {
   const at = shown.findIndex(({id}) => id === (turned.newest === newest ? turned.id : newest))
   const front = at < 0 ? shown.length - 1 : at
   const next = shown.at(front - 1)?.id
+  // What can be taken back does not leave for what comes after it: it stands behind the newest.
+  const [isWhole, setWhole] = useState(false)
+  const behind = Math.max(0, shown.length - MOST_STANDING)
+  if (isWhole && behind === 0) setWhole(false)
   return (
     <Radix.Provider label={text('toast.label')} swipeDirection="left">
       {shown.map((one, place) => (
         <ToastCard
           key={one.id}
           toast={one}
+          isBehind={!isWhole && !isOverLayer && place < behind}
+          {...(!isWhole &&
+            place === behind &&
+            behind > 0 && {showOthers: () => setWhole(true), others: behind})}
           {...(isOverLayer && {
             line: {
               isFront: place === front,
@@ -66,6 +74,8 @@ const icons: Readonly<Record<ToastTone, {icon: LucideIcon; ink: string}>> = {
   bad: {icon: CircleX, ink: 'text-st-error'},
 }
 
+const MOST_STANDING = 3
+
 /** Where there is room for one line: the front one is seen, and how many there are behind it. */
 interface ToastLine {
   readonly isFront: boolean
@@ -74,7 +84,21 @@ interface ToastLine {
   readonly turn: () => void
 }
 
-function ToastCard({toast, line}: {toast: ShownToast; line?: ToastLine}) {
+function ToastCard({
+  toast,
+  line,
+  isBehind,
+  others = 0,
+  showOthers,
+}: {
+  toast: ShownToast
+  line?: ToastLine
+  /** Not seen: its time runs on. */
+  isBehind: boolean
+  others?: number
+  /** So many are behind this one. */
+  showOthers?: () => void
+}) {
   const {tone, action, undo} = toast
   const [duration] = useState(() => durationOf(toast))
   const close = () => dismiss(toast.id)
@@ -90,7 +114,7 @@ function ToastCard({toast, line}: {toast: ShownToast; line?: ToastLine}) {
         'kit-toast flex max-w-full items-center rounded-l bg-raised shadow-2 focus-visible:shadow-focus data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x)',
         line ? 'min-w-0 gap-1.5 pl-2.5' : 'gap-3 py-2 pr-2 pl-3.5',
         // Behind the front one its time runs on.
-        line?.isFront === false && 'hidden',
+        (line?.isFront === false || isBehind) && 'hidden',
       )}
     >
       {look && <Icon icon={look.icon} className={look.ink} />}
@@ -99,11 +123,7 @@ function ToastCard({toast, line}: {toast: ShownToast; line?: ToastLine}) {
       >
         {toast.text}
       </Radix.Description>
-      {undo && (
-        <Radix.Action asChild altText={text('toast.undo')}>
-          <UndoButton until={undo.until} onClick={undo.run} />
-        </Radix.Action>
-      )}
+      {undo && <UndoPart until={undo.until} run={undo.run} />}
       {action && (
         <Radix.Action asChild altText={action.label}>
           <Button onClick={action.run}>{action.label}</Button>
@@ -112,6 +132,11 @@ function ToastCard({toast, line}: {toast: ShownToast; line?: ToastLine}) {
       {line && line.others > 0 && (
         <Button variant="ghost" onClick={line.turn} aria-label={text('toast.others', {count: line.others})}>
           +{line.others}
+        </Button>
+      )}
+      {!line && showOthers && (
+        <Button variant="ghost" onClick={showOthers} aria-label={text('toast.others', {count: others})}>
+          +{others}
         </Button>
       )}
       <Radix.Close asChild>
@@ -129,28 +154,24 @@ function durationOf({durationMs, undo, action, tone}: ShownToast): number {
   return action || tone === 'warn' ? WITH_ACTION_MS : USUAL_MS
 }
 
-/** Undo, with what is left of the time for it. The time is the server's: it does not wait for the pointer. */
-function UndoButton({
-  until,
-  onClick,
-  ...rest
-}: ComponentPropsWithRef<'button'> & {
-  /** Epoch ms by the server's clock. */
-  until: number
-}) {
+/**
+ * Undo, and beside it, where no pointer covers it, what is left of the time for it. The time is the server's: it does not
+ * wait for the pointer.
+ */
+function UndoPart({until, run}: {until: number; run: () => void}) {
   const [startedAt] = useState(serverNow)
   const seconds = Math.max(0, Math.ceil((until - Math.max(useNow(), startedAt)) / 1000))
   if (seconds === 0) return <span className="px-1 text-12 text-text-3">{text('toast.late')}</span>
   return (
-    <Button {...rest} onClick={onClick}>
-      <span className="flex items-center gap-2">
-        {text('toast.undo')}
-        <span aria-hidden className="num flex items-center gap-1 text-12 font-normal text-text-3">
-          <Ring ms={until - startedAt} />
-          {seconds} {text('unit.second')}
-        </span>
+    <>
+      <span aria-hidden className="num flex items-center gap-1 text-12 text-text-3">
+        <Ring ms={until - startedAt} />
+        {seconds} {text('unit.second')}
       </span>
-    </Button>
+      <Radix.Action asChild altText={text('toast.undo')}>
+        <Button onClick={run}>{text('toast.undo')}</Button>
+      </Radix.Action>
+    </>
   )
 }
 

@@ -28,6 +28,8 @@ export interface Command {
   readonly hidden?: boolean
   /** It belongs to another page: the palette names it, with the reason why not here, and its keys are free. */
   readonly isElsewhere?: boolean
+  /** Also under More, on a phone. */
+  readonly isInMore?: boolean
   /** Opens a dialog that asks; shown as such. */
   readonly danger?: boolean
   readonly run: () => void

@@ -7,14 +7,16 @@ import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {Icon} from '../../ui/Icon.tsx'
+import {Dialog} from '../../ui/Dialog.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {usePhone} from '../../ui/use-media.ts'
-import {useCommands} from '../commands/commands.ts'
+import {useCommands, type Command} from '../commands/commands.ts'
 import {currentHint, hintIds, hints, placeBeside, type Hint} from './hints.ts'
 
 /** Among the hints that were put away: all of the demo's, and each that was tried. */
 const HIDDEN = 'demo'
+const none: readonly Command[] = []
 const triedName = (id: string): string => `demo.${id}`
 
 /** Five things to try, and one hint at a time beside its control. Nothing waits for it, and nothing is taken from it. */
@@ -35,12 +37,34 @@ export function DemoHints() {
       run: () => putAway(put.filter((it) => it !== HIDDEN && !it.startsWith(triedName('')))),
     },
   ])
+  const [isListOpen, setListOpen] = useState(false)
+  useCommands(
+    isPhone && !isHidden
+      ? [
+          {
+            id: 'demo list',
+            group: 'look',
+            label: 'hints.title',
+            icon: Lightbulb,
+            keys: [],
+            isInMore: true,
+            run: () => setListOpen(true),
+          },
+        ]
+      : none,
+  )
   if (isHidden) return null
   const hide = () => putAway([...put, HIDDEN])
   const hint = currentHint(tried, pathname)
   return (
     <>
       {!isPhone && <Checklist tried={tried} now={hint} onHide={hide} />}
+      {isPhone && (
+        <Dialog open={isListOpen} onOpenChange={setListOpen} title={text('hints.title')} size="s">
+          <Steps tried={tried} now={hint} onChosen={() => setListOpen(false)} />
+          <Foot now={hint} />
+        </Dialog>
+      )}
       {hint !== null && (
         <HintCard key={hint.id} hint={hint} pathname={pathname} isPhone={isPhone} onHide={hide} />
       )}
@@ -88,26 +112,57 @@ function Checklist({tried, now, onHide}: {tried: ReadonlySet<string>; now: Hint 
         </span>
         <IconButton label={text('hints.hide')} icon={X} onClick={onHide} />
       </header>
-      <ul>
-        {hints.map((hint) => (
-          <li key={hint.id}>
-            <Step hint={hint} isTried={tried.has(hint.id)} isNow={hint.id === now?.id} />
-          </li>
-        ))}
-      </ul>
-      <p className="mt-1.5 border-t border-line px-3.5 pt-2 pb-2.5 text-12 text-text-3" aria-live="polite">
-        {text(now === null ? 'hints.all-done' : 'hints.foot')}
-      </p>
+      <Steps tried={tried} now={now} />
+      <Foot now={now} />
     </aside>
   )
 }
 
-function Step({hint: {title, to}, isTried, isNow}: {hint: Hint; isTried: boolean; isNow: boolean}) {
+function Steps({
+  tried,
+  now,
+  onChosen,
+}: {
+  tried: ReadonlySet<string>
+  now: Hint | null
+  onChosen?: () => void
+}) {
+  return (
+    <ul>
+      {hints.map((hint) => (
+        <li key={hint.id}>
+          <Step hint={hint} isTried={tried.has(hint.id)} isNow={hint.id === now?.id} onChosen={onChosen} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Foot({now}: {now: Hint | null}) {
+  return (
+    <p className="mt-1.5 border-t border-line px-3.5 pt-2 pb-2.5 text-12 text-text-3" aria-live="polite">
+      {text(now === null ? 'hints.all-done' : 'hints.foot')}
+    </p>
+  )
+}
+
+function Step({
+  hint: {title, to},
+  isTried,
+  isNow,
+  onChosen,
+}: {
+  hint: Hint
+  isTried: boolean
+  isNow: boolean
+  onChosen: (() => void) | undefined
+}) {
   return (
     <Link
       to={to}
+      {...(onChosen && {onClick: onChosen})}
       className={joined(
-        'grid min-h-7.5 grid-cols-[16px_minmax(0,1fr)] items-center gap-2.5 px-3.5 py-1 hover:bg-hover focus-visible:shadow-focus',
+        'grid min-h-7.5 max-phone:min-h-11 grid-cols-[16px_minmax(0,1fr)] items-center gap-2.5 px-3.5 py-1 hover:bg-hover focus-visible:shadow-focus',
         isTried && 'text-text-3',
         isNow && 'bg-accent-soft font-medium',
       )}
@@ -192,6 +247,7 @@ function usePlace(
               control.getBoundingClientRect(),
               {width: own.offsetWidth, height: own.offsetHeight},
               {width: window.innerWidth, height: window.innerHeight},
+              usedBeside(control, own),
             )
       setPlace((before) => (before?.left === next?.left && before?.top === next?.top ? before : next))
     }
@@ -212,6 +268,16 @@ function usePlace(
     }
   }, [hint, self, pathname])
   return place
+}
+
+/** What somebody may want to use now, besides the control itself and what is in the hint. */
+function usedBeside(control: Element, own: Element): readonly DOMRect[] {
+  return [...document.querySelectorAll('a, button, input, select, textarea')]
+    .filter((it) => !own.contains(it) && !control.contains(it) && !it.contains(control))
+    .map((it) => it.getBoundingClientRect())
+    .filter(
+      ({width, height, top, bottom}) => width > 1 && height > 1 && bottom > 0 && top < window.innerHeight,
+    )
 }
 
 /** The first that is on screen. Behind a dialog nothing is pointed at. */

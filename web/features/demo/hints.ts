@@ -91,20 +91,42 @@ const GAP = 10
 const EDGE = 8
 
 /**
- * Where the hint stands so that it covers nothing of its control: below it, else above it, else beside it.
- * @param room of the window, px. @returns `null` = there is no such place
+ * Where the hint stands: beside its control without covering it, and in the way of as few others as can be.
+ *
+ * @param room of the window, px
+ * @param others what else can be used now
+ * @returns `null` = there is no such place
  */
 export function placeBeside(
   control: Box,
   hint: {readonly width: number; readonly height: number},
   room: {readonly width: number; readonly height: number},
+  others: readonly Box[],
 ): {readonly left: number; readonly top: number} | null {
   const {width, height} = hint
-  const left = Math.min(Math.max(EDGE, control.left), Math.max(EDGE, room.width - width - EDGE))
-  if (control.bottom + GAP + height <= room.height - EDGE) return {left, top: control.bottom + GAP}
-  if (control.top - GAP - height >= EDGE) return {left, top: control.top - GAP - height}
-  const top = Math.min(Math.max(EDGE, control.top), Math.max(EDGE, room.height - height - EDGE))
-  if (control.right + GAP + width <= room.width - EDGE) return {left: control.right + GAP, top}
-  if (control.left - GAP - width >= EDGE) return {left: control.left - GAP - width, top}
-  return null
+  const across = (left: number) => Math.min(Math.max(EDGE, left), Math.max(EDGE, room.width - width - EDGE))
+  const down = (top: number) => Math.min(Math.max(EDGE, top), Math.max(EDGE, room.height - height - EDGE))
+  const lefts = [across(control.left), across(control.right - width)]
+  const tops = [down(control.top), down(control.bottom - height)]
+  const fitting = [
+    ...lefts.map((left) => ({left, top: control.bottom + GAP})),
+    ...lefts.map((left) => ({left, top: control.top - GAP - height})),
+    ...tops.map((top) => ({left: control.right + GAP, top})),
+    ...tops.map((top) => ({left: control.left - GAP - width, top})),
+  ].filter(
+    ({left, top}) =>
+      left >= EDGE && top >= EDGE && left + width <= room.width - EDGE && top + height <= room.height - EDGE,
+  )
+  const covered = ({left, top}: {readonly left: number; readonly top: number}) =>
+    others.filter(
+      (it) => it.left < left + width && it.right > left && it.top < top + height && it.bottom > top,
+    ).length
+  let best: {readonly left: number; readonly top: number} | null = null
+  let least = Infinity
+  // The first of several that are as good.
+  for (const place of fitting) {
+    const count = covered(place)
+    if (count < least) [best, least] = [place, count]
+  }
+  return best
 }

@@ -10,7 +10,8 @@ import {useCommands, type Command} from '../commands/commands.ts'
 import {LaterButton, NeedReminder, NoticesButton} from '../shell/NeedItem.tsx'
 import {useStill} from './use-still.ts'
 
-const MOST = 5
+/** More open with a click: with more the card would be taller than the screen. */
+const MOST = 3
 
 /** What does not resolve without a person, each with its answers: the same as at the bell. */
 export function NeedsCard({needs: newest, later}: {needs: readonly Need[]; later: number}) {
@@ -50,7 +51,7 @@ export function NeedsCard({needs: newest, later}: {needs: readonly Need[]; later
         <p className="flex flex-wrap gap-x-4 gap-y-1 border-t border-line px-3.5 py-2">
           {needs.length > MOST && (
             <TextButton onClick={() => setWhole(!isWhole)} aria-expanded={isWhole}>
-              {isWhole ? text('needs.fewer') : text('attention.all', {count: needs.length})}
+              {isWhole ? text('needs.fewer') : text('needs.more', {count: needs.length - MOST})}
             </TextButton>
           )}
           <NoticesButton needs={needs} />

@@ -8,6 +8,7 @@ import {toast} from '../../lib/toast.ts'
 import {useServers} from '../../live/servers.ts'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
+import {useOffered} from '../commands/commands.ts'
 import {usePlaces, type Place} from '../commands/places.ts'
 import {isOnline} from '../servers/health/health-words.ts'
 
@@ -15,7 +16,7 @@ const nothing: readonly MenuEntry[] = []
 
 /**
  * On narrow screens: what finds no room in the bar, then the storage, the servers and the settings, then the alternative
- * speed limits.
+ * speed limits and what the page offers.
  *
  * @param renderTrigger told whether the page that is shown is among them: it is marked then, as a tab of its own would be
  */
@@ -51,6 +52,7 @@ export function MoreMenu({
         {separator: true},
         ...[...servers, ...settings].map(entryOf),
         ...useSlowEntries(),
+        ...useOfferedEntries(),
       ]}
       trigger={renderTrigger(isHere ? 'page' : undefined)}
     />
@@ -60,6 +62,13 @@ export function MoreMenu({
 function useEntryOf(): (place: Place) => MenuEntry {
   const navigate = useNavigate()
   return ({to, label, icon}) => ({id: to, label: text(label), icon, onSelect: () => void navigate({to})})
+}
+
+/** What the page offers here besides. */
+function useOfferedEntries(): readonly MenuEntry[] {
+  return useOffered()
+    .filter(({isInMore}) => isInMore === true)
+    .map(({id, label, icon, run}) => ({id, label: text(label), icon, onSelect: run}))
 }
 
 /** Alternative speed limits on all servers that are his and can have them; nothing where there is none. */

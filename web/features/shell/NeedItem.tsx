@@ -197,6 +197,7 @@ function Item({
   mark,
   words,
   isKept = true,
+  isBelow = false,
   rest = none,
   children,
 }: {
@@ -208,6 +209,8 @@ function Item({
   words: ReactNode
   /** It stays until it is solved, so that it can be put off. */
   isKept?: boolean
+  /** Its words are long and its answers many: these stand below, and leave the words the whole width. */
+  isBelow?: boolean
   /** Answers that have no room beside the first ones. */
   rest?: readonly RestAnswer[]
   children: ReactNode
@@ -223,7 +226,12 @@ function Item({
   ]
   return (
     <li data-need className="border-b border-line px-3.5 py-3 last:border-0 focus-within:bg-hover @container">
-      <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 gap-y-2 @[600px]:grid-cols-[16px_minmax(0,1fr)_auto] @[600px]:items-center">
+      <div
+        className={joined(
+          'grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 gap-y-2',
+          !isBelow && '@[600px]:grid-cols-[16px_minmax(0,1fr)_auto] @[600px]:items-center',
+        )}
+      >
         <span className={joined('mt-0.5 self-start', ink)}>{isIcon(icon) ? <Icon icon={icon} /> : icon}</span>
         <div className="grid min-w-0 gap-1">
           <span className="flex flex-wrap items-baseline gap-x-2">
@@ -234,7 +242,10 @@ function Item({
         </div>
         <span
           data-answers
-          className="col-start-2 flex flex-wrap gap-2 @[600px]:col-start-3 [&>:first-child]:shadow-[inset_0_0_0_1px_var(--line-strong)] [&>:first-child]:focus-visible:shadow-focus"
+          className={joined(
+            'col-start-2 flex flex-wrap gap-2 [&>:first-child]:shadow-[inset_0_0_0_1px_var(--line-strong)] [&>:first-child]:focus-visible:shadow-focus',
+            !isBelow && '@[600px]:col-start-3',
+          )}
         >
           {children}
           {entries.length > 0 ? (
@@ -394,6 +405,7 @@ function ImportItem({need}: {need: NeedOf<'import'>}) {
   return (
     <Item
       icon={Hand}
+      isBelow
       name={text('attention.import', {arr, name: need.name})}
       rest={(away === undefined ? others : []).map((answer) => ({
         id: answer,
