@@ -98,6 +98,16 @@ test('a fresh program leads from any address to its set-up, and from there to th
     await addFilled(page, server(name))
   }
 
+  // Several lines at once are a list: what would be added is shown, and nothing is added by looking.
+  await field(page, say('server.form.address')).evaluate((it) => {
+    const data = new DataTransfer()
+    data.setData('text', 'http://one.invalid:8080 One\nhttp://two.invalid:9091/transmission/rpc Two\n')
+    it.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}))
+  })
+  await page.getByRole('button', {name: say('import.do', {count: 2})}).waitFor()
+  await shoot(page, 'first-run-several')
+  await page.getByRole('radio', {name: say('setup.way.add'), exact: true}).click()
+
   // What is typed is there again when somebody went on and came back; so is what is done.
   await field(page, say('server.form.address')).fill('typed.example:8080')
   await onTo(page, 'setup.to-arrs', 'setup.arrs.title')

@@ -141,7 +141,12 @@ function ServersStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => voi
   const [way, setWay] = useState<Way>('add')
   // A form that was sent begins again.
   const [turn, setTurn] = useState(0)
-  const next = () => setTurn(turn + 1)
+  // Several addresses at once are a list.
+  const [pasted, setPasted] = useState('')
+  const next = () => {
+    setTurn(turn + 1)
+    setPasted('')
+  }
   const online = servers.filter(({health}) => isOnline(health)).length
   return (
     <StepFrame
@@ -184,12 +189,19 @@ function ServersStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => voi
       >
         {/* What was typed by hand is there again when somebody looked at another way. */}
         <div hidden={way !== 'add'}>
-          <FirstServerForm key={turn} onAdded={next} />
+          <FirstServerForm
+            key={turn}
+            onAdded={next}
+            onSeveral={(lines) => {
+              setPasted(lines)
+              setWay('import')
+            }}
+          />
         </div>
         {way === 'import' && (
           <div className="grid gap-3">
             <p className="text-pretty text-text-2">{text('setup.import-hint')}</p>
-            <ImportPanel key={turn} onDone={next} />
+            <ImportPanel key={turn} pasted={pasted} onDone={next} />
           </div>
         )}
         {way === 'discover' && <DiscoverPanel key={turn} onDone={next} />}
@@ -275,7 +287,14 @@ function Row({server}: {server: Server}) {
 }
 
 /** The same fields as everywhere, in the page. */
-function FirstServerForm({onAdded}: {onAdded: () => void}) {
+function FirstServerForm({
+  onAdded,
+  onSeveral,
+}: {
+  onAdded: () => void
+  /** Somebody pasted several lines where one address goes. */
+  onSeveral: (lines: string) => void
+}) {
   const isAdministrator = usePermission('admin')
   const {data: servers = []} = useQuery(serversQuery)
   const state = useServerForm({
@@ -295,6 +314,13 @@ function FirstServerForm({onAdded}: {onAdded: () => void}) {
       noValidate
       autoComplete="off"
       className="grid gap-4"
+      onPaste={(event) => {
+        const lines = event.clipboardData.getData('text').trim()
+        const isAddress = event.target instanceof Element && event.target.matches('[inputmode=url]')
+        if (!isAddress || !/\S[ \t]*\r?\n\s*\S/.test(lines)) return
+        event.preventDefault()
+        onSeveral(lines)
+      }}
       onSubmit={(event) => {
         event.preventDefault()
         state.save()

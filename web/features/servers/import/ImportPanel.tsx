@@ -14,9 +14,17 @@ import {settingText} from '../page/daemon-settings.ts'
 import {kindName} from '../server-words.ts'
 import {useImport, type ImportState} from './use-import.ts'
 
-/** Paste or drop a list, look what would be done, do it. */
-export function ImportPanel({onDone}: {onDone: () => void}) {
-  const state = useImport({text: ''})
+/**
+ * Paste or drop a list, look what would be done, do it.
+ * @param pasted what somebody brought already; '' = nothing
+ */
+export function ImportPanel({pasted = '', onDone}: {pasted?: string; onDone: () => void}) {
+  const state = useImport({text: pasted})
+  // What was pasted elsewhere is looked at without a click: nothing is added by that.
+  const latest = useRef(state)
+  useEffect(() => {
+    if (pasted !== '') latest.current.look()
+  }, [pasted])
   const typed = 'text' in state.source ? state.source.text : ''
   return (
     <div className="grid gap-4">
