@@ -16,7 +16,7 @@ import {TextButton} from '../../ui/TextButton.tsx'
 import {isOnline} from '../servers/health/health-words.ts'
 import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
 import {scopeText, useServerScope} from '../servers/switcher/scope.ts'
-import {spreadOf} from './spread.ts'
+import {spreadOf} from './figures.ts'
 
 const MOST = 6
 

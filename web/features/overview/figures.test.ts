@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest'
-import {firstKnownAt, lastKnown, ratiosOf, sumOf, thinned, withForecast} from './figures.ts'
-import {spreadOf} from './spread.ts'
+import {firstKnownAt, lastKnown, ratiosOf, spreadOf, sumOf, thinned, withForecast} from './figures.ts'
 
 test('a thinned picture has means of what is known, and its gaps stay gaps', () => {
   expect(thinned([1, 3, null, null, null, 4, 6], 2)).toEqual([2, null, 4, 6])
