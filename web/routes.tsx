@@ -17,7 +17,7 @@ import {NoAnswer} from './api/problem.ts'
 import {queries} from './api/queries.ts'
 import {sessionQuery} from './api/session.ts'
 import {LogInPage} from './features/accounts/LogInPage.tsx'
-import {readJournalSearch} from './features/journal/journal-search.ts'
+import {readActivitySearch} from './features/activity/activity-search.ts'
 import {readRulesSearch} from './features/rules/rules-search.ts'
 import {addressNow} from './features/shell/old-addresses.ts'
 import {Shell} from './features/shell/Shell.tsx'
@@ -127,7 +127,7 @@ const arr = createRoute({
       'server-pages',
       'server-form',
       'setting-form',
-      'journal',
+      'activity',
       'deeds',
       'explain',
       'rules',
@@ -151,11 +151,11 @@ const rules = createRoute({
 const activity = createRoute({
   getParentRoute: () => inside,
   path: '/activity',
-  validateSearch: readJournalSearch,
+  validateSearch: readActivitySearch,
   component: lazyPage(
-    ['journal', 'deeds', 'explain'],
-    () => import('./features/journal/JournalPage.tsx'),
-    'JournalPage',
+    ['activity', 'deeds', 'explain', 'accounts'],
+    () => import('./features/activity/ActivityPage.tsx'),
+    'ActivityPage',
   ),
 })
 

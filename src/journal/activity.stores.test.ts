@@ -60,7 +60,7 @@ const imported = (at: number, name: string): Omit<Happening, 'place' | 'source'>
   kind: 'imported',
   serverId: A,
   outcome: 'done',
-  about: {is: 'outage', endedAt: at},
+  about: {is: 'outage', beganAt: at},
 })
 
 everyStore('activity', (open) => {

@@ -31,7 +31,7 @@ export interface Happening {
   readonly about:
     | {readonly is: 'entry'; readonly entry: AuditDeed}
     | {readonly is: 'import'; readonly arrId: ArrId; readonly key: TorrentKey | null}
-    | {readonly is: 'outage'; readonly endedAt: EpochMs}
+    | {readonly is: 'outage'; readonly beganAt: EpochMs}
 }
 
 export interface Story {

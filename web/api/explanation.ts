@@ -2,7 +2,7 @@
 import {infiniteQueryOptions, queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {ExplanationSchema} from '#http/schemas/explanation.ts'
-import type {DeedUndoneSchema, JournalPageSchema, TimelineSchema} from '#http/schemas/journal.ts'
+import type {DeedUndoneSchema, TimelineSchema} from '#http/schemas/journal.ts'
 import type {RecentAction, WireKey} from './actions.ts'
 import {ask, pathOf} from './ask.ts'
 
@@ -13,7 +13,7 @@ export type WirePhrase = Verdict['says']
 export type Trace = RuleExplanation['evidence']
 export type Branch = Extract<Trace, {branch: string}>
 export type Leaf = Exclude<Trace, Branch>
-export type Deed = z.output<typeof JournalPageSchema>['deeds'][number]
+export type Deed = z.output<typeof TimelineSchema>['deeds'][number]
 
 export type Milestone = z.output<typeof TimelineSchema>['milestones'][number]
 
@@ -45,19 +45,3 @@ export const timelineQuery = ({server_id, info_hash}: WireKey) =>
 export function undoDeed(id: string): Promise<RecentAction | z.output<typeof DeedUndoneSchema>> {
   return ask(pathOf('journal', id, 'undo'), {method: 'POST'})
 }
-
-/** As the API takes it; `undefined` = any. */
-export type JournalWish = Readonly<Record<string, string | number | readonly string[] | undefined>>
-
-/** Newest first, page by page. */
-export const journalQuery = (wish: JournalWish) =>
-  infiniteQueryOptions({
-    queryKey: ['journal', wish],
-    queryFn: ({pageParam, signal}) => {
-      const query = {...wish, limit: PAGE, before: pageParam ?? undefined}
-      return ask<z.output<typeof JournalPageSchema>>('/journal', {query, signal})
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: ({next_before: next}) => next,
-    refetchInterval: LOOK_AGAIN_MS,
-  })

@@ -13,6 +13,7 @@ export const first = {...ui, ...shell, ...door, ...servers, ...torrents, ...acti
 /** What comes with the pages and dialogs that say it. */
 export const later = {
   accounts: async () => (await import('./en/accounts.ts')).accounts,
+  activity: async () => (await import('./en/activity.ts')).activity,
   'action-dialogs': async () => (await import('./en/action-dialogs.ts')).actionDialogs,
   'arr-form': async () => (await import('./en/arr-form.ts')).arrForm,
   arrs: async () => (await import('./en/arrs.ts')).arrs,
@@ -24,7 +25,6 @@ export const later = {
   display: async () => (await import('./en/display.ts')).display,
   explain: async () => (await import('./en/explain.ts')).explain,
   'first-run': async () => (await import('./en/first-run.ts')).firstRun,
-  journal: async () => (await import('./en/journal.ts')).journal,
   'move-in': async () => (await import('./en/move-in.ts')).moveIn,
   orphans: async () => (await import('./en/orphans.ts')).orphans,
   overview: async () => (await import('./en/overview.ts')).overview,

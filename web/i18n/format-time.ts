@@ -41,6 +41,22 @@ export function dayInSentence(at: number, now: number): string {
 /** From then on a day and a month do not say which. */
 const FAR_DAYS = 330
 
+/** Where the day of the browser began, epoch ms. */
+export function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0)
+}
+
+/** "Monday 23 November", of other years "Monday 23 November 2024". */
+export function wholeDay(at: number, now: number): string {
+  const isSameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return shape({
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(!isSameYear && {year: 'numeric'}),
+  }).format(at)
+}
+
 /** Days of the calendar: 1 = tomorrow. */
 export function daysAway(at: number, now: number): number {
   return dayOf(at) - dayOf(now)

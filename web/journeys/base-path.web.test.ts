@@ -43,8 +43,8 @@ test('below a base path, pages, links, sessions and what is live stay below it',
   await page.goBack()
   await page.waitForURL(house().url('/settings/servers'))
   // Old addresses lead to where the pages are now, with all that follows them.
-  await page.goto(house().url('/journal?what=destructive#top'))
-  await page.waitForURL(house().url('/activity?what=destructive#top'))
+  await page.goto(house().url('/journal?what=removed#top'))
+  await page.waitForURL(house().url('/activity?what=removed#top'))
 
   await logOut(page, administrator)
   await page.waitForURL(house().url('/login'))

@@ -95,14 +95,14 @@ test('the list follows the first key at once, and the others as fast as it is an
 })
 
 test.runIf(isFull)(
-  'the journal follows what is typed as fast as it is answered, and loses no letter',
+  'the activity follows what is typed as fast as it is answered, and loses no letter',
   async () => {
     const page = await house().visit('/activity')
-    const field = page.getByRole('searchbox', {name: say('journal.find')})
+    const field = page.getByRole('searchbox', {name: say('activity.find')})
     await field.waitFor()
     let open = 0
     let mostOpen = 0
-    await page.route(/\/api\/journal\?(.*&)?q=/, async (route) => {
+    await page.route(/\/api\/activity\?(.*&)?q=/, async (route) => {
       mostOpen = Math.max(mostOpen, ++open)
       const answer = await route.fetch()
       open--
@@ -113,7 +113,7 @@ test.runIf(isFull)(
       () => query(page),
       (it) => it === 'nothing of it',
     )
-    await page.getByText(say('journal.nothing')).first().waitFor()
+    await page.getByText(say('activity.nothing.filters')).first().waitFor()
     expect([await field.inputValue(), mostOpen]).toEqual(['nothing of it', 1])
   },
 )

@@ -89,6 +89,6 @@ test('journey 16: what would free how much is said, each as a search to look thr
 
 test('journey 16: nothing was removed behind her back', async () => {
   expect((await house().api.list()).torrents).toHaveLength(COUNT)
-  const page = await house().visit('/activity?what=destructive')
-  expect(await wordsOf(main(page).getByText(say('journal.nothing')))).not.toBe('')
+  const page = await house().visit('/activity?what=removed,replaced')
+  expect(await wordsOf(main(page).getByText(say('activity.nothing.filters')))).not.toBe('')
 })

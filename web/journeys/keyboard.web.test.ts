@@ -172,7 +172,7 @@ test('the keys that are shown by ? are those that work, and the focus comes back
   await page.keyboard.press('g')
   await page.keyboard.press('a')
   await page.waitForURL(house().url('/activity'))
-  await page.getByRole('heading', {name: say('journal.title'), level: 1}).waitFor()
+  await page.getByRole('heading', {name: say('activity.title'), level: 1}).waitFor()
   expect(await page.getByText(say('acted.reannounce', {count: 1})).count()).toBe(0)
 })
 

@@ -99,7 +99,7 @@ test.runIf(isFull)(
       .waitFor()
     await until(names, (all) => all.includes(lamp.name))
     await today.getByText(sentence, {exact: true}).click()
-    await page.waitForURL(/\/activity\?.*verb=/)
+    await page.waitForURL(/\/activity\?.*what=removed/)
     await page.getByRole('main').getByText(lamp.name).first().waitFor()
   },
 )

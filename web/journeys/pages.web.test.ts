@@ -53,7 +53,7 @@ const pages: readonly Shown[] = [
   },
   {name: 'arrs', path: '/settings/arrs', whole: (page) => page.getByText(say('arrs.none'))},
   {name: 'adding an Arr', path: '/settings/arrs?add=true', whole: dialog(say('arr.form.add'))},
-  {name: 'journal', path: '/activity', whole: heading(say('journal.title'))},
+  {name: 'activity', path: '/activity', whole: heading(say('activity.title'))},
   {name: 'trash', path: '/torrents/trash', whole: (page) => page.getByText(say('trash.none'))},
   {name: 'orphans', path: '/torrents/orphaned-files', whole: heading(say('orphans.title'))},
   {name: 'processes', path: '/settings/system', whole: heading(say('nav.system'))},

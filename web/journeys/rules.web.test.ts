@@ -198,9 +198,10 @@ test.runIf(isFull)(
   'what it did stands in the journal and in the timeline of the torrent, with its reasons',
   async () => {
     await rule('Told', 'mode: live\n')
-    const page = await house().visit('/activity?who=rule')
+    const page = await house().visit('/activity?who=rule&hidden=true')
     const row = main(page).getByRole('listitem').filter({hasText: 'Told'}).first()
-    await row.getByText(say('journal.why')).click()
+    await row.getByRole('button', {expanded: false}).first().click()
+    await row.getByText(say('activity.why'), {exact: true}).first().click()
     await row.getByText('age', {exact: true}).waitFor()
     expect(await row.textContent()).toContain('Told')
   },

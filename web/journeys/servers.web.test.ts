@@ -270,12 +270,12 @@ test('S44 a server that left is listed with what it protects, until somebody say
   const line = page
     .getByRole('main')
     .getByRole('listitem')
-    .filter({hasText: say('deed.forgetServer')})
+    .filter({hasText: say('story.did.forgetServer', {what: 'attic'})})
   expect(await wordsOf(line.first())).toContain('attic')
   const removal = page
     .getByRole('main')
     .getByRole('listitem')
-    .filter({hasText: say('deed.remove.server')})
+    .filter({hasText: say('story.did.remove.server', {what: 'attic'})})
   expect(await wordsOf(removal)).toContain('attic')
   expect(await wordsOf(removal)).not.toContain(house().idOf('attic'))
   await shoot(page, 'departed-journal')

@@ -70,6 +70,6 @@ test('journey 12: while the list is short nothing is gone, and in the morning on
   // Beside it stands at most that it came when Commodarr began.
   expect(all.filter((line) => !isNight(line) && !line.endsWith('Online.'))).toEqual([])
   await shoot(page, 'journey-12-morning')
-  await page.goto(house().url('/activity?what=destructive'))
-  expect(await wordsOf(main(page).getByText(say('journal.nothing')))).not.toBe('')
+  await page.goto(house().url('/activity?what=removed,replaced'))
+  expect(await wordsOf(main(page).getByText(say('activity.nothing.filters')))).not.toBe('')
 })

@@ -47,19 +47,23 @@ const deedsOn = async ({info_hash: hash}: WireTorrent, more = '') =>
 
 const line = (page: Page, {name}: WireTorrent, words: string) =>
   page.getByRole('main').getByRole('listitem').filter({hasText: name}).filter({hasText: words})
-const undoOf = (name: string) => say('journal.undo-one', {what: say('deed.addTags'), name})
-const journalOf = ({info_hash: hash}: WireTorrent) => `/activity?torrent=${hash}`
+const taggedWords = (name: string) => say('story.did.addTags', {what: name})
+const undoOf = (name: string) => say('activity.undo-of', {what: taggedWords(name)})
+// Tags of rules are bookkeeping.
+const activityOf = ({info_hash: hash}: WireTorrent) => `/activity?torrent=${hash}&hidden=true`
 
 test('a tag of a rule is undone from the journal, with which tag it was, and stays away', async () => {
-  const page = await house().visit(journalOf(first))
-  const row = line(page, first, 'whole').first()
-  await row.getByText(say('ended.done')).waitFor()
+  const page = await house().visit(activityOf(first))
+  const row = line(page, first, taggedWords(first.name)).filter({hasText: 'whole'}).first()
+  await row.getByRole('button', {name: undoOf(first.name)}).waitFor()
   expect(await seriousFindings(page)).toEqual([])
   await shoot(page, 'undo-journal')
   await row.getByRole('button', {name: undoOf(first.name)}).click()
-  // One line says who took it away, the other that it was undone, by whom.
-  await line(page, first, say('deed.removeTags')).first().waitFor()
-  await line(page, first, say('ended.undone')).getByText('ada undid it.').waitFor()
+  // One story says who took it away, the other that it was undone, by whom.
+  await line(page, first, say('story.did.removeTags', {what: first.name}))
+    .first()
+    .waitFor()
+  await line(page, first, say('activity.undone')).getByText('ada undid it.').waitFor()
   expect((await marked()).map(({info_hash: hash}) => hash)).not.toContain(first.info_hash)
   // Its rule wants it still, and leaves it alone: that is what it says.
   const why = await house().visit(`/torrents?at=${first.server_id}~${first.info_hash}&tab=why`)
@@ -71,19 +75,20 @@ test('a tag of a rule is undone from the journal, with which tag it was, and sta
   expect((await deedsOn(first)).filter(({verb}) => verb === 'addTags')).toHaveLength(1)
 })
 
-test('what somebody changed since stays as it is: the button says so', async () => {
+test('what somebody changed since stays as it is, and its story says so', async () => {
   expect((await house().api.send('PATCH', `/api/rules/${ruleId}`, {mode: 'off'})).status).toBe(200)
   const key = {server_id: other.server_id, info_hash: other.info_hash}
   const body = {verb: 'removeTags', args: {tags: ['whole']}, keys: [key]}
   expect((await house().api.send('POST', '/api/torrents/actions', body)).status).toBe(207)
   const page = await house().visit(`/torrents?at=${key.server_id}~${key.info_hash}&tab=timeline`)
-  const button = page.getByRole('button', {name: undoOf(other.name)}).last()
-  await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true')
-  await page.getByText(say('journal.why'), {exact: true}).last().click()
+  await page.getByRole('button', {name: say('activity.hidden.show')}).click()
+  const story = page.getByRole('button', {name: taggedWords(other.name), expanded: false}).last()
+  await story.click()
   await page
     .getByText(/It was changed since, so it stays as it is/)
     .last()
     .waitFor()
+  expect(await page.getByRole('button', {name: undoOf(other.name)}).count()).toBe(0)
   expect(await seriousFindings(page)).toEqual([])
 })
 
@@ -108,8 +113,11 @@ test('of a torrent that is gone the journal leads to what it has, not to a list 
   const body = {verb: 'remove', args: {free_at_once: true}, keys: [key]}
   expect((await house().api.send('POST', '/api/torrents/actions', body)).status).toBeLessThan(300)
   const page = await house().visit('/activity')
-  const gone = page.getByRole('link', {name: other.name}).first()
-  await expect.poll(() => gone.getAttribute('href')).toContain(`/activity?torrent=`)
+  const removed = say('story.did.remove', {what: other.name})
+  await page.getByRole('button', {name: removed, expanded: false}).first().click()
+  const gone = page.getByRole('link', {name: say('activity.its-history')}).first()
+  await expect.poll(() => gone.getAttribute('href')).toContain(`torrent=${other.info_hash}`)
   await gone.click()
-  await line(page, other, say('deed.remove')).first().waitFor()
+  await line(page, other, taggedWords(other.name)).first().waitFor()
+  await line(page, other, removed).first().waitFor()
 })

@@ -149,7 +149,7 @@ async function wishOf(
     filter: filterOf(filters),
     others: inOrder(all.filter((one) => isWanted({...one, place: 0, source: 'others'}))),
     keep: needsKeep ? (entry: AuditDeed) => isWanted(happeningOf(entry)) : undefined,
-    withBookkeeping: filters.hidden,
+    withBookkeeping: filters.hidden || filters.show === 'held',
   }
 }
 
@@ -162,6 +162,7 @@ function filterOf(filters: Filters): DeedFilter {
     ...(show === 'failed'
       ? [[{ends: [endOf('failed')]}, {origins: ['user', 'api'], ends: [endOf('held')]}]]
       : []),
+    ...(show === 'held' ? [[{ends: [endOf('held')]}]] : []),
   ]
   const unlike = [
     ...(filters.not_what ?? []).flatMap((kind) => kindPatterns[kind]),
@@ -214,7 +215,7 @@ async function othersOf(
     kind: 'servers',
     serverId,
     outcome: 'done',
-    about: {is: 'outage', endedAt},
+    about: {is: 'outage', beganAt: at},
   }))
   const isServer = listed(filters.server_id, filters.not_server_id)
   const isKind = listed(filters.what, filters.not_what)
@@ -305,9 +306,10 @@ async function countsOf(
   scope: Scope,
   filters: Filters,
 ): Promise<z.output<typeof ActivityCountsSchema>> {
-  const {q, from, to, info_hash: hash, hidden, server_id: chosen, ...facets} = filters
+  const {q, from, to, info_hash: hash, hidden, ...facets} = filters
   // Every facet is counted with the filters of the others, so all is read that none of them leaves out.
-  const wish = await wishOf(parts, who, scope, {q, from, to, info_hash: hash, hidden, server_id: chosen})
+  const isHidden = hidden || facets.show === 'held'
+  const wish = await wishOf(parts, who, scope, {q, from, to, info_hash: hash, hidden: isHidden})
   const {stories, next} = await activity.page(who, wish, {limit: COUNTED})
   const sight = sightOf(parts, who, scope)
   const told = stories.map(({story}) => factsOf(story, sight))
@@ -315,7 +317,7 @@ async function countsOf(
     told.filter((one) => facetNames.every((it) => it === name || passes(one, it, facets)))
   const shown = told.filter((one) => facetNames.every((it) => passes(one, it, facets)))
   const ofShow = fits('show')
-  const hiddenOnes = await activity.hidden(who, {text: q, from, to, hash, serverIds: chosen})
+  const hiddenOnes = await activity.hidden(who, {text: q, from, to, hash, serverIds: facets.server_id})
   return {
     count: shown.length,
     complete: next === null,
@@ -340,7 +342,11 @@ function factsOf({kind, items, servers, ruleId, outcomes}: Story, sight: StorySi
   const byPeople = whoOf(first!).startsWith('user:') || whoOf(first!) === 'api'
   const hasFailed = outcomes.failed !== undefined || (byPeople && outcomes.held !== undefined)
   return {
-    show: [...(hasFailed ? ['failed'] : []), ...(items.some((item) => canUndo(item, sight)) ? ['undo'] : [])],
+    show: [
+      ...(hasFailed ? ['failed'] : []),
+      ...(outcomes.held !== undefined ? ['held'] : []),
+      ...(items.some((item) => canUndo(item, sight)) ? ['undo'] : []),
+    ],
     what: [kind],
     who: [whoOf(first!)],
     rule_id: ruleId === null ? [] : [ruleId],

@@ -51,6 +51,7 @@ export function wireStory(story: Story, place: string, sight: StorySight): WireS
     complete: !isOpen,
     names: [...names].slice(0, NAMES),
     servers: [...story.servers].map(([id, its]) => ({server_id: id, count: its})),
+    torrent: count === 1 ? torrentOf(first!, sight.scope) : null,
     verb: entry?.verb ?? (about.is === 'import' ? 'imported' : 'offline'),
     subject: entry?.subject ?? (about.is === 'import' ? 'torrent' : 'server'),
     rule_id: story.ruleId,
@@ -59,7 +60,7 @@ export function wireStory(story: Story, place: string, sight: StorySight): WireS
     bytes: bytesOf(story),
     args: entry === null || !isCommon(items) ? {} : entry.args,
     message: entry?.message ?? null,
-    ended_at: about.is === 'outage' ? about.endedAt : null,
+    began_at: about.is === 'outage' ? about.beganAt : null,
     outcomes: story.outcomes,
     undo: {
       count: items.slice(0, LOOKED_AT).filter((item) => undoOfItem(item, sight).undo !== null).length,
@@ -182,6 +183,11 @@ function keyOf({serverId, about}: Happening): TorrentKey | null {
   if (about.is === 'import') return about.key
   if (about.is === 'outage' || serverId === null || about.entry.hash === null) return null
   return {serverId, hash: about.entry.hash}
+}
+
+function torrentOf(item: Happening, {fleet}: Scope): WireStory['torrent'] {
+  const key = keyOf(item)
+  return key && {server_id: key.serverId, info_hash: key.hash, there: fleet.rowOf(key) !== null}
 }
 
 function bytesOf({items, count}: Story): number | null {

@@ -26,9 +26,12 @@ const filter = {
     .optional()
     .describe('On this torrent'),
   show: z
-    .enum(['failed', 'undo'])
+    .enum(['failed', 'undo', 'held'])
     .optional()
-    .describe('failed = only what did not work; undo = only what you can undo now; absent = everything'),
+    .describe(
+      'failed = only what did not work; undo = only what you can undo now; held = only what something held back, ' +
+        'also where it is bookkeeping; absent = everything',
+    ),
   what: listParameter(z.enum(storyKinds), 'Of these kinds'),
   not_what: listParameter(z.enum(storyKinds), 'Of none of these kinds'),
   who: listParameter(who, 'By these: rule, arr, system, api, or user: and a name'),
@@ -75,6 +78,14 @@ export const StorySchema = z
     complete: flag('false = it goes on where reading ended, so that there are more'),
     names: z.array(z.string()).describe('Of the newest items, at most three'),
     servers: z.array(z.object({server_id: text('Server'), count: count('Items there')})),
+    torrent: z
+      .object({
+        server_id: text('Server'),
+        info_hash: text('Info hash'),
+        there: flag('It is on its server now'),
+      })
+      .nullable()
+      .describe('What it is about; null = several, or no torrent'),
     actor: text('Who did it, or the rule'),
     origin: z.enum(origins).describe('How it was asked for'),
     rule_id: text('Rule that requested it; null = no rule').nullable(),
@@ -83,7 +94,7 @@ export const StorySchema = z
     bytes: bytes('What went with all of it; null = not known').nullable(),
     args: z.record(z.string(), z.unknown()).describe('With what, where all items have it in common'),
     message: text('What the other side or Commodarr said of the newest; null = nothing').nullable(),
-    ended_at: at('Of an outage when it was over; null = it is none').nullable(),
+    began_at: at('Of an outage when it began, as at is when it was over; null = it is none').nullable(),
     outcomes: z
       .partialRecord(z.enum(deedOutcomes), z.number())
       .describe('What became of how many. unconfirmed = not known, which is not failed'),
@@ -192,5 +203,7 @@ const WaitingSchema = z
 
 export const ActivityNextSchema = z.object({
   waiting: z.array(WaitingSchema).describe('What goes on first comes first, what has no known time last'),
-  complete: flag('false = an Arr has not been read yet, so that rules of its downloads may be missing'),
+  complete: flag(
+    'false = there may be more: an Arr was not read yet, rules are starting, or more than 200 wait',
+  ),
 })

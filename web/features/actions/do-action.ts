@@ -3,6 +3,7 @@ import {exportedTorrent, trackerUrls} from '../../api/actions.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {count as written} from '../../ui/format.ts'
+import {saveFile} from '../../ui/save-file.ts'
 import {writeClipboard} from '../../ui/write-clipboard.ts'
 import {allStopped} from './action-entries.ts'
 import {counted} from './action-words.ts'
@@ -97,7 +98,10 @@ async function exportTorrents(facts: ChosenFacts): Promise<void> {
   for (const row of facts.rows) {
     const {serverId, infoHash, of} = row
     try {
-      save(await exportedTorrent({server_id: serverId, info_hash: infoHash}), `${String(of.name)}.torrent`)
+      saveFile(
+        await exportedTorrent({server_id: serverId, info_hash: infoHash}),
+        `${String(of.name)}.torrent`,
+      )
     } catch (error) {
       faults.push(`${String(of.name)}: ${wordsOf(error)}`)
       if (!isInVain(error)) maybeLater.push(row)
@@ -109,13 +113,4 @@ async function exportTorrents(facts: ChosenFacts): Promise<void> {
     words: faults.join(' '),
     again: maybeLater.length === 0 ? null : () => void exportTorrents({...facts, rows: maybeLater}),
   })
-}
-
-function save(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name.replaceAll(/[/\\]/g, '_')
-  link.click()
-  URL.revokeObjectURL(address)
 }

@@ -265,7 +265,7 @@ export async function undoOfRule(id: string): Promise<void> {
   } catch (error) {
     unsent(text('undo.failed'), error, () => void undoOfRule(id))
   } finally {
-    for (const told of ['journal', 'timeline', 'explanation'])
+    for (const told of ['activity', 'timeline', 'explanation'])
       void queries.invalidateQueries({queryKey: [told]})
   }
 }

@@ -172,12 +172,12 @@ function PhoneBar({
 }
 
 const WhyTab = lazyPart(
-  ['explain', 'verdict', 'deeds', 'journal'],
+  ['explain', 'verdict', 'deeds', 'activity'],
   async () => (await import('../explain/WhyTab.tsx')).WhyTab,
 )
 const TimelineTab = lazyPart(
-  ['journal', 'deeds', 'explain'],
-  async () => (await import('../journal/TimelineTab.tsx')).TimelineTab,
+  ['activity', 'deeds', 'explain'],
+  async () => (await import('../activity/TimelineTab.tsx')).TimelineTab,
 )
 
 const tabs: {readonly [T in DetailTab]: ComponentType<{torrent: Torrent}>} = {

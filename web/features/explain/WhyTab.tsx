@@ -98,7 +98,7 @@ function Answer({told, torrent, now}: {told: Explanation; torrent: Torrent; now:
           {follows && <p className="mt-1 text-14 text-pretty text-text-2">{phraseWords(follows, now)}</p>}
           <div className="mt-3.5 flex flex-wrap gap-2">
             {kind === 'asks' && canControl && (
-              <Link to="/activity" className={buttonClass('primary')}>
+              <Link to="/activity" search={{show: 'waiting'}} className={buttonClass('primary')}>
                 {text('why.answer')}
               </Link>
             )}

@@ -142,7 +142,7 @@ function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
             message: withExactTimes(about.alert.message, now),
             since: exactTime(about.alert.since, now),
           })}{' '}
-          <Link to="/activity" search={{outcome: 'held', when: 'today'}} className={textLinkClass}>
+          <Link to="/activity" search={{show: 'held', when: 'today'}} className={textLinkClass}>
             {text('verdict.alert.do')}
           </Link>
         </>

@@ -11,7 +11,7 @@ import {bytes, fullSpeed, nothing, ratio, until, unknown, written, type Quantity
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Skeleton} from '../../ui/Skeleton.tsx'
-import {startOfDay} from '../journal/journal-search.ts'
+import {startOfDay} from '../../i18n/format-time.ts'
 import {isOnline} from '../servers/health/health-words.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
 import {useServerScope} from '../servers/switcher/scope.ts'

@@ -115,13 +115,10 @@ test('each leads to the same actions in Activity', () => {
     line('simulated', {rule_id: 'old', last_at: at(5, 1)}),
   ]
   expect(todaySentences(today({lines}), servers, NOW).map(({leadsTo}) => leadsTo)).toEqual([
-    {to: 'activity', search: {when: 'today', outcome: 'done', verb: 'recycle', who: 'rule', rule: 'goals'}},
-    {
-      to: 'activity',
-      search: {when: 'today', outcome: 'done', verb: 'recycle,remove,removeWithData', actor: 'Mara'},
-    },
-    {to: 'activity', search: {when: 'today', outcome: 'failed'}},
-    {to: 'activity', search: {when: 'today', outcome: 'simulated', rule: 'old'}},
+    {to: 'activity', search: {when: 'today', what: 'removed', who: 'rule', rule: 'goals'}},
+    {to: 'activity', search: {when: 'today', what: 'removed', q: 'Mara'}},
+    {to: 'activity', search: {when: 'today', show: 'failed'}},
+    {to: 'activity', search: {when: 'today', who: 'rule', rule: 'old', hidden: true}},
   ])
 })
 

@@ -3,7 +3,8 @@ import type {LiveServer} from '#model/live.ts'
 import type {Today, TodayLine} from '../../api/today.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {momentWords} from '../servers/server-words.ts'
-import type {JournalSearch} from '../journal/journal-search.ts'
+import {writtenChoice} from '../activity/activity-filters.ts'
+import type {ActivitySearch} from '../activity/activity-search.ts'
 import {bytes, duration, written} from '../../ui/format.ts'
 
 export type SentenceKind = TodayLine['kind'] | 'imported' | 'offline'
@@ -15,7 +16,7 @@ export interface Sentence {
   readonly strong: string
   readonly rest: string
   readonly leadsTo:
-    | {readonly to: 'activity'; readonly search: JournalSearch}
+    | {readonly to: 'activity'; readonly search: ActivitySearch}
     | {readonly to: 'library'}
     | {readonly to: 'servers'}
     | {readonly to: 'server'; readonly id: string}
@@ -37,13 +38,13 @@ export function todaySentences(
     .slice(0, MOST_SENTENCES)
 }
 
-const verbs = {
-  given_up: 'failDownload',
-  recycled: 'recycle',
-  removed: 'remove,removeWithData',
-  deleted: 'recycle,remove,removeWithData',
-  added: 'addTorrent',
-  restored: 'restore',
+const kinds = {
+  given_up: 'replaced',
+  recycled: 'removed',
+  removed: 'removed',
+  deleted: 'removed',
+  added: 'added',
+  restored: 'restored',
 } as const
 
 function sentenceOf(line: TodayLine, isComplete: boolean): Sentence {
@@ -60,14 +61,15 @@ function sentenceOf(line: TodayLine, isComplete: boolean): Sentence {
   }
 }
 
-function searchOf({kind, rule_id: rule, actor}: TodayLine): JournalSearch {
+function searchOf({kind, rule_id: rule, actor}: TodayLine): ActivitySearch {
   const today = {when: 'today'} as const
-  if (kind === 'failed') return {...today, outcome: 'failed'}
-  if (kind === 'simulated') return {...today, outcome: 'simulated', ...(rule !== null && {rule})}
-  const done = {...today, outcome: 'done', verb: verbs[kind]} as const
+  const itsRule = rule === null ? {} : {rule: writtenChoice({some: [rule], none: []})!}
+  if (kind === 'failed') return {...today, show: 'failed'}
+  // Dry runs are bookkeeping.
+  if (kind === 'simulated') return {...today, ...itsRule, who: 'rule', hidden: true}
   if (kind === 'deleted' || kind === 'added' || kind === 'restored')
-    return {...done, ...(actor !== null && {actor})}
-  return {...done, who: 'rule', ...(rule !== null && {rule})}
+    return {...today, what: kinds[kind], ...(actor === null ? {who: '-rule'} : {q: actor})}
+  return {...today, what: kinds[kind], who: 'rule', ...itsRule}
 }
 
 function wordsOf(line: TodayLine): {readonly strong: string; readonly rest: string} {

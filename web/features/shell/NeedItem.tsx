@@ -173,7 +173,12 @@ export function NeedItem({need}: {need: Need}) {
 /** The page of its Arr, else the activity. */
 function ShowArr({need: {arr_ids: ids}, label}: {need: Need; label: string}) {
   const [id] = ids
-  if (id === undefined) return <Go to="/activity">{label}</Go>
+  if (id === undefined)
+    return (
+      <Go to="/activity" search={{show: 'waiting'}}>
+        {label}
+      </Go>
+    )
   return (
     <Go to="/library/arrs/$id" params={{id}}>
       {label}

@@ -295,7 +295,7 @@ function Step({step}: {step: StatusStep}) {
   // It ends without a person: what waits for it stands in the activity.
   if (step === 'held') {
     return (
-      <Link to="/activity" search={{outcome: 'held', when: 'today'}} className={textLinkClass}>
+      <Link to="/activity" search={{show: 'held', when: 'today'}} className={textLinkClass}>
         {text('status.details')}
       </Link>
     )

@@ -20,6 +20,7 @@ import {count} from '../../../ui/format.ts'
 import {PasswordInput} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {RadioCards} from '../../../ui/RadioCards.tsx'
+import {saveFile} from '../../../ui/save-file.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TabPanel, Tabs} from '../../../ui/Tabs.tsx'
 import {freeName} from '../form/address.ts'
@@ -277,11 +278,4 @@ function ExportPanel() {
       </Button>
     </div>
   )
-}
-
-function saveFile(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file)
-  const link = Object.assign(document.createElement('a'), {href: address, download: name})
-  link.click()
-  URL.revokeObjectURL(address)
 }

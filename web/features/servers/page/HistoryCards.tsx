@@ -163,7 +163,7 @@ export function SpaceCard({server}: {server: LiveServer}) {
       </ul>
       <p className="px-3.5 pb-3 text-12 text-pretty text-text-3">
         {text('space.nobody')}{' '}
-        <Link to="/activity" search={{what: 'destructive'}} className={textLinkClass}>
+        <Link to="/activity" search={{what: 'removed,replaced'}} className={textLinkClass}>
           {text('space.journal')}
         </Link>
       </p>

@@ -37,7 +37,7 @@ export function ApprovalRow({approval, now}: {approval: Approval; now: number}) 
             name
           )}
           <span className="num text-text-2">
-            {server !== null && ` ${text('journal.on', {server})}`}
+            {server !== null && ` ${text('activity.on', {server})}`}
             {size !== undefined && ` · ${written(bytes(size))}`}
             {' · '}
             <time dateTime={new Date(approval.until).toISOString()} title={fullTime(approval.until)}>

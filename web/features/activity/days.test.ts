@@ -1,21 +1,21 @@
 import {beforeAll, expect, test} from 'vitest'
-import type {Deed} from '../../api/explanation.ts'
 import {loadWords} from '../../i18n/text.ts'
-import {byDay} from './by-day.ts'
+import {byDay} from './days.ts'
 
-beforeAll(() => loadWords('journal'))
+beforeAll(() => loadWords('activity'))
 
 const now = new Date(2026, 10, 20, 0, 30).getTime()
-const at = (...moment: [number, number, number]) =>
-  ({at: new Date(2026, moment[0], moment[1], moment[2]).getTime()}) as Deed
+const at = (...moment: [number, number, number]) => ({
+  at: new Date(2026, moment[0], moment[1], moment[2]).getTime(),
+})
 
 test('deeds stand under their days, newest first', () => {
   const deeds = [at(10, 20, 0), at(10, 19, 23), at(10, 19, 1), at(10, 18, 12), at(9, 18, 12)]
   expect(byDay(deeds, now).map((it) => [it.title, it.its.length])).toEqual([
     ['Today', 1],
     ['Yesterday', 2],
-    ['18 Nov', 1],
-    ['18 Oct', 1],
+    ['Wednesday 18 November', 1],
+    ['Sunday 18 October', 1],
   ])
 })
 

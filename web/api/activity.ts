@@ -1,0 +1,80 @@
+/** What happened, as stories, and what waits. */
+import {infiniteQueryOptions, keepPreviousData, queryOptions} from '@tanstack/react-query'
+import type {z} from 'zod'
+import type {
+  ActivityCountsSchema,
+  ActivityNextSchema,
+  ActivityPageSchema,
+  WholeStorySchema,
+} from '#http/schemas/activity.ts'
+import {ask, askForFile} from './ask.ts'
+
+type ActivityPage = z.output<typeof ActivityPageSchema>
+export type Story = ActivityPage['stories'][number]
+export type WholeStory = z.output<typeof WholeStorySchema>
+export type StoryItem = WholeStory['items'][number]
+export type StoryStep = WholeStory['steps'][number]
+export type ActivityCounts = z.output<typeof ActivityCountsSchema>
+export type Waiting = z.output<typeof ActivityNextSchema>['waiting'][number]
+
+/** As the API takes it; `undefined` = any. */
+export type ActivityWish = Readonly<Record<string, string | number | readonly string[] | undefined>>
+
+const LOOK_AGAIN_MS = 5_000
+const COUNT_AGAIN_MS = 30_000
+const PAGE = 50
+
+/** How the keys of all questions about the activity begin. */
+export const activityKey = ['activity'] as const
+
+/** The newest, looked at again and again. */
+export const newestQuery = (wish: ActivityWish) =>
+  queryOptions({
+    queryKey: [...activityKey, 'newest', wish],
+    queryFn: ({signal}) => ask<ActivityPage>('/activity', {query: {...wish, limit: PAGE}, signal}),
+    refetchInterval: LOOK_AGAIN_MS,
+  })
+
+/** What is older than a page, page by page. @param before of that page; `null` = there is nothing older */
+export const olderQuery = (wish: ActivityWish, before: string | null) =>
+  infiniteQueryOptions({
+    queryKey: [...activityKey, 'older', wish, before],
+    queryFn: ({pageParam, signal}) =>
+      ask<ActivityPage>('/activity', {query: {...wish, limit: PAGE, before: pageParam ?? undefined}, signal}),
+    initialPageParam: before,
+    getNextPageParam: ({next_before: next}) => next,
+    // It is read when somebody goes on, and what is past stays as it was.
+    enabled: false,
+    staleTime: Infinity,
+  })
+
+export function wholeStory(wish: ActivityWish, place: string, signal?: AbortSignal): Promise<WholeStory> {
+  return ask('/activity/story', {query: {...wish, place}, ...(signal && {signal})})
+}
+
+export const storyQuery = (wish: ActivityWish, {id, place}: Pick<Story, 'id' | 'place'>) =>
+  queryOptions({
+    queryKey: [...activityKey, 'story', wish, id],
+    queryFn: ({signal}) => wholeStory(wish, place, signal),
+    refetchInterval: LOOK_AGAIN_MS,
+  })
+
+export const countsQuery = (wish: ActivityWish) =>
+  queryOptions({
+    queryKey: [...activityKey, 'counts', wish],
+    queryFn: ({signal}) => ask<ActivityCounts>('/activity/counts', {query: wish, signal}),
+    refetchInterval: COUNT_AGAIN_MS,
+    // While the next are counted the figures stay.
+    placeholderData: keepPreviousData,
+  })
+
+export const nextQuery = queryOptions({
+  queryKey: [...activityKey, 'next'],
+  queryFn: ({signal}) => ask<z.output<typeof ActivityNextSchema>>('/activity/next', {signal}),
+  refetchInterval: LOOK_AGAIN_MS,
+})
+
+/** All that matches, for a spreadsheet. */
+export function exportedActivity(wish: ActivityWish): Promise<Blob> {
+  return askForFile('/activity/export', {query: {...wish, format: 'csv'}})
+}

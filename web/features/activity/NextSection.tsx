@@ -1,0 +1,236 @@
+import {useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
+import {CircleHelp, Hourglass, Trash2, Undo2, type LucideIcon} from 'lucide-react'
+import {useState} from 'react'
+import {nextQuery, type Waiting} from '../../api/activity.ts'
+import {queries} from '../../api/queries.ts'
+import {approvalsQuery, purgeFromTrash} from '../../api/trash.ts'
+import {fullTime, exactTime, withExactTimes} from '../../i18n/format-time.ts'
+import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
+import {useNow} from '../../live/clock.ts'
+import {useServers} from '../../live/servers.ts'
+import {buttonClass} from '../../ui/button-class.ts'
+import {Button} from '../../ui/Button.tsx'
+import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
+import {EmptyState} from '../../ui/EmptyState.tsx'
+import {bytes, until, written} from '../../ui/format.ts'
+import {Icon} from '../../ui/Icon.tsx'
+import {joined} from '../../ui/joined.ts'
+import {Note} from '../../ui/Note.tsx'
+import {SkeletonLines} from '../../ui/Skeleton.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
+import {undoOne, wordsOf} from '../actions/run-action.ts'
+import {deedWords} from '../explain/action-words.ts'
+import {ApprovalRow} from './ApprovalRow.tsx'
+import {ServerName} from './StoryList.tsx'
+import {undoAll} from './undo-story.ts'
+
+const MOST = 4
+const SECOND_MS = 1_000
+const DAY_MS = 86_400_000
+
+/** What waits, and until when. @param isAlone the page shows nothing else */
+export function NextSection({isAlone}: {isAlone: boolean}) {
+  const {data, error} = useQuery(nextQuery)
+  const {data: approvals} = useQuery(approvalsQuery)
+  const [isWhole, setWhole] = useState(false)
+  const now = useNow(SECOND_MS)
+  const waiting = data?.waiting ?? []
+  if (!isAlone && waiting.length === 0) return null
+  const shown = isAlone || isWhole ? waiting : waiting.slice(0, MOST)
+  return (
+    <section
+      aria-label={text('next.title')}
+      className={joined('bg-bg', !isAlone && 'border-b border-line-strong')}
+    >
+      <h2 className="flex min-h-9 items-center gap-2 px-4 text-12 font-bold text-text-2 max-phone:px-3.5">
+        {text('next.title')}
+        {data && (
+          <span className="font-normal text-text-3">{text('next.waiting', {count: waiting.length})}</span>
+        )}
+      </h2>
+      {data === undefined && error === null && <SkeletonLines />}
+      {data === undefined && error !== null && <Note tone="bad">{error.message}</Note>}
+      {isAlone && data && waiting.length === 0 && <EmptyState className="m-4" title={text('next.none')} />}
+      <ul className="divide-y divide-line">
+        {shown.map((one) => {
+          const approval = one.what === 'approval' && approvals?.find(({id}) => id === one.id)
+          return approval ? (
+            <ApprovalRow key={`${one.what} ${one.id}`} approval={approval} now={now} />
+          ) : (
+            <NextRow key={`${one.what} ${one.id}`} waiting={one} now={now} />
+          )
+        })}
+      </ul>
+      {data && !data.complete && (
+        <p className="px-4 py-1.5 text-12 text-text-3 max-phone:px-3.5">{text('next.partly')}</p>
+      )}
+      {!isAlone && waiting.length > MOST && (
+        <p className="px-4 py-1.5 max-phone:px-3.5">
+          <TextButton aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            {isWhole ? text('next.fewer') : text('next.more', {count: waiting.length - MOST})}
+          </TextButton>
+        </p>
+      )}
+    </section>
+  )
+}
+
+const icons: Readonly<Record<Waiting['what'], {readonly icon: LucideIcon; readonly colour: string}>> = {
+  approval: {icon: CircleHelp, colour: 'text-accent'},
+  rule: {icon: Hourglass, colour: 'text-st-stalled'},
+  held: {icon: Trash2, colour: 'text-text-2'},
+  trash: {icon: Trash2, colour: 'text-text-2'},
+  restoring: {icon: Undo2, colour: 'text-text-2'},
+  purging: {icon: Trash2, colour: 'text-text-2'},
+}
+
+function NextRow({waiting, now}: {waiting: Waiting; now: number}) {
+  const {strong, rest} = wordsOfNext(waiting)
+  const {icon, colour} = icons[waiting.what]
+  const [server, ...others] = waiting.servers
+  return (
+    <li className="grid grid-cols-[104px_16px_minmax(0,1fr)_auto_auto] items-center gap-x-3 px-4 py-1 hover:bg-hover max-phone:grid-cols-[16px_minmax(0,1fr)] max-phone:gap-y-1 max-phone:px-3.5 max-phone:py-2.5">
+      <WhenNext waiting={waiting} now={now} />
+      <Icon icon={icon} className={joined(colour, 'max-phone:order-first')} />
+      <p className="min-h-7 min-w-0 content-center text-pretty wrap-anywhere max-phone:col-start-2">
+        <b className="font-medium">{strong}</b>
+        {rest !== '' && <span className="ml-2 text-text-2">{withExactTimes(rest, now)}</span>}
+      </p>
+      <span className="flex min-w-24 items-center gap-2 text-12 text-text-2 max-phone:col-start-2">
+        {server !== undefined && others.length === 0 && <ServerName id={server} />}
+        {others.length > 0 && text('activity.servers', {count: waiting.servers.length})}
+      </span>
+      <span className="flex flex-wrap justify-end gap-1 max-phone:col-start-2 max-phone:justify-start">
+        <Answers waiting={waiting} strong={strong} />
+      </span>
+    </li>
+  )
+}
+
+/** "in 17 min", "when loft is back", "30 Nov". */
+function WhenNext({waiting: {at, waits_for: away, what}, now}: {waiting: Waiting; now: number}) {
+  const name = useServers()?.find((it) => it.server_id === away)?.server_name
+  const words =
+    away !== null
+      ? text('next.when-back', {server: name ?? text('story.a-server')})
+      : what === 'restoring' || what === 'purging'
+        ? text('next.under-way')
+        : at === null
+          ? text('next.unknown')
+          : at <= now
+            ? text('next.now')
+            : at - now > DAY_MS
+              ? exactTime(at, now)
+              : text('next.in', {time: written(until(at, now))})
+  return (
+    <span
+      className="text-12 text-text-2 max-phone:order-first"
+      title={at === null ? undefined : fullTime(at)}
+    >
+      {words}
+    </span>
+  )
+}
+
+/** What is done then, to what, and what it means. */
+function wordsOfNext(waiting: Waiting): {readonly strong: string; readonly rest: string} {
+  const {what, names, count, actions, rule_name: rule, bytes: size, message} = waiting
+  const named = names.length === 0 || count > names.length ? nextMany(names, count) : names.join(', ')
+  const action = actions.map(deedWords).join(', ')
+  const frees = size === null || size === 0 ? '' : text('next.frees', {bytes: written(bytes(size))})
+  switch (what) {
+    case 'approval':
+    case 'rule':
+      return {
+        strong: text('next.rule', {action, what: named}),
+        rest: rule === null ? (message ?? '') : text('next.rule.by', {rule}),
+      }
+    case 'held':
+      return {strong: text('next.held', {action, what: named}), rest: text('next.held.by')}
+    case 'trash':
+      return {
+        strong: text('next.trash', {count}),
+        rest: [namesOfNext(names, count), frees].filter(Boolean).join(' · '),
+      }
+    case 'restoring':
+    case 'purging':
+      return {strong: text(`next.${what}`, {what: named}), rest: message ?? ''}
+  }
+}
+
+function nextMany(names: readonly string[], count: number): string {
+  const [first] = names
+  if (first !== undefined && count > names.length) return namesOfNext(names, count)
+  return count === 1 ? text('story.one.torrent') : text('story.many.torrent', {count})
+}
+
+function namesOfNext(names: readonly string[], count: number): string {
+  const shown = names.join(', ')
+  return count > names.length ? text('story.names-more', {names: shown, count: count - names.length}) : shown
+}
+
+function Answers({waiting, strong}: {waiting: Waiting; strong: string}) {
+  const [busy, setBusy] = useState<string | null>(null)
+  const [isPurging, setPurging] = useState(false)
+  const {answers, ids, id, count, names, bytes: size} = waiting
+  const give = async (what: string, work: () => Promise<unknown>) => {
+    setBusy(what)
+    try {
+      await work()
+    } catch (error) {
+      toast({tone: 'bad', text: text('next.failed', {why: wordsOf(error)})})
+    } finally {
+      setBusy(null)
+    }
+    await queries.invalidateQueries({queryKey: ['activity']})
+  }
+  const button = (name: 'cancel' | 'restore' | 'purge', label: string, run: () => void) => (
+    <Button
+      key={name}
+      variant="ghost"
+      aria-label={text('next.for', {answer: label, what: strong})}
+      waitsFor={busy === name ? text('approvals.answering') : undefined}
+      onClick={run}
+    >
+      {label}
+    </Button>
+  )
+  return (
+    <>
+      {answers.includes('cancel') &&
+        button('cancel', text('next.cancel'), () => void give('cancel', () => undoOne(id)))}
+      {answers.includes('restore') &&
+        button(
+          'restore',
+          text(count === 1 ? 'next.restore' : 'next.restore-all'),
+          () => void give('restore', () => undoAll(ids.map((it) => ({how: 'trash', id: it})))),
+        )}
+      {answers.includes('purge') &&
+        // Of several somebody looks at each before it is gone for good.
+        (count === 1 ? (
+          button('purge', text('next.purge'), () => setPurging(true))
+        ) : (
+          <Link to="/torrents/trash" className={buttonClass('ghost')}>
+            {text('next.trash.open')}
+          </Link>
+        ))}
+      {isPurging && (
+        <ConfirmDialog
+          title={text('next.purge.title')}
+          says={text('next.purge.says', {
+            names: namesOfNext(names, count),
+            bytes: size === null ? '?' : written(bytes(size)),
+          })}
+          verb={text('next.purge.do')}
+          work={async () => {
+            await purgeFromTrash(id)
+            await queries.invalidateQueries({queryKey: ['activity']})
+          }}
+          onClose={() => setPurging(false)}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,108 @@
+import {beforeAll, expect, test} from 'vitest'
+import type {Story} from '../../api/activity.ts'
+import {loadWords} from '../../i18n/text.ts'
+import {storyWords} from './story-words.ts'
+
+beforeAll(() => Promise.all([loadWords('activity'), loadWords('deeds')]))
+
+const NOW = new Date(2026, 10, 23, 7, 12).getTime()
+
+function story(change: Partial<Story>): Story {
+  return {
+    id: 'one',
+    place: 'here',
+    at: NOW,
+    from_at: NOW,
+    what: 'removed',
+    verb: 'recycle',
+    subject: 'torrent',
+    count: 1,
+    complete: true,
+    names: ['Hollow.Hill'],
+    servers: [{server_id: 'nas', count: 1}],
+    torrent: null,
+    actor: 'Seeding goals',
+    origin: 'rule',
+    rule_id: 'goals',
+    arr_id: null,
+    reason: null,
+    bytes: null,
+    args: {},
+    message: null,
+    began_at: null,
+    outcomes: {done: 1},
+    undo: {count: 0, action_id: null},
+    ...change,
+  }
+}
+
+const said = (change: Partial<Story>) => {
+  const {strong, rest} = storyWords(story(change), {arr: (id) => (id === 'r' ? 'Radarr' : null)}, NOW)
+  return rest === '' ? strong : `${strong} | ${rest}`
+}
+
+test('one thing is named, with why and how', () => {
+  expect(said({reason: 'seedingDone', bytes: 2 ** 30})).toBe(
+    'Removed Hollow.Hill | because it had seeded enough · in the trash · 1.00\u00a0GiB',
+  )
+})
+
+test('up to three are named, more are counted and the newest named behind it', () => {
+  expect(said({count: 3, names: ['a', 'b', 'c']})).toBe('Removed a, b and c | in the trash')
+  expect(said({count: 9, names: ['a', 'b', 'c'], reason: 'stalled', verb: 'failDownload'})).toBe(
+    'Replaced 9 torrents | because they had stalled · a, b and 7 more · its Arr gave it up and may search again',
+  )
+})
+
+test('the same thing again and again says how often', () => {
+  expect(said({count: 4, verb: 'setSpeedLimits', what: 'changed'})).toBe(
+    'Changed the speed limits of Hollow.Hill (4 times)',
+  )
+})
+
+test('what did not work says so in the words of the other side', () => {
+  const change = {outcomes: {failed: 1}, message: 'attic: “No space left on device”.', verb: 'setLocation'}
+  expect(said({...change, origin: 'user'})).toBe(
+    'Couldn’t set location: Hollow.Hill | attic: “No space left on device”.',
+  )
+})
+
+test('what was held back of a person did not work, of a rule it waits', () => {
+  const change = {outcomes: {held: 1}, message: 'Too new.'}
+  expect(said({...change, origin: 'user'})).toBe('Couldn’t move to the trash: Hollow.Hill | Too new.')
+  expect(said({...change, origin: 'rule'})).toBe('Held back: move to the trash, Hollow.Hill | Too new.')
+})
+
+test('a dry run did nothing', () => {
+  expect(said({outcomes: {simulated: 1}})).toMatch(/^Dry run: move to the trash, Hollow\.Hill/)
+})
+
+test('what nobody knows is unconfirmed, never failed', () => {
+  expect(said({outcomes: {unconfirmed: 1}})).toBe('Removed Hollow.Hill | in the trash · unconfirmed')
+  expect(said({count: 3, names: ['a', 'b', 'c'], outcomes: {done: 2, unconfirmed: 1}})).toContain(
+    '1 unconfirmed',
+  )
+})
+
+test('an outage says how long it was, an import where to', () => {
+  const hour = 3_600_000
+  expect(
+    said({what: 'servers', verb: 'offline', subject: 'server', names: ['nas'], began_at: NOW - hour}),
+  ).toBe('nas was offline for 1\u00a0h')
+  expect(said({what: 'imported', verb: 'imported', arr_id: 'r'})).toBe('Imported Hollow.Hill | into Radarr')
+})
+
+test('what it was done to decides about the words: servers and Arrs come and go by the verbs of torrents', () => {
+  expect(said({what: 'servers', verb: 'remove', subject: 'server', names: ['nas']})).toBe(
+    'Removed the server nas',
+  )
+})
+
+test('without a name it is one of its kind', () => {
+  expect(said({names: [], verb: 'start', what: 'changed'})).toBe('Started a torrent')
+  expect(said({names: [], count: 1_200, verb: 'start', what: 'changed'})).toBe('Started 1,200 torrents')
+})
+
+test('a verb that nobody wrote words for is still told', () => {
+  expect(said({verb: 'somethingNew'})).toBe('somethingNew: Hollow.Hill')
+})

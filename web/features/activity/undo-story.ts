@@ -1,0 +1,65 @@
+/** Takes back what a story did: all of it that can be taken back now, or one item of it. */
+import {activityKey, wholeStory, type ActivityWish, type Story, type StoryItem} from '../../api/activity.ts'
+import {undoDeed} from '../../api/explanation.ts'
+import {queries} from '../../api/queries.ts'
+import {restoreFromTrash} from '../../api/trash.ts'
+import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
+import {doneWords} from '../actions/action-words.ts'
+import {undoOfRule, undoOne, wordsOf} from '../actions/run-action.ts'
+
+/** @param wish with which it was found */
+export async function undoStory(story: Story, wish: ActivityWish): Promise<void> {
+  const {action_id: action} = story.undo
+  if (action === null) await undoItems(await itemsOf(story, wish))
+  else await undoOne(action)
+  await changed()
+}
+
+export async function undoItem(item: StoryItem): Promise<void> {
+  await undoItems([item])
+  await changed()
+}
+
+async function itemsOf({place}: Story, wish: ActivityWish): Promise<readonly StoryItem[]> {
+  try {
+    return (await wholeStory(wish, place)).items
+  } catch (error) {
+    toast({tone: 'bad', text: text('activity.undo.failed', {count: 1, why: wordsOf(error)})})
+    return []
+  }
+}
+
+async function undoItems(items: readonly StoryItem[]): Promise<void> {
+  const ways = items.flatMap(({undo}) => undo ?? [])
+  if (ways.length > 0) await undoAll(ways)
+  else if (items.length > 0) toast({text: text('activity.undo.nothing')})
+}
+
+/** One after the other: each is a command of its own. What was refused is told with its reason. */
+export async function undoAll(ways: readonly NonNullable<StoryItem['undo']>[]): Promise<void> {
+  const [first] = ways
+  // Alone it has a result of its own, which says what came back and what did not.
+  if (ways.length === 1 && first?.how === 'journal') return undoOfRule(first.id)
+  const faults: string[] = []
+  for (const {how, id} of ways) {
+    try {
+      await (how === 'trash' ? restoreFromTrash(id) : undoDeed(id))
+    } catch (error) {
+      faults.push(wordsOf(error))
+    }
+  }
+  const done = ways.length - faults.length
+  if (done > 0) toast({tone: 'good', text: doneWords('undo', done)})
+  if (faults.length === 0) return
+  const why = [...new Set(faults)].join(' ')
+  toast({tone: 'bad', text: text('activity.undo.failed', {count: faults.length, why})})
+}
+
+async function changed(): Promise<void> {
+  await Promise.all(
+    [activityKey, ['today'], ['timeline'], ['explanation']].map((queryKey) =>
+      queries.invalidateQueries({queryKey: [...queryKey]}),
+    ),
+  )
+}
