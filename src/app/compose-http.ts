@@ -56,7 +56,7 @@ import type {TriedBy} from '#links/links.ts'
 import type {Acting, Requester, UserId} from '#model/access.ts'
 import type {ArrAsker, ArrManagers, ArrInstances, ArrWebhooks, Processes} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
-import {NotReady, type ApprovalQueue, type Explainer} from '#model/decision.ts'
+import {NotReady, type ApprovalQueue, type ComingOfRules, type Explainer} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {MoveIn} from '#model/qbitrr-migration.ts'
@@ -352,6 +352,7 @@ export interface JudgingDeps {
   readonly rulePreviews: RuleRouteDeps['previews']
   readonly milestones: JournalRouteDeps['milestones']
   readonly arrivals: TodayRouteDeps['arrivals']
+  readonly coming: ComingOfRules
   readonly undoDeed: JournalRouteDeps['undoDeed']
   /** Of rules that stand; `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
@@ -386,6 +387,7 @@ export const notJudging: JudgingDeps = {
   rulePreviews: {of: notYet},
   milestones: () => [],
   arrivals: () => [],
+  coming: async () => ({deeds: [], isAll: false}),
   undoDeed: notYet,
   ruleName: () => null,
 }
@@ -400,6 +402,7 @@ function judgingNouns(
     ruleKeeper,
     rulePreviews,
     milestones,
+    coming,
     undoDeed,
     ruleName,
   }: JudgingDeps,
@@ -419,7 +422,7 @@ function judgingNouns(
     trashRoutes({trash, userName, ruleName, leftName}),
     orphanRoutes({orphans}),
     approvalRoutes({approvals, rules: ruleKeeper, ruleName}),
-    activityNextRoutes({approvals, managers, trash, ruleName, clock}),
+    activityNextRoutes({approvals, managers, coming, trash, ruleName, clock}),
     ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),
   ]
 }

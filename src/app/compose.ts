@@ -749,6 +749,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       orphans: acting.orphans,
       milestones: acting.milestones,
       arrivals: acting.arrivals,
+      coming: () => acting.managers.coming(),
       undoDeed: (by, deed) => deedUndo.undo(by, deed),
       ruleName: acting.ruleName,
     },

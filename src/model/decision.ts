@@ -423,6 +423,9 @@ export interface ComingDeed {
   readonly left: Seconds
 }
 
+/** What rules are about to do. `isAll` = nobody who would say so is missing. */
+export type ComingOfRules = () => Promise<{readonly deeds: readonly ComingDeed[]; readonly isAll: boolean}>
+
 /** Something that happened to a torrent without a deed of ours. */
 export interface Milestone {
   readonly at: EpochMs

@@ -50,6 +50,17 @@ export function madeUpJudging(
     },
     milestones: () => [{at: 1, what: 'added', arrId: null}],
     arrivals: () => [],
+    coming: async () => ({
+      deeds: present.map((name) => ({
+        key: {serverId: idOf(name), hash: hashOn(name)},
+        ruleId: 'r1' as RuleId,
+        ruleName: 'a rule',
+        mode: 'live' as const,
+        actions: ['recheck' as const],
+        left: 60,
+      })),
+      isAll: true,
+    }),
     undoDeed: async () => {
       throw new CommodarrError('undo_impossible', 'There is nothing to put back.')
     },

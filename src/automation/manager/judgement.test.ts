@@ -286,9 +286,12 @@ test('what the nearest rule is about to do is told without judging those that wa
   expect(coming!.left).toBeGreaterThan(1_700)
   expect(coming!.left).toBeLessThan(1_900)
   expect(coming!.actions).toEqual(asking.do.map(({action}) => action))
+  // Asked about all, it finds the same by what rules remember.
+  expect(house.judgement.coming(null)).toEqual([coming])
   // Whatever it says now: what is not so any more is not about to be done.
   house.rows([{complete: false}])
   expect(house.judgement.coming([row.key])).toEqual([])
+  expect(house.judgement.coming(null)).toEqual([])
 })
 
 /* ───────────────────────────── from when on a rule may remove it ───────────────────────────── */

@@ -36,6 +36,8 @@ import {isUp, standingOf, WatchedServers} from './watched-servers.ts'
 
 /** Everybody is judged again at least so often, whatever was said or missed. */
 const WHOLE_PASS_MS = 60_000
+/** What comes of more than so many is asked for by nobody, and would hold up the pass. */
+const MOST_HELD = 5_000
 /** What is first seen complete completed just now, when that is no longer ago. */
 const YOUNG_MS = 600_000
 /** The longest window of `gained` and `avgDown`. */
@@ -276,14 +278,30 @@ export class Judgement {
     return subject && explain(this.#book, subject, this.#circumstances(subject))
   }
 
-  /** What the nearest rule is about to do to each of these, as far as one waits for its time. */
-  coming(keys: readonly TorrentKey[]): readonly ComingDeed[] {
+  /**
+   * What the nearest rule is about to do to each of these, as far as one waits for its time.
+   * @param keys `null` = all for which the time of a rule runs; of very many those that come to mind first
+   */
+  coming(keys: readonly TorrentKey[] | null): readonly ComingDeed[] {
     this.#servers.step()
-    return keys.flatMap((key) => {
-      const subject = this.#subject(keyText(key))
+    return (keys?.map(keyText) ?? this.#heldKeys()).flatMap((word) => {
+      const subject = this.#subject(word)
       const coming = subject && comingDeed(this.#book, subject, this.#circumstances(subject))
-      return coming ? [{key, ...coming}] : []
+      return coming ? [{key: subject.row.key, ...coming}] : []
     })
+  }
+
+  /** Torrents of which a rule remembers something: no other waits for its time. */
+  #heldKeys(): readonly string[] {
+    const held = new Set<string>()
+    for (const {id, mode} of this.#rules) {
+      if (mode !== 'live' && mode !== 'ask') continue
+      for (const key of this.#holds.of(id).keys()) {
+        held.add(key)
+        if (held.size === MOST_HELD) return [...held]
+      }
+    }
+    return [...held]
   }
 
   #circumstances({row, server}: TorrentSubject): Circumstances {

@@ -121,9 +121,9 @@ export interface Questions {
     readonly asked: {readonly key: TorrentKey; readonly isRefresh: boolean}
     readonly answer: Explanation | null
   }
-  /** Of these what the nearest rule is about to do. */
+  /** Of these what the nearest rule is about to do; `null` = of all for which the time of a rule runs. */
   readonly coming: {
-    readonly asked: {readonly keys: readonly TorrentKey[]}
+    readonly asked: {readonly keys: readonly TorrentKey[] | null}
     readonly answer: readonly ComingDeed[]
   }
   /** What its Arr says of it, read again; `null` = it has no Arr. */

@@ -17,6 +17,8 @@ import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import {
   NotReady,
+  type ComingDeed,
+  type ComingOfRules,
   type Decision,
   type Explainer,
   type Explanation,
@@ -207,6 +209,18 @@ export class Managers implements ArrManagers, Processes, Explainer {
       sentence: 'No rule is about this one.',
       rules: [],
       facts: {},
+    }
+  }
+
+  /** What rules are about to do to any torrent. `isAll` = no manager is missing that is not ready. */
+  async coming(): ReturnType<ComingOfRules> {
+    const asked = await Promise.allSettled(
+      this.#threads.all.map(({questions}) => questions.ask('coming', {keys: null})),
+    )
+    const isReady = (one: PromiseSettledResult<readonly ComingDeed[]>) => one.status === 'fulfilled'
+    return {
+      deeds: asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+      isAll: asked.every(isReady),
     }
   }
 

@@ -3,7 +3,7 @@ import {accessOf} from '#accounts/grants.ts'
 import type {Principal} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import type {RunningArr} from '#model/arr-service.ts'
-import {NotReady, type AskedDecision, type ComingDeed} from '#model/decision.ts'
+import type {AskedDecision, ComingDeed, ComingOfRules} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId, keyText} from '#model/torrent-key.ts'
@@ -19,7 +19,7 @@ const key = {serverId: asServerId('qBit'), hash: hashOf('a')}
 let house: FakeHarness
 let trash: TrashItem[]
 let asked: AskedDecision[]
-let coming: () => Promise<readonly ComingDeed[]>
+let coming: ComingOfRules
 
 const lies = (id: string, change: Partial<TrashItem> = {}) =>
   ({
@@ -36,18 +36,28 @@ const lies = (id: string, change: Partial<TrashItem> = {}) =>
     ...change,
   }) as TrashItem
 
+const stalled: ComingDeed = {
+  key,
+  ruleId: 'stalled' as RuleId,
+  ruleName: 'Stalled downloads',
+  mode: 'live',
+  actions: ['failDownload'],
+  left: 1_020,
+}
+
 beforeEach(async () => {
   trash = []
   asked = []
-  coming = async () => []
+  coming = async () => ({deeds: [], isAll: true})
   const people: Record<string, Principal> = {}
-  const running = {queue: [{downloadId: hashOf('a')}], coming: () => coming()} as unknown as RunningArr
+  const running = {queue: []} as unknown as RunningArr
   house = await fakeHouse({
     arrsOf: ({name}) => (name === 'viewer' ? [] : [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}]),
     nouns: [
       activityNextRoutes({
         approvals: {waiting: () => asked},
         managers: {of: () => running},
+        coming: () => coming(),
         trash: {list: () => trash},
         ruleName: () => 'Stalled downloads',
         clock: {now: () => NOW},
@@ -89,16 +99,7 @@ test('what goes on first comes first: a question, a rule whose time runs, and th
     lies('later', {until: NOW + 9 * DAY}),
     lies('back', {state: 'restored'}),
   ]
-  coming = async () => [
-    {
-      key,
-      ruleId: 'stalled' as RuleId,
-      ruleName: 'Stalled downloads',
-      mode: 'live',
-      actions: ['failDownload'],
-      left: 1_020,
-    },
-  ]
+  coming = async () => ({deeds: [stalled], isAll: true})
   asked = [
     {
       id: 'asked',
@@ -130,18 +131,17 @@ test('what goes on first comes first: a question, a rule whose time runs, and th
   })
 })
 
-test('who may only look has no answers to the trash, and sees no rule of an Arr that is not in sight', async () => {
+test('who may only look has no answers to the trash, and of torrents out of sight nothing is told', async () => {
   trash = [lies('one')]
-  coming = async () => {
-    throw new Error('Nobody asks it.')
-  }
+  coming = async () => ({
+    deeds: [{...stalled, key: {serverId: asServerId('elsewhere'), hash: hashOf('a')}}],
+    isAll: true,
+  })
   const {waiting} = await ask('viewer')
   expect(waiting).toMatchObject([{what: 'trash', answers: []}])
 })
 
 test('what is not known yet is not nothing', async () => {
-  coming = async () => {
-    throw new NotReady()
-  }
+  coming = async () => ({deeds: [], isAll: false})
   expect(await ask()).toEqual({waiting: [], complete: false})
 })

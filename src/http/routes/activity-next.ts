@@ -3,11 +3,10 @@ import type {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
 import type {Principal} from '#model/access.ts'
 import type {ArrManagers} from '#model/arr-service.ts'
-import type {ApprovalQueue, AskedDecision, ComingDeed} from '#model/decision.ts'
-import {CommodarrError} from '#model/errors.ts'
+import type {ApprovalQueue, AskedDecision, ComingDeed, ComingOfRules} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
-import {asInfoHash, keyIn, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {keyIn, keyText, type ServerId} from '#model/torrent-key.ts'
 import {ORPHAN, type Trash, type TrashItem} from '#model/trash.ts'
 import type {EpochMs} from '#model/units.ts'
 import {needs} from '../route-access.ts'
@@ -19,6 +18,8 @@ import type {Scope} from '../scope/scope.ts'
 interface ActivityNextDeps {
   readonly approvals: Pick<ApprovalQueue, 'waiting'>
   readonly managers: ArrManagers
+  /** What rules are about to do, to all torrents. */
+  readonly coming: ComingOfRules
   readonly trash: Pick<Trash, 'list'>
   readonly ruleName: (id: RuleId) => string | null
   readonly clock: Pick<Clock, 'now'>
@@ -29,16 +30,21 @@ type Waiting = z.output<typeof ActivityNextSchema>['waiting'][number]
 const DAY_MS = 86_400_000
 const NAMES = 3
 const MOST_IDS = 500
+const MOST_OF_RULES = 200
 
 /** What waits, and for what: for whoever may see where it will happen. */
 export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZod {
-  const {approvals, managers, trash, ruleName, clock} = parts
+  const {approvals, managers, coming, trash, ruleName, clock} = parts
   return async (app) => {
     app.get('/activity/next', {schema: next, config: needs('read', 'scope')}, async ({principal, scope}) => {
       const now = clock.now()
-      const coming = await comingIn(managers, scope)
+      const told = await coming()
       const asked = approvals.waiting(principal).map((one) => askedNext(one, scope, ruleName))
-      const ofRules = coming.deeds.map((entry) => ruleNext(entry, scope, now))
+      const ofRules = told.deeds
+        .filter(({key}) => scope.fleet.get(key) !== null)
+        .toSorted((one, other) => one.left - other.left)
+        .slice(0, MOST_OF_RULES)
+        .map((entry) => ruleNext(entry, scope, now))
       const waiting = [
         ...asked,
         ...ofRules,
@@ -47,7 +53,10 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
       ]
       return {
         waiting: waiting.toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0),
-        complete: coming.isAll,
+        complete:
+          told.isAll &&
+          ofRules.length < MOST_OF_RULES &&
+          scope.arrs.every(({id}) => managers.of(id)?.queue !== null),
       }
     })
   }
@@ -196,43 +205,12 @@ function awayOf(id: ServerId | null, servers: Scope['servers']): ServerId | null
   return server === null || isOnline(server) ? null : id
 }
 
-/** What rules are about to do to the downloads of each Arr that he sees. */
-async function comingIn(
-  managers: ArrManagers,
-  {arrs, fleet}: Scope,
-): Promise<{readonly deeds: readonly ComingDeed[]; readonly isAll: boolean}> {
-  const deeds = new Map<string, ComingDeed>()
-  let isAll = true
-  for (const {id} of arrs) {
-    const running = managers.of(id)
-    if (running === null) continue
-    if (running.queue === null) isAll = false
-    const keys = keysOf(running.queue ?? [], fleet)
-    if (keys.length === 0) continue
-    try {
-      for (const entry of await running.coming(keys)) deeds.set(keyText(entry.key), entry)
-    } catch (error) {
-      if (!(error instanceof CommodarrError && error.code === 'not_ready')) throw error
-      isAll = false
-    }
-  }
-  return {deeds: [...deeds.values()], isAll}
-}
-
-function keysOf(
-  queue: readonly {readonly downloadId: string | null}[],
-  fleet: Pick<Scope['fleet'], 'holders'>,
-): readonly TorrentKey[] {
-  const hashes = queue.flatMap(({downloadId}) => (downloadId === null ? null : asInfoHash(downloadId)) ?? [])
-  return [...new Set(hashes)].flatMap((hash) => fleet.holders(hash))
-}
-
 const next = {
   operationId: 'listNext',
   tags: ['program'],
   summary: 'What waits, until when, and what you can do about it',
   description:
-    'Questions of rules, rules whose time runs for downloads of your Arrs, your removals that can still be taken ' +
-    'back, and the trash with the day on which it is emptied.',
+    'Questions of rules, rules whose time runs for a torrent that you see (the next 200), your removals that can still ' +
+    'be taken back, and the trash with the day on which it is emptied.',
   response: ok(ActivityNextSchema),
 }
