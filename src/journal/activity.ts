@@ -43,6 +43,8 @@ interface ActivityPace {
   readonly look: number
   /** Read for one page. */
   readonly most: number
+  /** Of these after its stories are there, so that those that go on are told to their end; absent = a tenth. */
+  readonly beyond?: number
 }
 
 /** More would be too much for one page: read on before this line of the journal. */
@@ -74,6 +76,7 @@ export class Activity {
     let resume: Position | null = null
     let lastAt = Infinity
     let isSettled = true
+    let beyond = 0
     for await (const one of this.#merged(who, wish, place)) {
       if ('reached' in one) {
         isSettled = false
@@ -81,6 +84,11 @@ export class Activity {
         break
       }
       if (resume !== null && gatherer.isSettledAt(one.at)) break
+      // One that goes on all day must not make each page read the whole day.
+      if (resume !== null && ++beyond > (this.#pace.beyond ?? this.#pace.most / 10)) {
+        isSettled = false
+        break
+      }
       lastAt = one.at
       const seq = one.source === 'journal' ? one.place + 1 : at.seq
       begins.set(one, {seq, others: at.others, gathered: []})

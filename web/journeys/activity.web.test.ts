@@ -79,7 +79,13 @@ test('a bulk action is one story; keys open it, take it back, and each of its to
   await shoot(page, 'activity-open')
   expect(await seriousFindings(page)).toEqual([])
   await page.keyboard.press('u')
-  await row.getByText(say('activity.undone')).first().waitFor()
+  // What a person does is taken back by another action of his.
+  await story(page, say('story.did.start', {what: say('story.many.torrent', {count: 4})}))
+    .first()
+    .waitFor()
+  await expect
+    .poll(() => row.getByRole('button', {name: say('activity.undo-of', {what: stopped()})}).count())
+    .toBe(0)
 })
 
 test('filters stand in the address: a click includes, with Shift it excludes, and bookkeeping is shown when asked for', async () => {

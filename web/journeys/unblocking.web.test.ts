@@ -100,8 +100,14 @@ test('who may command it takes the release off its blocklist, and reads what sta
   await blocked(page).getByText(say('activity.undone')).waitFor()
   expect(blocklist()).toEqual([])
   await page.goto(house().url('/activity'))
-  const freed = line(page, say('story.did.arr.unblock', {what: film.name}))
-  await freed.getByText(/keeps this download as failed/).waitFor()
+  // It is a step of what it took back.
+  const freed = blocked(page)
+  await freed.getByRole('button', {name: blockedWords, expanded: false}).click()
+  await freed.getByText(say('deed.arr.unblock')).first().waitFor()
+  await freed
+    .getByText(/keeps this download as failed/)
+    .first()
+    .waitFor()
   // The release is called like its torrent, so its name stands there once.
   expect((await freed.textContent())!.split(film.name)).toHaveLength(2)
   expect(await blocked(page).getByRole('button', {name: undoOf}).count()).toBe(0)

@@ -1,7 +1,19 @@
 import {useQuery} from '@tanstack/react-query'
-import {Check, Clock, Hand, List, Minus, OctagonX, Undo2, type LucideIcon} from 'lucide-react'
-import {useId, type MouseEvent} from 'react'
-import type {ActivityCounts} from '../../api/activity.ts'
+import {
+  Check,
+  Clock,
+  Film,
+  Hand,
+  List,
+  ListChecks,
+  Minus,
+  OctagonX,
+  Undo2,
+  Users,
+  type LucideIcon,
+} from 'lucide-react'
+import {useId, type MouseEvent, type ReactNode} from 'react'
+import type {ActivityCounts, Story} from '../../api/activity.ts'
 import {arrsQuery} from '../../api/arrs.ts'
 import {rulesQuery} from '../../api/rules.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
@@ -9,6 +21,9 @@ import {useServers} from '../../live/servers.ts'
 import {count as countWords} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
+import {serverColour} from '../../ui/server-colours.ts'
+import {Swatch} from '../../ui/Swatch.tsx'
+import {isOnline} from '../servers/health/health-words.ts'
 import {useServerScope} from '../servers/switcher/scope.ts'
 import {
   choiceOf,
@@ -20,6 +35,7 @@ import {
   type FacetName,
 } from './activity-filters.ts'
 import type {ActivitySearch} from './activity-search.ts'
+import {storyLooks} from './StoryList.tsx'
 
 export type ChangeSearch = (change: {
   readonly [K in keyof ActivitySearch]?: ActivitySearch[K] | undefined
@@ -53,6 +69,7 @@ export function FilterSections({search, change, counts, waiting}: SectionsProps)
                 label={labels[name](value)}
                 count={count}
                 standing={standingOf(choiceOf(search[name]), value)}
+                mark={<FacetMark name={name} value={value} />}
                 onClick={(isExcluding) =>
                   change({[name]: writtenChoice(turned(choiceOf(search[name]), value, isExcluding))})
                 }
@@ -92,7 +109,7 @@ function ShowSection({search, change, counts, waiting}: SectionsProps) {
         return (
           <FilterRow
             key={name}
-            icon={showIcons[name]}
+            mark={<Icon icon={showIcons[name]} size={14} className="text-text-3" />}
             label={text(`activity.show.${name}`)}
             count={figures[name]}
             standing={isOn ? 'included' : 'open'}
@@ -119,19 +136,38 @@ function Section({title, children}: {title: string; children: React.ReactNode}) 
   )
 }
 
+const facetIcons: Readonly<Record<Exclude<FacetName, 'what' | 'server'>, LucideIcon>> = {
+  who: Users,
+  rule: ListChecks,
+  arr: Film,
+}
+
+/** What its stories have before them, or its server. */
+function FacetMark({name, value}: {name: FacetName; value: string}) {
+  const servers = useServers() ?? []
+  if (name === 'server') {
+    const place = servers.findIndex((it) => it.server_id === value)
+    const server = servers[place]
+    return server && <Swatch colour={serverColour(server.colour, place)} isHollow={!isOnline(server)} />
+  }
+  const icon = name === 'what' ? storyLooks[value as Story['what']]?.icon : facetIcons[name]
+  return icon && <Icon icon={icon} size={14} className="text-text-3" />
+}
+
 type Standing = 'included' | 'excluded' | 'open'
 
 const pressed = {included: true, excluded: 'mixed', open: false} as const
 
 /** Click includes, Shift click, the minus and its key exclude, the same again clears. */
 function FilterRow({
-  icon,
+  mark,
   label,
   count,
   standing,
   onClick,
 }: {
-  icon?: LucideIcon
+  /** Before the word, where it is not chosen. */
+  mark: ReactNode
   label: string
   /** `undefined` = not counted. */
   count: number | undefined
@@ -139,7 +175,6 @@ function FilterRow({
   onClick: (isExcluding: boolean) => void
 }) {
   const shown = count === undefined ? '' : countWords(count)
-  const mark = standing === 'excluded' ? Minus : standing === 'included' ? Check : icon
   const said = text(standing === 'excluded' ? 'activity.filter.not' : 'activity.filter', {
     name: label,
     count: shown,
@@ -165,18 +200,12 @@ function FilterRow({
         className="absolute inset-0 rounded-m focus-visible:shadow-focus-in"
       />
       <span className="grid w-3.5 place-items-center">
-        {mark && (
-          <Icon
-            icon={mark}
-            size={14}
-            className={
-              standing === 'excluded'
-                ? 'text-st-error'
-                : standing === 'included'
-                  ? 'text-accent'
-                  : 'text-text-3'
-            }
-          />
+        {standing === 'excluded' ? (
+          <Icon icon={Minus} size={14} className="text-st-error" />
+        ) : standing === 'included' ? (
+          <Icon icon={Check} size={14} className="text-accent" />
+        ) : (
+          mark
         )}
       </span>
       <span

@@ -124,7 +124,10 @@ function MilestoneRow({milestone: {at, what, arr_id: id}, names}: {milestone: Mi
   )
 }
 
-const looks: Readonly<Record<Story['what'], {readonly icon: LucideIcon; readonly colour: string}>> = {
+/** How each kind of story looks. */
+export const storyLooks: Readonly<
+  Record<Story['what'], {readonly icon: LucideIcon; readonly colour: string}>
+> = {
   imported: {icon: ArrowDownToLine, colour: 'text-st-seeding'},
   replaced: {icon: Repeat, colour: 'text-text-2'},
   removed: {icon: Trash2, colour: 'text-text-2'},
@@ -146,7 +149,7 @@ function StoryRow({story, wish, names, now, onUndone}: Omit<ListProps, 'stories'
   const [isOpen, setOpen] = useState(false)
   const id = useId()
   const {strong, rest} = storyWords(story, names, now)
-  const {icon, colour} = hasFailed(story) ? {icon: CircleX, colour: 'text-st-error'} : looks[story.what]
+  const {icon, colour} = hasFailed(story) ? {icon: CircleX, colour: 'text-st-error'} : storyLooks[story.what]
   return (
     <li
       data-story={story.id}
@@ -191,7 +194,7 @@ function StoryRow({story, wish, names, now, onUndone}: Omit<ListProps, 'stories'
       {isOpen && (
         <div
           id={id}
-          className="border-b border-line bg-bg pr-4 pb-3 pl-[88px] max-phone:px-3.5 max-phone:pt-1"
+          className="border-b border-line bg-bg pt-1.5 pr-4 pb-3 pl-[88px] max-phone:px-3.5 max-phone:pt-1"
         >
           <StoryDetails story={story} wish={wish} now={now} onUndone={onUndone} />
         </div>
