@@ -387,7 +387,7 @@ export const notJudging: JudgingDeps = {
   rulePreviews: {of: notYet},
   milestones: () => [],
   arrivals: () => [],
-  coming: async () => ({deeds: [], isAll: false}),
+  coming: async () => ({actions: [], isAll: false}),
   undoDeed: notYet,
   ruleName: () => null,
 }

@@ -424,7 +424,7 @@ export interface ComingDeed {
 }
 
 /** What rules are about to do. `isAll` = nobody who would say so is missing. */
-export type ComingOfRules = () => Promise<{readonly deeds: readonly ComingDeed[]; readonly isAll: boolean}>
+export type ComingOfRules = () => Promise<{readonly actions: readonly ComingDeed[]; readonly isAll: boolean}>
 
 /** Something that happened to a torrent without a deed of ours. */
 export interface Milestone {

@@ -51,7 +51,7 @@ export function madeUpJudging(
     milestones: () => [{at: 1, what: 'added', arrId: null}],
     arrivals: () => [],
     coming: async () => ({
-      deeds: present.map((name) => ({
+      actions: present.map((name) => ({
         key: {serverId: idOf(name), hash: hashOn(name)},
         ruleId: 'r1' as RuleId,
         ruleName: 'a rule',

@@ -101,7 +101,9 @@ test('filters stand in the address: a click includes, with Shift it excludes, an
   await page.goto(house().url('/activity'))
   await page.getByRole('button', {name: say('activity.hidden.show')}).click()
   await page.waitForURL(/hidden=true/)
-  await main(page).getByText('Marks what is whole').first().waitFor()
+  const tagged = story(page, say('story.did.addTags', {what: ''}).trim()).first()
+  await tagged.waitFor()
+  expect(await tagged.innerText()).toContain('Marks what is whole')
 })
 
 test.runIf(isFull)(
@@ -109,11 +111,11 @@ test.runIf(isFull)(
   async () => {
     const page = await house().visit('/activity')
     await story(page, stopped()).first().hover()
-    await done('POST', '/api/torrents/actions', {verb: 'stop', args: {}, keys: keysOf(rows.slice(5, 6))})
+    await done('POST', '/api/torrents/actions', {verb: 'recheck', args: {}, keys: keysOf(rows.slice(5, 6))})
     const {name} = rows[5]!
     const pill = page.getByRole('button', {name: say('activity.new', {count: 1})})
     await pill.waitFor()
-    const words = say('story.did.stop', {what: name})
+    const words = say('story.did.recheck', {what: name})
     expect(await story(page, words).count()).toBe(0)
     await pill.click()
     await story(page, words).first().waitFor()

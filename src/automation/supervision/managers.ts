@@ -219,7 +219,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     )
     const isReady = (one: PromiseSettledResult<readonly ComingDeed[]>) => one.status === 'fulfilled'
     return {
-      deeds: asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+      actions: asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
       isAll: asked.every(isReady),
     }
   }

@@ -48,7 +48,7 @@ const stalled: ComingDeed = {
 beforeEach(async () => {
   trash = []
   asked = []
-  coming = async () => ({deeds: [], isAll: true})
+  coming = async () => ({actions: [], isAll: true})
   const people: Record<string, Principal> = {}
   const running = {queue: []} as unknown as RunningArr
   house = await fakeHouse({
@@ -99,7 +99,7 @@ test('what goes on first comes first: a question, a rule whose time runs, and th
     lies('later', {until: NOW + 9 * DAY}),
     lies('back', {state: 'restored'}),
   ]
-  coming = async () => ({deeds: [stalled], isAll: true})
+  coming = async () => ({actions: [stalled], isAll: true})
   asked = [
     {
       id: 'asked',
@@ -134,7 +134,7 @@ test('what goes on first comes first: a question, a rule whose time runs, and th
 test('who may only look has no answers to the trash, and of torrents out of sight nothing is told', async () => {
   trash = [lies('one')]
   coming = async () => ({
-    deeds: [{...stalled, key: {serverId: asServerId('elsewhere'), hash: hashOf('a')}}],
+    actions: [{...stalled, key: {serverId: asServerId('elsewhere'), hash: hashOf('a')}}],
     isAll: true,
   })
   const {waiting} = await ask('viewer')
@@ -142,6 +142,6 @@ test('who may only look has no answers to the trash, and of torrents out of sigh
 })
 
 test('what is not known yet is not nothing', async () => {
-  coming = async () => ({deeds: [], isAll: false})
+  coming = async () => ({actions: [], isAll: false})
   expect(await ask()).toEqual({waiting: [], complete: false})
 })

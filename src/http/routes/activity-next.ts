@@ -38,9 +38,9 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
   return async (app) => {
     app.get('/activity/next', {schema: next, config: needs('read', 'scope')}, async ({principal, scope}) => {
       const now = clock.now()
-      const told = await coming()
+      const upcoming = await coming()
       const asked = approvals.waiting(principal).map((one) => askedNext(one, scope, ruleName))
-      const ofRules = told.deeds
+      const ofRules = upcoming.actions
         .filter(({key}) => scope.fleet.get(key) !== null)
         .toSorted((one, other) => one.left - other.left)
         .slice(0, MOST_OF_RULES)
@@ -54,7 +54,7 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
       return {
         waiting: waiting.toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0),
         complete:
-          told.isAll &&
+          upcoming.isAll &&
           ofRules.length < MOST_OF_RULES &&
           scope.arrs.every(({id}) => managers.of(id)?.queue !== null),
       }

@@ -299,6 +299,7 @@ function StoryDetails({
     return (
       <div className="grid gap-2">
         <Steps steps={steps} item={only} now={now} />
+        <StaysBlocked story={story} />
         <Message item={only} now={now} />
         <Decided item={only} now={now} />
         <Ways story={story} item={only} />
@@ -321,9 +322,16 @@ function StoryDetails({
         <p className="text-12 text-text-3">{text('activity.items-most', {count: items.length})}</p>
       )}
       {!data.story.complete && <p className="text-12 text-text-3">{text('activity.open-end')}</p>}
+      <StaysBlocked story={story} />
       <Ways story={story} item={null} />
     </div>
   )
+}
+
+/** What an undo does not bring back. */
+function StaysBlocked({story: {what, undo}}: {story: Story}) {
+  if (what !== 'replaced' || undo.count === 0) return null
+  return <p className="text-12 text-text-2">{text('activity.undo.replaced')}</p>
 }
 
 /** What came one after the other, the first first. */

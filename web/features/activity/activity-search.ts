@@ -2,7 +2,7 @@
 
 export const spans = ['hour', 'today', 'day', 'week', 'month'] as const
 export type Span = (typeof spans)[number]
-export const shows = ['undo', 'failed', 'held', 'waiting'] as const
+const shows = ['undo', 'failed', 'held', 'waiting'] as const
 
 /** Several values of a filter stand behind each other with commas; those that are left out have a minus (`choiceOf`). */
 export interface ActivitySearch {

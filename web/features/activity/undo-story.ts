@@ -13,6 +13,7 @@ export async function undoStory(story: Story, wish: ActivityWish): Promise<void>
   const {action_id: action} = story.undo
   if (action === null) await undoItems(await itemsOf(story, wish))
   else await undoOne(action)
+  if (story.what === 'replaced') toast({text: text('activity.undo.replaced')})
   await changed()
 }
 

@@ -92,6 +92,7 @@ export const activity = {
   'activity.undone': 'Undone',
   'activity.undo.failed_one': 'Couldn’t undo 1 item: {{why}}',
   'activity.undo.failed_other': 'Couldn’t undo {{count}} items: {{why}}',
+  'activity.undo.replaced': 'Undo restores the torrent. Its release stays on the blocklist of its Arr.',
   'activity.undo.nothing': 'Nothing of it can be undone any more.',
   'activity.no-undo': 'Can’t be undone here: {{why}}',
   'activity.why': 'Why',
