@@ -146,7 +146,10 @@ function Feed({
   const isWaiting = search.show === 'waiting'
   const isPhone = usePhone()
   return (
-    <main tabIndex={-1} className="grid min-h-0 min-w-0 flex-1 grid-rows-[auto_minmax(0,1fr)] bg-surface">
+    <main
+      tabIndex={-1}
+      className="grid min-h-0 min-w-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)] bg-surface"
+    >
       <div className="border-b border-line">
         <h1 className="sr-only">{text('activity.title')}</h1>
         <div className="flex min-h-11 flex-wrap items-center gap-2 px-3 py-1.5">
