@@ -202,7 +202,7 @@ test.runIf(isFull)(
     const row = main(page).getByRole('listitem').filter({hasText: 'Told'}).first()
     await row.getByRole('button', {expanded: false}).first().click()
     await row.getByText(say('activity.why'), {exact: true}).first().click()
-    await row.getByText('age', {exact: true}).waitFor()
+    await row.getByText('age', {exact: true}).first().waitFor()
     expect(await row.textContent()).toContain('Told')
   },
 )
