@@ -40,7 +40,8 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
       const now = clock.now()
       const upcoming = await coming()
       const asked = approvals.waiting(principal).map((one) => askedNext(one, scope, ruleName))
-      const ofRules = upcoming.actions
+      const {actions: byRules} = upcoming
+      const ofRules = byRules
         .filter(({key}) => scope.fleet.get(key) !== null)
         .toSorted((one, other) => one.left - other.left)
         .slice(0, MOST_OF_RULES)
