@@ -30,7 +30,7 @@ import {buttonClass} from './ui/button-class.ts'
 import {Button} from './ui/Button.tsx'
 import {EmptyState} from './ui/EmptyState.tsx'
 import {lazyPage} from './ui/lazy-part.ts'
-import {Toasts} from './ui/Toasts.tsx'
+import {Toasts} from './ui/UiRoot.tsx'
 import {useTitle} from './ui/use-document.ts'
 
 const root = createRootRoute({

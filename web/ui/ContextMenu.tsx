@@ -1,9 +1,8 @@
 import {Suspense, useCallback, useState, type MouseEvent} from 'react'
 import {text} from '../i18n/text.ts'
-import {lazyPart} from './lazy-part.ts'
+import {lazyPart, useWasOpen} from './lazy-part.ts'
 import type {MenuEntry} from './menu-entry.ts'
 import {usePhone} from './use-media.ts'
-import {useWasOpen} from './use-was-open.ts'
 
 const PlacedMenu = lazyPart([], async () => (await import('./MenuPanel.tsx')).PlacedMenu, 'soon')
 const MenuSheet = lazyPart([], async () => (await import('./MenuSheet.tsx')).MenuSheet, 'soon')

@@ -9,10 +9,9 @@ import {
   type ReactElement,
 } from 'react'
 import {text} from '../i18n/text.ts'
-import {lazyPart, onIntent} from './lazy-part.ts'
+import {lazyPart, onIntent, useWasOpen} from './lazy-part.ts'
 import type {MenuEntry} from './menu-entry.ts'
 import {usePhone} from './use-media.ts'
-import {useWasOpen} from './use-was-open.ts'
 
 const MenuPanel = lazyPart([], async () => (await import('./MenuPanel.tsx')).MenuPanel, 'soon')
 const MenuSheet = lazyPart([], async () => (await import('./MenuSheet.tsx')).MenuSheet, 'soon')

@@ -1,8 +1,7 @@
 import {Slot} from 'radix-ui'
 import {Suspense, useId, useRef, useState, type ReactElement, type ReactNode} from 'react'
-import {lazyPart, onIntent} from './lazy-part.ts'
+import {lazyPart, onIntent, useWasOpen} from './lazy-part.ts'
 import type {PanelPlace} from './PopoverPanel.tsx'
-import {useWasOpen} from './use-was-open.ts'
 
 const PopoverPanel = lazyPart([], async () => (await import('./PopoverPanel.tsx')).PopoverPanel, 'soon')
 

@@ -1,6 +1,8 @@
-import {useSyncExternalStore, type ReactNode} from 'react'
+import {Suspense, useSyncExternalStore, type ReactNode} from 'react'
+import {toasts} from '../lib/toast.ts'
 import {announcements} from './announce.ts'
 import {useFocusMemory} from './focus-origin.ts'
+import {lazyPart, useWasOpen} from './lazy-part.ts'
 import {TooltipProvider} from './Tooltip.tsx'
 
 /** Around all pages, once: tips, and what is read aloud. */
@@ -22,5 +24,20 @@ function LiveRegion() {
       {/* The same words twice are two announcements. */}
       <span key={turn}>{text}</span>
     </output>
+  )
+}
+
+const ToastList = lazyPart([], async () => (await import('./ToastList.tsx')).ToastList, 'soon')
+
+/** What passes, over all pages; once, below what says that a part of the pages is not to be had. */
+export function Toasts() {
+  const shown = useSyncExternalStore(toasts.listen, toasts.current)
+  const wasShown = useWasOpen(shown.length > 0)
+  return (
+    wasShown && (
+      <Suspense>
+        <ToastList shown={shown} />
+      </Suspense>
+    )
   )
 }

@@ -4,7 +4,7 @@
  * or click most likely asks for; others when somebody points at what opens them.
  */
 import {lazyRouteComponent} from '@tanstack/react-router'
-import {lazy, type ComponentType, type LazyExoticComponent} from 'react'
+import {lazy, useState, type ComponentType, type LazyExoticComponent} from 'react'
 import {withWords, type TextPart} from '../i18n/text.ts'
 import {whenThere} from '../live/modules.ts'
 import {liveSocket} from '../live/socket.ts'
@@ -41,6 +41,13 @@ function noted(): void {}
 /** For the button that opens a part: it is on its way before the click. */
 export function onIntent({fetch}: Pick<LazyPart<never>, 'fetch'>) {
   return {onPointerEnter: fetch, onFocus: fetch} as const
+}
+
+/** Whether it is open or was: what came once stays, and leaves the way it leaves. */
+export function useWasOpen(isOpen: boolean): boolean {
+  const [wasOpen, setWasOpen] = useState(isOpen)
+  if (isOpen && !wasOpen) setWasOpen(true)
+  return isOpen || wasOpen
 }
 
 /** A page by its file, with the words that it says; the frame does not wait for it. */

@@ -3,10 +3,9 @@ import {Suspense, useState} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
-import {lazyPart, onIntent} from '../../../ui/lazy-part.ts'
+import {lazyPart, onIntent, useWasOpen} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
 import {useNarrow, usePhone} from '../../../ui/use-media.ts'
-import {useWasOpen} from '../../../ui/use-was-open.ts'
 import type {LayoutChange, ListLayout} from '../views/list-layout.ts'
 
 const DisplayPanel = lazyPart(['display'], async () => (await import('./DisplayPanel.tsx')).DisplayPanel)
