@@ -176,6 +176,8 @@ async function serversShown(page: Page): Promise<readonly string[]> {
   await options.nth(2).waitFor()
   const [, ...names] = (await options.allInnerTexts()).map((it) => it.split('\n', 1)[0]!)
   await page.keyboard.press('Escape')
+  // While it stands, keys are its own.
+  await options.first().waitFor({state: 'detached'})
   return names
 }
 
