@@ -126,7 +126,7 @@ function WhenNext({waiting: {at, waits_for: away, what}, now}: {waiting: Waiting
               : text('next.in', {time: written(until(at, now))})
   return (
     <span
-      className="text-12 text-text-2 max-phone:order-first"
+      className="text-12 text-text-2 max-phone:col-start-2"
       title={at === null ? undefined : fullTime(at)}
     >
       {words}

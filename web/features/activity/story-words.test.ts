@@ -1,3 +1,5 @@
+import {readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {beforeAll, expect, test} from 'vitest'
 import type {Story} from '../../api/activity.ts'
 import {loadWords} from '../../i18n/text.ts'
@@ -101,6 +103,44 @@ test('what it was done to decides about the words: servers and Arrs come and go 
 test('without a name it is one of its kind', () => {
   expect(said({names: [], verb: 'start', what: 'changed'})).toBe('Started a torrent')
   expect(said({names: [], count: 1_200, verb: 'start', what: 'changed'})).toBe('Started 1,200 torrents')
+})
+
+/** As the source writes them to the journal; what a variable says is not found. */
+const written = [
+  /\bverb: '([\w.-]+)'/g,
+  /\bverb: '[\w-]+' \| '([\w-]+)'/g,
+  /\bdeedOf\([^,]+, '([\w.-]+)'/g,
+  /#note\(\w+, '([\w.-]+)'/g,
+]
+/** Of errors: what a server cannot do. */
+const noDeeds = new Set(['webSeeds'])
+/** Some verbs are of one of them alone. */
+const subjects = [
+  'torrent',
+  'server',
+  'arr',
+  'rule',
+  'user',
+  'key',
+  'invitation',
+  'session',
+  'setting',
+  'process',
+]
+
+test('every verb that is written to the journal has words', () => {
+  const files = readdirSync('src', {recursive: true, encoding: 'utf8'}).filter(
+    (it) => it.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(it),
+  )
+  const verbs = files.flatMap((file) => {
+    const source = readFileSync(join('src', file), 'utf8')
+    return written.flatMap((pattern) => [...source.matchAll(pattern)].map(([, verb]) => verb!))
+  })
+  expect(verbs.length).toBeGreaterThan(50)
+  const isBare = (verb: string) =>
+    subjects.every((subject) => said({verb, subject, count: 2, names: ['A', 'B']}).startsWith(`${verb}:`))
+  const bare = [...new Set(verbs)].filter(isBare)
+  expect(bare.filter((verb) => !noDeeds.has(verb))).toEqual([])
 })
 
 test('a verb that nobody wrote words for is still told', () => {
