@@ -56,6 +56,19 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     'nobody asked for another page',
   ],
   [/^getHistory\.(reporting|sum|servers\[\]\.values) /, 'no samples are kept here: `history.test.ts`'],
+  [
+    /^getTrackerHistory\.(span|trackers|reporting) |^getTorrentHistory\.(span|downloaded|uploaded|progress|marks\[\]\.arr_id) /,
+    'none of traffic either: `traffic.stores.test.ts`, `torrent-history.test.ts`',
+  ],
+  [
+    /^(listActivity\.stories\[\]|countActivity|countActivity\.hidden|getToday|getToday\.lines\[\])\.(complete|actor|rule_id|reason|bytes|began_at|outages) /,
+    'a few actions of one person in one hour: `activity.test.ts`, `today.test.ts`, `day-summary.test.ts`',
+  ],
+  [/^listNext\.waiting\[\]\.message /, 'nothing that waits failed before: `activity-next.test.ts`'],
+  [
+    /^explainTorrent\.verdict\.(says|follows|reasons\[\]\.says)\.values\.\w+\.unit /,
+    'each value has one unit: `torrent-verdict.test.ts`',
+  ],
   [/\.(evidence|decided)\./, 'what a rule saw; its own tests have the rest: `src/rules`'],
   [
     /^(getRule|listRules\.rules\[\])\.((configured_)?mode|origin|may|trial_until|suspended|obstacle|cannot|subject|(created|revised|changed)_at|actions|arrs|rule(\.[\w[\]]+)*) /,
@@ -89,12 +102,16 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     'made by one person in one moment',
   ],
   [
-    /^listTrash\.items\[\]\.(server_id|server_name|verb|files|under_way|restoring|failed|message|rule|user_name) /,
+    /^listTrash\.items\[\]\.(server_id|server_name|verb|files|under_way|restoring|failed|message|not_restored|rule|user_name) /,
     'one removal without its data: `trash.test.ts`',
   ],
   [
     /^listApprovals\.approvals\[\]\.(rule|reason|subject|server_id|server_name|arr_id|at|until|actions|evidence|hold|message) /,
     'all asked by one rule: `approvals.fleet.test.ts`',
+  ],
+  [
+    /^listOrphans\.(progress|started_at|ended_at|folders) /,
+    'no scan goes on or went on before: `orphan-watch.test.ts`',
   ],
   [
     /^listOrphans\.(is_looking|orphans|spared|left_off|folders\[\]\.(servers|held|claimed|orphans|spared|bytes)) /,
