@@ -143,7 +143,8 @@ describe.each(people)('$who', (person) => {
     const house = await commonHouse()
     const wrong: string[] = []
     let asked = 0
-    for (const route of routesToAsk(house.http.routes)) {
+    // All of them in the quick proof, too: a new route that cannot be asked must not be found by the next commit.
+    for (const route of house.http.routes) {
       for (const name of isAboutServer(route) ? [...serverNames, 'ghost' as const] : ['ghost' as const]) {
         for (const request of await requestsFor(route, targetOf(name))) {
           const answer = await ask(house, person, request)
@@ -159,7 +160,7 @@ describe.each(people)('$who', (person) => {
       }
     }
     expect(wrong.slice(0, 20)).toEqual([])
-    expect(asked).toBeGreaterThan(isFull ? 300 : 100)
+    expect(asked).toBeGreaterThan(300)
   })
 })
 

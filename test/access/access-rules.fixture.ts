@@ -172,7 +172,7 @@ export const rules: Readonly<Record<string, string>> = {
   exportAudit: 'read scope',
   listJournal: 'read scope',
   listActivity: 'read scope',
-  getStory: 'read scope',
+  getStory: 'read program',
   countActivity: 'read scope',
   exportActivity: 'read scope',
   listNext: 'read scope',

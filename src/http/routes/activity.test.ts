@@ -220,6 +220,9 @@ test('a whole story has each item with its way back, and its steps to the end', 
   expect(stories).toMatchObject([{what: 'replaced', count: 1, undo: {count: 1, action_id: null}}])
   const whole = await ask(`/activity/story?what=replaced&place=${stories[0].place}`)
   expect(whole.story.id).toBe(stories[0].id)
+  // A place of another run, as a page that is open over a restart still has it.
+  expect(await ask('/activity/story?place=x')).toMatchObject({status: 404, code: 'action_unknown'})
+  expect(await ask('/activity?before=x')).toMatchObject({status: 400, errors: [{field: 'before'}]})
   expect(whole.items).toMatchObject([{id: 'saga', undo: {how: 'trash', id: 'kept'}, there: true}])
   expect(whole.steps.map(({verb, outcome}: {verb: string; outcome: string}) => `${verb} ${outcome}`)).toEqual(
     ['recycle done', 'failDownload done'],

@@ -71,7 +71,7 @@ export function activityRoutes(parts: ActivityRouteDeps): FastifyPluginAsyncZod 
       {schema: list, config: needs('read', 'scope')},
       async ({principal, query, scope}) => {
         const {before, limit} = query
-        const place = before === undefined ? undefined : placeOf(words, before, 'before')
+        const place = before === undefined ? undefined : placeOf(words, before)
         const wish = await wishOf(parts, principal, scope, query)
         const {stories, next} = await activity.page(principal, wish, {place, limit})
         const sight = sightOf(parts, principal, scope)
@@ -83,9 +83,10 @@ export function activityRoutes(parts: ActivityRouteDeps): FastifyPluginAsyncZod 
     )
     app.get(
       '/activity/story',
-      {schema: one, config: needs('read', 'scope')},
+      {schema: one, config: needs('read', 'program')},
       async ({principal, query, scope}) => {
-        const place = placeOf(words, query.place, 'place')
+        const place = Place.safeParse(words.valueOf(query.place)).data
+        if (!place) throw new CommodarrError('action_unknown', 'Nothing stands there since the last start.')
         const wish = await wishOf(parts, principal, scope, query)
         const {stories} = await activity.page(principal, wish, {place, limit: 1})
         const [found] = stories
@@ -256,10 +257,11 @@ const Place = z.object({
 })
 
 /** @throws {RequestInvalid} */
-function placeOf(words: SealedWords, word: string, field: string): ActivityPlace {
-  const found = Place.safeParse(words.valueOf(word))
+function placeOf(words: SealedWords, before: string): ActivityPlace {
+  const found = Place.safeParse(words.valueOf(before))
   if (found.success) return found.data
-  const errors = [{field, found: word.slice(0, 100), accepted: 'the end of a page since the last start'}]
+  const accepted = 'the end of a page since the last start'
+  const errors = [{field: 'before', found: before.slice(0, 100), accepted}]
   throw new RequestInvalid('The page cannot be found.', errors)
 }
 
