@@ -1,5 +1,6 @@
 /** Texts as people type them, and as nobody would. */
 import * as fc from 'fast-check'
+import {anyCharacter} from '#test/any-character.ts'
 
 const pieces = [
   'tag',
@@ -64,7 +65,7 @@ const pieces = [
 
 /** Any characters, or pieces of the language in any order. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
-  fc.string({unit: 'binary', maxLength: 40}),
+  fc.string({unit: anyCharacter, maxLength: 40}),
   fc.array(fc.constantFrom(...pieces), {maxLength: 14}).map((parts) => parts.join('')),
 )
 
@@ -89,5 +90,5 @@ export const anyName: fc.Arbitrary<string> = fc.oneof(
     '/x/',
     'x/ y/',
   ),
-  fc.string({unit: 'binary', maxLength: 8}),
+  fc.string({unit: anyCharacter, maxLength: 8}),
 )

@@ -10,7 +10,7 @@
 import type {LightMyRequestResponse} from 'fastify'
 import {afterAll, describe, expect, test} from 'vitest'
 import type {ListedRoute} from '#http/route-table.ts'
-import {isFull, seedOfRun} from '#test/proof.ts'
+import {isFull} from '#test/proof.ts'
 import {startOfTime} from '../http/http-fakes.ts'
 import {startTestApp} from '../program/program.fixture.ts'
 import {arrThatUses} from './access-arr.fixture.ts'
@@ -71,22 +71,20 @@ const people = table(`
 
 /* ───────────────────────────── how much is asked ───────────────────────────── */
 
-const seed = seedOfRun()
-
 /** One of each sort of route; in the full proof all. */
 function routesToAsk(routes: readonly ListedRoute[]): readonly ListedRoute[] {
   if (isFull) return routes
   return oneOfEach(routes, (route) => `${rules[keyOf(route)]} ${isReading(route.method)}`)
 }
 
-/** With each commit another one. */
+/** Always the same one: what another one would show must not be found by a commit that has nothing to do with it. */
 function oneOfEach<T>(all: readonly T[], sortOf: (one: T) => string): readonly T[] {
-  return [...Map.groupBy(all, sortOf).values()].map(oneOf)
+  return [...Map.groupBy(all, sortOf).values()].map(([first]) => first!)
 }
 
-function oneOf<T>(all: readonly T[]): T {
-  return all[seed % all.length]!
-}
+/** One of each sort of person; in the full proof all. */
+const whoAsks = ['ada', 'key of some', 'key add', 'olga', 'vic', 'dora', 'nobody']
+const asking = isFull ? people : people.filter(({who}) => whoAsks.includes(who))
 
 /* ───────────────────────────── the matrix ───────────────────────────── */
 
@@ -138,12 +136,12 @@ test('the routes of the composed program are those that are asked here', async (
   expect(routes(http)).toEqual(ofProgram)
 })
 
-describe.each(people)('$who', (person) => {
+describe.each(asking)('$who', (person) => {
   test('gets from every route, about every server, what the tables say, and nothing of what is not his', async () => {
     const house = await commonHouse()
     const wrong: string[] = []
     let asked = 0
-    // All of them in the quick proof, too: a new route that cannot be asked must not be found by the next commit.
+    // All of them in the quick proof, too: a new route has no other that stands for it.
     for (const route of house.http.routes) {
       for (const name of isAboutServer(route) ? [...serverNames, 'ghost' as const] : ['ghost' as const]) {
         for (const request of await requestsFor(route, targetOf(name))) {
@@ -194,7 +192,7 @@ async function askAndListen(house: AccessHarness, person: Person, request: MadeR
 
 describe.each(withLimits)('$who', (person) => {
   const unseen = serverNames.filter((name) => !seen(person).includes(name))
-  const askedAbout = isFull ? unseen : [oneOf(unseen)]
+  const askedAbout = isFull ? unseen : unseen.slice(0, 1)
 
   test('is told of a server that is not his, byte by byte, what he is told of one that does not exist', async () => {
     const house = await newHouse({down: unseen})

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import type {ServerFrame} from '#model/frame.ts'
 import {torrentStates, trackerStatuses, type TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import {anyCharacter} from '../any-character.ts'
 
 export const servers = ['qBit', 'a/b'] as ServerId[]
 export const hashes = ['0', '1', '2', 'e', 'f'].map((digit) => digit.repeat(40)) as InfoHash[]
@@ -37,7 +38,7 @@ export const names = fc.oneof(
     '"quoted" -minus',
     'a\tb\nc',
   ),
-  fc.string({unit: 'binary', maxLength: 12}),
+  fc.string({unit: anyCharacter, maxLength: 12}),
 )
 
 const paths = fc.constantFrom(

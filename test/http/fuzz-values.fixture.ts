@@ -1,5 +1,6 @@
 /** Values for the fuzzer: what a schema of the API description would accept, and what nobody would. */
 import * as fc from 'fast-check'
+import {anyCharacter} from '../any-character.ts'
 
 /** As much of JSON Schema as descriptions of APIs use. */
 export interface Schema {
@@ -144,7 +145,7 @@ function text({minLength = 0, maxLength = 40}: Schema): fc.Arbitrary<string> {
     .map((it) => 'x'.repeat(Math.min(it, 70_000)))
   return fc.oneof(
     {arbitrary: fc.string({minLength, maxLength: most}), weight: 4},
-    {arbitrary: fc.string({minLength, maxLength: most, unit: 'binary'}), weight: 2},
+    {arbitrary: fc.string({minLength, maxLength: most, unit: anyCharacter}), weight: 2},
     {arbitrary: edges, weight: 1},
   )
 }
@@ -207,7 +208,7 @@ const words = [
 /** What nobody asked for. No address of another machine is among it: the fuzzer talks to this one alone. */
 export const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(...words),
-  fc.string({unit: 'binary', maxLength: 60}),
+  fc.string({unit: anyCharacter, maxLength: 60}),
   fc.constantFrom<unknown>(null, true, false, [], {}, [[]], [null], {'': ''}, {length: 1e9}),
   fc.constantFrom(0, -0, -1, 1, 0.1, 1e308, -1e308, 5e-324, 2 ** 31, 2 ** 53, 2 ** 53 + 2, 2 ** 64, 1e21),
   fc.constantFrom(

@@ -13,16 +13,21 @@ const named = (file: string, all: readonly number[]) =>
 test('a file keeps its first test, what fits after it and what costs next to nothing', () => {
   const tests = [
     ...named('test/a.fleet.test.ts', [9, 1, 0.01]),
-    ...named('test/b.fleet.test.ts', [1, 2.5, 1, 0.4, 0.2]),
-    ...named('test/short.fleet.test.ts', [1, 1]),
+    ...named('test/b.fleet.test.ts', [0.9, 1.2, 0.3, 0.1, 0.1]),
+    ...named('test/short.fleet.test.ts', [0.7, 0.7]),
+    ...named('src/c.stores.test.ts', [0.6, 0.3, 0.6]),
     ...named('src/unit.test.ts', [9, 9]),
   ]
-  expect(longTestsOf(tests)).toEqual({'test/a.fleet.test.ts': ['test b'], 'test/b.fleet.test.ts': ['test b']})
+  expect(longTestsOf(tests)).toEqual({
+    'src/c.stores.test.ts': ['test c'],
+    'test/a.fleet.test.ts': ['test b'],
+    'test/b.fleet.test.ts': ['test b'],
+  })
 })
 
 test('what is said of another kind of server comes after all that is said of one', () => {
   const said = ['a qbittorrent stays', 'a deluge stays', 'whoever asks is told']
-  const tests = said.map((name) => ({file: 'test/c.fleet.test.ts', name, seconds: busy(2)}))
+  const tests = said.map((name) => ({file: 'test/c.fleet.test.ts', name, seconds: busy(0.6)}))
   expect(longTestsOf(tests)).toEqual({'test/c.fleet.test.ts': ['a deluge stays']})
 })
 

@@ -1,8 +1,8 @@
 /**
- * Tests of the whole program that the quick proof leaves to the full one, by what they cost: each file has so many seconds
- * there. Its first test takes them first, then those that say something else, the shorter ones first, and last what says the
- * same again of another kind of server. What does not fit is listed in `long-tests.json`; the first test always runs. `npm test -- --write-seconds` runs all of them and
- * makes the list again.
+ * Tests that the quick proof leaves to the full one, by what they cost: each file has so many seconds there. Its first test
+ * takes them first, then those that say something else, the shorter ones first, and last what says the same again of another
+ * kind of server or database. What does not fit is listed in `long-tests.json`; the first test always runs.
+ * `npm test -- --write-seconds` runs all of them and makes the list again.
  */
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
@@ -16,8 +16,13 @@ export type LongTests = Readonly<Record<string, readonly string[]>>
 
 const path = join(root, 'tools/proof/long-tests.json')
 
-/** Of one file, as if nothing else used the processor. */
-const FILE_SECONDS = 4
+/** Of one file by its kind, as if nothing else used the processor. Others run whole, or choose themselves. */
+const fileSeconds: readonly (readonly [RegExp, number])[] = [
+  [/\.fleet\.test\.ts$/, 1.5],
+  [/\.(pg|stores)\.test\.ts$/, 1],
+]
+/** They choose the cases of the quick proof themselves: a few of them are worth nothing without the others. */
+const choosing = /^test\/(access\/access-matrix|danger\/pairs-\w+)\.fleet\.test\.ts$/
 /** What takes less always runs. */
 const ALWAYS_SECONDS = 0.05
 
@@ -30,11 +35,11 @@ export function longTests(): LongTests {
 
 /** @param tests of a run of all of them, in the order of each file */
 export function longTestsOf(tests: readonly TimedTest[]): LongTests {
-  const files = Object.groupBy(
-    tests.filter(({file}) => file.endsWith('.fleet.test.ts')),
-    ({file}) => file,
-  )
-  const lists = Object.entries(files).map(([file, its = []]): [string, string[]] => [file, beyond(its)])
+  const files = Object.groupBy(tests, ({file}) => file)
+  const lists = Object.entries(files).map(([file, its = []]): [string, string[]] => [
+    file,
+    beyond(its, secondsFor(file)),
+  ])
   return Object.fromEntries(
     lists.filter(([, names]) => names.length > 0).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   )
@@ -44,12 +49,17 @@ export function writeLongTests(tests: readonly TimedTest[]): void {
   writeFileSync(path, `${JSON.stringify(longTestsOf(tests), null, 2)}\n`)
 }
 
-function beyond(tests: readonly TimedTest[]): string[] {
+function secondsFor(file: string): number {
+  if (choosing.test(file)) return Infinity
+  return fileSeconds.find(([kind]) => kind.test(file))?.[1] ?? Infinity
+}
+
+function beyond(tests: readonly TimedTest[], most: number): string[] {
   const left = new Set<TimedTest>()
   let used = 0
   for (const it of turnsOf(tests).flat()) {
     const its = idleSeconds(it.seconds)
-    if (it !== tests[0] && its > ALWAYS_SECONDS && used + its > FILE_SECONDS) left.add(it)
+    if (it !== tests[0] && its > ALWAYS_SECONDS && used + its > most) left.add(it)
     else used += its
   }
   return tests.filter((it) => left.has(it)).map(({name}) => name)
@@ -66,4 +76,4 @@ function turnsOf(tests: readonly TimedTest[]): readonly TimedTest[][] {
   )
 }
 
-const particulars = new RegExp(`${serverKinds.join('|')}|true|false|\\d+`, 'gi')
+const particulars = new RegExp(`${serverKinds.join('|')}|sqlite|postgresql|true|false|\\d+`, 'gi')

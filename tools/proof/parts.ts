@@ -28,18 +28,21 @@ export const fullOnly: readonly string[] = [
   'src/links/persistence/health-memory.fleet.test.ts',
   'src/store/kill.{fleet,pg}.test.ts',
   // The whole API as everybody.
-  'test/attack/{attack.fleet,behind-nginx.lab}.test.ts',
+  'test/attack/{attack.fleet,behind-nginx.lab,first-run.fleet}.test.ts',
   'test/program/{journal-ends,people-door,people-storage}.fleet.test.ts',
   'test/program/promtool.lab.test.ts',
   // `test/program/fuzz` asks the same of every route, with fewer requests.
   'src/http/fuzz.fleet.test.ts',
   'test/program/fuzz-program.fleet.test.ts',
   // The pairs of the quick proof hold each of them.
-  'test/danger/one-danger-*.fleet.test.ts',
+  'test/danger/{one-danger-*,manners,no-danger}.fleet.test.ts',
   'test/end-to-end/*.lab.test.ts',
   // Minutes of the whole program, each for one figure.
-  'test/program/{arr-questions,first-tidy}.fleet.test.ts',
-  'test/scenarios/purges.fleet.test.ts',
+  'test/program/{arr-questions,first-tidy,internet,storage-away,storage-full}.fleet.test.ts',
+  // Hours or days of it in one test; simulated days live through the same with other seeds.
+  'test/scenarios/{dangerous-files,deluge-labels,loops,purges,wrong-unit}.fleet.test.ts',
+  'test/scenarios/s{01-short-lists,08-free-space,13-recovery,13-trackers,35-named-removals,37-obligations}.fleet.test.ts',
+  'test/scenarios/s{38-neighbours,45-later-protection,51-imported-files,54-two-commodarrs,55-lost-in-check,56-wrong-mapping}.fleet.test.ts',
   // Parts `removals-*` do the same by every route.
   'test/program/removals.lab.test.ts',
   // Installs from the registry, once for each Node.
@@ -47,7 +50,7 @@ export const fullOnly: readonly string[] = [
   'tools/proof/breaks.fleet.test.ts',
   'tools/proof/canaries.fleet.test.ts',
   'web/journeys/{asking-why,attention,base-path,clock,confirming,demo,details,following,full-disk,keyboard,large,long-actions,lost-settings,move-in,narrow}.web.test.ts',
-  'web/journeys/{one-key,orphans,owing,people,reconnecting,servers,settings,short-night,toasts,trash,unblocking,undo}.web.test.ts',
+  'web/journeys/{one-key,orphans,owing,people,reconnecting,servers,settings,short-night,storage,toasts,trash,unblocking,undo}.web.test.ts',
   'web/journeys/{finding,first-row,library}.web.test.ts',
 ]
 
