@@ -83,8 +83,8 @@ function oneOfEach<T>(all: readonly T[], sortOf: (one: T) => string): readonly T
 }
 
 /** One of each sort of person; in the full proof all. */
-const whoAsks = ['ada', 'key of some', 'key add', 'olga', 'vic', 'dora', 'nobody']
-const asking = isFull ? people : people.filter(({who}) => whoAsks.includes(who))
+const whoAsks = new Set(['ada', 'key of some', 'key add', 'olga', 'vic', 'dora', 'nobody'])
+const asking = isFull ? people : people.filter(({who}) => whoAsks.has(who))
 
 /* ───────────────────────────── the matrix ───────────────────────────── */
 
