@@ -285,6 +285,25 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 120,
     object: 'an Arr',
   }),
+  'src/automation/copies/shared-copies.ts': again(
+    1,
+    {
+      what: 'the servers of copies over files of other servers are asked what they do at a share limit',
+      starts: 'such a copy',
+      differs: 'somebody changes the settings of that server',
+      ends: 'the copy or its source is gone, or the copy has no share limit',
+      perHour: 360,
+      object: 'a server with such copies',
+    },
+    {
+      what: 'the share limits of such a copy are taken away',
+      starts: 'its server may delete files at a limit',
+      differs: 'its server did not take it',
+      ends: 'its server took it, or the third try',
+      perHour: 3,
+      object: 'a copy',
+    },
+  ),
   'src/automation/copies/copy-saga.ts': again(
     11,
     saga(

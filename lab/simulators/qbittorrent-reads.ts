@@ -2,6 +2,7 @@
 import type {FaceAnswer} from './face.ts'
 import {chosen, json, paramsOf, text, type Call, type CallContext} from './qbittorrent-call.ts'
 import {magnetOf, nativeRow, stateOf, toldContentPath, type NativeRow} from './qbittorrent-row.ts'
+import {actAtShareLimits} from './qbittorrent-share-limits.ts'
 import {progressOf, type SimPeer, type SimTorrent, type SimTracker} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
@@ -91,6 +92,7 @@ function preferences(world: World, options: Readonly<Record<string, unknown>>): 
 }
 
 function maindata(context: CallContext, rid: number): FaceAnswer {
+  actAtShareLimits(context.world)
   return {status: 200, headers: {'content-type': 'application/json'}, body: context.maindata(rid)}
 }
 

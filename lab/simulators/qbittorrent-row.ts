@@ -138,7 +138,8 @@ export function stateOf(torrent: SimTorrent, saysStop: boolean): string {
 }
 
 /** −1 = infinite. */
-function ratioOf({uploaded, downloaded, done}: SimTorrent): number {
+/** Uploaded by downloaded, as the daemon counts it. */
+export function ratioOf({uploaded, downloaded, done}: SimTorrent): number {
   const divisor = downloaded < done * 0.01 ? done : downloaded
   if (divisor > 0) return uploaded / divisor
   return uploaded > 0 ? -1 : 0

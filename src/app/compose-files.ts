@@ -7,6 +7,7 @@ import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
 import {copyDisk, Copying, type CopyDiskDeps, type CopyingDeps} from '#automation/copies/copying.ts'
+import {SharedCopies, type SharedCopiesDeps} from '#automation/copies/shared-copies.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
@@ -122,9 +123,12 @@ interface CopiesOfAppDeps
   extends
     Omit<CopyingDeps, 'disk' | 'fleet' | 'objection' | 'objectionToFolder' | 'deadlines'>,
     Omit<CopyDiskDeps, 'fleet' | 'details' | 'signal'>,
-    Pick<CopySagaDeps, 'rules'> {
-  readonly executor: CopySagaDeps['executor'] & Pick<Executor, 'objectionToFolder'>
-  readonly deadlines: CopyingDeps['deadlines'] & CopySagaDeps['deadlines']
+    Pick<CopySagaDeps, 'rules'>,
+    Pick<SharedCopiesDeps, 'board' | 'log' | 'ourselves'> {
+  readonly executor: CopySagaDeps['executor'] &
+    SharedCopiesDeps['executor'] &
+    Pick<Executor, 'objectionToFolder'>
+  readonly deadlines: CopyingDeps['deadlines'] & CopySagaDeps['deadlines'] & SharedCopiesDeps['deadlines']
   readonly fleet: Fleet
   readonly details: CopyDiskDeps['details'] & CopySagaDeps['details']
   readonly server: (id: ServerId) => ServerView | null
@@ -138,7 +142,7 @@ interface CopiesOfApp {
   /** For the runner of sagas. */
   readonly saga: (ended: CopySagaDeps['ended']) => SagaKind
   /** What is being copied goes on after the next start. */
-  stop(): void
+  stop(): Promise<void>
 }
 
 /** What copies torrents from one server to another, put together. */
@@ -146,6 +150,10 @@ export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
   const {fleet, server, freshSince, executor, hasLeftForGood} = parts
   const stopping = new AbortController()
   const disk = copyDisk({...parts, signal: stopping.signal})
+  const presence = (key: TorrentKey) =>
+    presenceOf(key, {fleet, servers: {get: server, freshSince}, hasLeft: hasLeftForGood.server})
+  const shared = new SharedCopies({...parts, presence})
+  shared.start()
   return {
     copying: new Copying({
       ...parts,
@@ -153,15 +161,11 @@ export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
       objection: (id) => objectionOf(id, server(id)),
       objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
     }),
-    saga: (ended) =>
-      copyTorrent({
-        ...parts,
-        disk,
-        ended,
-        presence: (key) =>
-          presenceOf(key, {fleet, servers: {get: server, freshSince}, hasLeft: hasLeftForGood.server}),
-      }),
-    stop: () => stopping.abort(),
+    saga: (ended) => copyTorrent({...parts, disk, ended, presence, shared}),
+    stop() {
+      stopping.abort()
+      return shared.stop()
+    },
   }
 }
 

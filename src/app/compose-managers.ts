@@ -741,6 +741,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     changed: (key) => managers.remembered(key),
   })
   const copies = copiesOfApp({
+    board,
+    log,
+    ourselves,
     hasLeftForGood,
     fleet,
     clock,
@@ -1093,7 +1096,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       stopCompletions()
       await managers.stop()
       programs.stop()
-      copies.stop()
+      await copies.stop()
       await actionQueue.stop()
       await trash.stop()
     },

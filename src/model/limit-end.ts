@@ -13,6 +13,11 @@ export type LimitEnd =
 
 export const staysAtLimit: LimitEnd = {is: 'stays'}
 
+/** It may delete the files with the torrent, whoever else has them. */
+export function takesFiles(end: LimitEnd): end is Extract<LimitEnd, {is: 'goes'}> {
+  return end.is === 'goes' && end.mayTakeFiles
+}
+
 /** Whatever it does then, it does now as well. @param now absent = not known */
 export function isNoWorse(then: LimitEnd, now: LimitEnd | undefined): boolean {
   return then.is === 'stays' || (now?.is === 'goes' && (now.mayTakeFiles || !then.mayTakeFiles))

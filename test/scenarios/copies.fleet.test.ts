@@ -3,6 +3,7 @@ import {existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync} f
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {isFull} from '#test/proof.ts'
+import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
@@ -232,6 +233,77 @@ test.runIf(isFull)(
     await house.pass(2 * HOUR)
     for (const {hash} of [film, other]) expect(house.torrent(B, hash)).toMatchObject({running: true})
     expect(house.world(B).commands.received.filter(({verb}) => verb === 'addTorrent')).toHaveLength(2)
+    await house.expectNothingDestructive()
+  },
+)
+
+/** Both use the very files, and B deletes on the disk what it is told to. */
+async function sharedFiles(): Promise<string> {
+  const disk = await houseOf({[A]: 'a', [B]: 'a'})
+  house.attachDisk(B, new SharedDisk(join(disk, 'a')).seenAt(SHARED))
+  put(film, join(disk, 'a'))
+  return join(disk, 'a', film.files[0]!.path)
+}
+
+/** As somebody sets that qBittorrent: what reaches a ratio of 1 goes with its files. */
+function deletesAtLimit(server: string): void {
+  const {preferences} = house.world(server)
+  preferences.set('max_ratio_act', 3)
+  preferences.set('max_ratio_enabled', true)
+  preferences.set('max_ratio', 1)
+}
+
+test('a server that is set to delete files at a limit after a copy was made does not delete what it shares', async () => {
+  const file = await sharedFiles()
+  await house.rule(copies(B))
+  await house.pass(HOUR)
+  expect(house.torrent(B, film.hash)).toMatchObject({running: true})
+  // While nobody looks, and found after the next start.
+  await house.acting.crash()
+  deletesAtLimit(B)
+  await house.acting.rise()
+  await house.pass(2 * MINUTE)
+  house.update(B, film.hash, {uploaded: 3 * film.size})
+  await house.pass(HOUR)
+  expect([existsSync(file), house.holds(B, film.hash)]).toEqual([true, true])
+  expect(await house.alerts()).toContain(`freeze ${B} shared_at_limit`)
+  expect(await house.lines(`info_hash=${film.hash}&verb=setShareLimits`)).toContain(
+    'setShareLimits confirmed',
+  )
+  await house.expectNothingDestructive()
+})
+
+test.runIf(isFull)('a limit that somebody sets there again stays, and is told of', async () => {
+  const file = await sharedFiles()
+  await house.rule(copies(B))
+  await house.pass(HOUR)
+  deletesAtLimit(B)
+  await house.pass(2 * MINUTE)
+  house.update(B, film.hash, {ratioLimit: 2})
+  await house.pass(2 * MINUTE)
+  expect(house.torrent(B, film.hash).ratioLimit).toBe(2)
+  const told = (await house.alerts()).filter((it) => it === `freeze ${B} shared_at_limit`)
+  expect([existsSync(file), told.length]).toEqual([true, 2])
+  // That daemon does as it was told.
+  house.update(B, film.hash, {uploaded: 3 * film.size})
+  await house.pass(2 * MINUTE)
+  expect([existsSync(file), house.holds(B, film.hash)]).toEqual([false, false])
+})
+
+test.runIf(isFull)(
+  'what moved there stays here too when that server is set to delete files meanwhile',
+  async () => {
+    const disk = await houseOf({[A]: 'a', [B]: 'b'})
+    put(film, join(disk, 'a'))
+    await house.rule(moves(B, {path: OTHER}))
+    await house.acting.until(
+      HOUR,
+      async () => house.holds(B, film.hash),
+      (isThere) => isThere,
+    )
+    deletesAtLimit(B)
+    await house.pass(2 * HOUR)
+    expect(house.holds(A, film.hash)).toBe(true)
     await house.expectNothingDestructive()
   },
 )

@@ -257,7 +257,7 @@ export async function queueHarness() {
       },
       pathQuarantines: new PathQuarantines({deadlines, clock: base.clock}),
       explainPath: () => world.pathOutcome && ({rules: [{ruleId: r1, outcome: world.pathOutcome}]} as never),
-      copying: {begin: async () => world.copying, stands: () => world.copyStands},
+      copying: {begin: async () => world.copying, stands: () => world.copyStands, lookAgain: async () => {}},
       programs: new Programs({
         facts,
         deadlines,

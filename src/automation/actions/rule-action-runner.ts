@@ -5,7 +5,7 @@
 import {randomUUIDv7} from 'node:crypto'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
-import {isGrave} from '#executor/guards/rules/decision-guard.ts'
+import {copyOf, isGrave} from '#executor/guards/rules/decision-guard.ts'
 import type {Judgement} from '#executor/guards/rules/judge.ts'
 import {isRepair} from '#executor/guards/rules/repairs.ts'
 import type {CommandEnd, DecidedOrder, OrderTerms} from '#executor/order-terms.ts'
@@ -238,7 +238,7 @@ export class RuleActionRunner {
       id,
       files,
       objection,
-      ...(isRemoval(command) && {lookAgain: () => this.#lookAgain(decision, key, command)}),
+      ...(isRemoval(command) && {lookAgain: () => this.#lookAgain(decision, item.action, key, command)}),
       written,
       ended: told,
       journal: {
@@ -265,9 +265,15 @@ export class RuleActionRunner {
   }
 
   /** Never rejects. */
-  async #lookAgain({subject}: Decision, key: TorrentKey, {verb}: AnyTorrentCommand): Promise<void> {
-    const {facts, libraries} = this.#parts
-    await facts.lookAgain(subject)
+  async #lookAgain(
+    {subject}: Decision,
+    action: WantedAction,
+    key: TorrentKey,
+    {verb}: AnyTorrentCommand,
+  ): Promise<void> {
+    const {facts, libraries, copying} = this.#parts
+    const left = copyOf(action)
+    await Promise.all([facts.lookAgain(subject), left && copying.lookAgain(key, left)])
     if (verb === 'removeWithData') await libraries.lookAgain(key)
   }
 

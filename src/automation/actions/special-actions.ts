@@ -37,7 +37,7 @@ export interface SpecialActionsDeps extends ActionAuthorizerDeps {
   readonly trash: Pick<TrashService, 'over' | 'purge'>
   readonly recycling: Pick<Recycling, 'begin'>
   readonly extraFiles: Pick<ExtraFiles, 'begin'>
-  readonly copying: Pick<Copying, 'begin' | 'stands'>
+  readonly copying: Pick<Copying, 'begin' | 'stands' | 'lookAgain'>
   readonly orphans: Pick<OrphanRemover, 'actForRule'>
   readonly pathQuarantines: Pick<PathQuarantines, 'of' | 'begin'>
   readonly programs: Pick<Programs, 'lately' | 'objection' | 'start'>

@@ -9,10 +9,10 @@ import type {Access} from '#model/access.ts'
 import type {AddTorrent} from '#model/command.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {staysAtLimit} from '#model/limit-end.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {copyTorrent} from './copy-saga.ts'
 import {Copying, type CopyPlan} from './copying.ts'
@@ -49,6 +49,11 @@ export async function copyHouse() {
     added: [] as AddTorrent[],
     verbs: [] as string[],
     lays: 0,
+    /** Told when the copy was added, and when it was told to check. */
+    onAdded: (): void => {},
+    onRecheck: () => {},
+    /** Servers that were noted to use files of another one. */
+    sharedWith: [] as ServerId[],
     plan: {savePath: '/b', way: 'links', bytes: 0} as CopyPlan | {readonly why: string},
     /** Of its data the copy finds by its check. */
     finds: 1,
@@ -61,7 +66,7 @@ export async function copyHouse() {
     access: by.access as Access | null,
     isOnline: true,
     /** What the other server does at a share limit. */
-    limitEnd: staysAtLimit,
+    limitEnd: staysAtLimit as LimitEnd,
     /** They are not configured any more. */
     left: new Set<ServerId>(),
     /** Why the owner of the rule may not name the folder that it names. */
@@ -81,7 +86,11 @@ export async function copyHouse() {
     } as unknown as Decision,
   }
   const limitEnds = {
-    ofAdded: async () => {
+    of: async (_id: ServerId, hashes: readonly InfoHash[]) => {
+      const end = await limitEnds.ofAdded()
+      return new Map(hashes.map((hash) => [hash, end]))
+    },
+    ofAdded: async (): Promise<LimitEnd> => {
       const fault = world.faults['limitEnd']
       if (fault) throw fault
       return world.limitEnd
@@ -118,6 +127,7 @@ export async function copyHouse() {
     world.verbs.push(verb)
     const {showsStarted} = world
     if (verb === 'start') change(showsStarted.length > 1 ? showsStarted.shift()! : showsStarted[0]!)
+    if (verb === 'recheck') world.onRecheck()
     if (verb === 'recheck' && world.lays > 0)
       change({progress: world.finds, complete: world.finds === 1, state: 'stopped', ...world.showsChecked})
   }
@@ -129,6 +139,7 @@ export async function copyHouse() {
       write,
       deadlines,
       limitEnds,
+      shared: {begin: async (_, target) => void world.sharedWith.push(target)},
       clock: base.clock,
       details: {exportTorrent: () => mortal('export', () => new Uint8Array([1]))},
       executor: {
@@ -136,6 +147,7 @@ export async function copyHouse() {
           mortal('add', () => {
             if (fleet.get(copy)) return {status: 'duplicate', hash: copy.hash}
             world.added.push(add)
+            world.onAdded()
             world.torrents.set(keyText(copy), {
               ...whole(copy),
               complete: false,

@@ -16,7 +16,7 @@ import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, StandingRule, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
-import {limitsHandedOn, limitWords, type LimitEnd} from '#model/limit-end.ts'
+import {limitsHandedOn, limitWords, takesFiles, type LimitEnd} from '#model/limit-end.ts'
 import type {Executor, FleetReader, ItemResult, Presence, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -24,6 +24,7 @@ import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import {limitsOf} from '#trash/trash-disk.ts'
 import {quarantineTag} from '../actions/quarantines.ts'
 import type {CopyDisk, CopyingDeps, CopyPlan} from './copying.ts'
+import type {SharedCopies} from './shared-copies.ts'
 
 export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 'write'> {
   readonly disk: Pick<CopyDisk, 'lay'>
@@ -31,6 +32,7 @@ export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 
   readonly details: Pick<TorrentReader, 'exportTorrent'>
   readonly executor: Pick<Executor, 'add'> & {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
+  readonly shared: Pick<SharedCopies, 'begin'>
   readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
   /** By a whole list that was read since this program began; else unknown. */
   readonly presence: (key: TorrentKey) => Presence
@@ -339,13 +341,21 @@ async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
  * ones once that went. `null` = it may.
  */
 export function endOverFiles(end: LimitEnd, {way, action}: Pick<CopyState, 'way' | 'action'>): string | null {
-  if (end.is === 'stays' || !end.mayTakeFiles) return null
+  if (!takesFiles(end)) return null
   const isAlone = way === 'copies' && action.action !== 'move'
   return isAlone ? null : `${limitWords(end)} So nothing is shared with it or moved to it.`
 }
 
+/** As its server is set now. What it does not tell, or does not list, is tried again. @throws {CommodarrError} */
+async function mayTakeFiles({limitEnds}: CopySagaDeps, saga: SagaAtStep): Promise<boolean> {
+  const {serverId, hash} = there(saga)
+  const end = (await limitEnds.of(serverId, [hash])).get(hash)
+  if (!end) throw new CommodarrError('server_failed', limitWords(null))
+  return endOverFiles(end, saga.state as CopyState) !== null
+}
+
 async function lay(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
-  const {key, savePath, way} = saga.state as CopyState
+  const {key, target, savePath, way} = saga.state as CopyState
   const mine = shownThere(parts, saga)
   if (mine === null) return isOver(saga, SHOWN_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   if (mine.savePath !== undefined && bare(mine.savePath) !== bare(savePath)) return {end: 'elsewhere'}
@@ -355,6 +365,8 @@ async function lay(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   if (parts.presence(key) === 'gone') return {end: 'source_gone'}
   const source = parts.fleet.get(key)
   if (!source || !isWhole(source)) return {end: 'source_gone'}
+  if (await mayTakeFiles(parts, saga)) return {end: 'removes_at_limit'}
+  if (way !== 'copies') await parts.shared.begin(key, target)
   await parts.disk.lay(key, there(saga), way)
   return next('check', saga)
 }
@@ -375,7 +387,11 @@ function proof(parts: CopySagaDeps, saga: SagaAtStep): StepEnd {
 }
 
 async function start(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
-  return runsThere(parts, saga) ?? (await sendStart(parts, saga)) ?? next('shown', saga)
+  const known = runsThere(parts, saga)
+  if (known) return known
+  // Hours may have passed since it was laid, and what seeds on reaches a limit.
+  if (await mayTakeFiles(parts, saga)) return {end: 'removes_at_limit'}
+  return (await sendStart(parts, saga)) ?? next('shown', saga)
 }
 
 /** Its time counts from the first start that was sent: what passed before that, by a server that was away, counts for none. */

@@ -112,6 +112,43 @@ test('a server that is set so after it was decided gets nothing that shares file
   expect([house.world.added, house.world.ended[0]]).toEqual([[], 'removes_at_limit'])
 })
 
+test('what was added stays stopped and shares nothing when its server is set so before it is laid', async () => {
+  const house = await copyHouse()
+  await house.begin()
+  house.world.onAdded = () => (house.world.limitEnd = removesWithFiles)
+  await house.run()
+  expect([house.world.lays, house.world.sharedWith, house.world.verbs]).toEqual([0, [], []])
+  expect(house.world.ended[0]).toBe('removes_at_limit')
+})
+
+test('what was laid is not started when its server is set so by then, and it is known that it shares files', async () => {
+  const house = await copyHouse()
+  await house.begin()
+  house.world.onAdded = () => (house.world.onRecheck = () => (house.world.limitEnd = removesWithFiles))
+  await house.run()
+  expect([house.world.sharedWith, house.world.verbs]).toEqual([[B], ['recheck']])
+  expect(house.world.ended[0]).toBe('removes_at_limit')
+})
+
+test('in the moment in which what moved would leave here its server is asked once more', async () => {
+  const house = await copyHouse()
+  await house.begin({}, source, 'move')
+  await house.run()
+  const [copying, left] = [house.copying(), {copiedTo: B, seedsOn: true}]
+  expect(copying.stands(source, left)).toBe(true)
+  for (const ails of [
+    () => (house.world.limitEnd = removesWithFiles),
+    () => (house.world.faults['limitEnd'] = new CommodarrError('server_unreachable', 'No.')),
+  ]) {
+    ails()
+    await copying.lookAgain(source, left)
+    expect(copying.stands(source, left)).toBe(false)
+    Object.assign(house.world, {limitEnd: removesAlone, faults: {}})
+    await copying.lookAgain(source, left)
+    expect(copying.stands(source, left)).toBe(true)
+  }
+})
+
 test('to the server that it is on it is not copied', async () => {
   const {begin} = await copyHouse()
   expect(await begin({server: A})).toMatchObject({is: 'not', outcome: {code: 'bad_argument'}})

@@ -23,9 +23,10 @@ import type {Access} from '#model/access.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {limitWords, takesFiles, type LimitEnd} from '#model/limit-end.ts'
 import type {Executor, FleetReader, LimitEndReader, ServerObjection, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import {
   COPY,
@@ -53,7 +54,7 @@ export interface CopyingDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'isOver'>
   readonly begun: Pick<SagaRepository, 'about' | 'unfinished'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
-  readonly limitEnds: Pick<LimitEndReader, 'ofAdded'>
+  readonly limitEnds: LimitEndReader
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -80,6 +81,8 @@ const AT_ONCE = 2
 
 export class Copying {
   readonly #parts: CopyingDeps
+  /** Copies whose server may delete their files, or does not tell that it does not, by the last look; by the text of the key. */
+  readonly #endangered = new Set<string>()
 
   constructor(parts: CopyingDeps) {
     this.#parts = parts
@@ -101,8 +104,9 @@ export class Copying {
       const stand = there && this.#standOf(there, wish, failed)
       if (stand?.is === 'there' && action.action === 'move') {
         // Without its source it would be the last one.
-        const no = await this.#objectionToEnd(there!, {way: 'copies', action})
-        if (no) return refused(no)
+        const end = await this.#endOf(there!.key)
+        const why = endOverFiles(end, {way: 'copies', action})
+        if (why !== null) return refused(new CommodarrError('not_supported', why))
       }
       if (stand) return stand
       if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not list it.'))
@@ -123,7 +127,26 @@ export class Copying {
     const there = fleet.get({serverId: copiedTo, hash: from.hash})
     if (!there || there.stale || objection(copiedTo) !== null) return false
     if (!isWhole(there) || isBusy(there) || (seedsOn && !runs(there))) return false
-    return this.#isProven(there, from)
+    return this.#isProven(there, from) && !this.#endangered.has(keyText(there.key))
+  }
+
+  /** Before `stands` is asked for the last time: what its server does at a share limit may be set anew at any moment. Never rejects. */
+  async lookAgain({hash}: TorrentKey, {copiedTo}: LeftCopy): Promise<void> {
+    try {
+      await this.#endOf({serverId: copiedTo, hash})
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+    }
+  }
+
+  /** Of one that is there. Who does not tell it is not believed to keep its files. @throws {CommodarrError} its server does not tell */
+  async #endOf(key: TorrentKey): Promise<LimitEnd> {
+    const {serverId, hash} = key
+    this.#endangered.add(keyText(key))
+    const end = (await this.#parts.limitEnds.of(serverId, [hash])).get(hash)
+    if (!end) throw new CommodarrError('server_failed', limitWords(null))
+    if (!takesFiles(end)) this.#endangered.delete(keyText(key))
+    return end
   }
 
   #isProven(there: TorrentRecord, from: TorrentKey): boolean {

@@ -1,0 +1,37 @@
+/**
+ * What a qBittorrent does by itself with torrents that reached a share limit. The daemon looks every ten seconds; here it
+ * looks before each list. Only where the setting was changed (`max_ratio_act`): its default stops torrents.
+ * Source: `SessionImpl::processShareLimits` of 4.5.2, which heeds stopped torrents as well.
+ */
+import {ratioOf} from './qbittorrent-row.ts'
+import {isComplete, type SimTorrent} from './sim-torrent.ts'
+import type {World} from './world.ts'
+
+const [REMOVE, REMOVE_WITH_FILES] = [1, 3]
+
+export function actAtShareLimits(world: World): void {
+  const action = world.preferences.get('max_ratio_act')
+  if (action !== REMOVE && action !== REMOVE_WITH_FILES) return
+  for (const torrent of [...world.list()].filter((it) => isAtLimit(world, it))) {
+    if (action === REMOVE_WITH_FILES) world.clearFiles(torrent)
+    world.release([torrent])
+  }
+}
+
+function isAtLimit(world: World, torrent: SimTorrent): boolean {
+  if (!isComplete(torrent)) return false
+  const ratio = limitIn(world, torrent.ratioLimit, 'max_ratio', 1)
+  const seedTime = limitIn(world, torrent.seedingTimeLimit, 'max_seeding_time', 60)
+  return (
+    (ratio !== null && ratioOf(torrent) >= ratio) ||
+    (seedTime !== null && world.seededFor(torrent) >= seedTime)
+  )
+}
+
+/** `null` = none. */
+function limitIn(world: World, own: SimTorrent['ratioLimit'], name: string, unit: number): number | null {
+  if (own !== 'inherit') return own
+  const ofServer = world.preferences.get(name)
+  const isOn = world.preferences.get(`${name}_enabled`) === true
+  return isOn && typeof ofServer === 'number' ? ofServer * unit : null
+}
