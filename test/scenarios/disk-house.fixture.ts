@@ -26,12 +26,12 @@ export class DiskHouse {
     this.#servers = servers
   }
 
-  /** @param config behind the mappings */
-  static async start(servers: readonly DiskServer[], config = ''): Promise<DiskHouse> {
+  /** @param config behind the mappings @param own keys of the section of the last server */
+  static async start(servers: readonly DiskServer[], config = '', own = ''): Promise<DiskHouse> {
     const house = new DiskHouse(servers)
     house.#house = await ScenarioHarness.start({
       servers: servers.map((it) => ({each: elsewhere, ...it})),
-      config: servers.map((it) => house.mapping(it.name)).join('') + config,
+      config: own + servers.map((it) => house.mapping(it.name)).join('') + config,
       settled: 0,
     })
     for (const {name, folder} of servers) house.scenario.world(name).disk = house.#disk.seenAt(folder)
