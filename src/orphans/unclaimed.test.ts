@@ -100,6 +100,34 @@ test.each<[why: string, of: Partial<FoundFile>]>([
   expect(judged(claims, '/m/lost', file('/m/lost/z.mkv'), file('/m/lost/b.mkv', of))).toBe(why)
 })
 
+test.each([
+  ['what its client took in, or could not', ['a.torrent.added', 'b.torrent.invalid', 'c.magnet.imported']],
+  ['an ending that a person gave to what was taken in', ['a.torrent.done', 'b.magnet.Erledigt']],
+  ['something else beside it, which a person put there', ['a.torrent', 'notes.txt', 'list.csv']],
+  ['a folder below it, for one label', ['films/a.torrent', 'films/film.nfo', 'readme.txt']],
+  ['large files beside it', ['A.TORRENT', 'film.mkv']],
+])('a folder that a client may watch, and does not report, stays whole with %s', (_, names) => {
+  const files = names.map((name) => file(`/m/watch/${name}`))
+  for (const some of [files, files.toReversed()])
+    expect(judged(claimsOf('/m/A/'), '/m/watch', ...some)).toBe('torrent_files')
+  for (const name of names.filter((one) => /torrent|magnet/i.test(one)))
+    expect(judged(claimsOf('/m/A/'), `/m/${name}`, file(`/m/${name}`))).toBe('torrent_files')
+})
+
+test('nothing whose files are anywhere in a folder with a .torrent file in it is an orphan', () => {
+  const part = fc.constantFrom('a', 'b', 'film.mkv', 'x.torrent', 'y.torrent.done', 'z.magnet', 'Torrent')
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(part, {minLength: 1, maxLength: 4}), {minLength: 1, maxLength: 8}),
+      (paths) => {
+        const files = paths.map((parts) => file(`/m/top/${parts.join('/')}`))
+        const hasOne = files.some(({path}) => /\.(?:torrent|magnet)(?:\.done)?$/.test(path))
+        expect(judged(claimsOf('/m/A/'), '/m/top', ...files)).toBe(hasOne ? 'torrent_files' : 'orphan')
+      },
+    ),
+  )
+})
+
 test('links that it has all itself are its own; one more is somebody else', () => {
   const twice = (links: number) =>
     ['a', 'b'].map((name) => file(`/m/lost/${name}.mkv`, {inode: 'same', links}))

@@ -110,9 +110,6 @@ export function judgeOrphan(
   const own = new Map<string, number>()
   for (const {inode} of files) own.set(inode, (own.get(inode) ?? 0) + 1)
   const folders = new Map<string, SparedReason | null>()
-  // Some clients do not report which folders they export to or watch.
-  if (files.every(({path}) => torrentFile.test(path)))
-    return {orphan: false, why: 'torrent_files', path: files[0]!.path}
   for (const file of files) {
     const why = whyNotIn(file.path, top, claims, folders) ?? whyNot(file, own.get(file.inode)!, now)
     if (why !== null) return {orphan: false, why, path: file.path}
@@ -143,6 +140,8 @@ function whyNotIn(
 
 function whyNot({path, links, changedAt}: FoundFile, ownLinks: number, now: EpochMs): SparedReason | null {
   const name = basename(path)
+  // Some clients do not report which folders they export to or watch (AutoAdd of Deluge, schedules of rTorrent).
+  if (torrentFile.test(name)) return 'torrent_files'
   if (name === KEEP_FILE) return 'kept'
   // What a torrent that is gone left of its edges is nobody's; all else that is unfinished somebody may go on with.
   if (inProgress.test(name) && !pieces.test(folded(path))) return 'unfinished'
@@ -153,8 +152,8 @@ function whyNot({path, links, changedAt}: FoundFile, ownLinks: number, now: Epoc
   return null
 }
 
-/** Also what a client has taken in, or could not. */
-const torrentFile = /\.(?:torrent|magnet)(?:\.(?:added|invalid|imported|loaded))?$/i
+/** Also what a client has taken in, or could not: people choose the ending. */
+const torrentFile = /\.(?:torrent|magnet)(?:\.[^./]{1,40})?$/i
 const pieces = /\/\.([0-9a-f]{40})\.parts$/
 /** What servers append to names of files that are still being written. */
 const unfinished = /\.(?:!qb|part|meta)$/

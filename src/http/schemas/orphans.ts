@@ -56,7 +56,7 @@ const SparedSchema = z.object({
   why: z
     .enum(sparedReasons)
     .describe(
-      'young: changed within a day. unfinished: it may still be downloading. linked: a hard link elsewhere, as of a library, has the same bytes, so nothing would be freed. named: it is called like a torrent. library: of an Arr. kept: a file .commodarr-keep is in it. torrent_files: .torrent files only, which a client may keep or watch. hidden, unreadable, too_many: not scanned',
+      'young: changed within a day. unfinished: it may still be downloading. linked: a hard link elsewhere, as of a library, has the same bytes, so nothing would be freed. named: it is called like a torrent. library: of an Arr. kept: a file .commodarr-keep is in it. torrent_files: a .torrent or .magnet file is in it, so a client may keep or watch it. hidden, unreadable, too_many: not scanned',
     ),
   about: text('The file that it is for'),
 })

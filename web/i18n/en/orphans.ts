@@ -87,7 +87,7 @@ export const orphans = {
 
   'orphans.spared.young': 'changed within a day',
   'orphans.spared.unfinished': 'incomplete; a torrent may continue it',
-  'orphans.spared.torrent_files': '.torrent files only; a torrent client may keep or watch them there',
+  'orphans.spared.torrent_files': '.torrent files are in it; a torrent client may keep or watch them there',
   'orphans.spared.linked': 'hard-linked elsewhere, for example in a library: deleting frees nothing',
   'orphans.spared.named': 'has the name of a torrent',
   'orphans.spared.library': 'in the library of an Arr',
