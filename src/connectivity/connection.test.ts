@@ -174,6 +174,28 @@ test('S25 few trackers that are out of reach since the start are a doubt for a d
   expect(stepConnection(well, few, 'answered', 3 * DAY_MS).state).toBe('well')
 })
 
+test('S25 three that run with dead trackers are an outage for as long as they run, and a person ends it as limits.md says', () => {
+  const dead: PlaceSeen = {...part, failing: 3, unreachable: 3, restTracked: 40, alive: 0}
+  const MONTH_MS = 30 * 86_400_000
+  const down = stepConnection(wasLively, dead, 'answered', 1_000)
+  expect(stepConnection(down, dead, 'answered', MONTH_MS).state).toBe('down')
+  const stopped: PlaceSeen = {...dead, tracked: 0, failing: 0, unreachable: 0, running: 0}
+  for (const ended of [
+    // They are stopped, so what rests tells, they among it.
+    {...stopped, restTracked: 43, restFailing: 3},
+    // They are removed.
+    stopped,
+    // One of those whose tracker works was started: for each four that fail one.
+    {...dead, tracked: 4, running: 4},
+  ]) {
+    const settling = stepConnection(down, ended, 'answered', MONTH_MS)
+    const well = stepConnection(settling, ended, 'answered', MONTH_MS + SETTLING_MS)
+    expect([settling.state, well.state]).toEqual(['settling', 'well'])
+  }
+  const four: PlaceSeen = {...dead, tracked: 5, failing: 4, running: 5}
+  expect(stepConnection(down, four, 'answered', MONTH_MS).state).toBe('down')
+})
+
 test('S25 it is well only ten minutes after the last fault, whatever happens', () => {
   const looks = fc.array(
     fc.record({
