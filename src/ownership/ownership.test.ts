@@ -216,6 +216,32 @@ describe('a neighbour whose place its server does not tell, as Deluge before it 
     expect(await look()).toEqual({owners: [], doubts: ['unread B']})
   })
 
+  test('in a crowd is not asked for its files, as that would end no doubt; what has a place is', async () => {
+    const crowd = (count: number) => Array.from({length: count}, () => unplaced('/data', {other: 99}))
+    const own = [a(), a(1), a(2)]
+    const looked = async () => {
+      asked = []
+      const found = await service().look(own, true)
+      return own.map((key) => found.get(keyText(key))!)
+    }
+    const isOwn = (name: string) => own.some((key) => name === keyText(key))
+    list(A, {}, {}, {}, {contentPath: '/data/t0', has: {t0: 10}}, ...crowd(20_000))
+    for (const it of await looked()) expect(it.doubts.map(({code}) => code)).toEqual(['unread'])
+    expect(asked.filter((name) => !isOwn(name))).toEqual([keyText(a(3))])
+    expect((await looked())[0]!.owners.map(({key}) => key)).toEqual([a(3)])
+    // Few are asked, each once for all that is looked at.
+    list(A, {}, {}, {}, ...crowd(200))
+    for (const it of await looked()) expect(it).toMatchObject(nobody)
+    expect(asked.filter((name) => !isOwn(name))).toHaveLength(200)
+    list(A, {}, {}, {}, ...crowd(201))
+    for (const it of await looked()) expect(it.doubts.map(({code}) => code)).toEqual(['unread'])
+    expect(asked.filter((name) => !isOwn(name))).toEqual([])
+    // Once their names are known they have a place.
+    list(A, {}, {}, {}, ...crowd(201).map((it, n) => ({...it, contentPath: `/data/other${n}`})))
+    for (const it of await looked()) expect(it).toMatchObject(nobody)
+    expect(asked.filter((name) => !isOwn(name))).toEqual([])
+  })
+
   test('as a relative path tells no place either', async () => {
     list(A, {}, {...unplaced('/data', {t0: 10, more: 89}), contentPath: 'pack'})
     expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: []})

@@ -459,14 +459,18 @@ export class OwnershipService {
     found: {readonly owners: Owner[]; readonly doubts: Doubt[]},
     look: Look,
   ): Promise<void> {
-    for (const candidate of candidates.slice(0, MOST_READ)) {
+    // Of a crowd a part is not read at all, and keeps the bytes whatever the others say: those without a place tell
+    // theirs in the next lists of their server.
+    const isCrowd = candidates.length > MOST_READ
+    const asked = isCrowd ? candidates.filter(({somewhereIn}) => somewhereIn === null) : candidates
+    for (const candidate of asked.slice(0, MOST_READ)) {
       const it = await sharedFilesOf(own, candidate, {...this.#parts, ...look})
       if (it === null) continue
       if (!('code' in it)) found.owners.push(it)
       else if (!found.doubts.some((doubt) => isSameDoubt(doubt, it))) found.doubts.push(it)
     }
-    const next = candidates[MOST_READ]
-    if (!next) return
+    if (!isCrowd) return
+    const next = asked[MOST_READ] ?? candidates.find(({somewhereIn}) => somewhereIn !== null)!
     const {key, contentPath: detail} = next
     found.doubts.push({code: 'unread', serverId: key.serverId, torrent: key, detail})
   }
