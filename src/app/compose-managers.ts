@@ -660,6 +660,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     foundLess: (key, before) => rechecks.foundLess(key, before),
     lostSettings,
     details: parts.details,
+    libraryOf: (key) => libraries.look(key, 'data'),
     limitEnds: parts.limitEnds,
     disk: diskOf,
     ownership,

@@ -60,6 +60,8 @@ export interface TrashItem {
   readonly message: string | null
   /** Files that did not come back, the first 1,000 of them. */
   readonly notRestored: readonly NotRestored[]
+  /** Its files were the library of an Arr, or a part of it; `null` = not known, or none were set aside. */
+  readonly inLibrary: boolean | null
   /** `null` = a person did it. */
   readonly rule: TrashRecord['rule']
   readonly userId: string | null

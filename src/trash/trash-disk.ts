@@ -89,6 +89,8 @@ export interface ResumeFacts {
   readonly restoring?: RestoringState
   /** Its files that did not come back when it was restored; absent = all did, or it was not. */
   readonly notRestored?: readonly NotRestored[]
+  /** Files that were set aside were the library of an Arr; absent = it is not known, or none were set aside. */
+  readonly inLibrary?: boolean
   /** What could not be done with it last; absent = nothing was tried. */
   readonly failed?: 'restore' | 'purge' | null
 }

@@ -15,6 +15,7 @@ import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access, Acting} from '#model/access.ts'
 import type {TrashState} from '#model/automation-state.ts'
+import type {LibraryClaim} from '#model/arr.ts'
 import type {AddTorrent, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
@@ -87,6 +88,8 @@ export async function trashHouse() {
     features: null as Features | null,
     /** What its server does at a share limit. */
     limitEnd: staysAtLimit,
+    /** What Arrs say of its data. */
+    library: async (): Promise<LibraryClaim | null> => null,
     /** What its server has of it when it was added again, or checked. */
     found: {complete: true, completed: 25} as Partial<TorrentRecord>,
     /** Its server is not configured any more. */
@@ -175,6 +178,7 @@ export async function trashHouse() {
       },
       foundLess: async ({hash}, before) => void foundLess.push(`${hash} ${before}`),
       features: () => world.features,
+      libraryOf: () => world.library(),
       namesIn: async () => world.names,
       limitEnds: {
         of: async (_id, hashes) => new Map(hashes.map((hash) => [hash, world.limitEnd])),

@@ -6,6 +6,7 @@ import {B, by} from '#executor/executor-harness.fixture.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {Access} from '#model/access.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
+import type {LibraryClaim} from '#model/arr.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {RuleId} from '#model/rule.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
@@ -370,6 +371,37 @@ test('unwanted files and limits are as they were before it runs, and what its se
     'start {}',
   ])
   expect(list()[0]).toMatchObject({state: 'restored', message: null})
+})
+
+test.each<[string, LibraryClaim | null, boolean | null]>([
+  ['has it', {is: 'has', path: '/films/Film'}, true],
+  ['does not have it', null, false],
+  ['does not answer', {is: 'silent', folder: '/films'}, null],
+  ['never answered', {is: 'unheard'}, null],
+  ['cannot be compared', {is: 'unread', why: 'No.'}, null],
+])(
+  'what a person sets aside tells that it was in a library when its Arr %s, over restarts',
+  async (_, claim, said) => {
+    const house = await trashHouse()
+    house.world.library = async () => claim
+    await house.remove('removeWithData')
+    await house.run()
+    expect(house.list()[0]).toMatchObject({state: 'kept', inLibrary: said})
+    await house.restart()
+    expect(house.list()[0]).toMatchObject({state: 'kept', inLibrary: said})
+  },
+)
+
+test('an Arr that answers late, or never, holds up nobody', async () => {
+  const house = await trashHouse()
+  const answer = Promise.withResolvers<LibraryClaim>()
+  house.world.library = () => answer.promise
+  await house.remove('removeWithData')
+  await house.run()
+  expect(house.list()[0]).toMatchObject({state: 'kept', inLibrary: null})
+  answer.resolve({is: 'has', path: ''})
+  await house.until(() => house.list()[0]!.inLibrary === true)
+  expect(house.list()[0]).toMatchObject({state: 'kept', files: 2})
 })
 
 test.each<[string, LimitEnd, boolean]>([

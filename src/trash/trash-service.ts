@@ -31,6 +31,7 @@ import {
   type TrashItem,
   type TrashVerb,
 } from '#model/trash.ts'
+import type {LibraryClaim} from '#model/arr.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {keptTorrent} from './kept-torrent.ts'
 import {
@@ -50,6 +51,8 @@ export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   readonly disk: TrashDisk
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent' | 'files' | 'trackers'>
+  /** Whose library its data is, by a look of this moment; `null` = nobody's. */
+  readonly libraryOf: (key: TorrentKey) => Promise<LibraryClaim | null>
   readonly clock: Clock
   /** It is still being set aside: whether it went, and where its files are, is not known yet. */
   readonly isUnderWay: (record: TorrentKey & {readonly id: string}) => boolean
@@ -156,6 +159,8 @@ export class TrashService implements Trash {
     const {book, fleet, clock, details} = this.#parts
     const torrent = fleet.get(key)
     if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not list it any more.')
+    // Its server lists it now, and need not do so any more when its Arr answers.
+    const claim = plan !== null && rule === null ? this.#parts.libraryOf(key) : null
     // A magnet that never got its torrent file has none to give away.
     const metainfo = torrent.hasMetadata ? await this.#metainfoOf(key) : null
     const was = keptTorrent(
@@ -197,6 +202,23 @@ export class TrashService implements Trash {
       },
       metainfo,
     )
+    // An Arr that does not answer holds up no person.
+    if (claim) void this.#noteLibrary(id, claim)
+  }
+
+  /** So that whoever lets it go knows what goes. Never rejects. */
+  async #noteLibrary(id: string, looking: Promise<LibraryClaim | null>): Promise<void> {
+    const {book, log} = this.#parts
+    try {
+      const claim = await looking
+      const record = book.of(id)
+      // Who has it may not say so now.
+      if (!record || (claim !== null && claim.is !== 'has')) return
+      const resume = {...(record.resume as ResumeFacts), inLibrary: claim !== null}
+      await book.replace({...record, resume})
+    } catch (error) {
+      log.error({err: error, id}, 'whether it was in a library could not be written')
+    }
   }
 
   /** Something of this server is not brought back or let go yet. */
@@ -720,6 +742,7 @@ function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay' | 'restoring'
     failed: state === 'kept' ? (resumeOf(record)?.failed ?? null) : null,
     message,
     notRestored: notRestoredOf(record),
+    inLibrary: resumeOf(record)?.inLibrary ?? null,
     rule,
     userId,
   }

@@ -110,6 +110,7 @@ function itemOf(name: ServerName): TrashItem {
     isUnderWay: false,
     hasServerLeft: false,
     notRestored: [],
+    inLibrary: null,
     restoring: null,
     failed: null,
   }

@@ -11,7 +11,15 @@ import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, elsewhere, HOUR, nameOf, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {
+  A,
+  elsewhere,
+  HOUR,
+  MINUTE,
+  nameOf,
+  ScenarioHarness,
+  type ScenarioServer,
+} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 let folder: string
@@ -330,4 +338,29 @@ test.runIf(isFull)('S51 many torrents in a library cost its Arr no more than one
   expect(await house.suspended(rule)).toBeNull()
   for (const at of [0, 30, 59]) expect(await whys(films[at]!)).toContain(`/media/Film ${at} (2020)/`)
   expect(asked.length, asked.join('\n')).toBeLessThanOrEqual(30)
+})
+
+test('S51 what a person removes with its data says in the trash whether it was a library', async () => {
+  await start({isMapped: true})
+  const disk = new SharedDisk(join(folder, 'media')).seenAt('/media')
+  const hashes = [
+    filmIn('/media', 100, 'First Film (2020)'),
+    // The library has no file of it.
+    filmIn('/media', 102, 'Third Film (2020)'),
+  ]
+  for (const hash of hashes) {
+    const torrent = house.torrent(A, hash)
+    for (const path of house.world(A).pathsOf(torrent)) disk.write(path, 1_000)
+  }
+  await house.pass(HOUR)
+  for (const hash of hashes)
+    await house.acting.api.send('DELETE', `/api/torrents/${hash}?server_id=${A}&delete_data=true`)
+  await house.pass(10 * MINUTE)
+  interface Item {
+    readonly info_hash: string
+    readonly in_library: boolean | null
+  }
+  const {items} = await house.acting.api.get<{items: readonly Item[]}>('/api/trash')
+  const said = hashes.map((hash) => items.find((it) => it.info_hash === hash)?.in_library)
+  expect(said, JSON.stringify(items)).toEqual([true, false])
 })

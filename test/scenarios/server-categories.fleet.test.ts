@@ -5,7 +5,7 @@
 import {afterEach, expect, test} from 'vitest'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {isFull} from '../proof.ts'
-import {DiskHouse} from './disk-house.fixture.ts'
+import {DiskHouse, type Content} from './disk-house.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, SETTLED} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
@@ -27,7 +27,7 @@ async function begin(): Promise<void> {
   )
 }
 
-const film = (index: number, content = FILM, fields: Partial<NewTorrent> = {}) =>
+const film = (index: number, content: Content = FILM, fields: Partial<NewTorrent> = {}) =>
   house.put(A, IDS + index, content, {category: 'films', ...fields}).hash
 const moveTo = (hash: string, category: string) => house.scenario.update(A, hash, {category})
 const path = (content: object) => Object.keys(content)[0]!

@@ -192,7 +192,10 @@ export async function queueHarness() {
       }),
       arrSituation: () => world.arrSituation,
       libraries: {
-        look: async () => world.lookAtLibrary(),
+        look: async () => {
+          world.lookAtLibrary()
+          return world.library
+        },
         lookAgain: async () => world.lookAtLibrary(),
         of: () => world.library,
       },

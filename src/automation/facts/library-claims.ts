@@ -124,8 +124,8 @@ export class LibraryClaims {
     return isNew && found.claim?.is === 'has' ? found.claim : null
   }
 
-  /** Looks now. Never rejects for what cannot be known. */
-  async look(key: TorrentKey, part: TakenPart): Promise<void> {
+  /** Looks now. Never rejects for what cannot be known. @returns `null` = it is nobody's */
+  async look(key: TorrentKey, part: TakenPart): Promise<LibraryClaim | null> {
     const at = this.#parts.clock.monotonic()
     const record = this.#parts.fleet.get(key)
     const claim = record && (await this.#claimOn(key, record, part))
@@ -134,6 +134,7 @@ export class LibraryClaims {
     this.#found.set(name, {claim, at, contentPath: record?.contentPath})
     const [oldest] = this.#found.keys()
     if (this.#found.size > MOST_KEPT) this.#found.delete(oldest!)
+    return claim
   }
 
   /** The same of its data, where the last look is too long ago to remove anything by it. */

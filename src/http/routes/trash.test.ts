@@ -34,6 +34,7 @@ const item: TrashItem = {
   isUnderWay: false,
   hasServerLeft: false,
   notRestored: [],
+  inLibrary: null,
   restoring: null,
   failed: null,
 }
@@ -147,6 +148,7 @@ test('the trash tells what lies there, who put it there, and until when it can b
     under_way: false,
     server_left: false,
     not_restored: [],
+    in_library: null,
     restoring: null,
     failed: null,
   })

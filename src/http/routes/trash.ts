@@ -64,6 +64,7 @@ function wireItem(
     restoring,
     failed,
     not_restored: item.notRestored.map(({path, reason}) => ({path, reason})),
+    in_library: item.inLibrary,
     message: message && paths.text(serverId, message),
     set_aside_at: item.setAsideAt,
     state_at: item.stateAt,

@@ -65,6 +65,9 @@ export const TrashItemSchema = z
         z.object({path: text('Below the folder that it was restored to'), reason: text('Why, for people')}),
       )
       .describe('Files that did not come back when it was restored, the first 1,000 of them'),
+    in_library: flag(
+      'Its files were the library of an Arr, or a part of it, when a person set them aside: deleted permanently, they are gone from it. null = not known, or no files were set aside by a person',
+    ).nullable(),
     message: text(
       'What kept it from being set aside, restored or purged, what it waits for, or what is not as it was; null = nothing',
     ).nullable(),

@@ -129,10 +129,11 @@ function Waiting() {
 function PurgeDialog({item, onClose}: {item: TrashItem; onClose: () => void}) {
   const {id, name, bytes: size} = item
   const server = serverWords(item)
+  const says = text('trash.purge.says', {name, server, size: written(bytes(size))})
   return (
     <ConfirmDialog
       title={text('trash.purge.title')}
-      says={text('trash.purge.says', {name, server, size: written(bytes(size))})}
+      says={item.in_library === true ? `${says} ${text('trash.library')}` : says}
       verb={text('trash.purge.do')}
       work={async () => {
         await purgeFromTrash(id)
@@ -176,6 +177,7 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
         )}
       </div>
       {item.server_left && state === 'kept' && <Note>{text('trash.left', {server: serverWords(item)})}</Note>}
+      {item.in_library === true && state === 'kept' && <Note>{text('trash.library')}</Note>}
       {item.restoring && (
         <Restoring
           step={item.restoring}
