@@ -66,7 +66,7 @@ export async function copyHouse() {
     access: by.access as Access | null,
     isOnline: true,
     /** What the other server does at a share limit. */
-    limitEnd: staysAtLimit as LimitEnd,
+    limitEnd: staysAtLimit,
     /** They are not configured any more. */
     left: new Set<ServerId>(),
     /** Why the owner of the rule may not name the folder that it names. */

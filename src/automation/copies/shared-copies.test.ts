@@ -67,7 +67,7 @@ async function house() {
     world,
     clock: base.clock,
     first,
-    async reopen() {
+    reopen: async () => {
       await first.stop()
       deadlines = (await base.open()).deadlines
       return begin()
