@@ -35,7 +35,7 @@ export const trash = {
   'trash.not-restored_one': '1 file was not restored',
   'trash.not-restored_other': '{{count}} files were not restored',
   'trash.library':
-    'Its files were in the library of an Arr. Deleting it permanently deletes them for good; Restore puts them back.',
+    'Its files were in the library of an Arr. Deleting it permanently removes them from there; Restore puts them back.',
   'trash.left':
     '{{server}} is not configured any more, so this does not expire. Restore puts its files back where they were, without adding the torrent. If you add the server again, the torrent can be restored to it.',
   'trash.left.unnamed': 'A removed server',
