@@ -50,6 +50,18 @@ const names = [
   'plain',
 ]
 
+test('a thousand names whose guesses take up a whole step are found out all the same', async () => {
+  const subject = await connected('0.9.8', [])
+  for (let n = 0; n < 1_550; n++) {
+    subject.world.put({hash: hashOf(n), name: `${n} 😀`, size: 1, fileCount: 1, savePath: '/srv'})
+  }
+  const found = () => [...subject.replica.rows.values()].filter(({name}) => name?.endsWith(' 😀')).length
+  for (let steps = 0; steps < 3; steps++) await subject.step()
+  const before = found()
+  await subject.step()
+  expect(found()).toBeGreaterThan(before)
+})
+
 for (const version of bending) {
   test(`names and places come through as they are, in folders and as files (${version})`, async () => {
     const torrents = names.flatMap((name) => [

@@ -246,7 +246,13 @@ export class TrueTexts {
     const fresh = [...questions.keys()].filter((index) => !this.#begun.has(keyOf(questions[index]!)))
     while (fresh.length > 0 && budget.left > 0) {
       const some = fresh.splice(0, GUESSED_AT_ONCE)
-      await step(some.map((index) => ({riddle: this.#riddleOf(questions[index]!), index})))
+      const guessed = some.map((index) => ({riddle: this.#riddleOf(questions[index]!), index}))
+      await step(guessed)
+      // Kept, or a server with thousands of such names would be asked the same guesses in each step.
+      this.#keep(
+        guessed.filter(({index}) => isLeft(index)),
+        questions,
+      )
     }
     const waiting = [...questions.keys()].filter(isLeft)
     let open: Open[] = []
@@ -258,10 +264,15 @@ export class TrueTexts {
       await step(open)
       open = open.filter(({index}) => isLeft(index))
     }
+    this.#keep(open, questions)
+    return truths
+  }
+
+  #keep(open: readonly Open[], questions: readonly Asked[]): void {
+    if (this.#begun.size >= MOST_KNOWN) this.#begun.clear()
     for (const {riddle, index} of open) {
       this.#begun.set(keyOf(questions[index]!), {told: questions[index]!.told, riddle})
     }
-    return truths
   }
 
   async #oneRound(open: readonly Open[], bounds: CallBounds): Promise<void> {
