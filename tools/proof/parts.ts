@@ -34,7 +34,7 @@ export const fullOnly: readonly string[] = [
   // `test/program/fuzz` asks the same of every route, with fewer requests.
   'src/http/fuzz.fleet.test.ts',
   'test/program/fuzz-program.fleet.test.ts',
-  // The pairs of the quick proof hold each of them.
+  // One row of the pairs on each kind of server is in the quick proof, all of them in `danger-pairs`.
   'test/danger/{one-danger-*,manners,no-danger}.fleet.test.ts',
   'test/end-to-end/*.lab.test.ts',
   // Minutes of the whole program, each for one figure.

@@ -42,9 +42,6 @@ export function budgetOf(name: string): number {
 const DAYS = 'Thirty days of the whole program, and the seeds that once broke something.'
 const DAEMONS = 'Real daemons do things in their own time; others work meanwhile.'
 const BROWSER = 'Real servers, the program and a page in a browser.'
-const ROWS = 'Each row is a whole program of its own, and every pair of dangers has to come.'
-const LIVES = 'The whole program as a process of its own: started, ended or killed, and started again.'
-const DATABASES = 'A database of its own for each test; servers that stop and start.'
 const REQUESTS = 'Many requests to a real server on a socket, some 30 ms each.'
 const MOMENTS = 'Each moment at which something may be broken off, one after the other.'
 const CASES = 'Many cases of some milliseconds each.'
@@ -60,8 +57,6 @@ export const reasons: Readonly<Record<string, string>> = {
   'src/automation/alerts/recheck-watch.test.ts': CASES,
   'src/automation/sagas/fail-download.test.ts': MOMENTS,
   'src/automation/supervision/exact-keys.test.ts': CASES,
-  'src/automation/supervision/shared-threads.fleet.test.ts':
-    'Threads that start, break and start again, each a program of its own.',
   'src/clients/conformance.lab.test.ts': DAEMONS,
   'src/clients/qbittorrent/verbs.test.ts': CASES,
   'src/clients/rtorrent/true-texts.test.ts': CASES,
@@ -81,22 +76,8 @@ export const reasons: Readonly<Record<string, string>> = {
   'src/qbitrr-migration/take-over.test.ts': CASES,
   'src/registry/import/import.test.ts': STRETCHED,
   'src/store/sqlite.test.ts': MOMENTS,
-  'src/store/transfer/transfer.pg.test.ts': DATABASES,
   'src/trash/recycle-torrent.test.ts': MOMENTS,
   'src/views/query.test.ts': RANDOM,
-  'test/access/access-matrix.fleet.test.ts': 'Every route for everybody who may come in.',
-  'test/danger/pairs-deluge.fleet.test.ts': ROWS,
-  'test/danger/pairs-qbittorrent.fleet.test.ts': ROWS,
-  'test/danger/pairs-rtorrent.fleet.test.ts': ROWS,
-  'test/danger/pairs-transmission.fleet.test.ts': ROWS,
-  'test/program/demo.fleet.test.ts': LIVES,
-  'test/program/live-config.fleet.test.ts': LIVES,
-  'test/program/move-in.fleet.test.ts': LIVES,
-  'test/start/installing.fleet.test.ts': LIVES,
-  'web/journeys/arrs.web.test.ts': BROWSER,
-  'web/journeys/finding.web.test.ts': BROWSER,
-  'web/journeys/first-row.web.test.ts': BROWSER,
   'web/journeys/first-run.web.test.ts': BROWSER,
   'web/journeys/pages.web.test.ts': BROWSER,
-  'web/journeys/rules.web.test.ts': BROWSER,
 }
