@@ -90,11 +90,14 @@ test('five things to try: doing one ticks it, hidden they stay hidden, and the p
   // It waits for nobody, and takes the focus from nobody.
   expect(await hint(page).evaluate((it) => it.contains(document.activeElement))).toBe(false)
   expect(await seriousFindings(page)).toEqual([])
-  // It covers no answer: neither of its own item nor of those below it.
+  // It covers no answer, neither of its own item nor of those below it, and not the verdict above them.
   const card = (await hint(page).boundingBox())!
   const answers = await page.locator('[data-answers] :is(a, button)').all()
-  const boxes = (await Promise.all(answers.map((it) => it.boundingBox()))).filter((it) => it !== null)
-  expect(boxes.length).toBeGreaterThan(4)
+  const verdict = page.getByRole('heading', {level: 1}).locator('xpath=following-sibling::p')
+  const boxes = (await Promise.all([...answers, verdict].map((it) => it.boundingBox()))).filter(
+    (it) => it !== null,
+  )
+  expect(boxes.length).toBeGreaterThan(5)
   expect(
     boxes.filter(
       (it) =>
@@ -155,6 +158,11 @@ test('on a phone the hint is a card above the tab bar', async () => {
   await list.getByRole('link', {name: say('hints.list')}).click()
   await page.waitForURL(/\/torrents/)
   await list.waitFor({state: 'detached'})
+  await hint(page).waitFor()
+  // Where it is about another page it would only take room.
+  await page.goto(house().url('/activity'))
+  await page.getByRole('list').first().waitFor()
+  expect(await hint(page).count()).toBe(0)
 })
 
 test('what people forgot on the disks is found without being asked, and each file can be set aside', async () => {

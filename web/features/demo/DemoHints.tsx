@@ -195,8 +195,9 @@ function HintCard({
 }) {
   const self = useRef<HTMLElement>(null)
   const place = usePlace(hint, self, pathname)
-  // On a phone it stands above the tab bar; elsewhere beside its control, and nowhere without that.
-  const isShown = isPhone || place !== null
+  // On a phone it stands above the tab bar of the page that it is about, for it takes much room; elsewhere beside its
+  // control, and nowhere without that.
+  const isShown = isPhone ? pathname === hint.to : place !== null
   return (
     <section
       ref={self}
@@ -270,9 +271,9 @@ function usePlace(
   return place
 }
 
-/** What somebody may want to use now, besides the control itself and what is in the hint. */
+/** What somebody may want to use or read first, besides the control itself and what is in the hint. */
 function usedBeside(control: Element, own: Element): readonly DOMRect[] {
-  return [...document.querySelectorAll('a, button, input, select, textarea')]
+  return [...document.querySelectorAll('a, button, input, select, textarea, main h1, main h1 ~ p')]
     .filter((it) => !own.contains(it) && !control.contains(it) && !it.contains(control))
     .map((it) => it.getBoundingClientRect())
     .filter(
