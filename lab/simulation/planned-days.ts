@@ -4,8 +4,8 @@ import type {PaceName} from './pace.ts'
 import {editions, type Edition} from './plan.ts'
 import {keptSeeds} from './regression-seeds.ts'
 
-/** Of one seed: later there is hardly anything left that can be grabbed. */
-const DAYS_OF_ONE = 2
+/** Of one seed: later there is hardly anything left that can be grabbed. In the quick proof each begin costs as much as a day. */
+const [DAYS_OF_ONE, DAYS_OF_ONE_QUICKLY] = [2, 3]
 /** Of that so much is lived through twice. */
 const AGAIN_DAYS = 0.1
 /** Seeds that broke something after a longer time are for the full proof. */
@@ -23,10 +23,11 @@ export interface PartOfDays {
 /** New seeds, and those that once broke something: each of these in one part. */
 export function plannedDays({isFull, first, share, shares}: PartOfDays): readonly Share[] {
   const days = isFull ? 1_000 : 30
-  const count = Math.ceil(days / DAYS_OF_ONE / shares)
+  const ofOne = isFull ? DAYS_OF_ONE : DAYS_OF_ONE_QUICKLY
+  const count = Math.ceil(days / ofOne / shares)
   const fresh = Array.from({length: count}, (_, at) => ({
     seed: first + (share - 1) * count + at,
-    days: DAYS_OF_ONE,
+    days: ofOne,
   }))
   const mine = keptSeeds.filter((_, at) => at % shares === share - 1)
   const kept = (wanted: PaceName, wantedEdition: Edition) =>

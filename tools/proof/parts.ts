@@ -34,15 +34,15 @@ export const fullOnly: readonly string[] = [
   // `test/program/fuzz` asks the same of every route, with fewer requests.
   'src/http/fuzz.fleet.test.ts',
   'test/program/fuzz-program.fleet.test.ts',
-  // One row of the pairs on each kind of server is in the quick proof, all of them in `danger-pairs`.
-  'test/danger/{one-danger-*,manners,no-danger}.fleet.test.ts',
+  // One row of the pairs is in the quick proof, with the cases that once failed; all of them are in `danger-pairs`.
+  'test/danger/{one-danger-*,manners,no-danger,pairs-deluge,pairs-rtorrent,pairs-transmission}.fleet.test.ts',
   'test/end-to-end/*.lab.test.ts',
   // Minutes of the whole program, each for one figure.
-  'test/program/{arr-questions,first-tidy,internet,storage-away,storage-full}.fleet.test.ts',
+  'test/program/{arr-questions,first-tidy,internet,managers,named-paths,restarts,storage-away,storage-full}.fleet.test.ts',
   // Hours or days of it in one test; simulated days live through the same with other seeds.
-  'test/scenarios/{dangerous-files,deluge-labels,loops,purges,wrong-unit}.fleet.test.ts',
-  'test/scenarios/s{01-short-lists,08-free-space,13-recovery,13-trackers,35-named-removals,37-obligations}.fleet.test.ts',
-  'test/scenarios/s{38-neighbours,45-later-protection,51-imported-files,54-two-commodarrs,55-lost-in-check,56-wrong-mapping}.fleet.test.ts',
+  'test/scenarios/{auto-delete,copies,dangerous-files,deluge-labels,loops,observing,people,purges,unwell-arr,wrong-unit}.fleet.test.ts',
+  'test/scenarios/s{01-short-lists,05-same-hash,08-free-space,13-recovery,13-trackers,35-named-removals,37-obligations}.fleet.test.ts',
+  'test/scenarios/s{38-neighbours,45-later-protection,50-common-cause,51-imported-files,51-library-away,52-taken-over,54-two-commodarrs,55-lost-in-check,56-wrong-mapping}.fleet.test.ts',
   // Parts `removals-*` do the same by every route.
   'test/program/removals.lab.test.ts',
   // Installs from the registry, once for each Node.
@@ -51,7 +51,7 @@ export const fullOnly: readonly string[] = [
   'tools/proof/canaries.fleet.test.ts',
   'web/journeys/{asking-why,attention,base-path,clock,confirming,demo,details,following,full-disk,keyboard,large,long-actions,lost-settings,move-in,narrow}.web.test.ts',
   'web/journeys/{one-key,orphans,owing,people,reconnecting,servers,settings,short-night,storage,toasts,trash,unblocking,undo}.web.test.ts',
-  'web/journeys/{finding,first-row,library}.web.test.ts',
+  'web/journeys/{adding,finding,first-row,library,phone}.web.test.ts',
 ]
 
 const [earlyJourneys = '', lateJourneys = ''] = fullOnly.filter((it) => it.endsWith('.web.test.ts'))
