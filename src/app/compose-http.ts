@@ -65,6 +65,7 @@ import type {MappingCheck, ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {FleetReader, ServerTrial} from '#model/services.ts'
 import type {Trash} from '#model/trash.ts'
+import type {AwaitedCommand, UnfinishedAction} from '#model/unfinished.ts'
 import {ArrRequests, type ArrRequestsDeps} from '#registry/arrs/requests.ts'
 import {ServerExport, type ExportDeps} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
@@ -353,6 +354,9 @@ export interface JudgingDeps {
   readonly milestones: JournalRouteDeps['milestones']
   readonly arrivals: TodayRouteDeps['arrivals']
   readonly coming: ComingOfRules
+  /** Actions of several steps that are not finished, and commands whose effect is not seen. */
+  readonly unfinished: () => readonly UnfinishedAction[]
+  readonly awaited: () => readonly AwaitedCommand[]
   readonly undoDeed: JournalRouteDeps['undoDeed']
   /** Of rules that stand; `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
@@ -388,6 +392,8 @@ export const notJudging: JudgingDeps = {
   milestones: () => [],
   arrivals: () => [],
   coming: async () => ({actions: [], isAll: false}),
+  unfinished: () => [],
+  awaited: () => [],
   undoDeed: notYet,
   ruleName: () => null,
 }
@@ -403,6 +409,8 @@ function judgingNouns(
     rulePreviews,
     milestones,
     coming,
+    unfinished,
+    awaited,
     undoDeed,
     ruleName,
   }: JudgingDeps,
@@ -422,7 +430,7 @@ function judgingNouns(
     trashRoutes({trash, userName, ruleName, leftName}),
     orphanRoutes({orphans}),
     approvalRoutes({approvals, rules: ruleKeeper, ruleName}),
-    activityNextRoutes({approvals, managers, coming, trash, ruleName, clock}),
+    activityNextRoutes({approvals, managers, coming, trash, unfinished, awaited, ruleName, clock}),
     ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),
   ]
 }

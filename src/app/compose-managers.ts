@@ -39,6 +39,7 @@ import {Programs} from '#automation/programs/programs.ts'
 import {runProgram} from '#automation/programs/run-program.ts'
 import {failDownload, type FailDeps} from '#automation/sagas/fail-download.ts'
 import {ARR_AWAY, searchAgain} from '#automation/sagas/search-again.ts'
+import {unfinishedActions} from '#automation/sagas/unfinished.ts'
 import {CompletionWatch} from '#automation/supervision/completion-watch.ts'
 import {arrivalsOf, milestonesOf} from '#automation/supervision/download-records.ts'
 import {holdsTold, strikesHeld} from '#automation/supervision/hold-records.ts'
@@ -91,6 +92,7 @@ import type {Compartment, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
+import type {UnfinishedAction} from '#model/unfinished.ts'
 import type {Arrival, Decision, Explainer, Milestone, SubjectName, DecisionOutcome} from '#model/decision.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {UNWANTED, type ActionName, type RuleId} from '#model/rule.ts'
@@ -237,6 +239,8 @@ interface ActingOfApp {
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
   /** What an Arr imported at `from` or later. */
   readonly arrivals: (arr: ArrId, from: EpochMs) => readonly Arrival[]
+  /** Actions of several steps, oldest first. */
+  readonly unfinished: () => readonly UnfinishedAction[]
   /** For the undo of what rules blocklisted. */
   readonly blockingArrs: BlockingArrs
   /** `null` = there is none (any more). */
@@ -1031,6 +1035,12 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     rejectedImports,
     milestones: (key) => milestonesOf({fleet, memory}, key),
     arrivals: (arr, from) => arrivalsOf({memory}, arr, from),
+    unfinished: () =>
+      unfinishedActions(sagas.standing(), {
+        torrent: (subject) => facts.torrent(subject),
+        nameOf: (key) => fleet.get(key)?.name ?? null,
+        ruleName: (id) => rules.card(id)?.name ?? null,
+      }),
     blockingArrs: {
       demand: (by, id) => demandOn(by, arrDirectory.card(id), id, 'control'),
       unblock: (id, release) => managers.ask(managerOf(id), 'unblock', {release}),

@@ -52,6 +52,7 @@ import {awaitsEffect} from '#executor/expected.ts'
 import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
 import {MoveSpace} from '#executor/move-space.ts'
 import {movesSentBefore} from '#executor/moves-sent.ts'
+import {awaitedCommands} from '#executor/awaited.ts'
 import {LateEffects} from '#executor/late-effects.ts'
 import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {countsByServer} from '#fleet/counts.ts'
@@ -750,6 +751,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       milestones: acting.milestones,
       arrivals: acting.arrivals,
       coming: () => acting.managers.coming(),
+      unfinished: acting.unfinished,
+      awaited: () =>
+        awaitedCommands([...unconfirmed.awaited(), ...lateEffects.awaited(), ...executor.awaited()]),
       undoDeed: (by, deed) => deedUndo.undo(by, deed),
       ruleName: acting.ruleName,
     },

@@ -49,6 +49,7 @@ import {
 } from '#ownership/file-changes.ts'
 import type {Ownership, OwnershipService, TouchedFiles} from '#ownership/ownership.ts'
 import {approve, approveForServer, isRemoval, refusalOf, type AnyTorrentCommand} from './approve.ts'
+import type {AwaitedEntry} from './awaited.ts'
 import {
   hearsOf,
   objectionTo,
@@ -275,6 +276,12 @@ export class CommandExecutor implements Executor {
       log: parts.log,
     })
     parts.fleet.onSettled((settled) => this.#settled(settled))
+  }
+
+  /** What was sent, and whose effect is not seen yet. */
+  awaited(): readonly AwaitedEntry[] {
+    const sent = [...this.#pending.values()].filter((one) => one.sent)
+    return [...sent.map(({entry}) => ({entry, until: null})), ...this.#fetches.awaited()]
   }
 
   /** Nothing is looked for any more. */

@@ -16,7 +16,8 @@ import type {Clock} from '#lib/clock.ts'
 import type {FetchedAddress} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
-import {MINUTE} from '#model/units.ts'
+import {MINUTE, type EpochMs} from '#model/units.ts'
+import type {AwaitedEntry} from './awaited.ts'
 
 interface FetchedAdditionsDeps {
   /** `null` = its list does not show it. @throws {CommodarrError} it could not be asked */
@@ -65,8 +66,8 @@ interface Progress {
 export class FetchedAdditions {
   readonly #deps: FetchedAdditionsDeps
   readonly #cancels = new Map<string, () => void>()
-  /** How many of each server are watched. */
-  readonly #watched = new Map<ServerId, number>()
+  /** By the id of the deed, with when the watch ends. */
+  readonly #open = new Map<string, {readonly watch: FetchWatch; readonly until: EpochMs}>()
   #isStopped = false
 
   constructor(deps: FetchedAdditionsDeps) {
@@ -75,15 +76,21 @@ export class FetchedAdditions {
 
   /** Why no further address may be sent to a server now; `null` = it may. */
   objection(serverId: ServerId): CommodarrError | null {
-    if ((this.#watched.get(serverId) ?? 0) < MOST_FETCHED) return null
+    const watched = [...this.#open.values()].filter(({watch}) => watch.serverId === serverId)
+    if (watched.length < MOST_FETCHED) return null
     const message = `Its server still fetches ${MOST_FETCHED} addresses; wait until their torrents are listed, or half an hour.`
     return new CommodarrError('too_many_actions', message, {serverId})
   }
 
   watch(watch: FetchWatch): void {
-    this.#count(watch.serverId, 1)
-    const until = this.#deps.clock.monotonic() + LONGEST_MS
+    const {clock} = this.#deps
+    this.#open.set(watch.entry.id, {watch, until: clock.now() + LONGEST_MS})
+    const until = clock.monotonic() + LONGEST_MS
     this.#lookIn(FIRST_MS, watch, {until, hash: null, isFound: false})
+  }
+
+  awaited(): readonly AwaitedEntry[] {
+    return [...this.#open.values()].map(({watch: {entry}, until}) => ({entry, until}))
   }
 
   stop(): void {
@@ -144,20 +151,10 @@ export class FetchedAdditions {
     return true
   }
 
-  #end(
-    {entry, serverId}: FetchWatch,
-    step: Pick<JournalEntry, 'phase' | 'message'>,
-    {hash}: Progress,
-  ): Promise<void> {
+  #end({entry}: FetchWatch, step: Pick<JournalEntry, 'phase' | 'message'>, {hash}: Progress): Promise<void> {
     const {write, clock} = this.#deps
-    this.#count(serverId, -1)
+    this.#open.delete(entry.id)
     const last = stepAfter(entry, {at: clock.now(), ...step})
     return write([hash === null ? last : {...last, hash}])
-  }
-
-  #count(serverId: ServerId, by: 1 | -1): void {
-    const count = (this.#watched.get(serverId) ?? 0) + by
-    if (count === 0) this.#watched.delete(serverId)
-    else this.#watched.set(serverId, count)
   }
 }

@@ -15,6 +15,7 @@ import type {Presence} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
+import type {AwaitedEntry} from './awaited.ts'
 
 type Seen = Pick<TorrentRecord, 'savePath' | 'state' | 'hasMetadata' | 'message'>
 
@@ -103,6 +104,13 @@ export class LateEffects {
     this.#cancel()
     this.#isWaiting = false
     this.#wait()
+  }
+
+  /** All whose end its server's list has to show. */
+  awaited(): readonly AwaitedEntry[] {
+    const {clock} = this.#parts
+    const endsAt = clock.now() - clock.monotonic() + LONGEST_MS
+    return [...this.#open.values()].map(({entry, since}) => ({entry, until: endsAt + since}))
   }
 
   stop(): void {

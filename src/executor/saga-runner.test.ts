@@ -1,5 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
+import {CommodarrError} from '#model/errors.ts'
 import {readOpenSagas} from '#store/repositories/sagas.ts'
 import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {SagaRunner, type SagaAtStep, type SagaKind, type StepEnd} from './saga-runner.ts'
@@ -17,6 +18,7 @@ async function house() {
     kind: 'k',
     version: 1,
     first: 'one',
+    patienceMs: {one: 3_600_000},
     steps: {one: (saga) => steps.one(saga), two: (saga) => steps.two(saga)},
     ended: async (_, outcome) => void done.push(outcome),
   }
@@ -69,6 +71,35 @@ test('what waits for a reason shows it until it goes on, or is over in whatever 
   await pass(0)
   await runner.abandon(() => true)
   expect(shown.slice(4)).toEqual(['Once more.', null])
+})
+
+test('of what is not finished it is known when it is tried again, until when, and why', async () => {
+  const {runner, steps, pass, clock} = await house()
+  const at = clock.now()
+  const standing = () => runner.standing().map(({nextAt, until, why}) => ({nextAt, until, why}))
+  const held = {code: 'busy', message: 'It is being moved.'}
+  steps.one = async () => ({waitMs: 30_000, held})
+  await runner.begin('k', 'A/1', {})
+  await pass(0)
+  expect(standing()).toEqual([{nextAt: at + 30_000, until: at + 3_600_000, why: held}])
+  steps.one = async () => {
+    throw new CommodarrError('server_failed', 'It says no.')
+  }
+  await pass(30_000)
+  const why = {code: 'server_failed', message: 'It says no.'}
+  expect(standing()).toEqual([{nextAt: at + 35_000, until: at + 3_600_000, why}])
+  steps.one = async () => ({next: 'two', state: {}})
+  steps.two = async () => ({waitMs: 1_000})
+  await pass(5_000)
+  expect(standing()).toEqual([{nextAt: at + 36_000, until: null, why: null}])
+  // What somebody else's program says in no words of ours is for the log.
+  steps.two = async () => {
+    throw new Error('no')
+  }
+  await pass(1_000)
+  expect(standing()).toMatchObject([{why: null}])
+  await runner.drop('k', 'A/1', 'taken back')
+  expect(standing()).toEqual([])
 })
 
 test('what cannot be written down does not begin', async () => {

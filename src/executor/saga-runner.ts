@@ -7,12 +7,24 @@ import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {WaitReason} from '#model/unfinished.ts'
 
-/** next: its state goes along. end: done or given up, with why for people. wait: nothing is wrong, look again after so long; why for whoever sees what it is about. */
+/**
+ * next: its state goes along. end: done or given up, with why for people. wait: nothing is wrong, look again after so
+ * long; why for whoever sees what it is about, held for whoever looks at what is under way.
+ */
 export type StepEnd =
   | {readonly next: string; readonly state: unknown}
   | {readonly end: string; readonly why?: string}
-  | {readonly waitMs: number; readonly why?: string}
+  | SagaWait
+
+interface SagaWait {
+  readonly waitMs: number
+  readonly why?: string
+  readonly held?: WaitReason
+}
 
 /** As it was written, and how long it has been at this step. */
 export interface SagaAtStep extends SagaRecord {
@@ -30,6 +42,8 @@ export interface SagaKind {
   /** Of the shape of its state; one of another version is given up. */
   readonly version: number
   readonly first: string
+  /** So long at the longest each step is tried; what is not in it goes on until it works. */
+  readonly patienceMs?: Readonly<Record<string, number>>
   /** Each can be begun again. @throws whatever ails it: it is tried again */
   readonly steps: Readonly<Record<string, (saga: SagaAtStep) => Promise<StepEnd>>>
   /** Before it is forgotten that it was under way: after a crash it may be told again. */
@@ -44,6 +58,25 @@ interface RunnerDeps {
   readonly log: {warn(about: object, text: string): void}
   /** What it is about says why it waits; `null` = it goes on, or is over. Absent = nobody is shown that. */
   readonly shows?: (saga: SagaRecord, why: string | null) => void
+}
+
+/** One that is not finished, and what it waits for. */
+export interface StandingSaga {
+  readonly saga: SagaRecord
+  /** When it is tried again; `null` = its step is under way. */
+  readonly nextAt: EpochMs | null
+  /** When its step is given up at the latest; `null` = never. */
+  readonly until: EpochMs | null
+  /** Why its step has not ended; `null` = nothing is known to be in the way. */
+  readonly why: WaitReason | null
+}
+
+/** Of a step that was tried. */
+interface Tried {
+  readonly step: string
+  readonly why: WaitReason | null
+  /** When it is tried again, by the clock that does not jump; `null` = it is under way. */
+  dueAt: number | null
 }
 
 interface GivenUp {
@@ -69,6 +102,8 @@ export class SagaRunner {
   readonly #over = new Map<string, GivenUp & {readonly name: string}>()
   /** Those that say why they wait. */
   readonly #shown = new Set<string>()
+  /** What became of the last try of those that wait. */
+  readonly #tries = new Map<string, Tried>()
   #stopped = false
 
   constructor(parts: RunnerDeps, kinds: readonly SagaKind[]) {
@@ -79,6 +114,24 @@ export class SagaRunner {
   /** Goes on with everything that was begun. */
   resume(): void {
     for (const {id} of this.#parts.book.unfinished()) void this.#go(id, 1)
+  }
+
+  /** All that is not finished, oldest first. */
+  standing(): readonly StandingSaga[] {
+    const {book, clock} = this.#parts
+    const [now, monotonic] = [clock.now(), clock.monotonic()]
+    const open = book.unfinished().filter(({id}) => !this.#over.has(id))
+    return open.map((saga) => {
+      const tried = this.#tries.get(saga.id)
+      const {dueAt, why} = tried?.step === saga.step ? tried : {dueAt: null, why: null}
+      const patience = this.#kinds.get(saga.kind)?.patienceMs?.[saga.step]
+      return {
+        saga,
+        why,
+        nextAt: dueAt === null ? null : now + Math.max(0, dueAt - monotonic),
+        until: patience === undefined ? null : now + Math.max(0, patience - this.#atStepMs(saga)),
+      }
+    })
   }
 
   /**
@@ -104,7 +157,7 @@ export class SagaRunner {
     }
     for (const {id} of left) {
       if (book.of(id)) await book.end(id, restored.end, clock.now())
-      this.#since.delete(id)
+      this.#forget(id)
       if (!this.#running.has(id)) this.#over.delete(id)
     }
     return left
@@ -154,7 +207,7 @@ export class SagaRunner {
       this.#show(saga, null)
       this.#waits.get(saga.id)?.()
       this.#waits.delete(saga.id)
-      this.#since.delete(saga.id)
+      this.#forget(saga.id)
     } finally {
       this.#running.delete(saga.id)
     }
@@ -173,6 +226,8 @@ export class SagaRunner {
     this.#running.add(id)
     let wait: number | null = null
     let tries = attempt
+    const tried = this.#tries.get(id)
+    if (tried) tried.dueAt = null
     try {
       for (;;) {
         const saga = this.#parts.book.of(id)
@@ -188,6 +243,7 @@ export class SagaRunner {
         if ('waitMs' in end) {
           if (this.#ends.has(id)) continue
           wait = end.waitMs
+          this.#tries.set(id, {step: saga.step, why: end.held ?? null, dueAt: null})
           if (end.why !== undefined) this.#show(saga, end.why)
           return
         }
@@ -200,6 +256,7 @@ export class SagaRunner {
         return
       }
       wait = backoffMs(tries, this.#parts.random(), tries > SOON_TRIES ? RARE : {})
+      this.#failed(id, error)
       this.#parts.log.warn({err: error, id, attempt: tries}, 'a step failed and is tried again')
       tries++
     } finally {
@@ -246,20 +303,31 @@ export class SagaRunner {
     return now - since
   }
 
-  async #after(
-    saga: SagaRecord,
-    end: Exclude<StepEnd, {readonly waitMs: number; readonly why?: string}>,
-  ): Promise<void> {
+  /** What is no word of ours is for the log alone. */
+  #failed(id: string, error: unknown): void {
+    const step = this.#parts.book.of(id)?.step
+    if (step === undefined) return
+    const why = error instanceof CommodarrError ? {code: error.code, message: error.message} : null
+    this.#tries.set(id, {step, why, dueAt: null})
+  }
+
+  #forget(id: string): void {
+    this.#since.delete(id)
+    this.#tries.delete(id)
+  }
+
+  async #after(saga: SagaRecord, end: Exclude<StepEnd, SagaWait>): Promise<void> {
     const {book, clock} = this.#parts
     if ('next' in end) {
       await book.step(saga.id, {step: end.next, version: saga.version, state: end.state}, clock.now())
       this.#since.set(saga.id, clock.monotonic())
+      this.#tries.delete(saga.id)
       return
     }
     await this.#tell(saga, end)
     if (this.#over.has(saga.id)) return
     await book.end(saga.id, end.end, clock.now())
-    this.#since.delete(saga.id)
+    this.#forget(saga.id)
     this.#ends.delete(saga.id)
   }
 
@@ -274,6 +342,8 @@ export class SagaRunner {
 
   #later(id: string, ms: number, attempt: number): void {
     if (this.#stopped) return
+    const tried = this.#tries.get(id)
+    if (tried) tried.dueAt = this.#parts.clock.monotonic() + ms
     const cancel = this.#parts.clock.after(ms, () => {
       this.#waits.delete(id)
       void this.#go(id, attempt)

@@ -12,6 +12,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Presence, RemovalWaits} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, MINUTE} from '#model/units.ts'
+import type {AwaitedEntry} from './awaited.ts'
 import type {Refusal} from './guards/guard.ts'
 
 interface UnconfirmedDeps {
@@ -86,6 +87,11 @@ export class UnconfirmedRemovals {
   objection(key: TorrentKey, but?: string): Refusal | null {
     const first = this.#underWay(key).find(({entry}) => entry.id !== but)
     return first ? {code: 'not_ready', message: this.#words(first)} : null
+  }
+
+  /** All whose end its server's list has to show. */
+  awaited(): readonly AwaitedEntry[] {
+    return [...this.#open.values()].map(({entry}) => ({entry, until: entry.at + ASKED_MS}))
   }
 
   /** What is kept under this id is of a removal whose end is not known. */

@@ -62,6 +62,7 @@ export function recycleOrphan(parts: OrphanSagaDeps): SagaKind {
     kind: ORPHAN,
     version: 1,
     first: 'move',
+    patienceMs: {move: DISK_MS, purge: DISK_MS},
     steps: {move: (saga) => move(parts, saga), purge: (saga) => purge(parts, saga)},
     async ended({state}, outcome) {
       const saga = state as OrphanSagaState
@@ -129,6 +130,9 @@ async function move(
   return verb === 'orphan.delete' ? {next: 'purge', state} : {end: 'done'}
 }
 
+const settingsLost =
+  'The configuration lost settings that protect data. Until somebody confirms that, rules delete nothing.'
+
 /** People say themselves what goes. */
 function heldFor({ruleId}: OrphanSagaState, lostSettings: OrphanSagaDeps['lostSettings']): string | null {
   return ruleId !== undefined && lostSettings() > 0 ? LOST_SETTINGS : null
@@ -136,7 +140,8 @@ function heldFor({ruleId}: OrphanSagaState, lostSettings: OrphanSagaDeps['lostSe
 
 async function purge({disk, lostSettings}: OrphanSagaDeps, {state, atStepMs}: SagaAtStep): Promise<StepEnd> {
   const saga = state as OrphanSagaState
-  if (heldFor(saga, lostSettings) !== null) return {waitMs: HELD_MS}
+  const code = heldFor(saga, lostSettings)
+  if (code !== null) return {waitMs: HELD_MS, held: {code, message: settingsLost}}
   const eraser = eraserOf(saga, disk)
   try {
     if (await eraser.entry(saga.plan)) await eraser.purge(saga.plan)

@@ -28,6 +28,7 @@ import {
   AGAIN_MS,
   awaitGone,
   LEFT_MEANWHILE,
+  POSTPONED_MS,
   removalSteps,
   SERVER_LEFT,
   type RemovalDeps,
@@ -110,6 +111,7 @@ function ofRules(parts: RecycleDeps): SagaKind {
     kind: RECYCLE,
     version: 1,
     first: 'remove',
+    patienceMs: {send: POSTPONED_MS, move: DOUBT_MS},
     steps: {remove, send, ...unlessLeft(parts, {gone, move: (saga) => move(parts, saga)})},
     async ended({state}, outcome, why) {
       const {id, decision, action, key, ruleName} = state as RecycleState
@@ -131,6 +133,7 @@ function ofPeople(parts: RecycleDeps): SagaKind {
     kind: ASIDE,
     version: 1,
     first: 'gone',
+    patienceMs: {move: DOUBT_MS},
     steps: unlessLeft(parts, {
       gone: async (saga) => {
         const {id} = saga.state as AsideState

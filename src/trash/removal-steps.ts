@@ -42,9 +42,9 @@ const WAIT_MS = MINUTE * 1_000
 /** This late at most, and what is put off for very long no sooner. */
 const MOST_WAIT_MS = 10 * MINUTE * 1_000
 /** After this long a removal that always has to wait, or is always refused, is given up, where its rule may decide again. */
-const POSTPONED_MS = 24 * HOUR * 1_000
+export const POSTPONED_MS = 24 * HOUR * 1_000
 /** And where no rule would: whatever kept it for so long is for a person to see. */
-const MOST_MS = 7 * DAY * 1_000
+export const MOST_MS = 7 * DAY * 1_000
 
 type Step = (saga: SagaAtStep) => Promise<StepEnd>
 
@@ -118,9 +118,10 @@ export function removalSteps(
       // Its server is away for a moment: no answer is no wish to keep it.
       const passes = outcome === 'postponed' || code === FACT_UNKNOWN
       if (!passes || isOver) return {end: `kept ${code}`, why: message}
-      const why = `A rule wants it removed, and tries again: ${keptMessage({code, message})}`
+      const held = {code, message: keptMessage({code, message})}
+      const why = `A rule wants it removed, and tries again: ${held.message}`
       const ownMs = isCostly || isLate ? looksAgainMs(waited) : WAIT_MS
-      return {waitMs: isCostly ? untilLook(of(saga).decision, ownMs) : ownMs, why}
+      return {waitMs: isCostly ? untilLook(of(saga).decision, ownMs) : ownMs, why, held}
     },
 
     async gone(saga) {

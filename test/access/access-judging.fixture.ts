@@ -9,6 +9,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {TrashItem} from '#model/trash.ts'
+import type {UnfinishedAction} from '#model/unfinished.ts'
 import {
   canaryOf,
   commonHash,
@@ -61,10 +62,42 @@ export function madeUpJudging(
       })),
       isAll: true,
     }),
+    unfinished: () => present.map((name) => unfinishedOn(name, present)),
+    awaited: () =>
+      present.map((name) => ({
+        id: `command ${idOf(name)}`,
+        verb: 'setLocation',
+        actor: 'a rule',
+        serverId: idOf(name),
+        hash: hashOn(name),
+        name: canaryOf(name),
+        until: null,
+      })),
     undoDeed: async () => {
       throw new CommodarrError('undo_impossible', 'There is nothing to put back.')
     },
     ruleName: () => 'a rule',
+  }
+}
+
+/** A copy to each of the others: of those that he does not see nothing may be told. */
+function unfinishedOn(name: ServerName, present: readonly ServerName[]): UnfinishedAction {
+  const other = present.find((it) => it !== name) ?? name
+  return {
+    id: `saga ${idOf(name)}`,
+    verb: 'copyTo',
+    step: 'add',
+    endedBy: 'target',
+    key: {serverId: idOf(name), hash: hashOn(name)},
+    serverId: idOf(name),
+    targetId: idOf(other),
+    arrId: null,
+    name: canaryOf(name),
+    rule: {id: 'r1' as RuleId, name: 'a rule'},
+    trashId: null,
+    nextAt: 1,
+    until: 2,
+    why: {code: 'server_failed', message: `${canaryOf(other)} says no.`},
   }
 }
 

@@ -151,6 +151,15 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
     kind: COPY,
     version: 1,
     first: 'prepare',
+    patienceMs: {
+      prepare: MOST_MS,
+      add: MOST_MS,
+      lay: MOST_MS,
+      check: MOST_MS,
+      proof: MOST_MS,
+      start: MOST_MS,
+      shown: SHOWN_MS,
+    },
     steps: {
       prepare: step(prepare),
       add: step(add),

@@ -12,11 +12,13 @@ import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
+import type {WaitReason} from '#model/unfinished.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
 import {
   AGAIN_MS,
   LEFT_MEANWHILE,
   looksAgainMs,
+  MOST_MS,
   removalSteps,
   SERVER_LEFT,
   type RemovalDeps,
@@ -29,6 +31,7 @@ import {
   arrAwayWords,
   awaitArr,
   budgetWords,
+  GIVEN_UP_MS,
   SEARCH_BUDGET,
   searchOnce,
   type SearchDeps,
@@ -79,10 +82,7 @@ export interface FailDeps extends RemovalDeps {
   readonly held: (decision: Decision, action: WantedAction, why: Held) => void
 }
 
-interface Held {
-  readonly code: string
-  readonly message: string
-}
+type Held = WaitReason
 
 /**
  * over: it is not wanted any more, with what differs. later: nobody can say now, or something has to pass first; costly
@@ -153,6 +153,7 @@ export function failDownload(parts: FailDeps): SagaKind {
     kind: FAIL_DOWNLOAD,
     version: 1,
     first: 'look',
+    patienceMs: {...patienceMs, send: MOST_MS, [ARR_AWAY]: GIVEN_UP_MS},
     steps: {
       look: step((state, saga) => look(parts, state, saga)),
       blocklist: step((state, saga) => blocklist(parts, state, saga, untoldUntil)),
@@ -179,12 +180,9 @@ export function failDownload(parts: FailDeps): SagaKind {
 }
 
 /** At these it asks its Arr, and gives up when it could not for so long; ms. */
-const patienceMs: Readonly<Record<string, number>> = {
-  look: UNTOLD_MS,
-  blocklist: UNTOLD_MS,
-  proof: PROOF_MS,
-  search: Infinity,
-}
+const patienceMs: Readonly<Record<string, number>> = {look: UNTOLD_MS, blocklist: UNTOLD_MS, proof: PROOF_MS}
+/** At these steps it asks its Arr: one that fails is not asked for each download by itself. */
+const inTurnAt: ReadonlySet<string> = new Set([...Object.keys(patienceMs), 'search'])
 
 /** Before its removal nobody waits for an Arr, or begins anything for a server, that is not configured any more. */
 function whoLeft({arr, presence}: FailDeps, {state, step}: SagaAtStep): StepEnd | null {
@@ -201,11 +199,12 @@ async function inTurn(
   work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>,
 ): Promise<StepEnd> {
   const state = saga.state as FailState
-  const patience = patienceMs[saga.step]
-  if (!state.download || patience === undefined) return work(state, saga)
+  const patience = patienceMs[saga.step] ?? Infinity
+  if (!state.download || !inTurnAt.has(saga.step)) return work(state, saga)
   const place = `${saga.step} ${state.download.arrId}`
   const waitMs = turns.waitMs(place, saga.id)
-  if (waitMs > 0 && saga.atStepMs <= patience) return {waitMs: Math.min(waitMs, patience - saga.atStepMs + 1)}
+  if (waitMs > 0 && saga.atStepMs <= patience)
+    return {waitMs: Math.min(waitMs, patience - saga.atStepMs + 1), held: othersFirst}
   try {
     const end = await work(state, saga)
     // It may end without having told its Arr anything.
@@ -215,6 +214,11 @@ async function inTurn(
     turns.failed(place, saga.id)
     throw error
   }
+}
+
+const othersFirst: Held = {
+  code: 'arr_not_ready',
+  message: 'Its Arr failed for several downloads, and is asked for one of them at a time.',
 }
 
 /** How far it is, while it is under way: what its Arr took, and what fails; each once until it is something else. */
@@ -239,6 +243,7 @@ async function told(
       const {decision, action} = saga.state as FailState
       await say(held.code, {phase: 'blocked', ...held})
       parts.held(decision, action, held)
+      return {...end, held}
     }
     return end
   } catch (error) {
@@ -401,7 +406,8 @@ async function blocklist(
   if (now.is === 'over') return {end: NOT_WANTED, why: now.why}
   if (now.is === 'later') {
     parts.held(decision, action, now.why)
-    return {waitMs: now.isCostly ? parts.untilLook(decision, looksAgainMs(atStepMs)) : LOOK_AGAIN_MS}
+    const waitMs = now.isCostly ? parts.untilLook(decision, looksAgainMs(atStepMs)) : LOOK_AGAIN_MS
+    return {waitMs, held: now.why}
   }
   // Whatever becomes of it, the history is asked before it is told again.
   untoldUntil.delete(id)

@@ -36,7 +36,7 @@ interface SearchAgainDeps extends SearchDeps {
 export const SEARCH_AGAIN = 'searchAgain'
 
 /** An Arr that cannot be asked for so long is not there any more, and neither is what was wanted of it. */
-const GIVEN_UP_MS = 7 * DAY * 1_000
+export const GIVEN_UP_MS = 7 * DAY * 1_000
 /** That long an Arr may take to write what it did into its history; who was refused by it has nothing to search. */
 const PROOF_MS = HOUR * 1_000
 /** Its Arr is told in the next moment. */
@@ -76,8 +76,9 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
     try {
       const waitMs = await searchOnce(parts, {...state, searchId: saga.id})
       if (waitMs === 0) return {end: 'done'}
-      await say(saga, SEARCH_BUDGET, budgetWords(waitMs))
-      return {waitMs}
+      const held = {code: SEARCH_BUDGET, message: budgetWords(waitMs)}
+      await say(saga, held.code, held.message)
+      return {waitMs, held}
     } catch (error) {
       if (error instanceof CommodarrError) await say(saga, error.code, error.message)
       throw error
@@ -87,13 +88,15 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
     const state = saga.state as SearchAgainState
     const back = {...saga, state: {...state, isBack: true}}
     const end = awaitArr(parts.arr, state.arrId, back, {next: 'proof', end: ARR_LEFT})
-    if ('waitMs' in end) await say(saga, ARR_LEFT, arrAwayWords)
-    return end
+    if (!('waitMs' in end)) return end
+    await say(saga, ARR_LEFT, arrAwayWords)
+    return {...end, held: {code: ARR_LEFT, message: arrAwayWords}}
   }
   return {
     kind: SEARCH_AGAIN,
     version: 1,
     first: 'proof',
+    patienceMs: {proof: PROOF_MS, search: GIVEN_UP_MS, [ARR_AWAY]: GIVEN_UP_MS},
     steps: {proof, search, [ARR_AWAY]: arrAway},
     async ended(saga, outcome) {
       said.delete(saga.id)

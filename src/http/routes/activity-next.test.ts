@@ -8,6 +8,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId, keyText} from '#model/torrent-key.ts'
 import type {TrashItem} from '#model/trash.ts'
+import type {AwaitedCommand, UnfinishedAction} from '#model/unfinished.ts'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {activityNextRoutes} from './activity-next.ts'
@@ -20,6 +21,9 @@ let house: FakeHarness
 let trash: TrashItem[]
 let asked: AskedDecision[]
 let coming: ComingOfRules
+let unfinished: UnfinishedAction[]
+let awaited: AwaitedCommand[]
+let arrFault: string | null
 
 const lies = (id: string, change: Partial<TrashItem> = {}) =>
   ({
@@ -49,14 +53,19 @@ beforeEach(async () => {
   trash = []
   asked = []
   coming = async () => ({actions: [], isAll: true})
+  unfinished = []
+  awaited = []
+  arrFault = null
   const people: Record<string, Principal> = {}
-  const running = {queue: []} as unknown as RunningArr
+  const running = () => ({queue: [], fault: arrFault}) as unknown as RunningArr
   house = await fakeHouse({
     arrsOf: ({name}) => (name === 'viewer' ? [] : [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}]),
     nouns: [
       activityNextRoutes({
         approvals: {waiting: () => asked},
-        managers: {of: () => running},
+        managers: {of: running},
+        unfinished: () => unfinished,
+        awaited: () => awaited,
         coming: () => coming(),
         trash: {list: () => trash},
         ruleName: () => 'Stalled downloads',
@@ -144,4 +153,132 @@ test('who may only look has no answers to the trash, and of torrents out of sigh
 test('what is not known yet is not nothing', async () => {
   coming = async () => ({actions: [], isAll: false})
   expect(await ask()).toEqual({waiting: [], complete: false})
+})
+
+const saga = (id: string, change: Partial<UnfinishedAction> = {}): UnfinishedAction => ({
+  id,
+  verb: 'failDownload',
+  step: 'blocklist',
+  endedBy: 'arr',
+  key,
+  serverId: key.serverId,
+  targetId: null,
+  arrId: asArrId('Films'),
+  name: 'Hollow Hill',
+  rule: {id: 'stalled' as RuleId, name: 'Stalled downloads'},
+  trashId: null,
+  nextAt: NOW + 10_000,
+  until: NOW + 3_600_000,
+  why: {code: 'arr_failed', message: 'Films answered 500.'},
+  ...change,
+})
+const elsewhere = asServerId('elsewhere')
+
+test('a failed download says at which step it is, who ends that, when it is tried again and until when', async () => {
+  unfinished = [saga('replaced')]
+  const [first] = (await ask()).waiting
+  expect(first).toMatchObject({
+    id: 'replaced',
+    what: 'steps',
+    at: NOW + 10_000,
+    until: NOW + 3_600_000,
+    step: 'blocklist',
+    ended_by: 'arr',
+    actions: ['failDownload'],
+    names: ['Hollow Hill'],
+    servers: [key.serverId],
+    arr_id: 'Films',
+    waits_for_arr: null,
+    info_hash: key.hash,
+    rule_name: 'Stalled downloads',
+    message: 'Films answered 500.',
+  })
+  arrFault = 'Connection refused.'
+  expect((await ask()).waiting).toMatchObject([{waits_for_arr: 'Films'}])
+})
+
+test('an Arr out of sight is not named, nor what it said; nor is a server, nor a search of such an Arr', async () => {
+  const search = {verb: 'arr.search', step: 'search', key: null, serverId: null} as const
+  unfinished = [
+    saga('seen'),
+    saga('gone', {endedBy: 'server', step: 'remove', why: {code: 'busy', message: 'It is being moved.'}}),
+    saga('hidden', {key: {...key, serverId: elsewhere}, serverId: elsewhere}),
+    saga('search', search),
+  ]
+  const {waiting} = await ask('viewer')
+  expect(waiting).toMatchObject([
+    {id: 'seen', arr_id: null, waits_for_arr: null, message: null},
+    {id: 'gone', message: 'It is being moved.'},
+  ])
+  expect(JSON.stringify(waiting)).not.toMatch(/Films|elsewhere/)
+  unfinished = [saga('search', search)]
+  expect((await ask()).waiting).toMatchObject([{id: 'search', servers: [], arr_id: 'Films'}])
+})
+
+test('of a copy to a server out of sight nothing is told of that one', async () => {
+  const why = {code: 'server_unreachable', message: 'elsewhere does not answer.'}
+  const copy = {verb: 'copyTo', step: 'add', endedBy: 'target', arrId: null, why} as const
+  unfinished = [saga('copy', {...copy, targetId: elsewhere})]
+  expect((await ask('viewer')).waiting).toMatchObject([
+    {id: 'copy', servers: [key.serverId], waits_for: null, message: null},
+  ])
+})
+
+test('what a person moves into the trash is one, as the trash tells of it, and nothing where it tells nothing', async () => {
+  trash = [lies('one', {isUnderWay: true}), lies('two', {isUnderWay: true})]
+  const aside = {verb: 'recycle', step: 'removal_shown', endedBy: 'server', arrId: null, rule: null} as const
+  unfinished = ['one', 'two', 'not his'].map((id) =>
+    saga(`saga ${id}`, {...aside, trashId: id, nextAt: null, until: null, why: null}),
+  )
+  const {waiting} = await ask()
+  expect(waiting).toMatchObject([
+    {
+      what: 'steps',
+      step: 'removal_shown',
+      count: 2,
+      bytes: 200,
+      names: ['Torrent one', 'Torrent two'],
+      at: null,
+    },
+  ])
+})
+
+test('more than two hundred are not all', async () => {
+  unfinished = Array.from({length: 201}, (_, at) => saga(`${at}`))
+  const {waiting, complete} = await ask()
+  expect([waiting.length, complete]).toEqual([200, false])
+})
+
+test('commands wait for a server that is away, those of one kind as one; elsewhere they are over in a moment', async () => {
+  const sent = (id: string, change: Partial<AwaitedCommand> = {}): AwaitedCommand => ({
+    id,
+    verb: 'setLocation',
+    actor: 'Mara',
+    serverId: key.serverId,
+    hash: key.hash,
+    name: `Torrent ${id}`,
+    until: NOW + DAY,
+    ...change,
+  })
+  const down = {serverId: asServerId('down'), hash: hashOf('c')}
+  awaited = [
+    sent('online'),
+    sent('one', down),
+    sent('two', {...down, until: NOW + DAY / 2}),
+    sent('removal', {...down, verb: 'remove', until: null}),
+    sent('hidden', {serverId: elsewhere}),
+  ]
+  expect((await ask('viewer')).waiting).toMatchObject([
+    {
+      what: 'command',
+      id: 'one',
+      waits_for: 'down',
+      at: null,
+      until: NOW + DAY / 2,
+      count: 2,
+      names: ['Torrent one', 'Torrent two'],
+      info_hash: null,
+    },
+    {id: 'removal', actions: ['remove'], until: null, info_hash: hashOf('c')},
+  ])
 })

@@ -1,16 +1,17 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
-import type {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
 import type {Principal} from '#model/access.ts'
 import type {ArrManagers} from '#model/arr-service.ts'
 import type {ApprovalQueue, AskedDecision, ComingDeed, ComingOfRules} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
-import {keyIn, keyText, type ServerId} from '#model/torrent-key.ts'
+import {keyIn, keyText} from '#model/torrent-key.ts'
 import {ORPHAN, type Trash, type TrashItem} from '#model/trash.ts'
+import type {AwaitedCommand, UnfinishedAction} from '#model/unfinished.ts'
 import type {EpochMs} from '#model/units.ts'
 import {needs} from '../route-access.ts'
-import {isOnline} from '../rows/server-views.ts'
+import {awayOf, nothingWaits, type Waiting} from '../rows/waiting-rows.ts'
+import {commandsNext, stepsNext} from '../rows/unfinished-rows.ts'
 import {ActivityNextSchema} from '../schemas/activity.ts'
 import {ok} from '../schemas/answers.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -21,20 +22,23 @@ interface ActivityNextDeps {
   /** What rules are about to do, to all torrents. */
   readonly coming: ComingOfRules
   readonly trash: Pick<Trash, 'list'>
+  /** Actions of several steps that are not finished, oldest first. */
+  readonly unfinished: () => readonly UnfinishedAction[]
+  /** Commands whose servers have to show what became of them. */
+  readonly awaited: () => readonly AwaitedCommand[]
   readonly ruleName: (id: RuleId) => string | null
   readonly clock: Pick<Clock, 'now'>
 }
 
-type Waiting = z.output<typeof ActivityNextSchema>['waiting'][number]
-
 const DAY_MS = 86_400_000
 const NAMES = 3
 const MOST_IDS = 500
-const MOST_OF_RULES = 200
+/** Of a kind. */
+const MOST = 200
 
 /** What waits, and for what: for whoever may see where it will happen. */
 export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZod {
-  const {approvals, managers, coming, trash, ruleName, clock} = parts
+  const {approvals, managers, coming, trash, unfinished, awaited, ruleName, clock} = parts
   return async (app) => {
     app.get('/activity/next', {schema: next, config: needs('read', 'scope')}, async ({principal, scope}) => {
       const now = clock.now()
@@ -44,36 +48,29 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
       const ofRules = byRules
         .filter(({key}) => scope.fleet.get(key) !== null)
         .toSorted((one, other) => one.left - other.left)
-        .slice(0, MOST_OF_RULES)
+        .slice(0, MOST)
         .map((entry) => ruleNext(entry, scope, now))
+      const lying = trash.list(principal)
+      const steps = stepsNext(unfinished(), lying, scope, managers)
       const waiting = [
         ...asked,
         ...ofRules,
         ...heldNext(scope),
-        ...trashNext(trash.list(principal), principal, scope),
+        ...steps.slice(0, MOST),
+        ...commandsNext(awaited(), scope),
+        ...trashNext(lying, principal, scope),
       ]
       return {
         waiting: waiting.toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0),
         complete:
           upcoming.isAll &&
-          ofRules.length < MOST_OF_RULES &&
+          ofRules.length < MOST &&
+          steps.length <= MOST &&
           scope.arrs.every(({id}) => managers.of(id)?.queue !== null),
       }
     })
   }
 }
-
-const plain = {
-  at: null,
-  waits_for: null,
-  info_hash: null,
-  rule_id: null,
-  rule_name: null,
-  bytes: null,
-  message: null,
-  answers: [],
-  ids: [],
-} satisfies Partial<Waiting>
 
 function askedNext(
   {id, decision, message, until}: AskedDecision,
@@ -86,7 +83,7 @@ function askedNext(
   const torrent = key && fleet.get(key)
   const name = kind === 'path' ? orphanIn(word).path : kind === 'torrent' ? torrent?.name : word
   return {
-    ...plain,
+    ...nothingWaits,
     id,
     what: 'approval',
     at: until,
@@ -113,7 +110,7 @@ function ruleNext(
   const torrent = fleet.get(key)
   const away = awayOf(key.serverId, servers)
   return {
-    ...plain,
+    ...nothingWaits,
     id: `${ruleId} ${keyText(key)}`,
     what: 'rule',
     at: away === null ? now + left * 1_000 : null,
@@ -135,7 +132,7 @@ function heldNext({actions}: Scope): readonly Waiting[] {
     .list()
     .filter(({state}) => state === 'held')
     .map((action) => ({
-      ...plain,
+      ...nothingWaits,
       id: action.id,
       what: 'held',
       at: action.heldUntil,
@@ -161,7 +158,7 @@ function trashNext(
     const mayAll = its.every(({serverId}) => access.may('control', serverId))
     const first = its.toSorted((one, other) => one.until - other.until)[0]!
     return {
-      ...plain,
+      ...nothingWaits,
       ...aboutAll(its),
       id: first.id,
       what: 'trash',
@@ -175,7 +172,7 @@ function trashNext(
     .map((item): Waiting => {
       const isRestoring = item.state === 'restoring'
       return {
-        ...plain,
+        ...nothingWaits,
         ...aboutAll([item]),
         id: item.id,
         what: isRestoring ? 'restoring' : 'purging',
@@ -200,18 +197,14 @@ function aboutAll(
   }
 }
 
-/** The server that has to be back before it goes on; `null` = none. */
-function awayOf(id: ServerId | null, servers: Scope['servers']): ServerId | null {
-  const server = id === null ? null : servers.get(id)
-  return server === null || isOnline(server) ? null : id
-}
-
 const next = {
   operationId: 'listNext',
   tags: ['program'],
   summary: 'What waits, until when, and what you can do about it',
   description:
     'Questions of rules, rules whose time runs for a torrent that you see (the next 200), your removals that can still ' +
-    'be taken back, and the trash with the day on which it is emptied.',
+    'be taken back, actions of several steps that are under way (a failed download, a search that is owed, a copy, a ' +
+    'removal into the trash), commands that were sent to a server that is away, and the trash with the day on which it ' +
+    'is emptied.',
   response: ok(ActivityNextSchema),
 }

@@ -4,6 +4,7 @@ import {deedOutcomes} from '#journal/outcomes.ts'
 import {storyKinds} from '#journal/story-kinds.ts'
 import {origins} from '#model/command.ts'
 import {reasonCodes} from '#model/decision.ts'
+import {stepEnders, unfinishedSteps} from '#model/unfinished.ts'
 import {JournalDeedSchema} from './journal.ts'
 import {flagParameter, listParameter, timeParameter, wholeParameter} from './parameters.ts'
 import {at, bytes, count, flag, text} from './units.ts'
@@ -168,24 +169,51 @@ export const ActivityCountsSchema = z.object({
   hidden: z.object({count: count('Entries of bookkeeping'), complete: flag('false = at least so many')}),
 })
 
-const waitingKinds = ['approval', 'rule', 'held', 'trash', 'restoring', 'purging'] as const
+const waitingKinds = [
+  'approval',
+  'rule',
+  'held',
+  'steps',
+  'command',
+  'trash',
+  'restoring',
+  'purging',
+] as const
 const waitingAnswers = ['approve', 'decline', 'cancel', 'restore', 'purge'] as const
 
 const WaitingSchema = z
   .object({
-    id: text('Of the decision, your action, or what lies in the trash; for a rule its id and its torrent'),
+    id: text(
+      'Of the decision, your action, what is under way, the oldest command, or what lies in the trash; for a rule its ' +
+        'id and its torrent',
+    ),
     what: z
       .enum(waitingKinds)
       .describe(
-        'approval: a rule asks first. rule: its time runs. held: your removal can still be taken back. trash: it is ' +
-          'deleted permanently then. restoring, purging: under way',
+        'approval: a rule asks first. rule: its time runs. held: your removal can still be taken back. steps: an action ' +
+          'of several steps is under way. command: it was sent to a server that is away, which has to show what became ' +
+          'of it. trash: it is deleted permanently then. restoring, purging: under way',
       ),
     at: at('When it goes on, if nothing changes; null = not known').nullable(),
+    until: at('When it is given up at the latest; null = never, or there is nothing to give up').nullable(),
     waits_for: text('Server that has to be back first; null = none').nullable(),
+    waits_for_arr: text('Arr that has to answer first; null = none that you see').nullable(),
+    step: z
+      .enum(unfinishedSteps)
+      .nullable()
+      .describe('What it does now; blocklist_shown, removal_shown, recheck_shown: what was sent has to show'),
+    ended_by: z
+      .enum(stepEnders)
+      .nullable()
+      .describe(
+        'Who ends the step. target: the server that it is copied to. settings: whoever brings its Arr back into the ' +
+          'configuration',
+      ),
     actions: z.array(z.string()).describe('What is done then'),
     count: count('Torrents'),
     names: z.array(z.string()).describe('At most three'),
-    servers: z.array(z.string()).describe('On which servers'),
+    servers: z.array(z.string()).describe('On which servers; of a copy first where it comes from'),
+    arr_id: text('Arr that it is about; null = none that you see').nullable(),
     info_hash: text('Torrent, where it is one; null = several, or none').nullable(),
     rule_id: text('Rule; null = none').nullable(),
     rule_name: text('What the rule is called; null = none, or it is gone').nullable(),
@@ -204,6 +232,6 @@ const WaitingSchema = z
 export const ActivityNextSchema = z.object({
   waiting: z.array(WaitingSchema).describe('What goes on first comes first, what has no known time last'),
   complete: flag(
-    'false = there may be more: an Arr was not read yet, rules are starting, or more than 200 wait',
+    'false = there may be more: an Arr was not read yet, rules are starting, or more than 200 of a kind wait',
   ),
 })

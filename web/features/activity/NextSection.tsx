@@ -1,8 +1,9 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
-import {CircleHelp, Hourglass, Trash2, Undo2, type LucideIcon} from 'lucide-react'
+import {CircleHelp, Hourglass, ListOrdered, Send, Trash2, Undo2, type LucideIcon} from 'lucide-react'
 import {useState} from 'react'
 import {nextQuery, type Waiting} from '../../api/activity.ts'
+import {arrsQuery} from '../../api/arrs.ts'
 import {queries} from '../../api/queries.ts'
 import {approvalsQuery, purgeFromTrash} from '../../api/trash.ts'
 import {fullTime, exactTime, withExactTimes} from '../../i18n/format-time.ts'
@@ -81,18 +82,21 @@ const icons: Readonly<Record<Waiting['what'], {readonly icon: LucideIcon; readon
   approval: {icon: CircleHelp, colour: 'text-accent'},
   rule: {icon: Hourglass, colour: 'text-st-stalled'},
   held: {icon: Trash2, colour: 'text-text-2'},
+  steps: {icon: ListOrdered, colour: 'text-text-2'},
+  command: {icon: Send, colour: 'text-text-2'},
   trash: {icon: Trash2, colour: 'text-text-2'},
   restoring: {icon: Undo2, colour: 'text-text-2'},
   purging: {icon: Trash2, colour: 'text-text-2'},
 }
 
 function NextRow({waiting, now}: {waiting: Waiting; now: number}) {
-  const {strong, rest} = wordsOfNext(waiting)
+  const names = useNames()
+  const {strong, rest} = wordsOfNext(waiting, names, now)
   const {icon, colour} = icons[waiting.what]
   const [server, ...others] = waiting.servers
   return (
     <li className="grid grid-cols-[104px_16px_minmax(0,1fr)_auto_auto] items-center gap-x-3 px-4 py-1 hover:bg-hover max-phone:grid-cols-[16px_minmax(0,1fr)] max-phone:gap-y-1 max-phone:px-3.5 max-phone:py-2.5">
-      <WhenNext waiting={waiting} now={now} />
+      <WhenNext waiting={waiting} names={names} now={now} />
       <Icon icon={icon} className={joined(colour, 'max-phone:order-first')} />
       <p className="min-h-7 min-w-0 content-center text-pretty wrap-anywhere max-phone:col-start-2">
         <b className="font-medium">{strong}</b>
@@ -109,33 +113,54 @@ function NextRow({waiting, now}: {waiting: Waiting; now: number}) {
   )
 }
 
-/** "in 17 min", "when loft is back", "30 Nov". */
-function WhenNext({waiting: {at, waits_for: away, what}, now}: {waiting: Waiting; now: number}) {
-  const name = useServers()?.find((it) => it.server_id === away)?.server_name
-  const words =
-    away !== null
-      ? text('next.when-back', {server: name ?? text('story.a-server')})
-      : what === 'restoring' || what === 'purging'
-        ? text('next.under-way')
-        : at === null
-          ? text('next.unknown')
-          : at <= now
-            ? text('next.now')
-            : at - now > DAY_MS
-              ? exactTime(at, now)
-              : text('next.in', {time: written(until(at, now))})
+/** How servers and Arrs are called; what is gone, or not his to see, has a word for it. */
+interface Names {
+  readonly server: (id: string | null | undefined) => string
+  readonly arr: (id: string | null) => string
+}
+
+function useNames(): Names {
+  const servers = useServers()
+  const {data: arrs} = useQuery(arrsQuery)
+  return {
+    server: (id) => servers?.find((it) => it.server_id === id)?.server_name ?? text('next.its-server'),
+    arr: (id) => arrs?.find((it) => it.id === id)?.name ?? text('next.its-arr'),
+  }
+}
+
+function WhenNext({waiting, names, now}: {waiting: Waiting; names: Names; now: number}) {
+  const {at} = waiting
   return (
     <span
       className="text-12 text-text-2 max-phone:col-start-2"
       title={at === null ? undefined : fullTime(at)}
     >
-      {words}
+      {whenWords(waiting, names, now)}
     </span>
   )
 }
 
+/** "in 17 min", "when loft is back", "30 Nov". */
+function whenWords(
+  {at, waits_for: away, waits_for_arr: arr, what}: Waiting,
+  names: Names,
+  now: number,
+): string {
+  if (away !== null) return text('next.when-back', {server: names.server(away)})
+  if (arr !== null) return text('next.when-back', {server: names.arr(arr)})
+  const isUnderWay = what === 'restoring' || what === 'purging' || what === 'steps'
+  if (at === null) return text(isUnderWay ? 'next.under-way' : 'next.unknown')
+  if (at <= now) return text('next.now')
+  if (at - now > DAY_MS) return exactTime(at, now)
+  return text(what === 'steps' ? 'next.again-in' : 'next.in', {time: written(until(at, now))})
+}
+
 /** What is done then, to what, and what it means. */
-function wordsOfNext(waiting: Waiting): {readonly strong: string; readonly rest: string} {
+function wordsOfNext(
+  waiting: Waiting,
+  its: Names,
+  now: number,
+): {readonly strong: string; readonly rest: string} {
   const {what, names, count, actions, rule_name: rule, bytes: size, message} = waiting
   const named = names.length === 0 || count > names.length ? nextMany(names, count) : names.join(', ')
   const action = actions.map(deedWords).join(', ')
@@ -146,6 +171,18 @@ function wordsOfNext(waiting: Waiting): {readonly strong: string; readonly rest:
       return {
         strong: text('next.rule', {action, what: named}),
         rest: rule === null ? (message ?? '') : text('next.rule.by', {rule}),
+      }
+    case 'steps':
+      return {
+        strong: text('next.rule', {action, what: named}),
+        rest: [stepWords(waiting, its), untilWords(waiting, now), message, rule && ruleWords(rule)]
+          .filter(Boolean)
+          .join(' · '),
+      }
+    case 'command':
+      return {
+        strong: text('next.rule', {action, what: named}),
+        rest: text('next.command', {server: its.server(waiting.waits_for)}),
       }
     case 'held':
       return {strong: text('next.held', {action, what: named}), rest: text('next.held.by')}
@@ -158,6 +195,21 @@ function wordsOfNext(waiting: Waiting): {readonly strong: string; readonly rest:
     case 'purging':
       return {strong: text(`next.${what}`, {what: named}), rest: message ?? ''}
   }
+}
+
+/** What it does now, and who has to end it. */
+function stepWords({step, servers, arr_id: arr}: Waiting, its: Names): string {
+  const [server, target] = servers
+  const named = {server: its.server(server), target: its.server(target), arr: its.arr(arr)}
+  return step === null ? '' : text(`next.step.${step}`, named)
+}
+
+function untilWords({until: end}: Waiting, now: number): string {
+  return end === null ? '' : text('next.until', {time: exactTime(end, now)})
+}
+
+function ruleWords(rule: string): string {
+  return text('next.steps.by', {rule})
 }
 
 function nextMany(names: readonly string[], count: number): string {

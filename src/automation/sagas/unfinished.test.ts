@@ -1,0 +1,115 @@
+import {expect, test} from 'vitest'
+import {COPY, copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
+import type {SagaKind} from '#executor/saga-runner.ts'
+import type {OrphanSagaDeps} from '#orphans/recycle-orphan.ts'
+import {recycleOrphan} from '#orphans/recycle-orphan.ts'
+import {asServerId, keyIn, keyText, asInfoHash} from '#model/torrent-key.ts'
+import type {RuleId} from '#model/rule.ts'
+import {recycleExtraFiles, type ExtraFilesSagaDeps} from '#trash/recycle-extra-files.ts'
+import {recycleTorrent, type RecycleDeps} from '#trash/recycle-torrent.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {failDownload, type FailDeps} from './fail-download.ts'
+import {searchAgain} from './search-again.ts'
+import {unfinishedActions} from './unfinished.ts'
+
+const clock = new VirtualClock(1)
+const key = {serverId: asServerId('A'), hash: asInfoHash('a'.repeat(40))!}
+const decision = {
+  ruleId: 'stalled' as RuleId,
+  subject: {kind: 'torrent', key: keyText(key), serverId: key.serverId},
+}
+const actor = {name: 'Mara', origin: 'user', userId: null, address: null}
+const deps = {
+  torrent: ({key: text}: {key: string}) => keyIn(text),
+  nameOf: () => 'As it is listed',
+  ruleName: () => 'Stalled downloads',
+}
+const rule = {id: 'stalled', name: 'Stalled downloads'}
+
+/** Of each kind there is, with what it writes down. */
+const states: Readonly<Record<string, object>> = {
+  failDownload: {
+    decision,
+    action: {action: 'failDownload', params: {}},
+    download: {arrId: 'Films', downloadId: 'D'},
+    name: 'As it was listed',
+    ruleName: 'Stalled downloads',
+    grab: null,
+  },
+  searchAgain: {arrId: 'Films', by: {actor, subject: 'torrent', ...key, name: 'Film', ruleId: 'stalled'}},
+  [COPY]: {key, target: asServerId('B'), name: 'Film', decision, ruleName: 'Stalled downloads'},
+  recycle: {id: 't1', key, decision, ruleName: 'Stalled downloads'},
+  aside: {id: 't2', key, name: 'Film', actor},
+  'extraFiles.recycle': {id: 't3', key, decision, ruleName: 'Stalled downloads', name: 'Film'},
+  'orphan.recycle': {id: 't4', verb: 'orphan.delete', actor, serverId: key.serverId, path: '/data/x'},
+}
+
+const kinds: readonly SagaKind[] = [
+  failDownload({clock} as unknown as FailDeps),
+  searchAgain({clock} as unknown as Parameters<typeof searchAgain>[0]),
+  copyTorrent({clock} as unknown as CopySagaDeps),
+  ...recycleTorrent({clock} as unknown as RecycleDeps),
+  recycleExtraFiles({clock} as unknown as ExtraFilesSagaDeps),
+  recycleOrphan({clock} as unknown as OrphanSagaDeps),
+]
+
+const standing = (kind: string, step: string, state: unknown) => ({
+  saga: {
+    id: 's',
+    kind,
+    subject: '',
+    step,
+    version: 1,
+    state,
+    startedAt: 0,
+    updatedAt: 0,
+    endedAt: null,
+    outcome: null,
+  },
+  nextAt: 5,
+  until: null,
+  why: null,
+})
+
+test('of each kind each step has a word, and who ends it', () => {
+  const all = kinds.flatMap(({kind, steps}) => Object.keys(steps).map((step) => ({kind, step})))
+  const told = unfinishedActions(
+    all.map(({kind, step}) => standing(kind, step, states[kind])),
+    deps,
+  )
+  expect(told).toHaveLength(all.length)
+})
+
+test.each<[kind: string, step: string, about: object]>([
+  [
+    'failDownload',
+    'look',
+    {
+      verb: 'failDownload',
+      step: 'ask_arr',
+      endedBy: 'arr',
+      arrId: 'Films',
+      name: 'As it was listed',
+      key,
+      rule,
+    },
+  ],
+  ['searchAgain', 'search', {verb: 'arr.search', arrId: 'Films', key, name: 'Film', rule}],
+  [COPY, 'add', {verb: COPY, endedBy: 'target', targetId: 'B', serverId: 'A', name: 'Film', rule}],
+  ['recycle', 'gone', {verb: 'recycle', step: 'removal_shown', name: 'As it is listed', trashId: 't1', rule}],
+  ['aside', 'move', {verb: 'recycle', step: 'move_files', endedBy: 'disk', trashId: 't2', rule: null}],
+  ['extraFiles.recycle', 'move', {verb: 'extraFiles.recycle', trashId: 't3', rule}],
+  [
+    'orphan.recycle',
+    'purge',
+    {verb: 'orphan.delete', step: 'delete_files', key: null, name: '/data/x', trashId: 't4'},
+  ],
+])('what %s is about at its step %s', (kind, step, about) => {
+  const [told] = unfinishedActions([standing(kind, step, states[kind])], deps)
+  expect(told).toMatchObject({id: 's', nextAt: 5, ...about})
+})
+
+test('what cannot be read is left out', () => {
+  expect(unfinishedActions([standing('failDownload', 'look', undefined)], deps)).toEqual([])
+  expect(unfinishedActions([standing('older', 'look', {})], deps)).toEqual([])
+})

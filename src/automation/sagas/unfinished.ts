@@ -1,0 +1,125 @@
+/** What sagas that are not finished are about and wait for, as people are shown it. */
+import {COPY, type CopyState} from '#automation/copies/copy-saga.ts'
+import type {StandingSaga} from '#executor/saga-runner.ts'
+import type {OrphanSagaState} from '#orphans/recycle-orphan.ts'
+import {asArrId} from '#model/arr.ts'
+import type {RuleId} from '#model/rule.ts'
+import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {StepEnder, UnfinishedAction, UnfinishedStep} from '#model/unfinished.ts'
+import type {ExtraFilesState} from '#trash/recycle-extra-files.ts'
+import {ASIDE, RECYCLE, type AsideState, type RecycleState} from '#trash/recycle-torrent.ts'
+import {FAIL_DOWNLOAD, type FailState} from './fail-download.ts'
+import {ARR_AWAY, SEARCH_AGAIN, type SearchAgainState} from './search-again.ts'
+
+type About = Omit<UnfinishedAction, 'id' | 'step' | 'endedBy' | 'nextAt' | 'until' | 'why'>
+
+/** Which torrent a decision is about; `null` = none. */
+type TorrentOf = (subject: FailState['decision']['subject']) => TorrentKey | null
+
+interface UnfinishedDeps {
+  readonly torrent: TorrentOf
+  /** Of one that is listed; `null` = it is not, or its name is not known. */
+  readonly nameOf: (key: TorrentKey) => string | null
+  /** `null` = there is none (any more). */
+  readonly ruleName: (id: RuleId) => string | null
+}
+
+type StepWords = readonly [UnfinishedStep, StepEnder]
+
+const removal: Readonly<Record<string, StepWords>> = {
+  remove: ['remove', 'server'],
+  send: ['remove', 'server'],
+  gone: ['removal_shown', 'server'],
+  move: ['move_files', 'disk'],
+}
+
+/** Each step of each kind, and who ends it. */
+const stepsOf: Readonly<Record<string, Readonly<Record<string, StepWords>>>> = {
+  [FAIL_DOWNLOAD]: {
+    ...removal,
+    look: ['ask_arr', 'arr'],
+    blocklist: ['blocklist', 'arr'],
+    proof: ['blocklist_shown', 'arr'],
+    search: ['search', 'arr'],
+    [ARR_AWAY]: ['arr_back', 'settings'],
+  },
+  [SEARCH_AGAIN]: {
+    proof: ['blocklist_shown', 'arr'],
+    search: ['search', 'arr'],
+    [ARR_AWAY]: ['arr_back', 'settings'],
+  },
+  [COPY]: {
+    prepare: ['prepare', 'target'],
+    add: ['add', 'target'],
+    lay: ['copy_files', 'disk'],
+    check: ['recheck', 'target'],
+    proof: ['recheck_shown', 'target'],
+    start: ['start', 'target'],
+    shown: ['start', 'target'],
+  },
+  [RECYCLE]: removal,
+  [ASIDE]: removal,
+  [EXTRA_FILES]: removal,
+  [ORPHAN]: {...removal, purge: ['delete_files', 'disk']},
+}
+
+const nothing = {key: null, serverId: null, targetId: null, arrId: null, rule: null, trashId: null} as const
+
+/** Oldest first; what cannot be read any more is about to be given up, and is left out. */
+export function unfinishedActions(
+  standing: readonly StandingSaga[],
+  deps: UnfinishedDeps,
+): readonly UnfinishedAction[] {
+  return standing.flatMap(({saga, nextAt, until, why}) => {
+    const words = stepsOf[saga.kind]?.[saga.step]
+    if (!words || saga.state === undefined) return []
+    const [step, endedBy] = words
+    return [{id: saga.id, step, endedBy, nextAt, until, why, ...aboutOf(saga, deps)}]
+  })
+}
+
+function aboutOf({kind, state}: StandingSaga['saga'], deps: UnfinishedDeps): About {
+  const {torrent, nameOf, ruleName} = deps
+  switch (kind) {
+    case FAIL_DOWNLOAD: {
+      const saga = state as FailState
+      const {decision, download} = saga
+      const key = torrent(decision.subject)
+      const name = saga.name ?? (key && nameOf(key))
+      const rule = {id: decision.ruleId, name: saga.ruleName ?? decision.ruleId}
+      return {...ofTorrent(key), verb: FAIL_DOWNLOAD, arrId: download && asArrId(download.arrId), name, rule}
+    }
+    case SEARCH_AGAIN: {
+      const {arrId, by} = state as SearchAgainState
+      const {serverId, hash, name, ruleId} = by
+      const key = serverId !== null && hash !== null ? {serverId, hash} : null
+      const rule = ruleId === undefined ? null : {id: ruleId, name: ruleName(ruleId) ?? by.actor.name}
+      return {...ofTorrent(key), serverId, verb: 'arr.search', arrId: asArrId(arrId), name, rule}
+    }
+    case COPY: {
+      const {key, name, target, decision, ruleName: called} = state as CopyState
+      const rule = {id: decision.ruleId, name: called}
+      return {...ofTorrent(key), verb: COPY, targetId: target, name, rule}
+    }
+    case ORPHAN: {
+      const {id, verb, serverId, path, ruleId} = state as OrphanSagaState
+      const rule = ruleId === undefined ? null : {id: ruleId, name: ruleName(ruleId) ?? ruleId}
+      return {...nothing, verb, serverId, name: path, rule, trashId: id}
+    }
+    case ASIDE: {
+      const {id, key, name} = state as AsideState
+      return {...ofTorrent(key), verb: RECYCLE, name, trashId: id}
+    }
+    default: {
+      // Of a rule, a torrent or files beside it.
+      const {id, key, decision, ruleName: called} = state as RecycleState | ExtraFilesState
+      const rule = {id: decision.ruleId, name: called}
+      return {...ofTorrent(key), verb: kind, name: nameOf(key), rule, trashId: id}
+    }
+  }
+}
+
+function ofTorrent(key: TorrentKey | null): Omit<About, 'verb' | 'name'> {
+  return {...nothing, key, serverId: key?.serverId ?? null}
+}
