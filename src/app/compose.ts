@@ -516,6 +516,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     unconfirmed.take(entries)
     lateEffects.take(entries)
   }
+  /** Of what was taken back no end is written any more. */
+  const writeUndone = async (entries: readonly JournalEntry[]) => {
+    await journal.write(entries)
+    executor.take(entries)
+    lateEffects.take(entries)
+  }
   const {actions, selections} = actionsOf({
     people,
     executor,
@@ -526,7 +532,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     files: (key) => details.torrents.files(key),
     asOf,
     waits: fleet,
-    write: (entries) => journal.write(entries),
+    write: writeUndone,
     removals: {run: (order) => acting.removals.run(order)},
   })
   let settings = parts.rules?.settings ?? usualSettings
@@ -665,7 +671,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     clock,
     leftAlone: acting.actionQueue.leftAlone,
     files: (key) => details.torrents.files(key),
-    write: (entries) => journal.write(entries),
+    write: writeUndone,
     arrs: acting.blockingArrs,
   })
   parts.moveIn?.onConfirm(() => {

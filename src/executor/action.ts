@@ -5,6 +5,7 @@
  *     ├──▶ undone (taken back in time, nothing was sent)
  *     └──▶ dropped (the program stopped, nothing was sent)
  */
+import {createHash} from 'node:crypto'
 import type {Requester} from '#model/access.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
@@ -24,6 +25,8 @@ export interface ActionRequest {
   readonly by: Requester
   readonly keys: readonly TorrentKey[] | FrozenKeys
   readonly command: AnyTorrentCommand
+  /** Of the command in the journal that it takes back; absent = it takes none back. */
+  readonly undoes?: string
 }
 
 /** An item that did not end done. */
@@ -119,6 +122,8 @@ export class Action {
   readonly keys: FrozenKeys
   readonly retryOf: string | null
   readonly holdSeconds: number | null
+  /** Of the command in the journal that it takes back; `null` = it takes none back. */
+  readonly undoes: string | null
   readonly tally = new Tally()
   readonly failed = new FrozenKeys()
   /** Ids that mean another machine since: nothing of what was seen there is touched any more. */
@@ -138,7 +143,26 @@ export class Action {
     this.holdSeconds = about.holdSeconds
     this.by = wish.by
     this.command = wish.command
+    this.undoes = wish.undoes ?? null
     this.keys = frozen(wish.keys, about.asOf)
+  }
+
+  /**
+   * Of its command for this torrent in the journal. It follows from the two, so that nobody has to keep a million of
+   * them until they are undone.
+   */
+  deedId(key: TorrentKey): string {
+    const time = this.at.toString(16).padStart(12, '0')
+    const word = createHash('sha256')
+      .update(`${this.id} ${keyText(key)}`)
+      .digest('hex')
+    return [
+      time.slice(0, 8),
+      time.slice(8),
+      `7${word.slice(0, 3)}`,
+      `8${word.slice(3, 6)}`,
+      word.slice(6, 18),
+    ].join('-')
   }
 
   /** @param nameOf of a torrent as who acts may know it */

@@ -438,17 +438,26 @@ test('undo is done with the rights of who undoes in the moment in which each par
   expect(house.sent()).toHaveLength(1)
 })
 
-test('undo is written down like every other command', async () => {
+test('undo is written down like every other command, as a step of what it takes back, which then says so', async () => {
   const house = new ActionsHarness()
   house.set(key(A, 1), {category: 'tv'})
   const {id} = await house.act([key(A, 1)], {verb: 'setCategory', args: {category: 'films'}})
   house.set(key(A, 1), {category: 'films'})
+  const before = house.journal.length
   await house.book.undo(by, id)
-  expect(house.journal.map(({verb, args, phase}) => [verb, args, phase]).slice(3)).toEqual([
-    ['setCategory', {category: 'tv'}, 'intended'],
-    ['setCategory', {category: 'tv'}, 'sending'],
-    ['setCategory', {category: 'tv'}, 'sent'],
+  const first = house.journal[0]!
+  const lines = house.journal.slice(before).map((it) => [it.args, it.phase, it.id === first.id, it.causeId])
+  const tv = {category: 'tv'}
+  expect(lines).toEqual([
+    [tv, 'intended', false, first.id],
+    [tv, 'sending', false, first.id],
+    [tv, 'sent', false, first.id],
+    [{category: 'films'}, 'undone', true, undefined],
   ])
+  // What its server shows of the first one later changes nothing of that.
+  house.executor.take(house.journal)
+  house.settle({id: first.id, key: key(A, 1), outcome: 'confirmed'})
+  expect(house.journal.filter(({id: its}) => its === first.id).at(-1)).toMatchObject({phase: 'undone'})
 })
 
 test('only what ended done is undone, and what nobody knew before is said', async () => {

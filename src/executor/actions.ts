@@ -10,6 +10,7 @@ import type {Confirmed, ConfirmedVerb, TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Executor, ItemResult, RemovalOrder, TorrentOrder, RemovalWaits} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import {Action, frozen, Tally, type ActionOrigin, type ActionRequest, type ActionView} from './action.ts'
 import {isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
@@ -106,7 +107,7 @@ export class ActionBook {
     try {
       for (const group of action.plan!.groups) await this.#putBack(action, undone, group, by)
       for (const some of action.plan!.unknown.portions(PORTION))
-        await this.#stays(action.command, some.map(unknownResult), undone, by)
+        await this.#stays(action, action.command, some.map(unknownResult), undone, by)
     } finally {
       action.state = 'undone'
       this.#shelf.tell(action)
@@ -243,7 +244,9 @@ export class ActionBook {
     const asOf = action.keys.asOf(here)
     // What he may is asked again with each part that goes, however long those before it took.
     const actingNow = () => this.#parts.actingNow(action.by)
-    const sent = await this.#order({by, keys: here, command, asOf, actingNow})
+    const {undoes: causeId} = action
+    const deedOf = (key: TorrentKey) => ({id: action.deedId(key), ...(causeId !== null && {causeId})})
+    const sent = await this.#order({by, keys: here, command, asOf, actingNow, deedOf})
     const ends = new Map(sent.map((item) => [keyText(item.key), item]))
     const results = keys.map((key) => ends.get(keyText(key)) ?? replacedResult(key))
     action.plan!.keep(look, results)
@@ -360,20 +363,50 @@ export class ActionBook {
     for (const portion of keys.portions(PORTION)) {
       const [left, changed] = this.#stillAsLeft(action, commands, portion)
       const asOf = keys.asOf(portion)
-      await this.#stays(commands[0]!, changed, undone, by)
+      await this.#stays(action, commands[0]!, changed, undone, by)
       const ends = new Map<string, ItemResult>()
       let wanted: readonly TorrentKey[] = left
       for (const command of commands) {
-        const results = await executor.run({by, keys: wanted, command, asOf, actingNow})
+        const deedOf = (key: TorrentKey) => ({causeId: action.deedId(key)})
+        const results = await executor.run({by, keys: wanted, command, asOf, actingNow, deedOf})
         for (const item of results) ends.set(keyText(item.key), item)
         wanted = results.filter(({result}) => result.outcome === 'done').map(({key}) => key)
       }
       for (const item of ends.values()) undone.note(item, () => this.#nameFor(by)(item.key))
+      await this.#noteUndone(action, wanted, by)
     }
+  }
+
+  /** What was done tells itself that it was undone, and what undid it is a step of it. */
+  async #noteUndone(action: Action, keys: readonly TorrentKey[], {actor}: Requester): Promise<void> {
+    const at = this.#parts.clock.now()
+    const end = {phase: 'undone', message: `${actor.name} undid it.`} as const
+    const entries = keys.map((key) => ({
+      ...this.#lineOf(action, key, actor, at),
+      id: action.deedId(key),
+      ...end,
+    }))
+    try {
+      await this.#parts.write(entries)
+    } catch (error) {
+      this.#parts.log.error({err: error}, 'what was undone could not be written to the journal')
+    }
+  }
+
+  /** As the executor writes it. */
+  #lineOf(
+    {by, command}: Pick<ActionRequest, 'by' | 'command'>,
+    key: TorrentKey,
+    actor: Requester['actor'],
+    at: EpochMs,
+  ): Omit<JournalEntry, 'id' | 'phase'> {
+    const name = this.#nameFor(by)(key)
+    return {at, actor, subject: 'torrent', ...key, name, verb: command.verb, args: shownArgs(command)}
   }
 
   /** Not put back, and nothing was sent: the answer names each with its reason, and so does the journal. */
   async #stays(
+    action: Action,
     command: AnyTorrentCommand,
     items: readonly ItemResult[],
     undone: Tally,
@@ -387,9 +420,9 @@ export class ActionBook {
       undone.note(item, () => nameOf(key))
       if (result.outcome === 'done' || entries.length >= MOST_LINES) continue
       const {code, message} = result
-      const about = {subject: 'torrent', ...key, name: nameOf(key), verb: command.verb} as const
       const end = {phase: 'refused', code, message: `Not undone: ${message}`, isBrief: true} as const
-      entries.push({id: randomUUID(), at, actor: by.actor, ...about, args: shownArgs(command), ...end})
+      const about = {id: randomUUID(), causeId: action.deedId(key)}
+      entries.push({...this.#lineOf({by, command}, key, by.actor, at), ...about, ...end})
     }
     try {
       if (entries.length > 0) await this.#parts.write(entries)

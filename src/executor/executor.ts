@@ -209,6 +209,8 @@ interface Pending {
   readonly ended: ((end: CommandEnd) => void) | undefined
   sent: boolean
   settled: Settled['outcome'] | null
+  /** It was taken back: that stays its last line. */
+  isUndone: boolean
 }
 
 /** What an entry is about: which server or torrent, and what was to be done with it. */
@@ -276,6 +278,14 @@ export class CommandExecutor implements Executor {
       log: parts.log,
     })
     parts.fleet.onSettled((settled) => this.#settled(settled))
+  }
+
+  /** Lines of any kind, as they are written: of what was taken back no end is written any more. */
+  take(entries: readonly JournalEntry[]): void {
+    for (const {id, phase} of entries) {
+      const pending = phase === 'undone' ? this.#pending.get(id) : undefined
+      if (pending) pending.isUndone = true
+    }
   }
 
   /** What was sent, and whose effect is not seen yet. */
@@ -403,7 +413,8 @@ export class CommandExecutor implements Executor {
         continue
       }
       content.space.take(key)
-      items.push({id: order.terms?.(key).id ?? randomUUIDv7(), key, name: this.#parts.fleet.get(key)!.name})
+      const id = order.terms?.(key).id ?? order.deedOf?.(key).id ?? randomUUIDv7()
+      items.push({id, key, name: this.#parts.fleet.get(key)!.name})
     }
     if (items.length === 0) return refused
     const sent = await this.#send(order, serverId, items)
@@ -701,6 +712,7 @@ export class CommandExecutor implements Executor {
         ended: terms?.(item.key).ended,
         sent: false,
         settled: null,
+        isUndone: false,
       })
       if (!this.#expectOne(command, item, until)) this.#pending.delete(item.id)
     }
@@ -761,12 +773,12 @@ export class CommandExecutor implements Executor {
   }
 
   /** The answer came and the effect was seen, or not in time. */
-  #conclude(id: string, {entry, settled, ended}: Pending): void {
+  #conclude(id: string, {entry, settled, ended, isUndone}: Pending): void {
     this.#pending.delete(id)
     // That a torrent went proves nothing of what was to be done with it, unless it was to go.
     const done = settled === 'confirmed' || (settled === 'removed' && removalVerbs.has(entry.verb))
     const phase = done ? 'confirmed' : 'unconfirmed'
-    void this.#writeAfter([stepAfter(entry, {at: this.#parts.clock.now(), phase})])
+    if (!isUndone) void this.#writeAfter([stepAfter(entry, {at: this.#parts.clock.now(), phase})])
     ended?.(phase)
   }
 
@@ -1144,8 +1156,9 @@ export class CommandExecutor implements Executor {
     return {subject: 'server', serverId, hash: null, name: null, verb, args: {...args, torrents: keys.length}}
   }
 
-  #entry({by, command, terms: termsOf}: TermedOrder, item: Item): JournalEntry {
+  #entry({by, command, terms: termsOf, deedOf}: TermedOrder, item: Item): JournalEntry {
     const terms = termsOf?.(item.key)
+    const causeId = deedOf?.(item.key).causeId
     const {verb, args} = shownVerb(command)
     const decided = terms?.journal.decided
     return {
@@ -1159,6 +1172,7 @@ export class CommandExecutor implements Executor {
       verb,
       args,
       phase: 'intended',
+      ...(causeId !== undefined && {causeId}),
       ...terms?.journal,
       ...(decided && {
         decided: withInverse(decided, command, this.#parts.fleet.get(item.key), terms?.files ?? null),

@@ -121,6 +121,9 @@ export class LateEffects {
   }
 
   #takeOne(entry: JournalEntry): void {
+    // That stays its last line, whatever its server shows by then.
+    const undone = entry.phase === 'undone' ? this.#open.get(entry.id) : undefined
+    if (undone) this.#forget(undone)
     const late = lateOf(entry)
     if (late === null || this.#open.get(entry.id)?.entry.phase === 'unconfirmed') return
     const {verb, key} = late

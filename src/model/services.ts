@@ -226,6 +226,11 @@ export interface TorrentOrder {
   readonly asOf?: ReadonlyMap<string, {readonly life: number; readonly care: number}>
   /** What he may in this moment, as an order may run for long; `null` = nothing any more. Absent = as `by` says. */
   readonly actingNow?: () => Acting | null
+  /**
+   * Of the command for this torrent in the journal: its id, and the one that it takes back. What is absent is a new id,
+   * and none.
+   */
+  readonly deedOf?: (key: TorrentKey) => {readonly id?: string; readonly causeId?: string}
 }
 
 export interface RemovalOrder extends TorrentOrder {

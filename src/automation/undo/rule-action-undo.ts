@@ -146,7 +146,7 @@ export class RuleActionUndo {
     const commands = await this.#leftOf(deed, key, undo.commands)
     // First: its rule would see the change, and do it again, before the answer of the server is written down.
     await leftAlone.begin(about)
-    const last = await this.#run(by, key, commands)
+    const last = await this.#run(by, deed, key, commands)
     if (last.tally.counts.done === 1) await this.#note(by, deed)
     else await leftAlone.end(about)
     return {action: last}
@@ -191,12 +191,17 @@ export class RuleActionUndo {
   }
 
   /** In order; one that is not done stops those behind it. */
-  async #run(by: Requester, key: TorrentKey, commands: readonly TorrentCommand[]): Promise<ActionView> {
+  async #run(
+    by: Requester,
+    {id: undoes}: AuditDeed,
+    key: TorrentKey,
+    commands: readonly TorrentCommand[],
+  ): Promise<ActionView> {
     const {actions} = this.#parts
-    let last = await actions.run({by, keys: [key], command: commands[0]!})
+    let last = await actions.run({by, keys: [key], command: commands[0]!, undoes})
     for (const command of commands.slice(1)) {
       if (last.tally.counts.done !== 1) return last
-      last = await actions.run({by, keys: [key], command})
+      last = await actions.run({by, keys: [key], command, undoes})
     }
     return last
   }

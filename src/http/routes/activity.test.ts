@@ -255,3 +255,58 @@ test('the export has the same stories, as lines of JSON and as values that no sp
   expect(first).toMatch(/imported,1,The Quiet Engine/)
   expect(second).toMatch(/removed,recycle,1,'=1\+1,qBit/)
 })
+
+const post = (path: string, payload: object = {}, who = 'administrator') =>
+  house.http.app.inject({
+    method: 'POST',
+    url: `/api${path}`,
+    headers: {host: 'localhost', 'x-who': who, 'x-requested-with': 'test'},
+    payload,
+  })
+
+test('what did not work is tried again by the action that tells of it, once, and by nobody else', async () => {
+  const keys = [{server_id: 'qBit', info_hash: hashOf('a')}]
+  house.executor.outcomes.set('qBit', {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const sent = await post('/torrents/actions', {verb: 'stop', args: {}, keys})
+  expect(sent.statusCode, sent.body).toBeLessThan(300)
+  const line = (id: string, name: string, change: Partial<JournalEntry> = {}) =>
+    byMara(id, {
+      at: house.clock.now(),
+      actor: {name, origin: 'user', userId: null, address: null},
+      verb: 'stop',
+      args: {},
+      phase: 'failed',
+      code: 'command_refused',
+      ...change,
+    })
+  await write(line('his', 'administrator'), line('hers', 'Mara'))
+  const retries = async (who?: string) =>
+    (
+      (await ask('/activity?who=user:administrator&who=user:Mara', who)) as {
+        stories: {id: string; retry: object | null}[]
+      }
+    ).stories.map(({id, retry}) => [id, retry])
+  const action = house.executor.orders.length
+  const {actions} = await ask('/actions')
+  expect(Object.fromEntries(await retries())).toEqual({
+    his: {action_id: actions[0].action_id, count: 1},
+    hers: null,
+  })
+  expect(Object.fromEntries(await retries('member'))).toEqual({his: null, hers: null})
+  house.executor.outcomes.clear()
+  await post(`/actions/${actions[0].action_id}/retry`)
+  expect(house.executor.orders).toHaveLength(action + 1)
+  expect(Object.fromEntries(await retries())).toMatchObject({his: null})
+})
+
+test('what was undone is one story, with what undid it among its steps', async () => {
+  await write(
+    byMara('stopped', {verb: 'stop', args: {}, phase: 'sent', at: NOW - 3 * MINUTE}),
+    byMara('started', {verb: 'start', args: {}, causeId: 'stopped', at: NOW - 2 * MINUTE}),
+    byMara('stopped', {verb: 'stop', args: {}, phase: 'undone', at: NOW - 2 * MINUTE}),
+  )
+  const {stories} = await ask('/activity?who=user:Mara')
+  expect(stories).toMatchObject([{verb: 'stop', count: 1, outcomes: {undone: 1}, undo: {count: 0}}])
+  const {steps} = await ask(`/activity/story?who=user:Mara&place=${encodeURIComponent(stories[0].place)}`)
+  expect(steps.map(({id}: {id: string}) => id)).toContain('started')
+})

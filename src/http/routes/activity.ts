@@ -278,6 +278,7 @@ function sightOf({trash, clock}: ActivityRouteDeps, who: Principal, scope: Scope
         [trashKey(serverId, null, name), id],
       ]),
     ),
+    reader: who.actor,
     actions: scope.actions.list(),
   }
 }

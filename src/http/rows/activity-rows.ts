@@ -3,9 +3,10 @@ import type {z} from 'zod'
 import type {ActionView} from '#executor/action.ts'
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import {outcomeOf} from '#journal/outcomes.ts'
+import {outcomeOf, type DeedOutcome} from '#journal/outcomes.ts'
 import type {Happening, Story} from '#journal/stories.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import type {Actor} from '#model/command.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {StorySchema, WholeStorySchema} from '../schemas/activity.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -20,6 +21,8 @@ export interface StorySight {
   readonly now: EpochMs
   /** What lies in the trash and can be brought back, by `trashKey`. */
   readonly trash: ReadonlyMap<string, string>
+  /** Who reads them. */
+  readonly reader: Pick<Actor, 'userId' | 'name'>
   /** What he did just now. */
   readonly actions: readonly ActionView[]
 }
@@ -66,6 +69,7 @@ export function wireStory(story: Story, place: string, sight: StorySight): WireS
       count: items.slice(0, LOOKED_AT).filter((item) => undoOfItem(item, sight).undo !== null).length,
       action_id: actionOf(story, sight.actions),
     },
+    retry: retryOf(story, sight),
   }
 }
 
@@ -152,6 +156,38 @@ function actionOf(
       action.servers.every((on) => servers.get(on.serverId) === on.count),
   )
   return those.length === 1 ? those[0]!.id : null
+}
+
+/**
+ * The one action of his of which this story tells what did not work, as far as that can be tried again. All of it that
+ * is not done is: the action knows each torrent of it.
+ */
+function retryOf({items, at, fromAt}: Story, {actions, reader}: StorySight): WireStory['retry'] {
+  const [first] = items
+  if (first?.about.is !== 'entry' || !hasFailed.has(first.outcome)) return null
+  const {verb, args, actor} = first.about.entry
+  const isHis = actor.userId === reader.userId && actor.name === reader.name
+  if (!isHis || (actor.origin !== 'user' && actor.origin !== 'api')) return null
+  const did = JSON.stringify(args)
+  const keys = items.flatMap((item) => keyOf(item) ?? [])
+  const those = actions.filter(
+    (action) =>
+      action.retryable > 0 &&
+      action.verb === verb &&
+      action.at <= fromAt &&
+      (action.endedAt ?? Infinity) >= at &&
+      JSON.stringify(action.args) === did &&
+      isAbout(action, keys),
+  )
+  return those.length === 1 ? {action_id: those[0]!.id, count: those[0]!.retryable} : null
+}
+
+const hasFailed: ReadonlySet<DeedOutcome> = new Set<DeedOutcome>(['failed', 'held'])
+
+/** Each of these is one that the action could not do; of very many it tells the first alone. */
+function isAbout({tally}: ActionView, keys: readonly TorrentKey[]): boolean {
+  const failed = new Set(tally.problems.map(({key}) => keyText(key)))
+  return keys.length > 0 && (tally.omitted > 0 || keys.every((key) => failed.has(keyText(key))))
 }
 
 /** Who did it: of what nobody did here the Arr, or nobody. */

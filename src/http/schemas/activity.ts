@@ -100,6 +100,13 @@ export const StorySchema = z
       .partialRecord(z.enum(deedOutcomes), z.number())
       .describe('What became of how many. unconfirmed = not known, which is not failed'),
     undo,
+    retry: z
+      .object({
+        action_id: text('Your action: POST /api/actions/{id}/retry does all of it again that is not done'),
+        count: count('Torrents'),
+      })
+      .nullable()
+      .describe('How what did not work can be tried again; null = it can’t, or it is not your action'),
   })
   .meta({id: 'Story', description: 'What had the same cause within ten minutes, as one.'})
 

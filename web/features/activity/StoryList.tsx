@@ -43,7 +43,7 @@ import {useCommands, type Command} from '../commands/commands.ts'
 import {isOnline} from '../servers/health/health-words.ts'
 import {byDay} from './days.ts'
 import {hasFailed, isUndone, storyWords, type StoryNames} from './story-words.ts'
-import {undoItem, undoStory} from './undo-story.ts'
+import {retryStory, undoItem, undoStory} from './undo-story.ts'
 
 interface ListProps {
   readonly stories: readonly Story[]
@@ -183,6 +183,7 @@ function StoryRow({story, wish, names, now, onUndone}: Omit<ListProps, 'stories'
         <span className="max-w-40 truncate text-12 text-text-3 max-desk:hidden">{whoWords(story)}</span>
         <Where story={story} />
         <span className="flex min-w-16 justify-end max-phone:order-4 max-phone:col-start-3 max-phone:min-w-0">
+          <RetryStory story={story} what={strong} onRetried={onUndone} />
           <UndoStory story={story} wish={wish} what={strong} onUndone={onUndone} />
         </span>
         <Icon
@@ -233,6 +234,38 @@ export function ServerName({id}: {id: string}) {
       <Swatch colour={serverColour(server.colour, place)} isHollow={!isOnline(server)} />
       <span className="max-w-28 truncate">{server.server_name}</span>
     </>
+  )
+}
+
+/** Does again what did not work, as far as it is his own and can be tried again. */
+function RetryStory({
+  story: {retry: again},
+  what,
+  onRetried,
+}: {
+  story: Story
+  /** The story in words. */
+  what: string
+  onRetried: () => void
+}) {
+  const [isBusy, setBusy] = useState(false)
+  if (again === null) return null
+  const run = async () => {
+    setBusy(true)
+    await retryStory(again.action_id)
+    setBusy(false)
+    onRetried()
+  }
+  return (
+    <Button
+      variant="ghost"
+      aria-label={text('activity.retry-of', {what})}
+      title={text('activity.retry-count', {count: again.count})}
+      waitsFor={isBusy ? text('activity.retrying') : undefined}
+      onClick={() => void run()}
+    >
+      {text('activity.retry')}
+    </Button>
   )
 }
 

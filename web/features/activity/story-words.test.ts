@@ -33,6 +33,7 @@ function story(change: Partial<Story>): Story {
     message: null,
     began_at: null,
     outcomes: {done: 1},
+    retry: null,
     undo: {count: 0, action_id: null},
     ...change,
   }

@@ -1,4 +1,4 @@
-/** Takes back what a story did: all of it that can be taken back now, or one item of it. */
+/** Takes back what a story did, all of it that can be taken back now or one item; and does again what did not work. */
 import {activityKey, wholeStory, type ActivityWish, type Story, type StoryItem} from '../../api/activity.ts'
 import {undoDeed} from '../../api/explanation.ts'
 import {queries} from '../../api/queries.ts'
@@ -6,7 +6,7 @@ import {restoreFromTrash} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {doneWords} from '../actions/action-words.ts'
-import {undoOfRule, undoOne, wordsOf} from '../actions/run-action.ts'
+import {retry, undoOfRule, undoOne, wordsOf} from '../actions/run-action.ts'
 
 /** @param wish with which it was found */
 export async function undoStory(story: Story, wish: ActivityWish): Promise<void> {
@@ -14,6 +14,12 @@ export async function undoStory(story: Story, wish: ActivityWish): Promise<void>
   if (action === null) await undoItems(await itemsOf(story, wish))
   else await undoOne(action)
   if (story.what === 'replaced') toast({text: text('activity.undo.replaced')})
+  await changed()
+}
+
+/** What comes of it is told like the result of every action. */
+export async function retryStory(action: string): Promise<void> {
+  await retry(action)
   await changed()
 }
 
