@@ -131,7 +131,7 @@ async function move(
 }
 
 const settingsLost =
-  'The configuration lost settings that protect data. Until somebody confirms that, rules delete nothing.'
+  'The configuration lost settings that protect data. Until a person confirms that, rules delete nothing.'
 
 /** People say themselves what goes. */
 function heldFor({ruleId}: OrphanSagaState, lostSettings: OrphanSagaDeps['lostSettings']): string | null {

@@ -213,7 +213,7 @@ const WaitingSchema = z
       .enum(stepEnders)
       .nullable()
       .describe(
-        'Who ends the step. target: the server that it is copied to. settings: whoever brings its Arr back into the ' +
+        'Who ends the step. target: the server that it is copied to. settings: a person who brings its Arr back into the ' +
           'configuration',
       ),
     actions: z.array(z.string()).describe('What is done then'),
