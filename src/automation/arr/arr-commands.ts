@@ -227,6 +227,7 @@ export class ArrCommands {
     if (last === null) return null
     return {
       at: last.at,
+      title: last.title,
       media: mediaOf(grabs),
       isImportedInPart: rows.some((row) => cameIn(row) && row.id > last.id),
       searchesItself: willResearch(await this.#port.downloadHandling(), last.interactive),

@@ -223,6 +223,8 @@ export interface SearchOwed {
 /** What the Arr's history says of a download that it grabbed. */
 export interface GrabMessage {
   readonly at: EpochMs
+  /** Of the release, as its blocklist calls it. */
+  readonly title: string
   readonly media: readonly string[]
   readonly isImportedInPart: boolean
   readonly searchesItself: boolean

@@ -7,7 +7,7 @@ import {decidedOf, ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import {failureOf} from '#model/arr.ts'
+import {failureOf, type BlockedRelease} from '#model/arr.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -40,6 +40,8 @@ import {
 /** What the Arr knows of a download that it grabbed. */
 export interface Grab {
   readonly at: EpochMs
+  /** Of the release; absent = asked for by an earlier version. */
+  readonly title?: string
   /** `movie/17`: what it is for. */
   readonly media: readonly string[]
   /** Of a pack: at least one file of it is in the library. */
@@ -350,10 +352,17 @@ function lineOf(
   more: Pick<JournalEntry, 'phase' | 'code' | 'message'>,
 ): JournalEntry {
   const {decision, download, grab, name} = state as FailState
-  const args = {download, isGrabbed: grab !== null, step, ...ended}
+  const args = {download, isGrabbed: grab !== null, ...releaseIn(state as FailState), step, ...ended}
   const actor = ruleActor(ruleNameOf(state as FailState))
   const about = {at: clock.now(), actor, args, ...(name && {name}), ...more}
   return {...verdictEntry(decision, torrent(decision.subject), about), id, verb: FAIL_DOWNLOAD}
+}
+
+/** What it has its Arr blocklist, by which a person may take that back. */
+function releaseIn(state: FailState): {readonly release?: BlockedRelease} {
+  const {grab} = state
+  if (!isListed(state) || grab?.title === undefined) return {}
+  return {release: {title: grab.title, items: grab.media, grabbedAt: grab.at}}
 }
 
 function ruleNameOf({ruleName, decision}: FailState): string {

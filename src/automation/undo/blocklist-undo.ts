@@ -9,8 +9,10 @@ import type {Clock} from '#lib/clock.ts'
 import type {Principal} from '#model/access.ts'
 import {asArrId, type ArrId, type BlockedRelease} from '#model/arr.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
+import {FAIL_DOWNLOAD} from '../sagas/fail-download.ts'
 
-export const BLOCKLIST = 'arr.blocklist'
+/** What rules do by which an Arr blocklists a release. */
+export const blocklisting: ReadonlySet<string> = new Set(['arr.blocklist', FAIL_DOWNLOAD])
 /** What a person does by it, as the journal calls it. */
 const UNBLOCK = 'arr.unblock'
 
@@ -41,11 +43,19 @@ export const FREED =
 
 /** What the journal kept of it; `null` = not enough to find it by. */
 export function blockedBy({verb, args}: Pick<AuditDeed, 'verb' | 'args'>): Blocked | null {
-  if (verb !== BLOCKLIST) return null
-  const {arr, title, items, grabbedAt} = args as Readonly<Record<string, unknown>>
+  if (!blocklisting.has(verb)) return null
+  const {arr, title, items, grabbedAt} = verb === FAIL_DOWNLOAD ? releaseOf(args) : (args as Kept)
   if (typeof arr !== 'string' || typeof title !== 'string' || typeof grabbedAt !== 'number') return null
   const known = Array.isArray(items) ? items.filter((it) => typeof it === 'string') : []
   return {arr: asArrId(arr), release: {title, items: known, grabbedAt}}
+}
+
+type Kept = Readonly<Record<string, unknown>>
+
+/** A failed download keeps its release apart, and its Arr with its download. */
+function releaseOf(args: object): Kept {
+  const {download, release} = args as {readonly download?: {readonly arrId: string}; readonly release?: Kept}
+  return {...release, arr: download?.arrId}
 }
 
 export class BlocklistUndo {

@@ -286,6 +286,21 @@ test('what cannot be written down is not asked of the Arr', async () => {
   expect(arr.asked).toEqual([])
 })
 
+test('what was given up is off the blocklist by the release that was kept; without it, it stays there', () => {
+  const gaveUp = (args: object) => deedOf({verb: 'failDownload', args, decided: decided()})
+  const download = {arrId: 'Radarr', downloadId: 'AB'}
+  const release = {title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5}
+  const sight = seen({torrent: null, mayControl: false})
+  expect(undoOf(gaveUp({download, isGrabbed: true, release, step: 'search'}), sight)).toEqual({
+    possible: true,
+    blocked: {arr: 'Radarr', release},
+  })
+  // Of an earlier version, not grabbed, or of no Arr.
+  for (const args of [{download, isGrabbed: true}, {download}, {download: null, release}]) {
+    expect(undoOf(gaveUp(args), sight)).toMatchObject({possible: false})
+  }
+})
+
 test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
   ['was not kept', {args: {arr: 'Radarr'}}, {}],
   ['may not command', {}, {mayCommand: () => false}],

@@ -20,7 +20,7 @@ import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {UndoneDecision, UserOverrides} from '../actions/user-overrides.ts'
 import {
   blockedBy,
-  BLOCKLIST,
+  blocklisting,
   BlocklistUndo,
   FREED,
   type Blocked,
@@ -74,7 +74,7 @@ export function undoOf(
   if (removals.has(verb)) return no('What was removed is restored from the trash, as long as it is there.')
   if (verb === 'quarantine')
     return no('Start it, or take its tag away: its rule then leaves it alone for a day.')
-  if (verb === BLOCKLIST) return undoOfBlocklist(deed, mayCommand)
+  if (blocklisting.has(verb)) return undoOfBlocklist(deed, mayCommand)
   if (!isReversible(verb)) return no('There is no way back from this.')
   const {back} = decided
   if (back === undefined) return no('How it was before was not kept then.')

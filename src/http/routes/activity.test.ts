@@ -223,7 +223,8 @@ test('a whole story has each item with its way back, and its steps to the end', 
   // A place of another run, as a page that is open over a restart still has it.
   expect(await ask('/activity/story?place=x')).toMatchObject({status: 404, code: 'action_unknown'})
   expect(await ask('/activity?before=x')).toMatchObject({status: 400, errors: [{field: 'before'}]})
-  expect(whole.items).toMatchObject([{id: 'saga', undo: {how: 'trash', id: 'kept'}, there: true}])
+  const lies = {how: 'trash', id: 'kept', unblock: null}
+  expect(whole.items).toMatchObject([{id: 'saga', undo: lies, there: true}])
   expect(whole.steps.map(({verb, outcome}: {verb: string; outcome: string}) => `${verb} ${outcome}`)).toEqual(
     ['recycle done', 'failDownload done'],
   )

@@ -126,11 +126,13 @@ function undoOfItem(
   const {serverId, hash} = entry
   const lies = serverId === null ? undefined : trash.get(trashKey(serverId, hash, name))
   const isRemoval = outcomeOf(entry.phase, entry.code) === 'done' && removes.test(entry.verb)
-  if (lies !== undefined && isRemoval && scope.access.may('control', serverId!))
-    return {undo: {how: 'trash', id: lies}, why: null}
   const {undo} = wireJournalDeed(entry, scope, now)
+  if (lies !== undefined && isRemoval && scope.access.may('control', serverId!))
+    return {undo: {how: 'trash', id: lies, unblock: undo?.possible ? entry.id : null}, why: null}
   if (undo === null) return {undo: null, why: null}
-  return undo.possible ? {undo: {how: 'journal', id: entry.id}, why: null} : {undo: null, why: undo.why}
+  return undo.possible
+    ? {undo: {how: 'journal', id: entry.id, unblock: null}, why: null}
+    : {undo: null, why: undo.why}
 }
 
 const removes = /^(recycle|extraFiles\.recycle|orphan\.recycle|remove|removeWithData|failDownload)$/

@@ -135,6 +135,9 @@ const StoryItemSchema = z
           .enum(['journal', 'trash'])
           .describe('journal = POST /api/journal/{id}/undo; trash = POST /api/trash/{id}/restore'),
         id: text('Of the entry, or of what lies in the trash'),
+        unblock: text(
+          'Entry to undo after that, which takes its release off the blocklist of its Arr; null = none',
+        ).nullable(),
       })
       .nullable()
       .describe('How it can be undone now; null = it can’t'),

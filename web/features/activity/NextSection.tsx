@@ -257,7 +257,7 @@ function Answers({waiting, strong}: {waiting: Waiting; strong: string}) {
         button(
           'restore',
           text(count === 1 ? 'next.restore' : 'next.restore-all'),
-          () => void give('restore', () => undoAll(ids.map((it) => ({how: 'trash', id: it})))),
+          () => void give('restore', () => undoAll(ids.map((it) => ({how: 'trash', id: it, unblock: null})))),
         )}
       {answers.includes('purge') &&
         // Of several somebody looks at each before it is gone for good.

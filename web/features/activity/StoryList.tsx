@@ -43,7 +43,7 @@ import {useCommands, type Command} from '../commands/commands.ts'
 import {isOnline} from '../servers/health/health-words.ts'
 import {byDay} from './days.ts'
 import {hasFailed, isUndone, storyWords, type StoryNames} from './story-words.ts'
-import {retryStory, undoItem, undoStory} from './undo-story.ts'
+import {retryStory, staysBlocked, undoItem, undoStory} from './undo-story.ts'
 
 interface ListProps {
   readonly stories: readonly Story[]
@@ -332,7 +332,7 @@ function StoryDetails({
     return (
       <div className="grid gap-2">
         <Steps steps={steps} item={only} now={now} />
-        <StaysBlocked story={story} />
+        <StaysBlocked story={story} items={items} />
         <Message item={only} now={now} />
         <Decided item={only} now={now} />
         <Ways story={story} item={only} />
@@ -355,15 +355,15 @@ function StoryDetails({
         <p className="text-12 text-text-3">{text('activity.items-most', {count: items.length})}</p>
       )}
       {!data.story.complete && <p className="text-12 text-text-3">{text('activity.open-end')}</p>}
-      <StaysBlocked story={story} />
+      <StaysBlocked story={story} items={items} />
       <Ways story={story} item={null} />
     </div>
   )
 }
 
 /** What an undo does not bring back. */
-function StaysBlocked({story: {what, undo}}: {story: Story}) {
-  if (what !== 'replaced' || undo.count === 0) return null
+function StaysBlocked({story: {what}, items}: {story: Story; items: readonly StoryItem[]}) {
+  if (what !== 'replaced' || !staysBlocked(items)) return null
   return <p className="text-12 text-text-2">{text('activity.undo.replaced')}</p>
 }
 

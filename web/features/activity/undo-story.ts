@@ -11,10 +11,16 @@ import {retry, undoOfRule, undoOne, wordsOf} from '../actions/run-action.ts'
 /** @param wish with which it was found */
 export async function undoStory(story: Story, wish: ActivityWish): Promise<void> {
   const {action_id: action} = story.undo
-  if (action === null) await undoItems(await itemsOf(story, wish))
+  const items = action === null ? await itemsOf(story, wish) : []
+  if (action === null) await undoItems(items)
   else await undoOne(action)
-  if (story.what === 'replaced') toast({text: text('activity.undo.replaced')})
+  if (story.what === 'replaced' && staysBlocked(items)) toast({text: text('activity.undo.replaced')})
   await changed()
+}
+
+/** What comes back is still on the blocklist of its Arr. */
+export function staysBlocked(items: readonly StoryItem[]): boolean {
+  return items.some(({undo}) => undo?.how === 'trash' && undo.unblock === null)
 }
 
 /** What comes of it is told like the result of every action. */
@@ -49,9 +55,10 @@ export async function undoAll(ways: readonly NonNullable<StoryItem['undo']>[]): 
   // Alone it has a result of its own, which says what came back and what did not.
   if (ways.length === 1 && first?.how === 'journal') return undoOfRule(first.id)
   const faults: string[] = []
-  for (const {how, id} of ways) {
+  for (const {how, id, unblock} of ways) {
     try {
       await (how === 'trash' ? restoreFromTrash(id) : undoDeed(id))
+      if (unblock !== null) await undoDeed(unblock)
     } catch (error) {
       faults.push(wordsOf(error))
     }
