@@ -332,7 +332,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'an Arr',
   }),
   'src/automation/sagas/fail-download.ts': again(
-    5,
+    4,
     saga(
       'an Arr is told that a download failed',
       'it answers by then, and the rule is asked once more',
@@ -341,7 +341,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     ),
   ),
   'src/automation/sagas/search-again.ts': again(
-    3,
+    2,
     saga(
       'a search that is owed',
       'the history of the Arr proves the failure, an hour is over',

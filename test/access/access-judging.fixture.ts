@@ -62,7 +62,7 @@ export function madeUpJudging(
       })),
       isAll: true,
     }),
-    unfinished: () => present.map((name) => unfinishedOn(name, present)),
+    unfinished: () => present.map(unfinishedOn),
     awaited: () =>
       present.map((name) => ({
         id: `command ${idOf(name)}`,
@@ -80,9 +80,9 @@ export function madeUpJudging(
   }
 }
 
-/** A copy to each of the others: of those that he does not see nothing may be told. */
-function unfinishedOn(name: ServerName, present: readonly ServerName[]): UnfinishedAction {
-  const other = present.find((it) => it !== name) ?? name
+/** A copy to the next one, whether or not that is there: who does not see it is told nothing of it. */
+function unfinishedOn(name: ServerName): UnfinishedAction {
+  const other = serverNames[(serverNames.indexOf(name) + 1) % serverNames.length]!
   return {
     id: `saga ${idOf(name)}`,
     verb: 'copyTo',

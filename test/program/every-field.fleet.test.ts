@@ -64,7 +64,10 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     /^(listActivity\.stories\[\]|countActivity|countActivity\.hidden|getToday|getToday\.lines\[\])\.(complete|actor|rule_id|reason|bytes|began_at|outages) /,
     'a few actions of one person in one hour: `activity.test.ts`, `today.test.ts`, `day-summary.test.ts`',
   ],
-  [/^listNext\.waiting\[\]\.message /, 'nothing that waits failed before: `activity-next.test.ts`'],
+  [
+    /^listNext\.waiting\[\]\.(message|until|waits_for_arr|step|ended_by|arr_id) /,
+    'nothing that waits failed before, and no action of several steps is under way: `activity-next.test.ts`',
+  ],
   [
     /^explainTorrent\.verdict\.(says|follows|reasons\[\]\.says)\.values\.\w+\.unit /,
     'each value has one unit: `torrent-verdict.test.ts`',
