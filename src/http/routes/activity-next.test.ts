@@ -140,6 +140,27 @@ test('what goes on first comes first: a question, a rule whose time runs, and th
   })
 })
 
+test('what a rule does within the same ten minutes is one; times are whole', async () => {
+  const [near, far] = [
+    {...key, hash: hashOf('b')},
+    {...key, serverId: asServerId('box')},
+  ]
+  const later = {...stalled, key: far, left: stalled.left + 3_600}
+  coming = async () => ({
+    actions: [
+      later,
+      {...stalled, key: near, left: stalled.left + 1},
+      {...stalled, left: stalled.left + 0.00025},
+    ],
+    isAll: true,
+  })
+  const {waiting} = await ask()
+  expect(waiting).toMatchObject([
+    {what: 'rule', count: 2, at: NOW + 1_020_000, info_hash: null, servers: [key.serverId]},
+    {what: 'rule', count: 1, at: NOW + 4_620_000, info_hash: far.hash, servers: ['box']},
+  ])
+})
+
 test('who may only look has no answers to the trash, and of torrents out of sight nothing is told', async () => {
   trash = [lies('one')]
   coming = async () => ({

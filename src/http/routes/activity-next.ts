@@ -31,6 +31,7 @@ interface ActivityNextDeps {
 }
 
 const DAY_MS = 86_400_000
+const TOGETHER_MS = 600_000
 const NAMES = 3
 const MOST_IDS = 500
 /** Of a kind. */
@@ -44,24 +45,24 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
       const now = clock.now()
       const upcoming = await coming()
       const asked = approvals.waiting(principal).map((one) => askedNext(one, scope, ruleName))
-      const {actions: byRules} = upcoming
-      const ofRules = byRules
+      const ofRules = upcoming.actions
         .filter(({key}) => scope.fleet.get(key) !== null)
         .toSorted((one, other) => one.left - other.left)
         .slice(0, MOST)
-        .map((entry) => ruleNext(entry, scope, now))
       const lying = trash.list(principal)
       const steps = stepsNext(unfinished(), lying, scope, managers)
       const waiting = [
         ...asked,
-        ...ofRules,
+        ...rulesNext(ofRules, scope, now),
         ...heldNext(scope),
         ...steps.slice(0, MOST),
         ...commandsNext(awaited(), scope),
         ...trashNext(lying, principal, scope),
       ]
       return {
-        waiting: waiting.toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0),
+        waiting: waiting
+          .map(inWholeMs)
+          .toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0),
         complete:
           upcoming.isAll &&
           ofRules.length < MOST &&
@@ -101,29 +102,48 @@ function askedNext(
   }
 }
 
-/** Its time runs only while its server is seen. */
-function ruleNext(
-  {key, ruleId, ruleName, actions, left}: ComingDeed,
-  {servers, fleet}: Scope,
-  now: EpochMs,
-): Waiting {
-  const torrent = fleet.get(key)
-  const away = awayOf(key.serverId, servers)
-  return {
-    ...nothingWaits,
-    id: `${ruleId} ${keyText(key)}`,
-    what: 'rule',
-    at: away === null ? now + left * 1_000 : null,
-    waits_for: away,
-    actions: [...actions],
-    count: 1,
-    names: torrent ? [torrent.name] : [],
-    servers: [key.serverId],
-    info_hash: key.hash,
-    rule_id: ruleId,
-    rule_name: ruleName,
-    bytes: torrent?.size ?? null,
-  }
+/** What one rule does within the same ten minutes is one. Its time runs only while its server is seen. */
+function rulesNext(coming: readonly ComingDeed[], {servers, fleet}: Scope, now: EpochMs): readonly Waiting[] {
+  const when = ({left}: ComingDeed) => now + left * 1_000
+  const alike = Map.groupBy(coming, (one) => {
+    const away = awayOf(one.key.serverId, servers)
+    return JSON.stringify([
+      one.ruleId,
+      one.actions,
+      away,
+      away === null && Math.floor(when(one) / TOGETHER_MS),
+    ])
+  })
+  return [...alike.values()].map((its): Waiting => {
+    const [first] = its
+    const {key, ruleId, ruleName, actions} = first!
+    const away = awayOf(key.serverId, servers)
+    const torrents = its.flatMap((it) => fleet.get(it.key) ?? [])
+    return {
+      ...nothingWaits,
+      id: `${ruleId} ${keyText(key)}`,
+      what: 'rule',
+      at: away === null ? when(first!) : null,
+      waits_for: away,
+      actions: [...actions],
+      count: its.length,
+      names: torrents.slice(0, NAMES).map(({name}) => name),
+      servers: [...new Set(its.map((it) => it.key.serverId))],
+      info_hash: its.length === 1 ? key.hash : null,
+      rule_id: ruleId,
+      rule_name: ruleName,
+      bytes: torrents.reduce<number | null>(
+        (sum, {size}) => (sum === null || size === undefined ? null : sum + size),
+        0,
+      ),
+    }
+  })
+}
+
+/** Clocks of durations know parts of a millisecond. */
+function inWholeMs(waiting: Waiting): Waiting {
+  const whole = (at: EpochMs | null) => at && Math.round(at)
+  return {...waiting, at: whole(waiting.at), until: whole(waiting.until)}
 }
 
 /** Nobody else's removals are there. */

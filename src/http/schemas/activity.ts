@@ -195,7 +195,7 @@ const WaitingSchema = z
   .object({
     id: text(
       'Of the decision, your action, what is under way, the oldest command, or what lies in the trash; for a rule its ' +
-        'id and its torrent',
+        'id and its first torrent',
     ),
     what: z
       .enum(waitingKinds)
