@@ -457,7 +457,7 @@ test('undo is written down like every other command, as a step of what it takes 
   // What its server shows of the first one later changes nothing of that.
   house.executor.take(house.journal)
   house.settle({id: first.id, key: key(A, 1), outcome: 'confirmed'})
-  expect(house.journal.filter(({id: its}) => its === first.id).at(-1)).toMatchObject({phase: 'undone'})
+  expect(house.journal.findLast(({id: its}) => its === first.id)).toMatchObject({phase: 'undone'})
 })
 
 test('only what ended done is undone, and what nobody knew before is said', async () => {

@@ -43,9 +43,9 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
   return async (app) => {
     app.get('/activity/next', {schema: next, config: needs('read', 'scope')}, async ({principal, scope}) => {
       const now = clock.now()
-      const upcoming = await coming()
+      const {actions: byRules, isAll} = await coming()
       const asked = approvals.waiting(principal).map((one) => askedNext(one, scope, ruleName))
-      const ofRules = upcoming.actions
+      const ofRules = byRules
         .filter(({key}) => scope.fleet.get(key) !== null)
         .toSorted((one, other) => one.left - other.left)
         .slice(0, MOST)
@@ -64,7 +64,7 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
           .map(inWholeMs)
           .toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0),
         complete:
-          upcoming.isAll &&
+          isAll &&
           ofRules.length < MOST &&
           steps.length <= MOST &&
           scope.arrs.every(({id}) => managers.of(id)?.queue !== null),
