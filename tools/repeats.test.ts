@@ -14,6 +14,7 @@ const signs: readonly RegExp[] = [
   /\{waitMs(?:\}|: (?!number))/g,
   /\bset(?:Interval|Timeout)\(/g,
   /\bnew CancellableSleep\(/g,
+  /\bnew Rounds\(/g,
   /\b(?:await|void) (?:sleep|pause)\(/g,
 ]
 /** Loops without an end of their own; they count where they wait for something. */
@@ -68,6 +69,7 @@ test.each([
   ['// clock.after(5)\nreturn 1', 0],
   ['await sleep(clock, 5)', 1],
   ['setInterval(beat, 5)', 1],
+  ['new Rounds(clock, 5, look)', 1],
   ['admission.after(user)', 0],
 ])('of %j it finds %i', (text, places) => {
   expect(placesIn(text)).toBe(places)

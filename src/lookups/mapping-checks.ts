@@ -14,6 +14,7 @@ import {mappingAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import {settledMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
+import {Rounds} from '#lib/rounds.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {MappingCheck, PathMapping, ServerDefinition} from '#model/server.ts'
@@ -95,12 +96,11 @@ export class MappingChecks {
   readonly #looked = new Map<string, Looked>()
   /** Of these a mapping is contradicted. */
   readonly #doubted = new Set<ServerId>()
-  #cancel: () => void = () => undefined
-  #passing: Promise<void> = Promise.resolve()
-  #isStopped = false
+  readonly #rounds: Rounds
 
   constructor(parts: MappingChecksDeps) {
     this.#parts = parts
+    this.#rounds = new Rounds(parts.clock, PASS_MS, () => this.look())
     for (const {subject, detail} of parts.deadlines.ofKind(CONTRADICTED)) {
       const [id, server, ours] = JSON.parse(subject) as [ServerId, string, string]
       const {reason, checkedAt, growth = 'unseen'} = detail as KeptCheck
@@ -126,17 +126,11 @@ export class MappingChecks {
   }
 
   start(): void {
-    this.#cancel = this.#parts.clock.after(PASS_MS, () => {
-      this.#passing = this.look().finally(() => {
-        if (!this.#isStopped) this.start()
-      })
-    })
+    this.#rounds.start()
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    this.#cancel()
-    await this.#passing
+  stop(): Promise<void> {
+    return this.#rounds.stop()
   }
 
   /** What is known of the mappings of a server, for people. */
@@ -166,7 +160,7 @@ export class MappingChecks {
       await this.#forgetOthers(id, paths)
       for (const mapping of enabled ? paths : []) {
         const before = this.#looked.get(nameOf(id, mapping))
-        if (this.#isStopped) return
+        if (this.#rounds.isStopped) return
         if (before) await this.#lookForGrowth(before, paths)
         if (before && clock.monotonic() < before.dueAt) continue
         const look = await this.#lookAt(id, mapping, paths)

@@ -4,6 +4,7 @@
  */
 import {toOurs} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import {Rounds} from '#lib/rounds.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
@@ -28,27 +29,20 @@ export class MissingFilesWatch {
   readonly #alerts: ActiveAlerts
   /** By the duration clock, ms. */
   readonly #since = new Map<ServerId, number>()
-  #cancel: () => void = () => undefined
-  #looking: Promise<void> = Promise.resolve()
-  #isStopped = false
+  readonly #rounds: Rounds
 
   constructor(parts: MissingFilesWatchDeps) {
     this.#parts = parts
     this.#alerts = new ActiveAlerts(parts)
+    this.#rounds = new Rounds(parts.clock, LOOK_MS, () => this.#look())
   }
 
   start(): void {
-    this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
-      this.#looking = this.#look().finally(() => {
-        if (!this.#isStopped) this.start()
-      })
-    })
+    this.#rounds.start()
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    this.#cancel()
-    await this.#looking
+  stop(): Promise<void> {
+    return this.#rounds.stop()
   }
 
   async #look(): Promise<void> {

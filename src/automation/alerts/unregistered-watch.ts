@@ -4,6 +4,7 @@
  */
 import type {LookUps} from '#automation/facts/look-ups.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import {Rounds} from '#lib/rounds.ts'
 import type {TrackerCrowds} from '#lookups/tracker-crowds.ts'
 import type {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import type {ManagerId} from '#model/manager.ts'
@@ -32,36 +33,29 @@ export class UnregisteredWatch {
   readonly #parts: UnregisteredWatchDeps
   /** By the host of the tracker. */
   readonly #crowds: ActiveAlerts
-  #cancel: () => void = () => undefined
-  #looking: Promise<void> = Promise.resolve()
-  #rounds = 0
-  #isStopped = false
+  readonly #rounds: Rounds
+  #count = 0
 
   constructor(parts: UnregisteredWatchDeps) {
     this.#parts = parts
     this.#crowds = new ActiveAlerts(parts)
+    this.#rounds = new Rounds(parts.clock, ROUND_MS, () => this.#round())
   }
 
   start(): void {
-    this.#cancel = this.#parts.clock.after(ROUND_MS, () => {
-      this.#looking = this.#round().finally(() => {
-        if (!this.#isStopped) this.start()
-      })
-    })
+    this.#rounds.start()
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    this.#cancel()
-    await this.#looking
+  stop(): Promise<void> {
+    return this.#rounds.stop()
   }
 
   async #round(): Promise<void> {
     const {fleet, times, lookUps} = this.#parts
     const open = times.open().filter((key) => fleet.rowOf(key) !== null)
-    if (++this.#rounds % ROUNDS_A_LOOK === 0) {
+    if (++this.#count % ROUNDS_A_LOOK === 0) {
       for (const key of open.slice(0, MOST)) {
-        if (this.#isStopped) return
+        if (this.#rounds.isStopped) return
         await lookUps.ask(watcher, key, ['tracker.unregisteredFor'])
       }
     }

@@ -5,13 +5,14 @@ import {CommodarrError} from '#model/errors.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {Presence, TorrentOrder} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {AlertBoard} from '../alerts/active-alerts.ts'
 import {SharedCopies} from './shared-copies.ts'
 
+const SILENT = asServerId('silent')
 const takesFilesAlong: LimitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'turn it off'}
-const [source, copy] = [key(A, 1), key(B, 1)]
+const source = key(A, 1)
 
 async function house() {
   const base = await memoryHouse()
@@ -19,6 +20,7 @@ async function house() {
   const world = {
     end: staysAtLimit as LimitEnd | CommodarrError,
     asked: 0,
+    answer: Promise.resolve(),
     torrent: {ratioLimit: 'inherit', seedTimeLimit: 'inherit', idleLimit: 'inherit', addedAt: 5} as
       | object
       | null,
@@ -35,12 +37,13 @@ async function house() {
       ourselves: by.access,
       fleet: {
         get: (of: TorrentKey) =>
-          of.serverId === B && world.torrent ? ({key: copy, ...world.torrent} as TorrentRecord) : null,
+          of.serverId !== A && world.torrent ? ({key: of, ...world.torrent} as TorrentRecord) : null,
       },
       presence: (of) => world.presence.get(keyText(of)) ?? 'there',
       limitEnds: {
-        async of(_, hashes) {
+        async of(id, hashes) {
           world.asked++
+          if (id === SILENT) await world.answer
           const {end} = world
           if (end instanceof CommodarrError) throw end
           return new Map(hashes.map((hash) => [hash, end]))
@@ -96,6 +99,24 @@ test('its server is asked for as long as both are there, over restarts, and no o
   world.presence.set(keyText(source), 'gone')
   await clock.advance(60_000)
   expect(world.asked).toBe(18)
+})
+
+test('a server that takes its time is asked once, and keeps no other waiting; whoever stops waits for it', async () => {
+  const {world, clock, first, told} = await house()
+  const late = Promise.withResolvers<void>()
+  Object.assign(world, {end: takesFilesAlong, answer: late.promise})
+  await first.begin(source, SILENT)
+  await clock.advance(30_000)
+  expect(world.asked).toBe(1)
+  await first.begin(source, B)
+  await clock.advance(10_000)
+  expect(told()).toEqual([began])
+  let isOver = false
+  const stopped = first.stop().then(() => (isOver = true))
+  await clock.advance(60_000)
+  expect(isOver).toBe(false)
+  late.resolve()
+  await stopped
 })
 
 test('limits are taken away once, and somebody is told until none is left', async () => {

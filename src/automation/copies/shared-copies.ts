@@ -5,6 +5,7 @@
  * copies are taken away. Who sets one there again wants it: then it is only told.
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import {Rounds} from '#lib/rounds.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {systemActor} from '#model/command.ts'
@@ -36,6 +37,7 @@ interface SharedCopy {
 }
 
 const SHARED = 'copy.shares'
+const FAILED = 'copies that use files of another server could not be looked at'
 const VERSION = 1
 /** A qBittorrent acts on its limits every ten seconds. */
 const LOOK_MS = 10_000
@@ -48,13 +50,14 @@ export class SharedCopies {
   readonly #parts: SharedCopiesDeps
   /** By the id of the server. */
   readonly #alerts: ActiveAlerts
-  #cancel: () => void = () => undefined
-  #looking: Promise<void> = Promise.resolve()
-  #isStopped = false
+  readonly #rounds: Rounds
+  /** Servers that are being asked: one that takes its time keeps no other waiting. */
+  readonly #asked = new Map<ServerId, Promise<void>>()
 
   constructor(parts: SharedCopiesDeps) {
     this.#parts = parts
     this.#alerts = new ActiveAlerts(parts)
+    this.#rounds = new Rounds(parts.clock, LOOK_MS, () => this.#look())
   }
 
   /** Call before files of the one are laid where the other server has its own. @throws {StorageFault} */
@@ -67,18 +70,13 @@ export class SharedCopies {
   }
 
   start(): void {
-    this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
-      this.#looking = this.#look().finally(() => {
-        if (!this.#isStopped) this.start()
-      })
-    })
+    this.#rounds.start()
   }
 
   /** Resolves when nothing of it is under way any more. */
   async stop(): Promise<void> {
-    this.#isStopped = true
-    this.#cancel()
-    await this.#looking
+    await this.#rounds.stop()
+    await Promise.all(this.#asked.values())
   }
 
   /** Never rejects. */
@@ -91,10 +89,17 @@ export class SharedCopies {
       const left = records.filter((record) => !over.includes(record))
       const byServer = Map.groupBy(left, (record) => sharedOf(record).target)
       for (const id of this.#alerts.open) if (!byServer.has(id as ServerId)) this.#alerts.end(id)
-      await Promise.all([...byServer].map(([id, its]) => this.#lookAt(id, its)))
+      for (const [id, its] of byServer) if (!this.#asked.has(id)) this.#begin(id, its)
     } catch (error) {
-      log.error({err: error}, 'copies that use files of another server could not be looked at')
+      log.error({err: error}, FAILED)
     }
+  }
+
+  #begin(id: ServerId, records: readonly DeadlineRecord[]): void {
+    const look = this.#lookAt(id, records)
+      .catch((error: unknown) => this.#parts.log.error({err: error}, FAILED))
+      .finally(() => this.#asked.delete(id))
+    this.#asked.set(id, look)
   }
 
   /** A server that left the configuration keeps its files, and so does a copy there. */
