@@ -60,9 +60,7 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
         ...trashNext(lying, principal, scope),
       ]
       return {
-        waiting: waiting
-          .map(inWholeMs)
-          .toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0),
+        waiting: waiting.toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0),
         complete:
           isAll &&
           ofRules.length < MOST &&
@@ -138,12 +136,6 @@ function rulesNext(coming: readonly ComingDeed[], {servers, fleet}: Scope, now: 
       ),
     }
   })
-}
-
-/** Clocks of durations know parts of a millisecond. */
-function inWholeMs(waiting: Waiting): Waiting {
-  const whole = (at: EpochMs | null) => at && Math.round(at)
-  return {...waiting, at: whole(waiting.at), until: whole(waiting.until)}
 }
 
 /** Nobody else's removals are there. */

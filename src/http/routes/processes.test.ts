@@ -16,7 +16,7 @@ function thread(id: string, kind: string): ThreadView {
     restarts: 2,
     nextStartAt: null,
     lastEnd: {at: 1, why: 'silent', message: 'no pulse'},
-    pulse: {heapUsed: 5, lastPassAt: 1, nextPassAt: 2},
+    pulse: {heapUsed: 5, lastPassAt: 1, nextPassAt: 2.4},
   }
 }
 

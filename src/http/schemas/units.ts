@@ -9,7 +9,9 @@ export const seconds = (says: string) => z.number().describe(`${says}; seconds`)
 export const milliseconds = (says: string) => z.number().describe(`${says}; milliseconds`)
 export const share = (says: string) => z.number().describe(`${says}; 0 to 1`)
 export const count = (says: string) => z.number().describe(says)
-export const at = (says: string) => z.number().describe(`${says}; milliseconds since 1970 UTC`)
+/** Whole on its way out: clocks of durations know parts of a millisecond. */
+export const at = (says: string) =>
+  z.number().overwrite(Math.round).describe(`${says}; whole milliseconds since 1970 UTC`)
 
 /** What a caller may set. */
 export const speedLimit = (says: string) =>
