@@ -151,7 +151,7 @@ export class Action {
    * Of its command for this torrent in the journal. It follows from the two, so that nobody has to keep a million of
    * them until they are undone.
    */
-  deedId(key: TorrentKey): string {
+  entryId(key: TorrentKey): string {
     const time = this.at.toString(16).padStart(12, '0')
     const word = createHash('sha256')
       .update(`${this.id} ${keyText(key)}`)

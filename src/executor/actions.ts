@@ -245,8 +245,8 @@ export class ActionBook {
     // What he may is asked again with each part that goes, however long those before it took.
     const actingNow = () => this.#parts.actingNow(action.by)
     const {undoes: causeId} = action
-    const deedOf = (key: TorrentKey) => ({id: action.deedId(key), ...(causeId !== null && {causeId})})
-    const sent = await this.#order({by, keys: here, command, asOf, actingNow, deedOf})
+    const entryOf = (key: TorrentKey) => ({id: action.entryId(key), ...(causeId !== null && {causeId})})
+    const sent = await this.#order({by, keys: here, command, asOf, actingNow, entryOf})
     const ends = new Map(sent.map((item) => [keyText(item.key), item]))
     const results = keys.map((key) => ends.get(keyText(key)) ?? replacedResult(key))
     action.plan!.keep(look, results)
@@ -367,8 +367,8 @@ export class ActionBook {
       const ends = new Map<string, ItemResult>()
       let wanted: readonly TorrentKey[] = left
       for (const command of commands) {
-        const deedOf = (key: TorrentKey) => ({causeId: action.deedId(key)})
-        const results = await executor.run({by, keys: wanted, command, asOf, actingNow, deedOf})
+        const entryOf = (key: TorrentKey) => ({causeId: action.entryId(key)})
+        const results = await executor.run({by, keys: wanted, command, asOf, actingNow, entryOf})
         for (const item of results) ends.set(keyText(item.key), item)
         wanted = results.filter(({result}) => result.outcome === 'done').map(({key}) => key)
       }
@@ -383,7 +383,7 @@ export class ActionBook {
     const end = {phase: 'undone', message: `${actor.name} undid it.`} as const
     const entries = keys.map((key) => ({
       ...this.#lineOf(action, key, actor, at),
-      id: action.deedId(key),
+      id: action.entryId(key),
       ...end,
     }))
     try {
@@ -421,7 +421,7 @@ export class ActionBook {
       if (result.outcome === 'done' || entries.length >= MOST_LINES) continue
       const {code, message} = result
       const end = {phase: 'refused', code, message: `Not undone: ${message}`, isBrief: true} as const
-      const about = {id: randomUUID(), causeId: action.deedId(key)}
+      const about = {id: randomUUID(), causeId: action.entryId(key)}
       entries.push({...this.#lineOf({by, command}, key, by.actor, at), ...about, ...end})
     }
     try {

@@ -10,7 +10,7 @@ export interface AwaitedEntry {
   readonly until: EpochMs | null
 }
 
-/** Each deed once, as whoever comes first tells of it; what is about no server is left out. */
+/** Each command once, from the first list that has it; those that concern no server are left out. */
 export function awaitedCommands(all: readonly AwaitedEntry[]): readonly AwaitedCommand[] {
   const byId = new Map(all.toReversed().map((one) => [one.entry.id, one]))
   return [...byId.values()].flatMap(({entry, until}) => {

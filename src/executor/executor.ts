@@ -413,7 +413,7 @@ export class CommandExecutor implements Executor {
         continue
       }
       content.space.take(key)
-      const id = order.terms?.(key).id ?? order.deedOf?.(key).id ?? randomUUIDv7()
+      const id = order.terms?.(key).id ?? order.entryOf?.(key).id ?? randomUUIDv7()
       items.push({id, key, name: this.#parts.fleet.get(key)!.name})
     }
     if (items.length === 0) return refused
@@ -1156,9 +1156,9 @@ export class CommandExecutor implements Executor {
     return {subject: 'server', serverId, hash: null, name: null, verb, args: {...args, torrents: keys.length}}
   }
 
-  #entry({by, command, terms: termsOf, deedOf}: TermedOrder, item: Item): JournalEntry {
+  #entry({by, command, terms: termsOf, entryOf}: TermedOrder, item: Item): JournalEntry {
     const terms = termsOf?.(item.key)
-    const causeId = deedOf?.(item.key).causeId
+    const causeId = entryOf?.(item.key).causeId
     const {verb, args} = shownVerb(command)
     const decided = terms?.journal.decided
     return {

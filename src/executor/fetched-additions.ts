@@ -66,7 +66,7 @@ interface Progress {
 export class FetchedAdditions {
   readonly #deps: FetchedAdditionsDeps
   readonly #cancels = new Map<string, () => void>()
-  /** By the id of the deed, with when the watch ends. */
+  /** By the id of the journal entry, with the time at which the watch ends. */
   readonly #open = new Map<string, {readonly watch: FetchWatch; readonly until: EpochMs}>()
   #isStopped = false
 

@@ -1,6 +1,6 @@
 import type {Clock} from './clock.ts'
 
-/** Work that comes again by itself: its next round begins so long after the last one has ended. */
+/** Work that is repeated: its next round begins so long after the last one has ended. */
 export class Rounds {
   readonly #clock: Pick<Clock, 'after'>
   readonly #everyMs: number

@@ -230,7 +230,7 @@ export interface TorrentOrder {
    * Of the command for this torrent in the journal: its id, and the one that it takes back. What is absent is a new id,
    * and none.
    */
-  readonly deedOf?: (key: TorrentKey) => {readonly id?: string; readonly causeId?: string}
+  readonly entryOf?: (key: TorrentKey) => {readonly id?: string; readonly causeId?: string}
 }
 
 export interface RemovalOrder extends TorrentOrder {

@@ -72,7 +72,7 @@ export interface UnfinishedAction {
 
 /** A command that was sent, and of which its server has to show what became of it. */
 export interface AwaitedCommand {
-  /** Of its deed in the journal. */
+  /** Of its entry in the journal. */
   readonly id: string
   readonly verb: string
   /** Who ordered it, or the rule. */

@@ -80,7 +80,7 @@ export function madeUpJudging(
   }
 }
 
-/** A copy to the next one, whether or not that is there: who does not see it is told nothing of it. */
+/** A copy to the next one, whether or not that is there: somebody who does not see it reads nothing of it. */
 function unfinishedOn(name: ServerName): UnfinishedAction {
   const other = serverNames[(serverNames.indexOf(name) + 1) % serverNames.length]!
   return {

@@ -75,7 +75,7 @@ async function house() {
       deadlines = (await base.open()).deadlines
       return begin()
     },
-    told: () => world.lines.map(({phase, serverId, code}) => `${phase} ${serverId} ${code}`),
+    alerts: () => world.lines.map(({phase, serverId, code}) => `${phase} ${serverId} ${code}`),
     args: () => world.orders.map(({command}) => command.args),
   }
 }
@@ -102,7 +102,7 @@ test('its server is asked for as long as both are there, over restarts, and no o
 })
 
 test('a server that takes its time is asked once, and keeps no other waiting; whoever stops waits for it', async () => {
-  const {world, clock, first, told} = await house()
+  const {world, clock, first, alerts} = await house()
   const late = Promise.withResolvers<void>()
   Object.assign(world, {end: takesFilesAlong, answer: late.promise})
   await first.begin(source, SILENT)
@@ -110,7 +110,7 @@ test('a server that takes its time is asked once, and keeps no other waiting; wh
   expect(world.asked).toBe(1)
   await first.begin(source, B)
   await clock.advance(10_000)
-  expect(told()).toEqual([began])
+  expect(alerts()).toEqual([began])
   let isOver = false
   const stopped = first.stop().then(() => (isOver = true))
   await clock.advance(60_000)
@@ -119,29 +119,29 @@ test('a server that takes its time is asked once, and keeps no other waiting; wh
   await stopped
 })
 
-test('limits are taken away once, and somebody is told until none is left', async () => {
-  const {world, clock, first, told, args} = await house()
+test('limits are taken away once, and the alert stays until none is left', async () => {
+  const {world, clock, first, alerts, args} = await house()
   await first.begin(source, B)
   await clock.advance(20_000)
-  expect(told()).toEqual([])
+  expect(alerts()).toEqual([])
   world.end = takesFilesAlong
   await clock.advance(10_000)
-  expect([told(), args()]).toEqual([[began], [noneAtAll]])
+  expect([alerts(), args()]).toEqual([[began], [noneAtAll]])
   expect(world.lines[0]!.message).toContain('turn it off')
   // As its list shows it then.
   Object.assign(world.torrent!, {ratioLimit: null, seedTimeLimit: null, idleLimit: null})
   await clock.advance(10_000)
-  expect(told()).toEqual([began, `undone ${B} shared_at_limit`])
+  expect(alerts()).toEqual([began, `undone ${B} shared_at_limit`])
   // A person set one again.
   Object.assign(world.torrent!, {ratioLimit: 2})
   await clock.advance(60_000)
-  expect([told().length, world.orders.length]).toEqual([3, 1])
+  expect([alerts().length, world.orders.length]).toEqual([3, 1])
   world.end = staysAtLimit
   await clock.advance(10_000)
-  expect(told().length).toBe(4)
+  expect(alerts().length).toBe(4)
 })
 
-test('a copy that was added again is another one, and a client without an idle limit is told of none', async () => {
+test('a copy that was added again is another one, and a client without an idle limit gets no command with one', async () => {
   const {world, clock, first, args} = await house()
   await first.begin(source, B)
   world.end = takesFilesAlong
@@ -152,24 +152,24 @@ test('a copy that was added again is another one, and a client without an idle l
 })
 
 test('what does not reach its server is sent three times, and a server that does not answer changes nothing', async () => {
-  const {world, clock, first, told} = await house()
+  const {world, clock, first, alerts} = await house()
   await first.begin(source, B)
   world.end = new CommodarrError('server_unreachable', 'No.')
   await clock.advance(60_000)
-  expect([told(), world.orders.length]).toEqual([[], 0])
+  expect([alerts(), world.orders.length]).toEqual([[], 0])
   world.end = takesFilesAlong
   world.outcomes.push('failed', 'failed', 'failed')
   await clock.advance(60_000)
-  expect([told(), world.orders.length]).toEqual([[began], 3])
+  expect([alerts(), world.orders.length]).toEqual([[began], 3])
   world.end = new CommodarrError('server_unreachable', 'No.')
   await clock.advance(60_000)
-  expect(told()).toEqual([began])
+  expect(alerts()).toEqual([began])
 })
 
 test('removed without its files it takes nothing with it', async () => {
-  const {world, clock, first, told} = await house()
+  const {world, clock, first, alerts} = await house()
   await first.begin(source, B)
   world.end = {is: 'goes', mayTakeFiles: false, wayOut: 'turn it off'}
   await clock.advance(60_000)
-  expect([told(), world.orders]).toEqual([[], []])
+  expect([alerts(), world.orders]).toEqual([[], []])
 })

@@ -1,8 +1,8 @@
 /**
  * Copies that we made over files of another server, for as long as both have them. Their server may be set to delete the
  * files of what reaches a share limit at any time, and would delete those of the other server then. So it is asked again
- * and again what it does; where it may delete them, people are told how to end that, and once the share limits of these
- * copies are taken away. Who sets one there again wants it: then it is only told.
+ * and again what it does; where it may delete them, an alert says how to end that, and once the share limits of these copies are
+ * removed. Whoever sets one there again wants it: then there is only the alert.
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import {Rounds} from '#lib/rounds.ts'
@@ -108,7 +108,7 @@ export class SharedCopies {
     return presence(source) === 'gone' || presence({serverId: target, hash: source.hash}) === 'gone'
   }
 
-  /** Who does not answer is asked again; what was told of it lasts. */
+  /** A server that does not answer is asked again; its alert stays. */
   async #lookAt(id: ServerId, records: readonly DeadlineRecord[]): Promise<void> {
     const limited = records.filter((record) => {
       const torrent = this.#parts.fleet.get(copyOf(record))
@@ -156,7 +156,7 @@ export class SharedCopies {
       const tries = freed?.addedAt === (torrent?.addedAt ?? null) ? freed.tries : 0
       return torrent && tries < MOST_TRIES ? [{record, torrent, tries}] : []
     })
-    // A client that has no idle limit refuses to be told of one.
+    // A client that has no idle limit refuses a command with one.
     for (const some of Map.groupBy(due, ({torrent}) => torrent.idleLimit !== undefined).values()) {
       for (const {record, torrent, tries} of some) await this.#amend(record, torrent, tries + 1)
       const hasIdle = some[0]!.torrent.idleLimit !== undefined

@@ -183,7 +183,7 @@ export function failDownload(parts: FailDeps): SagaKind {
 
 /** At these it asks its Arr, and gives up when it could not for so long; ms. */
 const patienceMs: Readonly<Record<string, number>> = {look: UNTOLD_MS, blocklist: UNTOLD_MS, proof: PROOF_MS}
-/** At these steps it asks its Arr: one that fails is not asked for each download by itself. */
+/** At these steps it asks its Arr: one that fails is not asked for each download separately. */
 const inTurnAt: ReadonlySet<string> = new Set([...Object.keys(patienceMs), 'search'])
 
 /** Before its removal nobody waits for an Arr, or begins anything for a server, that is not configured any more. */

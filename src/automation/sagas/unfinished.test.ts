@@ -73,11 +73,11 @@ const standing = (kind: string, step: string, state: unknown) => ({
 
 test('of each kind each step has a word, and who ends it', () => {
   const all = kinds.flatMap(({kind, steps}) => Object.keys(steps).map((step) => ({kind, step})))
-  const told = unfinishedActions(
+  const actions = unfinishedActions(
     all.map(({kind, step}) => standing(kind, step, states[kind])),
     deps,
   )
-  expect(told).toHaveLength(all.length)
+  expect(actions).toHaveLength(all.length)
 })
 
 test.each<[kind: string, step: string, about: object]>([
@@ -105,8 +105,8 @@ test.each<[kind: string, step: string, about: object]>([
     {verb: 'orphan.delete', step: 'delete_files', key: null, name: '/data/x', trashId: 't4'},
   ],
 ])('what %s is about at its step %s', (kind, step, about) => {
-  const [told] = unfinishedActions([standing(kind, step, states[kind])], deps)
-  expect(told).toMatchObject({id: 's', nextAt: 5, ...about})
+  const [action] = unfinishedActions([standing(kind, step, states[kind])], deps)
+  expect(action).toMatchObject({id: 's', nextAt: 5, ...about})
 })
 
 test('what cannot be read is left out', () => {

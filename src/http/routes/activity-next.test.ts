@@ -236,7 +236,7 @@ test('an Arr out of sight is not named, nor what it said; nor is a server, nor a
   expect((await ask()).waiting).toMatchObject([{id: 'search', servers: [], arr_id: 'Films'}])
 })
 
-test('of a copy to a server out of sight nothing is told of that one', async () => {
+test('a copy to a server out of sight does not name that one', async () => {
   const why = {code: 'server_unreachable', message: 'elsewhere does not answer.'}
   const copy = {verb: 'copyTo', step: 'add', endedBy: 'target', arrId: null, why} as const
   unfinished = [saga('copy', {...copy, targetId: elsewhere})]

@@ -23,7 +23,7 @@ export function staysBlocked(items: readonly StoryItem[]): boolean {
   return items.some(({undo}) => undo?.how === 'trash' && undo.unblock === null)
 }
 
-/** What comes of it is told like the result of every action. */
+/** Its result is shown like that of every action. */
 export async function retryStory(action: string): Promise<void> {
   await retry(action)
   await changed()
@@ -55,15 +55,17 @@ export async function undoAll(ways: readonly NonNullable<StoryItem['undo']>[]): 
   // Alone it has a result of its own, which says what came back and what did not.
   if (ways.length === 1 && first?.how === 'journal') return undoOfRule(first.id)
   const faults: string[] = []
+  let done = 0
   for (const {how, id, unblock} of ways) {
     try {
       await (how === 'trash' ? restoreFromTrash(id) : undoDeed(id))
+      // It is back, whatever its Arr answers.
+      done++
       if (unblock !== null) await undoDeed(unblock)
     } catch (error) {
       faults.push(wordsOf(error))
     }
   }
-  const done = ways.length - faults.length
   if (done > 0) toast({tone: 'good', text: doneWords('undo', done)})
   if (faults.length === 0) return
   const why = [...new Set(faults)].join(' ')
