@@ -2,12 +2,12 @@
  * `npm run simulate -- --seed N [--runs K] --days D [--again B] [--wire] [--edition E] [--story]`: so many simulations from this seed
  * on, what happened in each, what must not have, and whether its first B days are the same once more. In leaps, where
  * `--wire` does not say that all of it is wanted, second by second. `--run N:D`, more than once: these seeds, so many days
- * of each.
+ * of each; `N:D@E` in edition E, `N:D+B` with the first B days once more.
  */
 import {parseArgs} from 'node:util'
 import {answerFilesAtOnce} from './immediate-files.ts'
 import {violations} from './invariants.ts'
-import type {PlannedRun} from './many-days.ts'
+import {runOf, type PlannedRun} from './many-days.ts'
 import type {Edition} from './plan.ts'
 import type {WorldRecord} from './record.ts'
 import {beginningOf, simulate} from './simulation.ts'
@@ -28,10 +28,7 @@ const {values} = parseArgs({
     story: flag,
   },
 })
-const againDays = values.again === undefined ? undefined : Number(values.again)
 const pace = values.wire ? 'wire' : 'leaps'
-// Of the world; an earlier one has less in it.
-const edition = values.edition === undefined ? undefined : (Number(values.edition) as Edition)
 
 answerFilesAtOnce()
 let failed = 0
@@ -39,18 +36,18 @@ for (const run of wantedRuns()) if (!(await runsWell(run))) failed++
 process.exit(failed > 0 ? 1 : 0)
 
 function wantedRuns(): readonly PlannedRun[] {
-  if (values.run) {
-    return values.run.map((it) => {
-      const [seed, days] = it.split(':').map(Number)
-      return {seed: seed!, days: days!}
-    })
+  const ofAll = {
+    ...(values.again !== undefined && {againDays: Number(values.again)}),
+    // Of the world; an earlier one has less in it.
+    ...(values.edition !== undefined && {edition: Number(values.edition) as Edition}),
   }
+  if (values.run) return values.run.map((it) => ({...ofAll, ...runOf(it)}))
   const first = Number(values.seed ?? Math.floor(Math.random() * 1e9))
   const days = Number(values.days ?? 1)
-  return Array.from({length: Number(values.runs ?? 1)}, (_, at) => ({seed: first + at, days}))
+  return Array.from({length: Number(values.runs ?? 1)}, (_, at) => ({seed: first + at, days, ...ofAll}))
 }
 
-async function runsWell({seed, days}: PlannedRun): Promise<boolean> {
+async function runsWell({seed, days, edition, againDays}: PlannedRun): Promise<boolean> {
   say(`seed ${seed}, ${days} days`)
   const [begun, cpu] = [performance.now(), process.cpuUsage()]
   const {record, fingerprint, beginning, requests} = await simulate(seed, days, {
@@ -67,10 +64,15 @@ async function runsWell({seed, days}: PlannedRun): Promise<boolean> {
   if (againDays !== undefined && (await beginningOf(seed, againDays, {pace, edition})) !== beginning)
     found.push(`its first ${againDays} days are others when they are lived through again`)
   for (const text of found) say(`  ${text}`)
-  const older = edition === undefined ? '' : ` --edition ${edition}`
-  const options = `${values.wire ? ' --wire' : ''}${older}${againDays === undefined ? '' : ` --again ${againDays}`}`
+  const options = [
+    ...(values.wire ? ['--wire'] : []),
+    ...(edition === undefined ? [] : ['--edition', edition]),
+    ...(againDays === undefined ? [] : ['--again', againDays]),
+  ]
   if (found.length > 0)
-    say(`To see it again: npm run simulate -- --seed ${seed} --days ${days}${options} --story`)
+    say(
+      `To see it again: ${['npm run simulate -- --seed', seed, '--days', days, ...options, '--story'].join(' ')}`,
+    )
   return found.length === 0
 }
 

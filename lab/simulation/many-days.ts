@@ -9,16 +9,16 @@ import type {Edition} from './plan.ts'
 export interface PlannedRun {
   readonly seed: number
   readonly days: number
+  /** Of which the first so many are lived through again, and have to be the same. */
+  readonly againDays?: number
+  /** Of the world; absent = the newest. */
+  readonly edition?: Edition
 }
 
 /** What one process lives through. */
 export interface Share {
   readonly runs: readonly PlannedRun[]
-  /** Of which the first so many are lived through again, and have to be the same. */
-  readonly againDays?: number
   readonly pace: PaceName
-  /** Of the world; absent = the newest. */
-  readonly edition?: Edition
 }
 
 export interface Lived {
@@ -35,15 +35,37 @@ export interface Lived {
 }
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
-/** Seeds in one process: what it leaves in memory does not add up, and the last one is not waited for alone. */
-const MOST_SEEDS = 5
+/**
+ * Seeds in one process: the first of them costs twice as much as the fifth, as nothing is compiled yet; and the last
+ * process is not waited for alone.
+ */
+const MOST_SEEDS = 10
 
-/** All of these runs, a few for each process. */
-export function sharesOf(runs: readonly PlannedRun[], how: Omit<Share, 'runs'>): readonly Share[] {
-  return Array.from({length: Math.ceil(runs.length / MOST_SEEDS)}, (_, share) => ({
-    ...how,
-    runs: runs.slice(share * MOST_SEEDS, (share + 1) * MOST_SEEDS),
+/** All of these runs, dealt out to as few processes. */
+export function sharesOf(runs: readonly PlannedRun[], pace: PaceName): readonly Share[] {
+  const count = Math.ceil(runs.length / MOST_SEEDS)
+  return Array.from({length: count}, (_, share) => ({
+    pace,
+    runs: runs.filter((_, at) => at % count === share),
   }))
+}
+
+/** As `main.ts` reads it: `seed:days`, `@` and the edition, `+` and the days that are lived through again. */
+export function runText({seed, days, edition, againDays}: PlannedRun): string {
+  return `${seed}:${days}${edition === undefined ? '' : `@${edition}`}${againDays === undefined ? '' : `+${againDays}`}`
+}
+
+/** @throws {RangeError} naming what is wrong with it */
+export function runOf(text: string): PlannedRun {
+  const [, seed, days, edition, again] = /^(\d+):([\d.]+)(?:@([1-9]))?(?:\+([\d.]+))?$/.exec(text) ?? []
+  if (seed === undefined)
+    throw new RangeError(`--run ${text}: it is SEED:DAYS, as in 42:3, 42:0.1@1 or 42:3+0.1`)
+  return {
+    seed: Number(seed),
+    days: Number(days),
+    ...(edition !== undefined && {edition: Number(edition) as Edition}),
+    ...(again !== undefined && {againDays: Number(again)}),
+  }
 }
 
 /**
@@ -72,11 +94,9 @@ export function livesOf(width: number): (share: Share) => Promise<Lived> {
   }
 }
 
-async function liveOne({runs, pace, againDays, edition}: Share): Promise<Lived> {
-  const args = runs.flatMap(({seed, days}) => ['--run', `${seed}:${days}`])
+async function liveOne({runs, pace}: Share): Promise<Lived> {
+  const args = runs.flatMap((run) => ['--run', runText(run)])
   if (pace === 'wire') args.push('--wire')
-  if (edition !== undefined) args.push('--edition', String(edition))
-  if (againDays !== undefined) args.push('--again', String(againDays))
   const child = spawn(process.execPath, [main, ...args], {stdio: ['ignore', 'pipe', 'pipe']})
   const faults: string[] = []
   const transcripts: string[] = []

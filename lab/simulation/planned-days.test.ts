@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {runOf, runText} from './many-days.ts'
 import {plannedDays} from './planned-days.ts'
 import {keptSeeds} from './regression-seeds.ts'
 
@@ -6,8 +7,8 @@ const first = 800_000_000
 const planned = (shares: number) =>
   Array.from({length: shares}, (_, at) => plannedDays({isFull: true, first, share: at + 1, shares})).flat()
 const lived = (shares: number) =>
-  planned(shares).flatMap(({runs, pace, edition}) =>
-    runs.map(({seed, days}) => [seed, days, pace, edition] as const),
+  planned(shares).flatMap(({runs, pace}) =>
+    runs.map(({seed, days, edition}) => [seed, days, pace, edition] as const),
   )
 
 test.each([1, 3, 8])('each seed that once broke something is lived through in one of %i parts', (shares) => {
@@ -29,4 +30,10 @@ test('the quick proof takes 30 days, nothing second by second, and no kept seed 
   const fresh = runs.filter(({seed}) => seed >= first)
   expect(fresh.reduce((sum, {days}) => sum + days, 0)).toBe(30)
   expect(Math.max(...runs.filter(({seed}) => seed < first).map(({days}) => days))).toBeLessThanOrEqual(0.35)
+})
+
+test('each run is read as it is written', () => {
+  const runs = planned(3).flatMap((it) => it.runs)
+  expect(runs.map(runText).map(runOf)).toEqual(runs)
+  expect(() => runOf('42')).toThrow('--run 42: it is SEED:DAYS')
 })

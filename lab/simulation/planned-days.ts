@@ -1,7 +1,6 @@
 /** Which seeds are lived through in a proof, and in which of its parts. */
 import {sharesOf, type Share} from './many-days.ts'
 import type {PaceName} from './pace.ts'
-import {editions, type Edition} from './plan.ts'
 import {keptSeeds} from './regression-seeds.ts'
 
 /** Of one seed: later there is hardly anything left that can be grabbed. In the quick proof each begin costs as much as a day. */
@@ -30,21 +29,14 @@ export function plannedDays({isFull, first, share, shares}: PartOfDays): readonl
     days: ofOne,
   }))
   const mine = keptSeeds.filter((_, at) => at % shares === share - 1)
-  const kept = (wanted: PaceName, wantedEdition: Edition) =>
+  const kept = (wanted: PaceName) =>
     mine
-      .filter(([, , pace, edition]) => pace === wanted && edition === wantedEdition)
-      .filter(([, its]) => isFull || its <= KEPT_DAYS)
-      .map(([seed, its]) => ({seed, days: its}))
-  const leaps = [
-    ...editions.flatMap((edition) => sharesOf(kept('leaps', edition), {pace: 'leaps', edition})),
-    ...sharesOf(fresh, {pace: 'leaps', againDays: AGAIN_DAYS}),
-  ]
+      .filter(([, its, pace]) => pace === wanted && (isFull || its <= KEPT_DAYS))
+      .map(([seed, its, , edition]) => ({seed, days: its, edition}))
+  const again = <Run extends object>(it: Run) => ({...it, againDays: AGAIN_DAYS})
+  const leaps = sharesOf([...kept('leaps'), ...fresh.map(again)], 'leaps')
   // Second by second they are for the full proof.
   if (!isFull) return leaps
-  const wire = {pace: 'wire', againDays: AGAIN_DAYS} as const
-  return [
-    ...leaps,
-    ...editions.flatMap((edition) => sharesOf(kept('wire', edition), {...wire, edition})),
-    ...sharesOf(share === 1 ? [{seed: first, days: 0.5}] : [], wire),
-  ]
+  const wire = [...kept('wire'), ...(share === 1 ? [{seed: first, days: 0.5}] : [])]
+  return [...leaps, ...sharesOf(wire.map(again), 'wire')]
 }

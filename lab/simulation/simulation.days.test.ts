@@ -6,7 +6,7 @@
 import {availableParallelism} from 'node:os'
 import {expect, test} from 'vitest'
 import {isFull, seedOfRun} from '#test/proof.ts'
-import {livesOf, type Share} from './many-days.ts'
+import {livesOf, runText, type Share} from './many-days.ts'
 import {plannedDays} from './planned-days.ts'
 
 const PATIENCE = {timeout: 4 * 60 * 60_000}
@@ -16,11 +16,8 @@ const FEW = 5
 const [share = 1, shares = 1] = process.env['COMMODARR_SHARE']?.split('/').map(Number) ?? []
 const all = plannedDays({isFull, first: seedOfRun(), share, shares})
 
-const whatOf = ({runs, pace, againDays}: Share) => {
-  const seeds = runs.map(({seed, days}) => `${seed} (${days})`).join(', ')
-  const how = `${pace === 'wire' ? 'over the wire' : 'in leaps'}${againDays === undefined ? '' : ', each begun twice'}`
-  return `${how}: seeds ${seeds}`
-}
+const whatOf = ({runs, pace}: Share) =>
+  `${pace === 'wire' ? 'over the wire' : 'in leaps'}: seeds ${runs.map(runText).join(', ')}`
 
 const live = livesOf(availableParallelism())
 
