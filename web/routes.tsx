@@ -137,6 +137,16 @@ const arr = createRoute({
   ),
 })
 
+const arrItem = createRoute({
+  getParentRoute: () => library,
+  path: '/arrs/$id/items/$item',
+  component: lazyPage(
+    ['arrs', 'explain', 'verdict'],
+    () => import('./features/arrs/page/ItemPage.tsx'),
+    'ItemPage',
+  ),
+})
+
 const rules = createRoute({
   getParentRoute: () => inside,
   path: '/rules',
@@ -251,7 +261,7 @@ const tree = root.addChildren([
     home,
     torrents,
     storage.addChildren([trash, orphans, diskSpace]),
-    library.addChildren([libraryStart, arr]),
+    library.addChildren([libraryStart, arr, arrItem]),
     rules,
     activity,
     settings.addChildren([settingsStart, servers, server, arrs, users, system, moveIn, account]),

@@ -7,6 +7,7 @@ import {discover, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
 import type {DoctorFinding} from '#arr-client/doctor-finding.ts'
 import {readDownloadClients} from '#arr-client/download-clients.ts'
+import {itemOfArr} from '#arr-client/item-of-arr.ts'
 import {itemFolders, ownFolders} from '#arr-client/path-mapping.ts'
 import {isLoopback} from '#clients/http.ts'
 import {isContainer} from '#config/places.ts'
@@ -23,6 +24,7 @@ export const arrAsker: ArrAsker = {
   discover: (way, ours) => asked(way, async (port) => foundIn(await discover(port), way, ours)),
   clients: async ({reach, ...address}) => readDownloadClients(address, policyFor(address.url, reach)),
   diagnose: (way, ours) => asked(way, async (port) => findingsOf(await discover(port), way, ours).map(shown)),
+  item: (way, id, queue) => asked(way, (port) => itemOfArr(port, id, queue)),
   fix: (way, ours, code, about) =>
     asked(way, async (port) => {
       const findings = findingsOf(await discover(port), way, ours)

@@ -18,6 +18,7 @@ import type {
   RootFolder,
 } from './arr.ts'
 import type {ComingDeed} from './decision.ts'
+import type {ItemOfArr} from './item-chain.ts'
 import type {ThreadView} from './manager.ts'
 import type {Secret} from './secret.ts'
 import type {PathMapping, Reach} from './server.ts'
@@ -76,6 +77,11 @@ export interface ArrAsker {
   /** Which torrent servers it uses, and nothing else. */
   clients(way: ArrWay): Promise<ArrDownloadClients>
   diagnose(way: ArrWay, ours: OurSide): Promise<readonly ArrFinding[]>
+  /**
+   * What it has about a movie, episode, album or book; what it does not answer is told as such.
+   * @param queue as it is known here; `null` = it is asked
+   */
+  item(way: ArrWay, id: number, queue: readonly QueueRow[] | null): Promise<ItemOfArr>
   /**
    * Does what is proposed about the findings of this code, as they are now.
    * @param about which of them; `null` = each

@@ -2,6 +2,7 @@
  * Made-up Arrs for the access matrix. Which servers one has stands in its address, because whoever asks decides that;
  * in the queue of each lies the torrent that all servers have.
  */
+import {item as libraryItem} from '#arr-client/api/items.ts'
 import type {RejectedOfArr} from '#automation/alerts/rejected-imports.ts'
 import type {KnownDeparted} from '#http/routes/departed-servers.ts'
 import type {KnownDisks} from '#http/routes/disks.ts'
@@ -75,6 +76,12 @@ const asker: ArrAsker = {
   }),
   clients: askMadeUpArr,
   diagnose: async () => [{...finding, fixable: true}],
+  item: async (_way, id) => ({
+    item: {is: libraryItem({kind: 'movie', id, title: 'Copper Wolves', monitored: true, hasFile: false})},
+    parent: {is: null},
+    queue: {is: []},
+    history: {is: []},
+  }),
   fix: async () => [{...finding, fixable: true}],
 }
 

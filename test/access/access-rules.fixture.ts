@@ -107,6 +107,7 @@ export const rules: Readonly<Record<string, string>> = {
   takeOverArr: 'manage arr',
   getArrQueue: 'read arr',
   listArrSearches: 'read arr',
+  explainArrItem: 'read arr',
   actOnArr: 'control arr',
   hearArr: 'nothing',
   listRules: 'read scope',

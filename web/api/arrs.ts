@@ -12,6 +12,7 @@ import type {
   ArrSchema,
   ArrTestSchema,
   FindingSchema,
+  ItemChainSchema,
   NewArr,
   QueueSchema,
 } from '#http/schemas/arr.ts'
@@ -25,6 +26,7 @@ export type ArrObstacle = NonNullable<Arr['obstacle']>
 type ArrTest = z.output<typeof ArrTestSchema>
 export type ArrFinding = z.output<typeof FindingSchema>
 export type ArrQueue = z.output<typeof QueueSchema>
+export type ItemChain = z.output<typeof ItemChainSchema>
 export type QueueEntry = ArrQueue['rows'][number]
 export type ArrDefinition = z.output<typeof ArrDefinitionSchema>
 export type ArrDraft = z.input<typeof NewArr>
@@ -38,6 +40,7 @@ export type ArrAction = z.input<typeof ActionBody>
 
 const REFRESH_MS = 10_000
 const QUEUE_MS = 5_000
+const ITEM_MS = 30_000
 
 /** Every Arr in sight. Where there is none nobody asks again and again. */
 export const arrsQuery = queryOptions({
@@ -72,6 +75,14 @@ export const arrQueueQuery = (id: string) =>
     queryKey: ['arrs', id, 'queue'],
     queryFn: ({signal}) => ask<ArrQueue>(pathOf('arrs', id, 'queue'), {signal}),
     refetchInterval: QUEUE_MS,
+  })
+
+/** How far one of its items has got. The Arr itself is asked, so not without need. */
+export const itemChainQuery = (id: string, item: string) =>
+  queryOptions({
+    queryKey: ['arrs', id, 'items', item],
+    queryFn: ({signal}) => ask<ItemChain>(pathOf('arrs', id, 'items', item, 'why'), {signal}),
+    refetchInterval: ITEM_MS,
   })
 
 /** Settings of an Arr that will hurt. The Arr itself is asked, so not without need. */

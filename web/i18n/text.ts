@@ -73,7 +73,16 @@ export function text(key: TextKey, values: TextValues = {}): string {
 function template(key: string, count: string | number | undefined): string {
   const form = typeof count === 'number' ? grammar.plurals.select(count) : 'other'
   // What is there in English only has its two forms.
-  return words[`${key}_${form}`] ?? words[`${key}_other`] ?? words[key] ?? key
+  return words[`${key}_${form}`] ?? words[`${key}_other`] ?? words[key] ?? missing(key)
+}
+
+const reported = new Set<string>()
+
+/** A page that is opened by its address lacks what only another one had loaded: the tests of the pages hear of it. */
+function missing(key: string): string {
+  if (!reported.has(key)) globalThis.reportError?.(new Error(`No text is loaded for ${key}.`))
+  reported.add(key)
+  return key
 }
 
 /** What else a thing is called, by the key of its name; each may be typed to find it. */

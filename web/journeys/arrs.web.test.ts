@@ -136,6 +136,59 @@ test.runIf(isFull)(
   },
 )
 
+for (const screen of ['desk', 'phone', 'small'] as const) {
+  test.runIf(isFull)(
+    `why a film is not here is said in a sentence, and how far it got: ${screen}`,
+    async () => {
+      const page = await house().visit('/settings/arrs', {screen})
+      await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+      await region(page, say('arr.queue'))
+        .getByRole('link', {name: say('arr.item.why-of', {name: 'Paper Ferry (2024)'}), exact: true})
+        .click()
+      await main(page)
+        .getByRole('heading', {name: 'Not here yet: Radarr does not import what was downloaded.', level: 1})
+        .waitFor()
+      await main(page)
+        .getByText(/^“Movie title mismatch, automatic import is not possible\./)
+        .waitFor()
+      const links = region(page, say('arr.item.far')).getByRole('listitem')
+      const said = await links.allInnerTexts()
+      const answers = said.map((it) => /: (yes|no|under way|not yet|could not look)/.exec(it)?.[1])
+      expect(answers).toEqual(['yes', 'yes', 'no', 'yes', 'yes', 'no'])
+      expect(said[4]).toContain('Complete on seedbox')
+      await region(page, say('arr.item.releases')).getByText(film.name).waitFor()
+      expect(await tooWide(page)).toBe(0)
+      await shoot(page, `arr-item-${screen}`)
+      expect(await seriousFindings(page)).toEqual([])
+      await page.emulateMedia({colorScheme: 'dark'})
+      await shoot(page, `arr-item-${screen}-dark`)
+      expect(await contrastFindings(page)).toEqual([])
+      await main(page)
+        .getByRole('link', {name: say('arr.item.torrent')})
+        .click()
+      await page.waitForURL(/\/torrents/)
+    },
+  )
+}
+
+test.runIf(isFull)('while its Arr does not answer nothing is guessed of a film', async () => {
+  const {arr} = sim.arr('Radarr')
+  const page = await house().visit('/settings/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  await region(page, say('arr.queue')).waitFor()
+  const outage = arr.faults.add({kind: '503'})
+  try {
+    await page.goto(`${page.url()}/items/1`)
+    await main(page)
+      .getByRole('heading', {name: 'Can’t be decided: Radarr could not be asked.', level: 1})
+      .waitFor()
+    await shoot(page, 'arr-item-away')
+    expect(await seriousFindings(page)).toEqual([])
+  } finally {
+    arr.faults.clear(outage)
+  }
+})
+
 test.runIf(isFull)(
   'what its own checks say stands on its page, with what is left alone meanwhile, and where more is said',
   async () => {
@@ -267,6 +320,10 @@ test.runIf(isFull)('one click imports it anyway; the row says what came of it, a
     .waitFor()
   const {observer} = house().server('seedbox')
   expect(await observer.hashes()).toContain(film.hash)
+  await page.goto(`${page.url()}/items/1`)
+  await main(page)
+    .getByRole('heading', {name: /^It is in the library: Radarr imported it/, level: 1})
+    .waitFor()
 })
 
 test.runIf(isFull)(

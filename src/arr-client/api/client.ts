@@ -143,6 +143,14 @@ export class ArrClient implements ArrPort {
     return rows.sort((one, other) => other.at - one.at || other.id - one.id)
   }
 
+  async historyOfItem(id: number, signal?: Stop): Promise<HistoryRow[]> {
+    const rows: HistoryRow[] = []
+    // Of what a filter of its own would have left out nothing may come: an older app takes no notice of the parameter.
+    const take = (row: HistoryRow) => void (row.media?.id === id && rows.push(row))
+    await this.#history(this.#dialect.historyQuery(id), take, signal)
+    return rows.sort((one, other) => other.at - one.at || other.id - one.id)
+  }
+
   async library(take: (item: LibraryItem) => void, signal?: Stop): Promise<number> {
     let count = 0
     for (const question of this.#dialect.library) count += await this.#list(question, null, take, signal)
@@ -506,11 +514,7 @@ export class ArrClient implements ArrPort {
     )
   }
 
-  async #history(
-    of: {readonly downloadId?: DownloadId},
-    take: (row: HistoryRow) => void,
-    signal: Stop,
-  ): Promise<number> {
+  async #history(of: Query, take: (row: HistoryRow) => void, signal: Stop): Promise<number> {
     const query = {...of, sortKey: 'date', sortDirection: 'descending'}
     const rows = new OnceEach(take)
     const question = {path: '/history', query, shape: this.#dialect.historyRow}

@@ -37,6 +37,8 @@ export interface Dialect {
   readonly queueQuery: Query
   readonly queueRow: z.ZodType<QueueRow>
   readonly historyRow: z.ZodType<HistoryRow>
+  /** Of a movie, episode, album or book alone. */
+  readonly historyQuery: (id: number) => Query
   /** Everything, one list after the other: first movies, series, artists or authors. */
   readonly library: readonly [Question<LibraryItem>, ...Question<LibraryItem>[]]
   /** Episodes, albums or books of one; `null` = the library has them all. */

@@ -151,6 +151,7 @@ export const lidarr: Dialect = {
   historyRow: z
     .object({...historyFields, ...albumFields, eventType: word(events)})
     .transform((it) => historyRow(it, albumRef(it))),
+  historyQuery: (albumId) => ({albumId}),
   library: [
     {path: '/artist', shape: artist},
     {path: '/album', shape: album},

@@ -213,6 +213,7 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
     () => arr.queueCounters(),
     () => arr.historySince(0),
     () => arr.historyOf(id),
+    () => arr.historyOfItem(1),
     () => arr.grabbedQuality(id),
     () => arr.library(take),
     () => arr.item(1),

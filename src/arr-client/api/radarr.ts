@@ -82,6 +82,7 @@ export const movieApp = {
   media: 'movie',
   queueQuery: {includeMovie: false},
   historyRow: movieHistoryRow,
+  historyQuery: (movieId) => ({movieIds: [movieId]}),
   itemsOf: null,
   wantedQuery: {missing: {}, cutoff: {}},
   importQuery: (downloadId) => ({downloadId, filterExistingFiles: false}),

@@ -138,6 +138,7 @@ export const readarr: Dialect = {
   historyRow: z
     .object({...historyFields, ...bookFields, eventType: word(events)})
     .transform((it) => historyRow(it, bookRef(it))),
+  historyQuery: (bookId) => ({bookId}),
   library: [
     {path: '/author', shape: author},
     {path: '/book', shape: book},

@@ -116,6 +116,7 @@ export const episodeApp = {
   ...usual,
   media: 'episode',
   historyRow: episodeHistoryRow,
+  historyQuery: (episodeId) => ({episodeId}),
   files: (seriesId) => ({path: '/episodefile', query: {seriesId}, shape: episodeFiles}),
   filesOf: (episodeIds) => [{path: '/episode', query: {episodeIds}, shape: fileOfEpisodes}],
   importFile: ({path, downloadId, media, sendBack}) => ({

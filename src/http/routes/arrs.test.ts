@@ -132,6 +132,12 @@ const madeUp: ArrAsker = {
     arr: {app: 'Radarr', name: '', version: '5.2', inContainer: false, url},
     clients: [],
   }),
+  item: async () => ({
+    item: {unread: 'Radarr refused the API key.'},
+    parent: {unread: 'Radarr refused the API key.'},
+    queue: {is: []},
+    history: {is: []},
+  }),
   diagnose: async () => [
     {code: 'hard_links_off', severity: 'warning', sentence: 'It costs twice.', about: '', fixable: true},
   ],
@@ -426,4 +432,32 @@ test('one key tells everything, and what hurts is put right on request', async (
   expect((await ask('ada', 'POST', '/Radarr/doctor/hard_links_off/fix', {})).json!.fixed).toHaveLength(1)
   expectProblem(await ask('ada', 'POST', '/Radarr/doctor/other/fix', {}), 'arr_finding_gone')
   expect((await ask('ann', 'GET', '/Radarr/doctor')).status).toBe(403)
+})
+
+test('why an item of an Arr is not here: what could not be looked at is said, and nothing is guessed', async () => {
+  const {status, json} = await ask('ada', 'GET', '/Radarr/items/17/why')
+  expect(status).toBe(200)
+  expect(json).toMatchObject({
+    title: null,
+    media: null,
+    torrent: null,
+    kind: 'undecided',
+    says: {key: 'item.undecided', text: 'Can’t be decided: Radarr could not be asked.'},
+    follows: {text: 'Radarr refused the API key.'},
+    releases: [],
+  })
+  const {links} = json as unknown as {links: readonly {link: string; answer: string; says: {text: string}}[]}
+  expect(links.map((it) => `${it.link} ${it.answer}`)).toEqual([
+    'wanted could_not_look',
+    'released could_not_look',
+    'searched could_not_look',
+    'grabbed no',
+    'downloaded later',
+    'imported could_not_look',
+  ])
+  expect(links[0]!.says.text).toBe('Could not look: Radarr refused the API key.')
+  for (const number of ['0', 'seventeen', '1.5', '99999999999']) {
+    expect((await ask('ada', 'GET', `/Radarr/items/${number}/why`)).status).toBe(400)
+  }
+  expect((await ask('ada', 'GET', '/Sonarr/items/17/why')).status).toBe(404)
 })

@@ -9,6 +9,7 @@ import {Secret} from '#model/secret.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
 import {ArrUnknown} from '#registry/arrs/draft.ts'
 import type {ArrRequests} from '#registry/arrs/requests.ts'
+import {itemChain} from '#registry/arrs/item-chain.ts'
 import type {ArrService} from '#registry/arrs/service.ts'
 import {settingKeys} from '#registry/arrs/setting-keys.ts'
 import {toWire} from '../codec.ts'
@@ -24,6 +25,7 @@ import {
   type ArrViewing,
   type ComingByKey,
 } from '../rows/arr-views.ts'
+import {torrentsOf, wireChain} from '../rows/item-chain.ts'
 import {sharingFrom} from '../rows/server-drafts.ts'
 import {wireFoundServers} from '../rows/server-views.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
@@ -39,6 +41,8 @@ import {
   ArrSchema,
   ArrTestSchema,
   FindingSchema,
+  ItemChainSchema,
+  ItemParams,
   FixBody,
   FixParams,
   NewArr,
@@ -297,7 +301,7 @@ export function arrQueueRoutes({
   requests,
   imports,
 }: {
-  readonly requests: Pick<ArrRequests, 'running' | 'act' | 'searched'>
+  readonly requests: Pick<ArrRequests, 'running' | 'act' | 'searched' | 'item'>
   readonly imports: ArrViewing['imports']
 }): FastifyPluginAsyncZod {
   return async (app) => {
@@ -324,6 +328,11 @@ export function arrQueueRoutes({
       const found = await requests.searched(principal, asArrId(params.id), {limit, before})
       const there = await alreadyThere(found, request.scope)
       return {searches: found.map((one) => wireSearch(one, there))}
+    })
+    app.get('/arrs/:id/items/:item/why', {schema: why, config: needs('read', 'arr')}, async (request) => {
+      const {principal, params, scope} = request
+      const asked = await requests.item(principal, asArrId(params.id), params.item)
+      return wireChain(itemChain({...asked, torrents: torrentsOf(asked.known, scope)}), asked.now)
     })
     app.post('/arrs/:id/actions', {schema: act, config: needs('control', 'arr')}, async (request, reply) => {
       await requests.act(request.principal, asArrId(request.params.id), actionFrom(request.body))
@@ -432,6 +441,17 @@ const queue = {
   summary: 'The queue of an Arr, with the torrents beside its rows',
   params: ArrParams,
   response: ok(QueueSchema),
+}
+
+const why = {
+  operationId: 'explainArrItem',
+  tags,
+  summary: 'How far a movie, episode, album or book has got, and why it is not here',
+  description:
+    'A verdict, and a chain of links from wanted to imported, each of which says yes, no, or that it could not be checked. The ' +
+    'Arr is asked now, about 20 items a minute for each user at most; no indexer is.',
+  params: ItemParams,
+  response: ok(ItemChainSchema),
 }
 
 const act = {

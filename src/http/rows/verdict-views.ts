@@ -51,7 +51,7 @@ function placeOf(place: Change['place']): NonNullable<WireVerdict['reasons'][num
   return {kind, rule_id: ruleId, name, fact}
 }
 
-function wirePhrase({key, values}: Phrase, at: EpochMs, say: (text: string) => string): WirePhrase {
+export function wirePhrase({key, values}: Phrase, at: EpochMs, say: (text: string) => string): WirePhrase {
   const said = Object.fromEntries(
     Object.entries(values).map(([name, {unit, value}]) => [
       name,

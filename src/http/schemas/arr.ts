@@ -12,6 +12,7 @@ import {
 } from '#model/arr.ts'
 import {arrObstacles, webhookStates, type ArrFinding} from '#model/arr-service.ts'
 import {searchCauses, searchOutcomes} from '#model/automation-state.ts'
+import {chainLinks, itemVerdictKinds, linkAnswers, releaseEnds, type ItemChain} from '#model/item-chain.ts'
 import {actionNames} from '#model/rule.ts'
 import {arrLimits} from '#registry/arrs/section.ts'
 import {arrSettingGroups} from '#registry/arrs/setting-keys.ts'
@@ -20,7 +21,8 @@ import {namesOfArrs, withOtherNames} from '../other-names.ts'
 import {fileObstacles, keySchema} from './section.ts'
 import {DiscoveryAnswerSchema} from './server-import.ts'
 import {timeParameter, wholeParameter} from './parameters.ts'
-import {TorrentSchema} from './torrent.ts'
+import {TorrentKeySchema, TorrentSchema} from './torrent.ts'
+import {PhraseSchema} from './verdict.ts'
 import {readOnlyField, at, bytes, count, flag, seconds, text} from './units.ts'
 
 export const ArrParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the Arr')})
@@ -290,6 +292,57 @@ const SearchSchema = z
   .meta({id: 'ArrSearch'})
 
 export const SearchesSchema = z.object({searches: z.array(SearchSchema).describe('Newest first')})
+
+export const ItemParams = ArrParams.extend({
+  item: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1e9)
+    .describe('Number of the movie, episode, album or book in the Arr'),
+})
+
+export const ItemChainSchema = z
+  .object({
+    title: text('As the Arr calls it; null = it could not be asked, or does not have it').nullable(),
+    media: MediaSchema.nullable().describe('What `search` takes; null = as the title'),
+    torrent: TorrentKeySchema.nullable().describe('Of what is on its way; null = none that you see'),
+    kind: z
+      .enum(itemVerdictKinds)
+      .describe(
+        'here = in the library; coming = on its way; held = on its way, and something has to happen first; missing = ' +
+          'nothing is on its way; undecided = the Arr could not be asked',
+      ),
+    says: PhraseSchema,
+    follows: PhraseSchema.nullable().describe('What follows from it; null = nothing'),
+    links: z
+      .array(
+        z.object({
+          link: z.enum(chainLinks),
+          answer: z
+            .enum(linkAnswers)
+            .describe('now = under way; later = what comes before it is not there yet'),
+          says: PhraseSchema,
+        }),
+      )
+      .describe('From wanted to imported'),
+    releases: z
+      .array(
+        z.object({
+          title: text('Of the release'),
+          indexer: text("Where it came from; '' = the Arr does not say"),
+          grabbed_at: at('When it was grabbed'),
+          end: z
+            .enum(releaseEnds)
+            .describe('What came of it; gone = it left the queue, and the Arr does not say why'),
+          said: text("The Arr's own words about it; '' = none"),
+        }),
+      )
+      .describe('What was grabbed for it, newest first, ten at most'),
+  })
+  .meta({id: 'ArrItemChain'}) satisfies z.ZodType<
+  Wire<Omit<ItemChain, 'says' | 'follows' | 'links' | 'torrent'>>
+>
 
 const downloadId = z
   .string()

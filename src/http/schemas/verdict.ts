@@ -14,7 +14,7 @@ const ValueSchema = z.object({
   value: z.union([z.string(), z.number()]),
 })
 
-const PhraseSchema = z
+export const PhraseSchema = z
   .object({
     key: text('Which text it is'),
     values: z.record(z.string(), ValueSchema),

@@ -9,6 +9,7 @@ import type {
   OurSide,
   RunningArr,
 } from '#model/arr-service.ts'
+import type {ItemOfArr} from '#model/item-chain.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -73,6 +74,12 @@ class MadeUpArr implements ArrAsker {
     this.asked.push(['diagnose', way])
     this.beside = ours
     return this.found
+  }
+
+  async item(way: ArrWay, id: number, queue: readonly QueueRow[] | null): Promise<ItemOfArr> {
+    this.asked.push([`item, ${queue === null ? 'its queue, too' : 'its queue is known'}`, way])
+    if (id === 404) throw new ServerFault('server_unreachable', 'dns', 'Silence.')
+    return {item: {is: null}, parent: {is: null}, queue: {is: []}, history: {is: []}}
   }
 
   async fix(way: ArrWay, ours: OurSide, code: string) {
@@ -229,4 +236,32 @@ test('actions go to the manager, as who asked, and are written down; without one
   const idle = requestsOf(house)
   expect(idle.requests.running(house.as('vic'), id)).toBeNull()
   expect(await codeOf(idle.requests.act(house.as('bob'), id, ignore))).toBe('arr_not_ready')
+})
+
+test('what ails an Arr is told in place of what it has about an item, which is asked for twenty times a minute at most', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const {requests} = requestsOf(house)
+  const about = (id: number) => requests.item(house.as('vic'), asArrId('Radarr'), id)
+  expect(await about(17)).toMatchObject({arr: 'Radarr', known: {item: {is: null}}, searchedByUs: null})
+  const unread = {unread: 'Silence.'}
+  expect((await about(404)).known).toEqual({item: unread, parent: unread, queue: unread, history: unread})
+  for (let n = 2; n < 20; n++) await about(17)
+  expect(await codeOf(about(17))).toBe('too_many_attempts')
+  // Whoever else asks is not held up by him.
+  expect(await requests.item(house.as('ada'), asArrId('Radarr'), 17)).toMatchObject({arr: 'Radarr'})
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  expect(await codeOf(requests.item(house.as('bob'), id, 17))).toBe('arr_unknown')
+})
+
+test('the queue of an Arr is asked for with an item only while the one that is known counts for nothing', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const askedWith = async (running: Partial<RunningArr> | null) => {
+    const {requests, asker} = requestsOf(house, running)
+    await requests.item(house.as('ada'), asArrId('Radarr'), 17)
+    return asker.asked.map(([what]) => what)
+  }
+  expect(await askedWith({queue: [], isBehind: false})).toEqual(['item, its queue is known'])
+  expect(await askedWith({queue: [], isBehind: true})).toEqual(['item, its queue, too'])
+  expect(await askedWith({queue: null, isBehind: false})).toEqual(['item, its queue, too'])
+  expect(await askedWith(null)).toEqual(['item, its queue, too'])
 })

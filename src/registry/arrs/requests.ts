@@ -25,6 +25,7 @@ import type {
   RunningArr,
 } from '#model/arr-service.ts'
 import type {SearchRun} from '#model/automation-state.ts'
+import type {ItemOfArr} from '#model/item-chain.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {FleetReader} from '#model/services.ts'
@@ -32,6 +33,7 @@ import {asInfoHash, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ComparedClients, ServerDiscovery} from '../servers/discover.ts'
 import type {ArrDirectory} from './directory.ts'
+import type {ChainWorld} from './item-chain.ts'
 import {demandAdding, demandOn} from './rights.ts'
 import {deedOf, type ArrService} from './service.ts'
 
@@ -67,15 +69,22 @@ interface Discovered extends Omit<FoundArr, 'clients'>, ComparedClients {
 
 /** Of Arrs that are not here: who guesses addresses must not get far. */
 const asksPerMinute = 10
+/** Each is five questions to an Arr, which answers others, too. */
+const itemsPerMinute = 20
 const MINUTE_MS = 60_000
+/** Of its searches the newest are looked through for one item. */
+const SEARCHES = 500
 
 export class ArrRequests {
   readonly #parts: ArrRequestsDeps
   readonly #allowance: RateLimiter
+  readonly #items: RateLimiter
 
   constructor(parts: ArrRequestsDeps) {
     this.#parts = parts
-    this.#allowance = new RateLimiter({clock: parts.clock, times: asksPerMinute, spanMs: MINUTE_MS})
+    const {clock} = parts
+    this.#allowance = new RateLimiter({clock, times: asksPerMinute, spanMs: MINUTE_MS})
+    this.#items = new RateLimiter({clock, times: itemsPerMinute, spanMs: MINUTE_MS})
   }
 
   /** @throws {CommodarrError} arr_unknown, forbidden, arr_not_ready, and whatever ails the Arr */
@@ -136,6 +145,38 @@ export class ArrRequests {
     return this.#parts.searches(id, page)
   }
 
+  /**
+   * What it has now about a movie, episode, album or book, and when it was asked through us to search for that last. What
+   * ails the Arr is told in place of what it has.
+   * @throws {CommodarrError} arr_unknown, too_many_attempts, and what ails the database
+   */
+  async item(
+    by: Principal,
+    id: ArrId,
+    item: number,
+  ): Promise<Pick<ChainWorld, 'arr' | 'known' | 'searchedByUs' | 'now'>> {
+    const {name} = this.#demand(by, id, 'read')
+    this.#take(by, this.#items, 'An Arr is asked about 20 of its items a minute at most.')
+    const [known, runs] = await Promise.all([
+      this.#askedFor(by, id, item),
+      this.#parts.searches(id, {before: null, limit: SEARCHES}),
+    ])
+    const named = (it: string) => it.endsWith(`/${item}`)
+    const search = runs.find(({items, cause}) => cause !== 'arr' && items.some(named))
+    return {arr: name, known, searchedByUs: search?.askedAt ?? null, now: this.#parts.clock.now()}
+  }
+
+  async #askedFor(by: Principal, id: ArrId, item: number): Promise<ItemOfArr> {
+    const {queue = null, isBehind = true} = this.#parts.managers.of(id) ?? {}
+    try {
+      return await this.#parts.asker.item(this.#wayTo(by, id, 'read'), item, isBehind ? null : queue)
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      const unread = {unread: error.message}
+      return {item: unread, parent: unread, queue: unread, history: unread}
+    }
+  }
+
   /** @throws {CommodarrError} arr_unknown, forbidden, arr_not_ready, and whatever the Arr says */
   async act(by: Principal, id: ArrId, action: ArrAction): Promise<void> {
     this.#demand(by, id, 'control')
@@ -190,16 +231,15 @@ export class ArrRequests {
   }
 
   #newWay(by: Principal, {url, apiKey, skipVerify}: Extract<Discoverable, {url: string}>): ArrWay {
-    this.#take(by)
+    this.#take(by, this.#allowance, 'Arrs that are not here are asked ten times a minute at most.')
     const reach = this.#parts.directory.reachOf({origin: 'user', ownerId: by.actor.userId})
     return {url, apiKey, skipVerify, reach}
   }
 
   /** @throws {TooManyAttempts} */
-  #take({actor}: Principal): void {
-    const again = this.#allowance.take(actor.userId ?? `${actor.name} ${actor.address ?? ''}`)
-    if (again !== null)
-      throw new TooManyAttempts(again, 'Arrs that are not here are asked ten times a minute at most.')
+  #take({actor}: Principal, allowance: RateLimiter, why: string): void {
+    const again = allowance.take(actor.userId ?? `${actor.name} ${actor.address ?? ''}`)
+    if (again !== null) throw new TooManyAttempts(again, why)
   }
 }
 

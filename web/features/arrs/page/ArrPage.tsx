@@ -311,7 +311,7 @@ function QueueCard({
           </div>
           <ul aria-label={text('arr.queue')}>
             {shown.map((line) => (
-              <QueueRowLine key={line.id} line={line} />
+              <QueueRowLine key={line.id} arrId={arr.id} line={line} />
             ))}
           </ul>
         </>

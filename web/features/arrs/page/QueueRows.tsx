@@ -9,6 +9,7 @@ import {ProgressBar} from '../../../ui/ProgressBar.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {stateColours} from '../../../ui/state-icons.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
+import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {ServerName} from '../../servers/list/ServerName.tsx'
 import {stateFace} from '../../torrents/table/state-face.ts'
 import type {WireColumn} from '../../torrents/table/wire-columns.ts'
@@ -20,9 +21,11 @@ export const queueGrid =
   'desk:grid desk:grid-cols-[minmax(260px,1.5fr)_178px_84px_minmax(90px,.5fr)_minmax(170px,.9fr)] desk:items-center desk:gap-x-4 desk:px-3.5'
 
 /** One download: what it is, what its torrent does, where, and what happens next. */
-export function QueueRowLine({line}: {line: QueueLine}) {
-  const {row, torrents} = line
+export function QueueRowLine({arrId, line}: {arrId: string; line: QueueLine}) {
+  const {row, media, title, torrents} = line
   const [torrent] = torrents
+  // 0 = of its series only the name is known.
+  const first = media.find(({id}) => id > 0)
   return (
     <li
       className={joined(
@@ -43,7 +46,19 @@ export function QueueRowLine({line}: {line: QueueLine}) {
             <MiddleText>{row.title}</MiddleText>
           </Link>
         )}
-        <span className="truncate text-12 text-text-3">{aboutOf(line)}</span>
+        <span className="flex min-w-0 items-baseline gap-2 text-12 text-text-3">
+          <span className="truncate">{aboutOf(line)}</span>
+          {first && (
+            <Link
+              to="/library/arrs/$id/items/$item"
+              params={{id: arrId, item: String(first.id)}}
+              aria-label={text('arr.item.why-of', {name: title ?? row.title})}
+              className={`${textLinkClass} pointer-coarse:py-2.5`}
+            >
+              {text('arr.item.why')}
+            </Link>
+          )}
+        </span>
       </div>
       {torrent === undefined ? (
         <span className="text-text-3">{text(`arr.status.${row.status}`)}</span>
