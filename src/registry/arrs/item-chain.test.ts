@@ -202,6 +202,23 @@ const situations: readonly Situation[] = [
     chain: '++-++-',
   },
   {
+    sentence: 'Not here yet: Radarr counts its download as failed.',
+    follows: '“The torrent has errors”',
+    rows: [row({state: 'failedPending', messages: [{title: 'a', messages: ['The torrent has errors']}]})],
+    past: [grab],
+    torrents: [torrent({state: 'error'})],
+    chain: '++-+-.',
+  },
+  {
+    // It came in, and its row still stands there.
+    sentence: 'It is in the library: Radarr imported it 07:10.',
+    of: {hasFile: true},
+    rows: [row({state: 'imported'})],
+    past: [event('imported', MINUTE), grab],
+    torrents: [torrent({state: 'seeding', progress: 1, complete: true})],
+    chain: '++-+++',
+  },
+  {
     sentence: 'Not here yet: Radarr delays the grab, as its delay profile says.',
     rows: [row({downloadId: null})],
     chain: '++->..',

@@ -84,9 +84,9 @@ function valueOf<T>(asked: Asked<T>): T | undefined {
   return 'is' in asked ? asked.is : undefined
 }
 
-/** One row for each download; what counts is the newest. */
+/** One row for each download; what counts is the newest. What the Arr is done with may stand there for a moment. */
 function queuedIn({known}: ChainWorld): QueueRow | null {
-  const rows = valueOf(known.queue) ?? []
+  const rows = (valueOf(known.queue) ?? []).filter(({state}) => state !== 'imported' && state !== 'ignored')
   return rows.toSorted((one, other) => (other.addedAt ?? 0) - (one.addedAt ?? 0))[0] ?? null
 }
 
@@ -186,6 +186,7 @@ function underWay(world: ChainWorld, row: QueueRow): Verdict {
   const held = (says: Phrase, follows: Phrase | null = null): Verdict => ({kind: 'held', says, follows})
   if (row.downloadId === null) return {kind: 'coming', says: says(world, 'item.held.delay'), follows: null}
   if (isStuck(row)) return held(says(world, 'item.held.import'), words)
+  if (isFailed(row)) return held(says(world, 'item.held.failed'), words)
   const torrent = torrentOf(world, row)
   if (torrent === null) return held(says(world, 'item.held.unseen'), words)
   const {server, awaySince, state, progress, complete, message} = torrent
@@ -199,6 +200,10 @@ function underWay(world: ChainWorld, row: QueueRow): Verdict {
   if (state === 'stalledDown') return held(says(world, 'item.held.stalled', share(progress)))
   if (state === 'stopped') return held(says(world, 'item.held.stopped', share(progress)))
   return {kind: 'coming', says: says(world, 'item.coming', share(progress)), follows: null}
+}
+
+function isFailed({state}: QueueRow): boolean {
+  return state === 'failed' || state === 'failedPending'
 }
 
 function isBroken(state: TorrentState): boolean {
@@ -328,6 +333,7 @@ function downloaded(world: ChainWorld): ChainLink {
 }
 
 function downloading(world: ChainWorld, row: QueueRow): ChainLink {
+  if (isFailed(row)) return link('downloaded', 'no', says(world, 'item.downloaded.gave-up'))
   const torrent = torrentOf(world, row)
   if (torrent === null) return link('downloaded', 'could_not_look', says(world, 'item.downloaded.unseen'))
   const {server, awaySince, state, progress, complete} = torrent
