@@ -1,7 +1,7 @@
 import {globSync, readFileSync} from 'node:fs'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import * as english from './english.ts'
-import {text, withWords} from './text.ts'
+import {text, withWords, type TextKey} from './text.ts'
 
 for (const [count, words] of [
   [0, '0 torrents selected'],
@@ -45,4 +45,16 @@ test('every text is said somewhere', async () => {
   expect(keys.length).toBeGreaterThan(2_000)
   const nameOf = (key: string) => key.replace(/_(one|other)$/, '').replace(/^(also|topics)\./, '')
   expect(keys.filter((key) => !isSaid(nameOf(key)))).toEqual([])
+})
+
+test('a text that nothing loaded is reported once, and shown by its key', () => {
+  const heard: unknown[] = []
+  vi.stubGlobal('reportError', (error: unknown) => void heard.push(error))
+  try {
+    const unloaded = 'arr.nothing-has-this' as TextKey
+    expect([text(unloaded), text(unloaded, {count: 2})]).toEqual([unloaded, unloaded])
+    expect(heard.map(String)).toEqual([`Error: No text is loaded for ${unloaded}.`])
+  } finally {
+    vi.unstubAllGlobals()
+  }
 })
