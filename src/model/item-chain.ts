@@ -23,14 +23,13 @@ export interface ItemOfArr {
 }
 
 export const chainLinks = ['wanted', 'released', 'searched', 'grabbed', 'downloaded', 'imported'] as const
-export type ChainLinkName = (typeof chainLinks)[number]
 
 /** now: it is under way. later: what comes before it is not there yet. */
 export const linkAnswers = ['yes', 'no', 'now', 'later', 'could_not_look'] as const
 export type LinkAnswer = (typeof linkAnswers)[number]
 
 export interface ChainLink {
-  readonly link: ChainLinkName
+  readonly link: (typeof chainLinks)[number]
   readonly answer: LinkAnswer
   readonly says: Phrase
 }

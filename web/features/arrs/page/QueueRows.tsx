@@ -53,7 +53,7 @@ export function QueueRowLine({arrId, line}: {arrId: string; line: QueueLine}) {
               to="/library/arrs/$id/items/$item"
               params={{id: arrId, item: String(first.id)}}
               aria-label={text('arr.item.why-of', {name: title ?? row.title})}
-              className={`${textLinkClass} pointer-coarse:py-2.5`}
+              className={`${textLinkClass} -mb-1 py-1 pointer-coarse:py-2.5`}
             >
               {text('arr.item.why')}
             </Link>
