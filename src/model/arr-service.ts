@@ -78,7 +78,7 @@ export interface ArrAsker {
   clients(way: ArrWay): Promise<ArrDownloadClients>
   diagnose(way: ArrWay, ours: OurSide): Promise<readonly ArrFinding[]>
   /**
-   * What it has about a movie, episode, album or book; what it does not answer is told as such.
+   * What it has about a movie, episode, album or book; what it does not answer is named as such.
    * @param queue as it is known here; `null` = it is asked
    */
   item(way: ArrWay, id: number, queue: readonly QueueRow[] | null): Promise<ItemOfArr>

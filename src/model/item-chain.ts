@@ -1,6 +1,6 @@
 /**
  * How far a movie, episode, album or book has got, from wanted to imported: one chain over its Arr, the indexer and the
- * torrent server, in which each link says yes, no, or that nobody could look.
+ * torrent server, in which each link says yes, no, or that it could not be checked.
  */
 import type {HistoryRow, LibraryItem, MediaRef, QueueRow} from './arr.ts'
 import type {TorrentKey} from './torrent-key.ts'

@@ -92,7 +92,7 @@ interface Situation {
   readonly torrents?: readonly ItemTorrent[]
   readonly searchedByUs?: number | null
   readonly follows?: string
-  /** From wanted to imported: + yes, - no, > now, . later, ? nobody could look. */
+  /** From wanted to imported: + yes, - no, > now, . later, ? could not be checked. */
   readonly chain: string
 }
 
@@ -224,7 +224,7 @@ const situations: readonly Situation[] = [
     chain: '++->..',
   },
   {
-    // What is there already is replaced: what is under way is told first.
+    // What is there already is replaced: what is under way comes first.
     sentence: 'Not here yet: it is at 37.4 %.',
     of: {hasFile: true, belowCutoff: true},
     rows: [row()],
@@ -301,7 +301,7 @@ const situations: readonly Situation[] = [
     chain: '++-??.',
   },
   {
-    // A book: Readarr tells neither when it is out nor of searches.
+    // A book: Readarr reports neither when it is out nor searches.
     sentence: 'Not here yet: nothing was grabbed so far.',
     of: {kind: 'book', available: null, releasedAt: null},
     chain: '+??-..',
@@ -341,7 +341,7 @@ test('each text is said in one of the situations', () => {
   expect(all.filter((key) => !said.has(key))).toEqual([])
 })
 
-test('of what was grabbed it tells what came of each, newest first', () => {
+test('each release that was grabbed has its result, newest first', () => {
   const other = asDownloadId('CD'.repeat(20))!
   const past = [
     event('grabbed', MINUTE, {downloadId: asDownloadId('EF'.repeat(20)), title: 'third'}),

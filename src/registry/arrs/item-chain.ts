@@ -1,4 +1,4 @@
-/** Puts the chain of one item together from what its Arr, its torrents and our searches tell. Pure. */
+/** Puts the chain of one item together from what is known of its Arr, its torrents and our searches. Pure. */
 import {
   isStuck,
   mediaKinds,
@@ -33,7 +33,7 @@ export interface ChainWorld {
   readonly known: ItemOfArr
   /** By the id of the download, in upper case. */
   readonly torrents: ReadonlyMap<string, readonly ItemTorrent[]>
-  /** When somebody asked the Arr through us to search for it last; `null` = as far as is known nobody did. */
+  /** When somebody asked the Arr through us to search for it last; `null` = no such search is known. */
   readonly searchedByUs: EpochMs | null
   readonly now: EpochMs
 }
@@ -160,7 +160,7 @@ function verdictIn(world: ChainWorld): Verdict {
   if (end?.event === 'fileDeleted') return as('missing', says(world, 'item.missing.deleted', on(end.at)))
   const last = searchedAt(world, item)
   if (last !== null) return as('missing', says(world, 'item.missing.searched', on(last)))
-  return as('missing', says(world, tellsSearches(item) ? 'item.missing.never' : 'item.missing'))
+  return as('missing', says(world, reportsSearches(item) ? 'item.missing.never' : 'item.missing'))
 }
 
 function valueOfUnread(asked: Asked<unknown>): string {
@@ -193,8 +193,8 @@ function underWay(world: ChainWorld, row: QueueRow): Verdict {
   const named = {server: text(server)}
   if (awaySince !== null) return held(says(world, 'item.held.away', {...named, ...since(awaySince)}))
   if (isBroken(state)) {
-    const told = message === '' ? null : phrase('item.held.says', {said: text(message)})
-    return held(says(world, 'item.held.error', named), told)
+    const reported = message === '' ? null : phrase('item.held.says', {said: text(message)})
+    return held(says(world, 'item.held.error', named), reported)
   }
   if (complete) return {kind: 'coming', says: says(world, 'item.coming.complete'), follows: words}
   if (state === 'stalledDown') return held(says(world, 'item.held.stalled', share(progress)))
@@ -227,8 +227,8 @@ function releaseOf({available, releasedAt}: LibraryItem, now: EpochMs): Release 
   return releasedAt === null ? {isOut: null, at: null} : {isOut: releasedAt <= now, at: releasedAt}
 }
 
-/** Books say nothing of searches. */
-function tellsSearches({kind}: LibraryItem): boolean {
+/** Readarr reports none for books. */
+function reportsSearches({kind}: LibraryItem): boolean {
   return kind !== 'book'
 }
 
@@ -285,7 +285,7 @@ function searched(world: ChainWorld): ChainLink {
   if (item.is === null) return later('searched', world)
   const at = searchedAt(world, item.is)
   if (at !== null) return link('searched', 'yes', says(world, 'item.searched', on(at)))
-  return tellsSearches(item.is)
+  return reportsSearches(item.is)
     ? link('searched', 'no', says(world, 'item.searched.no'))
     : link('searched', 'could_not_look', says(world, 'item.searched.unsaid'))
 }

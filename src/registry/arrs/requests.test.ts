@@ -238,7 +238,7 @@ test('actions go to the manager, as who asked, and are written down; without one
   expect(await codeOf(idle.requests.act(house.as('bob'), id, ignore))).toBe('arr_not_ready')
 })
 
-test('what ails an Arr is told in place of what it has about an item, which is asked for twenty times a minute at most', async () => {
+test('an error of an Arr stands in place of what it has about an item, which is asked for twenty times a minute at most', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
   const {requests} = requestsOf(house)
   const about = (id: number) => requests.item(house.as('vic'), asArrId('Radarr'), id)

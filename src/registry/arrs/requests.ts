@@ -147,7 +147,7 @@ export class ArrRequests {
 
   /**
    * What it has now about a movie, episode, album or book, and when it was asked through us to search for that last. What
-   * ails the Arr is told in place of what it has.
+   * ails the Arr stands in place of what it has.
    * @throws {CommodarrError} arr_unknown, too_many_attempts, and what ails the database
    */
   async item(

@@ -57,13 +57,13 @@ export function ItemPage() {
         <Awaited reading={chain} what={text('arr.item.what', {name})}>
           <Skeleton height={140} />
         </Awaited>
-        {chain.data && <Told chain={chain.data} arr={arr} title={title} name={name} />}
+        {chain.data && <ChainCards chain={chain.data} arr={arr} title={title} name={name} />}
       </div>
     </main>
   )
 }
 
-interface ToldProps {
+interface ChainProps {
   readonly chain: ItemChain
   /** `null` = not known (yet). */
   readonly arr: Arr | null
@@ -72,7 +72,7 @@ interface ToldProps {
   readonly name: string
 }
 
-function Told({chain, arr, title, name}: ToldProps) {
+function ChainCards({chain, arr, title, name}: ChainProps) {
   const now = useNow(10_000)
   return (
     <>
@@ -90,7 +90,7 @@ function Told({chain, arr, title, name}: ToldProps) {
 }
 
 /** The sentence that settles it, and what can be done about it. */
-function Answer({chain, arr, title, name, now}: ToldProps & {now: number}) {
+function Answer({chain, arr, title, name, now}: ChainProps & {now: number}) {
   const [isCopied, copy] = useCopy()
   const {id = '', access = 'view'} = arr ?? {}
   const {kind, says, follows, media, torrent} = chain
