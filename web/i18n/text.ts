@@ -64,16 +64,23 @@ export async function loadWords(part: TextPart): Promise<void> {
 
 /** A text by its key. `count` chooses the plural and is written with separators. */
 export function text(key: TextKey, values: TextValues = {}): string {
-  return template(key, values.count).replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    const value = values[name] ?? ''
-    return name === 'count' && typeof value === 'number' ? grammar.numbers.format(value) : String(value)
-  })
+  return textIfAny(key, values) ?? missing(key)
 }
 
-function template(key: string, count: string | number | undefined): string {
+/** The text of a key that the program may have made of names it knows and this page does not; `null` = there is none. */
+export function textIfAny(key: string, values: TextValues = {}): string | null {
+  return (
+    template(key, values.count)?.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+      const value = values[name] ?? ''
+      return name === 'count' && typeof value === 'number' ? grammar.numbers.format(value) : String(value)
+    }) ?? null
+  )
+}
+
+function template(key: string, count: string | number | undefined): string | undefined {
   const form = typeof count === 'number' ? grammar.plurals.select(count) : 'other'
   // What is there in English only has its two forms.
-  return words[`${key}_${form}`] ?? words[`${key}_other`] ?? words[key] ?? missing(key)
+  return words[`${key}_${form}`] ?? words[`${key}_other`] ?? words[key]
 }
 
 const reported = new Set<string>()

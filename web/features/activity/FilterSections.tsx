@@ -16,7 +16,7 @@ import {useId, type MouseEvent, type ReactNode} from 'react'
 import type {ActivityCounts, Story} from '../../api/activity.ts'
 import {arrsQuery} from '../../api/arrs.ts'
 import {rulesQuery} from '../../api/rules.ts'
-import {text, type TextKey} from '../../i18n/text.ts'
+import {text, textIfAny} from '../../i18n/text.ts'
 import {useServers} from '../../live/servers.ts'
 import {count as countWords} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
@@ -283,6 +283,5 @@ export function useFacetLabels(): FacetLabels {
 }
 
 function wordsOr(key: string, value: string): string {
-  const words = text(key as TextKey)
-  return words === key ? value : words
+  return textIfAny(key) ?? value
 }

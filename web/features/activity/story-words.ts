@@ -1,6 +1,6 @@
 /** A story in words: what was done to what, and behind it why and how. Pure. The verbs of the wire never reach people. */
 import type {Story} from '../../api/activity.ts'
-import {locale, text, type TextKey} from '../../i18n/text.ts'
+import {locale, text, textIfAny} from '../../i18n/text.ts'
 import {withExactTimes} from '../../i18n/format-time.ts'
 import {bytes, count as countWords, duration, written} from '../../ui/format.ts'
 import {deedWords, whatWords} from '../explain/action-words.ts'
@@ -36,7 +36,7 @@ function strongOf(story: Story): string {
   if (outcomes.held) return text('story.held', {action, what})
   if (outcomes.expired) return text('story.expired', {action, what})
   if (outcomes.simulated) return text('story.simulated', {action, what})
-  const did = wordsOf(`story.did.${verb}.${subject}`, {what}) ?? wordsOf(`story.did.${verb}`, {what})
+  const did = textIfAny(`story.did.${verb}.${subject}`, {what}) ?? textIfAny(`story.did.${verb}`, {what})
   return did ?? text('story.other', {action: deedWords(verb), what})
 }
 
@@ -56,7 +56,7 @@ function whatOf({names, count, subject}: Pick<Story, 'names' | 'count' | 'subjec
 
 function manyOf(subject: string, count: number): string {
   const key = count === 1 ? `story.one.${subject}` : `story.many.${subject}`
-  return wordsOf(key, {count}) ?? countWords(count)
+  return textIfAny(key, {count}) ?? countWords(count)
 }
 
 function restOf(story: Story, {arr}: StoryNames, now: number): string {
@@ -68,13 +68,13 @@ function restOf(story: Story, {arr}: StoryNames, now: number): string {
   const said = {verb, args: args as Record<string, never>, name: names[0] ?? null}
   const arrName = arrId === null ? null : arr(arrId)
   return [
-    isNot || reason === null ? '' : (wordsOf(`story.because.${reason}`, {count}) ?? ''),
+    isNot || reason === null ? '' : (textIfAny(`story.because.${reason}`, {count}) ?? ''),
     isMany
       ? text('story.names-more', {names: listed(shown, 'unit'), count: countWords(count - shown.length)})
       : '',
     whatWords(said),
     verb === 'imported' && arrName !== null ? text('story.into', {arr: arrName}) : '',
-    isNot || isOfItself(story) ? '' : (wordsOf(`story.how.${verb}`, {}) ?? ''),
+    isNot || isOfItself(story) ? '' : (textIfAny(`story.how.${verb}`, {}) ?? ''),
     !isNot && size !== null && size > 0 && story.what === 'removed' ? written(bytes(size)) : '',
     message === null ? '' : withExactTimes(message, now),
     ...endsOf(story),
@@ -124,9 +124,4 @@ function listed(names: readonly string[], style: 'conjunction' | 'unit' = 'conju
   const language = locale() === 'en' ? 'en-GB' : locale()
   const look = style === 'unit' ? 'short' : 'long'
   return new Intl.ListFormat(language, {type: style, style: look}).format(names)
-}
-
-function wordsOf(key: string, values: Readonly<Record<string, string | number>>): string | null {
-  const words = text(key as TextKey, values)
-  return words === key ? null : words
 }

@@ -13,7 +13,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import type {Deed} from '../../api/explanation.ts'
-import {text, type TextKey} from '../../i18n/text.ts'
+import {text, textIfAny} from '../../i18n/text.ts'
 
 /** "Stop, Add tags": of several together each. */
 export function deedWords(verb: string): string {
@@ -23,7 +23,7 @@ export function deedWords(verb: string): string {
 /** With what it was done to: servers and Arrs come and go by the verbs of torrents. */
 export function journalWords({subject, verb, name}: Pick<Deed, 'subject' | 'verb' | 'name'>): string {
   // Without a name it was done to many torrents of a server.
-  const own = name === null ? null : wordsOf(`deed.${verb}.${subject}`)
+  const own = name === null ? null : textIfAny(`deed.${verb}.${subject}`)
   return own ?? deedWords(verb)
 }
 
@@ -53,17 +53,12 @@ const sayings: Readonly<Record<string, string>> = {
 
 function oneDeed(verb: string): string {
   // One that nobody wrote words for yet is better than none.
-  return wordsOf(`deed.${verb}`) ?? verb
-}
-
-function wordsOf(key: string): string | null {
-  const words = text(key as TextKey)
-  return words === key ? null : words
+  return textIfAny(`deed.${verb}`) ?? verb
 }
 
 /** What kept a rule back, by the name that people know it by. */
 export function guardWords(guard: string): string {
-  return wordsOf(`guard.name.${guard}`) ?? guard
+  return textIfAny(`guard.name.${guard}`) ?? guard
 }
 
 /** "rule “Seeding done”", or the name of a person or of a part of Commodarr. */

@@ -2,7 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {ChevronRight} from 'lucide-react'
 import {vocabularyQuery, type RulePreview} from '../../api/rules.ts'
-import {text, type TextKey} from '../../i18n/text.ts'
+import {text, textIfAny} from '../../i18n/text.ts'
 import {bytes, count, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
@@ -298,9 +298,7 @@ function Left({data: {left}}: {data: RulePreview}) {
 
 /** Of single ones as on the page of orphans; of whole folders that page says more. */
 function leftWords(why: RulePreview['left'][number]['why']): string {
-  const key = `orphans.spared.${why}`
-  const words = text(key as TextKey)
-  return words === key ? text('preview.left.folder') : words
+  return textIfAny(`orphans.spared.${why}`) ?? text('preview.left.folder')
 }
 
 const FIRST = 8

@@ -1,5 +1,5 @@
 import type {RuleVocabulary} from '../../../api/rules.ts'
-import {text, type TextKey} from '../../../i18n/text.ts'
+import {text, textIfAny} from '../../../i18n/text.ts'
 import {Combobox} from '../../../ui/Combobox.tsx'
 import {deedWords} from '../../explain/action-words.ts'
 import {AddCondition, ConditionTree} from './ConditionTree.tsx'
@@ -129,7 +129,5 @@ export function actionChoices(actions: readonly ActionWord[]) {
 }
 
 function paramWords(name: string): string {
-  const key = `rule-form.param.${name}`
-  const words = text(key as TextKey)
-  return words === key ? name : words
+  return textIfAny(`rule-form.param.${name}`) ?? name
 }

@@ -1,6 +1,6 @@
 import {X} from 'lucide-react'
 import type {RuleVocabulary} from '../../../api/rules.ts'
-import {text, type TextKey} from '../../../i18n/text.ts'
+import {text, textIfAny} from '../../../i18n/text.ts'
 import {Combobox} from '../../../ui/Combobox.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Select} from '../../../ui/Select.tsx'
@@ -102,7 +102,5 @@ export function factChoices(facts: readonly FactWord[]) {
 }
 
 function operatorWords(op: string): string {
-  const key = `rule-form.op.${op}`
-  const words = text(key as TextKey)
-  return words === key ? op : words
+  return textIfAny(`rule-form.op.${op}`) ?? op
 }
