@@ -145,9 +145,16 @@ export class ArrClient implements ArrPort {
 
   async historyOfItem(id: number, signal?: Stop): Promise<HistoryRow[]> {
     const rows: HistoryRow[] = []
-    // Of what a filter of its own would have left out nothing may come: an older app takes no notice of the parameter.
+    const {historyQuery, historyRow: shape} = this.#dialect
+    const newest = {sortKey: 'date', sortDirection: 'descending', page: 1, pageSize: PAGE_WITH_FORMATS}
+    // An older app takes no notice of the parameter, and would be asked for millions of rows of others.
     const take = (row: HistoryRow) => void (row.media?.id === id && rows.push(row))
-    await this.#history(this.#dialect.historyQuery(id), take, signal)
+    await this.#list(
+      {path: '/history', query: {...historyQuery(id), ...newest}, shape},
+      'records',
+      take,
+      signal,
+    )
     return rows.sort((one, other) => other.at - one.at || other.id - one.id)
   }
 
