@@ -21,12 +21,13 @@ Port = 9
 Storage = "barn-disk"
 `
 /** A leap is longer than a path mapping in doubt waits for its second look. */
-const house = houseFor({servers: ['seedbox', 'attic'], config: ofFile, leapMs: 6 * 60_000})
+const house = houseFor({servers: ['seedbox', 'attic', 'cellar'], config: ofFile, leapMs: 6 * 60_000})
 
 beforeAll(async () => {
   const {tracker} = house()
   for (const made of paperTorrents(3, 'Paper', tracker)) await house().server('seedbox').has(made)
   for (const made of paperTorrents(2, 'Note', tracker)) await house().server('attic').has(made)
+  for (const made of paperTorrents(2, 'Bill', tracker)) await house().server('cellar').has(made)
 })
 
 test('a server that is here already is named before it is added once more', async () => {
@@ -227,22 +228,22 @@ test('what is known of each path mapping stands on the page of its server, with 
 })
 
 test('S44 a server that left is listed with what it protects, until somebody says that it is gone permanently', async () => {
-  const page = await house().visit(`/settings/servers/${house().idOf('attic')}`)
-  await page.getByRole('button', {name: say('server.menu', {name: 'attic'})}).click()
+  const page = await house().visit(`/settings/servers/${house().idOf('cellar')}`)
+  await page.getByRole('button', {name: say('server.menu', {name: 'cellar'})}).click()
   await page.getByRole('menuitem', {name: say('server.do.remove')}).click()
   await page
     .getByRole('dialog')
-    .getByRole('button', {name: say('server.remove.do', {name: 'attic'})})
+    .getByRole('button', {name: say('server.remove.do', {name: 'cellar'})})
     .click()
   const card = page.getByRole('region', {name: say('departed.title')})
-  const row = card.getByRole('listitem').filter({hasText: 'attic'})
+  const row = card.getByRole('listitem').filter({hasText: 'cellar'})
   expect(await wordsOf(row)).toContain(say('departed.keeps', {count: 2}))
   expect(await wordsOf(row)).toContain(say('departed.list', {when: ''}).trim())
   await page.setViewportSize({width: 390, height: 844})
   await shoot(page, 'departed-phone')
   expect(await tooWide(page)).toBe(0)
   await page.setViewportSize({width: 1440, height: 900})
-  const gone = row.getByRole('button', {name: say('departed.gone-one', {name: 'attic'})})
+  const gone = row.getByRole('button', {name: say('departed.gone-one', {name: 'cellar'})})
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({colorScheme: theme})
     await card.scrollIntoViewIfNeeded()
@@ -270,13 +271,13 @@ test('S44 a server that left is listed with what it protects, until somebody say
   const line = page
     .getByRole('main')
     .getByRole('listitem')
-    .filter({hasText: say('story.did.forgetServer', {what: 'attic'})})
-  expect(await wordsOf(line.first())).toContain('attic')
+    .filter({hasText: say('story.did.forgetServer', {what: 'cellar'})})
+  expect(await wordsOf(line.first())).toContain('cellar')
   const removal = page
     .getByRole('main')
     .getByRole('listitem')
-    .filter({hasText: say('story.did.remove.server', {what: 'attic'})})
-  expect(await wordsOf(removal)).toContain('attic')
-  expect(await wordsOf(removal)).not.toContain(house().idOf('attic'))
+    .filter({hasText: say('story.did.remove.server', {what: 'cellar'})})
+  expect(await wordsOf(removal)).toContain('cellar')
+  expect(await wordsOf(removal)).not.toContain(house().idOf('cellar'))
   await shoot(page, 'departed-journal')
 })

@@ -10,23 +10,26 @@ import {houseFor, tooWide, wordsOf} from './harness.fixture.ts'
 import {rowOf} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
-const house = houseFor({servers: ['seedbox', 'attic']})
+const house = houseFor({servers: ['seedbox', 'attic', 'loft']})
 /** Of what `torrentOf` makes, as it is shown. */
 const SIZE = '48.9 KiB'
 const torrentOf = (name: string, film = 50_000) =>
   makeTorrent({name, content: {'film.mkv': film, 'notes.txt': 100}, trackers: [house().tracker.announceUrl]})
 
-/** Seedbox shares its disk with Commodarr, attic does not. */
+/** Seedbox and loft share their disk with Commodarr, attic does not. */
 beforeAll(async () => {
-  const place = house().server('seedbox').daemon.downloadDir
-  const {status, body} = await house().api.send('PATCH', `/api/servers/${house().idOf('seedbox')}`, {
-    path_mappings: [{server: place, ours: place}],
-  })
-  expect(status, JSON.stringify(body)).toBe(200)
+  for (const name of ['seedbox', 'loft'] as const) {
+    const place = house().server(name).daemon.downloadDir
+    const {status, body} = await house().api.send('PATCH', `/api/servers/${house().idOf(name)}`, {
+      path_mappings: [{server: place, ours: place}],
+    })
+    expect(status, JSON.stringify(body)).toBe(200)
+  }
   await house().api.online()
 })
 
-const fileOf = (name: string) => join(house().server('seedbox').daemon.downloadDir, name, 'film.mkv')
+const fileOf = (name: string, server: 'seedbox' | 'loft' = 'seedbox') =>
+  join(house().server(server).daemon.downloadDir, name, 'film.mkv')
 const withFiles = (dialog: Locator) => dialog.getByText(say('delete.all'), {exact: true})
 
 /** With its files, up to the last button. */
@@ -239,9 +242,12 @@ test('where there is no trash it is said of that server, with the reason', async
   const box = dialog.getByRole('checkbox', {name: say('delete.at-once')})
   expect(await box.getAttribute('aria-disabled')).toBe('true')
   expect(await seriousFindings(page)).toEqual([])
+  // As long as it is there, what is linked may be linked by it.
+  const key = {server_id: house().idOf('attic'), info_hash: made.hash}
+  expect(await house().api.act('remove', [key])).toMatchObject([{outcome: 'done'}])
 })
 
-async function setAside(page: Page, name: string): Promise<void> {
+async function setAside(page: Page, name: string, server?: 'loft'): Promise<void> {
   await page.goto(house().url(`/torrents?q=${name.split(' ')[0]!.toLowerCase()}`))
   await confirm(page, await askFor(page, name))
   await until(
@@ -249,19 +255,19 @@ async function setAside(page: Page, name: string): Promise<void> {
     ({items}) => items.some((it) => it.name === name && !it.under_way),
   )
   await until(
-    () => existsSync(fileOf(name)),
+    () => existsSync(fileOf(name, server)),
     (isThere) => !isThere,
   )
 }
 
 const mia = {name: 'mia', password: 'an ample password'}
 
-/** A member who may look at seedbox. */
+/** A member who may look at loft. */
 async function viewer(): Promise<Api> {
   const {status, body} = await house().api.send('POST', '/api/users', {...mia, role: 'member'})
   expect(status, JSON.stringify(body)).toBe(201)
   const sharing = {everyone: 'view', users: []}
-  const shared = await house().api.send('PUT', `/api/servers/${house().idOf('seedbox')}/sharing`, sharing)
+  const shared = await house().api.send('PUT', `/api/servers/${house().idOf('loft')}/sharing`, sharing)
   expect(shared.status, JSON.stringify(shared.body)).toBeLessThan(300)
   const member = new Api(house().url(''))
   await member.logIn(mia.name, mia.password)
@@ -276,21 +282,21 @@ const screens = [
 
 test('what lies there of a server that left stays, says so to administrators alone, and its files come back', async () => {
   const made = torrentOf('Abandoned Film', 52_000)
-  await house().server('seedbox').seeds(made, house().tracker)
+  await house().server('loft').seeds(made, house().tracker)
   const page = await house().visit('about:blank')
-  await setAside(page, made.name)
+  await setAside(page, made.name, 'loft')
   const member = await viewer()
   const looking = await house().visit('/torrents/trash', {}, member)
   const mayNot = trashed(looking, made.name).getByRole('button', {name: /^Restore/})
   expect(await mayNot.getAttribute('aria-disabled')).toBe('true')
   await shoot(looking, 'trash-viewer')
 
-  const {status} = await house().api.send('DELETE', `/api/servers/${house().idOf('seedbox')}`)
+  const {status} = await house().api.send('DELETE', `/api/servers/${house().idOf('loft')}`)
   expect(status).toBe(204)
   for (const [screen, theme] of screens) {
     const seen = await house().visit('/torrents/trash', {screen, theme})
     const item = trashed(seen, made.name)
-    expect(await wordsOf(item.getByText(like('trash.left')))).not.toContain(house().idOf('seedbox'))
+    expect(await wordsOf(item.getByText(like('trash.left')))).not.toContain(house().idOf('loft'))
     await item.getByText(say('trash.left.until')).waitFor()
     await shoot(seen, `trash-left-${screen}-${theme}`)
     expect(await seriousFindings(seen)).toEqual([])
@@ -308,5 +314,5 @@ test('what lies there of a server that left stays, says so to administrators alo
     .first()
     .waitFor()
   await item.getByText(like('trash.state.restored')).waitFor()
-  expect(statSync(fileOf(made.name)).size).toBe(52_000)
+  expect(statSync(fileOf(made.name, 'loft')).size).toBe(52_000)
 })

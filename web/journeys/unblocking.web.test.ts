@@ -74,21 +74,8 @@ const blockedWords = say('story.did.arr.blocklist', {what: film.name})
 const blocked = (page: Page) => line(page, blockedWords).first()
 const undoOf = say('activity.undo-of', {what: blockedWords})
 
-test('who may only look at the Arr is offered no undo, and told why', async () => {
-  const page = await house().visit('/activity?who=rule', {}, bos)
-  const row = blocked(page)
-  await row.getByRole('button', {name: blockedWords, expanded: false}).click()
-  expect(await row.getByRole('button', {name: undoOf}).count()).toBe(0)
-  await row
-    .getByText(/you may not command it/)
-    .last()
-    .waitFor()
-  await shoot(page, 'unblock-look-only')
-  expect(await seriousFindings(page)).toEqual([])
-  expect(blocklist()).toEqual([film.name])
-})
-
-test('who may command it takes the release off its blocklist, and reads what stays', async () => {
+test('who may only look is offered no undo; who may command the Arr takes the release off, and reads what stays', async () => {
+  await seesNoUndo()
   const page = await house().visit('/activity?who=rule')
   await blocked(page).waitFor()
   await shoot(page, 'unblock-before')
@@ -114,3 +101,18 @@ test('who may command it takes the release off its blocklist, and reads what sta
   await shoot(page, 'unblock-after')
   expect(await seriousFindings(page)).toEqual([])
 })
+
+/** Bo, who may only look at the Arr, is told why. */
+async function seesNoUndo(): Promise<void> {
+  const page = await house().visit('/activity?who=rule', {}, bos)
+  const row = blocked(page)
+  await row.getByRole('button', {name: blockedWords, expanded: false}).click()
+  expect(await row.getByRole('button', {name: undoOf}).count()).toBe(0)
+  await row
+    .getByText(/you may not command it/)
+    .last()
+    .waitFor()
+  await shoot(page, 'unblock-look-only')
+  expect(await seriousFindings(page)).toEqual([])
+  expect(blocklist()).toEqual([film.name])
+}

@@ -28,17 +28,22 @@ const marked = async () =>
   (await house().api.get<{torrents: readonly WireTorrent[]}>('/api/torrents?q=tag:whole')).torrents
 
 let ruleId: string
-let first: WireTorrent
-let other: WireTorrent
+/** Of each test one that no other touches. */
+let undone: WireTorrent
+let changed: WireTorrent
+let removed: WireTorrent
 beforeAll(async () => {
   const {status, body} = await house().api.send('POST', '/api/rules', {yaml: rule, confirm: true})
   expect(status, JSON.stringify(body)).toBe(201)
   ruleId = (body as {id: string}).id
-  ;[first, other] = (await until(marked, ({length}) => length >= 2)) as [WireTorrent, WireTorrent]
-  await until(
-    () => deedsOn(first, 'outcome=done'),
-    (deeds) => deeds.length > 0,
-  )
+  const all = await until(marked, ({length}) => length >= 3)
+  ;[undone, changed, removed] = all as [WireTorrent, WireTorrent, WireTorrent]
+  for (const it of [undone, changed, removed]) {
+    await until(
+      () => deedsOn(it, 'outcome=done'),
+      (deeds) => deeds.length > 0,
+    )
+  }
 })
 
 const deedsOn = async ({info_hash: hash}: WireTorrent, more = '') =>
@@ -53,43 +58,48 @@ const undoOf = (name: string) => say('activity.undo-of', {what: taggedWords(name
 const activityOf = ({info_hash: hash}: WireTorrent) => `/activity?torrent=${hash}&hidden=true`
 
 test('a tag of a rule is undone from the journal, with which tag it was, and stays away', async () => {
-  const page = await house().visit(activityOf(first))
-  const row = line(page, first, taggedWords(first.name)).filter({hasText: 'whole'}).first()
-  await row.getByRole('button', {name: undoOf(first.name)}).waitFor()
+  const page = await house().visit(activityOf(undone))
+  const row = line(page, undone, taggedWords(undone.name)).filter({hasText: 'whole'}).first()
+  await row.getByRole('button', {name: undoOf(undone.name)}).waitFor()
   expect(await seriousFindings(page)).toEqual([])
   await shoot(page, 'undo-journal')
-  await row.getByRole('button', {name: undoOf(first.name)}).click()
+  await row.getByRole('button', {name: undoOf(undone.name)}).click()
   // One story says who took it away, the other that it was undone, by whom.
-  await line(page, first, say('story.did.removeTags', {what: first.name}))
+  await line(page, undone, say('story.did.removeTags', {what: undone.name}))
     .first()
     .waitFor()
-  await line(page, first, say('activity.undone')).getByText('ada undid it.').waitFor()
-  expect((await marked()).map(({info_hash: hash}) => hash)).not.toContain(first.info_hash)
+  await line(page, undone, say('activity.undone')).getByText('ada undid it.').waitFor()
+  expect((await marked()).map(({info_hash: hash}) => hash)).not.toContain(undone.info_hash)
   // Its rule wants it still, and leaves it alone: that is what it says.
-  const why = await house().visit(`/torrents?at=${first.server_id}~${first.info_hash}&tab=why`)
+  const why = await house().visit(`/torrents?at=${undone.server_id}~${undone.info_hash}&tab=why`)
   await why.getByRole('tabpanel').locator('summary').first().click()
   await why
     .getByText(/A day after a person undid its last action/)
     .first()
     .waitFor()
-  expect((await deedsOn(first)).filter(({verb}) => verb === 'addTags')).toHaveLength(1)
+  expect((await deedsOn(undone)).filter(({verb}) => verb === 'addTags')).toHaveLength(1)
 })
 
 test('what somebody changed since stays as it is, and its story says so', async () => {
-  expect((await house().api.send('PATCH', `/api/rules/${ruleId}`, {mode: 'off'})).status).toBe(200)
-  const key = {server_id: other.server_id, info_hash: other.info_hash}
+  const isSet = async (mode: 'off' | 'live') => {
+    const {status} = await house().api.send('PATCH', `/api/rules/${ruleId}`, {mode, confirm: true})
+    expect(status).toBe(200)
+  }
+  await isSet('off')
+  const key = {server_id: changed.server_id, info_hash: changed.info_hash}
   const body = {verb: 'removeTags', args: {tags: ['whole']}, keys: [key]}
   expect((await house().api.send('POST', '/api/torrents/actions', body)).status).toBe(207)
   const page = await house().visit(`/torrents?at=${key.server_id}~${key.info_hash}&tab=timeline`)
   await page.getByRole('button', {name: say('activity.hidden.show')}).click()
-  const story = page.getByRole('button', {name: taggedWords(other.name), expanded: false}).last()
+  const story = page.getByRole('button', {name: taggedWords(changed.name), expanded: false}).last()
   await story.click()
   await page
     .getByText(/It was changed since, so it stays as it is/)
     .last()
     .waitFor()
-  expect(await page.getByRole('button', {name: undoOf(other.name)}).count()).toBe(0)
+  expect(await page.getByRole('button', {name: undoOf(changed.name)}).count()).toBe(0)
   expect(await seriousFindings(page)).toEqual([])
+  await isSet('live')
 })
 
 test('a row is called by its name and by the tags that are seen beside it, in each density', async () => {
@@ -109,15 +119,15 @@ test('a row is called by its name and by the tags that are seen beside it, in ea
 })
 
 test('of a torrent that is gone the journal leads to what it has, not to a list without it', async () => {
-  const key = {server_id: other.server_id, info_hash: other.info_hash}
+  const key = {server_id: removed.server_id, info_hash: removed.info_hash}
   const body = {verb: 'remove', args: {free_at_once: true}, keys: [key]}
   expect((await house().api.send('POST', '/api/torrents/actions', body)).status).toBeLessThan(300)
   const page = await house().visit('/activity')
-  const removed = say('story.did.remove', {what: other.name})
-  await page.getByRole('button', {name: removed, expanded: false}).first().click()
+  const removedWords = say('story.did.remove', {what: removed.name})
+  await page.getByRole('button', {name: removedWords, expanded: false}).first().click()
   const gone = page.getByRole('link', {name: say('activity.its-history')}).first()
-  await expect.poll(() => gone.getAttribute('href')).toContain(`torrent=${other.info_hash}`)
+  await expect.poll(() => gone.getAttribute('href')).toContain(`torrent=${removed.info_hash}`)
   await gone.click()
-  await line(page, other, taggedWords(other.name)).first().waitFor()
-  await line(page, other, removed).first().waitFor()
+  await line(page, removed, taggedWords(removed.name)).first().waitFor()
+  await line(page, removed, removedWords).first().waitFor()
 })
