@@ -23,6 +23,7 @@ const compiled = join(root, 'node_modules', '.cache', 'commodarr-compiled')
 const builtBefore = {
   'src/main.ts': [pages, program],
   'lab/main.ts': [pages],
+  'tools/pictures.ts': [pages, program],
   'bench/main.ts': [pages, program],
   'tools/test.ts': [pages, program],
   'tools/test-full.ts': [pages, program],

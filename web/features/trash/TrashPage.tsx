@@ -273,7 +273,7 @@ function Buttons({
     state === 'restoring' || state === 'purging' ? (`trash.busy.${state}` as const) : 'trash.under-way'
   const disabledReason = mayNot ?? (isBusyElsewhere ? text(why) : undefined)
   return (
-    <span className="flex gap-2">
+    <span className="flex flex-wrap gap-2">
       <Button
         icon={Undo2}
         aria-label={text('trash.restore-one', {name})}
