@@ -8,8 +8,9 @@ type NoteTone = 'info' | 'good' | 'warn' | 'bad'
 const looks: Readonly<Record<NoteTone, {ground: string; ink: string; icon: LucideIcon}>> = {
   info: {ground: 'bg-tint-info', ink: 'text-accent', icon: Info},
   good: {ground: 'bg-tint-good', ink: 'text-st-seeding', icon: CircleCheck},
-  warn: {ground: 'bg-tint-warn', ink: 'text-st-stalled', icon: TriangleAlert},
-  bad: {ground: 'bg-tint-bad', ink: 'text-st-error', icon: CircleX},
+  // Trouble is an icon and a word: no area is ever red or ochre.
+  warn: {ground: 'bg-sunken', ink: 'text-st-stalled', icon: TriangleAlert},
+  bad: {ground: 'bg-sunken', ink: 'text-st-error', icon: CircleX},
 }
 
 /** What, since when, what follows, and at its end the next step. Begin with what counts, in `<b>`. */
