@@ -1,24 +1,15 @@
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from './config.ts'
-import {assembleSim, type ArrSim, type SimulatedArr} from './create.ts'
+import type {ArrSim, SimulatedArr} from './create.ts'
 import {deleteItem, deleteUnit, removeFile} from './deletion.ts'
 import type {ArrApp} from './dialects.ts'
+import {withTwoItems} from './two-items.fixture.ts'
 
 let sim: ArrSim
 afterEach(() => sim.close())
 
 function start(app: ArrApp, more: Partial<InstanceConfig> = {}): SimulatedArr {
-  const units = [{number: 1}, {number: 2}]
-  const library = [
-    {title: 'First Item', year: 2020, units},
-    {title: 'Second Item', year: 2020, units},
-  ]
-  const downloadClients = [{name: 'A', category: 'mine'}]
-  sim = assembleSim({
-    clock: 'virtual',
-    validation: null,
-    instances: [{name: 'Arr', app, library, downloadClients, ...more}],
-  })
+  sim = withTwoItems(app, more)
   return sim.all[0]!
 }
 

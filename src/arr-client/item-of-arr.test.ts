@@ -2,6 +2,7 @@ import {afterEach, expect, test} from 'vitest'
 import {deskOf} from '#lab/arrs/desk.fixture.ts'
 import {assembleSim, type ArrSim} from '#lab/arrs/create.ts'
 import type {ArrApp} from '#lab/arrs/dialects.ts'
+import {withTwoItems} from '#lab/arrs/two-items.fixture.ts'
 import {ServerFault} from '#model/errors.ts'
 import {itemOfArr} from './item-of-arr.ts'
 
@@ -13,17 +14,7 @@ const apps: readonly ArrApp[] = ['radarr', 'sonarr', 'sonarr5', 'lidarr', 'reada
 test.each(apps)(
   '%s: of its history and its queue what is of the item, and of nothing beside it',
   async (app) => {
-    const units = [{number: 1}, {number: 2}]
-    const library = [
-      {title: 'First Item', year: 2020, units},
-      {title: 'Second Item', year: 2020, units},
-    ]
-    const downloadClients = [{name: 'A', category: 'mine'}]
-    sim = assembleSim({
-      clock: 'virtual',
-      validation: null,
-      instances: [{name: 'Arr', app, library, downloadClients}],
-    })
+    sim = withTwoItems(app)
     const [arr] = sim.all
     const {arr: inside} = arr!
     for (const itemId of [1, 2]) inside.releases.define({itemId, life: {completeAfter: null}})

@@ -1,4 +1,4 @@
-/** What an Arr has about one movie, episode, album or book: each question by itself, as one may go wrong alone. */
+/** What an Arr has about one movie, episode, album or book: every question is asked separately, as one may go wrong alone. */
 import type {QueueRow} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Asked, ItemOfArr} from '#model/item-chain.ts'

@@ -62,7 +62,7 @@ type Changes = Readonly<Record<string, unknown>>
 
 /** More rows than this in one answer come as the next page. */
 const PAGE = 100_000
-/** Of rows for which an Arr reckons custom formats, each by itself. Source: Sonarr and Radarr. */
+/** Of rows for which an Arr calculates custom formats one by one. Source: Sonarr and Radarr. */
 const PAGE_WITH_FORMATS = 1_000
 /** Ids in one address: an address of 8 KB is what proxies still take. */
 const IDS_AT_ONCE = 200

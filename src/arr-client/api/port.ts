@@ -63,7 +63,7 @@ export interface ArrPort {
   history(take: (row: HistoryRow) => void, signal?: Stop): Promise<number>
   /** Newest first. */
   historyOf(downloadId: DownloadId, signal?: Stop): Promise<HistoryRow[]>
-  /** Newest first. @param id of a movie, episode, album or book */
+  /** Newest first: those among the last thousand entries. @param id of a movie, episode, album or book */
   historyOfItem(id: number, signal?: Stop): Promise<HistoryRow[]>
 
   /** Movies; series; artists and albums; authors and books. @returns how many */
