@@ -426,13 +426,13 @@ const noMistakes: Invariant = ({happenings}) =>
   happenings.flatMap((it) => (it.what === 'mistake' ? [`the program made a mistake: ${it.text}`] : []))
 
 /**
- * Who asks why something is kept is told so; or that nobody can say what its rule asks, or that it is suspended, so that it
- * is not acted on anyway.
+ * The verdict on something that is kept says so; or that it cannot be decided, or that its rule is paused, so that it is
+ * not acted on anyway.
  */
 const keptIsExplained: Invariant = ({happenings}) =>
   happenings.flatMap((it) =>
-    it.what === 'explained' && !/protected|keep|kept|suspended| is unknown/i.test(it.sentence)
-      ? [`${it.hash} is kept, and the explanation says: ${it.sentence}`]
+    it.what === 'explained' && !/protected|Can’t be decided|is paused/.test(it.sentence)
+      ? [`${it.hash} is kept, and its verdict says: ${it.sentence}`]
       : [],
   )
 

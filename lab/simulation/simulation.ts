@@ -608,10 +608,10 @@ class Simulation {
         const answer = await house.answered(house.api.send('GET', path))
         // Killed meanwhile, or no rule has looked at it yet.
         if (answer?.status !== 200) return
-        const {sentence, rules} = answer.body as Explained
-        // Where no rule would remove it anyway, something else is said first.
+        const {verdict, rules} = answer.body as Explained
+        // Where no rule would remove it anyway, its verdict need not say that it is kept.
         const isWanted = rules.some(({outcome, actions}) => outcome === 'due' && actions.some(isGrave))
-        if (isWanted) this.#note({what: 'explained', at: this.#now, hash, sentence})
+        if (isWanted) this.#note({what: 'explained', at: this.#now, hash, sentence: verdict.says.text})
         return
       }
     }
@@ -678,7 +678,7 @@ class Simulation {
 
 /** What the API says of a torrent. */
 interface Explained {
-  readonly sentence: string
+  readonly verdict: {readonly says: {readonly text: string}}
   readonly rules: readonly {readonly outcome: string; readonly actions: readonly {readonly class: string}[]}[]
 }
 

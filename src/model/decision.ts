@@ -146,6 +146,7 @@ export interface RuleStanding {
 export interface RuleExplanation extends RuleStanding {
   /** What would have to change before it acts, each a sentence without a full stop. */
   readonly needs: readonly string[]
+  /** What it says of the subject, in one sentence. */
   readonly sentence: string
 }
 
@@ -160,8 +161,6 @@ export interface Standing {
 
 export interface Explanation extends Standing {
   readonly subject: SubjectName
-  /** The one that matters most. */
-  readonly sentence: string
   readonly rules: readonly RuleExplanation[]
 }
 

@@ -182,20 +182,24 @@ test('a hold says how far it is', () => {
     strikes: Array.from({length: strikes}, () => ({at: AT, seen: {}})),
   })
   const held = aRule({reason: 'stalled', hold: {for: '15m'}})
-  expect(explained([held], done, memory(held, 300_000)).sentence).toBe(
+  expect(explained([held], done, memory(held, 300_000)).rules[0]!.sentence).toBe(
     'Not removed yet: it is stalled (complete is yes); held for 5 min of 15 min (10 min left).',
   )
   const struck = aRule({hold: {strikes: 3, gap: '10m'}})
-  const {rules, sentence} = explained([struck], done, memory(struck, 360_000, 2))
-  expect(sentence).toBe('Not removed yet: complete is yes; 2 of 3 strikes (4 min left).')
-  expect(rules[0]).toMatchObject({outcome: 'held', hold: {kind: 'strikes', strikes: 2, needed: 3, left: 240}})
+  expect(explained([struck], done, memory(struck, 360_000, 2)).rules[0]).toMatchObject({
+    outcome: 'held',
+    hold: {kind: 'strikes', strikes: 2, needed: 3, left: 240},
+    sentence: 'Not removed yet: complete is yes; 2 of 3 strikes (4 min left).',
+  })
 })
 
 test('a hold that has not begun is not told of', () => {
   const held = aRule({hold: {for: '15m'}})
-  const {rules, sentence} = explained([held], {...done, complete: false})
-  expect(sentence).toBe('Not removed: complete is no, asked: yes.')
-  expect(rules[0]).toMatchObject({outcome: 'no', hold: null})
+  expect(explained([held], {...done, complete: false}).rules[0]).toMatchObject({
+    outcome: 'no',
+    hold: null,
+    sentence: 'Not removed: complete is no, asked: yes.',
+  })
 })
 
 test('rules are explained in order, with what keeps one back', () => {
@@ -203,9 +207,15 @@ test('rules are explained in order, with what keeps one back', () => {
   expect(explained(rules, done)).toMatchObject({
     at: AT,
     subject: {key: 'a'},
-    sentence: 'Is to be removed: complete is yes.',
     rules: [
-      {ruleId: 'a', outcome: 'due', keptBackBy: null, needs: [], actions: [{action: 'remove'}]},
+      {
+        ruleId: 'a',
+        outcome: 'due',
+        keptBackBy: null,
+        needs: [],
+        actions: [{action: 'remove'}],
+        sentence: 'Is to be removed: complete is yes.',
+      },
       {
         ruleId: 'b',
         outcome: 'keptBack',
@@ -243,87 +253,6 @@ test('of a scope only what does not fit is said', () => {
     needs: ['its tags is not among those of the rule'],
   })
 })
-
-const due = aRule({id: 'due', name: 'due'})
-const simulated = aRule({id: 'simulated', mode: 'simulate'})
-const no = aRule({id: 'no', when: {fact: 'ratio', op: 'gte', value: 2}})
-const unknown = aRule({id: 'unknown', when: {fact: 'eta', op: 'gte', value: 2}})
-const harmlessNo = aRule({id: 'a', when: {fact: 'size', op: 'eq', value: 1}, do: [{action: 'note'}]})
-const farNo = aRule({id: 'b', when: {all: [no.when, {fact: 'size', op: 'eq', value: 1}]}})
-const elsewhere = aRule({id: 'c', scope: {categories: ['film']}})
-
-for (const [name, rules, said] of [
-  ['what is done before what is not', [no, due], 'Is to be removed: complete is yes.'],
-  ['one that acts before a simulated one', [simulated, due], 'Is to be removed: complete is yes.'],
-  [
-    'a simulated one before a no',
-    [no, simulated],
-    'Would be removed (its rule only simulates): complete is yes.',
-  ],
-  [
-    'what is known not to be so before what does not apply',
-    [no, unknown],
-    'Not removed: ratio is 1, asked: at least 2 (1 left).',
-  ],
-  [
-    'what will be known again before a no',
-    [no, aRule({id: 'later', when: {fact: 'seedsSwarm', op: 'gte', value: 2}})],
-    `Not removed: seeds in the swarm is unknown since ${NOON}, its server is not online.`,
-  ],
-  [
-    'what could destroy before what could not',
-    [harmlessNo, no],
-    'Not removed: ratio is 1, asked: at least 2 (1 left).',
-  ],
-  ['what is nearest', [farNo, no], 'Not removed: ratio is 1, asked: at least 2 (1 left).'],
-  [
-    'one that acts before a simulated one that comes first',
-    [
-      {...simulated, order: 1},
-      {...due, order: 2},
-    ],
-    'Is to be removed: complete is yes.',
-  ],
-  [
-    'a no of one that acts before what is unknown to a simulated rule that destroys nothing',
-    [no, aRule({id: 'x', mode: 'simulate', when: unknown.when, do: [{action: 'note'}]})],
-    'Not removed: ratio is 1, asked: at least 2 (1 left).',
-  ],
-  [
-    'what acts before what is nearer, but simulated',
-    [farNo, {...no, mode: 'simulate'}],
-    'Not removed: ratio is 1, asked: at least 2 (1 left); wanted size is 5 B, asked: 1 B.',
-  ],
-  [
-    'what acts without destroying before a simulated removal',
-    [harmlessNo, {...no, mode: 'simulate'}],
-    'Not noted: wanted size is 5 B, asked: 1 B.',
-  ],
-  [
-    'what could destroy before what is nearer',
-    [farNo, harmlessNo],
-    'Not removed: ratio is 1, asked: at least 2 (1 left); wanted size is 5 B, asked: 1 B.',
-  ],
-  [
-    'whose turn may come',
-    [no, aRule({id: 'x', select: {order: ['age']}})],
-    'May be removed when its turn comes: complete is yes.',
-  ],
-  [
-    'what is looked up before what is unknown',
-    [
-      unknown,
-      aRule({id: 'x', do: [{action: 'stop', if: {fact: 'content.linksOutside', op: 'eq', value: 0}}]}),
-    ],
-    'Not stopped: what its actions ask for is being looked up.',
-  ],
-  ['nothing, where no rule is about it', [elsewhere], 'No rule is about this one.'],
-] as const) {
-  test(`the one sentence says ${name}`, () => {
-    const row: Row = {...done, ratio: 1, size: 5, why: {seedsSwarm: 'serverNotOnline'}}
-    expect(explained(rules, row).sentence).toBe(said)
-  })
-}
 
 const [seeded, isStopped, unasked] = [
   {fact: 'ratio', op: 'gte', value: 2},

@@ -1,4 +1,4 @@
-/** Why? What every rule says of one subject now, what would have to change, and the one sentence that matters. */
+/** Why? What every rule says of one subject now, and what would have to change. */
 import {
   verdictFacts,
   type Explanation,
@@ -8,11 +8,11 @@ import {
   type Standing,
   type WantedAction,
 } from '#model/decision.ts'
-import type {Fact, FactName, UnknownReason} from '#model/fact.ts'
+import type {Fact, FactName} from '#model/fact.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {blockersOf, decidersOf, supportOf, type Blocker} from './blockers.ts'
-import {isDestructive, type CompiledRule} from './compiled-rule.ts'
+import type {CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
 import type {FactReaders} from './fact-readers.ts'
 import type {HoldMemory} from './hold.ts'
@@ -30,27 +30,13 @@ export interface Circumstances {
   isHeld(rule: Rule): boolean
 }
 
-/** The most telling first. */
-const telling = ['due', 'candidate', 'held', 'lookingUp', 'keptBack', 'notSo'] as const
-/** It is so of this one, or of its kind of server, permanently: no waiting will tell. */
-const neverTold: ReadonlySet<UnknownReason> = new Set(['missing', 'notSupported', 'notAllowed'])
-
 export function explain<S>(book: RuleSet<S>, subject: S, now: Circumstances): Explanation {
   const conflicts = new Conflicts()
   const names = new Map(book.rules.map(({rule}) => [rule.id, rule.name]))
-  const explained = book.rules.map((compiled) =>
+  const rules = book.rules.map((compiled) =>
     explainRule(compiled, subject, stand(compiled, subject, now, conflicts), names),
   )
-  const best = explained
-    .filter(({explanation}) => rankOf(explanation.outcome) >= 0)
-    .toSorted((one, other) => weight(one) - weight(other))[0]
-  return {
-    at: now.at,
-    subject: book.readers.name(subject),
-    sentence: best?.explanation.sentence ?? 'No rule is about this one.',
-    rules: explained.map(({explanation}) => explanation),
-    facts: factsFor(book.readers, subject),
-  }
+  return {at: now.at, subject: book.readers.name(subject), rules, facts: factsFor(book.readers, subject)}
 }
 
 /** The rules of a set that may say when something is removed, and those that may keep them back. */
@@ -94,32 +80,6 @@ export function standingIn<S>(
 function factsFor<S>(readers: FactReaders<S>, subject: S): Explanation['facts'] {
   if (readers.name(subject).kind !== 'torrent') return {}
   return Object.fromEntries(verdictFacts.map((name) => [name, readers.fact(name, null, subject)]))
-}
-
-interface Explained {
-  readonly rule: Rule
-  readonly explanation: RuleExplanation
-}
-
-function rankOf(outcome: RuleOutcome): number {
-  const name = outcome === 'unknown' || outcome === 'no' ? 'notSo' : outcome
-  return (telling as readonly string[]).indexOf(name)
-}
-
-/**
- * By outcome, then those that act, then those that could destroy, then those of which it will be known some time, then
- * what is known, and of that what is nearest to it. What does not apply to this one decides nothing for it.
- */
-function weight({rule, explanation: {outcome, needs, evidence}}: Explained): number {
-  const simulated = rule.mode === 'simulate' ? 1 : 0
-  const harmless = isDestructive(rule) ? 0 : 1
-  const isNever = outcome === 'unknown' && decidersOf(evidence).some(({leaf}) => isNeverTold(leaf.actual))
-  const known = outcome === 'no' ? 1 : isNever ? 2 : 0
-  return (((rankOf(outcome) * 2 + simulated) * 2 + harmless) * 3 + known) * 1000 + needs.length
-}
-
-function isNeverTold(fact: Fact): boolean {
-  return 'unknown' in fact && neverTold.has(fact.unknown)
 }
 
 /** A rule as it stands, and what its words are made of. */
@@ -202,13 +162,13 @@ function explainRule<S>(
   subject: S,
   {standing, judged, wanted, keptBackBy}: Stood,
   names: ReadonlyMap<string, string>,
-): Explained {
+): RuleExplanation {
   const {rule, schedule, readers} = compiled
   const {outcome, evidence, scope: parts, actions} = standing
   if (judged === null) {
     const needs = ['a person reviews this rule: it took too much time, and is not evaluated']
     const sentence = `"${rule.name}" is suspended: it took too much time. A person has to review it.`
-    return {rule, explanation: {...standing, needs, sentence}}
+    return {...standing, needs, sentence}
   }
   const lookUp = (fact: FactName) => readers.fact(fact, null, subject)
   const shut = judged.verdict === 'yes' && wanted ? shutActions(compiled, subject, lookUp) : []
@@ -233,7 +193,7 @@ function explainRule<S>(
     keptBackBy: keptBackBy && names.get(keptBackBy)!,
     isProtected: isProtected(lookUp, actions),
   })
-  return {rule, explanation: {...standing, needs, sentence}}
+  return {...standing, needs, sentence}
 }
 
 /** Of actions whose own condition is not true now what stands in the way, each with the action. */

@@ -195,5 +195,5 @@ function explanationOf(key: TorrentKey, present: readonly ServerName[]): Explana
     sentence: `Not copied: ${canaryOf(name)}, ${address}.`,
   }
   const subject = {kind: 'torrent', key: keyText(key), serverId: key.serverId} as const
-  return {at: 0, subject, sentence: rule.sentence, rules: [rule], facts: {}}
+  return {at: 0, subject, rules: [rule], facts: {}}
 }

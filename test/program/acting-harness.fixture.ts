@@ -35,6 +35,7 @@ import type {Clock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {patience} from '#links/budget.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
+import type {RuleOutcome} from '#model/decision.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {insideLibraries} from '#orphans/inside-libraries.fixture.ts'
 import {Store, type Db} from '#store/store.ts'
@@ -103,6 +104,19 @@ export interface ActingWish {
 export type DeclaredServers = Readonly<
   Record<string, Partial<Pick<ServerDefinition, 'id' | 'url' | 'storage'>> | null>
 >
+
+/** What the API says of why a torrent stays or goes. */
+export interface Explained {
+  readonly verdict: {readonly says: {readonly text: string}}
+  readonly rules: readonly {
+    readonly rule_id: string
+    readonly name: string
+    readonly outcome: RuleOutcome
+    readonly hold: {readonly done: number} | null
+    readonly needs: readonly string[]
+    readonly sentence: string
+  }[]
+}
 
 export class ActingHarness {
   readonly clock = new VirtualClock(Date.UTC(2026, 5, 1, 12), untilIdle)
@@ -223,6 +237,19 @@ export class ActingHarness {
   async #sleep(seconds: number, beatSeconds: number): Promise<void> {
     this.#beatSeconds = beatSeconds
     await this.clock.advance(seconds * 1_000).finally(() => (this.#beatSeconds = null))
+  }
+
+  /** Why a torrent stays or goes, and what every rule says of it. */
+  why(server: string, hash: string): Promise<Explained> {
+    return this.api.get<Explained>(`/api/torrents/${hash}/explain?server_id=${server}`)
+  }
+
+  /** The sentence of the rule with this name about a torrent. */
+  async ruleSays(server: string, hash: string, rule: string): Promise<string> {
+    const {rules} = await this.why(server, hash)
+    const said = rules.find(({name}) => name === rule)
+    if (said === undefined) throw new Error(`of ${rules.map(({name}) => name).join(', ')} none is ${rule}`)
+    return said.sentence
   }
 
   /** Somebody says yes, while time passes: whom it concerns may be asked first. @returns the status of the answer */

@@ -79,10 +79,9 @@ test('S07 what somebody keeps is not removed, and why is said', async () => {
   await house.pass(2 * HOUR)
   expect(there()).toBe(true)
   expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
-  const {sentence} = await house.api.get<{sentence: string}>(
-    `/api/torrents/${bad.hash}/explain?server_id=qBit`,
+  expect(await house.ruleSays('qBit', bad.hash, 'Radarr-Films: stalled')).toBe(
+    'Not failed and removed with its data: protected by you.',
   )
-  expect(sentence).toBe('Not failed and removed with its data: protected by you.')
 })
 
 test('B.13 a manager that crashes and begins again goes on where it was', async () => {

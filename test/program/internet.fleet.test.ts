@@ -101,10 +101,6 @@ async function alerts(): Promise<readonly string[]> {
   return deeds.map(({verb, phase, code, server_id: id}) => [verb, id, phase, code].join(' '))
 }
 
-function why(): Promise<{sentence: string; rules: readonly {sentence: string}[]}> {
-  return house.api.get(`/api/torrents/${bad.hash}/explain?server_id=${SERVER}`)
-}
-
 /** Nothing was removed, blocklisted, searched, labelled or taken off since it was added. */
 function expectNothingDone(): void {
   const {world} = house.server(SERVER)
@@ -122,7 +118,7 @@ test.runIf(isFull)(
     await house.pass(2 * HOUR)
     expectNothingDone()
     expect(await alerts()).toEqual(['freeze Transmission-Attic blocked internet_down'])
-    const {rules} = await why()
+    const {rules} = await house.why(SERVER, bad.hash)
     expect(rules.some(({sentence}) => sentence.includes('no connection to the internet'))).toBe(true)
 
     all('working', '', 2)

@@ -102,9 +102,7 @@ test.runIf(hasTwoDisks)(
     await house.pass(2 * HOUR)
     expect([there(), removals()]).toEqual([true, 0])
     expect(await alerts()).toEqual(['blocked disk_missing'])
-    const {rules} = await house.api.get<{rules: readonly {rule_id: string; sentence: string}[]}>(
-      `/api/torrents/${film.hash}/explain?server_id=qBit`,
-    )
+    const {rules} = await house.why('qBit', film.hash)
     const ofMissing = rules.find(({rule_id: id}) => id.endsWith('.missing-files'))
     expect(ofMissing?.sentence).toMatch(/disk|mounted/)
     expect(checks()).toBe(0)

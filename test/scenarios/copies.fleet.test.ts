@@ -202,7 +202,7 @@ test.runIf(isFull)(
     await house.rule(copies(B, {path: OTHER}))
     await house.pass(40 * MINUTE)
     expect(house.torrent(B, film.hash)).toMatchObject({running: false})
-    expect((await house.why(A, film.hash)).sentence).toMatch(
+    expect(await house.ruleSays(A, film.hash, 'Copy')).toMatch(
       /It did not come out whole once: .* tried again at/,
     )
     const before = inodeOf(join(disk, 'b', path))

@@ -29,13 +29,13 @@ test('what a person keeps by a label stays while the Label plugin is off, with a
   await house.rule(seeded)
   await house.pass(45 * MINUTE)
   expect(house.destroyed()).toEqual([])
-  expect((await house.why(D, kept)).sentence).toBe('Not removed with its data: protected by you.')
+  expect(await house.ruleSays(D, kept, 'Seeded')).toBe('Not removed with its data: protected by you.')
 
   plugin(false)
   const spent = house.put(D, 5_001, {uploaded: 3e9}).hash
   await house.pass(2 * HOUR)
   expect(house.destroyed()).toEqual([])
-  expect((await house.why(D, kept)).sentence).toBe('Not removed with its data: protected by you.')
+  expect(await house.ruleSays(D, kept, 'Seeded')).toBe('Not removed with its data: protected by you.')
   expect(await told()).toEqual(['blocked'])
 
   // What was reported last outlives a restart of ours.
@@ -43,7 +43,7 @@ test('what a person keeps by a label stays while the Label plugin is off, with a
   await house.acting.rise()
   await house.pass(HOUR)
   expect(house.destroyed()).toEqual([])
-  expect((await house.why(D, kept)).sentence).toBe('Not removed with its data: protected by you.')
+  expect(await house.ruleSays(D, kept, 'Seeded')).toBe('Not removed with its data: protected by you.')
 
   plugin(true)
   await house.pass(2 * HOUR)

@@ -82,7 +82,7 @@ test('an older qBittorrent, which tells no announce, has a minute; what is publi
   expect(lines.map((it) => it.replace(/ \d+$/, '')).toSorted()).toEqual(
     [`reannounce ${short(mine)}`, `remove ${short(free)}`].toSorted(),
   )
-  expect((await house.why(A, mine)).sentence).toContain(WHY)
+  expect(await house.ruleSays(A, mine, 'Seeded')).toContain(WHY)
   await house.pass(MINUTE)
   const ofMine = lines.filter((it) => it.includes(short(mine)))
   expect(verbsIn(ofMine)).toEqual(['reannounce', 'remove'])
@@ -182,7 +182,7 @@ test.runIf(isFull)('what is set aside with its files is announced before, also o
   await house.rule({...seeded, do: [{action: 'recycle'}]})
   await untilHeard(lines)
   await house.pass(20)
-  expect((await house.why(A, hash)).sentence).toContain(WHY)
+  expect(await house.ruleSays(A, hash, 'Seeded')).toContain(WHY)
   await house.acting.crash()
   await house.acting.rise()
   await house.pass(SEEN)

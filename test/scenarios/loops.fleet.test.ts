@@ -62,10 +62,9 @@ test(`what comes back ${ROUNDS} times is asked about, neither given up nor searc
   await house.pass(2 * HOUR)
   expect([there(), stats().blocklists.length, stats().searches]).toEqual([true, ROUNDS, {1: ROUNDS + 1}])
   expect((await lines()).slice(-2)).toEqual(['waiting', 'blocked comes_back'])
-  const {sentence} = await house.api.get<{sentence: string}>(
-    `/api/torrents/${bad.hash}/explain?server_id=qBit`,
+  expect(await house.ruleSays('qBit', bad.hash, 'Radarr-Films: stalled')).toMatch(
+    /blocked \(comes_back\): It was removed 3 times and came back/,
   )
-  expect(sentence).toMatch(/blocked \(comes_back\): It was removed 3 times and came back/)
   expect(await asked()).toHaveLength(1)
 
   // A fourth within a day would be more than a rule may in a house as small; the question waits for a day.

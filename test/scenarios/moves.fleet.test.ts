@@ -67,7 +67,7 @@ test.runIf(isFull)(
     house.update(A, checked!, {state: 'seeding'})
     await house.pass(15 * MINUTE)
     expect(moves()).toEqual([lone, checked])
-    expect((await house.why(A, pair[0]!)).sentence).toContain('The others use it where it is.')
+    expect(await house.ruleSays(A, pair[0]!, 'Home')).toContain('The others use it where it is.')
     expect(await house.lines(`info_hash=${lone}`)).toEqual([
       'move blocked epoch_young',
       'setLocation confirmed',

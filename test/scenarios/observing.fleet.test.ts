@@ -52,10 +52,9 @@ test('while it observes no Arr is told anything; once confirmed it is, and what 
   expect([there(), arr.stats.blocklists]).toEqual([true, []])
   // It looked anyway, and tells what it would do.
   expect(house.asked.some((it) => it.startsWith('radarr: GET'))).toBe(true)
-  const {sentence} = await house.api.get<{sentence: string}>(
-    `/api/torrents/${bad.hash}/explain?server_id=qBit`,
+  expect(await house.ruleSays('qBit', bad.hash, 'Radarr-Films: stalled')).toMatch(
+    /^Would be failed and removed/,
   )
-  expect(sentence).toMatch(/^Would be failed and removed/)
 
   const {status} = await house.api.send('POST', '/api/move-in/confirm')
   expect(status).toBe(200)

@@ -2,6 +2,7 @@
 import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
+import type {Explained} from '../program/acting-harness.fixture.ts'
 import {newFolder, type Api} from '../program/program.fixture.ts'
 import {
   A,
@@ -63,7 +64,9 @@ test('S29 a rule of somebody who may use one server sees that one, and of the ot
   await house.pass(MINUTE)
   const {body: why} = await his.send('GET', `/api/torrents/${film.hash}/explain?server_id=${B}`)
   // Its server came but now; what the rule sees stands below.
-  expect((why as {sentence: string}).sentence).toContain('it is blocked (epoch_young)')
+  expect((why as Explained).rules.map(({sentence}) => sentence)).toEqual([
+    expect.stringContaining('it is blocked (epoch_young)'),
+  ])
   expect(JSON.stringify(why)).toMatch(/"fact":"content.ownersOther"[^{]*"actual":\{"value":1,/)
   const hidden = await his.send('GET', `/api/torrents/${film.hash}/explain?server_id=${A}`)
   expect(hidden).toMatchObject({status: 404, body: {code: 'server_unknown'}})

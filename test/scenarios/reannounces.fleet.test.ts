@@ -41,7 +41,7 @@ test('a dead tracker is asked three times, over a crash, before its torrent is m
   await house.rule(asksThenTags({wait: '10m', maxAttempts: 3}))
   await house.pass(15 * MINUTE)
   expect(times).toHaveLength(2)
-  expect((await house.why(A, hash)).sentence).toContain('2 of 3')
+  expect(await house.ruleSays(A, hash, 'Ask')).toContain('2 of 3')
   await house.acting.crash()
   await house.acting.rise()
   await house.pass(14 * MINUTE)

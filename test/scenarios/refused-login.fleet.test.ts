@@ -34,7 +34,7 @@ test('S30 what is on a server that refuses our password is unknown: two log-ins 
   expect(logins() - before).toBe(2)
   await house.expectNothingDestructive()
   expect(await house.journal('origin=rule&origin=system')).toEqual([])
-  expect((await house.why(B, film.hash)).sentence).toMatch(
+  expect(await house.ruleSays(B, film.hash, 'Also elsewhere')).toMatch(
     /^Not removed: on another server, too is unknown since \S+Z, .* not online\.$/,
   )
   faults.clear()

@@ -81,7 +81,7 @@ async function expectFrozen(lacking: number): Promise<void> {
   // The page may show one row less than there are.
   const told = servers.find((it) => it.server_id === A)
   expect([stale, stale + 1]).toContain(told?.stale_rows)
-  expect((await house.why(A, spent)).sentence).toMatch(
+  expect(await house.ruleSays(A, spent, 'Seeded enough')).toMatch(
     /^Not removed with its data: tags is unknown since \S+, its server is not online\.$/,
   )
   expect(await house.alerts()).toEqual([`freeze ${A} population_drop`])
@@ -94,7 +94,9 @@ async function expectToGoOn(): Promise<void> {
   const {total, torrents, complete} = await listOf(A)
   expect([total, complete, torrents.some((it) => it['stale'] === true)]).toEqual([ALL, true, false])
   expect(await house.lines('verb=freeze')).toEqual(['freeze undone population_drop'])
-  expect((await house.why(A, spent)).sentence).toMatch(/^Not removed with its data yet: .* held for 3[5-6]/)
+  expect(await house.ruleSays(A, spent, 'Seeded enough')).toMatch(
+    /^Not removed with its data yet: .* held for 3[5-6]/,
+  )
   await house.pass(22 * MINUTE)
   expect(house.holds(A, spent)).toBe(true)
   await house.pass(5 * MINUTE)

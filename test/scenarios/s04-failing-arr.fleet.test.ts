@@ -106,7 +106,7 @@ test.runIf(isFull)(
     const why = 'Its step blocklist failed and is tried again'
     const line = {name: bad.name, info_hash: bad.hash, outcome: 'held', message: expect.stringContaining(why)}
     expect(held).toEqual([expect.objectContaining(line)])
-    const sentence = async () => (await house.why(A, bad.hash)).sentence
+    const sentence = () => house.ruleSays(A, bad.hash, 'Radarr-Films: stalled')
     expect(await house.acting.until(10 * MINUTE, sentence, (it) => it.includes(why))).toContain(why)
     faults().clear()
     await house.acting.until(HOUR, isThere, (it) => !it)

@@ -48,7 +48,9 @@ test('S06 who changes the category a moment before the removal keeps his torrent
   const gone = both.find((hash) => hash !== left)
   expect(house.destroyed()).toEqual([`${A} removeWithData ${gone}`])
   expect(await cancelled(A, left)).toEqual(['removeWithData refused changed_meanwhile changed:category'])
-  expect((await house.why(A, left)).sentence).toBe('No rule is about this one.')
+  const {verdict, rules} = await house.why(A, left)
+  expect(verdict.says.text).toBe('Stays for good: no rule removes it.')
+  expect(rules.map(({outcome}) => outcome)).toEqual(['outOfScope'])
   expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })
@@ -115,7 +117,7 @@ test('S07 a tag, label or custom1 "keep" that comes between decision and removal
     for (const hash of of(server).filter((it) => house.holds(server, it))) {
       if (house.torrent(server, hash).category !== 'spent') continue
       expect(await cancelled(server, hash)).toContain('remove refused changed_meanwhile changed:tags')
-      expect((await house.why(server, hash)).sentence).toBe('Not removed: protected by you.')
+      expect(await house.ruleSays(server, hash, 'Spent')).toBe('Not removed: protected by you.')
     }
   }
   await house.expectWell()
@@ -126,7 +128,8 @@ test.runIf(isFull).each(
     [
       'switched off',
       (id: string) => house.acting.api.send('PATCH', `/api/rules/${id}`, {mode: 'off'}),
-      'No rule is about this one.',
+      // Rules that are off say nothing.
+      [],
     ],
     [
       'given a higher threshold',
@@ -135,7 +138,7 @@ test.runIf(isFull).each(
           rule: {...spent, id, mode: 'live', when: {...spent.when, value: 10}},
           confirm: true,
         }),
-      'Not removed with its data: ratio is 3, asked: at least 10 (7 left).',
+      ['Not removed with its data: ratio is 3, asked: at least 10 (7 left).'],
     ],
   ]),
 )(
@@ -167,7 +170,8 @@ test.runIf(isFull).each(
     expect(not.map(({verb, phase, code, message}) => `${verb} ${phase} ${code} ${message}`)).toEqual(
       Array.from({length: 5}, () => 'removeWithData refused changed_meanwhile rule_revision'),
     )
-    expect((await house.why(A, not[0]!.info_hash!)).sentence).toBe(why)
+    const {rules} = await house.why(A, not[0]!.info_hash!)
+    expect(rules.map(({sentence}) => sentence)).toEqual(why)
     await house.expectWell()
   },
 )
@@ -191,7 +195,7 @@ test.runIf(isFull)(
     )
     await house.pass(5 * MINUTE)
     expect(house.destroyed()).toEqual([`${R} remove ${gone}`])
-    expect((await house.why(R, kept!)).sentence).toBe('Not removed: protected by you.')
+    expect(await house.ruleSays(R, kept!, 'Spent')).toBe('Not removed: protected by you.')
     await house.expectWell()
   },
 )

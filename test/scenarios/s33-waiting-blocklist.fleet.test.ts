@@ -34,7 +34,7 @@ beforeEach(async () => {
 afterEach(() => house.stop())
 
 const waits = 'Its step blocklist failed and is tried again'
-const sentence = async () => (await house.why(A, bad.hash)).sentence
+const sentence = () => house.ruleSays(A, bad.hash, 'Radarr-Films: stalled')
 const lines = () => house.lines('verb=failDownload')
 
 /** For an hour. @param stays what is so again every ten minutes */

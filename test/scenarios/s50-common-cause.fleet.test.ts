@@ -187,7 +187,7 @@ test.runIf(isFull)(
     }
     expect(checksOf(A)).toEqual([hash, hash, hash])
     expect(at[1]! - at[0]!).toBeLessThan(at[2]! - at[1]!)
-    const {sentence} = await house.why(A, hash)
+    const sentence = await house.ruleSays(A, hash, check.name)
     expect(sentence).toContain('repaired_often')
     expect(sentence).toContain(`its server (${A})`)
     await house.expectNothingDestructive()

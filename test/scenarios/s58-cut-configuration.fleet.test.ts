@@ -114,10 +114,9 @@ test('S58 it is said with names, a person may act by hand, and rules go on once 
     keys: [{server_id: A, info_hash: owed}],
   })
   expect(preview.body).toMatchObject({lost_settings: 1})
-  const {sentence} = await house.acting.api.get<{sentence: string}>(
-    `/api/torrents/${owed}/explain?server_id=${A}`,
-  )
-  expect(sentence).toContain('no longer has')
+  const {rules} = await house.why(A, owed)
+  const due = rules.filter(({outcome}) => outcome === 'due').map(({sentence}) => sentence)
+  expect(due).toEqual([expect.stringContaining('no longer has')])
   const confirm = (shown: readonly string[]) =>
     house.acting.api.send('POST', '/api/configuration/confirm', {settings: shown})
   expect(await confirm([])).toMatchObject({status: 409})

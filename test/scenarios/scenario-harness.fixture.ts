@@ -13,9 +13,8 @@ import type {NewTorrent, SimFields, SimTorrent, SimTracker} from '#lab/simulator
 import type {World} from '#lab/simulators/world.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import type {PersonNotice} from '#automation/alerts/person-notices.ts'
-import type {Explanation} from '#model/decision.ts'
 import {readSettings} from '#store/repositories/settings.ts'
-import {ActingHarness, type ActingWish} from '../program/acting-harness.fixture.ts'
+import {ActingHarness, type ActingWish, type Explained} from '../program/acting-harness.fixture.ts'
 
 export const A = 'qBit-A'
 export const B = 'qBit-B'
@@ -99,18 +98,6 @@ export interface ScenarioDeed {
     readonly guards: readonly {readonly guard: string; readonly verdict: string; readonly code: string}[]
   } | null
   readonly repeated: {readonly times: number} | null
-}
-
-interface WireRuleExplanation {
-  readonly rule_id: string
-  readonly outcome: Explanation['rules'][number]['outcome']
-  readonly sentence: string
-  readonly needs: readonly string[]
-}
-
-export interface Why {
-  readonly sentence: string
-  readonly rules: readonly WireRuleExplanation[]
 }
 
 /** For a crowd that has no files on any disk: where they were looked for, they would contradict the mapping. */
@@ -352,8 +339,13 @@ export class ScenarioHarness {
     return deeds.map(({verb, phase, code}) => `${verb} ${phase}${code === null ? '' : ` ${code}`}`)
   }
 
-  why(server: string, hash: string): Promise<Why> {
-    return this.acting.api.get<Why>(`/api/torrents/${hash}/explain?server_id=${server}`)
+  why(server: string, hash: string): Promise<Explained> {
+    return this.acting.why(server, hash)
+  }
+
+  /** The sentence of the rule with this name about a torrent. */
+  ruleSays(server: string, hash: string, rule: string): Promise<string> {
+    return this.acting.ruleSays(server, hash, rule)
   }
 
   /**

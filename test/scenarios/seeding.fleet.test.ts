@@ -12,6 +12,8 @@ const GB = 1e9
 /** 72 minutes instead of as many hours. */
 const ASKED = 72 * MINUTE
 
+const SEEDED = `${A}: seeded enough`
+
 /** The first lines belong to the server before them. */
 const asksForTime = `
 ManagedCategories = ["films"]
@@ -36,7 +38,7 @@ test.runIf(isFull)(
     const comesAnew = house.had(A, FIRST + 1, owes)
     const both = [stays.hash, comesAnew.hash]
     for (let minute = 0; minute < 6; minute++) await minutePasses(both)
-    expect((await house.why(A, stays.hash)).sentence).toMatch(
+    expect(await house.ruleSays(A, stays.hash, SEEDED)).toMatch(
       /^Not removed with its data: seeded 65 min of the 72 min this tracker asks/,
     )
     house.world(A).drop(comesAnew)
@@ -46,7 +48,7 @@ test.runIf(isFull)(
     house.update(A, stays.hash, {seedingTime: 0})
     await minutePasses(both)
     for (const hash of both) {
-      expect((await house.why(A, hash)).sentence).toMatch(/seeded [56] min of the 72 min this tracker asks/)
+      expect(await house.ruleSays(A, hash, SEEDED)).toMatch(/seeded [56] min of the 72 min this tracker asks/)
     }
     let atServer: readonly number[] = []
     while (both.some((hash) => house.holds(A, hash)) && (atServer[0] ?? 0) < ASKED) {
@@ -85,7 +87,9 @@ test.runIf(isFull)(
     house.update(R, hash, {running: true, state: 'seeding'})
     await house.pass(50 * MINUTE)
     expect(house.destroyed()).toEqual([])
-    expect((await house.why(R, hash)).sentence).toMatch(/seeding time is [67]\d min, asked: at least 90 min/)
+    expect(await house.ruleSays(R, hash, 'Time')).toMatch(
+      /seeding time is [67]\d min, asked: at least 90 min/,
+    )
     await house.pass(30 * MINUTE)
     expect(house.destroyed()).toEqual([`${R} remove ${hash}`])
     expect(await house.alerts()).toEqual([])
@@ -119,10 +123,10 @@ test('S17 a ratio that is infinite, or of nothing, meets no limit', async () => 
   await house.rule(seeded('Ratio', {any: [least, {not: below}]}))
   await house.pass(SEEN)
   expect(house.destroyed()).toEqual([`${A} removeWithData ${crossSeed}`])
-  expect((await house.why(A, infinite)).sentence).toMatch(
+  expect(await house.ruleSays(A, infinite, 'Ratio')).toMatch(
     /^Not removed with its data: ratio is unknown since \S+, its server does not report it\.$/,
   )
-  expect((await house.why(A, ofNothing)).sentence).toMatch(/^Not removed with its data: ratio is 0, asked/)
+  expect(await house.ruleSays(A, ofNothing, 'Ratio')).toMatch(/^Not removed with its data: ratio is 0, asked/)
   await house.rule(seeded('By size', {fact: 'ratioBySize', op: 'gte', value: 2.5}))
   await house.pass(3 * MINUTE)
   // It never had a byte, so nothing that lies there goes with it.

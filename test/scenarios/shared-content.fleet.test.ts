@@ -50,7 +50,7 @@ test('S20 what shares its files goes alone, or waits for the other, as its rule 
   const {state, stateCounter, done, size} = house.torrent(A, films.other)
   expect({state, stateCounter, done}).toEqual({state: 'seeding', stateCounter: 0, done: size})
   expect(house.verbs(A)).toEqual(['remove'])
-  expect((await house.why(A, series.first)).sentence).toBe(
+  expect(await house.ruleSays(A, series.first, 'Seeded alone')).toBe(
     'Not removed with its data: other torrents that use its data is 1, asked: 0.',
   )
   expect(await house.alerts()).toEqual([])
@@ -59,20 +59,18 @@ test('S20 what shares its files goes alone, or waits for the other, as its rule 
 
 test('S21 hard links that nobody can read make nothing true, and who does not ask for them goes by owners alone', async () => {
   house = await ScenarioHarness.start({servers, settled: 0})
-  const categories = ['none', 'some', 'not-none', 'unasked']
-  const hashes = categories.map(
+  const names = ['No link', 'A link', 'Not no link']
+  const [unasked, ...hashes] = ['unasked', ...names].map(
     (category, index) => house.had(A, FIRST + index, {category, uploaded: 3 * GB}).hash,
   )
   const none = {fact: 'content.linksOutside', op: 'eq', value: 0}
-  await house.rule(seeded('No link', 'none', none))
-  await house.rule(seeded('A link', 'some', {...none, op: 'gt'}))
-  await house.rule(seeded('Not no link', 'not-none', {not: none}))
+  for (const [index, condition] of [none, {...none, op: 'gt'}, {not: none}].entries())
+    await house.rule(seeded(names[index]!, names[index]!, condition))
   await house.rule(seeded('Whatever links', 'unasked'))
   await house.pass(SEEN)
-  const unasked = hashes.pop()!
   expect(house.destroyed()).toEqual([`${A} removeWithData ${unasked}`])
-  for (const hash of hashes) {
-    expect((await house.why(A, hash)).sentence).toMatch(
+  for (const [index, hash] of hashes.entries()) {
+    expect(await house.ruleSays(A, hash, names[index]!)).toMatch(
       /^Not removed with its data: hard links outside of torrents is unknown since \S+, it could not be read\.$/,
     )
     expect(await house.journal(`info_hash=${hash}`)).toEqual([])
@@ -94,7 +92,9 @@ test('S22 a hard link that is made between decision and execution is seen before
   await house.pass(SEEN)
   for (const hash of [linked, alone]) house.update(A, hash, {uploaded: 3 * GB})
   await house.pass(30)
-  expect((await house.why(A, linked)).sentence).toMatch(/hard links outside of torrents is 0\); held for/)
+  expect(await house.ruleSays(A, linked, 'No link')).toMatch(
+    /hard links outside of torrents is 0\); held for/,
+  )
   linkSync(join(folder, 'Linked'), join(folder, 'Elsewhere'))
   await house.pass(5 * MINUTE)
   expect(house.destroyed()).toEqual([`${A} removeWithData ${alone}`])

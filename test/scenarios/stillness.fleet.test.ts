@@ -39,12 +39,8 @@ const unfinished = {
 
 /** How far the rules named so have come with it. */
 async function heldOf(hash: string, ...names: readonly string[]): Promise<readonly (number | null)[]> {
-  const {rules} = (await house.why(A, hash)) as unknown as Told
+  const {rules} = await house.why(A, hash)
   return names.map((name) => rules.find((rule) => rule.name === name)!.hold?.done ?? null)
-}
-
-interface Told {
-  readonly rules: readonly {readonly name: string; readonly hold: {readonly done: number} | null}[]
 }
 
 const STALLED = `${A}: stalled`
@@ -84,7 +80,7 @@ test('S23 what is checked or moved at 99.8 % is neither stalled nor slow, and it
   }
   await house.pass(10 * MINUTE)
   await house.expectNothingDestructive()
-  expect((await house.why(A, books[0]!)).sentence).toBe(
+  expect(await house.ruleSays(A, books[0]!, 'Unfinished')).toBe(
     'Not removed with its data: complete is yes, asked: no.',
   )
 })
@@ -106,7 +102,7 @@ test('S24 time with alternative speed limits is no time of a stall, and strikes 
   await house.expectNothingDestructive()
   expect(await heldOf(still, STALLED, 'Slow')).toEqual([0, 0])
   expect(await heldOf(slow, 'Slow')).toEqual([0])
-  expect((await house.why(A, still)).sentence).toMatch(/; held for 0 s of 14 min \(14 min left\)\.$/)
+  expect(await house.ruleSays(A, still, STALLED)).toMatch(/; held for 0 s of 14 min \(14 min left\)\.$/)
   expect(await house.lines('origin=rule&origin=system')).toEqual([])
   await limit(false)
   await house.pass(13 * MINUTE)

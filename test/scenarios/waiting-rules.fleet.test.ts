@@ -51,7 +51,9 @@ test('S30 why something is unknown names the server that is away', async () => {
     do: [{action: 'remove'}],
   })
   await house.pass(MINUTE)
-  expect((await house.why(B, film.hash)).sentence).toMatch(new RegExp(`since \\S+Z, .*${A} is not online`))
+  expect(await house.ruleSays(B, film.hash, 'Also elsewhere')).toMatch(
+    new RegExp(`since \\S+Z, .*${A} is not online`),
+  )
 })
 
 test('why of a complete download of an Arr does not begin with what happens once', async () => {
@@ -60,7 +62,9 @@ test('why of a complete download of an Arr does not begin with what happens once
   await grab(house, film, {itemId: 1, import: 'titleMismatch'})
   house.update(A, film.hash, {done: film.size, state: 'seeding', downSpeed: 0})
   await house.pass(HOUR)
-  expect((await house.why(A, film.hash)).sentence).not.toMatch(/^Is to be refreshed/)
+  expect((await house.why(A, film.hash)).verdict.says.text).toMatch(
+    /^Not imported: .* says “Movie title mismatch/,
+  )
 })
 
 test('why says what keeps a torrent that a rule wants gone', async () => {
@@ -77,5 +81,8 @@ test('why says what keeps a torrent that a rule wants gone', async () => {
   expect(await house.lines('outcome=held&q=tracker%20asks')).toEqual([
     'removeWithData blocked obligation_owed',
   ])
-  expect((await house.why(A, hash)).sentence).toMatch(/^Not removed with its data/)
+  expect(await house.ruleSays(A, hash, 'Seeded')).toMatch(/^Not removed with its data/)
+  expect((await house.why(A, hash)).verdict.says.text).toMatch(
+    /^Stays until 5 June: its tracker requires 5 more days/,
+  )
 })

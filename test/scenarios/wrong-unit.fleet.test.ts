@@ -53,7 +53,7 @@ test('S19 a wrong unit is seen before it is saved, simulates for a day, and forc
   await house.expectNothingDestructive()
   expect(await house.lines('outcome=simulated')).toHaveLength(MANY)
   const [torrent] = await house.journal('outcome=simulated')
-  expect((await house.why(A, torrent!.info_hash!)).sentence).toBe(
+  expect(await house.ruleSays(A, torrent!.info_hash!, 'Seeded long enough')).toBe(
     'Would be removed with its data (its rule only simulates): it has seeded enough (seeding time is 9.96 d).',
   )
 

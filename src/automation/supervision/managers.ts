@@ -203,13 +203,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     if (explained) return explained
     if (id !== null) throw new NotReady({...key})
     const subject = {kind: 'torrent' as const, key: keyText(key), serverId: key.serverId}
-    return {
-      at: this.#parts.clock.now(),
-      subject,
-      sentence: 'No rule is about this one.',
-      rules: [],
-      facts: {},
-    }
+    return {at: this.#parts.clock.now(), subject, rules: [], facts: {}}
   }
 
   /** What rules are about to do to any torrent. `isAll` = no manager is missing that is not ready. */

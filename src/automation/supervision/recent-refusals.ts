@@ -47,9 +47,7 @@ export class RecentRefusals {
   /** The same, where what a rule wants now is not done: with what stands in the way, and what would lift it. */
   told(explanation: Explanation): Explanation {
     const {subject, rules} = explanation
-    const told = rules.map((rule) => this.#toldOf(rule, subject.key))
-    const best = rules.findIndex(({sentence}) => sentence === explanation.sentence)
-    return {...explanation, sentence: told[best]?.sentence ?? explanation.sentence, rules: told}
+    return {...explanation, rules: rules.map((rule) => this.#toldOf(rule, subject.key))}
   }
 
   #toldOf(rule: RuleExplanation, key: string): RuleExplanation {

@@ -345,8 +345,7 @@ export function torrentExplanation({explainer}: {readonly explainer: Explainer})
         const key = keyMeant(request)
         const told = await explainer.explain(key)
         const waits = request.scope.fleet.get(key)?.removalWaits ?? null
-        const wire = wireExplanation(told, request.scope, key, waits)
-        return waits === null ? wire : {...wire, sentence: `Its removal waits: ${waits}`}
+        return wireExplanation(told, request.scope, key, waits)
       },
     )
   }
@@ -355,10 +354,11 @@ export function torrentExplanation({explainer}: {readonly explainer: Explainer})
 const explain = {
   operationId: 'explainTorrent',
   tags: ['details'],
-  summary: 'What every rule says of a torrent now',
+  summary: 'Why a torrent stays or goes, and what every rule says of it now',
   description:
-    'With what each asks, how it is, how far its time has come, and what would have to change. What is looked up only ' +
-    'when it matters may be unknown at the first question.',
+    'The verdict is the answer. Beside it stand the rules, each with what it requires, how that is now, how far its ' +
+    'time has come, and what would have to change. What is looked up only when it matters may be unknown at the first ' +
+    'request.',
   params: HashParams,
   querystring: ServerChoice,
   response: ok(ExplanationSchema),

@@ -97,7 +97,7 @@ function told(change: Partial<RuleExplanation>): Explanation {
     ...change,
   }
   const subject = {kind: 'torrent', key: '', serverId: null} as const
-  return {at: 7, subject, sentence: rule.sentence, rules: [rule], facts: {}}
+  return {at: 7, subject, rules: [rule], facts: {}}
 }
 
 test('each rule tells what it asks, how it is, and when it would act', async () => {
@@ -120,7 +120,6 @@ test('each rule tells what it asks, how it is, and when it would act', async () 
       may_be_removed: {kind: 'never', at: null},
       rule_id: null,
     },
-    sentence: 'Not tagged yet.',
     rules: [
       {
         rule_id: 'seeded',
@@ -193,12 +192,12 @@ test('of an Arr that he may not see nothing is told: neither what it says nor it
   const {json, text} = await ask('ada', 'b')
   expect(text).not.toContain('Secret')
   expect(text).not.toContain('Radarr-S')
-  expect(json.sentence).toBe('It hangs on an Arr that you may not see.')
+  expect(json.rules[0].sentence).toBe('It hangs on an Arr that you may not see.')
   expect(json.rules[0].evidence.parts[1].actual).toEqual({unknown: 'notAllowed', since: null, source: 'Arr'})
   const none = leaf({fact: 'arr.tracked', actual: {unknown: 'missing', since: null, source: 'Arr'}})
   explainer = {explain: async () => told({evidence: none, sentence: 'Not failed yet.'})}
   const ofNone = (await ask('ada', 'b')).json
-  expect(ofNone.sentence).toBe('Not failed yet.')
+  expect(ofNone.rules[0].sentence).toBe('Not failed yet.')
   expect(ofNone.rules[0].evidence.actual.unknown).toBe('missing')
 })
 
@@ -310,7 +309,7 @@ test('S29 a server that keeps a fact unknown is named only to who sees it', asyn
   explainer = {explain: async () => told({evidence, needs, sentence: `Not removed: ${needs[0]}.`})}
   const {text, json} = await ask('vic', 'b')
   expect(text).not.toMatch(/Cellar|box/)
-  expect(json.sentence).toBe('Not removed: it is unknown, … is not online.')
+  expect(json.rules[0].sentence).toBe('Not removed: it is unknown, … is not online.')
   expect((await ask('ada', 'b')).json.rules[0].needs).toEqual(needs)
 })
 
@@ -343,6 +342,6 @@ test('that its removal waits stands above what rules say', async () => {
   const at = doors.fleet.records.findIndex((it) => it.key.hash === hashOf('a'))
   doors.fleet.records[at] = {...doors.fleet.records[at]!, removalWaits: 'It is removed at noon.'}
   expect((await ask('ada', 'a', '?server_id=qBit')).json).toMatchObject({
-    sentence: 'Its removal waits: It is removed at noon.',
+    verdict: {says: {text: 'Its removal waits: It is removed at noon.'}},
   })
 })

@@ -51,7 +51,6 @@ export function wireExplanation(
   const names = new Map(told.rules.map(({ruleId, name}) => [ruleId, name]))
   const hidden = hiddenWords(told, reader)
   const say = (text: string) => scope.paths.text(serverId, wordsFor(reader, without(text, hidden)))
-  const best = told.rules.find(({sentence}) => sentence === told.sentence)
   const server = scope.servers.get(serverId)
   const verdict = verdictOf(seenBy(told, reader), {
     server: server && {name: server.name, status: server.health.status, since: server.health.since},
@@ -61,7 +60,6 @@ export function wireExplanation(
   return {
     at: told.at,
     verdict: wireVerdict(verdict, told.at, say),
-    sentence: best && hidesArr(best.evidence, reader) ? arrHidden : say(told.sentence),
     rules: told.rules.map((rule) => wireRule(rule, reader, names, say)),
   }
 }

@@ -96,7 +96,6 @@ export const ExplanationSchema = z
   .object({
     at: at('When it was evaluated'),
     verdict: VerdictSchema,
-    sentence: text('What the rule says that matters most'),
     rules: z.array(RuleExplanationSchema).describe('In the order in which they decide'),
   })
   .meta({id: 'Explanation', description: 'Why something is done to a torrent, or not done.'})
