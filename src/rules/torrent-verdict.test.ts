@@ -2,10 +2,11 @@ import {expect, test} from 'vitest'
 import {DAY} from '#model/units.ts'
 import {verdictTexts} from '#model/verdict-texts.ts'
 import {removalRulesIn, standingIn} from './explain.ts'
+import {aRule} from './rule.fixture.ts'
 import {removalVerdict, verdictOf} from './torrent-verdict.ts'
 import {sentenceOfPhrase} from './verdict-sentence.ts'
 import {aroundIn, judgedIn, situations, toldIn, type Situation} from './verdict-situations.fixture.ts'
-import {AT} from './world.fixture.ts'
+import {AT, type Row} from './world.fixture.ts'
 
 const verdictIn = (it: Situation) => verdictOf(toldIn(it), aroundIn(it))
 const written = (it: Situation) => sentenceOfPhrase(verdictIn(it).says, AT)
@@ -42,7 +43,8 @@ test.each(situations.filter((it) => !it.blockedBy).map((it) => [it.sentence, it]
     const {book, now} = judgedIn(it)
     const {mayBeRemoved, ruleId} = verdictIn(it)
     const told = standingIn(removalRulesIn(book), it.row, now)
-    expect(removalVerdict(told, aroundIn(it))).toEqual({mayBeRemoved, ruleId})
+    const first = mayBeRemoved.kind === 'from' ? ruleId : null
+    expect(removalVerdict(told, aroundIn(it))).toEqual({mayBeRemoved, first})
   },
 )
 
@@ -89,6 +91,47 @@ test.each([
   ['Can’t be decided: nas has been unreachable since 07:00.', {kind: 'unknown'}],
 ])('from when on it may be removed: %s', (sentence, from) => {
   expect(of(sentence).mayBeRemoved).toEqual('at' in from ? {...from, at: expect.closeTo(from.at, -1)} : from)
+})
+
+const seedingRow: Row = {
+  complete: true,
+  state: 'seeding',
+  category: 'films',
+  ratio: 2,
+  age: 2 * DAY,
+  'obligation.met': 'none',
+}
+const owesTwoDays: Row = {
+  ...seedingRow,
+  'obligation.met': 'no',
+  'obligation.profile': 'waxwing',
+  'obligation.timeNeeded': 10 * DAY,
+  'obligation.timeLeft': 2 * DAY,
+  'obligation.ratioNeeded': null,
+}
+const old = aRule({
+  id: 'old',
+  name: 'Old',
+  order: 2,
+  concern: 'age',
+  when: {fact: 'age', op: 'gte', value: '14d'},
+})
+const now = aRule({id: 'now', name: 'Now', reason: 'seedingDone'})
+
+test.each([
+  ['a person is asked about the other one', seedingRow, [{...now, mode: 'ask'}, old], false, 12],
+  ['the other one is refused', seedingRow, [now, old], true, 12],
+  ['the other one has the later date', owesTwoDays, [now, old], false, 2],
+] as const)('of several rules the earliest date that holds is told: %s', (_, row, rules, isRefused, days) => {
+  const told = toldIn({sentence: '', row, rules})
+  const blockedBy = {isSuspension: false, message: 'It is used.'}
+  const judged = isRefused
+    ? told.rules.map((one) => (one.ruleId === now.id ? {...one, blockedBy} : one))
+    : told.rules
+  const around = aroundIn({sentence: '', row})
+  const {mayBeRemoved} = verdictOf({...told, rules: judged}, around)
+  expect(mayBeRemoved).toEqual({kind: 'from', at: AT + days * DAY * 1000})
+  expect(removalVerdict({...told, rules: judged}, around).mayBeRemoved).toEqual(mayBeRemoved)
 })
 
 test('a rule that was not evaluated leaves it undecided', () => {

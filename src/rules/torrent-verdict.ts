@@ -4,6 +4,7 @@
  */
 import type {LeafTrace, RuleStanding, Standing} from '#model/decision.ts'
 import type {UnknownFact} from '#model/fact.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {VerdictKey} from '#model/verdict-texts.ts'
 import type {MayBeRemoved, Phrase, PhraseValue, TorrentVerdict} from '#model/verdict.ts'
@@ -25,12 +26,14 @@ import {reasonsFor} from './verdict-reasons.ts'
 type Said = Pick<TorrentVerdict, 'kind' | 'says' | 'follows'> & {
   readonly mayBeRemoved: MayBeRemoved
   readonly candidate: Candidate | null
+  /** Of several rules the one that may remove it first; `null` = none has a time. */
+  readonly first: RuleId | null
 }
 
 export function verdictOf(told: Standing, around: VerdictAround): TorrentVerdict {
   const candidates = candidatesIn(told)
-  const said = sentenceFor(told, around, candidates[0] ?? null)
-  const {candidate, ...rest} = said
+  const said = sentenceFor(told, around, candidates)
+  const {candidate, first: _, ...rest} = said
   return {
     ...rest,
     reasons: reasonsFor(told, around, {candidate, candidates, kind: said.kind}),
@@ -39,13 +42,10 @@ export function verdictOf(told: Standing, around: VerdictAround): TorrentVerdict
   }
 }
 
-/** The part of a verdict that a list shows of every torrent. */
-export function removalVerdict(
-  told: Standing,
-  around: VerdictAround,
-): Pick<TorrentVerdict, 'mayBeRemoved' | 'ruleId'> {
-  const {mayBeRemoved, candidate} = sentenceFor(told, around, candidatesIn(told)[0] ?? null)
-  return {mayBeRemoved, ruleId: candidate?.rule.ruleId ?? null}
+/** The part of a verdict that a list shows of every torrent, and which rule may remove it first. */
+export function removalVerdict(told: Standing, around: VerdictAround): Pick<Said, 'mayBeRemoved' | 'first'> {
+  const {mayBeRemoved, first} = sentenceFor(told, around, candidatesIn(told))
+  return {mayBeRemoved, first}
 }
 
 /** What acts first, then what would come soonest. */
@@ -55,7 +55,7 @@ function candidatesIn({rules, facts}: Standing): readonly Candidate[] {
       const forecast = forecastOf(rule, facts)
       return forecast ? [{rule, forecast}] : []
     })
-    .toSorted((one, other) => weightOf(one) - weightOf(other))
+    .toSorted((one, other) => weightOf(one, facts) - weightOf(other, facts))
 }
 
 const order: readonly Forecast['kind'][] = [
@@ -78,17 +78,21 @@ const order: readonly Forecast['kind'][] = [
   'dryRun',
 ]
 
-function weightOf({rule, forecast}: Candidate): number {
+function weightOf({rule, forecast}: Candidate, facts: KnownFacts): number {
+  const isDated =
+    forecast.kind === 'time' || (forecast.kind === 'owed' && owedUntil(facts, forecast.left) !== null)
   const left = 'left' in forecast ? (forecast.left ?? 0) : 0
   // A dry run of a rule that acts is no answer while another one acts.
   const simulated = rule.mode === 'simulate' && forecast.kind !== 'dryRun' ? order.length : 0
   // What has seeded for long enough, as its rule says, is nearer than what has not.
-  const notYet = rule.outcome === 'no' ? 0.5 : 0
-  return (order.indexOf(forecast.kind) + simulated + notYet) * 1e10 + Math.min(left, 1e9)
+  const notYet = rule.outcome === 'no' && !isDated ? 0.5 : 0
+  const place = order.indexOf(isDated ? 'time' : forecast.kind)
+  return (place + simulated + notYet) * 1e10 + Math.min(left, 1e9)
 }
 
-function sentenceFor(told: Standing, around: VerdictAround, best: Candidate | null): Said {
+function sentenceFor(told: Standing, around: VerdictAround, candidates: readonly Candidate[]): Said {
   const {facts, at} = told
+  const best = candidates[0] ?? null
   if (around.removalWaits !== null) {
     return said('goes', phrase('fate.waits', {why: text(around.removalWaits)}), {
       follows: 'fate.waits.then',
@@ -107,14 +111,29 @@ function sentenceFor(told: Standing, around: VerdictAround, best: Candidate | nu
     })
   }
   const isImminent = best !== null && isComing(best)
-  if (isImminent) return removalSentence(best, told, around)
+  if (isImminent) return withEarliest(removalSentence(best, told, around), candidates, told, around)
   return (
     importSentence(facts, around, best) ??
     busySentence(facts, best) ??
-    (best && removalSentence(best, told, around)) ??
+    (best && withEarliest(removalSentence(best, told, around), candidates, told, around)) ??
     downloadSentence(facts, at) ??
     noneSentence(facts)
   )
+}
+
+/** The sentence is about one rule; another one may have its time before that, or the only one. */
+function withEarliest(
+  said: Said,
+  candidates: readonly Candidate[],
+  told: Standing,
+  around: VerdictAround,
+): Said {
+  const dated = candidates.flatMap((candidate) => {
+    const {mayBeRemoved} = removalSentence(candidate, told, around)
+    return mayBeRemoved.kind === 'from' ? [{mayBeRemoved, first: candidate.rule.ruleId}] : []
+  })
+  const [earliest] = dated.toSorted((one, other) => one.mayBeRemoved.at - other.mayBeRemoved.at)
+  return earliest ? {...said, ...earliest} : said
 }
 
 /** It is about to happen, or a person is asked. */
@@ -140,6 +159,7 @@ function said(kind: TorrentVerdict['kind'], says: Phrase, {follows, mayBeRemoved
     follows: typeof follows === 'string' ? {key: follows, values: says.values} : (follows ?? null),
     mayBeRemoved: mayBeRemoved ?? {kind: 'never'},
     candidate: candidate ?? null,
+    first: null,
   }
 }
 
@@ -276,6 +296,7 @@ function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: S
   const {rule} = candidate
   const timeLeft = owed?.timeLeft ?? left
   const isTimed = timeLeft !== null && timeLeft > 0
+  const until = owedUntil(facts, left)
   const ratioNeeded = owed?.ratioNeeded ?? null
   const follows = thenOf(rule)
   const values = {
@@ -290,9 +311,8 @@ function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: S
     const mayBeRemoved = {kind: 'unplanned'} as const
     return said('stays', phrase('fate.tracker.stopped', values), {candidate, follows, mayBeRemoved})
   }
-  // Of what nobody set its time alone is enough: then it may go, whatever its ratio.
-  if (isTimed && (ratioNeeded === null || owed?.isDefault)) {
-    const mayBeRemoved = {kind: 'from', at: at + timeLeft * 1000} as const
+  if (until !== null) {
+    const mayBeRemoved = {kind: 'from', at: at + until * 1000} as const
     return said('stays', phrase('fate.tracker.time', values), {candidate, follows, mayBeRemoved})
   }
   const key = isTimed
@@ -301,6 +321,15 @@ function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: S
       ? 'fate.tracker.ratio'
       : 'fate.tracker.unfinished'
   return said('stays', phrase(key, values), {candidate, follows, mayBeRemoved: {kind: 'unplanned'}})
+}
+
+/** What its tracker requires is fulfilled in so many seconds; `null` = it takes more than time. */
+function owedUntil(facts: KnownFacts, left: Seconds | null): Seconds | null {
+  const owed = owedOf(facts)
+  const timeLeft = owed?.timeLeft ?? left
+  if (timeLeft === null || timeLeft <= 0 || isStopped(facts)) return null
+  // Of what nobody set its time alone is enough: then it may go, whatever its ratio.
+  return owed === null || owed.ratioNeeded === null || owed.isDefault ? timeLeft : null
 }
 
 function thenOf(rule: RuleStanding): Phrase {

@@ -310,7 +310,7 @@ test('from when on a rule may remove it is told once, and again when that is ano
   const house = new JudgementHarness([seeded('10d')])
   const told = async () => {
     await house.judgement.pass()
-    return house.removable.splice(0).map(({at}) => at)
+    return house.removable.splice(0).map(({dates}) => dates[0]!.at)
   }
   const left = (10 * 86_400 - row.seedingTime!) * 1_000
   expect(await told()).toEqual([NOW + left])
@@ -326,17 +326,29 @@ test('what no rule removes has no such time, and what is not known has an unknow
   house.removable.length = 0
   house.judgement.takeRules([aRule({do: [{action: 'stop'}]})], new Map())
   await house.judgement.pass()
-  expect(house.removable.splice(0).map(({at}) => at)).toEqual([null])
+  expect(house.removable.splice(0).map(({dates}) => dates[0]!.at)).toEqual([null])
   house.rows([{removableAt: null}])
   house.server({status: 'unreachable'})
   await house.judgement.pass()
-  expect(house.removable.splice(0).map(({at}) => at)).toEqual([undefined])
+  expect(house.removable.splice(0).map(({dates}) => dates[0]!.at)).toEqual([undefined])
 })
 
-test('what a rule would remove now is told with the rule', async () => {
+test('what a rule would remove now is told with the rule, and with what is so if that is refused', async () => {
   const house = new JudgementHarness([seeded('1m')])
   await house.judgement.pass()
-  expect(house.removable).toEqual([{key: row.key, at: NOW, by: 'done'}])
+  const [now, never] = [
+    {at: NOW, by: 'done'},
+    {at: null, by: null},
+  ]
+  expect(house.removable.splice(0)).toEqual([{key: row.key, dates: [now, never]}])
+  house.rows([{removableAt: NOW}])
+  await house.judgement.pass()
+  expect(house.removable).toEqual([])
+  const later = aRule({id: 'later', order: 2, concern: 'other', when: seeded('10d').when})
+  house.judgement.takeRules([seeded('1m'), later], new Map())
+  await house.judgement.pass()
+  const then = {at: NOW + (10 * 86_400 - row.seedingTime!) * 1_000, by: null}
+  expect(house.removable).toEqual([{key: row.key, dates: [now, then]}])
 })
 
 test('of a whole pass without news only a tenth is looked at', async () => {

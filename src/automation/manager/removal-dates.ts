@@ -3,7 +3,7 @@
  * found again of what changed, of what is judged again as its time has come, and of everybody in turns, as what a disk
  * or an Arr holds changes without a word.
  */
-import type {ManagedRow} from '#model/manager.ts'
+import type {Standing} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -24,9 +24,15 @@ type RemovableAt = EpochMs | null | undefined
 
 export interface RemovalDate {
   readonly key: TorrentKey
-  readonly at: RemovableAt
-  /** Which rule would remove it now; `null` = none, whatever `at` says of later. */
-  readonly by: RuleId | null
+  /**
+   * The first of them whose rule the executor does not refuse counts. The last one has no rule: it holds whatever is
+   * refused.
+   */
+  readonly dates: readonly {
+    readonly at: RemovableAt
+    /** Which rule would remove it now; `null` = none, whatever `at` says of later. */
+    readonly by: RuleId | null
+  }[]
 }
 
 interface RemovalDatesDeps {
@@ -43,6 +49,8 @@ export class RemovalDates {
   /** Rules changed: the next pass is about everybody. */
   #isOfAll = true
   #turn = 0
+  /** When those that are due may be removed if what is due is refused, as it was told last; by their keys. */
+  readonly #ifRefused = new Map<string, RemovableAt>()
 
   constructor(parts: RemovalDatesDeps) {
     this.#parts = parts
@@ -50,6 +58,7 @@ export class RemovalDates {
 
   takeRules(all: RuleSet<TorrentSubject>): void {
     this.#rules = removalRulesIn(all)
+    this.#ifRefused.clear()
     this.#isOfAll = true
   }
 
@@ -93,19 +102,41 @@ export class RemovalDates {
   #dateOf(rules: RemovalRules<TorrentSubject>, text: string): RemovalDate | null {
     const {subject: subjectOf, circumstances} = this.#parts
     const subject = subjectOf(text)
-    if (subject === null) return null
+    if (subject === null) {
+      this.#ifRefused.delete(text)
+      return null
+    }
     const now = circumstances(subject)
     const {name, status, since} = subject.server
     const {key, removalWaits = null} = subject.row
     const around = {server: {name, status, since}, arrName: () => null, removalWaits}
-    const {mayBeRemoved: may, ruleId} = removalVerdict(standingIn(rules, subject, now), around)
-    const at = may.kind === 'from' ? may.at : may.kind === 'unknown' ? undefined : null
-    const isDue = typeof at === 'number' && at <= now.at
-    return isShown(subject.row, at, now.at) ? null : {key, at, by: isDue ? ruleId : null}
+    const dates = datesIn(standingIn(rules, subject, now), around)
+    const [{at: first}, {at: last}] = [dates[0]!, dates.at(-1)!]
+    const isTold = dates.length === 1 || this.#isToldIfRefused(text, last, now.at)
+    if (dates.length === 1) this.#ifRefused.delete(text)
+    else this.#ifRefused.set(text, last)
+    return isTold && isSame(subject.row.removableAt, first, now.at) ? null : {key, dates}
+  }
+
+  #isToldIfRefused(text: string, at: RemovableAt, now: EpochMs): boolean {
+    return this.#ifRefused.has(text) && isSame(this.#ifRefused.get(text), at, now)
   }
 }
 
-function isShown({removableAt: shown}: ManagedRow, at: RemovableAt, now: EpochMs): boolean {
+/** With every rule that is due, when it may be removed; then when without them. */
+function datesIn(told: Standing, around: Parameters<typeof removalVerdict>[1]): RemovalDate['dates'] {
+  const {mayBeRemoved: may, first} = removalVerdict(told, around)
+  const at = may.kind === 'from' ? may.at : may.kind === 'unknown' ? undefined : null
+  const isAsked = told.rules.some(({ruleId, blockedBy}) => ruleId === first && blockedBy === null)
+  const isDue = isAsked && typeof at === 'number' && at <= told.at
+  if (!isDue) return [{at, by: null}]
+  const rules = told.rules.map((rule) =>
+    rule.ruleId === first ? {...rule, blockedBy: {isSuspension: false, message: ''}} : rule,
+  )
+  return [{at, by: first}, ...datesIn({...told, rules}, around)]
+}
+
+function isSame(shown: RemovableAt, at: RemovableAt, now: EpochMs): boolean {
   if (typeof shown !== 'number' || typeof at !== 'number') return shown === at
   return Math.abs(shown - at) <= SAME_MS || (shown <= now && at <= now)
 }

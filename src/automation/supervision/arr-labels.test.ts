@@ -124,10 +124,10 @@ const rule = 'goals' as RuleId
 test('it says from when on a rule may remove it; what no manager judges none removes', async () => {
   const {clock, fleet, labels} = house()
   const shown = () => fleet.get({serverId: box, hash})!.removableAt
-  labels.takeDates([{key: {serverId: box, hash}, at: 90_000, by: null}])
+  labels.takeDates([{key: {serverId: box, hash}, dates: [{at: 90_000, by: null}]}])
   await clock.advance(200)
   expect(shown()).toBe(90_000)
-  labels.takeDates([{key: {serverId: box, hash}, at: undefined, by: null}])
+  labels.takeDates([{key: {serverId: box, hash}, dates: [{at: undefined, by: null}]}])
   labels.look({serverId: box, hash})
   await clock.advance(200)
   expect(shown()).toBeUndefined()
@@ -144,11 +144,32 @@ test('what the executor refuses no rule may remove now, until it refuses no more
   const key = {serverId: box, hash}
   const shown = () => fleet.get(key)!.removableAt
   refused.add(`${rule} ${keyText(key)}`)
-  labels.takeDates([{key, at: 5_000, by: rule}])
+  const never = {at: null, by: null}
+  labels.takeDates([{key, dates: [{at: 5_000, by: rule}, never]}])
   await clock.advance(200)
   expect(shown()).toBeNull()
   refused.clear()
   labels.look(key)
   await clock.advance(200)
   expect(shown()).toBe(5_000)
+})
+
+test('of several rules of which some are refused the earliest date that holds is shown', async () => {
+  const {clock, fleet, labels, refused} = house()
+  const key = {serverId: box, hash}
+  const shown = () => fleet.get(key)!.removableAt
+  const other = 'space' as RuleId
+  refused.add(`${rule} ${keyText(key)}`)
+  const dates = [
+    {at: 5_000, by: rule},
+    {at: 6_000, by: other},
+    {at: 90_000, by: null},
+  ]
+  labels.takeDates([{key, dates}])
+  await clock.advance(200)
+  expect(shown()).toBe(6_000)
+  refused.add(`${other} ${keyText(key)}`)
+  labels.look(key)
+  await clock.advance(200)
+  expect(shown()).toBe(90_000)
 })

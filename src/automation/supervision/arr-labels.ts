@@ -123,7 +123,7 @@ export class ArrLabels {
   #labelOf({key, isForgotten, date}: Gathered): ManagerLabel | null {
     const {fleet, managerOf} = this.#parts
     const row = fleet.rowOf(key)
-    if (date?.by) this.#due.set(keyText(key), date)
+    if (date && date.dates.length > 1) this.#due.set(keyText(key), date)
     else if (date || row === null) this.#due.delete(keyText(key))
     if (row === null) return null
     const v1 = fleet.valueAt(row, 'infoHashV1') ?? null
@@ -141,9 +141,9 @@ export class ArrLabels {
   }
 
   #dateOf(key: string, told: RemovalDate | undefined): Pick<ManagerLabel, 'removableAt'> {
-    const date = told ?? this.#due.get(key)
-    if (!date) return {}
-    return {removableAt: date.by !== null && this.#parts.isRefused(date.by, key) ? null : date.at}
+    const {dates} = told ?? this.#due.get(key) ?? {}
+    const holds = dates?.find(({by}) => by === null || !this.#parts.isRefused(by, key))
+    return holds ? {removableAt: holds.at} : {}
   }
 }
 
