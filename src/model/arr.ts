@@ -51,6 +51,12 @@ export function mediaKey({kind, id}: Pick<MediaRef, 'kind' | 'id'>): string {
   return `${kind}/${id}`
 }
 
+/** The id in a `mediaKey`; `null` = only the series, artist or author is known. */
+export function mediaIdIn(key: string): number | null {
+  const id = Number(key.slice(key.indexOf('/') + 1))
+  return Number.isInteger(id) && id > 0 ? id : null
+}
+
 /** Why something is searched again: of one grab there is one search, whoever gave it up. */
 export function failureOf(downloadId: string, grabbedAt: EpochMs): string {
   return `${downloadId} ${grabbedAt}`

@@ -30,13 +30,17 @@ export interface Circumstances {
   isHeld(rule: Rule): boolean
 }
 
+/** Beside what the verdict stands on: for which items of its Arr it is. */
+const explanationFacts: readonly FactName[] = [...verdictFacts, 'arr.mediaIds']
+
 export function explain<S>(book: RuleSet<S>, subject: S, now: Circumstances): Explanation {
   const conflicts = new Conflicts()
   const names = new Map(book.rules.map(({rule}) => [rule.id, rule.name]))
   const rules = book.rules.map((compiled) =>
     explainRule(compiled, subject, stand(compiled, subject, now, conflicts), names),
   )
-  return {at: now.at, subject: book.readers.name(subject), rules, facts: factsFor(book.readers, subject)}
+  const facts = factsFor(book.readers, subject, explanationFacts)
+  return {at: now.at, subject: book.readers.name(subject), rules, facts}
 }
 
 /** The rules of a set that may say when something is removed, and those that may keep them back. */
@@ -74,12 +78,12 @@ export function standingIn<S>(
     const isNever = standing.outcome === 'no' && !removing.get(compiled)?.waits
     return isNever || standing.outcome === 'outOfScope' ? [] : [standing]
   })
-  return {at: now.at, rules: standings, facts: factsFor(readers, subject)}
+  return {at: now.at, rules: standings, facts: factsFor(readers, subject, verdictFacts)}
 }
 
-function factsFor<S>(readers: FactReaders<S>, subject: S): Explanation['facts'] {
+function factsFor<S>(readers: FactReaders<S>, subject: S, names: readonly FactName[]): Explanation['facts'] {
   if (readers.name(subject).kind !== 'torrent') return {}
-  return Object.fromEntries(verdictFacts.map((name) => [name, readers.fact(name, null, subject)]))
+  return Object.fromEntries(names.map((name) => [name, readers.fact(name, null, subject)]))
 }
 
 /** A rule as it stands, and what its words are made of. */

@@ -167,6 +167,22 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
         .getByRole('link', {name: say('arr.item.torrent')})
         .click()
       await page.waitForURL(/\/torrents/)
+      // Its torrent leads back, and so does the palette.
+      const back = page.getByRole('link', {name: 'Radarr: Paper Ferry (2024)', exact: true})
+      await back.waitFor()
+      await shoot(page, `arr-item-torrent-${screen}`)
+      await page.emulateMedia({colorScheme: 'light'})
+      await back.click()
+      await page.waitForURL(/\/items\/1$/)
+      if (screen !== 'desk') return
+      await page.goto('/')
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('why is paper ferry')
+      const asked = page.getByRole('option', {name: say('palette.why', {title: 'Paper Ferry (2024)'})})
+      await asked.waitFor()
+      await shoot(page, 'arr-item-palette')
+      await asked.click()
+      await page.waitForURL(/\/items\/1$/)
     },
   )
 }

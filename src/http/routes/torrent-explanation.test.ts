@@ -1,5 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
+import type {ArrId} from '#model/arr.ts'
 import type {Principal} from '#model/access.ts'
 import {
   NotReady,
@@ -19,9 +20,11 @@ import {torrentExplanation} from './rules.ts'
 let doors: FakeHarness
 let explainer: Explainer
 let asked: string[]
+let arrs: {id: ArrId; kind: 'radarr'; name: string}[]
 
 beforeEach(async () => {
   asked = []
+  arrs = []
   explainer = {explain: async () => told({})}
   const people: Record<string, Principal> = {}
   doors = await fakeHouse({
@@ -35,6 +38,7 @@ beforeEach(async () => {
         },
       }),
     ],
+    arrsOf: () => arrs,
     door: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
@@ -120,6 +124,7 @@ test('each rule tells what it asks, how it is, and when it would act', async () 
       may_be_removed: {kind: 'never', at: null},
       rule_id: null,
     },
+    media: null,
     rules: [
       {
         rule_id: 'seeded',
@@ -157,6 +162,23 @@ test.each([
 ] as const)('when it would act: %s', async (_, change, seconds) => {
   explainer = {explain: async () => told(change)}
   expect((await ask('ada', 'b')).json.rules[0].acts_in).toBe(seconds)
+})
+
+test('for which items of its Arr it is, only who may see that Arr is told', async () => {
+  const source = 'Radarr-S'
+  const facts = {
+    'arr.id': {value: source, observedAt: 1, source},
+    'arr.mediaIds': {value: ['movie/17', 'movie/0'], observedAt: 1, source},
+  }
+  explainer = {explain: async () => ({...told({}), facts})}
+  expect((await ask('ada', 'b')).json.media).toBeNull()
+  arrs.push({id: source as ArrId, kind: 'radarr', name: 'Films'})
+  expect((await ask('ada', 'b')).json.media).toEqual({
+    arr_id: source,
+    arr_name: 'Films',
+    title: null,
+    items: [17],
+  })
 })
 
 test('branches, what is unknown, and a ratio without end travel, too', async () => {

@@ -12,8 +12,10 @@ import type {
   RuleExplanation,
   WantedAction,
 } from '#model/decision.ts'
+import {mediaIdIn} from '#model/arr.ts'
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {textOf, valueOf} from '#rules/removal-forecast.ts'
 import {serverWords} from '#rules/sentences.ts'
 import {verdictOf} from '#rules/torrent-verdict.ts'
 import {toWire} from '../codec.ts'
@@ -44,15 +46,17 @@ export function readerOf({access, arrs}: Pick<Scope, 'access' | 'arrs'>, serverI
 export function wireExplanation(
   told: Explanation,
   scope: Scope,
-  {serverId}: TorrentKey,
+  key: TorrentKey,
   removalWaits: string | null = null,
 ): WireExplanation {
+  const {serverId} = key
   const reader = readerOf(scope, serverId)
   const names = new Map(told.rules.map(({ruleId, name}) => [ruleId, name]))
   const hidden = hiddenWords(told, reader)
   const say = (text: string) => scope.paths.text(serverId, wordsFor(reader, without(text, hidden)))
   const server = scope.servers.get(serverId)
-  const verdict = verdictOf(seenBy(told, reader), {
+  const seen = seenBy(told, reader)
+  const verdict = verdictOf(seen, {
     server: server && {name: server.name, status: server.health.status, since: server.health.since},
     arrName: (id) => scope.arrs.find((arr) => (arr.id as string) === id)?.name ?? null,
     removalWaits,
@@ -60,8 +64,20 @@ export function wireExplanation(
   return {
     at: told.at,
     verdict: wireVerdict(verdict, told.at, say),
+    media: mediaIn(seen, scope, key),
     rules: told.rules.map((rule) => wireRule(rule, reader, names, say)),
   }
+}
+
+/** For which items of an Arr it is, as far as they are known and may be seen. */
+function mediaIn({facts}: Explanation, {arrs, fleet}: Scope, key: TorrentKey): WireExplanation['media'] {
+  const arrId = textOf(facts, 'arr.id')
+  const arr = arrs.find(({id}) => (id as string) === arrId)
+  const media = valueOf(facts, 'arr.mediaIds')
+  if (!arr || !Array.isArray(media)) return null
+  const items = (media as readonly string[]).flatMap((it) => mediaIdIn(it) ?? [])
+  const title = fleet.get(key)?.arrItem ?? null
+  return items.length === 0 ? null : {arr_id: arr.id, arr_name: arr.name, title, items}
 }
 
 /** Without what hangs on an Arr that who asks may not see, and without the names of other servers. */

@@ -92,10 +92,24 @@ const RuleExplanationSchema = z
   })
   .meta({id: 'RuleExplanation', description: 'What one rule says of a torrent.'})
 
+const TorrentMediaSchema = z
+  .object({
+    arr_id: text('The Arr whose download it is'),
+    arr_name: text('Its name'),
+    title: text('What it is for, as its Arr calls it; null = not known (yet)').nullable(),
+    items: z
+      .array(z.int())
+      .describe('Ids of the movies, episodes, albums or books, for `/api/arrs/{id}/items/{item}/why`'),
+  })
+  .meta({id: 'TorrentMedia', description: 'What a torrent is for in its Arr.'})
+
 export const ExplanationSchema = z
   .object({
     at: at('When it was evaluated'),
     verdict: VerdictSchema,
+    media: TorrentMediaSchema.nullable().describe(
+      'null = that is not known, or it is of no Arr that you may see',
+    ),
     rules: z.array(RuleExplanationSchema).describe('In the order in which they decide'),
   })
   .meta({id: 'Explanation', description: 'Why something is done to a torrent, or not done.'})

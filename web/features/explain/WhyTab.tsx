@@ -46,6 +46,7 @@ import {stateFace} from '../torrents/table/state-face.ts'
 import {actorWords, deedWords, journalWords, outcomeLooks} from './action-words.ts'
 import {ConditionTree} from './ConditionTree.tsx'
 import {countedWords} from './counted-words.ts'
+import {MediaLink} from './MediaLink.tsx'
 import {phraseValueWords, phraseWords} from './verdict-words.ts'
 
 type VerdictReason = Verdict['reasons'][number]
@@ -96,6 +97,11 @@ function Answer({told, torrent, now}: {told: Explanation; torrent: Torrent; now:
             {phraseWords(says, now)}
           </h2>
           {follows && <p className="mt-1 text-14 text-pretty text-text-2">{phraseWords(follows, now)}</p>}
+          {told.media && (
+            <p className="mt-1.5">
+              <MediaLink media={told.media} />
+            </p>
+          )}
           <div className="mt-3.5 flex flex-wrap gap-2">
             {kind === 'asks' && canControl && (
               <Link to="/activity" search={{show: 'waiting'}} className={buttonClass('primary')}>

@@ -2,6 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {useState, type ReactNode} from 'react'
 import {holdersQuery, setComment} from '../../../api/details.ts'
+import {explanationQuery} from '../../../api/explanation.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {useServer, useServers} from '../../../live/servers.ts'
@@ -12,6 +13,7 @@ import {Quantity} from '../../../ui/Quantity.tsx'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {openActionDialog} from '../../actions/dialogs/action-dialogs.ts'
 import {oneTarget} from '../../actions/target.ts'
+import {MediaLink} from '../../explain/MediaLink.tsx'
 import {ServerName} from '../../servers/list/ServerName.tsx'
 import {itemCell, plain} from '../../torrents/table/cell-text.ts'
 import {EditButton} from '../EditButton.tsx'
@@ -24,6 +26,12 @@ import {freeWords, hashesOf, madeWords, moment, trackerWords} from './figures.ts
 type EditedBy = {
   readonly dialog: 'location' | 'category' | 'tags'
   readonly verb: 'setLocation' | 'setCategory' | 'setTags'
+}
+
+/** What it is for, which leads to how far that has got where its Arr tells which items these are. */
+function MediaFact({torrent}: {torrent: Torrent}) {
+  const {data} = useQuery(explanationQuery(torrent))
+  return data?.media ? <MediaLink media={data.media} /> : itemWords(torrent)
 }
 
 /** Where it lies, whose it is, when it came; what can be changed has a pencil. */
@@ -52,7 +60,11 @@ export function TorrentFacts({torrent, abilities}: {torrent: Torrent; abilities:
       dialog: 'tags',
       verb: 'setTags',
     }),
-    itemWords(torrent) !== '' && {id: 'item', term: text('details.item'), value: itemWords(torrent)},
+    itemWords(torrent) !== '' && {
+      id: 'item',
+      term: text('details.item'),
+      value: <MediaFact torrent={torrent} />,
+    },
     quantity('details.added', moment(torrent.added_at, now)),
     typeof completedAt === 'number' && quantity('details.completed', moment(completedAt, now)),
     quantity('details.tracker', trackerWords(torrent)),

@@ -1,11 +1,11 @@
-import {useQuery} from '@tanstack/react-query'
+import {useQueries, useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {Command as Cmdk} from 'cmdk'
-import {ChevronRight, File, Folder, RefreshCw, Search, Tag, type LucideIcon} from 'lucide-react'
+import {ChevronRight, CircleHelp, File, Folder, RefreshCw, Search, Tag, type LucideIcon} from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
 import {useState, type ReactNode} from 'react'
 import {withChoice} from '#search-query/choices.ts'
-import {arrsQuery} from '../../../api/arrs.ts'
+import {arrQueueQuery, arrsQuery, type Arr, type QueueEntry} from '../../../api/arrs.ts'
 import {setPreference, usePreference} from '../../../api/preferences.ts'
 import {useAsked} from '../../../api/queries.ts'
 import {foundTorrents, labelCounts, type FoundTorrent, type ValueCount} from '../../../api/torrents.ts'
@@ -51,6 +51,7 @@ export function Palette({text: first}: {text: string}) {
               </Cmdk.Empty>
               {shows('commands') && <PaletteCommands words={words} />}
               {kind === 'all' && words.length > 1 && <PaletteTorrents words={words} />}
+              {kind === 'all' && <PaletteItemsOfArrs words={words} />}
               {shows('servers') && <PaletteServers words={words} />}
               {shows('servers') && <PaletteArrs words={words} />}
               {kind === 'labels' && <PaletteLabels words={words} />}
@@ -91,6 +92,63 @@ function PaletteArrs({words}: {words: string}) {
         >
           <Icon icon={RefreshCw} />
           {name}
+        </PaletteItem>
+      ))}
+    </Cmdk.Group>
+  )
+}
+
+const ITEMS_SHOWN = 6
+
+interface QueuedItem {
+  readonly arr: Arr
+  readonly item: number
+  readonly title: string
+}
+
+/** Items in the queues of Arrs that match. Queues that are not known here yet are read for who types "why". */
+function useItemsOfArrs(words: string): readonly QueuedItem[] {
+  const {data: arrs = []} = useQuery(arrsQuery)
+  const asksWhy = words.toLocaleLowerCase().startsWith(text('palette.why.begin'))
+  const queues = useQueries({
+    queries: arrs.map(({id}) => ({...arrQueueQuery(id), refetchInterval: false as const, enabled: asksWhy})),
+  })
+  if (words.length < 2) return []
+  const items = arrs.flatMap((arr, at) => queuedIn(arr, queues[at]?.data?.rows ?? []))
+  return matching(items, words, ({title}) => text('palette.why', {title})).slice(0, ITEMS_SHOWN)
+}
+
+/** Each item once; 0 = of its series only the name is known. */
+function queuedIn(arr: Arr, entries: readonly QueueEntry[]): readonly QueuedItem[] {
+  const found = new Map<number, QueuedItem>()
+  for (const {row, media_title: title} of entries) {
+    const first = row.media.find(({id}) => id > 0)
+    if (first && !found.has(first.id)) found.set(first.id, {arr, item: first.id, title: title ?? row.title})
+  }
+  return [...found.values()]
+}
+
+/** Goes to how far an item has got. */
+function PaletteItemsOfArrs({words}: {words: string}) {
+  const navigate = useNavigate()
+  const found = useItemsOfArrs(words)
+  if (found.length === 0) return null
+  return (
+    <Cmdk.Group heading={text('palette.ask')} className={paletteGroupClass}>
+      {found.map(({arr, item, title}) => (
+        <PaletteItem
+          key={`${arr.id} ${item}`}
+          id={`item ${arr.id} ${item}`}
+          onChoose={() => {
+            closeOverlay()
+            void navigate({to: '/library/arrs/$id/items/$item', params: {id: arr.id, item: String(item)}})
+          }}
+          end={arr.name}
+        >
+          <Icon icon={CircleHelp} className="shrink-0 text-text-2" />
+          <span className="min-w-0 truncate" title={title}>
+            {text('palette.why', {title})}
+          </span>
         </PaletteItem>
       ))}
     </Cmdk.Group>
@@ -243,12 +301,14 @@ function PaletteNearest({kind, words}: {kind: 'all' | 'commands'; words: string}
     ...foundTorrents(asked, TORRENTS_SHOWN),
     enabled: isForAll && asked.length > 1,
   })
+  const items = useItemsOfArrs(words)
   if (words === '') return null
   const others = isForAll ? [...servers.map((it) => it.server_name), ...arrs.map(({name}) => name)] : []
   // Torrents that are still looked for may match.
   const isFound =
     named(commands, words, ...commandNames).length > 0 ||
     matching(others, words, String).length > 0 ||
+    (isForAll && items.length > 0) ||
     (isForAll && words.length > 1 && torrents?.total !== 0)
   if (isFound) return null
   return (
