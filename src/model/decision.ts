@@ -155,7 +155,7 @@ export interface Standing {
   readonly at: EpochMs
   /** In the order in which they decide. */
   readonly rules: readonly RuleStanding[]
-  /** `verdictFacts`; empty of what is no torrent. */
+  /** `verdictFacts` at least; empty of what is no torrent. */
   readonly facts: {readonly [fact in FactName]?: Fact}
 }
 
@@ -219,10 +219,14 @@ export interface NearMatch {
 export interface RuleFunnel {
   readonly looked: number
   readonly inScope: number
+  /** The first 100 in its scope. */
+  readonly scopeFirst: readonly SubjectName[]
   /** Parts of its condition in their order: how many meet each and all before it. `asked` `null` = several things. */
   readonly parts: readonly {
     readonly asked: Pick<LeafTrace, 'fact' | 'op' | 'threshold' | 'window'> | null
     readonly count: number
+    /** The first 100 of them. */
+    readonly first: readonly SubjectName[]
   }[]
   /** How many lack one part alone. */
   readonly almost: number

@@ -8,6 +8,8 @@ import {isDestructive, type CompiledRule} from './compiled-rule.ts'
 import {compileCondition, type CompiledCondition} from './condition.ts'
 import type {FactReaders} from './fact-readers.ts'
 
+/** Of each line so many are named. */
+const NAMED = 100
 /** Of those that come closest. */
 const NEAREST = 3
 
@@ -22,12 +24,12 @@ export class Funnel<S> {
   readonly #compiled: CompiledRule<S>
   readonly #readers: FactReaders<S>
   readonly #parts: readonly CompiledCondition<S>[]
-  /** How many meet each part and all before it. */
-  readonly #counts: number[]
+  readonly #scope = new Line()
+  /** Those that meet each part and all before it. */
+  readonly #lines: readonly Line[]
   /** A part as it is of one of them: what it asks is the same of all. */
   #asked: readonly ConditionTrace[] = []
   #looked = 0
-  #inScope = 0
   #almost = 0
   #nearest: readonly NearMatch[] = []
 
@@ -35,19 +37,21 @@ export class Funnel<S> {
     this.#compiled = compiled
     this.#readers = readers
     this.#parts = partsOf(compiled.rule, readers)
-    this.#counts = this.#parts.map(() => 0)
+    this.#lines = this.#parts.map(() => new Line())
   }
 
   see(subject: S): void {
     this.#looked++
     if (this.#compiled.scope.judge(subject) !== 'yes') return
-    if (this.#inScope++ === 0) this.#asked = this.#parts.map((part) => part.trace(subject))
+    if (this.#scope.count === 0) this.#asked = this.#parts.map((part) => part.trace(subject))
+    const name = () => this.#readers.name(subject)
+    this.#scope.add(name)
     let isThrough = true
     const lacking: number[] = []
     for (const [at, part] of this.#parts.entries()) {
       const isMet = part.judge(subject) === 'yes'
       isThrough &&= isMet
-      if (isThrough) this.#counts[at]!++
+      if (isThrough) this.#lines[at]!.add(name)
       if (!isMet && lacking.push(at) > 1) return
     }
     if (lacking.length === 1) this.#compare(subject, this.#parts[lacking[0]!]!.trace(subject))
@@ -66,11 +70,25 @@ export class Funnel<S> {
   get figures(): RuleFunnel {
     return {
       looked: this.#looked,
-      inScope: this.#inScope,
-      parts: this.#asked.map((asked, at) => ({asked: leafOf(asked), count: this.#counts[at]!})),
+      inScope: this.#scope.count,
+      scopeFirst: this.#scope.first,
+      parts: this.#asked.map((asked, at) => {
+        const {count, first} = this.#lines[at]!
+        return {asked: leafOf(asked), count, first}
+      }),
       almost: this.#almost,
       nearest: this.#nearest,
     }
+  }
+}
+
+/** Those that got so far: how many, and the first of them by name. */
+class Line {
+  readonly first: SubjectName[] = []
+  count = 0
+
+  add(name: () => SubjectName): void {
+    if (++this.count <= NAMED) this.first.push(name())
   }
 }
 

@@ -172,11 +172,17 @@ test('it says how many are left after each part, and which come closest', () => 
   const {funnel, matched} = previewed({when, scope: {servers: ['qBit']}}, rows)
   expect(matched.count).toBe(0)
   expect(funnel).toMatchObject({looked: 7, inScope: 6, almost: 4})
-  expect(funnel.parts).toEqual([
-    {asked: {fact: 'complete', op: 'eq', threshold: true, window: null}, count: 5},
-    {asked: {fact: 'ratio', op: 'gte', threshold: 2, window: null}, count: 0},
-    {asked: null, count: 0},
+  const named = funnel.parts.map(({first, ...part}) => ({...part, first: first.map(({key}) => key)}))
+  expect(named).toEqual([
+    {
+      asked: {fact: 'complete', op: 'eq', threshold: true, window: null},
+      count: 5,
+      first: ['half', 'near', 'dark', 'far', 'mid'],
+    },
+    {asked: {fact: 'ratio', op: 'gte', threshold: 2, window: null}, count: 0, first: []},
+    {asked: null, count: 0, first: []},
   ])
+  expect(funnel.scopeFirst.map(({key}) => key)).toEqual(['half', 'near', 'young', 'dark', 'far', 'mid'])
   expect(
     funnel.nearest.map(({subject, fact, isTooMuch, lacks}) => [subject.key, fact, isTooMuch, lacks]),
   ).toEqual([

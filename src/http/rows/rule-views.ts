@@ -134,13 +134,14 @@ export function wirePreview(told: ToldPreview, {fleet, servers}: Scope): WirePre
 }
 
 function wireFunnel(
-  {inScope, parts, almost, nearest}: RuleFunnel,
+  {inScope, scopeFirst, parts, almost, nearest}: RuleFunnel,
   fleet: Scope['fleet'],
 ): WirePreview['funnel'] {
   return {
     in_scope: inScope,
+    scope_first: torrentsIn(scopeFirst),
     almost,
-    parts: parts.map(({asked, count}) => {
+    parts: parts.map(({asked, count, first}) => {
       const {says = null, unit = null} = asked ? factOf(asked.fact) : {}
       return {
         fact: asked?.fact ?? null,
@@ -150,6 +151,7 @@ function wireFunnel(
         threshold: (asked?.threshold ?? null) as WirePreview['funnel']['parts'][number]['threshold'],
         window: asked?.window ?? null,
         count,
+        first: torrentsIn(first),
       }
     }),
     nearest: nearest.flatMap(({subject, fact, isTooMuch, lacks}) => {
@@ -158,6 +160,14 @@ function wireFunnel(
       return shown === null ? [] : [{...shown, fact, says, unit, too_much: isTooMuch, lacks}]
     }),
   }
+}
+
+/** Of paths there are none. */
+function torrentsIn(subjects: readonly SubjectName[]): WirePreview['funnel']['scope_first'] {
+  return subjects.flatMap(({kind, key, serverId}) => {
+    const hash = kind === 'path' ? null : asInfoHash(key.slice(key.lastIndexOf('/') + 1))
+    return hash === null || serverId === null ? [] : [{server_id: serverId, info_hash: hash}]
+  })
 }
 
 /** @param bytes of a path; a torrent has what its server says. @returns `null` = it names nothing that can be shown */

@@ -193,6 +193,8 @@ const LatelySchema = z.object({
 })
 const named = (says: string) => z.object({name: text(says), ...tally})
 
+const NamedTorrentSchema = z.object({server_id: text('Its server'), info_hash: text('Its hash')})
+
 export const RulePreviewSchema = z
   .object({
     subject: z.enum(subjectKinds).describe('What the rule is about'),
@@ -206,6 +208,7 @@ export const RulePreviewSchema = z
     funnel: z
       .object({
         in_scope: count('Torrents, or paths, in its scope'),
+        scope_first: z.array(NamedTorrentSchema).describe('The first 100 of them; of paths none'),
         parts: z
           .array(
             z.object({
@@ -219,6 +222,7 @@ export const RulePreviewSchema = z
                 .describe('What it is compared with, in base units'),
               window: seconds('Asked over so long; null = now').nullable(),
               count: count('How many meet it, and all before it'),
+              first: z.array(NamedTorrentSchema).describe('The first 100 of them; of paths none'),
             }),
           )
           .describe('Parts of its condition, in their order'),

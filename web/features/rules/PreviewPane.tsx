@@ -14,7 +14,7 @@ import {textLinkClass} from '../../ui/TextButton.tsx'
 import {guardWords} from '../explain/action-words.ts'
 import {useNow} from '../../live/clock.ts'
 import {LatelyList} from './LatelyList.tsx'
-import {nearWords, partWords, ruleVerdict, stopIn} from './rule-verdict.ts'
+import {nearWords, partWords, queryFor, ruleVerdict, stopIn, type NamedTorrents} from './rule-verdict.ts'
 import type {Preview} from './use-preview.ts'
 
 type Count = RulePreview['matched']
@@ -87,9 +87,9 @@ function DropOut({data, now}: {data: RulePreview; now: number}) {
   if (funnel.parts.length === 0) return null
   const stop = stopIn(funnel)
   const lines = [
-    {label: text('preview.funnel.looked'), count: looked},
-    {label: text('preview.funnel.scope'), count: funnel.in_scope},
-    ...funnel.parts.map((part) => ({label: partWords(part, now), count: part.count})),
+    {label: text('preview.funnel.looked'), count: looked, first: []},
+    {label: text('preview.funnel.scope'), count: funnel.in_scope, first: funnel.scope_first},
+    ...funnel.parts.map((part) => ({label: partWords(part, now), count: part.count, first: part.first})),
   ]
   const stopsAt = stop === null ? -1 : stop.at + lines.length - funnel.parts.length
   return (
@@ -98,7 +98,7 @@ function DropOut({data, now}: {data: RulePreview; now: number}) {
         {text(subject === 'path' ? 'preview.funnel-orphans' : 'preview.funnel')}
       </h3>
       <ol className="grid gap-1.5">
-        {lines.map(({label, count: its}, at) => (
+        {lines.map(({label, count: its, first}, at) => (
           <li
             // A part is where it stands.
             // oxlint-disable-next-line react/no-array-index-key
@@ -106,7 +106,7 @@ function DropOut({data, now}: {data: RulePreview; now: number}) {
             className="num grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5"
           >
             <span className="wrap-anywhere">
-              {label}
+              <LineLabel label={label} count={its} first={first} />
               {at === stopsAt && (
                 <span className="block text-st-stalled">
                   {text('preview.funnel.stops', {count: stop!.last})}
@@ -124,6 +124,25 @@ function DropOut({data, now}: {data: RulePreview; now: number}) {
         ))}
       </ol>
     </div>
+  )
+}
+
+/** Leads to its torrents; of very many to the first. */
+function LineLabel({label, count: its, first}: {label: string; count: number; first: NamedTorrents}) {
+  if (first.length === 0) return label
+  return (
+    <Link
+      to="/torrents"
+      search={{q: queryFor(first)}}
+      aria-label={
+        its > first.length
+          ? text('preview.funnel.show-first', {label, count: first.length})
+          : text('preview.funnel.show', {label})
+      }
+      className={`${textLinkClass} whitespace-normal! pointer-coarse:py-2.5`}
+    >
+      {label}
+    </Link>
   )
 }
 

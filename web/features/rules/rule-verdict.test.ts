@@ -1,7 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {RulePreview} from '../../api/rules.ts'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
-import {nearWords, partWords, ruleVerdict, stopIn} from './rule-verdict.ts'
+import {nearWords, partWords, queryFor, ruleVerdict, stopIn} from './rule-verdict.ts'
 
 beforeAll(() => speakEnglish())
 
@@ -38,6 +38,7 @@ const part = {
   threshold: 14 * DAY,
   window: null,
   count: 0,
+  first: [] as RulePreview['funnel']['scope_first'],
 } as const
 const near = {
   server_id: 'box',
@@ -73,6 +74,7 @@ test('what comes closest says what it lacks', () => {
 test('it stops at the first part that none meets', () => {
   const funnel = (...counts: number[]): RulePreview['funnel'] => ({
     in_scope: 40,
+    scope_first: [],
     almost: 0,
     nearest: [],
     parts: counts.map((count) => ({...part, count})),
@@ -81,4 +83,13 @@ test('it stops at the first part that none meets', () => {
   expect(stopIn(funnel(0))).toEqual({at: 0, last: 40})
   expect(stopIn(funnel(31, 2))).toBeNull()
   expect(stopIn({...funnel(0), in_scope: 0})).toBeNull()
+})
+
+test('the torrents of a line are searched for on their servers', () => {
+  const [a, b] = ['a', 'b'].map((digit) => digit.repeat(40))
+  const on = (server_id: string, info_hash = a!) => ({server_id, info_hash})
+  expect(queryFor([on('nas'), on('nas', b)])).toBe('server:nas hash:aaaaaaaaaaaa,bbbbbbbbbbbb')
+  expect(queryFor([on('nas'), on('big box', b)])).toBe(
+    '(server:nas hash:aaaaaaaaaaaa) OR (server:"big box" hash:bbbbbbbbbbbb)',
+  )
 })

@@ -1,4 +1,5 @@
 /** Why a rule would do nothing now: the first of these that is true; and where what it looks at drops out. Pure. */
+import {withChoice} from '#search-query/choices.ts'
 import type {RulePreview} from '../../api/rules.ts'
 import {text, type TextKey, type TextValues} from '../../i18n/text.ts'
 import {duration, written} from '../../ui/format.ts'
@@ -29,6 +30,20 @@ export function ruleVerdict({
   if (held.count >= matched.count) return say('preview.why.held', {count: held.count})
   if (blocked.count >= matched.count) return say('preview.why.blocked', {count: blocked.count})
   return say('preview.why.both', {count: matched.count})
+}
+
+export type NamedTorrents = RulePreview['funnel']['scope_first']
+
+/** Digits that tell the hashes of a fleet from each other. */
+const DIGITS = 12
+
+/** A search for just these: a hash may be on several servers. */
+export function queryFor(torrents: NamedTorrents): string {
+  const groups = [...Map.groupBy(torrents, (it) => it.server_id)].map(([server, some]) => {
+    const hashes = some.map((it) => it.info_hash.slice(0, DIGITS)).join(',')
+    return `${withChoice('', 'server', server, 'include')} hash:${hashes}`
+  })
+  return groups.length === 1 ? groups[0]! : groups.map((it) => `(${it})`).join(' OR ')
 }
 
 type FunnelPart = RulePreview['funnel']['parts'][number]

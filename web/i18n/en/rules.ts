@@ -121,6 +121,8 @@ export const rules = {
   'preview.funnel': 'Where the torrents drop out',
   'preview.funnel-orphans': 'Where the orphaned files drop out',
   'preview.funnel.looked': 'Looked at',
+  'preview.funnel.show': 'Show the torrents of “{{label}}”',
+  'preview.funnel.show-first': 'Show the first {{count}} torrents of “{{label}}”',
   'preview.funnel.scope': 'In its scope',
   'preview.funnel.several': 'Several conditions',
   'preview.funnel.part': '{{what}} {{asked}}',
