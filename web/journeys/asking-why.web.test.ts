@@ -96,6 +96,9 @@ test.each(['light', 'dark', 'phone'] as const)(
     await shoot(page, `journey-10-rule-${look}`)
     expect(await tooWide(page)).toBe(0)
     expect(await (look === 'light' ? seriousFindings(page) : contrastFindings(page))).toEqual([])
+    // Each line leads to its torrents.
+    await preview.getByRole('link', {name: new RegExp(`“${say('preview.funnel.scope')}”`)}).click()
+    await page.waitForURL(/\/torrents\?q=.*hash/)
   },
 )
 
