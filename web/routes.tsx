@@ -250,7 +250,7 @@ const setUp = createRoute({
   getParentRoute: () => root,
   path: '/setup',
   component: lazyPage(
-    ['first-run', 'server-form', 'server-lists', 'server-pages', 'arrs', 'arr-form'],
+    ['first-run', 'server-form', 'server-lists', 'server-pages', 'arrs', 'arr-form', 'setting-form'],
     () => import('./features/first-run/SetUpPage.tsx'),
     'SetUpPage',
   ),

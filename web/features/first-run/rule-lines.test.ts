@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {Rule} from '../../api/rules.ts'
-import {modesFor, ruleLines} from './rule-lines.ts'
+import {actingRules, modesFor, ruleLines} from './rule-lines.ts'
 
 const rule = (id: string, reason: string | null, actions: readonly string[], mode = 'live'): Rule =>
-  ({id, reason, actions, mode}) as unknown as Rule
+  ({id, reason, actions, mode, arrs: id.includes('@') ? [id.split('@')[1]] : []}) as unknown as Rule
 
 const rules = [
   rule('import', 'imported', ['arr.refresh']),
@@ -45,4 +45,40 @@ test('what somebody switched off is off, however careful', () => {
       'seeding',
     ])
   }
+})
+
+const arr = (id: string, settings: object = {}) => ({
+  id,
+  name: id.toUpperCase(),
+  settings: settings as Readonly<Record<string, unknown>>,
+  obstacle: null,
+})
+const stalledAt = (id: string) => rule(`stalled@${id}`, 'stalled', ['failDownload'])
+
+test('what Arrs are told has its values; of what no Arr owns the sentence has none', () => {
+  const told = ruleLines([stalledAt('radarr'), rule('films', 'stalled', ['remove'])], [arr('radarr')])
+  expect(told.map(({says, values, rules: its}) => [says, values, its.map(({id}) => id)])).toEqual([
+    ['setup.rules.stalled.slow', ['stalled', 'slow'], ['stalled@radarr']],
+    ['setup.rules.stalled', [], ['films']],
+    // No rule removes what has seeded yet: one does when somebody gives it a limit.
+    ['setup.rules.seeding.either', ['time', 'ratio'], []],
+  ])
+})
+
+test('Arrs that differ in what they do are told apart', () => {
+  const both = {Torrent: {DoNotRemoveSlow: true, SeedingMode: {RemoveTorrent: 4}}}
+  const told = ruleLines([stalledAt('radarr'), stalledAt('sonarr')], [arr('radarr', both), arr('sonarr')])
+  expect(told.map(({says, isOfSome, arrs}) => [says, isOfSome, arrs.map(({name}) => name)])).toEqual([
+    ['setup.rules.stalled.for', true, ['RADARR']],
+    ['setup.rules.stalled.slow', true, ['SONARR']],
+    ['setup.rules.seeding.both', true, ['RADARR']],
+    ['setup.rules.seeding.either', true, ['SONARR']],
+  ])
+  expect(new Set(told.map(({id}) => id)).size).toBe(4)
+})
+
+test('a label is not what a sentence says', () => {
+  const label = rule('label@radarr', 'seedingDone', ['tag'])
+  const [, seeding] = ruleLines([label], [arr('radarr')])
+  expect(actingRules(seeding!)).toEqual([])
 })

@@ -89,9 +89,36 @@ export const firstRun = {
   'setup.rules.card': 'With your downloads, right now',
   'setup.rules.import': 'Import downloads as soon as they are complete.',
   'setup.rules.stalled': 'Replace downloads that cannot be completed: remove, blocklist, search again.',
+  'setup.rules.stalled.for':
+    'Replace downloads that have stalled for {{stalled}}: remove, blocklist, search again.',
+  'setup.rules.stalled.slow':
+    'Replace downloads that have stalled for {{stalled}} or would take more than {{slow}}: remove, blocklist, search again.',
   'setup.rules.files': 'Leave out files that are unwanted, and replace downloads that are unusable.',
   'setup.rules.seeding':
     'Remove torrents that have seeded enough, never before their tracker’s own requirement is met.',
+  'setup.rules.seeding.either':
+    'Remove torrents that have seeded for {{time}} or to a ratio of {{ratio}}, never before their tracker’s own requirement is met.',
+  'setup.rules.seeding.both':
+    'Remove torrents that have seeded for {{time}} and to a ratio of {{ratio}}, never before their tracker’s own requirement is met.',
+  'setup.rules.seeding.time':
+    'Remove torrents that have seeded for {{time}}, never before their tracker’s own requirement is met.',
+  'setup.rules.seeding.ratio':
+    'Remove torrents that have seeded to a ratio of {{ratio}}, never before their tracker’s own requirement is met.',
+  'setup.rules.never': 'never',
+  'setup.rules.differs': 'Mixed values',
+  'setup.rules.of': 'For {{names}}.',
+  'setup.rules.no-value': 'Off until you enter a value.',
+  'setup.rules.value.stalled': 'Replace when stalled for',
+  'setup.rules.value.slow': 'Replace when it would take more than',
+  'setup.rules.value.time': 'Remove after seeding for',
+  'setup.rules.value.ratio': 'Remove at a ratio of',
+  'setup.rules.fault.unit': '“{{typed}}” has no unit. Enter a time such as 30 min, 12 h or 14 d, or “never”.',
+  'setup.rules.fault.time':
+    '“{{typed}}” is not a time. Enter a number with a unit, such as 30 min, 12 h or 14 d, or “never”.',
+  'setup.rules.fault.number': '“{{typed}}” is not a ratio. Enter a number such as 2 or 1.5, or “never”.',
+  'setup.rules.fault.first_one': 'One value above can’t be used. Correct it first.',
+  'setup.rules.fault.first_other': '{{count}} values above can’t be used. Correct them first.',
+  'setup.rules.saving': 'Saving …',
   'setup.rules.trackers': 'Manage trackers, and remove torrents that are unregistered.',
   'setup.rules.space': 'Stop downloads when a disk is almost full.',
   'setup.rules.others': 'Everything else that the configuration says.',
@@ -102,6 +129,10 @@ export const firstRun = {
   'setup.rules.unknown': 'not known yet',
   'setup.rules.now_one': '{{shown}} torrent',
   'setup.rules.now_other': '{{shown}} torrents',
+  'setup.rules.now-size_one': '{{shown}} torrent, {{size}}',
+  'setup.rules.now-size_other': '{{shown}} torrents, {{size}}',
+  'setup.rules.now-most_one': 'up to {{shown}} torrent',
+  'setup.rules.now-most_other': 'up to {{shown}} torrents',
   'setup.caution': 'How careful',
   'setup.caution.watch': 'Watch only',
   'setup.caution.watch.says': 'Changes nothing. Shows what it would do. Start here.',
