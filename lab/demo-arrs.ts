@@ -1,6 +1,7 @@
 /**
  * The Arrs of the demo: a Radarr and a Sonarr that wanted some of the invented torrents, and get no further with a few
- * of them. Each sees its torrents as the simulated servers have them now; nothing is added to them or taken from them.
+ * of them. Each sees its torrents as the simulated servers have them now. What it grabs comes to a server, and what it
+ * removes goes. Now and then a download stalls: `demo-healing.ts`.
  */
 import {readArrTable} from '#config/arrs.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
@@ -10,7 +11,9 @@ import type {DownloadClientConfig, InstanceConfig} from './arrs/config.ts'
 import {createArrSim, type ArrSim, type SimulatedArr} from './arrs/create.ts'
 import type {LibraryItemConfig} from './arrs/library.ts'
 import type {ImportPlan} from './arrs/releases.ts'
+import {startHealing, type Offer} from './demo-healing.ts'
 import type {Comparable} from './simulators/checksum.ts'
+import type {Orders} from './simulators/control.ts'
 import type {FleetProcess} from './simulators/fleet-process.ts'
 
 interface DemoArrs {
@@ -41,6 +44,9 @@ const arrs: readonly DemoArr[] = [
 ]
 /** Of each Arr, still coming. */
 const COMING = 6
+const HEALS = 'Demo Radarr'
+/** As soon as anything may be removed after a start: whoever looks is not to wait longer than that. */
+const STALLED_MINUTES = 10
 
 /** Resolves when both listen and look for what they want. @param servers of the fleet that they use */
 export async function startDemoArrs(
@@ -52,8 +58,11 @@ export async function startDemoArrs(
   const all = [...rows.values()].flat()
   const wishes = arrs.map((arr) => ({arr, wanted: wantedBy(arr, all)}))
   const hashes = new Set(wishes.flatMap(({wanted}) => wanted.map(({row}) => row.hash)))
+  // Old torrents go as new ones come; what somebody has to answer for is there until then.
+  for (const name of servers) await fleet.tell(name, {do: 'keep', hashes: [...hashes]})
+  const offered = new Set<string>()
   const sim = await createArrSim({
-    backends: Object.fromEntries(servers.map((name) => [name, seen(fleet, name, hashes)])),
+    backends: Object.fromEntries(servers.map((name) => [name, seen(fleet, name, {hashes, offered})])),
     instances: wishes.map(({arr, wanted}) => ({
       name: arr.name,
       app: arr.app,
@@ -64,12 +73,24 @@ export async function startDemoArrs(
   })
   for (const {arr, wanted} of wishes) grabAll(sim.arr(arr.name), wanted)
   const stopAsking = askAgain(sim)
+  // New ones come to the first of its clients, as to that of an Arr.
+  const [server] = servers as [string]
+  const offer = async (wish: Omit<Orders['offer']['args'], 'seed'>, seed: number) => {
+    const hash = await fleet.tell(server, {...wish, do: 'offer', seed})
+    hashes.add(hash)
+    offered.add(hash)
+    return hash
+  }
+  for (const [place, {arr, wanted}] of wishes.entries())
+    await offerOthers(sim.arr(arr.name), {wanted, offer, category: arr.category, seed: 1_000 * (place + 1)})
+  const healing = await startHealing({arr: sim.arr(HEALS).arr, offer, category: arrs[0]!.category})
   const configs = arrs.map((arr) => sectionOf(arr, sim.arr(arr.name)))
   return {
     sections: {arrs: configs, off: [], written: {}},
     categories: configs.map(({id}, at) => ({id: asArrId(id), category: arrs[at]!.category})),
     stop: () => {
       stopAsking()
+      healing.stop()
       return sim.close()
     },
   }
@@ -134,18 +155,41 @@ function grabAll({arr}: SimulatedArr, wanted: readonly Wanted[]): void {
   arr.commands.post('RssSync', {}, 'scheduled')
 }
 
+/** Of what is still coming there is another release each, for when nobody has a copy of the first. */
+async function offerOthers(
+  {arr}: SimulatedArr,
+  {wanted, offer, category, seed}: {wanted: readonly Wanted[]; offer: Offer; category: string; seed: number},
+): Promise<void> {
+  for (const [at, {row, plan}] of wanted.entries()) {
+    if (plan !== 'ok') continue
+    const name = row.name.replace(/-\w+$/, '-RELIC')
+    const hash = await offer({name, category, size: OTHER_SIZE, comes: true}, seed + at)
+    // The one that it has is better.
+    arr.releases.define({itemId: at + 1, hash, title: name, size: OTHER_SIZE, score: -1})
+  }
+}
+
+/** Bytes: small enough to be seen coming. */
+const OTHER_SIZE = 160 * 2 ** 20
+
 function seen(
   fleet: Pick<FleetProcess, 'tell'>,
   server: string,
-  hashes: ReadonlySet<string>,
+  {hashes, offered}: {readonly hashes: ReadonlySet<string>; readonly offered: Set<string>},
 ): TorrentBackend {
   return {
     async list() {
       const rows = await fleet.tell(server, {do: 'rows'})
       return rows.filter(({hash}) => hashes.has(hash)).map(inArr)
     },
-    add: async () => undefined,
-    remove: async () => undefined,
+    async add({hash: upper}) {
+      const hash = upper.toLowerCase()
+      // Those of the beginning are there.
+      if (offered.delete(hash)) await fleet.tell(server, {do: 'arrive', hash})
+    },
+    async remove(hash) {
+      await fleet.tell(server, {do: 'remove', hashes: [hash.toLowerCase()]})
+    },
     setCategory: async () => undefined,
     files: async () => [],
   }
@@ -190,6 +234,13 @@ function clientsOf(
 }
 
 function sectionOf({name, app, category}: DemoArr, {url, apiKey}: SimulatedArr) {
-  const section = {URI: url, APIKey: apiKey, Category: category, Managed: true}
+  const section = {
+    URI: url,
+    APIKey: apiKey,
+    Category: category,
+    Managed: true,
+    ReSearch: true,
+    Torrent: {StalledDelay: STALLED_MINUTES},
+  }
   return readArrTable(name, app, section).arr!
 }

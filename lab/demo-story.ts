@@ -85,7 +85,7 @@ when:
     - {fact: state, op: in, value: [stalledDown, error]}
     - {fact: availability, op: lt, value: 1}
 hold:
-  for: 1h
+  for: 10m
   resetOn: {fact: gained, window: 10m, op: gte, value: 1 MiB}
 do:
   - {action: failDownload}

@@ -3,13 +3,14 @@ import {checksumOf, comparable, type Comparable, type ComparedColumn} from './ch
 import type {CounterFigures} from './counters.ts'
 import type {Fault} from './faults.ts'
 import {awayFor} from './faulty-server.ts'
-import {liveIn, usualPace, type UsualPace} from './lived-in.ts'
+import {liveIn, releaseIn, usualPace, type ReleaseWish, type UsualPace} from './lived-in.ts'
 import {inventTorrent} from './invented-torrent.ts'
 import {seededRandom} from './random.ts'
 import type {Received} from './server-commands.ts'
 import type {ShortList} from './short-list.ts'
 import type {SimServer} from './sim-server.ts'
-import type {SimTorrent} from './sim-torrent.ts'
+import type {NewTorrent, SimTorrent} from './sim-torrent.ts'
+import type {World} from './world.ts'
 
 /** What can be asked of one server: arguments and answer. */
 export interface Orders {
@@ -37,6 +38,12 @@ export interface Orders {
   lives: {args: object; answer: TorrentLife[]}
   /** Torrents that it could have had, and has not; nothing is added. */
   imagine: {args: {count: number; seed: number}; answer: ImaginedTorrent[]}
+  /** A release that an Arr may grab; nothing is added. Answers its hash. */
+  offer: {args: {seed: number} & ReleaseWish; answer: string}
+  /** What was offered is added, or was so many seconds ago. */
+  arrive: {args: {hash: string; agoSeconds?: number | undefined}; answer: void}
+  /** These do not go when something new comes. */
+  keep: {args: {hashes: readonly string[]}; answer: void}
   /** Commands that clients gave. */
   received: {args: object; answer: Received[]}
   /** Motion by the clock on or off. */
@@ -99,6 +106,11 @@ const handlers: Handlers = {
   rows: (sim) => [...sim.world.list()].map(comparable),
   lives: (sim) => [...sim.world.list()].map(lifeOf),
   imagine: (sim, args) => imagine(sim, args),
+  offer: (sim, {seed, ...wish}) => offer(sim, seed, wish),
+  arrive: (sim, args) => arrive(sim, args),
+  keep(sim, {hashes}) {
+    for (const hash of hashes) sim.world.kept.add(hash)
+  },
   received: (sim) => sim.world.commands.received,
   motion: (sim, {on}) => (on ? sim.motion.run() : sim.motion.stop()),
   tick: (sim, {seconds}) => sim.motion.tick(seconds),
@@ -133,6 +145,25 @@ function imagine({world}: SimServer, {count, seed}: Orders['imagine']['args']): 
     const torrent = Buffer.from(metainfo!).toString('base64')
     return {hash, name, category, savePath, size, files: parts, metainfo: torrent}
   })
+}
+
+/** Of each world what was offered and did not arrive yet. */
+const offers = new WeakMap<World, Map<string, NewTorrent>>()
+
+function offer({world}: SimServer, seed: number, wish: ReleaseWish): string {
+  const release = releaseIn(world, seededRandom(seed), wish)
+  const known = offers.get(world) ?? new Map<string, NewTorrent>()
+  offers.set(world, known.set(release.hash, release))
+  return release.hash
+}
+
+function arrive({world}: SimServer, {hash, agoSeconds = 0}: Orders['arrive']['args']): void {
+  const release = offers.get(world)?.get(hash)
+  if (release === undefined) throw new Error(`${hash} was not offered`)
+  offers.get(world)!.delete(hash)
+  const at = world.now() - agoSeconds
+  const since = {addedAt: at, startedAt: at, stateChangedAt: at, lastActivityAt: at, activeTime: agoSeconds}
+  world.commands.queue.enqueue(world.put({...release, ...since}))
 }
 
 function invent(sim: SimServer, count: number, seed: number): string[] {

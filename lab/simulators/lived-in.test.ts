@@ -2,7 +2,9 @@ import {createHash} from 'node:crypto'
 import bencode from 'bencode'
 import {expect, test} from 'vitest'
 import {Motion} from './motion.ts'
+import {releaseIn} from './lived-in.ts'
 import {populate} from './population.ts'
+import {seededRandom} from './random.ts'
 import {isComplete, type SimTorrent} from './sim-torrent.ts'
 import {World} from './world.ts'
 
@@ -81,4 +83,36 @@ test('each has a .torrent of its own hash', () => {
     expect(createHash('sha1').update(bencode.encode(info)).digest('hex')).toBe(hash)
     expect(Buffer.from(info.name).toString()).toBe(name)
   }
+})
+
+test('what an Arr waits for stays, while as old ones go for what comes', () => {
+  const {world, clock, motion} = aWorld()
+  const old = [...world.list()].filter((it) => it.state === 'seeding').slice(0, 5)
+  for (const {hash} of old.slice(0, 2)) world.kept.add(hash)
+  for (let second = 0; second < 6 * 3_600; second += 10) {
+    clock.ms += 10_000
+    motion.tick(10)
+  }
+  expect(old.map(({hash}) => world.get(hash) !== undefined).slice(0, 2)).toEqual([true, true])
+  expect(old.slice(2).some(({hash}) => world.get(hash) === undefined)).toBe(true)
+})
+
+test('of two releases one comes within minutes, and the other stands still for good', () => {
+  const {world, clock, motion} = aWorld()
+  const wish = {category: 'films', size: 180 * 2 ** 20}
+  const [stalls, comes] = (['A.Quiet.Ferry.1996-KELP', 'A.Quiet.Ferry.1996-WREN'] as const).map(
+    (name, at) => {
+      const release = releaseIn(world, seededRandom(at), {...wish, name, comes: at === 1})
+      world.put({...release, addedAt: world.now()})
+      return world.get(release.hash)!
+    },
+  ) as [SimTorrent, SimTorrent]
+  // As a server names what it wants and nobody sends.
+  expect([stalls.state, stalls.downSpeed, stalls.seedsSwarm]).toEqual(['downloading', 0, 0])
+  for (let second = 0; second < 900; second++) {
+    clock.ms += 1_000
+    motion.tick(1)
+  }
+  expect([stalls.done, isComplete(comes)]).toEqual([0, true])
+  expect(comes.completedAt! - comes.addedAt).toBeLessThan(900)
 })

@@ -99,6 +99,58 @@ export function liveIn(world: World, random: Random, fresh = false): NewTorrent 
   }
 }
 
+export interface ReleaseWish {
+  readonly name: string
+  readonly category: string
+  /** Bytes. */
+  readonly size: number
+  /** `false` = nobody has a copy of it: it begins, and stalls. */
+  readonly comes: boolean
+}
+
+/** A fetch is over within so many seconds: whoever looks sees it come. */
+const SOON = 240
+const MOST_TRIES = 500
+
+/** A release that an Arr may grab, as it is when it was just added. */
+export function releaseIn(
+  world: World,
+  random: Random,
+  {name, category, size, comes}: ReleaseWish,
+): NewTorrent {
+  const savePath = `/srv/downloads/${category}`
+  for (let at = 0; at < MOST_TRIES; at++) {
+    const base = inventTorrent(world, random, 'seeding')
+    if (base.isPrivate === true) continue
+    const content = {name, category, savePath, files: inFolder(name, [[`${name}.mkv`, size]])}
+    const pieceCount = Math.ceil(size / PIECE)
+    const {hash, torrent} = metainfoOf({...base, ...content}, {pieceCount, random})
+    // Its pace follows from its hash.
+    const {down} = usualPace({hash})
+    if (comes ? down * SOON < size : down > 0) continue
+    return {
+      ...base,
+      ...content,
+      hash,
+      metainfo: torrent,
+      rootName: name,
+      size,
+      sizeTotal: size,
+      pieceSize: PIECE,
+      pieceCount,
+      fileCount: content.files.length,
+      comment: '',
+      tags: [],
+      ratioLimit: 'inherit',
+      upLimit: null,
+      downLimit: null,
+      sequential: false,
+      ...begun(world, hash),
+    }
+  }
+  throw new Error(`no release of ${name} within ${MOST_TRIES} tries`)
+}
+
 /** Its .torrent, so that it can be saved, shared and restored; what its pieces sum up to is invented, too. */
 function metainfoOf(
   {name, isPrivate, trackers = [], files = []}: NewTorrent,

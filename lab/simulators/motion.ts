@@ -258,7 +258,9 @@ export class Motion {
     const torrent = world.put({...fresh, addedAt: world.now(), startedAt: world.now(), activeTime: 0})
     world.commands.queue.enqueue(torrent)
     world.layFiles(torrent)
-    const old = this.#torrents.find((one) => one.state === 'seeding' && one.upSpeed === 0)
+    const old = this.#torrents.find(
+      (one) => one.state === 'seeding' && one.upSpeed === 0 && !world.kept.has(one.hash),
+    )
     if (!old) return
     // A disk is about as full as before.
     if (this.#options.isSteady) world.free += taken

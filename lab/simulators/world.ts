@@ -76,6 +76,8 @@ export class World {
   readonly tags = new Set<string>()
   /** The daemon's own settings by its own names; each face fills in its defaults. */
   readonly preferences = new Map<string, unknown>()
+  /** Hashes that an Arr waits for: what is old goes, and these stay. */
+  readonly kept = new Set<string>()
   /** Banned peers, as given. */
   readonly bannedPeers = new Set<string>()
   limits: GlobalLimits = {down: null, up: null, altDown: 1_048_576, altUp: 524_288, altOn: false}

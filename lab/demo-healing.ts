@@ -1,0 +1,65 @@
+/**
+ * Downloads of the demo that stall, one after the other, for as long as it runs: each is of a movie that its Radarr
+ * wants, whose best release nobody has a copy of. There is another one, which comes when the first is given up.
+ */
+import type {Arr} from './arrs/arr.ts'
+import type {Orders} from './simulators/control.ts'
+
+/** Something that its indexers have. @returns its hash */
+export type Offer = (wish: Omit<Orders['offer']['args'], 'seed'>, seed: number) => Promise<string>
+
+interface HealingDeps {
+  readonly arr: Pick<Arr, 'library' | 'releases' | 'commands'>
+  readonly offer: Offer
+  readonly category: string
+  /** Calls it again and again; for tests. @returns ends it */
+  readonly every?: (ms: number, turn: () => void) => () => void
+}
+
+const MINUTE_MS = 60_000
+/** One is given up after ten minutes or so, and what replaces it has come a few minutes later. */
+const EVERY_MS = 30 * MINUTE_MS
+/** Bytes: small enough to be seen coming. */
+const SIZE = 180 * 2 ** 20
+
+const titles = [
+  'The Borrowed Orchard',
+  'Salt and Meridian',
+  'A Quiet Ferry',
+  'The Paper Almanac',
+  'Northern Tide',
+  'Hollow Harbour',
+] as const
+const FIRST_YEAR = 1996
+
+/** Begins with one that stalls from the start. */
+export async function startHealing({
+  arr,
+  offer,
+  category,
+  every = interval,
+}: HealingDeps): Promise<{stop(): void}> {
+  let number = 0
+  const begin = async () => {
+    const at = number++
+    const title = titles[at % titles.length]!
+    const year = FIRST_YEAR + Math.floor(at / titles.length)
+    const {id} = arr.library.add({title, year})
+    const release = `${title.replaceAll(' ', '.')}.${year}.1080p.WEB-DL.x264`
+    const [stalls, comes] = [`${release}-KELP`, `${release}-WREN`]
+    const first = await offer({name: stalls, category, size: SIZE, comes: false}, 50_000 + 2 * at)
+    const second = await offer({name: comes, category, size: SIZE, comes: true}, 50_001 + 2 * at)
+    arr.releases.define({itemId: id, hash: first, title: stalls, size: SIZE, score: 10})
+    arr.releases.define({itemId: id, hash: second, title: comes, size: SIZE})
+    arr.commands.post('RssSync', {}, 'scheduled')
+  }
+  await begin()
+  // It ends with the fleet, in the middle of whatever it is.
+  const stop = every(EVERY_MS, () => void begin().catch(() => {}))
+  return {stop}
+}
+
+function interval(ms: number, turn: () => void): () => void {
+  const timer = setInterval(turn, ms)
+  return () => clearInterval(timer)
+}
