@@ -1,5 +1,14 @@
 import {expect, test} from 'vitest'
-import {firstKnownAt, lastKnown, ratiosOf, spreadOf, sumOf, thinned, withForecast} from './figures.ts'
+import {
+  forecastAfter,
+  firstKnownAt,
+  lastKnown,
+  ratiosOf,
+  spreadOf,
+  sumOf,
+  thinned,
+  withForecast,
+} from './figures.ts'
 
 test('a thinned picture has means of what is known, and its gaps stay gaps', () => {
   expect(thinned([1, 3, null, null, null, 4, 6], 2)).toEqual([2, null, 4, 6])
@@ -39,6 +48,17 @@ test('a forecast goes on from the last value that is known, to nothing and not b
   ])
   expect(withForecast(series, {...ahead, perDay: null})).toHaveLength(1)
   expect(withForecast({...series, values: [null]}, {...ahead, perDay: 1})).toHaveLength(1)
+})
+
+test('with something freed a level goes on from higher up; with nothing to free there is no such line', () => {
+  const series = {id: 'nas', label: '', colour: '', values: [9, 6, null]}
+  const ahead = {more: 2, stepMs: 86_400_000}
+  expect(forecastAfter(series, {...ahead, perDay: 2.5, freed: 4})).toEqual([
+    {...series, id: 'nas forecast', kind: 'forecast', values: [null, 10, 7.5, 5, 2.5]},
+  ])
+  expect(forecastAfter(series, {...ahead, perDay: 2.5, freed: 0})).toEqual([])
+  expect(forecastAfter(series, {...ahead, perDay: null, freed: 4})).toEqual([])
+  expect(forecastAfter({...series, values: [null]}, {...ahead, perDay: 1, freed: 4})).toEqual([])
 })
 
 test('categories come by how many torrents they have on the servers that are shown', () => {

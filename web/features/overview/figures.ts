@@ -54,11 +54,36 @@ export function withForecast(
   const level = {...series, values: [...values, ...Array<null>(more).fill(null)]}
   const from = values[end]
   if (perDay === null || from === undefined || from === null) return [level]
-  const lost = (perDay * stepMs) / DAY_MS
+  return [level, aheadOf(series, {more, lost: (perDay * stepMs) / DAY_MS, freed: 0})]
+}
+
+/** How a level goes on when so much is freed now; none where nobody can say, or nothing would be freed. */
+export function forecastAfter(
+  series: ChartSeries,
+  {
+    more,
+    stepMs,
+    perDay,
+    freed,
+  }: {readonly more: number; readonly stepMs: number; readonly perDay: number | null; readonly freed: number},
+): readonly ChartSeries[] {
+  const isKnown = series.values.some((it) => it !== null)
+  if (perDay === null || freed <= 0 || !isKnown) return []
+  return [aheadOf(series, {more, lost: (perDay * stepMs) / DAY_MS, freed})]
+}
+
+/** @param lost with each point */
+function aheadOf(
+  series: ChartSeries,
+  {more, lost, freed}: {readonly more: number; readonly lost: number; readonly freed: number},
+): ChartSeries {
+  const {values} = series
+  const end = values.findLastIndex((it) => it !== null)
+  const from = values[end]! + freed
   const ahead = Array.from({length: values.length + more}, (_, at) =>
     at < end ? null : Math.max(0, from - lost * (at - end)),
   )
-  return [level, {...series, id: `${series.id} forecast`, kind: 'forecast', values: ahead}]
+  return {...series, id: `${series.id} forecast`, kind: 'forecast', values: ahead}
 }
 
 const DAY_MS = 86_400_000

@@ -15,7 +15,7 @@ import {AreaChart} from '../../ui/AreaChart.tsx'
 import {Awaited} from '../../ui/Awaited.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {Card} from '../../ui/Card.tsx'
-import {bytes, until, written} from '../../ui/format.ts'
+import {bytes, duration, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Meter} from '../../ui/Meter.tsx'
@@ -25,7 +25,7 @@ import {serverColour} from '../../ui/server-colours.ts'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {useTitle} from '../../ui/use-document.ts'
-import {withForecast} from '../overview/figures.ts'
+import {forecastAfter, lastKnown, withForecast} from '../overview/figures.ts'
 import {NoServers} from '../servers/list/NoServers.tsx'
 import {isOnline} from '../servers/health/health-words.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
@@ -127,6 +127,17 @@ function SpaceChart({disk: {server, forecast}}: {disk: Disk}) {
     {id, label, colour, kind: 'line', values},
     {more, stepMs: DAY_MS, perDay: forecast?.perDay ?? null},
   ).map((it) => (it.kind === 'forecast' ? {...it, label: text('disk-space.chart.ahead')} : it))
+  const freed = useQuery({...foundSums(`server:"${id}" ${IDLE}`), enabled: forecast !== null}).data?.size ?? 0
+  const withFirstWay = forecastAfter(
+    {id: `${id} freed`, label: '', colour: 'var(--text-2)', values},
+    {more, stepMs: DAY_MS, perDay: forecast?.perDay ?? null, freed},
+  ).map((it) => ({
+    ...it,
+    label: text('disk-space.chart.freed', {
+      size: written(bytes(freed)),
+      time: written(duration(lastsFor(values, forecast, freed))),
+    }),
+  }))
   return (
     <Card
       title={label}
@@ -152,7 +163,7 @@ function SpaceChart({disk: {server, forecast}}: {disk: Disk}) {
         <>
           <AreaChart
             label={label}
-            series={series}
+            series={[...series, ...withFirstWay]}
             times={times}
             formatValue={(it) => written(bytes(it))}
             formatTime={(at) => dayAndTime(at, now)}
@@ -163,10 +174,27 @@ function SpaceChart({disk: {server, forecast}}: {disk: Disk}) {
             <span>{exactTime(times[0]!, now)}</span>
             <span>{exactTime(times.at(-1)!, now)}</span>
           </div>
+          {withFirstWay.map(({id: key, label: words}) => (
+            <p key={key} className="mt-1 text-right text-12 text-text-2">
+              {words}
+            </p>
+          ))}
         </>
       )}
     </Card>
   )
+}
+
+/** Seconds until it is full, with so much freed. */
+function lastsFor(
+  values: readonly (number | null)[],
+  forecast: Disk['forecast'],
+  freed: number,
+): number | undefined {
+  const free = lastKnown(values)
+  return free === null || forecast === null
+    ? undefined
+    : ((free + freed) / forecast.perDay) * (DAY_MS / 1_000)
 }
 
 function useColour(id: string): string {

@@ -14,6 +14,7 @@ export const storage = {
   'disk-space.none-known.more': 'Map the servers’ folders, or wait until a server answers.',
   'disk-space.chart.of': 'Free space of {{name}}',
   'disk-space.chart.none': 'No data yet.',
+  'disk-space.chart.freed': 'with {{size}} freed: {{time}}',
   'disk-space.chart.ahead': 'dotted: if it goes on like this',
   'disk-space.span': 'Range',
   'disk-space.span.60d': '60 d',
