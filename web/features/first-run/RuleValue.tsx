@@ -16,7 +16,7 @@ import {changeOf, pathOfValue, readValue, sharedValue, shownSetting, type ValueN
 type OnFault = (name: ValueName, fault: string | null) => void
 
 /** A value in a sentence, which is typed where it stands. It is saved at its Arrs when somebody leaves it. */
-export function RuleValue({
+function RuleValue({
   name,
   arrs,
   keys,

@@ -5,9 +5,7 @@
 import {secondsOf} from '#lib/units.ts'
 import type {SettingKey, Settings} from '../../api/sections.ts'
 
-/** In the order in which a sentence may have them. */
-export const valueNames = ['stalled', 'slow', 'time', 'ratio'] as const
-export type ValueName = (typeof valueNames)[number]
+export type ValueName = 'stalled' | 'slow' | 'time' | 'ratio'
 
 type Unit = 'seconds' | 'minutes'
 type Key = Pick<SettingKey, 'path' | 'standard' | 'unit'>
