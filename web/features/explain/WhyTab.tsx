@@ -46,7 +46,7 @@ import {stateFace} from '../torrents/table/state-face.ts'
 import {actorWords, deedWords, journalWords, outcomeLooks} from './action-words.ts'
 import {ConditionTree} from './ConditionTree.tsx'
 import {countedWords} from './counted-words.ts'
-import {MediaLink} from './MediaLink.tsx'
+import {MediaLink} from '../details/general/MediaLink.tsx'
 import {phraseValueWords, phraseWords} from './verdict-words.ts'
 
 type VerdictReason = Verdict['reasons'][number]

@@ -1,7 +1,7 @@
 import {Link} from '@tanstack/react-router'
-import type {Explanation} from '../../api/explanation.ts'
-import {text} from '../../i18n/text.ts'
-import {textLinkClass} from '../../ui/TextButton.tsx'
+import type {Explanation} from '../../../api/explanation.ts'
+import {text} from '../../../i18n/text.ts'
+import {textLinkClass} from '../../../ui/TextButton.tsx'
 
 /** Leads to how far the movie, episode, album or book of a torrent has got; of several, the first. */
 export function MediaLink({media}: {media: NonNullable<Explanation['media']>}) {
