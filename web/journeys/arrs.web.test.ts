@@ -176,8 +176,9 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
       await page.waitForURL(/\/items\/1$/)
       if (screen !== 'desk') return
       await page.goto('/')
+      await region(page, say('overview.servers')).waitFor()
       await page.keyboard.press('Control+k')
-      await page.keyboard.type('why is paper ferry')
+      await dialog(page).getByRole('combobox').fill('why is paper ferry')
       const asked = page.getByRole('option', {name: say('palette.why', {title: 'Paper Ferry (2024)'})})
       await asked.waitFor()
       await shoot(page, 'arr-item-palette')
