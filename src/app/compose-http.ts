@@ -56,7 +56,13 @@ import type {TriedBy} from '#links/links.ts'
 import type {Acting, Requester, UserId} from '#model/access.ts'
 import type {ArrAsker, ArrManagers, ArrInstances, ArrWebhooks, Processes} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
-import {NotReady, type ApprovalQueue, type ComingOfRules, type Explainer} from '#model/decision.ts'
+import {
+  NotReady,
+  type ApprovalQueue,
+  type ComingOfRules,
+  type Explainer,
+  type RuleTimers,
+} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {MoveIn} from '#model/qbitrr-migration.ts'
@@ -354,6 +360,8 @@ export interface JudgingDeps {
   readonly milestones: JournalRouteDeps['milestones']
   readonly arrivals: TodayRouteDeps['arrivals']
   readonly coming: ComingOfRules
+  /** What people do about rules whose time runs. */
+  readonly timers: RuleTimers
   /** Actions of several steps that are not finished, and commands whose effect is not seen. */
   readonly unfinished: () => readonly UnfinishedAction[]
   readonly awaited: () => readonly AwaitedCommand[]
@@ -392,6 +400,7 @@ export const notJudging: JudgingDeps = {
   milestones: () => [],
   arrivals: () => [],
   coming: async () => ({actions: [], isAll: false}),
+  timers: {waits: () => [], putOff: notYet, doNow: notYet},
   unfinished: () => [],
   awaited: () => [],
   undoDeed: notYet,
@@ -409,6 +418,7 @@ function judgingNouns(
     rulePreviews,
     milestones,
     coming,
+    timers,
     unfinished,
     awaited,
     undoDeed,
@@ -430,7 +440,7 @@ function judgingNouns(
     trashRoutes({trash, userName, ruleName, leftName}),
     orphanRoutes({orphans}),
     approvalRoutes({approvals, rules: ruleKeeper, ruleName}),
-    activityNextRoutes({approvals, managers, coming, trash, unfinished, awaited, ruleName, clock}),
+    activityNextRoutes({approvals, managers, coming, timers, trash, unfinished, awaited, ruleName, clock}),
     ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),
   ]
 }

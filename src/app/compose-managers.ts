@@ -107,7 +107,7 @@ import type {
   TorrentReader,
 } from '#model/services.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
-import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {keptFoldersShape} from '#orphans/arr-libraries.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
@@ -449,6 +449,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     decided: (decisions) => void actionQueue.take(decisions),
     isRefused: (rule, key) => noes.has(rule, key),
+    waits: {
+      removalWait: (key) => actionQueue.leftAlone.removalWait(key),
+      holdsBack: (deed) => actionQueue.leftAlone.holdsBack(deed),
+    },
     searches: {oweTo: (...it) => searches.oweTo(...it), byHand: (...it) => searches.byHand(...it)},
     queueRead: (id, told) => rejectedImports.heard(id, told),
     arrAnswers: (id) => {
@@ -808,6 +812,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       return (key && fleet.get(key)?.addedAt) ?? null
     },
     explain: (key, isRefresh) => managers.explain(key, isRefresh),
+    early: (key, ruleId) => managers.early(key, ruleId),
+    endHold: (key, ruleId, revision) => managers.endHold(key, ruleId, revision),
     explainPath: (subject) => orphans.rules.explain(subject),
     isBegun: (decision) => memory.sagas.unfinished().some((saga) => isOfDecision(saga, decision)),
     orphans: orphans.forRules,
@@ -856,6 +862,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     holds: memory.holds,
     deadlines: memory.deadlines,
     verdicts: memory.verdicts,
+    waitsChanged: (key) => managers.refusalChanged(keyText(key)),
     held: (decision, action, why) => (why ? held(decision, action, why) : noes.forget(decision)),
     tell: (end) => {
       // What was begun through an Arr has its end later.
@@ -998,7 +1005,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   await restored.start(parts.lost)
   actionQueue.start()
   return {
-    explainer: {explain: async (key, isRefresh) => noes.told(await managers.explain(key, isRefresh))},
+    explainer: {
+      explain: async (key, isRefresh) =>
+        actionQueue.leftAlone.told(noes.told(await managers.explain(key, isRefresh))),
+    },
     memory,
     ignoredTags: () => ignored,
     keeper,

@@ -670,6 +670,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     actions,
     clock,
     leftAlone: acting.actionQueue.leftAlone,
+    ruleName: acting.ruleName,
     files: (key) => details.torrents.files(key),
     write: writeUndone,
     arrs: acting.blockingArrs,
@@ -757,6 +758,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       milestones: acting.milestones,
       arrivals: acting.arrivals,
       coming: () => acting.managers.coming(),
+      timers: acting.actionQueue,
       unfinished: acting.unfinished,
       awaited: () =>
         awaitedCommands([...unconfirmed.awaited(), ...lateEffects.awaited(), ...executor.awaited()]),

@@ -194,7 +194,10 @@ export interface RunningArr {
   readonly checks: readonly ArrCheck[] | null
   /** The movie, episodes, album or book that a download is for; `null` = not known (yet). */
   titleOf(downloadId: DownloadId): string | null
-  /** What the nearest rule is about to do to each of these, as far as one waits for its time. @throws {CommodarrError} not_ready */
+  /**
+   * What rules are about to do to these, as far as they wait for their time; of one torrent the nearest first.
+   * @throws {CommodarrError} not_ready
+   */
   coming(keys: readonly TorrentKey[]): Promise<readonly ComingDeed[]>
   /** @throws {CommodarrError} what the Arr refused, or what ails it */
   act(by: Acting, action: ArrAction): Promise<void>

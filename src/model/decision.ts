@@ -1,5 +1,5 @@
 /** What a rule wants for a subject, and why: the same record for the executor, the journal and the explanation. */
-import type {Access, Principal} from './access.ts'
+import type {Access, Principal, Requester} from './access.ts'
 import type {ArrId, DownloadId} from './arr.ts'
 import type {ItemOutcome} from './command.ts'
 import {CommodarrError} from './errors.ts'
@@ -119,6 +119,26 @@ export const ruleOutcomes = [
 ] as const
 export type RuleOutcome = (typeof ruleOutcomes)[number]
 
+/** A rule leaves a torrent alone until then. put_off: a person had it wait. undone: a person undid what it did. */
+export interface PersonWait {
+  /** Which one he meant: where it removes torrents others may not, either. */
+  readonly ruleName: string
+  readonly until: EpochMs
+  /** Who. */
+  readonly by: string
+  readonly why: 'put_off' | 'undone'
+}
+
+/** A torrent that a rule leaves alone, as a person said. */
+export interface RuleWait extends PersonWait {
+  /** Of its entry in the journal, by which it is taken back; of an undo that of what was undone. */
+  readonly id: string
+  readonly key: TorrentKey
+  readonly ruleId: RuleId
+  /** What the rule would do, or did. */
+  readonly actions: readonly ActionName[]
+}
+
 /** What a rule says of a subject now, without its words. */
 export interface RuleStanding {
   readonly ruleId: RuleId
@@ -134,6 +154,8 @@ export interface RuleStanding {
   readonly isHeldForCost: boolean
   /** What the executor said to what it would do now; `null` = nothing stands in the way, as far as is known. */
   readonly blockedBy: {readonly isSuspension: boolean; readonly message: string} | null
+  /** It leaves the torrent alone, as a person said; absent = it does not. */
+  readonly waits?: PersonWait
   /** Parts of its scope, by name. */
   readonly scope: readonly {readonly part: string; readonly verdict: Verdict}[]
   readonly evidence: ConditionTrace
@@ -403,6 +425,40 @@ export interface ApprovalQueue {
   decline(by: Answerer, id: string): Promise<void>
 }
 
+/** What a rule would decide before its time; or that it hangs on what nobody looked up yet. */
+export type EarlyDecision = Decision | NeedsLook
+export interface NeedsLook {
+  readonly needs: 'a look'
+}
+
+/** What people do about rules whose time runs. */
+export interface RuleTimers {
+  /** Rules that leave a torrent alone, the first that ends first. */
+  waits(): readonly RuleWait[]
+  /**
+   * This rule leaves the torrent alone for a day.
+   * @throws {CommodarrError} rule_unknown: none such acts on it; not_ready, too_many_actions; {StorageFault} then it does
+   *   not wait
+   */
+  putOff(
+    by: Requester,
+    ruleId: RuleId,
+    torrent: {readonly key: TorrentKey; readonly name: string},
+  ): Promise<RuleWait>
+  /**
+   * The time of this rule is over for the torrent: it acts in its next pass, by all that holds for it then. Not where it
+   * takes a torrent away: that is a removal of the person, whose dialog names what else needs the files. Nor where it asks
+   * first, which its question does.
+   * @returns what the rule says then
+   * @throws {CommodarrError} rule_unknown, forbidden, not_ready, not_supported; changed_meanwhile: its time does not run
+   */
+  doNow(
+    by: Answerer,
+    ruleId: RuleId,
+    torrent: {readonly key: TorrentKey; readonly name: string},
+  ): Promise<RuleOutcome>
+}
+
 /** Why something is done or not done: what routes are handed by whoever judges. */
 
 export interface Explainer {
@@ -418,10 +474,15 @@ export interface Explainer {
 export interface ComingDeed {
   readonly key: TorrentKey
   readonly ruleId: RuleId
+  readonly ruleRevision: number
   readonly ruleName: string
   /** ask: it will ask whether it may. */
   readonly mode: Extract<RuleMode, 'ask' | 'live'>
   readonly actions: readonly ActionName[]
+  /** One of them removes it, takes it out of sight or brings it to another server. */
+  readonly takesAway: boolean
+  /** A person may have it act before its time (`RuleTimers.doNow`). */
+  readonly mayEndEarly: boolean
   /** Observed seconds still to come. */
   readonly left: Seconds
 }

@@ -3,6 +3,9 @@ export const verdictTexts = {
   'fate.protected': 'Stays for good: it is protected.',
   'fate.protected.then': 'No rule touches it while it is protected.',
   'fate.waits': 'Its removal waits: {{why}}',
+  'fate.waits.put_off': 'Stays until {{until}}: {{who}} had “{{rule}}” wait.',
+  'fate.waits.undone': 'Stays until {{until}}: {{who}} undid what “{{rule}}” did.',
+  'fate.waits.over': 'Then “{{rule}}” checks it again.',
   'fate.waits.then': 'It is removed as soon as that is over, if nothing else changes.',
 
   'fate.server.unreachable': 'Can’t be decided: {{server}} has been unreachable since {{since}}.',
@@ -140,6 +143,8 @@ export const verdictTexts = {
   'fate.reason.rule.dry-run': '“{{rule}}” is a dry run: it records what it would do.',
   'fate.reason.guard': 'A protection keeps it.',
   'fate.reason.guard.says': '{{message}}',
+  'fate.reason.waits.put_off': '{{who}} had “{{rule}}” wait until {{until}}.',
+  'fate.reason.waits.undone': '{{who}} undid what “{{rule}}” did: it waits until {{until}}.',
   'fate.reason.suspended': '“{{rule}}” reached its safety limit.',
   'fate.reason.kept-back': '“{{other}}” decides first.',
   'fate.reason.protected': 'It has a keep tag or is pinned.',

@@ -3,6 +3,7 @@ import {expect, test} from 'vitest'
 import type {Verdict} from '#model/decision.ts'
 import type {Hold} from '#model/rule.ts'
 import {
+  endEarly,
   heldOf,
   pauseHold,
   progressOf,
@@ -321,3 +322,47 @@ for (const [name, looks, each, over] of [
     expect([heldOf(rule, memory), isOver]).toEqual([over, over.length > 0])
   })
 }
+
+/* ───────────────────────────── ended by a person ───────────────────────────── */
+
+/** As after looks, and ended then. */
+function ended(rule: Hold, ...looks: readonly Look[]): HoldMemory {
+  return endEarly(rule, hold(rule, ...looks).memory!)
+}
+const after = (rule: Hold, memory: HoldMemory, ...looks: readonly Look[]): HoldStep => {
+  let step = stepHold(rule, 'mark', memory, seenAt(looks[0]!))
+  for (const look of looks.slice(1)) step = stepHold(rule, 'mark', step.memory, seenAt(look))
+  return step
+}
+const strikesOfThree: Hold = {strikes: 3, gap: 60, expireAfter: 600}
+
+for (const rule of [minute, strikesOfThree]) {
+  const kind = Object.keys(rule)[0]!
+  test(`${kind}: ended by a person it is over in the next look, and stays so while it is true`, () => {
+    const memory = ended(rule, {s: 0}, {s: 10})
+    expect(progressOf(rule, 'mark', memory).left).toBe(0)
+    expect(after(rule, memory, {s: 11})).toMatchObject({isOver: true, progress: {left: 0}})
+    expect(after(rule, memory, {s: 11}, {s: 12, verdict: 'unknown'}).isOver).toBe(false)
+    expect(after(rule, memory, {s: 11, steady: false}, {s: 300}).isOver).toBe(true)
+  })
+
+  test(`${kind}: what is not so any more begins again, and so does another condition`, () => {
+    const memory = ended(rule, {s: 0}, {s: 10})
+    const reset = {s: 11, verdict: 'no', reset: true} as const
+    expect(after(rule, memory, reset, {s: 12}).isOver).toBe(false)
+    expect(stepHold(rule, 'another mark', memory, seenAt({s: 11})).isOver).toBe(false)
+  })
+}
+
+test('strikes: what a person ended does not come back with a later one', () => {
+  const memory = ended(strikesOfThree, {s: 0})
+  const {memory: later} = after(strikesOfThree, memory, {s: 10, verdict: 'no'})
+  expect(later?.strikes).toHaveLength(1)
+  expect(after(strikesOfThree, later!, {s: 70})).toMatchObject({isOver: false, progress: {strikes: 2}})
+})
+
+test('of a set those that fit then are over, and no other one', () => {
+  const memory = ended(minute, {s: 0, each: ['a', 'b']}, {s: 10, each: ['a']})
+  const {memory: later} = after(minute, memory, {s: 11, each: ['a', 'c']})
+  expect(heldOf(minute, later)).toEqual(['a'])
+})

@@ -39,6 +39,11 @@ export interface HoldMemory {
   readonly each?: Readonly<Record<string, number>>
   /** Of which life of its subject, as who keeps it tells them apart; absent = he does not. */
   readonly life?: EpochMs | null
+  /**
+   * A person had its rule act before the time was over: while its condition is true nothing is left of it. Of a hold of
+   * each in a set: for which of it.
+   */
+  readonly early?: true | readonly string[]
 }
 
 export interface Observation {
@@ -91,10 +96,28 @@ export function pauseHold(memory: HoldMemory): HoldMemory {
   return memory.last === null ? memory : {...memory, last: null}
 }
 
+/** A person has its rule act now. Of a hold of each in a set that is said of those that fit now. */
+export function endEarly(hold: Hold, memory: HoldMemory): HoldMemory {
+  const {each} = memory
+  return {...memory, early: 'for' in hold && each ? Object.keys(each) : true}
+}
+
+/** What one look found, after a person ended the hold: whoever looked may not have known that. */
+export function withEarlyEnd(memory: HoldMemory, known: HoldMemory | null): HoldMemory {
+  const {early} = known ?? {}
+  if (early === undefined || memory.mark !== known?.mark) return memory
+  if (early === true) return {...memory, early}
+  const {each = {}} = memory
+  const still = early.filter((one) => each[one] !== undefined)
+  return still.length === 0 ? memory : {...memory, early: still}
+}
+
 /** Of a hold of each in a set: those that were held for long enough. */
 export function heldOf(hold: Hold | null, memory: HoldMemory | null): readonly string[] {
   const needed = hold && 'for' in hold ? hold.for * 1000 : Number.POSITIVE_INFINITY
-  return Object.entries(memory?.each ?? {}).flatMap(([one, ms]) => (ms >= needed ? [one] : []))
+  const {each = {}, early} = memory ?? {}
+  const isEarly = (one: string) => early === true || early?.includes(one) === true
+  return Object.entries(each).flatMap(([one, ms]) => (ms >= needed || isEarly(one) ? [one] : []))
 }
 
 /** How far it is, without a step: for explanations. */
@@ -119,12 +142,13 @@ function heldOn(mark: string, before: HoldMemory | null, seen: Observation): Hol
   if (verdict === 'unknown') return before && pauseHold(before)
   const now = {last: {run: time.run, ms: time.ms}, strikes: []}
   const since = passed(before?.last ?? null, time)
-  if (!each) return {mark, ms: (before?.ms ?? 0) + since, ...now}
+  if (!each) return withEarlyEnd({mark, ms: (before?.ms ?? 0) + since, ...now}, before)
   // Who was not there in the look before begins again.
   const held = each.map(
     (one) => [one, before?.each?.[one] === undefined ? 0 : before.each[one] + since] as const,
   )
-  return {mark, ms: Math.max(0, ...held.map(([, ms]) => ms)), ...now, each: Object.fromEntries(held)}
+  const memory = {mark, ms: Math.max(0, ...held.map(([, ms]) => ms)), ...now, each: Object.fromEntries(held)}
+  return withEarlyEnd(memory, before)
 }
 
 type StrikeHold = Extract<Hold, {strikes: number}>
@@ -132,7 +156,7 @@ type StrikeHold = Extract<Hold, {strikes: number}>
 function stepStrikes(hold: StrikeHold, mark: string, before: HoldMemory | null, seen: Observation): HoldStep {
   const memory = struckOn(hold, mark, before, seen)
   const progress = progressOfStrikes(hold, memory)
-  const isOver = seen.verdict === 'yes' && progress.strikes >= hold.strikes
+  const isOver = seen.verdict === 'yes' && (progress.strikes >= hold.strikes || memory?.early === true)
   const waits = seen.verdict === 'yes' && !isOver && seen.time.steady && memory !== null
   return {memory, progress, isOver, next: waits ? hold.gap - memory.ms / 1000 : Number.POSITIVE_INFINITY}
 }
@@ -153,9 +177,12 @@ function struckOn(
   const strikes = verdict === 'yes' && (!memory || ms >= hold.gap * 1000)
   if (strikes) {
     const latest = [...(memory?.strikes ?? []), {at, seen: seen()}].slice(-hold.strikes)
-    return {mark, ms: 0, last, strikes: latest}
+    return withEarlyEnd({mark, ms: 0, last, strikes: latest}, memory)
   }
-  return memory && {...memory, ms, last}
+  if (!memory) return null
+  // It was about what was true then.
+  const {early, ...kept} = memory
+  return {...kept, ms, last, ...(early !== undefined && verdict !== 'no' && {early})}
 }
 
 /** By either clock: a wall clock set back must not keep strikes, one set forward may only forget them. */
@@ -172,12 +199,17 @@ function passed(last: HoldMemory['last'], time: SteadyTime): number {
 
 function progressOfFor(needed: Seconds, memory: HoldMemory | null) {
   const held = (memory?.ms ?? 0) / 1000
-  return {kind: 'for', held, needed, left: Math.max(0, needed - held)} as const
+  return {
+    kind: 'for',
+    held,
+    needed,
+    left: memory?.early === undefined ? Math.max(0, needed - held) : 0,
+  } as const
 }
 
 function progressOfStrikes({strikes: needed, gap}: StrikeHold, memory: HoldMemory | null) {
   const strikes = memory?.strikes.length ?? 0
   const gaps = needed - Math.max(1, strikes)
-  const left = Math.max(0, gaps * gap - (memory?.ms ?? 0) / 1000)
+  const left = memory?.early === undefined ? Math.max(0, gaps * gap - (memory?.ms ?? 0) / 1000) : 0
   return {kind: 'strikes', strikes, needed, left} as const
 }

@@ -1,9 +1,9 @@
 /** When a rule may remove a torrent, as far as that hangs on time, and what else it hangs on. */
-import type {ConditionTrace, LeafTrace, ReasonCode, RuleStanding} from '#model/decision.ts'
+import type {ConditionTrace, LeafTrace, PersonWait, ReasonCode, RuleStanding} from '#model/decision.ts'
 import type {Fact, FactName, FactValue, UnknownFact} from '#model/fact.ts'
 import type {ActionName} from '#model/rule.ts'
 import type {TorrentState} from '#model/torrent.ts'
-import type {Seconds} from '#model/units.ts'
+import type {EpochMs, Seconds} from '#model/units.ts'
 import {decidersOf} from './blockers.ts'
 
 export type KnownFacts = {readonly [fact in FactName]?: Fact}
@@ -24,6 +24,8 @@ interface Owed {
 export type Forecast =
   | {readonly kind: 'due' | 'asks' | 'turn' | 'hours' | 'lookingUp' | 'dryRun' | 'costly'}
   | {readonly kind: 'suspended'}
+  /** A person had it wait, for so many more seconds. */
+  | {readonly kind: 'waits'; readonly left: Seconds; readonly wait: PersonWait}
   | {readonly kind: 'blocked'; readonly message: string}
   /** In so many seconds, if nothing changes; `leaf` `null` = its condition has to hold so long. */
   | {readonly kind: 'time'; readonly left: Seconds; readonly leaf: LeafTrace | null}
@@ -64,8 +66,29 @@ export function owedOf(facts: KnownFacts): Owed | null {
   }
 }
 
-/** `null`: this rule will not remove it, as far as can be seen. */
-export function forecastOf(rule: RuleStanding, facts: KnownFacts): Forecast | null {
+/** What a person's wait puts off: what keeps it for other reasons does so all the same. */
+const putOff: ReadonlySet<Forecast['kind']> = new Set<Forecast['kind']>([
+  'due',
+  'asks',
+  'turn',
+  'hours',
+  'time',
+])
+
+/**
+ * `null`: this rule will not remove it, as far as can be seen.
+ * @param at now
+ */
+export function forecastOf(rule: RuleStanding, facts: KnownFacts, at: EpochMs): Forecast | null {
+  const forecast = forecastWithoutWait(rule, facts)
+  const {waits} = rule
+  if (!waits || !forecast || !putOff.has(forecast.kind)) return forecast
+  const left = (waits.until - at) / 1_000
+  const isSooner = forecast.kind !== 'time' || forecast.left < left
+  return isSooner && left > 0 ? {kind: 'waits', left, wait: waits} : forecast
+}
+
+function forecastWithoutWait(rule: RuleStanding, facts: KnownFacts): Forecast | null {
   if (removalOf(rule) === null) return null
   switch (rule.outcome) {
     case 'off':

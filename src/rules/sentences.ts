@@ -1,5 +1,12 @@
 /** Judgements in words: one sentence for each rule, made from its trace, with the numbers in it. */
-import type {HoldProgress, LeafTrace, ReasonCode, RuleOutcome, WantedAction} from '#model/decision.ts'
+import type {
+  HoldProgress,
+  LeafTrace,
+  PersonWait,
+  ReasonCode,
+  RuleOutcome,
+  WantedAction,
+} from '#model/decision.ts'
 import {
   factOf,
   type Fact,
@@ -69,6 +76,12 @@ export function blockedSentence(
   {by, lift}: {readonly by: string; readonly lift: string},
 ): string {
   return `Not ${doingOf(actions)}, it is blocked (${by}): ${lift}`
+}
+
+/** "Waits until 2026-11-24T07:12:00.000Z, because Mara said so." @param until epoch ms */
+export function waitSentence({until, by, why}: PersonWait): string {
+  const because = why === 'undone' ? `${by} undid its last action` : `${by} said so`
+  return `Waits until ${new Date(until).toISOString()}, because ${because}.`
 }
 
 /** "ratio is 1.2, asked: at least 2 (0.8 left)". */

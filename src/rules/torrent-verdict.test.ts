@@ -37,7 +37,8 @@ test.each(situations.map((it, n) => [n + 1, it.sentence, it] as const))(
   },
 )
 
-test.each(situations.filter((it) => !it.blockedBy).map((it) => [it.sentence, it] as const))(
+// What people and the executor say is not known where the list is made: it is put in there by `ArrLabels`.
+test.each(situations.filter((it) => !it.blockedBy && !it.waits).map((it) => [it.sentence, it] as const))(
   'the list says the same of when it may be removed: %s',
   (_, it) => {
     const {book, now} = judgedIn(it)

@@ -49,10 +49,10 @@ export function removalVerdict(told: Standing, around: VerdictAround): Pick<Said
 }
 
 /** What acts first, then what would come soonest. */
-function candidatesIn({rules, facts}: Standing): readonly Candidate[] {
+function candidatesIn({rules, facts, at}: Standing): readonly Candidate[] {
   return rules
     .flatMap((rule) => {
-      const forecast = forecastOf(rule, facts)
+      const forecast = forecastOf(rule, facts, at)
       return forecast ? [{rule, forecast}] : []
     })
     .toSorted((one, other) => weightOf(one, facts) - weightOf(other, facts))
@@ -80,7 +80,9 @@ const order: readonly Forecast['kind'][] = [
 
 function weightOf({rule, forecast}: Candidate, facts: KnownFacts): number {
   const isDated =
-    forecast.kind === 'time' || (forecast.kind === 'owed' && owedUntil(facts, forecast.left) !== null)
+    forecast.kind === 'time' ||
+    forecast.kind === 'waits' ||
+    (forecast.kind === 'owed' && owedUntil(facts, forecast.left) !== null)
   const left = 'left' in forecast ? (forecast.left ?? 0) : 0
   // A dry run of a rule that acts is no answer while another one acts.
   const simulated = rule.mode === 'simulate' && forecast.kind !== 'dryRun' ? order.length : 0
@@ -142,6 +144,7 @@ function isComing({forecast, rule}: Candidate): boolean {
   return (
     kind === 'due' ||
     kind === 'asks' ||
+    kind === 'waits' ||
     (kind === 'time' && forecast.leaf === null && rule.outcome === 'held')
   )
 }
@@ -205,6 +208,8 @@ function removalSentence(candidate: Candidate, told: Standing, around: VerdictAr
       return said('asks', phrase('fate.asks.now', named), {...unplanned, follows: 'fate.asks.now.then'})
     case 'time':
       return timeSentence(candidate, forecast, at)
+    case 'waits':
+      return waitSentence(candidate, forecast)
     case 'amount':
       return said('stays', amountPhrase(forecast.leaf, named), {...unplanned, follows: thenOf(rule)})
     case 'stopped': {
@@ -271,6 +276,18 @@ function timeSentence(
   return said('stays', phrase(timeKeys[leaf.fact] ?? 'fate.rule.time', values), {
     ...planned,
     follows: thenOf(rule),
+  })
+}
+
+function waitSentence(candidate: Candidate, {wait}: Extract<Forecast, {readonly kind: 'waits'}>): Said {
+  const {rule} = candidate
+  const {until, by, why, ruleName} = wait
+  const values = {rule: text(ruleName), until: valueAs('until', until), who: text(by)}
+  const mayBeRemoved: MayBeRemoved = rule.mode === 'ask' ? {kind: 'unplanned'} : {kind: 'from', at: until}
+  return said('stays', phrase(`fate.waits.${why}`, values), {
+    candidate,
+    mayBeRemoved,
+    follows: 'fate.waits.over',
   })
 }
 
@@ -474,6 +491,7 @@ function nextOf({at, facts}: Standing, candidate: Candidate | null): TorrentVerd
   const removed = phrase(rule.mode === 'ask' ? 'fate.next.asked' : 'fate.next.removed', named)
   if (forecast.kind === 'due') next.push({at, says: removed})
   if (forecast.kind === 'time') next.push({at: at + forecast.left * 1000, says: removed})
+  if (forecast.kind === 'waits') next.push({at: forecast.wait.until, says: removed})
   const owed = owedOf(facts)
   if (forecast.kind === 'owed' && owed?.timeLeft && !isStopped(facts)) {
     const paidAt = at + owed.timeLeft * 1000

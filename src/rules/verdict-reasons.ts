@@ -82,6 +82,14 @@ function candidateReasons(candidate: Candidate, told: Standing): readonly Verdic
     case 'owed':
     case 'owedUnknown':
       return [trackerReason(facts), wouldReason(rule, facts, false)]
+    case 'waits': {
+      const {until, by, why, ruleName} = forecast.wait
+      const values = {rule: text(ruleName), until: valueAs('until', until), who: text(by)}
+      return [
+        reason(phrase(`fate.reason.waits.${why}`, values), {blocks: true}),
+        wouldReason(rule, facts, false),
+      ]
+    }
     case 'suspended':
       return [
         reason(phrase('fate.reason.suspended', {rule: text(rule.name)}), {

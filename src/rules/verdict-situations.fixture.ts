@@ -1,5 +1,5 @@
 /** Situations of a torrent, each with the sentence that a person reads. The program and the pages are tested by them. */
-import type {Explanation} from '#model/decision.ts'
+import type {Explanation, PersonWait} from '#model/decision.ts'
 import type {Rule} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {explain, type Circumstances} from './explain.ts'
@@ -20,6 +20,8 @@ export interface Situation {
   readonly around?: Partial<VerdictAround>
   /** What the executor said to what they would do. */
   readonly blockedBy?: Explanation['rules'][number]['blockedBy']
+  /** What a person had them do. */
+  readonly waits?: PersonWait
 }
 
 const ago = (ms: number) => AT - ms
@@ -340,6 +342,24 @@ export const situations: readonly Situation[] = [
     blockedBy: {isSuspension: true, message: ''},
   },
   {
+    sentence: 'Stays until tomorrow 12:00: Mara had “Seeding goals” wait.',
+    row: seeding,
+    rules: [paid],
+    waits: {ruleName: 'Seeding goals', until: AT + DAY * 1000, by: 'Mara', why: 'put_off'},
+  },
+  {
+    sentence: 'Stays until tomorrow 12:00: Mara had “Stalled downloads” wait.',
+    row: seeding,
+    rules: [paid],
+    waits: {ruleName: 'Stalled downloads', until: AT + DAY * 1000, by: 'Mara', why: 'put_off'},
+  },
+  {
+    sentence: 'Stays until tomorrow 12:00: Mara undid what “Seeding goals” did.',
+    row: seeding,
+    rules: [paid],
+    waits: {ruleName: 'Seeding goals', until: AT + DAY * 1000, by: 'Mara', why: 'undone'},
+  },
+  {
     sentence: 'Its removal waits: nas has not answered yet.',
     row: seeding,
     rules: [paid],
@@ -508,8 +528,9 @@ export const situations: readonly Situation[] = [
 export function toldIn(situation: Situation): Explanation {
   const {book, now} = judgedIn(situation)
   const told = explain(book, situation.row, now)
-  const {blockedBy} = situation
-  return blockedBy ? {...told, rules: told.rules.map((one) => ({...one, blockedBy}))} : told
+  const {blockedBy, waits} = situation
+  const more = {...(blockedBy && {blockedBy}), ...(waits && {waits})}
+  return {...told, rules: told.rules.map((one) => ({...one, ...more}))}
 }
 
 /** Its rules, and how far each has come. */

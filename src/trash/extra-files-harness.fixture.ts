@@ -43,6 +43,8 @@ export async function extraFilesHouse() {
     why: null as string | null,
     owner: null as string | null,
     journalFails: false,
+    /** Said since it was judged. */
+    outdated: null as {readonly message: string} | null,
     lostSettings: 0,
     /** While a file is asked for its owner: it is about to be moved. */
     beforeMove: async () => {},
@@ -123,6 +125,7 @@ export async function extraFilesHouse() {
         key: film,
         ruleName: 'Extra',
         decided: {action: 'extraFiles.recycle', guards: []} as unknown as JournalDecision,
+        outdated: () => world.outdated,
       }),
     trash: () => now.memory.trash.all(),
     /** Until nothing is under way. */

@@ -55,6 +55,8 @@ interface Clearing {
   readonly key: TorrentKey
   readonly ruleName: string
   readonly decided: JournalDecision
+  /** Why it is not wanted any more; `null` = it is. A look at the disk takes its time. */
+  readonly outdated: () => {readonly message: string} | null
 }
 
 export class ExtraFiles {
@@ -66,7 +68,7 @@ export class ExtraFiles {
     this.#parts = parts
   }
 
-  /** Call when the guards let it through. @returns done = it has begun */
+  /** Call when the guards let it through. @returns done = it has begun; changed_meanwhile = it is wanted no more */
   async begin(clearing: Clearing): Promise<ItemOutcome> {
     const {disk, fleet, clock} = this.#parts
     const {key, action} = clearing
@@ -105,6 +107,11 @@ export class ExtraFiles {
       verb: EXTRA_FILES,
     }
     await write([entry])
+    const no = clearing.outdated()
+    if (no) {
+      await this.#notBegun(entry, no.message)
+      throw new CommodarrError('changed_meanwhile', no.message)
+    }
     try {
       await book.setAside(recordOf(id, clearing, torrent, plan, at), null)
       this.#fresh.add(id)

@@ -45,6 +45,14 @@ test('B.7 what cannot be told, planned or written down is not begun', async () =
   expect([await files(), trash(), lines()]).toEqual([there, [], []])
 })
 
+test('B.7 what is not wanted any more when it was looked for is not begun', async () => {
+  const {begin, files, world, trash, lines} = await extraFilesHouse()
+  world.outdated = {message: 'Waits until tomorrow, because Mara said so.'}
+  expect(await begin()).toEqual({outcome: 'refused', code: 'changed_meanwhile', ...world.outdated})
+  expect([await files(), trash()]).toEqual([there, []])
+  expect(lines().at(-1)).toContain('failed changed_meanwhile')
+})
+
 test('B.7 it is begun once', async () => {
   const {begin, run, trash, lines} = await extraFilesHouse()
   const both = await Promise.all([begin(), begin()])

@@ -58,10 +58,36 @@ export function madeUpJudging(
         ruleName: 'a rule',
         mode: 'live' as const,
         actions: ['recheck' as const],
+        ruleRevision: 1,
+        takesAway: false,
+        mayEndEarly: true,
         left: 60,
       })),
       isAll: true,
     }),
+    timers: {
+      waits: () =>
+        present.map((name) => ({
+          id: `wait ${idOf(name)}`,
+          key: {serverId: idOf(name), hash: hashOn(name)},
+          ruleId: 'r1' as RuleId,
+          ruleName: 'a rule',
+          actions: ['recheck' as const],
+          until: 1,
+          by: 'somebody',
+          why: 'put_off' as const,
+        })),
+      async putOff({access}, ruleId, {key}) {
+        if (!access.may('control', key.serverId))
+          throw new CommodarrError('rule_unknown', 'There is no rule.')
+        const about = {ruleName: 'a rule', actions: [], until: 1, by: 'somebody', why: 'put_off'} as const
+        return {id: 'wait', key, ruleId, ...about}
+      },
+      async doNow({access}, _ruleId, {key: {serverId}}) {
+        if (!access.may('control', serverId)) throw new CommodarrError('rule_unknown', 'There is no rule.')
+        return 'due'
+      },
+    },
     unfinished: () => present.map(unfinishedOn),
     awaited: () =>
       present.map((name) => ({

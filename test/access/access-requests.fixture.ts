@@ -60,6 +60,8 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   previewRemoval: ({serverId, hash}) => [{body: {keys: [{server_id: serverId, info_hash: hash}]}}],
   addTrackers: () => [{body: {tiers: [['udp://elsewhere.example:80']]}}],
   editTracker: () => [{body: {from: 'x', to: 'udp://elsewhere.example:80'}}],
+  waitWithRule: () => [{body: {rule_id: 'r1'}}],
+  doRuleNow: () => [{body: {rule_id: 'r1'}}],
   addPeers: () => [{body: {peers: ['8.8.8.8:6881']}}],
   addWebSeeds: () => [{body: {urls: ['https://elsewhere.example/']}}],
   changeTorrent: () => [{body: {category: 'x', tags: ['x'], up_limit: 5}}],

@@ -49,6 +49,8 @@ export const rules: Readonly<Record<string, string>> = {
   addPeers: 'control torrent',
   addWebSeeds: 'control torrent',
   removeWebSeeds: 'control torrent',
+  waitWithRule: 'control torrent',
+  doRuleNow: 'control torrent',
 
   listFiles: 'read torrent',
   listTrackers: 'read torrent',

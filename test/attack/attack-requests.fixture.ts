@@ -37,6 +37,8 @@ import {
   type Orphan,
   type RuleKind,
   type RuleOwner,
+  type Timer,
+  type TimerAnswer,
 } from './attack-things.fixture.ts'
 
 /* ───────────────────────────── the document ───────────────────────────── */
@@ -461,6 +463,15 @@ export class Maker {
     return this.#make(`${kind} ${owner} ${place}`, make, 'anywhere')
   }
 
+  /** A torrent for which the time of a rule runs; until somebody says something of it. */
+  async timer(answer: TimerAnswer, place: Place): Promise<Timer> {
+    const make = async () => {
+      const timer = await this.#things.timer(answer, place)
+      return {id: timer.hash, ...timer}
+    }
+    return (await this.#make(`${answer} ${place}`, make, 'anywhere')) as unknown as Timer
+  }
+
   /** A server at whose address another daemon answers. */
   stranger(place: Place): Promise<Thing> {
     const make = async () => ({id: await this.#things.stranger(place)})
@@ -659,6 +670,13 @@ const ofRules = (...wanted: readonly (readonly [RuleKind, as?: string])[]): read
     }),
   )
 
+const ofTimer =
+  (answer: TimerAnswer): Of<Target> =>
+  async ({maker, place}) => {
+    const {hash, ruleId} = await maker.timer(answer, place)
+    return {params: {hash}, body: {rule_id: ruleId}}
+  }
+
 const tracker = (place: Place) => `https://${wordOf[place]}.example/${passkeyOf(place)}/announce`
 const newServer = (n: number) => ({
   kind: 'qbittorrent',
@@ -852,6 +870,8 @@ const hints: Readonly<Record<string, Hint>> = {
     body: {from: `${tracker(place)}/old`, to: `https://edited.example/${n}/announce`},
   })),
   removeTrackers: each(({place}) => ({body: {urls: [`${tracker(place)}/old`]}})),
+  waitWithRule: each(ofTimer('wait')),
+  doRuleNow: each(ofTimer('do now')),
   addPeers: each(({n}) => ({body: {peers: [`9.9.9.9:${1_000 + n}`]}})),
   addWebSeeds: each(({n}) => ({body: {urls: [`https://seed.example/${n}`]}})),
   removeWebSeeds: each(({place}) => ({

@@ -152,7 +152,9 @@ export class StateReader {
       rules: async (put) => {
         await Promise.all([this.#belongings(put, 'rules'), this.#approvals(put)])
       },
-      trash: (put) => this.#trash(put),
+      trash: async (put) => {
+        await Promise.all([this.#trash(put), this.#timers(put)])
+      },
       people: (put) => this.#people(put),
       own: (put) => this.#own(put),
     }
@@ -277,6 +279,13 @@ export class StateReader {
       const realm = it['server_id'] === null ? 'p' : this.#realmOf({id: it['server_id']})
       put(`trash ${String(it['id'])}`, realm, text)
     }
+  }
+
+  /** What people said of rules whose time ran. */
+  async #timers(put: Put): Promise<void> {
+    const path = '/api/journal?limit=500&verb=wait&verb=doNow&outcome=done'
+    for (const one of (await this.#get<{deeds: Json[]}>(path)).deeds)
+      put(`${String(one['verb'])} ${String(one['info_hash'])}`, this.#realmOf({id: one['server_id']}), 'said')
   }
 
   async #people(put: Put): Promise<void> {

@@ -40,6 +40,11 @@ const ruleKinds = {
   acts: {mode: 'live', do: [{action: 'tag', names: ['by-a-rule']}]},
 } as const
 export type RuleKind = keyof typeof ruleKinds
+/** What a rule of Ada does in a month, so that its time runs until somebody says otherwise. */
+const timed = {mode: 'live', hold: {for: 30 * 86_400}, do: [{action: 'note', template: 'late'}]} as const
+/** What people say of it: each torrent is answered once. */
+export type TimerAnswer = 'wait' | 'do now'
+const timerAnswers: readonly TimerAnswer[] = ['wait', 'do now']
 /** What takes more than to command torrents only the administrator's rules want. */
 const kindsOf = (owner: RuleOwner): readonly RuleKind[] =>
   owner === 'Ada' ? ['approve', 'decline', 'move', 'address', 'acts'] : ['approve', 'decline', 'acts']
@@ -69,8 +74,16 @@ interface OrphanLook {
 const MOST_DAYS = 20
 /** As many as may answer about one place, and one more, which nobody answers. */
 const EACH = 5
+/** As many as may say something about one place, in each way to ask for it. */
+const TIMED = 40
 /** Torrents of a server that another daemon takes the place of: of fewer nobody could say so. */
 const FEW = 6
+
+export interface Timer {
+  readonly ruleId: string
+  readonly hash: string
+  readonly serverId: string
+}
 
 interface FoundItem {
   readonly id: string
@@ -83,6 +96,7 @@ export class Things {
   readonly #random = seededRandom(11)
   /** Ids that nobody used yet, by what it is and where. */
   #ofRules: Map<string, string[]> | null = null
+  #timers: Map<string, Timer[]> | null = null
   #strangers: Map<Place, string[]> | null = null
   #disk: string | null = null
   #count = 0
@@ -96,6 +110,12 @@ export class Things {
   async ofRule(kind: RuleKind, owner: RuleOwner, place: Place): Promise<string> {
     this.#ofRules ??= await this.#letRulesDecide()
     return taken(this.#ofRules, `${kind} ${owner} ${place}`)
+  }
+
+  /** A torrent for which the time of a rule of Ada runs. */
+  async timer(answer: TimerAnswer, place: Place): Promise<Timer> {
+    this.#timers ??= await this.#letTimeRun()
+    return taken(this.#timers, `${answer} ${place}`)
   }
 
   /** A server at whose address another daemon answers. */
@@ -265,6 +285,46 @@ export class Things {
     return all
   }
 
+  async #letTimeRun(): Promise<Map<string, Timer[]>> {
+    const {servers, sims} = this.#world
+    const tag = 'late'
+    const all = new Map<string, Timer[]>()
+    // Servers of members it has to name.
+    const scope = {servers: places.map((place) => servers[place])}
+    const when = {fact: 'tags', op: 'hasAny', value: [tag]}
+    const rule = {id: 'own', name: tag, scope, when, ...timed}
+    const {id: ruleId} = await this.#by<FoundItem>('Ada', 'POST', '/api/rules', {rule, confirm: true})
+    for (const place of places) {
+      sims[place].world.tags.add(tag)
+      for (const answer of timerAnswers) {
+        const its = Array.from({length: TIMED}, (_, n): Timer => {
+          const torrent = this.#invented(sims[place], {name: `${wordOf[place]} ${answer} ${n}`, tags: [tag]})
+          sims[place].world.put(torrent)
+          return {ruleId, hash: torrent.hash, serverId: servers[place]}
+        })
+        all.set(`${answer} ${place}`, its)
+      }
+      await this.#isListed(place)
+    }
+    const last = [...all.values()].map((its) => its.at(-1)!)
+    await until(
+      () => Promise.all(last.map((it) => this.#standing(it))),
+      (standings) => standings.every((it) => it === 'held'),
+    )
+    return all
+  }
+
+  /** What this rule says of this torrent. */
+  async #standing({ruleId, hash, serverId}: Timer): Promise<string | undefined> {
+    const path = `/api/torrents/${hash}/explain?server_id=${encodeURIComponent(serverId)}`
+    interface Told {
+      readonly rules: readonly {readonly rule_id: string; readonly outcome: string}[]
+    }
+    // Nobody looked at it yet.
+    const told = await this.#get<Told>(path).catch(() => null)
+    return told?.rules.find(({rule_id: id}) => id === ruleId)?.outcome
+  }
+
   /** What waits, and what was done, of these rules. */
   async #decided(ruleIds: ReadonlyMap<string, string>) {
     const {approvals} = await this.#get<{approvals: (FoundItem & {rule: {id: string}})[]}>('/api/approvals')
@@ -389,8 +449,8 @@ function writeOld(path: string, bytes: number): void {
   utimesSync(path, at, at)
 }
 
-function taken<K>(all: ReadonlyMap<K, string[]>, key: K): string {
-  const id = all.get(key)?.shift()
-  if (id === undefined) throw new Error(`there is none left of ${String(key)}`)
-  return id
+function taken<K, T>(all: ReadonlyMap<K, T[]>, key: K): T {
+  const one = all.get(key)?.shift()
+  if (one === undefined) throw new Error(`there is none left of ${String(key)}`)
+  return one
 }

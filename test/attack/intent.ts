@@ -96,7 +96,7 @@ export const intended: readonly IntendedRow[] = [
     'afslmn | afslmn | lm  | -    | -    | lm   | n   | -    | -',
     `removeTorrent, changeTorrent, startTorrent, forceStartTorrent, stopTorrent, recheckTorrent, reannounceTorrent,
      actOnTorrents, setFilePriority, addTrackers, editTracker, removeTrackers, addPeers, addWebSeeds, removeWebSeeds,
-     createServerCategory, editServerCategory, createServerTags, purgeTrash`,
+     createServerCategory, editServerCategory, createServerTags, purgeTrash, waitWithRule, doRuleNow`,
   ),
   row(
     'changes',

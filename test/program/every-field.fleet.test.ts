@@ -68,6 +68,7 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     /^listNext\.waiting\[\]\.(message|until|waits_for_arr|step|ended_by|arr_id) /,
     'nothing that waits failed before, and no action of several steps is under way: `activity-next.test.ts`',
   ],
+  [/^listNext\.waiting\[\]\.(by|undone) /, 'nobody had a rule wait: `activity-next.test.ts`'],
   [/^explainTorrent\.media /, 'a torrent of no Arr: `torrent-explanation.test.ts`'],
   [
     /^explainTorrent\.verdict\.(says|follows|reasons\[\]\.says)\.values\.\w+\.unit /,

@@ -48,6 +48,7 @@ import type {CommonCauses} from './common-causes.ts'
 import type {Quarantines} from './quarantines.ts'
 import type {Repairs} from './repairs.ts'
 import {RunBudget} from './run-budget.ts'
+import type {UserOverrides} from './user-overrides.ts'
 
 export interface ActionAuthorizerDeps {
   /** As it stands now; `null` = there is none. */
@@ -69,6 +70,8 @@ export interface ActionAuthorizerDeps {
   readonly causes: Pick<CommonCauses, 'of'>
   readonly removals: Pick<UnconfirmedRemovals, 'objection'>
   readonly rechecks: Pick<RecheckWatch, 'of'>
+  /** What people had wait, or undid. */
+  readonly leftAlone: Pick<UserOverrides, 'objection'>
   /** So many settings that protect the configuration does not name any more. */
   readonly lostSettings: () => number
   readonly clock: Clock
@@ -92,19 +95,21 @@ export class ActionAuthorizer {
     this.#time = new TrustedTime(parts.clock)
   }
 
-  /** Whether its rule still wants it; `null` = it does. */
+  /** Whether its rule still wants it, and no person has it wait; `null` = it does. */
   standing(decision: Decision): Ruling | null {
-    const rule = this.#parts.rules(decision.ruleId)?.rule
+    const {rules, suspensions, leftAlone} = this.#parts
+    const rule = rules(decision.ruleId)?.rule
     if (!rule || rule.mode === 'off' || rule.revision !== decision.ruleRevision)
       return {outcome: 'cancelled', code: 'changed_meanwhile', message: 'rule_revision'}
-    const suspended = this.#parts.suspensions.of(decision.ruleId)
-    return (
-      suspended && {
+    const suspended = suspensions.of(decision.ruleId)
+    if (suspended)
+      return {
         outcome: 'suspended',
         code: suspended.reason,
         message: 'Its rule is suspended until a person reviews it.',
       }
-    )
+    // What is only simulated touches nothing.
+    return rule.mode === 'simulate' ? null : leftAlone.objection(decision)
   }
 
   /** As `standing`, and it may still act: what one run decided may take minutes, and somebody let it only simulate since. */

@@ -95,7 +95,7 @@ export class Approvals {
   waiting(by: Answerer): readonly AskedDecision[] {
     return this.#parts.deadlines.ofKind(ASKED).flatMap((record) => {
       const asked = askedOf(record)
-      if (!asked || this.#busy.has(record.subject) || !this.#mayAnswer(by, asked.decision)) return []
+      if (!asked || this.#busy.has(record.subject) || !this.mayAnswer(by, asked.decision)) return []
       const {decision, entry} = asked
       return {id: entry.id, decision, message: entry.message ?? null, until: record.dueAt}
     })
@@ -226,13 +226,13 @@ export class Approvals {
   #asked(by: Answerer, id: string): {readonly record: DeadlineRecord; readonly asked: Asked} {
     const record = this.#parts.deadlines.ofKind(ASKED).find((it) => askedOf(it)?.entry.id === id)
     const asked = record && askedOf(record)
-    if (!record || !asked || this.#busy.has(record.subject) || !this.#mayAnswer(by, asked.decision))
+    if (!record || !asked || this.#busy.has(record.subject) || !this.mayAnswer(by, asked.decision))
       throw new CommodarrError('action_unknown', 'Nothing of this name waits for an answer.')
     return {record, asked}
   }
 
   /** Not before it is known: it waits for him meanwhile. */
-  #mayAnswer(by: Answerer, decision: Decision): boolean {
+  mayAnswer(by: Answerer, decision: Decision): boolean {
     return this.#standing(authorityOf(by), by.access, decision) === 'good'
   }
 

@@ -20,10 +20,11 @@ import {
   type Explanation,
   type RememberedDownload,
   type RuleOutcome,
+  type EarlyDecision,
   type WantedAction,
 } from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
-import {BadArgument, type CommodarrError} from '#model/errors.ts'
+import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
 import type {Presence} from '#model/services.ts'
@@ -54,6 +55,10 @@ export async function queueHarness() {
   const asked: string[] = []
   /** Why removals under way wait. */
   const held: string[] = []
+  /** Torrents whose time a person ended. */
+  const ended: string[] = []
+  /** Torrents that more or fewer rules may act on. */
+  const changed: number[] = []
   const kept = new Map<string, string>()
   const started: ProgramOrder[] = []
   const purged: string[] = []
@@ -89,6 +94,11 @@ export async function queueHarness() {
     /** How often it was judged without what had been looked up; and whether its rule stands on such. */
     refreshes: 0,
     isLookedUp: false,
+    /** What happens while its Arr says what it would do. */
+    whileArrIsAsked: async () => {},
+    /** What its rule would decide if its time were over. */
+    early: null as EarlyDecision | null,
+    endFault: null as Error | null,
     /** What its rule says of every torrent now. */
     outcome: 'due' as RuleOutcome | 'notReady',
     filesMeant: [] as readonly number[],
@@ -172,7 +182,13 @@ export async function queueHarness() {
       removals: house.removals,
       arr: {
         act: async (_, {action}, announce) => {
-          if (world.announced) await announce(world.announced)
+          try {
+            await world.whileArrIsAsked()
+            if (world.announced) await announce(world.announced)
+          } catch (error) {
+            if (!(error instanceof CommodarrError)) throw error
+            return {outcome: 'failed', code: error.code, message: error.message}
+          }
           asked.push(action)
           return world.answer
         },
@@ -215,6 +231,12 @@ export async function queueHarness() {
         }
         if (world.outcome === 'notReady') throw new NotReady()
         return {rules: [{ruleId: r1, outcome: world.outcome}]} as unknown as Explanation
+      },
+      early: async () => world.early,
+      endHold: async (of, ruleId, revision) => {
+        ended.push(`${keyText(of)} ${ruleId} ${revision}`)
+        if (world.endFault) throw world.endFault
+        return world.early === null ? null : 'due'
       },
       presence: () => world.presence,
       addedAt: () => (world.facts['addedAt'] as number | undefined) ?? null,
@@ -284,6 +306,7 @@ export async function queueHarness() {
       },
       held: (_decision, {action}, why) => void held.push(`${action} ${why?.code ?? 'no more'}`),
       tell: (end) => void ends.push(end),
+      waitsChanged: ({hash: of}) => void changed.push(Number(`0x${of}`)),
     })
   const queue = newQueue(memory)
   const decision = (n: number, actions: readonly WantedAction[], more: Partial<Decision> = {}): Decision => ({
@@ -319,6 +342,8 @@ export async function queueHarness() {
     ends,
     asked,
     held,
+    changed,
+    ended,
     world,
     queue,
     decision,

@@ -2,10 +2,11 @@
  * What becomes of the decisions of rules. By the mode of the rule: nothing, a line in the journal, a question to a
  * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
  */
-import {isGrave} from '#executor/guards/rules/decision-guard.ts'
+import {isGrave, takesAway} from '#executor/guards/rules/decision-guard.ts'
 import {COMES_BACK} from '#executor/guards/rules/loop.ts'
 import {LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf} from '#executor/rule-entry.ts'
+import {stepAfter, type JournalStep} from '#journal/entry.ts'
 import {
   NotReady,
   type Answerer,
@@ -14,14 +15,18 @@ import {
   type Decision,
   type DecisionEnd,
   type DecisionOutcome,
+  type EarlyDecision,
   type Explanation,
   type RuleOutcome,
+  type RuleTimers,
+  type RuleWait,
   type SubjectName,
   type WantedAction,
 } from '#model/decision.ts'
+import type {Requester} from '#model/access.ts'
 import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
-import type {ActionName, RuleId, RuleMode} from '#model/rule.ts'
-import {keyText, type ServerId} from '#model/torrent-key.ts'
+import type {ActionName, Rule, RuleId, RuleMode} from '#model/rule.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {Approvals, type ApprovalDeps, type Asked, type Granted} from './approvals.ts'
 import {ActiveAlerts, type NoticeDeps} from '../alerts/active-alerts.ts'
 import type {CommonCause} from '#executor/guards/rules/common-cause.ts'
@@ -37,7 +42,7 @@ import {RuleActionRunner, type RuleActionRunnerDeps} from './rule-action-runner.
 import {RuleJournalWriter, type RuleJournalWriterDeps} from './rule-journal-writer.ts'
 import type {LastLook} from '../sagas/fail-download.ts'
 import {RunBudget} from './run-budget.ts'
-import {leftAlone, UserOverrides} from './user-overrides.ts'
+import {actionsOf, DO_NOW, entryOfUser, UserOverrides} from './user-overrides.ts'
 
 interface RuleActionQueueDeps
   extends
@@ -51,6 +56,7 @@ interface RuleActionQueueDeps
       | 'causes'
       | 'announce'
       | 'suspensions'
+      | 'leftAlone'
       | 'executor'
     >,
     Omit<QuarantineDeps, 'executor' | 'inTurn' | 'ended' | 'deadlines'>,
@@ -62,6 +68,10 @@ interface RuleActionQueueDeps
   readonly holds: CommonCausesDeps['holds']
   readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & LastAnnouncesDeps['deadlines']
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
+  /** What a rule whose time runs would decide of a torrent now; `null` = nothing. @throws {CommodarrError} not_ready */
+  readonly early: (key: TorrentKey, ruleId: RuleId) => Promise<EarlyDecision | null>
+  /** A person has it act before its time is over. @returns what it says then; `null` = nothing is ended. @throws {CommodarrError} not_ready */
+  readonly endHold: (key: TorrentKey, ruleId: RuleId, revision: number) => Promise<RuleOutcome | null>
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
   readonly explainPath: (subject: SubjectName) => Explanation | null
   /** What its rule decided of it before is under way, in several steps. */
@@ -74,10 +84,12 @@ interface RuleActionQueueDeps
   ) => void
   /** What became of each, for the rules and for people. */
   readonly tell: (end: DecisionEnd) => void
+  /** What rules may do with this torrent is another since a moment ago. */
+  readonly waitsChanged: (key: TorrentKey) => void
 }
 
-export class RuleActionQueue implements ApprovalQueue {
-  /** What people undid. */
+export class RuleActionQueue implements ApprovalQueue, RuleTimers {
+  /** What people had wait, or undid. */
   readonly leftAlone: UserOverrides
   readonly #parts: RuleActionQueueDeps
   readonly #lines: RuleJournalWriter
@@ -106,6 +118,7 @@ export class RuleActionQueue implements ApprovalQueue {
       ended: (it) => this.#givenBack(it),
     })
     this.#batches = new CommandBatches(parts.executor)
+    this.leftAlone = new UserOverrides({...parts, changed: parts.waitsChanged})
     this.#hand = new RuleActionRunner({
       ...parts,
       executor: this.#batches,
@@ -114,10 +127,10 @@ export class RuleActionQueue implements ApprovalQueue {
       lastAnnounces: new LastAnnounces(parts),
       repairs: new Repairs(parts),
       refusals: new Refusals(parts),
+      leftAlone: this.leftAlone,
       causes: this.#causes,
       announce: (...deed) => this.#lines.announce(...deed),
     })
-    this.leftAlone = new UserOverrides(parts)
     this.#approvals = new Approvals({
       ...parts,
       expired: (decision) => this.#tell(decision, null, {outcome: 'expired', code: '', message: ''}),
@@ -180,6 +193,7 @@ export class RuleActionQueue implements ApprovalQueue {
     try {
       await this.#approvals.forgetServer(serverId)
       await this.#quarantines.forgetServer(serverId)
+      await this.leftAlone.forgetServer(serverId)
     } catch (error) {
       this.#parts.log.error(
         {err: error, serverId},
@@ -204,6 +218,70 @@ export class RuleActionQueue implements ApprovalQueue {
     const action = decision.actions[0]!
     await this.#lines.notDone(decision, action, {...no, decided: decidedOf(decision, action, null)})
     this.#tell(decision, null, no)
+  }
+
+  waits(): readonly RuleWait[] {
+    return this.leftAlone.list()
+  }
+
+  async putOff(by: Requester, ruleId: RuleId, torrent: NamedTorrent): Promise<RuleWait> {
+    const [wait] = await this.leftAlone.putOff(by, await this.#concerned(ruleId, torrent.key), [torrent])
+    return wait!
+  }
+
+  async doNow(by: Answerer, ruleId: RuleId, torrent: NamedTorrent): Promise<RuleOutcome> {
+    const {key} = torrent
+    const rule = await this.#concerned(ruleId, key)
+    if (rule.mode === 'ask')
+      throw new CommodarrError('not_supported', 'This rule asks first: answer its question when it comes.')
+    const decision = await this.#parts.early(key, ruleId)
+    if (decision === null) throw new CommodarrError('changed_meanwhile', timeOver)
+    if ('needs' in decision) throw new CommodarrError('not_supported', needsLook)
+    // Also what it would do only if something else were so.
+    if ([...decision.actions, ...actionsOf(rule)].some(takesAway))
+      throw new CommodarrError('not_supported', ownRemoval)
+    if (!this.#approvals.mayAnswer(by, decision))
+      throw new CommodarrError('forbidden', 'This takes every right of every action of the rule.')
+    const look = await this.#hand.lastLook(decision, decision.actions[0]!)
+    if (look.is !== 'wanted')
+      throw new CommodarrError(
+        'changed_meanwhile',
+        typeof look.why === 'string' ? look.why : look.why.message,
+      )
+    return this.#endHold(by, rule, torrent, decision.ruleRevision)
+  }
+
+  /** Written down before and after: who did it, and whether it came to that. @returns what the rule says then */
+  async #endHold(
+    {actor}: Answerer,
+    rule: Rule,
+    torrent: NamedTorrent,
+    revision: number,
+  ): Promise<RuleOutcome> {
+    const {write, endHold, clock} = this.#parts
+    const entry = entryOfUser(actor, rule, {...torrent, verb: DO_NOW, at: clock.now()})
+    const end = (step: Omit<JournalStep, 'at'>) => write([stepAfter(entry, {...step, at: clock.now()})])
+    await write([entry])
+    try {
+      const outcome = await endHold(torrent.key, rule.id, revision)
+      if (outcome === null) throw new CommodarrError('changed_meanwhile', timeOver)
+      await end({phase: 'confirmed'})
+      return outcome
+    } catch (error) {
+      if (error instanceof CommodarrError)
+        await end({phase: 'failed', code: error.code, message: error.message})
+      throw error
+    }
+  }
+
+  /** A rule that acts, and has to do with this torrent: of any other nobody is told that there is one. @throws {CommodarrError} rule_unknown, not_ready */
+  async #concerned(ruleId: RuleId, key: TorrentKey): Promise<Rule> {
+    const rule = this.#parts.rules(ruleId)?.rule
+    const {rules} = await this.#parts.explain(key)
+    const its = rules.find((it) => it.ruleId === ruleId)
+    if (!rule || !mayAct.has(rule.mode) || !its || its.outcome === 'outOfScope')
+      throw new CommodarrError('rule_unknown', 'No such rule acts on this torrent.')
+    return rule
   }
 
   #grant(asked: Granted): Promise<void> {
@@ -267,7 +345,10 @@ export class RuleActionQueue implements ApprovalQueue {
   }
 
   #trySoon(): Promise<void> {
-    this.#trying = this.#trying.then(() => this.#tryAgain()).then(() => this.#endOldQuestions())
+    this.#trying = this.#trying
+      .then(() => this.#tryAgain())
+      .then(() => this.#endOldQuestions())
+      .then(() => this.leftAlone.forgetOver())
     return this.#trying
   }
 
@@ -425,8 +506,7 @@ export class RuleActionQueue implements ApprovalQueue {
   /** `null` = it is told already what became of it. */
   #modeOf(decision: Decision): 'simulate' | 'ask' | 'live' | null {
     const mode = this.#parts.rules(decision.ruleId)?.rule.mode ?? 'off'
-    const isLeftAlone = mode !== 'simulate' && this.leftAlone.isSo(decision)
-    const verdict = this.#hand.standing(decision) ?? (isLeftAlone ? leftAlone : null)
+    const verdict = this.#hand.standing(decision)
     // Whoever is switched off says nothing, and neither does whoever was off when he decided.
     if (verdict && mode !== 'off') this.#tell(decision, null, verdict)
     return verdict || mode === 'off' || decision.mode === 'off' ? null : mode
@@ -540,6 +620,12 @@ export class RuleActionQueue implements ApprovalQueue {
   }
 }
 
+/** As it is called in the journal. */
+interface NamedTorrent {
+  readonly key: TorrentKey
+  readonly name: string
+}
+
 interface LiveDecision {
   readonly decision: Decision
   readonly run: RunBudget
@@ -593,6 +679,11 @@ const CAME_IN =
   'Its Arr blocklisted it for not coming in, and now all of it is there: that Arr takes it in no more. Yes removes it after all, no keeps it.'
 
 const notKnownNow = {code: 'not_ready', message: 'Whether its rule wants it still is not known now.'}
+
+const timeOver = 'The time of this rule does not run for this torrent now.'
+const needsLook = 'What this rule would do is looked up only when its time is over.'
+const ownRemoval =
+  'What takes a torrent away is not done early by its rule: remove it yourself, where you see what else needs its files.'
 
 const withdrawn = {
   outcome: 'cancelled',

@@ -33,6 +33,7 @@ import type {Refusals, Refused} from './refusals.ts'
 import type {Repairs} from './repairs.ts'
 import {RunBudget} from './run-budget.ts'
 import {SpecialActions, type SpecialActionsDeps} from './special-actions.ts'
+import {saidByPeople} from './user-overrides.ts'
 
 export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly executor: {run(order: DecidedOrder): Promise<readonly ItemResult[]>}
@@ -371,11 +372,16 @@ export class RuleActionRunner {
     const {item} = judged
     const {action} = item
     const announced: {begun?: BegunDeed} = {}
+    let outdated: Ruling | null = null
     const outcome = await this.#parts.arr.act(decision, action, async ({args}) => {
       const begun = {id: randomUUIDv7(), args}
       await this.#parts.announce(decision, action, begun, decidedOf(decision, action, judged))
       announced.begun = begun
+      // Its Arr was asked meanwhile, and the journal took its time.
+      outdated = this.#ruling.outdated(decision, 'glance')
+      if (outdated) throw new CommodarrError('changed_meanwhile', outdated.message)
     })
+    if (outdated) return {...refusedWith(decision, action, judged, outdated), ...announced}
     if (outcome.outcome === 'done' && isGrave(item)) run.add(trackersOf(item), bytesAtStake(item) ?? 0)
     if (outcome.outcome !== 'done')
       return {...notDone(outcome), decided: decidedOf(decision, action, null), isCostly: true, ...announced}
@@ -465,7 +471,13 @@ function refusedLately({count, nextAt, why}: Refused): Ruling {
   return {outcome: 'postponed', code: 'refused_lately', message}
 }
 
-const protectedByPeople: ReadonlySet<string> = new Set(['kept', 'pinned', 'taken_back', 'changed_by_hand'])
+const protectedByPeople: ReadonlySet<string> = new Set([
+  'kept',
+  'pinned',
+  'taken_back',
+  'changed_by_hand',
+  ...saidByPeople,
+])
 
 type QuarantineEnd = 'restore' | 'remove' | 'removeWithData'
 

@@ -69,7 +69,9 @@ export class SpecialActions {
     }
     const giveBack = await this.#ruling.spend(randomUUIDv7(), item, run)
     const decided = decidedOf(decision, action, judged)
-    const outcome = await this.#parts.extraFiles.begin({decision, action, key, ruleName: rule.name, decided})
+    const outdated = () => this.#ruling.outdated(decision, 'glance')
+    const clearing = {decision, action, key, ruleName: rule.name, decided, outdated}
+    const outcome = await this.#parts.extraFiles.begin(clearing)
     if (outcome.outcome === 'done') return done
     await giveBack()
     return refusedWith(decision, action, judged, notDone(outcome))

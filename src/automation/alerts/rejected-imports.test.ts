@@ -58,6 +58,9 @@ const made = {
   ruleName: 'R',
   mode: 'live',
   actions: ['failDownload'],
+  ruleRevision: 1,
+  takesAway: true,
+  mayEndEarly: false,
   left: 60,
 } as const
 

@@ -1,7 +1,10 @@
 import {expect, test} from 'vitest'
 import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {HoldTracker} from './hold-tracker.ts'
 import {held, JudgementHarness, key, mine, row} from './judgement-harness.fixture.ts'
+import {NOW} from './torrent-subject.fixture.ts'
 
 test('after a restart a hold goes on where it was, and the time between does not count', async () => {
   const house = new JudgementHarness([held])
@@ -139,4 +142,32 @@ test('what a pass still finds out for a rule that was turned off meanwhile is no
   await house.pass()
   expect(house.holds.size).toBe(0)
   expect(house.judgement.dueIn).toBe(0)
+})
+
+test('what a pass found that began before a person ended the time does not take that back', () => {
+  const holds = new HoldTracker(new VirtualClock(NOW), new Map([[key, row]]))
+  holds.takeRules([held], new Map(), new Map())
+  const memory = {mark: 'mark', ms: 1, last: null, strikes: []}
+  const write = (more: Partial<HoldMemory> | null) =>
+    holds.write(new Map([[held.id, held]]), [
+      {
+        ruleId: held.id,
+        ruleRevision: held.revision,
+        subject: {kind: 'torrent', key, serverId: row.key.serverId},
+        memory: more && {...memory, ...more},
+      },
+    ])
+  write({early: true})
+  expect(write({ms: 2})).toMatchObject([{memory: {ms: 2, early: true}}])
+  expect(holds.of(held.id).get(key)).toMatchObject({ms: 2, early: true})
+  // Of another condition it is not meant, and what is not so any more begins again.
+  write({mark: 'another'})
+  expect(holds.of(held.id).get(key)?.early).toBeUndefined()
+  write({early: true})
+  write(null)
+  write({})
+  expect(holds.of(held.id).get(key)?.early).toBeUndefined()
+  // Of a set for those that are there still.
+  write({each: {a: 1, b: 1}, early: ['a', 'b']})
+  expect(write({each: {a: 2, c: 1}})).toMatchObject([{memory: {each: {a: 2, c: 1}, early: ['a']}}])
 })

@@ -7,7 +7,7 @@ import type {ManagedRow} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {MemoryWrite} from '#rules/evaluate.ts'
-import {pauseHold, type HoldMemory} from '#rules/hold.ts'
+import {pauseHold, withEarlyEnd, type HoldMemory} from '#rules/hold.ts'
 
 /** A torrent that comes back within it goes on where its holds were; of others nothing is kept. */
 const RETURN_MS = 86_400_000
@@ -64,7 +64,7 @@ export class HoldTracker {
   write(rules: ReadonlyMap<RuleId, Rule>, writes: readonly MemoryWrite[]): readonly MemoryWrite[] {
     const held = writes
       .filter((write) => isWatched(rules.get(write.ruleId), write))
-      .map((write) => ofLife(write, this.#rows.get(write.subject.key)))
+      .map((write) => this.#withEarlyEnd(ofLife(write, this.#rows.get(write.subject.key))))
     for (const write of held) this.#hold(write)
     return held
   }
@@ -75,6 +75,13 @@ export class HoldTracker {
     else ofRule.delete(key)
     // It went meanwhile.
     if (memory && !this.#rows.has(key)) this.pause(key)
+  }
+
+  /** A pass that began before a person ended the hold does not take that back. */
+  #withEarlyEnd(write: MemoryWrite): MemoryWrite {
+    const {ruleId, subject, memory} = write
+    const known = this.of(ruleId).get(subject.key) ?? null
+    return memory && !memory.early ? {...write, memory: withEarlyEnd(memory, known)} : write
   }
 
   /** It is there, perhaps again, and perhaps as another one. */

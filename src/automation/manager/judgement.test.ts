@@ -271,7 +271,7 @@ test('an action that asks what only an Arr tells is left out of what is no Arr�
   expect(ofArr.wanted).toEqual(['arr.hasFile'])
 })
 
-test('what the nearest rule is about to do is told without judging those that wait for nothing', async () => {
+test('what rules are about to do is told, the nearest first, without judging those that wait for nothing', async () => {
   const slow = aRule({id: 'slow', name: 'Slow', hold: {for: '2h'}, do: [{action: 'recheck'}]})
   const asking = aRule({id: 'asking', name: 'Asking', mode: 'ask', hold: {for: '1h'}})
   const simulated = aRule({id: 'simulated', mode: 'simulate', hold: {for: '10m'}})
@@ -280,18 +280,67 @@ test('what the nearest rule is about to do is told without judging those that wa
   house.rows([{complete: true, ratio: 3}])
   expect(house.judgement.coming([row.key])).toEqual([])
   await house.live(1_800)
-  const [coming, ...others] = house.judgement.coming([row.key, {...row.key, hash: 'b'.repeat(40) as never}])
+  const both = [row.key, {...row.key, hash: 'b'.repeat(40) as never}]
+  const [coming, later, ...others] = house.judgement.coming(both)
   expect(others).toEqual([])
+  expect(later).toMatchObject({key: row.key, ruleId: 'slow', mode: 'live'})
   expect(coming).toMatchObject({key: row.key, ruleId: 'asking', ruleName: 'Asking', mode: 'ask'})
   expect(coming!.left).toBeGreaterThan(1_700)
   expect(coming!.left).toBeLessThan(1_900)
   expect(coming!.actions).toEqual(asking.do.map(({action}) => action))
   // Asked about all, it finds the same by what rules remember.
-  expect(house.judgement.coming(null)).toEqual([coming])
+  expect(house.judgement.coming(null)).toEqual([coming, later])
   // Whatever it says now: what is not so any more is not about to be done.
   house.rows([{complete: false}])
   expect(house.judgement.coming([row.key])).toEqual([])
   expect(house.judgement.coming(null)).toEqual([])
+})
+
+const tagging = aRule({hold: {for: '10m'}, do: [{action: 'tag', names: ['x']}]})
+
+test('a rule whose time a person ended acts in its next pass, also after a restart before that', async () => {
+  const house = new JudgementHarness([tagging])
+  await house.live(120)
+  expect(house.judgement.early(key, tagging.id)).toMatchObject({
+    ruleId: tagging.id,
+    actions: [{action: 'tag'}],
+  })
+  expect(house.judgement.endHold(key, tagging.id, tagging.revision)).toBe('due')
+  expect(house.judgement.coming(null)).toEqual([])
+  // It is over already.
+  expect(house.judgement.endHold(key, tagging.id, tagging.revision)).toBeNull()
+  const second = new JudgementHarness([tagging], house)
+  expect(await second.pass()).toEqual([mine])
+  expect(await house.pass()).toEqual([mine])
+})
+
+test('a rule that may take the torrent away, or is another one since, is not ended', async () => {
+  const removes = aRule({
+    hold: {for: '10m'},
+    do: [
+      {action: 'tag', names: ['x']},
+      {action: 'recycle', if: {fact: 'ratio', op: 'gte', value: 99}},
+    ],
+  })
+  const house = new JudgementHarness([removes])
+  await house.live(120)
+  expect(house.judgement.coming(null)).toMatchObject([
+    {actions: ['tag'], takesAway: false, mayEndEarly: false},
+  ])
+  expect(house.judgement.endHold(key, removes.id, removes.revision)).toBeNull()
+  const marks = new JudgementHarness([tagging])
+  await marks.live(120)
+  expect(marks.judgement.coming(null)).toMatchObject([{mayEndEarly: true}])
+  expect(marks.judgement.endHold(key, tagging.id, tagging.revision + 1)).toBeNull()
+  expect(await marks.pass()).toEqual([])
+})
+
+test('whose condition is not true any more, or which is gone, is not ended', async () => {
+  const house = new JudgementHarness([tagging])
+  await house.live(120)
+  house.rows([{complete: false}])
+  expect(house.judgement.endHold(key, tagging.id, tagging.revision)).toBeNull()
+  expect(house.judgement.early(key, 'gone' as never)).toBeNull()
 })
 
 /* ───────────────────────────── from when on a rule may remove it ───────────────────────────── */

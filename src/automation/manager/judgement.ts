@@ -6,11 +6,19 @@
  *                                agenda: whose time has come ────┼─▶ pass ─▶ decisions, memory, facts to look up
  *                                every minute: everybody ────────┘
  */
+import {takesAway} from '#executor/guards/rules/decision-guard.ts'
 import type {Clock} from '#lib/clock.ts'
 import {cpuMsOfThread} from '#lib/thread-cpu.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'
-import type {ComingDeed, Decision, Explanation} from '#model/decision.ts'
+import type {
+  ComingDeed,
+  Decision,
+  EarlyDecision,
+  Explanation,
+  NeedsLook,
+  RuleOutcome,
+} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer, RowsMessage} from '#model/manager.ts'
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
@@ -20,7 +28,8 @@ import {Agenda} from '#rules/agenda.ts'
 import type {CompiledRule} from '#rules/compiled-rule.ts'
 import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
 import {explain, type Circumstances} from '#rules/explain.ts'
-import {judge, openActions, wantedActions} from '#rules/judging.ts'
+import {decisionOf, judge, openActions, wantedActions} from '#rules/judging.ts'
+import {endEarly, type HoldMemory} from '#rules/hold.ts'
 import {RuleCosts} from '#rules/rule-costs.ts'
 import {RuleSet} from '#rules/rule-set.ts'
 import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
@@ -279,16 +288,58 @@ export class Judgement {
   }
 
   /**
-   * What the nearest rule is about to do to each of these, as far as one waits for its time.
+   * What rules are about to do to each of these, as far as they wait for their time, those of one torrent in the order
+   * in which they come.
    * @param keys `null` = all for which the time of a rule runs; of very many those that come to mind first
    */
   coming(keys: readonly TorrentKey[] | null): readonly ComingDeed[] {
     this.#servers.step()
     return (keys?.map(keyText) ?? this.#heldKeys()).flatMap((word) => {
       const subject = this.#subject(word)
-      const coming = subject && comingDeed(this.#book, subject, this.#circumstances(subject))
-      return coming ? [{key: subject.row.key, ...coming}] : []
+      const coming = subject ? comingDeeds(this.#book, subject, this.#circumstances(subject)) : []
+      return coming.map((deed) => ({key: subject!.row.key, ...deed}))
     })
+  }
+
+  /** What a rule whose time runs would decide of it now; `null` = its time does not run, or it would do nothing. */
+  early(key: string, ruleId: RuleId): EarlyDecision | null {
+    const early = this.#early(key, ruleId)
+    return early && 'decision' in early ? early.decision : early
+  }
+
+  /**
+   * A person has the rule act before its time is over: it does in the next pass, if it wants that then. Never where it
+   * may take the torrent away.
+   * @param revision of the rule that he saw
+   * @returns what the rule says then; `null` = nothing is ended
+   */
+  endHold(key: string, ruleId: RuleId, revision: number): RuleOutcome | null {
+    const early = this.#early(key, ruleId)
+    if (early === null || 'needs' in early) return null
+    const {compiled, decision, memory} = early
+    const {rule, actions} = compiled
+    if (rule.revision !== revision || mayTakeAway(actions) || decision.actions.some(takesAway)) return null
+    const write = {ruleId, ruleRevision: revision, subject: decision.subject}
+    const rules = new Map(this.#rules.map((it) => [it.id, it]))
+    this.#parts.remember(this.#holds.write(rules, [{...write, memory: endEarly(rule.hold!, memory)}]))
+    this.#changed.add(key)
+    return this.explain(key)?.rules.find((it) => it.ruleId === ruleId)?.outcome ?? null
+  }
+
+  #early(key: string, ruleId: RuleId): Early | NeedsLook | null {
+    this.#servers.step()
+    const subject = this.#subject(key)
+    const compiled = this.#book.rules.find(({rule: {id}}) => id === ruleId)
+    if (!subject || !compiled || this.#costs.isHeld(compiled.rule)) return null
+    const now = this.#circumstances(subject)
+    const {verdict, hold, memory, isDue} = judge(compiled, subject, now.memoryOf(compiled.rule), now)
+    if (verdict !== 'yes' || isDue || hold === null || memory === null) return null
+    const ended = endEarly(compiled.rule.hold!, memory)
+    const wanted = wantedActions(compiled, subject, ended)
+    if (wanted === null) return {needs: 'a look'}
+    const actions = openActions(compiled, subject, wanted)
+    if (actions.length === 0) return null
+    return {compiled, memory, decision: decisionOf(compiled, subject, actions, {at: now.at, hold})}
   }
 
   /** Torrents of which a rule remembers something: no other waits for its time. */
@@ -486,6 +537,12 @@ export class Judgement {
   }
 }
 
+interface Early {
+  readonly compiled: CompiledRule<TorrentSubject>
+  readonly memory: HoldMemory
+  readonly decision: Decision
+}
+
 function serverName(id: ServerId): string {
   return `server ${id}`
 }
@@ -500,20 +557,21 @@ const nothing: ReadonlyMap<FactName, LookedUp> = new Map()
 const nobody: ReadonlySet<RuleEvent> = new Set()
 
 /*
- * What the nearest rule is about to do to a torrent, and when. Only rules that wait for their time already are judged,
- * so that a whole queue can be asked about every few seconds.
+ * What rules are about to do to a torrent, and when. Only rules that wait for their time already are judged, so that a
+ * whole queue can be asked about every few seconds.
  */
 
-/** `null` = no rule that acts or asks waits for its time; a rule that has no time to wait for acts in its next pass. */
-function comingDeed<S>(book: RuleSet<S>, subject: S, now: Circumstances): Omit<ComingDeed, 'key'> | null {
-  let nearest: Omit<ComingDeed, 'key'> | null = null
-  for (const compiled of book.rules) {
-    if (now.isHeld(compiled.rule)) continue
-    const coming = comingOf(compiled, subject, now)
-    // Of equal ones the first decides.
-    if (coming && (nearest === null || coming.left < nearest.left)) nearest = coming
-  }
-  return nearest
+/** Of rules that act or ask and wait for their time; a rule that has no time to wait for acts in its next pass. */
+function comingDeeds<S>(
+  book: RuleSet<S>,
+  subject: S,
+  now: Circumstances,
+): readonly Omit<ComingDeed, 'key'>[] {
+  const coming = book.rules.flatMap((compiled) =>
+    now.isHeld(compiled.rule) ? [] : (comingOf(compiled, subject, now) ?? []),
+  )
+  // Of equal ones the first decides.
+  return coming.toSorted((one, other) => one.left - other.left)
 }
 
 function comingOf<S>(
@@ -521,14 +579,22 @@ function comingOf<S>(
   subject: S,
   now: Circumstances,
 ): Omit<ComingDeed, 'key'> | null {
-  const {id, name, mode} = compiled.rule
+  const {id, revision, name, mode} = compiled.rule
   const memory = now.memoryOf(compiled.rule)
   if (memory === null || (mode !== 'live' && mode !== 'ask')) return null
   const judged = judge(compiled, subject, memory, now)
   if (judged.verdict !== 'yes' || judged.isDue || judged.hold === null) return null
+  const known = wantedActions(compiled, subject, judged.memory)
   // What hangs on facts that nobody looked up yet counts as what it may become.
-  const wanted =
-    wantedActions(compiled, subject, judged.memory) ?? compiled.actions.map((action) => action.wanted)
-  const actions = openActions(compiled, subject, wanted).map(({action}) => action)
-  return actions.length === 0 ? null : {ruleId: id, ruleName: name, mode, actions, left: judged.hold.left}
+  const open = openActions(compiled, subject, known ?? compiled.actions.map((action) => action.wanted))
+  const [actions, left] = [open.map(({action}) => action), judged.hold.left]
+  if (actions.length === 0) return null
+  const mayEndEarly = mode === 'live' && known !== null && !mayTakeAway(compiled.actions)
+  const rule = {ruleId: id, ruleRevision: revision, ruleName: name, mode}
+  return {...rule, actions, takesAway: open.some(takesAway), mayEndEarly, left}
+}
+
+/** Whatever its conditions say. */
+function mayTakeAway<S>(actions: CompiledRule<S>['actions']): boolean {
+  return actions.some(({wanted}) => takesAway(wanted))
 }

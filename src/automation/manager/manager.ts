@@ -291,6 +291,14 @@ export class Manager {
         return this.#judgement.explain(keyText(question.key))
       case 'coming':
         return this.#judgement.coming(question.keys)
+      case 'early':
+        return this.#judgement.early(keyText(question.key), question.ruleId)
+      case 'endHold': {
+        const {key, ruleId, revision} = question
+        const outcome = this.#judgement.endHold(keyText(key), ruleId, revision)
+        this.#plan()
+        return outcome
+      }
       case 'saying':
         if (!this.#arr) return null
         if (question.isFresh) {

@@ -16,7 +16,15 @@ import type {
 } from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {DownloadRecord, SearchEnd, TorrentFactsRecord} from '#model/automation-state.ts'
-import type {ArrDeed, ComingDeed, Decision, Explanation, WantedAction} from '#model/decision.ts'
+import type {
+  ArrDeed,
+  ComingDeed,
+  Decision,
+  EarlyDecision,
+  Explanation,
+  RuleOutcome,
+  WantedAction,
+} from '#model/decision.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {LookUpAnswer, ManagedServer, ManagerId, RowsMessage} from '#model/manager.ts'
 import type {UserId} from '#model/access.ts'
@@ -125,6 +133,16 @@ export interface Questions {
   readonly coming: {
     readonly asked: {readonly keys: readonly TorrentKey[] | null}
     readonly answer: readonly ComingDeed[]
+  }
+  /** What a rule whose time runs would decide of it now; `null` = its time does not run, or it would do nothing. */
+  readonly early: {
+    readonly asked: {readonly key: TorrentKey; readonly ruleId: RuleId}
+    readonly answer: EarlyDecision | null
+  }
+  /** A person has the rule, as he saw it, act before its time is over. What it says then; `null` = nothing is ended. */
+  readonly endHold: {
+    readonly asked: {readonly key: TorrentKey; readonly ruleId: RuleId; readonly revision: number}
+    readonly answer: RuleOutcome | null
   }
   /** What its Arr says of it, read again; `null` = it has no Arr. */
   readonly saying: {

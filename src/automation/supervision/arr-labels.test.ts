@@ -3,7 +3,7 @@ import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asArrId, asDownloadId} from '#model/arr.ts'
 import type {RuleId} from '#model/rule.ts'
-import {asInfoHash, asServerId, keyText} from '#model/torrent-key.ts'
+import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrLabels} from './arr-labels.ts'
 import {managerOf as managerOfArr} from './manager-threads.ts'
@@ -30,12 +30,14 @@ function house() {
     category === 'films' ? managerOfArr(radarr) : category === 'uhd' ? managerOfArr(second) : null
   const refused = new Set<string>()
   const isRefused = (rule: RuleId, key: string) => refused.has(`${rule} ${key}`)
-  const labels = new ArrLabels({fleet, clock, turns, managerOf, isRefused})
+  const waits = new Map<string, number>()
+  const removalWait = (key: TorrentKey) => waits.get(keyText(key)) ?? null
+  const labels = new ArrLabels({fleet, clock, turns, managerOf, isRefused, removalWait})
   const labelOn = (serverId: typeof box) => {
     const {arrId, arrItem} = fleet.get({serverId, hash})!
     return [arrId, arrItem]
   }
-  return {clock, fleet, labels, labelOn, refused}
+  return {clock, fleet, labels, labelOn, refused, waits}
 }
 
 test('a torrent says whose it is at once, and what it is for when that is told', async () => {
@@ -152,6 +154,39 @@ test('what the executor refuses no rule may remove now, until it refuses no more
   labels.look(key)
   await clock.advance(200)
   expect(shown()).toBe(5_000)
+})
+
+test('what a person had wait may be removed when that is over, and as before once they take it back', async () => {
+  const {clock, fleet, labels, waits} = house()
+  const key = {serverId: box, hash}
+  const [soon, tomorrow, later] = [1_000_000, 87_400_000, 900_000_000]
+  const shown = async () => {
+    await clock.advance(200)
+    return fleet.get(key)?.removableAt
+  }
+  labels.takeDates([{key, dates: [{at: soon, by: null}]}])
+  expect(await shown()).toBe(soon)
+  waits.set(keyText(key), tomorrow)
+  labels.look(key)
+  expect(await shown()).toBe(tomorrow)
+  // Its manager knows nothing of people.
+  labels.takeDates([
+    {
+      key,
+      dates: [
+        {at: soon + 1, by: 'r1' as RuleId},
+        {at: null, by: null},
+      ],
+    },
+  ])
+  expect(await shown()).toBe(tomorrow)
+  labels.takeDates([{key, dates: [{at: later, by: null}]}])
+  expect(await shown()).toBe(later)
+  labels.takeDates([{key, dates: [{at: soon + 2, by: null}]}])
+  expect(await shown()).toBe(tomorrow)
+  waits.clear()
+  labels.look(key)
+  expect(await shown()).toBe(soon + 2)
 })
 
 test('of several rules of which some are refused the earliest date that holds is shown', async () => {

@@ -12,6 +12,7 @@ import {asDownloadId, type ArrId, type DownloadId} from '#model/arr.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import type {TitleMessage} from '../arr/title-cache.ts'
 import type {RemovalDate} from '../manager/removal-dates.ts'
 
@@ -27,6 +28,8 @@ interface ArrLabelsDeps {
   readonly managerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null
   /** What this rule wants of it now was refused, or put off. */
   readonly isRefused: (rule: RuleId, key: string) => boolean
+  /** Until when no rule removes it, as a person had that wait; `null` = nobody did. */
+  readonly removalWait: (key: TorrentKey) => EpochMs | null
 }
 
 interface Gathered {
@@ -40,7 +43,10 @@ interface Gathered {
 export class ArrLabels {
   readonly #parts: ArrLabelsDeps
   readonly #titles = new Map<ArrId, Map<DownloadId, string>>()
-  /** Those that a rule would remove now: whether it may hangs on what the executor says. */
+  /**
+   * Those that a rule would remove now, or before a person's wait is over: whether it may, and when, hangs on more than
+   * its manager knows.
+   */
   readonly #due = new Map<string, RemovalDate>()
   readonly #end: () => void
   #gathered = new Map<string, Gathered>()
@@ -123,8 +129,7 @@ export class ArrLabels {
   #labelOf({key, isForgotten, date}: Gathered): ManagerLabel | null {
     const {fleet, managerOf} = this.#parts
     const row = fleet.rowOf(key)
-    if (date && date.dates.length > 1) this.#due.set(keyText(key), date)
-    else if (date || row === null) this.#due.delete(keyText(key))
+    this.#keepDate(key, date, row)
     if (row === null) return null
     const v1 = fleet.valueAt(row, 'infoHashV1') ?? null
     const manager = managerOf(key, v1, fleet.valueAt(row, 'category'))
@@ -136,14 +141,32 @@ export class ArrLabels {
       key,
       arrId,
       arrItem: titles[0] ?? (isSame ? fleet.valueAt(row, 'arrItem') : undefined),
-      ...(manager === null ? {removableAt: null} : this.#dateOf(keyText(key), date)),
+      ...(manager === null ? {removableAt: null} : this.#dateOf(key, date)),
     }
   }
 
-  #dateOf(key: string, told: RemovalDate | undefined): Pick<ManagerLabel, 'removableAt'> {
-    const {dates} = told ?? this.#due.get(key) ?? {}
-    const holds = dates?.find(({by}) => by === null || !this.#parts.isRefused(by, key))
-    return holds ? {removableAt: holds.at} : {}
+  /** @param row `null` = it is not there any more */
+  #keepDate(key: TorrentKey, date: RemovalDate | undefined, row: number | null): void {
+    const name = keyText(key)
+    const waits = row !== null && this.#parts.removalWait(key) !== null
+    if (date && (date.dates.length > 1 || waits)) this.#due.set(name, date)
+    else if (date || row === null) this.#due.delete(name)
+    // What the list shows is what its manager told before anybody had it wait.
+    else if (waits && !this.#due.has(name)) {
+      this.#due.set(name, {key, dates: [{at: this.#parts.fleet.valueAt(row, 'removableAt'), by: null}]})
+    }
+  }
+
+  #dateOf(key: TorrentKey, told: RemovalDate | undefined): Pick<ManagerLabel, 'removableAt'> {
+    const name = keyText(key)
+    const dates = (told ?? this.#due.get(name))?.dates
+    const until = this.#parts.removalWait(key)
+    // Who had it wait had every rule wait: that is why they are refused.
+    const holds =
+      until === null ? dates?.find(({by}) => by === null || !this.#parts.isRefused(by, name)) : dates?.[0]
+    if (!holds) return {}
+    const {at} = holds
+    return {removableAt: until !== null && typeof at === 'number' ? Math.max(at, until) : at}
   }
 }
 

@@ -20,8 +20,10 @@ import {
   type ComingDeed,
   type ComingOfRules,
   type Decision,
+  type EarlyDecision,
   type Explainer,
   type Explanation,
+  type RuleOutcome,
   type StandingRule,
 } from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
@@ -39,6 +41,7 @@ import {ofTheFile, type Authority} from '#registry/rules/reach.ts'
 import type {WantedFact} from '#rules/evaluate.ts'
 import type {Owing} from '#rules/presets/inherited.ts'
 import type {ArrSearches} from '../actions/arr-searches.ts'
+import type {UserOverrides} from '../actions/user-overrides.ts'
 import type {LookUps} from '../facts/look-ups.ts'
 import type {ArrTold, FromManager, QuestionName, Questions} from '../manager/messages.ts'
 import {ArrLabels} from './arr-labels.ts'
@@ -79,6 +82,8 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly decided: (decisions: readonly Decision[]) => void
   /** What this rule wants of a torrent now was refused, or put off. */
   readonly isRefused: (rule: RuleId, key: string) => boolean
+  /** What people had wait. */
+  readonly waits: Pick<UserOverrides, 'removalWait' | 'holdsBack'>
   readonly searches: Pick<ArrSearches, 'oweTo' | 'byHand'>
   /** What this Arr has in its queue was read; `null` = it could not be. */
   readonly queueRead: (id: ArrId, told: Pick<ArrTold, 'queue' | 'readAt'>) => void
@@ -124,6 +129,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       turns,
       managerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
       isRefused: parts.isRefused,
+      removalWait: (key) => parts.waits.removalWait(key),
     })
     this.#servers = new ServerFeed({
       fleet,
@@ -206,6 +212,18 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return {at: this.#parts.clock.now(), subject, rules: [], facts: {}}
   }
 
+  /** What a rule whose time runs would decide of it now; `null` = nothing. @throws {CommodarrError} not_ready */
+  async early(key: TorrentKey, ruleId: RuleId): Promise<EarlyDecision | null> {
+    const id = this.managerOf(key)
+    return id === null ? null : this.ask(id, 'early', {key, ruleId})
+  }
+
+  /** A person has it act before its time is over. @returns what it says then; `null` = nothing is ended. @throws {CommodarrError} not_ready */
+  async endHold(key: TorrentKey, ruleId: RuleId, revision: number): Promise<RuleOutcome | null> {
+    const id = this.managerOf(key)
+    return id === null ? null : this.ask(id, 'endHold', {key, ruleId, revision})
+  }
+
   /** What rules are about to do to any torrent. `isAll` = no manager is missing that is not ready. */
   async coming(): ReturnType<ComingOfRules> {
     const asked = await Promise.allSettled(
@@ -213,9 +231,14 @@ export class Managers implements ArrManagers, Processes, Explainer {
     )
     const isReady = (one: PromiseSettledResult<readonly ComingDeed[]>) => one.status === 'fulfilled'
     return {
-      actions: asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+      actions: asked.flatMap((one) => (one.status === 'fulfilled' ? this.#withoutPutOff(one.value) : [])),
       isAll: asked.every(isReady),
     }
+  }
+
+  /** Nothing of that comes in its time. */
+  #withoutPutOff(coming: readonly ComingDeed[]): readonly ComingDeed[] {
+    return coming.filter((deed) => !this.#parts.waits.holdsBack(deed))
   }
 
   of(id: ArrId): RunningArr | null {
@@ -233,7 +256,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       version,
       checks,
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
-      coming: (keys) => running.questions.ask('coming', {keys}),
+      coming: async (keys) => this.#withoutPutOff(await running.questions.ask('coming', {keys})),
       act: async (by, action) => {
         const {searches} = this.#parts
         const ask = () => running.questions.ask('act', {action})

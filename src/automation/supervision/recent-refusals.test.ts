@@ -96,3 +96,16 @@ test('only so many are kept, the latest', () => {
   expect(sentenceIn(noes.told(explanation()))).toBe('Is to be removed.')
   expect(sentenceIn(noes.told({...explanation(), subject: others[0]!}))).toMatch(/^Not removed/)
 })
+
+test.each(['waits_for_person', 'undone_by_hand', 'kept'])(
+  'what a person said (%s) explanations see for themselves, and what stood in the way before is over',
+  (code) => {
+    const noes = house()
+    noes.take(end())
+    noes.take(end({outcome: 'postponed', code, message: 'Waits until tomorrow, because Mara said so.'}))
+    expect([noes.has(ruleId, subject.key), noes.told(explanation()).rules[0]!.blockedBy]).toEqual([
+      false,
+      null,
+    ])
+  },
+)

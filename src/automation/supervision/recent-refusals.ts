@@ -6,6 +6,7 @@ import type {Suspensions} from '#automation-state/suspensions.ts'
 import type {DecisionEnd, DecisionOutcome, Explanation, RuleExplanation} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {blockedSentence} from '#rules/sentences.ts'
+import {saidByPeople} from '../actions/user-overrides.ts'
 
 /** Of those that were told longest ago the explanation promises again what it should not: there are never so many. */
 const MOST = 20_000
@@ -33,7 +34,7 @@ export class RecentRefusals {
     const name = nameOf(end.ruleId, end.subject.key)
     this.#last.delete(name)
     this.#changed(end.subject.key)
-    if (!noes.has(end.outcome) || end.code === KEPT) return
+    if (!noes.has(end.outcome) || end.code === KEPT || saidByPeople.has(end.code)) return
     this.#last.set(name, end)
     const [oldest] = this.#last.keys()
     if (this.#last.size > MOST) this.#last.delete(oldest!)

@@ -109,6 +109,7 @@ async function undoHouse() {
     arrs,
     clock: base.clock,
     leftAlone: queue.leftAlone,
+    ruleName: () => it.world.rule?.name ?? null,
     files: async () => it.world.files ?? [],
     write: async (entries) => write([...entries]),
   })
@@ -185,7 +186,7 @@ test('what could not be put back leaves everything as it was: the rule goes on, 
   const action = await undo.undo(person, deed())
   expect(action).toMatchObject({action: {tally: {counts: {done: 0, failed: 1}}}})
   expect(deed()).toMatchObject({phase: 'confirmed'})
-  expect(queue.leftAlone.isSo(decision(1, []))).toBe(false)
+  expect(queue.leftAlone.objection(decision(1, []))).toBeNull()
   house.answers.clear()
   await undo.undo(person, deed())
   await expect(undo.undo(person, deed())).rejects.toMatchObject({
@@ -249,7 +250,7 @@ test('what a rule blocklisted may be grabbed again: its entry goes, written down
     ['arr.blocklist', 'undone', by.actor.name],
   ])
   expect(house.journal[1]).toMatchObject({causeId: done.id, hash: hash(1), serverId: A})
-  expect(queue.leftAlone.isSo(decision(1, []))).toBe(true)
+  expect(queue.leftAlone.objection(decision(1, []))).not.toBeNull()
   await expect(undo.undo(person, deed('arr.blocklist'))).rejects.toMatchObject({code: 'undo_impossible'})
 })
 
@@ -271,7 +272,7 @@ test.each<[string, string, (arr: {entries: number; fault: CommodarrError | null;
   await expect(undo.undo(person, deed('arr.blocklist'))).rejects.toMatchObject({code})
   expect(house.journal.slice(1).at(-1)?.phase ?? '').toBe(phase)
   expect(deed('arr.blocklist')).toMatchObject({phase: 'confirmed'})
-  expect(queue.leftAlone.isSo(decision(1, []))).toBe(false)
+  expect(queue.leftAlone.objection(decision(1, []))).toBeNull()
   Object.assign(arr, {entries: 1, fault: null, forbids: false})
   await undo.undo(person, deed('arr.blocklist'))
   expect(deed('arr.blocklist')).toMatchObject({phase: 'undone'})
@@ -310,4 +311,33 @@ test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
     possible: false,
     why: expect.stringContaining(why),
   })
+})
+
+/* ───────────────────────────── a wait is ended ───────────────────────────── */
+
+test('what a person had wait goes on once somebody who may control its server says so', async () => {
+  const {queue, undo, deed, base, house} = await undoHouse()
+  const rule = {id: 'r1' as RuleId, name: 'Done', do: [wanted('tag', {names: ['old']})]}
+  const torrents = [{key: key(A, 1), name: 'Torrent 1'}]
+  await queue.leftAlone.putOff(by, rule, torrents)
+  const viewer = {...person, access: {...person.access, may: () => false}}
+  await expect(undo.undo(viewer, deed('wait'))).rejects.toMatchObject({code: 'undo_impossible'})
+  expect(queue.leftAlone.list()).toHaveLength(1)
+  // Whatever the clock of the machine says by now.
+  base.clock.jump(30 * 86_400_000)
+  expect(await undo.undo(person, deed('wait'))).toEqual({action: null, message: '“Done” waits no longer.'})
+  expect([queue.leftAlone.list(), house.journal.at(-1)?.phase]).toEqual([[], 'undone'])
+  await expect(undo.undo(person, deed('wait'))).rejects.toMatchObject({code: 'undo_impossible'})
+})
+
+test('a wait that was put off again is ended by its newest entry alone', async () => {
+  const {queue, undo, deed} = await undoHouse()
+  const rule = {id: 'r1' as RuleId, name: 'Done', do: [wanted('tag', {names: ['old']})]}
+  const torrents = [{key: key(A, 1), name: 'Torrent 1'}]
+  await queue.leftAlone.putOff(by, rule, torrents)
+  await queue.leftAlone.putOff(by, rule, torrents)
+  await expect(undo.undo(person, deed('wait'))).rejects.toMatchObject({
+    message: 'It does not wait any more, or a person put it off again.',
+  })
+  expect(queue.leftAlone.list()).toHaveLength(1)
 })

@@ -1,5 +1,5 @@
 /**
- * Undo of what a rule did, days later: the journal kept how the torrent was. It is put back by an action of the person,
+ * Undo of what a rule did, days later, and of having one wait: the journal kept how the torrent was. It is put back by an action of the person,
  * with his rights, through the same book as everything that he does, or by its Arr (`blocklist-undo.ts`); the rule then
  * leaves the torrent alone for a day.
  */
@@ -14,10 +14,12 @@ import type {ArrId} from '#model/arr.ts'
 import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import type {UndoneDecision, UserOverrides} from '../actions/user-overrides.ts'
+import type {EpochMs} from '#model/units.ts'
+import {WAIT, type UndoneDecision, type UserOverrides} from '../actions/user-overrides.ts'
 import {
   blockedBy,
   blocklisting,
@@ -32,7 +34,9 @@ interface RuleActionUndoDeps extends BlocklistUndoDeps {
   readonly actions: Pick<ActionBook, 'run'>
   /** @throws {CommodarrError} when its server does not tell them */
   readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-  readonly leftAlone: Pick<UserOverrides, 'begin' | 'end'>
+  readonly leftAlone: Pick<UserOverrides, 'begin' | 'end' | 'ofEntry' | 'takeBack'>
+  /** `null` = it is gone. */
+  readonly ruleName: (id: RuleId) => string | null
 }
 
 /** The deed as far as it tells whether it can be undone. */
@@ -45,6 +49,8 @@ type UndoOfDeed =
   | {readonly possible: true; readonly commands: readonly TorrentCommand[]}
   /** By its Arr. */
   | {readonly possible: true; readonly blocked: Blocked}
+  /** A rule waits no longer: `#endWait`. */
+  | {readonly possible: true; readonly commands: readonly []}
   | {readonly possible: false; readonly why: string}
 
 export interface UndoSight {
@@ -68,6 +74,7 @@ export function undoOf(
   {torrent, mayControl, mayCommand, now}: UndoSight,
 ): UndoOfDeed | null {
   const {phase, endedAt, verb, args, ruleId, decided} = deed
+  if (verb === WAIT) return undoOfWait(deed, mayControl, now)
   if (ruleId === null || decided === null || deed.hash === null) return null
   if (decided.class === 'harmless' || !ended.has(phase)) return null
   const no = (why: string) => ({possible: false, why}) as const
@@ -89,6 +96,14 @@ export function undoOf(
   return {possible: true, commands: back}
 }
 
+function undoOfWait({phase, args}: UndoableDeed, mayControl: boolean, now: EpochMs): UndoOfDeed | null {
+  const {until = 0} = args as {readonly until?: EpochMs}
+  if (phase !== 'confirmed' || until <= now) return null
+  return mayControl
+    ? {possible: true, commands: []}
+    : {possible: false, why: 'You may look at its server, not change what is on it.'}
+}
+
 function undoOfBlocklist(deed: UndoableDeed, mayCommand: UndoSight['mayCommand']): UndoOfDeed {
   const no = (why: string) => ({possible: false, why}) as const
   const blocked = blockedBy(deed)
@@ -97,7 +112,7 @@ function undoOfBlocklist(deed: UndoableDeed, mayCommand: UndoSight['mayCommand']
   return {possible: true, blocked}
 }
 
-/** What became of undoing: an action of the person, or what his Arr did. */
+/** What became of undoing: an action of the person, what his Arr did, or that a rule waits no longer. */
 export type DeedUndone =
   | {readonly action: ActionView}
   /** In words, with what does not come back. */
@@ -133,9 +148,11 @@ export class RuleActionUndo {
   async #undo(by: Principal, deed: AuditDeed): Promise<DeedUndone> {
     const {fleet, clock, leftAlone} = this.#parts
     const key = keyOf(deed)
+    const mayControl = key !== null && objectionTo(by.access, torrentVerbsNeed, key.serverId) === null
+    if (deed.verb === WAIT && mayControl) return this.#endWait(by, deed)
     const undo = undoOf(deed, {
       torrent: key && fleet.get(key),
-      mayControl: key !== null && objectionTo(by.access, torrentVerbsNeed, key.serverId) === null,
+      mayControl,
       // Whether this one is for him is told by its own error.
       mayCommand: () => true,
       now: clock.now(),
@@ -145,11 +162,26 @@ export class RuleActionUndo {
     if ('blocked' in undo) return this.#unblock(by, deed, undo.blocked, about)
     const commands = await this.#leftOf(deed, key, undo.commands)
     // First: its rule would see the change, and do it again, before the answer of the server is written down.
-    await leftAlone.begin(about)
+    await leftAlone.begin(about, this.#undoing(by, deed))
     const last = await this.#run(by, deed, key, commands)
     if (last.tally.counts.done === 1) await this.#note(by, deed)
     else await leftAlone.end(about)
     return {action: last}
+  }
+
+  /** The rule may act again at once. Whether it waits still is known by other clocks than that of the machine. */
+  async #endWait(by: Principal, deed: AuditDeed): Promise<DeedUndone> {
+    const {leftAlone} = this.#parts
+    const wait = leftAlone.ofEntry(deed.id)
+    if (wait === null || !(await leftAlone.takeBack(wait)))
+      throw new CommodarrError('undo_impossible', 'It does not wait any more, or a person put it off again.')
+    await this.#note(by, deed)
+    return {action: null, message: `“${wait.ruleName}” waits no longer.`}
+  }
+
+  #undoing({actor}: Requester, {id, ruleId, decided}: AuditDeed): Parameters<UserOverrides['begin']>[1] {
+    const ruleName = this.#parts.ruleName(ruleId!) ?? ruleId!
+    return {id, actor, ruleName, action: decided!.action}
   }
 
   /** Its rule leaves the torrent alone for a day, as with all that is undone. */
@@ -160,7 +192,7 @@ export class RuleActionUndo {
     about: UndoneDecision,
   ): Promise<DeedUndone> {
     const {leftAlone} = this.#parts
-    await leftAlone.begin(about)
+    await leftAlone.begin(about, this.#undoing(by, deed))
     try {
       await this.#blocklist.undo(by, deed, blocked)
     } catch (error) {
@@ -211,7 +243,20 @@ export class RuleActionUndo {
     const at = this.#parts.clock.now()
     const step = {phase: 'undone', message: `${actor.name} undid it.`} as const
     await this.#parts.write([
-      {id, at, actor, subject, serverId, hash, name, verb, args, isBrief: true, ...step, ruleId: ruleId!},
+      {
+        id,
+        at,
+        actor,
+        subject,
+        serverId,
+        hash,
+        name,
+        verb,
+        args,
+        isBrief: true,
+        ...step,
+        ...(ruleId !== null && {ruleId}),
+      },
     ])
   }
 }
@@ -225,8 +270,9 @@ function decisionOf({ruleId, decided}: AuditDeed, key: TorrentKey): UndoneDecisi
   return {ruleId: ruleId!, ruleRevision: decided!.ruleRevision, subject}
 }
 
-function whyNot({phase, ruleId}: AuditDeed, undo: UndoOfDeed | null): string {
+function whyNot({phase, ruleId, verb}: AuditDeed, undo: UndoOfDeed | null): string {
   if (undo?.possible === false) return undo.why
   if (phase === 'undone') return 'It was undone already.'
+  if (verb === WAIT) return 'The day is over: the rule waits no longer.'
   return ruleId === null ? 'Only what a rule did is undone here.' : 'There is nothing to put back.'
 }

@@ -3,7 +3,7 @@ import {accessOf} from '#accounts/grants.ts'
 import type {Principal} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import type {RunningArr} from '#model/arr-service.ts'
-import type {AskedDecision, ComingDeed, ComingOfRules} from '#model/decision.ts'
+import type {AskedDecision, ComingDeed, ComingOfRules, RuleWait} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId, keyText} from '#model/torrent-key.ts'
@@ -19,10 +19,13 @@ const key = {serverId: asServerId('qBit'), hash: hashOf('a')}
 
 let house: FakeHarness
 let trash: TrashItem[]
+const unasked = () => Promise.reject(new Error('nobody asks this here'))
+
 let asked: AskedDecision[]
 let coming: ComingOfRules
 let unfinished: UnfinishedAction[]
 let awaited: AwaitedCommand[]
+let waits: RuleWait[]
 let arrFault: string | null
 
 const lies = (id: string, change: Partial<TrashItem> = {}) =>
@@ -46,8 +49,13 @@ const stalled: ComingDeed = {
   ruleName: 'Stalled downloads',
   mode: 'live',
   actions: ['failDownload'],
+  ruleRevision: 1,
+  takesAway: true,
+  mayEndEarly: false,
   left: 1_020,
 }
+
+let people: Record<string, Principal>
 
 beforeEach(async () => {
   trash = []
@@ -55,8 +63,9 @@ beforeEach(async () => {
   coming = async () => ({actions: [], isAll: true})
   unfinished = []
   awaited = []
+  waits = []
   arrFault = null
-  const people: Record<string, Principal> = {}
+  people = {}
   const running = () => ({queue: [], fault: arrFault}) as unknown as RunningArr
   house = await fakeHouse({
     arrsOf: ({name}) => (name === 'viewer' ? [] : [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}]),
@@ -67,6 +76,7 @@ beforeEach(async () => {
         unfinished: () => unfinished,
         awaited: () => awaited,
         coming: () => coming(),
+        timers: {waits: () => waits, putOff: unasked, doNow: unasked},
         trash: {list: () => trash},
         ruleName: () => 'Stalled downloads',
         clock: {now: () => NOW},
@@ -129,7 +139,11 @@ test('what goes on first comes first: a question, a rule whose time runs, and th
     ['trash', 7 * DAY],
     ['trash', 9 * DAY],
   ])
-  expect(waiting[0]).toMatchObject({rule_name: 'Stalled downloads', actions: ['failDownload'], answers: []})
+  expect(waiting[0]).toMatchObject({
+    rule_name: 'Stalled downloads',
+    actions: ['failDownload'],
+    answers: ['wait'],
+  })
   expect(waiting[1]).toMatchObject({id: 'asked', info_hash: key.hash, answers: ['decline', 'approve']})
   expect(waiting[2]).toMatchObject({
     count: 2,
@@ -158,6 +172,67 @@ test('what a rule does within the same ten minutes is one; times are whole', asy
   expect(waiting).toMatchObject([
     {what: 'rule', count: 2, at: NOW + 1_020_000, info_hash: null, servers: [key.serverId]},
     {what: 'rule', count: 1, at: NOW + 4_620_000, info_hash: far.hash, servers: ['box']},
+  ])
+})
+
+test('who may control all of it has a rule wait, or has done now what needs no dialog of its own', async () => {
+  const answersTo = async (change: Partial<ComingDeed>, who?: string) => {
+    coming = async () => ({actions: [{...stalled, ...change}], isAll: true})
+    return (await ask(who)).waiting.map((it: {answers: string[]}) => it.answers)
+  }
+  expect(await answersTo({})).toEqual([['wait']])
+  expect(await answersTo({actions: ['recycle']})).toEqual([['wait', 'remove']])
+  expect(await answersTo({actions: ['removeWithData', 'notify']})).toEqual([['wait']])
+  expect(await answersTo({actions: ['tag'], takesAway: false, mayEndEarly: true})).toEqual([
+    ['wait', 'do_now'],
+  ])
+  expect(await answersTo({actions: ['tag'], takesAway: false})).toEqual([['wait']])
+  expect(await answersTo({actions: ['tag'], takesAway: false, mode: 'ask'})).toEqual([['wait']])
+  expect(await answersTo({actions: ['recycle'], left: 90_000})).toEqual([['remove']])
+  expect(await answersTo({actions: ['recycle']}, 'viewer')).not.toContainEqual(['wait', 'remove'])
+})
+
+test('what one person had one rule wait with is one, with who said so, and goes on when its time is over', async () => {
+  const put: RuleWait = {
+    id: 'entry',
+    key,
+    ruleId: 'goals' as RuleId,
+    ruleName: 'Seeding goals',
+    actions: ['recycle'],
+    until: NOW + DAY,
+    by: 'Mara',
+    why: 'put_off',
+  }
+  waits = [put, {...put, id: 'undone', ruleId: 'stalled' as RuleId, until: NOW + 2 * DAY, why: 'undone'}]
+  const {waiting} = await ask()
+  expect(waiting).toMatchObject([
+    {what: 'wait', at: NOW + DAY, by: 'Mara', undone: false, ids: ['entry'], answers: ['go_on']},
+    {what: 'wait', at: NOW + 2 * DAY, by: 'Mara', undone: true, ids: ['undone'], answers: []},
+  ])
+  waits = [put, {...put, key: {...key, hash: hashOf('z')}, id: 'out of sight'}]
+  expect((await ask()).waiting).toMatchObject([{count: 1, ids: ['entry']}])
+})
+
+test('who may change what is on one of two servers has the answers for that one', async () => {
+  const {access} = people['administrator']!
+  const may: typeof access.may = (permission, id) => permission !== 'control' || id === key.serverId
+  people['partly'] = {...people['administrator']!, access: Object.assign(Object.create(access), {may})}
+  const there = {...key, serverId: asServerId('box')}
+  coming = async () => ({actions: [stalled, {...stalled, key: there}], isAll: true})
+  const put = {ruleId: 'goals' as RuleId, ruleName: 'Goals', actions: [], by: 'Mara', why: 'put_off'} as const
+  waits = [key, there].map((it) => ({...put, key: it, id: `wait ${it.serverId}`, until: NOW + DAY}))
+  const {waiting} = await ask('partly')
+  expect(
+    waiting.map((it: {what: string; servers: string[]; answers: string[]}) => [
+      it.what,
+      it.servers,
+      it.answers,
+    ]),
+  ).toEqual([
+    ['rule', [key.serverId], ['wait']],
+    ['rule', ['box'], []],
+    ['wait', [key.serverId], ['go_on']],
+    ['wait', ['box'], []],
   ])
 })
 

@@ -314,7 +314,16 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
     coming: async (keys) => {
       asked.push(...keys)
       if (refusal) throw refusal
-      return keys.map((key) => ({...deed, key, actions: ['recycle', 'arr.blocklist'] as const, left: 60}))
+      const actions = ['recycle', 'arr.blocklist'] as const
+      return keys.map((key) => ({
+        ...deed,
+        key,
+        actions,
+        ruleRevision: 1,
+        takesAway: true,
+        mayEndEarly: false,
+        left: 60,
+      }))
     },
   }
   const next = async (who: Name) => (await ask(who, 'GET', '/Radarr/queue')).json!.rows[0]!.next

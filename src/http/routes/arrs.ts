@@ -413,7 +413,8 @@ async function comingOf(running: RunningArr | null, {fleet}: Scope): Promise<Com
   const keys = [...new Set(hashes)].flatMap((hash) => fleet.holders(hash))
   if (running === null || keys.length === 0) return new Map()
   try {
-    return new Map((await running.coming(keys)).map((deed) => [keyText(deed.key), deed]))
+    // Of several of one torrent the nearest.
+    return new Map((await running.coming(keys)).toReversed().map((deed) => [keyText(deed.key), deed]))
   } catch (error) {
     if (error instanceof CommodarrError && error.code === 'not_ready') return new Map()
     throw error

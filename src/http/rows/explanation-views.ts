@@ -15,6 +15,7 @@ import type {
 import {mediaIdIn} from '#model/arr.ts'
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import {textOf, valueOf} from '#rules/removal-forecast.ts'
 import {serverWords} from '#rules/sentences.ts'
 import {verdictOf} from '#rules/torrent-verdict.ts'
@@ -65,7 +66,7 @@ export function wireExplanation(
     at: told.at,
     verdict: wireVerdict(verdict, told.at, say),
     media: mediaIn(seen, scope, key),
-    rules: told.rules.map((rule) => wireRule(rule, reader, names, say)),
+    rules: told.rules.map((rule) => wireRule(rule, told.at, {reader, names, say})),
   }
 }
 
@@ -108,9 +109,16 @@ function seenTrace(trace: ConditionTrace, reader: Reader): ConditionTrace {
 
 function wireRule(
   rule: RuleExplanation,
-  reader: Reader,
-  names: ReadonlyMap<string, string>,
-  say: (text: string) => string,
+  at: EpochMs,
+  {
+    reader,
+    names,
+    say,
+  }: {
+    readonly reader: Reader
+    readonly names: ReadonlyMap<string, string>
+    readonly say: (text: string) => string
+  },
 ): WireRule {
   const {ruleId, ruleRevision, name, mode, concern, outcome, scope, keptBackBy} = rule
   const hides = hidesArr(rule.evidence, reader)
@@ -124,7 +132,7 @@ function wireRule(
     scope: scope.map(({part, verdict}) => ({part, verdict})),
     evidence: wireTrace(rule.evidence, reader),
     hold: rule.hold && wireHold(rule.hold),
-    acts_in: actsIn(rule),
+    acts_in: actsIn(rule, at),
     kept_back_by: keptBackBy && {id: keptBackBy, name: names.get(keptBackBy) ?? keptBackBy},
     actions: rule.actions.map((action) => wireAction(action, reader)),
     needs: hides ? [] : rule.needs.map(say),
@@ -170,9 +178,9 @@ export function wireHold(hold: HoldProgress): NonNullable<WireRule['hold']> {
 }
 
 /** Seconds; `null` = nothing is due, whatever time passes. */
-function actsIn({outcome, hold}: RuleExplanation): number | null {
-  if (outcome === 'due') return 0
-  return outcome === 'held' ? (hold?.left ?? null) : null
+function actsIn({outcome, hold, waits}: RuleExplanation, at: EpochMs): number | null {
+  const left = outcome === 'due' ? 0 : outcome === 'held' ? (hold?.left ?? null) : null
+  return left === null || !waits ? left : Math.max(left, Math.ceil((waits.until - at) / 1_000))
 }
 
 export function wireAction(

@@ -28,6 +28,9 @@ export const nothingWaits = {
   message: null,
   answers: [],
   ids: [],
+  torrents: [],
+  by: null,
+  undone: false,
 } satisfies Partial<Waiting>
 
 /** The server that has to be back before it goes on; `null` = none. */

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {deedOutcomes} from '#journal/outcomes.ts'
 import {storyKinds} from '#journal/story-kinds.ts'
 import {origins} from '#model/command.ts'
-import {reasonCodes} from '#model/decision.ts'
+import {ruleOutcomes, reasonCodes} from '#model/decision.ts'
 import {stepEnders, unfinishedSteps} from '#model/unfinished.ts'
 import {JournalDeedSchema} from './journal.ts'
 import {flagParameter, listParameter, timeParameter, wholeParameter} from './parameters.ts'
@@ -182,6 +182,7 @@ export const ActivityCountsSchema = z.object({
 const waitingKinds = [
   'approval',
   'rule',
+  'wait',
   'held',
   'steps',
   'command',
@@ -189,7 +190,33 @@ const waitingKinds = [
   'restoring',
   'purging',
 ] as const
-const waitingAnswers = ['approve', 'decline', 'cancel', 'restore', 'purge'] as const
+const waitingAnswers = [
+  'approve',
+  'decline',
+  'cancel',
+  'restore',
+  'purge',
+  'wait',
+  'do_now',
+  'remove',
+  'go_on',
+] as const
+
+export const RuleWaitSchema = z
+  .object({
+    id: text('Of its entry in the journal, by which it is undone'),
+    until: at('Until when the rule leaves the torrent alone'),
+    by: text('Who said so'),
+  })
+  .meta({id: 'RuleWait'})
+
+export const RuleDoneSchema = z
+  .object({
+    outcome: z
+      .enum(ruleOutcomes)
+      .describe('What the rule says then: due = it acts in its next pass; nothingToDo = it acted already'),
+  })
+  .meta({id: 'RuleDone'})
 
 const WaitingSchema = z
   .object({
@@ -200,7 +227,7 @@ const WaitingSchema = z
     what: z
       .enum(waitingKinds)
       .describe(
-        'approval: a rule asks first. rule: its time runs. held: your removal can still be taken back. steps: an action ' +
+        'approval: a rule asks first. rule: its time runs. wait: a person had a rule wait, or undid what it did. held: your removal can still be taken back. steps: an action ' +
           'of several steps is under way. command: it was sent to a server that is away, which has to show what became ' +
           'of it. trash: it is deleted permanently then. restoring, purging: under way',
       ),
@@ -233,9 +260,17 @@ const WaitingSchema = z
       .array(z.enum(waitingAnswers))
       .describe(
         'What you can do about it. approve, decline: POST /api/approvals/{id}/…; cancel: POST ' +
-          '/api/actions/{id}/undo; restore, purge: for each of ids in /api/trash',
+          '/api/actions/{id}/undo; restore, purge: for each of ids in /api/trash; wait, do_now: for each of torrents; remove: ' +
+          'a removal of yours of all of torrents; go_on: POST /api/journal/{id}/undo for each of ids',
       ),
-    ids: z.array(z.string()).describe('Of what lies in the trash, at most 500'),
+    ids: z
+      .array(z.string())
+      .describe('Of what lies in the trash, or of the entries of waits in the journal, at most 500'),
+    torrents: z
+      .array(z.object({server_id: text('Server'), info_hash: text('Info hash')}))
+      .describe('For which the time of a rule runs, at most 200'),
+    by: text('User who had it wait; null = no user').nullable(),
+    undone: flag('They undid what the rule did; else they had it wait'),
   })
   .meta({id: 'Waiting', description: 'Something that goes on later.'})
 

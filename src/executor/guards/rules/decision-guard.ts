@@ -189,6 +189,11 @@ export function isMovedAway({action, params}: Pick<WantedAction, 'action' | 'par
   return (action === 'move' && params['server'] !== undefined) || copyOf({params}) !== null
 }
 
+/** Removes a torrent from where it is, or takes it out of sight. */
+export function takesAway(action: WantedAction): boolean {
+  return isGrave({action}) || isMovedAway(action)
+}
+
 /** What a removal is told of the copy that it leaves behind. */
 export interface LeftCopy {
   readonly copiedTo: ServerId
