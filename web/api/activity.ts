@@ -5,9 +5,12 @@ import type {
   ActivityCountsSchema,
   ActivityNextSchema,
   ActivityPageSchema,
+  RuleDoneSchema,
+  RuleWaitSchema,
   WholeStorySchema,
 } from '#http/schemas/activity.ts'
-import {ask, askForFile} from './ask.ts'
+import type {WireKey} from './actions.ts'
+import {ask, askForFile, pathOf} from './ask.ts'
 
 type ActivityPage = z.output<typeof ActivityPageSchema>
 export type Story = ActivityPage['stories'][number]
@@ -77,4 +80,22 @@ export const nextQuery = queryOptions({
 /** All that matches, for a spreadsheet. */
 export function exportedActivity(wish: ActivityWish): Promise<Blob> {
   return askForFile('/activity/export', {query: {...wish, format: 'csv'}})
+}
+
+/** This rule leaves the torrent alone for a day. @returns the entry of the journal by which that is undone */
+export function waitWithRule(
+  {server_id, info_hash}: WireKey,
+  rule: string,
+): Promise<z.output<typeof RuleWaitSchema>> {
+  const asked = {method: 'POST', query: {server_id}, body: {rule_id: rule}} as const
+  return ask(pathOf('torrents', info_hash, 'wait'), asked)
+}
+
+/** What the rule would do when its time is over. */
+export function doRuleNow(
+  {server_id, info_hash}: WireKey,
+  rule: string,
+): Promise<z.output<typeof RuleDoneSchema>> {
+  const asked = {method: 'POST', query: {server_id}, body: {rule_id: rule}} as const
+  return ask(pathOf('torrents', info_hash, 'do-now'), asked)
 }

@@ -5,7 +5,7 @@ import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {isFull} from '#test/proof.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {houseFor, tooWide} from './harness.fixture.ts'
-import {say} from './words.fixture.ts'
+import {like, say} from './words.fixture.ts'
 
 const house = houseFor({
   simulated: [{name: 'box', kind: 'qbittorrent', version: '5.1.0', seed: 6, count: 8, mix: 'seeding'}],
@@ -15,6 +15,7 @@ interface Row {
   readonly server_id: string
   readonly info_hash: string
   readonly name: string
+  readonly tags: readonly string[]
 }
 
 let rows: readonly Row[]
@@ -45,6 +46,7 @@ beforeAll(async () => {
 })
 
 const main = (page: Page) => page.getByRole('main')
+const nextOf = (page: Page) => page.getByRole('region', {name: say('next.title'), exact: true})
 const story = (page: Page, words: string) =>
   main(page)
     .getByRole('listitem')
@@ -124,7 +126,11 @@ test.runIf(isFull)(
 test.runIf(isFull)('what a rule asks stands above, and is answered there, also on a phone', async () => {
   await done('POST', '/api/rules', {yaml: rule('Asks before it marks', 'ask', 'asked'), confirm: true})
   const page = await house().visit('/activity', {screen: 'phone'})
-  const next = page.getByRole('region', {name: say('next.title'), exact: true})
+  const next = nextOf(page)
+  // One line, so that what happened is on the first screen.
+  const fold = next.getByRole('button', {expanded: false})
+  await shoot(page, 'activity-phone-folded')
+  await fold.click()
   await next
     .getByText(say('approvals.wants', {rule: 'Asks before it marks'}))
     .first()
@@ -143,3 +149,37 @@ test.runIf(isFull)('what a rule asks stands above, and is answered there, also o
     ({stories}) => stories.length > 0,
   )
 })
+
+test.runIf(isFull)(
+  'a rule whose time runs waits a day, goes on, and does it now, as somebody says',
+  async () => {
+    const late = `${rule('Marks late', 'live', 'late')}hold: {for: 3600}\nconflict: additive\n`
+    await done('POST', '/api/rules', {yaml: late, confirm: true})
+    const page = await house().visit('/activity?show=waiting')
+    const row = nextOf(page).getByRole('listitem').filter({hasText: 'Marks late'})
+    const answer = (key: 'next.wait-a-day' | 'next.do-now' | 'next.go-on') =>
+      row.getByRole('button', {name: new RegExp(`^${say(key)}`)})
+    await answer('next.do-now').waitFor()
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme: theme})
+      await shoot(page, `activity-next-${theme}`)
+      expect(await contrastFindings(page)).toEqual([])
+    }
+    await answer('next.wait-a-day').click()
+    await row.getByText(/because ada said so$/).waitFor()
+    await shoot(page, 'activity-next-waits')
+    expect(await seriousFindings(page)).toEqual([])
+    await answer('next.go-on').click()
+    await answer('next.do-now').click()
+    // What somebody wants kept no rule touches, and that is said.
+    const free = rows.filter(({tags}) => !tags.includes('keep')).length
+    expect(free).toBeLessThan(rows.length)
+    const toast = (words: string | RegExp) => page.getByText(words).first().waitFor()
+    await toast(say('next.acts-now', {count: free, rule: 'Marks late'}))
+    await toast(like('next.not-now'))
+    await until(
+      () => house().api.get<{total: number}>('/api/torrents?q=tag:late'),
+      ({total}) => total === free,
+    )
+  },
+)

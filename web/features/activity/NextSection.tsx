@@ -1,6 +1,16 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
-import {CircleHelp, Hourglass, ListOrdered, Send, Trash2, Undo2, type LucideIcon} from 'lucide-react'
+import {
+  ChevronDown,
+  CircleHelp,
+  Clock,
+  Hourglass,
+  ListOrdered,
+  Send,
+  Trash2,
+  Undo2,
+  type LucideIcon,
+} from 'lucide-react'
 import {useState} from 'react'
 import {nextQuery, type Waiting} from '../../api/activity.ts'
 import {arrsQuery} from '../../api/arrs.ts'
@@ -21,9 +31,12 @@ import {joined} from '../../ui/joined.ts'
 import {Note} from '../../ui/Note.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
+import {usePhone} from '../../ui/use-media.ts'
+import {openActionDialog} from '../actions/dialogs/action-dialogs.ts'
 import {undoOne, wordsOf} from '../actions/run-action.ts'
 import {deedWords} from '../explain/action-words.ts'
 import {ApprovalRow} from './ApprovalRow.tsx'
+import {doNow, goOn, waitADay} from './rule-timers.ts'
 import {ServerName} from './StoryList.tsx'
 import {undoAll} from './undo-story.ts'
 
@@ -36,21 +49,29 @@ export function NextSection({isAlone}: {isAlone: boolean}) {
   const {data, error} = useQuery(nextQuery)
   const {data: approvals} = useQuery(approvalsQuery)
   const [isWhole, setWhole] = useState(false)
+  const [isOpen, setOpen] = useState(false)
+  const isPhone = usePhone()
   const now = useNow(SECOND_MS)
   const waiting = data?.waiting ?? []
   if (!isAlone && waiting.length === 0) return null
-  const shown = isAlone || isWhole ? waiting : waiting.slice(0, MOST)
+  // On a phone all of it would take the first screen, above what happened.
+  const isFolded = isPhone && !isAlone && !isOpen
+  const shown = isFolded ? [] : isAlone || isWhole ? waiting : waiting.slice(0, MOST)
   return (
     <section
       aria-label={text('next.title')}
       className={joined('bg-bg', !isAlone && 'border-b border-line-strong')}
     >
-      <h2 className="flex min-h-9 items-center gap-2 px-4 text-12 font-bold text-text-2 max-phone:px-3.5">
-        {text('next.title')}
-        {data && (
-          <span className="font-normal text-text-3">{text('next.waiting', {count: waiting.length})}</span>
-        )}
-      </h2>
+      {isPhone && !isAlone ? (
+        <FoldHead waiting={waiting} isOpen={isOpen} now={now} onFold={() => setOpen(!isOpen)} />
+      ) : (
+        <h2 className="flex min-h-9 items-center gap-2 px-4 text-12 font-bold text-text-2">
+          {text('next.title')}
+          {data && (
+            <span className="font-normal text-text-3">{text('next.waiting', {count: waiting.length})}</span>
+          )}
+        </h2>
+      )}
       {data === undefined && error === null && <SkeletonLines />}
       {data === undefined && error !== null && <Note tone="bad">{error.message}</Note>}
       {isAlone && data && waiting.length === 0 && <EmptyState className="m-4" title={text('next.none')} />}
@@ -64,10 +85,10 @@ export function NextSection({isAlone}: {isAlone: boolean}) {
           )
         })}
       </ul>
-      {data && !data.complete && (
+      {data && !data.complete && !isFolded && (
         <p className="px-4 py-1.5 text-12 text-text-3 max-phone:px-3.5">{text('next.partly')}</p>
       )}
-      {!isAlone && waiting.length > MOST && (
+      {!isAlone && !isFolded && waiting.length > MOST && (
         <p className="px-4 py-1.5 max-phone:px-3.5">
           <TextButton aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
             {isWhole ? text('next.fewer') : text('next.more', {count: waiting.length - MOST})}
@@ -78,9 +99,44 @@ export function NextSection({isAlone}: {isAlone: boolean}) {
   )
 }
 
+/** On a phone: how much waits and when the first of it goes on, in one line that opens the rest. */
+function FoldHead({
+  waiting,
+  isOpen,
+  now,
+  onFold,
+}: {
+  waiting: readonly Waiting[]
+  isOpen: boolean
+  now: number
+  onFold: () => void
+}) {
+  const names = useNames()
+  const [first] = waiting
+  const count = text('next.fold', {count: waiting.length})
+  const isTimed = first !== undefined && first.at !== null
+  return (
+    <h2>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={onFold}
+        className="flex min-h-11 w-full items-center gap-2 px-3.5 text-left text-12 text-text-2"
+      >
+        <b className="font-bold">{text('next.title')}</b>
+        <span className="min-w-0 flex-1 truncate text-text-3">
+          {isTimed ? text('next.fold.first', {waiting: count, when: whenWords(first, names, now)}) : count}
+        </span>
+        <Icon icon={ChevronDown} className={isOpen ? 'rotate-180' : ''} />
+      </button>
+    </h2>
+  )
+}
+
 const icons: Readonly<Record<Waiting['what'], {readonly icon: LucideIcon; readonly colour: string}>> = {
   approval: {icon: CircleHelp, colour: 'text-accent'},
   rule: {icon: Hourglass, colour: 'text-st-stalled'},
+  wait: {icon: Clock, colour: 'text-text-2'},
   held: {icon: Trash2, colour: 'text-text-2'},
   steps: {icon: ListOrdered, colour: 'text-text-2'},
   command: {icon: Send, colour: 'text-text-2'},
@@ -172,6 +228,17 @@ function wordsOfNext(
         strong: text('next.rule', {action, what: named}),
         rest: rule === null ? (message ?? '') : text('next.rule.by', {rule}),
       }
+    case 'wait': {
+      const values = {
+        rule: rule ?? '',
+        who: waiting.by ?? '',
+        time: waiting.at === null ? '?' : exactTime(waiting.at, now),
+      }
+      return {
+        strong: text('next.rule', {action, what: named}),
+        rest: text(waiting.undone ? 'next.wait.undone' : 'next.wait', values),
+      }
+    }
     case 'steps':
       return {
         strong: text('next.rule', {action, what: named}),
@@ -223,6 +290,11 @@ function namesOfNext(names: readonly string[], count: number): string {
   return count > names.length ? text('story.names-more', {names: shown, count: count - names.length}) : shown
 }
 
+/** As the list of torrents calls it. */
+function rowName({server_id: server, info_hash: hash}: Waiting['torrents'][number]): string {
+  return `${server}~${hash}`
+}
+
 function Answers({waiting, strong}: {waiting: Waiting; strong: string}) {
   const [busy, setBusy] = useState<string | null>(null)
   const [isPurging, setPurging] = useState(false)
@@ -238,7 +310,7 @@ function Answers({waiting, strong}: {waiting: Waiting; strong: string}) {
     }
     await queries.invalidateQueries({queryKey: ['activity']})
   }
-  const button = (name: 'cancel' | 'restore' | 'purge', label: string, run: () => void) => (
+  const button = (name: Waiting['answers'][number], label: string, run: () => void) => (
     <Button
       key={name}
       variant="ghost"
@@ -251,6 +323,17 @@ function Answers({waiting, strong}: {waiting: Waiting; strong: string}) {
   )
   return (
     <>
+      {answers.includes('wait') &&
+        button('wait', text('next.wait-a-day'), () => void give('wait', () => waitADay(waiting)))}
+      {answers.includes('do_now') &&
+        button('do_now', text('next.do-now'), () => void give('do_now', () => doNow(waiting)))}
+      {answers.includes('remove') &&
+        // Its dialog names what else uses the files, and how it is brought back.
+        button('remove', text('next.do-now.dialog'), () =>
+          openActionDialog('delete', {kind: 'some', names: new Set(waiting.torrents.map(rowName))}),
+        )}
+      {answers.includes('go_on') &&
+        button('go_on', text('next.go-on'), () => void give('go_on', () => goOn(ids)))}
       {answers.includes('cancel') &&
         button('cancel', text('next.cancel'), () => void give('cancel', () => undoOne(id)))}
       {answers.includes('restore') &&

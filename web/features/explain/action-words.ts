@@ -49,6 +49,8 @@ const sayings: Readonly<Record<string, string>> = {
   'arr.blocklist': 'title',
   'arr.unblock': 'title',
   'arr.profile': 'profile',
+  wait: 'rule',
+  doNow: 'rule',
 }
 
 function oneDeed(verb: string): string {

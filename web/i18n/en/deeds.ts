@@ -72,6 +72,8 @@ export const deeds = {
   'deed.notify': 'Show a notice',
   'deed.note': 'Add note',
   'deed.skip': 'Protect',
+  'deed.wait': 'Postpone a rule by a day',
+  'deed.doNow': 'Have a rule act before its time',
   'deed.arr.refresh': 'Refresh downloads',
   'deed.arr.rssSync': 'RSS Sync',
   'deed.tag': 'Add tags',

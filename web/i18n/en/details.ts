@@ -109,7 +109,7 @@ export const details = {
   'details.availability': 'Availability',
   'details.item': 'Media',
   'details.media': '{{arr}}: {{title}}',
-  'details.media.unnamed': '{{arr}}: what it is for',
+  'details.media.unnamed': '{{arr}}: how far it got',
   'details.media.first': '{{named}} (the first of {{all}})',
   'details.copies_one': '{{copies}} copy',
   'details.copies_other': '{{copies}} copies',
