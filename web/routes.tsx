@@ -43,6 +43,9 @@ const root = createRootRoute({
   },
 })
 
+/** Since he logged in, or came, he was on a page: from then on the overview is what he asks for. */
+let isInside = false
+
 /** Everything that takes a log-in. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -50,11 +53,17 @@ const inside = createRoute({
   component: Shell,
   beforeLoad: async ({location}) => {
     const session = await queries.ensureQueryData(sessionQuery)
-    if (session.visitor === null) liveSocket.stop()
+    if (session.visitor === null) {
+      liveSocket.stop()
+      isInside = false
+    }
     if (session.setup_needed) throw redirect({to: '/setup'})
     if (session.visitor === null) throw redirect({to: '/login', search: {next: location.href}})
-    void queries.prefetchQuery(preferencesQuery)
+    const preferences = queries.ensureQueryData(preferencesQuery).catch(() => null)
     liveSocket.start()
+    const comes = !isInside && location.pathname === '/'
+    isInside = true
+    if (comes && (await preferences)?.start === 'torrents') throw redirect({to: '/torrents', replace: true})
   },
 })
 

@@ -16,6 +16,8 @@ export interface Preferences {
   layout: 'table' | 'cards'
   units: 'binary' | 'decimal'
   language: 'en'
+  /** What the address of the program alone leads to. */
+  start: 'overview' | 'torrents'
   /** Columns of the torrent list where no saved view says otherwise. */
   columns: readonly {id: string; width?: number; pinned?: boolean; hidden?: boolean}[] | null
   'facets.width': number
@@ -45,6 +47,7 @@ export const standardPreferences: Preferences = {
   layout: 'table',
   units: 'binary',
   language: 'en',
+  start: 'overview',
   columns: null,
   'facets.width': 220,
   'facets.hidden': false,

@@ -190,3 +190,30 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
     expect(await contrastFindings(page)).toEqual([])
   })
 }
+
+test('a single setting is found in the palette by other words, and has the focus there; the start page is one', async () => {
+  const page = await house().visit('/')
+  await region(page, say('overview.servers')).waitFor()
+  const choose = async (words: string, setting: string) => {
+    await page.keyboard.press('Control+k')
+    await page.getByPlaceholder(say('palette.placeholder')).fill(words)
+    await page.getByRole('option').filter({hasText: setting}).click()
+  }
+  await choose('landing page', say('palette.set.start'))
+  const start = page.getByRole('radiogroup', {name: say('account.start')})
+  const torrents = start.getByRole('radio', {name: say('nav.torrents')})
+  await start.getByRole('radio', {name: say('nav.overview')}).and(page.locator(':focus')).waitFor()
+  const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH')
+  await torrents.click()
+  await kept
+  // On another page it leads there, too.
+  await choose('retention', say('palette.set.audit_days'))
+  await page.getByLabel(say('people.settings.audit_days')).and(page.locator(':focus')).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await page.goto(house().url('/'))
+  await page.getByRole('grid').waitFor()
+  expect(new URL(page.url()).pathname).toBe('/torrents')
+  // Whoever is inside goes to the overview when he asks for it.
+  await page.getByRole('link', {name: say('nav.overview'), exact: true}).first().click()
+  await region(page, say('overview.servers')).waitFor()
+})

@@ -30,6 +30,7 @@ import {Input, PasswordInput} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
+import {Sought} from '../../ui/Sought.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {browserName} from './browser-name.ts'
@@ -64,29 +65,31 @@ function TwoStepCard() {
   const [dialog, setDialog] = useState<'start' | 'end' | null>(null)
   if (!data) return null
   return (
-    <Card
-      title={text('account.two_step')}
-      actions={
-        data.on ? (
-          <Button onClick={() => setDialog('end')}>{text('account.two_step.end')}</Button>
-        ) : (
-          <Button onClick={() => setDialog('start')}>{text('account.two_step.start')}</Button>
-        )
-      }
-    >
-      <p className="flex flex-wrap items-center gap-2 text-text-2">
-        {data.on ? (
-          <>
-            <Badge tone="good">{text('account.two_step.on')}</Badge>
-            {text('account.two_step.left', {count: data.recovery_codes})}
-          </>
-        ) : (
-          text('account.two_step.off')
-        )}
-      </p>
-      {dialog === 'start' && <TwoStepStartDialog onClose={() => setDialog(null)} />}
-      {dialog === 'end' && <TwoStepEndDialog onClose={() => setDialog(null)} />}
-    </Card>
+    <Sought id="two-step">
+      <Card
+        title={text('account.two_step')}
+        actions={
+          data.on ? (
+            <Button onClick={() => setDialog('end')}>{text('account.two_step.end')}</Button>
+          ) : (
+            <Button onClick={() => setDialog('start')}>{text('account.two_step.start')}</Button>
+          )
+        }
+      >
+        <p className="flex flex-wrap items-center gap-2 text-text-2">
+          {data.on ? (
+            <>
+              <Badge tone="good">{text('account.two_step.on')}</Badge>
+              {text('account.two_step.left', {count: data.recovery_codes})}
+            </>
+          ) : (
+            text('account.two_step.off')
+          )}
+        </p>
+        {dialog === 'start' && <TwoStepStartDialog onClose={() => setDialog(null)} />}
+        {dialog === 'end' && <TwoStepEndDialog onClose={() => setDialog(null)} />}
+      </Card>
+    </Sought>
   )
 }
 
@@ -138,42 +141,44 @@ function PasswordCard() {
     toast({text: text(`account.password.changed.${keys}`), tone: 'good'})
   }
   return (
-    <Card title={text('login.password')}>
-      <form className="grid max-w-[360px] gap-3" onSubmit={(event) => void submit(event)}>
-        <Field label={text('account.password.current')}>
-          <PasswordInput
-            value={current}
-            onChange={(event) => setCurrent(event.target.value)}
-            autoComplete="current-password"
-            required
+    <Sought id="password">
+      <Card title={text('login.password')}>
+        <form className="grid max-w-[360px] gap-3" onSubmit={(event) => void submit(event)}>
+          <Field label={text('account.password.current')}>
+            <PasswordInput
+              value={current}
+              onChange={(event) => setCurrent(event.target.value)}
+              autoComplete="current-password"
+              required
+            />
+          </Field>
+          <Field label={text('account.password.next')} hint={text('account.password.hint')}>
+            <PasswordInput
+              value={next}
+              onChange={(event) => setNext(event.target.value)}
+              autoComplete="new-password"
+              required
+            />
+          </Field>
+          <Checkbox
+            label={text('account.password.keep_keys')}
+            hint={text('account.password.keep_keys.hint')}
+            checked={keepsKeys}
+            onChange={setKeepsKeys}
           />
-        </Field>
-        <Field label={text('account.password.next')} hint={text('account.password.hint')}>
-          <PasswordInput
-            value={next}
-            onChange={(event) => setNext(event.target.value)}
-            autoComplete="new-password"
-            required
-          />
-        </Field>
-        <Checkbox
-          label={text('account.password.keep_keys')}
-          hint={text('account.password.keep_keys.hint')}
-          checked={keepsKeys}
-          onChange={setKeepsKeys}
-        />
-        {error !== '' && (
-          <Note tone="bad" isNews>
-            {error}
-          </Note>
-        )}
-        <div>
-          <Button type="submit" waitsFor={isBusy ? text('account.saving') : undefined}>
-            {text('account.password.change')}
-          </Button>
-        </div>
-      </form>
-    </Card>
+          {error !== '' && (
+            <Note tone="bad" isNews>
+              {error}
+            </Note>
+          )}
+          <div>
+            <Button type="submit" waitsFor={isBusy ? text('account.saving') : undefined}>
+              {text('account.password.change')}
+            </Button>
+          </div>
+        </form>
+      </Card>
+    </Sought>
   )
 }
 
@@ -182,10 +187,11 @@ function LooksCard() {
   const [theme, setTheme] = usePreference('theme')
   const [density, setDensity] = usePreference('density')
   const [units, setUnits] = usePreference('units')
+  const [start, setStart] = usePreference('start')
   return (
     <Card title={text('account.looks')}>
       <div className="grid gap-3">
-        <Line label={text('account.theme')}>
+        <Line id="theme" label={text('account.theme')}>
           <Segmented
             label={text('account.theme')}
             value={theme}
@@ -197,7 +203,7 @@ function LooksCard() {
             ]}
           />
         </Line>
-        <Line label={text('account.density')}>
+        <Line id="density" label={text('account.density')}>
           <Segmented
             label={text('account.density')}
             value={density}
@@ -209,7 +215,7 @@ function LooksCard() {
             ]}
           />
         </Line>
-        <Line label={text('account.units')}>
+        <Line id="units" label={text('account.units')}>
           <Segmented
             label={text('account.units')}
             value={units}
@@ -220,17 +226,30 @@ function LooksCard() {
             ]}
           />
         </Line>
+        <Line id="start" label={text('account.start')}>
+          <Segmented
+            label={text('account.start')}
+            value={start}
+            onChange={setStart}
+            options={[
+              {value: 'overview', label: text('nav.overview')},
+              {value: 'torrents', label: text('nav.torrents')},
+            ]}
+          />
+        </Line>
       </div>
     </Card>
   )
 }
 
-function Line({label, children}: {label: string; children: React.ReactNode}) {
+function Line({id, label, children}: {id: string; label: string; children: React.ReactNode}) {
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5">
-      <span aria-hidden>{label}</span>
-      {children}
-    </div>
+    <Sought id={id}>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5">
+        <span aria-hidden>{label}</span>
+        {children}
+      </div>
+    </Sought>
   )
 }
 
@@ -243,32 +262,34 @@ function SessionsCard() {
   if (!data) return null
   const others = data.filter((it) => !it.current)
   return (
-    <Card
-      title={text('account.sessions')}
-      isPadded={false}
-      actions={
-        others.length > 1 && (
-          <Button onClick={() => void send(() => endSession(null))}>
-            {text('account.sessions.end_others')}
-          </Button>
-        )
-      }
-    >
-      <ul className="divide-y divide-line">
-        {data.map((session) => (
-          <SessionRow
-            key={session.id}
-            session={session}
-            onEnd={() => void send(() => endSession(session.id))}
-          />
-        ))}
-      </ul>
-      {error !== '' && (
-        <Note tone="bad" isNews className="m-3">
-          {error}
-        </Note>
-      )}
-    </Card>
+    <Sought id="sessions">
+      <Card
+        title={text('account.sessions')}
+        isPadded={false}
+        actions={
+          others.length > 1 && (
+            <Button onClick={() => void send(() => endSession(null))}>
+              {text('account.sessions.end_others')}
+            </Button>
+          )
+        }
+      >
+        <ul className="divide-y divide-line">
+          {data.map((session) => (
+            <SessionRow
+              key={session.id}
+              session={session}
+              onEnd={() => void send(() => endSession(session.id))}
+            />
+          ))}
+        </ul>
+        {error !== '' && (
+          <Note tone="bad" isNews className="m-3">
+            {error}
+          </Note>
+        )}
+      </Card>
+    </Sought>
   )
 }
 
@@ -303,19 +324,21 @@ function KeysCard() {
   const [isMaking, setMaking] = useState(false)
   if (!data) return null
   return (
-    <Card
-      title={text('account.keys.title')}
-      isPadded={false}
-      actions={<Button onClick={() => setMaking(true)}>{text('account.keys.make')}</Button>}
-    >
-      {data.length === 0 && <p className="p-3.5 text-text-2">{text('account.keys.none')}</p>}
-      <ul className="divide-y divide-line">
-        {data.map((key) => (
-          <KeyRow key={key.id} apiKey={key} />
-        ))}
-      </ul>
-      {isMaking && <NewKeyDialog onClose={() => setMaking(false)} />}
-    </Card>
+    <Sought id="api-keys">
+      <Card
+        title={text('account.keys.title')}
+        isPadded={false}
+        actions={<Button onClick={() => setMaking(true)}>{text('account.keys.make')}</Button>}
+      >
+        {data.length === 0 && <p className="p-3.5 text-text-2">{text('account.keys.none')}</p>}
+        <ul className="divide-y divide-line">
+          {data.map((key) => (
+            <KeyRow key={key.id} apiKey={key} />
+          ))}
+        </ul>
+        {isMaking && <NewKeyDialog onClose={() => setMaking(false)} />}
+      </Card>
+    </Sought>
   )
 }
 

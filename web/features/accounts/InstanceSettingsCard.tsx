@@ -13,6 +13,7 @@ import {Note} from '../../ui/Note.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
 import {Select} from '../../ui/Select.tsx'
 import {Switch} from '../../ui/Switch.tsx'
+import {Sought} from '../../ui/Sought.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {isAbsolutePath} from '../servers/known-paths.ts'
 
@@ -34,18 +35,22 @@ export function InstanceSettingsCard() {
   return (
     <Card title={text('people.settings')}>
       <div className="grid gap-4">
-        <Switch
-          label={text('people.settings.password_log_in')}
-          hint={text('people.settings.password_log_in.hint')}
-          checked={data.password_log_in}
-          onChange={(on) => change({password_log_in: on})}
-        />
-        <Switch
-          label={text('people.settings.members_public_only')}
-          hint={text('people.settings.members_public_only.hint')}
-          checked={data.members_public_only}
-          onChange={(on) => change({members_public_only: on})}
-        />
+        <Sought id="password_log_in">
+          <Switch
+            label={text('people.settings.password_log_in')}
+            hint={text('people.settings.password_log_in.hint')}
+            checked={data.password_log_in}
+            onChange={(on) => change({password_log_in: on})}
+          />
+        </Sought>
+        <Sought id="members_public_only">
+          <Switch
+            label={text('people.settings.members_public_only')}
+            hint={text('people.settings.members_public_only.hint')}
+            checked={data.members_public_only}
+            onChange={(on) => change({members_public_only: on})}
+          />
+        </Sought>
         {refused.length > 0 && (
           <Note tone="warn">
             {text('people.settings.refused', {count: refused.length, names: names.join(', ')})}
@@ -55,15 +60,17 @@ export function InstanceSettingsCard() {
         <AllowedFoldersField folders={data.allowed_folders} />
         <div className="grid gap-4 phone:grid-cols-3">
           {spans.map(({key, most}) => (
-            <Field key={key} label={text(`people.settings.${key}`)}>
-              <NumberInput
-                value={data[key]}
-                onChange={(days) => days !== null && change({[key]: days})}
-                min={1}
-                max={most}
-                unit={text('people.days')}
-              />
-            </Field>
+            <Sought key={key} id={key}>
+              <Field label={text(`people.settings.${key}`)}>
+                <NumberInput
+                  value={data[key]}
+                  onChange={(days) => days !== null && change({[key]: days})}
+                  min={1}
+                  max={most}
+                  unit={text('people.days')}
+                />
+              </Field>
+            </Sought>
           ))}
         </div>
         {error !== '' && (
@@ -205,39 +212,41 @@ function AllowedList<N extends ListName>({name, rows, shown, draft, onAdded, chi
   }
   const saving = isBusy ? text('account.saving') : undefined
   return (
-    <fieldset className="grid gap-2" aria-busy={isBusy}>
-      <legend className="mb-1">{text(`people.settings.${name}`)}</legend>
-      <p className="text-text-3">{text(`people.settings.${name}.hint`)}</p>
-      {rows.map((row, at) => {
-        const [whose, what] = shown(row)
-        return (
-          <div key={`${whose} ${what}`} className="flex items-center gap-2">
-            <span className="min-w-0 flex-1 truncate">
-              {whose} <span className="font-mono">{what}</span>
-            </span>
-            <IconButton
-              icon={X}
-              label={text(`people.settings.${name}.remove`, {what})}
-              disabledReason={saving}
-              onClick={() => void put(rows.toSpliced(at, 1))}
-            />
-          </div>
-        )
-      })}
-      {children(isBusy)}
-      <Button
-        className="justify-self-start"
-        waitsFor={saving}
-        disabledReason={draft === null ? text(`people.settings.${name}.missing`) : undefined}
-        onClick={() => draft !== null && void add(draft)}
-      >
-        {text(`people.settings.${name}.add`)}
-      </Button>
-      {error !== '' && (
-        <Note tone="bad" isNews>
-          {error}
-        </Note>
-      )}
-    </fieldset>
+    <Sought id={name}>
+      <fieldset className="grid gap-2" aria-busy={isBusy}>
+        <legend className="mb-1">{text(`people.settings.${name}`)}</legend>
+        <p className="text-text-3">{text(`people.settings.${name}.hint`)}</p>
+        {rows.map((row, at) => {
+          const [whose, what] = shown(row)
+          return (
+            <div key={`${whose} ${what}`} className="flex items-center gap-2">
+              <span className="min-w-0 flex-1 truncate">
+                {whose} <span className="font-mono">{what}</span>
+              </span>
+              <IconButton
+                icon={X}
+                label={text(`people.settings.${name}.remove`, {what})}
+                disabledReason={saving}
+                onClick={() => void put(rows.toSpliced(at, 1))}
+              />
+            </div>
+          )
+        })}
+        {children(isBusy)}
+        <Button
+          className="justify-self-start"
+          waitsFor={saving}
+          disabledReason={draft === null ? text(`people.settings.${name}.missing`) : undefined}
+          onClick={() => draft !== null && void add(draft)}
+        >
+          {text(`people.settings.${name}.add`)}
+        </Button>
+        {error !== '' && (
+          <Note tone="bad" isNews>
+            {error}
+          </Note>
+        )}
+      </fieldset>
+    </Sought>
   )
 }

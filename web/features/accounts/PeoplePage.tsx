@@ -36,6 +36,7 @@ import {NumberInput} from '../../ui/NumberInput.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {RadioCards} from '../../ui/RadioCards.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
+import {Sought} from '../../ui/Sought.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {InstanceSettingsCard} from './InstanceSettingsCard.tsx'
@@ -62,7 +63,9 @@ export function PeoplePage() {
         {isAdministrator ? (
           <div className="grid gap-4">
             <UsersCard />
-            <InvitationsCard />
+            <Sought id="invitations">
+              <InvitationsCard />
+            </Sought>
             <InstanceSettingsCard />
           </div>
         ) : (

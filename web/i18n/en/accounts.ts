@@ -14,6 +14,7 @@ export const accounts = {
   'account.density.normal': 'Normal',
   'account.density.roomy': 'Roomy',
   'account.units': 'Sizes',
+  'account.start': 'Start page',
   'account.units.binary': 'GiB',
   'account.units.decimal': 'GB',
   'account.cancel': 'Cancel',

@@ -19,6 +19,7 @@ import {Swatch} from '../../../ui/Swatch.tsx'
 import {useOffered, type Command, type CommandGroup} from '../../commands/commands.ts'
 import {keysOf, shownKeys} from '../../commands/key-names.ts'
 import {closeOverlay} from '../../commands/overlays.ts'
+import {useSettingCommands} from './setting-commands.ts'
 import {matching, named, nearest, readPaletteText, type Named} from './palette-text.ts'
 
 /** One field to find or do anything: commands, torrents, places. */
@@ -292,7 +293,8 @@ const NEAREST = 3
 
 /** Where nothing matches: what was probably meant. */
 function PaletteNearest({kind, words}: {kind: 'all' | 'commands'; words: string}) {
-  const commands = useOffered().filter(({hidden}) => !hidden)
+  const settings = useSettingCommands()
+  const commands = [...useOffered().filter(({hidden}) => !hidden), ...settings]
   const servers = useServers() ?? []
   const {data: arrs = []} = useQuery(arrsQuery)
   const isForAll = kind === 'all'
@@ -325,8 +327,9 @@ const commandNames = [
 /** What can be done, what was done last in front as long as nothing is typed. */
 function PaletteCommands({words}: {words: string}) {
   const [recent] = usePreference('palette.recent')
-  const shown = useOffered()
-    // What belongs to another page is there for who asks for it.
+  const settings = useSettingCommands()
+  // What belongs to another page, and single settings, are there for who asks for them.
+  const shown = [...useOffered(), ...(words === '' ? [] : settings)]
     .filter(({hidden, isElsewhere}) => !hidden && (words !== '' || !isElsewhere))
     .toSorted((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
   const placeOf = ({id}: Command) => (recent.includes(id) ? recent.indexOf(id) : REMEMBERED)
