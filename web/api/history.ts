@@ -1,11 +1,18 @@
 /** What servers did over time. `null` in a series = not known, never 0. */
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
-import type {HealthHistorySchema, HistorySchema, TrackerHistorySchema} from '#http/schemas/history.ts'
-import {ask} from './ask.ts'
+import type {
+  HealthHistorySchema,
+  HistorySchema,
+  TorrentHistorySchema,
+  TrackerHistorySchema,
+} from '#http/schemas/history.ts'
+import type {WireKey} from './actions.ts'
+import {ask, pathOf} from './ask.ts'
 
 export type History = z.output<typeof HistorySchema>
 export type TrackerHistory = z.output<typeof TrackerHistorySchema>
+export type TorrentHistory = z.output<typeof TorrentHistorySchema>
 export type HealthChange = z.output<typeof HealthHistorySchema>['changes'][number]
 
 const historySpans = {
@@ -83,6 +90,30 @@ export const trackerHistoryQuery = (servers: readonly string[] | null, span: His
       })
     },
     refetchInterval: span === 'day' ? MINUTE_MS : 10 * MINUTE_MS,
+  })
+
+interface TorrentHistoryWish {
+  /** Tells this wish from others about the same torrent. */
+  readonly name: string
+  /** Where it begins, epoch ms by the server's clock; asked again each time. */
+  readonly from: () => number
+  /** Seconds that a point stands for; absent = hours where that is not too much, else days. */
+  readonly span?: 10 | 3600 | undefined
+}
+
+/** What one torrent moved, and what happened to it meanwhile. */
+export const torrentHistoryQuery = (
+  {server_id, info_hash}: WireKey,
+  {name, from, span}: TorrentHistoryWish,
+) =>
+  queryOptions({
+    queryKey: ['history', 'torrent', server_id, info_hash, name],
+    queryFn: ({signal}) =>
+      ask<TorrentHistory>(pathOf('torrents', info_hash, 'history'), {
+        query: {server_id, from: Math.max(0, Math.floor(from())), ...(span && {span})},
+        signal,
+      }),
+    refetchInterval: MINUTE_MS,
   })
 
 /** How long each server took to answer, minute by minute, over half an hour: what the bars show. */

@@ -41,7 +41,7 @@ const pages: readonly Shown[] = [
   {name: 'details, trackers', path: details('trackers'), whole: tab('details.tab.trackers')},
   {name: 'details, peers', path: details('peers'), whole: tab('details.tab.peers')},
   {name: 'why', path: details('why'), whole: tab('details.tab.why')},
-  {name: 'timeline', path: details('timeline'), whole: (page) => page.getByText(say('timeline.added'))},
+  {name: 'timeline', path: details('timeline'), whole: (page) => page.getByText(say('milestone.added'))},
   {name: 'adding', path: '/torrents', keys: ['n'], whole: dialog(say('add.title'))},
   {name: 'keys', path: '/torrents', keys: ['Shift+?'], whole: dialog(say('keys.title'))},
   {

@@ -1,5 +1,6 @@
-import {useState, type PointerEvent} from 'react'
+import {useState, type PointerEvent, type ReactNode} from 'react'
 import {text} from '../i18n/text.ts'
+import {ChartMarks, type MarksOfChart} from './ChartMarks.tsx'
 import {
   CHART_WIDTH,
   greatestOf,
@@ -30,6 +31,8 @@ interface AreaChartProps {
   isSpark?: boolean | undefined
   /** The table of its figures is there for everybody. */
   hasTable?: boolean | undefined
+  /** What happened meanwhile: above the lines, and in a table of its own. */
+  marks?: MarksOfChart | undefined
   className?: string | undefined
 }
 
@@ -44,6 +47,7 @@ export function AreaChart({
   isBytes = false,
   isSpark = false,
   hasTable = false,
+  marks,
   className,
 }: AreaChartProps) {
   const [at, setAt] = useState<number | null>(null)
@@ -55,41 +59,44 @@ export function AreaChart({
   }
   const isPointed = at !== null && at < times.length && !isSpark
   return (
-    <figure
-      className={joined('relative min-w-0 touch-pan-y', className)}
-      onPointerMove={isSpark ? undefined : point}
-      onPointerLeave={() => setAt(null)}
-    >
+    <figure className={joined('relative min-w-0', className)}>
       <figcaption className="sr-only">{label}</figcaption>
-      {!isSpark && greatest > 0 && <Guides top={top} formatValue={formatValue} />}
-      <svg
-        viewBox={`0 0 ${CHART_WIDTH} ${height}`}
-        width="100%"
-        height={height}
-        preserveAspectRatio="none"
-        aria-hidden
-        className="relative block overflow-visible"
+      {marks && <ChartMarks {...marks} times={times} height={height} />}
+      <div
+        className="relative touch-pan-y"
+        onPointerMove={isSpark ? undefined : point}
+        onPointerLeave={() => setAt(null)}
       >
-        {series.map((one) => (
-          <ChartSeriesPaths key={one.id} series={one} top={top} height={height} />
-        ))}
+        {!isSpark && greatest > 0 && <Guides top={top} formatValue={formatValue} />}
+        <svg
+          viewBox={`0 0 ${CHART_WIDTH} ${height}`}
+          width="100%"
+          height={height}
+          preserveAspectRatio="none"
+          aria-hidden
+          className="relative block overflow-visible"
+        >
+          {series.map((one) => (
+            <ChartSeriesPaths key={one.id} series={one} top={top} height={height} />
+          ))}
+          {isPointed && (
+            <path
+              d={`M${xOf(at, times.length)} 0V${height}`}
+              vectorEffect="non-scaling-stroke"
+              className="stroke-control"
+            />
+          )}
+        </svg>
         {isPointed && (
-          <path
-            d={`M${xOf(at, times.length)} 0V${height}`}
-            vectorEffect="non-scaling-stroke"
-            className="stroke-control"
+          <ChartReadout
+            share={at / Math.max(1, times.length - 1)}
+            time={formatTime(times[at]!)}
+            series={series}
+            at={at}
+            formatValue={formatValue}
           />
         )}
-      </svg>
-      {isPointed && (
-        <ChartReadout
-          share={at / Math.max(1, times.length - 1)}
-          time={formatTime(times[at]!)}
-          series={series}
-          at={at}
-          formatValue={formatValue}
-        />
-      )}
+      </div>
       <ChartTable
         isShown={hasTable}
         label={label}
@@ -98,6 +105,7 @@ export function AreaChart({
         formatValue={formatValue}
         formatTime={formatTime}
       />
+      {marks && <MarksTable {...marks} isShown={hasTable} />}
     </figure>
   )
 }
@@ -161,32 +169,67 @@ function ChartTable({
 }) {
   const step = Math.max(1, Math.ceil(times.length / MOST_ROWS))
   return (
+    <TableFrame
+      isShown={isShown}
+      label={label}
+      heads={[text('chart.time'), ...series.map((one) => one.label)]}
+    >
+      {times.map(
+        (time, at) =>
+          at % step === 0 && (
+            <tr key={time}>
+              <th scope="row">{formatTime(time)}</th>
+              {series.map(({id, values}) => (
+                <td key={id}>{valueText(values[at], formatValue)}</td>
+              ))}
+            </tr>
+          ),
+      )}
+    </TableFrame>
+  )
+}
+
+/** What happened, the newest first. */
+function MarksTable({isShown, label, marks, formatTime}: MarksOfChart & {isShown: boolean}) {
+  if (marks.length === 0) return null
+  const newest = marks.slice(-MOST_ROWS).toReversed()
+  return (
+    <TableFrame isShown={isShown} label={label} heads={[text('chart.time'), label]}>
+      {newest.map(({id, at, words}) => (
+        <tr key={id}>
+          <th scope="row">{formatTime(at)}</th>
+          <td>{words}</td>
+        </tr>
+      ))}
+    </TableFrame>
+  )
+}
+
+function TableFrame({
+  isShown,
+  label,
+  heads,
+  children,
+}: {
+  isShown: boolean
+  label: string
+  heads: readonly string[]
+  children: ReactNode
+}) {
+  return (
     <div className={isShown ? 'mt-3 overflow-x-auto' : 'sr-only'}>
       <table className="num w-full text-left text-12 [&_td]:px-2 [&_td]:py-1 [&_th]:px-2 [&_th]:py-1 [&_th]:font-normal [&_th]:text-text-2">
         <caption className="sr-only">{label}</caption>
         <thead>
           <tr>
-            <th scope="col">{text('chart.time')}</th>
-            {series.map(({id, label}) => (
-              <th key={id} scope="col">
-                {label}
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
-          {times.map(
-            (time, at) =>
-              at % step === 0 && (
-                <tr key={time}>
-                  <th scope="row">{formatTime(time)}</th>
-                  {series.map(({id, values}) => (
-                    <td key={id}>{valueText(values[at], formatValue)}</td>
-                  ))}
-                </tr>
-              ),
-          )}
-        </tbody>
+        <tbody>{children}</tbody>
       </table>
     </div>
   )

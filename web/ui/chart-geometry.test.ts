@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {nearestIndex, roundTop, stretches} from './chart-geometry.ts'
+import {nearestIndex, roundTop, shareAt, stretches, sumOf, together} from './chart-geometry.ts'
 import {bytes} from './format.ts'
 
 for (const [greatest, top] of [
@@ -53,8 +53,38 @@ test('missing data is a gap', () => {
   expect(lines).toEqual(['M0 100L250 0', 'M750 0L1000 100'])
 })
 
-test('a value between two gaps is still to be seen', () => {
-  expect(stretches([null, 1, null], 2, 100)[0]!.line).toBe('M500 50h2')
+test('a value between two gaps is still to be seen, also at the edges', () => {
+  expect(stretches([null, 1, null], 2, 100)).toEqual([{line: 'M488 50h24', area: 'M488 50h24V100H488Z'}])
+  expect(stretches([1, null, 1], 2, 100).map(({line}) => line)).toEqual(['M0 50h24', 'M976 50h24'])
+  const long = [...Array<null>(1_000).fill(null), 1]
+  expect(stretches(long, 2, 100)[0]!.line).toBe('M998 50h2')
+})
+
+test('a moment stands between the points around it, and the last point goes on for as long as the others', () => {
+  const times = [100, 200, 300]
+  expect([100, 250, 300, 399].map((at) => shareAt(at, times))).toEqual([0, 0.75, 1, 1])
+  expect([99, 400].map((at) => shareAt(at, times))).toEqual([null, null])
+  expect(shareAt(100, [100])).toBeNull()
+})
+
+test('marks that would cover each other are together, and no two groups do', () => {
+  expect(together([0, 10, 26, 27, 80], 26)).toEqual([[0, 1], [2, 3], [4]])
+  fc.assert(
+    fc.property(fc.array(fc.double({min: 0, max: 500, noNaN: true})), (unsorted) => {
+      const places = unsorted.toSorted((a, b) => a - b)
+      const groups = together(places, 26)
+      expect(groups.flat()).toEqual(places.map((_, at) => at))
+      const starts = groups.map(([first]) => places[first!]!)
+      for (const [at, start] of starts.slice(1).entries())
+        expect(start - starts[at]!).toBeGreaterThanOrEqual(26)
+    }),
+  )
+})
+
+test('a sum of nothing known is not 0', () => {
+  expect(sumOf([1, null, 2])).toBe(3)
+  expect(sumOf([null, null])).toBeNull()
+  expect(sumOf(undefined)).toBeNull()
 })
 
 test('the areas below the stretches end at zero', () => {

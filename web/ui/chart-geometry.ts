@@ -16,6 +16,7 @@ export interface ChartSeries {
 
 /** Width of the drawing; it is stretched to the room there is. */
 export const CHART_WIDTH = 1000
+const LONGEST_ALONE = 24
 
 /**
  * The least round figure that everything fits under; half of it is round, too.
@@ -43,6 +44,12 @@ export function greatestOf(series: readonly ChartValues[]): number {
   return greatest
 }
 
+/** Of what is known; `null` = nothing is. */
+export function sumOf(values: ChartValues | undefined): number | null {
+  const known = (values ?? []).filter((it) => it !== null)
+  return known.length === 0 ? null : known.reduce((sum, it) => sum + it, 0)
+}
+
 /** One path per stretch without a gap: `line` to draw, `area` down to zero to fill. */
 export function stretches(
   values: ChartValues,
@@ -59,6 +66,33 @@ export function stretches(
     from = -1
   }
   return found
+}
+
+/** Where in the width a moment stands, 0 to 1; `null` = before or after what is shown. @param times as far apart each */
+export function shareAt(at: number, times: readonly number[]): number | null {
+  const [first, second] = times
+  const last = times.at(-1)
+  if (first === undefined || second === undefined || last === undefined) return null
+  // The last point stands for a time that goes on behind it.
+  if (at < first || at >= last + (second - first)) return null
+  return Math.min(1, (at - first) / (last - first))
+}
+
+/**
+ * Marks that would cover each other stand together at the place of their first.
+ * @param places px, ascending @param apart px between two that can be told apart @returns their indexes
+ */
+export function together(places: readonly number[], apart: number): readonly (readonly number[])[] {
+  const groups: number[][] = []
+  let from = -Infinity
+  for (const [at, place] of places.entries()) {
+    if (place - from < apart) groups.at(-1)!.push(at)
+    else {
+      groups.push([at])
+      from = place
+    }
+  }
+  return groups
 }
 
 /** Which value stands at a share of the width. */
@@ -79,9 +113,17 @@ function stretch(values: ChartValues, from: number, to: number, top: number, hei
   for (let at = from; at < to; at++) {
     points.push(`${xOf(at, values.length)} ${yOf(values[at]!, top, height)}`)
   }
-  // A value between two gaps is a short stroke, not nothing.
-  const line = points.length === 1 ? `M${points[0]}h2` : `M${points.join('L')}`
+  if (points.length === 1) return alone(from, yOf(values[from]!, top, height), values.length, height)
+  const line = `M${points.join('L')}`
   return {line, area: `${line}V${height}H${xOf(from, values.length)}Z`}
+}
+
+/** A value between two gaps is a short stroke, not nothing. */
+function alone(at: number, y: number, count: number, height: number) {
+  const width = Math.min(LONGEST_ALONE, Math.max(2, rounded(CHART_WIDTH / count / 2)))
+  const x = Math.min(CHART_WIDTH - width, Math.max(0, rounded(xOf(at, count) - width / 2)))
+  const line = `M${x} ${y}h${width}`
+  return {line, area: `${line}V${height}H${x}Z`}
 }
 
 function rounded(value: number): number {

@@ -4,9 +4,7 @@ import {
   ArrowDownToLine,
   ArrowRightToLine,
   ChevronRight,
-  CircleCheck,
   CircleX,
-  Download,
   Hand,
   Pencil,
   Plus,
@@ -37,7 +35,7 @@ import {serverColour} from '../../ui/server-colours.ts'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
-import {deedWords, guardWords, outcomeLooks} from '../explain/action-words.ts'
+import {deedWords, guardWords, milestoneIcons, milestoneWords, outcomeLooks} from '../explain/action-words.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {isOnline} from '../servers/health/health-words.ts'
@@ -102,24 +100,16 @@ export function StoryDays({stories, milestones = noMilestones, mark, ...rest}: L
   )
 }
 
-const milestoneIcons: Readonly<Record<Milestone['what'], LucideIcon>> = {
-  added: Plus,
-  completed: CircleCheck,
-  grabbed: Download,
-  imported: ArrowDownToLine,
-  failed: CircleX,
-}
-
 /** Its server or its Arr tells it. */
 function MilestoneRow({milestone: {at, what, arr_id: id}, names}: {milestone: Milestone; names: StoryNames}) {
-  const arr = (id === null ? null : names.arr(id)) ?? text('timeline.an-arr')
+  const words = milestoneWords(what, id === null ? null : names.arr(id))
   return (
     <li className="grid min-h-9 grid-cols-[44px_16px_minmax(0,1fr)] items-center gap-x-3 border-b border-line px-4 py-1 max-phone:px-3.5">
       <time dateTime={new Date(at).toISOString()} title={fullTime(at)} className="num text-text-3">
         {timeOfDay(at)}
       </time>
       <Icon icon={milestoneIcons[what]} className="text-text-3" />
-      <span className="min-w-0 wrap-anywhere">{text(`timeline.${what}`, {arr})}</span>
+      <span className="min-w-0 wrap-anywhere">{words}</span>
     </li>
   )
 }

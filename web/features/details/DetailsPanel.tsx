@@ -172,7 +172,7 @@ function PhoneBar({
 }
 
 const WhyTab = lazyPart(
-  ['explain', 'verdict', 'deeds', 'activity'],
+  ['explain', 'verdict', 'deeds'],
   async () => (await import('../explain/WhyTab.tsx')).WhyTab,
 )
 const TimelineTab = lazyPart(

@@ -43,7 +43,14 @@ import {PartEmpty, PartSkeleton} from '../details/PartFrame.tsx'
 import {cellsOf, nameOf, type Torrent} from '../details/torrent.ts'
 import {useAbilities} from '../details/use-abilities.ts'
 import {stateFace} from '../torrents/table/state-face.ts'
-import {actorWords, deedWords, journalWords, outcomeLooks} from './action-words.ts'
+import {
+  actorWords,
+  deedWords,
+  journalWords,
+  milestoneIcons,
+  milestoneWords,
+  outcomeLooks,
+} from './action-words.ts'
 import {ConditionTree} from './ConditionTree.tsx'
 import {countedWords} from './counted-words.ts'
 import {MediaLink} from '../details/general/MediaLink.tsx'
@@ -298,11 +305,9 @@ function Timeline({verdict: {next}, torrent, now}: {verdict: Verdict; torrent: T
     ...(page?.milestones ?? []).map(({at, what, arr_id: arrId}) => ({
       key: `${what} ${arrId} ${at}`,
       at,
-      icon: CircleCheck,
+      icon: milestoneIcons[what],
       colour: 'text-text-3',
-      words: text(`timeline.${what}`, {
-        arr: arrs?.find(({id}) => id === arrId)?.name ?? text('timeline.an-arr'),
-      }),
+      words: milestoneWords(what, arrs?.find(({id}) => id === arrId)?.name ?? null),
       more: '',
     })),
   ]

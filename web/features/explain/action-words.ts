@@ -1,18 +1,21 @@
 /** What was done and what became of it, in words. The verbs of the wire never reach people. */
 import {
+  ArrowDownToLine,
   Ban,
   CircleCheck,
   CircleHelp,
   CircleX,
   Clock,
+  Download,
   Eye,
   Hand,
   Hourglass,
   OctagonX,
+  Plus,
   Undo2,
   type LucideIcon,
 } from 'lucide-react'
-import type {Deed} from '../../api/explanation.ts'
+import type {Deed, Milestone} from '../../api/explanation.ts'
 import {text, textIfAny} from '../../i18n/text.ts'
 
 /** "Stop, Add tags": of several together each. */
@@ -66,6 +69,19 @@ export function guardWords(guard: string): string {
 /** "rule “Seeding done”", or the name of a person or of a part of Commodarr. */
 export function actorWords({actor, origin}: Pick<Deed, 'actor' | 'origin'>): string {
   return origin === 'rule' ? text('deeds.by-rule', {name: actor}) : actor
+}
+
+/** What its server or an Arr tells of a torrent. @param arr the name of that Arr; `null` = not known */
+export function milestoneWords(what: Milestone['what'], arr: string | null): string {
+  return text(`milestone.${what}`, {arr: arr ?? text('milestone.an-arr')})
+}
+
+export const milestoneIcons: Readonly<Record<Milestone['what'], LucideIcon>> = {
+  added: Plus,
+  completed: CircleCheck,
+  grabbed: Download,
+  imported: ArrowDownToLine,
+  failed: CircleX,
 }
 
 export const outcomeLooks: Readonly<

@@ -1,24 +1,9 @@
 import {expect, test} from 'vitest'
-import {
-  forecastAfter,
-  firstKnownAt,
-  lastKnown,
-  ratiosOf,
-  spreadOf,
-  sumOf,
-  thinned,
-  withForecast,
-} from './figures.ts'
+import {forecastAfter, firstKnownAt, lastKnown, ratiosOf, spreadOf, thinned, withForecast} from './figures.ts'
 
 test('a thinned picture has means of what is known, and its gaps stay gaps', () => {
   expect(thinned([1, 3, null, null, null, 4, 6], 2)).toEqual([2, null, 4, 6])
   expect(thinned([], 10)).toEqual([])
-})
-
-test('a sum of nothing known is not 0', () => {
-  expect(sumOf([1, null, 2])).toBe(3)
-  expect(sumOf([null, null])).toBeNull()
-  expect(sumOf(undefined)).toBeNull()
 })
 
 test('the ratio is of all since the beginning; where nothing was downloaded yet there is none', () => {

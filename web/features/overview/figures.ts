@@ -12,12 +12,6 @@ export function thinned(values: Values, step: number): ChartValues {
   })
 }
 
-/** Of what is known; `null` = nothing is. */
-export function sumOf(values: Values | undefined): number | null {
-  const known = (values ?? []).filter((it) => it !== null)
-  return known.length === 0 ? null : known.reduce((sum, it) => sum + it, 0)
-}
-
 /** At each point, what was uploaded since the first one divided by what was downloaded; `null` where nothing was. */
 export function ratiosOf(uploaded: Values, downloaded: Values): ChartValues {
   let [up, down] = [0, 0]

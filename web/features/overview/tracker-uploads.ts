@@ -1,6 +1,6 @@
 /** What was uploaded to the torrents of each tracker in a range. Pure. */
 import type {TrackerHistory} from '../../api/history.ts'
-import {sumOf} from './figures.ts'
+import {sumOf} from '../../ui/chart-geometry.ts'
 
 interface TrackerUploads {
   /** The most first, those that are together last; those to which nothing went are left out. */

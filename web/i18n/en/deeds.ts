@@ -116,6 +116,13 @@ export const deeds = {
   'deed.foundLess': 'Files missing after a recheck',
   'deed.identify': 'Confirm server identity',
 
+  'milestone.added': 'Added to its server',
+  'milestone.completed': 'Completed',
+  'milestone.grabbed': 'Grabbed by {{arr}}',
+  'milestone.imported': 'Imported by {{arr}}',
+  'milestone.failed': 'Marked as failed by {{arr}}',
+  'milestone.an-arr': 'an Arr',
+
   'deeds.by-rule': 'rule “{{name}}”',
 
   'ended.planned': 'planned',

@@ -27,6 +27,8 @@ export const ui = {
   'toast.late': 'Too late to undo',
   'chart.time': 'Time',
   'chart.missing': 'no data',
+  'chart.more_one': '1 more',
+  'chart.more_other': '{{count}} more',
   'bars.failed': 'no answer',
   'quantity.none': 'none',
   'quantity.unknown': 'unknown',

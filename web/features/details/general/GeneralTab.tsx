@@ -3,16 +3,12 @@ import {piecesQuery} from '../../../api/details.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {useServer} from '../../../live/servers.ts'
-import {AreaChart} from '../../../ui/AreaChart.tsx'
-import type {ChartSeries} from '../../../ui/chart-geometry.ts'
 import {DefinitionList} from '../../../ui/DefinitionList.tsx'
-import {bytes, count, duration, fullSpeed, speed, written} from '../../../ui/format.ts'
-import {fullTime} from '../../../i18n/format-time.ts'
+import {bytes, count, written} from '../../../ui/format.ts'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
-import {Swatch} from '../../../ui/Swatch.tsx'
 import {openActionDialog} from '../../actions/dialogs/action-dialogs.ts'
 import {oneTarget} from '../../actions/target.ts'
 import {EditButton} from '../EditButton.tsx'
@@ -22,9 +18,7 @@ import {usePart} from '../use-part.ts'
 import {figuresOf, type Figure} from './figures.ts'
 import {heldPieces, pieceRuns, type PieceRun} from './pieces-runs.ts'
 import {sentenceOf, type Sentence} from './sentence.ts'
-import {speedHistory, STEP_MS} from '../../torrents/speed-history.ts'
 import {TorrentFacts} from './TorrentFacts.tsx'
-import {useIsSpeedKnown} from './use-speed-samples.ts'
 
 const VerdictLine = lazyPart(
   ['verdict'],
@@ -32,7 +26,15 @@ const VerdictLine = lazyPart(
   'ahead',
 )
 
-/** The answer in a sentence, then what the torrent is, its figures, its speed and its pieces. */
+const TorrentHistory = lazyPart(
+  ['deeds'],
+  async () => (await import('../../activity/TorrentHistory.tsx')).TorrentHistory,
+  'ahead',
+)
+/** While it comes its place is kept, px. */
+const HISTORY_HEIGHT = 138
+
+/** The answer in a sentence, then what the torrent is, its figures, its history and its pieces. */
 export function GeneralTab({torrent}: {torrent: Torrent}) {
   const now = useNow(10_000)
   const server = useServer(torrent.server_id)?.server_name ?? torrent.server_id
@@ -57,7 +59,9 @@ export function GeneralTab({torrent}: {torrent: Torrent}) {
         />
       </section>
       <section className={generalSection}>
-        <SpeedChart torrent={torrent} />
+        <Suspense fallback={<div style={{minHeight: HISTORY_HEIGHT}} />}>
+          <TorrentHistory torrent={torrent} />
+        </Suspense>
         <PiecesBar torrent={torrent} whyNot={whyNot('pieces')} />
       </section>
     </div>
@@ -125,51 +129,6 @@ function FigureList({
         }
       })}
     />
-  )
-}
-
-const colours = {down: 'var(--st-downloading)', up: 'var(--st-seeding)'} as const
-
-/** Its speed since it is in the page, at most ten minutes; while nobody could know it there is a gap. */
-function SpeedChart({torrent}: {torrent: Torrent}) {
-  const name = nameOf(torrent)
-  const now = useNow(STEP_MS)
-  const {down_speed: down, up_speed: up} = torrent
-  const isKnown = useIsSpeedKnown(torrent)
-  const {times, peak, seenMs, ...values} = speedHistory.chart(name, now)
-  const span = written(duration(seenMs / 1000))
-  const series: readonly ChartSeries[] = (['down', 'up'] as const).map((id) => ({
-    id,
-    colour: colours[id],
-    values: values[id],
-    label: text(id === 'down' ? 'details.down' : 'details.up'),
-  }))
-  return (
-    <>
-      <div className="mb-1 flex items-center gap-3.5 text-12 text-text-2">
-        {series.map(({id, label, colour}) => (
-          <span key={id} className="flex items-center gap-[5px] whitespace-nowrap">
-            <Swatch colour={colour} className="rounded-full!" />
-            {label}{' '}
-            <b className="num text-text">{isKnown ? written(fullSpeed(id === 'down' ? down : up)) : '–'}</b>
-          </span>
-        ))}
-        <span className="num ml-auto truncate text-text-3">
-          {peak > 0
-            ? text('details.speed-span', {span, peak: written(speed(peak))})
-            : seenMs > 0 && text('details.speed-none', {span})}
-        </span>
-      </div>
-      <AreaChart
-        label={text('details.speed')}
-        series={series}
-        times={times}
-        height={88}
-        isBytes
-        formatValue={(value) => written(fullSpeed(value))}
-        formatTime={fullTime}
-      />
-    </>
   )
 }
 
