@@ -137,11 +137,12 @@ function groupsOf(marks: readonly ChartMark[], times: readonly number[], width: 
   })
 }
 
-/** "18 Nov, 07:02: Completed", of several together each. */
+/** "18 Nov, 07:02: Completed", of several together their number and each. */
 function nameOf(marks: Group['marks'], formatTime: (at: number) => string): string {
   const said = marks.slice(0, MOST_IN_PANEL).map(({at, words}) => `${formatTime(at)}: ${words}`)
   const more = marks.length - said.length
-  return [...said, ...(more > 0 ? [text('chart.more', {count: more})] : [])].join('; ')
+  const all = [...said, ...(more > 0 ? [text('chart.more', {count: more})] : [])].join('; ')
+  return marks.length === 1 ? all : text('chart.together', {count: marks.length, all})
 }
 
 /** The words of a single one, where there is room to the next. */

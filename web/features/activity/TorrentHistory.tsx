@@ -15,7 +15,7 @@ import {
   Undo2,
   type LucideIcon,
 } from 'lucide-react'
-import {useState, type ReactNode} from 'react'
+import {useState} from 'react'
 import {arrsQuery} from '../../api/arrs.ts'
 import type {Milestone} from '../../api/explanation.ts'
 import {torrentHistoryQuery, type TorrentHistory as History} from '../../api/history.ts'
@@ -63,7 +63,7 @@ export function TorrentHistory({torrent}: {torrent: Torrent}) {
   const [hasTable, setTable] = useState(false)
   const range = rangeAmong(picked, ranges)
   const controls = (
-    <span className="ml-auto flex max-w-full min-w-0 items-center gap-1">
+    <span className="order-2 ml-auto flex max-w-full min-w-0 items-center gap-1">
       <span className="min-w-0 overflow-x-auto py-0.5">
         <Segmented
           label={text('history.range')}
@@ -85,8 +85,13 @@ export function TorrentHistory({torrent}: {torrent: Torrent}) {
   )
   const Shown = range === 'minutes' ? RecentHistory : KeptHistory
   return (
-    <section aria-label={text('history.title')}>
-      <Shown key={range} torrent={torrent} range={range} controls={controls} hasTable={hasTable} />
+    // The range keeps the focus while what it chose changes: it stands first, and is drawn behind the figures.
+    <section
+      aria-label={text('history.title')}
+      className="flex flex-wrap items-center gap-x-3.5 gap-y-1 [&>*:last-child]:order-3 [&>*:last-child]:min-w-0 [&>*:last-child]:basis-full"
+    >
+      {controls}
+      <Shown key={range} torrent={torrent} range={range} hasTable={hasTable} />
     </section>
   )
 }
@@ -94,13 +99,11 @@ export function TorrentHistory({torrent}: {torrent: Torrent}) {
 interface ShownProps {
   torrent: Torrent
   range: HistoryRange
-  /** At the end of its head. */
-  controls: ReactNode
   hasTable: boolean
 }
 
 /** Its speed in the last ten minutes, as it goes on; while nobody could know it there is a gap. */
-function RecentHistory({torrent, controls, hasTable}: ShownProps) {
+function RecentHistory({torrent, hasTable}: ShownProps) {
   const now = useNow(STEP_MS)
   const wish = {name: 'minutes', from: () => serverNow() - rangeMs.minutes, span: FINE} as const
   const {data} = useQuery(torrentHistoryQuery(torrent, wish))
@@ -112,47 +115,50 @@ function RecentHistory({torrent, controls, hasTable}: ShownProps) {
   const {down_speed: down, up_speed: up} = torrent
   return (
     <>
-      <Head
+      <Figures
         down={isSpeedKnown ? written(fullSpeed(down)) : '–'}
         up={isSpeedKnown ? written(fullSpeed(up)) : '–'}
-        controls={controls}
       />
-      <AreaChart
-        label={text('history.speed')}
-        series={seriesOf(speeds.down, speeds.up)}
-        times={times}
-        height={HEIGHT}
-        isBytes
-        formatValue={(value) => written(fullSpeed(value))}
-        formatTime={fullTime}
-        hasTable={hasTable}
-        marks={marks}
-      />
-      <Axis
-        from={
-          peak > 0
-            ? text('history.speed-span', {span, peak: written(speed(peak))})
-            : seenMs > 0
-              ? text('history.speed-none', {span})
-              : ''
-        }
-      />
+      <div>
+        <AreaChart
+          label={text('history.speed')}
+          series={seriesOf(speeds.down, speeds.up)}
+          times={times}
+          height={HEIGHT}
+          isBytes
+          formatValue={(value) => written(fullSpeed(value))}
+          formatTime={fullTime}
+          hasTable={hasTable}
+          marks={marks}
+        />
+        <Axis
+          from={
+            peak > 0
+              ? text('history.speed-span', {span, peak: written(speed(peak))})
+              : seenMs > 0
+                ? text('history.speed-none', {span})
+                : ''
+          }
+        />
+      </div>
     </>
   )
 }
 
 /** What it moved in each hour or day. */
-function KeptHistory({torrent, range, controls, hasTable}: ShownProps) {
+function KeptHistory({torrent, range, hasTable}: ShownProps) {
   const now = useNow(60_000)
   const {reading, history} = useKept(torrent, range)
   const marks = useMarks(history, (at) => dayAndTime(at, now))
   if (history === undefined) {
     return (
       <>
-        <Head down="" up="" controls={controls} />
-        <Awaited reading={reading} what={text('history.title')}>
-          <Skeleton height={HEIGHT} />
-        </Awaited>
+        <Figures down="" up="" />
+        <div>
+          <Awaited reading={reading} what={text('history.title')}>
+            <Skeleton height={HEIGHT} />
+          </Awaited>
+        </div>
       </>
     )
   }
@@ -161,7 +167,7 @@ function KeptHistory({torrent, range, controls, hasTable}: ShownProps) {
   if (!isAnyKnown && history.marks.length === 0) {
     return (
       <>
-        <Head down="–" up="–" controls={controls} />
+        <Figures down="–" up="–" />
         <EmptyState title={text('history.none')} text={text('history.none.next')} />
       </>
     )
@@ -170,23 +176,25 @@ function KeptHistory({torrent, range, controls, hasTable}: ShownProps) {
   const note = isAnyKnown ? (hasGaps(history) ? text('history.gaps') : '') : text('history.none-then')
   return (
     <>
-      <Head down={sumWords(downloaded)} up={sumWords(uploaded)} controls={controls} />
-      <Awaited reading={reading} what={text('history.title')} className="mb-1" />
-      <AreaChart
-        label={text(span === HOUR ? 'history.hours' : 'history.days')}
-        series={seriesOf(downloaded, uploaded)}
-        times={at}
-        height={HEIGHT}
-        isBytes
-        formatValue={(value) => written(bytes(value))}
-        formatTime={(begin) =>
-          text('history.from-to', {from: dayAndTime(begin, now), to: untilOf(begin + span * 1_000)})
-        }
-        hasTable={hasTable}
-        marks={marks}
-      />
-      <Axis from={at[0] === undefined ? '' : exactTime(at[0], now)} to={text('history.now')} />
-      {note !== '' && <p className="text-12 text-pretty text-text-3">{note}</p>}
+      <Figures down={sumWords(downloaded)} up={sumWords(uploaded)} />
+      <div>
+        <Awaited reading={reading} what={text('history.title')} className="mb-1" />
+        <AreaChart
+          label={text(span === HOUR ? 'history.hours' : 'history.days')}
+          series={seriesOf(downloaded, uploaded)}
+          times={at}
+          height={HEIGHT}
+          isBytes
+          formatValue={(value) => written(bytes(value))}
+          formatTime={(begin) =>
+            text('history.from-to', {from: dayAndTime(begin, now), to: untilOf(begin + span * 1_000)})
+          }
+          hasTable={hasTable}
+          marks={marks}
+        />
+        <Axis from={at[0] === undefined ? '' : exactTime(at[0], now)} to={text('history.now')} />
+        {note !== '' && <p className="text-12 text-pretty text-text-3">{note}</p>}
+      </div>
     </>
   )
 }
@@ -221,10 +229,10 @@ function sumWords(values: ChartValues): string {
   return sum === null ? '–' : written(bytes(sum))
 }
 
-/** What the colours mean, with a figure each, and beside it the range. */
-function Head({down, up, controls}: {down: string; up: string; controls: ReactNode}) {
+/** What the colours mean, with a figure each. */
+function Figures({down, up}: {down: string; up: string}) {
   return (
-    <div className="mb-1 flex min-h-7 flex-wrap items-center gap-x-3.5 gap-y-1 text-12 text-text-2">
+    <div className="order-1 flex min-h-7 items-center gap-3.5 text-12 text-text-2">
       {(['down', 'up'] as const).map((id) => (
         <span key={id} className="flex items-center gap-[5px] whitespace-nowrap">
           <Swatch colour={colours[id]} className="rounded-full!" />
@@ -232,7 +240,6 @@ function Head({down, up, controls}: {down: string; up: string; controls: ReactNo
           <b className="num text-text">{id === 'down' ? down : up}</b>
         </span>
       ))}
-      {controls}
     </div>
   )
 }

@@ -27,6 +27,8 @@ export const ui = {
   'toast.late': 'Too late to undo',
   'chart.time': 'Time',
   'chart.missing': 'no data',
+  'chart.together_one': '{{count}} event: {{all}}',
+  'chart.together_other': '{{count}} events: {{all}}',
   'chart.more_one': '1 more',
   'chart.more_other': '{{count}} more',
   'bars.failed': 'no answer',
