@@ -155,6 +155,7 @@ test.runIf(isFull)('on a phone a tap says what happened, and nothing is cut off 
   await page.setViewportSize({width: 320, height: 640})
   await figure(page, 'history.hours').waitFor()
   expect(await tooWide(page)).toBe(0)
+  await region(page).getByText(say('history.now'), {exact: true}).scrollIntoViewIfNeeded()
   await shoot(page, 'torrent-history-320')
 })
 

@@ -33,6 +33,8 @@ interface AreaChartProps {
   hasTable?: boolean | undefined
   /** What happened meanwhile: above the lines, and in a table of its own. */
   marks?: MarksOfChart | undefined
+  /** Right below the lines: where they begin and end. */
+  axis?: ReactNode
   className?: string | undefined
 }
 
@@ -48,6 +50,7 @@ export function AreaChart({
   isSpark = false,
   hasTable = false,
   marks,
+  axis,
   className,
 }: AreaChartProps) {
   const [at, setAt] = useState<number | null>(null)
@@ -97,6 +100,7 @@ export function AreaChart({
           />
         )}
       </div>
+      {axis}
       <ChartTable
         isShown={hasTable}
         label={label}

@@ -107,7 +107,7 @@ function RecentHistory({torrent, hasTable}: ShownProps) {
   const now = useNow(STEP_MS)
   const wish = {name: 'minutes', from: () => serverNow() - rangeMs.minutes, span: FINE} as const
   const {data} = useQuery(torrentHistoryQuery(torrent, wish))
-  const marks = useMarks(data, fullTime)
+  const marks = useMarks(data, (at) => dayAndTime(at, now))
   const isSpeedKnown = useIsSpeedKnown(torrent)
   const speeds = recentSpeeds(speedHistory.chart(nameOf(torrent), now), data, STEP_MS)
   const {times, peak, seenMs} = speeds
@@ -119,28 +119,28 @@ function RecentHistory({torrent, hasTable}: ShownProps) {
         down={isSpeedKnown ? written(fullSpeed(down)) : '–'}
         up={isSpeedKnown ? written(fullSpeed(up)) : '–'}
       />
-      <div>
-        <AreaChart
-          label={text('history.speed')}
-          series={seriesOf(speeds.down, speeds.up)}
-          times={times}
-          height={HEIGHT}
-          isBytes
-          formatValue={(value) => written(fullSpeed(value))}
-          formatTime={fullTime}
-          hasTable={hasTable}
-          marks={marks}
-        />
-        <Axis
-          from={
-            peak > 0
-              ? text('history.speed-span', {span, peak: written(speed(peak))})
-              : seenMs > 0
-                ? text('history.speed-none', {span})
-                : ''
-          }
-        />
-      </div>
+      <AreaChart
+        label={text('history.speed')}
+        series={seriesOf(speeds.down, speeds.up)}
+        times={times}
+        height={HEIGHT}
+        isBytes
+        formatValue={(value) => written(fullSpeed(value))}
+        formatTime={fullTime}
+        hasTable={hasTable}
+        marks={marks}
+        axis={
+          <Axis
+            from={
+              peak > 0
+                ? text('history.speed-span', {span, peak: written(speed(peak))})
+                : seenMs > 0
+                  ? text('history.speed-none', {span})
+                  : ''
+            }
+          />
+        }
+      />
     </>
   )
 }
@@ -191,8 +191,8 @@ function KeptHistory({torrent, range, hasTable}: ShownProps) {
           }
           hasTable={hasTable}
           marks={marks}
+          axis={<Axis from={at[0] === undefined ? '' : exactTime(at[0], now)} to={text('history.now')} />}
         />
-        <Axis from={at[0] === undefined ? '' : exactTime(at[0], now)} to={text('history.now')} />
         {note !== '' && <p className="text-12 text-pretty text-text-3">{note}</p>}
       </div>
     </>
