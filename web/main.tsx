@@ -10,6 +10,7 @@ import {askUnless} from './api/ask.ts'
 import {base} from './api/base.ts'
 import {queries} from './api/queries.ts'
 import {lookWhoWeAre, sessionQuery, wasSignedIn} from './api/session.ts'
+import {readAgainWhenBack} from './live/read-again.ts'
 import {liveSocket} from './live/socket.ts'
 import {router} from './routes.tsx'
 import {useLanguage} from './i18n/text.ts'
@@ -24,6 +25,7 @@ liveSocket.onDoubt = () =>
     (isIn) => isIn && liveSocket.connection.state === 'signed out' && liveSocket.retryNow(),
     () => undefined,
   )
+readAgainWhenBack(liveSocket, queries)
 // Asked for at once, not one after the other: who looks, the page that most people open, and what it shows.
 void queries.prefetchQuery(sessionQuery)
 if (/^\/(torrents)?$/.test(location.pathname.slice(base.length))) {

@@ -11,6 +11,7 @@ import {
   redirect,
   type ErrorComponentProps,
 } from '@tanstack/react-router'
+import {SearchX, TriangleAlert} from 'lucide-react'
 import {base} from './api/base.ts'
 import {preferencesQuery} from './api/preferences.ts'
 import {NoAnswer} from './api/problem.ts'
@@ -314,6 +315,7 @@ function BrokenPage({error}: ErrorComponentProps) {
     <main tabIndex={-1} className="grid h-full place-items-center p-8">
       <EmptyState
         isPage
+        icon={TriangleAlert}
         title={title}
         text={words}
         actions={
@@ -339,10 +341,11 @@ function MissingPage() {
     <main tabIndex={-1} className="grid h-full place-items-center p-8">
       <EmptyState
         isPage
+        icon={SearchX}
         title={text('page.missing.title')}
         text={text('page.missing.text')}
         actions={
-          <Link to="/torrents" className={buttonClass('primary')}>
+          <Link to="/" className={buttonClass('primary')}>
             {text('page.missing.next')}
           </Link>
         }

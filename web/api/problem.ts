@@ -18,6 +18,8 @@ export interface ProblemDocument {
   readonly title?: string
   readonly detail?: string
   readonly code?: string
+  /** By which the log of Commodarr has the cause. */
+  readonly request_id?: string
   readonly errors?: readonly FieldProblem[]
   readonly servers?: readonly {readonly server_id: string; readonly server_name: string}[]
 }

@@ -7,12 +7,15 @@ import {keepUnsent, Problem} from './problem.ts'
 export const queries = new QueryClient({
   mutationCache: new MutationCache({onError: (error) => keepUnsent(error, document.title)}),
   defaultOptions: {
+    // Whether the machine has a network is not asked: Commodarr may run on it. And what cannot be sent now fails now;
+    // it is never sent later behind the back of who has long done something else.
     queries: {
+      networkMode: 'always',
       staleTime: 5_000,
       retry: (failures, error) => !(error instanceof Problem) && failures < 3,
       retryDelay: (failures) => backoffMs(failures + 1, Math.random(), {firstMs: 500, mostMs: 10_000}),
     },
-    mutations: {retry: false},
+    mutations: {retry: false, networkMode: 'always'},
   },
 })
 

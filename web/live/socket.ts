@@ -17,7 +17,8 @@ const PING_MS = 25_000
 const SILENCE_MS = 35_000
 
 export type Connection =
-  | {readonly state: 'connecting'}
+  /** `failedSince`: epoch ms of the first attempt that led to nothing; the page has never been live. */
+  | {readonly state: 'connecting'; readonly failedSince: number | null}
   | {readonly state: 'live'; readonly since: number}
   /** `isGone` = it was looked for again, and is not there: more than a connection that broke. */
   | {readonly state: 'reconnecting'; readonly since: number; readonly isGone: boolean}
@@ -32,7 +33,7 @@ export interface Subscriber {
 
 export class LiveSocket {
   readonly changes = new Signal()
-  connection: Connection = {state: 'connecting'}
+  connection: Connection = {state: 'connecting', failedSince: null}
   /** Of the server that answered last; another `instance` = it was started again. */
   hello: Hello | null = null
   /** Server's clock less ours, ms. */
@@ -135,6 +136,8 @@ export class LiveSocket {
     }
     if (!this.#isGreeted) this.onDoubt()
     const {connection} = this
+    if (connection.state === 'connecting' && connection.failedSince === null)
+      this.#become({...connection, failedSince: Date.now()})
     if (connection.state === 'live') this.#become({state: 'reconnecting', since: Date.now(), isGone: false})
     else if (connection.state === 'reconnecting' && !connection.isGone)
       this.#become({...connection, isGone: true})

@@ -24,14 +24,14 @@ export function EmptyState({
   return (
     <div
       className={joined(
-        'grid justify-items-center gap-2 rounded-m border border-dashed border-line-strong px-4 py-6 text-center',
+        'grid justify-items-center gap-1.5 rounded-l border border-line-strong bg-surface px-4 py-8 text-center',
         className,
       )}
     >
-      {icon && <Icon icon={icon} size={20} className="text-text-3" />}
-      <Title className="max-w-[60ch] text-pretty wrap-anywhere">{title}</Title>
-      {text !== undefined && <p className="max-w-[60ch] text-12 text-pretty text-text-2">{text}</p>}
-      {actions !== undefined && <div className="mt-1 flex flex-wrap justify-center gap-2">{actions}</div>}
+      {icon && <Icon icon={icon} size={20} className="mb-1 text-text-3" />}
+      <Title className="max-w-[60ch] text-14 font-bold text-balance wrap-anywhere">{title}</Title>
+      {text !== undefined && text !== false && text !== '' && <p className="max-w-[60ch] text-balance text-text-2">{text}</p>}
+      {actions !== undefined && <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   )
 }

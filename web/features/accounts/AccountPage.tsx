@@ -17,6 +17,7 @@ import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
+import {AwaitedCard} from '../../ui/AwaitedCard.tsx'
 import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
@@ -61,9 +62,10 @@ export function AccountPage() {
 
 /** Codes of an authenticator besides the password. */
 function TwoStepCard() {
-  const {data} = useQuery(twoStepQuery)
+  const reading = useQuery(twoStepQuery)
+  const {data} = reading
   const [dialog, setDialog] = useState<'start' | 'end' | null>(null)
-  if (!data) return null
+  if (!data) return <AwaitedCard reading={reading} title={text('account.two_step')} />
   return (
     <Sought id="two-step">
       <Card
@@ -257,9 +259,10 @@ const MINUTE_MS = 60_000
 
 /** Where he is signed in. */
 function SessionsCard() {
-  const {data} = useQuery(sessionsQuery)
+  const reading = useQuery(sessionsQuery)
+  const {data} = reading
   const {send, error} = useSending()
-  if (!data) return null
+  if (!data) return <AwaitedCard reading={reading} title={text('account.sessions')} />
   const others = data.filter((it) => !it.current)
   return (
     <Sought id="sessions">
@@ -320,9 +323,10 @@ function SessionRow({session, onEnd}: {session: OpenSession; onEnd: () => void})
 
 /** Keys for programs; none can do more than he. */
 function KeysCard() {
-  const {data} = useQuery(keysQuery)
+  const reading = useQuery(keysQuery)
+  const {data} = reading
   const [isMaking, setMaking] = useState(false)
-  if (!data) return null
+  if (!data) return <AwaitedCard reading={reading} title={text('account.keys.title')} />
   return (
     <Sought id="api-keys">
       <Card

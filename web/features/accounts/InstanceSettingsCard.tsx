@@ -4,6 +4,7 @@ import {useState, type ReactNode} from 'react'
 import {changeSettings, settingsQuery, usersQuery, type Settings} from '../../api/accounts.ts'
 import {serversQuery} from '../../api/servers.ts'
 import {text} from '../../i18n/text.ts'
+import {AwaitedCard} from '../../ui/AwaitedCard.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Field} from '../../ui/Field.tsx'
@@ -25,10 +26,11 @@ const spans = [
 
 /** What holds for everybody: how one comes in, how long things last. */
 export function InstanceSettingsCard() {
-  const {data} = useQuery(settingsQuery)
+  const reading = useQuery(settingsQuery)
+  const {data} = reading
   const {data: servers = []} = useQuery(serversQuery)
   const {send, error} = useSending()
-  if (!data) return null
+  if (!data) return <AwaitedCard reading={reading} title={text('people.settings')} />
   const refused = servers.filter(({health}) => health.reason === 'address_forbidden')
   const names = refused.map(({server_name: name, owner, url}) => `${name} (${owner?.name ?? ''}, ${url})`)
   const change = (changes: Partial<Settings>) => void send(() => changeSettings(changes))

@@ -19,6 +19,7 @@ import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {Avatar} from '../../ui/Avatar.tsx'
 import {Awaited} from '../../ui/Awaited.tsx'
+import {AwaitedCard} from '../../ui/AwaitedCard.tsx'
 import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
@@ -352,9 +353,12 @@ function ResetLink({user, onClose}: {user: User; onClose: () => void}) {
 
 /** Invitations that nobody has accepted yet. */
 function InvitationsCard() {
-  const {data} = useQuery(invitationsQuery)
+  const reading = useQuery(invitationsQuery)
+  const {data} = reading
   const now = useNow(MINUTE_MS)
   const {send} = useSending()
+  if (reading.error && !data) return <AwaitedCard reading={reading} title={text('people.invitations')} />
+  // Mostly there are none: no room is kept for them.
   if (!data || data.length === 0) return null
   return (
     <Card title={text('people.invitations')} isPadded={false}>

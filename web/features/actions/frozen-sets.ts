@@ -21,7 +21,6 @@ export function frozenQuery(target: ActionTarget) {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: KEPT_MS,
     retry: false,
-    networkMode: 'always',
   })
 }
 

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate, useSearch} from '@tanstack/react-router'
-import {Copy, ListFilter, Search, X} from 'lucide-react'
+import {Copy, History, ListFilter, Search, X} from 'lucide-react'
 import {useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, type FocusEvent} from 'react'
 import {
   countsQuery,
@@ -12,15 +12,16 @@ import {
 import {useAsked} from '../../api/queries.ts'
 import {startOfDay} from '../../i18n/format-time.ts'
 import {text} from '../../i18n/text.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {toast} from '../../lib/toast.ts'
 import {serverNow, useNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
+import {buttonClass} from '../../ui/button-class.ts'
 import {Drawer} from '../../ui/Drawer.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {Input} from '../../ui/Input.tsx'
-import {Note} from '../../ui/Note.tsx'
 import {saveFile} from '../../ui/save-file.ts'
 import {Select} from '../../ui/Select.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
@@ -203,7 +204,7 @@ function Stories({
   const [isPointed, setPointed] = useState(false)
   const [isFocused, setFocused] = useState(false)
   const isHeld = isScrolled || isPointed || isFocused
-  const {stories, fresh, showFresh, hasOlder, readOlder, isReadingOlder, error, readAgain} = useStories(
+  const {stories, fresh, showFresh, hasOlder, readOlder, isReadingOlder, olderFault, reading} = useStories(
     wish,
     isHeld,
   )
@@ -229,13 +230,9 @@ function Stories({
       onScroll={({currentTarget}) => setScrolled(currentTarget.scrollTop > 4)}
     >
       {!hasFilters(search) && <NextSection isAlone={false} />}
-      {error !== '' && (
-        <div className="flex flex-wrap items-center gap-3 p-3">
-          <Note tone="bad">{text('activity.away', {why: error})}</Note>
-          <Button onClick={readAgain}>{text('activity.again')}</Button>
-        </div>
-      )}
-      {stories === null && error === '' && <Waiting />}
+      <Awaited reading={reading} what={text('activity.title')} className="p-3">
+        <Waiting />
+      </Awaited>
       {stories?.length === 0 && !hasOlder && <Nothing isPlain={isPlain} search={search} change={change} />}
       {stories?.length === 0 && fresh > 0 && <p className="flex p-3">{pill}</p>}
       {stories !== null && stories.length > 0 && (
@@ -262,6 +259,7 @@ function Stories({
           <Button waitsFor={isReadingOlder ? text('activity.reading') : undefined} onClick={readOlder}>
             {text('activity.older')}
           </Button>
+          {olderFault !== '' && <output className="text-st-error">{olderFault}</output>}
           {stories?.length === 0 && <span className="text-text-2">{text('activity.looked')}</span>}
         </div>
       )}
@@ -305,7 +303,19 @@ function Nothing({
   change: ChangeSearch
 }) {
   if (isPlain)
-    return <EmptyState className="m-4" title={text('activity.none')} text={text('activity.none.next')} />
+    return (
+      <EmptyState
+        icon={History}
+        className="m-4"
+        title={text('activity.none')}
+        text={text('activity.none.next')}
+        actions={
+          <Link to="/torrents" className={buttonClass()}>
+            {text('activity.none.do')}
+          </Link>
+        }
+      />
+    )
   const isByRange = !hasFilters(search)
   return (
     <EmptyState

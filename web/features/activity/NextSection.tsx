@@ -5,6 +5,7 @@ import {
   CircleHelp,
   Clock,
   Hourglass,
+  Inbox,
   ListOrdered,
   Send,
   Trash2,
@@ -21,6 +22,7 @@ import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
@@ -28,7 +30,6 @@ import {EmptyState} from '../../ui/EmptyState.tsx'
 import {bytes, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
-import {Note} from '../../ui/Note.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {usePhone} from '../../ui/use-media.ts'
@@ -46,35 +47,38 @@ const DAY_MS = 86_400_000
 
 /** What waits, and until when. @param isAlone the page shows nothing else */
 export function NextSection({isAlone}: {isAlone: boolean}) {
-  const {data, error} = useQuery(nextQuery)
+  const reading = useQuery(nextQuery)
+  const {data, error} = reading
   const {data: approvals} = useQuery(approvalsQuery)
   const [isWhole, setWhole] = useState(false)
   const [isOpen, setOpen] = useState(false)
   const isPhone = usePhone()
   const now = useNow(SECOND_MS)
   const waiting = data?.waiting ?? []
-  if (!isAlone && waiting.length === 0) return null
+  if (!isAlone && waiting.length === 0 && error === null) return null
   // On a phone all of it would take the first screen, above what happened.
-  const isFolded = isPhone && !isAlone && !isOpen
+  const folds = isPhone && !isAlone && waiting.length > 0
+  const isFolded = folds && !isOpen
   const shown = isFolded ? [] : isAlone || isWhole ? waiting : waiting.slice(0, MOST)
   return (
     <section
       aria-label={text('next.title')}
       className={joined('bg-bg', !isAlone && 'border-b border-line-strong')}
     >
-      {isPhone && !isAlone ? (
+      {folds ? (
         <FoldHead waiting={waiting} isOpen={isOpen} now={now} onFold={() => setOpen(!isOpen)} />
       ) : (
-        <h2 className="flex min-h-9 items-center gap-2 px-4 text-12 font-bold text-text-2">
+        <h2 className="flex min-h-9 items-center gap-2 px-4 text-12 font-bold text-text-2 max-phone:px-3.5">
           {text('next.title')}
           {data && (
             <span className="font-normal text-text-3">{text('next.waiting', {count: waiting.length})}</span>
           )}
         </h2>
       )}
-      {data === undefined && error === null && <SkeletonLines />}
-      {data === undefined && error !== null && <Note tone="bad">{error.message}</Note>}
-      {isAlone && data && waiting.length === 0 && <EmptyState className="m-4" title={text('next.none')} />}
+      <Awaited reading={reading} what={text('next.title')} className="px-4 pb-2 max-phone:px-3.5">
+        <SkeletonLines />
+      </Awaited>
+      {isAlone && data && waiting.length === 0 && <EmptyState icon={Inbox} className="m-4" title={text('next.none')} />}
       <ul className="divide-y divide-line">
         {shown.map((one) => {
           const approval = one.what === 'approval' && approvals?.find(({id}) => id === one.id)

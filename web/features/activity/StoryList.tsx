@@ -26,11 +26,11 @@ import {
 import type {Deed, Milestone} from '../../api/explanation.ts'
 import {exactTime, fullTime, timeOfDay, withExactTimes} from '../../i18n/format-time.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {useServer, useServers} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
-import {Note} from '../../ui/Note.tsx'
 import {serverColour} from '../../ui/server-colours.ts'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {Swatch} from '../../ui/Swatch.tsx'
@@ -313,9 +313,16 @@ function StoryDetails({
   now: number
   onUndone: () => void
 }) {
-  const {data, error} = useQuery(storyQuery(wish, story))
+  const reading = useQuery(storyQuery(wish, story))
+  const {data} = reading
   const [isWhole, setWhole] = useState(false)
-  if (!data) return error ? <Note tone="bad">{error.message}</Note> : <SkeletonLines />
+  if (!data) {
+    return (
+      <Awaited reading={reading} what={text('activity.title')}>
+        <SkeletonLines />
+      </Awaited>
+    )
+  }
   const {items, steps} = data
   const [only] = items
   if (items.length === 1 && only)

@@ -5,6 +5,7 @@ import {arrsQuery} from '../../api/arrs.ts'
 import {explanationQuery, timelineQuery} from '../../api/explanation.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {duration, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
@@ -34,13 +35,15 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
     () => ({info_hash: hash, server_id: [serverId], ...whoOf[shown], ...(isAll && {hidden: 'true'})}),
     [hash, serverId, shown, isAll],
   )
-  const {stories, hasOlder, readOlder, isReadingOlder, error, readAgain, showFresh} = useStories(wish, false)
+  const {stories, hasOlder, readOlder, isReadingOlder, olderFault, reading, showFresh} = useStories(wish, false)
   const {data: told} = useInfiniteQuery(timelineQuery(torrent))
   const {data: arrs} = useQuery(arrsQuery)
   if (stories === null) {
-    if (error === '') return <PartSkeleton />
-    const again = <Button onClick={readAgain}>{text('details.again')}</Button>
-    return <PartEmpty className="pt-3" title={error} actions={again} />
+    return (
+      <Awaited reading={reading} what={text('details.tab.timeline')} className="p-3">
+        <PartSkeleton />
+      </Awaited>
+    )
   }
   // What its Arr imported is told by the Arr's own milestone.
   const own = stories.filter(({verb}) => verb !== 'imported')
@@ -58,6 +61,7 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
           options={whose.map((value) => ({value, label: text(`timeline.${value}`)}))}
         />
       </div>
+      <Awaited reading={reading} what={text('details.tab.timeline')} className="px-3 pb-2" />
       <Next torrent={torrent} />
       {own.length + milestones.length === 0 && !hasOlder && <PartEmpty title={text('timeline.none')} />}
       <StoryDays
@@ -74,6 +78,7 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
             {text('activity.older')}
           </Button>
         )}
+        {olderFault !== '' && <output className="text-st-error">{olderFault}</output>}
         <TextButton onClick={() => setAll(!isAll)}>
           {text(isAll ? 'activity.hidden.hide-all' : 'activity.hidden.show')}
         </TextButton>

@@ -1,6 +1,8 @@
 import {useInfiniteQuery, useQuery} from '@tanstack/react-query'
 import {useMemo, useState} from 'react'
 import {newestQuery, olderQuery, type ActivityWish, type Story} from '../../api/activity.ts'
+import {useTold} from '../../api/unread.ts'
+import type {Reading} from '../../ui/reading.ts'
 
 interface Page {
   readonly stories: readonly Story[]
@@ -16,9 +18,10 @@ interface Stories {
   readonly hasOlder: boolean
   readonly readOlder: () => void
   readonly isReadingOlder: boolean
-  /** Why it cannot be read; '' = it can. */
-  readonly error: string
-  readonly readAgain: () => void
+  /** Why older ones could not be read; '' = they could. */
+  readonly olderFault: string
+  /** What they were read by: it says why they cannot be, and how old they are. */
+  readonly reading: Reading
 }
 
 /**
@@ -38,6 +41,7 @@ export function useStories(wish: ActivityWish, isHeld: boolean): Stories {
   }
   const page = mine ?? data ?? null
   const older = useInfiniteQuery(olderQuery(wish, page?.next_before ?? null))
+  useTold(older.error)
   const stories = useMemo(
     () =>
       page && [
@@ -47,7 +51,6 @@ export function useStories(wish: ActivityWish, isHeld: boolean): Stories {
     [page, data, older.data],
   )
   const hasOlder = older.data ? older.hasNextPage : page?.next_before != null
-  const error = older.error ?? (page === null ? newest.error : null)
   return {
     stories,
     fresh: change.fresh,
@@ -55,8 +58,13 @@ export function useStories(wish: ActivityWish, isHeld: boolean): Stories {
     hasOlder,
     readOlder: () => void older.fetchNextPage(),
     isReadingOlder: older.isFetching,
-    error: error?.message ?? '',
-    readAgain: () => void newest.refetch().then(() => setKept(null)),
+    olderFault: older.error?.message ?? '',
+    reading: {
+      data: stories ?? undefined,
+      dataUpdatedAt: newest.dataUpdatedAt,
+      error: newest.error,
+      refetch: newest.refetch,
+    },
   }
 }
 

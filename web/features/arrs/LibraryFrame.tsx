@@ -7,9 +7,9 @@ import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
-import {Note} from '../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
@@ -35,22 +35,18 @@ export function LibraryFrame() {
 /** `/library`: the first Arr, or what to do when there is none. */
 export function LibraryPage() {
   useTitle(text('nav.library'))
-  const {data: arrs, error} = useQuery(arrsQuery)
+  const reading = useQuery(arrsQuery)
+  const {data: arrs} = reading
   const [first] = arrs ?? []
   if (first !== undefined) return <Navigate to="/library/arrs/$id" params={{id: first.id}} replace />
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
       <div className="mx-auto max-w-[1240px]">
         <PageHead title={text('nav.library')} />
-        {arrs ? (
-          <NoArrs />
-        ) : error ? (
-          <Note tone="bad" isNews>
-            {error.message}
-          </Note>
-        ) : (
+        <Awaited reading={reading} what={text('nav.arrs')} className="mb-3">
           <Skeleton height={28} width={260} />
-        )}
+        </Awaited>
+        {arrs && <NoArrs />}
       </div>
     </main>
   )

@@ -1,5 +1,6 @@
 import {useQuery, type QueryKey, type UseQueryOptions} from '@tanstack/react-query'
 import {LOOK_AGAIN_MS} from '../../api/details.ts'
+import {useTold} from '../../api/unread.ts'
 import {useServer} from '../../live/servers.ts'
 import {useConnection} from '../../live/socket.ts'
 import {isOnline} from '../servers/health/health-words.ts'
@@ -34,6 +35,7 @@ export function usePart<T, K extends QueryKey>(
     gcTime,
     refetchInterval: (it) => enabled && everyMs(it.state.data),
   })
+  useTold(error)
   const isLost = connection.state === 'reconnecting' || connection.state === 'signed out'
   return {
     data: data ?? null,

@@ -26,6 +26,7 @@ import {
 import {Problem} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Badge, type Tone} from '../../ui/Badge.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -61,14 +62,25 @@ type Change = NonNullable<VerdictReason['change']>
 
 /** Why? The one sentence that matters, then what every rule says, with its proof. */
 export function WhyTab({torrent}: {torrent: Torrent}) {
-  const {data, error, refetch} = useQuery(explanationQuery(torrent))
-  if (data) return <Told told={data} torrent={torrent} />
-  if (!error) return <PartSkeleton />
+  const reading = useQuery(explanationQuery(torrent))
+  const {data, error} = reading
+  const awaited = (
+    <Awaited reading={reading} what={text('details.tab.why')} className="p-3">
+      <PartSkeleton />
+    </Awaited>
+  )
+  if (data) {
+    return (
+      <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+        <div>{awaited}</div>
+        <Told told={data} torrent={torrent} />
+      </div>
+    )
+  }
   if (error instanceof Problem && error.code === 'not_ready') {
     return <PartEmpty className="pt-3" title={text('why.not-ready')} next={text('why.not-ready.next')} />
   }
-  const again = <Button onClick={() => void refetch()}>{text('details.again')}</Button>
-  return <PartEmpty className="pt-3" title={error.message} actions={again} />
+  return awaited
 }
 
 function Told({told, torrent}: {told: Explanation; torrent: Torrent}) {

@@ -4,6 +4,7 @@ import {useState} from 'react'
 import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {serversQuery} from '../../api/servers.ts'
 import {text} from '../../i18n/text.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Icon} from '../../ui/Icon.tsx'
@@ -15,7 +16,8 @@ const REFRESH_MS = 2_000
 
 /** The Arrs that config.toml brought along, and more of them. */
 export function ArrsStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => void; onDone: () => void}) {
-  const {data: arrs = []} = useQuery({...arrsQuery, refetchInterval: REFRESH_MS, enabled: isNow})
+  const reading = useQuery({...arrsQuery, refetchInterval: REFRESH_MS, enabled: isNow})
+  const {data: arrs = []} = reading
   const {data: servers = []} = useQuery(serversQuery)
   const [isAdding, setAdding] = useState(false)
   return (
@@ -35,6 +37,7 @@ export function ArrsStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () =>
         </>
       }
     >
+      {isNow && reading.error && <Awaited reading={reading} what={text('setup.arrs.here')} />}
       {arrs.length > 0 && (
         <Card title={text('setup.arrs.here')} isPadded={false}>
           <ul aria-live="polite">

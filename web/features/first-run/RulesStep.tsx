@@ -9,12 +9,14 @@ import {queries} from '../../api/queries.ts'
 import {ruleQuery, rulesQuery, switchRule, type Rule, type RulePreview} from '../../api/rules.ts'
 import type {SettingKey} from '../../api/sections.ts'
 import {text} from '../../i18n/text.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {bytes, count, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {RadioCards} from '../../ui/RadioCards.tsx'
+import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {Switch} from '../../ui/Switch.tsx'
 import {actingRules, cautions, modesFor, ruleLines, type Caution, type RuleLine} from './rule-lines.ts'
 import type {ArrValues} from './rule-lines.ts'
@@ -25,8 +27,9 @@ import {StepFrame} from './StepFrame.tsx'
 /** What Commodarr will do. Nothing acts before this step is confirmed. */
 export function RulesStep({isNow, onBack}: {isNow: boolean; onBack: () => void}) {
   const navigate = useNavigate()
-  const {data: rules = [], isPending} = useQuery({...rulesQuery, refetchInterval: REFRESH_MS, enabled: isNow})
-  const {arrs, keys} = useArrValues(isNow)
+  const reading = useQuery({...rulesQuery, refetchInterval: REFRESH_MS, enabled: isNow})
+  const {data: rules = none} = reading
+  const {arrs, keys, isRead} = useArrValues(isNow)
   const [caution, setCaution] = useState<Caution>('watch')
   const [off, setOff] = useState<ReadonlySet<string>>(new Set())
   const [faults, setFaults] = useState<ReadonlyMap<string, string>>(new Map())
@@ -108,7 +111,12 @@ export function RulesStep({isNow, onBack}: {isNow: boolean; onBack: () => void})
           </ul>
         </Card>
       )}
-      {!isPending && lines.length === 0 && <Note tone="info">{text('setup.rules.none')}</Note>}
+      {isNow && (
+        <Awaited reading={reading} what={text('setup.rules.card')}>
+          <SkeletonLines />
+        </Awaited>
+      )}
+      {reading.data !== undefined && isRead && lines.length === 0 && <Note tone="info">{text('setup.rules.none')}</Note>}
       <Card title={text('setup.always')}>
         <p className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 text-pretty text-text-2">
           <Icon icon={Lock} className="mt-0.5 text-st-seeding" />
@@ -132,19 +140,25 @@ function without(off: ReadonlySet<string>, id: string, isOn: boolean): ReadonlyS
 }
 
 const REFRESH_MS = 2_000
+const none: readonly Rule[] = []
 
 /** What the Arrs have been told to do; empty until all of it is read. */
-function useArrValues(isNow: boolean): {arrs: readonly ArrValues[]; keys: readonly SettingKey[]} {
-  const {data: all = []} = useQuery({...arrsQuery, enabled: isNow})
+function useArrValues(isNow: boolean): {
+  arrs: readonly ArrValues[]
+  keys: readonly SettingKey[]
+  isRead: boolean
+} {
+  const {data: all} = useQuery({...arrsQuery, enabled: isNow})
   const {data: keys = []} = useQuery({...arrKeysQuery, enabled: isNow})
-  const mine = all.filter(({enabled, access, obstacle}) => enabled && access === 'own' && obstacle === null)
+  const mine = (all ?? []).filter(({enabled, access, obstacle}) => enabled && access === 'own' && obstacle === null)
   const definitions = useQueries({queries: mine.map(({id}) => ({...arrDefinitionQuery(id), enabled: isNow}))})
   const arrs = definitions.flatMap(({data}) =>
     data === undefined
       ? []
       : [{id: data.id, name: data.name, settings: data.settings, obstacle: data.file_obstacle}],
   )
-  return {arrs: keys.length === 0 || arrs.length < mine.length ? [] : arrs, keys}
+  const isWhole = keys.length > 0 && arrs.length === mine.length
+  return {arrs: isWhole ? arrs : [], keys, isRead: all !== undefined && isWhole}
 }
 
 function LineRow({

@@ -7,6 +7,7 @@ import {moveInQuery} from '../../api/move-in.ts'
 import {serversQuery, type Server} from '../../api/servers.ts'
 import {tokenIn, usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {bytes, count, written} from '../../ui/format.ts'
@@ -137,7 +138,8 @@ type Way = (typeof ways)[number]
 
 /** What config.toml brought along, and more servers: by hand, from a list, from an Arr. */
 function ServersStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => void; onDone: () => void}) {
-  const {data: servers = []} = useQuery(shownSoon)
+  const reading = useQuery(shownSoon)
+  const {data: servers = []} = reading
   const [way, setWay] = useState<Way>('add')
   // A form that was sent begins again.
   const [turn, setTurn] = useState(0)
@@ -174,6 +176,7 @@ function ServersStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => voi
         </>
       }
     >
+      {isNow && reading.error && <Awaited reading={reading} what={text('nav.servers')} />}
       {servers.length > 0 && <FoundServers servers={servers} />}
       <MovedIn />
       <Card

@@ -28,6 +28,8 @@ import {EmptyState} from '../../ui/EmptyState.tsx'
 import {exactTime} from '../../i18n/format-time.ts'
 import {Note} from '../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
+import {together} from '../../ui/reading.ts'
+import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {MOVE_IN_HINT} from './MoveInLine.tsx'
@@ -36,7 +38,8 @@ import {MOVE_IN_HINT} from './MoveInLine.tsx'
 export function MoveInPage() {
   useTitle(text('move-in.title'))
   const isAdministrator = usePermission('admin')
-  const {data} = useQuery({...moveInQuery, enabled: isAdministrator})
+  const reading = useQuery({...moveInQuery, enabled: isAdministrator})
+  const {data} = reading
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
       <div className="mx-auto max-w-[760px]">
@@ -48,7 +51,12 @@ export function MoveInPage() {
             text={text('server.ask-administrator')}
           />
         ) : (
-          data && <Report moveIn={data} />
+          <>
+            <Awaited reading={reading} what={text('move-in.title')} className="mb-4">
+              <SkeletonLines />
+            </Awaited>
+            {data && <Report moveIn={data} />}
+          </>
         )}
       </div>
     </main>
@@ -86,10 +94,19 @@ function Report({moveIn}: {moveIn: MoveIn}) {
 
 /** What the file brought, and whether its rules act: known before anything else is read. */
 function Brought({isObserving}: {isObserving: boolean}) {
-  const {data: arrs} = useQuery(arrsQuery)
-  const {data: rules} = useQuery(rulesQuery)
+  const reading = {arrs: useQuery(arrsQuery), rules: useQuery(rulesQuery)}
+  const {
+    arrs: {data: arrs},
+    rules: {data: rules},
+  } = reading
   const servers = useServers()
-  if (!arrs || !rules || !servers) return null
+  if (!arrs || !rules || !servers) {
+    return (
+      <Awaited reading={together(reading.arrs, reading.rules)} what={text('move-in.title')}>
+        <Skeleton height={40} />
+      </Awaited>
+    )
+  }
   const presets = rules.filter(
     (it) => it.origin === 'preset' && it.suspended === null && it.obstacle === null,
   )
@@ -199,7 +216,7 @@ function InheritedItemsCard() {
   const reading = useQuery(inheritedItemsQuery)
   const {data: items = []} = reading
   const [isWhole, setWhole] = useState(false)
-  if (reading.error) return <Awaited reading={reading} what={text('move-in.title')} />
+  if (reading.error && items.length === 0) return <Awaited reading={reading} what={text('move-in.items')} />
   if (items.length === 0) return null
   const hasProfile = ({original_profile_id: original}: InheritedItem) => original !== null
   const sorted = [...items.filter(hasProfile), ...items.filter((it) => !hasProfile(it))]

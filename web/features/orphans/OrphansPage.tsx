@@ -1,4 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
 import {FileX2, RotateCw, Trash2} from 'lucide-react'
 import {useEffect, useLayoutEffect, useRef, useState} from 'react'
 import {
@@ -15,6 +16,7 @@ import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
+import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Checkbox} from '../../ui/Checkbox.tsx'
@@ -132,7 +134,18 @@ function Found({list, now}: {list: OrphanList; now: number}) {
   if (list.ended_at === null) return null
   if (folders.length === 0) {
     const [title, next] = [text('orphans.no-folders'), text('orphans.no-folders.next')]
-    return <EmptyState icon={FileX2} title={title} text={next} />
+    return (
+      <EmptyState
+        icon={FileX2}
+        title={title}
+        text={next}
+        actions={
+          <Link to="/settings/servers" className={buttonClass()}>
+            {text('orphans.no-folders.do')}
+          </Link>
+        }
+      />
+    )
   }
   return (
     <div className="grid gap-4">

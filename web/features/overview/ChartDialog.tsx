@@ -6,10 +6,12 @@ import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {AreaChart} from '../../ui/AreaChart.tsx'
+import {Awaited} from '../../ui/Awaited.tsx'
 import type {ChartSeries} from '../../ui/chart-geometry.ts'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {bytes, fullSpeed, ratio, written} from '../../ui/format.ts'
 import {Segmented} from '../../ui/Segmented.tsx'
+import {Skeleton} from '../../ui/Skeleton.tsx'
 import {Switch} from '../../ui/Switch.tsx'
 import {useServerScope} from '../servers/switcher/scope.ts'
 import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
@@ -49,7 +51,8 @@ export function ChartDialog({subject, onClose}: {subject: TileSubject; onClose: 
   const [span, setSpan] = useState<HistorySpan>(first)
   const [hasTable, setTable] = useState(false)
   const servers = useServerScope()
-  const {data, error} = useQuery(fleetHistoryQuery({servers, lastMs: spanMsOf(span), metrics}))
+  const reading = useQuery(fleetHistoryQuery({servers, lastMs: spanMsOf(span), metrics}))
+  const {data} = reading
   const now = useNow(60_000)
   const series = useSeries(subject, data)
   const isEmpty = series.every(({values}) => values.every((it) => it === null))
@@ -76,11 +79,15 @@ export function ChartDialog({subject, onClose}: {subject: TileSubject; onClose: 
           </div>
           <Switch label={text('chart.table')} checked={hasTable} onChange={setTable} />
         </div>
-        {data === undefined || isEmpty ? (
+        <Awaited reading={reading} what={name}>
+          <Skeleton height={HEIGHT} />
+        </Awaited>
+        {data !== undefined && isEmpty && (
           <p className="grid place-items-center text-text-2" style={{minHeight: HEIGHT}}>
-            {error ? error.message : text(data === undefined ? 'chart.loading' : 'chart.none')}
+            {text('chart.none')}
           </p>
-        ) : (
+        )}
+        {data !== undefined && !isEmpty && (
           <>
             <div aria-hidden className="num -mb-2 flex justify-between text-11/4 text-text-3">
               <span>{data.at[0] !== undefined && axis(data.at[0])}</span>

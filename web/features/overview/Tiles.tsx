@@ -153,7 +153,7 @@ const RATIO_DAYS = 90
 
 function RatioTile({onOpen}: {onOpen: OnOpen}) {
   const servers = useServerScope()
-  const {data} = useQuery(
+  const {data, error} = useQuery(
     fleetHistoryQuery({servers, lastMs: RATIO_DAYS * DAY_MS, span: 86_400, metrics: 'downloaded,uploaded'}),
   )
   const now = useNow(60_000)
@@ -167,7 +167,7 @@ function RatioTile({onOpen}: {onOpen: OnOpen}) {
     <Tile
       subject="ratio"
       since={isWhole ? text('tile.90d') : text('tile.since', {day: day(first, now)})}
-      value={data === undefined ? undefined : ratioValue(last, down)}
+      value={data === undefined ? (error === null ? undefined : unknown()) : ratioValue(last, down)}
       picture={
         <Spark
           series={[{id: 'ratio', label: text('tile.ratio'), colour: 'var(--text-2)', kind: 'line', values}]}

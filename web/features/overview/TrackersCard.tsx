@@ -62,13 +62,12 @@ function Uploads({span}: {span: Span}) {
   const {data} = reading
   const [isWhole, setWhole] = useState(false)
   const now = useNow(60_000)
-  if (data === undefined) {
-    return (
-      <Awaited reading={reading} what={text('by-tracker.title')}>
-        <SkeletonLines />
-      </Awaited>
-    )
-  }
+  const awaited = (
+    <Awaited reading={reading} what={text('by-tracker.title')}>
+      <SkeletonLines />
+    </Awaited>
+  )
+  if (data === undefined) return awaited
   const uploads = trackerUploads(data)
   if (uploads === null) return <p className="px-3.5 py-4 text-text-2">{text('by-tracker.unknown')}</p>
   const {rows, since, hasGaps} = uploads
@@ -79,6 +78,7 @@ function Uploads({span}: {span: Span}) {
   ]
   return (
     <>
+      {awaited}
       {rows.length === 0 && <p className="px-3.5 py-4 text-text-2">{text('by-tracker.none')}</p>}
       <ul className="py-1.5">
         {(isWhole ? rows : rows.slice(0, MOST)).map(({host, uploaded}) => (

@@ -1,4 +1,5 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
 import {Cpu, RotateCw} from 'lucide-react'
 import {arrsQuery} from '../../api/arrs.ts'
 import {
@@ -13,6 +14,7 @@ import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {announce} from '../../ui/announce.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
+import {buttonClass} from '../../ui/button-class.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
@@ -67,7 +69,16 @@ function Page() {
         </Card>
       </Awaited>
       {data?.length === 0 && (
-        <EmptyState icon={Cpu} title={text('process.none')} text={text('process.none.more')} />
+        <EmptyState
+          icon={Cpu}
+          title={text('process.none')}
+          text={text('process.none.more')}
+          actions={
+            <Link to="/settings/arrs" className={buttonClass()}>
+              {text('process.none.do')}
+            </Link>
+          }
+        />
       )}
       <div className="grid gap-4">
         {kinds.map(([kind, processes]) => (

@@ -10,7 +10,7 @@ import {Meter, type MeterTone} from '../../ui/Meter.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
-import {textLinkClass} from '../../ui/TextButton.tsx'
+import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {guardWords} from '../explain/action-words.ts'
 import {useNow} from '../../live/clock.ts'
 import {LatelyList} from './LatelyList.tsx'
@@ -24,7 +24,7 @@ type Count = RulePreview['matched']
  * @param since the rule stands as it is; `null` = not known, or it is new
  */
 export function PreviewPane({preview, since}: {preview: Preview; since: number | null}) {
-  const {data, mistakes, error, isNotReady, isBehind} = preview
+  const {data, mistakes, error, again, isNotReady, isBehind} = preview
   const isWrong = mistakes.length > 0
   const now = useNow(60_000)
   const why = data ? whyWords(data, now) : ''
@@ -40,7 +40,11 @@ export function PreviewPane({preview, since}: {preview: Preview; since: number |
       </div>
       {isWrong && <p className="text-text-2">{text('preview.mistakes')}</p>}
       {isNotReady && <p className="text-text-2">{text('preview.not-ready')}</p>}
-      {error !== '' && <Note tone="bad">{error}</Note>}
+      {error !== '' && (
+        <Note tone="bad" isNews action={<TextButton onClick={again}>{text('awaited.again')}</TextButton>}>
+          {error}
+        </Note>
+      )}
       {!data && !isWrong && !isNotReady && error === '' && <Skeleton width={180} height={28} />}
       {data && (
         <div className={joined('grid gap-4', isBehind && 'opacity-60')}>

@@ -1,15 +1,16 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate, useSearch} from '@tanstack/react-router'
-import {Hand, Plus} from 'lucide-react'
+import {Hand, ListChecks, Plus} from 'lucide-react'
 import {useState} from 'react'
+import {Problem} from '../../api/problem.ts'
 import {ruleExamplesQuery, ruleQuery, rulesQuery, type Rule} from '../../api/rules.ts'
 import {usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
-import {Note} from '../../ui/Note.tsx'
 import {Select} from '../../ui/Select.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
@@ -41,7 +42,7 @@ export function RulesPage() {
         </Link>
         {isNew && <NewRule />}
         {rule !== undefined && <OneRule key={rule} id={rule} focusOn={value} />}
-        {!isOne && <EmptyState title={text('rules.choose')} />}
+        {!isOne && <EmptyState icon={ListChecks} title={text('rules.choose')} />}
       </div>
     </main>
   )
@@ -49,7 +50,8 @@ export function RulesPage() {
 
 /** @param isHidden on phones one thing is shown at a time */
 function List({shown, isHidden}: {shown: string | undefined; isHidden: boolean}) {
-  const {data, error} = useQuery(rulesQuery)
+  const reading = useQuery(rulesQuery)
+  const {data} = reading
   const mayManage = usePermission('manage')
   return (
     <nav
@@ -73,10 +75,23 @@ function List({shown, isHidden}: {shown: string | undefined; isHidden: boolean})
           </Link>
         )}
       </div>
-      {error && <Note tone="bad">{error.message}</Note>}
-      {!data && !error && <Skeleton className="m-2" height={40} />}
+      <Awaited reading={reading} what={text('rules.title')} className="mt-2">
+        <Skeleton className="m-2" height={40} />
+      </Awaited>
       {data?.length === 0 && (
-        <EmptyState className="mt-3" title={text('rules.none')} text={text('rules.none.next')} />
+        <EmptyState
+          icon={ListChecks}
+          className="mt-3"
+          title={text('rules.none')}
+          text={text('rules.none.next')}
+          actions={
+            mayManage && (
+              <Link to="/rules" search={{new: true}} className={buttonClass()}>
+                {text('rules.none.do')}
+              </Link>
+            )
+          }
+        />
       )}
       {data && <RuleList rules={data} shown={shown} />}
     </nav>
@@ -85,11 +100,23 @@ function List({shown, isHidden}: {shown: string | undefined; isHidden: boolean})
 
 /** @param focusOn the value that somebody came to change; `null` = none */
 function OneRule({id, focusOn}: {id: string; focusOn: string | null}) {
-  const {data: rule, error} = useQuery(ruleQuery(id))
+  const reading = useQuery(ruleQuery(id))
+  const {data: rule, error} = reading
   const mayManage = usePermission('manage')
   const navigate = useNavigate()
-  if (error && !rule) return <EmptyState title={error.message} />
-  if (!rule) return <Skeleton height={28} width={260} />
+  if (!rule) {
+    const isGone = error instanceof Problem && error.code === 'rule_unknown'
+    const others = (
+      <Link to="/rules" search={{}} className={textLinkClass}>
+        {text('rules.others')}
+      </Link>
+    )
+    return (
+      <Awaited reading={reading} what={text('rules.one')} next={isGone ? others : undefined}>
+        <Skeleton height={28} width={260} />
+      </Awaited>
+    )
+  }
   return (
     <RuleEditor
       rule={rule}

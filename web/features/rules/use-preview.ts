@@ -3,6 +3,7 @@ import {useEffect, useState} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {useAsked} from '../../api/queries.ts'
 import {previewQuery, type RulePreview} from '../../api/rules.ts'
+import {useTold} from '../../api/unread.ts'
 
 export interface Preview {
   /** As it was last; `null` = there was none yet. */
@@ -11,6 +12,7 @@ export interface Preview {
   readonly mistakes: readonly Mistake[]
   /** Why there is none otherwise, in words; '' = nothing speaks against it. */
   readonly error: string
+  readonly again: () => void
   readonly isNotReady: boolean
   /** What is shown is of another text. */
   readonly isBehind: boolean
@@ -23,10 +25,11 @@ const PAUSE_MS = 500
 export function usePreview(yaml: string, ruleId: string | null): Preview {
   const asked = useAsked(yaml, ['rule-preview', ruleId])
   const isPaused = useIsPaused(yaml)
-  const {data, error, isPlaceholderData} = useQuery({
+  const {data, error, isPlaceholderData, refetch} = useQuery({
     ...previewQuery(asked, ruleId),
     placeholderData: keepPreviousData,
   })
+  useTold(error)
   const problem = error instanceof Problem && isPaused ? error : null
   const mistakes = asked === yaml ? mistakesIn(problem) : []
   const isNotReady = problem?.code === 'not_ready'
@@ -35,6 +38,7 @@ export function usePreview(yaml: string, ruleId: string | null): Preview {
     data: data ?? null,
     mistakes,
     isNotReady,
+    again: () => void refetch(),
     error: isOther && isPaused ? error.message : '',
     isBehind: isPlaceholderData || asked !== yaml || error !== null,
   }

@@ -11,6 +11,8 @@ import {
   type SectionKey,
 } from '../../api/sections.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
+import {together} from '../../ui/reading.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Note} from '../../ui/Note.tsx'
@@ -68,15 +70,14 @@ function Section({
 }) {
   const keys = useQuery(sectionKeysQuery)
   const section = useQuery({...sectionQuery(id), refetchOnWindowFocus: false})
-  const error = keys.error ?? section.error
-  if (error) {
+  const isWhole = keys.data !== undefined && section.data !== undefined
+  if (!isWhole) {
     return (
-      <Note tone="bad" className="m-3">
-        {error.message}
-      </Note>
+      <Awaited reading={together(keys, section)} what={text(of === 'server' ? 'section.server' : 'section.program')} className="m-3">
+        <Skeleton width="50%" className="m-3.5" />
+      </Awaited>
     )
   }
-  if (!keys.data || !section.data) return <Skeleton width="50%" className="m-3.5" />
   const {settings, obstacle} = section.data
   if (obstacle === 'added_here' || obstacle === 'no_file') {
     const toRules = (

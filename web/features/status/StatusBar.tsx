@@ -6,6 +6,7 @@ import type {LiveServer} from '#model/live.ts'
 import {moveInQuery} from '../../api/move-in.ts'
 import {changeLimits} from '../../api/servers.ts'
 import {usePermission} from '../../api/session.ts'
+import {readAgain, useUnread} from '../../api/unread.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
@@ -235,10 +236,14 @@ function useStatusSentence(): StatusSentence | null {
   const isAdministrator = usePermission('admin')
   const {data: moveIn} = useQuery({...moveInQuery, enabled: isAdministrator})
   const isLost = connection.state === 'reconnecting'
-  const now = useNow(isLost ? 1_000 : STEP_MS)
+  const failedSince = connection.state === 'connecting' ? connection.failedSince : null
+  const now = useNow(isLost || failedSince !== null ? 1_000 : STEP_MS)
+  const unread = useUnread()
   return statusSentence(
     {
       lostSince: isLost ? connection.since + liveSocket.clockAhead : null,
+      notLiveSince: failedSince === null ? null : failedSince + liveSocket.clockAhead,
+      unread: unread?.message ?? null,
       clock,
       alerts,
       servers,
@@ -308,17 +313,23 @@ const steps: Readonly<
   Record<Exclude<StatusStep, 'review' | 'server' | 'servers' | 'held'>, {label: TextKey; run: () => void}>
 > = {
   retry: {label: 'live.retry', run: liveSocket.retryNow},
+  'read again': {label: 'awaited.again', run: readAgain},
   'answer clock': {label: 'clock.answer', run: () => openOverlay({name: 'clock'})},
   'answer settings': {label: 'status.details', run: () => openOverlay({name: 'lost-settings'})},
 }
 
-/** On screens without the status line: its sentence above the tab bar, only while nothing acts automatically or what is seen is old. */
+/** On screens without the status line: its sentence above the tab bar, only while nothing acts automatically, what is seen is old, or a part of it could not be read. */
 export function HaltLine() {
   const sentence = useStatusSentence()
   return (
     <div aria-live="polite" className="phone:hidden short:block!">
-      {sentence?.tone === 'halt' && (
-        <p className="flex items-center gap-3 border-t border-line-strong bg-tint-warn px-3.5 py-1.5 text-12 short:py-0.5">
+      {sentence && (sentence.tone === 'halt' || sentence.step === 'read again') && (
+        <p
+          className={joined(
+            'flex items-center gap-3 border-t border-line-strong px-3.5 py-1.5 text-12 short:py-0.5',
+            sentence.tone === 'halt' ? 'bg-tint-warn' : 'bg-bg',
+          )}
+        >
           <Sentence sentence={sentence} />
         </p>
       )}

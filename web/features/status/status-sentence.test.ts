@@ -46,7 +46,15 @@ const alert = (code: string): StatusState['alerts'][number] => ({
   arr_id: null,
 })
 
-const well: StatusState = {lostSince: null, clock: null, alerts: [], servers: [], isWatching: false}
+const well: StatusState = {
+  lostSince: null,
+  notLiveSince: null,
+  unread: null,
+  clock: null,
+  alerts: [],
+  servers: [],
+  isWatching: false,
+}
 
 test.each<[what: string, state: Partial<StatusState>, tone: string, step: string, words: RegExp]>([
   [
@@ -93,7 +101,15 @@ test.each<[what: string, state: Partial<StatusState>, tone: string, step: string
     {lostSince: NOW - 12_000, alerts: [alert('internet_down')], servers: [away('loft')]},
     'halt',
     'retry',
-    /^Connection lost 12 s ago\./,
+    /^Connection lost at .+, 12 s ago\./,
+  ],
+  ['no live connection from the start', {notLiveSince: NOW - 9_000}, 'halt', 'retry', /^No live connection for 9 s\./],
+  [
+    'a part that could not be read, and a server',
+    {unread: 'The disk is full.', servers: [away('loft')]},
+    'bad',
+    'read again',
+    /^Part of this page could not be loaded: The disk is full\.$/,
   ],
 ])('the worst alone is said: %s', (_, state, tone, step, words) => {
   expect(statusSentence({...well, ...state}, NOW)).toEqual({tone, step, words: expect.stringMatching(words)})
@@ -106,4 +122,5 @@ test('nothing is said where nothing is wrong, and of what holds one server alone
 
 test('a short interruption is none', () => {
   expect(statusSentence({...well, lostSince: NOW - 3_000}, NOW)).toBeNull()
+  expect(statusSentence({...well, notLiveSince: NOW - 3_000}, NOW)).toBeNull()
 })

@@ -1,13 +1,17 @@
 /** The one sentence of the status line: the worst that is wrong at this moment. Pure. */
 import type {AttentionNews, LiveServer} from '#model/live.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
-import {dayAndTime, exactTime} from '../../i18n/format-time.ts'
+import {dayAndTime, exactTime, timeOfDay} from '../../i18n/format-time.ts'
 import {healthLook} from '../servers/health/health-words.ts'
 import {serverSentence} from '../servers/server-words.ts'
 
 export interface StatusState {
   /** Epoch ms since when nothing is heard of Commodarr; `null` = it is there. */
   readonly lostSince: number | null
+  /** The same of a page that has never been live: what it asks for by HTTP may well be answered. */
+  readonly notLiveSince: number | null
+  /** Why a part of the page could not be read that does not say so itself; `null` = all was read. */
+  readonly unread: string | null
   readonly clock: AttentionNews['clock']
   readonly alerts: AttentionNews['alerts']
   /** Worst first; only those that the switcher shows. */
@@ -19,6 +23,7 @@ export interface StatusState {
 /** What can be done about it, by one click. */
 export type StatusStep =
   | 'retry'
+  | 'read again'
   | 'answer clock'
   | 'answer settings'
   | 'held'
@@ -46,13 +51,24 @@ const halts: readonly (readonly [code: string, words: TextKey, step: StatusStep]
 
 /** @param now epoch ms by the clock of the server. @returns `null` = nothing is wrong */
 export function statusSentence(state: StatusState, now: number): StatusSentence | null {
-  return lost(state, now) ?? halted(state, now) ?? troubled(state, now) ?? watching(state)
+  return (
+    lost(state, now) ?? halted(state, now) ?? unread(state) ?? troubled(state, now) ?? watching(state)
+  )
 }
 
-function lost({lostSince}: StatusState, now: number): StatusSentence | null {
-  if (lostSince === null || now - lostSince < TOLD_AFTER_MS) return null
-  const seconds = Math.round((now - lostSince) / 1000)
-  return {tone: 'halt', words: text('live.lost', {seconds}), step: 'retry'}
+function lost({lostSince, notLiveSince}: StatusState, now: number): StatusSentence | null {
+  const since = lostSince ?? notLiveSince
+  if (since === null || now - since < TOLD_AFTER_MS) return null
+  const seconds = Math.round((now - since) / 1000)
+  const words =
+    lostSince === null
+      ? text('live.never', {seconds})
+      : text('live.lost', {when: timeOfDay(lostSince), seconds})
+  return {tone: 'halt', words, step: 'retry'}
+}
+
+function unread({unread: why}: StatusState): StatusSentence | null {
+  return why === null ? null : {tone: 'bad', words: text('status.unread', {why}), step: 'read again'}
 }
 
 function halted({clock, alerts}: StatusState, now: number): StatusSentence | null {

@@ -1,4 +1,4 @@
-import {ListFilter, Plus, SearchX} from 'lucide-react'
+import {List, ListFilter, Plus, SearchX, Server} from 'lucide-react'
 import {
   Suspense,
   useEffect,
@@ -256,14 +256,35 @@ function RefusedView({view}: {view: LiveView}) {
 
 function NoTorrents() {
   const scoped = useScopedServers()
-  const [{servers}] = useTorrentsSearch()
+  const [{servers}, change] = useTorrentsSearch()
+  const mayAdd = useMayAdd()
   const names = scoped.map((it) => it.server_name)
-  if (servers === undefined)
-    return <EmptyState title={text('torrents.none.all')} text={text('torrents.none.next')} />
   // An old address may name servers that went, or that are not shared with whoever looks.
-  if (names.length === 0) return <EmptyState title={text('torrents.none.gone')} />
+  if (servers !== undefined && names.length === 0) {
+    return (
+      <EmptyState
+        icon={Server}
+        title={text('torrents.none.gone')}
+        actions={
+          <Button onClick={() => change({servers: undefined})}>{text('torrents.other-servers')}</Button>
+        }
+      />
+    )
+  }
+  const where = names.join(', ')
   return (
-    <EmptyState title={text('torrents.none', {where: names.join(', ')})} text={text('torrents.none.next')} />
+    <EmptyState
+      icon={List}
+      title={servers === undefined ? text('torrents.none.all') : text('torrents.none', {where})}
+      text={mayAdd && text('torrents.none.next')}
+      actions={
+        mayAdd && (
+          <Button icon={Plus} onClick={() => openOverlay({name: 'add', brought: nothingBrought})}>
+            {text('tools.add')}
+          </Button>
+        )
+      }
+    />
   )
 }
 

@@ -57,14 +57,13 @@ export const activity = {
   'activity.torrent': 'One torrent',
   'activity.none': 'Nothing has happened yet.',
   'activity.none.next': 'What users, rules and Arrs do on your servers is shown here.',
+  'activity.none.do': 'Go to Torrents',
   'activity.nothing': 'Nothing has happened in this range.',
   'activity.nothing.filters': 'Nothing matches these filters.',
   'activity.wider': 'Show any time',
   'activity.older': 'Show older',
   'activity.reading': 'Loading',
   'activity.looked': 'Nothing in the part that was searched. Older entries may match.',
-  'activity.away': 'Couldn’t read the activity: {{why}}',
-  'activity.again': 'Try again',
   'activity.hidden_one':
     '1 bookkeeping entry is hidden (tags, refreshes, checks without a change, dry runs).',
   'activity.hidden_other':

@@ -22,6 +22,7 @@ export const orphans = {
   'orphans.none': 'There are no orphaned files.',
   'orphans.none.next': 'Everything that was scanned belongs to a torrent, or is uncertain.',
   'orphans.no-folders': 'There is no folder to scan.',
+  'orphans.no-folders.do': 'Go to Servers',
   'orphans.no-folders.next':
     'Map your servers’ folders to where Commodarr sees them: on a server’s page, under its settings.',
   'orphans.all': 'Select all',

@@ -132,7 +132,6 @@ export const overview = {
   'chart.span.year': '1 y',
   'chart.table': 'Show as table',
   'chart.none': 'No data for this range.',
-  'chart.loading': 'Loading',
   'chart.gap': 'Gaps are times without data: Commodarr was not running, or no server answered.',
   'chart.down.says': 'All servers together',
   'chart.up.says': 'All servers together',

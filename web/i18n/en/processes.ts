@@ -1,6 +1,7 @@
 export const processes = {
   'process.not-yours': 'This page is for administrators.',
   'process.none': 'No workers are running beside the main process.',
+  'process.none.do': 'Go to Arrs',
   'process.none.more': 'Each Arr that is on has a worker of its own, which is listed here.',
   'process.all-running_one': '{{count}} running',
   'process.all-running_other': 'all {{count}} running',

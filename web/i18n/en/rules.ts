@@ -1,5 +1,7 @@
 /** Rules: the list, the text of each, and what it would do now. */
 export const rules = {
+  'rules.others': 'Show the other rules',
+  'rules.one': 'the rule',
   'rules.title': 'Rules',
   'rules.new': 'New rule',
   'rules.yours': 'Yours',
@@ -7,6 +9,7 @@ export const rules = {
   'rules.built-in': 'built in, from its settings',
   'rules.none': 'You have no rules yet.',
   'rules.none.next': 'A rule acts on torrents automatically. It starts as a dry run until you turn it on.',
+  'rules.none.do': 'Start from an example',
   'rules.choose': 'Select a rule to read it, or create your own.',
   'rules.back': 'Rules',
   'rules.unreadable': 'This stored rule can’t be read. It does nothing.',

@@ -1,5 +1,6 @@
 /** Servers in lists, in the switcher and on pages of their own: how they do, and what can be done. */
 export const servers = {
+  'server.what': 'the server',
   'server.status.online': 'Online',
   'server.status.degraded': 'Degraded',
   'server.status.warming': 'Loading list',

@@ -193,6 +193,5 @@ export const torrents = {
   'torrents.unread.coming': 'Loading the first list …',
   'torrents.refused': 'Couldn’t load the list.',
   'torrents.again': 'Try again',
-  'torrents.lost': 'Connection lost {{ago}} ago. Showing the last known state; actions are paused.',
   'torrents.details-size': 'Size of the details',
 } as const

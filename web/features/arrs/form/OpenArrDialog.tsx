@@ -4,6 +4,7 @@ import {useRef} from 'react'
 import {arrDefinitionQuery, arrsQuery, removeArr, shareArr} from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
+import {Awaited} from '../../../ui/Awaited.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Note} from '../../../ui/Note.tsx'
@@ -28,13 +29,14 @@ export function OpenArrDialog({dialog}: {dialog: ArrDialogState}) {
 
 /** Who sees an Arr, and who may command it. */
 function ShareArrDialog({id, onClose}: {id: string; onClose: () => void}) {
-  const {data, error} = useQuery(arrDefinitionQuery(id))
+  const reading = useQuery(arrDefinitionQuery(id))
+  const {data} = reading
   return (
     <SharingDialog
       of="arr"
       name={data?.name ?? id}
       known={data?.sharing}
-      fault={error}
+      reading={reading}
       save={(sharing) => shareArr(id, sharing)}
       onClose={onClose}
     />
@@ -51,19 +53,18 @@ function EditArrDialog({
   focus?: ArrField | undefined
   onClose: () => void
 }) {
-  const {data, error} = useQuery({...arrDefinitionQuery(id), refetchOnWindowFocus: false})
+  const reading = useQuery({...arrDefinitionQuery(id), refetchOnWindowFocus: false})
+  const {data} = reading
   if (data !== undefined) return <ArrDialog edited={data} focus={focus} onClose={onClose} />
   return (
     <Dialog open onOpenChange={onClose} size="l" title={text('arr.form.change')}>
-      {error ? (
-        <Note tone="bad">{error.message}</Note>
-      ) : (
+      <Awaited reading={reading} what={text('arr.form.change')}>
         <div className="grid gap-5">
           {['way', 'found', 'look'].map((row) => (
             <Skeleton key={row} height={32} />
           ))}
         </div>
-      )}
+      </Awaited>
     </Dialog>
   )
 }

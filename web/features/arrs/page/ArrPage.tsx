@@ -5,8 +5,10 @@ import {useState} from 'react'
 import {arrQueueQuery, arrsQuery, doctorQuery, type Arr, type ArrQueue} from '../../../api/arrs.ts'
 import {resumeRule} from '../../../api/rules.ts'
 import {usePermission} from '../../../api/session.ts'
+import {useTold} from '../../../api/unread.ts'
 import {text} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
+import {Awaited} from '../../../ui/Awaited.tsx'
 import {Badge} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
@@ -15,6 +17,7 @@ import {exactTime} from '../../../i18n/format-time.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {pageClass} from '../../../ui/PageHead.tsx'
+import type {Reading} from '../../../ui/reading.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
@@ -34,17 +37,18 @@ import {useArrAsks, type SuspendedRule} from './use-waiting.ts'
 /** Everything about one Arr: how it does, what waits for a person, its queue beside the torrents. */
 export function ArrPage() {
   const {id} = useParams({from: '/inside/library/arrs/$id'})
-  const {data: arrs, error} = useQuery(arrsQuery)
+  const reading = useQuery(arrsQuery)
+  const {data: arrs} = reading
   const arr = arrs?.find((it) => it.id === id)
   useTitle(arr?.name ?? id, text('nav.library'))
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
       <div className="mx-auto grid max-w-[1240px] grid-cols-[minmax(0,1fr)] gap-5">
-        {arr ? (
-          <Page key={id} arr={arr} />
-        ) : error && !arrs ? (
-          <Note tone="bad">{error.message}</Note>
-        ) : arrs ? (
+        <Awaited reading={reading} what={text('nav.arrs')}>
+          <Skeleton height={28} width={260} />
+        </Awaited>
+        {arr && <Page key={id} arr={arr} />}
+        {arrs && !arr && (
           <EmptyState
             isPage
             title={text('arr.gone')}
@@ -54,8 +58,6 @@ export function ArrPage() {
               </Link>
             }
           />
-        ) : (
-          <Skeleton height={28} width={260} />
         )}
       </div>
     </main>
@@ -63,7 +65,8 @@ export function ArrPage() {
 }
 
 function Page({arr}: {arr: Arr}) {
-  const {data: queue, error} = useQuery(arrQueueQuery(arr.id))
+  const reading = useQuery(arrQueueQuery(arr.id))
+  const {data: queue} = reading
   const [stage, setStage] = useState<QueueStage | null>(null)
   const now = useNow(10_000)
   const lines = queue?.ready ? queueLines(queue.rows, now) : null
@@ -73,10 +76,11 @@ function Page({arr}: {arr: Arr}) {
       <ChecksCard arr={arr} />
       <Pipeline arr={arr} counts={lines && stageCounts(lines)} stage={stage} onStage={setStage} />
       <WaitingCard arr={arr} />
+      {lines && reading.error && <Awaited reading={reading} what={text('arr.queue')} />}
       {lines ? (
         <QueueCard arr={arr} lines={lines} stage={stage} onAll={() => setStage(null)} />
       ) : (
-        <NotRead arr={arr} queue={queue ?? null} error={error} />
+        <NotRead arr={arr} queue={queue ?? null} reading={reading} />
       )}
       {arr.access === 'own' && arr.url !== null && <DoctorCard arr={arr} />}
       {arr.access === 'own' && arr.url !== null && <ArrSettingsCard arr={arr} />}
@@ -86,7 +90,9 @@ function Page({arr}: {arr: Arr}) {
 
 /** How the Arr is set up: asked of itself, with what puts it right. For its owner. */
 function DoctorCard({arr: {id, name}}: {arr: Arr}) {
-  const {data, error, isFetching, refetch} = useQuery(doctorQuery(id))
+  const reading = useQuery(doctorQuery(id))
+  const {data, error, isFetching, refetch} = reading
+  useTold(error)
   return (
     <Card
       title={text('arr.doctor')}
@@ -117,12 +123,14 @@ function DoctorCard({arr: {id, name}}: {arr: Arr}) {
 }
 
 /** Why there is no queue to show. Nothing is concluded from its absence, and the page says so. */
-function NotRead({arr, queue, error}: {arr: Arr; queue: ArrQueue | null; error: Error | null}) {
+function NotRead({arr, queue, reading}: {arr: Arr; queue: ArrQueue | null; reading: Reading}) {
   const isAdministrator = usePermission('admin')
   if (queue === null) {
     return (
       <Card title={text('arr.queue')}>
-        {error ? <Note tone="bad">{error.message}</Note> : <Skeleton width="55%" />}
+        <Awaited reading={reading} what={text('arr.queue')}>
+          <Skeleton width="55%" />
+        </Awaited>
       </Card>
     )
   }

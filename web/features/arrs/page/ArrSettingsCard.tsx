@@ -9,7 +9,8 @@ import {
   type ArrEffect,
 } from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
-import {Note} from '../../../ui/Note.tsx'
+import {Awaited} from '../../../ui/Awaited.tsx'
+import {together} from '../../../ui/reading.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {SettingsCard} from '../../settings/SectionCard.tsx'
 import type {GroupWords} from '../../settings/SettingGroup.tsx'
@@ -27,15 +28,14 @@ export function ArrSettingsCard({arr}: {arr: Arr}) {
 function Settings({arr}: {arr: Arr}) {
   const keys = useQuery(arrKeysQuery)
   const definition = useQuery({...arrDefinitionQuery(arr.id), refetchOnWindowFocus: false})
-  const error = keys.error ?? definition.error
-  if (error) {
+  const isWhole = keys.data !== undefined && definition.data !== undefined
+  if (!isWhole) {
     return (
-      <Note tone="bad" className="m-3">
-        {error.message}
-      </Note>
+      <Awaited reading={together(keys, definition)} what={text('arr.settings')} className="m-3">
+        <Skeleton width="50%" className="m-3.5" />
+      </Awaited>
     )
   }
-  if (!keys.data || !definition.data) return <Skeleton width="50%" className="m-3.5" />
   const {settings, secrets, file_obstacle: obstacle} = definition.data
   // What was saved is what the form begins with the next time.
   return (

@@ -12,6 +12,7 @@ import {
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {useServer} from '../../../live/servers.ts'
+import {Awaited} from '../../../ui/Awaited.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {useCopy} from '../../../ui/CopyText.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
@@ -55,13 +56,14 @@ export function OpenServerDialog({dialog}: {dialog: ServerDialogState}) {
 /** Who sees a server, and who may command its torrents. */
 function ShareDialog({id, onClose}: {id: string; onClose: () => void}) {
   const name = useServer(id)?.server_name ?? id
-  const {data, error} = useQuery(definitionQuery(id))
+  const reading = useQuery(definitionQuery(id))
+  const {data} = reading
   return (
     <SharingDialog
       of="server"
       name={name}
       known={data?.sharing}
-      fault={error}
+      reading={reading}
       save={(sharing) => shareServer(id, sharing)}
       onClose={onClose}
     />
@@ -164,7 +166,8 @@ function EditServerDialog({
   focus?: 'password' | 'address' | undefined
   onClose: () => void
 }) {
-  const {data, error} = useQuery({...definitionQuery(id), refetchOnWindowFocus: false})
+  const reading = useQuery({...definitionQuery(id), refetchOnWindowFocus: false})
+  const {data} = reading
   const {data: servers = []} = useQuery(serversQuery)
   if (data === undefined) {
     return (
@@ -174,7 +177,9 @@ function EditServerDialog({
         size="l"
         title={text(isCopy ? 'server.form.add' : 'server.do.edit')}
       >
-        {error ? <Note tone="bad">{error.message}</Note> : <Waiting />}
+        <Awaited reading={reading} what={text('server.what')}>
+          <Waiting />
+        </Awaited>
       </Dialog>
     )
   }

@@ -5,6 +5,7 @@ import type {ShareLevel} from '#model/access.ts'
 import {peopleQuery, type ServerDefinition, type Sharing} from '../../../api/servers.ts'
 import {useSession} from '../../../api/session.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
+import {Awaited} from '../../../ui/Awaited.tsx'
 import {toast} from '../../../lib/toast.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Combobox} from '../../../ui/Combobox.tsx'
@@ -12,6 +13,7 @@ import {Dialog} from '../../../ui/Dialog.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Note} from '../../../ui/Note.tsx'
+import type {Reading} from '../../../ui/reading.ts'
 import {Select} from '../../../ui/Select.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 
@@ -20,7 +22,7 @@ export function SharingDialog({
   of,
   name,
   known,
-  fault,
+  reading,
   save,
   onClose,
 }: {
@@ -28,8 +30,8 @@ export function SharingDialog({
   name: string
   /** `undefined` = not read yet. */
   known: ServerDefinition['sharing'] | undefined
-  /** Why it could not be read. */
-  fault: Error | null
+  /** By which that is read. */
+  reading: Reading
   save: (sharing: Sharing) => Promise<void>
   onClose: () => void
 }) {
@@ -42,7 +44,6 @@ export function SharingDialog({
       onClose()
     },
   })
-  const problem = saving.error ?? fault
   return (
     <Dialog
       open
@@ -61,16 +62,15 @@ export function SharingDialog({
         </>
       }
     >
-      {problem && (
+      {saving.error && (
         <Note tone="bad" isNews className="mb-3">
-          {problem.message}
+          {saving.error.message}
         </Note>
       )}
-      {sharing ? (
-        <ShareFields of={of} sharing={sharing} onChange={setEdited} />
-      ) : (
-        !problem && <Skeleton height={32} />
-      )}
+      <Awaited reading={reading} what={name} className="mb-3">
+        <Skeleton height={32} />
+      </Awaited>
+      {sharing && <ShareFields of={of} sharing={sharing} onChange={setEdited} />}
     </Dialog>
   )
 }

@@ -4,9 +4,11 @@ import type {LiveServer} from '#model/live.ts'
 import {healthQuery} from '../../../api/history.ts'
 import {text} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
+import {Awaited} from '../../../ui/Awaited.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {fullTime} from '../../../i18n/format-time.ts'
 import {joined} from '../../../ui/joined.ts'
+import {SkeletonLines} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {ServerName} from '../list/ServerName.tsx'
 import {momentWords} from '../server-words.ts'
@@ -20,12 +22,12 @@ const MOST = 100
 /** What happened to the servers in the last day, newest first. */
 export function HealthEvents({servers}: {servers: readonly LiveServer[]}) {
   const [isWhole, setWhole] = useState(false)
-  const {data} = useQuery(healthQuery(null, DAY_MS, MOST))
+  const reading = useQuery(healthQuery(null, DAY_MS, MOST))
+  const {data} = reading
   const now = useNow(60_000)
-  if (data === undefined) return null
   // One that was removed has no name any more, and needs nobody.
   const there = new Set(servers.map(({server_id: id}) => id))
-  const events = healthEvents(data).filter(({change}) => there.has(change.server_id))
+  const events = healthEvents(data ?? []).filter(({change}) => there.has(change.server_id))
   const shown = isWhole ? events : events.slice(0, SHOWN)
   return (
     <Card
@@ -40,7 +42,10 @@ export function HealthEvents({servers}: {servers: readonly LiveServer[]}) {
         )
       }
     >
-      {shown.length === 0 ? (
+      <Awaited reading={reading} what={text('servers.happened')}>
+        <SkeletonLines />
+      </Awaited>
+      {data !== undefined && shown.length === 0 ? (
         <p className="px-3.5 py-3 text-text-2">{text('servers.quiet')}</p>
       ) : (
         <ol>
@@ -107,7 +112,8 @@ const fills = {
 
 /** How a server did over the last week: a band for the last day, and each change below it. */
 export function HealthHistoryCard({id}: {id: string}) {
-  const {data} = useQuery(healthQuery(id, LONG_MS, MOST_OF_ONE))
+  const reading = useQuery(healthQuery(id, LONG_MS, MOST_OF_ONE))
+  const {data} = reading
   const now = useNow(60_000)
   const stretches = healthTimeline(data ?? [], now - DAY_MS, now)
   const events = healthEvents(data ?? [])
@@ -136,6 +142,9 @@ export function HealthHistoryCard({id}: {id: string}) {
           <span>{text('server.now')}</span>
         </div>
       </div>
+      <Awaited reading={reading} what={text('server.health-history')} className="px-3.5 pb-3">
+        <SkeletonLines />
+      </Awaited>
       {data && events.length === 0 && <p className="px-3.5 pb-3 text-text-2">{text('server.no-events')}</p>}
       <ol>
         {events.map((event) => (

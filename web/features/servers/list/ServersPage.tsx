@@ -7,12 +7,12 @@ import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {useNow} from '../../../live/clock.ts'
 import {useServers} from '../../../live/servers.ts'
+import {Awaited} from '../../../ui/Awaited.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {ConfirmDialog} from '../../../ui/ConfirmDialog.tsx'
 import {exactTime, fullTime} from '../../../i18n/format-time.ts'
 import {Input} from '../../../ui/Input.tsx'
-import {Note} from '../../../ui/Note.tsx'
 import {PageHead} from '../../../ui/PageHead.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
@@ -130,19 +130,18 @@ const MINUTE_MS = 60_000
 
 /** Servers that left the configuration and still protect data: what each protects, until when, and how to end it. */
 function DepartedServersCard() {
-  const {data = [], error} = useQuery(departedQuery)
+  const reading = useQuery(departedQuery)
+  const {data = []} = reading
   const now = useNow(MINUTE_MS)
   const [gone, setGone] = useState<DepartedServer | null>(null)
-  if (error) {
-    return (
-      <Note tone="bad" className="mt-5">
-        {error.message}
-      </Note>
-    )
-  }
-  if (data.length === 0) return null
+  // Mostly there are none: no room is kept for them.
+  const awaited = reading.error && (
+    <Awaited reading={reading} what={text('departed.title')} className="mt-5" />
+  )
+  if (data.length === 0) return awaited
   return (
     <Card title={text('departed.title')} isPadded={false} className="mt-5">
+      {awaited}
       <p className="border-b border-line px-3.5 py-3 text-pretty text-text-2">{text('departed.what')}</p>
       <ul className="divide-y divide-line" aria-label={text('departed.title')}>
         {data.map((server) => (

@@ -8,11 +8,13 @@ import {trashQuery} from '../../../api/trash.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {AreaChart} from '../../../ui/AreaChart.tsx'
+import {Awaited} from '../../../ui/Awaited.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import type {ChartSeries} from '../../../ui/chart-geometry.ts'
 import {day, exactTime, timeOfDay} from '../../../i18n/format-time.ts'
 import {bytes, count, fullSpeed, until, written} from '../../../ui/format.ts'
 import {Note} from '../../../ui/Note.tsx'
+import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {milliseconds} from '../server-words.ts'
 import {useSpaceForecasts} from './use-space-forecasts.ts'
@@ -21,7 +23,8 @@ const HEIGHT = 120
 
 /** One figure of a server over time, with its newest value in words. */
 export function HistoryChart({id, span, shows}: {id: string; span: HistorySpan; shows: ChartSubject}) {
-  const {data} = useQuery(historyQuery(id, span, metricsOf(shows)))
+  const reading = useQuery(historyQuery(id, span, metricsOf(shows)))
+  const {data} = reading
   const now = useNow(60_000)
   const format = formatOf(shows)
   const series = data ? seriesOf(shows, data) : []
@@ -42,11 +45,15 @@ export function HistoryChart({id, span, shows}: {id: string; span: HistorySpan; 
         )
       })}
     >
-      {data === undefined || isEmpty ? (
+      <Awaited reading={reading} what={text(`server.chart.${shows}`)}>
+        <Skeleton height={HEIGHT + 18} />
+      </Awaited>
+      {data !== undefined && isEmpty && (
         <p className="grid place-items-center text-text-3" style={{height: HEIGHT + 18}}>
-          {data !== undefined && text('server.chart.none')}
+          {text('server.chart.none')}
         </p>
-      ) : (
+      )}
+      {data !== undefined && !isEmpty && (
         <>
           <AreaChart
             label={text(`server.chart.${shows}`)}

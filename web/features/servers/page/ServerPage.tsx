@@ -15,6 +15,7 @@ import {
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {useServer, useServers} from '../../../live/servers.ts'
+import {Awaited} from '../../../ui/Awaited.tsx'
 import {Badge} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
@@ -30,7 +31,7 @@ import {PageHead} from '../../../ui/PageHead.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
 import {serverColour} from '../../../ui/server-colours.ts'
-import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {Skeleton, SkeletonLines} from '../../../ui/Skeleton.tsx'
 import {Swatch} from '../../../ui/Swatch.tsx'
 import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
@@ -87,7 +88,8 @@ export function ServerPage() {
 
 function Page({server, place}: {server: LiveServer; place: number}) {
   const {server_id: id} = server
-  const {data: detail} = useQuery(serverQuery(id))
+  const reading = useQuery(serverQuery(id))
+  const {data: detail} = reading
   const tests = useServerTests()
   const result = tests.results.get(id)
   return (
@@ -114,6 +116,9 @@ function Page({server, place}: {server: LiveServer; place: number}) {
         <TroubleLine server={server} />
         {result && <TestLine result={result} onDismiss={() => tests.dismiss(id)} className="mt-2" />}
       </div>
+      <Awaited reading={reading} what={text('server.what')}>
+        <SkeletonLines />
+      </Awaited>
       <ServerSections server={server} detail={detail ?? null} />
     </>
   )
@@ -343,7 +348,8 @@ const SHOWN = 8
 /** How a server's torrents are spread; each line leads to them. */
 function DistributionCard({id, facet}: {id: string; facet: keyof ServerFacets}) {
   const [isWhole, setWhole] = useState(false)
-  const {data} = useQuery(facetsQuery(id))
+  const reading = useQuery(facetsQuery(id))
+  const {data} = reading
   const told = data?.[facet] ?? []
   const shares = (facet === 'state' ? sharesByWord(told) : told)
     .filter((share) => share.count > 0)
@@ -362,6 +368,9 @@ function DistributionCard({id, facet}: {id: string; facet: keyof ServerFacets}) 
         )
       }
     >
+      <Awaited reading={reading} what={text(`server.by.${facet}`)}>
+        <SkeletonLines />
+      </Awaited>
       {data && shares.length === 0 && <p className="px-3.5 py-3 text-text-2">{text('server.by.none')}</p>}
       <ul className="py-1.5">
         {shown.map((share) => (

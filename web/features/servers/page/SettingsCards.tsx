@@ -10,6 +10,7 @@ import {
   type ServerLimits,
 } from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
+import {Awaited} from '../../../ui/Awaited.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {DefinitionList} from '../../../ui/DefinitionList.tsx'
@@ -54,19 +55,15 @@ export function DaemonSettingsCard({id}: {id: string}) {
 function Settings({id}: {id: string}) {
   const [typed, setTyped] = useState('')
   const [isWhole, setWhole] = useState(false)
-  const {data, error} = useQuery(daemonSettingsQuery(id))
-  if (error) {
-    return (
-      <Note tone="warn" className="m-3">
-        {error.message}
-      </Note>
-    )
-  }
+  const reading = useQuery(daemonSettingsQuery(id))
+  const {data} = reading
   if (data === undefined) {
     return (
-      <div className="p-3.5">
-        <Skeleton width="50%" />
-      </div>
+      <Awaited reading={reading} what={text('settings.title')} className="m-3">
+        <div className="p-3.5">
+          <Skeleton width="50%" />
+        </div>
+      </Awaited>
     )
   }
   const found = foundSettings(settingsIn(data), typed)
@@ -184,12 +181,16 @@ function Editor({id, setting, onDone}: {id: string; setting: DaemonSetting; onDo
 export function LimitsCard({server, owner}: {server: LiveServer; owner: string | null}) {
   const {server_id: id} = server
   const isLive = isOnline(server)
-  const {data, error} = useQuery({...limitsQuery(id), enabled: isLive})
+  const reading = useQuery({...limitsQuery(id), enabled: isLive})
+  const {data} = reading
   return (
     <Card title={text('limits.title')}>
       {!isLive && <p className="text-text-2">{text('server.unknown-away')}</p>}
-      {isLive && error && <Note tone="warn">{error.message}</Note>}
-      {isLive && !data && !error && <Skeleton width="60%" />}
+      {isLive && (
+        <Awaited reading={reading} what={text('limits.title')} className="mb-2">
+          <Skeleton width="60%" />
+        </Awaited>
+      )}
       {isLive &&
         data &&
         (server.access === 'own' ? (
