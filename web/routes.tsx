@@ -2,6 +2,7 @@
  * Which page is at which address. Pages come with the first visit to them, the log-in with the frame: it is what most
  * people see first. Who may not be where he wants is led to where he can go on (log in, set up).
  */
+import {useQuery} from '@tanstack/react-query'
 import {
   createRootRoute,
   createRoute,
@@ -12,6 +13,7 @@ import {
   type ErrorComponentProps,
 } from '@tanstack/react-router'
 import {SearchX, TriangleAlert} from 'lucide-react'
+import {useEffect} from 'react'
 import {base} from './api/base.ts'
 import {preferencesQuery} from './api/preferences.ts'
 import {NoAnswer} from './api/problem.ts'
@@ -31,6 +33,8 @@ import {buttonClass} from './ui/button-class.ts'
 import {Button} from './ui/Button.tsx'
 import {EmptyState} from './ui/EmptyState.tsx'
 import {lazyPage} from './ui/lazy-part.ts'
+import {LongWait} from './ui/LongWait.tsx'
+import {SkeletonLines} from './ui/Skeleton.tsx'
 import {Toasts} from './ui/UiRoot.tsx'
 import {useTitle} from './ui/use-document.ts'
 
@@ -308,6 +312,7 @@ function Root() {
 
 /** A page that could not be shown; the others go on. */
 function BrokenPage({error}: ErrorComponentProps) {
+  useComesBack(error instanceof NoAnswer)
   const {title: key, words} = told(error)
   const title = text(key)
   useTitle(title)
@@ -326,6 +331,16 @@ function BrokenPage({error}: ErrorComponentProps) {
       />
     </main>
   )
+}
+
+const LOOK_AGAIN_MS = 5_000
+
+/** Who could not be told because Commodarr was away is known as soon as it answers; nobody has to reload for that. */
+function useComesBack(isAway: boolean): void {
+  const {data} = useQuery({...sessionQuery, enabled: isAway, retry: false, refetchInterval: LOOK_AGAIN_MS})
+  useEffect(() => {
+    if (isAway && data !== undefined) void router.invalidate()
+  }, [isAway, data])
 }
 
 function told(error: unknown): {readonly title: TextKey; readonly words: string} {
@@ -362,7 +377,10 @@ function PendingPage() {
       {isLost ? (
         <EmptyState isPage title={text('page.away.title')} text={text('page.waits')} />
       ) : (
-        <p className="text-text-3">{text('page.loading')}</p>
+        <div className="grid w-full max-w-80">
+          <SkeletonLines />
+          <LongWait words={text('page.loading')} />
+        </div>
       )}
     </main>
   )

@@ -46,12 +46,23 @@ function listen(changed: () => void): () => void {
 }
 
 function firstUntold(): Error | null {
-  return queries.getQueryCache().getAll().find(isUntold)?.state.error ?? null
+  const query = queries.getQueryCache().getAll().find(isUntold)
+  return query === undefined ? null : failureOf(query)
 }
 
 function isUntold(query: Query): boolean {
-  const {error} = query.state
+  const error = failureOf(query)
   return error !== null && query.isActive() && isFault(error) && !told.has(error)
+}
+
+const lastFailures = new WeakMap<Query, Error>()
+
+/** Also while it is asked for again: a failure that lasts does not blink. */
+function failureOf(query: Query): Error | null {
+  const {error, data, fetchStatus} = query.state
+  if (error !== null) lastFailures.set(query, error)
+  if (data !== undefined || fetchStatus === 'idle') return error
+  return error ?? lastFailures.get(query) ?? null
 }
 
 /** That a server, an Arr or the rules cannot answer now stands at them, on every page. */

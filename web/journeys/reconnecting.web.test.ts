@@ -1,11 +1,12 @@
 /** The program ends and comes back while somebody looks: nothing he saw goes, and it is live again by itself. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {isFull} from '#test/proof.ts'
+import {shoot} from '#lab/browser.ts'
+import {isFull, some} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
-import {say} from './words.fixture.ts'
+import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox']})
 const COUNT = 12
@@ -92,4 +93,62 @@ test('a program that is killed and started again leaves the rows where they were
   const {least, frames} = await watched()
   expect(frames).toBeGreaterThan(0)
   expect(least).toBe(count)
+})
+
+/** Each with what it reads. */
+const reading: readonly (readonly [path: string, asks: string])[] = [
+  ['/torrents/trash', '/api/trash'],
+  ['/torrents/disk-space', '/api/history/space'],
+  ['/', '/api/today'],
+  ['/rules', '/api/rules'],
+  ['/activity', '/api/activity'],
+  ['/settings/servers', '/api/history/health'],
+  ['/settings/users', '/api/users'],
+  ['/settings/system', '/api/processes'],
+]
+
+test('what pages read stays in sight while the program is away, and is read again when it is back', async () => {
+  house().excuse(/WebSocket connection to .* failed|net::ERR_/)
+  const pages: {page: Page; asks: string; title: string}[] = []
+  for (const [path, asks] of some(2, reading)) {
+    const page = await house().visit(path)
+    await state(page, say('live.live')).waitFor()
+    await page.waitForLoadState('networkidle')
+    await page.evaluate(() => Object.assign(window, {isSamePage: true}))
+    pages.push({page, asks, title: await page.locator('h1').first().innerText()})
+  }
+  await house().endProgram('SIGKILL')
+  for (const {page, title} of pages) {
+    await page.getByText(like('live.lost')).first().waitFor()
+    expect(await page.locator('h1').first().innerText()).toBe(title)
+    expect(await page.getByRole('button', {name: say('awaited.again'), exact: true}).count()).toBe(0)
+  }
+  // What was never read comes when it can.
+  const {page: space} = pages[1]!
+  await space.getByRole('radio', {name: say('disk-space.span.year')}).first().click()
+  await space.getByText(say('awaited.lost')).first().waitFor()
+  await shoot(space, 'states-away')
+
+  const answers = pages.map(({page, asks}) =>
+    page.waitForResponse((it) => new URL(it.url()).pathname.startsWith(asks) && it.ok()),
+  )
+  await house().startProgram()
+  await Promise.all(answers)
+  for (const {page} of pages) {
+    await state(page, say('live.live')).waitFor()
+    expect(await page.evaluate(() => (window as unknown as {isSamePage?: boolean}).isSamePage)).toBe(true)
+  }
+  await space.getByText(say('awaited.lost')).waitFor({state: 'detached'})
+})
+
+test('a page that was opened while nothing answered opens by itself when something does', async () => {
+  house().excuse(/net::ERR_/)
+  const page = await house().visit('about:blank')
+  await page.route('**/api/session', (route) => route.abort())
+  await page.goto(house().url('/torrents/trash'))
+  await page.getByRole('heading', {name: say('page.away.title')}).waitFor()
+  await page.evaluate(() => Object.assign(window, {isSamePage: true}))
+  await page.unroute('**/api/session')
+  await page.getByRole('heading', {name: say('trash.title')}).waitFor()
+  expect(await page.evaluate(() => (window as unknown as {isSamePage?: boolean}).isSamePage)).toBe(true)
 })

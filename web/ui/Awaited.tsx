@@ -1,16 +1,15 @@
-import {useEffect, useState, type ReactNode} from 'react'
+import {useState, type ReactNode} from 'react'
 import {Problem} from '../api/problem.ts'
 import {useTold} from '../api/unread.ts'
 import {exactTime} from '../i18n/format-time.ts'
 import {text} from '../i18n/text.ts'
 import {useNow} from '../live/clock.ts'
 import {useConnection} from '../live/socket.ts'
+import {LongWait} from './LongWait.tsx'
 import {Note} from './Note.tsx'
 import type {Reading} from './reading.ts'
 import {TextButton} from './TextButton.tsx'
 
-/** From then on a wait is said in words. */
-const LONG_MS = 3_000
 const MINUTE_MS = 60_000
 
 /**
@@ -68,7 +67,7 @@ export function Awaited({
   return (
     <>
       {children}
-      <LongWait what={what} />
+      <LongWait words={text('awaited.long', {what})} />
     </>
   )
 }
@@ -79,16 +78,16 @@ interface Failure {
   readonly again: () => void
 }
 
-/** Who tries again keeps his place: why it failed stays until the answer is there. */
+/**
+ * While it is asked for again (by who tries again, or by itself) why it failed stays where it is until there is an answer:
+ * a failure that lasts does not blink, and who pressed the button keeps his place.
+ */
 function useFailure({data, error, refetch}: Reading): Failure {
-  const [asked, ask] = useState<Error | null>(null)
-  const shown = error ?? (data === undefined ? asked : null)
-  useTold(shown)
-  const again = () => {
-    ask(error)
-    void Promise.resolve(refetch()).finally(() => ask(null))
-  }
-  return {error: shown, isAsking: asked !== null, again}
+  const [last, keep] = useState(error)
+  const kept = data === undefined ? (error ?? last) : error
+  if (kept !== last) keep(kept)
+  useTold(kept)
+  return {error: kept, isAsking: error === null, again: () => void refetch()}
 }
 
 /** Quiet: that the connection is lost is told once, in the status line. */
@@ -121,19 +120,5 @@ function Request({error}: {error: Error}) {
         <TextButton onClick={() => setOpen(true)}>{text('awaited.details')}</TextButton>
       )}
     </>
-  )
-}
-
-/** After three seconds: what is waited for. */
-export function LongWait({what}: {what: string}) {
-  const [isLong, setLong] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => setLong(true), LONG_MS)
-    return () => clearTimeout(timer)
-  }, [])
-  return (
-    <output className="block px-3.5 py-2 text-text-2 empty:p-0">
-      {isLong && text('awaited.long', {what})}
-    </output>
   )
 }

@@ -6,6 +6,7 @@ import {text, textIfAny} from '../../i18n/text.ts'
 import {bytes, count, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
+import {LongWait} from '../../ui/LongWait.tsx'
 import {Meter, type MeterTone} from '../../ui/Meter.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Note} from '../../ui/Note.tsx'
@@ -45,7 +46,12 @@ export function PreviewPane({preview, since}: {preview: Preview; since: number |
           {error}
         </Note>
       )}
-      {!data && !isWrong && !isNotReady && error === '' && <Skeleton width={180} height={28} />}
+      {!data && !isWrong && !isNotReady && error === '' && (
+        <>
+          <Skeleton width={180} height={28} />
+          <LongWait words={text('preview.long')} />
+        </>
+      )}
       {data && (
         <div className={joined('grid gap-4', isBehind && 'opacity-60')}>
           <p className="text-28/tight font-bold tracking-[-.025em]" aria-live="polite">

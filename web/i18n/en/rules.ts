@@ -97,6 +97,7 @@ export const rules = {
   'rules.live.do': 'Turn on',
   'rules.switched': '“{{name}}”: {{mode}}.',
 
+  'preview.long': 'Looking at each torrent …',
   'preview.title': 'Preview',
   'preview.from_one': 'from 1 torrent',
   'preview.from_other': 'from {{count}} torrents',

@@ -16,6 +16,7 @@ export const ui = {
   'copy.copied': 'Copied',
   'copy.refused': 'The browser does not let this page copy. Select the text and copy it manually.',
   'awaited.long': 'Still reading: {{what}} …',
+  'awaited.goes-on': 'This takes a while. It continues if you leave this page.',
   'awaited.lost': 'Not read yet. This appears when Commodarr answers again.',
   'awaited.old': 'This is as of {{when}}.',
   'awaited.again': 'Try again',

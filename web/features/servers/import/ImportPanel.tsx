@@ -7,6 +7,7 @@ import {Button} from '../../../ui/Button.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {PasswordInput, TextArea} from '../../../ui/Input.tsx'
 import {joined} from '../../../ui/joined.ts'
+import {LongWait} from '../../../ui/LongWait.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
@@ -72,6 +73,7 @@ export function ImportSteps({
   const count = plan?.items.filter((it) => acts.has(it.action) && !isDecided(it.item)).length ?? 0
   return (
     <>
+      {state.isApplying && <LongWait words={text('awaited.goes-on')} />}
       {error && (
         <Note tone="bad" isNews>
           {error.message}

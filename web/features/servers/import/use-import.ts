@@ -22,6 +22,8 @@ export interface ImportState {
   readonly look: () => void
   readonly apply: () => void
   readonly isBusy: boolean
+  /** It is done now, and would be without the page. */
+  readonly isApplying: boolean
   readonly error: Error | null
 }
 
@@ -81,6 +83,7 @@ export function useImport(initial: ImportSource): ImportState {
     isOld: lookedAt !== key,
     look: () => looking.mutate(),
     apply: () => applying.mutate(),
+    isApplying: applying.isPending,
     isBusy: looking.isPending || applying.isPending,
     error: applying.error ?? looking.error,
   }

@@ -1,0 +1,185 @@
+/** Whatever a page reads may fail: it says why and what to do, keeps what it had, and heals without a reload. */
+import type {Page, Request, Route} from 'playwright-core'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {some} from '#test/proof.ts'
+import {given} from './arrs.fixture.ts'
+import {paperTorrents} from './daemons.fixture.ts'
+import {type Harness, houseFor, tooWide} from './harness.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox']})
+let sim: ArrSim
+let arrId = ''
+
+beforeAll(async () => {
+  for (const made of paperTorrents(3, 'Paper', house().tracker)) await house().server('seedbox').has(made)
+  sim = await createArrSim({
+    backends: {seedbox: given([], house().server('seedbox').observer)},
+    instances: [
+      {name: 'Radarr', app: 'radarr', library: [{title: 'Paper Ferry', year: 2024}], downloadClients: []},
+    ],
+  })
+  const {url, apiKey} = sim.arr('Radarr')
+  const {status, body} = await house().api.send('POST', '/api/arrs', {
+    kind: 'radarr',
+    name: 'Radarr',
+    url,
+    api_key: apiKey,
+    category: 'films',
+  })
+  expect(status).toBe(201)
+  arrId = (body as {id: string}).id
+  await house().api.online()
+})
+afterAll(() => sim?.close())
+
+interface Shown {
+  readonly name: string
+  readonly path: (house: Harness) => string
+  /** What has to be done until all of its parts are there. */
+  readonly opens?: (page: Page) => Promise<void>
+}
+
+const details = (tab: string) => (it: Harness) => {
+  const [made] = paperTorrents(1, 'Paper', it.tracker)
+  return `/torrents?at=${it.idOf('seedbox')}~${made!.hash}&tab=${tab}`
+}
+
+/** A new page that reads something is one more line. */
+const pages: readonly Shown[] = [
+  {name: 'trash', path: () => '/torrents/trash'},
+  {name: 'overview', path: () => '/'},
+  {name: 'server', path: (it) => `/settings/servers/${it.idOf('seedbox')}`},
+  {name: 'torrents', path: () => '/torrents'},
+  {name: 'general', path: details('general')},
+  {name: 'files', path: details('files')},
+  {name: 'trackers', path: details('trackers')},
+  {name: 'peers', path: details('peers')},
+  {name: 'why', path: details('why')},
+  {name: 'timeline', path: details('timeline')},
+  {name: 'orphaned files', path: () => '/torrents/orphaned-files'},
+  {name: 'disk space', path: () => '/torrents/disk-space'},
+  {name: 'library', path: () => '/library'},
+  {name: 'Arr', path: () => `/library/arrs/${arrId}`},
+  {name: 'item', path: () => `/library/arrs/${arrId}/items/1`},
+  {name: 'rules', path: () => '/rules'},
+  {name: 'new rule', path: () => '/rules?new=true'},
+  {name: 'activity', path: () => '/activity'},
+  {name: 'waiting', path: () => '/activity?show=waiting'},
+  {name: 'servers', path: () => '/settings/servers'},
+  {name: 'Arrs', path: () => '/settings/arrs'},
+  {name: 'users', path: () => '/settings/users'},
+  {name: 'system', path: () => '/settings/system'},
+  {name: 'move-in', path: () => '/settings/move-in'},
+  {name: 'account', path: () => '/settings/account'},
+]
+
+const WHY = 'The story of this is in the log.'
+
+/** As the program answers when it fails itself. */
+function fail(route: Route): Promise<void> {
+  const problem = {type: 'urn:commodarr:problem:internal', title: 'Failed', status: 500, code: 'internal'}
+  return route.fulfill({
+    status: 500,
+    contentType: 'application/problem+json',
+    json: {...problem, detail: WHY, request_id: 'req-7'},
+  })
+}
+
+/** Who looks is asked before any page is. Actions that are under way are told by the live connection from then on. */
+function isOfPage({pathname}: URL): boolean {
+  return pathname.startsWith('/api/') && !['/api/session', '/api/live', '/api/actions'].includes(pathname)
+}
+
+/** What a page asks for, by address without the question: each is one request to fail. */
+async function readBy(page: Page, {path}: Shown): Promise<ReadonlySet<string>> {
+  const asked = new Set<string>()
+  const listen = (request: Request) => {
+    const url = new URL(request.url())
+    if (isOfPage(url)) asked.add(url.pathname)
+  }
+  page.on('request', listen)
+  await page.goto(house().url(path(house())))
+  await page.locator('h1').first().waitFor()
+  await page.waitForLoadState('networkidle')
+  page.off('request', listen)
+  return asked
+}
+
+/** What every page asks for is failed on the first alone. */
+let ofEvery: ReadonlySet<string> | null = null
+
+const noSkeleton = (page: Page) =>
+  page.waitForFunction(() => document.querySelectorAll('.kit-skeleton').length === 0)
+const sentences = (page: Page) => page.getByText(WHY)
+
+/** Presses every "Try again" that there is, until nothing says any more that it failed. */
+const tryAgain = (page: Page) =>
+  page.waitForFunction(
+    ([why, words]) => {
+      if (!document.body.innerText.includes(why!)) return true
+      for (const button of document.querySelectorAll('button')) {
+        if (button.innerText === words) button.click()
+      }
+      return false
+    },
+    [WHY, say('awaited.again')],
+  )
+
+test.each(some(3, pages))(
+  'whatever of a page fails alone is told with its reason, and comes when it is tried again: $name',
+  async (shown) => {
+    const page = await house().visit('about:blank')
+    const asked = await readBy(page, shown)
+    for (const path of asked.difference(ofEvery ?? new Set())) {
+      const isIt = (url: URL) => url.pathname === path
+      await page.route(isIt, fail)
+      await page.goto(house().url(shown.path(house())))
+      await sentences(page).first().waitFor()
+      await noSkeleton(page)
+      await page.unroute(isIt)
+      await tryAgain(page)
+    }
+    ofEvery = ofEvery?.intersection(asked) ?? asked
+  },
+)
+
+test.each(some(2, pages))('a page of which nothing can be read is readable by everybody: $name', async (shown) => {
+  const page = await house().visit('about:blank')
+  await page.route(isOfPage, fail)
+  const found: string[] = []
+  for (const screen of ['desk', 'phone'] as const) {
+    await page.setViewportSize(screen === 'desk' ? {width: 1440, height: 900} : {width: 390, height: 844})
+    await page.goto(house().url(shown.path(house())))
+    await sentences(page).first().waitFor()
+    await noSkeleton(page)
+    const name = `states ${shown.name} ${screen}`.replaceAll(/\W+/g, '-')
+    await shoot(page, name)
+    if ((await tooWide(page)) > 0) found.push(`${screen} is too wide`)
+    found.push(...(await seriousFindings(page)))
+    await page.emulateMedia({colorScheme: 'dark'})
+    await shoot(page, `${name}-dark`)
+    found.push(...(await contrastFindings(page)).map((it) => `in the dark: ${it}`))
+    await page.emulateMedia({colorScheme: 'light'})
+  }
+  expect(found).toEqual([])
+})
+
+test('what was read before stays, with its age, when it cannot be read again', async () => {
+  const page = await house().visit('/torrents/orphaned-files')
+  await page.getByText(say('orphans.never'), {exact: false}).or(page.getByText(say('orphans.no-folders'))).first().waitFor()
+  const isIt = (url: URL) => url.pathname === '/api/orphans'
+  await page.route(isIt, (route) => (route.request().method() === 'GET' ? fail(route) : route.continue()))
+  await page.getByRole('button', {name: say('orphans.look'), exact: true}).click()
+  await sentences(page).first().waitFor()
+  await page.getByText(/This is as of/).waitFor()
+  expect(await page.getByText(say('orphans.about'), {exact: false}).isVisible()).toBe(true)
+  await shoot(page, 'states-old-data')
+  // By what the log has it, for who wants to look there.
+  await page.getByRole('button', {name: say('awaited.details')}).click()
+  await page.getByText(say('awaited.request', {id: 'req-7'}), {exact: false}).waitFor()
+  await page.unroute(isIt)
+  await tryAgain(page)
+})
