@@ -39,7 +39,10 @@ export function readAgain(): void {
 }
 
 function listen(changed: () => void): () => void {
-  const stops = [queries.getQueryCache().subscribe(notifyManager.batchCalls(changed)), changes.listen(changed)]
+  const stops = [
+    queries.getQueryCache().subscribe(notifyManager.batchCalls(changed)),
+    changes.listen(changed),
+  ]
   return () => {
     for (const stop of stops) stop()
   }

@@ -54,6 +54,8 @@ test('a program that is away is waited for, and asked once more when it is back'
 
 test('a page that never had a live connection asks anyway', async () => {
   const {load, told} = module(() => true)
-  await expect(whenThere(load, socketThat({state: 'connecting', failedSince: null}), noPause)).rejects.toThrow(ModuleMissing)
+  await expect(
+    whenThere(load, socketThat({state: 'connecting', failedSince: null}), noPause),
+  ).rejects.toThrow(ModuleMissing)
   expect(told.asked).toBe(3)
 })

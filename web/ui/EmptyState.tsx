@@ -30,7 +30,9 @@ export function EmptyState({
     >
       {icon && <Icon icon={icon} size={20} className="mb-1 text-text-3" />}
       <Title className="max-w-[60ch] text-14 font-bold text-balance wrap-anywhere">{title}</Title>
-      {text !== undefined && text !== false && text !== '' && <p className="max-w-[60ch] text-balance text-text-2">{text}</p>}
+      {text !== undefined && text !== false && text !== '' && (
+        <p className="max-w-[60ch] text-balance text-text-2">{text}</p>
+      )}
       {actions !== undefined && <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   )

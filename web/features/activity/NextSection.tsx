@@ -78,7 +78,9 @@ export function NextSection({isAlone}: {isAlone: boolean}) {
       <Awaited reading={reading} what={text('next.title')} className="px-4 pb-2 max-phone:px-3.5">
         <SkeletonLines />
       </Awaited>
-      {isAlone && data && waiting.length === 0 && <EmptyState icon={Inbox} className="m-4" title={text('next.none')} />}
+      {isAlone && data && waiting.length === 0 && (
+        <EmptyState icon={Inbox} className="m-4" title={text('next.none')} />
+      )}
       <ul className="divide-y divide-line">
         {shown.map((one) => {
           const approval = one.what === 'approval' && approvals?.find(({id}) => id === one.id)

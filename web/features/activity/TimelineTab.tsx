@@ -35,7 +35,10 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
     () => ({info_hash: hash, server_id: [serverId], ...whoOf[shown], ...(isAll && {hidden: 'true'})}),
     [hash, serverId, shown, isAll],
   )
-  const {stories, hasOlder, readOlder, isReadingOlder, olderFault, reading, showFresh} = useStories(wish, false)
+  const {stories, hasOlder, readOlder, isReadingOlder, olderFault, reading, showFresh} = useStories(
+    wish,
+    false,
+  )
   const {data: told} = useInfiniteQuery(timelineQuery(torrent))
   const {data: arrs} = useQuery(arrsQuery)
   if (stories === null) {

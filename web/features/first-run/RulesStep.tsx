@@ -116,7 +116,9 @@ export function RulesStep({isNow, onBack}: {isNow: boolean; onBack: () => void})
           <SkeletonLines />
         </Awaited>
       )}
-      {reading.data !== undefined && isRead && lines.length === 0 && <Note tone="info">{text('setup.rules.none')}</Note>}
+      {reading.data !== undefined && isRead && lines.length === 0 && (
+        <Note tone="info">{text('setup.rules.none')}</Note>
+      )}
       <Card title={text('setup.always')}>
         <p className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 text-pretty text-text-2">
           <Icon icon={Lock} className="mt-0.5 text-st-seeding" />
@@ -150,7 +152,9 @@ function useArrValues(isNow: boolean): {
 } {
   const {data: all} = useQuery({...arrsQuery, enabled: isNow})
   const {data: keys = []} = useQuery({...arrKeysQuery, enabled: isNow})
-  const mine = (all ?? []).filter(({enabled, access, obstacle}) => enabled && access === 'own' && obstacle === null)
+  const mine = (all ?? []).filter(
+    ({enabled, access, obstacle}) => enabled && access === 'own' && obstacle === null,
+  )
   const definitions = useQueries({queries: mine.map(({id}) => ({...arrDefinitionQuery(id), enabled: isNow}))})
   const arrs = definitions.flatMap(({data}) =>
     data === undefined

@@ -73,7 +73,11 @@ function Section({
   const isWhole = keys.data !== undefined && section.data !== undefined
   if (!isWhole) {
     return (
-      <Awaited reading={together(keys, section)} what={text(of === 'server' ? 'section.server' : 'section.program')} className="m-3">
+      <Awaited
+        reading={together(keys, section)}
+        what={text(of === 'server' ? 'section.server' : 'section.program')}
+        className="m-3"
+      >
         <Skeleton width="50%" className="m-3.5" />
       </Awaited>
     )

@@ -103,7 +103,13 @@ test.each<[what: string, state: Partial<StatusState>, tone: string, step: string
     'retry',
     /^Connection lost at .+, 12 s ago\./,
   ],
-  ['no live connection from the start', {notLiveSince: NOW - 9_000}, 'halt', 'retry', /^No live connection for 9 s\./],
+  [
+    'no live connection from the start',
+    {notLiveSince: NOW - 9_000},
+    'halt',
+    'retry',
+    /^No live connection for 9 s\./,
+  ],
   [
     'a part that could not be read, and a server',
     {unread: 'The disk is full.', servers: [away('loft')]},

@@ -51,9 +51,7 @@ const halts: readonly (readonly [code: string, words: TextKey, step: StatusStep]
 
 /** @param now epoch ms by the clock of the server. @returns `null` = nothing is wrong */
 export function statusSentence(state: StatusState, now: number): StatusSentence | null {
-  return (
-    lost(state, now) ?? halted(state, now) ?? unread(state) ?? troubled(state, now) ?? watching(state)
-  )
+  return lost(state, now) ?? halted(state, now) ?? unread(state) ?? troubled(state, now) ?? watching(state)
 }
 
 function lost({lostSince, notLiveSince}: StatusState, now: number): StatusSentence | null {

@@ -57,7 +57,8 @@ export const shell = {
   'live.signed_out': 'Logged out',
   'live.lost':
     'Connection lost at {{when}}, {{seconds}} s ago. You see what was known then; actions are paused.',
-  'live.never': 'No live connection for {{seconds}} s. A proxy in front of Commodarr has to let WebSockets through.',
+  'live.never':
+    'No live connection for {{seconds}} s. A proxy in front of Commodarr has to let WebSockets through.',
   'live.retry': 'Try now',
   'attention.title': 'Needs you',
   'attention.open_one': 'Needs you: {{count}}',
