@@ -1,5 +1,5 @@
 /** Journey 2: who only wants to look finds a fleet in motion, without a log-in, and is told that it is none of his. */
-import type {Page} from 'playwright-core'
+import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {until} from '#test/program/program.fixture.ts'
@@ -83,7 +83,85 @@ const isKept = (page: Page, are: 'hidden' | 'shown') =>
 const checklist = (page: Page) => page.getByRole('complementary', {name: say('hints.title')})
 const hint = (page: Page) => page.getByRole('region', {name: say('hints.region'), exact: true})
 
+/** Which of these a hint lies over, in one look: the page lives. */
+const covered = (controls: Locator) =>
+  controls.evaluateAll((them, hints: readonly string[]) => {
+    const over = hints
+      .flatMap((it) => [...document.querySelectorAll(it)])
+      .filter((it) => getComputedStyle(it).visibility === 'visible')
+      .map((it) => it.getBoundingClientRect())
+    const isUnder = (it: DOMRect) =>
+      over.some(
+        (card) =>
+          it.left < card.right && it.right > card.left && it.top < card.bottom && it.bottom > card.top,
+      )
+    const shown = them.filter((it) => it.getBoundingClientRect().width > 1)
+    return {
+      all: shown.length,
+      under: shown.filter((it) => isUnder(it.getBoundingClientRect())).map((it) => it.outerHTML),
+    }
+  }, shownHints)
+const shownHints = [`[aria-label="${say('hints.region')}"]`, `aside[aria-label="${say('hints.title')}"]`]
+
+async function expectCoveredByNone(controls: Locator): Promise<void> {
+  const {all: count, under} = await until(
+    () => covered(controls),
+    (it) => it.all > 0,
+  )
+  expect(count).toBeGreaterThan(0)
+  expect(under).toEqual([])
+}
+
+/** What a change of the window brings about is shown. */
+const painted = (page: Page) =>
+  page.evaluate(
+    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  )
+
+/** Each hint, on its page, and the controls that it is about. */
+const places = [
+  {id: 'decide', path: '/', about: '[data-answers] :is(a, button)'},
+  {id: 'undo', path: '/', about: 'main section:has([data-hint=undo]) :is(a, button)'},
+  {id: 'list', path: '/torrents', about: '[role=grid] :is(button, input), [data-ledger] button'},
+  {id: 'why', path: '/torrents', about: '[role=grid] [aria-rowindex="3"], [role=tab]'},
+  {id: 'rule', path: '/rules', about: 'main [data-hint=rule]'},
+] as const
+
+/** All others were tried. */
+async function haveLeft(...ids: readonly string[]): Promise<void> {
+  const tried = places.map(({id}) => id).filter((id) => !ids.includes(id))
+  const kept = {'hints.hidden': tried.map((id) => `demo.${id}`)}
+  expect((await house().api.send('PATCH', '/api/preferences', kept)).status).toBeLessThan(300)
+}
+const all = places.map(({id}) => id)
+
+const sizes = [
+  {width: 1_366, height: 768},
+  {width: 1_024, height: 768},
+  {width: 800, height: 1_100},
+  {width: 1_920, height: 1_080},
+] as const
+
+test.each(places)(
+  'the hint $id lies over nothing that it is about, however wide the window becomes',
+  async (it) => {
+    await haveLeft(it.id)
+    const page = await house().visit(it.path)
+    for (const [at, size] of sizes.entries()) {
+      await page.setViewportSize(size)
+      await page.emulateMedia({colorScheme: at % 2 === 0 ? 'light' : 'dark'})
+      await painted(page)
+      await hint(page)
+        .getByText(say(`hints.${it.id}`), {exact: true})
+        .waitFor()
+      await expectCoveredByNone(page.locator(it.about))
+      await shoot(page, `demo-hint-${it.id}-${size.width}`)
+    }
+  },
+)
+
 test('five things to try: doing one ticks it, hidden they stay hidden, and the palette brings them back', async () => {
+  await haveLeft(...all)
   const page = await house().visit('/')
   await checklist(page).waitFor()
   await hint(page).getByText(say('hints.decide'), {exact: true}).waitFor()
@@ -91,22 +169,8 @@ test('five things to try: doing one ticks it, hidden they stay hidden, and the p
   expect(await hint(page).evaluate((it) => it.contains(document.activeElement))).toBe(false)
   expect(await seriousFindings(page)).toEqual([])
   // It covers no answer, neither of its own item nor of those below it, and not the verdict above them.
-  const card = (await hint(page).boundingBox())!
-  const answers = await page.locator('[data-answers] :is(a, button)').all()
   const verdict = page.getByRole('heading', {level: 1}).locator('xpath=following-sibling::p')
-  const boxes = (await Promise.all([...answers, verdict].map((it) => it.boundingBox()))).filter(
-    (it) => it !== null,
-  )
-  expect(boxes.length).toBeGreaterThan(5)
-  expect(
-    boxes.filter(
-      (it) =>
-        it.x < card.x + card.width &&
-        it.x + it.width > card.x &&
-        it.y < card.y + card.height &&
-        it.y + it.height > card.y,
-    ),
-  ).toEqual([])
+  await expectCoveredByNone(page.locator('[data-answers] :is(a, button)').or(verdict))
   // Three of all, so that what comes below is on the screen; the others with a click.
   expect(await page.locator('[data-need]').count()).toBe(3)
   await page.getByRole('button', {name: /^\d+ more$/}).waitFor()
@@ -134,8 +198,11 @@ test('five things to try: doing one ticks it, hidden they stay hidden, and the p
 })
 
 test('on a phone the hint is a card above the tab bar', async () => {
+  await haveLeft(...all)
   const page = await house().visit('/', {screen: 'phone', theme: 'dark'})
   await hint(page).waitFor()
+  // In the page's own room: it lies over nothing of it.
+  await expectCoveredByNone(page.locator('[data-pages]'))
   const card = (await hint(page).boundingBox())!
   const bar = (await page
     .getByRole('navigation', {name: say('nav.main')})

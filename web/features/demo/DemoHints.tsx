@@ -1,9 +1,10 @@
 import {Link, useLocation} from '@tanstack/react-router'
 import {CircleCheck, Lightbulb, X} from 'lucide-react'
-import {useEffect, useLayoutEffect, useRef, useState, type RefObject} from 'react'
+import {useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject} from 'react'
+import {flushSync} from 'react-dom'
 import {onAsked} from '../../api/ask.ts'
 import {usePreference} from '../../api/preferences.ts'
-import {text} from '../../i18n/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {Icon} from '../../ui/Icon.tsx'
@@ -12,7 +13,8 @@ import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {usePhone} from '../../ui/use-media.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
-import {currentHint, hintIds, hints, placeBeside, type Hint} from './hints.ts'
+import {currentHint, hintIds, hints, type Hint} from './hints.ts'
+import {boxAt, placeBeside, placeInCorner, type Box, type Place, type Size} from './hint-places.ts'
 
 /** Among the hints that were put away: all of the demo's, and each that was tried. */
 const HIDDEN = 'demo'
@@ -56,18 +58,15 @@ export function DemoHints() {
   if (isHidden) return null
   const hide = () => putAway([...put, HIDDEN])
   const hint = currentHint(tried, pathname)
+  if (!isPhone) return <WideHints tried={tried} now={hint} pathname={pathname} onHide={hide} />
   return (
     <>
-      {!isPhone && <Checklist tried={tried} now={hint} onHide={hide} />}
-      {isPhone && (
-        <Dialog open={isListOpen} onOpenChange={setListOpen} title={text('hints.title')} size="s">
-          <Steps tried={tried} now={hint} onChosen={() => setListOpen(false)} />
-          <Foot now={hint} />
-        </Dialog>
-      )}
-      {hint !== null && (
-        <HintCard key={hint.id} hint={hint} pathname={pathname} isPhone={isPhone} onHide={hide} />
-      )}
+      <Dialog open={isListOpen} onOpenChange={setListOpen} title={text('hints.title')} size="s">
+        <Steps tried={tried} now={hint} onChosen={() => setListOpen(false)} />
+        <Foot now={hint} />
+      </Dialog>
+      {/* Where it is about another page it would only take room. */}
+      {hint?.to === pathname && <PhoneHint hint={hint} onHide={hide} />}
     </>
   )
 }
@@ -90,11 +89,72 @@ function useTrying(isHidden: boolean, tried: ReadonlySet<string>, onTried: (id: 
   }, [isHidden])
 }
 
-function Checklist({tried, now, onHide}: {tried: ReadonlySet<string>; now: Hint | null; onHide: () => void}) {
+/** The list in its corner, and the hint beside its control. Both keep off what the hint is about. */
+function WideHints({
+  tried,
+  now,
+  pathname,
+  onHide,
+}: {
+  tried: ReadonlySet<string>
+  now: Hint | null
+  pathname: string
+  onHide: () => void
+}) {
+  const list = useRef<HTMLElement>(null)
+  const card = useRef<HTMLElement>(null)
+  const places = usePlaces({hint: now, pathname, list, card})
+  return (
+    <>
+      <Checklist self={list} place={places.list} tried={tried} now={now} onHide={onHide} />
+      {now !== null && (
+        <section
+          ref={card}
+          aria-label={text('hints.region')}
+          {...standing(places.card)}
+          className={joined(
+            cardClass,
+            'fixed z-panel w-72 shadow-2 short:hidden',
+            places.card === null && 'invisible',
+          )}
+        >
+          <HintWords hint={now} says={now.says} onHide={onHide}>
+            {pathname !== now.to && (
+              <Link to={now.to} className={buttonClass('default')}>
+                {text('hints.go')}
+              </Link>
+            )}
+          </HintWords>
+        </section>
+      )}
+    </>
+  )
+}
+
+const standing = (place: Place | null) => place !== null && {style: {left: place.left, top: place.top}}
+
+function Checklist({
+  self,
+  place,
+  tried,
+  now,
+  onHide,
+}: {
+  self: RefObject<HTMLElement | null>
+  place: Place | null
+  tried: ReadonlySet<string>
+  now: Hint | null
+  onHide: () => void
+}) {
   return (
     <aside
+      ref={self}
       aria-label={text('hints.title')}
-      className="fixed right-4 bottom-[calc(var(--status-h)+14px)] z-panel w-72 overflow-clip rounded-l bg-raised shadow-2 short:hidden"
+      {...standing(place)}
+      className={joined(
+        'fixed z-panel w-72 overflow-clip rounded-l bg-raised shadow-2 short:hidden',
+        place === null && 'invisible',
+      )}
     >
       <header className="flex h-10 items-center gap-2 pr-1 pl-3.5">
         <h2 className="font-bold">{text('hints.title')}</h2>
@@ -180,101 +240,155 @@ function Step({
   )
 }
 
-const card = 'fixed z-panel grid gap-1.5 rounded-l border border-line-strong bg-raised p-3.5 shadow-2'
+const cardClass = 'grid gap-1.5 rounded-l border border-line-strong bg-raised p-3.5'
 
-function HintCard({
-  hint,
-  pathname,
-  isPhone,
-  onHide,
-}: {
-  hint: Hint
-  pathname: string
-  isPhone: boolean
-  onHide: () => void
-}) {
-  const self = useRef<HTMLElement>(null)
-  const place = usePlace(hint, self, pathname)
-  // On a phone it stands above the tab bar of the page that it is about, for it takes much room; elsewhere beside its
-  // control, and nowhere without that.
-  const isShown = isPhone ? pathname === hint.to : place !== null
+/** Stands between the page and the tab bar, and not over the page. On low screens it would leave too little of that. */
+function PhoneHint({hint, onHide}: {hint: Hint; onHide: () => void}) {
   return (
     <section
-      ref={self}
       aria-label={text('hints.region')}
-      style={!isPhone && place !== null ? {left: place.left, top: place.top} : undefined}
-      className={joined(
-        card,
-        isPhone ? 'inset-x-3 bottom-[calc(68px+env(safe-area-inset-bottom))]' : 'w-72',
-        isShown ? '' : 'invisible',
-        'short:hidden',
-      )}
+      className={joined(cardClass, 'mx-3 my-2 [@media(height<560px)]:hidden')}
     >
-      <b className="font-bold">{text(hint.title)}</b>
-      <p className="text-pretty text-text-2">{text(isPhone ? (hint.saysOnPhone ?? hint.says) : hint.says)}</p>
-      <footer className="flex items-center gap-2 text-12 text-text-3">
-        <span className="num">{text('hints.place', {at: hints.indexOf(hint) + 1})}</span>
-        <span className="flex-1" />
-        {pathname !== hint.to && (
-          <Link to={hint.to} className={buttonClass('default')}>
-            {text('hints.go')}
-          </Link>
-        )}
-        <Button variant="ghost" onClick={onHide}>
-          {text('hints.hide')}
-        </Button>
-      </footer>
+      <HintWords hint={hint} says={hint.saysOnPhone ?? hint.says} onHide={onHide} />
     </section>
   )
 }
 
-/** Follows its control when the page moves or changes; `null` = that is not shown, or there is no room beside it. */
-function usePlace(
-  hint: Hint,
-  self: RefObject<HTMLElement | null>,
-  pathname: string,
-): {readonly left: number; readonly top: number} | null {
-  const [place, setPlace] = useState<{readonly left: number; readonly top: number} | null>(null)
+function HintWords({
+  hint,
+  says,
+  onHide,
+  children,
+}: {
+  hint: Hint
+  says: TextKey
+  onHide: () => void
+  children?: ReactNode
+}) {
+  return (
+    <>
+      <b className="font-bold">{text(hint.title)}</b>
+      <p className="text-pretty text-text-2">{text(says)}</p>
+      <footer className="flex items-center gap-2 text-12 text-text-3">
+        <span className="num">{text('hints.place', {at: hints.indexOf(hint) + 1})}</span>
+        <span className="flex-1" />
+        {children}
+        <Button variant="ghost" onClick={onHide}>
+          {text('hints.hide')}
+        </Button>
+      </footer>
+    </>
+  )
+}
+
+interface Places {
+  /** `null` = it has no place now. */
+  readonly list: Place | null
+  /** `null` = its control is not shown, or there is no room for it. */
+  readonly card: Place | null
+}
+
+/** What may move a control without a new element. */
+const motions = ['resize', 'scroll', 'transitionend', 'animationend', 'load'] as const
+
+/** Follows the page when it moves or changes. */
+function usePlaces({
+  hint,
+  pathname,
+  list,
+  card,
+}: {
+  hint: Hint | null
+  pathname: string
+  list: RefObject<HTMLElement | null>
+  card: RefObject<HTMLElement | null>
+}): Places {
+  const [places, setPlaces] = useState<Places>({list: null, card: null})
   useEffect(() => {
     let frame = 0
     const look = () => {
       frame = 0
-      const control = pathname === hint.to ? shownOf(hint.beside) : null
-      const own = self.current
-      const next =
-        control === null || own === null
-          ? null
-          : placeBeside(
-              control.getBoundingClientRect(),
-              {width: own.offsetWidth, height: own.offsetHeight},
-              {width: window.innerWidth, height: window.innerHeight},
-              usedBeside(control, own),
-            )
-      setPlace((before) => (before?.left === next?.left && before?.top === next?.top ? before : next))
+      const next = placesNow(hint?.to === pathname ? hint : null, list.current, card.current)
+      // Before this frame is painted: nobody sees the card where something else is by now.
+      flushSync(() =>
+        setPlaces((before) =>
+          isSame(before.list, next.list) && isSame(before.card, next.card) ? before : next,
+        ),
+      )
     }
     // Many changes of one frame are one look.
     const soon = () => {
       frame ||= requestAnimationFrame(look)
     }
     const changes = new MutationObserver(soon)
-    changes.observe(document.body, {subtree: true, childList: true})
-    window.addEventListener('scroll', soon, {capture: true, passive: true})
-    window.addEventListener('resize', soon)
+    changes.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true})
+    const sizes = new ResizeObserver(soon)
+    for (const it of [document.body, list.current, card.current]) if (it !== null) sizes.observe(it)
+    for (const it of motions) window.addEventListener(it, soon, {capture: true, passive: true})
     soon()
     return () => {
       cancelAnimationFrame(frame)
       changes.disconnect()
-      window.removeEventListener('scroll', soon, {capture: true})
-      window.removeEventListener('resize', soon)
+      sizes.disconnect()
+      for (const it of motions) window.removeEventListener(it, soon, {capture: true})
     }
-  }, [hint, self, pathname])
-  return place
+  }, [hint, pathname, list, card])
+  return places
 }
 
-/** What somebody may want to use or read first, besides the control itself and what is in the hint. */
-function usedBeside(control: Element, own: Element): readonly DOMRect[] {
-  return [...document.querySelectorAll('a, button, input, select, textarea, main h1, main h1 ~ p')]
-    .filter((it) => !own.contains(it) && !control.contains(it) && !it.contains(control))
+const isSame = (a: Place | null, b: Place | null) => a?.left === b?.left && a?.top === b?.top
+
+/** @param hint of this page */
+function placesNow(hint: Hint | null, list: HTMLElement | null, card: HTMLElement | null): Places {
+  const room = roomOfPages()
+  const kept = hint === null ? [] : keptOf(hint).map(withAir)
+  const ofList = list && placeInCorner(sizeOf(list), room, kept)
+  const control = hint === null ? null : shownOf(hint.beside, room)
+  if (hint === null || control === null || card === null) return {list: ofList, card: null}
+  // What is said of it is to be read, too.
+  const subject = control.closest(hint.about.join()) ?? control
+  return {
+    list: ofList,
+    card: placeBeside(sizeOf(card), {
+      room,
+      control: control.getBoundingClientRect(),
+      kept: ofList === null || list === null ? kept : [...kept, withAir(boxAt(ofList, sizeOf(list)))],
+      others: [subject.getBoundingClientRect(), ...othersOf([list, card])].map(withAir),
+    }),
+  }
+}
+
+const sizeOf = ({offsetWidth: width, offsetHeight: height}: HTMLElement): Size => ({width, height})
+
+const AIR = 4
+const withAir = ({left, top, right, bottom}: Box): Box => ({
+  left: left - AIR,
+  top: top - AIR,
+  right: right + AIR,
+  bottom: bottom + AIR,
+})
+
+/** Between the bars above and below every page. */
+function roomOfPages(): Box {
+  const {top, bottom} = document.querySelector('[data-pages]')!.getBoundingClientRect()
+  return {left: 0, right: window.innerWidth, top, bottom}
+}
+
+const controls = 'a, button, input, select, textarea, summary, [role=tab], [role=switch], [role=checkbox]'
+
+function keptOf({about}: Hint): readonly Box[] {
+  const regions = [...document.querySelectorAll(about.join())]
+  return boxesOf(regions.flatMap((it) => [...it.querySelectorAll(controls)]))
+}
+
+/** What somebody may want to use or read first, besides what is in the hints. */
+function othersOf(own: readonly (Element | null)[]): readonly Box[] {
+  const all = [...document.querySelectorAll(`${controls}, main h1, main h1 ~ p`)]
+  return boxesOf(all.filter((it) => !own.some((one) => one?.contains(it))))
+}
+
+function boxesOf(elements: readonly Element[]): readonly Box[] {
+  return elements
     .map((it) => it.getBoundingClientRect())
     .filter(
       ({width, height, top, bottom}) => width > 1 && height > 1 && bottom > 0 && top < window.innerHeight,
@@ -282,12 +396,12 @@ function usedBeside(control: Element, own: Element): readonly DOMRect[] {
 }
 
 /** The first that is on screen. Behind a dialog nothing is pointed at. */
-function shownOf(selectors: readonly string[]): Element | null {
+function shownOf(selectors: readonly string[], room: Box): Element | null {
   if (document.querySelector('[role=dialog]') !== null) return null
   for (const selector of selectors) {
     for (const element of document.querySelectorAll(selector)) {
       const {width, height, top, bottom} = element.getBoundingClientRect()
-      if (width > 0 && height > 0 && bottom > 0 && top < window.innerHeight) return element
+      if (width > 0 && height > 0 && bottom > room.top && top < room.bottom) return element
     }
   }
   return null

@@ -81,7 +81,7 @@ export function Shell() {
       <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto]">
         <Header />
         {/* Texts for screen readers hang here and not on what scrolls: they must not make the whole page scroll. */}
-        <div className="relative grid min-h-0 grid-rows-[auto_minmax(0,1fr)] overflow-clip">
+        <div data-pages className="relative grid min-h-0 grid-rows-[auto_minmax(0,1fr)] overflow-clip">
           <div>
             <MoveInLine />
           </div>
@@ -90,6 +90,12 @@ export function Shell() {
             <Outlet key={units} />
           </Suspense>
         </div>
+        {/* On phones a hint takes room here. */}
+        {useSession().demo && (
+          <Suspense>
+            <DemoHints />
+          </Suspense>
+        )}
         <StatusBar />
         <HaltLine />
         <TabBar />
@@ -98,11 +104,6 @@ export function Shell() {
       <ServerDialogs />
       <Actions />
       <GlobalDropTarget />
-      {useSession().demo && (
-        <Suspense>
-          <DemoHints />
-        </Suspense>
-      )}
     </>
   )
 }

@@ -42,7 +42,11 @@ function TotalsLine({view}: {view: LiveView}) {
   // Nobody told anything yet: that is not nothing.
   const isUnknown = scopeTotals?.count === 0 && serversOnline === 0 && serversTotal > 0
   return (
-    <section aria-label={text('ledger.label')} className={`${ledgerClass} bg-bg text-text-2 short:hidden`}>
+    <section
+      data-ledger
+      aria-label={text('ledger.label')}
+      className={`${ledgerClass} bg-bg text-text-2 short:hidden`}
+    >
       {totals === null || scopeTotals === null ? (
         <Skeleton width={280} />
       ) : (
@@ -98,7 +102,11 @@ function SelectionLine({view, chosen}: {view: LiveView; chosen: Chosen}) {
   const {q, servers = null} = view.wish
   const found = view.totals?.count ?? 0
   return (
-    <section aria-label={text('ledger.selection')} className={`${ledgerClass} gap-1 bg-accent-soft`}>
+    <section
+      data-ledger
+      aria-label={text('ledger.selection')}
+      className={`${ledgerClass} gap-1 bg-accent-soft`}
+    >
       {/* What finds no room wraps, and is out of sight as a whole. */}
       <div className="mr-auto flex h-full min-w-0 flex-wrap gap-x-3.5 overflow-hidden text-text-2 *:flex *:h-full *:items-center">
         <span className="gap-1 max-phone:hidden!">
