@@ -8,10 +8,11 @@ import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {BackendTorrent, TorrentBackend} from './arrs/backends/backend.ts'
 import type {DownloadClientConfig, InstanceConfig} from './arrs/config.ts'
-import {createArrSim, type ArrSim, type SimulatedArr} from './arrs/create.ts'
+import {createArrSim, type SimulatedArr} from './arrs/create.ts'
 import type {LibraryItemConfig} from './arrs/library.ts'
 import type {ImportPlan} from './arrs/releases.ts'
 import {startHealing, type Offer} from './demo-healing.ts'
+import {askAgain} from './demo-questions.ts'
 import type {Comparable} from './simulators/checksum.ts'
 import type {Orders} from './simulators/control.ts'
 import type {FleetProcess} from './simulators/fleet-process.ts'
@@ -72,7 +73,6 @@ export async function startDemoArrs(
     })),
   })
   for (const {arr, wanted} of wishes) grabAll(sim.arr(arr.name), wanted)
-  const stopAsking = askAgain(sim)
   // New ones come to the first of its clients, as to that of an Arr.
   const [server] = servers as [string]
   const offer = async (wish: Omit<Orders['offer']['args'], 'seed'>, seed: number) => {
@@ -83,6 +83,23 @@ export async function startDemoArrs(
   }
   for (const [place, {arr, wanted}] of wishes.entries())
     await offerOthers(sim.arr(arr.name), {wanted, offer, category: arr.category, seed: 1_000 * (place + 1)})
+  const questions = wishes.flatMap(({arr, wanted}) =>
+    wanted.flatMap(({row, plan}, at) =>
+      plan === 'ok'
+        ? []
+        : [
+            {
+              arr: sim.arr(arr.name).arr,
+              itemId: at + 1,
+              title: row.name,
+              hash: row.hash,
+              plan,
+              category: arr.category,
+            },
+          ],
+    ),
+  )
+  const stopAsking = askAgain(questions, offer)
   const healing = await startHealing({arr: sim.arr(HEALS).arr, offer, category: arrs[0]!.category})
   const configs = arrs.map((arr) => sectionOf(arr, sim.arr(arr.name)))
   return {
@@ -94,28 +111,6 @@ export async function startDemoArrs(
       return sim.close()
     },
   }
-}
-
-const ANSWERED_MS = 600_000
-const LOOK_MS = 10_000
-
-/** What somebody let be comes back after ten minutes: whoever looks tomorrow has something to decide, too. */
-function askAgain(sim: ArrSim): () => void {
-  const since = new Map<string, number>()
-  const timer = setInterval(() => {
-    for (const {name, arr} of sim.all) {
-      for (const hash of arr.ignored) {
-        const key = `${name} ${hash}`
-        const first = since.get(key) ?? Date.now()
-        since.set(key, first)
-        if (Date.now() - first < ANSWERED_MS) continue
-        since.delete(key)
-        // What it let be it grabs anew, as any release that it wants.
-        arr.commands.post('RssSync', {}, 'scheduled')
-      }
-    }
-  }, LOOK_MS)
-  return () => clearInterval(timer)
 }
 
 /** The movie or episode of a release, as its Arr calls it. */
@@ -191,7 +186,7 @@ function seen(
       await fleet.tell(server, {do: 'remove', hashes: [hash.toLowerCase()]})
     },
     setCategory: async () => undefined,
-    files: async () => [],
+    files: (hash) => fleet.tell(server, {do: 'files', hash: hash.toLowerCase()}),
   }
 }
 

@@ -12,9 +12,12 @@ interface HealingDeps {
   readonly arr: Pick<Arr, 'library' | 'releases' | 'commands'>
   readonly offer: Offer
   readonly category: string
-  /** Calls it again and again; for tests. @returns ends it */
-  readonly every?: (ms: number, turn: () => void) => () => void
+  /** For tests. */
+  readonly every?: Repeat
 }
+
+/** Has it done again and again. @returns ends it */
+export type Repeat = (ms: number, turn: () => Promise<void>) => () => void
 
 const MINUTE_MS = 60_000
 /** One is given up after ten minutes or so, and what replaces it has come a few minutes later. */
@@ -37,7 +40,7 @@ export async function startHealing({
   arr,
   offer,
   category,
-  every = interval,
+  every = repeatedly,
 }: HealingDeps): Promise<{stop(): void}> {
   let number = 0
   const begin = async () => {
@@ -54,12 +57,21 @@ export async function startHealing({
     arr.commands.post('RssSync', {}, 'scheduled')
   }
   await begin()
-  // It ends with the fleet, in the middle of whatever it is.
-  const stop = every(EVERY_MS, () => void begin().catch(() => {}))
-  return {stop}
+  return {stop: every(EVERY_MS, begin)}
 }
 
-function interval(ms: number, turn: () => void): () => void {
-  const timer = setInterval(turn, ms)
+/** By the clock, and never twice at once. */
+export function repeatedly(ms: number, turn: () => Promise<void>): () => void {
+  let isBusy = false
+  const timer = setInterval(() => {
+    if (isBusy) return
+    isBusy = true
+    // It ends with the fleet, in the middle of whatever it is.
+    void turn()
+      .catch(() => {})
+      .finally(() => {
+        isBusy = false
+      })
+  }, ms)
   return () => clearInterval(timer)
 }

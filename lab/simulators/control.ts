@@ -34,6 +34,8 @@ export interface Orders {
   disown: {args: {hashes?: readonly string[] | undefined; count?: number | undefined}; answer: string[]}
   checksum: {args: {columns: readonly ComparedColumn[]}; answer: {checksum: string; count: number}}
   rows: {args: object; answer: Comparable[]}
+  /** The files of one, below its save path; none = there is no such torrent. */
+  files: {args: {hash: string}; answer: TorrentFile[]}
   /** What their past can be told from. */
   lives: {args: object; answer: TorrentLife[]}
   /** Torrents that it could have had, and has not; nothing is added. */
@@ -62,14 +64,20 @@ export interface TorrentLife extends Comparable {
   readonly isPrivate: boolean
 }
 
+export interface TorrentFile {
+  /** From the save path on. */
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+}
+
 export interface ImaginedTorrent {
   readonly hash: string
   readonly name: string
   readonly category: string
   readonly savePath: string
   readonly size: number
-  /** Paths from the save path on. */
-  readonly files: readonly {readonly path: string; readonly size: number}[]
+  readonly files: readonly TorrentFile[]
   /** Its .torrent, base64. */
   readonly metainfo: string
 }
@@ -104,6 +112,10 @@ const handlers: Handlers = {
     return {checksum: checksumOf(rows, columns), count: sim.world.size}
   },
   rows: (sim) => [...sim.world.list()].map(comparable),
+  files: ({world}, {hash}) => {
+    const torrent = world.get(hash)
+    return torrent === undefined ? [] : world.files(torrent).map(({path, size}) => ({path, size}))
+  },
   lives: (sim) => [...sim.world.list()].map(lifeOf),
   imagine: (sim, args) => imagine(sim, args),
   offer: (sim, {seed, ...wish}) => offer(sim, seed, wish),

@@ -73,15 +73,26 @@ export function liveIn(world: World, random: Random, fresh = false): NewTorrent 
   const base = inventTorrent(world, random, 'seeding')
   const content = contentOf(base, random)
   const [role, complete] = fresh ? (['downloading', false] as const) : roleOf(random)
+  const whole = wholeOf(base, content, random)
+  const {hash, size} = whole
+  return {
+    ...whole,
+    // What people tag are few.
+    tags: random.chance(0.08) ? [random.pick(['friends', 'archive'])] : [],
+    ...(fresh ? begun(world, hash) : lifeOf(world, random, {role, complete, size, hash})),
+  }
+}
+
+/** All that is told of a torrent besides what became of it. */
+function wholeOf(base: NewTorrent, content: Content, random: Random) {
   const size = content.files.reduce((sum, it) => sum + it.size, 0)
   const pieceCount = Math.ceil(size / PIECE)
-  const metainfo = metainfoOf({...base, ...content}, {pieceCount, random})
-  const {hash} = metainfo
+  const {hash, torrent} = metainfoOf({...base, ...content}, {pieceCount, random})
   return {
     ...base,
     ...content,
     hash,
-    metainfo: metainfo.torrent,
+    metainfo: torrent,
     rootName: content.name,
     size,
     sizeTotal: size,
@@ -89,14 +100,12 @@ export function liveIn(world: World, random: Random, fresh = false): NewTorrent 
     pieceCount,
     fileCount: content.files.length,
     comment: '',
-    // What people tag are few.
-    tags: random.chance(0.08) ? [random.pick(['friends', 'archive'])] : [],
+    tags: [],
     ratioLimit: 'inherit',
     upLimit: null,
     downLimit: null,
     sequential: false,
-    ...(fresh ? begun(world, hash) : lifeOf(world, random, {role, complete, size, hash})),
-  }
+  } as const
 }
 
 export interface ReleaseWish {
@@ -123,30 +132,11 @@ export function releaseIn(
     const base = inventTorrent(world, random, 'seeding')
     if (base.isPrivate === true) continue
     const content = {name, category, savePath, files: inFolder(name, [[`${name}.mkv`, size]])}
-    const pieceCount = Math.ceil(size / PIECE)
-    const {hash, torrent} = metainfoOf({...base, ...content}, {pieceCount, random})
+    const whole = wholeOf(base, content, random)
     // Its pace follows from its hash.
-    const {down} = usualPace({hash})
+    const {down} = usualPace(whole)
     if (comes ? down * SOON < size : down > 0) continue
-    return {
-      ...base,
-      ...content,
-      hash,
-      metainfo: torrent,
-      rootName: name,
-      size,
-      sizeTotal: size,
-      pieceSize: PIECE,
-      pieceCount,
-      fileCount: content.files.length,
-      comment: '',
-      tags: [],
-      ratioLimit: 'inherit',
-      upLimit: null,
-      downLimit: null,
-      sequential: false,
-      ...begun(world, hash),
-    }
+    return {...whole, ...begun(world, whole.hash)}
   }
   throw new Error(`no release of ${name} within ${MOST_TRIES} tries`)
 }

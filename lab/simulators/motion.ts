@@ -87,16 +87,24 @@ export class Motion {
   #refresh(): void {
     if (this.#membership === this.#world.membership) return
     this.#membership = this.#world.membership
+    const before = new Set(this.#torrents)
     this.#torrents = [...this.#world.list()]
     this.#lively = this.#lively.filter((torrent) => this.#world.get(torrent.hash) === torrent)
     const size = Math.ceil(this.#torrents.length * livelyShare)
     while (this.#lively.length < size) this.#lively.push(this.#pickRunning())
+    if (!this.#options.isSteady) return
+    // What just came is fetched at its pace from the first second on.
+    for (const torrent of this.#torrents)
+      if (!before.has(torrent) && torrent.state === 'downloading' && !this.#lively.includes(torrent))
+        this.#lively.push(torrent)
   }
 
   #pick(): SimTorrent {
     if (!this.#random.chance(picksAmongLively)) return this.#pickRunning()
     const at = this.#random.below(this.#lively.length)
     const torrent = this.#lively[at]!
+    // At a steady pace it would not come if it stood still in between.
+    if (this.#options.isSteady && torrent.state === 'downloading') return torrent
     if (torrent.running && !this.#random.chance(exchange)) return torrent
     return (this.#lively[at] = this.#pickRunning())
   }

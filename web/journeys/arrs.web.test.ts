@@ -85,7 +85,13 @@ const radarr = () => desk.sim.arr(desk.name)
 async function isAdded(): Promise<string> {
   const {url, apiKey} = radarr()
   const {name, category} = desk
-  const {status, body} = await house().api.send('POST', '/api/arrs', {name, url, api_key: apiKey, category})
+  const {status, body} = await house().api.send('POST', '/api/arrs', {
+    kind: 'radarr',
+    name,
+    url,
+    api_key: apiKey,
+    category,
+  })
   expect(status, JSON.stringify(body)).toBe(201)
   return (body as {id: string}).id
 }

@@ -103,14 +103,14 @@ const covered = (controls: Locator) =>
   }, shownHints)
 const shownHints = [`[aria-label="${say('hints.region')}"]`, `aside[aria-label="${say('hints.title')}"]`]
 
-async function expectCoveredByNone(controls: Locator): Promise<void> {
-  const {all: count, under} = await until(
-    () => covered(controls),
-    (it) => it.all > 0,
-  )
-  expect(count).toBeGreaterThan(0)
-  expect(under).toEqual([])
-}
+/** As soon as there are any. */
+const coveredOf = async (controls: Locator): Promise<readonly string[]> =>
+  (
+    await until(
+      () => covered(controls),
+      ({all: count}) => count > 0,
+    )
+  ).under
 
 /** What a change of the window brings about is shown. */
 const painted = (page: Page) =>
@@ -154,7 +154,7 @@ test.each(places)(
       await hint(page)
         .getByText(say(`hints.${it.id}`), {exact: true})
         .waitFor()
-      await expectCoveredByNone(page.locator(it.about))
+      expect(await coveredOf(page.locator(it.about))).toEqual([])
       await shoot(page, `demo-hint-${it.id}-${size.width}`)
     }
   },
@@ -170,7 +170,7 @@ test('five things to try: doing one ticks it, hidden they stay hidden, and the p
   expect(await seriousFindings(page)).toEqual([])
   // It covers no answer, neither of its own item nor of those below it, and not the verdict above them.
   const verdict = page.getByRole('heading', {level: 1}).locator('xpath=following-sibling::p')
-  await expectCoveredByNone(page.locator('[data-answers] :is(a, button)').or(verdict))
+  expect(await coveredOf(page.locator('[data-answers] :is(a, button)').or(verdict))).toEqual([])
   // Three of all, so that what comes below is on the screen; the others with a click.
   expect(await page.locator('[data-need]').count()).toBe(3)
   await page.getByRole('button', {name: /^\d+ more$/}).waitFor()
@@ -202,7 +202,7 @@ test('on a phone the hint is a card above the tab bar', async () => {
   const page = await house().visit('/', {screen: 'phone', theme: 'dark'})
   await hint(page).waitFor()
   // In the page's own room: it lies over nothing of it.
-  await expectCoveredByNone(page.locator('[data-pages]'))
+  expect(await coveredOf(page.locator('[data-pages]'))).toEqual([])
   const card = (await hint(page).boundingBox())!
   const bar = (await page
     .getByRole('navigation', {name: say('nav.main')})
