@@ -1,44 +1,44 @@
 import {afterEach, expect, test} from 'vitest'
 import {removeDownload} from './arrs/removal.ts'
-import {demoDesk, type DemoDesk} from './demo-desk.fixture.ts'
+import {demoArr, type DemoArr} from './demo-arr.fixture.ts'
 import {startHealing} from './demo-healing.ts'
 
 const MINUTE = 60_000
 
-let desk: DemoDesk
-afterEach(() => desk.sim.close())
+let demo: DemoArr
+afterEach(() => demo.sim.close())
 
 const begin = () => {
-  desk = demoDesk()
-  const {arr, offer, every} = desk
+  demo = demoArr()
+  const {arr, offer, every} = demo
   return startHealing({arr, offer, every, category: 'films'})
 }
-const waiting = () => [...desk.arr.queue.values()].map(({name, state}) => [name, state])
+const waiting = () => [...demo.arr.queue.values()].map(({name, state}) => [name, state])
 
 /** As the rule does it. */
 const giveUp = async () => {
-  const [tracked] = desk.arr.queue.values()
+  const [tracked] = demo.arr.queue.values()
   const wishes = {removeFromClient: true, blocklist: true, skipRedownload: false, changeCategory: false}
-  await removeDownload(desk.arr, tracked!, wishes)
+  await removeDownload(demo.arr, tracked!, wishes)
 }
 
 test('a movie stalls from the start, however long it is left alone', async () => {
   await begin()
   const first = 'The.Borrowed.Orchard.1996.1080p.WEB-DL.x264-KELP'
-  await desk.pass(2 * MINUTE)
+  await demo.pass(2 * MINUTE)
   expect(waiting()).toEqual([[first, 'downloading']])
-  await desk.pass(20 * MINUTE)
+  await demo.pass(20 * MINUTE)
   expect(waiting()).toEqual([[first, 'downloading']])
-  expect(desk.arr.imported.size).toBe(0)
+  expect(demo.arr.imported.size).toBe(0)
 })
 
 test('given up it is replaced by its Arr, and the other release is imported', async () => {
   await begin()
-  await desk.pass(12 * MINUTE)
+  await demo.pass(12 * MINUTE)
   await giveUp()
-  await desk.pass(5 * MINUTE)
+  await demo.pass(5 * MINUTE)
   expect(waiting()).toEqual([])
-  const events = desk.arr.history
+  const events = demo.arr.history
     .records()
     .flatMap((it) => (it === null ? [] : [[it.event, it.sourceTitle.split('-').at(-1)]]))
   expect(events).toEqual([
@@ -53,18 +53,18 @@ test('every half hour the next one stalls, for as long as the demo runs, and no 
   const healing = await begin()
   const seen: string[] = []
   for (let at = 0; at < 48; at++) {
-    await desk.pass(12 * MINUTE)
-    const [tracked, ...others] = desk.arr.queue.values()
+    await demo.pass(12 * MINUTE)
+    const [tracked, ...others] = demo.arr.queue.values()
     expect(others).toEqual([])
     seen.push(tracked!.name)
     await giveUp()
-    await desk.pass(18 * MINUTE)
+    await demo.pass(18 * MINUTE)
   }
   expect(seen[1]).toContain('Salt.and.Meridian.1996')
   expect(new Set(seen).size).toBe(48)
-  expect(desk.arr.imported.size).toBe(48)
+  expect(demo.arr.imported.size).toBe(48)
   healing.stop()
-  const {length} = desk.offered
-  await desk.pass(60 * MINUTE)
-  expect(desk.offered).toHaveLength(length)
+  const {length} = demo.offered
+  await demo.pass(60 * MINUTE)
+  expect(demo.offered).toHaveLength(length)
 })

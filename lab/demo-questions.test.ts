@@ -1,42 +1,42 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {removeDownload} from './arrs/removal.ts'
-import {demoDesk, type DemoDesk} from './demo-desk.fixture.ts'
+import {demoArr, type DemoArr} from './demo-arr.fixture.ts'
 import {askAgain} from './demo-questions.ts'
 
 const MINUTE = 60_000
 const title = 'Quiet.Roads.2020.1080p.WEB-DL.x264-HARBOR'
 
-let desk: DemoDesk
+let demo: DemoArr
 let stop: () => void
 
 beforeEach(async () => {
-  desk = demoDesk([{title: 'Quiet Roads', year: 2020}])
-  const {arr, offer, every, sim} = desk
+  demo = demoArr([{title: 'Quiet Roads', year: 2020}])
+  const {arr, offer, every, sim} = demo
   const plan = 'titleMismatch'
   const {hash} = arr.releases.define({itemId: 1, title, import: plan})
   arr.commands.post('RssSync', {}, 'manual')
   const question = {arr, itemId: 1, title, hash: hash.toLowerCase(), plan, category: 'films'} as const
   stop = askAgain([question], offer, {every, now: () => sim.time.now()})
-  await desk.pass(5 * MINUTE)
+  await demo.pass(5 * MINUTE)
 })
-afterEach(() => desk.sim.close())
+afterEach(() => demo.sim.close())
 
 const asked = () => {
-  const [one, ...others] = desk.arr.queue.values()
+  const [one, ...others] = demo.arr.queue.values()
   expect(others).toEqual([])
   return one?.state === 'importBlocked' ? one : null
 }
 
 const answers = {
   'keep seeding': () =>
-    removeDownload(desk.arr, asked()!, {
+    removeDownload(demo.arr, asked()!, {
       removeFromClient: false,
       blocklist: false,
       skipRedownload: true,
       changeCategory: false,
     }),
   blocklist: () =>
-    removeDownload(desk.arr, asked()!, {
+    removeDownload(demo.arr, asked()!, {
       removeFromClient: true,
       blocklist: true,
       skipRedownload: false,
@@ -44,15 +44,15 @@ const answers = {
     }),
   'import anyway': async () => {
     const file = {downloadId: asked()!.downloadId, movieId: 1, quality: {quality: {id: 3}}}
-    desk.arr.commands.post('ManualImport', {files: [file], importMode: 'copy'}, 'manual')
+    demo.arr.commands.post('ManualImport', {files: [file], importMode: 'copy'}, 'manual')
   },
 } as const
 
 test('who does not answer is not asked twice', async () => {
   const first = asked()
-  await desk.pass(60 * MINUTE)
+  await demo.pass(60 * MINUTE)
   expect(asked()).toBe(first)
-  expect(desk.offered).toEqual([])
+  expect(demo.offered).toEqual([])
 })
 
 for (const [name, answer] of Object.entries(answers)) {
@@ -60,16 +60,16 @@ for (const [name, answer] of Object.entries(answers)) {
     const titles = [asked()!.name]
     for (let at = 0; at < 14; at++) {
       await answer()
-      await desk.pass(5 * MINUTE)
+      await demo.pass(5 * MINUTE)
       expect(asked()).toBeNull()
-      await desk.pass(6 * MINUTE)
+      await demo.pass(6 * MINUTE)
       titles.push(asked()!.name)
     }
     expect(new Set(titles).size).toBe(15)
     expect(titles.every((it) => it.startsWith('Quiet.Roads.2020.1080p.WEB-DL.x264-'))).toBe(true)
     stop()
     await answer()
-    await desk.pass(60 * MINUTE)
+    await demo.pass(60 * MINUTE)
     expect(asked()).toBeNull()
   })
 }

@@ -64,7 +64,7 @@ export interface TorrentLife extends Comparable {
   readonly isPrivate: boolean
 }
 
-export interface TorrentFile {
+interface TorrentFile {
   /** From the save path on. */
   readonly path: string
   /** Bytes. */

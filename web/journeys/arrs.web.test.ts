@@ -1,8 +1,8 @@
 /** Journey 5: an Arr by one key; what it tells, its queue beside the torrents, and an answer to what waits. */
 import type {Page} from 'playwright-core'
-import {afterEach, beforeEach, expect, test} from 'vitest'
+import {afterAll, beforeAll, expect, test} from 'vitest'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
-import {contrastFindings, seriousFindings, shoot, type Looking} from '#lab/browser.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {isFull} from '#test/proof.ts'
@@ -10,45 +10,26 @@ import {given} from './arrs.fixture.ts'
 import {houseFor, patient, tooWide, wordsOf} from './harness.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
-// After the pages of the test were left: registered before the house, which leaves them.
-afterEach(async () => {
-  const {arrs} = await house().api.get<{arrs: readonly {id: string}[]}>('/api/arrs')
-  for (const {id} of arrs) {
-    expect((await house().api.send('DELETE', `/api/arrs/${encodeURIComponent(id)}`)).status).toBe(204)
-  }
-  await desk?.sim.close()
-})
 const house = houseFor({servers: ['seedbox'], config: '[Settings]\nConfigVersion = "5.14.4"\n'})
+const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: 300_000})
+let sim: ArrSim
 
-/** What a test has for itself: Arrs, names and a film that no other test knows. */
-interface Desk {
-  readonly sim: ArrSim
-  readonly name: string
-  readonly category: string
-  readonly film: ReturnType<typeof makeTorrent>
-}
-
-let desk: Desk
-let number = 0
-
-beforeEach(async () => {
-  number++
-  const name = `Radarr ${number}`
-  const category = `films-${number}`
-  const film = makeTorrent({name: `Paper.Ferry.2024.1080p.WEB-DL-NONE${number}`, content: 300_000})
+beforeAll(async () => {
   const seedbox = house().server('seedbox')
   const {url, username, password} = seedbox.draft as {url: string; username: string; password: string}
   const {port} = new URL(url)
   film.writePayload(seedbox.daemon.downloadDir)
-  await seedbox.has(film, {start: true, category})
-  const sim = await createArrSim({
+  await seedbox.has(film, {start: true, category: 'films'})
+  sim = await createArrSim({
     backends: {seedbox: given([film.hash], seedbox.observer)},
     instances: [
       {
-        name,
+        name: 'Radarr',
         app: 'radarr',
         library: [{title: 'Paper Ferry', year: 2024}],
-        downloadClients: [{name: 'seedbox', category, fields: {host: '127.0.0.1', port: Number(port)}}],
+        downloadClients: [
+          {name: 'seedbox', category: 'films', fields: {host: '127.0.0.1', port: Number(port)}},
+        ],
         config: {copyUsingHardlinks: false},
       },
       {
@@ -65,12 +46,9 @@ beforeEach(async () => {
       },
     ],
   })
-  desk = {sim, name, category, film}
-  const {arr} = sim.arr(name)
+  const {arr} = sim.arr('Radarr')
   arr.releases.define({itemId: 1, hash: film.hash, title: film.name, import: 'titleMismatch'})
   arr.commands.post('RssSync', {}, 'manual')
-  await waitUntil('the Arr to grab it', () => arr.stats.grabs.length === 1)
-  arr.commands.post('RefreshMonitoredDownloads', {}, 'manual')
   await waitUntil(
     'the Arr to be stuck with it',
     () => arr.queue.get(film.hash.toUpperCase())?.state === 'importBlocked',
@@ -78,38 +56,14 @@ beforeEach(async () => {
   arr.faults.add({kind: 'indexersDisabled'})
   arr.commands.post('CheckHealth', {}, 'manual')
 })
-
-const radarr = () => desk.sim.arr(desk.name)
-
-/** It is in Commodarr, which has read what waits. */
-async function isAdded(): Promise<string> {
-  const {url, apiKey} = radarr()
-  const {name, category} = desk
-  const {status, body} = await house().api.send('POST', '/api/arrs', {
-    kind: 'radarr',
-    name,
-    url,
-    api_key: apiKey,
-    category,
-  })
-  expect(status, JSON.stringify(body)).toBe(201)
-  return (body as {id: string}).id
-}
-
-/** Its page, as somebody who comes by its list. */
-async function visitIt(looking: Looking = {}): Promise<Page> {
-  await isAdded()
-  const page = await house().visit('/settings/arrs', looking)
-  await main(page).getByRole('link', {name: desk.name, exact: true}).click()
-  return page
-}
+afterAll(() => sim?.close())
 
 const main = (page: Page) => page.getByRole('main')
 const dialog = (page: Page) => page.getByRole('dialog')
 const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
 
 test('with address and key it tells the rest, and is added; its page says what will hurt', async () => {
-  const {url, apiKey} = radarr()
+  const {url, apiKey} = sim.arr('Radarr')
   const page = await house().visit('/settings/arrs')
   await main(page).getByText(say('arrs.none')).waitFor()
   await main(page)
@@ -120,27 +74,25 @@ test('with address and key it tells the rest, and is added; its page says what w
   await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
   const told = dialog(page).getByRole('region', {name: say('arr.found.label')})
   await told.getByText(say('arr.found.here', {name: 'seedbox'})).waitFor()
-  expect(await dialog(page).getByLabel(say('server.form.name'), {exact: true}).inputValue()).toBe(desk.name)
-  expect(await dialog(page).getByLabel(say('arr.form.category'), {exact: true}).inputValue()).toBe(
-    desk.category,
-  )
+  expect(await dialog(page).getByLabel(say('server.form.name'), {exact: true}).inputValue()).toBe('Radarr')
+  expect(await dialog(page).getByLabel(say('arr.form.category'), {exact: true}).inputValue()).toBe('films')
   await dialog(page)
     .getByRole('button', {name: say('arrs.add'), exact: true})
     .click()
   await page.waitForURL(/\/arrs\/.+/)
-  await page.getByRole('heading', {name: desk.name, level: 1}).waitFor()
+  await page.getByRole('heading', {name: 'Radarr', level: 1}).waitFor()
 
   const doctor = region(page, say('arr.doctor'))
   await doctor.getByText(/hard links are off/).waitFor()
   await doctor.getByRole('button', {name: /hard links are off/}).click()
   await doctor.getByText(/hard links are off/).waitFor({state: 'detached'})
-  expect(radarr().arr.settings.copyUsingHardlinks).toBe(true)
+  expect(sim.arr('Radarr').arr.settings.copyUsingHardlinks).toBe(true)
 })
 
 test.runIf(isFull)(
   'a server that is here by another address and name is known by its torrents, and not listed twice',
   async () => {
-    const {url, apiKey} = desk.sim.arr('Sonarr')
+    const {url, apiKey} = sim.arr('Sonarr')
     const page = await house().visit('/settings/arrs?add=true')
     await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
     await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
@@ -166,11 +118,10 @@ test.runIf(isFull)(
 test.runIf(isFull)(
   'its queue stands beside the torrents, and what waits comes first, in its own words',
   async () => {
-    await isAdded()
     const page = await house().visit('/settings/arrs')
     await main(page).getByText(like('arrs.waiting_one')).waitFor()
     await page.getByRole('link', {name: new RegExp(say('arrs.waiting', {count: 1}))}).waitFor()
-    await main(page).getByRole('link', {name: desk.name, exact: true}).click()
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const waiting = region(page, say('arr.waiting'))
     expect(await wordsOf(waiting)).toContain('“Movie title mismatch, automatic import is not possible.')
     const queue = region(page, say('arr.queue'))
@@ -189,15 +140,13 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
   test.runIf(isFull)(
     `why a film is not here is said in a sentence, and how far it got: ${screen}`,
     async () => {
-      const page = await visitIt({screen})
+      const page = await house().visit('/settings/arrs', {screen})
+      await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
       await region(page, say('arr.queue'))
         .getByRole('link', {name: say('arr.item.why-of', {name: 'Paper Ferry (2024)'}), exact: true})
         .click()
       await main(page)
-        .getByRole('heading', {
-          name: `Not here yet: ${desk.name} does not import what was downloaded.`,
-          level: 1,
-        })
+        .getByRole('heading', {name: 'Not here yet: Radarr does not import what was downloaded.', level: 1})
         .waitFor()
       await main(page)
         .getByText(/^“Movie title mismatch, automatic import is not possible\./)
@@ -207,7 +156,7 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
       const answers = said.map((it) => /: (yes|no|under way|not yet|could not look)/.exec(it)?.[1])
       expect(answers).toEqual(['yes', 'yes', 'no', 'yes', 'yes', 'no'])
       expect(said[4]).toContain('Complete on seedbox')
-      await region(page, say('arr.item.releases')).getByText(desk.film.name).waitFor()
+      await region(page, say('arr.item.releases')).getByText(film.name).waitFor()
       expect(await tooWide(page)).toBe(0)
       await shoot(page, `arr-item-${screen}`)
       expect(await seriousFindings(page)).toEqual([])
@@ -219,7 +168,7 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
         .click()
       await page.waitForURL(/\/torrents/)
       // Its torrent leads back, and so does the palette.
-      const back = page.getByRole('link', {name: `${desk.name}: Paper Ferry (2024)`, exact: true})
+      const back = page.getByRole('link', {name: 'Radarr: Paper Ferry (2024)', exact: true})
       await back.waitFor()
       await shoot(page, `arr-item-torrent-${screen}`)
       await page.emulateMedia({colorScheme: 'light'})
@@ -240,14 +189,15 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
 }
 
 test.runIf(isFull)('while its Arr does not answer nothing is guessed of a film', async () => {
-  const {arr} = radarr()
-  const page = await visitIt()
+  const {arr} = sim.arr('Radarr')
+  const page = await house().visit('/settings/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   await region(page, say('arr.queue')).waitFor()
   const outage = arr.faults.add({kind: '503'})
   try {
     await page.goto(`${page.url()}/items/1`)
     await main(page)
-      .getByRole('heading', {name: `Can’t be decided: ${desk.name} could not be asked.`, level: 1})
+      .getByRole('heading', {name: 'Can’t be decided: Radarr could not be asked.', level: 1})
       .waitFor()
     await shoot(page, 'arr-item-away')
     expect(await seriousFindings(page)).toEqual([])
@@ -259,7 +209,8 @@ test.runIf(isFull)('while its Arr does not answer nothing is guessed of a film',
 test.runIf(isFull)(
   'what its own checks say stands on its page, with what is left alone meanwhile, and where more is said',
   async () => {
-    const page = await visitIt()
+    const page = await house().visit('/settings/arrs')
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const checks = region(page, say('arr.checks'))
     await checks.getByText(/All search-capable indexers are temporarily unavailable/).waitFor()
     await checks.getByText(say('arr.checks.searches')).waitFor()
@@ -269,7 +220,8 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('whether it calls Commodarr stands on its page, and why not', async () => {
-  const page = await visitIt()
+  const page = await house().visit('/settings/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   await region(page, say('arr.doctor')).waitFor()
   expect(
     await main(page)
@@ -299,7 +251,8 @@ test.runIf(isFull)('whether it calls Commodarr stands on its page, and why not',
 
 for (const screen of ['desk', 'phone', 'small'] as const) {
   test.runIf(isFull)(`its page can be read by everybody and fits: ${screen}`, async () => {
-    const page = await visitIt({screen})
+    const page = await house().visit('/settings/arrs', {screen})
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     await region(page, say('arr.waiting')).waitFor()
     await region(page, say('arr.doctor')).getByRole('listitem').first().waitFor()
     // Its parts scroll, neither way the whole page.
@@ -319,11 +272,10 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
 test.runIf(isFull)(
   'a download that its Arr rejects is one thing, on the overview, at the bell and in the library',
   async () => {
-    await isAdded()
     const page = await house().visit('/')
     const line = region(page, say('attention.title'))
       .getByRole('listitem')
-      .filter({hasText: say('attention.import', {arr: desk.name, name: ''}).trim()})
+      .filter({hasText: say('attention.import', {arr: 'Radarr', name: ''}).trim()})
     await line.getByText(/^“Movie title mismatch, automatic import is not possible\./).waitFor()
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({colorScheme: theme})
@@ -371,45 +323,48 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('one click imports it anyway; the row says what came of it, and goes', async () => {
-  const page = await visitIt()
+  const page = await house().visit('/settings/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   const waiting = region(page, say('arr.waiting'))
   await waiting
     .getByRole('button', {name: like('arr.answer.for')})
     .filter({hasText: say('arr.answer.import')})
     .click()
-  await waitUntil('the Arr to import it', () => radarr().arr.stats.imports.length === 1)
+  await waitUntil('the Arr to import it', () => sim.arr('Radarr').arr.stats.imports.length === 1)
   await waiting.waitFor({state: 'detached'})
   await region(page, say('arr.queue'))
-    .getByText(say('arr.queue.empty', {name: desk.name}))
+    .getByText(say('arr.queue.empty', {name: 'Radarr'}))
     .waitFor()
   const {observer} = house().server('seedbox')
-  expect(await observer.hashes()).toContain(desk.film.hash)
+  expect(await observer.hashes()).toContain(film.hash)
   await page.goto(`${page.url()}/items/1`)
   await main(page)
-    .getByRole('heading', {name: new RegExp(`^It is in the library: ${desk.name} imported it`), level: 1})
+    .getByRole('heading', {name: /^It is in the library: Radarr imported it/, level: 1})
     .waitFor()
 })
 
 test.runIf(isFull)(
   'a category that is not that of its section is told, and put right with one click',
   async () => {
-    const client = radarr().arr.clients[0]!
+    const client = sim.arr('Radarr').arr.clients[0]!
     client.category = 'movies'
-    const page = await visitIt()
+    const page = await house().visit('/settings/arrs')
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const doctor = region(page, say('arr.doctor'))
-    const finding = doctor.getByText(`It puts torrents into movies; here its category is ${desk.category}`)
+    const finding = doctor.getByText(/It puts torrents into movies; here its category is films/)
     await finding.waitFor()
     await shoot(page, 'arr-doctor-beside')
     await doctor.getByRole('button', {name: /into movies/}).click()
     await finding.waitFor({state: 'detached'})
-    expect(client.category).toBe(desk.category)
+    expect(client.category).toBe('films')
   },
 )
 
 test.runIf(isFull)(
   'its settings say what they mean and what a change restarts; a mistake stands at its field',
   async () => {
-    const page = await visitIt()
+    const page = await house().visit('/settings/arrs')
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const settings = region(page, say('arr.settings'))
     await settings.getByRole('button', {name: say('setting.show')}).click()
     const stalled = settings.getByLabel(/Remove what stalled so long/).first()
@@ -418,7 +373,7 @@ test.runIf(isFull)(
     await stalled.fill('45')
     await settings.getByText(say('arr.settings.effect.live')).waitFor()
     await settings.getByLabel(/Time between two RSS syncs/).fill('30')
-    await settings.getByText(say('arr.settings.effect.restart', {name: desk.name})).waitFor()
+    await settings.getByText(say('arr.settings.effect.restart', {name: 'Radarr'})).waitFor()
     await shoot(page, 'arr-settings')
     expect(await seriousFindings(page)).toEqual([])
     await settings.getByRole('button', {name: say('setting.save')}).click()
@@ -431,11 +386,12 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('what a change of its connection restarts is said before it is saved', async () => {
-  const {url} = radarr()
+  const {url} = sim.arr('Radarr')
   const addresses = async () =>
     (await house().api.get<{arrs: {url: string}[]}>('/api/arrs')).arrs.map((it) => it.url)
-  const page = await visitIt()
   const before = await addresses()
+  const page = await house().visit('/settings/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   await main(page)
     .getByRole('button', {name: say('arr.do.edit')})
     .click()
@@ -444,11 +400,11 @@ test.runIf(isFull)('what a change of its connection restarts is said before it i
   const category = dialog(page).getByLabel(say('arr.form.category'), {exact: true})
   await category.fill('movies')
   await said(say('arr.settings.effect.live')).waitFor()
-  await category.fill(desk.category)
+  await category.fill('films')
   await said(say('arr.form.nothing')).waitFor()
   await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(`${url}/`)
   await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill('0'.repeat(32))
-  await said(say('arr.settings.effect.restart', {name: desk.name})).waitFor()
+  await said(say('arr.settings.effect.restart', {name: 'Radarr'})).waitFor()
   await shoot(page, 'arr-edit-effect')
   expect(await seriousFindings(page)).toEqual([])
   // Nothing of it was saved.
@@ -458,16 +414,15 @@ test.runIf(isFull)('what a change of its connection restarts is said before it i
 test.runIf(isFull)(
   'an Arr that is here already is named before it is added once more, and is not',
   async () => {
-    const {url, apiKey} = radarr()
-    await isAdded()
+    const {url, apiKey} = sim.arr('Radarr')
     const page = await house().visit('/settings/arrs?add=true')
     await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
     await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
     await dialog(page)
-      .getByText(say('arr.found.known', {name: desk.name}))
+      .getByText(say('arr.found.known', {name: 'Radarr'}))
       .waitFor()
     expect(await dialog(page).getByLabel(say('server.form.name'), {exact: true}).inputValue()).toBe(
-      `${desk.name} 2`,
+      'Radarr 2',
     )
     await dialog(page)
       .getByRole('button', {name: say('arrs.add'), exact: true})
@@ -481,12 +436,11 @@ test.runIf(isFull)(
 test.runIf(isFull)('its manager stands among the processes, and begins again on request', async () => {
   const since = async () =>
     (await house().api.get<{processes: {since: number}[]}>('/api/processes')).processes[0]!.since
-  await isAdded()
   const page = await house().visit('/settings/system')
-  const row = main(page).getByRole('listitem').filter({hasText: desk.name})
+  const row = main(page).getByRole('listitem').filter({hasText: 'Radarr'})
   await row.getByText(say('process.state.running')).waitFor()
   const before = await since()
-  await row.getByRole('button', {name: say('process.restart-one', {name: desk.name})}).click()
+  await row.getByRole('button', {name: say('process.restart-one', {name: 'Radarr'})}).click()
   await expect.poll(since).toBeGreaterThan(before)
   await row.getByText(say('process.state.running')).waitFor()
 })
@@ -494,8 +448,7 @@ test.runIf(isFull)('its manager stands among the processes, and begins again on 
 test.runIf(isFull)(
   'S54 that another Commodarr looks after it is said on its page, until somebody takes it over',
   async () => {
-    await isAdded()
-    const {hooks} = radarr().arr
+    const {hooks} = sim.arr('Radarr').arr
     const mark = () => [...hooks.all.values()].find(({resource}) => resource['onGrab'] === false)
     const addressIn = (resource: Readonly<Record<string, unknown>>) =>
       new URL((resource['fields'] as readonly {value: string}[])[0]!.value)
@@ -508,7 +461,7 @@ test.runIf(isFull)(
     hooks.replace(id, {...resource, fields: [{name: 'url', value: theirs.href}]})
     await house().startProgram()
     const page = await house().visit('/settings/arrs')
-    await main(page).getByRole('link', {name: desk.name, exact: true}).click()
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const said = main(page).getByText(say('arr.other', {instance: 'another-'}))
     await said.waitFor()
     for (const theme of ['light', 'dark'] as const) {

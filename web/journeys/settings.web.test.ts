@@ -202,7 +202,10 @@ test('a single setting is found in the palette by other words, and has the focus
   await choose('landing page', say('palette.set.start'))
   const start = page.getByRole('radiogroup', {name: say('account.start')})
   const torrents = start.getByRole('radio', {name: say('nav.torrents')})
-  await start.getByRole('radio', {name: say('nav.overview')}).and(page.locator(':focus')).waitFor()
+  await start
+    .getByRole('radio', {name: say('nav.overview')})
+    .and(page.locator(':focus'))
+    .waitFor()
   const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH')
   await torrents.click()
   await kept
@@ -214,6 +217,9 @@ test('a single setting is found in the palette by other words, and has the focus
   await page.getByRole('grid').waitFor()
   expect(new URL(page.url()).pathname).toBe('/torrents')
   // Whoever is inside goes to the overview when he asks for it.
-  await page.getByRole('link', {name: say('nav.overview'), exact: true}).first().click()
+  await page
+    .getByRole('link', {name: say('nav.overview'), exact: true})
+    .first()
+    .click()
   await region(page, say('overview.servers')).waitFor()
 })

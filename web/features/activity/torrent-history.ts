@@ -80,7 +80,7 @@ interface SeenSpeeds {
   readonly up: ChartValues
 }
 
-export interface RecentSpeeds extends SeenSpeeds {
+interface RecentSpeeds extends SeenSpeeds {
   /** Bytes/s, of both; 0 = nothing was seen to flow. */
   readonly peak: number
   /** Since the first figure, ms; 0 = there is none. */

@@ -4,7 +4,7 @@ import type {Arr} from './arrs/arr.ts'
 import type {LibraryItemConfig} from './arrs/library.ts'
 import type {Offer, Repeat} from './demo-healing.ts'
 
-export interface DemoDesk {
+export interface DemoArr {
   readonly sim: ArrSim
   readonly arr: Arr
   readonly offer: Offer
@@ -18,7 +18,7 @@ export interface DemoDesk {
 const MINUTE_MS = 60_000
 
 /** @param library of the Radarr */
-export function demoDesk(library: readonly LibraryItemConfig[] = []): DemoDesk {
+export function demoArr(library: readonly LibraryItemConfig[] = []): DemoArr {
   const sim = assembleSim({
     clock: 'virtual',
     validation: null,
