@@ -81,16 +81,18 @@ export function NextSection({isAlone}: {isAlone: boolean}) {
       {isAlone && data && waiting.length === 0 && (
         <EmptyState icon={Inbox} className="m-4" title={text('next.none')} />
       )}
-      <ul className="divide-y divide-line">
-        {shown.map((one) => {
-          const approval = one.what === 'approval' && approvals?.find(({id}) => id === one.id)
-          return approval ? (
-            <ApprovalRow key={`${one.what} ${one.id}`} approval={approval} now={now} />
-          ) : (
-            <NextRow key={`${one.what} ${one.id}`} waiting={one} now={now} />
-          )
-        })}
-      </ul>
+      {shown.length > 0 && (
+        <ul className="divide-y divide-line">
+          {shown.map((one) => {
+            const approval = one.what === 'approval' && approvals?.find(({id}) => id === one.id)
+            return approval ? (
+              <ApprovalRow key={`${one.what} ${one.id}`} approval={approval} now={now} />
+            ) : (
+              <NextRow key={`${one.what} ${one.id}`} waiting={one} now={now} />
+            )
+          })}
+        </ul>
+      )}
       {data && !data.complete && !isFolded && (
         <p className="px-4 py-1.5 text-12 text-text-3 max-phone:px-3.5">{text('next.partly')}</p>
       )}
