@@ -426,6 +426,14 @@ export class Maker {
     return [...names, String((await this.userWithTwoStep())['name'])]
   }
 
+  /** What the configuration had before, and lacks. */
+  async lostSettings(): Promise<readonly string[]> {
+    const {url, sessions} = this.world
+    const asked = '/api/configuration'
+    const {lost} = await got<{lost: {settings: string[]} | null}>(url, sessions.Otto, 'GET', asked)
+    return lost?.settings ?? []
+  }
+
   selection(owner: 'a' | 'm' | 'n'): Promise<Thing> {
     return this.#make(`selection ${owner}`, async () => {
       const body = {q: '', servers: [this.world.servers[owner]]}
@@ -1001,7 +1009,7 @@ const hints: Readonly<Record<string, Hint>> = {
   confirmClock: once(() => ({})),
   confirmMoveIn: once(() => ({})),
   watchMoveIn: once(() => ({})),
-  confirmConfiguration: once(() => ({body: {settings: []}})),
+  confirmConfiguration: once(async ({maker}) => ({body: {settings: await maker.lostSettings()}})),
   lookForOrphans: once(() => ({})),
   undoDeed: each(...ofRules(['acts'])),
   approveDecision: each(

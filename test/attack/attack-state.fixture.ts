@@ -90,7 +90,7 @@ const nearest: readonly (readonly [RegExp, readonly Part[]])[] = [
   [/^\/api\/two-step/, ['people', 'own']],
   [/^\/api\/(rules|approvals|journal)/, ['rules']],
   [/^\/api\/(views|preferences)/, ['own']],
-  [/^\/api\/(orphans|disks|departed-servers|clock|move-in)/, ['machine']],
+  [/^\/api\/(orphans|disks|departed-servers|clock|move-in|configuration)/, ['machine']],
   [/^/, ['program']],
 ]
 
@@ -228,7 +228,10 @@ export class StateReader {
     for (const one of orphans) put(`orphan ${String(one['id'])}`, 'p', 'lies there')
     put('looked for orphans', 'p', `${lookedAt}`)
     const {observing} = await this.#get<Json>('/api/move-in')
-    put('rules of the configuration', 'p', observing === null ? 'act' : 'are observed')
+    const {until = null} = (observing ?? {}) as {until?: number | null}
+    put('rules of the configuration', 'p', observing === null ? 'act' : `are observed until ${until}`)
+    const {lost} = await this.#get<{lost: {settings: string[]} | null}>('/api/configuration')
+    put('the configuration lacks', 'p', lost?.settings.join(', ') ?? 'nothing')
     const told = await heardOf(url, sessions.Otto, 'attention')
     put('clock', 'p', told.includes('"clock":null') ? 'believed' : 'in doubt')
   }

@@ -256,7 +256,9 @@ async function startedWorld(
   }
   const configFile = join(folder, 'config.toml')
   const args = ['--config', configFile, '--data', join(folder, 'data'), '--port', '0']
-  writeFileSync(configFile, '[WebUI]\nHost = "127.0.0.1"\n')
+  // What the file of one that begins lacks later is asked about.
+  const protects = isBeginning ? '[Settings]\nFreeSpace = "1G"\n' : ''
+  writeFileSync(configFile, `[WebUI]\nHost = "127.0.0.1"\n${protects}`)
   const sims = {} as Record<Place, SimServer>
   const random = seededRandom(7)
   const startSim = async (place: Place): Promise<SimServer> => {
@@ -280,12 +282,14 @@ async function startedWorld(
     })
     arrs[place] = arr
   }
-  const {expired, oldTokens, userIds} = await longAgo(args, starts)
+  // One that is set up without it acts permanently.
+  const observed = isBeginning ? [...args, '--observe'] : args
+  const {expired, oldTokens, userIds} = await longAgo(observed, starts)
   // Arrs that nobody reaches may keep their library anywhere: then no file is an orphan.
   const spare = isBeginning ? 0 : SPARE_SECTIONS
   writeFileSync(configFile, declared({sims, arrs, spare}))
   const program = isBeginning
-    ? starts([...args, '--observe'], {preload: 'lab/program-clock.ts', env: timeOf(0)})
+    ? starts(observed, {preload: 'lab/program-clock.ts', env: timeOf(0)})
     : starts(args)
   const url = (await program.api()).url
   // The machine was off for so long that its clock is not believed before somebody says that it is right.

@@ -74,7 +74,7 @@ export async function attack(world: AttackWorld, {front, only, onRoute}: AttackO
   await run.begin()
   const routes = routesOf(document)
     .filter((route) => isDoneOnce(route) === world.isBeginning && (only?.(route) ?? true))
-    .toSorted((one, other) => Number(leavesDoubt(one)) - Number(leavesDoubt(other)))
+    .toSorted((one, other) => turnOf(one) - turnOf(other))
   for (const route of routes) {
     for (const asker of inTurn(route, askers)) {
       const requests = requestsTo(route, document, maker, asker, (twin) => reader.watchTwin(twin))
@@ -119,8 +119,12 @@ function together(one: Attack, other: Attack): Attack {
   }
 }
 
-/** Servers of which nobody knows what they have hold back what is done to files: what needs them comes last. */
-const leavesDoubt = ({operation}: AttackedRoute): boolean => operation === 'identifyServer'
+/**
+ * In which order they come: rules are only watched as long as nobody has them act, and servers of which nobody knows what
+ * they have hold back what is done to files.
+ */
+const turnOf = ({operation}: AttackedRoute): number =>
+  operation === 'watchMoveIn' ? -1 : operation === 'identifyServer' ? 1 : 0
 
 /** What the file declares is called by its section. */
 const wordsOfFile: Partial<Record<Realm, readonly string[]>> = {
@@ -241,6 +245,13 @@ class Run {
           processes
             .filter(({id, kind}) => (restarted[1] === undefined ? kind !== 'fleet' : id === restarted[1]))
             .every((it) => it.state === 'running' && it.since >= askedAt),
+      )
+    }
+    if (/^\/api\/move-in\//.test(url)) {
+      // They begin again with what the rules may do now.
+      await until(
+        () => got<{processes: Thread[]}>(world.url, world.sessions.Otto, 'GET', '/api/processes'),
+        ({processes}) => Object.values(world.arrIds).every((arr) => processes.some(({id}) => id === arr)),
       )
     }
     if (url === '/api/orphans/look') {

@@ -172,8 +172,8 @@ export const intended: readonly IntendedRow[] = [
   row('sees', 'Rules', 'afslmn | als | m | m | m | - | n | - | -', 'getRule, listRules'),
   row(
     'sees',
-    'What waits for a person, live: suspended rules, Arrs that another Commodarr manages',
-    'afslmn | a | m | m | m | - | n | - | -',
+    'What needs a person, live: servers that changed, suspended rules, Arrs that another Commodarr manages',
+    'afslmn | aslmn | slm | slm | slm | - | n | sl | -',
     'openLive: watch attention',
   ),
   row('changes', 'Make rules', 'a | a | m | - | - | - | n | - | -', 'addRule'),
