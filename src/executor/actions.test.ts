@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {asUserId, type Access, type Requester, type ServerPermission} from '#model/access.ts'
+import type {TorrentCommand} from '#model/command.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {ActionView} from './action.ts'
@@ -331,6 +332,30 @@ test('S43 what was done is not undone on another torrent of the same hash', asyn
   expect(undone).toMatchObject({counts: {done: 0, refused: 1}})
   expect(house.orders).toHaveLength(1)
 })
+
+test.each<[string, TorrentCommand, object]>([
+  ['a move', {verb: 'setLocation', args: {path: '/b', moveData: true}}, {savePath: '/b'}],
+  ['a category', {verb: 'setCategory', args: {category: 'films'}}, {category: 'films', savePath: '/films'}],
+  [
+    'automatic management',
+    {verb: 'setAutoManaged', args: {on: true}},
+    {autoManaged: true, savePath: '/auto'},
+  ],
+])(
+  'S43 %s is undone where the same torrent is by then, and not on another one that came there',
+  async (_what, command, shown) => {
+    for (const isAnother of [false, true]) {
+      const house = new ActionsHarness()
+      const before = {...life, savePath: '/a', category: 'x', autoManaged: false}
+      house.set(key(A, 1), before)
+      const {id} = await house.act([key(A, 1)], command)
+      house.set(key(A, 1), {...before, ...shown, ...(isAnother && {addedAt: addedAt + 1})})
+      const {undone} = await house.book.undo(by, id)
+      expect(undone).toMatchObject({counts: isAnother ? {done: 0, refused: 1} : {done: 1, refused: 0}})
+      expect(house.orders).toHaveLength(isAnother ? 1 : 2)
+    }
+  },
+)
 
 test('S11: a removal that got no answer is never sent a second time', async () => {
   const house = new ActionsHarness()

@@ -8,10 +8,12 @@ import type {StandingRule} from '#model/decision.ts'
 import {kindOf} from '#model/rule.ts'
 import {keptBy, labelKey, type TorrentRecord} from '#model/torrent.ts'
 
-/** Both are numbers that are equal for what is equal, so that 200,000 of them take little room. */
+/** All are numbers that are equal for what is equal, so that 200,000 of them take little room. */
 export interface OrderedAs {
-  /** When it was added, and where its data is kept. */
+  /** When it was added. */
   readonly life: number
+  /** Where its data is kept; 0 = anywhere: what was done moves it. */
+  readonly place: number
   /** Its category, and by which word, pin or ignored tag of a rule it is kept. */
   readonly care: number
 }
@@ -29,7 +31,8 @@ export function orderedAs(
   const found = ignored.size === 0 ? [] : labelsOfPeople(tags ?? []).map(labelKey)
   const spared = new Set(found.filter((tag) => ignored.has(tag)))
   return {
-    life: hashOf(JSON.stringify([addedAt ?? null, savePath ?? null])),
+    life: hashOf(JSON.stringify(addedAt ?? null)),
+    place: hashOf(JSON.stringify(savePath ?? null)),
     care: hashOf(JSON.stringify([category, kept ?? null, isPinned, ...[...spared].toSorted()])),
   }
 }
@@ -43,6 +46,11 @@ export function ignoredTags(rules: readonly Pick<StandingRule, 'rule'>[]): Reado
     ({rule}) => rule.mode !== 'off' && rule.do.some((action) => kindOf(action).class === 'destructive'),
   )
   return new Set(removing.flatMap(({rule}) => rule.scope.tagsNone.map(labelKey)))
+}
+
+/** Is it another torrent, or are its files others, than what was ordered is about? */
+export function isAnother(before: OrderedAs, now: OrderedAs): boolean {
+  return before.life !== now.life || (before.place !== 0 && before.place !== now.place)
 }
 
 /** FNV-1a; never 0, which stands for nothing. */

@@ -31,8 +31,8 @@ export interface UndoGroup {
   readonly keys: FrozenKeys
 }
 
-/** By where its data is nobody can tell then whether it is the same torrent. */
-const movesData: ReadonlySet<string> = new Set(['setLocation', 'setCategory'])
+/** Its data may lie elsewhere afterwards. */
+const movesData: ReadonlySet<string> = new Set(['setLocation', 'setCategory', 'setAutoManaged'])
 
 export class UndoPlan {
   readonly #command: AnyTorrentCommand
@@ -65,7 +65,8 @@ export class UndoPlan {
       const before = fleet.get(key)
       const files = before && (await this.#filesOf(key))
       if (before) {
-        const asOf = movesData.has(this.#command.verb) ? null : this.#parts.asOf(key)
+        const now = this.#parts.asOf(key)
+        const asOf = now && movesData.has(this.#command.verb) ? {...now, place: 0} : now
         look.set(keyText(key), {inverse: inverseOf(this.#command, before, files), asOf})
       }
       if (turns.due()) await turns.next()
@@ -251,7 +252,8 @@ export function withInverse(
 ): JournalDecision {
   if (!isReversible(command.verb) || before === null) return decided
   const inverse = inverseOf(command, before, files)
-  return {...decided, back: inverse === 'nothing' ? [] : inverse === 'unknown' ? null : inverse}
+  const back = inverse === 'nothing' ? [] : inverse === 'unknown' ? null : inverse
+  return {...decided, back, addedAt: before.addedAt ?? null}
 }
 
 type Running = 'stopped' | 'running' | 'forced'

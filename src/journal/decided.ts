@@ -2,7 +2,7 @@
 import type {TorrentCommand} from '#model/command.ts'
 import type {ConditionTrace, HoldProgress, Precondition, ReasonCode} from '#model/decision.ts'
 import type {ActionClass, ActionName, RuleMode} from '#model/rule.ts'
-import type {Bytes} from '#model/units.ts'
+import type {Bytes, EpochMs} from '#model/units.ts'
 
 export interface JournalDecision {
   readonly ruleRevision: number
@@ -25,6 +25,11 @@ export interface JournalDecision {
    * there is no way back from what was done, or an older program wrote it.
    */
   readonly back?: readonly TorrentCommand[] | null
+  /**
+   * When the torrent was added, by its server: what comes again under its hash is another one. `null` = its server did
+   * not tell; absent = as `back`.
+   */
+  readonly addedAt?: EpochMs | null
 }
 
 interface GuardFinding {

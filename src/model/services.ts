@@ -223,7 +223,7 @@ export interface TorrentOrder {
    * By the text of the key, how they were when it was ordered: another life of a torrent is left alone, and a removal
    * leaves alone what was protected since, and what was not listed then. Absent = it is ordered in this moment.
    */
-  readonly asOf?: ReadonlyMap<string, {readonly life: number; readonly care: number}>
+  readonly asOf?: ReadonlyMap<string, {readonly life: number; readonly place: number; readonly care: number}>
   /** What he may in this moment, as an order may run for long; `null` = nothing any more. Absent = as `by` says. */
   readonly actingNow?: () => Acting | null
   /**

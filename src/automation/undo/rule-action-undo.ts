@@ -89,11 +89,17 @@ export function undoOf(
   if (back.length === 0) return no('It was so already, so there is nothing to put back.')
   if (torrent === null) return no('The torrent is gone.')
   if (!mayControl) return no('You may look at its server, not change what is on it.')
+  if (isAnotherLife(torrent, decided.addedAt)) return no('It left its server and came again since.')
   if (phase === 'sent' && now - endedAt < SETTLED_MS) return no('Its server has not confirmed it yet.')
   // What the journal has of a command that can be undone is the command: nothing in it is a secret.
   const done = {verb, args} as TorrentCommand
   if (!stillShows(done, back, torrent)) return no(CHANGED)
   return {possible: true, commands: back}
+}
+
+/** What was added at another time than then is not what the rule changed; what an older program did tells no time. */
+function isAnotherLife({addedAt}: TorrentRecord, then: EpochMs | null | undefined): boolean {
+  return then !== undefined && (addedAt ?? null) !== then
 }
 
 function undoOfWait({phase, args}: UndoableDeed, mayControl: boolean, now: EpochMs): UndoOfDeed | null {

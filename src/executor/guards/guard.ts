@@ -8,7 +8,7 @@ import type {DoubtNames} from '#ownership/doubts.ts'
 import type {Ownership, TouchedFiles} from '#ownership/ownership.ts'
 import type {SpaceObjection} from '../move-space.ts'
 import {isRemoval, type AnyTorrentCommand} from '../approve.ts'
-import type {OrderedAs} from '../ordered-as.ts'
+import {isAnother, type OrderedAs} from '../ordered-as.ts'
 
 /** One torrent and what shall be done with it, with what the guards may look at. */
 export interface GuardedItem {
@@ -82,7 +82,7 @@ export const asOrdered: Guard = ({ordered, command}) => {
       'Its server did not list it when this was ordered, so it may be another torrent than was meant. Order it again.'
     return {code: 'changed_meanwhile', message}
   }
-  if (before.life !== now.life) {
+  if (isAnother(before, now)) {
     const message =
       'It is another one than was ordered: it left its server and came back, or its data was moved.'
     return {code: 'changed_meanwhile', message}
