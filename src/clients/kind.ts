@@ -49,6 +49,14 @@ export interface ClientKind {
     }
     /** Its settings by which it gives other names to files of torrents that it has, on or off. */
     readonly renamedBySettings?: readonly string[]
+    /** Its settings by which it removes torrents that reach a share limit, and deletes their files. */
+    readonly endedBySettings?: {
+      /** What happens then, and its values by which files stay. */
+      readonly action: string
+      readonly spares: readonly number[]
+      /** When it happens: its limits, and what switches them on. */
+      readonly limits: readonly string[]
+    }
     /** Its settings that name folders which it writes to or watches itself: a path, or an object of paths. */
     readonly ownFolders: readonly string[]
     /** What it may append to the name of a file that is not complete. */

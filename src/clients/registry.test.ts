@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {serverKinds} from './kinds.ts'
-import {foldersIn, ownFoldersIn, preferenceNeeds} from './registry.ts'
+import {foldersIn, mayEndFiles, ownFoldersIn, preferenceNeeds} from './registry.ts'
 
 test.each([
   ['qbittorrent', 'autorun_enabled'],
@@ -114,4 +114,23 @@ test.each([
   ['rtorrent', {'session.path': '/s', 'directory.default': '/d'}, ['/s']],
 ] as const)('folders of its own of %s', (kind, settings, folders) => {
   expect(ownFoldersIn(kind, settings)).toEqual(folders)
+})
+
+test('settings that have qBittorrent delete what reaches a limit are known by what it is set to then', () => {
+  const ends = (values: object, present: object = {}) =>
+    mayEndFiles('qbittorrent', {...values}, {...present, ...values})
+  for (const name of ['max_ratio', 'max_seeding_time', 'max_inactive_seeding_time']) {
+    for (const values of [{[name]: 2}, {[`${name}_enabled`]: true}]) {
+      expect([0, 1, 2, 3, 7].map((action) => ends(values, {max_ratio_act: action}))).toEqual([
+        ...[false, false, false],
+        ...[true, true],
+      ])
+      expect(ends(values)).toBe(true)
+    }
+    expect(ends({[`${name}_enabled`]: false, [name]: -1}, {max_ratio_act: 3})).toBe(false)
+  }
+  expect([0, 3].map((action) => ends({max_ratio_act: action}))).toEqual([false, true])
+  expect(ends({dl_limit: 5}, {max_ratio_act: 3})).toBe(false)
+  for (const kind of serverKinds.filter((it) => it !== 'qbittorrent'))
+    expect(mayEndFiles(kind, {max_ratio: 1}, {max_ratio_act: 3})).toBe(false)
 })

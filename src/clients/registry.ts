@@ -60,6 +60,22 @@ export function foldersIn(
   return Object.keys(folders).length === 0 ? null : folders
 }
 
+/**
+ * Whether a server of this kind may delete files of torrents by these settings, as they reach a share limit that they set.
+ * @param values what changes; what only switches a limit off ends nothing
+ * @param then all of its settings with that; what it does not tell may be anything
+ */
+export function mayEndFiles(
+  kind: ServerKind,
+  values: Readonly<Record<string, unknown>>,
+  then: Readonly<Record<string, unknown>>,
+): boolean {
+  const {endedBySettings: names} = clientKinds[kind].files
+  if (names === undefined || names.spares.includes(Number(then[names.action] ?? Number.NaN))) return false
+  const isLess = (value: unknown) => value === undefined || value === false || Number(value) < 0
+  return values[names.action] !== undefined || names.limits.some((name) => !isLess(values[name]))
+}
+
 /** Folders that a server of this kind writes to or watches itself, as it writes them. @param values its settings */
 export function ownFoldersIn(kind: ServerKind, values: Readonly<Record<string, unknown>>): readonly string[] {
   return clientKinds[kind].files.ownFolders.flatMap((name) => {

@@ -456,6 +456,7 @@ const confirmedVerbs: Readonly<Record<ConfirmedVerb, true>> = {
   renameFile: true,
   renameFolder: true,
   setCategory: true,
+  setShareLimits: true,
   setAutoManaged: true,
 }
 

@@ -330,6 +330,7 @@ export class Harness {
       }
       return Object.keys(folders).length === 0 ? null : folders
     },
+    mayEndFiles: (_kind, values, then) => values['max_ratio'] !== undefined && then['max_ratio_act'] !== 0,
     settingsNow: async () => {
       if (this.settings === null) throw new CommodarrError('server_unreachable', 'It is silent.')
       return this.settings

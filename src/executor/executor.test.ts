@@ -999,10 +999,80 @@ test('a rule sets no category in which a share limit becomes a removal that it i
     }
     expect([await told(rule, 'films'), await told(rule, ''), await told(by, 'films')]).toEqual([
       its,
-      'done',
+      now === null ? its : 'done',
       'done',
     ])
   }
+})
+
+test('a person is told who else has the files before a server deletes them at the limit that they set', async () => {
+  const deletes = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'} as const
+  const commands: readonly TorrentCommand[] = [
+    {verb: 'setShareLimits', args: {ratio: 2}},
+    {verb: 'setShareLimits', args: {seedingTime: 'inherit'}},
+    {verb: 'setCategory', args: {category: 'films'}},
+    // Its category may have spared it.
+    {verb: 'setCategory', args: {category: ''}},
+  ]
+  for (const command of commands) {
+    const house = new Harness()
+    if (command.verb === 'setCategory') {
+      house.limitEnd = staysAtLimit
+      house.categoryEnds.set(command.args.category, deletes)
+    } else house.limitEnd = deletes
+    const told = async (confirmed: Confirmed = {}) => {
+      const it = {...command, args: {...command.args, ...confirmed}} as TorrentCommand
+      const [item] = await house.run([key(A, 1)], it)
+      return item!.result
+    }
+    expect(await told()).toEqual({outcome: 'done'})
+    house.shared.set(keyText(key(A, 1)), [key(A, 2), key(B, 1)])
+    expect(await told()).toMatchObject({code: 'content_shared', message: expect.stringContaining('delete')})
+    expect(await told({acceptsDoubt: true})).toMatchObject({code: 'content_shared'})
+    expect(await told({acceptsOthers: true})).toEqual({outcome: 'done'})
+  }
+})
+
+test('where nobody knows what a server does at a limit, a person is told of others before setting one, too', async () => {
+  const house = new Harness()
+  house.limitEnd = null
+  house.shared.set(keyText(key(A, 1)), [key(A, 2)])
+  const [with1, with2] = await house.run([key(A, 1), key(A, 2)], {verb: 'setShareLimits', args: {ratio: 1}})
+  expect(with1!.result).toMatchObject({code: 'content_shared', message: expect.stringContaining('not known')})
+  expect(with2!.result).toEqual({outcome: 'done'})
+  const [without] = await house.run([key(A, 1)], {verb: 'setShareLimits', args: {ratio: null}})
+  expect(without!.result).toEqual({outcome: 'done'})
+})
+
+test('settings by which a server deletes what reaches a limit are set once a person confirms it', async () => {
+  const house = new Harness()
+  const set = (values: object, more: object = {}) =>
+    house.executor.runOnServer(by, A, {verb: 'setPreferences', args: {values: {...values}, ...more}})
+  house.settings = {max_ratio: 3, max_ratio_act: 3}
+  await expect(set({max_ratio: 1})).rejects.toMatchObject({code: 'content_unknown'})
+  await expect(set({max_ratio: 1}, {acceptsMoves: true})).rejects.toMatchObject({code: 'content_unknown'})
+  // It is so already, or is set otherwise with it.
+  await set({max_ratio: 3})
+  await set({max_ratio: 1, max_ratio_act: 0})
+  await set({max_ratio: 1}, {acceptsDoubt: true})
+  house.settings = null
+  await expect(set({max_ratio: 1})).rejects.toMatchObject({code: 'content_unknown'})
+})
+
+test('who adds over files of others is told that their server deletes them at a limit', async () => {
+  const house = new Harness()
+  house.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}
+  house.added = {key: key(A, 9), name: 'a.mkv', files: [{path: 'a.mkv', size: 1}]}
+  house.touched.set(keyText(key(A, 9)), {...untouched, landedOn: [{key: key(A, 3), files: 'all'}]})
+  const add = {source: {torrent: new Uint8Array([1]), fileName: 'a.torrent'}, start: true}
+  await expect(house.executor.add(by, A, add)).rejects.toMatchObject({
+    code: 'content_shared',
+    message: expect.stringContaining('delete its files'),
+  })
+  house.limitEnd = staysAtLimit
+  await expect(house.executor.add(by, A, add)).rejects.toMatchObject({
+    message: expect.not.stringContaining('share limit'),
+  })
 })
 
 test('what a link brought is started when it harms nobody, or a person confirmed it; a rule is refused', async () => {

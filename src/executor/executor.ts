@@ -15,6 +15,7 @@ import {
   type AddOutcome,
   type AddSource,
   type AddTorrent,
+  type Confirmed,
   type ItemOutcome,
   type LinkAdded,
   type LinkRemoval,
@@ -25,7 +26,7 @@ import {
   type TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported, QuotaUsedUp} from '#model/errors.ts'
-import {isNoWorse, setsLimit, staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
+import {isNoWorse, limitWords, setsLimit, staysAtLimit, takesFiles, type LimitEnd} from '#model/limit-end.ts'
 import type {DefaultFolders} from '#model/server.ts'
 import type {
   CommandGate,
@@ -63,7 +64,9 @@ import {FetchedAdditions, stillFetched} from './fetched-additions.ts'
 import type {AllowedFolders} from './guards/allowed-folders.ts'
 import {contentOwners, linkedFolders, strangeFiles} from './guards/content-owners.ts'
 import {
+  endsBySettings,
   filesOfOthers,
+  limitSparesOthers,
   movesRefusal,
   renamesRefusal,
   objectionToTouching,
@@ -144,6 +147,12 @@ interface ExecutorDeps {
   readonly settingNeeds: (kind: ServerKind, name: string) => SettingRight
   /** Which folders settings of a daemon change, so that it moves torrents; `null` = none. */
   readonly foldersIn: (kind: ServerKind, values: Readonly<Record<string, unknown>>) => DefaultFolders | null
+  /** Whether settings of a daemon have it delete files of torrents that reach a share limit. @param then all of its settings with them */
+  readonly mayEndFiles: (
+    kind: ServerKind,
+    values: Readonly<Record<string, unknown>>,
+    then: Readonly<Record<string, unknown>>,
+  ) => boolean
   /** Settings as a daemon has them in this moment. @throws {CommodarrError} it does not answer */
   readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
   readonly limitEnds: LimitEndReader
@@ -196,6 +205,7 @@ const guards: readonly Guard[] = [
   filesOfOthers,
   enoughSpace,
   limitKeepsIt,
+  limitSparesOthers,
 ]
 
 /** An effect not seen after this long, and after three polls, ends as `unconfirmed`. */
@@ -237,8 +247,15 @@ interface Content {
   readonly touched: ReadonlyMap<string, TouchedFiles>
   /** Whether there is space where the command brings their data. */
   readonly space: SpaceLook
-  /** What their server does once they reach a limit that a rule sets; of what is not in it nobody knows. `null` = it sets none. */
+  /** What their server does once they reach a limit that is set; of what is not in it nobody knows. `null` = none is set. */
   readonly limitEnds: ReadonlyMap<InfoHash, LimitEnd> | null
+}
+
+/** Of settings that a daemon shall have. */
+interface SettingsToBe {
+  /** `null` = it does not report them. */
+  readonly present: Readonly<Record<string, unknown>> | null
+  readonly changes: Readonly<Record<string, unknown>>
 }
 
 interface Item {
@@ -474,7 +491,9 @@ export class CommandExecutor implements Executor {
 
   /** What goes is gone: whoever could object has told its list first. All else concerns its own server. */
   #caughtUp({command}: Pick<TermedOrder, 'command'>, serverId: ServerId): Promise<void> {
-    return this.#othersCaughtUp(isRemoval(command) || mayChangeFiles(command.verb), serverId)
+    const concernsFiles =
+      isRemoval(command) || command.verb === 'setShareLimits' || mayChangeFiles(command.verb)
+    return this.#othersCaughtUp(concernsFiles, serverId)
   }
 
   #othersCaughtUp(concernsFiles: boolean, serverId: ServerId): Promise<void> {
@@ -490,30 +509,45 @@ export class CommandExecutor implements Executor {
   ): Promise<Content> {
     const {ownership} = this.#parts
     const takes = takenBy(order)
+    const limitEnds = await this.#limitEndsFor(order, keys)
+    const going = takes === null ? this.#endingLater(order, limitEnds, keys) : keys
     return {
-      owners: takes === null ? new Map() : await ownership.look(keys, isFresh),
+      owners: going.length === 0 ? new Map() : await ownership.look(going, isFresh),
       linksOut: takes === 'all' ? await ownership.linksOut(keys) : new Map(),
       strangers: takes === 'all' ? await this.#parts.strangeFiles(keys) : new Map(),
       touched: await this.#touchedBy(order.command, keys, isFresh),
       space: await this.#spaceFor(order.command, keys),
-      limitEnds: await this.#limitEndsFor(order, keys),
+      limitEnds,
     }
   }
 
-  /** Of what a rule limits, or brings into a category; `null` = neither. */
+  /** Those whose server deletes their files at the limit that a person sets, or may. */
+  #endingLater(
+    {by}: Pick<TermedOrder, 'by'>,
+    ends: Content['limitEnds'],
+    keys: readonly TorrentKey[],
+  ): readonly TorrentKey[] {
+    if (ends === null || isAutomatic(by.actor)) return []
+    return keys.filter(({hash}) => {
+      const end = ends.get(hash)
+      return end === undefined || takesFiles(end)
+    })
+  }
+
+  /** Of what is limited, or brought into a category; `null` = neither. */
   async #limitEndsFor(
-    {by, command}: Pick<TermedOrder, 'by' | 'command'>,
+    {command}: Pick<TermedOrder, 'command'>,
     keys: readonly TorrentKey[],
   ): Promise<Content['limitEnds']> {
     const [first] = keys
-    if (!first || !isAutomatic(by.actor)) return null
+    if (!first) return null
     const {limitEnds} = this.#parts
     const hashes = keys.map(({hash}) => hash)
     try {
       if (command.verb === 'setShareLimits' && setsLimit(command.args))
         return await limitEnds.of(first.serverId, hashes)
-      if (command.verb !== 'setCategory' || !command.args.category) return null
-      const then = await limitEnds.ofAdded(first.serverId, command.args.category)
+      if (command.verb !== 'setCategory') return null
+      const then = await limitEnds.ofAdded(first.serverId, command.args.category || null)
       if (then.is === 'stays') return null
       // Where they go as they are now nothing changes.
       const now = await limitEnds.of(first.serverId, hashes)
@@ -960,9 +994,10 @@ export class CommandExecutor implements Executor {
       case 'removeCategories':
         return true
       case 'setPreferences': {
-        const {server, foldersIn} = this.#parts
+        const {server, foldersIn, mayEndFiles} = this.#parts
         const kind = server(serverId)?.kind
-        return kind !== undefined && foldersIn(kind, command.args.values) !== null
+        const {values} = command.args
+        return kind !== undefined && (foldersIn(kind, values) !== null || mayEndFiles(kind, values, values))
       }
       default:
         return false
@@ -1003,7 +1038,20 @@ export class CommandExecutor implements Executor {
     const landed = (await ownership.landed([{key: its!.key, lands}], isFresh)).get(keyText(its!.key))!
     // What comes back finds its own files, whole or not.
     const occupied = add.comesBack === true ? [] : landed.occupied
-    return objectionToTouching({...landed, taken: [], occupied}, add, serverId, this.#words(by))
+    const no = objectionToTouching({...landed, taken: [], occupied}, add, serverId, this.#words(by))
+    const isShared = landed.landedOn.length > 0 && no?.code === 'content_shared'
+    const end = isShared ? await this.#limitEndOfAdded(serverId, add.category ?? null) : staysAtLimit
+    return no && end?.is !== 'stays' ? {...no, message: `${no.message} ${limitWords(end)}`} : no
+  }
+
+  /** What its server does with what is added once it reaches a limit; `null` = nobody knows. */
+  async #limitEndOfAdded(serverId: ServerId, category: string | null): Promise<LimitEnd | null> {
+    try {
+      return await this.#parts.limitEnds.ofAdded(serverId, category)
+    } catch (error) {
+      if (error instanceof CommodarrError) return null
+      throw error
+    }
   }
 
   /**
@@ -1050,10 +1098,13 @@ export class CommandExecutor implements Executor {
     isFresh: boolean,
   ): Promise<Refusal | null> {
     const {ownership} = this.#parts
-    const defaults =
-      command.verb === 'setPreferences'
-        ? await this.#defaultsToBe(serverId, places.kind, command.args.values)
-        : null
+    const settings =
+      command.verb === 'setPreferences' ? await this.#settingsToBe(serverId, command.args.values) : null
+    if (settings && (command.args as Confirmed).acceptsDoubt !== true) {
+      const {changes, present} = settings
+      if (this.#parts.mayEndFiles(places.kind, changes, {...present, ...changes})) return endsBySettings
+    }
+    const defaults = settings && this.#defaultsToBe(places.kind, settings)
     for (const change of this.#foldersChanged(places, command, defaults)) {
       const moved = await ownership.movedBy(serverId, change, places)
       if (moved.length === 0) continue
@@ -1073,32 +1124,33 @@ export class CommandExecutor implements Executor {
       : null
   }
 
-  /**
-   * The folders that a daemon has after these settings; what it is set to already changes nothing. Where it does not
-   * report its settings, each may be another one. The folder of what is incomplete and its switch belong together: where
-   * one of them changes, both count as they then are, also the one that stays.
-   * @returns `null` = no folder changes
-   */
-  async #defaultsToBe(
-    serverId: ServerId,
-    kind: ServerKind,
-    values: Readonly<Record<string, unknown>>,
-  ): Promise<DefaultFolders | null> {
-    const {foldersIn, log} = this.#parts
+  /** What these settings change: what it is set to already is nothing new. Where it does not report its settings, each may be another one. */
+  async #settingsToBe(serverId: ServerId, values: Readonly<Record<string, unknown>>): Promise<SettingsToBe> {
+    const {log} = this.#parts
     const present = await this.#parts.settingsNow(serverId).catch((error: unknown) => {
       if (!(error instanceof CommodarrError)) throw error
       log.error({err: error, serverId}, 'the settings of a server could not be read before a change')
       return null
     })
-    if (present === null) return foldersIn(kind, values)
-    const others = Object.entries(values).filter(([name, value]) => present[name] !== value)
-    const changed = foldersIn(kind, Object.fromEntries(others))
+    const others = Object.entries(values).filter(([name, value]) => present?.[name] !== value)
+    return {present, changes: present === null ? values : Object.fromEntries(others)}
+  }
+
+  /**
+   * The folders that a daemon has after these settings. The folder of what is incomplete and its switch belong together:
+   * where one of them changes, both count as they then are, also the one that stays.
+   * @returns `null` = no folder changes
+   */
+  #defaultsToBe(kind: ServerKind, {changes, present}: SettingsToBe): DefaultFolders | null {
+    const {foldersIn} = this.#parts
+    const changed = foldersIn(kind, changes)
+    if (present === null) return changed
     if (changed?.incompletePath === undefined && changed?.usesIncompletePath === undefined) return changed
     const {
       savePath: _same,
       renamesUnfinished: _too,
       ...apart
-    } = foldersIn(kind, {...present, ...values}) ?? {}
+    } = foldersIn(kind, {...present, ...changes}) ?? {}
     return {...changed, ...apart}
   }
 

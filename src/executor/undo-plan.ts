@@ -207,8 +207,14 @@ const inverses: Inverses = {
       : [{verb: 'setTags', args: {tags: before.tags}}],
   setSpeedLimits: (args, {downLimit: down, upLimit: up}) =>
     limitsBack(args, {down, up}, (old) => ({verb: 'setSpeedLimits', args: old})),
-  setShareLimits: (args, {ratioLimit: ratio, seedTimeLimit: seedingTime, idleLimit: idleTime}) =>
-    limitsBack(args, {ratio, seedingTime, idleTime}, (old) => ({verb: 'setShareLimits', args: old})),
+  setShareLimits: (
+    {acceptsOthers, acceptsDoubt, ...args},
+    {ratioLimit: ratio, seedTimeLimit: seedingTime, idleLimit: idleTime},
+  ) =>
+    limitsBack(args, {ratio, seedingTime, idleTime}, (old) => ({
+      verb: 'setShareLimits',
+      args: {...old, ...(acceptsOthers && {acceptsOthers}), ...(acceptsDoubt && {acceptsDoubt})},
+    })),
   setPriority: ({priority}, before) =>
     back(before.priority, priority, (old) => ({verb: 'setPriority', args: {priority: old}})),
   setSuperSeeding: ({on}, before) =>

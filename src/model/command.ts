@@ -48,7 +48,11 @@ export interface TorrentVerbs {
   /** bytes/s; `null` lifts the limit; absent = unchanged. */
   setSpeedLimits: {down?: BytesPerSecond | null | undefined; up?: BytesPerSecond | null | undefined}
   /** ratio; seconds; seconds idle. Absent = unchanged. */
-  setShareLimits: {ratio?: Limit | undefined; seedingTime?: Limit | undefined; idleTime?: Limit | undefined}
+  setShareLimits: {
+    ratio?: Limit | undefined
+    seedingTime?: Limit | undefined
+    idleTime?: Limit | undefined
+  } & Confirmed
   moveInQueue: {to: 'top' | 'up' | 'down' | 'bottom'}
   setPriority: {priority: Priority}
   setSuperSeeding: {on: boolean}
@@ -96,7 +100,8 @@ export interface ServerVerbs {
     up?: BytesPerSecond | null | undefined
   }
   /** The server's own settings by its own names. */
-  setPreferences: {values: Readonly<Record<string, unknown>>} & ConfirmedMoves
+  setPreferences: {values: Readonly<Record<string, unknown>>} & ConfirmedMoves &
+    Pick<Confirmed, 'acceptsDoubt'>
 }
 
 export type PlainTorrentVerb = keyof TorrentVerbs

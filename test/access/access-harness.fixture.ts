@@ -4,7 +4,7 @@
  * server tells of itself holds its canary, and whatever an address of a tracker hides holds its passkey, so that a leak
  * anywhere shows as a word in an answer.
  */
-import {foldersIn, preferenceNeeds} from '#clients/registry.ts'
+import {foldersIn, mayEndFiles, preferenceNeeds} from '#clients/registry.ts'
 import {unseen} from '#disk/fs-errors.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
@@ -133,6 +133,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
     settingNeeds: preferenceNeeds,
     foldersIn,
+    mayEndFiles,
     links: {added: async () => {}, forget: () => {}, isHeld: () => false, touchedBy: async () => new Map()},
     removals: {objection: () => null},
     write: async (entries) => void journal.push(...entries),

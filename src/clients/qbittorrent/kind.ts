@@ -43,6 +43,19 @@ Password = "your password"
     },
     // Of those that it watches the folders are the keys. Source: Web API sheet §6.4.
     ownFolders: ['temp_path', 'export_dir', 'export_dir_fin', 'scan_dirs'],
+    // Source: `limit-ends.ts`.
+    endedBySettings: {
+      action: 'max_ratio_act',
+      spares: [0, 1, 2],
+      limits: [
+        'max_ratio',
+        'max_ratio_enabled',
+        'max_seeding_time',
+        'max_seeding_time_enabled',
+        'max_inactive_seeding_time',
+        'max_inactive_seeding_time_enabled',
+      ],
+    },
     // Source: `TorrentImpl::manageActualFilePaths`.
     renamedBySettings: ['incomplete_files_ext', 'use_unwanted_folder'],
     unfinishedEnding: '.!qB',

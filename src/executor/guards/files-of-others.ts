@@ -3,6 +3,7 @@
  * it anyway after being told; rules are refused. Unknown is a no, too.
  */
 import type {Confirmed} from '#model/command.ts'
+import {limitWords} from '#model/limit-end.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {doubtWords, type DoubtNames} from '#ownership/doubts.ts'
 import type {TouchedFiles} from '#ownership/ownership.ts'
@@ -16,6 +17,35 @@ export const filesOfOthers: Guard = ({key, command, touched, words, space}) => {
   return no?.code === 'content_unknown' && space !== null
     ? {...no, message: `${space.message} ${no.message}`}
     : no
+}
+
+/**
+ * A limit at which its server deletes its files is a removal that comes later: a person is told who else has them before
+ * setting it. Rules set no such limit (`limitKeepsIt`).
+ */
+export const limitSparesOthers: Guard = ({key, command, limitEnd, isByRule, ownership, words}) => {
+  if (isByRule || limitEnd === undefined || ownership === null) return null
+  const {acceptsOthers = false, acceptsDoubt = false} = command.args as Confirmed
+  const {owners, doubts} = ownership
+  const what = limitWords(limitEnd?.is === 'goes' ? limitEnd : null)
+  if (owners.length > 0 && !acceptsOthers) {
+    const message = `${what} Its files are also those of ${namesOfOthers(keysOf(owners), key.serverId, words)}. ${CONFIRM} (\`accepts_others\`).`
+    return {code: 'content_shared', message}
+  }
+  const [doubt] = doubts
+  if (doubt === undefined || acceptsDoubt) return null
+  const message = `${what} ${doubtWords(doubt, words)} ${CONFIRM} (\`accepts_doubt\`).`
+  return {code: 'content_unknown', message}
+}
+
+const CONFIRM = 'Set no limit, or confirm it'
+
+/** What a server shall be set to, by which it removes torrents without anybody being asked. */
+export const endsBySettings: Refusal = {
+  code: 'content_unknown',
+  message:
+    'With these settings the server removes torrents that reach a share limit and deletes their files, whoever else has ' +
+    'them. Have it stop them at the limit instead, or confirm it (`accepts_doubt`).',
 }
 
 /** @param serverId where the files lie that it is about */

@@ -45,7 +45,7 @@ export interface GuardedItem {
   readonly isByRule: boolean
   /** Why its data cannot be brought where the command brings it; `null` = there is space, or it stays. */
   readonly space: SpaceObjection | null
-  /** What its server does once it reaches the limit that a rule sets, or in the category that it sets; `null` = nobody knows; absent = no rule sets one. */
+  /** What its server does once it reaches the limit that is set, or in the category that is set; `null` = nobody knows; absent = none is set. */
   readonly limitEnd?: LimitEnd | null | undefined
   /** How servers and torrents are called, for who acts: what he may not see protects anyway, and is not named. */
   readonly words: DoubtNames
@@ -123,8 +123,8 @@ export const enoughSpace: Guard = ({space, command, isByRule}) => {
  * A limit at which its server removes it is a removal without any of its guards: no rule sets one, or a category in which
  * a limit that it has becomes one.
  */
-export const limitKeepsIt: Guard = ({limitEnd, command}) => {
-  if (limitEnd === undefined || limitEnd?.is === 'stays') return null
+export const limitKeepsIt: Guard = ({limitEnd, command, isByRule}) => {
+  if (!isByRule || limitEnd === undefined || limitEnd?.is === 'stays') return null
   const stays =
     command.verb === 'setCategory' ? 'Rules set no such category.' : 'Rules set no such limit there.'
   // What it does not tell now it may tell later.

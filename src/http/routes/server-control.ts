@@ -78,7 +78,11 @@ export function serverPreferences(): FastifyPluginAsyncZod {
       async ({params, query, body, scope}, reply) => {
         const {id} = serverMeant(scope, params.id)
         refuseMasks(body)
-        const args = {values: body, ...(query.accepts_moves && {acceptsMoves: true})}
+        const args = {
+          values: body,
+          ...(query.accepts_moves && {acceptsMoves: true}),
+          ...(query.accepts_doubt && {acceptsDoubt: true}),
+        }
         await scope.executor.runOnServer(id, {verb: 'setPreferences', args})
         return reply.code(204).send()
       },
@@ -133,7 +137,12 @@ const changePreferences = {
   tags: ['servers'],
   summary: "Change a server's own settings",
   params: ServerParams,
-  querystring: z.strictObject({accepts_moves: flagParameter(movesWords)}),
+  querystring: z.strictObject({
+    accepts_moves: flagParameter(movesWords),
+    accepts_doubt: flagParameter(
+      'true = also where the server then deletes files of torrents that reach a share limit, as the answer `content_unknown` says',
+    ),
+  }),
   body: values
     .refine((it) => Object.keys(it).length > 0, 'at least one setting')
     .describe('Names and values as the server has them; what is absent stays'),

@@ -202,7 +202,7 @@ function commandsFor(body: z.output<typeof Changes>): Change[] {
     any(
       'share_limits',
       [ratio, seedingTime, idleTime],
-      commandOf('setShareLimits', {ratio, seedingTime, idleTime}),
+      commandOf('setShareLimits', {ratio, seedingTime, idleTime, ...sure}),
     ),
     when('priority', body.priority, (priority) => commandOf('setPriority', {priority})),
     when('super_seeding', body.super_seeding, (on) => commandOf('setSuperSeeding', {on})),

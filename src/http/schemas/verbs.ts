@@ -95,6 +95,7 @@ export const torrentVerbArgs = {
     ratio: shareLimit('Ratio').optional(),
     seeding_time: shareLimit('Seconds of seeding').optional(),
     idle_time: shareLimit('Idle seconds').optional(),
+    ...confirmed,
   }),
   moveInQueue: z.strictObject({to: z.enum(['top', 'up', 'down', 'bottom']).describe('Where in the queue')}),
   setPriority: z.strictObject({priority: z.enum(priorities).describe('Bandwidth priority')}),
