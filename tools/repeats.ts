@@ -654,6 +654,10 @@ const isGone: RepeatedAction = {
   ends: 'it is gone; limits of the rule, a common cause, three rounds of one torrent',
   perHour: 1,
 }
+const isMove: RepeatedAction = {
+  ends: 'it is so already; brought back twice within a week to where a rule had it, it waits for a person (`moved-back.ts`)',
+  perHour: 10,
+}
 const isRepair: RepeatedAction = {
   ends: 'three repairs within a week, each pause twice as long; then a person, who is told what is suspected',
   perHour: 2,
@@ -669,7 +673,7 @@ export const repeatsOfActions: Readonly<Record<ActionName, RepeatedAction>> = {
   'arr.rssSync': isPaced,
   tag: isSo,
   untag: isSo,
-  category: isSo,
+  category: isMove,
   stop: isSo,
   start: isRepair,
   forceStart: isRepair,
@@ -682,7 +686,7 @@ export const repeatsOfActions: Readonly<Record<ActionName, RepeatedAction>> = {
   'tracker.add': isSo,
   'tracker.remove': isSo,
   'tracker.replace': isSo,
-  move: isSo,
+  move: isMove,
   copyTo: {ends: 'a copy that stands is none to be made; 30 days are remembered', perHour: 1},
   quarantine: isSo,
   'arr.search': {ends: '60 searches an hour of an Arr, three rounds of one item', perHour: 1},

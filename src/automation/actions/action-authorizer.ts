@@ -46,6 +46,7 @@ import type {LibraryClaims, TakenPart} from '../facts/library-claims.ts'
 import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/search-again.ts'
 import type {CommonCauses} from './common-causes.ts'
 import type {Quarantines} from './quarantines.ts'
+import type {MovesOfRules} from './moves-of-rules.ts'
 import type {Repairs} from './repairs.ts'
 import {RunBudget} from './run-budget.ts'
 import type {UserOverrides} from './user-overrides.ts'
@@ -67,6 +68,7 @@ export interface ActionAuthorizerDeps {
   readonly pathQuarantines: Pick<PathQuarantines, 'of'>
   readonly copying: Pick<Copying, 'stands'>
   readonly repairs: Pick<Repairs, 'of' | 'checksOf'>
+  readonly moves: Pick<MovesOfRules, 'of'>
   readonly causes: Pick<CommonCauses, 'of'>
   readonly removals: Pick<UnconfirmedRemovals, 'objection'>
   readonly rechecks: Pick<RecheckWatch, 'of'>
@@ -254,6 +256,7 @@ export class ActionAuthorizer {
       ...this.item(decision, item.action, new RunBudget(), 'read'),
       budgets: item.budgets,
       repairs: item.repairs,
+      moves: item.moves,
       checksOfServer: item.checksOfServer,
       isAnswered: item.isAnswered,
     }
@@ -337,6 +340,7 @@ export class ActionAuthorizer {
       arr: known && by === 'glance' ? {...known, fileWork: []} : known,
       library: key && libraries.of(key, partOf(action), by),
       repairs: this.#parts.repairs.of(subject),
+      moves: this.#parts.moves.of(decision, action),
       checksOfServer: this.#parts.repairs.checksOf(subject.serverId),
       commonCause: this.#parts.causes.of(subject),
       lostInCheck: this.#parts.rechecks.of(key),

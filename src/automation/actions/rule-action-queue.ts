@@ -37,6 +37,7 @@ import {cameIn, lasting, without} from './own-changes.ts'
 import {Quarantines, whyGivenBack, type GivenBack, type QuarantineDeps} from './quarantines.ts'
 import {ReannounceScheduler} from './reannounce-scheduler.ts'
 import {Refusals} from './refusals.ts'
+import {MovesOfRules} from './moves-of-rules.ts'
 import {Repairs} from './repairs.ts'
 import {RuleActionRunner, type RuleActionRunnerDeps} from './rule-action-runner.ts'
 import {RuleJournalWriter, type RuleJournalWriterDeps} from './rule-journal-writer.ts'
@@ -52,6 +53,7 @@ interface RuleActionQueueDeps
       | 'reannounces'
       | 'lastAnnounces'
       | 'repairs'
+      | 'moves'
       | 'refusals'
       | 'causes'
       | 'announce'
@@ -126,6 +128,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
       reannounces: new ReannounceScheduler(parts),
       lastAnnounces: new LastAnnounces(parts),
       repairs: new Repairs(parts),
+      moves: new MovesOfRules(parts),
       refusals: new Refusals(parts),
       leftAlone: this.leftAlone,
       causes: this.#causes,

@@ -7,6 +7,7 @@ import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
 import {copyOf, isGrave} from '#executor/guards/rules/decision-guard.ts'
 import type {Judgement} from '#executor/guards/rules/judge.ts'
+import {mayMove} from '#executor/guards/rules/moved-back.ts'
 import {isRepair} from '#executor/guards/rules/repairs.ts'
 import type {CommandEnd, DecidedOrder, OrderTerms} from '#executor/order-terms.ts'
 import {LAST_ANNOUNCE, type BegunDeed, type Ruling, type Verdict} from '#executor/outcomes.ts'
@@ -30,6 +31,7 @@ import type {ReannounceScheduler, ReannounceTurn} from './reannounce-scheduler.t
 import type {LibraryClaims} from '../facts/library-claims.ts'
 import type {LastLook} from '../sagas/fail-download.ts'
 import type {Refusals, Refused} from './refusals.ts'
+import type {MovesOfRules} from './moves-of-rules.ts'
 import type {Repairs} from './repairs.ts'
 import {RunBudget} from './run-budget.ts'
 import {SpecialActions, type SpecialActionsDeps} from './special-actions.ts'
@@ -48,6 +50,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly reannounces: Pick<ReannounceScheduler, 'turn' | 'count'>
   readonly lastAnnounces: Pick<LastAnnounces, 'turn' | 'count' | 'end' | 'left'>
   readonly repairs: Pick<Repairs, 'of' | 'checksOf' | 'count'>
+  readonly moves: Pick<MovesOfRules, 'of' | 'count'>
   readonly refusals: Pick<Refusals, 'of' | 'count' | 'forget'>
   readonly quarantines: Quarantines
   readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget'>
@@ -138,6 +141,7 @@ export class RuleActionRunner {
     const checks = found.some(({verb}) => verb === 'recheck')
     if (found.length > 0 && (checks || isRepair(judged.item)))
       await this.#parts.repairs.count(decision.subject, checks)
+    if (found.length > 0 && mayMove(judged.item)) await this.#parts.moves.count(decision, action)
     let rest = decision
     for (const command of found) {
       const told = command === last ? ended : () => {}

@@ -169,6 +169,7 @@ class PreviewRun {
       limits: usualLimits,
       download: {wasGrabbed: false, importedAt: null, givenUp: 0},
       repairs: {count: 0, nextAt: null},
+      moves: {returns: 0, isReturn: false, rules: []},
       checksOfServer: 0,
       commonCause: null,
       lostInCheck: null,

@@ -114,6 +114,8 @@ export interface DecisionItem {
   readonly download: RememberedDownload
   /** What rules had mended of it within a week, and when the next repair may be; `null` = now. */
   readonly repairs: {readonly count: number; readonly nextAt: EpochMs | null}
+  /** How often rules brought it back to where it had been within a week, whether this does so, and the names of those rules. */
+  readonly moves: {readonly returns: number; readonly isReturn: boolean; readonly rules: readonly string[]}
   /** Checks that rules had sent to its server within an hour. */
   readonly checksOfServer: number
   /** A thing that it is part of, whose torrents got into trouble together; `null` = none. */

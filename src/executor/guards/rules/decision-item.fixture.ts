@@ -68,6 +68,7 @@ export interface ItemChanges {
   readonly now?: number | undefined
   readonly download?: Partial<DecisionItem['download']>
   readonly repairs?: DecisionItem['repairs']
+  readonly moves?: DecisionItem['moves']
   readonly checksOfServer?: number
   readonly commonCause?: DecisionItem['commonCause']
   readonly lostInCheck?: DecisionItem['lostInCheck']
@@ -151,6 +152,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
     },
     limits: {...usualLimits, ...changes.limits},
     repairs: changes.repairs ?? {count: 0, nextAt: null},
+    moves: changes.moves ?? {returns: 0, isReturn: false, rules: []},
     checksOfServer: changes.checksOfServer ?? 0,
     commonCause: changes.commonCause ?? null,
     lostInCheck: changes.lostInCheck ?? null,

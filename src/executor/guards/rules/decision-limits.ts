@@ -17,6 +17,8 @@ export interface DecisionLimits {
   readonly maxChecksPerHour: number
   /** Of a torrent within a week: behind that the cause is elsewhere. */
   readonly maxRepairs: number
+  /** To a place where a rule had its data before, within a week: behind that rules disagree. */
+  readonly maxReturns: number
   readonly minAgeComplete: Seconds
   readonly minAgeIncomplete: Seconds
   readonly quarantine: Seconds
@@ -37,6 +39,7 @@ export const usualLimits: DecisionLimits = {
   maxAtOnce: 100,
   maxChecksPerHour: 20,
   maxRepairs: 3,
+  maxReturns: 2,
   minAgeComplete: HOUR,
   minAgeIncomplete: 10 * MINUTE,
   quarantine: DAY,

@@ -998,6 +998,40 @@ const rows: readonly Row[] = [
     'repaired_often',
   ],
   [
+    'a move to another place',
+    {action: 'move', moves: {returns: 5, isReturn: false, rules: ['a', 'b']}},
+    'pass',
+  ],
+  ['a second way back', {action: 'move', moves: {returns: 1, isReturn: true, rules: ['a', 'b']}}, 'pass'],
+  [
+    'rules that move it to and fro',
+    {action: 'move', moves: {returns: 2, isReturn: true, rules: ['a', 'b']}},
+    'block',
+    'moved_to_and_fro',
+  ],
+  [
+    'the same by categories of a server that moves by them',
+    {action: 'category', facts: {autoManaged: true}, moves: {returns: 2, isReturn: true, rules: ['a']}},
+    'block',
+    'moved_to_and_fro',
+  ],
+  [
+    'the same where nobody knows whether it does',
+    {action: 'category', moves: {returns: 2, isReturn: true, rules: ['a']}},
+    'block',
+    'moved_to_and_fro',
+  ],
+  [
+    'the same where it does not',
+    {action: 'category', facts: {autoManaged: false}, moves: {returns: 9, isReturn: true, rules: ['a']}},
+    'pass',
+  ],
+  [
+    'the same, and somebody said yes',
+    {action: 'move', moves: {returns: 2, isReturn: true, rules: ['a', 'b']}, isAnswered: true},
+    'pass',
+  ],
+  [
     'three checks that did not help, and somebody said yes to one more',
     {action: 'recheck', repairs: {count: 3, nextAt: AT}, isAnswered: true},
     'pass',

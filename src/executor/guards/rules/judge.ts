@@ -17,6 +17,7 @@ import {lostInCheck} from './lost-in-check.ts'
 import {lostSettings} from './lost-settings.ts'
 import {minAge} from './min-age.ts'
 import {mount} from './mount.ts'
+import {movedBack} from './moved-back.ts'
 import {moving} from './moving.ts'
 import {multiUser} from './multi-user.ts'
 import {obligation} from './obligation.ts'
@@ -48,6 +49,7 @@ const protecting: readonly DecisionGuard[] = [
   privateDefault,
   loop,
   repairs,
+  movedBack,
   content,
   unwritten,
   quarantine,

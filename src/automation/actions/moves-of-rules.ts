@@ -1,0 +1,81 @@
+/**
+ * Where rules brought the data of a torrent within a week. Two rules that disagree, or a rule and the categories of a
+ * server, would move it to and fro for ever, each time all of its bytes: how often it came back to a place where a rule
+ * had it before is counted, and a further time waits for a person.
+ */
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {DecisionItem} from '#executor/guards/rules/decision-guard.ts'
+import {placeWanted} from '#executor/guards/rules/moved-back.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
+import type {RuleId} from '#model/rule.ts'
+import {DAY} from '#model/units.ts'
+
+interface MovesOfRulesDeps {
+  readonly deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set'>
+  readonly clock: Clock
+  /** `null` = it is gone. */
+  readonly rules: (id: RuleId) => {readonly rule: {readonly name: string}} | null
+}
+
+const MOVED = 'moved'
+const VERSION = 1
+const FORGOTTEN_MS = 7 * DAY * 1_000
+/** What a rule makes up for each move (`{year}`) does not come back; so many are kept. */
+const MOST_PLACES = 20
+
+interface Moved {
+  /** The last one last, each once. */
+  readonly places: readonly {readonly place: string; readonly ruleId: RuleId}[]
+  /** How often it was brought to a place where it had been before. */
+  readonly returns: number
+}
+
+const never: Moved = {places: [], returns: 0}
+
+export class MovesOfRules {
+  readonly #parts: MovesOfRulesDeps
+
+  constructor(parts: MovesOfRulesDeps) {
+    this.#parts = parts
+  }
+
+  /** What speaks against this move; the rule of the action is among `rules`. */
+  of({subject, ruleId}: Pick<Decision, 'subject' | 'ruleId'>, action: WantedAction): DecisionItem['moves'] {
+    const {places, returns} = this.#read(subject)
+    return {
+      returns,
+      isReturn: isReturn(places, placeWanted(action)),
+      rules: [...new Set([...places.map((it) => it.ruleId), ruleId])].map(
+        (id) => this.#parts.rules(id)?.rule.name ?? id,
+      ),
+    }
+  }
+
+  /** Counted before it is sent. @throws {StorageFault} then it is not counted */
+  async count({subject, ruleId}: Pick<Decision, 'subject' | 'ruleId'>, action: WantedAction): Promise<void> {
+    const {deadlines, clock} = this.#parts
+    const place = placeWanted(action)
+    const {places, returns} = this.#read(subject)
+    const others = places.filter((it) => it.place !== place)
+    const detail: Moved = {
+      places: [...others, {place, ruleId}].slice(-MOST_PLACES),
+      returns: returns + Number(isReturn(places, place)),
+    }
+    const at = clock.now()
+    const about = {kind: MOVED, subject: subject.key, version: VERSION, detail, createdAt: at}
+    await deadlines.set({...about, dueAt: at + FORGOTTEN_MS})
+  }
+
+  #read({key}: SubjectName): Moved {
+    const {deadlines} = this.#parts
+    const record = deadlines.of(MOVED, key)
+    if (record?.version !== VERSION || deadlines.isOver(MOVED, key)) return never
+    return record.detail as Moved
+  }
+}
+
+/** What is tried again where it shall be is not brought back there. */
+function isReturn(places: Moved['places'], wanted: string): boolean {
+  return places.slice(0, -1).some(({place}) => place === wanted)
+}
