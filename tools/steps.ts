@@ -8,6 +8,7 @@ export const root = join(import.meta.dirname, '..')
 export interface Step {
   readonly name: string
   readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A tool that the install brought along. */
@@ -17,7 +18,11 @@ export function tool(name: string, bin: string, ...args: string[]): Step {
 
 /** Compiler with linter, formatter, what nobody uses, and how the code is cut. */
 export const staticChecks: readonly Step[] = [
-  tool('types and lint', 'oxlint', '--type-aware', '--type-check', '--deny-warnings', '.'),
+  // Types are written in Go: memory is cleared less often there, which takes a quarter of the time away.
+  {
+    ...tool('types and lint', 'oxlint', '--type-aware', '--type-check', '--deny-warnings', '.'),
+    env: {GOGC: '400'},
+  },
   tool('format', 'oxfmt', '--check', '.'),
   tool('unused code', 'knip', '--no-config-hints'),
   {name: 'how it is cut', command: [process.execPath, join(root, 'tools/measure.ts')]},
@@ -47,7 +52,7 @@ export function run(command: readonly string[], env: Readonly<Record<string, str
 /** Runs it and says how it went. */
 export async function runStep(step: Step): Promise<boolean> {
   const startedAt = performance.now()
-  const good = (await run(step.command)) === 0
+  const good = (await run(step.command, step.env)) === 0
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   console.log(`${good ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s)`)
   return good
