@@ -6,6 +6,7 @@ import react from '@vitejs/plugin-react'
 import {defineConfig, type Plugin, type Rolldown} from 'vite'
 
 const web = resolve(import.meta.dirname, 'web')
+const listPage = resolve(web, 'features/torrents/TorrentsPage.tsx')
 
 /**
  * The pages, built into `dist/web`. Addresses within them are relative, so that they work below any base path; the
@@ -31,7 +32,7 @@ export default defineConfig({
     manifest: true,
     rolldownOptions: {
       // The list is named beside the page, which asks for it itself: what either needs at once is tagged `$initial`.
-      input: ['index.html', 'features/torrents/TorrentsPage.tsx'].map((it) => resolve(web, it)),
+      input: [resolve(web, 'index.html'), listPage],
       output: {
         // Two files instead of a hundred: each asks for itself, and on a telephone the heads of many answers weigh more
         // than some of them. The rest is cut by who needs it, so that a dialog brings nothing that only others use.
@@ -77,7 +78,9 @@ function listAhead(): Plugin {
     transformIndexHtml: {
       order: 'post',
       handler: (_html, {bundle = {}}) => {
-        const list = Object.values(bundle).find((it) => it.type === 'chunk' && it.name === 'list')
+        const list = Object.values(bundle).find(
+          (it) => it.type === 'chunk' && it.moduleIds.includes(listPage),
+        )
         if (list?.type !== 'chunk') throw new Error('There is no file of the list.')
         const link = (href: string, attrs: Record<string, string>) =>
           ({

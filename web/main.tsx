@@ -32,23 +32,28 @@ if (/^\/(torrents)?$/.test(location.pathname.slice(base.length))) {
   void import('./features/torrents/TorrentsPage.tsx')
   if (wasSignedIn()) liveSocket.start()
 }
-// The frame of index.html stays until there is something to show in its place.
-await Promise.all([useLanguage('en'), Promise.race([router.load(), pending()])])
-// Whoever tries to log in is told there what was wrong.
-const isSignedIn = () => Boolean(queries.getQueryData(sessionQuery.queryKey)?.visitor)
-askUnless(
-  () => liveSocket.isGone,
-  () => void (isSignedIn() && lookWhoWeAre().catch(() => undefined)),
-)
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <UiRoot>
-        <RouterProvider router={router} />
-      </UiRoot>
-    </QueryClientProvider>
-  </StrictMode>,
-)
+void start()
+
+/** The file itself may not wait: those of the pages need it, and none of them comes before all of it is done. */
+async function start(): Promise<void> {
+  // The frame of index.html stays until there is something to show in its place.
+  await Promise.all([useLanguage('en'), Promise.race([router.load(), pending()])])
+  // Whoever tries to log in is told there what was wrong.
+  const isSignedIn = () => Boolean(queries.getQueryData(sessionQuery.queryKey)?.visitor)
+  askUnless(
+    () => liveSocket.isGone,
+    () => void (isSignedIn() && lookWhoWeAre().catch(() => undefined)),
+  )
+  createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <UiRoot>
+          <RouterProvider router={router} />
+        </UiRoot>
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}
 
 /** From then on the page says what it waits for. */
 function pending(): Promise<void> {

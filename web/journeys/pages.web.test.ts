@@ -2,7 +2,7 @@
 import type {Locator, Page} from 'playwright-core'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot, type Screen} from '#lab/browser.ts'
-import {isFull} from '#test/proof.ts'
+import {isFull, some} from '#test/proof.ts'
 import type {TextKey} from '../i18n/text.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {type Harness, houseFor, tooWide} from './harness.fixture.ts'
@@ -92,6 +92,17 @@ describe('a program in use', () => {
       expect(await problemsOf(house(), screen, isFull ? pages : pages.filter((it) => it.isMain))).toEqual([])
     })
   }
+
+  test.each(some(1, ['/torrents', '/', '/rules']))(
+    'the page stands before any time goes by: %s',
+    async (path) => {
+      const page = await house().visit('about:blank')
+      await page.clock.install()
+      await page.clock.pauseAt(Date.now() + 60_000)
+      await page.goto(house().url(path))
+      await page.locator('h1').first().waitFor()
+    },
+  )
 })
 
 describe.runIf(isFull)('a fresh program', () => {
