@@ -192,7 +192,6 @@ export const arrs = {
   'arr.doctor.fixing': 'Fixing …',
   'arr.doctor.fixed': 'Changed in the Arr and recorded in Activity.',
   'arr.doctor.later': 'You can fix these with one click once the Arr is added.',
-  'arr.doctor.unasked': '{{name}} could not be checked: {{fault}}',
   'arr.asking': 'Checking …',
   'arr.ask-again': 'Check again',
 

@@ -5,7 +5,6 @@ import {useState} from 'react'
 import {arrQueueQuery, arrsQuery, doctorQuery, type Arr, type ArrQueue} from '../../../api/arrs.ts'
 import {resumeRule} from '../../../api/rules.ts'
 import {usePermission} from '../../../api/session.ts'
-import {useTold} from '../../../api/unread.ts'
 import {text} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {Awaited} from '../../../ui/Awaited.tsx'
@@ -82,17 +81,16 @@ function Page({arr}: {arr: Arr}) {
       ) : (
         <NotRead arr={arr} queue={queue ?? null} reading={reading} />
       )}
-      {arr.access === 'own' && arr.url !== null && <DoctorCard arr={arr} />}
+      {arr.access === 'own' && arr.url !== null && <DoctorCard id={arr.id} />}
       {arr.access === 'own' && arr.url !== null && <ArrSettingsCard arr={arr} />}
     </>
   )
 }
 
 /** How the Arr is set up: asked of itself, with what puts it right. For its owner. */
-function DoctorCard({arr: {id, name}}: {arr: Arr}) {
+function DoctorCard({id}: {id: string}) {
   const reading = useQuery(doctorQuery(id))
-  const {data, error, isFetching, refetch} = reading
-  useTold(error)
+  const {data, isFetching, refetch} = reading
   return (
     <Card
       title={text('arr.doctor')}
@@ -107,16 +105,13 @@ function DoctorCard({arr: {id, name}}: {arr: Arr}) {
         </Button>
       }
     >
-      {error ? (
-        <Note tone="bad" className="rounded-none!">
-          {text('arr.doctor.unasked', {name, fault: error.message})}
-        </Note>
-      ) : data ? (
+      <Awaited reading={reading} what={text('arr.doctor')} className="m-3">
+        <Skeleton width="55%" className="mx-3.5 my-3.5" />
+      </Awaited>
+      {data && (
         <div className="py-1.5">
           <FindingList id={id} findings={data} />
         </div>
-      ) : (
-        <Skeleton width="55%" className="mx-3.5 my-3.5" />
       )}
     </Card>
   )
