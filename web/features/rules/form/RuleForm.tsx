@@ -5,6 +5,7 @@ import {categoriesQuery, tagsQuery} from '../../../api/labels.ts'
 import {vocabularyQuery, type RuleVocabulary} from '../../../api/rules.ts'
 import {text} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
+import {Awaited} from '../../../ui/Awaited.tsx'
 import {Combobox} from '../../../ui/Combobox.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {Input} from '../../../ui/Input.tsx'
@@ -39,10 +40,17 @@ export function RuleForm({
   /** The value that somebody came to change; `null` = none. */
   focusOn: string | null
 }) {
-  const {data: words} = useQuery(vocabularyQuery)
+  const reading = useQuery(vocabularyQuery)
+  const {data: words} = reading
   const known = useKnownNames()
   const rule = useMemo(() => readDocument(yaml), [yaml])
-  if (!words) return <Skeleton height={240} />
+  if (!words) {
+    return (
+      <Awaited reading={reading} what={text('rules.one')}>
+        <Skeleton height={240} />
+      </Awaited>
+    )
+  }
   if (!rule) return <Note tone="warn">{text('rule-form.unreadable')}</Note>
   const edits: Edits | null = isReadOnly
     ? null
