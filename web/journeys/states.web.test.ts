@@ -77,15 +77,38 @@ const pages: readonly Shown[] = [
 ]
 
 const WHY = 'The story of this is in the log.'
+const failed = {
+  type: 'urn:commodarr:problem:internal',
+  title: 'Failed',
+  status: 500,
+  code: 'internal',
+  detail: WHY,
+  request_id: 'req-7',
+}
+const contentType = 'application/problem+json'
 
 /** As the program answers when it fails itself. */
 function fail(route: Route): Promise<void> {
-  const problem = {type: 'urn:commodarr:problem:internal', title: 'Failed', status: 500, code: 'internal'}
-  return route.fulfill({
-    status: 500,
-    contentType: 'application/problem+json',
-    json: {...problem, detail: WHY, request_id: 'req-7'},
+  return route.fulfill({status: 500, contentType, json: failed})
+}
+
+/**
+ * The same of one address until `heals`. The browser keeps the scripts that it has: `page.route` makes it ask for every
+ * file anew at each visit.
+ */
+async function failAlone(page: Page, path: string): Promise<{heals(): Promise<void>}> {
+  const devTools = await page.context().newCDPSession(page)
+  devTools.on('Fetch.requestPaused', ({requestId}) => {
+    void devTools.send('Fetch.fulfillRequest', {
+      requestId,
+      responseCode: 500,
+      responseHeaders: [{name: 'content-type', value: contentType}],
+      body: Buffer.from(JSON.stringify(failed)).toString('base64'),
+    })
   })
+  const address = house().url(path)
+  await devTools.send('Fetch.enable', {patterns: [{urlPattern: address}, {urlPattern: `${address}\\?*`}]})
+  return {heals: () => devTools.detach()}
 }
 
 /** Who looks is asked before any page is. Actions that are under way are told by the live connection from then on. */
@@ -135,12 +158,11 @@ test.each(some(3, pages))(
     const page = await house().visit('about:blank')
     const asked = await readBy(page, shown)
     for (const path of asked.difference(ofEvery ?? new Set())) {
-      const isIt = (url: URL) => url.pathname === path
-      await page.route(isIt, fail)
+      const failure = await failAlone(page, path)
       await page.goto(house().url(shown.path(house())))
       await sentences(page).first().waitFor()
       await noSkeleton(page)
-      await page.unroute(isIt)
+      await failure.heals()
       await tryAgain(page)
       expect(await sentences(page).count(), path).toBe(0)
     }
