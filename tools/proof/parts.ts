@@ -49,12 +49,15 @@ export const fullOnly: readonly string[] = [
   'test/start/fresh.fleet.test.ts',
   'tools/proof/breaks.fleet.test.ts',
   'tools/proof/canaries.fleet.test.ts',
-  'web/journeys/{asking-why,attention,base-path,clock,confirming,demo,details,following,full-disk,keyboard,large,long-actions,lost-settings,move-in,narrow}.web.test.ts',
+  'web/journeys/{asking-why,attention,base-path,clock,confirming,demo,details}.web.test.ts',
+  'web/journeys/{following,full-disk,keyboard,large,long-actions,lost-settings,move-in,narrow}.web.test.ts',
   'web/journeys/{one-key,orphans,owing,people,reconnecting,servers,settings,short-night,storage,toasts,trash,unblocking,undo}.web.test.ts',
   'web/journeys/{adding,finding,first-row,library,phone,torrent-history}.web.test.ts',
 ]
 
-const [earlyJourneys = '', lateJourneys = ''] = fullOnly.filter((it) => it.endsWith('.web.test.ts'))
+const [earlyJourneys = '', middleJourneys = '', lateJourneys = ''] = fullOnly.filter((it) =>
+  it.endsWith('.web.test.ts'),
+)
 
 /** The daemons of the quick proof. */
 export const quickSuites: readonly Suite[] = ['bookworm']
@@ -200,15 +203,22 @@ export const parts: readonly Part[] = [
     proves: 'the main journeys in a real browser, all of their cases',
     projects: ['web'],
     files: filesOf(['web/**/*.web.test.ts']).filter(
-      (it) => !filesOf([earlyJourneys, lateJourneys]).includes(it),
+      (it) => !filesOf([earlyJourneys, middleJourneys, lateJourneys]).includes(it),
     ),
     suites: ['bookworm'],
   },
   {
     name: 'browser-more',
-    proves: 'the other journeys in a real browser, from A to N',
+    proves: 'the other journeys in a real browser, from A to D',
     projects: ['web'],
     files: [earlyJourneys],
+    suites: ['bookworm'],
+  },
+  {
+    name: 'browser-middle',
+    proves: 'the other journeys in a real browser, from E to N',
+    projects: ['web'],
+    files: [middleJourneys],
     suites: ['bookworm'],
   },
   {
