@@ -332,6 +332,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     // A simulated network has names of its own.
     addressesOf: parts.knock ? undefined : addressesOf,
     owners: directory,
+    isKnown: (id, now) => departed.isKnown(id, now),
     policy: parts.healthPolicy,
     patience: parts.patience,
   })

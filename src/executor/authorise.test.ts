@@ -154,7 +154,7 @@ test("of a server whose kind is not known no setting is its owner's", async () =
   const house = new Harness()
   const {actor, access} = olgaMay({[A]: owns})
   const member: Acting = {actor, access: {...access, permits: (permission) => permission !== 'admin'}}
-  house.neighbours.set(A, neighbour(A, {epoch: 1, torrents: 0, status: 'online'}))
+  house.neighbours.set(A, neighbour(A, {status: 'online'}))
   const command = {verb: 'setPreferences', args: {values: {dht: true}}} as const
   await expect(house.executor.runOnServer(member, A, command)).rejects.toMatchObject({code: 'forbidden'})
 })
@@ -173,7 +173,7 @@ test('data of a torrent that he may not see is kept for it, and the refusal does
 
 test('a neighbour of uncertain list that he may not see keeps the data and is not named', async () => {
   const house = new Harness()
-  house.neighbours.set(B, neighbour(B, {epoch: 0, torrents: 0}))
+  house.neighbours.set(B, neighbour(B, {isNeverListed: true}))
   const [one] = await house.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
   expect(one!.result).toMatchObject({
     code: 'content_unknown',

@@ -450,13 +450,8 @@ export function neighbour(
   {
     status = 'unreachable',
     enabled = true,
-    ...counts
-  }: {
-    readonly epoch: number
-    readonly torrents: number
-    readonly enabled?: boolean
-    readonly status?: string
-  },
+    isNeverListed = false,
+  }: {readonly isNeverListed?: boolean; readonly enabled?: boolean; readonly status?: string},
 ): ServerView {
-  return {id, name: 'Shed', enabled, health: {status, since: SHED_SINCE}, ...counts} as ServerView
+  return {id, name: 'Shed', enabled, isNeverListed, health: {status, since: SHED_SINCE}} as ServerView
 }

@@ -169,16 +169,11 @@ test('a daemon deletes nothing through a link to another folder, whatever he acc
 })
 
 test.each([
-  ['was never listed', {epoch: 0, torrents: 0}, 'has never sent its list'],
-  ['tells its list just now', {epoch: 7, torrents: 3, status: 'warming'}, 'has not sent its whole list yet'],
+  ['was never listed', {isNeverListed: true}, 'has never sent its list'],
+  ['tells its list just now', {status: 'warming'}, 'has not sent its whole list yet'],
   // Its rows were read from disk, or are those of before it went.
   ...(['unreachable', 'auth_failed', 'banned', 'connecting'] as const).map(
-    (status) =>
-      [
-        `is ${status}`,
-        {epoch: 7, torrents: 3, status},
-        'has not been online since 2026-01-01T03:12',
-      ] as const,
+    (status) => [`is ${status}`, {status}, 'has not been online since 2026-01-01T03:12'] as const,
   ),
 ] as const)('data is not removed while a neighbour in use %s', async (_, change, why) => {
   const house = new Harness()
@@ -194,12 +189,19 @@ test.each([
 
 test('neighbours that are online or switched off keep nothing but what they have', async () => {
   const house = new Harness()
-  house.neighbours.set(B, neighbour(B, {epoch: 0, torrents: 0, enabled: false}))
+  house.neighbours.set(B, neighbour(B, {isNeverListed: true, enabled: false, status: 'paused'}))
+  expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({
+    code: 'content_unknown',
+    message: expect.stringMatching(
+      /Shed .* is switched off, and its whole list was never read. Switch it on/,
+    ),
+  })
+  house.neighbours.set(B, neighbour(B, {enabled: false, status: 'paused'}))
   expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toEqual({outcome: 'done'})
-  house.neighbours.set(B, neighbour(B, {epoch: 1, torrents: 0, status: 'online'}))
+  house.neighbours.set(B, neighbour(B, {status: 'online'}))
   expect((await house.run([key(A, 2)], removeWithData))[0]!.result).toEqual({outcome: 'done'})
   house.shared.set(keyText(key(A, 3)), [key(B, 1)])
-  house.neighbours.set(B, neighbour(B, {epoch: 1, torrents: 3, enabled: false, status: 'paused'}))
+  house.neighbours.set(B, neighbour(B, {enabled: false, status: 'paused'}))
   expect((await house.run([key(A, 3)], removeWithData))[0]!.result).toMatchObject({code: 'content_shared'})
 })
 
@@ -211,7 +213,7 @@ test('data is not removed while nobody knows where it is', async () => {
   // Of a server that is away somebody may know better, and wants it gone; where the data lies he cannot say.
   const knowing: RemovalCommand = {verb: 'removeWithData', args: {acceptsDoubt: true}}
   expect((await house.run([key(A, 1)], knowing))[0]!.result).toMatchObject({code: 'content_unknown'})
-  house.neighbours.set(B, neighbour(B, {epoch: 7, torrents: 3}))
+  house.neighbours.set(B, neighbour(B, {}))
   expect((await house.run([key(A, 1)], knowing))[0]!.result).toMatchObject({code: 'content_unknown'})
   expect((await house.run([key(A, 3)], knowing))[0]!.result).toEqual({outcome: 'done'})
   house.shared.set(keyText(key(A, 2)), [key(A, 3)])
@@ -228,7 +230,7 @@ test.each<[DoubtCode, boolean]>([
   ['disk', false],
 ])('that somebody accepts the doubt "%s" lets the data go: %s', async (code, goes) => {
   const house = new Harness()
-  house.neighbours.set(B, neighbour(B, {epoch: 1, torrents: 3, status: 'online'}))
+  house.neighbours.set(B, neighbour(B, {status: 'online'}))
   house.doubts = [{code, serverId: B, torrent: null, detail: 'It does not tell.'}]
   const knowing = {verb: 'removeWithData', args: {freeAtOnce: true, acceptsDoubt: true}} as const
   const [result] = await house.run([key(A, 1)], knowing)

@@ -65,6 +65,7 @@ export function serverView(id: ServerId, change: Partial<ServerView> = {}): Serv
     stale: 0,
     epoch: 1,
     wholeLists: 2,
+    isNeverListed: false,
     lastWholeListAt: null,
     syncedAt: null,
     pollMs: null,

@@ -103,6 +103,11 @@ export interface LinksDeps {
   readonly quotas?: Quotas | undefined
   /** Where a name leads, so that one daemon by several names is one; absent = names are taken as they are written. */
   readonly addressesOf?: ((name: string) => Promise<readonly string[]>) | undefined
+  /**
+   * It sent its whole list, in this run or before, and that is what is shown of it (`DepartedServers.isKnown`); absent =
+   * nobody knows of an earlier one.
+   */
+  readonly isKnown?: (id: ServerId, now: {readonly torrents: number; readonly isOnline: boolean}) => boolean
   /** Whose servers are; absent = all are of the house. */
   readonly owners?: ServerOwners | undefined
 }
@@ -626,6 +631,7 @@ export class Links implements Servers, ListFreshness {
       categories: figures.categories,
       tags: figures.tags,
       torrents: this.#parts.fleet.count(id),
+      isNeverListed: this.#isNeverListed(id, state),
       stale: this.#stale(id, state),
       epoch: link.epoch,
       wholeLists: link.wholeLists,
@@ -635,6 +641,12 @@ export class Links implements Servers, ListFreshness {
       polls: link.polls,
       clockAheadMs: link.client.clockAheadMs?.() ?? null,
     }
+  }
+
+  #isNeverListed(id: ServerId, {status}: HealthState): boolean {
+    const now = {torrents: this.#parts.fleet.count(id), isOnline: isOnline(status)}
+    const isKnown = this.#parts.isKnown?.(id, now) ?? false
+    return !now.isOnline && !isKnown
   }
 
   /** Looked at row by row only while it warms: before that all are, and after it none. */

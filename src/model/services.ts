@@ -43,6 +43,11 @@ export interface ServerView {
   readonly categories: readonly Category[]
   readonly tags: readonly string[]
   readonly torrents: number
+  /**
+   * Nobody knows what it has: it sent its whole list in no run, or what that said was lost. One that is switched off then
+   * counts as one that is away.
+   */
+  readonly isNeverListed: boolean
   /** Of these, shown as they were last seen: it is not online, or the list that it tells since its start lacks them yet. */
   readonly stale: number
   readonly epoch: number

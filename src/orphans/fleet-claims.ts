@@ -1,7 +1,7 @@
 /**
  * What all torrents of all servers say of our paths, and of which servers nobody can say it: one that is away, has not
  * told all it has, or whose folders we do not know may claim any file. One that is switched off claims with its last
- * known rows. Source: scenarios S01, S02 and S09; docs/decisions/018.
+ * known rows, and any file where there are none because it never told its list. Source: scenarios S01, S02 and S09; docs/decisions/018.
  */
 import {basename, dirname} from 'node:path'
 import {overlap, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
@@ -122,10 +122,10 @@ function whyUnknown(
   server: ServerView,
   {time, settledMs = SETTLED_MS}: Pick<FleetClaimsDeps, 'time' | 'settledMs'>,
 ): MissingReason | null {
-  const {enabled, health, epoch, torrents, stale, wholeLists} = server
-  if (epoch === 0 && torrents === 0) return 'never_listed'
+  const {enabled, isNeverListed, health, stale, wholeLists} = server
+  if (enabled && health.status === 'warming') return 'warming'
+  if (isNeverListed) return 'never_listed'
   if (!enabled) return null
-  if (health.status === 'warming') return 'warming'
   if (health.status !== 'online' && health.status !== 'degraded') return 'offline'
   if (stale > 0) return 'short_list'
   const isSettled = time.since(health.since) >= settledMs && wholeLists >= SETTLED_LISTS

@@ -40,7 +40,7 @@ const started = (more: Partial<OrphanWatchDeps> = {}): OrphanWatch => {
     turns: new TimeSlice(),
     servers: () =>
       [
-        {id, enabled: true, epoch: 1, torrents: 1, stale: 0, wholeLists: 2, health: {status, since: 0}},
+        {id, enabled: true, isNeverListed: false, stale: 0, wholeLists: 2, health: {status, since: 0}},
       ] as unknown as readonly ServerView[],
     disk: () => ({machine: 'm', storage: null, mappings: [{server: '/data', ours: root}], owner: null}),
     ownFolders: {of: async () => []},

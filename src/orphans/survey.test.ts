@@ -75,8 +75,7 @@ async function house() {
         [A, B].map((id) => ({
           id,
           enabled: true,
-          epoch: 1,
-          torrents: 1,
+          isNeverListed: false,
           stale: 0,
           wholeLists: 2,
           health: world.status,
@@ -177,7 +176,7 @@ test.each<[what: string, change: (house: Harness) => unknown, held: readonly str
     'never told anything, and is switched off',
     ({world}) => {
       world.rows.delete(B)
-      world.views.set(B, {enabled: false, epoch: 0, torrents: 0})
+      world.views.set(B, {enabled: false, isNeverListed: true})
     },
     ['B never_listed'],
   ],

@@ -14,6 +14,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {DepartedServers, type ServerSummary} from './departed.ts'
 import {OwnershipService} from './ownership.ts'
 
+const nothing = {torrents: 0, isOnline: false}
 const DAY_MS = 86_400_000
 let folder: string
 let clock: VirtualClock
@@ -405,3 +406,27 @@ test.each(['null', '{}', '{"version":2,"servers":[]}', '[', '[null]', '[{"id":"x
     expect(told.length).toBeGreaterThan(0)
   },
 )
+
+test('S44 a whole list is known over restarts, an empty one as well, and rows that were lost are no empty list', async () => {
+  const first = await load()
+  await first.know([box])
+  expect(first.isKnown(B, {torrents: 3, isOnline: false})).toBe(false)
+  await first.back(
+    box,
+    () => false,
+    () => false,
+  )
+  expect(first.isKnown(B, {torrents: 3, isOnline: true})).toBe(true)
+  await first.stop()
+  const lost = await load()
+  await lost.know([box])
+  expect([lost.isKnown(B, nothing), lost.isKnown(B, {torrents: 3, isOnline: false})]).toEqual([false, true])
+  expect(lost.isKnown(B, {torrents: 0, isOnline: true})).toBe(true)
+  expect(lost.isKnown(B, nothing)).toBe(true)
+  await lost.stop()
+  const second = await load()
+  expect(second.isKnown(B, nothing)).toBe(true)
+  // Who took it away and adds it again has another one, for all that is known.
+  await second.leave(box, {rows: []})
+  expect(second.isKnown(B, nothing)).toBe(false)
+})

@@ -68,6 +68,8 @@ type Claim = readonly [
 interface Known extends ServerSummary {
   /** It told its whole list at least once. */
   readonly hasListed?: boolean
+  /** And that list was empty. */
+  readonly isEmpty?: boolean
   /** When it told what it has last, as far as that run came to write it down. */
   readonly listedAt?: EpochMs | null
 }
@@ -134,6 +136,8 @@ export class DepartedServers {
   readonly #former = new Map<ServerId, ServerSummary>()
   /** Those that told their whole list, in this run or before, and when a run before this one heard of them last. */
   readonly #listed = new Map<ServerId, EpochMs | null>()
+  /** Of those that told their whole list the ones that had nothing. */
+  readonly #empty = new Set<ServerId>()
   /** What stands in the file of those that are known. */
   #written = ''
   #writing: Promise<void> = Promise.resolve()
@@ -159,8 +163,11 @@ export class DepartedServers {
     // An older program kept them with their torrents alone.
     for (const it of [...departed.list(), ...(await departed.#read<ServerSummary>(FORMER))])
       departed.#former.set(it.id, summaryOf(it))
-    for (const {id, hasListed, listedAt = null} of await departed.#read<Known>(KNOWN))
-      if (hasListed) departed.#listed.set(id, listedAt)
+    for (const {id, hasListed, isEmpty, listedAt = null} of await departed.#read<Known>(KNOWN)) {
+      if (!hasListed) continue
+      departed.#listed.set(id, listedAt)
+      if (isEmpty) departed.#empty.add(id)
+    }
     departed.#plan()
     return departed
   }
@@ -177,6 +184,20 @@ export class DepartedServers {
   /** When a server that was known in the last run told its list last; `null` = nobody wrote that down. */
   lastListedAt(id: ServerId): EpochMs | null {
     return this.#listed.get(id) ?? null
+  }
+
+  /**
+   * It told its whole list, in this run or before, and that is what is shown of it: rows that could not be read again are
+   * no empty list. It is asked for whoever looks at the server, and notes which list was the last one.
+   */
+  isKnown(
+    id: ServerId,
+    {torrents, isOnline}: {readonly torrents: number; readonly isOnline: boolean},
+  ): boolean {
+    if (!this.#listed.has(id)) return false
+    if (torrents > 0) this.#empty.delete(id)
+    else if (isOnline) this.#empty.add(id)
+    return torrents > 0 || this.#empty.has(id)
   }
 
   /** As it was when it left last; `null` = none of this id did, or nothing of it is kept any more. */
@@ -226,6 +247,7 @@ export class DepartedServers {
     const all = this.#known.map((it): Known => ({
       ...it,
       hasListed: this.#listed.has(it.id),
+      isEmpty: this.#empty.has(it.id),
       listedAt: this.#listedAt(it.id),
     }))
     const text = JSON.stringify(all)
@@ -253,6 +275,7 @@ export class DepartedServers {
     // One that was switched off counts with what it had then, as it did before it left.
     const isBehind = server.enabled && leftAt - (listedAt ?? 0) > JUST_LEFT_MS
     const hasListed = this.#listed.delete(server.id)
+    this.#empty.delete(server.id)
     if (rows.length === 0 && hasListed && !isBehind) return isWritten
     const kept: Kept = {
       server: summaryOf(server),
@@ -343,6 +366,7 @@ export class DepartedServers {
         enabled: status !== 'paused',
         health: {status, since: isBehind ? (listedAt ?? leftAt) : leftAt} as ServerView['health'],
         torrents,
+        isNeverListed: isNever,
         epoch: isNever ? 0 : 1,
       }
       return view as ServerView

@@ -89,10 +89,10 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
       return `${detail} It is unknown which other torrents need the data, until its server reports its folder.`
     case 'away':
       if (serverId !== null && words.hasLeft(serverId))
-        return server?.health.status === 'unknown' && server.epoch !== 0
+        return server?.health.status === 'unknown' && !server.isNeverListed
           ? `${Who} may have something there. In ten minutes it is known what; or put it back.`
           : `${Who} may have data there, and ${server ? whyAway(server) : 'is not answering'}. Bring it back, or confirm that it is permanently gone.`
-      return `${Who} may have something there and ${server ? whyAway(server) : 'is not answering'}. Wait for it, or switch it off.`
+      return `${Who} may have something there and ${server ? whyAway(server) : 'is not answering'}. ${howItReturns(server)}`
     case 'unmapped':
       return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen; or, if they work on two disks, say so by two names (Storage).`
     case 'contradicted':
@@ -133,11 +133,20 @@ function isAway({health: {status}}: {readonly health: Pick<ServerView['health'],
   return status !== 'online' && status !== 'degraded'
 }
 
-function whyAway({health: {status, since}, epoch, torrents}: ServerView): string {
+function whyAway({enabled, isNeverListed, health: {status, since}}: ServerView): string {
   if (status === 'warming') return 'has not sent its whole list yet'
-  if (epoch === 0 && torrents === 0) return 'has never sent its list'
+  if (isNeverListed) return enabled ? 'has never sent its list' : neverListedAndOff
   if (!isAway({health: {status}})) return 'did not send a whole list when it was asked'
   return `has not been online since ${new Date(since).toISOString()}`
+}
+
+const neverListedAndOff = 'is switched off, and its whole list was never read'
+
+/** Switched off, one that sent its list keeps what that says, and no more; of one that never did nobody knows anything. */
+function howItReturns(server: ServerView | null): string {
+  if (!server?.isNeverListed) return 'Wait for it, or switch it off.'
+  const how = server.enabled ? 'Wait for it, or correct its address' : 'Switch it on until its list is read'
+  return `${how}; or, if it works on another disk, say so by two names (Storage); or remove it from the configuration, and confirm that it is permanently gone.`
 }
 
 function capital(text: string): string {

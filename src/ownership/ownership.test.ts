@@ -787,10 +787,26 @@ describe('a server that is away', () => {
     house.status.set(B, 'unreachable')
     house.fleet.addServer(B)
     const views = house.surroundings.servers()
-    house.surroundings.servers = () => views.map((it) => (it.id === B ? {...it, epoch: 0} : it))
+    house.surroundings.servers = () => views.map((it) => (it.id === B ? {...it, isNeverListed: true} : it))
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
     expect(await look(a(1))).toEqual(nobody)
     expect(await look(a(2))).toEqual({owners: [], doubts: ['away B']})
+    // Switched off nobody knows more of it; where its folders are mapped it keeps what may lie there.
+    house.status.set(B, 'paused')
+    house.surroundings.servers = () =>
+      views.map((it) => (it.id === B ? {...it, isNeverListed: true, enabled: false} : it))
+    expect(await look()).toEqual({owners: [], doubts: ['away B']})
+    expect(await look(a(1))).toEqual(nobody)
+    make('t0', 'apart/x')
+    mapped(A)
+    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'apart')}])
+    expect(await look()).toEqual(nobody)
+    house.mappings.set(B, [{server: '/downloads', ours: disk}])
+    expect(await look()).toEqual({owners: [], doubts: ['away B']})
+    house.mappings.clear()
+    house.storages.set(A, 'nas')
+    house.storages.set(B, 'box')
+    expect(await look()).toEqual(nobody)
   })
 
   test('says what it has taken on, and keeps it where it does not, right before something goes', async () => {

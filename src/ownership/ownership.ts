@@ -1137,10 +1137,13 @@ function isOwnDownload(torrent: TorrentRecord | null): boolean {
   return downloaded !== undefined && completed !== undefined && downloaded >= completed
 }
 
-/** Never listed, or only a part of its list came yet, or away. One that is switched off protects with its last known rows. */
-export function isUncertain({enabled, health: {status}, ...server}: ServerView): boolean {
-  if (!enabled) return false
-  return (status !== 'online' && status !== 'degraded') || isNeverListed(server)
+/**
+ * Never listed, or only a part of its list came yet, or away. One that is switched off protects with its last known rows;
+ * where there are none because it never sent its list, its daemon may have anything.
+ */
+export function isUncertain({enabled, isNeverListed, health: {status}}: ServerView): boolean {
+  if (isNeverListed || !enabled) return isNeverListed
+  return status !== 'online' && status !== 'degraded'
 }
 
 /** Nobody can say by our disk that what it took on lies elsewhere. */
@@ -1150,7 +1153,3 @@ function isDoubted({extents}: OwnContent, {mappings}: ServerDisk): boolean {
 
 /** It will tell in a moment what it has. */
 const coming: ReadonlySet<HealthStatus> = new Set<HealthStatus>(['unknown', 'connecting', 'warming'])
-
-function isNeverListed({epoch, torrents}: Pick<ServerView, 'epoch' | 'torrents'>): boolean {
-  return epoch === 0 && torrents === 0
-}

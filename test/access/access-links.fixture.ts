@@ -230,6 +230,7 @@ export class MadeUpLinks implements Servers, CommandGate {
       polls: {count: 4, ms: 200},
       wholeLists: 2,
       lastWholeListAt: null,
+      isNeverListed: false,
       clockAheadMs: null,
       stale: isDown ? torrents : 0,
       stats: stats && figuresOf(stats),

@@ -78,6 +78,7 @@ export function server(id: string, change: Partial<ServerView> = {}): ServerView
     pollMs: 2000,
     polls: {count: 4, ms: 200},
     wholeLists: 2,
+    isNeverListed: false,
     lastWholeListAt: null,
     clockAheadMs: null,
     ...change,

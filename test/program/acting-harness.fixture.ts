@@ -102,7 +102,7 @@ export interface ActingWish {
 
 /** By the name that a server began with. */
 export type DeclaredServers = Readonly<
-  Record<string, Partial<Pick<ServerDefinition, 'id' | 'url' | 'storage'>> | null>
+  Record<string, Partial<Pick<ServerDefinition, 'id' | 'url' | 'storage' | 'enabled'>> | null>
 >
 
 /** What the API says of why a torrent stays or goes. */

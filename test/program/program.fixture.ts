@@ -326,17 +326,17 @@ export function newFolder(): string {
 /** A config.toml that names these servers by their ids; without more nobody needs an account. */
 export function sectionsOf(servers: readonly ServerDefinition[], webui = 'AuthDisabled = true'): string {
   const sections = servers
-    .map(({id, url, username, password, storage, allowExecute, pace: {pollSeconds}}) => {
+    .map(({id, url, username, password, storage, enabled, allowExecute, pace: {pollSeconds}}) => {
       const login =
         username === null
           ? []
           : [`UserName = ${JSON.stringify(username)}`, `Password = ${JSON.stringify(password?.reveal())}`]
       const pace = pollSeconds === null ? [] : [`PollSeconds = ${pollSeconds}`]
+      const off = enabled ? [] : ['Disabled = true']
       const execute = allowExecute ? ['AllowExecute = true'] : []
       const disk = storage === null ? [] : [`Storage = ${JSON.stringify(storage)}`]
-      return [`[${id}]`, `Url = ${JSON.stringify(url)}`, ...disk, ...login, ...pace, ...execute, ''].join(
-        '\n',
-      )
+      const head = [`[${id}]`, `Url = ${JSON.stringify(url)}`]
+      return [...head, ...off, ...disk, ...login, ...pace, ...execute, ''].join('\n')
     })
     .join('\n')
   return `[WebUI]\n${webui}\n\n${sections}`

@@ -7,7 +7,7 @@ import {isFull, some} from '../proof.ts'
 import {filmRelease, type DeclaredServers} from '../program/acting-harness.fixture.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, B, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+import {A, B, hashAt, HOUR, MINUTE} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
@@ -197,6 +197,45 @@ test.runIf(isFull).each(['while the program runs', 'while it does not run'] as c
     await house.scenario.expectWell()
   },
 )
+
+/** Of B, which is switched off, nobody knows what its daemon has. */
+test('S44 a server that never sent its list and is switched off may have anything, until it is on or on another disk', async () => {
+  house = await DiskHouse.start([
+    {name: A, torrents: 20, folder: '/srv/downloads'},
+    {name: B, folder: '/data', isMapped: false, isDeclared: false},
+  ])
+  house.put(B, FIRST, {[ALONE]: 4_000})
+  const {hash} = house.put(A, FIRST, {[ALONE]: 4_000})
+  await house.pass(MINUTE)
+  await house.scenario.acting.reconfigure(house.mapping(A), {[B]: {enabled: false}})
+  await house.pass(33 * MINUTE)
+  const keys = [{server_id: A, info_hash: hash}]
+  const {body: preview} = await house.api.send('POST', '/api/torrents/removal-preview', {keys})
+  expect(preview).toMatchObject({
+    servers: [
+      {freed: 0, kept: {count: 1, message: expect.stringContaining(`${B} may have something there`)}},
+    ],
+  })
+  for (const more of ['', '&free_at_once=true']) {
+    const {status, body} = await house.remove(A, hash, more)
+    expect([status, body]).toMatchObject([409, {detail: expect.stringContaining('Switch it on until')}])
+  }
+  expect([house.has(ALONE), house.scenario.destroyed()]).toEqual([true, []])
+  // Once it has said what it has, it keeps that and nothing else, also switched off.
+  await house.scenario.acting.reconfigure(house.mapping(A), {})
+  await house.pass(MINUTE)
+  await house.scenario.acting.reconfigure(house.mapping(A), {[B]: {enabled: false}})
+  await house.pass(15 * MINUTE)
+  const removed = (index: number) => house.remove(A, hashAt(A, index), '&free_at_once=true')
+  expect(await house.remove(A, hash, '&free_at_once=true')).toMatchObject({status: 409})
+  expect(await removed(3)).toMatchObject({status: 200})
+  await house.scenario.acting.crash()
+  await house.scenario.acting.rise()
+  await house.pass(33 * MINUTE)
+  expect(await house.remove(A, hash, '&free_at_once=true')).toMatchObject({status: 409})
+  expect(await removed(4)).toMatchObject({status: 200})
+  await house.scenario.expectWell()
+})
 
 test.each(Object.keys(leavings) as (keyof typeof leavings)[])(
   'S44 a server %s right after it was told to move a torrent may have it anywhere',

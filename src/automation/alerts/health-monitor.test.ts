@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000
 
 let board: AlertBoard
 let clock: VirtualClock
-let servers: Pick<ServerView, 'id' | 'enabled' | 'health' | 'clockAheadMs' | 'features'>[]
+let servers: Pick<ServerView, 'id' | 'enabled' | 'isNeverListed' | 'health' | 'clockAheadMs' | 'features'>[]
 let holding: boolean
 let arrs: DoubtedArr[]
 let written: JournalEntry[]
@@ -47,7 +47,14 @@ beforeEach(() => {
 afterEach(() => doubts.stop())
 
 function serverOf(status: ServerHealth['status'], reason: ServerHealth['reason']) {
-  return {id: A, enabled: true, health: {status, reason} as ServerHealth, clockAheadMs: 0, features: null}
+  return {
+    id: A,
+    enabled: true,
+    isNeverListed: false,
+    health: {status, reason} as ServerHealth,
+    clockAheadMs: 0,
+    features: null,
+  }
 }
 
 async function become(status: ServerHealth['status'], reason: ServerHealth['reason']): Promise<void> {
@@ -107,6 +114,18 @@ test('DS-16 one that keeps nothing of others, is switched off, or is another one
   await become('paused', 'another_server')
   await later(2 * HOUR_MS)
   expect(said().slice(2)).toEqual(['server freeze blocked another_server'])
+})
+
+test('S44 one that never sent its list keeps what it may have also when it is switched off, and says how that ends', async () => {
+  holding = true
+  servers = [{...serverOf('paused', 'disabled'), enabled: false, isNeverListed: true}]
+  await clock.advance(5_000)
+  await later(2 * HOUR_MS)
+  expect(said()).toEqual(['server freeze blocked server_away'])
+  expect(board.list()).toMatchObject([{serverId: A, message: expect.stringContaining('Switch it on until')}])
+  servers = [{...serverOf('paused', 'disabled'), enabled: false}]
+  await later(5_000)
+  expect(said().at(-1)).toBe('server freeze undone server_away')
 })
 
 test('S49 a server whose clock is wrong is told of once, until it is right', async () => {

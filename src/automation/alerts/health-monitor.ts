@@ -17,7 +17,7 @@ import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 interface HealthMonitorDeps extends NoticeDeps {
   readonly servers: () => readonly Pick<
     ServerView,
-    'id' | 'enabled' | 'health' | 'clockAheadMs' | 'features'
+    'id' | 'enabled' | 'isNeverListed' | 'health' | 'clockAheadMs' | 'features'
   >[]
   /** It is away, and may have what a torrent of another server has, as whoever looked last found. */
   readonly holdsOthers: (id: ServerId) => boolean
@@ -167,10 +167,12 @@ export class HealthMonitor {
   #lookAtAbsenceOf({
     id,
     enabled,
+    isNeverListed,
     health: {status, reason},
-  }: Pick<ServerView, 'id' | 'enabled' | 'health'>): void {
+  }: Pick<ServerView, 'id' | 'enabled' | 'isNeverListed' | 'health'>): void {
     const isThere = status === 'online' || status === 'degraded'
-    if (!enabled || isThere || toldElsewhere.has(reason)) {
+    const isKnown = !enabled && !isNeverListed
+    if (isKnown || isThere || toldElsewhere.has(reason)) {
       this.#awaySince.delete(id)
       return this.#holding.end(id)
     }
@@ -186,10 +188,14 @@ export class HealthMonitor {
       code: 'server_away',
       heals: true,
       args: {},
-      message:
-        'It has not been online for over an hour, and may use files of torrents on other servers, so rules keep those ' +
-        'files. Bring it back or correct its address; or switch it off, then only what it listed last is kept. A user ' +
-        'may still confirm a removal.',
+      message: isNeverListed
+        ? 'Its list was never read, and it may use files of torrents on other servers, so rules keep those files. ' +
+          `${enabled ? 'Bring it online or correct its address' : 'Switch it on until its list is read'}; or, if it ` +
+          'works on another disk, say so by two names (Storage); or remove it, and confirm that it is permanently ' +
+          'gone. A user may still confirm a removal.'
+        : 'It has not been online for over an hour, and may use files of torrents on other servers, so rules keep ' +
+          'those files. Bring it back or correct its address; or switch it off, then only what it listed last is ' +
+          'kept. A user may still confirm a removal.',
     })
   }
 

@@ -286,8 +286,9 @@ async function previewIn({http}: FakeHarness) {
 test('S20: beside a server that never told its list data stays, and it is said why; a magnet has none', async () => {
   set(0, {completed: 400})
   set(1, {hasMetadata: false, completed: 0})
-  const unlisted = {name: 'Shed', epoch: 0, torrents: 0}
-  const doubt = /^Shed may have something there and has never sent its list. Wait for it, or switch it off/
+  const unlisted = {name: 'Shed', isNeverListed: true}
+  const doubt =
+    /^Shed may have something there and has never sent its list. Wait for it, or correct its address/
   const body = await previewIn(await ofOneMachine(unlisted))
   expect(body.servers[0]).toMatchObject({count: 2, freed: 0, freed_unknown: 0, shared: 0})
   expect(body.servers[0].kept).toEqual({count: 1, message: expect.stringMatching(doubt)})
@@ -299,7 +300,7 @@ test('S20: beside a server that never told its list data stays, and it is said w
 
 test('S29: a neighbour in doubt that he may not see keeps the data and is not named', async () => {
   const door = {...house.parts.door, signIns: [() => ofQBitAlone]}
-  const body = await previewIn(await ofOneMachine({name: 'Shed', epoch: 0, torrents: 0}, {door}))
+  const body = await previewIn(await ofOneMachine({name: 'Shed', isNeverListed: true}, {door}))
   expect(body.servers[0].kept.message).toContain(
     'A server that you cannot see may have something there and has never sent its list',
   )
