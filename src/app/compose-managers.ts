@@ -73,7 +73,7 @@ import type {ArrSituation, ServerSituation} from '#executor/guards/rules/decisio
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {RemovalState} from '#trash/removal-steps.ts'
 import type {MoveSpace} from '#executor/move-space.ts'
-import {ignoredTags} from '#executor/ordered-as.ts'
+import {ignoredTags, type IgnoredTags} from '#rules/ignored-tags.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -213,7 +213,7 @@ interface ActingDeps {
 interface ActingOfApp {
   readonly memory: Memory
   /** They keep rules that remove away. */
-  readonly ignoredTags: () => ReadonlySet<string>
+  readonly ignoredTags: () => IgnoredTags
   readonly keeper: RulesOfApp['keeper']
   readonly previews: RulePreviews<TorrentSubject, PathSubject>
   readonly managers: Managers

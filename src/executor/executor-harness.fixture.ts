@@ -23,7 +23,7 @@ import {
   type ServerFigures,
 } from '#model/server.ts'
 import type {RemovalWaits, ServerView} from '#model/services.ts'
-import type {TorrentRecord} from '#model/torrent.ts'
+import {labelKey, type TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
@@ -191,7 +191,11 @@ export class Harness {
   settle: (settled: Settled) => void = () => {}
   asOf(of: TorrentKey): OrderedAs | null {
     const torrent = this.torrents.get(keyText(of))
-    return torrent ? orderedAs(torrent, this.pinned.has(keyText(of)), this.ignored) : null
+    return torrent
+      ? orderedAs(torrent, this.pinned.has(keyText(of)), (tags) =>
+          tags.map(labelKey).filter((it) => this.ignored.has(it)),
+        )
+      : null
   }
   /** Of what the journal was told. */
   readonly removals = new UnconfirmedRemovals(

@@ -4,9 +4,7 @@
  * somebody protects meanwhile stays. Source: scenarios S43 and S45.
  */
 import {labelsOfPeople} from '#model/automation-state.ts'
-import type {StandingRule} from '#model/decision.ts'
-import {kindOf} from '#model/rule.ts'
-import {keptBy, labelKey, type TorrentRecord} from '#model/torrent.ts'
+import {keptBy, type TorrentRecord} from '#model/torrent.ts'
 
 /** All are numbers that are equal for what is equal, so that 200,000 of them take little room. */
 export interface OrderedAs {
@@ -20,32 +18,20 @@ export interface OrderedAs {
 
 /**
  * @param isPinned somebody wants it kept, here
- * @param ignored tags that keep rules away (`ignoredTags`)
+ * @param ignored of its tags those that keep rules away, each in one spelling (`rules/ignored-tags.ts`)
  */
 export function orderedAs(
   {addedAt, savePath, category, tags}: Pick<TorrentRecord, 'addedAt' | 'savePath' | 'category' | 'tags'>,
   isPinned: boolean,
-  ignored: ReadonlySet<string>,
+  ignored: (tags: readonly string[]) => readonly string[],
 ): OrderedAs {
   const kept = keptBy(tags, category)
-  const found = ignored.size === 0 ? [] : labelsOfPeople(tags ?? []).map(labelKey)
-  const spared = new Set(found.filter((tag) => ignored.has(tag)))
+  const spared = new Set(ignored(labelsOfPeople(tags ?? [])))
   return {
     life: hashOf(JSON.stringify(addedAt ?? null)),
     place: hashOf(JSON.stringify(savePath ?? null)),
     care: hashOf(JSON.stringify([category, kept ?? null, isPinned, ...[...spared].toSorted()])),
   }
-}
-
-/**
- * Tags that protect a torrent from removal because a rule that removes ignores what has them. Who sets one while a
- * removal waits protects the torrent, whoever ordered the removal. Rules that are off protect nothing.
- */
-export function ignoredTags(rules: readonly Pick<StandingRule, 'rule'>[]): ReadonlySet<string> {
-  const removing = rules.filter(
-    ({rule}) => rule.mode !== 'off' && rule.do.some((action) => kindOf(action).class === 'destructive'),
-  )
-  return new Set(removing.flatMap(({rule}) => rule.scope.tagsNone.map(labelKey)))
 }
 
 /** Is it another torrent, or are its files others, than what was ordered is about? */

@@ -9,6 +9,7 @@ import {
   type Condition,
   type Leaf,
   type Rule,
+  type RuleAction,
 } from '#model/rule.ts'
 import {compileCondition, type CompiledCondition} from './condition.ts'
 import {leavesOf} from './condition-shape.ts'
@@ -58,9 +59,14 @@ const setsAside: ReadonlySet<ActionName> = new Set([
   'orphan.recycle',
 ])
 
-/** It may cost bytes, a torrent, or its place: nothing is concluded from silence for it. */
+/** It may cost bytes, a torrent, or its place. */
+export function takesAway(action: Pick<RuleAction, 'action' | 'params'>): boolean {
+  return kindOf(action).class === 'destructive' || setsAside.has(action.action)
+}
+
+/** Nothing is concluded from silence for it. */
 export function isDestructive({do: actions}: Rule): boolean {
-  return actions.some((it) => kindOf(it).class === 'destructive' || setsAside.has(it.action))
+  return actions.some(takesAway)
 }
 
 export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRule<S> {

@@ -128,7 +128,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     identityOf: async () => ({hashes: [], name: null}),
     asOf: (key) => {
       const torrent = fleet.get(key)
-      return torrent && orderedAs(torrent, false, new Set())
+      return torrent && orderedAs(torrent, false, () => [])
     },
     rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
     settingNeeds: preferenceNeeds,

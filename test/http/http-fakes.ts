@@ -349,7 +349,7 @@ export async function fakeHouse(
   const acting = {fleet, clock, ...given, executor: commands ?? executor}
   const asOf = (key: TorrentKey) => {
     const torrent = acting.fleet.get(key)
-    return torrent && orderedAs(torrent, false, new Set())
+    return torrent && orderedAs(torrent, false, () => [])
   }
   const parts: HttpDeps = {
     fleet,

@@ -107,17 +107,23 @@ test.runIf(isFull).each(protecting)(
 /** Deluge has no tags. */
 const tagging = serverKinds.filter((kind) => kind !== 'deluge')
 
-test.each(some(1, tagging.toReversed()))(
-  'S45 %s: what gets a tag that rules ignore while the order of another waits stays, and goes by an order that is given then',
-  async (kind) => {
+const noTag = {fact: 'tags', op: 'hasNone', value: ['seedbox']}
+const enough = {fact: 'ratio', op: 'gte', value: 50}
+/** How a rule ignores what has the tag. */
+const ignoring = {
+  'removes by its scope': {scope: {tagsNone: ['seedbox']}, when: enough, do: [{action: 'removeWithData'}]},
+  'recycles by its scope': {scope: {tagsNone: ['seedbox']}, when: enough, do: [{action: 'recycle'}]},
+  'removes by its condition': {when: {all: [enough, noTag]}, do: [{action: 'removeWithData'}]},
+} as const
+const ignored = tagging.flatMap((kind) =>
+  (Object.keys(ignoring) as (keyof typeof ignoring)[]).map((how) => ({kind, how})),
+)
+
+test.each(some(2, ignored.toReversed()))(
+  'S45 $kind: what gets a tag that a rule ignores which $how while the order of another waits stays, and goes by an order that is given then',
+  async ({kind, how}) => {
     const {server, hash} = await begin(kind)
-    await house.scenario.rule({
-      name: 'Enough',
-      reason: 'seedingDone',
-      scope: {categories: ['films'], tagsNone: ['seedbox']},
-      when: {fact: 'ratio', op: 'gte', value: 50},
-      do: [{action: 'removeWithData'}],
-    })
+    await house.scenario.rule({name: 'Enough', reason: 'seedingDone', ...ignoring[how]})
     const {his} = await brother(server)
     expect(await house.hold(server, hash, HELD, his)).toMatchObject({status: 202})
     await house.pass(HELD - 1)
