@@ -76,13 +76,23 @@ const CLOCKS_MS = 60_000
 function whyNotOwn(
   look: Pick<FileLook, 'size' | 'changedAt'> & {readonly path: string},
   file: TorrentFile,
-  {addedAt}: Pick<TorrentRecord, 'addedAt'>,
+  torrent: Pick<TorrentRecord, 'addedAt'>,
 ): string | null {
   if (isAnotherSize(look, file)) return anotherSizeWords(look, file)
-  const isOlder = file.progress < 1 && typeof addedAt === 'number' && look.changedAt < addedAt - CLOCKS_MS
-  return isOlder
-    ? `${look.path} is older than its torrent, which has not completed that file: it may be another person's.`
-    : null
+  return isOlderThanTorrent(look, file, torrent) ? olderWords(look) : null
+}
+
+/** Its torrent has not completed it, and did not write what is there: somebody else did before. */
+export function isOlderThanTorrent(
+  {changedAt}: Pick<FileLook, 'changedAt'>,
+  {progress}: Pick<TorrentFile, 'progress'>,
+  {addedAt}: Pick<TorrentRecord, 'addedAt'>,
+): boolean {
+  return progress < 1 && typeof addedAt === 'number' && changedAt < addedAt - CLOCKS_MS
+}
+
+export function olderWords({path}: {readonly path: string}): string {
+  return `${path} is older than its torrent, which has not completed that file: it may be another person's.`
 }
 
 /** Of what is complete the size has to be that of the torrent, and nothing is larger. */

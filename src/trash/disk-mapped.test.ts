@@ -1,6 +1,6 @@
-import {link, lstat, mkdir, mkdtemp, realpath, rm, symlink, writeFile} from 'node:fs/promises'
+import {link, lstat, mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
-import {dirname, join} from 'node:path'
+import {dirname, join, relative} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {countFileRequests} from '#disk/file-requests.fixture.ts'
 import {Patience} from '#disk/patience.ts'
@@ -257,6 +257,45 @@ test('a file of another size is another file: the mapping leads elsewhere, and n
       })
     else expect(seen).toMatchObject({files: [{size: 1}, {size: 1}]})
   }
+})
+
+test('S47 what is older than its torrent, which has not completed it, stays where it is, and is named', async () => {
+  const {base, files, write, disk, key, root} = await house()
+  const addedAt = Date.now() - 3_600_000
+  base.list(A, [row(1, {contentPath: '/data/Film', savePath: '/data', addedAt, completed: 1})])
+  files('x')
+  const its = (part: number, skipped: number, other: number) => [
+    file(0, 'Film/half.mkv', {size: 10, progress: part}),
+    file(1, 'Film/skipped.nfo', {size: 1, progress: skipped, priority: 'skip'}),
+    file(2, 'Film/other.srt', {size: 1, progress: other}),
+  ]
+  const told = (all: readonly TorrentFile[]) => base.files!.set(keyText(key), all)
+  for (const path of ['Film/half.mkv', 'Film/skipped.nfo', 'Film/other.srt', 'Film/other.srt.!qB'])
+    await write(path)
+  const old = new Date(addedAt - 7_200_000)
+  for (const path of ['Film/skipped.nfo', 'Film/other.srt']) await utimes(join(root, path), old, old)
+  told(its(0.5, 0, 0))
+  const names = async () => {
+    const ours = await disk.filesOf(key)
+    return 'why' in ours
+      ? ours.why
+      : {
+          files: ours.files.map(({path}) => relative(root, path)),
+          left: ours.left?.map((it) => relative(root, it)),
+        }
+  }
+  expect(await names()).toEqual({
+    files: ['Film/half.mkv', 'Film/other.srt.!qB'],
+    left: ['Film/skipped.nfo', 'Film/other.srt'],
+  })
+  // What it has whole is its own, however old: it was moved there, or is seeded from there.
+  told([...its(0.5, 1, 1)])
+  expect(await names()).toEqual({
+    files: ['Film/half.mkv', 'Film/skipped.nfo', 'Film/other.srt'],
+    left: undefined,
+  })
+  told(its(0.5, 0, 0).slice(1, 2))
+  expect(await names()).toMatch(/skipped.nfo is older than its torrent.*another person's/)
 })
 
 test('files that other torrents have, too, are not among those that may be set aside', async () => {

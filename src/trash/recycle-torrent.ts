@@ -61,6 +61,8 @@ export interface RecycleOrigin {
   readonly plan: RecyclePlan | null
   /** Of what is not known of others that may need its data, what he was told who wants it gone; absent = nothing. */
   readonly accepted?: readonly Doubt[]
+  /** Our paths of what lies under names of its files, may be another person's, and stays; absent = nothing does. */
+  readonly left?: readonly string[]
 }
 
 export interface RecycleState extends RecycleOrigin, RemovalState {
@@ -116,7 +118,7 @@ function ofRules(parts: RecycleDeps): SagaKind {
     async ended({state}, outcome, why) {
       const {id, decision, action, key, ruleName} = state as RecycleState
       if (outcome === TAKEN) return parts.ended(decision, action, outcome)
-      const what = await ending(parts, id, outcome, why)
+      const what = await ending(parts, state as RecycleOrigin, outcome, why)
       const at = parts.clock.now()
       const decided = decidedOf(decision, action, null)
       const actor = ruleActor(ruleName)
@@ -146,7 +148,7 @@ function ofPeople(parts: RecycleDeps): SagaKind {
     async ended({state}, outcome, why) {
       if (outcome === TAKEN) return
       const {id, actor, key, name, plan} = state as AsideState
-      const what = await ending(parts, id, outcome, why)
+      const what = await ending(parts, state as RecycleOrigin, outcome, why)
       // Of one that goes alone its removal itself tells.
       if (plan === null) return
       const at = parts.clock.now()
@@ -157,13 +159,28 @@ function ofPeople(parts: RecycleDeps): SagaKind {
 }
 
 /** What is not in the trash is told to be where it was. */
-async function ending({trash}: RecycleDeps, id: string, outcome: string, why: string | null) {
+async function ending(
+  {trash}: RecycleDeps,
+  {id, left}: Pick<RecycleOrigin, 'id' | 'left'>,
+  outcome: string,
+  why: string | null,
+) {
+  if (outcome === 'done' && left) return {phase: 'confirmed', message: leftWords(left)} as const
   if (outcome.startsWith('done')) return {phase: 'confirmed'} as const
   // The trash keeps what brings it back.
   if (outcome === LEFT_MEANWHILE) return {phase: 'unconfirmed', code: outcome, message: mayHaveGone} as const
   await trash.forget(id)
   const message = whyNot[outcome] ?? ['It is still on its server.', ...(why ? [why] : [])].join(' ')
   return {phase: 'failed', code: outcome, message} as const
+}
+
+/** So many are named. */
+const MOST_NAMED = 5
+
+function leftWords(left: readonly string[]): string {
+  const named = left.slice(0, MOST_NAMED).join(', ')
+  const more = left.length > MOST_NAMED ? ` and ${left.length - MOST_NAMED} more` : ''
+  return `Older than the torrent, which has not completed them, so they stay where they are: ${named}${more}.`
 }
 
 /** By what they ended with. */

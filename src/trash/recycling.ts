@@ -129,12 +129,12 @@ export class Recycling {
     const id = randomUUIDv7()
     const planned = keeping.verb === 'recycle' ? await this.#planFor(key, id) : nothing
     if ('refused' in planned) return planned
-    const {plan, doubts} = planned
+    const {plan, doubts, left} = planned
     const contentPath = fleet.get(key)?.contentPath ?? ''
     try {
       if (plan) await prepareEntry(plan)
       await keeper.keep(key, {...keeping, id, plan})
-      const [kind, state] = sagaOf({id, key, contentPath, plan}, doubts)
+      const [kind, state] = sagaOf({id, key, contentPath, plan, ...(left && {left})}, doubts)
       if (await sagas().begin(kind, keyText(key), state)) return {id}
       await keeper.forget(id)
       return refused('changed_meanwhile', 'It is being set aside already.')
@@ -153,7 +153,7 @@ export class Recycling {
     if ('refused' in plan) return refused('path_refused', whyNot[plan.refused])
     if (!fleet.get(key)?.contentPath)
       return refused('path_refused', 'Its server does not report where its data is.')
-    return {plan, doubts: ours.doubts}
+    return {plan, doubts: ours.doubts, ...(ours.left && {left: ours.left})}
   }
 }
 
@@ -161,6 +161,8 @@ export class Recycling {
 interface Planned {
   readonly plan: RecyclePlan | null
   readonly doubts: readonly Doubt[]
+  /** What lies under names of its files and stays; absent = nothing does. */
+  readonly left?: readonly string[]
 }
 
 const nothing: Planned = {plan: null, doubts: []}

@@ -3,7 +3,7 @@ import {access, constants, lstat, realpath} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import {unfinishedEndings} from '#clients/kinds.ts'
 import type {OwnerOf} from '#disk/erase.ts'
-import {lookAt} from '#disk/file-looks.ts'
+import {lookAt, type FileLook} from '#disk/file-looks.ts'
 import {codeOf, diskFault, isMissing} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, toServer} from '#disk/path-mapping.ts'
 import {mountPoints} from '#disk/mount-table.ts'
@@ -17,7 +17,13 @@ import {
 } from '#disk/recycle.ts'
 import type {LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown} from '#lookups/fact-result.ts'
-import {anotherSizeWords, isAnotherSize, nothingWritten} from '#lookups/strange-files.ts'
+import {
+  anotherSizeWords,
+  isAnotherSize,
+  isOlderThanTorrent,
+  nothingWritten,
+  olderWords,
+} from '#lookups/strange-files.ts'
 import {ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
 import type {Actor, AddTorrent} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -41,8 +47,13 @@ type Unplaced = {
   /** None of its files is where they belong. */ readonly isNothing?: true
 }
 
-/** doubts: why others may have them of whom nobody can say. */
-export type FilesOfTorrent = (Placed & {readonly doubts: readonly Doubt[]}) | Unplaced
+/**
+ * doubts: why others may have them of whom nobody can say. left: our paths of what lies under their names and may be
+ * another person's; absent = nothing does.
+ */
+export type FilesOfTorrent =
+  | (Placed & {readonly doubts: readonly Doubt[]; readonly left?: readonly string[]})
+  | Unplaced
 
 /** Why files cannot be set aside; for people. */
 export interface NoTrash {
@@ -376,9 +387,16 @@ async function filesOf(
     const isBehindLink = await linkedFolders(paths.value, spared)
     const own = spared.filter((_, at) => !isBehindLink[at])
     if (own.length === 0) return {why: 'All of its files are behind links to other folders.'}
+    const left: string[] = []
+    const isOwn = (look: SeenFile, at: number) => {
+      const isOlder = isOlderThanTorrent(look, own[at]!, torrent) && !isAnotherSize(look, own[at]!)
+      if (isOlder) left.push(look.path)
+      return !isOlder
+    }
     const looked = await seenAsNamed(
       paths.value.filter((_, at) => !isBehindLink[at]),
       patience,
+      isOwn,
     )
     if (looked === null) return {why: 'The disk of its files does not answer.'}
     const odd = looked.findIndex((file, at) => file !== null && isAnotherSize(file, own[at]!))
@@ -386,15 +404,17 @@ async function filesOf(
     const files = looked.filter((file) => file !== null)
     const [first] = files
     if (!first && own.some(({path}) => unsaid.test(path))) return {why: unsaidWords}
+    if (neverHadAByte(torrent) && (first ?? left[0])) return {why: nothingWritten}
+    if (!first && left[0] !== undefined) return {why: olderWords({path: left[0]})}
     if (!first) return {why: 'None of its files is there.', isNothing: true}
-    if (neverHadAByte(torrent)) return {why: nothingWritten}
     if (await liesOnSeveralMounts(files)) return {why: 'Its files are on more than one disk, or mount of it.'}
     const folder = ownFolderOf(torrent, listed.files, mappings)
     const common = folderAround(paths.value, spared)
     const beside = await piecesBeside(torrent, common, mappings, patience)
     if (beside === null) return {why: 'The disk of its files does not answer.'}
     const roots = await rootsOf(first, folder, mappings)
-    return {files: [...files, ...beside], folder, ...(folder === null && {common}), roots, doubts}
+    const where = {files: [...files, ...beside], folder, ...(folder === null && {common}), roots}
+    return {...where, doubts, ...(left.length > 0 && {left})}
   } catch (error) {
     return {why: `Its files cannot be read (${codeOf(error)}).`}
   }
@@ -453,8 +473,11 @@ export async function asked(
   }
 }
 
+/** When it was changed, too. */
+type SeenFile = RecycleFile & Pick<FileLook, 'changedAt'>
+
 /**
- * Of each what is there by one of these names, or nothing: not every file was downloaded.
+ * Of each what is there by one of these names and is its own, or nothing: not every file was downloaded.
  *
  * @returns `null` = the disk does not answer
  * @throws the system's error
@@ -462,6 +485,7 @@ export async function asked(
 async function seenAsNamed(
   paths: readonly string[],
   patience: Patience,
+  isOwn: (look: SeenFile, at: number) => boolean,
 ): Promise<readonly (RecycleFile | null)[] | null> {
   const found: (RecycleFile | null)[] = paths.map(() => null)
   for (const ending of unfinishedEndings) {
@@ -471,7 +495,11 @@ async function seenAsNamed(
       patience,
     )
     if (looked === null) return null
-    for (const [n, at] of missing.entries()) found[at] = looked[n]!
+    for (const [n, at] of missing.entries()) {
+      const look = looked[n]
+      if (!look || !isOwn(look, at)) continue
+      found[at] = withoutDate(look)
+    }
   }
   return found
 }
@@ -489,24 +517,28 @@ async function piecesBeside(
 ): Promise<readonly RecycleFile[] | null> {
   if (!savePath || toOurs(savePath, mappings) !== folder) return []
   const looked = await seen([join(folder, `.${key.hash}.parts`)], patience)
-  return looked && looked.filter((file) => file !== null)
+  return looked && looked.flatMap((file) => (file ? [withoutDate(file)] : []))
+}
+
+function withoutDate({path, device, inode, size}: SeenFile): RecycleFile {
+  return {path, device, inode, size}
 }
 
 /** Where there is no file, `null`. @returns `null` = the disk does not answer @throws the system's error */
 async function seen(
   paths: readonly string[],
   patience: Patience,
-): Promise<readonly (RecycleFile | null)[] | null> {
+): Promise<readonly (SeenFile | null)[] | null> {
   const looks = await lookAt(paths, {patience, question: 'trash files'})
   if (looks === null) return null
-  return looks.map((it, at): RecycleFile | null => {
+  return looks.map((it, at): SeenFile | null => {
     const path = paths[at]!
     if ('fault' in it) {
       if (it.fault === 'ENOENT') return null
       throw diskFault(it.fault, path)
     }
-    const {kind, device, inode, size} = it
-    return kind === 'folder' ? null : {path, device, inode, size}
+    const {kind, device, inode, size, changedAt} = it
+    return kind === 'folder' ? null : {path, device, inode, size, changedAt}
   })
 }
 
