@@ -108,6 +108,18 @@ export function folded(part: string): string {
     .replace(/[. ]+$/, '')
 }
 
+/**
+ * A path of any form with each of its names `folded`; repeated and closing separators aside, the root is ''. A sign that
+ * folds to a separator (／) is none.
+ */
+export function foldedPath(path: string): string {
+  return path
+    .split(/[\\/]+/)
+    .map((part) => folded(part).replace(/[\\/]/g, '／'))
+    .join('/')
+    .replace(/\/+$/, '')
+}
+
 /** What the links of a content lead to. */
 export interface LinksFound {
   readonly leadsTo: readonly Place[]

@@ -12,6 +12,7 @@
 import * as z from 'zod'
 import type {LastAnswers} from '#automation-state/last-answers.ts'
 import {overlap, toOurs} from '#disk/path-mapping.ts'
+import {foldedPath} from '#disk/places.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Compartment, UserId} from '#model/access.ts'
 import type {ArrId, KeptFolders} from '#model/arr.ts'
@@ -19,7 +20,7 @@ import type {ArrWay} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
-import {folded, withFoldersAround} from './unclaimed.ts'
+import {withFoldersAround} from './unclaimed.ts'
 
 /** Asks an Arr, and gets paths as it writes them. */
 export interface LibraryAsker {
@@ -169,7 +170,7 @@ function othersThan(whose: Compartment, places: readonly SharedPlace[]): Others 
 
 /** What of a place that an Arr keeps counts: of one that lies around places of others only what is its owner's. */
 function countingFor(path: string, whose: Compartment, {around, own}: Others): readonly string[] {
-  const place = folded(path)
+  const place = foldedPath(path)
   if (whose === null || !around.has(place)) return [path]
   return own.filter((it) => withFoldersAround(it).includes(place))
 }

@@ -148,3 +148,25 @@ test('nothing at, below or around a claim is ever an orphan, in whatever capital
     }),
   )
 })
+
+test('S34 what a disk takes for one name is claimed, by whichever form', () => {
+  const forms: readonly (readonly [torrent: string, onDisk: string])[] = [
+    ['/data/Film.', '/data/film'],
+    ['/data/Ｆｉｌｍ', '/data/Film'],
+    ['/data/Caf\u00e9 ', '/data/cafe\u0301'],
+    ['/data/Straße', '/data/STRASSE'],
+    ['/data/Film', '/data//Film/'],
+  ]
+  for (const [torrent, onDisk] of forms) {
+    const claims = new Claims()
+    claims.addContent(torrent)
+    expect([torrent, claims.of(`${onDisk}/a.mkv`)]).toEqual([torrent, 'claimed'])
+    const names = new Claims()
+    names.addTorrent(torrent.slice('/data/'.length), '0'.repeat(40) as never)
+    expect([torrent, names.isNamed(onDisk)]).toEqual([torrent, true])
+  }
+  // A sign that looks like a separator is none.
+  const claims = new Claims()
+  claims.addTorrent('Fate／Zero', '0'.repeat(40) as never)
+  expect([claims.isNamed('/data/Fate／Zero'), claims.isNamed('/data/Zero')]).toEqual([true, false])
+})

@@ -10,6 +10,7 @@
  */
 import {basename, dirname} from 'node:path'
 import type {FoundFile} from '#disk/folder-files.ts'
+import {foldedPath} from '#disk/places.ts'
 import {recycleArea} from '#disk/recycle.ts'
 import type {SparedReason} from '#model/orphans.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -31,13 +32,13 @@ export class Claims {
 
   /** A file or folder of a torrent, with all that lies in it: nobody lists the files of every torrent. @param path ours */
   addContent(path: string): void {
-    const place = folded(path)
+    const place = foldedPath(path)
     this.#paths.add(place)
     this.addFolder(path, place)
   }
 
   /** Torrents are saved to it, or a server is mapped to it: it and what it lies in is nobody's to set aside. */
-  addFolder(path: string, place = folded(path)): void {
+  addFolder(path: string, place = foldedPath(path)): void {
     for (let at = place; at !== '' && !this.#around.has(at); at = above(at)) this.#around.add(at)
   }
 
@@ -45,19 +46,19 @@ export class Claims {
   addLibrary(path: string): void {
     // What is no path leads nowhere; the root is one.
     if (path === '') return
-    this.#libraries.add(folded(path))
+    this.#libraries.add(foldedPath(path))
     this.addFolder(path)
   }
 
   /** What is called so may be on its way to or from its torrent, or lie there under another path. */
   addTorrent(name: string, hash: InfoHash): void {
-    if (name !== '') this.#names.add(folded(name))
+    if (name !== '') this.#names.add(foldedPath(name))
     this.#hashes.add(hash)
   }
 
   /** `null` = nobody says anything of it. */
   of(path: string): 'claimed' | 'library' | 'around' | 'named' | null {
-    const place = folded(path)
+    const place = foldedPath(path)
     if (place.split('/').includes(recycleArea) || this.#isPieces(place)) return 'claimed'
     if (this.#paths.has(place.replace(unfinished, ''))) return 'claimed'
     for (let at = place; at !== ''; at = above(at)) {
@@ -72,7 +73,7 @@ export class Claims {
 
   /** Is its own name, not one of the folders around it, that of a torrent? @param path of any form */
   isNamed(path: string): boolean {
-    const name = basename(folded(path))
+    const name = basename(foldedPath(path))
     const hash = /[0-9a-f]{40}/.exec(name)?.[0]
     return (
       this.#names.has(name) ||
@@ -144,7 +145,7 @@ function whyNot({path, links, changedAt}: FoundFile, ownLinks: number, now: Epoc
   if (torrentFile.test(name)) return 'torrent_files'
   if (name === KEEP_FILE) return 'kept'
   // What a torrent that is gone left of its edges is nobody's; all else that is unfinished somebody may go on with.
-  if (inProgress.test(name) && !pieces.test(folded(path))) return 'unfinished'
+  if (inProgress.test(name) && !pieces.test(foldedPath(path))) return 'unfinished'
   // Also of a time that is still to come: a clock that jumped makes nobody old.
   if (!(now - changedAt >= SAFE_AGE_MS)) return 'young'
   // Fewer than we saw: this file system does not count.
@@ -167,17 +168,6 @@ function above(place: string): string {
 /** A path and the folders around it, as claims compare them; the root, and what is no absolute path, is ''. */
 export function withFoldersAround(path: string): readonly string[] {
   const all: string[] = []
-  for (let at = folded(path); at !== ''; at = above(at)) all.push(at)
+  for (let at = foldedPath(path); at !== ''; at = above(at)) all.push(at)
   return [...all, '']
-}
-
-/** Repeated and closing separators aside; the root is ''. */
-export function folded(path: string): string {
-  return path
-    .replaceAll('\\', '/')
-    .replaceAll(/\/{2,}/g, '/')
-    .replace(/\/$/, '')
-    .normalize('NFC')
-    .toUpperCase()
-    .toLowerCase()
 }

@@ -7,7 +7,16 @@
  *        └─▶ `shared-files.ts` ─▶ file by file ─▶ owners, and the files they have · doubts
  *   servers that are away ─▶ their last known rows, and a doubt where they may have taken on more
  */
-import {folded, isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
+import {
+  folded,
+  foldedPath,
+  isThere,
+  placeByText,
+  relate,
+  wayBetween,
+  type Place,
+  type Places,
+} from '#disk/places.ts'
 import {mayShowSame} from '#disk/mount-table.ts'
 import {
   contradictionAt,
@@ -974,14 +983,7 @@ function mayLieAt(path: string, top: string, {how, isMoving, somewhereIn}: Candi
  * @param names last ones of each path that count
  */
 function endsAlike(one: string, other: string, names: number): boolean {
-  const ends = [one, other].map((path) =>
-    path
-      .split(/[\\/]+/)
-      .filter(Boolean)
-      .slice(-names)
-      .map(folded)
-      .join('/'),
-  )
+  const ends = [one, other].map((path) => foldedPath(path).split('/').filter(Boolean).slice(-names).join('/'))
   return ends[0] === ends[1]
 }
 
@@ -998,11 +1000,6 @@ function unreadOwn(key: TorrentKey): Doubt {
 
 /** Those with a place of their own, at which no other of them arrives, and it. */
 function arrivingAlone(moves: readonly Move[]): readonly (readonly [Move, string])[] {
-  const foldedPath = (path: string) =>
-    path
-      .split(/[\\/]+/)
-      .map(folded)
-      .join('/')
   const byPlace = Map.groupBy(moves, (move) => {
     const path = placeAfter(move)
     return path === null ? null : foldedPath(path)
@@ -1035,10 +1032,7 @@ function landingTogether(
   const byPath = new Map<string, OwnContent[]>()
   for (const [it, {folder, files}] of landings)
     for (const {path} of files) {
-      const at = `${folder}/${path}`
-        .split(/[\\/]+/)
-        .map(folded)
-        .join('/')
+      const at = foldedPath(`${folder}/${path}`)
       byPath.set(at, [...(byPath.get(at) ?? []), it])
     }
   const found = new Map<OwnContent, Map<string, Owner>>()

@@ -8,6 +8,7 @@ import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {FoundFile} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {foldedPath} from '#disk/places.ts'
 import {planRecycling, type RecyclePlan} from '#disk/recycle.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
@@ -216,7 +217,7 @@ export function extraFilesAmong(wish: ExtrasWish): FactResult<readonly FoundFile
     if (isUnwanted(file)) continue
     const path = paths.value[at]!
     const there = byPath.get(path)
-    own.add(folded(path))
+    own.add(foldedPath(path))
     if (there) nodes.add(there.inode)
     // What is skipped, but for its edges, and what is empty need not be there.
     else if (file.priority !== 'skip' && file.size > 0)
@@ -225,7 +226,7 @@ export function extraFilesAmong(wish: ExtrasWish): FactResult<readonly FoundFile
   const isExtra = ({path, inode, changedAt}: FoundFile) =>
     !allows(basename(path)) &&
     !unfinished.test(path) &&
-    !own.has(folded(path)) &&
+    !own.has(foldedPath(path)) &&
     !nodes.has(inode) &&
     !takenBack.has(path) &&
     now - changedAt >= SETTLED_MS
@@ -235,11 +236,6 @@ export function extraFilesAmong(wish: ExtrasWish): FactResult<readonly FoundFile
 /** Of a file that was begun pieces at its edge may be seeded with those of its neighbours. */
 function isUnwanted({priority, progress}: TorrentFile): boolean {
   return priority === 'skip' && progress === 0
-}
-
-/** Disks differ in whether capitals and accents are the same. */
-function folded(path: string): string {
-  return path.normalize('NFC').toUpperCase().toLowerCase()
 }
 
 export type ExtraFilesDiskDeps = Pick<

@@ -10,6 +10,7 @@
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {below} from '#arr-client/path-mapping.ts'
 import type {Clock} from '#lib/clock.ts'
+import {folded} from '#disk/places.ts'
 import type {FolderFile, LibraryDoubt, LibraryFile, MediaRef, RootFolder} from '#model/arr.ts'
 
 /** What the library is asked. */
@@ -117,12 +118,8 @@ function rootOf(path: string, roots: readonly RootFolder[]): RootFolder | null {
 
 /** Spelled in another way it is the same; of a file without a known size its name is all. */
 function liesIn(found: readonly FolderFile[], {path, size}: LibraryFile): boolean {
-  const name = spelled(path.slice(folderOf(path).length + 1))
-  return found.some((it) => spelled(it.name) === name && (size === 0 || it.size === size))
-}
-
-function spelled(name: string): string {
-  return name.normalize('NFC').toLowerCase()
+  const name = folded(path.slice(folderOf(path).length + 1))
+  return found.some((it) => folded(it.name) === name && (size === 0 || it.size === size))
 }
 
 function folderOf(path: string): string {

@@ -13,6 +13,7 @@
 import {dirname} from 'node:path'
 import {lookForImported} from '#disk/imported-files.ts'
 import {mappingAt, overlap, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {folded} from '#disk/places.ts'
 import {believedMount, diskAway, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -186,15 +187,11 @@ function ownDoubt({to: file}: Landing): LibraryDoubt {
 const toTakeIn: ReadonlySet<string> = new Set(['video', 'audio', 'book', 'archive'])
 
 function isWhole(files: readonly TorrentFile[], took: readonly string[]): boolean {
-  const names = new Set(took.map(nameKey))
+  const names = new Set(took.map(folded))
   const wanted = files.filter(({path, priority}) => priority !== 'skip' && toTakeIn.has(mediaKindOf(path)))
   const largest = Math.max(0, ...wanted.map(({size}) => size))
   const whole = wanted.filter(({path, size}) => !isSample(path, size, largest))
-  return whole.length > 0 && whole.every(({path}) => names.has(nameKey(path.split('/').at(-1)!)))
-}
-
-function nameKey(name: string): string {
-  return name.normalize('NFC').toLowerCase()
+  return whole.length > 0 && whole.every(({path}) => names.has(folded(path.split('/').at(-1)!)))
 }
 
 function isWithin(path: string, content: string): boolean {
