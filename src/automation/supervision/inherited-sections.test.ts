@@ -158,3 +158,19 @@ test('B.9 rows of [qBit] are for an Arr’s torrents on every server, those of a
   const broken = await sectionsOf(text.replace('Host = "localhost"', 'Host = "localhost"\nPort = "8O8O"'))
   expect(broken.arrs[0]!.sharedTrackers).toEqual(arr!.sharedTrackers)
 })
+
+test('what hangs on a value that cannot be read removes nothing, and no other row decides for its torrents', async () => {
+  const seeding = await sectionsOf(
+    `${server}${radarr}[Radarr-4K.Torrent.SeedingMode]\nRemoveTorrent = 4\nMaxUploadRatio = "2,0"\nMaxSeedingTime = "2 fortnights"\n`,
+  )
+  // With neither limit read as none, the other one alone would remove it.
+  expect(seeding.arrs[0]).toMatchObject({removal: 4, maxRatio: 10_000, maxSeedingTime: 100_000 * DAY})
+  const rows = await sectionsOf(
+    `${server}${radarr}[[Radarr-4K.Torrent.Trackers]]\nURI = "a.example"\nPriority = "high"\nMaxUploadRatio = 1.0\n` +
+      'RemoveIfExists = true\n[[Radarr-4K.Torrent.Trackers]]\nURI = "b.example"\nPriority = 5\nMaxUploadRatio = 2.0\n',
+  )
+  const [held, other] = rows.arrs[0]!.trackers
+  expect(held).toMatchObject({maxRatio: 10_000, maxSeedingTime: 100_000 * DAY, removeIfExists: false})
+  expect(held!.priority).toBeGreaterThan(other!.priority)
+  expect(other).toMatchObject({priority: 5, maxRatio: 2})
+})

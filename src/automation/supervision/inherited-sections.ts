@@ -8,7 +8,7 @@ import {matchesSubcategories} from '#config/categories.ts'
 import type {Config} from '#config/config.ts'
 import type {Settings} from '#config/schema/schema.ts'
 import {keyPathText} from '#config/schema/key-path.ts'
-import type {ServerRules} from '#config/schema/schema-servers.ts'
+import {NEVER_RATIO, NEVER_SECONDS, UNREAD_PRIORITY, type ServerRules} from '#config/schema/schema-servers.ts'
 import {serverKindOf} from '#config/sections.ts'
 import {announceUrlOf, trackerHost} from '#config/tracker-host.ts'
 import {categoryKey, mayBeInCategory, spellingsOf} from '#model/torrent.ts'
@@ -267,6 +267,7 @@ function trackerOf(row: TrackerRow, usual: number): readonly InheritedTracker[] 
   const uri = row.URI ?? ''
   const host = trackerHost(uri)
   if (host === '') return []
+  if (row.Priority === UNREAD_PRIORITY) return trackerOf(heldRow(row), usual)
   return [
     {
       host,
@@ -285,6 +286,13 @@ function trackerOf(row: TrackerRow, usual: number): readonly InheritedTracker[] 
       hitAndRun: row.HitAndRunMode === 'disabled' ? 'disabled' : hitAndRunOf(row),
     },
   ]
+}
+
+/** Which row counts for its torrents cannot be told: until that is corrected they reach no limit by it, nor by another. */
+function heldRow(row: TrackerRow): TrackerRow {
+  const never = {MaximumETA: NEVER_SECONDS, MaxUploadRatio: NEVER_RATIO, MaxSeedingTime: NEVER_SECONDS}
+  const changesNothing = {SortTorrents: false, AddTrackerIfMissing: false, RemoveIfExists: false}
+  return {...row, ...never, ...changesNothing, Priority: UNREAD_PRIORITY - 1}
 }
 
 type HitAndRunRow = Pick<

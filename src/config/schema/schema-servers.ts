@@ -26,7 +26,7 @@ import {
 
 /** So long nothing seeds: a limit that cannot be read is never met, and does not fall back to a smaller one. */
 export const NEVER_SECONDS: Seconds = 100_000 * DAY
-const NEVER_RATIO = 10_000
+export const NEVER_RATIO = 10_000
 
 /** What a torrent owes its tracker. A value that cannot be read counts as the strictest: in doubt nothing is removed. */
 export const hitAndRunShape = {
@@ -60,6 +60,9 @@ export const hitAndRunShape = {
   }),
 }
 
+/** Above all that may be written: which of several rows would count cannot be said, so nothing of this one removes. */
+export const UNREAD_PRIORITY = 1_000_001
+
 /** Rules for one tracker, matched by host. */
 export const trackerShape = {
   Name: optionalText('A label, for people.'),
@@ -68,6 +71,7 @@ export const trackerShape = {
     0,
     'The highest of the matching rows counts; for torrents of an Arr a row that says none comes last.',
     {min: -1_000_000, max: 1_000_000},
+    {ifBad: UNREAD_PRIORITY},
   ),
   SortTorrents: flag(false, 'Let the queue follow the priorities.'),
   MaximumETA: durationOr(null, 'seconds', -1, 'Slower downloads count as slow.', {ifBad: NEVER_SECONDS}),
@@ -103,8 +107,11 @@ const removeTorrent = {
 export const seedingShape = {
   DownloadRateLimitPerTorrent: limit(-1, 'KiB/s; -1 unlimited, 0 leave alone.'),
   UploadRateLimitPerTorrent: limit(-1, 'KiB/s; -1 unlimited, 0 leave alone.'),
-  MaxUploadRatio: limit(-1, 'Ratio at which it may be removed.'),
-  MaxSeedingTime: durationOr(null, 'seconds', -1, 'Seeding time at which it may be removed.'),
+  // With RemoveTorrent = 4 the other limit alone would remove it.
+  MaxUploadRatio: limit(-1, 'Ratio at which it may be removed.', {ifBad: NEVER_RATIO}),
+  MaxSeedingTime: durationOr(null, 'seconds', -1, 'Seeding time at which it may be removed.', {
+    ifBad: NEVER_SECONDS,
+  }),
   RemoveTorrent: removeTorrent,
 }
 
