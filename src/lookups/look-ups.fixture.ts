@@ -204,6 +204,7 @@ export function row(n: number, more: Partial<TorrentPatch> = {}): TorrentPatch {
   return {
     hash: keyOf(A, n).hash,
     name: `t${n}`,
+    state: 'stalledUp',
     complete: true,
     hasMetadata: true,
     size: 1_000 + n,

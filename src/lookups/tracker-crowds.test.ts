@@ -54,6 +54,24 @@ for (const [what, lists, isCrowd, isTold] of [
   ['ten of another tracker', [torrents(10, {trackerHosts: ['two.test']})], false, false],
   ['ten of both', [torrents(10, {trackerHosts: ['two.test', 'one.test']})], true, true],
   ['ten without a tracker', [torrents(10, {trackerStatus: 'none'})], false, false],
+  [
+    'four of ten, by two names of one tracker',
+    [
+      [
+        ...torrents(2, {}),
+        ...torrents(2, {trackerHosts: ['tracker2.one.test']}, 2),
+        ...torrents(6, {...works, trackerHosts: ['tracker2.one.test']}, 4),
+      ],
+    ],
+    true,
+    true,
+  ],
+  [
+    'four by one name, of many that work by another one',
+    [[...torrents(4, {}), ...torrents(90, {...works, trackerHosts: ['tracker2.one.test']}, 4)]],
+    true,
+    true,
+  ],
   ['ten that were trumped', [torrents(10, {trackerMessage: 'Trumped'})], true, true],
 ] as const) {
   test(`S37 ${what} ${isCrowd ? 'are' : 'are not'} a crowd`, async () => {

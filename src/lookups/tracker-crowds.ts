@@ -6,8 +6,10 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Share} from '#model/units.ts'
 import type {Compartment} from '#model/access.ts'
+import {isAnnouncing} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {trackerClassOf} from '#rules/tracker-class.ts'
+import {trackerDomain} from '#rules/tracker-domain.ts'
 import type {LookUpDeps} from './fact-resolvers.ts'
 import type {UnregisteredTimes} from './unregistered-times.ts'
 
@@ -29,8 +31,45 @@ interface Crowd {
   unclear: number
 }
 
-/** By the name of the tracker. Whoever makes up torrents breaks or makes none of others. */
-type Crowds = ReadonlyMap<Compartment, ReadonlyMap<string, Crowd>>
+/**
+ * A tracker may have several hosts, and a host may stand for many trackers: a crowd of either is one, as what is owed
+ * stays owed then.
+ */
+class Counts {
+  /** By host. */
+  readonly hosts = new Map<string, Crowd>()
+  /** By domain, of all hosts in it together. */
+  readonly domains = new Map<string, Crowd>()
+  readonly #hostsIn = new Map<string, Set<string>>()
+
+  /** One torrent. */
+  add(hosts: readonly string[], says: Saying): void {
+    for (const host of hosts) {
+      count(this.hosts, host, says)
+      const domain = trackerDomain(host)
+      this.#hostsIn.set(domain, (this.#hostsIn.get(domain) ?? new Set()).add(host))
+    }
+    for (const domain of new Set(hosts.map(trackerDomain))) count(this.domains, domain, says)
+  }
+
+  /** Each tracker that many are unregistered at for certain: where only several hosts together are it, its domain, once. */
+  forgetful(): ReadonlyMap<string, Crowd> {
+    const told = new Map<string, Crowd>()
+    for (const [domain, all] of this.domains) {
+      const hosts = [...this.#hostsIn.get(domain)!].map((host) => [host, this.hosts.get(host)!] as const)
+      const whole = hosts.find(([, {unregistered}]) => unregistered === all.unregistered)
+      const isOne = isForgetful(all)
+      const named = isOne ? [whole ?? ([domain, all] as const)] : hosts
+      for (const [name, crowd] of named) if (isOne || isForgetful(crowd)) told.set(name, crowd)
+    }
+    return told
+  }
+}
+
+type Saying = 'works' | 'unregistered' | 'unclear' | 'other'
+
+/** Whoever makes up torrents breaks or makes none of others. */
+type Crowds = ReadonlyMap<Compartment, Counts>
 
 /** More than this share of those that ask it. */
 const MOST: Share = 0.2
@@ -50,16 +89,16 @@ export class TrackerCrowds {
   /** Any of these may have forgotten many. @param of where the torrent is that it is asked for */
   async isCrowd(hosts: readonly string[], of: ServerId): Promise<boolean> {
     const crowds = (await this.#crowds()).get(this.#parts.compartmentOf(of))
-    return hosts.some((host) => {
-      const {asking = 0, unregistered = 0, unclear = 0} = crowds?.get(host) ?? {}
-      return isMany(unregistered + unclear, asking)
-    })
+    return hosts.some((host) =>
+      [crowds?.hosts.get(host), crowds?.domains.get(trackerDomain(host))].some(
+        (crowd) => crowd && isMany(crowd.unregistered + crowd.unclear, crowd.asking),
+      ),
+    )
   }
 
   /** Those that have for certain, of torrents of the house. */
   async forgetful(): Promise<ReadonlyMap<string, Readonly<Crowd>>> {
-    const crowds = (await this.#crowds()).get(null) ?? new Map<string, Crowd>()
-    return new Map([...crowds].filter(([, {asking, unregistered}]) => isMany(unregistered, asking)))
+    return (await this.#crowds()).get(null)?.forgetful() ?? new Map<string, Crowd>()
   }
 
   #crowds(): Promise<Crowds> {
@@ -73,11 +112,11 @@ export class TrackerCrowds {
   /** On all servers that are believed now. 100,000 torrents are some 40 ms, in slices. */
   async #count(): Promise<Crowds> {
     const {fleet, servers, turns, compartmentOf} = this.#parts
-    const all = new Map<Compartment, Map<string, Crowd>>()
+    const all = new Map<Compartment, Counts>()
     for (const {id, health} of servers()) {
       if (health.status !== 'online' && health.status !== 'degraded') continue
       const compartment = compartmentOf(id)
-      const crowds = all.get(compartment) ?? new Map<string, Crowd>()
+      const crowds = all.get(compartment) ?? new Counts()
       all.set(compartment, crowds)
       for (const row of fleet.rowsOf(id)) {
         if (turns.due()) await turns.next()
@@ -87,23 +126,17 @@ export class TrackerCrowds {
     return all
   }
 
-  #add(row: number, crowds: Map<string, Crowd>): void {
+  #add(row: number, crowds: Counts): void {
     const {fleet} = this.#parts
     const status = fleet.valueAt(row, 'trackerStatus')
     if (status === 'none') return
     const says = status === 'ok' ? 'works' : this.#sayingOf(row, fleet.keyAt(row))
     // Who stands still asks nobody; what it heard before it was stopped counts on.
-    if (says !== 'unregistered' && fleet.valueAt(row, 'state') === 'stopped') return
-    for (const host of fleet.valueAt(row, 'trackerHosts') ?? []) {
-      const crowd = crowds.get(host) ?? {asking: 0, unregistered: 0, unclear: 0}
-      crowd.asking++
-      if (says === 'unregistered') crowd.unregistered++
-      else if (says === 'unclear') crowd.unclear++
-      crowds.set(host, crowd)
-    }
+    if (says !== 'unregistered' && isAnnouncing(fleet.valueAt(row, 'state')) !== true) return
+    crowds.add(fleet.valueAt(row, 'trackerHosts') ?? [], says)
   }
 
-  #sayingOf(row: number, key: TorrentKey): 'unregistered' | 'unclear' | 'other' {
+  #sayingOf(row: number, key: TorrentKey): Exclude<Saying, 'works'> {
     const {fleet, phrases, times} = this.#parts
     const message = fleet.valueAt(row, 'trackerMessage') ?? ''
     const status = fleet.valueAt(row, 'trackerStatus')
@@ -111,6 +144,18 @@ export class TrackerCrowds {
     if (own === 'unregistered' || own === 'trumped' || times.isOpen(key)) return 'unregistered'
     return own === 'unknown' && message === '' ? 'unclear' : 'other'
   }
+}
+
+function count(crowds: Map<string, Crowd>, name: string, says: Saying): void {
+  const crowd = crowds.get(name) ?? {asking: 0, unregistered: 0, unclear: 0}
+  crowd.asking++
+  if (says === 'unregistered') crowd.unregistered++
+  else if (says === 'unclear') crowd.unclear++
+  crowds.set(name, crowd)
+}
+
+function isForgetful({unregistered, asking}: Crowd): boolean {
+  return isMany(unregistered, asking)
 }
 
 function isMany(count: number, of: number): boolean {

@@ -182,6 +182,20 @@ export function isRunning(state: TorrentState): boolean {
   return state !== 'stopped' && state !== 'error' && state !== 'missingFiles'
 }
 
+const announcesNothing: ReadonlySet<TorrentState> = new Set<TorrentState>([
+  'stopped',
+  'queuedDown',
+  'queuedUp',
+  'checking',
+  'error',
+  'missingFiles',
+])
+
+/** Its client announces it to its trackers: only then does what they say go on being said. `undefined` = not known. */
+export function isAnnouncing(state: TorrentState): boolean | undefined {
+  return state === 'unknown' ? undefined : !announcesNothing.has(state)
+}
+
 /** A torrent as readers get it: the key, every column, and how fresh it is. */
 export interface TorrentRecord extends TorrentFields {
   readonly key: TorrentKey

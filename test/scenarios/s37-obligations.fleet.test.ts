@@ -115,3 +115,26 @@ test.each(some(1, kinds))(
     expect(gone(name, [lone, doubtful, ...others])).toEqual([lone])
   },
 )
+
+test.each(some(1, kinds))(
+  'S37 $kind: a word that was heard before it was stopped, or queued, is not said for the day after',
+  {timeout: 300_000},
+  async (server) => {
+    const {name} = server
+    await begin(server, ['one.example.org'])
+    const others = Array.from({length: 40}, (_, n) => put(name, n, 'one.example.org', ''))
+    const some = Array.from({length: 8}, (_, n) => put(name, 100 + n, 'one.example.org', ''))
+    await house.pass(HOUR)
+    for (const hash of some) says(name, hash, 'one.example.org', UNREGISTERED)
+    await house.pass(3 * MINUTE)
+    const world = house.world(name)
+    for (const [at, hash] of some.entries()) {
+      const queued = {state: 'queued', running: true} as const
+      const stopped = {state: 'stopped', running: false} as const
+      world.update(house.torrent(name, hash), at % 2 === 0 ? stopped : queued)
+    }
+    await house.pass(30 * HOUR)
+    expect(gone(name, [...some, ...others])).toEqual([])
+    await house.expectNothingDestructive()
+  },
+)

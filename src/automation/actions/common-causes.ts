@@ -23,6 +23,7 @@ import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import {withDomains} from '#rules/tracker-domain.ts'
 
 export interface CommonCausesDeps {
   readonly facts: Pick<DecisionFacts, 'fact'>
@@ -185,7 +186,7 @@ export class CommonCauses {
         : undefined
     const place = rootOf(this.#value(subject, 'savePath'))
     return [
-      ...(Array.isArray(hosts) ? (hosts as readonly string[]) : []).map((name) => ({
+      ...withDomains(Array.isArray(hosts) ? (hosts as readonly string[]) : []).map((name) => ({
         what: 'tracker' as const,
         name,
         serverId: null,

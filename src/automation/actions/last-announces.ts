@@ -11,6 +11,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactValue} from '#model/fact.ts'
+import {isAnnouncing, type TorrentState} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
 import type {ActionDetails} from './action-commands.ts'
@@ -140,22 +141,17 @@ export class LastAnnounces {
 /** Somebody counts what it uploads, and can be reached by it. Who does not tell whether it is private counts as private. */
 function hasToHear(item: DecisionItem): boolean {
   const isCounted = valueOf(item, 'isPrivate') !== false || asks.has(valueOf(item, 'obligation.met'))
-  const isSilent = mute.has(valueOf(item, 'tracker.status')) || silent.has(valueOf(item, 'state'))
+  const isSilent = mute.has(valueOf(item, 'tracker.status')) || isSilentState(valueOf(item, 'state'))
   return isCounted && !isSilent
 }
 
 /** Its tracker is one of those whose owner asks for something. */
 const asks: ReadonlySet<FactValue | undefined> = new Set<FactValue>(['yes', 'no', 'unknown'])
 const mute: ReadonlySet<FactValue | undefined> = new Set<FactValue>(['error', 'unreachable', 'none'])
-/** Clients announce nothing of these. */
-const silent: ReadonlySet<FactValue | undefined> = new Set<FactValue>([
-  'stopped',
-  'queuedDown',
-  'queuedUp',
-  'checking',
-  'error',
-  'missingFiles',
-])
+
+function isSilentState(state: FactValue | undefined): boolean {
+  return state !== undefined && isAnnouncing(state as TorrentState) === false
+}
 
 const away: ReadonlySet<Trackers[number]['status']> = new Set(['disabled', 'error', 'unreachable'] as const)
 

@@ -2,6 +2,7 @@
 import {folderOf, type Budgets, type Tally} from '#executor/guards/rules/decision-guard.ts'
 import type {SubjectName} from '#model/decision.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {withDomains} from '#rules/tracker-domain.ts'
 
 export class RunBudget {
   /** Id of the deed in the journal that began it; `null` = a pass of the rules. */
@@ -21,16 +22,17 @@ export class RunBudget {
     return {count: this.#count, bytes: this.#bytes}
   }
 
-  /** Of these the one that is charged most. */
+  /** Of these, or of all hosts of their trackers together, the one that is charged most. */
   most(trackers: readonly string[]): number {
-    return Math.max(0, ...trackers.map((host) => this.#trackers.get(host) ?? 0))
+    return Math.max(0, ...withDomains(trackers).map((host) => this.#trackers.get(host) ?? 0))
   }
 
   /** @param times -1 = it was not sent after all */
   add(trackers: readonly string[], bytes: number, times: 1 | -1 = 1): void {
     this.#count += times
     this.#bytes += times * bytes
-    for (const host of trackers) this.#trackers.set(host, (this.#trackers.get(host) ?? 0) + times)
+    for (const host of withDomains(trackers))
+      this.#trackers.set(host, (this.#trackers.get(host) ?? 0) + times)
   }
 
   /** Something was not as it was seen when this run was decided: the rest of it waits for another look. */

@@ -13,7 +13,7 @@ import {unwantedFiles} from '#media/pattern-sets.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {FactName, FactValue, NamedServer, TrackerClass} from '#model/fact.ts'
 import type {FileRulesTold} from '#model/manager.ts'
-import type {TorrentRecord} from '#model/torrent.ts'
+import {isAnnouncing, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {linkFactsOf} from '#lookups/content-links.ts'
@@ -127,13 +127,17 @@ function unregisteredTime(
   classes: readonly TrackerClass[],
   {unregistered: times, fleet}: LookUpDeps,
 ): FactResult<number> {
+  const torrent = fleet.get(key)
+  if (isAnnouncing(torrent?.state ?? 'unknown') !== true) {
+    times.pause(key)
+    return unknown('missing', 'It announces to no tracker now, so what they said before does not count.')
+  }
   const others = classes.filter((one) => !notKnown.has(one))
   if (others.some((one) => one !== 'unknown')) {
     times.over(key)
     return {value: 0}
   }
-  if (classes.length > 0 && others.length === 0)
-    return {value: times.found(key, fleet.get(key)?.addedAt ?? null)}
+  if (classes.length > 0 && others.length === 0) return {value: times.found(key, torrent?.addedAt ?? null)}
   times.pause(key)
   const why =
     classes.length === 0 ? 'It has no tracker that is asked.' : 'Not all of its trackers have said it.'

@@ -18,7 +18,7 @@ import {
 import {asUserId} from '#model/access.ts'
 import type {FactName} from '#model/fact.ts'
 import type {FileRulesTold} from '#model/manager.ts'
-import type {TorrentPatch} from '#model/torrent.ts'
+import type {TorrentPatch, TorrentState} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 
 const working = [tracker('https://a.example.org/x', 'working')]
@@ -225,6 +225,29 @@ test('S37 an interruption begins the day again', async () => {
   expect(await hours(24, dead)).toBe(false)
   expect(await hours(1, dead)).toBe(true)
 })
+
+for (const state of ['stopped', 'queuedUp', 'queuedDown', 'checking', 'error', 'unknown'] as const) {
+  test(`S37 while a torrent is ${state} nobody is asked, and what was said before is not said again`, async () => {
+    const made = house()
+    const is = (now: TorrentState) => made.tell(A, [{hash: keyOf(A, 1).hash, state: now}])
+    const hours = async (count: number, fact: 'tracker.unregisteredFor' | 'tracker.forgotten') => {
+      let last: unknown
+      for (let hour = 0; hour < count; hour++) {
+        await made.clock.advance(3_600_000)
+        last = await valueOf(made, fact, dead)
+      }
+      return last
+    }
+    await unregisteredFor(made, dead)
+    expect(await hours(1, 'tracker.unregisteredFor')).toBe(3600)
+    is(state)
+    expect(await hours(30, 'tracker.forgotten')).toBe('missing')
+    is('stalledUp')
+    await made.clock.advance(120_000)
+    expect(await unregisteredFor(made, dead)).toBe(3600)
+    expect(await hours(1, 'tracker.unregisteredFor')).toBe(7200)
+  })
+}
 
 test('S37 who is one of a crowd is not forgotten, however long it lasts', async () => {
   const made = house()

@@ -1,0 +1,21 @@
+/** Which hosts are one tracker: `tracker1.example.org` and `tracker2.example.org` have one owner, and one database. */
+import {isIP} from 'node:net'
+
+/** Whoever registers a name in the United Kingdom gets one below `co.uk`. */
+const shared: ReadonlySet<string> = new Set(['ac', 'co', 'com', 'edu', 'gov', 'ne', 'net', 'or', 'org'])
+
+/**
+ * The domain that a host is in. Two trackers may share one, as below a name service: use it to count more together, and
+ * never alone. @param host in small letters
+ */
+export function trackerDomain(host: string): string {
+  const labels = host.split('.')
+  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0 || labels.length < 3) return host
+  const isShared = labels.at(-1)!.length === 2 && shared.has(labels.at(-2)!)
+  return labels.slice(isShared ? -3 : -2).join('.')
+}
+
+/** Each host, and each domain of them, once. */
+export function withDomains(hosts: readonly string[]): readonly string[] {
+  return [...new Set([...hosts, ...hosts.map(trackerDomain)])]
+}
