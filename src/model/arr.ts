@@ -396,12 +396,19 @@ export function claimWords(claim: LibraryClaim): string {
 }
 
 /**
- * How a person took a download out of the hands of its Arr, and of ours. ignored: told it to let it be. recategorized:
+ * How a person took a download out of the hands of its Arr, and of ours. ignored: told it to let it be. blocklisted:
+ * removed it from the queue of its Arr with a blocklist entry, and left it on its server. recategorized:
  * moved it where it does not look. imported_as_other: imported it by hand, as something else than it was grabbed for.
  * unmonitored: nothing of it is wanted any more. copied: the same torrent is on another server as well, and
  * nothing says that this is the one that its Arr put there.
  */
-export type TakenBy = 'ignored' | 'recategorized' | 'imported_as_other' | 'unmonitored' | 'copied'
+export type TakenBy =
+  | 'ignored'
+  | 'blocklisted'
+  | 'recategorized'
+  | 'imported_as_other'
+  | 'unmonitored'
+  | 'copied'
 
 export interface QualityProfile {
   readonly id: number

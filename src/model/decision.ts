@@ -97,6 +97,8 @@ export interface Decision {
   readonly evidence: ConditionTrace
   readonly hold: HoldProgress | null
   readonly preconditions: readonly Precondition[]
+  /** We had its Arr blocklist it for this decision: that is no person's doing. */
+  readonly isBlocklisted?: true
 }
 
 /**

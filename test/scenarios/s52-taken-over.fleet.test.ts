@@ -30,11 +30,14 @@ async function stalls(): Promise<void> {
   }
 }
 
-async function isIgnored(): Promise<void> {
+async function isRemoved(blocklist: boolean): Promise<void> {
   const tracked = [...arr().queue.values()].find(({downloadId}) => downloadId.toLowerCase() === film.hash)!
-  const wishes = {removeFromClient: false, blocklist: false, skipRedownload: true, changeCategory: false}
+  const wishes = {removeFromClient: false, blocklist, skipRedownload: true, changeCategory: false}
   await removeDownload(arr(), tracked, wishes)
 }
+
+const isIgnored = () => isRemoved(false)
+const isBlocklisted = () => isRemoved(true)
 
 function isNotMonitored(): void {
   arr().library.parent(1)!.monitored = false
@@ -44,7 +47,12 @@ function isMoved(): void {
   house.update(A, film.hash, {category: 'mine'})
 }
 
-for (const [what, take, words] of some(2, [
+for (const [what, take, words] of some(3, [
+  [
+    'removed from the queue of its Arr, and had blocklisted',
+    isBlocklisted,
+    'A person had its Arr blocklist it',
+  ],
   ['made its Arr ignore', isIgnored, 'A person made its Arr ignore it'],
   ['does not monitor any more', isNotMonitored, 'Its Arr does not monitor it any more'],
   ['moved to a category of his own', isMoved, null],
@@ -52,10 +60,10 @@ for (const [what, take, words] of some(2, [
   test(`S52 what a person ${what} is neither given up, nor removed, nor searched again`, async () => {
     await stalls()
     await take()
-    const searched = arr().stats.searches[1]
+    const ofFilm = () => house.destroyed().filter((it) => it.toLowerCase().includes(film.hash))
+    const [searched, byPerson] = [arr().stats.searches[1], ofFilm()]
     await house.pass(3 * HOUR)
-    const ofFilm = house.destroyed().filter((it) => it.toLowerCase().includes(film.hash))
-    expect(ofFilm).toEqual([])
+    expect(ofFilm()).toEqual(byPerson)
     expect(arr().stats.searches[1]).toBe(searched)
     expect(house.holds(A, film.hash)).toBe(true)
     if (words !== null) {

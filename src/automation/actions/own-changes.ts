@@ -51,7 +51,7 @@ export function blocklisted(decision: Decision): Decision {
   const {preconditions, ...rest} = lasting(decision)
   const isOver = (fact: FactName) =>
     fact.startsWith('arr.') || (fact === 'complete' && badContent.has(decision.reason))
-  return {...rest, preconditions: preconditions.filter(({fact}) => !isOver(fact))}
+  return {...rest, preconditions: preconditions.filter(({fact}) => !isOver(fact)), isBlocklisted: true}
 }
 
 /**

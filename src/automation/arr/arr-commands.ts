@@ -41,6 +41,7 @@ interface ActionSubject {
   readonly isDry: boolean
   /** For who reads the history of the Arr. */
   readonly why: string
+  readonly isOfPerson?: true
 }
 
 interface Failure {
@@ -67,15 +68,25 @@ export class ArrCommands {
   readonly #port: ArrPort
   readonly #clock: Clock
   readonly #log: Pick<RefusalWatch, 'refusedGrabs'>
+  readonly #blocklisting: (downloadId: DownloadId, is: boolean) => void
   #refreshing: Promise<ArrCommand> | null = null
   /** By the duration clock. */
   #refreshedAt = Number.NEGATIVE_INFINITY
 
-  /** @param log who reads it: what it tells beside what was asked for is news to somebody else */
-  constructor(port: ArrPort, clock: Clock, log: Pick<RefusalWatch, 'refusedGrabs'>) {
+  /**
+   * @param log who reads it: what it tells beside what was asked for is news to somebody else
+   * @param blocklisting hears what a rule has blocklisted before it is sent, and when it was refused
+   */
+  constructor(
+    port: ArrPort,
+    clock: Clock,
+    log: Pick<RefusalWatch, 'refusedGrabs'>,
+    blocklisting: (downloadId: DownloadId, is: boolean) => void = () => undefined,
+  ) {
     this.#port = port
     this.#clock = clock
     this.#log = log
+    this.#blocklisting = blocklisting
   }
 
   /** By the clock: nobody waits for what comes of it. @throws {CommodarrError} */
@@ -114,7 +125,8 @@ export class ArrCommands {
         return this.#importAll(action.downloadId, action.mode, queued(action.downloadId))
       case 'blocklist': {
         const {downloadId} = action
-        const about = {downloadId, inQueue: queued(downloadId), isDry: false, why: BY_A_PERSON}
+        const inQueue = queued(downloadId)
+        const about = {downloadId, inQueue, isDry: false, why: BY_A_PERSON, isOfPerson: true} as const
         const {deed} = await this.#giveUp(about, action.searchAgain)
         if (deed === null) throw new CommandRefused('This Arr has blocklisted it already.')
         return
@@ -191,7 +203,7 @@ export class ArrCommands {
    * @throws {CommodarrError}
    */
   async #giveUp(
-    {downloadId, inQueue, isDry, why}: ActionSubject,
+    {downloadId, inQueue, isDry, why, isOfPerson}: ActionSubject,
     search: boolean,
   ): Promise<ArrCommandResult> {
     const rows = await this.#port.historyOf(downloadId)
@@ -211,7 +223,8 @@ export class ArrCommands {
     const media = mediaOf(grabs)
     if (searchOurselves && media.length === 0)
       throw new CommandRefused('Which items it belongs to is not known, so none could be searched.')
-    if (!isDry) await this.#blocklist({downloadId, skipRedownload, why}, queueId)
+    const give = () => this.#blocklist({downloadId, skipRedownload, why}, queueId)
+    if (!isDry) await (isOfPerson ? give() : this.#ofARule(downloadId, give))
     const failure = failureOf(downloadId, last.at)
     const searchedBy = searchOurselves ? 'us' : arrSearches ? 'arr' : 'nobody'
     const given = {downloadId, title: last.title, media, failure, grabbedAt: last.at, searchedBy} as const
@@ -247,7 +260,18 @@ export class ArrCommands {
    */
   async blocklist(failure: Failure, inQueue: QueueDownload | null): Promise<void> {
     const queueId = await this.#queueIdOf(failure.downloadId, inQueue)
-    return this.#blocklist(failure, queueId)
+    return this.#ofARule(failure.downloadId, () => this.#blocklist(failure, queueId))
+  }
+
+  /** The history of an Arr does not tell who had it blocklist a download: that is remembered here. */
+  async #ofARule<T>(downloadId: DownloadId, blocklist: () => Promise<T>): Promise<T> {
+    this.#blocklisting(downloadId, true)
+    try {
+      return await blocklist()
+    } catch (error) {
+      if (error instanceof CommandRefused) this.#blocklisting(downloadId, false)
+      throw error
+    }
   }
 
   /**

@@ -406,7 +406,7 @@ export class ArrConnection {
     this.#open = {
       port,
       replica,
-      commands: new ArrCommands(again, clock, refusals),
+      commands: new ArrCommands(again, clock, refusals, (id, is) => knowledge.blocklisting(id, is)),
       knowledge,
       libraryPlaces: new LibraryPlaces(port, clock, closing.signal),
       health,

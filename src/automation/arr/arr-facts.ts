@@ -54,6 +54,8 @@ export interface HistorySaying extends Pick<
   readonly media: readonly MediaRef[]
   /** What happened to it last, as far as it tells whose it is; `null` = nothing, absent = not known (any more). */
   readonly last?: HistoryEvent | null | undefined
+  /** A person marked it as failed; absent = not known (any more). */
+  readonly isFailedByHand?: boolean | undefined
   /** Other items came in than it was grabbed for; absent = not known (any more). */
   readonly cameInAsOther?: boolean | undefined
   /** As the Arr calls it, by its last grab; '' = not told. */
@@ -139,7 +141,7 @@ export function arrSaying(
 }
 
 interface Standing {
-  readonly past: Pick<HistorySaying, 'last' | 'cameInAsOther'> | null
+  readonly past: Pick<HistorySaying, 'last' | 'isFailedByHand' | 'cameInAsOther'> | null
   /** `undefined` = the queue cannot be read now. */
   readonly isInQueue: boolean | undefined
   readonly usesCategory: boolean | undefined
@@ -150,6 +152,7 @@ interface Standing {
 function takenBy({past, isInQueue, usesCategory, isUnmonitored}: Standing): TakenBy | null {
   const last = past?.last
   if (last === 'ignored') return 'ignored'
+  if (last === 'failed' && past?.isFailedByHand) return 'blocklisted'
   if (past?.cameInAsOther) return 'imported_as_other'
   if (last === 'grabbed' && isInQueue === false && usesCategory === false) return 'recategorized'
   return (last === 'grabbed' || isInQueue) && isUnmonitored ? 'unmonitored' : null

@@ -126,6 +126,12 @@ export class ArrKnowledge {
     if (library) this.#library.hear(library)
   }
 
+  /** A rule has the Arr blocklist it; false = it did not, after all. */
+  blocklisting(downloadId: DownloadId, is: boolean): void {
+    if (is) this.#imports.blocklisting(downloadId)
+    else this.#imports.notBlocklisted(downloadId)
+  }
+
   forget(downloadId: DownloadId): void {
     this.#imports.forget(downloadId)
     if (!this.#queued.has(downloadId)) this.#titles.forget(downloadId)

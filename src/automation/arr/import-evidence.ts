@@ -53,6 +53,7 @@ export function importEvidence(seen: Seen): ImportEvidence {
   const since = own.filter(({at}) => at >= (grabbedAt ?? 0))
   const imports = since.filter(isImport)
   const proof = proofOf(seen)
+  const last = own.findLast(({event}) => telling.has(event))
   const media = [...grabs, ...imports].flatMap((row) => row.media ?? [])
   return {
     media: [...new Map(media.map((one) => [one.id, one])).values()],
@@ -62,7 +63,8 @@ export function importEvidence(seen: Seen): ImportEvidence {
     ...(proof.proven && {landed: landedOf(seen, proof.evidence)}),
     ...(proof.proven && grabs.length === 0 && {took: tookOf(seen, proof.evidence)}),
     doubts: proof.doubts,
-    last: own.findLast(({event}) => telling.has(event))?.event ?? null,
+    last: last?.event ?? null,
+    isFailedByHand: last?.event === 'failed' && byHand.has(last.reason.trim().toLowerCase()),
     cameInAsOther: cameInAsOther(own),
     marks: own.slice(-MOST_MARKS).map(({id, at, media: it}) => ({id, at, media: it?.id ?? null})),
     client: (grabs.at(-1) ?? imports.at(-1))?.client ?? '',
@@ -81,6 +83,9 @@ const telling: ReadonlySet<HistoryRow['event']> = new Set<HistoryRow['event']>([
   'failed',
   'ignored',
 ])
+
+/** What Arrs write when somebody removes a download with a blocklist entry; what they find themselves has other words. */
+const byHand: ReadonlySet<string> = new Set(['manually marked as failed'])
 
 function byTime(one: HistoryRow, other: HistoryRow): number {
   return one.at - other.at || one.id - other.id
@@ -194,6 +199,8 @@ const rememberedDetail = z.object({
   marks: z.array(z.object({id: z.int(), at: z.number(), media: z.int().nullable()})),
   client: z.string(),
   media: rememberedMedia,
+  /** Of the grab that we had it blocklist; absent = of none. */
+  blocklistedGrabAt: z.number().nullable().optional(),
 })
 
 interface Remembering {
@@ -202,11 +209,13 @@ interface Remembering {
   /** `null` = no server has it, as far as we know. */
   readonly torrent: TorrentKey | null
   readonly at: EpochMs
+  /** The grab that we had its Arr blocklist; `null` = none. */
+  readonly blocklistedGrabAt: EpochMs | null
 }
 
 export function recordOf(
   found: ImportEvidence,
-  {arrId, downloadId, torrent, at}: Remembering,
+  {arrId, downloadId, torrent, at, blocklistedGrabAt}: Remembering,
 ): DownloadRecord {
   const {media, evidence, marks, client, grabbedAt, importedAt, failedAt} = found
   return {
@@ -221,7 +230,7 @@ export function recordOf(
     importedAt,
     failedAt,
     proof: evidence ? {version: VERSION, evidence, media} : null,
-    detail: {version: VERSION, marks, client, media},
+    detail: {version: VERSION, marks, client, media, blocklistedGrabAt},
     updatedAt: at,
   }
 }
@@ -242,6 +251,11 @@ export function withoutProof(record: DownloadRecord, at: EpochMs): DownloadRecor
 /** What it was for, also of what is not proven: an Arr hides the history of what left its library. */
 export function mediaBefore({detail, proof}: Pick<DownloadRecord, 'detail' | 'proof'>): readonly MediaRef[] {
   return rememberedDetail.safeParse(detail).data?.media ?? remembered.safeParse(proof).data?.media ?? []
+}
+
+/** The grab that we had its Arr blocklist before a restart; `null` = none. */
+export function blocklistedBefore({detail}: Pick<DownloadRecord, 'detail'>): EpochMs | null {
+  return rememberedDetail.safeParse(detail).data?.blocklistedGrabAt ?? null
 }
 
 /** Rows of its history. Of a proof of an earlier release their numbers alone were remembered. */

@@ -34,7 +34,16 @@ const torrent = {serverId: asServerId('qBit'), hash: asInfoHash('a'.repeat(40))!
 
 let lastId = 0
 function happened(event: HistoryEvent, at: number, more: Partial<HistoryRow> = {}): HistoryRow {
-  const row = {id: ++lastId, at, event, downloadId: ours, media: movie, fileId: null, droppedPath: ''}
+  const row = {
+    id: ++lastId,
+    at,
+    event,
+    downloadId: ours,
+    media: movie,
+    fileId: null,
+    droppedPath: '',
+    reason: '',
+  }
   return {...row, ...(event === 'imported' && {fileId: 5}), ...more} as HistoryRow
 }
 

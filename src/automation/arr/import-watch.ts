@@ -31,6 +31,7 @@ import type {ManagedRow} from '#model/manager.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {HistorySaying} from './arr-facts.ts'
 import {
+  blocklistedBefore,
   importEvidence,
   isWhole,
   landingsNow,
@@ -117,6 +118,8 @@ export class ImportWatch {
   readonly #media = new Map<DownloadId, readonly MediaRef[]>()
   /** What its history was when it had one; the newest last. It outlives what is known: a doubt has to be about something. */
   readonly #marks = new Map<DownloadId, readonly HistoryMark[]>()
+  /** What we had it blocklist, by the time of the grab; `null` = the one that is found next. */
+  readonly #blocklisted = new Map<DownloadId, EpochMs | null>()
   readonly #unseen = new Map<DownloadId, Unseen>()
   readonly #library: LibraryLook
   /** Where content lies as the Arr sees it, of what is or was in its queue. */
@@ -146,6 +149,8 @@ export class ImportWatch {
       if (downloadId) {
         this.#learn(downloadId, mediaBefore(record))
         this.#mark(downloadId, marksBefore(record))
+        const grabAt = blocklistedBefore(record)
+        if (grabAt !== null) this.#blocklisted.set(downloadId, grabAt)
       }
       if (!found || !downloadId || this.#known.has(downloadId)) continue
       this.#known.set(downloadId, {found, until: forGood, times: 0})
@@ -156,19 +161,39 @@ export class ImportWatch {
   saying(downloadId: DownloadId): HistorySaying | null {
     const known = this.#known.get(downloadId)
     if (!known) return null
-    const found = {...known.found, media: this.#media.get(downloadId) ?? known.found.media}
+    const found = {
+      ...known.found,
+      media: this.#media.get(downloadId) ?? known.found.media,
+      isFailedByHand: known.found.isFailedByHand && !this.#isBlocklisted(downloadId, known.found),
+    }
     const unseen = this.#unseen.get(downloadId)?.doubt
     if (unseen) return {...withoutProof(found), unseen}
     if (this.#parts.clock.monotonic() < known.until) return found
-    const {media, anyImported, last, cameInAsOther, client} = found
+    const {media, anyImported, last, isFailedByHand, cameInAsOther, client} = found
     return {
       media,
       anyImported: anyImported ? true : undefined,
       evidence: undefined,
       last,
+      isFailedByHand,
       cameInAsOther,
       client,
     }
+  }
+
+  /** A rule had it blocklist this, or is about to: what its history says of that then is no person's doing. */
+  blocklisting(downloadId: DownloadId): void {
+    this.#blocklisted.set(downloadId, this.#known.get(downloadId)?.found.grabbedAt ?? null)
+  }
+
+  /** It was not, after all. */
+  notBlocklisted(downloadId: DownloadId): void {
+    this.#blocklisted.delete(downloadId)
+  }
+
+  #isBlocklisted(downloadId: DownloadId, {grabbedAt}: ImportEvidence): boolean {
+    const grabAt = this.#blocklisted.get(downloadId)
+    return grabAt === null || (grabAt !== undefined && grabAt === grabbedAt)
   }
 
   /** A rule wants to know. */
@@ -435,11 +460,13 @@ export class ImportWatch {
     if (found.evidence) this.#read.forget([downloadId])
     this.#learn(downloadId, found.media)
     this.#mark(downloadId, found.marks)
+    if (this.#blocklisted.get(downloadId) === null) this.#blocklisted.set(downloadId, found.grabbedAt)
     if (before && isSame(before.found, found)) return
     // Of what it never grabbed there is nothing to remember.
     if (found.grabbedAt !== null || found.anyImported) {
       const torrent = rowOf(downloadId)?.key ?? null
-      remember(recordOf(found, {arrId, downloadId, torrent, at: clock.now()}))
+      const blocklistedGrabAt = this.#blocklisted.get(downloadId) ?? null
+      remember(recordOf(found, {arrId, downloadId, torrent, at: clock.now(), blocklistedGrabAt}))
     }
     changed(new Set([downloadId]))
   }

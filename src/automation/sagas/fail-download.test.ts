@@ -222,11 +222,35 @@ test.each(['look', 'blocklist'] as const)(
 
 test('S33 what its Arr has blocklisted goes on, whatever its rule says by then', async () => {
   const house = await failHouse()
-  house.world.isFailed = true
-  house.world.lastLook = {is: 'over', why: 'changed:state'}
+  house.world.fault = (_n, what) => {
+    if (what !== 'blocklist') return null
+    house.world.lastLook = {is: 'over', why: 'changed:state'}
+    return 'after'
+  }
   await house.begin()
   await house.run()
-  expect(house.world.ended).toEqual(['done'])
+  expect([house.world.ended, house.world.lastLooks]).toEqual([['done'], 1])
+})
+
+test('S52 what failed there without a command of ours is looked at first: a person may have taken it', async () => {
+  const house = await failHouse()
+  house.world.isFailed = true
+  house.world.lastLook = {is: 'over', why: 'A person had its Arr blocklist it.'}
+  await house.begin()
+  await house.run()
+  expect([house.world.ended, whatCame(house).isThere, house.world.blocklists]).toEqual([
+    ['not_wanted'],
+    true,
+    [],
+  ])
+})
+
+test('S52 what its Arr failed itself goes on without another command, as long as its rule wants it', async () => {
+  const house = await failHouse()
+  house.world.isFailed = true
+  await house.begin()
+  await house.run()
+  expect([house.world.ended, whatCame(house).isThere, house.world.blocklists]).toEqual([['done'], false, []])
 })
 
 test('what its server does not tell any more is not blocklisted before it does, and then once', async () => {

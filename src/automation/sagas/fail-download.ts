@@ -392,7 +392,10 @@ async function look({arr, wasGrabbed}: FailDeps, state: FailState, {atStepMs}: S
   return {next: isListed({grab, action}) ? 'blocklist' : 'remove', state: {...state, grab}}
 }
 
-/** It may have been done before a crash, or before an answer was lost: the history is asked first. */
+/**
+ * It may have been done before a crash, or before an answer was lost: the history is asked first. What failed there
+ * without a command of ours is looked at once more: a person may have taken it, and then it stays.
+ */
 async function blocklist(
   parts: FailDeps,
   state: FailState,
@@ -402,8 +405,9 @@ async function blocklist(
   const {arrId, downloadId} = state.download!
   // An Arr that fails at every second question would never let both this and the last look through.
   const isAsked = atStepMs < (untoldUntil.get(id) ?? 0)
-  if (!isAsked && (await parts.arr.isFailed(arrId, downloadId, state.grab!.at))) return {next: 'proof', state}
-  untoldUntil.set(id, isAsked ? untoldUntil.get(id)! : atStepMs + ASKED_MS)
+  const isFailed = !isAsked && (await parts.arr.isFailed(arrId, downloadId, state.grab!.at))
+  if (isFailed && state.isUnanswered) return {next: 'proof', state}
+  if (!isFailed) untoldUntil.set(id, isAsked ? untoldUntil.get(id)! : atStepMs + ASKED_MS)
   if (atStepMs > UNTOLD_MS) return untold
   // Its Arr may have failed for hours, and its server fails by now: nothing is concluded from that.
   const presence = parts.presence(state.decision)
@@ -418,6 +422,7 @@ async function blocklist(
     const waitMs = now.isCostly ? parts.untilLook(decision, looksAgainMs(atStepMs)) : LOOK_AGAIN_MS
     return {waitMs, held: now.why}
   }
+  if (isFailed) return {next: 'proof', state}
   // Whatever becomes of it, the history is asked before it is told again.
   untoldUntil.delete(id)
   const why = whyGivenUp(ruleNameOf(state), decision.reason)

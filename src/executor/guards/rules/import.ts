@@ -46,6 +46,8 @@ const givingUp: ReadonlySet<ActionName> = new Set<ActionName>(['failDownload', '
 
 const takenWords: Readonly<Record<TakenBy, string>> = {
   ignored: 'A person made its Arr ignore it: rules leave it alone until its Arr grabs it again.',
+  blocklisted:
+    'A person had its Arr blocklist it, and left it on its server: rules leave it alone until its Arr grabs it again.',
   recategorized:
     'A person moved it to a category at which its Arr does not look: it is theirs until it is back, or is grabbed again.',
   imported_as_other:
@@ -63,6 +65,7 @@ function takenFromArr(item: DecisionItem): Objection | null {
   const {arr, action, decision} = item
   const by = arr?.taken
   if (!by || !isGrave(item) || decision.reason === 'failedCategory') return null
+  if (by === 'blocklisted' && decision.isBlocklisted) return null
   if (ofTheDownload.has(by) && !givingUp.has(action.action)) return null
   return {verdict: 'block', code: 'taken_over', detail: {by}, lift: takenWords[by]}
 }
