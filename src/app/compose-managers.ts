@@ -23,9 +23,11 @@ import {LinkWatch} from '#automation/alerts/link-watch.ts'
 import type {PersonNotices} from '#automation/alerts/person-notices.ts'
 import {RejectedImports, rejectedSinceShape} from '#automation/alerts/rejected-imports.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
+import {PurgeWaits} from '#automation/alerts/purge-waits.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
+import {LibrariesAway} from '#automation/facts/libraries-away.ts'
 import {claimingArrs, LibraryClaims, libraryFoldersShape} from '#automation/facts/library-claims.ts'
 import {libraryFilesIn} from '#automation/facts/libraries-for-people.ts'
 import {contentLinks} from '#automation/facts/links-for-people.ts'
@@ -484,6 +486,13 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     clock,
     log,
   })
+  /** Arrs that may have their library where this server has torrents. */
+  const claimingOn = (id: ServerId) =>
+    claimingArrs(arrDirectory.active(), id, {
+      reaches: ({authority}, server) => reaches(authority, server),
+      memberOf: ({authority}) => memberOf(authority.owner),
+      compartmentOf,
+    })
   const landedFiles = new ImportedFilesCheck({
     ...disks,
     clock,
@@ -496,12 +505,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     clock,
     fleet,
     arrs: {
-      on: (id) =>
-        claimingArrs(arrDirectory.active(), id, {
-          reaches: ({authority}, server) => reaches(authority, server),
-          memberOf: ({authority}) => memberOf(authority.owner),
-          compartmentOf,
-        }),
+      on: claimingOn,
       isHeard: (id) => managers.of(id)?.fault === null,
       folders: (id) => managers.ask(managerOf(id), 'libraryFolders', {}),
       fileIn: (id, data) => managers.ask(managerOf(id), 'libraryFileIn', {data}),
@@ -533,7 +537,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     arrChecked: async (key) => {
       const id = managers.managerOf(key)
-      if (id !== null) await managers.ask(id, 'checked', {key})
+      if (id !== null) await managers.ask(id, 'checked', {})
     },
     imported: (key, saying) => landedFiles.checked(key, saying),
   })
@@ -591,6 +595,14 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     servers: () => servers.list(),
     mappings: (id) => diskOf(id).mappings,
   })
+  const doubtsOf = (id: ArrId) => ({
+    id,
+    name: arrDirectory.card(id)?.name ?? id,
+    checks: managers.of(id)?.checks ?? null,
+    unseen: [...(managers.doubts(id)?.unseen ?? []), ...landedFiles.doubts(id)],
+    replacedAt: managers.doubts(id)?.replacedAt ?? null,
+    fault: managers.of(id)?.fault ?? null,
+  })
   const doubts = new HealthMonitor({
     board,
     clock,
@@ -600,17 +612,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     managed: (id) => managers.server(id),
     freshness: servers,
     holdsOthers: (id) => ownership.holdsOthers(id),
-    arrs: () =>
-      arrDirectory
-        .active()
-        .map(({id}) => ({
-          id,
-          name: arrDirectory.card(id)?.name ?? id,
-          checks: managers.of(id)?.checks ?? null,
-          unseen: [...(managers.doubts(id)?.unseen ?? []), ...landedFiles.doubts(id)],
-          replacedAt: managers.doubts(id)?.replacedAt ?? null,
-          fault: managers.of(id)?.fault ?? null,
-        })),
+    arrs: () => arrDirectory.active().map(({id}) => doubtsOf(id)),
   })
   const world = ruleWorld({
     fleet,
@@ -652,6 +654,23 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     countEnd(isDone ? 'confirmed' : 'failed')
     managers.ended({ruleId, subject, outcome: isDone ? 'confirmed' : 'failed'})
   }
+  const librariesAway = new LibrariesAway({
+    on: claimingOn,
+    arr(id) {
+      const arr = arrDirectory.active().find((it) => it.id === id)
+      const running = managers.of(id)
+      if (!arr) return null
+      return {
+        ...doubtsOf(id),
+        category: arr.config.Category,
+        isHeard: running !== null && running.queue !== null,
+      }
+    },
+    async check(id) {
+      await managers.ask(managerOf(id), 'checked', {})
+    },
+  })
+  const purgeWaits = new PurgeWaits({board, clock, log, write, nameOf: (id) => doubtsOf(id).name})
   const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
     book: memory.trash,
     metainfo: parts.metainfo,
@@ -669,6 +688,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     lostSettings,
     details: parts.details,
     libraryOf: (key) => libraries.look(key, 'data'),
+    libraryAway: (of) => librariesAway.of(of),
+    libraryAwayNow: (of) => librariesAway.now(of),
+    waitsFor: (away) => purgeWaits.heard(away),
     limitEnds: parts.limitEnds,
     disk: diskOf,
     ownership,

@@ -1,5 +1,6 @@
 /** What was set aside instead of being lost, for whoever may bring it back. */
 import type {Acting, Requester} from './access.ts'
+import type {ArrId} from './arr.ts'
 import type {TrashRecord} from './automation-state.ts'
 import {asInfoHash, type InfoHash, type ServerId} from './torrent-key.ts'
 import type {Bytes, EpochMs, Share} from './units.ts'
@@ -62,9 +63,22 @@ export interface TrashItem {
   readonly notRestored: readonly NotRestored[]
   /** Its files were the library of an Arr, or a part of it; `null` = not known, or none were set aside. */
   readonly inLibrary: boolean | null
+  /** Its files may be the last copy of what an Arr imported: nobody sees its library now. It is kept meanwhile. */
+  readonly libraryAway: LibraryAway['is'] | null
   /** `null` = a person did it. */
   readonly rule: TrashRecord['rule']
   readonly userId: string | null
+}
+
+/** Why nobody can say that the library of an Arr has what was imported into it. */
+export const librariesAway = ['unreachable', 'unseen'] as const
+
+export interface LibraryAway {
+  readonly arrId: ArrId
+  /** unreachable: the Arr does not answer. unseen: it, or we, do not see its library. */
+  readonly is: (typeof librariesAway)[number]
+  /** For who may know the Arr. */
+  readonly why: string
 }
 
 export interface Trash {

@@ -25,6 +25,7 @@ import {
   olderWords,
 } from '#lookups/strange-files.ts'
 import {ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
+import type {ArrId} from '#model/arr.ts'
 import type {Actor, AddTorrent} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -102,6 +103,10 @@ export interface ResumeFacts {
   readonly notRestored?: readonly NotRestored[]
   /** Files that were set aside were the library of an Arr; absent = it is not known, or none were set aside. */
   readonly inLibrary?: boolean
+  /** Whose download it was; `null` = of no Arr, absent = nobody wrote it down. */
+  readonly arrId?: ArrId | null
+  /** Its time was over while the library of its Arr was away. */
+  readonly isPutOff?: true
   /** What could not be done with it last; absent = nothing was tried. */
   readonly failed?: 'restore' | 'purge' | null
 }

@@ -25,12 +25,13 @@ import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {Features} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
+import type {LibraryAway} from '#model/trash.ts'
 import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
 import {ASIDE, RECYCLE, recycleTorrent} from './recycle-torrent.ts'
 import {Recycling} from './recycling.ts'
 import {Removals} from './removals.ts'
 import type {FilesOfTorrent, NoTrash, TrashDisk} from './trash-disk.ts'
-import {TrashService} from './trash-service.ts'
+import {TrashService, type Owned} from './trash-service.ts'
 
 export const film = torrent(1)
 export const usualFiles: readonly TorrentFile[] = [
@@ -108,6 +109,11 @@ export async function trashHouse() {
     announcing: 0,
     removals: 0,
     lostSettings: 0,
+    libraryAway: null as LibraryAway | 'starting' | null,
+    /** What something in the trash waits for, as it was told last. */
+    waitsFor: [] as readonly LibraryAway[],
+    /** Whose library was asked for. */
+    owned: [] as Owned[],
     beforeRemoval: () => {},
     /** While the executor looks at what it is to send. */
     beforeSent: async (_command: AnyTorrentCommand): Promise<void> => {},
@@ -171,6 +177,12 @@ export async function trashHouse() {
       hasLeft: () => world.hasLeft,
       isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
       lostSettings: () => world.lostSettings,
+      libraryAway(of) {
+        world.owned.push(of)
+        return world.libraryAway
+      },
+      libraryAwayNow: async () => world.libraryAway,
+      waitsFor: (libraries) => (world.waitsFor = libraries),
       removals: {objection: () => world.removal, isAbout: () => world.removal !== null},
       presence,
       poll: async () => {

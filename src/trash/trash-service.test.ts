@@ -6,7 +6,7 @@ import {B, by} from '#executor/executor-harness.fixture.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {Access} from '#model/access.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
-import type {LibraryClaim} from '#model/arr.ts'
+import type {ArrId, LibraryClaim} from '#model/arr.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {RuleId} from '#model/rule.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
@@ -182,6 +182,61 @@ test('S58 what is over goes as soon as the configuration is whole again', async 
   await house.clock.advance(600_000)
   await house.keeper().stop()
   expect([await house.files(), house.list()[0]!.state]).toEqual([[], 'purged'])
+})
+
+const noLibrary = {arrId: 'radarr' as ArrId, is: 'unseen', why: 'Radarr does not see its library.'} as const
+
+test('S51 while the library is away that it may have been imported into nothing goes by itself; a person lets it go', async () => {
+  const house = await trashHouse()
+  await house.recycle({days: 2})
+  await house.run()
+  const {list, files, keeper, clock, world} = house
+  world.libraryAway = noLibrary
+  keeper().start()
+  await clock.advance(3 * DAY_MS)
+  expect([await files(), list()[0]]).toMatchObject([aside, {state: 'kept', libraryAway: 'unseen'}])
+  expect(list()[0]!.until).toBeGreaterThan(clock.now())
+  expect(world.waitsFor).toEqual([noLibrary])
+  // Nor by a rule.
+  expect(keeper().over(by.access, film.serverId)).toEqual([])
+  const ruled = {ruleId: 'r1' as RuleId, decided: {} as never}
+  await expect(keeper().purge(by, list()[0]!.id, ruled)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  await keeper().purge(by, list()[0]!.id)
+  expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
+  await clock.advance(600_000)
+  expect(world.waitsFor).toEqual([])
+  await keeper().stop()
+})
+
+test('S51 once the library is back there is a day left, and then it goes', async () => {
+  const house = await trashHouse()
+  await house.recycle({days: 2})
+  await house.run()
+  const {list, keeper, clock, world} = house
+  world.libraryAway = noLibrary
+  keeper().start()
+  await clock.advance(2 * DAY_MS + 600_000)
+  world.libraryAway = null
+  await clock.advance(DAY_MS - 2 * 600_000)
+  expect([list()[0]!.state, world.waitsFor]).toEqual(['kept', []])
+  await clock.advance(3 * 600_000)
+  await keeper().stop()
+  expect(list()[0]!.state).toBe('purged')
+})
+
+test('S51 before its Arr was heard nothing goes, and nobody is told', async () => {
+  const house = await trashHouse()
+  await house.recycle({days: 2})
+  await house.run()
+  const {list, keeper, clock, world} = house
+  world.libraryAway = 'starting'
+  keeper().start()
+  await clock.advance(3 * DAY_MS)
+  expect([list()[0], world.waitsFor]).toMatchObject([{state: 'kept', libraryAway: null}, []])
+  world.libraryAway = null
+  await clock.advance(600_000)
+  await keeper().stop()
+  expect(list()[0]!.state).toBe('purged')
 })
 
 test('a person may let it go now; who may not control its server may not, and others do not see it', async () => {

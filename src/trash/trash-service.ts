@@ -25,13 +25,14 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {
   EXTRA_FILES,
   ORPHAN,
+  type LibraryAway,
   type NotRestored,
   type RestoringView,
   type Trash,
   type TrashItem,
   type TrashVerb,
 } from '#model/trash.ts'
-import type {LibraryClaim} from '#model/arr.ts'
+import type {ArrId, LibraryClaim} from '#model/arr.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {keptTorrent} from './kept-torrent.ts'
 import {
@@ -60,11 +61,27 @@ export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   readonly removals: Pick<UnconfirmedRemovals, 'objection' | 'isAbout'>
   /** So many settings that protect the configuration does not name any more: meanwhile nothing goes by itself. */
   readonly lostSettings: () => number
+  /**
+   * The library that its files may have been imported into, while nobody sees it; starting = its Arr was not heard yet;
+   * `null` = it is seen, or there is none.
+   */
+  readonly libraryAway: (of: Owned) => LibraryAway | 'starting' | null
+  /** The same, by a look of this moment. */
+  readonly libraryAwayNow: (of: Owned) => Promise<LibraryAway | 'starting' | null>
+  /** Those that something in the trash waits for, beyond its time. */
+  readonly waitsFor: (libraries: readonly LibraryAway[]) => void
   /** By a whole list; else unknown. */
   readonly presence: (key: TorrentKey) => Presence
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly log: {error(about: object, text: string): void}
+}
+
+/** By what the Arr is known whose download something was; absent, or `null` of a category = not known. */
+export interface Owned {
+  readonly serverId: ServerId
+  readonly arrId?: ArrId | null
+  readonly category: string | null
 }
 
 export interface Keeping {
@@ -137,6 +154,7 @@ export class TrashService implements Trash {
         ...itemOf(record),
         hasServerLeft: this.#parts.hasLeft(record.serverId),
         isUnderWay: record.state === 'kept' && this.#isUnderWay(record),
+        libraryAway: awayIn(this.#libraryAway(record))?.is ?? null,
         restoring: this.#restoringOf(record),
       }))
   }
@@ -172,6 +190,7 @@ export class TrashService implements Trash {
       savePath: torrent.savePath ?? null,
       category: torrent.category ?? null,
       tags: torrent.tags,
+      ...(torrent.arrId !== undefined && {arrId: torrent.arrId}),
       contentPath: torrent.contentPath ?? '',
       plan,
       journalId: id,
@@ -438,6 +457,8 @@ export class TrashService implements Trash {
     const record = this.#mayChange(by, id)
     // It may have left since the rule looked.
     if (ruled && this.#parts.hasLeft(record.serverId)) throw unknownItem(id)
+    if (ruled && (await this.#libraryAwayNow(record)) !== null)
+      throw new CommodarrError('changed_meanwhile', LIBRARY_AWAY, {id})
     await this.#purge(by, record, ruled ?? 'person')
   }
 
@@ -448,6 +469,19 @@ export class TrashService implements Trash {
       .due()
       .filter((it) => it.serverId === serverId && !this.#busy.has(it.id) && !this.#isUnderWay(it))
       .filter((it) => objectionTo(access, torrentVerbsNeed, it.serverId) === null)
+      .filter((it) => this.#libraryAway(it) === null)
+  }
+
+  /** Its files may be the last copy of what was imported from them. */
+  #libraryAway(record: TrashRecord): LibraryAway | 'starting' | null {
+    return record.state === 'kept' && record.paths.length > 0
+      ? this.#parts.libraryAway(ownedOf(record))
+      : null
+  }
+
+  async #libraryAwayNow(record: TrashRecord): Promise<LibraryAway | 'starting' | null> {
+    const isKept = record.state === 'kept' && record.paths.length > 0
+    return isKept ? this.#parts.libraryAwayNow(ownedOf(record)) : null
   }
 
   /** @param why a person wants it, a rule does, or its time is over */
@@ -656,9 +690,35 @@ export class TrashService implements Trash {
   }
 
   async #purgeDue(): Promise<void> {
+    const {book, hasLeft} = this.#parts
     await this.#keepOn()
-    for (const record of this.#parts.book.due())
-      if (!this.#parts.hasLeft(record.serverId)) await this.#purgeOurselves(record)
+    for (const record of book.due()) {
+      if (hasLeft(record.serverId)) continue
+      const library = await this.#libraryAwayNow(record)
+      if (library === null) await this.#purgeOurselves(record)
+      else if (library !== 'starting') await this.#putOff(record)
+    }
+    this.#tellWhatWaits()
+  }
+
+  /** Whenever its library is back there is a day left. */
+  async #putOff(record: TrashRecord): Promise<void> {
+    const {book, clock, log} = this.#parts
+    const resume = resumeOf(record)
+    try {
+      if (resume) await book.replace({...record, resume: {...resume, isPutOff: true}})
+      await book.keepUntil([record.id], clock.now() + LEFT_WHEN_BACK_MS)
+    } catch (error) {
+      log.error({err: error, id: record.id}, 'that something in the trash is kept on could not be written')
+    }
+  }
+
+  #tellWhatWaits(): void {
+    const waiting = this.#parts.book
+      .all()
+      .filter((record) => resumeOf(record)?.isPutOff === true)
+      .flatMap((record) => awayIn(this.#libraryAway(record)) ?? [])
+    this.#parts.waitsFor([...new Map(waiting.map((one) => [one.arrId, one])).values()])
   }
 
   /**
@@ -724,7 +784,22 @@ export class TrashService implements Trash {
   }
 }
 
-function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay' | 'restoring' | 'hasServerLeft'> {
+/** For who wants it gone. */
+const LIBRARY_AWAY =
+  'Its files may be the last copy of what its Arr imported, and nobody sees the library of that Arr now.'
+
+function ownedOf(record: TrashRecord): Owned {
+  const {arrId, category = null} = resumeOf(record) ?? {}
+  return {serverId: record.serverId, category, ...(arrId !== undefined && {arrId})}
+}
+
+function awayIn(library: LibraryAway | 'starting' | null): LibraryAway | null {
+  return library === 'starting' ? null : library
+}
+
+function itemOf(
+  record: TrashRecord,
+): Omit<TrashItem, 'isUnderWay' | 'restoring' | 'hasServerLeft' | 'libraryAway'> {
   const {id, serverId, hash, name, verb, paths, bytes, setAsideAt, until, state, stateAt} = record
   const {message, rule, userId} = record
   return {

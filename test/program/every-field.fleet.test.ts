@@ -107,7 +107,7 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     'made by one person in one moment',
   ],
   [
-    /^listTrash\.items\[\]\.(server_id|server_name|verb|files|under_way|restoring|failed|message|not_restored|in_library|rule|user_name) /,
+    /^listTrash\.items\[\]\.(server_id|server_name|verb|files|under_way|restoring|failed|message|not_restored|in_library|library_away|rule|user_name) /,
     'one removal without its data: `trash.test.ts`',
   ],
   [

@@ -167,7 +167,7 @@ export interface Questions {
   /** Whether a file of its library lies in the data of a torrent, which may be none of its own. */
   readonly libraryFileIn: {readonly asked: {readonly data: PlacedData}; readonly answer: LibraryFileFound}
   /** That its Arr checked itself within the last minute: something would be held back for what it found before. */
-  readonly checked: {readonly asked: {readonly key: TorrentKey}; readonly answer: null}
+  readonly checked: {readonly asked: object; readonly answer: null}
   /** Something that a person wants of its Arr. @returns which command a search is to its Arr */
   readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: number | null}
   /** What we would have to search, were this given up. */

@@ -35,6 +35,7 @@ const item: TrashItem = {
   hasServerLeft: false,
   notRestored: [],
   inLibrary: null,
+  libraryAway: null,
   restoring: null,
   failed: null,
 }
@@ -149,6 +150,7 @@ test('the trash tells what lies there, who put it there, and until when it can b
     server_left: false,
     not_restored: [],
     in_library: null,
+    library_away: null,
     restoring: null,
     failed: null,
   })

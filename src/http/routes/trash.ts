@@ -65,6 +65,7 @@ function wireItem(
     failed,
     not_restored: item.notRestored.map(({path, reason}) => ({path, reason})),
     in_library: item.inLibrary,
+    library_away: item.libraryAway,
     message: message && paths.text(serverId, message),
     set_aside_at: item.setAsideAt,
     state_at: item.stateAt,

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {trashStates} from '#model/automation-state.ts'
 import {reasonCodes} from '#model/decision.ts'
 import {subjectKinds} from '#model/fact.ts'
-import {restoringSteps} from '#model/trash.ts'
+import {librariesAway, restoringSteps} from '#model/trash.ts'
 import {ConditionTraceSchema, HoldSchema, WantedActionSchema} from './explanation.ts'
 import {at, bytes, count, flag, share, text} from './units.ts'
 
@@ -68,6 +68,12 @@ export const TrashItemSchema = z
     in_library: flag(
       'Its files were the library of an Arr, or a part of it, when a person set them aside: deleted permanently, they are gone from it. null = not known, or no files were set aside by a person',
     ).nullable(),
+    library_away: z
+      .enum(librariesAway)
+      .nullable()
+      .describe(
+        'Its files may be the last copy of what an Arr imported. unreachable: that Arr does not answer. unseen: nobody sees its library. Meanwhile it is not deleted automatically. null = the library is seen, or there is none',
+      ),
     message: text(
       'What kept it from being set aside, restored or purged, what it waits for, or what is not as it was; null = nothing',
     ).nullable(),

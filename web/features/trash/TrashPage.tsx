@@ -133,7 +133,11 @@ function PurgeDialog({item, onClose}: {item: TrashItem; onClose: () => void}) {
   return (
     <ConfirmDialog
       title={text('trash.purge.title')}
-      says={item.in_library === true ? `${says} ${text('trash.library')}` : says}
+      says={[
+        says,
+        ...(item.in_library === true ? [text('trash.library')] : []),
+        ...(item.library_away === null ? [] : [text('trash.purge.library-away')]),
+      ].join(' ')}
       verb={text('trash.purge.do')}
       work={async () => {
         await purgeFromTrash(id)
@@ -178,6 +182,9 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
       </div>
       {item.server_left && state === 'kept' && <Note>{text('trash.left', {server: serverWords(item)})}</Note>}
       {item.in_library === true && state === 'kept' && <Note>{text('trash.library')}</Note>}
+      {item.library_away !== null && state === 'kept' && (
+        <Note>{text(`trash.library-away.${item.library_away}`)}</Note>
+      )}
       {item.restoring && (
         <Restoring
           step={item.restoring}

@@ -36,6 +36,11 @@ export const trash = {
   'trash.not-restored_other': '{{count}} files were not restored',
   'trash.library':
     'Its files were in the library of an Arr. Deleting it permanently removes them from there; Restore puts them back.',
+  'trash.library-away.unreachable':
+    'Its Arr doesn’t answer, and these files may be the last copy of what it imported. They are kept until the Arr answers.',
+  'trash.library-away.unseen':
+    'The library it was imported into can’t be seen now, and these files may be the last copy. They are kept until the library is back.',
+  'trash.purge.library-away': 'Its library is away: these files may be the last copy.',
   'trash.left':
     '{{server}} is not configured any more, so this does not expire. Restore puts its files back where they were, without adding the torrent. If you add the server again, the torrent can be restored to it.',
   'trash.left.unnamed': 'A removed server',

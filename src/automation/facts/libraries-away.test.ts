@@ -1,0 +1,81 @@
+import {expect, test} from 'vitest'
+import type {ArrCheck, ArrId} from '#model/arr.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {LibrariesAway} from './libraries-away.ts'
+
+const [films, series, off] = ['films', 'series', 'off'] as ArrId[] as [ArrId, ArrId, ArrId]
+const serverId = asServerId('A')
+const red = {
+  source: 'RootFolderCheck',
+  level: 'error',
+  message: 'Missing root folder: /media',
+  holds: 'removals',
+  about: {folders: ['/media']},
+} as unknown as ArrCheck
+const ofClient = {...red, source: 'DownloadClientCheck', about: {clients: ['A']}} as unknown as ArrCheck
+const well = {
+  isHeard: true,
+  fault: null as string | null,
+  checks: [] as readonly ArrCheck[] | null,
+  unseen: [],
+}
+
+function house() {
+  const arrs = {
+    [films]: {name: 'Films', category: 'films', ...well},
+    [series]: {name: 'Series', category: 'series', ...well},
+  } as Record<ArrId, {name: string; category: string} & typeof well>
+  const checked: ArrId[] = []
+  const world = {isSilent: false}
+  const libraries = new LibrariesAway({
+    on: () => [{id: films}, {id: series}],
+    arr: (id) => arrs[id] ?? null,
+    async check(id) {
+      checked.push(id)
+      if (world.isSilent) throw new Error('away')
+    },
+  })
+  return {arrs, checked, world, libraries}
+}
+
+for (const [what, change, is] of [
+  ['is well', {}, null],
+  ['does not see its root folder', {checks: [red]}, 'unseen'],
+  ['does not see a client', {checks: [ofClient]}, null],
+  ['does not answer', {fault: 'timed out'}, 'unreachable'],
+  ['does not tell its checks', {checks: null}, 'unreachable'],
+  ['was not heard yet', {isHeard: false, checks: null}, 'starting'],
+] as const) {
+  test(`S51 of what an Arr had that ${what} its library is ${is ?? 'seen'}`, async () => {
+    const {arrs, libraries, checked} = house()
+    Object.assign(arrs[films]!, change)
+    const away = libraries.of({serverId, arrId: films, category: null})
+    expect(typeof away === 'string' ? away : (away?.is ?? null)).toBe(is)
+    // What belongs to another Arr does not wait for it.
+    expect(libraries.of({serverId, arrId: series, category: 'films'})).toBeNull()
+    await libraries.now({serverId, arrId: films, category: null})
+    expect(checked).toEqual([films])
+  })
+}
+
+for (const [what, owned, isKept] of [
+  ['in the category of that Arr', {category: 'films'}, true],
+  ['in the category of another one', {category: 'series'}, false],
+  ['in a category of nobody', {category: 'imported'}, true],
+  ['without a category', {category: null}, true],
+  ['of no Arr, in the category of that one', {arrId: null, category: 'Films'}, true],
+  ['of no Arr, in a category of nobody', {arrId: null, category: 'iso'}, false],
+  ['of an Arr that is off', {arrId: off, category: 'films'}, false],
+] as const) {
+  test(`S51 while one library is away, what was ${what} ${isKept ? 'is kept' : 'goes'}`, () => {
+    const {arrs, libraries} = house()
+    Object.assign(arrs[films]!, {checks: [red]})
+    expect(libraries.of({serverId, ...owned}) !== null).toBe(isKept)
+  })
+}
+
+test('S51 an Arr that cannot be had check itself is not reached', async () => {
+  const {libraries, world} = house()
+  world.isSilent = true
+  expect(await libraries.now({serverId, arrId: films, category: null})).toMatchObject({is: 'unreachable'})
+})
