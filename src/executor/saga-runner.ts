@@ -43,7 +43,7 @@ export interface SagaKind {
   readonly version: number
   readonly first: string
   /** So long at the longest each step is tried; what is not in it goes on until it works. */
-  readonly patienceMs?: Readonly<Record<string, number>>
+  readonly patienceMs?: Readonly<Record<string, number | ((state: unknown) => number)>>
   /** Each can be begun again. @throws whatever ails it: it is tried again */
   readonly steps: Readonly<Record<string, (saga: SagaAtStep) => Promise<StepEnd>>>
   /** Before it is forgotten that it was under way: after a crash it may be told again. */
@@ -124,7 +124,8 @@ export class SagaRunner {
     return open.map((saga) => {
       const tried = this.#tries.get(saga.id)
       const {dueAt, why} = tried?.step === saga.step ? tried : {dueAt: null, why: null}
-      const patience = this.#kinds.get(saga.kind)?.patienceMs?.[saga.step]
+      const most = this.#kinds.get(saga.kind)?.patienceMs?.[saga.step]
+      const patience = typeof most === 'function' ? most(saga.state) : most
       return {
         saga,
         why,

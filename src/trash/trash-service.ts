@@ -786,7 +786,7 @@ export class TrashService implements Trash {
 
 /** For who wants it gone. */
 const LIBRARY_AWAY =
-  'Its files may be the last copy of what its Arr imported, and nobody sees the library of that Arr now.'
+  'Its files may be the last copy of what its Arr imported, and the library of that Arr can’t be seen now.'
 
 function ownedOf(record: TrashRecord): Owned {
   const {arrId, category = null} = resumeOf(record) ?? {}

@@ -216,7 +216,7 @@ test.each(['look', 'blocklist'] as const)(
     house.world.fault = () => null
     house.world.lastLook = {is: 'later', why: {code: 'x', message: ''}, isCostly: false}
     await house.run(100)
-    expect([whatCame(house).blocklists, house.world.ended]).toEqual([[], step === 'look' ? [] : ['expired']])
+    expect([whatCame(house).blocklists, house.world.ended]).toEqual([[], ['expired']])
   },
 )
 
@@ -251,6 +251,22 @@ test('S52 what its Arr failed itself goes on without another command, as long as
   await house.begin()
   await house.run()
   expect([house.world.ended, whatCame(house).isThere, house.world.blocklists]).toEqual([['done'], false, []])
+})
+
+test('S33 six hours count from its begin, however they are shared between the steps', async () => {
+  const house = await failHouse()
+  house.world.fault = () => 'before'
+  await house.begin()
+  await house.run(5 * 360)
+  house.world.fault = (_n, what) => (what === 'grab' ? null : 'before')
+  await house.run(180)
+  expect(house.world.ended).toEqual([])
+  await house.run(360)
+  expect([house.world.ended, house.world.blocklists, whatCame(house).isThere]).toEqual([
+    ['expired'],
+    [],
+    true,
+  ])
 })
 
 test('what its server does not tell any more is not blocklisted before it does, and then once', async () => {

@@ -106,6 +106,8 @@ export interface FailState extends RemovalState {
   readonly grab: Grab | null
   /** Its Arr is, or was, sent the command to blocklist it, and no answer is known; absent = it is not. */
   readonly isUnanswered?: boolean
+  /** So long its Arr was asked what it knows of it, ms; absent = begun by an earlier release, or not yet. */
+  readonly lookedMs?: number
   /** Its Arr left the configuration, and one of its name is back: it has to prove that it is the same. */
   readonly isBack?: boolean
 }
@@ -129,7 +131,7 @@ const UNTOLD_MS = 6 * HOUR * 1_000
 const ASKED_MS = 10 * 60_000
 /** What has to pass first may take minutes. */
 const LOOK_AGAIN_MS = 60_000
-const untold: StepEnd = {end: 'expired', why: 'The command to its Arr failed for six hours.'}
+const untold: StepEnd = {end: 'expired', why: 'Its Arr did not confirm a blocklist within six hours.'}
 
 /** Its Arr left the configuration before the removal. */
 const ARR_LEFT = 'arr_left'
@@ -182,7 +184,16 @@ export function failDownload(parts: FailDeps): SagaKind {
 }
 
 /** At these it asks its Arr, and gives up when it could not for so long; ms. */
-const patienceMs: Readonly<Record<string, number>> = {look: UNTOLD_MS, blocklist: UNTOLD_MS, proof: PROOF_MS}
+const patienceMs: Readonly<Record<string, number | ((state: unknown) => number)>> = {
+  look: UNTOLD_MS,
+  blocklist: (state) => untoldLeft(state as FailState),
+  proof: PROOF_MS,
+}
+
+/** Since it began, not since it is at this step: what was true then may not be any more. */
+function untoldLeft({lookedMs = 0}: FailState): number {
+  return Math.max(0, UNTOLD_MS - lookedMs)
+}
 /** At these steps it asks its Arr: one that fails is not asked for each download separately. */
 const inTurnAt: ReadonlySet<string> = new Set([...Object.keys(patienceMs), 'search'])
 
@@ -201,7 +212,8 @@ async function inTurn(
   work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>,
 ): Promise<StepEnd> {
   const state = saga.state as FailState
-  const patience = patienceMs[saga.step] ?? Infinity
+  const most = patienceMs[saga.step] ?? Infinity
+  const patience = typeof most === 'function' ? most(state) : most
   if (!state.download || !inTurnAt.has(saga.step)) return work(state, saga)
   const place = `${saga.step} ${state.download.arrId}`
   const waitMs = turns.waitMs(place, saga.id)
@@ -389,7 +401,8 @@ async function look({arr, wasGrabbed}: FailDeps, state: FailState, {atStepMs}: S
   if (isForgotten && decision.reason !== 'failedCategory') return forgotten
   // What is in the library already is not given up with the rest.
   if (grab?.isImportedInPart) return {end: 'imported_in_part'}
-  return {next: isListed({grab, action}) ? 'blocklist' : 'remove', state: {...state, grab}}
+  const next = isListed({grab, action}) ? 'blocklist' : 'remove'
+  return {next, state: {...state, grab, lookedMs: atStepMs}}
 }
 
 /**
@@ -403,12 +416,14 @@ async function blocklist(
   untoldUntil: Map<string, number>,
 ): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
+  // Nothing was sent: whatever its history says, it is over.
+  if (!state.isUnanswered && atStepMs > untoldLeft(state)) return untold
   // An Arr that fails at every second question would never let both this and the last look through.
   const isAsked = atStepMs < (untoldUntil.get(id) ?? 0)
   const isFailed = !isAsked && (await parts.arr.isFailed(arrId, downloadId, state.grab!.at))
   if (isFailed && state.isUnanswered) return {next: 'proof', state}
   if (!isFailed) untoldUntil.set(id, isAsked ? untoldUntil.get(id)! : atStepMs + ASKED_MS)
-  if (atStepMs > UNTOLD_MS) return untold
+  if (atStepMs > untoldLeft(state)) return untold
   // Its Arr may have failed for hours, and its server fails by now: nothing is concluded from that.
   const presence = parts.presence(state.decision)
   if (presence === 'left') return {end: SERVER_LEFT}

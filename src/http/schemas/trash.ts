@@ -72,7 +72,7 @@ export const TrashItemSchema = z
       .enum(librariesAway)
       .nullable()
       .describe(
-        'Its files may be the last copy of what an Arr imported. unreachable: that Arr does not answer. unseen: nobody sees its library. Meanwhile it is not deleted automatically. null = the library is seen, or there is none',
+        'Its files may be the last copy of what an Arr imported. unreachable: that Arr does not answer. unseen: its library can’t be seen. Meanwhile it is not deleted automatically. null = the library is seen, or there is none',
       ),
     message: text(
       'What kept it from being set aside, restored or purged, what it waits for, or what is not as it was; null = nothing',
