@@ -120,11 +120,16 @@ function together(one: Attack, other: Attack): Attack {
 }
 
 /**
- * In which order they come: rules are only watched as long as nobody has them act, and servers of which nobody knows what
- * they have hold back what is done to files.
+ * In which order they come: rules are only watched as long as nobody has them act, their time stands once most servers
+ * are some that nobody reaches, and servers of which nobody knows what they have hold back what is done to files.
  */
-const turnOf = ({operation}: AttackedRoute): number =>
-  operation === 'watchMoveIn' ? -1 : operation === 'identifyServer' ? 1 : 0
+const turnOf = ({operation}: AttackedRoute): number => turns[operation] ?? 0
+const turns: Readonly<Record<string, number>> = {
+  watchMoveIn: -1,
+  waitWithRule: -1,
+  doRuleNow: -1,
+  identifyServer: 1,
+}
 
 /** What the file declares is called by its section. */
 const wordsOfFile: Partial<Record<Realm, readonly string[]>> = {
