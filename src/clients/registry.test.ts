@@ -122,8 +122,11 @@ test('settings that have qBittorrent delete what reaches a limit are known by wh
   for (const name of ['max_ratio', 'max_seeding_time', 'max_inactive_seeding_time']) {
     for (const values of [{[name]: 2}, {[`${name}_enabled`]: true}]) {
       expect([0, 1, 2, 3, 7].map((action) => ends(values, {max_ratio_act: action}))).toEqual([
-        ...[false, false, false],
-        ...[true, true],
+        false,
+        false,
+        false,
+        true,
+        true,
       ])
       expect(ends(values)).toBe(true)
     }

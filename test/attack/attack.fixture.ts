@@ -252,7 +252,7 @@ class Run {
             .every((it) => it.state === 'running' && it.since >= askedAt),
       )
     }
-    if (/^\/api\/move-in\//.test(url)) {
+    if (url.startsWith('/api/move-in/')) {
       // They begin again with what the rules may do now.
       await until(
         () => got<{processes: Thread[]}>(world.url, world.sessions.Otto, 'GET', '/api/processes'),

@@ -41,7 +41,7 @@ const seen = (more: Partial<UndoSight> = {}): UndoSight => ({
 test('what a rule did is undone by what the journal kept', () => {
   expect(undoOf(deedOf(), seen())).toEqual({possible: true, commands: [untag]})
   expect(undoOf(deedOf({phase: 'unconfirmed'}), seen())).toMatchObject({possible: true})
-  const same = seen({torrent: {...tagged, addedAt: 1} as TorrentRecord})
+  const same = seen({torrent: {...tagged, addedAt: 1}})
   expect(undoOf(deedOf({decided: decided({addedAt: 1})}), same)).toMatchObject({possible: true})
 })
 
@@ -56,8 +56,8 @@ test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
   ['look at its server', {}, {mayControl: false}],
   ['has not confirmed it yet', {phase: 'sent', endedAt: 50_000}, {}],
   ['changed since', {}, {torrent: {tags: ['x']} as unknown as TorrentRecord}],
-  ['came again', {decided: decided({addedAt: 1})}, {torrent: {...tagged, addedAt: 2} as TorrentRecord}],
-  ['came again', {decided: decided({addedAt: null})}, {torrent: {...tagged, addedAt: 2} as TorrentRecord}],
+  ['came again', {decided: decided({addedAt: 1})}, {torrent: {...tagged, addedAt: 2}}],
+  ['came again', {decided: decided({addedAt: null})}, {torrent: {...tagged, addedAt: 2}}],
   ['came again', {decided: decided({addedAt: 1})}, {}],
 ])('why it cannot be undone: %s', (why, deed, sight) => {
   expect(undoOf(deedOf(deed), seen(sight))).toEqual({possible: false, why: expect.stringContaining(why)})

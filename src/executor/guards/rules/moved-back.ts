@@ -7,7 +7,7 @@ import {movesData, valueOf, type DecisionGuard} from './decision-guard.ts'
 
 /** The place that this action asks for, as its rule names it. */
 export function placeWanted({action, params}: Pick<WantedAction, 'action' | 'params'>): string {
-  return `${action} ${String(params[action === 'category' ? 'category' : 'path'] ?? '')}`
+  return `${action} ${JSON.stringify(params[action === 'category' ? 'category' : 'path'] ?? '')}`
 }
 
 export const movedBack: DecisionGuard = {
