@@ -44,8 +44,8 @@ const CONFIRM = 'Set no limit, or confirm it'
 export const endsBySettings: Refusal = {
   code: 'content_unknown',
   message:
-    'With these settings the server removes torrents that reach a share limit and deletes their files, whoever else has ' +
-    'them. Have it stop them at the limit instead, or confirm it (`accepts_doubt`).',
+    'With these settings the server removes torrents that reach a share limit and deletes their files, also where other ' +
+    'torrents have them. Have it stop them at the limit instead, or confirm it (`accepts_doubt`).',
 }
 
 /** @param serverId where the files lie that it is about */
