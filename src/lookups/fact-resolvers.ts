@@ -49,7 +49,7 @@ export interface LookUpDeps {
   readonly patience: Patience
   readonly mounts: MountRepository
   /** For how long all trackers of a torrent have not known it. */
-  readonly unregistered: Pick<UnregisteredTimes, 'found' | 'pause' | 'over'>
+  readonly unregistered: Pick<UnregisteredTimes, 'found' | 'soFar' | 'pause' | 'over'>
   /** Of whom many are. */
   readonly crowds: Pick<TrackerCrowds, 'isCrowd'>
   /** Our paths of files beside it that somebody took back from the trash. */

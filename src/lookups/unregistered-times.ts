@@ -77,6 +77,13 @@ export class UnregisteredTimes {
     return ms / 1_000
   }
 
+  /** For how long all of them said so by now, where nobody asks them now: that time does not count. */
+  soFar(key: TorrentKey, life: EpochMs | null): Seconds {
+    this.pause(key)
+    const record = this.#parts.holds.of({ruleId, revision, subject: keyText(key)})
+    return (heldOf(record, life)?.ms ?? 0) / 1_000
+  }
+
   /** Nobody can say now: the time until the next look does not count. */
   pause(key: TorrentKey): void {
     this.#foundAt.delete(keyText(key))

@@ -127,17 +127,18 @@ function unregisteredTime(
   classes: readonly TrackerClass[],
   {unregistered: times, fleet}: LookUpDeps,
 ): FactResult<number> {
-  const torrent = fleet.get(key)
-  if (isAnnouncing(torrent?.state ?? 'unknown') !== true) {
-    times.pause(key)
-    return unknown('missing', 'It announces to no tracker now, so what they said before does not count.')
-  }
   const others = classes.filter((one) => !notKnown.has(one))
   if (others.some((one) => one !== 'unknown')) {
     times.over(key)
     return {value: 0}
   }
-  if (classes.length > 0 && others.length === 0) return {value: times.found(key, torrent?.addedAt ?? null)}
+  if (classes.length > 0 && others.length === 0) {
+    const torrent = fleet.get(key)
+    const life = torrent?.addedAt ?? null
+    // Of what is not announced its client shows what it heard last, however long ago.
+    const isSaidNow = isAnnouncing(torrent?.state ?? 'unknown') === true
+    return {value: isSaidNow ? times.found(key, life) : times.soFar(key, life)}
+  }
   times.pause(key)
   const why =
     classes.length === 0 ? 'It has no tracker that is asked.' : 'Not all of its trackers have said it.'

@@ -227,7 +227,7 @@ test('S37 an interruption begins the day again', async () => {
 })
 
 for (const state of ['stopped', 'queuedUp', 'queuedDown', 'checking', 'error', 'unknown'] as const) {
-  test(`S37 while a torrent is ${state} nobody is asked, and what was said before is not said again`, async () => {
+  test(`S37 while a torrent is ${state} nobody is asked, and what was said before does not go on`, async () => {
     const made = house()
     const is = (now: TorrentState) => made.tell(A, [{hash: keyOf(A, 1).hash, state: now}])
     const hours = async (count: number, fact: 'tracker.unregisteredFor' | 'tracker.forgotten') => {
@@ -241,7 +241,8 @@ for (const state of ['stopped', 'queuedUp', 'queuedDown', 'checking', 'error', '
     await unregisteredFor(made, dead)
     expect(await hours(1, 'tracker.unregisteredFor')).toBe(3600)
     is(state)
-    expect(await hours(30, 'tracker.forgotten')).toBe('missing')
+    expect(await hours(30, 'tracker.forgotten')).toBe(false)
+    expect(await hours(1, 'tracker.unregisteredFor')).toBe(3600)
     is('stalledUp')
     await made.clock.advance(120_000)
     expect(await unregisteredFor(made, dead)).toBe(3600)

@@ -375,38 +375,6 @@ for (const [what, listed, looked, expected] of [
   })
 }
 
-for (const state of [
-  'stopped',
-  'queuedUp',
-  'queuedDown',
-  'checking',
-  'error',
-  'missingFiles',
-  'unknown',
-] as const) {
-  test(`S37 of what is ${state}, and announces to nobody, no tracker says anything now, and what was owed is owed`, () => {
-    const row = {state, trackerStatus: 'error', trackerMessage: 'Unregistered torrent'} as const
-    const own = {obligation: () => owing}
-    expect(read('obligation.met', {row, ...forgotten(true)}, own)).toBe('no')
-    expect(torrentFacts({...around, ...own}).looksBehind!('obligation.met')!(subjectWith({row}))).toEqual([])
-    const looked = new Map(
-      (['tracker.classes', 'tracker.messages', 'tracker.unregisteredFor', 'tracker.forgotten'] as const).map(
-        (fact) => [fact, {value: ['unregistered'], at: NOW, whyUnknown: null}] as const,
-      ),
-    )
-    for (const fact of [
-      ...(['tracker.class', 'tracker.status', 'tracker.message', 'tracker.allFailing'] as const),
-      ...(['tracker.anyWorking', ...looked.keys()] as const),
-    ]) {
-      const changes = {row, rest: {lookedUp: looked}}
-      expect([fact, read(fact, changes)]).toEqual([fact, undefined])
-      expect(torrentFacts(around).fact(fact, null, subjectWith(changes))).toMatchObject({unknown: 'stale'})
-    }
-    // That it has no tracker is no word of one.
-    expect(read('tracker.status', {row: {state, trackerStatus: 'none'}})).toBe('none')
-  })
-}
-
 for (const [says, row, isAsked] of [
   ['unregistered', {trackerStatus: 'error', trackerMessage: 'Unregistered torrent'}, true],
   ['nothing that its list tells', {trackerStatus: 'error', trackerMessage: undefined}, true],

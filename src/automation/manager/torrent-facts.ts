@@ -14,7 +14,7 @@ import {
   type TrackerClass,
   type UnknownReason,
 } from '#model/fact.ts'
-import {isAnnouncing, keptBy, ratioPaid} from '#model/torrent.ts'
+import {keptBy, ratioPaid} from '#model/torrent.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
@@ -237,13 +237,6 @@ const sources: Partial<Record<FactName, Source>> = {
 /** Those that a manager knows by itself; every other one of torrents is looked up for it. */
 export const factsOfManagers = Object.keys(sources) as readonly FactName[]
 
-/** What trackers say, or said: of a torrent that is not announced to them nobody knows whether they would say it now. */
-const wordsOfTrackers: ReadonlySet<FactName> = new Set<FactName>([
-  ...(['tracker.status', 'tracker.message', 'tracker.class', 'tracker.anyWorking'] as const),
-  ...(['tracker.allFailing', 'tracker.classes', 'tracker.messages', 'tracker.unregisteredFor'] as const),
-  'tracker.forgotten',
-])
-
 /** What trackers and peers show: without a connection of ours it is nobody's fault. */
 const needsInternet: ReadonlySet<FactName> = new Set<FactName>([
   ...([
@@ -258,7 +251,9 @@ const needsInternet: ReadonlySet<FactName> = new Set<FactName>([
     'metadataFor',
   ] as const),
   ...(['seedsConnected', 'seedsSwarm', 'peersConnected', 'peersSwarm', 'availability'] as const),
-  ...wordsOfTrackers,
+  ...(['tracker.status', 'tracker.message', 'tracker.class', 'tracker.anyWorking'] as const),
+  ...(['tracker.allFailing', 'tracker.classes', 'tracker.messages', 'tracker.unregisteredFor'] as const),
+  'tracker.forgotten',
 ])
 
 /** A tracker that says that it does not know a torrent may end what is owed to it, and that takes a look. */
@@ -311,11 +306,8 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
   }
 }
 
-const UNHEARD = 'It announces to no tracker now, so what trackers said before does not count.'
-
 /** Why an import is not proven any more, or what a server tells of room does not count, for people. */
-function whyUnseen(name: FactName, {arr, server, row}: TorrentSubject): Pick<LookedUp, 'server' | 'detail'> {
-  if (wordsOfTrackers.has(name) && isUnheard(row)) return {detail: UNHEARD}
+function whyUnseen(name: FactName, {arr, server}: TorrentSubject): Pick<LookedUp, 'server' | 'detail'> {
   if (name === 'server.freeBytes' && server.whyNoFreeBytes) return {detail: server.whyNoFreeBytes}
   return name === 'arr.importedEvidence' && arr?.unseen ? {detail: doubtWords(arr.unseen)} : {}
 }
@@ -345,14 +337,7 @@ function isOfArr(name: FactName): boolean {
 /** Why nothing is concluded from what its server says; `null` = it is believed. */
 function silence({server: told, row}: TorrentSubject, name: FactName): UnknownReason | null {
   const ofServer = silenceOf(told) ?? (row.isListed ? null : 'stale')
-  if (ofServer !== null) return ofServer
-  if (isCutOff(told) && needsInternet.has(name)) return 'noInternet'
-  return wordsOfTrackers.has(name) && isUnheard(row) ? 'stale' : null
-}
-
-/** No tracker is asked about it: what they said was heard some time ago. That it has none is not said by any. */
-function isUnheard({state, trackerStatus}: ManagedRow): boolean {
-  return trackerStatus !== 'none' && isAnnouncing(state) !== true
+  return ofServer ?? (isCutOff(told) && needsInternet.has(name) ? 'noInternet' : null)
 }
 
 /** The same of a server as a whole. */
@@ -504,13 +489,10 @@ function wasComplete({row, remembered, server: {isClockRight}}: TorrentSubject):
   return !(isAnew && isDatedAnew)
 }
 
-/**
- * By what its server says of its trackers together: one that works, or fails for another reason, knows it; and nobody
- * says anything of what is not announced.
- */
+/** By what its server says of its trackers together: one that works, or fails for another reason, knows it. */
 function mayBeForgotten({row, server: told}: TorrentSubject, {phrases}: FactSurroundings): boolean {
   const {trackerStatus: status, trackerMessage: message, trackerHost} = row
-  if (isCutOff(told) || status === 'ok' || status === 'none' || isUnheard(row)) return false
+  if (isCutOff(told) || status === 'ok' || status === 'none') return false
   const own = trackerClassOf({status, message: message ?? ''}, phrases(trackerHost ?? ''))
   // Some servers tell no words of trackers in their lists.
   return own === 'unregistered' || (own === 'unknown' && (message ?? '') === '')
