@@ -75,7 +75,7 @@ beforeAll(async () => {
     patience: new Patience(systemClock),
     mounts: new Map(),
     takenBack: () => new Set(),
-    unregistered: {found: () => 0, pause: () => undefined, over: () => undefined},
+    unregistered: {found: () => 0, soFar: () => 0, pause: () => undefined, over: () => undefined},
     crowds: {isCrowd: async () => false},
   })
   await program.api.online()
