@@ -114,8 +114,8 @@ const breaks: readonly Break[] = [
     edits: [
       {
         file: 'src/executor/ordered-as.ts',
-        from: 'life: hashOf(JSON.stringify([addedAt ?? null, savePath ?? null]))',
-        to: 'life: 1',
+        from: 'return before.life !== now.life || (before.place !== 0 && before.place !== now.place)',
+        to: 'return false',
       },
     ],
     seed: 11,
