@@ -191,3 +191,45 @@ test('a qBittorrent before 5.3 without mappings: another category below its defa
   await house.pass(5 * MINUTE)
   expect(await set('films')).toMatchObject({outcome: 'done'})
 })
+
+test('two rules that disagree move a torrent there and back, and then a person is asked; the same hash added again is another torrent', async () => {
+  const folder = await houseWith()
+  const lay = () => {
+    for (const name of ['films', 'archive']) {
+      rmSync(join(folder, name), {recursive: true, force: true})
+      mkdirSync(join(folder, name))
+    }
+    house.lay(A, [hash], folder)
+  }
+  const {hash} = house.put(A, FIRST, {category: 'films', savePath: FILMS})
+  lay()
+  const ARCHIVE = '/srv/downloads/archive'
+  const from = (name: string, here: string, path: string) =>
+    house.rule({
+      name,
+      scope: {categories: ['films']},
+      when: {fact: 'savePath', op: 'eq', value: here},
+      do: [{action: 'move', path}],
+    })
+  await from('Archive', FILMS, ARCHIVE)
+  await from('Back home', ARCHIVE, FILMS)
+  const settles = async () => {
+    await house.pass(15 * MINUTE)
+    house.update(A, hash, {state: 'seeding'})
+    lay()
+  }
+  for (let n = 0; n < 8; n++) await settles()
+  const often = moves().length
+  // There, back, there again, back again: each further one would cost all of its bytes once more.
+  expect(often).toBe(4)
+  const reason = 'moved it to and fro within a week (“Archive”, “Back home”)'
+  expect(await house.ruleSays(A, hash, 'Archive')).toContain(reason)
+  expect((await house.lines(`info_hash=${hash}`)).at(-1)).toBe('move blocked moved_to_and_fro')
+
+  house.world(A).commands.remove([house.torrent(A, hash)])
+  await house.pass(15 * MINUTE)
+  house.put(A, FIRST, {category: 'films', savePath: FILMS})
+  lay()
+  for (let n = 0; n < 2; n++) await settles()
+  expect(moves().length).toBeGreaterThan(often)
+})

@@ -13,7 +13,7 @@ const told = new Map<Error, number>()
 const changes = new Signal()
 
 /** Who shows why a part could not be read says so here; the status line leaves it out. */
-export function useTold(error: Error | null): void {
+export function useShown(error: Error | null): void {
   useLayoutEffect(() => {
     if (error === null) return undefined
     count(error, 1)

@@ -1,6 +1,6 @@
 import {useState, type ReactNode} from 'react'
 import {Problem} from '../api/problem.ts'
-import {useTold} from '../api/unread.ts'
+import {useShown} from '../api/unread.ts'
 import {exactTime} from '../i18n/format-time.ts'
 import {text} from '../i18n/text.ts'
 import {useNow} from '../live/clock.ts'
@@ -86,7 +86,7 @@ function useFailure({data, error, refetch}: Reading): Failure {
   const [last, keep] = useState(error)
   const kept = data === undefined ? (error ?? last) : error
   if (kept !== last) keep(kept)
-  useTold(kept)
+  useShown(kept)
   return {error: kept, isAsking: error === null, again: () => void refetch()}
 }
 

@@ -15,9 +15,12 @@ async function movesHouse() {
   const {clock} = base
   const names: Readonly<Record<string, string>> = {one: 'To the archive', other: 'Back again'}
   const rules = (id: RuleId) => (names[id] ? {rule: {name: names[id]}} : null)
+  const added = {at: 1_000 as number | null}
+  const addedAt = () => added.at
   return {
     clock,
-    moves: async () => new MovesOfRules({deadlines: (await base.open()).deadlines, clock, rules}),
+    added,
+    moves: async () => new MovesOfRules({deadlines: (await base.open()).deadlines, clock, addedAt, rules}),
   }
 }
 
@@ -68,4 +71,24 @@ test('places that a rule makes up each time are kept up to a number', async () =
   for (let n = 0; n < 30; n++) await its.count(by('one'), to(`/${n}`))
   expect(its.of(by('one'), to('/0'))).toMatchObject({isReturn: false, returns: 0})
   expect(its.of(by('one'), to('/28'))).toMatchObject({isReturn: true})
+})
+
+test('a torrent that was added again under its hash has no past, and a silent server ends none', async () => {
+  const {moves, added} = await movesHouse()
+  const its = await moves()
+  for (const place of ['/b', '/a', '/b']) await its.count(by('one'), to(place))
+  added.at = null
+  expect(its.of(by('one'), to('/a'))).toMatchObject({returns: 1, isReturn: true})
+  added.at = 2_000
+  expect(its.of(by('one'), to('/a'))).toMatchObject({returns: 0, isReturn: false})
+})
+
+test('what its server did not take is no move', async () => {
+  const {moves} = await movesHouse()
+  const its = await moves()
+  for (const place of ['/b', '/a']) await its.count(by('one'), to(place))
+  const takeBack = await its.count(by('one'), to('/b'))
+  await takeBack()
+  expect(its.of(by('one'), to('/b'))).toMatchObject({returns: 0, isReturn: true})
+  expect(its.of(by('one'), to('/a'))).toMatchObject({returns: 0, isReturn: false})
 })

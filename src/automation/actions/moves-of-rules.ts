@@ -9,17 +9,19 @@ import {placeWanted} from '#executor/guards/rules/moved-back.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
-import {DAY} from '#model/units.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
 
 interface MovesOfRulesDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set'>
   readonly clock: Clock
+  /** When its torrent was added to its server; `null` = not known. */
+  readonly addedAt: (subject: SubjectName) => EpochMs | null
   /** `null` = it is gone. */
   readonly rules: (id: RuleId) => {readonly rule: {readonly name: string}} | null
 }
 
 const MOVED = 'moved'
-const VERSION = 1
+const VERSION = 2
 const FORGOTTEN_MS = 7 * DAY * 1_000
 /** What a rule makes up for each move (`{year}`) does not come back; so many are kept. */
 const MOST_PLACES = 20
@@ -29,9 +31,9 @@ interface Moved {
   readonly places: readonly {readonly place: string; readonly ruleId: RuleId}[]
   /** How often it was brought to a place where it had been before. */
   readonly returns: number
+  /** Of the torrent that was moved: the same one added again is another. */
+  readonly addedAt: EpochMs | null
 }
-
-const never: Moved = {places: [], returns: 0}
 
 export class MovesOfRules {
   readonly #parts: MovesOfRulesDeps
@@ -52,26 +54,45 @@ export class MovesOfRules {
     }
   }
 
-  /** Counted before it is sent. @throws {StorageFault} then it is not counted */
-  async count({subject, ruleId}: Pick<Decision, 'subject' | 'ruleId'>, action: WantedAction): Promise<void> {
-    const {deadlines, clock} = this.#parts
+  /**
+   * Counted before it is sent.
+   * @returns takes it back, where its server did not take the command
+   * @throws {StorageFault} then it is not counted
+   */
+  async count(
+    {subject, ruleId}: Pick<Decision, 'subject' | 'ruleId'>,
+    action: WantedAction,
+  ): Promise<() => Promise<void>> {
+    const {clock} = this.#parts
     const place = placeWanted(action)
-    const {places, returns} = this.#read(subject)
+    const before = this.#read(subject)
+    const {places, returns, addedAt} = before
     const others = places.filter((it) => it.place !== place)
     const detail: Moved = {
       places: [...others, {place, ruleId}].slice(-MOST_PLACES),
       returns: returns + Number(isReturn(places, place)),
+      addedAt,
     }
     const at = clock.now()
-    const about = {kind: MOVED, subject: subject.key, version: VERSION, detail, createdAt: at}
-    await deadlines.set({...about, dueAt: at + FORGOTTEN_MS})
+    await this.#keep(subject, detail, at)
+    return () => this.#keep(subject, before, at)
   }
 
-  #read({key}: SubjectName): Moved {
+  async #keep({key}: SubjectName, detail: Moved, at: EpochMs): Promise<void> {
+    const about = {kind: MOVED, subject: key, version: VERSION, detail, createdAt: at}
+    await this.#parts.deadlines.set({...about, dueAt: at + FORGOTTEN_MS})
+  }
+
+  #read(subject: SubjectName): Moved {
     const {deadlines} = this.#parts
+    const {key} = subject
+    const addedAt = this.#parts.addedAt(subject)
+    const never: Moved = {places: [], returns: 0, addedAt}
     const record = deadlines.of(MOVED, key)
     if (record?.version !== VERSION || deadlines.isOver(MOVED, key)) return never
-    return record.detail as Moved
+    const moved = record.detail as Moved
+    const isAnother = moved.addedAt !== null && addedAt !== null && moved.addedAt !== addedAt
+    return isAnother ? never : moved
   }
 }
 

@@ -141,7 +141,8 @@ export class RuleActionRunner {
     const checks = found.some(({verb}) => verb === 'recheck')
     if (found.length > 0 && (checks || isRepair(judged.item)))
       await this.#parts.repairs.count(decision.subject, checks)
-    if (found.length > 0 && mayMove(judged.item)) await this.#parts.moves.count(decision, action)
+    const isMove = found.length > 0 && mayMove(judged.item)
+    const takeBack = isMove ? await this.#parts.moves.count(decision, action) : null
     let rest = decision
     for (const command of found) {
       const told = command === last ? ended : () => {}
@@ -149,6 +150,8 @@ export class RuleActionRunner {
       rest = without(decision, action)
       // The second half of limits does not hang on the first, and tells of both.
       const goesOn = verdict.outcome === 'unconfirmed' && command !== last
+      const isTaken = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
+      if (!isTaken && command === found[0]) await takeBack?.()
       if (verdict.outcome !== 'done' && !goesOn) return verdict
     }
     return done

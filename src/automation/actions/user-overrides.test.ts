@@ -123,7 +123,7 @@ test('taken back it acts again, and the same wait is not taken back twice', asyn
   expect(sent()).toEqual(['addTags 1'])
 })
 
-test('put off again its day begins anew, and the wait before is nobody’s to take back', async () => {
+test('put off again its day begins again, and the wait before is nobody’s to take back', async () => {
   const {queue, putOff, base} = await waitHouse()
   const [first] = await putOff(1)
   await base.clock.advance(DAY_MS / 2)

@@ -139,7 +139,7 @@ export class UserOverrides {
   }
 
   /**
-   * This rule leaves these alone for a day from now on, also over a restart. What is put off again begins its day anew.
+   * This rule leaves these alone for a day from now on, also over a restart. What is put off again begins its day again.
    * @returns what stands now
    * @throws {CommodarrError} too_many_actions; {StorageFault} then nothing is put off
    */

@@ -140,7 +140,7 @@ test('an Arr that is away is told as it was, with when that was; one that nobody
   expect(imports.of(films)).toEqual({imports: [], asOf: null})
 })
 
-test('since when it is rejected outlives the program; what was solved meanwhile begins anew', async () => {
+test('since when it is rejected outlives the program; what was solved meanwhile begins again', async () => {
   heard([row()])
   const since = clock.now()
   await clock.advance(3_600_000)

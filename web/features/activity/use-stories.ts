@@ -1,7 +1,7 @@
 import {useInfiniteQuery, useQuery} from '@tanstack/react-query'
 import {useMemo, useState} from 'react'
 import {newestQuery, olderQuery, type ActivityWish, type Story} from '../../api/activity.ts'
-import {useTold} from '../../api/unread.ts'
+import {useShown} from '../../api/unread.ts'
 import type {Reading} from '../../ui/reading.ts'
 
 interface Page {
@@ -41,7 +41,7 @@ export function useStories(wish: ActivityWish, isHeld: boolean): Stories {
   }
   const page = mine ?? data ?? null
   const older = useInfiniteQuery(olderQuery(wish, page?.next_before ?? null))
-  useTold(older.error)
+  useShown(older.error)
   const stories = useMemo(
     () =>
       page && [

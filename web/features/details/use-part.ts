@@ -1,6 +1,6 @@
 import {useQuery, type QueryKey, type UseQueryOptions} from '@tanstack/react-query'
 import {LOOK_AGAIN_MS} from '../../api/details.ts'
-import {useTold} from '../../api/unread.ts'
+import {useShown} from '../../api/unread.ts'
 import {useServer} from '../../live/servers.ts'
 import {useConnection} from '../../live/socket.ts'
 import {isOnline} from '../servers/health/health-words.ts'
@@ -35,7 +35,7 @@ export function usePart<T, K extends QueryKey>(
     gcTime,
     refetchInterval: (it) => enabled && everyMs(it.state.data),
   })
-  useTold(error)
+  useShown(error)
   const isLost = connection.state === 'reconnecting' || connection.state === 'signed out'
   return {
     data: data ?? null,

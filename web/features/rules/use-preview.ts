@@ -3,7 +3,7 @@ import {useEffect, useState} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {useAsked} from '../../api/queries.ts'
 import {previewQuery, type RulePreview} from '../../api/rules.ts'
-import {useTold} from '../../api/unread.ts'
+import {useShown} from '../../api/unread.ts'
 
 export interface Preview {
   /** As it was last; `null` = there was none yet. */
@@ -29,7 +29,7 @@ export function usePreview(yaml: string, ruleId: string | null): Preview {
     ...previewQuery(asked, ruleId),
     placeholderData: keepPreviousData,
   })
-  useTold(error)
+  useShown(error)
   const problem = error instanceof Problem && isPaused ? error : null
   const mistakes = asked === yaml ? mistakesIn(problem) : []
   const isNotReady = problem?.code === 'not_ready'

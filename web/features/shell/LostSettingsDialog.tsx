@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {Problem} from '../../api/problem.ts'
 import {configurationQuery, confirmConfiguration} from '../../api/sections.ts'
-import {useTold} from '../../api/unread.ts'
+import {useShown} from '../../api/unread.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -14,7 +14,7 @@ import {sectionsFirst} from './sections-first.ts'
 /** The configuration lost what protects: which settings, what follows, what to do, and a yes where it is meant. */
 export function LostSettingsDialog() {
   const {data, error, refetch} = useQuery({...configurationQuery, staleTime: 0})
-  useTold(error)
+  useShown(error)
   if (data === undefined) {
     return error === null ? null : <Unread error={error} again={() => void refetch()} />
   }

@@ -3,7 +3,7 @@ import {Suspense, useRef, useState} from 'react'
 import {previewRemoval, type ChosenBody, type RemovalPreview} from '../../../api/actions.ts'
 import {forPage} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
-import {useTold} from '../../../api/unread.ts'
+import {useShown} from '../../../api/unread.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {Field} from '../../../ui/Field.tsx'
@@ -46,7 +46,7 @@ const HOLD_SECONDS = 10
 export function DeleteDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
   const {data: preview, error, refetch} = usePreview(form.body)
-  useTold(error)
+  useShown(error)
   // Not every file can go to the trash: nobody loses any by pressing Enter twice.
   const [extent, setExtent] = useState<Extent>('torrents')
   const [isAtOnce, setAtOnce] = useState(false)

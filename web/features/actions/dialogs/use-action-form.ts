@@ -2,7 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {useState} from 'react'
 import {freeze, type ChosenBody, type SelectionFigures} from '../../../api/actions.ts'
 import {keepUnsent, NoAnswer} from '../../../api/problem.ts'
-import {useTold} from '../../../api/unread.ts'
+import {useShown} from '../../../api/unread.ts'
 import {text} from '../../../i18n/text.ts'
 import {counted, verbWords} from '../action-words.ts'
 import type {About} from '../delete/held-removals.ts'
@@ -43,7 +43,7 @@ const SLOW_MS = 1000
 /** A dialog about torrents: the set is frozen as it opens, and what was typed stays when it is not accepted. */
 export function useActionForm(target: ActionTarget): ActionForm {
   const {data, error, isFetching, refetch} = useQuery(frozenQuery(target))
-  useTold(error)
+  useShown(error)
   const [isBusy, setBusy] = useState(false)
   const [isSlow, setSlow] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
