@@ -239,7 +239,7 @@ export class Harness {
     const excused = this.#excused
     this.#excused = null
     for (const [at, {page, context}] of open.entries()) {
-      if (lost !== null) await shoot(page, `lost ${lost} ${at}`.replaceAll(/\W+/g, '-'))
+      if (lost !== null) await tellOf(page, lost, at)
       await context.close()
     }
     const complaints = open.flatMap((it) => it.complaints)
@@ -261,6 +261,15 @@ export class Harness {
 function startBrowser(): Promise<LabBrowser> {
   const served = inject('browserEndpoint')
   return served === undefined ? LabBrowser.start() : LabBrowser.at(served)
+}
+
+/** What stood on a page as a test failed: a run that nobody can repeat has to say it itself. */
+async function tellOf(page: Page, lost: string, at: number): Promise<void> {
+  const words = await page.innerText('body').catch((error: unknown) => `It cannot be read: ${String(error)}`)
+  console.error(
+    `“${lost}” failed while ${page.url()} showed:\n${words.replaceAll(/\s*\n\s*/g, ' | ').slice(0, 4_000)}`,
+  )
+  await shoot(page, `lost ${lost} ${at}`.replaceAll(/\W+/g, '-'))
 }
 
 /** Waits until it is on the page and gives back its text. */
