@@ -73,6 +73,7 @@ import type {CopyDiskDeps} from '#automation/copies/copying.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {ArrSituation, ServerSituation} from '#executor/guards/rules/decision-guard.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import {FoundEntries} from '#trash/found-entries.ts'
 import type {RemovalState} from '#trash/removal-steps.ts'
 import type {MoveSpace} from '#executor/move-space.ts'
 import {ignoredTags, type IgnoredTags} from '#rules/ignored-tags.ts'
@@ -1023,7 +1024,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const stopCompletions = completions.start()
   trash.start()
   searchEnds.start()
-  const restored = new RestoredDatabase({...parts, actionQueue, sagas, write})
+  const foundEntries = new FoundEntries({...disks, book: memory.trash, disk: diskOf, clock, write})
+  const restored = new RestoredDatabase({...parts, actionQueue, sagas, foundEntries, write})
   await restored.start(parts.lost)
   actionQueue.start()
   return {

@@ -330,6 +330,34 @@ function refuseMissing(error: unknown, {root: path, device}: RecyclePlan, root: 
 }
 
 /**
+ * What lies in the trash folder of a root with a note of ours, whatever became of it: entries that nobody knows of any more
+ * among them.
+ * @param root ours, a folder; none has nothing
+ * @throws {CommodarrError} `disk_failed`
+ */
+export async function entriesAt(root: string): Promise<readonly RecyclePlan[]> {
+  return told(root, async () => {
+    const opened = await OpenedFolder.root(root, null).catch(ifMissing)
+    if (!opened) return []
+    const area = await opened.down(recycleArea).catch(ifNotOurs)
+    try {
+      const found: RecyclePlan[] = []
+      for (const name of area ? await area.names() : []) {
+        const entry = await area!.down(name).catch(ifNotOurs)
+        const text = entry && ((await readFile(entry.at(noteName), 'utf8').catch(ifMissing)) ?? '')
+        await entry?.close()
+        const note = text ? readNote(text, root, name) : null
+        if (note !== null) found.push(note)
+      }
+      return found
+    } finally {
+      await area?.close()
+      await opened.close()
+    }
+  })
+}
+
+/**
  * Is it the disk of the plan? By its number, or by our own note, which lies nowhere else: after a restart, or a new
  * mount, the same disk has another number. @throws {CommodarrError} `path_refused`
  */

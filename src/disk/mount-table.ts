@@ -90,6 +90,16 @@ export async function mountPoints(): Promise<(path: string) => Promise<string>> 
   return async (path) => innermost(await realpath(path), all).point
 }
 
+/** Where other disks, or parts of them, are mounted below a folder of ours. */
+export async function mountPointsBelow(folder: string): Promise<readonly string[]> {
+  const there = await realpath(folder).catch(() => null)
+  if (there === null) return []
+  const around = partsOf(there)
+  return mountsOf(await readFile(LIST, 'utf8').catch(() => ''))
+    .filter(({parts}) => parts.length > around.length && around.every((part, at) => part === parts[at]))
+    .map(({point}) => point)
+}
+
 export function partsOf(path: string): readonly string[] {
   return path.split('/').filter((part) => part !== '')
 }

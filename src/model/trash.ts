@@ -50,6 +50,8 @@ export interface TrashItem {
   readonly state: TrashRecord['state']
   /** Its server is not configured any more: it is kept beyond its time, until an administrator decides. */
   readonly hasServerLeft: boolean
+  /** It lay in a trash folder and in no list, as the database is an older copy: kept as long as that. */
+  readonly isFound: boolean
   /** It is still being set aside: whether it went is not known yet, and it cannot be brought back or let go. */
   readonly isUnderWay: boolean
   readonly stateAt: EpochMs

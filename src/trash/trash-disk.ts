@@ -105,6 +105,8 @@ export interface ResumeFacts {
   readonly inLibrary?: boolean
   /** Whose download it was; `null` = of no Arr, absent = nobody wrote it down. */
   readonly arrId?: ArrId | null
+  /** It lay in a trash folder and in no list: no time and no rule deletes it. */
+  readonly isFound?: true
   /** Its time was over while the library of its Arr was away. */
   readonly isPutOff?: true
   /** What could not be done with it last; absent = nothing was tried. */

@@ -716,6 +716,23 @@ test('what lies in the trash of a server that left is let go by no time and no r
   expect(logged).toEqual([])
 })
 
+test('S41 what was found in a trash folder goes by no time and no rule, and by an administrator', async () => {
+  const {list, files, keeper, markFound, clock} = await recycled()
+  const {id, until} = list()[0]!
+  await markFound(id)
+  keeper().start()
+  for (let day = 0; day < 40; day++) await clock.advance(DAY_MS)
+  await keeper().stop()
+  expect([await files(), keeper().over(by.access, film.serverId)]).toEqual([aside, []])
+  const ruled = {ruleId: 'r1' as RuleId, decided: {} as JournalDecision}
+  await expect(keeper().purge(by, id, ruled)).rejects.toMatchObject({code: 'trash_unknown'})
+  const [item] = keeper().list(by)
+  expect(item).toMatchObject({state: 'kept', isFound: true, hasServerLeft: false})
+  expect(item!.until).toBeGreaterThan(until)
+  await keeper().purge(by, id)
+  expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
+})
+
 test('when a server that left is back, a day is left to bring back what lies in its trash, whenever that is', async () => {
   for (const hours of [0, 1, 12, 23, 24, 25, 47]) {
     const {list, files, keeper, world, clock, restart} = await recycled()

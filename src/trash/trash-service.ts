@@ -106,7 +106,7 @@ export const KEPT_DAYS = 14
 /** So much of its time is left whenever a server that left is back: until then nobody else sees it. */
 const LEFT_WHEN_BACK_MS = DAY * 1_000
 /** Where less than that is left, its time is over so much later. */
-const KEPT_ON_MS = 2 * DAY * 1_000
+export const KEPT_ON_MS = 2 * DAY * 1_000
 const LOOK_MS = 10 * MINUTE * 1_000
 /** So long it is tried again, where a server is away while a torrent is brought back. */
 const AWAY_MS = DAY * 1_000
@@ -153,6 +153,7 @@ export class TrashService implements Trash {
       .map((record) => ({
         ...itemOf(record),
         hasServerLeft: this.#parts.hasLeft(record.serverId),
+        isFound: resumeOf(record)?.isFound === true,
         isUnderWay: record.state === 'kept' && this.#isUnderWay(record),
         libraryAway: awayIn(this.#libraryAway(record))?.is ?? null,
         restoring: this.#restoringOf(record),
@@ -456,7 +457,7 @@ export class TrashService implements Trash {
   async purge(by: Acting, id: string, ruled?: Ruled): Promise<void> {
     const record = this.#mayChange(by, id)
     // It may have left since the rule looked.
-    if (ruled && this.#parts.hasLeft(record.serverId)) throw unknownItem(id)
+    if (ruled && this.#isUpToPeople(record)) throw unknownItem(id)
     if (ruled && (await this.#libraryAwayNow(record)) !== null)
       throw new CommodarrError('changed_meanwhile', LIBRARY_AWAY, {id})
     await this.#purge(by, record, ruled ?? 'person')
@@ -467,7 +468,8 @@ export class TrashService implements Trash {
     const {book} = this.#parts
     return book
       .due()
-      .filter((it) => it.serverId === serverId && !this.#busy.has(it.id) && !this.#isUnderWay(it))
+      .filter((it) => it.serverId === serverId && !this.#isUpToPeople(it))
+      .filter((it) => !this.#busy.has(it.id) && !this.#isUnderWay(it))
       .filter((it) => objectionTo(access, torrentVerbsNeed, it.serverId) === null)
       .filter((it) => this.#libraryAway(it) === null)
   }
@@ -690,10 +692,10 @@ export class TrashService implements Trash {
   }
 
   async #purgeDue(): Promise<void> {
-    const {book, hasLeft} = this.#parts
+    const {book} = this.#parts
     await this.#keepOn()
     for (const record of book.due()) {
-      if (hasLeft(record.serverId)) continue
+      if (this.#isUpToPeople(record)) continue
       const library = await this.#libraryAwayNow(record)
       if (library === null) await this.#purgeOurselves(record)
       else if (library !== 'starting') await this.#putOff(record)
@@ -722,14 +724,19 @@ export class TrashService implements Trash {
   }
 
   /**
-   * Nobody can bring it back to a server that left, and its owner does not see it: no time ends that. With each look,
-   * and not only when its time is over: whenever its server is back there is time left.
+   * Nobody can bring it back to a server that left, and its owner does not see it; of what was found in a trash folder
+   * nobody knows who set it aside: no time ends that.
    */
+  #isUpToPeople(record: TrashRecord): boolean {
+    return this.#parts.hasLeft(record.serverId) || resumeOf(record)?.isFound === true
+  }
+
+  /** With each look, and not only when its time is over: whenever its server is back there is time left. */
   async #keepOn(): Promise<void> {
-    const {book, clock, hasLeft, log} = this.#parts
+    const {book, clock, log} = this.#parts
     const ids = book
       .due(LEFT_WHEN_BACK_MS + LOOK_MS)
-      .filter(({id, serverId}) => hasLeft(serverId) && !this.#busy.has(id))
+      .filter((it) => this.#isUpToPeople(it) && !this.#busy.has(it.id))
       .map(({id}) => id)
     if (ids.length === 0) return
     await book
@@ -799,7 +806,7 @@ function awayIn(library: LibraryAway | 'starting' | null): LibraryAway | null {
 
 function itemOf(
   record: TrashRecord,
-): Omit<TrashItem, 'isUnderWay' | 'restoring' | 'hasServerLeft' | 'libraryAway'> {
+): Omit<TrashItem, 'isUnderWay' | 'restoring' | 'hasServerLeft' | 'isFound' | 'libraryAway'> {
   const {id, serverId, hash, name, verb, paths, bytes, setAsideAt, until, state, stateAt} = record
   const {message, rule, userId} = record
   return {

@@ -170,6 +170,7 @@ function itemOf(name: ServerName): TrashItem {
     hasServerLeft: false,
     notRestored: [],
     inLibrary: null,
+    isFound: false,
     libraryAway: null,
     restoring: null,
     failed: null,

@@ -278,7 +278,8 @@ export class StateReader {
   async #trash(put: Put): Promise<void> {
     const {items} = await this.#get<{items: Json[]}>('/api/trash')
     for (const it of items) {
-      const text = it['state'] === 'kept' ? 'kept' : 'going'
+      const isOver = Number(it['until']) <= this.#world.now()
+      const text = isOver ? 'over' : it['state'] === 'kept' ? 'kept' : 'going'
       const realm = it['server_id'] === null ? 'p' : this.#realmOf({id: it['server_id']})
       put(`trash ${String(it['id'])}`, realm, text)
     }
@@ -363,13 +364,14 @@ export interface Difference {
 }
 
 /**
- * What is removed comes into the trash in its own time; only what lies there can be taken out. A rule asks again when
+ * What is removed comes into the trash in its own time, and goes from there when its days are over; only what lies there
+ * can be taken out. A rule asks again when
  * its time comes, a server that is replaced is kept, and a disk that is looked at is known; only what is there can be
  * answered or forgotten.
  */
 function isAfterwards(name: string, was: string | undefined, is: string | undefined): boolean {
   if (/^(approval|departed server|disk) /.test(name)) return was === undefined
-  return name.startsWith('trash ') && (was !== 'kept' || is === 'kept')
+  return name.startsWith('trash ') && (was !== 'kept' || is === 'kept' || is === 'over')
 }
 
 export function differences(before: State, after: State): readonly Difference[] {

@@ -16,6 +16,7 @@ import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {WORLD_TIME, type WorldTime} from '#lab/world-clock.ts'
 import {systemClock} from '#lib/clock.ts'
+import type {EpochMs} from '#model/units.ts'
 import {printedTokens} from '../program/access.fixture.ts'
 import {newFolder, Program, until} from '../program/program.fixture.ts'
 
@@ -164,6 +165,7 @@ const UNSEEN_DISK = 'unseen'
 /** Sections of the file that may be changed and removed. */
 const SPARE_SECTIONS = 16
 const DAY = 86_400_000
+const LEAP_MS = DAY + 3_600_000
 
 /** An Arr of fixed answers, which knows what it was told to do. */
 interface SimpleArr {
@@ -194,6 +196,8 @@ export interface AttackWorld {
   readonly isBeginning: boolean
   /** It is a day later, of a world that begins. */
   leap(): void
+  /** The time of its program. */
+  now(): EpochMs
   /** Lets somebody add what is at this address. */
   allow(name: Name, url: string): Promise<void>
   stop(): Promise<void>
@@ -292,6 +296,7 @@ async function startedWorld(
     ? starts(observed, {preload: 'lab/program-clock.ts', env: timeOf(0)})
     : starts(args)
   const url = (await program.api()).url
+  let leaps = 0
   // The machine was off for so long that its clock is not believed before somebody says that it is right.
   const openMeanwhile = await lettingIn(url, expired)
   if (!isBeginning) await got(url, await logInAs(url, 'Otto', wordOf.p), 'POST', '/api/clock/confirm')
@@ -314,7 +319,11 @@ async function startedWorld(
     program,
     startSim,
     isBeginning,
-    leap: () => void process.kill(program.pid, 'SIGUSR2'),
+    leap() {
+      leaps++
+      process.kill(program.pid, 'SIGUSR2')
+    },
+    now: () => Date.now() + leaps * LEAP_MS,
     allow: (name, at) => allow({url, sessions, userIds}, name, at),
     stop: () => begun.stop(),
   }
@@ -424,7 +433,7 @@ function declared({sims, arrs, spare: count}: Pick<Moving, 'sims' | 'arrs' | 'sp
 /** For a program so many days ago, which can become a day and an hour later at once. */
 function timeOf(daysAgo: number): Readonly<Record<string, string>> {
   const realAt = performance.timeOrigin + performance.now()
-  const time: WorldTime = {realAt, worldAt: Date.now() - daysAgo * DAY, factor: 1, leapMs: DAY + 3_600_000}
+  const time: WorldTime = {realAt, worldAt: Date.now() - daysAgo * DAY, factor: 1, leapMs: LEAP_MS}
   return {[WORLD_TIME]: JSON.stringify(time)}
 }
 

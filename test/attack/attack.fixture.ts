@@ -155,6 +155,8 @@ class Run {
   /** As it was before the requests that are not looked at yet. */
   #state: State = new Map()
   #pending: string[] = []
+  /** Done last, and looked at near what it is about. */
+  #lastDone = ''
   #path = ''
 
   constructor(front: string, reader: StateReader, maker: Maker) {
@@ -191,6 +193,7 @@ class Run {
     this.#pending.push(`${said} ${answer.status > 299 ? answer.body.slice(0, 160) : ''}`)
     const isDone = answer.status < 300 && method !== 'GET'
     if (!isDone) return
+    this.#lastDone = said
     await this.#settled(asked, askedAt)
     for (const {realm, name, before, after} of await this.#look(route.path)) {
       effect.changed.add(realm)
@@ -287,8 +290,10 @@ class Run {
     const requests = this.#pending
     const found = (await this.#look(path)).filter(({realm}) => realm !== 'o')
     if (found.length === 0) return
+    // Without any that was refused or only read, what was done last did more than near what it is about.
+    const after = requests.length === 0 ? [this.#lastDone] : requests.slice(-6)
     this.unexplained.push(
-      `${found.map(toldOf).join('; ').slice(0, 1_000)} after\n    ${requests.slice(-6).join('\n    ')}`,
+      `${found.map(toldOf).join('; ').slice(0, 1_000)} after\n    ${after.join('\n    ')}`,
     )
   }
 

@@ -1,12 +1,18 @@
 /** A backup of our own database is put back: what was done since is known to servers and Arrs alone. */
+import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {isFull, some} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
+import {DiskHouse} from './disk-house.fixture.ts'
 import {A, B, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
-afterEach(() => house.stop())
+let disk: DiskHouse | null = null
+afterEach(async () => {
+  await (disk ?? house).stop()
+  disk = null
+})
 
 /** It is set aside for half a day, and then goes with its data. */
 const aside = {
@@ -378,4 +384,49 @@ test('S41 our tag on the server of a member is given back there, and makes no ol
   ])
   expect(house.torrent(A, own)).toMatchObject({tags: ['aside', 'commodarr-quarantine']})
   expect(house.torrent(B, hash)).toMatchObject({tags: []})
+})
+
+interface WireTrash {
+  readonly items: readonly {
+    readonly id: string
+    readonly name: string
+    readonly found: boolean
+    readonly state: string
+  }[]
+}
+
+test('S41 what a person moved to the trash since then is listed there again, goes by no time, and is restored', async () => {
+  disk = await DiskHouse.start([
+    {name: A, torrents: 5, folder: '/srv/downloads'},
+    {name: B, torrents: 5, folder: '/data'},
+  ])
+  house = disk.scenario
+  const trash = async () => (await house.acting.api.get<WireTrash>('/api/trash')).items
+  const [known, later] = [1, 2].map((n) => disk!.put(A, 100 + n, {[`Film ${n}/film.mkv`]: 4_096}))
+  await disk.pass(15 * MINUTE)
+  await disk.remove(A, known!.hash)
+  await disk.pass(5 * MINUTE)
+  const backup = await house.acting.backUp()
+  await disk.pass(5 * MINUTE)
+  await disk.remove(A, later!.hash)
+  await disk.pass(5 * MINUTE)
+  expect([(await trash()).length, disk.has('Film 2/film.mkv')]).toEqual([2, false])
+  await house.acting.crash()
+  await house.acting.restore(backup)
+  await house.acting.rise()
+  await disk.pass(30 * MINUTE)
+  const items = await trash()
+  expect(items.map(({found, state}) => [found, state]).toSorted()).toEqual([
+    [false, 'kept'],
+    [true, 'kept'],
+  ])
+  const found = items.find((it) => it.found)!
+  expect(found.name).toBe(join(disk.folder, 'Film 2/film.mkv'))
+  expect(await house.acting.api.send('POST', `/api/trash/${found.id}/restore`)).toMatchObject({status: 204})
+  expect(disk.has('Film 2/film.mkv')).toBe(true)
+  // A start on the same database lists nothing a second time.
+  await house.acting.crash()
+  await house.acting.rise()
+  await disk.pass(15 * MINUTE)
+  expect((await trash()).length).toBe(2)
 })

@@ -52,6 +52,10 @@ async function restored({
     faults: 0,
     /** So many servers in a row where nothing can be given back. */
     adoptFaults: 0,
+    /** So often a disk is away. */
+    diskFaults: 0,
+    /** Where the trash folders were looked at. */
+    listed: [] as string[],
     /** Whose yes of then does not count any more, each time it was said. */
     forgotten: [] as ((about: SubjectName) => boolean)[],
     ended: Promise.resolve(),
@@ -94,6 +98,12 @@ async function restored({
         return []
       },
       resume: () => void told.push('goes on'),
+    },
+    foundEntries: {
+      async list(id, since) {
+        if (world.diskFaults-- > 0) throw new CommodarrError('disk_failed', 'The disk is away.')
+        world.listed.push(`${id} since ${since}`)
+      },
     },
     actionQueue: {
       forgetGranted: async (isMeant) => void world.forgotten.push(isMeant),
@@ -309,6 +319,24 @@ test('what could not be given back is tried again, and is reported until then', 
   expect([told, board.list().length]).toEqual([['ended', 'failed', 'failed'], 1])
   await clock.advance(60_000)
   expect([told.at(-1), board.list()]).toEqual(['given back on seedbox', []])
+})
+
+test('what lies in trash folders since is listed for the house, once their disk is there, and not by the word of a member', async () => {
+  const {clock, world, board, database} = await restored({})
+  world.isHeard = true
+  world.diskFaults = 2
+  await database.start(lost)
+  await clock.advance(120_000)
+  expect([world.listed, board.list().length]).toEqual([[], 1])
+  await clock.advance(60_000)
+  expect([world.listed, board.list()]).toEqual([['seedbox since 1'], []])
+
+  const member = await restored({saidBy: [mia], ownedBy: {[own]: mia}, serverIds: [own, seedbox]})
+  member.world.isHeard = true
+  member.world.isOwnHeard = true
+  await member.database.start(null)
+  await member.clock.advance(120_000)
+  expect(member.world.listed).toEqual([])
 })
 
 test("a member's server that is away keeps nothing reported for the house, and is looked at by the next run", async () => {

@@ -22,6 +22,7 @@ import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, SubjectName} from '#model/decision.ts'
 import type {ListFreshness, ServerView} from '#model/services.ts'
 import {keyText, type ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import type {KnownRuns, LostTime, LostTimeReport} from '#store/known-runs.ts'
 import type {LastSeen} from '#store/last-seen.ts'
 import {quarantineTag} from '../actions/quarantines.ts'
@@ -38,6 +39,8 @@ interface RestoredDeps extends NoticeDeps {
   /** Whose word a server is. */
   readonly compartmentOf: (id: ServerId) => Compartment
   readonly sagas: Pick<SagaRunner, 'abandon' | 'resume'>
+  /** Lists again what was set aside since then and lies in the trash folders of a server. @throws what is tried again */
+  readonly foundEntries: {list(serverId: ServerId, since: EpochMs): Promise<void>}
   readonly actionQueue: {
     forgetGranted(isMeant: (subject: SubjectName) => boolean): Promise<void>
     adoptQuarantine(subject: SubjectName): Promise<void>
@@ -53,7 +56,7 @@ const LONGEST_MS = 60_000
 const AGAIN_MS = 15_000
 const CAUSE = 'restored'
 const olderForAll =
-  'The database is an older copy: what was done since is not known. Nothing that was under way in it goes on; look whether it is still wanted.'
+  'The database is an older copy: what was done since is not known. Nothing that was under way in it goes on; look whether it is still wanted. What was moved to the trash since is listed there again.'
 const olderForMember =
   'The database is an older copy, as an Arr or a server of its owner shows: what was done since for their torrents is not known. Nothing of that which was under way goes on; look whether it is still wanted.'
 /** Of what is named in one line. */
@@ -319,6 +322,9 @@ export class RestoredDatabase {
 
   async #lookAt(id: ServerId): Promise<void> {
     for (const subject of this.#tagged(id)) await this.#parts.actionQueue.adoptQuarantine(subject)
+    // What a member says of the database is no reason to list files of the house.
+    const report = this.#owed.get(null)
+    if (report) await this.#parts.foundEntries.list(id, report.from)
     this.#returned.add(id)
     this.#settle()
   }

@@ -72,6 +72,7 @@ function wireItem(
     under_way: item.isUnderWay,
     server_name: servers.get(serverId)?.name ?? leftName(serverId) ?? serverId,
     server_left: item.hasServerLeft,
+    found: item.isFound,
     rule: rule && {...rule, name: ruleName(rule.id)},
     user_name: userId === null ? null : userName(asUserId(userId)),
   }

@@ -34,7 +34,12 @@ export const TrashItemSchema = z
     files: count('Files in the recycle area; 0 = its data was left where it was, or is gone'),
     bytes: bytes('What they take'),
     set_aside_at: at('When'),
-    until: at('When it is deleted permanently; not before an administrator decides while server_left'),
+    until: at(
+      'When it is deleted permanently; not before an administrator decides while server_left or found',
+    ),
+    found: flag(
+      'It lay in a trash folder and in no list, as an older copy of the database was put back. Administrators see it, and no time and no rule deletes it',
+    ),
     server_left: flag(
       'Its server is not configured any more. Only administrators see it, and it stays until one of them restores its files or deletes it, or the server is back',
     ),

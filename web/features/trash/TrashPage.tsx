@@ -181,6 +181,7 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
         )}
       </div>
       {item.server_left && state === 'kept' && <Note>{text('trash.left', {server: serverWords(item)})}</Note>}
+      {item.found && state === 'kept' && <Note>{text('trash.found')}</Note>}
       {item.in_library === true && state === 'kept' && <Note>{text('trash.library')}</Note>}
       {item.library_away !== null && state === 'kept' && (
         <Note>{text(`trash.library-away.${item.library_away}`)}</Note>
@@ -325,8 +326,11 @@ function byWords({rule, user_name: user}: TrashItem): string {
   return rule.name === null ? text('trash.by-gone-rule') : text('trash.by-rule', {name: rule.name})
 }
 
-function stateWords({state, state_at: at, until: end, server_left: hasLeft}: TrashItem, now: number): string {
-  if (state === 'kept' && hasLeft) return text('trash.left.until')
+function stateWords(
+  {state, state_at: at, until: end, server_left: hasLeft, found}: TrashItem,
+  now: number,
+): string {
+  if (state === 'kept' && (hasLeft || found)) return text('trash.left.until')
   if (state === 'kept')
     return `${text('trash.until')} ${exactTime(end, now)} (${text('trash.in', {time: written(until(end, now))})})`
   return text(`trash.state.${state}`, {when: exactTime(at, now)})

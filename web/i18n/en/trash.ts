@@ -45,6 +45,8 @@ export const trash = {
     '{{server}} is not configured any more, so this does not expire. Restore puts its files back where they were, without adding the torrent. If you add the server again, the torrent can be restored to it.',
   'trash.left.unnamed': 'A removed server',
   'trash.left.until': 'Kept until you decide',
+  'trash.found':
+    'An older copy of the database was put back, so it is unknown who moved this to the trash, and why. Restore it if you still need it: its files go back to where they were, and the torrent is not added.',
   'trash.left.nothing': 'Its server is not configured any more, and none of its files are in the trash.',
   'trash.purge.title': 'Delete permanently?',
   'trash.purge.says': '{{name}} on {{server}}, {{size}}. This can’t be undone.',

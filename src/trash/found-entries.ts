@@ -1,0 +1,149 @@
+/**
+ * What lies in trash folders and in no list, as the database is an older copy: it is listed again, so that an
+ * administrator can restore or delete it. No time and no rule does: nobody knows any more who wanted it gone.
+ *
+ * Source: scenario S41.
+ */
+import {randomUUIDv7} from 'node:crypto'
+import {join} from 'node:path'
+import type {Mounts} from '#automation-state/mounts.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
+import {entriesAt} from '#disk/erase.ts'
+import {mountPointsBelow} from '#disk/mount-table.ts'
+import {toServer} from '#disk/path-mapping.ts'
+import type {Patience} from '#disk/patience.ts'
+import type {RecyclePlan} from '#disk/recycle.ts'
+import {diskAway} from '#disk/verify-mount.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import {systemActor} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {PathMapping} from '#model/server.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {NO_HASH, ORPHAN} from '#model/trash.ts'
+import type {EpochMs} from '#model/units.ts'
+import {bytesOf, RESUME_VERSION, type ResumeFacts} from './trash-disk.ts'
+import {KEPT_ON_MS} from './trash-service.ts'
+
+interface FoundEntriesDeps {
+  readonly book: Pick<TrashRepository, 'all' | 'setAside'>
+  readonly mounts: Pick<Mounts, 'get' | 'set' | 'all'>
+  readonly disk: (id: ServerId) => {readonly mappings: readonly PathMapping[]}
+  readonly patience: Patience
+  readonly clock: Clock
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+}
+
+/** For administrators. */
+const WHY =
+  'It lay in the trash folder and in no list, as an older copy of the database was put back. It is kept until an administrator restores or deletes it.'
+
+export class FoundEntries {
+  readonly #parts: FoundEntriesDeps
+  /** One server after the other: two may share a folder. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: FoundEntriesDeps) {
+    this.#parts = parts
+  }
+
+  /**
+   * Lists what lies in the trash folders below the path mappings of a server.
+   * @param since what was set aside before that the database knew, or somebody else did it
+   * @throws {CommodarrError} a disk is away, or the database; what was found by then is listed
+   */
+  list(serverId: ServerId, since: EpochMs): Promise<void> {
+    const listing = this.#last.then(() => this.#list(serverId, since))
+    this.#last = listing.catch(() => {})
+    return listing
+  }
+
+  async #list(serverId: ServerId, since: EpochMs): Promise<void> {
+    const {patience, book, mounts} = this.#parts
+    for (const root of await this.#rootsOf(serverId)) {
+      const away = await diskAway(root, {patience, mounts})
+      if (away !== null) throw new CommodarrError('disk_failed', away, {path: root})
+      const entries = await patience.ask(root, 'trash folder', () => entriesAt(root))
+      if (entries === null)
+        throw new CommodarrError('disk_failed', `The disk of ${root} does not answer.`, {path: root})
+      const known = new Set(book.all().map(entryOf))
+      for (const plan of entries)
+        if (plan.at >= since && !known.has(nameOf(plan))) await this.#adopt(serverId, plan)
+    }
+  }
+
+  /** Folders of ours that may have a trash folder: one for each disk. */
+  async #rootsOf(serverId: ServerId): Promise<readonly string[]> {
+    const {disk, mounts} = this.#parts
+    const roots = disk(serverId).mappings.map(({ours}) => ours.replace(/(?<=.)\/+$/, ''))
+    const known = mounts.all().map(({path}) => path)
+    const below = await Promise.all(
+      roots.map(async (root) => [
+        ...known.filter((path) => path.startsWith(`${root}/`)),
+        ...(await mountPointsBelow(root)),
+      ]),
+    )
+    return [...new Set([...roots, ...below.flat()])]
+  }
+
+  async #adopt(serverId: ServerId, plan: RecyclePlan): Promise<void> {
+    const {book, clock, write, disk} = this.#parts
+    const id = randomUUIDv7()
+    const name = join(plan.root, plan.folder ?? folderOfAll(plan))
+    const contentPath = toServer(name, disk(serverId).mappings) ?? ''
+    const resume: ResumeFacts = {
+      savePath: null,
+      category: null,
+      tags: [],
+      contentPath,
+      plan,
+      journalId: id,
+      isFound: true,
+    }
+    const at = clock.now()
+    const bytes = bytesOf(plan)
+    await book.setAside(
+      {
+        id,
+        serverId,
+        hash: NO_HASH,
+        name,
+        verb: ORPHAN,
+        rule: null,
+        userId: null,
+        paths: plan.files.map(({from, to}) => ({from, to})),
+        bytes,
+        version: RESUME_VERSION,
+        resume,
+        setAsideAt: plan.at,
+        until: at + KEPT_ON_MS,
+        state: 'kept',
+        stateAt: at,
+        message: null,
+      },
+      null,
+    )
+    const actor = systemActor('Trash')
+    const about = {subject: 'path', serverId, hash: null, name, verb: ORPHAN, args: {bytes}} as const
+    await write([{id, at, actor, ...about, phase: 'confirmed', message: WHY}])
+  }
+}
+
+/** The file, where it is one; else the folder that all of them lay in, or the first one where that is the whole root. */
+function folderOfAll({files}: RecyclePlan): string {
+  const [first = '', ...others] = files.map(({from}) => from)
+  if (others.length === 0) return first
+  const parts = first.split('/').slice(0, -1)
+  while (parts.length > 0 && !others.every((it) => it.startsWith(`${parts.join('/')}/`))) parts.pop()
+  return parts.length === 0 ? first : parts.join('/')
+}
+
+function entryOf({resume}: {readonly resume: unknown}): string | null {
+  const plan = (resume as Partial<ResumeFacts> | null)?.plan
+  return plan ? nameOf(plan) : null
+}
+
+function nameOf({root, entry}: Pick<RecyclePlan, 'root' | 'entry'>): string {
+  return join(root, entry)
+}
