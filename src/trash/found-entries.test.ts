@@ -43,7 +43,11 @@ async function house() {
   const found = new FoundEntries({
     book: memory.trash,
     mounts: memory.mounts,
-    disk: () => ({mappings: world.folders.map((ours, at) => ({server: `/srv/${at}`, ours}))}),
+    disk: () => ({
+      machine: 'here',
+      storage: null,
+      mappings: world.folders.map((ours, at) => ({server: `/srv/${at}`, ours})),
+    }),
     patience: new Patience(clock),
     clock,
     write: async (entries) => void journal.push(...entries),

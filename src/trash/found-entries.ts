@@ -11,28 +11,20 @@ import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {entriesAt} from '#disk/erase.ts'
 import {mountPointsBelow} from '#disk/mount-table.ts'
 import {toServer} from '#disk/path-mapping.ts'
-import type {Patience} from '#disk/patience.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {diskAway} from '#disk/verify-mount.ts'
-import type {JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
 import {systemActor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {PathMapping} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import type {EpochMs} from '#model/units.ts'
-import {bytesOf, RESUME_VERSION, type ResumeFacts} from './trash-disk.ts'
-import {KEPT_ON_MS} from './trash-service.ts'
+import {bytesOf, RESUME_VERSION, type ResumeFacts, type TrashDiskDeps} from './trash-disk.ts'
+import {KEPT_ON_MS, type TrashDeps} from './trash-service.ts'
 
-interface FoundEntriesDeps {
+interface FoundEntriesDeps
+  extends Pick<TrashDeps, 'clock' | 'write'>, Pick<TrashDiskDeps, 'disk' | 'patience'> {
   readonly book: Pick<TrashRepository, 'all' | 'setAside'>
   readonly mounts: Pick<Mounts, 'get' | 'set' | 'all'>
-  readonly disk: (id: ServerId) => {readonly mappings: readonly PathMapping[]}
-  readonly patience: Patience
-  readonly clock: Clock
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
 }
 
 /** For administrators. */
