@@ -336,7 +336,7 @@ export async function trashHouse() {
     },
     /** As a crash left it. */
     /** As if it had lain in a trash folder and in no list. */
-    async markFound(id: string): Promise<void> {
+    markFound: async (id: string): Promise<void> => {
       const record = now.memory.trash.of(id)!
       await now.memory.trash.replace({...record, resume: {...(record.resume as object), isFound: true}})
     },

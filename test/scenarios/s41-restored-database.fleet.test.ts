@@ -416,10 +416,7 @@ test('S41 what a person moved to the trash since then is listed there again, goe
   await house.acting.rise()
   await disk.pass(30 * MINUTE)
   const items = await trash()
-  expect(items.map(({found, state}) => [found, state]).toSorted()).toEqual([
-    [false, 'kept'],
-    [true, 'kept'],
-  ])
+  expect(items.map(({state}) => state)).toEqual(['kept', 'kept'])
   const found = items.find((it) => it.found)!
   expect(found.name).toBe(join(disk.folder, 'Film 2/film.mkv'))
   expect(await house.acting.api.send('POST', `/api/trash/${found.id}/restore`)).toMatchObject({status: 204})

@@ -266,9 +266,8 @@ function startBrowser(): Promise<LabBrowser> {
 /** What stood on a page as a test failed: a run that nobody can repeat has to say it itself. */
 async function tellOf(page: Page, lost: string, at: number): Promise<void> {
   const words = await page.innerText('body').catch((error: unknown) => `It cannot be read: ${String(error)}`)
-  console.error(
-    `“${lost}” failed while ${page.url()} showed:\n${words.replaceAll(/\s*\n\s*/g, ' | ').slice(0, 4_000)}`,
-  )
+  const shown = words.replaceAll(/\s*\n\s*/g, ' | ').slice(0, 4_000)
+  process.stderr.write(`“${lost}” failed while ${page.url()} showed:\n${shown}\n`)
   await shoot(page, `lost ${lost} ${at}`.replaceAll(/\W+/g, '-'))
 }
 
