@@ -279,7 +279,8 @@ export class StateReader {
     const {items} = await this.#get<{items: Json[]}>('/api/trash')
     for (const it of items) {
       const isOver = Number(it['until']) <= this.#world.now()
-      const text = isOver ? 'over' : it['state'] === 'kept' ? 'kept' : 'going'
+      const {state, verb, name, message} = it
+      const text = isOver ? 'over' : state === 'kept' ? 'kept' : JSON.stringify({state, verb, name, message})
       const realm = it['server_id'] === null ? 'p' : this.#realmOf({id: it['server_id']})
       put(`trash ${String(it['id'])}`, realm, text)
     }

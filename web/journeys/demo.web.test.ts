@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {houseFor, tooWide, wordsOf} from './harness.fixture.ts'
-import {rowCount, table} from './table.fixture.ts'
+import {drawn, rowCount, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const house = houseFor({isDemo: true})
@@ -112,12 +112,6 @@ const coveredOf = async (controls: Locator): Promise<readonly string[]> =>
     )
   ).under
 
-/** What a change of the window brings about is shown. */
-const painted = (page: Page) =>
-  page.evaluate(
-    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
-  )
-
 /** Each hint, on its page, and the controls that it is about. */
 const places = [
   {id: 'decide', path: '/', about: '[data-answers] :is(a, button)'},
@@ -150,7 +144,7 @@ test.each(places)(
     for (const [at, size] of sizes.entries()) {
       await page.setViewportSize(size)
       await page.emulateMedia({colorScheme: at % 2 === 0 ? 'light' : 'dark'})
-      await painted(page)
+      await drawn(page)
       await hint(page)
         .getByText(say(`hints.${it.id}`), {exact: true})
         .waitFor()

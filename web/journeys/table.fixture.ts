@@ -40,7 +40,19 @@ function bodyOf(request: Request): Record<string, unknown> {
   }
 }
 
-/** How many torrents the list has, seen or not. */
+/**
+ * How many torrents the list has, seen or not. Its rows are drawn by then: the count comes a frame before them, and
+ * until they are drawn a click on one torrent may land on the one that takes its place.
+ */
 export async function rowCount(page: Page): Promise<number> {
-  return Number(await table(page).getAttribute('aria-rowcount')) - 1
+  const count = Number(await table(page).getAttribute('aria-rowcount')) - 1
+  await drawn(page)
+  return count
+}
+
+/** What a change brings about is drawn. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  )
 }
