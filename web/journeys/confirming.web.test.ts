@@ -180,3 +180,39 @@ test('S53 another folder of a category that its server moves torrents by is conf
     (words) => words.includes(folder('fleet')),
   )
 })
+
+test('a share limit at which its server deletes files that another server may need is refused, and set when it is confirmed', async () => {
+  const id = house().idOf('seedbox')
+  const atLimit = async (action: number) => {
+    const path = `/api/servers/${id}/preferences?accepts_doubt=true`
+    const {status, body} = await house().api.send('PATCH', path, {max_ratio_act: action})
+    expect(status, JSON.stringify(body)).toBeLessThan(300)
+  }
+  await atLimit(3)
+  try {
+    const page = await house().visit(`/torrents?at=${id}~${twin.hash}`)
+    const sent = sentOf(page, /\/actions(\/[^/]+\/retry)?$/)
+    await table(page).focus()
+    await page.keyboard.press('l')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('combobox', {name: say('set-limits.ratio'), exact: true}).click()
+    await page.getByRole('option', {name: say('set-limits.value'), exact: true}).click()
+    await dialog.getByRole('spinbutton', {name: say('set-limits.ratio'), exact: true}).fill('5')
+    await dialog.getByRole('button', {name: say('set-limits.set'), exact: true}).click()
+    const panel = page.getByRole('region', {name: say('result.panel'), exact: true})
+    const anyway = panel.getByRole('button', {name: say('result.anyway')})
+    await anyway.waitFor()
+    await shoot(page, 'confirming-share-limit')
+    expect(await seriousFindings(page)).toEqual([])
+    expect(JSON.stringify(sent)).not.toContain('accepts_')
+    expect((await seedbox().observer.torrent(twin.hash))?.ratioLimit).not.toBe(5)
+    await anyway.click()
+    await until(
+      () => seedbox().observer.torrent(twin.hash),
+      (it) => it?.ratioLimit === 5,
+    )
+    expect(sent.at(-1)).toMatchObject({accepts_doubt: 'true'})
+  } finally {
+    await atLimit(0)
+  }
+})
