@@ -296,6 +296,37 @@ test.each(['restore', 'purge', 'finish'] as const)(
   },
 )
 
+test.each([false, true])(
+  'what has the size of a file that was set aside, and lies in its place, is another file (numbered again: %s)',
+  async (isRenumbered) => {
+    const whole = plan([await file('Film/a.mkv', 'complete'), await file('Film/b.mkv')])
+    const eraser = new Eraser({ownerOf: nobody})
+    await eraser.recycle(whole)
+    const made = isRenumbered ? await renumbered(whole) : whole
+    // As a client lays it when it downloads the torrent again.
+    await file('Film/a.mkv', '\0'.repeat('complete'.length))
+    const before = await tree()
+    await expect(eraser.checkRestore(made)).rejects.toMatchObject({code: 'path_refused'})
+    await expect(eraser.restore(made)).rejects.toMatchObject({code: 'path_refused'})
+    expect(await tree()).toEqual(before)
+    expect(Object.values(before)).toContain('complete')
+  },
+)
+
+test('a crash between the two halves of a way back leaves two names of one file, and the second half is done', async () => {
+  for (const isRenumbered of [false, true]) {
+    const whole = plan([await file('Film/a.mkv', 'complete')])
+    const eraser = new Eraser({ownerOf: nobody})
+    await eraser.recycle(whole)
+    const made = isRenumbered ? await renumbered(whole) : whole
+    await mkdir(join(root, 'Film'))
+    await link(join(root, recycleArea, made.entry, made.files[0]!.to), join(root, 'Film/a.mkv'))
+    expect(await eraser.restore(made)).toEqual({touched: 1, missing: [], foreign: []})
+    expect(await tree()).toEqual({'Film/a.mkv': 'complete'})
+    await rm(join(root, 'Film'), {recursive: true})
+  }
+})
+
 test('on another disk nothing of it is looked for, and nothing taken for gone', async () => {
   const made = plan([await file('Film/a.mkv')])
   const eraser = new Eraser({ownerOf: nobody})

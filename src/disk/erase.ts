@@ -225,9 +225,9 @@ export class Eraser {
       async (folder, name) => {
         const there = await look(folder, name)
         // A crash came between the two halves of `moveBack`.
-        if (there && isKnown(there, file)) await unlink(entry.at(to))
+        if (there && isOneFile(there, kept)) await unlink(entry.at(to))
         else if (there) throw taken(from)
-        else await moveBack(entry.at(to), folder.at(name))
+        else await moveBack(entry.at(to), folder.at(name), from)
         await folder.sync()
         return 'done'
       },
@@ -415,12 +415,17 @@ function isSame(found: Found, {inode, size}: RecycleMove): boolean {
 type IsKnown = (found: Found, file: RecycleMove) => boolean
 
 /**
- * Shares may number their files again together with their disk: then the size has to do, to bring them back. Nothing is
- * deleted by that.
+ * Shares may number their files again together with their disk: then the size has to do, of what lies in the entry. What
+ * lies elsewhere is known by that to nobody (`isOneFile`): a file that is being downloaded again has the same size.
  */
 function keptAs(isNumberedAlike: boolean): IsKnown {
   if (isNumberedAlike) return isSame
   return (found, file) => isSame(found, file) || (found.isFile() && Number(found.size) === file.size)
+}
+
+/** Two names of one file, as the disk numbers them in this moment: only then one of them can go. */
+function isOneFile(one: Found, other: Found): boolean {
+  return one.dev === other.dev && one.ino === other.ino
 }
 
 function foreign({from, to}: RecycleMove, {root, entry}: RecyclePlan): CommodarrError {
@@ -447,7 +452,7 @@ async function filesToRestore(
   for (const file of files) {
     const kept = await look(entry, file.to)
     if (kept && !isKnown(kept, file)) throw foreign(file, plan)
-    await refuseTaken(file, root, isKnown)
+    if (kept) await refuseTaken(file, root, kept)
   }
   if (files.length > 0) await entry.checkWritable()
   await refuseUnwritable(files, root)
@@ -469,10 +474,10 @@ async function refuseUnwritable(files: readonly RecycleMove[], root: OpenedFolde
   }
 }
 
-async function refuseTaken(file: RecycleMove, root: OpenedFolder, isKnown: IsKnown): Promise<void> {
-  await inFolder(root, file.from, async (folder, name) => {
+async function refuseTaken({from}: RecycleMove, root: OpenedFolder, kept: Found): Promise<void> {
+  await inFolder(root, from, async (folder, name) => {
     const there = await look(folder, name)
-    if (there && !isKnown(there, file)) throw taken(file.from)
+    if (there && !isOneFile(there, kept)) throw taken(from)
     return 'done'
   })
 }
@@ -550,11 +555,12 @@ const noLinks: ReadonlySet<string> = new Set([
 ])
 
 /** Linking fails where something is, renaming would replace it. */
-async function moveBack(from: string, to: string): Promise<void> {
+async function moveBack(from: string, to: string, path: string): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
     if (!noLinks.has(codeOf(error))) throw error
+    if ((await lstat(to).catch(ifMissing)) !== undefined) throw taken(path)
     return rename(from, to)
   }
   await unlink(from)
