@@ -55,6 +55,12 @@ export class OpenedFolder {
     return String(this.#device) === device
   }
 
+  /** The same for each path that leads here. */
+  async identity(): Promise<string> {
+    const {dev, ino} = await (this.#handle?.stat({bigint: true}) ?? stat(this.#path, {bigint: true}))
+    return `${dev}:${ino}`
+  }
+
   /** For one call of the system; valid while this is open. @throws {CommodarrError} `path_refused` */
   at(name: string): string {
     const bad = name === '' || name === '.' || name === '..' || /[/\0]/.test(name)

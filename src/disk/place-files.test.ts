@@ -50,6 +50,42 @@ test('as copies they are files of their own, whole, and nothing else is left', a
   expect(await made()).toEqual(['big'])
 })
 
+test('what two torrents have in common is copied once, also where both are copied at the same time', async () => {
+  const size = 8_000_000
+  await put('a/common', 'x'.repeat(size))
+  await put('c/common', 'y'.repeat(size))
+  await symlink(join(disk, 'b'), join(disk, 'by-another-name'))
+  const laid = (from: string, folder: string) =>
+    lay([], {
+      as: 'copies',
+      root: join(disk, folder),
+      files: [{from: join(disk, from), to: join(disk, folder, 'Film/common'), size}],
+    })
+  const ends = await Promise.all([
+    laid('a/common', 'b'),
+    laid('c/common', 'by-another-name'),
+    laid('a/common', 'b'),
+  ])
+  expect(ends.map(({copied, found}) => [copied, found])).toEqual([
+    [1, 0],
+    [0, 1],
+    [0, 1],
+  ])
+  expect(await readFile(join(disk, 'b/Film/common'), 'utf8')).toBe('x'.repeat(size))
+  expect(await made()).toEqual(['common'])
+})
+
+test('a copy that failed holds up no later one at its place', async () => {
+  await put('a/x')
+  const failed = lay(['x'], {
+    as: 'copies',
+    files: [{from: join(disk, 'a/x'), to: join(disk, 'b/x'), size: 99}],
+  })
+  const [, second] = await Promise.allSettled([failed, lay(['x'], {as: 'copies'})])
+  await expect(failed).rejects.toMatchObject({code: 'changed_meanwhile'})
+  expect(second).toMatchObject({status: 'fulfilled', value: {copied: 1}})
+})
+
 test('what a crash left half copied is made again', async () => {
   await put('a/x')
   await lay(['x'], {as: 'copies'})

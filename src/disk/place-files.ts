@@ -67,18 +67,37 @@ async function layOne(file: LaidFile, root: OpenedFolder, laying: Laying): Promi
     let folder = root
     for (const name of names.slice(0, -1)) opened.push((folder = await folder.down(name, true)))
     const name = names.at(-1)!
-    const there = await lstat(folder.at(name), {bigint: true}).catch(ifMissing)
-    if (there) {
-      if (there.isFile() && Number(there.size) === file.size) return 'found'
-      throw refused('Something else is there.', file.to)
-    }
-    const isLinked = laying.as === 'links' && (await linked(file, folder, name, seen.ino))
-    if (!isLinked) await copied(source, file, folder, name, laying)
-    await folder.sync()
-    return isLinked ? 'linked' : 'copied'
+    const place = folder
+    return await oneAfterTheOther(`${await place.identity()}/${name}`, async () => {
+      laying.signal.throwIfAborted()
+      const there = await lstat(place.at(name), {bigint: true}).catch(ifMissing)
+      if (there) {
+        if (there.isFile() && Number(there.size) === file.size) return 'found'
+        throw refused('Something else is there.', file.to)
+      }
+      const isLinked = laying.as === 'links' && (await linked(file, place, name, seen.ino))
+      if (!isLinked) await copied(source, file, place, name, laying)
+      await place.sync()
+      return isLinked ? 'linked' : 'copied'
+    })
   } finally {
     for (const folder of opened) await folder.close()
     await source.close()
+  }
+}
+
+/** Of each place whoever came last; two torrents may have a file in common, and be copied at the same time. */
+const lastAt = new Map<string, Promise<unknown>>()
+
+/** Whoever comes second finds what the first one laid. */
+async function oneAfterTheOther<T>(place: string, lay: () => Promise<T>): Promise<T> {
+  const mine = (lastAt.get(place) ?? Promise.resolve()).then(lay, lay)
+  const ended = mine.catch(() => {})
+  lastAt.set(place, ended)
+  try {
+    return await mine
+  } finally {
+    if (lastAt.get(place) === ended) lastAt.delete(place)
   }
 }
 
@@ -112,19 +131,20 @@ async function copied(
     await target.sync()
     if ((await digestOf(target, signal)) !== meant.digest('hex'))
       throw new CommodarrError('disk_failed', `${file.to} is not what was written.`, {path: file.to})
-    await named(folder, own, name)
+    await named(folder, own, name, file.to)
   } finally {
     await target.close()
     await unlink(folder.at(own)).catch(ifMissing)
   }
 }
 
-/** Never over another file, as far as its file system lets us say so. */
-async function named(folder: OpenedFolder, own: string, name: string): Promise<void> {
+/** Never over another file: linking fails where something is, renaming would replace it. */
+async function named(folder: OpenedFolder, own: string, name: string, path: string): Promise<void> {
   try {
     await link(folder.at(own), folder.at(name))
   } catch (error) {
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error
+    if (await lstat(folder.at(name)).catch(ifMissing)) throw refused('Something else is there.', path)
     await rename(folder.at(own), folder.at(name))
   }
 }
