@@ -773,6 +773,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     changed: (key) => managers.remembered(key),
   })
   const copies = copiesOfApp({
+    ...disks,
     board,
     log,
     ourselves,

@@ -90,7 +90,8 @@ const nearest: readonly (readonly [RegExp, readonly Part[]])[] = [
   [/^\/api\/two-step/, ['people', 'own']],
   [/^\/api\/(rules|approvals|journal)/, ['rules']],
   [/^\/api\/(views|preferences)/, ['own']],
-  [/^\/api\/(orphans|disks|departed-servers|clock|move-in|configuration)/, ['machine']],
+  [/^\/api\/orphans/, ['machine', 'trash']],
+  [/^\/api\/(disks|departed-servers|clock|move-in|configuration)/, ['machine']],
   [/^/, ['program']],
 ]
 

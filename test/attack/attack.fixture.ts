@@ -262,6 +262,19 @@ class Run {
         ({processes}) => Object.values(world.arrIds).every((arr) => processes.some(({id}) => id === arr)),
       )
     }
+    if (/^\/api\/orphans\/(recycle|delete)/.test(url)) {
+      // They go through the trash, one step after the other.
+      await until(
+        () =>
+          got<{items: {under_way: boolean; state: string}[]}>(
+            world.url,
+            world.sessions.Otto,
+            'GET',
+            '/api/trash',
+          ),
+        ({items}) => items.every(({under_way: isUnderWay, state}) => !isUnderWay && state !== 'purging'),
+      )
+    }
     if (url === '/api/orphans/look') {
       await until(
         () => got<{is_looking: boolean}>(world.url, world.sessions.Otto, 'GET', '/api/orphans'),

@@ -1,8 +1,21 @@
-import {lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {DiskSpace} from '#disk/free-space.ts'
+import type {RememberedMount} from '#disk/mounts.ts'
+import {Patience} from '#disk/patience.ts'
+import {believedMount} from '#disk/verify-mount.ts'
+import {systemClock} from '#lib/clock.ts'
 import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -12,7 +25,9 @@ import {copyDisk} from './copying.ts'
 const [source, target] = [keyOf(A, 1), {...keyOf(A, 1), serverId: B}]
 
 let disk: string
+let mounts: Map<string, RememberedMount>
 beforeEach(() => {
+  mounts = new Map()
   disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-copy-')))
   for (const name of ['a/films/Film', 'b']) mkdirSync(join(disk, name), {recursive: true})
   writeFileSync(join(disk, 'a/films/Film/film.mkv'), 'film')
@@ -55,9 +70,15 @@ function copies({
     reserve: () => 100,
     taken: async (id, device) => (id === B && device === '7' ? taken : 0),
     signal: new AbortController().signal,
+    patience: new Patience(systemClock),
+    mounts,
   })
   const plan = (path: string | null = null) => its.planFor(source, B, path)
-  return {plan, lay: (way: 'links' | 'copies') => its.lay(source, target, way)}
+  return {
+    plan,
+    lay: (way: 'links' | 'copies') => its.lay(source, target, way),
+    compare: () => its.compare(source, target),
+  }
 }
 
 interface Wish {
@@ -151,4 +172,46 @@ test('on another disk they are copies', async () => {
 test('who lists other files has another torrent: nothing is laid', async () => {
   for (const listed of [files.slice(0, 1), files.map((file) => ({...file, size: 5}))])
     await expect(copies({listed}).lay('links')).rejects.toMatchObject({code: 'bad_argument'})
+})
+
+for (const way of ['links', 'copies'] as const) {
+  test(`the other server has the files while they lie on its disk, whole: ${way}`, async () => {
+    const its = copies()
+    await its.lay(way)
+    expect(await its.compare()).toBeNull()
+    rmSync(join(disk, 'b/new/Film/b.srt'))
+    expect(await its.compare()).toMatch(/^Not all of its files are on the disk/)
+    writeFileSync(join(disk, 'b/new/Film/b.srt'), 'srtX')
+    expect(await its.compare()).toMatch(/^Not all of its files are on the disk/)
+  })
+}
+
+test('a file of the same size with other content is not that of the torrent', async () => {
+  const its = copies()
+  await its.lay('copies')
+  rmSync(join(disk, 'b/new/Film/film.mkv'))
+  writeFileSync(join(disk, 'b/new/Film/film.mkv'), '\0\0\0\0')
+  expect(await its.compare()).toBe('Its files on the other server are not those that it has here.')
+})
+
+test('the very files that both servers use are there', async () => {
+  const record = copies({maps: {A: 'a', B: 'a'}})
+  mkdirSync(join(disk, 'a/new/Film'), {recursive: true})
+  for (const name of ['film.mkv', 'b.srt'])
+    linkSync(join(disk, 'a/films/Film', name), join(disk, 'a/new/Film', name))
+  expect(await record.compare()).toBeNull()
+})
+
+test('a disk that is not the one that was there, or just came back, proves nothing, and a mapping that is gone neither', async () => {
+  const its = copies()
+  await its.lay('copies')
+  mounts.set(join(disk, 'b'), {device: '1', inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true})
+  expect(await its.compare()).toMatch(/not mounted, or another one is/)
+  mounts.clear()
+  await believedMount(join(disk, 'b'), {patience: new Patience(systemClock), mounts})
+  expect(await its.compare()).toBeNull()
+  const known = mounts.get(join(disk, 'b'))!
+  mounts.set(join(disk, 'b'), {...known, returnedAt: systemClock.monotonic()})
+  expect(await its.compare()).toMatch(/just mounted again/)
+  await expect(copies({maps: {A: 'a'}}).compare()).rejects.toMatchObject({code: 'path_refused'})
 })

@@ -65,6 +65,8 @@ export async function copyHouse() {
     faults: {} as Record<string, CommodarrError | undefined>,
     access: by.access as Access | null,
     isOnline: true,
+    /** Why the files of the copy are not all seen; `null` = they are. */
+    differs: null as string | null,
     /** What the other server does at a share limit. */
     limitEnd: staysAtLimit,
     /** They are not configured any more. */
@@ -189,7 +191,7 @@ export async function copyHouse() {
     )
   }
 
-  const copying = () =>
+  const newCopying = () =>
     new Copying({
       disk: {
         planFor: async () => {
@@ -197,6 +199,7 @@ export async function copyHouse() {
           if (fault) throw fault
           return world.plan
         },
+        compare: async () => world.differs,
       },
       fleet,
       write,
@@ -208,6 +211,9 @@ export async function copyHouse() {
       objectionToFolder: () => world.noFolder,
       objection: () => (world.isOnline ? null : new CommodarrError('server_not_online', 'B is away.')),
     })
+
+  let its: Copying | null = null
+  const copying = () => (its ??= newCopying())
 
   return {
     world,
@@ -237,6 +243,7 @@ export async function copyHouse() {
         if (!isDead) continue
         runner.stop()
         memory = await base.open()
+        its = null
         isDead = false
         kill = null
         runner = start(memory)

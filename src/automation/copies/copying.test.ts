@@ -135,15 +135,19 @@ test('in the moment in which what moved would leave here its server is asked onc
   await house.begin({}, source, 'move')
   await house.run()
   const [copying, left] = [house.copying(), {copiedTo: B, seedsOn: true}]
+  // Nobody looked at its files yet.
+  expect(copying.stands(source, left)).toBe(false)
+  await copying.lookAgain(source, left)
   expect(copying.stands(source, left)).toBe(true)
   for (const ails of [
     () => (house.world.limitEnd = removesWithFiles),
     () => (house.world.faults['limitEnd'] = new CommodarrError('server_unreachable', 'No.')),
+    () => (house.world.differs = 'The disk of the other server cannot be relied on now.'),
   ]) {
     ails()
     await copying.lookAgain(source, left)
     expect(copying.stands(source, left)).toBe(false)
-    Object.assign(house.world, {limitEnd: removesAlone, faults: {}})
+    Object.assign(house.world, {limitEnd: removesAlone, faults: {}, differs: null})
     await copying.lookAgain(source, left)
     expect(copying.stands(source, left)).toBe(true)
   }
@@ -181,13 +185,43 @@ test('what is moved may leave only when its copy was checked by our hand, and ru
   expect([await moves(), copying().stands(source, left)]).toEqual([{is: 'there', seedsOn: true}, true])
   change({state: 'stopped'})
   expect([await moves(), copying().stands(source, left)]).toMatchObject([{is: 'underWay'}, false])
-  for (const ails of [{stale: true}, {state: 'checking'}, {complete: false}, {addedAt: 7}] as const) {
+  for (const ails of [
+    {stale: true},
+    {state: 'checking'},
+    {state: 'missingFiles'},
+    {state: 'error'},
+    {state: 'unknown'},
+    {complete: false},
+    {addedAt: 7},
+  ] as const) {
     change({stale: false, state: 'seeding', complete: true, addedAt: undefined, ...ails})
     expect(copying().stands(source, left), JSON.stringify(ails)).toBe(false)
   }
   change({addedAt: undefined})
   world.isOnline = false
   expect(copying().stands(source, left)).toBe(false)
+})
+
+test('a copy of what did not run stands only without an error, and with its files on the disk', async () => {
+  const {begin, run, copying, change, world} = await copyHouse()
+  Object.assign(world.torrents.get(`${A}/${source.hash}`)!, {state: 'stopped'})
+  const moves = () => begin({}, source, 'move')
+  await moves()
+  await run()
+  const resting = {copiedTo: B, seedsOn: false}
+  expect([await moves(), copying().stands(source, resting)]).toEqual([{is: 'there', seedsOn: false}, true])
+  for (const state of ['error', 'missingFiles', 'unknown'] as const) {
+    change({state})
+    expect(await moves()).toMatchObject({is: 'underWay'})
+    expect(copying().stands(source, resting), state).toBe(false)
+  }
+  change({state: 'stopped'})
+  world.differs = 'Not all of its files are on the disk of the other server.'
+  expect(await moves()).toEqual({
+    is: 'underWay',
+    message: 'It stays here as well. Not all of its files are on the disk of the other server.',
+  })
+  expect(copying().stands(source, resting)).toBe(false)
 })
 
 test('what the other server has by somebody else is no reason to remove anything here', async () => {

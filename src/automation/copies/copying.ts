@@ -6,9 +6,12 @@ import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
+import {lookAt} from '#disk/file-looks.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
+import {lookForImported} from '#disk/imported-files.ts'
 import {contradictionAt, toOurs, toServer, type JudgedMapping} from '#disk/path-mapping.ts'
 import {placeFiles, standingFolder, type LaidFile} from '#disk/place-files.ts'
+import {diskAway, whyUnsettled, type BelievedDeps} from '#disk/verify-mount.ts'
 import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {LeftCopy} from '#executor/guards/rules/decision-guard.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
@@ -46,7 +49,7 @@ import {
 } from './copy-saga.ts'
 
 export interface CopyingDeps {
-  readonly disk: Pick<CopyDisk, 'planFor'>
+  readonly disk: Pick<CopyDisk, 'planFor' | 'compare'>
   readonly fleet: Pick<FleetReader, 'get'>
   /** Why nothing can be asked of a server now; `null` = it can. */
   readonly objection: ServerObjection
@@ -83,6 +86,8 @@ export class Copying {
   readonly #parts: CopyingDeps
   /** Copies whose server may delete their files, or does not tell that it does not, by the last look; by the text of the key. */
   readonly #endangered = new Set<string>()
+  /** Copies whose files were all seen on the disk of their server, by the last look; by `subjectOf`. */
+  readonly #seen = new Set<string>()
 
   constructor(parts: CopyingDeps) {
     this.#parts = parts
@@ -107,6 +112,8 @@ export class Copying {
         const end = await this.#endOf(there!.key)
         const why = endOverFiles(end, {way: 'copies', action})
         if (why !== null) return refused(new CommodarrError('not_supported', why))
+        const unseen = await this.#look(key, target)
+        if (unseen !== null) return {is: 'underWay', message: `It stays here as well. ${unseen}`}
       }
       if (stand) return stand
       if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not list it.'))
@@ -121,22 +128,38 @@ export class Copying {
     }
   }
 
-  /** Also in the moment in which its source is removed: it was checked there by our own hand, and is as it was then. */
+  /**
+   * Also in the moment in which its source is removed: it was checked there by our own hand, and is as it was then, by the
+   * words of its server and by our own look at its files. Its server may not know yet that its disk is gone.
+   */
   stands(from: TorrentKey, {copiedTo, seedsOn}: LeftCopy): boolean {
     const {fleet, objection} = this.#parts
     const there = fleet.get({serverId: copiedTo, hash: from.hash})
     if (!there || there.stale || objection(copiedTo) !== null) return false
-    if (!isWhole(there) || isBusy(there) || (seedsOn && !runs(there))) return false
-    return this.#isProven(there, from) && !this.#endangered.has(keyText(there.key))
+    if (!isWhole(there) || isBusy(there) || ails(there) || (seedsOn && !runs(there))) return false
+    const isSeen = this.#seen.has(subjectOf(from, copiedTo)) && !this.#endangered.has(keyText(there.key))
+    return isSeen && this.#isProven(there, from)
   }
 
-  /** Before `stands` is asked for the last time: what its server does at a share limit may be set anew at any moment. Never rejects. */
-  async lookAgain({hash}: TorrentKey, {copiedTo}: LeftCopy): Promise<void> {
+  /**
+   * Before `stands` is asked for the last time: what its server does at a share limit may be set again at any moment, and
+   * its disk may be gone. Never rejects.
+   */
+  async lookAgain(from: TorrentKey, {copiedTo}: LeftCopy): Promise<void> {
     try {
-      await this.#endOf({serverId: copiedTo, hash})
+      await Promise.all([this.#endOf({serverId: copiedTo, hash: from.hash}), this.#look(from, copiedTo)])
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
     }
+  }
+
+  /** Looks at the files of a copy that is there. @returns why they are not all seen, for people; `null` = they are */
+  async #look(from: TorrentKey, target: ServerId): Promise<string | null> {
+    const subject = subjectOf(from, target)
+    this.#seen.delete(subject)
+    const why = await this.#parts.disk.compare(from, {serverId: target, hash: from.hash})
+    if (why === null) this.#seen.add(subject)
+    return why
   }
 
   /** Of one that is there. Who does not tell it is not believed to keep its files. @throws {CommodarrError} its server does not tell */
@@ -160,6 +183,8 @@ export class Copying {
    */
   #standOf(there: TorrentRecord, {key, action}: CopyWish, failed: FailedCopy | null): CopyStand | null {
     if (isBusy(there) || there.stale) return {is: 'underWay', message: 'The other server checks or moves it.'}
+    if (action.action === 'move' && ails(there))
+      return {is: 'underWay', message: 'The other server reports an error for it, or missing files.'}
     if (!isWhole(there)) {
       if (failed?.left && isLeft(there, failed.left)) return null
       const message =
@@ -255,6 +280,11 @@ export class Copying {
   }
 }
 
+/** Its server says that something is wrong with it, whatever share of it was complete before. */
+function ails({state}: TorrentRecord): boolean {
+  return state === 'error' || state === 'missingFiles' || state === 'unknown'
+}
+
 function runs({state}: TorrentRecord): boolean {
   return isRunning(state)
 }
@@ -312,9 +342,16 @@ export interface CopyDisk {
    * @throws {CommodarrError} `bad_argument` = they are not the same files; as `placeFiles`; a server does not answer
    */
   lay(source: TorrentKey, target: TorrentKey, way: CopyWay): Promise<void>
+  /**
+   * Looks whether the other one has the files of the source now: on a disk that is there, each of its size, and the
+   * largest with the same content where it was looked at.
+   * @returns why that cannot be said, for people who may not see the other server; `null` = it has them
+   * @throws {CommodarrError} a server does not tell its files
+   */
+  compare(source: TorrentKey, target: TorrentKey): Promise<string | null>
 }
 
-export interface CopyDiskDeps {
+export interface CopyDiskDeps extends BelievedDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'files'>
   readonly mappings: (id: ServerId) => readonly JudgedMapping[]
@@ -336,6 +373,7 @@ export function copyDisk(parts: CopyDiskDeps): CopyDisk {
   return {
     planFor: (source, target, path) => planFor(source, target, path, parts),
     lay: (source, target, way) => lay(source, target, way, parts),
+    compare: (source, target) => compare(source, target, parts),
   }
 }
 
@@ -396,6 +434,40 @@ async function lay(source: TorrentKey, target: TorrentKey, way: CopyWay, parts: 
   const {path: root, device} = await standingFolder(folder)
   const as = way === 'copies' ? 'copies' : 'links'
   await placeFiles({root, device, files, as, signal: parts.signal})
+}
+
+/** So many of the largest are compared by their content. */
+const COMPARED = 50
+
+async function compare(source: TorrentKey, target: TorrentKey, parts: CopyDiskDeps): Promise<string | null> {
+  const {patience} = parts
+  const [from, to] = await Promise.all([seenOf(source, parts), seenOf(target, parts)])
+  const away = await awayOf(to.torrent, parts)
+  if (away !== null) return `The disk of the other server cannot be relied on now: ${away}`
+  if (from.files.length !== to.files.length) return otherFiles().message
+  const paths = to.files.map(({path}) => path)
+  const looks = await lookAt(paths, {patience, question: 'copy'})
+  if (looks === null) return 'The disk of the other server does not answer.'
+  const isThere = looks.every(
+    (it, at) => !('fault' in it) && it.kind !== 'folder' && it.size === from.files[at]!.size,
+  )
+  if (!isThere) return 'Not all of its files are on the disk of the other server.'
+  const largest = [...paths.keys()].toSorted((a, b) => from.files[b]!.size - from.files[a]!.size)
+  for (const at of largest.slice(0, COMPARED)) {
+    const file = {content: null, source: from.files[at]!.path, destination: paths[at]!, size: null}
+    const is = await lookForImported(file, patience)
+    if (is !== 'there' && is !== 'own') return 'Its files on the other server are not those that it has here.'
+  }
+  return null
+}
+
+/** Why what lies there proves nothing, without the name of a folder; `null` = nothing speaks against it. */
+async function awayOf({key, savePath = ''}: TorrentRecord, parts: CopyDiskDeps): Promise<string | null> {
+  const mappings = parts.mappings(key.serverId)
+  const folder = toOurs(savePath, mappings)
+  if (folder === null || contradictionAt(savePath, mappings) !== null) return 'its folder is not mapped.'
+  if ((await diskAway(folder, parts)) !== null) return 'it is not mounted, or another one is.'
+  return (await whyUnsettled(folder, parts)) === null ? null : 'it was just mounted again.'
 }
 
 interface SeenFiles {
