@@ -487,9 +487,19 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     clock,
     log,
   })
+  const knownLibraries = await LastAnswers.open({
+    ...remembered,
+    name: 'arr_libraries',
+    shape: libraryFoldersShape,
+  })
+  // A section that never had an address is none yet; it counts once it answered.
+  const protecting = () =>
+    arrDirectory
+      .protecting()
+      .filter((it) => it.obstacle === null || it.isSetUp || knownLibraries.of(it.id) !== null)
   /** Arrs that may have their library where this server has torrents. */
   const claimingOn = (id: ServerId) =>
-    claimingArrs(arrDirectory.active(), id, {
+    claimingArrs(protecting(), id, {
       reaches: ({authority}, server) => reaches(authority, server),
       memberOf: ({authority}) => memberOf(authority.owner),
       compartmentOf,
@@ -511,7 +521,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       folders: (id) => managers.ask(managerOf(id), 'libraryFolders', {}),
       fileIn: (id, data) => managers.ask(managerOf(id), 'libraryFileIn', {data}),
     },
-    known: await LastAnswers.open({...remembered, name: 'arr_libraries', shape: libraryFoldersShape}),
+    known: knownLibraries,
     files: (key) => parts.details.files(key),
     disks: {
       mappings: (id) => diskOf(id).mappings,
@@ -658,15 +668,18 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const librariesAway = new LibrariesAway({
     on: claimingOn,
     arr(id) {
-      const arr = arrDirectory.active().find((it) => it.id === id)
+      const arr = protecting().find((it) => it.id === id)
       const running = managers.of(id)
       if (!arr) return null
+      const its = doubtsOf(id)
       return {
-        ...doubtsOf(id),
-        category: arr.config.Category,
+        ...its,
+        fault: its.fault ?? arr.obstacle,
+        category: arr.category ?? '',
         isHeard: running !== null && running.queue !== null,
       }
     },
+    isOff: (id) => arrDirectory.isOff(id),
     async check(id) {
       await managers.ask(managerOf(id), 'checked', {})
     },

@@ -144,6 +144,24 @@ test('S51 a torrent that is the library stays whatever a rule wants, and others 
   await house.expectWell()
 })
 
+test('S51 an Arr that another section puts out of work keeps its library, and others go', async () => {
+  await start()
+  const first = filmIn('/media', 100, 'First Film (2020)')
+  const other = filmIn('/srv/other', 103, 'Other Film (2020)')
+  await house.pass(HOUR)
+  const twice = section('radarr', 'films')
+    .replace('[Radarr-films]', '[Radarr-again]')
+    .replace('[Radarr-films.', '[Radarr-again.')
+  await house.acting.reconfigure(section('radarr', 'films') + twice)
+  await house.pass(5 * MINUTE)
+  const {arrs} = await house.acting.api.get<{arrs: readonly {obstacle: object | null}[]}>('/api/arrs')
+  expect(arrs.map(({obstacle}) => obstacle === null)).toEqual([false, false])
+  await house.rule(removes)
+  expect(await gone(other)).toBe(true)
+  await stays(first)
+  expect(await whys(first)).toContain('library')
+})
+
 for (const kind of ['transmission', 'rtorrent', 'deluge'] as const) {
   test.runIf(isFull || kind === 'rtorrent')(`S51 the same on ${kind}`, async () => {
     const name = nameOf(kind)

@@ -30,6 +30,7 @@ function house() {
   const libraries = new LibrariesAway({
     on: () => [{id: films}, {id: series}],
     arr: (id) => arrs[id] ?? null,
+    isOff: (id) => id === off,
     async check(id) {
       checked.push(id)
       if (world.isSilent) throw new Error('away')
@@ -66,6 +67,13 @@ for (const [what, owned, isKept] of [
   ['of no Arr, in the category of that one', {arrId: null, category: 'Films'}, true],
   ['of no Arr, in a category of nobody', {arrId: null, category: 'iso'}, false],
   ['of an Arr that is off', {arrId: off, category: 'films'}, false],
+  ['of an Arr that has another name since', {arrId: 'films-4k' as ArrId, category: 'films'}, true],
+  [
+    'of one that is gone, in the category of another one',
+    {arrId: 'gone' as ArrId, category: 'series'},
+    false,
+  ],
+  ['of one that is gone, in a category of nobody', {arrId: 'gone' as ArrId, category: 'iso'}, true],
 ] as const) {
   test(`S51 while one library is away, what was ${what} ${isKept ? 'is kept' : 'goes'}`, () => {
     const {arrs, libraries} = house()

@@ -32,10 +32,12 @@ interface SeenArr {
 }
 
 interface LibrariesAwayDeps {
-  /** Those that are on, and may have their library where this server has torrents. */
+  /** Those that nobody switched off, and may have their library where this server has torrents. */
   readonly on: (id: ServerId) => readonly Pick<ClaimingArr, 'id'>[]
   /** `null` = it is off, or not configured any more. */
   readonly arr: (id: ArrId) => SeenArr | null
+  /** A person switched it off: nobody will ever hear of its library. */
+  readonly isOff: (id: ArrId) => boolean
   /** Has it check itself, unless it did so a moment ago. @throws {CommodarrError} it does not answer */
   readonly check: (id: ArrId) => Promise<void>
 }
@@ -71,16 +73,18 @@ export class LibrariesAway {
     return this.of(owned)
   }
 
-  #arrsOf({serverId, arrId, category}: Owned): readonly ArrId[] {
-    const {on, arr} = this.#parts
-    // One that is off, or left, is not waited for: nobody will ever hear of its library.
-    if (arrId) return arr(arrId) === null ? [] : [arrId]
+  #arrsOf({serverId, arrId: its, category}: Owned): readonly ArrId[] {
+    const {on, arr, isOff} = this.#parts
+    if (its && isOff(its)) return []
+    if (its && arr(its) !== null) return [its]
+    // One that is not configured under that name may be there under another one.
+    const arrId = its === null ? null : undefined
     const all = on(serverId).map(({id}) => id)
     const isIts = (id: ArrId) =>
       category !== null && category !== '' && mayBeInCategory(category, arr(id)?.category ?? '', true)
-    const its = all.filter(isIts)
+    const ofCategory = all.filter(isIts)
     // An Arr may give what it imported another category: that a category is nobody's proves nothing of what is not known.
-    return its.length > 0 || arrId === null ? its : all
+    return ofCategory.length > 0 || arrId === null ? ofCategory : all
   }
 
   #awayAt(id: ArrId): LibraryAway | 'starting' | null {

@@ -14,6 +14,30 @@ test('an edit of the file that takes the category of somebody’s Arr switches t
   expect(house.directory.active().map((it) => it.id)).toEqual([id])
 })
 
+test('S51 an Arr with an obstacle has its library still, and one that a person switched off has not', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const {id} = await house.keeper.create(house.as('ada'), draft())
+  house.directory.setFile({
+    arrs: [sectionNamed('Radarr', {Category: 'films'})],
+    off: [{section: 'Sonarr', kind: 'sonarr', reason: 'The address is missing.', category: 'series'}],
+    written: {},
+  })
+  expect(house.directory.active()).toEqual([])
+  const protecting = () =>
+    house.directory
+      .protecting()
+      .map(({id: its, category, obstacle, isSetUp}) => [its, category, obstacle, isSetUp])
+  const clash = 'Another one has its category or its address.'
+  expect(protecting()).toEqual([
+    ['Radarr', 'films', clash, true],
+    ['Sonarr', 'series', 'The address is missing.', false],
+    [id, 'films', clash, true],
+  ])
+  house.directory.setFile({arrs: [sectionNamed('Radarr', {Managed: false})], off: [], written: {}})
+  expect(protecting()).toEqual([[id, 'films', null, true]])
+  expect([house.directory.isOff(asArrId('Radarr')), house.directory.isOff(id)]).toEqual([true, false])
+})
+
 test('with an administrator’s both stay off: nobody can tell which was meant', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
   const {id} = await house.keeper.create(house.as('ada'), draft())

@@ -36,6 +36,19 @@ export interface ActiveArr {
   readonly reach: Reach
 }
 
+/** An Arr that no person switched off: what it has in its library is not for others to remove, whether it can be asked or not. */
+export interface ProtectingArr {
+  readonly id: ArrId
+  readonly ownerId: UserId | null
+  readonly authority: Authority
+  /** `null` = it can't be read. */
+  readonly category: string | null
+  /** Why it cannot be asked, for people; `null` = it can. */
+  readonly obstacle: string | null
+  /** It was given an address. */
+  readonly isSetUp: boolean
+}
+
 interface DirectoryDeps {
   /** `null` = nobody has this id (any more). */
   readonly roleOf: (id: UserId) => Role | null
@@ -112,6 +125,29 @@ export class ArrDirectory {
       const authority = this.#authorityOf(card)
       return [{id, ownerId, authority, config: former.config, reach: this.reachOf(card)}]
     })
+  }
+
+  /**
+   * Those that are on, and those that would be: an obstacle (another one with its category, a fault in its section, a key
+   * that ended, a row that cannot be read) takes an Arr its rules, and not its library.
+   */
+  protecting(): readonly ProtectingArr[] {
+    const own = (ownerId: UserId | null): Authority => ({owner: ownerId ?? 'file', ceilings: []})
+    const unread = this.unread().map(({id, ownerId, category}) => {
+      const obstacle = 'Its settings can’t be read.'
+      return {id, ownerId, authority: own(ownerId), category, obstacle, isSetUp: false}
+    })
+    const known = this.cards().flatMap(({id, ownerId, category, enabled, obstacle, url}) => {
+      if (!enabled) return []
+      const why = obstacle && (obstacle.detail || 'Another one has its category or its address.')
+      return [{id, ownerId, authority: own(ownerId), category, obstacle: why, isSetUp: url !== null}]
+    })
+    return [...known, ...unread]
+  }
+
+  /** A person switched it off. */
+  isOff(id: ArrId): boolean {
+    return this.card(id)?.enabled === false
   }
 
   /** Arrs of people that were made or last changed with one of these keys. */
