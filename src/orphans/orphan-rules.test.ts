@@ -50,7 +50,7 @@ async function house(...rules: readonly Rule[]) {
       orphans: [orphan('old', 10), orphan('newer', 2)],
       leftOff: {orphans: 0, spared: 0},
     } as OrphanReport | null,
-    restored: [] as string[],
+    restored: [] as object[],
     mounts: new Map<string, RememberedMount>(),
     isQueueBroken: false,
   }
@@ -71,7 +71,7 @@ async function house(...rules: readonly Rule[]) {
     },
     rules: () => world.rules.map((rule) => ({rule, access: {} as never})),
     book: {
-      all: () => world.restored.map((name) => ({verb: 'orphan.recycle', state: 'restored', name}) as never),
+      all: () => world.restored.map((it) => ({verb: 'orphan.recycle', state: 'restored', ...it}) as never),
     },
     quarantines: {
       keep: async (_, isUnknown) => {
@@ -178,6 +178,16 @@ test('it is explained as long as it is in the list, and says what somebody broug
   const isBack = () =>
     orphanRules.readers.reader('memory.protected', null)(orphanRules.subject(named('old'))!)
   expect(isBack()).toBe(false)
-  world.restored.push(join(root, 'old'))
+  world.restored.push({name: join(root, 'old')})
   expect(isBack()).toBe(true)
+  // What came back without its torrent: the files that it had, in whatever folder they are listed.
+  const back = (from: string, more = {}) => {
+    const resume = {plan: {root, files: [{from, to: '1', inode: '1', size: 1}]}}
+    world.restored = [{verb: 'recycle', name: 'Some torrent', resume, ...more}]
+    return isBack()
+  }
+  expect(back('old')).toBe(true)
+  expect(back('old/season/a.mkv')).toBe(true)
+  expect(back('older/a.mkv')).toBe(false)
+  expect(back('old', {state: 'kept'})).toBe(false)
 })

@@ -5,12 +5,13 @@
  *
  *   look ─▶ list, room on its disks ─▶ pass of all rules about paths ─▶ rule action queue ─▶ orphan remover
  */
-import {dirname} from 'node:path'
+import {dirname, join} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
 import {spaceAround} from '#disk/verify-mount.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
+import type {TrashRecord} from '#model/automation-state.ts'
 import {
   NotReady,
   type Decision,
@@ -20,13 +21,13 @@ import {
 } from '#model/decision.ts'
 import {orphanIn, type Orphan, type OrphanFolder, type OrphanReport} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
-import {ORPHAN} from '#model/trash.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
 import {evaluate} from '#rules/evaluate.ts'
 import {explain} from '#rules/explain.ts'
 import type {FactReaders} from '#rules/fact-readers.ts'
 import {uncounted} from '#rules/rule-costs.ts'
 import {RuleSet} from '#rules/rule-set.ts'
+import type {ResumeFacts} from '#trash/trash-disk.ts'
 import type {OrphanWatch, OrphanWatchDeps} from './orphan-watch.ts'
 import {isDiskKnown, pathFacts, type PathSubject} from './path-facts.ts'
 import type {PathQuarantines} from './path-quarantines.ts'
@@ -232,13 +233,24 @@ export class OrphanRules {
     }
   }
 
-  /** For as long as the trash tells of it. */
+  /**
+   * What a person restored, whatever it was before: files of a torrent whose server left come back alone. For as long as
+   * the trash tells of it. @returns the files, and the folders around them
+   */
   #broughtBack(): ReadonlySet<string> {
-    const {book} = this.#parts
-    return new Set(
-      book.all().flatMap(({verb, state, name}) => (verb === ORPHAN && state === 'restored' ? [name] : [])),
-    )
+    const restored = this.#parts.book.all().filter(({state}) => state === 'restored')
+    return new Set(restored.flatMap((it) => [it.name, ...placesOf(it)]))
   }
+}
+
+/** Our paths of the files of something in the trash, and of the folders around them below its root. */
+function placesOf({resume}: Pick<TrashRecord, 'resume'>): ReadonlySet<string> {
+  const places = new Set<string>()
+  const {plan} = (resume ?? {}) as Partial<ResumeFacts>
+  for (const {from} of plan?.files ?? [])
+    for (let at = join(plan!.root, from); at !== plan!.root && !places.has(at); at = dirname(at))
+      places.add(at)
+  return places
 }
 
 const notLooked: Unseen = {unknown: 'unreadable', detail: 'Its disk was not looked at yet.'}
