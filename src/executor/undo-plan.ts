@@ -4,7 +4,7 @@
  */
 import type {JournalDecision} from '#journal/decided.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
+import type {Confirmed, TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FleetReader, ItemResult} from '#model/services.ts'
 import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
@@ -194,11 +194,15 @@ const inverses: Inverses = {
   forceStart: (_, before) => runningBack(before, 'forced'),
   stop: (_, before) => runningBack(before, 'stopped'),
   rename: ({name, ...confirmed}, before) =>
-    back(before.name, name, (old) => ({verb: 'rename', args: {...confirmed, name: old}})),
-  // What a person confirmed for the way there he confirmed for the way back.
-  renameFile: ({from, to, ...confirmed}) => [{verb: 'renameFile', args: {...confirmed, from: to, to: from}}],
+    back(before.name, name, (old) => ({verb: 'rename', args: {...onWayBack(confirmed), name: old}})),
+  renameFile: ({from, to, ...confirmed}) => [
+    {verb: 'renameFile', args: {...onWayBack(confirmed), from: to, to: from}},
+  ],
   setCategory: ({category, ...confirmed}, before) =>
-    back(before.category, category, (old) => ({verb: 'setCategory', args: {...confirmed, category: old}})),
+    back(before.category, category, (old) => ({
+      verb: 'setCategory',
+      args: {...onWayBack(confirmed), category: old},
+    })),
   addTags: ({tags}, before) => ofTags('removeTags', new Set(tags).difference(new Set(before.tags))),
   removeTags: ({tags}, before) => ofTags('addTags', new Set(tags).intersection(new Set(before.tags))),
   setTags: ({tags}, before) =>
@@ -208,12 +212,12 @@ const inverses: Inverses = {
   setSpeedLimits: (args, {downLimit: down, upLimit: up}) =>
     limitsBack(args, {down, up}, (old) => ({verb: 'setSpeedLimits', args: old})),
   setShareLimits: (
-    {acceptsOthers, acceptsDoubt, ...args},
+    {acceptsOthers: _acceptsOthers, acceptsDoubt, ...args},
     {ratioLimit: ratio, seedTimeLimit: seedingTime, idleLimit: idleTime},
   ) =>
     limitsBack(args, {ratio, seedingTime, idleTime}, (old) => ({
       verb: 'setShareLimits',
-      args: {...old, ...(acceptsOthers && {acceptsOthers}), ...(acceptsDoubt && {acceptsDoubt})},
+      args: {...old, ...(acceptsDoubt && {acceptsDoubt})},
     })),
   setPriority: ({priority}, before) =>
     back(before.priority, priority, (old) => ({verb: 'setPriority', args: {priority: old}})),
@@ -224,12 +228,26 @@ const inverses: Inverses = {
   setFirstLast: ({on}, before) =>
     back(before.firstLast, on, (old) => ({verb: 'setFirstLast', args: {on: old}})),
   setAutoManaged: ({on, ...confirmed}, before) =>
-    back(before.autoManaged, on, (old) => ({verb: 'setAutoManaged', args: {...confirmed, on: old}})),
+    back(before.autoManaged, on, (old) => ({
+      verb: 'setAutoManaged',
+      args: {...onWayBack(confirmed), on: old},
+    })),
   setComment: ({comment}, before) =>
     back(before.comment, comment, (old) => ({verb: 'setComment', args: {comment: old}})),
-  setLocation: ({path, ...how}, before) =>
-    back(before.savePath, path, (old) => ({verb: 'setLocation', args: {...how, path: old}})),
+  setLocation: ({path, moveData, ...confirmed}, before) =>
+    back(before.savePath, path, (old) => ({
+      verb: 'setLocation',
+      args: {...onWayBack(confirmed), moveData, path: old},
+    })),
   setFilePriority: filePrioritiesBack,
+}
+
+/**
+ * What is in doubt for the way there is so for the way back. Whose files lie there is not: what was replaced or touched
+ * with a confirmation was named then, and others may have come to the former place since.
+ */
+function onWayBack({acceptsDoubt}: Confirmed): Confirmed {
+  return acceptsDoubt ? {acceptsDoubt} : {}
 }
 
 /** Of some verbs nobody knows a way back: a check, an announce, places in a queue, trackers, removals. */
