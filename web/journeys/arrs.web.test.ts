@@ -1,10 +1,11 @@
 /** Journey 5: an Arr by one key; what it tells, its queue beside the torrents, and an answer to what waits. */
 import type {Page} from 'playwright-core'
-import {afterAll, beforeAll, expect, test} from 'vitest'
+import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {given} from './arrs.fixture.ts'
 import {houseFor, patient, tooWide, wordsOf} from './harness.fixture.ts'
@@ -12,58 +13,115 @@ import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox'], config: '[Settings]\nConfigVersion = "5.14.4"\n'})
 const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: 300_000})
+/** Is imported by one test, and is no concern of the others. */
+const glass = makeTorrent({name: 'Harbour.Glass.2023.1080p.WEB-DL-NONE', content: 200_000})
+/**
+ * Radarr is added before each test, and no test changes it. What a test changes is an Arr of its own: the test adds it,
+ * and it is removed after the test.
+ */
+const categories = {
+  Radarr: 'films',
+  Cinema: 'cinema',
+  Harbour: 'harbour',
+  Outage: 'outage',
+  Classics: 'classics',
+  Shorts: 'shorts',
+  Archive: 'archive',
+} as const
+type Name = keyof typeof categories
 let sim: ArrSim
 
 beforeAll(async () => {
   const seedbox = house().server('seedbox')
   const {url, username, password} = seedbox.draft as {url: string; username: string; password: string}
-  const {port} = new URL(url)
-  film.writePayload(seedbox.daemon.downloadDir)
-  await seedbox.has(film, {start: true, category: 'films'})
+  const port = Number(new URL(url).port)
+  const stuck = [
+    {name: 'Radarr', made: film},
+    {name: 'Harbour', made: glass},
+  ] as const
+  for (const {name, made} of stuck) {
+    made.writePayload(seedbox.daemon.downloadDir)
+    await seedbox.has(made, {start: true, category: categories[name]})
+  }
+  const movies = (name: Name, category: string = categories[name]) => ({
+    name,
+    app: 'radarr' as const,
+    library: [name === 'Harbour' ? {title: 'Harbour Glass', year: 2023} : {title: 'Paper Ferry', year: 2024}],
+    downloadClients: [{name: 'seedbox', category, fields: {host: '127.0.0.1', port}}],
+  })
   sim = await createArrSim({
-    backends: {seedbox: given([film.hash], seedbox.observer)},
+    backends: {seedbox: given([film.hash, glass.hash], seedbox.observer)},
     instances: [
-      {
-        name: 'Radarr',
-        app: 'radarr',
-        library: [{title: 'Paper Ferry', year: 2024}],
-        downloadClients: [
-          {name: 'seedbox', category: 'films', fields: {host: '127.0.0.1', port: Number(port)}},
-        ],
-        config: {copyUsingHardlinks: false},
-      },
+      movies('Radarr'),
+      {...movies('Cinema'), config: {copyUsingHardlinks: false}},
+      movies('Harbour'),
+      movies('Outage'),
+      // Nothing is under way there: with downloads in its queue a category is not changed.
+      movies('Classics', 'movies'),
+      movies('Shorts'),
+      movies('Archive'),
       {
         name: 'Sonarr',
         app: 'sonarr',
         library: [],
         downloadClients: [
-          {
-            name: 'loft',
-            category: 'series',
-            fields: {host: 'localhost', port: Number(port), username, password},
-          },
+          {name: 'loft', category: 'series', fields: {host: 'localhost', port, username, password}},
         ],
       },
     ],
   })
-  const {arr} = sim.arr('Radarr')
-  arr.releases.define({itemId: 1, hash: film.hash, title: film.name, import: 'titleMismatch'})
-  arr.commands.post('RssSync', {}, 'manual')
-  await waitUntil(
-    'the Arr to be stuck with it',
-    () => arr.queue.get(film.hash.toUpperCase())?.state === 'importBlocked',
+  for (const {name, made} of stuck) {
+    const {arr} = sim.arr(name)
+    arr.releases.define({itemId: 1, hash: made.hash, title: made.name, import: 'titleMismatch'})
+    arr.commands.post('RssSync', {}, 'manual')
+  }
+  await waitUntil('both Arrs to be stuck', () =>
+    stuck.every(
+      ({name, made}) => sim.arr(name).arr.queue.get(made.hash.toUpperCase())?.state === 'importBlocked',
+    ),
   )
+  const {arr} = sim.arr('Radarr')
   arr.faults.add({kind: 'indexersDisabled'})
   arr.commands.post('CheckHealth', {}, 'manual')
+  await add('Radarr')
 })
 afterAll(() => sim?.close())
+
+/** @returns its id */
+async function add(name: Name): Promise<string> {
+  const {url, apiKey} = sim.arr(name)
+  const added = {kind: 'radarr', name, url, category: categories[name], api_key: apiKey}
+  return (await done<{id: string}>(house().api.send('POST', '/api/arrs', added))).id
+}
+
+async function idOf(name: Name): Promise<string | undefined> {
+  const {arrs} = await house().api.get<{arrs: readonly {id: string; name: string}[]}>('/api/arrs')
+  return arrs.find((it) => it.name === name)?.id
+}
+
+/** A test that failed may not have added it. */
+async function remove(name: Name): Promise<void> {
+  const id = await idOf(name)
+  if (id !== undefined) await done(house().api.send('DELETE', `/api/arrs/${id}`))
+}
+
+/** Adds it until the end of the test; its pages are closed before it is removed. @returns its id */
+async function addForTest(name: Name): Promise<string> {
+  onTestFinished(() => remove(name))
+  return add(name)
+}
 
 const main = (page: Page) => page.getByRole('main')
 const dialog = (page: Page) => page.getByRole('dialog')
 const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
 
 test('with address and key it tells the rest, and is added; its page says what will hurt', async () => {
-  const {url, apiKey} = sim.arr('Radarr')
+  onTestFinished(async () => {
+    await remove('Cinema')
+    await add('Radarr')
+  })
+  await remove('Radarr')
+  const {url, apiKey} = sim.arr('Cinema')
   const page = await house().visit('/settings/arrs')
   await main(page).getByText(say('arrs.none')).waitFor()
   await main(page)
@@ -74,19 +132,19 @@ test('with address and key it tells the rest, and is added; its page says what w
   await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
   const told = dialog(page).getByRole('region', {name: say('arr.found.label')})
   await told.getByText(say('arr.found.here', {name: 'seedbox'})).waitFor()
-  expect(await dialog(page).getByLabel(say('server.form.name'), {exact: true}).inputValue()).toBe('Radarr')
-  expect(await dialog(page).getByLabel(say('arr.form.category'), {exact: true}).inputValue()).toBe('films')
+  expect(await dialog(page).getByLabel(say('server.form.name'), {exact: true}).inputValue()).toBe('Cinema')
+  expect(await dialog(page).getByLabel(say('arr.form.category'), {exact: true}).inputValue()).toBe('cinema')
   await dialog(page)
     .getByRole('button', {name: say('arrs.add'), exact: true})
     .click()
   await page.waitForURL(/\/arrs\/.+/)
-  await page.getByRole('heading', {name: 'Radarr', level: 1}).waitFor()
+  await page.getByRole('heading', {name: 'Cinema', level: 1}).waitFor()
 
   const doctor = region(page, say('arr.doctor'))
   await doctor.getByText(/hard links are off/).waitFor()
   await doctor.getByRole('button', {name: /hard links are off/}).click()
   await doctor.getByText(/hard links are off/).waitFor({state: 'detached'})
-  expect(sim.arr('Radarr').arr.settings.copyUsingHardlinks).toBe(true)
+  expect(sim.arr('Cinema').arr.settings.copyUsingHardlinks).toBe(true)
 })
 
 test.runIf(isFull)(
@@ -189,15 +247,16 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
 }
 
 test.runIf(isFull)('while its Arr does not answer nothing is guessed of a film', async () => {
-  const {arr} = sim.arr('Radarr')
+  await addForTest('Outage')
+  const {arr} = sim.arr('Outage')
   const page = await house().visit('/settings/arrs')
-  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  await main(page).getByRole('link', {name: 'Outage', exact: true}).click()
   await region(page, say('arr.queue')).waitFor()
   const outage = arr.faults.add({kind: '503'})
   try {
     await page.goto(`${page.url()}/items/1`)
     await main(page)
-      .getByRole('heading', {name: 'Can’t be decided: Radarr could not be asked.', level: 1})
+      .getByRole('heading', {name: 'Can’t be decided: Outage could not be asked.', level: 1})
       .waitFor()
     await shoot(page, 'arr-item-away')
     expect(await seriousFindings(page)).toEqual([])
@@ -228,10 +287,11 @@ test.runIf(isFull)('whether it calls Commodarr stands on its page, and why not',
       .getByText(/webhook (works|fails)/i)
       .count(),
   ).toBe(0)
-  const callAt = async (WebhookUrl: string): Promise<void> => {
+  const callAt = async (WebhookUrl: string | null): Promise<void> => {
     const {status} = await house().api.send('PATCH', '/api/sections/settings', {settings: {WebhookUrl}})
     expect(status).toBe(200)
   }
+  onTestFinished(() => callAt(null))
   await callAt('http://127.0.0.1:9')
   await main(page)
     .getByText(/webhook to Commodarr fails.* Reason: The Arr refused/)
@@ -323,48 +383,49 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('one click imports it anyway; the row says what came of it, and goes', async () => {
+  await addForTest('Harbour')
   const page = await house().visit('/settings/arrs')
-  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  await main(page).getByRole('link', {name: 'Harbour', exact: true}).click()
   const waiting = region(page, say('arr.waiting'))
   await waiting
     .getByRole('button', {name: like('arr.answer.for')})
     .filter({hasText: say('arr.answer.import')})
     .click()
-  await waitUntil('the Arr to import it', () => sim.arr('Radarr').arr.stats.imports.length === 1)
+  await waitUntil('the Arr to import it', () => sim.arr('Harbour').arr.stats.imports.length === 1)
   await waiting.waitFor({state: 'detached'})
   await region(page, say('arr.queue'))
-    .getByText(say('arr.queue.empty', {name: 'Radarr'}))
+    .getByText(say('arr.queue.empty', {name: 'Harbour'}))
     .waitFor()
   const {observer} = house().server('seedbox')
-  expect(await observer.hashes()).toContain(film.hash)
+  expect(await observer.hashes()).toContain(glass.hash)
   await page.goto(`${page.url()}/items/1`)
   await main(page)
-    .getByRole('heading', {name: /^It is in the library: Radarr imported it/, level: 1})
+    .getByRole('heading', {name: /^It is in the library: Harbour imported it/, level: 1})
     .waitFor()
 })
 
 test.runIf(isFull)(
-  'a category that is not that of its section is told, and put right with one click',
+  'a category that is not that of its section is told, and repaired with one click',
   async () => {
-    const client = sim.arr('Radarr').arr.clients[0]!
-    client.category = 'movies'
+    await addForTest('Classics')
     const page = await house().visit('/settings/arrs')
-    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+    await main(page).getByRole('link', {name: 'Classics', exact: true}).click()
     const doctor = region(page, say('arr.doctor'))
-    const finding = doctor.getByText(/It puts torrents into movies; here its category is films/)
+    const finding = doctor.getByText(/It puts torrents into movies; here its category is classics/)
     await finding.waitFor()
     await shoot(page, 'arr-doctor-beside')
     await doctor.getByRole('button', {name: /into movies/}).click()
     await finding.waitFor({state: 'detached'})
-    expect(client.category).toBe('films')
+    expect(sim.arr('Classics').arr.clients[0]!.category).toBe('classics')
   },
 )
 
 test.runIf(isFull)(
   'its settings say what they mean and what a change restarts; a mistake stands at its field',
   async () => {
+    const id = await addForTest('Shorts')
     const page = await house().visit('/settings/arrs')
-    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+    await main(page).getByRole('link', {name: 'Shorts', exact: true}).click()
     const settings = region(page, say('arr.settings'))
     await settings.getByRole('button', {name: say('setting.show')}).click()
     const stalled = settings.getByLabel(/Remove what stalled so long/).first()
@@ -373,14 +434,13 @@ test.runIf(isFull)(
     await stalled.fill('45')
     await settings.getByText(say('arr.settings.effect.live')).waitFor()
     await settings.getByLabel(/Time between two RSS syncs/).fill('30')
-    await settings.getByText(say('arr.settings.effect.restart', {name: 'Radarr'})).waitFor()
+    await settings.getByText(say('arr.settings.effect.restart', {name: 'Shorts'})).waitFor()
     await shoot(page, 'arr-settings')
     expect(await seriousFindings(page)).toEqual([])
     await settings.getByRole('button', {name: say('setting.save')}).click()
     // The other one says "Saving" meanwhile.
     await settings.getByRole('button', {name: say('setting.revert')}).waitFor({state: 'detached'})
-    const {arrs} = await house().api.get<{arrs: {id: string}[]}>('/api/arrs')
-    const {settings: kept} = await house().api.get<{settings: object}>(`/api/arrs/${arrs[0]!.id}/definition`)
+    const {settings: kept} = await house().api.get<{settings: object}>(`/api/arrs/${id}/definition`)
     expect(kept).toMatchObject({RssSyncTimer: 30, Torrent: {StalledDelay: 45}})
   },
 )
@@ -434,8 +494,11 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('its manager stands among the processes, and begins again on request', async () => {
-  const since = async () =>
-    (await house().api.get<{processes: {since: number}[]}>('/api/processes')).processes[0]!.since
+  const id = await idOf('Radarr')
+  const since = async () => {
+    const {processes} = await house().api.get<{processes: {name: string; since: number}[]}>('/api/processes')
+    return processes.find(({name}) => name === id)!.since
+  }
   const page = await house().visit('/settings/system')
   const row = main(page).getByRole('listitem').filter({hasText: 'Radarr'})
   await row.getByText(say('process.state.running')).waitFor()
@@ -448,7 +511,8 @@ test.runIf(isFull)('its manager stands among the processes, and begins again on 
 test.runIf(isFull)(
   'S54 that another Commodarr looks after it is said on its page, until somebody takes it over',
   async () => {
-    const {hooks} = sim.arr('Radarr').arr
+    await addForTest('Archive')
+    const {hooks} = sim.arr('Archive').arr
     const mark = () => [...hooks.all.values()].find(({resource}) => resource['onGrab'] === false)
     const addressIn = (resource: Readonly<Record<string, unknown>>) =>
       new URL((resource['fields'] as readonly {value: string}[])[0]!.value)
@@ -460,8 +524,10 @@ test.runIf(isFull)(
     theirs.searchParams.set('at', String(Date.now()))
     hooks.replace(id, {...resource, fields: [{name: 'url', value: theirs.href}]})
     await house().startProgram()
+    // Also for the tests that come after this one.
+    await house().api.online(house().idOf('seedbox'))
     const page = await house().visit('/settings/arrs')
-    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+    await main(page).getByRole('link', {name: 'Archive', exact: true}).click()
     const said = main(page).getByText(say('arr.other', {instance: 'another-'}))
     await said.waitFor()
     for (const theme of ['light', 'dark'] as const) {
