@@ -13,11 +13,11 @@ import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox'], config: '[Settings]\nConfigVersion = "5.14.4"\n'})
 const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: 300_000})
-/** Is imported by one test, and is no concern of the others. */
+/** One test imports it; the others do not need it. */
 const glass = makeTorrent({name: 'Harbour.Glass.2023.1080p.WEB-DL-NONE', content: 200_000})
 /**
- * Radarr is added before each test, and no test changes it. What a test changes is an Arr of its own: the test adds it,
- * and it is removed after the test.
+ * Each test finds Radarr added, and leaves it as it was. What a test changes is an Arr of its own: the test adds it, and
+ * it is removed after the test.
  */
 const categories = {
   Radarr: 'films',
@@ -116,11 +116,11 @@ const dialog = (page: Page) => page.getByRole('dialog')
 const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
 
 test('with address and key it tells the rest, and is added; its page says what will hurt', async () => {
+  await remove('Radarr')
   onTestFinished(async () => {
     await remove('Cinema')
     await add('Radarr')
   })
-  await remove('Radarr')
   const {url, apiKey} = sim.arr('Cinema')
   const page = await house().visit('/settings/arrs')
   await main(page).getByText(say('arrs.none')).waitFor()
