@@ -316,6 +316,45 @@ test('S44 what waits to be sent when its server leaves was not sent, and is in n
 })
 
 for (const who of ['a rule', 'a person'] as const) {
+  test(`S36 what ${who} removed just before its server was doubted stays in the trash, and can come back`, async () => {
+    const house = await trashHouse()
+    const {world, list} = house
+    world.verdict = {outcome: 'unconfirmed', code: '', message: ''}
+    world.answer = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
+    if (who === 'a rule') await house.recycle()
+    else await house.remove('removeWithData')
+    await house.clock.advance(1_000)
+    world.isSeen = false
+    await house.endAll('another_server')
+    await house.run()
+    expect([await house.files(), list()]).toMatchObject([
+      there,
+      [{state: 'kept', files: 0, isUnderWay: false}],
+    ])
+    expect(list()[0]!.message).toContain('It is unknown whether the torrent went')
+    expect(house.journal.at(-1)).toMatchObject({
+      verb: 'recycle',
+      phase: 'unconfirmed',
+      code: 'another_server',
+    })
+    // It is the same server after all, and the torrent is not there.
+    world.torrent = null
+    world.isSeen = true
+    await house.keeper().restore(by, list()[0]!.id)
+    expect(house.added).toHaveLength(1)
+  })
+}
+
+test('S36 what was not sent when its server was doubted is in no trash', async () => {
+  const house = await trashHouse()
+  house.world.isSeen = false
+  await house.recycle()
+  await house.endAll('another_server')
+  await house.run()
+  expect([await house.files(), house.list(), house.world.removals]).toEqual([there, [], 0])
+})
+
+for (const who of ['a rule', 'a person'] as const) {
   test(`S44 what ${who} removed, and nobody saw go before its server left, stays in the trash, and its files where they were`, async () => {
     const house = await trashHouse()
     const {world, list} = house

@@ -28,6 +28,7 @@ import {
   AGAIN_MS,
   awaitGone,
   LEFT_MEANWHILE,
+  NOT_REMOVED,
   POSTPONED_MS,
   removalSteps,
   SERVER_LEFT,
@@ -115,10 +116,10 @@ function ofRules(parts: RecycleDeps): SagaKind {
     first: 'remove',
     patienceMs: {send: POSTPONED_MS, move: DOUBT_MS},
     steps: {remove, send, ...unlessLeft(parts, {gone, move: (saga) => move(parts, saga)})},
-    async ended({state}, outcome, why) {
+    async ended({state, step}, outcome, why) {
       const {id, decision, action, key, ruleName} = state as RecycleState
       if (outcome === TAKEN) return parts.ended(decision, action, outcome)
-      const what = await ending(parts, state as RecycleOrigin, outcome, why)
+      const what = await ending(parts, state as RecycleOrigin, {step, outcome, why})
       const at = parts.clock.now()
       const decided = decidedOf(decision, action, null)
       const actor = ruleActor(ruleName)
@@ -145,10 +146,10 @@ function ofPeople(parts: RecycleDeps): SagaKind {
       },
       move: (saga) => move(parts, saga),
     }),
-    async ended({state}, outcome, why) {
+    async ended({state, step}, outcome, why) {
       if (outcome === TAKEN) return
       const {id, actor, key, name, plan} = state as AsideState
-      const what = await ending(parts, state as RecycleOrigin, outcome, why)
+      const what = await ending(parts, state as RecycleOrigin, {step, outcome, why})
       // Of one that goes alone its removal itself tells.
       if (plan === null) return
       const at = parts.clock.now()
@@ -158,17 +159,32 @@ function ofPeople(parts: RecycleDeps): SagaKind {
   }
 }
 
-/** What is not in the trash is told to be where it was. */
+interface Ended {
+  /** At which it ended. */
+  readonly step: string
+  readonly outcome: string
+  readonly why: string | null
+}
+
+/** What is not in the trash is told to be where it was. Only what certainly did not go is forgotten there. */
 async function ending(
   {trash}: RecycleDeps,
-  {id, left}: Pick<RecycleOrigin, 'id' | 'left'>,
-  outcome: string,
-  why: string | null,
+  {id, left, plan}: Pick<RecycleOrigin, 'id' | 'left' | 'plan'>,
+  {step, outcome, why}: Ended,
 ) {
   if (outcome === 'done' && left) return {phase: 'confirmed', message: leftWords(left)} as const
   if (outcome.startsWith('done')) return {phase: 'confirmed'} as const
   // The trash keeps what brings it back.
   if (outcome === LEFT_MEANWHILE) return {phase: 'unconfirmed', code: outcome, message: mayHaveGone} as const
+  if (step !== 'remove' && !stayed.has(outcome) && !outcome.startsWith('kept ')) {
+    // Its files are where they were, unless they were being moved: those come back by their plan.
+    if (step !== 'move' && plan !== null) await trash.keptWithoutFiles(id, mayHaveGoneNow)
+    return {
+      phase: 'unconfirmed',
+      code: outcome,
+      message: [mayHaveGoneNow, ...(why ? [why] : [])].join(' '),
+    } as const
+  }
   await trash.forget(id)
   const message = whyNot[outcome] ?? ['It is still on its server.', ...(why ? [why] : [])].join(' ')
   return {phase: 'failed', code: outcome, message} as const
@@ -182,6 +198,12 @@ function leftWords(left: readonly string[]): string {
   const more = left.length > MOST_NAMED ? ` and ${left.length - MOST_NAMED} more` : ''
   return `Older than the torrent, which has not completed them, so they stay where they are: ${named}${more}.`
 }
+
+const mayHaveGoneNow =
+  'It is unknown whether the torrent went. Its files were not moved; restore it if it is missing on its server.'
+
+/** After these it is on its server, or its files are nobody's but those of whoever removed it. */
+const stayed: ReadonlySet<string> = new Set([NOT_REMOVED, SERVER_LEFT, 'removed_by_another', 'came_back'])
 
 /** By what they ended with. */
 const whyNot: Readonly<Record<string, string>> = {

@@ -34,7 +34,7 @@ export const SERVER_LEFT = 'server_left'
 export const LEFT_MEANWHILE = 'server_left_meanwhile'
 
 export const AGAIN_MS = 10_000
-const NOT_REMOVED = 'not_removed'
+export const NOT_REMOVED = 'not_removed'
 /** That long a server may take to forget a torrent. */
 const GONE_MS = 5 * MINUTE * 1_000
 /** What was put off is tried again so late; where somebody was asked for it, twice as late each time. */

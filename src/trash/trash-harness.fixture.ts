@@ -334,12 +334,14 @@ export async function trashHouse() {
         await sleep(5)
       }
     },
-    /** As a crash left it. */
+    /** What is under way ends so, whatever step it is at. */
+    endAll: (end: string): Promise<void> => now.sagas.endAll(() => true, {end, why: 'Another one answers.'}),
     /** As if it had lain in a trash folder and in no list. */
     markFound: async (id: string): Promise<void> => {
       const record = now.memory.trash.of(id)!
       await now.memory.trash.replace({...record, resume: {...(record.resume as object), isFound: true}})
     },
+    /** As a crash left it. */
     mark: (id: string, state: TrashState) => now.memory.trash.change(id, state, base.clock.now()),
     restart: async (): Promise<void> => {
       now.sagas.stop()
