@@ -26,8 +26,9 @@ for (const [message, named] of [
     for (const client of clients) {
       expect(concerns(check, {client, files: undefined})).toBe(named.some((name) => name === client))
     }
-    // Whoever is not known may be meant.
+    // Whoever is not known may be meant, and who was called otherwise when it grabbed something.
     expect(concerns(check, {client: undefined, files: undefined})).toBe(true)
+    expect(concerns(check, {client: 'its former name', files: undefined})).toBe(true)
   })
 }
 

@@ -47,7 +47,7 @@ interface Concerned {
 
 export function concerns({about}: Pick<ArrCheck, 'about'>, {client, files}: Concerned): boolean {
   if (!about) return true
-  if ('clients' in about) return client === undefined || about.clients.includes(client)
+  if ('clients' in about) return client === undefined || !about.others.includes(client)
   const {folders} = about
   if (folders.length === 0 || files === undefined) return true
   return files.some((file) => folders.some((folder) => below(folder, file) !== null))
@@ -64,7 +64,7 @@ function subjectOf({source, message}: ArrHealthItem, clients: readonly string[])
   if (ofLibrary.has(source)) return {folders: foldersIn(message)}
   if (!ofClients.has(source)) return null
   const named = namedIn(message, clients)
-  return named.length === 0 ? null : {clients: named}
+  return named.length === 0 ? null : {clients: named, others: clients.filter((it) => !named.includes(it))}
 }
 
 /** The longest first: one name may be the beginning of another. */

@@ -515,8 +515,13 @@ export interface ArrCheck extends ArrHealthItem {
   readonly about?: CheckSubject
 }
 
-/** Download clients by their names, or folders of the library, both as the Arr calls them. */
-export type CheckSubject = {readonly clients: readonly string[]} | {readonly folders: readonly string[]}
+/**
+ * Download clients by their names, or folders of the library, both as the Arr calls them. others: its clients that are
+ * not meant; one of neither had another name when it grabbed something, and may be meant.
+ */
+export type CheckSubject =
+  | {readonly clients: readonly string[]; readonly others: readonly string[]}
+  | {readonly folders: readonly string[]}
 
 /** What an Arr is asked to do. */
 export type ArrWish =

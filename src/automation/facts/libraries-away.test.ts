@@ -12,7 +12,11 @@ const red = {
   holds: 'removals',
   about: {folders: ['/media']},
 } as unknown as ArrCheck
-const ofClient = {...red, source: 'DownloadClientCheck', about: {clients: ['A']}} as unknown as ArrCheck
+const ofClient = {
+  ...red,
+  source: 'DownloadClientCheck',
+  about: {clients: ['A'], others: []},
+} as unknown as ArrCheck
 const well = {
   isHeard: true,
   fault: null as string | null,
