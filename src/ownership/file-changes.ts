@@ -33,8 +33,10 @@ export interface Landing {
 export interface FileChange {
   /** Those that leave the names they have, by their paths in the torrent. */
   readonly takes: 'all' | 'none' | ReadonlySet<string>
-  /** `null` = none arrive elsewhere, or it cannot be said where. */
+  /** `null` = none arrive elsewhere, or it cannot be said where (`isUnread`, `isUnsaid`). */
   readonly lands: Landing | null
+  /** Its server does not tell where its files come to lie. */
+  readonly isUnsaid?: boolean
   /** Its files could not be read, so it cannot be said onto what they arrive. */
   readonly isUnread?: boolean
   /** Its server moves what lies at the old place, if anything does, and takes over the new place otherwise. */
@@ -92,7 +94,8 @@ export function fileChangeOf(
     const {folder, moves, movesIfThere} = change
     const arrives: Arrival = moves ? 'replacing' : 'takenOver'
     const lands = files === null || folder === null ? null : {folder, files, arrives}
-    return {takes: moves || movesIfThere ? 'all' : 'none', lands, movesIfThere, isUnread: files === null}
+    const takes = moves || movesIfThere ? 'all' : 'none'
+    return {takes, lands, movesIfThere, isUnread: files === null, isUnsaid: folder === null}
   }
   const {from, to} = change
   if (files === null) return {takes: 'all', lands: null, movesIfThere: false, isUnread: true}
@@ -163,9 +166,12 @@ function categoryFolder(
   if (own && absolute(own) !== null) return own
   if (!defaultSavePath) return null
   if (category === '') return defaultSavePath
-  return own && !category.includes('/')
-    ? `${bare(defaultSavePath)}/${own}`
-    : categoryIn(defaultSavePath, category)
+  if (!category.includes('/')) return `${bare(defaultSavePath)}/${own || category}`
+  // Below another category it is kept in the folder of that one, where the server is set so. Without a folder of any of
+  // them both are the same. Source: qBittorrent, `categorySavePath`.
+  const above = (name: string) => category.startsWith(`${name}/`)
+  const isPlain = !own && !categories.some(({name, savePath}) => above(name) && savePath)
+  return isPlain ? `${bare(defaultSavePath)}/${category}` : null
 }
 
 function folderOfCategory(category: string, {defaultSavePath}: ServerPlaces): string | null {

@@ -971,6 +971,18 @@ describe('commands that move or rename files', () => {
     expect(await touched(manage)).toBeNull()
   })
 
+  test('below another category it lands where that saves it; where its server does not tell the place it is a doubt', async () => {
+    mapped(A)
+    make('film.mkv', 'films/4k/film.mkv')
+    list(A, {...film, category: '', autoManaged: true})
+    const below: TorrentCommand = {verb: 'setCategory', args: {category: 'films/4k'}}
+    const plain = {categories: [], defaultSavePath: '/data'}
+    expect(await touched(below, plain)).toMatchObject({occupied: ['/data/films/4k/film.mkv'], doubts: []})
+    const ownFolder = {categories: [{name: 'films', savePath: '/data/own'}], defaultSavePath: '/data'}
+    expect(await touched(below, ownFolder)).toMatchObject({occupied: [], doubts: ['path']})
+    expect(await touched(below, {defaultSavePath: null})).toMatchObject({doubts: ['path']})
+  })
+
   test('two of one order are not moved onto each other', async () => {
     mapped(A)
     make('one/info.nfo', 'two/info.nfo')
@@ -1064,9 +1076,9 @@ describe('folders of a server that change', () => {
   }
   const managed = {category: '', autoManaged: true} as const
   const film = (n: number): Wish => ({...managed, contentPath: `/data/f${n}`, has: {[`f${n}/film.mkv`]: 10}})
-  async function moved(savePath = '/data/new') {
+  async function moved(savePath = '/data/new', categories: ServerPlaces['categories'] = []) {
     const its = service()
-    const moved = await its.movedBy(A, {defaults: {savePath}}, places)
+    const moved = await its.movedBy(A, {defaults: {savePath}}, {...places, categories})
     const touched = await its.touchedByMoves(A, moved)
     const keys = (owners: TouchedFiles['taken']) => owners.map(({key}) => keyText(key))
     return {
@@ -1117,7 +1129,9 @@ describe('folders of a server that change', () => {
     mapped(A)
     make('new/f0/film.mkv')
     list(A, {...film(0), has: null}, {...film(1), category: 'a/b'})
-    expect(await moved()).toMatchObject({moved: 2, doubts: ['unread', 'path']})
+    // It may be kept in the folder of the category above it.
+    const above = [{name: 'a', savePath: '/data/above'}]
+    expect(await moved('/data/new', above)).toMatchObject({moved: 2, doubts: ['unread', 'path']})
   })
 
   test('without a path mapping others of the same folder and name are asked', async () => {

@@ -738,7 +738,7 @@ export class OwnershipService {
     const landing = real.flatMap(({key, change: {lands}}) => (lands ? [{key, lands}] : []))
     const landed = await this.landed(landing, isFresh, files)
     return new Map(
-      real.map(({key, change: {takes, isUnread = false}}): [string, TouchedFiles] => {
+      real.map(({key, change: {takes, isUnread = false, isUnsaid = false}}): [string, TouchedFiles] => {
         const [its, there] = [taken.get(keyText(key)), landed.get(keyText(key))]
         return [
           keyText(key),
@@ -746,7 +746,12 @@ export class OwnershipService {
             taken: its?.owners.filter(({files}) => haveCommon(files, takes)) ?? [],
             landedOn: there?.landedOn ?? [],
             occupied: there?.occupied ?? [],
-            doubts: [...(its?.doubts ?? []), ...(there?.doubts ?? []), ...(isUnread ? [unreadOwn(key)] : [])],
+            doubts: [
+              ...(its?.doubts ?? []),
+              ...(there?.doubts ?? []),
+              ...(isUnread ? [unreadOwn(key)] : []),
+              ...(isUnsaid ? placeUnsaid.doubts : []),
+            ],
           },
         ]
       }),
