@@ -332,6 +332,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const crowds = new TrackerCrowds({...seen, times, compartmentOf})
   const lookUps = new LookUps({
     clock,
+    isGoing: (key) => parts.removalsUnderWay.objection(key) !== null,
     turns,
     random,
     fleet,

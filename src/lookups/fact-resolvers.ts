@@ -32,6 +32,8 @@ import type {UnregisteredTimes} from './unregistered-times.ts'
 export interface LookUpDeps {
   readonly clock: Clock
   readonly turns: TimeSlice
+  /** A removal of it is under way, or had no answer. */
+  readonly isGoing: (key: TorrentKey) => boolean
   readonly random: () => number
   readonly fleet: Pick<Fleet, 'get' | 'holders' | 'rows' | 'rowsOf' | 'serverAt' | 'keyAt' | 'valueAt'>
   readonly details: Pick<TorrentReader, 'files' | 'trackers'>

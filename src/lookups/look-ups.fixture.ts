@@ -106,6 +106,9 @@ export class LookUpHarness {
     return this.ofMembers.get(id) ?? null
   }
 
+  /** Torrents whose removal is under way, by the text of their keys. */
+  readonly going = new Set<string>()
+
   constructor() {
     const question = <T>(what: string, key: TorrentKey) => this.#question<T>(`${what} ${keyText(key)}`)
     this.lookUps = new LookUps({
@@ -113,6 +116,7 @@ export class LookUpHarness {
       turns: this.turns,
       random: () => 1,
       fleet: this.fleet,
+      isGoing: (key) => this.going.has(keyText(key)),
       details: {
         trackers: (key) => question<readonly Tracker[]>('trackers', key),
         files: (key) => question<readonly TorrentFile[]>('files', key),
@@ -151,6 +155,7 @@ export class LookUpHarness {
     this.fleet.apply({...this.#head(id), type: 'begin'})
     this.tell(id, rows)
     this.fleet.apply({...this.#head(id), type: 'end', believeAbsence: true})
+    this.fleet.markServer(id, true)
     this.status.set(id, 'online')
   }
 

@@ -315,9 +315,9 @@ export interface DecisionFacts {
   arrChecked(subject: SubjectName): Promise<void>
   /**
    * Right before a removal is sent, which may have waited long for its turn: whether what came in of it still lies in the
-   * library. Never rejects: what cannot be looked at is unknown then.
+   * library, and what its rule looked at. Never rejects: what cannot be looked at is unknown then.
    */
-  lookAgain(subject: SubjectName): Promise<void>
+  lookAgain(subject: SubjectName, names: readonly FactName[]): Promise<void>
   fact(subject: SubjectName, name: FactName): Fact
   /** The program stood still since it was read last: what a look, or its Arr, said then counts no more. */
   isOld(subject: SubjectName): boolean

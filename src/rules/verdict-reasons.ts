@@ -1,5 +1,5 @@
 /** What decided: two to four reasons, what keeps it first, with what is counted and where it can be changed. */
-import type {ConditionTrace, LeafTrace, RuleStanding, Standing} from '#model/decision.ts'
+import type {LeafTrace, RuleStanding, Standing} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {VerdictKey} from '#model/verdict-texts.ts'
 import type {
@@ -20,6 +20,7 @@ import {
   type Forecast,
   type KnownFacts,
 } from './removal-forecast.ts'
+import {leavesOf} from './trace-now.ts'
 import {arrValues, phrase, text, valueAs, type Candidate, type VerdictAround} from './verdict-phrases.ts'
 
 const MOST = 4
@@ -209,10 +210,6 @@ function countedOf({fact, op, threshold, actual}: LeafTrace): Counted | null {
 function countedLeaf(rule: RuleStanding): LeafTrace | null {
   const leaves = leavesOf(rule.evidence).filter((leaf) => countedOf(leaf) !== null)
   return leaves.find(({verdict}) => verdict === 'no') ?? leaves[0] ?? null
-}
-
-function leavesOf(trace: ConditionTrace): readonly LeafTrace[] {
-  return 'branch' in trace ? trace.parts.flatMap(leavesOf) : [trace]
 }
 
 /* ───────────────────────────── its tracker ───────────────────────────── */

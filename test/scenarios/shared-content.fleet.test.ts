@@ -117,3 +117,40 @@ function fileOn(folder: string, name: string, index: number): string {
   const sizes = {size, sizeTotal: size, done: size, downloaded: GB, uploaded: 0}
   return house.had(A, index, {...sizes, name, rootName: name, files, category: 'films'}).hash
 }
+
+const isElsewhere = {fact: 'content.onOtherServer', op: 'eq', value: true}
+const elsewhereToo = {
+  name: 'Elsewhere, too',
+  reason: 'seedingDone',
+  scope: {categories: ['twice']},
+  when: {all: [{fact: 'ratio', op: 'gte', value: 2}, isElsewhere]},
+  do: [{action: 'removeWithData'}],
+}
+
+async function twoCopies(ofB: object = {}) {
+  house = await ScenarioHarness.start({servers, settled: 0})
+  await house.acting.reconfigure('', {[A]: {storage: 'one'}, [B]: {storage: 'two'}})
+  const whole = {category: 'twice', uploaded: 3 * GB, name: 'Twice', rootName: 'Twice'}
+  const {hash} = house.had(A, FIRST, whole)
+  const world = house.world(B)
+  world.put({...house.torrent(A, hash), ...ofB})
+  world.restart()
+  return hash
+}
+
+test('of two copies of which each goes as the other one is there, one stays', async () => {
+  const hash = await twoCopies()
+  await house.rule(elsewhereToo)
+  await house.pass(SEEN)
+  expect(house.destroyed()).toHaveLength(1)
+  expect([house.holds(A, hash), house.holds(B, hash)].filter(Boolean)).toHaveLength(1)
+  await house.pass(SEEN)
+  expect(house.destroyed()).toHaveLength(1)
+})
+
+test('an incomplete copy elsewhere is no copy, and one that goes in the last moments is none', async () => {
+  const hash = await twoCopies({done: 0, downloaded: 0, state: 'stopped', running: false})
+  await house.rule({...elsewhereToo, scope: {categories: ['twice'], servers: [A]}})
+  await house.pass(SEEN)
+  expect([house.destroyed(), house.holds(A, hash)]).toEqual([[], true])
+})

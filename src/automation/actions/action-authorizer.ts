@@ -40,6 +40,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {asksForFlow, asksOf} from '#rules/compiled-rule.ts'
+import {leavesOf, lookedAt, noLongerBy} from '#rules/trace-now.ts'
 import type {RecheckWatch} from '../alerts/recheck-watch.ts'
 import type {Copying} from '../copies/copying.ts'
 import type {LibraryClaims, TakenPart} from '../facts/library-claims.ts'
@@ -85,12 +86,16 @@ export type Ended = (end: CommandEnd) => void
 export const done: Verdict = {outcome: 'done', code: '', message: ''}
 
 const FAILURES = 10 * MINUTE * 1_000
+/** By then the list of its server tells what became of it. */
+const RESTING = 10 * MINUTE * 1_000
 
 export class ActionAuthorizer {
   readonly #parts: ActionAuthorizerDeps
   /** When commands of rules failed, by the clock that does not jump. */
   readonly #failures = new Map<ServerId, number[]>()
   readonly #time: TrustedTime
+  /** Which copy of a torrent a rule removes as another server has it, by its hash: no second one may rest on the first. */
+  readonly #resting = new Map<string, {readonly serverId: ServerId; readonly at: number}>()
 
   constructor(parts: ActionAuthorizerDeps) {
     this.#parts = parts
@@ -131,7 +136,12 @@ export class ActionAuthorizer {
   async judge(decision: Decision, action: WantedAction, run: RunBudget): Promise<Judged | Verdict> {
     const {facts, libraries} = this.#parts
     const {subject, preconditions} = decision
-    const names = [...preconditions.map(({fact}) => fact), ...this.#askedByGuards(decision, action)]
+    const looked = isDelicate({action}) ? lookedAt(decision.evidence) : []
+    const names = [
+      ...preconditions.map(({fact}) => fact),
+      ...looked,
+      ...this.#askedByGuards(decision, action),
+    ]
     let isCostly = false
     try {
       await facts.glance(subject)
@@ -215,7 +225,18 @@ export class ActionAuthorizer {
       if (isSame || (!('unknown' in fact) && this.#isByItself(decision, name, value, fact.value))) continue
       return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
     }
-    return null
+    return by === 'read' ? this.#notAsLookedAt(decision) : null
+  }
+
+  /**
+   * What its rule looked at, and is no standing of the torrent: that another server has it, or what is in its files. Only
+   * what takes data away is looked at again. What its Arr blocklisted goes whatever became of that.
+   */
+  #notAsLookedAt(decision: Decision): Ruling | null {
+    const {subject, actions, evidence, isBlocklisted} = decision
+    if (isBlocklisted || !actions.some((action) => isDelicate({action}))) return null
+    const name = noLongerBy(evidence, (fact) => this.#parts.facts.fact(subject, fact))
+    return name && {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
   }
 
   /**
@@ -248,7 +269,24 @@ export class ActionAuthorizer {
   }
 
   /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
-  objection(decision: Decision, {item, judgement}: Judged, command: AnyTorrentCommand): Refusal | null {
+  objection(decision: Decision, judged: Judged, command: AnyTorrentCommand): Refusal | null {
+    return this.#objects(decision, judged, command) ?? this.#restsOnNothing(decision, judged.item, command)
+  }
+
+  /** Two copies, each of which goes as the other one is there, would both go. */
+  #restsOnNothing({evidence}: Decision, {key}: DecisionItem, {verb}: AnyTorrentCommand): Refusal | null {
+    const rests = leavesOf(evidence).some(({fact}) => fact === 'content.onOtherServer')
+    if (!rests || key === null || (verb !== 'remove' && verb !== 'removeWithData')) return null
+    const at = this.#parts.clock.monotonic()
+    for (const [hash, claim] of this.#resting) if (at - claim.at > RESTING) this.#resting.delete(hash)
+    const other = this.#resting.get(key.hash)
+    if (other && other.serverId !== key.serverId)
+      return {code: 'changed_meanwhile', message: 'changed:content.onOtherServer'}
+    this.#resting.set(key.hash, {serverId: key.serverId, at})
+    return null
+  }
+
+  #objects(decision: Decision, {item, judgement}: Judged, command: AnyTorrentCommand): Refusal | null {
     if (this.#parts.facts.isOld(decision.subject)) return stoodStill
     const stale = this.stale(decision) ?? this.#withoutCopy(item)
     if (stale) return stale

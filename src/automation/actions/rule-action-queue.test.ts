@@ -81,6 +81,37 @@ test('S06 S07 what changed since it was decided is not done: a category, a tag',
   expect([verbs(), spentIn()]).toEqual([[], 0])
 })
 
+/** What its rule looked at, as it was when it was decided. */
+const sawAs = (fact: 'content.onOtherServer' | 'media.valid', value: boolean) => ({
+  evidence: {
+    verdict: 'yes',
+    fact,
+    op: 'eq',
+    threshold: value,
+    window: null,
+    actual: {value, observedAt: 0, source: 'A'},
+  } as Decision['evidence'],
+})
+
+test('what a rule looked at is looked at again: as it is decided, and in the moment in which it is sent', async () => {
+  const {queue, decision, verbs, ends, world, spentIn} = await queueHarness()
+  world.facts['media.valid'] = false
+  world.refresh = () => (world.facts['media.valid'] = true)
+  await queue.take([decision(1, [removal], sawAs('media.valid', false))])
+  world.refresh = () => (world.facts['media.valid'] = false)
+  world.lookAgain = () => (world.facts['media.valid'] = true)
+  await queue.take([decision(2, [removal], sawAs('media.valid', false))])
+  expect(ends.map(({outcome, message}) => `${outcome} ${message}`)).toEqual([
+    'cancelled changed:media.valid',
+    'cancelled changed:media.valid',
+  ])
+  expect([verbs(), spentIn()]).toEqual([[], 0])
+  world.lookAgain = () => {}
+  world.facts['media.valid'] = false
+  await queue.take([decision(3, [removal], sawAs('media.valid', false))])
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
 test('S06 our own labels, which other rules of the same pass set, are no change', async () => {
   const {queue, decision, ends, verbs, world} = await queueHarness()
   world.refresh = () => Object.assign(world.facts, {tags: ['qBitrr-allowed_seeding', 'qBitrr-imported']})

@@ -22,6 +22,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
 import type {Seconds} from '#model/units.ts'
 import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
+import {lookedAt} from '#rules/trace-now.ts'
 import {ActionAuthorizer, done, notDone, refusedWith, trackersOf, type Ended} from './action-authorizer.ts'
 import {targetOf, type ActionDetails, type ActionTarget} from './action-commands.ts'
 import type {LastAnnounces} from './last-announces.ts'
@@ -274,14 +275,14 @@ export class RuleActionRunner {
 
   /** Never rejects. */
   async #lookAgain(
-    {subject}: Decision,
+    {subject, evidence}: Decision,
     action: WantedAction,
     key: TorrentKey,
     {verb}: AnyTorrentCommand,
   ): Promise<void> {
     const {facts, libraries, copying} = this.#parts
     const left = copyOf(action)
-    await Promise.all([facts.lookAgain(subject), left && copying.lookAgain(key, left)])
+    await Promise.all([facts.lookAgain(subject, lookedAt(evidence)), left && copying.lookAgain(key, left)])
     if (verb === 'removeWithData') await libraries.lookAgain(key)
   }
 

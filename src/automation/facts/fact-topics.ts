@@ -286,15 +286,23 @@ function ownerFacts(
   }
 }
 
-/** Servers whose word counts for it; those that are not online may have it by now, or no more. */
+/**
+ * Whether another server has all of it, and is well with it: whoever removes one because of the other keeps the last copy.
+ * Servers whose word counts for it; those that are not online may have it by now, or no more.
+ */
 async function onOtherServer({key, asker, parts, looks}: Topic): Promise<Told> {
   const others = parts
     .servers()
     .filter(({id, enabled}) => enabled && id !== key.serverId && parts.counts(asker.by, key.serverId, id))
     .map(({id}) => id)
   const isOnline = (id: ServerId) => looks.notOnline(id) === null
-  const isThere = parts.fleet.holders(key.hash).some(({serverId: id}) => others.includes(id) && isOnline(id))
-  const away = others.find((id) => !isOnline(id))
+  const holders = parts.fleet
+    .holders(key.hash)
+    .filter(({serverId: id}) => others.includes(id) && isOnline(id))
+    .flatMap((there) => parts.fleet.get(there) ?? [])
+  const isThere = holders.some((it) => !it.stale && isSound(it) && !parts.isGoing(it.key))
+  // A list that was not read again since its server was away tells of it nothing either.
+  const away = others.find((id) => !isOnline(id)) ?? holders.find(({stale}) => stale)?.key.serverId
   const seen: FactResult<FactValue> = isThere
     ? {value: true}
     : away === undefined
@@ -497,3 +505,10 @@ function now(
 ): Told {
   return {...seen, at: clock.now(), keptMs: 0}
 }
+
+/** It has all of its files, by the word of its server, and nothing ails it. */
+function isSound({complete, progress = 1, state, size, sizeTotal = size}: TorrentRecord): boolean {
+  return complete && progress === 1 && sizeTotal === size && !ailing.has(state)
+}
+
+const ailing: ReadonlySet<TorrentRecord['state']> = new Set(['error', 'missingFiles', 'checking', 'unknown'])

@@ -52,6 +52,7 @@ beforeAll(async () => {
     turns: new TimeSlice(),
     random: () => 0.5,
     fleet,
+    isGoing: () => false,
     details: torrents,
     servers: () => links.list(),
     server: (id) => links.get(id),

@@ -629,6 +629,27 @@ test('S30 whether it is on a server that is not online, nobody can say', async (
   expect((await fact()).value).toBe(false)
 })
 
+test('another server has it only as a whole, well, and while it is not removed there', async () => {
+  for (const ails of [
+    {complete: false},
+    {progress: 0.5},
+    {sizeTotal: 2_000},
+    {state: 'missingFiles'},
+    {state: 'error'},
+  ]) {
+    const made = house()
+    made.list(B, [row(1, ails as object)])
+    const fact = async () => (await made.lookUps.ask(films, keyOf(A, 1), ['content.onOtherServer']))[0]!
+    expect((await fact()).value, JSON.stringify(ails)).toBe(false)
+  }
+  const made = house()
+  made.list(B, [row(1)])
+  const fact = async () => (await made.lookUps.ask(films, keyOf(A, 1), ['content.onOtherServer']))[0]!
+  expect((await fact()).value).toBe(true)
+  made.going.add(keyText(keyOf(B, 1)))
+  expect((await fact()).value).toBe(false)
+})
+
 test('what a member’s server lists is no fact for torrents of others, nor the other way round', async () => {
   const made = house()
   made.list(B, [row(1)])

@@ -17,8 +17,8 @@ export function factsWithPaths(torrents: DecisionFacts, listed: Listed): Decisio
     async arrChecked(subject) {
       if (subject.kind !== 'path') await torrents.arrChecked(subject)
     },
-    async lookAgain(subject) {
-      if (subject.kind !== 'path') await torrents.lookAgain(subject)
+    async lookAgain(subject, names) {
+      if (subject.kind !== 'path') await torrents.lookAgain(subject, names)
     },
     fact(subject, name) {
       if (subject.kind !== 'path') return torrents.fact(subject, name)

@@ -122,13 +122,13 @@ test('S51 right before it is sent its library is looked at again, and its Arr is
   const {facts, asked, library, clock} = await house()
   await facts.refresh(subject, [], true)
   asked.length = 0
-  await facts.lookAgain(subject)
+  await facts.lookAgain(subject, [])
   expect(asked).toEqual(['its library'])
   await clock.advance(31_000)
-  await facts.lookAgain(subject)
+  await facts.lookAgain(subject, [])
   expect(asked).toEqual(['its library', 'its Arr', 'its library'])
   library.isSeen = false
-  await facts.lookAgain(subject)
+  await facts.lookAgain(subject, [])
   expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: expect.any(String)})
 })
 
@@ -136,7 +136,7 @@ test('S51 what cannot be looked at right before it is sent is unknown, and does 
   const {facts, library} = await house()
   await facts.refresh(subject, [], true)
   library.fault = new CommodarrError('not_ready', 'no answer')
-  await facts.lookAgain(subject)
+  await facts.lookAgain(subject, [])
   expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: expect.any(String)})
 })
 

@@ -11,7 +11,7 @@ import {TrustedTime} from '#lib/trusted-time.ts'
 import type {DecisionFacts, RememberedDownload, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {factOf, type Fact, type FactName} from '#model/fact.ts'
-import type {FileRulesTold, ManagedServer, ManagerId} from '#model/manager.ts'
+import type {FileRulesTold, LookUpAnswer, ManagedServer, ManagerId} from '#model/manager.ts'
 import type {ListFreshness} from '#model/services.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
@@ -138,12 +138,7 @@ export class RuleFacts implements DecisionFacts {
     const rules = fileRules(key)
     const how = {fresh: true, ...(rules !== null && {rules})}
     const answers = wanted.length === 0 ? [] : await lookUps.ask(executor, key, wanted, how)
-    const lookedUp = new Map(
-      answers.map(({fact, value, at, whyUnknown}): [FactName, LookedUp] => [
-        fact,
-        {value, at, whyUnknown: whyUnknown?.reason ?? null, ...(whyUnknown && {detail: whyUnknown.detail})},
-      ]),
-    )
+    const lookedUp = new Map(answers.map(lookedUpOf))
     this.#keep(keyText(key), {arr, lookedUp, standstills, at})
   }
 
@@ -164,7 +159,8 @@ export class RuleFacts implements DecisionFacts {
     }
   }
 
-  async lookAgain(subject: SubjectName): Promise<void> {
+  async lookAgain(subject: SubjectName, names: readonly FactName[]): Promise<void> {
+    await this.#lookUpAgain(subject, names)
     const key = this.torrent(subject)
     const read = key && this.#read.get(keyText(key))
     if (!read?.arr || this.#isOld(read)) return
@@ -178,6 +174,21 @@ export class RuleFacts implements DecisionFacts {
       if (!(error instanceof CommodarrError)) throw error
       this.#keep(keyText(key!), {...read, arr: {...read.arr, evidence: undefined}})
     }
+  }
+
+  /** What other servers have is looked at each time, as it costs nothing; the rest where it was long ago. */
+  async #lookUpAgain(subject: SubjectName, names: readonly FactName[]): Promise<void> {
+    const {lookUps, fileRules, clock} = this.#parts
+    const key = this.torrent(subject)
+    const read = key && this.#read.get(keyText(key))
+    if (!read || this.#isOld(read)) return
+    const isLate = clock.monotonic() - read.at > LATE_MS
+    const wanted = names.filter((name) => isLate || name === 'content.onOtherServer')
+    if (wanted.length === 0) return
+    const rules = fileRules(key)
+    const answers = await lookUps.ask(executor, key, wanted, {fresh: true, ...(rules !== null && {rules})})
+    const lookedUp = new Map([...read.lookedUp, ...answers.map(lookedUpOf)])
+    this.#keep(keyText(key), {...read, lookedUp})
   }
 
   /** What these hang on, as it stands now. */
@@ -271,4 +282,11 @@ export class RuleFacts implements DecisionFacts {
     const [oldest] = this.#read.keys()
     if (this.#read.size > MOST_KEPT) this.#read.delete(oldest!)
   }
+}
+
+function lookedUpOf({fact, value, at, whyUnknown}: LookUpAnswer): [FactName, LookedUp] {
+  return [
+    fact,
+    {value, at, whyUnknown: whyUnknown?.reason ?? null, ...(whyUnknown && {detail: whyUnknown.detail})},
+  ]
 }
