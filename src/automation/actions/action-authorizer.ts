@@ -7,6 +7,8 @@ import type {Suspensions} from '#automation-state/suspensions.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import type {Refusal} from '#executor/guards/guard.ts'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
+import {busy} from '#executor/guards/rules/busy.ts'
+import {content} from '#executor/guards/rules/content.ts'
 import {
   copyOf,
   folderOf,
@@ -19,8 +21,9 @@ import {
 import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
 import {judgeDecision, type Judgement} from '#executor/guards/rules/judge.ts'
 import {ARR_UNWELL} from '#executor/guards/rules/freeze.ts'
-import {leavesPlace} from '#executor/guards/rules/library.ts'
+import {leavesPlace, library} from '#executor/guards/rules/library.ts'
 import {lostSettingsLift} from '#executor/guards/rules/lost-settings.ts'
+import {mount} from '#executor/guards/rules/mount.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
 import type {CommandEnd} from '#executor/order-terms.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
@@ -34,7 +37,7 @@ import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, DecisionFacts, StandingRule, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
-import type {ActionName, RuleId} from '#model/rule.ts'
+import {actionKinds, type ActionName, type RuleId} from '#model/rule.ts'
 import {courseOf} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
@@ -166,6 +169,28 @@ export class ActionAuthorizer {
       return {...refusedWith(decision, action, null, {outcome: 'postponed', ...stoodStill}), isCostly}
     const judged = await this.#judgeNow(decision, action, run, 'read')
     return 'outcome' in judged ? {...judged, isCostly} : judged
+  }
+
+  /** Whether its files may leave their place now: nobody else has them, nothing is owed, and its disk is there. Never rejects. */
+  async mayLeave(decision: Decision, run: RunBudget): Promise<boolean> {
+    const {facts, libraries} = this.#parts
+    const {subject} = decision
+    const action: WantedAction = {action: 'move', params: {path: ''}, ...actionKinds.move}
+    try {
+      await facts.refresh(subject, this.#askedByGuards(decision, action), true)
+      const key = facts.torrent(subject)
+      if (key) await libraries.look(key, partOf(action))
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return false
+    }
+    const item = this.item(decision, action, run, 'read')
+    const owed = item.fact('obligation.met')
+    const isPaid = 'value' in owed && (owed.value === 'yes' || owed.value === 'none')
+    const isFree = [mount, content, busy, library].every(
+      (guard) => !guard.guards(item) || guard.look(item) === null,
+    )
+    return isPaid && isFree && !facts.isOld(subject)
   }
 
   #askedByGuards({ruleId}: Decision, action: WantedAction): readonly FactName[] {

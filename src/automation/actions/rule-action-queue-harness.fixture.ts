@@ -181,7 +181,7 @@ export async function queueHarness() {
       objectionToNamed: (...asked) => house.executor.objectionToNamed(...asked),
       removals: house.removals,
       arr: {
-        act: async (_, {action}, announce) => {
+        act: async (_, {action, params}, announce) => {
           try {
             await world.whileArrIsAsked()
             if (world.announced) await announce(world.announced)
@@ -189,7 +189,7 @@ export async function queueHarness() {
             if (!(error instanceof CommodarrError)) throw error
             return {outcome: 'failed', code: error.code, message: error.message}
           }
-          asked.push(action)
+          asked.push(params['mode'] === undefined ? action : `${action} ${String(params['mode'])}`)
           return world.answer
         },
       },

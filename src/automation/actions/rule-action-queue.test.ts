@@ -112,6 +112,29 @@ test('what a rule looked at is looked at again: as it is decided, and in the mom
   expect(verbs()).toEqual(['removeWithData'])
 })
 
+test('an Arr moves files into its library only where the same guards let them be moved, and nothing is owed', async () => {
+  for (const [facts, mode] of [
+    [{}, 'move'],
+    [{'content.ownersOther': 1}, 'copy'],
+    [{'content.ownersOther': undefined}, 'copy'],
+    [{'path.mounted': undefined}, 'copy'],
+    [{state: 'moving'}, 'copy'],
+    [{'obligation.met': 'no'}, 'copy'],
+    [{'obligation.met': undefined}, 'copy'],
+  ] as const) {
+    const {queue, decision, asked, world} = await queueHarness()
+    Object.assign(world.facts, {
+      'content.ownersOther': 0,
+      'path.mounted': true,
+      'obligation.met': 'none',
+      'arr.id': 'Radarr',
+      ...facts,
+    })
+    await queue.take([decision(1, [{...wanted('arr.import'), params: {mode: 'move'}}])])
+    expect(asked, JSON.stringify(facts)).toEqual([`arr.import ${mode}`])
+  }
+})
+
 test('S06 our own labels, which other rules of the same pass set, are no change', async () => {
   const {queue, decision, ends, verbs, world} = await queueHarness()
   world.refresh = () => Object.assign(world.facts, {tags: ['qBitrr-allowed_seeding', 'qBitrr-imported']})

@@ -5,7 +5,7 @@
 import {randomUUIDv7} from 'node:crypto'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
-import {copyOf, isGrave} from '#executor/guards/rules/decision-guard.ts'
+import {copyOf, isGrave, type DecisionItem} from '#executor/guards/rules/decision-guard.ts'
 import type {Judgement} from '#executor/guards/rules/judge.ts'
 import {mayMove} from '#executor/guards/rules/moved-back.ts'
 import {isRepair} from '#executor/guards/rules/repairs.ts'
@@ -375,10 +375,20 @@ export class RuleActionRunner {
     return isOut && next.is === 'wait' ? trackersAsked(next) : verdict
   }
 
+  /**
+   * An Arr that moves files into its library takes them from whoever else has them, and from their tracker. Where the same
+   * guards would not let them be moved elsewhere, or something is owed, it copies them: nothing is lost by that.
+   */
+  async #imported(decision: Decision, {action}: DecisionItem, run: RunBudget): Promise<WantedAction> {
+    if (action.action !== 'arr.import' || action.params['mode'] !== 'move') return action
+    const isFree = await this.#ruling.mayLeave(decision, run)
+    return isFree ? action : {...action, params: {...action.params, mode: 'copy'}}
+  }
+
   /** What it costs is counted when it is sent; until then within this run, so that no more are begun than may end. */
   async #throughArr(decision: Decision, judged: Judged, run: RunBudget, ended: Ended): Promise<Verdict> {
     const {item} = judged
-    const {action} = item
+    const action = await this.#imported(decision, item, run)
     const announced: {begun?: BegunDeed} = {}
     let outdated: Ruling | null = null
     const outcome = await this.#parts.arr.act(decision, action, async ({args}) => {
