@@ -687,6 +687,31 @@ test('S39 an Arr that let go of the film hides its history: it is the same one, 
   expect(replaced).toEqual([])
 })
 
+test('S39 an Arr that knows none of several imports was set up again, also with an empty library', async () => {
+  for (const [count, isOther] of [
+    [2, 0],
+    [3, 1],
+  ] as const) {
+    const {arr, watch, at, replaced, clock} = house()
+    const ids = [ours, other, 'C'.repeat(40) as typeof ours].slice(0, count)
+    arr.files = new Map(ids.map((_, n) => [n + 1, [n + 5]]))
+    arr.items = new Set(ids.map((_, n) => n + 1))
+    arr.history = ids.flatMap((downloadId, n) => {
+      const media = {...movie, id: n + 1}
+      return [
+        happened('grabbed', at, {downloadId, media}),
+        happened('imported', at + 1, {downloadId, media, fileId: n + 5}),
+      ]
+    })
+    for (const id of ids) watch.want(id)
+    await clock.advance(10_000)
+    expect(ids.map((id) => watch.saying(id)?.evidence ?? null)).not.toContain(null)
+    Object.assign(arr, {history: [], items: new Set(), files: new Map()})
+    await watch.compare()
+    expect(replaced).toHaveLength(isOther)
+  }
+})
+
 test('S39 of a pack of which one episode is gone the rows of that are hidden: the Arr is the same one', async () => {
   const {arr, watch, wanted, at, replaced} = house()
   arr.files = new Map([

@@ -100,6 +100,8 @@ const LOOK_AGAIN_MS = 60_000
 const LATEST_LOOK_MS = 600_000
 /** Of what is remembered so many of the newest tell whether it is about this database. */
 const MOST_COMPARED = 3
+/** Of so many imports an Arr that knows none has another database; of fewer their items may have left its library. */
+const SEVERAL = 3
 /** What is not proven is asked again so late, and twice as late each time. */
 const AGAIN_MS = 600_000
 const LATEST_AGAIN_MS = 6 * 3_600_000
@@ -273,11 +275,16 @@ export class ImportWatch {
    */
   async compare(signal?: AbortSignal): Promise<void> {
     const {port, replaced} = this.#parts
-    for (const [downloadId, marks] of [...this.#marks].slice(-MOST_COMPARED)) {
+    let unknown = 0
+    const compared = [...this.#marks].slice(-MOST_COMPARED)
+    for (const [downloadId, marks] of compared) {
       const missing = missingMarks(marks, await port.historyOf(downloadId, signal))
       const media = this.#media.get(downloadId) ?? []
       if (await this.#isOtherDatabase(media, missing, signal)) return replaced()
+      if (missing.length === marks.length) unknown++
     }
+    // An empty one has no item that could be another: that it left its library is said of none of several.
+    if (unknown >= SEVERAL && unknown === compared.length) replaced()
   }
 
   /** @returns what stands of it; `null` = what was proven is not so any more. @throws {CommodarrError} */
