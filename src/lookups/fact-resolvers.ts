@@ -2,7 +2,7 @@
  * Single looks at a torrent: each a question that is kept and shared. What they mean is told by those who put them
  * together (`src/automation/facts/fact-topics.ts`, `src/lookups/content-links.ts`).
  */
-import {lstat} from 'node:fs/promises'
+import {stat} from 'node:fs/promises'
 import {clientKinds} from '#clients/kinds.ts'
 import {walkFolder, type FoundFile} from '#disk/folder-files.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
@@ -21,6 +21,7 @@ import type {FileRulesTold, ManagerId} from '#model/manager.ts'
 import type {ServerView, TorrentReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import type {TrackerPhrases} from '#rules/tracker-class.ts'
 import {unknown, type FactResult, type Unknown} from './fact-result.ts'
@@ -157,21 +158,34 @@ export class FactResolvers {
     )
   }
 
-  /** @param path ours, of a file that is whole */
-  probe(key: TorrentKey, path: string, asker: Asker): Promise<Read<ProbeVerdict>> {
+  /**
+   * @param path ours, of a file that is whole
+   * @param size by its server: what has another one on our disk is a copy of it that is not complete, or another file
+   */
+  probe(
+    key: TorrentKey,
+    {path, size}: {readonly path: string; readonly size: Bytes},
+    asker: Asker,
+  ): Promise<Read<ProbeVerdict>> {
     const {patience, ffprobe} = this.#parts
     return this.#questions.ask(
       {
         ...this.#ofDisk('probe', key),
-        mark: `${path} ${this.#stateOfFiles(key)}`,
+        mark: `${path} ${size} ${this.#stateOfFiles(key)}`,
         keepMs: PROBE_MS,
         look: async (signal) => {
           // A disk that hangs would hold ffprobe, and with it everybody behind.
-          const there = await patience.ask(path, 'probe', () => lstat(path).then(Boolean, () => false))
+          const there = await patience.ask(path, 'probe', () =>
+            stat(path).then(
+              (it) => it.size,
+              () => -1,
+            ),
+          )
           if (there === null) return unknown('unreadable', 'The disk does not answer.')
-          return there
-            ? {value: await ffprobe.probe(path, signal)}
-            : unknown('unreadable', 'The file is not there.')
+          if (there < 0) return unknown('unreadable', 'The file is not there.')
+          if (there !== size)
+            return unknown('unreadable', `The file has ${there} bytes here, and ${size} on its server.`)
+          return {value: await ffprobe.probe(path, signal)}
         },
       },
       asker,

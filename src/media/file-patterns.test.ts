@@ -48,7 +48,7 @@ test('B.7 folders are asked first, then names, then extensions', async () => {
 })
 
 test.each([
-  ['Extras/film.mkv', true],
+  ['Extras/film.mkv', false],
   ['Film/Extras/film.mkv', true],
   ['Film/Extras/More/film.mkv', true],
   ['Film/The Extra Mile/film.mkv', true],
@@ -58,6 +58,24 @@ test.each([
 ] as const)('a folder pattern looks at every folder and not at the name: %s', async (path, isExcluded) => {
   const {excluded} = await judged({...none, FolderExclusionRegex: [raw`\bextras?\b`]}, path)
   expect(excluded.length > 0).toBe(isExcluded)
+})
+
+test('what fits the name of the release itself leaves no file out', async () => {
+  const rules = {
+    ...none,
+    FolderExclusionRegex: [raw`\bextras?\b`, raw`\bscreens?\b`],
+    FileNameExclusionRegex: [raw`\btrailer\b`, raw`\bsample\b`],
+  }
+  const left = async (...paths: string[]) => (await judged(rules, ...paths)).left
+  expect(await left('Trailer.Park.Boys.S01E01.1080p.mkv')).toBe(1)
+  expect(
+    await left('Trailer.Park.Boys.S01/Trailer.Park.Boys.S01E01.mkv', 'Trailer.Park.Boys.S01/info.nfo'),
+  ).toBe(2)
+  expect(await left('Extras.S01E01/Extras.S01E01.mkv', 'Extras.S01E01/Extras/cut.mkv')).toBe(1)
+  // Other patterns go on.
+  expect(await left('Trailer.Park.Boys.S01/film.mkv', 'Trailer.Park.Boys.S01/sample.mkv')).toBe(1)
+  // Without one folder around them none of it is its name.
+  expect(await left('Extras/film.mkv', 'Film/film.mkv')).toBe(1)
 })
 
 test.each([

@@ -80,25 +80,32 @@ export class FilePatterns {
 
   /** Files that are skipped already are neither excluded once more nor left. */
   async judge(files: readonly TorrentFile[], turns: TimeSlice): Promise<Judgement> {
-    const folders = new Map<string, string | null>()
+    const own = ownName(files)
+    // What fits the name of the release itself says nothing of a file: "Trailer Park Boys" is a series.
+    const names = own === null ? this.#names : this.#names.filter((it) => found([it], own) === null)
+    const folders = new Map<string, string | null>(own === null ? [] : [[own, null]])
     const excluded: Exclusion[] = []
     let left = 0
     for (const {index, path, priority} of files) {
       if (turns.due()) await turns.next()
       if (priority === 'skip') continue
-      const why = this.#objectionTo(path, folders)
+      const why = this.#objectionTo(path, folders, names)
       if (why) excluded.push({index, ...why})
       else left++
     }
     return {excluded, left}
   }
 
-  #objectionTo(path: string, folders: Map<string, string | null>): Omit<Exclusion, 'index'> | null {
+  #objectionTo(
+    path: string,
+    folders: Map<string, string | null>,
+    names: readonly Pattern[],
+  ): Omit<Exclusion, 'index'> | null {
     const cut = path.lastIndexOf('/')
     const folder = this.#folderPattern(path.slice(0, Math.max(0, cut)), folders)
     if (folder !== null) return {key: 'FolderExclusionRegex', because: folder}
     const name = path.slice(cut + 1)
-    const pattern = found(this.#names, name)
+    const pattern = found(names, name)
     if (pattern !== null) return {key: 'FileNameExclusionRegex', because: pattern}
     if (this.allowsExtension(name)) return null
     return {key: 'FileExtensionAllowlist', because: suffixOf(name)}
@@ -116,6 +123,12 @@ export class FilePatterns {
     known.set(folder, pattern)
     return pattern
   }
+}
+
+/** The folder that all files lie in, or the one file; `null` = it has no name of its own. */
+function ownName(files: readonly TorrentFile[]): string | null {
+  const [first, ...others] = files.map(({path}) => path.split('/')[0]!)
+  return first !== undefined && others.every((it) => it === first) ? first : null
 }
 
 /** With its dot; '' = none: no dot, or it is the first or the last character. */

@@ -144,7 +144,8 @@ export interface QueueRow {
   readonly media: readonly MediaRef[]
   readonly title: string
   readonly quality: string
-  readonly score: number
+  /** `null` = not told. Of a row that the Arr could not match it says nothing. */
+  readonly score: number | null
   /** Of the whole download, also in each row of a pack. */
   readonly size: Bytes
   readonly sizeLeft: Bytes

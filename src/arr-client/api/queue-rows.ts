@@ -34,7 +34,7 @@ export const queueFields = {
   downloadId: text,
   title: text,
   quality,
-  customFormatScore: count,
+  customFormatScore: countOrNull,
   size: count,
   status: wordOf(queueStatuses),
   trackedDownloadState: word(stateWords),

@@ -165,6 +165,12 @@ test('what the library knows of the items is said with it; in the queue the scor
   expect(said(rows, {}, hash, library)).toMatchObject({...library, score: 7})
 })
 
+test('a release whose score its Arr does not tell, or that it could not match, has none', () => {
+  expect(said([rowIn('downloading', {score: null})], {}, hash, library).score).toBeUndefined()
+  const unmatched = said([rowIn('downloading', {score: 0})], {}, hash, library, past, null, [])
+  expect([unmatched.score, unmatched.media]).toEqual([undefined, ['movie/3']])
+})
+
 test('S27 what left the queue is known by its history: its items, and whether their import is proven', () => {
   expect(said([], {}, hash, library, past)).toMatchObject({
     inQueue: false,

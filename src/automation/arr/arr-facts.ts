@@ -136,8 +136,14 @@ export function arrSaying(
     ...(client && {client}),
     ...(fileWork && {fileWork}),
     ...ofLibrary,
-    score: download ? Math.min(...download.rows.map((it) => it.score)) : ofLibrary.score,
+    score: download ? scoreOf(download) : ofLibrary.score,
   }
+}
+
+/** The lowest of its rows; `undefined` = one of them has none, or no item is known that could ask for one. */
+function scoreOf({rows, media}: Pick<QueueDownload, 'rows' | 'media'>): number | undefined {
+  const scores = rows.flatMap(({score}) => score ?? [])
+  return media.length > 0 && scores.length === rows.length ? Math.min(...scores) : undefined
 }
 
 interface Standing {

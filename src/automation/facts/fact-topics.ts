@@ -227,7 +227,7 @@ async function media({key, asker, parts, looks}: Topic): Promise<Told> {
     return now(parts, unknown('unreadable', 'Its server cannot read its files: it has to check them first.'))
   const paths = pathsOfFiles(torrent, files.value, [file], parts.disk(key.serverId).mappings)
   if (isUnknown(paths)) return {...paths, at: files.at, keptMs: files.keptMs}
-  const probed = await looks.probe(key, paths.value[0]!, asker)
+  const probed = await looks.probe(key, {path: paths.value[0]!, size: file.size}, asker)
   return told(probed, (verdict) => {
     if (verdict.verdict === 'valid') return {'media.valid': {value: true}}
     if (verdict.verdict === 'unreadable') return {'media.valid': {value: false}}

@@ -464,6 +464,16 @@ test.each(['missingFiles', 'error', 'seeding'] as const)(
     const valid = await valueOf(made, 'media.valid', [file(0, 't1/film.mkv')])
     const probed = [join(ours, 't1/film.mkv')]
     expect([valid, made.probed]).toEqual(state === 'seeding' ? [false, probed] : ['unreadable', []])
+    // A copy that is not complete here says nothing of the file on its server.
+    const later = new LookUpHarness()
+    later.list(A, [row(1, {state: 'seeding'})])
+    later.mappings.set(A, [{server: '/data', ours}])
+    later.verdict = {verdict: 'unreadable', reason: 'damaged', detail: ''}
+    writeFileSync(join(ours, 't1/film.mkv'), 'half')
+    expect([await valueOf(later, 'media.valid', [file(0, 't1/film.mkv')]), later.probed]).toEqual([
+      'unreadable',
+      [],
+    ])
   },
 )
 
