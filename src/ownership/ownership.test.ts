@@ -1426,6 +1426,17 @@ test('of very many names, and of very many torrents, so many are looked at at th
   expect(looks.atOnce).toBeLessThanOrEqual(64)
 })
 
+test('what arrives is compared with lists that are read in that moment: others may have been added since', async () => {
+  list(A)
+  const lands = {folder: '/data', files: [{path: 'film.mkv', size: 10}], arrives: 'replacing' as const}
+  const landed = async (isFresh: boolean) =>
+    (await service().landed([{key: a(5), lands}], isFresh)).get(keyText(a(5)))!.landedOn.map(({key}) => key)
+  expect(await landed(false)).toEqual([])
+  beforeRead = () => list(A, {contentPath: '/data/film.mkv', has: {'film.mkv': 10}})
+  expect(await landed(true)).toEqual([a()])
+  expect(read.length).toBeGreaterThan(0)
+})
+
 describe('what is not complete may lie in a folder of its server for such torrents, which no list tells', () => {
   const unfinished = (savePath: string, more: Partial<Wish> = {}): Wish => ({
     savePath,

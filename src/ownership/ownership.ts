@@ -736,7 +736,8 @@ export class OwnershipService {
         ? this.#lookAt(taking, true, files)
         : this.look(taking))
     const landing = real.flatMap(({key, change: {lands}}) => (lands ? [{key, lands}] : []))
-    const landed = await this.landed(landing, isFresh, files)
+    // Lists that were just read for what leaves are those for what arrives.
+    const landed = await this.#landed(landing, {isFresh, files}, isFresh && taking.length === 0)
     return new Map(
       real.map(({key, change: {takes, isUnread = false, isUnsaid = false}}): [string, TouchedFiles] => {
         const [its, there] = [taken.get(keyText(key)), landed.get(keyText(key))]
@@ -838,10 +839,20 @@ export class OwnershipService {
   async landed(
     landings: readonly {readonly key: TorrentKey; readonly lands: Landing}[],
     isFresh = false,
-    files = fileReader(this.#parts.files, isFresh),
+  ): Promise<ReadonlyMap<string, Omit<TouchedFiles, 'taken'>>> {
+    return this.#landed(landings, {isFresh, files: fileReader(this.#parts.files, isFresh)}, isFresh)
+  }
+
+  /** @param readsLists what another program or person added a moment ago is in no list that was read before */
+  async #landed(
+    landings: readonly {readonly key: TorrentKey; readonly lands: Landing}[],
+    {isFresh, files}: Pick<Look, 'isFresh' | 'files'>,
+    readsLists: boolean,
   ): Promise<ReadonlyMap<string, Omit<TouchedFiles, 'taken'>>> {
     const found = new Map<string, Omit<TouchedFiles, 'taken'>>()
-    const look: Look = {isFresh, silent: nobodySilent, files}
+    const silent =
+      readsLists && landings.length > 0 ? await this.#readLists(landings.map(({key}) => key)) : nobodySilent
+    const look: Look = {isFresh, silent, files}
     for (const [serverId, some] of Map.groupBy(landings, ({key}) => key.serverId)) {
       const own = new Map<OwnContent, Landing>()
       for (const {key, lands} of some) {
