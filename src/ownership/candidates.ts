@@ -147,7 +147,7 @@ async function rowsThatMay(
     const content = contents.get(key.hash)
     const leadsTo = content ? linked.of(content) : nowhere
     const isMoving = isOnItsWay(fleet.valueAt(row, 'state'), key, parts)
-    const isUnfinished = fleet.valueAt(row, 'incompletePath') ? unfinishedAt(fleet, row) !== null : false
+    const isUnfinished = fleet.valueAt(row, 'incompletePath') ? hasTwoPlaces(fleet, row) : false
     const isByMarks = leadsTo === null || isMoving || isUnfinished
     if (isByMarks) byMarks ??= await indexByMarks(own, marksOf, turns)
     const code = paths.folder.code(row)
@@ -193,13 +193,14 @@ function isUnplaced(fleet: CandidatesDeps['fleet'], row: number): boolean {
   return hasData && placeByText(fleet.valueAt(row, 'contentPath') ?? '') === null
 }
 
-function unfinishedAt(fleet: CandidatesDeps['fleet'], row: number): string | null {
-  return unfinishedPlace({
+function hasTwoPlaces(fleet: CandidatesDeps['fleet'], row: number): boolean {
+  const its = {
     complete: fleet.valueAt(row, 'complete') ?? false,
     contentPath: fleet.valueAt(row, 'contentPath'),
     savePath: fleet.valueAt(row, 'savePath'),
     incompletePath: fleet.valueAt(row, 'incompletePath'),
-  })
+  }
+  return unfinishedPlace(its) !== null || laterPlace(its) !== null
 }
 
 /** Its server moves it, as its list says, or as it was just told to: it may be where it was, or where it goes. */
@@ -228,6 +229,22 @@ export function unfinishedPlace({
   if (saved === contentPath.replace(/[\\/]+$/, '')) return apart!
   const rest = contentPath.startsWith(`${saved}/`) ? contentPath.slice(saved!.length + 1) : undefined
   return `${apart}/${rest ?? contentPath.split(/[\\/]/).findLast((part) => part !== '')}`
+}
+
+/**
+ * Where its server brings what is not complete once it is; `null` = it lies there already, or nowhere else. qBittorrent tells
+ * the folder for incomplete torrents while its files are in there.
+ */
+function laterPlace({
+  complete,
+  contentPath,
+  savePath,
+  incompletePath,
+}: Pick<TorrentRecord, 'complete' | 'contentPath' | 'savePath' | 'incompletePath'>): string | null {
+  if (complete || !contentPath || !incompletePath || !savePath) return null
+  const [apart, saved] = [incompletePath, savePath].map((it) => it.replace(/[\\/]+$/, ''))
+  const isApart = apart !== saved && contentPath.startsWith(`${apart}/`)
+  return isApart ? `${saved}/${contentPath.slice(apart!.length + 1)}` : null
 }
 
 /** Bytes of all its files; `null` = not known. */
@@ -463,9 +480,13 @@ async function mayMeetUnfinished(
     [torrent.contentPath, its].flatMap((path) => (path ? [seen(path, key.serverId)] : [])),
   )
   const unfinished = own.unfinished === null ? [] : [await seen(own.unfinished, own.key.serverId)]
+  // What arrives there now its server would meet later.
+  const later = own.arrives === null ? null : laterPlace(torrent)
+  const there = later === null ? null : await seen(later, key.serverId)
   const pairs = [
     ...unfinished.flatMap((one) => theirs.map((other) => [one, other] as const)),
     ...(its === null ? [] : own.extents.map((one) => [one, theirs.at(-1)!] as const)),
+    ...(there === null ? [] : own.extents.map((one) => [one, there] as const)),
   ]
   return pairs.some(([one, other]) => !areApart(one, other, isOwnServer))
 }

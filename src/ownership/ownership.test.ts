@@ -1474,6 +1474,31 @@ describe('what is not complete may lie in a folder of its server for such torren
     expect((await doubtsOf(b(0))).length).toBe(2)
   })
 
+  test.each([
+    ['seen', true],
+    ['not seen', false],
+  ])(
+    'what arrives where its server will bring one that is not complete meets it: %s',
+    async (_, isMapped) => {
+      if (isMapped) mapped(A)
+      make('incomplete/F/film.mkv', 'a/keep', 'b/keep')
+      list(A, unfinished('/data/a', {contentPath: '/data/incomplete/F'}))
+      const files = [
+        {path: 'F/film.mkv', size: 3_000},
+        {path: 'F/more.mkv', size: 2_000},
+      ]
+      const at = async (folder: string) => {
+        const lands = {folder, files, arrives: 'replacing' as const}
+        const {landedOn, doubts} = (await service().landed([{key: a(5), lands}], true)).get(keyText(a(5)))!
+        return landedOn.length + doubts.length
+      }
+      // Where nobody sees the disk both may be in the folder for incomplete torrents.
+    expect([(await at('/data/a')) > 0, await at('/data/b')]).toEqual([true, isMapped ? 0 : 1])
+      // What is there, and is complete, does not arrive.
+      expect(await doubtsOf(a(0))).toEqual([])
+    },
+  )
+
   test('one of another name, of other files or one that is complete elsewhere does not', async () => {
     mapped(A)
     make('incomplete/F/film.mkv', 'a/G/other.mkv', 'b/F/third.mkv', 'c/F/film.mkv')
