@@ -1493,7 +1493,7 @@ describe('what is not complete may lie in a folder of its server for such torren
         return landedOn.length + doubts.length
       }
       // Where nobody sees the disk both may be in the folder for incomplete torrents.
-    expect([(await at('/data/a')) > 0, await at('/data/b')]).toEqual([true, isMapped ? 0 : 1])
+      expect([(await at('/data/a')) > 0, await at('/data/b')]).toEqual([true, isMapped ? 0 : 1])
       // What is there, and is complete, does not arrive.
       expect(await doubtsOf(a(0))).toEqual([])
     },

@@ -189,7 +189,7 @@ export async function queueHarness() {
             if (!(error instanceof CommodarrError)) throw error
             return {outcome: 'failed', code: error.code, message: error.message}
           }
-          asked.push(params['mode'] === undefined ? action : `${action} ${String(params['mode'])}`)
+          asked.push(params['mode'] === undefined ? action : `${action} ${params['mode'] as string}`)
           return world.answer
         },
       },

@@ -164,7 +164,7 @@ const QueueRowSchema = z
     media: z.array(MediaSchema).describe('What it is for; empty = the Arr could not match it'),
     title: text('Of the release'),
     quality: text('As the Arr calls it'),
-    score: count('By custom formats; null = the Arr does not tell it').nullable(),
+    score: count('By custom formats; null = the Arr does not report it').nullable(),
     size: bytes('Of the whole download'),
     size_left: bytes('Of it missing'),
     status: z.enum(queueStatuses).describe('What the torrent server reported to the Arr'),
