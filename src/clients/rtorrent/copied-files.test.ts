@@ -12,7 +12,9 @@ import {
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {copyTree, removeCopied} from './copied-files.ts'
+import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
+import {bringFiles, copyTree, filesIn, removeCopied} from './copied-files.ts'
+import {hasOthers} from './location.ts'
 
 let root: string
 let from: string
@@ -78,4 +80,44 @@ test('what lies at the new place already is not written over, and nothing at the
     code: 'EEXIST',
   })
   expect(all(from)).toEqual(['Season 1', 'Season 1/one.mkv', 'link.mkv', 'two.mkv'])
+})
+
+const own = ['Season 1/one.mkv', 'two.mkv']
+
+test('things of others in a folder are seen, however deep; empty folders, and names that rTorrent cannot report, are none', async () => {
+  const isAmongOthers = async (...paths: string[]) =>
+    hasOthers({files: paths.map((path) => ({path, size: 1}))}, await filesIn(from))
+  mkdirSync(join(from, 'Season 1/Extras'))
+  expect(await isAmongOthers(...own, 'link.mkv')).toBe(false)
+  expect(await isAmongOthers('Season 1/one.mkv', 'two.mkv', 'a ????.mkv')).toBe(false)
+  expect(await isAmongOthers('Season 1/one.mkv', 'two.mkv', 'another.mkv')).toBe(true)
+  writeFileSync(join(from, 'Season 1/Extras/other.mkv'), 'of another torrent')
+  expect(await isAmongOthers(...own, 'link.mkv')).toBe(true)
+})
+
+for (const disk of ['the same disk', 'another disk'] as const) {
+  test.runIf(disk === 'the same disk' || hasTwoDisks)(
+    `files alone are brought to ${disk}, and what lies beside them stays where it is`,
+    async () => {
+      const place = disk === 'the same disk' ? root : newFolderOnOtherDisk('commodarr-brought-')
+      try {
+        const there = join(place, 'there')
+        mkdirSync(join(from, 'Extras'))
+        writeFileSync(join(from, 'Extras/other.mkv'), 'of another torrent')
+        expect(await bringFiles(from, there, own)).toEqual([])
+        expect(all(there)).toEqual(['Season 1', 'Season 1/one.mkv', 'two.mkv'])
+        expect(all(from)).toEqual(['Extras', 'Extras/other.mkv', 'link.mkv'])
+        expect(readFileSync(join(there, 'Season 1/one.mkv'), 'utf8')).toBe('one')
+      } finally {
+        if (place !== root) rmSync(place, {recursive: true})
+      }
+    },
+  )
+}
+
+test('where one of them cannot be brought all of them stay, and nothing is left at the new place', async () => {
+  const before = all(from)
+  await expect(bringFiles(from, to, [...own, 'gone.mkv'])).rejects.toMatchObject({code: 'ENOENT'})
+  expect(all(from)).toEqual(before)
+  expect(all(root).filter((path) => path.startsWith('to'))).toEqual([])
 })

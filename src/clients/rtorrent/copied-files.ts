@@ -12,12 +12,13 @@ import {
   mkdir,
   readdir,
   readlink,
+  rename,
   rmdir,
   symlink,
   unlink,
   utimes,
 } from 'node:fs/promises'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {isFileError} from './free-space.ts'
 
 /** A file or link, as it was before it was copied. */
@@ -63,6 +64,76 @@ async function copyInto(
     await utimes(to, before.atime, before.mtime)
   } else throw new Error(`${from} is neither a file nor a folder.`)
   copied.files.push({path: from, before})
+}
+
+/** Files and links of a folder, however deep, by their paths in it. @throws a file error */
+export async function filesIn(folder: string, at = ''): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const entry of await readdir(join(folder, at), {withFileTypes: true})) {
+    const path = at === '' ? entry.name : `${at}/${entry.name}`
+    if (entry.isDirectory()) found.push(...(await filesIn(folder, path)))
+    else found.push(path)
+  }
+  return found
+}
+
+/**
+ * Brings these files, and nothing beside them, from one folder to another: all of them or none. The folders that are empty
+ * then go.
+ * @param to nothing lies there
+ * @param paths of the files in the folder; each is there
+ * @returns paths that stay at the old place, as they changed meanwhile
+ * @throws a file error; then all of them are where they were
+ */
+export async function bringFiles(
+  from: string,
+  to: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const brought: string[] = []
+  try {
+    for (const path of paths) {
+      await mkdir(dirname(join(to, path)), {recursive: true})
+      await rename(join(from, path), join(to, path))
+      brought.push(path)
+    }
+  } catch (error) {
+    for (const path of brought) await rename(join(to, path), join(from, path))
+    await dropEmptied(to, paths)
+    if (!isFileError(error, 'EXDEV')) throw error
+    return copyFiles(from, to, paths)
+  }
+  await dropEmptied(from, paths)
+  return []
+}
+
+/** To another file system: copied whole before what was copied goes. */
+async function copyFiles(from: string, to: string, paths: readonly string[]): Promise<readonly string[]> {
+  const files: CopiedFile[] = []
+  try {
+    for (const path of paths) {
+      await mkdir(dirname(join(to, path)), {recursive: true})
+      await copyInto(join(from, path), join(to, path), {files, folders: []})
+    }
+  } catch (error) {
+    // A full disk: what was copied by then is whole at the old place.
+    for (const path of paths.slice(0, files.length)) await unlink(join(to, path))
+    await dropEmptied(to, paths)
+    throw error
+  }
+  const left = await removeCopied({files, folders: []})
+  await dropEmptied(from, paths)
+  return left
+}
+
+/** The deepest first; one that holds anything stays. */
+async function dropEmptied(from: string, paths: readonly string[]): Promise<void> {
+  const folders = new Set([''])
+  for (const path of paths) for (let at = dirname(path); at !== '.'; at = dirname(at)) folders.add(at)
+  for (const folder of [...folders].toSorted((a, b) => b.length - a.length))
+    await rmdir(join(from, folder)).catch((error: unknown) => {
+      if (!isFileError(error)) throw error
+    })
 }
 
 /** @returns paths that are still there: changed since, new, or not to be deleted */

@@ -7,7 +7,7 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import {ourPath} from '../our-path.ts'
 import type {CallBounds} from '../port.ts'
 import {done, failed, tellAndNote, type Outcomes} from './batch.ts'
-import {copyTree, removeCopied, type Copied} from './copied-files.ts'
+import {bringFiles, copyTree, filesIn, removeCopied, type Copied} from './copied-files.ts'
 import {readContent, readPlaces, refuseShared, type Content} from './content.ts'
 import {deleteFilesOf, rootOf} from './deletion.ts'
 import {isFileError} from './free-space.ts'
@@ -140,6 +140,8 @@ async function moveByOurselves(
   if (await isThere(to))
     throw new CommandRefused('Something of that name is at the new place already.', {hash: content.hash})
   await mkdir(dirname(to), {recursive: true})
+  const there = content.isMultiFile ? await filesIn(from) : []
+  if (hasOthers(content, there)) return moveAmongOthers(from, to, content, new Set(there))
   try {
     await rename(from, to)
   } catch (error) {
@@ -148,6 +150,37 @@ async function moveByOurselves(
     return removeCopied(await copyOver(from, to, content))
   }
   return []
+}
+
+/** Signs that rTorrent cannot report, as an emoji, are not those of the name on the disk. */
+const unsaid = /\?{4}|\uFFFD/
+
+/** @param there what lies in its folder. What it may call otherwise than the disk is its own. */
+export function hasOthers({files}: Pick<Content, 'files'>, there: readonly string[]): boolean {
+  const [own, found] = [new Set(files.map(({path}) => path)), new Set(there)]
+  const others = there.filter((path) => !own.has(path))
+  const bent = files.filter(({path}) => !found.has(path) && unsaid.test(path))
+  return others.length > bent.length
+}
+
+/** Things of others lie in its folder, which may be data of another torrent: they stay, and only its own files go. */
+async function moveAmongOthers(
+  from: string,
+  to: string,
+  content: Content,
+  there: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const own = content.files.flatMap(({path}) => (there.has(path) ? [path] : []))
+  if (own.length < content.files.length && content.isComplete)
+    throw new CommandRefused(
+      `Other files lie in ${from}, and not all of its own are found there by their names: nothing is moved.`,
+      {hash: content.hash},
+    )
+  try {
+    return await bringFiles(from, to, own)
+  } catch (error) {
+    throw asRefusal(error, content)
+  }
 }
 
 async function copyOver(from: string, to: string, content: Content): Promise<Copied> {
