@@ -50,6 +50,7 @@ import {
 } from '#ownership/file-changes.ts'
 import type {Ownership, OwnershipService, TouchedFiles} from '#ownership/ownership.ts'
 import {approve, approveForServer, isRemoval, refusalOf, type AnyTorrentCommand} from './approve.ts'
+import {ArrivingTorrents, justAdded} from './arriving.ts'
 import type {AwaitedEntry} from './awaited.ts'
 import {
   hearsOf,
@@ -284,9 +285,11 @@ export class CommandExecutor implements Executor {
   readonly #parts: ExecutorDeps
   readonly #pending = new Map<string, Pending>()
   readonly #fetches: FetchedAdditions
+  readonly #arriving: ArrivingTorrents
 
   constructor(parts: ExecutorDeps) {
     this.#parts = parts
+    this.#arriving = new ArrivingTorrents(parts.clock, (key) => parts.fleet.get(key) !== null)
     this.#fetches = new FetchedAdditions({
       find: (serverId, address) => parts.gate.findFetched(serverId, address),
       finish: (serverId, hash, address) => parts.gate.finishFetched(serverId, hash, address),
@@ -1039,6 +1042,11 @@ export class CommandExecutor implements Executor {
     // What comes back finds its own files, whole or not.
     const occupied = add.comesBack === true ? [] : landed.occupied
     const no = objectionToTouching({...landed, taken: [], occupied}, add, serverId, this.#words(by))
+    if (no === null) {
+      const met = this.#arriving.meets(its!, lands)
+      if (met !== null && add.acceptsOthers !== true) return justAdded(met)
+      if (isFresh) this.#arriving.take(its!, lands)
+    }
     const isShared = landed.landedOn.length > 0 && no?.code === 'content_shared'
     const end = isShared ? await this.#limitEndOfAdded(serverId, add.category ?? null) : staysAtLimit
     return no && end?.is !== 'stays' ? {...no, message: `${no.message} ${limitWords(end)}`} : no

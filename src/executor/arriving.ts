@@ -1,0 +1,63 @@
+/**
+ * Where what was added a moment ago comes to lie: its server lists it only with one of its next lists, and it is on no disk
+ * before it has written something. Until then nothing else arrives there.
+ */
+import type {Clock} from '#lib/clock.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {MINUTE, type Bytes} from '#model/units.ts'
+import type {Landing, TorrentFiles} from '#ownership/file-changes.ts'
+import type {Refusal} from './guards/guard.ts'
+
+interface Arriving {
+  readonly key: TorrentKey
+  readonly name: string
+  /** Bytes by path. */
+  readonly sizes: ReadonlyMap<string, Bytes>
+  /** By the clock that does not jump. */
+  readonly at: number
+}
+
+/** By then it is listed, or never came. */
+const SHOWN_MS = MINUTE * 1_000
+
+export class ArrivingTorrents {
+  readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #isListed: (key: TorrentKey) => boolean
+  readonly #known = new Map<string, Arriving>()
+
+  constructor(clock: Pick<Clock, 'monotonic'>, isListed: (key: TorrentKey) => boolean) {
+    this.#clock = clock
+    this.#isListed = isListed
+  }
+
+  /** It is added now. */
+  take({key, name}: Pick<TorrentFiles, 'key' | 'name'>, lands: Landing): void {
+    this.#known.set(keyText(key), {key, name, sizes: sizesOf(lands), at: this.#clock.monotonic()})
+  }
+
+  /** @returns the name of another one of its server that brings another file to one of its paths; `null` = none does */
+  meets({key}: Pick<TorrentFiles, 'key'>, lands: Landing): string | null {
+    const now = this.#clock.monotonic()
+    for (const [id, it] of this.#known)
+      if (now - it.at > SHOWN_MS || this.#isListed(it.key)) this.#known.delete(id)
+    if (this.#known.size === 0) return null
+    const own = sizesOf(lands)
+    const others = [...this.#known.values()].filter(
+      (it) => it.key.serverId === key.serverId && it.key.hash !== key.hash,
+    )
+    // Files of one size may be the same ones, of which several torrents seed.
+    const isMet = ({sizes}: Arriving) => [...own].some(([path, size]) => (sizes.get(path) ?? size) !== size)
+    return others.find(isMet)?.name ?? null
+  }
+}
+
+export function justAdded(name: string): Refusal {
+  const message = `Files of "${name}", which was just added, would be replaced or changed. Use another place, or confirm it (\`accepts_others\`).`
+  return {code: 'content_shared', message}
+}
+
+/** Some disks know no capitals, and none of ours is asked here. */
+function sizesOf({folder, files}: Landing): ReadonlyMap<string, Bytes> {
+  const base = folder.replace(/[\\/]+$/, '')
+  return new Map(files.map(({path, size}) => [`${base}/${path}`.normalize('NFC').toLowerCase(), size]))
+}
