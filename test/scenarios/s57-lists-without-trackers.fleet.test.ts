@@ -48,7 +48,9 @@ function had(
   const unlistedTrackers = trackers
     .map(({url}) => url)
     .filter((url) => unlisted.includes(new URL(url).hostname))
-  const seeding = {uploaded: 2e9, seedingTime: days * DAY, isPrivate: true}
+  const completedAt = house.world(name).now() - days * DAY
+  // rTorrent counts no seeding: since when it is complete says it.
+  const seeding = {uploaded: 2e9, seedingTime: days * DAY, addedAt: completedAt, completedAt, isPrivate: true}
   return house.had(name, FIRST + index, {category: 'films', ...seeding, trackers, unlistedTrackers})
 }
 
@@ -139,9 +141,12 @@ test.each(some(1, kinds))(
   async (kind) => {
     const name = await begin(kind)
     const world = house.world(name)
+    // They come while nobody looks: what came before our eyes has seeded no longer than since then.
+    await house.acting.crash()
     const owing = had(name, 0, [STRICT])
     const paid = had(name, 1, [STRICT], {days: 40})
     const free = had(name, 2, [OPEN])
+    await house.acting.rise()
     await house.pass(MINUTE)
     for (const torrent of [owing, paid])
       world.update(torrent, {trackers: [trackerOf(world, 'strict-new.example.net')]}, 'trackers')
