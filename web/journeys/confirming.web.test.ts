@@ -8,7 +8,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {until} from '#test/program/program.fixture.ts'
-import {houseFor, wordsOf} from './harness.fixture.ts'
+import {houseFor, patient, wordsOf} from './harness.fixture.ts'
 import {rowOf, sentOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -54,7 +54,10 @@ async function moveTo(page: Page, {hash}: MadeTorrent, path: string) {
   await table(page).focus()
   await page.keyboard.press('m')
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel(say('location.path')).fill(path)
+  const field = dialog.getByLabel(say('location.path'))
+  // Where it lies comes a moment after the dialog: typed over in that moment, it would stand before what is typed.
+  await expect.poll(() => field.inputValue(), patient).not.toBe('')
+  await field.fill(path)
   await dialog.getByRole('button', {name: say('location.move'), exact: true}).click()
 }
 
