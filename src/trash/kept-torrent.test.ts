@@ -2,7 +2,15 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {addedAs, differences, hasItsData, keptTorrent, renames, type KeptTorrent} from './kept-torrent.ts'
+import {
+  addedAs,
+  differences,
+  hasItsData,
+  isNameForAll,
+  keptTorrent,
+  renames,
+  type KeptTorrent,
+} from './kept-torrent.ts'
 
 const usual = {name: 'Film', complete: true, forceStart: false} as TorrentRecord
 const files: readonly TorrentFile[] = ['Film/a.mkv', 'Film/b.srt'].map((path, index) => ({
@@ -83,6 +91,24 @@ test('of the layouts that a server knows the one is told that leaves least to re
   expect(addedAs(flat, paths, false)).toEqual({layout: 'original', paths})
   const inFolder = {files: [{path: 'a/a.mkv'}]} as unknown as KeptTorrent
   expect(addedAs(inFolder, ['a.mkv'], true)).toEqual({layout: 'subfolder', paths: ['a/a.mkv']})
+})
+
+test.each([
+  ['Film (2019)/Film.2019.1080p-GRP.mkv', true],
+  ['Größe/ア 1.mkv', true],
+  [`${'a'.repeat(196)}.mkv`, true],
+  ['Größe/a.mkv'.normalize('NFD'), false],
+  ['Film?/a.mkv', false],
+  ['Film/a\tb.mkv', false],
+  ['Film/a\u200b.mkv', false],
+  ['Film /a.mkv', false],
+  ['Film/a.', false],
+  ['.Film/a.mkv', false],
+  ['con/a.mkv', false],
+  ['a/NUL.mkv', false],
+  [`${'ア'.repeat(70)}.mkv`, false],
+])('%s is a name that every server uses on its disk: %s', (path, isSo) => {
+  expect(isNameForAll(path)).toBe(isSo)
 })
 
 test('what is not as it was is told, and nothing of what one of them does not know', () => {

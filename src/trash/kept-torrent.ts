@@ -132,6 +132,25 @@ export function addedAs(
   return best!
 }
 
+/**
+ * Does every server call a file on its disk as the torrent file does? Control characters, what some systems refuse, and
+ * names too long for a disk become others on some servers, and accents are written in two ways.
+ */
+export function isNameForAll(path: string): boolean {
+  return path === path.normalize('NFC') && path.split('/').every((part) => isPlainName(part))
+}
+
+function isPlainName(name: string): boolean {
+  return (
+    Buffer.byteLength(name) <= MOST_NAME_BYTES &&
+    !/[\p{C}"*:<>?\\|\uFFFD]|^[ .]|[ .]$/u.test(name) &&
+    !/^(?:aux|con|nul|prn|com\d|lpt\d)(?:\.|$)/i.test(name)
+  )
+}
+
+/** Servers cut names off earlier than disks do (255 bytes), as they may append an ending. */
+const MOST_NAME_BYTES = 200
+
 function withoutEnding(name: string): string {
   const dot = name.lastIndexOf('.')
   return dot > 0 ? name.slice(0, dot) : name

@@ -30,6 +30,7 @@ import {
   addedAs,
   differences,
   hasItsData,
+  isNameForAll,
   keptTorrent,
   ofFiles,
   renames,
@@ -153,7 +154,7 @@ export class Restoring {
     const torrent = await metainfo(record.id)
     const as = await this.#addedAs(record.serverId, resume, torrent)
     if (as && !isCalledSo(resume.was, as)) {
-      await this.#checkFiles(record, resume, as.paths)
+      await this.#checkFiles(record, resume, calledForSure(resume.was, as))
       await this.#add(record, resume, state, {torrent, as})
       await poll(record)
       return fleet.get(record) ? this.#place(record, resume, state) : state
@@ -449,6 +450,11 @@ function pathsIn(files: readonly TorrentFile[]): readonly string[] {
 
 function isCalledSo(was: KeptTorrent | undefined, {paths}: AddedAs): boolean {
   return was?.files.every(({path}, at) => path === paths[at]) ?? false
+}
+
+/** Before its server lists it: where it may call a file otherwise than the torrent file does, as it did before. */
+function calledForSure(was: KeptTorrent | undefined, {paths}: AddedAs): readonly string[] {
+  return paths.map((path, at) => (isNameForAll(path) ? path : (was?.files[at]?.path ?? path)))
 }
 
 /** Where a server looks for files that it calls so. */

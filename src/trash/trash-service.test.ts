@@ -593,6 +593,28 @@ test('what its disk would refuse is known before its server is told of it', asyn
   expect([added, told, await files()]).toEqual([[], [], expect.arrayContaining(['aside: 1 a.mkv'])])
 })
 
+test('what lies where its torrent file alone calls its files is in no way of those that its server calls otherwise', async () => {
+  const house = await recycled()
+  const {world, files, keeper, list, root} = house
+  world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
+  await mkdir(join(root, 'Film?'))
+  await writeFile(join(root, 'Film?/a:.mkv'), 'another one')
+  await keeper().restore(by, list()[0]!.id)
+  await house.settle()
+  expect(list()[0]!.state).toBe('restored')
+  expect(await files()).toEqual(expect.arrayContaining(['Film/a.mkv', 'Film?/a:.mkv']))
+})
+
+test('what lies where its server called its files is known before its server is told of it, whatever its torrent file calls them', async () => {
+  const house = await recycled()
+  const {world, told, added, keeper, list, root} = house
+  world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
+  await mkdir(join(root, 'Film'))
+  await writeFile(join(root, 'Film/a.mkv'), 'somebody else has this')
+  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
+  expect([added, told]).toEqual([[], []])
+})
+
 test('what a restore waits for is told while its server is away, and it goes on', async () => {
   const house = await recycled()
   const {world, list} = house
