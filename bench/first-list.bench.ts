@@ -82,6 +82,7 @@ async function take(bytes: Buffer): Promise<void> {
         has: (hash) => fleet.hasKey({serverId: id, hash}),
         addedAt: (hash) => fleet.addedAt({serverId: id, hash}),
       },
+      removedByUs: () => [],
       keepsAddedAt: true,
       traits: null,
       others: null,

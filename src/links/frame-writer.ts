@@ -127,7 +127,7 @@ export class FrameWriter implements SyncSink {
 
   end(): void {
     const {identity} = this.#parts
-    identity.endList()
+    identity.endList(this.#listed)
     if (identity.isStrange || this.#isShut) return this.#endUntaken(identity.isStrange)
     for (const held of this.#held.splice(0)) this.#add(held)
     this.#flush()

@@ -376,3 +376,19 @@ test('S36 who restarts with a fifth of other torrents is no other daemon', async
   ])
   await server.link.stop()
 })
+
+test('S36 who lost all that commands of ours removed, and got others meanwhile, is no other daemon; one that restarted is asked about', async () => {
+  for (const restarts of [false, true]) {
+    const server = withTorrents(6)
+    await server.clock.advance(60_000)
+    server.link.ordersRemoval(numbered(1, 6))
+    server.members = new Set(numbered(11, 14))
+    if (restarts) server.restart()
+    await server.clock.advance(60_000)
+    expect([server.link.isOwn, server.status]).toEqual(
+      restarts ? [false, 'warming:another_server'] : [true, 'online:none'],
+    )
+    if (!restarts) expect(server.shownCount).toBe(4)
+    await server.link.stop()
+  }
+})

@@ -114,6 +114,7 @@ export class Link {
     this.#identity = new ServerIdentity({
       clock: parts.clock,
       known: parts.known,
+      removedByUs: () => this.#belief.removedByUs,
       keepsAddedAt: parts.client.keepsAddedAt,
       traits: parts.health.traits,
       others: parts.others,

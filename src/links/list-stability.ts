@@ -102,6 +102,11 @@ export class ListStability {
     }
   }
 
+  /** Torrents that commands of ours removed within the last half hour. */
+  get removedByUs(): readonly InfoHash[] {
+    return [...this.#ordered.keys()].filter((hash) => !this.#isUnexplained(hash))
+  }
+
   newEpoch(): void {
     this.#lacksSome = false
     this.#warmth = newEpoch(this.#now, this.#warmth)

@@ -11,6 +11,7 @@ const ADDED = 1_700_000_000_000
 let clock: VirtualClock
 /** When they were added. */
 let known: Map<InfoHash, number>
+let removedByUs: readonly InfoHash[]
 let identity: ServerIdentity
 
 function identityOf(
@@ -21,6 +22,7 @@ function identityOf(
   return new ServerIdentity({
     others,
     clock,
+    removedByUs: () => removedByUs,
     keepsAddedAt,
     traits: before,
     known: {count: () => known.size, has: (one) => known.has(one), addedAt: (one) => known.get(one) ?? null},
@@ -29,6 +31,7 @@ function identityOf(
 
 beforeEach(() => {
   clock = new VirtualClock()
+  removedByUs = []
   known = new Map(numbered(1, 60).map((one) => [one, ADDED]))
   identity = identityOf(true)
 })
@@ -38,7 +41,7 @@ const numbered = (from: number, to: number) => Array.from({length: to - from + 1
 function tell(hashes: readonly InfoHash[], addedAt = ADDED, fresh = true) {
   identity.beginList(fresh)
   for (const one of hashes) identity.lists(one, addedAt, true)
-  return identity.endList()
+  return identity.endList(new Set(hashes))
 }
 
 test.each([
@@ -66,7 +69,7 @@ test('a list that was open when it had to be compared again proves nothing of th
   expect([identity.isOwn, identity.waits]).toEqual([true, false])
   identity.beginList(false)
   identity.compareAnew()
-  identity.endList()
+  identity.endList(new Set())
   identity.wentOn()
   identity.beginList(false)
   expect([identity.isOwn, identity.waits, identity.mustCompare]).toEqual([false, true, true])
@@ -119,6 +122,31 @@ test('who goes on without a break is himself, however much came and went, but fo
   expect(tell([...numbered(1, 10), ...numbered(101, 150)], ADDED, false)).toBe('doubted')
 })
 
+test.each([
+  ['as many others came', numbered(101, 106), ADDED],
+  ['it has them again, as others', numbered(1, 6), ADDED + 86_400_000],
+  ['it has none', [], ADDED],
+] as const)('who lacks what we had it remove is himself: %s', (_, now, addedAt) => {
+  known = new Map(numbered(1, 6).map((one) => [one, ADDED]))
+  tell(numbered(1, 6))
+  removedByUs = numbered(1, 6)
+  expect(tell(now, addedAt, false)).toBe('own')
+})
+
+test('what we had it remove explains neither what else it lacks nor who answers at a new connection', () => {
+  tell(numbered(1, 60))
+  removedByUs = numbered(1, 6)
+  expect(tell(numbered(101, 160), ADDED, false)).toBe('doubted')
+  removedByUs = numbered(1, 60)
+  identity = identityOf(true)
+  tell(numbered(1, 60))
+  identity.mayHaveChanged()
+  expect(tell(numbered(101, 160), ADDED, false)).toBe('doubted')
+  identity = identityOf(true)
+  tell(numbered(1, 60))
+  expect(tell(numbered(101, 160), ADDED, true)).toBe('doubted')
+})
+
 test('the same hashes, added at another moment, are torrents of another daemon', () => {
   expect(tell(numbered(1, 60), ADDED + 999)).toBe('own')
   expect(tell(numbered(1, 60), ADDED + 86_400_000)).toBe('doubted')
@@ -133,7 +161,7 @@ test('what is told of a torrent twice is one torrent', () => {
     expect(identity.lists(one, ADDED + 86_400_000, false)).toBe(true)
     expect(identity.lists(one, undefined, false)).toBe(true)
   }
-  expect(identity.endList()).toBe('doubted')
+  expect(identity.endList(new Set(numbered(1, 60)))).toBe('doubted')
 })
 
 test('after a new connection it has to tell its list first, or what changed since its last answer', () => {

@@ -33,6 +33,8 @@ interface ServerIdentityDeps {
     /** `null` = not known. */
     addedAt(hash: InfoHash): EpochMs | null
   }
+  /** Torrents that commands of ours removed lately. */
+  readonly removedByUs: () => Iterable<InfoHash>
   /** Its kind keeps the moment when a torrent was added over restarts. */
   readonly keepsAddedAt: boolean
   /** As it was known last; `null` = never. */
@@ -181,11 +183,11 @@ export class ServerIdentity {
     return true
   }
 
-  /** The list is whole. @returns what it proves */
-  endList(): Standing {
+  /** The list is whole. @param told all that it told @returns what it proves */
+  endList(told: Pick<ReadonlySet<InfoHash>, 'has'>): Standing {
     this.#askedAtEnd = this.#askedAtBegin
     if (this.#parts.others?.isTheirs(this.#listed) === true) return (this.#standing = 'taken')
-    const known = this.#parts.known.count()
+    const known = this.#parts.known.count() - this.#goneByUs(told)
     const kept = this.#kept - this.#otherLives.size
     const against = this.#traits === null ? 0 : weightAgainst(this.#traits, this.#seen)
     const isAccepted = this.#isAccepted
@@ -203,6 +205,19 @@ export class ServerIdentity {
     this.#traits = null
     this.#isAccepted = true
     this.#standing = 'unproven'
+  }
+
+  /**
+   * Whoever goes on without a break and lacks what we had it remove is himself, also when that was all it had. A new
+   * connection may be to another one, which never had it.
+   */
+  #goneByUs(told: Pick<ReadonlySet<InfoHash>, 'has'>): number {
+    if (!this.#goesOn) return 0
+    const {removedByUs, known} = this.#parts
+    let gone = 0
+    for (const hash of removedByUs())
+      if (known.has(hash) && (!told.has(hash) || this.#otherLives.has(hash))) gone++
+    return gone
   }
 
   #doubt(what: string): Standing {
