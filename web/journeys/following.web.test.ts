@@ -6,7 +6,7 @@ import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-proces
 import {until, type WireTorrent} from '#test/program/program.fixture.ts'
 import {slowLine} from './frames.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
-import {rowCount, rowOf, table} from './table.fixture.ts'
+import {roomAt, rowAt, rowCount, rowOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const FIRST = 2_000
@@ -52,7 +52,6 @@ async function rankOf({info_hash: hash}: WireTorrent): Promise<number> {
   }
 }
 
-const rowAt = (page: Page, rank: number) => table(page).locator(`[role=row][aria-rowindex="${rank + 2}"]`)
 const details = (page: Page) => page.getByRole('region', {name: say('details.label')})
 const place = (page: Page, rank: number, total: number) =>
   details(page).getByText(
@@ -73,7 +72,7 @@ const stands = (page: Page, rank: number, {name, top}: Awaited<ReturnType<typeof
 /** Its place is kept, though what stands in its row has not come. */
 const hasRoom = (page: Page, rank: number, {top}: Awaited<ReturnType<typeof standingOf>>) =>
   until(
-    () => standingOf(rowAt(page, rank)),
+    () => standingOf(roomAt(page, rank)),
     (it) => it.top === top,
   )
 /** Of the rows that are seen, from the first one down. */
@@ -215,7 +214,7 @@ test('rows that do not come while thousands come and go do not lose it, either',
     const rank = await rankOf(torrent)
     await place(page, rank, FIRST + MORE).waitFor()
     // It waited for its rows as long as it does, and shows where they will be.
-    await rowAt(page, rank).waitFor()
+    await roomAt(page, rank).waitFor()
   })
   await place(page, DEEP, FIRST).waitFor()
   await hasRoom(page, DEEP, before)

@@ -123,10 +123,16 @@ test('from log-in to stopping one torrent and deleting another, by keys alone', 
     (it) => it !== 'Paper 02' && it !== '',
   )
   await press(page, 'Delete')
-  await page.getByRole('button', {name: say('delete.button', {count: 1})}).waitFor()
+  const remove = page.getByRole('button', {name: say('delete.button', {count: 1})})
+  await remove.waitFor()
   await until(
     () => focusOf(page),
     ({on}) => on.includes(say('action.cancel')),
+  )
+  // Until the dialog knows what would go, its key does nothing.
+  await until(
+    () => remove.isEnabled(),
+    (it) => it,
   )
   await goTo(page, starting(say('delete.button', {count: 1})))
   await press(page, 'Enter')

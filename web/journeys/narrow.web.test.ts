@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import {contrastFindings, shoot} from '#lab/browser.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {houseFor, tooWide} from './harness.fixture.ts'
-import {rowCount, table} from './table.fixture.ts'
+import {rowAt, rowCount, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const COUNT = 60
@@ -17,7 +17,6 @@ const shown = (page: Page) =>
     () => rowCount(page),
     (count) => count === COUNT,
   )
-const rowAt = (page: Page, rank: number) => table(page).locator(`[role=row][aria-rowindex="${rank + 2}"]`)
 
 /** Rows of which all is seen, and nothing lies over them. */
 const wholeRows = (page: Page) =>

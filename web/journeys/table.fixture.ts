@@ -19,6 +19,16 @@ export function rowOf(page: Page, name: string, server?: string): Locator {
   return server === undefined ? named : named.filter({hasText: server})
 }
 
+/** The row of a rank, 0 = the first one, once its torrent has come: a click before that is on nobody. */
+export function rowAt(page: Page, rank: number): Locator {
+  return roomAt(page, rank).and(page.locator(':not([aria-busy=true])'))
+}
+
+/** The row of a rank, also while its torrent has not come. */
+export function roomAt(page: Page, rank: number): Locator {
+  return table(page).locator(`[role=row][aria-rowindex="${rank + 2}"]`)
+}
+
 /** What the page sent of this kind, as it went: the body, and what its address asks. */
 export function sentOf(page: Page, path: string | RegExp): Record<string, unknown>[] {
   const bodies: Record<string, unknown>[] = []
