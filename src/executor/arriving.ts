@@ -52,7 +52,7 @@ export class ArrivingTorrents {
 }
 
 export function justAdded(name: string): Refusal {
-  const message = `Files of "${name}", which was just added, would be replaced or changed. Use another place, or confirm it (\`accepts_others\`).`
+  const message = `Files of "${name}", which was just added, would be replaced or changed. Try again once its server lists it, use another place, or confirm it (\`accepts_others\`).`
   return {code: 'content_shared', message}
 }
 

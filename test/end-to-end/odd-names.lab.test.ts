@@ -83,8 +83,12 @@ describe.concurrent.each(servers.map(({id}) => id))('%s', (server) => {
     expect(aside!.state).toBe('kept')
     expect(isThere()).toEqual([false, false])
 
-    const {status} = await house.api.send('POST', `/api/trash/${aside!.id}/restore`)
-    expect(status).toBe(204)
+    const {status, body} = await eventually(
+      () => house.api.send('POST', `/api/trash/${aside!.id}/restore`),
+      // Some disks call two of these names the same one: what of them was added a moment ago has to be listed first.
+      (answer) => !codeOf(answer.body).startsWith('content_'),
+    )
+    expect(status, JSON.stringify(body)).toBe(204)
     const back = await eventually(item, (it) => it?.state === 'restored' || it?.state === 'kept')
     expect([back!.state, back!.message]).toEqual(['restored', null])
     expect(files.map(({path, bytes}) => existsSync(path) && readFileSync(path).equals(bytes))).toEqual([
@@ -122,6 +126,11 @@ async function added(server: string, made: MadeTorrent) {
   await client.control.recheck([made.hash], {}, bounds)
   await eventually(row, (it) => it?.['progress'] === 1 && it['state'] !== 'checking')
   return files
+}
+
+/** '' = it was no refusal. */
+function codeOf(body: unknown): string {
+  return String((body as {code?: string} | null | undefined)?.code ?? '')
 }
 
 function hasControls(name: string): boolean {
