@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {away, memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {becomes} from './trash-repository.ts'
 
 const DAY = 86_400_000
 const metainfo = new Uint8Array([100, 0, 255, 101])
@@ -49,8 +50,8 @@ test('its time is over once, whatever the wall clock does, and not while it is b
   expect(trash.next()).toBe(7 * DAY)
   await clock.advance(7 * DAY)
   expect(trash.due().map(({id}) => id)).toEqual(['t1'])
-  await trash.change('t2', 'restoring', clock.now())
-  await trash.change('t1', 'purging', clock.now())
+  await trash.change('t2', becomes('restoring', clock.now()))
+  await trash.change('t1', becomes('purging', clock.now()))
   await clock.advance(DAY)
   expect(trash.due()).toEqual([])
   expect(trash.next()).toBeNull()
@@ -59,8 +60,8 @@ test('its time is over once, whatever the wall clock does, and not while it is b
 test('a restoration that failed is kept on, with the reason', async () => {
   const {clock, open, record, trash} = await house()
   await trash.setAside(record('t1', 7), metainfo)
-  await trash.change('t1', 'restoring', 5)
-  await trash.change('t1', 'kept', 6, 'The server does not answer.')
+  await trash.change('t1', becomes('restoring', 5))
+  await trash.change('t1', becomes('kept', 6, 'The server does not answer.'))
   const after = (await open()).trash
   expect(after.of('t1')).toMatchObject({state: 'kept', stateAt: 6, message: 'The server does not answer.'})
   expect(await after.metainfo('t1')).toEqual(metainfo)
@@ -71,8 +72,8 @@ test('a restoration that failed is kept on, with the reason', async () => {
 test('with its end the torrent file goes, and later the record', async () => {
   const {open, record, trash} = await house()
   for (const id of ['t1', 't2', 't3']) await trash.setAside(record(id), metainfo)
-  await trash.change('t1', 'restored', 10)
-  await trash.change('t2', 'purged', 9)
+  await trash.change('t1', becomes('restored', 10))
+  await trash.change('t2', becomes('purged', 9))
   expect(await trash.metainfo('t1')).toBeNull()
   expect(await trash.metainfo('t3')).toEqual(metainfo)
   await trash.expire(10)
@@ -90,9 +91,9 @@ test('what could not be written is not in the trash', async () => {
   await trash.setAside(record('t1'), metainfo)
   setFault(away)
   await expect(trash.setAside(record('t2'), metainfo)).rejects.toBe(away)
-  await expect(trash.change('t1', 'purged', 9)).rejects.toBe(away)
+  await expect(trash.change('t1', becomes('purged', 9))).rejects.toBe(away)
   expect(trash.all()).toEqual([record('t1')])
-  await expect(trash.change('t2', 'purged', 9)).rejects.toThrow('t2')
+  expect(await trash.change('t2', becomes('purged', 9))).toBeNull()
 })
 
 test('what was not set aside after all is forgotten, torrent file and all', async () => {
@@ -107,6 +108,41 @@ test('what is known of it may change, and its time goes on', async () => {
   const {open, clock, record, trash} = await house()
   await trash.setAside(record('t1', 7), metainfo)
   await clock.advance(DAY)
-  await trash.replace({...record('t1', 7), paths: [], message: 'Its files are those of another.'})
+  const message = 'Its files are those of another.'
+  await trash.change('t1', (now) => ({...now, paths: [], message}))
   expect([trash.next(), (await open()).trash.of('t1')!.paths]).toEqual([6 * DAY, []])
+})
+
+test('changes at one time follow each other, each on what the one before it left, in memory and in the database', async () => {
+  const {open, clock, record, trash} = await house()
+  await trash.setAside(record('t1', 7), metainfo)
+  const later = (now: TrashRecord) =>
+    now.state === 'kept' ? {...now, until: clock.now() + 9 * DAY} : null
+  const done = await Promise.all([
+    trash.change('t1', becomes('restoring', 5)),
+    trash.change('t1', later),
+    trash.change('t1', (now) => ({...now, bytes: 8})),
+    trash.change('t1', becomes('restored', 6)),
+  ])
+  expect(done.map((it) => it?.state ?? null)).toEqual(['restoring', null, 'restoring', 'restored'])
+  for (const book of [trash, (await open()).trash])
+    expect(book.of('t1')).toMatchObject({state: 'restored', bytes: 8, until: record('t1', 7).until})
+})
+
+test('what could not be written is no ground for the change after it', async () => {
+  const {setFault, record, trash} = await house()
+  await trash.setAside(record('t1', 7), metainfo)
+  setFault(away)
+  const failed = trash.change('t1', becomes('restoring', 5))
+  await expect(failed).rejects.toBe(away)
+  setFault(null)
+  expect(await trash.change('t1', (now) => ({...now, bytes: 8}))).toMatchObject({state: 'kept', bytes: 8})
+})
+
+test('another end of its time counts from now on', async () => {
+  const {clock, record, trash} = await house()
+  await trash.setAside(record('t1', 7), metainfo)
+  await clock.advance(6 * DAY)
+  await trash.change('t1', (now) => ({...now, until: clock.now() + 3 * DAY}))
+  expect(trash.next()).toBe(3 * DAY)
 })

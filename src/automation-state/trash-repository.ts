@@ -10,7 +10,7 @@ import {
   putTrashMetainfo,
   trashMetainfo,
 } from '#store/repositories/trash.ts'
-import type {Db, Store} from '#store/store.ts'
+import type {Store} from '#store/store.ts'
 import {Countdowns} from './countdowns.ts'
 import type {MemoryWriter} from './writer.ts'
 
@@ -19,6 +19,8 @@ export class TrashRepository {
   readonly #store: Pick<Store, 'read'>
   readonly #records = new Map<string, TrashRecord>()
   readonly #countdowns: Countdowns
+  /** Changes of each that are under way, one after the other. */
+  readonly #turns = new Map<string, Promise<void>>()
 
   constructor(
     writer: MemoryWriter,
@@ -55,45 +57,32 @@ export class TrashRepository {
   }
 
   /** It was not set aside after all. @throws {StorageFault} */
-  async forget(id: string): Promise<void> {
-    await this.#writer.commit((db) => deleteTrash(db, id))
-    this.#records.delete(id)
-    this.#countdowns.drop(id)
-  }
-
-  /** In place of what was known of it; its state is as it was. @throws {StorageFault} */
-  async replace(record: TrashRecord): Promise<void> {
-    await this.#writer.commit((db) => putTrash(db, record))
-    this.#remember(record)
-  }
-
-  /** The time of these is over at `until`, and not before. @throws {StorageFault} then it is over as before */
-  async keepUntil(ids: readonly string[], until: EpochMs): Promise<void> {
-    const kept = () => ids.flatMap((id) => this.#keptUntil(id, until))
-    await this.#writer.commit(async (db) => {
-      for (const record of kept()) await putTrash(db, record)
+  forget(id: string): Promise<void> {
+    return this.#inTurn(id, async () => {
+      await this.#writer.commit((db) => deleteTrash(db, id))
+      this.#records.delete(id)
+      this.#countdowns.drop(id)
     })
-    for (const record of kept()) {
-      this.#records.set(record.id, record)
-      this.#countdowns.begin(record.id, until)
-    }
   }
 
-  #keptUntil(id: string, until: EpochMs): readonly TrashRecord[] {
-    const record = this.#records.get(id)
-    return record?.state === 'kept' ? [{...record, until}] : []
-  }
-
-  /** Its torrent file goes with its end. @throws {StorageFault} then it is as it was */
-  async change(id: string, state: TrashState, now: EpochMs, message: string | null = null): Promise<void> {
-    const before = this.#records.get(id)
-    if (before === undefined) throw new TypeError(`There is nothing ${id} in the trash.`)
-    const record = {...before, state, stateAt: now, message}
-    await this.#writer.commit(async (db) => {
-      await putTrash(db, record)
-      if (hasEnded(record)) await deleteTrashMetainfo(db, id)
+  /**
+   * Changes what is known of it, one change after the other: `how` is asked when those before it are written, so that
+   * nothing that was read before a wait is ever written back. Its torrent file goes with its end.
+   * @param how the record as it is then; `null` = it stays as it is
+   * @returns as it is now; `null` = nothing was changed, or there is no such record @throws {StorageFault} then it is as it was
+   */
+  change(id: string, how: (now: TrashRecord) => TrashRecord | null): Promise<TrashRecord | null> {
+    return this.#inTurn(id, async () => {
+      const before = this.#records.get(id)
+      const record = before === undefined ? null : how(before)
+      if (record === null) return null
+      await this.#writer.commit(async (db) => {
+        await putTrash(db, record)
+        if (hasEnded(record)) await deleteTrashMetainfo(db, id)
+      })
+      this.#remember(record)
+      return record
     })
-    this.#remember(record)
   }
 
   /** `null` = none was kept, or it is not needed any more. @throws {StorageFault} */
@@ -120,23 +109,46 @@ export class TrashRepository {
 
   /** The clock was put right. What cannot be written now has its former end at the next start. */
   #move(ids: readonly string[], ms: number): void {
-    const moved = ids.map((id) => {
-      const record = this.#records.get(id)!
-      return {...record, until: record.until + ms}
-    })
-    for (const record of moved) this.#records.set(record.id, record)
-    const write = async (db: Db) => {
-      for (const record of moved) await putTrash(db, record)
+    for (const id of ids)
+      void this.#inTurn(id, async () => {
+        const before = this.#records.get(id)
+        if (before === undefined) return
+        const moved = {...before, until: before.until + ms}
+        this.#records.set(id, moved)
+        await this.#writer.commit((db) => putTrash(db, moved)).catch(() => {})
+      })
+  }
+
+  async #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const done = (this.#turns.get(id) ?? Promise.resolve()).then(work)
+    const turn = done.then(
+      () => {},
+      () => {},
+    )
+    this.#turns.set(id, turn)
+    try {
+      return await done
+    } finally {
+      if (this.#turns.get(id) === turn) this.#turns.delete(id)
     }
-    this.#writer.commit(write).catch(() => {})
   }
 
   #remember(record: TrashRecord, isOld = false): void {
-    const isNew = this.of(record.id)?.state !== 'kept'
+    const before = this.of(record.id)
+    const isOther = before?.state !== 'kept' || before.until !== record.until
     this.#records.set(record.id, record)
     if (record.state !== 'kept') this.#countdowns.drop(record.id)
-    else if (isNew) this.#countdowns.begin(record.id, record.until, isOld)
+    else if (isOther) this.#countdowns.begin(record.id, record.until, isOld)
   }
+}
+
+/** For `change`. @param message for people; `null` = what was said before does not hold any more */
+export function becomes(
+  state: TrashState,
+  now: EpochMs,
+  message: string | null = null,
+): (record: TrashRecord) => TrashRecord {
+  return (record) => ({...record, state, stateAt: now, message})
 }
 
 function hasEnded({state}: TrashRecord): boolean {

@@ -6,7 +6,7 @@
  *      └──▶ purge ─▶ done              orphan.delete; what cannot go stays in the trash, and is told
  */
 import type {Spent} from '#automation-state/spent.ts'
-import type {TrashRepository} from '#automation-state/trash-repository.ts'
+import {becomes, type TrashRepository} from '#automation-state/trash-repository.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {LOST_SETTINGS} from '#executor/guards/rules/lost-settings.ts'
@@ -93,7 +93,7 @@ async function settleTrash(
     // Nothing moved: a folder that cannot be written would use up the limits of its rule, and stop it as if it had.
     await spent.giveBack(id)
   }
-  if (outcome === 'done' && verb === 'orphan.delete') await book.change(id, 'purged', clock.now())
+  if (outcome === 'done' && verb === 'orphan.delete') await book.change(id, becomes('purged', clock.now()))
 }
 
 function endOf(outcome: string): Pick<JournalEntry, 'phase' | 'code' | 'message'> {

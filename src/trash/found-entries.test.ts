@@ -2,6 +2,7 @@ import {lstat, mkdir, mkdtemp, readdir, realpath, rm, writeFile} from 'node:fs/p
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {becomes} from '#automation-state/trash-repository.ts'
 import {Eraser} from '#disk/erase.ts'
 import {Patience} from '#disk/patience.ts'
 import {planRecycling, recycleArea, type RecyclePlan} from '#disk/recycle.ts'
@@ -87,7 +88,7 @@ test('S41 what the database knows, also as restored, is not listed again', async
   await aside(root, 'Film/film.mkv', 2_000)
   await found.list(seedbox, 1_000)
   const {id} = memory.trash.all()[0]!
-  await memory.trash.change(id, 'restored', clock.now())
+  await memory.trash.change(id, becomes('restored', clock.now()))
   await found.list(seedbox, 1_000)
   expect(memory.trash.all().map((it) => it.id)).toEqual([id])
 })

@@ -5,6 +5,7 @@ import {dirname, join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {onTestFinished} from 'vitest'
 import type {Memory} from '#automation-state/memory.ts'
+import {becomes} from '#automation-state/trash-repository.ts'
 import type {RecycleFile} from '#disk/recycle.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {by} from '#executor/executor-harness.fixture.ts'
@@ -110,6 +111,8 @@ export async function trashHouse() {
     removals: 0,
     lostSettings: 0,
     libraryAway: null as LibraryAway | 'starting' | null,
+    /** While an Arr is asked whether its library is there. */
+    whileAsked: async (): Promise<void> => {},
     /** What something in the trash waits for, as it was told last. */
     waitsFor: [] as readonly LibraryAway[],
     /** Whose library was asked for. */
@@ -181,7 +184,10 @@ export async function trashHouse() {
         world.owned.push(of)
         return world.libraryAway
       },
-      libraryAwayNow: async () => world.libraryAway,
+      libraryAwayNow: async () => {
+        await world.whileAsked()
+        return world.libraryAway
+      },
       waitsFor: (libraries) => (world.waitsFor = libraries),
       removals: {objection: () => world.removal, isAbout: () => world.removal !== null},
       presence,
@@ -338,11 +344,14 @@ export async function trashHouse() {
     endAll: (end: string): Promise<void> => now.sagas.endAll(() => true, {end, why: 'Another one answers.'}),
     /** As if it had lain in a trash folder and in no list. */
     markFound: async (id: string): Promise<void> => {
-      const record = now.memory.trash.of(id)!
-      await now.memory.trash.replace({...record, resume: {...(record.resume as object), isFound: true}})
+      await now.memory.trash.change(id, (record) => ({
+        ...record,
+        resume: {...(record.resume as object), isFound: true},
+      }))
     },
     /** As a crash left it. */
-    mark: (id: string, state: TrashState) => now.memory.trash.change(id, state, base.clock.now()),
+    mark: async (id: string, state: TrashState): Promise<void> =>
+      void (await now.memory.trash.change(id, becomes(state, base.clock.now()))),
     restart: async (): Promise<void> => {
       now.sagas.stop()
       await now.keeper.stop()

@@ -8,7 +8,7 @@
  * What could not be set aside, as its disk is full, is brought back or let go from where it is.
  */
 import {randomUUIDv7} from 'node:crypto'
-import type {TrashRepository} from '#automation-state/trash-repository.ts'
+import {becomes, type TrashRepository} from '#automation-state/trash-repository.ts'
 import {dropEntry, Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {hearsOf, objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
@@ -111,6 +111,14 @@ const LOOK_MS = 10 * MINUTE * 1_000
 /** So long it is tried again, where a server is away while a torrent is brought back. */
 const AWAY_MS = DAY * 1_000
 const AGAIN_MS = MINUTE * 1_000
+
+/** Who lets it go: a rule and why, a person, or its time, which is over. */
+type Why = Ruled | 'person' | 'over'
+
+interface Opened {
+  readonly record: TrashRecord
+  readonly resume: ResumeFacts
+}
 
 export class TrashService implements Trash {
   readonly #parts: TrashDeps
@@ -231,11 +239,9 @@ export class TrashService implements Trash {
     const {book, log} = this.#parts
     try {
       const claim = await looking
-      const record = book.of(id)
       // Who has it may not say so now.
-      if (!record || (claim !== null && claim.is !== 'has')) return
-      const resume = {...(record.resume as ResumeFacts), inLibrary: claim !== null}
-      await book.replace({...record, resume})
+      if (claim !== null && claim.is !== 'has') return
+      await book.change(id, withFacts({inLibrary: claim !== null}))
     } catch (error) {
       log.error({err: error, id}, 'whether it was in a library could not be written')
     }
@@ -282,26 +288,22 @@ export class TrashService implements Trash {
 
   /** Its files stayed where they were. */
   async keptWithoutFiles(id: string, message: string): Promise<void> {
-    const record = this.#parts.book.of(id)
-    if (record === null) return
-    const resume = {...(record.resume as ResumeFacts), plan: null}
-    await this.#parts.book.replace({...record, paths: [], bytes: 0, resume, message})
+    const without = withFacts({plan: null})
+    await this.#parts.book.change(id, (now) => ({...without(now), paths: [], bytes: 0, message}))
   }
 
   /** Its disk refuses to have its files moved; it may be brought back or let go anyway. */
   async couldNotMove(id: string, why: string): Promise<void> {
-    const record = this.#parts.book.of(id)
     this.#stuck.add(id)
     const message = `Its files are still where they were. ${why}`
-    if (record?.state !== 'kept' || record.message === message) return
-    await this.#parts.book.replace({...record, message})
+    await this.#parts.book.change(id, (now) =>
+      now.state !== 'kept' || now.message === message ? null : {...now, message},
+    )
   }
 
   /** Nobody tries to move them any more. */
   async leftWhereTheyWere(id: string): Promise<void> {
-    const record = this.#parts.book.of(id)
-    if (record === null) return
-    await this.#parts.book.replace({...record, resume: {...(record.resume as ResumeFacts), isLeft: true}})
+    await this.#parts.book.change(id, withFacts({isLeft: true}))
   }
 
   /** Whoever moves its files has it for himself until he ends it. @returns false = somebody else has it */
@@ -323,7 +325,7 @@ export class TrashService implements Trash {
     const no = isFilesAlone ? null : objectionTo(by.access, 'add', record.serverId)
     if (no) throw no
     if (isFilesAlone) {
-      await this.#alone(by, record, 'restore', async (resume) => {
+      await this.#alone(by, id, 'restore', async (resume) => {
         if (hasLeft && resume.plan === null) throw new CommodarrError('undo_impossible', nothingLeft, {id})
         const left = resume.plan ? await this.#filesBack(record, resume, resume.plan) : []
         return this.#endRestored(record, left, hasLeft ? filesAlone : null)
@@ -354,17 +356,16 @@ export class TrashService implements Trash {
     return true
   }
 
-  async #beginRestoring(by: Requester, record: TrashRecord): Promise<void> {
+  async #beginRestoring(by: Requester, {id}: TrashRecord): Promise<void> {
     const {book, clock, write} = this.#parts
-    const resume = this.#resumeOf(record, 'restore')
+    const {record} = this.#open(id, 'person')
     this.#busy.add(record.id)
     try {
       const entry = this.#entry(by, record, 'restore')
       await write([entry])
       const now = clock.now()
-      const restoring = restoringBegun(by, entry.id, now)
-      const state = {state: 'restoring', stateAt: now, message: null} as const
-      await book.replace({...record, ...state, resume: {...resume, restoring, failed: null}})
+      const begun = withFacts({restoring: restoringBegun(by, entry.id, now), failed: null})
+      await book.change(record.id, (it) => becomes('restoring', now)(begun(it)))
     } finally {
       this.#busy.delete(record.id)
     }
@@ -381,11 +382,8 @@ export class TrashService implements Trash {
       const pass = await this.#restoring.pass(record, resume, state)
       if (pass.is === 'done') await this.#restored(record, pass)
       else {
-        await this.#parts.book.replace({
-          ...record,
-          message: pass.message,
-          resume: {...resume, restoring: pass.state},
-        })
+        const further = withFacts({restoring: pass.state})
+        await this.#parts.book.change(id, (now) => ({...further(now), message: pass.message}))
         this.#passLater(id, pass.ms)
       }
     } catch (error) {
@@ -404,11 +402,10 @@ export class TrashService implements Trash {
   /** What is in the way is told meanwhile, as far as it can be written down. */
   async #waitForIt(id: string, {code, message}: CommodarrError): Promise<void> {
     const {book, log} = this.#parts
-    const record = book.of(id)
     this.#passLater(id, AGAIN_MS)
-    if (record === null || record.message === message || code.startsWith('storage_')) return
+    if (code.startsWith('storage_')) return
     await book
-      .replace({...record, message})
+      .change(id, (now) => (now.message === message ? null : {...now, message}))
       .catch((error: unknown) => log.error({err: error, id}, 'what a restore waits for could not be written'))
   }
 
@@ -460,7 +457,7 @@ export class TrashService implements Trash {
     if (ruled && this.#isUpToPeople(record)) throw unknownItem(id)
     if (ruled && (await this.#libraryAwayNow(record)) !== null)
       throw new CommodarrError('changed_meanwhile', LIBRARY_AWAY, {id})
-    await this.#purge(by, record, ruled ?? 'person')
+    await this.#purge(by, id, ruled ?? 'person')
   }
 
   /** What he may let go of a server, and whose days are over. */
@@ -486,9 +483,8 @@ export class TrashService implements Trash {
     return isKept ? this.#parts.libraryAwayNow(ownedOf(record)) : null
   }
 
-  /** @param why a person wants it, a rule does, or its time is over */
-  async #purge(by: Acting, record: TrashRecord, why: Ruled | 'person' | 'over'): Promise<void> {
-    const letGo = async (resume: ResumeFacts) => {
+  async #purge(by: Acting, id: string, why: Why): Promise<void> {
+    const letGo = async (resume: ResumeFacts, record: TrashRecord) => {
       if (resume.isLeft === true || this.#stuck.has(record.id)) {
         const left = await this.#freeInPlace(record, resume, why === 'person')
         return this.#end(record, 'purged', left)
@@ -502,25 +498,25 @@ export class TrashService implements Trash {
       }
       await this.#end(record, 'purged')
     }
-    await this.#alone(by, record, 'purge', letGo, typeof why === 'object' ? why : undefined)
+    await this.#alone(by, id, 'purge', letGo, why)
   }
 
   /** One at a time of each, written down before and after; what fails leaves it kept, with the reason. */
   async #alone(
     by: Acting,
-    record: TrashRecord,
+    id: string,
     verb: 'restore' | 'purge',
-    work: (resume: ResumeFacts) => Promise<string | null | void>,
-    ruled?: Ruled,
+    work: (resume: ResumeFacts, record: TrashRecord) => Promise<string | null | void>,
+    why: Why = 'person',
   ): Promise<void> {
     const {book, clock, write} = this.#parts
-    const resume = this.#resumeOf(record, verb)
+    const {record, resume} = this.#open(id, why, verb)
     this.#busy.add(record.id)
-    const entry = {...this.#entry(by, record, verb), ...ruled}
+    const entry = {...this.#entry(by, record, verb), ...(typeof why === 'object' && why)}
     try {
       await write([entry])
-      await book.change(record.id, verb === 'restore' ? 'restoring' : 'purging', clock.now())
-      const message = await work(resume)
+      await book.change(id, becomes(verb === 'restore' ? 'restoring' : 'purging', clock.now()))
+      const message = await work(resume, record)
       this.#stuck.delete(record.id)
       await this.#writeAfter(
         stepAfter(entry, {at: clock.now(), phase: 'confirmed', ...(message && {message})}),
@@ -536,14 +532,20 @@ export class TrashService implements Trash {
     }
   }
 
-  /** @returns what was kept of it. @throws {CommodarrError} somebody else is at it, or it is not known yet whether it went */
-  #resumeOf(record: TrashRecord, verb: 'restore' | 'purge'): ResumeFacts {
+  /**
+   * As it is in this moment: whoever waited for something before it may have read what is over by now.
+   * @throws {CommodarrError} somebody else is at it, it is brought back or gone, or it is not known yet whether it went
+   */
+  #open(id: string, why: Why, verb: 'restore' | 'purge' = 'restore'): Opened {
+    const record = this.#parts.book.of(id)
+    if (record === null) throw unknownItem(id)
     const resume = resumeOf(record)
-    // What is back already, and only waits for its server, may be let go.
-    const isBack = verb === 'purge' && resume?.restoring?.isPlaced === true
-    if (this.#busy.has(record.id) || resume === null || (record.state === 'restoring' && !isBack))
-      throw impossible(record, resume === null)
-    if (!this.#isUnderWay(record)) return resume
+    // What is back already, and only waits for its server, may be let go by a person.
+    const isBack = verb === 'purge' && why === 'person' && resume?.restoring?.isPlaced === true
+    const isOpen =
+      record.state === 'kept' || record.state === 'purging' || (record.state === 'restoring' && isBack)
+    if (this.#busy.has(id) || resume === null || !isOpen) throw impossible(record, resume === null)
+    if (!this.#isUnderWay(record)) return {record, resume}
     const underWay = this.#parts.removals.objection(record)
     if (underWay) throw new CommodarrError('changed_meanwhile', underWay.message, {id: record.id})
     const isThere = this.#parts.presence(record) === 'there'
@@ -607,7 +609,7 @@ export class TrashService implements Trash {
   }
 
   async #end({id}: TrashRecord, state: 'restored' | 'purged', message: string | null = null): Promise<void> {
-    await this.#parts.book.change(id, state, this.#parts.clock.now(), message)
+    await this.#parts.book.change(id, becomes(state, this.#parts.clock.now(), message))
   }
 
   /** @returns for people, what did not come back, and what else is not as it was; `null` = nothing */
@@ -617,22 +619,19 @@ export class TrashService implements Trash {
     more: string | null,
   ): Promise<string | null> {
     const {book, clock} = this.#parts
-    const record = book.of(id)!
-    if (notRestored.length > 0)
-      await book.replace({...record, resume: {...(record.resume as ResumeFacts), notRestored}})
     const message = joined(notRestoredWords(notRestored), more)
-    await book.change(id, 'restored', clock.now(), message)
+    const end = becomes('restored', clock.now(), message)
+    const named = withFacts({notRestored})
+    await book.change(id, (now) => end(notRestored.length > 0 ? named(now) : now))
     return message
   }
 
   async #backToKept({id}: TrashRecord, message: string, failed: 'restore' | 'purge'): Promise<void> {
     const {book, clock, log} = this.#parts
-    const record = book.of(id)
-    if (record === null) return
-    const resume = resumeOf(record)
+    const kept = becomes('kept', clock.now(), message)
+    const why = withFacts({failed})
     try {
-      const kept = {...record, state: 'kept', stateAt: clock.now(), message} as const
-      await book.replace(resume ? {...kept, resume: {...resume, failed}} : kept)
+      await book.change(id, (now) => kept(resumeOf(now) ? why(now) : now))
     } catch (error) {
       log.error({err: error, id}, 'that something in the trash is as it was could not be written')
     }
@@ -680,7 +679,7 @@ export class TrashService implements Trash {
   async #settle(): Promise<void> {
     for (const record of this.#parts.book.all()) {
       if (record.state === 'restoring') await this.#goOn(record)
-      if (record.state === 'purging') await this.#purgeOurselves(record)
+      if (record.state === 'purging') await this.#purgeOurselves(record.id)
     }
     await this.#purgeDue()
   }
@@ -697,22 +696,33 @@ export class TrashService implements Trash {
     for (const record of book.due()) {
       if (this.#isUpToPeople(record)) continue
       const library = await this.#libraryAwayNow(record)
-      if (library === null) await this.#purgeOurselves(record)
-      else if (library !== 'starting') await this.#putOff(record)
+      // A person may be bringing it back by now.
+      if (!book.due().some(({id}) => id === record.id)) continue
+      if (library === null) await this.#purgeOurselves(record.id)
+      else if (library !== 'starting') await this.#putOff(record.id)
     }
     this.#tellWhatWaits()
   }
 
   /** Whenever its library is back there is a day left. */
-  async #putOff(record: TrashRecord): Promise<void> {
+  #putOff(id: string): Promise<void> {
+    const putOff = withFacts({isPutOff: true})
+    return this.#keepLonger(id, LEFT_WHEN_BACK_MS, (now) => (resumeOf(now) ? putOff(now) : now))
+  }
+
+  /** So many ms from now on, unless it is brought back or let go meanwhile. */
+  async #keepLonger(
+    id: string,
+    ms: number,
+    how: (record: TrashRecord) => TrashRecord = (now) => now,
+  ): Promise<void> {
     const {book, clock, log} = this.#parts
-    const resume = resumeOf(record)
-    try {
-      if (resume) await book.replace({...record, resume: {...resume, isPutOff: true}})
-      await book.keepUntil([record.id], clock.now() + LEFT_WHEN_BACK_MS)
-    } catch (error) {
-      log.error({err: error, id: record.id}, 'that something in the trash is kept on could not be written')
-    }
+    const until = clock.now() + ms
+    await book
+      .change(id, (now) => (now.state === 'kept' ? {...how(now), until} : null))
+      .catch((error: unknown) =>
+        log.error({err: error, id}, 'that something in the trash is kept on could not be written'),
+      )
   }
 
   #tellWhatWaits(): void {
@@ -733,27 +743,20 @@ export class TrashService implements Trash {
 
   /** With each look, and not only when its time is over: whenever its server is back there is time left. */
   async #keepOn(): Promise<void> {
-    const {book, clock, log} = this.#parts
-    const ids = book
+    const soon = this.#parts.book
       .due(LEFT_WHEN_BACK_MS + LOOK_MS)
       .filter((it) => this.#isUpToPeople(it) && !this.#busy.has(it.id))
-      .map(({id}) => id)
-    if (ids.length === 0) return
-    await book
-      .keepUntil(ids, clock.now() + KEPT_ON_MS)
-      .catch((error: unknown) =>
-        log.error({err: error, ids}, 'that something in the trash is kept on could not be written'),
-      )
+    await Promise.all(soon.map(({id}) => this.#keepLonger(id, KEPT_ON_MS)))
   }
 
   /** What cannot go now is tried again with the next look. */
-  async #purgeOurselves(record: TrashRecord): Promise<void> {
+  async #purgeOurselves(id: string): Promise<void> {
     if (this.#parts.lostSettings() > 0) return
     const actor = systemActor('Commodarr')
     try {
-      await this.#purge({actor, access: this.#parts.ourselves}, record, 'over')
+      await this.#purge({actor, access: this.#parts.ourselves}, id, 'over')
     } catch (error) {
-      this.#parts.log.error({err: error, id: record.id}, 'what is over in the trash could not be let go')
+      this.#parts.log.error({err: error, id}, 'what is over in the trash could not be let go')
     }
   }
 
@@ -860,6 +863,11 @@ const passing: ReadonlySet<string> = new Set([
   'answer_invalid',
   'storage_unavailable',
 ])
+
+/** What is known beside the record itself, for `change`. */
+function withFacts(facts: Partial<ResumeFacts>): (record: TrashRecord) => TrashRecord {
+  return (record) => ({...record, resume: {...(record.resume as ResumeFacts), ...facts}})
+}
 
 /** `null` = an older program wrote it. */
 function resumeOf({version, resume}: TrashRecord): ResumeFacts | null {
