@@ -1,5 +1,5 @@
 /** One rule on one subject, now: what evaluation, preview and explanation have in common. */
-import type {Decision, HoldProgress, Verdict, WantedAction} from '#model/decision.ts'
+import type {ConditionTrace, Decision, HoldProgress, Verdict, WantedAction} from '#model/decision.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {notYetSo} from './already-so.ts'
 import type {CompiledRule} from './compiled-rule.ts'
@@ -148,10 +148,27 @@ export function decisionOf<S>(
     concern: rule.concern,
     reason: rule.reason,
     actions,
-    evidence: compiled.when.trace(subject),
+    evidence: evidenceOf(compiled, subject, actions),
     hold,
     preconditions: compiled.preconditions(subject),
   }
+}
+
+/** All that it hangs on: its condition, and that of each action that it has. */
+function evidenceOf<S>(
+  {when, actions}: CompiledRule<S>,
+  subject: S,
+  wanted: readonly WantedAction[],
+): ConditionTrace {
+  const ofRule = when.trace(subject)
+  const ofActions = actions.flatMap(({wanted: {action}, if: condition}) =>
+    condition?.judge(subject) === 'yes' && wanted.some((it) => it.action === action)
+      ? [condition.trace(subject)]
+      : [],
+  )
+  return ofActions.length === 0
+    ? ofRule
+    : {verdict: ofRule.verdict, branch: 'all', parts: [ofRule, ...ofActions]}
 }
 
 function nextChange<S>({when, resetOn, actions}: CompiledRule<S>, subject: S): Seconds {

@@ -1,7 +1,10 @@
 import {expect, test} from 'vitest'
 import type {ConditionTrace, LeafTrace, Verdict} from '#model/decision.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
-import {lookedAt, noLongerBy} from './trace-now.ts'
+import {Passes} from './pass.fixture.ts'
+import {aRule} from './rule.fixture.ts'
+import {leavesOf, lookedAt, noLongerBy} from './trace-now.ts'
+import type {Row} from './world.fixture.ts'
 
 const leaf = (fact: FactName, threshold: unknown, more: Partial<LeafTrace> = {}): LeafTrace => ({
   fact,
@@ -58,4 +61,30 @@ test('what an Arr says, what slides and whether there is a value at all are not 
   )
   expect(lookedAt(others)).toEqual([])
   expect(noLongerBy(others, says({}))).toBeNull()
+})
+
+test('a decision shows what its actions ask for beside its rule, as far as they are wanted', () => {
+  const row: Row = {
+    key: 'a',
+    complete: true,
+    category: 'tv',
+    tags: [],
+    progress: 1,
+    state: 'seeding',
+    'content.onOtherServer': true,
+  }
+  const isElsewhere = {fact: 'content.onOtherServer', op: 'eq', value: true} as const
+  const isDone = {fact: 'complete', op: 'eq', value: true} as const
+  const isNot = {fact: 'complete', op: 'eq', value: false} as const
+  const decided = (change: Record<string, unknown>) => new Passes(aRule(change)).run([row]).decisions[0]!.evidence
+  const byRule = decided({when: isElsewhere, do: [{action: 'removeWithData'}]})
+  expect(lookedAt(byRule)).toEqual(['content.onOtherServer'])
+  const byAction = decided({when: isDone, do: [{action: 'removeWithData', if: isElsewhere}]})
+  expect(lookedAt(byAction)).toEqual(['content.onOtherServer'])
+  expect(noLongerBy(byAction, says({'content.onOtherServer': false}))).toBe('content.onOtherServer')
+  const byAnother = decided({
+    when: isElsewhere,
+    do: [{action: 'tag', names: ['x'], if: isNot}, {action: 'removeWithData'}],
+  })
+  expect(leavesOf(byAnother).map(({fact}) => fact)).toEqual(['content.onOtherServer'])
 })

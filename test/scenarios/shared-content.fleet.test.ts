@@ -138,9 +138,19 @@ async function twoCopies(ofB: object = {}) {
   return hash
 }
 
-test('of two copies of which each goes as the other one is there, one stays', async () => {
+test.each([
+  ['by its rule', elsewhereToo],
+  [
+    'by the condition of the action',
+    {
+      ...elsewhereToo,
+      when: {fact: 'ratio', op: 'gte', value: 2},
+      do: [{action: 'removeWithData', if: isElsewhere}],
+    },
+  ],
+])('of two copies of which each goes as the other one is there, one stays: %s', async (_, rule) => {
   const hash = await twoCopies()
-  await house.rule(elsewhereToo)
+  await house.rule(rule)
   await house.pass(SEEN)
   expect(house.destroyed()).toHaveLength(1)
   expect([house.holds(A, hash), house.holds(B, hash)].filter(Boolean)).toHaveLength(1)
