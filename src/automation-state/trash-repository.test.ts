@@ -116,8 +116,7 @@ test('what is known of it may change, and its time goes on', async () => {
 test('changes at one time follow each other, each on what the one before it left, in memory and in the database', async () => {
   const {open, clock, record, trash} = await house()
   await trash.setAside(record('t1', 7), metainfo)
-  const later = (now: TrashRecord) =>
-    now.state === 'kept' ? {...now, until: clock.now() + 9 * DAY} : null
+  const later = (now: TrashRecord) => (now.state === 'kept' ? {...now, until: clock.now() + 9 * DAY} : null)
   const done = await Promise.all([
     trash.change('t1', becomes('restoring', 5)),
     trash.change('t1', later),

@@ -76,7 +76,8 @@ test('a decision shows what its actions ask for beside its rule, as far as they 
   const isElsewhere = {fact: 'content.onOtherServer', op: 'eq', value: true} as const
   const isDone = {fact: 'complete', op: 'eq', value: true} as const
   const isNot = {fact: 'complete', op: 'eq', value: false} as const
-  const decided = (change: Record<string, unknown>) => new Passes(aRule(change)).run([row]).decisions[0]!.evidence
+  const decided = (change: Record<string, unknown>) =>
+    new Passes(aRule(change)).run([row]).decisions[0]!.evidence
   const byRule = decided({when: isElsewhere, do: [{action: 'removeWithData'}]})
   expect(lookedAt(byRule)).toEqual(['content.onOtherServer'])
   const byAction = decided({when: isDone, do: [{action: 'removeWithData', if: isElsewhere}]})

@@ -829,24 +829,27 @@ test('S44 a restore whose server leaves while it waits says so, and brings the f
 test.each([
   ['its library is away', noLibrary],
   ['its library is there', null],
-] as const)('what a person restores while its Arr is asked is neither put off nor purged: %s', async (_, library) => {
-  const {list, keeper, clock, world, files, recycle, run, until} = await trashHouse()
-  await recycle({days: 2})
-  await run()
-  world.libraryAway = library
-  const {id} = list()[0]!
-  let isAsked = false
-  world.whileAsked = async () => {
-    if (isAsked) return
-    isAsked = true
-    await keeper().restore(by, id)
-  }
-  keeper().start()
-  await clock.advance(2 * DAY_MS + 600_000)
-  await until(() => isAsked)
-  await keeper().stop()
-  expect([await files(), list()[0]!.state]).toEqual([['Film/Subs/a.srt', 'Film/a.mkv'], 'restored'])
-})
+] as const)(
+  'what a person restores while its Arr is asked is neither put off nor purged: %s',
+  async (_, library) => {
+    const {list, keeper, clock, world, files, recycle, run, until} = await trashHouse()
+    await recycle({days: 2})
+    await run()
+    world.libraryAway = library
+    const {id} = list()[0]!
+    let isAsked = false
+    world.whileAsked = async () => {
+      if (isAsked) return
+      isAsked = true
+      await keeper().restore(by, id)
+    }
+    keeper().start()
+    await clock.advance(2 * DAY_MS + 600_000)
+    await until(() => isAsked)
+    await keeper().stop()
+    expect([await files(), list()[0]!.state]).toEqual([['Film/Subs/a.srt', 'Film/a.mkv'], 'restored'])
+  },
+)
 
 for (const ruled of [undefined, {ruleId: 'r1', decided: {}} as never]) {
   test(`what is being restored goes neither as its time is over nor by a rule that looked before (${ruled ? 'rule' : 'time'})`, async () => {

@@ -15,10 +15,11 @@ import type {FactName, FactValue, NamedServer, TrackerClass} from '#model/fact.t
 import type {FileRulesTold} from '#model/manager.ts'
 import {isAnnouncing, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {DAY} from '#model/units.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
 import {linkFactsOf} from '#lookups/content-links.ts'
 import {doubtWords} from '#ownership/doubts.ts'
 import type {Ownership} from '#ownership/ownership.ts'
+import {isElsewhere} from '#registry/servers/same-place.ts'
 import {trackerClassOf, trackersTogether} from '#rules/tracker-class.ts'
 import {extraFilesAmong, folderOfExtras} from '#trash/extra-files.ts'
 
@@ -296,19 +297,44 @@ async function onOtherServer({key, asker, parts, looks}: Topic): Promise<Told> {
     .filter(({id, enabled}) => enabled && id !== key.serverId && parts.counts(asker.by, key.serverId, id))
     .map(({id}) => id)
   const isOnline = (id: ServerId) => looks.notOnline(id) === null
+  const own = parts.fleet.get(key)
   const holders = parts.fleet
     .holders(key.hash)
     .filter(({serverId: id}) => others.includes(id) && isOnline(id))
     .flatMap((there) => parts.fleet.get(there) ?? [])
-  const isThere = holders.some((it) => !it.stale && isSound(it) && !parts.isGoing(it.key))
+  const sound = holders.filter((it) => !it.stale && isSound(it) && !parts.isGoing(it.key))
+  const isThere = own !== null && sound.some((it) => areTwo(own, it, parts))
   // A list that was not read again since its server was away tells of it nothing either.
   const away = others.find((id) => !isOnline(id)) ?? holders.find(({stale}) => stale)?.key.serverId
+  const nameOf = (id: ServerId) => parts.server(id)?.name ?? id
   const seen: FactResult<FactValue> = isThere
     ? {value: true}
-    : away === undefined
-      ? {value: false}
-      : awayOf({id: away, name: parts.server(away)?.name ?? away})
+    : sound[0]
+      ? unknown('missing', mayBeOne(nameOf(key.serverId), nameOf(sound[0].key.serverId)))
+      : away === undefined
+        ? {value: false}
+        : awayOf({id: away, name: nameOf(away)})
   return now(parts, {value: new Map([['content.onOtherServer', seen]])})
+}
+
+/** Dates of some clients are whole seconds, and rounded. */
+const ONE_MOMENT_MS = 2_000
+
+/** Is it on two servers, or on one that is listed twice? One daemon tells the same of its torrent whoever asks it. */
+function areTwo(one: TorrentRecord, other: TorrentRecord, {server, disk}: LookUpDeps): boolean {
+  const [a, b] = [server(one.key.serverId), server(other.key.serverId)]
+  if (!a || !b || isElsewhere(a, b)) return true
+  const [here, there] = [disk(a.id).storage, disk(b.id).storage]
+  if (here !== null && there !== null && here !== there) return true
+  const differs = (x: EpochMs | null | undefined, y: EpochMs | null | undefined) =>
+    typeof x === 'number' && typeof y === 'number' && Math.abs(x - y) > ONE_MOMENT_MS
+  // An rTorrent may not say when it was added: then it is the moment in which each of the two was asked first.
+  const isAddedApart = a.kind !== 'rtorrent' && differs(one.addedAt, other.addedAt)
+  return isAddedApart || differs(one.completedAt, other.completedAt) || one.contentPath !== other.contentPath
+}
+
+function mayBeOne(one: string, other: string): string {
+  return `It is not known whether ${one} and ${other} are two servers, or one that is configured twice: both say the same of this torrent. Remove one of them, or give each the name of its own disks (\`Storage\`).`
 }
 
 function awayOf(server: NamedServer): Unknown {

@@ -61,6 +61,9 @@ for (const [kind, atOnce, perMinute] of [
   })
 }
 
+/** Some moment. */
+const T = 1_700_000_000_000
+
 test('one server that hangs holds up no other one', async () => {
   const made = house(3)
   made.list(B, rows(1))
@@ -658,6 +661,41 @@ test('another server has it only as a whole, well, and while it is not removed t
   expect((await fact()).value).toBe(true)
   made.going.add(keyText(keyOf(B, 1)))
   expect((await fact()).value).toBe(false)
+})
+
+test.each([
+  ['all is the same', {}, null],
+  ['it was added at another time', {addedAt: T + 5_000}, true],
+  ['it was added within the same moment', {addedAt: T + 1_500}, null],
+  ['it was complete at another time', {completedAt: T + 90_000}, true],
+  ['it lies elsewhere', {contentPath: '/data2/t1'}, true],
+] as const)('one daemon that is configured twice is no other server: %s', async (_, differs, value) => {
+  const made = house()
+  made.urls.set(A, 'http://qbit:8080').set(B, 'http://localhost:8080')
+  const same = {addedAt: T, completedAt: T + 60_000}
+  made.list(A, [row(1, same)])
+  made.list(B, [row(1, {...same, ...differs})])
+  const fact = async () => (await made.lookUps.ask(films, keyOf(A, 1), ['content.onOtherServer']))[0]!
+  expect((await fact()).value ?? null).toBe(value)
+  if (value === null) expect((await fact()).whyUnknown).toMatchObject({reason: 'missing'})
+  // Of two ports of one machine, and of two kinds, nobody doubts it.
+  made.urls.set(B, 'http://qbit:8081')
+  expect((await fact()).value).toBe(true)
+  made.urls.set(B, 'http://localhost:8080')
+  made.kinds.set(B, 'transmission')
+  expect((await fact()).value).toBe(true)
+})
+
+test('two rTorrents are not told apart by when each was asked first, but by what people call their disks', async () => {
+  const made = house()
+  made.urls.set(A, 'scgi+unix:///a.sock').set(B, 'scgi+unix:///b.sock')
+  made.kinds.set(A, 'rtorrent').set(B, 'rtorrent')
+  made.list(A, [row(1, {addedAt: T})])
+  made.list(B, [row(1, {addedAt: T + 60_000})])
+  const fact = async () => (await made.lookUps.ask(films, keyOf(A, 1), ['content.onOtherServer']))[0]!
+  expect((await fact()).value).toBeUndefined()
+  made.storages.set(A, 'one').set(B, 'two')
+  expect((await fact()).value).toBe(true)
 })
 
 test('what a member’s server lists is no fact for torrents of others, nor the other way round', async () => {
