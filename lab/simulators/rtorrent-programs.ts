@@ -24,6 +24,7 @@ export class RtorrentPrograms {
     const paths = rest.filter((it) => !it.startsWith('-'))
     if (program === 'realpath' && this.#areThere(paths)) return `${paths.join('\n')}\n`
     // `sh -c <script> sh <path>`: the real path in hexadecimal, which no answer bends.
+    if (program === 'sh' && rest[1]!.includes('find ')) return this.#filesIn(rest.at(-1)!)
     if (program === 'sh') return this.#areThere(rest.slice(-1)) ? hex(`${rest.at(-1)}\n`) : ''
     if (program === 'stat') return rest.at(-1)!.startsWith('/mnt/') ? '2\n' : '1\n'
     if (program === 'test' && this.#areThere(paths)) return ''
@@ -36,6 +37,12 @@ export class RtorrentPrograms {
     else if (program === 'mkdir') for (const path of paths) this.#removed.delete(path)
     else if (program !== 'mv' && program !== 'cp') throw new RtFault(-503, 'Bad return code.')
     return ''
+  }
+
+  /** `find … -print0`, and a mark at its end where all went well. */
+  #filesIn(folder: string): string {
+    const paths = this.#disk()?.filesIn(folder) ?? []
+    return hex([...paths, '.'].map((path) => `${path}\0`).join(''))
   }
 
   #areThere(paths: readonly string[]): boolean {

@@ -14,13 +14,15 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import {dirname, join} from 'node:path'
+import {dirname, join, relative} from 'node:path'
 
 /** As one server sees it, by its own paths. */
 export interface SimDisk {
   has: (path: string) => boolean
   /** bytes; `null` = nothing lies there, or it lies elsewhere. */
   size: (path: string) => number | null
+  /** Paths of all files below a folder. */
+  filesIn: (folder: string) => readonly string[]
   /** One file; nothing where nothing is, as daemons do. */
   rename: (from: string, to: string) => void
   /** So many bytes, unless something lies there. */
@@ -78,6 +80,13 @@ export class SharedDisk {
         const place = below(path)
         if (place === null || !this.isReached) return null
         return statSync(this.pathOf(place), {throwIfNoEntry: false})?.size ?? null
+      },
+      filesIn: (folder) => {
+        const place = below(folder)
+        if (place === null || !this.isReached || !existsSync(this.pathOf(place))) return []
+        return readdirSync(this.pathOf(place), {recursive: true, withFileTypes: true})
+          .filter((it) => !it.isDirectory())
+          .map((it) => join(folder, relative(this.pathOf(place), join(it.parentPath, it.name))))
       },
       rename: (from, to) => {
         const [place, target] = [below(from), below(to)]

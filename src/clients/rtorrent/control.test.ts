@@ -289,11 +289,11 @@ test('pieces: one digit each, all of them where the torrent is whole', async () 
 })
 
 test.each([
-  ['on one file system its folder is moved', '/srv/else', ['mkdir', 'test', 'stat', 'stat', 'mv']],
+  ['on one file system its folder is moved', '/srv/else', ['mkdir', 'test', 'sh', 'stat', 'stat', 'mv']],
   [
     'between two it is copied, and its own files alone are deleted',
     '/mnt/else',
-    ['mkdir', 'test', 'stat', 'stat', 'cp', 'rm'],
+    ['mkdir', 'test', 'sh', 'stat', 'stat', 'cp', 'rm'],
   ],
 ])('by the daemon: %s', async (_, path, programs) => {
   const subject = await connected({definition: {allowExecute: true}})

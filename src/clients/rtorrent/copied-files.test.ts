@@ -89,7 +89,9 @@ test('things of others in a folder are seen, however deep; empty folders, and na
     hasOthers({files: paths.map((path) => ({path, size: 1}))}, await filesIn(from))
   mkdirSync(join(from, 'Season 1/Extras'))
   expect(await isAmongOthers(...own, 'link.mkv')).toBe(false)
-  expect(await isAmongOthers('Season 1/one.mkv', 'two.mkv', 'a ????.mkv')).toBe(false)
+  // A file that it cannot name is not there, and what is there is somebody else's.
+  expect(await isAmongOthers('Season 1/one.mkv', 'two.mkv', 'a ????.mkv')).toBe(true)
+  expect(await isAmongOthers('Season 1/one.mkv', 'two.mkv', 'li????.mkv')).toBe(false)
   expect(await isAmongOthers('Season 1/one.mkv', 'two.mkv', 'another.mkv')).toBe(true)
   writeFileSync(join(from, 'Season 1/Extras/other.mkv'), 'of another torrent')
   expect(await isAmongOthers(...own, 'link.mkv')).toBe(true)

@@ -10,7 +10,7 @@ import {ourPath} from '../our-path.ts'
 import type {CallBounds} from '../port.ts'
 import {isBelow, type Content} from './content.ts'
 import {isFileError} from './free-space.ts'
-import {decodeText, RpcFault, textOf, valueOf} from './rpc.ts'
+import {RpcFault, textInHex, textOf, valueOf} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
 export interface Deletion {
@@ -231,7 +231,7 @@ async function theirRealPath(
   // It fails when the path is not there, and says nothing where it fails quietly.
   if (answer === undefined || answer instanceof RpcFault) return null
   const said = textOf(answer)
-  const text = isPlain ? said : decodeText(Buffer.from(said.replace(/\s/g, ''), 'hex'))
+  const text = isPlain ? said : textInHex(said)
   return text.replace(/\n$/, '') || null
 }
 

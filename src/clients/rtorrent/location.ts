@@ -11,7 +11,7 @@ import {bringFiles, copyTree, filesIn, removeCopied, type Copied} from './copied
 import {readContent, readPlaces, refuseShared, type Content} from './content.ts'
 import {deleteFilesOf, rootOf} from './deletion.ts'
 import {isFileError} from './free-space.ts'
-import {RpcFault, textOf, valueOf} from './rpc.ts'
+import {RpcFault, textInHex, textOf, valueOf} from './rpc.ts'
 import {checkedPath, type RtorrentSession} from './session.ts'
 
 /**
@@ -159,8 +159,13 @@ const unsaid = /\?{4}|\uFFFD/
 export function hasOthers({files}: Pick<Content, 'files'>, there: readonly string[]): boolean {
   const [own, found] = [new Set(files.map(({path}) => path)), new Set(there)]
   const others = there.filter((path) => !own.has(path))
-  const bent = files.filter(({path}) => !found.has(path) && unsaid.test(path))
-  return others.length > bent.length
+  const bent = files.flatMap(({path}) => (found.has(path) || !unsaid.test(path) ? [] : [likeOnDisk(path)]))
+  return others.length > bent.length || others.some((path) => !bent.some((like) => like.test(path)))
+}
+
+/** Names on the disk that rTorrent may report as this one. */
+function likeOnDisk(path: string): RegExp {
+  return new RegExp(`^${path.split(unsaid).map(RegExp.escape).join('[^/]+')}$`, 'u')
 }
 
 /** Things of others lie in its folder, which may be data of another torrent: they stay, and only its own files go. */
@@ -218,6 +223,7 @@ async function moveByDaemon(
 ): Promise<readonly string[]> {
   await session.wire.tell('execute.throw', ['', 'mkdir', '-p', '--', path], bounds)
   await session.wire.tell('execute.throw', ['', 'test', '!', '-e', `${path}/${content.name}`], bounds)
+  if (content.isMultiFile) await refuseOthersBeside(session, content, bounds)
   if (await areOnOneDisk(session, [content.path, path], bounds)) {
     await session.wire.tell('execute.throw', ['', 'mv', '-n', '--', content.path, `${path}/`], bounds)
     return []
@@ -225,6 +231,36 @@ async function moveByDaemon(
   await session.wire.tell('execute.throw', ['', 'cp', '-Rp', '--', content.path, `${path}/`], bounds)
   return deleteFilesOf(session, content, bounds)
 }
+
+/** Its folder goes as a whole here: what lies in it beside its own files may be data of another torrent. @throws {CommandRefused} */
+async function refuseOthersBeside(
+  session: RtorrentSession,
+  content: Content,
+  bounds: CallBounds,
+): Promise<void> {
+  const call = {method: 'execute.capture', params: ['', 'sh', '-c', filesInHex, 'sh', content.path]}
+  const [answer] = await session.wire.tellAll([call], bounds)
+  const said = answer instanceof RpcFault ? '' : textOf(answer)
+  const paths = said
+    .split(/\s00\b/)
+    .slice(0, -1)
+    .map(textInHex)
+  if (paths.pop() !== ALL)
+    throw new CommandRefused(`What lies in ${content.path} could not be listed: nothing is moved.`, {
+      hash: content.hash,
+    })
+  const there = paths.map((path) => path.slice(content.path.length + 1))
+  if (hasOthers(content, there))
+    throw new CommandRefused(
+      `Other files lie in ${content.path}, which rTorrent can only move as a whole: nothing is moved. With a path mapping the files of the torrent alone are moved.`,
+      {hash: content.hash},
+    )
+}
+
+/** Behind the paths of all files: the list is whole. */
+const ALL = '.'
+/** Answers of rTorrent bend some characters, so the names come as numbers. The path is an argument. */
+const filesInHex = `{ find "$1" ! -type d -print0 && printf '${ALL}\\0'; } | od -An -v -tx1`
 
 /** By the number of their file system; no, where that cannot be told. */
 async function areOnOneDisk(

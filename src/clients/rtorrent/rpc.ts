@@ -103,6 +103,11 @@ export function decodeText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(isUtf8(bytes) ? 'utf8' : 'latin1')
 }
 
+/** @param said as `od -An -v -tx1` writes it */
+export function textInHex(said: string): string {
+  return decodeText(Buffer.from(said.replace(/\s/g, ''), 'hex'))
+}
+
 export function textOf(value: RpcValue | undefined): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)

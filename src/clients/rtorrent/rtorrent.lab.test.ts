@@ -290,6 +290,32 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
       expect([await raw('d.state', hash), await raw('d.complete', hash)]).toEqual([1, 1])
     })
 
+    test('the daemon leaves a folder where it is in which things of others lie, whatever they are called', async () => {
+      const on = await client(remote)
+      for (const [n, [own, other]] of [
+        ['a.bin', 'notes.txt'],
+        ['😀.bin', 'deep/🎬\nnotes'],
+      ].entries()) {
+        const made = fresh({[own!]: 20_000, 'deep/b.bin': 10_000})
+        const hash = await complete(on, made)
+        const there = join(daemon.downloadDir, made.name, other!)
+        writeFileSync(there, 'mine')
+        const path = `${daemon.serverDownloadDir}/beside ${n}`
+        const move = async () =>
+          (await on.control.setLocation([hash], {path, moveData: true}, bounds)).get(hash)
+        expect(await move()).toMatchObject({
+          code: 'command_refused',
+          message: expect.stringContaining('Other files'),
+        })
+        expect([existsSync(there), existsSync(join(daemon.downloadDir, made.files[0]!.path))]).toEqual([
+          true,
+          true,
+        ])
+        rmSync(there)
+        expect(await move()).toEqual({outcome: 'done'})
+      }
+    })
+
     test('two torrents on the same data: neither can be removed with it, nor moved', async () => {
       const on = await client()
       const made = fresh({'a.bin': 20_000})
