@@ -432,8 +432,8 @@ function importing(
   const commands = new ArrCommands(port, clock, port)
   const queued = (state: TrackedState) =>
     ({downloadId, media, rows: [{downloadId, state} as QueueRow]}) as QueueDownload
-  const act = async (state: TrackedState = 'importBlocked') => {
-    const work = commands.act({what: 'importAnyway', downloadId, mode: 'auto'}, () => queued(state))
+  const act = async (state: TrackedState = 'importBlocked', mode: 'auto' | 'move' = 'auto') => {
+    const work = commands.act({what: 'importAnyway', downloadId, mode}, () => queued(state))
     const [end] = await Promise.allSettled([work, clock.advance(70_000)])
     if (end.status === 'rejected') throw end.reason
   }
@@ -456,6 +456,12 @@ test('what a file name does not say is taken from the grab, where nothing else c
   const house = importing([unread])
   await house.act()
   expect(house.sent()).toEqual([['/a/b0f3.mkv', [5], true, true]])
+})
+
+test('the files of a torrent are not moved away from it, also where a person wants it', async () => {
+  const house = importing([fileOf('/a/1.mkv', [one])])
+  await expect(house.act('importBlocked', 'move')).rejects.toMatchObject({code: 'command_refused'})
+  expect(house.wishes).toEqual([])
 })
 
 test('of a pack the one file that cannot be read is what is left of it', async () => {

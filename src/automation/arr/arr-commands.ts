@@ -28,6 +28,7 @@ import type {SearchEnd} from '#model/automation-state.ts'
 import type {ArrDeed, WantedAction} from '#model/decision.ts'
 import {CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
 import type {ArrCommandResult, GrabMessage, SearchAsked, SearchOwed} from '../manager/messages.ts'
 import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-actions.ts'
 import {mediaTitle} from './title-cache.ts'
@@ -477,6 +478,10 @@ export class ArrCommands {
   async #importAll(downloadId: DownloadId, mode: ImportMode, inQueue: QueueDownload | null): Promise<void> {
     if (inQueue?.rows.some(({state}) => state === 'downloading'))
       throw new CommandRefused('It has not come in yet.')
+    if (mode === 'move' && asInfoHash(downloadId) !== null)
+      throw new CommandRefused(
+        'The Arr would move the files away from its torrent, and from others that seed them. Import with `copy`, and remove the torrent later.',
+      )
     const before = await this.#port.historyOf(downloadId)
     const files = await this.#importable(downloadId, inQueue, before)
     const wish = {what: 'import', files, mode: mode === 'auto' ? 'copy' : mode} as const

@@ -369,7 +369,10 @@ export const ActionBody = z
     z.strictObject({
       action: z.literal('import_anyway'),
       download_id: downloadId,
-      mode: z.enum(['auto', 'copy', 'move']).default('auto').describe('copy = the torrent goes on seeding'),
+      mode: z
+        .enum(['auto', 'copy', 'move'])
+        .default('auto')
+        .describe('copy = the torrent goes on seeding; move = of Usenet downloads alone'),
     }),
     z.strictObject({
       action: z.literal('blocklist'),
