@@ -201,7 +201,7 @@ export function extraFilesOfApp(parts: ExtraFilesOfAppDeps): ExtraFilesOfApp {
   }
 }
 
-/** Our paths of files beside a torrent that somebody restored: they stay, for as long as the trash tells of it. */
+/** Our paths of files beside a torrent that somebody restored: they stay, for as long as that is remembered. */
 export function takenBack(
   {serverId, hash}: TorrentKey,
   book: Pick<TrashRepository, 'all'>,

@@ -41,7 +41,9 @@ const KEPT_MS = {
   holdsOfGone: DAY_MS,
   torrents: 30 * DAY_MS,
   sagas: 30 * DAY_MS,
-  trash: 30 * DAY_MS,
+  /** Files that a person restored are left alone for so long. */
+  restored: 3_650 * DAY_MS,
+  purged: 30 * DAY_MS,
   verdicts: 30 * DAY_MS,
   downloads: 365 * DAY_MS,
   searches: 365 * DAY_MS,
@@ -114,7 +116,7 @@ export class Memory {
         refusedBefore: now - KEPT_MS.refusedReleases,
       })
       await this.sagas.expire(now - KEPT_MS.sagas)
-      await this.trash.expire(now - KEPT_MS.trash)
+      await this.trash.expire({restored: now - KEPT_MS.restored, purged: now - KEPT_MS.purged})
       await this.spent.expire()
       await this.verdicts.expire(now - KEPT_MS.verdicts)
     } catch (error) {

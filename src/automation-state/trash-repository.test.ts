@@ -76,7 +76,7 @@ test('with its end the torrent file goes, and later the record', async () => {
   await trash.change('t2', becomes('purged', 9))
   expect(await trash.metainfo('t1')).toBeNull()
   expect(await trash.metainfo('t3')).toEqual(metainfo)
-  await trash.expire(10)
+  await trash.expire({restored: 5, purged: 10})
   for (const book of [trash, (await open()).trash])
     expect(
       book

@@ -9,6 +9,7 @@ import {
   putTrash,
   putTrashMetainfo,
   trashMetainfo,
+  type TrashEnds,
 } from '#store/repositories/trash.ts'
 import type {Store} from '#store/store.ts'
 import {Countdowns} from './countdowns.ts'
@@ -100,11 +101,11 @@ export class TrashRepository {
     return this.#countdowns.next()
   }
 
-  /** Forgets those that ended before `at`. @throws {StorageFault} */
-  async expire(at: EpochMs): Promise<void> {
-    await this.#writer.commit((db) => pruneTrash(db, at))
-    for (const record of this.all())
-      if (hasEnded(record) && record.stateAt < at) this.#records.delete(record.id)
+  /** Forgets those that ended before these moments. @throws {StorageFault} */
+  async expire(before: TrashEnds): Promise<void> {
+    await this.#writer.commit((db) => pruneTrash(db, before))
+    for (const {id, state, stateAt} of this.all())
+      if ((state === 'restored' || state === 'purged') && stateAt < before[state]) this.#records.delete(id)
   }
 
   /** The clock was put right. What cannot be written now has its former end at the next start. */

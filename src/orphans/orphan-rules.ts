@@ -235,7 +235,7 @@ export class OrphanRules {
 
   /**
    * What a person restored, whatever it was before: files of a torrent whose server left come back alone. For as long as
-   * the trash tells of it. @returns the files, and the folders around them
+   * that is remembered. @returns the files, and the folders around them
    */
   #broughtBack(): ReadonlySet<string> {
     const restored = this.#parts.book.all().filter(({state}) => state === 'restored')

@@ -885,3 +885,12 @@ test('who restores what somebody else restores in that moment is refused, and th
   expect((results[1] as PromiseRejectedResult).reason).toMatchObject({code: 'changed_meanwhile'})
   expect(list()[0]!.state).toBe('restoring')
 })
+
+test('what was restored is listed for a month', async () => {
+  const {keeper, list, clock} = await recycled()
+  const {id} = list()[0]!
+  await keeper().restore(by, id)
+  expect(list()[0]!.state).toBe('restored')
+  clock.jump(31 * DAY_MS)
+  expect(list()).toEqual([])
+})

@@ -103,6 +103,8 @@ type Ruled = Required<Pick<JournalEntry, 'ruleId' | 'decided'>>
 
 /** What rules set aside, where they do not say otherwise. */
 export const KEPT_DAYS = 14
+/** What was restored is listed for so long. */
+const LISTED_MS = 30 * DAY * 1_000
 /** So much of its time is left whenever a server that left is back: until then nobody else sees it. */
 const LEFT_WHEN_BACK_MS = DAY * 1_000
 /** Where less than that is left, its time is over so much later. */
@@ -156,7 +158,7 @@ export class TrashService implements Trash {
   list({access}: Acting): readonly TrashItem[] {
     return this.#parts.book
       .all()
-      .filter((record) => this.#isSeen(access, record))
+      .filter((record) => this.#isSeen(access, record) && !this.#isLongBack(record))
       .toSorted((a, b) => b.setAsideAt - a.setAsideAt)
       .map((record) => ({
         ...itemOf(record),
@@ -166,6 +168,11 @@ export class TrashService implements Trash {
         libraryAway: awayIn(this.#libraryAway(record))?.is ?? null,
         restoring: this.#restoringOf(record),
       }))
+  }
+
+  /** It is remembered alone: what was restored is left alone for years. */
+  #isLongBack({state, stateAt}: TrashRecord): boolean {
+    return state === 'restored' && stateAt < this.#parts.clock.now() - LISTED_MS
   }
 
   #restoringOf(record: TrashRecord): RestoringView | null {

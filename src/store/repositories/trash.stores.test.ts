@@ -67,12 +67,13 @@ everyStore('the trash', (open) => {
       state,
       stateAt,
     })
-    await put(store, kept, ended('t2', 'purged', 9), ended('t3', 'restored', 9), ended('t4', 'purged', 10))
+    await put(store, kept, ended('t2', 'purged', 9), ended('t3', 'restored', 4), ended('t4', 'purged', 10))
+    await put(store, ended('t7', 'restored', 5))
     await put(store, ended('t5', 'purging', 1), ended('t6', 'restoring', 1))
     await store.write((db) => putTrashMetainfo(db, 't3', new Uint8Array([1])))
-    await store.write((db) => pruneTrash(db, 10))
+    await store.write((db) => pruneTrash(db, {restored: 5, purged: 10}))
     const left = (await store.read(readTrash)).map(({id}) => id)
-    expect(left).toEqual(['t1', 't4', 't5', 't6'])
+    expect(left).toEqual(['t1', 't4', 't5', 't6', 't7'])
     expect(await store.read((db) => trashMetainfo(db, 't3'))).toBeNull()
   })
 

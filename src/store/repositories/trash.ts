@@ -60,13 +60,15 @@ export async function deleteTrashMetainfo(db: Db, trashId: string): Promise<void
   await db.deleteFrom('trashMetainfo').where('trashId', '=', trashId).execute()
 }
 
-/** Of those that were restored or purged before `at`. */
-export async function pruneTrash(db: Db, at: EpochMs): Promise<void> {
-  await db
-    .deleteFrom('trash')
-    .where('state', 'in', ['restored', 'purged'] satisfies TrashState[])
-    .where('stateAt', '<', at)
-    .execute()
+export interface TrashEnds {
+  readonly restored: EpochMs
+  readonly purged: EpochMs
+}
+
+/** Forgets what was restored, and what was purged, before these moments. */
+export async function pruneTrash(db: Db, before: TrashEnds): Promise<void> {
+  for (const state of ['restored', 'purged'] as const)
+    await db.deleteFrom('trash').where('state', '=', state).where('stateAt', '<', before[state]).execute()
 }
 
 /** What cannot be read of it is empty; it is not forgotten, because its bytes still lie somewhere. */
