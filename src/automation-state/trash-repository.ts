@@ -21,7 +21,7 @@ export class TrashRepository {
   readonly #records = new Map<string, TrashRecord>()
   readonly #countdowns: Countdowns
   /** Changes of each that are under way, one after the other. */
-  readonly #turns = new Map<string, Promise<void>>()
+  readonly #turns = new Map<string, Promise<unknown>>()
 
   constructor(
     writer: MemoryWriter,
@@ -122,10 +122,7 @@ export class TrashRepository {
 
   async #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
     const done = (this.#turns.get(id) ?? Promise.resolve()).then(work)
-    const turn = done.then(
-      () => {},
-      () => {},
-    )
+    const turn = Promise.allSettled([done])
     this.#turns.set(id, turn)
     try {
       return await done

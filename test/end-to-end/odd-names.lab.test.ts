@@ -130,7 +130,7 @@ async function added(server: string, made: MadeTorrent) {
 
 /** '' = it was no refusal. */
 function codeOf(body: unknown): string {
-  return String((body as {code?: string} | null | undefined)?.code ?? '')
+  return (body as {code?: string} | null)?.code ?? ''
 }
 
 function hasControls(name: string): boolean {

@@ -165,7 +165,13 @@ export function hasOthers({files}: Pick<Content, 'files'>, there: readonly strin
 
 /** Names on the disk that rTorrent may report as this one. */
 function likeOnDisk(path: string): RegExp {
-  return new RegExp(`^${path.split(unsaid).map(RegExp.escape).join('[^/]+')}$`, 'u')
+  return new RegExp(
+    `^${path
+      .split(unsaid)
+      .map((part) => RegExp.escape(part))
+      .join('[^/]+')}$`,
+    'u',
+  )
 }
 
 /** Things of others lie in its folder, which may be data of another torrent: they stay, and only its own files go. */
