@@ -3,7 +3,13 @@ import {randomUUIDv7} from 'node:crypto'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {JournalSubject} from '#model/audit-event.ts'
-import type {ConditionTrace, Decision, SubjectName, WantedAction} from '#model/decision.ts'
+import {
+  hangsOn,
+  type ConditionTrace,
+  type Decision,
+  type SubjectName,
+  type WantedAction,
+} from '#model/decision.ts'
 import type {ActionClass} from '#model/rule.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -58,7 +64,7 @@ export function decidedOf(
 ): JournalDecision {
   const {ruleRevision, mode, reason, hold, preconditions, actions} = decision
   const room = {leaves: LEAVES, omitted: 0}
-  const evidence = shownTrace(decision.evidence, room)
+  const evidence = shownTrace(hangsOn(decision), room)
   return {
     ruleRevision,
     mode,

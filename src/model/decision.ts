@@ -94,11 +94,23 @@ export interface Decision {
   readonly reason: ReasonCode
   /** In order; a failing one stops those behind it. */
   readonly actions: readonly WantedAction[]
+  /** Of its rule's condition: what its hold measured. */
   readonly evidence: ConditionTrace
+  /** Of the conditions of its actions, and that what is looked up to clear its hold does not; absent = there are none. No hold measured these. */
+  readonly besides?: readonly ConditionTrace[]
   readonly hold: HoldProgress | null
   readonly preconditions: readonly Precondition[]
   /** We had its Arr blocklist it for this decision: that is no person's doing. */
   readonly isBlocklisted?: true
+}
+
+/**
+ * All that a decision hangs on, which has to be so still. What is permitted because its rule waited asks `evidence` alone.
+ */
+export function hangsOn({evidence, besides = []}: Pick<Decision, 'evidence' | 'besides'>): ConditionTrace {
+  return besides.length === 0
+    ? evidence
+    : {verdict: evidence.verdict, branch: 'all', parts: [evidence, ...besides]}
 }
 
 /**

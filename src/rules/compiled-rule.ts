@@ -37,6 +37,8 @@ export interface CompiledRule<S> {
   readonly scope: CompiledScope<S>
   readonly when: CompiledCondition<S>
   readonly resetOn: CompiledCondition<S> | null
+  /** What would clear its hold takes a look, and it takes something away: who did not look does not know. */
+  readonly looksToReset: boolean
   /** Of a hold of each in a set: the names of those that fit now. */
   readonly each: ((subject: S) => readonly string[]) | null
   readonly schedule: CompiledSchedule
@@ -90,6 +92,7 @@ export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRul
     scope,
     when,
     resetOn,
+    looksToReset: destructive && (resetOn?.uses.some(({fact}) => factOf(fact).cost === 'lazy') ?? false),
     each: rule.hold && 'each' in rule.hold ? eachOf(rule.when, rule.hold.each, readers) : null,
     schedule: compileSchedule(rule.schedule),
     select,

@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest'
+import {hangsOn} from '#model/decision.ts'
 import {Passes} from './pass.fixture.ts'
 import {aRule} from './rule.fixture.ts'
+import {lookedAt} from './trace-now.ts'
 import type {Row} from './world.fixture.ts'
 
 const done: Row = {key: 'a', complete: true, category: 'tv'}
@@ -54,6 +56,26 @@ test('what only an action asks is looked up when the hold is over, not before', 
   const passes = new Passes(aRule({hold: {for: '1m'}, do: [{action: 'stop', if: links}]}))
   expect(passes.run([done]).wanted).toEqual([])
   expect(passes.run([done], {s: 60}).wanted).toMatchObject([{fact: 'content.linksOutside'}])
+})
+
+test('what would clear the hold of a removal is looked up, and counts no time while it is not known', () => {
+  const resetOn = {fact: 'content.onOtherServer', op: 'eq', value: false}
+  const removes = {hold: {for: '1m', resetOn}, do: [{action: 'removeWithData'}]}
+  const passes = new Passes(aRule(removes))
+  expect(passes.run([done]).wanted).toMatchObject([{fact: 'content.onOtherServer'}])
+  for (const s of [30, 60, 90, 120]) expect(passes.decided([done], {s})).toEqual([])
+  const known = {...done, 'content.onOtherServer': true}
+  for (const s of [150, 180]) expect(passes.decided([known], {s})).toEqual([])
+  const {decisions} = passes.run([known], {s: 210})
+  expect(decisions.map(({besides}) => besides?.map(({verdict}) => verdict))).toEqual([['yes']])
+  // It is looked at once more before anything goes.
+  expect(lookedAt(hangsOn(decisions[0]!))).toEqual(['content.onOtherServer'])
+  expect(passes.decided([{...known, 'content.onOtherServer': false}], {s: 240})).toEqual([])
+  // What takes nothing away waits for nobody.
+  const tags = new Passes(aRule({...removes, do: [{action: 'tag', names: ['x']}]}))
+  tags.run([done])
+  tags.run([done], {s: 30})
+  expect(tags.decided([done], {s: 60})).toEqual(['done a'])
 })
 
 test('each subject and each fact is wanted, once', () => {

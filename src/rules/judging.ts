@@ -6,6 +6,7 @@ import type {CompiledRule} from './compiled-rule.ts'
 import type {FactUse, ReadFact} from './fact-readers.ts'
 import {heldOf, stepHold, type HoldMemory} from './hold.ts'
 import type {SteadyTime} from './steady-clock.ts'
+import {not} from './verdict.ts'
 
 interface Now {
   readonly at: EpochMs
@@ -46,9 +47,12 @@ export function judge<S>(compiled: CompiledRule<S>, subject: S, before: HoldMemo
     return {scope, verdict, hold: null, memory: null, isDue: verdict === 'yes', next: moves}
   }
   if (verdict === 'no' && before === null) return {...outside, scope, next: moves}
+  const reset = compiled.resetOn?.judge(subject) ?? 'no'
+  // What takes away counts no time in which nobody knows whether its hold is cleared.
+  const isUnsure = reset === 'unknown' && compiled.looksToReset && verdict === 'yes'
   const step = stepHold(hold, compiled.mark, before, {
-    verdict,
-    reset: compiled.resetOn?.judge(subject) === 'yes',
+    verdict: isUnsure ? 'unknown' : verdict,
+    reset: reset === 'yes',
     time: now.time,
     at: now.at,
     seen: () => seenOf(compiled, subject),
@@ -65,9 +69,9 @@ export function missingFacts<S>(
   {scope, verdict, isDue}: Judged,
 ): readonly FactUse[] {
   if (scope !== 'yes') return []
-  const {when, actions, select} = compiled
+  const {when, actions, select, resetOn} = compiled
   if (verdict === 'unknown') return when.couldBe('yes', subject) ? when.missing(subject) : []
-  if (!isDue) return []
+  if (!isDue) return (verdict === 'yes' && resetOn?.missing(subject)) || []
   const ofActions = actions.flatMap(({if: condition}) => condition?.missing(subject) ?? [])
   const ofSelection = (select?.uses ?? []).filter((use) => isUnread(use, compiled, subject))
   return [...ofActions, ...ofSelection]
@@ -79,12 +83,13 @@ export function agedFacts<S>(
   subject: S,
   {scope, isDue}: Judged,
 ): readonly FactUse[] {
-  const {when, actions, select, readers, isCurious} = compiled
+  const {when, actions, select, readers, isCurious, resetOn} = compiled
   if (!isCurious || scope !== 'yes' || !when.couldBe('yes', subject, true)) return []
-  if (!isDue) return when.aged(subject)
+  const ofRule = [...when.aged(subject), ...(resetOn?.aged(subject) ?? [])]
+  if (!isDue) return ofRule
   const ofActions = actions.flatMap(({if: condition}) => condition?.aged(subject) ?? [])
   const ofSelection = (select?.uses ?? []).filter(({fact}) => readers.isAged?.(fact, subject))
-  return [...when.aged(subject), ...ofActions, ...ofSelection]
+  return [...ofRule, ...ofActions, ...ofSelection]
 }
 
 /**
@@ -139,6 +144,7 @@ export function decisionOf<S>(
   {at, hold}: {readonly at: EpochMs; readonly hold: HoldProgress | null},
 ): Decision {
   const {rule} = compiled
+  const besides = tracesBeside(compiled, subject, actions)
   return {
     at,
     subject: compiled.readers.name(subject),
@@ -148,27 +154,29 @@ export function decisionOf<S>(
     concern: rule.concern,
     reason: rule.reason,
     actions,
-    evidence: evidenceOf(compiled, subject, actions),
+    evidence: compiled.when.trace(subject),
+    ...(besides.length > 0 && {besides}),
     hold,
     preconditions: compiled.preconditions(subject),
   }
 }
 
-/** All that it hangs on: its condition, and that of each action that it has. */
-function evidenceOf<S>(
-  {when, actions}: CompiledRule<S>,
+/** Of each action that it wants and that has a condition of its own, and of what would clear its hold. */
+function tracesBeside<S>(
+  {actions, resetOn, looksToReset}: CompiledRule<S>,
   subject: S,
   wanted: readonly WantedAction[],
-): ConditionTrace {
-  const ofRule = when.trace(subject)
+): readonly ConditionTrace[] {
+  const cleared = looksToReset ? resetOn!.trace(subject) : null
+  const ofHold: readonly ConditionTrace[] = cleared
+    ? [{verdict: not(cleared.verdict), branch: 'not', parts: [cleared]}]
+    : []
   const ofActions = actions.flatMap(({wanted: {action}, if: condition}) =>
     condition?.judge(subject) === 'yes' && wanted.some((it) => it.action === action)
       ? [condition.trace(subject)]
       : [],
   )
-  return ofActions.length === 0
-    ? ofRule
-    : {verdict: ofRule.verdict, branch: 'all', parts: [ofRule, ...ofActions]}
+  return [...ofActions, ...ofHold]
 }
 
 function nextChange<S>({when, resetOn, actions}: CompiledRule<S>, subject: S): Seconds {

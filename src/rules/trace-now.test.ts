@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {ConditionTrace, LeafTrace, Verdict} from '#model/decision.ts'
+import {hangsOn, type ConditionTrace, type LeafTrace, type Verdict} from '#model/decision.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
 import {Passes} from './pass.fixture.ts'
 import {aRule} from './rule.fixture.ts'
@@ -77,7 +77,7 @@ test('a decision shows what its actions ask for beside its rule, as far as they 
   const isDone = {fact: 'complete', op: 'eq', value: true} as const
   const isNot = {fact: 'complete', op: 'eq', value: false} as const
   const decided = (change: Record<string, unknown>) =>
-    new Passes(aRule(change)).run([row]).decisions[0]!.evidence
+    hangsOn(new Passes(aRule(change)).run([row]).decisions[0]!)
   const byRule = decided({when: isElsewhere, do: [{action: 'removeWithData'}]})
   expect(lookedAt(byRule)).toEqual(['content.onOtherServer'])
   const byAction = decided({when: isDone, do: [{action: 'removeWithData', if: isElsewhere}]})

@@ -34,7 +34,14 @@ import {TrustedTime} from '#lib/trusted-time.ts'
 import type {Compartment} from '#model/access.ts'
 import {labelsOfPeople, type SpentRecord} from '#model/automation-state.ts'
 import type {ItemOutcome} from '#model/command.ts'
-import type {Decision, DecisionFacts, StandingRule, SubjectName, WantedAction} from '#model/decision.ts'
+import {
+  hangsOn,
+  type Decision,
+  type DecisionFacts,
+  type StandingRule,
+  type SubjectName,
+  type WantedAction,
+} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type RuleId} from '#model/rule.ts'
@@ -139,7 +146,7 @@ export class ActionAuthorizer {
   async judge(decision: Decision, action: WantedAction, run: RunBudget): Promise<Judged | Verdict> {
     const {facts, libraries} = this.#parts
     const {subject, preconditions} = decision
-    const looked = isDelicate({action}) ? lookedAt(decision.evidence) : []
+    const looked = isDelicate({action}) ? lookedAt(hangsOn(decision)) : []
     const names = [
       ...preconditions.map(({fact}) => fact),
       ...looked,
@@ -258,9 +265,9 @@ export class ActionAuthorizer {
    * what takes data away is looked at again. What its Arr blocklisted goes whatever became of that.
    */
   #notAsLookedAt(decision: Decision): Ruling | null {
-    const {subject, actions, evidence, isBlocklisted} = decision
+    const {subject, actions, isBlocklisted} = decision
     if (isBlocklisted || !actions.some((action) => isDelicate({action}))) return null
-    const name = noLongerBy(evidence, (fact) => this.#parts.facts.fact(subject, fact))
+    const name = noLongerBy(hangsOn(decision), (fact) => this.#parts.facts.fact(subject, fact))
     return name && {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
   }
 
@@ -299,8 +306,8 @@ export class ActionAuthorizer {
   }
 
   /** Two copies, each of which goes as the other one is there, would both go. */
-  #restsOnNothing({evidence}: Decision, {key}: DecisionItem, {verb}: AnyTorrentCommand): Refusal | null {
-    const rests = leavesOf(evidence).some(({fact}) => fact === 'content.onOtherServer')
+  #restsOnNothing(decision: Decision, {key}: DecisionItem, {verb}: AnyTorrentCommand): Refusal | null {
+    const rests = leavesOf(hangsOn(decision)).some(({fact}) => fact === 'content.onOtherServer')
     if (!rests || key === null || (verb !== 'remove' && verb !== 'removeWithData')) return null
     const at = this.#parts.clock.monotonic()
     for (const [hash, claim] of this.#resting) if (at - claim.at > RESTING) this.#resting.delete(hash)

@@ -18,7 +18,13 @@ import {waitsForCause, type CommonCause} from '#executor/guards/rules/common-cau
 import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Compartment} from '#model/access.ts'
-import type {Decision, DecisionFacts, StandingRule, SubjectName} from '#model/decision.ts'
+import {
+  hangsOn,
+  type Decision,
+  type DecisionFacts,
+  type StandingRule,
+  type SubjectName,
+} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -132,16 +138,18 @@ export class CommonCauses {
   }
 
   /** What a suspended rule wants waits anyway, and somebody looks before it goes on. */
-  #isTrouble({ruleId, subject, actions, evidence}: Decision): boolean {
+  #isTrouble(decision: Decision): boolean {
+    const {ruleId, subject, actions} = decision
     if (this.#parts.suspensions.of(ruleId) !== null) return false
     if (subject.kind !== 'torrent' || subject.serverId === null || !actions.some(waitsForCause)) return false
     if (actions.some(({action}) => mending.has(action))) return true
-    return factsOf(evidence).some(isOfTrackerTrouble) || troubled.has(this.#value(subject, 'state'))
+    return factsOf(hangsOn(decision)).some(isOfTrackerTrouble) || troubled.has(this.#value(subject, 'state'))
   }
 
-  #count({ruleId, subject, evidence}: Decision, now: number): void {
+  #count(decision: Decision, now: number): void {
+    const {ruleId, subject} = decision
     const sight = this.#sightOf(ruleId, subject)
-    for (const thing of this.#thingsOf(subject, factsOf(evidence))) {
+    for (const thing of this.#thingsOf(subject, factsOf(hangsOn(decision)))) {
       const name = nameWithin(thing, sight)
       const subjects = this.#news.get(name) ?? new Map<string, number>()
       this.#news.set(name, subjects)
@@ -161,12 +169,12 @@ export class CommonCauses {
 
   /** The thing of which most torrents are concerned; of several the one that says most. `null` = it is no crowd. */
   #causeOf(decision: Decision): CommonCause | null {
-    const {subject, evidence, actions, ruleId} = decision
+    const {subject, actions, ruleId} = decision
     const torrents = this.#value(subject, 'server.population')
     const population = typeof torrents === 'number' ? torrents : null
     const sight = this.#sightOf(ruleId, subject)
     let cause: CommonCause | null = null
-    for (const thing of this.#thingsOf(subject, factsOf(evidence))) {
+    for (const thing of this.#thingsOf(subject, factsOf(hangsOn(decision)))) {
       const count = this.#news.get(nameWithin(thing, sight))?.size ?? 0
       if (count < crowdOf(population) || count <= (cause?.torrents ?? 0)) continue
       const servers = thing.serverId === null ? sight : [thing.serverId]

@@ -13,7 +13,7 @@ import type {CommandEnd, DecidedOrder, OrderTerms} from '#executor/order-terms.t
 import {LAST_ANNOUNCE, type BegunDeed, type Ruling, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf, ruleActor, type Judged} from '#executor/rule-entry.ts'
 import type {JournalDecision} from '#journal/decided.ts'
-import type {ArrGate, Decision, WantedAction} from '#model/decision.ts'
+import {hangsOn, type ArrGate, type Decision, type WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type ActionName} from '#model/rule.ts'
@@ -275,14 +275,15 @@ export class RuleActionRunner {
 
   /** Never rejects. */
   async #lookAgain(
-    {subject, evidence}: Decision,
+    decision: Decision,
     action: WantedAction,
     key: TorrentKey,
     {verb}: AnyTorrentCommand,
   ): Promise<void> {
     const {facts, libraries, copying} = this.#parts
     const left = copyOf(action)
-    await Promise.all([facts.lookAgain(subject, lookedAt(evidence)), left && copying.lookAgain(key, left)])
+    const looked = lookedAt(hangsOn(decision))
+    await Promise.all([facts.lookAgain(decision.subject, looked), left && copying.lookAgain(key, left)])
     if (verb === 'removeWithData') await libraries.lookAgain(key)
   }
 

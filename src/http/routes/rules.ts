@@ -1,7 +1,13 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {UserId} from '#model/access.ts'
-import type {ApprovalQueue, AskedDecision, Explainer, SubjectName} from '#model/decision.ts'
+import {
+  hangsOn,
+  type ApprovalQueue,
+  type AskedDecision,
+  type Explainer,
+  type SubjectName,
+} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {examplesFor} from '#registry/rules/examples.ts'
@@ -295,7 +301,7 @@ function wireApproval(
     name: nameOf(decision.subject, torrent?.name),
     ...(torrent?.size !== undefined && {size: torrent.size}),
     actions: decision.actions.map((action) => wireAction(action, reader)),
-    evidence: wireTrace(decision.evidence, reader),
+    evidence: wireTrace(hangsOn(decision), reader),
     hold: hold && wireHold(hold),
     message: message && paths.text(serverId, message),
   }

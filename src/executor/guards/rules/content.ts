@@ -2,6 +2,7 @@
  * Bytes go only where nobody else needs them: what we set aside ourselves goes file by file, else the torrent goes alone,
  * and what was to be moved stays. Unknown owners wait.
  */
+import {hangsOn} from '#model/decision.ts'
 import {
   factsOf,
   movesData,
@@ -22,7 +23,7 @@ export const content: DecisionGuard = {
       const why = 'unknown' in fact ? fact.detail : undefined
       return waitFor('owners_unknown', why ?? 'It has to be known who else uses its data.')
     }
-    const namesLinks = factsOf(item.decision.evidence).includes('content.linksOutside')
+    const namesLinks = factsOf(hangsOn(item.decision)).includes('content.linksOutside')
     if (namesLinks && valueOf(item, 'content.linksOutside') === undefined) {
       return waitFor('links_unknown', 'Its hard links have to be readable.')
     }

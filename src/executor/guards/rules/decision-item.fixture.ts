@@ -74,6 +74,7 @@ export interface ItemChanges {
   readonly lostInCheck?: DecisionItem['lostInCheck']
   readonly lostSettings?: DecisionItem['lostSettings']
   readonly evidence?: ConditionTrace
+  readonly besides?: readonly ConditionTrace[]
   /** Its condition had to hold for a time; absent = it had not. */
   readonly isHeld?: boolean
   readonly quarantine?: Partial<NonNullable<DecisionItem['quarantine']>>
@@ -108,6 +109,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       concern: 'fate',
       reason,
       evidence,
+      ...(changes.besides && {besides: changes.besides}),
       actions: [],
       preconditions: [],
       hold: changes.isHeld ? {kind: 'for', held: DAY, needed: DAY, left: 0} : null,

@@ -4,7 +4,7 @@
  * Source: Sonarr and Radarr; scenarios S26 to S28.
  */
 import {doubtWords, type TakenBy} from '#model/arr.ts'
-import type {ConditionTrace} from '#model/decision.ts'
+import {hangsOn, type ConditionTrace} from '#model/decision.ts'
 import type {ActionName} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'
 import {
@@ -133,7 +133,7 @@ function unproven(item: DecisionItem): Objection | null {
   const proof = valueOf(item, 'arr.importedEvidence')
   if (!removals.has(item.action.action) || typeof proof === 'string' || saysItLeft(item)) return null
   const {wasGrabbed, importedAt} = item.download
-  const isNamed = restsOnProof(item.decision.evidence)
+  const isNamed = restsOnProof(hangsOn(item.decision))
   if (!isOfArr(item) && !isNamed && (!wasGrabbed || importedAt !== null)) return null
   const detail = {fact: 'arr.importedEvidence', wasGrabbed}
   if (proof === undefined && isOfArr(item))

@@ -1,5 +1,5 @@
 /** When nearly all trackers fail, it is our connection and not theirs. */
-import type {ConditionTrace, Decision, ReasonCode} from '#model/decision.ts'
+import {hangsOn, type ConditionTrace, type Decision, type ReasonCode} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import {MINUTE} from '#model/units.ts'
 import {factsOf, isGrave, type DecisionGuard, type DecisionItem} from './decision-guard.ts'
@@ -54,13 +54,13 @@ function takesOffTheSilent({action, decision}: DecisionItem): boolean {
 }
 
 /** It looks at what only a torrent that runs can show. */
-export function looksOutside({evidence}: Pick<Decision, 'evidence'>): boolean {
-  return factsOf(evidence).some(isOutside)
+export function looksOutside(decision: Pick<Decision, 'evidence' | 'besides'>): boolean {
+  return factsOf(hangsOn(decision)).some(isOutside)
 }
 
 /** That is what makes it true. */
-function standsOutside({evidence}: Pick<Decision, 'evidence'>): boolean {
-  return supporting(evidence).some(isOutside)
+function standsOutside(decision: Pick<Decision, 'evidence' | 'besides'>): boolean {
+  return supporting(hangsOn(decision)).some(isOutside)
 }
 
 /** Of what is one way of several to be true only those that are. */

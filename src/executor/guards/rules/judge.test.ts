@@ -616,6 +616,12 @@ const rows: readonly Row[] = [
     'import_unproven',
   ],
   [
+    'S27 the condition of its action says it left the library, for which nothing waited',
+    {facts: left, besides: [saidLeft], isHeld: true},
+    'block',
+    'import_unproven',
+  ],
+  [
     'S27 the rule says it left the library, and it is there again',
     {facts: {...left, 'arr.inLibrary': true}, evidence: saidLeft, isHeld: true},
     'block',

@@ -1,4 +1,5 @@
 /** A disk that is not there looks empty and full at once: nothing is concluded from it. */
+import {hangsOn} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import {
   factsOf,
@@ -62,7 +63,7 @@ export function isInDoubt(item: DecisionItem): boolean {
  */
 function isUnchecked(item: DecisionItem): boolean {
   if (!isGrave(item) || !isInDoubt(item)) return false
-  const facts = factsOf(item.decision.evidence)
+  const facts = factsOf(hangsOn(item.decision))
   return (
     facts.some((it) => ofContent.has(it)) ||
     (facts.includes('complete') && valueOf(item, 'complete') === false)
@@ -82,12 +83,12 @@ function toBeChecked(item: DecisionItem): Objection {
 function standsOnContent({action, decision}: DecisionItem): boolean {
   return (
     action.action !== 'purge' &&
-    factsOf(decision.evidence).some((fact) => ofContent.has(fact) || ofWholeness.has(fact))
+    factsOf(hangsOn(decision)).some((fact) => ofContent.has(fact) || ofWholeness.has(fact))
   )
 }
 
 function standsOnPaths({decision}: DecisionItem): boolean {
-  return ofPaths.has(decision.reason) || factsOf(decision.evidence).some((fact) => fact.startsWith('path.'))
+  return ofPaths.has(decision.reason) || factsOf(hangsOn(decision)).some((fact) => fact.startsWith('path.'))
 }
 
 /** Of a disk of another machine, which nobody sees from here, only what stands on it, or reads it, has to be known. */
