@@ -54,7 +54,6 @@ export class LookUpHarness {
   readonly owners = new Map<ServerId, string>()
   readonly mappings = new Map<ServerId, readonly JudgedMapping[]>()
   readonly machines = new Map<ServerId, string>()
-  readonly urls = new Map<ServerId, string>()
   /** What people call their disks. */
   readonly storages = new Map<ServerId, string>()
   readonly hidden = new Set<ServerId>()
@@ -197,7 +196,6 @@ export class LookUpHarness {
       id,
       name: id,
       kind,
-      url: this.urls.get(id) ?? `http://127.0.0.1:${id === A ? 8080 : 8081}`,
       enabled: true,
       health: {status, since: 0},
       epoch: 1,

@@ -19,7 +19,6 @@ import {DAY, type EpochMs} from '#model/units.ts'
 import {linkFactsOf} from '#lookups/content-links.ts'
 import {doubtWords} from '#ownership/doubts.ts'
 import type {Ownership} from '#ownership/ownership.ts'
-import {isElsewhere} from '#registry/servers/same-place.ts'
 import {trackerClassOf, trackersTogether} from '#rules/tracker-class.ts'
 import {extraFilesAmong, folderOfExtras} from '#trash/extra-files.ts'
 
@@ -320,17 +319,23 @@ async function onOtherServer({key, asker, parts, looks}: Topic): Promise<Told> {
 /** Dates of some clients are whole seconds, and rounded. */
 const ONE_MOMENT_MS = 2_000
 
-/** Is it on two servers, or on one that is listed twice? One daemon tells the same of its torrent whoever asks it. */
+/**
+ * Is it on two servers, or on one that is listed twice? One daemon tells the same of its torrent whoever asks it. Addresses
+ * prove nothing: one daemon may have a second port, behind a proxy.
+ */
 function areTwo(one: TorrentRecord, other: TorrentRecord, {server, disk}: LookUpDeps): boolean {
   const [a, b] = [server(one.key.serverId), server(other.key.serverId)]
-  if (!a || !b || isElsewhere(a, b)) return true
-  const [here, there] = [disk(a.id).storage, disk(b.id).storage]
+  if (a?.kind !== b?.kind) return true
+  const [here, there] = [disk(one.key.serverId).storage, disk(other.key.serverId).storage]
   if (here !== null && there !== null && here !== there) return true
   const differs = (x: EpochMs | null | undefined, y: EpochMs | null | undefined) =>
     typeof x === 'number' && typeof y === 'number' && Math.abs(x - y) > ONE_MOMENT_MS
   // An rTorrent may not say when it was added: then it is the moment in which each of the two was asked first.
-  const isAddedApart = a.kind !== 'rtorrent' && differs(one.addedAt, other.addedAt)
-  return isAddedApart || differs(one.completedAt, other.completedAt) || one.contentPath !== other.contentPath
+  const isAddedApart = a?.kind !== 'rtorrent' && differs(one.addedAt, other.addedAt)
+  // A list that has just begun may not tell its place yet.
+  const [path, otherPath] = [one.contentPath ?? '', other.contentPath ?? '']
+  const isPlacedApart = path !== '' && otherPath !== '' && path !== otherPath
+  return isAddedApart || isPlacedApart || differs(one.completedAt, other.completedAt)
 }
 
 function mayBeOne(one: string, other: string): string {
