@@ -84,3 +84,17 @@ test('it says of which servers it knows something, and which of their torrents a
   torrents.expire(10)
   expect(torrents.servers).toEqual(['A'])
 })
+
+test('S43 what is added again was not stopped by us; what its list only lacked for a moment still was', async () => {
+  const {open} = await memoryHouse()
+  const {torrents} = await open()
+  const stopped = {stoppedByUs: 'freeSpace', marks: ['imported', 'freeSpacePaused']} as const
+  for (const n of [1, 2]) {
+    torrents.seen([torrent(n)], 5)
+    torrents.change(torrent(n), stopped, 6)
+    torrents.gone([torrent(n)], 7)
+    torrents.seen([torrent(n)], 8, n === 1)
+  }
+  expect(torrents.of(torrent(1))).toMatchObject({stoppedByUs: null, marks: ['imported']})
+  expect(torrents.of(torrent(2))).toMatchObject(stopped)
+})

@@ -46,7 +46,11 @@ export class TorrentFacts {
     for (const key of keys) {
       const record = this.of(key)
       if (record === null) this.#put({...newRecord(key, at), cameAt})
-      else if (record.goneAt !== null) this.#put({...record, cameAt: cameAt ?? record.goneAt, goneAt: null})
+      else if (record.goneAt !== null) {
+        const back = {...record, cameAt: cameAt ?? record.goneAt, goneAt: null}
+        // Whoever added it again stopped it himself.
+        this.#put(isComing ? notStoppedByUs(back) : back)
+      }
     }
   }
 
@@ -128,6 +132,11 @@ export class TorrentFacts {
 }
 
 const none: readonly string[] = []
+
+function notStoppedByUs(record: TorrentFactsRecord): TorrentFactsRecord {
+  const marks = record.marks.filter((mark) => mark !== 'freeSpacePaused')
+  return {...record, stoppedByUs: null, marks}
+}
 
 function newRecord({serverId, hash}: TorrentKey, at: EpochMs): TorrentFactsRecord {
   return {

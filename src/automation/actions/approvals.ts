@@ -171,7 +171,10 @@ export class Approvals {
 
   /** What was put off, to be tried now: forgotten first, so that a crash leaves nothing to be done twice. */
   async *takePutOff(): AsyncGenerator<Granted> {
-    for (const record of this.#parts.deadlines.ofKind(GRANTED)) {
+    const {deadlines} = this.#parts
+    for (const record of deadlines.ofKind(GRANTED)) {
+      // Whoever does those before it waits: it may be forgotten by now, or another one.
+      if (deadlines.of(record.kind, record.subject) !== record) continue
       const asked = askedOf(record)
       await this.#drop(record.kind, record.subject)
       if (asked) yield asked as Granted

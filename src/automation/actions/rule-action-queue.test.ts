@@ -1434,3 +1434,23 @@ test('rules that decide more than one member may write say so in the log once an
   await queue.take([decision(1, [removal])])
   expect(house.logged).toEqual([said, said])
 })
+
+test('S41 what a yes was said to in an older copy of the database is not done, also where others are being tried again', async () => {
+  const {queue, decision, world, sent, base} = await queueHarness()
+  world.rule = {...world.rule!, mode: 'ask'}
+  await queue.take([decision(1, [removal], {mode: 'ask'}), decision(2, [removal], {mode: 'ask'})])
+  world.facts['server.status'] = 'unreachable'
+  for (const {id} of queue.waiting(by)) await queue.approve(by, id)
+  await base.clock.advance(0)
+  expect(sent()).toEqual([])
+  world.facts['server.status'] = 'online'
+  let forgotten: Promise<void> | null = null
+  world.refresh = () => {
+    forgotten ??= queue.forgetGranted(() => true)
+  }
+  queue.start()
+  for (let minutes = 0; minutes < 40; minutes++) await base.clock.advance(60_000)
+  await forgotten
+  expect(forgotten).not.toBeNull()
+  expect(sent()).not.toContain('removeWithData 2')
+})

@@ -37,10 +37,14 @@ export const userFirst: DecisionGuard = {
   },
 }
 
-/** For as long as the trash tells of it. */
+/** For as long as that is remembered, which is years. */
 function broughtBack(item: DecisionItem) {
   if (valueOf(item, 'memory.protected') !== true) return null
-  return yours('brought_back', {}, 'A month after a person restored it from the trash.')
+  return yours(
+    'brought_back',
+    {},
+    'A person restored it from the trash: rules leave it alone, and only a person deletes it.',
+  )
 }
 
 function yours(code: string, detail: Readonly<Record<string, unknown>>, lift: string) {
