@@ -173,6 +173,8 @@ export interface RuleStanding {
   /** Parts of its scope, by name. */
   readonly scope: readonly {readonly part: string; readonly verdict: Verdict}[]
   readonly evidence: ConditionTrace
+  /** What its removal itself asks for beside; `null` or absent = nothing, or it removes nothing. */
+  readonly toRemove?: ConditionTrace | null
   readonly hold: HoldProgress | null
   /** Of `keptBack`. */
   readonly keptBackBy: RuleId | null

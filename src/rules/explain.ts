@@ -4,6 +4,7 @@ import {
   type Explanation,
   type RuleExplanation,
   type RuleOutcome,
+  type ConditionTrace,
   type RuleStanding,
   type Standing,
   type WantedAction,
@@ -21,6 +22,7 @@ import {removalOf, waitsFor} from './removal-forecast.ts'
 import type {RuleSet} from './rule-set.ts'
 import {blockerWords, scopeWords, sentenceOf, shutWords, supportWords} from './sentences.ts'
 import type {SteadyTime} from './steady-clock.ts'
+import {anyOf} from './verdict.ts'
 
 export interface Circumstances {
   readonly at: EpochMs
@@ -53,9 +55,12 @@ export interface RemovalRules<S> {
 
 export function removalRulesIn<S>({readers, rules}: RuleSet<S>): RemovalRules<S> {
   const on = rules.filter(({rule}) => rule.mode !== 'off')
-  const removing = on.filter(({actions}) => removalOf({actions: actions.map(({wanted}) => wanted)}) !== null)
+  const removing = on.filter((it) => removalsOf(it).length > 0)
   const concerns = new Set(removing.map(({rule}) => rule.concern))
-  const waits = ({when}: CompiledRule<S>) => waitsFor(when.uses.map(({fact}) => fact))
+  const waits = (it: CompiledRule<S>) => {
+    const uses = [it.when, ...removalsOf(it).map((removal) => removal.if)].flatMap((asks) => asks?.uses ?? [])
+    return waitsFor(uses.map(({fact}) => fact))
+  }
   const keepsBack = ({rule}: CompiledRule<S>) =>
     (rule.conflict === 'exclusive' && concerns.has(rule.concern)) ||
     rule.do.some(({action}) => action === 'skip')
@@ -127,11 +132,28 @@ function stand<S>(compiled: CompiledRule<S>, subject: S, now: Circumstances, con
     get evidence() {
       return when.trace(subject)
     },
+    get toRemove() {
+      return askedToRemove(compiled, subject)
+    },
     hold: judged.hold,
     keptBackBy: outcome === 'keptBack' ? keptBackBy : null,
     actions: wanted?.length ? wanted : compiled.actions.map((action) => action.wanted),
   }
   return {standing, judged, wanted, keptBackBy}
+}
+
+/** Of several ways to remove it one is enough. */
+function askedToRemove<S>(rule: CompiledRule<S>, subject: S): ConditionTrace | null {
+  const conditions = removalsOf(rule).map((it) => it.if)
+  if (conditions.length === 0 || conditions.includes(null)) return null
+  const parts = conditions.map((it) => it!.trace(subject))
+  return parts.length === 1
+    ? parts[0]!
+    : {verdict: anyOf(parts.map(({verdict}) => verdict)), branch: 'any', parts}
+}
+
+function removalsOf<S>({actions}: CompiledRule<S>): CompiledRule<S>['actions'] {
+  return actions.filter(({wanted}) => removalOf({actions: [wanted]}) !== null)
 }
 
 /** Whatever it would say takes too long to find out. */

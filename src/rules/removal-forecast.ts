@@ -89,12 +89,14 @@ export function forecastOf(rule: RuleStanding, facts: KnownFacts, at: EpochMs): 
 }
 
 function forecastWithoutWait(rule: RuleStanding, facts: KnownFacts): Forecast | null {
-  if (removalOf(rule) === null) return null
+  const {toRemove = null} = rule
+  if (removalOf(rule) === null && toRemove === null) return null
   switch (rule.outcome) {
     case 'off':
     case 'outOfScope':
-    case 'nothingToDo':
       return null
+    case 'nothingToDo':
+      return toRemove === null || toRemove.verdict === 'yes' ? null : planned(rule, facts)
     case 'keptBack':
       return {kind: 'keptBack'}
     case 'lookingUp':
@@ -108,8 +110,12 @@ function forecastWithoutWait(rule: RuleStanding, facts: KnownFacts): Forecast | 
 
 /** Its condition is true, or waits for what will come. */
 function planned(rule: RuleStanding, facts: KnownFacts): Forecast | null {
-  const wait = rule.outcome === 'no' ? waitFor(rule.evidence, facts) : heldFor(rule)
-  if (wait === null) return null
+  const {toRemove} = rule
+  if (toRemove?.verdict === 'unknown') return unknownForecast({evidence: toRemove, scope: rule.scope})
+  const ofRule = rule.outcome === 'no' ? waitFor(rule.evidence, facts) : heldFor(rule)
+  const ofRemoval: Wait | null = toRemove ? waitFor(toRemove, facts) : {kind: 'now'}
+  if (ofRule === null || ofRemoval === null) return null
+  const wait = longest([ofRule, ofRemoval])
   if (wait.kind !== 'now' && wait.kind !== 'time') return wait
   if (rule.mode === 'simulate') return {kind: 'dryRun'}
   const owing = isFreeOfObligation(rule, facts)
@@ -254,7 +260,7 @@ const neverTold: ReadonlySet<UnknownFact['unknown']> = new Set([
 ] as const)
 
 /** What is unknown as it does not apply to this one counts for nothing. */
-function unknownForecast({evidence, scope}: RuleStanding): Forecast | null {
+function unknownForecast({evidence, scope}: Pick<RuleStanding, 'evidence' | 'scope'>): Forecast | null {
   // What it is about was not asked.
   if (scope.some(({verdict}) => verdict === 'unknown')) return {kind: 'unknown', leaf: null, fact: null}
   const leaves = decidersOf(evidence).map(({leaf}) => leaf)
