@@ -27,7 +27,7 @@ function mayBeRemoved(rule: Record<string, unknown>, of: Row = row) {
     time: {run: 'a', ms: 0, steady: true},
     memoryOf: () => null,
     isHeld: () => false,
-  } as never)
+  })
   const server = {name: 'qBit', status: 'online', since: 0}
   return removalVerdict(standing, {server, arrName: () => null, removalWaits: null} as never).mayBeRemoved
 }
