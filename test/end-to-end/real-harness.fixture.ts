@@ -21,7 +21,8 @@ import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import {startDeluge} from '#lab/daemons/deluge.ts'
 import {startQbittorrent} from '#lab/daemons/qbittorrent.ts'
 import {startRtorrent} from '#lab/daemons/rtorrent.ts'
-import type {Suite} from '#lab/daemons/suites.ts'
+import {makeFolder} from '#lab/daemons/process.ts'
+import {readySuites, type Suite} from '#lab/daemons/suites.ts'
 import {startTransmission} from '#lab/daemons/transmission.ts'
 import {observeDeluge} from '#lab/observers/deluge.ts'
 import type {Observer} from '#lab/observers/observer.ts'
@@ -141,6 +142,8 @@ export function tellFailures(house: () => RealHarness): void {
 export class RealHarness {
   readonly clock: WorldClock
   readonly folder = mkdtempSync(join(tmpdir(), 'commodarr-end-to-end-'))
+  /** On the disk of the daemons, whatever disk temporary folders lie on: Arrs make hard links there. */
+  readonly #shelf = makeFolder(readySuites()[0]!, 'library').ours
   readonly servers = new Map<string, LabDaemon>()
   readonly observers = new Map<string, Observer>()
   wishes: readonly Wish[] = []
@@ -190,7 +193,7 @@ export class RealHarness {
   }
 
   get library(): string {
-    return join(this.folder, 'library')
+    return join(this.#shelf, 'library')
   }
 
   wishesOf(arr: string): readonly Wish[] {
@@ -397,7 +400,7 @@ export class RealHarness {
     for (const client of this.#clients) await client.close()
     for (const daemon of [...this.servers.values(), this.#seeder]) await daemon?.dispose()
     await this.#tracker?.stop()
-    rmSync(this.folder, {recursive: true, force: true})
+    for (const folder of [this.folder, this.#shelf]) rmSync(folder, {recursive: true, force: true})
   }
 
   async #build({servers, arrs, wishes}: HouseWish): Promise<void> {
