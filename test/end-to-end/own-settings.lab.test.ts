@@ -38,7 +38,7 @@ async function isShown(...all: readonly MadeTorrent[]): Promise<void> {
   const placed = async () => {
     const {torrents} = await house.house.api.list()
     return torrents
-      .filter((it) => String(it['content_path'] ?? '').startsWith('/'))
+      .filter(({content_path: path}) => typeof path === 'string' && path.startsWith('/'))
       .map(({info_hash: hash}) => hash)
   }
   await eventually(placed, (shown) => all.every(({hash}) => shown.includes(hash)))
