@@ -255,6 +255,13 @@ for (const [what, ails, outcome] of [
     'not_supported',
   ],
   [
+    'nobody can say who else has something there',
+    ({world}: Harness) => {
+      world.faults['add'] = new CommodarrError('content_unknown', 'It is not known.')
+    },
+    'content_unknown',
+  ],
+  [
     'something else is where its data shall be',
     ({world}: Harness) => {
       world.faults['lay'] = new CommodarrError('path_refused', '/b/Film: Something else is there.')
@@ -279,6 +286,17 @@ for (const [what, ails, outcome] of [
     expect(verbs).toEqual([])
   })
 }
+
+test('a doubt that passes within minutes costs the copy no hour', async () => {
+  const house = await copyHouse()
+  house.world.faults['add'] = new CommodarrError('content_unknown', 'It is not known.')
+  await house.begin()
+  await house.run(10)
+  expect(house.world.ended).toEqual([])
+  house.world.faults['add'] = undefined
+  await house.run(100)
+  expect(house.world.ended).toEqual(['done'])
+})
 
 test('what somebody else added there first is left to him', async () => {
   const {begin, run, world, whole} = await copyHouse()

@@ -126,7 +126,14 @@ const AGAIN_MS = 10_000
 const SHOWN_MS = 10 * MINUTE * 1_000
 /** A server or disk that fails for so long is not waited for any more. */
 const MOST_MS = DAY * 1_000
-const DISK_MS = HOUR * 1_000
+
+/** What is no fault of a server and may be over sooner, ms. */
+const patience: Readonly<Record<string, number>> = {
+  disk_failed: HOUR * 1_000,
+  command_refused: HOUR * 1_000,
+  // Who else has something there is known once what was just added shows its place.
+  content_unknown: 10 * MINUTE * 1_000,
+}
 
 /** They may be over tomorrow. */
 const passing: ReadonlySet<string> = new Set([
@@ -462,8 +469,7 @@ async function patient(saga: SagaAtStep, work: () => Promise<StepEnd>): Promise<
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
     const {code} = error
-    const most =
-      code === 'disk_failed' || code === 'command_refused' ? DISK_MS : passing.has(code) ? MOST_MS : 0
+    const most = passing.has(code) ? MOST_MS : (patience[code] ?? 0)
     if (isOver(saga, most)) return {end: `${code} ${error.message}`}
     throw error
   }
