@@ -45,7 +45,8 @@ function copies({
   maps = {A: 'a', B: 'b'},
   free = 1_000,
   devices = {},
-  listed = files,
+  own = files,
+  listed = own,
   taken = 0,
   has = 0,
 }: Wish = {}) {
@@ -57,7 +58,7 @@ function copies({
   ])
   const its = copyDisk({
     fleet: {get: (key) => torrents.get(keyText(key)) ?? null},
-    details: {files: async (key) => (key.serverId === B ? listed : files)},
+    details: {files: async (key) => (key.serverId === B ? listed : own)},
     mappings: (id) => {
       const name = maps[id as 'A']
       return name === undefined ? [] : [{server: '/data', ours: join(disk, name)}]
@@ -89,6 +90,7 @@ interface Wish {
   /** Of the copy, by an earlier try. */
   readonly has?: number
   readonly devices?: Readonly<Record<string, string>>
+  readonly own?: readonly TorrentFile[]
   readonly listed?: readonly TorrentFile[]
 }
 
@@ -192,6 +194,16 @@ test('a file of the same size with other content is not that of the torrent', as
   rmSync(join(disk, 'b/new/Film/film.mkv'))
   writeFileSync(join(disk, 'b/new/Film/film.mkv'), '\0\0\0\0')
   expect(await its.compare()).toBe('Its files on the other server are not those that it has here.')
+})
+
+test('an empty file is there as it is there, and keeps no copy from being one', async () => {
+  const empty = {index: 2, path: 'Film/empty.txt', size: 0} as TorrentFile
+  writeFileSync(join(disk, 'a/films/Film/empty.txt'), '')
+  const its = copies({own: [...files, empty]})
+  await its.lay('copies')
+  expect(await its.compare()).toBeNull()
+  rmSync(join(disk, 'b/new/Film/empty.txt'))
+  expect(await its.compare()).toBe('Not all of its files are on the disk of the other server.')
 })
 
 test('the very files that both servers use are there', async () => {

@@ -452,7 +452,10 @@ async function compare(source: TorrentKey, target: TorrentKey, parts: CopyDiskDe
     (it, at) => !('fault' in it) && it.kind !== 'folder' && it.size === from.files[at]!.size,
   )
   if (!isThere) return 'Not all of its files are on the disk of the other server.'
-  const largest = [...paths.keys()].toSorted((a, b) => from.files[b]!.size - from.files[a]!.size)
+  // Of an empty file its size says all.
+  const largest = [...paths.keys()]
+    .filter((at) => from.files[at]!.size > 0)
+    .toSorted((a, b) => from.files[b]!.size - from.files[a]!.size)
   for (const at of largest.slice(0, COMPARED)) {
     const file = {content: null, source: from.files[at]!.path, destination: paths[at]!, size: null}
     const is = await lookForImported(file, patience)
