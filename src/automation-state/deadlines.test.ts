@@ -117,3 +117,35 @@ test('S03 another detail of a deadline moves its end by nothing, and outlives a 
   expect(deadlines.due()).toEqual([{...first, detail: {tags: ['b']}}])
   expect((await open()).deadlines.of('quarantine', 'A/1')?.detail).toEqual({tags: ['b']})
 })
+
+test.each(['amended first', 'put right first'])(
+  'what is amended while the clock is put right keeps both: %s',
+  async (order) => {
+    const base = await house()
+    const {clock} = base
+    const time = new HouseClock(clock, null)
+    const {deadlines} = await Memory.open({...base.parts, clock: time})
+    const first = base.deadline('A/1', DAY)
+    await deadlines.set(first)
+    const putRight = () => {
+      clock.jump(HOUR)
+      time.now()
+    }
+    if (order === 'put right first') putRight()
+    const amended = deadlines.amend(first, {tags: ['b']})
+    if (order === 'amended first') putRight()
+    await amended
+    const after = {...first, dueAt: first.dueAt + HOUR, detail: {tags: ['b']}}
+    expect(deadlines.of('quarantine', 'A/1')).toEqual(after)
+    expect((await base.open()).deadlines.of('quarantine', 'A/1')).toEqual(after)
+  },
+)
+
+test('what was cancelled while it is amended does not come back', async () => {
+  const {deadline, deadlines, open} = await house()
+  const first = deadline('A/1', DAY)
+  await deadlines.set(first)
+  await Promise.all([deadlines.cancel('quarantine', 'A/1'), deadlines.amend(first, {tags: ['b']})])
+  expect(deadlines.of('quarantine', 'A/1')).toBeNull()
+  expect((await open()).deadlines.of('quarantine', 'A/1')).toBeNull()
+})

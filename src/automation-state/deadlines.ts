@@ -1,7 +1,7 @@
 /** Ends that somebody waits for: of a quarantine, of a hold. A new one is in force when it is written. */
 import type {Clock} from '#lib/clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import {deleteExpiry, putExpiry} from '#store/repositories/rule-memory.ts'
+import {amendExpiry, deleteExpiry, moveExpiry, putExpiry} from '#store/repositories/rule-memory.ts'
 import {Countdowns} from './countdowns.ts'
 import type {MemoryWriter} from './writer.ts'
 
@@ -32,9 +32,11 @@ export class Deadlines {
 
   /** Another detail of the same end, which stays where it is whatever the wall clock says now. @throws {StorageFault} */
   async amend(record: DeadlineRecord, detail: unknown): Promise<void> {
-    const amended = {...record, detail}
-    await this.#writer.commit((db) => putExpiry(db, [amended]))
-    this.#records.set(nameOf(record.kind, record.subject), amended)
+    const name = nameOf(record.kind, record.subject)
+    await this.#writer.commit((db) => amendExpiry(db, {...record, detail}))
+    // It may have been cancelled meanwhile, or its end moved.
+    const now = this.#records.get(name)
+    if (now) this.#records.set(name, {...now, detail})
   }
 
   /** They were kept, or are not waited for any more. @throws {StorageFault} then they still stand */
@@ -73,7 +75,7 @@ export class Deadlines {
       return {...record, dueAt: record.dueAt + ms}
     })
     for (const record of moved) this.#records.set(nameOf(record.kind, record.subject), record)
-    this.#writer.commit((db) => putExpiry(db, moved)).catch(() => {})
+    this.#writer.commit((db) => moveExpiry(db, moved)).catch(() => {})
   }
 }
 

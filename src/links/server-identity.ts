@@ -183,11 +183,11 @@ export class ServerIdentity {
     return true
   }
 
-  /** The list is whole. @param told all that it told @returns what it proves */
-  endList(told: Pick<ReadonlySet<InfoHash>, 'has'>): Standing {
+  /** The list is whole. @param listed all that it listed @returns what it proves */
+  endList(listed: Pick<ReadonlySet<InfoHash>, 'has'>): Standing {
     this.#askedAtEnd = this.#askedAtBegin
     if (this.#parts.others?.isTheirs(this.#listed) === true) return (this.#standing = 'taken')
-    const known = this.#parts.known.count() - this.#goneByUs(told)
+    const known = this.#parts.known.count() - this.#goneByUs(listed)
     const kept = this.#kept - this.#otherLives.size
     const against = this.#traits === null ? 0 : weightAgainst(this.#traits, this.#seen)
     const isAccepted = this.#isAccepted
@@ -211,12 +211,12 @@ export class ServerIdentity {
    * Whoever goes on without a break and lacks what we had it remove is himself, also when that was all it had. A new
    * connection may be to another one, which never had it.
    */
-  #goneByUs(told: Pick<ReadonlySet<InfoHash>, 'has'>): number {
+  #goneByUs(listed: Pick<ReadonlySet<InfoHash>, 'has'>): number {
     if (!this.#goesOn) return 0
     const {removedByUs, known} = this.#parts
     let gone = 0
     for (const hash of removedByUs())
-      if (known.has(hash) && (!told.has(hash) || this.#otherLives.has(hash))) gone++
+      if (known.has(hash) && (!listed.has(hash) || this.#otherLives.has(hash))) gone++
     return gone
   }
 

@@ -96,6 +96,28 @@ export async function putExpiry(db: Db, records: readonly DeadlineRecord[]): Pro
   await putAll(db, 'expiry', ['kind', 'subject'], rows)
 }
 
+/** Their ends alone, where they still stand: what else is written of them meanwhile stays. */
+export async function moveExpiry(db: Db, records: readonly DeadlineRecord[]): Promise<void> {
+  for (const {kind, subject, dueAt} of records)
+    await db
+      .updateTable('expiry')
+      .set({dueAt})
+      .where('kind', '=', kind)
+      .where('subject', '=', subject)
+      .execute()
+}
+
+/** The detail alone, where it still stands: its end may be moved meanwhile. */
+export async function amendExpiry(db: Db, {kind, subject, detail}: DeadlineRecord): Promise<void> {
+  const json = JSON.stringify(detail)
+  await db
+    .updateTable('expiry')
+    .set({detail: json})
+    .where('kind', '=', kind)
+    .where('subject', '=', subject)
+    .execute()
+}
+
 export async function deleteExpiry(db: Db, kind: string, subjects: readonly string[]): Promise<void> {
   for (const portion of portions(subjects))
     await db.deleteFrom('expiry').where('kind', '=', kind).where('subject', 'in', portion).execute()
