@@ -826,26 +826,36 @@ test('S44 a restore whose server leaves while it waits says so, and brings the f
   expect([added.length, await files(), list()[0]!.state]).toEqual([1, there, 'restored'])
 })
 
+/** A person restores an item as soon as an Arr is asked of it. @returns whether that happened */
+function restoredWhileAsked(
+  {world, keeper}: Awaited<ReturnType<typeof trashHouse>>,
+  id: string,
+): () => boolean {
+  let isAsked = false
+  world.whileAsked = async () => {
+    if (isAsked) return
+    isAsked = true
+    await keeper().restore(by, id)
+  }
+  return () => isAsked
+}
+
 test.each([
   ['its library is away', noLibrary],
   ['its library is there', null],
 ] as const)(
   'what a person restores while its Arr is asked is neither put off nor purged: %s',
   async (_, library) => {
-    const {list, keeper, clock, world, files, recycle, run, until} = await trashHouse()
+    const house = await trashHouse()
+    const {list, keeper, clock, world, files, recycle, run, until} = house
     await recycle({days: 2})
     await run()
     world.libraryAway = library
     const {id} = list()[0]!
-    let isAsked = false
-    world.whileAsked = async () => {
-      if (isAsked) return
-      isAsked = true
-      await keeper().restore(by, id)
-    }
+    const restored = restoredWhileAsked(house, id)
     keeper().start()
     await clock.advance(2 * DAY_MS + 600_000)
-    await until(() => isAsked)
+    await until(restored)
     await keeper().stop()
     expect([await files(), list()[0]!.state]).toEqual([['Film/Subs/a.srt', 'Film/a.mkv'], 'restored'])
   },
@@ -853,23 +863,19 @@ test.each([
 
 for (const ruled of [undefined, {ruleId: 'r1', decided: {}} as never]) {
   test(`what is being restored goes neither as its time is over nor by a rule that looked before (${ruled ? 'rule' : 'time'})`, async () => {
-    const {list, keeper, clock, world, files, recycle, run, until} = await trashHouse()
+    const house = await trashHouse()
+    const {list, keeper, clock, world, files, recycle, run, until} = house
     await recycle({days: 2})
     await run()
     // It waits for its server to list it.
     world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
     world.isShown = false
     const {id} = list()[0]!
-    let isAsked = false
-    world.whileAsked = async () => {
-      if (isAsked) return
-      isAsked = true
-      await keeper().restore(by, id)
-    }
+    const restored = restoredWhileAsked(house, id)
     keeper().start()
     if (ruled) await expect(keeper().purge(by, id, ruled)).rejects.toMatchObject({code: 'changed_meanwhile'})
     else await clock.advance(2 * DAY_MS + 600_000)
-    await until(() => isAsked)
+    await until(restored)
     await keeper().stop()
     expect([await files(), list()[0]!.state]).toEqual([aside, 'restoring'])
   })
