@@ -32,6 +32,37 @@ test('one that moves by itself takes nobody along, not even when somebody is at 
   expect(anchorOf(many, after, '3')).toBe('0')
 })
 
+test.each(['above', 'below'])(
+  'of many that are seen some leave near the current one, with few %s it: it keeps its place',
+  (where) => {
+    const [leaving, few] = where === 'above' ? [[15, 17], 19] : [[2, 4], 0]
+    const many = Array.from({length: 20}, (_, at) => [`${at}`, at] as const)
+    const after = many
+      .filter(([, at]) => !leaving.includes(at))
+      .map(([name], at) => [name, at + 500] as const)
+    expect(anchorOf(standing(...many), standing(...after), `${few}`)).toBe(`${few}`)
+    // So it does where others come in between.
+    const fuller = many.map(([name, at]) => [name, at < (where === 'above' ? 18 : 1) ? at : at + 2] as const)
+    expect(anchorOf(standing(...many), standing(...fuller), `${few}`)).toBe(`${few}`)
+  },
+)
+
+test('of those that leave not even the names had come: the one that somebody is at keeps its place', () => {
+  const names = [
+    2242, 2244, 2245, 2246, 2247, 2248, 2249, 2250, 2251, 2252, 2253, 2255, 2256, 2257, 2259, 2260,
+  ]
+  const all = [...names, 2261, 2263, 2264].map((it, at) => [`${it}`, it, 1482 + at] as const)
+  const before = standing(...all.map(([name, was]) => [name, was] as const))
+  const after = standing(...all.map(([name, , is]) => [name, is] as const))
+  expect(anchorOf(before, after, '2264')).toBe('2264')
+})
+
+test('the last one that is seen goes far down by itself: nobody is taken along', () => {
+  const many = standing(...Array.from({length: 20}, (_, at) => [`${at}`, at] as const))
+  expect(anchorOf(many, new Map(many).set('19', 30), '19')).toBe('0')
+  expect(anchorOf(many, new Map(many).set('19', 18).set('18', 19), '19')).toBe('0')
+})
+
 test('in a new order the list stays where it is scrolled to', () => {
   expect(anchorOf(seen, standing(['a', 40], ['b', 2], ['c', 12], ['d', 33]), null)).toBeNull()
   expect(anchorOf(seen, standing(['a', 13], ['b', 10], ['c', 12], ['d', 11]), 'b')).toBeNull()

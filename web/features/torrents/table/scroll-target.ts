@@ -234,11 +234,31 @@ export function anchorOf<T>(
   const alike = Map.groupBy(moves, ({by}) => by)
   const most = [...alike.values()].find((rows) => rows.length * 2 > before.size)
   if (most) {
-    const beside = [...alike.values()].find((rows) => rows.some(({row}) => row === current))
-    return beside && beside.length * 4 >= before.size ? current : most[0]!.row
+    const its = moves.find(({row}) => row === current)
+    return its !== undefined && isAmong(its, most, {moves, seen: before.size}) ? current : most[0]!.row
   }
   const together = movedTogether(moves, before.size)
   return together.find(({row}) => row === current)?.row ?? together[0]?.row ?? null
+}
+
+/**
+ * Did it go along with most, and not by itself? Then a good part went just as far, or it is still between the same ones,
+ * however many left between them, and hardly farther from them than before.
+ */
+function isAmong<T>(
+  its: Move<T>,
+  most: readonly Move<T>[],
+  {moves, seen}: {readonly moves: readonly Move<T>[]; readonly seen: number},
+): boolean {
+  if (moves.filter(({by}) => by === its.by).length * 4 >= seen) return true
+  const wasAt = ({item, by}: Move<T>) => item - by
+  const screen = wasAt(moves.at(-1)!) - wasAt(moves[0]!) + 1
+  const near = moves.filter(({by}) => Math.abs(by - most[0]!.by) <= screen)
+  const isInOrder = near.every((it) => wasAt(it) < wasAt(its) === it.item < its.item)
+  const away = (it: Move<T>) => Math.abs(wasAt(it) - wasAt(its))
+  const beside = most.reduce((best, it) => (away(it) < away(best) ? it : best))
+  const isFarther = Math.abs(beside.item - its.item) > away(beside) + seen * FEW
+  return near.includes(its) && isInOrder && !isFarther
 }
 
 /** Those that went about as far as the one in the middle, if these are most and kept their order. */
