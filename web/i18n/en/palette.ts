@@ -7,6 +7,7 @@ export const palette = {
   'palette.also': 'also called {{words}}',
   'palette.do': 'Commands',
   'palette.go': 'Go to',
+  'palette.not-now': 'Not possible now',
   'palette.torrents_one': 'Torrents, {{count}} found',
   'palette.torrents_other': 'Torrents, {{count}} found',
   'palette.servers': 'Servers',

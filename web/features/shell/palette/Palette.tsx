@@ -335,12 +335,14 @@ function PaletteCommands({words}: {words: string}) {
   const placeOf = ({id}: Command) => (recent.includes(id) ? recent.indexOf(id) : REMEMBERED)
   const ordered = words === '' ? shown.toSorted((a, b) => placeOf(a) - placeOf(b)) : shown
   const found = named(ordered, words, ...commandNames)
-  const doing = found.filter(({one}) => one.group !== 'go')
-  const going = found.filter(({one}) => one.group === 'go')
+  // Whoever looks for it finds it in its place, with the reason.
+  const isLast = ({one}: Named<Command>) => words === '' && (one.reason?.() ?? null) !== null
+  const first = found.filter((it) => !isLast(it))
   return (
     <>
-      <Group heading={text('palette.do')} commands={doing} />
-      <Group heading={text('palette.go')} commands={going} />
+      <Group heading={text('palette.do')} commands={first.filter(({one}) => one.group !== 'go')} />
+      <Group heading={text('palette.go')} commands={first.filter(({one}) => one.group === 'go')} />
+      <Group heading={text('palette.not-now')} commands={found.filter(isLast)} />
     </>
   )
 }
