@@ -40,10 +40,10 @@ async function fillsUp(page: Page): Promise<void> {
   })
 }
 
-/** As if some of what is on it had not been asked for in months. */
+/** As if rules might remove some of what is on it by now. */
 const FREED = 60e9
-async function hasIdleOnes(page: Page): Promise<void> {
-  await page.route(/\/api\/torrents\?.*activity/, (route) => {
+async function hasSeededEnough(page: Page): Promise<void> {
+  await page.route(/\/api\/torrents\?.*removable/, (route) => {
     const isItsOwn = decodeURIComponent(route.request().url()).includes(house().idOf('seedbox'))
     return route.fulfill({json: {totals: isItsOwn ? {count: 3, size: FREED} : {count: 0, size: 0}}})
   })
@@ -59,7 +59,7 @@ test.each([
   async (screen, theme) => {
     const page = await house().visit('about:blank', {screen, theme})
     await fillsUp(page)
-    await hasIdleOnes(page)
+    await hasSeededEnough(page)
     await page.goto(house().url('/torrents/disk-space'))
     await page
       .getByRole('heading', {level: 1})

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, type LinkProps} from '@tanstack/react-router'
-import {CopyCheck, FileX2, HardDrive, Hourglass, Trash2, type LucideIcon} from 'lucide-react'
+import {CircleCheck, CopyCheck, FileX2, HardDrive, Hourglass, Trash2, type LucideIcon} from 'lucide-react'
 import {useState} from 'react'
 import {fleetHistoryQuery, spanMsOf} from '../../api/history.ts'
 import {orphansQuery, type OrphanList} from '../../api/orphans.ts'
@@ -127,7 +127,8 @@ function SpaceChart({disk: {server, forecast}}: {disk: Disk}) {
     {id, label, colour, kind: 'line', values},
     {more, stepMs: DAY_MS, perDay: forecast?.perDay ?? null},
   ).map((it) => (it.kind === 'forecast' ? {...it, label: text('disk-space.chart.ahead')} : it))
-  const freed = useQuery({...foundSums(`server:"${id}" ${IDLE}`), enabled: forecast !== null}).data?.size ?? 0
+  const freed =
+    useQuery({...foundSums(`server:"${id}" ${ENOUGH}`), enabled: forecast !== null}).data?.size ?? 0
   const withFirstWay = forecastAfter(
     {id: `${id} freed`, label: '', colour: 'var(--text-2)', values},
     {more, stepMs: DAY_MS, perDay: forecast?.perDay ?? null, freed},
@@ -284,6 +285,8 @@ function stateOf({server, free, size, forecast}: Disk, now: number): string {
   return size === null ? `${lasts} · ${text('disk-space.disk.no-size')}` : lasts
 }
 
+/** What rules may remove by now. */
+const ENOUGH = 'is:complete removable<1m'
 const IDLE = 'is:complete activity>90d'
 const COPIES = 'is:complete is:duplicate'
 
@@ -295,6 +298,7 @@ function Ways({disk: {server}}: {disk: Disk}) {
     <Card title={text('disk-space.ways', {name})} isPadded={false}>
       <p className="border-b border-line px-3.5 py-2 text-12 text-text-3">{text('disk-space.ways.note')}</p>
       <ul className="divide-y divide-line">
+        <TorrentsWay icon={CircleCheck} name="enough" query={ENOUGH} serverId={id} />
         <TorrentsWay icon={Hourglass} name="idle" query={IDLE} serverId={id} />
         <TorrentsWay icon={CopyCheck} name="copies" query={COPIES} serverId={id} />
         {isAdministrator && <OrphansWay serverId={id} />}
@@ -316,7 +320,7 @@ function TorrentsWay({
   serverId,
 }: {
   icon: LucideIcon
-  name: 'idle' | 'copies'
+  name: 'enough' | 'idle' | 'copies'
   query: string
   serverId: string
 }) {

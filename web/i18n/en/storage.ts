@@ -31,6 +31,8 @@ export const storage = {
   'disk-space.disk.silent': 'Its server does not report it.',
   'disk-space.ways': 'What could go from {{name}}',
   'disk-space.ways.note': 'At most so much: files that are shared or hard-linked free nothing.',
+  'disk-space.way.enough': 'Seeded enough',
+  'disk-space.way.enough.says': 'Complete torrents that a rule may remove now.',
   'disk-space.way.idle': 'Nothing uploaded for 90 days',
   'disk-space.way.idle.says': 'Complete torrents in which no byte has flowed since.',
   'disk-space.way.copies': 'Also on another server',
