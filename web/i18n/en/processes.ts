@@ -33,7 +33,7 @@ export const processes = {
   'process.restart': 'Restart',
   'process.restart-one': 'Restart {{name}}',
   'process.restart-kind': 'Restart these',
-  'process.restart-kind.which': 'Restart all: {{kind}}',
+  'process.restart-kind.which': 'Restart these: {{kind}}',
   'process.restart-all': 'Restart all',
   'process.probe': 'Media files are checked before import: {{command}}, version {{version}}.',
   'process.probe.missing':
