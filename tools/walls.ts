@@ -165,7 +165,7 @@ export const commandWays: readonly {
   {file: 'src/http/routes/torrents.ts', calls: ['actions.one'], why: 'commands on torrents'},
   {
     file: 'src/http/routes/actions.ts',
-    calls: ['actions.get', 'actions.list', 'actions.retry', 'actions.undo'],
+    calls: ['actions.cancel', 'actions.get', 'actions.list', 'actions.retry', 'actions.undo'],
     why: 'what became of commands on torrents',
   },
   {file: 'src/http/live/live-socket.ts', calls: ['actions.listen'], why: 'the same, on pages'},

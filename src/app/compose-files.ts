@@ -281,6 +281,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
     orphans: {
       state: () => watch.state(),
       look: () => void watch.look(),
+      cancelLook: () => watch.cancelLook(),
       act: (by, order) => hand.act(by, order),
     },
     saga: recycleOrphan({hand, book, disk: trashDisk(parts), spent, lostSettings, clock, write}),

@@ -382,6 +382,7 @@ export const notJudging: JudgingDeps = {
   orphans: {
     state: () => ({isLooking: false, progress: null, report: null, nextAt: 0}),
     look: () => undefined,
+    cancelLook: () => undefined,
     act: async () => [],
   },
   ruleKeeper: {

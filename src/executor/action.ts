@@ -50,6 +50,8 @@ export interface ActionView {
   /** `null` = it is not held (any more). */
   readonly heldUntil: EpochMs | null
   readonly endedAt: EpochMs | null
+  /** Its person cancelled what was not sent yet. */
+  readonly cancelled: boolean
   /** The action of which this one repeats what did not end done. */
   readonly retryOf: string | null
   readonly count: number
@@ -135,6 +137,8 @@ export class Action {
   plan: UndoPlan | null = null
   undone: Tally | null = null
   wasRetried = false
+  /** What is not sent yet is not sent any more. */
+  isCancelled = false
 
   constructor(wish: ActionRequest, about: AboutAction) {
     this.id = about.id
@@ -195,6 +199,7 @@ export class Action {
       retryOf,
       heldUntil: state === 'held' ? this.heldUntil : null,
       endedAt: this.endedAt,
+      cancelled: this.isCancelled,
       count: keys.count,
       servers: keys.perServer(),
       tally: this.tally.view(),

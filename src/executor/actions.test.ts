@@ -64,6 +64,54 @@ test('an action longer than a portion goes server by server, and tells of its pr
   expect(ended).toEqual(ended.toSorted((a, b) => a - b))
 })
 
+test('what is cancelled sends nothing more, ends as such where it was not sent, and can be tried again', async () => {
+  const house = new ActionsHarness()
+  const keys = Array.from({length: 1_200}, (_, n) => key(A, n + 1))
+  const record = house.torrents.get(keyText(key(A, 1)))!
+  for (const one of keys) house.torrents.set(keyText(one), {...record, key: one})
+  const olga = somebody('olga')
+  let others: unknown
+  const heard: ActionView[] = []
+  const stopListening = house.book.listen(by, (view) => {
+    heard.push(view)
+    // The first step of 500 is done.
+    if (view.cancelled || view.tally.counts.done !== 500) return
+    others = house.book.cancel(olga, view.id).catch(({code}) => code)
+    void house.book.cancel(by, view.id)
+  })
+  const action = await house.act(keys, stop)
+  stopListening()
+  const told = heard.filter(({cancelled}) => cancelled).map(({state}) => state)
+  expect(told).toEqual(['running', 'running', 'running', 'done'])
+  expect(await others).toBe('action_unknown')
+  expect(action).toMatchObject({state: 'done', cancelled: true, retryable: 700})
+  expect(action.tally.counts).toMatchObject({done: 500, refused: 700})
+  expect(action.tally.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'cancelled'})
+  expect(house.orders.flatMap(({hashes}) => hashes)).toHaveLength(500)
+  await expect(house.book.cancel(by, action.id)).rejects.toMatchObject({code: 'cancel_impossible'})
+  const again = await house.book.retry(by, action.id)
+  expect(again.tally.counts.done).toBe(700)
+})
+
+test.each([removeWithData, stop])(
+  'what is cancelled while lists are waited for is not sent: $verb',
+  async (command) => {
+    const house = new ActionsHarness()
+    house.whileCaughtUp = () => void house.book.cancel(by, house.book.list(by)[0]!.id)
+    const action = await house.act([key(A, 1)], command)
+    expect(action.tally.problems).toMatchObject([{result: {code: 'cancelled'}}])
+    expect(house.sent()).toEqual([])
+  },
+)
+
+test('a held removal that is cancelled is taken back', async () => {
+  const house = new ActionsHarness()
+  const {id} = await house.hold([key(A, 1)], removeWithData)
+  expect(await house.book.cancel(by, id)).toMatchObject({state: 'undone'})
+  await house.clock.advance(60_000)
+  expect(house.sent()).toEqual([])
+})
+
 test('actions of others do not exist, for administrators neither', async () => {
   const house = new ActionsHarness()
   const {id} = await house.act([key(A, 1)], stop, somebody('olga'))

@@ -16,7 +16,7 @@ import {isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import type {FrozenKeys} from './frozen-keys.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
-import {refusalBy} from './outcomes.ts'
+import {cancelledByPerson, refusalBy} from './outcomes.ts'
 import {RecentActions, type Tell} from './recent-actions.ts'
 import {shownArgs} from './shown.ts'
 import {stillShows, UndoPlan, type UndoDeps, type UndoGroup} from './undo-plan.ts'
@@ -138,6 +138,24 @@ export class ActionBook {
     }
   }
 
+  /**
+   * What is not sent yet is not sent any more; what was sent stays, and what is being sent is not broken off. Of what is
+   * held all is taken back.
+   * @throws {CommodarrError} action_unknown, cancel_impossible
+   */
+  async cancel(by: Requester, id: string): Promise<ActionView> {
+    const action = this.#shelf.get(by, id)
+    if (action.state === 'held') return this.#takeBack(action)
+    if (action.state !== 'running')
+      throw new CommodarrError(
+        'cancel_impossible',
+        'It is not under way any more, so nothing of it is left to cancel.',
+      )
+    action.isCancelled = true
+    this.#shelf.tell(action)
+    return action.view()
+  }
+
   /** An id means another machine, or none: what waits, and what could be tried again or undone there, is not sent. */
   forgetServer(serverId: ServerId): void {
     for (const action of this.#shelf.all()) {
@@ -238,6 +256,11 @@ export class ActionBook {
 
   async #portion(action: Action, by: Acting, keys: readonly TorrentKey[]): Promise<readonly ItemResult[]> {
     const {command} = action
+    if (action.isCancelled) {
+      const left = keys.map((key) => ({key, result: cancelledByPerson}))
+      action.note(left, this.#nameFor(by))
+      return left
+    }
     // Nobody is asked about files of a torrent that he may not change.
     const look = await action.plan!.look(keys.filter((key) => mayChange(by, key.serverId)))
     const here = keys.filter((key) => !action.replaced.has(key.serverId))
@@ -246,7 +269,8 @@ export class ActionBook {
     const actingNow = () => this.#parts.actingNow(action.by)
     const {undoes: causeId} = action
     const entryOf = (key: TorrentKey) => ({id: action.entryId(key), ...(causeId !== null && {causeId})})
-    const sent = await this.#order({by, keys: here, command, asOf, actingNow, entryOf})
+    const isCancelled = () => action.isCancelled
+    const sent = await this.#order({by, keys: here, command, asOf, actingNow, isCancelled, entryOf})
     const ends = new Map(sent.map((item) => [keyText(item.key), item]))
     const results = keys.map((key) => ends.get(keyText(key)) ?? replacedResult(key))
     action.plan!.keep(look, results)

@@ -169,6 +169,8 @@ export class Harness {
   standstills = 0
   /** Who was waited for, in order. */
   readonly caughtUp: string[] = []
+  /** What happens while they are waited for. */
+  whileCaughtUp: () => void = () => {}
   objection = (id: ServerId) =>
     this.offline.has(id) ? new CommodarrError('server_not_online', `${id} is unreachable.`) : null
   /** Servers on the same machine. */
@@ -276,7 +278,10 @@ export class Harness {
     },
     freshness: {
       standstills: () => ({count: this.standstills, seconds: 0}),
-      caughtUp: async (ids) => void this.caughtUp.push(ids === 'all' ? ids : ids.join()),
+      caughtUp: async (ids) => {
+        this.caughtUp.push(ids === 'all' ? ids : ids.join())
+        this.whileCaughtUp()
+      },
     },
     space: this.space,
     movesByCategory: () => false,

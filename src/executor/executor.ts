@@ -89,7 +89,7 @@ import {namedBy, objectionToNames, type AnyCommand} from './guards/named.ts'
 import {nothingMoves, type MoveSpace, type SpaceLook} from './move-space.ts'
 import type {CommandEnd, TermedOrder} from './order-terms.ts'
 import type {OrderedAs} from './ordered-as.ts'
-import {endingOf, failureOf, refusalBy} from './outcomes.ts'
+import {cancelledByPerson, endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs, shownMessage} from './shown.ts'
 import {withInverse} from './undo-plan.ts'
 
@@ -443,13 +443,14 @@ export class CommandExecutor implements Executor {
 
   /** For many torrents of one server, in the same moment. @param deeds theirs, by the text of the key, once they are written */
   #judge(
-    {by: asked, actingNow = () => asked, command, terms, asOf, setsAside}: TermedOrder,
+    {by: asked, actingNow = () => asked, isCancelled, command, terms, asOf, setsAside}: TermedOrder,
     serverId: ServerId,
     {owners, linksOut, strangers, touched, space, limitEnds}: Content,
     deeds: ReadonlyMap<string, string> = none,
   ): (key: TorrentKey) => ItemOutcome | null {
     const by = actingNow()
     if (by === null) return () => refusalBy(noMore)
+    if (isCancelled?.()) return () => cancelledByPerson
     const forbidden =
       objectionTo(by.access, torrentVerbsNeed, serverId) ??
       this.objectionToNamed(by.access, serverId, command)

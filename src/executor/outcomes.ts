@@ -40,6 +40,13 @@ export function refusalBy({code, message}: CommodarrError): ItemOutcome {
   return {outcome: 'refused', code, message}
 }
 
+/** Of what its person cancelled before it was sent. */
+export const cancelledByPerson: ItemOutcome = {
+  outcome: 'refused',
+  code: 'cancelled',
+  message: 'It was cancelled before this was sent.',
+}
+
 /** What became of an action of a rule. */
 export interface Verdict {
   readonly outcome: 'done' | Exclude<DecisionOutcome, 'simulated' | 'waiting' | 'declined' | 'expired'>

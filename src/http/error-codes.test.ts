@@ -11,7 +11,7 @@ import {errorCodes, type ErrorCode} from '#model/errors.ts'
 const root = join(import.meta.dirname, '../..')
 
 /** Of no answer; `docs/errors.md` says where they are told instead. */
-const neverAnswered: readonly ErrorCode[] = ['version_incompatible']
+const neverAnswered: readonly ErrorCode[] = ['version_incompatible', 'cancelled']
 
 /** Codes of the answers that a test expects: the last word of each call, and the rows of `codesOf` that one goes over. */
 function expectedIn(text: string): readonly string[] {

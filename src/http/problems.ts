@@ -51,6 +51,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   trash_impossible: 409,
   undo_impossible: 409,
   retry_impossible: 409,
+  cancel_impossible: 409,
+  cancelled: 409,
   too_many_actions: 429,
   too_expensive: 422,
   setup_needed: 401,

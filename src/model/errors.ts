@@ -43,6 +43,8 @@ export const errorCodes = [
   'trash_impossible',
   'undo_impossible',
   'retry_impossible',
+  'cancel_impossible',
+  'cancelled',
   'too_many_actions',
   'too_expensive',
   // who may

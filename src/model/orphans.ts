@@ -163,6 +163,8 @@ export interface Orphans {
   state(): OrphanState
   /** Unless it is looked already. */
   look(): void
+  /** Ends the look that goes on, if one does; what the last one found stays. */
+  cancelLook(): void
   /** @throws {CommodarrError} forbidden; changed_meanwhile: `seen` is not what they are; too_many_actions */
   act(by: Acting, order: OrphanOrder): Promise<readonly OrphanOutcome[]>
 }

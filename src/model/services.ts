@@ -231,6 +231,8 @@ export interface TorrentOrder {
   readonly asOf?: ReadonlyMap<string, {readonly life: number; readonly place: number; readonly care: number}>
   /** What he may in this moment, as an order may run for long; `null` = nothing any more. Absent = as `by` says. */
   readonly actingNow?: () => Acting | null
+  /** Whoever ordered it cancelled what is not sent yet; asked before each part goes. Absent = nobody can. */
+  readonly isCancelled?: () => boolean
   /**
    * Of the command for this torrent in the journal: its id, and the one that it takes back. What is absent is a new id,
    * and none.

@@ -111,3 +111,18 @@ test('a look says how far it is, and a demo need not wait', async () => {
   expect(seen).toContainEqual({done: 0, all: 1})
   expect(watch.state().report?.folders).toMatchObject([{held: null, claimed: 1}])
 })
+
+test('a look that is cancelled leaves what the last one found, and is no look', async () => {
+  const ownFolders = {of: async () => (watch.cancelLook(), [])}
+  watch = started({ownFolders})
+  await watch.look()
+  expect([watch.state(), looks]).toMatchObject([{isLooking: false, progress: null, report: null}, 0])
+  ownFolders.of = async () => []
+  await watch.look()
+  const {report} = watch.state()
+  expect([report?.folders.map(({claimed}) => claimed), looks]).toEqual([[1], 1])
+  ownFolders.of = async () => (watch.cancelLook(), [])
+  rmSync(join(root, 'films/One'), {recursive: true})
+  await watch.look()
+  expect([watch.state().report, looks]).toEqual([report, 1])
+})

@@ -48,6 +48,8 @@ export class OrphanWatch {
   #report: OrphanReport | null = null
   #progress: OrphanState['progress'] = null
   #looking: Promise<void> | null = null
+  /** Ends the look that goes on. */
+  #stopLooking = new AbortController()
   #nextAt = 0
   #cancel: () => void = () => undefined
 
@@ -73,17 +75,24 @@ export class OrphanWatch {
   /** Unless it is looked already. Resolves when what is there was seen; never rejects. */
   look(): Promise<void> {
     if (this.#ending.signal.aborted) return Promise.resolve()
-    this.#looking ??= this.#look()
+    if (this.#looking !== null) return this.#looking
+    this.#stopLooking = new AbortController()
+    const signal = AbortSignal.any([this.#ending.signal, this.#stopLooking.signal])
+    this.#looking = this.#look(signal)
       .catch((error: unknown) => {
-        if (!this.#ending.signal.aborted)
-          this.#parts.log.error({err: error}, 'orphans could not be looked for')
+        if (!signal.aborted) this.#parts.log.error({err: error}, 'orphans could not be looked for')
       })
       .finally(() => {
         this.#looking = null
         this.#progress = null
-        if (!this.#ending.signal.aborted) this.#parts.looked()
+        if (!signal.aborted) this.#parts.looked()
       })
     return this.#looking
+  }
+
+  /** The look that goes on ends without a report: what the last one found stays. */
+  cancelLook(): void {
+    this.#stopLooking.abort(new Error('The look was cancelled.'))
   }
 
   /** Somebody is about to move them: they are not in the list any more. */
@@ -108,15 +117,16 @@ export class OrphanWatch {
     return missing.some(({why}) => passingReasons.has(why))
   }
 
-  async #look(): Promise<void> {
+  async #look(signal: AbortSignal): Promise<void> {
     const {clock} = this.#parts
     const startedAt = clock.now()
     const {claims, folders} = await survey(this.#parts)
+    signal.throwIfAborted()
     const found: Found = {orphans: [], spared: []}
     const told: OrphanFolder[] = []
     for (const folder of folders) {
       this.#progress = {done: told.length, all: folders.length}
-      told.push(await this.#lookIn(folder, claims, found))
+      told.push(await this.#lookIn(folder, {claims, found, signal}))
     }
     const seen = new Set(found.orphans.map(({id}) => id))
     for (const id of this.#since.keys()) if (!seen.has(id)) this.#since.delete(id)
@@ -136,11 +146,9 @@ export class OrphanWatch {
 
   async #lookIn(
     {path, serverIds, held, content}: SurveyedFolder,
-    claims: Claims,
-    found: Found,
+    {claims, found, signal}: {readonly claims: Claims; readonly found: Found; readonly signal: AbortSignal},
   ): Promise<OrphanFolder> {
     const {clock, patience, turns, time} = this.#parts
-    const {signal} = this.#ending
     const rest = () => sleep(clock, REST_MS, signal)
     const counts = {claimed: 0, orphans: 0, spared: 0, bytes: 0}
     for (const entry of [...content.files, ...content.folders]) {

@@ -11,6 +11,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {OrderTerms, TermedOrder} from '#executor/order-terms.ts'
+import {cancelledByPerson} from '#executor/outcomes.ts'
 import type {ItemOutcome, RemovalCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader, ItemResult, RemovalOrder} from '#model/services.ts'
@@ -125,6 +126,7 @@ export class Removals {
 
   async #intoTrash(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
     if (this.#isStopping) return stopping
+    if (order.isCancelled?.()) return cancelledByPerson
     try {
       return order.command.verb === 'remove'
         ? await this.#alone(order, key)

@@ -47,6 +47,7 @@ export function madeUpJudging(
     orphans: {
       state: () => ({isLooking: false, progress: null, report: null, nextAt: 0}),
       look: () => undefined,
+      cancelLook: () => undefined,
       act: async () => [],
     },
     milestones: () => [{at: 1, what: 'added', arrId: null}],

@@ -871,6 +871,7 @@ const hints: Readonly<Record<string, Hint>> = {
   getSelection: of('selection', 'amn'),
   getAction: of('action', 'amn'),
   undoAction: of('action', 'amn'),
+  cancelAction: of('action', 'amn'),
   retryAction: of('failed', 'amn'),
   setFilePriority: each(() => ({body: {files: [0], priority: 'skip'}})),
   addTrackers: each(({n}) => ({body: {tiers: [[`https://added.example/${n}/announce`]]}})),
@@ -1011,6 +1012,7 @@ const hints: Readonly<Record<string, Hint>> = {
   watchMoveIn: once(() => ({})),
   confirmConfiguration: once(async ({maker}) => ({body: {settings: await maker.lostSettings()}})),
   lookForOrphans: once(() => ({})),
+  cancelOrphanLook: about(() => ({})),
   undoDeed: each(...ofRules(['acts'])),
   approveDecision: each(
     ...ofRules(['approve'], ['move', 'approveDecision: anywhere'], ['address', 'approveDecision: anywhere']),

@@ -286,7 +286,7 @@ export const intended: readonly IntendedRow[] = [
     '- | - | - | - | - | - | - | - | -',
     `openLive, openLive: hold, openLive: update, openLive: close, openLive: ping, addServer: taken, replaceServer: taken,
      tryServer: taken, importServers: taken, setUp, logIn, logInLocally,
-     acceptInvitation, changeOwnPassword: guess, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
+     acceptInvitation, cancelAction, cancelOrphanLook, changeOwnPassword: guess, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
      listViews, listActions, inspectTorrents, tryServer, discoverServers, discoverArr`,
   ),
 ]

@@ -141,6 +141,7 @@ test('what cannot be done is told with the reason', async () => {
   const action = (body as {action_id: string}).action_id
   expectProblem(await ask('POST', `/api/actions/${action}/undo`), 'undo_impossible')
   expectProblem(await ask('POST', `/api/actions/${action}/retry`), 'retry_impossible')
+  expectProblem(await ask('POST', `/api/actions/${action}/cancel`), 'cancel_impossible')
 })
 
 test('more removals than may wait at a time are refused', async () => {

@@ -59,6 +59,11 @@ export function undoAction(id: string): Promise<RecentAction> {
   return ask(pathOf('actions', id, 'undo'), {method: 'POST'})
 }
 
+/** Sends nothing more of one that is under way. */
+export function cancelAction(id: string): Promise<RecentAction> {
+  return ask(pathOf('actions', id, 'cancel'), {method: 'POST'})
+}
+
 /** The same again for what is not done, as an action of its own. */
 /** @param confirmed what was refused for the sake of others' files, and is wanted anyway */
 export function retryAction(id: string, confirmed: Confirmed = {}): Promise<SentAction> {

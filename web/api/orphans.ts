@@ -25,6 +25,11 @@ export async function lookForOrphans(): Promise<void> {
   await queries.invalidateQueries(orphansQuery)
 }
 
+export async function cancelOrphanLook(): Promise<void> {
+  await ask('/orphans/look', {method: 'DELETE'})
+  await queries.invalidateQueries(orphansQuery)
+}
+
 /** @param chosen as the list has them: what they are together is confirmed with it */
 export async function actOnOrphans(
   verb: 'recycle' | 'delete',

@@ -44,12 +44,12 @@ async function visited(): Promise<{page: Page; tell: (action: object) => void}> 
   return {page, tell: (action) => send(JSON.stringify({type: 'action', action}))}
 }
 
-function underWay(verb: string, done: number, state = 'running') {
+function underWay(verb: string, done: number, state = 'running', cancelled = false) {
   const counts = {done, failed: 0, refused: 0, unconfirmed: 0}
   const undo = {possible: false, until: null, count: 0, unknown: 0, slow: false}
   const about = {args: {}, at: Date.now(), held_until: null, ended_at: null, retry_of: null, servers: []}
   const problems = {problems: [], problems_omitted: 0, retryable: 0, undone: null}
-  return {action_id: 'long', verb, state, count: 2 * EACH, counts, undo, ...about, ...problems}
+  return {action_id: 'long', verb, state, cancelled, count: 2 * EACH, counts, undo, ...about, ...problems}
 }
 
 /** Changes of torrents wait until they are let go, or are refused. */
@@ -116,6 +116,22 @@ test('what takes its time leaves its dialog, says how far it is, and closes no o
   expect(await dialog.isVisible()).toBe(true)
   await page.keyboard.press('Escape')
   await panelOf(page).waitFor({state: 'hidden'})
+})
+
+test('what takes its time is cancelled where it stands, and says that nothing more is sent', async () => {
+  const {page, tell} = await visited()
+  await page.route('**/api/actions/long/cancel', (route) =>
+    route.fulfill({json: underWay('recheck', 3, 'running', true)}),
+  )
+  tell(underWay('recheck', 2))
+  const button = panelOf(page).getByRole('button', {
+    name: say('result.cancel.which', {verb: say('verb.recheck')}),
+  })
+  await button.click()
+  await panelOf(page).getByText(say('result.running.cancelled')).waitFor()
+  expect(await button.count()).toBe(0)
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'long-cancelled')
 })
 
 test('what is refused after somebody closed its dialog stands in the panel, and leads back to it', async () => {

@@ -36,6 +36,7 @@ test('an action is found again under its id, with its problems by name', async (
     at: house.clock.now(),
     ended_at: house.clock.now(),
     held_until: null,
+    cancelled: false,
     retry_of: null,
     servers: [
       {server_id: 'qBit', server_name: 'qBit', count: 1},

@@ -43,6 +43,11 @@ export function actionRoutes(): FastifyPluginAsyncZod {
       async ({scope, params}) => wireAction(await scope.actions.undo(params.id), scope),
     )
     app.post(
+      '/actions/:id/cancel',
+      {schema: cancel, config: needs('control', 'program')},
+      async ({scope, params}) => wireAction(await scope.actions.cancel(params.id), scope),
+    )
+    app.post(
       '/actions/:id/retry',
       {schema: retry, config: needs('control', 'program')},
       async ({scope, params, query}, reply) => {
@@ -78,6 +83,17 @@ const undo = {
   description:
     'Once, within 15 minutes. Undo is a command like any other, with a result per torrent. What was ' +
     'changed meanwhile stays, and so does what was unknown before.',
+  params: ActionIdParams,
+  response: ok(RecentActionSchema),
+}
+
+const cancel = {
+  operationId: 'cancelAction',
+  tags: ['torrents'],
+  summary: 'Send nothing more of what is under way',
+  description:
+    'What was sent stays, and can be undone once the action has ended; what is being sent in this moment is not broken ' +
+    'off. All else ends `refused` with `cancelled`, and can be tried again. A removal that is held is taken back.',
   params: ActionIdParams,
   response: ok(RecentActionSchema),
 }

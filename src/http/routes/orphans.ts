@@ -21,6 +21,10 @@ export function orphanRoutes({orphans}: OrphanRouteDeps): FastifyPluginAsyncZod 
       orphans.look()
       return reply.code(204).send()
     })
+    app.delete('/orphans/look', {schema: cancel, config}, async (_request, reply) => {
+      orphans.cancelLook()
+      return reply.code(204).send()
+    })
     for (const [url, verb, schema] of [
       ['/orphans/recycle', 'orphan.recycle', recycle],
       ['/orphans/delete', 'orphan.delete', erase],
@@ -99,6 +103,14 @@ const look = {
   tags,
   summary: 'Look for orphans now',
   description: 'Begins to, unless it is looked already; the list says when it ended.',
+  response: nothing,
+}
+
+const cancel = {
+  operationId: 'cancelOrphanLook',
+  tags,
+  summary: 'End the look for orphans that is under way',
+  description: 'What the last whole look found stays. Where none is under way nothing happens.',
   response: nothing,
 }
 

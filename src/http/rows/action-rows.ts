@@ -29,6 +29,7 @@ export function wireAction(action: ActionView, sight: ActionSight, most = Infini
     state,
     held_until: action.heldUntil,
     ended_at: action.endedAt,
+    cancelled: action.cancelled,
     retry_of: action.retryOf,
     count,
     servers: action.servers.flatMap(({serverId, count: torrents}) => {

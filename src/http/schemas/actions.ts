@@ -36,6 +36,7 @@ export const RecentActionSchema = z
       ),
     held_until: at('When it is sent; null = it does not wait').nullable(),
     ended_at: at('When it ended; null = not yet').nullable(),
+    cancelled: flag('You cancelled what was not sent yet'),
     retry_of: text('The action of which it repeats what did not end done; null = none').nullable(),
     count: count('Torrents'),
     servers: z

@@ -28,6 +28,8 @@ export interface ScopedActions {
   get(id: string): ActionView
   /** @throws {CommodarrError} action_unknown, undo_impossible */
   undo(id: string): Promise<ActionView>
+  /** @throws {CommodarrError} action_unknown, cancel_impossible */
+  cancel(id: string): Promise<ActionView>
   /** @throws {CommodarrError} action_unknown, retry_impossible */
   retry(id: string, confirmed?: Confirmed): Promise<ActionView>
 }
@@ -46,6 +48,7 @@ export function scopedActions(by: Requester, book: ActionBook, paths: ShownPaths
     list: () => book.list(by).map((it) => shownView(it, paths)),
     get: (id) => shownView(book.get(by, id), paths),
     undo: (id) => view(book.undo(by, id)),
+    cancel: (id) => view(book.cancel(by, id)),
     retry: (id, confirmed) => view(book.retry(by, id, confirmed)),
   }
 }

@@ -8,6 +8,7 @@
  *                    └─ held (`delete/held-removals.ts`) ─▶ toast with a ring ─▶ ended: panel if something did not go well
  */
 import {
+  cancelAction,
   recentAction,
   recentActions,
   retryAction,
@@ -136,6 +137,7 @@ const inVain: ReadonlySet<string> = new Set([
   'action_unknown',
   'undo_impossible',
   'retry_impossible',
+  'cancel_impossible',
 ])
 
 /** It is done, or waits: whatever happens to the next question, it was taken. */
@@ -244,6 +246,17 @@ function dropped({count, target}: HeldRemoval, words: string): void {
     words,
     again: target && (() => openActionDialog('delete', target)),
   })
+}
+
+/** What is not sent yet of one that is under way is not sent any more. What became of it is told when it has ended. */
+export async function cancel(id: string): Promise<void> {
+  try {
+    runningActions.hear(await cancelAction(id))
+  } catch (error) {
+    // It has just ended: its results are on their way.
+    if (error instanceof Problem && error.code === 'cancel_impossible') return
+    unsent(text('result.cancel-failed'), error, () => void cancel(id))
+  }
 }
 
 /** Takes one action back. */

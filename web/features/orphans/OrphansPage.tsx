@@ -4,6 +4,7 @@ import {FileX2, RotateCw, Trash2} from 'lucide-react'
 import {useEffect, useLayoutEffect, useRef, useState} from 'react'
 import {
   actOnOrphans,
+  cancelOrphanLook,
   lookForOrphans,
   orphansQuery,
   type Orphan,
@@ -64,7 +65,16 @@ function Page() {
   const {data} = reading
   const now = useNow(MINUTE_MS)
   const looking = useSending()
-  useFirstLook(data, () => void looking.send(lookForOrphans))
+  const [isCancelled, setCancelled] = useState(false)
+  const look = () => {
+    setCancelled(false)
+    void looking.send(lookForOrphans)
+  }
+  const cancel = () => {
+    setCancelled(true)
+    void looking.send(cancelOrphanLook)
+  }
+  useFirstLook(isCancelled ? undefined : data, look)
   return (
     <>
       <PageHead
@@ -74,7 +84,7 @@ function Page() {
           <Button
             icon={RotateCw}
             waitsFor={looking.isBusy || data?.is_looking === true ? text('orphans.looking') : undefined}
-            onClick={() => void looking.send(lookForOrphans)}
+            onClick={look}
           >
             {text('orphans.look')}
           </Button>
@@ -93,7 +103,7 @@ function Page() {
           <Skeleton width="55%" />
         </Card>
       </Awaited>
-      {data?.is_looking === true && <Looking list={data} />}
+      {data?.is_looking === true && <Looking list={data} onCancel={isCancelled ? null : cancel} />}
       {data && <Found list={data} now={now} />}
     </>
   )
@@ -112,7 +122,7 @@ function useFirstLook(list: OrphanList | undefined, look: () => void): void {
 }
 
 /** That a look goes on, and how far it is. */
-function Looking({list: {progress}}: {list: OrphanList}) {
+function Looking({list: {progress}, onCancel}: {list: OrphanList; onCancel: (() => void) | null}) {
   const words =
     progress === null
       ? text('orphans.looking.servers')
@@ -124,7 +134,15 @@ function Looking({list: {progress}}: {list: OrphanList}) {
         share={progress === null ? 0 : progress.done / progress.all}
         label={text('orphans.looking')}
       />
-      <p className="mt-2 text-12 text-text-2">{text('orphans.looking.goes-on')}</p>
+      <div className="mt-2 flex items-center gap-3">
+        <p className="min-w-0 flex-1 text-12 text-text-2">{text('orphans.looking.goes-on')}</p>
+        <Button
+          waitsFor={onCancel === null ? text('orphans.looking.ends') : undefined}
+          onClick={onCancel ?? undefined}
+        >
+          {text('orphans.looking.cancel')}
+        </Button>
+      </div>
     </Card>
   )
 }

@@ -15,6 +15,9 @@ export const actionDialogs = {
 
   'result.running': '{{verb}}: {{ended}} of {{all}}',
   'result.running.goes-on': 'It continues if you leave this page.',
+  'result.running.cancelled': 'Cancelled: what is being sent is finished, nothing more is sent.',
+  'result.cancel': 'Cancel',
+  'result.cancel.which': 'Cancel: {{verb}}',
   'result.undo_one': 'Undo 1',
   'result.undo_other': 'Undo {{shown}}',
   'result.panel': 'Results',

@@ -121,6 +121,7 @@ export const actions = {
   'result.omitted_other': '{{shown}} more were not done.',
   'result.unknown': 'The outcome is unknown',
   'result.retry-failed': 'Couldn’t retry',
+  'result.cancel-failed': 'Couldn’t cancel',
   'result.not-sent': 'Commodarr can’t be reached. Nothing was sent.',
   'result.unsent-then': 'Not sent, because your session had expired.',
   'result.lost': 'Commodarr restarted meanwhile. Activity shows what was done until then.',

@@ -10,6 +10,8 @@ export const orphans = {
   'orphans.looking': 'Scanning',
   'orphans.looking.servers': 'Asking servers and Arrs what belongs to them …',
   'orphans.looking.folders': 'Scanning folder {{at}} of {{all}} …',
+  'orphans.looking.cancel': 'Cancel',
+  'orphans.looking.ends': 'Cancelling …',
   'orphans.looking.goes-on': 'The scan continues when you leave this page.',
   'orphans.head.file': 'File or folder',
   'orphans.head.size': 'Size',

@@ -14,7 +14,7 @@ import {Meter} from '../../../ui/Meter.tsx'
 import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {counted, doneWords, verbWords} from '../action-words.ts'
-import {retry, runningActions, undoOne} from '../run-action.ts'
+import {cancel, retry, runningActions, undoOne} from '../run-action.ts'
 import {resultGroups, type ProblemGroup, type ResultGroups} from './result-groups.ts'
 import {causeWords, groupTitle, moreOfCause, resultText, resultTitle, whereDone} from './result-words.ts'
 import {putAway, useResults, type Unsent} from './results.ts'
@@ -44,14 +44,34 @@ export function ResultsPanel() {
 }
 
 /** How far something is that takes its time. */
-function RunningAction({action: {verb, counts, count: all}}: {action: RecentAction}) {
+function RunningAction({action}: {action: RecentAction}) {
+  const {action_id: id, verb, counts, count: all, cancelled} = action
+  const [isBusy, setBusy] = useState(false)
+  const end = async () => {
+    setBusy(true)
+    await cancel(id)
+    setBusy(false)
+  }
   const ended = counts.done + counts.failed + counts.refused + counts.unconfirmed
   const words = text('result.running', {verb: verbWords(verb), ended: count(ended), all: count(all)})
   return (
     <article className="grid shrink-0 gap-1.5 rounded-l bg-raised px-3.5 py-2.5">
       <b className="num font-medium">{words}</b>
       <Meter share={all === 0 ? 0 : ended / all} label={words} tone="accent" className="h-1!" />
-      <p className="text-12 text-pretty text-text-2">{text('result.running.goes-on')}</p>
+      <div className="flex items-center gap-3">
+        <p className="min-w-0 flex-1 text-12 text-pretty text-text-2">
+          {text(cancelled ? 'result.running.cancelled' : 'result.running.goes-on')}
+        </p>
+        {!cancelled && (
+          <TextButton
+            aria-label={text('result.cancel.which', {verb: verbWords(verb)})}
+            disabled={isBusy}
+            onClick={() => void end()}
+          >
+            {text('result.cancel')}
+          </TextButton>
+        )}
+      </div>
     </article>
   )
 }
