@@ -6,7 +6,7 @@ import {isFull} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {framesOf} from './frames.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
-import {rowCount, rowOf, table} from './table.fixture.ts'
+import {listedCount, rowCount, rowOf, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic']})
@@ -83,7 +83,10 @@ test('the list follows the first key at once, and the others as fast as it is an
     () => questions().at(-1)?.q,
     (q) => q === 'release',
   )
-  await shown(page, 40)
+  await until(
+    () => listedCount(page),
+    (it) => it === 40,
+  )
   const opened = questions()
   expect(opened[0]!.q).toBe('r')
   for (const [place, {at}] of opened.entries()) {

@@ -55,9 +55,14 @@ function bodyOf(request: Request): Record<string, unknown> {
  * until they are drawn a click on one torrent may land on the one that takes its place.
  */
 export async function rowCount(page: Page): Promise<number> {
-  const count = Number(await table(page).getAttribute('aria-rowcount')) - 1
+  const count = await listedCount(page)
   await drawn(page)
   return count
+}
+
+/** The same, drawn or not: where the clock of the page stands still, nothing is. */
+export async function listedCount(page: Page): Promise<number> {
+  return Number(await table(page).getAttribute('aria-rowcount')) - 1
 }
 
 /** What a change brings about is drawn. */
