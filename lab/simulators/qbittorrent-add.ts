@@ -87,7 +87,8 @@ async function fetchLater(context: CallContext, params: URLSearchParams, url: st
 function torrentOf(context: CallContext, params: URLSearchParams, bytes: Buffer): NewTorrent | null {
   try {
     const made = fromTorrent(context.world, bytes, optionsOf(context, params))
-    return params.get('contentLayout') === 'NoSubfolder' ? withoutFolder(made) : made
+    const layout = params.get('contentLayout') ?? context.world.preferences.get('torrent_content_layout')
+    return layout === 'NoSubfolder' ? withoutFolder(made) : made
   } catch {
     return null
   }
@@ -111,7 +112,7 @@ function optionsOf(context: CallContext, params: URLSearchParams): Partial<NewTo
     running: !is(profile.saysStop ? 'stopped' : 'paused'),
     category: categoryOf(context, params.get('category') ?? ''),
     tags,
-    ...(params.get('savepath') && {savePath: params.get('savepath')!}),
+    ...placeOf(context, params),
     ...(params.get('rename') && {name: params.get('rename')!}),
     ...(params.has('ratioLimit') && {ratioLimit: shareLimit(params, 'ratioLimit', 1)}),
     ...(params.has('seedingTimeLimit') && {seedingTimeLimit: shareLimit(params, 'seedingTimeLimit', 60)}),
@@ -123,6 +124,18 @@ function optionsOf(context: CallContext, params: URLSearchParams): Partial<NewTo
     stopsWithMetadata: params.get('stopCondition') === 'MetadataReceived',
     addedAt: world.now(),
   }
+}
+
+/** Source: `SessionImpl::suggestedSavePath`; tried on 4.5.2 and 5.3.0. */
+function placeOf({world}: CallContext, params: URLSearchParams): Partial<NewTorrent> {
+  const path = params.get('savepath') ?? ''
+  const isSet = (name: string) => world.preferences.get(name) === true
+  const asked = params.get('autoTMM')
+  const isAutomatic = asked === null ? path === '' && isSet('auto_tmm_enabled') : asked === 'true'
+  if (!isAutomatic && path !== '') return {savePath: path}
+  const category = params.get('category') ?? ''
+  const isThere = category !== '' && (isAutomatic || isSet('use_category_paths_in_manual_mode'))
+  return isThere ? {savePath: world.folderOf(category)} : {}
 }
 
 /** An unknown one is made; with a name that is none the torrent goes without. */

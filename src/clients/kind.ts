@@ -47,6 +47,19 @@ export interface ClientKind {
       readonly incompletePath: string
       readonly usesIncompletePath: string
     }
+    /**
+     * Its settings by which it decides what an addition leaves open; absent = it saves in its default folder, laid out as
+     * the torrent says.
+     */
+    readonly addedBySettings?: {
+      readonly savePath: string
+      /** Managed automatically: in the folder of its category. */
+      readonly automatic: string
+      /** What is managed by hand is saved in the folder of its category, too. */
+      readonly categoryFolders: string
+      readonly layout: string
+      readonly layouts: Readonly<Record<string, 'original' | 'subfolder' | 'noSubfolder'>>
+    }
     /** Its settings by which it gives other names to files of torrents that it has, on or off. */
     readonly renamedBySettings?: readonly string[]
     /** Its settings by which it removes torrents that reach a share limit, and deletes their files. */

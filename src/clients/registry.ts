@@ -1,3 +1,4 @@
+import type {AdditionDefaults} from '#model/command.ts'
 import type {DefaultFolders} from '#model/server.ts'
 import {clientKinds, type ServerKind} from './kinds.ts'
 import type {ClientDeps, TorrentClient} from './port.ts'
@@ -74,6 +75,25 @@ export function mayEndFiles(
   if (names === undefined || names.spares.includes(Number(then[names.action] ?? Number.NaN))) return false
   const isLess = (value: unknown) => value === undefined || value === false || Number(value) < 0
   return values[names.action] !== undefined || names.limits.some((name) => !isLess(values[name]))
+}
+
+/**
+ * What a server of this kind decides of an addition that leaves it open.
+ * @param values its settings; what it does not report is as it is installed
+ * @returns `null` = its settings decide nothing
+ */
+export function additionDefaults(
+  kind: ServerKind,
+  values: Readonly<Record<string, unknown>>,
+): AdditionDefaults | null {
+  const {addedBySettings: names} = clientKinds[kind].files
+  if (names === undefined) return null
+  return {
+    savePath: textIn(values[names.savePath]) || null,
+    isAutomatic: yesNoIn(values[names.automatic]),
+    usesCategoryFolders: yesNoIn(values[names.categoryFolders]),
+    contentLayout: names.layouts[textIn(values[names.layout])] ?? 'original',
+  }
 }
 
 /** Folders that a server of this kind writes to or watches itself, as it writes them. @param values its settings */

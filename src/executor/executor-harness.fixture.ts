@@ -4,6 +4,7 @@ import {unseen} from '#disk/fs-errors.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access, Acting, Requester} from '#model/access.ts'
 import type {
+  AdditionDefaults,
   AddOutcome,
   FetchedAddress,
   ItemOutcome,
@@ -169,6 +170,8 @@ export class Harness {
   standstills = 0
   /** Who was waited for, in order. */
   readonly caughtUp: string[] = []
+  /** What servers decide of additions. */
+  additionDefaults: (settings: Readonly<Record<string, unknown>>) => AdditionDefaults | null = () => null
   /** What happens while they are waited for. */
   whileCaughtUp: () => void = () => {}
   objection = (id: ServerId) =>
@@ -340,6 +343,7 @@ export class Harness {
       return Object.keys(folders).length === 0 ? null : folders
     },
     mayEndFiles: (_kind, values, then) => values['max_ratio'] !== undefined && then['max_ratio_act'] !== 0,
+    additionDefaults: (_kind, values) => this.additionDefaults(values),
     settingsNow: async () => {
       if (this.settings === null) throw new CommodarrError('server_unreachable', 'It is silent.')
       return this.settings

@@ -12,6 +12,7 @@ import type {RefusalNotes} from '#model/audit-event.ts'
 import {
   isAutomatic,
   type Actor,
+  type AdditionDefaults,
   type AddOutcome,
   type AddSource,
   type AddTorrent,
@@ -42,6 +43,7 @@ import type {EpochMs} from '#model/units.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
 import {
   dataGoesTo,
+  decidedAdd,
   landingOfAdd,
   mayChangeFiles,
   type FoldersChange,
@@ -154,6 +156,11 @@ interface ExecutorDeps {
     values: Readonly<Record<string, unknown>>,
     then: Readonly<Record<string, unknown>>,
   ) => boolean
+  /** What a daemon decides by its settings of an addition that leaves it open; `null` = nothing. */
+  readonly additionDefaults: (
+    kind: ServerKind,
+    values: Readonly<Record<string, unknown>>,
+  ) => AdditionDefaults | null
   /** Settings as a daemon has them in this moment. @throws {CommodarrError} it does not answer */
   readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
   readonly limitEnds: LimitEndReader
@@ -364,9 +371,25 @@ export class CommandExecutor implements Executor {
   }
 
   async add(by: Acting, serverId: ServerId, add: AddTorrent): Promise<AddOutcome> {
-    const outcome = await this.#onServer(by, serverId, {verb: 'addTorrent', args: add})
+    const args = await this.#decided(by, serverId, add)
+    const outcome = await this.#onServer(by, serverId, {verb: 'addTorrent', args})
     if (!outcome) throw new CommodarrError('internal', 'The client did not say what became of the torrent.')
     return outcome
+  }
+
+  /** What it leaves open, as its server is set in this moment. */
+  async #decided({access}: Acting, serverId: ServerId, add: AddTorrent): Promise<AddTorrent> {
+    const {additionDefaults, settingsNow} = this.#parts
+    const places = this.#placesOf(serverId)
+    if (places === null || objectionTo(access, serverVerbNeeds.addTorrent, serverId)) return add
+    const isOpen = add.savePath === undefined || add.contentLayout === undefined
+    if (!isOpen || additionDefaults(places.kind, {}) === null) return add
+    const settings = await settingsNow(serverId).catch((error: unknown) => {
+      // As it is installed. It is said, so that it is so.
+      if (error instanceof CommodarrError) return {}
+      throw error
+    })
+    return decidedAdd(add, additionDefaults(places.kind, settings)!, places)
   }
 
   objectionToFolder(access: Access, serverId: ServerId, folder: string): CommodarrError | null {

@@ -133,6 +133,8 @@ export type AddSource =
   | {readonly url: string}
   | {readonly torrent: Uint8Array; readonly fileName: string}
 
+export type ContentLayout = 'original' | 'subfolder' | 'noSubfolder'
+
 export interface AddTorrent extends Confirmed {
   readonly source: AddSource
   readonly savePath?: string | undefined
@@ -158,12 +160,29 @@ export interface AddTorrent extends Confirmed {
   readonly seedingTimeLimit?: Seconds | null | 'inherit' | undefined
   readonly rename?: string | undefined
   readonly stopCondition?: 'none' | 'metadata' | 'filesChecked' | undefined
-  readonly contentLayout?: 'original' | 'subfolder' | 'noSubfolder' | undefined
+  readonly contentLayout?: ContentLayout | undefined
+  /**
+   * The folder that its server saves to by its own settings, where `savePath` names none: said all the same, so that it
+   * is the one that was compared.
+   */
+  readonly defaultPath?: string | undefined
+  /** Its server manages it automatically, in the folder of its category; absent = as its server is set. */
+  readonly autoManaged?: boolean | undefined
   readonly forceStart?: boolean | undefined
   readonly topOfQueue?: boolean | undefined
   readonly cookies?: string | undefined
   /** Largest .torrent we accept to hand on. */
   readonly maxBytes?: Bytes | undefined
+}
+
+/** What a server decides by its settings of an addition that leaves it open. */
+export interface AdditionDefaults {
+  /** `null` = it does not report its folder. */
+  readonly savePath: string | null
+  readonly isAutomatic: boolean
+  /** What is managed by hand is saved in the folder of its category, too. */
+  readonly usesCategoryFolders: boolean
+  readonly contentLayout: ContentLayout
 }
 
 /** An address that a daemon is to ask because somebody gave it: a URL, or `host:port` of a peer. */

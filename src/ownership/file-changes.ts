@@ -5,7 +5,7 @@
 import {clientKinds, type ServerKind} from '#clients/kinds.ts'
 import {folderOfFiles} from '#disk/path-mapping.ts'
 import {placeByText, relate} from '#disk/places.ts'
-import type {AddTorrent, TorrentCommand} from '#model/command.ts'
+import type {AdditionDefaults, AddTorrent, TorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {Category, DefaultFolders} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -271,12 +271,34 @@ export interface TorrentFiles {
   readonly files: readonly NamedFile[]
 }
 
+/**
+ * An addition in which nothing is left open that its server would decide by its settings: what is compared is what is
+ * sent, whatever these are by then. What comes with its data is laid out as the torrent says.
+ */
+export function decidedAdd(
+  add: Readonly<AddTorrent>,
+  {savePath, isAutomatic, usesCategoryFolders, contentLayout}: AdditionDefaults,
+  server: Pick<ServerPlaces, 'categories' | 'defaultSavePath'>,
+): AddTorrent {
+  const isThere = add.data !== undefined || add.comesBack === true
+  const laid = {...add, contentLayout: add.contentLayout ?? (isThere ? 'original' : contentLayout)}
+  if (add.savePath !== undefined) return laid
+  if (isAutomatic) return {...laid, autoManaged: true}
+  const defaultSavePath = savePath ?? server.defaultSavePath
+  const folder =
+    add.category && usesCategoryFolders
+      ? categoryFolder(add.category, {...server, defaultSavePath})
+      : defaultSavePath
+  return {...laid, autoManaged: false, ...(folder && {defaultPath: folder})}
+}
+
 /** Where files of an added torrent arrive; `null` = that cannot be said. */
 export function landingOfAdd(
-  {savePath, category, contentLayout}: Pick<AddTorrent, 'savePath' | 'category' | 'contentLayout'>,
+  add: Pick<AddTorrent, 'savePath' | 'defaultPath' | 'category' | 'contentLayout'>,
   {name, files}: Pick<TorrentFiles, 'name' | 'files'>,
   server: ServerPlaces,
 ): Landing | null {
+  const {savePath = add.defaultPath, category, contentLayout} = add
   const {defaultSavePath, kind} = server
   const ofCategory = clientKinds[kind].categories.haveFolders === true || server.movesByCategory
   const folder = savePath ?? (category && ofCategory ? categoryFolder(category, server) : defaultSavePath)

@@ -95,6 +95,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     server: (id) => links.get(id),
     freshness: {standstills: () => ({count: 0, seconds: 0}), caughtUp: async () => {}},
     readNow: async () => true,
+    additionDefaults: () => null,
     settingsNow: async () => ({}),
     limitEnds: {of: async () => new Map(), ofAdded: async () => staysAtLimit},
     strangeFiles: async () => new Map(),

@@ -334,9 +334,9 @@ function fieldsOf(
   dialect: Dialect,
 ): Record<string, string | number | boolean | undefined> {
   return {
-    savepath: add.savePath,
+    savepath: add.savePath ?? add.defaultPath,
     // Managed automatically, the torrent would go where its category says.
-    autoTMM: add.savePath === undefined ? undefined : false,
+    autoTMM: add.autoManaged ?? (add.savePath === undefined ? undefined : false),
     // Since 4.4; before, what is unfinished goes where all of it goes.
     useDownloadPath: add.data === undefined ? undefined : false,
     category: add.category,
