@@ -6,7 +6,7 @@ import type {PreferenceMap} from '#accounts/preferences.ts'
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {copiesToCome} from '#automation/copies/copy-saga.ts'
-import {believedRoom, diskAway, diskFigures} from '#disk/verify-mount.ts'
+import {believedRoom, diskAway, diskFigures, whyEmpty} from '#disk/verify-mount.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Machines} from '#links/machines.ts'
@@ -428,6 +428,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     },
     clock,
     space,
+    whyEmpty: (path) => whyEmpty(path, {patience: diskPatience, mounts: acting.memory.mounts}),
     servers: details.servers,
     savesAt: (id) => links.get(id)?.stats?.defaultSavePath ?? null,
     mappings: (id) => diskOf(id).mappings,

@@ -85,6 +85,18 @@ export async function diskAway(path: string, {patience, mounts}: BelievedDeps): 
   return null
 }
 
+/**
+ * Why nothing is to be seen in a folder, for people: its disk is away, or it is gone or empty. `null` = something is there,
+ * or nobody may look.
+ * @param path ours
+ */
+export async function whyEmpty(path: string, parts: BelievedDeps): Promise<string | null> {
+  const away = await diskAway(path, parts)
+  if (away !== null) return away
+  const verdict = judgeMount(null, await lookAtMount(path, parts.patience))
+  return verdict.mounted === 'unknown' && verdict.reason !== 'unreadable' ? verdict.detail : null
+}
+
 /** Of the deepest folder around it that is there; `null` = it does not tell. */
 export async function deviceAround(path: string, patience: Patience): Promise<string | null> {
   for (const at of foldersUpFrom(dirname(path))) {

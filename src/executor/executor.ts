@@ -1141,6 +1141,8 @@ export class CommandExecutor implements Executor {
       const moved = await ownership.movedBy(serverId, change, places)
       if (moved.length === 0) continue
       const space = await this.#parts.space.look(moved)
+      const gone = moved.map(({key}) => space.objection(key)).find((it) => it?.code === 'disk_failed')
+      if (gone) return gone
       if (command.args.acceptsMoves === true) {
         if (isFresh) for (const {key} of moved) space.begin(key)
         continue

@@ -71,6 +71,7 @@ function spaceWith({
   const asked: string[] = []
   const statesAsked: string[] = []
   const space = new MoveSpace({
+    whyEmpty: async () => null,
     clock,
     neighbours,
     stateOf(key) {

@@ -26,6 +26,8 @@ export interface MoveSpaceDeps {
   readonly mappings: (id: ServerId) => readonly JudgedMapping[]
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: (path: string) => Promise<DiskSpace | Unseen>
+  /** Why nothing is to be seen in a folder of ours: its disk is away, or it is gone or empty; `null` = something is. */
+  readonly whyEmpty: (path: string) => Promise<string | null>
   readonly servers: Pick<ServerReader, 'freeSpace'>
   /** Where a server saves by default, as it writes it; `null` = it does not say. */
   readonly savesAt: (id: ServerId) => string | null
@@ -63,9 +65,12 @@ export interface PlannedMove {
   readonly mayStay?: boolean
 }
 
-/** For people. `not_enough_space` = what has to be copied does not fit. Else a person may know better. */
+/**
+ * For people. `not_enough_space` = what has to be copied does not fit; `disk_failed` = it is not where it was, and its
+ * server would look for it elsewhere from then on. Else a person may know better.
+ */
 export interface SpaceObjection {
-  readonly code: Extract<ErrorCode, 'not_enough_space' | 'space_unknown'>
+  readonly code: Extract<ErrorCode, 'not_enough_space' | 'space_unknown' | 'disk_failed'>
   readonly message: string
   /** What has to be copied fits, and the rest of it, or what has to stay free, does not. */
   readonly isShort?: true
@@ -101,6 +106,9 @@ interface Seen {
   /** It lies on another disk now, as we see. */
   readonly isCertain: boolean
 }
+
+/** Why nothing is known of the space for it, or why it cannot be moved at all. */
+type Unmoved = {readonly why: string} | {readonly gone: string}
 
 interface Move {
   readonly key: TorrentKey
@@ -144,7 +152,7 @@ export class MoveSpace {
   async look(moves: readonly PlannedMove[]): Promise<SpaceLook> {
     if (moves.length === 0) return nothingMoves
     const [spaces, devices] = [this.#asker(), await this.#copyDevices()]
-    const seen = new Map<string, Seen | {readonly why: string}>()
+    const seen = new Map<string, Seen | Unmoved>()
     for (const move of moves) seen.set(keyText(move.key), await this.#see(move, spaces))
     return new Look(seen, {
       changes: () => this.#changes,
@@ -298,11 +306,15 @@ export class MoveSpace {
     return devices
   }
 
-  async #see({key, folder, mayStay}: PlannedMove, ask: Asker): Promise<Seen | {readonly why: string}> {
+  async #see({key, folder, mayStay}: PlannedMove, ask: Asker): Promise<Seen | Unmoved> {
     const torrent = this.#parts.fleet.get(key)
     if (!torrent?.savePath) return {why: 'Its server does not report where its data is.'}
     const {size, completed} = torrent
     if (size === undefined) return {why: 'Its server does not say how large it is.'}
+    const gone =
+      completed === 0 || mayStay === true ? null : await ask.whyGone(key.serverId, torrent.savePath)
+    if (gone !== null)
+      return {gone: `Nothing is moved: ${torrent.savePath}, where its data is, shows nothing. ${gone}`}
     if (folder === null) return {why: 'Its server does not report where its data would be.'}
     const there = await ask.there(key.serverId, folder)
     if ('why' in there) return there
@@ -314,8 +326,9 @@ export class MoveSpace {
   }
 
   #asker(): Asker {
-    const {mappings, space} = this.#parts
+    const {mappings, space, whyEmpty} = this.#parts
     const free = new Map<string, Promise<Free | {readonly why: string}>>()
+    const empty = new Map<string, Promise<string | null>>()
     const there = async (id: ServerId, folder: string): Promise<Free | {readonly why: string}> => {
       const ours = toOurs(folder, mappings(id))
       if (ours === null) return this.#bySaying(id, folder)
@@ -333,6 +346,13 @@ export class MoveSpace {
     }
     return {
       there: once,
+      async whyGone(id, folder) {
+        const ours = toOurs(folder, mappings(id))
+        if (ours === null) return null
+        const asked = empty.get(ours) ?? whyEmpty(ours)
+        empty.set(ours, asked)
+        return asked
+      },
       async deviceOf(id, folder) {
         if (toOurs(folder, mappings(id)) === null) return null
         const seen = await once(id, folder)
@@ -362,6 +382,8 @@ interface Free {
 }
 
 interface Asker {
+  /** Why nothing is to be seen in a folder; `null` = something is, or only its server sees it. */
+  whyGone(id: ServerId, folder: string): Promise<string | null>
   there(id: ServerId, folder: string): Promise<Free | {readonly why: string}>
   deviceOf(id: ServerId, folder: string): Promise<string | null>
 }
@@ -389,14 +411,14 @@ type BegunMove = Pick<Move, 'key' | 'need' | 'device'>
  * each asks for it, onto whichever disk it goes.
  */
 class Look implements SpaceLook {
-  readonly #seen: ReadonlyMap<string, Seen | {readonly why: string}>
+  readonly #seen: ReadonlyMap<string, Seen | Unmoved>
   readonly #underWay: UnderWay
   /** By the place. */
   readonly #sums = new Map<string, Sum>()
   readonly #taken = new Map<string, Need>()
   #at = -1
 
-  constructor(seen: ReadonlyMap<string, Seen | {readonly why: string}>, underWay: UnderWay) {
+  constructor(seen: ReadonlyMap<string, Seen | Unmoved>, underWay: UnderWay) {
     this.#seen = seen
     this.#underWay = underWay
   }
@@ -404,6 +426,7 @@ class Look implements SpaceLook {
   objection(key: TorrentKey): SpaceObjection | null {
     const seen = this.#seen.get(keyText(key))
     if (seen === undefined) return null
+    if ('gone' in seen) return {code: 'disk_failed', message: seen.gone}
     if ('why' in seen) return {code: 'space_unknown', message: seen.why}
     const {need, free} = seen
     if (need.all === 0) return null
@@ -419,7 +442,7 @@ class Look implements SpaceLook {
 
   take(key: TorrentKey): void {
     const seen = this.#seen.get(keyText(key))
-    if (seen === undefined || 'why' in seen) return
+    if (seen === undefined || !('need' in seen)) return
     const place = placeOf(key, seen)
     this.#taken.set(place, plus(this.#taken.get(place) ?? nothing, seen.need))
   }
@@ -427,7 +450,7 @@ class Look implements SpaceLook {
   begin(key: TorrentKey): void {
     const seen = this.#seen.get(keyText(key))
     if (seen === undefined) return
-    const {need, device} = 'why' in seen ? {need: nothing, device: null} : seen
+    const {need, device} = 'need' in seen ? seen : {need: nothing, device: null}
     this.#dropOldSums()
     for (const [place, sum] of this.#sums) {
       const others = minus(sum.need, this.#underWay.own(key, sum.device))

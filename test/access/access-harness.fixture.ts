@@ -101,6 +101,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     strangeFiles: async () => new Map(),
     ownership,
     space: new MoveSpace({
+      whyEmpty: async () => null,
       fleet,
       stateOf: (key) => fleet.get(key),
       savesAt: () => null,

@@ -113,7 +113,7 @@ export const onlyStopsUnread: Guard = ({isUnread, command: {verb}}) => {
  * known that not all of it fits.
  */
 export const enoughSpace: Guard = ({space, command, isByRule}) => {
-  if (space === null || space.code === 'not_enough_space') return space
+  if (space === null || space.code !== 'space_unknown') return space
   if ((command.args as Confirmed).acceptsDoubt === true) return null
   if (isByRule && command.verb === 'setCategory' && space.isShort !== true) return null
   return {code: space.code, message: `${space.message} Use another place, or confirm it (\`accepts_doubt\`).`}
