@@ -158,6 +158,8 @@ export interface AddTorrent extends Confirmed {
   readonly upLimit?: BytesPerSecond | undefined
   readonly ratioLimit?: Limit | undefined
   readonly seedingTimeLimit?: Seconds | null | 'inherit' | undefined
+  /** `null` = it may seed without a peer for as long as it likes; absent = as its server has it for all. */
+  readonly idleLimit?: null | undefined
   readonly rename?: string | undefined
   readonly stopCondition?: 'none' | 'metadata' | 'filesChecked' | undefined
   readonly contentLayout?: ContentLayout | undefined

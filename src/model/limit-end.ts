@@ -35,14 +35,13 @@ export function setsLimit({ratio, seedingTime, idleTime}: TorrentVerbs['setShare
   return [ratio, seedingTime, idleTime].some((limit) => limit !== undefined && limit !== null)
 }
 
-type ShareLimited = Pick<AddTorrent, 'ratioLimit' | 'seedingTimeLimit'>
+type ShareLimited = Pick<AddTorrent, 'ratioLimit' | 'seedingTimeLimit' | 'idleLimit'>
 
-/** What may be handed on to a server of the limits that a torrent had elsewhere, or before. @param end `null` = its server did not tell */
-export function limitsHandedOn<L extends ShareLimited>(
-  limits: L,
-  end: LimitEnd | null,
-): Omit<L, keyof ShareLimited> | L {
-  if (end?.is === 'stays') return limits
-  const {ratioLimit: _, seedingTimeLimit: __, ...others} = limits
-  return others
+/**
+ * What may be handed on to a server of the limits that a torrent had elsewhere, or before. Where it does not stay at a limit
+ * it gets none, and that is said: what is left out would be the limits that its server has for all.
+ * @param end `null` = its server did not tell
+ */
+export function limitsHandedOn<L extends ShareLimited>(limits: L, end: LimitEnd | null): L & ShareLimited {
+  return end?.is === 'stays' ? limits : {...limits, ratioLimit: null, seedingTimeLimit: null, idleLimit: null}
 }

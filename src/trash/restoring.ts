@@ -223,9 +223,7 @@ export class Restoring {
     const source: AddSource = torrent
       ? {torrent, fileName: `${record.hash}.torrent`}
       : {magnet: magnetOf(record, trackers)}
-    const end = hasShareLimit(limits)
-      ? await ifTold(this.#parts.limitEnds.ofAdded(record.serverId, category))
-      : null
+    const end = await ifTold(this.#parts.limitEnds.ofAdded(record.serverId, category))
     this.#demand(record, state)
     await this.#parts.executor.add(this.#by(state, record.serverId), record.serverId, {
       source,
@@ -303,15 +301,25 @@ export class Restoring {
     throw new CommodarrError('changed_meanwhile', message, {id: record.id})
   }
 
-  /** Without limits at which its server would remove it: nobody who restores it wants that. */
+  /**
+   * Without limits at which its server would remove it, also those that it has for all: nobody who restores it wants that.
+   */
   async #harmless(
-    {serverId, hash}: TorrentKey,
+    key: TorrentKey,
     commands: readonly AnyTorrentCommand[],
   ): Promise<readonly AnyTorrentCommand[]> {
+    const {limitEnds, fleet} = this.#parts
     const isLimit = ({verb, args}: AnyTorrentCommand) => verb === 'setShareLimits' && setsLimit(args)
     if (!commands.some(isLimit)) return commands
-    const end = (await ifTold(this.#parts.limitEnds.of(serverId, [hash])))?.get(hash)
-    return end?.is === 'stays' ? commands : commands.filter((command) => !isLimit(command))
+    const end = (await ifTold(limitEnds.of(key.serverId, [key.hash])))?.get(key.hash)
+    if (end?.is === 'stays') return commands
+    const {ratioLimit, seedTimeLimit, idleLimit} = fleet.get(key) ?? {}
+    const isFree = ratioLimit === null && seedTimeLimit === null && (idleLimit ?? null) === null
+    const others = commands.filter((command) => !isLimit(command))
+    if (isFree) return others
+    // A client that has no idle limit refuses a command with one.
+    const args = {ratio: null, seedingTime: null, ...(idleLimit !== undefined && {idleTime: null})}
+    return [...others, {verb: 'setShareLimits', args}]
   }
 
   async #now(key: TorrentKey, torrent: TorrentRecord, files: readonly TorrentFile[]): Promise<KeptTorrent> {
@@ -539,10 +547,6 @@ function isBusy({state}: TorrentRecord): boolean {
 function magnetOf({hash, name}: Pick<TrashRecord, 'hash' | 'name'>, trackers: readonly string[]): string {
   const more = [`dn=${encodeURIComponent(name)}`, ...trackers.map((url) => `tr=${encodeURIComponent(url)}`)]
   return [`magnet:?xt=urn:btih:${hash}`, ...more].join('&')
-}
-
-function hasShareLimit({ratioLimit, seedingTimeLimit}: NonNullable<ResumeFacts['limits']>): boolean {
-  return ratioLimit !== undefined || seedingTimeLimit !== undefined
 }
 
 /** `null` = its server does not tell it. */

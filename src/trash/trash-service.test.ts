@@ -471,12 +471,18 @@ test.each<[string, LimitEnd, boolean]>([
   await house.run()
   Object.assign(world, {
     limitEnd: end,
-    found: {complete: true, completed: 25, ratioLimit: 2, idleLimit: null},
+    found: {
+      complete: true,
+      completed: 25,
+      ratioLimit: isBack ? 2 : null,
+      seedTimeLimit: null,
+      idleLimit: null,
+    },
   })
   await house.keeper().restore(by, list()[0]!.id)
   await house.settle()
   expect([...new Set(told)]).toEqual(isBack ? ['setShareLimits {"idleTime":60}'] : [])
-  expect(house.added[0]!.ratioLimit).toBe(isBack ? 2 : undefined)
+  expect(house.added[0]!.ratioLimit).toBe(isBack ? 2 : null)
   const message = 'Its server could not make these as they were: its share limits.'
   if (!isBack) expect(list()[0]).toMatchObject({state: 'restored', message})
 })

@@ -70,8 +70,8 @@ for (const [what, ails, code, params = {}] of [
 }
 
 test.each([
-  ['copyTo', removesWithFiles, {}],
-  ['copyTo', removesAlone, {}],
+  ['copyTo', removesWithFiles, {ratioLimit: null}],
+  ['copyTo', removesAlone, {ratioLimit: null}],
   ['copyTo', staysAtLimit, {ratioLimit: 2}],
 ] as const)(
   '%s with data of its own to a server that %j: with the limits %j',
@@ -82,7 +82,7 @@ test.each([
     await house.begin({}, source, action)
     await house.run()
     expect([house.world.ended, house.world.added.length]).toEqual([['done'], 1])
-    expect(house.world.added[0]!.ratioLimit).toBe((limits as {ratioLimit?: number}).ratioLimit)
+    expect(house.world.added[0]!.ratioLimit).toBe(limits.ratioLimit)
   },
 )
 

@@ -352,6 +352,8 @@ function fieldsOf(
     upLimit: add.upLimit,
     ratioLimit: add.ratioLimit === undefined ? undefined : limitNumber(add.ratioLimit, 1),
     seedingTimeLimit: add.seedingTimeLimit === undefined ? undefined : limitNumber(add.seedingTimeLimit, 60),
+    // Since 4.6; what a version does not know it leaves.
+    inactiveSeedingTimeLimit: add.idleLimit === undefined ? undefined : limitNumber(add.idleLimit, 60),
     rename: add.rename,
     stopCondition: add.stopCondition && stopConditions[add.stopCondition],
     contentLayout: add.contentLayout && contentLayouts[add.contentLayout],

@@ -1,0 +1,27 @@
+import {expect, test} from 'vitest'
+import type {LimitEnd} from '#model/limit-end.ts'
+import {by} from '#executor/executor-harness.fixture.ts'
+import {trashHouse} from './trash-harness.fixture.ts'
+
+const end: LimitEnd = {is: 'goes', mayTakeFiles: true, wayOut: ''}
+
+test.each([
+  ['had no ratio limit on purpose, and one of time', {ratioLimit: null, seedTimeLimit: 864_000}],
+  ['had limits of its own above those of its server', {ratioLimit: 20, seedTimeLimit: 864_000_000}],
+])('what %s is not left to the limits of its server, which deletes what reaches them', async (_, limits) => {
+  const house = await trashHouse()
+  const {world, told, list} = house
+  world.torrent = {...world.torrent!, ...limits}
+  await house.recycle()
+  await house.run()
+  Object.assign(world, {
+    limitEnd: end,
+    // As a qBittorrent adds what is given no limits: by its own, which delete with the files.
+    found: {complete: true, completed: 25, ratioLimit: 'inherit', seedTimeLimit: 'inherit'},
+  })
+  await house.keeper().restore(by, list()[0]!.id)
+  await house.settle()
+  expect(list()[0]).toMatchObject({state: 'restored'})
+  const isFree = house.added[0]!.ratioLimit === null || told.some((it) => it.includes('"ratio":null'))
+  expect([isFree, told]).toEqual([true, expect.anything()])
+})
