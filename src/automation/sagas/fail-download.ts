@@ -151,6 +151,7 @@ export function failDownload(parts: FailDeps): SagaKind {
   /** Until when at its step it counts that the history of its Arr had no failure, and nobody told it of one. */
   const untoldUntil = new Map<string, number>()
   const turns = new ArrTurns(parts.clock)
+  const removal = removalSteps(parts, {behind: 'search', onceMore: true, standing: stillStanding})
   const step = (work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>) => (saga: SagaAtStep) =>
     told(parts, said, saga, async () => whoLeft(parts, saga) ?? (await inTurn(turns, saga, work)))
   return {
@@ -162,7 +163,8 @@ export function failDownload(parts: FailDeps): SagaKind {
       look: step((state, saga) => look(parts, state, saga)),
       blocklist: step((state, saga) => blocklist(parts, state, saga, untoldUntil)),
       proof: step((state, saga) => proof(parts, state, saga)),
-      ...removalSteps(parts, {behind: 'search', onceMore: true, standing: stillStanding}),
+      ...removal,
+      send: async (saga) => (await grabbedAgain(parts, saga.state as FailState)) ?? removal.send(saga),
       search: step((state, saga) => search(parts, state, saga)),
       [ARR_AWAY]: step(async (state, saga) => {
         const back = {...saga, state: {...state, isBack: true}}
@@ -461,6 +463,15 @@ async function proof({arr}: FailDeps, state: FailState, {atStepMs}: SagaAtStep):
 
 function proofAgainMs(waitedMs: number): number {
   return Math.min(PROOF_APART_MS, Math.max(AGAIN_MS, waitedMs))
+}
+
+/** Its removal may wait for days, and its Arr take the very release again meanwhile: that is another download. */
+async function grabbedAgain({arr}: FailDeps, {download, grab}: FailState): Promise<StepEnd | null> {
+  if (!download || !grab || arr.hasLeft(download.arrId)) return null
+  const now = await arr.grab(download.arrId, download.downloadId)
+  return now !== null && now.at > grab.at
+    ? {end: 'grabbed_again', why: 'Its Arr grabbed it again since it was blocklisted, so it stays.'}
+    : null
 }
 
 function stillStanding(decision: Decision, {state}: SagaRecord): Decision {

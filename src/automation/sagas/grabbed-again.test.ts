@@ -1,0 +1,19 @@
+import {expect, test} from 'vitest'
+import {failHouse} from './fail-harness.fixture.ts'
+
+test('what a person has its Arr grab again while its removal waits is that grab, and stays', async () => {
+  const house = await failHouse()
+  // Its disk is away when its Arr has blocklisted it: the guards put the removal off.
+  house.world.verdict = {outcome: 'postponed', code: 'disk_missing', message: 'The disk has to be there.'}
+  await house.begin()
+  await house.run(30)
+  expect(house.world.blocklists).toEqual([true])
+  expect(house.world.removed.length).toBeGreaterThan(0)
+  // In the Arr somebody takes the very release again, by hand: a newer grab of the same download.
+  house.world.grab = {...house.world.grab!, at: 1_000}
+  house.world.isFailed = true
+  const before = house.world.removed.length
+  house.world.verdict = {outcome: 'confirmed', code: '', message: ''}
+  await house.run(200)
+  expect([house.world.isThere, house.world.removed.length - before]).toEqual([true, 0])
+})
