@@ -7,6 +7,7 @@ import {addTorrent, findFetched, finishFetched} from './add.ts'
 import {joinedTags} from './arguments.ts'
 import type {Connection} from './connection.ts'
 import {readAltSpeed, readCategories} from './details.ts'
+import {isRecord} from './native.ts'
 import type {Wire} from './wire.ts'
 
 export class QbittorrentServerControl implements ServerControl {
@@ -40,11 +41,20 @@ export class QbittorrentServerControl implements ServerControl {
     await this.#wire.post('torrents/createCategory', {category: name, savePath}, bounds)
   }
 
-  /** Limits and download path of the category stay as they are. Up to 5.1 "nothing to change" is refused too. */
+  /**
+   * Limits of the category stay as they are, and so does its folder for what is not complete: up to 5.1 what is left out
+   * is taken away (tried on 4.5.2), and "nothing to change" is refused, too.
+   */
   async editCategory(args: ServerVerbs['editCategory'], bounds: CallBounds): Promise<void> {
     const {name, savePath} = args
+    const {[name]: row} = await this.#wire.record('torrents/categories', {}, bounds, {field: null})
+    const apart = isRecord(row) ? row['download_path'] : undefined
+    const kept =
+      typeof apart === 'string'
+        ? {downloadPathEnabled: true, downloadPath: apart}
+        : {...(apart === false && {downloadPathEnabled: false})}
     try {
-      await this.#wire.post('torrents/editCategory', {category: name, savePath}, bounds)
+      await this.#wire.post('torrents/editCategory', {category: name, savePath, ...kept}, bounds)
     } catch (error) {
       if (!(error instanceof CommandRefused)) throw error
       const categories = await readCategories(this.#wire, bounds)
