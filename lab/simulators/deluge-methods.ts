@@ -225,6 +225,8 @@ export class DelugeMethods {
         commands.createCategory({name: label})
         return nothing
       },
+      'label.get_options': ([name]) =>
+        categories.has(String(name)) ? answer(labelDefaults) : refused('Unknown Label'),
       'label.remove': ([name]) => {
         if (!categories.has(String(name))) return refused('Unknown Label')
         commands.removeCategories({names: [String(name)]})
@@ -510,4 +512,16 @@ function tiersOf(trackers: unknown): string[][] {
   const tiers: string[][] = []
   for (const {url, tier} of trackers as {url: string; tier: number}[]) (tiers[tier] ??= []).push(url)
   return tiers.filter((tier) => tier !== undefined)
+}
+
+/** Of a label as it was added. Source: Label plugin, `OPTIONS_DEFAULTS`. */
+const labelDefaults = {
+  apply_max: false,
+  apply_queue: false,
+  stop_at_ratio: false,
+  stop_ratio: 2,
+  remove_at_ratio: false,
+  apply_move_completed: false,
+  move_completed: false,
+  move_completed_path: '',
 }

@@ -1,6 +1,6 @@
 /** What is read on demand: files, trackers, peers, pieces of one torrent; settings of the server. */
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
-import {NotSupported, TorrentNotFound} from '#model/errors.ts'
+import {CommandRefused, NotSupported, TorrentNotFound} from '#model/errors.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {Category, PathMapping, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
@@ -140,8 +140,27 @@ export class DelugeDetails implements DetailReader {
     return new Map([...rows].map(([hash, row]) => [hash, endBy(row['remove_at_ratio'])]))
   }
 
-  async limitEndOfAdded(_category: string | null, bounds: CallBounds): Promise<LimitEnd> {
+  /** A label may have an end of its own, which its torrents get with it. Source: Label plugin, `_set_torrent_options`. */
+  async limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd> {
+    const label = category ? await this.#labelOptions(category, bounds) : {}
+    if (label['apply_queue'] === true)
+      return endBy(
+        label['stop_at_ratio'] === true && label['remove_at_ratio'] === true,
+        `label "${category}"`,
+      )
     return endBy((await this.preferences(bounds))['remove_seed_at_ratio'])
+  }
+
+  /** None where there is no such label yet. */
+  async #labelOptions(label: string, bounds: CallBounds): Promise<NativeRecord> {
+    try {
+      const options = await this.#parts.wire.call('label.get_options', [label], bounds)
+      if (!isRecord(options)) throw foreign('the options of a label')
+      return options
+    } catch (error) {
+      if (error instanceof CommandRefused) return {}
+      throw error
+    }
   }
 
   async #torrent(hash: InfoHash, keys: readonly string[], bounds: CallBounds): Promise<NativeRecord> {
@@ -189,8 +208,8 @@ function listIn(raw: NativeRecord, name: string): readonly unknown[] {
 }
 
 /** @throws {ServerFault} it does not tell */
-function endBy(removes: unknown): LimitEnd {
+function endBy(removes: unknown, whose = 'queue'): LimitEnd {
   if (typeof removes !== 'boolean') throw foreign('the option to remove at a ratio')
-  const wayOut = 'turn off "Remove torrent" at the share ratio in the queue options of that Deluge'
+  const wayOut = `turn off "Remove torrent" at the share ratio in the ${whose} options of that Deluge`
   return removes ? {is: 'goes', mayTakeFiles: false, wayOut} : staysAtLimit
 }

@@ -40,7 +40,7 @@ export class DelugeServerControl implements ServerControl {
     const {hash} = outcome
     if (outcome.status === 'duplicate' || hash === null) return outcome
     try {
-      if (category !== '') await wire.call('label.set_torrent', [hash, category], bounds)
+      if (category !== '') await this.#label(hash, category, add, bounds)
       if (add.topOfQueue === true) await wire.call('core.queue_top', [[hash]], bounds)
       if (isLater && add.start && !isHeld)
         await this.#torrents.afterALook('core.resume_torrents', [hash], bounds)
@@ -52,6 +52,14 @@ export class DelugeServerControl implements ServerControl {
       onChanged([hash])
     }
     return {...outcome, ...(isHeld && {isHeld})}
+  }
+
+  /** A label may have limits and a place of its own, which it gives its torrents: what was asked for counts. */
+  async #label(hash: InfoHash, category: string, add: AddTorrent, bounds: CallBounds): Promise<void> {
+    const {wire} = this.#parts
+    await wire.call('label.set_torrent', [hash, category], bounds)
+    const asked = this.#askedFor(add)
+    if (Object.keys(asked).length > 0) await wire.call('core.set_torrent_options', [[hash], asked], bounds)
   }
 
   async createCategory({name, savePath}: Args<'createCategory'>, bounds: CallBounds): Promise<void> {
@@ -132,13 +140,22 @@ export class DelugeServerControl implements ServerControl {
     }
   }
 
-  /** A place that was asked for is where it stays: Deluge may move what is complete to a folder of its own otherwise. */
-  #options(add: AddTorrent): NativeRecord {
-    const {savePath, data} = add
-    const hasPlace = savePath !== undefined && savePath !== ''
+  /** What a label of its would change. */
+  #askedFor(add: AddTorrent): NativeRecord {
     return {
-      ...(hasPlace && {download_location: savePath}),
-      ...((hasPlace || data !== undefined) && {move_completed: false}),
+      // A place that was asked for is where it stays: Deluge may move what is complete to a folder of its own otherwise.
+      ...((hasPlace(add) || add.data !== undefined) && {move_completed: false}),
+      // What is to follow the default gets it from Deluge when it is added.
+      ...this.#torrents.shareOptions({
+        ratio: add.ratioLimit === 'inherit' ? undefined : add.ratioLimit,
+        seedingTime: add.seedingTimeLimit,
+      }),
+    }
+  }
+
+  #options(add: AddTorrent): NativeRecord {
+    return {
+      ...(hasPlace(add) && {download_location: add.savePath}),
       ...(add.forceStart === true && {auto_managed: false}),
       ...(add.skipCheck === true && {seed_mode: true}),
       ...(add.sequential !== undefined && {sequential_download: add.sequential}),
@@ -146,11 +163,7 @@ export class DelugeServerControl implements ServerControl {
       ...(add.downLimit !== undefined && {max_download_speed: kibsOf(add.downLimit)}),
       ...(add.upLimit !== undefined && {max_upload_speed: kibsOf(add.upLimit)}),
       ...(add.rename !== undefined && add.rename !== '' && {name: add.rename}),
-      // What is to follow the default gets it from Deluge when it is added.
-      ...this.#torrents.shareOptions({
-        ratio: add.ratioLimit === 'inherit' ? undefined : add.ratioLimit,
-        seedingTime: add.seedingTimeLimit,
-      }),
+      ...this.#askedFor(add),
     }
   }
 
@@ -190,6 +203,10 @@ export class DelugeServerControl implements ServerControl {
     const {reason} = featuresOf(this.#parts.session.current.hasLabels)[name]
     return new NotSupported(reason, {option: name})
   }
+}
+
+function hasPlace({savePath}: AddTorrent): boolean {
+  return savePath !== undefined && savePath !== ''
 }
 
 /** "Torrent already in session (hash)." */
