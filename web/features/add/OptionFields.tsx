@@ -125,7 +125,7 @@ function PathField({value, onChange, details}: PartProps<string>) {
         list={list}
         autoComplete="off"
         spellCheck={false}
-        placeholder={text('add.path.by-category')}
+        placeholder={text('add.path.by-server')}
         value={value}
         onChange={(event) => onChange(event.target.value.trimStart())}
       />

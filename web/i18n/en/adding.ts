@@ -54,7 +54,7 @@ export const adding = {
   'add.tags': 'Tags',
   'add.tags.none': 'No tags',
   'add.path': 'Save to',
-  'add.path.by-category': 'Default for the category',
+  'add.path.by-server': 'As its server is set',
   'add.preset': 'Preset',
   'add.preset.standard': 'Start immediately',
   'add.preset.own': 'Custom',
