@@ -4,8 +4,8 @@
  * elsewhere now, or in a variable, is named still.
  */
 import {isTable, type Document, type RawTable} from './document.ts'
-import {keyClasses, type KeyClasses} from './schema/protecting-keys.ts'
-import {arrAppOf, serverKindOf} from './sections.ts'
+import type {KeyClasses} from './schema/protecting-keys.ts'
+import {isProgramSection, keyClassesOf, serverKindOf} from './sections.ts'
 import {trackerHost} from './tracker-host.ts'
 
 /**
@@ -27,7 +27,7 @@ const PATHS = 'PathMappings'
 export function namedKeys(document: Document): NamedKeys {
   const entries = document.sections().flatMap((section): [string, NamedKeys][] => {
     const table = document.table([section])
-    const about = table && classesOf(section)
+    const about = table && aboutSection(section)
     if (!table || !about) return []
     const all = about.isServer ? underOneName(table) : table
     return [[section, {...about.itself, ...namedIn(all, about.classes)}]]
@@ -41,12 +41,11 @@ interface SectionAbout {
   readonly isServer: boolean
 }
 
-function classesOf(section: string): SectionAbout | null {
-  if (section === 'Settings') return {classes: keyClasses.settings, itself: {}, isServer: false}
-  if (section === 'WebUI') return {classes: keyClasses.webui, itself: {}, isServer: false}
-  const itself = {[ITSELF]: true} as const
-  if (serverKindOf(section) !== null) return {classes: keyClasses.servers, itself, isServer: true}
-  return arrAppOf(section) === null ? null : {classes: keyClasses.arrs, itself, isServer: false}
+function aboutSection(section: string): SectionAbout | null {
+  const classes = keyClassesOf(section)
+  if (classes === null) return null
+  const itself = isProgramSection(section) ? {} : ({[ITSELF]: true} as const)
+  return {classes, itself, isServer: serverKindOf(section) !== null}
 }
 
 /** `URI` and `Url` of a server are one key: who writes the other one lost nothing. */
@@ -57,8 +56,9 @@ function underOneName({URI, Url, ...others}: RawTable): RawTable {
 function namedIn(table: RawTable, classes: KeyClasses): NamedKeys {
   const entries = Object.entries(table).flatMap(([key, value]): [string, NamedKeys | true][] => {
     const its = Object.hasOwn(classes, key) ? classes[key]! : 'harmless'
-    if (its === 'harmless' || value === undefined) return []
+    if (value === undefined) return []
     if (its === 'protects') return [[key, key === PATHS ? keysIn(value) : true]]
+    if (typeof its === 'string') return []
     if (Array.isArray(value)) return [[key, rowsIn(value.filter(isTable), its)]]
     return [[key, isTable(value) ? namedIn(value, its) : {}]]
   })
@@ -99,7 +99,7 @@ function rowName({URI, Name}: RawTable): string {
 /** Of names that were kept only what protects by the classes of today. */
 export function protectingKeys(kept: NamedKeys): NamedKeys {
   const entries = Object.entries(kept).flatMap(([section, inner]): [string, NamedKeys][] => {
-    const about = classesOf(section)
+    const about = aboutSection(section)
     return about && inner !== true ? [[section, protectingIn(inner, about.classes)]] : []
   })
   return Object.fromEntries(entries)
@@ -110,8 +110,9 @@ function protectingIn(kept: NamedKeys, classes: KeyClasses): NamedKeys {
     if (name === ITSELF) return [[name, inner]]
     if (name.startsWith('[')) return inner === true ? [] : [[name, protectingIn(inner, classes)]]
     const its = Object.hasOwn(classes, name) ? classes[name]! : 'harmless'
-    if (its === 'harmless') return []
-    return [[name, its === 'protects' || inner === true ? inner : protectingIn(inner, its)]]
+    if (its === 'protects') return [[name, inner]]
+    if (typeof its === 'string') return []
+    return [[name, inner === true ? inner : protectingIn(inner, its)]]
   })
   return Object.fromEntries(entries)
 }

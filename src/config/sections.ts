@@ -7,6 +7,7 @@ import {didYouMean} from '#lib/did-you-mean.ts'
 import {arrKinds, isArrKind, type ArrKind} from '#model/arr.ts'
 import type {OffSection} from './config.ts'
 import {isTable, type RawTable} from './document.ts'
+import {isLossIn, keyClasses, type KeyClasses} from './schema/protecting-keys.ts'
 import type {Reading} from './schema/read-table.ts'
 
 const programSections = ['Settings', 'WebUI'] as const
@@ -55,12 +56,20 @@ export function arrAppOf(section: string): ArrKind | null {
   return arrKinds.find((app) => name.startsWith(app)) ?? null
 }
 
+/** What each key of a section of this name decides; `null` = not one of ours. */
+export function keyClassesOf(section: string): KeyClasses | null {
+  if (section === 'Settings') return keyClasses.settings
+  if (section === 'WebUI') return keyClasses.webui
+  if (serverKindOf(section) !== null) return keyClasses.servers
+  return arrAppOf(section) === null ? null : keyClasses.arrs
+}
+
 /** Is it meant to be a server, read or not? For texts whose other sections are nobody's business here. */
 export function isOrLooksLikeServer(section: string): boolean {
   return serverKindOf(section) !== null || serverKindOf(spellingOf(section) ?? '') !== null
 }
 
-function isProgramSection(section: string): boolean {
+export function isProgramSection(section: string): boolean {
   return (programSections as readonly string[]).includes(section)
 }
 
@@ -104,7 +113,7 @@ function unreadSection(section: string, reading: Reading): OffSection | null {
   }
   if (tables.length === 0) {
     reading.remark([section], {
-      severity: 'notice',
+      severity: isLossIn(keyClasses, [], section) ? 'warning' : 'notice',
       code: 'unknown_key',
       message: 'A key outside of every section has no effect; it is kept.',
     })

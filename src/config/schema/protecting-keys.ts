@@ -1,14 +1,14 @@
 /**
  * Which keys protect: a file that lost one of them, as one that is cut does, may have more removed or moved than its
- * owner asked for. Every key of the schema has a class here. In doubt it protects: the question that follows costs a
- * click, and the other way around it costs data.
+ * owner asked for. Which keys admit: they decide who gets in, and where we listen. Every key of the schema has a class
+ * here. In doubt it protects: the question that follows costs a click, and the other way around it costs data.
  */
 import type {Field, Rows, Shape, Table} from './fields.ts'
 import type {settingsShape, webuiShape} from './schema.ts'
 import type {arrShape} from './schema-arrs.ts'
 import type {serverShapes} from './schema-servers.ts'
 
-type KeyClass = 'protects' | 'harmless'
+type KeyClass = 'protects' | 'admits' | 'harmless'
 
 /** As the shape is nested. One word for a table: all that is in it. */
 export interface KeyClasses {
@@ -105,27 +105,39 @@ const settings: ClassesOf<typeof settingsShape> = {
 }
 
 /** Who is let in, and how the pages look: no rule goes by it. */
-const webui: {readonly [K in keyof typeof webuiShape]: 'harmless'} = {
-  Host: 'harmless',
-  Port: 'harmless',
-  Token: 'harmless',
-  AuthDisabled: 'harmless',
-  AllowInsecureExposure: 'harmless',
-  AllowInsecureTokenQuery: 'harmless',
-  BehindHttpsProxy: 'harmless',
-  UrlBase: 'harmless',
-  LocalAuthEnabled: 'harmless',
-  OIDCEnabled: 'harmless',
-  Username: 'harmless',
-  PasswordHash: 'harmless',
-  AllowedHosts: 'harmless',
-  TrustedProxies: 'harmless',
-  ForwardedUserHeader: 'harmless',
-  ForwardedUserRole: 'harmless',
+const webui: ClassesOf<typeof webuiShape> = {
+  Host: 'admits',
+  Port: 'admits',
+  Token: 'admits',
+  AuthDisabled: 'admits',
+  AllowInsecureExposure: 'admits',
+  AllowInsecureTokenQuery: 'admits',
+  BehindHttpsProxy: 'admits',
+  UrlBase: 'admits',
+  LocalAuthEnabled: 'admits',
+  OIDCEnabled: 'admits',
+  Username: 'admits',
+  PasswordHash: 'admits',
+  AllowedHosts: 'admits',
+  TrustedProxies: 'admits',
+  ForwardedUserHeader: 'admits',
+  ForwardedUserRole: 'admits',
   LiveArr: 'harmless',
   Theme: 'harmless',
   ViewDensity: 'harmless',
-  OIDC: 'harmless',
+  OIDC: {
+    Authority: 'admits',
+    ClientId: 'admits',
+    ClientSecret: 'admits',
+    Scopes: 'admits',
+    CallbackPath: 'admits',
+    RequireHttpsMetadata: 'admits',
+    GroupsClaim: 'admits',
+    AdministratorGroups: 'admits',
+    MemberGroups: 'admits',
+    ViewerGroups: 'admits',
+    DefaultRole: 'admits',
+  },
 }
 
 type AnyServerShape = (typeof serverShapes)[keyof typeof serverShapes]
@@ -200,3 +212,30 @@ const arrs: ClassesOf<typeof arrShape> = {
 export const keyClasses = {settings, webui, servers, arrs} as const satisfies Readonly<
   Record<string, KeyClasses>
 >
+
+/**
+ * Does the section lose something when this key is not read? By its class in the table at `path`; elsewhere, in whatever
+ * case, by what it is in any table of the section.
+ */
+export function isLossIn(classes: KeyClasses, path: readonly string[], key: string): boolean {
+  const here = path.reduce<KeyClass | KeyClasses>((above, name) => classIn(above, name), classes)
+  if (typeof here !== 'string' && Object.hasOwn(here, key)) return matters(here[key]!)
+  return mattersAnywhere(classes, key.toLowerCase())
+}
+
+function classIn(classes: KeyClass | KeyClasses, name: string): KeyClass | KeyClasses {
+  if (typeof classes === 'string') return classes
+  return Object.hasOwn(classes, name) ? classes[name]! : {}
+}
+
+function mattersAnywhere(classes: KeyClasses, lower: string): boolean {
+  return Object.entries(classes).some(
+    ([key, its]) =>
+      (key.toLowerCase() === lower && matters(its)) ||
+      (typeof its !== 'string' && mattersAnywhere(its, lower)),
+  )
+}
+
+function matters(its: KeyClass | KeyClasses): boolean {
+  return typeof its === 'string' ? its !== 'harmless' : Object.values(its).some(matters)
+}

@@ -1,7 +1,7 @@
 /** Reads a table by its shape. Never throws for what the file says: every fault is a remark and a value to go on with. */
 import {didYouMean} from '#lib/did-you-mean.ts'
 import {isTable, type Document} from '../document.ts'
-import {canonicalSection, looksLikeServer, looksManaged} from '../sections.ts'
+import {canonicalSection, keyClassesOf, looksLikeServer, looksManaged} from '../sections.ts'
 import {
   isPlaceholder,
   type Field,
@@ -14,7 +14,7 @@ import {
 import {sameValue} from './diff-servers.ts'
 import {findingAt, showValue, withoutSecrets, type Finding, type Place, type Remark} from './findings.ts'
 import {keyPathText, type KeyPath} from './key-path.ts'
-import {hitAndRunShape} from './schema-servers.ts'
+import {isLossIn, type KeyClasses} from './protecting-keys.ts'
 import {secretKeys} from './secret-keys.ts'
 
 /** What readers share: the document, and where remarks go. */
@@ -171,8 +171,9 @@ function reportUnknown(shape: Shape, path: KeyPath, reading: Reading, root: Root
     const near = didYouMean(key, Object.keys(shape))
     const section = sectionMeant(key, value, path, shape)
     const isServer = section !== null && isTable(value) && looksLikeServer(value)
+    const classes = keyClassesOf(section ?? String(path[0])) ?? {}
     reading.remark([...path, key], {
-      severity: isServer ? 'error' : isLoss(near === '' ? key : near, value) ? 'warning' : 'notice',
+      severity: isServer ? 'error' : isLoss(near || key, value, path, classes) ? 'warning' : 'notice',
       code: 'unknown_key',
       message: `${UNKNOWN_KEY}${hint(key, near, section, root)}`,
     })
@@ -222,23 +223,12 @@ function sectionMeant(key: string, value: unknown, path: KeyPath, shape: Shape):
   return looksManaged(section) ? `${section}-${key}` : null
 }
 
-/** Would an obligation, a category, an address or a credential be lost with it? */
-function isLoss(key: string, value: unknown): boolean {
-  if (lossKeys.has(key)) return true
-  if (Array.isArray(value)) return value.some((item) => isTable(item) && isLoss('', item))
-  return isTable(value) && Object.entries(value).some(([inner, it]) => isLoss(inner, it))
+/** Would something be lost with it that protects, that decides who gets in, or that is a credential? */
+function isLoss(key: string, value: unknown, path: KeyPath, classes: KeyClasses): boolean {
+  const tables = path.slice(1).filter((part) => typeof part === 'string')
+  if (secretKeys.has(key) || isLossIn(classes, tables, key)) return true
+  const inside = (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isTable)
+  return inside.some((table) =>
+    Object.entries(table).some(([inner, it]) => isLoss(inner, it, [...path, key], classes)),
+  )
 }
-
-const lossKeys: ReadonlySet<string> = new Set([
-  ...Object.keys(hitAndRunShape),
-  ...secretKeys,
-  'Category',
-  'ManagedCategories',
-  'Trackers',
-  'Host',
-  'URI',
-  'Url',
-  'UserName',
-  'Managed',
-  'RemoveTorrent',
-])

@@ -30,7 +30,7 @@ test.each([
     'Radarr-1080p.Trackers',
     '[[Radarr-1080p.Torrent.Trackers]]',
   ],
-  [`${arr}StalledDelay = 3\n`, 'notice', 'Radarr-1080p.StalledDelay', '[Radarr-1080p.Torrent]'],
+  [`${arr}StalledDelay = 3\n`, 'warning', 'Radarr-1080p.StalledDelay', '[Radarr-1080p.Torrent]'],
   [
     `${arr}[Radarr-1080p.Torrent.EntrySearch]\nSearchMissing = true\n`,
     'notice',
