@@ -9,6 +9,7 @@ import {endOf} from '#journal/outcomes.ts'
 import {causeWord, happeningOf, type Happening, type Story} from '#journal/stories.ts'
 import {byWhom, kindPatterns} from '#journal/story-kinds.ts'
 import type {Clock} from '#lib/clock.ts'
+import {csvLine} from '#lib/csv.ts'
 import type {Principal} from '#model/access.ts'
 import type {ArrManagers} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -452,15 +453,6 @@ const csvColumns = [
 
 function timeText(at: EpochMs): string {
   return new Date(at).toISOString()
-}
-
-/** What a spreadsheet would take for a formula is text. */
-function csvLine(fields: readonly string[]): string {
-  const quoted = fields.map((field) => {
-    const safe = /^[=+\-@\t\r]/.test(field) ? `'${field}` : field
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-  })
-  return `${quoted.join(',')}\r\n`
 }
 
 const list = {
