@@ -108,9 +108,15 @@ export const bookkeeping: readonly DeedPattern[] = [
   },
 ]
 
-/** @param who a kind of actor (`rule`, `api`), or one user: `user:mara` */
-export function byWhom(who: string): DeedPattern {
-  return who.startsWith('user:') ? {origins: ['user'], actors: [who.slice(5)]} : {origins: [who]}
+const USER = 'user:'
+
+/** @param who kinds of actors (`rule`, `api`) and users (`user:mara`); two lists, however many they are */
+export function byAnyOf(who: readonly string[]): readonly DeedPattern[] {
+  const [users, kinds] = [who.filter((it) => it.startsWith(USER)), who.filter((it) => !it.startsWith(USER))]
+  return [
+    ...(kinds.length === 0 ? [] : [{origins: kinds}]),
+    ...(users.length === 0 ? [] : [{origins: ['user'], actors: users.map((it) => it.slice(USER.length))}]),
+  ]
 }
 
 /** Of bookkeeping too, for whoever wants to see it. */

@@ -7,7 +7,7 @@ import {Activity, inOrder, type ActivityPlace} from '#journal/activity.ts'
 import type {Audit, AuditDeed, DeedFilter} from '#journal/audit.ts'
 import {endOf} from '#journal/outcomes.ts'
 import {causeWord, happeningOf, type Happening, type Story} from '#journal/stories.ts'
-import {byWhom, kindPatterns} from '#journal/story-kinds.ts'
+import {byAnyOf, kindPatterns} from '#journal/story-kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import {csvLine} from '#lib/csv.ts'
 import type {Principal} from '#model/access.ts'
@@ -159,7 +159,7 @@ function filterOf(filters: Filters): DeedFilter {
   const {q, from, to, info_hash: hash, show, what, who, rule_id: rules, server_id: servers} = filters
   const like = [
     ...(what === undefined ? [] : [what.flatMap((kind) => kindPatterns[kind])]),
-    ...(who === undefined ? [] : [who.map(byWhom)]),
+    ...(who === undefined ? [] : [byAnyOf(who)]),
     ...(rules === undefined ? [] : [[{ruleIds: rules}]]),
     ...(show === 'failed'
       ? [[{ends: [endOf('failed')]}, {origins: ['user', 'api'], ends: [endOf('held')]}]]
@@ -168,7 +168,7 @@ function filterOf(filters: Filters): DeedFilter {
   ]
   const unlike = [
     ...(filters.not_what ?? []).flatMap((kind) => kindPatterns[kind]),
-    ...(filters.not_who ?? []).map(byWhom),
+    ...byAnyOf(filters.not_who ?? []),
     ...(filters.not_rule_id === undefined ? [] : [{ruleIds: filters.not_rule_id}]),
     ...(filters.not_server_id === undefined ? [] : [{serverIds: filters.not_server_id}]),
   ]

@@ -29,7 +29,8 @@ const says: Readonly<Record<WireMetric, string>> = {
   online: 'Share of the time in which it answered; 0 to 1',
 }
 
-const server = listParameter(z.string().min(1).max(200), 'These servers, all when absent')
+// As many as a house may have: the pages ask for all that they show.
+const server = listParameter(z.string().min(1).max(200), 'These servers, all when absent', 1_000)
 
 export const HistoryQuery = z.strictObject({
   server_id: server,

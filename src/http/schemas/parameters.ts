@@ -20,7 +20,11 @@ function asTime(value: unknown): unknown {
   return Number.isNaN(parsed) ? value : parsed
 }
 
-const asList = (value: unknown) => (typeof value === 'string' ? [value] : value)
+/** Each value once. */
+const asList = (value: unknown) => {
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? [...new Set<unknown>(value)] : value
+}
 const asCommaList = (value: unknown) => (typeof value === 'string' ? value.split(',') : value)
 
 export const wholeParameter = (least: number, most: number) =>
@@ -38,10 +42,10 @@ export const timeParameter = (says: string) =>
     .optional()
     .describe(`${says}; milliseconds since 1970 or ISO 8601`)
 
-/** May be repeated; one of the given is enough. */
-export const listParameter = <S extends z.ZodType<string>>(item: S, says: string) =>
+/** May be repeated; one of the given is enough. Each value is compared with each row that is read. */
+export const listParameter = <S extends z.ZodType<string>>(item: S, says: string, most = 100) =>
   z
-    .preprocess(asList, z.array(item).min(1).max(1_000))
+    .preprocess(asList, z.array(item).min(1).max(most))
     .optional()
     .describe(`${says}; repeat for several, one is enough`)
 
