@@ -12,11 +12,13 @@ export async function askArr(arr: ArrToAsk, reach: Reach): Promise<ArrDownloadCl
 
 /** Of an Arr that somebody added here: the library of 50,000 movies. */
 const MOST_BYTES = 256 * 1024 * 1024
+/** And in its queue: of ten such Arrs as many rows as a member has torrents, twice. */
+const MOST_ROWS = 10_000
 
 /** @param url of the Arr: its client goes there alone. @throws {BadArgument} for what is no address */
 export function policyFor(url: string, reach: Reach): OutgoingPolicy {
   return {
-    ...(reach.range !== 'anywhere' && {mostBytes: MOST_BYTES}),
+    ...(reach.range !== 'anywhere' && {mostBytes: MOST_BYTES, mostRows: MOST_ROWS}),
     objectionTo: (written: string) => {
       const fault = objectionTo({url: written, httpProxy: null, reach})
       return fault && new CommodarrError('address_forbidden', fault.message)

@@ -218,8 +218,9 @@ test('of an Arr that somebody added no answer is larger than its policy says, wh
     },
   })
   const address = {url: arr.url, apiKey: new Secret(KEY), skipVerify: false}
-  expect(policy('http://arr', 'anywhere').mostBytes).toBeUndefined()
-  expect(policy('http://arr', 'guarded').mostBytes).toBe(256 * 1024 * 1024)
+  expect(policy('http://arr', 'anywhere')).not.toHaveProperty('mostBytes')
+  expect(policy('http://arr', 'anywhere')).not.toHaveProperty('mostRows')
+  expect(policy('http://arr', 'guarded')).toMatchObject({mostBytes: 256 * 1024 * 1024, mostRows: 10_000})
   await expect(
     readDownloadClients(address, {...policy(address.url, 'guarded'), mostBytes: 4_000}),
   ).rejects.toMatchObject({reason: 'answer_too_large'})

@@ -29,6 +29,8 @@ export interface OutgoingPolicy {
   readonly lookup: LookupFunction | undefined
   /** Of any answer, decompressed, however large it may be by its kind; absent = so large. */
   readonly mostBytes?: number | undefined
+  /** Of a list that is kept; a longer one is a fault. Absent = any. */
+  readonly mostRows?: number | undefined
 }
 
 export interface ArrAddress {
@@ -67,6 +69,8 @@ export interface ArrRequest {
   readonly signal?: AbortSignal | undefined
   /** A well Arr may answer 500 to it, and whoever asks knows what that means. */
   readonly takes500?: boolean
+  /** Its answer is a list that is kept as long as the Arr is there. */
+  readonly isKept?: boolean
 }
 
 /** What the clients need of the door; a test hands in one without a network. */
@@ -107,6 +111,7 @@ export class ArrHttpClient implements ArrReader {
   readonly #agent: Dispatcher
   readonly #limits: ArrLimits
   readonly #mostBytes: number
+  readonly #mostRows: number
   readonly #encoding: 'identity' | 'gzip'
   readonly #clock: Clock
   readonly #updated: () => void
@@ -124,6 +129,7 @@ export class ArrHttpClient implements ArrReader {
   ) {
     this.#limits = limits
     this.#mostBytes = policy.mostBytes ?? Infinity
+    this.#mostRows = policy.mostRows ?? Infinity
     this.#clock = clock
     this.#updated = updated
     this.#given = arrUrl(url)
@@ -167,7 +173,10 @@ export class ArrHttpClient implements ArrReader {
 
   async read<T>(request: ArrRequest, shape: z.ZodType<T>): Promise<T | null> {
     const text = await this.#text(request)
-    return text === null ? null : inShape(parsed(text), shape, request.path)
+    if (text === null) return null
+    const value = parsed(text)
+    if (request.isKept === true) this.#demandFewRows(value, request.path)
+    return inShape(value, shape, request.path)
   }
 
   async send(request: ArrRequest): Promise<boolean> {
@@ -194,6 +203,14 @@ export class ArrHttpClient implements ArrReader {
 
   async close(): Promise<void> {
     await this.#agent.destroy()
+  }
+
+  /** All or none: from a list that was cut, what is absent could not be distinguished from what is gone. */
+  #demandFewRows(value: unknown, path: string): void {
+    if (!Array.isArray(value) || value.length <= this.#mostRows) return
+    throw tooLarge(
+      `${path} has ${value.length} rows; of an Arr that a user added, at most ${this.#mostRows} are read.`,
+    )
   }
 
   async #text(request: ArrRequest): Promise<string | null> {

@@ -118,7 +118,8 @@ export class ArrClient implements ArrPort {
 
   queue(signal?: Stop): Promise<QueueRow[]> {
     const {queueQuery: query, queueRow} = this.#dialect
-    return this.#ask({path: '/queue/details', query, shape: z.array(queueRow)}, {signal, limits: longAnswer})
+    const question = {path: '/queue/details', query, shape: z.array(queueRow)}
+    return this.#ask(question, {signal, limits: longAnswer, isKept: true})
   }
 
   queueCounters(signal?: Stop): Promise<QueueCounters> {

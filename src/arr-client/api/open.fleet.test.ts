@@ -62,9 +62,9 @@ async function arr(
     server.close()
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const open = async (key = KEY, requestMs = 5_000) => {
+  const open = async (key = KEY, requestMs = 5_000, bounds: {mostRows?: number} = {}) => {
     const limits = {bytes: 1024 * 1024, requestMs}
-    const policy = {objectionTo: () => null, lookup: undefined}
+    const policy = {objectionTo: () => null, lookup: undefined, ...bounds}
     const port = await openArr({url, apiKey: new Secret(key), skipVerify: false}, policy, {limits})
     closing.push(() => port.close())
     return port
@@ -204,6 +204,18 @@ test('what an Arr refuses it says in its own words, without the key and without 
   await expect(port.queueCounters()).rejects.toMatchObject({about: {starting: true}})
   await expect((await arr('Radarr', '5', 'v3')).open('another-key')).rejects.toMatchObject({
     code: 'login_refused',
+  })
+})
+
+test('a queue that is longer than is kept of such an Arr is a fault as a whole, and never cut', async () => {
+  const rows = Array.from({length: 6}, (_, n) => ({id: n + 1, downloadId: `${n}`.repeat(40)}))
+  const {open} = await arr('Radarr', '5', 'v3', {'GET /api/v3/queue/details': json(rows)})
+  expect(await (await open(KEY, 5_000, {mostRows: 6})).queue()).toHaveLength(6)
+  expect(await (await open()).queue()).toHaveLength(6)
+  await expect((await open(KEY, 5_000, {mostRows: 5})).queue()).rejects.toMatchObject({
+    code: 'answer_invalid',
+    reason: 'answer_too_large',
+    message: '/api/v3/queue/details has 6 rows; of an Arr that a user added, at most 5 are read.',
   })
 })
 
