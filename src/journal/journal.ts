@@ -69,9 +69,10 @@ export class Journal {
    */
   async write(entries: readonly JournalEntry[], kind: LineKind = 'deed'): Promise<void> {
     if (entries.length === 0) return
-    this.#parts.quota?.take(entries, kind)
+    const rows = entries.map(rowOf)
+    this.#parts.quota?.take(rows, kind)
     await new Promise<void>((done, failed) => {
-      this.#waiting.push({rows: entries.map(rowOf), done, failed})
+      this.#waiting.push({rows, done, failed})
       this.#working ??= this.#work()
     })
   }

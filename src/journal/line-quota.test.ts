@@ -6,6 +6,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {LineQuota} from './line-quota.ts'
+import {rowOf} from './rows.ts'
 
 const [mia, nick, ada] = [asUserId('mia'), asUserId('nick'), asUserId('ada')]
 const actorOf = (userId: typeof mia | null): Actor => ({name: 'x', origin: 'user', userId, address: null})
@@ -46,7 +47,7 @@ function lines(count: number, by: Partial<JournalEntry>, phase: JournalPhase = '
 const takes = (...given: Parameters<typeof lines>) => {
   const [, , phase] = given
   try {
-    quota.take(lines(...given), phase === 'blocked' ? 'verdict' : 'deed')
+    quota.take(lines(...given).map(rowOf), phase === 'blocked' ? 'verdict' : 'deed')
     return null
   } catch (error) {
     return error
@@ -87,7 +88,37 @@ test.each(['sending', 'sent', 'confirmed', 'unconfirmed', 'failed', 'refused', '
 test('of lines of several that are refused together nobody is charged', () => {
   const together = [...lines(6, {actor: actorOf(nick)}), ...lines(11, {actor: actorOf(mia)})]
   expect(takes(1, {actor: actorOf(mia)})).toBeNull()
-  expect(() => quota.take(together, 'deed')).toThrow()
+  expect(() => quota.take(together.map(rowOf), 'deed')).toThrow()
   expect(takes(10, {actor: actorOf(nick)})).toBeNull()
   expect(takes(9, {actor: actorOf(mia)})).toBeNull()
+})
+
+const fits = {actor: actorOf(mia)}
+test.each([
+  ['one of usual length', {...fits, args: {tags: ['x'.repeat(2_000)]}}, 1],
+  ['one of 5 KiB', {...fits, args: {tags: ['x'.repeat(5_000)]}}, 3],
+  ['letters of several bytes', {...fits, args: {tags: ['日'.repeat(1_000)]}}, 2],
+  ['a long name', {...fits, name: 'x'.repeat(2_048)}, 2],
+  ['what is too long to be kept', {...fits, args: {tags: ['x'.repeat(100_000)]}}, 1],
+  ['a decision', {...fits, decided: {reason: 'x'.repeat(3_000)} as never}, 2],
+])('a line counts once for each 2 KiB that it begins: %s', (_name, by, expected) => {
+  expect(takes(1, by)).toBeNull()
+  expect(takes(10 - expected, fits)).toBeNull()
+  expect(takes(1, fits)).toMatchObject({code: 'quota_used_up'})
+})
+
+test('what one member may write at once is less than 1 GiB, however long the lines are', async () => {
+  const usual = await LineQuota.open({
+    clock,
+    store: {read: async () => new Map() as never},
+    memberOf: (id) => id,
+    ownerOfRule: () => null,
+  })
+  const tags = Array.from({length: 4}, (_, n) => `${n}${'t'.repeat(4_000)}`)
+  const rows = lines(1_000, {actor: actorOf(mia), args: {tags}}).map(rowOf)
+  const bytes = Buffer.byteLength(JSON.stringify(rows))
+  let written = 0
+  expect(() => {
+    for (; written < 1024 ** 3; written += bytes) usual.take(rows, 'deed')
+  }).toThrow(/as much into the journal/)
 })

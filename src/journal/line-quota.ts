@@ -1,6 +1,6 @@
 /**
  * How many lines of the journal one member takes, by what he commands and what his rules decide: it is everybody's
- * database. Who manages the house takes what he needs.
+ * database. A long line counts as several. Who manages the house takes what he needs.
  *
  * Only what begins is refused, as nothing is sent before it is written, and what rules only say. What was begun is
  * written to its end, and charged. What is left is kept with the lines themselves, so that no restart gives anybody
@@ -9,15 +9,18 @@
 import {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
 import {TokenBuckets, type BucketSize} from '#lib/token-bucket.ts'
-import type {UserId} from '#model/access.ts'
+import {asUserId, type UserId} from '#model/access.ts'
 import {QuotaUsedUp} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
+import type {NewJournalRow} from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Db, Store} from '#store/store.ts'
-import type {JournalEntry} from './entry.ts'
 
 /** A command on one torrent takes four. So it is one on each of 50,000 torrents, twice, and 2,500 more every day. */
 const memberLines: BucketSize = {atOnce: 400_000, perDay: 10_000}
+
+/** Of what a line says in its own words; what every line has besides is some 400 bytes. */
+const BYTES_OF_A_LINE = 2_048
 
 /** verdict: nothing hangs on these lines, they only tell what a rule decided. deed: what else is written. */
 export type LineKind = 'deed' | 'verdict'
@@ -70,10 +73,10 @@ export class LineQuota {
    * Of lines that are written together, all of them or none.
    * @throws {QuotaUsedUp} nothing of them may be written
    */
-  take(entries: readonly JournalEntry[], kind: LineKind): void {
-    const isBeginning = kind === 'verdict' || entries.every(({phase}) => phase === 'intended')
-    const payers = [...Map.groupBy(entries, (entry) => this.#payerOf(entry))].flatMap(([member, {length}]) =>
-      member === null ? [] : {member, count: length},
+  take(rows: readonly NewJournalRow[], kind: LineKind): void {
+    const isBeginning = kind === 'verdict' || rows.every(({phase}) => phase === 'intended')
+    const payers = [...Map.groupBy(rows, (row) => this.#payerOf(row))].flatMap(([member, its]) =>
+      member === null ? [] : {member, count: its.reduce((sum, row) => sum + linesOf(row), 0)},
     )
     for (const {member, count} of isBeginning ? payers : []) {
       const waitMs = this.#buckets.waitMs(member, count)
@@ -83,10 +86,17 @@ export class LineQuota {
     if (payers.length > 0) this.#isKept = false
   }
 
-  #payerOf({ruleId, actor: {userId}}: JournalEntry): UserId | null {
+  #payerOf({ruleId, userId}: NewJournalRow): UserId | null {
     const {memberOf, ownerOfRule} = this.#parts
-    return memberOf(ruleId === undefined ? userId : ownerOfRule(ruleId))
+    if (ruleId) return memberOf(ownerOfRule(ruleId as RuleId))
+    return memberOf(userId ? asUserId(userId) : null)
   }
+}
+
+/** As how many lines a row counts: one for each 2 KiB that it begins. */
+function linesOf({name, args, message, decided}: NewJournalRow): number {
+  const bytes = [name, args, message, decided].reduce((sum, text) => sum + Buffer.byteLength(text ?? ''), 0)
+  return Math.max(1, Math.ceil(bytes / BYTES_OF_A_LINE))
 }
 
 const usedUp =
