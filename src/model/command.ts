@@ -133,7 +133,7 @@ export type AddSource =
   | {readonly url: string}
   | {readonly torrent: Uint8Array; readonly fileName: string}
 
-export type ContentLayout = 'original' | 'subfolder' | 'noSubfolder'
+type ContentLayout = 'original' | 'subfolder' | 'noSubfolder'
 
 export interface AddTorrent extends Confirmed {
   readonly source: AddSource
