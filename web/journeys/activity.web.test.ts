@@ -124,7 +124,9 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('what a rule asks stands above, and is answered there, also on a phone', async () => {
-  await done('POST', '/api/rules', {yaml: rule('Asks before it marks', 'ask', 'asked'), confirm: true})
+  // Beside the one that marks: of two that exclude each other, the one with the smaller id would decide.
+  const asks = `${rule('Asks before it marks', 'ask', 'asked')}conflict: additive\n`
+  await done('POST', '/api/rules', {yaml: asks, confirm: true})
   const page = await house().visit('/activity', {screen: 'phone'})
   const next = nextOf(page)
   // One line, so that what happened is on the first screen.
