@@ -91,10 +91,11 @@ export async function diskAway(path: string, {patience, mounts}: BelievedDeps): 
  * @param path ours
  */
 export async function whyEmpty(path: string, parts: BelievedDeps): Promise<string | null> {
+  const verdict = judgeMount(null, await lookAtMount(path, parts.patience))
+  if (verdict.mounted === 'unknown' && verdict.reason === 'unreadable') return null
   const away = await diskAway(path, parts)
   if (away !== null) return away
-  const verdict = judgeMount(null, await lookAtMount(path, parts.patience))
-  return verdict.mounted === 'unknown' && verdict.reason !== 'unreadable' ? verdict.detail : null
+  return verdict.mounted === 'unknown' ? verdict.detail : null
 }
 
 /** Of the deepest folder around it that is there; `null` = it does not tell. */

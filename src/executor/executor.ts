@@ -377,19 +377,14 @@ export class CommandExecutor implements Executor {
     return outcome
   }
 
-  /** What it leaves open, as its server is set in this moment. */
+  /** What it leaves open, as its server is set in this moment. @throws {CommodarrError} it does not say */
   async #decided({access}: Acting, serverId: ServerId, add: AddTorrent): Promise<AddTorrent> {
     const {additionDefaults, settingsNow} = this.#parts
     const places = this.#placesOf(serverId)
     if (places === null || objectionTo(access, serverVerbNeeds.addTorrent, serverId)) return add
     const isOpen = add.savePath === undefined || add.contentLayout === undefined
     if (!isOpen || additionDefaults(places.kind, {}) === null) return add
-    const settings = await settingsNow(serverId).catch((error: unknown) => {
-      // As it is installed. It is said, so that it is so.
-      if (error instanceof CommodarrError) return {}
-      throw error
-    })
-    return decidedAdd(add, additionDefaults(places.kind, settings)!, places)
+    return decidedAdd(add, additionDefaults(places.kind, await settingsNow(serverId))!, places)
   }
 
   objectionToFolder(access: Access, serverId: ServerId, folder: string): CommodarrError | null {
@@ -1142,7 +1137,7 @@ export class CommandExecutor implements Executor {
       if (moved.length === 0) continue
       const space = await this.#parts.space.look(moved)
       const gone = moved.map(({key}) => space.objection(key)).find((it) => it?.code === 'disk_failed')
-      if (gone) return gone
+      if (gone && (command.args as Confirmed).acceptsDoubt !== true) return gone
       if (command.args.acceptsMoves === true) {
         if (isFresh) for (const {key} of moved) space.begin(key)
         continue

@@ -43,6 +43,8 @@ interface Wish {
   readonly reserve?: number
   readonly copies?: readonly CopyUnderWay[]
   readonly neighbours?: (id: ServerId) => readonly ServerId[]
+  /** A folder of ours in which nothing is to be seen. */
+  readonly empty?: string
 }
 
 function spaceWith({
@@ -56,6 +58,7 @@ function spaceWith({
   reserve = 0,
   copies = [],
   neighbours = () => [],
+  empty,
 }: Wish) {
   const clock = new VirtualClock()
   const gone = new Set<string>()
@@ -71,7 +74,7 @@ function spaceWith({
   const asked: string[] = []
   const statesAsked: string[] = []
   const space = new MoveSpace({
-    whyEmpty: async () => null,
+    whyEmpty: async (path) => (path === empty ? 'It is empty.' : null),
     clock,
     neighbours,
     stateOf(key) {
@@ -497,4 +500,23 @@ test('what an earlier run sent to be moved may be anywhere until its server has 
   away.clear()
   await clock.advance(60_000)
   expect(space.isUnshown(key)).toBe(false)
+})
+
+test.each([
+  ['where it is', {savePath: '/srv/tmp', complete: true, completed: 10}, 'disk_failed'],
+  ['where it is, and it has nothing', {savePath: '/srv/tmp', complete: false, completed: 0}, null],
+  [
+    'where it comes to once it is complete',
+    {savePath: '/srv/tmp', incompletePath: '/srv/half', complete: false, completed: 10},
+    null,
+  ],
+  [
+    'where it is while it is not complete',
+    {savePath: '/srv/films', incompletePath: '/srv/tmp', complete: false, completed: 10},
+    'disk_failed',
+  ],
+] as const)('nothing is to be seen %s', async (_, row, code) => {
+  const {move} = spaceWith({row, empty: '/mnt/a/tmp', disks: onto(1_000_000)})
+  const no = await move('/big')
+  expect(no?.split(':')[0] ?? null).toBe(code)
 })

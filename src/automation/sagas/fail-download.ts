@@ -164,7 +164,7 @@ export function failDownload(parts: FailDeps): SagaKind {
       blocklist: step((state, saga) => blocklist(parts, state, saga, untoldUntil)),
       proof: step((state, saga) => proof(parts, state, saga)),
       ...removal,
-      send: async (saga) => (await grabbedAgain(parts, saga.state as FailState)) ?? removal.send(saga),
+      send: async (saga) => (await grabbedAgain(parts, saga)) ?? removal.send(saga),
       search: step((state, saga) => search(parts, state, saga)),
       [ARR_AWAY]: step(async (state, saga) => {
         const back = {...saga, state: {...state, isBack: true}}
@@ -466,12 +466,20 @@ function proofAgainMs(waitedMs: number): number {
 }
 
 /** Its removal may wait for days, and its Arr take the very release again meanwhile: that is another download. */
-async function grabbedAgain({arr}: FailDeps, {download, grab}: FailState): Promise<StepEnd | null> {
-  if (!download || !grab || arr.hasLeft(download.arrId)) return null
-  const now = await arr.grab(download.arrId, download.downloadId)
-  return now !== null && now.at > grab.at
-    ? {end: 'grabbed_again', why: 'Its Arr grabbed it again since it was blocklisted, so it stays.'}
-    : null
+async function grabbedAgain({arr, presence}: FailDeps, saga: SagaAtStep): Promise<StepEnd | null> {
+  const {download, grab, decision} = saga.state as FailState
+  if (!download || !grab || arr.hasLeft(download.arrId) || presence(decision) !== 'there') return null
+  try {
+    const now = await arr.grab(download.arrId, download.downloadId)
+    return now !== null && now.at > grab.at
+      ? {end: 'grabbed_again', why: 'Its Arr grabbed it again since it was blocklisted, so it stays.'}
+      : null
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    const why = `It is unknown whether its Arr grabbed it again: ${error.message}`
+    if (saga.atStepMs > MOST_MS) return {end: 'kept arr_not_ready', why}
+    return {waitMs: looksAgainMs(saga.atStepMs), held: {code: 'arr_not_ready', message: why}}
+  }
 }
 
 function stillStanding(decision: Decision, {state}: SagaRecord): Decision {

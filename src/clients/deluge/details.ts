@@ -143,11 +143,7 @@ export class DelugeDetails implements DetailReader {
   /** A label may have an end of its own, which its torrents get with it. Source: Label plugin, `_set_torrent_options`. */
   async limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd> {
     const label = category ? await this.#labelOptions(category, bounds) : {}
-    if (label['apply_queue'] === true)
-      return endBy(
-        label['stop_at_ratio'] === true && label['remove_at_ratio'] === true,
-        `label "${category}"`,
-      )
+    if (label['apply_queue'] === true) return endBy(label['remove_at_ratio'] === true, `label "${category}"`)
     return endBy((await this.preferences(bounds))['remove_seed_at_ratio'])
   }
 

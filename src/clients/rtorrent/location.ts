@@ -135,14 +135,15 @@ async function moveByOurselves(
       hash: content.hash,
     })
   }
+  const to = join(folder, content.name)
   if (!(await isThere(from))) {
-    if (content.held === 0) return []
+    // Its data may have been moved, and rTorrent not have heard of that.
+    if (content.held === 0 || (await isThere(to))) return []
     // Its disk is away, or its name is another one there: it would be left behind.
     throw new CommandRefused('Nothing of it is to be seen where it is, so nothing is moved.', {
       hash: content.hash,
     })
   }
-  const to = join(folder, content.name)
   if (await isThere(to))
     throw new CommandRefused('Something of that name is at the new place already.', {hash: content.hash})
   await mkdir(dirname(to), {recursive: true})
