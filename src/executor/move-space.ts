@@ -312,7 +312,7 @@ export class MoveSpace {
     const {size, completed} = torrent
     if (size === undefined) return {why: 'Its server does not say how large it is.'}
     // What is not complete may lie in a folder of its own.
-    const from = (torrent.complete === true ? null : torrent.incompletePath) ?? torrent.savePath
+    const from = (torrent.complete ? null : torrent.incompletePath) ?? torrent.savePath
     const gone = completed === 0 || mayStay === true ? null : await ask.whyGone(key.serverId, from)
     if (gone !== null) return {gone: `Nothing is moved: ${from}, where its data is, shows nothing. ${gone}`}
     if (folder === null) return {why: 'Its server does not report where its data would be.'}

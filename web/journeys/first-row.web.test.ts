@@ -59,12 +59,12 @@ test('who logged out is connected to nothing', async () => {
 test('the frame is painted, and the list on its way, before any script has come', async () => {
   const page = await house().visit('about:blank')
   const asked = {scripts: Promise.withResolvers<void>(), release: Promise.withResolvers<void>()}
-  await page.route(/\/assets\/frame-[^/]*\.js$/, async (route) => {
+  await page.route(/\/assets\/index-[^/]*\.js$/, async (route) => {
     await asked.release.promise
     await route.continue()
   })
   page.on('request', (request) => {
-    if (/\/assets\/list-[^/]*\.js$/.test(request.url())) asked.scripts.resolve()
+    if (/\/assets\/TorrentsPage-[^/]*\.js$/.test(request.url())) asked.scripts.resolve()
   })
   await page.goto(house().url('/torrents'), {waitUntil: 'commit'})
   const edges = page.locator('#root > [aria-hidden]')
