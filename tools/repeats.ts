@@ -332,11 +332,11 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'an Arr',
   }),
   'src/automation/sagas/fail-download.ts': again(
-    4,
+    5,
     saga(
       'an Arr is told that a download failed',
       'it answers by then, and the rule is asked once more',
-      'six hours untold, an hour unproven, or the rule does not want it',
+      'six hours untold, an hour unproven, a week unsaid whether it was grabbed again, or the rule does not want it',
       10,
     ),
   ),
