@@ -66,6 +66,8 @@ const fields: Readonly<Record<string, FieldReader>> = {
   queue: (t) => (t.queuePosition ?? 0) - 1,
   auto_managed: (t) => !t.forceStart,
   download_location: (t) => t.savePath,
+  move_completed: (t) => t.completedPath !== null,
+  move_completed_path: (t, world) => t.completedPath ?? completedPathOf(world),
   label: (t) => t.category,
   private: (t) => t.isPrivate,
   comment: (t) => t.comment,
@@ -156,9 +158,10 @@ export class DelugeMethods {
           world.update(it, {running: this.#sawRunning(it)})
         }),
       'core.force_reannounce': each((torrents) => commands.reannounce(torrents)),
-      'core.move_storage': each((torrents, [path]) =>
-        commands.setLocation(torrents, {path: String(path), moveData: true}),
-      ),
+      'core.move_storage': each((torrents, [path]) => {
+        commands.setLocation(torrents, {path: String(path), moveData: true})
+        for (const torrent of torrents) world.update(torrent, {completedPath: null})
+      }),
       'core.set_torrent_options': each((torrents, [options]) =>
         this.#setOptions(torrents, options as Options),
       ),
@@ -226,7 +229,15 @@ export class DelugeMethods {
         return nothing
       },
       'label.get_options': ([name]) =>
-        categories.has(String(name)) ? answer(labelDefaults) : refused('Unknown Label'),
+        categories.has(String(name)) ? answer(this.#labelOptions(String(name))) : refused('Unknown Label'),
+      'label.set_options': ([name, options]) => {
+        const label = String(name)
+        if (!categories.has(label)) return refused('Unknown Label')
+        const set = {...this.#labelOptions(label), ...(options as Options)}
+        this.#world.preferences.set('label_options', {...this.#labels, [label]: set})
+        for (const torrent of this.#world.list()) if (torrent.category === label) this.#followLabel(torrent)
+        return nothing
+      },
       'label.remove': ([name]) => {
         if (!categories.has(String(name))) return refused('Unknown Label')
         commands.removeCategories({names: [String(name)]})
@@ -237,9 +248,51 @@ export class DelugeMethods {
         if (label !== '' && !categories.has(label)) return refused('Unknown Label')
         const torrent = this.#world.get(String(id))
         if (!torrent) return refused('Unknown Torrent')
-        commands.setCategory([torrent], {category: label})
+        this.#setLabel(torrent, label)
         return nothing
       },
+    }
+  }
+
+  /** As far as somebody set them: `world.preferences.set('label_options', {films: {…}})`. */
+  get #labels(): Readonly<Record<string, Options>> {
+    return (this.#world.preferences.get('label_options') ?? {}) as Readonly<Record<string, Options>>
+  }
+
+  #labelOptions(label: string): Options {
+    return {...labelDefaults, ...this.#labels[label]}
+  }
+
+  /** What the label before gave it is as the daemon is set again. */
+  #setLabel(torrent: SimTorrent, label: string): void {
+    if (this.#labelOptions(torrent.category)['apply_move_completed'] === true)
+      this.#moveCompleted([torrent], this.#config())
+    this.#world.commands.setCategory([torrent], {category: label})
+    this.#followLabel(torrent)
+  }
+
+  /** Of what a label gives its torrents: where they go once they are complete. */
+  #followLabel(torrent: SimTorrent): void {
+    const options = this.#labelOptions(torrent.category)
+    if (options['apply_move_completed'] === true) this.#moveCompleted([torrent], options)
+  }
+
+  /** The first label that wants torrents of one of its trackers. */
+  #labelByTracker(torrent: SimTorrent): void {
+    const isIts = ([, {auto_add: isOn, auto_add_trackers: pieces}]: readonly [string, Options]) =>
+      isOn === true &&
+      (pieces as readonly string[]).some((piece) => torrent.trackers.some(({url}) => url.includes(piece)))
+    const [label] = Object.entries(this.#labels).find(isIts) ?? []
+    if (label !== undefined) this.#setLabel(torrent, label)
+  }
+
+  /** @param options a torrent's, a label's or the daemon's own: they are called the same */
+  #moveCompleted(torrents: readonly SimTorrent[], options: Options): void {
+    const {move_completed: isOn, move_completed_path: path} = options
+    for (const torrent of torrents) {
+      const moves = isOn ?? torrent.completedPath !== null
+      const to = typeof path === 'string' ? path : (torrent.completedPath ?? completedPathOf(this.#world))
+      this.#world.update(torrent, {completedPath: moves === true && to !== '' ? to : null})
     }
   }
 
@@ -333,6 +386,7 @@ export class DelugeMethods {
       max_upload_speed: kibsOf(limits.up),
       max_connections_global: 200,
       move_completed: false,
+      move_completed_path: completedPathOf(this.#world),
       remove_seed_at_ratio: false,
       proxy: {type: 0, hostname: '', username: '', password: ''},
       ...Object.fromEntries(preferences),
@@ -400,6 +454,8 @@ export class DelugeMethods {
     const managed = on('auto_managed')
     if (managed) for (const torrent of torrents) this.#world.update(torrent, {forceStart: !managed.on})
     if (typeof options['name'] === 'string') commands.rename(torrents, {name: options['name']})
+    if (options['move_completed'] !== undefined || options['move_completed_path'] !== undefined)
+      this.#moveCompleted(torrents, options)
     const files = options['file_priorities']
     if (Array.isArray(files)) for (const torrent of torrents) this.#setFiles(torrent, files as number[])
   }
@@ -425,7 +481,9 @@ export class DelugeMethods {
       if (known) return failure(`Torrent already in session (${fields.hash}).`)
       const {torrent} = commands.add(fields)
       this.#look(torrent)
+      this.#moveCompleted([torrent], this.#config())
       this.#setOptions([torrent], {...options, auto_managed: undefined})
+      if (this.#hasLabels) this.#labelByTracker(torrent)
       return answer(torrent.hash)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
@@ -482,6 +540,12 @@ function unknownTorrent(id: unknown): Outcome {
   return {error: `Failure: [Failure instance: Traceback (failure with no frames): ${own}\n]`, code: 4}
 }
 
+/** As it is installed it would bring it to its default folder. */
+function completedPathOf({defaultSavePath, preferences}: World): string {
+  const path = preferences.get('move_completed_path')
+  return typeof path === 'string' ? path : defaultSavePath
+}
+
 function isBusy({state}: SimTorrent): boolean {
   return state === 'checking' || state === 'moving'
 }
@@ -524,4 +588,6 @@ const labelDefaults = {
   apply_move_completed: false,
   move_completed: false,
   move_completed_path: '',
+  auto_add: false,
+  auto_add_trackers: [],
 }

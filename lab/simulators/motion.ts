@@ -254,6 +254,7 @@ export class Motion {
     })
     if ((this.#world.options.queueHolds ?? 'unfinished') === 'unfinished')
       this.#world.commands.queue.dequeue([torrent])
+    this.#world.commands.bringCompleted(torrent)
     if (this.#options.turnover) this.#turnOver(torrent.size)
   }
 

@@ -129,6 +129,8 @@ export interface SimFields {
   webSeeds: readonly string[]
   savePath: string
   incompletePath: string | null
+  /** Where its server brings it once it is complete. */
+  completedPath: string | null
   /** rTorrent's `d.custom`; `null` = none set. */
   custom: Readonly<Record<string, string>> | null
 
@@ -259,6 +261,7 @@ export class OwnTorrent implements SimFields {
   webSeeds: readonly string[] = []
   savePath = ''
   incompletePath: string | null = null
+  completedPath: string | null = null
   custom: Readonly<Record<string, string>> | null = null
   seedsConnected = 0
   peersConnected = 0

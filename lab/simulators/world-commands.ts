@@ -143,6 +143,16 @@ export class WorldCommands extends ServerCommands {
     }
   }
 
+  /** Nobody ordered it: its server does that of itself, once, with what it has just fetched. */
+  bringCompleted(torrent: SimTorrent): void {
+    const {completedPath} = torrent
+    if (completedPath === null) return
+    const moves =
+      completedPath === torrent.savePath ? {} : {...still, state: 'moving' as const, taskProgress: 0}
+    this.world.relocate(torrent, completedPath)
+    this.world.update(torrent, {savePath: completedPath, completedPath: null, ...moves})
+  }
+
   rename(torrents: Torrents, args: Args<'rename'>): void {
     this.#each('rename', torrents, args, {name: args.name, nameBytes: null})
   }

@@ -53,12 +53,18 @@ export interface ClientKind {
      */
     readonly addedBySettings?: {
       readonly savePath: string
-      /** Managed automatically: in the folder of its category. */
-      readonly automatic: string
-      /** What is managed by hand is saved in the folder of its category, too. */
-      readonly categoryFolders: string
-      readonly layout: string
-      readonly layouts: Readonly<Record<string, 'original' | 'subfolder' | 'noSubfolder'>>
+      readonly byCategory?: {
+        /** Managed automatically: in the folder of its category. */
+        readonly automatic: string
+        /** What is managed by hand is saved in the folder of its category, too. */
+        readonly categoryFolders: string
+      }
+      readonly layout?: {
+        readonly name: string
+        readonly values: Readonly<Record<string, 'original' | 'subfolder' | 'noSubfolder'>>
+      }
+      /** Where it moves what is complete, and whether it does; a category may have both for its torrents. */
+      readonly completed?: {readonly path: string; readonly isOn: string}
     }
     /** Its settings by which it gives other names to files of torrents that it has, on or off. */
     readonly renamedBySettings?: readonly string[]

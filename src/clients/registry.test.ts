@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {serverKinds} from './kinds.ts'
-import {foldersIn, mayEndFiles, ownFoldersIn, preferenceNeeds} from './registry.ts'
+import {additionDefaults, foldersIn, mayEndFiles, ownFoldersIn, preferenceNeeds} from './registry.ts'
 
 test.each([
   ['qbittorrent', 'autorun_enabled'],
@@ -136,4 +136,21 @@ test('settings that have qBittorrent delete what reaches a limit are known by wh
   expect(ends({dl_limit: 5}, {max_ratio_act: 3})).toBe(false)
   for (const kind of serverKinds.filter((it) => it !== 'qbittorrent'))
     expect(mayEndFiles(kind, {max_ratio: 1}, {max_ratio_act: 3})).toBe(false)
+})
+
+test('what Deluge moves once it is complete is known by its settings, where they name a folder that can be compared', () => {
+  const at = (move_completed: unknown, move_completed_path: unknown) =>
+    additionDefaults('deluge', {download_location: '/d', move_completed, move_completed_path})
+  expect(at(true, '/done')).toMatchObject({savePath: '/d', isAutomatic: false, completedPath: '/done'})
+  for (const [isOn, path] of [
+    [false, '/done'],
+    [undefined, '/done'],
+    [true, ''],
+    [true, 'done'],
+    [true, null],
+  ])
+    expect(at(isOn, path)).toMatchObject({completedPath: null})
+  expect(additionDefaults('qbittorrent', {save_path: '/d'})).not.toHaveProperty('completedPath')
+  for (const kind of ['transmission', 'rtorrent'] as const)
+    expect(additionDefaults(kind, {'download-dir': '/d'})).toBeNull()
 })

@@ -88,12 +88,22 @@ export function additionDefaults(
 ): AdditionDefaults | null {
   const {addedBySettings: names} = clientKinds[kind].files
   if (names === undefined) return null
+  const {savePath, byCategory, layout, completed} = names
   return {
-    savePath: textIn(values[names.savePath]) || null,
-    isAutomatic: yesNoIn(values[names.automatic]),
-    usesCategoryFolders: yesNoIn(values[names.categoryFolders]),
-    contentLayout: names.layouts[textIn(values[names.layout])] ?? 'original',
+    savePath: textIn(values[savePath]) || null,
+    isAutomatic: byCategory !== undefined && yesNoIn(values[byCategory.automatic]),
+    usesCategoryFolders: byCategory !== undefined && yesNoIn(values[byCategory.categoryFolders]),
+    contentLayout: (layout && layout.values[textIn(values[layout.name])]) ?? 'original',
+    ...(completed && {
+      completedPath: yesNoIn(values[completed.isOn]) ? absoluteIn(values[completed.path]) : null,
+    }),
   }
+}
+
+/** `null` = no folder that could be compared: nothing is moved there. */
+function absoluteIn(value: unknown): string | null {
+  const path = textIn(value)
+  return /^(?:[\\/]|[A-Za-z]:[\\/])/.test(path) ? path : null
 }
 
 /** Folders that a server of this kind writes to or watches itself, as it writes them. @param values its settings */

@@ -4,11 +4,9 @@ import {ArrivingTorrents} from './arriving.ts'
 import {A, B, key} from './executor-harness.fixture.ts'
 
 const lands = (folder: string, ...paths: string[]) => sized(2, folder, ...paths)
-const sized = (size: number, folder: string, ...paths: string[]) => ({
-  folder,
-  files: paths.map((path) => ({path, size})),
-  arrives: 'takenOver' as const,
-})
+const sized = (size: number, folder: string, ...paths: string[]) => [
+  {folder, files: paths.map((path) => ({path, size})), arrives: 'takenOver' as const},
+]
 const its = (n: number, server = A) => ({key: key(server, n), name: `t${n}`})
 
 test('what was just added is met at its paths, by others of its server, until it is listed', async () => {
@@ -26,6 +24,14 @@ test('what was just added is met at its paths, by others of its server, until it
   expect(arriving.meets(its(2, B), lands('/data', 'Film/film.mkv'))).toBeNull()
   listed.add(key(A, 1).hash)
   expect(arriving.meets(its(2), lands('/data', 'Film/film.mkv'))).toBeNull()
+})
+
+test('one that is moved once it is complete is met at both of its places', () => {
+  const arriving = new ArrivingTorrents(new VirtualClock(), () => false)
+  arriving.take(its(1), [...sized(1, '/data', 'film.mkv'), ...sized(1, '/done', 'film.mkv')])
+  for (const folder of ['/data', '/done'])
+    expect(arriving.meets(its(2), lands(folder, 'film.mkv'))).toBe('t1')
+  expect(arriving.meets(its(2), [...lands('/new', 'film.mkv'), ...lands('/done', 'film.mkv')])).toBe('t1')
 })
 
 test('what never came keeps nothing away for longer than a minute', async () => {

@@ -31,17 +31,17 @@ export class ArrivingTorrents {
   }
 
   /** It is added now. */
-  take({key, name}: Pick<TorrentFiles, 'key' | 'name'>, lands: Landing): void {
-    this.#known.set(keyText(key), {key, name, sizes: sizesOf(lands), at: this.#clock.monotonic()})
+  take({key, name}: Pick<TorrentFiles, 'key' | 'name'>, landings: readonly Landing[]): void {
+    this.#known.set(keyText(key), {key, name, sizes: sizesOf(landings), at: this.#clock.monotonic()})
   }
 
   /** @returns the name of another one of its server that brings another file to one of its paths; `null` = none does */
-  meets({key}: Pick<TorrentFiles, 'key'>, lands: Landing): string | null {
+  meets({key}: Pick<TorrentFiles, 'key'>, landings: readonly Landing[]): string | null {
     const now = this.#clock.monotonic()
     for (const [id, it] of this.#known)
       if (now - it.at > SHOWN_MS || this.#isListed(it.key)) this.#known.delete(id)
     if (this.#known.size === 0) return null
-    const own = sizesOf(lands)
+    const own = sizesOf(landings)
     const others = [...this.#known.values()].filter(
       (it) => it.key.serverId === key.serverId && it.key.hash !== key.hash,
     )
@@ -57,7 +57,10 @@ export function justAdded(name: string): Refusal {
 }
 
 /** Some disks know no capitals, and none of ours is asked here. */
-function sizesOf({folder, files}: Landing): ReadonlyMap<string, Bytes> {
-  const base = folder.replace(/[\\/]+$/, '')
-  return new Map(files.map(({path, size}) => [`${base}/${path}`.normalize('NFC').toLowerCase(), size]))
+function sizesOf(landings: readonly Landing[]): ReadonlyMap<string, Bytes> {
+  const sizes = landings.flatMap(({folder, files}) => {
+    const base = folder.replace(/[\\/]+$/, '')
+    return files.map(({path, size}) => [`${base}/${path}`.normalize('NFC').toLowerCase(), size] as const)
+  })
+  return new Map(sizes)
 }

@@ -37,7 +37,7 @@ import {MoveSpace} from './move-space.ts'
 import {orderedAs, type OrderedAs} from './ordered-as.ts'
 import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
 import type {Doubt} from '#ownership/doubts.ts'
-import type {FoldersChange, TorrentFiles} from '#ownership/file-changes.ts'
+import type {FoldersChange, ServerPlaces, TorrentFiles} from '#ownership/file-changes.ts'
 import {isUncertain, type Ownership, type TouchedFiles} from '#ownership/ownership.ts'
 
 export const hash = (n: number) => n.toString(16).padStart(40, '0') as InfoHash
@@ -171,6 +171,12 @@ export class Harness {
   standstills = 0
   /** Who was waited for, in order. */
   readonly caughtUp: string[] = []
+  /** What files meet in a folder, whoever they are of. */
+  readonly inFolders = new Map<string, TouchedFiles>()
+  /** Where torrents go by a command once they are complete, as it was asked whose files that touches. */
+  readonly completions: ServerPlaces['completion'][] = []
+  /** Settings that a category has instead. */
+  readonly categorySettings = new Map<string, Readonly<Record<string, unknown>>>()
   /** What servers decide of additions. */
   additionDefaults: (settings: Readonly<Record<string, unknown>>) => AdditionDefaults | null = () => null
   /** What happens while they are waited for. */
@@ -308,15 +314,17 @@ export class Harness {
       couldObject: (id) => [id, asServerId('who could object')],
       look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)])),
       linksOut: async () => this.linksOut,
-      touchedBy: async (_command, keys) =>
-        new Map(
+      touchedBy: async (_command, keys, {completion}) => {
+        this.completions.push(completion)
+        return new Map(
           keys.flatMap((of) =>
             this.touched.has(keyText(of)) ? [[keyText(of), this.touched.get(keyText(of))!]] : [],
           ),
-        ),
+        )
+      },
       landed: async (landings) =>
-        new Map(landings.map(({key: of}) => [keyText(of), this.touched.get(keyText(of)) ?? untouched])),
-      liesAt: async (of) => this.touched.get(keyText(of)) ?? untouched,
+        new Map(landings.map(({key: of, lands}) => [keyText(of), this.#touchedAt(of, lands.folder)])),
+      liesAt: async (of, folder) => this.#touchedAt(of, folder),
       movedBy: async (_id, change) => {
         this.changes.push(change)
         return this.moved.moved.map((of) => ({key: of, folder: '/elsewhere'}))
@@ -345,9 +353,9 @@ export class Harness {
     },
     mayEndFiles: (_kind, values, then) => values['max_ratio'] !== undefined && then['max_ratio_act'] !== 0,
     additionDefaults: (_kind, values) => this.additionDefaults(values),
-    settingsNow: async () => {
+    settingsNow: async (_id, category = '') => {
       if (this.settings === null) throw new CommodarrError('server_unreachable', 'It is silent.')
-      return this.settings
+      return {...this.settings, ...this.categorySettings.get(category)}
     },
     strangeFiles: async () => this.strangers,
     limitEnds: {
@@ -426,6 +434,10 @@ export class Harness {
 
   run(keys: readonly TorrentKey[], command: TorrentCommand | RemovalCommand, who: Acting = by) {
     return this.executor.run({by: who, keys, command})
+  }
+
+  #touchedAt(of: TorrentKey, folder: string): TouchedFiles {
+    return this.inFolders.get(folder) ?? this.touched.get(keyText(of)) ?? untouched
   }
 
   #ownershipOf(of: TorrentKey): Ownership {

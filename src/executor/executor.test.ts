@@ -1081,6 +1081,89 @@ test('who adds over files of others is told that their server deletes them at a 
   })
 })
 
+describe('what a server decides of an addition', () => {
+  const decides = {
+    savePath: '/d',
+    isAutomatic: false,
+    usesCategoryFolders: false,
+    contentLayout: 'original',
+  } as const
+  const file = {torrent: new Uint8Array([1]), fileName: 'a.torrent'}
+  const magnet = {magnet: `magnet:?xt=urn:btih:${'c'.repeat(40)}&dn=added`}
+  const others = {...untouched, landedOn: [{key: key(A, 3), files: 'all'}]} as const
+  /** Moves what is complete to \`done\` of its settings. */
+  const moving = () => {
+    const house = new Harness()
+    house.additionDefaults = ({done = null}) => ({...decides, completedPath: done as string | null})
+    house.added = {key: key(A, 9), name: 'a.mkv', files: [{path: 'a.mkv', size: 1}]}
+    house.addHashes = [key(A, 9).hash]
+    house.canWait = false
+    return house
+  }
+  const sent = (house: Harness) => house.serverCommands.map(({args}) => args)
+
+  test.each([
+    ['a file', file, 'content_shared'],
+    ['a link', magnet, 'content_unknown'],
+  ] as const)(
+    'is compared, too, where it goes once it is complete, and said as it was compared: %s',
+    async (_, source, code) => {
+      const house = moving()
+      house.inFolders.set('/done', others)
+      house.inFolders.set('/films', others)
+      house.categorySettings.set('films', {done: '/films'})
+      house.categorySettings.set('stays', {done: null})
+      const add = (more: object = {}) => house.executor.add(by, A, {source, start: false, ...more})
+      await add()
+      house.settings = {done: '/done'}
+      await expect(add()).rejects.toMatchObject({code})
+      await add({category: 'stays'})
+      await add({savePath: '/mine'})
+      await add({comesBack: true, savePath: '/mine'})
+      house.settings = {}
+      await expect(add({category: 'films'})).rejects.toMatchObject({code})
+      await add({category: 'films', acceptsOthers: true, acceptsDoubt: true})
+      expect(sent(house)).toMatchObject([
+        {defaultPath: '/d', completedPath: null},
+        {defaultPath: '/d', completedPath: null},
+        {savePath: '/mine', completedPath: null},
+        {savePath: '/mine', completedPath: null},
+        {defaultPath: '/d', completedPath: '/films'},
+      ])
+    },
+  )
+
+  test.each([
+    ['a file', file],
+    ['a link', magnet],
+  ])('is nothing where it does not report its settings, so it is refused: %s', async (_, source) => {
+    for (const house of [moving(), new Harness()]) {
+      house.settings = null
+      if (house.added === null) house.additionDefaults = () => decides
+      const add = house.executor.add(by, A, {source, start: false})
+      await expect(add).rejects.toMatchObject({code: 'server_unreachable'})
+      expect(house.serverCommands).toEqual([])
+    }
+  })
+
+  test('of a label that a torrent gets is compared, or not known', async () => {
+    const house = moving()
+    const label = (category: string) => house.run([key(A, 1)], {verb: 'setCategory', args: {category}})
+    house.categorySettings.set('films', {done: '/films'})
+    await label('films')
+    expect(house.completions).toContainEqual({folder: '/films'})
+    house.completions.length = 0
+    house.settings = null
+    await label('films')
+    expect(house.completions).toContain('unsaid')
+    // Others go by no label.
+    house.completions.length = 0
+    house.additionDefaults = () => decides
+    await label('films')
+    expect(new Set(house.completions)).toEqual(new Set([undefined]))
+  })
+})
+
 test('what a link brought is started when it harms nobody, or a person confirmed it; a rule is refused', async () => {
   const house = new Harness()
   const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}

@@ -44,7 +44,7 @@ import type {DoubtNames} from '#ownership/doubts.ts'
 import {
   dataGoesTo,
   decidedAdd,
-  landingOfAdd,
+  landingsOfAdd,
   mayChangeFiles,
   type FoldersChange,
   type ServerPlaces,
@@ -161,8 +161,8 @@ interface ExecutorDeps {
     kind: ServerKind,
     values: Readonly<Record<string, unknown>>,
   ) => AdditionDefaults | null
-  /** Settings as a daemon has them in this moment. @throws {CommodarrError} it does not answer */
-  readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
+  /** Settings as a daemon has them in this moment, for torrents of a category, too. @throws {CommodarrError} it does not answer */
+  readonly settingsNow: (id: ServerId, category?: string) => Promise<Readonly<Record<string, unknown>>>
   readonly limitEnds: LimitEndReader
   /** Why their servers must not delete their files: some are not theirs. By the text of the key. */
   readonly strangeFiles: (keys: readonly TorrentKey[]) => Promise<ReadonlyMap<string, string>>
@@ -384,7 +384,7 @@ export class CommandExecutor implements Executor {
     if (places === null || objectionTo(access, serverVerbNeeds.addTorrent, serverId)) return add
     const isOpen = add.savePath === undefined || add.contentLayout === undefined
     if (!isOpen || additionDefaults(places.kind, {}) === null) return add
-    return decidedAdd(add, additionDefaults(places.kind, await settingsNow(serverId))!, places)
+    return decidedAdd(add, additionDefaults(places.kind, await settingsNow(serverId, add.category))!, places)
   }
 
   objectionToFolder(access: Access, serverId: ServerId, folder: string): CommodarrError | null {
@@ -601,9 +601,25 @@ export class CommandExecutor implements Executor {
   ): Promise<ReadonlyMap<string, TouchedFiles>> {
     if (command.verb === 'start' || command.verb === 'forceStart') return this.#parts.links.touchedBy(keys)
     const [first] = keys
-    const places = first && mayChangeFiles(command.verb) ? this.#placesOf(first.serverId) : null
-    if (places === null) return new Map()
+    const places =
+      first && mayChangeFiles(command.verb) ? await this.#placesFor(command, first.serverId) : null
+    if (!places) return new Map()
     return this.#parts.ownership.touchedBy(command as TorrentCommand, keys, places, isFresh)
+  }
+
+  /** By a category its server may move what is complete: as that is set in this moment. */
+  async #placesFor(command: AnyTorrentCommand, id: ServerId): Promise<ServerPlaces | null> {
+    const {additionDefaults, settingsNow} = this.#parts
+    const places = this.#placesOf(id)
+    if (places === null || command.verb !== 'setCategory') return places
+    if (additionDefaults(places.kind, {})?.completedPath === undefined) return places
+    try {
+      const defaults = additionDefaults(places.kind, await settingsNow(id, command.args.category))
+      return {...places, completion: {folder: defaults?.completedPath ?? null}}
+    } catch (error) {
+      if (error instanceof CommodarrError) return {...places, completion: 'unsaid'}
+      throw error
+    }
   }
 
   /** `null` = there is no such server. */
@@ -1055,18 +1071,23 @@ export class CommandExecutor implements Executor {
     if ('magnet' in add.source) return this.#objectionToMagnet(by, serverId, add, places, isFresh)
     const its = await filesIn(add.source, serverId, by)
     // What it has already it says, and does nothing.
-    const lands = its && !fleet.get(its.key) ? landingOfAdd(add, its, places) : null
-    if (lands === null) return null
-    const landed = (await ownership.landed([{key: its!.key, lands}], isFresh)).get(keyText(its!.key))!
+    const landings = its && !fleet.get(its.key) ? landingsOfAdd(add, its, places) : []
+    if (landings.length === 0) return null
+    const landed = []
+    for (const lands of landings)
+      landed.push((await ownership.landed([{key: its!.key, lands}], isFresh)).get(keyText(its!.key))!)
+    const landedOn = landed.flatMap((it) => it.landedOn)
+    const doubts = landed.flatMap((it) => it.doubts)
     // What comes back finds its own files, whole or not.
-    const occupied = add.comesBack === true ? [] : landed.occupied
-    const no = objectionToTouching({...landed, taken: [], occupied}, add, serverId, this.#words(by))
+    const occupied = add.comesBack === true ? [] : landed.flatMap((it) => it.occupied)
+    const touched = {taken: [], landedOn, occupied, doubts}
+    const no = objectionToTouching(touched, add, serverId, this.#words(by))
     if (no === null) {
-      const met = this.#arriving.meets(its!, lands)
+      const met = this.#arriving.meets(its!, landings)
       if (met !== null && add.acceptsOthers !== true) return justAdded(met)
-      if (isFresh) this.#arriving.take(its!, lands)
+      if (isFresh) this.#arriving.take(its!, landings)
     }
-    const isShared = landed.landedOn.length > 0 && no?.code === 'content_shared'
+    const isShared = landedOn.length > 0 && no?.code === 'content_shared'
     const end = isShared ? await this.#limitEndOfAdded(serverId, add.category ?? null) : staysAtLimit
     return no && end?.is !== 'stays' ? {...no, message: `${no.message} ${limitWords(end)}`} : no
   }
@@ -1109,11 +1130,13 @@ export class CommandExecutor implements Executor {
     const [hash] = hashes
     if (hash === undefined || name === null || hashes.some((it) => fleet.get({serverId, hash: it})))
       return null
-    const lands = landingOfAdd(add, {name, files: [{path: name, size: 0}]}, places)
-    if (lands === null) return null
-    const found = await ownership.liesAt({serverId, hash}, lands.folder, name, isFresh)
-    const occupied = add.comesBack === true ? [] : found.occupied
-    return objectionToUnread({...found, occupied}, add, serverId, this.#words(by))
+    const found = []
+    for (const {folder} of landingsOfAdd(add, {name, files: [{path: name, size: 0}]}, places))
+      found.push(await ownership.liesAt({serverId, hash}, folder, name, isFresh))
+    if (found.length === 0) return null
+    const landedOn = found.flatMap((it) => it.landedOn)
+    const occupied = add.comesBack === true ? [] : found.flatMap((it) => it.occupied)
+    return objectionToUnread({landedOn, occupied}, add, serverId, this.#words(by))
   }
 
   /** @param isFresh it is sent next: what moves takes its space from here on */

@@ -96,6 +96,7 @@ export function createColumns(arena: TextArena, ownHash: (row: number) => string
     tags: new SetColumn<TorrentFields['tags']>([], true),
     savePath: maybeWord(),
     incompletePath: new InternedColumn<string | null | undefined>(undefined),
+    completedPath: new InternedColumn<string | null | undefined>(undefined),
 
     isPrivate: maybeFlag(),
     queuePosition: countOrNone(),

@@ -30,7 +30,7 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
   torrents: TorrentReader
   servers: ServerReader
   /** As its daemon has them in this moment: nothing that was kept counts. @throws {CommodarrError} it does not answer */
-  settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
+  settingsNow: (id: ServerId, category?: string) => Promise<Readonly<Record<string, unknown>>>
   limitEnds: LimitEndReader
   /** Folders that the server writes to or watches itself, as it writes them. @throws {CommodarrError} likewise */
   ownFolders: (id: ServerId) => Promise<readonly string[]>
@@ -56,7 +56,8 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
     question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
   ) => ask(key.serverId, `${what} ${keyText(key)}`, question)
   return {
-    settingsNow: (id) => askNow(id, (from, bounds) => from.preferences(bounds)),
+    settingsNow: (id, category = '') =>
+      askNow(id, (from, bounds) => from.preferencesFor?.(category, bounds) ?? from.preferences(bounds)),
     limitEnds: {
       of: (id, hashes) => askNow(id, (from, bounds) => from.limitEnds(hashes, bounds)),
       ofAdded: (id, category) => askNow(id, (from, bounds) => from.limitEndOfAdded(category, bounds)),

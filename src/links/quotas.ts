@@ -261,6 +261,7 @@ const texts = [
   'savePath',
   'contentPath',
   'incompletePath',
+  'completedPath',
 ] as const
 const lists = ['tags', 'trackerHosts'] as const
 

@@ -31,7 +31,7 @@ const texts = [
   'createdBy',
   'nativeState',
 ] as const
-const paths = ['savePath', 'contentPath', 'incompletePath'] as const
+const paths = ['savePath', 'contentPath', 'incompletePath', 'completedPath'] as const
 
 /**
  * Counters that wrapped around (32 bits, in old builds and in what stands between) are unknown and not negative: rules

@@ -168,6 +168,11 @@ export interface AddTorrent extends Confirmed {
    * is the one that was compared.
    */
   readonly defaultPath?: string | undefined
+  /**
+   * Where its server moves it once it is complete, by its own settings: compared and said like `defaultPath`. `null` = it
+   * stays where it is saved; absent = nothing was decided, or such a server moves nothing then.
+   */
+  readonly completedPath?: string | null | undefined
   /** Its server manages it automatically, in the folder of its category; absent = as its server is set. */
   readonly autoManaged?: boolean | undefined
   readonly forceStart?: boolean | undefined
@@ -185,6 +190,8 @@ export interface AdditionDefaults {
   /** What is managed by hand is saved in the folder of its category, too. */
   readonly usesCategoryFolders: boolean
   readonly contentLayout: ContentLayout
+  /** Where it moves what is complete; `null` = nowhere; absent = such a server moves nothing then. */
+  readonly completedPath?: string | null
 }
 
 /** An address that a daemon is to ask because somebody gave it: a URL, or `host:port` of a peer. */

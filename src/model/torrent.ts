@@ -138,6 +138,8 @@ export interface TorrentFields {
   savePath: string | Unknown
   contentPath: string | Unknown
   incompletePath: string | null | Unknown
+  /** Where its server moves it once it is complete; `null` = it stays. qBittorrent names that `savePath`. */
+  completedPath: string | null | Unknown
 
   isPrivate: boolean | Unknown
   queuePosition: number | null | Unknown
@@ -328,4 +330,28 @@ const keepWords: ReadonlySet<string> = new Set(['keep', 'qbitrr-ignored', 'commo
 export function keptBy(tags: unknown, category: unknown): string | undefined {
   const words = [...(Array.isArray(tags) ? (tags as readonly unknown[]) : []), category]
   return words.find((word): word is string => typeof word === 'string' && keepWords.has(labelKey(word)))
+}
+
+/**
+ * Where its server brings what is not complete once it is; `null` = it lies there already, or nowhere else. qBittorrent tells
+ * the folder for incomplete torrents while its files are in there, and where they go as the one it saves to; Deluge the other
+ * way around.
+ */
+export function laterPlace({
+  complete,
+  contentPath,
+  savePath,
+  incompletePath,
+  completedPath,
+}: Partial<
+  Pick<TorrentFields, 'complete' | 'contentPath' | 'savePath' | 'incompletePath' | 'completedPath'>
+>): string | null {
+  if (complete || !contentPath || !savePath) return null
+  const [from, to] = [completedPath ? savePath : (incompletePath ?? ''), completedPath || savePath].map(
+    (it) => it.replace(/[\\/]+$/, ''),
+  )
+  if (!from || from === to) return null
+  // Its files lie in that folder without one of their own.
+  if (completedPath && contentPath.replace(/[\\/]+$/, '') === from) return to!
+  return contentPath.startsWith(`${from}/`) ? `${to}/${contentPath.slice(from.length + 1)}` : null
 }

@@ -12,6 +12,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {MissingReason, MissingServer} from '#model/orphans.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
+import {laterPlace} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
 import {Claims} from './unclaimed.ts'
@@ -163,8 +164,16 @@ async function readRows(
     }
     claims.addContent(content)
     const savePath = fleet.valueAt(row, 'savePath')
+    const [incompletePath, completedPath] = (['incompletePath', 'completedPath'] as const).map((field) =>
+      fleet.valueAt(row, field),
+    )
+    const complete = fleet.valueAt(row, 'complete')
+    const later = laterPlace({complete, contentPath, savePath, incompletePath, completedPath})
+    const there = later === null ? null : toOurs(later, mappings)
+    // Its server will take what lies there for its own.
+    if (there !== null) claims.addContent(there)
     const folder = savePath ? toOurs(savePath, mappings) : null
-    addIncomplete(fleet.valueAt(row, 'incompletePath'), folder, mappings, claims)
+    addIncomplete(incompletePath, folder, mappings, claims)
     const top = folder === null ? null : topBelow(content, folder)
     if (folder === null || top === null) continue
     const data: DataFolder = folders.get(folder) ?? {path: folder, expected: new Map()}

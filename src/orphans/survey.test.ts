@@ -26,6 +26,7 @@ interface Row {
   readonly hasMetadata?: boolean
   readonly complete?: boolean
   readonly incompletePath?: string
+  readonly completedPath?: string
   readonly state?: string
 }
 
@@ -264,6 +265,19 @@ test('where incomplete data lies is claimed as a whole, and magnets without meta
   expect(await held()).toBeNull()
   const {claims} = await look()
   expect(claims.of(join(world.root, 'films/unfinished/anything'))).toBe('claimed')
+})
+
+test('where its server brings a torrent once it is complete nothing is an orphan by its name', async () => {
+  const {world, look} = await house()
+  const later = (more: Partial<Row>) => film('Three', {complete: false, completedPath: '/data/done', ...more})
+  const claimed = async (more: Partial<Row>, path: string) => {
+    world.rows.set(A, [film('One'), later(more)])
+    return (await look()).claims.of(join(world.root, path)) === 'claimed'
+  }
+  expect(await claimed({name: 'shown'}, 'done/Three')).toBe(true)
+  expect(await claimed({name: 'shown', contentPath: '/data/films'}, 'done/any')).toBe(true)
+  const whole = {name: 'shown', complete: true, contentPath: '/data/films/Four'}
+  expect([await claimed(whole, 'done/Four'), await claimed({}, 'done/other')]).toEqual([false, false])
 })
 
 test('a folder that is one torrent as a whole is not looked into', async () => {

@@ -7,7 +7,7 @@
  */
 import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
 import {canTellApart, folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
-import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
+import {laterPlace, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {ContentOnDisk, LinkedContent} from './linked-content.ts'
@@ -147,7 +147,10 @@ async function rowsThatMay(
     const content = contents.get(key.hash)
     const leadsTo = content ? linked.of(content) : nowhere
     const isMoving = isOnItsWay(fleet.valueAt(row, 'state'), key, parts)
-    const isUnfinished = fleet.valueAt(row, 'incompletePath') ? hasTwoPlaces(fleet, row) : false
+    const isUnfinished =
+      fleet.valueAt(row, 'incompletePath') || fleet.valueAt(row, 'completedPath')
+        ? hasTwoPlaces(fleet, row)
+        : false
     const isByMarks = leadsTo === null || isMoving || isUnfinished
     if (isByMarks) byMarks ??= await indexByMarks(own, marksOf, turns)
     const code = paths.folder.code(row)
@@ -162,7 +165,9 @@ async function rowsThatMay(
     if (plan.byLeaf.size > 0 || plan.byName.size > 0 || isByMarks) {
       const leaf = foldedLeaf(paths.leaf.read(row))
       if (isByMarks) for (const it of alike(byMarks!, leaf)) found.add(it)
-      if (isMoving) for (const it of isInCommonFolder(fleet, row) ? own : sized(byMarks!, size)) found.add(it)
+      // Its files have the names of its folder's: where they come to lie among others its name says nothing.
+      const isLoose = (isMoving || isUnfinished) && isInCommonFolder(fleet, row)
+      for (const it of isLoose ? own : isMoving ? sized(byMarks!, size) : []) found.add(it)
       for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
       for (const it of plan.byName.get(leaf) ?? []) found.add(it)
     }
@@ -199,6 +204,7 @@ function hasTwoPlaces(fleet: CandidatesDeps['fleet'], row: number): boolean {
     contentPath: fleet.valueAt(row, 'contentPath'),
     savePath: fleet.valueAt(row, 'savePath'),
     incompletePath: fleet.valueAt(row, 'incompletePath'),
+    completedPath: fleet.valueAt(row, 'completedPath'),
   }
   return unfinishedPlace(its) !== null || laterPlace(its) !== null
 }
@@ -229,22 +235,6 @@ export function unfinishedPlace({
   if (saved === contentPath.replace(/[\\/]+$/, '')) return apart!
   const rest = contentPath.startsWith(`${saved}/`) ? contentPath.slice(saved!.length + 1) : undefined
   return `${apart}/${rest ?? contentPath.split(/[\\/]/).findLast((part) => part !== '')}`
-}
-
-/**
- * Where its server brings what is not complete once it is; `null` = it lies there already, or nowhere else. qBittorrent tells
- * the folder for incomplete torrents while its files are in there.
- */
-function laterPlace({
-  complete,
-  contentPath,
-  savePath,
-  incompletePath,
-}: Pick<TorrentRecord, 'complete' | 'contentPath' | 'savePath' | 'incompletePath'>): string | null {
-  if (complete || !contentPath || !incompletePath || !savePath) return null
-  const [apart, saved] = [incompletePath, savePath].map((it) => it.replace(/[\\/]+$/, ''))
-  const isApart = apart !== saved && contentPath.startsWith(`${apart}/`)
-  return isApart ? `${saved}/${contentPath.slice(apart!.length + 1)}` : null
 }
 
 /** Bytes of all its files; `null` = not known. */
@@ -480,8 +470,8 @@ async function mayMeetUnfinished(
     [torrent.contentPath, its].flatMap((path) => (path ? [seen(path, key.serverId)] : [])),
   )
   const unfinished = own.unfinished === null ? [] : [await seen(own.unfinished, own.key.serverId)]
-  // What arrives there now its server would meet later.
-  const later = own.arrives === null ? null : laterPlace(torrent)
+  // What is there, or arrives there now, its server would meet later: replace it, or take it for its own.
+  const later = laterPlace(torrent)
   const there = later === null ? null : await seen(later, key.serverId)
   const pairs = [
     ...unfinished.flatMap((one) => theirs.map((other) => [one, other] as const)),

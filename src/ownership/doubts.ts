@@ -10,7 +10,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
  * not lie where a path mapping leads. moving: a torrent of such files is moved by its server, and no list says where to. view: as unmapped, seen
  * through two mounts of which one shows files of others (mergerfs, overlay, NFS, SMB). viewHere: the same, of a torrent of
  * the same server, which no mapping of another server and no name of a disk tells apart. unfinished: one of both is not
- * complete, and may lie in the folder of its server for such torrents, where they would meet.
+ * complete, and may lie in the folder of its server for such torrents, or comes to lie elsewhere: there they would meet.
  */
 export type DoubtCode =
   | 'path'
@@ -102,7 +102,7 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
     case 'viewHere':
       return `${capital(name)} on the same server (${who}) may use the same files${path}: both are seen through different mounts, and one of them shows files of other disks (mergerfs, overlay, NFS, SMB). Remove one of them without data; or, if they have files of their own, confirm the removal.`
     case 'unfinished':
-      return `${capital(name)} on ${who} may use the same files${path}: one of both is incomplete and may be in the folder for incomplete torrents, where they would have the same place. Wait until it is complete, or remove one of them without data; or, if they have files of their own, confirm the removal.`
+      return `${capital(name)} on ${who} may use the same files${path}: one of both is incomplete, and in the folder for incomplete torrents, or where its server moves it once it is complete, they would have the same place. Wait until it is complete, or remove one of them without data; or, if they have files of their own, confirm the removal.`
     case 'moving':
       return `${capital(name)} on ${who} may have the same files, where it was or where it goes${path}: ${movingWords(serverId, server, words)}`
     case 'spelled':

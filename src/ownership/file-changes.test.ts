@@ -1,6 +1,14 @@
 import {expect, test} from 'vitest'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {dataGoesTo, folderAfter, type FoldersChange, type ServerPlaces} from './file-changes.ts'
+import {
+  dataGoesTo,
+  decidedAdd,
+  fileChangeOf,
+  folderAfter,
+  landingsOfAdd,
+  type FoldersChange,
+  type ServerPlaces,
+} from './file-changes.ts'
 
 const server: ServerPlaces = {
   kind: 'qbittorrent',
@@ -76,4 +84,54 @@ test('another folder of what is not complete moves that alone', () => {
   expect([goes(on, here), goes(on, beside)]).toEqual(['stays', 'unknown'])
   const off = {defaults: {usesIncompletePath: false}}
   expect([goes(off, here), goes(off, beside)]).toEqual(['/data', 'stays'])
+})
+
+test('what is added without a folder arrives where it goes once it is complete, too; all else stays', () => {
+  const source = {magnet: 'magnet:?xt=urn:btih:0'}
+  const moves = {
+    savePath: '/down',
+    isAutomatic: false,
+    usesCategoryFolders: false,
+    contentLayout: 'original',
+    completedPath: '/done',
+  } as const
+  const film = {name: 'a.mkv', files: [{path: 'a.mkv', size: 1}]}
+  const deluge: ServerPlaces = {...server, kind: 'deluge', categories: [], defaultSavePath: '/old'}
+  const arrives = (more: object, defaults: Parameters<typeof decidedAdd>[1] = moves) => {
+    const add = decidedAdd({source, start: true, ...more}, defaults, deluge)
+    return [add.completedPath, landingsOfAdd(add, film, deluge).map(({folder}) => folder)]
+  }
+  expect(arrives({})).toEqual(['/done', ['/down', '/done']])
+  expect(arrives({}, {...moves, completedPath: '/down'})).toEqual(['/down', ['/down']])
+  expect(arrives({}, {...moves, completedPath: null})).toEqual([null, ['/down']])
+  expect(arrives({savePath: '/mine'})).toEqual([null, ['/mine']])
+  for (const isThere of [{data: 'brought'}, {data: 'shared'}, {comesBack: true}])
+    expect(arrives(isThere)).toEqual([null, ['/down']])
+})
+
+test('a label by which its server moves what is complete is a move of what is not', () => {
+  const torrent = {hasMetadata: true, savePath: '/down', contentPath: '/down/a', complete: false}
+  const files = [{path: 'a', size: 1}]
+  const change = (completion: ServerPlaces['completion'], row: object = {}) =>
+    fileChangeOf(
+      {verb: 'setCategory', args: {category: 'films'}},
+      {...torrent, ...row} as TorrentRecord,
+      files,
+      {...server, kind: 'deluge', ...(completion && {completion})},
+    )
+  const done = {folder: '/done'}
+  expect(change(done)).toMatchObject({takes: 'all', lands: {folder: '/done', arrives: 'replacing'}})
+  expect(change('unsaid')).toMatchObject({takes: 'all', lands: null, isUnsaid: true})
+  const nothing = [
+    change(undefined),
+    change({folder: null}),
+    change({folder: '/down/'}),
+    change(done, {completedPath: '/done/'}),
+    change(done, {complete: true}),
+    change('unsaid', {complete: true}),
+  ]
+  expect(nothing).toEqual(nothing.map(() => null))
+  // It takes its room once it is complete, and nobody knows when that is.
+  const moved = {verb: 'setCategory', args: {category: 'films'}} as const
+  expect(dataGoesTo(moved, torrent as TorrentRecord, {...server, completion: done})).toBeNull()
 })

@@ -50,6 +50,11 @@ export interface ServerPlaces {
   readonly defaultSavePath: string | null
   /** The category of a torrent is the folder that it lies in, so another category moves it. */
   readonly movesByCategory: boolean
+  /**
+   * Where it brings a torrent of the category that a command sets once that is complete, by its default where the category
+   * names none. `null` = it leaves it where it is; 'unsaid' = it does not say; absent = such a server goes by no category.
+   */
+  readonly completion?: {readonly folder: string | null} | 'unsaid'
 }
 
 /** Whether the files of the torrent have to be known to say what the command does with them. */
@@ -77,7 +82,8 @@ export function dataGoesTo(
   server: ServerPlaces,
 ): {readonly folder: string | null; readonly mayStay: boolean} | null {
   const change = kindOfChange(command, torrent, server)
-  if (change === null || !('folder' in change) || !(change.moves || change.movesIfThere)) return null
+  if (change === null || !('folder' in change) || change.isLater) return null
+  if (!change.moves && !change.movesIfThere) return null
   return {folder: change.folder, mayStay: !change.moves}
 }
 
@@ -108,7 +114,13 @@ export function fileChangeOf(
 }
 
 type KindOfChange =
-  | {readonly folder: string | null; readonly moves: boolean; readonly movesIfThere: boolean}
+  | {
+      readonly folder: string | null
+      readonly moves: boolean
+      readonly movesIfThere: boolean
+      /** Once the torrent is complete. */
+      readonly isLater?: true
+    }
   | {readonly from: string; readonly to: string}
 
 function kindOfChange(
@@ -127,6 +139,7 @@ function kindOfChange(
     }
     case 'setCategory':
       if (server.movesByCategory) return movedTo(folderOfCategory(command.args.category, server), torrent)
+      if (server.completion !== undefined) return movedLater(server.completion, torrent)
       // Its server does nothing where it has that category already.
       return torrent.autoManaged === true && command.args.category !== torrent.category
         ? movedTo(categoryFolder(command.args.category, server), torrent)
@@ -155,6 +168,19 @@ function kindOfChange(
 function movedTo(folder: string | null, {savePath}: Pick<TorrentRecord, 'savePath'>): KindOfChange | null {
   if (folder !== null && savePath && bare(folder) === bare(savePath)) return null
   return {folder, moves: true, movesIfThere: false}
+}
+
+/** What is complete a new label of Deluge does not move. */
+function movedLater(
+  completion: NonNullable<ServerPlaces['completion']>,
+  {complete, savePath, completedPath}: Pick<TorrentRecord, 'complete' | 'savePath' | 'completedPath'>,
+): KindOfChange | null {
+  if (complete) return null
+  if (completion === 'unsaid') return {folder: null, moves: true, movesIfThere: false, isLater: true}
+  const {folder} = completion
+  if (folder === null) return null
+  const isNews = [savePath, completedPath].every((it) => !it || bare(it) !== bare(folder))
+  return isNews ? {folder, moves: true, movesIfThere: false, isLater: true} : null
 }
 
 /** Where qBittorrent saves what it manages by category; `null` = that cannot be said. */
@@ -273,15 +299,21 @@ export interface TorrentFiles {
 
 /**
  * An addition in which nothing is left open that its server would decide by its settings: what is compared is what is
- * sent, whatever these are by then. What comes with its data is laid out as the torrent says.
+ * sent, whatever these are by then. What comes with its data is laid out as the torrent says. What names its folder, or
+ * lies there already, stays there once it is complete.
  */
 export function decidedAdd(
   add: Readonly<AddTorrent>,
-  {savePath, isAutomatic, usesCategoryFolders, contentLayout}: AdditionDefaults,
+  {savePath, isAutomatic, usesCategoryFolders, contentLayout, completedPath}: AdditionDefaults,
   server: Pick<ServerPlaces, 'categories' | 'defaultSavePath'>,
 ): AddTorrent {
   const isThere = add.data !== undefined || add.comesBack === true
-  const laid = {...add, contentLayout: add.contentLayout ?? (isThere ? 'original' : contentLayout)}
+  const stays = isThere || add.savePath !== undefined
+  const laid = {
+    ...add,
+    contentLayout: add.contentLayout ?? (isThere ? 'original' : contentLayout),
+    ...(completedPath !== undefined && {completedPath: stays ? null : completedPath}),
+  }
   if (add.savePath !== undefined) return laid
   if (isAutomatic) return {...laid, autoManaged: true}
   const defaultSavePath = savePath ?? server.defaultSavePath
@@ -292,18 +324,19 @@ export function decidedAdd(
   return {...laid, autoManaged: false, ...(folder && {defaultPath: folder})}
 }
 
-/** Where files of an added torrent arrive; `null` = that cannot be said. */
-export function landingOfAdd(
-  add: Pick<AddTorrent, 'savePath' | 'defaultPath' | 'category' | 'contentLayout'>,
+/** Where files of an added torrent arrive, now and once it is complete; none = that cannot be said. */
+export function landingsOfAdd(
+  add: Pick<AddTorrent, 'savePath' | 'defaultPath' | 'completedPath' | 'category' | 'contentLayout'>,
   {name, files}: Pick<TorrentFiles, 'name' | 'files'>,
   server: ServerPlaces,
-): Landing | null {
+): readonly Landing[] {
   const {savePath = add.defaultPath, category, contentLayout} = add
   const {defaultSavePath, kind} = server
   const ofCategory = clientKinds[kind].categories.haveFolders === true || server.movesByCategory
   const folder = savePath ?? (category && ofCategory ? categoryFolder(category, server) : defaultSavePath)
-  if (!folder) return null
-  return {folder, files: laidOut(name, files, contentLayout), arrives: 'takenOver'}
+  const folders = new Set([folder, add.completedPath].flatMap((it) => (it ? [it] : [])))
+  const laid = laidOut(name, files, contentLayout)
+  return [...folders].map((it) => ({folder: it, files: laid, arrives: 'takenOver'}))
 }
 
 function laidOut(

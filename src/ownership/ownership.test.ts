@@ -1034,6 +1034,10 @@ describe('a torrent whose files its server has just learned', () => {
     list(A, {...fresh, contentPath: '/data/temp/F', incompletePath: '/data/temp'})
     list(B, {contentPath: '/downloads/F', has: {'F/film.mkv': 99}})
     expect(await arrived(false)).toEqual({...nothing, landedOn: [b()]})
+    list(A, {...fresh, savePath: '/data/down', contentPath: '/data/down/F', completedPath: '/data'})
+    expect(await arrived(false)).toEqual({...nothing, landedOn: [b()]})
+    list(A, {...fresh, savePath: '/data/down', contentPath: '/data/down/F', completedPath: null})
+    expect(await arrived(false)).toEqual(nothing)
   })
 
   test('that has written nothing finds files of a person in its way; another has made them itself', async () => {
@@ -1498,6 +1502,44 @@ describe('what is not complete may lie in a folder of its server for such torren
       expect(await doubtsOf(a(0))).toEqual([])
     },
   )
+
+  const byDeluge = (more: Partial<Wish> = {}) =>
+    unfinished('/data/down', {incompletePath: null, completedPath: '/data/a', ...more})
+
+  test('what lies, or arrives, where Deluge brings one once it is complete meets it, in a folder of its own or not', async () => {
+    mapped(A, B)
+    make('down/F/film.mkv', 'a/F/film.mkv', 'a/film.mkv', 'b/F/film.mkv')
+    const has = {'F/film.mkv': 3_000, 'F/more.mkv': 2_000}
+    const of = {savePath: '/downloads/a', contentPath: '/downloads/a/F', has}
+    list(A, byDeluge(), {savePath: '/data/a', contentPath: '/data/a/F', has})
+    list(B, of, {...of, savePath: '/downloads/b', contentPath: '/downloads/b/F'})
+    // Its server would take what lies there for its own, so nobody removes or moves that meanwhile.
+    expect([await doubtsOf(a(1)), await doubtsOf(b(0))]).toEqual([
+      expect.arrayContaining(['unfinished']),
+      expect.arrayContaining(['unfinished']),
+    ])
+    expect(await doubtsOf(b(1))).toEqual([])
+    const lands = {
+      folder: '/data/a',
+      files: [{path: 'F/film.mkv', size: 9_000}],
+      arrives: 'takenOver' as const,
+    }
+    const met = (await service().landed([{key: a(5), lands}], true)).get(keyText(a(5)))!
+    expect(met.doubts.map(({code, torrent}) => [code, torrent && keyText(torrent)])).toContainEqual([
+      'unfinished',
+      keyText(a(0)),
+    ])
+    // Once it is complete, or stays, it is where its list says.
+    for (const more of [{complete: true}, {completedPath: null}, {completedPath: '/data/down/'}]) {
+      list(A, byDeluge(more), {savePath: '/data/a', contentPath: '/data/a/F', has})
+      expect(await doubtsOf(b(0))).toEqual([keyText(a(1))])
+    }
+    // Without a folder of its own its files lie among others there.
+    const loose = byDeluge({contentPath: '/data/down', has: {'film.mkv': 3_000}})
+    list(A, loose, {savePath: '/data/a', contentPath: '/data/a/film.mkv', has: {'film.mkv': 3_000}})
+    list(B)
+    expect(await doubtsOf(a(1))).toEqual(['unfinished'])
+  })
 
   test('one of another name, of other files or one that is complete elsewhere does not', async () => {
     mapped(A)

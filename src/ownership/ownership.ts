@@ -823,7 +823,8 @@ export class OwnershipService {
     const here = folderOfFiles(torrent.contentPath, listed)
     if (here === null)
       return {landedOn: [], occupied: [], doubts: [placeUnknown(nowhereWords(torrent.contentPath))]}
-    const later = torrent.incompletePath && torrent.savePath ? [torrent.savePath] : []
+    const {complete, completedPath, incompletePath, savePath} = torrent
+    const later = [incompletePath && savePath, complete ? null : completedPath].flatMap((it) => it || [])
     const found = {landedOn: [] as Owner[], occupied: [] as string[], doubts: [] as Doubt[]}
     for (const folder of new Set([here, ...later])) {
       const lands = {folder, files: listed, arrives: 'takenOver', isUnwritten} as const

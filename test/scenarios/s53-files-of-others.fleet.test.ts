@@ -2,7 +2,7 @@
  * Commands that move, rename or add files, beside torrents that have the same files, and onto files that are somebody
  * else's. The simulated servers take shared files with them and write over what is in the way, as real ones do.
  */
-import {readFileSync, statSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {serverKinds} from '#clients/kinds.ts'
@@ -184,6 +184,77 @@ test.each(some(1, serverKinds))(
     expect([sizeOf('cross/Film/film.mkv'), isWhole(B, same)]).toEqual([3_000, true])
   },
 )
+
+test('S53 deluge: what is complete goes onto no files of others, by its settings or by a label', async () => {
+  const own = nameOf('deluge')
+  house = await DiskHouse.start([
+    {name: own, kind: 'deluge', folder: '/srv/downloads', torrents: 5},
+    {name: B, folder: '/data', torrents: 5},
+  ])
+  const world = house.scenario.world(own)
+  const moves = {move_completed: true, move_completed_path: '/srv/downloads/done'}
+  const settings = (values: Readonly<Record<string, unknown>>) => {
+    for (const [name, value] of Object.entries(values)) world.preferences.set(name, value)
+  }
+  for (const name of ['films', 'plain']) world.commands.createCategory({name})
+  const made = makeTorrent({name: 'Film', content: {'film.mkv': 3_000}})
+  const theirs = house.put(B, FIRST, {'Film/film.mkv': 9_000}, {savePath: '/data/done'})
+  await house.pass(SEEN)
+  const add = async (more: Readonly<Record<string, string>> = {}) => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries({server_id: own, start: 'false', ...more}))
+      form.set(name, value)
+    form.set('file', new Blob([Uint8Array.from(made.torrent)]), 'film.torrent')
+    const {body} = await house.api.upload('/api/torrents/upload', form)
+    return (body as {results: readonly {status: string; code?: string}[]}).results[0]
+  }
+  const magnet = {server_id: own, magnet: `magnet:?xt=urn:btih:${'c'.repeat(40)}&dn=Film`, start: true}
+  const link = (more: object = {}) => house.api.send('POST', '/api/torrents', {...magnet, ...more})
+  const shared = {status: 'failed', code: 'content_shared'}
+
+  // By its settings, whatever label it gets; by the label alone.
+  settings(moves)
+  expect([await add(), await add({category: 'plain'})]).toEqual(
+    [shared, shared].map((it) => expect.objectContaining(it)),
+  )
+  expectProblem(await link(), 'content_unknown')
+  settings({move_completed: false, label_options: {films: {...moves, apply_move_completed: true}}})
+  expect(await add({category: 'films'})).toMatchObject(shared)
+  expectProblem(await link({category: 'films'}), 'content_unknown')
+  // What names its folder stays there, whatever its label says; and so does what nothing moves.
+  expect(await add({category: 'films', save_path: '/srv/downloads/mine'})).toMatchObject({status: 'added'})
+  const mine = house.scenario.torrent(own, made.hash)
+  expect(mine).toMatchObject({category: 'films', savePath: '/srv/downloads/mine', completedPath: null})
+  await house.pass(MINUTE)
+
+  // The label moves it later; a person may confirm that.
+  const setLabel = (category: string, more = {}) => act(own, mine, 'setCategory', {category, ...more})
+  expect(await setLabel('films')).toMatchObject({outcome: 'refused', code: 'content_shared'})
+  expect([mine.completedPath, sizeOf('done/Film/film.mkv'), isWhole(B, theirs)]).toEqual([null, 9_000, true])
+  expect(await setLabel('plain')).toEqual({outcome: 'done'})
+  expect(await setLabel('films', {accepts_others: true})).toEqual({outcome: 'done'})
+  expect(mine.completedPath).toBe('/srv/downloads/done')
+  await house.pass(MINUTE)
+
+  // As long as it is to go there, nobody else moves anything there.
+  house.scenario.world(B).commands.remove([theirs])
+  rmSync(join(house.folder, 'done'), {recursive: true})
+  // It has begun.
+  mkdirSync(join(house.folder, 'mine/Film'), {recursive: true})
+  ourFile('mine/Film/film.mkv', 'its first bytes')
+  const other = house.put(B, FIRST + 2, {'Film/film.mkv': 5_000}, {savePath: '/data/from'})
+  await house.pass(MINUTE)
+  const move = () => act(B, other, 'setLocation', moveTo('/data/done'))
+  const told = {
+    outcome: 'refused',
+    code: 'content_unknown',
+    message: expect.stringContaining('once it is complete'),
+  }
+  expect(await move()).toMatchObject(told)
+  expect(await setLabel('plain')).toEqual({outcome: 'done'})
+  await house.pass(MINUTE)
+  expect(await move()).toEqual({outcome: 'done'})
+})
 
 test.each(some(2, serverKinds))(
   'S53 %s: what a magnet link brings is stopped when it is known to replace files of others, and goes on elsewhere',

@@ -134,6 +134,16 @@ export class DelugeDetails implements DetailReader {
     return config
   }
 
+  /** What is complete its torrents bring where the label says. Source: Label plugin, `_set_torrent_options`. */
+  async preferencesFor(category: string, bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
+    const config = await this.preferences(bounds)
+    if (category === '' || !this.#parts.session.current.hasLabels) return config
+    const label = await this.#labelOptions(category, bounds)
+    if (label['apply_move_completed'] !== true) return config
+    const {move_completed, move_completed_path} = label
+    return {...config, move_completed, move_completed_path}
+  }
+
   /** Each torrent takes the default over when it is added. It never deletes data so (`Torrent.update_state`, 2.0 to 2.2). */
   async limitEnds(hashes: readonly InfoHash[], bounds: CallBounds): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
     const rows = await readTorrents(this.#parts.wire, hashes, ['remove_at_ratio'], bounds)

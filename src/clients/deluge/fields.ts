@@ -31,6 +31,8 @@ export const movingKeys: readonly string[] = [
   'queue',
   'auto_managed',
   'download_location',
+  'move_completed',
+  'move_completed_path',
   'tracker_status',
   'label',
 ]

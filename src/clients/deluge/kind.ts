@@ -29,6 +29,14 @@ Password = "your password"
   categories: {areLowerCase: true},
   // A torrent takes `download_location` and `move_completed_path` over when it is added, and keeps them: none moves when
   // they change. Source: `TorrentOptions` in deluge/core/torrent.py, preferencesmanager.py of 2.0.3 and 2.2.0.
-  files: {ownFolders: ['torrentfiles_location', 'autoadd_location', 'plugins_location']},
+  files: {
+    ownFolders: ['torrentfiles_location', 'autoadd_location', 'plugins_location'],
+    // Once: a torrent that was moved has `move_completed` off. Source: `on_alert_torrent_finished` and
+    // `on_alert_storage_moved` in deluge/core/torrentmanager.py of 2.0.3 and 2.2.0.
+    addedBySettings: {
+      savePath: 'download_location',
+      completed: {path: 'move_completed_path', isOn: 'move_completed'},
+    },
+  },
   lookUps: {atOnce: 1, perMinute: 60},
 } as const satisfies ClientKind

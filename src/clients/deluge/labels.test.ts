@@ -1,6 +1,6 @@
 /** What the Label plugin does with a torrent that gets a label: deluge_label/core.py, `_set_torrent_options`. */
 import bencode from 'bencode'
-import {afterEach, expect, test} from 'vitest'
+import {afterEach, describe, expect, test} from 'vitest'
 import type {Face} from '#lab/simulators/face.ts'
 import {bounds, Scene} from './scene.conformance.ts'
 
@@ -85,4 +85,69 @@ test('a place that was asked for is where it stays, also with a label that moves
     bounds,
   )
   expect(of.get(hash!)).toMatchObject({move_completed: false})
+})
+
+test('limits that were given at an addition stay behind a label that removes at a ratio, but stops at none', async () => {
+  scene = await Scene.open()
+  const of = withLabels(scene.face, {films: {...removesAtTwo, stop_at_ratio: false}})
+  const wish = {source, start: true, category: 'films', ratioLimit: 20}
+  const {hash} = await scene.client.server.addTorrent(wish, bounds)
+  expect(of.get(hash!)).toMatchObject({stop_at_ratio: true, stop_ratio: 20, remove_at_ratio: true})
+  // It is removed at the limit of its own, as the label says.
+  expect(await scene.client.details.limitEndOfAdded('films', bounds)).toMatchObject({is: 'goes'})
+})
+
+describe('where a torrent goes once it is complete', () => {
+  const later = async (more: object) => {
+    const {hash} = await scene.client.server.addTorrent({source, start: true, ...more}, bounds)
+    return scene.world.get(hash!)!.completedPath
+  }
+  const moves = {move_completed: true, move_completed_path: '/media/all'}
+  const label = async (options: Options) => {
+    await scene.elsewhere('label.add', 'films')
+    await scene.elsewhere('label.set_options', 'films', options)
+  }
+  const read = async (category: string) => {
+    const {move_completed: isOn, move_completed_path: path} = await scene.client.details.preferencesFor(
+      category,
+      bounds,
+    )
+    return isOn === true ? path : null
+  }
+
+  test.each([
+    ['what was decided', {defaultPath: '/srv/new', completedPath: '/media/decided'}, '/media/decided'],
+    ['nowhere, as was decided', {defaultPath: '/srv/new', completedPath: null}, null],
+    ['nowhere, as it names its folder', {savePath: '/srv/mine', completedPath: null}, null],
+  ])('is %s, whatever Deluge and its label are set to', async (_, decided, to) => {
+    scene = await Scene.open()
+    await scene.elsewhere('core.set_config', moves)
+    await label(movesToDone)
+    expect(await later({...decided, category: 'films'})).toBe(to)
+  })
+
+  test('also where Deluge gives a label by itself, as it adds it', async () => {
+    scene = await Scene.open()
+    await label({...movesToDone, auto_add: true, auto_add_trackers: ['//t/']})
+    expect(await later({defaultPath: '/srv/new', completedPath: null})).toBeNull()
+    expect(scene.world.commands.received.map(({verb}) => verb)).toContain('setCategory')
+  })
+
+  test('is read from its settings, and from those of the label that says so itself', async () => {
+    scene = await Scene.open()
+    expect([await read(''), await read('films')]).toEqual([null, null])
+    await label({...movesToDone, apply_move_completed: false})
+    await scene.elsewhere('core.set_config', moves)
+    expect([await read(''), await read('films'), await read('new')]).toEqual(
+      Array.from({length: 3}, () => '/media/all'),
+    )
+    await label(movesToDone)
+    expect([await read(''), await read('films'), await read('new')]).toEqual([
+      '/media/all',
+      '/media/done',
+      '/media/all',
+    ])
+    await label({...movesToDone, move_completed: false})
+    expect(await read('films')).toBeNull()
+  })
 })

@@ -80,3 +80,14 @@ test('without the list of its trackers nobody knows whether it has any', () => {
   expect(hostsOf({trackers: []})).toEqual([[], ''])
   expect(hostsOf({})).toEqual([undefined, undefined])
 })
+
+test.each([
+  [{move_completed: true, move_completed_path: '/done'}, '/done'],
+  [{move_completed: false, move_completed_path: '/done'}, null],
+  // Of a label that moves to no folder: Deluge cannot do that.
+  [{move_completed: true, move_completed_path: ''}, null],
+  [{move_completed: true}, undefined],
+  [{}, undefined],
+])('%o says where it goes once it is complete: %s', (raw, completedPath) => {
+  expect(read({state: 'Downloading', ...part, ...raw}).completedPath).toBe(completedPath)
+})

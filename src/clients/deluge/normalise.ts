@@ -111,6 +111,7 @@ export function normaliseHot(
     savePath,
     contentPath: contentPathOf(savePath, top),
     incompletePath: null,
+    completedPath: completedPathOf(raw),
     queuePosition: queue === undefined ? undefined : queue < 0 ? null : queue + 1,
   }
 }
@@ -214,6 +215,14 @@ function contentPathOf(savePath: string | undefined, top: string | undefined): s
   if (savePath === undefined || top === undefined) return undefined
   if (top === '') return savePath
   return /[\\/]$/.test(savePath) ? savePath + top : `${savePath}/${top}`
+}
+
+/** A label may be set to move and name no folder: then Deluge does not move. */
+function completedPathOf(raw: NativeRecord): string | null | undefined {
+  const moves = flag(raw, 'move_completed')
+  if (moves !== true) return moves === false ? null : undefined
+  const path = text(raw, 'move_completed_path')
+  return path === '' ? null : path
 }
 
 /** KiB/s, fractions too; −1 = none, and 0 is none to libtorrent. */

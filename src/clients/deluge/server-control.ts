@@ -28,7 +28,7 @@ export class DelugeServerControl implements ServerControl {
    */
   async addTorrent(add: AddTorrent, bounds: CallBounds): Promise<AddOutcome> {
     this.#refuseWhatIsLacking(add)
-    const {wire, onChanged} = this.#parts
+    const {wire, session, onChanged} = this.#parts
     const {category = ''} = add
     if (category !== '') this.#torrents.checkLabel(category)
     await wire.expectDaemon(bounds)
@@ -40,7 +40,7 @@ export class DelugeServerControl implements ServerControl {
     const {hash} = outcome
     if (outcome.status === 'duplicate' || hash === null) return outcome
     try {
-      if (category !== '') await this.#label(hash, category, add, bounds)
+      if (session.current.hasLabels) await this.#label(hash, category, add, bounds)
       if (add.topOfQueue === true) await wire.call('core.queue_top', [[hash]], bounds)
       if (isLater && add.start && !isHeld)
         await this.#torrents.afterALook('core.resume_torrents', [hash], bounds)
@@ -54,10 +54,13 @@ export class DelugeServerControl implements ServerControl {
     return {...outcome, ...(isHeld && {isHeld})}
   }
 
-  /** A label may have limits and a place of its own, which it gives its torrents: what was asked for counts. */
+  /**
+   * A label may have limits and a place of its own, which it gives its torrents: what was asked for counts. Deluge itself
+   * gives one to what has certain trackers (`auto_add`), as it adds it.
+   */
   async #label(hash: InfoHash, category: string, add: AddTorrent, bounds: CallBounds): Promise<void> {
     const {wire} = this.#parts
-    await wire.call('label.set_torrent', [hash, category], bounds)
+    if (category !== '') await wire.call('label.set_torrent', [hash, category], bounds)
     const asked = this.#askedFor(add)
     if (Object.keys(asked).length > 0) await wire.call('core.set_torrent_options', [[hash], asked], bounds)
   }
@@ -143,8 +146,7 @@ export class DelugeServerControl implements ServerControl {
   /** What a label of its would change. */
   #askedFor(add: AddTorrent): NativeRecord {
     return {
-      // A place that was asked for is where it stays: Deluge may move what is complete to a folder of its own otherwise.
-      ...((hasPlace(add) || add.data !== undefined) && {move_completed: false}),
+      ...completion(add),
       // What is to follow the default gets it from Deluge when it is added.
       ...this.#torrents.shareOptions({
         ratio: add.ratioLimit === 'inherit' ? undefined : add.ratioLimit,
@@ -154,8 +156,9 @@ export class DelugeServerControl implements ServerControl {
   }
 
   #options(add: AddTorrent): NativeRecord {
+    const {defaultPath = '', savePath: place = defaultPath} = add
     return {
-      ...(hasPlace(add) && {download_location: add.savePath}),
+      ...(place !== '' && {download_location: place}),
       ...(add.forceStart === true && {auto_managed: false}),
       ...(add.skipCheck === true && {seed_mode: true}),
       ...(add.sequential !== undefined && {sequential_download: add.sequential}),
@@ -205,8 +208,10 @@ export class DelugeServerControl implements ServerControl {
   }
 }
 
-function hasPlace({savePath}: AddTorrent): boolean {
-  return savePath !== undefined && savePath !== ''
+/** A place that was asked for is where it stays: Deluge may move what is complete to a folder of its own otherwise. */
+function completion({savePath = '', data, completedPath}: AddTorrent): NativeRecord {
+  if (savePath !== '' || data !== undefined || completedPath === null) return {move_completed: false}
+  return completedPath === undefined ? {} : {move_completed: true, move_completed_path: completedPath}
 }
 
 /** "Torrent already in session (hash)." */

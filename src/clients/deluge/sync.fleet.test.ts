@@ -31,6 +31,7 @@ function expected(torrent: SimTorrent): {readonly hash: string} & Record<string,
     category: torrent.category,
     tags: [],
     savePath: torrent.savePath,
+    completedPath: torrent.completedPath,
     contentPath: known ? contentPath(torrent) : undefined,
     queuePosition: torrent.queuePosition,
     isPrivate: known ? torrent.isPrivate : undefined,
@@ -105,6 +106,7 @@ function randomCommand(world: World, all: SimTorrent[], seed: number): void {
     () => commands.replaceTrackers(some, [[`http://${random.text(5).toLowerCase()}.example/announce`], []]),
     () => commands.setLocation(some, {path: `/srv/${random.text(3)}`, moveData: true}),
     () => commands.rename(some, {name: random.text(8)}),
+    () => some.forEach((it) => world.update(it, {completedPath: random.pick([null, '/srv/done'])})),
   ]
   random.pick(choices)()
 }
@@ -279,6 +281,34 @@ test('what a tracker answered last stands while it is asked again, also in a who
   expect(await says('updating')).toEqual(gone)
   expect(await says('updating', '', 'full')).toEqual(gone)
   expect(await says('working')).toEqual(['ok', ''])
+  await scene.close()
+})
+
+test('where a torrent goes once it is complete is shown while it does not lie there, and then that it does', async () => {
+  const scene = await Scene.open({count: 3})
+  const torrent = [...scene.world.list()].find((it) => it.hasMetadata)!
+  const {hash, size} = torrent
+  const part = {
+    state: 'downloading',
+    running: true,
+    done: size - 1,
+    downSpeed: size,
+    completedPath: null,
+  } as const
+  scene.world.update(torrent, {...part, savePath: '/srv/down'})
+  await scene.step()
+  const shown = () => {
+    const {savePath, completedPath, complete} = scene.replica.rows.get(hash as InfoHash)!
+    return {savePath, completedPath, complete}
+  }
+  expect(shown()).toEqual({savePath: '/srv/down', completedPath: null, complete: false})
+  const moves = {move_completed: true, move_completed_path: '/srv/done'}
+  await scene.elsewhere('core.set_torrent_options', [hash], moves)
+  await scene.step()
+  expect(shown()).toEqual({savePath: '/srv/down', completedPath: '/srv/done', complete: false})
+  for (let n = 0; n < 100 && torrent.done < size; n++) scene.motion.tick(20)
+  await scene.step()
+  expect(shown()).toEqual({savePath: '/srv/done', completedPath: null, complete: true})
   await scene.close()
 })
 

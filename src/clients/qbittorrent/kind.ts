@@ -44,10 +44,11 @@ Password = "your password"
     // Source: `SessionImpl::suggestedSavePath` and `initLoadTorrentParams`; tried on 4.5.2 and 5.3.0.
     addedBySettings: {
       savePath: 'save_path',
-      automatic: 'auto_tmm_enabled',
-      categoryFolders: 'use_category_paths_in_manual_mode',
-      layout: 'torrent_content_layout',
-      layouts: {Original: 'original', Subfolder: 'subfolder', NoSubfolder: 'noSubfolder'},
+      byCategory: {automatic: 'auto_tmm_enabled', categoryFolders: 'use_category_paths_in_manual_mode'},
+      layout: {
+        name: 'torrent_content_layout',
+        values: {Original: 'original', Subfolder: 'subfolder', NoSubfolder: 'noSubfolder'},
+      },
     },
     // Of those that it watches the folders are the keys. Source: Web API sheet §6.4.
     ownFolders: ['temp_path', 'export_dir', 'export_dir_fin', 'scan_dirs'],

@@ -338,6 +338,7 @@ function settings(row: NativeRow, context: NormaliseContext) {
     autoManaged: null,
     sequential: row.sequential === undefined ? null : row.sequential === 1,
     incompletePath: null,
+    completedPath: null,
   }
 }
 

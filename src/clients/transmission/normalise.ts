@@ -100,6 +100,7 @@ export function normaliseSlow(
     ...troubleOf(raw, urls?.length === 0 ? 'none' : slowTracker),
     ...placeOf(raw, context),
     incompletePath: session.incompleteDir,
+    completedPath: null,
     addedAt: date(raw, 'added_date') ?? undefined,
     createdAt: date(raw, 'date_created'),
     comment: text(raw, 'comment'),

@@ -75,6 +75,7 @@ export const torrentColumns = {
   save_path: text('Folder of the data, as the server writes it'),
   content_path: text('The data itself, as the server writes it'),
   incomplete_path: text('Folder while incomplete; null = the same').nullable(),
+  completed_path: text('Folder that its server moves it to once it is complete; null = it stays').nullable(),
 
   is_private: flag('Private tracker'),
   queue_position: count('Place in the queue, 1 first; null = not queued').nullable(),

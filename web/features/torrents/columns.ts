@@ -151,6 +151,7 @@ export const columns: readonly Column[] = [
   left('save_path', words('save_path'), {width: 200}),
   left('content_path', words('content_path'), {width: 240}),
   left('incomplete_path', words('incomplete_path'), {width: 200}),
+  left('completed_path', words('completed_path'), {width: 200}),
 
   left('is_private', yesOrNo('is_private'), {width: FLAG}),
   right('queue_position', countIn('queue_position'), {width: 60}),

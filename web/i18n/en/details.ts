@@ -73,6 +73,7 @@ export const details = {
   'details.save-path': 'Save path',
   'details.content-path': 'Content path',
   'details.incomplete-path': 'While incomplete',
+  'details.completed-path': 'Moves when complete to',
   'details.hash': 'Info hash',
   'details.hash-v1': 'Info hash v1',
   'details.hash-v2': 'Info hash v2',

@@ -86,6 +86,7 @@ export const torrents = {
   'column.save_path': 'Save path',
   'column.content_path': 'Content path',
   'column.incomplete_path': 'Incomplete path',
+  'column.completed_path': 'Path when complete',
   'column.is_private': 'Private',
   'column.queue_position': 'Queue',
   'column.priority': 'Priority',

@@ -46,11 +46,14 @@ export function TorrentFacts({torrent, abilities}: {torrent: Torrent; abilities:
     )
   const free = server && freeWords(torrent, server)
   const made = madeWords(torrent, now)
-  const {incomplete_path: incomplete, completed_at: completedAt, comment} = torrent
+  const {incomplete_path: incomplete, completed_path: completed, completed_at: completedAt, comment} = torrent
   const entries: (Definition | null | false)[] = [
     edited('details.save-path', pathValue(torrent.save_path), {dialog: 'location', verb: 'setLocation'}),
     typeof incomplete === 'string' && torrent.complete !== true
       ? {id: 'incomplete', term: text('details.incomplete-path'), value: pathValue(incomplete)}
+      : null,
+    typeof completed === 'string' && torrent.complete !== true
+      ? {id: 'when-complete', term: text('details.completed-path'), value: pathValue(completed)}
       : null,
     edited('details.category', wordsOr(torrent.category, 'details.no-category'), {
       dialog: 'category',
