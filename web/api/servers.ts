@@ -198,14 +198,16 @@ export async function createCategory(id: string, name: string, savePath: string)
   told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'POST', body}))
 }
 
-/** @param movesTorrents it was told which torrents the server moves by it */
+/** What somebody confirmed: which torrents the server moves by it, and that their disk is away. */
+export type Confirmed = Partial<Record<'accepts_moves' | 'accepts_doubt', true>>
+
 export async function editCategory(
   id: string,
   name: string,
   savePath: string,
-  movesTorrents = false,
+  confirmed: Confirmed = {},
 ): Promise<void> {
-  const body = {name, save_path: savePath, ...(movesTorrents && {accepts_moves: true})}
+  const body = {name, save_path: savePath, ...confirmed}
   told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'PATCH', body}))
 }
 
@@ -213,9 +215,9 @@ export async function editCategory(
 export async function removeCategories(
   id: string,
   name: readonly string[],
-  movesTorrents = false,
+  confirmed: Confirmed = {},
 ): Promise<void> {
-  const query = {name, ...(movesTorrents && {accepts_moves: true})}
+  const query = {name, ...confirmed}
   told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'DELETE', query}))
 }
 

@@ -44,7 +44,11 @@ export function serverCategories(): FastifyPluginAsyncZod {
       {schema: remove, config: needs('manage', 'server')},
       async ({params, query, scope}, reply) => {
         const {id} = serverMeant(scope, params.id)
-        const args = {names: query.name, ...(query.accepts_moves && {acceptsMoves: true})}
+        const args = {
+          names: query.name,
+          ...(query.accepts_moves && {acceptsMoves: true}),
+          ...(query.accepts_doubt && {acceptsDoubt: true}),
+        }
         await scope.executor.runOnServer(id, {verb: 'removeCategories', args})
         return reply.code(204).send()
       },
@@ -56,6 +60,8 @@ const name = z.string().min(1).max(1024).describe('Name; a / puts it below anoth
 const savePath = z.string().max(4096).describe("Where its torrents are saved; '' = the server's default")
 
 const acceptsMoves = z.boolean().describe(movesWords)
+const diskAwayWords =
+  'true = also while the disk of torrents that move by it is away, as the answer `disk_failed` says'
 
 const list = {
   operationId: 'listServerCategories',
@@ -79,7 +85,12 @@ const edit = {
   tags: ['servers'],
   summary: 'Change where a category saves',
   params: ServerParams,
-  body: z.strictObject({name, save_path: savePath, accepts_moves: acceptsMoves.optional()}),
+  body: z.strictObject({
+    name,
+    save_path: savePath,
+    accepts_moves: acceptsMoves.optional(),
+    accepts_doubt: z.boolean().optional().describe(diskAwayWords),
+  }),
   response: nothing,
 }
 
@@ -88,7 +99,11 @@ const remove = {
   tags: ['servers'],
   summary: 'Remove categories; their torrents stay',
   params: ServerParams,
-  querystring: z.strictObject({name: repeated('Category'), accepts_moves: flagParameter(movesWords)}),
+  querystring: z.strictObject({
+    name: repeated('Category'),
+    accepts_moves: flagParameter(movesWords),
+    accepts_doubt: flagParameter(diskAwayWords),
+  }),
   response: nothing,
 }
 

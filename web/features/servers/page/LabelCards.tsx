@@ -7,6 +7,7 @@ import {
   deleteTags,
   editCategory,
   removeCategories,
+  type Confirmed,
   type ServerCategory,
   type ServerDetail,
 } from '../../../api/servers.ts'
@@ -133,19 +134,23 @@ function CategoryRow({
     () => setDraft(null),
   )
   const removing = useServerCommand(() => removeCategories(id, [name]))
-  const editingAnyway = useServerCommand(
-    () => editCategory(id, name, (draft ?? '').trim(), true),
+  // That their disk is away is asked first, and then which of them move.
+  const editingAway = useServerCommand(
+    () => editCategory(id, name, (draft ?? '').trim(), {accepts_doubt: true}),
     () => setDraft(null),
   )
-  const removingAnyway = useServerCommand(() => removeCategories(id, [name], true))
-  const problem = editingAnyway.error ?? removingAnyway.error ?? editing.error ?? removing.error
-  const isMoving = (command: {readonly code: string | null}) => command.code === 'moves_torrents'
-  const anyway =
-    isMoving(editing) && draft !== null && draft === asked
-      ? editingAnyway
-      : isMoving(removing)
-        ? removingAnyway
-        : null
+  const editingAnyway = useServerCommand(
+    () => editCategory(id, name, (draft ?? '').trim(), {...confirmedOf(editing), accepts_moves: true}),
+    () => setDraft(null),
+  )
+  const removingAway = useServerCommand(() => removeCategories(id, [name], {accepts_doubt: true}))
+  const removingAnyway = useServerCommand(() =>
+    removeCategories(id, [name], {...confirmedOf(removing), accepts_moves: true}),
+  )
+  const edits = [editingAnyway, editingAway, editing]
+  const removals = [removingAnyway, removingAway, removing]
+  const problem = [...edits, ...removals].find(({error}) => error !== null)?.error
+  const anyway = (draft !== null && draft === asked ? nextOf(edits) : null) ?? nextOf(removals)
   return (
     <li className="grid gap-1.5 border-t border-line py-1 pr-2 pl-3.5 first:border-0">
       <div className="flex min-h-8 items-center gap-2">
@@ -206,6 +211,19 @@ function CategoryRow({
       )}
     </li>
   )
+}
+
+type Command = ReturnType<typeof useServerCommand>
+
+function confirmedOf({code}: Command): Confirmed {
+  return code === 'disk_failed' ? {accepts_doubt: true} : {}
+}
+
+/** What is sent once the last question is confirmed. @param commands the last one first */
+function nextOf([anyway, away, first]: readonly Command[]): Command | null {
+  const last = away!.code === null ? first! : away!
+  if (last.code === 'moves_torrents') return anyway!
+  return last.code === 'disk_failed' ? away! : null
 }
 
 /** Tags that a server's torrents can have. Where a kind has none the reason stands in their place. */
