@@ -2,6 +2,7 @@
 import {existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
+import type {ServerKind} from '#clients/kinds.ts'
 import {isFull} from '#test/proof.ts'
 import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
@@ -17,7 +18,8 @@ afterEach(async () => {
 })
 
 const FIRST = 5_000
-const T = 'Transmission-B'
+const [T, D] = ['Transmission-B', 'Deluge-B']
+const kinds: Readonly<Record<string, ServerKind>> = {[T]: 'transmission', [D]: 'deluge'}
 const SHARED = '/srv/downloads'
 /** As the other server writes another folder of the disk. */
 const OTHER = '/srv/other'
@@ -40,7 +42,7 @@ async function houseOf(mapped: Readonly<Record<string, string | null>>, more = '
   house = await ScenarioHarness.start({
     servers: Object.keys(mapped).map((name) => ({
       name,
-      kind: name === T ? ('transmission' as const) : ('qbittorrent' as const),
+      kind: kinds[name] ?? ('qbittorrent' as const),
       torrents: 10,
       each: () => ({savePath: '/elsewhere'}),
     })),
@@ -145,6 +147,26 @@ test.runIf(isFull)(
     await house.expectNothingDestructive()
   },
 )
+
+test('a Deluge that moves what is complete leaves a copy where it shares the files, whatever its label says', async () => {
+  const disk = await houseOf({[A]: 'a', [D]: 'a'})
+  const moves = {move_completed: true, move_completed_path: `${SHARED}/done`}
+  const {preferences} = house.world(D)
+  for (const [name, value] of Object.entries(moves)) preferences.set(name, value)
+  preferences.set('label_options', {films: {...moves, apply_move_completed: true}})
+  put(film, join(disk, 'a'))
+  // A Deluge has no tags.
+  house.world(A).commands.removeTags([house.torrent(A, film.hash)], {tags: ['mine']})
+  await house.rule(copies(D))
+  await house.pass(HOUR)
+  expect(house.torrent(D, film.hash)).toMatchObject({
+    category: 'films',
+    savePath: SHARED,
+    completedPath: null,
+    running: true,
+  })
+  await house.expectNothingDestructive()
+})
 
 test.runIf(isFull)(
   'S05 who renames what is not whole is not handed the very files of another, and the reason is said',

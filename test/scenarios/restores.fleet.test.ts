@@ -257,3 +257,19 @@ test.runIf(isFull).each(rows)(
     await house.expectWell()
   },
 )
+
+test('what comes back to a Deluge that moves what is complete stays where its files lie', async () => {
+  const row = rows.find(({kind, what}) => kind === 'deluge' && what === 'that was stopped half way')!
+  const server = await begin(row)
+  const moves = {move_completed: true, move_completed_path: '/srv/downloads/done'}
+  const world = house.world(server)
+  for (const [name, value] of Object.entries(moves)) world.preferences.set(name, value)
+  world.preferences.set('label_options', {films: {...moves, apply_move_completed: true}})
+  await restored(await removed(server, 'removeWithData'))
+  expect(house.torrent(server, made.hash)).toMatchObject({
+    category: 'films',
+    savePath: '/srv/downloads/films',
+    completedPath: null,
+  })
+  await house.expectWell()
+})
