@@ -1,16 +1,19 @@
 /** Columns of words that repeat: each distinct value is kept once and a row holds its number. */
 import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
 import {ArrayColumn, asBytes, type Column, type Packed} from './column.ts'
-import {Interner, NONE_ID, UNKNOWN_ID} from './interner.ts'
+import {Interner, ListInterner, NONE_ID, UNKNOWN_ID} from './interner.ts'
 
 type Ids = Uint32Array<ArrayBuffer>
 
 /** A number per distinct value; what all interned columns share. Ids: 0 unknown, 1 none, then `interner.values`. */
-abstract class IdColumn<V, T> extends ArrayColumn<Ids> implements Column<T> {
-  readonly interner: Interner<V>
+abstract class IdColumn<V, T, I extends Interner<V> = Interner<V>>
+  extends ArrayColumn<Ids>
+  implements Column<T>
+{
+  readonly interner: I
 
   /** @param fallback what a row shows before anything is known; held for ever, so that it needs no counting */
-  constructor(interner: Interner<V>, fallback: V | undefined) {
+  constructor(interner: I, fallback: V | undefined) {
     super(Uint32Array, fallback === undefined ? UNKNOWN_ID : interner.acquire(fallback))
     this.interner = interner
   }
@@ -116,12 +119,16 @@ const nothing: readonly string[] = []
  * A list of words as one value; the same list is kept once. Read lists are shared and frozen.
  * `sorted`: order and repeats mean nothing (tags), so they are not kept.
  */
-export class SetColumn<T extends readonly string[] | undefined> extends IdColumn<readonly string[], T> {
+export class SetColumn<T extends readonly string[] | undefined> extends IdColumn<
+  readonly string[],
+  T,
+  ListInterner
+> {
   readonly #sorted: boolean
   readonly #fallback: T
 
   constructor(initial: T, sorted: boolean) {
-    super(new Interner((words) => JSON.stringify(words)), initial === undefined ? undefined : nothing)
+    super(new ListInterner(), initial === undefined ? undefined : nothing)
     this.#sorted = sorted
     this.#fallback = initial
   }

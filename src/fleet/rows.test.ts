@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {Interner} from './interner.ts'
+import {Interner, ListInterner} from './interner.ts'
 import {Rows} from './rows.ts'
 
 function hashOf(n: number): InfoHash {
@@ -44,4 +44,35 @@ test('a word nobody uses any more goes, and its number is given out again', () =
   words.release(first)
   expect([words.find('a'), words.size]).toEqual([undefined, 0])
   expect(words.acquire('b')).toBe(first)
+})
+
+test('a word of several lists is one, once a list, and goes with the last of them', () => {
+  const lists = new ListInterner()
+  const [first, second] = [lists.acquire(['a', 'b', 'a']), lists.acquire(['b', 'c'])]
+  const named = (id: number) => Array.from(lists.wordsOf(id), (word) => lists.words.values[word])
+  expect([named(first), named(second), lists.words.size]).toEqual([['a', 'b'], ['b', 'c'], 3])
+  lists.acquire(['a', 'b', 'a'])
+  lists.release(first)
+  expect(lists.words.size).toBe(3)
+  lists.release(first)
+  expect([named(first), named(second), lists.words.size]).toEqual([[], ['b', 'c'], 2])
+  const reused = lists.acquire(['c'])
+  expect([reused, named(reused), lists.words.size]).toEqual([first, ['c'], 2])
+})
+
+test('a column of lists keeps the words of the lists that rows have, whatever becomes of them', () => {
+  const rows = new Rows()
+  const [one, other] = [rows.add(0, hashOf(1)), rows.add(0, hashOf(2))]
+  const {tags} = rows.columns
+  const words = () => tags.interner.words.values.filter((word) => word !== undefined).toSorted()
+  tags.write(one, ['b', 'a'])
+  tags.write(other, ['c', 'a'])
+  expect(words()).toEqual(['a', 'b', 'c'])
+  const kept = Uint32Array.of(one, other)
+  const packed = tags.pack(kept)
+  tags.write(one, ['d'])
+  tags.reset(other)
+  expect(words()).toEqual(['d'])
+  tags.unpack(kept, packed)
+  expect(words()).toEqual(['a', 'b', 'c'])
 })

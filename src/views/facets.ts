@@ -1,8 +1,8 @@
 /** How many torrents, and how many wanted bytes, each value of a facet would show. */
 import type {Fleet} from '#fleet/fleet.ts'
+import type {ListInterner} from '#fleet/interner.ts'
 import type {FacetCount, FacetName} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {orNone} from './filter.ts'
 import {no, type Refusals} from './filter-bits.ts'
 import {sizesOf} from './totals.ts'
 
@@ -13,6 +13,9 @@ interface Tally {
   readonly counts: Float64Array
   readonly sizes: Float64Array
 }
+
+/** The same of one server of many: most codes are on none of its torrents. */
+type SparseTally = Map<number, {count: number; size: number}>
 
 /** Counts of an earlier moment, and what they were counted of. */
 export interface KnownFacets {
@@ -46,7 +49,7 @@ export function facets(
     }
     sizes ??= sizesOf(fleet, refused.length)
     const facet = facetsOf[name](fleet)
-    counts[name] = named(counted(facet, refused, 0xff & ~no[name], sizes), facet.valuesOf)
+    counts[name] = named(counted(facet, refused, 0xff & ~no[name], sizes), facet)
   }
   return counts
 }
@@ -76,9 +79,9 @@ export function facetPerServer(
   fleet: Fleet,
   scope: readonly ServerId[],
 ): ReadonlyMap<ServerId, readonly FacetCount[]> {
-  const {codes, codeEnd, valuesOf} = facetsOf[name](fleet)
-  const tallies = new Map<ServerId, Tally>(scope.map((id) => [id, newTally(codeEnd)]))
-  const byNumber: (Tally | undefined)[] = []
+  const facet = facetsOf[name](fleet)
+  const tallies = new Map<ServerId, SparseTally>(scope.map((id) => [id, new Map()]))
+  const byNumber: (SparseTally | undefined)[] = []
   for (const [id, tally] of tallies) {
     const number = fleet.serverNumber(id)
     if (number !== null) byNumber[number] = tally
@@ -88,11 +91,21 @@ export function facetPerServer(
   for (let row = 0; row < rows.end; row++) {
     const tally = byNumber[rows.servers[row]!]
     if (!tally || !rows.isShown(row)) continue
-    const code = codes[row]!
-    tally.counts[code]!++
-    tally.sizes[code]! += size.number(row) || 0
+    const code = facet.codes[row]!
+    const sum = tally.get(code)
+    if (sum === undefined) tally.set(code, {count: 1, size: size.number(row) || 0})
+    else {
+      sum.count++
+      sum.size += size.number(row) || 0
+    }
   }
-  return new Map([...tallies].map(([id, tally]) => [id, named(tally, valuesOf)]))
+  const values = new Values(facet)
+  return new Map(
+    [...tallies].map(([id, tally]) => {
+      for (const [code, {count, size: together}] of tally) values.add(code, count, together)
+      return [id, values.taken()]
+    }),
+  )
 }
 
 /** By row; always the same kind of array, so that counting is one fast loop. */
@@ -102,36 +115,43 @@ interface Facet {
   readonly codes: Codes
   /** Codes run from 0 to before this. */
   readonly codeEnd: number
-  /** What a code stands for: of a torrent's tags or trackers each counts, and nothing where it is unknown. */
-  readonly valuesOf: (code: number) => readonly string[]
+  /** Codes below this are lists, and each of their words counts. */
+  readonly lists: ListInterner | null
+  /** What any other code stands for; `undefined` = it is unknown, and counts for nothing. */
+  readonly valueOf: (code: number) => string | undefined
 }
 
 const facetsOf: {readonly [F in FacetName]: (fleet: Fleet) => Facet} = {
   server: (fleet) => ({
     codes: codesOf({values: fleet.rows.servers, initial: 0}, fleet.rows.end),
     codeEnd: fleet.serverRanks.length,
-    valuesOf: (number) => [fleet.serverIdOf(number)],
+    lists: null,
+    valueOf: (number) => fleet.serverIdOf(number),
   }),
   state: ({rows: {end, columns}}) => ({
     codes: codesOf(columns.state, end),
     codeEnd: columns.state.words.length,
-    valuesOf: (code) => [columns.state.words[code]!],
+    lists: null,
+    valueOf: (code) => columns.state.words[code]!,
   }),
   category: ({rows: {end, columns}}) => ({
     codes: codesOf(columns.category, end),
     codeEnd: columns.category.interner.end,
-    valuesOf: (id) => [columns.category.interner.values[id]!],
+    lists: null,
+    valueOf: (id) => columns.category.interner.values[id]!,
   }),
   tag: ({rows: {end, columns}}) => ({
     codes: codesOf(columns.tags, end),
     codeEnd: columns.tags.interner.end,
-    valuesOf: (id) => orNone(columns.tags.interner.values[id])!,
+    lists: columns.tags.interner,
+    valueOf: () => undefined,
   }),
   tracker: trackers,
   private: ({rows: {end, columns}}) => ({
     codes: codesOf(columns.isPrivate, end),
     codeEnd: privacy.length,
-    valuesOf: (code) => [privacy[code]!],
+    lists: null,
+    valueOf: (code) => privacy[code]!,
   }),
 }
 
@@ -141,22 +161,14 @@ export const privacy = ['false', 'true', 'unknown', 'unknown'] as const
 /** All hosts of a torrent where they are known, else the first one's. */
 function trackers({rows: {end, columns}}: Fleet): Facet {
   const {trackerHosts, trackerHost} = columns
-  const lists = trackerHosts.interner.values
+  const lists = trackerHosts.interner
   const hosts = trackerHost.interner.values
-  const values = new Uint32Array(end).fill(lists.length)
+  const values = new Uint32Array(end).fill(lists.end)
   const [hostIds, listIds] = [trackerHost.values, trackerHosts.values]
-  for (let row = 0; row < Math.min(end, hostIds.length); row++) values[row] = lists.length + hostIds[row]!
+  for (let row = 0; row < Math.min(end, hostIds.length); row++) values[row] = lists.end + hostIds[row]!
   for (let row = 0; row < Math.min(end, listIds.length); row++)
     if (listIds[row] !== 0) values[row] = listIds[row]!
-  return {
-    codes: values,
-    codeEnd: lists.length + hosts.length,
-    valuesOf: (code) => {
-      if (code < lists.length) return orNone(lists[code])!
-      const host = hosts[code - lists.length]
-      return host === undefined ? [] : [host]
-    },
-  }
+  return {codes: values, codeEnd: lists.end + hosts.length, lists, valueOf: (code) => hosts[code - lists.end]}
 }
 
 /** A column's cells; its array may end early. */
@@ -185,17 +197,61 @@ function counted({codes, codeEnd}: Facet, refused: Refusals, others: number, siz
   return tally
 }
 
-/** Codes become values; codes that stand for several values count for each, several codes may share one. */
-function named(tally: Tally, valuesOf: (code: number) => readonly string[]): readonly FacetCount[] {
-  const sums = new Map<string, {value: string; count: number; size: number}>()
-  tally.counts.forEach((count, code) => {
-    if (count === 0) return
-    for (const value of new Set(valuesOf(code))) {
-      const sum = sums.get(value) ?? {value, count: 0, size: 0}
-      sum.count += count
-      sum.size += tally.sizes[code]!
-      sums.set(value, sum)
+/** Codes become values; codes that stand for several words count for each, several codes may share one. */
+function named({counts, sizes}: Tally, facet: Facet): readonly FacetCount[] {
+  const values = new Values(facet)
+  for (let code = 0; code < counts.length; code++)
+    if (counts[code]! > 0) values.add(code, counts[code]!, sizes[code]!)
+  return values.taken()
+}
+
+type Sum = {-readonly [K in keyof FacetCount]: FacetCount[K]}
+
+/** Words are added up by their numbers, and named when all are. */
+class Values {
+  readonly #facet: Facet
+  readonly #listEnd: number
+  readonly #ofWords: Tally
+  /** Words that were added up, each once. */
+  #words: number[] = []
+  #sums = new Map<string, Sum>()
+
+  constructor(facet: Facet) {
+    this.#facet = facet
+    this.#listEnd = facet.lists?.end ?? 0
+    this.#ofWords = newTally(facet.lists?.words.end ?? 0)
+  }
+
+  add(code: number, count: number, size: number): void {
+    const {lists, valueOf} = this.#facet
+    if (lists === null || code >= this.#listEnd) return this.#sum(valueOf(code), count, size)
+    if (lists.values[code]?.length === 0) return this.#sum('', count, size)
+    const {counts, sizes} = this.#ofWords
+    for (const word of lists.wordsOf(code)) {
+      if (counts[word] === 0) this.#words.push(word)
+      counts[word]! += count
+      sizes[word]! += size
     }
-  })
-  return [...sums.values()].sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+  }
+
+  /** All that was added, the most frequent first. Afterwards nothing is. */
+  taken(): readonly FacetCount[] {
+    const {counts, sizes} = this.#ofWords
+    for (const word of this.#words) {
+      this.#sum(this.#facet.lists?.words.values[word], counts[word]!, sizes[word]!)
+      counts[word] = sizes[word] = 0
+    }
+    const all = [...this.#sums.values()]
+    this.#words = []
+    this.#sums = new Map()
+    return all.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+  }
+
+  #sum(value: string | undefined, count: number, size: number): void {
+    if (value === undefined) return
+    const sum = this.#sums.get(value)
+    if (sum === undefined) return void this.#sums.set(value, {value, count, size})
+    sum.count += count
+    sum.size += size
+  }
 }
