@@ -17,7 +17,7 @@ function world(owners: Map<ServerId, string | null>) {
     ownerOf: (id) => owners.get(id) ?? null,
     record: (key) => shown.get(keyText(key)) ?? null,
     count: (id) => [...shown.keys()].filter((it) => it.startsWith(`${id}/`)).length,
-    quota: {rows: 10, text: 1_000, listBytes: 1, answerBytes: 1},
+    quota: {rows: 10, text: 1_000, words: 100, listBytes: 1, answerBytes: 1},
   })
   const meters = new Map([A, B, C].map((id) => [id, quotas.meter(id)]))
   for (const meter of meters.values()) {
@@ -239,6 +239,54 @@ test('categories and tags count though no torrent has them', () => {
   expect(over(() => meters.get(A)!.tags(['x'.repeat(500)]))).toBe('over_quota')
 })
 
+const tagsFrom = (from: number, count: number) => Array.from({length: count}, (_, n) => `${from + n}`)
+
+test.each([
+  ['tags', (n: number) => tagsFrom(10 * n, 10)],
+  ['trackerHosts', (n: number) => tagsFrom(10 * n, 10)],
+])('different words of all servers of an owner count, and the same one once: %s', (field, of) => {
+  const {tell} = world(
+    new Map([
+      [A, 'ann'],
+      [B, 'ann'],
+      [C, 'bob'],
+    ]),
+  )
+  for (let n = 0; n < 8; n++) expect(over(() => tell(A, n, {[field]: of(n)}))).toBeNull()
+  for (let n = 0; n < 8; n++) expect(over(() => tell(A, n, {[field]: of(1)}))).toBeNull()
+  expect(over(() => tell(B, 1, {[field]: of(9)}))).toBeNull()
+  expect(over(() => tell(B, 2, {category: 'films', trackerHost: 'tracker'}))).toBeNull()
+  expect(over(() => tell(B, 3, {[field]: of(10)}))).toBe('over_quota')
+  expect(over(() => tell(C, 1, {[field]: of(10)}))).toBeNull()
+})
+
+test('declared tags and categories are words, too', () => {
+  const {meters} = world(new Map([[A, 'ann']]))
+  expect(over(() => meters.get(A)!.tags(tagsFrom(0, 60)))).toBeNull()
+  const categories = tagsFrom(100, 41).map((name) => ({name}))
+  expect(over(() => meters.get(A)!.categories(categories))).toBe('over_quota')
+})
+
+test('whoever names everything otherwise in the next list is heard to its end', () => {
+  const {list, meters} = world(new Map([[A, 'ann']]))
+  list(A, 2, {tags: tagsFrom(0, 90)})
+  expect(over(() => list(A, 2, {tags: tagsFrom(1_000, 90)}))).toBeNull()
+  expect(over(() => list(A, 2, {tags: tagsFrom(2_000, 90)}))).toBeNull()
+  // Of lists that break off all is kept, so all of it counts: half, as a whole list may bring others.
+  const brokenOff = (from: number) => {
+    meters.get(A)!.begin()
+    try {
+      meters.get(A)!.row({hash: hash(1), tags: tagsFrom(from, 90)})
+    } finally {
+      meters.get(A)!.breakOff()
+    }
+  }
+  expect(over(() => brokenOff(3_000))).toBeNull()
+  expect(over(() => brokenOff(4_000))).toBe('over_quota')
+  expect(over(() => list(A, 2, {tags: tagsFrom(2_000, 90)}))).toBeNull()
+  expect(over(() => brokenOff(5_000))).toBeNull()
+})
+
 test('a server over the bound of its owner stops alone, with advice, and nothing that it left out is gone', async () => {
   const server = withTorrents(90)
   server.owner = 'ann'
@@ -280,7 +328,8 @@ test('an answer that is too large stops a server with an owner like too many tor
 })
 
 test('what members have is told to people as it is', () => {
-  expect([memberQuota.rows, memberQuota.text]).toEqual([50_000, 64 * 1024 * 1024])
+  const {rows, text, words} = memberQuota
+  expect([rows, text, words]).toEqual([50_000, 64 * 1024 * 1024, 20_000])
 })
 
 test('of each member the first 25 servers of the list have a history, of the house all', () => {

@@ -2,7 +2,7 @@
  * How much of our memory the servers of one owner may take. Whoever may add servers could otherwise add one that invents
  * torrents until nobody has room. Servers of the house are as large as they are.
  *
- *   rows and their texts of all servers of an owner, by what each told ──▶ over it: that server stops, alone
+ *   rows, their texts, different words of all servers of an owner, by what each told ──▶ over it: that server stops, alone
  *
  * It stops in the middle of its list, so nothing is believed gone by that list.
  */
@@ -39,13 +39,24 @@ export interface Quota {
   readonly rows: number
   /** Names, paths, messages, tags, categories, in UTF-16 units. */
   readonly text: number
+  /**
+   * Different tags, trackers and categories. Each is a line of the filters, counted, sorted and written in one go for
+   * whoever sees the server: 20,000 take 10 ms, two million would take seconds.
+   */
+  readonly words: number
   /** Of one list, decompressed. */
   readonly listBytes: Bytes
   /** Of any other answer, decompressed. */
   readonly answerBytes: Bytes
 }
 
-export const memberQuota: Quota = {rows: 50_000, text: 64 * MIB, listBytes: 128 * MIB, answerBytes: 16 * MIB}
+export const memberQuota: Quota = {
+  rows: 50_000,
+  text: 64 * MIB,
+  words: 20_000,
+  listBytes: 128 * MIB,
+  answerBytes: 16 * MIB,
+}
 
 export interface QuotasDeps {
   /** Who pays for it; `null` = nobody, it is of the house. */
@@ -60,7 +71,10 @@ export interface QuotasDeps {
 interface Held {
   readonly rows: number
   readonly text: number
+  readonly words: number
 }
+
+const nothing: Held = {rows: 0, text: 0, words: 0}
 
 export class Quotas {
   readonly #parts: QuotasDeps
@@ -92,9 +106,9 @@ export class Quotas {
 
   /** @throws {ServerFault} over_quota: then it holds what it held, and that goes on */
   #hold(id: ServerId, held: Held): void {
-    const before = this.#held.get(id) ?? {rows: 0, text: 0}
+    const before = this.#held.get(id) ?? nothing
     this.#held.set(id, held)
-    const isLess = held.rows <= before.rows && held.text <= before.text
+    const isLess = held.rows <= before.rows && held.text <= before.text && held.words <= before.words
     const no = isLess ? null : this.#objection(id)
     if (no === null) return
     this.#held.set(id, before)
@@ -102,24 +116,30 @@ export class Quotas {
   }
 
   /** Never more than it held: who has too much is over it until a list says that it became less. */
-  #lower(id: ServerId, {rows, text}: Held): void {
+  #lower(id: ServerId, {rows, text, words}: Held): void {
     const before = this.#held.get(id)
     // Who was forgotten meanwhile has nothing any more.
     if (before === undefined) return
-    this.#held.set(id, {rows: Math.min(before.rows, rows), text: Math.min(before.text, text)})
+    this.#held.set(id, {
+      rows: Math.min(before.rows, rows),
+      text: Math.min(before.text, text),
+      words: Math.min(before.words, words),
+    })
   }
 
   #objection(id: ServerId): ServerFault | null {
     const owner = this.#parts.ownerOf(id)
     if (owner === null) return null
-    let [rows, text] = [0, 0]
+    let [rows, text, words] = [0, 0, 0]
     for (const [other, its] of this.#held) {
       if (other !== id && this.#parts.ownerOf(other) !== owner) continue
       rows += its.rows
       text += its.text
+      words += its.words
     }
-    const {rows: mostRows, text: mostText} = this.#quota
+    const {rows: mostRows, text: mostText, words: mostWords} = this.#quota
     if (rows > mostRows) return overQuota(`more than ${mostRows} torrents`)
+    if (words > mostWords) return overQuota(`more than ${mostWords} different tags, trackers and categories`)
     return text > mostText ? overQuota(`more than ${mostText / MIB} MiB of names, paths and messages`) : null
   }
 }
@@ -145,7 +165,8 @@ export class QuotaMeter {
   /** Told, and perhaps not taken yet: which text was shown of each before, and what they added to the text. */
   readonly #told = new Map<InfoHash, number>()
   #added = 0
-  #names = {categories: 0, tags: 0}
+  #names: Names = {categories: noNames, tags: noNames}
+  readonly #words = new ToldWords()
   /** Of the open list. */
   #listed = 0
   #listedText = 0
@@ -163,6 +184,7 @@ export class QuotaMeter {
     this.settle()
     this.#isBounded = this.#hasOwner()
     this.#listed = this.#listedText = 0
+    this.#words.begin()
     this.#isOpen = true
   }
 
@@ -173,8 +195,10 @@ export class QuotaMeter {
     const text = textAfter(patch, before)
     const textBefore = shownText(before)
     const more = text - textBefore
+    const fresh = this.#words.missing(patch, before)
     // What is there already is told however much there is: else no list would end that shows that it became less.
-    if (before === null || more > 0) this.#require(before === null ? 1 : 0, more)
+    if (before === null || more > 0 || fresh.size > 0) this.#require(before === null ? 1 : 0, more, fresh)
+    this.#words.add(fresh)
     this.#text += more
     this.#added += more
     if (!this.#told.has(patch.hash)) this.#told.set(patch.hash, textBefore)
@@ -190,9 +214,9 @@ export class QuotaMeter {
     this.settle()
     const isAll = this.#parts.count(this.#id) <= this.#listed
     this.#text = isAll ? this.#listedText : Math.max(this.#text, this.#listedText)
-    const {categories, tags} = this.#names
+    if (isAll) this.#words.end()
     // What is shown beside the list goes by it, so only the list itself may be too much.
-    const held = {rows: this.#listed, text: this.#listedText + categories + tags}
+    const held = this.#heldWith(this.#listed, this.#listedText)
     this.#listed = 0
     this.#holding.hold(held)
   }
@@ -212,41 +236,106 @@ export class QuotaMeter {
       this.#text += shownText(this.#parts.record({serverId: this.#id, hash})) - before
     this.#told.clear()
     this.#added = 0
-    const {categories, tags} = this.#names
-    this.#holding.lower({rows: this.#rows(0), text: this.#text + categories + tags})
+    this.#holding.lower(this.#heldWith(this.#rows(0), this.#text))
   }
 
   /** All that the server has, whether torrents have them or not. @throws {ServerFault} over_quota */
   categories(all: readonly Category[]): void {
     if (!this.#hasOwner()) return
     const text = all.reduce((sum, {name, savePath = ''}) => sum + name.length + savePath.length, 0)
-    this.#takeNames({categories: text, tags: this.#names.tags})
+    this.#takeNames({...this.#names, categories: {text, count: all.length}})
   }
 
   /** The same. */
   tags(all: readonly string[]): void {
     if (!this.#hasOwner()) return
     const text = all.reduce((sum, {length}) => sum + length, 0)
-    this.#takeNames({categories: this.#names.categories, tags: text})
+    this.#takeNames({...this.#names, tags: {text, count: all.length}})
   }
 
   #hasOwner(): boolean {
     return this.#parts.ownerOf(this.#id) !== null
   }
 
-  #takeNames(names: {readonly categories: number; readonly tags: number}): void {
-    this.#holding.hold({rows: this.#rows(0), text: this.#text + names.categories + names.tags})
-    this.#names = {...names}
+  #takeNames(names: Names): void {
+    this.#holding.hold(this.#heldWith(this.#rows(0), this.#text, {names}))
+    this.#names = names
   }
 
-  /** @param rows more of them, and more text. @throws {ServerFault} over_quota */
-  #require(rows: number, text: number): void {
-    const {categories, tags} = this.#names
-    this.#holding.hold({rows: this.#rows(rows), text: this.#text + text + categories + tags})
+  /** @param rows more of them, and more text, and words that were not told yet. @throws {ServerFault} over_quota */
+  #require(rows: number, text: number, fresh: ReadonlySet<string>): void {
+    this.#holding.hold(this.#heldWith(this.#rows(rows), this.#text + text, {fresh}))
+  }
+
+  #heldWith(rows: number, text: number, {names = this.#names, fresh = noWords}: Coming = {}): Held {
+    const {categories, tags} = names
+    return {
+      rows,
+      text: text + categories.text + tags.text,
+      // What is declared is mostly what torrents have.
+      words: Math.max(this.#words.countWith(fresh), categories.count + tags.count),
+    }
   }
 
   #rows(more: number): number {
     return Math.max(this.#parts.count(this.#id) + more, this.#listed)
+  }
+}
+
+interface Names {
+  readonly categories: {readonly text: number; readonly count: number}
+  readonly tags: {readonly text: number; readonly count: number}
+}
+
+interface Coming {
+  readonly names?: Names
+  readonly fresh?: ReadonlySet<string>
+}
+
+const noNames = {text: 0, count: 0}
+const noWords: ReadonlySet<string> = new Set()
+
+/**
+ * The different words of the torrents of one server. All that were told count half until a whole list has all that is
+ * shown, as that list may bring others: so a server that became less, or another one, is heard to the end.
+ */
+class ToldWords {
+  /** Since the last whole list began, and in the last list. */
+  #told = new Set<string>()
+  #listed = this.#told
+
+  begin(): void {
+    this.#listed = new Set()
+  }
+
+  /** The list has all that is shown. */
+  end(): void {
+    this.#told = this.#listed
+  }
+
+  /** Words of a torrent, once the patch was applied, that the list does not have yet. */
+  missing(patch: Texts, before: Texts | null): Set<string> {
+    const missing = new Set<string>()
+    const look = (word: string | undefined) => {
+      if (word !== undefined && word !== '' && !this.#listed.has(word)) missing.add(word)
+    }
+    for (const field of words) look(patch[field] ?? before?.[field])
+    for (const field of lists) for (const word of patch[field] ?? before?.[field] ?? []) look(word)
+    return missing
+  }
+
+  add(words: ReadonlySet<string>): void {
+    for (const word of words) {
+      this.#listed.add(word)
+      this.#told.add(word)
+    }
+  }
+
+  /** @param fresh which the list does not have */
+  countWith(fresh: ReadonlySet<string>): number {
+    let told = this.#told.size
+    for (const word of fresh) if (!this.#told.has(word)) told++
+    return Math.max(this.#listed.size + fresh.size, Math.ceil(told / 2))
   }
 }
 
@@ -264,8 +353,11 @@ const texts = [
   'completedPath',
 ] as const
 const lists = ['tags', 'trackerHosts'] as const
+const words = ['category', 'trackerHost'] as const
 
-type Texts = Partial<Pick<TorrentPatch, (typeof texts)[number] | (typeof lists)[number]>>
+type Texts = Partial<
+  Pick<TorrentPatch, (typeof texts)[number] | (typeof lists)[number] | (typeof words)[number]>
+>
 
 function shownText(record: TorrentRecord | null): number {
   return record === null ? 0 : textAfter({}, record)
