@@ -74,6 +74,8 @@ export interface CallBounds {
   /** Without a byte, before the first one and between two; absent = as long as `timeoutMs`. */
   readonly silenceMs?: number | undefined
   readonly maxBytes: Bytes
+  /** Of a list that is read in pieces, where it may be longer than other answers; absent = `maxBytes`. */
+  readonly maxListBytes?: Bytes | undefined
   readonly signal?: AbortSignal | undefined
 }
 

@@ -7,30 +7,50 @@ import {toWire, type Wire} from './codec.ts'
 /** Rows written between two looks at the clock. */
 const ROWS_AT_ONCE = 100
 
+interface LongList<Row extends object> {
+  readonly rows: readonly Row[]
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
+}
+
 /** `{"name":[…]}`, in pieces, each written when the one before has left. */
 export function sendLongList<N extends string, Row extends object>(
   reply: FastifyReply,
   name: N,
-  rows: readonly Row[],
-  turns: Pick<TimeSlice, 'due' | 'next'>,
+  list: LongList<Row>,
 ): {[K in N]: Wire<Row>[]} {
-  const answer = reply
-    .type('application/json; charset=utf-8')
-    .send(Readable.from(piecesOf(name, rows, turns), {objectMode: false, highWaterMark: 65_536}))
-  // For Fastify a reply that was sent; for the types what it carries, which no serializer looks at any more.
-  return answer as unknown as {[K in N]: Wire<Row>[]}
+  return sendPieces(reply, piecesOf(`{${JSON.stringify(name)}`, list, toWire)) as {[K in N]: Wire<Row>[]}
 }
 
-async function* piecesOf(
-  name: string,
-  rows: readonly object[],
-  turns: Pick<TimeSlice, 'due' | 'next'>,
+/** The same after other members, with rows that are worked out when their piece is written. */
+export function sendLongListWith<Head extends object, N extends string, Row extends object, Told>(
+  reply: FastifyReply,
+  head: Head,
+  name: N,
+  list: LongList<Row> & {readonly wire: (row: Row) => Told},
+): Head & {[K in N]: Told[]} {
+  const members = JSON.stringify({...head, [name]: []})
+  return sendPieces(reply, piecesOf(members.slice(0, -':[]}'.length), list, list.wire)) as Head & {
+    [K in N]: Told[]
+  }
+}
+
+/** For Fastify a reply that was sent; for the types what it carries, which no serializer looks at any more. */
+function sendPieces(reply: FastifyReply, pieces: AsyncGenerator<string>): unknown {
+  return reply
+    .type('application/json; charset=utf-8')
+    .send(Readable.from(pieces, {objectMode: false, highWaterMark: 65_536}))
+}
+
+async function* piecesOf<Row extends object>(
+  open: string,
+  {rows, turns}: LongList<Row>,
+  wire: (row: Row) => unknown,
 ): AsyncGenerator<string> {
-  yield `{${JSON.stringify(name)}:[`
+  yield `${open}:[`
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
     const text = rows
       .slice(at, at + ROWS_AT_ONCE)
-      .map((row) => JSON.stringify(toWire(row)))
+      .map((row) => JSON.stringify(wire(row)))
       .join()
     yield at === 0 ? text : `,${text}`
     if (turns.due()) await turns.next()

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {TimeSlice} from './time-slice.ts'
+import {filterInTurns, mapInTurns, TimeSlice} from './time-slice.ts'
 
 test('ten workers together never hold a turn of the loop longer than one slice and one piece', async () => {
   const turns = new TimeSlice(4)
@@ -37,3 +37,34 @@ test('work that comes back after a pause gets a fresh slice', async () => {
   await new Promise((done) => setTimeout(done, 5))
   expect(turns.due()).toBe(false)
 })
+
+const items = Array.from({length: 100}, (_, n) => n)
+
+test.each([
+  ['mapInTurns', mapInTurns(items, turnsEvery(7), (n) => 2 * n), items.map((n) => 2 * n)],
+  [
+    'filterInTurns',
+    filterInTurns(items, turnsEvery(7), (n) => n % 3 === 0),
+    items.filter((n) => n % 3 === 0),
+  ],
+])(
+  '%s goes through a long list in its order, and others have their turn whenever it is due',
+  async (_, done, expected) => {
+    expect(await done).toEqual(expected)
+  },
+)
+
+/** Due after so many items; nobody goes on before the others had their turn. */
+function turnsEvery(most: number) {
+  let since = 0
+  return {
+    due: () => {
+      expect(++since).toBeLessThanOrEqual(most)
+      return since === most
+    },
+    next: async () => {
+      await Promise.resolve()
+      since = 0
+    },
+  }
+}

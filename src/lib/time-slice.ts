@@ -47,3 +47,31 @@ export class TimeSlice {
     resume()
   }
 }
+
+/** `map` over a list that may be long: others have their turn after each item for which the slice is used up. */
+export async function mapInTurns<T, R>(
+  items: Iterable<T>,
+  turns: Pick<TimeSlice, 'due' | 'next'>,
+  to: (item: T) => R,
+): Promise<R[]> {
+  const mapped: R[] = []
+  for (const item of items) {
+    mapped.push(to(item))
+    if (turns.due()) await turns.next()
+  }
+  return mapped
+}
+
+/** The same for `filter`. */
+export async function filterInTurns<T>(
+  items: Iterable<T>,
+  turns: Pick<TimeSlice, 'due' | 'next'>,
+  isIn: (item: T) => boolean,
+): Promise<T[]> {
+  const left: T[] = []
+  for (const item of items) {
+    if (isIn(item)) left.push(item)
+    if (turns.due()) await turns.next()
+  }
+  return left
+}

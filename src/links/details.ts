@@ -41,6 +41,16 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
     what: string,
     question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
   ) => flights.ask(`${what} ${id}`, () => askNow(id, question)) as Promise<T>
+  /** What is short on every server, however large it is: it is parsed in one go. */
+  const askShort = <T>(
+    id: ServerId,
+    what: string,
+    question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
+  ) =>
+    ask(id, what, (from, bounds) => {
+      const maxBytes = Math.min(bounds.maxBytes, usable(id).quota?.shortAnswerBytes ?? Infinity)
+      return question(from, {...bounds, maxBytes, maxListBytes: bounds.maxBytes})
+    })
   const askNow = async <T>(
     id: ServerId,
     question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
@@ -55,6 +65,11 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
     what: string,
     question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
   ) => ask(key.serverId, `${what} ${keyText(key)}`, question)
+  const shortOf = <T>(
+    key: TorrentKey,
+    what: string,
+    question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
+  ) => askShort(key.serverId, `${what} ${keyText(key)}`, question)
   return {
     settingsNow: (id, category = '') =>
       askNow(id, (from, bounds) => from.preferencesFor?.(category, bounds) ?? from.preferences(bounds)),
@@ -66,21 +81,22 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
       ownFoldersIn(usable(id).client.kind, await askNow(id, (from, bounds) => from.preferences(bounds))),
     torrents: {
       files: (key) => of(key, 'files', (from, bounds) => from.files(key.hash, bounds)),
-      trackers: (key) => of(key, 'trackers', (from, bounds) => from.trackers(key.hash, bounds)),
-      peers: (key) => of(key, 'peers', (from, bounds) => from.peers(key.hash, bounds)),
-      webSeeds: (key) => of(key, 'webSeeds', (from, bounds) => from.webSeeds(key.hash, bounds)),
-      pieces: (key) => of(key, 'pieces', (from, bounds) => from.pieces(key.hash, bounds)),
-      more: (key) => of(key, 'more', (from, bounds) => from.more(key.hash, bounds)),
+      trackers: (key) => shortOf(key, 'trackers', (from, bounds) => from.trackers(key.hash, bounds)),
+      peers: (key) => shortOf(key, 'peers', (from, bounds) => from.peers(key.hash, bounds)),
+      webSeeds: (key) => shortOf(key, 'webSeeds', (from, bounds) => from.webSeeds(key.hash, bounds)),
+      pieces: (key) => shortOf(key, 'pieces', (from, bounds) => from.pieces(key.hash, bounds)),
+      more: (key) => shortOf(key, 'more', (from, bounds) => from.more(key.hash, bounds)),
       exportTorrent: (key) => of(key, 'export', (from, bounds) => from.exportTorrent(key.hash, bounds)),
     },
     servers: {
-      limits: (id) => ask(id, 'limits', (from, bounds) => from.limits(bounds)),
-      stats: async (id) => rooms.figuresNow(id, await ask(id, 'stats', (from, bounds) => from.stats(bounds))),
+      limits: (id) => askShort(id, 'limits', (from, bounds) => from.limits(bounds)),
+      stats: async (id) =>
+        rooms.figuresNow(id, await askShort(id, 'stats', (from, bounds) => from.stats(bounds))),
       freeSpace: async (id, path) => {
-        const told = await ask(id, `free ${path ?? ''}`, (from, bounds) => from.freeSpace(path, bounds))
+        const told = await askShort(id, `free ${path ?? ''}`, (from, bounds) => from.freeSpace(path, bounds))
         return rooms.room(id, told, path)
       },
-      preferences: (id) => ask(id, 'preferences', (from, bounds) => from.preferences(bounds)),
+      preferences: (id) => askShort(id, 'preferences', (from, bounds) => from.preferences(bounds)),
     },
   }
 }

@@ -182,7 +182,7 @@ test('names that a server tells count when they are taken: not those of another 
     ownerOf: () => 'ann',
     record: () => null,
     count: () => 0,
-    quota: {rows: 10, text: 100, words: 1_000, listBytes: 1, answerBytes: 1},
+    quota: {rows: 10, text: 100, words: 1_000, listBytes: 1, answerBytes: 1, shortAnswerBytes: 1},
   })
   const {writer, frames, identity} = writing(() => 'applied', -1, quotas.meter(asServerId('A')))
   identity.waits = true

@@ -429,7 +429,14 @@ function ofMembers(
     ownerOf: (id) => (id.startsWith('house') ? null : id.slice(0, 1)),
     record: () => null,
     count,
-    quota: {rows: 40, text: 10_000, words: 1_000, listBytes: 1_000, answerBytes: 1_000},
+    quota: {
+      rows: 40,
+      text: 10_000,
+      words: 1_000,
+      listBytes: 1_000,
+      answerBytes: 1_000,
+      shortAnswerBytes: 1_000,
+    },
   })
   const links = new Links({
     ...parts,

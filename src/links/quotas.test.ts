@@ -17,7 +17,7 @@ function world(owners: Map<ServerId, string | null>) {
     ownerOf: (id) => owners.get(id) ?? null,
     record: (key) => shown.get(keyText(key)) ?? null,
     count: (id) => [...shown.keys()].filter((it) => it.startsWith(`${id}/`)).length,
-    quota: {rows: 10, text: 1_000, words: 100, listBytes: 1, answerBytes: 1},
+    quota: {rows: 10, text: 1_000, words: 100, listBytes: 1, answerBytes: 1, shortAnswerBytes: 1},
   })
   const meters = new Map([A, B, C].map((id) => [id, quotas.meter(id)]))
   for (const meter of meters.values()) {

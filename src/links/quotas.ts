@@ -46,8 +46,10 @@ export interface Quota {
   readonly words: number
   /** Of one list, decompressed. */
   readonly listBytes: Bytes
-  /** Of any other answer, decompressed. */
+  /** Of the files of one torrent, of a .torrent file, and of any other answer that is read in pieces; decompressed. */
   readonly answerBytes: Bytes
+  /** Of an answer that is parsed in one go, as peers, trackers and pieces of one torrent: 2 MiB are 6,000 peers. */
+  readonly shortAnswerBytes: Bytes
 }
 
 export const memberQuota: Quota = {
@@ -56,6 +58,7 @@ export const memberQuota: Quota = {
   words: 20_000,
   listBytes: 128 * MIB,
   answerBytes: 16 * MIB,
+  shortAnswerBytes: 2 * MIB,
 }
 
 export interface QuotasDeps {

@@ -75,7 +75,14 @@ export class ScriptedServer {
     ownerOf: () => this.owner,
     record: (key) => this.fleet.get(key),
     count: (id) => this.fleet.count(id),
-    quota: {rows: 100, text: 10_000, words: 1_000, listBytes: 5_000_000, answerBytes: 1_000},
+    quota: {
+      rows: 100,
+      text: 10_000,
+      words: 1_000,
+      listBytes: 5_000_000,
+      answerBytes: 1_000,
+      shortAnswerBytes: 1_000,
+    },
   })
   /** Of the last question for a list. */
   mostBytes = 0

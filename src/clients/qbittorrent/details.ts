@@ -9,6 +9,7 @@ import type {GlobalLimitsView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
+import {mapInTurns} from '#lib/time-slice.ts'
 import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
 import type {Connection} from './connection.ts'
 import type {Dialect} from './features.ts'
@@ -72,20 +73,27 @@ export class QbittorrentDetails implements DetailReader {
   }
 
   async trackers(hash: InfoHash, bounds: CallBounds): Promise<readonly Tracker[]> {
-    const rows = await this.#rows('torrents/trackers', hash, bounds)
-    return rows.map(trackerOf).filter((tracker) => tracker !== null)
+    const trackers: Tracker[] = []
+    await this.#each('torrents/trackers', hash, bounds, (row) => {
+      const tracker = trackerOf(row)
+      if (tracker !== null) trackers.push(tracker)
+    })
+    return trackers
   }
 
   /** Whole each time: the server keeps one difference per session, not one per torrent. */
   async peers(hash: InfoHash, bounds: CallBounds): Promise<readonly Peer[]> {
     const answer = await this.#wire.record('sync/torrentPeers', {hash, rid: 0}, bounds, {hash, field: 'rid'})
     const peers = isRecord(answer['peers']) ? answer['peers'] : {}
-    return Object.entries(peers).map(([address, peer]) => peerOf(address, isRecord(peer) ? peer : {}))
+    return mapInTurns(Object.entries(peers), this.#connection.turns, ([address, peer]) =>
+      peerOf(address, isRecord(peer) ? peer : {}),
+    )
   }
 
   async webSeeds(hash: InfoHash, bounds: CallBounds): Promise<readonly WebSeed[]> {
-    const rows = await this.#rows('torrents/webseeds', hash, bounds)
-    return rows.map((row) => ({url: textIn(row['url'])}))
+    const seeds: WebSeed[] = []
+    await this.#each('torrents/webseeds', hash, bounds, (row) => void seeds.push({url: textIn(row['url'])}))
+    return seeds
   }
 
   async pieces(hash: InfoHash, bounds: CallBounds): Promise<Pieces> {
@@ -213,7 +221,8 @@ export class QbittorrentDetails implements DetailReader {
 
   /** Unknown without metadata. A torrent has the same number of files for ever: read whole, megabytes, only once. */
   async #fileCount(hash: InfoHash, bounds: CallBounds): Promise<number | undefined> {
-    if (!this.#fileCounts.has(hash)) await this.files(hash, bounds)
+    const {maxListBytes = bounds.maxBytes} = bounds
+    if (!this.#fileCounts.has(hash)) await this.files(hash, {...bounds, maxBytes: maxListBytes})
     return this.#fileCounts.get(hash)
   }
 
@@ -227,8 +236,9 @@ export class QbittorrentDetails implements DetailReader {
     return this.#wire.record('torrents/properties', {hash}, bounds, {hash, field: 'piece_size'})
   }
 
-  async #rows(path: string, hash: InfoHash, bounds: CallBounds): Promise<readonly Row[]> {
-    return (await this.#wire.list(path, {hash}, bounds, {hash})).filter(isRecord)
+  /** In pieces: a server may answer with lists of any length. */
+  async #each(path: string, hash: InfoHash, bounds: CallBounds, onRow: (row: Row) => void): Promise<void> {
+    await readRecords(this.#connection, path, {...asked(hash), bounds}, onRow)
   }
 }
 

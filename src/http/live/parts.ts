@@ -16,7 +16,7 @@ import type {RankGroup} from '#views/groups.ts'
 import type {ViewSpec} from '#views/live-views.ts'
 import type {ArrAtWork} from '../parts.ts'
 import type {SeenRules} from '../rows/rule-views.ts'
-import type {ScopeSources} from '../scope/sources.ts'
+import type {ScopeDeps} from '../scope/scope.ts'
 import type {SignIn} from '../sign-in/sign-in.ts'
 
 /** Who stands at which rank; never changed once it was made. */
@@ -99,7 +99,7 @@ export interface LiveSources {
 }
 
 export interface LiveDeps extends LiveSources {
-  readonly sources: ScopeSources
+  readonly sources: ScopeDeps
   readonly actions: ActionFeed
   /** Those of the door: whoever came in is asked again and again who he is. */
   readonly signIns: readonly SignIn[]

@@ -163,23 +163,25 @@ const one = {
 /** What is asked of a torrent's server now: files, trackers, peers, pieces, web seeds, the rest, the .torrent file. */
 export function torrentDetails({turns}: RouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
-    const filesConfig = {...needs('read', 'torrent'), ...compressed}
-    app.get('/torrents/:hash/files', {schema: files, config: filesConfig}, async (request, reply) =>
-      sendLongList(reply, 'files', await request.scope.details.files(keyMeant(request)), turns),
-    )
-    app.get(
-      '/torrents/:hash/trackers',
-      {schema: trackers, config: needs('read', 'torrent')},
-      async (request) => ({trackers: toWire(await request.scope.details.trackers(keyMeant(request)))}),
-    )
-    app.get('/torrents/:hash/peers', {schema: peers, config: needs('read', 'torrent')}, async (request) => ({
-      peers: toWire(await request.scope.details.peers(keyMeant(request))),
-    }))
-    app.get(
-      '/torrents/:hash/web-seeds',
-      {schema: webSeeds, config: needs('read', 'torrent')},
-      async (request) => ({web_seeds: toWire(await request.scope.details.webSeeds(keyMeant(request)))}),
-    )
+    // Servers of users may answer with lists of any length: none of them is written in one go.
+    const longConfig = needs('read', 'torrent')
+    const filesConfig = {...longConfig, ...compressed}
+    app.get('/torrents/:hash/files', {schema: files, config: filesConfig}, async (request, reply) => {
+      const rows = await request.scope.details.files(keyMeant(request))
+      return sendLongList(reply, 'files', {rows, turns})
+    })
+    app.get('/torrents/:hash/trackers', {schema: trackers, config: longConfig}, async (request, reply) => {
+      const rows = await request.scope.details.trackers(keyMeant(request))
+      return sendLongList(reply, 'trackers', {rows, turns})
+    })
+    app.get('/torrents/:hash/peers', {schema: peers, config: longConfig}, async (request, reply) => {
+      const rows = await request.scope.details.peers(keyMeant(request))
+      return sendLongList(reply, 'peers', {rows, turns})
+    })
+    app.get('/torrents/:hash/web-seeds', {schema: webSeeds, config: longConfig}, async (request, reply) => {
+      const rows = await request.scope.details.webSeeds(keyMeant(request))
+      return sendLongList(reply, 'web_seeds', {rows, turns})
+    })
     app.get('/torrents/:hash/pieces', {schema: pieces, config: needs('read', 'torrent')}, async (request) =>
       toWire(await request.scope.details.pieces(keyMeant(request))),
     )

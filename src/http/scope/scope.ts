@@ -10,6 +10,7 @@ import {hearsOf} from '#executor/authorise.ts'
 import type {FrozenKeys} from '#executor/frozen-keys.ts'
 import type {Selection} from '#executor/selections.ts'
 import {personOf} from '#lib/fair-turns.ts'
+import {mapInTurns, type TimeSlice} from '#lib/time-slice.ts'
 import type {Access, Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
@@ -106,6 +107,8 @@ export interface AskedLibrary {
 
 export interface Scope {
   readonly access: Access
+  /** What somebody's server or Arr said may be long: it is gone through in turns. */
+  readonly turns: Turns
   readonly servers: ScopedServers
   /**
    * Torrents of others are not there; where he may only look, addresses in texts lose their passkeys; what an Arr says
@@ -146,14 +149,22 @@ export interface Scope {
   readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>
 }
 
+/** What the scope is made of, and in whose turns it goes through long lists. */
+export interface ScopeDeps extends ScopeSources {
+  readonly turns: Turns
+}
+
+type Turns = Pick<TimeSlice, 'due' | 'next'>
+
 /** Costs some object literals: everything in it asks `access` when it is used. */
-export function scopeOf(by: Principal, sources: ScopeSources): Scope {
+export function scopeOf(by: Principal, sources: ScopeDeps): Scope {
   const {access} = by
   const sight = new Visibility(access)
   const arrs = onceAsked(() => sources.arrsOf(by))
   const paths = shownPaths(access, sources)
   return {
     access,
+    turns: sources.turns,
     servers: scopedServers(by, sight, sources),
     fleet: new ScopedFleet(sight, sources.fleet, arrs, paths),
     get arrs() {
@@ -167,7 +178,7 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
       countsPerServer: (facet) => sources.views.countsPerServer(facet, access.servers),
     },
     reader: scopedReader(sources, sight),
-    details: scopedDetails(sources.details, sight),
+    details: scopedDetails(sources, sight),
     executor: {
       runOnServer: (serverId, command) => sources.executor.runOnServer(by, serverId, command),
       add: (serverId, add) => sources.executor.add(by, serverId, add),
@@ -278,7 +289,7 @@ declare module 'fastify' {
 }
 
 /** Gives every request its `scope`, made when it is first asked for. Must come after the door. */
-export function addScope(app: FastifyInstance, sources: ScopeSources): void {
+export function addScope(app: FastifyInstance, sources: ScopeDeps): void {
   app.decorateRequest('madeScope', null)
   app.decorateRequest('scope', {
     getter(this: FastifyRequest): Scope {
@@ -350,7 +361,10 @@ function scopedReader(
 }
 
 /** Where he may only look, addresses come without passkeys, and the .torrent file, which holds them, not at all. */
-function scopedDetails(details: TorrentReader, sight: Visibility): TorrentReader {
+function scopedDetails(
+  {details, turns}: Pick<ScopeDeps, 'details' | 'turns'>,
+  sight: Visibility,
+): TorrentReader {
   const controls = ({serverId}: TorrentKey) => sight.controls(serverId)
   const see = ({serverId}: TorrentKey) => sight.demand('read', serverId)
   return {
@@ -361,7 +375,7 @@ function scopedDetails(details: TorrentReader, sight: Visibility): TorrentReader
     trackers: async (key) => {
       see(key)
       const trackers = await details.trackers(key)
-      return controls(key) ? trackers : trackers.map(trackerWithoutPasskey)
+      return controls(key) ? trackers : mapInTurns(trackers, turns, trackerWithoutPasskey)
     },
     peers: async (key) => {
       see(key)
@@ -370,7 +384,7 @@ function scopedDetails(details: TorrentReader, sight: Visibility): TorrentReader
     webSeeds: async (key) => {
       see(key)
       const seeds = await details.webSeeds(key)
-      return controls(key) ? seeds : seeds.map(webSeedWithoutPasskey)
+      return controls(key) ? seeds : mapInTurns(seeds, turns, webSeedWithoutPasskey)
     },
     pieces: async (key) => {
       see(key)
