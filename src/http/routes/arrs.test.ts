@@ -7,7 +7,7 @@ import type {SearchRun} from '#model/automation-state.ts'
 import {NotReady} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
-import {asInfoHash} from '#model/torrent-key.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import {arrHouse, sectionNamed, type ArrHarness, type Name} from '#registry/arrs/arrs-harness.fixture.ts'
 import {ArrRequests} from '#registry/arrs/requests.ts'
 import {fakeHouse, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
@@ -389,6 +389,39 @@ test('what an Arr searched is told to who sees it, newest first, page by page, a
   const older = await ask('ann', 'GET', '/Radarr/searches?limit=2&before=20')
   expect(older.json).toMatchObject({searches: [{id: 'a'}]})
   expect(await ask('bob', 'GET', '/Nowhere/searches')).toMatchObject({status: 404})
+})
+
+test('torrents that are called like a refused release are found in one pass, whatever it is called', async () => {
+  const named = (n: number, name: string) =>
+    torrent('qBit', n.toString(16).padStart(40, '0') as InfoHash, {name})
+  for (let n = 0; n < 50; n++) doors.fleet.records.push(named(n, `E ${n}`))
+  for (const [n, name] of ['e', '[E].mkv', 'e', 'E', 'Un Été.2024-AAA', 'un été 2024 aaa'].entries())
+    doors.fleet.records.push(named(100 + n, name))
+  const titles = ['e', 'a', 'E', 'Un.Été.2024-AAA', '...', `e ${'x '.repeat(500)}`]
+  const refused = titles.map((title) => ({title, why: 'no'}))
+  const end = {
+    outcome: 'refused',
+    endedAt: 1,
+    title: null,
+    said: null,
+    found: null,
+    grabs: [],
+    refused,
+  } as const
+  const about = {arrId: 'Radarr', items: [], cause: 'arr', reason: '', commandId: null} as const
+  runs = [{...about, searchId: 's', askedAt: 1, end}]
+  let passes = 0
+  const matching = doors.fleet.matching.bind(doors.fleet)
+  doors.fleet.matching = (selection) => {
+    passes++
+    return matching(selection)
+  }
+  const {text} = await ask('ada', 'GET', '/Radarr/searches')
+  const {searches} = JSON.parse(text) as {searches: {refused: {there: {hash: string}[]}[]}[]}
+  const found = searches[0]!.refused.map(({there}) => there.map(({hash: of}) => Number.parseInt(of, 16)))
+  const likeE = [100, 101, 102]
+  expect(found).toEqual([likeE, [], likeE, [104, 105], [], []])
+  expect(passes).toBe(1)
 })
 
 test('what people want of it reaches its manager in the words of the house', async () => {

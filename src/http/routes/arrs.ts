@@ -1,7 +1,8 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
+import {mapInTurns} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
-import {asArrId} from '#model/arr.ts'
+import {asArrId, type QueueRow} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import type {SearchRun} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -14,6 +15,7 @@ import type {ArrService} from '#registry/arrs/service.ts'
 import {settingKeys} from '#registry/arrs/setting-keys.ts'
 import {toWire} from '../codec.ts'
 import {demandUnchanged, isUnchanged} from '../field-errors.ts'
+import {sendLongListWith} from '../long-list.ts'
 import {needs} from '../route-access.ts'
 import {
   actionFrom,
@@ -305,22 +307,23 @@ export function arrQueueRoutes({
   readonly imports: ArrViewing['imports']
 }): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get('/arrs/:id/queue', {schema: queue, config: needs('read', 'arr')}, async (request) => {
+    app.get('/arrs/:id/queue', {schema: queue, config: needs('read', 'arr')}, async (request, reply) => {
       const {principal, params, scope} = request
       const running = requests.running(principal, asArrId(params.id))
       const rows = running?.queue ?? null
       const coming = await comingOf(running, scope)
       const needsPerson = new Set(imports.of(asArrId(params.id)).imports.map(({id}) => id))
-      return {
+      const head = {
         ready: rows !== null,
         read_at: running?.readAt ?? null,
         is_behind: running?.isBehind ?? false,
         fault: running?.fault ?? null,
-        rows: (rows ?? []).map((row) => {
-          const title = row.downloadId === null ? null : running!.titleOf(row.downloadId)
-          return wireQueueRow(row, title, scope, coming, needsPerson)
-        }),
       }
+      const wire = (row: QueueRow) => {
+        const title = row.downloadId === null ? null : running!.titleOf(row.downloadId)
+        return wireQueueRow(row, title, scope, coming, needsPerson)
+      }
+      return sendLongListWith(reply, head, 'rows', {rows: rows ?? [], turns: scope.turns, wire})
     })
     app.get('/arrs/:id/searches', {schema: searches, config: needs('read', 'arr')}, async (request) => {
       const {principal, params, query} = request
@@ -345,43 +348,55 @@ export function arrQueueRoutes({
 const MOST_LOOKED_FOR = 20
 const MOST_THERE = 3
 
-/** Torrents that he sees, by the releases that are called like them. */
+/**
+ * Torrents that he sees, by the releases that are called like them. One pass over all names, whatever the releases are
+ * called: an Arr may say that it refused one that is called like everything.
+ */
 async function alreadyThere(
   runs: readonly SearchRun[],
-  {views, fleet, servers}: Scope,
+  {views, fleet, servers, turns}: Scope,
 ): Promise<ReadonlyMap<string, Refused['there']>> {
   const titles = new Set(runs.flatMap(({end}) => end?.refused.map(({title}) => title) ?? []))
+  const wanted = Map.groupBy([...titles].slice(0, MOST_LOOKED_FOR), plainName)
+  wanted.delete('')
   const there = new Map<string, Refused['there']>()
-  for (const title of [...titles].slice(0, MOST_LOOKED_FOR)) {
-    const words = title.match(/[\p{L}\p{N}]+/gu) ?? []
-    if (words.length === 0) continue
-    const {keys} = await views.matching({text: words.map((word) => `"${word}"`).join(' ')})
-    const named = keys.filter((key) => isNamed(title, fleet.get(key)?.name ?? ''))
-    there.set(
-      title,
-      named.slice(0, MOST_THERE).map((key) => {
-        const row = fleet.rowOf(key)
-        return {
-          hash: key.hash,
-          server_id: key.serverId,
-          server_name: servers.get(key.serverId)?.name ?? key.serverId,
-          arr: row === null ? null : fleet.arrNameAt(row),
-        }
-      }),
-    )
-  }
+  if (wanted.size === 0) return there
+  const firstWords = new Set(wanted.keys().map(firstWord))
+  const {keys} = await views.matching({})
+  await mapInTurns(keys, turns, (key) => {
+    const row = fleet.rowOf(key)
+    const name = row === null ? '' : fleet.valueAt(row, 'name')
+    if (row === null || !firstWords.has(firstWord(name))) return
+    for (const title of plainNamesOf(name).flatMap((plain) => wanted.get(plain) ?? [])) {
+      const before = there.get(title) ?? []
+      if (before.length === MOST_THERE) continue
+      const serverName = servers.get(key.serverId)?.name ?? key.serverId
+      const one = {
+        hash: key.hash,
+        server_id: key.serverId,
+        server_name: serverName,
+        arr: fleet.arrNameAt(row),
+      }
+      there.set(title, [...before, one])
+    }
+  })
   return there
 }
 
+function firstWord(name: string): string {
+  return /[\p{L}\p{N}]+/u.exec(name.toLowerCase())?.[0] ?? ''
+}
+
 /** Clients show blanks for dots, and some the ending of a file. */
-function isNamed(release: string, torrent: string): boolean {
-  const plain = (name: string) =>
-    name
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim()
-  const [wanted, name] = [plain(release), plain(torrent)]
-  return name === wanted || plain(torrent.replace(/\.\w{2,4}$/, '')) === wanted
+function plainNamesOf(torrent: string): readonly string[] {
+  return [...new Set([plainName(torrent), plainName(torrent.replace(/\.\w{2,4}$/, ''))])]
+}
+
+function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 }
 
 function wireSearch(
