@@ -1,3 +1,4 @@
+import {hashOfBytes} from '#lib/byte-hash.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {OrderedAs} from './ordered-as.ts'
@@ -13,7 +14,7 @@ const MOST_ON_ONE = 2 ** 22
  * by server, each in the order of adding; nothing is looked up in here, and a key added twice is there twice.
  */
 export class FrozenKeys {
-  readonly #hashes = new Map<ServerId, {bytes: Buffer; count: number}>()
+  readonly #hashes = new Map<ServerId, Frozen>()
   #count = 0
 
   /** @param asOf how it is now; `null` = not known */
@@ -32,7 +33,7 @@ export class FrozenKeys {
 
   add({serverId, hash}: TorrentKey, asOf: OrderedAs | null): void {
     const known = this.#hashes.get(serverId)
-    const on = known ?? {bytes: Buffer.alloc(ENTRY * 4), count: 0}
+    const on = known ?? {bytes: Buffer.alloc(ENTRY * 4), count: 0, places: null}
     if (!known) this.#hashes.set(serverId, on)
     if (on.bytes.length < (on.count + 1) * ENTRY) on.bytes = doubled(on.bytes)
     const at = on.count * ENTRY
@@ -59,16 +60,23 @@ export class FrozenKeys {
     }
   }
 
+  /** How it was when it was kept; `null` = it is not in here, or that was not known then. */
+  asOfOne({serverId, hash}: TorrentKey): OrderedAs | null {
+    const on = this.#hashes.get(serverId)
+    if (on === undefined) return null
+    on.places ??= new Places()
+    const at = on.places.of(Buffer.from(hash, 'hex'), on)
+    if (at === null) return null
+    const [life, place, care] = [0, 4, 8].map((from) => on.bytes.readUInt32LE(at * ENTRY + HASH + from))
+    return {life: life!, place: place!, care: care!}
+  }
+
   /** How they were when they were kept, by the text of the key; of those that were not known then nothing. */
   asOf(keys: readonly TorrentKey[]): ReadonlyMap<string, OrderedAs> {
-    const wanted = new Set(keys.map(keyText))
     const found = new Map<string, OrderedAs>()
-    for (const [serverId, {bytes, count}] of this.#hashes) {
-      for (let at = 0; at < count; at++) {
-        const name = keyText({serverId, hash: hashAt(bytes, at)})
-        const [life, place, care] = [0, 4, 8].map((from) => bytes.readUInt32LE(at * ENTRY + HASH + from))
-        if (life !== 0 && wanted.has(name)) found.set(name, {life: life!, place: place!, care: care!})
-      }
+    for (const key of keys) {
+      const its = this.asOfOne(key)
+      if (its !== null) found.set(keyText(key), its)
     }
     return found
   }
@@ -107,7 +115,7 @@ export class FrozenKeys {
         const at = ranked[to]! - Math.floor(ranked[to]! / MOST_ON_ONE) * MOST_ON_ONE
         bytes.copy(moved, to * ENTRY, at * ENTRY, (at + 1) * ENTRY)
       }
-      sorted.#hashes.set(serverId, {bytes: moved, count})
+      sorted.#hashes.set(serverId, {bytes: moved, count, places: null})
       sorted.#count += count
     }
     return sorted
@@ -123,6 +131,60 @@ export class FrozenKeys {
     }
     return kept
   }
+}
+
+/** Of one server. */
+interface Frozen {
+  bytes: Buffer
+  count: number
+  /** Where each one stands; `null` until somebody asks. */
+  places: Places | null
+}
+
+/**
+ * Where the hashes stand of which it is known how they were, the last of equal ones: whoever sends 100,000 torrents in
+ * steps of 500 asks for each of them.
+ */
+class Places {
+  /** By slot: its place + 1; 0 = free. */
+  #slots = new Uint32Array(0)
+  /** Entries that were looked at. */
+  #upTo = 0
+
+  of(hash: Uint8Array, on: Frozen): number | null {
+    this.#learn(on)
+    const place = this.#slots[this.#slotOf(hash, 0, on.bytes)]! - 1
+    return place < 0 ? null : place
+  }
+
+  #learn(on: Frozen): void {
+    if (this.#upTo === on.count) return
+    if (on.count * 2 > this.#slots.length) {
+      this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(on.count * 3)))
+      this.#upTo = 0
+    }
+    for (; this.#upTo < on.count; this.#upTo++) {
+      const at = this.#upTo * ENTRY
+      if (on.bytes.readUInt32LE(at + HASH) !== 0)
+        this.#slots[this.#slotOf(on.bytes, at, on.bytes)] = this.#upTo + 1
+    }
+  }
+
+  /** Where this hash is, or would be. */
+  #slotOf(hash: Uint8Array, from: number, bytes: Buffer): number {
+    const mask = this.#slots.length - 1
+    let slot = hashOfBytes(hash, from, HASH) & mask
+    for (let place = this.#slots[slot]!; place !== 0; place = this.#slots[slot]!) {
+      if (isSameHash(bytes, (place - 1) * ENTRY, hash, from)) return slot
+      slot = (slot + 1) & mask
+    }
+    return slot
+  }
+}
+
+function isSameHash(a: Uint8Array, fromA: number, b: Uint8Array, fromB: number): boolean {
+  for (let i = 0; i < HASH; i++) if (a[fromA + i] !== b[fromB + i]) return false
+  return true
 }
 
 function hashAt(bytes: Buffer, at: number): InfoHash {

@@ -33,6 +33,28 @@ test('frozen keys are the same keys, server by server', () => {
   )
 })
 
+test('frozen keys say how each one was when it was kept, also of those that come later', () => {
+  const added = fc.array(fc.record({n: fc.nat(40), life: fc.nat(3), place: fc.nat(9)}), {
+    maxLength: 200,
+    size: 'max',
+  })
+  fc.assert(
+    fc.property(added, fc.nat(200), (all, askedAfter) => {
+      const frozen = new FrozenKeys()
+      const known = new Map<string, object>()
+      const keys = many(41)
+      const isAsKnown = () => expect(new Map(frozen.asOf([...keys, key(B, 1)]))).toEqual(known)
+      for (const [at, {n, life, place}] of all.entries()) {
+        const asOf = {life, place, care: at}
+        frozen.add(key(A, n), asOf)
+        if (life > 0) known.set(keyText(key(A, n)), asOf)
+        if (at === askedAfter) isAsKnown()
+      }
+      isAsKnown()
+    }),
+  )
+})
+
 test('a selection is there for a quarter of an hour, for who made it', async () => {
   const clock = new VirtualClock()
   const book = new SelectionBook({clock, turns: new TimeSlice(), asOf: () => null})

@@ -6,7 +6,7 @@ import {randomUUID} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Requester} from '#model/access.ts'
 import {FrozenKeys} from './frozen-keys.ts'
@@ -89,9 +89,8 @@ export class SelectionBook {
 
   async #frozen(keys: readonly TorrentKey[], from: Selection | null): Promise<FrozenKeys> {
     const frozen = new FrozenKeys()
-    const then = from?.keys.asOf(keys) ?? null
     for (const key of keys) {
-      frozen.add(key, then ? (then.get(keyText(key)) ?? null) : this.#asOf(key))
+      frozen.add(key, from === null ? this.#asOf(key) : from.keys.asOfOne(key))
       if (this.#turns.due()) await this.#turns.next()
     }
     return frozen

@@ -114,6 +114,12 @@ export class Rows {
     return this.#hashes.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES)
   }
 
+  /** Writes the raw 20 bytes to that place. */
+  copyHash(row: number, to: Uint8Array, at: number): void {
+    const from = row * HASH_BYTES
+    for (let i = 0; i < HASH_BYTES; i++) to[at + i] = this.#hashes[from + i]!
+  }
+
   compareHashes(a: number, b: number): number {
     const left = a * HASH_BYTES
     const right = b * HASH_BYTES

@@ -288,6 +288,12 @@ test('the first window comes before half of a first list is in; a selection has 
   send({type: 'end', believeAbsence: true})
   expect((await views.query(query)).totals.count).toBe(400)
   expect((await views.matching({scope: servers, filter: {}})).keys).toHaveLength(400)
+  // Named one by one, whoever waits: not all in one go.
+  const [hurried, pauses] = [new TimeSlice(), {count: 0}]
+  hurried.due = () => true
+  hurried.next = async () => void pauses.count++
+  const {keys} = await new Views({fleet, turns: hurried, clock}).matching({scope: servers, filter: {}})
+  expect([keys.length, pauses.count >= 400]).toEqual([400, true])
 })
 
 test('who asks for the same in another order shares what was judged, until something changes', async () => {

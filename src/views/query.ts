@@ -3,10 +3,11 @@
  * others have their turn; the answer itself is then counted in one go, so that all of it is of one moment.
  */
 import type {Fleet} from '#fleet/fleet.ts'
+import {HASH_BYTES} from '#fleet/row-index.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import {FairTurns} from '#lib/fair-turns.ts'
 import {cpuMsOfThread} from '#lib/thread-cpu.ts'
-import type {TimeSlice} from '#lib/time-slice.ts'
+import {mapInTurns, type TimeSlice} from '#lib/time-slice.ts'
 import type {
   FacetCount,
   FacetName,
@@ -16,7 +17,7 @@ import type {
   TorrentQuery,
   TorrentWindow,
 } from '#model/query.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {facetPerServer} from './facets.ts'
 import type {Prepared, Selection} from './filter.ts'
 import {no, type Refusals} from './filter-bits.ts'
@@ -112,11 +113,11 @@ export class Views {
     const {answer} = await this.#answer(selection, null, (selected) => {
       const refused = selected.refused.slice()
       for (let row = 0; row < refused.length; row++) if (!fleet.rows.isVisible(row)) refused[row] = no.scope
-      const keys: TorrentKey[] = []
-      for (let row = 0; row < refused.length; row++) if (refused[row] === 0) keys.push(fleet.keyAt(row))
-      return {keys, totals: totalsOf(fleet, refused).found}
+      return {matched: new MatchedRows(fleet, refused), totals: totalsOf(fleet, refused).found}
     })
-    return answer
+    const {matched, totals} = answer
+    // Of that moment, but named in turns: there may be hundreds of thousands.
+    return {keys: await mapInTurns(matched, this.#pace.turns, (key) => key), totals}
   }
 
   /**
@@ -161,6 +162,34 @@ export class Views {
     }
     const answer = () => tell(this.#selections.of(selection, prepared), order)
     return this.#queue.run(by, () => settled(prepare, answer, {...this.#pace, resumed}))
+  }
+}
+
+/** Torrents as they stood in one moment: afterwards their rows may be those of others. */
+class MatchedRows {
+  readonly #hashes: Buffer
+  readonly #servers: readonly ServerId[]
+
+  constructor(fleet: Fleet, refused: Refusals) {
+    const {rows} = fleet
+    const servers: ServerId[] = []
+    for (let row = 0; row < refused.length; row++)
+      if (refused[row] === 0) servers.push(fleet.serverIdOf(rows.servers[row]!))
+    this.#servers = servers
+    this.#hashes = Buffer.alloc(servers.length * HASH_BYTES)
+    let at = 0
+    for (let row = 0; row < refused.length; row++) {
+      if (refused[row] !== 0) continue
+      rows.copyHash(row, this.#hashes, at)
+      at += HASH_BYTES
+    }
+  }
+
+  *[Symbol.iterator](): Generator<TorrentKey> {
+    for (const [n, serverId] of this.#servers.entries()) {
+      const at = n * HASH_BYTES
+      yield {serverId, hash: this.#hashes.toString('hex', at, at + HASH_BYTES) as InfoHash}
+    }
   }
 }
 

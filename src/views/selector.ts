@@ -5,6 +5,7 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Rows} from '#fleet/rows.ts'
 import {BoundedPattern, PatternBudget} from '#lib/bounded-pattern.ts'
+import {hashOfBytes} from '#lib/byte-hash.ts'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {Choice, NamePattern, PiecesAcross, SearchableField, TorrentFilter} from '#model/query.ts'
@@ -243,7 +244,7 @@ class HashGroups {
 function firstLike(rows: Rows, row: number, places: Int32Array): number {
   const hash = rows.hashBytes(row)
   const mask = places.length - 1
-  let place = (hash[0]! | (hash[1]! << 8) | (hash[2]! << 16) | (hash[3]! << 24)) & mask
+  let place = hashOfBytes(hash, 0, hash.length) & mask
   for (;;) {
     const other = places[place]!
     if (other === NO_ROW) {

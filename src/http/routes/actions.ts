@@ -1,6 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Selection} from '#executor/selections.ts'
+import {filterInTurns} from '#lib/time-slice.ts'
 import type {Confirmed} from '#model/command.ts'
 import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -133,10 +134,11 @@ export function torrentSelections({turns, clock}: RouteDeps): FastifyPluginAsync
       {schema: freeze, config: needs('read', 'scope')},
       async ({body, scope}) => {
         const from = body.selection_id === undefined ? null : scope.selections.get(body.selection_id)
-        const all = await meant(body, from, scope, clock.now())
-        const keys = withoutSome(all, body.except?.map(asKey) ?? [])
-        const left = body.without_owing ? await notOwing(keys, scope, turns) : keys
-        return told(await scope.selections.freeze(left, from), scope)
+        const all = await meant(body, from, scope, {now: clock.now(), turns})
+        const except = new Set(body.except?.map((key) => keyText(asKey(key))))
+        const isIn = (key: TorrentKey) =>
+          !(except.size > 0 && except.has(keyText(key))) && !(body.without_owing && scope.owes(key))
+        return told(await scope.selections.freeze(await filterInTurns(all, turns, isIn), from), scope)
       },
     )
     app.get(
@@ -147,20 +149,6 @@ export function torrentSelections({turns, clock}: RouteDeps): FastifyPluginAsync
   }
 }
 
-/** In turns: there may be 200,000. */
-async function notOwing(
-  keys: readonly TorrentKey[],
-  {owes}: Pick<Scope, 'owes'>,
-  turns: RouteDeps['turns'],
-): Promise<readonly TorrentKey[]> {
-  const left: TorrentKey[] = []
-  for (const key of keys) {
-    if (!owes(key)) left.push(key)
-    if (turns.due()) await turns.next()
-  }
-  return left
-}
-
 /**
  * @param from the selection that the wish names
  * @throws {RequestInvalid} for a query with mistakes, a server that is not there
@@ -169,12 +157,13 @@ async function meant(
   wish: Wish,
   from: Selection | null,
   scope: Scope,
-  now: EpochMs,
+  {now, turns}: {readonly now: EpochMs; readonly turns: RouteDeps['turns']},
 ): Promise<readonly TorrentKey[]> {
   const chosen = wish.servers?.map((id) => known('servers', asServerId(id), scope.access.servers)) ?? null
   const isOnThem = ({serverId}: TorrentKey) => chosen === null || chosen.includes(serverId)
-  if (from !== null) return withoutSome([...from.keys].filter(isOnThem), [])
-  if (wish.only) return withoutSome(wish.only.map(asKey).filter(isOnThem), [])
+  // Each once, as it was frozen.
+  if (from !== null) return filterInTurns(from.keys, turns, isOnThem)
+  if (wish.only) return eachOnce(wish.only.map(asKey).filter(isOnThem))
   const asked = languageFilter(wish.q ?? '', {
     servers: scope.servers.list(),
     arrs: scope.arrs,
@@ -185,15 +174,8 @@ async function meant(
   return (await scope.views.matching(filter)).keys
 }
 
-/** Each once. */
-function withoutSome(keys: readonly TorrentKey[], except: readonly TorrentKey[]): readonly TorrentKey[] {
-  const seen = new Set(except.map(keyText))
-  return keys.filter((key) => {
-    const text = keyText(key)
-    if (seen.has(text)) return false
-    seen.add(text)
-    return true
-  })
+function eachOnce(keys: readonly TorrentKey[]): readonly TorrentKey[] {
+  return [...new Map(keys.map((key) => [keyText(key), key])).values()]
 }
 
 const freeze = {

@@ -178,12 +178,26 @@ function addKnown(counts: Map<string, number>, value: string | undefined): void 
   if (value !== undefined) addOne(counts, value)
 }
 
-/** Equal ones by name. */
+interface Share {
+  readonly value: string
+  readonly count: number
+}
+
+/** Equal ones by name. Of 100,000 different ones a few are told, so the others are not sorted. */
 function sharesOf(counts: ReadonlyMap<string, number>) {
-  const most = [...counts]
-    .map(([value, count]) => ({value, count}))
-    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-  return {distinct: most.length, most: most.slice(0, MOST_SHARES)}
+  const most: Share[] = []
+  for (const [value, count] of counts) {
+    const share = {value, count}
+    if (most.length === MOST_SHARES && !isBefore(share, most.at(-1)!)) continue
+    const at = most.findIndex((other) => isBefore(share, other))
+    most.splice(at === -1 ? most.length : at, 0, share)
+    most.length = Math.min(most.length, MOST_SHARES)
+  }
+  return {distinct: counts.size, most}
+}
+
+function isBefore(one: Share, other: Share): boolean {
+  return one.count > other.count || (one.count === other.count && one.value < other.value)
 }
 
 interface ChosenServer {
