@@ -2,7 +2,7 @@
 import {openArr} from '#arr-client/api/open.ts'
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {applyFix} from '#arr-client/apply-fix.ts'
-import {policyFor} from '#arr-client/ask-arr.ts'
+import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
 import {discover, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
 import type {DoctorFinding} from '#arr-client/doctor-finding.ts'
@@ -22,7 +22,8 @@ const removes = true
 export const arrAsker: ArrAsker = {
   status: (way) => asked(way, async ({status}) => status),
   discover: (way, ours) => asked(way, async (port) => foundIn(await discover(port), way, ours)),
-  clients: async ({reach, ...address}) => readDownloadClients(address, policyFor(address.url, reach)),
+  clients: async ({reach, ...address}) =>
+    readDownloadClients(address, mainThreadPolicyFor(address.url, reach)),
   diagnose: (way, ours) => asked(way, async (port) => findingsOf(await discover(port), way, ours).map(shown)),
   item: (way, id, queue) => asked(way, (port) => itemOfArr(port, id, queue)),
   fix: (way, ours, code, about) =>
@@ -48,7 +49,7 @@ async function asked<T>(
   {url, apiKey, skipVerify, reach}: ArrWay,
   work: (port: ArrPort) => Promise<T>,
 ): Promise<T> {
-  const port = await openArr({url, apiKey, skipVerify}, policyFor(url, reach))
+  const port = await openArr({url, apiKey, skipVerify}, mainThreadPolicyFor(url, reach))
   try {
     return await work(port)
   } finally {

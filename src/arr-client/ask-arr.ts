@@ -7,7 +7,7 @@ import {readDownloadClients} from './download-clients.ts'
 import {arrUrl, type OutgoingPolicy} from './http-client.ts'
 
 export async function askArr(arr: ArrToAsk, reach: Reach): Promise<ArrDownloadClients> {
-  return readDownloadClients(arr, policyFor(arr.url, reach))
+  return readDownloadClients(arr, mainThreadPolicyFor(arr.url, reach))
 }
 
 /** Of an Arr that somebody added here: the library of 50,000 movies. */
@@ -25,4 +25,12 @@ export function policyFor(url: string, reach: Reach): OutgoingPolicy {
     },
     lookup: lookupWithin(reach, new URL(arrUrl(url))),
   }
+}
+
+/** Of an answer that is parsed in one go: 8 MiB would hold everybody up for 0.1 s. */
+const MOST_WHOLE_BYTES = 4 * 1024 * 1024
+
+/** The same for who asks on the main thread: managers have threads of their own. */
+export function mainThreadPolicyFor(url: string, reach: Reach): OutgoingPolicy {
+  return {...policyFor(url, reach), ...(reach.range !== 'anywhere' && {mostWholeBytes: MOST_WHOLE_BYTES})}
 }

@@ -6,7 +6,7 @@ import {freePort} from '#lab/free-port.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {plainReach, type ReachRange} from '#model/server.ts'
-import {policyFor} from './ask-arr.ts'
+import {mainThreadPolicyFor, policyFor} from './ask-arr.ts'
 import {readDownloadClients} from './download-clients.ts'
 import {arrLimits, type OutgoingPolicy} from './http-client.ts'
 
@@ -223,6 +223,17 @@ test('of an Arr that somebody added no answer is larger than its policy says, wh
   expect(policy('http://arr', 'guarded')).toMatchObject({mostBytes: 256 * 1024 * 1024, mostRows: 10_000})
   await expect(
     readDownloadClients(address, {...policy(address.url, 'guarded'), mostBytes: 4_000}),
+  ).rejects.toMatchObject({reason: 'answer_too_large'})
+  // On the main thread, what is parsed in one go: other threads are those of its owner.
+  const onMainThread = (range: ReachRange) => mainThreadPolicyFor(address.url, plainReach[range])
+  expect(onMainThread('anywhere')).not.toHaveProperty('mostWholeBytes')
+  expect(policy('http://arr', 'guarded')).not.toHaveProperty('mostWholeBytes')
+  expect(onMainThread('guarded')).toMatchObject({
+    mostBytes: 256 * 1024 * 1024,
+    mostWholeBytes: 4 * 1024 * 1024,
+  })
+  await expect(
+    readDownloadClients(address, {...onMainThread('guarded'), mostWholeBytes: 4_000}),
   ).rejects.toMatchObject({reason: 'answer_too_large'})
 })
 

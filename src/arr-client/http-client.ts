@@ -29,6 +29,8 @@ export interface OutgoingPolicy {
   readonly lookup: LookupFunction | undefined
   /** Of any answer, decompressed, however large it may be by its kind; absent = so large. */
   readonly mostBytes?: number | undefined
+  /** Of an answer that is parsed in one go, on a thread for which everybody waits; absent = as by its kind. */
+  readonly mostWholeBytes?: number | undefined
   /** Of a list that is kept; a longer one is a fault. Absent = any. */
   readonly mostRows?: number | undefined
 }
@@ -111,6 +113,7 @@ export class ArrHttpClient implements ArrReader {
   readonly #agent: Dispatcher
   readonly #limits: ArrLimits
   readonly #mostBytes: number
+  readonly #mostWholeBytes: number
   readonly #mostRows: number
   readonly #encoding: 'identity' | 'gzip'
   readonly #clock: Clock
@@ -129,6 +132,7 @@ export class ArrHttpClient implements ArrReader {
   ) {
     this.#limits = limits
     this.#mostBytes = policy.mostBytes ?? Infinity
+    this.#mostWholeBytes = policy.mostWholeBytes ?? Infinity
     this.#mostRows = policy.mostRows ?? Infinity
     this.#clock = clock
     this.#updated = updated
@@ -215,7 +219,9 @@ export class ArrHttpClient implements ArrReader {
 
   async #text(request: ArrRequest): Promise<string | null> {
     const chunks: Buffer[] = []
-    const found = await this.#exchange(request, (chunk) => void chunks.push(chunk))
+    const {limits = this.#limits} = request
+    const whole = {...limits, bytes: Math.min(limits.bytes, this.#mostWholeBytes)}
+    const found = await this.#exchange({...request, limits: whole}, (chunk) => void chunks.push(chunk))
     return found ? Buffer.concat(chunks).toString('utf8') : null
   }
 

@@ -2,7 +2,7 @@
 import {openArr} from '#arr-client/api/open.ts'
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {InstanceMark, WebhookState} from '#arr-client/api/webhook.ts'
-import {policyFor} from '#arr-client/ask-arr.ts'
+import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
 import type {ArrWay} from '#model/arr-service.ts'
 import type {Secret} from '#model/secret.ts'
 
@@ -49,5 +49,5 @@ export function webhookAsker(open: OpenPort = overNetwork): WebhookAsker & MarkA
 }
 
 async function overNetwork({url, apiKey, skipVerify, reach}: ArrWay): Promise<ArrPort> {
-  return openArr({url, apiKey, skipVerify}, policyFor(url, reach))
+  return openArr({url, apiKey, skipVerify}, mainThreadPolicyFor(url, reach))
 }
