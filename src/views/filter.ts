@@ -99,16 +99,8 @@ function byGroup(
 
 function byChoices(refused: Refusals, fleet: Fleet, filter: TorrentFilter): void {
   const {state, category, tags} = fleet.rows.columns
-  byCode(
-    refused,
-    state,
-    no.state,
-    refusing(
-      filter.states,
-      state.words.map((word) => [word]),
-    ),
-  )
-  byCode(refused, category, no.category, refusing(filter.categories, category.interner.values.map(wrapped)))
+  byCode(refused, state, no.state, refusing(filter.states, state.words))
+  byCode(refused, category, no.category, refusing(filter.categories, category.interner.values))
   byCode(refused, tags, no.tag, refusingLists(filter.tags, tags.interner))
   byTracker(refused, fleet, filter.trackers)
 }
@@ -153,13 +145,23 @@ function byServers(refused: Refusals, fleet: Fleet, choice: Choice<ServerId> | u
   for (let row = 0; row < refused.length; row++) refused[row]! |= byServer[rows.servers[row]!] ?? 0
 }
 
-/** By code of a column: does the choice refuse what it stands for? `null` = nothing is chosen. */
+/**
+ * By code of a column: does the choice refuse what it stands for? `null` = nothing is chosen. Texts are looked up: there
+ * may be tens of thousands of categories, and thousands that were chosen.
+ */
 function refusing(
   choice: Choice<string> | undefined,
-  values: readonly (readonly string[] | undefined)[],
+  values: readonly (string | undefined)[],
 ): Uint8Array | null {
   if (!choice || (!choice.any && !choice.all && !choice.none)) return null
-  return Uint8Array.from(values, (value) => (isChosen(value ?? [], choice) ? 0 : 1))
+  const any = choice.any && new Set(choice.any)
+  const none = new Set(choice.none)
+  const [needed, ...others] = new Set(choice.all)
+  return Uint8Array.from(values, (value) => {
+    const isWanted = any === undefined || (value !== undefined && any.has(value))
+    const hasAll = needed === undefined || (needed === value && others.length === 0)
+    return isWanted && hasAll && !(value !== undefined && none.has(value)) ? 0 : 1
+  })
 }
 
 const [ANY, ALL, NONE] = [1, 2, 4]
@@ -215,7 +217,7 @@ function byCode(
 function byTracker(refused: Refusals, fleet: Fleet, choice: Choice<string> | undefined): void {
   const {trackerHosts, trackerHost} = fleet.rows.columns
   const lists = refusingLists(choice, trackerHosts.interner)
-  const hosts = refusing(choice, trackerHost.interner.values.map(wrapped))
+  const hosts = refusing(choice, trackerHost.interner.values)
   if (!lists || !hosts) return
   for (let row = 0; row < refused.length; row++) {
     const list = trackerHosts.code(row)
@@ -251,10 +253,6 @@ function byAttention(refused: Refusals, fleet: Fleet, wanted: boolean | undefine
     const isWanted = needsAttention(state.words[state.code(row)]!, addedAt.number(row), now) === wanted
     if (!isWanted) refused[row]! |= no.rest
   }
-}
-
-function wrapped(value: string | undefined): readonly string[] | undefined {
-  return value === undefined ? undefined : [value]
 }
 
 /** Parts of a filter that are about which torrent a row is, and how fresh. */

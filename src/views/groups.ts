@@ -44,7 +44,7 @@ export function grouped(
   const groups: RankGroup[] = []
   const nextRank = new Uint32Array(numbers.size)
   let from = 0
-  for (const value of [...numbers.keys()].sort(orders[name](scope))) {
+  for (const value of orders[name]([...numbers.keys()], scope)) {
     const number = numbers.get(value)!
     groups.push({value, from, ...sums[number]!})
     nextRank[number] = from
@@ -94,24 +94,28 @@ const groupings: {readonly [G in GroupName]: (fleet: Fleet) => Grouping} = {
   }),
 }
 
-type Comparing = (a: string, b: string) => number
+type Ordering = (values: readonly string[], scope: readonly ServerId[]) => readonly string[]
 
-const orders: {readonly [G in GroupName]: (scope: readonly ServerId[]) => Comparing} = {
-  server: listed,
-  state: () => listed(torrentStates),
-  category: () => byNameAndNoneLast,
-  tracker: () => byNameAndNoneLast,
-  private: () => listed(['true', 'false', 'unknown']),
+const orders: {readonly [G in GroupName]: Ordering} = {
+  server: (values, scope) => listed(values, scope),
+  state: (values) => listed(values, torrentStates),
+  category: byNameAndNoneLast,
+  tracker: byNameAndNoneLast,
+  private: (values) => listed(values, ['true', 'false', 'unknown']),
 }
 
-function listed(values: readonly string[]): Comparing {
-  const places = new Map(values.map((value, place) => [value, place]))
-  return (a, b) => places.get(a)! - places.get(b)!
+function listed(values: readonly string[], order: readonly string[]): readonly string[] {
+  const places = new Map(order.map((value, place) => [value, place]))
+  return values.toSorted((a, b) => places.get(a)! - places.get(b)!)
 }
 
 /** Words that differ only in case or accents are groups of their own, so something must decide. */
-function byNameAndNoneLast(a: string, b: string): number {
-  if (a === '' || b === '') return a === b ? 0 : a === '' ? 1 : -1
-  const [x, y] = [Buffer.from(fold(a)), Buffer.from(fold(b))]
-  return compareNatural(x, 0, x.length, y, 0, y.length) || (a < b ? -1 : 1)
+function byNameAndNoneLast(values: readonly string[]): readonly string[] {
+  // Once each: a server may have a category for each of its torrents.
+  const folded = values.map((value) => ({value, name: Buffer.from(fold(value))}))
+  folded.sort(({value: a, name: x}, {value: b, name: y}) => {
+    if (a === '' || b === '') return a === b ? 0 : a === '' ? 1 : -1
+    return compareNatural(x, 0, x.length, y, 0, y.length) || (a < b ? -1 : 1)
+  })
+  return folded.map(({value}) => value)
 }
