@@ -95,8 +95,8 @@ const rule = (id: string, order: number, changes: object = {}) => aRule({id, ord
 
 for (const [name, rules, decided] of [
   ['the first by order', [rule('b', 2), rule('a', 3), rule('c', 1)], ['c a']],
-  ['of equal order the first by id', [rule('b', 1), rule('a', 1)], ['a a']],
-  ['of equal order the first by id, however they are given', [rule('a', 1), rule('b', 1)], ['a a']],
+  ['of equal order the first of the list, whatever its id', [rule('b', 1), rule('a', 1)], ['b a']],
+  ['of equal order the first of the list', [rule('a', 1), rule('b', 1)], ['a a']],
   ['one for each concern', [rule('a', 1), rule('b', 2, {concern: 'limits'}), rule('c', 3)], ['a a', 'b a']],
   [
     'additive ones beside it',

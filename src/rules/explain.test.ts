@@ -226,6 +226,14 @@ test('rules are explained in order, with what keeps one back', () => {
   })
 })
 
+test('of rules with the same order the first of the list keeps back the other, whatever their ids', () => {
+  const [first, second] = [aRule({id: 'b', name: 'First'}), aRule({id: 'a', name: 'Second'})]
+  expect(explained([first, second], done).rules).toMatchObject([
+    {ruleId: 'b', outcome: 'due', keptBackBy: null},
+    {ruleId: 'a', outcome: 'keptBack', keptBackBy: 'b'},
+  ])
+})
+
 test('a rule that is off keeps nobody back and is not kept back', () => {
   const off = aRule({id: 'a', order: 1, mode: 'off'})
   expect(explained([off, aRule({order: 2})], done).rules.map(({outcome}) => outcome)).toEqual(['off', 'due'])

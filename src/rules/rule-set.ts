@@ -12,6 +12,7 @@ export class RuleSet<S> {
   readonly #readersOf = new Map<FactName, CompiledRule<S>[]>()
 
   /**
+   * @param rules of equal `order` the one that stands first decides first
    * @param readersOf of rules that may not know everything
    * @param before rules that stand there are not compiled again: each may take 10 ms
    */
@@ -23,12 +24,14 @@ export class RuleSet<S> {
   ) {
     this.readers = readers
     const known = new Map(before.rules.map((compiled) => [compiled.rule.id, compiled]))
-    this.rules = rules.toSorted(inOrder).map((rule) => {
-      const compiled = known.get(rule.id)
-      const own = readersOf(rule)
-      const isSame = compiled?.readers === own && isDeepStrictEqual(compiled.rule, rule)
-      return isSame ? compiled : compileRule(rule, own)
-    })
+    this.rules = rules
+      .toSorted((one, other) => one.order - other.order)
+      .map((rule) => {
+        const compiled = known.get(rule.id)
+        const own = readersOf(rule)
+        const isSame = compiled?.readers === own && isDeepStrictEqual(compiled.rule, rule)
+        return isSame ? compiled : compileRule(rule, own)
+      })
     for (const compiled of this.rules) if (compiled.rule.mode !== 'off') this.#index(compiled)
   }
 
@@ -46,8 +49,4 @@ export class RuleSet<S> {
       else this.#readersOf.set(fact, [compiled])
     }
   }
-}
-
-function inOrder(one: Rule, other: Rule): number {
-  return one.order - other.order || (one.id < other.id ? -1 : 1)
 }

@@ -296,6 +296,15 @@ test('what rules are about to do is told, the nearest first, without judging tho
   expect(house.judgement.coming(null)).toEqual([])
 })
 
+test('of rules with the same order the first of the list decides, forecasts and comes next, whatever their ids', async () => {
+  const rules = ['b', 'a'].map((id) => aRule({id, hold: {for: '1h'}}))
+  const house = new JudgementHarness(rules)
+  await house.live(1_800)
+  expect(house.judgement.coming(null).map(({ruleId}) => ruleId as string)).toEqual(['b', 'a'])
+  expect(await house.live(1_900)).toEqual([`b ${key}`])
+  expect(house.removable.at(-1)?.dates[0]?.by).toBe('b')
+})
+
 const tagging = aRule({hold: {for: '10m'}, do: [{action: 'tag', names: ['x']}]})
 
 test('a rule whose time a person ended acts in its next pass, also after a restart before that', async () => {

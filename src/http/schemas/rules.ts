@@ -65,7 +65,7 @@ export const RuleSchema = z
         'What no torrent of a server can have done, as its kind or version lacks it; of the servers that you see. ' +
           'It is evaluated again when that server is another version',
       ),
-    order: count('Lower decides first; of equal ones the id'),
+    order: count('Lower decides first; of equal ones those of the configuration, then the older one'),
     subject: z.enum(subjectKinds).nullable().describe('What it is about; null = it cannot be read'),
     concern: text(
       'Of exclusive rules with one concern the first decides; null = it cannot be read',

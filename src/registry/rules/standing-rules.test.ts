@@ -21,6 +21,34 @@ test('presets and rules of people stand together, in the order in which they dec
   expect(rules.of(asRuleId('r-none'))).toBeNull()
 })
 
+test('of rules with the same order the older one decides, whatever their ids, also after an edit and a restart', async () => {
+  const house = await rulesHouse()
+  const [oldest, middle, newest] = ['r-c', 'r-b', 'r-a'].map((id) => aRule({id, name: id}))
+  await house.keep('ann', oldest!)
+  await house.clock.advance(1)
+  await house.keep('ada', middle!)
+  await house.clock.advance(1)
+  await house.keep('ann', newest!)
+  const rules = await house.open()
+  expect(idsOf(rules)).toEqual(['r-c', 'r-b', 'r-a'])
+  expect(rules.cards().map(({id}) => id as string)).toEqual(['r-c', 'r-b', 'r-a'])
+  const {row} = rules.own(asRuleId('r-c'))!
+  rules.drop(asRuleId('r-c'))
+  rules.put({...row, revision: 2, revisedAt: house.clock.now(), changedAt: house.clock.now()})
+  expect(idsOf(rules)).toEqual(['r-c', 'r-b', 'r-a'])
+  expect(idsOf(await house.open())).toEqual(['r-c', 'r-b', 'r-a'])
+})
+
+test('rules of the configuration keep its order, and stand before those of people with the same one', async () => {
+  const house = await rulesHouse()
+  await house.keep('ann', aRule({id: 'r-a'}))
+  const rules = await house.open()
+  rules.follow([presetOf('zeta.seeded'), presetOf('alpha.seeded')])
+  expect(idsOf(rules)).toEqual(['zeta.seeded', 'alpha.seeded', 'r-a'])
+  rules.follow([presetOf('alpha.seeded'), presetOf('zeta.seeded')])
+  expect(idsOf(rules)).toEqual(['alpha.seeded', 'zeta.seeded', 'r-a'])
+})
+
 test('S29 a rule reaches the servers that its owner may command, and those alone', async () => {
   const house = await rulesHouse()
   await house.keep('ann', aRule({id: 'r-all'}))

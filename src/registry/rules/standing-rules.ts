@@ -126,8 +126,11 @@ export class StandingRules {
 
   /** Also when roles or servers changed: how far each rule reaches depends on them. */
   reevaluate(): void {
-    const entries = [...this.#presetEntries(), ...this.#ownEntries()]
-    entries.sort(({card: one}, {card: other}) => one.order - other.order || (one.id < other.id ? -1 : 1))
+    const own = this.#ownEntries().sort(({card: one}, {card: other}) => byAge(one, other))
+    // The sort is stable: of equal ones those of the configuration come first, in its order, then the older one.
+    const entries = [...this.#presetEntries(), ...own].sort(
+      ({card: one}, {card: other}) => one.order - other.order,
+    )
     this.#entries = new Map(entries.map((entry) => [entry.card.id, entry]))
     const all = entries.flatMap(({standing}) => standing ?? [])
     const isSame = isDeepStrictEqual(all.map(rulesAlone), this.#all.map(rulesAlone))
@@ -244,6 +247,11 @@ function switchedMode(configured: RuleMode, given: RuleMode | undefined): RuleMo
   if (given === undefined || configured === 'off') return configured
   if (given === 'live') return configured === 'ask' ? 'live' : configured
   return given === 'off' ? 'off' : 'simulate'
+}
+
+/** Ids are drawn at random: they decide only between rules that were made in the same millisecond. */
+function byAge(one: RuleCard, other: RuleCard): number {
+  return (one.createdAt ?? 0) - (other.createdAt ?? 0) || (one.id < other.id ? -1 : 1)
 }
 
 function rulesAlone({rule}: StandingRule): Rule {

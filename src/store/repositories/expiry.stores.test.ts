@@ -31,6 +31,15 @@ everyStore('deadlines', (open) => {
     expect(await all(store)).toEqual([second, third])
   })
 
+  test('they come in the order in which they began', async () => {
+    const store = await open()
+    const later = {...deadline('approval', 'A/1', 10), createdAt: 2}
+    const first = deadline('approval', 'A/2', 20)
+    await store.write((db) => putExpiry(db, [later]))
+    await store.write((db) => putExpiry(db, [first]))
+    expect(await store.read(readExpiry)).toEqual([first, later])
+  })
+
   test('one whose detail cannot be read is still due', async () => {
     const store = await open()
     await store.write((db) => putExpiry(db, [deadline('hold', 'A/1', 30)]))

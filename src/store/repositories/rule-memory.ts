@@ -85,8 +85,15 @@ export async function pruneVerdicts(db: Db, at: EpochMs): Promise<void> {
   await db.deleteFrom('verdicts').where('lastAt', '<', at).execute()
 }
 
+/** Oldest first, as they came: what waits for a person is shown and asked again in this order. */
 export async function readExpiry(db: Db): Promise<readonly DeadlineRecord[]> {
-  const rows = await db.selectFrom('expiry').selectAll().execute()
+  const rows = await db
+    .selectFrom('expiry')
+    .selectAll()
+    .orderBy('createdAt')
+    .orderBy('kind')
+    .orderBy('subject')
+    .execute()
   return rows.map(({detail, ...row}) => ({...row, detail: jsonOf(detail)}))
 }
 

@@ -64,6 +64,15 @@ everyStore('rules', (open) => {
     expect(await store.read((db) => revisionsOfRule(db, id))).toEqual([now, row])
   })
 
+  test('of rules with the same order the older one comes first, whatever their ids', async () => {
+    const store = await open()
+    const newer: RuleRow = {...row, id: other, createdAt: 11}
+    await insert(store, newer)
+    await insert(store, row)
+    expect(id > other).toBe(true)
+    expect(await store.read(readRules)).toEqual([row, newer])
+  })
+
   test('a removed rule is gone, and its revisions can still be read', async () => {
     const store = await open()
     await insert(store, row)

@@ -35,6 +35,7 @@ export async function readRules(db: Db): Promise<readonly RuleRow[]> {
     .selectAll()
     .where('isCurrent', '=', 1)
     .orderBy('position')
+    .orderBy('createdAt')
     .orderBy('id')
     .execute()
   return rows.map(asRow)

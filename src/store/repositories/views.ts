@@ -15,7 +15,13 @@ export interface KeptView extends Omit<SavedView, 'definition'> {
 
 /** In the order of their positions. */
 export async function readViews(db: Db): Promise<readonly KeptView[]> {
-  const rows = await db.selectFrom('views').selectAll().orderBy('position').orderBy('id').execute()
+  const rows = await db
+    .selectFrom('views')
+    .selectAll()
+    .orderBy('position')
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute()
   return rows.map(viewOf)
 }
 
