@@ -1,7 +1,8 @@
 /** How much a person's browser has to fetch before the list of torrents stands, as the built pages say it themselves. */
-import {existsSync, readFileSync, statSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import {chunkNames, LAYERS, scriptOf} from './journeys/chunks.fixture.ts'
 
 interface Chunk {
   readonly file: string
@@ -44,6 +45,24 @@ test('the pages are built, and say what they are made of', () => {
   expect(needed.length).toBeGreaterThan(1)
 })
 
+test('every file of the build that a journey names is there, once', () => {
+  const built = Object.values(chunks).map(({name}) => name)
+  const counts = chunkNames.map((name) => [name, built.filter((it) => it === name).length])
+  expect(counts).toEqual(chunkNames.map((name) => [name, 1]))
+  const foreign = Object.values(chunks).filter(({name, file}) =>
+    chunkNames.some((it) => it === name && !scriptOf(it).test(`/${file}`)),
+  )
+  expect(foreign).toEqual([])
+})
+
+test('no journey names files of the build by itself', () => {
+  const journeys = join(import.meta.dirname, 'journeys')
+  const naming = readdirSync(journeys).filter((it) =>
+    /assets\\?\//.test(readFileSync(join(journeys, it), 'utf8')),
+  )
+  expect(naming).toEqual(['chunks.fixture.ts'])
+})
+
 /** What it shall have, as `bench/budgets.json` says it. */
 const MOST_SCRIPTS_KB = 220
 
@@ -56,7 +75,7 @@ test('the list of torrents stands after at most 20 KB of styles', () => {
 })
 
 /** What every page opens with its first click; telephones load it, too, as soon as the list stands. */
-const layers = Object.keys(chunks).find((it) => chunks[it]!.name === 'layers')!
+const layers = Object.keys(chunks).find((it) => chunks[it]!.name === LAYERS)!
 
 test('menus, panels and toasts come after it, in at most 60 KB', () => {
   expect(chunks['index.html']!.dynamicImports).toContain(layers)

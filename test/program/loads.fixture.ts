@@ -18,7 +18,7 @@ if (isMainThread) {
   let threads = 0
   registerHooks({
     load(url, context, next) {
-      if (url.includes('/dist/')) built.add(basename(url, '.js').replace(/-[\w-]{8}$/, ''))
+      if (url.includes('/dist/')) built.add(nameIn(url))
       return next(url, context)
     },
   })
@@ -28,6 +28,11 @@ if (isMainThread) {
     const loads: Loads = {ofNode: moduleLoadList, built: [...built], threads}
     process.stderr.write(`${mark}${JSON.stringify(loads)}\n`)
   })
+}
+
+/** @param path of a file that was built @returns its name, without the part that changes with each build */
+export function nameIn(path: string): string {
+  return basename(path, '.js').replace(/-[\w-]{8}$/, '')
 }
 
 /** @param err what a program that was started with this module, and has ended, said on stderr */

@@ -1,10 +1,10 @@
 /** What `npm start` holds in memory that nobody uses, by what it loads: megabytes are for `bench/`. */
-import {rmSync, writeFileSync} from 'node:fs'
+import {readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {build, pages, program as theProgram} from '../../scripts/builds.mjs'
-import {loadsIn, type Loads} from './loads.fixture.ts'
+import {build, folderOf, pages, program as theProgram} from '../../scripts/builds.mjs'
+import {loadsIn, nameIn, type Loads} from './loads.fixture.ts'
 import {newFolder, Program, until, type Api} from './program.fixture.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -52,6 +52,8 @@ describe('without servers', () => {
     (name) => {
       expect(loads.built).toContain('main')
       expect(loads.built).not.toContain(name)
+      // One that the build does not have is never loaded.
+      expect(readdirSync(folderOf(root, theProgram)).map(nameIn)).toContain(name)
     },
   )
 })

@@ -2,6 +2,7 @@
 import type {Page, WebSocket} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {isFull} from '#test/proof.ts'
+import {aheadOfKeys, chunksIn, LIST, onDemand, scriptOf, START} from './chunks.fixture.ts'
 import {framesOf, type Frame} from './frames.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {table} from './table.fixture.ts'
@@ -59,12 +60,12 @@ test('who logged out is connected to nothing', async () => {
 test('the frame is painted, and the list on its way, before any script has come', async () => {
   const page = await house().visit('about:blank')
   const asked = {scripts: Promise.withResolvers<void>(), release: Promise.withResolvers<void>()}
-  await page.route(/\/assets\/index-[^/]*\.js$/, async (route) => {
+  await page.route(scriptOf(START), async (route) => {
     await asked.release.promise
     await route.continue()
   })
   page.on('request', (request) => {
-    if (/\/assets\/TorrentsPage-[^/]*\.js$/.test(request.url())) asked.scripts.resolve()
+    if (scriptOf(LIST).test(request.url())) asked.scripts.resolve()
   })
   await page.goto(house().url('/torrents'), {waitUntil: 'commit'})
   const edges = page.locator('#root > [aria-hidden]')
@@ -78,48 +79,36 @@ test('the frame is painted, and the list on its way, before any script has come'
   expect(await edges.count()).toBe(0)
 })
 
-/** Names of the scripts that the page asks for from now on. */
-function scriptsOf(page: Page): Set<string> {
-  const names = new Set<string>()
-  page.on('request', (request) => {
-    const name = /\/assets\/(\w[\w.-]*)-[\w-]{8}\.js$/.exec(request.url())?.[1]
-    if (name !== undefined) names.add(name)
-  })
-  return names
+/** Addresses that the page asks for from now on. */
+function requestsOf(page: Page): Set<string> {
+  const addresses = new Set<string>()
+  page.on('request', (request) => void addresses.add(request.url()))
+  return addresses
 }
 
 test.runIf(isFull)(
   'once its rows are there the list fetches what a first key opens, and the rest when it is pointed at',
   async () => {
     const page = await house().visit('about:blank')
-    const scripts = scriptsOf(page)
+    const requests = requestsOf(page)
     let atFirstRow: readonly string[] = []
-    const last = page.waitForResponse(/\/assets\/DetailsPanel-/)
+    const last = page.waitForResponse(scriptOf('DetailsPanel'))
     page.on('websocket', (socket) =>
       socket.on('framereceived', ({payload}) => {
         const {type, rows} = JSON.parse(String(payload)) as Frame
-        if (type === 'view' && rows?.length && atFirstRow.length === 0) atFirstRow = [...scripts]
+        if (type === 'view' && rows?.length && atFirstRow.length === 0) atFirstRow = [...requests]
       }),
     )
     await page.goto(house().url('/torrents'))
     await firstRow(page)
     await last
-    const ahead = ['ActionDialog', 'DetailsPanel', 'Palette']
-    expect(atFirstRow.filter((it) => ahead.includes(it))).toEqual([])
-    expect([...scripts].filter((it) => ahead.includes(it)).toSorted()).toEqual(ahead)
-    const onDemand = new Set([
-      'AddDialog',
-      'AttentionList',
-      'DisplayPanel',
-      'KeysDialog',
-      'OpenServerDialog',
-      'RuleForm',
-    ])
-    expect([...scripts].filter((it) => onDemand.has(it))).toEqual([])
-    const [pointedAt] = await Promise.all([
-      page.waitForRequest(/\/assets\/DisplayPanel-/),
+    expect(atFirstRow).not.toEqual([])
+    expect(chunksIn(atFirstRow, aheadOfKeys)).toEqual([])
+    expect(chunksIn(requests, aheadOfKeys)).toEqual(aheadOfKeys)
+    expect(chunksIn(requests, onDemand)).toEqual([])
+    await Promise.all([
+      page.waitForRequest(scriptOf('DisplayPanel')),
       page.getByRole('button', {name: say('tools.display')}).hover(),
     ])
-    expect(pointedAt.url()).toContain('DisplayPanel')
   },
 )

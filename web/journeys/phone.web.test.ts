@@ -3,6 +3,7 @@ import type {Page} from 'playwright-core'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
+import {chunksIn, LAYERS} from './chunks.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {isFull} from '#test/proof.ts'
@@ -175,7 +176,10 @@ test.runIf(isFull)('the first visit, from log-in to the list, costs no more than
     expect(weights.of(kind), `${kind}: ${weights.said()}`).toBeLessThanOrEqual(most)
   }
   expect(weights.requests(), weights.said()).toBeLessThanOrEqual(FIRST_VISIT_REQUESTS)
-  await waitUntil('what every page opens to have come', async () => weights.later().includes('/layers-'))
+  await waitUntil(
+    'what every page opens to have come',
+    async () => chunksIn(weights.laterPaths(), [LAYERS]).length > 0,
+  )
   expect(weights.laterKb(), weights.later()).toBeLessThanOrEqual(AFTERWARDS_KB)
 })
 
@@ -214,6 +218,7 @@ interface Weights {
   readonly said: () => string
   readonly laterKb: () => number
   readonly later: () => string
+  readonly laterPaths: () => readonly string[]
 }
 
 /** Weighs from now on what comes over the network. */
@@ -239,15 +244,16 @@ async function weighed(page: Page): Promise<Weights> {
   const first = () => all.filter(({isLater}) => !isLater)
   const later = () => all.filter(({isLater, kind}) => isLater && kind === 'Script')
   const kb = (those: typeof all) => Math.round(those.reduce((sum, {bytes}) => sum + bytes, 0) / 1000)
-  const told = (those: typeof all) => {
+  const listed = (those: typeof all) => {
     const lines = those.map(({kind, path, bytes}) => `${kind} ${path} ${(bytes / 1000).toFixed(1)} KB`)
     return `${those.length} requests:\n${lines.join('\n')}`
   }
   return {
     of: (kind) => kb(first().filter((it) => it.kind === kind)),
     requests: () => first().length,
-    said: () => told(first()),
+    said: () => listed(first()),
     laterKb: () => kb(later()),
-    later: () => told(later()),
+    later: () => listed(later()),
+    laterPaths: () => later().map(({path}) => path),
   }
 }
