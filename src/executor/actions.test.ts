@@ -42,11 +42,11 @@ test('an action ends with its counts, and with every problem by name', async () 
 
 test('the same torrent twice is one torrent of the action, and answered twice', async () => {
   const house = new ActionsHarness()
-  const told: unknown[] = []
+  const reported: unknown[] = []
   const wish = {by, keys: [key(A, 1), key(A, 1)], command: stop}
-  const action = await house.book.run(wish, (results) => void told.push(...results))
+  const action = await house.book.run(wish, (results) => void reported.push(...results))
   expect(action).toMatchObject({count: 1, tally: {counts: {done: 1}}})
-  expect(told).toHaveLength(2)
+  expect(reported).toHaveLength(2)
 })
 
 test('an action longer than a portion goes server by server, and tells of its progress', async () => {
@@ -81,8 +81,8 @@ test('what is cancelled sends nothing more, ends as such where it was not sent, 
   })
   const action = await house.act(keys, stop)
   stopListening()
-  const told = heard.filter(({cancelled}) => cancelled).map(({state}) => state)
-  expect(told).toEqual(['running', 'running', 'running', 'done'])
+  const states = heard.filter(({cancelled}) => cancelled).map(({state}) => state)
+  expect(states).toEqual(['running', 'running', 'running', 'done'])
   expect(await others).toBe('action_unknown')
   expect(action).toMatchObject({state: 'done', cancelled: true, retryable: 700})
   expect(action.tally.counts).toMatchObject({done: 500, refused: 700})
@@ -354,7 +354,7 @@ test('S43 what its server did not tell of when its removal was held is not remov
   expect(tally.problems).toMatchObject([{result: {outcome: 'refused', code: 'changed_meanwhile'}}])
 })
 
-test('S43 nor when it is tried again, but its server may be told to stop it', async () => {
+test('S43 nor when it is tried again, but its server may be asked to stop it', async () => {
   for (const [command, sent] of [
     [remove, []],
     [stop, ['A1 stop {}']],

@@ -10,7 +10,7 @@ test.each([
   ['had limits of its own above those of its server', {ratioLimit: 20, seedTimeLimit: 864_000_000}],
 ])('what %s is not left to the limits of its server, which deletes what reaches them', async (_, limits) => {
   const house = await trashHouse()
-  const {world, told, list} = house
+  const {world, sent, list} = house
   world.torrent = {...world.torrent!, ...limits}
   await house.recycle()
   await house.run()
@@ -22,6 +22,6 @@ test.each([
   await house.keeper().restore(by, list()[0]!.id)
   await house.settle()
   expect(list()[0]).toMatchObject({state: 'restored'})
-  const isFree = house.added[0]!.ratioLimit === null || told.some((it) => it.includes('"ratio":null'))
-  expect([isFree, told]).toEqual([true, expect.anything()])
+  const isFree = house.added[0]!.ratioLimit === null || sent.some((it) => it.includes('"ratio":null'))
+  expect([isFree, sent]).toEqual([true, expect.anything()])
 })

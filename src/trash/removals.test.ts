@@ -54,7 +54,7 @@ test('with its files: the server loses the torrent alone, the files are set asid
     },
   ])
   await house.settle()
-  expect([house.told.at(-1), house.list()[0]!.state]).toEqual(['start {}', 'restored'])
+  expect([house.sent.at(-1), house.list()[0]!.state]).toEqual(['start {}', 'restored'])
   expect(house.journal.at(-1)).toMatchObject({id: item!.id, phase: 'undone'})
 })
 

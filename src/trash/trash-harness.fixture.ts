@@ -128,8 +128,8 @@ export async function trashHouse() {
   const added: AddTorrent[] = []
   /** Who had it sent to its server. */
   const senders: Acting[] = []
-  /** What its server was told of the torrent beside its removal: `recheck {}`. */
-  const told: string[] = []
+  /** Commands that its server got for the torrent beside its removal: `recheck {}`. */
+  const sent: string[] = []
   /** `<hash> <bytes that it had>`. */
   const foundLess: string[] = []
   /** What people had sent. */
@@ -222,7 +222,7 @@ export async function trashHouse() {
           senders.push(sender)
           await world.beforeSent(command)
           if (actingNow?.() === null) return keys.map((key) => ({key, result: mayNot}))
-          told.push(`${command.verb} ${JSON.stringify(command.args)}`)
+          sent.push(`${command.verb} ${JSON.stringify(command.args)}`)
           const no = world.refused.get(command.verb)
           if (no) return keys.map((key) => ({key, result: no}))
           if (world.obeys && world.torrent) Object.assign(world, done(command, world))
@@ -238,7 +238,7 @@ export async function trashHouse() {
       clock: base.clock,
       trash: keeper,
       presence,
-      recheck: async () => void told.push('recheck'),
+      recheck: async () => void sent.push('recheck'),
       announcing: async () => world.announcing,
       untilLook: (_decision, ownMs) => ownMs,
       remove: async () => {
@@ -306,7 +306,7 @@ export async function trashHouse() {
     listed,
     added,
     senders,
-    told,
+    sent,
     foundLess,
     orders,
     journal,

@@ -366,14 +366,14 @@ for (const [left, becomes, still] of [
 
 test('what its server called otherwise than its torrent file is checked by those names, and called so again', async () => {
   const house = await recycled()
-  const {world, told, files, keeper, list} = house
+  const {world, sent, files, keeper, list} = house
   world.names = ['Orig/x.mkv', 'Orig/Subs/a.srt']
   // It knows it by its torrent file alone.
   world.files = usualFiles.map((file, at) => ({...file, path: world.names![at]!}))
   await keeper().restore(by, list()[0]!.id)
   expect(await files()).toEqual(['Orig/Subs/a.srt', 'Orig/x.mkv'])
   await house.settle()
-  expect(told).toEqual([
+  expect(sent).toEqual([
     'recheck {}',
     'renameFolder {"from":"Orig","to":"Film"}',
     'renameFile {"from":"Film/x.mkv","to":"Film/a.mkv"}',
@@ -383,12 +383,12 @@ test('what its server called otherwise than its torrent file is checked by those
 
 test('what its torrent file calls as no disk can comes back to where its server looks for it', async () => {
   const house = await recycled()
-  const {world, told, files, keeper, list} = house
+  const {world, sent, files, keeper, list} = house
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
   await keeper().restore(by, list()[0]!.id)
   await house.settle()
   expect(await files()).toEqual(['Film/Subs/a.srt', 'Film/a.mkv'])
-  expect(told).toEqual(['recheck {}'])
+  expect(sent).toEqual(['recheck {}'])
   expect([list()[0]!.state, list()[0]!.message]).toEqual(['restored', null])
 })
 
@@ -411,7 +411,7 @@ test('one that its server does not show at once gets its files as soon as it doe
 
 test('unwanted files and limits are as they were before it runs, and what its server cannot do is told', async () => {
   const house = await trashHouse()
-  const {world, told, list} = house
+  const {world, sent, list} = house
   world.torrent = {...world.torrent!, state: 'seeding', upLimit: 7}
   world.files = usualFiles.map((file, at) => ({...file, priority: at === 1 ? 'skip' : 'normal'}))
   await house.recycle()
@@ -420,7 +420,7 @@ test('unwanted files and limits are as they were before it runs, and what its se
   await house.keeper().restore(by, list()[0]!.id)
   expect(list()[0]!.state).toBe('restoring')
   await house.settle()
-  expect(told).toEqual([
+  expect(sent).toEqual([
     'setFilePriority {"files":[1],"priority":"skip"}',
     'setSpeedLimits {"up":7}',
     'start {}',
@@ -465,7 +465,7 @@ test.each<[string, LimitEnd, boolean]>([
   ['removes with its files', {is: 'goes', mayTakeFiles: true, wayOut: ''}, false],
 ])('share limits come back where its server %s what reaches them: %j %s', async (_what, end, isBack) => {
   const house = await trashHouse()
-  const {world, told, list} = house
+  const {world, sent, list} = house
   world.torrent = {...world.torrent!, ratioLimit: 2, idleLimit: 60}
   await house.recycle()
   await house.run()
@@ -481,7 +481,7 @@ test.each<[string, LimitEnd, boolean]>([
   })
   await house.keeper().restore(by, list()[0]!.id)
   await house.settle()
-  expect([...new Set(told)]).toEqual(isBack ? ['setShareLimits {"idleTime":60}'] : [])
+  expect([...new Set(sent)]).toEqual(isBack ? ['setShareLimits {"idleTime":60}'] : [])
   expect(house.added[0]!.ratioLimit).toBe(isBack ? 2 : null)
   const message = 'Its server could not make these as they were: its share limits.'
   if (!isBack) expect(list()[0]).toMatchObject({state: 'restored', message})
@@ -489,14 +489,14 @@ test.each<[string, LimitEnd, boolean]>([
 
 test('a server that does not do as it is told is told three times, and people hear of it', async () => {
   const house = await trashHouse()
-  const {world, told, list} = house
+  const {world, sent, list} = house
   world.torrent = {...world.torrent!, upLimit: 7}
   await house.recycle()
   await house.run()
   Object.assign(world, {obeys: false, found: {complete: true, completed: 25, upLimit: null}})
   await house.keeper().restore(by, list()[0]!.id)
   await house.settle()
-  expect(told).toEqual(['setSpeedLimits {"up":7}', 'setSpeedLimits {"up":7}', 'setSpeedLimits {"up":7}'])
+  expect(sent).toEqual(['setSpeedLimits {"up":7}', 'setSpeedLimits {"up":7}', 'setSpeedLimits {"up":7}'])
   expect(list()[0]).toMatchObject({
     state: 'restored',
     message: 'Its server could not make these as they were: its speed limits.',
@@ -507,7 +507,7 @@ test.each(['space_unknown', 'not_enough_space'])(
   'what would be moved by its category, and may have no space there (%s), comes back all the same, and runs',
   async (code) => {
     const house = await trashHouse()
-    const {world, told, list} = house
+    const {world, sent, list} = house
     world.torrent = {...world.torrent!, state: 'seeding', autoManaged: true}
     await house.recycle()
     await house.run()
@@ -515,7 +515,7 @@ test.each(['space_unknown', 'not_enough_space'])(
     world.refused.set('setAutoManaged', {outcome: 'refused', code, message: 'No.'})
     await house.keeper().restore(by, list()[0]!.id)
     await house.settle()
-    expect(told).toEqual(['setAutoManaged {"on":true}', 'start {}'])
+    expect(sent).toEqual(['setAutoManaged {"on":true}', 'start {}'])
     expect(list()[0]).toMatchObject({
       state: 'restored',
       message: 'Its server could not make these as they were: automatic management.',
@@ -525,14 +525,14 @@ test.each(['space_unknown', 'not_enough_space'])(
 
 test('it does not run before its server found its data; what it does not find is told, and it is in the trash still', async () => {
   const house = await trashHouse()
-  const {world, told, list, journal} = house
+  const {world, sent, list, journal} = house
   world.torrent = {...world.torrent!, state: 'seeding'}
   await house.recycle()
   await house.run()
   world.found = {complete: false, completed: 3}
   await house.keeper().restore(by, list()[0]!.id)
   await house.settle()
-  expect(told).toEqual(['recheck {}'])
+  expect(sent).toEqual(['recheck {}'])
   expect(list()[0]).toMatchObject({
     state: 'kept',
     message: expect.stringContaining('found 3 of 25 bytes of it, so it is not started'),
@@ -546,37 +546,37 @@ test('it does not run before its server found its data; what it does not find is
   world.found = {complete: true, completed: 25}
   await house.keeper().restore(by, list()[0]!.id)
   await house.settle()
-  expect([told, list()[0]!.state]).toEqual([['recheck {}', 'recheck {}', 'start {}'], 'restored'])
+  expect([sent, list()[0]!.state]).toEqual([['recheck {}', 'recheck {}', 'start {}'], 'restored'])
 })
 
 test('what its server lists again by itself has its files back and is checked, where it is the same place', async () => {
   const house = await recycled()
-  const {world, told, files, added, keeper, list} = house
+  const {world, sent, files, added, keeper, list} = house
   world.torrent = {...house.listed, state: 'error', complete: true, savePath: '/elsewhere'}
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
   expect([list()[0]!.message, await files()]).toEqual([expect.stringContaining('/elsewhere'), aside])
   world.torrent = {...house.listed, state: 'error', complete: true, category: '', tags: ['keep']}
   await keeper().restore(by, list()[0]!.id)
   await house.settle()
-  expect(told).toEqual(['recheck {}', 'setCategory {"category":"films"}', 'addTags {"tags":["a"]}'])
+  expect(sent).toEqual(['recheck {}', 'setCategory {"category":"films"}', 'addTags {"tags":["a"]}'])
   expect([added, await files(), list()[0]!.state]).toEqual([[], there, 'restored'])
 })
 
 test('what its server fetches again meanwhile is not written over, and goes on undisturbed', async () => {
   const house = await recycled()
-  const {world, told, files, keeper, list, root} = house
+  const {world, sent, files, keeper, list, root} = house
   world.torrent = {...house.listed, state: 'downloading', complete: false}
   await mkdir(join(root, 'Film'))
   await writeFile(join(root, 'Film/a.mkv'), 'anew')
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
   expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'anew'])
   expect(list()[0]).toMatchObject({failed: 'restore', restoring: null})
-  expect([told, await files()]).toEqual([[], expect.arrayContaining(['aside: 1 a.mkv'])])
+  expect([sent, await files()]).toEqual([[], expect.arrayContaining(['aside: 1 a.mkv'])])
 })
 
 test('what its server fetches in the last moment before it is stopped is not written over, and goes on', async () => {
   const house = await recycled()
-  const {world, told, keeper, list, root} = house
+  const {world, sent, keeper, list, root} = house
   world.torrent = {...house.listed, state: 'downloading', complete: false}
   world.beforeSent = async ({verb}) => {
     if (verb !== 'stop') return
@@ -584,19 +584,19 @@ test('what its server fetches in the last moment before it is stopped is not wri
     await writeFile(join(root, 'Film/a.mkv'), 'anew')
   }
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
-  expect(told).toEqual(['stop {}', 'start {}'])
+  expect(sent).toEqual(['stop {}', 'start {}'])
   expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'anew'])
 })
 
 test('what its disk would refuse is known before its server is told of it', async () => {
   const house = await recycled()
-  const {world, told, added, files, keeper, list, root} = house
+  const {world, sent, added, files, keeper, list, root} = house
   // Its server called it otherwise than its torrent file does, so it would be told of it first.
   world.names = ['Made/other.mkv', 'Made/a.srt']
   await mkdir(join(root, 'Made'))
   await writeFile(join(root, 'Made/other.mkv'), 'somebody else has this')
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
-  expect([added, told, await files()]).toEqual([[], [], expect.arrayContaining(['aside: 1 a.mkv'])])
+  expect([added, sent, await files()]).toEqual([[], [], expect.arrayContaining(['aside: 1 a.mkv'])])
 })
 
 test('what lies where its torrent file alone calls its files is in no way of those that its server calls otherwise', async () => {
@@ -613,12 +613,12 @@ test('what lies where its torrent file alone calls its files is in no way of tho
 
 test('what lies where its server called its files is known before its server is told of it, whatever its torrent file calls them', async () => {
   const house = await recycled()
-  const {world, told, added, keeper, list, root} = house
+  const {world, sent, added, keeper, list, root} = house
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
   await mkdir(join(root, 'Film'))
   await writeFile(join(root, 'Film/a.mkv'), 'somebody else has this')
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
-  expect([added, told]).toEqual([[], []])
+  expect([added, sent]).toEqual([[], []])
 })
 
 test('what a restore waits for is told while its server is away, and it goes on', async () => {
@@ -638,7 +638,7 @@ test('what a restore waits for is told while its server is away, and it goes on'
 
 test('killed while it is brought back it goes on, and its server is not told of it twice', async () => {
   const house = await recycled()
-  const {world, told, added, list} = house
+  const {world, sent, added, list} = house
   world.found = {complete: false, completed: 0}
   await house.keeper().restore(by, list()[0]!.id)
   expect(list()[0]).toMatchObject({state: 'restoring', restoring: {step: 'check', progress: null}})
@@ -648,7 +648,7 @@ test('killed while it is brought back it goes on, and its server is not told of 
   world.torrent = {...house.listed, state: 'stopped'}
   house.keeper().start()
   await house.settle()
-  expect([added.length, told, list()[0]!.state]).toEqual([1, ['recheck {}'], 'restored'])
+  expect([added.length, sent, list()[0]!.state]).toEqual([1, ['recheck {}'], 'restored'])
 })
 
 /* ───────────────────────────── the rights of now ───────────────────────────── */
@@ -662,15 +662,15 @@ test.each<[string, Access | null]>([
   ['may not add there', {...by.access, may: (it) => it !== 'add'}],
   ['has no account or key any more', null],
 ])('who %s while a restore waits has nothing more sent by it', async (_, rights) => {
-  const {list, keeper, world, told, settle, files, journal} = await recycled()
+  const {list, keeper, world, sent, settle, files, journal} = await recycled()
   world.obeys = false
   world.found = {complete: false, completed: 5}
   await keeper().restore(keyOf('k'), list()[0]!.id)
   expect(list()[0]!.state).toBe('restoring')
-  const before = told.length
+  const before = sent.length
   world.rights = rights
   await settle()
-  expect(told).toHaveLength(before)
+  expect(sent).toHaveLength(before)
   expect(list()[0]).toMatchObject({
     state: 'kept',
     failed: 'restore',
@@ -681,7 +681,7 @@ test.each<[string, Access | null]>([
 })
 
 test('who has no rights any more when his restore goes on after a restart has nothing brought back', async () => {
-  const {list, keeper, world, added, told, settle, files, restart} = await recycled()
+  const {list, keeper, world, added, sent, settle, files, restart} = await recycled()
   world.pollFault = new CommodarrError('server_unreachable', 'box does not answer.')
   const {id} = list()[0]!
   await expect(keeper().restore(by, id)).rejects.toMatchObject({code: 'server_unreachable'})
@@ -691,7 +691,7 @@ test('who has no rights any more when his restore goes on after a restart has no
   await expect(keeper().restore(by, id)).rejects.toMatchObject({code: 'forbidden'})
   await restart()
   await settle()
-  expect([added, told, await files()]).toEqual([[], [], aside])
+  expect([added, sent, await files()]).toEqual([[], [], aside])
   expect(list()[0]).toMatchObject({state: 'kept', failed: 'restore'})
   world.rights = by.access
   await keeper().restore(by, id)
@@ -709,12 +709,12 @@ test('who loses his rights while a command of his restore is looked at has it no
 })
 
 test('what a restore stopped for a moment runs again, also when who wanted it may nothing any more', async () => {
-  const {list, keeper, world, listed, told} = await recycled()
+  const {list, keeper, world, listed, sent} = await recycled()
   world.torrent = {...listed, complete: false, state: 'downloading'}
-  const seen = told.length
+  const seen = sent.length
   world.afterSent = () => void (world.rights = null)
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'forbidden'})
-  expect(told.slice(seen)).toEqual(['stop {}', 'start {}'])
+  expect(sent.slice(seen)).toEqual(['stop {}', 'start {}'])
 })
 
 /* ───────────────────────────── servers that left ───────────────────────────── */
@@ -782,14 +782,14 @@ test('when a server that left is back, a day is left to bring back what lies in 
 
 test('of a server that left an administrator brings the files back, or lets them go', async () => {
   for (const verb of ['restore', 'purge'] as const) {
-    const {list, files, keeper, world, added, told, journal} = await recycled()
+    const {list, files, keeper, world, added, sent, journal} = await recycled()
     const {id} = list()[0]!
-    const before = told.length
+    const before = sent.length
     world.hasLeft = true
     const sees = {...administrator, access: {...nobodys, permits: (it: string) => it !== 'control'}}
     await expect(keeper()[verb](sees, id)).rejects.toMatchObject({code: 'forbidden'})
     await keeper()[verb](administrator, id)
-    expect([added, told.length]).toEqual([[], before])
+    expect([added, sent.length]).toEqual([[], before])
     expect(await files()).toEqual(verb === 'restore' ? there : [])
     expect(keeper().list(administrator)[0]).toMatchObject(
       verb === 'restore'

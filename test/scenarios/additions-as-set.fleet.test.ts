@@ -18,7 +18,7 @@ function isWhole(server: string, torrent: SimTorrent): boolean {
   return isComplete(torrent)
 }
 
-interface Told {
+interface UploadAnswer {
   readonly results: readonly {readonly status: string; readonly code?: string}[]
 }
 
@@ -38,7 +38,7 @@ async function added(path: string, category: string, settings: Readonly<Record<s
   if (category !== '') form.set('category', category)
   form.set('file', new Blob([Uint8Array.from(made.torrent)]), 'film.torrent')
   const {body} = await house.api.upload('/api/torrents/upload', form)
-  const [result] = (body as Told).results
+  const [result] = (body as UploadAnswer).results
   const size = statSync(join(house.folder, path), {throwIfNoEntry: false})?.size
   return {result, size, isWhole: isWhole(B, theirs)}
 }

@@ -31,8 +31,8 @@ test('a person moves nothing whose disk is away: its server would look for it el
     keys: [{server_id: own, info_hash: mine.hash}],
     args: {path: '/mnt/other', move_data: true},
   })
-  const told = (body as {results: readonly {outcome: string; code?: string}[]}).results[0]!
-  expect([told.outcome, house.scenario.torrent(own, mine.hash).savePath], JSON.stringify(body)).toEqual([
+  const result = (body as {results: readonly {outcome: string; code?: string}[]}).results[0]!
+  expect([result.outcome, house.scenario.torrent(own, mine.hash).savePath], JSON.stringify(body)).toEqual([
     'refused',
     '/srv/downloads',
   ])

@@ -1,4 +1,4 @@
-/** `torrents/editCategory` up to 5.1 takes what is not said for the default: `CategoryOptions` are made anew. */
+/** `torrents/editCategory` up to 5.1 resets to the default what a request leaves out: it creates new `CategoryOptions`. */
 import {afterEach, expect, test} from 'vitest'
 import {bounds, Stage} from '#lab/simulators/qbittorrent-stage.ts'
 

@@ -248,7 +248,7 @@ function dropped({count, target}: HeldRemoval, words: string): void {
   })
 }
 
-/** What is not sent yet of one that is under way is not sent any more. What became of it is told when it has ended. */
+/** Sends nothing more of an action that is under way. Its results are shown when it has ended. */
 export async function cancel(id: string): Promise<void> {
   try {
     runningActions.hear(await cancelAction(id))
