@@ -9,6 +9,8 @@ export type FaultKind =
   | {readonly kind: 'cut'; readonly afterBytes: number}
   /** The answer's head comes late. */
   | {readonly kind: 'slowHead'; readonly ms: number}
+  /** The face does what it was asked, and its answer comes once this fault is cleared: it takes no `count`. */
+  | {readonly kind: 'held'}
   /** The body trickles. */
   | {readonly kind: 'slowBody'; readonly bytesPerSecond: number}
   /** The right body under a wrong name. */
@@ -57,6 +59,7 @@ interface Armed {
 /** The switches of one server. Of several faults that fit a request the first one switched on strikes. */
 export class Faults {
   #armed: Armed[] = []
+  readonly #listeners = new Set<() => void>()
 
   /** Switches a fault on. @returns its id */
   add(fault: Fault): string {
@@ -75,6 +78,20 @@ export class Faults {
   /** Switches one fault off, or all of them. */
   clear(id?: string): void {
     this.#armed = id === undefined ? [] : this.#armed.filter((armed) => armed.id !== id)
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Resolves when the fault is off, or whoever waits for it is gone. */
+  async cleared(id: string, signal: AbortSignal): Promise<void> {
+    const {promise, resolve} = Promise.withResolvers<void>()
+    const look = () => {
+      if (signal.aborted || !this.active.includes(id)) resolve()
+    }
+    this.#listeners.add(look)
+    signal.addEventListener('abort', look, {once: true})
+    look()
+    await promise
+    this.#listeners.delete(look)
   }
 
   /** Ids of the faults that can still strike. */

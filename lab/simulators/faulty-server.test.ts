@@ -137,6 +137,20 @@ test('slow heads and bodies are slow but whole', async () => {
   expect(performance.now() - again).toBeGreaterThan(50)
 })
 
+test('an answer that is held comes when its fault is cleared', async () => {
+  const {server} = await started({kind: 'held', path: 'one'})
+  let isRead = false
+  const answer = read(server, '/one').then((body) => {
+    isRead = true
+    return body
+  })
+  // Others are answered meanwhile.
+  expect((await read(server)).length).toBe(10_000)
+  expect(isRead).toBe(false)
+  server.faults.clear()
+  expect(await answer).toBe('one')
+})
+
 test('a silent server accepts and never answers', async () => {
   const {server} = await started({kind: 'silence'})
   const signal = AbortSignal.timeout(50)

@@ -180,6 +180,7 @@ export class FaultyServer {
       }
       if (fault?.kind === 'silence') return 'silent'
       const answer = this.#dated(answerInstead(fault) ?? (await this.#face.handle(request)))
+      if (strike && fault?.kind === 'held') await this.faults.cleared(strike.id, signal)
       await deliver(outlet, answer, fault, {count, signal, clock})
       return fault?.kind === 'lost' && fault.hang ? 'silent' : 'said'
     } finally {

@@ -1,9 +1,9 @@
 /** Actions that take their time, end badly in part, or end after whoever asked has gone on. */
 import type {Page} from 'playwright-core'
-import {beforeAll, expect, test} from 'vitest'
+import {beforeAll, describe, expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {until} from '#test/program/program.fixture.ts'
-import {houseFor} from './harness.fixture.ts'
+import {houseFor, type Harness} from './harness.fixture.ts'
 import {rowCount} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -16,17 +16,22 @@ const house = houseFor({
   ],
 })
 
-/** Another category moves nothing: while data is on its way, a further one is refused. */
-beforeAll(async () => {
-  const {torrents} = await house().api.list()
+beforeAll(() => letCategoriesMoveNothing(house(), 2 * EACH))
+
+/** While data is on its way, a further category is refused. */
+async function letCategoriesMoveNothing({api}: Harness, count: number): Promise<void> {
+  const {torrents} = await until(
+    () => api.list(),
+    ({total}) => total === count,
+  )
   const keys = torrents.map(({server_id, info_hash}) => ({server_id, info_hash}))
-  const results = await house().api.act('setAutoManaged', keys, {on: false})
+  const results = await api.act('setAutoManaged', keys, {on: false})
   expect(results.map(({outcome}) => outcome)).toEqual(keys.map(() => 'done'))
   await until(
-    async () => (await house().api.list('fields=auto_managed')).torrents.map((it) => it['auto_managed']),
-    (seen) => seen.length === 2 * EACH && seen.every((it) => it === false),
+    async () => (await api.list('fields=auto_managed')).torrents.map((it) => it['auto_managed']),
+    (seen) => seen.length === count && seen.every((it) => it === false),
   )
-})
+}
 
 /** A page at the list, with the news of actions in the hands of the test, beside those of the program. */
 async function visited(): Promise<{page: Page; tell: (action: object) => void}> {
@@ -194,4 +199,51 @@ test('what went well of an action that failed in part is undone from its results
     (it) => it === 0,
   )
   await house().simulated.tell('shed', {do: 'clearFaults', id: 'no'})
+})
+
+describe('of many torrents', () => {
+  /** What is sent at once, and what is left then. */
+  const [STEP, LEFT] = [500, 40]
+  const many = houseFor({simulated: [{...kind, name: 'barge', seed: 3, count: STEP + LEFT}]})
+
+  test('a person cancels what is under way: the rest is not sent, which the results and the journal show, and can be tried again', async () => {
+    const {api, simulated} = many()
+    await letCategoriesMoveNothing(many(), STEP + LEFT)
+    const held = {kind: 'held', path: 'setCategory', id: 'held'} as const
+    await simulated.tell('barge', {do: 'fault', fault: held})
+    const page = await many().visit('/torrents')
+    await until(
+      () => rowCount(page),
+      (it) => it === STEP + LEFT,
+    )
+    await categorize(page, 'rafts')
+    await panelOf(page)
+      .getByRole('button', {name: say('result.cancel.which', {verb: say('verb.category')})})
+      .click()
+    await panelOf(page).getByText(say('result.running.cancelled')).waitFor()
+    await simulated.tell('barge', {do: 'clearFaults', id: 'held'})
+    const {actions} = await until(
+      () => api.get<{actions: {state: string; cancelled: boolean; counts: object}[]}>('/api/actions'),
+      (it) => it.actions[0]?.state === 'done' && it.actions[0].cancelled,
+    )
+    expect(actions[0]!.counts).toMatchObject({done: STEP, refused: LEFT})
+    const inRafts = () => api.get<{total: number}>('/api/torrents?q=category:rafts')
+    await until(inRafts, ({total}) => total === STEP)
+    await panelOf(page).getByText('It was cancelled before this was sent.').waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await shoot(page, 'cancelled-in-part')
+    // The journal has what was sent, and nothing of what was not.
+    const {deeds} = await api.get<{deeds: {info_hash: string; outcome: string}[]}>(
+      `/api/journal?verb=setCategory&limit=${STEP}`,
+    )
+    expect(deeds.filter(({outcome}) => outcome === 'done')).toHaveLength(STEP)
+    const {torrents: left} = await api.list('q=-category:rafts')
+    const sent = new Set(deeds.map(({info_hash}) => info_hash))
+    expect(left.filter(({info_hash}) => sent.has(info_hash))).toEqual([])
+
+    await panelOf(page)
+      .getByRole('button', {name: say('result.retry', {count: LEFT, shown: LEFT})})
+      .click()
+    await until(inRafts, ({total}) => total === STEP + LEFT)
+  })
 })
