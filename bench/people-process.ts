@@ -87,7 +87,7 @@ async function fill(folder: string, users: number, serversEach: number): Promise
       access: accessOf({userId: user.id, role: 'member', scopes: null, servers: null}, people.directory),
     }
     for (let at = 0; at < serversEach; at++) {
-      await people.keeper.create(by, {
+      await people.serverService.create(by, {
         ...plainDraft,
         kind: 'qbittorrent',
         name: `server ${n}-${at}`,

@@ -28,12 +28,12 @@ function counting() {
 }
 
 test('a password belongs to its hash and to no other', async () => {
-  const keeper = passwords()
-  const kept = await keeper.hash(good)
+  const service = passwords()
+  const kept = await service.hash(good)
   expect(kept).toMatch(/^\$argon2id\$v=19\$m=64,t=1,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/)
-  expect(await keeper.check(good, kept, null)).toEqual({good: true, outdated: false})
-  expect(await keeper.check(`${good} `, kept, null)).toMatchObject({good: false})
-  expect(await keeper.hash(good)).not.toBe(kept)
+  expect(await service.check(good, kept, null)).toEqual({good: true, outdated: false})
+  expect(await service.check(`${good} `, kept, null)).toMatchObject({good: false})
+  expect(await service.hash(good)).not.toBe(kept)
 })
 
 test('what another program made of a password is understood', async () => {
@@ -44,9 +44,9 @@ test('what another program made of a password is understood', async () => {
 })
 
 test('accents are the same however they were typed', async () => {
-  const keeper = passwords()
-  const kept = await keeper.hash('caf\u00e9 au lait, noir')
-  expect((await keeper.check('cafe\u0301 au lait, noir', kept, null)).good).toBe(true)
+  const service = passwords()
+  const kept = await service.hash('caf\u00e9 au lait, noir')
+  expect((await service.check('cafe\u0301 au lait, noir', kept, null)).good).toBe(true)
 })
 
 test('a hash of another price is good, and said to be outdated', async () => {
@@ -56,18 +56,18 @@ test('a hash of another price is good, and said to be outdated', async () => {
 })
 
 test('a bcrypt hash is checked in its thread, and always outdated', async () => {
-  const keeper = passwords()
-  expect(await keeper.check(good, bcryptOfGood, bcryptOfGood)).toEqual({good: true, outdated: true})
-  expect(await keeper.check(good, bcryptOfGood.replace('$2b$', '$2y$'), null)).toMatchObject({good: true})
-  expect(await keeper.check('another one', bcryptOfGood, bcryptOfGood)).toMatchObject({good: false})
+  const service = passwords()
+  expect(await service.check(good, bcryptOfGood, bcryptOfGood)).toEqual({good: true, outdated: true})
+  expect(await service.check(good, bcryptOfGood.replace('$2b$', '$2y$'), null)).toMatchObject({good: true})
+  expect(await service.check('another one', bcryptOfGood, bcryptOfGood)).toMatchObject({good: false})
 })
 
 test('the bcrypt hash of somebody else opens nothing, nor does no hash at all', async () => {
-  const keeper = passwords()
-  const kept = await keeper.hash('quite another one')
-  expect((await keeper.check(good, kept, bcryptOfGood)).good).toBe(false)
-  expect((await keeper.check(good, null, bcryptOfGood)).good).toBe(false)
-  expect((await keeper.check('', null, null)).good).toBe(false)
+  const service = passwords()
+  const kept = await service.hash('quite another one')
+  expect((await service.check(good, kept, bcryptOfGood)).good).toBe(false)
+  expect((await service.check(good, null, bcryptOfGood)).good).toBe(false)
+  expect((await service.check('', null, null)).good).toBe(false)
 })
 
 test.each([
@@ -113,8 +113,8 @@ test('two hashes run at a time, the others wait; when too many wait one is told 
     running--
     return Buffer.alloc(32)
   }
-  const keeper = passwords({hashWith})
-  const all = Array.from({length: 100}, () => keeper.check(good, null, null))
+  const service = passwords({hashWith})
+  const all = Array.from({length: 100}, () => service.check(good, null, null))
   const ended = Promise.allSettled(all)
   for (let n = 0; n < 100; n++) {
     waiting.shift()?.()
@@ -124,7 +124,7 @@ test('two hashes run at a time, the others wait; when too many wait one is told 
   expect(most).toBe(2)
   expect(refused).toHaveLength(60)
   expect(refused.every((it) => it instanceof TooManyAttempts)).toBe(true)
-  const later = keeper.check(good, null, null)
+  const later = service.check(good, null, null)
   waiting.shift()?.()
   await expect(later).resolves.toMatchObject({good: false})
 })

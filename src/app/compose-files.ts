@@ -87,7 +87,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
     features: (id) => servers.get(id)?.features ?? null,
     namesIn: (torrent) => namesIn(torrent, parts.metainfo),
   })
-  const recycling = new Recycling({disk, keeper: trash, sagas, begun, fleet, poll, clock})
+  const recycling = new Recycling({disk, service: trash, sagas, begun, fleet, poll, clock})
   const by = {actor: systemActor('Commodarr'), access: ourselves} as const
   const recheck = async (key: TorrentKey) =>
     void (await executor.run({by, keys: [key], command: {verb: 'recheck', args: {}}}))

@@ -217,7 +217,7 @@ function proxySignIns({people, webui, log}: AppHttpDeps): SignIn[] {
 /** Below `/api`. */
 export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
   const {people, audit, history, traffic, clock} = parts
-  const {users, settings, keys, twoSteps, proof, keeper} = people
+  const {users, settings, keys, twoSteps, proof, serverService} = people
   const accounts = accountParts(parts)
   const lists = listParts(parts)
   const {arrivals} = parts.judging ?? notJudging
@@ -233,11 +233,11 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     twoStepRoutes({twoSteps, users, proof}),
     oidcRoutes(providerParts(parts)),
     serverEditing({
-      editor: keeper,
-      tester: new ServerTester({keeper, clock, adviceFor, tryServer: parts.tryOut}),
+      editor: serverService,
+      tester: new ServerTester({service: serverService, clock, adviceFor, tryServer: parts.tryOut}),
       userName: (id) => users.get(id)?.name ?? null,
     }),
-    serverSharing({editor: keeper}),
+    serverSharing({editor: serverService}),
     serverMappings(parts.mappingsOf),
     sectionRoutes({sections: people.sections}),
     serverImportRoutes(lists),
@@ -296,13 +296,13 @@ function providerParts(parts: AppHttpDeps) {
 
 function listParts(parts: AppHttpDeps) {
   const {people, clock, askArr, seal = sealWithPassphrase} = parts
-  const {keeper, directory} = people
+  const {serverService, directory} = people
   const former = directory.former.bind(directory)
   return {
-    imports: new ServerImport({editor: keeper, former, readList: listReader(parts.requestWork)}),
-    exports: new ServerExport({editor: keeper, former, clock, seal, record: recorder(parts)}),
+    imports: new ServerImport({editor: serverService, former, readList: listReader(parts.requestWork)}),
+    exports: new ServerExport({editor: serverService, former, clock, seal, record: recorder(parts)}),
     discovery: new ServerDiscovery({
-      editor: keeper,
+      editor: serverService,
       clock,
       reachForArr: directory.reachForArr.bind(directory),
       ask: askArr,
@@ -316,20 +316,20 @@ const alone: ArrInstances = {otherAt: () => null, takeOver: async () => undefine
 function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
   const {clock, fleet, managers, imports, arrAsker: asker, people} = parts
   const {webhooks = noWebhooks, instances = alone} = parts
-  const {arrDirectory: directory, arrKeeper: keeper, users} = people
+  const {arrDirectory: directory, arrService: service, users} = people
   const {searches = async () => []} = parts
   return {
-    keeper,
+    service,
     managers,
     imports,
     webhooks,
     instances,
     clock,
-    seenBy: keeper.seenBy.bind(keeper),
+    seenBy: service.seenBy.bind(service),
     userName: (id: UserId) => users.get(id)?.name ?? null,
     requests: new ArrRequests({
       directory,
-      keeper,
+      service,
       asker,
       managers,
       servers: discovery,
@@ -354,7 +354,7 @@ export interface JudgingDeps {
   readonly trash: Trash
   readonly orphans: Orphans
   /** Rules of people, and those of the configuration as far as people change them. */
-  readonly ruleKeeper: RuleRouteDeps['keeper']
+  readonly ruleService: RuleRouteDeps['service']
   /** What a rule that is not saved would do. */
   readonly rulePreviews: RuleRouteDeps['previews']
   readonly milestones: JournalRouteDeps['milestones']
@@ -385,7 +385,7 @@ export const notJudging: JudgingDeps = {
     cancelLook: () => undefined,
     act: async () => [],
   },
-  ruleKeeper: {
+  ruleService: {
     seenBy: () => [],
     seen: (_by, id) => {
       throw new RuleUnknown(id)
@@ -415,7 +415,7 @@ function judgingNouns(
     approvals,
     trash,
     orphans,
-    ruleKeeper,
+    ruleService,
     rulePreviews,
     milestones,
     coming,
@@ -440,9 +440,9 @@ function judgingNouns(
     journalRoutes({audit, clock, milestones, undoDeed}),
     trashRoutes({trash, userName, ruleName, leftName}),
     orphanRoutes({orphans}),
-    approvalRoutes({approvals, rules: ruleKeeper, ruleName}),
+    approvalRoutes({approvals, rules: ruleService, ruleName}),
     activityNextRoutes({approvals, managers, coming, timers, trash, unfinished, awaited, ruleName, clock}),
-    ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),
+    ruleRoutes({service: ruleService, previews: rulePreviews, userName}),
   ]
 }
 

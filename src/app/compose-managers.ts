@@ -217,7 +217,7 @@ interface ActingOfApp {
   readonly memory: Memory
   /** They keep rules that remove away. */
   readonly ignoredTags: () => IgnoredTags
-  readonly keeper: RulesOfApp['keeper']
+  readonly ruleService: RulesOfApp['ruleService']
   readonly previews: RulePreviews<TorrentSubject, PathSubject>
   readonly managers: Managers
   /** With what the executor said no to. */
@@ -290,7 +290,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     random,
     onFault: (error, lost) => log.error({err: error, lost}, 'what is remembered could not be written'),
   })
-  const {rules, keeper} = await openRulesOfApp({
+  const {rules, ruleService} = await openRulesOfApp({
     people,
     store,
     memory,
@@ -445,7 +445,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       return memberOf(rules.card(id)?.owner ?? null)
     },
     isTooCostly: (id) => memory.suspensions.of(id)?.reason === TOO_COSTLY,
-    costly: (id, ms) => void keeper.suspendCostly(id, ms),
+    costly: (id, ms) => void ruleService.suspendCostly(id, ms),
     seesArr: mayOnArr('read'),
     passages: () => {
       const {FailedCategory, RecheckCategory} = inForce().settings
@@ -768,7 +768,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     programs: names,
     world,
     sections: () => arrDirectory.active().map(({id}) => id),
-    rules: keeper,
+    rules: ruleService,
     accessOf: accessOfYes,
     heldBy: (rule) => holdsTold(memory.holds, [rule])[0]?.holds ?? new Map(),
     wantedBy: (rule, since) => simulatedBy(memory.verdicts, rule, since),
@@ -1050,7 +1050,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     memory,
     ignoredTags: () => ignored,
-    keeper,
+    ruleService,
     previews,
     managers,
     actionQueue,

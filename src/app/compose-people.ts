@@ -34,7 +34,7 @@ import {OwnedArrs} from '#registry/arrs/of-users.ts'
 import {ArrService} from '#registry/arrs/service.ts'
 import {ServerDirectory} from '#registry/servers/directory.ts'
 import {OwnedServers} from '#registry/servers/of-users.ts'
-import {SectionKeeper} from '#registry/servers/sections.ts'
+import {SectionService} from '#registry/servers/sections.ts'
 import {ServerService} from '#registry/servers/service.ts'
 import {hasSealed} from '#store/repositories/sealed.ts'
 import type {Store} from '#store/store.ts'
@@ -75,10 +75,10 @@ export interface PeopleOfApp extends People {
   readonly refusals: RefusalCounter
   readonly settings: Settings
   readonly directory: ServerDirectory
-  readonly keeper: ServerService
-  readonly sections: SectionKeeper
+  readonly serverService: ServerService
+  readonly sections: SectionService
   readonly arrDirectory: ArrDirectory
-  readonly arrKeeper: ArrService
+  readonly arrService: ArrService
   readonly sealer: Sealer
   readonly twoSteps: TwoSteps
   /** `null` = none is set up. */
@@ -108,7 +108,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     contactsNone: isSearchOnly(parts.env),
   })
   directory.setFile(parts.servers)
-  const keeper = new ServerService({
+  const serverService = new ServerService({
     refusals,
     store,
     directory,
@@ -119,9 +119,9 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     file: parts.file,
     userExists: (id) => roles.of(id) !== null,
   })
-  await keeper.writes.load()
+  await serverService.writes.load()
   const {sectionFile = null} = parts
-  const sections = new SectionKeeper({directory, writes: keeper.writes, file: sectionFile, log})
+  const sections = new SectionService({directory, writes: serverService.writes, file: sectionFile, log})
   const arrDirectory = new ArrDirectory({
     roleOf: (id) => roles.of(id),
     keys: {limitsOf: (id) => keys.limitsOf(id)},
@@ -133,7 +133,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     },
   })
   if (parts.arrs) arrDirectory.setFile(parts.arrs)
-  const arrKeeper = new ArrService({
+  const arrService = new ArrService({
     refusals,
     store,
     directory: arrDirectory,
@@ -144,7 +144,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     objectionTo: (url, reach) => objectionFor({url, httpProxy: null, reach}),
     userExists: (id) => roles.of(id) !== null,
   })
-  await arrKeeper.writes.load()
+  await arrService.writes.load()
   const tokenFile = parts.dataFolder === null || isOpen ? null : new SetUpTokenFile(parts.dataFolder, log)
   let twoSteps: TwoSteps | undefined
   const people = await openPeople({
@@ -159,8 +159,8 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     otherWays,
     hashing: parts.hashing,
     serversOfUsers: all([
-      new OwnedServers({directory, writes: keeper.writes, clock}),
-      new OwnedArrs({directory: arrDirectory, writes: arrKeeper.writes, clock}),
+      new OwnedServers({directory, writes: serverService.writes, clock}),
+      new OwnedArrs({directory: arrDirectory, writes: arrService.writes, clock}),
     ]),
     onSetUp: () => tokenFile?.remove(),
     twoStep: async (users) => {
@@ -207,7 +207,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     refusals,
     settings,
     directory,
-    keeper,
+    serverService,
     sections,
     sealer,
     twoSteps: twoSteps!,
@@ -215,7 +215,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     savedViews,
     preferences,
     arrDirectory,
-    arrKeeper,
+    arrService,
     forwarded: new ForwardedUsers({users, principals, role: webui.ForwardedUserRole}),
     async follow(servers, file, arrs) {
       directory.setFile(servers)

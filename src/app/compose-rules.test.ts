@@ -44,7 +44,7 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
     get: (id) => people.get(id),
     onRole: (listener) => void roleListeners.push(listener),
   } satisfies Pick<Users, 'get' | 'onRole'>
-  const {rules, keeper} = await openRulesOfApp({
+  const {rules, ruleService} = await openRulesOfApp({
     store,
     clock: new VirtualClock(),
     log: {error: () => {}},
@@ -64,7 +64,7 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
   })
   const access = accessOf({userId: ann.id, role: 'member', scopes: null, servers: null}, directory)
   const actor = {name: 'ann', origin: 'user', userId: ann.id, address: null} as const
-  const {id} = await keeper.create(
+  const {id} = await ruleService.create(
     {actor, access} as unknown as Principal,
     {rule: {name: 'R', when: {fact: 'complete', op: 'eq', value: true}, do: [{action: 'stop'}]}},
     false,

@@ -46,7 +46,7 @@ export interface RulesOfApp {
   /** For who judges, decides and explains; told of presets with `follow`. */
   readonly rules: StandingRules
   /** For people. */
-  readonly keeper: RuleService
+  readonly ruleService: RuleService
 }
 
 /** @throws {StorageFault} */
@@ -63,7 +63,7 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   // Who may command what has changed.
   users.onRole(() => rules.reevaluate())
   directory.onChange(() => rules.reevaluate())
-  const keeper = new RuleService({
+  const ruleService = new RuleService({
     ...shared,
     refusals,
     rules,
@@ -74,12 +74,12 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
     suspensions: memory.suspensions,
   })
   keys.onEnd(async (ended) => {
-    const suspended = await keeper.suspendMadeWith(ended)
+    const suspended = await ruleService.suspendMadeWith(ended)
     return suspended.map(({id, name}) => ({kind: 'rule', id, name}))
   })
   // Keys may have ended while nothing ran.
-  await keeper.suspendMadeWith({endOf: (id) => keys.endOf(id), actor: theCalendar})
-  return {rules, keeper}
+  await ruleService.suspendMadeWith({endOf: (id) => keys.endOf(id), actor: theCalendar})
+  return {rules, ruleService}
 }
 
 interface RightsOfApp {

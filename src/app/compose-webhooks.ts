@@ -60,7 +60,7 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
   // Whose Arr another Commodarr looks after it calls that one.
   const active = () => ways.active().filter((id) => !parts.isOthers(id))
   const tokenOf = (id: ArrId) => sealer.derived(arrSecretContext(id, 'webhook'))
-  const keeper = new WebhookService({
+  const service = new WebhookService({
     clock,
     random,
     log,
@@ -86,15 +86,15 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
         return token === null ? [] : [[id, token] as const]
       }),
   })
-  directory.onChange(() => keeper.follow())
+  directory.onChange(() => service.follow())
   return {
     take: (token) => throttle.take(token),
-    viewOf: (id) => keeper.viewOf(id),
-    start: () => keeper.start(),
-    follow: () => keeper.follow(),
-    answers: (id) => keeper.answers(id),
+    viewOf: (id) => service.viewOf(id),
+    start: () => service.start(),
+    follow: () => service.follow(),
+    answers: (id) => service.answers(id),
     stop() {
-      keeper.stop()
+      service.stop()
       throttle.stop()
     },
   }

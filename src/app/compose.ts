@@ -57,7 +57,7 @@ import {LateEffects} from '#executor/late-effects.ts'
 import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {countsByServer} from '#fleet/counts.ts'
 import {Fleet} from '#fleet/fleet.ts'
-import {SnapshotKeeper} from '#fleet/snapshot-keeper.ts'
+import {SnapshotService} from '#fleet/snapshot-service.ts'
 import {TorrentTraffic} from '#fleet/traffic.ts'
 import {History} from '#history/history.ts'
 import {SpaceForecasts} from '#history/space-forecasts.ts'
@@ -167,7 +167,7 @@ export interface AppDeps {
   readonly createClient?: typeof createClient
   /** For simulations: nobody will look at figures of the past. Default: they are kept. */
   readonly keepsSamples?: boolean
-  /** For simulations: the list is written to the disk so seldom. Default: as `src/fleet/snapshot-keeper.ts` says. */
+  /** For simulations: the list is written to the disk so seldom. Default: as `src/fleet/snapshot-service.ts` says. */
   readonly snapshotEveryMs?: number | undefined
   /** For simulations: chance, and turns that do not go by the real time of this machine. */
   readonly random?: () => number
@@ -247,7 +247,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const fleet = new Fleet({clock, turns})
   const orderServers = () => fleet.orderServers(directory.cards().map(({id}) => id))
   orderServers()
-  const snapshots = new SnapshotKeeper({
+  const snapshots = new SnapshotService({
     fleet,
     turns,
     clock,
@@ -720,7 +720,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   const history = new History({store, sampler, clock, turns, days})
   const arrsAtWork = (by: Principal) =>
-    people.arrKeeper.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)}))
+    people.arrService.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)}))
   const doorParts: AppHttpDeps = {
     people,
     fleet,
@@ -753,7 +753,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     ...(parts.configuration && {configuration: parts.configuration}),
     judging: {
       ...notJudging,
-      ruleKeeper: acting.keeper,
+      ruleService: acting.ruleService,
       rulePreviews: acting.previews,
       explainer: acting.explainer,
       approvals: acting.actionQueue,
@@ -789,7 +789,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
         alerts: board,
         notices,
         processes: acting.managers,
-        rules: acting.keeper,
+        rules: acting.ruleService,
         approvals: acting.actionQueue,
         ruleName: acting.ruleName,
         arrs: arrsAtWork,
@@ -815,8 +815,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     },
     book: directory,
     userName: (id) => users.get(id)?.name ?? null,
-    arrsOf: (by) => people.arrKeeper.seenBy(by),
-    mayCommandArr: (by, id) => people.arrKeeper.mayCommand(by, id),
+    arrsOf: (by) => people.arrService.seenBy(by),
+    mayCommandArr: (by, id) => people.arrService.mayCommand(by, id),
     reader: details.servers,
     details: details.torrents,
     executor,

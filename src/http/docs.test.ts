@@ -102,10 +102,10 @@ beforeAll(async () => {
   const content = {infoHashV1: 'a'.repeat(40), infoHashV2: null, name: 'one', size: 0, files: []}
   const inspecting = inspectTorrents({readTorrent: async () => ({...content, isPrivate: false})})
   arrs = await arrHouse()
-  const {keeper} = arrs
-  const seenBy = keeper.seenBy.bind(keeper)
+  const {service} = arrs
+  const seenBy = service.seenBy.bind(service)
   const arrList = arrRoutes({
-    keeper,
+    service,
     seenBy,
     managers: {of: () => null},
     imports: {of: () => ({imports: [], asOf: null})},

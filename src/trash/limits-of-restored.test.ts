@@ -19,7 +19,7 @@ test.each([
     // As a qBittorrent adds what is given no limits: by its own, which delete with the files.
     found: {complete: true, completed: 25, ratioLimit: 'inherit', seedTimeLimit: 'inherit'},
   })
-  await house.keeper().restore(by, list()[0]!.id)
+  await house.service().restore(by, list()[0]!.id)
   await house.settle()
   expect(list()[0]).toMatchObject({state: 'restored'})
   const isFree = house.added[0]!.ratioLimit === null || sent.some((it) => it.includes('"ratio":null'))

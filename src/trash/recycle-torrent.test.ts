@@ -154,10 +154,10 @@ for (const when of ['before its files are moved', 'while its files are moved'] a
 const full = new CommodarrError('disk_failed', 'The disk of /data is full.')
 
 /** What hinders it is written down, and whoever wrote that has let go of the entry. */
-function isStuck({list, keeper}: Awaited<ReturnType<typeof trashHouse>>): boolean {
+function isStuck({list, service}: Awaited<ReturnType<typeof trashHouse>>): boolean {
   const {id, message} = list()[0]!
-  if (message === null || !keeper().claim(id)) return false
-  keeper().release(id)
+  if (message === null || !service().claim(id)) return false
+  service().release(id)
   return true
 }
 
@@ -176,7 +176,7 @@ for (const way of ['restore', 'purge'] as const) {
       {state: 'kept', isUnderWay: false, message: expect.stringContaining('is full')},
     ])
     world.beforeMove = () => {}
-    await house.keeper()[way](by, id)
+    await house.service()[way](by, id)
     await house.run()
     if (way === 'restore') await house.settle()
     expect([await files(), list()[0]]).toMatchObject([
@@ -196,7 +196,7 @@ test('let go from where it is, what somebody else needs by now stays, and he is 
   await house.remove('removeWithData')
   await house.until(() => isStuck(house))
   Object.assign(world, {beforeMove: () => {}, owner: 'another torrent'})
-  await house.keeper().purge(by, list()[0]!.id)
+  await house.service().purge(by, list()[0]!.id)
   expect([await files(), list()[0]]).toMatchObject([
     there,
     {state: 'purged', message: expect.stringContaining('another torrent')},
@@ -216,7 +216,7 @@ test('what is on its server again keeps its files, though they were to be set as
   const {id} = list()[0]!
   for (const isSeen of [true, false]) {
     world.isSeen = isSeen
-    await expect(house.keeper().purge(by, id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+    await expect(house.service().purge(by, id)).rejects.toMatchObject({code: 'changed_meanwhile'})
   }
   expect([await files(), list()[0]!.state]).toEqual([there, 'kept'])
 })
@@ -233,7 +233,7 @@ test('a disk that fails for an hour has its files left where they are, and they 
   await house.run()
   expect([await files(), list()[0]]).toMatchObject([there, {state: 'kept', files: 2}])
   world.beforeMove = () => {}
-  await house.keeper().purge(by, list()[0]!.id)
+  await house.service().purge(by, list()[0]!.id)
   expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
 })
 
@@ -258,7 +258,7 @@ test('what had no answer, and is there still, is sent again, or brought back, wh
   await house.remove('removeWithData')
   await house.remove('removeWithData')
   expect([orders.length, list().length]).toEqual([2, 1])
-  await expect(house.keeper().purge(by, list()[0]!.id)).rejects.toMatchObject({
+  await expect(house.service().purge(by, list()[0]!.id)).rejects.toMatchObject({
     code: 'changed_meanwhile',
     message: expect.stringContaining('still has it'),
   })
@@ -266,7 +266,7 @@ test('what had no answer, and is there still, is sent again, or brought back, wh
   world.answer = {outcome: 'refused', code: 'server_not_online', message: 'It is away.'}
   expect(await house.remove('removeWithData')).toBe(world.answer)
   expect(list()).toHaveLength(1)
-  await house.keeper().restore(by, list()[0]!.id)
+  await house.service().restore(by, list()[0]!.id)
   expect(list()[0]).toMatchObject({state: 'restored', message: 'It never left its server.'})
   await house.run()
   expect([await house.files(), world.torrent !== null, house.added]).toEqual([there, true, []])
@@ -340,7 +340,7 @@ for (const who of ['a rule', 'a person'] as const) {
     // It is the same server after all, and the torrent is not there.
     world.torrent = null
     world.isSeen = true
-    await house.keeper().restore(by, list()[0]!.id)
+    await house.service().restore(by, list()[0]!.id)
     expect(house.added).toHaveLength(1)
   })
 }
@@ -376,13 +376,13 @@ for (const who of ['a rule', 'a person'] as const) {
     expect([await house.files(), list()]).toMatchObject([there, [kept]])
     expect(house.journal.at(-1)).toMatchObject({verb: 'recycle', phase: 'unconfirmed'})
     const {id} = list()[0]!
-    await expect(house.keeper().restore(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
+    await expect(house.service().restore(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
     // It is back: the torrent comes back as any other.
     world.hasLeft = false
     world.removal = null
     world.torrent = null
     world.isSeen = true
-    await house.keeper().restore(by, id)
+    await house.service().restore(by, id)
     expect(house.added).toHaveLength(1)
   })
 }
@@ -410,6 +410,6 @@ test('S44 what was being moved when its server left is brought back to where it 
       },
     ],
   ])
-  await house.keeper().purge(by, list()[0]!.id)
+  await house.service().purge(by, list()[0]!.id)
   expect([await house.files(), list()[0]!.state]).toEqual([there, 'purged'])
 })

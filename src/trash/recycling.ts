@@ -24,7 +24,7 @@ import {KEPT_DAYS, type Keeping, type TrashService} from './trash-service.ts'
 
 interface RecyclingDeps {
   readonly disk: Pick<TrashDisk, 'filesOf'>
-  readonly keeper: Pick<TrashService, 'keep' | 'forget' | 'keeps' | 'isOf'>
+  readonly service: Pick<TrashService, 'keep' | 'forget' | 'keeps' | 'isOf'>
   readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
   readonly begun: Pick<SagaRepository, 'about'>
   readonly fleet: Pick<FleetReader, 'get'>
@@ -108,8 +108,8 @@ export class Recycling {
 
   /** What `await` began: its removal was not sent, or its server did not take it. */
   async takeBack(key: TorrentKey, id: string): Promise<void> {
-    const {keeper, sagas} = this.#parts
-    await keeper.forget(id)
+    const {service, sagas} = this.#parts
+    await service.forget(id)
     await sagas().drop(ASIDE, keyText(key), TAKEN)
   }
 
@@ -117,7 +117,7 @@ export class Recycling {
   #waiting(key: TorrentKey): string | null {
     const saga = this.#parts.begun.about(ASIDE, keyText(key))
     const id = saga?.step === 'gone' ? (saga.state as AsideState).id : null
-    return id !== null && this.#parts.keeper.isOf(id, this.#parts.fleet.get(key)) ? id : null
+    return id !== null && this.#parts.service.isOf(id, this.#parts.fleet.get(key)) ? id : null
   }
 
   async #begin(
@@ -125,7 +125,7 @@ export class Recycling {
     keeping: Pick<Keeping, 'verb' | 'rule' | 'userId' | 'days'>,
     sagaOf: (origin: RecycleOrigin, doubts: readonly Doubt[]) => [kind: string, state: RecycleOrigin],
   ): Promise<Begun> {
-    const {keeper, sagas, fleet} = this.#parts
+    const {service, sagas, fleet} = this.#parts
     const id = randomUUIDv7()
     const planned = keeping.verb === 'recycle' ? await this.#planFor(key, id) : nothing
     if ('refused' in planned) return planned
@@ -133,10 +133,10 @@ export class Recycling {
     const contentPath = fleet.get(key)?.contentPath ?? ''
     try {
       if (plan) await prepareEntry(plan)
-      await keeper.keep(key, {...keeping, id, plan})
+      await service.keep(key, {...keeping, id, plan})
       const [kind, state] = sagaOf({id, key, contentPath, plan, ...(left && {left})}, doubts)
       if (await sagas().begin(kind, keyText(key), state)) return {id}
-      await keeper.forget(id)
+      await service.forget(id)
       return refused('changed_meanwhile', 'It is being set aside already.')
     } catch (error) {
       if (plan) await dropEntry(plan).catch(() => {})

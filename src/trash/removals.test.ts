@@ -38,7 +38,7 @@ test('with its files: the server loses the torrent alone, the files are set asid
     name: 'Film',
   })
 
-  await house.keeper().restore(by, item!.id)
+  await house.service().restore(by, item!.id)
   expect(await house.files()).toEqual(there)
   expect(house.added).toEqual([
     {
@@ -70,7 +70,7 @@ test('the torrent alone is kept with its torrent file, and its files are not tou
   ])
   const {terms, setsAside} = house.orders[0]!
   expect([setsAside, terms!(house.orders[0]!.keys[0]!).id]).toEqual([false, item!.id])
-  await house.keeper().restore(by, item!.id)
+  await house.service().restore(by, item!.id)
   expect(house.added).toMatchObject([{source: {torrent: metainfo}, start: false}])
 })
 
@@ -196,11 +196,11 @@ test('while it is being set aside it is neither brought back nor let go', async 
   const {id, isUnderWay} = house.list()[0]!
   expect(isUnderWay).toBe(true)
   for (const verb of ['restore', 'purge'] as const)
-    await expect(house.keeper()[verb](by, id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+    await expect(house.service()[verb](by, id)).rejects.toMatchObject({code: 'changed_meanwhile'})
   house.world.isSeen = true
   await house.run()
   expect(house.list()[0]!.isUnderWay).toBe(false)
-  await house.keeper().purge(by, id)
+  await house.service().purge(by, id)
   expect([await house.files(), house.list()[0]!.state]).toEqual([[], 'purged'])
 })
 

@@ -169,7 +169,7 @@ export async function trashHouse() {
 
   function start(memory: Memory) {
     const fleet = {get: () => (world.isShown ? world.torrent : null)}
-    const keeper = new TrashService({
+    const service = new TrashService({
       book: memory.trash,
       disk,
       fleet,
@@ -236,7 +236,7 @@ export async function trashHouse() {
       disk,
       write,
       clock: base.clock,
-      trash: keeper,
+      trash: service,
       presence,
       recheck: async () => void sent.push('recheck'),
       announcing: async () => world.announcing,
@@ -263,7 +263,7 @@ export async function trashHouse() {
     )
     const recycling = new Recycling({
       disk,
-      keeper,
+      service,
       fleet,
       sagas: () => sagas,
       begun: memory.sagas,
@@ -285,7 +285,7 @@ export async function trashHouse() {
         },
       },
     })
-    return {memory, keeper, sagas, recycling, removals}
+    return {memory, service, sagas, recycling, removals}
   }
   let now = start(await base.open())
 
@@ -315,9 +315,9 @@ export async function trashHouse() {
     root,
     clock: base.clock,
     setFault: base.setFault,
-    keeper: () => now.keeper,
+    service: () => now.service,
     removals: () => now.removals,
-    list: () => now.keeper.list(by),
+    list: () => now.service.list(by),
     recycle: (params: WantedAction['params'] = {}) =>
       now.recycling.begin(decision, {...action, params}, film, 'Done'),
     /** As a person. */
@@ -354,14 +354,14 @@ export async function trashHouse() {
       void (await now.memory.trash.change(id, becomes(state, base.clock.now()))),
     restart: async (): Promise<void> => {
       now.sagas.stop()
-      await now.keeper.stop()
+      await now.service.stop()
       world.dies = null
       now = start(await base.open())
       now.sagas.resume()
     },
     /** Until what is brought back is as it was, or is not. */
     settle: async (): Promise<void> => {
-      while (now.keeper.list(by).some(({state}) => state === 'restoring')) {
+      while (now.service.list(by).some(({state}) => state === 'restoring')) {
         await base.clock.advance(10_000)
         await sleep(5)
       }

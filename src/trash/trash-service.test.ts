@@ -26,11 +26,11 @@ async function recycled() {
 }
 
 test('recycled: kept, removed, gone, moved aside; restored: back as it was, stopped, and the deed is undone', async () => {
-  const {list, files, keeper, added, journal, ended, world} = await recycled()
+  const {list, files, service, added, journal, ended, world} = await recycled()
   const [item] = list()
   expect(item).toMatchObject({verb: 'recycle', files: 2, bytes: 25, state: 'kept', rule, name: 'Film'})
   expect([await files(), world.removals, ended]).toEqual([aside, 1, ['done']])
-  await keeper().restore(by, item!.id)
+  await service().restore(by, item!.id)
   expect(await files()).toEqual(there)
   expect(added).toEqual([
     {
@@ -53,12 +53,12 @@ test('recycled: kept, removed, gone, moved aside; restored: back as it was, stop
     ['sending', item!.id],
     ['confirmed', item!.id],
   ])
-  await expect(keeper().restore(by, item!.id)).rejects.toMatchObject({code: 'trash_unknown'})
+  await expect(service().restore(by, item!.id)).rejects.toMatchObject({code: 'trash_unknown'})
 })
 
 test('why a restore is refused is kept for whoever sees its server: what is sent names nothing of another one', async () => {
   const house = await recycled()
-  await house.keeper().restore(by, house.list()[0]!.id)
+  await house.service().restore(by, house.list()[0]!.id)
   expect(house.senders.map(({actor}) => actor)).toContain(by.actor)
   for (const {access} of house.senders) {
     expect([hearsOf(access, film.serverId, false), access.may('add', film.serverId)]).toEqual([true, true])
@@ -67,12 +67,12 @@ test('why a restore is refused is kept for whoever sees its server: what is sent
 })
 
 test('a rule lets go only of what is over on its server, as its owner may, and in its own name', async () => {
-  const {list, files, keeper, clock, journal} = await trashHouse().then(async (house) => {
+  const {list, files, service, clock, journal} = await trashHouse().then(async (house) => {
     await house.recycle({days: 2})
     await house.run()
     return house
   })
-  const over = (access = by.access, server = film.serverId) => keeper().over(access, server)
+  const over = (access = by.access, server = film.serverId) => service().over(access, server)
   await clock.advance(2 * DAY_MS - 600_000)
   expect(over()).toEqual([])
   await clock.advance(600_000)
@@ -80,7 +80,7 @@ test('a rule lets go only of what is over on its server, as its owner may, and i
   const reader: Access = {...by.access, permits: (scope) => scope === 'read', may: (it) => it === 'read'}
   expect([over(reader), over(by.access, B)]).toEqual([[], []])
   const ruled = {ruleId: 'r9' as RuleId, decided: {action: 'purge'} as unknown as JournalDecision}
-  await keeper().purge({...by, actor: {...by.actor, name: 'Empty', origin: 'rule'}}, list()[0]!.id, ruled)
+  await service().purge({...by, actor: {...by.actor, name: 'Empty', origin: 'rule'}}, list()[0]!.id, ruled)
   expect([await files(), list()[0]!.state, over()]).toEqual([[], 'purged', []])
   expect(journal.filter(({verb}) => verb === 'purge')).toMatchObject([
     {phase: 'sending', actor: {name: 'Empty'}, ...ruled},
@@ -96,9 +96,9 @@ async function entryIn(root: string): Promise<string> {
 }
 
 test('what somebody took out of the trash by hand is named, and its torrent runs when its server has all of its data', async () => {
-  const {root, list, keeper, settle, files, journal} = await recycled()
+  const {root, list, service, settle, files, journal} = await recycled()
   await rm(join(await entryIn(root), '2 a.srt'))
-  await keeper().restore(by, list()[0]!.id)
+  await service().restore(by, list()[0]!.id)
   await settle()
   expect(await files()).toEqual(['Film/a.mkv'])
   const message =
@@ -110,11 +110,11 @@ test('what somebody took out of the trash by hand is named, and its torrent runs
 })
 
 test('each file that did not come back is named, also where somebody took away all of them', async () => {
-  const {root, list, keeper, settle, world, files} = await recycled()
+  const {root, list, service, settle, world, files} = await recycled()
   await rm(await entryIn(root), {recursive: true})
   world.found = {complete: false, completed: 0}
   await expect(
-    keeper()
+    service()
       .restore(by, list()[0]!.id)
       .then(settle)
       .then(() => {
@@ -126,14 +126,14 @@ test('each file that did not come back is named, also where somebody took away a
 })
 
 test('what somebody put in the place of what was set aside is neither brought back nor deleted', async () => {
-  const {root, list, keeper, added, files} = await recycled()
+  const {root, list, service, added, files} = await recycled()
   const place = join(await entryIn(root), '1 a.mkv')
   await writeFile(join(root, 'mine'), 'mine')
   await rename(join(root, 'mine'), place)
-  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
   expect([added, await files(), list()[0]!.state]).toEqual([[], aside, 'kept'])
   expect(list()[0]!.message).toContain('Another file is now in the place of the one that was set aside')
-  await keeper().purge(by, list()[0]!.id)
+  await service().purge(by, list()[0]!.id)
   expect([await files(), await readFile(place, 'utf8')]).toEqual([['aside: 1 a.mkv'], 'mine'])
   expect(list()[0]).toMatchObject({
     state: 'purged',
@@ -142,16 +142,16 @@ test('what somebody put in the place of what was set aside is neither brought ba
 })
 
 test('when its time is over it goes permanently, files and torrent file; not before', async () => {
-  const {list, files, keeper, clock} = await trashHouse().then(async (house) => {
+  const {list, files, service, clock} = await trashHouse().then(async (house) => {
     await house.recycle({days: 2})
     await house.run()
-    house.keeper().start()
+    house.service().start()
     return house
   })
   await clock.advance(2 * DAY_MS - 600_000)
   expect(await files()).toEqual(aside)
   await clock.advance(2 * 600_000)
-  await keeper().stop()
+  await service().stop()
   expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
 })
 
@@ -159,16 +159,16 @@ test('S58 while the configuration lacks protections nothing goes when its time i
   const {house, first} = await trashHouse().then(async (begun) => {
     await begun.recycle({days: 2})
     await begun.run()
-    begun.keeper().start()
+    begun.service().start()
     return {house: begun, first: begun.list()[0]!}
   })
-  const {list, files, keeper, clock, world} = house
+  const {list, files, service, clock, world} = house
   world.lostSettings = 1
   await clock.advance(3 * DAY_MS)
   expect([await files(), list()[0]!.state]).toEqual([aside, 'kept'])
-  await keeper().purge(by, first.id)
+  await service().purge(by, first.id)
   expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
-  await keeper().stop()
+  await service().stop()
 })
 
 test('S58 what is over goes as soon as the configuration is whole again', async () => {
@@ -176,11 +176,11 @@ test('S58 what is over goes as soon as the configuration is whole again', async 
   await house.recycle({days: 2})
   await house.run()
   house.world.lostSettings = 1
-  house.keeper().start()
+  house.service().start()
   await house.clock.advance(3 * DAY_MS)
   house.world.lostSettings = 0
   await house.clock.advance(600_000)
-  await house.keeper().stop()
+  await house.service().stop()
   expect([await house.files(), house.list()[0]!.state]).toEqual([[], 'purged'])
 })
 
@@ -190,37 +190,37 @@ test('S51 while the library is away that it may have been imported into nothing 
   const house = await trashHouse()
   await house.recycle({days: 2})
   await house.run()
-  const {list, files, keeper, clock, world} = house
+  const {list, files, service, clock, world} = house
   world.libraryAway = noLibrary
-  keeper().start()
+  service().start()
   await clock.advance(3 * DAY_MS)
   expect([await files(), list()[0]]).toMatchObject([aside, {state: 'kept', libraryAway: 'unseen'}])
   expect(list()[0]!.until).toBeGreaterThan(clock.now())
   expect(world.waitsFor).toEqual([noLibrary])
   // Nor by a rule.
-  expect(keeper().over(by.access, film.serverId)).toEqual([])
+  expect(service().over(by.access, film.serverId)).toEqual([])
   const ruled = {ruleId: 'r1' as RuleId, decided: {} as never}
-  await expect(keeper().purge(by, list()[0]!.id, ruled)).rejects.toMatchObject({code: 'changed_meanwhile'})
-  await keeper().purge(by, list()[0]!.id)
+  await expect(service().purge(by, list()[0]!.id, ruled)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  await service().purge(by, list()[0]!.id)
   expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
   await clock.advance(600_000)
   expect(world.waitsFor).toEqual([])
-  await keeper().stop()
+  await service().stop()
 })
 
 test('S51 once the library is back there is a day left, and then it goes', async () => {
   const house = await trashHouse()
   await house.recycle({days: 2})
   await house.run()
-  const {list, keeper, clock, world} = house
+  const {list, service, clock, world} = house
   world.libraryAway = noLibrary
-  keeper().start()
+  service().start()
   await clock.advance(2 * DAY_MS + 600_000)
   world.libraryAway = null
   await clock.advance(DAY_MS - 2 * 600_000)
   expect([list()[0]!.state, world.waitsFor]).toEqual(['kept', []])
   await clock.advance(3 * 600_000)
-  await keeper().stop()
+  await service().stop()
   expect(list()[0]!.state).toBe('purged')
 })
 
@@ -228,26 +228,26 @@ test('S51 before its Arr was heard nothing goes, and nobody is told', async () =
   const house = await trashHouse()
   await house.recycle({days: 2})
   await house.run()
-  const {list, keeper, clock, world} = house
+  const {list, service, clock, world} = house
   world.libraryAway = 'starting'
-  keeper().start()
+  service().start()
   await clock.advance(3 * DAY_MS)
   expect([list()[0], world.waitsFor]).toMatchObject([{state: 'kept', libraryAway: null}, []])
   world.libraryAway = null
   await clock.advance(600_000)
-  await keeper().stop()
+  await service().stop()
   expect(list()[0]!.state).toBe('purged')
 })
 
 test('a person may let it go now; who may not control its server may not, and others do not see it', async () => {
-  const {list, files, keeper, journal} = await recycled()
+  const {list, files, service, journal} = await recycled()
   const {id} = list()[0]!
   const viewer = {...by, access: {...by.access, may: (right: string) => right === 'read'}}
   const stranger = {...by, access: {...by.access, may: () => false}}
-  await expect(keeper().purge(viewer, id)).rejects.toMatchObject({code: 'forbidden'})
-  await expect(keeper().restore(stranger, id)).rejects.toMatchObject({code: 'trash_unknown'})
-  expect([keeper().list(viewer).length, keeper().list(stranger)]).toEqual([1, []])
-  await keeper().purge(by, id)
+  await expect(service().purge(viewer, id)).rejects.toMatchObject({code: 'forbidden'})
+  await expect(service().restore(stranger, id)).rejects.toMatchObject({code: 'trash_unknown'})
+  expect([service().list(viewer).length, service().list(stranger)]).toEqual([1, []])
+  await service().purge(by, id)
   expect([await files(), list()[0]!.state, journal.at(-1)]).toMatchObject([
     [],
     'purged',
@@ -256,40 +256,40 @@ test('a person may let it go now; who may not control its server may not, and ot
 })
 
 test('what somebody else needs now is not let go, and says why', async () => {
-  const {list, files, keeper, world} = await recycled()
+  const {list, files, service, world} = await recycled()
   world.owner = 'another torrent'
-  await expect(keeper().purge(by, list()[0]!.id)).rejects.toMatchObject({code: 'content_shared'})
+  await expect(service().purge(by, list()[0]!.id)).rejects.toMatchObject({code: 'content_shared'})
   expect(await files()).toContain('aside: 1 a.mkv')
   expect(list()[0]).toMatchObject({state: 'kept', message: expect.stringContaining('another torrent')})
 })
 
 test('nothing is put over what is there now; what failed is kept on, and works when it is out of the way', async () => {
-  const {list, keeper, added, world} = await recycled()
+  const {list, service, added, world} = await recycled()
   const {id} = list()[0]!
   world.addFault = new CommodarrError('server_not_online', 'It is away.')
-  await expect(keeper().restore(by, id)).rejects.toMatchObject({code: 'server_not_online'})
+  await expect(service().restore(by, id)).rejects.toMatchObject({code: 'server_not_online'})
   expect([list()[0], added]).toMatchObject([{state: 'kept', message: 'It is away.'}, []])
   world.addFault = null
   // The files are back already.
-  await keeper().restore(by, id)
+  await service().restore(by, id)
   expect([list()[0]!.state, added.length]).toEqual(['restored', 1])
   const other = await recycled()
   await mkdir(join(other.root, 'Film'))
   await writeFile(join(other.root, 'Film/a.mkv'), 'another')
-  const refused = other.keeper().restore(by, other.list()[0]!.id)
+  const refused = other.service().restore(by, other.list()[0]!.id)
   await expect(refused).rejects.toMatchObject({code: 'path_refused'})
   expect([other.list()[0]!.state, other.added]).toEqual(['kept', []])
 })
 
 test('a torrent that was only removed is added again, with its torrent file or by its hash', async () => {
-  const {keeper, world, added} = await trashHouse()
-  await keeper().keep(film, keeping)
+  const {service, world, added} = await trashHouse()
+  await service().keep(film, keeping)
   world.exportFault = new NotSupported('Transmission does not give it away.')
-  await keeper().keep(film, {...keeping, id: 'j2'})
+  await service().keep(film, {...keeping, id: 'j2'})
   world.torrent = null
-  await keeper().restore(by, 'j1')
+  await service().restore(by, 'j1')
   world.torrent = null
-  await keeper().restore(by, 'j2')
+  await service().restore(by, 'j2')
   expect(added.map(({source}) => source)).toEqual([
     {torrent: metainfo, fileName: `${film.hash}.torrent`},
     {magnet: `magnet:?xt=urn:btih:${film.hash}&dn=Film`},
@@ -297,16 +297,16 @@ test('a torrent that was only removed is added again, with its torrent file or b
 })
 
 test('what comes back by its hash has its trackers, in their order', async () => {
-  const {keeper, world, added} = await trashHouse()
+  const {service, world, added} = await trashHouse()
   world.exportFault = new NotSupported('Transmission does not give it away.')
   world.trackers = [
     {url: 'udp://b.example:80/announce?a=1&b=2', tier: 1, status: 'working', message: ''},
     {url: '** [DHT] **', tier: 0, status: 'working', message: ''},
     {url: 'https://a.example/announce', tier: 0, status: 'working', message: ''},
   ]
-  await keeper().keep(film, keeping)
+  await service().keep(film, keeping)
   world.torrent = null
-  await keeper().restore(by, 'j1')
+  await service().restore(by, 'j1')
   const links = added.flatMap(({source}) => ('magnet' in source ? [new URL(source.magnet)] : []))
   expect(links.map(({searchParams}) => searchParams.getAll('tr'))).toEqual([
     ['https://a.example/announce', 'udp://b.example:80/announce?a=1&b=2'],
@@ -315,38 +315,38 @@ test('what comes back by its hash has its trackers, in their order', async () =>
 
 for (const verb of ['restore', 'purge'] as const) {
   test(`while its removal has no answer it says so, and what is waited for; then ${verb} works`, async () => {
-    const {list, keeper, world} = await recycled()
+    const {list, service, world} = await recycled()
     const {id} = list()[0]!
     world.removal = {code: 'not_ready', message: 'There was no answer. That is known at noon.'}
     expect(list()[0]!.isUnderWay).toBe(true)
-    await expect(keeper()[verb](by, id)).rejects.toMatchObject({
+    await expect(service()[verb](by, id)).rejects.toMatchObject({
       code: 'changed_meanwhile',
       message: world.removal.message,
     })
     expect(list()[0]!.state).toBe('kept')
     world.removal = null
-    await keeper()[verb](by, id)
+    await service()[verb](by, id)
     expect(list()[0]!.state).toBe(verb === 'restore' ? 'restored' : 'purged')
   })
 }
 
 test('what a rule removed, and never left its server, is in no trash', async () => {
-  const {keeper, list} = await trashHouse()
-  await keeper().keep(film, keeping)
+  const {service, list} = await trashHouse()
+  await service().keep(film, keeping)
   expect(list()).toHaveLength(1)
-  await keeper().neverWent('another deed')
+  await service().neverWent('another deed')
   expect(list()).toHaveLength(1)
-  await keeper().neverWent(keeping.id)
+  await service().neverWent(keeping.id)
   expect(list()).toEqual([])
 })
 
 test('what cannot be kept is told, and nothing is in the trash', async () => {
-  const {keeper, world, list, setFault} = await trashHouse()
+  const {service, world, list, setFault} = await trashHouse()
   world.exportFault = new CommodarrError('server_unreachable', 'No answer.')
-  await expect(keeper().keep(film, keeping)).rejects.toBe(world.exportFault)
+  await expect(service().keep(film, keeping)).rejects.toBe(world.exportFault)
   world.exportFault = null
   setFault(away)
-  await expect(keeper().keep(film, keeping)).rejects.toBe(away)
+  await expect(service().keep(film, keeping)).rejects.toBe(away)
   expect(list()).toEqual([])
 })
 
@@ -355,22 +355,22 @@ for (const [left, becomes, still] of [
   ['purging', 'purged', 0],
 ] as const) {
   test(`what a crash left ${left} is ${becomes} after the next start`, async () => {
-    const {list, keeper, files, mark, restart} = await recycled()
+    const {list, service, files, mark, restart} = await recycled()
     await mark(list()[0]!.id, left)
     await restart()
-    keeper().start()
-    await keeper().stop()
+    service().start()
+    await service().stop()
     expect([list()[0]!.state, (await files()).length]).toEqual([becomes, still])
   })
 }
 
 test('what its server called otherwise than its torrent file is checked by those names, and called so again', async () => {
   const house = await recycled()
-  const {world, sent, files, keeper, list} = house
+  const {world, sent, files, service, list} = house
   world.names = ['Orig/x.mkv', 'Orig/Subs/a.srt']
   // It knows it by its torrent file alone.
   world.files = usualFiles.map((file, at) => ({...file, path: world.names![at]!}))
-  await keeper().restore(by, list()[0]!.id)
+  await service().restore(by, list()[0]!.id)
   expect(await files()).toEqual(['Orig/Subs/a.srt', 'Orig/x.mkv'])
   await house.settle()
   expect(sent).toEqual([
@@ -383,9 +383,9 @@ test('what its server called otherwise than its torrent file is checked by those
 
 test('what its torrent file calls as no disk can comes back to where its server looks for it', async () => {
   const house = await recycled()
-  const {world, sent, files, keeper, list} = house
+  const {world, sent, files, service, list} = house
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
-  await keeper().restore(by, list()[0]!.id)
+  await service().restore(by, list()[0]!.id)
   await house.settle()
   expect(await files()).toEqual(['Film/Subs/a.srt', 'Film/a.mkv'])
   expect(sent).toEqual(['recheck {}'])
@@ -394,10 +394,10 @@ test('what its torrent file calls as no disk can comes back to where its server 
 
 test('one that its server does not show at once gets its files as soon as it does', async () => {
   const house = await recycled()
-  const {world, files, keeper, list, clock} = house
+  const {world, files, service, list, clock} = house
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
   world.isShown = false
-  await keeper().restore(by, list()[0]!.id)
+  await service().restore(by, list()[0]!.id)
   await clock.advance(60_000)
   expect([await files(), list()[0]!.state, list()[0]!.message]).toEqual([
     aside,
@@ -417,7 +417,7 @@ test('unwanted files and limits are as they were before it runs, and what its se
   await house.recycle()
   await house.run()
   Object.assign(world, {files: usualFiles, found: {complete: true, completed: 25, upLimit: null}})
-  await house.keeper().restore(by, list()[0]!.id)
+  await house.service().restore(by, list()[0]!.id)
   expect(list()[0]!.state).toBe('restoring')
   await house.settle()
   expect(sent).toEqual([
@@ -479,7 +479,7 @@ test.each<[string, LimitEnd, boolean]>([
       idleLimit: null,
     },
   })
-  await house.keeper().restore(by, list()[0]!.id)
+  await house.service().restore(by, list()[0]!.id)
   await house.settle()
   expect([...new Set(sent)]).toEqual(isBack ? ['setShareLimits {"idleTime":60}'] : [])
   expect(house.added[0]!.ratioLimit).toBe(isBack ? 2 : null)
@@ -494,7 +494,7 @@ test('a server that does not do as it is told is told three times, and people he
   await house.recycle()
   await house.run()
   Object.assign(world, {obeys: false, found: {complete: true, completed: 25, upLimit: null}})
-  await house.keeper().restore(by, list()[0]!.id)
+  await house.service().restore(by, list()[0]!.id)
   await house.settle()
   expect(sent).toEqual(['setSpeedLimits {"up":7}', 'setSpeedLimits {"up":7}', 'setSpeedLimits {"up":7}'])
   expect(list()[0]).toMatchObject({
@@ -513,7 +513,7 @@ test.each(['space_unknown', 'not_enough_space'])(
     await house.run()
     Object.assign(world, {found: {complete: true, completed: 25, autoManaged: false}})
     world.refused.set('setAutoManaged', {outcome: 'refused', code, message: 'No.'})
-    await house.keeper().restore(by, list()[0]!.id)
+    await house.service().restore(by, list()[0]!.id)
     await house.settle()
     expect(sent).toEqual(['setAutoManaged {"on":true}', 'start {}'])
     expect(list()[0]).toMatchObject({
@@ -530,7 +530,7 @@ test('it does not run before its server found its data; what it does not find is
   await house.recycle()
   await house.run()
   world.found = {complete: false, completed: 3}
-  await house.keeper().restore(by, list()[0]!.id)
+  await house.service().restore(by, list()[0]!.id)
   await house.settle()
   expect(sent).toEqual(['recheck {}'])
   expect(list()[0]).toMatchObject({
@@ -544,19 +544,19 @@ test('it does not run before its server found its data; what it does not find is
   ])
   // Now it is there.
   world.found = {complete: true, completed: 25}
-  await house.keeper().restore(by, list()[0]!.id)
+  await house.service().restore(by, list()[0]!.id)
   await house.settle()
   expect([sent, list()[0]!.state]).toEqual([['recheck {}', 'recheck {}', 'start {}'], 'restored'])
 })
 
 test('what its server lists again by itself has its files back and is checked, where it is the same place', async () => {
   const house = await recycled()
-  const {world, sent, files, added, keeper, list} = house
+  const {world, sent, files, added, service, list} = house
   world.torrent = {...house.listed, state: 'error', complete: true, savePath: '/elsewhere'}
-  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
   expect([list()[0]!.message, await files()]).toEqual([expect.stringContaining('/elsewhere'), aside])
   world.torrent = {...house.listed, state: 'error', complete: true, category: '', tags: ['keep']}
-  await keeper().restore(by, list()[0]!.id)
+  await service().restore(by, list()[0]!.id)
   await house.settle()
   expect(sent).toEqual(['recheck {}', 'setCategory {"category":"films"}', 'addTags {"tags":["a"]}'])
   expect([added, await files(), list()[0]!.state]).toEqual([[], there, 'restored'])
@@ -564,11 +564,11 @@ test('what its server lists again by itself has its files back and is checked, w
 
 test('what its server fetches again meanwhile is not written over, and goes on undisturbed', async () => {
   const house = await recycled()
-  const {world, sent, files, keeper, list, root} = house
+  const {world, sent, files, service, list, root} = house
   world.torrent = {...house.listed, state: 'downloading', complete: false}
   await mkdir(join(root, 'Film'))
   await writeFile(join(root, 'Film/a.mkv'), 'anew')
-  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
+  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
   expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'anew'])
   expect(list()[0]).toMatchObject({failed: 'restore', restoring: null})
   expect([sent, await files()]).toEqual([[], expect.arrayContaining(['aside: 1 a.mkv'])])
@@ -576,36 +576,36 @@ test('what its server fetches again meanwhile is not written over, and goes on u
 
 test('what its server fetches in the last moment before it is stopped is not written over, and goes on', async () => {
   const house = await recycled()
-  const {world, sent, keeper, list, root} = house
+  const {world, sent, service, list, root} = house
   world.torrent = {...house.listed, state: 'downloading', complete: false}
   world.beforeSent = async ({verb}) => {
     if (verb !== 'stop') return
     await mkdir(join(root, 'Film'))
     await writeFile(join(root, 'Film/a.mkv'), 'anew')
   }
-  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
+  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
   expect(sent).toEqual(['stop {}', 'start {}'])
   expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'anew'])
 })
 
 test('what its disk would refuse is known before its server is told of it', async () => {
   const house = await recycled()
-  const {world, sent, added, files, keeper, list, root} = house
+  const {world, sent, added, files, service, list, root} = house
   // Its server called it otherwise than its torrent file does, so it would be told of it first.
   world.names = ['Made/other.mkv', 'Made/a.srt']
   await mkdir(join(root, 'Made'))
   await writeFile(join(root, 'Made/other.mkv'), 'somebody else has this')
-  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
+  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
   expect([added, sent, await files()]).toEqual([[], [], expect.arrayContaining(['aside: 1 a.mkv'])])
 })
 
 test('what lies where its torrent file alone calls its files is in no way of those that its server calls otherwise', async () => {
   const house = await recycled()
-  const {world, files, keeper, list, root} = house
+  const {world, files, service, list, root} = house
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
   await mkdir(join(root, 'Film?'))
   await writeFile(join(root, 'Film?/a:.mkv'), 'another one')
-  await keeper().restore(by, list()[0]!.id)
+  await service().restore(by, list()[0]!.id)
   await house.settle()
   expect(list()[0]!.state).toBe('restored')
   expect(await files()).toEqual(expect.arrayContaining(['Film/a.mkv', 'Film?/a:.mkv']))
@@ -613,11 +613,11 @@ test('what lies where its torrent file alone calls its files is in no way of tho
 
 test('what lies where its server called its files is known before its server is told of it, whatever its torrent file calls them', async () => {
   const house = await recycled()
-  const {world, sent, added, keeper, list, root} = house
+  const {world, sent, added, service, list, root} = house
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
   await mkdir(join(root, 'Film'))
   await writeFile(join(root, 'Film/a.mkv'), 'somebody else has this')
-  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
+  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
   expect([added, sent]).toEqual([[], []])
 })
 
@@ -625,11 +625,11 @@ test('what a restore waits for is told while its server is away, and it goes on'
   const house = await recycled()
   const {world, list} = house
   world.found = {complete: false, completed: 0}
-  await house.keeper().restore(by, list()[0]!.id)
+  await house.service().restore(by, list()[0]!.id)
   world.pollFault = new CommodarrError('server_unreachable', 'box does not answer.')
   await house.until(() => list()[0]!.message === 'box does not answer.')
   expect(list()[0]).toMatchObject({state: 'restoring', failed: null})
-  await expect(house.keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  await expect(house.service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
   world.pollFault = null
   world.torrent = {...house.listed, state: 'stopped'}
   await house.settle()
@@ -640,13 +640,13 @@ test('killed while it is brought back it goes on, and its server is not told of 
   const house = await recycled()
   const {world, sent, added, list} = house
   world.found = {complete: false, completed: 0}
-  await house.keeper().restore(by, list()[0]!.id)
+  await house.service().restore(by, list()[0]!.id)
   expect(list()[0]).toMatchObject({state: 'restoring', restoring: {step: 'check', progress: null}})
   world.torrent = {...house.listed, state: 'checking', taskProgress: 0.4}
   expect(list()[0]).toMatchObject({restoring: {step: 'check', progress: 0.4}, failed: null})
   await house.restart()
   world.torrent = {...house.listed, state: 'stopped'}
-  house.keeper().start()
+  house.service().start()
   await house.settle()
   expect([added.length, sent, list()[0]!.state]).toEqual([1, ['recheck {}'], 'restored'])
 })
@@ -662,10 +662,10 @@ test.each<[string, Access | null]>([
   ['may not add there', {...by.access, may: (it) => it !== 'add'}],
   ['has no account or key any more', null],
 ])('who %s while a restore waits has nothing more sent by it', async (_, rights) => {
-  const {list, keeper, world, sent, settle, files, journal} = await recycled()
+  const {list, service, world, sent, settle, files, journal} = await recycled()
   world.obeys = false
   world.found = {complete: false, completed: 5}
-  await keeper().restore(keyOf('k'), list()[0]!.id)
+  await service().restore(keyOf('k'), list()[0]!.id)
   expect(list()[0]!.state).toBe('restoring')
   const before = sent.length
   world.rights = rights
@@ -681,39 +681,39 @@ test.each<[string, Access | null]>([
 })
 
 test('who has no rights any more when his restore goes on after a restart has nothing brought back', async () => {
-  const {list, keeper, world, added, sent, settle, files, restart} = await recycled()
+  const {list, service, world, added, sent, settle, files, restart} = await recycled()
   world.pollFault = new CommodarrError('server_unreachable', 'box does not answer.')
   const {id} = list()[0]!
-  await expect(keeper().restore(by, id)).rejects.toMatchObject({code: 'server_unreachable'})
+  await expect(service().restore(by, id)).rejects.toMatchObject({code: 'server_unreachable'})
   world.pollFault = null
   // He lost them while his restore was under way, before its files were moved.
   world.rights = null
-  await expect(keeper().restore(by, id)).rejects.toMatchObject({code: 'forbidden'})
+  await expect(service().restore(by, id)).rejects.toMatchObject({code: 'forbidden'})
   await restart()
   await settle()
   expect([added, sent, await files()]).toEqual([[], [], aside])
   expect(list()[0]).toMatchObject({state: 'kept', failed: 'restore'})
   world.rights = by.access
-  await keeper().restore(by, id)
+  await service().restore(by, id)
   await settle()
   expect([list()[0]!.state, await files()]).toEqual(['restored', there])
 })
 
 test('who loses his rights while a command of his restore is looked at has it not sent', async () => {
-  const {list, keeper, world, settle} = await recycled()
+  const {list, service, world, settle} = await recycled()
   world.found = {complete: false, completed: 5}
   world.beforeSent = async () => void (world.rights = sees)
-  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'forbidden'})
+  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'forbidden'})
   await settle()
   expect(list()[0]).toMatchObject({state: 'kept', failed: 'restore'})
 })
 
 test('what a restore stopped for a moment runs again, also when who wanted it may nothing any more', async () => {
-  const {list, keeper, world, listed, sent} = await recycled()
+  const {list, service, world, listed, sent} = await recycled()
   world.torrent = {...listed, complete: false, state: 'downloading'}
   const seen = sent.length
   world.afterSent = () => void (world.rights = null)
-  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'forbidden'})
+  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'forbidden'})
   expect(sent.slice(seen)).toEqual(['stop {}', 'start {}'])
 })
 
@@ -723,75 +723,75 @@ const nobodys: Access = {...by.access, may: () => false, servers: []}
 const administrator = {...by, access: nobodys}
 
 test('what lies in the trash of a server that left is let go by no time and no rule, and its administrators see it', async () => {
-  const {list, files, keeper, world, clock, logged} = await recycled()
+  const {list, files, service, world, clock, logged} = await recycled()
   const {id, until} = list()[0]!
   world.hasLeft = true
   world.rights = nobodys
   world.owner = 'a server whose folders are not known here any more'
-  keeper().start()
+  service().start()
   for (let day = 0; day < 40; day++) await clock.advance(DAY_MS)
-  await keeper().stop()
+  await service().stop()
   expect(await files()).toEqual(aside)
   const member = {...by, access: {...nobodys, permits: (it: string) => it !== 'admin'}}
   const narrow = {...by, access: {...nobodys, everywhere: false}}
-  expect([member, narrow].map((who) => keeper().list(who))).toEqual([[], []])
-  await expect(keeper().purge(member, id)).rejects.toMatchObject({code: 'trash_unknown'})
+  expect([member, narrow].map((who) => service().list(who))).toEqual([[], []])
+  await expect(service().purge(member, id)).rejects.toMatchObject({code: 'trash_unknown'})
   const ruled = {ruleId: 'r1' as RuleId, decided: {} as JournalDecision}
-  await expect(keeper().purge(administrator, id, ruled)).rejects.toMatchObject({code: 'trash_unknown'})
-  const [item] = keeper().list(administrator)
+  await expect(service().purge(administrator, id, ruled)).rejects.toMatchObject({code: 'trash_unknown'})
+  const [item] = service().list(administrator)
   expect(item).toMatchObject({id, state: 'kept', hasServerLeft: true, failed: null, message: null})
   expect(item!.until).toBeGreaterThan(until)
   expect(logged).toEqual([])
 })
 
 test('S41 what was found in a trash folder goes by no time and no rule, and by an administrator', async () => {
-  const {list, files, keeper, markFound, clock} = await recycled()
+  const {list, files, service, markFound, clock} = await recycled()
   const {id, until} = list()[0]!
   await markFound(id)
-  keeper().start()
+  service().start()
   for (let day = 0; day < 40; day++) await clock.advance(DAY_MS)
-  await keeper().stop()
-  expect([await files(), keeper().over(by.access, film.serverId)]).toEqual([aside, []])
+  await service().stop()
+  expect([await files(), service().over(by.access, film.serverId)]).toEqual([aside, []])
   const ruled = {ruleId: 'r1' as RuleId, decided: {} as JournalDecision}
-  await expect(keeper().purge(by, id, ruled)).rejects.toMatchObject({code: 'trash_unknown'})
-  const [item] = keeper().list(by)
+  await expect(service().purge(by, id, ruled)).rejects.toMatchObject({code: 'trash_unknown'})
+  const [item] = service().list(by)
   expect(item).toMatchObject({state: 'kept', isFound: true, hasServerLeft: false})
   expect(item!.until).toBeGreaterThan(until)
-  await keeper().purge(by, id)
+  await service().purge(by, id)
   expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
 })
 
 test('when a server that left is back, a day is left to bring back what lies in its trash, whenever that is', async () => {
   for (const hours of [0, 1, 12, 23, 24, 25, 47]) {
-    const {list, files, keeper, world, clock, restart} = await recycled()
+    const {list, files, service, world, clock, restart} = await recycled()
     const {until} = list()[0]!
     world.hasLeft = true
-    keeper().start()
+    service().start()
     await clock.advance(until - clock.now() - DAY_MS + (hours * DAY_MS) / 24)
-    await keeper().stop()
+    await service().stop()
     world.hasLeft = false
     await restart()
-    keeper().start()
+    service().start()
     await clock.advance(DAY_MS - 60_000)
     expect(list()[0]).toMatchObject({state: 'kept', hasServerLeft: false})
     await clock.advance(2 * DAY_MS)
-    await keeper().stop()
+    await service().stop()
     expect([list()[0]!.state, await files()]).toEqual(['purged', []])
   }
 })
 
 test('of a server that left an administrator brings the files back, or lets them go', async () => {
   for (const verb of ['restore', 'purge'] as const) {
-    const {list, files, keeper, world, added, sent, journal} = await recycled()
+    const {list, files, service, world, added, sent, journal} = await recycled()
     const {id} = list()[0]!
     const before = sent.length
     world.hasLeft = true
     const sees = {...administrator, access: {...nobodys, permits: (it: string) => it !== 'control'}}
-    await expect(keeper()[verb](sees, id)).rejects.toMatchObject({code: 'forbidden'})
-    await keeper()[verb](administrator, id)
+    await expect(service()[verb](sees, id)).rejects.toMatchObject({code: 'forbidden'})
+    await service()[verb](administrator, id)
     expect([added, sent.length]).toEqual([[], before])
     expect(await files()).toEqual(verb === 'restore' ? there : [])
-    expect(keeper().list(administrator)[0]).toMatchObject(
+    expect(service().list(administrator)[0]).toMatchObject(
       verb === 'restore'
         ? {state: 'restored', message: expect.stringMatching(/no torrent was added/)}
         : {state: 'purged', message: null},
@@ -801,47 +801,47 @@ test('of a server that left an administrator brings the files back, or lets them
 })
 
 test('what has no files in the trash stays until its server is back, or somebody lets it go', async () => {
-  const {keeper, world, clock, added} = await trashHouse()
-  await keeper().keep(film, keeping)
+  const {service, world, clock, added} = await trashHouse()
+  await service().keep(film, keeping)
   world.torrent = null
   world.hasLeft = true
   await clock.advance(10 * DAY_MS)
-  await expect(keeper().restore(administrator, 'j1')).rejects.toMatchObject({code: 'undo_impossible'})
-  expect(keeper().list(administrator)[0]).toMatchObject({state: 'kept', failed: 'restore'})
+  await expect(service().restore(administrator, 'j1')).rejects.toMatchObject({code: 'undo_impossible'})
+  expect(service().list(administrator)[0]).toMatchObject({state: 'kept', failed: 'restore'})
   world.hasLeft = false
-  await keeper().restore(by, 'j1')
+  await service().restore(by, 'j1')
   expect(added).toHaveLength(1)
 })
 
 test('S44 a restore whose server leaves while it waits says so, and brings the files back alone when it is asked again', async () => {
-  const {list, files, keeper, world, settle, added} = await recycled()
+  const {list, files, service, world, settle, added} = await recycled()
   const {id} = list()[0]!
   world.isShown = false
-  await keeper().restore(by, id)
+  await service().restore(by, id)
   expect(list()[0]).toMatchObject({state: 'restoring'})
   world.hasLeft = true
   world.rights = nobodys
   world.pollFault = new CommodarrError('server_unknown', 'There is no server with this id.')
   await settle()
-  expect(keeper().list(administrator)[0]).toMatchObject({
+  expect(service().list(administrator)[0]).toMatchObject({
     state: 'kept',
     failed: 'restore',
     message: expect.stringContaining('left the configuration'),
   })
-  await keeper().restore(administrator, id)
+  await service().restore(administrator, id)
   expect([added.length, await files(), list()[0]!.state]).toEqual([1, there, 'restored'])
 })
 
 /** A person restores an item as soon as an Arr is asked of it. @returns whether that happened */
 function restoredWhileAsked(
-  {world, keeper}: Awaited<ReturnType<typeof trashHouse>>,
+  {world, service}: Awaited<ReturnType<typeof trashHouse>>,
   id: string,
 ): () => boolean {
   let isAsked = false
   world.whileAsked = async () => {
     if (isAsked) return
     isAsked = true
-    await keeper().restore(by, id)
+    await service().restore(by, id)
   }
   return () => isAsked
 }
@@ -853,16 +853,16 @@ test.each([
   'what a person restores while its Arr is asked is neither put off nor purged: %s',
   async (_, library) => {
     const house = await trashHouse()
-    const {list, keeper, clock, world, files, recycle, run, until} = house
+    const {list, service, clock, world, files, recycle, run, until} = house
     await recycle({days: 2})
     await run()
     world.libraryAway = library
     const {id} = list()[0]!
     const restored = restoredWhileAsked(house, id)
-    keeper().start()
+    service().start()
     await clock.advance(2 * DAY_MS + 600_000)
     await until(restored)
-    await keeper().stop()
+    await service().stop()
     expect([await files(), list()[0]!.state]).toEqual([['Film/Subs/a.srt', 'Film/a.mkv'], 'restored'])
   },
 )
@@ -870,7 +870,7 @@ test.each([
 for (const ruled of [undefined, {ruleId: 'r1', decided: {}} as never]) {
   test(`what is being restored goes neither as its time is over nor by a rule that looked before (${ruled ? 'rule' : 'time'})`, async () => {
     const house = await trashHouse()
-    const {list, keeper, clock, world, files, recycle, run, until} = house
+    const {list, service, clock, world, files, recycle, run, until} = house
     await recycle({days: 2})
     await run()
     // It waits for its server to list it.
@@ -878,30 +878,30 @@ for (const ruled of [undefined, {ruleId: 'r1', decided: {}} as never]) {
     world.isShown = false
     const {id} = list()[0]!
     const restored = restoredWhileAsked(house, id)
-    keeper().start()
-    if (ruled) await expect(keeper().purge(by, id, ruled)).rejects.toMatchObject({code: 'changed_meanwhile'})
+    service().start()
+    if (ruled) await expect(service().purge(by, id, ruled)).rejects.toMatchObject({code: 'changed_meanwhile'})
     else await clock.advance(2 * DAY_MS + 600_000)
     await until(restored)
-    await keeper().stop()
+    await service().stop()
     expect([await files(), list()[0]!.state]).toEqual([aside, 'restoring'])
   })
 }
 
 test('who restores what somebody else restores in that moment is refused, and the first one goes on', async () => {
-  const {keeper, list, world} = await recycled()
+  const {service, list, world} = await recycled()
   world.isShown = false
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
   const {id} = list()[0]!
-  const results = await Promise.allSettled([keeper().restore(by, id), keeper().restore(by, id)])
+  const results = await Promise.allSettled([service().restore(by, id), service().restore(by, id)])
   expect(results.map(({status}) => status)).toEqual(['fulfilled', 'rejected'])
   expect((results[1] as PromiseRejectedResult).reason).toMatchObject({code: 'changed_meanwhile'})
   expect(list()[0]!.state).toBe('restoring')
 })
 
 test('what was restored is listed for a month', async () => {
-  const {keeper, list, clock} = await recycled()
+  const {service, list, clock} = await recycled()
   const {id} = list()[0]!
-  await keeper().restore(by, id)
+  await service().restore(by, id)
   expect(list()[0]!.state).toBe('restored')
   clock.jump(31 * DAY_MS)
   expect(list()).toEqual([])

@@ -69,7 +69,7 @@ export interface LiveViewDeps {
 }
 
 /** What an open view needs of those who run it. */
-interface LiveViewKeeper {
+interface LiveViewHost {
   readonly rows: Rows
   /** There is something to tell that nobody but the view knows of. */
   soon(): void
@@ -92,19 +92,19 @@ export class OpenView implements LiveView {
   rowsTold = 0
   rowsToldAt = Number.NEGATIVE_INFINITY
   telling = 0
-  readonly #keeper: LiveViewKeeper
+  readonly #service: LiveViewHost
   #reckoned: Reckoned | null = null
   #ranking: Ranking | null = null
   #waiting: Ranking | null = null
   #held = false
   #pending = noNews
 
-  constructor(parts: LiveViewDeps, sight: readonly ServerId[], answer: LiveAnswer, keeper: LiveViewKeeper) {
+  constructor(parts: LiveViewDeps, sight: readonly ServerId[], answer: LiveAnswer, service: LiveViewHost) {
     this.parts = parts
     this.wish = parts.wish
     this.sight = sight
     this.answer = answer
-    this.#keeper = keeper
+    this.#service = service
   }
 
   get ranking(): Ranking | null {
@@ -132,7 +132,7 @@ export class OpenView implements LiveView {
   }
 
   stands(row: number): boolean {
-    const {rows} = this.#keeper
+    const {rows} = this.#service
     return this.#ranking !== null && rows.isShown(row) && rows.births[row]! <= this.#ranking.generation
   }
 
@@ -151,15 +151,15 @@ export class OpenView implements LiveView {
     this.#ranking = this.#waiting
     this.#waiting = null
     this.#pending = {...this.#pending, ranking: true, waiting: true}
-    this.#keeper.soon()
+    this.#service.soon()
   }
 
   change(wish: ViewSpec): void {
-    if (!this.isClosed) this.#keeper.change(this, wish)
+    if (!this.isClosed) this.#service.change(this, wish)
   }
 
   close(): void {
-    if (!this.isClosed) this.#keeper.close(this)
+    if (!this.isClosed) this.#service.close(this)
   }
 
   /** Its answer was reckoned: takes over what is new. Told by `takeNews`. */
@@ -196,7 +196,7 @@ export class OpenView implements LiveView {
   /** @returns whether another order is shown now */
   #show(latest: Ranking, isFirst: boolean): boolean {
     const shown = this.#ranking
-    if (!isFirst && shown && isSameOrder(shown, latest, this.#keeper.rows)) {
+    if (!isFirst && shown && isSameOrder(shown, latest, this.#service.rows)) {
       this.#ranking = renewed(shown, latest)
       this.#waiting = null
       return false

@@ -25,7 +25,7 @@ const seen = (value: string | readonly string[]) => ({value, observedAt: 0, sour
 
 export function madeUpJudging(
   present: readonly ServerName[],
-): Omit<JudgingDeps, 'ruleKeeper' | 'rulePreviews'> {
+): Omit<JudgingDeps, 'ruleService' | 'rulePreviews'> {
   const asked = present.map((name) => askedOn(name, present))
   const items = present.map(itemOf)
   const mayControl = async ({access}: Acting, id: string) => {

@@ -184,9 +184,9 @@ export async function openHousehold({
     arrs: {arrs: ofFile.map(arrSectionOf), off: [], written: {}},
   })
   await store.write((db) => insertArrs(db, present, people.sealer))
-  await people.arrKeeper.writes.load()
+  await people.arrService.writes.load()
   await store.write((db) => insertRules(db, present))
-  const {keeper: ruleKeeper} = await openRulesOfApp({
+  const {ruleService} = await openRulesOfApp({
     people,
     store,
     clock,
@@ -196,7 +196,7 @@ export async function openHousehold({
     programs: () => [],
     sections: () => [],
   })
-  const rulePreviews = previewsOf({people, ruleKeeper, clock, turns, servers, fleet})
+  const rulePreviews = previewsOf({people, ruleService, clock, turns, servers, fleet})
   const credentials = new Map([
     ...(await makeSessions(store, people)),
     ...(await makeKeys(people.keys, people.directory, present)),
@@ -234,7 +234,7 @@ export async function openHousehold({
       mediaProbe: () => null,
       confirmClock: () => {},
       lostSettings: {view: () => null, confirm: async () => {}},
-      judging: {...madeUpJudging(present), ruleKeeper, rulePreviews},
+      judging: {...madeUpJudging(present), ruleService, rulePreviews},
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     },
     headersOf: (who) => (who === 'token' ? {'x-api-token': fileToken} : (credentials.get(who) ?? {})),
@@ -254,11 +254,11 @@ const nothingRemembered = {
 /** Over the fleet itself, as in the program. */
 function previewsOf({
   people,
-  ruleKeeper,
+  ruleService,
   ...parts
 }: Omit<HouseholdDeps, 'present' | 'mayShare'> & {
   readonly people: PeopleOfApp
-  readonly ruleKeeper: RuleService
+  readonly ruleService: RuleService
 }): RulePreviews<TorrentSubject, never> {
   const {clock, turns, servers, fleet} = parts
   const feed = new ServerFeed({
@@ -299,7 +299,7 @@ function previewsOf({
     paths: noPaths,
     clock,
     turns,
-    rules: ruleKeeper,
+    rules: ruleService,
     heldBy: () => new Map(),
     wantedBy: () => [],
     readRule: ruleReader(insideWork),

@@ -17,7 +17,7 @@ const config = {
 async function presets() {
   const house = await arrHouse([sectionNamed('Radarr')])
   const {directory} = house
-  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {id} = await house.service.create(house.as('ann'), draft())
   const inherited = inheritedSections({
     ...config,
     arrs: directory.active(),

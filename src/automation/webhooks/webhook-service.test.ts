@@ -15,7 +15,7 @@ import {WebhookService} from './webhook-service.ts'
 const HOUR = 3_600_000
 const [films, shows] = [asArrId('Radarr'), asArrId('Sonarr')]
 
-/** Arrs that hold a webhook each, and a store that outlives the keeper. */
+/** Arrs that hold a webhook each, and a store that outlives the service. */
 async function house() {
   const clock = new VirtualClock()
   const store = await Store.sqlite(':memory:')
@@ -83,13 +83,13 @@ const settle = (clock: VirtualClock) => clock.advance(1_000)
 
 test('each Arr is asked once to call us, with a token of its own; after a restart nothing is changed', async () => {
   const it = await house()
-  const keeper = await it.rise()
-  keeper.follow()
+  const service = await it.rise()
+  service.follow()
   await settle(it.clock)
   // Nobody can call us yet.
   expect(it.asked).toEqual([])
-  keeper.start()
-  keeper.follow()
+  service.start()
+  service.follow()
   await settle(it.clock)
   expect([...it.world.hooks].map(([at, {url, token}]) => [at, url, token.reveal()])).toEqual([
     ['http://Radarr', it.world.url, 'token-of-Radarr'],
@@ -97,7 +97,7 @@ test('each Arr is asked once to call us, with a token of its own; after a restar
   ])
   expect(it.told()).toEqual(['register-webhook Radarr', 'register-webhook Sonarr'])
   expect(JSON.stringify(it.deeds)).not.toContain('token-of')
-  expect([keeper.viewOf(films), keeper.viewOf(asArrId('Lidarr'))]).toEqual([
+  expect([service.viewOf(films), service.viewOf(asArrId('Lidarr'))]).toEqual([
     {state: 'registered', fault: null},
     null,
   ])
@@ -110,14 +110,14 @@ test('each Arr is asked once to call us, with a token of its own; after a restar
 
 test('another address goes to all of them, an empty one takes them back, also after a restart', async () => {
   const it = await house()
-  const keeper = await it.rise()
-  keeper.start()
+  const service = await it.rise()
+  service.start()
   await settle(it.clock)
   it.world.url = 'http://other:6969/api/arrs/hints'
-  keeper.follow()
+  service.follow()
   await settle(it.clock)
   expect([...it.world.hooks.values()].map(({url}) => url)).toEqual([it.world.url, it.world.url])
-  keeper.stop()
+  service.stop()
   it.world.url = null
   const next = await it.rise()
   next.start()
@@ -132,48 +132,48 @@ test('another address goes to all of them, an empty one takes them back, also af
 
 test('what somebody else registered under our name meanwhile is not taken back', async () => {
   const it = await house()
-  const keeper = await it.rise()
-  keeper.start()
+  const service = await it.rise()
+  service.start()
   await settle(it.clock)
   const theirs = {url: 'http://another-commodarr/api/arrs/hints', token: new Secret('theirs')}
   it.world.hooks.set('http://Radarr', theirs)
   it.world.url = null
-  keeper.follow()
+  service.follow()
   await settle(it.clock)
   expect([...it.world.hooks]).toEqual([['http://Radarr', theirs]])
 })
 
 test('an Arr that is removed here, or is off, calls us no more', async () => {
   const it = await house()
-  const keeper = await it.rise()
-  keeper.start()
+  const service = await it.rise()
+  service.start()
   await settle(it.clock)
   it.world.active = [shows]
   it.world.known = [shows]
-  keeper.follow()
+  service.follow()
   await settle(it.clock)
   expect([...it.world.hooks.keys()]).toEqual(['http://Sonarr'])
   it.world.active = []
-  keeper.follow()
+  service.follow()
   await settle(it.clock)
   expect([...it.world.hooks.keys()]).toEqual([])
-  expect(keeper.viewOf(shows)).toBeNull()
+  expect(service.viewOf(shows)).toBeNull()
 })
 
 test('who is only observed gets nothing and keeps what he has', async () => {
   const it = await house()
   it.world.observes = true
-  const keeper = await it.rise()
-  keeper.start()
+  const service = await it.rise()
+  service.start()
   await it.clock.advance(HOUR)
-  expect([it.asked, keeper.viewOf(films)]).toEqual([[], null])
+  expect([it.asked, service.viewOf(films)]).toEqual([[], null])
   it.world.observes = false
-  keeper.follow()
+  service.follow()
   await settle(it.clock)
   expect(it.world.hooks.size).toBe(2)
   it.world.observes = true
   it.world.url = null
-  keeper.follow()
+  service.follow()
   await it.clock.advance(HOUR)
   expect(it.world.hooks.size).toBe(2)
 })
@@ -182,10 +182,10 @@ test('an Arr that says no, or is away, is told of and tried again, and keeps non
   const it = await house()
   it.world.refuses.add('http://Radarr')
   it.world.away.add('http://Sonarr')
-  const keeper = await it.rise()
-  keeper.start()
+  const service = await it.rise()
+  service.start()
   await settle(it.clock)
-  expect([keeper.viewOf(films), keeper.viewOf(shows)]).toEqual([
+  expect([service.viewOf(films), service.viewOf(shows)]).toEqual([
     {state: 'failed', fault: 'It cannot reach us.'},
     {state: 'failed', fault: 'It does not answer.'},
   ])
@@ -195,7 +195,7 @@ test('an Arr that says no, or is away, is told of and tried again, and keeps non
   it.world.refuses.clear()
   it.world.away.clear()
   await it.clock.advance(5 * 60_000)
-  expect([keeper.viewOf(films)?.state, keeper.viewOf(shows)?.state]).toEqual(['registered', 'registered'])
+  expect([service.viewOf(films)?.state, service.viewOf(shows)?.state]).toEqual(['registered', 'registered'])
   // The last line of each says that it is done.
   expect(it.told().slice(2).toSorted()).toEqual(['register-webhook Radarr', 'register-webhook Sonarr'])
 })
@@ -203,8 +203,8 @@ test('an Arr that says no, or is away, is told of and tried again, and keeps non
 test('an Arr that says no for days is asked ever more seldom', async () => {
   const it = await house()
   it.world.refuses.add('http://Radarr')
-  const keeper = await it.rise()
-  keeper.start()
+  const service = await it.rise()
+  service.start()
   await it.clock.advance(HOUR)
   const tries = () => it.asked.filter((what) => what === 'put http://Radarr').length
   expect(tries()).toBeGreaterThan(4)
@@ -223,29 +223,29 @@ test('an Arr that says no for days is asked ever more seldom', async () => {
 
 test('an Arr that answers again is looked at, but not each time that its channel breaks', async () => {
   const it = await house()
-  const keeper = await it.rise()
-  keeper.start()
+  const service = await it.rise()
+  service.start()
   await settle(it.clock)
   it.world.hooks.delete('http://Radarr')
   for (let times = 0; times < 50; times++) {
-    keeper.answers(films)
+    service.answers(films)
     await it.clock.advance(7_000)
   }
   expect(it.world.hooks.has('http://Radarr')).toBe(false)
   await it.clock.advance(600_000)
-  keeper.answers(films)
+  service.answers(films)
   await settle(it.clock)
   expect(it.world.hooks.has('http://Radarr')).toBe(true)
 })
 
 test('the webhook of an Arr that was removed while it was away is left to it after some tries', async () => {
   const it = await house()
-  const keeper = await it.rise()
-  keeper.start()
+  const service = await it.rise()
+  service.start()
   await settle(it.clock)
   it.world.away.add('http://Radarr')
   it.world.active = it.world.known = [shows]
-  keeper.follow()
+  service.follow()
   await it.clock.advance(48 * HOUR)
   const tries = it.asked.filter((what) => what === 'state http://Radarr').length
   expect(tries).toBeGreaterThan(3)
@@ -260,9 +260,9 @@ test('the webhook of an Arr that was removed while it was away is left to it aft
 test('without the key that tokens come from nobody is asked to call us', async () => {
   const it = await house()
   it.world.isKeyLost = true
-  const keeper = await it.rise()
-  keeper.start()
+  const service = await it.rise()
+  service.start()
   await settle(it.clock)
-  expect(keeper.viewOf(films)?.state).toBe('failed')
+  expect(service.viewOf(films)?.state).toBe('failed')
   expect(it.world.hooks.size).toBe(0)
 })

@@ -38,7 +38,7 @@ beforeEach(async () => {
   house = await arrHouse([sectionNamed('Radarr')])
   running = null
   other = null
-  const {keeper, directory, clock} = house
+  const {service, directory, clock} = house
   const managers = {of: () => running}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
   const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
@@ -51,7 +51,7 @@ beforeEach(async () => {
   const fleet = {get: () => null}
   const requests = new ArrRequests({
     directory,
-    keeper,
+    service,
     managers,
     servers,
     fleet,
@@ -61,13 +61,13 @@ beforeEach(async () => {
     searches: async (id, {before, limit}) =>
       runs.filter((it) => it.arrId === id && it.askedAt < (before ?? Infinity)).slice(0, limit),
   })
-  const seenBy = keeper.seenBy.bind(keeper)
+  const seenBy = service.seenBy.bind(service)
   const rejected = () =>
     (running?.queue ?? []).map((it) => ({...it, id: it.downloadId!, rows: [it] as const, since: 1}))
   const imports = {of: () => ({imports: rejected(), asOf: null})}
   const nouns = [
     arrRoutes({
-      keeper,
+      service,
       seenBy,
       managers,
       imports,

@@ -60,7 +60,7 @@ import {splitReadOnly} from '../schemas/units.ts'
 import type {Scope} from '../scope/scope.ts'
 
 interface ArrRouteDeps extends ArrViewing {
-  readonly keeper: Pick<
+  readonly service: Pick<
     ArrService,
     'seenBy' | 'create' | 'change' | 'remove' | 'share' | 'describe' | 'obstacle'
   >
@@ -68,23 +68,23 @@ interface ArrRouteDeps extends ArrViewing {
 
 /** The Arrs themselves; those of the file are changed in the file. */
 export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
-  const {keeper} = parts
+  const {service} = parts
   const seen = (by: Principal, id: string): ArrCard => {
-    const card = keeper.seenBy(by).find((it) => it.id === id)
+    const card = service.seenBy(by).find((it) => it.id === id)
     if (card === undefined) throw new ArrUnknown(id)
     return card
   }
   const described = async (by: Principal, text: string) => {
     const id = asArrId(text)
-    const file = {file_obstacle: await keeper.obstacle(by, id)}
-    return {...wireDefinition(keeper.describe(by, id), by, parts), ...file}
+    const file = {file_obstacle: await service.obstacle(by, id)}
+    return {...wireDefinition(service.describe(by, id), by, parts), ...file}
   }
   return async (app) => {
     app.get('/arrs', {schema: list, config: needs('read', 'scope')}, async ({principal}) => ({
-      arrs: keeper.seenBy(principal).map((card) => wireArr(card, principal, parts)),
+      arrs: service.seenBy(principal).map((card) => wireArr(card, principal, parts)),
     }))
     app.post('/arrs', {schema: add, config: needs('manage', 'program')}, async ({principal, body}, reply) => {
-      const {id} = await keeper.create(principal, draftFrom(body))
+      const {id} = await service.create(principal, draftFrom(body))
       return reply.code(201).send(wireArr(seen(principal, id), principal, parts))
     })
     app.get('/arrs/keys', {schema: keys, config: needs('read', 'program')}, async () => ({
@@ -107,16 +107,16 @@ export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
         if (arr.obstacle === null && isUnchanged(body, now))
           return {effect: 'none' as const, arr: wireArr(arr, principal, parts)}
       }
-      const effect = await keeper.change(principal, asArrId(params.id), patchFrom(body), query.preview)
+      const effect = await service.change(principal, asArrId(params.id), patchFrom(body), query.preview)
       return {effect, arr: wireArr(seen(principal, params.id), principal, parts)}
     })
     app.delete('/arrs/:id', {schema: remove, config: needs('manage', 'arr')}, async (request, reply) => {
-      await keeper.remove(request.principal, asArrId(request.params.id))
+      await service.remove(request.principal, asArrId(request.params.id))
       return reply.code(204).send()
     })
     app.put('/arrs/:id/sharing', {schema: share, config: needs('manage', 'arr')}, async (request, reply) => {
       const {principal, params, body} = request
-      await keeper.share(principal, asArrId(params.id), sharingFrom(body))
+      await service.share(principal, asArrId(params.id), sharingFrom(body))
       return reply.code(204).send()
     })
   }

@@ -55,7 +55,7 @@ beforeEach(async () => {
     lift: async (id: RuleId) => void suspended.delete(id),
   }
   const known = {readRule: ruleReader(insideWork), programs: () => [], sections: () => []}
-  const keeper = new RuleService({
+  const service = new RuleService({
     refusals: everyRefusal,
     rules,
     store,
@@ -72,7 +72,7 @@ beforeEach(async () => {
     clock,
     turns: {due: () => givesWay, next: () => new Promise((resolve) => setImmediate(resolve))},
     ...known,
-    rules: keeper,
+    rules: service,
     heldBy: () => new Map(),
     wantedBy: ({mode}) => (mode === 'simulate' ? [wanted] : []),
     world: {
@@ -87,7 +87,7 @@ beforeEach(async () => {
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
   const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))
   doors = await fakeHouse({
-    nouns: [ruleRoutes({keeper, previews, userName: (id) => house.people.get(id)?.name ?? null})],
+    nouns: [ruleRoutes({service, previews, userName: (id) => house.people.get(id)?.name ?? null})],
     door: {
       signIns: [byHeader(people)],
       hosts: 'this machine',

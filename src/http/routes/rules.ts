@@ -49,7 +49,7 @@ import {HashParams, keyMeant, ServerChoice} from '../scope/holders.ts'
 import type {Scope} from '../scope/scope.ts'
 
 export interface RuleRouteDeps {
-  readonly keeper: Pick<
+  readonly service: Pick<
     RuleService,
     'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'remove' | 'resume'
   >
@@ -58,20 +58,20 @@ export interface RuleRouteDeps {
 }
 
 /** Rules: those of the configuration can be lowered, those of people are theirs to write. */
-export function ruleRoutes({keeper, previews, userName}: RuleRouteDeps): FastifyPluginAsyncZod {
+export function ruleRoutes({service, previews, userName}: RuleRouteDeps): FastifyPluginAsyncZod {
   // It does not change while the program runs.
   const words = toWire(vocabulary())
   return async (app) => {
     app.get('/rules', {schema: list, config: needs('read', 'scope')}, async ({principal, scope}) => ({
-      rules: keeper.seenBy(principal).map((rule) => wireRule(rule, userName, scope)),
+      rules: service.seenBy(principal).map((rule) => wireRule(rule, userName, scope)),
     }))
     app.post('/rules', {schema: add, config: needs('manage', 'program')}, async (request, reply) => {
       const {principal, body, scope} = request
       const {copy_of: copyOf, confirm, ...written} = body
       const made =
         copyOf === undefined
-          ? await keeper.create(principal, draftFrom(written), confirm)
-          : await keeper.copy(principal, copyOf as RuleId)
+          ? await service.create(principal, draftFrom(written), confirm)
+          : await service.copy(principal, copyOf as RuleId)
       return reply.code(201).send(wireDefinition(made, userName, scope))
     })
     app.post('/rules/preview', {schema: tryOut, config: needs('read', 'scope')}, async (request) => {
@@ -87,13 +87,13 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteDeps): Fastify
       '/rules/:id',
       {schema: one, config: needs('read', 'program')},
       async ({principal, params, scope}) =>
-        wireDefinition(keeper.seen(principal, params.id as RuleId), userName, scope),
+        wireDefinition(service.seen(principal, params.id as RuleId), userName, scope),
     )
     app.put('/rules/:id', {schema: edit, config: needs('manage', 'program')}, async (request) => {
       const {principal, params, scope} = request
       const id = params.id as RuleId
       const {body, readOnly} = splitReadOnly(request.body, fieldsBesideText)
-      const seen = keeper.seen(principal, id)
+      const seen = service.seen(principal, id)
       const now = wireDefinition(seen, userName, scope)
       demandUnchanged(readOnly, now)
       const {confirm: isConfirmed, revision, ...written} = body
@@ -102,7 +102,7 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteDeps): Fastify
         return now
       const how = {isConfirmed, revision}
       return wireDefinition(
-        await keeper.replace(principal, id, draftFrom(editedOf(written, now)), how),
+        await service.replace(principal, id, draftFrom(editedOf(written, now)), how),
         userName,
         scope,
       )
@@ -111,24 +111,24 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteDeps): Fastify
       const {principal, params, scope} = request
       const id = params.id as RuleId
       const {body, readOnly} = splitReadOnly(request.body, fieldsBesideMode)
-      const now = wireDefinition(keeper.seen(principal, id), userName, scope)
+      const now = wireDefinition(service.seen(principal, id), userName, scope)
       demandUnchanged(readOnly, now)
       const {confirm, mode, order} = body
       const patch = {mode, order: order === now.order ? undefined : order}
-      return wireRule(await keeper.change(principal, id, patch, confirm), userName, scope)
+      return wireRule(await service.change(principal, id, patch, confirm), userName, scope)
     })
     app.delete(
       '/rules/:id',
       {schema: remove, config: needs('manage', 'program')},
       async ({principal, params}, reply) => {
-        await keeper.remove(principal, params.id as RuleId)
+        await service.remove(principal, params.id as RuleId)
         return reply.code(204).send()
       },
     )
     app.post('/rules/:id/resume', {schema: resume, config: needs('manage', 'program')}, async (request) => {
       const {principal, params, scope} = request
-      await keeper.resume(principal, params.id as RuleId)
-      return wireRule(keeper.seen(principal, params.id as RuleId), userName, scope)
+      await service.resume(principal, params.id as RuleId)
+      return wireRule(service.seen(principal, params.id as RuleId), userName, scope)
     })
   }
 }

@@ -41,18 +41,18 @@ afterEach(async () => {
   await it.store.close()
 })
 
-function appOf({keeper, clock}: Harness): Promise<FastifyInstance> {
+function appOf({service, clock}: Harness): Promise<FastifyInstance> {
   const tryServer = async (definition: ServerDefinition) => {
     tried.push(definition)
     return well
   }
-  const tester = new ServerTester({keeper, tryServer, adviceFor, clock})
+  const tester = new ServerTester({service, tryServer, adviceFor, clock})
   const userName = (id: string) => (id in people ? `${id} by name` : null)
   const names = Object.keys(people)
   return routeRig({
     clock,
     signIns: [byHeader(Object.fromEntries(names.map((name) => [name, principal(name)])))],
-    routes: [serverEditing({editor: keeper, tester, userName}), serverSharing({editor: keeper})],
+    routes: [serverEditing({editor: service, tester, userName}), serverSharing({editor: service})],
   })
 }
 

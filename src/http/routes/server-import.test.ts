@@ -32,7 +32,7 @@ beforeEach(async () => {
   it = await houseWith(objectionTo, [section('qBit')])
   asked = []
   clients = []
-  const {keeper: editor, clock, directory} = it
+  const {service: editor, clock, directory} = it
   const former = directory.former.bind(directory)
   const parts = {
     imports: new ServerImport({readList: listReader(insideWork), editor, former}),
@@ -131,7 +131,7 @@ test('a list is previewed, then done by its fingerprint, and each item has its o
 })
 
 test('what would change is told field by field, never a secret', async () => {
-  const {id} = await it.keeper.create(it.as('ann'), draft({password: new Secret('before'), tags: ['a']}))
+  const {id} = await it.service.create(it.as('ann'), draft({password: new Secret('before'), tags: ['a']}))
   const entry = {
     id,
     name: 'Attic',
@@ -161,7 +161,7 @@ test('what would change is told field by field, never a secret', async () => {
 })
 
 test('the list goes out as a file without secrets, and with them only sealed and noted', async () => {
-  await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
+  await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
   const plain = await ask('ann', 'GET', '/api/servers/export')
   expect(plain.status).toBe(200)
   expect(plain.headers).toMatchObject({

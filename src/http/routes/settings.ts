@@ -4,7 +4,7 @@ import type {SettingChanges, Settings} from '#accounts/settings.ts'
 import {asUserId} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {programSectionKeys, serverSectionKeys} from '#registry/servers/section-keys.ts'
-import type {DescribedSection, SectionKeeper} from '#registry/servers/sections.ts'
+import type {DescribedSection, SectionService} from '#registry/servers/sections.ts'
 import {fromWire, toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
@@ -59,7 +59,7 @@ const change = {
 }
 
 interface SectionRouteDeps {
-  readonly sections: Pick<SectionKeeper, 'describe' | 'change' | 'describeProgram' | 'changeProgram'>
+  readonly sections: Pick<SectionService, 'describe' | 'change' | 'describeProgram' | 'changeProgram'>
 }
 
 /** What the configuration file says of servers and of all of them, changed in the file. */

@@ -1,4 +1,4 @@
-/** For tests: the keeper of Arrs over a database in memory, with people, and a file of sections. */
+/** For tests: the service of Arrs over a database in memory, with people, and a file of sections. */
 import {accessOf} from '#accounts/grants.ts'
 import {insertPeople, person} from '#accounts/people.fixture.ts'
 import {Sealer, SealingKey} from '#accounts/secrets.ts'
@@ -30,7 +30,7 @@ export interface ArrHarness {
   readonly store: Store
   readonly clock: VirtualClock
   readonly directory: ArrDirectory
-  readonly keeper: ArrService
+  readonly service: ArrService
   /** What was asked of the file. */
   readonly asked: (readonly [string, string, (readonly PathEdit[])?])[]
   readonly roles: Map<UserId, Role>
@@ -87,7 +87,7 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
     remove: async (id) => void asked.push(['remove', id]),
     obstacle: async () => null,
   }
-  const keeper = new ArrService({
+  const service = new ArrService({
     refusals: everyRefusal,
     store,
     directory,
@@ -99,12 +99,12 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
       url.includes('169.254') ? new CommodarrError('address_forbidden', 'Not there.') : null,
     userExists: (id) => roles.has(id),
   })
-  await keeper.writes.load()
+  await service.writes.load()
   return {
     store,
     clock,
     directory,
-    keeper,
+    service,
     asked,
     roles,
     keysOver,

@@ -6,7 +6,7 @@ import {OwnedArrs} from './of-users.ts'
 
 test('an edit of the file that takes the category of somebody’s Arr switches that off, and names the section', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
-  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {id} = await house.service.create(house.as('ann'), draft())
   house.directory.setFile({arrs: [sectionNamed('Radarr', {Category: 'films'})], off: [], written: {}})
   expect(house.directory.card(id)?.obstacle).toEqual({code: 'same_category', detail: '', with: ['Radarr']})
   expect(house.directory.active().map((it) => it.id)).toEqual(['Radarr'])
@@ -16,7 +16,7 @@ test('an edit of the file that takes the category of somebody’s Arr switches t
 
 test('S51 an Arr with an obstacle has its library still, and one that a person switched off has not', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
-  const {id} = await house.keeper.create(house.as('ada'), draft())
+  const {id} = await house.service.create(house.as('ada'), draft())
   house.directory.setFile({
     arrs: [sectionNamed('Radarr', {Category: 'films'})],
     off: [{section: 'Sonarr', kind: 'sonarr', reason: 'The address is missing.', category: 'series'}],
@@ -40,7 +40,7 @@ test('S51 an Arr with an obstacle has its library still, and one that a person s
 
 test('with an administrator’s both stay off: nobody can tell which was meant', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
-  const {id} = await house.keeper.create(house.as('ada'), draft())
+  const {id} = await house.service.create(house.as('ada'), draft())
   house.directory.setFile({arrs: [sectionNamed('Radarr', {Category: 'films'})], off: [], written: {}})
   expect(house.directory.active()).toEqual([])
   expect(house.directory.card(asArrId('Radarr'))?.obstacle?.with).toEqual([id])
@@ -48,7 +48,7 @@ test('with an administrator’s both stay off: nobody can tell which was meant',
 
 test('B.1 an edit of the file that has somebody’s category for failures switches his Arr off, and back on when it is gone', async () => {
   const house = await arrHouse()
-  const {id: ofAnn} = await house.keeper.create(house.as('ann'), draft())
+  const {id: ofAnn} = await house.service.create(house.as('ann'), draft())
   const failed = {
     key: 'FailedCategory',
     section: 'Settings',
@@ -78,12 +78,12 @@ test('B.1 an Arr that an administrator adds under a category for failures is off
   const managed = {...role, key: 'ManagedCategories', section: 'qBit', category: 'linux'} as const
   const categoryRoles = [failed, recheck, managed]
   house.directory.setFile({arrs: [sectionNamed('Radarr')], off: [], written: {}, categoryRoles})
-  const {id} = await house.keeper.create(house.as('ada'), draft())
+  const {id} = await house.service.create(house.as('ada'), draft())
   expect(house.directory.active().map((it) => it.id)).toEqual(['Radarr'])
   expect(house.directory.rolesOff).toEqual([failed])
-  await house.keeper.change(house.as('ada'), id, {category: 'linux'}, false)
+  await house.service.change(house.as('ada'), id, {category: 'linux'}, false)
   expect(house.directory.rolesOff).toEqual([managed])
-  await house.keeper.change(house.as('ada'), id, {category: 'own'}, false)
+  await house.service.change(house.as('ada'), id, {category: 'own'}, false)
   expect(house.directory.rolesOff).toEqual([])
   expect(house.directory.active().map((it) => it.id)).toEqual(['Radarr', id])
 })
@@ -104,7 +104,7 @@ test('a section with a fault is there, and off; what the file hides as a secret 
     url: null,
     obstacle: {code: 'section_off', detail: 'URI cannot be read'},
   })
-  expect(house.keeper.describe(house.as('ada'), asArrId('Radarr-4K')).settings).toEqual({
+  expect(house.service.describe(house.as('ada'), asArrId('Radarr-4K')).settings).toEqual({
     ReSearch: true,
     Torrent: {StalledDelay: 5},
   })
@@ -117,10 +117,10 @@ test.each([
   ['its address is none', {url: 'no address'}],
 ])('S44 an Arr whose row cannot be read has not left, until somebody removes it: %s', async (_, broken) => {
   const house = await arrHouse()
-  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {id} = await house.service.create(house.as('ann'), draft())
   await house.store.write((db) => db.updateTable('arrs').set(broken).execute())
   const again = await house.restarted()
-  const {directory, keeper} = again
+  const {directory, service} = again
   expect([directory.active(), directory.hasLeft(id), directory.hasLeft(asArrId('a_other'))]).toEqual([
     [],
     false,
@@ -129,8 +129,8 @@ test.each([
   expect(directory.unread()).toEqual([{id, ownerId: house.id('ann'), category: 'films', sharing: []}])
   // What lies there is nobody else's meanwhile.
   expect(directory.categories()).toEqual(['films'])
-  await expect(keeper.remove(again.as('bob'), id)).rejects.toMatchObject({code: 'arr_unknown'})
-  await keeper.remove(again.as('ann'), id)
+  await expect(service.remove(again.as('bob'), id)).rejects.toMatchObject({code: 'arr_unknown'})
+  await service.remove(again.as('ann'), id)
   expect([directory.hasLeft(id), directory.unread(), directory.categories()]).toEqual([true, [], []])
   expect((await house.restarted()).directory.unread()).toEqual([])
 })
@@ -139,21 +139,21 @@ test('who follows is told of each change, and one that is off is nobody’s', as
   const house = await arrHouse([sectionNamed('Radarr', {Managed: false})])
   const told: number[] = []
   house.directory.onChange(() => void told.push(house.directory.active().length))
-  const {id} = await house.keeper.create(house.as('ann'), draft())
-  await house.keeper.change(house.as('ann'), id, {enabled: false}, false)
-  await house.keeper.remove(house.as('ann'), id)
+  const {id} = await house.service.create(house.as('ann'), draft())
+  await house.service.change(house.as('ann'), id, {enabled: false}, false)
+  await house.service.remove(house.as('ann'), id)
   expect(told).toEqual([1, 0, 0])
 })
 
 test('the Arrs of somebody who goes are handed on with their keys, or go with him', async () => {
   const house = await arrHouse()
   const {store, directory, clock} = house
-  const {id} = await house.keeper.create(house.as('ann'), draft())
-  await house.keeper.share(house.as('ann'), id, {
+  const {id} = await house.service.create(house.as('ann'), draft())
+  await house.service.share(house.as('ann'), id, {
     everyone: null,
     users: [{userId: house.id('bob'), level: 'view'}],
   })
-  const owned = new OwnedArrs({directory, writes: house.keeper.writes, clock})
+  const owned = new OwnedArrs({directory, writes: house.service.writes, clock})
   expect(owned.countOf(house.id('ann'))).toBe(1)
   await store.write((db) => owned.transfer(db, house.id('ann'), house.id('ada')))
   await owned.refresh()

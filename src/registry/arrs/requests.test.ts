@@ -112,7 +112,7 @@ test('where a server has a download is told of what is complete there, and is it
 
 function requestsOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
   const asker = new MadeUpArr()
-  const {directory, keeper, clock} = house
+  const {directory, service, clock} = house
   const managers = {of: () => running as RunningArr | null}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
   const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
@@ -120,7 +120,7 @@ function requestsOf(house: ArrHarness, running: Partial<RunningArr> | null = nul
     asker,
     requests: new ArrRequests({
       directory,
-      keeper,
+      service,
       asker,
       managers,
       servers,
@@ -134,7 +134,7 @@ function requestsOf(house: ArrHarness, running: Partial<RunningArr> | null = nul
 
 test('an Arr is asked by its own key, and only as far as its owner’s requests may go', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
-  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {id} = await house.service.create(house.as('ann'), draft())
   const {requests, asker} = requestsOf(house)
   await requests.test(house.as('ann'), id)
   await requests.diagnose(house.as('ada'), asArrId('Radarr'))
@@ -152,7 +152,7 @@ test('an Arr is asked by its own key, and only as far as its owner’s requests 
 
 test('one key discovers what is there, ten times a minute, and tells which Arrs of his are it', async () => {
   const house = await arrHouse()
-  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {id} = await house.service.create(house.as('ann'), draft())
   const {requests} = requestsOf(house)
   const what = {url: 'http://films.example:7878', apiKey: new Secret('k'), skipVerify: false}
   expect((await requests.discover(house.as('ann'), what)).known.map((it) => it.id)).toEqual([id])
@@ -166,7 +166,7 @@ test('one key discovers what is there, ten times a minute, and tells which Arrs 
 test('an Arr is judged beside its section and beside the other Arrs that are his to ask', async () => {
   const off = sectionNamed('Off', {Managed: false})
   const house = await arrHouse([sectionNamed('Radarr'), sectionNamed('Silent'), off])
-  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {id} = await house.service.create(house.as('ann'), draft())
   const {requests, asker} = requestsOf(house)
   await requests.diagnose(house.as('ann'), id)
   expect(asker.beside).toMatchObject({
@@ -193,7 +193,7 @@ test('an Arr is judged beside its section and beside the other Arrs that are his
 
 test('what is put right in an Arr is written down before; what is not there any more is a refusal', async () => {
   const house = await arrHouse()
-  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {id} = await house.service.create(house.as('ann'), draft())
   const {requests, asker} = requestsOf(house)
   expect(await requests.fix(house.as('ann'), id, 'hard_links_off', null)).toEqual([hardLinks])
   asker.found = []
@@ -208,7 +208,7 @@ test('what is put right in an Arr is written down before; what is not there any 
 test('actions go to the manager, as who asked, and are written down; without one there is nothing to ask', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
   const id = asArrId('Radarr')
-  await house.keeper.share(house.as('ada'), id, {everyone: 'control', users: []})
+  await house.service.share(house.as('ada'), id, {everyone: 'control', users: []})
   const done: [string, ArrAction][] = []
   const act: RunningArr['act'] = async (by, action) => {
     done.push([by.actor.name, action])
@@ -249,7 +249,7 @@ test('an error of an Arr stands in place of what it has about an item, which is 
   expect(await codeOf(about(17))).toBe('too_many_attempts')
   // Whoever else asks is not held up by him.
   expect(await requests.item(house.as('ada'), asArrId('Radarr'), 17)).toMatchObject({arr: 'Radarr'})
-  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {id} = await house.service.create(house.as('ann'), draft())
   expect(await codeOf(requests.item(house.as('bob'), id, 17))).toBe('arr_unknown')
 })
 

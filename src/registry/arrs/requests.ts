@@ -39,7 +39,7 @@ import {deedOf, type ArrService} from './service.ts'
 
 export interface ArrRequestsDeps {
   readonly directory: ArrDirectory
-  readonly keeper: ArrService
+  readonly service: ArrService
   readonly asker: ArrAsker
   readonly managers: ArrManagers
   readonly instances: ArrInstances
@@ -94,12 +94,12 @@ export class ArrRequests {
 
   /** @throws {CommodarrError} the same, too_many_attempts, address_forbidden */
   async discover(by: Principal, what: Discoverable): Promise<Discovered> {
-    const {asker, servers, keeper} = this.#parts
+    const {asker, servers, service} = this.#parts
     demandAdding(by)
     const way = 'id' in what ? this.#wayTo(by, what.id, 'manage') : this.#newWay(by, what)
     const ours = 'id' in what ? await this.#oursOf(by, what.id) : null
     const {clients, ...found} = await asker.discover(way, ours)
-    const known = keeper.seenBy(by).filter(({url}) => url === clients.arr.url || url === way.url)
+    const known = service.seenBy(by).filter(({url}) => url === clients.arr.url || url === way.url)
     return {...found, ...servers.compared(by, clients), known}
   }
 
@@ -190,13 +190,13 @@ export class ArrRequests {
 
   /** The deed comes first; that it was refused is written behind it. */
   async #noted<T>(by: Principal, id: ArrId, verb: string, args: object, work: () => Promise<T>): Promise<T> {
-    const {keeper, directory} = this.#parts
+    const {service, directory} = this.#parts
     const deed = {...deedOf(by, verb, directory.card(id)?.name ?? '', {id, ...args}), id: randomUUIDv7()}
-    await keeper.writes.note(deed)
+    await service.writes.note(deed)
     try {
       return await work()
     } catch (error) {
-      if (error instanceof CommodarrError) await keeper.noteRefused(deed, error)
+      if (error instanceof CommodarrError) await service.noteRefused(deed, error)
       throw error
     }
   }
@@ -219,10 +219,10 @@ export class ArrRequests {
   }
 
   #oursOf(by: Principal, id: ArrId): Promise<OurSide> {
-    const {asker, servers, keeper} = this.#parts
+    const {asker, servers, service} = this.#parts
     return ourSideOf(by, this.#demand(by, id, 'manage'), {
       asker,
-      cards: keeper.seenBy(by),
+      cards: service.seenBy(by),
       passages: this.#parts.directory.passages(),
       placeOf: (who, client, arr) => servers.placeOf(who, client, arr),
       fleet: this.#parts.fleet,

@@ -9,7 +9,7 @@ import {ArrInvalid} from './draft.ts'
 
 const everyone = {everyone: 'view', users: []} as const
 const names = (house: ArrHarness, who: 'ada' | 'ann' | 'bob' | 'vic') =>
-  house.keeper.seenBy(house.as(who)).map(({name}) => name)
+  house.service.seenBy(house.as(who)).map(({name}) => name)
 
 async function faultsOf(work: Promise<unknown>): Promise<string[]> {
   try {
@@ -24,21 +24,21 @@ async function faultsOf(work: Promise<unknown>): Promise<string[]> {
 test('who may only look at an Arr, or looks alone, does not command it', async () => {
   const house = await arrHouse()
   const ann = house.as('ann')
-  const {id} = await house.keeper.create(ann, draft())
+  const {id} = await house.service.create(ann, draft())
   const commanding = () =>
-    (['ann', 'bob', 'vic'] as const).filter((who) => house.keeper.mayCommand(house.as(who), id))
+    (['ann', 'bob', 'vic'] as const).filter((who) => house.service.mayCommand(house.as(who), id))
   expect(commanding()).toEqual(['ann'])
-  await house.keeper.share(ann, id, everyone)
+  await house.service.share(ann, id, everyone)
   expect(commanding()).toEqual(['ann'])
-  await house.keeper.share(ann, id, {everyone: 'control', users: []})
+  await house.service.share(ann, id, {everyone: 'control', users: []})
   expect(commanding()).toEqual(['ann', 'bob'])
-  expect(house.keeper.mayCommand(ann, asArrId('a_none'))).toBe(false)
+  expect(house.service.mayCommand(ann, asArrId('a_none'))).toBe(false)
 })
 
 test('a member has ten Arrs at most, each with a thread of its own, and an administrator more', async () => {
   const house = await arrHouse()
   const add = (who: 'ann' | 'ada', n: number) =>
-    house.keeper.create(
+    house.service.create(
       house.as(who),
       draft({name: `${who} ${n}`, url: `http://${who}-${n}.example`, category: `${who}-${n}`}),
     )
@@ -50,15 +50,15 @@ test('a member has ten Arrs at most, each with a thread of its own, and an admin
 test('an Arr is its owner’s alone until he shares it, and its key is told to nobody', async () => {
   const house = await arrHouse()
   const ann = house.as('ann')
-  const {id} = await house.keeper.create(ann, draft())
+  const {id} = await house.service.create(ann, draft())
   expect([names(house, 'ann'), names(house, 'bob'), names(house, 'ada')]).toEqual([['Films'], [], ['Films']])
-  await house.keeper.share(ann, id, everyone)
+  await house.service.share(ann, id, everyone)
   expect([names(house, 'bob'), names(house, 'vic')]).toEqual([['Films'], ['Films']])
-  expect(await codeOf(house.keeper.change(house.as('bob'), id, {category: 'x'}, false))).toBe('forbidden')
-  expect(await codeOf(house.keeper.remove(house.as('vic'), asArrId('a_none')))).toBe('arr_unknown')
-  const told = JSON.stringify([house.keeper.describe(ann, id), await house.deeds()])
+  expect(await codeOf(house.service.change(house.as('bob'), id, {category: 'x'}, false))).toBe('forbidden')
+  expect(await codeOf(house.service.remove(house.as('vic'), asArrId('a_none')))).toBe('arr_unknown')
+  const told = JSON.stringify([house.service.describe(ann, id), await house.deeds()])
   expect(told).not.toContain('canary')
-  expect(house.keeper.describe(ann, id).secrets).toEqual({
+  expect(house.service.describe(ann, id).secrets).toEqual({
     apiKey: 'set',
     ombiKey: 'none',
     overseerrKey: 'none',
@@ -67,18 +67,20 @@ test('an Arr is its owner’s alone until he shares it, and its key is told to n
 
 test('a key for certain servers knows no Arrs, and a key that may only read changes none', async () => {
   const house = await arrHouse()
-  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {id} = await house.service.create(house.as('ann'), draft())
   const some = house.as('ann', {scopes: ['manage'], everywhere: false})
   const reading = house.as('ann', {scopes: ['read']})
-  expect(house.keeper.seenBy(some)).toEqual([])
-  expect(await codeOf(house.keeper.create(some, draft({url: 'http://b:1', category: 'b'})))).toBe('forbidden')
-  expect(house.keeper.seenBy(reading)).toHaveLength(1)
-  expect(await codeOf(house.keeper.change(reading, id, {category: 'x'}, false))).toBe('forbidden')
+  expect(house.service.seenBy(some)).toEqual([])
+  expect(await codeOf(house.service.create(some, draft({url: 'http://b:1', category: 'b'})))).toBe(
+    'forbidden',
+  )
+  expect(house.service.seenBy(reading)).toHaveLength(1)
+  expect(await codeOf(house.service.change(reading, id, {category: 'x'}, false))).toBe('forbidden')
 })
 
 test('what is kept comes back after a restart; with another key the Arr stays off and loses nothing', async () => {
   const house = await arrHouse()
-  const {id} = await house.keeper.create(
+  const {id} = await house.service.create(
     house.as('ann'),
     draft({
       settings: {ReSearch: true, EntrySearch: {Ombi: {OmbiURI: 'http://ombi:1', OmbiAPIKey: 'canary-ombi'}}},
@@ -95,21 +97,21 @@ test('what is kept comes back after a restart; with another key the Arr stays of
   const strange = await house.restarted(new Sealer(SealingKey.random()))
   expect(strange.directory.active()).toEqual([])
   expect(strange.directory.card(id)?.obstacle?.code).toBe('secret_unreadable')
-  await strange.keeper.change(strange.as('ann'), id, {category: 'cinema'}, false)
+  await strange.service.change(strange.as('ann'), id, {category: 'cinema'}, false)
   expect((await house.restarted()).directory.active()[0]?.config.APIKey?.reveal()).toBe('canary-key')
 })
 
 test('who does not know the key cannot lead it elsewhere: administrators, heirs and keys of people included', async () => {
   const house = await arrHouse()
-  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {id} = await house.service.create(house.as('ann'), draft())
   const elsewhere = {url: 'http://evil.example:7878'}
-  const {keeper} = house
-  expect(await faultsOf(keeper.change(house.as('ada'), id, elsewhere, false))).toEqual(['api_key'])
+  const {service} = house
+  expect(await faultsOf(service.change(house.as('ada'), id, elsewhere, false))).toEqual(['api_key'])
   expect(
-    await faultsOf(keeper.change(house.as('ann', {scopes: ['manage', 'control']}), id, elsewhere, false)),
+    await faultsOf(service.change(house.as('ann', {scopes: ['manage', 'control']}), id, elsewhere, false)),
   ).toEqual(['api_key'])
-  expect(await faultsOf(keeper.change(house.as('ada'), id, {skipVerify: true}, false))).toEqual(['api_key'])
-  expect(await keeper.change(house.as('ada'), id, {...elsewhere, apiKey: new Secret('mine')}, false)).toBe(
+  expect(await faultsOf(service.change(house.as('ada'), id, {skipVerify: true}, false))).toEqual(['api_key'])
+  expect(await service.change(house.as('ada'), id, {...elsewhere, apiKey: new Secret('mine')}, false)).toBe(
     'restart',
   )
 })
@@ -117,36 +119,36 @@ test('who does not know the key cannot lead it elsewhere: administrators, heirs 
 test('the key of a request manager goes no new way either', async () => {
   const house = await arrHouse()
   const Overseerr = {OverseerrURI: 'http://seerr:5055', OverseerrAPIKey: 'canary-seerr'}
-  const {id} = await house.keeper.create(house.as('ann'), draft({settings: {EntrySearch: {Overseerr}}}))
+  const {id} = await house.service.create(house.as('ann'), draft({settings: {EntrySearch: {Overseerr}}}))
   const moved = {settings: {EntrySearch: {Overseerr: {OverseerrURI: 'http://evil:1'}}}}
   const field = 'settings.EntrySearch.Overseerr.OverseerrAPIKey'
-  expect(await faultsOf(house.keeper.change(house.as('ada'), id, moved, false))).toEqual([field])
-  expect(await house.keeper.change(house.as('ann'), id, moved, false)).toBe('live')
+  expect(await faultsOf(house.service.change(house.as('ada'), id, moved, false))).toEqual([field])
+  expect(await house.service.change(house.as('ann'), id, moved, false)).toBe('live')
   const erased = {settings: {EntrySearch: {Overseerr: {OverseerrAPIKey: null}}}}
-  await house.keeper.change(house.as('ann'), id, erased, false)
-  expect(house.keeper.describe(house.as('ann'), id).secrets.overseerrKey).toBe('none')
+  await house.service.change(house.as('ann'), id, erased, false)
+  expect(house.service.describe(house.as('ann'), id).secrets.overseerrKey).toBe('none')
 })
 
 test('a setting is named by its path or stands in its table, and what is no key is said with what is', async () => {
   const house = await arrHouse()
   const ann = house.as('ann')
   const settings = {'Torrent.StalledDelay': 20, 'EntrySearch.Ombi': {OmbiURI: 'http://ombi:1'}}
-  const {id} = await house.keeper.create(ann, draft({settings}))
+  const {id} = await house.service.create(ann, draft({settings}))
   const patch = {
     'Torrent.StalledDelay': 30,
     Torrent: {MaximumETA: 60},
     'EntrySearch.Ombi.OmbiAPIKey': 'canary',
   }
-  await house.keeper.change(ann, id, {settings: patch}, false)
-  await house.keeper.change(ann, id, {settings: {'Torrent.MaximumETA': null}}, false)
-  const described = house.keeper.describe(ann, id)
+  await house.service.change(ann, id, {settings: patch}, false)
+  await house.service.change(ann, id, {settings: {'Torrent.MaximumETA': null}}, false)
+  const described = house.service.describe(ann, id)
   expect(described.settings).toEqual({
     Torrent: {StalledDelay: 30},
     EntrySearch: {Ombi: {OmbiURI: 'http://ombi:1'}},
   })
   expect(described.secrets.ombiKey).toBe('set')
   const refused = async (key: string) => {
-    const end = await house.keeper.change(ann, id, {settings: {[key]: 1}}, false).catch((it: unknown) => it)
+    const end = await house.service.change(ann, id, {settings: {[key]: 1}}, false).catch((it: unknown) => it)
     return (end as ArrInvalid).faults
   }
   expect(await refused('Torrent.StaledDelay')).toMatchObject([
@@ -159,7 +161,7 @@ test('a setting is named by its path or stands in its table, and what is no key 
 
 test('settings are checked as those of the file, each fault with its place', async () => {
   const house = await arrHouse()
-  const create = (change: object) => faultsOf(house.keeper.create(house.as('ann'), draft(change)))
+  const create = (change: object) => faultsOf(house.service.create(house.as('ann'), draft(change)))
   expect(await create({settings: {Torrent: {StalledDelay: 'soon'}, Reserch: true}})).toEqual([
     'settings.Torrent.StalledDelay',
     'settings.Reserch',
@@ -171,7 +173,7 @@ test('settings are checked as those of the file, each fault with its place', asy
   expect(await create({url: 'not an address', category: ''})).toEqual(['category'])
   expect(await create({url: 'http://user:pass@a:1'})).toEqual(['url'])
   expect(await create({apiKey: undefined})).toEqual(['api_key'])
-  expect(await codeOf(house.keeper.create(house.as('ann'), draft({url: 'http://169.254.1.1'})))).toBe(
+  expect(await codeOf(house.service.create(house.as('ann'), draft({url: 'http://169.254.1.1'})))).toBe(
     'address_forbidden',
   )
 })
@@ -179,8 +181,8 @@ test('settings are checked as those of the file, each fault with its place', asy
 test('a patch says what it will restart, and does nothing when it is only looked at', async () => {
   const house = await arrHouse()
   const ann = house.as('ann')
-  const {id} = await house.keeper.create(ann, draft({settings: {Torrent: {StalledDelay: 30}}}))
-  const effect = (patch: object) => house.keeper.change(ann, id, patch, true)
+  const {id} = await house.service.create(ann, draft({settings: {Torrent: {StalledDelay: 30}}}))
+  const effect = (patch: object) => house.service.change(ann, id, patch, true)
   expect(await effect({category: 'cinema'})).toBe('live')
   expect(await effect({enabled: false})).toBe('restart')
   expect(await effect({settings: {importMode: 'Copy'}})).toBe('live')
@@ -188,7 +190,7 @@ test('a patch says what it will restart, and does nothing when it is only looked
   expect(await effect({settings: {Torrent: {StalledDelay: null}}})).toBe('live')
   expect(await effect({settings: {Torrent: {StalledDelay: 30}}})).toBe('none')
   expect(house.directory.active()[0]?.config.Torrent.StalledDelay).toBe(1_800)
-  await house.keeper.change(ann, id, {settings: {Torrent: {StalledDelay: null}}}, false)
+  await house.service.change(ann, id, {settings: {Torrent: {StalledDelay: null}}}, false)
   expect(house.directory.active()[0]?.config.Torrent.StalledDelay).toBe(900)
   const [, deed] = await house.deeds()
   expect(deed).toMatchObject({verb: 'change', args: {fields: ['settings.Torrent'], effect: 'live'}})
@@ -196,30 +198,30 @@ test('a patch says what it will restart, and does nothing when it is only looked
 
 test('nobody makes an Arr with the category or address of one that he sees, and is told its name', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
-  const create = house.keeper.create(house.as('ann'), draft({category: 'radarr'}))
+  const create = house.service.create(house.as('ann'), draft({category: 'radarr'}))
   await expect(create).rejects.toMatchObject({
     faults: [{field: 'category', accepted: 'another one than that of Radarr'}],
   })
-  await house.keeper.create(house.as('ann'), draft())
-  expect(await codeOf(house.keeper.create(house.as('bob'), draft()))).toBe('done')
+  await house.service.create(house.as('ann'), draft())
+  expect(await codeOf(house.service.create(house.as('bob'), draft()))).toBe('done')
   expect(house.directory.active().map(({config}) => config.Category)).toEqual(['radarr', 'films', 'films'])
 })
 
 test('why the section of an Arr cannot be changed is told to who may change it', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
-  expect(await house.keeper.obstacle(house.as('ada'), asArrId('Radarr'))).toBeNull()
-  expect(await codeOf(house.keeper.obstacle(house.as('ann'), asArrId('Radarr')))).toBe('forbidden')
-  const {id} = await house.keeper.create(house.as('ann'), draft())
-  expect(await house.keeper.obstacle(house.as('ann'), id)).toBeNull()
-  expect(await codeOf(house.keeper.obstacle(house.as('bob'), id))).toBe('arr_unknown')
+  expect(await house.service.obstacle(house.as('ada'), asArrId('Radarr'))).toBeNull()
+  expect(await codeOf(house.service.obstacle(house.as('ann'), asArrId('Radarr')))).toBe('forbidden')
+  const {id} = await house.service.create(house.as('ann'), draft())
+  expect(await house.service.obstacle(house.as('ann'), id)).toBeNull()
+  expect(await codeOf(house.service.obstacle(house.as('bob'), id))).toBe('arr_unknown')
 })
 
 test('an Arr of the file is changed in the file, by administrators; its sharing is kept here', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
   const id = asArrId('Radarr')
   const patch = {category: 'cinema', settings: {Torrent: {StalledDelay: 30, MaximumETA: null}}}
-  expect(await codeOf(house.keeper.change(house.as('ann'), id, patch, false))).toBe('forbidden')
-  expect(await house.keeper.change(house.as('ada'), id, patch, false)).toBe('live')
+  expect(await codeOf(house.service.change(house.as('ann'), id, patch, false))).toBe('forbidden')
+  expect(await house.service.change(house.as('ada'), id, patch, false)).toBe('live')
   expect(house.asked).toEqual([
     [
       ...(['change', 'Radarr'] as const),
@@ -230,42 +232,42 @@ test('an Arr of the file is changed in the file, by administrators; its sharing 
       ],
     ],
   ])
-  expect(await faultsOf(house.keeper.change(house.as('ada'), id, {name: 'other'}, false))).toEqual(['name'])
+  expect(await faultsOf(house.service.change(house.as('ada'), id, {name: 'other'}, false))).toEqual(['name'])
   expect(names(house, 'vic')).toEqual(['Radarr'])
-  await house.keeper.share(house.as('ada'), id, {
+  await house.service.share(house.as('ada'), id, {
     everyone: null,
     users: [{userId: house.id('bob'), level: 'view'}],
   })
   const again = await house.restarted()
   expect([names(again, 'vic'), names(again, 'bob')]).toEqual([[], ['Radarr']])
-  await again.keeper.remove(again.as('ada'), id)
+  await again.service.remove(again.as('ada'), id)
   expect(again.asked).toEqual([['remove', 'Radarr']])
 })
 
 test('a refusal of what somebody sees is written down, and what could not be written is not in force', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
-  await codeOf(house.keeper.remove(house.as('ann'), asArrId('Radarr')))
+  await codeOf(house.service.remove(house.as('ann'), asArrId('Radarr')))
   expect(await house.deeds()).toMatchObject([{verb: 'remove', name: 'Radarr', code: 'forbidden'}])
   await house.store.close()
-  await expect(house.keeper.create(house.as('ann'), draft())).rejects.not.toBeInstanceOf(ArrInvalid)
+  await expect(house.service.create(house.as('ann'), draft())).rejects.not.toBeInstanceOf(ArrInvalid)
   expect(house.directory.cards()).toHaveLength(1)
 })
 
 test('an Arr takes the right to command of whoever adds or changes it: torrents are commanded for it', async () => {
   const house = await arrHouse()
-  const {keeper, directory} = house
-  const {id} = await keeper.create(house.as('ann'), draft())
+  const {service, directory} = house
+  const {id} = await service.create(house.as('ann'), draft())
   for (const scopes of [['read'], ['manage'], ['control'], ['add', 'manage']] as const) {
     const key = house.as('ann', {scopes})
-    await expect(keeper.create(key, draft({name: 'Other', category: 'other'}))).rejects.toMatchObject({
+    await expect(service.create(key, draft({name: 'Other', category: 'other'}))).rejects.toMatchObject({
       code: 'forbidden',
     })
-    await expect(keeper.change(key, id, {category: 'cinema'}, false)).rejects.toMatchObject({
+    await expect(service.change(key, id, {category: 'cinema'}, false)).rejects.toMatchObject({
       code: 'forbidden',
     })
   }
   expect(directory.active().map(({authority}) => authority.ceilings)).toEqual([[]])
-  await keeper.change(house.as('ann', {scopes: ['control', 'manage']}), id, {category: 'cinema'}, false)
+  await service.change(house.as('ann', {scopes: ['control', 'manage']}), id, {category: 'cinema'}, false)
   expect(directory.active()[0]?.authority.ceilings).toEqual([
     {keyId: 'key of ann', scopes: ['read', 'control', 'manage'], servers: null},
   ])
@@ -273,9 +275,9 @@ test('an Arr takes the right to command of whoever adds or changes it: torrents 
 
 test('an Arr that a key added stays off once that key has ended, until somebody changes it, also after a restart', async () => {
   const house = await arrHouse()
-  const {keeper, directory, keysOver} = house
-  const {id} = await keeper.create(house.as('ann', {scopes: ['control', 'manage']}), draft())
-  const own = await keeper.create(
+  const {service, directory, keysOver} = house
+  const {id} = await service.create(house.as('ann', {scopes: ['control', 'manage']}), draft())
+  const own = await service.create(
     house.as('ann'),
     draft({name: 'Own', category: 'own', url: 'http://own.example:7878'}),
   )
@@ -290,9 +292,9 @@ test('an Arr that a key added stays off once that key has ended, until somebody 
   again.directory.reevaluate()
   expect(again.directory.active().map((it) => it.id)).toEqual([own.id])
   // Sharing it is no answer for what is done for it.
-  await keeper.share(house.as('ann'), id, {everyone: 'view', users: []})
+  await service.share(house.as('ann'), id, {everyone: 'view', users: []})
   expect(directory.card(id)?.obstacle?.code).toBe('key_ended')
-  await keeper.change(house.as('ann'), id, {enabled: true}, false)
+  await service.change(house.as('ann'), id, {enabled: true}, false)
   expect(directory.active()).toMatchObject([
     {id, authority: {owner: house.id('ann'), ceilings: []}},
     {id: own.id},

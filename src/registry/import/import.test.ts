@@ -24,13 +24,13 @@ const fixture = (name: string) =>
 const quickly = (text: string, passphrase: Secret) => sealWithPassphrase(text, passphrase, 14)
 const former = (it: Harness) => (id: ServerId) => it.directory.former(id)
 const importer = (it: Harness) =>
-  new ServerImport({readList: listReader(insideWork), editor: it.keeper, former: former(it)})
+  new ServerImport({readList: listReader(insideWork), editor: it.service, former: former(it)})
 const exporter = (it: Harness) =>
   new ServerExport({
-    editor: it.keeper,
+    editor: it.service,
     former: former(it),
     clock: it.clock,
-    record: (deed) => it.keeper.writes.note(deed),
+    record: (deed) => it.service.writes.note(deed),
     seal: quickly,
   })
 
@@ -121,9 +121,9 @@ test('what was shown is done, each server with its own deed, and doing it again 
 
 test('an entry means the server with its id, else its address, and never one that is only called alike', async () => {
   const it = await house()
-  const one = await it.keeper.create(it.as('ann'), draft({name: 'One', address: {url: 'http://one:8001'}}))
-  await it.keeper.create(it.as('ann'), draft({name: 'Two', address: {url: 'http://two:8001'}}))
-  await it.keeper.create(it.as('ann'), draft({name: 'Three', address: {url: 'http://three:8001'}}))
+  const one = await it.service.create(it.as('ann'), draft({name: 'One', address: {url: 'http://one:8001'}}))
+  await it.service.create(it.as('ann'), draft({name: 'Two', address: {url: 'http://two:8001'}}))
+  await it.service.create(it.as('ann'), draft({name: 'Three', address: {url: 'http://three:8001'}}))
   const text = JSON.stringify({
     format: 'commodarr-servers',
     version: 1,
@@ -144,7 +144,7 @@ test('an entry means the server with its id, else its address, and never one tha
 
 test('every field that a list names is compared, and what it does not name stays', async () => {
   const it = await house()
-  const {id} = await it.keeper.create(
+  const {id} = await it.service.create(
     it.as('ada'),
     draft({
       kind: 'rtorrent',
@@ -199,7 +199,7 @@ test('every field that a list names is compared, and what it does not name stays
 
 test('new servers come behind those that are there, in the order of where they come from; the others stay', async () => {
   const it = await house()
-  await it.keeper.create(it.as('ann'), draft({name: 'Own', address: {url: 'http://own:8001'}}))
+  await it.service.create(it.as('ann'), draft({name: 'Own', address: {url: 'http://own:8001'}}))
   const entry = (name: string, position?: number) => ({
     name,
     kind: 'qbittorrent',
@@ -223,7 +223,7 @@ test('what is carried away tells places in the list that one sees, and so nothin
     ['bob', 'His too'],
     ['ann', 'Two'],
   ] as const) {
-    await it.keeper.create(it.as(of), draft({name, address: {url: `http://${of}:${8001 + name.length}`}}))
+    await it.service.create(it.as(of), draft({name, address: {url: `http://${of}:${8001 + name.length}`}}))
   }
   const {servers} = exporter(it).document(it.as('ann'))
   expect(servers.map(({name, position}) => [name, position])).toEqual([
@@ -234,7 +234,7 @@ test('what is carried away tells places in the list that one sees, and so nothin
 
 test('a password of somebody else cannot be tried with a list: it always reads as changed', async () => {
   const it = await house()
-  await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('guess me')}))
+  await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('guess me')}))
   const list = 'http://me:guess%20me@10.0.0.2:8080 Attic'
   expect(lines(await preview(it, 'ada', list))[0]).toMatch(/password: "set" → "changed"/)
   expect(lines(await preview(it, 'ann', list))).toEqual(['same Attic http://10.0.0.2:8080'])
@@ -242,7 +242,7 @@ test('a password of somebody else cannot be tried with a list: it always reads a
 
 test('whoever leads a server elsewhere must know its password', async () => {
   const it = await house()
-  const {id} = await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('hers')}))
+  const {id} = await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hers')}))
   const list = (more: object) =>
     JSON.stringify({
       format: 'commodarr-servers',
@@ -257,12 +257,15 @@ test('whoever leads a server elsewhere must know its password', async () => {
 
 test('servers that he may not see are not there, those he may not change are a warning', async () => {
   const it = await house()
-  const hers = await it.keeper.create(it.as('ann'), draft({name: 'Hers', address: {url: 'http://hers:8001'}}))
-  const shared = await it.keeper.create(
+  const hers = await it.service.create(
+    it.as('ann'),
+    draft({name: 'Hers', address: {url: 'http://hers:8001'}}),
+  )
+  const shared = await it.service.create(
     it.as('ann'),
     draft({name: 'Shared', address: {url: 'http://shared:8001'}}),
   )
-  await it.keeper.share(it.as('ann'), shared.id, {everyone: 'view', users: []})
+  await it.service.share(it.as('ann'), shared.id, {everyone: 'view', users: []})
   const list = JSON.stringify({
     format: 'commodarr-servers',
     version: 1,
@@ -310,7 +313,7 @@ test('what may not be reached, asked or typed is refused entry by entry, the res
 
 test('a failure in the middle stops nothing else, and says which', async () => {
   const it = await house()
-  for (let n = 0; n < 199; n++) await it.keeper.create(it.as('ann'), draft({name: `N${n}`}))
+  for (let n = 0; n < 199; n++) await it.service.create(it.as('ann'), draft({name: `N${n}`}))
   const {results} = await bring(it, 'ann', 'http://a:8001\nhttp://b:8001\nhttp://c:8001')
   expect(results.map(({status, refusal}) => refusal?.code ?? status)).toEqual([
     'done',
@@ -338,7 +341,7 @@ test('replacing takes away what he has and the list has not, and nothing of othe
     ['bob', 'His'],
     ['ada', 'Hers'],
   ] as const) {
-    await it.keeper.create(it.as(who), draft({name, address: {url: `http://${name.toLowerCase()}:8001`}}))
+    await it.service.create(it.as(who), draft({name, address: {url: `http://${name.toLowerCase()}:8001`}}))
   }
   const list = 'http://kept:8001 Kept\nhttp://new:8001 New'
   const shown = await preview(it, 'ann', list, {mode: 'replace'})
@@ -358,8 +361,8 @@ test('replacing takes away what he has and the list has not, and nothing of othe
 
 test('replacing takes nothing away that a refused or unread entry may have meant', async () => {
   const it = await house()
-  await it.keeper.create(it.as('ann'), draft({name: 'Torn', address: {url: 'http://torn:8001'}}))
-  await it.keeper.create(
+  await it.service.create(it.as('ann'), draft({name: 'Torn', address: {url: 'http://torn:8001'}}))
+  await it.service.create(
     it.as('ann'),
     draft({name: 'Led', address: {url: 'http://led:8001'}, password: new Secret('x')}),
   )
@@ -377,12 +380,12 @@ test('replacing takes nothing away that a refused or unread entry may have meant
 
 test('replacing is done as it was shown, or not at all', async () => {
   const it = await house()
-  await it.keeper.create(it.as('ann'), draft({name: 'Mine'}))
+  await it.service.create(it.as('ann'), draft({name: 'Mine'}))
   const bringing = importer(it)
   const wanted = request('http://new:8001 New', {mode: 'replace'})
   expect(await codeOf(bringing.apply(it.as('ann'), wanted, null))).toBe('changed_meanwhile')
   const {fingerprint} = await bringing.preview(it.as('ann'), wanted)
-  await it.keeper.create(it.as('ann'), draft({name: 'Late', address: {url: 'http://late:8001'}}))
+  await it.service.create(it.as('ann'), draft({name: 'Late', address: {url: 'http://late:8001'}}))
   expect(await codeOf(bringing.apply(it.as('ann'), wanted, fingerprint))).toBe('changed_meanwhile')
   expect(names(it)).toEqual(['Mine', 'Late'])
   const other = request('http://u:p@new:8001 New', {mode: 'replace'})
@@ -396,7 +399,7 @@ test('replacing is done as it was shown, or not at all', async () => {
 
 test('a person decides item by item: skip, add although it seems known, give the password that did not come along', async () => {
   const it = await house()
-  await it.keeper.create(it.as('ann'), draft({name: 'Home', address: {url: 'http://192.168.1.20:8080'}}))
+  await it.service.create(it.as('ann'), draft({name: 'Home', address: {url: 'http://192.168.1.20:8080'}}))
   const choices = [
     {item: 0, do: 'add', password: new Secret('typed')},
     {item: 1, do: 'skip'},
@@ -416,7 +419,7 @@ test('a person decides item by item: skip, add although it seems known, give the
 
 test('a server can be kept from being taken away', async () => {
   const it = await house()
-  await it.keeper.create(it.as('ann'), draft({name: 'Mine'}))
+  await it.service.create(it.as('ann'), draft({name: 'Mine'}))
   const options = {mode: 'replace', choices: [{item: 1, do: 'skip'}]} as const
   const {results} = await bring(it, 'ann', 'http://new:8001 New', options)
   expect(results.map(({status}) => status)).toEqual(['done', 'skipped'])
@@ -453,8 +456,8 @@ test('what is carried away comes back the same, secrets with their passphrase', 
     enabled: false,
     defaultForAdding: true,
   })
-  await it.keeper.create(it.as('ada'), own)
-  await it.keeper.create(
+  await it.service.create(it.as('ada'), own)
+  await it.service.create(
     it.as('ada'),
     draft({
       kind: 'rtorrent',
@@ -489,11 +492,11 @@ test('what is carried away comes back the same, secrets with their passphrase', 
 
 test('an export holds what he manages, and only secrets that he entered himself', async () => {
   const it = await house([section('qBit')])
-  await it.keeper.create(
+  await it.service.create(
     it.as('ann'),
     draft({name: 'Hers', address: {url: 'http://hers'}, password: new Secret('of ann')}),
   )
-  const his = await it.keeper.create(it.as('ada'), draft({name: 'Mine', password: new Secret('of ada')}))
+  const his = await it.service.create(it.as('ada'), draft({name: 'Mine', password: new Secret('of ada')}))
   expect(exporter(it).document(it.as('bob')).servers).toEqual([])
   const served = (who: string) =>
     exporter(it)
@@ -520,9 +523,9 @@ test('an export holds what he manages, and only secrets that he entered himself'
 
 test('no secrets leave without a deed in the journal, nor with a short passphrase', async () => {
   const it = await house()
-  await it.keeper.create(it.as('ada'), draft({password: new Secret('x')}))
+  await it.service.create(it.as('ada'), draft({password: new Secret('x')}))
   const broken = new ServerExport({
-    editor: it.keeper,
+    editor: it.service,
     former: former(it),
     clock: it.clock,
     seal: quickly,
@@ -536,7 +539,7 @@ test('no secrets leave without a deed in the journal, nor with a short passphras
 
 test('whatever a list says, nobody loses or gains what is not his', async () => {
   const it = await house([section('qBit')])
-  await it.keeper.create(it.as('bob'), draft({name: 'His', address: {url: 'http://his:8001'}}))
+  await it.service.create(it.as('bob'), draft({name: 'His', address: {url: 'http://his:8001'}}))
   const entry = fc.record(
     {
       id: fc.constantFrom('qBit', it.directory.cards()[1]!.id, 'none'),

@@ -8,7 +8,7 @@ import {actionNames, type ActionName} from '#model/rule.ts'
 import {actionNeeds} from '#rules/action-needs.ts'
 import {subjectsOf} from '#rules/action-shapes.ts'
 import {isFull} from '#test/proof.ts'
-import {asRuleId, keepersHouse, presetOf} from './rules-harness.fixture.ts'
+import {asRuleId, serviceHouse, presetOf} from './rules-harness.fixture.ts'
 
 const params: Readonly<Partial<Record<ActionName, object>>> = {
   tag: {names: ['a']},
@@ -83,41 +83,41 @@ function documentOf({action, more}: Case, given: object = {}) {
   return {name: action, ...(isOfPaths && {subject: 'path'}), when, do: [{action, ...more}], ...given}
 }
 
-type House = Awaited<ReturnType<typeof keepersHouse>>
+type House = Awaited<ReturnType<typeof serviceHouse>>
 const live = {mode: 'live'} as const
 
 /** Each way in which a rule comes to act, tried with a key of an administrator on a rule of his own. */
 const ways: Readonly<
   Record<string, (house: House, it: Case, key: ReturnType<House['as']>) => Promise<unknown>>
 > = {
-  create: ({keeper}, it, key) => keeper.create(key, {rule: documentOf(it, live)}, true),
-  async copy({keeper, as}, it, key) {
-    const {id} = await keeper.create(as('ada'), {rule: documentOf(it)}, false)
-    return keeper.copy(key, id)
+  create: ({service}, it, key) => service.create(key, {rule: documentOf(it, live)}, true),
+  async copy({service, as}, it, key) {
+    const {id} = await service.create(as('ada'), {rule: documentOf(it)}, false)
+    return service.copy(key, id)
   },
-  async replace({keeper, as}, it, key) {
-    const {id} = await keeper.create(as('ada'), {rule: documentOf({...it, action: 'note', more: {}})}, false)
-    return keeper.replace(key, id, {rule: documentOf(it, live)}, {isConfirmed: true, revision: null})
+  async replace({service, as}, it, key) {
+    const {id} = await service.create(as('ada'), {rule: documentOf({...it, action: 'note', more: {}})}, false)
+    return service.replace(key, id, {rule: documentOf(it, live)}, {isConfirmed: true, revision: null})
   },
-  async 'change to live'({keeper, as}, it, key) {
-    const {id} = await keeper.create(as('ada'), {rule: documentOf(it)}, false)
-    return keeper.change(key, id, live, true)
+  async 'change to live'({service, as}, it, key) {
+    const {id} = await service.create(as('ada'), {rule: documentOf(it)}, false)
+    return service.change(key, id, live, true)
   },
-  async 'change to ask'({keeper, as}, it, key) {
-    const {id} = await keeper.create(as('ada'), {rule: documentOf(it)}, false)
-    return keeper.change(key, id, {mode: 'ask'}, true)
+  async 'change to ask'({service, as}, it, key) {
+    const {id} = await service.create(as('ada'), {rule: documentOf(it)}, false)
+    return service.change(key, id, {mode: 'ask'}, true)
   },
-  async resume({keeper, as, suspended, clock}, it, key) {
-    const {id} = await keeper.create(as('ada'), {rule: documentOf(it, live)}, true)
+  async resume({service, as, suspended, clock}, it, key) {
+    const {id} = await service.create(as('ada'), {rule: documentOf(it, live)}, true)
     suspended.set(id, {ruleId: id, revision: 1, at: clock.now(), reason: 'maxPerRun', detail: null})
-    await keeper.resume(key, id)
+    await service.resume(key, id)
     expect(suspended.has(id)).toBe(false)
   },
 }
 
 for (const [way, work] of Object.entries(ways)) {
   test(`${way}: a key makes no rule act that does more than the key may`, async () => {
-    const house = await keepersHouse()
+    const house = await serviceHouse()
     const wrong: string[] = []
     for (const it of tried) {
       for (const [key, scopes] of Object.entries(keysOf)) {
@@ -126,8 +126,8 @@ for (const [way, work] of Object.entries(ways)) {
           (error: {code?: string}) => error.code,
         )
         // There are two hundred at most of one owner.
-        for (const {id} of house.keeper.seenBy(house.as('ada')))
-          await house.keeper.remove(house.as('ada'), id)
+        for (const {id} of house.service.seenBy(house.as('ada')))
+          await house.service.remove(house.as('ada'), id)
         const wanted = mayDo(it, scopes) ? 'done' : 'forbidden'
         if (done !== wanted) wrong.push(`${it.name} with a key ${key}: ${done}, not ${wanted}`)
       }
@@ -147,9 +147,9 @@ test('every action takes a right, and what brings a torrent elsewhere or reaches
 })
 
 test('a rule acts with no more than its key had, also when its owner may more', async () => {
-  const {keeper, as, rules, keys} = await keepersHouse()
+  const {service, as, rules, keys} = await serviceHouse()
   const key = as('ada', {scopes: ['control', 'manage']})
-  const {id} = await keeper.create(key, {rule: documentOf({name: '', action: 'stop', more: {}}, live)}, true)
+  const {id} = await service.create(key, {rule: documentOf({name: '', action: 'stop', more: {}}, live)}, true)
   const rights = () =>
     (['control', 'add', 'manage', 'admin'] as const).filter(permitsOf(rules.of(id)?.access))
   expect(rights()).toEqual(['control', 'manage'])
@@ -165,48 +165,48 @@ test('a rule acts with no more than its key had, also when its owner may more', 
 })
 
 test('the ceiling outlasts a restart, and goes when a person lets the rule act himself', async () => {
-  const {keeper, as, open} = await keepersHouse()
+  const {service, as, open} = await serviceHouse()
   const key = as('ada', {scopes: ['control', 'manage']})
   const stop = {rule: documentOf({name: '', action: 'stop', more: {}})}
-  const {id} = await keeper.create(key, stop, false)
+  const {id} = await service.create(key, stop, false)
   const ceilings = async () => (await open()).card(id)?.ceilings
   const ofKey = [{keyId: 'key of ada', scopes: ['read', 'control', 'manage'], servers: null}]
   expect(await ceilings()).toEqual(ofKey)
-  await keeper.change(as('ada'), id, {order: 3}, false)
+  await service.change(as('ada'), id, {order: 3}, false)
   expect(await ceilings()).toEqual(ofKey)
-  await keeper.change(as('ada'), id, live, true)
+  await service.change(as('ada'), id, live, true)
   expect(await ceilings()).toEqual([])
-  await keeper.replace(key, id, stop, {isConfirmed: false, revision: null})
+  await service.replace(key, id, stop, {isConfirmed: false, revision: null})
   expect(await ceilings()).toEqual(ofKey)
 })
 
 test('the rule of somebody else is judged by his rights and by those of the key that changes it', async () => {
-  const {keeper, as, rules} = await keepersHouse()
+  const {service, as, rules} = await serviceHouse()
   const stop = {rule: documentOf({name: '', action: 'stop', more: {}})}
-  const {id} = await keeper.create(as('ann'), stop, false)
+  const {id} = await service.create(as('ann'), stop, false)
   const program = {rule: documentOf({name: '', action: 'exec', more: {program: 'tidy'}})}
   const edit = {isConfirmed: true, revision: null}
   const key = as('ada', {scopes: ['admin']})
-  await expect(keeper.replace(key, id, program, edit)).rejects.toMatchObject({code: 'forbidden'})
-  await keeper.replace(key, id, stop, edit)
+  await expect(service.replace(key, id, program, edit)).rejects.toMatchObject({code: 'forbidden'})
+  await service.replace(key, id, stop, edit)
   // She commands what ann commands, through a key that may do all that ann may not.
   expect(rules.of(id)?.rule.scope.servers).toEqual(['file', 'anns'])
   expect(rules.card(id)?.ceilings).toMatchObject([{keyId: 'key of ada'}])
 })
 
 test('when a key ends, what it made is suspended and says why, until somebody takes it over', async () => {
-  const {keeper, as, rules, keys, suspended, deeds} = await keepersHouse()
+  const {service, as, rules, keys, suspended, deeds} = await serviceHouse()
   const key = as('ann', {scopes: ['control', 'manage']})
   const stop = (name: string) => ({rule: documentOf({name: '', action: 'stop', more: {}}, {...live, name})})
-  const {id} = await keeper.create(key, stop('By key'), true)
-  const own = await keeper.create(as('ann'), stop('By ann'), true)
+  const {id} = await service.create(key, stop('By key'), true)
+  const own = await service.create(as('ann'), stop('By ann'), true)
   keys.set('key of ann', null)
   const actor = as('ann').actor
   const endOf = (keyId: string) => (keyId === 'key of ann' ? 'key_revoked' : null)
-  const listed = await keeper.suspendMadeWith({endOf, actor})
+  const listed = await service.suspendMadeWith({endOf, actor})
   expect(listed.map(({name}) => name)).toEqual(['By key'])
   expect(suspended.get(id)).toMatchObject({reason: 'key_revoked'})
-  expect(keeper.seen(as('ann'), id)).toMatchObject({
+  expect(service.seen(as('ann'), id)).toMatchObject({
     obstacle: 'key_ended',
     suspension: {reason: 'key_revoked'},
   })
@@ -216,40 +216,44 @@ test('when a key ends, what it made is suspended and says why, until somebody ta
     name: 'By key',
     args: {reason: 'key_revoked'},
   })
-  await keeper.resume(as('ann'), id)
+  await service.resume(as('ann'), id)
   expect([rules.of(id) === null, suspended.size, rules.card(id)?.ceilings]).toEqual([false, 0, []])
 })
 
 test('a rule that takes too much is suspended once, says why, and goes on when somebody looked', async () => {
-  const {keeper, as, suspended, deeds} = await keepersHouse()
+  const {service, as, suspended, deeds} = await serviceHouse()
   const draft = {rule: documentOf({name: '', action: 'stop', more: {}}, {...live, name: 'Slow'})}
-  const {id} = await keeper.create(as('ann'), draft, true)
-  await keeper.suspendCostly(id, 3_100.4)
-  await keeper.suspendCostly(id, 9_000)
-  expect(keeper.seen(as('ann'), id).suspension).toMatchObject({reason: 'too_costly', detail: {ms: 3_100}})
+  const {id} = await service.create(as('ann'), draft, true)
+  await service.suspendCostly(id, 3_100.4)
+  await service.suspendCostly(id, 9_000)
+  expect(service.seen(as('ann'), id).suspension).toMatchObject({reason: 'too_costly', detail: {ms: 3_100}})
   expect((await deeds()).filter(({verb}) => verb === 'suspend')).toHaveLength(1)
-  await keeper.suspendCostly(asRuleId('gone'), 5_000)
-  await keeper.resume(as('ann'), id)
+  await service.suspendCostly(asRuleId('gone'), 5_000)
+  await service.resume(as('ann'), id)
   expect(suspended.size).toBe(0)
 })
 
 test('a preset that a key let act does nothing once that key has ended', async () => {
-  const {keeper, as, rules, keys, suspended} = await keepersHouse()
+  const {service, as, rules, keys, suspended} = await serviceHouse()
   const asking = {...presetOf('radarr.stalled', {do: [{action: 'stop'}]}), mode: 'ask'} as const
   rules.follow([asking])
   const key = as('ada', {scopes: ['admin']})
-  await keeper.change(key, asking.id, live, true)
+  await service.change(key, asking.id, live, true)
   expect(rules.of(asking.id)?.rule.mode).toBe('live')
   keys.set('key of ada', null)
-  await keeper.suspendMadeWith({endOf: () => 'key_expired', actor: key.actor})
+  await service.suspendMadeWith({endOf: () => 'key_expired', actor: key.actor})
   expect([rules.of(asking.id), suspended.get(asking.id)?.reason]).toEqual([null, 'key_expired'])
-  await keeper.resume(as('ada'), asking.id)
+  await service.resume(as('ada'), asking.id)
   expect(rules.of(asking.id)?.rule.mode).toBe('live')
 })
 
 test('what cannot be read of a ceiling allows nothing', async () => {
-  const {keeper, as, store, open} = await keepersHouse()
-  const {id} = await keeper.create(as('ada'), {rule: documentOf({name: '', action: 'stop', more: {}})}, false)
+  const {service, as, store, open} = await serviceHouse()
+  const {id} = await service.create(
+    as('ada'),
+    {rule: documentOf({name: '', action: 'stop', more: {}})},
+    false,
+  )
   for (const text of [
     '',
     '{}',
@@ -270,10 +274,10 @@ function permitsOf(access: {permits(it: Permission): boolean} | undefined) {
 }
 
 test('whoever may not start programs is not told which there are', async () => {
-  const {keeper, as} = await keepersHouse()
+  const {service, as} = await serviceHouse()
   const unknown = {rule: documentOf({name: '', action: 'exec', more: {program: 'guessed'}})}
-  await expect(keeper.create(as('ann'), unknown, false)).rejects.toMatchObject({code: 'forbidden'})
-  await expect(keeper.create(as('ada'), unknown, false)).rejects.toMatchObject({
+  await expect(service.create(as('ann'), unknown, false)).rejects.toMatchObject({code: 'forbidden'})
+  await expect(service.create(as('ada'), unknown, false)).rejects.toMatchObject({
     code: 'bad_request',
     mistakes: [{accepted: ['tidy']}],
   })

@@ -93,11 +93,11 @@ export async function rulesHouse() {
 }
 
 /** The same with the service that people change them by. */
-export async function keepersHouse() {
+export async function serviceHouse() {
   const house = await rulesHouse()
   const rules = await house.open()
   const suspended = new Map<RuleId, RuleSuspension>()
-  const keeper = new RuleService({
+  const service = new RuleService({
     refusals: everyRefusal,
     rules,
     store: house.store,
@@ -114,7 +114,7 @@ export async function keepersHouse() {
       lift: async (id) => void suspended.delete(id),
     },
   })
-  return {...house, rules, keeper, suspended}
+  return {...house, rules, service, suspended}
 }
 
 export function presetOf(id: string, more: Readonly<Record<string, unknown>> = {}): Rule {

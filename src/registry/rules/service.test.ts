@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {RuleInvalid} from './draft.ts'
-import {keepersHouse, presetOf, type Name} from './rules-harness.fixture.ts'
+import {serviceHouse, presetOf, type Name} from './rules-harness.fixture.ts'
 
 const DAY = 86_400_000
 
@@ -14,8 +14,8 @@ const draft = (more: Readonly<Record<string, unknown>> = {}) => ({rule: document
 const yaml = {yaml: 'name: Old\nwhen: {fact: seedingTime, op: gte, value: 14d}\ndo: [{action: remove}]\n'}
 
 test('a new rule simulates, with an id of ours, and stands at once', async () => {
-  const {keeper, rules, as, clock, id} = await keepersHouse()
-  const made = await keeper.create(
+  const {service, rules, as, clock, id} = await serviceHouse()
+  const made = await service.create(
     as('ann'),
     {rule: document({id: 'mine', revision: 9, mode: 'live'})},
     false,
@@ -39,54 +39,56 @@ test('a new rule simulates, with an id of ours, and stands at once', async () =>
 })
 
 test('what was made is there after a restart, as it was', async () => {
-  const {keeper, rules, as, open} = await keepersHouse()
-  const {id} = await keeper.create(as('ann'), yaml, true)
-  await keeper.change(as('ann'), id, {order: -5, mode: 'live'}, true)
+  const {service, rules, as, open} = await serviceHouse()
+  const {id} = await service.create(as('ann'), yaml, true)
+  await service.change(as('ann'), id, {order: -5, mode: 'live'}, true)
   const again = await open()
   expect(again.all().map(({rule}) => rule)).toEqual(rules.all().map(({rule}) => rule))
   expect(again.card(id)).toEqual(rules.card(id))
 })
 
 test('S19 an edited live rule simulates for a day, until somebody makes it live', async () => {
-  const {keeper, as, clock, forgotten} = await keepersHouse()
+  const {service, as, clock, forgotten} = await serviceHouse()
   const ann = as('ann')
-  const {id} = await keeper.create(ann, draft({mode: 'live'}), true)
+  const {id} = await service.create(ann, draft({mode: 'live'}), true)
   const wrong = draft({mode: 'live', when: {fact: 'seedingTime', op: 'gte', value: '14s'}})
   const edit = {isConfirmed: false, revision: null}
-  expect(await keeper.replace(ann, id, wrong, edit)).toMatchObject({mode: 'simulate', revision: 2})
+  expect(await service.replace(ann, id, wrong, edit)).toMatchObject({mode: 'simulate', revision: 2})
   expect(forgotten).toEqual([`${id} but 2`])
-  await expect(keeper.change(ann, id, {mode: 'live'}, false)).rejects.toMatchObject({code: 'rule_untried'})
+  await expect(service.change(ann, id, {mode: 'live'}, false)).rejects.toMatchObject({code: 'rule_untried'})
   await clock.advance(DAY)
-  expect(await keeper.change(ann, id, {mode: 'live'}, false)).toMatchObject({mode: 'live', trialUntil: null})
+  expect(await service.change(ann, id, {mode: 'live'}, false)).toMatchObject({mode: 'live', trialUntil: null})
   // What was held while it simulated does not count.
   expect(forgotten).toEqual([`${id} but 2`, id])
 })
 
 test('S19 who confirms lets an edit act at once, and an edit of the name alone changes no mode', async () => {
-  const {keeper, as} = await keepersHouse()
+  const {service, as} = await serviceHouse()
   const ann = as('ann')
-  const {id} = await keeper.create(ann, draft({mode: 'live'}), true)
+  const {id} = await service.create(ann, draft({mode: 'live'}), true)
   const renamed = draft({mode: 'live', name: 'Older'})
-  expect(await keeper.replace(ann, id, renamed, {isConfirmed: false, revision: 1})).toMatchObject({
+  expect(await service.replace(ann, id, renamed, {isConfirmed: false, revision: 1})).toMatchObject({
     mode: 'live',
     name: 'Older',
   })
   const other = draft({mode: 'live', do: [{action: 'stop'}]})
-  expect(await keeper.replace(ann, id, other, {isConfirmed: true, revision: 2})).toMatchObject({mode: 'live'})
+  expect(await service.replace(ann, id, other, {isConfirmed: true, revision: 2})).toMatchObject({
+    mode: 'live',
+  })
 })
 
 test('of two edits of one revision the second is refused', async () => {
-  const {keeper, as} = await keepersHouse()
-  const {id} = await keeper.create(as('ann'), draft(), false)
-  const edit = () => keeper.replace(as('ann'), id, draft({name: 'New'}), {isConfirmed: false, revision: 1})
+  const {service, as} = await serviceHouse()
+  const {id} = await service.create(as('ann'), draft(), false)
+  const edit = () => service.replace(as('ann'), id, draft({name: 'New'}), {isConfirmed: false, revision: 1})
   const [one, other] = await Promise.allSettled([edit(), edit()])
   expect([one.status, other]).toMatchObject(['fulfilled', {reason: {code: 'changed_meanwhile'}}])
 })
 
 test('what is no rule is refused with the field, its place, what was found and what is accepted', async () => {
-  const {keeper, as, rules} = await keepersHouse()
+  const {service, as, rules} = await serviceHouse()
   const wrong = {yaml: 'name: Old\nwhen: {fact: seedingTime, op: gte, value: 14x}\ndo: [{action: remove}]\n'}
-  const fault = await keeper.create(as('ann'), wrong, false).catch((error: unknown) => error)
+  const fault = await service.create(as('ann'), wrong, false).catch((error: unknown) => error)
   expect(fault).toBeInstanceOf(RuleInvalid)
   expect((fault as RuleInvalid).mistakes).toMatchObject([{path: 'when.value', line: 2, found: '"14x"'}])
   expect((fault as RuleInvalid).mistakes[0]!.accepted).not.toEqual([])
@@ -94,37 +96,37 @@ test('what is no rule is refused with the field, its place, what was found and w
 })
 
 test('S29 a rule of somebody else is not there; administrators see and change it, in his name', async () => {
-  const {keeper, as, id: idOf, rules} = await keepersHouse()
-  const {id} = await keeper.create(as('ann'), draft(), false)
+  const {service, as, id: idOf, rules} = await serviceHouse()
+  const {id} = await service.create(as('ann'), draft(), false)
   const unknown = {code: 'rule_unknown'}
   for (const work of [
-    () => keeper.replace(as('bob'), id, draft(), {isConfirmed: false, revision: null}),
-    () => keeper.change(as('bob'), id, {mode: 'off'}, false),
-    () => keeper.remove(as('bob'), id),
-    () => keeper.resume(as('bob'), id),
-    () => keeper.copy(as('bob'), id),
+    () => service.replace(as('bob'), id, draft(), {isConfirmed: false, revision: null}),
+    () => service.change(as('bob'), id, {mode: 'off'}, false),
+    () => service.remove(as('bob'), id),
+    () => service.resume(as('bob'), id),
+    () => service.copy(as('bob'), id),
   ])
     await expect(work()).rejects.toMatchObject(unknown)
-  expect(() => keeper.seen(as('bob'), id)).toThrow('There is no rule with this id.')
-  expect([keeper.seenBy(as('bob')), keeper.seenBy(as('ada')).length]).toEqual([[], 1])
-  await keeper.replace(as('ada'), id, draft({name: 'By ada'}), {isConfirmed: false, revision: 1})
-  expect(keeper.seen(as('ann'), id)).toMatchObject({name: 'By ada', owner: idOf('ann')})
+  expect(() => service.seen(as('bob'), id)).toThrow('There is no rule with this id.')
+  expect([service.seenBy(as('bob')), service.seenBy(as('ada')).length]).toEqual([[], 1])
+  await service.replace(as('ada'), id, draft({name: 'By ada'}), {isConfirmed: false, revision: 1})
+  expect(service.seen(as('ann'), id)).toMatchObject({name: 'By ada', owner: idOf('ann')})
   expect(rules.of(id)?.rule.scope.servers).toEqual(['file', 'anns'])
 })
 
 test('viewers make no rules, nor do keys without the rights to command and manage, nor keys for certain servers', async () => {
-  const {keeper, as, deeds} = await keepersHouse()
+  const {service, as, deeds} = await serviceHouse()
   for (const by of [
     as('vic'),
     as('ann', {scopes: ['manage']}),
     as('ann', {scopes: ['control']}),
     as('ann', {everywhere: false}),
   ]) {
-    await expect(keeper.create(by, draft(), true)).rejects.toMatchObject({code: 'forbidden'})
+    await expect(service.create(by, draft(), true)).rejects.toMatchObject({code: 'forbidden'})
   }
-  const {id} = await keeper.create(as('ann', {scopes: ['manage', 'control']}), draft(), false)
-  expect(keeper.seenBy(as('ann', {everywhere: false}))).toEqual([])
-  await expect(keeper.remove(as('ann', {scopes: ['manage']}), id)).rejects.toMatchObject({code: 'forbidden'})
+  const {id} = await service.create(as('ann', {scopes: ['manage', 'control']}), draft(), false)
+  expect(service.seenBy(as('ann', {everywhere: false}))).toEqual([])
+  await expect(service.remove(as('ann', {scopes: ['manage']}), id)).rejects.toMatchObject({code: 'forbidden'})
   expect((await deeds()).map(({verb, code}) => [verb, code])).toEqual([
     ...Array.from({length: 4}, () => ['create', 'forbidden']),
     ['create', null],
@@ -133,24 +135,24 @@ test('viewers make no rules, nor do keys without the rights to command and manag
 })
 
 test('programs of this machine are started by rules of administrators alone, whoever writes them', async () => {
-  const {keeper, as} = await keepersHouse()
+  const {service, as} = await serviceHouse()
   const program = draft({do: [{action: 'exec', program: 'tidy'}]})
-  await expect(keeper.create(as('ann'), program, false)).rejects.toMatchObject({code: 'forbidden'})
-  const {id} = await keeper.create(as('ann'), draft(), false)
+  await expect(service.create(as('ann'), program, false)).rejects.toMatchObject({code: 'forbidden'})
+  const {id} = await service.create(as('ann'), draft(), false)
   const edit = {isConfirmed: false, revision: null}
-  await expect(keeper.replace(as('ada'), id, program, edit)).rejects.toMatchObject({code: 'forbidden'})
-  expect(await keeper.create(as('ada'), program, false)).toMatchObject({mode: 'simulate'})
+  await expect(service.replace(as('ada'), id, program, edit)).rejects.toMatchObject({code: 'forbidden'})
+  expect(await service.create(as('ada'), program, false)).toMatchObject({mode: 'simulate'})
 })
 
 test('S09 a rule about paths is an administrator’s, and reaches nothing when he is none any more', async () => {
-  const {keeper, as, rules, people, id: userId} = await keepersHouse()
+  const {service, as, rules, people, id: userId} = await serviceHouse()
   const about = {
     subject: 'path',
     when: {fact: 'path.fileAge', op: 'gte', value: '7d'},
     do: [{action: 'orphan.recycle'}],
   }
-  await expect(keeper.create(as('ann'), draft(about), false)).rejects.toMatchObject({code: 'forbidden'})
-  const {id} = await keeper.create(as('ada'), draft(about), true)
+  await expect(service.create(as('ann'), draft(about), false)).rejects.toMatchObject({code: 'forbidden'})
+  const {id} = await service.create(as('ada'), draft(about), true)
   expect(rules.of(id)?.rule.scope.servers).toEqual([])
   people.change(userId('ada'), {role: 'member'})
   rules.reevaluate()
@@ -158,24 +160,24 @@ test('S09 a rule about paths is an administrator’s, and reaches nothing when h
 })
 
 test('what an action says by a fact that its subject does not have is refused, where it stands', async () => {
-  const {keeper, as} = await keepersHouse()
+  const {service, as} = await serviceHouse()
   const moved = draft({do: [{action: 'move', path: {fact: 'file.name'}}]})
-  await expect(keeper.create(as('ada'), moved, false)).rejects.toMatchObject({
+  await expect(service.create(as('ada'), moved, false)).rejects.toMatchObject({
     mistakes: [
       {path: 'do[0].path.fact', found: '"file.name"', accepted: expect.arrayContaining(['categoryPath'])},
     ],
   })
   const told = draft({do: [{action: 'note', template: {fact: 'path.place'}}]})
-  await expect(keeper.create(as('ada'), told, false)).rejects.toMatchObject({
+  await expect(service.create(as('ada'), told, false)).rejects.toMatchObject({
     mistakes: [{path: 'do[0].template.fact'}],
   })
 })
 
 test('what nobody tells yet is refused wherever a rule asks for it', async () => {
-  const {keeper, as} = await keepersHouse()
+  const {service, as} = await serviceHouse()
   const when = {fact: 'arr.requested', op: 'eq', value: true}
   const asking = draft({when, do: [{action: 'stop', if: {not: when}}], select: {order: ['-arr.requested']}})
-  await expect(keeper.create(as('ada'), asking, false)).rejects.toMatchObject({
+  await expect(service.create(as('ada'), asking, false)).rejects.toMatchObject({
     mistakes: [
       {path: 'when.fact', found: '"arr.requested"', accepted: expect.arrayContaining(['arr.hasFile'])},
       {path: 'do[0].if.not.fact'},
@@ -185,9 +187,9 @@ test('what nobody tells yet is refused wherever a rule asks for it', async () =>
 })
 
 test('who chooses among many is not asked of what comes one by one, and is told so', async () => {
-  const {keeper, as} = await keepersHouse()
+  const {service, as} = await serviceHouse()
   const chooses = (schedule: object) => draft({select: {order: ['ratio']}, schedule})
-  await expect(keeper.create(as('ada'), chooses({on: ['completed']}), false)).rejects.toMatchObject({
+  await expect(service.create(as('ada'), chooses({on: ['completed']}), false)).rejects.toMatchObject({
     mistakes: [
       {
         path: 'schedule.on',
@@ -201,13 +203,13 @@ test('who chooses among many is not asked of what comes one by one, and is told 
     {on: ['completed'], every: '1h'},
     {window: {from: '22:00', to: '06:00'}},
   ])
-    expect(await keeper.create(as('ada'), chooses(schedule), false)).toMatchObject({mode: 'simulate'})
+    expect(await service.create(as('ada'), chooses(schedule), false)).toMatchObject({mode: 'simulate'})
 })
 
 test('a set of files that nobody knows is refused with those that there are, where it stands', async () => {
-  const {keeper, as} = await keepersHouse()
+  const {service, as} = await serviceHouse()
   const files = (set: string) => draft({do: [{action: 'filePriority', set, to: 'skip'}]})
-  await expect(keeper.create(as('ada'), files('junk'), false)).rejects.toMatchObject({
+  await expect(service.create(as('ada'), files('junk'), false)).rejects.toMatchObject({
     mistakes: [
       {
         path: 'do[0].set',
@@ -217,40 +219,40 @@ test('a set of files that nobody knows is refused with those that there are, whe
     ],
   })
   for (const set of ['unwanted', 'video', 'Radarr'])
-    expect(await keeper.create(as('ada'), files(set), false)).toMatchObject({mode: 'simulate'})
+    expect(await service.create(as('ada'), files(set), false)).toMatchObject({mode: 'simulate'})
   // What lies beside a torrent is told by the list of a section alone.
   const beside = draft({do: [{action: 'extraFiles.recycle', set: 'video'}]})
-  await expect(keeper.create(as('ada'), beside, false)).rejects.toMatchObject({
+  await expect(service.create(as('ada'), beside, false)).rejects.toMatchObject({
     mistakes: [{path: 'do[0].set', accepted: ['the section of an Arr']}],
   })
 })
 
 test('a program that the configuration does not name is refused with those that it does, where it stands', async () => {
-  const {keeper, as} = await keepersHouse()
+  const {service, as} = await serviceHouse()
   const program = draft({do: [{action: 'stop'}, {action: 'exec', program: '/bin/sh'}]})
-  await expect(keeper.create(as('ada'), program, false)).rejects.toMatchObject({
+  await expect(service.create(as('ada'), program, false)).rejects.toMatchObject({
     code: 'bad_request',
     mistakes: [{path: 'do[1].program', found: '"/bin/sh"', accepted: ['tidy']}],
   })
 })
 
 test('a notification goes nowhere but to the journal and the log: another target is refused, where it stands', async () => {
-  const {keeper, as} = await keepersHouse()
+  const {service, as} = await serviceHouse()
   const notify = (target: object) => draft({do: [{action: 'note'}, {action: 'notify', ...target}]})
-  await expect(keeper.create(as('ann'), notify({target: 'phone'}), false)).rejects.toMatchObject({
+  await expect(service.create(as('ann'), notify({target: 'phone'}), false)).rejects.toMatchObject({
     code: 'bad_request',
     message: expect.stringContaining('in the journal and in the log'),
     mistakes: [{path: 'do[1].target', found: '"phone"', accepted: ['log, or nothing']}],
   })
   for (const target of [{}, {target: 'log'}])
-    expect(await keeper.create(as('ann'), notify(target), false)).toMatchObject({mode: 'simulate'})
+    expect(await service.create(as('ann'), notify(target), false)).toMatchObject({mode: 'simulate'})
 })
 
 test('a removed rule is gone with what it held, and its revisions stay in the database', async () => {
-  const {keeper, as, rules, forgotten, suspended, store} = await keepersHouse()
-  const {id} = await keeper.create(as('ann'), draft(), false)
+  const {service, as, rules, forgotten, suspended, store} = await serviceHouse()
+  const {id} = await service.create(as('ann'), draft(), false)
   suspended.set(id, {ruleId: id, revision: 1, at: 1, reason: 'maxShare', detail: {}})
-  await keeper.remove(as('ann'), id)
+  await service.remove(as('ann'), id)
   expect([rules.card(id), forgotten, suspended.size]).toEqual([null, [id], 0])
   expect(await store.read((db) => db.selectFrom('rules').selectAll().execute())).toMatchObject([
     {isCurrent: 0},
@@ -260,44 +262,44 @@ test('a removed rule is gone with what it held, and its revisions stay in the da
 const stalled = presetOf('radarr.stalled', {mode: 'live'})
 
 test('a preset is switched off, simulated and put back by administrators, and never edited', async () => {
-  const {keeper, as, rules, open, forgotten} = await keepersHouse()
+  const {service, as, rules, open, forgotten} = await serviceHouse()
   rules.follow([stalled])
   const ada = as('ada')
-  expect(keeper.seen(ada, stalled.id)).toMatchObject({origin: 'preset', may: 'mode', owner: 'file'})
-  expect(keeper.seenBy(as('ann'))).toEqual([])
-  expect(await keeper.change(ada, stalled.id, {mode: 'simulate'}, false)).toMatchObject({
+  expect(service.seen(ada, stalled.id)).toMatchObject({origin: 'preset', may: 'mode', owner: 'file'})
+  expect(service.seenBy(as('ann'))).toEqual([])
+  expect(await service.change(ada, stalled.id, {mode: 'simulate'}, false)).toMatchObject({
     mode: 'simulate',
     configuredMode: 'live',
   })
   const again = await open()
   again.follow([stalled])
   expect(again.of(stalled.id)?.rule.mode).toBe('simulate')
-  expect(await keeper.change(ada, stalled.id, {mode: 'live'}, false)).toMatchObject({mode: 'live'})
+  expect(await service.change(ada, stalled.id, {mode: 'live'}, false)).toMatchObject({mode: 'live'})
   expect(forgotten).toEqual([stalled.id, stalled.id])
-  await expect(keeper.change(ada, stalled.id, {mode: 'ask'}, false)).rejects.toMatchObject({
+  await expect(service.change(ada, stalled.id, {mode: 'ask'}, false)).rejects.toMatchObject({
     code: 'bad_argument',
   })
   for (const work of [
-    () => keeper.replace(ada, stalled.id, draft(), {isConfirmed: true, revision: null}),
-    () => keeper.remove(ada, stalled.id),
-    () => keeper.change(ada, stalled.id, {order: 1}, false),
+    () => service.replace(ada, stalled.id, draft(), {isConfirmed: true, revision: null}),
+    () => service.remove(ada, stalled.id),
+    () => service.change(ada, stalled.id, {order: 1}, false),
   ])
     await expect(work()).rejects.toMatchObject({code: 'forbidden'})
-  await expect(keeper.change(as('ann'), stalled.id, {mode: 'off'}, false)).rejects.toMatchObject({
+  await expect(service.change(as('ann'), stalled.id, {mode: 'off'}, false)).rejects.toMatchObject({
     code: 'rule_unknown',
   })
 })
 
 test('a preset that asks acts when somebody confirms it, also after a restart, and asks again when told to', async () => {
-  const {keeper, as, rules, open} = await keepersHouse()
+  const {service, as, rules, open} = await serviceHouse()
   const ada = as('ada')
   const asking = {...stalled, mode: 'ask' as const}
   rules.follow([asking])
-  await expect(keeper.change(ada, stalled.id, {mode: 'live'}, false)).rejects.toMatchObject({
+  await expect(service.change(ada, stalled.id, {mode: 'live'}, false)).rejects.toMatchObject({
     code: 'rule_untried',
   })
   expect(rules.of(stalled.id)?.rule.mode).toBe('ask')
-  expect(await keeper.change(ada, stalled.id, {mode: 'live'}, true)).toMatchObject({
+  expect(await service.change(ada, stalled.id, {mode: 'live'}, true)).toMatchObject({
     mode: 'live',
     configuredMode: 'ask',
   })
@@ -307,26 +309,26 @@ test('a preset that asks acts when somebody confirms it, also after a restart, a
   // Where only is to be observed nobody's word of before counts.
   again.follow([{...stalled, mode: 'simulate'}])
   expect(again.of(stalled.id)?.rule.mode).toBe('simulate')
-  expect(await keeper.change(ada, stalled.id, {mode: 'ask'}, false)).toMatchObject({mode: 'ask'})
+  expect(await service.change(ada, stalled.id, {mode: 'ask'}, false)).toMatchObject({mode: 'ask'})
 })
 
 test('what the configuration only observes is not made live here', async () => {
-  const {keeper, as, rules} = await keepersHouse()
+  const {service, as, rules} = await serviceHouse()
   const observed = {...stalled, mode: 'simulate' as const}
   rules.follow([observed])
-  await expect(keeper.change(as('ada'), stalled.id, {mode: 'live'}, true)).rejects.toMatchObject({
+  await expect(service.change(as('ada'), stalled.id, {mode: 'live'}, true)).rejects.toMatchObject({
     code: 'bad_argument',
   })
-  expect(await keeper.change(as('ada'), stalled.id, {mode: 'off'}, true)).toMatchObject({mode: 'off'})
-  expect(await keeper.change(as('ada'), stalled.id, {mode: 'simulate'}, true)).toMatchObject({
+  expect(await service.change(as('ada'), stalled.id, {mode: 'off'}, true)).toMatchObject({mode: 'off'})
+  expect(await service.change(as('ada'), stalled.id, {mode: 'simulate'}, true)).toMatchObject({
     mode: 'simulate',
   })
 })
 
 test('a copy of a preset is a rule of his own that simulates', async () => {
-  const {keeper, as, rules, id} = await keepersHouse()
+  const {service, as, rules, id} = await serviceHouse()
   rules.follow([stalled])
-  const copy = await keeper.copy(as('ada'), stalled.id)
+  const copy = await service.copy(as('ada'), stalled.id)
   expect(copy).toMatchObject({
     origin: 'user',
     owner: id('ada'),
@@ -338,9 +340,9 @@ test('a copy of a preset is a rule of his own that simulates', async () => {
 })
 
 test('a suspended rule goes on when somebody looked, and it is written down who', async () => {
-  const {keeper, as, deeds, suspended, clock} = await keepersHouse()
-  const {id} = await keeper.create(as('ann'), draft(), false)
-  await keeper.resume(as('ann'), id)
+  const {service, as, deeds, suspended, clock} = await serviceHouse()
+  const {id} = await service.create(as('ann'), draft(), false)
+  await service.resume(as('ann'), id)
   suspended.set(id, {
     ruleId: id,
     revision: 1,
@@ -348,9 +350,9 @@ test('a suspended rule goes on when somebody looked, and it is written down who'
     reason: 'maxShare',
     detail: {done: 9, most: 3},
   })
-  expect(keeper.seen(as('ann'), id).suspension).toMatchObject({reason: 'maxShare'})
-  await keeper.resume(as('ann'), id)
-  expect(keeper.seen(as('ann'), id).suspension).toBeNull()
+  expect(service.seen(as('ann'), id).suspension).toMatchObject({reason: 'maxShare'})
+  await service.resume(as('ann'), id)
+  expect(service.seen(as('ann'), id).suspension).toBeNull()
   expect((await deeds()).map(({subject, verb}) => `${subject} ${verb}`)).toEqual([
     'rule create',
     'rule resume',
@@ -358,27 +360,27 @@ test('a suspended rule goes on when somebody looked, and it is written down who'
 })
 
 test('what cannot be written does not stand', async () => {
-  const {keeper, as, rules, store} = await keepersHouse()
-  const {id} = await keeper.create(as('ann'), draft(), false)
+  const {service, as, rules, store} = await serviceHouse()
+  const {id} = await service.create(as('ann'), draft(), false)
   await store.close()
-  await expect(keeper.change(as('ann'), id, {mode: 'off'}, false)).rejects.toThrow()
-  await expect(keeper.create(as('ann'), draft(), false)).rejects.toThrow()
+  await expect(service.change(as('ann'), id, {mode: 'off'}, false)).rejects.toThrow()
+  await expect(service.create(as('ann'), draft(), false)).rejects.toThrow()
   expect(rules.all().map(({rule}) => rule.mode)).toEqual(['simulate'])
 })
 
 test('nobody has more than two hundred', async () => {
-  const {keeper, as} = await keepersHouse()
-  const make = (name: Name) => keeper.create(as(name), draft(), false)
+  const {service, as} = await serviceHouse()
+  const make = (name: Name) => service.create(as(name), draft(), false)
   for (let at = 0; at < 200; at++) await make('ann')
   await expect(make('ann')).rejects.toMatchObject({code: 'forbidden'})
   expect(await make('bob')).toMatchObject({name: 'Old'})
-  expect(keeper.seenBy(as('ann'))).toHaveLength(200)
+  expect(service.seenBy(as('ann'))).toHaveLength(200)
 })
 
 test('a change of nothing is no deed', async () => {
-  const {keeper, as, deeds} = await keepersHouse()
-  const {id} = await keeper.create(as('ann'), draft(), false)
-  await keeper.change(as('ann'), id, {mode: 'simulate'}, false)
+  const {service, as, deeds} = await serviceHouse()
+  const {id} = await service.create(as('ann'), draft(), false)
+  await service.change(as('ann'), id, {mode: 'simulate'}, false)
   expect(await deeds()).toHaveLength(1)
-  expect(keeper.seen(as('ann'), id).mode).toBe('simulate')
+  expect(service.seen(as('ann'), id).mode).toBe('simulate')
 })

@@ -45,7 +45,7 @@ function discovery(it: Harness, clients: readonly ArrDownloadClient[], identity 
       return {arr: identity, clients}
     },
     reachForArr: (ownerId) => it.directory.reachForArr(ownerId),
-    editor: it.keeper,
+    editor: it.service,
     clock: it.clock,
   })
   return {service, reaches}
@@ -86,7 +86,7 @@ test('the servers of an Arr become a list that is brought in like any other', as
   expect(JSON.stringify(servers)).not.toMatch(/told|"key"/)
   const bringing = new ServerImport({
     readList: listReader(insideWork),
-    editor: it.keeper,
+    editor: it.service,
     former: (id) => it.directory.former(id),
   })
   const {results, preview} = await bringing.apply(
@@ -105,7 +105,7 @@ test('the servers of an Arr become a list that is brought in like any other', as
 
 test('what is here already is told, but only to who may see it; two clients of one server are one', async () => {
   const it = await house()
-  const {id} = await it.keeper.create(
+  const {id} = await it.service.create(
     it.as('ann'),
     draft({name: 'Mine', address: {url: 'http://box.lan:8080'}}),
   )
@@ -123,14 +123,14 @@ test('what is here already is told, but only to who may see it; two clients of o
 test('a server of his own stays as it is, whatever the Arr calls it and as whom it comes in', async () => {
   const it = await house()
   const own = draft({name: 'Mine', username: 'me', address: {url: 'http://box.lan:8080'}})
-  const {id} = await it.keeper.create(it.as('ann'), own)
-  await it.keeper.share(it.as('ann'), id, {everyone: 'view', users: []})
+  const {id} = await it.service.create(it.as('ann'), own)
+  await it.service.share(it.as('ann'), id, {everyone: 'view', users: []})
   const {service} = discovery(it, [client({username: 'radarr', apiKey: new Secret('its key')})])
   const planned = async (who: string) => {
     const {list} = await service.discover(it.as(who), ask)
     const importer = new ServerImport({
       readList: listReader(insideWork),
-      editor: it.keeper,
+      editor: it.service,
       former: (one) => it.directory.former(one),
     })
     const request = {input: {json: list}, format: 'auto', passphrase: null, mode: 'merge'} as const
@@ -212,8 +212,8 @@ test('where a client leads is told by what he sees and manages', async () => {
   const it = await house()
   const paths = [{server: '/data', ours: '/mnt'}]
   const own = draft({name: 'Mine', address: {url: 'http://192.168.1.5:8080'}, paths})
-  const {id} = await it.keeper.create(it.as('ada'), own)
-  await it.keeper.share(it.as('ada'), id, {everyone: 'view', users: []})
+  const {id} = await it.service.create(it.as('ada'), own)
+  await it.service.share(it.as('ada'), id, {everyone: 'view', users: []})
   const {service} = discovery(it, [])
   const serverOf = (who: string, change: Partial<ArrDownloadClient>) =>
     service.placeOf(it.as(who), client({host: '192.168.1.5', ...change}), arr).server

@@ -92,7 +92,7 @@ async function open(sealer = new Sealer(key)) {
   directory.setFile(fleet.definitions.filter(({id}) => id === 'own'))
   directory.onChange(() => links.configure(directory.definitions()))
   const userExists = (id: string) => id in people
-  const keeper = new ServerService({
+  const service = new ServerService({
     refusals: everyRefusal,
     store,
     directory,
@@ -103,15 +103,15 @@ async function open(sealer = new Sealer(key)) {
     objectionTo,
     userExists,
   })
-  await keeper.writes.load()
+  await service.writes.load()
   await directory.followed()
   await insertPeople(store)
   return {
     store,
     links,
     directory,
-    keeper,
-    tester: new ServerTester({keeper, tryServer: (it, asker) => links.tryOut(it, asker), adviceFor, clock}),
+    service,
+    tester: new ServerTester({service, tryServer: (it, asker) => links.tryOut(it, asker), adviceFor, clock}),
     async close() {
       await links.stop()
       await store.close()
@@ -119,14 +119,17 @@ async function open(sealer = new Sealer(key)) {
   }
 }
 
-function doorOf({keeper, tester, directory}: Awaited<ReturnType<typeof open>>): Promise<FastifyInstance> {
+function doorOf({service, tester, directory}: Awaited<ReturnType<typeof open>>): Promise<FastifyInstance> {
   const principals = Object.entries(people).map(([name, role]): [string, Principal] => {
     const who = {userId: asUserId(name), name, role, via: 'session', credentialId: 'one'} as const
     return [name, {...acting(name, role, directory), ...who}]
   })
   return routeRig({
     signIns: [byHeader(Object.fromEntries(principals))],
-    routes: [serverEditing({editor: keeper, tester, userName: (id) => id}), serverSharing({editor: keeper})],
+    routes: [
+      serverEditing({editor: service, tester, userName: (id) => id}),
+      serverSharing({editor: service}),
+    ],
   })
 }
 

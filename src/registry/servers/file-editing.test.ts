@@ -65,7 +65,7 @@ async function program() {
   const file: FileServers = fileServers(
     new ConfigFile({loaded: () => watch.inForce, env: {}, clock, reread: () => watch.check()}),
   )
-  const keeper = new ServerService({
+  const service = new ServerService({
     refusals: everyRefusal,
     store,
     directory,
@@ -78,7 +78,7 @@ async function program() {
   })
   const definition = (id: string) => directory.former(asServerId(id))?.definition
   return {
-    keeper,
+    service,
     directory,
     definition,
     reads: () => reads,
@@ -92,7 +92,7 @@ async function program() {
 test('who changes a server of the file finds it changed in the file and in force, once', async () => {
   const it = await program()
   const id = asServerId('qBit')
-  await it.keeper.change(it.ada, id, {password: new Secret('new'), enabled: false, tags: ['cellar']})
+  await it.service.change(it.ada, id, {password: new Secret('new'), enabled: false, tags: ['cellar']})
   expect(it.file()).toBe(text.replace('"old"', '"new"\nDisabled = true'))
   expect(it.definition('qBit')).toMatchObject({password: new Secret('new'), enabled: false})
   expect(it.directory.card(id)!.tags).toEqual(['cellar'])
@@ -101,7 +101,7 @@ test('who changes a server of the file finds it changed in the file and in force
 
 test('who removes a server of the file takes its section away', async () => {
   const it = await program()
-  await it.keeper.remove(it.ada, asServerId('qBit'))
+  await it.service.remove(it.ada, asServerId('qBit'))
   expect(it.file()).toBe(`# What runs in the cellar.\n\n${text.slice(text.indexOf('[Transmission'))}`)
   expect(it.definition('qBit')).toBeUndefined()
 })
@@ -110,7 +110,7 @@ test('an edit by hand that was not read yet is kept, and the change refused', as
   const it = await program()
   const byHand = text.replace('cellar.lan', 'attic.lan')
   writeFileSync(it.path, byHand)
-  expect(await codeOf(it.keeper.change(it.ada, asServerId('qBit'), {name: 'X'}))).toBe('file_changed')
+  expect(await codeOf(it.service.change(it.ada, asServerId('qBit'), {name: 'X'}))).toBe('file_changed')
   expect(it.file()).toBe(byHand)
 })
 
@@ -118,7 +118,7 @@ test('a list that means servers of the file changes each of them there', async (
   const it = await program()
   const bringing = new ServerImport({
     readList: listReader(insideWork),
-    editor: it.keeper,
+    editor: it.service,
     former: (id) => it.directory.former(id),
   })
   const list =
@@ -139,6 +139,6 @@ test('a list that means servers of the file changes each of them there', async (
 
 test('members change nothing in the file', async () => {
   const it = await program()
-  expect(await codeOf(it.keeper.change(it.ann, asServerId('qBit'), {name: 'X'}))).toBe('forbidden')
+  expect(await codeOf(it.service.change(it.ann, asServerId('qBit'), {name: 'X'}))).toBe('forbidden')
   expect(it.file()).toBe(text)
 })

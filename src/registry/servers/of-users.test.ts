@@ -7,17 +7,17 @@ import {codeOf, house, type Harness} from './servers-harness.fixture.ts'
 
 const [ada, ann, bob] = [asUserId('ada'), asUserId('ann'), asUserId('bob')]
 
-const ownedIn = ({directory, keeper, clock}: Harness) =>
-  new OwnedServers({directory, writes: keeper.writes, clock})
+const ownedIn = ({directory, service, clock}: Harness) =>
+  new OwnedServers({directory, writes: service.writes, clock})
 
 /** Ann has two servers, Bob one; each shares with the other. */
 async function peopled() {
   const it = await house()
-  const one = await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
-  const two = await it.keeper.create(it.as('ann'), draft())
-  const his = await it.keeper.create(it.as('bob'), draft())
-  await it.keeper.share(it.as('ann'), one.id, {everyone: null, users: [{userId: bob, level: 'view'}]})
-  await it.keeper.share(it.as('bob'), his.id, {everyone: null, users: [{userId: ann, level: 'view'}]})
+  const one = await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
+  const two = await it.service.create(it.as('ann'), draft())
+  const his = await it.service.create(it.as('bob'), draft())
+  await it.service.share(it.as('ann'), one.id, {everyone: null, users: [{userId: bob, level: 'view'}]})
+  await it.service.share(it.as('bob'), his.id, {everyone: null, users: [{userId: ann, level: 'view'}]})
   return {it, owned: ownedIn(it), one: one.id, two: two.id, his: his.id}
 }
 
@@ -35,7 +35,7 @@ test('servers of somebody who goes get another owner, with their secrets and sha
   expect(it.directory.former(one)?.definition.password?.reveal()).toBe('hunter2')
   // He did not enter that password, so it goes nowhere else by him.
   const moved = {address: {url: 'http://10.6.6.6'}}
-  expect(await codeOf(it.keeper.change(it.as('ada'), one, moved))).toBe('bad_request')
+  expect(await codeOf(it.service.change(it.as('ada'), one, moved))).toBe('bad_request')
 })
 
 test('servers of somebody who goes are removed, and those of others are not', async () => {
@@ -49,7 +49,7 @@ test('servers of somebody who goes are removed, and those of others are not', as
 test('servers that have nothing to do with it stay the very same, and their secrets are not opened again', async () => {
   const {it, owned, one} = await peopled()
   const other = draft({username: 'me', password: new Secret('hunter2'), tags: ['home']})
-  const {id} = await it.keeper.create(it.as('bob'), other)
+  const {id} = await it.service.create(it.as('bob'), other)
   const [before, hers] = [it.directory.stored(id), it.directory.stored(one)]
   await it.store.write((db) => owned.transfer(db, ann, ada))
   await owned.refresh()
@@ -59,7 +59,7 @@ test('servers that have nothing to do with it stay the very same, and their secr
 
 test('an edit that meets the transfer does not give a server back to its former owner', async () => {
   const {it, owned, one} = await peopled()
-  const edit = it.keeper.change(it.as('ann'), one, {name: 'Cellar'})
+  const edit = it.service.change(it.as('ann'), one, {name: 'Cellar'})
   await it.store.write((db) => owned.transfer(db, ann, ada))
   await edit
   await owned.refresh()

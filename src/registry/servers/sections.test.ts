@@ -9,7 +9,7 @@ import type {Acting} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DraftInvalid, plainDraft} from './draft.ts'
 import {programSectionKeys, serverSectionKeys} from './section-keys.ts'
-import {SectionKeeper} from './sections.ts'
+import {SectionService} from './sections.ts'
 import {codeOf, house, type Harness} from './servers-harness.fixture.ts'
 
 const text = `[Settings]
@@ -35,7 +35,7 @@ afterEach(() => rmSync(folder, {recursive: true, force: true}))
 
 interface Written extends Omit<Harness, 'deeds'> {
   readonly deeds: () => ReturnType<Harness['deeds']>
-  readonly sections: SectionKeeper
+  readonly sections: SectionService
   readonly text: () => string
   readonly by: (name: string) => Acting
 }
@@ -58,8 +58,8 @@ async function written(
       },
     }),
   )
-  const parts = {directory: it.directory, writes: it.keeper.writes, log: {error: () => {}}}
-  const sections = new SectionKeeper({...parts, file: change(file)})
+  const parts = {directory: it.directory, writes: it.service.writes, log: {error: () => {}}}
+  const sections = new SectionService({...parts, file: change(file)})
   return {
     ...it,
     deeds: () => it.deeds(),
@@ -149,8 +149,8 @@ test('who may see a server of the file and is no administrator changes nothing o
 })
 
 test('a server that was added here stands in no file, and says so', async () => {
-  const {sections, keeper, by} = await written()
-  const {id} = await keeper.create(by('ann'), {
+  const {sections, service, by} = await written()
+  const {id} = await service.create(by('ann'), {
     ...plainDraft,
     kind: 'qbittorrent',
     name: 'Mine',

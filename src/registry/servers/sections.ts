@@ -46,7 +46,7 @@ interface Meant {
   readonly deed: (args: object) => AuditEvent
 }
 
-export class SectionKeeper {
+export class SectionService {
   readonly #parts: SectionDeps
 
   constructor(parts: SectionDeps) {

@@ -1,4 +1,4 @@
-/** For tests: the keeper of servers over a database in memory, with people, and a file of servers. */
+/** For tests: the service of servers over a database in memory, with people, and a file of servers. */
 import {placeAt} from '#clients/outgoing.ts'
 import {Sealer, SealingKey} from '#accounts/secrets.ts'
 import type {MemberAddress} from '#accounts/settings.ts'
@@ -81,7 +81,7 @@ class MadeUpFile implements FileServers {
 export interface Harness {
   readonly store: Store
   readonly directory: ServerDirectory
-  readonly keeper: ServerService
+  readonly service: ServerService
   readonly clock: VirtualClock
   readonly file: MadeUpFile
   readonly settings: {membersPublicOnly: boolean; memberAddresses: readonly MemberAddress[]}
@@ -135,7 +135,7 @@ async function houseOver(
   })
   directory.setFile(sections)
   const file = new MadeUpFile(directory, () => now)
-  const keeper = new ServerService({
+  const service = new ServerService({
     refusals: everyRefusal,
     store,
     directory,
@@ -146,11 +146,11 @@ async function houseOver(
     userExists: (id) => roles.has(id),
     log: {error: (about) => void errors.push(about)},
   })
-  await keeper.writes.load()
+  await service.writes.load()
   return {
     store,
     directory,
-    keeper,
+    service,
     clock,
     file,
     settings,

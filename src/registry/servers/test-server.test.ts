@@ -30,7 +30,7 @@ async function testing() {
     tried.push(definition)
     return well
   }
-  const tester = new ServerTester({keeper: it.keeper, tryServer, adviceFor, clock: it.clock})
+  const tester = new ServerTester({service: it.service, tryServer, adviceFor, clock: it.clock})
   return {it, tester, tried}
 }
 
@@ -48,7 +48,7 @@ test('a server that is not saved is tried as it would be, and is not saved by th
 
 test('a change is tried with the secrets that are there', async () => {
   const {it, tester, tried} = await testing()
-  const {id} = await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
+  const {id} = await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
   await tester.test(it.as('ann'), id, {username: 'him'})
   expect(tried).toMatchObject([{username: 'him', password: new Secret('hunter2')}])
   expect(it.directory.former(id)?.definition.username).toBe('me')
@@ -56,7 +56,7 @@ test('a change is tried with the secrets that are there', async () => {
 
 test('what is tried at another address gets no secret of somebody else', async () => {
   const {it, tester, tried} = await testing()
-  const {id} = await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
+  const {id} = await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
   const moved = {address: {url: 'http://10.6.6.6'}}
   expect(await codeOf(tester.test(it.as('ada'), id, moved))).toBe('bad_request')
   expect(await codeOf(tester.test(it.as('bob'), id, moved))).toBe('server_unknown')
@@ -69,7 +69,7 @@ describe('a server that is here already', () => {
 
   test('is named to who sees it, with other words for the same address, and not to who does not', async () => {
     const {it, tester} = await testing()
-    const {id} = await it.keeper.create(it.as('ann'), draft({name: 'Attic'}))
+    const {id} = await it.service.create(it.as('ann'), draft({name: 'Attic'}))
     const known = async (who: string, change: Partial<ServerDraft>) =>
       (await tester.test(it.as(who), null, draft(change))).known.map(({serverName}) => serverName)
     expect(await known('ann', twice)).toEqual(['Attic'])
@@ -78,7 +78,7 @@ describe('a server that is here already', () => {
     // Where it is nobody else has one of his own, unless an administrator says so.
     it.settings.memberAddresses = [{userId: asUserId('bob'), address: '10.0.0.2', port: 8080}]
     expect(await known('bob', twice)).toEqual([])
-    await it.keeper.share(it.as('ann'), id, {
+    await it.service.share(it.as('ann'), id, {
       everyone: null,
       users: [{userId: asUserId('bob'), level: 'view'}],
     })
@@ -87,7 +87,7 @@ describe('a server that is here already', () => {
 
   test('is not its own twin when it is changed', async () => {
     const {it, tester} = await testing()
-    const {id} = await it.keeper.create(it.as('ann'), draft())
+    const {id} = await it.service.create(it.as('ann'), draft())
     expect((await tester.test(it.as('ann'), id, {username: 'him'})).known).toEqual([])
   })
 })
@@ -148,7 +148,7 @@ test('one person tries three at a time, everybody together eight', async () => {
     running--
     return well
   }
-  const tester = new ServerTester({keeper: it.keeper, tryServer, adviceFor, clock: it.clock})
+  const tester = new ServerTester({service: it.service, tryServer, adviceFor, clock: it.clock})
   const people = ['ann', 'bob', 'ada', '']
   const tries = people.flatMap((name) =>
     Array.from({length: 3}, () => tester.test(it.as(name), null, draft())),

@@ -14,7 +14,7 @@ import {leadingTo, seenBy} from './same-place.ts'
 import type {ServerService} from './service.ts'
 
 interface TesterDeps {
-  readonly keeper: Pick<ServerService, 'drafted' | 'describe'>
+  readonly service: Pick<ServerService, 'drafted' | 'describe'>
   /** Connects, asks, says good-bye; never throws for the server's fault. */
   readonly tryServer: (
     definition: ServerDefinition,
@@ -53,10 +53,10 @@ export class ServerTester {
    *   is an answer here
    */
   async test(by: Acting, id: ServerId | null, draft: ServerDraft | ServerPatch): Promise<TriedServer> {
-    const {keeper, tryServer, adviceFor} = this.#parts
+    const {service, tryServer, adviceFor} = this.#parts
     try {
-      const {definition} = keeper.drafted(by, id, draft)
-      const ownerId = id === null ? by.actor.userId : (keeper.describe(id)?.ownerId ?? null)
+      const {definition} = service.drafted(by, id, draft)
+      const ownerId = id === null ? by.actor.userId : (service.describe(id)?.ownerId ?? null)
       const asker = {by: by.access.permits('admin') ? 'administrator' : 'person', ownerId} as const
       const tried = await this.#counted(by, () => this.#gate.run(() => tryServer(definition, asker)))
       const {sameAs = [], ...trial} = tried
@@ -67,7 +67,7 @@ export class ServerTester {
         ...noAnswer,
         reason: 'address_forbidden',
         detail: error.message,
-        advice: adviceFor('address_forbidden', draft.kind ?? keeper.describe(id!)!.kind),
+        advice: adviceFor('address_forbidden', draft.kind ?? service.describe(id!)!.kind),
         known: [],
       }
     }
@@ -79,7 +79,7 @@ export class ServerTester {
     definition: ServerDefinition,
     sameAs: readonly ServerId[],
   ): TriedServer['known'] {
-    const others = seenBy(access, (one) => this.#parts.keeper.describe(one)).filter((it) => it.id !== id)
+    const others = seenBy(access, (one) => this.#parts.service.describe(one)).filter((it) => it.id !== id)
     const leading = new Set(leadingTo(definition, others))
     const known = others.filter((it) => leading.has(it) || sameAs.includes(it.id))
     return known.map((it) => ({serverId: it.id, serverName: it.name}))

@@ -219,7 +219,7 @@ export function isDelicate(item: Pick<DecisionItem, 'action'>): boolean {
   return isGrave(item) || movesData(item) || item.action.action === 'copyTo'
 }
 
-/** Bytes of its torrent may be lost, or leave their place. Of what is in the trash its keeper knows the disk. */
+/** Bytes of its torrent may be lost, or leave their place. The trash service knows the disk of what is in the trash. */
 export function touchesData(item: Pick<DecisionItem, 'action'>): boolean {
   const {action, losesBytes} = item.action
   return (losesBytes && action !== 'purge') || movesFiles(item) || movesData(item)

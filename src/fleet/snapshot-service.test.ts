@@ -7,7 +7,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Fleet} from './fleet.ts'
-import {SnapshotKeeper} from './snapshot-keeper.ts'
+import {SnapshotService} from './snapshot-service.ts'
 
 const A_WHILE_MS = 6 * 60_000
 
@@ -17,15 +17,15 @@ test('the list is written when something of it changed, and not again before som
   const path = join(folder, 'fleet.snapshot')
   const [clock, turns] = [new VirtualClock(), new TimeSlice()]
   const fleet = new Fleet({clock, turns})
-  const keeper = new SnapshotKeeper({fleet, turns, clock, log: pino({level: 'silent'}), path})
-  keeper.start()
+  const service = new SnapshotService({fleet, turns, clock, log: pino({level: 'silent'}), path})
+  service.start()
   await clock.advance(A_WHILE_MS)
   expect(existsSync(path)).toBe(false)
   fleet.addServer('one' as ServerId)
   await clock.advance(A_WHILE_MS)
-  await keeper.stop()
+  await service.stop()
   expect(existsSync(path)).toBe(true)
   rmSync(path)
-  await keeper.stop()
+  await service.stop()
   expect(existsSync(path)).toBe(false)
 })

@@ -18,7 +18,7 @@ interface SnapshotDeps {
 }
 
 /** Keeps the list on disk, so that the next start shows the last known one at once. Losing it loses no truth. */
-export class SnapshotKeeper {
+export class SnapshotService {
   readonly #parts: SnapshotDeps
   #cancel: () => void = () => {}
   #writing: Promise<void> = Promise.resolve()
