@@ -92,7 +92,7 @@ function section({definition, username, password, folder}: LabDaemon): string {
 async function trade(swarm: Swarm): Promise<void> {
   let made = 0
   while (!stopped.signal.aborted) {
-    const news = made < TORRENTS ? await swarm.addTorrent(++made) : await swarm.beginAnew()
+    const news = made < TORRENTS ? await swarm.addTorrent(++made) : await swarm.beginAgain()
     if (news !== null) console.log(news)
     await pause(made < TORRENTS ? 1_000 : BETWEEN_MS, undefined, {signal: stopped.signal}).catch(
       () => undefined,

@@ -59,7 +59,7 @@ export class Swarm {
   }
 
   /** One finished download begins again: its payload goes and it is checked. `null` = none has finished. */
-  async beginAnew(): Promise<string | null> {
+  async beginAgain(): Promise<string | null> {
     const {made, by} = this.#pick(this.#downloads)
     const progress = async () => (await by.client.details.files(made.hash, bounds))[0]?.progress ?? 0
     if ((await progress()) < 1) return null

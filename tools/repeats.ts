@@ -75,7 +75,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/app/cli/replay.ts': once(1, 'reads the journal to its end'),
   'src/app/compose-people.ts': once(
     1,
-    'judges rights anew, in the next turn, when the clock is doubted or no more',
+    'evaluates rights again, in the next turn, when the clock is doubted or no more',
   ),
   'src/app/database.ts': again(4, {
     what: 'the database is opened',
@@ -260,7 +260,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     },
   ),
   'src/automation/alerts/unregistered-watch.ts': again(1, look('crowds that trackers do not know', 60)),
-  'src/automation/arr/arr-commands.ts': once(1, 'what an Arr should read anew is gathered for a second'),
+  'src/automation/arr/arr-commands.ts': once(1, 'what an Arr should read again is gathered for a second'),
   'src/automation/arr/arr-connection.ts': again(2, {
     what: 'an Arr is connected to',
     starts: 'its definition, or its loss',
@@ -371,7 +371,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/lib/supervised-thread.ts': again(1, {
     what: 'a worker thread is started',
     starts: 'its end',
-    differs: 'what it began with is asked anew',
+    differs: 'what it began with is asked again',
     ends: '`MaxProcessRestarts` within `ProcessRestartWindow`; then a person',
     perHour: 60,
     object: 'a manager',

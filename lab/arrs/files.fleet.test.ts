@@ -7,13 +7,13 @@ import type {Arr} from './arr.ts'
 import {SimBackend} from './backends/sim-backend.ts'
 import type {ArrSettings} from './config.ts'
 import {assembleSim, type ArrSim} from './create.ts'
-import {deskOf, type Desk} from './desk.fixture.ts'
+import {clientsOf, type ArrClients} from './arr-client.fixture.ts'
 import {virtualTimeLine, type TimeLine} from './time-line.ts'
 
 let folder: string
 let time: TimeLine
 let sim: ArrSim
-let it: Desk
+let it: ArrClients
 let arr: Arr
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'commodarr-arr-files-'))
@@ -41,7 +41,7 @@ async function start(config: Partial<ArrSettings> = {}): Promise<void> {
       },
     ],
   })
-  it = await deskOf(sim.arr('Radarr'))
+  it = await clientsOf(sim.arr('Radarr'))
   arr = it.arr.arr
 }
 

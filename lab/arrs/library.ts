@@ -193,7 +193,7 @@ export class Library {
     this.#unitsById = [...units]
     this.#files = new Map(files.map((file) => [file.id, file]))
     this.#nextFileId = nextFileId
-    this.#listAnew()
+    this.#listAgain()
   }
 
   /** One more film, series, artist or author. */
@@ -224,13 +224,13 @@ export class Library {
   remove(parent: Parent): void {
     for (const id of parent.unitIds) this.#unitsById[id - 1] = undefined
     this.#parentsById[parent.id - 1] = undefined
-    this.#listAnew()
+    this.#listAgain()
   }
 
   /** A refresh found that there is no such episode, album or book. */
   removeUnit(unit: Unit): void {
     this.#unitsById[unit.id - 1] = undefined
-    this.#listAnew()
+    this.#listAgain()
   }
 
   /** It leaves the slots that it filled. */
@@ -242,7 +242,7 @@ export class Library {
     }
   }
 
-  #listAnew(): void {
+  #listAgain(): void {
     this.#parents = this.#parentsById.filter((it) => it !== undefined)
     this.#units = this.#unitsById.filter((it) => it !== undefined)
   }

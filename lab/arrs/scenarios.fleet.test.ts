@@ -15,7 +15,7 @@ import {isFull, some} from '#test/proof.ts'
 import {seededRandom} from '../simulators/random.ts'
 import type {InstanceConfig} from './config.ts'
 import {assembleSim, type ArrSim} from './create.ts'
-import {deskOf, type Desk} from './desk.fixture.ts'
+import {clientsOf, type ArrClients} from './arr-client.fixture.ts'
 import type {Fault} from './faults.ts'
 import {isFailure, rejectClasses} from './rejections.ts'
 import {timeLineOn} from './time-line.ts'
@@ -44,13 +44,13 @@ function simulate(...instances: InstanceConfig[]): ArrSim {
   return sim
 }
 
-async function desk(config: InstanceConfig): Promise<Desk> {
-  const one = await deskOf(simulate(config).arr(config.name))
+async function opened(config: InstanceConfig): Promise<ArrClients> {
+  const one = await clientsOf(simulate(config).arr(config.name))
   await sim.time.advance(2_000)
   return one
 }
 
-async function grabbed({arr, port}: Desk, life: object, more: object = {}): Promise<string> {
+async function grabbed({arr, port}: ArrClients, life: object, more: object = {}): Promise<string> {
   const {hash} = arr.arr.releases.define({itemId: 1, life, ...more})
   await port.command({what: 'rssSync'})
   await sim.time.advance(20_000)
@@ -58,7 +58,7 @@ async function grabbed({arr, port}: Desk, life: object, more: object = {}): Prom
 }
 
 test('1: a grab is known with its film a second after it was told, and its import with its proof', async () => {
-  const it = await desk(film)
+  const it = await opened(film)
   const {hash} = it.arr.arr.releases.define({itemId: 1, life: {completeAfter: 90}})
   await it.port.command({what: 'search', ids: [1]})
   await sim.time.advance(1_500)
@@ -76,7 +76,7 @@ test('1: a grab is known with its film a second after it was told, and its impor
 })
 
 test('2: asked to look at once, an Arr imports within five seconds instead of a minute', async () => {
-  const it = await desk({...film, config: {checkForFinishedDownloadInterval: 1}})
+  const it = await opened({...film, config: {checkForFinishedDownloadInterval: 1}})
   await grabbed(it, {completeAfter: 65})
   const doneAt = it.arr.arr.history.told[0]!.at + 65_000
   await sim.time.advance(doneAt + 1_000 - sim.time.now())
@@ -88,7 +88,7 @@ test('2: asked to look at once, an Arr imports within five seconds instead of a 
 
 for (const auto of [true, false]) {
   test(`3: what stalls is blocklisted and removed once, and searched for once more, whoever does it (${auto})`, async () => {
-    const it = await desk({...film, config: {autoRedownloadFailed: auto}})
+    const it = await opened({...film, config: {autoRedownloadFailed: auto}})
     await grabbed(it, {stalls: [{from: 1}]})
     await sim.time.advance(30 * MINUTE)
     const [row] = it.replica.queue!
@@ -107,7 +107,7 @@ for (const auto of [true, false]) {
 }
 
 test('4: what an indexer tells without its hash comes back, until the Arr looks into it; the doctor says so', async () => {
-  const it = await desk({
+  const it = await opened({
     ...film,
     indexers: [
       {name: 'Without', infoHash: false},
@@ -143,7 +143,7 @@ for (const app of some(2, ['radarr', 'sonarr', 'sonarr5', 'lidarr'] as const)) {
           : app === 'lidarr'
             ? [{title: 'A Band', units: [{tracks: 2}]}]
             : [season]
-      const it = await desk({...film, name: 'Arr', app, library})
+      const it = await opened({...film, name: 'Arr', app, library})
       const hash = await grabbed(it, {completeAfter: 1}, {import: {reject}})
       await it.replica.readNow()
       const id = asDownloadId(hash)!
@@ -160,7 +160,7 @@ for (const app of some(2, ['radarr', 'sonarr', 'sonarr5', 'lidarr'] as const)) {
 }
 
 test('6: of a season of which two episodes came in nothing is proven until the third did', async () => {
-  const it = await desk(show)
+  const it = await opened(show)
   const hash = await grabbed(it, {completeAfter: 1}, {import: {partial: 2}})
   const id = asDownloadId(hash)!
   await it.replica.readNow()
@@ -174,7 +174,7 @@ test('6: of a season of which two episodes came in nothing is proven until the t
 })
 
 test('6: rows without a download id are a proof by where their files lay', async () => {
-  const it = await desk({...show, faults: [{kind: 'emptyDownloadIdInHistory'}]})
+  const it = await opened({...show, faults: [{kind: 'emptyDownloadIdInHistory'}]})
   const hash = await grabbed(it, {completeAfter: 1})
   await sim.time.advance(2 * MINUTE)
   const id = asDownloadId(hash)!
@@ -188,7 +188,7 @@ test('6: rows without a download id are a proof by where their files lay', async
 })
 
 test('7: what nobody grabbed has no history, and is not blocklisted though the Arr says yes', async () => {
-  const it = await desk(film)
+  const it = await opened(film)
   const hash = 'ab'.repeat(20)
   const content = [{path: 'x.mkv', size: 10, kind: 'video' as const}]
   await sim
@@ -205,7 +205,7 @@ test('7: what nobody grabbed has no history, and is not blocklisted though the A
 })
 
 test('8: an Arr that was away while it imported is caught up with, and each row is told once', async () => {
-  const it = await desk({...film, faults: [{kind: 'webhookLost'}]})
+  const it = await opened({...film, faults: [{kind: 'webhookLost'}]})
   await grabbed(it, {completeAfter: 60})
   await it.arr.down()
   await sim.time.advance(10 * MINUTE)
@@ -217,7 +217,7 @@ test('8: an Arr that was away while it imported is caught up with, and each row 
 })
 
 test('8: another database with the same ids is read again, and nothing of the one before is left', async () => {
-  const it = await desk(film)
+  const it = await opened(film)
   const hash = await grabbed(it, {completeAfter: null})
   await it.replica.readNow()
   expect([...it.replica.downloads.keys()]).toEqual([hash])
@@ -241,7 +241,7 @@ test('8: with a clock that is ten minutes behind, and a channel that keeps break
     {kind: 'clockSkew', seconds: -600},
     {kind: 'signalrDrop', everyMs: 7_000},
   ]
-  const it = await desk({...film, library: {items: 5}, faults})
+  const it = await opened({...film, library: {items: 5}, faults})
   for (let itemId = 1; itemId <= 5; itemId++)
     it.arr.arr.releases.define({itemId, life: {completeAfter: 200 * itemId}})
   await it.port.command({what: 'rssSync'})
@@ -252,7 +252,7 @@ test('8: with a clock that is ten minutes behind, and a channel that keeps break
 
 test('9: an Arr whose key was changed has no queue and says why; its neighbour has one', async () => {
   const {arr} = simulate(film, {...film, name: 'Other'})
-  const [one, other] = [await deskOf(arr('Radarr')), await deskOf(arr('Other'))]
+  const [one, other] = [await clientsOf(arr('Radarr')), await clientsOf(arr('Other'))]
   arr('Radarr').apiKey = 'f'.repeat(32)
   await sim.time.advance(16 * MINUTE)
   expect(one.replica.queue).toBeNull()
@@ -261,7 +261,7 @@ test('9: an Arr whose key was changed has no queue and says why; its neighbour h
 })
 
 test('10: without a path mapping nothing is imported, the class says why, and destruction waits', async () => {
-  const it = await desk({...film, faults: [{kind: 'pathMappingMissing'}]})
+  const it = await opened({...film, faults: [{kind: 'pathMappingMissing'}]})
   const hash = await grabbed(it, {completeAfter: 1})
   await sim.time.advance(2 * MINUTE)
   const row = (await it.port.queue()).find(({downloadId}) => downloadId === hash)!
@@ -278,18 +278,18 @@ test('11: two Arrs with equal ids on one server see what is theirs', async () =>
     downloadClients: [{name: 'A', category: 'films-4k'}],
   }
   const {arr} = simulate(film, second)
-  const desks = [await deskOf(arr('Radarr')), await deskOf(arr('Radarr 4K'))]
+  const both = [await clientsOf(arr('Radarr')), await clientsOf(arr('Radarr 4K'))]
   const hashes: string[] = []
-  for (const one of desks)
+  for (const one of both)
     hashes.push(await grabbed(one, {completeAfter: null}, {title: `Some.Film.2020.${one.arr.name}`}))
   await sim.time.advance(2 * MINUTE)
-  expect(desks.map(({replica}) => [...replica.downloads.keys()])).toEqual(hashes.map((hash) => [hash]))
-  expect(desks.map(({replica}) => replica.queue?.[0]?.media[0]?.id)).toEqual([1, 1])
+  expect(both.map(({replica}) => [...replica.downloads.keys()])).toEqual(hashes.map((hash) => [hash]))
+  expect(both.map(({replica}) => replica.queue?.[0]?.media[0]?.id)).toEqual([1, 1])
   expect(await sim.server('A').list()).toHaveLength(2)
 })
 
 test('12: what is not looked after is not in the list of what is wanted; what is not out is, and says so', async () => {
-  const it = await desk({...film, library: {items: 20, unmonitored: 5, unavailable: 3}})
+  const it = await opened({...film, library: {items: 20, unmonitored: 5, unavailable: 3}})
   const found: {id: number; available: boolean | null}[] = []
   await it.port.wanted('missing', {monitored: true}, ({id, available}) => void found.push({id, available}))
   expect(found).toHaveLength(15)
@@ -297,7 +297,7 @@ test('12: what is not looked after is not in the list of what is wanted; what is
 })
 
 test('12: five hundred searches do not keep an import waiting', async () => {
-  const it = await desk({...film, library: {items: 501}})
+  const it = await opened({...film, library: {items: 501}})
   await grabbed(it, {completeAfter: 60})
   await it.port.command({what: 'search', ids: Array.from({length: 500}, (_, at) => at + 2)})
   await sim.time.advance(3 * MINUTE)
@@ -306,7 +306,7 @@ test('12: five hundred searches do not keep an import waiting', async () => {
 })
 
 test('13: another profile for a while, and back, across a restart', async () => {
-  const it = await desk(film)
+  const it = await opened(film)
   await it.port.setProfile([1], 2)
   it.arr.restart()
   const seen: (number | null)[] = []
@@ -317,7 +317,7 @@ test('13: another profile for a while, and back, across a restart', async () => 
 })
 
 test('14: one key tells which servers, categories and paths there are, and what of it hurts', async () => {
-  const it = await desk({
+  const it = await opened({
     ...film,
     rootFolders: ['/media/films'],
     config: {enableCompletedDownloadHandling: false, copyUsingHardlinks: false},
@@ -337,9 +337,9 @@ test('14: one key tells which servers, categories and paths there are, and what 
 
 test('15: both APIs of a Sonarr give the same downloads', async () => {
   const {arr} = simulate({...show, name: 'S', app: 'sonarr5'})
-  const newer = await deskOf(arr('S'))
+  const newer = await clientsOf(arr('S'))
   arr('S').arr.faults.add({kind: '404', path: '^GET /api$'})
-  const older = await deskOf(arr('S'))
+  const older = await clientsOf(arr('S'))
   expect([newer.port.status.apiVersion, older.port.status.apiVersion]).toEqual(['v5', 'v3'])
   await grabbed(newer, {completeAfter: null})
   await Promise.all([newer.replica.readNow(), older.replica.readNow()])
@@ -352,7 +352,7 @@ test('15: both APIs of a Sonarr give the same downloads', async () => {
     [2, 1],
     [3, 1],
   ])
-  const rows = (one: Desk) => one.history().map(({event, media, title}) => ({event, media, title}))
+  const rows = (one: ArrClients) => one.history().map(({event, media, title}) => ({event, media, title}))
   newer.replica.look('both')
   older.replica.look('both')
   await sim.time.advance(5_000)
@@ -371,7 +371,7 @@ test('16: of thousands of rows many change each minute: half an hour costs no mo
       {...film, library: {items: rows + each * minutes}, config: {rssSyncInterval: 0, searchDuration: 0}},
     ],
   })
-  const it = await deskOf(sim.arr('Radarr'))
+  const it = await clientsOf(sim.arr('Radarr'))
   const {releases, commands, history, queue} = it.arr.arr
   for (let id = 1; id <= rows; id++) {
     const completeAfter = id <= each * minutes ? Math.ceil(id / each) * 60 : null
@@ -403,7 +403,7 @@ test('16: of thousands of rows many change each minute: half an hour costs no mo
 
 for (const seed of some(1, [1, 2, 3])) {
   test(`17: two hours of trouble (seed ${seed}): nothing is told twice, nothing is proven that did not come in, all is known in the end`, async () => {
-    const it = await desk({...film, library: {items: 40}, indexers: [{name: 'A', releasesPerItem: 1}]})
+    const it = await opened({...film, library: {items: 40}, indexers: [{name: 'A', releasesPerItem: 1}]})
     const random = seededRandom(seed)
     for (let id = 1; id <= 40; id++) {
       const reject = random.chance(0.2) ? {import: {reject: random.pick(rejectClasses)}} : {}
@@ -442,7 +442,7 @@ const troubles: readonly Fault[] = [
 ]
 
 test('what waits for its torrent server is in the queue without an id, and may be grabbed at once', async () => {
-  const it = await desk(film)
+  const it = await opened(film)
   sim.server('A').down = true
   const hash = await grabbed(it, {completeAfter: null})
   await sim.time.advance(MINUTE)
@@ -458,7 +458,7 @@ test('what waits for its torrent server is in the queue without an id, and may b
 })
 
 test('a row that is taken away with another category leaves its torrent, under that category', async () => {
-  const it = await desk({
+  const it = await opened({
     ...film,
     downloadClients: [{name: 'A', category: 'films', postImportCategory: 'done'}],
   })
@@ -475,7 +475,7 @@ test('a row that is taken away with another category leaves its torrent, under t
 test('on the clock of the program under test it lives by that clock', async () => {
   const clock = new VirtualClock()
   sim = assembleSim({clock: timeLineOn(clock), instances: [film]})
-  const it = await deskOf(sim.arr('Radarr'))
+  const it = await clientsOf(sim.arr('Radarr'))
   it.arr.arr.releases.define({itemId: 1, life: {completeAfter: 60}})
   await it.port.command({what: 'rssSync'})
   await clock.advance(3 * MINUTE)
@@ -486,7 +486,7 @@ test('on the clock of the program under test it lives by that clock', async () =
 
 test('the same seed and the same calls give the same answers, byte by byte', async () => {
   const trace = async (): Promise<string> => {
-    const it = await desk({...film, library: {items: 5}, indexers: [{name: 'A', releasesPerItem: 2}]})
+    const it = await opened({...film, library: {items: 5}, indexers: [{name: 'A', releasesPerItem: 2}]})
     await grabbed(it, {completeAfter: 60})
     await it.port.command({what: 'search', ids: [1, 2, 3]})
     await sim.time.advance(5 * MINUTE)

@@ -1,13 +1,13 @@
-/** How downloads live: each by a fate that chance gave it when it came, a little at a time, while its server runs. */
+/** How downloads live: each takes a course that chance gave it when it came, a little at a time, while its server runs. */
 import type {Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
 import type {Disks} from './disks.ts'
 import type {Cause} from './record.ts'
 
-type Fate = 'finishes' | 'stalls' | 'metadata' | 'losesFiles'
+type Course = 'finishes' | 'stalls' | 'metadata' | 'losesFiles'
 
-const fates: readonly Fate[] = [
+const courses: readonly Course[] = [
   'finishes',
   'finishes',
   'finishes',
@@ -18,7 +18,7 @@ const fates: readonly Fate[] = [
 ]
 
 interface Life {
-  fate: Fate
+  course: Course
   /** Seconds that a whole download takes. */
   readonly duration: number
   /** Uploaded in an hour of seeding, as a share of its size. */
@@ -31,7 +31,7 @@ interface Life {
   ordered: boolean
 }
 
-type Ailing = Pick<Life, 'fate' | 'causes'>
+type Ailing = Pick<Life, 'course' | 'causes'>
 
 interface DownloadsDeps {
   readonly random: Random
@@ -75,10 +75,10 @@ export class Downloads {
   ailing(server: string, world: World): ReadonlyMap<string, Ailing> {
     const found = new Map<string, Ailing>()
     for (const {hash} of world.list()) {
-      const {fate, causes: {stalled, metadata} = {}} = this.#lives.get(`${server} ${hash}`) ?? {}
-      if (fate === undefined) continue
-      if (stalled !== undefined) found.set(hash, {fate, causes: {stalled}})
-      if (metadata !== undefined) found.set(hash, {fate, causes: {metadata}})
+      const {course, causes: {stalled, metadata} = {}} = this.#lives.get(`${server} ${hash}`) ?? {}
+      if (course === undefined) continue
+      if (stalled !== undefined) found.set(hash, {course, causes: {stalled}})
+      if (metadata !== undefined) found.set(hash, {course, causes: {metadata}})
     }
     return found
   }
@@ -126,7 +126,7 @@ export class Downloads {
 
   /** It came complete, and goes on. */
   seeds(server: string, torrent: SimTorrent): void {
-    this.#lifeOf(server, torrent).fate = 'finishes'
+    this.#lifeOf(server, torrent).course = 'finishes'
   }
 
   /** What its Arr will not import, now that it is complete. */
@@ -144,7 +144,7 @@ export class Downloads {
   /** Somebody brings it to move again: at once where anybody can be reached, else as soon as they can. */
   revive(server: string, world: World, torrent: SimTorrent, isOnline: boolean): void {
     const life = this.#lifeOf(server, torrent)
-    life.fate = 'finishes'
+    life.course = 'finishes'
     // What its Arr rejected it rejects still.
     for (const cause of Object.keys(life.causes) as Cause[])
       if (cause !== 'rejected') delete life.causes[cause]
@@ -177,13 +177,13 @@ export class Downloads {
     if (!this.#disks.isReached || this.#disks.isReadOnly)
       return world.update(torrent, {state: 'error', errorText: 'the disk is not to be written', downSpeed: 0})
     const now = this.#now()
-    if (life.fate === 'metadata') {
+    if (life.course === 'metadata') {
       life.causes.metadata ??= now
       if (torrent.state !== 'metadata')
         world.update(torrent, {state: 'metadata', hasMetadata: false, downSpeed: 0})
       return
     }
-    if (life.fate !== 'finishes' && torrent.done >= torrent.size / 2)
+    if (life.course !== 'finishes' && torrent.done >= torrent.size / 2)
       return this.#stop(server, world, torrent, life, seconds)
     const speed = speedOf(torrent, life)
     const done = Math.min(torrent.size, torrent.done + speed * seconds)
@@ -219,7 +219,7 @@ export class Downloads {
   }
 
   #stop(server: string, world: World, torrent: SimTorrent, life: Life, seconds: number): void {
-    if (life.fate === 'losesFiles') return this.lose(server, world, torrent)
+    if (life.course === 'losesFiles') return this.lose(server, world, torrent)
     if (life.causes.stalled !== undefined) return
     // What did not move when these seconds began, such as after a start, stood still in all of them.
     life.causes.stalled = this.#now() - (torrent.downSpeed > 0 ? 0 : seconds * 1_000)
@@ -234,7 +234,7 @@ export class Downloads {
     if (known) return known
     const random = this.#random
     const life: Life = {
-      fate: random.pick(fates),
+      course: random.pick(courses),
       duration: 60 + random.below(600),
       ratioPerHour: random.next() / 2,
       causes: {},
@@ -255,9 +255,9 @@ export class Downloads {
     const key = `${server} ${torrent.hash}`
     this.#seeded.set(key, Math.max(0, this.seededBefore(server, torrent.hash) - torrent.seedingTime))
     const life = this.#lifeOf(server, torrent)
-    if (ails) Object.assign(life, {fate: ails.fate, causes: {...ails.causes}})
+    if (ails) Object.assign(life, {course: ails.course, causes: {...ails.causes}})
     if (torrent.tags.includes('keep')) life.keptSince = this.#now()
-    if (isComplete(torrent)) life.fate = 'finishes'
+    if (isComplete(torrent)) life.course = 'finishes'
     this.#disks.claim(server, torrent)
     if (torrent.done === 0) return
     if (!this.#disks.hasFiles(server, torrent)) this.lose(server, world, torrent)

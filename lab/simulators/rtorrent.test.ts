@@ -10,7 +10,7 @@ import {World} from './world.ts'
 
 const unknownHash = 'F'.repeat(40)
 
-class Desk {
+class Client {
   readonly world = new World({clock: new VirtualClock(), seed: 1, queueHolds: 'none'})
   readonly counters = new Counters()
   readonly face: Face
@@ -79,7 +79,7 @@ for (const version of ['0.9.8', '0.16.17']) {
       'system.methodExist-like: method.has_key? unknown method',
     ])('answers as recorded: %s', async (name) => {
       const {request, response} = exchanges.find((exchange) => exchange.name === name)!
-      const {body} = await new Desk(version).send(request.body!)
+      const {body} = await new Client(version).send(request.body!)
       expect(faultOf(body)).toEqual(faultOf(response.body))
     })
 
@@ -87,62 +87,62 @@ for (const version of ['0.9.8', '0.16.17']) {
       const recorded = exchanges.find(({name}) => name === 'system.listMethods')!.response.body
       const real = new Set([...recorded.matchAll(/<string>([^<]*)<\/string>/g)].map(([, name]) => name!))
       const ours = [
-        ...(await new Desk(version).xml('system.listMethods')).matchAll(/<string>([^<]*)<\/string>/g),
+        ...(await new Client(version).xml('system.listMethods')).matchAll(/<string>([^<]*)<\/string>/g),
       ]
       expect(ours.length).toBeGreaterThan(80)
       expect(ours.map(([, name]) => name!).filter((name) => !real.has(name))).toEqual([])
     })
 
     test('loads answer 0 whatever comes of them', async () => {
-      const desk = new Desk(version)
+      const client = new Client(version)
       for (const source of [
         'magnet:?xt=urn:btih:' + 'a'.repeat(40),
         'magnet:?xt=nothing',
         'http://nowhere/',
       ]) {
-        expect(await desk.xml('load.normal', '', source.replaceAll('&', '&amp;'))).toContain('<i8>0</i8>')
+        expect(await client.xml('load.normal', '', source.replaceAll('&', '&amp;'))).toContain('<i8>0</i8>')
       }
-      expect(desk.world.size).toBe(21)
-      expect(desk.world.get('a'.repeat(40))).toMatchObject({hasMetadata: false, running: false})
+      expect(client.world.size).toBe(21)
+      expect(client.world.get('a'.repeat(40))).toMatchObject({hasMetadata: false, running: false})
     })
 
     test('a value in quotes that begins with $ is carried out, as by the real one', async () => {
-      const desk = new Desk(version)
+      const client = new Client(version)
       const magnet = `magnet:?xt=urn:btih:${'b'.repeat(40)}`
-      await desk.xml('load.normal', '', magnet, 'd.custom1.set="$cat=owned"')
-      expect(desk.world.get('b'.repeat(40))).toMatchObject({category: 'owned'})
+      await client.xml('load.normal', '', magnet, 'd.custom1.set="$cat=owned"')
+      expect(client.world.get('b'.repeat(40))).toMatchObject({category: 'owned'})
     })
 
     test('broken XML is a fault', async () => {
-      const {body} = await new Desk(version).send('<not xml')
+      const {body} = await new Client(version).send('<not xml')
       expect(faultOf(body)[0]).toBe(-503)
     })
   })
 }
 
 test('JSON-RPC: own codes, batches, and an XML fault where it is not spoken', async () => {
-  const desk = new Desk('0.16.17')
-  expect(await desk.json('d.name', unknownHash)).toMatchObject({error: {code: -32602}})
-  expect(await desk.json('nope', '')).toMatchObject({error: {code: -32601}})
-  expect(await desk.json('view.size', '', 'main')).toEqual({id: 1, jsonrpc: '2.0', result: 20})
-  expect(await new Desk('0.9.8').json('view.size', '', 'main')).toContain('<i4>-503</i4>')
+  const client = new Client('0.16.17')
+  expect(await client.json('d.name', unknownHash)).toMatchObject({error: {code: -32602}})
+  expect(await client.json('nope', '')).toMatchObject({error: {code: -32601}})
+  expect(await client.json('view.size', '', 'main')).toEqual({id: 1, jsonrpc: '2.0', result: 20})
+  expect(await new Client('0.9.8').json('view.size', '', 'main')).toContain('<i4>-503</i4>')
 })
 
 test('behind a web server it asks for the password and answers at its path alone', async () => {
-  const desk = new Desk('0.9.8', 'admin')
+  const client = new Client('0.9.8', 'admin')
   const http = {via: 'http'} as const
   const known = {headers: {authorization: `Basic ${btoa('admin:secret')}`}}
   const call = xmlCall('system.pid', [])
-  expect((await desk.send(call, http)).status).toBe(401)
-  expect((await desk.send(call, {...http, ...known})).status).toBe(200)
-  expect((await desk.send(call, {...http, ...known, path: '/other'})).status).toBe(404)
-  expect(desk.counters.figures()).toMatchObject({loginsAccepted: 2, loginsRefused: 1})
+  expect((await client.send(call, http)).status).toBe(401)
+  expect((await client.send(call, {...http, ...known})).status).toBe(200)
+  expect((await client.send(call, {...http, ...known, path: '/other'})).status).toBe(404)
+  expect(client.counters.figures()).toMatchObject({loginsAccepted: 2, loginsRefused: 1})
 })
 
 test('what it runs on its host ends well where the files are there, and removes them', async () => {
-  const desk = new Desk('0.16.17')
-  const run = (...command: string[]) => desk.xml('execute.throw', '', ...command)
-  const real = () => desk.xml('execute.capture', '', 'realpath', '-e', '--', '/srv/film.mkv')
+  const client = new Client('0.16.17')
+  const run = (...command: string[]) => client.xml('execute.throw', '', ...command)
+  const real = () => client.xml('execute.capture', '', 'realpath', '-e', '--', '/srv/film.mkv')
   expect(await real()).toContain('/srv/film.mkv')
   expect(await run('test', '-e', '/srv/film.mkv')).not.toContain('fault')
   expect(await run('rm', '-f', '--', '/srv/film.mkv')).not.toContain('fault')
@@ -152,7 +152,7 @@ test('what it runs on its host ends well where the files are there, and removes 
 })
 
 test('a request is named by its path and the command it is about', () => {
-  const {face} = new Desk('0.16.17')
+  const {face} = new Client('0.16.17')
   const named = (body: string) =>
     face.nameOf({
       method: 'POST',

@@ -8,7 +8,7 @@ import {World} from './world.ts'
 
 const authorization = `Basic ${btoa('admin:secret')}`
 
-class Desk {
+class Client {
   readonly clock = new VirtualClock()
   readonly world = new World({clock: this.clock, seed: 1, queueHolds: 'all'})
   readonly counters = new Counters()
@@ -51,35 +51,35 @@ class Desk {
 }
 
 describe.each(['3.00', '4.0.6', '4.1.0-beta.2', '4.1.4'])('Transmission %s', (version) => {
-  let desk: Desk
+  let client: Client
 
   beforeEach(() => {
-    desk = new Desk(version)
+    client = new Client(version)
   })
 
   test('asks for credentials first, then for a session id', async () => {
-    expect((await desk.ask({}, {})).status).toBe(401)
-    const conflict = await desk.ask({})
+    expect((await client.ask({}, {})).status).toBe(401)
+    const conflict = await client.ask({})
     expect(conflict.status).toBe(409)
     const said = conflict.headers!['x-transmission-rpc-version']
     expect(said).toBe(version === '4.1.4' ? '6.0.1' : undefined)
-    expect(desk.counters.figures().loginsRefused).toBe(1)
+    expect(client.counters.figures().loginsRefused).toBe(1)
   })
 
   test('a session id holds for an hour and not through a restart', async () => {
-    await desk.call({method: 'session-get'})
-    await desk.clock.advance(3_599_000)
-    expect((await desk.ask({method: 'session-get'})).status).toBe(200)
-    await desk.clock.advance(2000)
-    expect((await desk.ask({method: 'session-get'})).status).toBe(409)
-    await desk.call({method: 'session-get'})
-    desk.world.restart()
-    expect((await desk.ask({method: 'session-get'})).status).toBe(409)
+    await client.call({method: 'session-get'})
+    await client.clock.advance(3_599_000)
+    expect((await client.ask({method: 'session-get'})).status).toBe(200)
+    await client.clock.advance(2000)
+    expect((await client.ask({method: 'session-get'})).status).toBe(409)
+    await client.call({method: 'session-get'})
+    client.world.restart()
+    expect((await client.ask({method: 'session-get'})).status).toBe(409)
   })
 
   test('tables have the names asked for in their first row', async () => {
     const fields = ['id', 'hashString', 'labels']
-    const answer = await desk.call({method: 'torrent-get', arguments: {fields, format: 'table'}, tag: 7})
+    const answer = await client.call({method: 'torrent-get', arguments: {fields, format: 'table'}, tag: 7})
     const {torrents} = answer['arguments'] as {torrents: unknown[][]}
     expect([torrents.length, torrents[0], answer['result'], answer['tag']]).toEqual([
       51,
@@ -91,33 +91,34 @@ describe.each(['3.00', '4.0.6', '4.1.0-beta.2', '4.1.4'])('Transmission %s', (ve
 
   test('fields it does not know are 0 in 3.00 and missing since', async () => {
     const fields = ['id', 'nope', 'hash_string']
-    const answer = await desk.call({method: 'torrent-get', arguments: {ids: [1], fields}})
+    const answer = await client.call({method: 'torrent-get', arguments: {ids: [1], fields}})
     const {torrents} = answer['arguments'] as {torrents: unknown[]}
     expect(torrents).toEqual([version === '3.00' ? {id: 1, nope: 0, hash_string: 0} : {id: 1}])
   })
 
   test('labels and limits that change are activity by version', async () => {
-    await desk.clock.advance(120_000)
-    const [a, b] = [...desk.world.list()]
-    desk.world.commands.addTags([a!], {tags: ['x']})
-    desk.world.commands.setSpeedLimits([b!], {down: 1})
+    await client.clock.advance(120_000)
+    const [a, b] = [...client.world.list()]
+    client.world.commands.addTags([a!], {tags: ['x']})
+    client.world.commands.setSpeedLimits([b!], {down: 1})
     const ask = {method: 'torrent-get', arguments: {ids: 'recently-active', fields: ['id']}}
-    const {torrents} = (await desk.call(ask))['arguments'] as {torrents: {id: number}[]}
+    const {torrents} = (await client.call(ask))['arguments'] as {torrents: {id: number}[]}
     expect(torrents).toEqual(version.startsWith('4.1') ? [{id: a!.id}] : [])
   })
 
   test('removed ids are told for a minute', async () => {
-    const [torrent] = [...desk.world.list()]
-    desk.world.commands.remove([torrent!])
+    const [torrent] = [...client.world.list()]
+    client.world.commands.remove([torrent!])
     const ask = {method: 'torrent-get', arguments: {ids: 'recently-active', fields: ['id']}}
-    const removed = async () => ((await desk.call(ask))['arguments'] as {removed: number[]}).removed
+    const removed = async () => ((await client.call(ask))['arguments'] as {removed: number[]}).removed
     expect(await removed()).toEqual([torrent!.id])
-    await desk.clock.advance(61_000)
+    await client.clock.advance(61_000)
     expect(await removed()).toEqual([])
   })
 
   test('what was added is there, twice is a duplicate, and garbage is refused', async () => {
-    const add = (filename: string) => desk.call({method: 'torrent-add', arguments: {filename, paused: true}})
+    const add = (filename: string) =>
+      client.call({method: 'torrent-add', arguments: {filename, paused: true}})
     const magnet = `magnet:?xt=urn:btih:${'ab'.repeat(20)}&dn=new`
     expect((await add(magnet))['arguments']).toHaveProperty('torrent-added')
     expect((await add(magnet))['arguments']).toHaveProperty('torrent-duplicate')
@@ -127,45 +128,45 @@ describe.each(['3.00', '4.0.6', '4.1.0-beta.2', '4.1.4'])('Transmission %s', (ve
 
   test('unknown methods are refused in the words of their release', async () => {
     const words = version === '3.00' ? 'method name not recognized' : 'no method name'
-    expect((await desk.call({method: 'nope'}))['result']).toBe(words)
+    expect((await client.call({method: 'nope'}))['result']).toBe(words)
   })
 })
 
 test('JSON-RPC answers batches and codes since 6.0.0', async () => {
-  const desk = new Desk('4.1.4')
+  const client = new Client('4.1.4')
   const call = (method: string, id: number) => ({jsonrpc: '2.0', method, id})
-  const batch = (await desk.call([call('session_stats', 1), call('nope', 2)])) as unknown as unknown[]
+  const batch = (await client.call([call('session_stats', 1), call('nope', 2)])) as unknown as unknown[]
   expect(batch[0]).toMatchObject({id: 1, result: {torrent_count: 50}})
   expect(batch[1]).toEqual({id: 2, jsonrpc: '2.0', error: {code: -32601, message: 'Method not found'}})
-  expect(await desk.call('{bad')).toMatchObject({error: {code: -32700}})
+  expect(await client.call('{bad')).toMatchObject({error: {code: -32700}})
 })
 
 test('the guard shuts everybody out after too many guesses, the right password too, until a restart', async () => {
-  const desk = new Desk('4.1.4', {maxLoginFailures: 2})
+  const client = new Client('4.1.4', {maxLoginFailures: 2})
   const wrong = {authorization: 'Basic nope'}
   const statuses = [
-    await desk.ask({}, wrong),
-    await desk.ask({}, wrong),
-    await desk.ask({}),
-    await desk.ask({}),
+    await client.ask({}, wrong),
+    await client.ask({}, wrong),
+    await client.ask({}),
+    await client.ask({}),
   ]
   expect(statuses.map(({status}) => status)).toEqual([401, 401, 403, 403])
-  desk.world.restart()
-  expect((await desk.ask({})).status).toBe(409)
+  client.world.restart()
+  expect((await client.ask({})).status).toBe(409)
 })
 
 test('a ban from outside ends by itself', async () => {
-  const desk = new Desk('3.00')
-  desk.face.ban(60)
-  expect((await desk.ask({})).status).toBe(403)
-  await desk.clock.advance(61_000)
-  expect((await desk.ask({})).status).toBe(409)
+  const client = new Client('3.00')
+  client.face.ban(60)
+  expect((await client.ask({})).status).toBe(403)
+  await client.clock.advance(61_000)
+  expect((await client.ask({})).status).toBe(409)
 })
 
 test('requests are named by their methods, alike in both dialects', () => {
-  const desk = new Desk('4.1.4')
+  const client = new Client('4.1.4')
   const nameOf = (body: unknown) =>
-    desk.face.nameOf({
+    client.face.nameOf({
       method: 'POST',
       path: '/transmission/rpc',
       query: new URLSearchParams(),

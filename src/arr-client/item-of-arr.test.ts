@@ -1,5 +1,5 @@
 import {afterEach, expect, test} from 'vitest'
-import {deskOf} from '#lab/arrs/desk.fixture.ts'
+import {clientsOf} from '#lab/arrs/arr-client.fixture.ts'
 import {assembleSim, type ArrSim} from '#lab/arrs/create.ts'
 import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {withTwoItems} from '#lab/arrs/two-items.fixture.ts'
@@ -20,7 +20,7 @@ test.each(apps)(
     for (const itemId of [1, 2]) inside.releases.define({itemId, life: {completeAfter: null}})
     inside.commands.post('RssSync', {}, 'manual')
     await sim.time.advance(20_000)
-    const {port, replica} = await deskOf(arr!)
+    const {port, replica} = await clientsOf(arr!)
     const rows = await port.queue()
     expect(new Set(rows.map(({downloadId}) => downloadId)).size).toBe(2)
     const [first, other] = [rows[0]!, rows.at(-1)!]
@@ -47,7 +47,7 @@ test('what goes wrong with one question leaves the others', async () => {
     validation: null,
     instances: [{name: 'Arr', app: 'radarr', library: [{title: 'A', year: 2020}]}],
   })
-  const {port, replica} = await deskOf(sim.all[0]!)
+  const {port, replica} = await clientsOf(sim.all[0]!)
   const found = await itemOfArr(
     {
       media: port.media,

@@ -58,7 +58,12 @@ test.each([
   ['another one with its number', was, {...filled, ...below, device: '7'}, {reason: 'otherDevice'}],
   ['empty, and another one with its number', was, {...empty, ...below, device: '7'}, {reason: 'otherDevice'}],
   ['of another kind with its number', was, {...filled, fileSystem: '1'}, {reason: 'otherDevice'}],
-  ['made anew as a folder', was, {...filled, inode: '99'}, {mounted: true, remember: {...was, inode: '99'}}],
+  [
+    'created again as a folder',
+    was,
+    {...filled, inode: '99'},
+    {mounted: true, remember: {...was, inode: '99'}},
+  ],
   [
     'a share of ZFS, renumbered, of another size',
     ofZfs,

@@ -265,10 +265,10 @@ test('S41 what is abandoned within a step is begun again only behind that step',
   await runner.abandon(() => true)
   gate.resolve()
   await pass(0)
-  steps.one = async () => ({end: 'anew'})
+  steps.one = async () => ({end: 'again'})
   expect(await runner.begin('k', 'A/1', {})).toBe(true)
   await pass(0)
-  expect(done).toEqual(['restored', 'anew'])
+  expect(done).toEqual(['restored', 'again'])
 })
 
 test('S41 while the database does not take that it is over, nothing of it goes on', async () => {

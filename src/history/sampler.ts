@@ -42,8 +42,8 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** A look that is not rolled up yet. `anew`: the clock was set back before it. */
-type Waiting = Tick & {readonly anew: boolean}
+/** A look that is not rolled up yet. `isAfterReset`: the clock was set back before it. */
+type Waiting = Tick & {readonly isAfterReset: boolean}
 
 export class Sampler {
   readonly #parts: SamplerDeps
@@ -92,7 +92,7 @@ export class Sampler {
     const {slot, step} = this.#slots.at(now, monotonic)
     if (step !== 'waiting') {
       const tick = await this.#look.at(slot, now, monotonic)
-      this.#waiting.push({...tick, anew: step === 'anew'})
+      this.#waiting.push({...tick, isAfterReset: step === 'reset'})
       await traffic.look(slot, now, new Set(tick.samples.map(({serverId}) => serverId)))
     }
     this.#working ??= this.#work().finally(() => {
@@ -128,7 +128,7 @@ export class Sampler {
 
   /** What must be known before a look can be rolled up. @throws {StorageFault} */
   async #meet(tick: Waiting): Promise<readonly HealthChange[]> {
-    if (tick.anew) this.#closeAll()
+    if (tick.isAfterReset) this.#closeAll()
     const {store, turns} = this.#parts
     const strangers = tick.samples.filter(({serverId}) => !this.#ladders.has(serverId))
     // What is to be read back must be there.
@@ -242,7 +242,7 @@ const STEP_MS = 60_000
 const STEADY_MS = 600_000
 
 /** next: look. waiting: this slot was filled before the clock was set back. again: it was set back too far to wait. */
-type SlotStep = 'next' | 'waiting' | 'anew'
+type SlotStep = 'next' | 'waiting' | 'reset'
 
 /** Which ten seconds it is, by a wall clock that somebody may set. Durations are those of the monotonic clock, ms. */
 export class Slots {
@@ -279,7 +279,7 @@ export class Slots {
 
   #stepTo(slot: EpochMs): SlotStep {
     if (this.#newest === null || slot > this.#newest) return 'next'
-    return this.#newest - slot <= WAITED_MS ? 'waiting' : 'anew'
+    return this.#newest - slot <= WAITED_MS ? 'waiting' : 'reset'
   }
 }
 

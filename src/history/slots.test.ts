@@ -32,7 +32,7 @@ test('a step ahead is a gap', () => {
 
 test('a step back of up to five minutes is waited out, a longer one begins again', () => {
   expect(steps(305, 5, 15)).toEqual(['300 next', '0 waiting', '10 waiting'])
-  expect(steps(315, 5, 15)).toEqual(['310 next', '0 anew', '10 next'])
+  expect(steps(315, 5, 15)).toEqual(['310 next', '0 reset', '10 next'])
 })
 
 test('ages are believed when the clock was steady for ten minutes', () => {

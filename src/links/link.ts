@@ -263,9 +263,9 @@ export class Link {
   }
 
   /** Another server has told its list: if this one may turn out to be it, nothing is sent to it before its own shows. */
-  compareAnew(other: ServerId): void {
+  compareAgain(other: ServerId): void {
     if (this.#parts.others?.isRival(other) !== true) return
-    this.#identity.compareAnew()
+    this.#identity.compareAgain()
     this.#nextPollAt = 0
     this.#nap.wake()
   }

@@ -550,7 +550,7 @@ export class Links implements Servers, ListFreshness {
           fleet.addServer(definition.id)
           this.#tellTurnover(definition.id)
         }
-        if (isOnline(health.status)) this.#compareAnewWith(definition.id)
+        if (isOnline(health.status)) this.#compareAgainWith(definition.id)
         this.#wakeWaiting()
         if (health.status === status) return
         status = health.status
@@ -577,10 +577,10 @@ export class Links implements Servers, ListFreshness {
   }
 
   /** A member's list may have come before that of the server which it turns out to be. Once for each server. */
-  #compareAnewWith(id: ServerId): void {
+  #compareAgainWith(id: ServerId): void {
     if (this.#compared.has(id)) return
     this.#compared.add(id)
-    for (const link of this.#links.values()) if (link.definition.id !== id) link.compareAnew(id)
+    for (const link of this.#links.values()) if (link.definition.id !== id) link.compareAgain(id)
   }
 
   #end(link: Link): void {

@@ -125,7 +125,7 @@ test('a server that became that of somebody else is left alone, too, however a p
   await server.clock.advance(60_000)
   server.members = new Set(from(1, 300))
   server.restart()
-  server.link.compareAnew(theirs)
+  server.link.compareAgain(theirs)
   await server.clock.advance(10_000)
   expect([server.status, server.link.isOwn]).toEqual(['paused:address_forbidden', false])
   server.link.accept()
@@ -149,7 +149,7 @@ test.each([true, false])(
     while (server.steps.length > 0) server.steps.pop()
     while (server.steps.length === 0) await server.clock.advance(1_000)
     there.isNow = true
-    server.link.compareAnew(theirs)
+    server.link.compareAgain(theirs)
     expect(server.link.isOwn).toBe(false)
     const next = server.hangNext(answer)
     await server.clock.advance(1)
@@ -166,7 +166,7 @@ test('of a server that it cannot turn out to be it is not asked', async () => {
   server.tellsChanges = true
   await server.clock.advance(60_000)
   server.steps = []
-  server.link.compareAnew(theirs)
+  server.link.compareAgain(theirs)
   expect(server.link.isOwn).toBe(true)
   await server.clock.advance(60_000)
   expect([server.steps.includes('full'), server.steps.length > 0]).toEqual([false, true])

@@ -68,7 +68,7 @@ test('a list that was open when it had to be compared again proves nothing of th
   tell(numbered(1, 60))
   expect([identity.isOwn, identity.waits]).toEqual([true, false])
   identity.beginList(false)
-  identity.compareAnew()
+  identity.compareAgain()
   identity.endList(new Set())
   identity.wentOn()
   identity.beginList(false)

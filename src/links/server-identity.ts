@@ -127,7 +127,7 @@ export class ServerIdentity {
   }
 
   /** A server that it may turn out to be has told its list: a list that is open now proves nothing of that. */
-  compareAnew(): void {
+  compareAgain(): void {
     this.#asked++
   }
 

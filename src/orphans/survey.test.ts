@@ -165,7 +165,7 @@ test.each<[what: string, change: (house: Harness) => unknown, held: readonly str
     ({world}) => world.mappings.set(B, [{server: '/data', ours: world.root, contradicted: 'Other sizes.'}]),
     ['B mapping_contradicted'],
   ],
-  ['lists anew', ({world}) => world.views.set(B, {health: {status: 'warming'} as never}), ['B warming']],
+  ['lists again', ({world}) => world.views.set(B, {health: {status: 'warming'} as never}), ['B warming']],
   ['lacks some', ({world}) => world.views.set(B, {stale: 1}), ['B short_list']],
   ['told one list alone', ({world}) => world.views.set(B, {wholeLists: 1}), ['B too_new']],
   [

@@ -17,9 +17,9 @@ export interface CompiledCondition<S> {
   trace(subject: S): ConditionTrace
   /**
    * Whether it is `wanted`, or may come to be when lazy facts arrive: only then are they worth their price.
-   * @param anew also when those that are aged are read again
+   * @param rereads also when those that are aged are read again
    */
-  couldBe(wanted: 'yes' | 'no', subject: S, anew?: boolean): boolean
+  couldBe(wanted: 'yes' | 'no', subject: S, rereads?: boolean): boolean
   /** Lazy facts that are not read yet. */
   missing(subject: S): readonly FactUse[]
   /** Lazy facts that were read long ago. */
@@ -86,10 +86,10 @@ function compileAll<S>(parts: readonly CompiledCondition<S>[]): Judging<S> {
       }
       return verdict
     },
-    couldBe: (wanted, subject, anew) =>
+    couldBe: (wanted, subject, rereads) =>
       wanted === 'yes'
-        ? parts.every((part) => part.couldBe('yes', subject, anew))
-        : parts.some((part) => part.couldBe('no', subject, anew)),
+        ? parts.every((part) => part.couldBe('yes', subject, rereads))
+        : parts.some((part) => part.couldBe('no', subject, rereads)),
   }
 }
 
@@ -104,17 +104,17 @@ function compileAny<S>(parts: readonly CompiledCondition<S>[]): Judging<S> {
       }
       return verdict
     },
-    couldBe: (wanted, subject, anew) =>
+    couldBe: (wanted, subject, rereads) =>
       wanted === 'yes'
-        ? parts.some((part) => part.couldBe('yes', subject, anew))
-        : parts.every((part) => part.couldBe('no', subject, anew)),
+        ? parts.some((part) => part.couldBe('yes', subject, rereads))
+        : parts.every((part) => part.couldBe('no', subject, rereads)),
   }
 }
 
 function compileNot<S>([part]: readonly CompiledCondition<S>[]): Judging<S> {
   return {
     judge: (subject) => not(part!.judge(subject)),
-    couldBe: (wanted, subject, anew) => part!.couldBe(wanted === 'yes' ? 'no' : 'yes', subject, anew),
+    couldBe: (wanted, subject, rereads) => part!.couldBe(wanted === 'yes' ? 'no' : 'yes', subject, rereads),
   }
 }
 
@@ -147,10 +147,10 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
   return {
     uses: [use],
     judge,
-    couldBe(wanted, subject, anew = false) {
+    couldBe(wanted, subject, rereads = false) {
       const verdict = judge(subject)
       if (verdict === wanted || (verdict === 'unknown' && isMissing(subject))) return true
-      return anew && isAged(subject)
+      return rereads && isAged(subject)
     },
     missing: (subject) => (isMissing(subject) ? looks(subject) : []),
     aged: (subject) => (isAged(subject) ? looks(subject) : []),

@@ -58,7 +58,7 @@ for (const [name, looks, held, isOver] of [
   ['a second less is not enough', [{s: 0}, {s: 59}], 59, false],
   ['the whole time is', [{s: 0}, {s: 60}], 60, true],
   ['it stays over while true', [{s: 0}, {s: 60}, {s: 61}], 61, true],
-  ['a no begins anew', [{s: 0}, {s: 59}, {s: 60, verdict: 'no'}, {s: 61}], 0, false],
+  ['a no begins again', [{s: 0}, {s: 59}, {s: 60, verdict: 'no'}, {s: 61}], 0, false],
   ['a no after the end ends it', [{s: 0}, {s: 60}, {s: 61, verdict: 'no'}], 0, false],
   [
     'an unknown stops the clock',
@@ -103,7 +103,7 @@ for (const [name, looks, held, isOver] of [
   ['a clock that fell back counts nothing', [{s: 50}, {s: 55}, {s: 1}, {s: 3}], 7, false],
   ['looks three minutes apart belong together', [{s: 0}, {s: 180}], 180, true],
   ['time in which nobody looked counts nothing', [{s: 0}, {s: 10}, {s: 190.001}, {s: 200.001}], 20, false],
-  ['what resets begins anew', [{s: 0}, {s: 59}, {s: 60, reset: true}], 0, false],
+  ['what resets begins again', [{s: 0}, {s: 59}, {s: 60, reset: true}], 0, false],
   ['nothing begins by an unknown', [{s: 0, verdict: 'unknown'}, {s: 60}], 0, false],
   ['nothing begins while not steady', [{s: 0, steady: false}, {s: 60}], 0, false],
   ['a jump of the wall clock moves nothing', [{s: 0}, {s: 5, at: 3e5}, {s: 6, at: -3e5}], 6, false],

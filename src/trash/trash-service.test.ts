@@ -567,9 +567,9 @@ test('what its server fetches again meanwhile is not written over, and goes on u
   const {world, sent, files, service, list, root} = house
   world.torrent = {...house.listed, state: 'downloading', complete: false}
   await mkdir(join(root, 'Film'))
-  await writeFile(join(root, 'Film/a.mkv'), 'anew')
+  await writeFile(join(root, 'Film/a.mkv'), 'changed')
   await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
-  expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'anew'])
+  expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'changed'])
   expect(list()[0]).toMatchObject({failed: 'restore', restoring: null})
   expect([sent, await files()]).toEqual([[], expect.arrayContaining(['aside: 1 a.mkv'])])
 })
@@ -581,11 +581,11 @@ test('what its server fetches in the last moment before it is stopped is not wri
   world.beforeSent = async ({verb}) => {
     if (verb !== 'stop') return
     await mkdir(join(root, 'Film'))
-    await writeFile(join(root, 'Film/a.mkv'), 'anew')
+    await writeFile(join(root, 'Film/a.mkv'), 'changed')
   }
   await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
   expect(sent).toEqual(['stop {}', 'start {}'])
-  expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'anew'])
+  expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'changed'])
 })
 
 test('what its disk would refuse is known before its server is told of it', async () => {

@@ -168,7 +168,7 @@ const limited = people.filter((person) => person.may !== null && seen(person).le
 const withLimits = isFull ? limited : limited.filter(({who}) => whoAsks.has(who))
 
 /** Ids, tokens, fingerprints and pages, which each house makes for itself. */
-const madeAnew =
+const drawnAtRandom =
   /(?<=nonce-|(?<![\w-]))([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\w-]{342}|[\w-]{43}|[\w-]{22})(?![\w-])/g
 
 /** The same text whichever server it is about, and whichever request it answered. */
@@ -177,7 +177,7 @@ function aboutAnyone(text: string, name: AnyServer): string {
     .replaceAll(idOf(name), '(server)')
     .replaceAll(hashOn(name), '(hash)')
     .replaceAll(canaryOf(name), '(word)')
-    .replaceAll(madeAnew, '(made anew)')
+    .replaceAll(drawnAtRandom, '(drawn at random)')
 }
 
 async function askAndListen(house: AccessHarness, person: Person, request: MadeRequest, name: AnyServer) {

@@ -32,7 +32,7 @@ export const axes = {
    */
   arr: ['imported', 'import pending', 'Arr away', 'Arr unwell', 'unknown to its Arr', 'of no Arr'],
   /** `away`: it does not answer. `starts again`: just before the wish, and has told its whole list eight minutes later. */
-  neighbour: ['neighbour well', 'neighbour away', 'neighbour starts anew'],
+  neighbour: ['neighbour well', 'neighbour away', 'neighbour restarts'],
   /** In the middle of the danger. */
   program: ['program runs on', 'program killed'],
   clock: ['clock steady', 'clock three days ahead', 'clock a day back'],

@@ -93,5 +93,5 @@ const arrs = {
 const neighbours = {
   'neighbour well': 'hasAnsweredAll',
   'neighbour away': 'isSilent',
-  'neighbour starts anew': 'tellsAllSoon',
+  'neighbour restarts': 'tellsAllSoon',
 } as const

@@ -389,7 +389,7 @@ MinSeedingTimeDays = ${DAYS_ASKED}
   async #wish(): Promise<void> {
     const {wish, arr, neighbour} = this.#row
     const {hash, size} = this.#made
-    if (neighbour === 'neighbour starts anew') {
+    if (neighbour === 'neighbour restarts') {
       await this.#house.restart(NEIGHBOUR, {from: 0, shortListFor: 8 * MINUTE})
       await this.#pass(30)
     }

@@ -51,7 +51,7 @@ afterAll(async () => {
  * The same new torrents come to all servers. Those of the last round are removed by the program: a server that loses
  * most of its torrents without an order of ours is not believed, and is taken for another one in the end.
  */
-async function shareAnew(seed = nextSeed++): Promise<void> {
+async function shareAgain(seed = nextSeed++): Promise<void> {
   await until(removeShared, (left) => left === 0)
   for (const name of names) await fleet.tell(name, {do: 'add', count: SHARED, seed})
   shared = (await fleet.tell(names[0]!, {do: 'rows'})).slice(-SHARED).map(({hash}) => hash)
@@ -361,7 +361,7 @@ function unheard({command, outcome, before, after}: Step): string[] {
 test('whatever is asked, and in whatever order, only the named servers hear of it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(commandArbitrary, {minLength: 4, maxLength: 10}), async (makers) => {
-      await shareAnew()
+      await shareAgain()
       for (const make of makers) expect(wrongs(await take(make()))).toEqual([])
     }),
     {seed: seedOfRun(), numRuns: isFull ? 15 : 2, endOnFailure: true},
@@ -370,7 +370,7 @@ test('whatever is asked, and in whatever order, only the named servers hear of i
 
 test.runIf(isFull)('every verb, on one server after the other, reaches just that one', async () => {
   // The same torrents in each run of this test.
-  await shareAnew(5)
+  await shareAgain(5)
   const found: string[] = []
   for (const [verb, args] of Object.entries(withoutRemovals)) {
     for (const server of names) {
@@ -384,7 +384,7 @@ test.runIf(isFull)('every verb, on one server after the other, reaches just that
 })
 
 describe('by the hash alone', () => {
-  beforeAll(() => shareAnew())
+  beforeAll(() => shareAgain())
 
   test.each(doors)('%s /api/torrents/{hash}%s: 409 names the holders, nothing is sent', async (...door) => {
     const [method, path, body] = door
@@ -402,7 +402,7 @@ describe('by the hash alone', () => {
 })
 
 test('the list shows the torrent on every server that holds it, and a removal takes one of them away', async () => {
-  await shareAnew()
+  await shareAgain()
   const [hash] = shared
   expect((await holdersOf(hash!)).toSorted()).toEqual(names.toSorted())
   const {torrents} = await api.list()

@@ -28,7 +28,7 @@ async function imported(): Promise<void> {
 }
 
 const changes = {
-  'of another library, that begins anew': () => sim().replaceDatabase({library: [other]}),
+  'of another library, that begins again': () => sim().replaceDatabase({library: [other]}),
   'of another library, with a history that goes on elsewhere': () => {
     sim().replaceDatabase({library: [other, {title: 'Third Film', year: 2001, hasFile: true}]})
   },

@@ -107,14 +107,14 @@ test.each(some(1, serverKinds.toReversed()))(
     await house.pass(10 * MINUTE)
     await expectHeld()
     house.reach(true)
-    const [again, anew, left] = films as [SimTorrent, SimTorrent, SimTorrent]
+    const [again, begun, left] = films as [SimTorrent, SimTorrent, SimTorrent]
     await act('recheck', [again])
     await house.pass(10 * MINUTE)
-    expect([again, anew, left].map(isRunning)).toEqual([true, false, false])
+    expect([again, begun, left].map(isRunning)).toEqual([true, false, false])
     expect(house.scenario.torrent(server, again.hash).done).toBe(again.size)
     house.reach(false)
     // Who starts it knows that it begins again: from now on rules judge it again.
-    await act('start', [anew])
+    await act('start', [begun])
     await house.pass(HOUR)
     expect(films.map(({hash}) => house.scenario.holds(server, hash))).toEqual([true, false, true])
     expect([house.scenario.destroyed().length, isRunning(left)]).toEqual([1, false])

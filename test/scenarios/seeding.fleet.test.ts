@@ -35,13 +35,13 @@ test.runIf(isFull)(
     house = await ScenarioHarness.start({servers, config: asksForTime, settled: 0})
     const owes = {category: 'films', isPrivate: true, seedingTime: HOUR}
     const stays = house.had(A, FIRST, owes)
-    const comesAnew = house.had(A, FIRST + 1, owes)
-    const both = [stays.hash, comesAnew.hash]
+    const comesAgain = house.had(A, FIRST + 1, owes)
+    const both = [stays.hash, comesAgain.hash]
     for (let minute = 0; minute < 6; minute++) await minutePasses(both)
     expect(await house.ruleSays(A, stays.hash, SEEDED)).toMatch(
       /^Not removed with its data: seeded 65 min of the 72 min this tracker asks/,
     )
-    house.world(A).drop(comesAnew)
+    house.world(A).drop(comesAgain)
     await house.pass(10)
     house.put(A, FIRST + 1, {...owes, addedAt: house.world(A).now(), seedingTime: 0})
     await house.restart(A)

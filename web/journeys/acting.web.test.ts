@@ -100,7 +100,7 @@ test.runIf(isFull)(
     const button = dialog.getByRole('button', {name: say('delete.button', {count: ON_LOFT})})
     await button.waitFor()
     await button.click()
-    await dialog.getByText(say('action.chosen-anew', {count: ON_LOFT, shown: ON_LOFT})).waitFor()
+    await dialog.getByText(say('action.selection-refreshed', {count: ON_LOFT, shown: ON_LOFT})).waitFor()
     await until(
       () => previewed.length,
       (it) => it === 2,

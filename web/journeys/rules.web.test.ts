@@ -143,7 +143,7 @@ test.runIf(isFull)(
     await page.getByText(say('rules.changed-meanwhile')).waitFor()
     const yaml = async () => (await house().api.get<{yaml: string}>(`/api/rules/${id}`)).yaml
     expect(await yaml()).toContain('theirs')
-    await page.getByRole('button', {name: say('rules.load-anew')}).click()
+    await page.getByRole('button', {name: say('rules.reload')}).click()
     await expect.poll(() => textOf(page).inputValue()).toContain('theirs')
   },
 )

@@ -94,7 +94,7 @@ function fail(route: Route): Promise<void> {
 
 /**
  * The same of one address until `heals`. The browser keeps the scripts that it has: `page.route` makes it ask for every
- * file anew at each visit.
+ * file again at each visit.
  */
 async function failAlone(page: Page, path: string): Promise<{heals(): Promise<void>}> {
   const devTools = await page.context().newCDPSession(page)

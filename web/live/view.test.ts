@@ -174,10 +174,10 @@ test('another order of the same columns keeps the rows, and takes what differs',
   expect(socket.sent.at(-1)).toMatchObject({type: 'open', keeps: true, wish: {sort: ['-name']}})
   const {view: number} = socket.sent.at(-1) as {view: number}
   // What the server said before it read that still counts.
-  view.receive({type: 'view', view: number, cells: [[2, [0, 'b anew']]], rows: [[4, 'nas', 'd', ['d']]]})
+  view.receive({type: 'view', view: number, cells: [[2, [0, 'b again']]], rows: [[4, 'nas', 'd', ['d']]]})
   socket.answer('open', {kept: true, order: [{from: 0, refs: [4, 3, 2, 1]}]})
   expect(shown(view)).toEqual(['d', 'c', 'b', 'a'])
-  expect([view.at(3), view.at(2)!.cells, view.totals]).toEqual([before, ['b anew'], totals(3)])
+  expect([view.at(3), view.at(2)!.cells, view.totals]).toEqual([before, ['b again'], totals(3)])
 })
 
 test('what is kept counts for the columns that were told, on the connection where they were, once it is answered', () => {

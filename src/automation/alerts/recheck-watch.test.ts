@@ -461,7 +461,7 @@ test('S55 a person who starts here what was lost without us wants it again, also
 
 test.each<[string, Partial<TorrentRecord>]>([
   ['other files are wanted', {...empty, completed: 500, size: 3_000}],
-  ['it was added anew', {...empty, addedAt: 6}],
+  ['it was added again', {...empty, addedAt: 6}],
   ['nearly all is there', {...empty, completed: 950}],
   ['its client misses files', {...empty, state: 'missingFiles'}],
   ['it is moved', {...empty, state: 'moving'}],
@@ -565,7 +565,7 @@ const many = Array.from({length: MANY}, (_, at) => at + 1)
 const endings: Record<string, (of: Awaited<ReturnType<typeof house>>, watch: RecheckWatch) => unknown> = {
   'left their server': ({leave}) => leave(...many),
   'are whole again': ({setAll}) => setAll(many, whole),
-  'were added anew': ({setAll}) => setAll(many, {addedAt: 6}),
+  'were added again': ({setAll}) => setAll(many, {addedAt: 6}),
   'were started by a person': (_, watch) => watch.byHand(many.flatMap((n) => byHand('start', n))),
 }
 

@@ -168,7 +168,7 @@ test('who saves the rule again has it tried at once, and who removes there what 
 
 for (const [what, ails] of [
   ['was started there', {state: 'downloading'}],
-  ['added it there anew', {addedAt: 5}],
+  ['added it there again', {addedAt: 5}],
 ] as const) {
   test(`who ${what} after it failed has it left to him`, async () => {
     const {begin, run, world, change, clock} = await copyHouse()

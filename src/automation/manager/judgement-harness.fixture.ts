@@ -62,8 +62,15 @@ export class JudgementHarness {
     this.judgement.takeServers([{...server, ...changes}])
   }
 
-  answered(fate: Partial<DecisionResult>): void {
-    this.judgement.answered({ruleId: aRule().id, key, restMs: 0, isPutOff: false, isSettled: false, ...fate})
+  answered(result: Partial<DecisionResult>): void {
+    this.judgement.answered({
+      ruleId: aRule().id,
+      key,
+      restMs: 0,
+      isPutOff: false,
+      isSettled: false,
+      ...result,
+    })
   }
 
   rows(changes: readonly Partial<ManagedRow>[], isWhole = false): void {

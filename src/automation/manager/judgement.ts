@@ -276,8 +276,8 @@ export class Judgement {
   }
 
   /** What became of a decision is known: after a rest the rule may want it again. */
-  answered(fate: DecisionResult): void {
-    if (this.#told.answered(fate)) this.#changed.add(fate.key)
+  answered(result: DecisionResult): void {
+    if (this.#told.answered(result)) this.#changed.add(result.key)
   }
 
   /** What every rule says of this torrent now; `null` = it is none of these. */

@@ -132,8 +132,8 @@ export class Manager {
       case 'lookedUp':
         this.#takeLookedUp(message.answers)
         break
-      case 'fates':
-        for (const fate of message.fates) this.#judgement.answered(fate)
+      case 'results':
+        for (const result of message.results) this.#judgement.answered(result)
         break
       case 'look':
         this.#arr?.look()

@@ -114,7 +114,7 @@ export type ToldToManager =
   | {readonly told: 'downloads'; readonly records: readonly DownloadRecord[]}
   | {readonly told: 'lookedUp'; readonly answers: readonly LookUpAnswer[]}
   /** What became of these decisions is known; they may be made again in a while. */
-  | {readonly told: 'fates'; readonly fates: readonly DecisionResult[]}
+  | {readonly told: 'results'; readonly results: readonly DecisionResult[]}
   /** Something happened that its Arr may not have told of yet. */
   | {readonly told: 'look'}
   /** Somebody says that something happened in its Arr. */

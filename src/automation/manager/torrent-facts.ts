@@ -484,9 +484,9 @@ function wasComplete({row, remembered, server: {isClockRight}}: TorrentSubject):
     return isTold ? false : undefined
   }
   // It came again when we saw it come, and its client says so, too.
-  const isAnew = cameAt !== null && cameAt > completeSeenAt
-  const isDatedAnew = isClockRight && row.addedAt !== undefined && row.addedAt > completeSeenAt
-  return !(isAnew && isDatedAnew)
+  const cameAgain = cameAt !== null && cameAt > completeSeenAt
+  const isRedated = isClockRight && row.addedAt !== undefined && row.addedAt > completeSeenAt
+  return !(cameAgain && isRedated)
 }
 
 /** By what its server says of its trackers together: one that works, or fails for another reason, knows it. */

@@ -315,7 +315,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const {ruleId, subject} = end
     const key = subject.kind === 'torrent' ? keyIn(subject.key) : null
     const rest = this.#pace.after(end, key && this.#arrOf(key))
-    if (rest) this.#threads.tellAll({told: 'fates', fates: [{ruleId, key: subject.key, ...rest}]})
+    if (rest) this.#threads.tellAll({told: 'results', results: [{ruleId, key: subject.key, ...rest}]})
   }
 
   /**

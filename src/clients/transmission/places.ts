@@ -19,14 +19,14 @@ export class PlaceTeller {
     this.#session = session
   }
 
-  /** @param anew tell them though they are the same: after a whole list */
-  tell(book: TorrentTable, sink: SyncSink, anew: boolean): void {
+  /** @param isForced tell them though they are the same: after a whole list */
+  tell(book: TorrentTable, sink: SyncSink, isForced: boolean): void {
     this.#used = book.placesIfChanged() ?? this.#used
     const root = this.#session.current.downloadDir
     const categories = categoriesOf(this.#source, root, this.#used.categories)
     const {tags} = this.#used
     const text = JSON.stringify([categories, tags])
-    if (text === this.#told && !anew) return
+    if (text === this.#told && !isForced) return
     this.#told = text
     sink.categories(categories)
     sink.tags(tags)

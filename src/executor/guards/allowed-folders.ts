@@ -66,7 +66,7 @@ export class AllowedFolders {
   left(serverId: ServerId, folder: string): void {
     const left = this.#left.get(serverId) ?? new Set()
     this.#left.set(serverId, left)
-    // Anew, so that the oldest stands first.
+    // Set again, so that the oldest stands first.
     left.delete(folder)
     left.add(folder)
     if (left.size > MOST_LEFT) left.delete(left.values().next().value!)

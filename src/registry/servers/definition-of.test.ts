@@ -194,8 +194,8 @@ test.each(ways)('%s: who did not enter the secrets has to give them again, or ta
   const former = made(secretly)
   const faults = changed(former, patch, bob, true) as DraftFault[]
   expect(fieldsOf(faults)).toEqual(['password', 'basic_auth.password'])
-  const anew = {password: new Secret('new'), basicAuth: null}
-  expect(changed(former, {...patch, ...anew}, bob, true)).toMatchObject({
+  const secrets = {password: new Secret('new'), basicAuth: null}
+  expect(changed(former, {...patch, ...secrets}, bob, true)).toMatchObject({
     definition: {password: new Secret('new')},
   })
   expect(changed(former, {...patch, password: null, basicAuth: null}, bob, true)).toMatchObject({

@@ -199,18 +199,18 @@ test('however it came about, it is as if everything were read again', () => {
           directory.reevaluate()
         }
       }
-      const {directory: anew} = house(roles)
-      anew.setFile(file)
-      anew.setStored([...database.values()])
+      const {directory: fresh} = house(roles)
+      fresh.setFile(file)
+      fresh.setStored([...database.values()])
       const sorted = (cards: ServerDirectory) =>
         cards.cards().toSorted((one, other) => (one.id < other.id ? -1 : 1))
-      expect(sorted(directory)).toEqual(sorted(anew))
+      expect(sorted(directory)).toEqual(sorted(fresh))
       expect(directory.definitions().map(({id}) => directory.card(id)!.position)).toEqual(
-        anew.definitions().map(({id}) => anew.card(id)!.position),
+        fresh.definitions().map(({id}) => fresh.card(id)!.position),
       )
       for (const id of names.map(asServerId)) {
-        expect(directory.former(id)).toEqual(anew.former(id))
-        expect(directory.stored(id)).toEqual(anew.stored(id))
+        expect(directory.former(id)).toEqual(fresh.former(id))
+        expect(directory.stored(id)).toEqual(fresh.stored(id))
       }
       for (const owner of people.map((it) => (it === null ? null : asUserId(it)))) {
         const ids = (of: ServerDirectory) =>
@@ -218,7 +218,7 @@ test('however it came about, it is as if everything were read again', () => {
             .storedOf(owner)
             .map(({id}) => id)
             .toSorted()
-        expect(ids(directory)).toEqual(ids(anew))
+        expect(ids(directory)).toEqual(ids(fresh))
       }
     }),
   )

@@ -5,7 +5,7 @@
 import type {Condition, Rule} from '#model/rule.ts'
 import {cameFrom, notOfArr} from './came-from.ts'
 import type {InheritedArr, InheritedSection} from './inherited.ts'
-import {action, every, fateOrder, oldEnough, presetRule} from './preset.ts'
+import {action, every, removalOrder, oldEnough, presetRule} from './preset.ts'
 
 export function failedCategoryRules(arr: InheritedArr): readonly Rule[] {
   return failedIn(arr, null, arr.searchesAgain)
@@ -28,7 +28,7 @@ function failedIn(ground: InheritedSection, origin: Condition | null, search: bo
         name: `moved to ${category}`,
         reason: 'failedCategory',
         concern: 'fate',
-        order: fateOrder.failedCategory,
+        order: removalOrder.failedCategory,
         scope: {categories: [category], subcategories: false},
         when: every(origin, notOfArr(ground), oldEnough(ground)),
         do: [action('failDownload', {search, blocklist: ground.arrId !== null})],

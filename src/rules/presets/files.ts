@@ -3,7 +3,7 @@
  */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
-import {action, every, fateOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
+import {action, every, removalOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
 
 export function fileRules(arr: InheritedArr): readonly Rule[] {
   if (!arr.filtersFiles) return []
@@ -29,7 +29,7 @@ export function fileRules(arr: InheritedArr): readonly Rule[] {
       name: 'nothing in it is wanted',
       reason: 'nothingWanted',
       concern: 'fate',
-      order: fateOrder.nothingWanted,
+      order: removalOrder.nothingWanted,
       when: every(downloads, leaf('badFiles.share', 'gte', 1), oldEnough(arr)),
       do: [action('failDownload', {search: arr.searchesAgain, blocklist: true})],
     }),

@@ -12,7 +12,7 @@ import type {InheritedArr} from './inherited.ts'
 import {
   action,
   every,
-  fateOrder,
+  removalOrder,
   is,
   leaf,
   notTakenIn,
@@ -42,7 +42,7 @@ function dangerousRules(arr: InheritedArr): readonly Rule[] {
       name: 'nothing but dangerous files',
       reason: 'importRejected',
       concern: 'fate',
-      order: fateOrder.dangerous,
+      order: removalOrder.dangerous,
       when: every(
         is('complete', true),
         notTakenIn,
@@ -70,7 +70,7 @@ function listedRules(arr: InheritedArr): readonly Rule[] {
       name: 'rejected by the Arr',
       reason: 'importRejected',
       concern: 'fate',
-      order: fateOrder.importRejected,
+      order: removalOrder.importRejected,
       when: every(
         is('complete', true),
         notTakenInSoFar,

@@ -1,7 +1,7 @@
 /** Media that its Arr would import and that cannot be read is failed before that. Source: qBitrr. */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
-import {action, every, fateOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
+import {action, every, removalOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
 
 /** It is in the queue, and nothing of it came in. Nobody probes what lies there from before. */
 const beforeImport = ['downloading', 'importPending', 'importBlocked', 'importFailed']
@@ -14,7 +14,7 @@ export function mediaRules(arr: InheritedArr): readonly Rule[] {
       name: 'media cannot be read',
       reason: 'mediaUnreadable',
       concern: 'fate',
-      order: fateOrder.mediaUnreadable,
+      order: removalOrder.mediaUnreadable,
       when: every(
         is('complete', true),
         leaf('arr.tracked', 'in', beforeImport),

@@ -7,7 +7,7 @@
 import type {Rule} from '#model/rule.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import type {InheritedSection} from './inherited.ts'
-import {action, every, fateOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
+import {action, every, removalOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
 
 /** So long a disk that came back may take to be whole. */
 const SETTLED = 5 * MINUTE
@@ -29,7 +29,7 @@ export function missingFilesRules(section: InheritedSection): readonly Rule[] {
       name: 'files are missing',
       reason: 'missingFiles',
       concern: 'fate',
-      order: fateOrder.missingFiles,
+      order: removalOrder.missingFiles,
       when: every(is('state', 'missingFiles'), is('path.filesFound', 0), oldEnough(section)),
       hold: {for: DAY},
       do: [action('failDownload', {search: section.arrId !== null, blocklist: false, keepsData: true})],

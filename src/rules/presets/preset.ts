@@ -33,7 +33,7 @@ export const labels = {
 const ignoreTags: readonly string[] = ['qBitrr-ignored', 'commodarr-ignore']
 
 /** Of what may end a torrent the first wins, from what a person did to what only takes long. */
-export const fateOrder = {
+export const removalOrder = {
   failedCategory: 10,
   missingFiles: 20,
   dangerous: 25,

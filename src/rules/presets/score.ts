@@ -5,7 +5,7 @@
  */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
-import {action, every, fateOrder, is, oldEnough, presetRule} from './preset.ts'
+import {action, every, removalOrder, is, oldEnough, presetRule} from './preset.ts'
 
 export function scoreRules(arr: InheritedArr): readonly Rule[] {
   if (!arr.asksScore) return []
@@ -15,7 +15,7 @@ export function scoreRules(arr: InheritedArr): readonly Rule[] {
       name: 'custom format score too low',
       reason: 'scoreUnmet',
       concern: 'fate',
-      order: fateOrder.scoreUnmet,
+      order: removalOrder.scoreUnmet,
       asks: !arr.searchesUnmetScores,
       when: every(
         is('complete', false),

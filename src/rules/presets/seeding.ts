@@ -8,7 +8,7 @@ import type {InheritedRemoval, InheritedSection} from './inherited.ts'
 import {
   action,
   every,
-  fateOrder,
+  removalOrder,
   is,
   isNotKnownAs,
   labels,
@@ -89,7 +89,7 @@ function done(section: InheritedSection, suffix: string, limits: Condition): Pre
     name: 'seeded enough',
     reason: 'seedingDone',
     concern: 'fate',
-    order: fateOrder.seedingDone,
+    order: removalOrder.seedingDone,
     when: every(
       is('complete', true),
       leaf('state', 'in', ['seeding', 'stalledUp', 'queuedUp', 'stopped']),

@@ -5,7 +5,7 @@
 import type {Rule} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'
 import type {InheritedSection} from './inherited.ts'
-import {action, every, fateOrder, is, leaf, presetRule} from './preset.ts'
+import {action, every, removalOrder, is, leaf, presetRule} from './preset.ts'
 import {trackerCases} from './tracker-cases.ts'
 
 /** What its server foretells jumps with each piece. */
@@ -21,7 +21,7 @@ export function slowRules(section: InheritedSection, search: boolean): readonly 
       name: 'slow',
       reason: 'slow',
       concern: 'fate',
-      order: fateOrder.slow,
+      order: removalOrder.slow,
       asks: true,
       when: every(
         is('state', 'downloading'),

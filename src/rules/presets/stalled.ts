@@ -7,7 +7,7 @@
 import type {Condition, Rule} from '#model/rule.ts'
 import {DAY, MINUTE, type Seconds} from '#model/units.ts'
 import type {InheritedSection} from './inherited.ts'
-import {action, every, fateOrder, is, labels, leaf, presetRule, type PresetDeps} from './preset.ts'
+import {action, every, removalOrder, is, labels, leaf, presetRule, type PresetDeps} from './preset.ts'
 
 /** Who moved within the last minute does not stand still; this minute is part of the delay. */
 const QUIET: Seconds = MINUTE
@@ -38,7 +38,7 @@ export function stalledRules(section: InheritedSection, search: boolean): readon
       behaviour: 'stalled',
       name: 'stalled',
       reason: 'stalled',
-      order: fateOrder.stalled,
+      order: removalOrder.stalled,
       when: every(stalled, deletable),
       hold: {for: delay - QUIET},
       ...failStill,
@@ -47,7 +47,7 @@ export function stalledRules(section: InheritedSection, search: boolean): readon
       behaviour: 'unavailable',
       name: 'no full copy within reach',
       reason: 'unavailable',
-      order: fateOrder.unavailable,
+      order: removalOrder.unavailable,
       when: every(unavailable, deletable),
       hold: {for: delay - QUIET},
       ...failStill,
@@ -56,7 +56,7 @@ export function stalledRules(section: InheritedSection, search: boolean): readon
       behaviour: 'metadata',
       name: 'no metadata',
       reason: 'metadataStuck',
-      order: fateOrder.metadata,
+      order: removalOrder.metadata,
       when: withoutMetadata,
       hold: {for: delay},
       ...fail,

@@ -30,18 +30,18 @@ export async function chosenBody(target: ActionTarget): Promise<ChosenBody> {
 }
 
 /** For who has shown nothing of the set but its name. @throws {Problem} {NoAnswer} */
-export function frozenAnew(target: ActionTarget): Promise<SelectionFigures> {
+export function refrozen(target: ActionTarget): Promise<SelectionFigures> {
   return queries.fetchQuery({...frozenQuery(target), staleTime: 0})
 }
 
 /** The set with its figures of this moment. @throws {Problem} {NoAnswer} */
 export async function figuresNow(target: ActionTarget): Promise<SelectionFigures> {
   const known = queries.getQueryData(frozenQuery(target).queryKey)
-  if (known === undefined) return frozenAnew(target)
+  if (known === undefined) return refrozen(target)
   try {
     return await frozenFigures(known.selection_id)
   } catch (error) {
-    if (isSetGone(error)) return frozenAnew(target)
+    if (isSetGone(error)) return refrozen(target)
     throw error
   }
 }

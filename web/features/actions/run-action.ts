@@ -32,7 +32,7 @@ import {rowFailures} from '../torrent-rows/row-failures.ts'
 import {counted, doneWords, verbWords, waitsWords} from './action-words.ts'
 import {HeldRemovals, type About, type HeldRemoval} from './delete/held-removals.ts'
 import {openActionDialog} from './dialogs/action-dialogs.ts'
-import {chosenBody, frozenAnew, isSetGone} from './frozen-sets.ts'
+import {chosenBody, refrozen, isSetGone} from './frozen-sets.ts'
 import {isAllDone} from './results/result-groups.ts'
 import {resultTitle} from './results/result-words.ts'
 import {putAway, showResult, showUnsent} from './results/results.ts'
@@ -69,7 +69,7 @@ export async function act(target: ActionTarget, wish: Wish): Promise<void> {
     await send(body).catch(async (error: unknown) => {
       // The server keeps sets for a while only. Nobody was shown this one by its members.
       if (!isSetGone(error)) throw error
-      await send({selection_id: (await frozenAnew(target)).selection_id})
+      await send({selection_id: (await refrozen(target)).selection_id})
     })
   } catch (error) {
     unsent(verbWords(wish.verb), error, () => void act(target, wish))

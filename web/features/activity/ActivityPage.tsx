@@ -126,7 +126,7 @@ function useActivitySearch(): readonly [ActivitySearch, ChangeSearch] {
 function useWish(search: ActivitySearch): ActivityWish {
   const scope = useServerScope()
   const day = startOfDay(useNow(MINUTE_MS))
-  // With the day everything begins anew.
+  // With the day everything begins again.
   return useMemo(() => wishOf(search, scope, Math.max(day, serverNow())), [search, scope, day])
 }
 

@@ -103,7 +103,7 @@ export function RuleEditor({
                     void queries.invalidateQueries(ruleQuery(rule.id))
                   }}
                 >
-                  {text('rules.load-anew')}
+                  {text('rules.reload')}
                 </Button>
               )
             }

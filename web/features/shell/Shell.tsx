@@ -86,7 +86,7 @@ export function Shell() {
             <MoveInLine />
           </div>
           <Suspense>
-            {/* What was written in other units is written anew. */}
+            {/* What was written in other units is written again. */}
             <Outlet key={units} />
           </Suspense>
         </div>

@@ -4,9 +4,9 @@ export const actionDialogs = {
   'action.sending': 'Sending',
   'action.finding': 'Finding the selected torrents …',
   'action.not-known': 'Commodarr does not answer, so the selected torrents are not known.',
-  'action.chosen-anew_one':
+  'action.selection-refreshed_one':
     'Your selection expired and was refreshed: it now has 1 torrent. Check it before you continue.',
-  'action.chosen-anew_other':
+  'action.selection-refreshed_other':
     'Your selection expired and was refreshed: it now has {{shown}} torrents. Check it before you continue.',
   'action.several': 'Mixed values',
   'action.only-for': 'Only for {{possible}} of {{of}}.',

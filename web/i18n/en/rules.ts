@@ -51,7 +51,7 @@ export const rules = {
   'rules.saved.mode': 'Saved “{{name}}”. Mode: {{mode}}.',
   'rules.revert': 'Revert',
   'rules.changed-meanwhile': 'Someone else changed this rule meanwhile.',
-  'rules.load-anew': 'Reload it',
+  'rules.reload': 'Reload it',
   'rules.view': 'Show as',
   'rules.view.form': 'Form',
   'rules.view.yaml': 'YAML',

@@ -69,7 +69,7 @@ export function useActionForm(target: ActionTarget): ActionForm {
   const renew = async () => {
     setPart(null)
     const {data: set} = await refetch()
-    setFault(set ? counted('action.chosen-anew', set.count) : null)
+    setFault(set ? counted('action.selection-refreshed', set.count) : null)
   }
   const send: ActionForm['send'] = async (wishes, about, prepare) => {
     if (body === null) return

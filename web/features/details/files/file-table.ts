@@ -45,10 +45,10 @@ export class FileTable {
     const before = this.#shown
     const isSame = before !== null && (yield* isTreeOf(before.tree, files))
     if (isSame) yield* this.#takeAgain(before, files, readAt)
-    else yield* this.#takeAnew(files, readAt)
+    else yield* this.#takeFresh(files, readAt)
   }
 
-  *#takeAnew(files: readonly TorrentFile[], readAt: number): Sliced<void> {
+  *#takeFresh(files: readonly TorrentFile[], readAt: number): Sliced<void> {
     const tree = yield* treeOf(files)
     yield* this.#settle(files, readAt)
     const figures = yield* figuresOf(tree, files, (place) => this.#priorityOf(files, place))

@@ -126,8 +126,8 @@ export class GridRows {
   }
 
   /** The torrent whose state, or end, stands there; `null` = something else does. */
-  fateAt(row: RowBase, target: Element): ViewRow | null {
-    return row.showsFate(target) ? row.row : null
+  verdictAt(row: RowBase, target: Element): ViewRow | null {
+    return row.showsVerdict(target) ? row.row : null
   }
 
   /** What there is to say of a place in a row, beyond what is seen. */

@@ -107,12 +107,12 @@ export abstract class RowBase {
 
   is(marks: RowMarks): void {
     const {isSelected, isCurrent, isLeaving, failure} = marks
-    const isToldAnew = failure !== this.failure || isLeaving !== this.#marks.isLeaving
+    const isReported = failure !== this.failure || isLeaving !== this.#marks.isLeaving
     if (isSelected !== this.#marks.isSelected) this.element.ariaSelected = String(isSelected)
     if (isCurrent !== this.#marks.isCurrent) this.element.tabIndex = isCurrent ? 0 : -1
     this.#marks = marks
     this.failure = failure
-    if (isToldAnew && this.row) this.writeName()
+    if (isReported && this.row) this.writeName()
     this.#dressElement()
   }
 
@@ -133,7 +133,7 @@ export abstract class RowBase {
   /** px that a column would need to show all that it says here. */
   abstract widthOf(column: string): number
 
-  showsFate(target: Element): boolean {
+  showsVerdict(target: Element): boolean {
     return this.state.element.contains(target)
   }
 

@@ -114,7 +114,7 @@ export class RowPointer {
     if (!(cell instanceof HTMLElement) || !found || found instanceof GroupRow) return
     const title = this.#body.rows.titleOf(found, target)
     if (title !== cell.title) cell.title = title
-    this.#titles.point(cell, this.#isTouch ? null : this.#body.rows.fateAt(found, target))
+    this.#titles.point(cell, this.#isTouch ? null : this.#body.rows.verdictAt(found, target))
   }
 
   #tapped(item: number): void {

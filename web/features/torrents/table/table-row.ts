@@ -77,10 +77,10 @@ export class TableRow extends RowBase {
     return CELL_PX + square + textWidth(figure.text, name) + unit
   }
 
-  override showsFate(target: Element): boolean {
+  override showsVerdict(target: Element): boolean {
     const isDate = ({element, shown}: Figure) =>
       shown.column.id === 'removable_at' && element.contains(target)
-    return super.showsFate(target) || this.#figures.some(isDate)
+    return super.showsVerdict(target) || this.#figures.some(isDate)
   }
 
   override titleOf(target: Element, now: number): string | null {

@@ -8,7 +8,7 @@ import {Secret} from '#model/secret.ts'
 import type {SimulatedArr} from './create.ts'
 import {InsideDispatcher, insideLive} from './inside.ts'
 
-export interface Desk {
+export interface ArrClients {
   readonly arr: SimulatedArr
   readonly port: ArrPort
   readonly replica: ArrReplica
@@ -23,7 +23,7 @@ export interface Desk {
 const HOUR = 3_600_000
 const policy = {objectionTo: () => null, lookup: undefined}
 
-export async function deskOf(arr: SimulatedArr, apiKey = arr.apiKey): Promise<Desk> {
+export async function clientsOf(arr: SimulatedArr, apiKey = arr.apiKey): Promise<ArrClients> {
   const asked: string[] = []
   const watched = watching(arr, asked)
   const dispatcher = new InsideDispatcher(watched)
