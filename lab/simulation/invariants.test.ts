@@ -55,7 +55,7 @@ const line: JournalLine = {
   reason: 'stalled',
 }
 
-const end: Happening = {what: 'end', at: 9 * HOUR_MS, openSagas: [], openDeeds: [], stopped: []}
+const end: Happening = {what: 'end', at: 9 * HOUR_MS, openSagas: [], openEntries: [], stopped: []}
 const trusted = {serverTroubleMs: 0, torrent: null} as const
 const blocklisted = {what: 'blocklisted', at: HOUR_MS, arr, hash, ...trusted} as const
 const searched = {what: 'searched', at: HOUR_MS, arr, unit: 1, times: 1, by: 'anybody'} as const
@@ -143,7 +143,7 @@ const broken: readonly (readonly [invariant: string, record: WorldRecord])[] = [
   ['withinBudgets', recordOf([{what: 'asked', at: HOUR_MS, name: server, isServer: true, count: 3_001}])],
   ['everythingEnds', recordOf([{...end, openSagas: ['failDownload']}])],
   ['everythingEnds', {...recordOf([]), happenings: [{...end, openSagas: ['failDownload']}]}],
-  ['everythingEnds', {...recordOf([]), happenings: [{...end, openDeeds: ['remove']}]}],
+  ['everythingEnds', {...recordOf([]), happenings: [{...end, openEntries: ['remove']}]}],
   ['everythingEnds', {...recordOf([]), happenings: [{...end, stopped: ['Radarr-0']}]}],
   ['bytesStay', recordOf([{what: 'fileLost', at: 0, server, hash, path: 'film.mkv'}])],
   ['bytesStay', recordOf([{what: 'fileLost', at: 0, server: 'nobody', hash: null, path: 'notes.txt'}])],

@@ -340,9 +340,9 @@ const withinBudgets: Invariant = (record) => {
 const everythingEnds: Invariant = ({happenings}) => {
   const ends = happenings.filter((it) => it.what === 'end')
   if (ends.length !== 1) return ['the simulation did not come to its end']
-  return ends.flatMap(({openSagas, openDeeds, stopped}) => [
+  return ends.flatMap(({openSagas, openEntries, stopped}) => [
     ...openSagas.map((it) => `the saga ${it} does not end`),
-    ...openDeeds.map((it) => `the deed ${it} does not end`),
+    ...openEntries.map((it) => `the deed ${it} does not end`),
     ...stopped.map((it) => `${it} does not run`),
   ])
 }

@@ -169,7 +169,7 @@ interface End {
   readonly what: 'end'
   readonly at: number
   readonly openSagas: readonly string[]
-  readonly openDeeds: readonly string[]
+  readonly openEntries: readonly string[]
   /** Threads of the program that do not run. */
   readonly stopped: readonly string[]
 }

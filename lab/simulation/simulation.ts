@@ -641,7 +641,7 @@ class Simulation {
       what: 'end',
       at: this.#now,
       openSagas: sagas.map(({kind, state}) => `${kind} ${state.slice(0, 300)}`),
-      openDeeds: open.map(({verb, server, hash, phase}) => `${verb} ${server} ${hash} ${phase}`),
+      openEntries: open.map(({verb, server, hash, phase}) => `${verb} ${server} ${hash} ${phase}`),
       stopped: processes.filter(({state}) => state !== 'running').map(({name}) => name),
     })
   }

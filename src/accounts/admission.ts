@@ -5,7 +5,7 @@ import type {User} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {QuotaUsedUp} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Db} from '#store/store.ts'
 import type {KnownDevices, Origin} from './known-devices.ts'
 import type {NewSession, Sessions, Whereabouts} from './sessions.ts'
@@ -70,7 +70,7 @@ export class Admission implements Along {
       verb: 'log-in',
       name: user.name,
     } as const
-    await appendDeed(db, {...deed, serverId: null, args}, clock.now())
+    await appendEvent(db, {...deed, serverId: null, args}, clock.now())
   }
 
   after(user: User): void {

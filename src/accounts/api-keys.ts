@@ -34,7 +34,7 @@ import {
   updateKey,
   type KeptKey,
 } from '#store/repositories/api-keys.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
 import type {Endings, Spared, WaysIn} from './endings.ts'
 import {accessOf, covers} from './grants.ts'
@@ -364,7 +364,7 @@ export class ApiKeys implements KeyRights, WaysIn {
     }
     await store.write(async (db) => {
       await work(db)
-      await appendDeed(db, {actor, subject: 'key', verb, name: key.name, serverId: null, args}, clock.now())
+      await appendEvent(db, {actor, subject: 'key', verb, name: key.name, serverId: null, args}, clock.now())
     })
   }
 }

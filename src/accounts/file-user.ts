@@ -8,7 +8,7 @@ import type {Clock} from '#lib/clock.ts'
 import {asUserId} from '#model/access.ts'
 import {systemActor, type Actor} from '#model/command.ts'
 import type {Secret} from '#model/secret.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {insertUser, updateUser, type ReadUser} from '#store/repositories/users.ts'
 import type {Db, Store} from '#store/store.ts'
 import {isBcrypt} from './bcrypt.ts'
@@ -105,7 +105,7 @@ export class FileUser {
     await this.#parts.endings.within(db, after.id, nothingSpared)
     const {id, role, disabled} = after
     const deed = {verb: before ? 'change' : 'create', name: after.name, args: {id, role, disabled}} as const
-    await appendDeed(db, {...deed, actor: theFile, subject: 'user', serverId: null}, now)
+    await appendEvent(db, {...deed, actor: theFile, subject: 'user', serverId: null}, now)
   }
 }
 

@@ -15,7 +15,7 @@ import {
   type KeptInvitation,
   type KeptReset,
 } from '#store/repositories/invitations.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
 import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
 import type {Attempts, RefusedAttempt} from './attempts.ts'
@@ -95,7 +95,7 @@ export class Invitations {
         name: name ?? '',
         serverId: null,
       } as const
-      await appendDeed(db, {...deed, args: {id, role, expiresAt}}, clock.now())
+      await appendEvent(db, {...deed, args: {id, role, expiresAt}}, clock.now())
     })
     book.put(link)
     return {invitation: shown(link), token}
@@ -109,7 +109,7 @@ export class Invitations {
     await store.write(async (db) => {
       if (!(await deleteInvitation(db, id))) throw invalid()
       const deed = {actor: by, subject: 'invitation', verb: 'remove', name: link.name ?? ''} as const
-      await appendDeed(db, {...deed, serverId: null, args: {id}}, clock.now())
+      await appendEvent(db, {...deed, serverId: null, args: {id}}, clock.now())
     })
     book.drop(link)
   }

@@ -11,7 +11,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {changeSealed, type SealedPlace} from '#store/repositories/sealed.ts'
 import type {Store} from '#store/store.ts'
 import {environmentKeys, keyPath, readKeyFile, writeKeyFile, type KeyPlace} from './key-file.ts'
@@ -92,7 +92,7 @@ async function reseal(
     })
     const args = {resealed, unreadable: unreadable.length}
     const deed = {subject: 'setting', verb: 'rotate-key', name: 'secret.key', serverId: null, args} as const
-    await appendDeed(db, {...deed, actor: somebodyAtTheTerminal}, now)
+    await appendEvent(db, {...deed, actor: somebodyAtTheTerminal}, now)
     return {resealed, unreadable}
   })
 }

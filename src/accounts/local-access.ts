@@ -11,7 +11,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {stranger} from './admission.ts'
 import type {Attempts} from './attempts.ts'
@@ -46,7 +46,7 @@ export class LocalAccess {
       return this.#proofs.attempt({...comesIn, actor: stranger(from)}, refused)
     })
     const actor: Actor = {name: 'local', origin: 'user', userId: null, address: from.address}
-    await this.#store.write((db) => appendDeed(db, {...comesIn, actor, serverId: null}, this.#clock.now()))
+    await this.#store.write((db) => appendEvent(db, {...comesIn, actor, serverId: null}, this.#clock.now()))
     return this.#cookie
   }
 

@@ -7,7 +7,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Principal, User, UserId} from '#model/access.ts'
 import {withRepeated, type AuditEvent, type RefusalNotes} from '#model/audit-event.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {himself} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
@@ -37,7 +37,7 @@ export class RefusedProofs {
   note(what: RefusedProof, {code, message}: Pick<CommodarrError, 'code' | 'message'>): Promise<void> {
     const deed: AuditEvent = {...what, serverId: null, refused: {code, message}}
     return this.#notes.note({...what, code, about: what.name}, (repeated) =>
-      this.#store.write((db) => appendDeed(db, withRepeated(deed, repeated), this.#clock.now())),
+      this.#store.write((db) => appendEvent(db, withRepeated(deed, repeated), this.#clock.now())),
     )
   }
 

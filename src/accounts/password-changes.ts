@@ -5,7 +5,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 import {deleteResetsOf, type KeptReset} from '#store/repositories/invitations.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
 import type {Attempts, RefusedAttempt} from './attempts.ts'
@@ -88,7 +88,7 @@ export class PasswordChanges {
       await book.insertIn(db, link)
       const {id, expiresAt} = link
       const deed = {actor: by, subject: 'user', verb: 'reset', name: user.name, serverId: null} as const
-      await appendDeed(db, {...deed, args: {id, expiresAt}}, clock.now())
+      await appendEvent(db, {...deed, args: {id, expiresAt}}, clock.now())
     })
     book.put(link)
     return {token, expiresAt: link.expiresAt}

@@ -5,7 +5,7 @@ import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {deleteKeysOf} from '#store/repositories/api-keys.ts'
 import {deleteResetsOf, insertInvitation, type KeptReset} from '#store/repositories/invitations.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {deleteSessionsOf} from '#store/repositories/sessions.ts'
 import {clearTwoStep} from '#store/repositories/two-step.ts'
 import {readUsers, updateUser} from '#store/repositories/users.ts'
@@ -63,7 +63,7 @@ export async function resetPassword(
       name: user.name,
       serverId: null,
     } as const
-    await appendDeed(db, {...deed, args: {id: link.id, expiresAt: link.expiresAt}}, now)
+    await appendEvent(db, {...deed, args: {id: link.id, expiresAt: link.expiresAt}}, now)
   })
   return token
 }

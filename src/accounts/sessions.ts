@@ -10,7 +10,7 @@ import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {
   deleteExpiredSessions,
   deleteSession,
@@ -178,7 +178,7 @@ export class Sessions implements WaysIn {
     const {store, clock} = this.#parts
     await store.write(async (db) => {
       await work(db)
-      await appendDeed(db, {actor, subject: 'session', verb, name, serverId: null, args}, clock.now())
+      await appendEvent(db, {actor, subject: 'session', verb, name, serverId: null, args}, clock.now())
     })
   }
 

@@ -10,7 +10,7 @@ import type {AuditEvent} from '#model/audit-event.ts'
 import {asUserId, type UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Store} from '#store/store.ts'
 
@@ -194,7 +194,7 @@ export class Settings {
     await this.#parts.store.write(async (db) => {
       for (const it of different) {
         await putSetting(db, known[it].name, now[it], at)
-        await appendDeed(db, deedOf(by, it, before, now), at)
+        await appendEvent(db, eventOf(by, it, before, now), at)
       }
     })
   }
@@ -220,7 +220,7 @@ function merged<T extends object>(before: T, changes: object): T {
   }
 }
 
-function deedOf(by: Actor, which: Name, before: SettingValues, now: SettingValues): AuditEvent {
+function eventOf(by: Actor, which: Name, before: SettingValues, now: SettingValues): AuditEvent {
   return {
     actor: by,
     subject: 'setting',

@@ -14,7 +14,7 @@ import type {Acting, User, UserId, UserRepository} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {
   clearTwoStep,
   putRecoveryCodes,
@@ -221,7 +221,7 @@ export class TwoSteps implements TwoStep {
     const now = this.#parts.clock.now()
     await this.#parts.store.write(async (db) => {
       await work(db, now)
-      await appendDeed(db, {actor, subject: 'user', verb, name, serverId: null, args}, now)
+      await appendEvent(db, {actor, subject: 'user', verb, name, serverId: null, args}, now)
     })
   }
 }

@@ -16,7 +16,7 @@ import {
 } from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {
   deleteUser,
   insertUser,
@@ -259,7 +259,7 @@ export class Users implements UserRepository {
       } as const
       await store.write(async (db) => {
         await endings.within(db, id, nothingSpared)
-        await appendDeed(db, deed, clock.now())
+        await appendEvent(db, deed, clock.now())
       })
       endings.after(id, nothingSpared, by)
     })
@@ -293,7 +293,7 @@ export class Users implements UserRepository {
           serverId: null,
           args,
         } as const
-        await appendDeed(db, deed, clock.now())
+        await appendEvent(db, deed, clock.now())
       })
       this.#book.delete(id)
       this.#sights.forget(id)
@@ -348,7 +348,7 @@ export class Users implements UserRepository {
     const {store, clock} = this.#parts
     await store.write(async (db) => {
       await work(db)
-      await appendDeed(db, {...deed, actor, subject: 'user', serverId: null}, clock.now())
+      await appendEvent(db, {...deed, actor, subject: 'user', serverId: null}, clock.now())
       await along.within?.(db, shown(after))
     })
     const user = this.put(after)

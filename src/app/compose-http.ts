@@ -80,7 +80,7 @@ import {ServerDiscovery, type DiscoveryDeps} from '#registry/servers/discover.ts
 import {ServerTester} from '#registry/servers/test-server.ts'
 import {listReader} from '#request-work/readers.ts'
 import type {RequestReader} from '#request-work/request-work.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {nothingMoved} from './compose-move-in.ts'
 import {hasProxyLogIn, type PeopleOfApp} from './compose-people.ts'
@@ -170,7 +170,7 @@ function tellRefusedKey({store, clock, log}: AppHttpDeps, address: string): void
   const deed = {subject: 'session', verb: 'log-in', name: '', serverId: null, args: {via: 'key'}} as const
   const actor = stranger({address, userAgent: ''})
   store
-    .write((db) => appendDeed(db, {...deed, actor, refused}, clock.now()))
+    .write((db) => appendEvent(db, {...deed, actor, refused}, clock.now()))
     .catch((error: unknown) => log.warn({err: error}, 'a refused key or token could not be written down'))
 }
 
@@ -342,7 +342,7 @@ function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listPa
 }
 
 function recorder({store, clock}: AppHttpDeps): (deed: AuditEvent) => Promise<void> {
-  return (deed) => store.write((db) => appendDeed(db, deed, clock.now()))
+  return (deed) => store.write((db) => appendEvent(db, deed, clock.now()))
 }
 
 /** What stands behind the routes of what rules judge, keep and ask. */
@@ -365,7 +365,7 @@ export interface JudgingDeps {
   /** Actions of several steps that are not finished, and commands whose effect is not seen. */
   readonly unfinished: () => readonly UnfinishedAction[]
   readonly awaited: () => readonly AwaitedCommand[]
-  readonly undoDeed: JournalRouteDeps['undoDeed']
+  readonly undoEntry: JournalRouteDeps['undoEntry']
   /** Of rules that stand; `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
 }
@@ -404,7 +404,7 @@ export const notJudging: JudgingDeps = {
   timers: {waits: () => [], putOff: notYet, doNow: notYet},
   unfinished: () => [],
   awaited: () => [],
-  undoDeed: notYet,
+  undoEntry: notYet,
   ruleName: () => null,
 }
 
@@ -422,7 +422,7 @@ function judgingNouns(
     timers,
     unfinished,
     awaited,
-    undoDeed,
+    undoEntry,
     ruleName,
   }: JudgingDeps,
   {
@@ -437,7 +437,7 @@ function judgingNouns(
 ): readonly FastifyPluginAsyncZod[] {
   return [
     torrentExplanation({explainer}),
-    journalRoutes({audit, clock, milestones, undoDeed}),
+    journalRoutes({audit, clock, milestones, undoEntry}),
     trashRoutes({trash, userName, ruleName, leftName}),
     orphanRoutes({orphans}),
     approvalRoutes({approvals, rules: ruleService, ruleName}),

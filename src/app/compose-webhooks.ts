@@ -8,7 +8,7 @@ import type {Settings} from '#config/schema/schema.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrWay, ArrWebhooks} from '#model/arr-service.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 
@@ -75,7 +75,7 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
       return base === '' ? null : base + HINTS_PATH
     },
     refusals,
-    note: (deed) => store.write((db) => appendDeed(db, deed, clock.now())),
+    note: (deed) => store.write((db) => appendEvent(db, deed, clock.now())),
   })
   const throttle = new HintThrottle({
     clock,

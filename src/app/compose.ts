@@ -102,7 +102,7 @@ import {RequestWork, type RequestReader} from '#request-work/request-work.ts'
 import {LastSeen} from '#store/last-seen.ts'
 import {isElsewhere} from '#registry/servers/same-place.ts'
 import {isOfUser} from '#registry/servers/service.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
@@ -606,7 +606,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     asker: parts.webhookAsker ?? webhookAsker(),
     seenNow: () => lastSeen.write(clock),
     write: (entries) => journal.write(entries),
-    note: (deed) => store.write((db) => appendDeed(db, deed, clock.now())),
+    note: (deed) => store.write((db) => appendEvent(db, deed, clock.now())),
     changed(id) {
       acting.managers.hint(id)
       webhooks.follow()
@@ -669,7 +669,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   isInTrash = (id) => acting.trash.holdsOf(id)
   ruleOwners.of = acting.ruleOwner
-  const deedUndo = new RuleActionUndo({
+  const entryUndo = new RuleActionUndo({
     fleet,
     actions,
     clock,
@@ -766,7 +766,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       unfinished: acting.unfinished,
       awaited: () =>
         awaitedCommands([...unconfirmed.awaited(), ...lateEffects.awaited(), ...executor.awaited()]),
-      undoDeed: (by, deed) => deedUndo.undo(by, deed),
+      undoEntry: (by, deed) => entryUndo.undo(by, deed),
       ruleName: acting.ruleName,
     },
   }

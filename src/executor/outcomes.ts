@@ -2,7 +2,7 @@
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {ItemOutcome} from '#model/command.ts'
-import type {ArrDeed, DecisionOutcome} from '#model/decision.ts'
+import type {ArrChange, DecisionOutcome} from '#model/decision.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import {shownMessage} from './shown.ts'
 
@@ -57,9 +57,9 @@ export interface Verdict {
   /** Of the deed that it began. */
   readonly id?: string
   /** The journal has it as one that is under way, and waits for its end. */
-  readonly begun?: BegunDeed
+  readonly begun?: BegunEntry
   /** What its Arr did. */
-  readonly byArr?: ArrDeed
+  readonly byArr?: ArrChange
   /** Servers, disks or Arrs were asked for it; absent = nobody was. */
   readonly isCostly?: boolean
   /** Its server lacks what it takes: no time changes that, only another version, kind or rule. */
@@ -70,7 +70,7 @@ export interface Verdict {
 export const LAST_ANNOUNCE = 'last_announce'
 
 /** What was written down before it was done, by the id of its line. */
-export interface BegunDeed {
+export interface BegunEntry {
   readonly id: string
   readonly args: object
 }

@@ -3,8 +3,8 @@
  * outages, which nobody did here, come beside it. How much is read for a page has an end, however long the journal is.
  */
 import type {Principal} from '#model/access.ts'
-import type {DeedFilter} from '#store/repositories/audit.ts'
-import type {Audit, AuditDeed} from './audit.ts'
+import type {AuditFilter} from '#store/repositories/audit.ts'
+import type {Audit, AuditEntry} from './audit.ts'
 import {happeningOf, StoryGatherer, type Happening, type Story, type Gathered} from './stories.ts'
 import {bookkeeping, isBookkeeping} from './story-kinds.ts'
 import {activitySeenBy} from './visibility.ts'
@@ -29,11 +29,11 @@ export interface ActivityPage {
 }
 
 interface ActivityWish {
-  readonly filter: DeedFilter
+  readonly filter: AuditFilter
   /** Imports and outages that are wanted, newest first, the same on each page of one reading. */
   readonly others: readonly Happening[]
   /** Of deeds that were found only these are told; absent = all. */
-  readonly keep?: ((entry: AuditDeed) => boolean) | undefined
+  readonly keep?: ((entry: AuditEntry) => boolean) | undefined
   /** Also bookkeeping. */
   readonly withBookkeeping?: boolean | undefined
 }
@@ -94,8 +94,8 @@ export class Activity {
       begins.set(one, {seq, others: at.others, gathered: []})
       gatherer.add(one)
       if (gatherer.isFull && resume === null) resume = at
-      const isDeed = one.source === 'journal'
-      at = {seq: isDeed ? one.place : at.seq, others: isDeed ? at.others : at.others + 1}
+      const isAuditEntry = one.source === 'journal'
+      at = {seq: isAuditEntry ? one.place : at.seq, others: isAuditEntry ? at.others : at.others + 1}
     }
     const {stories, gathered} = gatherer.end(isSettled, lastAt)
     const next = resume ?? (isSettled ? null : at)
@@ -108,7 +108,7 @@ export class Activity {
   /** How much bookkeeping is hidden. `isAll` = it is no lower bound. @throws {StorageFault} */
   async hidden(
     who: Principal,
-    filter: DeedFilter,
+    filter: AuditFilter,
   ): Promise<{readonly count: number; readonly isAll: boolean}> {
     return await this.#audit.count(
       who,
@@ -140,7 +140,7 @@ export class Activity {
     who: Principal,
     {filter, keep, withBookkeeping = false}: Omit<ActivityWish, 'others'>,
     from: number | null,
-  ): AsyncGenerator<AuditDeed | Enough> {
+  ): AsyncGenerator<AuditEntry | Enough> {
     const wanted = withBookkeeping ? filter : {...filter, unlike: [...(filter.unlike ?? []), ...bookkeeping]}
     let before = from
     let read = 0
@@ -161,7 +161,7 @@ export class Activity {
   }
 
   /** What another deed brought about is a step of that one, where that one is told. */
-  async #withoutSteps(who: Principal, deeds: readonly AuditDeed[]): Promise<readonly AuditDeed[]> {
+  async #withoutSteps(who: Principal, deeds: readonly AuditEntry[]): Promise<readonly AuditEntry[]> {
     const ids = [...new Set(deeds.flatMap(({causeId}) => causeId ?? []))]
     const causes = await this.#audit.deedsOf(who, ids, activitySeenBy)
     return deeds.filter(({causeId}) => {

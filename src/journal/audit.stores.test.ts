@@ -5,14 +5,14 @@ import {asUserId, type Principal, type Role} from '#model/access.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import type {ActionClass, RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {putVerdicts} from '#store/repositories/rule-memory.ts'
 import {everyStore} from '#test/store/every-store.ts'
-import {Audit, type AuditDeed, type DeedFilter} from './audit.ts'
+import {Audit, type AuditEntry, type AuditFilter} from './audit.ts'
 import type {JournalDecision} from './decided.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {Journal} from './journal.ts'
-import {classOf, endOf, type DeedOutcome} from './outcomes.ts'
+import {classOf, endOf, type EntryOutcome} from './outcomes.ts'
 import {happeningsSeenBy} from './visibility.ts'
 
 const [ann, bob] = [asUserId('ann'), asUserId('bob')]
@@ -63,13 +63,13 @@ everyStore('the audit', (open) => {
     const store = await open()
     const journal = new Journal({store, awaitsEffect: () => true})
     const audit = new Audit(store)
-    const all = (who = administrator, filter: DeedFilter = {}) =>
+    const all = (who = administrator, filter: AuditFilter = {}) =>
       audit.page(who, filter, {before: null, limit: 100}).then(({deeds}) => deeds)
-    const ids = async (who = administrator, filter: DeedFilter = {}) =>
+    const ids = async (who = administrator, filter: AuditFilter = {}) =>
       (await all(who, filter)).map(({id}) => id)
     const say = (deed: Partial<AuditEvent>) =>
       store.write((db) =>
-        appendDeed(
+        appendEvent(
           db,
           {
             actor: actor('root'),
@@ -114,7 +114,7 @@ everyStore('the audit', (open) => {
       causeId: null,
       decided: null,
       repeated: null,
-    } satisfies AuditDeed)
+    } satisfies AuditEntry)
     expect(second).toMatchObject({
       seq: 2,
       phase: 'refused',
@@ -246,7 +246,7 @@ everyStore('the audit', (open) => {
         {text: 'ubuntu', verbs: ['stop'], phases: ['confirmed'], from: 1, to: 1_001},
         ['stop'],
       ],
-    ] as [string, DeedFilter, string[]][]) {
+    ] as [string, AuditFilter, string[]][]) {
       expect([name, await ids(administrator, filter)]).toEqual([name, found])
     }
   })
@@ -264,7 +264,7 @@ everyStore('the audit', (open) => {
     await say({name: 'of root'})
     await say({name: 'of ann', actor: actor('ann'), subject: 'key'})
     await say({name: 'key for A', serverId: A, subject: 'key'})
-    const seen = async (who: Principal, filter: DeedFilter = {}) =>
+    const seen = async (who: Principal, filter: AuditFilter = {}) =>
       (await built.all(who, filter)).map(({id, name}) => (name === 'Ubuntu 26.04' ? id : name))
     return {...built, seen}
   }
@@ -344,7 +344,7 @@ everyStore('the audit', (open) => {
       entry('no', 'refused', {code: 'declined'}),
       entry('way', 'sent'),
     ])
-    const ofOutcomes = (...outcomes: readonly DeedOutcome[]) =>
+    const ofOutcomes = (...outcomes: readonly EntryOutcome[]) =>
       ids(administrator, {ends: outcomes.map(endOf)})
     expect(await ofOutcomes('held')).toEqual(['bare', 'held'])
     expect(await ofOutcomes('simulated', 'declined')).toEqual(['no', 'looked'])
@@ -386,7 +386,7 @@ everyStore('the audit', (open) => {
 
   test('where others were is for administrators alone', async () => {
     const {all} = await village()
-    const places = (deeds: readonly AuditDeed[]) =>
+    const places = (deeds: readonly AuditEntry[]) =>
       deeds.filter(({serverId}) => serverId === A).map((it) => [it.actor.name, it.actor.address])
     expect(places(await all(person('ann', 'member')))).toEqual([
       ['bob', null],

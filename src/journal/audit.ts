@@ -11,15 +11,15 @@ import type {RuleId} from '#model/rule.ts'
 import {asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
-  deedCount,
-  deedRow,
-  deedRows,
-  deedRowsOf,
-  linesOfDeeds,
-  torrentDeedRows,
-  type DeedFilter,
-  type DeedRow,
-  type DeedScope,
+  entryCount,
+  entryRow,
+  entryRows,
+  entryRowsOf,
+  linesOfEntries,
+  torrentEntryRows,
+  type AuditFilter,
+  type AuditRow,
+  type AuditScope,
   type TimelineStretch,
 } from '#store/repositories/audit.ts'
 import {firstSeqSince, journalBounds} from '#store/repositories/journal.ts'
@@ -27,12 +27,12 @@ import type {Db, Store} from '#store/store.ts'
 import type {JournalDecision} from './decided.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {actorOf, argsOf, decidedOf, entryOf} from './rows.ts'
-import {deedsSeenBy, happeningsSeenBy, maySeeAddress} from './visibility.ts'
+import {entriesSeenBy, happeningsSeenBy, maySeeAddress} from './visibility.ts'
 
-export type {DeedFilter}
+export type {AuditFilter}
 
 /** One deed with its end. */
-export interface AuditDeed {
+export interface AuditEntry {
   /** Rises with time; its place in the journal. */
   readonly seq: number
   readonly id: string
@@ -62,7 +62,7 @@ export interface AuditDeed {
 }
 
 interface AuditPage {
-  readonly deeds: readonly AuditDeed[]
+  readonly deeds: readonly AuditEntry[]
   /** Ask with this as `before` for what is older; `null` = there is nothing older. */
   readonly nextBefore: number | null
 }
@@ -73,11 +73,11 @@ interface AuditWindow {
   readonly before: number | null
   readonly limit: number
   /** Whose deeds he may read; the audit's own way when absent. */
-  readonly sight?: (who: Principal) => DeedScope
+  readonly sight?: (who: Principal) => AuditScope
 }
 
 interface TimelinePage {
-  readonly deeds: readonly AuditDeed[]
+  readonly deeds: readonly AuditEntry[]
   /** `null` = there is nothing further. */
   readonly next: number | null
 }
@@ -110,9 +110,9 @@ export class Audit {
    * A page may have fewer deeds than `limit`, even none, and still not be the last.
    * @throws {StorageFault}
    */
-  async page(who: Principal, filter: DeedFilter, window: AuditWindow): Promise<AuditPage> {
+  async page(who: Principal, filter: AuditFilter, window: AuditWindow): Promise<AuditPage> {
     const {limit} = window
-    const deeds: AuditDeed[] = []
+    const deeds: AuditEntry[] = []
     let stretches = 0
     for await (const found of this.#search(who, filter, window)) {
       for (const deed of found.deeds) {
@@ -125,16 +125,16 @@ export class Audit {
   }
 
   /** One of what happened, for whoever may see where it did; `null` = there is none for him. @throws {StorageFault} */
-  async deed(who: Principal, id: string): Promise<AuditDeed | null> {
-    const row = await this.#look((db) => deedRow(db, id, happeningsSeenBy(who)))
-    return row && deedOf(row, who)
+  async deed(who: Principal, id: string): Promise<AuditEntry | null> {
+    const row = await this.#look((db) => entryRow(db, id, happeningsSeenBy(who)))
+    return row && eventOf(row, who)
   }
 
   /** All deeds on one torrent, whoever did them: whoever asks sees its server. @throws {StorageFault} */
   async timeline(who: Principal, key: TorrentKey, stretch: TimelineStretch): Promise<TimelinePage> {
     const {limit} = stretch
-    const rows = await this.#look((db) => torrentDeedRows(db, key, {...stretch, limit: limit + 1}))
-    const deeds = rows.slice(0, limit).map((row) => deedOf(row, who))
+    const rows = await this.#look((db) => torrentEntryRows(db, key, {...stretch, limit: limit + 1}))
+    const deeds = rows.slice(0, limit).map((row) => eventOf(row, who))
     return {deeds, next: rows.length > limit ? deeds.at(-1)!.seq : null}
   }
 
@@ -142,25 +142,25 @@ export class Audit {
   async deedsOf(
     who: Principal,
     ids: readonly string[],
-    sight: (who: Principal) => DeedScope = deedsSeenBy,
-  ): Promise<ReadonlyMap<string, AuditDeed>> {
+    sight: (who: Principal) => AuditScope = entriesSeenBy,
+  ): Promise<ReadonlyMap<string, AuditEntry>> {
     if (ids.length === 0) return new Map()
-    const rows = await this.#look((db) => deedRowsOf(db, ids, sight(who)))
-    return new Map(rows.map((row) => [row.id, deedOf(row, who)]))
+    const rows = await this.#look((db) => entryRowsOf(db, ids, sight(who)))
+    return new Map(rows.map((row) => [row.id, eventOf(row, who)]))
   }
 
   /** Every step of these deeds, in the order of writing. Whoever asks has read the deeds. @throws {StorageFault} */
   async stepsOf(ids: readonly string[]): Promise<readonly JournalEntry[]> {
     if (ids.length === 0) return []
-    const rows = await this.#look((db) => linesOfDeeds(db, ids))
+    const rows = await this.#look((db) => linesOfEntries(db, ids))
     return rows.map(entryOf)
   }
 
   /** How many there are. `isAll` = it is no lower bound. @throws {StorageFault} */
   async count(
     who: Principal,
-    filter: DeedFilter,
-    sight: (who: Principal) => DeedScope = deedsSeenBy,
+    filter: AuditFilter,
+    sight: (who: Principal) => AuditScope = entriesSeenBy,
   ): Promise<{readonly count: number; readonly isAll: boolean}> {
     const bounds = await this.#look((db) => boundsSince(db, filter.from))
     if (bounds === null) return {count: 0, isAll: true}
@@ -170,14 +170,14 @@ export class Audit {
     for (let stretches = 0; to > bounds.first; stretches++) {
       if (stretches === COUNTED_STRETCHES) return {count, isAll: false}
       const stretch = {from: Math.max(bounds.first, to - this.#pace.lines), to}
-      count += await this.#look((db) => deedCount(db, stretch, filter, scope))
+      count += await this.#look((db) => entryCount(db, stretch, filter, scope))
       to = stretch.from
     }
     return {count, isAll: true}
   }
 
   /** All of them, in portions, to the beginning of the journal. @throws {StorageFault} */
-  async *everything(who: Principal, filter: DeedFilter): AsyncGenerator<readonly AuditDeed[]> {
+  async *everything(who: Principal, filter: AuditFilter): AsyncGenerator<readonly AuditEntry[]> {
     for await (const {deeds} of this.#search(who, filter, {before: null, limit: EXPORT_PORTION})) {
       if (deeds.length > 0) yield deeds
     }
@@ -186,9 +186,9 @@ export class Audit {
   /** Goes back stretch by stretch; `reached` = the first line that was looked at. */
   async *#search(
     who: Principal,
-    filter: DeedFilter,
-    {before, limit, sight = deedsSeenBy}: AuditWindow,
-  ): AsyncGenerator<{deeds: readonly AuditDeed[]; reached: number}> {
+    filter: AuditFilter,
+    {before, limit, sight = entriesSeenBy}: AuditWindow,
+  ): AsyncGenerator<{deeds: readonly AuditEntry[]; reached: number}> {
     const bounds = await this.#look((db) => boundsSince(db, filter.from))
     if (bounds === null) return
     const scope = sight(who)
@@ -197,13 +197,13 @@ export class Audit {
       const stretch = {from: Math.max(bounds.first, to - this.#pace.lines), to}
       const rows = await this.#rows(stretch, filter, scope, limit)
       to = rows.length < limit ? stretch.from : rows.at(-1)!.seq
-      const deeds = rows.filter((row) => matchesText(row, filter.text)).map((row) => deedOf(row, who))
+      const deeds = rows.filter((row) => matchesText(row, filter.text)).map((row) => eventOf(row, who))
       yield {deeds, reached: to}
     }
   }
 
-  #rows(stretch: {from: number; to: number}, filter: DeedFilter, scope: DeedScope, limit: number) {
-    return this.#look((db) => deedRows(db, stretch, filter, scope, limit))
+  #rows(stretch: {from: number; to: number}, filter: AuditFilter, scope: AuditScope, limit: number) {
+    return this.#look((db) => entryRows(db, stretch, filter, scope, limit))
   }
 
   #look<T>(work: (db: Db) => Promise<T>): Promise<T> {
@@ -224,7 +224,7 @@ async function boundsSince(db: Db, from: EpochMs | undefined): ReturnType<typeof
 }
 
 /** The database looked roughly; this is what counts, and the same on both. */
-function matchesText({name, actor, verb, args, message}: DeedRow, text: string | undefined): boolean {
+function matchesText({name, actor, verb, args, message}: AuditRow, text: string | undefined): boolean {
   if (text === undefined) return true
   const wanted = folded(text)
   return [name, actor, verb, args, message].some((it) => it !== null && folded(it).includes(wanted))
@@ -234,7 +234,7 @@ function folded(text: string): string {
   return text.normalize('NFC').toLowerCase()
 }
 
-function deedOf(row: DeedRow, who: Principal): AuditDeed {
+function eventOf(row: AuditRow, who: Principal): AuditEntry {
   const {seq, id, at, endedAt, name, verb, code, message} = row
   const actor = actorOf(row)
   return {

@@ -2,13 +2,13 @@ import {expect, test} from 'vitest'
 import type {ReasonCode} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
-import type {AuditDeed} from './audit.ts'
+import type {AuditEntry} from './audit.ts'
 import {linesOf, MOST_KEYS} from './day-summary.ts'
 import type {JournalDecision} from './decided.ts'
 
 const hashOf = (place: number) => asInfoHash(place.toString(16).padStart(40, '0'))!
 
-function deed(at: number, change: Partial<AuditDeed> = {}): AuditDeed {
+function deed(at: number, change: Partial<AuditEntry> = {}): AuditEntry {
   return {
     seq: at,
     id: `deed ${at}`,

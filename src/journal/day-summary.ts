@@ -7,7 +7,7 @@ import type {ReasonCode} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
-import type {Audit, AuditDeed, DeedFilter} from './audit.ts'
+import type {Audit, AuditEntry, AuditFilter} from './audit.ts'
 import {endOf, outcomeOf} from './outcomes.ts'
 import {happeningsSeenBy} from './visibility.ts'
 
@@ -80,16 +80,16 @@ export async function daySummary(
 ): Promise<DaySummary> {
   const done = {from, subjects: ['torrent'], verbs: [...doneKinds.keys()], ends: [endOf('done')]}
   const other = {from, ends: [endOf('failed'), endOf('simulated')]}
-  const found = [await newestDeeds(audit, who, done), await newestDeeds(audit, who, other)]
+  const found = [await newestEntries(audit, who, done), await newestEntries(audit, who, other)]
   return {lines: linesOf(found.flatMap(({deeds}) => deeds)), isComplete: found.every(({isAll}) => isAll)}
 }
 
-async function newestDeeds(
+async function newestEntries(
   audit: Pick<Audit, 'page'>,
   who: Principal,
-  filter: DeedFilter,
-): Promise<{readonly deeds: readonly AuditDeed[]; readonly isAll: boolean}> {
-  const deeds: AuditDeed[] = []
+  filter: AuditFilter,
+): Promise<{readonly deeds: readonly AuditEntry[]; readonly isAll: boolean}> {
+  const deeds: AuditEntry[] = []
   let before: number | null = null
   do {
     const page: Awaited<ReturnType<Audit['page']>> = await audit.page(who, filter, {
@@ -104,7 +104,7 @@ async function newestDeeds(
 }
 
 /** @param deeds in any order */
-export function linesOf(deeds: readonly AuditDeed[]): readonly DayLine[] {
+export function linesOf(deeds: readonly AuditEntry[]): readonly DayLine[] {
   const kinds = Map.groupBy(
     deeds.toSorted((one, other) => other.at - one.at),
     kindOf,
@@ -115,7 +115,7 @@ export function linesOf(deeds: readonly AuditDeed[]): readonly DayLine[] {
 }
 
 /** `null` = it is routine. */
-function kindOf({phase, code, verb, actor}: AuditDeed): DayKind | null {
+function kindOf({phase, code, verb, actor}: AuditEntry): DayKind | null {
   const outcome = outcomeOf(phase, code)
   if (outcome === 'failed' || outcome === 'simulated') return outcome
   const kinds = outcome === 'done' ? doneKinds.get(verb) : undefined
@@ -124,7 +124,7 @@ function kindOf({phase, code, verb, actor}: AuditDeed): DayKind | null {
 }
 
 /** @param deeds newest first, one at least */
-function lineOf(kind: DayKind, deeds: readonly AuditDeed[]): DayLine {
+function lineOf(kind: DayKind, deeds: readonly AuditEntry[]): DayLine {
   const bytes = deeds.map(({decided}) => decided?.bytes ?? null)
   const keys = deeds.flatMap(({serverId, hash}) =>
     serverId === null || hash === null ? [] : {serverId, hash},

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {journalPhases, type JournalPhase} from './entry.ts'
-import {deedOutcomes, endOf, outcomeOf} from './outcomes.ts'
+import {entryOutcomes, endOf, outcomeOf} from './outcomes.ts'
 
 test.each([
   ['intended', null, 'planned'],
@@ -25,7 +25,7 @@ test.each([
 
 test('whatever has an outcome is found by it, and by no other', () => {
   const found = (phase: JournalPhase, code: string | null) =>
-    deedOutcomes.filter((outcome) => {
+    entryOutcomes.filter((outcome) => {
       const {phases, codes, noCodes} = endOf(outcome)
       const said = code ?? ''
       return phases.includes(phase) && codes?.includes(said) !== false && noCodes?.includes(said) !== true

@@ -11,8 +11,8 @@ import type {ArrId} from '#model/arr.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {AuditDeed} from './audit.ts'
-import {outcomeOf, type DeedOutcome} from './outcomes.ts'
+import type {AuditEntry} from './audit.ts'
+import {outcomeOf, type EntryOutcome} from './outcomes.ts'
 import {isBookkeeping, kindOfAny, type StoryKind} from './story-kinds.ts'
 
 /** Something that happened: a deed of the journal, an import that an Arr tells of, or the end of an outage. */
@@ -27,9 +27,9 @@ export interface Happening {
   readonly id: string
   readonly name: string | null
   readonly serverId: ServerId | null
-  readonly outcome: DeedOutcome
+  readonly outcome: EntryOutcome
   readonly about:
-    | {readonly is: 'entry'; readonly entry: AuditDeed}
+    | {readonly is: 'entry'; readonly entry: AuditEntry}
     | {readonly is: 'import'; readonly arrId: ArrId; readonly key: TorrentKey | null}
     | {readonly is: 'outage'; readonly beganAt: EpochMs}
 }
@@ -43,7 +43,7 @@ export interface Story {
   /** Newest first, at most `MOST_ITEMS`; `count` says how many there are. */
   readonly items: readonly Happening[]
   readonly count: number
-  readonly outcomes: Readonly<Partial<Record<DeedOutcome, number>>>
+  readonly outcomes: Readonly<Partial<Record<EntryOutcome, number>>>
   readonly servers: ReadonlyMap<ServerId, number>
   /** `null` = no rule. */
   readonly ruleId: RuleId | null
@@ -64,7 +64,7 @@ function belongTogether(newer: EpochMs, older: EpochMs): boolean {
 }
 
 /** Of what a deed is one of several; whether it went well is part of it. */
-export function happeningOf(entry: AuditDeed): Happening {
+export function happeningOf(entry: AuditEntry): Happening {
   const {seq, id, at, name, serverId} = entry
   const outcome = outcomeOf(entry.phase, entry.code)
   const kind = kindOfAny(entry)
@@ -82,7 +82,7 @@ export function happeningOf(entry: AuditDeed): Happening {
   }
 }
 
-function causeOf(entry: AuditDeed, kind: StoryKind, outcome: DeedOutcome): string {
+function causeOf(entry: AuditEntry, kind: StoryKind, outcome: EntryOutcome): string {
   const {actor, ruleId, verb, subject, decided} = entry
   const end = outcome === 'failed' || outcome === 'held' || outcome === 'expired' ? 'not' : 'done'
   const routine = isBookkeeping(entry) ? 'routine' : ''
@@ -104,7 +104,7 @@ interface Growing {
   oldest: Happening
   count: number
   readonly items: Happening[]
-  readonly outcomes: Partial<Record<DeedOutcome, number>>
+  readonly outcomes: Partial<Record<EntryOutcome, number>>
   readonly servers: Map<ServerId, number>
   isOpen: boolean
 }

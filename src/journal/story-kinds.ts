@@ -2,8 +2,8 @@
  * What kind of story a deed belongs to, once as a question to the database and once for a deed that was read: both from
  * the same patterns, so that what is hidden is hidden in both.
  */
-import type {DeedEnd, DeedPattern} from '#store/repositories/audit.ts'
-import type {AuditDeed} from './audit.ts'
+import type {EntryEnd, AuditPattern} from '#store/repositories/audit.ts'
+import type {AuditEntry} from './audit.ts'
 import {endOf} from './outcomes.ts'
 
 /**
@@ -48,7 +48,7 @@ const ofServers = ['server', 'arr', 'process']
 const ofPeople = ['rule', 'user', 'key', 'invitation', 'setting']
 
 /** Each deed that is no bookkeeping is like one of them. */
-export const kindPatterns: Readonly<Record<StoryKind, readonly DeedPattern[]>> = {
+export const kindPatterns: Readonly<Record<StoryKind, readonly AuditPattern[]>> = {
   imported: [{verbs: verbsOf.imported}],
   replaced: [{verbs: verbsOf.replaced}],
   removed: [{subjects: ofTorrents, verbs: verbsOf.removed}],
@@ -64,14 +64,14 @@ export const kindPatterns: Readonly<Record<StoryKind, readonly DeedPattern[]>> =
 /** Nobody asked for each of these: a rule, an Arr or Commodarr itself. */
 const automatic = ['rule', 'system', 'arr']
 /** What is a wish, or an answer to a question, and changed nothing itself. */
-const noChange: readonly DeedEnd[] = [
+const noChange: readonly EntryEnd[] = [
   {phases: ['waiting', 'approved']},
   endOf('simulated'),
   endOf('declined'),
 ]
 
 /** Tags, refreshes, checks without a change, dry runs, waits and log-ins. */
-export const bookkeeping: readonly DeedPattern[] = [
+export const bookkeeping: readonly AuditPattern[] = [
   {ends: noChange},
   {origins: automatic, ends: [endOf('held'), endOf('expired'), endOf('planned')]},
   {subjects: ['session']},
@@ -111,7 +111,7 @@ export const bookkeeping: readonly DeedPattern[] = [
 const USER = 'user:'
 
 /** @param who kinds of actors (`rule`, `api`) and users (`user:mara`); two lists, however many they are */
-export function byAnyOf(who: readonly string[]): readonly DeedPattern[] {
+export function byAnyOf(who: readonly string[]): readonly AuditPattern[] {
   const [users, kinds] = [who.filter((it) => it.startsWith(USER)), who.filter((it) => !it.startsWith(USER))]
   return [
     ...(kinds.length === 0 ? [] : [{origins: kinds}]),
@@ -120,16 +120,16 @@ export function byAnyOf(who: readonly string[]): readonly DeedPattern[] {
 }
 
 /** Of bookkeeping too, for whoever wants to see it. */
-export function kindOfAny(entry: AuditDeed): StoryKind {
+export function kindOfAny(entry: AuditEntry): StoryKind {
   return storyKinds.find((kind) => kindPatterns[kind].some((pattern) => isLike(entry, pattern))) ?? 'changed'
 }
 
-export function isBookkeeping(entry: AuditDeed): boolean {
+export function isBookkeeping(entry: AuditEntry): boolean {
   return bookkeeping.some((pattern) => isLike(entry, pattern))
 }
 
 /** As the database asks it. */
-function isLike(entry: AuditDeed, pattern: DeedPattern): boolean {
+function isLike(entry: AuditEntry, pattern: AuditPattern): boolean {
   const {subjects, verbs, noVerbs, origins, actors, ruleIds, serverIds, ends} = pattern
   return (
     isIn(subjects, entry.subject) &&
@@ -147,6 +147,6 @@ function isIn(values: readonly string[] | undefined, value: string): boolean {
   return values === undefined || values.includes(value)
 }
 
-function endsSo({phase, code}: AuditDeed, {phases, codes, noCodes}: DeedEnd): boolean {
+function endsSo({phase, code}: AuditEntry, {phases, codes, noCodes}: EntryEnd): boolean {
   return isIn(phases, phase) && isIn(codes, code ?? '') && !(noCodes?.includes(code ?? '') ?? false)
 }

@@ -1,7 +1,7 @@
 /** Whose deeds somebody may read about. */
 import type {Principal} from '#model/access.ts'
 import type {JournalSubject} from '#model/audit-event.ts'
-import type {DeedRight, DeedScope} from '#store/repositories/audit.ts'
+import type {EntryRight, AuditScope} from '#store/repositories/audit.ts'
 
 /** What happens to servers and their torrents; the rest is about people. */
 const aboutServers: readonly JournalSubject[] = ['torrent', 'server']
@@ -10,10 +10,10 @@ const aboutServers: readonly JournalSubject[] = ['torrent', 'server']
  * Administrators: everything. Others: what they did themselves, and what anybody did on servers that are theirs to
  * manage. A key for some servers reads of those alone, also what its own user did.
  */
-export function deedsSeenBy({access, userId}: Principal): DeedScope {
+export function entriesSeenBy({access, userId}: Principal): AuditScope {
   if (access.permits('admin')) return 'all'
   const managed = access.servers.filter((id) => access.may('manage', id))
-  const own: DeedRight[] =
+  const own: EntryRight[] =
     userId === null ? [] : [{userId, ...(!access.everywhere && {serverIds: access.servers})}]
   return [...own, ...(managed.length > 0 ? [{serverIds: managed, subjects: aboutServers}] : [])]
 }
@@ -25,9 +25,9 @@ const happening: readonly JournalSubject[] = [...aboutServers, 'arr', 'process',
  * What happened, for whoever may see where it happened: all of it on the servers he sees, and what he did himself. Who
  * may administer everything sees all but what is about people: for that there is the audit.
  */
-export function happeningsSeenBy({access, userId}: Principal): DeedScope {
+export function happeningsSeenBy({access, userId}: Principal): AuditScope {
   if (access.permits('admin') && access.everywhere) return [{subjects: happening}]
-  const own: DeedRight[] =
+  const own: EntryRight[] =
     userId === null
       ? []
       : [{userId, subjects: happening, ...(!access.everywhere && {serverIds: access.servers})}]
@@ -35,8 +35,8 @@ export function happeningsSeenBy({access, userId}: Principal): DeedScope {
 }
 
 /** Both: what happened where he sees it, and what is his to read of who changed what. */
-export function activitySeenBy(who: Principal): DeedScope {
-  const [changed, happened] = [deedsSeenBy(who), happeningsSeenBy(who)]
+export function activitySeenBy(who: Principal): AuditScope {
+  const [changed, happened] = [entriesSeenBy(who), happeningsSeenBy(who)]
   return changed === 'all' || happened === 'all' ? 'all' : [...changed, ...happened]
 }
 

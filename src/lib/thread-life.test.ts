@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {
   lifeStep,
   unborn,
-  type LifeDeed,
+  type LifeEntry,
   type LifeEvent,
   type RestartRules,
   type ThreadLife,
@@ -21,7 +21,7 @@ type Happening = readonly [at: number, what: LifeEvent['what']]
 
 function lived(happenings: readonly Happening[], own: Partial<RestartRules> = {}) {
   let life: ThreadLife = unborn
-  const deeds: LifeDeed[] = []
+  const deeds: LifeEntry[] = []
   for (const [at, what] of happenings) {
     const step = lifeStep(life, {what}, at, {...rules, ...own})
     life = step.life

@@ -43,11 +43,11 @@ export type LifeEvent =
   | {readonly what: 'stop'}
 
 /** What is to be done. `end` with why: it is ended, which tells no `ended` any more. */
-export type LifeDeed = {readonly deed: 'spawn'} | {readonly deed: 'end'; readonly why: ThreadEnd}
+export type LifeEntry = {readonly deed: 'spawn'} | {readonly deed: 'end'; readonly why: ThreadEnd}
 
 interface LifeStep {
   readonly life: ThreadLife
-  readonly deeds: readonly LifeDeed[]
+  readonly deeds: readonly LifeEntry[]
 }
 
 export const unborn: ThreadLife = {state: 'stopped', due: null, ends: []}
@@ -80,7 +80,7 @@ function timeCame(life: ThreadLife, now: number, rules: RestartRules): LifeStep 
 }
 
 /** It is gone without having been asked to go. */
-function fallen(life: ThreadLife, now: number, rules: RestartRules, deeds: readonly LifeDeed[]): LifeStep {
+function fallen(life: ThreadLife, now: number, rules: RestartRules, deeds: readonly LifeEntry[]): LifeStep {
   const ends = [...life.ends.filter((at) => at > now - rules.windowMs), now]
   if (!rules.isAutomatic || ends.length > rules.most) {
     return {life: {state: 'given_up', due: null, ends}, deeds}

@@ -17,7 +17,7 @@ import type {
   RemotePathMapping,
   RootFolder,
 } from './arr.ts'
-import type {ComingDeed} from './decision.ts'
+import type {ComingAction} from './decision.ts'
 import type {ItemOfArr} from './item-chain.ts'
 import type {ThreadView} from './manager.ts'
 import type {Secret} from './secret.ts'
@@ -198,7 +198,7 @@ export interface RunningArr {
    * What rules are about to do to these, as far as they wait for their time; of one torrent the nearest first.
    * @throws {CommodarrError} not_ready
    */
-  coming(keys: readonly TorrentKey[]): Promise<readonly ComingDeed[]>
+  coming(keys: readonly TorrentKey[]): Promise<readonly ComingAction[]>
   /** @throws {CommodarrError} what the Arr refused, or what ails it */
   act(by: Acting, action: ArrAction): Promise<void>
 }

@@ -360,17 +360,17 @@ export interface ArrGate {
   act(
     decision: Decision,
     action: WantedAction,
-    announce: (deed: ArrDeed) => Promise<void>,
+    announce: (deed: ArrChange) => Promise<void>,
   ): Promise<ArrOutcome>
 }
 
 export type ArrOutcome =
   | Exclude<ItemOutcome, {readonly outcome: 'done'}>
   /** `deed` `null` = there was nothing to be done, or its steps are written down by whoever goes through them. */
-  | {readonly outcome: 'done'; readonly deed: ArrDeed | null}
+  | {readonly outcome: 'done'; readonly deed: ArrChange | null}
 
 /** What an Arr did, as the journal tells it. */
-export interface ArrDeed {
+export interface ArrChange {
   /** What is the same again is counted on the line that it has; anything else is a line of its own. */
   readonly sameAs: string
   readonly args: Readonly<Record<string, unknown>>
@@ -487,7 +487,7 @@ export interface Explainer {
 }
 
 /** What a rule is about to do to a torrent if nothing changes. */
-export interface ComingDeed {
+export interface ComingAction {
   readonly key: TorrentKey
   readonly ruleId: RuleId
   readonly ruleRevision: number
@@ -504,7 +504,10 @@ export interface ComingDeed {
 }
 
 /** What rules are about to do. `isAll` = nobody who would say so is missing. */
-export type ComingOfRules = () => Promise<{readonly actions: readonly ComingDeed[]; readonly isAll: boolean}>
+export type ComingOfRules = () => Promise<{
+  readonly actions: readonly ComingAction[]
+  readonly isAll: boolean
+}>
 
 /** Something that happened to a torrent without a deed of ours. */
 export interface Milestone {

@@ -12,7 +12,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
 import type {Observing} from '#model/qbitrr-migration.ts'
 import type {EpochMs} from '#model/units.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Db, Store} from '#store/store.ts'
 
@@ -115,7 +115,7 @@ export class Observation {
       await keep(db, kept, now)
       if (deed === undefined) return
       const about = {name: OBSERVE, serverId: null, args: deed.args}
-      await appendDeed(db, {actor: deed.by, subject: 'setting', verb: 'change', ...about}, now)
+      await appendEvent(db, {actor: deed.by, subject: 'setting', verb: 'change', ...about}, now)
     })
     this.#kept = kept
   }

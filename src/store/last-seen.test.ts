@@ -5,7 +5,7 @@ import {expect, onTestFinished, test} from 'vitest'
 import {HouseClock} from '#lib/house-clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {LastSeen, tellRestored} from './last-seen.ts'
-import {appendDeed} from './repositories/journal.ts'
+import {appendEvent} from './repositories/journal.ts'
 import {Store} from './store.ts'
 
 const MINUTE = 60_000
@@ -47,7 +47,7 @@ test('S40 a database of an earlier release is as old as its journal', async () =
     subject: 'server',
     verb: 'x',
   } as const
-  await store.write((db) => appendDeed(db, {...deed, name: '', serverId: null, args: {}}, clock.now()))
+  await store.write((db) => appendEvent(db, {...deed, name: '', serverId: null, args: {}}, clock.now()))
   expect((await open()).before).toEqual({at: clock.now(), uptime: null})
 })
 

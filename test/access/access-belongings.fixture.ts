@@ -9,7 +9,7 @@ import {ruleRowOf} from '#registry/rules/own-rule.ts'
 import {section} from '#registry/servers/servers-harness.fixture.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {insertArr, replaceArrGrants} from '#store/repositories/arrs.ts'
-import {appendDeed, appendRows} from '#store/repositories/journal.ts'
+import {appendEvent, appendRows} from '#store/repositories/journal.ts'
 import {insertRuleRevision} from '#store/repositories/rules.ts'
 import {insertServer, replaceGrants} from '#store/repositories/servers.ts'
 import type {Db} from '#store/store.ts'
@@ -127,7 +127,7 @@ export async function tellOf(db: Db, present: readonly ServerName[]): Promise<vo
   for (const server of present) {
     const canary = canaryOf(server)
     const deed = {actor, subject: 'server', verb: 'change', name: canary, serverId: idOf(server)} as const
-    await appendDeed(db, {...deed, args: {fields: [canary]}}, 0)
+    await appendEvent(db, {...deed, args: {fields: [canary]}}, 0)
     const rule: Actor = {name: 'a rule', origin: 'rule', userId: null, address: null}
     const told = {actor: rule, subject: 'torrent', name: canary, verb: 'stop', args: {}} as const
     const on = {serverId: idOf(server), hash: hashOn(server)}

@@ -100,7 +100,7 @@ export function madeUpJudging(
         name: canaryOf(name),
         until: null,
       })),
-    undoDeed: async () => {
+    undoEntry: async () => {
       throw new CommodarrError('undo_impossible', 'There is nothing to put back.')
     },
     ruleName: () => 'a rule',

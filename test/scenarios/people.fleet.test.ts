@@ -11,7 +11,7 @@ import {
   MINUTE,
   ScenarioHarness,
   usualServers,
-  type ScenarioDeed,
+  type ScenarioEntry,
 } from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
@@ -74,7 +74,7 @@ test('S29 a rule of somebody who may use one server sees that one, and of the ot
   // The bytes are also those of the film on the other one.
   expect(house.destroyed()).toEqual([`${B} remove ${film.hash}`])
   expect(house.verbs(A)).toEqual([])
-  const {deeds} = await his.get<{deeds: readonly ScenarioDeed[]}>('/api/journal?origin=rule&origin=system')
+  const {deeds} = await his.get<{deeds: readonly ScenarioEntry[]}>('/api/journal?origin=rule&origin=system')
   expect(deeds[0]).toMatchObject({verb: 'remove', outcome: 'done', server_id: B})
   const rules = await his.get('/api/rules')
   for (const read of [preview, why, deeds, rules]) expect(JSON.stringify(read)).not.toContain(A)

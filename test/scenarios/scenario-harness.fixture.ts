@@ -75,7 +75,7 @@ export interface ScenarioWish {
 }
 
 /** A line of the journal as the API tells it. */
-export interface ScenarioDeed {
+export interface ScenarioEntry {
   readonly id: string
   readonly at: number
   readonly actor: string
@@ -321,10 +321,10 @@ export class ScenarioHarness {
   }
 
   /** All of the journal that fits, the first first. @param query as of `GET /api/journal` */
-  async journal(query = ''): Promise<readonly ScenarioDeed[]> {
-    const found: ScenarioDeed[] = []
+  async journal(query = ''): Promise<readonly ScenarioEntry[]> {
+    const found: ScenarioEntry[] = []
     for (let before = ''; ;) {
-      const page = await this.acting.api.get<{deeds: ScenarioDeed[]; next_before: string | null}>(
+      const page = await this.acting.api.get<{deeds: ScenarioEntry[]; next_before: string | null}>(
         `/api/journal?limit=500${query && `&${query}`}${before}`,
       )
       found.push(...page.deeds)

@@ -2,7 +2,7 @@
 import {infiniteQueryOptions, queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {ExplanationSchema} from '#http/schemas/explanation.ts'
-import type {DeedUndoneSchema, TimelineSchema} from '#http/schemas/journal.ts'
+import type {EntryUndoneSchema, TimelineSchema} from '#http/schemas/journal.ts'
 import type {RecentAction, WireKey} from './actions.ts'
 import {ask, pathOf} from './ask.ts'
 
@@ -42,6 +42,6 @@ export const timelineQuery = ({server_id, info_hash}: WireKey) =>
   })
 
 /** Puts back what a rule changed: a torrent by an action of one's own, what its Arr blocklisted by that Arr. */
-export function undoDeed(id: string): Promise<RecentAction | z.output<typeof DeedUndoneSchema>> {
+export function undoEntry(id: string): Promise<RecentAction | z.output<typeof EntryUndoneSchema>> {
   return ask(pathOf('journal', id, 'undo'), {method: 'POST'})
 }

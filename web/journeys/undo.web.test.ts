@@ -40,13 +40,13 @@ beforeAll(async () => {
   ;[undone, changed, removed] = all as [WireTorrent, WireTorrent, WireTorrent]
   for (const it of [undone, changed, removed]) {
     await until(
-      () => deedsOn(it, 'outcome=done'),
+      () => entriesOn(it, 'outcome=done'),
       (deeds) => deeds.length > 0,
     )
   }
 })
 
-const deedsOn = async ({info_hash: hash}: WireTorrent, more = '') =>
+const entriesOn = async ({info_hash: hash}: WireTorrent, more = '') =>
   (await house().api.get<{deeds: {verb: string; actor: string}[]}>(`/api/journal?info_hash=${hash}&${more}`))
     .deeds
 
@@ -77,7 +77,7 @@ test('a tag of a rule is undone from the journal, with which tag it was, and sta
     .getByText(/A day after a person undid its last action/)
     .first()
     .waitFor()
-  expect((await deedsOn(undone)).filter(({verb}) => verb === 'addTags')).toHaveLength(1)
+  expect((await entriesOn(undone)).filter(({verb}) => verb === 'addTags')).toHaveLength(1)
 })
 
 test('what somebody changed since stays as it is, and its story says so', async () => {

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {asDownloadId, type ArrCheck} from '#model/arr.ts'
 import type {RunningArr} from '#model/arr-service.ts'
-import type {ArrDeed, Decision, WantedAction} from '#model/decision.ts'
+import type {ArrChange, Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -26,7 +26,7 @@ function gate(
   mayCommand: boolean,
   cannotErase: string | null = null,
   owed: SearchOwed | null = null,
-  done: ArrDeed | null = null,
+  done: ArrChange | null = null,
 ) {
   const [asked, begun, rights]: string[][] = [[], [], []]
   const owing: unknown[] = []
@@ -145,7 +145,7 @@ test.each(['arr.blocklist', 'arr.queueRemove'])(
   async (name) => {
     const {arrs, asked} = gate(radarr, true, null, null, deed)
     const told: unknown[] = []
-    const announce = async (it: ArrDeed) => void told.push([...asked, it.args])
+    const announce = async (it: ArrChange) => void told.push([...asked, it.args])
     expect(await arrs.act(decision, action(name), announce)).toMatchObject({outcome: 'done'})
     expect([told, asked]).toEqual([
       [['Radarr ruleAction dry', {arr: 'Radarr', command: 7}]],

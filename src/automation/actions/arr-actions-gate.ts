@@ -4,7 +4,7 @@ import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {asArrId, asDownloadId, type ArrId} from '#model/arr.ts'
 import type {ArrInstances} from '#model/arr-service.ts'
-import type {ArrDeed, ArrGate, ArrOutcome, Decision, DecisionFacts, WantedAction} from '#model/decision.ts'
+import type {ArrChange, ArrGate, ArrOutcome, Decision, DecisionFacts, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
@@ -41,7 +41,7 @@ export class ArrActions implements ArrGate {
   async act(
     decision: Decision,
     action: WantedAction,
-    announce: (deed: ArrDeed) => Promise<void>,
+    announce: (deed: ArrChange) => Promise<void>,
   ): Promise<ArrOutcome> {
     const {managers, facts, commandsArr} = this.#parts
     const key = facts.torrent(decision.subject)
@@ -75,7 +75,7 @@ export class ArrActions implements ArrGate {
     decision: Decision,
     action: WantedAction,
     key: TorrentKey,
-    {id, announce}: {readonly id: ManagerId; readonly announce: (deed: ArrDeed) => Promise<void>},
+    {id, announce}: {readonly id: ManagerId; readonly announce: (deed: ArrChange) => Promise<void>},
   ): Promise<ArrOutcome> {
     const {managers, searches, fleet, ruleName} = this.#parts
     const why = whyGivenUp(ruleName(decision.ruleId), decision.reason)
@@ -128,11 +128,11 @@ export class ArrActions implements ArrGate {
 const givesUp: ReadonlySet<ActionName> = new Set<ActionName>(['arr.blocklist', 'arr.queueRemove'])
 
 /** With the Arr that did it. */
-function doneBy(arr: string, deed: ArrDeed | null): ArrOutcome {
+function doneBy(arr: string, deed: ArrChange | null): ArrOutcome {
   return {outcome: 'done', deed: deed && byArr(arr, deed)}
 }
 
-function byArr(arr: string, deed: ArrDeed): ArrDeed {
+function byArr(arr: string, deed: ArrChange): ArrChange {
   return {...deed, args: {arr, ...deed.args}}
 }
 

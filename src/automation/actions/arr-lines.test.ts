@@ -1,10 +1,10 @@
 /** What Arrs did for rules stands in the journal, each once. */
 import {expect, test} from 'vitest'
 import {A, hash} from '#executor/executor-harness.fixture.ts'
-import type {ArrDeed} from '#model/decision.ts'
+import type {ArrChange} from '#model/decision.ts'
 import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
-const deed = (more: Partial<ArrDeed> = {}): ArrDeed => ({
+const deed = (more: Partial<ArrChange> = {}): ArrChange => ({
   sameAs: 'A 5',
   args: {arr: 'Radarr', title: 'Film.BAD'},
   message: 'Its Arr has blocklisted it.',

@@ -12,7 +12,7 @@ import type {TrashRecord} from '#model/automation-state.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import {
   NotReady,
-  type ArrDeed,
+  type ArrChange,
   type ArrOutcome,
   type Decision,
   type DecisionEnd,
@@ -77,7 +77,7 @@ export async function queueHarness() {
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
     answer: {outcome: 'done', deed: null} as ArrOutcome,
     /** What the Arr is about to do, told before. */
-    announced: null as ArrDeed | null,
+    announced: null as ArrChange | null,
     refresh: () => {},
     lookAgain: () => {},
     arrChecked: () => {},

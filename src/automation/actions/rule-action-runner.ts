@@ -10,7 +10,7 @@ import type {Judgement} from '#executor/guards/rules/judge.ts'
 import {mayMove} from '#executor/guards/rules/moved-back.ts'
 import {isRepair} from '#executor/guards/rules/repairs.ts'
 import type {CommandEnd, DecidedOrder, OrderTerms} from '#executor/order-terms.ts'
-import {LAST_ANNOUNCE, type BegunDeed, type Ruling, type Verdict} from '#executor/outcomes.ts'
+import {LAST_ANNOUNCE, type BegunEntry, type Ruling, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf, ruleActor, type Judged} from '#executor/rule-entry.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {hangsOn, type ArrGate, type Decision, type WantedAction} from '#model/decision.ts'
@@ -45,7 +45,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly announce: (
     decision: Decision,
     action: WantedAction,
-    deed: BegunDeed,
+    deed: BegunEntry,
     decided: JournalDecision,
   ) => Promise<void>
   readonly reannounces: Pick<ReannounceScheduler, 'turn' | 'count'>
@@ -390,7 +390,7 @@ export class RuleActionRunner {
   async #throughArr(decision: Decision, judged: Judged, run: RunBudget, ended: Ended): Promise<Verdict> {
     const {item} = judged
     const action = await this.#imported(decision, item, run)
-    const announced: {begun?: BegunDeed} = {}
+    const announced: {begun?: BegunEntry} = {}
     let outdated: Ruling | null = null
     const outcome = await this.#parts.arr.act(decision, action, async ({args}) => {
       const begun = {id: randomUUIDv7(), args}

@@ -1,12 +1,12 @@
 /** What the journal tells of what rules decide: each once, until it is something else. */
 import type {Verdicts} from '#automation-state/verdicts.ts'
-import type {BegunDeed, Verdict} from '#executor/outcomes.ts'
+import type {BegunEntry, Verdict} from '#executor/outcomes.ts'
 import {decidedOf, ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {LineKind} from '#journal/line-quota.ts'
 import {QuotaUsedUp} from '#model/errors.ts'
-import type {ArrDeed, Decision, SubjectName, WantedAction} from '#model/decision.ts'
+import type {ArrChange, Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {PersonNotices} from '../alerts/person-notices.ts'
@@ -73,7 +73,7 @@ export class RuleJournalWriter {
   announce(
     decision: Decision,
     action: WantedAction,
-    deed: BegunDeed,
+    deed: BegunEntry,
     decided: JournalDecision,
   ): Promise<void> {
     return this.#parts.write([this.#step(decision, action, deed, {phase: 'sending', decided})])
@@ -155,7 +155,7 @@ export class RuleJournalWriter {
     decision: Decision,
     action: WantedAction,
     decided: JournalDecision,
-    {sameAs, args, message}: ArrDeed,
+    {sameAs, args, message}: ArrChange,
   ): Promise<void> {
     const said = `${action.action} ${sameAs}`
     const about = `${subjectOf(decision)} ${action.action}`
@@ -170,7 +170,7 @@ export class RuleJournalWriter {
   #step(
     decision: Decision,
     {action, class: gravity}: WantedAction,
-    {id, args}: BegunDeed,
+    {id, args}: BegunEntry,
     more: Pick<JournalEntry, 'phase'> & Partial<JournalEntry>,
   ): JournalEntry {
     const at = this.#parts.clock.now()

@@ -13,7 +13,7 @@ import type {Requester, UserId} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {Actor} from '#model/command.ts'
 import type {
-  ComingDeed,
+  ComingAction,
   Decision,
   Explanation,
   RuleExplanation,
@@ -102,7 +102,7 @@ export class UserOverrides {
   }
 
   /** What a rule is about to do, and will not before its wait is over. */
-  holdsBack({key, ruleId, ruleRevision, takesAway: isRemoval, left}: ComingDeed): boolean {
+  holdsBack({key, ruleId, ruleRevision, takesAway: isRemoval, left}: ComingAction): boolean {
     const wait = this.#last(keyText(key), {ruleId, ruleRevision, isRemoval})
     return wait !== null && this.#parts.clock.now() + left * 1_000 < wait.until
   }

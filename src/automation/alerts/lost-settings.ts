@@ -28,7 +28,7 @@ import {LOST_SETTINGS, lostSettingsWords} from '#executor/guards/rules/lost-sett
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Db, Store} from '#store/store.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
@@ -151,7 +151,7 @@ export class LostSettings {
         await keep(db, named, now)
         const args = {from: settings.length, to: 0, settings: settings.slice(0, MOST_NAMED)}
         const about = {subject: 'process', verb: 'confirm', name: CAUSE, serverId: null, args} as const
-        await appendDeed(db, {actor: by, ...about}, now)
+        await appendEvent(db, {actor: by, ...about}, now)
       })
     } catch (error) {
       this.#written = ''

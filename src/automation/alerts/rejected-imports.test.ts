@@ -1,7 +1,7 @@
 import {beforeEach, expect, test} from 'vitest'
 import {asArrId, asDownloadId, type ArrId, type QueueRow} from '#model/arr.ts'
 import type {RunningArr} from '#model/arr-service.ts'
-import type {ComingDeed} from '#model/decision.ts'
+import type {ComingAction} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -21,7 +21,7 @@ const row = (change: Partial<QueueRow> = {}) =>
 
 let clock: VirtualClock
 let running: Partial<RunningArr> | null
-let deeds: readonly Partial<ComingDeed>[]
+let deeds: readonly Partial<ComingAction>[]
 let asks: number
 let refusal: Error | null
 let imports: RejectedImports
@@ -105,7 +105,7 @@ test('what a rule is about to end needs nobody, also while its time is just over
   expect(await needed()).toHaveLength(1)
 })
 
-test.each<[string, Partial<ComingDeed>]>([
+test.each<[string, Partial<ComingAction>]>([
   ['asks first', {mode: 'ask'}],
   ['does something else', {actions: ['tag']}],
 ])('a rule that %s leaves it to a person', async (_, deed) => {

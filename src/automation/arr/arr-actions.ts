@@ -1,36 +1,36 @@
 /** What an Arr did for a rule, as the journal tells it: in words, with the Arr's own ids. */
 import {mediaKey, type ArrCommand, type DownloadId, type QueueDownload} from '#model/arr.ts'
-import type {ArrDeed} from '#model/decision.ts'
+import type {ArrChange} from '#model/decision.ts'
 import type {EpochMs} from '#model/units.ts'
 
 type Media = QueueDownload['media']
 
 /** Of all of its downloads alike, however often. */
-export function lookedFor(command: ArrCommand): ArrDeed {
+export function lookedFor(command: ArrCommand): ArrChange {
   return {sameAs: '', args: {command: command.id}, message: told('to look at its downloads', command.id)}
 }
 
-export function feedsRead(command: ArrCommand): ArrDeed {
+export function feedsRead(command: ArrCommand): ArrChange {
   return {sameAs: '', args: {command: command.id}, message: told('to read its feeds', command.id)}
 }
 
 /** Each search costs its indexers one. @param media as `mediaKey` gives it. @param command of the Arr */
-export function searched(media: readonly string[], command: number): ArrDeed {
+export function searched(media: readonly string[], command: number): ArrChange {
   const args = {items: media, command}
   return {sameAs: `command ${command}`, args, message: told('to search for it', command)}
 }
 
-export function monitored(media: Media, on: boolean): ArrDeed {
+export function monitored(media: Media, on: boolean): ArrChange {
   const message = on ? 'Its Arr monitors it from now on.' : 'Its Arr does not monitor it any more.'
   return {sameAs: `${on} ${keysOf(media).join()}`, args: {items: keysOf(media), on}, message}
 }
 
-export function profiled(media: Media, name: string): ArrDeed {
+export function profiled(media: Media, name: string): ArrChange {
   const message = `In its Arr it has the quality profile ${name} from now on.`
   return {sameAs: `${name} ${keysOf(media).join()}`, args: {items: keysOf(media), profile: name}, message}
 }
 
-export function imported({downloadId, media}: QueueDownload, mode: string, command: ArrCommand): ArrDeed {
+export function imported({downloadId, media}: QueueDownload, mode: string, command: ArrCommand): ArrChange {
   return {
     sameAs: `${downloadId} ${mode}`,
     args: {download: downloadId, items: keysOf(media), mode, command: command.id},
@@ -52,7 +52,7 @@ interface GivenUp {
   readonly searchedBy: 'arr' | 'us' | 'nobody'
 }
 
-export function blocklisted({downloadId, title, media, failure, ...it}: GivenUp): ArrDeed {
+export function blocklisted({downloadId, title, media, failure, ...it}: GivenUp): ArrChange {
   return {
     sameAs: failure,
     args: {download: downloadId, title, items: media, grabbedAt: it.grabbedAt},
@@ -66,7 +66,7 @@ const bySearch: Readonly<Record<GivenUp['searchedBy'], string>> = {
   nobody: '; nothing is searched.',
 }
 
-export function ignored({downloadId, media, rows}: QueueDownload): ArrDeed {
+export function ignored({downloadId, media, rows}: QueueDownload): ArrChange {
   return {
     sameAs: `${downloadId} ${rows[0]?.id ?? ''}`,
     args: {download: downloadId, items: keysOf(media), row: rows[0]?.id ?? null},

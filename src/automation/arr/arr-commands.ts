@@ -25,7 +25,7 @@ import {
 } from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {SearchEnd} from '#model/automation-state.ts'
-import type {ArrDeed, WantedAction} from '#model/decision.ts'
+import type {ArrChange, WantedAction} from '#model/decision.ts'
 import {CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
@@ -168,7 +168,7 @@ export class ArrCommands {
   }
 
   /** @throws {CommodarrError} */
-  async #do({action, params}: WantedAction, inQueue: QueueDownload | null): Promise<ArrDeed> {
+  async #do({action, params}: WantedAction, inQueue: QueueDownload | null): Promise<ArrChange> {
     switch (action) {
       case 'arr.refresh':
         return lookedFor(await this.#refresh())
@@ -462,7 +462,7 @@ export class ArrCommands {
   }
 
   /** Only what it tracks: of anything else it would take the folder for its own and empty it. */
-  async #scan(inQueue: QueueDownload | null, mode: ImportMode): Promise<ArrDeed> {
+  async #scan(inQueue: QueueDownload | null, mode: ImportMode): Promise<ArrChange> {
     const row = inQueue?.rows.find(({outputPath, state}) => outputPath !== '' && state === 'importPending')
     if (!inQueue || !row) throw new CommandRefused('This Arr does not wait to import it.')
     // `auto` would move what the Arr takes for finished, and the torrent goes on seeding.

@@ -12,7 +12,7 @@ import {cpuMsOfThread} from '#lib/thread-cpu.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {
-  ComingDeed,
+  ComingAction,
   Decision,
   EarlyDecision,
   Explanation,
@@ -292,11 +292,11 @@ export class Judgement {
    * in which they come.
    * @param keys `null` = all for which the time of a rule runs; of very many those that come to mind first
    */
-  coming(keys: readonly TorrentKey[] | null): readonly ComingDeed[] {
+  coming(keys: readonly TorrentKey[] | null): readonly ComingAction[] {
     this.#servers.step()
     return (keys?.map(keyText) ?? this.#heldKeys()).flatMap((word) => {
       const subject = this.#subject(word)
-      const coming = subject ? comingDeeds(this.#book, subject, this.#circumstances(subject)) : []
+      const coming = subject ? comingActions(this.#book, subject, this.#circumstances(subject)) : []
       return coming.map((deed) => ({key: subject!.row.key, ...deed}))
     })
   }
@@ -562,11 +562,11 @@ const nobody: ReadonlySet<RuleEvent> = new Set()
  */
 
 /** Of rules that act or ask and wait for their time; a rule that has no time to wait for acts in its next pass. */
-function comingDeeds<S>(
+function comingActions<S>(
   book: RuleSet<S>,
   subject: S,
   now: Circumstances,
-): readonly Omit<ComingDeed, 'key'>[] {
+): readonly Omit<ComingAction, 'key'>[] {
   const coming = book.rules.flatMap((compiled) =>
     now.isHeld(compiled.rule) ? [] : (comingOf(compiled, subject, now) ?? []),
   )
@@ -578,7 +578,7 @@ function comingOf<S>(
   compiled: CompiledRule<S>,
   subject: S,
   now: Circumstances,
-): Omit<ComingDeed, 'key'> | null {
+): Omit<ComingAction, 'key'> | null {
   const {id, revision, name, mode} = compiled.rule
   const memory = now.memoryOf(compiled.rule)
   if (memory === null || (mode !== 'live' && mode !== 'ask')) return null

@@ -17,8 +17,8 @@ import type {
 import type {ArrAction} from '#model/arr-service.ts'
 import type {DownloadRecord, SearchEnd, TorrentFactsRecord} from '#model/automation-state.ts'
 import type {
-  ArrDeed,
-  ComingDeed,
+  ArrChange,
+  ComingAction,
   Decision,
   EarlyDecision,
   Explanation,
@@ -132,7 +132,7 @@ export interface Questions {
   /** Of these what the nearest rule is about to do; `null` = of all for which the time of a rule runs. */
   readonly coming: {
     readonly asked: {readonly keys: readonly TorrentKey[] | null}
-    readonly answer: readonly ComingDeed[]
+    readonly answer: readonly ComingAction[]
   }
   /** What a rule whose time runs would decide of it now; `null` = its time does not run, or it would do nothing. */
   readonly early: {
@@ -213,7 +213,7 @@ export type Question = {[name in QuestionName]: {readonly ask: name} & Questions
 /** What became of what a rule wants of an Arr. */
 export interface ArrCommandResult {
   /** `null` = nothing was done (yet). */
-  readonly deed: ArrDeed | null
+  readonly deed: ArrChange | null
   /** What has to be searched by us; `null` = nothing. */
   readonly owed: SearchOwed | null
 }

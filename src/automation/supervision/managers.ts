@@ -17,7 +17,7 @@ import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import {
   NotReady,
-  type ComingDeed,
+  type ComingAction,
   type ComingOfRules,
   type Decision,
   type EarlyDecision,
@@ -229,7 +229,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const asked = await Promise.allSettled(
       this.#threads.all.map(({questions}) => questions.ask('coming', {keys: null})),
     )
-    const isReady = (one: PromiseSettledResult<readonly ComingDeed[]>) => one.status === 'fulfilled'
+    const isReady = (one: PromiseSettledResult<readonly ComingAction[]>) => one.status === 'fulfilled'
     return {
       actions: asked.flatMap((one) => (one.status === 'fulfilled' ? this.#withoutPutOff(one.value) : [])),
       isAll: asked.every(isReady),
@@ -237,7 +237,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   /** Nothing of that comes in its time. */
-  #withoutPutOff(coming: readonly ComingDeed[]): readonly ComingDeed[] {
+  #withoutPutOff(coming: readonly ComingAction[]): readonly ComingAction[] {
     return coming.filter((deed) => !this.#parts.waits.holdsBack(deed))
   }
 

@@ -3,7 +3,7 @@
  * grabbed again. No more comes back: in the Arr's history the download has failed permanently.
  */
 import {randomUUIDv7} from 'node:crypto'
-import type {AuditDeed} from '#journal/audit.ts'
+import type {AuditEntry} from '#journal/audit.ts'
 import {stepAfter, type JournalEntry, type JournalStep} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Principal} from '#model/access.ts'
@@ -42,7 +42,7 @@ export const FREED =
   'does not take it in; what it searched or grabbed since stays.'
 
 /** What the journal kept of it; `null` = not enough to find it by. */
-export function blockedBy({verb, args}: Pick<AuditDeed, 'verb' | 'args'>): Blocked | null {
+export function blockedBy({verb, args}: Pick<AuditEntry, 'verb' | 'args'>): Blocked | null {
   if (!blocklisting.has(verb)) return null
   const {arr, title, items, grabbedAt} = verb === FAIL_DOWNLOAD ? releaseOf(args) : (args as Kept)
   if (typeof arr !== 'string' || typeof title !== 'string' || typeof grabbedAt !== 'number') return null
@@ -69,7 +69,7 @@ export class BlocklistUndo {
    * A deed of the person, written down before its Arr is told.
    * @throws {CommodarrError} undo_impossible, forbidden, arr_unknown, or what ails the Arr
    */
-  async undo(by: Principal, deed: AuditDeed, {arr, release}: Blocked): Promise<void> {
+  async undo(by: Principal, deed: AuditEntry, {arr, release}: Blocked): Promise<void> {
     const {arrs, write, clock} = this.#parts
     arrs.demand(by, arr)
     const {subject, serverId, hash, name, id: causeId} = deed

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {ActionBook} from '#executor/actions.ts'
 import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
-import type {AuditDeed} from '#journal/audit.ts'
+import type {AuditEntry} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
@@ -12,13 +12,13 @@ import type {RuleId} from '#model/rule.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {queueHarness, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
-import {RuleActionUndo, undoOf, type UndoableDeed, type UndoSight} from './rule-action-undo.ts'
+import {RuleActionUndo, undoOf, type UndoableEntry, type UndoSight} from './rule-action-undo.ts'
 
 const person: Principal = {...by, userId: null, name: by.actor.name, role: 'administrator'}
 const untag: TorrentCommand = {verb: 'removeTags', args: {tags: ['old']}}
 const decided = (more: Partial<JournalDecision> = {}) =>
   ({class: 'reversible', ruleRevision: 1, back: [untag], ...more}) as JournalDecision
-const deedOf = (more: Partial<UndoableDeed> = {}): UndoableDeed => ({
+const eventOf = (more: Partial<UndoableEntry> = {}): UndoableEntry => ({
   phase: 'confirmed',
   endedAt: 0,
   verb: 'addTags',
@@ -39,13 +39,13 @@ const seen = (more: Partial<UndoSight> = {}): UndoSight => ({
 })
 
 test('what a rule did is undone by what the journal kept', () => {
-  expect(undoOf(deedOf(), seen())).toEqual({possible: true, commands: [untag]})
-  expect(undoOf(deedOf({phase: 'unconfirmed'}), seen())).toMatchObject({possible: true})
+  expect(undoOf(eventOf(), seen())).toEqual({possible: true, commands: [untag]})
+  expect(undoOf(eventOf({phase: 'unconfirmed'}), seen())).toMatchObject({possible: true})
   const same = seen({torrent: {...tagged, addedAt: 1}})
-  expect(undoOf(deedOf({decided: decided({addedAt: 1})}), same)).toMatchObject({possible: true})
+  expect(undoOf(eventOf({decided: decided({addedAt: 1})}), same)).toMatchObject({possible: true})
 })
 
-test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
+test.each<[string, Partial<UndoableEntry>, Partial<UndoSight>]>([
   ['is restored from the trash', {verb: 'removeWithData', decided: decided({class: 'destructive'})}, {}],
   ['take its tag away', {verb: 'quarantine'}, {}],
   ['no way back', {verb: 'editTracker'}, {}],
@@ -60,16 +60,16 @@ test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
   ['came again', {decided: decided({addedAt: null})}, {torrent: {...tagged, addedAt: 2}}],
   ['came again', {decided: decided({addedAt: 1})}, {}],
 ])('why it cannot be undone: %s', (why, deed, sight) => {
-  expect(undoOf(deedOf(deed), seen(sight))).toEqual({possible: false, why: expect.stringContaining(why)})
+  expect(undoOf(eventOf(deed), seen(sight))).toEqual({possible: false, why: expect.stringContaining(why)})
 })
 
-test.each<[string, Partial<UndoableDeed>]>([
+test.each<[string, Partial<UndoableEntry>]>([
   ['a person did it', {ruleId: null, decided: null}],
   ['it was only wanted', {phase: 'refused'}],
   ['it was undone', {phase: 'undone'}],
   ['nothing is gained', {verb: 'reannounce', decided: decided({class: 'harmless'})}],
 ])('where %s there is nothing to undo', (_why, deed) => {
-  expect(undoOf(deedOf(deed), seen())).toBeNull()
+  expect(undoOf(eventOf(deed), seen())).toBeNull()
 })
 
 const released = {arr: 'Radarr', title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5}
@@ -124,7 +124,7 @@ async function undoHouse() {
     house.torrents.set(name, {...house.torrents.get(name)!, tags})
   }
   /** As the journal tells it. */
-  const deed = (of = 'addTags'): AuditDeed => {
+  const deed = (of = 'addTags'): AuditEntry => {
     const first = house.journal.find(({verb}) => verb === of)!
     const {phase, at: endedAt} = house.journal.findLast(({id}) => id === first.id)!
     const rest = {seq: 1, endedAt, phase, code: null, message: null, repeated: null, causeId: null}
@@ -293,7 +293,7 @@ test('what cannot be written down is not asked of the Arr', async () => {
 })
 
 test('what was given up is off the blocklist by the release that was kept; without it, it stays there', () => {
-  const gaveUp = (args: object) => deedOf({verb: 'failDownload', args, decided: decided()})
+  const gaveUp = (args: object) => eventOf({verb: 'failDownload', args, decided: decided()})
   const download = {arrId: 'Radarr', downloadId: 'AB'}
   const release = {title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5}
   const sight = seen({torrent: null, mayControl: false})
@@ -307,11 +307,11 @@ test('what was given up is off the blocklist by the release that was kept; witho
   }
 })
 
-test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
+test.each<[string, Partial<UndoableEntry>, Partial<UndoSight>]>([
   ['was not kept', {args: {arr: 'Radarr'}}, {}],
   ['may not command', {}, {mayCommand: () => false}],
 ])('why what was blocklisted stays so: %s', (why, more, sight) => {
-  const deed = deedOf({verb: 'arr.blocklist', args: released, decided: decided(), ...more})
+  const deed = eventOf({verb: 'arr.blocklist', args: released, decided: decided(), ...more})
   expect(undoOf(deed, seen({torrent: null, mayControl: false, ...sight}))).toEqual({
     possible: false,
     why: expect.stringContaining(why),

@@ -7,7 +7,7 @@ import type {ActionView} from '#executor/action.ts'
 import type {ActionBook} from '#executor/actions.ts'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {isReversible, stillShows} from '#executor/undo-plan.ts'
-import type {AuditDeed} from '#journal/audit.ts'
+import type {AuditEntry} from '#journal/audit.ts'
 import type {JournalPhase} from '#journal/entry.ts'
 import type {Principal, Requester} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
@@ -40,12 +40,12 @@ interface RuleActionUndoDeps extends BlocklistUndoDeps {
 }
 
 /** The deed as far as it tells whether it can be undone. */
-export type UndoableDeed = Pick<
-  AuditDeed,
+export type UndoableEntry = Pick<
+  AuditEntry,
   'phase' | 'endedAt' | 'verb' | 'args' | 'ruleId' | 'serverId' | 'hash' | 'decided'
 >
 
-type UndoOfDeed =
+type UndoOfEntry =
   | {readonly possible: true; readonly commands: readonly TorrentCommand[]}
   /** By its Arr. */
   | {readonly possible: true; readonly blocked: Blocked}
@@ -70,9 +70,9 @@ const SETTLED_MS = 60_000
 
 /** Whether what a rule did can be put back; `null` = no rule did it, nothing was done, or nothing would be gained. */
 export function undoOf(
-  deed: UndoableDeed,
+  deed: UndoableEntry,
   {torrent, mayControl, mayCommand, now}: UndoSight,
-): UndoOfDeed | null {
+): UndoOfEntry | null {
   const {phase, endedAt, verb, args, ruleId, decided} = deed
   if (verb === WAIT) return undoOfWait(deed, mayControl, now)
   if (ruleId === null || decided === null || deed.hash === null) return null
@@ -102,7 +102,7 @@ function isAnotherLife({addedAt}: TorrentRecord, then: EpochMs | null | undefine
   return then !== undefined && (addedAt ?? null) !== then
 }
 
-function undoOfWait({phase, args}: UndoableDeed, mayControl: boolean, now: EpochMs): UndoOfDeed | null {
+function undoOfWait({phase, args}: UndoableEntry, mayControl: boolean, now: EpochMs): UndoOfEntry | null {
   const {until = 0} = args as {readonly until?: EpochMs}
   if (phase !== 'confirmed' || until <= now) return null
   return mayControl
@@ -110,7 +110,7 @@ function undoOfWait({phase, args}: UndoableDeed, mayControl: boolean, now: Epoch
     : {possible: false, why: 'You may look at its server, not change what is on it.'}
 }
 
-function undoOfBlocklist(deed: UndoableDeed, mayCommand: UndoSight['mayCommand']): UndoOfDeed {
+function undoOfBlocklist(deed: UndoableEntry, mayCommand: UndoSight['mayCommand']): UndoOfEntry {
   const no = (why: string) => ({possible: false, why}) as const
   const blocked = blockedBy(deed)
   if (blocked === null) return no('What its Arr blocklisted was not kept then.')
@@ -141,7 +141,7 @@ export class RuleActionUndo {
    * @throws {CommodarrError} undo_impossible, or its server does not tell its files, or what ails its Arr;
    *   `StorageFault`: nothing was sent
    */
-  async undo(by: Principal, deed: AuditDeed): Promise<DeedUndone> {
+  async undo(by: Principal, deed: AuditEntry): Promise<DeedUndone> {
     if (this.#busy.has(deed.id)) throw new CommodarrError('undo_impossible', 'It is being undone already.')
     this.#busy.add(deed.id)
     try {
@@ -151,7 +151,7 @@ export class RuleActionUndo {
     }
   }
 
-  async #undo(by: Principal, deed: AuditDeed): Promise<DeedUndone> {
+  async #undo(by: Principal, deed: AuditEntry): Promise<DeedUndone> {
     const {fleet, clock, leftAlone} = this.#parts
     const key = keyOf(deed)
     const mayControl = key !== null && objectionTo(by.access, torrentVerbsNeed, key.serverId) === null
@@ -176,7 +176,7 @@ export class RuleActionUndo {
   }
 
   /** The rule may act again at once. Whether it waits still is known by other clocks than that of the machine. */
-  async #endWait(by: Principal, deed: AuditDeed): Promise<DeedUndone> {
+  async #endWait(by: Principal, deed: AuditEntry): Promise<DeedUndone> {
     const {leftAlone} = this.#parts
     const wait = leftAlone.ofEntry(deed.id)
     if (wait === null || !(await leftAlone.takeBack(wait)))
@@ -185,7 +185,7 @@ export class RuleActionUndo {
     return {action: null, message: `“${wait.ruleName}” waits no longer.`}
   }
 
-  #undoing({actor}: Requester, {id, ruleId, decided}: AuditDeed): Parameters<UserOverrides['begin']>[1] {
+  #undoing({actor}: Requester, {id, ruleId, decided}: AuditEntry): Parameters<UserOverrides['begin']>[1] {
     const ruleName = this.#parts.ruleName(ruleId!) ?? ruleId!
     return {id, actor, ruleName, action: decided!.action}
   }
@@ -193,7 +193,7 @@ export class RuleActionUndo {
   /** Its rule leaves the torrent alone for a day, as with all that is undone. */
   async #unblock(
     by: Principal,
-    deed: AuditDeed,
+    deed: AuditEntry,
     blocked: Blocked,
     about: UndoneDecision,
   ): Promise<DeedUndone> {
@@ -211,7 +211,7 @@ export class RuleActionUndo {
 
   /** No list shows priorities of files: those that somebody changed since stay as he wants them. */
   async #leftOf(
-    {verb, args}: AuditDeed,
+    {verb, args}: AuditEntry,
     key: TorrentKey,
     commands: readonly TorrentCommand[],
   ): Promise<readonly TorrentCommand[]> {
@@ -231,7 +231,7 @@ export class RuleActionUndo {
   /** In order; one that is not done stops those behind it. */
   async #run(
     by: Requester,
-    {id: undoes}: AuditDeed,
+    {id: undoes}: AuditEntry,
     key: TorrentKey,
     commands: readonly TorrentCommand[],
   ): Promise<ActionView> {
@@ -244,7 +244,7 @@ export class RuleActionUndo {
     return last
   }
 
-  async #note({actor}: Requester, deed: AuditDeed): Promise<void> {
+  async #note({actor}: Requester, deed: AuditEntry): Promise<void> {
     const {id, subject, serverId, hash, name, verb, args, ruleId} = deed
     const at = this.#parts.clock.now()
     const step = {phase: 'undone', message: `${actor.name} undid it.`} as const
@@ -267,16 +267,16 @@ export class RuleActionUndo {
   }
 }
 
-function keyOf({serverId, hash}: Pick<AuditDeed, 'serverId' | 'hash'>): TorrentKey | null {
+function keyOf({serverId, hash}: Pick<AuditEntry, 'serverId' | 'hash'>): TorrentKey | null {
   return serverId === null || hash === null ? null : {serverId, hash}
 }
 
-function decisionOf({ruleId, decided}: AuditDeed, key: TorrentKey): UndoneDecision {
+function decisionOf({ruleId, decided}: AuditEntry, key: TorrentKey): UndoneDecision {
   const subject = {kind: 'torrent', key: keyText(key), serverId: key.serverId} as const
   return {ruleId: ruleId!, ruleRevision: decided!.ruleRevision, subject}
 }
 
-function whyNot({phase, ruleId, verb}: AuditDeed, undo: UndoOfDeed | null): string {
+function whyNot({phase, ruleId, verb}: AuditEntry, undo: UndoOfEntry | null): string {
   if (undo?.possible === false) return undo.why
   if (phase === 'undone') return 'It was undone already.'
   if (verb === WAIT) return 'The day is over: the rule waits no longer.'

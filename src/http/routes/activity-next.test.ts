@@ -3,7 +3,7 @@ import {accessOf} from '#accounts/grants.ts'
 import type {Principal} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import type {RunningArr} from '#model/arr-service.ts'
-import type {AskedDecision, ComingDeed, ComingOfRules, RuleWait} from '#model/decision.ts'
+import type {AskedDecision, ComingAction, ComingOfRules, RuleWait} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId, keyText} from '#model/torrent-key.ts'
@@ -43,7 +43,7 @@ const lies = (id: string, change: Partial<TrashItem> = {}) =>
     ...change,
   }) as TrashItem
 
-const stalled: ComingDeed = {
+const stalled: ComingAction = {
   key,
   ruleId: 'stalled' as RuleId,
   ruleName: 'Stalled downloads',
@@ -176,7 +176,7 @@ test('what a rule does within the same ten minutes is one; times are whole', asy
 })
 
 test('who may control all of it has a rule wait, or has done now what needs no dialog of its own', async () => {
-  const answersTo = async (change: Partial<ComingDeed>, who?: string) => {
+  const answersTo = async (change: Partial<ComingAction>, who?: string) => {
     coming = async () => ({actions: [{...stalled, ...change}], isAll: true})
     return (await ask(who)).waiting.map((it: {answers: string[]}) => it.answers)
   }

@@ -7,7 +7,7 @@ import type {ArrManagers} from '#model/arr-service.ts'
 import type {
   ApprovalQueue,
   AskedDecision,
-  ComingDeed,
+  ComingAction,
   ComingOfRules,
   RuleTimers,
   RuleWait,
@@ -126,9 +126,9 @@ function askedNext(
 }
 
 /** What one rule does within the same ten minutes is one. Its time runs only while its server is seen. */
-function rulesNext(coming: readonly ComingDeed[], scope: Scope, now: EpochMs): readonly Waiting[] {
+function rulesNext(coming: readonly ComingAction[], scope: Scope, now: EpochMs): readonly Waiting[] {
   const {servers, fleet} = scope
-  const when = ({left}: ComingDeed) => now + left * 1_000
+  const when = ({left}: ComingAction) => now + left * 1_000
   const alike = Map.groupBy(coming, (one) => {
     const away = awayOf(one.key.serverId, servers)
     return JSON.stringify([
@@ -176,7 +176,7 @@ function rulesNext(coming: readonly ComingDeed[], scope: Scope, now: EpochMs): r
  * Arr), for what is set aside (that is a wait itself), and for a copy to another server. A rule that asks first does
  * nothing when its time is over, so only its question can be put off.
  */
-function answersTo(its: readonly ComingDeed[], {access}: Scope): Waiting['answers'] {
+function answersTo(its: readonly ComingAction[], {access}: Scope): Waiting['answers'] {
   if (!its.every(({key}) => access.may('control', key.serverId))) return []
   const {actions: names, takesAway, mayEndEarly, mode} = its[0]!
   // What happens later than in a day is put off by none.

@@ -4,7 +4,7 @@ import {z} from 'zod'
 import type {History} from '#history/history.ts'
 import {outagesOf} from '#history/outages.ts'
 import {Activity, inOrder, type ActivityPlace} from '#journal/activity.ts'
-import type {Audit, AuditDeed, DeedFilter} from '#journal/audit.ts'
+import type {Audit, AuditEntry, AuditFilter} from '#journal/audit.ts'
 import {endOf} from '#journal/outcomes.ts'
 import {causeWord, happeningOf, type Happening, type Story} from '#journal/stories.ts'
 import {byAnyOf, kindPatterns} from '#journal/story-kinds.ts'
@@ -150,12 +150,12 @@ async function wishOf(
   return {
     filter: filterOf(filters),
     others: inOrder(all.filter((one) => isWanted({...one, place: 0, source: 'others'}))),
-    keep: needsKeep ? (entry: AuditDeed) => isWanted(happeningOf(entry)) : undefined,
+    keep: needsKeep ? (entry: AuditEntry) => isWanted(happeningOf(entry)) : undefined,
     withBookkeeping: filters.hidden || filters.show === 'held',
   }
 }
 
-function filterOf(filters: Filters): DeedFilter {
+function filterOf(filters: Filters): AuditFilter {
   const {q, from, to, info_hash: hash, show, what, who, rule_id: rules, server_id: servers} = filters
   const like = [
     ...(what === undefined ? [] : [what.flatMap((kind) => kindPatterns[kind])]),

@@ -4,7 +4,7 @@ import type {History, HistoryAnswer} from '#history/history.ts'
 import type {Span} from '#history/sample.ts'
 import {metrics, type Metric, type Series} from '#history/series.ts'
 import type {TrafficHistory} from '#history/traffic-history.ts'
-import type {Audit, AuditDeed} from '#journal/audit.ts'
+import type {Audit, AuditEntry} from '#journal/audit.ts'
 import {outcomeOf} from '#journal/outcomes.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access, Principal} from '#model/access.ts'
@@ -100,7 +100,7 @@ export function torrentHistoryRoutes(parts: TorrentHistoryDeps): FastifyPluginAs
         const time = rangeOf(query.from, query.to ?? clock.now(), DAY)
         const key = keyOnceMeant(request)
         const answer = await traffic.torrent(key, scope.fleet.get(key), {...time, span: spanOf(query.span)})
-        const deeds = await deedsBetween(parts, principal, key, time)
+        const deeds = await entriesBetween(parts, principal, key, time)
         const happened = milestones(key).filter(
           ({at, arrId}) => isWithin(at, time) && (arrId === null || scope.arrs.some(({id}) => id === arrId)),
         )
@@ -129,13 +129,13 @@ type Mark = z.output<typeof TorrentHistorySchema>['marks'][number]
 const DEEDS_AT_ONCE = 500
 const MOST_DEEDS = 2_000
 
-async function deedsBetween(
+async function entriesBetween(
   {audit}: TorrentHistoryDeps,
   who: Principal,
   key: TorrentKey,
   time: {from: EpochMs; to: EpochMs},
-): Promise<AuditDeed[]> {
-  const found: AuditDeed[] = []
+): Promise<AuditEntry[]> {
+  const found: AuditEntry[] = []
   let after: number | null = null
   for (let looked = 0; looked < MOST_DEEDS; looked += DEEDS_AT_ONCE) {
     const page = await audit.timeline(who, key, {order: 'newest', after, limit: DEEDS_AT_ONCE})

@@ -54,7 +54,7 @@ beforeEach(async () => {
         audit: new Audit(store),
         milestones,
         clock: {now: () => 100_000},
-        undoDeed: async ({actor}, {id}) => {
+        undoEntry: async ({actor}, {id}) => {
           undone.push(`${actor.name} ${id}`)
           throw new CommodarrError('undo_impossible', 'It was changed since, so it stays as it is.')
         },

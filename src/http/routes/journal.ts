@@ -2,7 +2,7 @@ import {Readable} from 'node:stream'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {DeedUndone} from '#automation/undo/rule-action-undo.ts'
-import type {Audit, AuditDeed, DeedFilter} from '#journal/audit.ts'
+import type {Audit, AuditEntry, AuditFilter} from '#journal/audit.ts'
 import {classOf, endOf} from '#journal/outcomes.ts'
 import {happeningsSeenBy} from '#journal/visibility.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -12,15 +12,15 @@ import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {needs} from '../route-access.ts'
 import {wireAction} from '../rows/action-rows.ts'
-import {JournalPlaces, wireDeed, wireJournalDeed} from '../rows/audit-rows.ts'
+import {JournalPlaces, wireAuditEntry, wireJournalEntry} from '../rows/audit-rows.ts'
 import {RecentActionSchema} from '../schemas/actions.ts'
 import {ok, problemAnswers} from '../schemas/answers.ts'
 import {
   AuditExportQuery,
   AuditPageSchema,
   AuditQuery,
-  DeedParams,
-  DeedUndoneSchema,
+  EntryParams,
+  EntryUndoneSchema,
   JournalPageSchema,
   JournalQuery,
   TimelineQuery,
@@ -32,14 +32,14 @@ export interface JournalRouteDeps {
   readonly audit: Pick<Audit, 'page' | 'timeline' | 'deed'>
   readonly clock: Pick<Clock, 'now'>
   /** Puts back what a rule did. @throws {CommodarrError} undo_impossible */
-  readonly undoDeed: (by: Principal, deed: AuditDeed) => Promise<DeedUndone>
+  readonly undoEntry: (by: Principal, deed: AuditEntry) => Promise<DeedUndone>
   /** Of a torrent, the first first. */
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
 }
 
 /** What happened, for whoever may see where: of all of it, and of one torrent from its first day on. */
 export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
-  const {audit, milestones, undoDeed, clock} = parts
+  const {audit, milestones, undoEntry, clock} = parts
   const places = new JournalPlaces()
   const wordOf = (place: number | null) => (place === null ? null : places.wordOf(place))
   return async (app) => {
@@ -48,7 +48,7 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
       const window = {before, limit: query.limit, sight: happeningsSeenBy}
       const {deeds, nextBefore} = await audit.page(principal, filterOf(query), window)
       return {
-        deeds: deeds.map((deed) => wireJournalDeed(deed, scope, clock.now())),
+        deeds: deeds.map((deed) => wireJournalEntry(deed, scope, clock.now())),
         next_before: wordOf(nextBefore),
       }
     })
@@ -59,7 +59,7 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
         const deed = await audit.deed(principal, params.id)
         if (deed === null)
           throw new CommodarrError('action_unknown', 'The journal has nothing of this id for you.')
-        const undone = await undoDeed(principal, deed)
+        const undone = await undoEntry(principal, deed)
         return undone.action === null
           ? {deed_id: deed.id, message: undone.message}
           : wireAction(undone.action, scope)
@@ -78,7 +78,7 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
           milestones: milestones(key)
             .filter(({arrId}) => arrId === null || request.scope.arrs.some(({id}) => id === arrId))
             .map(({arrId, ...rest}) => ({...rest, arr_id: arrId})),
-          deeds: found.deeds.map((deed) => wireJournalDeed(deed, request.scope, clock.now())),
+          deeds: found.deeds.map((deed) => wireJournalEntry(deed, request.scope, clock.now())),
           next_after: wordOf(found.next),
         }
       },
@@ -86,7 +86,7 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
   }
 }
 
-function filterOf(query: z.output<typeof JournalQuery>): DeedFilter {
+function filterOf(query: z.output<typeof JournalQuery>): AuditFilter {
   const {server_id: serverIds, info_hash: hash, actor, origin, subject, verb, outcome, from, to, q} = query
   const {rule_id: ruleId, class: classes} = query
   return {
@@ -121,8 +121,8 @@ const undo = {
   description:
     'A torrent by an action of yours, with a result like any other; what its Arr blocklisted by that Arr. The rule, as ' +
     'it stands, leaves the torrent alone for a day. Whether it can be undone is in `undo` of the entry.',
-  params: DeedParams,
-  response: ok(z.union([RecentActionSchema, DeedUndoneSchema])),
+  params: EntryParams,
+  response: ok(z.union([RecentActionSchema, EntryUndoneSchema])),
 }
 
 const timeline = {
@@ -147,7 +147,10 @@ export function auditRoutes({audit}: AuditRouteDeps): FastifyPluginAsyncZod {
       const {limit, before: word} = query
       const before = word === undefined ? null : places.placeOf(word)
       const {deeds, nextBefore} = await audit.page(principal, auditFilterOf(query), {before, limit})
-      return {deeds: deeds.map(wireDeed), next_before: nextBefore === null ? null : places.wordOf(nextBefore)}
+      return {
+        deeds: deeds.map(wireAuditEntry),
+        next_before: nextBefore === null ? null : places.wordOf(nextBefore),
+      }
     })
     app.get(
       '/audit/export',
@@ -167,19 +170,19 @@ export function auditRoutes({audit}: AuditRouteDeps): FastifyPluginAsyncZod {
 }
 
 async function* linesOf(
-  first: IteratorResult<readonly AuditDeed[]>,
-  rest: AsyncGenerator<readonly AuditDeed[]>,
+  first: IteratorResult<readonly AuditEntry[]>,
+  rest: AsyncGenerator<readonly AuditEntry[]>,
 ): AsyncGenerator<string> {
   if (first.done) return
   yield linesFrom(first.value)
   for await (const deeds of rest) yield linesFrom(deeds)
 }
 
-function linesFrom(deeds: readonly AuditDeed[]): string {
-  return deeds.map((deed) => `${JSON.stringify(wireDeed(deed))}\n`).join('')
+function linesFrom(deeds: readonly AuditEntry[]): string {
+  return deeds.map((deed) => `${JSON.stringify(wireAuditEntry(deed))}\n`).join('')
 }
 
-function auditFilterOf(query: z.output<typeof AuditExportQuery>): DeedFilter {
+function auditFilterOf(query: z.output<typeof AuditExportQuery>): AuditFilter {
   const {
     actor,
     user_id: userId,

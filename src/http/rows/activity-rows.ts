@@ -1,16 +1,16 @@
 /** Stories as they travel: as whoever reads them may see what they tell of. */
 import type {z} from 'zod'
 import type {ActionView} from '#executor/action.ts'
-import type {AuditDeed} from '#journal/audit.ts'
+import type {AuditEntry} from '#journal/audit.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import {outcomeOf, type DeedOutcome} from '#journal/outcomes.ts'
+import {outcomeOf, type EntryOutcome} from '#journal/outcomes.ts'
 import type {Happening, Story} from '#journal/stories.ts'
 import type {Actor} from '#model/command.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {StorySchema, WholeStorySchema} from '../schemas/activity.ts'
 import type {Scope} from '../scope/scope.ts'
-import {wireJournalDeed} from './audit-rows.ts'
+import {wireJournalEntry} from './audit-rows.ts'
 
 export type WireStory = z.output<typeof StorySchema>
 type WireItem = z.output<typeof WholeStorySchema>['items'][number]
@@ -41,7 +41,7 @@ export function wireStory(story: Story, place: string, sight: StorySight): WireS
   const {kind, at, fromAt, items, count, isOpen} = story
   const [first] = items
   const {about} = first!
-  const entry = about.is === 'entry' ? wireJournalDeed(about.entry, sight.scope, sight.now) : null
+  const entry = about.is === 'entry' ? wireJournalEntry(about.entry, sight.scope, sight.now) : null
   const names = new Set(items.flatMap(({name}) => name ?? []))
   return {
     ...actorOf(first!, sight.scope),
@@ -76,7 +76,7 @@ export function wireStory(story: Story, place: string, sight: StorySight): WireS
 export function wireItem(item: Happening, sight: StorySight): WireItem {
   const {id, at, name, serverId, outcome, about} = item
   const {scope, now} = sight
-  const entry = about.is === 'entry' ? wireJournalDeed(about.entry, scope, now) : null
+  const entry = about.is === 'entry' ? wireJournalEntry(about.entry, scope, now) : null
   const key = keyOf(item)
   const {undo, why} = undoOfItem(item, sight)
   return {
@@ -126,7 +126,7 @@ function undoOfItem(
   const {serverId, hash} = entry
   const lies = serverId === null ? undefined : trash.get(trashKey(serverId, hash, name))
   const isRemoval = outcomeOf(entry.phase, entry.code) === 'done' && removes.test(entry.verb)
-  const {undo} = wireJournalDeed(entry, scope, now)
+  const {undo} = wireJournalEntry(entry, scope, now)
   if (lies !== undefined && isRemoval && scope.access.may('control', serverId!))
     return {undo: {how: 'trash', id: lies, unblock: undo?.possible ? entry.id : null}, why: null}
   if (undo === null) return {undo: null, why: null}
@@ -184,7 +184,7 @@ function retryOf({items, at, fromAt}: Story, {actions, reader}: StorySight): Wir
   return those.length === 1 ? {action_id: those[0]!.id, count: those[0]!.retryable} : null
 }
 
-const hasFailed: ReadonlySet<DeedOutcome> = new Set<DeedOutcome>(['failed', 'held'])
+const hasFailed: ReadonlySet<EntryOutcome> = new Set<EntryOutcome>(['failed', 'held'])
 
 /** Each of these is one that the action could not do; of very many it tells the first alone. */
 function isAbout({tally}: ActionView, keys: readonly TorrentKey[]): boolean {
@@ -238,6 +238,6 @@ function isCommon(items: readonly Happening[]): boolean {
   return said.every((it) => it === said[0])
 }
 
-function argsText({args}: AuditDeed): string {
+function argsText({args}: AuditEntry): string {
   return JSON.stringify(args)
 }

@@ -4,7 +4,7 @@ import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asDownloadId, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrAction, ArrCard, ArrManagers, ArrInstances, ArrWebhooks} from '#model/arr-service.ts'
-import type {ComingDeed} from '#model/decision.ts'
+import type {ComingAction} from '#model/decision.ts'
 import {BadArgument} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
@@ -143,7 +143,7 @@ export function actionFrom(body: z.output<typeof ActionBody>): ArrAction {
 }
 
 /** What rules are about to do, by `keyText` of the torrent. */
-export type ComingByKey = ReadonlyMap<string, ComingDeed>
+export type ComingByKey = ReadonlyMap<string, ComingAction>
 
 /** With the torrents of the download on servers that he sees. */
 export function wireQueueRow(
@@ -167,7 +167,7 @@ export function wireQueueRow(
   }
 }
 
-function wireComing({key, ruleId, ruleName, mode, actions, left}: ComingDeed) {
+function wireComing({key, ruleId, ruleName, mode, actions, left}: ComingAction) {
   return {
     rule_id: ruleId,
     rule_name: ruleName,

@@ -2,17 +2,17 @@
 import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
 import type {z} from 'zod'
 import {undoOf} from '#automation/undo/rule-action-undo.ts'
-import type {AuditDeed} from '#journal/audit.ts'
+import type {AuditEntry} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {outcomeOf} from '#journal/outcomes.ts'
 import type {EpochMs} from '#model/units.ts'
 import {snake} from '../codec.ts'
 import {RequestInvalid} from '../field-errors.ts'
-import type {DeedSchema, JournalDeedSchema} from '../schemas/journal.ts'
+import type {AuditEntrySchema, JournalEntrySchema} from '../schemas/journal.ts'
 import type {Scope} from '../scope/scope.ts'
 import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
 
-export function wireDeed(deed: AuditDeed): z.output<typeof DeedSchema> {
+export function wireAuditEntry(deed: AuditEntry): z.output<typeof AuditEntrySchema> {
   const {id, at, subject, verb, name, phase, code, message, actor} = deed
   return {
     id,
@@ -44,16 +44,16 @@ const namesOthers: ReadonlySet<string> = new Set(['content_shared', 'content_unk
 const othersHidden = 'Another torrent may need its data.'
 
 /** As whoever reads it may see it: a rule may name servers that are not his, and so may what kept data from going. */
-export function wireJournalDeed(
-  deed: AuditDeed,
+export function wireJournalEntry(
+  deed: AuditEntry,
   scope: Scope,
   now: EpochMs,
-): z.output<typeof JournalDeedSchema> {
+): z.output<typeof JournalEntrySchema> {
   const {ruleId, causeId, repeated} = deed
   const reader = readerOf(scope, deed.serverId)
   const ofOthers = namesOthers.has(deed.code ?? '') && !scope.access.permits('admin')
   return {
-    ...wireDeed({
+    ...wireAuditEntry({
       ...deed,
       args: scope.paths.args(deed.serverId, deed.args, deed.code),
       message: deed.message && scope.paths.message(deed.serverId, deed.message, deed.code),
@@ -70,15 +70,15 @@ export function wireJournalDeed(
   }
 }
 
-function isThere({serverId, hash}: AuditDeed, {fleet}: Pick<Scope, 'fleet'>): boolean {
+function isThere({serverId, hash}: AuditEntry, {fleet}: Pick<Scope, 'fleet'>): boolean {
   return serverId !== null && hash !== null && fleet.rowOf({serverId, hash}) !== null
 }
 
 function wireUndo(
-  deed: AuditDeed,
+  deed: AuditEntry,
   {fleet, access, mayCommandArr: mayCommand}: Pick<Scope, 'fleet' | 'access' | 'mayCommandArr'>,
   now: EpochMs,
-): z.output<typeof JournalDeedSchema>['undo'] {
+): z.output<typeof JournalEntrySchema>['undo'] {
   const {serverId, hash} = deed
   if (serverId === null || hash === null) return null
   const [torrent, mayControl] = [fleet.get({serverId, hash}), access.may('control', serverId)]
@@ -90,7 +90,7 @@ function wireDecided(
   {ruleRevision, mode, reason, class: its, bytes, evidence, omitted, hold, guards}: JournalDecision,
   reader: Reader,
   say: (text: string) => string,
-): NonNullable<z.output<typeof JournalDeedSchema>['decided']> {
+): NonNullable<z.output<typeof JournalEntrySchema>['decided']> {
   return {
     rule_revision: ruleRevision,
     mode,

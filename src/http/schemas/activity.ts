@@ -1,11 +1,11 @@
 /** What happened as stories, as they travel. */
 import {z} from 'zod'
-import {deedOutcomes} from '#journal/outcomes.ts'
+import {entryOutcomes} from '#journal/outcomes.ts'
 import {storyKinds} from '#journal/story-kinds.ts'
 import {origins} from '#model/command.ts'
 import {ruleOutcomes, reasonCodes} from '#model/decision.ts'
 import {stepEnders, unfinishedSteps} from '#model/unfinished.ts'
-import {JournalDeedSchema} from './journal.ts'
+import {JournalEntrySchema} from './journal.ts'
 import {flagParameter, listParameter, timeParameter, wholeParameter} from './parameters.ts'
 import {at, bytes, count, flag, text} from './units.ts'
 
@@ -97,7 +97,7 @@ export const StorySchema = z
     message: text('What the other side or Commodarr said of the newest; null = nothing').nullable(),
     began_at: at('Of an outage when it began, as at is when it was over; null = it is none').nullable(),
     outcomes: z
-      .partialRecord(z.enum(deedOutcomes), z.number())
+      .partialRecord(z.enum(entryOutcomes), z.number())
       .describe('What became of how many. unconfirmed = not known, which is not failed'),
     undo,
     retry: z
@@ -127,7 +127,7 @@ const StoryItemSchema = z
     server_id: text('Server; null = it concerns none').nullable(),
     info_hash: text('Torrent; null = it concerns none').nullable(),
     there: flag('Its torrent is on its server now'),
-    outcome: z.enum(deedOutcomes),
+    outcome: z.enum(entryOutcomes),
     message: text('Why, or what was said; null = nothing').nullable(),
     undo: z
       .object({
@@ -142,7 +142,7 @@ const StoryItemSchema = z
       .nullable()
       .describe('How it can be undone now; null = it can’t'),
     why_not: text('Why it can’t be undone; null = it can, or there is nothing to undo').nullable(),
-    entry: JournalDeedSchema.nullable().describe('Its entry in the journal; null = it has none'),
+    entry: JournalEntrySchema.nullable().describe('Its entry in the journal; null = it has none'),
   })
   .meta({id: 'StoryItem'})
 
@@ -153,7 +153,7 @@ const StoryStepSchema = z
     verb: text('What'),
     name: text('Of what; null = not known').nullable(),
     server_id: text('Where; null = on no server').nullable(),
-    outcome: z.enum(deedOutcomes).describe('How far it was then'),
+    outcome: z.enum(entryOutcomes).describe('How far it was then'),
     message: text('What was said; null = nothing').nullable(),
   })
   .meta({id: 'StoryStep'})

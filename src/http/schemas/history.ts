@@ -1,7 +1,7 @@
 /** What servers did over time, as it travels. */
 import {z} from 'zod'
 import {metrics, summedMetrics, type Metric} from '#history/series.ts'
-import {deedOutcomes} from '#journal/outcomes.ts'
+import {entryOutcomes} from '#journal/outcomes.ts'
 import {milestones} from '#model/decision.ts'
 import {healthReasons, healthStatuses} from '#model/server.ts'
 import {snake, type Snake} from '../codec.ts'
@@ -129,7 +129,7 @@ export const TorrentHistorySchema = z.object({
         what: text(`What happened: ${milestones.join(', ')}, or a verb of the journal`),
         arr_id: text('The Arr that did it; null = none').nullable(),
         deed_id: text('Entry of the journal; null = none').nullable(),
-        outcome: z.enum(deedOutcomes).nullable().describe('What became of it; null = it is no action'),
+        outcome: z.enum(entryOutcomes).nullable().describe('What became of it; null = it is no action'),
       }),
     )
     .describe('Of that time, the first first'),

@@ -1,7 +1,7 @@
 /** What happened to torrents, servers and Arrs, as it travels. */
 import {z} from 'zod'
 import {journalPhases} from '#journal/entry.ts'
-import {deedOutcomes} from '#journal/outcomes.ts'
+import {entryOutcomes} from '#journal/outcomes.ts'
 import {journalSubjects} from '#model/audit-event.ts'
 import {origins} from '#model/command.ts'
 import {milestones, reasonCodes} from '#model/decision.ts'
@@ -42,7 +42,7 @@ export const AuditQuery = z.strictObject({
 
 export const AuditExportQuery = z.strictObject(filter)
 
-export const DeedSchema = z
+export const AuditEntrySchema = z
   .object({
     id: text('Id of the entry, which all its steps share'),
     at: at('When it began'),
@@ -68,7 +68,9 @@ export const DeedSchema = z
   .meta({id: 'Deed', description: 'One thing that was done or tried, with its end.'})
 
 export const AuditPageSchema = z.object({
-  deeds: z.array(DeedSchema).describe('Newest first; may be fewer than asked for, even none, before the end'),
+  deeds: z
+    .array(AuditEntrySchema)
+    .describe('Newest first; may be fewer than asked for, even none, before the end'),
   next_before: text(
     'Ask with this as before for what is older, until the next start; null = there is nothing older',
   ).nullable(),
@@ -91,7 +93,7 @@ export const JournalQuery = z.strictObject({
   verb: listParameter(word, 'What was done'),
   rule_id: word.optional().describe('Wanted by this rule'),
   class: listParameter(z.enum(actionClasses), 'Of such a kind'),
-  outcome: listParameter(z.enum(deedOutcomes), 'What became of it'),
+  outcome: listParameter(z.enum(entryOutcomes), 'What became of it'),
   from: timeParameter('Begun then or later'),
   to: timeParameter('Begun before'),
   q: word
@@ -101,7 +103,7 @@ export const JournalQuery = z.strictObject({
   before: place('What is older: next_before of the page before'),
 })
 
-export const DeedParams = z.strictObject({id: word.describe('Id of the entry')})
+export const EntryParams = z.strictObject({id: word.describe('Id of the entry')})
 
 export const TimelineQuery = z.strictObject({
   server_id: word
@@ -135,9 +137,9 @@ const DecidedSchema = z
   })
   .meta({id: 'DecidedBecause', description: 'Why a rule wanted it; null = no rule did.'})
 
-export const JournalDeedSchema = DeedSchema.extend({
+export const JournalEntrySchema = AuditEntrySchema.extend({
   outcome: z
-    .enum(deedOutcomes)
+    .enum(entryOutcomes)
     .describe('What became of it. held = something said no; simulated = its rule only looks'),
   rule_id: text('Rule that requested it; null = no rule').nullable(),
   cause_id: text('Id of the entry that caused it; null = none').nullable(),
@@ -156,11 +158,11 @@ export const JournalDeedSchema = DeedSchema.extend({
     .nullable(),
 }).meta({id: 'JournalDeed', description: 'One thing that was done, tried or only wanted, with its end.'})
 
-export const DeedUndoneSchema = z
+export const EntryUndoneSchema = z
   .object({deed_id: text('The entry that was undone'), message: text('What came back, and what does not')})
   .meta({id: 'DeedUndone', description: 'Undone by an Arr: no torrent was changed.'})
 
-const deeds = (order: string) => z.array(JournalDeedSchema).describe(order)
+const deeds = (order: string) => z.array(JournalEntrySchema).describe(order)
 
 export const JournalPageSchema = z.object({
   deeds: deeds('Newest first; may be fewer than asked for, even none, before the end'),

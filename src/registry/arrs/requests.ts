@@ -35,7 +35,7 @@ import type {ComparedClients, ServerDiscovery} from '../servers/discover.ts'
 import type {ArrDirectory} from './directory.ts'
 import type {ChainWorld} from './item-chain.ts'
 import {demandAdding, demandOn} from './rights.ts'
-import {deedOf, type ArrService} from './service.ts'
+import {eventOf, type ArrService} from './service.ts'
 
 export interface ArrRequestsDeps {
   readonly directory: ArrDirectory
@@ -191,7 +191,7 @@ export class ArrRequests {
   /** The deed comes first; that it was refused is written behind it. */
   async #noted<T>(by: Principal, id: ArrId, verb: string, args: object, work: () => Promise<T>): Promise<T> {
     const {service, directory} = this.#parts
-    const deed = {...deedOf(by, verb, directory.card(id)?.name ?? '', {id, ...args}), id: randomUUIDv7()}
+    const deed = {...eventOf(by, verb, directory.card(id)?.name ?? '', {id, ...args}), id: randomUUIDv7()}
     await service.writes.note(deed)
     try {
       return await work()

@@ -93,7 +93,7 @@ export class ArrService {
         ceiling: ceilingOf(by),
       }
       const args = {id, kind: draft.kind, url: drafted.config.URI}
-      await this.writes.put(stored, deedOf(by, 'create', drafted.name, args))
+      await this.writes.put(stored, eventOf(by, 'create', drafted.name, args))
       return this.#card(id)
     })
   }
@@ -116,7 +116,7 @@ export class ArrService {
       this.#demandAlone(by, id, drafted)
       const effect = effectOf(former.config, drafted.config)
       if (preview) return effect
-      const deed = deedOf(by, 'change', former.name, {id, fields: namesOf(patch), effect})
+      const deed = eventOf(by, 'change', former.name, {id, fields: namesOf(patch), effect})
       if (origin === 'file') await this.#inFile(deed, (file) => file.change(id, fileEditsOf(patch)))
       else {
         const before = this.#parts.directory.stored(id)!
@@ -143,10 +143,10 @@ export class ArrService {
       const unread = this.#parts.directory.unread().find((it) => it.id === id)
       if (unread) {
         demandOn(by, unread, id, 'manage')
-        return this.writes.remove(id, deedOf(by, 'remove', id, {id}))
+        return this.writes.remove(id, eventOf(by, 'remove', id, {id}))
       }
       const {origin, name} = this.#managed(by, id)
-      const deed = deedOf(by, 'remove', name, {id})
+      const deed = eventOf(by, 'remove', name, {id})
       if (origin === 'user') return this.writes.remove(id, deed)
       demandFile(by)
       await this.#inFile(deed, (file) => file.remove(id))
@@ -159,7 +159,7 @@ export class ArrService {
       const card = this.#managed(by, id)
       const grants = this.#grantsOf(card, sharing)
       const args = {id, everyone: sharing.everyone, users: sharing.users}
-      await this.writes.put({...this.#kept(card), grants}, deedOf(by, 'share', card.name, args))
+      await this.writes.put({...this.#kept(card), grants}, eventOf(by, 'share', card.name, args))
     })
   }
 
@@ -330,7 +330,7 @@ export class ArrService {
   /** Who is refused what he sees is worth knowing of. */
   async #noteRefusal(by: Principal, verb: string, id: ArrId | null, fault: CommodarrError): Promise<void> {
     const name = id === null ? '' : (this.#parts.directory.card(id)?.name ?? '')
-    await this.noteRefused(deedOf(by, verb, name, id === null ? {} : {id}), fault)
+    await this.noteRefused(eventOf(by, verb, name, id === null ? {} : {id}), fault)
   }
 
   /** Never rejects. */
@@ -344,7 +344,7 @@ export class ArrService {
   }
 }
 
-export function deedOf(by: Principal, verb: string, name: string, args: object): AuditEvent {
+export function eventOf(by: Principal, verb: string, name: string, args: object): AuditEvent {
   return {actor: by.actor, subject: 'arr', verb, name, serverId: null, args}
 }
 

@@ -15,7 +15,7 @@ import {
   updateArr,
   type ArrRow,
 } from '#store/repositories/arrs.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
 import type {ArrDirectory} from './directory.ts'
 import {rowOf, storedOf, type StoredArr} from './stored.ts'
@@ -50,7 +50,7 @@ export class ArrWrites {
     const now = clock.now()
     await store.write(async (db) => {
       await putArr(db, arr, directory.stored(arr.id), now)
-      await appendDeed(db, deed, now)
+      await appendEvent(db, deed, now)
     })
     directory.put([arr])
   }
@@ -60,7 +60,7 @@ export class ArrWrites {
     const {store, directory, clock} = this.#parts
     await store.write(async (db) => {
       await deleteArr(db, id)
-      await appendDeed(db, deed, clock.now())
+      await appendEvent(db, deed, clock.now())
     })
     directory.put([], [id])
   }
@@ -68,7 +68,7 @@ export class ArrWrites {
   /** A deed alone: of what is not written here, before it is done. */
   async note(deed: AuditEvent): Promise<void> {
     const {store, clock} = this.#parts
-    await store.write((db) => appendDeed(db, deed, clock.now()))
+    await store.write((db) => appendEvent(db, deed, clock.now()))
   }
 
   /** Everything there is, read again. */

@@ -15,7 +15,7 @@ import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {GivenName} from '#rules/rule-mistakes.ts'
 import {documentOf} from '#rules/write.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
 import {insertRuleRevision, removeRule, updateRule, type RuleRow} from '#store/repositories/rules.ts'
 import type {Db, Store} from '#store/store.ts'
@@ -141,7 +141,7 @@ export class RuleService {
       const about = {ownerId, createdAt, revisedBy: by.actor.userId, ceiling: ceilingOf(by), now}
       const row = ruleRowOf(rule, about)
       const args = {id, revision: rule.revision, mode: rule.mode}
-      await this.#write(deedOf(by, 'change', rule.name, args), (db) => insertRuleRevision(db, row))
+      await this.#write(eventOf(by, 'change', rule.name, args), (db) => insertRuleRevision(db, row))
       this.#parts.forgetHolds(id, rule.revision)
       this.#parts.rules.put(row)
       return this.#shownNow(id)
@@ -167,7 +167,7 @@ export class RuleService {
     return this.#done(by, 'remove', id, async () => {
       const {rules, clock, forgetHolds, suspensions} = this.#parts
       const {card} = this.#editable(by, id)
-      const deed = deedOf(by, 'remove', card.name, {id, revision: card.revision})
+      const deed = eventOf(by, 'remove', card.name, {id, revision: card.revision})
       await this.#write(deed, (db) => removeRule(db, id, clock.now()))
       rules.drop(id)
       forgetHolds(id, null)
@@ -189,7 +189,7 @@ export class RuleService {
       if (suspension === null && card.obstacle !== 'key_ended') return
       if (card.rule !== null) this.#demandActions(by, card.owner, card.rule)
       const args = {id, reason: suspension?.reason ?? 'key_ended', suspendedAt: suspension?.at ?? null}
-      await this.#vouch(by, card, deedOf(by, 'resume', card.name, args))
+      await this.#vouch(by, card, eventOf(by, 'resume', card.name, args))
       if (suspension !== null) await suspensions.lift(id)
     })
   }
@@ -279,7 +279,7 @@ export class RuleService {
     const about = {ownerId: owner, createdAt: now, revisedBy: owner, ceiling: ceilingOf(by), now}
     const row = ruleRowOf(rule, about)
     const args = {id: rule.id, mode: rule.mode, ...(copyOf !== null && {copyOf})}
-    await this.#write(deedOf(by, 'create', rule.name, args), (db) => insertRuleRevision(db, row))
+    await this.#write(eventOf(by, 'create', rule.name, args), (db) => insertRuleRevision(db, row))
     this.#parts.rules.put(row)
     return this.#shownNow(rule.id)
   }
@@ -294,7 +294,7 @@ export class RuleService {
     if (isLetAct && card.rule !== null) this.#demandActions(by, card.owner, card.rule)
     if (mode === 'live' && row.mode !== 'live') demandTried(row, {now, isConfirmed})
     const changes = {mode, position: order, ceiling: isLetAct ? ceilingOf(by) : row.ceiling}
-    const deed = deedOf(by, 'change', card.name, {id: card.id, ...patch})
+    const deed = eventOf(by, 'change', card.name, {id: card.id, ...patch})
     await this.#write(deed, (db) => updateRule(db, card.id, changes, now))
     rules.put({...row, ...changes, changedAt: now})
   }
@@ -315,7 +315,7 @@ export class RuleService {
     if (mayAct(mode) && card.rule !== null) this.#demandActions(by, card.owner, card.rule)
     const {userId: changedBy} = by.actor
     const given = {ruleId: id, mode, changedAt: clock.now(), changedBy, ceiling: ceilingOf(by)}
-    await this.#write(deedOf(by, 'change', card.name, {id, mode}), (db) =>
+    await this.#write(eventOf(by, 'change', card.name, {id, mode}), (db) =>
       isBack ? deletePresetMode(db, id) : putPresetMode(db, given),
     )
     rules.putMode(id, isBack ? null : given)
@@ -325,7 +325,7 @@ export class RuleService {
     const {store, clock} = this.#parts
     await store.write(async (db) => {
       await work(db)
-      await appendDeed(db, deed, clock.now())
+      await appendEvent(db, deed, clock.now())
     })
   }
 
@@ -396,7 +396,7 @@ export class RuleService {
   async #noteRefusal(by: Principal, verb: string, id: RuleId | null, error: CommodarrError): Promise<void> {
     const {code, message} = error
     const name = id === null ? '' : (this.#parts.rules.card(id)?.name ?? '')
-    const deed = {...deedOf(by, verb, name, id === null ? {} : {id}), refused: {code, message}}
+    const deed = {...eventOf(by, verb, name, id === null ? {} : {id}), refused: {code, message}}
     const {refusals, log} = this.#parts
     await refusals
       .note({...deed, code}, (repeated) => this.#write(withRepeated(deed, repeated), async () => {}))
@@ -409,7 +409,7 @@ function mayAct(mode: RuleMode): boolean {
   return mode === 'live' || mode === 'ask'
 }
 
-function deedOf(by: Principal, verb: string, name: string, args: object): AuditEvent {
+function eventOf(by: Principal, verb: string, name: string, args: object): AuditEvent {
   return {actor: by.actor, subject: 'rule', verb, name, serverId: null, args}
 }
 

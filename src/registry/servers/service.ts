@@ -119,11 +119,11 @@ export class ServerService implements ServerEditor {
     return this.#done(by, 'remove', id, async () => {
       // Nobody sees it; else what waits for it would wait for ever.
       if (this.#parts.directory.isUnread(id) && by.access.permits('admin') && by.access.everywhere)
-        return this.writes.write({remove: [id], deed: deedOf(by, 'remove', id, id, {})})
+        return this.writes.write({remove: [id], deed: eventOf(by, 'remove', id, id, {})})
       demandManaging(by.access, id)
       const {origin} = this.#card(id)
       const {name} = this.#former(id).definition
-      const deed = deedOf(by, 'remove', name, id, {})
+      const deed = eventOf(by, 'remove', name, id, {})
       if (origin === 'user') return this.writes.write({remove: [id], deed})
       demandFile(by.access)
       await this.#inFile(deed, (file) => file.remove(id))
@@ -152,7 +152,7 @@ export class ServerService implements ServerEditor {
         return {...kept, look: {...kept.look, position}}
       })
       if (moved.length === 0) return
-      await this.writes.write({put: moved, deed: {...deedOf(by, 'order', '', null, {ids})}})
+      await this.writes.write({put: moved, deed: {...eventOf(by, 'order', '', null, {ids})}})
     })
   }
 
@@ -214,7 +214,7 @@ export class ServerService implements ServerEditor {
       const full = patched(draftOf(former), rest)
       const {definition} = this.#drafted(by, full, {id, ownerId: null, former, isFile: true})
       const changes = filePatch(former.definition, definition)
-      const deed = deedOf(by, 'change', name, id, {fields: namesOf(rest)})
+      const deed = eventOf(by, 'change', name, id, {fields: namesOf(rest)})
       if (Object.keys(changes).length > 0) await this.#inFile(deed, (file) => file.change(id, changes))
     }
     if (Object.keys(look).length === 0) return
@@ -267,7 +267,7 @@ export class ServerService implements ServerEditor {
       place === undefined ? [] : placesWith(directory.cards(), by.access.servers, server.id, place)
     for (const [id, position] of places) change(id, {position})
     for (const id of this.#noLongerDefault(server)) change(id, {defaultForAdding: false})
-    await this.writes.write({put: [...put.values()], deed: deedOf(by, verb, name, server.id, args)})
+    await this.writes.write({put: [...put.values()], deed: eventOf(by, verb, name, server.id, args)})
   }
 
   /** One server of an owner is the default for adding. */
@@ -354,7 +354,7 @@ export class ServerService implements ServerEditor {
     {code, message}: CommodarrError,
   ): Promise<void> {
     const name = id === null ? '' : (this.#parts.directory.former(id)?.definition.name ?? '')
-    const deed = {...deedOf(by, verb, name, id, {}), refused: {code, message}}
+    const deed = {...eventOf(by, verb, name, id, {}), refused: {code, message}}
     const {refusals, log} = this.#parts
     await refusals
       .note({...deed, code}, (repeated) => this.writes.note(withRepeated(deed, repeated)))
@@ -362,7 +362,7 @@ export class ServerService implements ServerEditor {
   }
 }
 
-function deedOf(
+function eventOf(
   by: Acting,
   verb: string,
   name: string,

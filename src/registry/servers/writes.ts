@@ -8,7 +8,7 @@ import {sleep, type Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import {
   deleteServer,
   insertServer,
@@ -59,7 +59,7 @@ export class ServerWrites {
     await store.write(async (db) => {
       for (const server of put) await putServer(db, server, directory.stored(server.id), now)
       for (const id of remove) await deleteServer(db, id)
-      await appendDeed(db, deed, now)
+      await appendEvent(db, deed, now)
     })
     directory.put(put, remove)
   }
@@ -67,7 +67,7 @@ export class ServerWrites {
   /** A deed alone: of what is not written here, before it is done. */
   async note(deed: AuditEvent): Promise<void> {
     const {store, clock} = this.#parts
-    await store.write((db) => appendDeed(db, deed, clock.now()))
+    await store.write((db) => appendEvent(db, deed, clock.now()))
   }
 
   /** Everything there is, read again. */

@@ -10,7 +10,7 @@ import type {JournalTable} from '../tables.ts'
 import type {JournalRow} from './journal.ts'
 
 /** A deed's first line, with what its last line says of the end. */
-export interface DeedRow extends JournalRow {
+export interface AuditRow extends JournalRow {
   readonly endedAt: EpochMs
   /** How often a rule said the same since, itself included, and when last; `null` = it is no such verdict. */
   readonly times: number | null
@@ -18,25 +18,25 @@ export interface DeedRow extends JournalRow {
 }
 
 /** Absent = any. */
-export interface DeedFilter {
+export interface AuditFilter {
   readonly actor?: string | undefined
   readonly userId?: string | undefined
   readonly subjects?: readonly string[] | undefined
   readonly verbs?: readonly string[] | undefined
   readonly phases?: readonly string[] | undefined
   /** One of these ends. */
-  readonly ends?: readonly DeedEnd[] | undefined
+  readonly ends?: readonly EntryEnd[] | undefined
   readonly origins?: readonly string[] | undefined
   readonly serverIds?: readonly string[] | undefined
   readonly hash?: string | undefined
   readonly ruleId?: string | undefined
-  readonly classes?: readonly DeedClass[] | undefined
+  readonly classes?: readonly EntryClass[] | undefined
   /** Begun then or later, and before. */
   readonly from?: EpochMs | undefined
   readonly to?: EpochMs | undefined
   /** Of each of these lists one at least, and none of those. */
-  readonly like?: readonly (readonly DeedPattern[])[] | undefined
-  readonly unlike?: readonly DeedPattern[] | undefined
+  readonly like?: readonly (readonly AuditPattern[])[] | undefined
+  readonly unlike?: readonly AuditPattern[] | undefined
   /** Also steps of commands that stand there themselves; absent = without. */
   readonly withSteps?: boolean | undefined
   /** Somewhere in name, actor, verb, arguments or message; case does not matter. */
@@ -44,7 +44,7 @@ export interface DeedFilter {
 }
 
 /** Deeds that are alike: all of what is given must hold. Absent = any. */
-export interface DeedPattern {
+export interface AuditPattern {
   readonly subjects?: readonly string[]
   readonly verbs?: readonly string[]
   readonly noVerbs?: readonly string[]
@@ -52,26 +52,26 @@ export interface DeedPattern {
   readonly actors?: readonly string[]
   readonly ruleIds?: readonly string[]
   readonly serverIds?: readonly string[]
-  readonly ends?: readonly DeedEnd[]
+  readonly ends?: readonly EntryEnd[]
 }
 
 /** A last line of one of these phases; of its code only what is given counts. */
-export interface DeedEnd {
+export interface EntryEnd {
   readonly phases: readonly string[]
   readonly codes?: readonly string[]
   readonly noCodes?: readonly string[]
 }
 
 /** How rules call what they want to do; of what people do the verb tells. Never from outside: it is searched as it is. */
-export interface DeedClass {
+export interface EntryClass {
   readonly name: string
   readonly verbs: {readonly oneOf: readonly string[]} | {readonly noneOf: readonly string[]}
 }
 
 /** Whose deeds: one of these must hold. */
-export type DeedScope = 'all' | readonly DeedRight[]
+export type AuditScope = 'all' | readonly EntryRight[]
 
-export interface DeedRight {
+export interface EntryRight {
   /** Absent = of anybody. */
   readonly userId?: string
   /** Absent = on any server, and on none. */
@@ -89,13 +89,13 @@ interface Stretch {
  * Deeds that begin within a stretch, newest first, at most `limit`. Of letters beyond ASCII in `text` only their place
  * counts here (the two databases fold them differently): whoever asks looks again.
  */
-export async function deedRows(
+export async function entryRows(
   db: Db,
   stretch: Stretch,
-  filter: DeedFilter,
-  scope: DeedScope,
+  filter: AuditFilter,
+  scope: AuditScope,
   limit: number,
-): Promise<DeedRow[]> {
+): Promise<AuditRow[]> {
   const rows = await deeds(db)
     .where('first.seq', '>=', stretch.from)
     .where('first.seq', '<', stretch.to)
@@ -103,7 +103,7 @@ export async function deedRows(
     .orderBy('first.seq', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(asDeed)
+  return rows.map(asAuditEntry)
 }
 
 /** How far a timeline goes. */
@@ -115,11 +115,11 @@ export interface TimelineStretch {
 }
 
 /** Deeds of one torrent, by its index: the rest of the journal is not looked at. */
-export async function torrentDeedRows(
+export async function torrentEntryRows(
   db: Db,
   {serverId, hash}: TorrentKey,
   {order, after, limit}: TimelineStretch,
-): Promise<DeedRow[]> {
+): Promise<AuditRow[]> {
   const isNewest = order === 'newest'
   const further = sql<SqlBool>`${first('seq')} ${isNewest ? sql`<` : sql`>`} ${after}`
   const rows = await deeds(db)
@@ -129,24 +129,24 @@ export async function torrentDeedRows(
     .orderBy('first.seq', isNewest ? 'desc' : 'asc')
     .limit(limit)
     .execute()
-  return rows.map(asDeed)
+  return rows.map(asAuditEntry)
 }
 
 /** One deed, by its index; `null` = there is none that may be read. */
-export async function deedRow(db: Db, id: string, scope: DeedScope): Promise<DeedRow | null> {
+export async function entryRow(db: Db, id: string, scope: AuditScope): Promise<AuditRow | null> {
   const row = await deeds(db)
     .where('first.id', '=', id)
     .where(all([within(scope), begins]))
     .executeTakeFirst()
-  return row ? asDeed(row) : null
+  return row ? asAuditEntry(row) : null
 }
 
 /** How many deeds begin within a stretch. */
-export async function deedCount(
+export async function entryCount(
   db: Db,
   stretch: Stretch,
-  filter: DeedFilter,
-  scope: DeedScope,
+  filter: AuditFilter,
+  scope: AuditScope,
 ): Promise<number> {
   const {count} = await db
     .selectFrom('journal as first')
@@ -160,17 +160,17 @@ export async function deedCount(
 }
 
 /** Which of these ids are deeds that may be read, with what tells whether they are shown. By the index of ids. */
-export async function deedRowsOf(db: Db, ids: readonly string[], scope: DeedScope): Promise<DeedRow[]> {
+export async function entryRowsOf(db: Db, ids: readonly string[], scope: AuditScope): Promise<AuditRow[]> {
   if (ids.length === 0) return []
   const rows = await deeds(db)
     .where('first.id', 'in', ids)
     .where(all([within(scope), begins]))
     .execute()
-  return rows.map(asDeed)
+  return rows.map(asAuditEntry)
 }
 
 /** All lines of these deeds, in the order of writing. */
-export async function linesOfDeeds(db: Db, ids: readonly string[]): Promise<JournalRow[]> {
+export async function linesOfEntries(db: Db, ids: readonly string[]): Promise<JournalRow[]> {
   if (ids.length === 0) return []
   return await db.selectFrom('journal').selectAll().where('id', 'in', ids).orderBy('seq').execute()
 }
@@ -186,12 +186,12 @@ function deeds(db: Db) {
     .select(['verdicts.count as times', 'verdicts.lastAt as lastTimeAt'])
 }
 
-function asDeed({
+function asAuditEntry({
   lastPhase,
   lastCode,
   lastMessage,
   ...first
-}: Awaited<ReturnType<ReturnType<typeof deeds>['execute']>>[number]): DeedRow {
+}: Awaited<ReturnType<ReturnType<typeof deeds>['execute']>>[number]): AuditRow {
   return {...first, phase: lastPhase, code: lastCode, message: lastMessage}
 }
 
@@ -219,7 +219,7 @@ const shy = {
 }
 
 /** Cheap conditions first. */
-function wanted(filter: DeedFilter): Condition[] {
+function wanted(filter: AuditFilter): Condition[] {
   const {actor, userId, hash, ruleId, from, to, text} = filter
   return [
     ...(from === undefined ? [] : [sql<SqlBool>`${shy.at} >= ${from}`]),
@@ -252,7 +252,7 @@ function isLike({
   ruleIds,
   serverIds,
   ends,
-}: DeedPattern): Condition {
+}: AuditPattern): Condition {
   return sql<SqlBool>`(${all([
     ...oneOf(first('subject'), subjects),
     ...oneOf(first('verb'), verbs),
@@ -265,7 +265,7 @@ function isLike({
   ])})`
 }
 
-function within(scope: DeedScope): Condition {
+function within(scope: AuditScope): Condition {
   if (scope === 'all') return sql<SqlBool>`1 = 1`
   const rights = scope.map(({userId, serverIds, subjects}) =>
     all([
@@ -277,7 +277,7 @@ function within(scope: DeedScope): Condition {
   return any(rights)
 }
 
-function ofClass({name, verbs}: DeedClass): Condition {
+function ofClass({name, verbs}: EntryClass): Condition {
   const verb = first('verb')
   const ofPeople =
     'oneOf' in verbs
@@ -290,7 +290,7 @@ function ofClass({name, verbs}: DeedClass): Condition {
   ])
 }
 
-function endsAs({phases, codes, noCodes}: DeedEnd): Condition {
+function endsAs({phases, codes, noCodes}: EntryEnd): Condition {
   const code = sql<string>`coalesce(${last('code')}, '')`
   return all([
     ...oneOf(last('phase'), phases),

@@ -14,7 +14,7 @@ export type NewJournalRow = Insertable<JournalTable>
 const PORTION = 250
 
 /** In the transaction of the change it tells of: neither is without the other. */
-export async function appendDeed(db: Db, deed: AuditEvent, now: EpochMs): Promise<void> {
+export async function appendEvent(db: Db, deed: AuditEvent, now: EpochMs): Promise<void> {
   const {actor, refused} = deed
   await appendRows(db, [
     {

@@ -20,7 +20,7 @@ import {
   type RecentAction,
   type SentAction,
 } from '../../api/actions.ts'
-import {undoDeed} from '../../api/explanation.ts'
+import {undoEntry} from '../../api/explanation.ts'
 import {forPage, keepUnsent, NoAnswer, NotSent, Problem, type Confirmed} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {text} from '../../i18n/text.ts'
@@ -272,7 +272,7 @@ export async function undoOne(id: string): Promise<void> {
 /** Takes back what a rule did; on a torrent that is an action of its own, which can be undone like any other. */
 export async function undoOfRule(id: string): Promise<void> {
   try {
-    const undone = await undoDeed(id)
+    const undone = await undoEntry(id)
     if ('action_id' in undone) settled(undone, null)
     else toast({tone: 'good', text: forPage(undone.message)})
   } catch (error) {

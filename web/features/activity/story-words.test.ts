@@ -114,7 +114,7 @@ const written = [
   /#note\(\w+, '([\w.-]+)'/g,
 ]
 /** Of errors: what a server cannot do. */
-const noDeeds = new Set(['webSeeds'])
+const noEntries = new Set(['webSeeds'])
 /** Some verbs are of one of them alone. */
 const subjects = [
   'torrent',
@@ -141,7 +141,7 @@ test('every verb that is written to the journal has words', () => {
   const isBare = (verb: string) =>
     subjects.every((subject) => said({verb, subject, count: 2, names: ['A', 'B']}).startsWith(`${verb}:`))
   const bare = [...new Set(verbs)].filter(isBare)
-  expect(bare.filter((verb) => !noDeeds.has(verb))).toEqual([])
+  expect(bare.filter((verb) => !noEntries.has(verb))).toEqual([])
 })
 
 test('a verb that nobody wrote words for is still told', () => {

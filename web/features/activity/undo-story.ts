@@ -1,6 +1,6 @@
 /** Takes back what a story did, all of it that can be taken back now or one item; and does again what did not work. */
 import {activityKey, wholeStory, type ActivityWish, type Story, type StoryItem} from '../../api/activity.ts'
-import {undoDeed} from '../../api/explanation.ts'
+import {undoEntry} from '../../api/explanation.ts'
 import {queries} from '../../api/queries.ts'
 import {restoreFromTrash} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
@@ -58,10 +58,10 @@ export async function undoAll(ways: readonly NonNullable<StoryItem['undo']>[]): 
   let done = 0
   for (const {how, id, unblock} of ways) {
     try {
-      await (how === 'trash' ? restoreFromTrash(id) : undoDeed(id))
+      await (how === 'trash' ? restoreFromTrash(id) : undoEntry(id))
       // It is back, whatever its Arr answers.
       done++
-      if (unblock !== null) await undoDeed(unblock)
+      if (unblock !== null) await undoEntry(unblock)
     } catch (error) {
       faults.push(wordsOf(error))
     }

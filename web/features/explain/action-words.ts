@@ -20,7 +20,7 @@ import {text, textIfAny} from '../../i18n/text.ts'
 
 /** "Stop, Add tags": of several together each. */
 export function deedWords(verb: string): string {
-  return verb.split('+').map(oneDeed).join(', ')
+  return verb.split('+').map(oneAction).join(', ')
 }
 
 /** With what it was done to: servers and Arrs come and go by the verbs of torrents. */
@@ -56,7 +56,7 @@ const sayings: Readonly<Record<string, string>> = {
   doNow: 'rule',
 }
 
-function oneDeed(verb: string): string {
+function oneAction(verb: string): string {
   // One that nobody wrote words for yet is better than none.
   return textIfAny(`deed.${verb}`) ?? verb
 }
