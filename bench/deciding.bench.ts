@@ -6,7 +6,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
-import {Judgement} from '#automation/manager/judgement.ts'
+import {RuleEvaluator} from '#automation/manager/rule-evaluator.ts'
 import {arrSaying, NOW, subjectWith} from '#automation/manager/torrent-subject.fixture.ts'
 import {createArrSim} from '#lab/arrs/create.ts'
 import {definitionOf} from '#lab/simulators/fleet-process.ts'
@@ -56,7 +56,7 @@ function presets() {
 async function deciding(report: Report): Promise<void> {
   const {row, server} = subjectWith()
   const clock = new VirtualClock(NOW)
-  const judgement = new Judgement({
+  const evaluator = new RuleEvaluator({
     clock,
     run: 'bench',
     arrSaying: () => arrSaying,
@@ -68,21 +68,21 @@ async function deciding(report: Report): Promise<void> {
     lookUp: () => {},
     removable: () => {},
   })
-  judgement.takeRules(presets(), new Map())
-  judgement.takeServers([server])
+  evaluator.takeRules(presets(), new Map())
+  evaluator.takeServers([server])
   const rows = Array.from({length: TORRENTS}, (_, n) => {
     const hash = asInfoHash(n.toString(16).padStart(40, '0'))!
     const downloads = n % 10 === 0
     const state = downloads ? ('downloading' as const) : row.state
     return {...row, key: {...row.key, hash}, state, complete: !downloads}
   })
-  judgement.takeRows({isWhole: true, rows, gone: []})
-  await judgement.pass()
+  evaluator.takeRows({isWhole: true, rows, gone: []})
+  await evaluator.pass()
   const costs: number[] = []
   for (let n = 0; n < PASSES; n++) {
     await clock.advance(60_000)
     const before = process.cpuUsage()
-    await judgement.pass()
+    await evaluator.pass()
     const {user, system} = process.cpuUsage(before)
     costs.push((user + system) / TORRENTS)
   }
@@ -97,7 +97,7 @@ async function dating(report: Report): Promise<void> {
   const {row, server} = subjectWith()
   const clock = new VirtualClock(NOW)
   let told = 0
-  const judgement = new Judgement({
+  const evaluator = new RuleEvaluator({
     clock,
     run: 'bench',
     arrSaying: () => arrSaying,
@@ -115,21 +115,21 @@ async function dating(report: Report): Promise<void> {
     const seedingTime = (n % 100) * 600
     return {...row, key: {serverId: servers[n % SERVERS]!.id, hash}, seedingTime, removableAt: undefined}
   })
-  judgement.takeServers(servers)
-  judgement.takeRows({isWhole: true, rows, gone: []})
+  evaluator.takeServers(servers)
+  evaluator.takeRows({isWhole: true, rows, gone: []})
   const cost = async () => {
     const before = process.cpuUsage()
-    await judgement.pass()
+    await evaluator.pass()
     const {user, system} = process.cpuUsage(before)
     return user + system
   }
-  judgement.takeRules(presets(), new Map())
+  evaluator.takeRules(presets(), new Map())
   const first = await cost()
   report.figure('managers.removal_dates.told', told / DATED, 'share')
   // A whole pass with the dates of a tenth beside one with all of them.
   await clock.advance(60_000)
   report.figure('managers.removal_dates.all', (first - (await cost())) / (0.9 * DATED), 'µs')
-  judgement.takeRows({isWhole: false, rows: rows.slice(0, DATED / 100), gone: []})
+  evaluator.takeRows({isWhole: false, rows: rows.slice(0, DATED / 100), gone: []})
   report.figure('managers.removal_dates.changed', (await cost()) / (DATED / 100), 'µs')
 }
 

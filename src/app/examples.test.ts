@@ -1,7 +1,7 @@
 /** Each example that is offered does what it says, to a torrent or path made for it. */
 import {expect, test} from 'vitest'
 import {actionDetails} from '#automation/actions/action-commands.ts'
-import {JudgementHarness, key, server} from '#automation/manager/judgement-harness.fixture.ts'
+import {EvaluatorHarness, key, server} from '#automation/manager/evaluator-harness.fixture.ts'
 import type {LookedUp} from '#automation/manager/torrent-subject.ts'
 import {arrSaying, NOW} from '#automation/manager/torrent-subject.fixture.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -69,9 +69,9 @@ test.each(ofTorrents)(
   async (example) => {
     const {row = {}, lookedUp = {}, arr, after} = made[example.name]!
     const rule = ruleOfExample(example.yaml)
-    const usual = new JudgementHarness([rule])
+    const usual = new EvaluatorHarness([rule])
     expect(await usual.live(Math.min(after, HOUR))).toEqual([])
-    const house = new JudgementHarness([rule])
+    const house = new EvaluatorHarness([rule])
     if (arr) house.arr = {...arrSaying, ...arr}
     house.server({...server})
     house.rows([row])
@@ -79,7 +79,7 @@ test.each(ofTorrents)(
       fact as FactName,
       {value, at: NOW, whyUnknown: null},
     ])
-    house.judgement.takeLookedUp(key, new Map(seen))
+    house.evaluator.takeLookedUp(key, new Map(seen))
     expect(await house.live(after)).toContain(`example ${key}`)
   },
 )

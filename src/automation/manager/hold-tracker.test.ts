@@ -3,25 +3,25 @@ import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {HoldTracker} from './hold-tracker.ts'
-import {held, JudgementHarness, key, mine, row} from './judgement-harness.fixture.ts'
+import {held, EvaluatorHarness, key, mine, row} from './evaluator-harness.fixture.ts'
 import {NOW} from './torrent-subject.fixture.ts'
 
 test('after a restart a hold goes on where it was, and the time between does not count', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(500)
   await house.clock.advance(3_600_000)
-  const second = new JudgementHarness([held], house)
+  const second = new EvaluatorHarness([held], house)
   expect(await second.live(95)).toEqual([])
   expect(await second.live(30)).toEqual([mine])
 })
 
 /** Of the subject, as it was told to be remembered last. */
-const heldOf = (house: JudgementHarness) => house.holds.get(held.id)?.get(key)
-const leave = (house: JudgementHarness) =>
-  house.judgement.takeRows({isWhole: false, rows: [], gone: [row.key]})
+const heldOf = (house: EvaluatorHarness) => house.holds.get(held.id)?.get(key)
+const leave = (house: EvaluatorHarness) =>
+  house.evaluator.takeRows({isWhole: false, rows: [], gone: [row.key]})
 
 test('while a torrent is gone nothing is held, and when it is back its hold goes on where it was', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(500)
   leave(house)
   await house.live(3600)
@@ -32,7 +32,7 @@ test('while a torrent is gone nothing is held, and when it is back its hold goes
 })
 
 test('a torrent that is away for a moment only gets nothing for it', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(540)
   leave(house)
   await house.live(50)
@@ -42,7 +42,7 @@ test('a torrent that is away for a moment only gets nothing for it', async () =>
 })
 
 test('of a torrent that does not come back within a day nothing is kept', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(500)
   leave(house)
   await house.live(86_300)
@@ -57,7 +57,7 @@ test('of a torrent that does not come back within a day nothing is kept', async 
 })
 
 test('a torrent that was removed and added again begins again, also when nobody saw it gone', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(500)
   leave(house)
   const addedAt = row.addedAt! + 1
@@ -71,23 +71,23 @@ test('a torrent that was removed and added again begins again, also when nobody 
 })
 
 test('what was held of a torrent before a restart counts only for the same life of it', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(500)
-  const other = new JudgementHarness([], house)
+  const other = new EvaluatorHarness([], house)
   other.rows([{addedAt: row.addedAt! + 1}])
-  other.judgement.takeRules([held], house.holds)
+  other.evaluator.takeRules([held], house.holds)
   expect(await other.live(590)).toEqual([])
   expect(await other.live(15)).toEqual([mine])
 })
 
 test('what was told to be held of a torrent that does not come is kept for a day', async () => {
   const comesAfter = async (seconds: number) => {
-    const house = new JudgementHarness([held])
+    const house = new EvaluatorHarness([held])
     await house.live(60)
     const memory: HoldMemory = {mark: heldOf(house)!.mark, ms: 540_000, last: null, strikes: []}
-    house.judgement.takeRules([], new Map())
+    house.evaluator.takeRules([], new Map())
     leave(house)
-    house.judgement.takeRules([held], new Map([[held.id, new Map([[key, memory]])]]))
+    house.evaluator.takeRules([held], new Map([[held.id, new Map([[key, memory]])]]))
     await house.live(seconds)
     house.rows([{}])
     return house.live(120)
@@ -97,34 +97,34 @@ test('what was told to be held of a torrent that does not come is kept for a day
 })
 
 test('time in which a rule is off holds nothing, and what it held before stays', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(500)
-  house.judgement.takeRules([{...held, mode: 'off'}], new Map())
+  house.evaluator.takeRules([{...held, mode: 'off'}], new Map())
   expect(await house.live(3600)).toEqual([])
-  house.judgement.takeRules([held], new Map())
+  house.evaluator.takeRules([held], new Map())
   expect(await house.live(115)).toEqual([])
   expect(await house.live(10)).toEqual([mine])
 })
 
 test('rules told again take nothing from what is held, and nothing back that was reset meanwhile', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(500)
   const before = new Map([[held.id, new Map([[key, heldOf(house)!]])]])
-  house.judgement.takeRules([held, aRule({id: 'other'})], new Map())
+  house.evaluator.takeRules([held, aRule({id: 'other'})], new Map())
   await house.live(30)
   expect(heldOf(house)?.ms).toBe(500_000)
   house.rows([{complete: false}])
   await house.pass()
-  house.judgement.takeRules([held], before)
+  house.evaluator.takeRules([held], before)
   house.rows([{}])
   expect((await house.live(590)).filter((it) => it === mine)).toEqual([])
 })
 
 test('a rule of another revision goes by what was remembered of that', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(500)
   const remembered = new Map([[held.id, new Map([[key, {...heldOf(house)!, ms: 300_000}]])]])
-  house.judgement.takeRules([{...held, revision: held.revision + 1}], remembered)
+  house.evaluator.takeRules([{...held, revision: held.revision + 1}], remembered)
   expect(await house.live(295)).toEqual([])
   expect(await house.live(10)).toEqual([mine])
 })
@@ -133,15 +133,15 @@ test('what a pass still finds out for a rule that was turned off meanwhile is no
   const others = Array.from({length: 65}, (_, at) => ({
     key: {...row.key, hash: at.toString(16).padStart(40, '0') as typeof row.key.hash},
   }))
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   house.rows(others)
   house.pause = () => {
-    house.judgement.takeRules([{...held, mode: 'off'}], new Map())
+    house.evaluator.takeRules([{...held, mode: 'off'}], new Map())
     leave(house)
   }
   await house.pass()
   expect(house.holds.size).toBe(0)
-  expect(house.judgement.dueIn).toBe(0)
+  expect(house.evaluator.dueIn).toBe(0)
 })
 
 test('what a pass found that began before a person ended the time does not take that back', () => {

@@ -14,7 +14,7 @@ import type {Owing} from '#rules/presets/inherited.ts'
 import type {ArrConnection, ArrConnectionDeps} from '../arr/arr-connection.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
 import {FactRequests} from './fact-requests.ts'
-import {Judgement} from './judgement.ts'
+import {RuleEvaluator} from './rule-evaluator.ts'
 import type {FaultMessage, FromManager, ManagerInit, Question, Questions, ToldToManager} from './messages.ts'
 import {owedBy} from './owed.ts'
 import type {LookedUp} from './torrent-subject.ts'
@@ -44,7 +44,7 @@ const AGED_MS = 60_000
 
 export class Manager {
   readonly #parts: ManagerDeps
-  readonly #judgement: Judgement
+  readonly #evaluator: RuleEvaluator
   readonly #arr: ArrConnection | null
   readonly #wishes: FactRequests
   readonly #rows = new Map<string, ManagedRow>()
@@ -62,7 +62,7 @@ export class Manager {
     this.#parts = parts
     this.#wishes = new FactRequests(parts.clock)
     const {clock, run, pause, say, timeZone} = parts
-    this.#judgement = new Judgement({
+    this.#evaluator = new RuleEvaluator({
       clock,
       run,
       pause,
@@ -102,14 +102,14 @@ export class Manager {
 
   /** For who keeps it alive. */
   get times(): Omit<ThreadPulse, 'heapUsed'> {
-    return {lastPassAt: this.#judgement.lastPassAt, nextPassAt: this.#nextPassAt}
+    return {lastPassAt: this.#evaluator.lastPassAt, nextPassAt: this.#nextPassAt}
   }
 
   hear(message: ToldToManager): void {
     switch (message.told) {
       case 'rules':
         this.#owing = message.owing
-        this.#judgement.takeRules(
+        this.#evaluator.takeRules(
           // Those of whole servers are carried out by planners, who see all of their torrents.
           message.rules.filter(({subject}) => subject === 'torrent'),
           new Map(message.holds.map(({ruleId, holds}) => [ruleId, holds])),
@@ -118,13 +118,13 @@ export class Manager {
         )
         break
       case 'servers':
-        this.#judgement.takeServers(message.servers)
+        this.#evaluator.takeServers(message.servers)
         break
       case 'rows':
         this.#takeRows(message.rows)
         break
       case 'remembered':
-        this.#judgement.takeRemembered(message.records)
+        this.#evaluator.takeRemembered(message.records)
         break
       case 'downloads':
         this.#arr?.takeRemembered(message.records)
@@ -133,7 +133,7 @@ export class Manager {
         this.#takeLookedUp(message.answers)
         break
       case 'results':
-        for (const result of message.results) this.#judgement.answered(result)
+        for (const result of message.results) this.#evaluator.answered(result)
         break
       case 'look':
         this.#arr?.look()
@@ -202,7 +202,7 @@ export class Manager {
   /** Which of the same torrents its Arr means hangs on where the others are. */
   #lookAtCopies(rows: readonly ManagedRow[]): void {
     const keys = new Set(rows.flatMap((row) => this.#copiesOf(row)).map(({key}) => keyText(key)))
-    if (keys.size > 0) this.#judgement.arrChanged(keys)
+    if (keys.size > 0) this.#evaluator.arrChanged(keys)
   }
 
   #takeRows(told: RowsMessage): void {
@@ -224,7 +224,7 @@ export class Manager {
       }
     }
     // Its Arr may import it from now on.
-    if (this.#judgement.takeRows(told)) this.#arr?.look()
+    if (this.#evaluator.takeRows(told)) this.#arr?.look()
     if (!told.isWhole) this.#lookAtCopies([...left, ...moved])
   }
 
@@ -251,7 +251,7 @@ export class Manager {
       const facts = byKey.get(keyText(key)) ?? new Map<FactName, LookedUp>()
       byKey.set(keyText(key), facts.set(fact, {value, at, agedAt, ...whyNot(whyUnknown)}))
     }
-    for (const [key, facts] of byKey) this.#judgement.takeLookedUp(key, facts)
+    for (const [key, facts] of byKey) this.#evaluator.takeLookedUp(key, facts)
   }
 
   #arrChanged(downloads: ReadonlySet<DownloadId> | null): void {
@@ -264,14 +264,14 @@ export class Manager {
   #learned(downloads: ReadonlySet<DownloadId> | null): void {
     if (this.#isStopped) return
     const keys = downloads && [...downloads].flatMap((id) => [...(this.#byDownload.get(id) ?? [])])
-    this.#judgement.arrChanged(keys)
+    this.#evaluator.arrChanged(keys)
     this.#plan()
   }
 
   /** They are wanted again with the next pass. */
   #forgetLooks(key: string): void {
     this.#wishes.forget(key)
-    this.#judgement.forgetLooks(key)
+    this.#evaluator.forgetLooks(key)
     this.#plan()
   }
 
@@ -288,14 +288,14 @@ export class Manager {
     switch (question.ask) {
       case 'explain':
         if (question.isRefresh) this.#forgetLooks(keyText(question.key))
-        return this.#judgement.explain(keyText(question.key))
+        return this.#evaluator.explain(keyText(question.key))
       case 'coming':
-        return this.#judgement.coming(question.keys)
+        return this.#evaluator.coming(question.keys)
       case 'early':
-        return this.#judgement.early(keyText(question.key), question.ruleId)
+        return this.#evaluator.early(keyText(question.key), question.ruleId)
       case 'endHold': {
         const {key, ruleId, revision} = question
-        const outcome = this.#judgement.endHold(keyText(key), ruleId, revision)
+        const outcome = this.#evaluator.endHold(keyText(key), ruleId, revision)
         this.#plan()
         return outcome
       }
@@ -370,10 +370,10 @@ export class Manager {
   #plan(): void {
     if (this.#isStopped || this.#passing) return
     const {clock, restMs} = this.#parts
-    const last = this.#judgement.lastPassAt
+    const last = this.#evaluator.lastPassAt
     const since = last === null ? BETWEEN_MS : clock.now() - last
     const soonest = Math.min(BETWEEN_MS, Math.max(0, BETWEEN_MS - since))
-    const inMs = Math.min(Math.max(BETWEEN_MS, restMs), Math.max(soonest, this.#judgement.dueIn))
+    const inMs = Math.min(Math.max(BETWEEN_MS, restMs), Math.max(soonest, this.#evaluator.dueIn))
     this.#cancel()
     this.#nextPassAt = clock.now() + inMs
     this.#cancel = clock.after(inMs, () => {
@@ -383,7 +383,7 @@ export class Manager {
 
   /** Whatever goes wrong in it ends the thread, which is started again: half a pass is none. */
   async #pass(): Promise<void> {
-    await this.#judgement.pass()
+    await this.#evaluator.pass()
     this.#passing = null
     this.#plan()
   }

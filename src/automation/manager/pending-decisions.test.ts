@@ -2,12 +2,12 @@ import {expect, test} from 'vitest'
 import type {Decision} from '#model/decision.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {JudgementHarness, mine} from './judgement-harness.fixture.ts'
+import {EvaluatorHarness, mine} from './evaluator-harness.fixture.ts'
 import {PendingDecisions} from './pending-decisions.ts'
 import {arrSaying} from './torrent-subject.fixture.ts'
 
 test('what a rule wants is told once, and again when it is known what became of it', async () => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   expect(await house.pass()).toEqual([mine])
   house.rows([{ratio: 3}])
   expect(await house.pass()).toEqual([])
@@ -16,7 +16,7 @@ test('what a rule wants is told once, and again when it is known what became of 
 })
 
 test('what rests is decided again when its time is over, and not before, whatever changes', async () => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   await house.pass()
   house.answered({restMs: 5_000})
   house.rows([{category: 'series', ratio: 3}])
@@ -25,7 +25,7 @@ test('what rests is decided again when its time is over, and not before, whateve
 })
 
 test('what was put off is decided at once when what it was decided on changes, or its server or its Arr stands otherwise', async () => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   const putOff = () => house.answered({restMs: 600_000, isPutOff: true})
   await house.pass()
   putOff()
@@ -36,7 +36,7 @@ test('what was put off is decided at once when what it was decided on changes, o
   putOff()
   await house.live(60)
   house.arr = {...arrSaying, isTrusted: false}
-  house.judgement.arrChanged(null)
+  house.evaluator.arrChanged(null)
   expect(await house.pass()).toEqual([mine])
   putOff()
   await house.live(60)
@@ -48,7 +48,7 @@ test('what was put off is decided at once when what it was decided on changes, o
 })
 
 test('what its server cannot do is decided again only when that server, or its Arr, stands otherwise', async () => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   const settled = () => house.answered({restMs: 86_400_000, isSettled: true})
   await house.pass()
   settled()
@@ -64,7 +64,7 @@ test('what its server cannot do is decided again only when that server, or its A
 })
 
 test('what changes while it is looked at ends the rest that comes of it', async () => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   await house.pass()
   house.rows([{category: 'series'}])
   expect(await house.pass()).toEqual([])
@@ -73,7 +73,7 @@ test('what changes while it is looked at ends the rest that comes of it', async 
 })
 
 test('what was put off and changes all the time is decided ever later, and at once again after a steady hour', async () => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   const decidedAt: number[] = []
   await house.pass()
   const live = async (second: number, category: string) => {
@@ -125,7 +125,7 @@ test('what changes all the time is decided as often beside many that stand still
 })
 
 test('what was put off rests while it comes in, or seeds and rests by turns, and is decided at once when that ends', async () => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   house.rows([{state: 'downloading', progress: 0.1, complete: false}])
   await house.pass()
   const putOff = () => house.answered({restMs: 600_000, isPutOff: true})
@@ -147,7 +147,7 @@ test('what was put off rests while it comes in, or seeds and rests by turns, and
 })
 
 test('a decision that nobody answers is made again after ten minutes', async () => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   await house.pass()
   expect(await house.live(599)).toEqual([])
   expect(await house.live(61)).toEqual([mine])
@@ -155,7 +155,7 @@ test('a decision that nobody answers is made again after ten minutes', async () 
 
 /** Each minute of an hour its Arr, or its server, breaks and returns. */
 async function flapping(
-  house: JudgementHarness,
+  house: EvaluatorHarness,
   minutes: number,
   flap: (isUp: boolean, minute: number) => void,
 ) {
@@ -174,24 +174,24 @@ async function flapping(
 const sources = [
   {
     source: 'an Arr that is trusted again',
-    stand: (house: JudgementHarness) => (isUp: boolean) => {
+    stand: (house: EvaluatorHarness) => (isUp: boolean) => {
       house.arr = {...arrSaying, isTrusted: isUp}
-      house.judgement.arrChanged(null)
+      house.evaluator.arrChanged(null)
     },
   },
   {
     source: 'a server that began a new list',
-    stand: (house: JudgementHarness) => (_: boolean, minute: number) => house.server({epoch: `${minute}`}),
+    stand: (house: EvaluatorHarness) => (_: boolean, minute: number) => house.server({epoch: `${minute}`}),
   },
   {
     source: 'a server that is back as it was',
-    stand: (house: JudgementHarness) => (isUp: boolean) =>
+    stand: (house: EvaluatorHarness) => (isUp: boolean) =>
       house.server({status: isUp ? 'online' : 'unreachable'}),
   },
 ]
 
 test.each(sources)('$source ends a rest ten minutes after a long flapping', async ({stand}) => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   const flap = stand(house)
   flap(true, 0)
   await house.pass()
@@ -204,7 +204,7 @@ test.each(sources)('$source ends a rest ten minutes after a long flapping', asyn
 })
 
 test.each(sources)('$source ends a rest once an hour while it flaps', async ({stand}) => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   const flap = stand(house)
   flap(true, 0)
   await house.pass()
@@ -214,10 +214,10 @@ test.each(sources)('$source ends a rest once an hour while it flaps', async ({st
 })
 
 test('what its server cannot do is decided again when an Arr that flapped is trusted, and what was done is not', async () => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   const trusted = (isTrusted: boolean) => {
     house.arr = {...arrSaying, isTrusted}
-    house.judgement.arrChanged(null)
+    house.evaluator.arrChanged(null)
   }
   trusted(true)
   await house.pass()

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {aRule} from '#rules/rule.fixture.ts'
-import {held, JudgementHarness, mine} from './judgement-harness.fixture.ts'
+import {held, EvaluatorHarness, mine} from './evaluator-harness.fixture.ts'
 
 test('S01 nothing is decided while its server is away, and it goes on when that is back', async () => {
-  const house = new JudgementHarness([aRule()])
+  const house = new EvaluatorHarness([aRule()])
   house.server({status: 'unreachable'})
   expect(await house.live(300)).toEqual([])
   house.server({status: 'warming'})
@@ -11,12 +11,12 @@ test('S01 nothing is decided while its server is away, and it goes on when that 
   house.server({status: 'online', populationDrop: 0.5})
   expect(await house.live(300)).toEqual([])
   house.server({})
-  expect(house.judgement.dueIn).toBe(0)
+  expect(house.evaluator.dueIn).toBe(0)
   expect(await house.pass()).toEqual([mine])
 })
 
 test('S25 a hold stands while our own internet is away or settles, and goes on where it was', async () => {
-  const house = new JudgementHarness([aRule({hold: {for: 600}})])
+  const house = new EvaluatorHarness([aRule({hold: {for: 600}})])
   await house.pass()
   expect(await house.live(300)).toEqual([])
   for (const internet of ['down', 'settling'] as const) {
@@ -29,7 +29,7 @@ test('S25 a hold stands while our own internet is away or settles, and goes on w
 })
 
 test('S25 time before an outage was seen, in which nothing showed a connection, does not count either', async () => {
-  const house = new JudgementHarness([aRule({hold: {for: 600}})])
+  const house = new EvaluatorHarness([aRule({hold: {for: 600}})])
   await house.pass()
   expect(await house.live(540)).toEqual([])
   house.server({internet: 'down', unprovenFor: 300})
@@ -48,7 +48,7 @@ for (const [what, when] of [
   ['still for a time', {fact: 'gained', window: '10m', op: 'lte', value: 0}],
 ] as const) {
   test(`S25 what was cut off is not ${what} by time in which nothing could come in`, async () => {
-    const house = new JudgementHarness([aRule({when})])
+    const house = new EvaluatorHarness([aRule({when})])
     house.rows([begun], true)
     expect(await house.live(300)).toEqual([])
     house.server({internet: 'down'})
@@ -61,7 +61,7 @@ for (const [what, when] of [
 
 test('S25 a stall by the clock of a server counts without the outages that were seen, each of them once', async () => {
   const when = {fact: 'stalledFor', op: 'gte', value: '1h'}
-  const house = new JudgementHarness([aRule({when})])
+  const house = new EvaluatorHarness([aRule({when})])
   house.rows([{...begun, lastActivityAt: house.clock.now()}], true)
   expect(await house.live(1_800)).toEqual([])
   house.server({internet: 'down', unprovenFor: 600})
@@ -79,7 +79,7 @@ test('S25 a stall by the clock of a server counts without the outages that were 
 })
 
 test('S24 time with alternative speed limits, or away, does not count', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(300)
   house.server({altSpeed: true})
   expect(await house.live(3600)).toEqual([])
@@ -90,7 +90,7 @@ test('S24 time with alternative speed limits, or away, does not count', async ()
 })
 
 test('S03 a clock that jumps brings no hold to its end', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(120)
   house.clock.jump(3 * 86_400_000)
   expect(await house.live(300)).toEqual([])
@@ -101,9 +101,9 @@ test('S03 a clock that jumps brings no hold to its end', async () => {
 })
 
 test('a server that nobody knew for a while counts by another clock', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   await house.live(500)
-  house.judgement.takeServers([])
+  house.evaluator.takeServers([])
   await house.live(3600)
   house.server({})
   expect(await house.live(90)).toEqual([])

@@ -2,45 +2,45 @@ import {expect, test} from 'vitest'
 import type {FactName} from '#model/fact.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {aRule} from '#rules/rule.fixture.ts'
-import {held, JudgementHarness, key, mine, row, server} from './judgement-harness.fixture.ts'
+import {held, EvaluatorHarness, key, mine, row, server} from './evaluator-harness.fixture.ts'
 import type {LookedUp} from './torrent-subject.ts'
 import {arrSaying, NOW} from './torrent-subject.fixture.ts'
 
 test('a torrent of a server that nobody told of is not judged', async () => {
-  const house = new JudgementHarness([aRule()])
-  house.judgement.takeServers([])
+  const house = new EvaluatorHarness([aRule()])
+  house.evaluator.takeServers([])
   expect(await house.live(120)).toEqual([])
 })
 
 test('who is gone is not judged any more, and everything again replaces what was', async () => {
-  const house = new JudgementHarness([aRule()])
-  house.judgement.takeRows({isWhole: false, rows: [], gone: [row.key]})
+  const house = new EvaluatorHarness([aRule()])
+  house.evaluator.takeRows({isWhole: false, rows: [], gone: [row.key]})
   expect(await house.pass()).toEqual([])
   house.rows([{}])
-  house.judgement.takeRows({isWhole: true, rows: [], gone: []})
+  house.evaluator.takeRows({isWhole: true, rows: [], gone: []})
   expect(await house.pass()).toEqual([])
-  expect(house.judgement.torrents).toBe(0)
+  expect(house.evaluator.torrents).toBe(0)
 })
 
 test('a hold is over when its time is, without any news', async () => {
-  const house = new JudgementHarness([held])
+  const house = new EvaluatorHarness([held])
   expect(await house.live(599)).toEqual([])
   expect(await house.live(2)).toEqual([mine])
 })
 
 test('a time of the calendar that passed while a rule was not there, or off, is over', async () => {
   const nightly = aRule({schedule: {cron: '0 3 * * *'}})
-  const house = new JudgementHarness([nightly])
+  const house = new EvaluatorHarness([nightly])
   expect(await house.live(3600)).toEqual([])
-  house.judgement.takeRules([{...nightly, mode: 'off'}], new Map())
+  house.evaluator.takeRules([{...nightly, mode: 'off'}], new Map())
   await house.live(86_400)
-  house.judgement.takeRules([nightly], new Map())
+  house.evaluator.takeRules([nightly], new Map())
   expect(await house.live(3600)).toEqual([])
   expect(await house.live(13 * 3600)).toEqual([mine])
 })
 
 test('a rule for what completes is asked when it completes, not of what was complete already', async () => {
-  const house = new JudgementHarness([aRule({schedule: {on: ['completed']}})])
+  const house = new EvaluatorHarness([aRule({schedule: {on: ['completed']}})])
   expect(await house.live(120)).toEqual([])
   house.rows([{complete: false}])
   expect(await house.live(120)).toEqual([])
@@ -54,7 +54,7 @@ for (const [what, ago, isAsked] of [
   ['long ago', {completedAt: NOW - 3_600_000, addedAt: NOW - 7_200_000}, false],
 ] as const) {
   test(`what is first seen complete, and completed ${what}, is ${isAsked ? '' : 'not '}asked about`, async () => {
-    const house = new JudgementHarness([aRule({schedule: {on: ['completed']}})])
+    const house = new EvaluatorHarness([aRule({schedule: {on: ['completed']}})])
     await house.pass()
     const other = {...row.key, hash: 'b'.repeat(40) as typeof row.key.hash}
     house.rows([{key: other, complete: true, ...ago}])
@@ -63,7 +63,7 @@ for (const [what, ago, isAsked] of [
 }
 
 test('a rule for what is added is asked of what comes in later', async () => {
-  const house = new JudgementHarness([aRule({schedule: {on: ['added']}})])
+  const house = new EvaluatorHarness([aRule({schedule: {on: ['added']}})])
   expect(await house.pass()).toEqual([])
   const other = {...row.key, hash: 'b'.repeat(40) as typeof row.key.hash}
   house.rows([{key: other}])
@@ -77,13 +77,13 @@ test('a costly fact is asked for only while everything cheap is true, and judged
       {fact: 'content.linksOutside', op: 'eq', value: 0},
     ],
   }
-  const house = new JudgementHarness([aRule({when})])
+  const house = new EvaluatorHarness([aRule({when})])
   expect(await house.pass()).toEqual([])
   expect(house.wanted).toEqual([])
   house.rows([{ratio: 1}])
   expect(await house.pass()).toEqual([])
   expect(house.wanted).toEqual(['content.linksOutside'])
-  house.judgement.takeLookedUp(
+  house.evaluator.takeLookedUp(
     key,
     new Map<FactName, LookedUp>([['content.linksOutside', {value: 0, at: NOW, whyUnknown: null}]]),
   )
@@ -100,71 +100,71 @@ const owners = (value: number | undefined, agedAt: number, whyUnknown: LookedUp[
   new Map<FactName, LookedUp>([['content.ownersOther', {value, at: NOW, agedAt, whyUnknown}]])
 
 test('S20 what a rule waits for is looked up again when it is old, and counts until then', async () => {
-  const house = new JudgementHarness([aRule({when: alone})])
+  const house = new EvaluatorHarness([aRule({when: alone})])
   house.rows([{ratio: 2}])
   await house.pass()
-  house.judgement.takeLookedUp(key, owners(1, house.clock.monotonic() + 60_000))
+  house.evaluator.takeLookedUp(key, owners(1, house.clock.monotonic() + 60_000))
   expect(await house.pass()).toEqual([])
   expect(house.aged).toEqual([])
   expect(await house.live(60)).toEqual([])
   expect(house.aged).toEqual([`content.ownersOther ${key}`])
-  house.judgement.takeLookedUp(key, owners(undefined, 0, 'notRead'))
-  expect(house.judgement.explain(key)?.rules[0]?.outcome).toBe('no')
-  house.judgement.takeLookedUp(key, owners(0, house.clock.monotonic() + 60_000))
+  house.evaluator.takeLookedUp(key, owners(undefined, 0, 'notRead'))
+  expect(house.evaluator.explain(key)?.rules[0]?.outcome).toBe('no')
+  house.evaluator.takeLookedUp(key, owners(0, house.clock.monotonic() + 60_000))
   expect(await house.pass()).toEqual([mine])
 })
 
 test('what is old is not looked up for a rule that something cheap keeps back', async () => {
-  const house = new JudgementHarness([aRule({when: alone})])
-  house.judgement.takeLookedUp(key, owners(1, 0))
+  const house = new EvaluatorHarness([aRule({when: alone})])
+  house.evaluator.takeLookedUp(key, owners(1, 0))
   house.rows([{ratio: 1}])
   await house.live(120)
   expect([house.wanted, house.aged]).toEqual([[], []])
 })
 
 test('of what is old that comes first which is known for longest', async () => {
-  const house = new JudgementHarness([aRule({when: alone})])
+  const house = new EvaluatorHarness([aRule({when: alone})])
   const others = ['b', 'c', 'd'].map((digit) => ({...row.key, hash: digit.repeat(40) as typeof row.key.hash}))
   house.rows(others.map((it) => ({key: it, ratio: 2})))
   const keys = others.map(keyText)
-  for (const [n, at] of [-1, -3, -2].entries()) house.judgement.takeLookedUp(keys[n]!, owners(1, at))
+  for (const [n, at] of [-1, -3, -2].entries()) house.evaluator.takeLookedUp(keys[n]!, owners(1, at))
   await house.pass()
   expect(house.aged).toEqual([1, 2, 0].map((n) => `content.ownersOther ${keys[n]}`))
 })
 
 test('what the Arr says is judged when it changes', async () => {
   const when = {fact: 'arr.tracked', op: 'eq', value: 'imported'}
-  const house = new JudgementHarness([aRule({when})])
+  const house = new EvaluatorHarness([aRule({when})])
   house.arr = arrSaying
   expect(await house.pass()).toEqual([])
   house.arr = {...arrSaying, tracked: 'imported'}
-  house.judgement.arrChanged([key, 'of somebody else'])
+  house.evaluator.arrChanged([key, 'of somebody else'])
   expect(await house.pass()).toEqual([mine])
 })
 
 test('S29 a rule whose owner may not see the Arr knows nothing of it, and its neighbour does', async () => {
   const when = {fact: 'arr.tracked', op: 'eq', value: 'imported'}
   const rules = [aRule({id: 'his', when}), aRule({id: 'ours', when, conflict: 'additive'})]
-  const house = new JudgementHarness([])
+  const house = new EvaluatorHarness([])
   house.arr = {...arrSaying, tracked: 'imported'}
-  house.judgement.takeRules(rules, new Map(), new Set([rules[0]!.id]))
+  house.evaluator.takeRules(rules, new Map(), new Set([rules[0]!.id]))
   expect(await house.pass()).toEqual([`ours ${key}`])
-  expect(house.judgement.explain(key)?.rules).toMatchObject([
+  expect(house.evaluator.explain(key)?.rules).toMatchObject([
     {ruleId: 'his', outcome: 'unknown', evidence: {actual: {unknown: 'notAllowed'}}},
     {ruleId: 'ours', outcome: 'due'},
   ])
-  house.judgement.takeRules(rules, new Map())
+  house.evaluator.takeRules(rules, new Map())
   expect(await house.pass()).toEqual([`his ${key}`, `ours ${key}`])
 })
 
 test('S29 nothing is looked up in an Arr for a rule whose owner may not see it', async () => {
   const rule = aRule({when: {fact: 'arr.hasFile', op: 'eq', value: true}})
-  const house = new JudgementHarness([])
+  const house = new EvaluatorHarness([])
   house.arr = {...arrSaying, hasFile: undefined}
-  house.judgement.takeRules([rule], new Map(), new Set([rule.id]))
+  house.evaluator.takeRules([rule], new Map(), new Set([rule.id]))
   await house.pass()
   expect(house.wanted).toEqual([])
-  house.judgement.takeRules([rule], new Map())
+  house.evaluator.takeRules([rule], new Map())
   await house.pass()
   expect(house.wanted).toEqual(['arr.hasFile'])
 })
@@ -176,39 +176,39 @@ test('S07 who is protected meanwhile is judged as protected', async () => {
       {fact: 'memory.protected', op: 'eq', value: false},
     ],
   }
-  const house = new JudgementHarness([aRule({when})])
+  const house = new EvaluatorHarness([aRule({when})])
   house.rows([{tags: ['keep']}])
   expect(await house.live(120)).toEqual([])
 })
 
 test('while nothing changes, the next pass is that of everybody, a minute after the last one', async () => {
-  const house = new JudgementHarness([aRule({when: {fact: 'complete', op: 'eq', value: false}})])
+  const house = new EvaluatorHarness([aRule({when: {fact: 'complete', op: 'eq', value: false}})])
   await house.pass()
-  expect(house.judgement.dueIn).toBe(60_000)
+  expect(house.evaluator.dueIn).toBe(60_000)
   await house.clock.advance(10_000)
-  expect(house.judgement.dueIn).toBe(50_000)
-  expect(house.judgement.lastPassAt).toBe(NOW)
+  expect(house.evaluator.dueIn).toBe(50_000)
+  expect(house.evaluator.lastPassAt).toBe(NOW)
 })
 
 test('a rule that asks for strikes goes by what others hold that act, and not by what one only simulates', async () => {
   const struck = aRule({id: 'strikes', hold: {strikes: 5, gap: '10m'}, conflict: 'additive'})
   const third = {fact: 'memory.strikes', op: 'gte', value: 3}
   const asks = aRule({id: 'asks', when: third, conflict: 'additive'})
-  const house = new JudgementHarness([{...struck, mode: 'ask'}, asks])
+  const house = new EvaluatorHarness([{...struck, mode: 'ask'}, asks])
   expect(await house.live(15 * 60)).toEqual([])
   expect(await house.live(10 * 60)).toEqual([`asks ${key}`])
-  const simulated = new JudgementHarness([{...struck, mode: 'simulate'}, asks])
+  const simulated = new EvaluatorHarness([{...struck, mode: 'simulate'}, asks])
   expect(await simulated.live(30 * 60)).toEqual([])
 })
 
 test('a rule for a disk that gets low is asked once when less is free than is to stay free, and not at the start', async () => {
-  const house = new JudgementHarness([aRule({schedule: {on: ['diskLow']}})])
+  const house = new EvaluatorHarness([aRule({schedule: {on: ['diskLow']}})])
   house.server({isDiskLow: true})
   expect(await house.live(120)).toEqual([mine])
   house.server({isDiskLow: true})
   expect(await house.live(120)).toEqual([])
-  const begun = new JudgementHarness([aRule({schedule: {on: ['diskLow']}})])
-  begun.judgement.takeServers([])
+  const begun = new EvaluatorHarness([aRule({schedule: {on: ['diskLow']}})])
+  begun.evaluator.takeServers([])
   begun.server({isDiskLow: true})
   expect(await begun.live(120)).toEqual([])
   begun.server({isDiskLow: false})
@@ -218,12 +218,12 @@ test('a rule for a disk that gets low is asked once when less is free than is to
 
 test('one that chooses among candidates is asked about all of the server whose disk got low, and of no other', async () => {
   const select = {order: ['ratio']}
-  const house = new JudgementHarness([aRule({select, schedule: {on: ['diskLow']}})])
+  const house = new EvaluatorHarness([aRule({select, schedule: {on: ['diskLow']}})])
   const other = {...row.key, serverId: 'other' as typeof row.key.serverId}
-  house.judgement.takeServers([server, {...server, id: other.serverId}])
+  house.evaluator.takeServers([server, {...server, id: other.serverId}])
   house.rows([{key: other}])
   await house.pass()
-  house.judgement.takeServers([server, {...server, id: other.serverId, isDiskLow: true}])
+  house.evaluator.takeServers([server, {...server, id: other.serverId, isDiskLow: true}])
   expect(await house.live(120)).toEqual([`done ${keyText(other)}`])
 })
 
@@ -239,33 +239,33 @@ const links = (value: number) =>
 
 test('what happened is told again to a rule that had to look something up, and to that one alone', async () => {
   const tells = aRule({id: 'tells', conflict: 'additive', schedule: {on: ['completed']}})
-  const house = new JudgementHarness([tells, lookedUpRule('looks', {conflict: 'additive'})])
+  const house = new EvaluatorHarness([tells, lookedUpRule('looks', {conflict: 'additive'})])
   house.rows([{complete: false}])
   await house.pass()
   house.rows([{complete: true}])
   expect(await house.pass()).toEqual([`tells ${key}`])
   house.answered({ruleId: tells.id})
-  house.judgement.takeLookedUp(key, links(0))
+  house.evaluator.takeLookedUp(key, links(0))
   expect(await house.live(60)).toEqual([`looks ${key}`])
   expect(await house.live(3600)).toEqual([])
 })
 
 test('of what nobody can find out it is told for a while, and then no more', async () => {
-  const house = new JudgementHarness([lookedUpRule('looks')])
+  const house = new EvaluatorHarness([lookedUpRule('looks')])
   house.rows([{complete: false}])
   await house.pass()
   house.rows([{complete: true}])
   await house.live(1_200)
-  house.judgement.takeLookedUp(key, links(0))
+  house.evaluator.takeLookedUp(key, links(0))
   expect(await house.live(3_600)).toEqual([])
 })
 
 test('an action that asks what only an Arr tells is left out of what is no Arr’s, and the others are done', async () => {
   const search = {action: 'arr.search', if: {fact: 'arr.hasFile', op: 'eq', value: false}}
-  const house = new JudgementHarness([aRule({do: [{action: 'stop'}, search]})])
+  const house = new EvaluatorHarness([aRule({do: [{action: 'stop'}, search]})])
   expect(await house.pass()).toEqual([mine])
   expect(house.wanted).toEqual([])
-  const ofArr = new JudgementHarness([aRule({do: [{action: 'stop'}, search]})])
+  const ofArr = new EvaluatorHarness([aRule({do: [{action: 'stop'}, search]})])
   ofArr.arr = {...arrSaying, hasFile: undefined}
   expect(await ofArr.pass()).toEqual([])
   expect(ofArr.wanted).toEqual(['arr.hasFile'])
@@ -276,12 +276,12 @@ test('what rules are about to do is told, the nearest first, without judging tho
   const asking = aRule({id: 'asking', name: 'Asking', mode: 'ask', hold: {for: '1h'}})
   const simulated = aRule({id: 'simulated', mode: 'simulate', hold: {for: '10m'}})
   const never = aRule({id: 'never', hold: {for: '5m'}, when: {fact: 'ratio', op: 'gte', value: 9}})
-  const house = new JudgementHarness([slow, asking, simulated, never])
+  const house = new EvaluatorHarness([slow, asking, simulated, never])
   house.rows([{complete: true, ratio: 3}])
-  expect(house.judgement.coming([row.key])).toEqual([])
+  expect(house.evaluator.coming([row.key])).toEqual([])
   await house.live(1_800)
   const both = [row.key, {...row.key, hash: 'b'.repeat(40) as never}]
-  const [coming, later, ...others] = house.judgement.coming(both)
+  const [coming, later, ...others] = house.evaluator.coming(both)
   expect(others).toEqual([])
   expect(later).toMatchObject({key: row.key, ruleId: 'slow', mode: 'live'})
   expect(coming).toMatchObject({key: row.key, ruleId: 'asking', ruleName: 'Asking', mode: 'ask'})
@@ -289,18 +289,18 @@ test('what rules are about to do is told, the nearest first, without judging tho
   expect(coming!.left).toBeLessThan(1_900)
   expect(coming!.actions).toEqual(asking.do.map(({action}) => action))
   // Asked about all, it finds the same by what rules remember.
-  expect(house.judgement.coming(null)).toEqual([coming, later])
+  expect(house.evaluator.coming(null)).toEqual([coming, later])
   // Whatever it says now: what is not so any more is not about to be done.
   house.rows([{complete: false}])
-  expect(house.judgement.coming([row.key])).toEqual([])
-  expect(house.judgement.coming(null)).toEqual([])
+  expect(house.evaluator.coming([row.key])).toEqual([])
+  expect(house.evaluator.coming(null)).toEqual([])
 })
 
 test('of rules with the same order the first of the list decides, forecasts and comes next, whatever their ids', async () => {
   const rules = ['b', 'a'].map((id) => aRule({id, hold: {for: '1h'}}))
-  const house = new JudgementHarness(rules)
+  const house = new EvaluatorHarness(rules)
   await house.live(1_800)
-  expect(house.judgement.coming(null).map(({ruleId}) => ruleId as string)).toEqual(['b', 'a'])
+  expect(house.evaluator.coming(null).map(({ruleId}) => ruleId as string)).toEqual(['b', 'a'])
   expect(await house.live(1_900)).toEqual([`b ${key}`])
   expect(house.removable.at(-1)?.dates[0]?.by).toBe('b')
 })
@@ -308,17 +308,17 @@ test('of rules with the same order the first of the list decides, forecasts and 
 const tagging = aRule({hold: {for: '10m'}, do: [{action: 'tag', names: ['x']}]})
 
 test('a rule whose time a person ended acts in its next pass, also after a restart before that', async () => {
-  const house = new JudgementHarness([tagging])
+  const house = new EvaluatorHarness([tagging])
   await house.live(120)
-  expect(house.judgement.early(key, tagging.id)).toMatchObject({
+  expect(house.evaluator.early(key, tagging.id)).toMatchObject({
     ruleId: tagging.id,
     actions: [{action: 'tag'}],
   })
-  expect(house.judgement.endHold(key, tagging.id, tagging.revision)).toBe('due')
-  expect(house.judgement.coming(null)).toEqual([])
+  expect(house.evaluator.endHold(key, tagging.id, tagging.revision)).toBe('due')
+  expect(house.evaluator.coming(null)).toEqual([])
   // It is over already.
-  expect(house.judgement.endHold(key, tagging.id, tagging.revision)).toBeNull()
-  const second = new JudgementHarness([tagging], house)
+  expect(house.evaluator.endHold(key, tagging.id, tagging.revision)).toBeNull()
+  const second = new EvaluatorHarness([tagging], house)
   expect(await second.pass()).toEqual([mine])
   expect(await house.pass()).toEqual([mine])
 })
@@ -331,25 +331,25 @@ test('a rule that may take the torrent away, or is another one since, is not end
       {action: 'recycle', if: {fact: 'ratio', op: 'gte', value: 99}},
     ],
   })
-  const house = new JudgementHarness([removes])
+  const house = new EvaluatorHarness([removes])
   await house.live(120)
-  expect(house.judgement.coming(null)).toMatchObject([
+  expect(house.evaluator.coming(null)).toMatchObject([
     {actions: ['tag'], takesAway: false, mayEndEarly: false},
   ])
-  expect(house.judgement.endHold(key, removes.id, removes.revision)).toBeNull()
-  const marks = new JudgementHarness([tagging])
+  expect(house.evaluator.endHold(key, removes.id, removes.revision)).toBeNull()
+  const marks = new EvaluatorHarness([tagging])
   await marks.live(120)
-  expect(marks.judgement.coming(null)).toMatchObject([{mayEndEarly: true}])
-  expect(marks.judgement.endHold(key, tagging.id, tagging.revision + 1)).toBeNull()
+  expect(marks.evaluator.coming(null)).toMatchObject([{mayEndEarly: true}])
+  expect(marks.evaluator.endHold(key, tagging.id, tagging.revision + 1)).toBeNull()
   expect(await marks.pass()).toEqual([])
 })
 
 test('whose condition is not true any more, or which is gone, is not ended', async () => {
-  const house = new JudgementHarness([tagging])
+  const house = new EvaluatorHarness([tagging])
   await house.live(120)
   house.rows([{complete: false}])
-  expect(house.judgement.endHold(key, tagging.id, tagging.revision)).toBeNull()
-  expect(house.judgement.early(key, 'gone' as never)).toBeNull()
+  expect(house.evaluator.endHold(key, tagging.id, tagging.revision)).toBeNull()
+  expect(house.evaluator.early(key, 'gone' as never)).toBeNull()
 })
 
 /* ───────────────────────────── from when on a rule may remove it ───────────────────────────── */
@@ -365,9 +365,9 @@ const seeded = (value: string) =>
   })
 
 test('from when on a rule may remove it is told once, and again when that is another time', async () => {
-  const house = new JudgementHarness([seeded('10d')])
+  const house = new EvaluatorHarness([seeded('10d')])
   const told = async () => {
-    await house.judgement.pass()
+    await house.evaluator.pass()
     return house.removable.splice(0).map(({dates}) => dates[0]!.at)
   }
   const left = (10 * 86_400 - row.seedingTime!) * 1_000
@@ -379,47 +379,47 @@ test('from when on a rule may remove it is told once, and again when that is ano
 })
 
 test('what no rule removes has no such time, and what is not known has an unknown one', async () => {
-  const house = new JudgementHarness([seeded('10d')])
-  await house.judgement.pass()
+  const house = new EvaluatorHarness([seeded('10d')])
+  await house.evaluator.pass()
   house.removable.length = 0
-  house.judgement.takeRules([aRule({do: [{action: 'stop'}]})], new Map())
-  await house.judgement.pass()
+  house.evaluator.takeRules([aRule({do: [{action: 'stop'}]})], new Map())
+  await house.evaluator.pass()
   expect(house.removable.splice(0).map(({dates}) => dates[0]!.at)).toEqual([null])
   house.rows([{removableAt: null}])
   house.server({status: 'unreachable'})
-  await house.judgement.pass()
+  await house.evaluator.pass()
   expect(house.removable.splice(0).map(({dates}) => dates[0]!.at)).toEqual([undefined])
 })
 
 test('what a rule would remove now is told with the rule, and with what is so if that is refused', async () => {
-  const house = new JudgementHarness([seeded('1m')])
-  await house.judgement.pass()
+  const house = new EvaluatorHarness([seeded('1m')])
+  await house.evaluator.pass()
   const [now, never] = [
     {at: NOW, by: 'done'},
     {at: null, by: null},
   ]
   expect(house.removable.splice(0)).toEqual([{key: row.key, dates: [now, never]}])
   house.rows([{removableAt: NOW}])
-  await house.judgement.pass()
+  await house.evaluator.pass()
   expect(house.removable).toEqual([])
   const later = aRule({id: 'later', order: 2, concern: 'other', when: seeded('10d').when})
-  house.judgement.takeRules([seeded('1m'), later], new Map())
-  await house.judgement.pass()
+  house.evaluator.takeRules([seeded('1m'), later], new Map())
+  await house.evaluator.pass()
   const then = {at: NOW + (10 * 86_400 - row.seedingTime!) * 1_000, by: null}
   expect(house.removable).toEqual([{key: row.key, dates: [now, then]}])
 })
 
 test('of a whole pass without news only a tenth is looked at', async () => {
-  const house = new JudgementHarness([])
+  const house = new EvaluatorHarness([])
   const keys = Array.from({length: 100}, (_, n) => n.toString(16).padStart(40, '0') as typeof row.key.hash)
   house.rows(
     keys.map((hash) => ({key: {...row.key, hash}})),
     true,
   )
-  await house.judgement.pass()
+  await house.evaluator.pass()
   expect(house.removable).toHaveLength(100)
   house.removable.length = 0
   await house.clock.advance(60_000)
-  await house.judgement.pass()
+  await house.evaluator.pass()
   expect(house.removable).toHaveLength(10)
 })

@@ -1,11 +1,11 @@
-/** A judgement on a clock of its own, told of one torrent of one server. */
+/** A rule evaluator on a clock of its own, told of one torrent of one server. */
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {Rule} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {Judgement} from './judgement.ts'
+import {RuleEvaluator} from './rule-evaluator.ts'
 import type {DecisionResult} from './messages.ts'
 import type {RemovalDate} from './removal-dates.ts'
 import type {ArrFacts} from './torrent-subject.ts'
@@ -17,7 +17,7 @@ export const key = keyText(row.key)
 export const mine = `done ${key}`
 export const held = aRule({hold: {for: '10m'}})
 
-export class JudgementHarness {
+export class EvaluatorHarness {
   readonly clock: VirtualClock
   readonly decided: string[] = []
   readonly costly: string[] = []
@@ -28,11 +28,11 @@ export class JudgementHarness {
   readonly holds = new Map<Rule['id'], Map<string, HoldMemory>>()
   arr: ArrFacts | null = null
   pause: () => void = () => undefined
-  readonly judgement: Judgement
+  readonly evaluator: RuleEvaluator
 
-  constructor(rules: readonly Rule[], before?: JudgementHarness) {
+  constructor(rules: readonly Rule[], before?: EvaluatorHarness) {
     this.clock = before?.clock ?? new VirtualClock(NOW)
-    this.judgement = new Judgement({
+    this.evaluator = new RuleEvaluator({
       clock: this.clock,
       run: before ? 'second' : 'first',
       surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => undefined},
@@ -53,17 +53,17 @@ export class JudgementHarness {
       },
       removable: (dates) => void this.removable.push(...dates),
     })
-    this.judgement.takeRules(rules, before?.holds ?? new Map())
+    this.evaluator.takeRules(rules, before?.holds ?? new Map())
     this.server({})
     this.rows([{}], true)
   }
 
   server(changes: Partial<ManagedServer>): void {
-    this.judgement.takeServers([{...server, ...changes}])
+    this.evaluator.takeServers([{...server, ...changes}])
   }
 
   answered(result: Partial<DecisionResult>): void {
-    this.judgement.answered({
+    this.evaluator.answered({
       ruleId: aRule().id,
       key,
       restMs: 0,
@@ -74,12 +74,12 @@ export class JudgementHarness {
   }
 
   rows(changes: readonly Partial<ManagedRow>[], isWhole = false): void {
-    this.judgement.takeRows({isWhole, rows: changes.map((it) => ({...row, ...it})), gone: []})
+    this.evaluator.takeRows({isWhole, rows: changes.map((it) => ({...row, ...it})), gone: []})
   }
 
   /** What was decided since the last time. */
   async pass(): Promise<readonly string[]> {
-    await this.judgement.pass()
+    await this.evaluator.pass()
     return this.decided.splice(0)
   }
 
@@ -87,8 +87,8 @@ export class JudgementHarness {
   async live(seconds: number): Promise<readonly string[]> {
     const end = this.clock.monotonic() + seconds * 1000
     while (this.clock.monotonic() < end) {
-      await this.clock.advance(Math.min(Math.max(1_000, this.judgement.dueIn), end - this.clock.monotonic()))
-      await this.judgement.pass()
+      await this.clock.advance(Math.min(Math.max(1_000, this.evaluator.dueIn), end - this.clock.monotonic()))
+      await this.evaluator.pass()
     }
     return this.decided.splice(0)
   }

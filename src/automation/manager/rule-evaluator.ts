@@ -52,7 +52,7 @@ const YOUNG_MS = 600_000
 /** The longest window of `gained` and `avgDown`. */
 const LONGEST_WINDOW: Seconds = 24 * 3600
 
-interface JudgementDeps {
+interface RuleEvaluatorDeps {
   readonly clock: Clock
   /** Of this life of its manager: no other one counts by the same clocks. */
   readonly run: string
@@ -71,8 +71,8 @@ interface JudgementDeps {
   readonly removable: (dates: readonly RemovalDate[]) => void
 }
 
-export class Judgement {
-  readonly #parts: JudgementDeps
+export class RuleEvaluator {
+  readonly #parts: RuleEvaluatorDeps
   readonly #time: TrustedTime
   readonly #readers
   /** Of rules whose owners may not know the Arr of this manager. */
@@ -97,7 +97,7 @@ export class Judgement {
   #wholeAt = Number.NEGATIVE_INFINITY
   #lastPassAt: EpochMs | null = null
 
-  constructor(parts: JudgementDeps) {
+  constructor(parts: RuleEvaluatorDeps) {
     this.#parts = parts
     this.#time = new TrustedTime(parts.clock)
     const isClockTrusted = () => this.#time.now() !== undefined
