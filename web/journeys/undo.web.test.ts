@@ -74,7 +74,7 @@ test('a tag of a rule is undone from the journal, with which tag it was, and sta
   const why = await house().visit(`/torrents?at=${undone.server_id}~${undone.info_hash}&tab=why`)
   await why.getByRole('tabpanel').locator('summary').first().click()
   await why
-    .getByText(/A day after a person undid its last action/)
+    .getByText(/^Waits until .*, because ada undid its last action\.$/)
     .first()
     .waitFor()
   expect((await entriesOn(undone)).filter(({verb}) => verb === 'addTags')).toHaveLength(1)
