@@ -1,7 +1,7 @@
 /**
  * What a qBittorrent does by itself with torrents that reached a share limit. The daemon looks every ten seconds; here it
  * looks before each list. Only where the setting was changed (`max_ratio_act`): its default stops torrents.
- * Source: `SessionImpl::processShareLimits` of 4.5.2, which heeds stopped torrents as well.
+ * Source: `SessionImpl::processShareLimits` of 4.5.2, which heeds stopped torrents as well, and spares forced ones.
  */
 import {ratioOf} from './qbittorrent-row.ts'
 import {isComplete, type SimTorrent} from './sim-torrent.ts'
@@ -19,7 +19,7 @@ export function actAtShareLimits(world: World): void {
 }
 
 function isAtLimit(world: World, torrent: SimTorrent): boolean {
-  if (!isComplete(torrent)) return false
+  if (!isComplete(torrent) || torrent.forceStart) return false
   const ratio = limitIn(world, torrent.ratioLimit, 'max_ratio', 1)
   const seedTime = limitIn(world, torrent.seedingTimeLimit, 'max_seeding_time', 60)
   return (

@@ -1039,6 +1039,52 @@ test('a person is told who else has the files before a server deletes them at th
   }
 })
 
+/** A1 seeds past the queue. */
+function force(house: Harness): void {
+  const name = keyText(key(A, 1))
+  const forced = {state: 'seeding', complete: true, forceStart: true} as const
+  house.torrents.set(name, {...house.torrents.get(name)!, ...forced})
+}
+
+test('a start that ends a forced one ends what spares it a limit: rules are refused, a person is told of others', async () => {
+  const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
+  const wayOut = 'select "Stop torrent"'
+  for (const [end, ofRule, ofPerson] of [
+    [staysAtLimit, 'done', 'done'],
+    [{is: 'goes', mayTakeFiles: false, wayOut}, 'not_supported', 'done'],
+    [{is: 'goes', mayTakeFiles: true, wayOut}, 'not_supported', 'content_shared'],
+    [null, 'not_ready', 'content_shared'],
+  ] as const) {
+    const told = async (who: Acting, verb: 'start' | 'forceStart', confirmed: Confirmed = {}) => {
+      const house = new Harness()
+      house.limitEnd = end
+      force(house)
+      for (const n of [1, 2]) house.shared.set(keyText(key(A, n)), [key(B, 1)])
+      const results = await house.run([key(A, 1), key(A, 2)], {verb, args: confirmed}, who)
+      return results.map(({result}) => (result.outcome === 'done' ? 'done' : (result as {code: string}).code))
+    }
+    // What is not forced is exposed to it already.
+    expect(await told(rule, 'start')).toEqual([ofRule, 'done'])
+    expect(await told(by, 'start')).toEqual([ofPerson, 'done'])
+    expect(await told(by, 'start', {acceptsOthers: true})).toEqual(['done', 'done'])
+    expect(await told(rule, 'forceStart')).toEqual(['done', 'done'])
+  }
+})
+
+test('to undo a forced start ends what spares it a limit, too: that is asked about where others have its files', async () => {
+  const house = new Harness()
+  house.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}
+  force(house)
+  const back = inverseOf({verb: 'forceStart', args: {}}, {state: 'seeding', forceStart: false} as never, null)
+  expect(back).toEqual([{verb: 'start', args: {}}])
+  house.shared.set(keyText(key(A, 1)), [key(B, 1)])
+  const [no] = await house.run([key(A, 1)], (back as readonly TorrentCommand[])[0]!)
+  expect(no!.result).toMatchObject({
+    code: 'content_shared',
+    message: expect.stringContaining('force started'),
+  })
+})
+
 test('where nobody knows what a server does at a limit, a person is told of others before setting one, too', async () => {
   const house = new Harness()
   house.limitEnd = null

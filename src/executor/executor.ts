@@ -556,7 +556,7 @@ export class CommandExecutor implements Executor {
     })
   }
 
-  /** Of what is limited, or brought into a category; `null` = neither. */
+  /** Of what is limited, brought into a category, or no longer forced; `null` = none of these. */
   async #limitEndsFor(
     {command}: Pick<TermedOrder, 'command'>,
     keys: readonly TorrentKey[],
@@ -565,6 +565,7 @@ export class CommandExecutor implements Executor {
     if (!first) return null
     const {limitEnds} = this.#parts
     const hashes = keys.map(({hash}) => hash)
+    if (command.verb === 'start') return this.#limitEndsOfForced(first.serverId, hashes)
     try {
       if (command.verb === 'setShareLimits' && setsLimit(command.args))
         return await limitEnds.of(first.serverId, hashes)
@@ -578,6 +579,20 @@ export class CommandExecutor implements Executor {
     } catch (error) {
       // Who does not tell it is not believed to leave them there.
       if (error instanceof CommodarrError) return new Map()
+      throw error
+    }
+  }
+
+  /** Limits spare what is forced (qBittorrent), until it is started as others are. `null` = none of them is forced. */
+  async #limitEndsOfForced(serverId: ServerId, hashes: readonly InfoHash[]): Promise<Content['limitEnds']> {
+    const isForced = (hash: InfoHash) => this.#parts.fleet.get({serverId, hash})?.forceStart === true
+    const forced = hashes.filter(isForced)
+    if (forced.length === 0) return null
+    const others = hashes.filter((hash) => !isForced(hash)).map((hash) => [hash, staysAtLimit] as const)
+    try {
+      return new Map([...(await this.#parts.limitEnds.of(serverId, forced)), ...others])
+    } catch (error) {
+      if (error instanceof CommodarrError) return new Map(others)
       throw error
     }
   }

@@ -38,7 +38,7 @@ for (const [action, params, row, isSo] of [
   ['stop', {}, {state: 'checking'}, false],
   ['start', {}, {state: 'queuedUp', forceStart: false}, true],
   ['start', {}, {state: 'seeding'}, true],
-  ['start', {}, {state: 'seeding', forceStart: true}, false],
+  ['start', {}, {state: 'seeding', forceStart: true}, true],
   ['start', {}, {state: 'error'}, false],
   ['forceStart', {}, {state: 'seeding', forceStart: true}, true],
   ['forceStart', {}, {state: 'seeding'}, false],

@@ -31,7 +31,8 @@ const isSoBy: {readonly [action in ActionName]?: IsSo} = {
   // On another server it is not until it left this one.
   move: (read, {path, server}) => server === undefined && liesAt(read, path as string),
   stop: (read) => read('state') === 'stopped',
-  start: (read) => running.has(read('state')) && read('forceStart') !== true,
+  // What is force started runs, and nothing but that may spare it a limit at which its server removes it.
+  start: (read) => running.has(read('state')),
   forceStart: (read) => running.has(read('state')) && read('forceStart') === true,
   superSeed: (read, {on}) => read('superSeeding') === on,
   limits: (read, params) =>

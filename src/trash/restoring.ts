@@ -147,7 +147,7 @@ export class Restoring {
         return {...state, ...missing, isPlaced: true, check: 'due'}
       } catch (error) {
         // It was somebody's before, and stays so.
-        if (isInTheWay) await this.#startAgain(record, state)
+        if (isInTheWay) await this.#startAgain(there, state)
         throw error
       }
     }
@@ -362,12 +362,15 @@ export class Restoring {
     throw new CommodarrError(result.code as CommodarrError['code'], result.message, {serverId, hash})
   }
 
-  /** We stopped it ourselves a moment ago: it runs again whatever whoever restores it may by now. */
-  async #startAgain({serverId, hash}: TorrentKey, state: RestoringState): Promise<void> {
+  /** We stopped it ourselves a moment ago: it runs again, as it ran, whatever whoever restores it may by now. */
+  async #startAgain(
+    {key, forceStart}: Pick<TorrentRecord, 'key' | 'forceStart'>,
+    state: RestoringState,
+  ): Promise<void> {
     await this.#parts.executor.run({
-      by: this.#by(state, serverId),
-      keys: [{serverId, hash}],
-      command: plainStart,
+      by: this.#by(state, key.serverId),
+      keys: [key],
+      command: forceStart === true ? {verb: 'forceStart', args: {}} : plainStart,
     })
   }
 

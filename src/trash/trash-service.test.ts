@@ -574,19 +574,25 @@ test('what its server fetches again meanwhile is not written over, and goes on u
   expect([sent, await files()]).toEqual([[], expect.arrayContaining(['aside: 1 a.mkv'])])
 })
 
-test('what its server fetches in the last moment before it is stopped is not written over, and goes on', async () => {
-  const house = await recycled()
-  const {world, sent, service, list, root} = house
-  world.torrent = {...house.listed, state: 'downloading', complete: false}
-  world.beforeSent = async ({verb}) => {
-    if (verb !== 'stop') return
-    await mkdir(join(root, 'Film'))
-    await writeFile(join(root, 'Film/a.mkv'), 'changed')
-  }
-  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
-  expect(sent).toEqual(['stop {}', 'start {}'])
-  expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'changed'])
-})
+test.each([
+  ['', false, 'start {}'],
+  [' by force', true, 'forceStart {}'],
+])(
+  'what its server fetches%s in the last moment before it is stopped is not written over, and goes on',
+  async (_, forceStart, again) => {
+    const house = await recycled()
+    const {world, sent, service, list, root} = house
+    world.torrent = {...house.listed, state: 'downloading', complete: false, forceStart}
+    world.beforeSent = async ({verb}) => {
+      if (verb !== 'stop') return
+      await mkdir(join(root, 'Film'))
+      await writeFile(join(root, 'Film/a.mkv'), 'changed')
+    }
+    await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
+    expect(sent).toEqual(['stop {}', again])
+    expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'changed'])
+  },
+)
 
 test('what its disk would refuse is known before its server is told of it', async () => {
   const house = await recycled()

@@ -302,6 +302,35 @@ test('S32 what an error had stopped runs again once a check found all of it, see
   expect(orders).toHaveLength(3)
 })
 
+test('S32 what was forced is forced again: only that may spare it a limit at which its files are deleted', async () => {
+  const {orders, clock, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {...missing, forceStart: true})
+  await set(2, {...missing, forceStart: false})
+  await watch.begin([1, 2].map(key))
+  for (const n of [1, 2]) await set(n, checking)
+  // Its client forgot it, or a stop ended it.
+  for (const n of [1, 2]) await set(n, {...whole, ...missing, forceStart: false})
+  expect(orders).toEqual(['forceStart 1', 'start 2'])
+  await watch.stop()
+  await watchAgain()
+  await clock.advance(61_000)
+  await set(1, {...whole, state: 'stopped'})
+  expect(orders).toEqual(['forceStart 1', 'start 2', 'forceStart 1'])
+})
+
+test('S55 what ran by force and is found again runs by force again', async () => {
+  const {orders, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {forceStart: true})
+  await watch.begin([key(1)])
+  await set(1, checking)
+  await set(1, empty)
+  await set(1, {state: 'stopped', forceStart: false})
+  await set(1, {...whole, state: 'stopped'})
+  expect(orders).toEqual(['stop 1', 'forceStart 1'])
+})
+
 test('S32 what is not shown to run after its start is started again, three times in all, and then that is said', async () => {
   const {orders, lines, clock, set, watchAgain} = await house()
   const watch = await watchAgain()

@@ -86,6 +86,8 @@ interface Checked {
   readonly share: number
   readonly wasComplete: boolean
   readonly wasRunning: boolean
+  /** It was started past the queue, which spares it the share limits of its server. Absent in what earlier versions wrote. */
+  readonly wasForced?: boolean
   /** An error had stopped it. Absent in what earlier versions wrote. */
   readonly hadError?: boolean
   /** We ordered no check: it is neither stopped nor started. Absent in what earlier versions wrote. */
@@ -110,11 +112,13 @@ interface Losses {
   readonly example: LostInCheck
 }
 
+type Order = 'stop' | 'start' | 'forceStart'
+
 /** What a look at a torrent leads to. */
 interface Seen {
   /** It is watched no longer. */
   readonly isOver: boolean
-  readonly order: 'stop' | 'start' | null
+  readonly order: Order | null
   /** It has again what a check of ours found gone: it is only to be started. */
   readonly isFound?: boolean
   /** It is not shown to run, however often it was started. */
@@ -297,6 +301,7 @@ export class RecheckWatch {
       wasComplete: wasWhole,
       // What has an error runs again when it is well.
       wasRunning: torrent.state !== 'stopped',
+      wasForced: torrent.forceStart === true,
       hadError,
       lost: null,
     }
@@ -411,8 +416,7 @@ export class RecheckWatch {
   }
 
   #lookAtAll(names: readonly string[]): void {
-    const stopped: TorrentKey[] = []
-    const started: TorrentKey[] = []
+    const orders: Readonly<Record<Order, TorrentKey[]>> = {stop: [], start: [], forceStart: []}
     const ended: string[] = []
     const amended: DeadlineRecord[] = []
     const found: DeadlineRecord[] = []
@@ -427,20 +431,20 @@ export class RecheckWatch {
       if (isOver || isFound) ended.push(name)
       if (isFound) found.push({...record, detail: {...its, lost: null, hadError: true}})
       if (isNotRun) notRun.push(its.key)
-      if (order === 'stop') stopped.push(its.key)
-      if (order === 'start') started.push(its.key)
+      if (order !== null) orders[order].push(its.key)
     }
     this.#save(amended)
     this.#forget(ended)
     for (const record of found) {
       const watched = this.#watch(record)
       watched.sawCheck = true
-      if (this.#startAgain(watched).order === 'start') started.push(checkedOf(record).key)
+      const {order} = this.#startAgain(watched)
+      if (order !== null) orders[order].push(checkedOf(record).key)
     }
     this.#save(found)
     if (notRun.length > 0) this.#after(() => this.#sayNotRun(notRun))
-    if (stopped.length > 0) this.#order(stopped, 'stop')
-    if (started.length > 0) this.#order(started, 'start')
+    for (const verb of ['stop', 'start', 'forceStart'] as const)
+      if (orders[verb].length > 0) this.#order(orders[verb], verb)
   }
 
   #lookAt(watched: Watched): Seen {
@@ -517,7 +521,10 @@ export class RecheckWatch {
       watched.startedAt = Number.NEGATIVE_INFINITY
       this.#lookAtAll([watched.record.subject])
     })
-    return {isOver: false, order: 'start'}
+    const {key, wasForced = false} = checkedOf(watched.record)
+    // What is not kept of it its list may still tell.
+    const isForced = wasForced || this.#parts.fleet.get(key)?.forceStart === true
+    return {isOver: false, order: isForced ? 'forceStart' : 'start'}
   }
 
   async #sayNotRun(keys: readonly TorrentKey[]): Promise<void> {
@@ -539,7 +546,7 @@ export class RecheckWatch {
     )
   }
 
-  #order(keys: readonly TorrentKey[], verb: 'stop' | 'start'): void {
+  #order(keys: readonly TorrentKey[], verb: Order): void {
     const {executor, ourselves} = this.#parts
     const by = {actor: systemActor('Checks'), access: ourselves}
     const send = async () => void (await executor.run({by, keys, command: {verb, args: {}}}))

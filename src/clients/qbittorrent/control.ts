@@ -52,12 +52,19 @@ export class QbittorrentControl implements TorrentControl {
     return this.#bulk('torrents/setForceStart', hashes, {value: true}, bounds)
   }
 
-  /** The check of one that misses files goes on only when it is started, and nobody had stopped it [run 4.5.2]. */
+  /**
+   * The check of one that misses files goes on only when it is started, and nobody had stopped it [run 4.5.2]. One that was
+   * forced is forced again: share limits spare it only so long, and it may have passed one at which its files are deleted.
+   */
   async recheck(hashes: Hashes, _args: TorrentVerbs['recheck'], bounds: CallBounds): Answer {
     const rows = await readTorrents(this.#wire, hashes, bounds)
     const stuck = hashes.filter((hash) => rows.get(hash)?.['state'] === 'missingFiles')
+    const isForced = (hash: InfoHash) => flagIn(rows.get(hash)?.['force_start'])
+    const forced = stuck.filter(isForced)
+    const others = stuck.filter((hash) => !isForced(hash))
     const outcomes = await this.#bulk('torrents/recheck', hashes, {}, bounds)
-    if (stuck.length > 0) await this.#bulk(this.#dialect.start, stuck, {}, bounds)
+    if (forced.length > 0) await this.forceStart(forced, {}, bounds)
+    if (others.length > 0) await this.start(others, {}, bounds)
     return outcomes
   }
 

@@ -1,5 +1,6 @@
 /** Every verb, as it arrives at simulated servers of several generations. */
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {actAtShareLimits} from '#lab/simulators/qbittorrent-share-limits.ts'
 import {bounds, Stage} from '#lab/simulators/qbittorrent-stage.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
@@ -11,7 +12,7 @@ import {eraseQbittorrent} from './erase.ts'
 
 const nobody = 'f'.repeat(40) as InfoHash
 
-describe.each(['4.3.9', '4.4.5', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (version) => {
+describe.each(['4.3.9', '4.4.5', '4.5.2', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (version) => {
   let stage: Stage
   let torrents: SimTorrent[]
   let hashes: InfoHash[]
@@ -55,6 +56,28 @@ describe.each(['4.3.9', '4.4.5', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (ve
       ['setSuperSeeding', hashes, {on: true}],
       ['setAutoManaged', hashes, {on: true}],
     ])
+  })
+
+  test('what misses files goes on with its check as it was: forced, so that a limit spares it, or not', async () => {
+    const {control} = stage.client
+    const [forced, plain, well] = torrents as [SimTorrent, SimTorrent, SimTorrent]
+    for (const torrent of [forced, plain])
+      stage.world.update(torrent, {state: 'missingFiles', running: true, forceStart: torrent === forced})
+    stage.world.preferences.set('max_ratio_act', 3)
+    stage.world.update(forced, {done: forced.size, uploaded: 3 * forced.size, ratioLimit: 1})
+    await control.recheck(hashes, {}, bounds)
+    expect(arrived()).toEqual([
+      ['recheck', [forced, plain, well].map(({hash}) => hash), {}],
+      ['forceStart', [forced.hash], {}],
+      ['start', [plain.hash], {}],
+    ])
+    expect([forced.forceStart, forced.isCheckStuck, plain.forceStart]).toEqual([true, false, false])
+    actAtShareLimits(stage.world)
+    expect(stage.world.get(forced.hash)).toBe(forced)
+    // Started as others are it is at its limit.
+    await control.start([forced.hash as InfoHash], {}, bounds)
+    actAtShareLimits(stage.world)
+    expect(stage.world.get(forced.hash)).toBeFalsy()
   })
 
   test('what can only be turned round is sent to those that differ', async () => {

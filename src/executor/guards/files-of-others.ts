@@ -21,24 +21,25 @@ export const filesOfOthers: Guard = ({key, command, touched, words, space}) => {
 
 /**
  * A limit at which its server deletes its files is a removal that comes later: a person is told who else has them before
- * setting it. Rules set no such limit (`limitKeepsIt`).
+ * setting it, or ending the forced start that spares it that. Rules do neither (`limitKeepsIt`).
  */
 export const limitSparesOthers: Guard = ({key, command, limitEnd, isByRule, ownership, words}) => {
   if (isByRule || limitEnd === undefined || ownership === null) return null
   const {acceptsOthers = false, acceptsDoubt = false} = command.args as Confirmed
   const {owners, doubts} = ownership
-  const what = limitWords(limitEnd?.is === 'goes' ? limitEnd : null)
+  const isForced = command.verb === 'start'
+  const spared = isForced ? ' Force started, it is spared that.' : ''
+  const what = `${limitWords(limitEnd?.is === 'goes' ? limitEnd : null)}${spared}`
+  const confirmIt = isForced ? 'Leave it force started, or confirm it' : 'Set no limit, or confirm it'
   if (owners.length > 0 && !acceptsOthers) {
-    const message = `${what} Its files are also those of ${namesOfOthers(keysOf(owners), key.serverId, words)}. ${CONFIRM} (\`accepts_others\`).`
+    const message = `${what} Its files are also those of ${namesOfOthers(keysOf(owners), key.serverId, words)}. ${confirmIt} (\`accepts_others\`).`
     return {code: 'content_shared', message}
   }
   const [doubt] = doubts
   if (doubt === undefined || acceptsDoubt) return null
-  const message = `${what} ${doubtWords(doubt, words)} ${CONFIRM} (\`accepts_doubt\`).`
+  const message = `${what} ${doubtWords(doubt, words)} ${confirmIt} (\`accepts_doubt\`).`
   return {code: 'content_unknown', message}
 }
-
-const CONFIRM = 'Set no limit, or confirm it'
 
 /** What a server shall be set to, by which it removes torrents without anybody being asked. */
 export const endsBySettings: Refusal = {

@@ -121,12 +121,16 @@ export const enoughSpace: Guard = ({space, command, isByRule}) => {
 
 /**
  * A limit at which its server removes it is a removal without any of its guards: no rule sets one, or a category in which
- * a limit that it has becomes one.
+ * a limit that it has becomes one, or ends the forced start that spares it one.
  */
 export const limitKeepsIt: Guard = ({limitEnd, command, isByRule}) => {
   if (!isByRule || limitEnd === undefined || limitEnd?.is === 'stays') return null
   const stays =
-    command.verb === 'setCategory' ? 'Rules set no such category.' : 'Rules set no such limit there.'
+    command.verb === 'setCategory'
+      ? 'Rules set no such category.'
+      : command.verb === 'start'
+        ? 'It is force started, so limits spare it. Rules end no forced start there.'
+        : 'Rules set no such limit there.'
   // What it does not tell now it may tell later.
   return {
     code: limitEnd === null ? 'not_ready' : 'not_supported',
