@@ -1040,9 +1040,9 @@ test('a person is told who else has the files before a server deletes them at th
 })
 
 /** A1 seeds past the queue. */
-function force(house: Harness): void {
+function force(house: Harness, {complete = true} = {}): void {
   const name = keyText(key(A, 1))
-  const forced = {state: 'seeding', complete: true, forceStart: true} as const
+  const forced = {state: complete ? 'seeding' : 'downloading', complete, forceStart: true} as const
   house.torrents.set(name, {...house.torrents.get(name)!, ...forced})
 }
 
@@ -1069,6 +1069,25 @@ test('a start that ends a forced one ends what spares it a limit: rules are refu
     expect(await told(by, 'start', {acceptsOthers: true})).toEqual(['done', 'done'])
     expect(await told(rule, 'forceStart')).toEqual(['done', 'done'])
   }
+})
+
+test('a rule does not stop a complete torrent that only its forced start spares a limit; what is not complete it stops', async () => {
+  const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
+  for (const [end, its] of [
+    [staysAtLimit, 'done'],
+    [{is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}, 'not_supported'],
+    [null, 'not_ready'],
+  ] as const)
+    for (const complete of [true, false]) {
+      const house = new Harness()
+      house.limitEnd = end
+      force(house, {complete})
+      const results = await house.run([key(A, 1), key(A, 2)], stop, rule)
+      const codes = results.map(({result}) =>
+        result.outcome === 'done' ? 'done' : (result as {code: string}).code,
+      )
+      expect(codes).toEqual([complete ? its : 'done', 'done'])
+    }
 })
 
 test('to undo a forced start ends what spares it a limit, too: that is asked about where others have its files', async () => {

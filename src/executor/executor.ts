@@ -556,9 +556,9 @@ export class CommandExecutor implements Executor {
     })
   }
 
-  /** Of what is limited, brought into a category, or no longer forced; `null` = none of these. */
+  /** Of what is limited, brought into a category, or forced no longer; `null` = none of these. */
   async #limitEndsFor(
-    {command}: Pick<TermedOrder, 'command'>,
+    {by, command}: Pick<TermedOrder, 'by' | 'command'>,
     keys: readonly TorrentKey[],
   ): Promise<Content['limitEnds']> {
     const [first] = keys
@@ -566,6 +566,11 @@ export class CommandExecutor implements Executor {
     const {limitEnds} = this.#parts
     const hashes = keys.map(({hash}) => hash)
     if (command.verb === 'start') return this.#limitEndsOfForced(first.serverId, hashes)
+    // What is stopped is forced no longer, and its limit acts at once where it is complete. Nobody confirms a stop.
+    if (command.verb === 'stop' && isAutomatic(by.actor)) {
+      const complete = keys.filter((key) => this.#parts.fleet.get(key)?.complete === true)
+      return this.#limitEndsOfForced(first.serverId, hashes, new Set(complete.map(({hash}) => hash)))
+    }
     try {
       if (command.verb === 'setShareLimits' && setsLimit(command.args))
         return await limitEnds.of(first.serverId, hashes)
@@ -583,9 +588,17 @@ export class CommandExecutor implements Executor {
     }
   }
 
-  /** Limits spare what is forced (qBittorrent), until it is started as others are. `null` = none of them is forced. */
-  async #limitEndsOfForced(serverId: ServerId, hashes: readonly InfoHash[]): Promise<Content['limitEnds']> {
-    const isForced = (hash: InfoHash) => this.#parts.fleet.get({serverId, hash})?.forceStart === true
+  /**
+   * Limits spare what is forced (qBittorrent), until it is started as others are, or stopped. `null` = none of them is.
+   * @param exposed what a limit would act on then
+   */
+  async #limitEndsOfForced(
+    serverId: ServerId,
+    hashes: readonly InfoHash[],
+    exposed: ReadonlySet<InfoHash> = new Set(hashes),
+  ): Promise<Content['limitEnds']> {
+    const isForced = (hash: InfoHash) =>
+      exposed.has(hash) && this.#parts.fleet.get({serverId, hash})?.forceStart === true
     const forced = hashes.filter(isForced)
     if (forced.length === 0) return null
     const others = hashes.filter((hash) => !isForced(hash)).map((hash) => [hash, staysAtLimit] as const)

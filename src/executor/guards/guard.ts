@@ -128,7 +128,7 @@ export const limitKeepsIt: Guard = ({limitEnd, command, isByRule}) => {
   const stays =
     command.verb === 'setCategory'
       ? 'Rules set no such category.'
-      : command.verb === 'start'
+      : command.verb === 'start' || command.verb === 'stop'
         ? 'It is force started, so limits spare it. Rules end no forced start there.'
         : 'Rules set no such limit there.'
   // What it does not tell now it may tell later.
