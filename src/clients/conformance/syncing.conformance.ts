@@ -1,5 +1,6 @@
-import {renameSync} from 'node:fs'
+import {existsSync, renameSync} from 'node:fs'
 import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {expect, test} from 'vitest'
 import type {Replica} from './replica.conformance.ts'
 import {bounds, nobody, type Stage} from './stage.conformance.ts'
@@ -149,6 +150,35 @@ export function restarting(stage: () => Stage): void {
     await at.client.control.recheck([hash], {}, bounds)
     await at.until(hash, 'its payload to be found', (seen) => seen.progress === 1 && !seen.checking)
     await at.startsForGood(hash)
+  })
+
+  test('what was forced beyond its limit and lost its files is forced again by a check, and no server deletes it', async ({
+    skip,
+  }) => {
+    const at = stage()
+    if (at.client.kind !== 'qbittorrent') skip()
+    await at.client.server.setPreferences({values: {max_ratio_act: 3}}, bounds)
+    const made = at.make()
+    const hash = await at.addComplete(made)
+    await at.client.control.forceStart([hash], {}, bounds)
+    await at.client.control.setShareLimits([hash], {ratio: 0}, bounds)
+    await at.daemon.stop()
+    const place = join(at.daemon.downloadDir, made.name)
+    renameSync(place, `${place} away`)
+    await at.daemon.restart()
+    at.info = await at.client.connect(bounds)
+    await at.converges('that its files are missing', ({rows}) => rows.get(hash)?.state === 'missingFiles')
+    renameSync(`${place} away`, place)
+    await at.client.control.recheck([hash], {}, bounds)
+    await at.until(hash, 'its payload to be found', (seen) => seen.progress === 1 && !seen.checking)
+    // It looks for what is at a limit every ten seconds.
+    await sleep(25_000)
+    expect([await at.observe.hashes(), existsSync(place)]).toEqual([expect.arrayContaining([hash]), true])
+    await at.client.control.stop([hash], {}, bounds)
+    await sleep(25_000)
+    // What is stopped is forced no longer.
+    expect([(await at.observe.hashes()).includes(hash), existsSync(place)]).toEqual([false, false])
+    await at.client.server.setPreferences({values: {max_ratio_act: 0}}, bounds)
   })
 }
 
