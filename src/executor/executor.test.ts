@@ -527,6 +527,16 @@ test.each(touching)(
   },
 )
 
+test('a rename onto another file of its own torrent is refused, whatever a person confirms', async () => {
+  const house = new Harness()
+  house.touched.set(keyText(key(A, 1)), {...untouched, overOwn: ['pack/2.mkv']})
+  const args = {from: 'pack/1.mkv', to: 'pack/2.mkv', acceptsOthers: true, acceptsDoubt: true}
+  const [it] = await house.run([key(A, 1)], {verb: 'renameFile', args})
+  const message = 'pack/2.mkv of the same torrent would be replaced. Use a name that no other file of it has.'
+  expect(it!.result).toEqual({outcome: 'refused', code: 'path_occupied', message})
+  expect(house.orders).toEqual([])
+})
+
 describe('space for what moves', () => {
   const disk = (device: string, freeBytes: number) => ({device, freeBytes, totalBytes: 1, usedShare: 0})
   const outcomes = (results: readonly {readonly result: object}[]) => results.map(({result}) => result)

@@ -135,3 +135,34 @@ test('a label by which its server moves what is complete is a move of what is no
   const moved = {verb: 'setCategory', args: {category: 'films'}} as const
   expect(dataGoesTo(moved, torrent as TorrentRecord, {...server, completion: done})).toBeNull()
 })
+
+test('a rename onto another file of its own torrent is said, and so is one where a folder or a file would have to be', () => {
+  const torrent = {hasMetadata: true, savePath: '/data', contentPath: '/data/pack'} as TorrentRecord
+  const names = ['a/x', 'a/y', 'b/x', 'b/z/1', '1.mkv', '2.mkv', 'c/c/q', 'c/q', 'Same', 'same']
+  const files = names.map((name) => ({path: `pack/${name}`, size: 1}))
+  const over = (verb: 'renameFile' | 'renameFolder', from: string, to: string) => {
+    const command = {verb, args: {from: `pack/${from}`, to: `pack/${to}`}}
+    return fileChangeOf(command, torrent, files, server)?.overOwn?.map((path) => path.slice('pack/'.length))
+  }
+  expect(over('renameFile', '1.mkv', '2.mkv')).toEqual(['2.mkv'])
+  expect(over('renameFile', '1.mkv', '2.MKV. ')).toEqual(['2.mkv'])
+  expect(over('renameFile', '1.mkv', '2.mkv/1.mkv')).toEqual(['2.mkv'])
+  expect(over('renameFile', '1.mkv', 'b/z')).toEqual(['b/z/1'])
+  expect(over('renameFile', '1.mkv', 'Same')).toEqual(['Same', 'same'])
+  expect(over('renameFile', 'Same', 'same')).toEqual(['same'])
+  expect(over('renameFolder', 'a', 'b')).toEqual(['b/x'])
+  expect(over('renameFolder', 'a', 'b/Z')).toEqual([])
+  // One moves after the other, and the second has yet to leave.
+  expect(over('renameFolder', 'c', 'c/c')).toEqual(['c/c/q'])
+  const free = [
+    over('renameFile', '1.mkv', '3.mkv'),
+    over('renameFile', '1.mkv', '1.MKV'),
+    over('renameFile', '1.mkv', 'a/1.mkv'),
+    over('renameFolder', 'a', 'A'),
+    over('renameFolder', 'a', 'new/a'),
+    over('renameFolder', 'b', 'a/b'),
+  ]
+  expect(free).toEqual(free.map(() => []))
+  const top = {verb: 'rename', args: {name: 'PACK'}} as const
+  expect(fileChangeOf(top, torrent, files, {...server, kind: 'transmission'})).toMatchObject({overOwn: []})
+})

@@ -4,7 +4,7 @@
  */
 import {clientKinds, type ServerKind} from '#clients/kinds.ts'
 import {folderOfFiles} from '#disk/path-mapping.ts'
-import {placeByText, relate} from '#disk/places.ts'
+import {foldedPath, placeByText, relate} from '#disk/places.ts'
 import type {AdditionDefaults, AddTorrent, TorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {Category, DefaultFolders} from '#model/server.ts'
@@ -41,6 +41,8 @@ export interface FileChange {
   readonly isUnread?: boolean
   /** Its server moves what lies at the old place, if anything does, and takes over the new place otherwise. */
   readonly movesIfThere: boolean
+  /** Other files of the same torrent whose names those that are renamed would get: servers write one over the other. */
+  readonly overOwn?: readonly string[]
 }
 
 /** What of a server decides where files come to be. */
@@ -110,7 +112,40 @@ export function fileChangeOf(
   const arriving = renamed.map(({path, size}) => ({path: `${to}${path.slice(from.length)}`, size}))
   const lands: Landing | null =
     base === null || renamed.length === 0 ? null : {folder: base, files: arriving, arrives: 'replacing'}
-  return {takes: new Set(renamed.map(({path}) => path)), lands, movesIfThere: false}
+  const takes = new Set(renamed.map(({path}) => path))
+  const moves = renamed.map(({path}, at) => ({before: path, after: arriving[at]!.path}))
+  return {takes, lands, movesIfThere: false, overOwn: ownInTheWay(moves, files)}
+}
+
+/**
+ * Files of a torrent at which others of it arrive, or which lie where those need a folder, and the other way around. Who
+ * renames a folder moves one file after the other, so one that has yet to leave is in the way, too. The file itself is
+ * not: only the case of its letters may change. Names are compared as disks may compare them.
+ */
+function ownInTheWay(
+  moves: readonly {readonly before: string; readonly after: string}[],
+  files: readonly NamedFile[],
+): readonly string[] {
+  const moving = new Set(moves.map(({before}) => before))
+  const byName = Map.groupBy(files, ({path}) => foldedPath(path))
+  const byFolder = Map.groupBy(
+    files.flatMap(({path}) => foldersAbove(foldedPath(path)).map((folder) => ({folder, path}))),
+    ({folder}) => folder,
+  )
+  const found = new Set<string>()
+  for (const {before, after} of moves) {
+    const name = foldedPath(after)
+    const isSameName = name === foldedPath(before)
+    const there = [name, ...foldersAbove(name)].flatMap((it) => byName.get(it) ?? [])
+    for (const {path} of [...there, ...(byFolder.get(name) ?? [])])
+      if (path !== before && !(isSameName && moving.has(path))) found.add(path)
+  }
+  return [...found]
+}
+
+function foldersAbove(path: string): readonly string[] {
+  const parts = path.split('/')
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'))
 }
 
 type KindOfChange =

@@ -884,6 +884,14 @@ describe('commands that move or rename files', () => {
     })
   })
 
+  test('a rename onto another file of the torrent itself is said without a disk that is seen', async () => {
+    list(A, {contentPath: '/data/pack', has: {'pack/1.mkv': 10, 'pack/2.mkv': 10}})
+    const places = {kind: 'deluge', categories: [], defaultSavePath: null, movesByCategory: false} as const
+    const command = {verb: 'renameFile', args: {from: 'pack/1.mkv', to: 'pack/2.mkv'}} as const
+    const its = (await service().touchedBy(command, [a()], places)).get(keyText(a()))
+    expect(its).toMatchObject({overOwn: ['pack/2.mkv']})
+  })
+
   test('files that lie there are in the way, whoever has them; its own under another spelling of the path are not', async () => {
     mapped(A)
     make('film.mkv', 'to/film.mkv')

@@ -151,6 +151,8 @@ export interface TouchedFiles {
   /** Files that lie where its files arrive and would be replaced or changed, as its server writes their paths. */
   readonly occupied: readonly string[]
   readonly doubts: readonly Doubt[]
+  /** Other files of the torrent itself that would be replaced. Nobody can confirm that. */
+  readonly overOwn?: readonly string[]
   /** Its files are not known, and these have the name under which they would come. */
   readonly byName?: Pick<TouchedFiles, 'landedOn' | 'occupied'>
 }
@@ -739,23 +741,29 @@ export class OwnershipService {
     // Lists that were just read for what leaves are those for what arrives.
     const landed = await this.#landed(landing, {isFresh, files}, isFresh && taking.length === 0)
     return new Map(
-      real.map(({key, change: {takes, isUnread = false, isUnsaid = false}}): [string, TouchedFiles] => {
-        const [its, there] = [taken.get(keyText(key)), landed.get(keyText(key))]
-        return [
-          keyText(key),
-          {
-            taken: its?.owners.filter(({files}) => haveCommon(files, takes)) ?? [],
-            landedOn: there?.landedOn ?? [],
-            occupied: there?.occupied ?? [],
-            doubts: [
-              ...(its?.doubts ?? []),
-              ...(there?.doubts ?? []),
-              ...(isUnread ? [unreadOwn(key)] : []),
-              ...(isUnsaid ? placeUnsaid.doubts : []),
-            ],
-          },
-        ]
-      }),
+      real.map(
+        ({
+          key,
+          change: {takes, isUnread = false, isUnsaid = false, overOwn = []},
+        }): [string, TouchedFiles] => {
+          const [its, there] = [taken.get(keyText(key)), landed.get(keyText(key))]
+          return [
+            keyText(key),
+            {
+              taken: its?.owners.filter(({files}) => haveCommon(files, takes)) ?? [],
+              landedOn: there?.landedOn ?? [],
+              occupied: there?.occupied ?? [],
+              doubts: [
+                ...(its?.doubts ?? []),
+                ...(there?.doubts ?? []),
+                ...(isUnread ? [unreadOwn(key)] : []),
+                ...(isUnsaid ? placeUnsaid.doubts : []),
+              ],
+              ...(overOwn.length > 0 && {overOwn}),
+            },
+          ]
+        },
+      ),
     )
   }
 

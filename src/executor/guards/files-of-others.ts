@@ -51,13 +51,19 @@ export const endsBySettings: Refusal = {
 
 /** @param serverId where the files lie that it is about */
 export function objectionToTouching(
-  {taken, landedOn, occupied, doubts, byName}: TouchedFiles,
+  {taken, landedOn, occupied, doubts, overOwn = [], byName}: TouchedFiles,
   confirmed: Confirmed,
   serverId: ServerId,
   words: DoubtNames,
 ): Refusal | null {
   const {acceptsOthers = false, acceptsDoubt = false} = confirmed
   if (byName) return objectionToUnread(byName, confirmed, serverId, words)
+  const [own, ...more] = overOwn
+  if (own !== undefined) {
+    const also = more.length > 0 ? ` and ${more.length} more of its files` : ''
+    const message = `${own}${also} of the same torrent would be replaced. Use a name that no other file of it has.`
+    return {code: 'path_occupied', message}
+  }
   if (!acceptsOthers) {
     const called = (owners: readonly {readonly key: TorrentKey}[]) =>
       namesOfOthers(keysOf(owners), serverId, words)
@@ -76,9 +82,9 @@ export function objectionToTouching(
       return {code: 'path_occupied', message}
     }
   }
-  const [doubt, ...more] = doubts
+  const [doubt, ...doubtsLeft] = doubts
   if (doubt === undefined || acceptsDoubt) return null
-  const also = more.length > 0 ? ` There are ${more.length} more such doubts.` : ''
+  const also = doubtsLeft.length > 0 ? ` There are ${doubtsLeft.length} more such doubts.` : ''
   return {code: 'content_unknown', message: `${doubtWords(doubt, words)}${also} ${confirm('accepts_doubt')}`}
 }
 
