@@ -82,6 +82,10 @@ export interface ClientKind {
     readonly unfinishedEnding?: string
     /** Naming another location moves what lies at the old one, if anything does, also where files are to stay. */
     readonly movesIfThere?: true
+    /** It cuts blanks off the end of a folder that it is sent. */
+    readonly trimsFolders?: true
+    /** It cuts blanks off each part of a new path of a file or folder, and leaves out parts of dots alone. */
+    readonly stripsNames?: true
     /** A torrent's new name is that of its top folder or file, too. */
     readonly followName?: true
     /** Where its `setLocation` is limited, a new location is only named and no file moves. */

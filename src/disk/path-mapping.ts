@@ -2,6 +2,7 @@
  * A server's paths and ours. Servers run on other machines and in containers, on Unix or Windows; mappings say which of
  * their folders are which of ours. Paths are compared by whole parts; on Windows in any case, with both separators.
  */
+import {withoutBlanksAround} from '#lib/trim-end.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 
@@ -143,6 +144,15 @@ export function isRoot(path: string): boolean {
 /** Whether a text holds characters that are none: they end lines, arguments and names at places of their own. */
 export function hasControl(text: string): boolean {
   return /[\0-\x1f\x7f]/.test(text)
+}
+
+/** A client or system may cut off what it ends in, so it would be another folder than the one that was compared. */
+export function isCutAtEnd(folder: string): boolean {
+  const parts = folder.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
+  const last = parts.at(-1) ?? ''
+  if (withoutBlanksAround(`/${last}`) !== `/${last}`) return true
+  // Windows cuts dots and blanks off each part.
+  return /^(?:[A-Za-z]:|\\\\)/.test(folder) && parts.some((part) => /[. ]$/.test(part))
 }
 
 interface Parsed {

@@ -7,3 +7,15 @@ export function trimEnd(text: string, characters: string): string {
   while (end > 0 && characters.includes(text.charAt(end - 1))) end--
   return text.slice(0, end)
 }
+
+/** As clients cut them off: what Unicode, Qt and Python call blanks. */
+export function withoutBlanksAround(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && isBlank(text[start]!)) start++
+  while (end > start && isBlank(text[end - 1]!)) end--
+  return text.slice(start, end)
+}
+
+function isBlank(letter: string): boolean {
+  return /[\s\x1c-\x1f\x85\u180e]/.test(letter)
+}

@@ -166,3 +166,28 @@ test('a rename onto another file of its own torrent is said, and so is one where
   const top = {verb: 'rename', args: {name: 'PACK'}} as const
   expect(fileChangeOf(top, torrent, files, {...server, kind: 'transmission'})).toMatchObject({overOwn: []})
 })
+
+test('a new name is compared as Deluge writes it', () => {
+  const torrent = {hasMetadata: true, savePath: '/data', contentPath: '/data/ p '} as TorrentRecord
+  const files = ['1', '2'].map((name) => ({path: ` p /${name}`, size: 1}))
+  const command = {verb: 'renameFile', args: {from: ' p /1', to: ' p /.../\u00a02 '}} as const
+  const paths = (kind: ServerPlaces['kind']) =>
+    fileChangeOf(command, torrent, files, {...server, kind})?.lands?.files.map(({path}) => path)
+  expect([paths('deluge'), paths('rtorrent')]).toEqual([['p/2'], [' p /.../\u00a02 ']])
+})
+
+test('an addition is refused where its server would cut a blank off the folder that it is compared in', () => {
+  const add = {source: {magnet: 'magnet:?xt=urn:btih:0'}, start: true}
+  const defaults = {
+    savePath: '/films ',
+    isAutomatic: false,
+    usesCategoryFolders: true,
+    contentLayout: 'original',
+  } as const
+  const odd = {...server, categories: [{name: 'tv', savePath: '/tv '}]}
+  expect(() => decidedAdd(add, defaults, server)).toThrow('It would be saved in "/films "')
+  expect(() => decidedAdd({...add, category: 'tv'}, {...defaults, savePath: '/d'}, odd)).toThrow('"/tv "')
+  expect(() => decidedAdd({...add, savePath: '/x ', comesBack: true}, defaults, server)).toThrow('"/x "')
+  expect(decidedAdd(add, {...defaults, isAutomatic: true}, server)).toMatchObject({autoManaged: true})
+  expect(decidedAdd(add, defaults, {...server, kind: 'deluge'})).toMatchObject({defaultPath: '/films '})
+})

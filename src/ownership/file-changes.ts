@@ -2,11 +2,14 @@
  * What a command does with files without removing them: which of them leave the names they have, and where they arrive.
  * Pure. Of a command that touches no file nothing is said.
  */
+import type {ClientKind} from '#clients/kind.ts'
 import {clientKinds, type ServerKind} from '#clients/kinds.ts'
-import {folderOfFiles} from '#disk/path-mapping.ts'
+import {folderOfFiles, isCutAtEnd} from '#disk/path-mapping.ts'
 import {foldedPath, placeByText, relate} from '#disk/places.ts'
+import {withoutBlanksAround} from '#lib/trim-end.ts'
 import type {AdditionDefaults, AddTorrent, TorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
+import {BadArgument} from '#model/errors.ts'
 import type {Category, DefaultFolders} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -193,11 +196,17 @@ function kindOfChange(
     case 'renameFile':
     case 'renameFolder': {
       const {from, to} = command.args
-      return from === to ? null : {from: bare(from), to: bare(to)}
+      const {stripsNames = false} = filesOf(server.kind)
+      return from === to ? null : {from: bare(from), to: stripsNames ? stripped(to) : bare(to)}
     }
     default:
       return null
   }
+}
+
+function stripped(path: string): string {
+  const parts = path.split(/[\\/]/).map(withoutBlanksAround)
+  return parts.filter((part) => /[^.]/.test(part)).join('/')
 }
 
 function movedTo(folder: string | null, {savePath}: Pick<TorrentRecord, 'savePath'>): KindOfChange | null {
@@ -336,11 +345,12 @@ export interface TorrentFiles {
  * An addition in which nothing is left open that its server would decide by its settings: what is compared is what is
  * sent, whatever these are by then. What comes with its data is laid out as the torrent says. What names its folder, or
  * lies there already, stays there once it is complete.
+ * @throws {BadArgument} its server would save it in another folder than the one that is compared
  */
 export function decidedAdd(
   add: Readonly<AddTorrent>,
   {savePath, isAutomatic, usesCategoryFolders, contentLayout, completedPath}: AdditionDefaults,
-  server: Pick<ServerPlaces, 'categories' | 'defaultSavePath'>,
+  server: Pick<ServerPlaces, 'kind' | 'categories' | 'defaultSavePath'>,
 ): AddTorrent {
   const isThere = add.data !== undefined || add.comesBack === true
   const stays = isThere || add.savePath !== undefined
@@ -349,14 +359,31 @@ export function decidedAdd(
     contentLayout: add.contentLayout ?? (isThere ? 'original' : contentLayout),
     ...(completedPath !== undefined && {completedPath: stays ? null : completedPath}),
   }
-  if (add.savePath !== undefined) return laid
+  if (add.savePath !== undefined) {
+    refuseCut(add.savePath, server.kind)
+    return laid
+  }
   if (isAutomatic) return {...laid, autoManaged: true}
   const defaultSavePath = savePath ?? server.defaultSavePath
   const folder =
     add.category && usesCategoryFolders
       ? categoryFolder(add.category, {...server, defaultSavePath})
       : defaultSavePath
+  if (folder) refuseCut(folder, server.kind)
   return {...laid, autoManaged: false, ...(folder && {defaultPath: folder})}
+}
+
+function refuseCut(folder: string, kind: ServerKind): void {
+  if (filesOf(kind).trimsFolders !== true || !isCutAtEnd(folder)) return
+  const found = JSON.stringify(folder)
+  throw new BadArgument(
+    `It would be saved in ${found}, and this server cuts off the blank at its end when it adds a torrent. Give its default folder or category a folder without one, or name another folder.`,
+    {field: 'save_path', found: folder, accepted: 'a folder without a blank at its end'},
+  )
+}
+
+function filesOf(kind: ServerKind): ClientKind['files'] {
+  return clientKinds[kind].files
 }
 
 /** Where files of an added torrent arrive, now and once it is complete; none = that cannot be said. */

@@ -1,6 +1,7 @@
 /** What each action may be told. A new action is a line here and one in `model/rule.ts`. */
 import * as z from 'zod'
 import {factNames, factOf, subjectKinds, type SubjectKind} from '#model/fact.ts'
+import {withoutBlanksAround} from '#lib/trim-end.ts'
 import type {ActionName, RuleAction} from '#model/rule.ts'
 import {conditionShape, quantity} from './condition-shape.ts'
 import {faultOf} from './text-patterns.ts'
@@ -20,10 +21,16 @@ const argument = z
   .max(4000)
   .refine((it) => !it.includes('\0'), {error: 'has a NUL in it'})
 /** As a server writes it: absolute, and nowhere upwards. */
-const serverPath = text.refine(
-  (path) => /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path) && !path.split(/[\\/]/).includes('..'),
-  {error: 'is no absolute path', params: {accepted: ['/folder/of/the/server']}},
-)
+const serverPath = text
+  .refine((path) => /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path) && !path.split(/[\\/]/).includes('..'), {
+    error: 'is no absolute path',
+    params: {accepted: ['/folder/of/the/server']},
+  })
+  // Some servers cut it off: it would be another folder.
+  .refine((path) => withoutBlanksAround(path) === path, {
+    error: 'begins or ends with a blank',
+    params: {accepted: ['/folder/of/the/server']},
+  })
 const yesNo = z.boolean()
 /** Nobody starts what was not checked. */
 const verified = yesNo.refine((it) => it, {

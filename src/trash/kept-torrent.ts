@@ -2,6 +2,7 @@
  * All that makes a torrent, as its server told it when it was set aside, and what it differs in when it is there again.
  * A .torrent file alone brings back another one: with the names of whoever made it, all files wanted, no limits.
  */
+import {withoutBlanksAround} from '#lib/trim-end.ts'
 import type {AddTorrent, FilePriority, TorrentCommand} from '#model/command.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import {isRunning, type Limit, type Priority, type TorrentRecord} from '#model/torrent.ts'
@@ -190,7 +191,7 @@ export function renames(now: readonly string[], before: readonly string[]): read
     else open.delete(next)
     // Where they take each other's names, one steps aside, out of all folders.
     const [top] = paths[next]!.split('/')
-    call(next, free === undefined ? `${top}.${next}.renamed` : before[next]!)
+    call(next, free === undefined ? `${withoutBlanksAround(top!)}.${next}.renamed` : before[next]!)
   }
   return commands
 }

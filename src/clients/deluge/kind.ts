@@ -30,6 +30,8 @@ Password = "your password"
   // A torrent takes `download_location` and `move_completed_path` over when it is added, and keeps them: none moves when
   // they change. Source: `TorrentOptions` in deluge/core/torrent.py, preferencesmanager.py of 2.0.3 and 2.2.0.
   files: {
+    // Source: `sanitize_filepath` in deluge/core/torrent.py.
+    stripsNames: true,
     ownFolders: ['torrentfiles_location', 'autoadd_location', 'plugins_location'],
     // Once: a torrent that was moved has `move_completed` off. Source: `on_alert_torrent_finished` and
     // `on_alert_storage_moved` in deluge/core/torrentmanager.py of 2.0.3 and 2.2.0.

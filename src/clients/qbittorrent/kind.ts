@@ -69,6 +69,8 @@ Password = "your password"
     renamedBySettings: ['incomplete_files_ext', 'use_unwanted_folder'],
     unfinishedEnding: '.!qB',
     movesIfThere: true,
+    // Source: `TorrentsController::setLocationAction` and `addAction`, which trim what they are sent.
+    trimsFolders: true,
   },
   lookUps: {atOnce: 2, perMinute: 120},
 } as const satisfies ClientKind

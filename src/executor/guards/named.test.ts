@@ -80,6 +80,39 @@ test.each(namesAFolder)(
   },
 )
 
+test.each(namesAFolder)(
+  '%s takes no folder that a server would cut a blank or dot off, of nobody',
+  async (_, command) => {
+    for (const folder of [
+      '/d ',
+      '/d/x\u00a0',
+      '/d/\u3000',
+      '/d /',
+      '/d\u2003',
+      '/d\u0085',
+      'C:\\d \\x',
+      'C:\\d\\x.',
+      'C:/...',
+    ])
+      for (const who of [shared, owner, by])
+        expect([folder, await outcomeOf(who, command(folder))]).toEqual([folder, 'bad_argument'])
+    for (const folder of ['/my films /x', '/d/etc.', '/d/ x', 'C:\\d\\ x.y'])
+      expect([folder, await outcomeOf(owner, command(folder))]).toEqual([folder, 'sent'])
+  },
+)
+
+test('a default folder with a blank around it is no setting', async () => {
+  const no = (values: Readonly<Record<string, unknown>>) =>
+    objectionToNames(namedBy({verb: 'setPreferences', args: {values}}))
+  expect(no({save_path: '/films '})?.message).toContain('save_path has to be a path without blanks around it')
+  expect(no({'download-dir': '/films\u00a0'})).not.toBeNull()
+  expect([no({save_path: '/films'}), no({save_path: '~/my films'}), no({web_ui_banner: 'x '})]).toEqual([
+    null,
+    null,
+    null,
+  ])
+})
+
 test('a folder below the default one is one for categories alone', async () => {
   const house = new Harness()
   const [, , , create] = namesAFolder
@@ -143,6 +176,12 @@ test.each([
   ['a/./b', 'a/b'],
   ['a/', 'a'],
   ['a\tb', 'a'],
+  ['pack/ 2.mkv', 'pack/1.mkv'],
+  ['pack/2.mkv ', 'pack/1.mkv'],
+  ['pack/2.mkv\u3000', 'pack/1.mkv'],
+  ['pack/.../2.mkv', 'pack/1.mkv'],
+  ['pack /2.mkv', 'pack/1.mkv'],
+  ['x/ a ', ' a /x'],
   ['b', '../a'],
   ['b', '/etc/passwd'],
 ])('no file becomes %j, and no folder (from %j)', async (to, from) => {
@@ -156,6 +195,7 @@ test('what has an odd name can be renamed, and what lies below it', async () => 
   expect(await rename('a\nb', 'ab')).toBe('sent')
   expect(await rename('odd\\one/x', 'odd\\one/y')).toBe('sent')
   expect(await rename('a', 'Q: why... not?')).toBe('sent')
+  expect(await rename(' odd . /.../1', ' odd . /.../2')).toBe('sent')
 })
 
 test.each(['../x', 'a/../../x', '..', '/etc', 'a\\b', 'a//b', 'a\0'])(

@@ -2,7 +2,8 @@
  * What a command names: folders of its server, names of files and categories, addresses that the server will ask. One
  * table over all verbs, so a new verb does not compile until somebody says what it names. Pure.
  */
-import {hasControl, isPlainPath} from '#disk/path-mapping.ts'
+import {hasControl, isCutAtEnd, isPlainPath} from '#disk/path-mapping.ts'
+import {withoutBlanksAround} from '#lib/trim-end.ts'
 import type {AddSource, ServerCommand, TypedAddress} from '#model/command.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
@@ -12,6 +13,8 @@ export type AnyCommand = AnyTorrentCommand | ServerCommand
 interface Named {
   /** Folders of the server as it writes them; below its default folder where `isRelative` allows that. */
   readonly folders?: readonly NamedFolder[]
+  /** Folders in which a server saves by its settings; what it calls them counts. */
+  readonly settings?: readonly NamedFolder[]
   /** Paths inside a torrent: of one that is there, and the new one. */
   readonly inside?: {readonly from: string; readonly to: string}
   /** Of a torrent, and of its top folder where its kind of server has one name for both. */
@@ -29,6 +32,16 @@ interface NamedFolder {
   /** qBittorrent reads it from its default folder on when it is not absolute. */
   readonly isRelative: boolean
 }
+
+/** Settings of servers by which they save: of qBittorrent, Deluge and Transmission. */
+const folderSettings = [
+  'save_path',
+  'temp_path',
+  'download_location',
+  'move_completed_path',
+  'download-dir',
+  'incomplete-dir',
+]
 
 type Naming = {
   readonly [V in AnyCommand['verb']]:
@@ -90,7 +103,12 @@ const naming: Naming = {
   setGlobalLimits: 'nothing',
   setAltSpeed: 'nothing',
   // For who manages the server, who may name any folder.
-  setPreferences: 'nothing',
+  setPreferences: ({values}) => ({
+    settings: folderSettings.flatMap((field) => {
+      const path = values[field]
+      return typeof path === 'string' ? [{field, path, isRelative: true}] : []
+    }),
+  }),
 }
 
 export function namedBy(command: AnyCommand): Named {
@@ -99,9 +117,17 @@ export function namedBy(command: AnyCommand): Named {
 }
 
 /** Why a name or path cannot be what it is, whoever gives it, on whatever kind of server; `null` = it can. */
-export function objectionToNames({folders = [], inside, name, category, cookies}: Named): BadArgument | null {
+export function objectionToNames({
+  folders = [],
+  settings = [],
+  inside,
+  name,
+  category,
+  cookies,
+}: Named): BadArgument | null {
   return (
     firstOf(folders, objectionToPath) ??
+    firstOf([...folders, ...settings], objectionToBlanks) ??
     (inside ? objectionToInside(inside) : null) ??
     (name === undefined ? null : objectionToName(name)) ??
     (category === undefined ? null : objectionToCategory(category)) ??
@@ -122,6 +148,22 @@ function objectionToPath({field, path, isRelative}: NamedFolder): BadArgument | 
   })
 }
 
+/**
+ * qBittorrent cuts blanks off the end, and Windows blanks and dots off each part: the files would come to another folder
+ * than the one that is compared. Within a path of another system they are kept, and may be part of what is there.
+ */
+function objectionToBlanks({field, path, isRelative}: NamedFolder): BadArgument | null {
+  const isCut = isCutAtEnd(path) || (isRelative && withoutBlanksAround(path) !== path)
+  if (path === '' || !isCut) return null
+  const accepted =
+    'a path without blanks around it, and on Windows without blanks and dots at the end of a part'
+  return new BadArgument(`${field} has to be ${accepted}, not ${shown(path)}.`, {
+    field,
+    found: path,
+    accepted,
+  })
+}
+
 /** Below the folder that the torrent has, and nowhere else. What was there already keeps odd names. */
 function objectionToInside({from, to}: {readonly from: string; readonly to: string}): BadArgument | null {
   const before = from.split('/')
@@ -132,11 +174,19 @@ function objectionToInside({from, to}: {readonly from: string; readonly to: stri
   const isBad = after.some(
     (part) => part === '' || part === '.' || isWrong(part) || (isNew(part) && /\\/.test(part)),
   )
-  return isBad || hasControl(to) ? wrongInside('to', to) : null
+  if (isBad || hasControl(to)) return wrongInside('to', to)
+  // Deluge cuts them off, so it would be another file than the one that is compared.
+  const isCut = after.some((part, at) => part !== before[at] && isCutPart(part))
+  return isCut ? wrongInside('to', to) : null
+}
+
+function isCutPart(part: string): boolean {
+  return withoutBlanksAround(part) !== part || /^\.+$/.test(part)
 }
 
 function wrongInside(field: string, found: string): BadArgument {
-  const accepted = 'a path inside the torrent without "..", "\\" and control characters'
+  const accepted =
+    'a path inside the torrent without "..", "\\", control characters, blanks around a name and names of dots alone'
   return new BadArgument(`${field} has to be ${accepted}, not ${shown(found)}.`, {field, found, accepted})
 }
 

@@ -54,7 +54,7 @@ export function sentOptions(options: AddOptions, isChoosing: boolean): AddBody {
     start: !isChoosing && start !== 'stopped',
     ...(category !== '' && {category}),
     ...(tags.length > 0 && {tags: [...tags]}),
-    ...(savePath !== '' && {save_path: savePath}),
+    ...(savePath.trim() !== '' && {save_path: savePath.trim()}),
     ...(!isChoosing && (start === 'metadata' || start === 'filesChecked') && {stop_condition: start}),
     ...(layout !== 'as-server' && {content_layout: layout}),
     ...(options.sequential && {sequential: true}),
