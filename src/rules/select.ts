@@ -138,7 +138,10 @@ function compileUntil<S>(
 
 function placeKey<S>(fact: FactName, readDevice: ReadFact<S>, subject: S, readers: FactReaders<S>): string {
   const {serverId} = readers.name(subject)
-  return fact.startsWith('path.') ? `${serverId} ${String(readDevice(subject) ?? '')}` : `${serverId}`
+  if (!fact.startsWith('path.')) return `server ${serverId}`
+  // Two servers on one disk share its room.
+  const device = readDevice(subject)
+  return typeof device === 'string' ? `disk ${device}` : `server ${serverId}`
 }
 
 function isAmount(value: FactValue | undefined): value is number {
