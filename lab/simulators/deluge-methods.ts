@@ -170,14 +170,14 @@ export class DelugeMethods {
       'core.rename_files': ([id, pairs]) =>
         this.#oneByOne([id], (torrent) => {
           for (const [index, to] of pairs as [number, string][]) {
-            commands.renameFile([torrent], {from: world.files(torrent)[index]!.path, to})
+            commands.renameFile([torrent], {from: world.files(torrent)[index]!.path, to: sanitized(to)})
           }
         }),
       'core.rename_folder': ([id, from, to]) =>
         this.#oneByOne([id], (torrent) =>
           commands.renameFolder([torrent], {
             from: String(from).replace(/\/$/, ''),
-            to: String(to).replace(/\/$/, ''),
+            to: sanitized(String(to)),
           }),
         ),
       'core.queue_top': ([ids]) => this.#moveInQueue(ids, 'top'),
@@ -590,4 +590,10 @@ const labelDefaults = {
   move_completed_path: '',
   auto_add: false,
   auto_add_trackers: [],
+}
+
+/** Source: `sanitize_filepath` in deluge/core/torrent.py. */
+function sanitized(path: string): string {
+  const parts = path.split(/[\\/]/).map((part) => part.trim())
+  return parts.filter((part) => /[^.]/.test(part)).join('/')
 }

@@ -128,7 +128,7 @@ function optionsOf(context: CallContext, params: URLSearchParams): Partial<NewTo
 
 /** Source: `SessionImpl::suggestedSavePath`; tried on 4.5.2 and 5.3.0. */
 function placeOf({world}: CallContext, params: URLSearchParams): Partial<NewTorrent> {
-  const path = params.get('savepath') ?? ''
+  const path = (params.get('savepath') ?? '').trim()
   const isSet = (name: string) => world.preferences.get(name) === true
   const asked = params.get('autoTMM')
   const isAutomatic = asked === null ? path === '' && isSet('auto_tmm_enabled') : asked === 'true'

@@ -144,7 +144,7 @@ function toggleFirstLast(commands: WorldCommands, torrents: SimTorrent[]): void 
 }
 
 function setLocation(commands: WorldCommands, torrents: SimTorrent[], params: URLSearchParams): Done {
-  const path = word(params, 'location')
+  const path = word(params, 'location').trim()
   if (path === '') return text(400, 'Save path cannot be empty')
   commands.setAutoManaged(torrents, {on: false})
   commands.setLocation(torrents, {path, moveData: true})
