@@ -474,6 +474,7 @@ export class ActionBook {
 
 const confirmedVerbs: Readonly<Record<ConfirmedVerb, true>> = {
   start: true,
+  stop: true,
   forceStart: true,
   setLocation: true,
   rename: true,

@@ -1100,6 +1100,25 @@ test('a rule does not stop a complete torrent that only its forced start spares 
     }
 })
 
+test('a person confirms a stop that ends what spares a complete torrent a limit, also of files that are its own alone', async () => {
+  for (const [end, its] of [
+    [staysAtLimit, 'done'],
+    [{is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}, 'content_unknown'],
+    [null, 'content_unknown'],
+  ] as const)
+    for (const acceptsDoubt of [false, true]) {
+      const house = new Harness()
+      house.limitEnd = end
+      force(house)
+      const command = {verb: 'stop', args: acceptsDoubt ? {acceptsDoubt} : {}} as const
+      const results = await house.run([key(A, 1), key(A, 2)], command, by)
+      const codes = results.map(({result}) =>
+        result.outcome === 'done' ? 'done' : (result as {code: string}).code,
+      )
+      expect(codes).toEqual([acceptsDoubt ? 'done' : its, 'done'])
+    }
+})
+
 test('to undo a forced start ends what spares it a limit, too: that is asked about where others have its files', async () => {
   const house = new Harness()
   house.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}

@@ -558,7 +558,7 @@ export class CommandExecutor implements Executor {
 
   /** Of what is limited, brought into a category, or forced no longer; `null` = none of these. */
   async #limitEndsFor(
-    {by, command}: Pick<TermedOrder, 'by' | 'command'>,
+    {command}: Pick<TermedOrder, 'command'>,
     keys: readonly TorrentKey[],
   ): Promise<Content['limitEnds']> {
     const [first] = keys
@@ -566,8 +566,8 @@ export class CommandExecutor implements Executor {
     const {limitEnds} = this.#parts
     const hashes = keys.map(({hash}) => hash)
     if (command.verb === 'start') return this.#limitEndsOfForced(first.serverId, hashes)
-    // What is stopped is forced no longer, and its limit acts at once where it is complete. Nobody confirms a stop.
-    if (command.verb === 'stop' && isAutomatic(by.actor)) {
+    // What is stopped is forced no longer, and its limit acts at once where it is complete.
+    if (command.verb === 'stop') {
       const complete = keys.filter((key) => this.#parts.fleet.get(key)?.complete === true)
       return this.#limitEndsOfForced(first.serverId, hashes, new Set(complete.map(({hash}) => hash)))
     }

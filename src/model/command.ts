@@ -21,7 +21,7 @@ export interface Confirmed {
 export interface TorrentVerbs {
   start: Confirmed
   forceStart: Confirmed
-  stop: None
+  stop: Confirmed
   recheck: None
   reannounce: None
   /** Absolute path on the server; `moveData` false = the data is there already. */

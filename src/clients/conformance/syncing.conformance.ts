@@ -1,7 +1,7 @@
 import {existsSync, renameSync} from 'node:fs'
 import {join} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
 import {expect, test} from 'vitest'
+import {waitUntil} from '#lab/daemons/process.ts'
 import type {Replica} from './replica.conformance.ts'
 import {bounds, nobody, type Stage} from './stage.conformance.ts'
 
@@ -152,7 +152,7 @@ export function restarting(stage: () => Stage): void {
     await at.startsForGood(hash)
   })
 
-  test('what was forced beyond its limit and lost its files is forced again by a check, and no server deletes it', async ({
+  test('what was forced beyond its limit and lost its files is forced again by a check, and is deleted once it is stopped', async ({
     skip,
   }) => {
     const at = stage()
@@ -171,13 +171,13 @@ export function restarting(stage: () => Stage): void {
     renameSync(`${place} away`, place)
     await at.client.control.recheck([hash], {}, bounds)
     await at.until(hash, 'its payload to be found', (seen) => seen.progress === 1 && !seen.checking)
-    // It looks for what is at a limit every ten seconds.
-    await sleep(25_000)
-    expect([await at.observe.hashes(), existsSync(place)]).toEqual([expect.arrayContaining([hash]), true])
+    await at.until(hash, 'it forced', (seen) => seen.running)
+    expect(at.replica.rows.get(hash)?.forceStart).toBe(true)
+    expect(existsSync(place)).toBe(true)
+    // What is stopped is forced no longer: as it looks for what is at a limit the next time, it deletes it.
     await at.client.control.stop([hash], {}, bounds)
-    await sleep(25_000)
-    // What is stopped is forced no longer.
-    expect([(await at.observe.hashes()).includes(hash), existsSync(place)]).toEqual([false, false])
+    await at.converges('that it went', ({rows}) => !rows.has(hash))
+    await waitUntil('its files to be gone', () => !existsSync(place))
     await at.client.server.setPreferences({values: {max_ratio_act: 0}}, bounds)
   })
 }

@@ -27,7 +27,7 @@ export const limitSparesOthers: Guard = ({key, command, limitEnd, isByRule, owne
   if (isByRule || limitEnd === undefined || ownership === null) return null
   const {acceptsOthers = false, acceptsDoubt = false} = command.args as Confirmed
   const {owners, doubts} = ownership
-  const isForced = command.verb === 'start'
+  const isForced = command.verb === 'start' || command.verb === 'stop'
   const spared = isForced ? ' Force started, it is spared that.' : ''
   const what = `${limitWords(limitEnd?.is === 'goes' ? limitEnd : null)}${spared}`
   const confirmIt = isForced ? 'Leave it force started, or confirm it' : 'Set no limit, or confirm it'
@@ -36,7 +36,11 @@ export const limitSparesOthers: Guard = ({key, command, limitEnd, isByRule, owne
     return {code: 'content_shared', message}
   }
   const [doubt] = doubts
-  if (doubt === undefined || acceptsDoubt) return null
+  if (acceptsDoubt) return null
+  // Who stops a torrent means to keep it: also where the files are its own alone.
+  if (doubt === undefined && command.verb === 'stop' && limitEnd?.is !== 'stays')
+    return {code: 'content_unknown', message: `${what} ${confirmIt} (\`accepts_doubt\`).`}
+  if (doubt === undefined) return null
   const message = `${what} ${doubtWords(doubt, words)} ${confirmIt} (\`accepts_doubt\`).`
   return {code: 'content_unknown', message}
 }

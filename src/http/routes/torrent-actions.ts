@@ -20,7 +20,7 @@ import {chosenBy} from '../scope/scope.ts'
 /** Commands: one plain verb or removal on one torrent, and any verb on many torrents across servers. */
 export function torrentActions(): FastifyPluginAsyncZod {
   return async (app) => {
-    for (const {path, verb, summary} of starting) {
+    for (const {path, verb, summary} of confirmable) {
       app.post(
         `/torrents/:hash/${path}`,
         {
@@ -71,18 +71,21 @@ export function torrentActions(): FastifyPluginAsyncZod {
   }
 }
 
-const starting = [
+const confirmable = [
   {path: 'start', verb: 'start', summary: 'Start a torrent'},
   {path: 'force-start', verb: 'forceStart', summary: 'Start a torrent past the queue'},
+  {path: 'stop', verb: 'stop', summary: 'Stop a torrent'},
 ] as const
 
 const plain = [
-  {path: 'stop', verb: 'stop', summary: 'Stop a torrent'},
   {path: 'recheck', verb: 'recheck', summary: 'Check the data of a torrent'},
   {path: 'reannounce', verb: 'reannounce', summary: 'Ask the trackers of a torrent now'},
 ] as const
 
-/** What a torrent that was added by a link brings is compared with what is there before it starts. */
+/**
+ * What a torrent that was added by a link brings is compared with what is there before it starts; and what is force started
+ * may be spared a limit at which its server deletes its files, until it is started as others are, or stopped.
+ */
 const confirmedInQuery = {
   accepts_others: flagParameter('true = also where files that lie there are replaced or changed'),
   accepts_doubt: flagParameter('true = also where it is unknown whether others use these files'),

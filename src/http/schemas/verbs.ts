@@ -43,7 +43,7 @@ const onlyConfirmed = z.strictObject(confirmed)
 export const torrentVerbArgs = {
   start: onlyConfirmed,
   forceStart: onlyConfirmed,
-  stop: none,
+  stop: onlyConfirmed,
   recheck: none,
   reannounce: none,
   setLocation: z.strictObject({
