@@ -40,7 +40,14 @@ import {fetchTorrent} from '#clients/fetch-torrent.ts'
 import {readMagnet} from '#clients/magnet.ts'
 import {addressesOf} from '#clients/outgoing.ts'
 import type {MetainfoReader} from '#clients/port.ts'
-import {additionDefaults, createClient, foldersIn, mayEndFiles, preferenceNeeds} from '#clients/registry.ts'
+import {
+  additionDefaults,
+  createClient,
+  foldersIn,
+  mayEndFiles,
+  preferenceNeeds,
+  setsLimits,
+} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
 import type {Config, Environment, LoadedConfig} from '#config/config.ts'
@@ -471,6 +478,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     settingNeeds: preferenceNeeds,
     foldersIn,
     mayEndFiles,
+    setsLimits,
     additionDefaults,
     settingsNow: details.settingsNow,
     limitEnds: details.limitEnds,

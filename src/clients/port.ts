@@ -241,6 +241,11 @@ export interface DetailReader {
   limitEnds(hashes: readonly InfoHash[], bounds: CallBounds): Promise<ReadonlyMap<InfoHash, LimitEnd>>
   /** The same with one that would be added to this category. */
   limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd>
+  /**
+   * The gravest that a change of its own brings to some of its torrents: categories that are removed, or limits that all get
+   * (`null`). What its setting for all torrents says of the latter is not in it. Absent = it has no other settings.
+   */
+  limitEndOfChange?(removed: readonly string[] | null, bounds: CallBounds): Promise<LimitEnd>
 }
 
 /** Unix seconds of a server → epoch ms; what a server uses for "never" (0, −1, below) → `null`. */

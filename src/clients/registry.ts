@@ -61,6 +61,12 @@ export function foldersIn(
   return Object.keys(folders).length === 0 ? null : folders
 }
 
+/** Whether these settings of a server of this kind are share limits for all of its torrents. @param values what changes */
+export function setsLimits(kind: ServerKind, values: Readonly<Record<string, unknown>>): boolean {
+  const isLess = (value: unknown) => value === undefined || value === false || Number(value) < 0
+  return clientKinds[kind].files.endedBySettings?.limits.some((name) => !isLess(values[name])) ?? false
+}
+
 /**
  * Whether a server of this kind may delete files of torrents by these settings, as they reach a share limit that they set.
  * @param values what changes; what only switches a limit off ends nothing
@@ -73,8 +79,7 @@ export function mayEndFiles(
 ): boolean {
   const {endedBySettings: names} = clientKinds[kind].files
   if (names === undefined || names.spares.includes(Number(then[names.action] ?? Number.NaN))) return false
-  const isLess = (value: unknown) => value === undefined || value === false || Number(value) < 0
-  return values[names.action] !== undefined || names.limits.some((name) => !isLess(values[name]))
+  return values[names.action] !== undefined || setsLimits(kind, values)
 }
 
 /**

@@ -128,6 +128,8 @@ export class Harness {
   settings: Readonly<Record<string, unknown>> | null = {}
   /** What servers do at a share limit; `null` = they do not tell. */
   limitEnd: LimitEnd | null = staysAtLimit
+  /** Of categories that are removed, and of limits for all. */
+  changeEnd: LimitEnd | null = staysAtLimit
   /** Of categories with an end of their own. */
   readonly categoryEnds = new Map<string, LimitEnd>()
   /** Torrents whose files are not whole. */
@@ -352,6 +354,7 @@ export class Harness {
       return Object.keys(folders).length === 0 ? null : folders
     },
     mayEndFiles: (_kind, values, then) => values['max_ratio'] !== undefined && then['max_ratio_act'] !== 0,
+    setsLimits: (_kind, values) => values['max_ratio'] !== undefined,
     additionDefaults: (_kind, values) => this.additionDefaults(values),
     settingsNow: async (_id, category = '') => {
       if (this.settings === null) throw new CommodarrError('server_unreachable', 'It is silent.')
@@ -368,6 +371,10 @@ export class Harness {
         const end = this.categoryEnds.get(category ?? '') ?? this.limitEnd
         if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
         return end
+      },
+      ofChange: async () => {
+        if (this.changeEnd === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+        return this.changeEnd
       },
     },
     removals: this.removals,

@@ -1,5 +1,5 @@
 import type {Acting} from '#model/access.ts'
-import type {AddTorrent, Confirmed, RemovalCommand, TorrentCommand} from '#model/command.ts'
+import type {AddTorrent, Confirmed, RemovalCommand, ServerCommand, TorrentCommand} from '#model/command.ts'
 import {describe, expect, test} from 'vitest'
 import {CommodarrError, QuotaUsedUp, ServerFault} from '#model/errors.ts'
 import type {DoubtCode} from '#ownership/doubts.ts'
@@ -1116,6 +1116,32 @@ test('a person confirms a stop that ends what spares a complete torrent a limit,
         result.outcome === 'done' ? 'done' : (result as {code: string}).code,
       )
       expect(codes).toEqual([acceptsDoubt ? 'done' : its, 'done'])
+    }
+})
+
+test('limits for all, and removed categories, that expose torrents to what they are set to are confirmed first', async () => {
+  const goes = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'} as const
+  for (const [end, isExposed] of [
+    [staysAtLimit, false],
+    [{...goes, mayTakeFiles: false}, false],
+    [goes, true],
+    [null, true],
+  ] as const)
+    for (const command of [
+      {verb: 'setPreferences', args: {values: {max_ratio: 1}}},
+      {verb: 'removeCategories', args: {names: ['films']}},
+    ] as const) {
+      const house = new Harness()
+      house.settings = {max_ratio_act: 0}
+      house.changeEnd = end
+      const run = (args: object) =>
+        house.executor.runOnServer(by, A, {...command, args: {...command.args, ...args}} as ServerCommand)
+      const code = await run({}).then(
+        () => 'done',
+        (error: CommodarrError) => error.code,
+      )
+      expect(code).toBe(isExposed ? 'content_unknown' : 'done')
+      await run({acceptsDoubt: true})
     }
 })
 

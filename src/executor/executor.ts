@@ -67,6 +67,7 @@ import {FetchedAdditions, stillFetched} from './fetched-additions.ts'
 import type {AllowedFolders} from './guards/allowed-folders.ts'
 import {contentOwners, linkedFolders, strangeFiles} from './guards/content-owners.ts'
 import {
+  endsByChange,
   endsBySettings,
   filesOfOthers,
   limitSparesOthers,
@@ -156,6 +157,8 @@ interface ExecutorDeps {
     values: Readonly<Record<string, unknown>>,
     then: Readonly<Record<string, unknown>>,
   ) => boolean
+  /** Whether they are share limits for all of its torrents. */
+  readonly setsLimits: (kind: ServerKind, values: Readonly<Record<string, unknown>>) => boolean
   /** What a daemon decides by its settings of an addition that leaves it open; `null` = nothing. */
   readonly additionDefaults: (
     kind: ServerKind,
@@ -1182,6 +1185,14 @@ export class CommandExecutor implements Executor {
       const {changes, present} = settings
       if (this.#parts.mayEndFiles(places.kind, changes, {...present, ...changes})) return endsBySettings
     }
+    const no = (command.args as Confirmed).acceptsDoubt
+      ? null
+      : await this.#objectionToLimits(
+          serverId,
+          command,
+          settings && this.#parts.setsLimits(places.kind, settings.changes),
+        )
+    if (no !== null) return no
     const defaults = settings && this.#defaultsToBe(places.kind, settings)
     for (const change of this.#foldersChanged(places, command, defaults)) {
       const moved = await ownership.movedBy(serverId, change, places)
@@ -1202,6 +1213,23 @@ export class CommandExecutor implements Executor {
     return defaults?.renamesUnfinished === true && command.args.acceptsMoves !== true
       ? this.#objectionToRenames(by, serverId)
       : null
+  }
+
+  /** Limits for all act on what categories and torrents are set to; what a category spared, its server may delete without it. */
+  async #objectionToLimits(
+    serverId: ServerId,
+    command: MovingCommand,
+    setsLimits: boolean | null,
+  ): Promise<Refusal | null> {
+    if (command.verb !== 'removeCategories' && setsLimits !== true) return null
+    const removed = command.verb === 'removeCategories' ? command.args.names : null
+    try {
+      const end = await this.#parts.limitEnds.ofChange(serverId, removed)
+      return takesFiles(end) ? endsByChange(end) : null
+    } catch (error) {
+      if (error instanceof CommodarrError) return endsByChange(null)
+      throw error
+    }
   }
 
   /** What these settings change: what it is set to already is nothing new. Where it does not report its settings, each may be another one. */

@@ -7,6 +7,7 @@ import {ownFoldersIn} from '#clients/registry.ts'
 import type {Clock} from '#lib/clock.ts'
 import {SingleFlight} from '#lib/single-flight.ts'
 import type {BelievedRoom, ServerFigures, ServerStats} from '#model/server.ts'
+import {staysAtLimit} from '#model/limit-end.ts'
 import type {LimitEndReader, ServerReader, TorrentReader} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
@@ -76,6 +77,8 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
     limitEnds: {
       of: (id, hashes) => askNow(id, (from, bounds) => from.limitEnds(hashes, bounds)),
       ofAdded: (id, category) => askNow(id, (from, bounds) => from.limitEndOfAdded(category, bounds)),
+      ofChange: (id, removed) =>
+        askNow(id, async (from, bounds) => (await from.limitEndOfChange?.(removed, bounds)) ?? staysAtLimit),
     },
     ownFolders: async (id) =>
       ownFoldersIn(usable(id).client.kind, await askNow(id, (from, bounds) => from.preferences(bounds))),

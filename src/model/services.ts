@@ -170,6 +170,11 @@ export interface LimitEndReader {
   /** What a server does not have is not in it. */
   of(id: ServerId, hashes: readonly InfoHash[]): Promise<ReadonlyMap<InfoHash, LimitEnd>>
   ofAdded(id: ServerId, category: string | null): Promise<LimitEnd>
+  /**
+   * The gravest that comes to some of its torrents as these categories are removed, or limits are set for all (`null`):
+   * of the latter what categories and torrents are set to, not what its setting for all says.
+   */
+  ofChange(id: ServerId, removed: readonly string[] | null): Promise<LimitEnd>
 }
 
 export interface GlobalLimitsView {

@@ -201,6 +201,7 @@ export async function trashHouse() {
       limitEnds: {
         of: async (_id, hashes) => new Map(hashes.map((hash) => [hash, world.limitEnd])),
         ofAdded: async () => world.limitEnd,
+        ofChange: async () => world.limitEnd,
       },
       details: {
         exportTorrent: async () => {

@@ -4,7 +4,7 @@
  * server tells of itself holds its canary, and whatever an address of a tracker hides holds its passkey, so that a leak
  * anywhere shows as a word in an answer.
  */
-import {foldersIn, mayEndFiles, preferenceNeeds} from '#clients/registry.ts'
+import {foldersIn, mayEndFiles, preferenceNeeds, setsLimits} from '#clients/registry.ts'
 import {unseen} from '#disk/fs-errors.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
@@ -97,7 +97,11 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     readNow: async () => true,
     additionDefaults: () => null,
     settingsNow: async () => ({}),
-    limitEnds: {of: async () => new Map(), ofAdded: async () => staysAtLimit},
+    limitEnds: {
+      of: async () => new Map(),
+      ofAdded: async () => staysAtLimit,
+      ofChange: async () => staysAtLimit,
+    },
     strangeFiles: async () => new Map(),
     ownership,
     space: new MoveSpace({
@@ -136,6 +140,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     settingNeeds: preferenceNeeds,
     foldersIn,
     mayEndFiles,
+    setsLimits,
     links: {added: async () => {}, forget: () => {}, isHeld: () => false, touchedBy: async () => new Map()},
     removals: {objection: () => null},
     write: async (entries) => void journal.push(...entries),

@@ -97,6 +97,7 @@ export async function copyHouse() {
       if (fault) throw fault
       return world.limitEnd
     },
+    ofChange: async () => staysAtLimit,
   }
   const fleet = {get: (of: TorrentKey) => world.torrents.get(keyText(of)) ?? null}
   const write = async (entries: readonly JournalEntry[]) => void world.journal.push(...entries)

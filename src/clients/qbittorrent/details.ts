@@ -14,7 +14,7 @@ import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
 import type {Connection} from './connection.ts'
 import type {Dialect} from './features.ts'
 import {filePriorityOf} from './file-priorities.ts'
-import {readLimitEndOfAdded, readLimitEnds} from './limit-ends.ts'
+import {readLimitEndOfAdded, readLimitEndOfRemoved, readLimitEnds, readOwnLimitEnds} from './limit-ends.ts'
 import {
   booleanIn,
   countIn,
@@ -206,6 +206,12 @@ export class QbittorrentDetails implements DetailReader {
 
   limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd> {
     return readLimitEndOfAdded(this.#wire, category, bounds)
+  }
+
+  limitEndOfChange(removed: readonly string[] | null, bounds: CallBounds): Promise<LimitEnd> {
+    return removed === null
+      ? readOwnLimitEnds(this.#connection, bounds)
+      : readLimitEndOfRemoved(this.#wire, removed, bounds)
   }
 
   /** The sync has not run yet: the beginning of its answer tells it, in a session the sync does not use. */

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {staysAtLimit} from '#model/limit-end.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {readLimitEndOfAdded, readLimitEnds} from './limit-ends.ts'
+import {readLimitEndOfAdded, readLimitEndOfRemoved, readLimitEnds, readOwnLimitEnds} from './limit-ends.ts'
 import type {Wire} from './wire.ts'
 
 const bounds = {timeoutMs: 1_000, maxBytes: 1_000}
@@ -66,3 +66,54 @@ test('from 5.2 on a torrent has its own before its category and the server', asy
   expect(ends.get(two!)).toEqual(staysAtLimit)
   expect(ends.get(three!)).toMatchObject({is: 'goes', mayTakeFiles: false})
 })
+
+test.each([
+  ['what a category stopped the server deletes', 3, 'Stop', ['films'], true],
+  ['so it does with what is below it', 3, 'Default', ['films'], true],
+  ['what it deleted already it deletes still', 3, 'RemoveWithContent', ['films'], 'stays'],
+  ['a server that stops all is no danger', 0, 'RemoveWithContent', ['films'], 'stays'],
+  ['other categories do not go', 3, 'Stop', ['shows', 'film'], 'stays'],
+  ['what removed without files is deleted with them', 3, 'Remove', ['films'], true],
+] as const)('as categories are removed: %s', async (_, action, share_limit_action, removed, taken) => {
+  const categories = {
+    films: {share_limit_action: 'Stop'},
+    'films/new': {share_limit_action},
+    shows: {share_limit_action: 'Default'},
+    film: {},
+  }
+  const server = serverWith(
+    {max_ratio_act: action},
+    taken === 'stays' ? {...categories, films: {share_limit_action}} : categories,
+  )
+  const end = await readLimitEndOfRemoved(server, removed, bounds)
+  expect(end.is === 'stays' ? end.is : end.mayTakeFiles).toBe(taken)
+})
+
+test.each([
+  [{}, [], 'stays'],
+  [{films: {share_limit_action: 'Stop'}, shows: {}}, ['Default', 'Stop', undefined], 'stays'],
+  [{films: {share_limit_action: 'RemoveWithContent'}}, [], true],
+  [{films: {share_limit_action: 'Remove'}}, ['Default'], false],
+  [{films: {share_limit_action: 'Remove'}}, ['Default', 'RemoveWithContent'], true],
+  [{}, ['Shred'], true],
+] as const)(
+  'limits for all act by what categories %o and torrents %o are set to: %s',
+  async (categories, actions, is) => {
+    const rows = actions.map((share_limit_action) => ({hash: one, category: '', share_limit_action}))
+    const wire = {
+      ...serverWith({max_ratio_act: 0}, categories),
+      getStream: async (
+        _path: string,
+        _params: object,
+        _bounds: object,
+        consume: (chunk: Buffer) => Promise<void>,
+      ) => consume(Buffer.from(JSON.stringify(rows))),
+    } as unknown as Wire
+    const turns = {due: () => false, next: async () => undefined}
+    const end = await readOwnLimitEnds(
+      {wire, turns} as unknown as Parameters<typeof readOwnLimitEnds>[0],
+      bounds,
+    )
+    expect(end.is === 'stays' ? end.is : end.mayTakeFiles).toBe(is)
+  },
+)

@@ -3,11 +3,12 @@
  * 2 super seeding, 3 remove with the files), and from 5.2 on before that `share_limit_action` of the torrent, then that
  * of its category. Source: Web API sheet §6.1, §6.4; recordings of 4.5.2, 5.1.0 and 5.3.0.
  */
-import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
+import {isNoWorse, staysAtLimit, takesFiles, type LimitEnd} from '#model/limit-end.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
+import type {Connection} from './connection.ts'
 import {foreign, isRecord, numberIn, textIn} from './native.ts'
-import {readTorrents} from './reading.ts'
+import {readRecords, readTorrents} from './reading.ts'
 import type {Wire} from './wire.ts'
 
 type Rows = Readonly<Record<string, unknown>>
@@ -19,13 +20,7 @@ export async function readLimitEnds(
   bounds: CallBounds,
 ): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
   const [whole, rows] = [await readSettings(wire, bounds), await readTorrents(wire, hashes, bounds)]
-  return new Map(
-    [...rows].map(([hash, row]) => [
-      hash,
-      endByName(row['share_limit_action'], "set the torrent's action at share limits to stop it") ??
-        endIn(whole, textIn(row['category'])),
-    ]),
-  )
+  return new Map([...rows].map(([hash, row]) => [hash, ownEnd(row) ?? endIn(whole, textIn(row['category']))]))
 }
 
 /** Of one that would be added. @throws {CommodarrError} */
@@ -35,6 +30,40 @@ export async function readLimitEndOfAdded(
   bounds: CallBounds,
 ): Promise<LimitEnd> {
   return endIn(await readSettings(wire, bounds), category ?? '')
+}
+
+/**
+ * Of what has no category once these are removed; with each go those below it. What a category spares, or removes without
+ * files, the server may delete then. @throws {CommodarrError}
+ */
+export async function readLimitEndOfRemoved(
+  wire: Wire,
+  removed: readonly string[],
+  bounds: CallBounds,
+): Promise<LimitEnd> {
+  const settings = await readSettings(wire, bounds)
+  const goes = (name: string) => removed.some((it) => name === it || name.startsWith(`${it}/`))
+  const isWorse = (name: string) => goes(name) && !isNoWorse(settings.server, endIn(settings, name))
+  return Object.keys(settings.categories).some(isWorse) ? settings.server : staysAtLimit
+}
+
+/** The gravest that categories or torrents are set to themselves. @throws {CommodarrError} */
+export async function readOwnLimitEnds(
+  connection: Pick<Connection, 'wire' | 'turns'>,
+  bounds: CallBounds,
+): Promise<LimitEnd> {
+  const settings = await readSettings(connection.wire, bounds)
+  const ends = Object.keys(settings.categories).map((name) =>
+    endIn({...settings, server: staysAtLimit}, name),
+  )
+  const list = {params: {}, about: {}, bounds}
+  await readRecords(connection, 'torrents/info', list, (row) => void ends.push(ownEnd(row) ?? staysAtLimit))
+  return ends.find(takesFiles) ?? ends.find(({is}) => is === 'goes') ?? staysAtLimit
+}
+
+/** `null` = it has none of its own. */
+function ownEnd(torrent: Rows): LimitEnd | null {
+  return endByName(torrent['share_limit_action'], "set the torrent's action at share limits to stop it")
 }
 
 interface Settings {

@@ -3,7 +3,7 @@
  * it anyway after being told; rules are refused. Unknown is a no, too.
  */
 import type {Confirmed} from '#model/command.ts'
-import {limitWords} from '#model/limit-end.ts'
+import {limitWords, type LimitEnd} from '#model/limit-end.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {doubtWords, type DoubtNames} from '#ownership/doubts.ts'
 import type {TouchedFiles} from '#ownership/ownership.ts'
@@ -51,6 +51,12 @@ export const endsBySettings: Refusal = {
   message:
     'With these settings the server removes torrents that reach a share limit and deletes their files, also where other ' +
     'torrents have them. Have it stop them at the limit instead, or confirm it (`accepts_doubt`).',
+}
+
+/** What a change of its own settings or categories exposes some of its torrents to. @param end `null` = its server did not tell */
+export function endsByChange(end: Extract<LimitEnd, {is: 'goes'}> | null): Refusal {
+  const message = `Some of its torrents would be removed at share limits that did not remove them before. ${limitWords(end)} Or confirm it (\`accepts_doubt\`).`
+  return {code: 'content_unknown', message}
 }
 
 /** @param serverId where the files lie that it is about */

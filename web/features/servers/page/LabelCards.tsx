@@ -151,6 +151,7 @@ function CategoryRow({
   const removals = [removingAnyway, removingAway, removing]
   const problem = [...edits, ...removals].find(({error}) => error !== null)?.error
   const anyway = (draft !== null && draft === asked ? nextOf(edits) : null) ?? nextOf(removals)
+  const isMove = anyway === editingAnyway || anyway === removingAnyway
   return (
     <li className="grid gap-1.5 border-t border-line py-1 pr-2 pl-3.5 first:border-0">
       <div className="flex min-h-8 items-center gap-2">
@@ -204,7 +205,13 @@ function CategoryRow({
         <Note
           tone="bad"
           isNews
-          action={anyway && <TextButton onClick={anyway.run}>{text('categories.moves.do')}</TextButton>}
+          action={
+            anyway && (
+              <TextButton onClick={anyway.run}>
+                {text(isMove ? 'categories.moves.do' : 'result.anyway')}
+              </TextButton>
+            )
+          }
         >
           {problem}
         </Note>
@@ -216,14 +223,19 @@ function CategoryRow({
 type Command = ReturnType<typeof useServerCommand>
 
 function confirmedOf({code}: Command): Confirmed {
-  return code === 'disk_failed' ? {accepts_doubt: true} : {}
+  return isDoubt(code) ? {accepts_doubt: true} : {}
 }
 
 /** What is sent once the last question is confirmed. @param commands the last one first */
 function nextOf([anyway, away, first]: readonly Command[]): Command | null {
   const last = away!.code === null ? first! : away!
   if (last.code === 'moves_torrents') return anyway!
-  return last.code === 'disk_failed' ? away! : null
+  return isDoubt(last.code) ? away! : null
+}
+
+/** Their disk is away, or the server would remove some of them at share limits. */
+function isDoubt(code: Command['code']): boolean {
+  return code === 'disk_failed' || code === 'content_unknown'
 }
 
 /** Tags that a server's torrents can have. Where a kind has none the reason stands in their place. */
