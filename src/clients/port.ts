@@ -239,6 +239,11 @@ export interface DetailReader {
   preferencesFor?(category: string, bounds: CallBounds): Promise<Readonly<Record<string, unknown>>>
   /** What it does by itself with these once they reach a share limit; those that it does not have are not in it. */
   limitEnds(hashes: readonly InfoHash[], bounds: CallBounds): Promise<ReadonlyMap<InfoHash, LimitEnd>>
+  /** The same once they are force started no longer, with a limit that acts on them then. Absent = that spares them nothing. */
+  limitEndsOfForced?(
+    hashes: readonly InfoHash[],
+    bounds: CallBounds,
+  ): Promise<ReadonlyMap<InfoHash, LimitEnd>>
   /** The same with one that would be added to this category. */
   limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd>
   /**

@@ -367,6 +367,11 @@ export class Harness {
         if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
         return new Map(hashes.map((hash) => [hash, end]))
       },
+      ofForced: async (_id, hashes) => {
+        const end = this.limitEnd
+        if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+        return new Map(hashes.map((hash) => [hash, end]))
+      },
       ofAdded: async (_id, category) => {
         const end = this.categoryEnds.get(category ?? '') ?? this.limitEnd
         if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')

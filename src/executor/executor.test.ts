@@ -1129,6 +1129,7 @@ test('limits for all, and removed categories, that expose torrents to what they 
   ] as const)
     for (const command of [
       {verb: 'setPreferences', args: {values: {max_ratio: 1}}},
+      {verb: 'setPreferences', args: {values: {max_ratio: 1, max_ratio_act: 0}}},
       {verb: 'removeCategories', args: {names: ['films']}},
     ] as const) {
       const house = new Harness()

@@ -606,7 +606,7 @@ export class CommandExecutor implements Executor {
     if (forced.length === 0) return null
     const others = hashes.filter((hash) => !isForced(hash)).map((hash) => [hash, staysAtLimit] as const)
     try {
-      return new Map([...(await this.#parts.limitEnds.of(serverId, forced)), ...others])
+      return new Map([...(await this.#parts.limitEnds.ofForced(serverId, forced)), ...others])
     } catch (error) {
       if (error instanceof CommodarrError) return new Map(others)
       throw error
@@ -1063,10 +1063,13 @@ export class CommandExecutor implements Executor {
       case 'removeCategories':
         return true
       case 'setPreferences': {
-        const {server, foldersIn, mayEndFiles} = this.#parts
+        const {server, foldersIn, mayEndFiles, setsLimits} = this.#parts
         const kind = server(serverId)?.kind
         const {values} = command.args
-        return kind !== undefined && (foldersIn(kind, values) !== null || mayEndFiles(kind, values, values))
+        if (kind === undefined) return false
+        return (
+          foldersIn(kind, values) !== null || mayEndFiles(kind, values, values) || setsLimits(kind, values)
+        )
       }
       default:
         return false

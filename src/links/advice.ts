@@ -46,7 +46,7 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   garbled_answer: () => 'The server’s answers cannot be read. Is a proxy in between rewriting them?',
   answer_too_large: () => 'The server’s answer is larger than any list should be. It is not read on.',
   over_quota: () =>
-    'The servers of its owner have more than Commodarr keeps of one user: 50,000 torrents, 64 MiB of their names and paths, or 20,000 different tags, trackers and categories. It is looked at again every ten minutes. Remove torrents or other servers, or let an administrator add this one.',
+    'The servers of its owner have more than Commodarr keeps of one user: 50,000 torrents, 64 MiB of their names and paths, or 20,000 different tags, trackers and categories, counted on each server. It is looked at again every ten minutes. Remove torrents or other servers, or let an administrator add this one.',
   session_lost: () =>
     'The server keeps forgetting the session. Is another program logging us out, or a proxy dropping cookies?',
   version_too_old: (kind) => `This version is too old. ${clientKinds[kind].advice.tooOld}`,

@@ -76,6 +76,13 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
       askNow(id, (from, bounds) => from.preferencesFor?.(category, bounds) ?? from.preferences(bounds)),
     limitEnds: {
       of: (id, hashes) => askNow(id, (from, bounds) => from.limitEnds(hashes, bounds)),
+      ofForced: (id, hashes) =>
+        askNow(
+          id,
+          async (from, bounds) =>
+            (await from.limitEndsOfForced?.(hashes, bounds)) ??
+            new Map(hashes.map((hash) => [hash, staysAtLimit])),
+        ),
       ofAdded: (id, category) => askNow(id, (from, bounds) => from.limitEndOfAdded(category, bounds)),
       ofChange: (id, removed) =>
         askNow(id, async (from, bounds) => (await from.limitEndOfChange?.(removed, bounds)) ?? staysAtLimit),

@@ -206,7 +206,7 @@ export interface Rule {
   /** Grows with each edit. */
   readonly revision: number
   readonly name: string
-  /** Lower comes first; of equal ones those of the configuration, in its order, then the older one. */
+  /** Lower comes first; of equal ones those of people, the older one first, then those of the configuration, in its order. */
   readonly order: number
   readonly mode: RuleMode
   readonly subject: SubjectKind

@@ -169,6 +169,8 @@ export interface ServerReader {
 export interface LimitEndReader {
   /** What a server does not have is not in it. */
   of(id: ServerId, hashes: readonly InfoHash[]): Promise<ReadonlyMap<InfoHash, LimitEnd>>
+  /** Of those that are force started, once they are so no longer; what has no limit, or is spared nothing so, stays. */
+  ofForced(id: ServerId, hashes: readonly InfoHash[]): Promise<ReadonlyMap<InfoHash, LimitEnd>>
   ofAdded(id: ServerId, category: string | null): Promise<LimitEnd>
   /**
    * The gravest that comes to some of its torrents as these categories are removed, or limits are set for all (`null`):

@@ -200,6 +200,7 @@ export async function trashHouse() {
       namesIn: async () => world.names,
       limitEnds: {
         of: async (_id, hashes) => new Map(hashes.map((hash) => [hash, world.limitEnd])),
+        ofForced: async (_id, hashes) => new Map(hashes.map((hash) => [hash, world.limitEnd])),
         ofAdded: async () => world.limitEnd,
         ofChange: async () => world.limitEnd,
       },

@@ -99,6 +99,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     settingsNow: async () => ({}),
     limitEnds: {
       of: async () => new Map(),
+      ofForced: async () => new Map(),
       ofAdded: async () => staysAtLimit,
       ofChange: async () => staysAtLimit,
     },

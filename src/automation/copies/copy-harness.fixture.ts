@@ -92,6 +92,7 @@ export async function copyHouse() {
       const end = await limitEnds.ofAdded()
       return new Map(hashes.map((hash) => [hash, end]))
     },
+    ofForced: async () => new Map<InfoHash, LimitEnd>(),
     ofAdded: async (): Promise<LimitEnd> => {
       const fault = world.faults['limitEnd']
       if (fault) throw fault

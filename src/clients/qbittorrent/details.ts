@@ -14,7 +14,13 @@ import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
 import type {Connection} from './connection.ts'
 import type {Dialect} from './features.ts'
 import {filePriorityOf} from './file-priorities.ts'
-import {readLimitEndOfAdded, readLimitEndOfRemoved, readLimitEnds, readOwnLimitEnds} from './limit-ends.ts'
+import {
+  readLimitEndOfAdded,
+  readLimitEndOfRemoved,
+  readLimitEnds,
+  readLimitEndsOfForced,
+  readOwnLimitEnds,
+} from './limit-ends.ts'
 import {
   booleanIn,
   countIn,
@@ -202,6 +208,13 @@ export class QbittorrentDetails implements DetailReader {
 
   limitEnds(hashes: readonly InfoHash[], bounds: CallBounds): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
     return readLimitEnds(this.#wire, hashes, bounds)
+  }
+
+  limitEndsOfForced(
+    hashes: readonly InfoHash[],
+    bounds: CallBounds,
+  ): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+    return readLimitEndsOfForced(this.#wire, hashes, bounds)
   }
 
   limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd> {

@@ -1,7 +1,13 @@
 import {expect, test} from 'vitest'
 import {staysAtLimit} from '#model/limit-end.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {readLimitEndOfAdded, readLimitEndOfRemoved, readLimitEnds, readOwnLimitEnds} from './limit-ends.ts'
+import {
+  readLimitEndOfAdded,
+  readLimitEndOfRemoved,
+  readLimitEnds,
+  readLimitEndsOfForced,
+  readOwnLimitEnds,
+} from './limit-ends.ts'
 import type {Wire} from './wire.ts'
 
 const bounds = {timeoutMs: 1_000, maxBytes: 1_000}
@@ -117,3 +123,15 @@ test.each([
     expect(end.is === 'stays' ? end.is : end.mayTakeFiles).toBe(is)
   },
 )
+
+test.each([
+  [{max_ratio: -1, max_seeding_time: -1}, 'stays'],
+  [{max_ratio: -1, max_seeding_time: -1, max_inactive_seeding_time: -1}, 'stays'],
+  [{max_ratio: -1, max_seeding_time: -1, max_inactive_seeding_time: 60}, 'goes'],
+  [{max_ratio: 0, max_seeding_time: -1}, 'goes'],
+  [{max_ratio: -1, max_seeding_time: 1_440}, 'goes'],
+  [{}, 'goes'],
+])('what is force started with the limits %o %s once it is so no longer', async (limits, is) => {
+  const server = serverWith({max_ratio_act: 3}, {}, [{hash: one, category: '', ...limits}])
+  expect((await readLimitEndsOfForced(server, [one!], bounds)).get(one!)?.is).toBe(is)
+})

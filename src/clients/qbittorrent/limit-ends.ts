@@ -19,8 +19,34 @@ export async function readLimitEnds(
   hashes: readonly InfoHash[],
   bounds: CallBounds,
 ): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+  return readEnds(wire, hashes, bounds, () => true)
+}
+
+/** What no limit acts on stays when it is force started no longer. @throws {CommodarrError} */
+export async function readLimitEndsOfForced(
+  wire: Wire,
+  hashes: readonly InfoHash[],
+  bounds: CallBounds,
+): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+  return readEnds(wire, hashes, bounds, mayReachLimit)
+}
+
+/** By the limits that act on it, whoever set them; −1 = there is none. Before 4.6 there is none for idle time. */
+function mayReachLimit(row: Rows): boolean {
+  const {max_ratio, max_seeding_time, max_inactive_seeding_time: idle = -1} = row
+  return [max_ratio, max_seeding_time, idle].some((limit) => !(Number(limit) < 0))
+}
+
+/** @param isConcerned what is not stays */
+async function readEnds(
+  wire: Wire,
+  hashes: readonly InfoHash[],
+  bounds: CallBounds,
+  isConcerned: (row: Rows) => boolean,
+): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
   const [whole, rows] = [await readSettings(wire, bounds), await readTorrents(wire, hashes, bounds)]
-  return new Map([...rows].map(([hash, row]) => [hash, ownEnd(row) ?? endIn(whole, textIn(row['category']))]))
+  const endOf = (row: Rows) => ownEnd(row) ?? endIn(whole, textIn(row['category']))
+  return new Map([...rows].map(([hash, row]) => [hash, isConcerned(row) ? endOf(row) : staysAtLimit]))
 }
 
 /** Of one that would be added. @throws {CommodarrError} */

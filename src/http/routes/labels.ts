@@ -102,7 +102,9 @@ const remove = {
   querystring: z.strictObject({
     name: repeated('Category'),
     accepts_moves: flagParameter(movesWords),
-    accepts_doubt: flagParameter(diskAwayWords),
+    accepts_doubt: flagParameter(
+      `${diskAwayWords}; and where the server may delete files of some at share limits without the category, as \`content_unknown\` says`,
+    ),
   }),
   response: nothing,
 }

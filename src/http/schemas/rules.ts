@@ -65,7 +65,9 @@ export const RuleSchema = z
         'What no torrent of a server can have done, as its kind or version lacks it; of the servers that you see. ' +
           'It is evaluated again when that server is another version',
       ),
-    order: count('Lower decides first; of equal ones those of the configuration, then the older one'),
+    order: count(
+      'Lower decides first; of equal ones those of people, the older one first, then those of the configuration',
+    ),
     subject: z.enum(subjectKinds).nullable().describe('What it is about; null = it cannot be read'),
     concern: text(
       'Of exclusive rules with one concern the first decides; null = it cannot be read',

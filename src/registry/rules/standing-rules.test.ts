@@ -39,14 +39,14 @@ test('of rules with the same order the older one decides, whatever their ids, al
   expect(idsOf(await house.open())).toEqual(['r-c', 'r-b', 'r-a'])
 })
 
-test('rules of the configuration keep its order, and stand before those of people with the same one', async () => {
+test('rules of the configuration keep its order, and stand behind those of people with the same one, which may keep what they remove', async () => {
   const house = await rulesHouse()
   await house.keep('ann', aRule({id: 'r-a'}))
   const rules = await house.open()
   rules.follow([presetOf('zeta.seeded'), presetOf('alpha.seeded')])
-  expect(idsOf(rules)).toEqual(['zeta.seeded', 'alpha.seeded', 'r-a'])
+  expect(idsOf(rules)).toEqual(['r-a', 'zeta.seeded', 'alpha.seeded'])
   rules.follow([presetOf('alpha.seeded'), presetOf('zeta.seeded')])
-  expect(idsOf(rules)).toEqual(['alpha.seeded', 'zeta.seeded', 'r-a'])
+  expect(idsOf(rules)).toEqual(['r-a', 'alpha.seeded', 'zeta.seeded'])
 })
 
 test('S29 a rule reaches the servers that its owner may command, and those alone', async () => {

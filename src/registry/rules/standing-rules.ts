@@ -127,8 +127,9 @@ export class StandingRules {
   /** Also when roles or servers changed: how far each rule reaches depends on them. */
   reevaluate(): void {
     const own = this.#ownEntries().sort(({card: one}, {card: other}) => byAge(one, other))
-    // The sort is stable: of equal ones those of the configuration come first, in its order, then the older one.
-    const entries = [...this.#presetEntries(), ...own].sort(
+    // The sort is stable: of equal ones what people wrote comes first, the older one before the newer one, as it may keep
+    // what a rule of the configuration would remove; then those of the configuration, in its order.
+    const entries = [...own, ...this.#presetEntries()].sort(
       ({card: one}, {card: other}) => one.order - other.order,
     )
     this.#entries = new Map(entries.map((entry) => [entry.card.id, entry]))

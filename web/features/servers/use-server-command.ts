@@ -3,6 +3,8 @@ import {Problem} from '../../api/problem.ts'
 
 interface ServerCommand {
   readonly run: () => void
+  /** Forgets what it was answered. */
+  readonly reset: () => void
   readonly isBusy: boolean
   /** The server's words; `null` = no mistake. */
   readonly error: string | null
@@ -15,5 +17,5 @@ export function useServerCommand(send: () => Promise<void>, onDone?: () => void)
   const sending = useMutation({mutationFn: send, ...(onDone && {onSuccess: onDone})})
   const {error, isPending: isBusy} = sending
   const code = error instanceof Problem ? error.code : null
-  return {run: () => sending.mutate(), isBusy, error: error?.message ?? null, code}
+  return {run: () => sending.mutate(), reset: sending.reset, isBusy, error: error?.message ?? null, code}
 }

@@ -185,6 +185,7 @@ export const serverPages = {
   'categories.remove.what': '{{name}} is removed from the server. Its torrents stay, without a category.',
   'categories.remove.do': 'Remove category',
   'categories.moves.do': 'Continue and move them',
+  'categories.doubt.do': 'Continue anyway',
   'tags.title': 'Tags of its torrents',
   'tags.none': 'It has no tags.',
   'tags.new': 'New tags, separated by commas',

@@ -151,6 +151,12 @@ function CategoryRow({
   const removals = [removingAnyway, removingAway, removing]
   const problem = [...edits, ...removals].find(({error}) => error !== null)?.error
   const anyway = (draft !== null && draft === asked ? nextOf(edits) : null) ?? nextOf(removals)
+  // What was answered before, about another folder, is no answer to what is asked now.
+  const begin = ([again, away, first]: readonly Command[]) => {
+    again!.reset()
+    away!.reset()
+    first!.run()
+  }
   const isMove = anyway === editingAnyway || anyway === removingAnyway
   return (
     <li className="grid gap-1.5 border-t border-line py-1 pr-2 pl-3.5 first:border-0">
@@ -167,7 +173,7 @@ function CategoryRow({
             className="flex flex-[1.5] gap-1"
             onSubmit={(event) => {
               event.preventDefault()
-              editing.run()
+              begin(edits)
             }}
           >
             <Input
@@ -197,7 +203,7 @@ function CategoryRow({
             label={text('categories.remove', {name})}
             question={text('categories.remove.what', {name})}
             verb={text('categories.remove.do')}
-            onConfirm={removing.run}
+            onConfirm={() => begin(removals)}
           />
         )}
       </div>
@@ -208,7 +214,7 @@ function CategoryRow({
           action={
             anyway && (
               <TextButton onClick={anyway.run}>
-                {text(isMove ? 'categories.moves.do' : 'result.anyway')}
+                {text(isMove ? 'categories.moves.do' : 'categories.doubt.do')}
               </TextButton>
             )
           }
