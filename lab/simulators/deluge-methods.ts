@@ -111,6 +111,8 @@ export class DelugeMethods {
   readonly #methods: Readonly<Record<string, Method>>
   /** Whether torrents ran when the daemon looked at them last: it goes by that. [run on 2.0.3] */
   readonly #seenRunning = new WeakMap<SimTorrent, boolean>()
+  /** What was complete once, is not any more, and has not run since: Deluge counts its queue without them. [run on 2.0.3] */
+  readonly #uncounted = new WeakSet<SimTorrent>()
   /** By the clock that does not jump. */
   #listedAt = -Infinity
 
@@ -313,7 +315,8 @@ export class DelugeMethods {
 
   /**
    * Those that move keep their order, whichever is named first. Up and down nobody steps past one that stayed where it is
-   * (`queue_up` in deluge/core/core.py).
+   * (`queue_up` in deluge/core/core.py). Down and to the bottom goes none that stands where the queue ends by Deluge's count
+   * (deluge/core/torrentmanager.py).
    */
   #moveInQueue(ids: unknown, to: 'top' | 'up' | 'down' | 'bottom'): Outcome {
     const {commands} = this.#world
@@ -321,8 +324,18 @@ export class DelugeMethods {
     const unknown = torrents.indexOf(undefined)
     if (unknown >= 0) return unknownTorrent((ids as unknown[])[unknown])
     const known = torrents as SimTorrent[]
-    if (to === 'top' || to === 'bottom') {
+    const queued = [...this.#world.list()].filter((one) => one.queuePosition !== null)
+    const counted = queued.filter((one) => !this.#uncounted.has(one)).length
+    const move = (one: SimTorrent) => {
+      if ((to === 'down' || to === 'bottom') && one.queuePosition === counted) return
+      commands.moveInQueue([one], {to})
+    }
+    if (to === 'top') {
       commands.moveInQueue(known, {to})
+      return nothing
+    }
+    if (to === 'bottom') {
+      for (const one of known.toSorted((a, b) => (a.queuePosition ?? 0) - (b.queuePosition ?? 0))) move(one)
       return nothing
     }
     const places = known.flatMap((torrent) =>
@@ -333,7 +346,7 @@ export class DelugeMethods {
       to === 'up' ? a.place - b.place : b.place - a.place,
     )) {
       if (stayedAt === null || Math.abs(place - stayedAt) > 1) {
-        commands.moveInQueue([torrent], {to})
+        move(torrent)
         stayedAt = torrent.queuePosition === place ? place : null
       } else stayedAt = place
     }
@@ -354,7 +367,10 @@ export class DelugeMethods {
 
   #look(torrent: SimTorrent): void {
     // Whatever is checked runs until that is over.
-    this.#seenRunning.set(torrent, torrent.running || torrent.state === 'checking')
+    const isRunning = torrent.running || torrent.state === 'checking'
+    this.#seenRunning.set(torrent, isRunning)
+    if (isComplete(torrent)) this.#uncounted.add(torrent)
+    else if (isRunning) this.#uncounted.delete(torrent)
   }
 
   #sawRunning(torrent: SimTorrent): boolean {

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {waitUntil} from '#lab/daemons/process.ts'
+import type {FilePriority} from '#model/command.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {asksUntil, bounds, fileOf, type Stage} from './stage.conformance.ts'
 
@@ -108,35 +109,55 @@ export function running(stage: () => Stage): void {
 
   test('torrents are moved in the queue where there is one', async () => {
     const at = stage()
+    const lost = await at.addStopped(at.makeMany())
+    const set = (priority: FilePriority) =>
+      at.client.control.setFilePriority([lost], {files: [0, 1, 2], priority}, bounds)
+    // Nothing is wanted of it, so that it is finished, and then something is.
+    await set('skip')
+    await set('normal')
     const [a, b, c] = [await at.addStopped(), await at.addStopped(), await at.addStopped()]
-    const move = (hash: InfoHash, to: 'top' | 'up' | 'down' | 'bottom') =>
-      at.client.control.moveInQueue([hash], {to}, bounds)
-    if (!(await at.offers('moveInQueue', () => move(c, 'top')))) return
+    const move = (hashes: readonly InfoHash[], to: 'top' | 'up' | 'down' | 'bottom') =>
+      at.client.control.moveInQueue(hashes, {to}, bounds)
+    const placeOf = async (hash: InfoHash) => (await at.observe.torrent(hash))!.queuePosition!
+    const isOrder = async (...order: readonly InfoHash[]) => {
+      const places = await Promise.all(order.map(placeOf))
+      return places.every((place, n) => (places[n - 1] ?? 0) < place)
+    }
+    if (!(await at.offers('moveInQueue', () => move([c], 'top')))) return
+    // It comes back into the queue when its daemon has seen to it.
+    await asksUntil(
+      'all in the queue',
+      () => move([lost], 'top'),
+      () => isOrder(lost, a, b),
+    )
+    await move([c], 'top')
     await at.shows(
       c,
       'first',
       (seen) => seen.queuePosition === 1,
       (row) => row.queuePosition === 1,
     )
-    await move(c, 'down')
+    await move([c], 'down')
     await at.shows(
       c,
       'second',
       (seen) => seen.queuePosition === 2,
       (row) => row.queuePosition === 2,
     )
-    await move(c, 'up')
+    await move([c], 'up')
     await at.shows(
       c,
       'first again',
       (seen) => seen.queuePosition === 1,
       (row) => row.queuePosition === 1,
     )
-    await move(a, 'bottom')
-    await waitUntil('a behind b', async () => {
-      const [first, second] = [await at.observe.torrent(b), await at.observe.torrent(a)]
-      return first!.queuePosition! < second!.queuePosition!
-    })
+    await move([a], 'bottom')
+    await waitUntil('a at the bottom', () => isOrder(c, lost, b, a))
+    await move([b, lost], 'down')
+    await waitUntil('a before both', () => isOrder(c, a, lost, b))
+    await move([b], 'down')
+    await move([a, c], 'bottom')
+    await waitUntil('both at the bottom', () => isOrder(lost, b, c, a))
   })
 
   test('a torrent that is stopped while it downloads nothing keeps what it was told', async () => {

@@ -11,6 +11,7 @@ import type {BytesPerSecond} from '#model/units.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
 import {featuresOf, setFilePriority} from './features.ts'
 import {number, records, text} from './fields.ts'
+import {moveInQueue} from './queue.ts'
 import {forPresent, refusalOf, sendList, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
 import type {NativeRecord, Wire} from './wire.ts'
@@ -200,7 +201,9 @@ export class DelugeControl implements TorrentControl {
   }
 
   moveInQueue(hashes: Hashes, {to}: Args<'moveInQueue'>, bounds: CallBounds): Result {
-    return this.#send(`core.queue_${to}`, hashes, [], bounds)
+    return this.#forPresent(hashes, [], bounds, (present) =>
+      moveInQueue(this.#parts.wire, [...present.keys()], to, bounds),
+    )
   }
 
   async setPriority(): Promise<never> {

@@ -73,17 +73,19 @@ function hasLeft(message: string, hash: InfoHash): boolean {
 /** Fields of these torrents, by hash; those that the daemon does not have are missing. */
 export async function readTorrents(
   wire: Wire,
-  hashes: readonly InfoHash[],
+  hashes: readonly InfoHash[] | 'all',
   keys: readonly string[],
   bounds: CallBounds,
 ): Promise<Map<InfoHash, NativeRecord>> {
   const found = new Map<InfoHash, NativeRecord>()
-  const asked = new Set(hashes)
-  if (hashes.length === 0) return found
-  const call = {method: 'core.get_torrents_status', params: [{id: [...asked]}, ['hash', ...keys]]}
+  const asked = hashes === 'all' ? null : new Set(hashes)
+  if (asked?.size === 0) return found
+  const filter = asked === null ? {} : {id: [...asked]}
+  const call = {method: 'core.get_torrents_status', params: [filter, ['hash', ...keys]]}
   await wire.members(call, bounds, (id, value) => {
     const hash = asInfoHash(id)
-    if (hash !== null && asked.has(hash) && isRecord(value) && value['hash'] === id) found.set(hash, value)
+    if (hash === null || asked?.has(hash) === false) return
+    if (isRecord(value) && value['hash'] === id) found.set(hash, value)
   })
   return found
 }

@@ -158,13 +158,15 @@ test('nothing is removed from another daemon that deluge-web was connected to me
   expect(scene.world.commands.received).toEqual([])
 })
 
+function queued(): InfoHash[] {
+  return [...scene.world.list()]
+    .filter(({queuePosition}) => queuePosition !== null)
+    .toSorted((a, b) => a.queuePosition! - b.queuePosition!)
+    .map(({hash}) => hash as InfoHash)
+}
+
 test('torrents that move up in the queue keep their order, whichever is named first', async () => {
   await opened()
-  const queued = () =>
-    [...scene.world.list()]
-      .filter(({queuePosition}) => queuePosition !== null)
-      .toSorted((a, b) => a.queuePosition! - b.queuePosition!)
-      .map(({hash}) => hash as InfoHash)
   const [a, b, c, ...others] = queued()
   await scene.client.control.moveInQueue([c!, b!], {to: 'up'}, bounds)
   expect(queued()).toEqual([b, c, a, ...others])
@@ -173,6 +175,46 @@ test('torrents that move up in the queue keep their order, whichever is named fi
   expect(queued()).toEqual([b, c, a, ...others])
   await scene.client.control.moveInQueue([a!, b!], {to: 'top'}, bounds)
   expect(queued()).toEqual([b, a, c, ...others])
+})
+
+describe('where the daemon counts fewer in its queue than there are', () => {
+  /** Finished once, so no longer. */
+  async function uncount(...hashes: readonly InfoHash[]): Promise<void> {
+    for (const hash of hashes) {
+      const torrent = scene.world.get(hash)!
+      const {done} = torrent
+      scene.world.update(torrent, {done: torrent.size, running: false})
+      await scene.client.control.moveInQueue([hash], {to: 'down'}, bounds)
+      scene.world.update(torrent, {done})
+    }
+  }
+  const move = (hashes: readonly InfoHash[], to: 'down' | 'bottom') =>
+    scene.client.control.moveInQueue(hashes, {to}, bounds)
+
+  test.each([1, 2, 3])('%i fewer: all of it moves down and to the bottom', async (missing) => {
+    await opened()
+    await uncount(...queued().slice(0, missing))
+    for (const count of [1, 2, 3]) {
+      for (let at = 0; at + count <= queued().length; at++) {
+        const before = queued()
+        const moving = before.slice(at, at + count)
+        const others = before.filter((hash) => !moving.includes(hash))
+        await move(moving.toReversed(), 'down')
+        const down = others.toSpliced(Math.min(at + 1, others.length), 0, ...moving)
+        expect(queued()).toEqual(down)
+        await move(moving.toReversed(), 'bottom')
+        expect(queued()).toEqual([...others, ...moving])
+      }
+    }
+  })
+
+  test('those that stand apart move by one place each', async () => {
+    await opened()
+    await uncount(...queued().slice(0, 2))
+    const [first, second, third, fourth] = queued() as [InfoHash, InfoHash, InfoHash, InfoHash]
+    await move([first, third], 'down')
+    expect(queued()).toEqual([second, first, fourth, third])
+  })
 })
 
 describe('what the daemon does not know yet of a torrent', () => {
@@ -235,11 +277,7 @@ describe('a torrent that leaves between the look and the order', () => {
       'setSpeedLimits',
       (control, hashes) => control.setSpeedLimits(hashes, {down: 1024}, bounds),
     ],
-    [
-      'core.queue_bottom',
-      'moveInQueue',
-      (control, hashes) => control.moveInQueue(hashes, {to: 'bottom'}, bounds),
-    ],
+    ['core.queue_top', 'moveInQueue', (control, hashes) => control.moveInQueue(hashes, {to: 'top'}, bounds)],
     [
       'label.set_torrent',
       'setCategory',

@@ -1,0 +1,101 @@
+/**
+ * Moves in the queue of what is not complete.
+ *
+ * Down and to the bottom Deluge moves nothing that stands where the queue ends by a count of its own, and says nothing of
+ * it. That count lacks what was finished once, is so no longer, and has not run since. What it moves up, it moves: so there
+ * the others go up instead. [run on 2.0.3; deluge/core/torrentmanager.py of 2.0.3 and 2.2.0]
+ */
+import type {TorrentVerbs} from '#model/command.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {CallBounds} from '../port.ts'
+import {readTorrents, sendList, type Outcomes} from './selection.ts'
+import {isRecord, type NativeRecord, type Wire} from './wire.ts'
+
+/** @returns those of them that left meanwhile */
+export async function moveInQueue(
+  wire: Wire,
+  hashes: readonly InfoHash[],
+  to: TorrentVerbs['moveInQueue']['to'],
+  bounds: CallBounds,
+): Promise<Outcomes | void> {
+  if (to === 'bottom') return moveToBottom(wire, hashes, bounds)
+  if (to !== 'down') return sendList(wire, `core.queue_${to}`, hashes, [], bounds)
+  const before = await placesNow(wire, hashes, bounds)
+  const left = await sendList(wire, 'core.queue_down', hashes, [], bounds)
+  const after = await placesNow(wire, hashes, bounds)
+  const stayed = [...before].filter(([hash, place]) => after.get(hash) === place)
+  if (stayed.length > 0) await moveDown(wire, new Map(stayed), new Set(hashes), bounds)
+  return left
+}
+
+/** All others to the top, which keeps the order of both. */
+async function moveToBottom(wire: Wire, hashes: readonly InfoHash[], bounds: CallBounds): Promise<void> {
+  const moving = new Set(hashes)
+  const others = [...(await placesListed(wire, bounds)).keys()].filter((hash) => !moving.has(hash))
+  await sendList(wire, 'core.queue_top', others, [], bounds)
+}
+
+/** @param stayed with their places: those next to each other go down together, by as many steps up of the one behind them */
+async function moveDown(
+  wire: Wire,
+  stayed: ReadonlyMap<InfoHash, number>,
+  moving: ReadonlySet<InfoHash>,
+  bounds: CallBounds,
+): Promise<void> {
+  const listed = await placesListed(wire, bounds)
+  const taken = new Set(stayed.values())
+  for (const last of taken) {
+    if (taken.has(last + 1)) continue
+    let steps = 1
+    while (taken.has(last - steps)) steps++
+    const behind = await standsAt(wire, last + 1, listed, moving, bounds)
+    if (behind === null) continue
+    for (; steps > 0; steps--) await wire.call('core.queue_up', [[behind]], bounds)
+  }
+}
+
+/**
+ * @param listed places as they were a moment ago: whoever stood nearest is asked first
+ * @returns `null` = the queue ends before it
+ */
+async function standsAt(
+  wire: Wire,
+  place: number,
+  listed: ReadonlyMap<InfoHash, number>,
+  moving: ReadonlySet<InfoHash>,
+  bounds: CallBounds,
+): Promise<InfoHash | null> {
+  if (place >= listed.size) return null
+  const distance = ([, at]: readonly [InfoHash, number]) => Math.abs(at - place)
+  const nearest = [...listed].toSorted((one, other) => distance(one) - distance(other))
+  for (const [hash] of nearest) {
+    if (moving.has(hash)) continue
+    if ((await placesNow(wire, [hash], bounds)).get(hash) === place) return hash
+  }
+  return null
+}
+
+/** From 0, of all that stand in the queue. Deluge's lists are up to 1.5 s old. */
+async function placesListed(wire: Wire, bounds: CallBounds): Promise<Map<InfoHash, number>> {
+  return placesOf(await readTorrents(wire, 'all', ['queue'], bounds))
+}
+
+/** From 0, of those of them that stand in the queue: a question about one torrent alone has Deluge look. */
+async function placesNow(
+  wire: Wire,
+  hashes: readonly InfoHash[],
+  bounds: CallBounds,
+): Promise<Map<InfoHash, number>> {
+  const rows = new Map<InfoHash, NativeRecord>()
+  for (const hash of hashes) {
+    const row = await wire.call('core.get_torrent_status', [hash, ['queue']], bounds)
+    if (isRecord(row)) rows.set(hash, row)
+  }
+  return placesOf(rows)
+}
+
+function placesOf(rows: ReadonlyMap<InfoHash, NativeRecord>): Map<InfoHash, number> {
+  const places = new Map<InfoHash, number>()
+  for (const [hash, {queue}] of rows) if (typeof queue === 'number' && queue >= 0) places.set(hash, queue)
+  return places
+}
