@@ -180,8 +180,10 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
         const rows = new Rows()
         const whole = async () => {
           await on.sync.step({list: 'full', attentive: true}, rows, {delta: bounds, full: bounds})
-          for (let steps = 0; steps < 20; steps++)
+          await waitUntil('its place', async () => {
             await on.sync.step({list: 'delta', attentive: true}, rows, {delta: bounds, full: bounds})
+            return rows.rows.get(hash)?.contentPath !== undefined
+          })
           return rows.rows.get(hash)!
         }
         const home = daemon.serverDownloadDir

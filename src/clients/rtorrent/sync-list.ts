@@ -179,9 +179,11 @@ export async function tellStraight(
   bounds: CallBounds,
   only?: readonly InfoHash[],
 ): Promise<void> {
-  for (const [hash, row] of await session.truths.settle(bounds, only)) {
+  const {rows, changed} = await session.truths.settle(bounds, only)
+  for (const [hash, row] of rows) {
     if (session.book.has(hash)) sink.row(straightPatch(row, hash, contextOf(session, hash)))
   }
+  session.book.markStale(changed)
 }
 
 function replaceLabels(

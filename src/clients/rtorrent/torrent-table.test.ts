@@ -34,7 +34,7 @@ test.each([
     book,
     facts: {methods: {has: () => true}},
     firstLastAsked: new Set(),
-    truths: {settle: async () => []},
+    truths: {settle: async () => ({rows: [], changed: []})},
     learnThrottles: async () => {},
     wire: {
       askAll: async (calls: readonly RpcCall[]) => {

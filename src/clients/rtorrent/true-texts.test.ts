@@ -62,6 +62,17 @@ test('a thousand names whose guesses take up a whole step are found out all the 
   expect(found()).toBeGreaterThan(before)
 })
 
+test('what moves while its place is found out is asked again', async () => {
+  const name = '長い名前😀'.repeat(12)
+  const subject = await connected('0.9.8', [{name, fileCount: 2}])
+  await subject.step()
+  expect(at(subject, 0).contentPath).toBeUndefined()
+  // By somebody else: no counter of rTorrent tells of it.
+  subject.world.update(subject.world.get(hashOf(0))!, {savePath: '/srv/🎬'})
+  for (let steps = 0; steps < 40; steps++) await subject.step('delta')
+  expect(at(subject, 0)).toMatchObject({savePath: '/srv/🎬', contentPath: `/srv/🎬/${name}`})
+})
+
 for (const version of bending) {
   test(`names and places come through as they are, in folders and as files (${version})`, async () => {
     const torrents = names.flatMap((name) => [

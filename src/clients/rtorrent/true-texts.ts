@@ -21,6 +21,8 @@ const MOST_PER_BYTE = 16
 /** In one step of a sync: a seventh of a second of the daemon. */
 const STEP_REQUESTS = 30
 const MOST_KNOWN = 100_000
+/** A text that changed while it was asked about contradicts itself. One that does so by its nature is not asked for ever. */
+const MOST_CONTRADICTIONS = 3
 
 const commands = {name: 'd.name', directory: 'd.directory', basePath: 'd.base_path'} as const
 type Bent = keyof typeof commands
@@ -47,6 +49,11 @@ interface Doubted {
   readonly found: Map<Bent, Buffer | null>
 }
 
+interface Settled {
+  readonly rows: readonly [InfoHash, NativeRow][]
+  readonly changed: readonly InfoHash[]
+}
+
 /** Who asks. */
 interface Asker {
   readonly wire: Pick<RtorrentWire, 'askAll' | 'dialect'>
@@ -64,13 +71,16 @@ export class TrueTexts {
   readonly #doubted = new Map<InfoHash, Doubted>()
   /** Begun, but the requests of their step were used up. By target and command. */
   readonly #begun = new Map<string, {readonly told: string; readonly riddle: Riddle}>()
+  /** What could not be found out, and how often not. By target and command. */
+  readonly #contradicted = new Map<string, {readonly told: string; readonly times: number}>()
 
   constructor(asker: Asker) {
     this.#asker = asker
   }
 
   clear(): void {
-    for (const map of [this.#known, this.#folders, this.#last, this.#doubted, this.#begun]) map.clear()
+    const of = [this.#known, this.#folders, this.#last, this.#doubted, this.#begun, this.#contradicted]
+    for (const map of of) map.clear()
   }
 
   /** Nothing is found out any more that was told so far. */
@@ -118,19 +128,33 @@ export class TrueTexts {
    * Finds out what rows left open, as far as the requests of a step go.
    *
    * @param only of these torrents
-   * @returns rows that say more than they did, or otherwise
+   * @returns rows that say more than they did, or otherwise; and whose texts may have changed meanwhile
    */
-  async settle(bounds: CallBounds, only?: readonly InfoHash[]): Promise<readonly [InfoHash, NativeRow][]> {
+  async settle(bounds: CallBounds, only?: readonly InfoHash[]): Promise<Settled> {
     const wanted = only && new Set(only)
     const open = [...this.#doubted].filter(([hash]) => !wanted || wanted.has(hash))
-    if (open.length === 0) return []
+    if (open.length === 0) return {rows: [], changed: []}
     const before = open.map(([hash, doubted]) => this.#asKnown(hash, doubted))
     await this.#findOut(open, bounds, {left: STEP_REQUESTS})
-    return open.flatMap(([hash, doubted], index): [InfoHash, NativeRow][] => {
+    const changed = open.flatMap(([hash, doubted]) => (this.#mayHaveChanged(hash, doubted) ? [hash] : []))
+    const rows = open.flatMap(([hash, doubted], index): [InfoHash, NativeRow][] => {
       const isOver = this.#columnsIn(doubted.row).every((column) => doubted.found.has(column))
       if (isOver && this.#doubted.get(hash) === doubted) this.#doubted.delete(hash)
       const now = this.#asKnown(hash, doubted)
       return saysTheSame(before[index]!, now) ? [] : [[hash, now]]
+    })
+    return {rows, changed}
+  }
+
+  #mayHaveChanged(hash: InfoHash, {row, found}: Doubted): boolean {
+    const failed = bentColumns.filter((column) => found.get(column) === null)
+    return failed.some((column) => {
+      const [key, told] = [keyOf({target: hash, command: commands[column]}), row[column] ?? '']
+      const last = this.#contradicted.get(key)
+      const times = last?.told === told ? last.times + 1 : 1
+      if (this.#contradicted.size >= MOST_KNOWN) this.#contradicted.clear()
+      this.#contradicted.set(key, {told, times})
+      return times <= MOST_CONTRADICTIONS
     })
   }
 
@@ -341,6 +365,7 @@ function textIn(bytes: Buffer | null): string | null {
 function saysTheSame(one: NativeRow, other: NativeRow): boolean {
   return (
     one.isPlaceUnknown === other.isPlaceUnknown &&
+    one.knownFolder === other.knownFolder &&
     bentColumns.every((column) => one[column] === other[column])
   )
 }
