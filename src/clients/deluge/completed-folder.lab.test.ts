@@ -3,22 +3,27 @@
  * with an addition what was decided of it. The simulator does the same (`labels.test.ts`, `sync.fleet.test.ts`).
  */
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {createServer} from 'node:http'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {readySuites} from '#lab/daemons/suites.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import {close, listen} from '#lab/tracker.ts'
 import type {AddTorrent} from '#model/command.ts'
-import {bounds, fileOf, Stage} from '../conformance/stage.conformance.ts'
-import {clientParts, delugeSubject, qbittorrentSubject} from '../conformance/subjects.conformance.ts'
+import {bounds, Stage} from '../conformance/stage.conformance.ts'
+import {clientParts, delugeSubject} from '../conformance/subjects.conformance.ts'
 import {Wire} from './wire.ts'
 
 describe.each(readySuites())('Deluge of %s', (suite) => {
   let at: Stage
   let wire: Wire
+  let seed: WebSeed
   beforeAll(async () => {
-    at = await Stage.open(await delugeSubject(suite), await qbittorrentSubject(suite))
-    await at.companion.client.connect(bounds)
+    seed = await startWebSeed()
+    const subject = await delugeSubject(suite)
+    // It trades with no other server.
+    at = await Stage.open(subject, subject)
     wire = new Wire(clientParts(at.daemon.definition))
     await wire.connect(bounds)
     for (const name of ['moving', 'plain']) await wire.call('label.add', [name], bounds)
@@ -31,9 +36,8 @@ describe.each(readySuites())('Deluge of %s', (suite) => {
   })
   afterAll(async () => {
     await wire.close()
-    await at.companion.client.close()
-    await at.companion.daemon.dispose()
     await at.close()
+    await seed.stop()
   })
 
   const folder = (name: string) => `${at.daemon.serverDownloadDir}/${name}`
@@ -42,24 +46,15 @@ describe.each(readySuites())('Deluge of %s', (suite) => {
     existsSync(join(at.daemon.ours(where), made.files[0]!.path))
   const set = (values: Readonly<Record<string, unknown>>) => wire.call('core.set_config', [values], bounds)
   const add = async (more: Partial<AddTorrent>) => {
-    const made = at.makeMany()
+    const made = at.makeMany({webSeeds: [seed.url]})
+    seed.serve(made)
     await at.addStopped(made, more)
     await at.converges('it', ({rows}) => rows.has(made.hash))
     return made
   }
-  /** Another server has it, and it gets it from there. */
+  /** It gets it from a web server: a peer that it lost, as by a check, it does not call for a minute. */
   const complete = async (made: MadeTorrent) => {
-    const {companion} = at
-    made.writePayload(companion.daemon.downloadDir)
-    await companion.client.server.addTorrent({source: fileOf(made), start: true}, bounds)
-    // Until it has announced it may turn others away, and they ask again only after a minute.
-    await waitUntil('the seed to announce', () =>
-      at.tracker.log.some(({hash, left}) => hash === made.hash && left === 0),
-    )
     await at.client.control.start([made.hash], {}, bounds)
-    await at.until(made.hash, 'it to run', (seen) => seen.running)
-    const peer = `${companion.daemon.peerAddress}:${companion.daemon.peerPort}`
-    await at.client.control.addPeers([made.hash], {peers: [peer]}, bounds)
     await at.converges('it complete, and at rest', ({rows}) => {
       const row = rows.get(made.hash)
       return row?.complete === true && row.state !== 'moving' && row.state !== 'checking'
@@ -132,3 +127,32 @@ describe.each(readySuites())('Deluge of %s', (suite) => {
     )
   })
 })
+
+interface WebSeed {
+  readonly url: string
+  serve(made: MadeTorrent): void
+  stop(): Promise<void>
+}
+
+async function startWebSeed(): Promise<WebSeed> {
+  const files = new Map<string, Buffer>()
+  const server = createServer((request, response) => {
+    const bytes = files.get(decodeURIComponent(request.url ?? '').slice(1))
+    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '')
+    if (!bytes || !range) {
+      response.writeHead(404).end()
+      return
+    }
+    const [from, to] = [Number(range[1]), Number(range[2])]
+    response.writeHead(206, {'content-range': `bytes ${from}-${to}/${bytes.length}`})
+    response.end(bytes.subarray(from, to + 1))
+  })
+  const port = await listen(server, '127.0.0.1')
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    serve: (made) => {
+      for (const {path, bytes} of made.files) files.set(path, bytes)
+    },
+    stop: () => close(server),
+  }
+}
