@@ -394,7 +394,15 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     mayOnArr,
   } = rightsOfApp(people, rules, compartmentOf)
   const sections = () => [...inherited.arrs, ...inherited.categories]
-  const owing = () => ({sections: sections(), unmanaged: inherited.unmanaged})
+  const lostTimes = () => {
+    const ofAll = parts.runs.lostTimes(null).map((it) => ({...it, servers: null}))
+    const ofMembers = servers.list().flatMap(({id}) => {
+      const whose = compartmentOf(id)
+      return whose === null ? [] : parts.runs.lostTimes(whose).map((it) => ({...it, servers: [id]}))
+    })
+    return [...ofAll, ...ofMembers]
+  }
+  const owing = () => ({sections: sections(), unmanaged: inherited.unmanaged, lostTimes: lostTimes()})
   /** The member whose own it is; `null` = the house's. */
   const memberOf = (owner: RuleOwner) =>
     owner === 'file' ? null : compartmentOfOwner(owner, (user) => people.users.get(user)?.role ?? null)
@@ -1040,7 +1048,14 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   trash.start()
   searchEnds.start()
   const foundEntries = new FoundEntries({...disks, book: memory.trash, disk: diskOf, clock, write})
-  const restored = new RestoredDatabase({...parts, actionQueue, sagas, foundEntries, write})
+  const restored = new RestoredDatabase({
+    ...parts,
+    actionQueue,
+    sagas,
+    foundEntries,
+    write,
+    ended: () => void managers.follow(),
+  })
   await restored.start(parts.lost)
   actionQueue.start()
   return {

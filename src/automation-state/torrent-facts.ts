@@ -101,12 +101,16 @@ export class TorrentFacts {
     this.change(key, {completeSeenAt: at}, at)
   }
 
-  /** Its server lists it under these trackers, by their hosts; those of before are known still. */
-  tracked(key: TorrentKey, hosts: readonly string[], at: EpochMs): void {
+  /**
+   * Its server lists it under these trackers, by their hosts; those of before are known still.
+   * @param isFound nobody looked while it got them
+   */
+  tracked(key: TorrentKey, hosts: readonly string[], at: EpochMs, isFound = false): void {
     const seen = this.of(key)?.trackersSeen ?? []
     if (hosts.every((host) => seen.includes(host))) return
     const all = [...new Set([...seen, ...hosts])].sort()
-    this.change(key, {trackersSeen: seen.length === 0 ? hosts : all}, at)
+    const found = isFound ? {trackersFoundAt: at} : {}
+    this.change(key, {trackersSeen: seen.length === 0 ? hosts : all, ...found}, at)
   }
 
   /** Forgets those that are gone since before `at`; the database does so by itself. */
@@ -147,6 +151,7 @@ function newRecord({serverId, hash}: TorrentKey, at: EpochMs): TorrentFactsRecor
     seedingObserved: 0,
     completeSeenAt: null,
     trackersSeen: none,
+    trackersFoundAt: null,
     timesRemoved: 0,
     marks: [],
     lastManualChangeAt: null,

@@ -82,6 +82,11 @@ export interface TorrentFactsRecord extends TorrentKey {
   readonly completeSeenAt: EpochMs | null
   /** Hosts of all trackers under which its server ever listed it: a tracker that has another host name now is owed as before. */
   readonly trackersSeen: readonly string[]
+  /**
+   * When it was last found under trackers that were not kept of it, as nobody looked while it got them: it may have been
+   * under others between. `null` = never.
+   */
+  readonly trackersFoundAt: EpochMs | null
   readonly lastManualChangeAt: EpochMs | null
   readonly pinnedAt: EpochMs | null
   /** The file filter was applied. */

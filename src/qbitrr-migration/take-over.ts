@@ -120,6 +120,7 @@ function unseen(now: EpochMs): Omit<TorrentFactsRecord, 'serverId' | 'hash'> {
     stoppedByUs: null,
     completeSeenAt: null,
     trackersSeen: [],
+    trackersFoundAt: null,
   }
 }
 

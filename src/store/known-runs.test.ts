@@ -114,10 +114,28 @@ test('what has ended for a member has not for others', async () => {
   const restore = await copy()
   const lost = await live(60)
   await restore()
-  await (await runs()).noteEnded(mia, {...lost, to: lost.at}, clock.now())
+  await (await runs()).noteEnded(mia, {...lost, from: 0, to: lost.at}, clock.now())
   const now = await runs()
   expect(now.lacks(lost, mia)).toBeNull()
   for (const whose of [tom, null]) expect(now.lacks(lost, whose)).not.toBeNull()
+})
+
+test('each lost time is kept, for whom it is, until it was known', async () => {
+  const {clock, runs} = await program()
+  const at = clock.now()
+  await (await runs()).noteEnded(null, {run: 'lost', from: at - 9, to: at - 5}, at)
+  await (await runs()).noteEnded(mia, {run: 'hers', from: at - 8, to: at + 5}, at)
+  expect((await runs()).lostTimes(null)).toEqual([{from: at - 9, to: at}])
+  expect((await runs()).lostTimes(mia)).toEqual([{from: at - 8, to: at + 5}])
+  expect((await runs()).lostTimes(tom)).toEqual([])
+  // By a clock that was set back since it lies in the future: when it began is not known.
+  await (await runs()).noteEnded(tom, {run: 'his', from: at + 5, to: at + 9}, at)
+  expect((await runs()).lostTimes(tom)).toEqual([{from: 0, to: at + 9}])
+  const now = await runs()
+  for (let time = 1; time < 40; time++)
+    await now.noteEnded(null, {run: `run ${time}`, from: at + time, to: at + time}, at + time)
+  const kept = now.lostTimes(null)
+  expect([kept.length, kept[0]?.from, kept.at(-1)?.from]).toEqual([20, at - 9, at + 39])
 })
 
 test('what ended once is not ended again by another run of the same lost time', async () => {
@@ -126,7 +144,7 @@ test('what ended once is not ended again by another run of the same lost time', 
   const restore = await copy()
   const [first, second] = [await live(60), await live(60)]
   await restore()
-  await (await runs()).noteEnded(null, {run: first.run, to: first.at}, clock.now())
+  await (await runs()).noteEnded(null, {run: first.run, from: 0, to: first.at}, clock.now())
   expect((await runs()).lacks(second, null)).toBeNull()
   // Its clock was ahead in the lost time, so that its other marks are of the future.
   const ahead = {...first, at: first.at + 24 * HOUR}
@@ -139,7 +157,7 @@ test('a database that is restored twice is an older copy twice', async () => {
   const restore = await copy()
   const lost = await live(60)
   await restore()
-  await (await runs()).noteEnded(null, {run: lost.run, to: lost.at}, clock.now())
+  await (await runs()).noteEnded(null, {run: lost.run, from: 0, to: lost.at}, clock.now())
   const later = await copy()
   const between = await live(60)
   // The same copy: what had ended since is forgotten with it.
@@ -244,8 +262,8 @@ test('made-up runs of a member take up little, and hide nothing of others', asyn
   await live(30)
   const at = clock.now() + HOUR
   const now = await runs()
-  await now.noteEnded(null, {run: 'lost', to: clock.now()}, clock.now())
-  await now.noteEnded(tom, {run: "tom's", to: clock.now()}, clock.now())
+  await now.noteEnded(null, {run: 'lost', from: 0, to: clock.now()}, clock.now())
+  await now.noteEnded(tom, {run: "tom's", from: 0, to: clock.now()}, clock.now())
   for (let run = 0; run < 100; run++) await now.noteCopy(mia, `run ${run}`, clock.now())
   await now.noteCopy(mia, 'x'.repeat(10_000), clock.now())
   expect(now.lacks({run: 'x'.repeat(10_000), at}, mia)).toBeNull()
@@ -262,7 +280,9 @@ test('what is noted for two at once is noted for both', async () => {
   await live(30)
   const at = clock.now() + HOUR
   const now = await runs()
-  await Promise.all([mia, tom, null].map((whose) => now.noteEnded(whose, {run: 'lost', to: at}, clock.now())))
+  await Promise.all(
+    [mia, tom, null].map((whose) => now.noteEnded(whose, {run: 'lost', from: 0, to: at}, clock.now())),
+  )
   for (const whose of [mia, tom, null]) {
     expect(now.lacks({run: 'lost', at}, whose)).toBeNull()
     expect((await runs()).lacks({run: 'lost', at}, whose)).toBeNull()

@@ -49,6 +49,8 @@ const MOST_RUNS = 200
 /** Of one compartment. */
 const MOST_ENDED_RUNS = 20
 const MOST_MEMBERS = 200
+/** Of one compartment: those before count as one. */
+const MOST_LOST = 20
 /** Ours have 36 characters. Anything longer was made up. */
 const LONGEST_RUN = 64
 /** A database that lost its last moments with the power of its machine is no older copy. */
@@ -72,6 +74,8 @@ const endedShape = z.array(
     until: z.number().nullable(),
     /** Runs whose marks are evidence of nothing new, whatever their time. */
     runs: z.array(z.string()),
+    /** Each time that the database lacks, and until when that was not known; the newest last. */
+    lost: z.array(z.tuple([z.number(), z.number()])).default([]),
     /** `null` = nothing of it is to be given back any more. */
     report: reportShape.nullable().default(null),
   }),
@@ -144,7 +148,7 @@ export class KnownRuns {
    */
   async noteEnded(
     whose: Compartment,
-    {run, to}: Omit<LostTime, 'from'>,
+    {run, from, to}: LostTime,
     now: EpochMs,
     report: LostTimeReport | null = null,
   ): Promise<void> {
@@ -152,8 +156,17 @@ export class KnownRuns {
       ...it,
       until: Math.max(it.until ?? 0, to, now),
       runs: withRun(it.runs, run),
+      // By a clock that was set back since, when it began is not known.
+      lost: withLost(it.lost, [from <= now ? from : 0, Math.max(to, now)]),
       report: report ?? it.report,
     }))
+  }
+
+  /** What the database lacked for them, or `null` = for all; each until that was known. */
+  lostTimes(whose: Compartment): readonly Omit<LostTime, 'run'>[] {
+    return this.#ended
+      .filter((it) => it.whose === whose)
+      .flatMap(({lost}) => lost.map(([from, to]) => ({from, to})))
   }
 
   /** Each end after which something may still be to be given back. */
@@ -201,7 +214,9 @@ export class KnownRuns {
       const all = endedIn(await readSettings(db))
       const isMeant = (it: Ended) => whose.some((one) => one === it.whose)
       const changed = whose.map((one) =>
-        change(all.find((it) => it.whose === one) ?? {whose: one, until: null, runs: [], report: null}),
+        change(
+          all.find((it) => it.whose === one) ?? {whose: one, until: null, runs: [], lost: [], report: null},
+        ),
       )
       const after = [...all.filter((it) => !isMeant(it)), ...changed]
       const [forAll, forMembers] = [true, false].map((is) => after.filter((it) => (it.whose === null) === is))
@@ -220,4 +235,11 @@ function endedIn(settings: ReadonlyMap<string, unknown>): readonly Ended[] {
 function withRun(runs: readonly string[], run: string | null): string[] {
   if (run === null) return [...runs]
   return [...runs.filter((it) => it !== run), run].slice(-MOST_ENDED_RUNS)
+}
+
+function withLost(before: Ended['lost'], one: Ended['lost'][number]): Ended['lost'] {
+  const all = [...before, one]
+  const many = all.splice(0, Math.max(0, all.length - MOST_LOST + 1))
+  if (many.length === 0) return all
+  return [[Math.min(...many.map(([from]) => from)), Math.max(...many.map(([, to]) => to))], ...all]
 }

@@ -344,6 +344,8 @@ export interface TorrentFactsTable {
   completeSeenAt: number | null
   /** Hosts, those of trackers that it does not have any more, too. */
   trackersSeen: JsonText
+  /** It had others than these then, and nobody saw it get them. `null` = never. */
+  trackersFoundAt: number | null
   lastManualChangeAt: number | null
   pinnedAt: number | null
   /** The file filter was applied. */

@@ -277,7 +277,7 @@ function previewsOf({
     fleet,
     clock,
     timeZone: 'UTC',
-    owing: () => ({sections: [], unmanaged: noSection}),
+    owing: () => ({sections: [], unmanaged: noSection, lostTimes: []}),
     memory: {torrents: {of: () => null}},
     server: (id) => feed.now().find((it) => it.id === id) ?? null,
     arrOf: () => null,

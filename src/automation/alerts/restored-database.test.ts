@@ -89,6 +89,7 @@ async function restored({
       list: () => serverIds.map((id) => ({id, name: String(id), enabled: true, wholeLists: 1}) as ServerView),
       freshSince: (id) => ((id in ownedBy ? world.isOwnHeard : world.isHeard) ? 1 : null),
     },
+    ended: () => undefined,
     compartmentOf: (id) => ownedBy[id] ?? null,
     sagas: {
       async abandon() {

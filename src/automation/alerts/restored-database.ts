@@ -36,6 +36,8 @@ interface RestoredDeps extends NoticeDeps {
   readonly instances: Pick<InstanceMarks, 'evidence' | 'isKnown' | 'onLost'>
   readonly fleet: Pick<Fleet, 'rowsOf' | 'keyAt' | 'valueAt'>
   readonly servers: {list(): readonly ServerView[]} & Pick<ListFreshness, 'freshSince'>
+  /** That the database lacks a time is noted in it. */
+  readonly ended: () => void
   /** Whose word a server is. */
   readonly compartmentOf: (id: ServerId) => Compartment
   readonly sagas: Pick<SagaRunner, 'abandon' | 'resume'>
@@ -102,9 +104,9 @@ export class RestoredDatabase {
     await (whose === null || this.#begun ? this.#beginOnce(lost) : this.#beginFor(whose, lost))
     // One end is enough for all that the database lacks; each run that it lacks is noted.
     const {run, to: at} = lost
-    const {runs, clock} = this.#parts
+    const {runs, clock, ended} = this.#parts
     if (run !== null && runs.lacks({run, at}, whose) !== null)
-      await this.#insist(() => runs.noteEnded(whose, lost, clock.now()), {whose})
+      await this.#insist(() => runs.noteEnded(whose, lost, clock.now()), {whose}).then(ended)
   }
 
   /** Also long after the start: an Arr may have been away until then. */
@@ -152,7 +154,7 @@ export class RestoredDatabase {
   }
 
   async #begin(lost: LostTime): Promise<void> {
-    const {sagas, actionQueue, runs, clock} = this.#parts
+    const {sagas, actionQueue, runs, clock, ended} = this.#parts
     this.#cancel?.()
     this.#cancel = null
     this.#looked.clear()
@@ -160,6 +162,7 @@ export class RestoredDatabase {
     await actionQueue.forgetGranted(() => true)
     const report = this.#reportOf(lost, await sagas.abandon(() => true))
     await runs.noteEnded(null, lost, clock.now(), report)
+    ended()
     this.#owed.set(null, report)
     // What the run before began to give back is a part of it.
     this.#alert.end(causeFor(null))
@@ -208,13 +211,14 @@ export class RestoredDatabase {
   }
 
   async #endOf(member: UserId, lost: LostTime): Promise<void> {
-    const {actionQueue, sagas, runs, clock, compartmentOf, log} = this.#parts
+    const {actionQueue, sagas, runs, clock, compartmentOf, ended, log} = this.#parts
     const isMeant = ({serverId}: Pick<SubjectName, 'serverId'>) =>
       serverId !== null && compartmentOf(serverId) === member
     await actionQueue.forgetGranted(isMeant)
     const left = await sagas.abandon((saga) => isMeant(subjectOf(saga)))
     const report = this.#reportOf(lost, left)
     await runs.noteEnded(member, lost, clock.now(), report)
+    ended()
     this.#owed.set(member, report)
     this.#alert.end(causeFor(member))
     this.#show()

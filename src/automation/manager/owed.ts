@@ -5,14 +5,15 @@
  */
 import type {ManagedRow} from '#model/manager.ts'
 import {mayBeInCategory} from '#model/torrent.ts'
+import {DAY} from '#model/units.ts'
 import type {Obligation} from '#rules/obligation.ts'
-import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
+import type {InheritedSection, Owing, UnknownTime} from '#rules/presets/inherited.ts'
 import {inheritedObligation, together} from '#rules/presets/obligations.ts'
 import type {TorrentSubject} from './torrent-subject.ts'
 
 /** @returns `null` = the configuration says nothing of it */
 export function owedBy(
-  {sections, unmanaged}: Owing,
+  {sections, unmanaged, lostTimes}: Owing,
   subject: Pick<TorrentSubject, 'row' | 'arr' | 'lookedUp' | 'remembered'>,
 ): Obligation | null {
   const {row, arr, remembered} = subject
@@ -21,6 +22,8 @@ export function owedBy(
     server: row.key.serverId,
     hosts: trackerHostsOf(subject),
     before: remembered?.trackersSeen ?? [],
+    mayHaveHadOthers: lostTimes.some((it) => mayHaveHadOthersIn(it, subject)),
+    isPrivate: row.isPrivate,
   }
   const word = inheritedObligation(own ?? unmanaged, about)
   const also = sections
@@ -31,6 +34,26 @@ export function owedBy(
     ? word
     : together(word === null || word.need === 'nothing' ? also : [word, ...also])
 }
+
+/**
+ * After a time that the database does not know of, it was found under trackers that were not kept of it: it may have been
+ * under others in that time. One that came since while we looked is known.
+ */
+function mayHaveHadOthersIn(
+  {servers, from, to}: UnknownTime,
+  {row, remembered}: Pick<TorrentSubject, 'row' | 'remembered'>,
+): boolean {
+  if (servers !== null && !servers.includes(row.key.serverId)) return false
+  // Not met yet.
+  if (remembered === null) return true
+  const {firstSeenAt, trackersFoundAt} = remembered
+  if (trackersFoundAt === null || trackersFoundAt < from) return false
+  // Its server may have been away; one that was configured long after has nothing to do with it.
+  const wasAway = firstSeenAt <= to + LONGEST_AWAY_MS && (row.addedAt === undefined || row.addedAt <= to)
+  return firstSeenAt <= to || wasAway
+}
+
+const LONGEST_AWAY_MS = 7 * DAY * 1_000
 
 /**
  * Hosts of all its trackers: by the list of its server and, where somebody looked, by what the server says of this torrent

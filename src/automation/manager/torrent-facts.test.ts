@@ -333,6 +333,45 @@ test('a tracker that has another host name now is owed as before, and is no trac
   expect(read('obligation.profile', under('b-new.example'), {obligation})).toBeNull()
 })
 
+const [LOST, KNOWN] = [NOW - 9 * DAY * 1_000, NOW - 8 * DAY * 1_000]
+const AFTER = KNOWN + 3_600_000
+for (const [what, trackersFoundAt, more, isOwed] of [
+  ['was found before the lost time', LOST - 1, {}, false],
+  ['was seen to get its trackers', null, {}, false],
+  ['is new to the database', LOST + 1, {firstSeenAt: LOST + 1}, true],
+  ['was kept under others', LOST + 1, {}, true],
+  ['was kept under others, on a server that was away', AFTER, {}, true],
+  ['is new, on a server that was away', AFTER, {firstSeenAt: AFTER, addedAt: LOST}, true],
+  ['is new, on a server that does not tell', AFTER, {firstSeenAt: AFTER, addedAt: undefined}, true],
+  ['was added since', AFTER, {firstSeenAt: AFTER, addedAt: AFTER - 1}, false],
+  ['is new, on a server that is', NOW, {firstSeenAt: NOW, addedAt: LOST}, false],
+  ['is on the server of a member for whom nothing is lost', LOST + 1, {servers: ['other']}, false],
+  ['is on the server of a member for whom it is', LOST + 1, {servers: ['qBit']}, true],
+] as const) {
+  test(`after a lost time a torrent that ${what} owes what ${isOwed ? 'any row asks' : 'its own rows ask'}`, () => {
+    const {
+      servers = null,
+      firstSeenAt = LOST - 1,
+      ...row
+    } = {addedAt: LOST - 1, ...more} as {
+      readonly servers?: readonly string[]
+      readonly firstSeenAt?: number
+      readonly addedAt: number | undefined
+    }
+    const hitAndRun = {mode: 'and', ratio: 3, time: DAY, buffer: 0, fromProgress: 0, partialRatio: 0} as const
+    const trackers = [aTracker('b.example', {hitAndRun})]
+    const section = {...anArr({categories: ['films'], trackers}), arrId: null}
+    const lostTimes = [{servers, from: LOST, to: KNOWN}]
+    const obligation = (subject: TorrentSubject) => owedBy({...owingOf([section]), lostTimes}, subject)
+    const changes = {
+      row: {trackerHosts: ['b-new.example'], isPrivate: false, ...row},
+      rest: {remembered: {...known, firstSeenAt, trackersFoundAt} as TorrentFactsRecord},
+    }
+    const profile = read('obligation.profile', changes, {obligation})
+    expect(typeof profile === 'string' && profile.startsWith('b.example')).toBe(isOwed)
+  })
+}
+
 const forgotten = (value: boolean | undefined) => ({
   rest: {
     ...remembering({}).rest,

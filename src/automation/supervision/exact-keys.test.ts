@@ -224,7 +224,13 @@ test.each(cases)('$name = $toml', async ({place, key, toml, field, value}) => {
 /** All that the file makes the program do about torrents, and what it says that they owe. */
 function rulesOf({arrs, categories}: Inherited): string {
   const owed = [...arrs, ...categories].map((it) =>
-    inheritedObligation(it, {server: 'qBit', hosts: ['t.example'], before: []}),
+    inheritedObligation(it, {
+      server: 'qBit',
+      hosts: ['t.example'],
+      before: [],
+      mayHaveHadOthers: false,
+      isPrivate: false,
+    }),
   )
   return JSON.stringify([...arrs.flatMap(arrPresets), ...categories.flatMap(categoryPresets), owed])
 }

@@ -210,3 +210,29 @@ test('a torrent keeps the trackers that it was ever listed under, whatever its l
   expect([seen(torrent)?.length, seen(other)]).toEqual([3, ['one-new.example']])
   await stop()
 })
+
+test('what is found under trackers that nobody saw it get is told from what came, or changed them, before our eyes', async () => {
+  const house = new Harness()
+  const [kept, torrent, other] = [key(A, 1), key(A, 2), key(A, 3)]
+  house.torrents.tracked(kept, ['one.example'], 1)
+  house.rows = [kept]
+  house.hosts = ['one.example']
+  house.servers.set(A, {status: 'online', wholeLists: 1})
+  const stop = house.watch.start()
+  await house.clock.advance(60_000)
+  const foundAt = (it: TorrentKey) => house.torrents.of(it)?.trackersFoundAt
+  expect(foundAt(kept)).toBeNull()
+  house.isUnder('one-new.example')
+  expect([foundAt(kept), house.torrents.of(kept)?.trackersSeen.length]).toEqual([null, 2])
+  house.hosts = ['two.example']
+  house.passOn(torrent)
+  expect(foundAt(torrent)).toBe(house.clock.now())
+  house.servers.set(A, {status: 'online', wholeLists: 2})
+  house.passOn(other)
+  house.isUnder('two-new.example')
+  expect(foundAt(other)).toBeNull()
+  // It was known, and lost.
+  house.passOn(kept)
+  expect(foundAt(kept)).toBe(house.clock.now())
+  await stop()
+})

@@ -56,6 +56,8 @@ export class TorrentWatch {
   readonly #complete = new Set<number>()
   /** Hosts of the trackers of each row, as they were noted last; rows with the same ones share them. */
   readonly #trackers: (readonly string[] | undefined)[] = []
+  /** Rows that came while we looked, and are under no other trackers than we see. */
+  readonly #came = new Set<number>()
   #lookedAt: number | null = null
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
@@ -74,6 +76,7 @@ export class TorrentWatch {
         this.#seeding.delete(row)
         this.#complete.delete(row)
         this.#trackers[row] = undefined
+        this.#came.delete(row)
       }
       this.#trail.takePassages(this.#parts.passages())
       for (const row of [...added, ...changed]) {
@@ -86,6 +89,11 @@ export class TorrentWatch {
           removed.map(({key}) => key),
           now,
         )
+      for (const row of added) {
+        const id = fleet.serverAt(row)
+        if (id === null || !this.#isWatched(id)) continue
+        if (torrents.of(fleet.keyAt(row)) === null) this.#came.add(row)
+      }
       if (added.length > 0)
         this.#meet(
           added.map((row) => fleet.keyAt(row)),
@@ -178,8 +186,9 @@ export class TorrentWatch {
     const {fleet, torrents} = this.#parts
     const hosts = id === null ? undefined : fleet.valueAt(row, 'trackerHosts')
     if (hosts === undefined || hosts.length === 0 || this.#trackers[row] === hosts) return
+    const isFound = this.#trackers[row] === undefined && !this.#came.has(row)
     this.#trackers[row] = hosts
-    torrents.tracked(fleet.keyAt(row), hosts, now)
+    torrents.tracked(fleet.keyAt(row), hosts, now, isFound)
   }
 
   /** Since the last look; from this one on it is watched again. */

@@ -79,7 +79,7 @@ export function aTracker(host: string, changes: Partial<InheritedTracker> = {}):
 
 /** These sections, and nothing that is owed without them. */
 export function owing(sections: readonly InheritedSection[]): Owing {
-  return {sections, unmanaged: noSection}
+  return {sections, unmanaged: noSection, lostTimes: []}
 }
 
 /** A torrent of that Arr, as far as scopes go. */

@@ -2,7 +2,7 @@
  * What a preset needs of an inherited configuration: plain values with units, absent keys already filled in. `app/` maps
  * the sections of `config.toml` onto these records; nothing here knows the file. Source: qBitrr.
  */
-import type {Bytes, BytesPerSecond, Seconds, Share} from '#model/units.ts'
+import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from '#model/units.ts'
 
 /** `null` = unlimited. */
 export type InheritedRate = BytesPerSecond | null | 'leaveAlone'
@@ -131,6 +131,16 @@ export interface Owing {
   readonly sections: readonly InheritedSection[]
   /** For torrents that no section looks after. */
   readonly unmanaged: OwingSection
+  /** Times that the database does not know of: what was found since may have been under other trackers in them. */
+  readonly lostTimes: readonly UnknownTime[]
+}
+
+export interface UnknownTime {
+  /** `null` = all. */
+  readonly servers: readonly string[] | null
+  readonly from: EpochMs
+  /** From then on it was known, and what came is known. */
+  readonly to: EpochMs
 }
 
 export interface InheritedArr extends InheritedSection {

@@ -18,7 +18,7 @@ const of = (
   hosts: readonly string[] | undefined,
   server = 'qBit',
   {before = []}: {readonly before?: readonly string[]} = {},
-) => ({server, hosts, before})
+) => ({server, hosts, before, mayHaveHadOthers: false, isPrivate: false})
 
 test('B.9 each row that fits has to be paid, whatever its priority, and the strictest gives its name', () => {
   const trackers = [
@@ -159,4 +159,31 @@ test('limits of the row that fits say it, too', () => {
   const section = anArr({removal: 2, trackers: [aTracker('one.test', {maxSeedingTime: 60})]})
   expect(inheritedObligation(section, of(['one.test']))?.need).toBe('nothing')
   expect(inheritedObligation(section, of(['two.test']))).toBeNull()
+})
+
+test('what may have been under other trackers owes what any row asks, and no less than without that', () => {
+  const trackers = [
+    aTracker('one.test', {hitAndRun: owes}),
+    aTracker('two.test', {hitAndRun: {...owes, time: DAY}}),
+    aTracker('off.test', {hitAndRun: 'disabled'}),
+  ]
+  const owed = (hosts: readonly string[], isPrivate: boolean | undefined, section = anArr({trackers})) => {
+    const word = inheritedObligation(section, {...of(hosts), mayHaveHadOthers: true, isPrivate})
+    return [word, ...(word?.also ?? [])].map((it) => [it?.profile.split(' ')[0], it?.time])
+  }
+  const both = [
+    ['one.test', 3 * DAY],
+    ['two.test', DAY],
+  ]
+  expect(owed(['new.test'], false)).toEqual(both)
+  expect(owed(['off.test'], false)).toEqual(both)
+  expect(owed(['two.test'], true)).toEqual(both)
+  expect(owed(['new.test'], undefined)).toEqual([['private', 14 * DAY], ...both])
+  const limited = anArr({trackers, removal: 1, maxRatio: 2})
+  expect(owed(['new.test'], true, limited)).toEqual(both)
+  expect(owed(['new.test'], true, anArr({trackers: []}))).toEqual([[undefined, undefined]])
+  const paid = {complete: true, wasComplete: true, progress: 1, seedingObserved: 0, isForgotten: false}
+  const word = inheritedObligation(anArr({trackers}), {...of(['new.test']), mayHaveHadOthers: true})
+  const met = (days: number) => obligationState(word, {...paid, ratio: 1, seedingTime: days * DAY}).met
+  expect([met(2), met(4)]).toEqual(['no', 'yes'])
 })

@@ -4,7 +4,7 @@
  * Source: qBitrr.
  */
 import {DAY} from '#model/units.ts'
-import type {Obligation} from '../obligation.ts'
+import {privateDefault, type Obligation} from '../obligation.ts'
 import type {InheritedHitAndRun, InheritedTracker, OwingSection} from './inherited.ts'
 import {limitsFor, limitsReached} from './seeding.ts'
 import {bestRow, rowsOn} from './tracker-cases.ts'
@@ -28,12 +28,16 @@ interface OwedBy {
   readonly hosts: readonly string[] | undefined
   /** Of trackers that it was under: one that is not there any more may have another host name now, and is owed as before. */
   readonly before: readonly string[]
+  /** It may have been under others that nobody knows: it owes what any row asks, so that whichever it was is paid. */
+  readonly mayHaveHadOthers: boolean
+  /** `undefined` = its server does not tell. */
+  readonly isPrivate: boolean | undefined
 }
 
 /** @returns `null` = the configuration says nothing of it */
 export function inheritedObligation(
   section: OwingSection,
-  {server, hosts, before}: OwedBy,
+  {server, hosts, before, mayHaveHadOthers, isPrivate}: OwedBy,
 ): Obligation | null {
   const rows = rowsOn(section, server)
   // What the section says of a tracker stands in place of what servers say; what it leaves open they say.
@@ -50,9 +54,15 @@ export function inheritedObligation(
   const byRows = owedBy(near)
   const own = section.hitAndRun && byRows.length === 0 ? [asked(section.section, section.hitAndRun)] : []
   const owed = [...byRows, ...own, ...owedBy(far)]
-  if (owed.length > 0) return together(owed)
+  const unseen = mayHaveHadOthers
+    ? [...near, ...far].filter((row) => isAsking(row) && !there.has(row.host)).map(ofUnseenRow)
+    : []
+  if (owed.length > 0) return together([...owed, ...unseen])
   const limits = limitsFor(section, bestRow(rows, hosts ?? []))
-  return limitsReached(section.removal, limits) === null ? null : nothing(section.section)
+  const isSaid = limitsReached(section.removal, limits) !== null
+  if (unseen.length === 0) return isSaid ? nothing(section.section) : null
+  // A row that may count takes nothing away from what private torrents usually owe.
+  return together(isSaid || isPrivate === false ? unseen : [...unseen, privateDefault])
 }
 
 /** Something has to be paid. */
@@ -85,6 +95,11 @@ const unreadable: Obligation = {
 
 function ofRow({host, hitAndRun}: InheritedTracker): Obligation {
   return asked(host, hitAndRun as InheritedHitAndRun)
+}
+
+function ofUnseenRow({host, hitAndRun}: InheritedTracker): Obligation {
+  const profile = `${host} (possible former tracker: the database was restored from an older copy)`
+  return asked(profile, hitAndRun as InheritedHitAndRun)
 }
 
 function asked(profile: string, {mode, ratio, time, ...more}: InheritedHitAndRun): Obligation {

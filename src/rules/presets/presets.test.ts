@@ -157,7 +157,13 @@ test('B.9 messages of dead trackers that are too long are cut', () => {
 test('B.9 S18 while its trackers cannot be read nobody pays what any row might ask', () => {
   const hitAndRun = {mode: 'or', ratio: 1, time: DAY, fromProgress: 0, partialRatio: 1, buffer: 0} as const
   const section = anArr({trackers: [aTracker('free.test'), aTracker('strict.test', {hitAndRun})]})
-  const owed = inheritedObligation(section, {server: 'qBit', hosts: undefined, before: []})
+  const owed = inheritedObligation(section, {
+    server: 'qBit',
+    hosts: undefined,
+    before: [],
+    mayHaveHadOthers: false,
+    isPrivate: false,
+  })
   const long = {ratio: 20_000, seedingTime: 365 * DAY, seedingObserved: 365 * DAY}
   const paid = obligationState(owed, {
     ...long,

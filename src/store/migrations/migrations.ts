@@ -8,6 +8,7 @@ import {up as refusedReleases} from './006-refused-releases.ts'
 import {up as completeSeen} from './007-complete-seen.ts'
 import {up as trackersSeen} from './008-trackers-seen.ts'
 import {up as traffic} from './009-traffic.ts'
+import {up as trackersFound} from './010-trackers-found.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '007-complete-seen': {up: completeSeen},
   '008-trackers-seen': {up: trackersSeen},
   '009-traffic': {up: traffic},
+  '010-trackers-found': {up: trackersFound},
 }

@@ -22,6 +22,7 @@ const plain = (server: string, n: number): TorrentFactsRecord => ({
   stoppedByUs: null,
   completeSeenAt: 1_700_000_000_001,
   trackersSeen: [],
+  trackersFoundAt: null,
   goneAt: null,
 })
 
@@ -42,6 +43,7 @@ everyStore('facts of torrents', (open) => {
       probed: {valid: true},
       marks: ['allowedSeeding', 'imported'],
       trackersSeen: ['one.example', 'two.example'],
+      trackersFoundAt: 1_767_225_600_006,
       categoryBefore: 'films/ü',
       stoppedByUs: 'free space',
       timesRemoved: 2,
