@@ -6,7 +6,7 @@ import type {Clock} from '#lib/clock.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {MINUTE, type Bytes} from '#model/units.ts'
 import type {Landing, TorrentFiles} from '#ownership/file-changes.ts'
-import type {Refusal} from './guards/guard.ts'
+import {confirmable, type Refusal} from './guards/guard.ts'
 
 interface Arriving {
   readonly key: TorrentKey
@@ -52,8 +52,9 @@ export class ArrivingTorrents {
 }
 
 export function justAdded(name: string): Refusal {
-  const message = `Files of "${name}", which was just added, would be replaced or changed. Try again once its server lists it, use another place, or confirm it (\`accepts_others\`).`
-  return {code: 'content_shared', message}
+  const what = `Files of "${name}", which was just added, would be replaced or changed.`
+  const instead = 'Try again once its server lists it, use another place, or confirm it'
+  return confirmable('content_shared', `${what} ${instead}`, 'accepts_others')
 }
 
 /** Some disks know no capitals, and none of ours is asked here. */

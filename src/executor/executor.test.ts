@@ -527,6 +527,23 @@ test.each(touching)(
   },
 )
 
+test('a refusal says what confirms it exactly where its words do', async () => {
+  const house = new Harness()
+  house.touched.set(keyText(key(A, 1)), {...untouched, occupied: ['/e/a.mkv'], overOwn: []})
+  house.touched.set(keyText(key(A, 2)), {...untouched, doubts: [doubt]})
+  house.touched.set(keyText(key(A, 3)), {...untouched, occupied: ['/e/a.mkv'], overOwn: ['pack/2.mkv']})
+  const keys = [key(A, 1), key(A, 2), key(A, 3)]
+  const results = []
+  for (const one of keys)
+    results.push(...(await house.run([one], {verb: 'renameFile', args: {from: 'a', to: 'b'}})))
+  const asked = results.map(({result}) => (result as {confirmWith?: string}).confirmWith)
+  expect(asked).toEqual(['accepts_others', 'accepts_doubt', undefined])
+  for (const [at, {result}] of results.entries()) {
+    const named = /`(accepts_\w+)`/.exec((result as {message: string}).message)?.[1]
+    expect(named).toBe(asked[at])
+  }
+})
+
 test('a rename onto another file of its own torrent is refused, whatever a person confirms', async () => {
   const house = new Harness()
   house.touched.set(keyText(key(A, 1)), {...untouched, overOwn: ['pack/2.mkv']})

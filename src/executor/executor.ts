@@ -26,7 +26,7 @@ import {
   type TorrentCommand,
   type TypedAddress,
 } from '#model/command.ts'
-import {CommodarrError, NotSupported, QuotaUsedUp} from '#model/errors.ts'
+import {CommodarrError, NeedsConfirmation, NotSupported, QuotaUsedUp} from '#model/errors.ts'
 import {isNoWorse, limitWords, setsLimit, staysAtLimit, takesFiles, type LimitEnd} from '#model/limit-end.ts'
 import type {DefaultFolders} from '#model/server.ts'
 import type {
@@ -78,6 +78,7 @@ import {
 } from './guards/files-of-others.ts'
 import {
   asOrdered,
+  confirmable,
   enoughSpace,
   limitKeepsIt,
   lostInCheck,
@@ -1091,7 +1092,11 @@ export class CommandExecutor implements Executor {
       command.verb === 'addTorrent'
         ? await this.#objectionToAdd(by, serverId, command.args, places, isFresh)
         : await this.#objectionToMoves(by, serverId, command, places, isFresh)
-    return no && new CommodarrError(no.code, no.message, about)
+    if (no === null) return null
+    const {code, message, confirmWith} = no
+    return confirmWith === undefined
+      ? new CommodarrError(code, message, about)
+      : new NeedsConfirmation(code, message, confirmWith, about)
   }
 
   async #objectionToAdd(
@@ -1202,7 +1207,8 @@ export class CommandExecutor implements Executor {
       if (moved.length === 0) continue
       const space = await this.#parts.space.look(moved)
       const gone = moved.map(({key}) => space.objection(key)).find((it) => it?.code === 'disk_failed')
-      if (gone && (command.args as Confirmed).acceptsDoubt !== true) return gone
+      if (gone && (command.args as Confirmed).acceptsDoubt !== true)
+        return confirmable(gone.code, `${gone.message} Wait until it is back, or confirm it`, 'accepts_doubt')
       if (command.args.acceptsMoves === true) {
         if (isFresh) for (const {key} of moved) space.begin(key)
         continue

@@ -4,7 +4,14 @@
  */
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {Clock} from '#lib/clock.ts'
-import {CommodarrError, QuotaUsedUp, ServerFault, TooManyAttempts, type ErrorCode} from '#model/errors.ts'
+import {
+  CommodarrError,
+  NeedsConfirmation,
+  QuotaUsedUp,
+  ServerFault,
+  TooManyAttempts,
+  type ErrorCode,
+} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 import {ArrInvalid} from '#registry/arrs/draft.ts'
 import {ImportInvalid} from '#registry/import/listed.ts'
@@ -124,7 +131,7 @@ export function titleOf(code: ErrorCode): string {
   return titles[code] ?? plain.charAt(0).toUpperCase() + plain.slice(1)
 }
 
-type Extra = Pick<Problem, 'errors' | 'servers'>
+type Extra = Pick<Problem, 'errors' | 'servers' | 'confirm_with'>
 
 export function problem(code: ErrorCode, detail: string, requestId: string, extra: Extra = {}): Problem {
   return {
@@ -196,6 +203,7 @@ function extraOf(error: CommodarrError): Extra {
     return {errors: error.faults.map(asFieldError)}
   }
   if (error instanceof RuleInvalid) return {errors: error.mistakes.slice(0, mostFieldErrors).map(ofText)}
+  if (error instanceof NeedsConfirmation) return {confirm_with: error.confirmWith}
   if (error instanceof ServerChoiceNeeded) {
     const accepted = error.servers.map((it) => it.server_id)
     return {servers: error.servers, errors: [{field: 'server_id', accepted}]}

@@ -17,6 +17,10 @@ export interface Confirmed {
   readonly acceptsDoubt?: boolean | undefined
 }
 
+/** What a refusal may ask a person to confirm, by the name of the parameter that does. */
+export const confirmations = ['accepts_others', 'accepts_doubt', 'accepts_moves'] as const
+export type Confirmation = (typeof confirmations)[number]
+
 /** Verbs on torrents, with their arguments. `remove` and `removeWithData` go through another door (`erase.ts`). */
 export interface TorrentVerbs {
   start: Confirmed
@@ -232,7 +236,13 @@ export interface LinkAdded extends Confirmed {
 /** What became of one torrent in a command. `code` is an error code of `model/errors.ts`. */
 export type ItemOutcome =
   | {readonly outcome: 'done'}
-  | {readonly outcome: 'failed' | 'refused' | 'unconfirmed'; readonly code: string; readonly message: string}
+  | {
+      readonly outcome: 'failed' | 'refused' | 'unconfirmed'
+      readonly code: string
+      readonly message: string
+      /** What does it anyway; absent = nothing that a person can confirm. */
+      readonly confirmWith?: Confirmation | undefined
+    }
 
 /** Who asked. system: Commodarr itself, or what it is configured by, and no rule. */
 export const origins = ['user', 'api', 'rule', 'arr', 'system'] as const

@@ -2,6 +2,7 @@
  * What can ruin the day of one call. Each has a stable `code` (all of them stand in `docs/errors.md`), the ids it
  * concerns and its cause; none carries a secret. Thrown deep, caught once by the loop that owns the work.
  */
+import type {Confirmation} from './command.ts'
 import type {HealthReason} from './server.ts'
 import type {EpochMs} from './units.ts'
 
@@ -161,6 +162,21 @@ export class ServerFault extends CommodarrError {
     this.retryAt = more.retryAt ?? null
     this.wasSilent = more.wasSilent ?? false
     this.isLoginOpen = more.isLoginOpen ?? false
+  }
+}
+
+/** A refusal that a person may confirm. */
+export class NeedsConfirmation extends CommodarrError {
+  readonly confirmWith: Confirmation
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    confirmWith: Confirmation,
+    about: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(code, message, about)
+    this.confirmWith = confirmWith
   }
 }
 

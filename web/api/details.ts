@@ -11,7 +11,7 @@ import type {
   TrackerSchema,
   WebSeedSchema,
 } from '#http/schemas/torrent.ts'
-import type {FilePriority} from '#model/command.ts'
+import type {Confirmation, FilePriority} from '#model/command.ts'
 import {pagePauses} from '../lib/slices.ts'
 import type {WireKey} from './actions.ts'
 import {ask, askForBytes, pathOf, type Asking} from './ask.ts'
@@ -160,10 +160,13 @@ function demandDone(
     readonly outcome: string
     readonly code?: string | undefined
     readonly message?: string | undefined
+    readonly confirm_with?: Confirmation | undefined
   }[],
 ): void {
   const failed = results.find(({outcome}) => outcome !== 'done')
-  if (failed) throw new Problem(409, {code: failed.code ?? 'internal', detail: failed.message ?? ''}, null)
+  if (failed === undefined) return
+  const {code = 'internal', message: detail = '', confirm_with} = failed
+  throw new Problem(409, {code, detail, confirm_with}, null)
 }
 
 function keyOf({server_id, info_hash}: WireKey, part: string): readonly string[] {

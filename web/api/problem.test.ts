@@ -1,10 +1,11 @@
 import {expect, test} from 'vitest'
 import {confirmedBy, forPage, Problem} from './problem.ts'
 
-test('a doubt about space, or about files of others, is confirmed with one flag, and a full disk with none', () => {
-  expect(confirmedBy(['space_unknown', 'path_occupied'])).toEqual({accepts_others: true, accepts_doubt: true})
-  expect(confirmedBy(['content_unknown'])).toEqual({accepts_doubt: true})
-  expect(confirmedBy(['not_enough_space'])).toBeNull()
+test('what is confirmed is what the refusals ask for, whatever their codes, and a final one asks for nothing', () => {
+  const both = {accepts_others: true, accepts_doubt: true}
+  expect(confirmedBy(['accepts_doubt', undefined, 'accepts_others', 'accepts_doubt'])).toEqual(both)
+  expect(confirmedBy(['accepts_doubt'])).toEqual({accepts_doubt: true})
+  expect(confirmedBy([undefined])).toBeNull()
 })
 
 test('a sentence of the server names moments in the time of the browser, and no flag', () => {

@@ -1,4 +1,5 @@
 /** What goes wrong when the server is asked: its problem document, or that it did not answer at all. */
+import type {Confirmation} from '#model/command.ts'
 import {withExactTimes} from '../i18n/format-time.ts'
 
 interface FieldProblem {
@@ -20,6 +21,8 @@ export interface ProblemDocument {
   readonly code?: string
   /** By which the log of Commodarr has the cause. */
   readonly request_id?: string
+  /** Sent as `true` it does what was refused; absent = nothing does. */
+  readonly confirm_with?: Confirmation | undefined
   readonly errors?: readonly FieldProblem[]
   readonly servers?: readonly {readonly server_id: string; readonly server_name: string}[]
 }
@@ -77,11 +80,8 @@ function kept(): readonly string[] {
   return JSON.parse(sessionStorage.getItem(UNSENT) ?? '[]') as readonly string[]
 }
 
-/** What somebody confirms after being told of others' files, as it travels. */
-export interface Confirmed {
-  readonly accepts_others?: true
-  readonly accepts_doubt?: true
-}
+/** What somebody confirms after being told what it does, as it travels. */
+export type Confirmed = Partial<Readonly<Record<Confirmation, true>>>
 
 /**
  * A refusal, or why something waits, as a page writes it: moments as people name them, and no names of flags, which
@@ -91,19 +91,12 @@ export function forPage(words: string, now = Date.now()): string {
   return withExactTimes(words.replaceAll(/ \(`accepts_\w+`\)/g, ''), now)
 }
 
-/** What has to be confirmed so that these refusals do not stop it again; `null` = they are about something else. */
-export function confirmedBy(codes: readonly string[]): Confirmed | null {
-  const flags = new Set(codes.flatMap((code) => flagOf[code] ?? []))
-  if (flags.size === 0) return null
-  return {
-    ...(flags.has('accepts_others') && {accepts_others: true}),
-    ...(flags.has('accepts_doubt') && {accepts_doubt: true}),
-  }
-}
-
-const flagOf: Readonly<Record<string, keyof Confirmed>> = {
-  content_shared: 'accepts_others',
-  path_occupied: 'accepts_others',
-  content_unknown: 'accepts_doubt',
-  space_unknown: 'accepts_doubt',
+/**
+ * What has to be confirmed so that these refusals do not stop it again; `null` = nothing can be. The server says it with
+ * each refusal: of two with the same code one may be final.
+ * @param asked of each refusal
+ */
+export function confirmedBy(asked: readonly (Confirmation | undefined)[]): Confirmed | null {
+  const flags = asked.filter((it) => it !== undefined)
+  return flags.length === 0 ? null : Object.fromEntries(flags.map((flag) => [flag, true]))
 }

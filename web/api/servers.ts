@@ -27,6 +27,7 @@ import type {
   ImportRequestSchema,
 } from '#http/schemas/server-import.ts'
 import {ask, askForFile, pathOf} from './ask.ts'
+import type {Confirmed} from './problem.ts'
 import {queries} from './queries.ts'
 
 export type Server = z.output<typeof ServerSchema>
@@ -197,9 +198,6 @@ export async function createCategory(id: string, name: string, savePath: string)
   const body = {name, ...(savePath !== '' && {save_path: savePath})}
   told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'POST', body}))
 }
-
-/** What somebody confirmed: which torrents the server moves by it, and that their disk is away. */
-export type Confirmed = Partial<Record<'accepts_moves' | 'accepts_doubt', true>>
 
 export async function editCategory(
   id: string,

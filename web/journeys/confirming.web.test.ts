@@ -24,6 +24,7 @@ const [here, there] = [made('Harbour', {'harbour.mkv': 40_000}), made('Harbour',
 const twin = made('Twin', {'twin.mkv': 20_000})
 const lantern = made('Lantern', {'lantern.mkv': 40_000})
 const otherLantern = made('Lantern', {'lantern.mkv': 30_000})
+const pair = made('Pair', {'1.mkv': 20_000, '2.mkv': 21_000})
 const boat = made('Boat', {'boat.mkv': 10_000})
 
 const seedbox = () => house().server('seedbox')
@@ -36,7 +37,7 @@ const savePathOf = async ({hash}: MadeTorrent) => (await seedbox().observer.torr
 const isIn = (path: string) => (seen: string | undefined) => seen?.replace(/\/$/, '') === path
 
 beforeAll(async () => {
-  for (const it of [ferry, notes, here, twin, lantern, boat]) {
+  for (const it of [ferry, notes, here, twin, lantern, pair, boat]) {
     it.writePayload(seedbox().daemon.downloadDir)
     await seedbox().has(it)
   }
@@ -44,7 +45,7 @@ beforeAll(async () => {
   await house().server('loft').has(twin)
   await until(
     () => house().api.get<{total: number}>('/api/torrents'),
-    ({total}) => total === 8,
+    ({total}) => total === 9,
   )
 })
 
@@ -109,6 +110,28 @@ test('S53 a name that another torrent has in that folder is refused, and given w
     (count) => count === 2,
   )
   expect(JSON.stringify(sent[1])).toContain('"accepts_others":true')
+})
+
+test('S53 a name that another file of the same torrent has is refused, and nothing is offered to confirm', async () => {
+  const page = await house().visit(`/torrents?at=${house().idOf('seedbox')}~${pair.hash}&tab=files`)
+  const sent = sentOf(page, '/torrents/actions')
+  await page
+    .getByRole('treegrid', {name: say('files.label')})
+    .getByRole('row')
+    .filter({has: page.getByText('1.mkv', {exact: true})})
+    .click()
+  await page.getByRole('button', {name: say('files.rename'), exact: true}).click()
+  const dialog = page.getByRole('dialog')
+  const rename = dialog.getByRole('button', {name: say('files.rename.do'), exact: true})
+  await dialog.getByRole('textbox').fill('2.mkv')
+  await rename.click()
+  await dialog.getByText('Use a name that no other file of it has.').waitFor()
+  expect(await dialog.getByRole('button', {name: say('files.rename.anyway'), exact: true}).count()).toBe(0)
+  await dialog.getByRole('textbox').fill('3.mkv')
+  await rename.click()
+  await dialog.waitFor({state: 'detached'})
+  expect(sent).toHaveLength(2)
+  expect(JSON.stringify(sent)).not.toContain('accepts_')
 })
 
 test('S53 what is added onto files of another torrent is refused, and added when it is confirmed', async () => {

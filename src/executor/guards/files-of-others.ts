@@ -8,7 +8,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {doubtWords, type DoubtNames} from '#ownership/doubts.ts'
 import type {TouchedFiles} from '#ownership/ownership.ts'
 import {namesOfOthers} from './content-owners.ts'
-import type {Guard, Refusal} from './guard.ts'
+import {confirmable, elsewhere, type Guard, type Refusal} from './guard.ts'
 
 export const filesOfOthers: Guard = ({key, command, touched, words, space}) => {
   if (touched === null) return null
@@ -32,31 +32,30 @@ export const limitSparesOthers: Guard = ({key, command, limitEnd, isByRule, owne
   const what = `${limitWords(limitEnd?.is === 'goes' ? limitEnd : null)}${spared}`
   const confirmIt = isForced ? 'Leave it force started, or confirm it' : 'Set no limit, or confirm it'
   if (owners.length > 0 && !acceptsOthers) {
-    const message = `${what} Its files are also those of ${namesOfOthers(keysOf(owners), key.serverId, words)}. ${confirmIt} (\`accepts_others\`).`
-    return {code: 'content_shared', message}
+    const whose = `Its files are also those of ${namesOfOthers(keysOf(owners), key.serverId, words)}.`
+    return confirmable('content_shared', `${what} ${whose} ${confirmIt}`, 'accepts_others')
   }
   const [doubt] = doubts
   if (acceptsDoubt) return null
   // Who stops a torrent means to keep it: also where the files are its own alone.
   if (doubt === undefined && command.verb === 'stop' && limitEnd?.is !== 'stays')
-    return {code: 'content_unknown', message: `${what} ${confirmIt} (\`accepts_doubt\`).`}
+    return confirmable('content_unknown', `${what} ${confirmIt}`, 'accepts_doubt')
   if (doubt === undefined) return null
-  const message = `${what} ${doubtWords(doubt, words)} ${confirmIt} (\`accepts_doubt\`).`
-  return {code: 'content_unknown', message}
+  return confirmable('content_unknown', `${what} ${doubtWords(doubt, words)} ${confirmIt}`, 'accepts_doubt')
 }
 
 /** What a server shall be set to, by which it removes torrents without anybody being asked. */
-export const endsBySettings: Refusal = {
-  code: 'content_unknown',
-  message:
-    'With these settings the server removes torrents that reach a share limit and deletes their files, also where other ' +
-    'torrents have them. Have it stop them at the limit instead, or confirm it (`accepts_doubt`).',
-}
+export const endsBySettings: Refusal = confirmable(
+  'content_unknown',
+  'With these settings the server removes torrents that reach a share limit and deletes their files, also where other ' +
+    'torrents have them. Have it stop them at the limit instead, or confirm it',
+  'accepts_doubt',
+)
 
 /** What a change of its own settings or categories exposes some of its torrents to. @param end `null` = its server did not tell */
 export function endsByChange(end: Extract<LimitEnd, {is: 'goes'}> | null): Refusal {
-  const message = `Some of its torrents would be removed at share limits that did not remove them before. ${limitWords(end)} Or confirm it (\`accepts_doubt\`).`
-  return {code: 'content_unknown', message}
+  const what = 'Some of its torrents would be removed at share limits that did not remove them before.'
+  return confirmable('content_unknown', `${what} ${limitWords(end)} Or confirm it`, 'accepts_doubt')
 }
 
 /** @param serverId where the files lie that it is about */
@@ -78,24 +77,24 @@ export function objectionToTouching(
     const called = (owners: readonly {readonly key: TorrentKey}[]) =>
       namesOfOthers(keysOf(owners), serverId, words)
     if (taken.length > 0) {
-      const message = `${called(taken)} would lose files: they are the same ones. ${confirm('accepts_others')}`
-      return {code: 'content_shared', message}
+      const what = `${called(taken)} would lose files: they are the same ones.`
+      return confirmable('content_shared', `${what} ${elsewhere}`, 'accepts_others')
     }
     if (landedOn.length > 0) {
-      const message = `Files of ${called(landedOn)} are there and would be replaced or changed. ${confirm('accepts_others')}`
-      return {code: 'content_shared', message}
+      const what = `Files of ${called(landedOn)} are there and would be replaced or changed.`
+      return confirmable('content_shared', `${what} ${elsewhere}`, 'accepts_others')
     }
     const [first, ...others] = occupied
     if (first !== undefined) {
       const more = others.length > 0 ? ` and ${others.length} more` : ''
-      const message = `${first}${more} is there already and would be replaced or changed. ${confirm('accepts_others')}`
-      return {code: 'path_occupied', message}
+      const what = `${first}${more} is there already and would be replaced or changed.`
+      return confirmable('path_occupied', `${what} ${elsewhere}`, 'accepts_others')
     }
   }
   const [doubt, ...doubtsLeft] = doubts
   if (doubt === undefined || acceptsDoubt) return null
   const also = doubtsLeft.length > 0 ? ` There are ${doubtsLeft.length} more such doubts.` : ''
-  return {code: 'content_unknown', message: `${doubtWords(doubt, words)}${also} ${confirm('accepts_doubt')}`}
+  return confirmable('content_unknown', `${doubtWords(doubt, words)}${also} ${elsewhere}`, 'accepts_doubt')
 }
 
 /** A link whose server writes before anybody can look at what it brings: by its name something lies there. */
@@ -108,10 +107,10 @@ export function objectionToUnread(
   const what =
     landedOn.length > 0 ? `files of ${namesOfOthers(keysOf(landedOn), serverId, words)}` : occupied[0]
   if (acceptsDoubt || what === undefined) return null
-  const message =
+  const why =
     `What this link brings is known once its server has it, which writes at once; and by its name ${what} may be ` +
-    `replaced or changed. Add it as a .torrent file. ${confirm('accepts_doubt')}`
-  return {code: 'content_unknown', message}
+    'replaced or changed. Add it as a .torrent file.'
+  return confirmable('content_unknown', `${why} ${elsewhere}`, 'accepts_doubt')
 }
 
 /** What a server moves by itself: how many, whose files that touches, and why there may be no space for them. */
@@ -135,10 +134,10 @@ export function movesRefusal(
   const space = noSpace === null ? '' : ` ${noSpace}`
   const count = moved === 1 ? '1 torrent' : `${moved} torrents`
   const whose = category === null ? count : `${count} of "${category}"`
-  const message =
+  const why =
     `The server manages ${whose} automatically and would move them, or stop managing them if it is set so.` +
-    `${space}${also}${more} Switch automatic management off for them first, or confirm it (\`accepts_moves\`).`
-  return {code: 'moves_torrents', message}
+    `${space}${also}${more} Switch automatic management off for them first, or confirm it`
+  return confirmable('moves_torrents', why, 'accepts_moves')
 }
 
 /** A server renames what is not whole: he is told of how many torrents, and whose files that touches. */
@@ -150,10 +149,10 @@ export function renamesRefusal(
 ): Refusal {
   const {also, more} = reasonsOf(touched, serverId, words)
   const count = renamed === 1 ? '1 torrent' : `${renamed} torrents`
-  const message =
+  const why =
     `The server would give files of ${count} that are not whole other names or another folder at once.` +
-    `${also}${more} Confirm it (\`accepts_moves\`), or wait until they are complete.`
-  return {code: 'moves_torrents', message}
+    `${also}${more} Wait until they are complete, or confirm it`
+  return confirmable('moves_torrents', why, 'accepts_moves')
 }
 
 /** The first reason, and how many more there are; each '' or a sentence with a space before it. */
@@ -175,8 +174,4 @@ function reasonFor({taken, landedOn, occupied, doubts}: TouchedFiles, serverId: 
 
 function keysOf(owners: readonly {readonly key: TorrentKey}[]): readonly TorrentKey[] {
   return [...new Map(owners.map(({key}) => [keyText(key), key])).values()]
-}
-
-function confirm(flag: string): string {
-  return `Use another place, or confirm it (\`${flag}\`).`
 }

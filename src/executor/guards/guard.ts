@@ -1,4 +1,4 @@
-import type {Confirmed} from '#model/command.ts'
+import type {Confirmation, Confirmed} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import {limitWords, type LimitEnd} from '#model/limit-end.ts'
 import type {FleetReader, ServerObjection, ServerView} from '#model/services.ts'
@@ -54,7 +54,16 @@ export interface GuardedItem {
 export interface Refusal {
   readonly code: ErrorCode
   readonly message: string
+  /** What a person confirms to have it done anyway; absent = nobody can. */
+  readonly confirmWith?: Confirmation
 }
+
+/** @param words end before the name of what confirms it, with which programs do */
+export function confirmable(code: ErrorCode, words: string, confirmWith: Confirmation): Refusal {
+  return {code, message: `${words} (\`${confirmWith}\`).`, confirmWith}
+}
+
+export const elsewhere = 'Use another place, or confirm it'
 
 /** Says no with a reason, or nothing. Pure: it looks, it never acts. */
 export type Guard = (item: GuardedItem) => Refusal | null
@@ -116,7 +125,7 @@ export const enoughSpace: Guard = ({space, command, isByRule}) => {
   if (space === null || space.code !== 'space_unknown') return space
   if ((command.args as Confirmed).acceptsDoubt === true) return null
   if (isByRule && command.verb === 'setCategory' && space.isShort !== true) return null
-  return {code: space.code, message: `${space.message} Use another place, or confirm it (\`accepts_doubt\`).`}
+  return confirmable(space.code, `${space.message} ${elsewhere}`, 'accepts_doubt')
 }
 
 /**

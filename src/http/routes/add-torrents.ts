@@ -3,7 +3,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Acting} from '#model/access.ts'
 import type {AddOutcome, AddSource, AddTorrent} from '#model/command.ts'
-import {CommodarrError} from '#model/errors.ts'
+import {CommodarrError, NeedsConfirmation} from '#model/errors.ts'
 import {fromWire} from '../codec.ts'
 import {checkBy, RequestInvalid, shortened} from '../field-errors.ts'
 import {changeCode} from '../problems.ts'
@@ -112,7 +112,8 @@ async function outcomeOf(add: () => Promise<AddOutcome>): Promise<Result> {
     if (!(error instanceof CommodarrError)) throw error
     const code = changeCode(error)
     const status = code === 'unconfirmed' ? 'unconfirmed' : 'failed'
-    return {status, info_hash: null, code, message: toldMessage(error)}
+    const confirm = error instanceof NeedsConfirmation && {confirm_with: error.confirmWith}
+    return {status, info_hash: null, code, message: toldMessage(error), ...confirm}
   }
 }
 

@@ -131,6 +131,23 @@ for (const [result, status, code] of [
   })
 }
 
+test('a refusal that can be confirmed says with what, alone and among many', async () => {
+  const refused = {outcome: 'refused', code: 'path_occupied', message: 'It is there already.'} as const
+  const url = `/api/torrents/${hashOf('b')}`
+  const keys = [{server_id: 'qBit', info_hash: hashOf('b')}]
+  const asked = async () => {
+    const one = await send('POST', `${url}/start`)
+    const many = await send('POST', '/api/torrents/actions', {verb: 'start', keys})
+    const changes = await send('PATCH', url, {category: 'x'})
+    const [results, fields] = [many, changes].map(({body}) => body['results'] as readonly object[])
+    return [one.body, results![0], fields![0]]
+  }
+  house.executor.outcomes.set('qBit', {...refused, confirmWith: 'accepts_others'})
+  for (const it of await asked()) expect(it).toMatchObject({confirm_with: 'accepts_others'})
+  house.executor.outcomes.set('qBit', refused)
+  for (const it of await asked()) expect(it).not.toHaveProperty('confirm_with')
+})
+
 test('an action reaches many torrents across servers and answers per torrent, in order', async () => {
   house.executor.outcomes.set('down', {outcome: 'refused', code: 'server_not_online', message: 'It is down.'})
   house.executor.outcomes.set('box', {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})

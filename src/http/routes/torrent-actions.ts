@@ -6,7 +6,14 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import {fromWire} from '../codec.ts'
 import type {RouteDeps} from '../parts.ts'
 import {needs} from '../route-access.ts'
-import {commandOf, wireAnswer, wireDone, wireResults, type AnyCommand} from '../rows/action-rows.ts'
+import {
+  commandOf,
+  wireAnswer,
+  wireDone,
+  wireOutcome,
+  wireResults,
+  type AnyCommand,
+} from '../rows/action-rows.ts'
 import {removalFigures} from '../rows/removal-figures.ts'
 import {RemovalBodySchema, RemovalPreviewSchema} from '../schemas/actions.ts'
 import {ok, partly} from '../schemas/answers.ts'
@@ -147,7 +154,7 @@ export function torrentChanges(): FastifyPluginAsyncZod {
         const results = []
         for (const {field, command} of commandsFor(request.body)) {
           const {result, actionId} = await request.scope.actions.one(key, command)
-          results.push({field, action_id: actionId, ...result})
+          results.push({field, action_id: actionId, ...wireOutcome(result)})
         }
         return reply.code(207).send({...wireKey(key), results})
       },

@@ -2,8 +2,14 @@
 import type {z} from 'zod'
 import type {ActionView, Problem, TallyView} from '#executor/action.ts'
 import type {Access} from '#model/access.ts'
-import type {PlainTorrentVerb, RemovalCommand, TorrentCommand, TorrentVerbs} from '#model/command.ts'
-import {CommodarrError, errorCodes, type ErrorCode} from '#model/errors.ts'
+import type {
+  ItemOutcome,
+  PlainTorrentVerb,
+  RemovalCommand,
+  TorrentCommand,
+  TorrentVerbs,
+} from '#model/command.ts'
+import {CommodarrError, errorCodes, NeedsConfirmation, type ErrorCode} from '#model/errors.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
 import {snake} from '../codec.ts'
 import type {ActionProblemSchema, RecentActionSchema} from '../schemas/actions.ts'
@@ -61,7 +67,7 @@ function wireEnd({id, tally}: ActionView): z.output<typeof ActionResultsSchema> 
     results: tally.problems.map(({key, result}) => ({
       server_id: key.serverId,
       info_hash: key.hash,
-      ...result,
+      ...wireOutcome(result),
     })),
     results_omitted: tally.omitted,
   }
@@ -81,7 +87,7 @@ function wireTally(
 }
 
 function wireProblem({key, name, result}: Problem): z.output<typeof ActionProblemSchema> {
-  return {server_id: key.serverId, info_hash: key.hash, name, ...result}
+  return {server_id: key.serverId, info_hash: key.hash, name, ...wireOutcome(result)}
 }
 
 /** What lies deeper may be named by a server. */
@@ -109,7 +115,11 @@ export function wireResults(
   for (const {result} of results) counts[result.outcome]++
   return {
     action_id: actionId,
-    results: results.map(({key, result}) => ({server_id: key.serverId, info_hash: key.hash, ...result})),
+    results: results.map(({key, result}) => ({
+      server_id: key.serverId,
+      info_hash: key.hash,
+      ...wireOutcome(result),
+    })),
     results_omitted: 0,
     counts,
   }
@@ -120,7 +130,17 @@ export function wireDone({key, result, actionId}: OneResult): z.output<typeof Do
   if (result.outcome === 'done') {
     return {server_id: key.serverId, info_hash: key.hash, outcome: 'done', action_id: actionId}
   }
-  throw new CommodarrError(codeOf(result), result.message, {...key})
+  const {message, confirmWith} = result
+  throw confirmWith === undefined
+    ? new CommodarrError(codeOf(result), message, {...key})
+    : new NeedsConfirmation(codeOf(result), message, confirmWith, {...key})
+}
+
+/** What became of one torrent. */
+export function wireOutcome(result: ItemOutcome) {
+  if (result.outcome === 'done') return result
+  const {confirmWith, ...told} = result
+  return {...told, ...(confirmWith !== undefined && {confirm_with: confirmWith})}
 }
 
 /** A command that got no answer is `unconfirmed`, whatever broke the connection. */

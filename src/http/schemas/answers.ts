@@ -1,5 +1,6 @@
 /** The answers a route can give, for the schemas of routes. */
 import {z} from 'zod'
+import {confirmations} from '#model/command.ts'
 import {errorCodes} from '#model/errors.ts'
 
 /** What every refusal looks like (RFC 9457, `application/problem+json`). */
@@ -16,6 +17,11 @@ export const FieldErrorSchema = z
   .partial({found: true, says: true, line: true, column: true})
   .meta({id: 'FieldError'})
 
+/** Pages offer to go on by it alone: a code says nothing about that. */
+export const confirmWith = z
+  .enum(confirmations)
+  .describe('Sent as true it does this anyway; absent = nothing that can be confirmed')
+
 const ProblemSchema = z
   .object({
     type: z.string().describe('urn:commodarr:problem: and the code'),
@@ -29,6 +35,7 @@ const ProblemSchema = z
       .array(z.object({server_id: z.string(), server_name: z.string()}))
       .optional()
       .describe('The servers to select from (server_id_required)'),
+    confirm_with: confirmWith.optional(),
   })
   .meta({id: 'Problem', description: 'Why a request was refused or failed.'})
 

@@ -1,6 +1,6 @@
 /** What became of a command. */
 import {z} from 'zod'
-import {partly} from './answers.ts'
+import {confirmWith, partly} from './answers.ts'
 import {at, count, text} from './units.ts'
 
 const outcomes = ['done', 'failed', 'refused', 'unconfirmed'] as const
@@ -8,6 +8,7 @@ const outcomes = ['done', 'failed', 'refused', 'unconfirmed'] as const
 const why = {
   code: z.string().optional().describe('Why not: a code of docs/errors.md; absent when done'),
   message: z.string().optional().describe('Why not, in words; absent when done'),
+  confirm_with: confirmWith.optional(),
 }
 
 const outcome = z

@@ -54,7 +54,7 @@ export function AddDialog({brought}: {brought: Brought}) {
   }
   const refused = repeatable(sending.tasks ?? [])
   const failed = refused.length
-  const confirmed = confirmedBy(refused.flatMap(({sent}) => sent?.code ?? []))
+  const confirmed = confirmedBy(refused.map(({sent}) => sent?.confirmWith))
   return (
     <Dialog
       open

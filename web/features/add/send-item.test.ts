@@ -92,3 +92,24 @@ test('no answer is no failure: it may be there', async () => {
     words: 'You can only look.',
   })
 })
+
+test('a refusal that can be confirmed says so, of a link as of a file; one that is final does not', async () => {
+  const magnet = linkItem({kind: 'magnet', link: 'magnet:?x', hash: 'b', name: 'x'}, '2')
+  const asks = {
+    code: 'content_unknown',
+    detail: 'It may be replaced.',
+    confirm_with: 'accepts_doubt',
+  } as const
+  api.addLink.mockRejectedValue(new Problem(409, asks, null))
+  expect(await sendItem(magnet, 'nas', parts(allWanted))).toMatchObject({confirmWith: 'accepts_doubt'})
+  api.addLink.mockRejectedValue(new Problem(409, {code: 'content_unknown', detail: 'No.'}, null))
+  expect(await sendItem(magnet, 'nas', parts(allWanted))).not.toHaveProperty('confirmWith')
+  const refused = {
+    file_name: 'one.torrent',
+    status: 'failed',
+    info_hash: null,
+    code: 'path_occupied',
+  } as const
+  api.addFile.mockResolvedValue({...refused, confirm_with: 'accepts_others'})
+  expect(await sendItem(item, 'nas', parts(allWanted))).toMatchObject({confirmWith: 'accepts_others'})
+})

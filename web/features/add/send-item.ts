@@ -4,6 +4,7 @@
  *
  *   add stopped ─▶ wait for its list of files ─▶ is it the same list? ─▶ priorities ─▶ start
  */
+import type {Confirmation} from '#model/command.ts'
 import type * as Adding from '../../api/adding.ts'
 import {forPage, Problem} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
@@ -15,8 +16,8 @@ export interface Sent {
   /** Why not, or what still is to be done; '' = nothing to say. */
   readonly words: string
   readonly hash: string | null
-  /** Of a refusal; absent = none was told. */
-  readonly code?: string
+  /** What adds it anyway after a refusal; absent = nothing does. */
+  readonly confirmWith?: Confirmation
 }
 
 interface SendDeps {
@@ -37,8 +38,13 @@ export async function sendItem(item: AddItem, serverId: string, parts: SendDeps)
 async function added(item: AddItem, serverId: string, {api, options}: SendDeps): Promise<Sent> {
   try {
     if (item.kind === 'file') {
-      const {status, info_hash: hash, message = '', code} = await api.addFile(serverId, item.file, options)
-      return {status, hash, words: forPage(message), ...(code !== undefined && {code})}
+      const {
+        status,
+        info_hash: hash,
+        message = '',
+        confirm_with,
+      } = await api.addFile(serverId, item.file, options)
+      return {status, hash, words: forPage(message), ...confirming(confirm_with)}
     }
     const {status, info_hash: hash} = await api.addLink(serverId, item.link, options)
     return {status, hash, words: ''}
@@ -51,7 +57,11 @@ async function added(item: AddItem, serverId: string, {api, options}: SendDeps):
 function faultOf(error: unknown): Sent {
   if (!(error instanceof Problem)) return {status: 'unconfirmed', hash: null, words: text('result.no-answer')}
   const status = error.code === 'unconfirmed' ? 'unconfirmed' : 'failed'
-  return {status, hash: null, words: error.message}
+  return {status, hash: null, words: error.message, ...confirming(error.body.confirm_with)}
+}
+
+function confirming(confirmWith: Confirmation | undefined): Pick<Sent, 'confirmWith'> {
+  return confirmWith === undefined ? {} : {confirmWith}
 }
 
 async function withChoice(

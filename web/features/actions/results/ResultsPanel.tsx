@@ -156,9 +156,7 @@ function Footer({action, groups}: {action: RecentAction; groups: ResultGroups}) 
     await undoOne(action.action_id)
     setBusy(false)
   }
-  // What removes others' data is never confirmed here.
-  const isRemoval = action.verb === 'remove' || action.verb === 'removeWithData'
-  const confirmed = isRemoval ? null : confirmedBy(groups.problems.map(({code}) => code))
+  const confirmed = confirmedBy(groups.problems.map(({confirmWith}) => confirmWith))
   const busy = isBusy ? text('result.retrying') : undefined
   const {possible, until, count: undoable} = action.undo
   const now = useNow(UNDO_STEP_MS)

@@ -75,6 +75,14 @@ test('all is done only when nothing failed, was refused or is unconfirmed', () =
   expect(isAllDone({count: 4, counts})).toBe(false)
 })
 
+test('what goes on when it is confirmed is what its server says, not what its code is', () => {
+  const asks = {...problem('nas', 'e', 'refused', 'Files lie there.'), code: 'path_occupied'}
+  const final = {...asks, info_hash: 'f', message: 'A file of the same torrent would be replaced.'}
+  const problems = [{...asks, confirm_with: 'accepts_others' as const}, final]
+  const groups = resultGroups({...told, problems}).problems
+  expect(groups.map(({confirmWith}) => confirmWith)).toEqual(['accepts_others', undefined])
+})
+
 test('what a program confirms with is no word for people', () => {
   const message = 'Files of "Ferry" lie there. Use another place, or confirm it (`accepts_others`).'
   const {problems} = resultGroups({...told, problems: [problem('nas', 'e', 'refused', message)]})

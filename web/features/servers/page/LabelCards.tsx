@@ -7,7 +7,6 @@ import {
   deleteTags,
   editCategory,
   removeCategories,
-  type Confirmed,
   type ServerCategory,
   type ServerDetail,
 } from '../../../api/servers.ts'
@@ -19,7 +18,7 @@ import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {Popover} from '../../../ui/Popover.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {useServerCommand} from '../use-server-command.ts'
+import {useConfirmedCommand, useServerCommand} from '../use-server-command.ts'
 import {featureOf} from './features.ts'
 
 /** Categories of a server: where each saves, new ones, and which go. Their torrents stay. */
@@ -126,38 +125,13 @@ function CategoryRow({
   const [draft, setDraft] = useState<string | null>(null)
   // The folder that was asked about: another one is asked about again.
   const [asked, setAsked] = useState<string | null>(null)
-  const editing = useServerCommand(
-    () => {
-      setAsked(draft)
-      return editCategory(id, name, (draft ?? '').trim())
-    },
+  const editing = useConfirmedCommand(
+    (confirmed) => editCategory(id, name, (draft ?? '').trim(), confirmed),
     () => setDraft(null),
   )
-  const removing = useServerCommand(() => removeCategories(id, [name]))
-  // That their disk is away is asked first, and then which of them move.
-  const editingAway = useServerCommand(
-    () => editCategory(id, name, (draft ?? '').trim(), {accepts_doubt: true}),
-    () => setDraft(null),
-  )
-  const editingAnyway = useServerCommand(
-    () => editCategory(id, name, (draft ?? '').trim(), {...confirmedOf(editing), accepts_moves: true}),
-    () => setDraft(null),
-  )
-  const removingAway = useServerCommand(() => removeCategories(id, [name], {accepts_doubt: true}))
-  const removingAnyway = useServerCommand(() =>
-    removeCategories(id, [name], {...confirmedOf(removing), accepts_moves: true}),
-  )
-  const edits = [editingAnyway, editingAway, editing]
-  const removals = [removingAnyway, removingAway, removing]
-  const problem = [...edits, ...removals].find(({error}) => error !== null)?.error
-  const anyway = (draft !== null && draft === asked ? nextOf(edits) : null) ?? nextOf(removals)
-  // What was answered before, about another folder, is no answer to what is asked now.
-  const begin = ([again, away, first]: readonly Command[]) => {
-    again!.reset()
-    away!.reset()
-    first!.run()
-  }
-  const isMove = anyway === editingAnyway || anyway === removingAnyway
+  const removing = useConfirmedCommand((confirmed) => removeCategories(id, [name], confirmed))
+  const problem = editing.error ?? removing.error
+  const anyway = (draft !== null && draft === asked ? editing.anyway : null) ?? removing.anyway
   return (
     <li className="grid gap-1.5 border-t border-line py-1 pr-2 pl-3.5 first:border-0">
       <div className="flex min-h-8 items-center gap-2">
@@ -173,7 +147,8 @@ function CategoryRow({
             className="flex flex-[1.5] gap-1"
             onSubmit={(event) => {
               event.preventDefault()
-              begin(edits)
+              setAsked(draft)
+              editing.run()
             }}
           >
             <Input
@@ -203,7 +178,7 @@ function CategoryRow({
             label={text('categories.remove', {name})}
             question={text('categories.remove.what', {name})}
             verb={text('categories.remove.do')}
-            onConfirm={() => begin(removals)}
+            onConfirm={removing.run}
           />
         )}
       </div>
@@ -214,7 +189,7 @@ function CategoryRow({
           action={
             anyway && (
               <TextButton onClick={anyway.run}>
-                {text(isMove ? 'categories.moves.do' : 'categories.doubt.do')}
+                {text(anyway.asks === 'accepts_moves' ? 'categories.moves.do' : 'categories.doubt.do')}
               </TextButton>
             )
           }
@@ -224,24 +199,6 @@ function CategoryRow({
       )}
     </li>
   )
-}
-
-type Command = ReturnType<typeof useServerCommand>
-
-function confirmedOf({code}: Command): Confirmed {
-  return isDoubt(code) ? {accepts_doubt: true} : {}
-}
-
-/** What is sent once the last question is confirmed. @param commands the last one first */
-function nextOf([anyway, away, first]: readonly Command[]): Command | null {
-  const last = away!.code === null ? first! : away!
-  if (last.code === 'moves_torrents') return anyway!
-  return isDoubt(last.code) ? away! : null
-}
-
-/** Their disk is away, or the server would remove some of them at share limits. */
-function isDoubt(code: Command['code']): boolean {
-  return code === 'disk_failed' || code === 'content_unknown'
 }
 
 /** Tags that a server's torrents can have. Where a kind has none the reason stands in their place. */
