@@ -544,6 +544,16 @@ test('a refusal says what confirms it exactly where its words do', async () => {
   }
 })
 
+test('a rename of which nobody knows whether it meets another file of its torrent is refused, whatever a person confirms', async () => {
+  const house = new Harness()
+  house.touched.set(keyText(key(A, 1)), {...untouched, doubts: [doubt], overOwn: 'unread'})
+  const args = {from: 'pack/1.mkv', to: 'pack/2.mkv', acceptsOthers: true, acceptsDoubt: true}
+  const [it] = await house.run([key(A, 1)], {verb: 'renameFile', args})
+  const message = expect.stringContaining('Its list of files could not be read')
+  expect(it!.result).toEqual({outcome: 'refused', code: 'content_unknown', message})
+  expect(house.orders).toEqual([])
+})
+
 test('a rename onto another file of its own torrent is refused, whatever a person confirms', async () => {
   const house = new Harness()
   house.touched.set(keyText(key(A, 1)), {...untouched, overOwn: ['pack/2.mkv']})

@@ -142,7 +142,8 @@ test('a rename onto another file of its own torrent is said, and so is one where
   const files = names.map((name) => ({path: `pack/${name}`, size: 1}))
   const over = (verb: 'renameFile' | 'renameFolder', from: string, to: string) => {
     const command = {verb, args: {from: `pack/${from}`, to: `pack/${to}`}}
-    return fileChangeOf(command, torrent, files, server)?.overOwn?.map((path) => path.slice('pack/'.length))
+    const its = fileChangeOf(command, torrent, files, server)?.overOwn
+    return its === 'unread' ? its : its?.map((path) => path.slice('pack/'.length))
   }
   expect(over('renameFile', '1.mkv', '2.mkv')).toEqual(['2.mkv'])
   expect(over('renameFile', '1.mkv', '2.MKV. ')).toEqual(['2.mkv'])
@@ -163,8 +164,24 @@ test('a rename onto another file of its own torrent is said, and so is one where
     over('renameFolder', 'b', 'a/b'),
   ]
   expect(free).toEqual(free.map(() => []))
+  // A disk without capitals finds a file by another spelling of its name.
+  expect(over('renameFile', '1.MKV', '2.mkv')).toEqual(['2.mkv'])
+  expect(over('renameFolder', 'A', 'b')).toEqual(['b/x'])
+  expect(over('renameFile', 'Same', 'b/same')).toEqual([])
   const top = {verb: 'rename', args: {name: 'PACK'}} as const
   expect(fileChangeOf(top, torrent, files, {...server, kind: 'transmission'})).toMatchObject({overOwn: []})
+})
+
+test('while its files cannot be read a new name for one of them may be that of another, and one for the top folder not', () => {
+  const torrent = {hasMetadata: true, savePath: '/data', contentPath: '/data/pack'} as TorrentRecord
+  for (const verb of ['renameFile', 'renameFolder'] as const) {
+    const command = {verb, args: {from: 'pack/1', to: 'pack/2'}}
+    expect(fileChangeOf(command, torrent, null, server)).toMatchObject({isUnread: true, overOwn: 'unread'})
+  }
+  const top = {verb: 'rename', args: {name: 'other'}} as const
+  const change = fileChangeOf(top, torrent, null, {...server, kind: 'transmission'})
+  expect(change).toMatchObject({isUnread: true})
+  expect(change).not.toHaveProperty('overOwn')
 })
 
 test('a new name is compared as Deluge writes it', () => {

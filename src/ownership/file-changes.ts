@@ -44,8 +44,11 @@ export interface FileChange {
   readonly isUnread?: boolean
   /** Its server moves what lies at the old place, if anything does, and takes over the new place otherwise. */
   readonly movesIfThere: boolean
-  /** Other files of the same torrent whose names those that are renamed would get: servers write one over the other. */
-  readonly overOwn?: readonly string[]
+  /**
+   * Other files of the same torrent whose names those that are renamed would get: servers write one over the other. unread
+   * = its files could not be read, so any of them may be.
+   */
+  readonly overOwn?: readonly string[] | 'unread'
 }
 
 /** What of a server decides where files come to be. */
@@ -109,15 +112,31 @@ export function fileChangeOf(
     return {takes, lands, movesIfThere, isUnread: files === null, isUnsaid: folder === null}
   }
   const {from, to} = change
-  if (files === null) return {takes: 'all', lands: null, movesIfThere: false, isUnread: true}
+  if (files === null) {
+    const unread = {takes: 'all', lands: null, movesIfThere: false, isUnread: true} as const
+    // All that it has lies below its top folder, or is its one file: another name of that meets none of it.
+    return command.verb === 'rename' ? unread : {...unread, overOwn: 'unread'}
+  }
   const base = folderOfFiles(torrent.contentPath ?? '', files as readonly TorrentFile[])
-  const renamed = files.filter(({path}) => path === from || path.startsWith(`${from}/`))
-  const arriving = renamed.map(({path, size}) => ({path: `${to}${path.slice(from.length)}`, size}))
+  const renamed = filesCalled(from, files)
+  const depth = from.split('/').length
+  const arriving = renamed.map(({path, size}) => ({
+    path: [to, ...path.split('/').slice(depth)].join('/'),
+    size,
+  }))
   const lands: Landing | null =
     base === null || renamed.length === 0 ? null : {folder: base, files: arriving, arrives: 'replacing'}
   const takes = new Set(renamed.map(({path}) => path))
   const moves = renamed.map(({path}, at) => ({before: path, after: arriving[at]!.path}))
   return {takes, lands, movesIfThere: false, overOwn: ownInTheWay(moves, files)}
+}
+
+/** Those of that name or below it; where none has exactly that one, those that a disk without capitals would find. */
+function filesCalled(name: string, files: readonly NamedFile[]): readonly NamedFile[] {
+  const depth = name.split('/').length
+  const headOf = ({path}: NamedFile) => path.split('/').slice(0, depth).join('/')
+  const exact = files.filter((it) => headOf(it) === name)
+  return exact.length > 0 ? exact : files.filter((it) => foldedPath(headOf(it)) === foldedPath(name))
 }
 
 /**

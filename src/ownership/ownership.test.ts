@@ -892,6 +892,14 @@ describe('commands that move or rename files', () => {
     expect(its).toMatchObject({overOwn: ['pack/2.mkv']})
   })
 
+  test('whether a rename meets another file of the torrent is unknown while its server does not show its files', async () => {
+    list(A, {contentPath: '/data/pack', has: null})
+    const places = {kind: 'deluge', categories: [], defaultSavePath: null, movesByCategory: false} as const
+    const command = {verb: 'renameFile', args: {from: 'pack/1.mkv', to: 'pack/2.mkv'}} as const
+    const its = (await service().touchedBy(command, [a()], places)).get(keyText(a()))
+    expect(its).toMatchObject({overOwn: 'unread', doubts: [{code: 'unread'}]})
+  })
+
   test('files that lie there are in the way, whoever has them; its own under another spelling of the path are not', async () => {
     mapped(A)
     make('film.mkv', 'to/film.mkv')

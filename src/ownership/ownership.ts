@@ -151,8 +151,8 @@ export interface TouchedFiles {
   /** Files that lie where its files arrive and would be replaced or changed, as its server writes their paths. */
   readonly occupied: readonly string[]
   readonly doubts: readonly Doubt[]
-  /** Other files of the torrent itself that would be replaced. Nobody can confirm that. */
-  readonly overOwn?: readonly string[]
+  /** Other files of the torrent itself that would be replaced; unread = any may be. Nobody can confirm that. */
+  readonly overOwn?: readonly string[] | 'unread'
   /** Its files are not known, and these have the name under which they would come. */
   readonly byName?: Pick<TouchedFiles, 'landedOn' | 'occupied'>
 }

@@ -67,6 +67,12 @@ export function objectionToTouching(
 ): Refusal | null {
   const {acceptsOthers = false, acceptsDoubt = false} = confirmed
   if (byName) return objectionToUnread(byName, confirmed, serverId, words)
+  if (overOwn === 'unread') {
+    const message =
+      'Its list of files could not be read, so another file of it may have this name and be replaced. Try again once its ' +
+      'server shows its files.'
+    return {code: 'content_unknown', message}
+  }
   const [own, ...more] = overOwn
   if (own !== undefined) {
     const also = more.length > 0 ? ` and ${more.length} more of its files` : ''

@@ -184,6 +184,8 @@ test.each([
   ['x/ a ', ' a /x'],
   ['b', '../a'],
   ['b', '/etc/passwd'],
+  ['pack/2', 'pack//1'],
+  ['pack/2', './pack/1'],
 ])('no file becomes %j, and no folder (from %j)', async (to, from) => {
   for (const verb of ['renameFile', 'renameFolder'] as const)
     for (const who of [shared, by])

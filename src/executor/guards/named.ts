@@ -168,7 +168,9 @@ function objectionToBlanks({field, path, isRelative}: NamedFolder): BadArgument 
 function objectionToInside({from, to}: {readonly from: string; readonly to: string}): BadArgument | null {
   const before = from.split('/')
   const isWrong = (part: string) => part === '..' || /^[A-Za-z]:$/.test(part)
-  if (from.startsWith('/') || before.some(isWrong)) return wrongInside('from', from)
+  // A client that leaves these out would rename another file than the one that is looked for in its list.
+  const isLeftOut = (part: string, at: number) => part === '.' || (part === '' && at < before.length - 1)
+  if (before.some(isWrong) || before.some(isLeftOut)) return wrongInside('from', from)
   const after = to.split('/')
   const isNew = (part: string) => !before.includes(part)
   const isBad = after.some(
