@@ -152,7 +152,12 @@ export function isCutAtEnd(folder: string): boolean {
   const last = parts.at(-1) ?? ''
   if (withoutBlanksAround(`/${last}`) !== `/${last}`) return true
   // Windows cuts dots and blanks off each part.
-  return /^(?:[A-Za-z]:|\\\\)/.test(folder) && parts.some((part) => /[. ]$/.test(part))
+  return isOfWindows(folder) && parts.some((part) => /[. ]$/.test(part))
+}
+
+/** It begins with a drive, or is a share. */
+export function isOfWindows(folder: string): boolean {
+  return /^(?:[A-Za-z]:|\\\\)/.test(folder)
 }
 
 interface Parsed {

@@ -5,6 +5,7 @@
 import {randomUUIDv7} from 'node:crypto'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {clientKinds, type ServerKind} from '#clients/kinds.ts'
+import {isOfWindows} from '#disk/path-mapping.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access, Acting} from '#model/access.ts'
@@ -402,7 +403,8 @@ export class CommandExecutor implements Executor {
    */
   objectionToNamed(access: Access, serverId: ServerId, command: AnyCommand): CommodarrError | null {
     const named = namedBy(command)
-    const wrong = objectionToNames(named)
+    const saves = this.#placesOf(serverId)?.defaultSavePath ?? ''
+    const wrong = objectionToNames(named, isOfWindows(saves))
     if (wrong) return wrong
     for (const {path} of named.folders ?? []) {
       const no = this.objectionToFolder(access, serverId, path)

@@ -200,18 +200,57 @@ test('what has an odd name can be renamed, and what lies below it', async () => 
   expect(await rename(' odd . /.../1', ' odd . /.../2')).toBe('sent')
 })
 
-test.each(['../x', 'a/../../x', '..', '/etc', 'a\\b', 'a//b', 'a\0'])(
-  'no category is called %j, on whatever kind of server, as some make folders of it',
-  async (category) => {
-    for (const who of [shared, by]) {
-      expect(await outcomeOf(who, {verb: 'setCategory', args: {category}})).toBe('bad_argument')
-      expect(await outcomeOf(who, {verb: 'createCategory', args: {name: category}})).toBe('bad_argument')
-      expect(await outcomeOf(who, {verb: 'addTorrent', args: {source: magnet, category, start: true}})).toBe(
-        'bad_argument',
-      )
-    }
-  },
-)
+test.each([
+  '../x',
+  'a/../../x',
+  '..',
+  '/etc',
+  'a\\b',
+  'a//b',
+  'a\0',
+  'tv ',
+  ' tv',
+  'tv\u00a0',
+  'tv\u3000',
+  'films /new',
+  'films/new ',
+  'films/ new',
+  ' ',
+])('no category is called %j, on whatever kind of server, as some make folders of it', async (category) => {
+  for (const who of [shared, by]) {
+    expect(await outcomeOf(who, {verb: 'setCategory', args: {category}})).toBe('bad_argument')
+    expect(await outcomeOf(who, {verb: 'createCategory', args: {name: category}})).toBe('bad_argument')
+    const edit = {verb: 'editCategory', args: {name: category, savePath: ''}} as const
+    expect(await outcomeOf(who, edit)).toBe('bad_argument')
+    expect(await outcomeOf(who, {verb: 'addTorrent', args: {source: magnet, category, start: true}})).toBe(
+      'bad_argument',
+    )
+  }
+})
+
+test('a name that ends in a blank is refused by its field, and what has one can lose it', async () => {
+  const no = (command: Asked) => objectionToNames(namedBy(command))
+  const create = no({verb: 'createCategory', args: {name: 'tv '}})
+  expect(create?.message).toBe(
+    'name has to be names with "/" between them, without blanks around them, "..", "\\" and control characters, not "tv ".',
+  )
+  expect(create?.about).toMatchObject({field: 'name', found: 'tv '})
+  expect(no({verb: 'setCategory', args: {category: 'tv '}})?.about).toMatchObject({field: 'category'})
+  const house = new Harness()
+  house.torrents.set(keyText(key(A, 1)), {...house.torrents.get(keyText(key(A, 1)))!, category: 'tv '})
+  await house.executor.runOnServer(by, A, {verb: 'removeCategories', args: {names: ['tv ']}})
+  for (const category of ['', 'tv', 'my films/to see'])
+    expect(await outcomeOf(shared, {verb: 'setCategory', args: {category}}, house)).toBe('sent')
+})
+
+test('a category that ends in a dot is a folder of another name on Windows alone', () => {
+  const named = (category: string) => namedBy({verb: 'setCategory', args: {category}})
+  for (const name of ['etc.', 'films./new', 'etc...']) {
+    expect(objectionToNames(named(name))).toBeNull()
+    expect(objectionToNames(named(name), true)?.message).toContain('and dots at their end')
+  }
+  expect(objectionToNames(named('v1.5'), true)).toBeNull()
+})
 
 test('what comes back from the trash comes back as it was, however its category is called', async () => {
   const args = {source: magnet, category: 'odd\\one', savePath: '/d', comesBack: true, start: false}

@@ -19,8 +19,8 @@ interface Named {
   readonly inside?: {readonly from: string; readonly to: string}
   /** Of a torrent, and of its top folder where its kind of server has one name for both. */
   readonly name?: string | undefined
-  /** Where categories are folders, these are parts of a path. */
-  readonly category?: string | undefined
+  /** Where categories are folders, these are parts of a path. `field` = how the request calls it. */
+  readonly category?: {readonly field: 'category' | 'name'; readonly name: string | undefined}
   readonly addresses?: readonly TypedAddress[]
   readonly source?: AddSource
   readonly cookies?: string | undefined
@@ -59,7 +59,7 @@ const naming: Naming = {
   rename: ({name}) => ({name}),
   renameFile: ({from, to}) => ({inside: {from, to}}),
   renameFolder: ({from, to}) => ({inside: {from, to}}),
-  setCategory: ({category}) => ({category}),
+  setCategory: ({category}) => ({category: {field: 'category', name: category}}),
   addTags: 'nothing',
   removeTags: 'nothing',
   setTags: 'nothing',
@@ -89,12 +89,12 @@ const naming: Naming = {
       : {
           folders: savePath ? [{field: 'save_path', path: savePath, isRelative: false}] : [],
           name: rename,
-          category,
+          category: {field: 'category', name: category},
           source,
           cookies,
         },
-  createCategory: ({name, savePath}) => ({category: name, folders: ofCategory(savePath)}),
-  editCategory: ({name, savePath}) => ({category: name, folders: ofCategory(savePath)}),
+  createCategory: ofCategory,
+  editCategory: ofCategory,
   // Also one of an odd name can be taken away.
   removeCategories: 'nothing',
   createTags: 'nothing',
@@ -116,21 +116,20 @@ export function namedBy(command: AnyCommand): Named {
   return names === 'nothing' ? {} : (names as (args: object) => Named)(command.args)
 }
 
-/** Why a name or path cannot be what it is, whoever gives it, on whatever kind of server; `null` = it can. */
-export function objectionToNames({
-  folders = [],
-  settings = [],
-  inside,
-  name,
-  category,
-  cookies,
-}: Named): BadArgument | null {
+/**
+ * Why a name or path cannot be what it is, whoever gives it, on whatever kind of server; `null` = it can.
+ * @param isOnWindows the server saves to disks that cut dots off names
+ */
+export function objectionToNames(
+  {folders = [], settings = [], inside, name, category, cookies}: Named,
+  isOnWindows = false,
+): BadArgument | null {
   return (
     firstOf(folders, objectionToPath) ??
     firstOf([...folders, ...settings], objectionToBlanks) ??
     (inside ? objectionToInside(inside) : null) ??
     (name === undefined ? null : objectionToName(name)) ??
-    (category === undefined ? null : objectionToCategory(category)) ??
+    (category?.name === undefined ? null : objectionToCategory(category.field, category.name, isOnWindows)) ??
     (cookies !== undefined && hasControl(cookies)
       ? new BadArgument('Cookies hold no control characters.', {field: 'cookies'})
       : null)
@@ -202,20 +201,38 @@ function objectionToName(name: string): BadArgument | null {
   })
 }
 
-function objectionToCategory(category: string): BadArgument | null {
+/**
+ * Deluge and Transmission cut blanks off, and where a category is a folder, too, its server or its disk does: torrents
+ * would get another category or folder than the one that is compared. What has such a name can lose it.
+ */
+function objectionToCategory(field: string, category: string, isOnWindows: boolean): BadArgument | null {
   if (category === '') return null
-  const isBad = category.split('/').some((part) => part === '' || part === '.' || part === '..')
-  if (!isBad && !category.includes('\\') && !hasControl(category)) return null
-  const accepted = 'names with "/" between them, without "..", "\\" and control characters'
-  return new BadArgument(`category has to be ${accepted}, not ${shown(category)}.`, {
-    field: 'category',
+  const parts = category.split('/')
+  const isBad = parts.some((part) => part === '' || part === '.' || part === '..')
+  const isCut = parts.some(
+    (part) => withoutBlanksAround(part) !== part || (isOnWindows && part.endsWith('.')),
+  )
+  if (!isBad && !isCut && !category.includes('\\') && !hasControl(category)) return null
+  const dots = isOnWindows ? ' and dots at their end' : ''
+  const accepted = `names with "/" between them, without blanks around them${dots}, "..", "\\" and control characters`
+  return new BadArgument(`${field} has to be ${accepted}, not ${shown(category)}.`, {
+    field,
     found: category,
     accepted,
   })
 }
 
-function ofCategory(savePath: string | undefined): readonly NamedFolder[] {
-  return savePath ? [{field: 'save_path', path: savePath, isRelative: true}] : []
+function ofCategory({
+  name,
+  savePath,
+}: {
+  readonly name: string
+  readonly savePath?: string | undefined
+}): Named {
+  return {
+    category: {field: 'name', name},
+    folders: savePath ? [{field: 'save_path', path: savePath, isRelative: true}] : [],
+  }
 }
 
 function addressesOf(kind: TypedAddress['kind'], texts: readonly string[]): readonly TypedAddress[] {
