@@ -39,7 +39,7 @@ export const qbittorrentReads: readonly (readonly [string, Call])[] = [
   ['torrents/files', readOne(files)],
   ['torrents/pieceStates', readOne(({world}, torrent) => world.pieces(torrent))],
   ['torrents/pieceAvailability', readOne(({world}, torrent) => world.pieces(torrent).map(() => 1))],
-  ['torrents/categories', read(({world}) => json(categories(world)))],
+  ['torrents/categories', read((context) => json(categories(context)))],
   ['torrents/tags', read(({world}) => json([...world.tags]))],
   ['torrents/export', read(exportOne)],
   ['transfer/info', read(({world}) => json(transfer(world)))],
@@ -219,8 +219,13 @@ function peers(list: readonly SimPeer[]): NativeRow {
   return {rid: 1, full_update: true, show_flags: true, peers: Object.fromEntries(rows) as NativeRow}
 }
 
-function categories(world: World): NativeRow {
-  return Object.fromEntries([...world.categories].map(([name, savePath]) => [name, {name, savePath}]))
+function categories({world, profile, options}: CallContext): NativeRow {
+  const actions = (options['shareLimitActions'] ?? {}) as Readonly<Record<string, string>>
+  const ownOf = (name: string) =>
+    profile.isNewWeb ? {share_limit_action: actions[name] ?? 'Default'} : undefined
+  return Object.fromEntries(
+    [...world.categories].map(([name, savePath]) => [name, {name, savePath, ...ownOf(name)}]),
+  )
 }
 
 function exportOne({world}: CallContext, params: URLSearchParams): FaceAnswer {

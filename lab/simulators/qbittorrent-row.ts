@@ -55,7 +55,8 @@ function olderFields(world: World, profile: QbittorrentProfile, torrent: SimTorr
     infohash_v1: torrent.hashV1 ?? '',
     infohash_v2: torrent.hashV2 ?? '',
     last_activity: torrent.lastActivityAt ?? torrent.addedAt,
-    max_ratio: -1,
+    // As far as it is its own: that of the server is not looked at here.
+    max_ratio: typeof torrent.ratioLimit === 'number' ? torrent.ratioLimit : -1,
     max_seeding_time: -1,
     name: torrent.name,
     num_complete: torrent.seedsSwarm,

@@ -3,7 +3,7 @@
  * `qbittorrent-reads.ts` and `qbittorrent-commands.ts`, sync/maindata in `qbittorrent-maindata.ts`.
  *
  * Options: `basePath`, `apiKey` (5.2 on), `maxLoginFailures` (5), `banSeconds` (3600), `sessionSeconds` (3600),
- * `refreshMs` (1500: told, not kept), `cookieName` (4.6 to 5.1).
+ * `refreshMs` (1500: told, not kept), `cookieName` (4.6 to 5.1), `shareLimitActions` (5.2 on: of categories, by name).
  */
 import type {Face, FaceAnswer, FaceDeps, FaceMaker, FaceRequest} from './face.ts'
 import {text, type Call, type CallContext} from './qbittorrent-call.ts'

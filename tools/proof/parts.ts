@@ -51,7 +51,7 @@ export const fullOnly: readonly string[] = [
   'tools/proof/breaks.fleet.test.ts',
   'tools/proof/canaries.fleet.test.ts',
   'web/journeys/{asking-why,attention,base-path,clock,confirming,demo,details}.web.test.ts',
-  'web/journeys/{following,full-disk,keyboard,large,long-actions,lost-settings,move-in,narrow}.web.test.ts',
+  'web/journeys/{following,full-disk,keyboard,large,limit-ends,long-actions,lost-settings,move-in,narrow}.web.test.ts',
   'web/journeys/{one-key,orphans,owing,people,reconnecting,servers,settings,short-night,storage,toasts,trash,unblocking,undo}.web.test.ts',
   'web/journeys/{adding,finding,first-row,library,phone,torrent-history}.web.test.ts',
 ]
