@@ -127,8 +127,8 @@ export function running(stage: () => Stage): void {
     // It comes back into the queue when its daemon has seen to it.
     await asksUntil(
       'all in the queue',
-      () => move([lost], 'top'),
-      () => isOrder(lost, a, b),
+      () => move([lost], 'bottom'),
+      () => isOrder(a, b, lost),
     )
     await move([c], 'top')
     await at.shows(
@@ -152,12 +152,12 @@ export function running(stage: () => Stage): void {
       (row) => row.queuePosition === 1,
     )
     await move([a], 'bottom')
-    await waitUntil('a at the bottom', () => isOrder(c, lost, b, a))
-    await move([b, lost], 'down')
-    await waitUntil('a before both', () => isOrder(c, a, lost, b))
-    await move([b], 'down')
+    await waitUntil('a at the bottom', () => isOrder(c, b, lost, a))
+    await move([lost, b], 'down')
+    await waitUntil('a before both', () => isOrder(c, a, b, lost))
+    await move([lost], 'down')
     await move([a, c], 'bottom')
-    await waitUntil('both at the bottom', () => isOrder(lost, b, c, a))
+    await waitUntil('both at the bottom', () => isOrder(b, lost, c, a))
   })
 
   test('a torrent that is stopped while it downloads nothing keeps what it was told', async () => {
