@@ -12,7 +12,9 @@ export function nativeRow(world: World, profile: QbittorrentProfile, torrent: Si
   const row = olderFields(world, profile, torrent)
   if (profile.shareLimits.length > 2) {
     row['inactive_seeding_time_limit'] = limitNumber(torrent.idleLimit, 60)
-    row['max_inactive_seeding_time'] = -1
+    row['max_inactive_seeding_time'] = inMinutes(
+      limitInForce(world, torrent.idleLimit, 'max_inactive_seeding_time', 60),
+    )
   }
   if (profile.listsComment) Object.assign(row, fieldsOf50(world, torrent))
   if (profile.listsPieces) Object.assign(row, fieldsOf52(torrent, profile))
@@ -55,9 +57,8 @@ function olderFields(world: World, profile: QbittorrentProfile, torrent: SimTorr
     infohash_v1: torrent.hashV1 ?? '',
     infohash_v2: torrent.hashV2 ?? '',
     last_activity: torrent.lastActivityAt ?? torrent.addedAt,
-    // As far as it is its own: that of the server is not looked at here.
-    max_ratio: typeof torrent.ratioLimit === 'number' ? torrent.ratioLimit : -1,
-    max_seeding_time: -1,
+    max_ratio: limitInForce(world, torrent.ratioLimit, 'max_ratio', 1) ?? -1,
+    max_seeding_time: inMinutes(limitInForce(world, torrent.seedingTimeLimit, 'max_seeding_time', 60)),
     name: torrent.name,
     num_complete: torrent.seedsSwarm,
     num_incomplete: torrent.peersSwarm,
@@ -154,6 +155,18 @@ function availabilityOf(torrent: SimTorrent): number {
 function limitNumber(limit: Limit, unit: number): number {
   if (limit === 'inherit') return -2
   return limit === null ? -1 : limit / unit
+}
+
+/** Its own, or that of its server; `null` = none. In units of which `unit` are one of the server's. */
+export function limitInForce(world: World, own: Limit, name: string, unit: number): number | null {
+  if (own !== 'inherit') return own
+  const ofServer = world.preferences.get(name)
+  const isOn = world.preferences.get(`${name}_enabled`) === true
+  return isOn && typeof ofServer === 'number' ? ofServer * unit : null
+}
+
+function inMinutes(seconds: number | null): number {
+  return seconds === null ? -1 : seconds / 60
 }
 
 export function magnetOf(torrent: SimTorrent): string {

@@ -3,7 +3,7 @@
  * looks before each list. Only where the setting was changed (`max_ratio_act`): its default stops torrents.
  * Source: `SessionImpl::processShareLimits` of 4.5.2, which heeds stopped torrents as well, and spares forced ones.
  */
-import {ratioOf} from './qbittorrent-row.ts'
+import {limitInForce, ratioOf} from './qbittorrent-row.ts'
 import {isComplete, type SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
@@ -20,18 +20,10 @@ export function actAtShareLimits(world: World): void {
 
 function isAtLimit(world: World, torrent: SimTorrent): boolean {
   if (!isComplete(torrent) || torrent.forceStart) return false
-  const ratio = limitIn(world, torrent.ratioLimit, 'max_ratio', 1)
-  const seedTime = limitIn(world, torrent.seedingTimeLimit, 'max_seeding_time', 60)
+  const ratio = limitInForce(world, torrent.ratioLimit, 'max_ratio', 1)
+  const seedTime = limitInForce(world, torrent.seedingTimeLimit, 'max_seeding_time', 60)
   return (
     (ratio !== null && ratioOf(torrent) >= ratio) ||
     (seedTime !== null && world.seededFor(torrent) >= seedTime)
   )
-}
-
-/** `null` = none. */
-function limitIn(world: World, own: SimTorrent['ratioLimit'], name: string, unit: number): number | null {
-  if (own !== 'inherit') return own
-  const ofServer = world.preferences.get(name)
-  const isOn = world.preferences.get(`${name}_enabled`) === true
-  return isOn && typeof ofServer === 'number' ? ofServer * unit : null
 }

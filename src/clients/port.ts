@@ -244,6 +244,15 @@ export interface DetailReader {
     hashes: readonly InfoHash[],
     bounds: CallBounds,
   ): Promise<ReadonlyMap<InfoHash, LimitEnd>>
+  /**
+   * What it does with these as soon as they are started, not by force: of what is stopped, or was spared its limits until
+   * then. What has passed no limit stays. Absent = a start lets no limit act (Transmission stops at limits; Deluge starts
+   * nothing that is past its ratio).
+   */
+  limitEndsOfStarted?(
+    hashes: readonly InfoHash[],
+    bounds: CallBounds,
+  ): Promise<ReadonlyMap<InfoHash, LimitEnd>>
   /** The same with one that would be added to this category. */
   limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd>
   /**

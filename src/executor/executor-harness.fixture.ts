@@ -128,6 +128,8 @@ export class Harness {
   settings: Readonly<Record<string, unknown>> | null = {}
   /** What servers do at a share limit; `null` = they do not tell. */
   limitEnd: LimitEnd | null = staysAtLimit
+  /** Torrents that have not passed a limit of theirs. */
+  readonly belowLimit = new Set<InfoHash>()
   /** Of categories that are removed, and of limits for all. */
   changeEnd: LimitEnd | null = staysAtLimit
   /** Of categories with an end of their own. */
@@ -371,6 +373,12 @@ export class Harness {
         const end = this.limitEnd
         if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
         return new Map(hashes.map((hash) => [hash, end]))
+      },
+      ofStarted: async (_id, hashes) => {
+        const end = this.limitEnd
+        if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+        const isSpared = (of: InfoHash) => this.belowLimit.has(of)
+        return new Map(hashes.map((of) => [of, isSpared(of) ? staysAtLimit : end]))
       },
       ofAdded: async (_id, category) => {
         const end = this.categoryEnds.get(category ?? '') ?? this.limitEnd

@@ -1108,6 +1108,80 @@ test('a start that ends a forced one ends what spares it a limit: rules are refu
   }
 })
 
+/** A1 is stopped, as a quarantine or a person left it. */
+function halt(house: Harness, more: Partial<TorrentRecord> = {}): void {
+  const name = keyText(key(A, 1))
+  house.torrents.set(name, {...house.torrents.get(name)!, state: 'stopped', ...more})
+}
+
+test('a start that lets its server delete what has reached a limit is confirmed by a person, and made by nobody else', async () => {
+  const automatic = (origin: 'rule' | 'system') => ({...by, actor: {...by.actor, origin}})
+  const wayOut = 'select "Stop torrent"'
+  for (const [end, ofRule, ofPerson] of [
+    [staysAtLimit, 'done', 'done'],
+    [{is: 'goes', mayTakeFiles: false, wayOut}, 'not_supported', 'done'],
+    [{is: 'goes', mayTakeFiles: true, wayOut}, 'not_supported', 'content_unknown'],
+    [null, 'not_ready', 'content_unknown'],
+  ] as const)
+    for (const isBelow of [false, true]) {
+      const told = async (
+        who: Acting,
+        verb: 'start' | 'forceStart',
+        confirmed: Confirmed = {},
+        more = {},
+      ) => {
+        const house = new Harness()
+        house.limitEnd = end
+        halt(house, more)
+        if (isBelow) house.belowLimit.add(hash(1))
+        const results = await house.run([key(A, 1), key(A, 2)], {verb, args: confirmed}, who)
+        return results.map(({result}) =>
+          result.outcome === 'done' ? 'done' : (result as {code: string}).code,
+        )
+      }
+      const isSpared = isBelow && end !== null
+      for (const origin of ['rule', 'system'] as const)
+        expect(await told(automatic(origin), 'start')).toEqual([isSpared ? 'done' : ofRule, 'done'])
+      expect(await told(by, 'start')).toEqual([isSpared ? 'done' : ofPerson, 'done'])
+      expect(await told(by, 'start', {acceptsDoubt: true})).toEqual(['done', 'done'])
+      // No limit acts on what is force started, or comes in.
+      expect(await told(automatic('rule'), 'forceStart')).toEqual(['done', 'done'])
+      expect(await told(automatic('rule'), 'start', {}, {complete: false})).toEqual(['done', 'done'])
+    }
+})
+
+test('who confirms that others have the files of what a start lets its server delete is not asked twice', async () => {
+  const house = new Harness()
+  house.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}
+  halt(house)
+  house.shared.set(keyText(key(A, 1)), [key(B, 1)])
+  const told = async (args: Confirmed) => (await house.run([key(A, 1)], {verb: 'start', args}))[0]!.result
+  expect(await told({acceptsDoubt: true})).toMatchObject({
+    code: 'content_shared',
+    message: expect.stringContaining('while it does not run'),
+  })
+  expect(await told({acceptsOthers: true})).toEqual({outcome: 'done'})
+})
+
+test('S46 a start or a stop after which a limit may delete is sent when everybody told his list', async () => {
+  const all = `${A},who could object`
+  for (const [prepare, verb] of [
+    [halt, 'start'],
+    [force, 'start'],
+    [force, 'stop'],
+  ] as const) {
+    const house = new Harness()
+    prepare(house)
+    await house.run([key(A, 1)], {verb, args: {}})
+    expect(house.caughtUp).toEqual([all, all])
+  }
+  // Its own list shows it only once that was waited for.
+  const house = new Harness()
+  house.whileCaughtUp = () => halt(house)
+  await house.run([key(A, 1)], {verb: 'start', args: {}})
+  expect(house.caughtUp).toEqual([A, all, all])
+})
+
 test('a rule does not stop a complete torrent that only its forced start spares a limit; what is not complete it stops', async () => {
   const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
   for (const [end, its] of [

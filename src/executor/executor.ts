@@ -39,6 +39,7 @@ import type {
   ServerObjection,
   ServerView,
 } from '#model/services.ts'
+import {isRunning} from '#model/torrent.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
@@ -517,11 +518,28 @@ export class CommandExecutor implements Executor {
     }
   }
 
-  /** What goes is gone: whoever could object has told its list first. All else concerns its own server. */
-  #caughtUp({command}: Pick<TermedOrder, 'command'>, serverId: ServerId): Promise<void> {
+  /**
+   * What goes is gone: whoever could object has told its list first, also before a start or a stop after which its server may
+   * delete it. All else concerns its own server.
+   */
+  async #caughtUp({command, keys}: Pick<TermedOrder, 'command' | 'keys'>, serverId: ServerId): Promise<void> {
     const concernsFiles =
       isRemoval(command) || command.verb === 'setShareLimits' || mayChangeFiles(command.verb)
-    return this.#othersCaughtUp(concernsFiles, serverId)
+    const exposes = () => keys.some((key) => key.serverId === serverId && this.#isExposedBy(command, key))
+    const waitedForAll = concernsFiles || exposes()
+    await this.#othersCaughtUp(waitedForAll, serverId)
+    // Its own list may have shown only then what a limit would act on.
+    if (!waitedForAll && exposes()) await this.#othersCaughtUp(true, serverId)
+  }
+
+  /** A limit may act on it as soon as that is sent: it is forced no longer, or runs again with all that is wanted of it. */
+  #isExposedBy({verb}: AnyTorrentCommand, key: TorrentKey): boolean {
+    if (verb !== 'start' && verb !== 'stop') return false
+    const torrent = this.#parts.fleet.get(key)
+    if (!torrent) return false
+    const {complete, forceStart, state} = torrent
+    if (verb === 'stop') return forceStart === true && complete
+    return forceStart === true || (!isRunning(state) && (complete || state === 'missingFiles'))
   }
 
   #othersCaughtUp(concernsFiles: boolean, serverId: ServerId): Promise<void> {
@@ -562,7 +580,7 @@ export class CommandExecutor implements Executor {
     })
   }
 
-  /** Of what is limited, brought into a category, or forced no longer; `null` = none of these. */
+  /** Of what is limited, brought into a category, forced no longer, or started; `null` = none of these. */
   async #limitEndsFor(
     {command}: Pick<TermedOrder, 'command'>,
     keys: readonly TorrentKey[],
@@ -571,12 +589,8 @@ export class CommandExecutor implements Executor {
     if (!first) return null
     const {limitEnds} = this.#parts
     const hashes = keys.map(({hash}) => hash)
-    if (command.verb === 'start') return this.#limitEndsOfForced(first.serverId, hashes)
     // What is stopped is forced no longer, and its limit acts at once where it is complete.
-    if (command.verb === 'stop') {
-      const complete = keys.filter((key) => this.#parts.fleet.get(key)?.complete === true)
-      return this.#limitEndsOfForced(first.serverId, hashes, new Set(complete.map(({hash}) => hash)))
-    }
+    if (command.verb === 'start' || command.verb === 'stop') return this.#limitEndsOfExposed(command, keys)
     try {
       if (command.verb === 'setShareLimits' && setsLimit(command.args))
         return await limitEnds.of(first.serverId, hashes)
@@ -595,21 +609,24 @@ export class CommandExecutor implements Executor {
   }
 
   /**
-   * Limits spare what is forced (qBittorrent), until it is started as others are, or stopped. `null` = none of them is.
-   * @param exposed what a limit would act on then
+   * Limits spare what is forced (qBittorrent), until it is started as others are, or stopped; and what is stopped, until it
+   * runs. `null` = no limit acts on any of them after that.
    */
-  async #limitEndsOfForced(
-    serverId: ServerId,
-    hashes: readonly InfoHash[],
-    exposed: ReadonlySet<InfoHash> = new Set(hashes),
+  async #limitEndsOfExposed(
+    command: AnyTorrentCommand,
+    keys: readonly TorrentKey[],
   ): Promise<Content['limitEnds']> {
-    const isForced = (hash: InfoHash) =>
-      exposed.has(hash) && this.#parts.fleet.get({serverId, hash})?.forceStart === true
-    const forced = hashes.filter(isForced)
-    if (forced.length === 0) return null
-    const others = hashes.filter((hash) => !isForced(hash)).map((hash) => [hash, staysAtLimit] as const)
+    const {limitEnds} = this.#parts
+    const isExposed = (key: TorrentKey) => this.#isExposedBy(command, key)
+    const [first, ...more] = keys.filter(isExposed)
+    if (!first) return null
+    const exposed = [first, ...more].map(({hash}) => hash)
+    const others = keys.filter((key) => !isExposed(key)).map(({hash}) => [hash, staysAtLimit] as const)
     try {
-      return new Map([...(await this.#parts.limitEnds.ofForced(serverId, forced)), ...others])
+      const ends = await (command.verb === 'start'
+        ? limitEnds.ofStarted(first.serverId, exposed)
+        : limitEnds.ofForced(first.serverId, exposed))
+      return new Map([...ends, ...others])
     } catch (error) {
       if (error instanceof CommodarrError) return new Map(others)
       throw error

@@ -83,6 +83,13 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
             (await from.limitEndsOfForced?.(hashes, bounds)) ??
             new Map(hashes.map((hash) => [hash, staysAtLimit])),
         ),
+      ofStarted: (id, hashes) =>
+        askNow(
+          id,
+          async (from, bounds) =>
+            (await from.limitEndsOfStarted?.(hashes, bounds)) ??
+            new Map(hashes.map((hash) => [hash, staysAtLimit])),
+        ),
       ofAdded: (id, category) => askNow(id, (from, bounds) => from.limitEndOfAdded(category, bounds)),
       ofChange: (id, removed) =>
         askNow(id, async (from, bounds) => (await from.limitEndOfChange?.(removed, bounds)) ?? staysAtLimit),

@@ -171,6 +171,8 @@ export interface LimitEndReader {
   of(id: ServerId, hashes: readonly InfoHash[]): Promise<ReadonlyMap<InfoHash, LimitEnd>>
   /** Of those that are force started, once they are so no longer; what has no limit, or is spared nothing so, stays. */
   ofForced(id: ServerId, hashes: readonly InfoHash[]): Promise<ReadonlyMap<InfoHash, LimitEnd>>
+  /** Of those that are started, not by force: whether that lets their server delete them. What has passed no limit stays. */
+  ofStarted(id: ServerId, hashes: readonly InfoHash[]): Promise<ReadonlyMap<InfoHash, LimitEnd>>
   ofAdded(id: ServerId, category: string | null): Promise<LimitEnd>
   /**
    * The gravest that comes to some of its torrents as these categories are removed, or limits are set for all (`null`):

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {LimitEnd} from '#model/limit-end.ts'
+import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {by} from '#executor/executor-harness.fixture.ts'
 import {trashHouse} from './trash-harness.fixture.ts'
 
@@ -25,3 +25,35 @@ test.each([
   const isFree = house.added[0]!.ratioLimit === null || sent.some((it) => it.includes('"ratio":null'))
   expect([isFree, sent]).toEqual([true, expect.anything()])
 })
+
+test.each([
+  [
+    'obeys',
+    true,
+    ['setShareLimits {"ratio":null,"seedingTime":null}', 'start {}'],
+    expect.stringContaining('share limits'),
+  ],
+  ['sets no limits', false, [], expect.stringContaining('not started')],
+])(
+  'what was added while its server stopped torrents at limits is not deleted by its start: a server that %s',
+  async (_, sets, told, message) => {
+    const house = await trashHouse()
+    const {world, sent, list, added} = house
+    const inherited = {ratioLimit: 'inherit', seedTimeLimit: 'inherit'} as const
+    world.torrent = {...world.torrent!, ...inherited, state: 'seeding'}
+    await house.recycle()
+    await house.run()
+    world.found = {complete: true, completed: 25, ...inherited}
+    world.afterSent = ({verb}) => {
+      if (verb === 'setShareLimits') Object.assign(world.torrent!, {ratioLimit: null, seedTimeLimit: null})
+    }
+    if (!sets)
+      world.refused.set('setShareLimits', {outcome: 'refused', code: 'not_supported', message: 'No.'})
+    // Somebody has it delete them once it was added.
+    Object.defineProperty(world, 'limitEnd', {get: () => (added.length === 0 ? staysAtLimit : end)})
+    await house.service().restore(by, list()[0]!.id)
+    await house.settle()
+    expect(list()[0]).toMatchObject({state: 'restored', message})
+    expect(sent.filter((it) => it.startsWith('start') || (sets && it.startsWith('setShare')))).toEqual(told)
+  },
+)

@@ -273,6 +273,13 @@ export class Restoring {
       return this.#waits(rest.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
     const ran = resume.isRunning === true && record.verb !== 'removeWithData'
     const start = was ? startOf(was, ran, torrent) : ran && !isRunning(torrent.state) ? plainStart : null
+    if (start?.verb === 'start' && (await this.#isRemovedOnceStarted(record))) {
+      const freed = await this.#tell(record, rest.state, this.#withoutLimits(record))
+      if (freed.sent)
+        return this.#waits(freed.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
+      const message = joined(leftWords([...unwanted, ...wanted]), notStartedWords)
+      return {is: 'done', message, notRestored: state.notRestored ?? []}
+    }
     const started = await this.#tell(record, rest.state, start ? [start] : [])
     if (started.sent)
       return this.#waits(started.state, SOON_MS, 'The start command was sent to its server.', SHOWN_MS)
@@ -308,18 +315,28 @@ export class Restoring {
     key: TorrentKey,
     commands: readonly AnyTorrentCommand[],
   ): Promise<readonly AnyTorrentCommand[]> {
-    const {limitEnds, fleet} = this.#parts
+    const {limitEnds} = this.#parts
     const isLimit = ({verb, args}: AnyTorrentCommand) => verb === 'setShareLimits' && setsLimit(args)
     if (!commands.some(isLimit)) return commands
     const end = (await ifTold(limitEnds.of(key.serverId, [key.hash])))?.get(key.hash)
     if (end?.is === 'stays') return commands
-    const {ratioLimit, seedTimeLimit, idleLimit} = fleet.get(key) ?? {}
+    return [...commands.filter((command) => !isLimit(command)), ...this.#withoutLimits(key)]
+  }
+
+  /** None where it is so already. */
+  #withoutLimits(key: TorrentKey): readonly AnyTorrentCommand[] {
+    const {ratioLimit, seedTimeLimit, idleLimit} = this.#parts.fleet.get(key) ?? {}
     const isFree = ratioLimit === null && seedTimeLimit === null && (idleLimit ?? null) === null
-    const others = commands.filter((command) => !isLimit(command))
-    if (isFree) return others
+    if (isFree) return []
     // A client that has no idle limit refuses a command with one.
     const args = {ratio: null, seedingTime: null, ...(idleLimit !== undefined && {idleTime: null})}
-    return [...others, {verb: 'setShareLimits', args}]
+    return [{verb: 'setShareLimits', args}]
+  }
+
+  /** Its server may be set otherwise since it was added there. What it does not tell counts as that. */
+  async #isRemovedOnceStarted({serverId, hash}: TorrentKey): Promise<boolean> {
+    const end = (await ifTold(this.#parts.limitEnds.ofStarted(serverId, [hash])))?.get(hash)
+    return end?.is !== 'stays'
   }
 
   async #now(key: TorrentKey, torrent: TorrentRecord, files: readonly TorrentFile[]): Promise<KeptTorrent> {
@@ -418,6 +435,8 @@ export class Restoring {
 
 const serverLeft =
   'Its server left the configuration while it was restored. Restore it again to bring its files back alone, or add the server again and restore it there.'
+const notStartedWords =
+  'It was not started: it may have reached a share limit at which its server removes it. Set that server to stop torrents there, then start it.'
 const plainStart: AnyTorrentCommand = {verb: 'start', args: {}}
 const byItsLink =
   'It was added by its link: its server looks for its data when it has the metadata, and nothing else is as it was.'

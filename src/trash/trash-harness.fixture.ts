@@ -201,6 +201,11 @@ export async function trashHouse() {
       limitEnds: {
         of: async (_id, hashes) => new Map(hashes.map((hash) => [hash, world.limitEnd])),
         ofForced: async (_id, hashes) => new Map(hashes.map((hash) => [hash, world.limitEnd])),
+        ofStarted: async (_id, hashes) => {
+          const {ratioLimit, seedTimeLimit} = world.torrent ?? {}
+          const isFree = ratioLimit === null && seedTimeLimit === null
+          return new Map(hashes.map((hash) => [hash, isFree ? staysAtLimit : world.limitEnd]))
+        },
         ofAdded: async () => world.limitEnd,
         ofChange: async () => world.limitEnd,
       },

@@ -100,6 +100,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     limitEnds: {
       of: async () => new Map(),
       ofForced: async () => new Map(),
+      ofStarted: async () => new Map(),
       ofAdded: async () => staysAtLimit,
       ofChange: async () => staysAtLimit,
     },

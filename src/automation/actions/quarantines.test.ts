@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {A, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {ConditionTrace} from '#model/decision.ts'
+import {staysAtLimit} from '#model/limit-end.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {quarantineTag} from './quarantines.ts'
@@ -514,4 +515,30 @@ test('S03 a clock that jumps ends no quarantine, also one that is asked meanwhil
   expect(told().at(-1)).toMatch(/^postponed/)
   await clock.advance(5 * MINUTE_MS)
   expect(news()).toEqual([])
+})
+
+test('what its server would remove at a share limit stays set aside, is told once, and comes back when that is put right', async () => {
+  const {queue, unregistered, news, clock, world, listed, inQuarantine, house: base, board} = await house()
+  await queue.take([unregistered(1), unregistered(2)])
+  listed()
+  // Somebody changes the setting of the server meanwhile.
+  base.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}
+  for (const n of [1, 2]) {
+    const name = keyText(key(A, n))
+    base.torrents.set(name, {...base.torrents.get(name)!, state: 'stopped'})
+  }
+  news()
+  world.outcome = 'no'
+  await clock.advance(3 * MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 2])
+  expect(board.list().map(({code, message}) => [code, message])).toEqual([
+    ['quarantine_not_started', expect.stringContaining('select "Stop torrent"')],
+  ])
+  base.limitEnd = null
+  await clock.advance(MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 2])
+  base.limitEnd = staysAtLimit
+  await clock.advance(MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([['start', 'removeTags', 'start', 'removeTags'], 0])
+  expect(board.list()).toEqual([])
 })

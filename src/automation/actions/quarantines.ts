@@ -8,7 +8,8 @@
  *
  * A stopped torrent has no peers, and its trackers are silent: what they said when it was set aside counts until they
  * are asked again, and nothing is concluded from their silence (scenario S13). Whoever takes our tag away, or starts
- * it, has it back as it is, and its rule leaves it alone for a day.
+ * it, has it back as it is, and its rule leaves it alone for a day. What its server would remove at a share limit as soon
+ * as it runs stays as it is until that setting is another one, or a person starts it.
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
@@ -20,7 +21,7 @@ import {runningBack} from '#executor/undo-plan.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import {systemActor} from '#model/command.ts'
+import {systemActor, type ItemOutcome} from '#model/command.ts'
 import type {
   Decision,
   DecisionFacts,
@@ -55,6 +56,14 @@ export interface QuarantineDeps {
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
   readonly ended: (about: GivenBack) => void
+  /** What was set aside under this name is not started, as its server would remove it then; `null` = that is over. */
+  readonly notStarted: (name: string, about: NotStarted | null) => void
+}
+
+export interface NotStarted {
+  readonly serverId: ServerId | null
+  /** For people. */
+  readonly why: string
 }
 
 type Step = 'stay' | 'ask' | 'stopAgain' | {readonly back: BackCode}
@@ -295,7 +304,7 @@ export class Quarantines {
     await this.#change(name, {asking: true})
     this.#heard.delete(name)
     this.#sent(name)
-    if (!(await this.#send(key, it, startOf(it)))) await this.#change(name, {asking: false})
+    if (!(await this.#start(key, name, it))) await this.#change(name, {asking: false})
   }
 
   async #giveBack(key: TorrentKey, name: string, it: SetAside & GivenBack): Promise<void> {
@@ -306,7 +315,7 @@ export class Quarantines {
     const hasTag = tagsOf(tags.value).includes(quarantineTag)
     const isOurs = hasTag || !it.isTagged
     const runs = it.ran === 'running' || it.ran === 'forced'
-    if (isOurs && runs && state.value === 'stopped' && !(await this.#send(key, it, startOf(it)))) return
+    if (isOurs && runs && state.value === 'stopped' && !(await this.#start(key, name, it))) return
     if (hasTag && !(await this.#send(key, it, {verb: 'removeTags', args: {tags: [quarantineTag]}}))) return
     if (it.why === 'taken_back') await this.#rest(name, it)
     await this.#forget(name)
@@ -340,6 +349,7 @@ export class Quarantines {
   async #forget(name: string): Promise<void> {
     await this.#parts.deadlines.cancel(QUARANTINE, name)
     for (const known of [this.#wantedAt, this.#overAt, this.#sentAt, this.#heard]) known.delete(name)
+    this.#parts.notStarted(name, null)
   }
 
   #isDue(record: DeadlineRecord): boolean {
@@ -374,12 +384,28 @@ export class Quarantines {
     return (this.#valueOf(subject, 'state') as TorrentState | undefined) ?? 'unknown'
   }
 
+  /** Where its server would remove it then it stays as it is: the setting of that server may be put right, or a person starts it. */
+  async #start(key: TorrentKey, name: string, it: SetAside): Promise<boolean> {
+    const outcome = await this.#outcomeOfSent(key, it, startOf(it))
+    const isUnsafe = outcome?.outcome === 'refused' && removedAtLimit.has(outcome.code)
+    this.#parts.notStarted(name, isUnsafe ? {serverId: key.serverId, why: outcome.message} : null)
+    return outcome?.outcome === 'done'
+  }
+
   /** `false` = the next look tries it again. */
   async #send(
     key: TorrentKey,
     it: Pick<SetAside, 'id' | 'ruleId'>,
     command: AnyTorrentCommand,
   ): Promise<boolean> {
+    return (await this.#outcomeOfSent(key, it, command))?.outcome === 'done'
+  }
+
+  async #outcomeOfSent(
+    key: TorrentKey,
+    it: Pick<SetAside, 'id' | 'ruleId'>,
+    command: AnyTorrentCommand,
+  ): Promise<ItemOutcome | undefined> {
     const {executor, ourselves} = this.#parts
     const terms = {
       id: randomUUIDv7(),
@@ -393,13 +419,16 @@ export class Quarantines {
       command,
       terms: () => terms,
     })
-    return result?.result.outcome === 'done'
+    return result?.result
   }
 }
 
 function startOf({ran}: SetAside): AnyTorrentCommand {
   return {verb: ran === 'forced' ? 'forceStart' : 'start', args: {}}
 }
+
+/** Codes of the guard `limitKeepsIt`. */
+const removedAtLimit: ReadonlySet<string> = new Set(['not_supported', 'not_ready'])
 
 function tagsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? (value as string[]) : []

@@ -172,10 +172,11 @@ export async function queueHarness() {
     house.journal.push(...entries)
     house.beforeWriteEnds()
   }
+  const board = new AlertBoard()
   const newQueue = ({spent, suspensions, holds, deadlines, verdicts}: Memory) =>
     new RuleActionQueue({
       executor: house.executor,
-      board: new AlertBoard(),
+      board,
       notices: {add: (notice) => void world.notices.push(notice)},
       objectionToFolder: (...asked) => house.executor.objectionToFolder(...asked),
       objectionToNamed: (...asked) => house.executor.objectionToNamed(...asked),
@@ -341,6 +342,7 @@ export async function queueHarness() {
     house,
     ends,
     asked,
+    board,
     held,
     changed,
     ended,

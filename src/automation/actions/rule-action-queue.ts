@@ -34,7 +34,13 @@ import {CommandBatches, type OrderSender} from './command-batches.ts'
 import {causeWords, CommonCauses, type CommonCausesDeps} from './common-causes.ts'
 import {LastAnnounces, type LastAnnouncesDeps} from './last-announces.ts'
 import {cameIn, lasting, without} from './own-changes.ts'
-import {Quarantines, whyGivenBack, type GivenBack, type QuarantineDeps} from './quarantines.ts'
+import {
+  Quarantines,
+  whyGivenBack,
+  type GivenBack,
+  type NotStarted,
+  type QuarantineDeps,
+} from './quarantines.ts'
 import {ReannounceScheduler} from './reannounce-scheduler.ts'
 import {Refusals} from './refusals.ts'
 import {MovesOfRules} from './moves-of-rules.ts'
@@ -61,7 +67,7 @@ interface RuleActionQueueDeps
       | 'leftAlone'
       | 'executor'
     >,
-    Omit<QuarantineDeps, 'executor' | 'inTurn' | 'ended' | 'deadlines'>,
+    Omit<QuarantineDeps, 'executor' | 'inTurn' | 'ended' | 'notStarted' | 'deadlines'>,
     Pick<ApprovalDeps, 'accessOf' | 'commandsArrOf' | 'objectionToNamed'>,
     Omit<RuleJournalWriterDeps, 'log'>,
     Pick<NoticeDeps, 'board'> {
@@ -100,6 +106,9 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   readonly #causes: CommonCauses
   /** By the rule that is suspended for a common cause. */
   readonly #alerts: ActiveAlerts
+  /** What cannot be given back, by its name; and by its server what is said of it. */
+  readonly #notStarted = new Map<string, ServerId | null>()
+  readonly #notStartedAlerts: ActiveAlerts
   readonly #approvals: Approvals
   readonly #quarantines: Quarantines
   readonly #queues = new Map<string, Promise<void>>()
@@ -114,10 +123,12 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     this.#lines = new RuleJournalWriter(parts)
     this.#causes = new CommonCauses(parts)
     this.#alerts = new ActiveAlerts(parts)
+    this.#notStartedAlerts = new ActiveAlerts(parts)
     this.#quarantines = new Quarantines({
       ...parts,
       inTurn: (serverId, work) => this.#queue(serverId, work),
       ended: (it) => this.#givenBack(it),
+      notStarted: (name, about) => this.#tellNotStarted(name, about),
     })
     this.#batches = new CommandBatches(parts.executor)
     this.leftAlone = new UserOverrides({...parts, changed: parts.waitsChanged})
@@ -597,6 +608,29 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     } finally {
       if (this.#queues.get(server) === settled) this.#queues.delete(server)
     }
+  }
+
+  /** Once for all of a server. */
+  #tellNotStarted(name: string, about: NotStarted | null): void {
+    const before = this.#notStarted.get(name)
+    if (about === null) {
+      if (before === undefined) return
+      this.#notStarted.delete(name)
+      if (![...this.#notStarted.values()].includes(before)) this.#notStartedAlerts.end(String(before))
+      return
+    }
+    const {serverId, why} = about
+    this.#notStarted.set(name, serverId)
+    this.#notStartedAlerts.begin(String(serverId), {
+      by: 'Quarantine',
+      subject: 'server',
+      serverId,
+      name: null,
+      code: 'quarantine_not_started',
+      heals: false,
+      args: {},
+      message: `Torrents in quarantine on ${serverId} are to be started again, and stay stopped. ${why} Commodarr tries again every minute. Or start one yourself and confirm it.`,
+    })
   }
 
   #givenBack(it: GivenBack): void {

@@ -3,6 +3,7 @@ import type {FleetDelta} from '#fleet/writer.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {ItemOutcome} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -35,6 +36,8 @@ async function house() {
   const orders: string[] = []
   const lines: string[] = []
   const said: string[] = []
+  /** Of starts. */
+  const told: string[] = []
   /** Files that a server tells, and of which torrents it was asked. */
   const held = new Map<string, readonly TorrentFile[]>()
   const asked: number[] = []
@@ -55,6 +58,7 @@ async function house() {
       },
     }) as DeadlineRecord
   }
+  let refusal: ItemOutcome | null = null
   const watchAgain = async () => {
     await written
     const {deadlines} = await base.open()
@@ -84,7 +88,7 @@ async function house() {
       executor: {
         run: async ({keys, command}) => {
           orders.push(`${command.verb} ${keys.map(({hash}) => Number(`0x${hash}`)).join()}`)
-          return []
+          return refusal === null ? [] : keys.map((of) => ({key: of, result: refusal!}))
         },
       },
       fleet: {
@@ -102,6 +106,7 @@ async function house() {
       },
       write: async (entries: readonly JournalEntry[]) => {
         for (const {verb, message} of entries) if (verb === 'foundLess') said.push(message!)
+        told.push(...entries.flatMap(({verb, message}) => (verb === 'start' ? [message!] : [])))
         for (const {verb, phase, code, args} of entries.filter((it) => it.verb !== 'foundLess'))
           lines.push(`${verb} ${phase} ${code} ${(args as {path: string}).path}`)
       },
@@ -133,7 +138,9 @@ async function house() {
     })
     tell({added: [], changed: [], removed} as unknown as FleetDelta)
   }
-  return {...base, orders, lines, said, held, asked, answers, counts, set, setAll, leave, watchAgain}
+  const refuse = (outcome: ItemOutcome) => void (refusal = outcome)
+  const seen = {orders, lines, said, told, held, asked, answers, counts}
+  return {...base, ...seen, refuse, set, setAll, leave, watchAgain}
 }
 
 const byHand = (verb: string, n: number): JournalEntry[] => [
@@ -329,6 +336,20 @@ test('S55 what ran by force and is found again runs by force again', async () =>
   await set(1, {state: 'stopped', forceStart: false})
   await set(1, {...whole, state: 'stopped'})
   expect(orders).toEqual(['stop 1', 'forceStart 1'])
+})
+
+test('S55 what the executor does not start, as its server would delete it, stays stopped, and the journal says why', async () => {
+  const {orders, lines, told, clock, set, refuse, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, missing)
+  await watch.begin([key(1)])
+  await set(1, checking)
+  refuse({outcome: 'refused', code: 'not_supported', message: 'Its server would delete it.'})
+  await set(1, {...whole, ...missing})
+  await clock.advance(HOUR * 1_000)
+  expect(orders).toEqual(Array(3).fill('start 1'))
+  expect(lines).toEqual(['start refused undefined undefined'])
+  expect(told).toEqual(['A check found all of it, and it is not started. Its server would delete it.'])
 })
 
 test('S32 what is not shown to run after its start is started again, three times in all, and then that is said', async () => {

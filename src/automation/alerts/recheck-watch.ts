@@ -125,6 +125,11 @@ interface Seen {
   readonly isNotRun?: boolean
 }
 
+interface NotRun {
+  readonly key: TorrentKey
+  readonly refusal: string | null
+}
+
 const nothingYet: Seen = {isOver: false, order: null}
 const over: Seen = {isOver: true, order: null}
 
@@ -154,6 +159,8 @@ interface Watched {
   startedAt: number
   /** Its list is looked at again, also when it shows nothing new. */
   cancelLook: () => void
+  /** Why its last start was not sent. */
+  refusal: string | null
   stops: number
   /** By the clock that does not jump. */
   stoppedAt: number
@@ -420,7 +427,7 @@ export class RecheckWatch {
     const ended: string[] = []
     const amended: DeadlineRecord[] = []
     const found: DeadlineRecord[] = []
-    const notRun: TorrentKey[] = []
+    const notRun: NotRun[] = []
     for (const name of names) {
       const watched = this.#watched.get(name)
       if (!watched) continue
@@ -430,7 +437,7 @@ export class RecheckWatch {
       if (watched.record !== record) amended.push(watched.record)
       if (isOver || isFound) ended.push(name)
       if (isFound) found.push({...record, detail: {...its, lost: null, hadError: true}})
-      if (isNotRun) notRun.push(its.key)
+      if (isNotRun) notRun.push({key: its.key, refusal: watched.refusal})
       if (order !== null) orders[order].push(its.key)
     }
     this.#save(amended)
@@ -527,10 +534,10 @@ export class RecheckWatch {
     return {isOver: false, order: isForced ? 'forceStart' : 'start'}
   }
 
-  async #sayNotRun(keys: readonly TorrentKey[]): Promise<void> {
+  async #sayNotRun(notRun: readonly NotRun[]): Promise<void> {
     const {fleet, clock, write} = this.#parts
     await write(
-      keys.map(({serverId, hash}) => ({
+      notRun.map(({key: {serverId, hash}, refusal}) => ({
         id: randomUUIDv7(),
         at: clock.now(),
         actor: systemActor('Checks'),
@@ -540,8 +547,12 @@ export class RecheckWatch {
         name: fleet.get({serverId, hash})?.name ?? hash,
         verb: 'start',
         args: {},
-        phase: 'unconfirmed',
-        message: `A check found all of it, and its server does not run it after ${MOST_STARTS} starts. It is not started again.`,
+        ...(refusal === null
+          ? {
+              phase: 'unconfirmed',
+              message: `A check found all of it, and its server does not run it after ${MOST_STARTS} starts. It is not started again.`,
+            }
+          : {phase: 'refused', message: `A check found all of it, and it is not started. ${refusal}`}),
       })),
     )
   }
@@ -549,7 +560,12 @@ export class RecheckWatch {
   #order(keys: readonly TorrentKey[], verb: Order): void {
     const {executor, ourselves} = this.#parts
     const by = {actor: systemActor('Checks'), access: ourselves}
-    const send = async () => void (await executor.run({by, keys, command: {verb, args: {}}}))
+    const send = async () => {
+      for (const {key, result} of await executor.run({by, keys, command: {verb, args: {}}})) {
+        const watched = verb === 'stop' ? undefined : this.#watched.get(keyText(key))
+        if (watched) watched.refusal = result.outcome === 'refused' ? result.message : null
+      }
+    }
     this.#working = this.#working
       .then(send)
       .catch((error: unknown) =>
@@ -706,6 +722,7 @@ function watchedOf(record: DeadlineRecord): Watched {
     starts: 0,
     startedAt: Number.NEGATIVE_INFINITY,
     cancelLook: () => {},
+    refusal: null,
     stops: 0,
     stoppedAt: Number.NEGATIVE_INFINITY,
   }

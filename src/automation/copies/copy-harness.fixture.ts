@@ -93,6 +93,7 @@ export async function copyHouse() {
       return new Map(hashes.map((hash) => [hash, end]))
     },
     ofForced: async () => new Map<InfoHash, LimitEnd>(),
+    ofStarted: async () => new Map<InfoHash, LimitEnd>(),
     ofAdded: async (): Promise<LimitEnd> => {
       const fault = world.faults['limitEnd']
       if (fault) throw fault

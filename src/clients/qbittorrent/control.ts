@@ -5,6 +5,7 @@
  */
 import type {ItemOutcome, TorrentVerb, TorrentVerbs} from '#model/command.ts'
 import {BadArgument, CommandRefused, NotSupported} from '#model/errors.ts'
+import {limitWords} from '#model/limit-end.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
 import {joinedTags, joinedUrls, tierLines} from './arguments.ts'
@@ -14,6 +15,7 @@ import {ensureCategory} from './ensure-category.ts'
 import type {Dialect} from './features.ts'
 import {filePriorityNumber} from './file-priorities.ts'
 import {flagIn, foreign, isRecord, type NativeTorrent, numberIn, tagsIn} from './native.ts'
+import {readLimitEndsOfStarted} from './limit-ends.ts'
 import {readTorrents} from './reading.ts'
 import {setShareLimits} from './share-limits.ts'
 import type {Params, Wire} from './wire.ts'
@@ -55,17 +57,35 @@ export class QbittorrentControl implements TorrentControl {
   /**
    * The check of one that misses files goes on only when it is started, and nobody had stopped it [run 4.5.2]. One that was
    * forced is forced again: share limits spare it only so long, and it may have passed one at which its files are deleted.
+   * Another one that may have passed such a limit is not checked, as the start would let its server delete it.
    */
   async recheck(hashes: Hashes, _args: TorrentVerbs['recheck'], bounds: CallBounds): Answer {
     const rows = await readTorrents(this.#wire, hashes, bounds)
     const stuck = hashes.filter((hash) => rows.get(hash)?.['state'] === 'missingFiles')
     const isForced = (hash: InfoHash) => flagIn(rows.get(hash)?.['force_start'])
     const forced = stuck.filter(isForced)
-    const others = stuck.filter((hash) => !isForced(hash))
-    const outcomes = await this.#bulk('torrents/recheck', hashes, {}, bounds)
+    const unforced = stuck.filter((hash) => !isForced(hash))
+    const refused = await this.#removedOnceStarted(unforced, bounds)
+    const others = unforced.filter((hash) => !refused.has(hash))
+    const checked = hashes.filter((hash) => !refused.has(hash))
+    if (checked.length > 0) await this.#bulk('torrents/recheck', checked, {}, bounds)
     if (forced.length > 0) await this.forceStart(forced, {}, bounds)
     if (others.length > 0) await this.start(others, {}, bounds)
-    return outcomes
+    if (refused.size === 0) return
+    return new Map(hashes.map((hash) => [hash, refused.get(hash) ?? {outcome: 'done'}]))
+  }
+
+  async #removedOnceStarted(hashes: Hashes, bounds: CallBounds): Promise<Map<InfoHash, ItemOutcome>> {
+    if (hashes.length === 0) return new Map()
+    const {wire, clock} = this.#connection
+    const ends = await readLimitEndsOfStarted(wire, hashes, bounds, clock.now())
+    return new Map(
+      [...ends].flatMap(([hash, end]) => {
+        if (end.is === 'stays') return []
+        const message = `${limitWords(end)} It may have reached one, so it is not started for a check.`
+        return [[hash, {outcome: 'refused', code: 'command_refused', message}] as const]
+      }),
+    )
   }
 
   async reannounce(hashes: Hashes, _args: TorrentVerbs['reannounce'], bounds: CallBounds): Answer {

@@ -19,6 +19,7 @@ import {
   readLimitEndOfRemoved,
   readLimitEnds,
   readLimitEndsOfForced,
+  readLimitEndsOfStarted,
   readOwnLimitEnds,
 } from './limit-ends.ts'
 import {
@@ -215,6 +216,15 @@ export class QbittorrentDetails implements DetailReader {
     bounds: CallBounds,
   ): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
     return readLimitEndsOfForced(this.#wire, hashes, bounds)
+  }
+
+  /** Its clock may be ahead of ours, or behind: what is idle counts as idle for as much longer. */
+  limitEndsOfStarted(
+    hashes: readonly InfoHash[],
+    bounds: CallBounds,
+  ): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+    const now = this.#connection.clock.now() + Math.abs(this.#wire.clockAheadMs ?? 0)
+    return readLimitEndsOfStarted(this.#wire, hashes, bounds, now)
   }
 
   limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd> {

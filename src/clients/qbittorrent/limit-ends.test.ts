@@ -6,6 +6,7 @@ import {
   readLimitEndOfRemoved,
   readLimitEnds,
   readLimitEndsOfForced,
+  readLimitEndsOfStarted,
   readOwnLimitEnds,
 } from './limit-ends.ts'
 import type {Wire} from './wire.ts'
@@ -134,4 +135,32 @@ test.each([
 ])('what is force started with the limits %o %s once it is so no longer', async (limits, is) => {
   const server = serverWith({max_ratio_act: 3}, {}, [{hash: one, category: '', ...limits}])
   expect((await readLimitEndsOfForced(server, [one!], bounds)).get(one!)?.is).toBe(is)
+})
+
+const noLimits = {max_ratio: -1, max_seeding_time: -1, max_inactive_seeding_time: -1}
+const complete = {amount_left: 0, state: 'stoppedUP', force_start: false, ratio: 1.5, seeding_time: 7_200}
+
+test.each([
+  ['has no limit', noLimits, 'stays'],
+  ['is below its ratio', {...noLimits, max_ratio: 2}, 'stays'],
+  ['has reached its ratio', {...noLimits, max_ratio: 1.5}, 'goes'],
+  ['has a ratio above all that are told', {...noLimits, ratio: -1, max_ratio: 9_000}, 'goes'],
+  ['is below its time', {...noLimits, max_seeding_time: 121}, 'stays'],
+  ['has reached its time', {...noLimits, max_seeding_time: 120}, 'goes'],
+  ['was active lately', {...noLimits, max_inactive_seeding_time: 11, last_activity: 1_000}, 'stays'],
+  ['was idle for as long', {...noLimits, max_inactive_seeding_time: 10, last_activity: 1_000}, 'goes'],
+  ['does not tell when it was active', {...noLimits, max_inactive_seeding_time: 10}, 'goes'],
+  ['does not tell its limits', {}, 'goes'],
+  ['does not tell its ratio', {...noLimits, ratio: undefined, max_ratio: 2}, 'goes'],
+  ['is not complete', {...noLimits, max_ratio: 1, amount_left: 5, state: 'stoppedDL'}, 'stays'],
+  ['misses its files', {...noLimits, max_ratio: 1, amount_left: 5, state: 'missingFiles'}, 'goes'],
+  ['is force started below its limit', {...noLimits, max_ratio: 2, force_start: true}, 'goes'],
+  ['is force started without one', {...noLimits, force_start: true}, 'stays'],
+])('a start of what %s', async (_, row, is) => {
+  const rows = [{hash: one, category: '', ...complete, ...row}]
+  const ends = (action: number) =>
+    readLimitEndsOfStarted(serverWith({max_ratio_act: action}, {}, rows), [one!], bounds, 1_600_000)
+  expect((await ends(3)).get(one!)?.is).toBe(is)
+  expect((await ends(0)).get(one!)).toEqual(staysAtLimit)
+  await expect(ends(7)).rejects.toThrow()
 })

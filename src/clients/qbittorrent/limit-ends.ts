@@ -5,9 +5,10 @@
  */
 import {isNoWorse, staysAtLimit, takesFiles, type LimitEnd} from '#model/limit-end.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import type {CallBounds} from '../port.ts'
 import type {Connection} from './connection.ts'
-import {foreign, isRecord, numberIn, textIn} from './native.ts'
+import {flagIn, foreign, isRecord, numberIn, textIn} from './native.ts'
 import {readRecords, readTorrents} from './reading.ts'
 import type {Wire} from './wire.ts'
 
@@ -35,6 +36,36 @@ export async function readLimitEndsOfForced(
 function mayReachLimit(row: Rows): boolean {
   const {max_ratio, max_seeding_time, max_inactive_seeding_time: idle = -1} = row
   return [max_ratio, max_seeding_time, idle].some((limit) => !(Number(limit) < 0))
+}
+
+/**
+ * Of those that are started as others are. What is force started is spared until then, whatever limit it has; of what is
+ * stopped, or misses its files, what has passed a limit already is removed as soon as it runs. @throws {CommodarrError}
+ */
+export async function readLimitEndsOfStarted(
+  wire: Wire,
+  hashes: readonly InfoHash[],
+  bounds: CallBounds,
+  now: EpochMs,
+): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+  return readEnds(wire, hashes, bounds, (row) =>
+    flagIn(row['force_start']) ? mayReachLimit(row) : mayBePastLimit(row, now),
+  )
+}
+
+/**
+ * Limits are in minutes, but for the ratio, and act on what is complete alone. What misses its files is so once they are
+ * checked. A ratio of −1 is higher than any limit; what is not told may be past it.
+ */
+function mayBePastLimit(row: Rows, now: EpochMs): boolean {
+  if (Number(row['amount_left']) > 0 && row['state'] !== 'missingFiles') return false
+  const {ratio, seeding_time, last_activity, max_inactive_seeding_time: idle = -1} = row
+  const isPast = (limit: unknown, reached: number) => !(Number(limit) < 0) && !(reached < Number(limit))
+  return (
+    isPast(row['max_ratio'], Number(ratio) < 0 ? Infinity : Number(ratio)) ||
+    isPast(row['max_seeding_time'], Number(seeding_time) / 60) ||
+    isPast(idle, (now / 1_000 - Number(last_activity)) / 60)
+  )
 }
 
 /** @param isConcerned what is not stays */

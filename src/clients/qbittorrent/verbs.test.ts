@@ -80,6 +80,30 @@ describe.each(['4.3.9', '4.4.5', '4.5.2', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('
     expect(stage.world.get(forced.hash)).toBeFalsy()
   })
 
+  test('what misses files and has passed a limit at which its files go is not started for its check', async () => {
+    const {control} = stage.client
+    const [past, below, well] = torrents as [SimTorrent, SimTorrent, SimTorrent]
+    for (const torrent of [past, below])
+      stage.world.update(torrent, {
+        state: 'missingFiles',
+        running: true,
+        done: torrent.size,
+        uploaded: (torrent === past ? 3 : 0) * torrent.size,
+        ratioLimit: 1,
+      })
+    stage.world.preferences.set('max_ratio_act', 3)
+    const outcomes = await control.recheck(hashes, {}, bounds)
+    expect(arrived()).toEqual([
+      ['recheck', [below, well].map(({hash}) => hash), {}],
+      ['start', [below.hash], {}],
+    ])
+    expect(outcomes?.get(past.hash as InfoHash)).toMatchObject({
+      outcome: 'refused',
+      message: expect.stringContaining('delete its files'),
+    })
+    expect(outcomes?.get(well.hash as InfoHash)).toEqual({outcome: 'done'})
+  })
+
   test('what can only be turned round is sent to those that differ', async () => {
     const {control} = stage.client
     stage.world.commands.setSequential(torrents.slice(0, 1), {on: true})

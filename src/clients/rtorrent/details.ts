@@ -14,7 +14,7 @@ import {readTorrentFile} from '../torrent-file.ts'
 import {refuseIfNone} from './features.ts'
 import {figureCalls, readFigures, statsFrom} from './figures.ts'
 import {filePriorityOf} from './file-priorities.ts'
-import {readLimitEnd} from './erase-handlers.ts'
+import {readLimitEnd, readLimitEndsOfStarted} from './erase-handlers.ts'
 import {freeSpaceAt, isFileError} from './free-space.ts'
 import {readPreferences} from './preferences.ts'
 import {toldPaths} from './content.ts'
@@ -199,6 +199,14 @@ export class RtorrentDetails implements DetailReader {
   async limitEnds(hashes: readonly InfoHash[], bounds: CallBounds): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
     const end = await readLimitEnd(this.#session, bounds)
     return new Map(hashes.map((hash) => [hash, end]))
+  }
+
+  /** Its groups act on what is complete and active. */
+  async limitEndsOfStarted(
+    hashes: readonly InfoHash[],
+    bounds: CallBounds,
+  ): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+    return readLimitEndsOfStarted(this.#session, hashes, bounds)
   }
 
   limitEndOfAdded(_category: string | null, bounds: CallBounds): Promise<LimitEnd> {

@@ -1,5 +1,8 @@
 import {expect, test} from 'vitest'
-import {eraseHandlersIn} from './erase-handlers.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import {eraseHandlersIn, readLimitEndsOfStarted} from './erase-handlers.ts'
+import {RpcFault, type RpcValue} from './rpc.ts'
+import type {RtorrentSession} from './session.ts'
 
 /** Of rTorrent itself, as 0.9.8 tells them. */
 const own = {'!_download_list': 'ui.unfocus_download=', '~_delete_tied': 'd.delete_tied='}
@@ -51,4 +54,31 @@ test.each([
 
 test.each([[''], [0], [['ui.unfocus_download=']]])('what is not told may be anything: %j', (answer) => {
   expect(eraseHandlersIn(answer)).toMatchObject({are: 'dangerous'})
+})
+
+test.each([
+  ['only stops', 'd.try_close=', {min: 200, max: 300}, 9_000, 'stays'],
+  ['erases, below its ratios', 'd.erase=', {min: 200, max: 300}, 1_999, 'stays'],
+  ['erases, from its lowest ratio on', 'd.erase=', {min: 200, max: 300}, 2_000, 'goes'],
+  ['erases, from its highest ratio on', 'd.erase=', {min: 400, max: 300}, 3_000, 'goes'],
+  ['erases, without a highest ratio', 'd.erase=', {min: 200, max: 0}, 1_000, 'stays'],
+  ['erases whatever its ratio', 'd.erase=', {min: 0, max: 300}, 0, 'goes'],
+  ['erases, and does not tell its ratios', 'd.erase=', {}, 0, 'goes'],
+  ['erases, and the torrent does not tell its ratio', 'd.erase=', {min: 200, max: 300}, null, 'goes'],
+])('a start where a ratio group %s', async (_, text, ratios: {min?: number; max?: number}, ratio, is) => {
+  const answers: Readonly<Record<string, RpcValue | null | undefined>> = {
+    'method.get': text,
+    'group.seeding.ratio.min': ratios.min,
+    'group.seeding.ratio.max': ratios.max,
+    'd.ratio': ratio,
+  }
+  const wire = {
+    askAll: async (calls: readonly {readonly method: string}[]) =>
+      calls.map(({method}) => answers[method] ?? new RpcFault(-506, method)),
+  }
+  const facts = {methods: new Set(['group.seeding.ratio.command'])}
+  const session = {wire, facts} as unknown as RtorrentSession
+  const bounds = {timeoutMs: 1_000, maxBytes: 1_000}
+  const hash = '1'.repeat(40) as InfoHash
+  expect((await readLimitEndsOfStarted(session, [hash], bounds)).get(hash)?.is).toBe(is)
 })

@@ -8,6 +8,7 @@
  * only what is known to leave data alone passes.
  */
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import {RpcFault, textOf, valueOf, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
@@ -71,7 +72,7 @@ const ofMarked =
 
 /** What its ratio groups do with a torrent: `d.erase` in one of them removes it, and a handler may delete its files. */
 export async function readLimitEnd(session: RtorrentSession, bounds: CallBounds): Promise<LimitEnd> {
-  const names = [...session.facts.methods].filter((name) => /^group\d*\..+\.ratio\.command$/.test(name))
+  const names = ratioCommands(session)
   const results = await session.wire.askAll(
     names.map((name) => ({method: 'method.get', params: ['', name]})),
     bounds,
@@ -80,6 +81,41 @@ export async function readLimitEnd(session: RtorrentSession, bounds: CallBounds)
   if (at === -1) return staysAtLimit
   const wayOut = `let ${names[at]} only stop or close torrents in rtorrent.rc`
   return {is: 'goes', mayTakeFiles: true, wayOut}
+}
+
+/**
+ * Of those that are started: a group acts on what is complete and active, from its lowest ratio on, or past its highest.
+ * Of what is below both of them in each group nothing is removed; what is not told may be past one.
+ */
+export async function readLimitEndsOfStarted(
+  session: RtorrentSession,
+  hashes: readonly InfoHash[],
+  bounds: CallBounds,
+): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+  const end = await readLimitEnd(session, bounds)
+  if (end.is === 'stays') return new Map(hashes.map((hash) => [hash, end]))
+  const limits = ratioCommands(session).flatMap((name) =>
+    ['min', 'max'].map((which) => ({method: name.replace(/command$/, which), params: ['']})),
+  )
+  const ratios = hashes.map((hash) => ({method: 'd.ratio', params: [hash]}))
+  const answers = (await session.wire.askAll([...limits, ...ratios], bounds)).map(figureOf)
+  const percents = limits.map(({method}, at) => {
+    const percent = answers[at]!
+    // Without a highest ratio there is none; without a lowest one it acts on all.
+    return method.endsWith('.max') && percent <= 0 ? Infinity : percent
+  })
+  const lowest = percents.some(Number.isNaN) ? 0 : Math.min(...percents)
+  // In thousandths.
+  const isBelow = (at: number) => answers[limits.length + at]! < lowest * 10
+  return new Map(hashes.map((hash, at) => [hash, isBelow(at) ? staysAtLimit : end]))
+}
+
+function figureOf(answer: RpcValue | RpcFault): number {
+  return answer instanceof RpcFault ? Number.NaN : Number(answer)
+}
+
+function ratioCommands({facts}: RtorrentSession): readonly string[] {
+  return [...facts.methods].filter((name) => /^group\d*\..+\.ratio\.command$/.test(name))
 }
 
 const stopsOnly =

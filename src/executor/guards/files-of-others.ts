@@ -21,24 +21,32 @@ export const filesOfOthers: Guard = ({key, command, touched, words, space}) => {
 
 /**
  * A limit at which its server deletes its files is a removal that comes later: a person is told who else has them before
- * setting it, or ending the forced start that spares it that. Rules do neither (`limitKeepsIt`).
+ * setting it, ending the forced start that spares it that, or starting what has reached it. Rules do none of that
+ * (`limitKeepsIt`).
  */
-export const limitSparesOthers: Guard = ({key, command, limitEnd, isByRule, ownership, words}) => {
+export const limitSparesOthers: Guard = ({key, command, torrent, limitEnd, isByRule, ownership, words}) => {
   if (isByRule || limitEnd === undefined || ownership === null) return null
   const {acceptsOthers = false, acceptsDoubt = false} = command.args as Confirmed
   const {owners, doubts} = ownership
-  const isForced = command.verb === 'start' || command.verb === 'stop'
-  const spared = isForced ? ' Force started, it is spared that.' : ''
+  const {verb} = command
+  const [spared, wayOut] =
+    verb !== 'start' && verb !== 'stop'
+      ? ['', 'Set no limit']
+      : torrent?.forceStart === true
+        ? [' Force started, it is spared that.', 'Leave it force started']
+        : [' It may have reached one, and is spared that while it does not run.', 'Leave it stopped']
   const what = `${limitWords(limitEnd?.is === 'goes' ? limitEnd : null)}${spared}`
-  const confirmIt = isForced ? 'Leave it force started, or confirm it' : 'Set no limit, or confirm it'
+  const confirmIt = `${wayOut}, or confirm it`
   if (owners.length > 0 && !acceptsOthers) {
     const whose = `Its files are also those of ${namesOfOthers(keysOf(owners), key.serverId, words)}.`
     return confirmable('content_shared', `${what} ${whose} ${confirmIt}`, 'accepts_others')
   }
   const [doubt] = doubts
   if (acceptsDoubt) return null
-  // Who stops a torrent means to keep it: also where the files are its own alone.
-  if (doubt === undefined && command.verb === 'stop' && limitEnd?.is !== 'stays')
+  // Who stops or starts a torrent means to keep it: also where the files are its own alone.
+  const isConfirmed = verb === 'start' && owners.length > 0
+  const meansToKeep = (verb === 'stop' || verb === 'start') && limitEnd?.is !== 'stays'
+  if (doubt === undefined && meansToKeep && !isConfirmed)
     return confirmable('content_unknown', `${what} ${confirmIt}`, 'accepts_doubt')
   if (doubt === undefined) return null
   return confirmable('content_unknown', `${what} ${doubtWords(doubt, words)} ${confirmIt}`, 'accepts_doubt')

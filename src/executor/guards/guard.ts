@@ -130,16 +130,18 @@ export const enoughSpace: Guard = ({space, command, isByRule}) => {
 
 /**
  * A limit at which its server removes it is a removal without any of its guards: no rule sets one, or a category in which
- * a limit that it has becomes one, or ends the forced start that spares it one.
+ * a limit that it has becomes one, ends the forced start that spares it one, or starts what has reached it.
  */
-export const limitKeepsIt: Guard = ({limitEnd, command, isByRule}) => {
+export const limitKeepsIt: Guard = ({limitEnd, command, torrent, isByRule}) => {
   if (!isByRule || limitEnd === undefined || limitEnd?.is === 'stays') return null
   const stays =
     command.verb === 'setCategory'
       ? 'Rules set no such category.'
-      : command.verb === 'start' || command.verb === 'stop'
-        ? 'It is force started, so limits spare it. Rules end no forced start there.'
-        : 'Rules set no such limit there.'
+      : command.verb !== 'start' && command.verb !== 'stop'
+        ? 'Rules set no such limit there.'
+        : torrent?.forceStart === true
+          ? 'It is force started, so limits spare it. Rules end no forced start there.'
+          : 'It may have reached one, so it is not started automatically.'
   // What it does not tell now it may tell later.
   return {
     code: limitEnd === null ? 'not_ready' : 'not_supported',
