@@ -14,6 +14,8 @@ import {
   folderOf,
   isDelicate,
   isGrave,
+  leavesTorrent,
+  numberOf,
   type ArrSituation,
   type DecisionItem,
   type ServerSituation,
@@ -43,13 +45,14 @@ import {
   type WantedAction,
 } from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {factOf, type FactName, type FactValue} from '#model/fact.ts'
+import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type RuleId} from '#model/rule.ts'
 import {courseOf} from '#model/torrent.ts'
-import type {ServerId} from '#model/torrent-key.ts'
+import {keyText, type ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {asksForFlow, asksOf} from '#rules/compiled-rule.ts'
+import {judgeOf} from '#rules/leaf.ts'
 import {leavesOf, lookedAt, noLongerBy} from '#rules/trace-now.ts'
 import type {RecheckWatch} from '../alerts/recheck-watch.ts'
 import type {Copying} from '../copies/copying.ts'
@@ -59,6 +62,7 @@ import type {CommonCauses} from './common-causes.ts'
 import type {Quarantines} from './quarantines.ts'
 import type {MovesOfRules} from './moves-of-rules.ts'
 import type {Repairs} from './repairs.ts'
+import {RoomLedger, type RoomPlace} from './room-ledger.ts'
 import {RunBudget} from './run-budget.ts'
 import type {UserOverrides} from './user-overrides.ts'
 
@@ -107,8 +111,12 @@ export class ActionAuthorizer {
   /** Which copy of a torrent a rule removes as another server has it, by its hash: no second one may rest on the first. */
   readonly #resting = new Map<string, {readonly serverId: ServerId; readonly at: number}>()
 
+  /** What all rules free. */
+  readonly #room: RoomLedger
+
   constructor(parts: ActionAuthorizerDeps) {
     this.#parts = parts
+    this.#room = new RoomLedger(parts.clock)
     this.#time = new TrustedTime(parts.clock)
   }
 
@@ -175,7 +183,43 @@ export class ActionAuthorizer {
     if (facts.isOld(subject))
       return {...refusedWith(decision, action, null, {outcome: 'postponed', ...stoodStill}), isCostly}
     const judged = await this.#judgeNow(decision, action, run, 'read')
-    return 'outcome' in judged ? {...judged, isCostly} : judged
+    if ('outcome' in judged) return {...judged, isCostly}
+    // In the same moment: whoever asks next finds it taken.
+    const enough = this.#takeRoom(judged)
+    return enough ? {...refusedWith(decision, action, judged, enough), isCostly} : judged
+  }
+
+  /** @returns why it is not needed any more for the room that its rule is to make */
+  #takeRoom({item, judgement}: Judged): Ruling | null {
+    if (!isGrave(item) || item.key === null) return null
+    const {serverId} = item.key
+    const until = item.rule.select?.until
+    const device = textOf(item.fact('content.device'))
+    const key = keyText(item.key)
+    let before: Parameters<RoomLedger['claim']>[1] = null
+    if (until) {
+      const place: RoomPlace = until.fact.startsWith('path.')
+        ? {of: 'disk', serverId, device}
+        : {of: 'server', serverId}
+      const free = numberOf(item, until.fact)
+      const bytes = free === undefined ? undefined : this.#room.expected(place, free, key)
+      // Of a room that nobody knows nobody says that there is too little.
+      if (bytes === undefined || judgeOf(until)(bytes) !== 'no')
+        return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${until.fact}`}
+      before = {place, bytes}
+    }
+    const isGoing =
+      judgement.answer !== 'degrade' && judgement.answer !== 'quarantine' && !leavesTorrent(item)
+    const bytes = numberOf(item, 'content.exclusiveBytes') ?? 0
+    if (isGoing && bytes > 0 && (until || item.action.losesBytes))
+      this.#room.claim({key, serverId, device, bytes}, before)
+    return null
+  }
+
+  /** It is not removed after all, or not now. */
+  releaseRoom({subject}: Decision): void {
+    const key = this.#parts.facts.torrent(subject)
+    if (key) this.#room.release(keyText(key))
   }
 
   /** Whether its files may leave their place now: nobody else has them, nothing is owed, and its disk is there. Never rejects. */
@@ -203,8 +247,14 @@ export class ActionAuthorizer {
   #askedByGuards({ruleId}: Decision, action: WantedAction): readonly FactName[] {
     const ofAction = asked[action.action] ?? []
     const rule = this.#parts.rules(ruleId)?.rule
-    // What is owed and said to be missing: whether its disk is there.
-    return rule?.guards.obligationOverride && isGrave({action}) ? [...ofAction, 'path.othersFound'] : ofAction
+    if (!rule || !isGrave({action})) return ofAction
+    const until = rule.select?.until
+    return [
+      ...ofAction,
+      // What is owed and said to be missing: whether its disk is there.
+      ...(rule.guards.obligationOverride ? (['path.othersFound'] as const) : []),
+      ...(until ? ([until.fact, 'content.device', 'content.exclusiveBytes'] as const) : []),
+    ]
   }
 
   /** @param by glance: what takes a look is supposed to be as it should */
@@ -517,6 +567,10 @@ const answers: Partial<Record<Judgement['answer'], 'postponed' | 'blocked' | 'su
 export function trackersOf({fact}: Pick<DecisionItem, 'fact'>): readonly string[] {
   const hosts = fact('tracker.hosts')
   return 'value' in hosts && Array.isArray(hosts.value) ? (hosts.value as readonly string[]) : []
+}
+
+function textOf(fact: Fact): string | null {
+  return 'value' in fact && typeof fact.value === 'string' ? fact.value : null
 }
 
 /** In one order. Our own labels come and go by other rules of the same pass: only those of people are a change. */

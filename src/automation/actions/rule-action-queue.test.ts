@@ -7,6 +7,7 @@ import type {Decision} from '#model/decision.ts'
 import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
 import {factNames, factOf, type FactName} from '#model/fact.ts'
 import type {Condition, Rule, RuleId} from '#model/rule.ts'
+import {keyText} from '#model/torrent-key.ts'
 import {readVerdicts} from '#store/repositories/rule-memory.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
 import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
@@ -1453,4 +1454,36 @@ test('S41 what a yes was said to in an older copy of the database is not done, a
   await Promise.all(forgotten)
   expect(forgotten).toHaveLength(1)
   expect(sent()).not.toContain('removeWithData 2')
+})
+
+test('several managers that free one disk by a rule remove no more together than it asks for', async () => {
+  const {queue, decision, world, sent, told, house, base} = await queueHarness()
+  const until = {fact: 'path.freeBytes', op: 'gte', value: 25} as const
+  world.rule = edited(world.rule, {select: {order: ['age'], until}})
+  Object.assign(world.facts, {'path.freeBytes': 10, 'content.exclusiveBytes': 10, 'content.device': '1'})
+  const remove = (n: number) => decision(n, [wanted('removeWithData')])
+  // Each chose by what was free before.
+  house.answers.set(hash(1), {outcome: 'refused', code: 'bad_argument', message: 'No.'})
+  await Promise.all([queue.take([remove(1), remove(2)]), queue.take([remove(3)])])
+  // What is not removed makes no room.
+  expect(sent().filter((it) => !it.endsWith(' 1'))).toEqual(['removeWithData 2', 'removeWithData 3'])
+  for (const n of [4, 5]) house.torrents.set(keyText(key(A, n)), house.torrents.get(keyText(key(A, 3)))!)
+  await queue.take([remove(4)])
+  expect(told().at(-1)).toBe('cancelled changed_meanwhile')
+  // It shows only in part; or there is a disk of which nobody says what is free.
+  await base.clock.advance(5 * 60_000)
+  world.facts['path.freeBytes'] = 20
+  await queue.take([remove(4)])
+  expect(told().at(-1)).toBe('cancelled changed_meanwhile')
+  world.facts['content.device'] = '2'
+  world.facts['path.freeBytes'] = undefined
+  await queue.take([remove(4)])
+  expect([sent().length, told().at(-1)]).toEqual([3, 'cancelled changed_meanwhile'])
+  world.facts['path.freeBytes'] = 20
+  await queue.take([remove(4)])
+  expect(sent().at(-1)).toBe('removeWithData 4')
+  // Another rule goes by the same disk, and by what is on its way to it.
+  world.rule = edited(world.rule, {select: {order: ['age'], until: {...until, value: 100}}})
+  await queue.take([remove(5)])
+  expect(sent().at(-1)).toBe('removeWithData 5')
 })

@@ -85,8 +85,15 @@ export class RuleActionRunner {
     const refused = run.causeId === null ? this.#parts.refusals.of(decision, action) : null
     if (refused) return refusedWith(decision, action, null, refusedLately(refused))
     const verdict = await this.#act(decision, action, run, ended)
+    this.#releaseRoom(decision, action, verdict)
     await this.#learn(decision, action, verdict)
     return verdict
+  }
+
+  /** What waits for its last announce alone goes soon. */
+  #releaseRoom(decision: Decision, action: WantedAction, {outcome, code}: Verdict): void {
+    const isOnItsWay = outcome === 'done' || outcome === 'unconfirmed' || code === LAST_ANNOUNCE
+    if (isGrave({action}) && !isOnItsWay) this.#ruling.releaseRoom(decision)
   }
 
   /** It is counted when it is sent. */
@@ -195,6 +202,12 @@ export class RuleActionRunner {
   /** Resolves when its end is known. */
   async removeFor(decision: Decision, action: WantedAction, run: RunBudget): Promise<Verdict> {
     this.#release(decision)
+    const verdict = await this.#removeFor(decision, action, run)
+    this.#releaseRoom(decision, action, verdict)
+    return verdict
+  }
+
+  async #removeFor(decision: Decision, action: WantedAction, run: RunBudget): Promise<Verdict> {
     const judged = await this.#ruling.judge(decision, action, run)
     if ('outcome' in judged) return judged
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)

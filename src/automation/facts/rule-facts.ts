@@ -69,6 +69,7 @@ const ofGuards: readonly FactName[] = [
   'content.exclusiveFiles',
   'content.linksOutside',
   'content.exclusiveBytes',
+  'content.device',
   'path.mounted',
   'path.readable',
   'tracker.hosts',
