@@ -72,6 +72,21 @@ export class Stage {
     await this.daemon.dispose()
   }
 
+  /** After a restart, as often as it takes: deluge-web connects to its daemon by itself then, and may be asked in between. */
+  async connectAgain(): Promise<void> {
+    let last: unknown
+    try {
+      this.info = await waitUntil('a connection', () =>
+        this.client.connect(bounds).catch((error: unknown) => {
+          last = error
+          return null
+        }),
+      )
+    } catch (error) {
+      throw last ?? error
+    }
+  }
+
   get features(): Features {
     return this.info.features
   }
