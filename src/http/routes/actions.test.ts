@@ -109,6 +109,20 @@ test('retry answers for what is not done, under an id of its own', async () => {
   expect(await send('POST', `/api/actions/${id}/retry`)).toMatchObject({body: {code: 'retry_impossible'}})
 })
 
+test('what was confirmed stays confirmed when the next question is', async () => {
+  const refused = {outcome: 'refused', code: 'content_shared', message: 'No.'} as const
+  house.executor.outcomes.set('box', {...refused, confirmWith: 'accepts_others'})
+  const first = await act({verb: 'setLocation', args: {path: '/d', move_data: true}})
+  house.executor.outcomes.set('box', {...refused, confirmWith: 'accepts_doubt'})
+  const second = await send('POST', `/api/actions/${first.body.action_id}/retry?accepts_others=true`)
+  await send('POST', `/api/actions/${second.body.action_id}/retry?accepts_doubt=true`)
+  expect(house.executor.orders.map(({command}) => command.args)).toEqual([
+    {path: '/d', moveData: true},
+    {path: '/d', moveData: true, acceptsOthers: true},
+    {path: '/d', moveData: true, acceptsOthers: true, acceptsDoubt: true},
+  ])
+})
+
 test('a held removal is held again when it is tried again, answered like the first time', async () => {
   const refused = {outcome: 'refused', code: 'server_not_online', message: 'It is down.'} as const
   house.executor.outcomes.set('box', refused)

@@ -52,7 +52,12 @@ export function actionRoutes(): FastifyPluginAsyncZod {
       '/actions/:id/retry',
       {schema: retry, config: needs('control', 'program')},
       async ({scope, params, query}, reply) => {
-        const confirmed: Confirmed = {acceptsOthers: query.accepts_others, acceptsDoubt: query.accepts_doubt}
+        const {accepts_others: others, accepts_doubt: doubt} = query
+        // What was confirmed the time before stays so: a refusal may ask for one after the other.
+        const confirmed: Confirmed = {
+          ...(others && {acceptsOthers: true}),
+          ...(doubt && {acceptsDoubt: true}),
+        }
         const {status, body} = wireAnswer(await scope.actions.retry(params.id, confirmed))
         return reply.code(status).send(body)
       },
