@@ -192,6 +192,12 @@ test.each([
       expect(await outcomeOf(who, {verb, args: {from, to}})).toBe('bad_argument')
 })
 
+test('a name with "\\\\" is a path on Windows, and no name of a file', () => {
+  const rename = namedBy({verb: 'renameFile', args: {from: 'pack\\1.mkv', to: 'pack/2.mkv'}})
+  expect(objectionToNames(rename, true)?.about).toMatchObject({field: 'from'})
+  expect(objectionToNames(rename)).toBeNull()
+})
+
 test('what has an odd name can be renamed, and what lies below it', async () => {
   const rename = (from: string, to: string) => outcomeOf(shared, {verb: 'renameFile', args: {from, to}})
   expect(await rename('a\nb', 'ab')).toBe('sent')

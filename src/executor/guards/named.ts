@@ -118,7 +118,7 @@ export function namedBy(command: AnyCommand): Named {
 
 /**
  * Why a name or path cannot be what it is, whoever gives it, on whatever kind of server; `null` = it can.
- * @param isOnWindows the server saves to disks that cut dots off names
+ * @param isOnWindows the server saves to disks that cut dots off names, and takes "\\" for "/"
  */
 export function objectionToNames(
   {folders = [], settings = [], inside, name, category, cookies}: Named,
@@ -127,7 +127,7 @@ export function objectionToNames(
   return (
     firstOf(folders, objectionToPath) ??
     firstOf([...folders, ...settings], objectionToBlanks) ??
-    (inside ? objectionToInside(inside) : null) ??
+    (inside ? objectionToInside(inside, isOnWindows) : null) ??
     (name === undefined ? null : objectionToName(name)) ??
     (category?.name === undefined ? null : objectionToCategory(category.field, category.name, isOnWindows)) ??
     (cookies !== undefined && hasControl(cookies)
@@ -164,12 +164,16 @@ function objectionToBlanks({field, path, isRelative}: NamedFolder): BadArgument 
 }
 
 /** Below the folder that the torrent has, and nowhere else. What was there already keeps odd names. */
-function objectionToInside({from, to}: {readonly from: string; readonly to: string}): BadArgument | null {
+function objectionToInside(
+  {from, to}: {readonly from: string; readonly to: string},
+  isOnWindows: boolean,
+): BadArgument | null {
   const before = from.split('/')
   const isWrong = (part: string) => part === '..' || /^[A-Za-z]:$/.test(part)
-  // A client that leaves these out would rename another file than the one that is looked for in its list.
+  // A client that leaves these out, or takes "\\" for "/", would rename another file than the one that is looked for in its list.
   const isLeftOut = (part: string, at: number) => part === '.' || (part === '' && at < before.length - 1)
-  if (before.some(isWrong) || before.some(isLeftOut)) return wrongInside('from', from)
+  const isOther = before.some(isLeftOut) || (isOnWindows && from.includes('\\'))
+  if (before.some(isWrong) || isOther) return wrongInside('from', from)
   const after = to.split('/')
   const isNew = (part: string) => !before.includes(part)
   const isBad = after.some(
