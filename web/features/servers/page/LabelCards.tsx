@@ -130,8 +130,9 @@ function CategoryRow({
     () => setDraft(null),
   )
   const removing = useConfirmedCommand((confirmed) => removeCategories(id, [name], confirmed))
-  const problem = editing.error ?? removing.error
-  const anyway = (draft !== null && draft === asked ? editing.anyway : null) ?? removing.anyway
+  // Words and what goes on are of the same command: one that was given up asks nothing any more.
+  const {error: problem, anyway: next} = draft === null ? removing : editing
+  const anyway = draft === null || draft === asked ? next : null
   return (
     <li className="grid gap-1.5 border-t border-line py-1 pr-2 pl-3.5 first:border-0">
       <div className="flex min-h-8 items-center gap-2">
