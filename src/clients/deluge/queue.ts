@@ -11,6 +11,9 @@ import type {CallBounds} from '../port.ts'
 import {readTorrents, sendList, type Outcomes} from './selection.ts'
 import {isRecord, type NativeRecord, type Wire} from './wire.ts'
 
+/** Whoever stands somewhere now stood near it a moment ago, or the queue is in motion and nobody can say it. */
+const MOST_ASKED = 50
+
 /** @returns those of them that left meanwhile */
 export async function moveInQueue(
   wire: Wire,
@@ -56,7 +59,7 @@ async function moveDown(
 
 /**
  * @param listed places as they were a moment ago: whoever stood nearest is asked first
- * @returns `null` = the queue ends before it
+ * @returns `null` = the queue ends before it, or who stands there could not be found out
  */
 async function standsAt(
   wire: Wire,
@@ -67,9 +70,9 @@ async function standsAt(
 ): Promise<InfoHash | null> {
   if (place >= listed.size) return null
   const distance = ([, at]: readonly [InfoHash, number]) => Math.abs(at - place)
-  const nearest = [...listed].toSorted((one, other) => distance(one) - distance(other))
-  for (const [hash] of nearest) {
-    if (moving.has(hash)) continue
+  const others = [...listed].filter(([hash]) => !moving.has(hash))
+  const nearest = others.toSorted((one, other) => distance(one) - distance(other))
+  for (const [hash] of nearest.slice(0, MOST_ASKED)) {
     if ((await placesNow(wire, [hash], bounds)).get(hash) === place) return hash
   }
   return null
