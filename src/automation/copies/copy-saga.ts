@@ -209,7 +209,7 @@ const whyNot: Readonly<Record<string, string>> = {
   elsewhere: 'The other server uses another folder than it was given, so the data was not copied there.',
   started_by_another: 'It was started there before its data was there.',
   path_refused: 'Something else is where its data shall be.',
-  bad_argument: 'The other server lists other files for it.',
+  bad_argument: 'The other server lists other files for it, or does not accept the name of its category.',
   disk_failed: 'A disk could not be read or written.',
   changed_meanwhile: 'Its files are not those any more that it was decided on.',
   not_whole: 'The other server checked it and lacks some of its data.',
