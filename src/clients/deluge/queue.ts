@@ -23,12 +23,42 @@ export async function moveInQueue(
 ): Promise<Outcomes | void> {
   if (to === 'bottom') return moveToBottom(wire, hashes, bounds)
   if (to !== 'down') return sendList(wire, `core.queue_${to}`, hashes, [], bounds)
-  const before = await placesNow(wire, hashes, bounds)
+  const runs = runsOf(await placesNow(wire, hashes, bounds))
   const left = await sendList(wire, 'core.queue_down', hashes, [], bounds)
-  const after = await placesNow(wire, hashes, bounds)
-  const stayed = [...before].filter(([hash, place]) => after.get(hash) === place)
-  if (stayed.length > 0) await moveDown(wire, new Map(stayed), new Set(hashes), bounds)
+  for (const run of runs) {
+    const stayed = await stayedOf(wire, run, bounds)
+    if (stayed > 0) await moveDown(wire, run.place + stayed, stayed, new Set(hashes), bounds)
+  }
   return left
+}
+
+/** Torrents that stand next to each other. */
+interface Run {
+  readonly hashes: readonly InfoHash[]
+  /** Of the first. */
+  readonly place: number
+}
+
+function runsOf(places: ReadonlyMap<InfoHash, number>): Run[] {
+  const runs: {hashes: InfoHash[]; place: number}[] = []
+  for (const [hash, place] of [...places].toSorted(([, one], [, other]) => one - other)) {
+    const last = runs.at(-1)
+    if (last && last.place + last.hashes.length === place) last.hashes.push(hash)
+    else runs.push({hashes: [hash], place})
+  }
+  return runs
+}
+
+/** @returns how many of them stand where they stood: those before one that stayed stay, too */
+async function stayedOf(wire: Wire, {hashes, place}: Run, bounds: CallBounds): Promise<number> {
+  let [least, most] = [0, hashes.length]
+  while (least < most) {
+    const at = Math.floor((least + most) / 2)
+    const now = await placesNow(wire, [hashes[at]!], bounds)
+    if (now.get(hashes[at]!) === place + at) least = at + 1
+    else most = at
+  }
+  return least
 }
 
 /** All others to the top, which keeps the order of both. */
@@ -38,23 +68,17 @@ async function moveToBottom(wire: Wire, hashes: readonly InfoHash[], bounds: Cal
   await sendList(wire, 'core.queue_top', others, [], bounds)
 }
 
-/** @param stayed with their places: those next to each other go down together, by as many steps up of the one behind them */
+/** @param place of who stands behind them, and goes up past all of them */
 async function moveDown(
   wire: Wire,
-  stayed: ReadonlyMap<InfoHash, number>,
+  place: number,
+  steps: number,
   moving: ReadonlySet<InfoHash>,
   bounds: CallBounds,
 ): Promise<void> {
-  const listed = await placesListed(wire, bounds)
-  const taken = new Set(stayed.values())
-  for (const last of taken) {
-    if (taken.has(last + 1)) continue
-    let steps = 1
-    while (taken.has(last - steps)) steps++
-    const behind = await standsAt(wire, last + 1, listed, moving, bounds)
-    if (behind === null) continue
-    for (; steps > 0; steps--) await wire.call('core.queue_up', [[behind]], bounds)
-  }
+  const behind = await standsAt(wire, place, await placesListed(wire, bounds), moving, bounds)
+  if (behind === null) return
+  for (let step = 0; step < steps; step++) await wire.call('core.queue_up', [[behind]], bounds)
 }
 
 /**
@@ -89,12 +113,13 @@ async function placesNow(
   hashes: readonly InfoHash[],
   bounds: CallBounds,
 ): Promise<Map<InfoHash, number>> {
-  const rows = new Map<InfoHash, NativeRecord>()
-  for (const hash of hashes) {
-    const row = await wire.call('core.get_torrent_status', [hash, ['queue']], bounds)
-    if (isRecord(row)) rows.set(hash, row)
-  }
-  return placesOf(rows)
+  const rows = await Promise.all(
+    hashes.map(async (hash): Promise<[InfoHash, NativeRecord][]> => {
+      const row = await wire.call('core.get_torrent_status', [hash, ['queue']], bounds)
+      return isRecord(row) ? [[hash, row]] : []
+    }),
+  )
+  return placesOf(new Map(rows.flat()))
 }
 
 function placesOf(rows: ReadonlyMap<InfoHash, NativeRecord>): Map<InfoHash, number> {
