@@ -1150,6 +1150,24 @@ test('a start that lets its server delete what has reached a limit is confirmed 
     }
 })
 
+test.each([
+  ['moving', {}, 'not_supported'],
+  ['moving', {complete: false}, 'done'],
+  ['unknown', {}, 'not_supported'],
+  ['checking', {complete: false}, 'not_supported'],
+  ['seeding', {}, 'done'],
+] as const)(
+  'no rule starts what is %s %o and may be stopped, past a limit at which it goes: %s',
+  async (state, its, ends) => {
+    const house = new Harness()
+    house.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}
+    halt(house, {state, ...its})
+    const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
+    const [one] = await house.run([key(A, 1)], {verb: 'start', args: {}}, rule)
+    expect(one!.result).toMatchObject(ends === 'done' ? {outcome: 'done'} : {code: ends})
+  },
+)
+
 test('who confirms that others have the files of what a start lets its server delete is not asked twice', async () => {
   const house = new Harness()
   house.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}

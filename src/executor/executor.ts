@@ -39,7 +39,7 @@ import type {
   ServerObjection,
   ServerView,
 } from '#model/services.ts'
-import {isRunning} from '#model/torrent.ts'
+import {isRunning, type TorrentState} from '#model/torrent.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
@@ -278,6 +278,9 @@ interface Item {
   readonly name: string
 }
 
+/** What is stopped may be shown in these, too, and runs after a start once they are over. */
+const mayHideStop: ReadonlySet<TorrentState> = new Set(['moving', 'unknown'])
+
 /** What is sent to one server, and its lines in the journal. */
 interface Sending<C extends AnyTorrentCommand> {
   readonly order: TermedOrder
@@ -360,7 +363,7 @@ export class CommandExecutor implements Executor {
   async refusals(order: TermedOrder): Promise<ReadonlyMap<string, ItemOutcome>> {
     const refused = new Map<string, ItemOutcome>()
     for (const [serverId, keys] of keysByServer(order.keys)) {
-      await this.#caughtUp(order, serverId)
+      await this.#caughtUp(order, serverId, keys)
       const content = await this.#contentOf(order, keys)
       const refusal = this.#judge(order, serverId, content)
       for (const key of keys) {
@@ -446,7 +449,7 @@ export class CommandExecutor implements Executor {
     serverId: ServerId,
     keys: readonly TorrentKey[],
   ): Promise<[TorrentKey, ItemOutcome][]> {
-    await this.#caughtUp(order, serverId)
+    await this.#caughtUp(order, serverId, keys)
     const content = await this.#contentOf(order, keys)
     const refusal = this.#judge(order, serverId, content)
     const refused: [TorrentKey, ItemOutcome][] = []
@@ -522,10 +525,14 @@ export class CommandExecutor implements Executor {
    * What goes is gone: whoever could object has told its list first, also before a start or a stop after which its server may
    * delete it. All else concerns its own server.
    */
-  async #caughtUp({command, keys}: Pick<TermedOrder, 'command' | 'keys'>, serverId: ServerId): Promise<void> {
+  async #caughtUp(
+    {command}: Pick<TermedOrder, 'command'>,
+    serverId: ServerId,
+    keys: readonly TorrentKey[],
+  ): Promise<void> {
     const concernsFiles =
       isRemoval(command) || command.verb === 'setShareLimits' || mayChangeFiles(command.verb)
-    const exposes = () => keys.some((key) => key.serverId === serverId && this.#isExposedBy(command, key))
+    const exposes = () => keys.some((key) => this.#isExposedBy(command, key))
     const waitedForAll = concernsFiles || exposes()
     await this.#othersCaughtUp(waitedForAll, serverId)
     // Its own list may have shown only then what a limit would act on.
@@ -539,7 +546,9 @@ export class CommandExecutor implements Executor {
     if (!torrent) return false
     const {complete, forceStart, state} = torrent
     if (verb === 'stop') return forceStart === true && complete
-    return forceStart === true || (!isRunning(state) && (complete || state === 'missingFiles'))
+    // What is checked may be complete then, whatever is found by now.
+    if (forceStart === true || state === 'missingFiles' || state === 'checking') return true
+    return complete && (!isRunning(state) || mayHideStop.has(state))
   }
 
   #othersCaughtUp(concernsFiles: boolean, serverId: ServerId): Promise<void> {
@@ -741,8 +750,8 @@ export class CommandExecutor implements Executor {
 
   /** What does not hold any more is not sent: the journal took a moment on the disk, and those before it theirs. */
   async #recheck(order: TermedOrder, serverId: ServerId, items: readonly Item[]): Promise<Rechecked> {
-    await this.#caughtUp(order, serverId)
     const keys = items.map(({key}) => key)
+    await this.#caughtUp(order, serverId, keys)
     // Since its last answer it may have become another one, or somebody may protect it there.
     const isToldNow = !isRemoval(order.command) || (await this.#isToldNow(serverId, keys))
     await Promise.all(keys.map(async (key) => order.terms?.(key).lookAgain?.()))

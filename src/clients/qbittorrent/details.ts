@@ -218,13 +218,11 @@ export class QbittorrentDetails implements DetailReader {
     return readLimitEndsOfForced(this.#wire, hashes, bounds)
   }
 
-  /** Its clock may be ahead of ours, or behind: what is idle counts as idle for as much longer. */
   limitEndsOfStarted(
     hashes: readonly InfoHash[],
     bounds: CallBounds,
   ): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
-    const now = this.#connection.clock.now() + Math.abs(this.#wire.clockAheadMs ?? 0)
-    return readLimitEndsOfStarted(this.#wire, hashes, bounds, now)
+    return readLimitEndsOfStarted(this.#wire, hashes, bounds, this.#connection.clock.now())
   }
 
   limitEndOfAdded(category: string | null, bounds: CallBounds): Promise<LimitEnd> {

@@ -154,6 +154,7 @@ test.each([
   ['does not tell its ratio', {...noLimits, ratio: undefined, max_ratio: 2}, 'goes'],
   ['is not complete', {...noLimits, max_ratio: 1, amount_left: 5, state: 'stoppedDL'}, 'stays'],
   ['misses its files', {...noLimits, max_ratio: 1, amount_left: 5, state: 'missingFiles'}, 'goes'],
+  ['is being checked', {...noLimits, max_ratio: 1, amount_left: 5, state: 'checkingDL'}, 'goes'],
   ['is force started below its limit', {...noLimits, max_ratio: 2, force_start: true}, 'goes'],
   ['is force started without one', {...noLimits, force_start: true}, 'stays'],
 ])('a start of what %s', async (_, row, is) => {

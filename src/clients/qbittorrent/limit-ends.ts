@@ -48,17 +48,19 @@ export async function readLimitEndsOfStarted(
   bounds: CallBounds,
   now: EpochMs,
 ): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
+  // Its clock may be ahead of ours, or behind: what is idle counts as idle for as much longer.
+  const latest = now + Math.abs(wire.clockAheadMs ?? 0)
   return readEnds(wire, hashes, bounds, (row) =>
-    flagIn(row['force_start']) ? mayReachLimit(row) : mayBePastLimit(row, now),
+    flagIn(row['force_start']) ? mayReachLimit(row) : mayBePastLimit(row, latest),
   )
 }
 
 /**
- * Limits are in minutes, but for the ratio, and act on what is complete alone. What misses its files is so once they are
- * checked. A ratio of −1 is higher than any limit; what is not told may be past it.
+ * Limits are in minutes, but for the ratio, and act on what is complete alone. What misses its files, or is being checked, is
+ * so once that is done. A ratio of −1 is higher than any limit; what is not told may be past it.
  */
 function mayBePastLimit(row: Rows, now: EpochMs): boolean {
-  if (Number(row['amount_left']) > 0 && row['state'] !== 'missingFiles') return false
+  if (Number(row['amount_left']) > 0 && !/^(?:missingFiles|checking)/.test(textIn(row['state']))) return false
   const {ratio, seeding_time, last_activity, max_inactive_seeding_time: idle = -1} = row
   const isPast = (limit: unknown, reached: number) => !(Number(limit) < 0) && !(reached < Number(limit))
   return (
