@@ -198,9 +198,7 @@ export class ActionAuthorizer {
     const key = keyText(item.key)
     let before: Parameters<RoomLedger['claim']>[1] = null
     if (until) {
-      const place: RoomPlace = until.fact.startsWith('path.')
-        ? {of: 'disk', serverId, device}
-        : {of: 'server', serverId}
+      const place: RoomPlace = {of: until.fact.startsWith('path.') ? 'disk' : 'server', serverId, device}
       const free = numberOf(item, until.fact)
       const bytes = free === undefined ? undefined : this.#room.expected(place, free, key)
       // Of a room that nobody knows nobody says that there is too little.
@@ -212,14 +210,16 @@ export class ActionAuthorizer {
       judgement.answer !== 'degrade' && judgement.answer !== 'quarantine' && !leavesTorrent(item)
     const bytes = numberOf(item, 'content.exclusiveBytes') ?? 0
     if (isGoing && bytes > 0 && (until || item.action.losesBytes))
-      this.#room.claim({key, serverId, device, bytes}, before)
+      this.#room.claim({key, serverId, device, bytes}, before, item.rule.id)
     return null
   }
 
-  /** It is not removed after all, or not now. */
-  releaseRoom({subject}: Decision): void {
+  /** @param isSent otherwise it is not removed after all, or not now */
+  settleRoom({subject, ruleId}: Decision, isSent: boolean): void {
     const key = this.#parts.facts.torrent(subject)
-    if (key) this.#room.release(keyText(key))
+    if (!key) return
+    if (isSent) this.#room.sent(keyText(key))
+    else this.#room.release(keyText(key), ruleId)
   }
 
   /** Whether its files may leave their place now: nobody else has them, nothing is owed, and its disk is there. Never rejects. */

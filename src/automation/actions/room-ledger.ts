@@ -3,6 +3,7 @@
  * manager, by the room of before; here it is counted over all of them, and over what was sent and does not show yet.
  */
 import type {Clock} from '#lib/clock.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {MINUTE, type Bytes} from '#model/units.ts'
 
@@ -16,14 +17,22 @@ export interface FreedRoom {
   readonly bytes: Bytes
 }
 
-/** server: all that a server says is free. disk: of the disk that its data is on, or of its server where that is not known. */
-export type RoomPlace = {readonly serverId: ServerId} & (
-  | {readonly of: 'server'}
-  | {readonly of: 'disk'; readonly device: string | null}
-)
+/**
+ * server: all that a server says is free. disk: of the disk that its data is on, or of its server where that is not known.
+ * What other servers free on that disk may be room of this one, too.
+ */
+export interface RoomPlace {
+  readonly of: 'server' | 'disk'
+  readonly serverId: ServerId
+  /** Of the data that would go; `null` = not known. */
+  readonly device: string | null
+}
 
 interface Claim extends FreedRoom {
   readonly at: number
+  /** The rules that want it removed, while it was not sent. */
+  readonly rules: ReadonlySet<RuleId>
+  readonly isSent: boolean
   /** What was free as it was made, by who asked; `null` = nobody asked. */
   readonly before: {readonly place: RoomPlace; readonly bytes: Bytes} | null
 }
@@ -60,16 +69,31 @@ export class RoomLedger {
     return isAsked ? most : free + later
   }
 
-  claim(freed: FreedRoom, before: Claim['before']): void {
+  claim(freed: FreedRoom, before: Claim['before'], rule: RuleId): void {
     this.#forgetOld()
+    const known = this.#claims.get(freed.key)
+    // On its way already.
+    if (known?.isSent === true) return
+    const rules = new Set(known?.rules).add(rule)
     // Last again.
     this.#claims.delete(freed.key)
-    this.#claims.set(freed.key, {...freed, before, at: this.#clock.monotonic()})
+    this.#claims.set(freed.key, {...freed, before, at: this.#clock.monotonic(), rules, isSent: false})
   }
 
-  /** It was not removed. */
-  release(key: string): void {
-    this.#claims.delete(key)
+  /** Whatever becomes of it for other rules, or for this one once more. */
+  sent(key: string): void {
+    const known = this.#claims.get(key)
+    if (known) this.#claims.set(key, {...known, isSent: true, at: this.#clock.monotonic()})
+  }
+
+  /** This rule did not remove it. What it sent before, or another one is about to remove, is on its way still. */
+  release(key: string, rule: RuleId): void {
+    const known = this.#claims.get(key)
+    if (!known || known.isSent) return
+    const rules = new Set(known.rules)
+    rules.delete(rule)
+    if (rules.size === 0) this.#claims.delete(key)
+    else this.#claims.set(key, {...known, rules})
   }
 
   #forgetOld(): void {
@@ -79,9 +103,10 @@ export class RoomLedger {
 }
 
 function concerns(freed: FreedRoom, place: RoomPlace): boolean {
+  const isOfDisk = place.device !== null && freed.device === place.device
   if (place.of === 'server' || place.device === null || freed.device === null)
-    return freed.serverId === place.serverId
-  return freed.device === place.device
+    return isOfDisk || freed.serverId === place.serverId
+  return isOfDisk
 }
 
 function isSame(one: RoomPlace, other: RoomPlace): boolean {

@@ -1487,3 +1487,14 @@ test('several managers that free one disk by a rule remove no more together than
   await queue.take([remove(5)])
   expect(sent().at(-1)).toBe('removeWithData 5')
 })
+
+test('what is on its way makes its room, whatever is decided of it once more', async () => {
+  const {queue, decision, world, sent, told, house} = await queueHarness()
+  const until = {fact: 'path.freeBytes', op: 'gte', value: 25} as const
+  world.rule = edited(world.rule, {select: {order: ['age'], until}})
+  Object.assign(world.facts, {'path.freeBytes': 10, 'content.exclusiveBytes': 10, 'content.device': '1'})
+  house.torrents.set(keyText(key(A, 4)), house.torrents.get(keyText(key(A, 3)))!)
+  for (const n of [1, 1, 2, 2, 3, 4]) await queue.take([decision(n, [wanted('removeWithData')])])
+  expect(sent()).toEqual(['removeWithData 1', 'removeWithData 2'])
+  expect(told().slice(-2)).toEqual(['cancelled changed_meanwhile', 'cancelled changed_meanwhile'])
+})

@@ -85,15 +85,15 @@ export class RuleActionRunner {
     const refused = run.causeId === null ? this.#parts.refusals.of(decision, action) : null
     if (refused) return refusedWith(decision, action, null, refusedLately(refused))
     const verdict = await this.#act(decision, action, run, ended)
-    this.#releaseRoom(decision, action, verdict)
+    this.#settleRoom(decision, action, verdict)
     await this.#learn(decision, action, verdict)
     return verdict
   }
 
   /** What waits for its last announce alone goes soon. */
-  #releaseRoom(decision: Decision, action: WantedAction, {outcome, code}: Verdict): void {
-    const isOnItsWay = outcome === 'done' || outcome === 'unconfirmed' || code === LAST_ANNOUNCE
-    if (isGrave({action}) && !isOnItsWay) this.#ruling.releaseRoom(decision)
+  #settleRoom(decision: Decision, action: WantedAction, {outcome, code}: Verdict): void {
+    if (!isGrave({action}) || code === LAST_ANNOUNCE) return
+    this.#ruling.settleRoom(decision, outcome === 'done' || outcome === 'unconfirmed')
   }
 
   /** It is counted when it is sent. */
@@ -203,7 +203,7 @@ export class RuleActionRunner {
   async removeFor(decision: Decision, action: WantedAction, run: RunBudget): Promise<Verdict> {
     this.#release(decision)
     const verdict = await this.#removeFor(decision, action, run)
-    this.#releaseRoom(decision, action, verdict)
+    this.#settleRoom(decision, action, verdict)
     return verdict
   }
 
