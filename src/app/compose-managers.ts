@@ -396,6 +396,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const sections = () => [...inherited.arrs, ...inherited.categories]
   const lostTimes = () => {
     const ofAll = parts.runs.lostTimes(null).map((it) => ({...it, servers: null}))
+    // Asked for each of thousands of torrents: a list of all servers is made only where it is of use.
+    if (!parts.runs.lacksOfMembers()) return ofAll
     const ofMembers = servers.list().flatMap(({id}) => {
       const whose = compartmentOf(id)
       return whose === null ? [] : parts.runs.lostTimes(whose).map((it) => ({...it, servers: [id]}))

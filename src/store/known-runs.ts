@@ -169,6 +169,11 @@ export class KnownRuns {
       .flatMap(({lost}) => lost.map(([from, to]) => ({from, to})))
   }
 
+  /** Whether `lostTimes` has one of any member. */
+  lacksOfMembers(): boolean {
+    return this.#ended.some(({whose, lost}) => whose !== null && lost.length > 0)
+  }
+
   /** Each end after which something may still be to be given back. */
   unfinished(): readonly {readonly whose: Compartment; readonly report: LostTimeReport}[] {
     return this.#ended.flatMap(({whose, report}) =>
