@@ -1,8 +1,8 @@
 /** Ends that somebody waits for: of a quarantine, of a hold. A new one is in force when it is written. */
 import type {Clock} from '#lib/clock.ts'
+import {Countdowns} from '#lib/countdowns.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {amendExpiry, deleteExpiry, moveExpiry, putExpiry} from '#store/repositories/rule-memory.ts'
-import {Countdowns} from './countdowns.ts'
 import type {MemoryWriter} from './writer.ts'
 
 export class Deadlines {

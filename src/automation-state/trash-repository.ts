@@ -1,5 +1,6 @@
 /** Torrents that were set aside, with all that is needed to bring them back, until their time is over. */
 import type {Clock} from '#lib/clock.ts'
+import {Countdowns} from '#lib/countdowns.ts'
 import type {TrashRecord, TrashState} from '#model/automation-state.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
@@ -12,7 +13,6 @@ import {
   type TrashEnds,
 } from '#store/repositories/trash.ts'
 import type {Store} from '#store/store.ts'
-import {Countdowns} from './countdowns.ts'
 import type {MemoryWriter} from './writer.ts'
 
 export class TrashRepository {

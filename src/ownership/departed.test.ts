@@ -4,7 +4,8 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
-import {systemClock} from '#lib/clock.ts'
+import {systemClock, type Clock} from '#lib/clock.ts'
+import {HouseClock} from '#lib/house-clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {A, B, file, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
 import {asUserId, type UserId} from '#model/access.ts'
@@ -39,10 +40,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(join(folder, '..'), {recursive: true, force: true}))
 
-const load = () =>
+const load = (its: Clock = clock) =>
   DepartedServers.load({
     folder,
-    clock,
+    clock: its,
     turns: new TimeSlice(),
     listedAt: () => heardAt,
     isSentToMove: (key) => sentToMove.has(keyText(key)),
@@ -224,6 +225,35 @@ test('S44 it is let go when it is back at its address, when somebody says so, an
   await clock.advance(2 * DAY_MS)
   await departed.stop()
   expect([departed.list(), (await load()).list()]).toEqual([[], []])
+})
+
+test('S44 a clock that is put right ends neither the month nor the first minutes of what left, also over a restart', async () => {
+  const {leave, look} = await house()
+  const time = new HouseClock(clock, null)
+  const departed = await load(time)
+  await leave(departed)
+  // The clock of the machine was a year behind, and a person says so.
+  clock.jump(365 * DAY_MS)
+  time.confirm()
+  expect((await look(departed, 2)).codes).toEqual(['away'])
+  await clock.advance(10 * 60_000)
+  expect(departed.list()).toHaveLength(1)
+  expect((await look(departed, 2)).codes).toEqual([])
+  await departed.stop()
+  const again = await load(new HouseClock(clock, time.seen))
+  await clock.advance(29 * DAY_MS)
+  expect(again.list()).toHaveLength(1)
+  await clock.advance(2 * DAY_MS)
+  expect(again.list()).toEqual([])
+})
+
+test('S44 a list that is dated later than the leave tells nothing of how old it is', async () => {
+  const {leave} = await house()
+  const departed = await load()
+  await departed.back(box, ...itself)
+  heardAt = clock.now() + 4 * 60 * 60_000
+  await leave(departed)
+  expect(departed.list()).toMatchObject([{isBehind: true}])
 })
 
 const keptFiles = () => readdirSync(folder).filter((name) => name.endsWith('.zst'))

@@ -16,6 +16,7 @@ import {zstdCompress, zstdDecompress} from 'node:zlib'
 import {z} from 'zod'
 import {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
+import {Countdowns} from '#lib/countdowns.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {UserId} from '#model/access.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -86,6 +87,8 @@ interface Leaving {
 interface Kept {
   readonly server: ServerSummary
   readonly leftAt: EpochMs
+  /** Absent = a month after it left: no clock was put right since. */
+  readonly until?: EpochMs
   readonly isReplaced?: boolean
   readonly listedAt?: EpochMs | null
   readonly isBehind?: boolean
@@ -131,6 +134,10 @@ export class DepartedServers {
   readonly fleet: Fleet
   readonly #parts: DepartedDeps
   readonly #all = new Map<ServerId, Departed>()
+  /** When each is let go: neither a clock that jumps nor one that is put right ends that. */
+  readonly #ends: Countdowns
+  /** The same of their first minutes. */
+  readonly #firstMinutes: Countdowns
   #known: readonly ServerSummary[] = []
   /** Each that left, as it was when it did last, by its former id; also when its torrents were let go. */
   readonly #former = new Map<ServerId, ServerSummary>()
@@ -146,6 +153,8 @@ export class DepartedServers {
   private constructor(parts: DepartedDeps) {
     this.#parts = parts
     this.fleet = new Fleet({clock: parts.clock, turns: parts.turns})
+    this.#ends = new Countdowns(parts.clock, (ids, ms) => this.#moveEnds(ids as readonly ServerId[], ms))
+    this.#firstMinutes = new Countdowns(parts.clock, () => {})
   }
 
   /** What cannot be read is left out, and told. */
@@ -155,7 +164,7 @@ export class DepartedServers {
     for (const name of names.filter((it) => it.endsWith('.zst'))) {
       try {
         const text = await decompress(await readFile(join(parts.folder, name)))
-        departed.#remember(JSON.parse(text.toString()) as Kept)
+        departed.#remember(JSON.parse(text.toString()) as Kept, true)
       } catch (error) {
         parts.log.warn({err: error, name}, 'what is kept of a server that left cannot be read')
       }
@@ -273,7 +282,8 @@ export class DepartedServers {
     const seenAt = rows.reduce((last, it) => Math.max(last, it.seenAt), 0)
     const listedAt = Math.max(leaving.listedAt ?? this.#listedAt(server.id) ?? 0, seenAt) || null
     // One that was switched off counts with what it had then, as it did before it left.
-    const isBehind = server.enabled && leftAt - (listedAt ?? 0) > JUST_LEFT_MS
+    // A list that is dated later is of a clock that was put back since: how old it is nobody knows.
+    const isBehind = server.enabled && Math.abs(leftAt - (listedAt ?? 0)) > JUST_LEFT_MS
     const hasListed = this.#listed.delete(server.id)
     this.#empty.delete(server.id)
     if (rows.length === 0 && hasListed && !isBehind) return isWritten
@@ -342,6 +352,8 @@ export class DepartedServers {
   /** @returns `false` = there is none of this name */
   async forget(departedId: ServerId): Promise<boolean> {
     if (!this.#all.delete(departedId)) return false
+    this.#ends.drop(departedId)
+    this.#firstMinutes.drop(departedId)
     this.fleet.removeServer(departedId)
     await this.#inTurn(() => rm(join(this.#parts.folder, fileOf(departedId)), {force: true}))
     return true
@@ -352,10 +364,9 @@ export class DepartedServers {
    * that are away where they never told their list, or had not told it for a while when they left.
    */
   views(): readonly ServerView[] {
-    const now = this.#parts.clock.now()
     return this.list().map((it) => {
       const {departedId: id, name, kind, url, leftAt, listedAt, torrents, isBehind} = it
-      const isNew = now - leftAt < JUST_LEFT_MS
+      const isNew = !this.#firstMinutes.isOver(id)
       const isNever = isNeverListed(it)
       const status = isNew ? 'unknown' : isNever || isBehind ? 'unreachable' : 'paused'
       const view: Partial<ServerView> = {
@@ -383,20 +394,23 @@ export class DepartedServers {
     await this.#writeKnown()
   }
 
-  #remember({server, leftAt, claims, ...kept}: Kept): Departed {
+  /** @param isOld it left before this run */
+  #remember({server, leftAt, claims, ...kept}: Kept, isOld = false): Departed {
     const departedId = asServerId(`${server.id} left ${leftAt}`)
-    const {isReplaced = false, listedAt = null, isBehind = false} = kept
+    const {isReplaced = false, listedAt = null, isBehind = false, until = leftAt + KEPT_MS} = kept
     const departed: Departed = {
       ...summaryOf(server),
       departedId,
       leftAt,
-      until: leftAt + KEPT_MS,
+      until,
       torrents: claims.length,
       listedAt,
       isBehind,
       isReplaced,
     }
     this.#all.set(departedId, departed)
+    this.#ends.begin(departedId, until, isOld)
+    this.#firstMinutes.begin(departedId, leftAt + JUST_LEFT_MS, isOld)
     this.fleet.addServer(departedId)
     const head = {serverId: departedId, epoch: 1, at: leftAt}
     this.fleet.apply({...head, seq: 0, type: 'begin'})
@@ -407,23 +421,42 @@ export class DepartedServers {
 
   #plan(): void {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
-      const now = this.#parts.clock.now()
-      for (const {id, departedId, until} of this.list())
-        if (now > until && !this.#parts.isInDoubt(id)) void this.forget(departedId)
+      for (const name of this.#ends.due()) {
+        const it = this.#all.get(asServerId(name))
+        if (it && !this.#parts.isInDoubt(it.id)) void this.forget(it.departedId)
+      }
       void this.#forgetFormer()
       void this.#writeKnown()
       this.#plan()
     })
   }
 
+  /** The clock was put right. What cannot be written now has its former end at the next start. */
+  #moveEnds(ids: readonly ServerId[], ms: number): void {
+    for (const id of ids) {
+      const before = this.#all.get(id)!
+      const until = before.until + ms
+      this.#all.set(id, {...before, until})
+      void this.#inTurn(async () => {
+        // It may have been let go meanwhile.
+        if (!this.#all.has(id)) return
+        const text = await decompress(await readFile(join(this.#parts.folder, fileOf(id))))
+        const kept = {...(JSON.parse(text.toString()) as Kept), until}
+        await this.#replace(fileOf(id), await compress(JSON.stringify(kept)))
+      })
+    }
+  }
+
   /** Whole or not at all. */
   #write(name: string, content: string | Uint8Array): Promise<void> {
+    return this.#inTurn(() => this.#replace(name, content))
+  }
+
+  async #replace(name: string, content: string | Uint8Array): Promise<void> {
     const {folder} = this.#parts
-    return this.#inTurn(async () => {
-      await mkdir(folder, {recursive: true, mode: 0o700})
-      await writeFile(join(folder, `${name}.new`), content, {mode: 0o600, flush: true})
-      await rename(join(folder, `${name}.new`), join(folder, name))
-    })
+    await mkdir(folder, {recursive: true, mode: 0o700})
+    await writeFile(join(folder, `${name}.new`), content, {mode: 0o600, flush: true})
+    await rename(join(folder, `${name}.new`), join(folder, name))
   }
 
   /** What cannot be written is told: in this life it counts anyway. */

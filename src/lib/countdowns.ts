@@ -1,5 +1,5 @@
-import type {Clock} from '#lib/clock.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {Clock} from './clock.ts'
 
 /** How long what begins in this run has left, when the clock was put right: its end is later by so much. */
 export type EndsMoved = (names: readonly string[], ms: number) => void
