@@ -20,6 +20,8 @@ import type {Extent, FileReader, OwnContent, OwnershipDeps} from './ownership.ts
  */
 export interface Candidate {
   readonly key: TorrentKey
+  /** Its files are those of the content, whatever its server calls them. */
+  readonly isSameTorrent: boolean
   /** As its server writes it; '' = it does not tell. */
   readonly contentPath: string
   /**
@@ -119,7 +121,7 @@ async function rowsThatMay(
   const {fleet, turns, linked, isFresh, fileSizes} = parts
   const {contentPath: paths} = fleet.rows.columns
   const isElsewhere = own.every(({key}) => key.serverId !== id)
-  const byHash = Map.groupBy(isElsewhere ? own : [], ({key}) => key.hash)
+  const byHash = contentsByHash(isElsewhere ? own : [])
   const wanted = own.flatMap((it) => it.extents.map((extent): Wanted => ({own: it, extent})))
   const plans = new Map<number, Plan>()
   const marks = new Map<OwnContent, Promise<Marks | null>>()
@@ -160,7 +162,8 @@ async function rowsThatMay(
       plans.set(code, plan)
     }
     if (fleet.serverAt(row) !== id || fleet.keyAt(row).hash !== key.hash) continue
-    const found = new Set([...plan.all, ...(byHash.get(key.hash) ?? [])])
+    const hashes = hashesOf({key, infoHashV1: fleet.valueAt(row, 'infoHashV1')})
+    const found = new Set([...plan.all, ...hashes.flatMap((hash) => byHash.get(hash) ?? [])])
     const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size')
     if (plan.byLeaf.size > 0 || plan.byName.size > 0 || isByMarks) {
       const leaf = foldedLeaf(paths.leaf.read(row))
@@ -180,6 +183,24 @@ async function rowsThatMay(
     }
   }
   return new Map([...hits].map(([it, some]) => [it, [...some.values()]]))
+}
+
+/**
+ * By which servers call it: a hybrid goes by its v1 hash on some, and by its v2 hash cut short on others, which may tell the
+ * v1 hash as well.
+ */
+export function hashesOf({key, infoHashV1}: Pick<TorrentRecord, 'key' | 'infoHashV1'>): readonly string[] {
+  return infoHashV1 && infoHashV1 !== key.hash ? [key.hash, infoHashV1] : [key.hash]
+}
+
+/** Those that are the same torrent as one that is called so. */
+export function contentsByHash<T extends Pick<OwnContent, 'key' | 'torrent'>>(
+  contents: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>()
+  for (const it of contents)
+    for (const hash of hashesOf({key: it.key, infoHashV1: it.torrent?.infoHashV1})) add(found, hash, it)
+  return found
 }
 
 const nowhere: readonly Place[] = []
@@ -406,9 +427,10 @@ async function compared(
   const torrent = fleet.get(key)
   if (!torrent) return null
   const {contentPath = '', savePath = '', hasMetadata, sizeTotal, size} = torrent
-  const isSameHash = key.hash === own.key.hash
+  const ownHashes = hashesOf({key: own.key, infoHashV1: own.torrent?.infoHashV1})
+  const isSameTorrent = hashesOf(torrent).some((hash) => ownHashes.includes(hash))
   // A magnet without metadata has no data yet; the same torrent may find its own in what is there.
-  if (contentPath === '' && !hasMetadata && !isSameHash) return null
+  if (contentPath === '' && !hasMetadata && !isSameTorrent) return null
   const isPlaced = placeByText(contentPath) !== null
   const folder = placeByText(savePath) === null ? '' : savePath
   const at = isPlaced ? contentPath : folder
@@ -422,6 +444,7 @@ async function compared(
   const isProven = ours !== null && isThere(ours)
   const about = {
     key,
+    isSameTorrent,
     contentPath,
     somewhereIn: isPlaced ? null : folder,
     ours,

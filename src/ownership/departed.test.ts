@@ -256,6 +256,16 @@ test('S44 a list that is dated later than the leave tells nothing of how old it 
   expect(departed.list()).toMatchObject([{isBehind: true}])
 })
 
+test('S44 a hybrid keeps its bytes under either of its hashes, also after a restart', async () => {
+  const renamed = {contentPath: '/downloads/renamed', savePath: '/downloads'}
+  const {leave, look} = await house([row(3, {...renamed, infoHashV1: keyOf(A, 1).hash})])
+  const departed = await load()
+  await leave(departed)
+  await departed.stop()
+  await clock.advance(10 * 60_000)
+  expect(await look(await load())).toEqual({codes: ['unmapped'], names: ['t3']})
+})
+
 const keptFiles = () => readdirSync(folder).filter((name) => name.endsWith('.zst'))
 
 const itself = [() => false, () => true] as const

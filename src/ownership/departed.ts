@@ -63,6 +63,8 @@ type Claim = readonly [
   hasMetadata: boolean,
   /** Of an older program: absent. */
   isMoving?: boolean,
+  /** By which others may call it; absent = by its hash alone, or an older program kept it. */
+  infoHashV1?: string,
 ]
 
 /** Of the last run. */
@@ -486,8 +488,10 @@ function fileOf(departedId: ServerId): string {
 /** @param isMoving it may lie elsewhere than its list says */
 function claimOf(torrent: TorrentRecord, isMoving: boolean): Claim {
   const {key, name, contentPath = null, savePath = null, sizeTotal, size, complete, hasMetadata} = torrent
+  const {infoHashV1} = torrent
   const bytes = sizeTotal ?? size ?? null
-  return [key.hash, name, contentPath, savePath, bytes, complete, hasMetadata, isMoving]
+  const v1 = infoHashV1 && infoHashV1 !== key.hash ? ([infoHashV1] as const) : ([] as const)
+  return [key.hash, name, contentPath, savePath, bytes, complete, hasMetadata, isMoving, ...v1]
 }
 
 function patchOf([
@@ -499,6 +503,7 @@ function patchOf([
   complete,
   hasMetadata,
   isMoving,
+  infoHashV1,
 ]: Claim): TorrentPatch {
   const [bytes, content, save] = [size ?? undefined, contentPath ?? undefined, savePath ?? undefined]
   return {
@@ -511,5 +516,6 @@ function patchOf([
     complete,
     hasMetadata,
     state: isMoving ? 'moving' : 'unknown',
+    ...(infoHashV1 !== undefined && {infoHashV1}),
   }
 }

@@ -592,6 +592,31 @@ describe('another server of the same machine', () => {
     expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
   })
 
+  test('a hybrid is the same torrent elsewhere by either of its hashes', async () => {
+    const v1 = {infoHashV1: a(7).hash}
+    const renamed = {savePath: '/downloads', contentPath: '/downloads/renamed'}
+    files.set(keyText(keyOf(B, 7)), [file(0, 'renamed', {size: 99})])
+    files.set(keyText(keyOf(B, 8)), [file(0, 'renamed', {size: 99})])
+    for (const [own, others] of [
+      [v1, row(7, renamed)],
+      [v1, row(8, {...renamed, ...v1})],
+    ] as const) {
+      list(A, {contentPath: '/data/t0', ...own})
+      house.list(B, [others])
+      expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+    }
+    list(A, {contentPath: '/data/t0'})
+    house.list(B, [row(8, {...renamed, infoHashV1: a().hash})])
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+    list(A, {contentPath: '/data/t0', ...v1})
+    house.list(B, [row(8, {...renamed, infoHashV1: a(9).hash})])
+    expect(await look()).toEqual(nobody)
+    // Nor does its own server tell where it lies.
+    list(A, {contentPath: '', ...v1})
+    house.list(B, [row(7, renamed)])
+    expect((await look()).owners).toEqual([[keyOf(B, 7), 'all']])
+  })
+
   test.each(['nowhere', 'elsewhere'])('mapped to %s, where it is not: its name decides', async (wrong) => {
     mapped(A)
     house.mappings.set(B, [{server: '/downloads', ours: join(disk, wrong)}])

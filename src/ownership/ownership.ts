@@ -38,7 +38,14 @@ import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import {candidatesOn, isOnItsWay, unfinishedPlace, type Candidate} from './candidates.ts'
+import {
+  candidatesOn,
+  contentsByHash,
+  hashesOf,
+  isOnItsWay,
+  unfinishedPlace,
+  type Candidate,
+} from './candidates.ts'
 import type {DepartedServers} from './departed.ts'
 import type {Doubt, DoubtCode} from './doubts.ts'
 import {
@@ -540,7 +547,9 @@ export class OwnershipService {
   ): Promise<ReadonlyMap<Content, readonly Owner[]>> {
     const {fleet, servers, departed, turns} = this.#parts
     const found = new Map(contents.map((it) => [it, [] as Owner[]]))
-    const byHash = Map.groupBy(contents, ({key}) => key.hash)
+    const byHash = contentsByHash(
+      contents.map((content) => ({content, key: content.key, torrent: fleet.get(content.key)})),
+    )
     const byName = Map.groupBy(contents, ({key}) => folded(fleet.get(key)?.name ?? ''))
     const here = servers().map(({id}) => [id, fleet] as const)
     const gone = departed.views().map(({id}) => [id, departed.fleet] as const)
@@ -554,7 +563,9 @@ export class OwnershipService {
         const named = byName.get(folded(rows.valueAt(row, 'name') ?? '')) ?? []
         const size = rows.valueAt(row, 'sizeTotal')
         const alike = named.filter((it) => mayBeOfSize(fleet.get(it.key)?.sizeTotal, size))
-        for (const it of new Set([...(byHash.get(key.hash) ?? []), ...alike]))
+        const hashes = hashesOf({key, infoHashV1: rows.valueAt(row, 'infoHashV1')})
+        const same = hashes.flatMap((hash) => byHash.get(hash) ?? [])
+        for (const it of new Set([...same.map(({content}) => content), ...alike]))
           if (keyText(key) !== keyText(it.key)) found.get(it)!.push({key, files: 'all'})
       }
     }
@@ -804,9 +815,9 @@ export class OwnershipService {
         if (!this.#mayHave(key.serverId, id)) continue
         const met = await candidatesOn(id, [own], {...this.#parts, ...look, fleet: rows})
         for (const candidate of met.get(own) ?? []) {
-          const {key: other, somewhereIn, contentPath} = candidate
+          const {key: other, somewhereIn, contentPath, isSameTorrent} = candidate
           // The same torrent has the same files; and who waits for his metadata has none there yet.
-          if (other.hash === key.hash || rows.get(other)?.hasMetadata !== true) continue
+          if (isSameTorrent || rows.get(other)?.hasMetadata !== true) continue
           const listed = somewhereIn === null ? [] : await look.files(other)
           const tops = somewhereIn === null ? [contentPath] : listed && topsOf(somewhereIn, listed)
           const mayLie = tops

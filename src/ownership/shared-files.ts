@@ -46,7 +46,7 @@ async function sharedAsItLies(
   const isUnknown = how === 'perhaps' || how === 'unseen'
   const unknown = doubt(how === 'unseen' ? how : whyUnseen(own, candidate))
   if (own.arrives !== null) return inTheWayOf(own, candidate, own.arrives, {isUnknown, unknown}, parts)
-  if (key.hash === own.key.hash) return isUnknown ? unknown : {key, files: 'all'}
+  if (candidate.isSameTorrent) return isUnknown ? unknown : {key, files: 'all'}
   const mine = own.files ?? (await parts.files(own.key))
   const linked = await filesAt(own, mine, candidate.leadsTo, parts)
   if (how === 'linked' || linked === 'all') return {key, files: linked}
@@ -92,8 +92,8 @@ async function inTheWayOf(
   {isUnknown, unknown}: {readonly isUnknown: boolean; readonly unknown: Doubt},
   parts: SharedFilesDeps,
 ): Promise<Owner | Doubt | null> {
-  const {key, how} = candidate
-  if (key.hash === own.key.hash && arrives === 'takenOver') return null
+  const {key, how, isSameTorrent} = candidate
+  if (isSameTorrent && arrives === 'takenOver') return null
   // What links lead to is looked at where it lies.
   if (how === 'linked') return null
   const mine = own.files ?? []
