@@ -10,6 +10,7 @@ import {RtFault, type Call, type Result, type Value} from './rtorrent-encoding.t
 import {
   customOf,
   fileGetters,
+  isActive,
   peerGetters,
   placementIn,
   torrentGetters,
@@ -225,7 +226,7 @@ export class RtorrentCommands {
   }
 
   #throttle(torrent: SimTorrent, name: string): Value {
-    if (torrent.running) throw new RtFault(-503, 'Cannot set throttle on active download.')
+    if (isActive(torrent)) throw new RtFault(-503, 'Cannot set throttle on active download.')
     const limits = this.#throttles.get(name) ?? {down: null, up: null}
     this.#world.commands.setSpeedLimits([torrent], limits)
     return 0

@@ -13,8 +13,9 @@ const flag = (on: boolean): number => (on ? 1 : 0)
 
 /** Known whole: nothing is missing and nothing was left out. */
 const holdsAll = (torrent: SimTorrent): boolean => isComplete(torrent) && torrent.size === torrent.sizeTotal
-const isActive = ({running, state}: SimTorrent): boolean =>
-  running && state !== 'stopped' && state !== 'error' && state !== 'missingFiles'
+/** A check closes it, and one that fails leaves it so. */
+export const isActive = ({running, state}: SimTorrent): boolean =>
+  running && !['stopped', 'checking', 'error', 'missingFiles'].includes(state)
 
 /** Folder or file on disk. No name holds a slash there, whatever the torrent says. */
 const contentPath = ({savePath, rootName, nameBytes}: SimTorrent): string | Uint8Array => {

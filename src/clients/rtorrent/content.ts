@@ -6,7 +6,7 @@ import type {Bytes} from '#model/units.ts'
 import type {CallBounds} from '../port.ts'
 import {bentForms} from './bent-text.ts'
 import {RowShape, type Column, type NativeRow} from './codec.ts'
-import {pathsOf} from './normalise.ts'
+import {pathsOf, willRun} from './normalise.ts'
 import {listOf, numberOf, textOf, valueOf, type RpcRow, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import type {Told} from './true-texts.ts'
@@ -26,7 +26,8 @@ export interface Content {
   readonly savePath: string
   readonly isMultiFile: boolean
   readonly isMeta: boolean
-  readonly isStarted: boolean
+  /** It runs, or will after its check. */
+  readonly isRunning: boolean
   readonly isComplete: boolean
   /** Bytes the server holds of it. */
   readonly held: Bytes
@@ -37,6 +38,8 @@ const columns: readonly Column[] = [
   'hash',
   'name',
   'state',
+  'isActive',
+  'hashing',
   'isMeta',
   'isMultiFile',
   'isComplete',
@@ -68,7 +71,7 @@ export async function readContent(
     savePath,
     isMultiFile,
     isMeta: row.isMeta === 1,
-    isStarted: row.state === 1,
+    isRunning: willRun(row),
     isComplete: row.isComplete === 1,
     held: row.completed ?? 0,
     files: await trueFiles(session, hash, listOf(values[getters.length]).map(fileFrom), bounds),

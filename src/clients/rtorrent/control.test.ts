@@ -313,6 +313,32 @@ test.each([
   expect(ran.flat()).not.toContain('-rf')
 })
 
+test.each([
+  ['what a failed check stopped', {state: 'missingFiles', running: true}, []],
+  ['what a person stopped', {state: 'stopped', running: false}, []],
+  ['what runs', {state: 'seeding', running: true}, ['limits', 'mode', 'place']],
+  // A check goes on while limits are set.
+  ['what is being checked and runs afterwards', {state: 'checking', running: true}, ['mode', 'place']],
+  ['what is being checked and was stopped', {state: 'checking', running: false}, []],
+] as const)('what sets limits, mode or place starts again what ran alone: %s', async (_, was, startedBy) => {
+  const subject = await connected()
+  const {control} = subject.client
+  const tellings = {
+    limits: () => control.setSpeedLimits([A], {up: 100_000}, bounds),
+    mode: () => control.setSuperSeeding([A], {on: true}, bounds),
+    place: () => control.setLocation([A], {path: '/srv/else', moveData: false}, bounds),
+  }
+  const started: string[] = []
+  for (const [name, tell] of Object.entries(tellings)) {
+    subject.world.update(of(subject, A), {...was, savePath: '/srv/downloads'})
+    await subject.step('full')
+    subject.world.commands.received.length = 0
+    expect(await tell()).toEqual(new Map([[A, {outcome: 'done'}]]))
+    if (subject.world.commands.received.some(({verb}) => verb === 'start')) started.push(name)
+  }
+  expect(started).toEqual(startedBy)
+})
+
 test('while its data is moved it counts as moving, and afterwards as what it is', async () => {
   const disk = mkdtempSync(join(tmpdir(), 'commodarr-moving-'))
   try {

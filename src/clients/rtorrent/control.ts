@@ -14,7 +14,7 @@ import {readLabels, writeLabels} from './codec.ts'
 import {refuseIfNone} from './features.ts'
 import {filePriorityNumber} from './file-priorities.ts'
 import {setLocation} from './location.ts'
-import {joinLabels, splitLabels} from './normalise.ts'
+import {joinLabels, splitLabels, willRun} from './normalise.ts'
 import {numberOf, textOf, type RpcCall} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {setSpeedLimits} from './speed-limits.ts'
@@ -152,16 +152,18 @@ export class RtorrentControl implements TorrentControl {
   /**
    * Two settings: the mode it will seed in, which can be set only by a command string (`d.connection_seed.set` cannot be
    * called), and the mode now, which can be set only at rest and follows the first one at the next start
-   * [run 0.9.8 and 0.16.17].
+   * [run 0.9.8 and 0.16.17]. Only what ran before, or would after its check, is started again.
    */
   async setSuperSeeding(
     hashes: Hashes,
     {on}: Args<'setSuperSeeding'>,
     bounds: CallBounds,
   ): Promise<Outcomes> {
-    const {answers, outcomes} = await askEach(this.#session, hashes, ['d.state', 'd.complete'], bounds)
+    const methods = ['d.complete', 'd.state', 'd.is_active', 'd.hashing']
+    const {answers, outcomes} = await askEach(this.#session, hashes, methods, bounds)
     const calls = (hash: InfoHash): RpcCall[] => {
-      const [isStarted, isComplete] = answers.get(hash)!.map((answer) => numberOf(answer as number) === 1)
+      const figures = answers.get(hash)!.map((answer) => numberOf(answer as number))
+      const [isComplete, state = 0, isActive = 0, hashing = 0] = figures
       const only = `equal=d.hash=,cat=${hash.toUpperCase()}`
       const command = `d.connection_seed.set=${on ? 'initial_seed' : 'seed'}`
       const now = on ? 'initial_seed' : isComplete ? 'seed' : 'leech'
@@ -170,7 +172,7 @@ export class RtorrentControl implements TorrentControl {
         {method: 'd.close', params: [hash]},
         {method: 'd.multicall.filtered', params: ['', 'main', only, command]},
         {method: 'd.connection_current.set', params: [hash, now]},
-        ...(isStarted ? [{method: 'd.start', params: [hash]}] : []),
+        ...(willRun({state, isActive, hashing}) ? [{method: 'd.start', params: [hash]}] : []),
       ]
     }
     return merged(outcomes, await tellEach(this.#session, [...answers.keys()], calls, bounds))

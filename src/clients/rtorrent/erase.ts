@@ -128,7 +128,7 @@ async function endIt(
     return deletion
   } catch (error) {
     // It was not erased, as far as we know: it goes on as it was. A lost answer is not repeated.
-    if (before.isStarted && !(error instanceof ServerFault)) await tellAll(session, hash, ['d.start'], bounds)
+    if (before.isRunning && !(error instanceof ServerFault)) await tellAll(session, hash, ['d.start'], bounds)
     throw error
   }
 }

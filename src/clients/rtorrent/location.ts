@@ -15,7 +15,7 @@ import {RpcFault, textInHex, textOf, valueOf} from './rpc.ts'
 import {checkedPath, type RtorrentSession} from './session.ts'
 
 /**
- * stop and close, move the data, tell the new directory, save, start again. One torrent after the other: data is slow.
+ * stop and close, move the data, tell the new directory, save, start again what ran. One torrent after the other: data is slow.
  * @throws {NotSupported} when data should move and nothing lets us
  */
 export async function setLocation(
@@ -94,14 +94,14 @@ async function moveAndStart(
   mover: Mover | null,
   bounds: CallBounds,
 ): Promise<readonly string[]> {
-  const {hash, isStarted} = content
+  const {hash, isRunning} = content
   try {
     const left = mover ? await mover(content, path, bounds) : []
     await session.wire.tell(...directoryCall(content, path), bounds)
     return left
   } finally {
     // Also when the move failed: it then goes on where it was.
-    await tellOne(session, hash, [...(isStarted ? ['d.start'] : []), 'd.save_full_session'], bounds)
+    await tellOne(session, hash, [...(isRunning ? ['d.start'] : []), 'd.save_full_session'], bounds)
   }
 }
 

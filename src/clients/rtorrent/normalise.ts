@@ -90,6 +90,15 @@ export function stateOf(row: NativeRow): {state: TorrentState; nativeState: stri
   return {state: row.downRate ? 'downloading' : 'stalledDown', nativeState}
 }
 
+/** It is active, or will be after its check: what a failed one stopped, or somebody paused, counts as started alone. */
+export function willRun({
+  state,
+  isActive,
+  hashing,
+}: Pick<NativeRow, 'state' | 'isActive' | 'hashing'>): boolean {
+  return Boolean(isActive || (state && hashing))
+}
+
 function nativeRunState(row: NativeRow): string {
   if (!row.state) return row.isOpen ? 'stopped' : 'closed'
   if (!row.isOpen) return 'not_open'

@@ -10,7 +10,8 @@ import {GLOBAL_ON_BUT_OPEN, throttleCalls, throttleName, unlimited, type Limits}
 
 /**
  * A group can be changed only while the torrent is not active (0.9.8: "Cannot set throttle on active download."), so
- * running torrents are stopped for a moment.
+ * active torrents are stopped for a moment. What is not active stays as it is: a check goes on, and what a failed one stopped
+ * stays stopped, although it counts as started (`d.state`).
  */
 export async function setSpeedLimits(
   session: RtorrentSession,
@@ -18,7 +19,7 @@ export async function setSpeedLimits(
   args: Readonly<TorrentVerbs['setSpeedLimits']>,
   bounds: CallBounds,
 ): Promise<Outcomes> {
-  const {answers, outcomes} = await askEach(session, hashes, ['d.throttle_name', 'd.state'], bounds)
+  const {answers, outcomes} = await askEach(session, hashes, ['d.throttle_name', 'd.is_active'], bounds)
   const names = [...answers.values()].map(([name]) => textOf(name as RpcValue))
   await session.learnThrottles(names, bounds)
   const wanted = new Map(
@@ -29,9 +30,9 @@ export async function setSpeedLimits(
   )
   await makeGroups(session, wanted.values(), bounds)
   const calls = (hash: InfoHash): RpcCall[] => {
-    const isRunning = numberOf(answers.get(hash)![1] as RpcValue) === 1
+    const isActive = numberOf(answers.get(hash)![1] as RpcValue) === 1
     const set = {method: 'd.throttle_name.set', params: [hash, throttleName(wanted.get(hash)!)]}
-    if (!isRunning) return [set]
+    if (!isActive) return [set]
     return [{method: 'd.stop', params: [hash]}, set, {method: 'd.start', params: [hash]}]
   }
   const told = await tellEach(session, [...answers.keys()], calls, bounds)
