@@ -4,7 +4,7 @@
  * recordings of 4.5.2, 5.1.0 and 5.3.0; what was tried by hand says so.
  */
 import type {ItemOutcome, TorrentVerb, TorrentVerbs} from '#model/command.ts'
-import {BadArgument, CommandRefused, NotSupported} from '#model/errors.ts'
+import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {limitWords} from '#model/limit-end.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
@@ -57,7 +57,8 @@ export class QbittorrentControl implements TorrentControl {
   /**
    * The check of one that misses files goes on only when it is started, and nobody had stopped it [run 4.5.2]. One that was
    * forced is forced again: share limits spare it only so long, and it may have passed one at which its files are deleted.
-   * Another one that may have passed such a limit is not checked, as the start would let its server delete it.
+   * Another one that may have passed such a limit is not checked, as the start would let its server delete it, and neither
+   * is one of which that is not known.
    */
   async recheck(hashes: Hashes, _args: TorrentVerbs['recheck'], bounds: CallBounds): Answer {
     const rows = await readTorrents(this.#wire, hashes, bounds)
@@ -78,14 +79,18 @@ export class QbittorrentControl implements TorrentControl {
   async #removedOnceStarted(hashes: Hashes, bounds: CallBounds): Promise<Map<InfoHash, ItemOutcome>> {
     if (hashes.length === 0) return new Map()
     const {wire, clock} = this.#connection
-    const ends = await readLimitEndsOfStarted(wire, hashes, bounds, clock.now())
-    return new Map(
-      [...ends].flatMap(([hash, end]) => {
-        if (end.is === 'stays') return []
-        const message = `${limitWords(end)} It may have reached one, so it is not started for a check.`
-        return [[hash, {outcome: 'refused', code: 'command_refused', message}] as const]
-      }),
-    )
+    try {
+      const ends = await readLimitEndsOfStarted(wire, hashes, bounds, clock.now())
+      return new Map(
+        [...ends].flatMap(([hash, end]) =>
+          end.is === 'stays' ? [] : [[hash, notStarted(null, end)] as const],
+        ),
+      )
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      // Who does not tell it is not believed to leave them there; all others are checked.
+      return new Map(hashes.map((hash) => [hash, notStarted(error, null)]))
+    }
   }
 
   async reannounce(hashes: Hashes, _args: TorrentVerbs['reannounce'], bounds: CallBounds): Answer {
@@ -272,6 +277,12 @@ export class QbittorrentControl implements TorrentControl {
   #unsupported(verb: TorrentVerb): NotSupported {
     return new NotSupported(this.#connection.detected().features[verb].reason, {verb})
   }
+}
+
+function notStarted(fault: CommodarrError | null, end: Parameters<typeof limitWords>[0]): ItemOutcome {
+  const {code = 'command_refused', message} = fault ?? {}
+  const words = `${limitWords(end)} It may have reached one, so it is not started for a check.`
+  return {outcome: 'refused', code, message: message === undefined ? words : `${words} ${message}`}
 }
 
 const notThere: ItemOutcome = {

@@ -104,6 +104,26 @@ describe.each(['4.3.9', '4.4.5', '4.5.2', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('
     expect(outcomes?.get(well.hash as InfoHash)).toEqual({outcome: 'done'})
   })
 
+  test('what misses files is not checked while the settings cannot be read, and all others are', async () => {
+    const {control} = stage.client
+    const [missing, well] = torrents as [SimTorrent, SimTorrent]
+    stage.world.update(missing, {state: 'missingFiles', running: true})
+    // No setting of any version.
+    stage.world.preferences.set('max_ratio_act', 9)
+    const outcomes = await control.recheck(
+      [missing, well].map(({hash}) => hash as InfoHash),
+      {},
+      bounds,
+    )
+    expect(arrived()).toEqual([['recheck', [well.hash], {}]])
+    expect(outcomes?.get(missing.hash as InfoHash)).toMatchObject({
+      outcome: 'refused',
+      code: 'wrong_server',
+      message: expect.stringContaining('not started for a check'),
+    })
+    expect(outcomes?.get(well.hash as InfoHash)).toEqual({outcome: 'done'})
+  })
+
   test('what can only be turned round is sent to those that differ', async () => {
     const {control} = stage.client
     stage.world.commands.setSequential(torrents.slice(0, 1), {on: true})
