@@ -1,4 +1,6 @@
+import {setTimeout as sleep} from 'node:timers/promises'
 import {expect, test} from 'vitest'
+import {CommodarrError} from '#model/errors.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {by} from '#executor/executor-harness.fixture.ts'
 import {trashHouse} from './trash-harness.fixture.ts'
@@ -57,3 +59,60 @@ test.each([
     expect(sent.filter((it) => it.startsWith('start') || (sets && it.startsWith('setShare')))).toEqual(told)
   },
 )
+
+const noAnswer = new CommodarrError('server_failed', 'Its settings cannot be read.')
+
+/** A torrent that ran with a share limit of its own; its server stops torrents there and does not tell so. */
+async function untold() {
+  const house = await trashHouse()
+  const {world} = house
+  world.torrent = {...world.torrent!, state: 'seeding', ratioLimit: 2, seedTimeLimit: null}
+  await house.recycle()
+  await house.run()
+  world.found = {complete: true, completed: 25, ratioLimit: null, seedTimeLimit: null}
+  world.afterSent = ({verb, args}) => {
+    if (verb === 'setShareLimits') Object.assign(world.torrent!, {ratioLimit: args.ratio})
+  }
+  world.limitFault = noAnswer
+  await house.service().restore(by, house.list()[0]!.id)
+  const pass = async (ms: number) => {
+    await house.clock.advance(ms)
+    await sleep(20)
+  }
+  return {...house, pass, before: house.sent.length}
+}
+
+test('a server that does not tell what it does at share limits is waited for, and no limit is changed meanwhile', async () => {
+  const {list, sent, world, pass, settle} = await untold()
+  for (let n = 0; n < 10; n++) await pass(60_000)
+  expect(list()[0]).toMatchObject({state: 'restoring', message: expect.stringContaining('not known')})
+  expect(sent.filter((it) => /^(?:start|setShareLimits)/.test(it))).toEqual([])
+  world.limitFault = null
+  await settle()
+  expect(list()[0]).toMatchObject({state: 'restored', message: null})
+  expect(sent).toEqual(['setShareLimits {"ratio":2}', 'start {}'])
+})
+
+test('what its server does not tell for a day ends the restore: stopped, with the limits that it has, and that is said', async () => {
+  const {list, sent, pass} = await untold()
+  await pass(60_000)
+  await pass(86_400_000)
+  await pass(60_000)
+  expect(list()[0]).toMatchObject({
+    state: 'restored',
+    message: expect.stringMatching(/share limits were not restored.*was not started: for a day/),
+  })
+  expect(sent).toEqual([])
+})
+
+test('a start that its server refuses is said', async () => {
+  const house = await trashHouse()
+  const {world, list} = house
+  world.torrent = {...world.torrent!, state: 'seeding'}
+  await house.recycle()
+  await house.run()
+  world.refused.set('start', {outcome: 'refused', code: 'command_refused', message: 'No.'})
+  await house.service().restore(by, list()[0]!.id)
+  await house.settle()
+  expect(list()[0]).toMatchObject({state: 'restored', message: expect.stringContaining('was not started')})
+})

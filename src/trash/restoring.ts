@@ -19,7 +19,7 @@ import type {TrashRecord} from '#model/automation-state.ts'
 import type {AddSource} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
-import {limitsHandedOn, setsLimit} from '#model/limit-end.ts'
+import {limitsHandedOn, setsLimit, staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {Features} from '#model/server.ts'
 import type {Executor, FleetReader, LimitEndReader, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
@@ -81,6 +81,9 @@ const SHOWN_MS = 10 * MINUTE * 1_000
 const BEGUN_MS = 2 * MINUTE * 1_000
 /** So long it may check, or move. */
 const MOST_MS = 7 * DAY * 1_000
+/** So long its server may not tell what it does at share limits, and so often it is asked. */
+const UNTOLD_MS = DAY * 1_000
+const UNTOLD_AGAIN_MS = MINUTE * 1_000
 /** So often it is told the same thing. */
 const TIMES = 3
 
@@ -147,8 +150,7 @@ export class Restoring {
         return {...state, ...missing, isPlaced: true, check: 'due'}
       } catch (error) {
         // It was somebody's before, and stays so.
-        if (isInTheWay) await this.#startAgain(there, state)
-        throw error
+        throw isInTheWay ? await this.#startAgain(there, state, error) : error
       }
     }
     const torrent = await metainfo(record.id)
@@ -268,23 +270,32 @@ export class Restoring {
             ...differences(was, now),
           ]
         : ofLabels(resume, torrent)
-    const rest = await this.#tell(record, isTold.state, await this.#harmless(record, wanted))
+    const harmless = await this.#harmless(record, wanted)
+    const rest = await this.#tell(record, isTold.state, harmless ?? wanted.filter((it) => !isLimit(it)))
     if (rest.sent)
       return this.#waits(rest.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
     const ran = resume.isRunning === true && record.verb !== 'removeWithData'
     const start = was ? startOf(was, ran, torrent) : ran && !isRunning(torrent.state) ? plainStart : null
-    if (start?.verb === 'start' && (await this.#isRemovedOnceStarted(record))) {
+    const end = start?.verb === 'start' ? await this.#endOnceStarted(record) : staysAtLimit
+    if ((harmless === null || end === null) && !this.#hasWaited(rest.state, untold, UNTOLD_MS))
+      return this.#waits(rest.state, UNTOLD_AGAIN_MS, untold, Infinity)
+    const left = [...unwanted, ...wanted.filter((it) => harmless !== null || !isLimit(it))]
+    const done = (words: string | null): RestoringPass => ({
+      is: 'done',
+      message: joined(leftWords(left), harmless === null ? limitsLeftWords : null, words),
+      notRestored: state.notRestored ?? [],
+    })
+    if (end === null) return done(notStartedUntold)
+    if (end.is === 'goes') {
       const freed = await this.#tell(record, rest.state, this.#withoutLimits(record))
       if (freed.sent)
         return this.#waits(freed.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
-      const message = joined(leftWords([...unwanted, ...wanted]), notStartedWords)
-      return {is: 'done', message, notRestored: state.notRestored ?? []}
+      return done(notStartedWords)
     }
     const started = await this.#tell(record, rest.state, start ? [start] : [])
     if (started.sent)
       return this.#waits(started.state, SOON_MS, 'The start command was sent to its server.', SHOWN_MS)
-    const {notRestored = []} = state
-    return {is: 'done', message: leftWords([...unwanted, ...wanted]), notRestored}
+    return done(start ? notTakenWords : null)
   }
 
   async #check(
@@ -310,16 +321,17 @@ export class Restoring {
 
   /**
    * Without limits at which its server would remove it, also those that it has for all: nobody who restores it wants that.
+   * `null` = its server does not tell what it would do: its limits stay as they are until it does.
    */
   async #harmless(
     key: TorrentKey,
     commands: readonly AnyTorrentCommand[],
-  ): Promise<readonly AnyTorrentCommand[]> {
+  ): Promise<readonly AnyTorrentCommand[] | null> {
     const {limitEnds} = this.#parts
-    const isLimit = ({verb, args}: AnyTorrentCommand) => verb === 'setShareLimits' && setsLimit(args)
     if (!commands.some(isLimit)) return commands
     const end = (await ifTold(limitEnds.of(key.serverId, [key.hash])))?.get(key.hash)
-    if (end?.is === 'stays') return commands
+    if (end === undefined) return null
+    if (end.is === 'stays') return commands
     return [...commands.filter((command) => !isLimit(command)), ...this.#withoutLimits(key)]
   }
 
@@ -333,10 +345,9 @@ export class Restoring {
     return [{verb: 'setShareLimits', args}]
   }
 
-  /** Its server may be set otherwise since it was added there. What it does not tell counts as that. */
-  async #isRemovedOnceStarted({serverId, hash}: TorrentKey): Promise<boolean> {
-    const end = (await ifTold(this.#parts.limitEnds.ofStarted(serverId, [hash])))?.get(hash)
-    return end?.is !== 'stays'
+  /** Its server may be set otherwise since it was added there. `null` = it does not tell. */
+  async #endOnceStarted({serverId, hash}: TorrentKey): Promise<LimitEnd | null> {
+    return (await ifTold(this.#parts.limitEnds.ofStarted(serverId, [hash])))?.get(hash) ?? null
   }
 
   async #now(key: TorrentKey, torrent: TorrentRecord, files: readonly TorrentFile[]): Promise<KeptTorrent> {
@@ -379,16 +390,32 @@ export class Restoring {
     throw new CommodarrError(result.code as CommodarrError['code'], result.message, {serverId, hash})
   }
 
-  /** We stopped it ourselves a moment ago: it runs again, as it ran, whatever whoever restores it may by now. */
+  /**
+   * We stopped it ourselves a moment ago: it runs again, as it ran, whatever whoever restores it may by now.
+   * @returns why it was not brought back, and why it stays stopped if it does
+   */
   async #startAgain(
     {key, forceStart}: Pick<TorrentRecord, 'key' | 'forceStart'>,
     state: RestoringState,
-  ): Promise<void> {
-    await this.#parts.executor.run({
-      by: this.#by(state, key.serverId),
-      keys: [key],
-      command: forceStart === true ? {verb: 'forceStart', args: {}} : plainStart,
-    })
+    error: unknown,
+  ): Promise<unknown> {
+    let why: string
+    try {
+      const [item] = await this.#parts.executor.run({
+        by: this.#by(state, key.serverId),
+        keys: [key],
+        command: forceStart === true ? {verb: 'forceStart', args: {}} : plainStart,
+      })
+      const {result} = item!
+      if (result.outcome === 'done') return error
+      why = result.message
+    } catch (fault) {
+      if (!(fault instanceof CommodarrError)) throw fault
+      why = fault.message
+    }
+    const {code, message, about} =
+      error instanceof CommodarrError ? error : new CommodarrError('internal', 'It could not be done.')
+    return new CommodarrError(code, joined(message, stoppedWords, why)!, about, error)
   }
 
   /** @throws {CommodarrError} whoever restores it may not do it any more */
@@ -425,6 +452,10 @@ export class Restoring {
     return {actor, access}
   }
 
+  #hasWaited({waitsFor, waitsSince}: RestoringState, message: string, ms: number): boolean {
+    return waitsFor === message && this.#parts.clock.now() - waitsSince >= ms
+  }
+
   #waits(before: RestoringState, ms: number, message: string, most: number): RestoringPass {
     const now = this.#parts.clock.now()
     const state = before.waitsFor === message ? before : {...before, waitsFor: message, waitsSince: now}
@@ -437,6 +468,15 @@ const serverLeft =
   'Its server left the configuration while it was restored. Restore it again to bring its files back alone, or add the server again and restore it there.'
 const notStartedWords =
   'It was not started: it may have reached a share limit at which its server removes it. Set that server to stop torrents there, then start it.'
+const stoppedWords =
+  'Its server has it again and ran it. Commodarr stopped it to put its files back, and could not start it again: start it yourself.'
+const untold =
+  'It is not known what its server does with a torrent that reaches a share limit. Until that is known, its share limits are not changed, and it is not started.'
+const notStartedUntold =
+  'It was not started: for a day Commodarr could not find out what its server does with a torrent that reaches a share limit. Check that setting on the server, then start the torrent.'
+const limitsLeftWords =
+  'Its share limits were not restored: for a day Commodarr could not find out what its server does with a torrent that reaches one.'
+const notTakenWords = 'It was not started: its server did not start it when asked. Start it yourself.'
 const plainStart: AnyTorrentCommand = {verb: 'start', args: {}}
 const byItsLink =
   'It was added by its link: its server looks for its data when it has the metadata, and nothing else is as it was.'
@@ -552,6 +592,10 @@ export function notRestoredWords(files: readonly NotRestored[] = []): string | n
 export function someOf(paths: readonly string[]): string {
   const more = paths.length > 3 ? `, and ${paths.length - 3} more` : ''
   return `${paths.slice(0, 3).join(', ')}${more}`
+}
+
+function isLimit({verb, args}: AnyTorrentCommand): boolean {
+  return verb === 'setShareLimits' && setsLimit(args)
 }
 
 function leftWords(commands: readonly AnyTorrentCommand[]): string | null {

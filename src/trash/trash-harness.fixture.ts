@@ -90,6 +90,8 @@ export async function trashHouse() {
     features: null as Features | null,
     /** What its server does at a share limit. */
     limitEnd: staysAtLimit,
+    /** It does not tell that. */
+    limitFault: null as CommodarrError | null,
     /** What Arrs say of its data. */
     library: async (): Promise<LibraryClaim | null> => null,
     /** What its server has of it when it was added again, or checked. */
@@ -167,6 +169,11 @@ export async function trashHouse() {
     return world.torrent ? 'there' : 'gone'
   }
 
+  const limitEnd = () => {
+    if (world.limitFault) throw world.limitFault
+    return world.limitEnd
+  }
+
   function start(memory: Memory) {
     const fleet = {get: () => (world.isShown ? world.torrent : null)}
     const service = new TrashService({
@@ -199,15 +206,16 @@ export async function trashHouse() {
       libraryOf: () => world.library(),
       namesIn: async () => world.names,
       limitEnds: {
-        of: async (_id, hashes) => new Map(hashes.map((hash) => [hash, world.limitEnd])),
-        ofForced: async (_id, hashes) => new Map(hashes.map((hash) => [hash, world.limitEnd])),
+        of: async (_id, hashes) => new Map(hashes.map((hash) => [hash, limitEnd()])),
+        ofForced: async (_id, hashes) => new Map(hashes.map((hash) => [hash, limitEnd()])),
         ofStarted: async (_id, hashes) => {
+          const end = limitEnd()
           const {ratioLimit, seedTimeLimit} = world.torrent ?? {}
           const isFree = ratioLimit === null && seedTimeLimit === null
-          return new Map(hashes.map((hash) => [hash, isFree ? staysAtLimit : world.limitEnd]))
+          return new Map(hashes.map((hash) => [hash, isFree ? staysAtLimit : end]))
         },
-        ofAdded: async () => world.limitEnd,
-        ofChange: async () => world.limitEnd,
+        ofAdded: async () => limitEnd(),
+        ofChange: async () => limitEnd(),
       },
       details: {
         exportTorrent: async () => {

@@ -723,6 +723,20 @@ test('what a restore stopped for a moment runs again, also when who wanted it ma
   expect(sent.slice(seen)).toEqual(['stop {}', 'start {}'])
 })
 
+test('what a restore stopped for a moment and its server does not start again is said to be stopped', async () => {
+  const {list, service, world, listed} = await recycled()
+  world.torrent = {...listed, complete: false, state: 'downloading'}
+  world.afterSent = () => void (world.rights = null)
+  world.refused.set('start', {outcome: 'refused', code: 'not_supported', message: 'Not at its limit.'})
+  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({
+    code: 'forbidden',
+    message: expect.stringMatching(
+      /may not do that.*could not start it again: start it yourself\. Not at its limit\./,
+    ),
+  })
+  expect(list()[0]).toMatchObject({state: 'kept', message: expect.stringContaining('Not at its limit.')})
+})
+
 /* ───────────────────────────── servers that left ───────────────────────────── */
 
 const nobodys: Access = {...by.access, may: () => false, servers: []}
