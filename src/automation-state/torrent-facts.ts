@@ -104,12 +104,20 @@ export class TorrentFacts {
   /**
    * Its server lists it under these trackers, by their hosts; those of before are known still.
    * @param isFound nobody looked while it got them
+   * @param isInDoubt what was found then is in doubt still, which a later time would end
    */
-  tracked(key: TorrentKey, hosts: readonly string[], at: EpochMs, isFound = false): void {
-    const seen = this.of(key)?.trackersSeen ?? []
+  tracked(
+    key: TorrentKey,
+    hosts: readonly string[],
+    at: EpochMs,
+    isFound = false,
+    isInDoubt: (foundAt: EpochMs) => boolean = () => false,
+  ): void {
+    const {trackersSeen: seen = none, trackersFoundAt: before = null} = this.of(key) ?? {}
     if (hosts.every((host) => seen.includes(host))) return
     const all = [...new Set([...seen, ...hosts])].sort()
-    const found = isFound ? {trackersFoundAt: at} : {}
+    const isKept = before !== null && isInDoubt(before)
+    const found = isFound && !isKept ? {trackersFoundAt: at} : {}
     this.change(key, {trackersSeen: seen.length === 0 ? hosts : all, ...found}, at)
   }
 

@@ -84,7 +84,7 @@ export interface TorrentFactsRecord extends TorrentKey {
   readonly trackersSeen: readonly string[]
   /**
    * When it was last found under trackers that were not kept of it, as nobody looked while it got them: it may have been
-   * under others between. `null` = never.
+   * under others between. One that is in doubt after a lost time stays. `null` = never.
    */
   readonly trackersFoundAt: EpochMs | null
   readonly lastManualChangeAt: EpochMs | null

@@ -5,7 +5,7 @@
  */
 import type {ManagedRow} from '#model/manager.ts'
 import {mayBeInCategory} from '#model/torrent.ts'
-import {DAY} from '#model/units.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
 import type {Obligation} from '#rules/obligation.ts'
 import type {InheritedSection, Owing, UnknownTime} from '#rules/presets/inherited.ts'
 import {inheritedObligation, together} from '#rules/presets/obligations.ts'
@@ -40,17 +40,27 @@ export function owedBy(
  * under others in that time. One that came since while we looked is known.
  */
 function mayHaveHadOthersIn(
-  {servers, from, to}: UnknownTime,
+  lost: UnknownTime,
   {row, remembered}: Pick<TorrentSubject, 'row' | 'remembered'>,
 ): boolean {
+  const {servers, to} = lost
   if (servers !== null && !servers.includes(row.key.serverId)) return false
   // Not met yet.
   if (remembered === null) return true
   const {firstSeenAt, trackersFoundAt} = remembered
-  if (trackersFoundAt === null || trackersFoundAt < from) return false
+  if (trackersFoundAt === null || !isFoundAfter(lost, row.key.serverId, trackersFoundAt)) return false
   // Its server may have been away; one that was configured long after has nothing to do with it.
   const wasAway = firstSeenAt <= to + LONGEST_AWAY_MS && (row.addedAt === undefined || row.addedAt <= to)
   return firstSeenAt <= to || wasAway
+}
+
+/**
+ * What is found so late after a lost time may have come in it. Later than servers are away it is a change like any other:
+ * nobody would doubt that one, had nothing been lost.
+ */
+export function isFoundAfter({servers, from, to}: UnknownTime, server: string, foundAt: EpochMs): boolean {
+  const isMeant = servers === null || servers.includes(server)
+  return isMeant && foundAt >= from && foundAt <= to + LONGEST_AWAY_MS
 }
 
 const LONGEST_AWAY_MS = 7 * DAY * 1_000

@@ -341,6 +341,8 @@ for (const [what, trackersFoundAt, more, isOwed] of [
   ['is new to the database', LOST + 1, {firstSeenAt: LOST + 1}, true],
   ['was kept under others', LOST + 1, {}, true],
   ['was kept under others, on a server that was away', AFTER, {}, true],
+  ['was kept under others, on a server that was away for a week', KNOWN + 7 * DAY * 1_000, {}, true],
+  ['was kept under others, and got them after that', KNOWN + 7 * DAY * 1_000 + 1, {}, false],
   ['is new, on a server that was away', AFTER, {firstSeenAt: AFTER, addedAt: LOST}, true],
   ['is new, on a server that does not tell', AFTER, {firstSeenAt: AFTER, addedAt: undefined}, true],
   ['was added since', AFTER, {firstSeenAt: AFTER, addedAt: AFTER - 1}, false],

@@ -153,6 +153,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       server: (id) => servers.get(id),
       torrents: memory.torrents,
       passages: parts.passages,
+      lostTimes: () => parts.owing().lostTimes,
     })
   }
 

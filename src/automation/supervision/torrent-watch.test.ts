@@ -5,6 +5,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {HealthStatus} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {UnknownTime} from '#rules/presets/inherited.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {TorrentWatch} from './torrent-watch.ts'
 
@@ -25,12 +26,14 @@ class Harness {
   tags: readonly string[] = []
   state = 'seeding'
   hosts: readonly string[] | undefined = undefined
+  lostTimes: readonly UnknownTime[] = []
   #tell: Listener = () => undefined
   readonly watch = new TorrentWatch({
     clock: this.clock,
     turns: new TimeSlice(),
     torrents: this.torrents,
     passages: () => [],
+    lostTimes: () => this.lostTimes,
     fleet: {
       serverIds: [A, B],
       serverAt: (row: number) => this.rows[row]?.serverId ?? null,
@@ -234,5 +237,34 @@ test('what is found under trackers that nobody saw it get is told from what came
   // It was known, and lost.
   house.passOn(kept)
   expect(foundAt(kept)).toBe(house.clock.now())
+  await stop()
+})
+
+test('what was found after a lost time stays in doubt, whatever is found later', async () => {
+  const house = new Harness()
+  const torrent = key(A, 1)
+  house.rows = [torrent]
+  house.hosts = ['one.example']
+  house.servers.set(A, {status: 'online', wholeLists: 1})
+  const stop = house.watch.start()
+  await house.clock.advance(60_000)
+  const found = () => house.torrents.of(torrent)?.trackersFoundAt
+  const first = house.clock.now()
+  expect(found()).toBe(first)
+  const again = async (host: string) => {
+    await house.clock.advance(86_400_000)
+    house.hosts = [host]
+    house.passOn(torrent)
+  }
+  await again('two.example')
+  const second = house.clock.now()
+  expect(found()).toBe(second)
+  house.lostTimes = [{servers: ['B'], from: first, to: second}]
+  await again('three.example')
+  expect(found()).toBe(house.clock.now())
+  const third = house.clock.now()
+  house.lostTimes = [{servers: ['A'], from: first, to: third}]
+  await again('four.example')
+  expect([found(), house.torrents.of(torrent)?.trackersSeen.length]).toEqual([third, 4])
   await stop()
 })

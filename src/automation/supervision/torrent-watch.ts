@@ -13,6 +13,8 @@ import type {ServerView} from '#model/services.ts'
 import {spellingsOf} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {UnknownTime} from '#rules/presets/inherited.ts'
+import {isFoundAfter} from '../manager/owed.ts'
 
 /** How often seeding is counted. */
 const LOOK_MS = 60_000
@@ -38,6 +40,8 @@ interface TorrentWatchDeps {
   >
   /** Categories for failures and checks. */
   readonly passages: () => Iterable<string>
+  /** Times that the database does not know of. */
+  readonly lostTimes: () => readonly UnknownTime[]
   /** `null` = nobody knows it. */
   readonly server: (id: ServerId) => Pick<ServerView, 'health' | 'wholeLists'> | null
   readonly clock: Clock
@@ -184,11 +188,14 @@ export class TorrentWatch {
   /** A list that lacks some proves nothing, one that has others neither: what was there stays known. */
   #seeTrackers(row: number, id: ServerId | null, now: EpochMs): void {
     const {fleet, torrents} = this.#parts
-    const hosts = id === null ? undefined : fleet.valueAt(row, 'trackerHosts')
+    if (id === null) return
+    const hosts = fleet.valueAt(row, 'trackerHosts')
     if (hosts === undefined || hosts.length === 0 || this.#trackers[row] === hosts) return
     const isFound = this.#trackers[row] === undefined && !this.#came.has(row)
     this.#trackers[row] = hosts
-    torrents.tracked(fleet.keyAt(row), hosts, now, isFound)
+    const isInDoubt = (foundAt: EpochMs) =>
+      this.#parts.lostTimes().some((lost) => isFoundAfter(lost, id, foundAt))
+    torrents.tracked(fleet.keyAt(row), hosts, now, isFound, isInDoubt)
   }
 
   /** Since the last look; from this one on it is watched again. */
