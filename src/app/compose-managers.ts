@@ -855,6 +855,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write,
     log,
     presence,
+    limitEnds: parts.limitEnds,
     addedAt: (subject) => {
       const key = facts.torrent(subject)
       return (key && fleet.get(key)?.addedAt) ?? null

@@ -23,7 +23,7 @@ import {
   type Features,
   type ServerFigures,
 } from '#model/server.ts'
-import type {RemovalWaits, ServerView} from '#model/services.ts'
+import type {LimitEndReader, RemovalWaits, ServerView} from '#model/services.ts'
 import {labelKey, type TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
@@ -128,6 +128,8 @@ export class Harness {
   settings: Readonly<Record<string, unknown>> | null = {}
   /** What servers do at a share limit; `null` = they do not tell. */
   limitEnd: LimitEnd | null = staysAtLimit
+  /** How many torrents each question about a start named. */
+  readonly askedOfStarts: number[] = []
   /** Torrents that have not passed a limit of theirs. */
   readonly belowLimit = new Set<InfoHash>()
   /** Of categories that are removed, and of limits for all. */
@@ -244,6 +246,34 @@ export class Harness {
     },
     [],
   )
+  readonly limitEnds: LimitEndReader = {
+    of: async (_id, hashes) => {
+      const end = this.limitEnd
+      if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+      return new Map(hashes.map((hash) => [hash, end]))
+    },
+    ofForced: async (_id, hashes) => {
+      const end = this.limitEnd
+      if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+      return new Map(hashes.map((hash) => [hash, end]))
+    },
+    ofStarted: async (_id, hashes) => {
+      this.askedOfStarts.push(hashes.length)
+      const end = this.limitEnd
+      if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+      const isSpared = (of: InfoHash) => this.belowLimit.has(of)
+      return new Map(hashes.map((of) => [of, isSpared(of) ? staysAtLimit : end]))
+    },
+    ofAdded: async (_id, category) => {
+      const end = this.categoryEnds.get(category ?? '') ?? this.limitEnd
+      if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+      return end
+    },
+    ofChange: async () => {
+      if (this.changeEnd === null) throw new CommodarrError('server_unreachable', 'It is silent.')
+      return this.changeEnd
+    },
+  }
   readonly executor = new CommandExecutor({
     refusals: everyRefusal,
     fleet: {
@@ -363,33 +393,7 @@ export class Harness {
       return {...this.settings, ...this.categorySettings.get(category)}
     },
     strangeFiles: async () => this.strangers,
-    limitEnds: {
-      of: async (_id, hashes) => {
-        const end = this.limitEnd
-        if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
-        return new Map(hashes.map((hash) => [hash, end]))
-      },
-      ofForced: async (_id, hashes) => {
-        const end = this.limitEnd
-        if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
-        return new Map(hashes.map((hash) => [hash, end]))
-      },
-      ofStarted: async (_id, hashes) => {
-        const end = this.limitEnd
-        if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
-        const isSpared = (of: InfoHash) => this.belowLimit.has(of)
-        return new Map(hashes.map((of) => [of, isSpared(of) ? staysAtLimit : end]))
-      },
-      ofAdded: async (_id, category) => {
-        const end = this.categoryEnds.get(category ?? '') ?? this.limitEnd
-        if (end === null) throw new CommodarrError('server_unreachable', 'It is silent.')
-        return end
-      },
-      ofChange: async () => {
-        if (this.changeEnd === null) throw new CommodarrError('server_unreachable', 'It is silent.')
-        return this.changeEnd
-      },
-    },
+    limitEnds: this.limitEnds,
     removals: this.removals,
     readNow: (id, hashes) => this.readNow(id, hashes),
     folders: this.folders,

@@ -30,6 +30,11 @@ export function limitWords(end: Extract<LimitEnd, {is: 'goes'}> | null): string 
   return `When a torrent reaches a share limit, its server ${what}. To change that, ${end.wayOut}.`
 }
 
+/** Why it is not started unasked, for people. @param end `null` = its server did not tell */
+export function notStartedWords(end: Extract<LimitEnd, {is: 'goes'}> | null): string {
+  return `${limitWords(end)} It may have reached one, so it is not started automatically.`
+}
+
 /** Whether a limit that is set so can be reached: `null` and what is absent cannot. */
 export function setsLimit({ratio, seedingTime, idleTime}: TorrentVerbs['setShareLimits']): boolean {
   return [ratio, seedingTime, idleTime].some((limit) => limit !== undefined && limit !== null)

@@ -542,3 +542,51 @@ test('what its server would remove at a share limit stays set aside, is told onc
   expect([news(), inQuarantine()]).toEqual([['start', 'removeTags', 'start', 'removeTags'], 0])
   expect(board.list()).toEqual([])
 })
+
+/** Two that are to come back, and that their server would remove as soon as they run. */
+async function unsafe() {
+  const base = await house()
+  const {queue, unregistered, news, clock, world, listed, house: it} = base
+  await queue.take([unregistered(1), unregistered(2)])
+  listed()
+  it.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}
+  for (const n of [1, 2]) {
+    const name = keyText(key(A, n))
+    it.torrents.set(name, {...it.torrents.get(name)!, state: 'stopped'})
+  }
+  world.outcome = 'no'
+  await clock.advance(MINUTE_MS)
+  news()
+  it.askedOfStarts.length = 0
+  return {...base, it}
+}
+
+test('what stays set aside for a share limit is asked about at once, each minute, and tried alone each hour', async () => {
+  const {clock, it, inQuarantine, board} = await unsafe()
+  await clock.advance(10 * MINUTE_MS)
+  expect(it.askedOfStarts).toEqual(Array.from({length: 10}, () => 2))
+  it.askedOfStarts.length = 0
+  // The words are those of the setting as it is now.
+  it.limitEnd = {is: 'goes', mayTakeFiles: false, wayOut: 'select "Pause torrent"'}
+  await clock.advance(MINUTE_MS)
+  expect(board.list().map(({message}) => message)).toEqual([
+    expect.stringMatching(/removes it\. To change that, select "Pause torrent"\..* tries again every minute/),
+  ])
+  await clock.advance(49 * MINUTE_MS)
+  const alone = it.askedOfStarts.filter((of) => of === 1)
+  expect([it.askedOfStarts.length, alone.length, inQuarantine()]).toEqual([51, 2, 2])
+})
+
+test('what has passed no limit any more comes back alone, and the other one stays', async () => {
+  const {clock, it, inQuarantine, news, board} = await unsafe()
+  it.belowLimit.add(hash(2))
+  await clock.advance(MINUTE_MS)
+  expect([news(), inQuarantine(), board.list().length]).toEqual([['start', 'removeTags'], 1, 1])
+})
+
+test('what a person starts, or frees of our tag, is theirs while its server is asked about share limits', async () => {
+  const {clock, it, world, inQuarantine, news, board} = await unsafe()
+  Object.assign(world.facts, {tags: []})
+  await clock.advance(MINUTE_MS)
+  expect([news(), inQuarantine(), it.askedOfStarts, board.list()]).toEqual([[], 0, [], []])
+})

@@ -9,7 +9,8 @@
  * A stopped torrent has no peers, and its trackers are silent: what they said when it was set aside counts until they
  * are asked again, and nothing is concluded from their silence (scenario S13). Whoever takes our tag away, or starts
  * it, has it back as it is, and its rule leaves it alone for a day. What its server would remove at a share limit as soon
- * as it runs stays as it is until that setting is another one, or a person starts it.
+ * as it runs stays as it is until that setting is another one, or a person starts it: its server is asked for all of those
+ * at once, each minute, and each of them is tried by itself each hour alone.
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
@@ -30,11 +31,13 @@ import type {
   StandingRule,
   SubjectName,
 } from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
+import {notStartedWords, type LimitEnd} from '#model/limit-end.ts'
 import type {RuleId} from '#model/rule.ts'
-import type {ItemResult, Presence} from '#model/services.ts'
+import type {ItemResult, LimitEndReader, Presence} from '#model/services.ts'
 import {isRunning, keptBy, type TorrentState} from '#model/torrent.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 
 export const quarantineTag = 'commodarr-quarantine'
@@ -51,6 +54,8 @@ export interface QuarantineDeps {
   readonly addedAt: (subject: SubjectName) => EpochMs | null
   /** Of this program itself: what a rule set aside is given back also when its owner may nothing any more. */
   readonly ourselves: Access
+  /** What servers do with what reaches a share limit. @throws {CommodarrError} */
+  readonly limitEnds: Pick<LimitEndReader, 'ofStarted'>
   /** One after the other with everything else that rules do on a server. */
   readonly inTurn: (serverId: ServerId | null, work: () => Promise<void>) => Promise<void>
   readonly clock: Clock
@@ -66,6 +71,11 @@ export interface NotStarted {
   readonly why: string
 }
 
+type LimitEnds = ReadonlyMap<InfoHash, LimitEnd>
+
+/** In one look: what each server would do with what is not started there, and how many were tried all the same. */
+type Asked = Map<ServerId, {ends: Promise<LimitEnds> | null; tried: number}>
+
 type Step = 'stay' | 'ask' | 'stopAgain' | {readonly back: BackCode}
 
 const LOOK_MS = MINUTE * 1_000
@@ -79,6 +89,12 @@ const LISTEN_MS = 2 * MINUTE * 1_000
 /** Whoever says nothing for so long is asked again later. */
 const ASK_MOST_MS = 10 * MINUTE * 1_000
 const REST_MS = DAY * 1_000
+/** What its server would remove is tried by itself so often: a change of the torrent alone may have made it safe. */
+const TRY_EVERY_MS = HOUR * 1_000
+/** So many of a server in one look. */
+const MOST_TRIED = 5
+/** Torrents in one question about share limits. */
+const MOST_ASKED = 500
 
 const notHeard: ReadonlySet<RuleOutcome | null> = new Set<RuleOutcome | null>([null, 'unknown', 'lookingUp'])
 /** A server that comes up shows these of what is stopped, too. */
@@ -92,6 +108,8 @@ export class Quarantines {
   readonly #sentAt = new Map<string, number>()
   /** Of those that are being asked: what was looked up before they ran is forgotten. */
   readonly #heard = new Set<string>()
+  /** Not started, as their servers would remove them then. */
+  readonly #unsafe = new Map<string, {readonly key: TorrentKey; readonly triedAt: number}>()
   #cancel: () => void = () => {}
   #looking: Promise<void> = Promise.resolve()
 
@@ -156,7 +174,7 @@ export class Quarantines {
       detail,
       createdAt: now,
     })
-    for (const known of [this.#wantedAt, this.#overAt]) known.delete(name)
+    for (const known of [this.#wantedAt, this.#overAt, this.#unsafe]) known.delete(name)
     this.#heard.delete(name)
     this.#sent(name)
   }
@@ -206,16 +224,18 @@ export class Quarantines {
   /** Does what is due. It never throws: what fails is tried again in a minute. */
   async look(): Promise<void> {
     const {deadlines, log} = this.#parts
+    const asked: Asked = new Map()
     for (const record of [...deadlines.ofKind(QUARANTINE), ...deadlines.ofKind(TAKEN_BACK)]) {
       try {
-        await this.#lookAt(record)
+        await this.#lookAt(record, asked)
       } catch (error) {
         log.error({err: error, of: record.subject}, 'what was set aside could not be given back')
       }
     }
   }
 
-  async #lookAt(record: DeadlineRecord): Promise<void> {
+  /** @param asked what servers were asked about share limits in this look */
+  async #lookAt(record: DeadlineRecord, asked: Asked): Promise<void> {
     const {presence, inTurn, deadlines} = this.#parts
     if (record.kind === TAKEN_BACK) {
       if (this.#isDue(record)) await deadlines.cancel(TAKEN_BACK, record.subject)
@@ -227,7 +247,47 @@ export class Quarantines {
     if (presence(it.subject) !== 'there') return
     if (this.#isAnother(it) && it.back === undefined) return this.#leave(record, it)
     const step = await this.#stepOf(record, it)
-    if (step !== 'stay') await inTurn(it.subject.serverId, () => this.#take(step, record, it))
+    if (step === 'stay' || (step !== 'stopAgain' && (await this.#isStillUnsafe(record.subject, it, asked))))
+      return
+    await inTurn(it.subject.serverId, () => this.#take(step, record, it))
+  }
+
+  /** It would be started, and its server would still remove it: that is known of all of them by one question. */
+  async #isStillUnsafe(name: string, it: SetAside, asked: Asked): Promise<boolean> {
+    const unsafe = this.#unsafe.get(name)
+    if (!unsafe) return false
+    const hasTag = tagsOf(this.#valueOf(it.subject, 'tags')).includes(quarantineTag)
+    // A person started it, or took our tag away: nothing is started.
+    if (this.#stateOf(it.subject) !== 'stopped' || (it.isTagged && !hasTag)) return false
+    const {key, triedAt} = unsafe
+    const of = asked.get(key.serverId) ?? {ends: null, tried: 0}
+    asked.set(key.serverId, of)
+    const isTried = of.tried < MOST_TRIED && this.#parts.clock.monotonic() - triedAt >= TRY_EVERY_MS
+    if (isTried) {
+      of.tried++
+      return false
+    }
+    of.ends ??= this.#endsOf(key.serverId)
+    const end = (await of.ends).get(key.hash) ?? null
+    if (end?.is === 'stays') return false
+    // Whoever does not tell it now is believed as before.
+    if (end !== null) this.#parts.notStarted(name, {serverId: key.serverId, why: notStartedWords(end)})
+    return true
+  }
+
+  /** Of all that are not started there; what it does not tell is not in it. */
+  async #endsOf(serverId: ServerId): Promise<LimitEnds> {
+    const hashes = [...this.#unsafe.values()].flatMap(({key}) => (key.serverId === serverId ? key.hash : []))
+    const ends = new Map<InfoHash, LimitEnd>()
+    try {
+      for (let at = 0; at < hashes.length; at += MOST_ASKED) {
+        const some = await this.#parts.limitEnds.ofStarted(serverId, hashes.slice(at, at + MOST_ASKED))
+        for (const [hash, end] of some) ends.set(hash, end)
+      }
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+    }
+    return ends
   }
 
   /** What it was about left, and another one is there. What that brought our tag along is given back. */
@@ -348,7 +408,8 @@ export class Quarantines {
 
   async #forget(name: string): Promise<void> {
     await this.#parts.deadlines.cancel(QUARANTINE, name)
-    for (const known of [this.#wantedAt, this.#overAt, this.#sentAt, this.#heard]) known.delete(name)
+    for (const known of [this.#wantedAt, this.#overAt, this.#sentAt, this.#heard, this.#unsafe])
+      known.delete(name)
     this.#parts.notStarted(name, null)
   }
 
@@ -388,6 +449,8 @@ export class Quarantines {
   async #start(key: TorrentKey, name: string, it: SetAside): Promise<boolean> {
     const outcome = await this.#outcomeOfSent(key, it, startOf(it))
     const isUnsafe = outcome?.outcome === 'refused' && removedAtLimit.has(outcome.code)
+    if (isUnsafe && it.ran !== 'forced') this.#unsafe.set(name, {key, triedAt: this.#parts.clock.monotonic()})
+    else this.#unsafe.delete(name)
     this.#parts.notStarted(name, isUnsafe ? {serverId: key.serverId, why: outcome.message} : null)
     return outcome?.outcome === 'done'
   }

@@ -240,6 +240,7 @@ export async function queueHarness() {
         return world.early === null ? null : 'due'
       },
       presence: () => world.presence,
+      limitEnds: house.limitEnds,
       addedAt: () => (world.facts['addedAt'] as number | undefined) ?? null,
       isBegun: () => world.isBegun,
       ourselves: by.access,

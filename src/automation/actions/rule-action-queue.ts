@@ -106,8 +106,8 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   readonly #causes: CommonCauses
   /** By the rule that is suspended for a common cause. */
   readonly #alerts: ActiveAlerts
-  /** What cannot be given back, by its name; and by its server what is said of it. */
-  readonly #notStarted = new Map<string, ServerId | null>()
+  /** What cannot be given back, by its name: under which cause that is said, once for all of a server. */
+  readonly #notStarted = new Map<string, string>()
   readonly #notStartedAlerts: ActiveAlerts
   readonly #approvals: Approvals
   readonly #quarantines: Quarantines
@@ -610,18 +610,17 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     }
   }
 
-  /** Once for all of a server. */
+  /** Once for all of a server for each reason: another reason is said anew. */
   #tellNotStarted(name: string, about: NotStarted | null): void {
     const before = this.#notStarted.get(name)
-    if (about === null) {
-      if (before === undefined) return
-      this.#notStarted.delete(name)
-      if (![...this.#notStarted.values()].includes(before)) this.#notStartedAlerts.end(String(before))
-      return
-    }
+    const cause = about && `${about.serverId} ${about.why}`
+    if (cause === null) this.#notStarted.delete(name)
+    else this.#notStarted.set(name, cause)
+    if (before !== undefined && ![...this.#notStarted.values()].includes(before))
+      this.#notStartedAlerts.end(before)
+    if (about === null || cause === null) return
     const {serverId, why} = about
-    this.#notStarted.set(name, serverId)
-    this.#notStartedAlerts.begin(String(serverId), {
+    this.#notStartedAlerts.begin(cause, {
       by: 'Quarantine',
       subject: 'server',
       serverId,

@@ -1,6 +1,6 @@
 import type {Confirmation, Confirmed} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
-import {limitWords, type LimitEnd} from '#model/limit-end.ts'
+import {limitWords, notStartedWords, type LimitEnd} from '#model/limit-end.ts'
 import type {FleetReader, ServerObjection, ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -141,11 +141,11 @@ export const limitKeepsIt: Guard = ({limitEnd, command, torrent, isByRule}) => {
         ? 'Rules set no such limit there.'
         : torrent?.forceStart === true
           ? 'It is force started, so limits spare it. Rules end no forced start there.'
-          : 'It may have reached one, so it is not started automatically.'
+          : null
   // What it does not tell now it may tell later.
   return {
     code: limitEnd === null ? 'not_ready' : 'not_supported',
-    message: `${limitWords(limitEnd)} ${stays}`,
+    message: stays === null ? notStartedWords(limitEnd) : `${limitWords(limitEnd)} ${stays}`,
   }
 }
 
