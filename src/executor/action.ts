@@ -7,7 +7,7 @@
  */
 import {createHash} from 'node:crypto'
 import type {Requester} from '#model/access.ts'
-import type {ItemOutcome} from '#model/command.ts'
+import type {Confirmation, Confirmed, ConfirmedVerb, ItemOutcome} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -25,8 +25,32 @@ export interface ActionRequest {
   readonly by: Requester
   readonly keys: readonly TorrentKey[] | FrozenKeys
   readonly command: AnyTorrentCommand
+  /** All of `keys`, where not all of them are sent the same; absent = each is sent `command`. */
+  readonly shares?: readonly ActionShare[]
   /** Of the command in the journal that it takes back; absent = it takes none back. */
   readonly undoes?: string
+}
+
+/** Torrents of one action that are sent the same: what was confirmed for some of them is not for the others. */
+export interface ActionShare {
+  readonly command: AnyTorrentCommand
+  readonly keys: FrozenKeys
+}
+
+/** What is confirmed for all that is tried again, and whether each gets what its own refusal asked for, too. */
+export interface RetryConfirmed extends Confirmed {
+  readonly asAsked?: boolean | undefined
+}
+
+/** What a torrent can be confirmed with. */
+type Asked = keyof typeof flagOf
+
+const flagOf = {accepts_others: 'acceptsOthers', accepts_doubt: 'acceptsDoubt'} as const
+
+/** What did not end done and can be tried again, as it was sent. */
+interface FailedShare extends ActionShare {
+  /** `null` = nothing that can be confirmed. */
+  readonly asked: Asked | null
 }
 
 /** An item that did not end done. */
@@ -59,6 +83,8 @@ export interface ActionView {
   readonly tally: TallyView
   /** Items that can be tried again. */
   readonly retryable: number
+  /** How many of them a confirmation may help, by what they ask for. */
+  readonly confirmable: Readonly<Partial<Record<Confirmation, number>>>
   readonly undo: {
     readonly possible: boolean
     /** `null` = it is not possible. */
@@ -122,12 +148,13 @@ export class Action {
   readonly command: AnyTorrentCommand
   readonly at: EpochMs
   readonly keys: FrozenKeys
+  readonly shares: readonly ActionShare[]
   readonly retryOf: string | null
   readonly holdSeconds: number | null
   /** Of the command in the journal that it takes back; `null` = it takes none back. */
   readonly undoes: string | null
   readonly tally = new Tally()
-  readonly failed = new FrozenKeys()
+  readonly #failed: FailedShare[] = []
   /** Ids that mean another machine since: nothing of what was seen there is touched any more. */
   readonly replaced = new Set<ServerId>()
   state: ActionState = 'running'
@@ -149,6 +176,7 @@ export class Action {
     this.command = wish.command
     this.undoes = wish.undoes ?? null
     this.keys = frozen(wish.keys, about.asOf)
+    this.shares = wish.shares ?? [{command: wish.command, keys: this.keys}]
   }
 
   /**
@@ -169,26 +197,67 @@ export class Action {
     ].join('-')
   }
 
-  /** @param nameOf of a torrent as who acts may know it */
-  note(results: readonly ItemResult[], nameOf: (key: TorrentKey) => string | null): void {
+  /**
+   * @param nameOf of a torrent as who acts may know it
+   * @param command what they were sent
+   */
+  note(
+    results: readonly ItemResult[],
+    nameOf: (key: TorrentKey) => string | null,
+    command: AnyTorrentCommand = this.command,
+  ): void {
     const isFirst = firstOfEach()
     const asOf = this.keys.asOf(results.map(({key}) => key))
     for (const item of results) {
       if (!isFirst(item.key)) continue
       this.tally.note(item, () => nameOf(item.key))
-      if (mayTryAgain(this.command, item.result))
-        this.failed.add(item.key, asOf.get(keyText(item.key)) ?? null)
+      if (mayTryAgain(command, item.result))
+        this.#failedAs(command, askedBy(command, item.result)).add(
+          item.key,
+          asOf.get(keyText(item.key)) ?? null,
+        )
     }
   }
 
+  #failedAs(command: AnyTorrentCommand, asked: Asked | null): FrozenKeys {
+    const known = this.#failed.find((it) => it.command === command && it.asked === asked)
+    if (known) return known.keys
+    const keys = new FrozenKeys()
+    this.#failed.push({command, asked, keys})
+    return keys
+  }
+
   /** What can be tried again. */
-  stillFailed(): FrozenKeys {
-    return this.replaced.size === 0 ? this.failed : this.failed.only((id) => !this.replaced.has(id))
+  #stillFailed(): readonly FailedShare[] {
+    if (this.replaced.size === 0) return this.#failed
+    return this.#failed.map((it) => ({...it, keys: it.keys.only((id) => !this.replaced.has(id))}))
+  }
+
+  /** The same again for what can be tried again, with what was confirmed before and what is confirmed now. */
+  again({asAsked = false, ...confirmed}: RetryConfirmed): Pick<ActionRequest, 'command' | 'keys' | 'shares'> {
+    const shares = new Map<string, ActionShare>()
+    for (const {command: before, asked, keys} of this.#stillFailed()) {
+      if (keys.count === 0) continue
+      const more: Confirmed = asAsked && asked !== null ? {[flagOf[asked]]: true} : {}
+      const command = confirmedCommand(before, {...confirmed, ...more})
+      const text = JSON.stringify(command.args)
+      const same = shares.get(text)
+      shares.set(text, {command, keys: same ? FrozenKeys.joined([same.keys, keys]) : keys})
+    }
+    const all = [...shares.values()]
+    const [first] = all
+    if (all.length === 1) return first!
+    return {
+      command: confirmedCommand(this.command, confirmed),
+      keys: FrozenKeys.joined(all.map(({keys}) => keys)),
+      shares: all,
+    }
   }
 
   view(): ActionView {
     const {id, at, state, retryOf, keys, command, plan} = this
     const isDone = state === 'done'
+    const again = isDone && !this.wasRetried && this.undone === null ? this.#stillFailed() : []
     const canUndo = state === 'held' || (isDone && this.undone === null && (plan?.count ?? 0) > 0)
     return {
       id,
@@ -203,7 +272,8 @@ export class Action {
       count: keys.count,
       servers: keys.perServer(),
       tally: this.tally.view(),
-      retryable: isDone && !this.wasRetried && this.undone === null ? this.stillFailed().count : 0,
+      retryable: again.reduce((sum, {keys: some}) => sum + some.count, 0),
+      confirmable: confirmableOf(again),
       undo: {
         possible: canUndo,
         until: canUndo ? this.undoUntil : null,
@@ -214,6 +284,40 @@ export class Action {
       undone: this.undone?.view() ?? null,
     }
   }
+}
+
+function confirmableOf(failed: readonly FailedShare[]): ActionView['confirmable'] {
+  const counts: Partial<Record<Asked, number>> = {}
+  for (const {asked, keys} of failed)
+    if (asked !== null && keys.count > 0) counts[asked] = (counts[asked] ?? 0) + keys.count
+  return counts
+}
+
+const confirmedVerbs: Readonly<Record<ConfirmedVerb, true>> = {
+  start: true,
+  stop: true,
+  forceStart: true,
+  setLocation: true,
+  rename: true,
+  renameFile: true,
+  renameFolder: true,
+  setCategory: true,
+  setShareLimits: true,
+  setAutoManaged: true,
+}
+
+function canConfirm({verb}: AnyTorrentCommand): boolean {
+  return Object.hasOwn(confirmedVerbs, verb)
+}
+
+function confirmedCommand(command: AnyTorrentCommand, confirmed: Confirmed): AnyTorrentCommand {
+  if (!canConfirm(command)) return command
+  return {verb: command.verb, args: {...command.args, ...confirmed}} as AnyTorrentCommand
+}
+
+function askedBy(command: AnyTorrentCommand, result: ItemOutcome): Asked | null {
+  const asked = result.outcome === 'done' ? undefined : result.confirmWith
+  return asked !== undefined && asked !== 'accepts_moves' && canConfirm(command) ? asked : null
 }
 
 /**

@@ -3,6 +3,7 @@ import {asUserId, type Access, type Requester, type ServerPermission} from '#mod
 import type {TorrentCommand} from '#model/command.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
+import type {TouchedFiles} from '#ownership/ownership.ts'
 import type {ActionView} from './action.ts'
 import {ActionsHarness} from './actions-harness.fixture.ts'
 import {A, B, by, hash, key, removeWithData, stop, untouched} from './executor-harness.fixture.ts'
@@ -704,6 +705,74 @@ test.each(['start', 'forceStart'] as const)(
     expect(house.sent()).toEqual([`A1 ${verb} {"acceptsOthers":true}`])
   },
 )
+
+const intoFilms = {verb: 'setCategory', args: {category: 'films'}} as const
+const onOthers = {...untouched, landedOn: [{key: key(B, 2), files: 'all'}]} as const
+const inDoubt = {
+  ...untouched,
+  doubts: [{code: 'unmapped', serverId: B, torrent: key(B, 1), detail: ''}],
+} as const
+
+test('each torrent is confirmed what its own refusal asked for, and what was confirmed for it before', async () => {
+  const house = new ActionsHarness()
+  const touch = (n: number, what: TouchedFiles) => house.touched.set(keyText(key(A, n)), what)
+  for (const n of [1, 2, 3, 4]) house.set(key(A, n), {category: 'tv'})
+  touch(1, onOthers)
+  touch(2, inDoubt)
+  touch(3, {...onOthers, ...inDoubt, landedOn: onOthers.landedOn})
+  house.answers.set(hash(4), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const keys = [1, 2, 3, 4].map((n) => key(A, n))
+  const first = await house.act(keys, intoFilms)
+  expect(first).toMatchObject({retryable: 4, confirmable: {accepts_others: 2, accepts_doubt: 1}})
+  // What the others are found to touch meanwhile is asked about again: nobody was shown it.
+  touch(1, {...onOthers, ...inDoubt})
+  touch(4, onOthers)
+  house.orders.length = 0
+  const second = await house.book.retry(by, first.id, {asAsked: true})
+  expect(house.sent()).toEqual(['A2 setCategory {"category":"films","acceptsDoubt":true}'])
+  expect(second).toMatchObject({retryable: 3, confirmable: {accepts_doubt: 2, accepts_others: 1}})
+  expect(house.book.get(by, first.id)).toMatchObject({retryable: 0, confirmable: {}})
+  const third = await house.book.retry(by, second.id, {asAsked: true})
+  expect(third).toMatchObject({count: 3, confirmable: {}})
+  expect(house.sent().slice(1).toSorted()).toEqual([
+    'A1,3 setCategory {"category":"films","acceptsOthers":true,"acceptsDoubt":true}',
+    'A4 setCategory {"category":"films","acceptsOthers":true}',
+  ])
+})
+
+test('what was confirmed for one torrent goes with its own way back alone', async () => {
+  const house = new ActionsHarness()
+  for (const n of [1, 2]) house.set(key(A, n), {category: 'tv'})
+  house.touched.set(keyText(key(A, 1)), onOthers)
+  house.touched.set(keyText(key(A, 2)), inDoubt)
+  const first = await house.act([key(A, 1), key(A, 2)], intoFilms)
+  const {id} = await house.book.retry(by, first.id, {asAsked: true})
+  house.touched.clear()
+  for (const n of [1, 2]) house.set(key(A, n), {category: 'films'})
+  await house.book.undo(by, id)
+  expect(house.sent()).toEqual([
+    'A1 setCategory {"category":"films","acceptsOthers":true}',
+    'A2 setCategory {"category":"films","acceptsDoubt":true}',
+    'A1 setCategory {"category":"tv"}',
+    'A2 setCategory {"acceptsDoubt":true,"category":"tv"}',
+  ])
+})
+
+test('how many ask for a confirmation is counted beyond the problems that are kept in words', async () => {
+  const house = new ActionsHarness()
+  house.offline.add(A)
+  const away = Array.from({length: 1_001}, (_, n) => key(A, n + 1))
+  for (const n of [1, 2]) house.touched.set(keyText(key(B, n)), n === 1 ? onOthers : inDoubt)
+  const {tally, retryable, confirmable, id} = await house.act([...away, key(B, 1), key(B, 2)], intoFilms)
+  expect(tally.omitted).toBeGreaterThan(0)
+  expect([retryable, confirmable]).toEqual([1_003, {accepts_others: 1, accepts_doubt: 1}])
+  house.orders.length = 0
+  await house.book.retry(by, id, {asAsked: true})
+  expect(house.sent()).toEqual([
+    'B1 setCategory {"category":"films","acceptsOthers":true}',
+    'B2 setCategory {"category":"films","acceptsDoubt":true}',
+  ])
+})
 
 test('a removal is never confirmed when it is tried again', async () => {
   const house = new ActionsHarness()

@@ -6,15 +6,23 @@ import {randomUUID} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Acting, Requester} from '#model/access.ts'
-import type {Confirmed, ConfirmedVerb, TorrentCommand} from '#model/command.ts'
+import type {TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Executor, ItemResult, RemovalOrder, TorrentOrder, RemovalWaits} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {Action, frozen, Tally, type ActionOrigin, type ActionRequest, type ActionView} from './action.ts'
+import {
+  Action,
+  frozen,
+  Tally,
+  type ActionOrigin,
+  type ActionRequest,
+  type ActionShare,
+  type ActionView,
+  type RetryConfirmed,
+} from './action.ts'
 import {isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
-import type {FrozenKeys} from './frozen-keys.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {cancelledByPerson, refusalBy} from './outcomes.ts'
 import {RecentActions, type Tell} from './recent-actions.ts'
@@ -117,16 +125,14 @@ export class ActionBook {
 
   /**
    * The same again for what did not end done, as an action of its own. What was held is held again.
-   * @param confirmed what he was told of others' files and wants anyway
+   * @param confirmed what he was told of others' files and wants anyway: of all, or each as its own refusal asked
    * @throws {CommodarrError} action_unknown, retry_impossible, and what `hold` throws
    */
-  async retry(by: Requester, id: string, confirmed: Confirmed = {}): Promise<ActionView> {
+  async retry(by: Requester, id: string, confirmed: RetryConfirmed = {}): Promise<ActionView> {
     const action = this.#shelf.get(by, id)
     if (action.view().retryable === 0) throw new CommodarrError('retry_impossible', whyNotRetried(action))
     const {holdSeconds} = action
-    const command = confirmedCommand(action.command, confirmed)
-    const keys = action.stillFailed()
-    const wish = {by, keys, command}
+    const wish = {by, ...action.again(confirmed)}
     this.#markRetried(action, true)
     if (holdSeconds === null) return this.#perform(this.#begin(wish, {retryOf: id, holdSeconds}), by)
     try {
@@ -199,20 +205,22 @@ export class ActionBook {
   ): Promise<ActionView> {
     action.plan = new UndoPlan(action.command, this.#parts)
     const ends = action.keys.count > PORTION ? null : new Map<string, ItemResult>()
-    const run = async (some: readonly TorrentKey[]) => {
-      const results = await this.#portion(action, by, some)
+    const run = async (some: readonly TorrentKey[], command: AnyTorrentCommand) => {
+      const results = await this.#portion(action, by, some, command)
       if (ends === null) told(results)
       else for (const one of results) ends.set(keyText(one.key), one)
     }
     const most = isRemoval(action.command) ? PORTION : STEP
     try {
-      const keys = await this.#inOrderOfSending(action)
-      if (keys.count <= most) await run([...keys])
+      const shares = await this.#inOrderOfSending(action)
+      if (action.keys.count <= most) for (const {command, keys} of shares) await run([...keys], command)
       else
         await Promise.all(
-          keys.perServer().map(({serverId}) => {
-            const there = keys.only((id) => id === serverId).portions(most)
-            return this.#onServer(action, there, run)
+          action.keys.perServer().map(async ({serverId}) => {
+            for (const {command, keys} of shares) {
+              const there = keys.only((id) => id === serverId).portions(most)
+              await this.#onServer(action, there, (some) => run(some, command))
+            }
           }),
         )
       if (ends !== null) told((asked ?? [...action.keys]).map((key) => ends.get(keyText(key))!))
@@ -241,28 +249,36 @@ export class ActionBook {
    * after the other (qBittorrent `SessionImpl::topTorrentsQueuePos` and its siblings, Transmission
    * `tr_torrentsQueueMoveTop`): up and to the bottom the first of the queue first, down and to the top the last first.
    */
-  async #inOrderOfSending({command, keys}: Action): Promise<FrozenKeys> {
-    if (command.verb !== 'moveInQueue') return keys
+  async #inOrderOfSending({command, keys, shares}: Action): Promise<readonly ActionShare[]> {
+    if (command.verb !== 'moveInQueue') return shares
     const {fleet, turns} = this.#parts
     const {to} = command.args
     const isFirstFirst = to === 'up' || to === 'bottom'
-    return keys.sortedBy((key) => {
+    const sorted = await keys.sortedBy((key) => {
       const position = fleet.get(key)?.queuePosition
       // Who has no place in the queue is moved by nobody.
       if (typeof position !== 'number') return Infinity
       return isFirstFirst ? position : -position
     }, turns)
+    return [{command, keys: sorted}]
   }
 
-  async #portion(action: Action, by: Acting, keys: readonly TorrentKey[]): Promise<readonly ItemResult[]> {
-    const {command} = action
+  async #portion(
+    action: Action,
+    by: Acting,
+    keys: readonly TorrentKey[],
+    command: AnyTorrentCommand,
+  ): Promise<readonly ItemResult[]> {
     if (action.isCancelled) {
       const left = keys.map((key) => ({key, result: cancelledByPerson}))
-      action.note(left, this.#nameFor(by))
+      action.note(left, this.#nameFor(by), command)
       return left
     }
     // Nobody is asked about files of a torrent that he may not change.
-    const look = await action.plan!.look(keys.filter((key) => mayChange(by, key.serverId)))
+    const look = await action.plan!.look(
+      keys.filter((key) => mayChange(by, key.serverId)),
+      command,
+    )
     const here = keys.filter((key) => !action.replaced.has(key.serverId))
     const asOf = action.keys.asOf(here)
     // What he may is asked again with each part that goes, however long those before it took.
@@ -274,7 +290,7 @@ export class ActionBook {
     const ends = new Map(sent.map((item) => [keyText(item.key), item]))
     const results = keys.map((key) => ends.get(keyText(key)) ?? replacedResult(key))
     action.plan!.keep(look, results)
-    action.note(results, this.#nameFor(by))
+    action.note(results, this.#nameFor(by), command)
     return results
   }
 
@@ -470,24 +486,6 @@ export class ActionBook {
     }
     return [left, changed]
   }
-}
-
-const confirmedVerbs: Readonly<Record<ConfirmedVerb, true>> = {
-  start: true,
-  stop: true,
-  forceStart: true,
-  setLocation: true,
-  rename: true,
-  renameFile: true,
-  renameFolder: true,
-  setCategory: true,
-  setShareLimits: true,
-  setAutoManaged: true,
-}
-
-function confirmedCommand(command: AnyTorrentCommand, confirmed: Confirmed): AnyTorrentCommand {
-  if (!Object.hasOwn(confirmedVerbs, command.verb)) return command
-  return {verb: command.verb, args: {...command.args, ...confirmed}} as AnyTorrentCommand
 }
 
 function stopping(): CommodarrError {

@@ -27,6 +27,13 @@ export class FrozenKeys {
     return frozen
   }
 
+  /** Those of several, as they were when they were kept; none is in two of them. */
+  static joined(parts: readonly FrozenKeys[]): FrozenKeys {
+    const all = new FrozenKeys()
+    for (const part of parts) for (const key of part) all.add(key, part.asOfOne(key))
+    return all
+  }
+
   get count(): number {
     return this.#count
   }

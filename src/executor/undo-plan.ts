@@ -56,8 +56,11 @@ export class UndoPlan {
     return [...this.#groups.values()]
   }
 
-  /** How these are now. */
-  async look(keys: readonly TorrentKey[]): Promise<Look> {
+  /**
+   * How these are now.
+   * @param command what they are sent: what was confirmed for them goes for the way back, too
+   */
+  async look(keys: readonly TorrentKey[], command: AnyTorrentCommand): Promise<Look> {
     const look: Look = new Map()
     if (!isReversible(this.#command.verb)) return look
     const {fleet, turns} = this.#parts
@@ -67,7 +70,7 @@ export class UndoPlan {
       if (before) {
         const now = this.#parts.asOf(key)
         const asOf = now && movesData.has(this.#command.verb) ? {...now, place: 0} : now
-        look.set(keyText(key), {inverse: inverseOf(this.#command, before, files), asOf})
+        look.set(keyText(key), {inverse: inverseOf(command, before, files), asOf})
       }
       if (turns.due()) await turns.next()
     }

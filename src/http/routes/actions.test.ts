@@ -55,6 +55,7 @@ test('an action is found again under its id, with its problems by name', async (
     ],
     problems_omitted: 0,
     retryable: 1,
+    confirmable: {},
     undo: {possible: true, until: house.clock.now() + 900_000, count: 1, unknown: 0, slow: false},
     undone: null,
   })
@@ -121,6 +122,28 @@ test('what was confirmed stays confirmed when the next question is', async () =>
     {path: '/d', moveData: true, acceptsOthers: true},
     {path: '/d', moveData: true, acceptsOthers: true, acceptsDoubt: true},
   ])
+})
+
+test('each is confirmed what its own refusal asked for; how many ask for what is told', async () => {
+  const refused = {outcome: 'refused', code: 'content_shared', message: 'No.'} as const
+  house.executor.outcomes.set('box', {...refused, confirmWith: 'accepts_others'})
+  house.executor.outcomes.set('qBit', {...refused, confirmWith: 'accepts_doubt'})
+  const first = await act({verb: 'setLocation', args: {path: '/d', move_data: true}})
+  const about = (await send('GET', `/api/actions/${first.body.action_id}`)).body
+  expect(about).toMatchObject({retryable: 2, confirmable: {accepts_others: 1, accepts_doubt: 1}})
+  house.executor.orders.length = 0
+  await send('POST', `/api/actions/${first.body.action_id}/retry?confirm_asked=true`)
+  const moved = {path: '/d', moveData: true}
+  expect(
+    new Map(
+      house.executor.orders.map(({keys, command}) => [keys.map((it) => it.serverId).join(), command.args]),
+    ),
+  ).toEqual(
+    new Map([
+      ['box', {...moved, acceptsOthers: true}],
+      ['qBit', {...moved, acceptsDoubt: true}],
+    ]),
+  )
 })
 
 test('a held removal is held again when it is tried again, answered like the first time', async () => {

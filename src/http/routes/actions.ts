@@ -1,8 +1,8 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
+import type {RetryConfirmed} from '#executor/action.ts'
 import type {Selection} from '#executor/selections.ts'
 import {filterInTurns} from '#lib/time-slice.ts'
-import type {Confirmed} from '#model/command.ts'
 import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {RouteDeps} from '../parts.ts'
@@ -52,11 +52,12 @@ export function actionRoutes(): FastifyPluginAsyncZod {
       '/actions/:id/retry',
       {schema: retry, config: needs('control', 'program')},
       async ({scope, params, query}, reply) => {
-        const {accepts_others: others, accepts_doubt: doubt} = query
+        const {accepts_others: others, accepts_doubt: doubt, confirm_asked: asAsked} = query
         // What was confirmed the time before stays so: a refusal may ask for one after the other.
-        const confirmed: Confirmed = {
+        const confirmed: RetryConfirmed = {
           ...(others && {acceptsOthers: true}),
           ...(doubt && {acceptsDoubt: true}),
+          ...(asAsked && {asAsked}),
         }
         const {status, body} = wireAnswer(await scope.actions.retry(params.id, confirmed))
         return reply.code(status).send(body)
@@ -111,9 +112,13 @@ const retry = {
   description:
     'Once, as an action of its own. A removal that was held is held again, as long as the first time, and can be taken ' +
     'back. One that got no answer is never repeated. What was refused for the sake of files of others is done when ' +
-    'that is confirmed here.',
+    'that is confirmed here: by `accepts_others` and `accepts_doubt` for all of it, whatever each was refused for, or ' +
+    'by `confirm_asked` for each torrent what its own `confirm_with` names. What was confirmed before stays confirmed.',
   params: ActionIdParams,
   querystring: z.strictObject({
+    confirm_asked: flagParameter(
+      'true = what the `confirm_with` of each torrent names is confirmed for that torrent, and for no other one',
+    ),
     accepts_others: flagParameter(
       'true = also where others lose files by it, or files that are there are replaced',
     ),

@@ -25,7 +25,7 @@ interface ActionSight {
 
 /** @param most problems in words */
 export function wireAction(action: ActionView, sight: ActionSight, most = Infinity): WireAction {
-  const {id, verb, args, at, state, count, tally, retryable, undo, undone} = action
+  const {id, verb, args, at, state, count, tally, retryable, confirmable, undo, undone} = action
   const sees = ({serverId}: Problem['key']) => sight.access.may('read', serverId)
   return {
     action_id: id,
@@ -44,6 +44,7 @@ export function wireAction(action: ActionView, sight: ActionSight, most = Infini
     }),
     ...wireTally(tally, sees, most),
     retryable,
+    confirmable: {...confirmable},
     undo: {...undo},
     undone: undone && wireTally(undone, sees, most),
   }

@@ -1,6 +1,7 @@
 /** What somebody did just now, as it travels. */
 import {z} from 'zod'
 import {actionStates} from '#executor/action.ts'
+import {confirmations} from '#model/command.ts'
 import {errorCodes} from '#model/errors.ts'
 import {liveLimits} from '#model/live.ts'
 import {torrentStates} from '#model/torrent.ts'
@@ -46,6 +47,12 @@ export const RecentActionSchema = z
       .describe('Where, as far as you may see'),
     ...tally,
     retryable: count('Torrents that can be tried again'),
+    confirmable: z
+      .partialRecord(z.enum(confirmations), count('Torrents that ask for it'))
+      .describe(
+        'How many of these ask for which confirmation, also beyond the problems here; absent = none does. ' +
+          'POST /api/actions/{id}/retry?confirm_asked=true confirms it for them alone',
+      ),
     undo: z
       .object({
         possible: flag('It can be undone now'),

@@ -1,15 +1,14 @@
-import type {ActionRequest, ActionView, TallyView} from '#executor/action.ts'
+import type {ActionRequest, ActionView, RetryConfirmed, TallyView} from '#executor/action.ts'
 import type {ActionBook} from '#executor/actions.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import type {Requester} from '#model/access.ts'
-import type {Confirmed} from '#model/command.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {wireAction, type WireAction} from '../rows/action-rows.ts'
 import {shownPaths, type ShownPaths} from '../security/local-paths.ts'
 import type {ScopeSources} from './sources.ts'
 
-type OwnWish = Omit<ActionRequest, 'by'>
+type OwnWish = Omit<ActionRequest, 'by' | 'shares'>
 
 export interface OneResult extends ItemResult {
   readonly actionId: string
@@ -31,7 +30,7 @@ export interface ScopedActions {
   /** @throws {CommodarrError} action_unknown, cancel_impossible */
   cancel(id: string): Promise<ActionView>
   /** @throws {CommodarrError} action_unknown, retry_impossible */
-  retry(id: string, confirmed?: Confirmed): Promise<ActionView>
+  retry(id: string, confirmed?: RetryConfirmed): Promise<ActionView>
 }
 
 export function scopedActions(by: Requester, book: ActionBook, paths: ShownPaths): ScopedActions {
