@@ -10,7 +10,6 @@ import type {
 import type {ActionResultsSchema, HeldActionSchema} from '#http/schemas/results.ts'
 import type {ActionSchema} from '#http/schemas/verbs.ts'
 import {ask, askForFile, pathOf} from './ask.ts'
-import type {Confirmed} from './problem.ts'
 
 export type SelectionWish = z.input<typeof SelectionBodySchema>
 export type SelectionFigures = z.output<typeof SelectionSchema>
@@ -64,10 +63,12 @@ export function cancelAction(id: string): Promise<RecentAction> {
   return ask(pathOf('actions', id, 'cancel'), {method: 'POST'})
 }
 
-/** The same again for what is not done, as an action of its own. */
-/** @param confirmed what was refused for the sake of others' files, and is wanted anyway */
-export function retryAction(id: string, confirmed: Confirmed = {}): Promise<SentAction> {
-  const query = Object.fromEntries(Object.keys(confirmed).map((name) => [name, 'true']))
+/**
+ * The same again for what is not done, as an action of its own.
+ * @param isConfirmed what was refused until it is confirmed is wanted anyway: each torrent as its own refusal asked
+ */
+export function retryAction(id: string, isConfirmed = false): Promise<SentAction> {
+  const query = isConfirmed ? {confirm_asked: true} : {}
   return ask(pathOf('actions', id, 'retry'), {method: 'POST', query})
 }
 

@@ -1,11 +1,9 @@
 import {expect, test} from 'vitest'
 import {confirmedBy, forPage, Problem} from './problem.ts'
 
-test('what is confirmed is what the refusals ask for, whatever their codes, and a final one asks for nothing', () => {
-  const both = {accepts_others: true, accepts_doubt: true}
-  expect(confirmedBy(['accepts_doubt', undefined, 'accepts_others', 'accepts_doubt'])).toEqual(both)
-  expect(confirmedBy(['accepts_doubt'])).toEqual({accepts_doubt: true})
-  expect(confirmedBy([undefined])).toBeNull()
+test('what is confirmed is what the refusal asks for, and a final one asks for nothing', () => {
+  expect(confirmedBy('accepts_doubt')).toEqual({accepts_doubt: true})
+  expect(confirmedBy(undefined)).toBeNull()
 })
 
 test('a sentence of the server names moments in the time of the browser, and no flag', () => {

@@ -92,11 +92,9 @@ export function forPage(words: string, now = Date.now()): string {
 }
 
 /**
- * What has to be confirmed so that these refusals do not stop it again; `null` = nothing can be. The server says it with
- * each refusal: of two with the same code one may be final.
- * @param asked of each refusal
+ * What has to be confirmed so that a refusal does not stop it again; `null` = nothing can be. The server says it with
+ * each refusal: of two with the same code one may be final. It confirms nothing for others.
  */
-export function confirmedBy(asked: readonly (Confirmation | undefined)[]): Confirmed | null {
-  const flags = asked.filter((it) => it !== undefined)
-  return flags.length === 0 ? null : Object.fromEntries(flags.map((flag) => [flag, true]))
+export function confirmedBy(asked: Confirmation | undefined): Confirmed | null {
+  return asked === undefined ? null : {[asked]: true}
 }

@@ -80,7 +80,7 @@ for (const [what, torrent, path, flag] of [
     expect(await savePathOf(torrent)).toBe(before)
     await anyway.click()
     await until(() => savePathOf(torrent), isIn(folder(path)))
-    expect(sent.at(-1)).toMatchObject({[flag]: 'true'})
+    expect(sent.at(-1)).toMatchObject({confirm_asked: 'true'})
   })
 }
 
@@ -168,6 +168,65 @@ test('S53 what is added onto files of another torrent is refused, and added when
   )
 })
 
+test('S53 of two that are added each is confirmed what its own refusal asked for', async () => {
+  const page = await house().visit('/torrents')
+  await rowOf(page, 'Boat').first().waitFor()
+  const sent: string[] = []
+  const asks = {'one.torrent': 'accepts_others', 'two.torrent': 'accepts_doubt'} as const
+  await page.route('**/torrents/upload', async (route) => {
+    const form = route.request().postDataBuffer()?.toString('latin1') ?? ''
+    const file = form.includes('one.torrent') ? 'one.torrent' : 'two.torrent'
+    const flags = [...form.matchAll(/name="(accepts_\w+)"/g)].map(([, flag]) => flag!)
+    sent.push([file, ...flags].join(' '))
+    const refused = {status: 'failed', code: 'content_shared', message: 'No.', confirm_with: asks[file]}
+    const result = flags.length > 0 ? {status: 'added'} : refused
+    const results = [{file_name: file, info_hash: null, ...result}]
+    await route.fulfill({status: 207, json: {server_id: house().idOf('seedbox'), results}})
+  })
+  const files = [otherLantern, made('Pier', {'pier.mkv': 5_000})].map(({torrent}) => [...torrent])
+  const data = await page.evaluateHandle((all) => {
+    const transfer = new DataTransfer()
+    for (const [at, bytes] of all.entries())
+      transfer.items.add(new File([new Uint8Array(bytes)], at === 0 ? 'one.torrent' : 'two.torrent'))
+    return transfer
+  }, files)
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent('body', type, {dataTransfer: data})
+  const dialog = page.getByRole('dialog')
+  for (const name of ['seedbox', 'loft']) {
+    const box = dialog.getByRole('checkbox', {name, exact: true})
+    await box.waitFor()
+    if (((await box.getAttribute('aria-checked')) === 'true') !== (name === 'seedbox')) await box.click()
+  }
+  await dialog.getByRole('button', {name: say('add.button.one', {name: 'seedbox'})}).click()
+  await dialog.getByRole('button', {name: say('add.anyway')}).click()
+  await dialog.waitFor({state: 'detached'})
+  expect(sent.toSorted()).toEqual([
+    'one.torrent',
+    'one.torrent accepts_others',
+    'two.torrent',
+    'two.torrent accepts_doubt',
+  ])
+})
+
+test('S53 what asks to be confirmed beyond the causes that are shown is counted, and offered', async () => {
+  const page = await house().visit('about:blank')
+  await page.route(/\/api\/actions\/[^/]+$/, async (route) => {
+    const answer = await route.fetch()
+    const told = (await answer.json()) as {readonly problems: readonly object[]}
+    const final = told.problems.map((it) => ({...it, message: 'It is final.', confirm_with: undefined}))
+    const beyond = {problems_omitted: 3, retryable: 4, confirmable: {accepts_doubt: 3}}
+    await route.fulfill({json: {...told, ...beyond, problems: final}})
+  })
+  await moveTo(page, twin, folder('newer'))
+  const panel = page.getByRole('region', {name: say('result.panel'), exact: true})
+  await panel.getByRole('button', {name: say('result.anyway')}).waitFor()
+  await panel.getByText(say('result.confirms.doubt', {count: 3, shown: '3'})).waitFor()
+  await panel.getByText(say('result.confirms.rest', {count: 1, shown: '1'})).waitFor()
+  await shoot(page, 'confirming-beyond')
+  expect(await seriousFindings(page)).toEqual([])
+})
+
 test('S53 another folder of a category that its server moves torrents by is confirmed first', async () => {
   const id = house().idOf('seedbox')
   const done = async (method: 'POST' | 'PATCH', path: string, body: object) => {
@@ -237,7 +296,7 @@ test('a share limit at which its server deletes files that another server may ne
       () => seedbox().observer.torrent(twin.hash),
       (it) => it?.ratioLimit === 5,
     )
-    expect(sent.at(-1)).toMatchObject({accepts_doubt: 'true'})
+    expect(sent.at(-1)).toMatchObject({confirm_asked: 'true'})
   } finally {
     await atLimit(0)
   }

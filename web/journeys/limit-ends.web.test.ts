@@ -67,7 +67,7 @@ test('a stop that ends the forced start which spares a torrent its limit is refu
     () => stateOf(key),
     (it) => it?.['state'] === 'stopped',
   )
-  expect(sent.at(-1)).toMatchObject({accepts_doubt: 'true'})
+  expect(sent.at(-1)).toMatchObject({confirm_asked: 'true'})
   expect(await received('stop')).toBe(1)
 })
 

@@ -53,7 +53,7 @@ function underWay(verb: string, done: number, state = 'running', cancelled = fal
   const counts = {done, failed: 0, refused: 0, unconfirmed: 0}
   const undo = {possible: false, until: null, count: 0, unknown: 0, slow: false}
   const about = {args: {}, at: Date.now(), held_until: null, ended_at: null, retry_of: null, servers: []}
-  const problems = {problems: [], problems_omitted: 0, retryable: 0, undone: null}
+  const problems = {problems: [], problems_omitted: 0, retryable: 0, confirmable: {}, undone: null}
   return {action_id: 'long', verb, state, cancelled, count: 2 * EACH, counts, undo, ...about, ...problems}
 }
 

@@ -21,7 +21,7 @@ import {
   type SentAction,
 } from '../../api/actions.ts'
 import {undoEntry} from '../../api/explanation.ts'
-import {forPage, keepUnsent, NoAnswer, NotSent, Problem, type Confirmed} from '../../api/problem.ts'
+import {forPage, keepUnsent, NoAnswer, NotSent, Problem} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
@@ -305,11 +305,14 @@ export async function undoLast(): Promise<void> {
   else await undoOne(id)
 }
 
-/** The same again for what is not done. Of a removal that means to wait again. */
-export async function retry(id: string, confirmed?: Confirmed): Promise<void> {
+/**
+ * The same again for what is not done. Of a removal that means to wait again.
+ * @param isConfirmed what its refusals asked for, each for its own torrent
+ */
+export async function retry(id: string, isConfirmed = false): Promise<void> {
   try {
     const answer = await heldRemovals.send(
-      () => retryAction(id, confirmed),
+      () => retryAction(id, isConfirmed),
       null,
       (it) => it.retry_of === id,
     )
@@ -317,7 +320,7 @@ export async function retry(id: string, confirmed?: Confirmed): Promise<void> {
     rowFailures.takeOf(id)
     if (answer) taken(answer, null)
   } catch (error) {
-    unsent(text('result.retry-failed'), error, () => void retry(id, confirmed))
+    unsent(text('result.retry-failed'), error, () => void retry(id, isConfirmed))
   }
 }
 

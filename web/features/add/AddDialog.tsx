@@ -1,6 +1,5 @@
 import {useNavigate} from '@tanstack/react-router'
 import {useId, useState} from 'react'
-import {confirmedBy} from '../../api/problem.ts'
 import type {ServerDetail} from '../../api/servers.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
@@ -54,7 +53,7 @@ export function AddDialog({brought}: {brought: Brought}) {
   }
   const refused = repeatable(sending.tasks ?? [])
   const failed = refused.length
-  const confirmed = confirmedBy(refused.map(({sent}) => sent?.confirmWith))
+  const canConfirm = refused.some(({sent}) => sent?.confirmWith !== undefined)
   return (
     <Dialog
       open
@@ -76,8 +75,8 @@ export function AddDialog({brought}: {brought: Brought}) {
                 {counted('result.retry', failed)}
               </Button>
             )}
-            {confirmed !== null && !sending.isBusy && (
-              <Button variant="danger" onClick={() => void sending.retry(confirmed).then(finish)}>
+            {canConfirm && !sending.isBusy && (
+              <Button variant="danger" onClick={() => void sending.retry(true).then(finish)}>
                 {text('add.anyway')}
               </Button>
             )}

@@ -10,6 +10,7 @@ const task = (name: string, serverId: string, status: Sent['status'] = 'added'):
   itemId: name,
   name,
   serverId,
+  confirmed: {},
   state: 'ended',
   sent: {status, words: '', hash: null},
 })

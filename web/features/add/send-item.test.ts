@@ -3,7 +3,7 @@ import type * as Adding from '../../api/adding.ts'
 import {Problem} from '../../api/problem.ts'
 import {allWanted, type FileChoice} from './file-choice.ts'
 import {fileItem, linkItem, type FileItem} from './items.ts'
-import {sendItem} from './send-item.ts'
+import {confirmedAgain, sendItem} from './send-item.ts'
 
 const api = {
   addFile: vi.fn<typeof Adding.addFile>(),
@@ -112,4 +112,13 @@ test('a refusal that can be confirmed says so, of a link as of a file; one that 
   } as const
   api.addFile.mockResolvedValue({...refused, confirm_with: 'accepts_others'})
   expect(await sendItem(item, 'nas', parts(allWanted))).toMatchObject({confirmWith: 'accepts_others'})
+})
+
+test('each torrent is confirmed what its own refusal asked for, and what was confirmed for it before', () => {
+  const refused = {status: 'failed', words: 'No.', hash: null} as const
+  const sent = {...refused, confirmWith: 'accepts_doubt'} as const
+  expect(confirmedAgain({sent, confirmed: {}})).toEqual({accepts_doubt: true})
+  const confirmed = {accepts_others: true} as const
+  expect(confirmedAgain({sent, confirmed})).toEqual({accepts_others: true, accepts_doubt: true})
+  expect(confirmedAgain({sent: refused, confirmed})).toEqual(confirmed)
 })

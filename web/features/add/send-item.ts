@@ -6,7 +6,7 @@
  */
 import type {Confirmation} from '#model/command.ts'
 import type * as Adding from '../../api/adding.ts'
-import {forPage, Problem} from '../../api/problem.ts'
+import {confirmedBy, forPage, Problem, type Confirmed} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 import {byPriority, type FileChoice} from './file-choice.ts'
 import type {AddItem, FileItem} from './items.ts'
@@ -62,6 +62,17 @@ function faultOf(error: unknown): Sent {
 
 function confirming(confirmWith: Confirmation | undefined): Pick<Sent, 'confirmWith'> {
   return confirmWith === undefined ? {} : {confirmWith}
+}
+
+/** What its own refusal asked for, beside what was confirmed for it before: of others nothing is confirmed by that. */
+export function confirmedAgain({
+  sent,
+  confirmed,
+}: {
+  readonly sent: Sent | null
+  readonly confirmed: Confirmed
+}): Confirmed {
+  return {...confirmed, ...confirmedBy(sent?.confirmWith)}
 }
 
 async function withChoice(

@@ -5,7 +5,7 @@ import {queries} from '../../api/queries.ts'
 import {sentOptions, type AddOptions} from './add-options.ts'
 import {allWanted, type FileChoice} from './file-choice.ts'
 import {sendable, type AddItem} from './items.ts'
-import {sendItem, type Sent} from './send-item.ts'
+import {confirmedAgain, sendItem, type Sent} from './send-item.ts'
 
 interface Order {
   readonly items: readonly AddItem[]
@@ -14,24 +14,20 @@ interface Order {
   readonly choices: ReadonlyMap<string, FileChoice>
 }
 
-interface ConfirmedOrder extends Order {
-  readonly confirmed: Confirmed
-}
-
 interface Sending {
   /** `null` = nothing was sent yet. */
   readonly tasks: readonly Task[] | null
   readonly isBusy: boolean
   readonly send: (order: Order) => Promise<readonly Task[]>
-  /** The same again for what failed. @param confirmed what was refused for the sake of others' files */
-  readonly retry: (confirmed?: Confirmed) => Promise<readonly Task[]>
+  /** The same again for what failed. @param isConfirmed what its refusals asked for, each for its own torrent */
+  readonly retry: (isConfirmed?: boolean) => Promise<readonly Task[]>
 }
 
 /** Servers are asked at the same time, each for one torrent after the other. */
 export function useSending(): Sending {
   const [tasks, setTasks] = useState<readonly Task[] | null>(null)
   const latest = useRef<readonly Task[]>([])
-  const order = useRef<ConfirmedOrder | null>(null)
+  const order = useRef<Order | null>(null)
   const become = (next: readonly Task[]) => {
     latest.current = next
     setTasks(next)
@@ -53,14 +49,16 @@ export function useSending(): Sending {
     tasks,
     isBusy: tasks !== null && !isEnded(tasks),
     send: (wish) => {
-      order.current = {...wish, confirmed: {}}
+      order.current = wish
       become(tasksOf(wish))
       return run(latest.current)
     },
-    retry: (confirmed = {}) => {
-      order.current = {...order.current!, confirmed: {...order.current!.confirmed, ...confirmed}}
-      const again = repeatable(latest.current)
-      for (const task of again) become(changedTask(latest.current, {...task, state: 'waits', sent: null}))
+    retry: (isConfirmed = false) => {
+      const again = repeatable(latest.current).map((task): Task => {
+        const confirmed = isConfirmed ? confirmedAgain(task) : task.confirmed
+        return {...task, confirmed, state: 'waits', sent: null}
+      })
+      for (const task of again) become(changedTask(latest.current, task))
       return run(again)
     },
   }
@@ -68,14 +66,18 @@ export function useSending(): Sending {
 
 function tasksOf({items, serverIds}: Order): readonly Task[] {
   return serverIds.flatMap((serverId) =>
-    sendable(items).map(({id: itemId, name}): Task => ({itemId, name, serverId, state: 'waits', sent: null})),
+    sendable(items).map(({id: itemId, name}): Task => ({
+      itemId,
+      name,
+      serverId,
+      confirmed: {},
+      state: 'waits',
+      sent: null,
+    })),
   )
 }
 
-function sentOf(
-  {items, options, choices, confirmed}: ConfirmedOrder,
-  {itemId, serverId}: Task,
-): Promise<Sent> {
+function sentOf({items, options, choices}: Order, {itemId, serverId, confirmed}: Task): Promise<Sent> {
   const item = items.find(({id}) => id === itemId)!
   const choice = choices.get(itemId) ?? allWanted
   return sendItem(item, serverId, {
@@ -92,6 +94,8 @@ export interface Task {
   readonly itemId: string
   readonly name: string
   readonly serverId: string
+  /** What was confirmed for this one: another one may have been refused for something else. */
+  readonly confirmed: Confirmed
   readonly state: 'waits' | 'sending' | 'ended'
   /** `null` until it ended. */
   readonly sent: Sent | null

@@ -119,6 +119,16 @@ export const actions = {
   'result.names-more': '{{names}} and {{more}} more',
   'result.omitted_one': '1 more was not done.',
   'result.omitted_other': '{{shown}} more were not done.',
+  'result.confirms.others_one':
+    'For 1 torrent, continuing accepts that others may lose files, or that files are replaced.',
+  'result.confirms.others_other':
+    'For {{shown}} torrents, continuing accepts that others may lose files, or that files are replaced.',
+  'result.confirms.doubt_one':
+    'For 1 torrent, continuing accepts that it is unknown whether others use its files, or whether there is enough space.',
+  'result.confirms.doubt_other':
+    'For {{shown}} torrents, continuing accepts that it is unknown whether others use their files, or whether there is enough space.',
+  'result.confirms.rest_one': '1 more has nothing to confirm and is only retried.',
+  'result.confirms.rest_other': '{{shown}} more have nothing to confirm and are only retried.',
   'result.unknown': 'The outcome is unknown',
   'result.retry-failed': 'Couldn’t retry',
   'result.cancel-failed': 'Couldn’t cancel',

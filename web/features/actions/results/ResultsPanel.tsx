@@ -2,7 +2,6 @@ import {useNavigate} from '@tanstack/react-router'
 import {CircleCheck, CircleHelp, CircleX, X} from 'lucide-react'
 import {useState} from 'react'
 import type {RecentAction} from '../../../api/actions.ts'
-import {confirmedBy, type Confirmed} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {Button} from '../../../ui/Button.tsx'
@@ -15,8 +14,16 @@ import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {counted, doneWords, verbWords} from '../action-words.ts'
 import {cancel, retry, runningActions, undoOne} from '../run-action.ts'
-import {resultGroups, type ProblemGroup, type ResultGroups} from './result-groups.ts'
-import {causeWords, groupTitle, moreOfCause, resultText, resultTitle, whereDone} from './result-words.ts'
+import {canConfirm, resultGroups, type ProblemGroup, type ResultGroups} from './result-groups.ts'
+import {
+  causeWords,
+  confirmWords,
+  groupTitle,
+  moreOfCause,
+  resultText,
+  resultTitle,
+  whereDone,
+} from './result-words.ts'
 import {putAway, useResults, type Unsent} from './results.ts'
 import {useRunning} from './running.ts'
 
@@ -123,6 +130,11 @@ function ActionResult({action}: {action: RecentAction}) {
           {counted('result.omitted', groups.omitted)}
         </p>
       )}
+      {confirmWords(action, groups).map((line) => (
+        <p key={line} className="border-t border-line px-3.5 py-1.5 text-12 text-pretty text-text-2">
+          {line}
+        </p>
+      ))}
       <Footer action={action} groups={groups} />
     </article>
   )
@@ -146,9 +158,9 @@ const UNDO_STEP_MS = 10_000
 function Footer({action, groups}: {action: RecentAction; groups: ResultGroups}) {
   const [isCopied, copy] = useCopy()
   const [isBusy, setBusy] = useState(false)
-  const again = async (confirmed?: Confirmed) => {
+  const again = async (isConfirmed = false) => {
     setBusy(true)
-    await retry(action.action_id, confirmed)
+    await retry(action.action_id, isConfirmed)
     setBusy(false)
   }
   const takeBack = async () => {
@@ -156,7 +168,6 @@ function Footer({action, groups}: {action: RecentAction; groups: ResultGroups}) 
     await undoOne(action.action_id)
     setBusy(false)
   }
-  const confirmed = confirmedBy(groups.problems.map(({confirmWith}) => confirmWith))
   const busy = isBusy ? text('result.retrying') : undefined
   const {possible, until, count: undoable} = action.undo
   const now = useNow(UNDO_STEP_MS)
@@ -176,8 +187,8 @@ function Footer({action, groups}: {action: RecentAction; groups: ResultGroups}) 
           {counted('result.retry', action.retryable)}
         </Button>
       )}
-      {action.retryable > 0 && confirmed !== null && (
-        <Button variant="danger" waitsFor={busy} onClick={() => void again(confirmed)}>
+      {canConfirm(action) && (
+        <Button variant="danger" waitsFor={busy} onClick={() => void again(true)}>
           {text('result.anyway')}
         </Button>
       )}

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {ActionProblem} from '../../../api/actions.ts'
-import {isAllDone, resultGroups} from './result-groups.ts'
+import {canConfirm, isAllDone, resultGroups} from './result-groups.ts'
 
 const servers = [
   {server_id: 'seedbox', server_name: 'seedbox', count: 30},
@@ -75,12 +75,10 @@ test('all is done only when nothing failed, was refused or is unconfirmed', () =
   expect(isAllDone({count: 4, counts})).toBe(false)
 })
 
-test('what goes on when it is confirmed is what its server says, not what its code is', () => {
-  const asks = {...problem('nas', 'e', 'refused', 'Files lie there.'), code: 'path_occupied'}
-  const final = {...asks, info_hash: 'f', message: 'A file of the same torrent would be replaced.'}
-  const problems = [{...asks, confirm_with: 'accepts_others' as const}, final]
-  const groups = resultGroups({...told, problems}).problems
-  expect(groups.map(({confirmWith}) => confirmWith)).toEqual(['accepts_others', undefined])
+test('what goes on when it is confirmed is what its server counts, among the problems that are told or beyond them', () => {
+  expect(canConfirm({retryable: 2, confirmable: {accepts_doubt: 1}})).toBe(true)
+  expect(canConfirm({retryable: 2, confirmable: {}})).toBe(false)
+  expect(canConfirm({retryable: 0, confirmable: {accepts_doubt: 1}})).toBe(false)
 })
 
 test('what a program confirms with is no word for people', () => {

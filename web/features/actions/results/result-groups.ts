@@ -1,5 +1,4 @@
 /** What became of an action, put together by outcome and cause: as its panel shows it. Pure. */
-import type {Confirmation} from '#model/command.ts'
 import type {ActionProblem, RecentAction} from '../../../api/actions.ts'
 import {forPage} from '../../../api/problem.ts'
 
@@ -7,8 +6,6 @@ export interface ProblemGroup {
   readonly outcome: ActionProblem['outcome']
   /** Of docs/errors.md; '' = none was told. */
   readonly code: string
-  /** What does it anyway; absent = nothing does. */
-  readonly confirmWith?: Confirmation
   /** The cause, in the words of the server; of servers that are not online those of the first. */
   readonly message: string
   readonly count: number
@@ -53,12 +50,11 @@ function causeOf({outcome, code, message}: ActionProblem): string {
 }
 
 function groupOf(group: readonly ActionProblem[], nameOf: ReadonlyMap<string, string>): ProblemGroup {
-  const {outcome, message, code, confirm_with: confirmWith} = group[0]!
+  const {outcome, message, code} = group[0]!
   const ids = new Set(group.map(({server_id}) => server_id))
   return {
     outcome,
     code: code ?? '',
-    ...(confirmWith !== undefined && {confirmWith}),
     message: forPage(message ?? code ?? ''),
     count: group.length,
     servers: [...ids].map((id) => nameOf.get(id) ?? id),
@@ -77,6 +73,15 @@ function doneOn(servers: Told['servers'], problems: readonly ActionProblem[]): D
       count: count - problems.filter((it) => it.server_id === server_id).length,
     }))
     .filter(({count}) => count > 0)
+}
+
+/** Torrents that a confirmation may help, whether they are among the problems or beyond them. */
+export function confirmableCount({confirmable}: Pick<RecentAction, 'confirmable'>): number {
+  return Object.values(confirmable).reduce((sum, some) => sum + some, 0)
+}
+
+export function canConfirm(action: Pick<RecentAction, 'retryable' | 'confirmable'>): boolean {
+  return action.retryable > 0 && confirmableCount(action) > 0
 }
 
 /** Nothing more to say than that it is done. */

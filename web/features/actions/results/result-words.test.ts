@@ -1,7 +1,8 @@
 import {beforeAll, expect, test} from 'vitest'
+import type {RecentAction} from '../../../api/actions.ts'
 import {speakEnglish} from '../../../i18n/english.fixture.ts'
 import type {ProblemGroup} from './result-groups.ts'
-import {causeWords, moreOfCause, resultText} from './result-words.ts'
+import {causeWords, confirmWords, moreOfCause, resultText} from './result-words.ts'
 
 beforeAll(speakEnglish)
 
@@ -58,4 +59,18 @@ test('as text all that was said is there, with the server', () => {
   expect(resultText(action, {done: {count: 0, servers: []}, problems, omitted: 0})).toBe(
     'Stop: 0 of 1 done\n1 rejected: nas: No. Never.\n  Paper',
   )
+})
+
+test('what is confirmed for how many is said where the causes do not say it', () => {
+  const words = (retryable: number, confirmable: RecentAction['confirmable'], omitted = 0) =>
+    confirmWords({retryable, confirmable}, {omitted})
+  expect(words(2, {accepts_others: 2})).toEqual([])
+  expect(words(3, {})).toEqual([])
+  const [others, doubt, rest, ...more] = words(5, {accepts_others: 1, accepts_doubt: 2})
+  expect(others).toMatch(/^For 1 torrent.*may lose files/)
+  expect(doubt).toMatch(/^For 2 torrents.*unknown/)
+  expect(rest).toMatch(/^2 more .*only retried/)
+  expect(more).toEqual([])
+  // All that fit the list are final, and others beyond it are not.
+  expect(words(4, {accepts_doubt: 4}, 4)).toEqual([expect.stringMatching(/^For 4 torrents/)])
 })

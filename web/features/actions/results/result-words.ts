@@ -2,7 +2,13 @@ import type {RecentAction} from '../../../api/actions.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {count} from '../../../ui/format.ts'
 import {counted, doneWords, verbWords} from '../action-words.ts'
-import type {DoneGroup, ProblemGroup, ResultGroups} from './result-groups.ts'
+import {
+  canConfirm,
+  confirmableCount,
+  type DoneGroup,
+  type ProblemGroup,
+  type ResultGroups,
+} from './result-groups.ts'
 
 const outcomeWords: Readonly<Record<ProblemGroup['outcome'], TextKey>> = {
   done: 'result.done',
@@ -65,6 +71,25 @@ function someNames(names: readonly string[]): string {
   if (names.length <= MOST_NAMES) return names.join(', ')
   const shown = names.slice(0, MOST_NAMES).join(', ')
   return text('result.names-more', {names: shown, more: count(names.length - MOST_NAMES)})
+}
+
+/**
+ * What is confirmed for how many, where the causes alone do not say it: some ask for one thing and some for another, or
+ * for nothing, or not all of them are shown.
+ */
+export function confirmWords(
+  action: Pick<RecentAction, 'retryable' | 'confirmable'>,
+  {omitted}: Pick<ResultGroups, 'omitted'>,
+): readonly string[] {
+  if (!canConfirm(action)) return []
+  const {accepts_others: others = 0, accepts_doubt: doubts = 0} = action.confirmable
+  const rest = action.retryable - confirmableCount(action)
+  if (omitted === 0 && rest === 0 && (others === 0 || doubts === 0)) return []
+  return [
+    ...(others > 0 ? [counted('result.confirms.others', others)] : []),
+    ...(doubts > 0 ? [counted('result.confirms.doubt', doubts)] : []),
+    ...(rest > 0 ? [counted('result.confirms.rest', rest)] : []),
+  ]
 }
 
 /** The whole as plain text, for whoever helps. */

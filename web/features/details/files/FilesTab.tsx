@@ -206,7 +206,7 @@ function RenameDialog({
     try {
       await renameInside(of, verb, path, path.slice(0, cut) + typed.trim(), confirmed)
     } catch (error) {
-      const more = error instanceof Problem ? confirmedBy([error.body.confirm_with]) : null
+      const more = error instanceof Problem ? confirmedBy(error.body.confirm_with) : null
       setRefusal(more && {typed, confirmed: {...confirmed, ...more}})
       throw error
     }
