@@ -236,8 +236,10 @@ export async function changeLimits(id: string, body: Partial<ServerLimits>): Pro
 export async function changeDaemonSettings(
   id: string,
   body: Readonly<Record<string, unknown>>,
+  confirmed: Confirmed = {},
 ): Promise<void> {
-  told(await ask<void>(pathOf('servers', id, 'preferences'), {method: 'PATCH', body}))
+  const path = pathOf('servers', id, 'preferences')
+  told(await ask<void>(path, {method: 'PATCH', body, query: {...confirmed}}))
 }
 
 /** Whatever was read of servers is read again. */

@@ -90,3 +90,28 @@ test('a category without which its server would delete torrents at their limit s
   expect(sent).toEqual([{name: SPARED}, {name: SPARED, accepts_doubt: 'true'}])
   expect(await received('removeCategories')).toBe(1)
 })
+
+test('a preference by which its server deletes torrents at their limit is refused, and changed when it is confirmed', async () => {
+  const NAME = 'max_ratio_act'
+  await changed('PATCH', `/api/servers/${serverId}/preferences`, {[NAME]: 0})
+  const page = await house().visit(`/settings/servers/${serverId}`)
+  const sent = sentOf(page, '/preferences')
+  await page.getByRole('button', {name: say('settings.show'), exact: true}).click()
+  await page.getByRole('textbox', {name: say('settings.find'), exact: true}).fill(NAME)
+  await page.getByRole('button', {name: say('settings.change', {name: NAME}), exact: true}).click()
+  const field = page.getByRole('textbox', {name: NAME, exact: true})
+  await field.fill('3')
+  await field.press('Enter')
+  const anyway = page.getByRole('button', {name: say('settings.anyway'), exact: true})
+  await anyway.waitFor()
+  await shoot(page, 'confirming-preference')
+  expect(await seriousFindings(page)).toEqual([])
+  expect(sent).toEqual([{[NAME]: 3}])
+  // Another value is asked about again.
+  await field.fill('1')
+  await anyway.waitFor({state: 'detached'})
+  await field.fill('3')
+  await anyway.click()
+  await field.waitFor({state: 'detached'})
+  expect(sent).toEqual([{[NAME]: 3}, {[NAME]: 3, accepts_doubt: 'true'}])
+})

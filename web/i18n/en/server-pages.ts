@@ -212,6 +212,7 @@ export const serverPages = {
   'settings.becomes': '{{from}} becomes {{to}}, on the server immediately.',
   'settings.daemon': 'Changes the client itself, for everyone who uses it.',
   'settings.save': 'Change preference',
+  'settings.anyway': 'Change anyway',
 
   'space.title': 'Disk space',
   'space.full': 'Full in about {{when}} at the pace of the last days ({{rate}} a day). This would free:',

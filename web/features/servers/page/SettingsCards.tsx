@@ -24,9 +24,10 @@ import {Popover} from '../../../ui/Popover.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {Switch} from '../../../ui/Switch.tsx'
+import {TextButton} from '../../../ui/TextButton.tsx'
 import {isOnline} from '../health/health-words.ts'
 import {askWhom} from '../server-words.ts'
-import {useServerCommand} from '../use-server-command.ts'
+import {useConfirmedCommand} from '../use-server-command.ts'
 import {foundSettings, settingFrom, settingsIn, settingText, type DaemonSetting} from './daemon-settings.ts'
 import {fromKiB, limitNames, toKiB, unsent, type ChangedLimits} from './limit-values.ts'
 
@@ -128,14 +129,22 @@ function Editor({id, setting, onDone}: {id: string; setting: DaemonSetting; onDo
   const {name, value: before} = setting
   const [typed, setTyped] = useState(settingText(before))
   const value = settingFrom(typed, before)
-  const saving = useServerCommand(() => changeDaemonSettings(id, {[name]: value}), onDone)
+  // The value that was asked about: another one is asked about again.
+  const [asked, setAsked] = useState<string | null>(null)
+  const saving = useConfirmedCommand(
+    (confirmed) => changeDaemonSettings(id, {[name]: value}, confirmed),
+    onDone,
+  )
+  const anyway = typed === asked ? saving.anyway : null
   const isReady = value !== undefined && value !== before
   return (
     <form
       className="grid gap-3 text-13"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isReady) saving.run()
+        if (!isReady) return
+        setAsked(typed)
+        saving.run()
       }}
     >
       {typeof before === 'boolean' ? (
@@ -160,7 +169,11 @@ function Editor({id, setting, onDone}: {id: string; setting: DaemonSetting; onDo
           : text('settings.daemon')}
       </p>
       {saving.error && (
-        <Note tone="bad" isNews>
+        <Note
+          tone="bad"
+          isNews
+          action={anyway && <TextButton onClick={anyway.run}>{text('settings.anyway')}</TextButton>}
+        >
           {saving.error}
         </Note>
       )}
