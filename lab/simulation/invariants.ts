@@ -21,8 +21,8 @@ const DAY_MS = 24 * HOUR_MS
 /** That long it may take until it is seen that nobody on the internet is reached. */
 const SILENCE_NOTICED_MS = 10 * MINUTE_MS
 /**
- * To an Arr in an hour of trouble: three a minute when it says nothing by itself, and a dozen for each of ten looks at what
- * waits. That a well Arr is asked 75 times at most is held by `healing.fleet.test.ts`.
+ * To an Arr in an hour of trouble, beside its commands: three a minute when it says nothing by itself, and a dozen for each
+ * of ten looks at what waits. That a well Arr is asked 75 times at most is held by `healing.fleet.test.ts`.
  */
 const MOST_QUESTIONS_PER_HOUR = 300
 /** To a server, all of them together. */

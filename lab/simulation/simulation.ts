@@ -39,6 +39,8 @@ import {heal, makeTrouble} from './trouble.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
+/** The command itself, and how far it is. */
+const MOST_PER_COMMAND = 5
 /** So often it is looked whether all files are there. */
 const FILES_MS = 30 * MINUTE_MS
 const HOUR_MS = 3_600_000
@@ -557,7 +559,11 @@ class Simulation {
     for (const {
       instance: {name},
     } of this.#plan.arrs) {
-      const count = hour.filter((it) => it.startsWith(`${name}: `)).length
+      const its = hour.filter((it) => it.startsWith(`${name}: `))
+      // Commands have budgets of their own: each takes some questions how far it is.
+      const ofCommands = its.filter((it) => /\/command\b/.test(it))
+      const orders = ofCommands.filter((it) => it.startsWith(`${name}: POST `)).length
+      const count = its.length - Math.min(ofCommands.length, MOST_PER_COMMAND * orders)
       this.#note({what: 'asked', at, name, isServer: false, count})
     }
     const sent = this.#requests.slice(this.#asked.sent)
