@@ -119,7 +119,16 @@ async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, 
   const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
   const preview = (rule: object) =>
     previews.of({actor: {userId: null, name: 'ada'}, access} as Principal, {rule: {name: 'R', ...rule}})
-  return {preview, world}
+  /** What a server has from now on. */
+  const say = (server: (typeof servers)[number], listed: readonly object[]) => {
+    for (const body of [
+      {type: 'begin', fresh: false},
+      {type: 'rows', rows: listed, removed: []},
+      {type: 'end', believeAbsence: true},
+    ])
+      speaker.say({server, off: 'no', body} as never, clock.now(), (frame) => fleet.apply(frame))
+  }
+  return {preview, world, fleet, say}
 }
 
 const films = {when: {fact: 'category', op: 'eq', value: 'films'}}
@@ -212,4 +221,27 @@ test.each<[string, object, object | null, boolean]>([
 ])('who removes a torrent is warned of what a tracker is owed: %s', async (_says, row, elsewhere, owes) => {
   const {world} = await worldOf({row, elsewhere, sections: [section]})
   expect(world.owes({serverId: id!, hash: hashes[0]!})).toBe(owes)
+})
+
+test('a hybrid that other servers list under its other hash is warned of by their trackers, too', async () => {
+  const [v2, elsewhere] = [hashes[0]!, {trackerHosts: ['owed.example']}]
+  const {world, fleet, say} = await worldOf({row: own, elsewhere, sections: [section]})
+  const v1 = 'e'.repeat(40)
+  // Here under its v2 hash, there under its v1 hash alone; then the other way round.
+  for (const [here, there] of [
+    [
+      {hash: v2, infoHashV1: v1},
+      {hash: v1, infoHashV1: v1},
+    ],
+    [
+      {hash: v1, infoHashV1: v1},
+      {hash: v2, infoHashV1: v1},
+    ],
+  ]) {
+    say(id!, [{...here, ...own, category: 'films', complete: true, isPrivate: false}])
+    say(other!, [{...there, ...own, ...elsewhere, category: 'films', complete: true, isPrivate: false}])
+    const key = {serverId: id!, hash: here!.hash as (typeof hashes)[number]}
+    expect(fleet.holders(key.hash)).toEqual([key])
+    expect(world.owes(key)).toBe(true)
+  }
 })

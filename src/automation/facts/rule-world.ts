@@ -23,9 +23,10 @@ import type {Fact} from '#model/fact.ts'
 import type {ManagedServer} from '#model/manager.ts'
 import type {OrphanHold, OrphanState, SparedReason} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {asInfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {OrphanRules} from '#orphans/orphan-rules.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
+import {hashesOf} from '#ownership/candidates.ts'
 import type {PathWorld, PreviewWorld} from '#registry/rules/previews.ts'
 import type {Owing} from '#rules/presets/inherited.ts'
 import {RunBudget} from '../actions/run-budget.ts'
@@ -95,9 +96,14 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
     const met = readers.fact('obligation.met', null, subject)
     return 'unknown' in met || met.value === 'no'
   }
-  /** A list may lack one of several trackers: with those that any server lists for the same torrent. */
+  /**
+   * A list may lack one of several trackers: with those that any server lists for the same torrent, a hybrid by either of
+   * its hashes.
+   */
   const asListedAnywhere = (subject: TorrentSubject): TorrentSubject => {
-    const rows = fleet.holders(subject.row.key.hash).map((key) => fleet.get(key))
+    const hashes = hashesOf(subject.row).flatMap((hash) => asInfoHash(hash) ?? [])
+    const keys = hashes.flatMap((hash) => [...fleet.holders(hash), ...fleet.holdersOfV1(hash)])
+    const rows = keys.map((key) => fleet.get(key))
     const hosts = new Set(rows.flatMap((it) => it?.trackerHosts ?? []))
     const isPrivate = rows.some((it) => it?.isPrivate === true) || subject.row.isPrivate
     return {...subject, row: {...subject.row, trackerHosts: [...hosts].sort(), isPrivate}}
