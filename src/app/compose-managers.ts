@@ -846,6 +846,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     objectionToNamed: (...asked) => executor.objectionToNamed(...asked),
     removals: parts.removalsUnderWay,
     facts: factsWithPaths(facts, orphans.rules),
+    otherNames: (key) => memory.torrents.otherNames(key),
     situation,
     arrSituation,
     libraries,

@@ -98,3 +98,67 @@ test('S43 what is added again was not stopped by us; what its list only lacked f
   expect(torrents.of(torrent(1))).toMatchObject({stoppedByUs: null, marks: ['imported']})
   expect(torrents.of(torrent(2))).toMatchObject(stopped)
 })
+
+test('what is remembered goes along when a hybrid is listed under its other hash, and back again', async () => {
+  const {open} = await memoryHouse()
+  const memory = await open()
+  const [v1, v2] = [torrent(1), torrent(2)]
+  memory.torrents.seen([v1], 5)
+  const known = {pinnedAt: 6, marks: ['imported'], completeSeenAt: 7, trackersSeen: ['a.example']} as const
+  memory.torrents.change(v1, {...known, lastManualChangeAt: 8}, 8)
+  memory.torrents.seeded([v1], 100)
+  memory.torrents.carryOver(v1, v2)
+  memory.torrents.gone([v1], 9)
+  memory.torrents.change(v2, {infoHashV1: v1.hash}, 9)
+  const all = {...known, firstSeenAt: 5, seedingObserved: 100, lastManualChangeAt: 8, goneAt: null}
+  expect(memory.torrents.of(v2)).toMatchObject({...v2, ...all, cameAt: null, infoHashV1: v1.hash})
+  memory.torrents.seeded([v2], 20)
+  memory.torrents.change(v2, {pinnedAt: null, filteredAt: 10, trackersSeen: ['a.example', 'b.example']}, 10)
+  await memory.written()
+  const {torrents} = await open()
+  expect(torrents.otherNames(v1)).toEqual([v2])
+  expect(torrents.otherNames(v2)).toEqual([v1])
+  expect(torrents.otherNames(torrent(2, 'B'))).toEqual([])
+  torrents.carryOver(v2, v1)
+  torrents.gone([v2], 11)
+  expect(torrents.of(v1)).toMatchObject({
+    ...all,
+    ...v1,
+    infoHashV1: null,
+    seedingObserved: 120,
+    pinnedAt: null,
+    filteredAt: 10,
+    trackersSeen: ['a.example', 'b.example'],
+  })
+  // What went earlier is older.
+  torrents.change(v1, {pinnedAt: 12}, 12)
+  torrents.carryOver(v2, v1)
+  torrents.carryOver(torrent(3), v1)
+  expect(torrents.of(v1)).toMatchObject({pinnedAt: 12, seedingObserved: 120})
+  torrents.expire(12)
+  expect(torrents.otherNames(v1)).toEqual([])
+})
+
+test('of a torrent that is known under both hashes all counts that keeps it', async () => {
+  const {open} = await memoryHouse()
+  const {torrents} = await open()
+  const [v1, v2] = [torrent(1), torrent(2)]
+  torrents.seen([v1], 5)
+  torrents.change(v1, {pinnedAt: 6, marks: ['imported'], trackersSeen: ['b.example']}, 6)
+  torrents.seeded([v1], 100)
+  torrents.removed(v1, 7)
+  torrents.seen([v2], 8, true)
+  torrents.change(v2, {lastManualChangeAt: 9, trackersSeen: ['a.example']}, 9)
+  torrents.seeded([v2], 3)
+  for (const _again of [1, 2]) torrents.carryOver(v1, v2)
+  expect(torrents.of(v2)).toMatchObject({
+    firstSeenAt: 5,
+    cameAt: 8,
+    pinnedAt: 6,
+    marks: ['imported'],
+    trackersSeen: ['a.example', 'b.example'],
+    seedingObserved: 100,
+    timesRemoved: 1,
+    lastManualChangeAt: 9,
+  })
+})

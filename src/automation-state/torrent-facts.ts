@@ -18,6 +18,8 @@ type TorrentFactsChanges = Partial<Omit<TorrentFactsRecord, keyof TorrentKey | '
 
 export class TorrentFacts {
   readonly #servers = new Map<ServerId, Map<InfoHash, TorrentFactsRecord>>()
+  /** By server and v1 hash: the hashes of the hybrids that were listed under another one. */
+  readonly #hybrids = new Map<ServerId, Map<InfoHash, Set<InfoHash>>>()
   readonly #changed: Unwritten<TorrentFactsRecord>
   readonly #seeding: Unwritten<TorrentFactsRecord>
 
@@ -35,6 +37,26 @@ export class TorrentFacts {
 
   of({serverId, hash}: TorrentKey): TorrentFactsRecord | null {
     return this.#servers.get(serverId)?.get(hash) ?? null
+  }
+
+  /**
+   * The other hashes under which its server lists, or listed, this torrent: a hybrid goes by its v1 hash in qBittorrent
+   * with libtorrent 1, and by its v2 hash cut short with libtorrent 2.
+   */
+  otherNames({serverId, hash}: TorrentKey): readonly TorrentKey[] {
+    const v1 = this.of({serverId, hash})?.infoHashV1 ?? null
+    const hybrids = this.#hybrids.get(serverId)?.get(hash) ?? []
+    return [...(v1 === null ? [] : [v1]), ...hybrids].map((other) => ({serverId, hash: other}))
+  }
+
+  /**
+   * Its server lists under one hash what it listed under another one before: what is remembered of it goes along. What
+   * is newer is not replaced by what is older.
+   */
+  carryOver(from: TorrentKey, to: TorrentKey): void {
+    const [before, own] = [this.of(from), this.of(to)]
+    if (before === null || (own !== null && endOf(own) > endOf(before))) return
+    this.#put(joined(before, own, to))
   }
 
   /**
@@ -124,7 +146,8 @@ export class TorrentFacts {
   /** Forgets those that are gone since before `at`; the database does so by itself. */
   expire(at: EpochMs): void {
     for (const [serverId, records] of this.#servers) {
-      for (const {hash, goneAt} of records.values()) if (goneAt !== null && goneAt < at) records.delete(hash)
+      for (const record of records.values())
+        if (record.goneAt !== null && record.goneAt < at) this.#forget(record)
       if (records.size === 0) this.#servers.delete(serverId)
     }
   }
@@ -140,6 +163,20 @@ export class TorrentFacts {
   #remember(record: TorrentFactsRecord): void {
     const records = this.#servers.get(record.serverId) ?? new Map<InfoHash, TorrentFactsRecord>()
     this.#servers.set(record.serverId, records.set(record.hash, record))
+    const {serverId, hash, infoHashV1} = record
+    if (infoHashV1 === null) return
+    const hybrids = this.#hybrids.get(serverId) ?? new Map<InfoHash, Set<InfoHash>>()
+    const names = hybrids.get(infoHashV1) ?? new Set<InfoHash>()
+    this.#hybrids.set(serverId, hybrids.set(infoHashV1, names.add(hash)))
+  }
+
+  #forget({serverId, hash, infoHashV1}: TorrentFactsRecord): void {
+    this.#servers.get(serverId)?.delete(hash)
+    if (infoHashV1 === null) return
+    const hybrids = this.#hybrids.get(serverId)
+    const names = hybrids?.get(infoHashV1)
+    names?.delete(hash)
+    if (names?.size === 0) hybrids?.delete(infoHashV1)
   }
 }
 
@@ -148,6 +185,48 @@ const none: readonly string[] = []
 function notStoppedByUs(record: TorrentFactsRecord): TorrentFactsRecord {
   const marks = record.marks.filter((mark) => mark !== 'freeSpacePaused')
   return {...record, stoppedByUs: null, marks}
+}
+
+/** What was known under the hash of before, under the one of now. */
+function joined(
+  before: TorrentFactsRecord,
+  own: TorrentFactsRecord | null,
+  {serverId, hash}: TorrentKey,
+): TorrentFactsRecord {
+  const goes = {serverId, hash, infoHashV1: own?.infoHashV1 ?? null}
+  if (own === null) return {...before, ...goes}
+  const ever = {
+    ...goes,
+    firstSeenAt: Math.min(before.firstSeenAt, own.firstSeenAt),
+    cameAt: later(before.cameAt, own.cameAt),
+    // Not their sum: one of them may have begun with the other.
+    seedingObserved: Math.max(before.seedingObserved, own.seedingObserved),
+    completeSeenAt: later(before.completeSeenAt, own.completeSeenAt),
+    trackersSeen: [...new Set([...before.trackersSeen, ...own.trackersSeen])].sort(),
+    trackersFoundAt: before.trackersFoundAt ?? own.trackersFoundAt,
+    timesRemoved: Math.max(before.timesRemoved, own.timesRemoved),
+    lastManualChangeAt: later(before.lastManualChangeAt, own.lastManualChangeAt),
+  }
+  // Of what went earlier the rest is out of date.
+  if (own.goneAt !== null) return {...before, ...ever}
+  return {
+    ...ever,
+    marks: [...new Set([...before.marks, ...own.marks])],
+    pinnedAt: before.pinnedAt ?? own.pinnedAt,
+    filteredAt: before.filteredAt ?? own.filteredAt,
+    probed: before.probed ?? own.probed,
+    categoryBefore: own.categoryBefore ?? before.categoryBefore,
+    stoppedByUs: before.stoppedByUs ?? own.stoppedByUs,
+    goneAt: null,
+  }
+}
+
+function endOf({goneAt}: TorrentFactsRecord): number {
+  return goneAt ?? Number.POSITIVE_INFINITY
+}
+
+function later(one: EpochMs | null, other: EpochMs | null): EpochMs | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other)
 }
 
 function newRecord({serverId, hash}: TorrentKey, at: EpochMs): TorrentFactsRecord {
@@ -168,6 +247,7 @@ function newRecord({serverId, hash}: TorrentKey, at: EpochMs): TorrentFactsRecor
     probed: null,
     categoryBefore: null,
     stoppedByUs: null,
+    infoHashV1: null,
     goneAt: null,
   }
 }

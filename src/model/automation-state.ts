@@ -99,6 +99,8 @@ export interface TorrentFactsRecord extends TorrentKey {
   /** Why; `null` = if it is stopped, somebody else did it. */
   readonly stoppedByUs: string | null
   readonly timesRemoved: number
+  /** Of a hybrid that is listed under its v2 hash: by it other versions of its server list it. `null` = under no other. */
+  readonly infoHashV1: InfoHash | null
   /** `null` = its server has it. */
   readonly goneAt: EpochMs | null
 }

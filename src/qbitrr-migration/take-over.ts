@@ -121,6 +121,7 @@ function unseen(now: EpochMs): Omit<TorrentFactsRecord, 'serverId' | 'hash'> {
     completeSeenAt: null,
     trackersSeen: [],
     trackersFoundAt: null,
+    infoHashV1: null,
   }
 }
 

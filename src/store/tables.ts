@@ -359,6 +359,8 @@ export interface TorrentFactsTable {
   /** Why; `null` = if it is stopped, we did not do it. */
   stoppedByUs: string | null
   timesRemoved: number
+  /** Under which other versions of its server list it; `null` = under no other hash. */
+  infoHashV1: string | null
   /** `null` = its server has it. */
   goneAt: number | null
 }

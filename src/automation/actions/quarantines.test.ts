@@ -230,6 +230,21 @@ for (const [what, now, commands] of [
   })
 }
 
+test('a hybrid that somebody took back is left alone under its other hash, too', async () => {
+  const {queue, unregistered, told, clock, world, listed, memory} = await house()
+  await queue.take([unregistered(1)])
+  listed()
+  await clock.advance(10 * MINUTE_MS)
+  Object.assign(world.facts, {state: 'seeding', tags: ['his']})
+  await clock.advance(MINUTE_MS)
+  await clock.advance(1)
+  Object.assign(world.facts, {tags: []})
+  memory.torrents.change(key(A, 2), {infoHashV1: hash(1)}, clock.now())
+  await queue.take([unregistered(2)])
+  expect(told().at(-1)).toBe('blocked taken_back')
+  await queue.stop()
+})
+
 test('a saga does not remove what somebody took back: it is told so at once, and not put off', async () => {
   const {queue, decision, news, clock, world, listed} = await house()
   const failing = wanted('failDownload')

@@ -37,7 +37,7 @@ import {notStartedWords, type LimitEnd} from '#model/limit-end.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ItemResult, LimitEndReader, Presence} from '#model/services.ts'
 import {isRunning, keptBy, type TorrentState} from '#model/torrent.ts'
-import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {keyIn, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 
 export const quarantineTag = 'commodarr-quarantine'
@@ -56,6 +56,8 @@ export interface QuarantineDeps {
   readonly ourselves: Access
   /** What servers do with what reaches a share limit. @throws {CommodarrError} */
   readonly limitEnds: Pick<LimitEndReader, 'ofStarted'>
+  /** The other hashes under which its server lists, or listed, the same torrent. */
+  readonly otherNames: (key: TorrentKey) => readonly TorrentKey[]
   /** One after the other with everything else that rules do on a server. */
   readonly inTurn: (serverId: ServerId | null, work: () => Promise<void>) => Promise<void>
   readonly clock: Clock
@@ -394,10 +396,17 @@ export class Quarantines {
   }
 
   #restOf(decision: Decision): DecisionItem['quarantine'] {
-    const record = this.#parts.deadlines.of(TAKEN_BACK, nameOf(decision))
-    const {ruleRevision} = (record?.detail ?? {}) as Partial<SetAside>
-    if (record === null || this.#isDue(record) || ruleRevision !== decision.ruleRevision) return null
-    return {isOver: false, until: record.dueAt, isTakenBack: true}
+    const {deadlines, otherNames} = this.#parts
+    const {ruleId, ruleRevision, subject} = decision
+    const key = keyIn(subject.key)
+    const others = key === null ? [] : otherNames(key).map((other) => keyText(other))
+    for (const name of [subject.key, ...others]) {
+      const record = deadlines.of(TAKEN_BACK, nameOf({ruleId, subject: {...subject, key: name}}))
+      const detail = (record?.detail ?? {}) as Partial<SetAside>
+      if (record !== null && !this.#isDue(record) && detail.ruleRevision === ruleRevision)
+        return {isOver: false, until: record.dueAt, isTakenBack: true}
+    }
+    return null
   }
 
   async #change(name: string, more: Partial<SetAside>): Promise<void> {

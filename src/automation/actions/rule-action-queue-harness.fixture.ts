@@ -173,7 +173,7 @@ export async function queueHarness() {
     house.beforeWriteEnds()
   }
   const board = new AlertBoard()
-  const newQueue = ({spent, suspensions, holds, deadlines, verdicts}: Memory) =>
+  const newQueue = ({spent, suspensions, holds, deadlines, verdicts, torrents}: Memory) =>
     new RuleActionQueue({
       executor: house.executor,
       board,
@@ -241,6 +241,7 @@ export async function queueHarness() {
       },
       presence: () => world.presence,
       limitEnds: house.limitEnds,
+      otherNames: (of) => torrents.otherNames(of),
       addedAt: () => (world.facts['addedAt'] as number | undefined) ?? null,
       isBegun: () => world.isBegun,
       ourselves: by.access,

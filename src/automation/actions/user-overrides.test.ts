@@ -296,3 +296,22 @@ test.each([
     expect([ended, house.journal.length]).toEqual([[], before])
   },
 )
+
+test.each([
+  ['v2 hash, as after an upgrade', 1, 2],
+  ['v1 hash, as after a way back', 2, 1],
+])('a hybrid that is listed under its %s is left alone as before', async (_, before, now) => {
+  const {memory, queue, putOff, decision, sent, changed} = await waitHouse(tagging)
+  await putOff(before)
+  memory.torrents.change(key(A, 2), {infoHashV1: hash(1)}, 0)
+  await queue.take([decision(now, tagging), decision(3, tagging)])
+  expect(sent()).toEqual(['addTags 3'])
+  expect(queue.leftAlone.objection(decision(now, removal))).toMatchObject({code: 'waits_for_person'})
+  // It is one wait, under the name of before.
+  expect(queue.leftAlone.list().map((wait) => wait.key)).toEqual([key(A, before)])
+  changed.length = 0
+  expect(await queue.leftAlone.takeBack(queue.leftAlone.list()[0]!)).toBe(true)
+  expect(new Set(changed)).toEqual(new Set([1, 2]))
+  await queue.take([decision(now, tagging)])
+  expect(sent()).toEqual(['addTags 3', `addTags ${now}`])
+})

@@ -33,6 +33,8 @@ interface UserOverridesDeps {
   /** Resolves when the entries are on disk. @throws {StorageFault} */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly rules: (id: RuleId) => {readonly rule: Pick<Rule, 'revision'>} | null
+  /** The other hashes under which its server lists, or listed, the same torrent. */
+  readonly otherNames: (key: TorrentKey) => readonly TorrentKey[]
   /** Other rules, or none, may act on this one from now on. */
   readonly changed: (key: TorrentKey) => void
 }
@@ -117,14 +119,14 @@ export class UserOverrides {
   list(): readonly RuleWait[] {
     const isOfToday = ({wait: {ruleId}, detail: {ruleRevision}}: Standing) =>
       ruleRevision === null || ruleRevision === this.#parts.rules(ruleId)?.rule.revision
-    const all = [...this.#names.keys()].flatMap((key) => this.#standing(key).filter(isOfToday))
+    const all = [...this.#names.keys()].flatMap((key) => this.#standingOf(key).filter(isOfToday))
     return all.map(({wait}) => wait).toSorted((one, other) => one.until - other.until)
   }
 
   /** The same, where a rule leaves it alone, with until when and why. */
   told(explanation: Explanation): Explanation {
     const {subject, rules} = explanation
-    if (!this.#names.has(subject.key)) return explanation
+    if (this.#standing(subject.key).length === 0) return explanation
     return {...explanation, rules: rules.map((rule) => this.#toldOf(rule, explanation))}
   }
 
@@ -275,7 +277,14 @@ export class UserOverrides {
     return last?.wait ?? null
   }
 
+  /** Also what was said of it while its server listed it under another hash. */
   #standing(key: string): readonly Standing[] {
+    const torrent = keyIn(key)
+    const others = torrent === null ? [] : this.#parts.otherNames(torrent)
+    return [key, ...others.map((other) => keyText(other))].flatMap((one) => this.#standingOf(one))
+  }
+
+  #standingOf(key: string): readonly Standing[] {
     const {deadlines} = this.#parts
     const written = [...(this.#names.get(key)?.values() ?? [])].flatMap((name) =>
       deadlines.isOver(name.kind, name.subject) ? [] : (this.#written(name) ?? []),
@@ -289,7 +298,7 @@ export class UserOverrides {
     const coming = new Set(torrents.map(({key}) => keyText(key)))
     const whose = ({name, userId}: Pick<Actor, 'name' | 'userId'>) => userId ?? name
     const his = [...this.#names.keys()]
-      .flatMap((key) => this.#standing(key))
+      .flatMap((key) => this.#standingOf(key))
       .filter(({wait, detail}) => wait.why === 'put_off' && whose(detail.by) === whose(actor))
       .filter(({wait}) => wait.ruleId !== ruleId || !coming.has(keyText(wait.key)))
     if (his.length + coming.size <= MOST_OF_ONE) return
@@ -313,7 +322,7 @@ export class UserOverrides {
     }
     for (const record of records) {
       const key = this.#remember(record)
-      if (key) this.#parts.changed(key)
+      if (key) this.#changed(key)
     }
   }
 
@@ -324,7 +333,11 @@ export class UserOverrides {
     const names = this.#names.get(keyText(key))
     names?.delete(`${kind} ${subject}`)
     if (names?.size === 0) this.#names.delete(keyText(key))
-    this.#parts.changed(key)
+    this.#changed(key)
+  }
+
+  #changed(key: TorrentKey): void {
+    for (const one of [key, ...this.#parts.otherNames(key)]) this.#parts.changed(one)
   }
 
   #remember(record: DeadlineRecord): TorrentKey | null {

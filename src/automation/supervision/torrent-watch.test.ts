@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {TorrentFacts} from '#automation-state/torrent-facts.ts'
+import {Fleet} from '#fleet/fleet.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {HealthStatus} from '#model/server.ts'
@@ -7,6 +8,7 @@ import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {UnknownTime} from '#rules/presets/inherited.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import {TorrentWatch} from './torrent-watch.ts'
 
 const [A, B] = [asServerId('A'), asServerId('B')]
@@ -26,6 +28,10 @@ class Harness {
   tags: readonly string[] = []
   state = 'seeding'
   hosts: readonly string[] | undefined = undefined
+  /** By the hash under which it is listed: its v1 hash. */
+  readonly v1 = new Map<string, string>()
+  /** Torrents that the last list lacked. */
+  readonly unseen = new Set<string>()
   lostTimes: readonly UnknownTime[] = []
   #tell: Listener = () => undefined
   readonly watch = new TorrentWatch({
@@ -43,7 +49,9 @@ class Harness {
         return row === -1 ? null : row
       },
       keyAt: (row: number) => this.rows[row]!,
-      valueAt: (_row: number, column: string) => {
+      holdersOfV1: (v1: string) => this.rows.filter(({hash}) => (this.v1.get(hash) ?? hash) === v1),
+      valueAt: (row: number, column: string) => {
+        if (column === 'infoHashV1') return this.v1.get(this.rows[row]!.hash) ?? this.rows[row]!.hash
         if (column === 'trackerHosts') return this.hosts
         return column === 'state' ? this.state : column === 'tags' ? this.tags : ''
       },
@@ -51,7 +59,7 @@ class Harness {
         this.#tell = listener
         return () => undefined
       },
-      rows: {isSeen: () => true},
+      rows: {isSeen: (row: number) => !this.unseen.has(this.rows[row]!.hash)},
     } as never,
     server: (id) => {
       const known = this.servers.get(id)
@@ -76,6 +84,19 @@ class Harness {
     const before = this.rows[0]!
     this.rows = [other]
     this.#tell({added: [0], removed: [{row: 0, key: before}], changed: []})
+  }
+
+  /** It comes beside those that are there. */
+  comes(other: TorrentKey): void {
+    this.rows = [...this.rows, other]
+    this.#tell({added: [this.rows.length - 1], removed: [], changed: []})
+  }
+
+  /** The last one goes. */
+  leaves(): void {
+    const [key, row] = [this.rows.at(-1)!, this.rows.length - 1]
+    this.rows = this.rows.slice(0, -1)
+    this.#tell({added: [], removed: [{row, key}], changed: []})
   }
 
   goneOf(...keys: readonly TorrentKey[]): readonly boolean[] {
@@ -268,3 +289,120 @@ test('what was found after a lost time stays in doubt, whatever is found later',
   expect([found(), house.torrents.of(torrent)?.trackersSeen.length]).toEqual([third, 4])
   await stop()
 })
+
+/** A hybrid that is remembered under its v1 hash, at a server that lists it so. */
+function hybridHouse() {
+  const house = new Harness()
+  const [v1, v2] = [key(A, 1), key(A, 2)]
+  house.servers.set(A, {status: 'online', wholeLists: 2})
+  house.v1.set(v2.hash, v1.hash)
+  house.rows = [v1]
+  house.torrents.seen([v1], 1)
+  house.torrents.change(v1, {pinnedAt: 2, completeSeenAt: 3, stoppedByUs: 'freeSpace'}, 3)
+  house.torrents.seeded([v1], 600)
+  const known = {firstSeenAt: 1, cameAt: null, pinnedAt: 2, seedingObserved: 600, stoppedByUs: 'freeSpace'}
+  return {house, v1, v2, known}
+}
+
+test('a hybrid that is listed under its other hash after an upgrade, and after a way back, is the same torrent', async () => {
+  const {house, v1, v2, known} = hybridHouse()
+  const stop = house.watch.start()
+  await house.clock.advance(1_000)
+  house.passOn(v2)
+  expect(house.torrents.of(v2)).toMatchObject({...known, infoHashV1: v1.hash, goneAt: null})
+  expect(house.goneOf(v1, v2)).toEqual([true, false])
+  house.torrents.change(v2, {pinnedAt: 9}, 9)
+  house.passOn(v1)
+  expect(house.torrents.of(v1)).toMatchObject({...known, pinnedAt: 9, infoHashV1: null})
+  expect(house.goneOf(v1, v2)).toEqual([false, true])
+  await stop()
+})
+
+test('a hybrid is the same torrent when its server was upgraded, or went back, while nobody looked', async () => {
+  const {house, v1, v2, known} = hybridHouse()
+  house.rows = [v2]
+  const stop = house.watch.start()
+  await house.clock.advance(120_000)
+  expect(house.torrents.of(v2)).toMatchObject({...known, seedingObserved: 660, infoHashV1: v1.hash})
+  expect(house.goneOf(v1, v2)).toEqual([true, false])
+  await stop()
+  const back = new Harness()
+  back.torrents.load([house.torrents.of(v1)!, house.torrents.of(v2)!])
+  back.torrents.change(v2, {pinnedAt: 9}, 9)
+  back.servers.set(A, {status: 'online', wholeLists: 2})
+  back.rows = [v1]
+  const end = back.watch.start()
+  await back.clock.advance(120_000)
+  expect(back.torrents.of(v1)).toMatchObject({pinnedAt: 9, goneAt: null})
+  expect(back.goneOf(v2)).toEqual([true])
+  await end()
+})
+
+test('what its server lists under either hash at once are two torrents; a list that lacks one of them proves nothing', async () => {
+  const {house, v1, v2} = hybridHouse()
+  const stop = house.watch.start()
+  await house.clock.advance(1_000)
+  house.comes(v2)
+  expect(house.torrents.of(v2)).toMatchObject({pinnedAt: null, seedingObserved: 0})
+  house.leaves()
+  house.unseen.add(v1.hash)
+  house.torrents.expire(house.clock.now() + 1)
+  house.comes(v2)
+  expect(house.torrents.of(v2)).toMatchObject({pinnedAt: 2, seedingObserved: 600})
+  expect(house.torrents.of(v1)).toMatchObject({pinnedAt: 2, seedingObserved: 600, goneAt: null})
+  await stop()
+})
+
+test('another server that lists a torrent under the same v1 hash takes nothing over', async () => {
+  const {house, v1} = hybridHouse()
+  const elsewhere = key(B, 2)
+  house.servers.set(B, {status: 'online', wholeLists: 2})
+  const stop = house.watch.start()
+  await house.clock.advance(1_000)
+  house.passOn(elsewhere)
+  expect(house.torrents.of(elsewhere)).toMatchObject({pinnedAt: null, infoHashV1: v1.hash})
+  await stop()
+})
+
+test.each([true, false])(
+  'over the lists of a server that is upgraded a hybrid stays the same torrent, whether its absence is believed: %s',
+  async (believeAbsence) => {
+    const [clock, turns, speaker] = [new VirtualClock(), new TimeSlice(), new Speaker()]
+    const fleet = new Fleet({clock, turns})
+    for (const id of servers) fleet.addServer(id)
+    speaker.greet((frame) => fleet.apply(frame))
+    const [server] = servers as [ServerId]
+    const {torrents} = new Harness()
+    const watch = new TorrentWatch({
+      clock,
+      turns,
+      fleet,
+      torrents,
+      passages: () => [],
+      lostTimes: () => [],
+      server: () => ({health: {status: 'online'}, wholeLists: 2}) as ServerView,
+    })
+    const stop = watch.start()
+    const lists = (hash: string) => {
+      for (const body of [
+        {type: 'begin', fresh: true},
+        {type: 'rows', rows: [{hash, infoHashV1: key(A, 1).hash, name: 'n', state: 'seeding'}], removed: []},
+        {type: 'end', believeAbsence},
+      ])
+        speaker.say({server, off: 'no', body} as never, clock.now(), (frame) => fleet.apply(frame))
+    }
+    const [v1, v2] = [key(server, 1), key(server, 2)]
+    lists(v1.hash)
+    torrents.change(v1, {pinnedAt: 5}, 5)
+    for (const now of [v2, v1, v2]) {
+      lists(now.hash)
+      await clock.advance(1_000)
+      expect(torrents.of(now)).toMatchObject({pinnedAt: 5, goneAt: null})
+    }
+    // Whoever unpins it means what is listed now.
+    torrents.change(v2, {pinnedAt: null}, 6)
+    lists(v2.hash)
+    expect(torrents.of(v2)).toMatchObject({pinnedAt: null})
+    await stop()
+  },
+)

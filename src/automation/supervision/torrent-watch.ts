@@ -1,6 +1,6 @@
 /**
  * Keeps what is ours to know of each torrent: when we first saw it, that it was complete, how long we saw it seed, under
- * which trackers it was, that it is gone. It begins
+ * which trackers it was, that it is gone; also under the other hash of a hybrid. It begins
  * when the first rule stands; before that nobody asks. Who went while nobody looked is gone when its server, believed
  * again, gave two whole lists without it.
  */
@@ -11,7 +11,7 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import {marksIn} from '#model/automation-state.ts'
 import type {ServerView} from '#model/services.ts'
 import {spellingsOf} from '#model/torrent.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {UnknownTime} from '#rules/presets/inherited.ts'
 import {isFoundAfter} from '../manager/owed.ts'
@@ -32,11 +32,21 @@ const seeds: ReadonlySet<string> = new Set(['seeding', 'stalledUp'])
 interface TorrentWatchDeps {
   readonly fleet: Pick<
     Fleet,
-    'serverIds' | 'serverAt' | 'rowsOf' | 'keyAt' | 'valueAt' | 'onChange' | 'rows' | 'rowOf'
+    'serverIds' | 'serverAt' | 'rowsOf' | 'keyAt' | 'valueAt' | 'onChange' | 'rows' | 'rowOf' | 'holdersOfV1'
   >
   readonly torrents: Pick<
     TorrentFacts,
-    'of' | 'seen' | 'gone' | 'seeded' | 'completed' | 'tracked' | 'change' | 'servers' | 'present'
+    | 'of'
+    | 'seen'
+    | 'gone'
+    | 'seeded'
+    | 'completed'
+    | 'tracked'
+    | 'change'
+    | 'servers'
+    | 'present'
+    | 'otherNames'
+    | 'carryOver'
   >
   /** Categories for failures and checks. */
   readonly passages: () => Iterable<string>
@@ -88,6 +98,10 @@ export class TorrentWatch {
         this.#follow(row, now)
         if (!seeds.has(fleet.valueAt(row, 'state'))) this.#seeding.delete(row)
       }
+      for (const {key} of removed) this.#handOn(key)
+      for (const row of added) this.#takeOver(row)
+      // Its v1 hash may be told late.
+      for (const row of changed) if (this.#otherV1(row) !== null) this.#takeOver(row)
       if (removed.length > 0)
         torrents.gone(
           removed.map(({key}) => key),
@@ -105,6 +119,7 @@ export class TorrentWatch {
           true,
         )
       for (const row of [...added, ...changed]) {
+        this.#noteHybrid(row, now)
         this.#seeComplete(row, fleet.serverAt(row), now)
         this.#seeTrackers(row, fleet.serverAt(row), now)
       }
@@ -134,15 +149,65 @@ export class TorrentWatch {
   }
 
   async #seeAll(): Promise<void> {
-    const {clock} = this.#parts
+    const {clock, fleet} = this.#parts
     this.#trail.takePassages(this.#parts.passages())
     await this.#each(
       (row) => {
         this.#follow(row, clock.now())
+        this.#takeOver(row)
         return true
       },
-      (keys) => this.#meet(keys, clock.now(), false),
+      (keys) => {
+        this.#meet(keys, clock.now(), false)
+        for (const key of keys) this.#noteHybrid(fleet.rowOf(key), clock.now())
+      },
     )
+  }
+
+  /**
+   * What is listed under a hash of which nothing is remembered, or nothing newer, may be remembered under its other one:
+   * its server was upgraded, or went back. As long as both are listed they are two torrents.
+   */
+  #takeOver(row: number): void {
+    const {fleet, torrents} = this.#parts
+    if (fleet.serverAt(row) === null) return
+    const key = fleet.keyAt(row)
+    const v1 = this.#otherV1(row)
+    // It is known under both.
+    if (v1 !== null && torrents.of(key)?.goneAt === null && torrents.of(key)?.infoHashV1 === v1) return
+    const names = v1 === null ? torrents.otherNames(key) : [{serverId: key.serverId, hash: v1}]
+    for (const from of names) if (!this.#isListed(from)) torrents.carryOver(from, key)
+  }
+
+  /** It is not listed under this hash any more, and was under its other one before it went. */
+  #handOn(from: TorrentKey): void {
+    const {fleet, torrents} = this.#parts
+    const hybrids = fleet.holdersOfV1(from.hash).filter(({serverId}) => serverId === from.serverId)
+    for (const to of [...hybrids, ...torrents.otherNames(from)])
+      if (to.hash !== from.hash && fleet.rowOf(to) !== null) torrents.carryOver(from, to)
+  }
+
+  /** After it was met: until then it is not known that nothing is remembered of it. */
+  #noteHybrid(row: number | null, now: EpochMs): void {
+    const {fleet, torrents} = this.#parts
+    if (row === null || fleet.serverAt(row) === null) return
+    const [key, infoHashV1] = [fleet.keyAt(row), this.#otherV1(row)]
+    if (infoHashV1 !== null && torrents.of(key)?.infoHashV1 !== infoHashV1)
+      torrents.change(key, {infoHashV1}, now)
+  }
+
+  /** Of a hybrid that is listed under its v2 hash. */
+  #otherV1(row: number): InfoHash | null {
+    const {fleet} = this.#parts
+    const v1 = asInfoHash(fleet.valueAt(row, 'infoHashV1') ?? '')
+    return v1 === fleet.keyAt(row).hash ? null : v1
+  }
+
+  /** Of what its list lacked, it is not known that it is there. */
+  #isListed(key: TorrentKey): boolean {
+    const {fleet} = this.#parts
+    const row = fleet.rowOf(key)
+    return row !== null && fleet.rows.isSeen(row)
   }
 
   /** Of who was never seen before, labels of ours tell what an older program knew; later the database alone does. */

@@ -9,6 +9,7 @@ import {up as completeSeen} from './007-complete-seen.ts'
 import {up as trackersSeen} from './008-trackers-seen.ts'
 import {up as traffic} from './009-traffic.ts'
 import {up as trackersFound} from './010-trackers-found.ts'
+import {up as hybridHash} from './011-hybrid-hash.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '008-trackers-seen': {up: trackersSeen},
   '009-traffic': {up: traffic},
   '010-trackers-found': {up: trackersFound},
+  '011-hybrid-hash': {up: hybridHash},
 }

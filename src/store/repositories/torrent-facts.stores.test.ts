@@ -23,6 +23,7 @@ const plain = (server: string, n: number): TorrentFactsRecord => ({
   completeSeenAt: 1_700_000_000_001,
   trackersSeen: [],
   trackersFoundAt: null,
+  infoHashV1: null,
   goneAt: null,
 })
 
@@ -47,6 +48,7 @@ everyStore('facts of torrents', (open) => {
       categoryBefore: 'films/ü',
       stoppedByUs: 'free space',
       timesRemoved: 2,
+      infoHashV1: hash(2),
       goneAt: 9,
     }
     await store.write((db) => putTorrentFacts(db, [plain('A', 1), plain('B', 1)]))

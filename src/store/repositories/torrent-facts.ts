@@ -60,6 +60,7 @@ function asRecord({
   probed,
   marks,
   trackersSeen,
+  infoHashV1,
   ...row
 }: TorrentFactsTable): TorrentFactsRecord {
   return {
@@ -69,6 +70,7 @@ function asRecord({
     probed: probed === null ? null : (jsonOf(probed) ?? null),
     marks: marksOf(jsonOf(marks)),
     trackersSeen: textsOf(jsonOf(trackersSeen)),
+    infoHashV1: infoHashV1 as InfoHash | null,
   }
 }
 
