@@ -616,6 +616,8 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     const cause = about && `${about.serverId} ${about.why}`
     if (cause === null) this.#notStarted.delete(name)
     else this.#notStarted.set(name, cause)
+    // It is said again of each of very many every minute: mostly nothing changed.
+    if (before === cause) return
     if (before !== undefined && ![...this.#notStarted.values()].includes(before))
       this.#notStartedAlerts.end(before)
     if (about === null || cause === null) return
