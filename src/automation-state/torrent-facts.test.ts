@@ -139,6 +139,20 @@ test('what is remembered goes along when a hybrid is listed under its other hash
   expect(torrents.otherNames(v1)).toEqual([])
 })
 
+test.each([
+  [20, 30],
+  [30, 20],
+])('trackers that are in doubt under either hash stay in doubt: found at %i and %i', async (one, other) => {
+  const {open} = await memoryHouse()
+  const {torrents} = await open()
+  const [v1, v2] = [torrent(1), torrent(2)]
+  torrents.seen([v1, v2], 5)
+  torrents.change(v1, {trackersFoundAt: one}, 6)
+  torrents.change(v2, {trackersFoundAt: other}, 6)
+  torrents.carryOver(v1, v2, (foundAt) => foundAt === 20)
+  expect(torrents.of(v2)?.trackersFoundAt).toBe(20)
+})
+
 test('of a torrent that is known under both hashes all counts that keeps it', async () => {
   const {open} = await memoryHouse()
   const {torrents} = await open()

@@ -52,11 +52,12 @@ export class TorrentFacts {
   /**
    * Its server lists under one hash what it listed under another one before: what is remembered of it goes along. What
    * is newer is not replaced by what is older.
+   * @param isInDoubt trackers that were found then are in doubt still
    */
-  carryOver(from: TorrentKey, to: TorrentKey): void {
+  carryOver(from: TorrentKey, to: TorrentKey, isInDoubt: (foundAt: EpochMs) => boolean = () => false): void {
     const [before, own] = [this.of(from), this.of(to)]
     if (before === null || (own !== null && endOf(own) > endOf(before))) return
-    this.#put(joined(before, own, to))
+    this.#put(joined(before, own, to, isInDoubt))
   }
 
   /**
@@ -192,6 +193,7 @@ function joined(
   before: TorrentFactsRecord,
   own: TorrentFactsRecord | null,
   {serverId, hash}: TorrentKey,
+  isInDoubt: (foundAt: EpochMs) => boolean,
 ): TorrentFactsRecord {
   const goes = {serverId, hash, infoHashV1: own?.infoHashV1 ?? null}
   if (own === null) return {...before, ...goes}
@@ -203,7 +205,9 @@ function joined(
     seedingObserved: Math.max(before.seedingObserved, own.seedingObserved),
     completeSeenAt: later(before.completeSeenAt, own.completeSeenAt),
     trackersSeen: [...new Set([...before.trackersSeen, ...own.trackersSeen])].sort(),
-    trackersFoundAt: before.trackersFoundAt ?? own.trackersFoundAt,
+    trackersFoundAt:
+      [before.trackersFoundAt, own.trackersFoundAt].find((at) => at !== null && isInDoubt(at)) ??
+      later(before.trackersFoundAt, own.trackersFoundAt),
     timesRemoved: Math.max(before.timesRemoved, own.timesRemoved),
     lastManualChangeAt: later(before.lastManualChangeAt, own.lastManualChangeAt),
   }

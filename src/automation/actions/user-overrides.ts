@@ -279,6 +279,7 @@ export class UserOverrides {
 
   /** Also what was said of it while its server listed it under another hash. */
   #standing(key: string): readonly Standing[] {
+    if (this.#names.size === 0 && this.#early.size === 0) return []
     const torrent = keyIn(key)
     const others = torrent === null ? [] : this.#parts.otherNames(torrent)
     return [key, ...others.map((other) => keyText(other))].flatMap((one) => this.#standingOf(one))

@@ -176,7 +176,8 @@ export class TorrentWatch {
     // It is known under both.
     if (v1 !== null && torrents.of(key)?.goneAt === null && torrents.of(key)?.infoHashV1 === v1) return
     const names = v1 === null ? torrents.otherNames(key) : [{serverId: key.serverId, hash: v1}]
-    for (const from of names) if (!this.#isListed(from)) torrents.carryOver(from, key)
+    for (const from of names)
+      if (!this.#isListed(from)) torrents.carryOver(from, key, this.#doubts(key.serverId))
   }
 
   /** It is not listed under this hash any more, and was under its other one before it went. */
@@ -184,7 +185,8 @@ export class TorrentWatch {
     const {fleet, torrents} = this.#parts
     const hybrids = fleet.holdersOfV1(from.hash).filter(({serverId}) => serverId === from.serverId)
     for (const to of [...hybrids, ...torrents.otherNames(from)])
-      if (to.hash !== from.hash && fleet.rowOf(to) !== null) torrents.carryOver(from, to)
+      if (to.hash !== from.hash && fleet.rowOf(to) !== null)
+        torrents.carryOver(from, to, this.#doubts(to.serverId))
   }
 
   /** After it was met: until then it is not known that nothing is remembered of it. */
@@ -258,9 +260,12 @@ export class TorrentWatch {
     if (hosts === undefined || hosts.length === 0 || this.#trackers[row] === hosts) return
     const isFound = this.#trackers[row] === undefined && !this.#came.has(row)
     this.#trackers[row] = hosts
-    const isInDoubt = (foundAt: EpochMs) =>
-      this.#parts.lostTimes().some((lost) => isFoundAfter(lost, id, foundAt))
-    torrents.tracked(fleet.keyAt(row), hosts, now, isFound, isInDoubt)
+    torrents.tracked(fleet.keyAt(row), hosts, now, isFound, this.#doubts(id))
+  }
+
+  /** Whether trackers that were found then may hide others, of a time that the database lacks. */
+  #doubts(id: ServerId): (foundAt: EpochMs) => boolean {
+    return (foundAt) => this.#parts.lostTimes().some((lost) => isFoundAfter(lost, id, foundAt))
   }
 
   /** Since the last look; from this one on it is watched again. */
