@@ -247,6 +247,16 @@ test('S44 a clock that is put right ends neither the month nor the first minutes
   expect(again.list()).toEqual([])
 })
 
+test('S44 what leaves while it is written down that it told its list keeps its bytes', async () => {
+  const {leave} = await house()
+  const departed = await load()
+  await departed.know([box])
+  const isBack = departed.back(box, ...itself)
+  await leave(departed)
+  await isBack
+  expect(departed.list()).toMatchObject([{id: B, torrents: 1}])
+})
+
 test('S44 a list that is dated later than the leave tells nothing of how old it is', async () => {
   const {leave} = await house()
   const departed = await load()

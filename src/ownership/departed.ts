@@ -332,11 +332,13 @@ export class DepartedServers {
     isElsewhere: (it: Departed) => boolean,
     lists: (hash: InfoHash) => boolean,
   ): Promise<void> {
+    // It may leave itself while that is written.
+    const left = this.list()
     if (!this.#listed.has(id)) {
       this.#listed.set(id, null)
       if (this.#known.some((it) => it.id === id)) await this.#writeKnown()
     }
-    for (const it of this.list()) {
+    for (const it of left) {
       if (isNeverListed(it) && (it.id === id || it.url === url)) await this.forget(it.departedId)
       const isItself = it.id === id && it.url === url
       const mayBeIt = it.kind === kind && (it.url === url || (it.id === id && !isElsewhere(it)))

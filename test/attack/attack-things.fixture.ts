@@ -206,7 +206,7 @@ export class Things {
     const id = await this.#serverOf(sim, place)
     await until(
       () => this.#server(id),
-      ({torrents}) => torrents === FEW,
+      ({torrents, health}) => torrents === FEW && health.status === 'online',
     )
     await this.#by(owner, 'DELETE', `/api/servers/${id}`)
     const {servers} = await until(
@@ -236,7 +236,7 @@ export class Things {
     })
     await until(
       () => this.#server(id),
-      ({torrents}) => torrents === FEW,
+      ({torrents, health}) => torrents === FEW && health.status === 'online',
     )
     await this.#letADayPass()
     this.#disk = disk
