@@ -8,6 +8,7 @@ import {fromMagnet, fromTorrent} from './additions.ts'
 import {glued, RtorrentColumns, textOf, type Handler} from './rtorrent-columns.ts'
 import {RtFault, type Call, type Result, type Value} from './rtorrent-encoding.ts'
 import {
+  contentPath,
   customOf,
   fileGetters,
   isActive,
@@ -175,7 +176,9 @@ export class RtorrentCommands {
     return {
       // To what a failed check stopped it does nothing, as that is still in its view of started ones. Source: 0.9.8.
       'd.start': each((torrents) =>
-        commands.start(torrents.filter(({state}) => state !== 'error' && state !== 'missingFiles')),
+        commands.start(
+          this.#opened(torrents.filter(({state}) => state !== 'error' && state !== 'missingFiles')),
+        ),
       ),
       'd.stop': each((torrents) => commands.stop(torrents)),
       'd.open': each(() => {}),
@@ -183,7 +186,7 @@ export class RtorrentCommands {
       'd.save_full_session': each(() => {}),
       'd.update_priorities': each(() => {}),
       'd.erase': each((torrents) => commands.remove(torrents)),
-      'd.check_hash': each((torrents) => commands.recheck(torrents, 'words')),
+      'd.check_hash': each((torrents) => commands.recheck(this.#opened(torrents), 'words')),
       'd.tracker_announce': each((torrents) => commands.reannounce(torrents)),
       'd.custom1.set': ([hash, label]) => this.#label(this.#torrent([hash!]), textOf(label)),
       'd.custom.set': ([hash, key, value]) => {
@@ -215,7 +218,15 @@ export class RtorrentCommands {
     return label
   }
 
+  #opened(torrents: readonly SimTorrent[]): readonly SimTorrent[] {
+    for (const torrent of torrents) this.#world.update(torrent, {openedPath: null})
+    return torrents
+  }
+
+  /** What is closed keeps the path of its files until it is opened again. Source: 0.9.8 and 0.16.17. */
   #place(torrent: SimTorrent, path: string): Value {
+    if (!torrent.running)
+      this.#world.update(torrent, {openedPath: torrent.openedPath ?? contentPath(torrent)})
     this.#world.commands.setLocation([torrent], {path, moveData: false})
     return 0
   }

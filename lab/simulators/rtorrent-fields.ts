@@ -18,7 +18,7 @@ export const isActive = ({running, state}: SimTorrent): boolean =>
   running && !['stopped', 'checking', 'error', 'missingFiles'].includes(state)
 
 /** Folder or file on disk. No name holds a slash there, whatever the torrent says. */
-const contentPath = ({savePath, rootName, nameBytes}: SimTorrent): string | Uint8Array => {
+export const contentPath = ({savePath, rootName, nameBytes}: SimTorrent): string | Uint8Array => {
   const folder = `${savePath.replace(/\/$/, '')}/`
   if (nameBytes !== null) return Buffer.concat([Buffer.from(folder), nameBytes])
   return folder + rootName.replaceAll('/', '_')
@@ -67,7 +67,7 @@ export const torrentGetters: Readonly<Record<string, TorrentGetter>> = {
     comment === '' ? '' : `VRS24mrker${encodeURIComponent(comment.toWellFormed())}`,
   'd.directory': (torrent) => (torrent.isFolder ? contentPath(torrent) : torrent.savePath),
   'd.directory_base': (torrent) => (torrent.isFolder ? contentPath(torrent) : torrent.savePath),
-  'd.base_path': (torrent) => contentPath(torrent),
+  'd.base_path': (torrent) => torrent.openedPath ?? contentPath(torrent),
   'd.connection_current': (torrent) =>
     torrent.superSeeding ? 'initial_seed' : holdsAll(torrent) ? 'seed' : 'leech',
   'd.connection_seed': ({superSeeding}) => (superSeeding ? 'initial_seed' : ''),

@@ -133,6 +133,8 @@ export interface SimFields {
   completedPath: string | null
   /** rTorrent's `d.custom`; `null` = none set. */
   custom: Readonly<Record<string, string>> | null
+  /** rTorrent's `d.base_path`, where its files were opened last; `null` = where it is saved now. */
+  openedPath: string | Uint8Array | null
 
   seedsConnected: number
   peersConnected: number
@@ -263,6 +265,7 @@ export class OwnTorrent implements SimFields {
   incompletePath: string | null = null
   completedPath: string | null = null
   custom: Readonly<Record<string, string>> | null = null
+  openedPath: string | Uint8Array | null = null
   seedsConnected = 0
   peersConnected = 0
   seedsSwarm = 0

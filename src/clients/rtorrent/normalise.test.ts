@@ -169,6 +169,16 @@ test.each<[string, Partial<NativeRow>, object]>([
     {savePath: '/dl', contentPath: '/dl/F'},
   ],
   [
+    'a file that was placed elsewhere while it was closed',
+    {name: 'a', directory: '/new', basePath: '/old/a.bin'},
+    {savePath: '/new', contentPath: '/new/a.bin'},
+  ],
+  [
+    'a folder that was placed elsewhere while it was closed',
+    {name: 'F', isMultiFile: 1, directory: '/new/G', basePath: '/old/F'},
+    {savePath: '/new', contentPath: '/new/G'},
+  ],
+  [
     'a folder in the root',
     {isMultiFile: 1, directory: '/F', basePath: ''},
     {savePath: '/', contentPath: '/F'},

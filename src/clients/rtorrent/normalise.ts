@@ -265,14 +265,19 @@ export function straightPatch(row: NativeRow, hash: InfoHash, context: Normalise
   return {hash, name: row.name ?? '', savePath, contentPath, ...(isFolder && {category})}
 }
 
-/** A magnet's row lies in the session folder (0.16.17): that is not where its data will be. */
+/**
+ * A magnet's row lies in the session folder (0.16.17): that is not where its data will be. `d.base_path` is of the time
+ * when the files were opened last (0.9.8 and 0.16.17): of what was closed, and placed elsewhere since, it is the old
+ * place, so the folder decides.
+ */
 export function pathsOf(row: NativeRow): {savePath: string | undefined; contentPath: string | undefined} {
   if (row.isMeta) return {savePath: undefined, contentPath: undefined}
   if (row.isPlaceUnknown) return {savePath: row.knownFolder, contentPath: undefined}
-  const directory = row.directory ?? ''
-  if (directory === '') return {savePath: undefined, contentPath: row.basePath || undefined}
-  if (row.isMultiFile) return {savePath: parentOf(directory), contentPath: row.basePath || directory}
-  return {savePath: directory, contentPath: row.basePath || `${directory}/${row.name ?? ''}`}
+  const [directory, basePath] = [row.directory ?? '', row.basePath || undefined]
+  if (directory === '') return {savePath: undefined, contentPath: basePath}
+  if (row.isMultiFile) return {savePath: parentOf(directory), contentPath: trimEnd(directory, '/')}
+  const fileName = basePath?.slice(basePath.lastIndexOf('/') + 1) ?? row.name ?? ''
+  return {savePath: directory, contentPath: `${trimEnd(directory, '/')}/${fileName}`}
 }
 
 function parentOf(path: string): string {

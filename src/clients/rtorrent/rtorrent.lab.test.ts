@@ -135,6 +135,28 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
       }
     })
 
+    test.each([
+      ['a folder', {'a.bin': 20_000, 'b/c.bin': 10_000}, 'd.directory_base.set'],
+      ['a file', 20_000, 'd.directory.set'],
+    ])('what is placed elsewhere while it is closed is there: %s', async (_, content, method) => {
+      const on = await client({paths: [], allowExecute: true})
+      const made = fresh(content)
+      const hash = await complete(on, made)
+      const elsewhere = `${daemon.serverDownloadDir}/elsewhere ${made.name}`
+      await raw('d.stop', hash)
+      await raw('d.close', hash)
+      await raw(method, hash, typeof content === 'number' ? elsewhere : `${elsewhere}/${made.name}`)
+      // Of its files it tells the place where they were opened.
+      expect(await raw('d.base_path', hash)).toBe(`${daemon.serverDownloadDir}/${made.name}`)
+      const rows = new Rows()
+      await on.sync.step({list: 'full', attentive: true}, rows, {delta: bounds, full: bounds})
+      const place = {savePath: elsewhere, contentPath: `${elsewhere}/${made.name}`}
+      expect(rows.rows.get(hash)).toMatchObject(place)
+      await erase(on, hash)
+      const there = made.files.map((file) => existsSync(join(daemon.downloadDir, file.path)))
+      expect(there).toEqual(there.map(() => true))
+    })
+
     test('a name that is not UTF-8 spoils no list', async () => {
       const on = await client()
       const made = fresh()
