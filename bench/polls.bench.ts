@@ -1,8 +1,9 @@
 /**
  * What one poll costs with each kind of server, one server and one program at a time, with 10,000 torrents. Beside it
  * how many times that of qBittorrent, which reports only what changed. Two worlds: in one 1 % of all torrents change
- * between two polls, though a tenth have a rate; in the other each torrent with a rate has moved bytes, as on a real
- * server, so that qBittorrent reports it, too.
+ * between two polls, though a tenth have a rate; in the other 12 % do, about as many as have a rate, as a real
+ * qBittorrent reports each of those. Most of what moves moved before; the rest is another tenth in each minute, which
+ * Transmission reports for a minute.
  */
 import type {ServerKind} from '#clients/kinds.ts'
 import {startFleetProcess} from '#lab/simulators/fleet-process.ts'
