@@ -245,6 +245,22 @@ test('a hybrid that somebody took back is left alone under its other hash, too',
   await queue.stop()
 })
 
+test('a hybrid that its server lists under its other hash is given back there', async () => {
+  const {queue, unregistered, news, clock, world, listed, inQuarantine, memory, sent} = await house()
+  await queue.take([unregistered(1)])
+  listed()
+  await clock.advance(10 * MINUTE_MS)
+  news()
+  memory.torrents.change(key(A, 2), {infoHashV1: hash(1)}, clock.now())
+  world.presenceOf.set(keyText(key(A, 1)), 'gone')
+  await clock.advance(2 * MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 1])
+  world.outcome = 'no'
+  await clock.advance(MINUTE_MS)
+  expect([sent().slice(-2), inQuarantine()]).toEqual([['start 2', 'removeTags 2'], 0])
+  await queue.stop()
+})
+
 test('a saga does not remove what somebody took back: it is told so at once, and not put off', async () => {
   const {queue, decision, news, clock, world, listed} = await house()
   const failing = wanted('failDownload')

@@ -244,7 +244,8 @@ export class Quarantines {
       return
     }
     const it = setAsideOf(record)
-    if (it === null || presence(it.subject) === 'gone') return this.#forget(record.subject)
+    if (it === null) return this.#forget(record.subject)
+    if (presence(it.subject) === 'gone') return this.#follow(record, it)
     // What we stopped is given back once its server tells of it, also one that left the configuration and comes back.
     if (presence(it.subject) !== 'there') return
     if (this.#isAnother(it) && it.back === undefined) return this.#leave(record, it)
@@ -252,6 +253,24 @@ export class Quarantines {
     if (step === 'stay' || (step !== 'stopAgain' && (await this.#isStillUnsafe(record.subject, it, asked))))
       return
     await inTurn(it.subject.serverId, () => this.#take(step, record, it))
+  }
+
+  /** It is not listed any more. A hybrid may be listed under its other hash, and is given back there. */
+  async #follow(record: DeadlineRecord, it: SetAside): Promise<void> {
+    const {deadlines, otherNames, presence, addedAt} = this.#parts
+    const key = keyIn(it.subject.key)
+    const subjects = (key === null ? [] : otherNames(key)).map((other) => ({
+      ...it.subject,
+      key: keyText(other),
+    }))
+    const subject = subjects.find((other) => presence(other) === 'there')
+    const name = subject && nameOf({ruleId: it.ruleId, subject})
+    if (name !== undefined && deadlines.of(QUARANTINE, name) === null) {
+      const detail: SetAside = {...it, subject, addedAt: addedAt(subject)}
+      await deadlines.set({...record, subject: name, detail})
+      this.#sent(name)
+    }
+    await this.#forget(record.subject)
   }
 
   /** It would be started, and its server would still remove it: that is known of all of them by one question. */

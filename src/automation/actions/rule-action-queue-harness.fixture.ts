@@ -142,6 +142,8 @@ export async function queueHarness() {
     accessOfYes: by.access as Access | null,
     commandsArr: true,
     presence: 'there' as Presence,
+    /** Of single torrents; the others are as `presence` says. */
+    presenceOf: new Map<string, Presence>(),
     /** What it decided before is under way. */
     isBegun: false,
     download: {wasGrabbed: false, importedAt: null, givenUp: 0} as RememberedDownload,
@@ -239,7 +241,7 @@ export async function queueHarness() {
         if (world.endFault) throw world.endFault
         return world.early === null ? null : 'due'
       },
-      presence: () => world.presence,
+      presence: (subject) => world.presenceOf.get(subject.key) ?? world.presence,
       limitEnds: house.limitEnds,
       otherNames: (of) => torrents.otherNames(of),
       addedAt: () => (world.facts['addedAt'] as number | undefined) ?? null,
