@@ -128,6 +128,7 @@ import {openActing} from './compose-managers.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
 import {isPrivatelyReached, openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
 import {waysToArrs, webhooksOfApp} from './compose-webhooks.ts'
+import {KnownServers} from './known-servers.ts'
 import {owed} from './owed.ts'
 import {version} from './version.ts'
 
@@ -327,7 +328,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     random,
     log,
     fleet: feedOf(fleet, {
-      leaving: (id, left) => void departed.leave(known.get(id)!, {rows: rowsOf(fleet, id), ...left}),
+      leaving: (id, left) => void departed.leave(known.of(id)!, {rows: rowsOf(fleet, id), ...left}),
       removed(id) {
         actions.forgetServer(id)
         selections.forgetServer(id)
@@ -348,17 +349,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     fleet.removeServer(server.id)
   }
   await departed.know(summaries())
-  // As they were before a change.
-  let known = new Map(summaries().map((it) => [it.id, it]))
-  directory.onChange(async () => {
-    await links.configure(directory.definitions())
-    const now = summaries()
-    known = new Map(now.map((it) => [it.id, it]))
-    await departed.know(now)
-  })
+  const known = new KnownServers({summaries, departed})
+  directory.onChange(() => known.follow(() => links.configure(directory.definitions())))
   // What it has by its whole list counts alone.
   links.onStatus((id) => {
-    const server = known.get(id)
+    const server = known.of(id)
     if (!server || links.get(id)?.health.status !== 'online') return
     const lists = (hash: InfoHash) => fleet.hasKey({serverId: id, hash})
     void departed.back(server, (it) => isElsewhere(it, server), lists)
