@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {A, hash, key} from '#executor/executor-harness.fixture.ts'
+import {A, B, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {ConditionTrace} from '#model/decision.ts'
 import {staysAtLimit} from '#model/limit-end.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -108,6 +108,58 @@ test('DS-24 what came again without our tag is left as it is, and with it given 
     expect([news(), inQuarantine()]).toEqual([tags.length === 0 ? [] : ['start', 'removeTags'], 0])
     expect(told().at(-1)).toBe('cancelled quarantine_over')
   }
+})
+
+/** Torrent 1 under the name of another server, whose queue is its own; as it was added at this time. */
+async function addedAgain() {
+  const base = await house()
+  const {queue, decision, world, news} = base
+  const onB = {kind: 'torrent', key: `${B}/1`, serverId: B} as const
+  Object.assign(world.facts, {addedAt: 1_000})
+  await queue.take([base.unregistered(2)])
+  const first = () => queue.take([decision(1, [removal], {reason: 'unregistered', subject: onB})])
+  await first()
+  news()
+  Object.assign(world.facts, {addedAt: 2_000, state: 'seeding', tags: []})
+  return {...base, first}
+}
+
+test('DS-24 what is set aside again while another one is given back stays set aside', async () => {
+  const {queue, first, memory, clock, news, base} = await addedAgain()
+  const gate = Promise.withResolvers<void>()
+  const {deadlines} = memory
+  const cancel = deadlines.cancel.bind(deadlines)
+  deadlines.cancel = async (...which) => {
+    await gate.promise
+    await cancel(...which)
+  }
+  await clock.advance(MINUTE_MS)
+  await first()
+  expect(news()).toEqual(['stop', 'addTags'])
+  gate.resolve()
+  await queue.stop()
+  expect(deadlines.ofKind('quarantine').map(({subject}) => subject)).toEqual([`${r1} ${B}/1`])
+  expect((await base.open()).deadlines.ofKind('quarantine')).toHaveLength(1)
+})
+
+test('DS-24 what is being set aside again is not forgotten with what was set aside before', async () => {
+  const {queue, first, memory, clock, news, base} = await addedAgain()
+  const gate = Promise.withResolvers<void>()
+  const {write} = base.parts.store
+  Object.assign(base.parts.store, {
+    write: async (work: Parameters<typeof write>[0]) => {
+      await gate.promise
+      return write(work)
+    },
+  })
+  const again = first()
+  await clock.advance(MINUTE_MS)
+  gate.resolve()
+  await again
+  await queue.stop()
+  expect(news()).toEqual(['stop', 'addTags'])
+  const inQuarantine = memory.deadlines.ofKind('quarantine').map(({subject}) => subject)
+  expect(inQuarantine).toContain(`${r1} ${B}/1`)
 })
 
 test('in the journal a quarantine is a deed of its own, that brought about its commands and is undone', async () => {

@@ -227,11 +227,13 @@ export class Quarantines {
   async look(): Promise<void> {
     const {deadlines, log} = this.#parts
     const asked: Asked = new Map()
-    for (const record of [...deadlines.ofKind(QUARANTINE), ...deadlines.ofKind(TAKEN_BACK)]) {
+    for (const {kind, subject} of [...deadlines.ofKind(QUARANTINE), ...deadlines.ofKind(TAKEN_BACK)]) {
       try {
-        await this.#lookAt(record, asked)
+        // Those before it may have taken minutes: it may have ended, or have begun again.
+        const record = deadlines.of(kind, subject)
+        if (record !== null) await this.#lookAt(record, asked)
       } catch (error) {
-        log.error({err: error, of: record.subject}, 'what was set aside could not be given back')
+        log.error({err: error, of: subject}, 'what was set aside could not be given back')
       }
     }
   }
@@ -248,7 +250,8 @@ export class Quarantines {
     if (presence(it.subject) === 'gone') return this.#follow(record, it)
     // What we stopped is given back once its server tells of it, also one that left the configuration and comes back.
     if (presence(it.subject) !== 'there') return
-    if (this.#isAnother(it) && it.back === undefined) return this.#leave(record, it)
+    if (this.#isAnother(it) && it.back === undefined)
+      return inTurn(it.subject.serverId, () => this.#leave(record, it))
     const step = await this.#stepOf(record, it)
     if (step === 'stay' || (step !== 'stopAgain' && (await this.#isStillUnsafe(record.subject, it, asked))))
       return
@@ -312,7 +315,10 @@ export class Quarantines {
   }
 
   /** What it was about left, and another one is there. What that brought our tag along is given back. */
-  async #leave({subject: name}: DeadlineRecord, it: SetAside): Promise<void> {
+  async #leave(record: DeadlineRecord, it: SetAside): Promise<void> {
+    const {subject: name} = record
+    // The queue took its time: the one that is there may be set aside by now.
+    if (this.#parts.deadlines.of(QUARANTINE, name) !== record) return
     if (tagsOf(this.#valueOf(it.subject, 'tags')).includes(quarantineTag))
       return this.#change(name, {back: 'came_again'})
     await this.#forget(name)
