@@ -642,6 +642,22 @@ test('what was seen on a server that another one replaced is neither removed, no
   expect(house.sent().slice(4)).toEqual(['B3 stop {}'])
 })
 
+test('a server that is replaced while a removal is written down as held is sent nothing of it', async () => {
+  const house = new ActionsHarness()
+  const [whole, part] = [
+    house.hold([key(A, 1)], removeWithData),
+    house.hold([key(A, 2), key(B, 2)], removeWithData),
+  ]
+  house.book.forgetServer(A)
+  const [{id, state, tally}, {id: left}] = [await whole, await part]
+  expect([state, tally.problems[0]!.result]).toMatchObject(['dropped', {code: 'changed_meanwhile'}])
+  expect([...house.waiting.keys()]).toEqual([left])
+  await house.clock.advance(10_000)
+  expect(house.sent()).toEqual(['B2 removeWithData {}'])
+  expect(house.book.get(by, id).state).toBe('dropped')
+  expect(house.holds()).toContain('A expired')
+})
+
 test('two undos at the same moment are one', async () => {
   const house = new ActionsHarness()
   house.set(key(A, 1), {state: 'seeding'})

@@ -56,6 +56,8 @@ export class ActionBook {
   readonly #parts: ActionDeps
   readonly #shelf: RecentActions
   readonly #held: HeldRemovals
+  /** Removals whose hold is being written down: nobody sees them yet. */
+  readonly #toBeHeld = new Set<Action>()
   #isClosing = false
 
   constructor(parts: ActionDeps) {
@@ -164,16 +166,19 @@ export class ActionBook {
 
   /** An id means another machine, or none: what waits, and what could be tried again or undone there, is not sent. */
   forgetServer(serverId: ServerId): void {
+    for (const action of this.#toBeHeld) if (action.keys.has(serverId)) action.replaced.add(serverId)
     for (const action of this.#shelf.all()) {
       if (!action.keys.has(serverId)) continue
       action.replaced.add(serverId)
       this.#shelf.tell(action)
-      const isWhole = action.keys.perServer().every((on) => action.replaced.has(on.serverId))
-      if (action.state !== 'held' || !isWhole) continue
-      action.note(Array.from(action.keys, replacedResult), () => null)
-      this.#stop(action, 'dropped')
-      void this.#held.concludeUnsent(action, 'Another server answers at its address; nothing was sent.')
+      if (action.state === 'held' && isReplaced(action)) this.#dropReplaced(action)
     }
+  }
+
+  #dropReplaced(action: Action): void {
+    action.note(Array.from(action.keys, replacedResult), () => null)
+    this.#stop(action, 'dropped')
+    void this.#held.concludeUnsent(action, 'Another server answers at its address; nothing was sent.')
   }
 
   /** What is held is never sent: whoever wanted it decides again. */
@@ -323,15 +328,24 @@ export class ActionBook {
     }
     const action = this.#newAction({by, command, keys: may}, {retryOf, holdSeconds})
     action.state = 'held'
-    // Before anybody can see it: a removal that is not written down is not held, and so never sent.
-    await this.#held.announce(action, holdSeconds)
-    for (const some of mayNot.portions(PORTION)) {
-      action.note(await this.#parts.executor.run({by, command, keys: some}), this.#nameFor(by))
+    this.#toBeHeld.add(action)
+    try {
+      // Before anybody can see it: a removal that is not written down is not held, and so never sent.
+      await this.#held.announce(action, holdSeconds)
+      for (const some of mayNot.portions(PORTION)) {
+        action.note(await this.#parts.executor.run({by, command, keys: some}), this.#nameFor(by))
+      }
+    } finally {
+      this.#toBeHeld.delete(action)
     }
     this.#shelf.put(action)
     if (this.#isClosing) {
       await this.#drop(action)
       throw stopping()
+    }
+    if (isReplaced(action)) {
+      this.#dropReplaced(action)
+      return action.view()
     }
     this.#held.wait(action, holdSeconds, () => void this.#timeIsUp(action))
     const at = new Date(action.heldUntil!).toISOString()
@@ -490,6 +504,11 @@ export class ActionBook {
 
 function stopping(): CommodarrError {
   return new CommodarrError('shutting_down', 'Commodarr is stopping.')
+}
+
+/** Each server on which it was ordered is another machine since. */
+function isReplaced({keys, replaced}: Action): boolean {
+  return keys.perServer().every(({serverId}) => replaced.has(serverId))
 }
 
 function replacedResult(key: TorrentKey): ItemResult {
