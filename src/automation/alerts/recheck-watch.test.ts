@@ -42,6 +42,8 @@ async function house() {
   const held = new Map<string, readonly TorrentFile[]>()
   const asked: number[] = []
   const answers = {when: Promise.resolve()}
+  /** When what is ordered is sent. */
+  const running = {when: Promise.resolve()}
   let tell: (delta: FleetDelta) => void = () => {}
   const places = new Map<string, number>()
   const row = ({hash}: TorrentKey) => places.get(hash) ?? null
@@ -86,7 +88,10 @@ async function house() {
         return held.get(of.hash) ?? []
       },
       executor: {
-        run: async ({keys, command}) => {
+        run: async ({keys: all, command, terms}) => {
+          await running.when
+          const keys = all.filter((of) => terms?.(of).objection() === null)
+          if (keys.length === 0) return []
           orders.push(`${command.verb} ${keys.map(({hash}) => Number(`0x${hash}`)).join()}`)
           return refusal === null ? [] : keys.map((of) => ({key: of, result: refusal!}))
         },
@@ -139,7 +144,7 @@ async function house() {
     tell({added: [], changed: [], removed} as unknown as FleetDelta)
   }
   const refuse = (outcome: ItemOutcome) => void (refusal = outcome)
-  const seen = {orders, lines, said, told, held, asked, answers, counts}
+  const seen = {orders, lines, said, told, held, asked, answers, running, counts}
   return {...base, ...seen, refuse, set, setAll, leave, watchAgain}
 }
 
@@ -246,6 +251,26 @@ test('S55 a person who starts it, here or in its client, decided; so did whoever
   expect([1, 2, 3, 4].filter((n) => watch.isLost(key(n)))).toEqual([])
   expect(orders).toEqual(['stop 1', 'stop 2', 'stop 3', 'stop 4'])
   expect(lines.at(-1)).toBe('freeze undone lost_in_check /srv/films')
+})
+
+test('S55 what a person decides before a stop or a start of ours is sent stands', async () => {
+  const {orders, running, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {})
+  await set(2, {state: 'missingFiles'})
+  await set(3, {})
+  await watch.begin([1, 2, 3].map(key))
+  for (const n of [1, 2, 3]) await set(n, checking)
+  const gate = Promise.withResolvers<void>()
+  running.when = gate.promise
+  await set(1, empty)
+  await set(2, {...whole, state: 'missingFiles'})
+  await set(3, empty)
+  watch.byHand(byHand('start', 1))
+  watch.byHand(byHand('stop', 2))
+  gate.resolve()
+  await watch.stop()
+  expect(orders).toEqual(['stop 3'])
 })
 
 test('S55 a server that goes on anyway is told again five times in all, a minute apart', async () => {

@@ -24,14 +24,16 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Refusal} from '#executor/guards/guard.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
+import type {OrderTerms, TermedOrder} from '#executor/order-terms.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {systemActor} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
-import type {Executor} from '#model/services.ts'
+import type {ItemResult} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type Bytes, type EpochMs} from '#model/units.ts'
@@ -44,7 +46,7 @@ interface RecheckWatchDeps extends NoticeDeps {
     'get' | 'rowOf' | 'record' | 'keyAt' | 'valueAt' | 'serverIds' | 'rowsOf' | 'onChange'
   >
   readonly deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
-  readonly executor: Pick<Executor, 'run'>
+  readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   /** Of this program itself. */
   readonly ourselves: Access
   /** Asked now. @throws {CommodarrError} */
@@ -560,8 +562,21 @@ export class RecheckWatch {
   #order(keys: readonly TorrentKey[], verb: Order): void {
     const {executor, ourselves} = this.#parts
     const by = {actor: systemActor('Checks'), access: ourselves}
+    const terms = (key: TorrentKey): OrderTerms => ({
+      id: randomUUIDv7(),
+      journal: {},
+      objection: () => this.#objectionTo(verb, key),
+      ended: () => {},
+    })
     const send = async () => {
-      for (const {key, result} of await executor.run({by, keys, command: {verb, args: {}}})) {
+      const termsOf = new Map(keys.map((key) => [keyText(key), terms(key)]))
+      const order = {
+        by,
+        keys,
+        command: {verb, args: {}},
+        terms: (key: TorrentKey) => termsOf.get(keyText(key))!,
+      }
+      for (const {key, result} of await executor.run(order)) {
         const watched = verb === 'stop' ? undefined : this.#watched.get(keyText(key))
         if (watched) watched.refusal = result.outcome === 'refused' ? result.message : null
       }
@@ -571,6 +586,16 @@ export class RecheckWatch {
       .catch((error: unknown) =>
         this.#parts.log.error({err: error, verb}, 'what a check found was not acted on'),
       )
+  }
+
+  /** Others are sent first, and a person may decide meanwhile. `null` = it is wanted still */
+  #objectionTo(verb: Order, key: TorrentKey): Refusal | null {
+    const watched = this.#watched.get(keyText(key))
+    const its = watched ? checkedOf(watched.record) : null
+    const isWanted = verb === 'stop' ? its !== null && its.lost !== null : its?.hadError === true
+    return isWanted
+      ? null
+      : {code: 'changed_meanwhile', message: 'It changed, or a person decided, before this was sent.'}
   }
 
   /** @returns what is to be saved */
