@@ -204,3 +204,70 @@ test('ask: after a restart a yes is withdrawn as soon as the server tells that i
   expect(fewer.told().slice(2)).toEqual(['cancelled forbidden'])
   await fewer.next.stop()
 })
+
+/** What is written waits from now on, until the test lets it go on. */
+function heldUp({base}: Pick<Awaited<ReturnType<typeof asking>>, 'base'>): () => void {
+  const gate = Promise.withResolvers<void>()
+  const {write} = base.parts.store
+  Object.assign(base.parts.store, {
+    write: async (work: Parameters<typeof write>[0]) => {
+      await gate.promise
+      return write(work)
+    },
+  })
+  return gate.resolve
+}
+
+test('ask: a yes that is being written down when the time is over counts, and nothing says that nobody answered', async () => {
+  const house = await asking()
+  const {ask, queue, base, verbs, told, memory} = house
+  const id = await ask({})
+  await base.clock.advance(24 * 3_600_000 - 1)
+  const goOn = heldUp(house)
+  const approving = queue.approve(commanding, id)
+  await base.clock.advance(1)
+  goOn()
+  await approving
+  await base.clock.advance(0)
+  expect([verbs(), told()]).toEqual([['removeWithData'], ['waiting']])
+  expect(house.house.journal.filter((it) => it.phase === 'expired')).toEqual([])
+  expect(memory.deadlines.ofKind('approvalRest')).toEqual([])
+})
+
+test('ask: what is declined is not asked again while that is written down', async () => {
+  const house = await asking()
+  const {ask, queue, base, decision} = house
+  const id = await ask({})
+  let goOn = () => {}
+  // The question is gone, and the answer stands in the journal.
+  house.house.beforeWriteEnds = () => void (goOn = heldUp(house))
+  const declining = queue.decline(commanding, id)
+  await base.clock.advance(0)
+  house.house.beforeWriteEnds = () => {}
+  const asked = queue.take([decision(1, [removal])])
+  goOn()
+  await Promise.all([declining, asked])
+  expect(queue.waiting(administering)).toEqual([])
+})
+
+test('ask: what is being asked when another server answers at the address is not asked any more', async () => {
+  const house = await asking()
+  const {queue, base, decision, told} = house
+  const goOn = heldUp(house)
+  const asked = queue.take([decision(1, [removal])])
+  const forgotten = queue.forgetServer(A)
+  await base.clock.advance(0)
+  goOn()
+  await Promise.all([asked, forgotten])
+  expect([queue.waiting(administering), told().at(-1)]).toEqual([[], 'expired'])
+})
+
+test('ask: a yes is withdrawn where rights end while it waits in the queue of its server', async () => {
+  const {ask, queue, world, verbs, told, house} = await asking()
+  const id = await ask({})
+  const approving = queue.approve(commanding, id)
+  world.accessOfYes = null
+  await approving
+  expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled forbidden'])
+  expect(house.journal.at(-1)).toMatchObject({phase: 'refused', code: 'forbidden'})
+})

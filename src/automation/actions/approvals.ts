@@ -75,8 +75,8 @@ export class Approvals {
   readonly #parts: ApprovalDeps
   /** By the name of the decision. */
   readonly #cancels = new Map<string, () => void>()
-  /** Being asked, or answered, in this moment. */
-  readonly #busy = new Set<string>()
+  /** Being asked, answered or ended in this moment, with when that is over. */
+  readonly #busy = new Map<string, Promise<void>>()
   /** Names of those that `someAsked` gave in this round. */
   readonly #given = new Set<string>()
 
@@ -173,10 +173,11 @@ export class Approvals {
   async *takePutOff(): AsyncGenerator<Granted> {
     const {deadlines} = this.#parts
     for (const record of deadlines.ofKind(GRANTED)) {
+      const {kind, subject} = record
       // Whoever does those before it waits: it may be forgotten by now, or another one.
-      if (deadlines.of(record.kind, record.subject) !== record) continue
+      if (this.#busy.has(subject) || deadlines.of(kind, subject) !== record) continue
       const asked = askedOf(record)
-      await this.#drop(record.kind, record.subject)
+      await this.#alone(subject, () => this.#drop(kind, subject))
       if (asked) yield asked as Granted
     }
   }
@@ -191,26 +192,36 @@ export class Approvals {
 
   /** @throws {CommodarrError} `action_unknown` */
   async decline(by: Answerer, id: string): Promise<Decision> {
-    const {decision} = await this.#answer(by, id, {phase: 'refused', code: 'declined', message: 'Declined.'})
-    await this.#set(RESTING, nameOf(decision), null)
-    return decision
+    const end = {phase: 'refused', code: 'declined', message: 'Declined.'} as const
+    // Within the answer: its rule would ask again between the two.
+    const rest = (name: string) => this.#set(RESTING, name, null)
+    return (await this.#answer(by, id, end, rest)).decision
   }
 
   /** Whom it was asked about is another one by now: nobody has to answer, and what was granted is not done. */
   async forgetServer(serverId: ServerId): Promise<void> {
+    // What is being asked stands in no list yet.
+    await Promise.all(this.#busy.values())
     for (const kind of [ASKED, GRANTED]) {
       for (const record of this.#parts.deadlines.ofKind(kind)) {
         const asked = askedOf(record)
         if (asked?.decision.subject.serverId !== serverId) continue
-        await this.#drop(record.kind, record.subject)
-        await this.#parts.write([stepAfter(asked.entry, {at: this.#parts.clock.now(), ...anotherServer})])
-        this.#parts.expired(asked.decision)
+        await this.#endIfStanding(record, async () => {
+          await this.#drop(kind, record.subject)
+          await this.#parts.write([stepAfter(asked.entry, {at: this.#parts.clock.now(), ...anotherServer})])
+          this.#parts.expired(asked.decision)
+        })
       }
     }
   }
 
   /** Forgotten first: what a crash leaves behind is asked again, and never done twice. */
-  async #answer(by: Answerer, id: string, end: Pick<JournalStep, 'phase' | 'code' | 'message'>) {
+  async #answer(
+    by: Answerer,
+    id: string,
+    end: Pick<JournalStep, 'phase' | 'code' | 'message'>,
+    behind: (name: string) => Promise<void> = async () => {},
+  ) {
     const {deadlines, clock, write} = this.#parts
     const {record, asked} = this.#asked(by, id)
     await this.#alone(record.subject, async () => {
@@ -222,6 +233,7 @@ export class Approvals {
         this.#plan(record)
         throw error
       }
+      await behind(record.subject)
     })
     return asked
   }
@@ -270,15 +282,29 @@ export class Approvals {
   async #expire(record: DeadlineRecord): Promise<void> {
     const {clock, write, expired, log} = this.#parts
     const asked = askedOf(record)
-    try {
-      await this.#drop(record.kind, record.subject)
-      if (!asked) return
-      await this.#set(RESTING, record.subject, null)
-      await write([stepAfter(asked.entry, {at: clock.now(), phase: 'expired'})])
-    } catch (error) {
-      log.error({err: error, of: record.subject}, 'the expiry of an unanswered request could not be recorded')
-    }
-    if (asked) expired(asked.decision)
+    await this.#endIfStanding(record, async () => {
+      try {
+        await this.#drop(record.kind, record.subject)
+        if (!asked) return
+        await this.#set(RESTING, record.subject, null)
+        await write([stepAfter(asked.entry, {at: clock.now(), phase: 'expired'})])
+      } catch (error) {
+        log.error(
+          {err: error, of: record.subject},
+          'the expiry of an unanswered request could not be recorded',
+        )
+      }
+      if (asked) expired(asked.decision)
+    })
+  }
+
+  /** Who answers it in this moment comes first: what a person said counts. */
+  async #endIfStanding(record: DeadlineRecord, end: () => Promise<void>): Promise<void> {
+    const {kind, subject} = record
+    while (this.#busy.has(subject)) await this.#busy.get(subject)
+    const now = this.#parts.deadlines.of(kind, subject)
+    // Its end may have been moved, which makes it no other one.
+    if (now !== null && askedOf(now)?.entry.id === askedOf(record)?.entry.id) await this.#alone(subject, end)
   }
 
   async #set(kind: string, subject: string, detail: Asked | null, dueAt?: EpochMs): Promise<void> {
@@ -304,11 +330,13 @@ export class Approvals {
 
   /** Two answers at once must not both count. */
   async #alone(name: string, work: () => Promise<void>): Promise<void> {
-    this.#busy.add(name)
+    const over = Promise.withResolvers<void>()
+    this.#busy.set(name, over.promise)
     try {
       await work()
     } finally {
       this.#busy.delete(name)
+      over.resolve()
     }
   }
 }

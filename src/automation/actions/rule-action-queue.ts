@@ -227,8 +227,10 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   async approve(by: Answerer, id: string): Promise<void> {
     const no = await this.#isOver(this.#approvals.asked(by, id))
     const asked = await this.#approvals.approve(by, id)
-    if (!no) return this.#grant(asked)
-    const {decision} = asked
+    await (no ? this.#endGranted(asked, no) : this.#grant(asked))
+  }
+
+  async #endGranted({decision}: Granted, no: Verdict & Told): Promise<void> {
     const action = decision.actions[0]!
     await this.#lines.notDone(decision, action, {...no, decided: decidedOf(decision, action, null)})
     this.#tell(decision, null, no)
@@ -301,6 +303,10 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   #grant(asked: Granted): Promise<void> {
     const seen: Decision = {...lasting(asked.decision), mode: 'ask'}
     return this.#inTurn(seen, async () => {
+      // Those before it in the queue may have taken minutes.
+      const worth = this.#approvals.worth(asked)
+      if (worth === 'notKnown') return this.#approvals.putOff(asked, asked.decision)
+      if (worth === 'withdrawn') return this.#endGranted(asked, withdrawn)
       const left = await this.#act(seen, new RunBudget(asked.entry.id))
       if (!left) return
       await this.#approvals.putOff(asked, left.decision)
