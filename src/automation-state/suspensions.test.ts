@@ -17,6 +17,18 @@ test('a suspended rule stays so over a restart, until somebody looked', async ()
   expect((await open()).suspensions.all()).toEqual([])
 })
 
+test('what suspends a rule while somebody lets it go on stays, and so does what they did not see', async () => {
+  const {open} = await memoryHouse()
+  const {suspensions} = await open()
+  await suspensions.suspend(suspension)
+  const other = {...suspension, reason: 'commonCause', at: 6}
+  await Promise.all([suspensions.lift(id), suspensions.suspend(other)])
+  expect(suspensions.of(id)).toBe(other)
+  await suspensions.lift(id, suspension)
+  expect([suspensions.of(id), suspensions.resumedAt(id)]).toEqual([other, null])
+  expect((await open()).suspensions.all()).toEqual([other])
+})
+
 test('while the database is away a rule can be suspended, and none is let go on', async () => {
   const {open, setFault} = await memoryHouse()
   const {suspensions} = await open()

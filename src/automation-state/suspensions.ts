@@ -46,9 +46,16 @@ export class Suspensions {
     await this.#writer.commit((db) => putRuleSuspension(db, suspension))
   }
 
-  /** Somebody looked. @throws {StorageFault} then it stays suspended */
-  async lift(ruleId: RuleId): Promise<void> {
+  /**
+   * Somebody looked.
+   * @param seen what they looked at: a rule that is suspended for something else since stays so
+   * @throws {StorageFault} then it stays suspended
+   */
+  async lift(ruleId: RuleId, seen: RuleSuspension | null = this.of(ruleId)): Promise<void> {
+    if (seen === null || this.of(ruleId) !== seen) return
     await this.#writer.commit((db) => deleteRuleSuspension(db, ruleId))
+    // Suspended again meanwhile, it was written down behind this.
+    if (this.of(ruleId) !== seen) return
     this.#rules.delete(ruleId)
     this.#resumed.set(ruleId, this.#clock.monotonic())
     this.#changed()

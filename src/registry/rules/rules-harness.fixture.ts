@@ -111,7 +111,9 @@ export async function serviceHouse() {
     suspensions: {
       of: (id) => suspended.get(id) ?? null,
       suspend: async (it) => void suspended.set(it.ruleId, it),
-      lift: async (id) => void suspended.delete(id),
+      lift: async (id, seen = suspended.get(id)) => {
+        if (suspended.get(id) === seen) suspended.delete(id)
+      },
     },
   })
   return {...house, rules, service, suspended}

@@ -359,6 +359,20 @@ test('a suspended rule goes on when somebody looked, and it is written down who'
   ])
 })
 
+test('what suspends a rule while it is written down that somebody looked stays: they did not see that', async () => {
+  const {service, as, suspended, clock, store} = await serviceHouse()
+  const {id} = await service.create(as('ann'), draft(), false)
+  const seen = {ruleId: id, revision: 1, at: clock.now(), reason: 'maxShare', detail: {done: 9, most: 3}}
+  suspended.set(id, seen)
+  const write = store.write.bind(store)
+  store.write = async (work) => {
+    suspended.set(id, {...seen, reason: 'commonCause'})
+    return write(work)
+  }
+  await service.resume(as('ann'), id)
+  expect(service.seen(as('ann'), id).suspension).toMatchObject({reason: 'commonCause'})
+})
+
 test('what cannot be written does not stand', async () => {
   const {service, as, rules, store} = await serviceHouse()
   const {id} = await service.create(as('ann'), draft(), false)

@@ -35,8 +35,8 @@ interface RuleServiceDeps extends Pick<StandingRulesDeps, 'accessOf' | 'forgetHo
     of(id: RuleId): RuleSuspension | null
     /** @throws {StorageFault} then it is so in this life alone */
     suspend(suspension: RuleSuspension): Promise<void>
-    /** @throws {StorageFault} then it stays suspended */
-    lift(id: RuleId): Promise<void>
+    /** @param seen another one since stays; absent = whatever there is. @throws {StorageFault} then it stays suspended */
+    lift(id: RuleId, seen?: RuleSuspension): Promise<void>
   }
 }
 
@@ -190,7 +190,7 @@ export class RuleService {
       if (card.rule !== null) this.#demandActions(by, card.owner, card.rule)
       const args = {id, reason: suspension?.reason ?? 'key_ended', suspendedAt: suspension?.at ?? null}
       await this.#vouch(by, card, eventOf(by, 'resume', card.name, args))
-      if (suspension !== null) await suspensions.lift(id)
+      if (suspension !== null) await suspensions.lift(id, suspension)
     })
   }
 
