@@ -110,7 +110,9 @@ export class Recycling {
   async takeBack(key: TorrentKey, id: string): Promise<void> {
     const {service, sagas} = this.#parts
     await service.forget(id)
-    await sagas().drop(ASIDE, keyText(key), TAKEN)
+    // A slow disk may take its time for that: another removal of this torrent may have begun meanwhile.
+    const saga = this.#parts.begun.about(ASIDE, keyText(key))
+    if ((saga?.state as AsideState | undefined)?.id === id) await sagas().drop(ASIDE, keyText(key), TAKEN)
   }
 
   /** It waits for its server to forget this very torrent; `null` = nothing does. */
