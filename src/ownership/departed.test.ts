@@ -257,6 +257,15 @@ test('S44 what leaves while it is written down that it told its list keeps its b
   expect(departed.list()).toMatchObject([{id: B, torrents: 1}])
 })
 
+test('S44 what is let go of while it is written down does not come back with the next start', async () => {
+  const {leave} = await house()
+  const departed = await load()
+  const isLeaving = leave(departed)
+  await departed.forget(departed.list()[0]!.departedId)
+  await isLeaving
+  expect([departed.list(), keptFiles(), (await load()).list()]).toEqual([[], [], []])
+})
+
 test('S44 a list that is dated later than the leave tells nothing of how old it is', async () => {
   const {leave} = await house()
   const departed = await load()

@@ -304,7 +304,13 @@ export class DepartedServers {
         ? 'a server left whose list was not read for a while; what may be its own stays protected'
         : 'a server left; what its torrents use stays protected for a month',
     )
-    await this.#write(fileOf(departedId), await compress(JSON.stringify(kept)))
+    await this.#inTurn(async () => {
+      // It may have been let go of meanwhile, or its end moved.
+      const now = this.#all.get(departedId)
+      if (!now) return
+      const text = JSON.stringify({...kept, until: now.until})
+      await this.#replace(fileOf(departedId), await compress(text))
+    })
     await this.#makeRoom(server.owner ?? null)
   }
 
