@@ -204,7 +204,8 @@ test('an explanation says of each rule that leaves it alone until when, and beca
 test('an undo and a wait of one rule stand beside each other: to end one leaves the other', async () => {
   const {queue, putOff, decision, sent, last} = await waitHouse(tagging)
   const done = decision(1, tagging)
-  await queue.leftAlone.begin(done, {id: 'done', actor: by.actor, ruleName: 'Done', action: 'tag'})
+  const of = {id: 'done', actor: by.actor, ruleName: 'Done', action: 'tag'} as const
+  const end = await queue.leftAlone.begin(done, of)
   const [wait] = await putOff(1)
   expect(
     queue.leftAlone
@@ -216,9 +217,27 @@ test('an undo and a wait of one rule stand beside each other: to end one leaves 
   await queue.take([decision(1, tagging)])
   expect([sent(), last()?.code]).toEqual([[], 'undone_by_hand'])
   await putOff(1)
-  await queue.leftAlone.end(done)
+  await end()
   await queue.take([decision(1, tagging)])
   expect([sent(), last()?.code]).toEqual([[], 'waits_for_person'])
+})
+
+test('an undo that fails leaves what else was undone of its rule alone, whichever came first', async () => {
+  const {queue, decision, base} = await waitHouse(tagging)
+  const {leftAlone} = queue
+  const begin = (id: string) =>
+    leftAlone.begin(decision(1, tagging), {id, actor: by.actor, ruleName: 'Done', action: 'tag'})
+  const ids = () => leftAlone.list().map(({id}) => id)
+  const endFirst = await begin('first')
+  await begin('second')
+  await endFirst()
+  expect(ids()).toEqual(['second'])
+  const {until} = leftAlone.list()[0]!
+  await base.clock.advance(60_000)
+  await (
+    await begin('third')
+  )()
+  expect([ids(), leftAlone.list()[0]!.until]).toEqual([['second'], until])
 })
 
 test('what its Arr is asked to give up is not asked for once a person had it wait, however late', async () => {

@@ -206,7 +206,9 @@ export class UserOverrides {
 
   /**
    * Somebody undid what this rule did: it leaves that alone for a day.
-   * @param of the entry that was undone. @throws {StorageFault} then it is not left alone
+   * @param of the entry that was undone
+   * @returns ends that, where it was not undone after all: what was undone before or since is left alone on
+   * @throws {StorageFault} then it is not left alone
    */
   begin(
     decision: UndoneDecision,
@@ -216,12 +218,12 @@ export class UserOverrides {
       readonly ruleName: string
       readonly action: ActionName | null
     },
-  ): Promise<void> {
+  ): Promise<() => Promise<void>> {
     return this.#alone(async () => {
       await this.#dropOver()
       const subject = nameOf(decision)
       const key = keyIn(decision.subject.key)
-      if (key === null) return
+      if (key === null) return async () => {}
       const now = this.#parts.clock.now()
       const detail: WaitDetail = {
         id: of.id,
@@ -235,13 +237,14 @@ export class UserOverrides {
         isOfRemovals: false,
       }
       const dates = {dueAt: now + REST_MS, createdAt: now}
-      await this.#set([{kind: kinds.undone, subject, ...dates, version: VERSION, detail}])
+      const name = {kind: kinds.undone, subject}
+      const before = this.#parts.deadlines.of(name.kind, subject)
+      await this.#set([{...name, ...dates, version: VERSION, detail}])
+      return () =>
+        this.#alone(async () => {
+          if (this.#written(name)?.wait.id === of.id) await (before ? this.#set([before]) : this.#drop(name))
+        })
     })
-  }
-
-  /** It was not undone after all. @throws {StorageFault} */
-  end(decision: UndoneDecision): Promise<void> {
-    return this.#alone(() => this.#drop({kind: kinds.undone, subject: nameOf(decision)}))
   }
 
   /** Rules may act again on those whose day is over, which is shown from now on. It never throws. */

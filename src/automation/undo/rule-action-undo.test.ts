@@ -170,6 +170,26 @@ test('a tag of a rule is taken away again by the person, and the rule leaves it 
   expect(world.rule).not.toBeNull()
 })
 
+test('what somebody changes while an undo is written down stays, and the rule goes on', async () => {
+  const {base, tag, shown, undo, deed, confirmed, sent, queue, decision} = await undoHouse()
+  await tag()
+  shown(['old'])
+  confirmed()
+  const {write} = base.parts.store
+  Object.assign(base.parts.store, {
+    write: async (work: Parameters<typeof write>[0]) => {
+      shown(['theirs'])
+      return write(work)
+    },
+  })
+  await expect(undo.undo(person, deed())).rejects.toMatchObject({
+    code: 'undo_impossible',
+    message: 'It was changed since, so it stays as it is.',
+  })
+  expect(sent()).toEqual(['addTags 1'])
+  expect(queue.leftAlone.objection(decision(1, []))).toBeNull()
+})
+
 test('a rule that was changed since wants something else: it acts', async () => {
   const {tag, shown, undo, deed, confirmed, sent, decision, queue, world} = await undoHouse()
   await tag()

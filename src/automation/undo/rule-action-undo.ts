@@ -34,7 +34,7 @@ interface RuleActionUndoDeps extends BlocklistUndoDeps {
   readonly actions: Pick<ActionBook, 'run'>
   /** @throws {CommodarrError} when its server does not tell them */
   readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-  readonly leftAlone: Pick<UserOverrides, 'begin' | 'end' | 'ofEntry' | 'takeBack'>
+  readonly leftAlone: Pick<UserOverrides, 'begin' | 'ofEntry' | 'takeBack'>
   /** `null` = it is gone. */
   readonly ruleName: (id: RuleId) => string | null
 }
@@ -156,22 +156,30 @@ export class RuleActionUndo {
     const key = keyOf(deed)
     const mayControl = key !== null && objectionTo(by.access, torrentVerbsNeed, key.serverId) === null
     if (deed.verb === WAIT && mayControl) return this.#endWait(by, deed)
-    const undo = undoOf(deed, {
-      torrent: key && fleet.get(key),
-      mayControl,
-      // Whether this one is for him is told by its own error.
-      mayCommand: () => true,
-      now: clock.now(),
-    })
+    const look = () =>
+      undoOf(deed, {
+        torrent: key && fleet.get(key),
+        mayControl,
+        // Whether this one is for him is told by its own error.
+        mayCommand: () => true,
+        now: clock.now(),
+      })
+    const undo = look()
     if (key === null || !undo?.possible) throw new CommodarrError('undo_impossible', whyNot(deed, undo))
     const about = decisionOf(deed, key)
     if ('blocked' in undo) return this.#unblock(by, deed, undo.blocked, about)
     const commands = await this.#leftOf(deed, key, undo.commands)
     // First: its rule would see the change, and do it again, before the answer of the server is written down.
-    await leftAlone.begin(about, this.#undoing(by, deed))
+    const goOn = await leftAlone.begin(about, this.#undoing(by, deed))
+    // Somebody may have changed it meanwhile: that stays as they want it.
+    const now = look()
+    if (!now?.possible) {
+      await goOn()
+      throw new CommodarrError('undo_impossible', whyNot(deed, now))
+    }
     const last = await this.#run(by, deed, key, commands)
     if (last.tally.counts.done === 1) await this.#note(by, deed)
-    else await leftAlone.end(about)
+    else await goOn()
     return {action: last}
   }
 
@@ -198,11 +206,11 @@ export class RuleActionUndo {
     about: UndoneDecision,
   ): Promise<DeedUndone> {
     const {leftAlone} = this.#parts
-    await leftAlone.begin(about, this.#undoing(by, deed))
+    const goOn = await leftAlone.begin(about, this.#undoing(by, deed))
     try {
       await this.#blocklist.undo(by, deed, blocked)
     } catch (error) {
-      await leftAlone.end(about)
+      await goOn()
       throw error
     }
     await this.#note(by, deed)
