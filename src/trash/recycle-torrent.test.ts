@@ -64,6 +64,18 @@ test('what waits for its last announce is sent when that is done, also by the ne
   expect([world.removals, ended, (await files()).length]).toEqual([2, ['done'], 4])
 })
 
+test('what a person brings back before a rule has removed it is told as brought back', async () => {
+  const house = await trashHouse()
+  const {world, recycle, run, list, ended, files} = house
+  world.verdict = {outcome: 'refused', code: 'changed_meanwhile', message: 'It was brought back.'}
+  let isBack = Promise.resolve()
+  world.beforeRemoval = () => void (isBack = house.service().restore(by, list()[0]!.id))
+  await recycle()
+  await run()
+  await isBack
+  expect([list(), ended, await files()]).toMatchObject([[{state: 'restored'}], ['taken'], there])
+})
+
 test('what the guards put off for a day is given up: its rule may decide again', async () => {
   const {recycle, run, world, files, ended, list, clock} = await trashHouse()
   world.verdict = {outcome: 'postponed', code: 'busy', message: ''}

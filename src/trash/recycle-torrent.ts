@@ -41,7 +41,14 @@ import type {TrashService} from './trash-service.ts'
 export interface RecycleDeps extends RemovalDeps {
   readonly trash: Pick<
     TrashService,
-    'forget' | 'keptWithoutFiles' | 'keeps' | 'couldNotMove' | 'leftWhereTheyWere' | 'claim' | 'release'
+    | 'forget'
+    | 'keptWithoutFiles'
+    | 'keeps'
+    | 'mayGo'
+    | 'couldNotMove'
+    | 'leftWhereTheyWere'
+    | 'claim'
+    | 'release'
   >
   /** Has it checked: its files were away for a moment. */
   readonly recheck: (key: TorrentKey) => Promise<void>
@@ -115,7 +122,15 @@ function ofRules(parts: RecycleDeps): SagaKind {
     version: 1,
     first: 'remove',
     patienceMs: {send: POSTPONED_MS, move: DOUBT_MS},
-    steps: {remove, send, ...unlessLeft(parts, {gone, move: (saga) => move(parts, saga)})},
+    steps: {
+      remove,
+      // Who brought it back meanwhile has it: nothing of it is forgotten.
+      send: async (saga) => {
+        const end = await send(saga)
+        return 'end' in end && !parts.trash.mayGo((saga.state as RecycleState).id) ? {end: TAKEN} : end
+      },
+      ...unlessLeft(parts, {gone, move: (saga) => move(parts, saga)}),
+    },
     async ended({state, step}, outcome, why) {
       const {id, decision, action, key, ruleName} = state as RecycleState
       if (outcome === TAKEN) return parts.ended(decision, action, outcome)

@@ -9,7 +9,7 @@ function house() {
   const forgotten = Promise.withResolvers<void>()
   const world = {waits: 'mine', dropped: [] as string[]}
   const recycling = new Recycling({
-    service: {forget: () => forgotten.promise},
+    service: {mayGo: () => true, forget: () => forgotten.promise},
     begun: {about: () => ({step: 'gone', state: {id: world.waits}})},
     sagas: () => ({drop: async () => void world.dropped.push(world.waits)}),
   } as unknown as ConstructorParameters<typeof Recycling>[0])

@@ -3,6 +3,7 @@ import {randomUUIDv7} from 'node:crypto'
 import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import {dropEntry, prepareEntry} from '#disk/erase.ts'
 import {planRecycling, type RecyclePlan, type RecycleRefusal} from '#disk/recycle.ts'
+import type {Refusal} from '#executor/guards/guard.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Actor, ItemOutcome} from '#model/command.ts'
@@ -24,7 +25,7 @@ import {KEPT_DAYS, type Keeping, type TrashService} from './trash-service.ts'
 
 interface RecyclingDeps {
   readonly disk: Pick<TrashDisk, 'filesOf'>
-  readonly service: Pick<TrashService, 'keep' | 'forget' | 'keeps' | 'isOf'>
+  readonly service: Pick<TrashService, 'keep' | 'forget' | 'mayGo' | 'isOf'>
   readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
   readonly begun: Pick<SagaRepository, 'about'>
   readonly fleet: Pick<FleetReader, 'get'>
@@ -106,10 +107,16 @@ export class Recycling {
     })
   }
 
+  /** What `await` began under this id may be removed in this moment: nobody brought it back, or does so. */
+  mayGo(id: string): boolean {
+    return this.#parts.service.mayGo(id)
+  }
+
   /** What `await` began: its removal was not sent, or its server did not take it. */
   async takeBack(key: TorrentKey, id: string): Promise<void> {
     const {service, sagas} = this.#parts
-    await service.forget(id)
+    // What was brought back meanwhile is told of.
+    if (service.mayGo(id)) await service.forget(id)
     // A slow disk may take its time for that: another removal of this torrent may have begun meanwhile.
     const saga = this.#parts.begun.about(ASIDE, keyText(key))
     if ((saga?.state as AsideState | undefined)?.id === id) await sagas().drop(ASIDE, keyText(key), TAKEN)
@@ -177,6 +184,12 @@ export const whyNot: Readonly<Record<RecycleRefusal['refused'], string>> = {
   otherDevice: 'Its files are on more than one disk.',
   rootItself: 'Its files are a whole folder that its server shares with us.',
   inRecycleArea: 'It is in the recycle area itself.',
+}
+
+/** Why a removal is not sent that was to go into the trash. */
+export const notKept: Refusal = {
+  code: 'changed_meanwhile',
+  message: 'It was brought back from the trash, or deleted there, before its removal was sent.',
 }
 
 function refused(code: string, message: string, isNothing = false): Extract<Begun, {refused: unknown}> {

@@ -74,6 +74,33 @@ test('the torrent alone is kept with its torrent file, and its files are not tou
   expect(house.added).toMatchObject([{source: {torrent: metainfo}, start: false}])
 })
 
+test.each(['remove', 'removeWithData'] as const)(
+  'what a person brings back before it is sent stays, whatever is looked at meanwhile: %s',
+  async (verb) => {
+    const house = await trashHouse()
+    house.world.beforeRemovalSent = () => house.service().restore(by, house.list()[0]!.id)
+    expect(await house.remove(verb)).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
+    await house.run()
+    expect([house.list(), house.world.torrent !== null]).toMatchObject([[{state: 'restored'}], true])
+    expect(await house.files()).toEqual(there)
+  },
+)
+
+test('what is sent while its server is asked whether it still has it is not brought back', async () => {
+  const house = await trashHouse()
+  const {world, list} = house
+  world.answer = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
+  await house.remove('removeWithData')
+  Object.defineProperty(world, 'pollFault', {
+    get: () => {
+      world.removal = {code: 'not_ready', message: 'Its removal is under way.'}
+      return null
+    },
+  })
+  await expect(house.service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  expect(list()).toMatchObject([{state: 'kept'}])
+})
+
 test('free at once goes past the trash', async () => {
   const house = await trashHouse()
   expect(await house.remove('removeWithData', {freeAtOnce: true})).toEqual({outcome: 'done'})

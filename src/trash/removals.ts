@@ -16,12 +16,12 @@ import type {ItemOutcome, RemovalCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader, ItemResult, RemovalOrder} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {Begun, Recycling} from './recycling.ts'
+import {notKept, type Begun, type Recycling} from './recycling.ts'
 import type {TrashDisk} from './trash-disk.ts'
 
 export interface RemovalsDeps {
   readonly executor: Pick<CommandExecutor, 'run' | 'refusals'>
-  readonly recycling: Pick<Recycling, 'await' | 'refresh' | 'takeBack'>
+  readonly recycling: Pick<Recycling, 'await' | 'refresh' | 'mayGo' | 'takeBack'>
   readonly disk: Pick<TrashDisk, 'noTrash'>
   readonly fleet: Pick<FleetReader, 'get'>
 }
@@ -141,7 +141,7 @@ export class Removals {
   async #alone(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
     const begun = await this.#parts.recycling.await({...this.#wish(order, key), verb: 'remove'})
     if ('refused' in begun) return begun.refused
-    const terms = this.#terms()
+    const terms = this.#terms(begun.id)
     const its = begun.isAgain ? {...terms, journal: {causeId: begun.id}} : {...terms, id: begun.id}
     return this.#send({...order, ...torrentAlone(order), keys: [key]}, begun, its)
   }
@@ -153,7 +153,7 @@ export class Removals {
     if (torrent && !torrent.hasMetadata) return this.#alone(order, key)
     const begun = await recycling.await({...this.#wish(order, key), verb: 'recycle'})
     if ('id' in begun) {
-      const terms = {...this.#terms(), journal: {causeId: begun.id}}
+      const terms = {...this.#terms(begun.id), journal: {causeId: begun.id}}
       return this.#send({...order, ...torrentAlone(order), keys: [key]}, begun, terms)
     }
     const {refused, isNothing} = begun
@@ -183,8 +183,12 @@ export class Removals {
     return result
   }
 
-  #terms(): OrderTerms {
-    return {id: randomUUIDv7(), journal: {}, objection: () => null, ended: () => {}}
+  /** @param keptAs its name in the trash; absent = it is not there yet */
+  #terms(keptAs?: string): OrderTerms {
+    const {recycling} = this.#parts
+    // The executor may look at it for minutes, and a person may bring it back by then.
+    const objection = () => (keptAs === undefined || recycling.mayGo(keptAs) ? null : notKept)
+    return {id: randomUUIDv7(), journal: {}, objection, ended: () => {}}
   }
 }
 

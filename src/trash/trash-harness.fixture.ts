@@ -122,6 +122,8 @@ export async function trashHouse() {
     beforeRemoval: () => {},
     /** While the executor looks at what it is to send. */
     beforeSent: async (_command: AnyTorrentCommand): Promise<void> => {},
+    /** The same of a removal. */
+    beforeRemovalSent: async (): Promise<void> => {},
     /** Its server was told it. */
     afterSent: (_command: AnyTorrentCommand): void => {},
     /** While a file is asked for its owner: it is about to be moved. */
@@ -294,6 +296,9 @@ export async function trashHouse() {
         run: async (order) => {
           orders.push(order)
           if (world.dies === 'before') return new Promise<never>(() => {})
+          await world.beforeRemovalSent()
+          const no = order.terms?.(order.keys[0]!).objection() ?? null
+          if (no) return order.keys.map((key) => ({key, result: {outcome: 'refused', ...no}}))
           if (world.answer.outcome === 'done') world.torrent = null
           if (world.dies === 'after') return new Promise<never>(() => {})
           return order.keys.map((key) => ({key, result: world.answer}))

@@ -265,6 +265,11 @@ export class TrashService implements Trash {
     return this.#parts.book.of(id)?.state === 'kept'
   }
 
+  /** Its torrent may be removed in this moment: it is kept, and nobody brings it back. */
+  mayGo(id: string): boolean {
+    return this.keeps(id) && !this.#busy.has(id)
+  }
+
   /** The torrent that it keeps is this one, and not one that came again under its hash. */
   isOf(id: string, torrent: Pick<TorrentRecord, 'addedAt' | 'savePath'> | null): boolean {
     const record = this.#parts.book.of(id)
@@ -349,10 +354,12 @@ export class TrashService implements Trash {
 
   /** Its removal had no answer, and its server lists it: there is nothing to bring back. */
   async #neverLeft(record: TrashRecord): Promise<boolean> {
-    const {poll, presence} = this.#parts
+    const {poll, presence, removals} = this.#parts
     if (record.state !== 'kept' || !this.#isUnderWay(record)) return false
     await poll(record)
-    if (presence(record) !== 'there' || !this.claim(record.id)) return false
+    // Its removal may be sent in this moment: what its server listed tells nothing of that.
+    if (presence(record) !== 'there' || removals.objection(record) !== null) return false
+    if (!this.claim(record.id)) return false
     const resume = resumeOf(record)
     try {
       const left = resume?.plan ? await this.#filesBack(record, resume, resume.plan) : []

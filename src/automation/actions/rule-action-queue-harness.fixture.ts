@@ -105,6 +105,8 @@ export async function queueHarness() {
     /** `null` = its server does not tell them. */
     files: [] as readonly TorrentFile[] | null,
     keepFault: null as CommodarrError | null,
+    /** Nobody brings back what is in the trash. */
+    mayGo: true,
     /** In the trash, beyond its days. */
     over: [] as readonly TrashRecord[],
     purgeFault: null as CommodarrError | null,
@@ -253,6 +255,7 @@ export async function queueHarness() {
           kept.set(id, `${verb} ${Number(`0x${of}`)}`)
         },
         forget: async (id) => void kept.delete(id),
+        mayGo: () => world.mayGo,
         over: () => world.over,
         purge: async (_by, id, ruled) => {
           if (world.purgeFault) throw world.purgeFault

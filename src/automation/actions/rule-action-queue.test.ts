@@ -48,6 +48,18 @@ test('live: it is done, charged before, and its end is told when it is seen', as
   expect(told()).toEqual(['confirmed'])
 })
 
+test('what a person brings back from the trash before a rule has sent its removal stays, and is told there', async () => {
+  const {queue, decision, verbs, kept, spentIn, world, house} = await queueHarness()
+  // While it is written down.
+  house.beforeWriteEnds = () => void (world.mayGo = false)
+  await queue.take([decision(1, [removal])])
+  expect([verbs(), kept(), spentIn()]).toEqual([[], ['removeWithData 1'], 0])
+  expect(house.journal.findLast(({phase}) => phase === 'refused')).toMatchObject({code: 'changed_meanwhile'})
+  const aside = wanted('recycle')
+  expect(await queue.remove(decision(2, [aside]), aside, 'aside')).toMatchObject({code: 'changed_meanwhile'})
+  expect(verbs()).toEqual([])
+})
+
 test('off: nothing, not even a line', async () => {
   const {queue, decision, told, house, world} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'off'})

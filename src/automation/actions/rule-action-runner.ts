@@ -21,6 +21,7 @@ import type {Executor, ItemResult} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
 import type {Seconds} from '#model/units.ts'
+import {notKept} from '#trash/recycling.ts'
 import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
 import {lookedAt} from '#rules/trace-now.ts'
 import {ActionAuthorizer, done, notDone, refusedWith, trackersOf, type Ended} from './action-authorizer.ts'
@@ -54,7 +55,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly moves: Pick<MovesOfRules, 'of' | 'count'>
   readonly refusals: Pick<Refusals, 'of' | 'count' | 'forget'>
   readonly quarantines: Quarantines
-  readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget'>
+  readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget' | 'mayGo'>
   readonly details: ActionDetails
   readonly libraries: Pick<LibraryClaims, 'look' | 'of' | 'lookAgain'>
   /** Why the owner of a rule may not name a folder of a server; `null` = he may. */
@@ -230,6 +231,7 @@ export class RuleActionRunner {
     causeId = run.causeId,
   ): Promise<Verdict> {
     const key = item.key
+    const {trash} = this.#parts
     if (!key) {
       const message = 'It is about no torrent.'
       return refusedWith(
@@ -251,7 +253,11 @@ export class RuleActionRunner {
     }
     const grave = isGrave(item)
     const giveBack = grave ? await this.#ruling.spend(id, item, run) : async () => {}
-    const objection = () => this.#ruling.objection(decision, {item, judgement}, command)
+    const keptAs = isKept ? id : item.action.action === 'recycle' ? causeId : null
+    const objection = () =>
+      this.#ruling.objection(decision, {item, judgement}, command) ??
+      // A person may bring it back while it is looked at.
+      (keptAs === null || trash.mayGo(keptAs) ? null : notKept)
     let isWritten = false
     const written = () => void (isWritten = true)
     const files = await this.#filesBefore(key, command)
@@ -277,7 +283,7 @@ export class RuleActionRunner {
     if (outcome.outcome === 'done') return done
     if (outcome.outcome === 'unconfirmed')
       return {outcome: 'unconfirmed', code: outcome.code, message: outcome.message}
-    if (isKept) await this.#parts.trash.forget(id)
+    if (isKept && trash.mayGo(id)) await trash.forget(id)
     if (outcome.outcome === 'refused') await giveBack()
     else this.#ruling.failed(key.serverId)
     // So its client says of that kind or version of server.
