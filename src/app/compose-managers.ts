@@ -1146,8 +1146,11 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     async forgetServer(id) {
       const why = 'Another server answers at its address; nothing more was sent.'
-      await actionQueue.forgetServer(id)
-      await sagas.endAll((saga) => isAboutServer(saga, id), {end: 'another_server', why})
+      // Neither goes on while the other one is ended.
+      await Promise.all([
+        sagas.endAll((saga) => isAboutServer(saga, id), {end: 'another_server', why}),
+        actionQueue.forgetServer(id),
+      ])
     },
     mediaProbe: () => probe.view,
     async configure(changed = config) {

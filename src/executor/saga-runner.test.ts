@@ -221,6 +221,37 @@ test('what is about something that is gone ends where it is, also within a step,
   expect([done, sagas.unfinished()]).toEqual([['another_server', 'another_server'], []])
 })
 
+test('while one of those that end is written down none of the others begins its next step', async () => {
+  const {steps, sagas, clock, pass} = await house()
+  const gate = Promise.withResolvers<void>()
+  let [begun, tries] = [0, 0]
+  const kind: SagaKind = {
+    kind: 'k',
+    version: 1,
+    first: 'one',
+    steps: {one: (saga) => steps.one(saga)},
+    ended: () => gate.promise,
+  }
+  const log = {warn: () => {}}
+  const runner = new SagaRunner({book: sagas, clock, random: () => 1, newId: () => `s${++begun}`, log}, [
+    kind,
+  ])
+  steps.one = async () => {
+    tries++
+    return {waitMs: 1_000}
+  }
+  for (const subject of ['A/1', 'A/2']) await runner.begin('k', subject, {})
+  await pass(0)
+  expect(tries).toBe(2)
+  const ended = runner.endAll(() => true, {end: 'another_server', why: 'Another one answers.'})
+  await pass(1_000)
+  expect(tries).toBe(2)
+  gate.resolve()
+  await ended
+  await pass(0)
+  expect(sagas.unfinished()).toEqual([])
+})
+
 const ways: readonly (readonly [string, () => StepEnd, string])[] = [
   ['has a next one', () => ({next: 'two', state: {}}), 'restored'],
   ['waits', () => ({waitMs: 1_000, why: 'It waits.'}), 'restored'],

@@ -186,12 +186,14 @@ export class SagaRunner {
    * ends behind it. Resolves when each that waits has ended, or will at its next try.
    */
   async endAll(isMeant: (saga: SagaRecord) => boolean, end: GivenUp): Promise<void> {
-    for (const saga of this.#parts.book.unfinished().filter(isMeant)) {
-      this.#ends.set(saga.id, end)
-      this.#waits.get(saga.id)?.()
-      this.#waits.delete(saga.id)
-      await this.#go(saga.id, 1)
+    const meant = this.#parts.book.unfinished().filter(isMeant)
+    // All at once: while one is written down, another one may not begin its next step.
+    for (const {id} of meant) {
+      this.#ends.set(id, end)
+      this.#waits.get(id)?.()
+      this.#waits.delete(id)
     }
+    for (const {id} of meant) await this.#go(id, 1)
   }
 
   /**
