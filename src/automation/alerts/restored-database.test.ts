@@ -340,6 +340,14 @@ test('what lies in trash folders since is listed for the house, once their disk 
   expect(member.world.listed).toEqual([])
 })
 
+test("what lies in trash folders of a member's server since is listed by the word of the house, though much is given back there first", async () => {
+  const {clock, told, world, database} = await restored({ownedBy: {[own]: mia}, serverIds: [own]})
+  world.isOwnHeard = true
+  await database.start(lost)
+  await clock.advance(120_000)
+  expect([told, world.listed]).toEqual([['ended', 'given back on own'], ['own since 1']])
+})
+
 test("a member's server that is away keeps nothing reported for the house, and is looked at by the next run", async () => {
   const servers = {ownedBy: {own: mia}, serverIds: [seedbox, own]}
   const first = await restored(servers)

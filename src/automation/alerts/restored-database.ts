@@ -325,9 +325,10 @@ export class RestoredDatabase {
   }
 
   async #lookAt(id: ServerId): Promise<void> {
-    for (const subject of this.#tagged(id)) await this.#parts.actionQueue.adoptQuarantine(subject)
-    // What a member says of the database is no reason to list files of the house.
+    // What a member says of the database is no reason to list files of the house. Of a member's server the house is not
+    // waited for: it may be over for the house when all is given back there.
     const report = this.#owed.get(null)
+    for (const subject of this.#tagged(id)) await this.#parts.actionQueue.adoptQuarantine(subject)
     if (report) await this.#parts.foundEntries.list(id, report.from)
     this.#returned.add(id)
     this.#settle()
