@@ -16,7 +16,7 @@ import {boundedBody} from '#lib/bounded-body.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import {urlBaseIn} from '#model/arr.ts'
 import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
-import type {Secret} from '#model/secret.ts'
+import {isHeaderKey, type Secret} from '#model/secret.ts'
 import {faultOf, notAnArr, wordsIn} from './arr-faults.ts'
 import {JsonStream} from './json-stream.ts'
 import {Patience} from './patience.ts'
@@ -140,7 +140,7 @@ export class ArrHttpClient implements ArrReader {
     this.#url = this.#given
     const objection = policy.objectionTo(this.#given)
     if (objection) throw objection
-    if (!/^[\x21-\x7e]{1,200}$/.test(apiKey.reveal())) throw new BadArgument('This is no API key of an Arr.')
+    if (!isHeaderKey(apiKey)) throw new BadArgument('This is no API key of an Arr.')
     this.#apiKey = apiKey
     // Compression costs both ends more than a loopback costs bytes.
     this.#encoding = /^(localhost|127\.|\[::1\])/.test(new URL(this.#given).hostname) ? 'identity' : 'gzip'

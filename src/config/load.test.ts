@@ -294,6 +294,22 @@ test('numbers beyond all bounds spoil their key alone', async () => {
   ])
 })
 
+test.each([
+  ['qBit.ApiKey', '3', '[qBit]\nHost = "x"\nApiKey = '],
+  ['Radarr.APIKey', '4', '[Radarr]\nManaged = true\nURI = "r"\nAPIKey = '],
+])('%s: a key that no header holds is told of, and its section stays off', async (key, line, start) => {
+  for (const written of [String.raw`"x\r\nHost: elsewhere"`, '"ключ12"', '" a"', `"${'a'.repeat(201)}"`]) {
+    const loaded = await configOf(`${start}${written}\n`)
+    expect(said(loaded, 'bad_value')).toEqual([`${line} ${key}`])
+    expect(loaded.findings.find(({code}) => code === 'bad_value')).toMatchObject({
+      found: '***',
+      accepted: 'letters, digits and signs of ASCII, in quotes',
+    })
+    const [section, name] = key.split('.')
+    expect(loaded.config.off).toMatchObject([{section, reason: `${name} cannot be read`}])
+  }
+})
+
 test('a nest deeper than any configuration is refused, not followed', async () => {
   const loaded = await configOf(`x = ${'['.repeat(5000)}${']'.repeat(5000)}`)
   expect(loaded.findings).toMatchObject([{code: 'syntax'}])

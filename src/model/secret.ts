@@ -27,3 +27,11 @@ export class Secret {
     return '***'
   }
 }
+
+/** Whether it can be sent as a key: it goes into a header, and those hold nothing else. */
+export function isHeaderKey(key: Secret): boolean {
+  return /^[\x21-\x7e]{1,200}$/.test(key.reveal())
+}
+
+/** What `isHeaderKey` takes, for who gave another one. */
+export const headerKeyWords = 'letters, digits and signs of ASCII'

@@ -3,7 +3,7 @@
  * it means. Readers, findings, environment overrides and the reference in `docs/configuration.md` all come from these.
  */
 import {sizeUnits} from '#lib/units.ts'
-import {Secret} from '#model/secret.ts'
+import {headerKeyWords, isHeaderKey, Secret} from '#model/secret.ts'
 import type {Bytes, Seconds} from '#model/units.ts'
 import {parseDuration, type DurationUnit} from './durations.ts'
 
@@ -115,6 +115,16 @@ export function secret(means: string, more: More<Secret | null> = {}): Field<Sec
     return typeof value === 'string' ? new Secret(value) : undefined
   }
   return {...field<Secret | null>('secret', 'text in quotes', null, '–', means, more, {read}), secret: true}
+}
+
+/** A key that is sent in a header. */
+export function headerKey(means: string, more: More<Secret | null> = {}): Field<Secret | null> {
+  const any = secret(means, more)
+  const read = (value: unknown): Secret | null | undefined => {
+    const key = any.read(value)
+    return key instanceof Secret && !isHeaderKey(key) ? undefined : key
+  }
+  return {...any, accepted: `${headerKeyWords}, in quotes`, read}
 }
 
 export function flag(absent: boolean, means: string, more: More<boolean> = {}): Field<boolean> {

@@ -8,6 +8,7 @@ import {
   duration,
   durationOr,
   flag,
+  headerKey,
   idle,
   optionalText,
   rows,
@@ -152,7 +153,7 @@ const torrentShape = {
 export const arrShape = {
   Managed: flag(false, 'Manage this Arr at all.', {inFile: 'true'}),
   URI: optionalText('Address of the Arr.', {essential: true}),
-  APIKey: secret('Its API key.', {essential: true}),
+  APIKey: headerKey('Its API key.', {essential: true}),
   SkipTLSVerify: flag(false, 'Accept any certificate.'),
   Category: optionalText('Category of its torrents; the section name when absent.', {essential: true}),
   ReSearch: flag(false, 'Search again after a failed download.', {inFile: 'true'}),

@@ -10,6 +10,7 @@ import {
   duration,
   durationOr,
   flag,
+  headerKey,
   limit,
   optionalText,
   optionalWhole,
@@ -194,7 +195,9 @@ const categorySource = special<CategorySource>(
 const ownShapes = {
   username: {UserName: optionalText('User; empty when the server asks for none.', {essential: true})},
   apiKey: {
-    ApiKey: secret('API key of qBittorrent 5.2 and newer, instead of user and password.', {essential: true}),
+    ApiKey: headerKey('API key of qBittorrent 5.2 and newer, instead of user and password.', {
+      essential: true,
+    }),
   },
   basicAuth: {
     BasicAuthUser: optionalText('User of a reverse proxy in front (HTTP Basic).', {essential: true}),

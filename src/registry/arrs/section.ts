@@ -9,7 +9,7 @@ import {UNKNOWN_KEY} from '#config/schema/read-table.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {UserId} from '#model/access.ts'
 import {arrKinds, type ArrKind} from '#model/arr.ts'
-import {Secret} from '#model/secret.ts'
+import {headerKeyWords, isHeaderKey, Secret} from '#model/secret.ts'
 import type {Knower} from '../servers/knower.ts'
 import {
   secretFields,
@@ -146,8 +146,8 @@ function plainFaults({kind, name, url, category, apiKey, settings}: ArrDraft): A
     ...lines
       .filter(([, text, most]) => !isLine(text, most))
       .map(([field, , most]) => ({field, accepted: `1 to ${most} characters on one line`})),
-    ...(apiKey instanceof Secret && !/^[\x21-\x7e]{1,200}$/.test(apiKey.reveal())
-      ? [{field: 'api_key', accepted: 'letters, digits and signs of ASCII'}]
+    ...(apiKey instanceof Secret && !isHeaderKey(apiKey)
+      ? [{field: 'api_key', accepted: headerKeyWords}]
       : []),
     ...(length > arrLimits.settings
       ? [{field: 'settings', accepted: `at most ${arrLimits.settings} characters`}]

@@ -83,6 +83,7 @@ test.each<[Partial<ServerDraft>, string]>([
   [{apiKey: new Secret('x'.repeat(1001))}, 'api_key'],
   [{apiKey: new Secret('xxxx\r\nHost: elsewhere')}, 'api_key'],
   [{apiKey: new Secret('xxxxключ')}, 'api_key'],
+  [{apiKey: new Secret('')}, 'api_key'],
   [{basicAuth: {username: '', password: null}}, 'basic_auth.username'],
   [{basicAuth: {username: 'a', password: new Secret('x'.repeat(1001))}}, 'basic_auth.password'],
   [{tls: {ca: 'no certificate', skipVerify: false}}, 'tls.ca'],

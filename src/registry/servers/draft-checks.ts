@@ -3,7 +3,7 @@ import {X509Certificate} from 'node:crypto'
 import type {KindField} from '#clients/kind.ts'
 import {hasField, serverKinds} from '#clients/kinds.ts'
 import {CategorySourceField, DownloadRoots, PathMappings} from '#config/schema/schema-servers.ts'
-import type {Secret} from '#model/secret.ts'
+import {headerKeyWords, isHeaderKey, type Secret} from '#model/secret.ts'
 import type {CategorySource} from '#model/server.ts'
 import {secretFields, type DraftFault, type ServerDraft, type ServerLook} from './draft.ts'
 
@@ -85,9 +85,7 @@ function textFaults(draft: ServerDraft): DraftFault[] {
       faults.push({field: wireName[field], accepted: `at most ${draftLimits.secret} characters`})
     }
   }
-  // It goes into a header, and those hold nothing else.
-  if (draft.apiKey && !/^[\x20-\x7e]*$/.test(draft.apiKey.reveal()))
-    faults.push({field: 'api_key', accepted: 'letters, digits and signs of ASCII'})
+  if (draft.apiKey && !isHeaderKey(draft.apiKey)) faults.push({field: 'api_key', accepted: headerKeyWords})
   if (tls.ca !== null && !isAuthority(tls.ca))
     faults.push({field: 'tls.ca', accepted: 'certificates as PEM text'})
   if (draft.httpProxy && !isProxy(draft.httpProxy.reveal())) {
