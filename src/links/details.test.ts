@@ -18,8 +18,10 @@ async function mostBytes(quota: Quota | null): Promise<Record<string, number>> {
     {
       get:
         (_, what: string) =>
-        async (...args: unknown[]) =>
-          void (asked[what] = args.at(-1) as CallBounds),
+        async (...args: unknown[]) => {
+          asked[what] = args.at(-1) as CallBounds
+          return {}
+        },
     },
   )
   const link = {client: {kind: 'qbittorrent', details}, signal: new AbortController().signal, patience, quota}

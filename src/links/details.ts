@@ -13,6 +13,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import {boundsOf} from './budget.ts'
 import type {Link} from './link.ts'
+import {sanitizePatch, sanitizeStats} from './sanitize-patch.ts'
 
 const KEEP_MS = 2_000
 
@@ -102,13 +103,17 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
       peers: (key) => shortOf(key, 'peers', (from, bounds) => from.peers(key.hash, bounds)),
       webSeeds: (key) => shortOf(key, 'webSeeds', (from, bounds) => from.webSeeds(key.hash, bounds)),
       pieces: (key) => shortOf(key, 'pieces', (from, bounds) => from.pieces(key.hash, bounds)),
-      more: (key) => shortOf(key, 'more', (from, bounds) => from.more(key.hash, bounds)),
+      more: async (key) =>
+        sanitizePatch(await shortOf(key, 'more', (from, bounds) => from.more(key.hash, bounds))),
       exportTorrent: (key) => of(key, 'export', (from, bounds) => from.exportTorrent(key.hash, bounds)),
     },
     servers: {
       limits: (id) => askShort(id, 'limits', (from, bounds) => from.limits(bounds)),
       stats: async (id) =>
-        rooms.figuresNow(id, await askShort(id, 'stats', (from, bounds) => from.stats(bounds))),
+        rooms.figuresNow(
+          id,
+          sanitizeStats(await askShort(id, 'stats', (from, bounds) => from.stats(bounds))),
+        ),
       freeSpace: async (id, path) => {
         const told = await askShort(id, `free ${path ?? ''}`, (from, bounds) => from.freeSpace(path, bounds))
         return rooms.room(id, told, path)

@@ -13,7 +13,7 @@ import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {Belief} from './list-stability.ts'
 import type {QuotaMeter} from './quotas.ts'
 import type {ServerIdentity} from './server-identity.ts'
-import {sanitizePatch, shortList} from './sanitize-patch.ts'
+import {sanitizePatch, sanitizeStats, shortList} from './sanitize-patch.ts'
 
 type Body = ServerFrame extends infer F
   ? F extends ServerFrame
@@ -155,7 +155,8 @@ export class FrameWriter implements SyncSink {
     this.#isShut = isStrange
   }
 
-  stats(stats: ServerStats): void {
+  stats(told: ServerStats): void {
+    const stats = sanitizeStats(told)
     this.#parts.identity.told(stats)
     this.#figures({type: 'server', stats})
   }

@@ -1,4 +1,6 @@
+import type {ServerStats} from '#model/server.ts'
 import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
+import {LAST_MOMENT} from '#model/units.ts'
 
 /** Nobody has less than nothing of these. */
 const counters = [
@@ -17,6 +19,12 @@ const counters = [
   'seedingTime',
 ] as const satisfies readonly TorrentField[]
 
+/**
+ * Beyond it a moment is none that a date can have, so no page could write it; and no counter gets there: one such figure
+ * would drown the sums of everybody's servers.
+ */
+const MOST = LAST_MOMENT
+
 /** Longer texts are nobody's name, category or message; a server that sends them wants our memory. */
 const LONGEST_TEXT = 8_192
 const MOST_TAGS = 200
@@ -34,8 +42,9 @@ const texts = [
 const paths = ['savePath', 'contentPath', 'incompletePath', 'completedPath'] as const
 
 /**
- * Counters that wrapped around (32 bits, in old builds and in what stands between) are unknown and not negative: rules
- * and sums must not work with them. The same object when all is well, which it nearly always is.
+ * Counters that wrapped around (32 bits, in old builds and in what stands between) are unknown and not negative, and so
+ * is what no counter and no date can have: rules and sums must not work with them. The same object when all is well,
+ * which it nearly always is.
  */
 export function sanitizePatch(patch: TorrentPatch): TorrentPatch {
   // What is told, and not all that could be: most patches have a handful of fields.
@@ -45,13 +54,15 @@ export function sanitizePatch(patch: TorrentPatch): TorrentPatch {
   return patch
 }
 
-const negatives: ReadonlySet<string> = new Set([...counters, 'downSpeed', 'upSpeed'])
+/** They are always known. */
+const rates: ReadonlySet<string> = new Set(['downSpeed', 'upSpeed'] satisfies TorrentField[])
+const negatives: ReadonlySet<string> = new Set([...counters, ...rates])
 const texted: ReadonlySet<string> = new Set([...texts, ...paths])
 
 function isFine(field: string, value: unknown): boolean {
   switch (typeof value) {
     case 'number':
-      return value >= 0 || !negatives.has(field)
+      return value >= 0 ? value <= MOST : value >= -MOST && !negatives.has(field)
     case 'string':
       return value.length <= LONGEST_TEXT || !texted.has(field)
     case 'object':
@@ -82,8 +93,20 @@ export function shortList(list: readonly string[], most = MOST_TAGS): readonly s
   return list.filter((it) => it.length <= LONGEST_TEXT).slice(0, most)
 }
 
+/** What a server says of all of itself, with the same bounds. */
+export function sanitizeStats(stats: ServerStats): ServerStats {
+  const isFigure = (value: unknown) => typeof value !== 'number' || (value >= 0 && value <= MOST)
+  if (Object.values(stats).every(isFigure)) return stats
+  const fine = Object.fromEntries(Object.entries(stats).filter(([, value]) => isFigure(value)))
+  return {downSpeed: 0, upSpeed: 0, ...fine}
+}
+
 function corrected(patch: TorrentPatch): TorrentPatch {
   const fixed: {-readonly [K in keyof TorrentPatch]: TorrentPatch[K]} = {...patch}
+  for (const [field, value] of Object.entries(patch)) {
+    if (typeof value !== 'number' || (value >= -MOST && value <= MOST)) continue
+    Object.assign(fixed, {[field]: rates.has(field) ? 0 : undefined})
+  }
   for (const field of counters) if ((fixed[field] ?? 0) < 0) fixed[field] = undefined
   if ((fixed.downSpeed ?? 0) < 0) fixed.downSpeed = 0
   if ((fixed.upSpeed ?? 0) < 0) fixed.upSpeed = 0

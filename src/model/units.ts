@@ -4,6 +4,8 @@ export type BytesPerSecond = number
 export type Seconds = number
 /** Milliseconds since 1970, UTC. Names of this type end in `At`. */
 export type EpochMs = number
+/** The last one that a date can have. */
+export const LAST_MOMENT: EpochMs = 8_640_000_000_000_000
 /** 0 to 1. */
 export type Share = number
 

@@ -1,6 +1,7 @@
 /** What people prove themselves with, as it travels: keys, second steps, log-in elsewhere. */
 import {z} from 'zod'
 import {permissions} from '#model/access.ts'
+import {LAST_MOMENT} from '#model/units.ts'
 import {at, count, flag, passingField, readOnlyField, text} from './units.ts'
 
 export const KeyParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the key')})
@@ -31,7 +32,7 @@ const servers = z
 const expires_at = z
   .number()
   .int()
-  .max(8_640_000_000_000_000)
+  .max(LAST_MOMENT)
   .nullable()
   .describe('When it ends; milliseconds since 1970 UTC, null = never')
 

@@ -1,10 +1,9 @@
 /** Parameters of a query: everything comes as text there. What does not fit stays text, so that the complaint shows it. */
 import {z} from 'zod'
+import {LAST_MOMENT} from '#model/units.ts'
 
 const numberShape = /^-?\d{1,15}(\.\d{1,15})?$/
 const timeShape = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/
-/** The last moment that JavaScript knows. */
-const LATEST = 8_640_000_000_000_000
 
 function asNumber(value: unknown): unknown {
   return typeof value === 'string' && numberShape.test(value) ? Number(value) : value
@@ -37,7 +36,7 @@ export const timeParameter = (says: string) =>
       z
         .number('milliseconds since 1970 UTC, or a date like 2026-01-31 or 2026-01-31T12:00:00Z')
         .min(0)
-        .max(LATEST),
+        .max(LAST_MOMENT),
     )
     .optional()
     .describe(`${says}; milliseconds since 1970 or ISO 8601`)
