@@ -140,7 +140,10 @@ for (const [lines, expected] of [
   ],
   ['select: {order: [age], until: 5}', {path: 'select.until', found: '5'}],
   ['guards: {maxShare: 2}', {path: 'guards.maxShare', found: '2'}],
-  ['guards: {obligationOverride: because}', {path: 'guards.obligationOverride', accepted: ['at least 10']}],
+  [
+    'guards: {obligationOverride: because}',
+    {path: 'guards.obligationOverride', accepted: ['at least 10 characters']},
+  ],
   ['scope: {privacy: some}', {path: 'scope.privacy', accepted: ['public', 'private', 'any']}],
   ['concern: Fate', {path: 'concern'}],
 ] as const) {
@@ -240,6 +243,38 @@ test('a text that refers to itself without end is refused', () => {
   const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]
 c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c, *c, *c, *c, *c, *c]`
   expect(parseRules(bomb).mistakes).toMatchObject([{found: 'nothing'}])
+  const given = {id: 'r-1' as RuleId, revision: 1}
+  for (const circle of ['a: &a [*a]', '&a {name: *a}', 'name: x\nwhen: &w {all: [*w]}\ndo: [{action: stop}]'])
+    expect(parseRule(circle, given)).toMatchObject({rules: [], mistakes: [{path: '', found: 'nothing'}]})
+})
+
+test('the name of a rule that somebody writes is one line', () => {
+  const given = {id: 'r-1' as RuleId, revision: 1}
+  const written = (name: string) => ({
+    name,
+    when: {fact: 'complete', op: 'eq', value: true},
+    do: [{action: 'stop'}],
+  })
+  for (const name of ['a\nb', 'a\r\n00:00 Otto: all is well', 'a\u001b[31m', 'a\u2028b']) {
+    const mistakes = [{path: 'name', accepted: ['text on one line']}]
+    expect(draftOf(written(name), given)).toMatchObject({rules: [], mistakes})
+    expect(parseRule(JSON.stringify(written(name)), given)).toMatchObject({rules: [], mistakes})
+  }
+  expect(draftOf(written('Größe ≥ 5 👍'), given).mistakes).toEqual([])
+})
+
+test('a number that is none is shown as it was written', () => {
+  const text = (value: string) =>
+    `name: x\nwhen: {fact: ratio, op: gt, value: ${value}}\ndo: [{action: stop}]\n`
+  const given = {id: 'r-1' as RuleId, revision: 1}
+  expect(parseRule(text('.nan'), given).mistakes).toMatchObject([{path: 'when.value', found: 'NaN'}])
+  expect(parseRule(text('1e999'), given).mistakes).toMatchObject([{path: 'when.value', found: 'Infinity'}])
+})
+
+test('a merge key as a value is a mistake like any other', () => {
+  expect(parseRules('x: !!merge <<').mistakes).toContainEqual(
+    expect.objectContaining({path: 'x', found: 'Symbol(<<)', line: 1}),
+  )
 })
 
 test('any text is read or refused, never thrown at', () => {

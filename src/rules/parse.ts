@@ -39,7 +39,8 @@ function readText(yaml: string, read: (value: unknown, locate: Locate) => Parsed
     const {says, accepted, offset} = excess
     return {rules: [], mistakes: [mistake([], says, accepted, undefined, () => placeOf(yaml, offset))]}
   }
-  const document = parseDocument(yaml, {lineCounter: lines, prettyErrors: false})
+  // What the library warns of is how it writes out odd keys, and would go to the log as it is.
+  const document = parseDocument(yaml, {lineCounter: lines, prettyErrors: false, logLevel: 'error'})
   const locate = locateIn(document, lines)
   const [error] = document.errors
   if (error) {
@@ -69,7 +70,12 @@ export function ruleOf(written: unknown): ParsedRules {
 
 /** Who writes a rule waits for it to act: one that cannot is no rule, and what else is wrong hangs on that. */
 function draft(data: unknown, locate: Locate): ParsedRules {
-  const subject = isRecord(data) ? data['subject'] : undefined
+  const {subject, name} = isRecord(data) ? data : {}
+  // It is written into logs, notices and tables, one line each.
+  if (typeof name === 'string' && /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) {
+    const wrong = mistake(['name'], 'is not accepted', ['text on one line'], data, locate)
+    return {rules: [], mistakes: [wrong]}
+  }
   if (subject === undefined || isJudged(subject)) return one(data, [], locate, data)
   const wrong = mistake(['subject'], 'is not a subject of rules', judgedSubjects, data, locate)
   return {rules: [], mistakes: [wrong]}
@@ -113,10 +119,13 @@ function refused(says: string, accepted: readonly string[], found: unknown): Par
   return {rules: [], mistakes: [mistake([], says, accepted, found, nowhere)]}
 }
 
-/** `null`: so many aliases that it cannot be meant. */
+/** `null`: so many aliases that it cannot be meant, or one within what it stands for: that has no end. */
 function plain(document: Document): {readonly value: unknown} | null {
   try {
-    return {value: document.toJS({maxAliasCount: 100})}
+    const value: unknown = document.toJS({maxAliasCount: 100})
+    // What cannot be written out could be neither told of nor kept.
+    JSON.stringify(value)
+    return {value}
   } catch {
     return null
   }

@@ -221,7 +221,7 @@ for (const [wrong, said] of [
   ],
   [
     {guards: {obligationOverride: 'x'}},
-    '`guards.obligationOverride` is not accepted; found "x". Accepted: at least 10.',
+    '`guards.obligationOverride` is not accepted; found "x". Accepted: at least 10 characters.',
   ],
   [
     {guards: {maxPerDai: 1}},
@@ -232,9 +232,9 @@ for (const [wrong, said] of [
     '`hold.eech` is not known; found 1. Did you mean `each`? Accepted: for, each, strikes, gap, expireAfter, resetOn.',
   ],
   [{scope: {privacy: 'x'}}, '`scope.privacy` is not accepted; found "x". Accepted: public, private, any.'],
-  [{scope: {servers: ['']}}, '`scope.servers[0]` is not accepted; found "". Accepted: at least 1.'],
+  [{scope: {servers: ['']}}, '`scope.servers[0]` is not accepted; found "". Accepted: at least 1 character.'],
   [{scope: {servers: 'a'}}, '`scope.servers` is not accepted; found "a". Accepted: array.'],
-  [{scope: {owner: ''}}, '`scope.owner` is not accepted; found "". Accepted: at least 1.'],
+  [{scope: {owner: ''}}, '`scope.owner` is not accepted; found "". Accepted: at least 1 character.'],
   [{id: 'A b'}, '`id` is no id: small letters, digits, ".", "_" and "-"; found "A b".'],
   [
     {
@@ -242,7 +242,7 @@ for (const [wrong, said] of [
     },
     '`id` is no id: small letters, digits, ".", "_" and "-"; found "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx….',
   ],
-  [{name: ''}, '`name` is not accepted; found "". Accepted: at least 1.'],
+  [{name: ''}, '`name` is not accepted; found "". Accepted: at least 1 character.'],
   [{revision: 0}, '`revision` is not accepted; found 0. Accepted: at least 1.'],
   [{order: 'first'}, '`order` is not accepted; found "first". Accepted: number.'],
   [{order: 1.5}, '`order` is not accepted; found 1.5. Accepted: int.'],
@@ -284,7 +284,10 @@ for (const [wrong, said] of [
     '`do[0].for` is not accepted; found "x". Accepted: seconds, or a duration like "90s", "30m", "2h", "1d 12h", "2w".',
   ],
   [{do: [{action: 'recycle', days: 0}]}, '`do[0].days` is not accepted; found 0. Accepted: at least 1.'],
-  [{do: [{action: 'exec', program: ''}]}, '`do[0].program` is not accepted; found "". Accepted: at least 1.'],
+  [
+    {do: [{action: 'exec', program: ''}]},
+    '`do[0].program` is not accepted; found "". Accepted: at least 1 character.',
+  ],
   [{do: [{action: 'stop', now: 1}]}, '`do[0].now` is not known; found 1.'],
   [
     {do: [{action: 'stop', if: 5}]},

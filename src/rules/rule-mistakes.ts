@@ -118,12 +118,17 @@ function acceptedBy(issue: $ZodIssue): readonly string[] {
         ? issue.options.map(String)
         : unionOf(issue.errors)
     case 'too_small':
-      return [`at least ${issue.minimum}`]
+      return [`at least ${counted(issue.minimum, issue.origin)}`]
     case 'too_big':
-      return [`at most ${issue.maximum}`]
+      return [`at most ${counted(issue.maximum, issue.origin)}`]
     default:
       return []
   }
+}
+
+function counted(count: number | bigint, origin: string): string {
+  if (origin !== 'string') return String(count)
+  return `${count} ${Number(count) === 1 ? 'character' : 'characters'}`
 }
 
 function unionOf(errors: readonly (readonly $ZodIssue[])[]): readonly string[] {
@@ -141,6 +146,8 @@ function valueAt(data: unknown, path: Place): unknown {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
+  // YAML has numbers, and a symbol for a merge key, of which JSON says nothing.
+  if (typeof value === 'number' || typeof value === 'symbol') return String(value)
   const text = JSON.stringify(value)
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
