@@ -124,6 +124,16 @@ test('fields that only come along are accepted as they are and in no other way',
   ])
 })
 
+test('what was found is shown also where JSON has no such number, and what is accepted in words', () => {
+  const Count = z.strictObject({count: z.number().int()})
+  const errors = (text: string) => {
+    const read = checkBy(Count, JSON.parse(text), 'body')
+    return 'error' in read ? JSON.parse(JSON.stringify(read.error.errors)) : []
+  }
+  expect(errors('{"count": 1e999}')).toEqual([{field: 'count', found: 'Infinity', accepted: 'number'}])
+  expect(errors('{"count": 0.5}')).toEqual([{field: 'count', found: 0.5, accepted: 'a whole number'}])
+})
+
 test('names that every object has are unknown like others', () => {
   for (const name of ['constructor', 'toString', 'hasOwnProperty', '__defineGetter__']) {
     expect(errorsOf({name: 'x', [name]: 1})?.errors).toEqual([

@@ -95,7 +95,8 @@ function acceptedBy(issue: z.core.$ZodIssue, schema: z.ZodType): string | string
   const isAbsent = isPlain && issue.input === undefined
   if (isAbsent || (isPlain && issue.expected === 'nonoptional'))
     return wantedAt(schema, issue.path) ?? issue.expected
-  return isPlain ? issue.expected : issue.message
+  if (!isPlain) return issue.message
+  return issue.expected === 'int' ? 'a whole number' : issue.expected
 }
 
 function acceptedByUnion(issue: z.core.$ZodIssueInvalidUnion, schema: z.ZodType): string[] {
@@ -145,6 +146,8 @@ function shown(value: unknown, field = ''): unknown {
   if (keptBack.test(field)) return '***'
   if (typeof value === 'string') return shortened(value)
   if (Array.isArray(value)) return `a list of ${value.length}`
+  // JSON has no such number, and would show none at all: 1e999 is read as Infinity.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   return value !== null && typeof value === 'object' ? 'an object' : value
 }
 

@@ -498,8 +498,14 @@ test('why an item of an Arr is not here: what could not be looked at is said, an
     'imported could_not_look',
   ])
   expect(links[0]!.says.text).toBe('Could not look: Radarr refused the API key.')
-  for (const number of ['0', 'seventeen', '1.5', '99999999999']) {
-    expect((await ask('ada', 'GET', `/Radarr/items/${number}/why`)).status).toBe(400)
+  for (const [number, shown] of [
+    ['0', 0],
+    ['seventeen', 'seventeen'],
+    ['1.5', 1.5],
+    ['99999999999', 99_999_999_999],
+  ]) {
+    const {status, json} = await ask('ada', 'GET', `/Radarr/items/${number}/why`)
+    expect([status, json!.errors[0]]).toMatchObject([400, {field: 'item', found: shown}])
   }
   expect((await ask('ada', 'GET', '/Sonarr/items/17/why')).status).toBe(404)
 })

@@ -294,12 +294,7 @@ const SearchSchema = z
 export const SearchesSchema = z.object({searches: z.array(SearchSchema).describe('Newest first')})
 
 export const ItemParams = ArrParams.extend({
-  item: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1e9)
-    .describe('Number of the movie, episode, album or book in the Arr'),
+  item: wholeParameter(1, 1e9).describe('Number of the movie, episode, album or book in the Arr'),
 })
 
 export const ItemChainSchema = z

@@ -229,9 +229,14 @@ const serverId = z.string().min(1).describe('Server to add it to')
 const addBody = z
   .strictObject({
     server_id: serverId,
-    magnet: z.string().startsWith('magnet:?').max(65_536).optional().describe('Magnet link; this or url'),
+    magnet: z
+      .string()
+      .startsWith('magnet:?', 'a link that begins with magnet:?')
+      .max(65_536)
+      .optional()
+      .describe('Magnet link; this or url'),
     url: z
-      .url({protocol: /^https?$/})
+      .url({protocol: /^https?$/, error: 'an address that begins with http:// or https://'})
       .max(8192)
       .optional()
       .describe('Where the server fetches the .torrent; this or magnet'),
