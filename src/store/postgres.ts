@@ -47,12 +47,12 @@ export function postgresPlace(url: string): string {
   return `PostgreSQL at ${hostname || 'the local socket'}${port && `:${port}`}${pathname}`
 }
 
-/** @throws {StorageFault} */
-export function requireUrl(url: string): void {
+/** @param given by what it was named, for people. @throws {StorageFault} */
+export function requireUrl(url: string, given = 'DATABASE_URL'): void {
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return
   throw new StorageFault(
     'storage_unavailable',
-    'DATABASE_URL is no address of PostgreSQL; it looks like postgres://user:password@host:5432/database.',
+    `${given} is no address of PostgreSQL; it looks like postgres://user:password@host:5432/database.`,
     false,
   )
 }

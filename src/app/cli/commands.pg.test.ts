@@ -167,7 +167,7 @@ test('what cannot be done is said, and nothing is made', async () => {
   writeFileSync(join(root, 'no.db'), 'no database')
   expect(await restore(join(root, 'no.db'), options, voice)).toBe(1)
   expect(await migrate({to: 'mysql://x/y', force: false}, options, voice)).toBe(1)
-  expect(err.at(-1)).toMatch(/no address of PostgreSQL/)
+  expect(err.at(-1)).toMatch(/^--to is no address of PostgreSQL/)
   expect(await names()).toEqual(['x'])
 })
 

@@ -1,6 +1,6 @@
 /** Opens a database as a side of a copy: without bringing its tables up to date, and without keeping anybody out. */
 import {randomBytes} from 'node:crypto'
-import {existsSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 import {Kysely, sql} from 'kysely'
 import type {Migrations} from '../engine.ts'
@@ -23,10 +23,10 @@ export function nameOf(place: Place): string {
   return 'path' in place ? place.path : postgresPlace(place.url)
 }
 
-/** @throws {StorageFault} when it is neither */
+/** What `--to` names. @throws {StorageFault} when it is neither */
 export function placeOf(text: string, resolvePath: (path: string) => string): Place {
   if (!/^[a-z]+:\/\//i.test(text)) return {path: resolvePath(text)}
-  requireUrl(text)
+  requireUrl(text, '--to')
   return {url: text}
 }
 
@@ -70,7 +70,11 @@ async function readingFile<T>(
 
 /** @throws {StorageFault} when there is none, or it is no database */
 export function readOnly(path: string): DatabaseSync {
-  if (!existsSync(path)) throw new StorageFault('storage_unavailable', `There is no file ${path}.`, false)
+  const there = statSync(path, {throwIfNoEntry: false})
+  if (there === undefined) throw new StorageFault('storage_unavailable', `There is no file ${path}.`, false)
+  // SQLite says of one that its disk fails.
+  if (there.isDirectory())
+    throw new StorageFault('storage_unavailable', `${path} is a folder; a file is needed.`, false)
   try {
     const database = new DatabaseSync(path, {readOnly: true, timeout: 5_000})
     database.prepare('select count(*) from sqlite_master').get()

@@ -340,6 +340,7 @@ test.skipIf(process.getuid?.() !== 0)('what was there is kept also on another di
 const wrongFiles: readonly (readonly [string, (path: string) => void, RegExp])[] = [
   ['is no database', (path: string) => writeFileSync(path, 'x'.repeat(5_000)), /damaged/],
   ['is not there', () => {}, /There is no file/],
+  ['is a folder', (path: string) => mkdirSync(path), /is a folder; a file is needed/],
   [
     'is a database of another program',
     (path: string) => new DatabaseSync(path).exec('create table x (y)'),
