@@ -59,7 +59,8 @@ export function blocklisted(decision: Decision): Decision {
  * @param now its fact `complete`. @returns `null` = that is not why it stays
  */
 export function cameIn(decision: Decision, action: WantedAction, now: Fact): Decision | null {
-  const {preconditions, ...rest} = blocklisted(decision)
+  // What its rule saw of it then is not what it would go for now.
+  const {preconditions, besides: _, ...rest} = blocklisted(decision)
   const wasAwaited = preconditions.some(({fact, value}) => fact === 'complete' && value === false)
   if (!wasAwaited || 'unknown' in now || now.value !== true) return null
   const leaf = {fact: 'complete', op: 'eq', threshold: true, window: null, actual: now} as const

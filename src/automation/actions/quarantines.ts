@@ -267,11 +267,13 @@ export class Quarantines {
       key: keyText(other),
     }))
     const subject = subjects.find((other) => presence(other) === 'there')
-    const name = subject && nameOf({ruleId: it.ruleId, subject})
-    if (name !== undefined && deadlines.of(QUARANTINE, name) === null) {
+    if (subject) {
+      const name = nameOf({ruleId: it.ruleId, subject})
       const detail: SetAside = {...it, subject, addedAt: addedAt(subject)}
-      await deadlines.set({...record, subject: name, detail})
-      this.#sent(name)
+      if (deadlines.of(QUARANTINE, name) === null) {
+        await deadlines.set({...record, subject: name, detail})
+        this.#sent(name)
+      }
     }
     await this.#forget(record.subject)
   }

@@ -852,7 +852,9 @@ test('what its Arr blocklisted and what came in then is asked about once, and go
       {fact: 'complete', value: complete},
       {fact: 'arr.tracked', value: 'downloading'},
     ]
-    return decision(n, [giveUp], {reason, preconditions: of as Decision['preconditions']})
+    const trace = {verdict: 'yes', fact: 'sinceActivity', op: 'gte', threshold: 900, window: null} as const
+    const besides = [{...trace, actual: {value: 1_000, observedAt: 1, source: 'A'}}] as const
+    return decision(n, [giveUp], {reason, besides, preconditions: of as Decision['preconditions']})
   }
   Object.assign(world, {outcome: 'no'})
   world.facts.complete = false
@@ -873,6 +875,9 @@ test('what its Arr blocklisted and what came in then is asked about once, and go
     causeId: 'saga',
     message: expect.stringContaining('now all of it is there'),
   })
+  // What its rule saw then is no reason any more, and that it wants it no more is none against it.
+  expect(first!.decision.besides).toBeUndefined()
+  expect(await queue.lastLook(first!.decision, giveUp)).toEqual({is: 'wanted'})
   await queue.approve(by, first!.id)
   expect(asked).toEqual(['failDownload'])
   await queue.decline(by, second!.id)

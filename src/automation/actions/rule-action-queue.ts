@@ -447,6 +447,8 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   /** Whether a decision would be carried out now, by its rule, its facts and all guards. Nothing is sent. */
   async lastLook(decision: Decision, action: WantedAction): Promise<LastLook> {
     const {ruleId, subject} = decision
+    // No rule wants it now that all of it is there: a person does (`askOfCameIn`).
+    if (decision.isBlocklisted) return this.#hand.lastLook(decision, action)
     const key = this.#parts.facts.torrent(subject)
     const rules = key && (await this.#parts.explain(key)).rules
     const outcome = rules?.find((it) => it.ruleId === ruleId)?.outcome
