@@ -7,11 +7,13 @@ const TICK_MS = 1000
 const ticks = new Signal()
 let current = Date.now()
 
-setInterval(() => {
-  if (document.visibilityState === 'hidden') return
-  current = serverNow()
-  ticks.tell()
-}, TICK_MS)
+// Tests of what only reads the time have no page, and wait for no tick.
+if (typeof document !== 'undefined')
+  setInterval(() => {
+    if (document.visibilityState === 'hidden') return
+    current = serverNow()
+    ticks.tell()
+  }, TICK_MS)
 
 /** Epoch ms by the server's clock. */
 export function serverNow(): number {
