@@ -60,7 +60,7 @@ export async function ask<T>(path: string, asking: Asking = {}): Promise<T> {
   }
 }
 
-/** For what is read while it arrives (`long-list.ts`). @throws {Problem} {NoAnswer} */
+/** For what is read while it arrives (`LongList` in `details.ts`). @throws {Problem} {NoAnswer} */
 export async function askForBytes(path: string, asking: Asking = {}): Promise<ReadableStream<Uint8Array>> {
   const response = await sent(path, asking)
   if (response.ok && response.body) return response.body

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {atOnce} from '../lib/slices.ts'
-import {LongList} from './long-list.ts'
+import {LongList} from './details.ts'
 
 interface Row {
   readonly index: number

@@ -1,8 +1,7 @@
 import {QueryClient, QueryObserver} from '@tanstack/react-query'
 import {expect, test} from 'vitest'
 import {Signal} from '../lib/signal.ts'
-import {readAgainWhenBack} from './read-again.ts'
-import type {Connection} from './socket.ts'
+import {readAgainWhenBack, type Connection} from './socket.ts'
 
 function worldOf() {
   const socket: {changes: Signal; connection: Connection} = {

@@ -5,9 +5,11 @@ import {exactTime} from '../i18n/format-time.ts'
 import {text} from '../i18n/text.ts'
 import {useNow} from '../live/clock.ts'
 import {useConnection} from '../live/socket.ts'
+import {Card} from './Card.tsx'
 import {LongWait} from './LongWait.tsx'
 import {Note} from './Note.tsx'
 import type {Reading} from './reading.ts'
+import {SkeletonLines} from './Skeleton.tsx'
 import {TextButton} from './TextButton.tsx'
 
 const MINUTE_MS = 60_000
@@ -120,5 +122,16 @@ function Request({error}: {error: Error}) {
         <TextButton onClick={() => setOpen(true)}>{text('awaited.details')}</TextButton>
       )}
     </>
+  )
+}
+
+/** A card whose content is not there yet. */
+export function AwaitedCard({reading, title}: {reading: Reading; title: string}) {
+  return (
+    <Card title={title}>
+      <Awaited reading={reading} what={title}>
+        <SkeletonLines />
+      </Awaited>
+    </Card>
   )
 }

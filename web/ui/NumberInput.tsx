@@ -1,6 +1,6 @@
 import {useState, type KeyboardEvent} from 'react'
 import {Input, type InputProps} from './Input.tsx'
-import {readNumber, within} from './read-number.ts'
+import {readNumber, within} from './format.ts'
 
 interface NumberInputProps extends Omit<
   InputProps,

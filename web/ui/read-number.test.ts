@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {readNumber, within} from './read-number.ts'
+import {readNumber, within} from './format.ts'
 
 for (const [typed, value] of [
   ['', null],
