@@ -2,9 +2,8 @@ import {beforeAll, expect, test} from 'vitest'
 import type {SelectionFigures} from '../../api/actions.ts'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
 import type {MenuAction, MenuEntry} from '../../ui/menu-entry.ts'
-import {abilityOf, whyLookOnly} from './ability.ts'
+import {abilityOf, actions, whyLookOnly} from './actions.ts'
 import {actionEntries, allStopped, type EntryContext} from './action-entries.ts'
-import {actions} from './actions.ts'
 
 beforeAll(speakEnglish)
 

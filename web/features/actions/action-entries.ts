@@ -2,8 +2,7 @@
 import type {SelectionFigures} from '../../api/actions.ts'
 import {text} from '../../i18n/text.ts'
 import type {MenuAction, MenuEntry} from '../../ui/menu-entry.ts'
-import {abilityOf, type AbilityFigures} from './ability.ts'
-import {actions, type ActionDefinition, type ActionName} from './actions.ts'
+import {abilityOf, actions, type AbilityFigures, type ActionDefinition, type ActionName} from './actions.ts'
 import {switched, type ChosenFacts} from './dialogs/chosen-facts.ts'
 
 export interface EntryContext {

@@ -9,13 +9,10 @@ import {allStopped} from './action-entries.ts'
 import {counted} from './action-words.ts'
 import {actions, type ActionDefinition, type ActionName, type CopyKind} from './actions.ts'
 import {openActionDialog} from './dialogs/action-dialogs.ts'
-import {switched, type ChosenFact, type ChosenFacts} from './dialogs/chosen-facts.ts'
-import {chosenFacts} from './dialogs/use-chosen-facts.ts'
-import {figuresNow} from './frozen-sets.ts'
-import {magnetOf} from './magnet.ts'
+import {chosenFacts, switched, type ChosenFact, type ChosenFacts} from './dialogs/chosen-facts.ts'
+import {figuresNow, magnetOf, type ActionTarget} from './target.ts'
 import {showUnsent} from './results/results.ts'
 import {act, isInVain, unsent, wordsOf} from './run-action.ts'
-import type {ActionTarget} from './target.ts'
 
 export async function doAction(name: ActionName, target: ActionTarget): Promise<void> {
   const {does, verb}: ActionDefinition = actions[name]

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {magnetOf} from './magnet.ts'
+import {magnetOf} from './target.ts'
 
 test('a magnet link has the hashes there are, the name, and trackers only by address', () => {
   const [v1, v2] = ['a'.repeat(40), 'b'.repeat(64)]

@@ -4,7 +4,7 @@
  * server with the next news.
  *
  *   act ─▶ POST ─▶ taken ─▶ settled: toast | panel ─▶ undo ─▶ toast | panel
- *             │      ▲ what takes longer stands in the panel meanwhile (`results/running.ts`)
+ *             │      ▲ what takes longer stands in the panel meanwhile (`results/results.ts`)
  *                    └─ held (`delete/held-removals.ts`) ─▶ toast with a ring ─▶ ended: panel if something did not go well
  */
 import {
@@ -32,13 +32,32 @@ import {rowFailures} from '../torrent-rows/row-failures.ts'
 import {counted, doneWords, verbWords, waitsWords} from './action-words.ts'
 import {HeldRemovals, type About, type HeldRemoval} from './delete/held-removals.ts'
 import {openActionDialog} from './dialogs/action-dialogs.ts'
-import {chosenBody, refrozen, isSetGone} from './frozen-sets.ts'
-import {isAllDone} from './results/result-groups.ts'
-import {resultTitle} from './results/result-words.ts'
-import {putAway, showResult, showUnsent} from './results/results.ts'
-import {RunningActions} from './results/running.ts'
-import type {ActionTarget} from './target.ts'
-import {undoStack} from './undo-stack.ts'
+import {chosenBody, isSetGone, refrozen, type ActionTarget} from './target.ts'
+import {isAllDone, resultTitle} from './results/result-groups.ts'
+import {putAway, RunningActions, showResult, showUnsent} from './results/results.ts'
+
+export class UndoStack {
+  readonly #stack: Undoable[] = []
+
+  push(undoable: Undoable): void {
+    this.drop(undoable.id)
+    this.#stack.push(undoable)
+  }
+
+  /** The newest that can still be undone, taken from the stack; `null` = there is none. */
+  take(now: number): string | null {
+    for (let last = this.#stack.pop(); last; last = this.#stack.pop()) if (last.until > now) return last.id
+    return null
+  }
+
+  /** It was undone by other means. */
+  drop(id: string): void {
+    const at = this.#stack.findIndex((it) => it.id === id)
+    if (at !== -1) this.#stack.splice(at, 1)
+  }
+}
+
+const undoStack = new UndoStack()
 
 export interface Wish {
   readonly verb: ActionVerb
@@ -337,4 +356,11 @@ function markFailures({action_id: id, problems}: RecentAction): void {
     forPage(it.message ?? it.code ?? ''),
   ])
   if (failures.length > 0) rowFailures.put(id, failures)
+}
+
+/** What was done from this page and can be undone, newest last: for `Ctrl Z`. */
+interface Undoable {
+  readonly id: string
+  /** As long as the server keeps the way back; epoch ms by its clock. */
+  readonly until: number
 }

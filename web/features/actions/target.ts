@@ -1,5 +1,16 @@
 /** What an action is about: torrents by name, or all that match. The server freezes the set before it acts. */
-import type {SelectionWish, WireKey} from '../../api/actions.ts'
+import {queryOptions} from '@tanstack/react-query'
+import {
+  freeze,
+  frozenFigures,
+  type ChosenBody,
+  type SelectionFigures,
+  type SelectionWish,
+  type WireKey,
+} from '../../api/actions.ts'
+import {Problem} from '../../api/problem.ts'
+import {queries} from '../../api/queries.ts'
+import {liveServers} from '../../live/servers.ts'
 import {partsOf, selection, type Chosen, type TorrentName} from '../torrent-rows/selection.ts'
 
 export type ActionTarget = Chosen
@@ -69,4 +80,74 @@ export function targetText(target: ActionTarget): string {
   if (target.kind === 'some') return [...target.names].join(' ')
   const {q, servers, except} = target
   return JSON.stringify([q, servers, [...except]])
+}
+
+/** A magnet link out of what is known of a torrent. Pure. */
+interface MagnetDeps {
+  /** 40 hex digits; `null` = a v2 torrent. */
+  readonly v1: string | null
+  /** 64 hex digits; `null` = a v1 torrent. */
+  readonly v2: string | null
+  readonly name: string
+  /** None for private torrents: their addresses hold passkeys. */
+  readonly trackers: readonly string[]
+}
+
+export function magnetOf({v1, v2, name, trackers}: MagnetDeps): string {
+  const parts = [
+    ...(v1 === null ? [] : [`xt=urn:btih:${v1}`]),
+    ...(v2 === null ? [] : [`xt=urn:btmh:1220${v2}`]),
+    ...(name === '' ? [] : [`dn=${encodeURIComponent(name)}`]),
+    ...trackers
+      .filter((url) => /^(https?|udp|wss?):\/\//.test(url))
+      .map((url) => `tr=${encodeURIComponent(url)}`),
+  ]
+  return `magnet:?${parts.join('&')}`
+}
+
+const KEPT_MS = 10_000
+
+/**
+ * What is chosen on this page as the server froze it: one set for each choice, shared by menus, dialogs and what is
+ * sent, so that what somebody saw is what is touched. It lasts as long as something shows it, and a moment longer for
+ * what he then does with it; after that the same choice is frozen again.
+ */
+
+/** Frozen once. It is never frozen again behind the back of who looks at it: only who shows it asks for that. */
+export function frozenQuery(target: ActionTarget) {
+  return queryOptions({
+    queryKey: ['frozen', targetText(target)],
+    // Whoever asked first may go while others still wait: it is not broken off.
+    queryFn: () => freeze(wishOf(target, liveServers.list?.map((it) => it.server_id) ?? null)),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: KEPT_MS,
+    retry: false,
+  })
+}
+
+/** As an action takes it. @throws {Problem} {NoAnswer} */
+export async function chosenBody(target: ActionTarget): Promise<ChosenBody> {
+  return namedBody(target) ?? {selection_id: (await queries.fetchQuery(frozenQuery(target))).selection_id}
+}
+
+/** For who has shown nothing of the set but its name. @throws {Problem} {NoAnswer} */
+export function refrozen(target: ActionTarget): Promise<SelectionFigures> {
+  return queries.fetchQuery({...frozenQuery(target), staleTime: 0})
+}
+
+/** The set with its figures of this moment. @throws {Problem} {NoAnswer} */
+export async function figuresNow(target: ActionTarget): Promise<SelectionFigures> {
+  const known = queries.getQueryData(frozenQuery(target).queryKey)
+  if (known === undefined) return refrozen(target)
+  try {
+    return await frozenFigures(known.selection_id)
+  } catch (error) {
+    if (isSetGone(error)) return refrozen(target)
+    throw error
+  }
+}
+
+/** The server keeps sets for a while, and only so many torrents of one person. */
+export function isSetGone(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'selection_unknown'
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {UndoStack} from './undo-stack.ts'
+import {UndoStack} from './run-action.ts'
 
 test('Ctrl Z takes the newest that can still be undone, each once', () => {
   const stack = new UndoStack()

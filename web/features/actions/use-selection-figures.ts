@@ -2,8 +2,7 @@ import {keepPreviousData, useQuery} from '@tanstack/react-query'
 import {useEffect, useState} from 'react'
 import type {SelectionFigures} from '../../api/actions.ts'
 import {useActionDialog} from './dialogs/action-dialogs.ts'
-import {figuresNow, frozenQuery} from './frozen-sets.ts'
-import {hasTooManyNames, type ActionTarget} from './target.ts'
+import {figuresNow, frozenQuery, hasTooManyNames, type ActionTarget} from './target.ts'
 
 /** While somebody goes on choosing nothing is asked. */
 const QUIET_MS = 200

@@ -3,7 +3,7 @@ import type {FilePriority, ServerVerb, TorrentVerb} from '#model/command.ts'
 import type {ExtraFeature} from '#model/server.ts'
 import {serverQuery, type ServerFeature} from '../../api/servers.ts'
 import {useServer} from '../../live/servers.ts'
-import {viewOnlyWords} from '../actions/ability.ts'
+import {viewOnlyWords} from '../actions/actions.ts'
 
 type FeatureName = TorrentVerb | ServerVerb | ExtraFeature
 

@@ -17,10 +17,8 @@ import {RadioCards} from '../../../ui/RadioCards.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {counted} from '../action-words.ts'
-import {ActionDialogFrame} from '../dialogs/ActionDialogFrame.tsx'
-import {unknownWords, useActionForm} from '../dialogs/use-action-form.ts'
-import {isSetGone} from '../frozen-sets.ts'
-import type {ActionTarget} from '../target.ts'
+import {ActionDialogFrame, unknownWords, useActionForm} from '../dialogs/ActionDialogFrame.tsx'
+import {isSetGone, type ActionTarget} from '../target.ts'
 import {
   freedOn,
   isTyped,

@@ -11,10 +11,9 @@ import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {counted} from '../action-words.ts'
 import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
-import {AbilityNote, ActionDialogFrame} from './ActionDialogFrame.tsx'
-import {tagChange, tagStates, type TagChange} from './tag-states.ts'
-import {useActionForm} from './use-action-form.ts'
-import {useChosenFacts} from './use-chosen-facts.ts'
+import {AbilityNote, ActionDialogFrame, useActionForm} from './ActionDialogFrame.tsx'
+import {tagChange, tagStates, type TagChange} from './dialog-fields.ts'
+import {useChosenFacts} from './chosen-facts.ts'
 
 /** Tags on all, on some, on none: what is not touched stays as it is on each. */
 export function TagsDialog({target}: {target: ActionTarget}) {

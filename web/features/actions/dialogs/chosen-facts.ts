@@ -2,12 +2,16 @@
  * How the chosen torrents are: what dialogs begin with and menus tick. Read from a live view of its own; of very many only
  * the first are looked at, and the server says what is the same for all (`SelectionFigures`).
  */
+import {useQuery} from '@tanstack/react-query'
+import {useEffect, useMemo} from 'react'
 import {liveLimits, type ViewWish} from '#model/live.ts'
-import type {SelectionFigures} from '../../../api/actions.ts'
-import type {LiveView, ViewRow} from '../../../live/view.ts'
+import {frozenFigures, type SelectionFigures} from '../../../api/actions.ts'
+import {liveSocket} from '../../../live/socket.ts'
+import {useViewVersion} from '../../../live/use-view.ts'
+import {LiveView, type ViewRow} from '../../../live/view.ts'
 import type {Cell} from '../../../live/wire.ts'
 import {partsOf} from '../../torrent-rows/selection.ts'
-import {countOf, type ActionTarget} from '../target.ts'
+import {countOf, figuresNow, targetText, type ActionTarget} from '../target.ts'
 
 const factColumns = [
   'name',
@@ -50,7 +54,7 @@ export interface ChosenFacts {
   readonly figures: SelectionFigures | null
 }
 
-export function factsWish(target: ActionTarget): ViewWish {
+function factsWish(target: ActionTarget): ViewWish {
   const common = {sort: ['name'], group: null, columns: factColumns, facets: []}
   if (target.kind === 'matching') {
     const {q, servers} = target
@@ -65,14 +69,10 @@ export function factsWish(target: ActionTarget): ViewWish {
   return {...common, q: '', keys}
 }
 
-export const factRanges = [[0, liveLimits.rows]] as const
+const factRanges = [[0, liveLimits.rows]] as const
 
 /** `null` = not known yet. @param figures of the same torrents */
-export function factsIn(
-  view: LiveView,
-  target: ActionTarget,
-  figures: SelectionFigures | null,
-): ChosenFacts | null {
+function factsIn(view: LiveView, target: ActionTarget, figures: SelectionFigures | null): ChosenFacts | null {
   if (!view.isCurrent || view.totals === null) return null
   const rows: ChosenFact[] = []
   for (let rank = 0; rank < Math.min(view.totals.count, liveLimits.rows); rank++) {
@@ -123,4 +123,60 @@ export function switched(facts: ChosenFacts, column: CommonColumn): boolean | 'm
 
 export function firstName(facts: ChosenFacts): string {
   return String(facts.rows[0]?.of.name ?? '')
+}
+
+const nobody: ActionTarget = {kind: 'some', names: new Set()}
+
+/**
+ * How the chosen torrents are now; `null` = not known yet.
+ * @param target `null` = nobody wants to know
+ * @param figures of the same torrents: of very many nobody else says what is the same for all
+ */
+export function useChosenFacts(
+  target: ActionTarget | null,
+  figures: SelectionFigures | null,
+): ChosenFacts | null {
+  const asText = target && targetText(target)
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the text says the same as the target, by value
+  const view = useMemo(() => new LiveView(liveSocket, factsWish(target ?? nobody), factRanges), [asText])
+  useEffect(() => (asText === null ? undefined : view.start()), [view, asText])
+  const version = useViewVersion(view)
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the view changes in place and counts its versions
+  const facts = useMemo(() => (target ? factsIn(view, target, null) : null), [view, version])
+  const isPart = facts?.isWhole === false
+  // The set may have been frozen a while ago: what its torrents have is another thing than which they are.
+  const {data = null, error} = useQuery({
+    queryKey: ['figures of facts', figures?.selection_id],
+    queryFn: () => frozenFigures(figures!.selection_id),
+    enabled: isPart && figures !== null,
+    staleTime: 0,
+    gcTime: 0,
+  })
+  if (!isPart) return facts
+  return data === null && error === null ? null : {...facts, figures: data}
+}
+
+const LONGEST_WAIT_MS = 5000
+
+/** The same once, for keys that act without a dialog. Empty when nothing is heard. */
+export function chosenFacts(target: ActionTarget): Promise<ChosenFacts> {
+  const view = new LiveView(liveSocket, factsWish(target), factRanges)
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      forget()
+      const facts = factsIn(view, target, null) ?? {rows: [], isWhole: false, count: 0, figures: null}
+      stop()
+      resolve(facts.isWhole || facts.count === 0 ? facts : withFigures(facts, target))
+    }
+    const timer = setTimeout(end, LONGEST_WAIT_MS)
+    const forget = view.changes.listen(() => view.isCurrent && end())
+    const stop = view.start()
+  })
+}
+
+async function withFigures(facts: ChosenFacts, target: ActionTarget): Promise<ChosenFacts> {
+  // What hinders it is told when the action itself is sent.
+  const figures = await figuresNow(target).catch(() => null)
+  return {...facts, figures}
 }

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {mixed} from './chosen-facts.ts'
-import {lacksValue, limitField, limitSent} from './limit-fields.ts'
+import {lacksValue, limitField, limitSent} from './dialog-fields.ts'
 
 const value = (of: number | null) => ({mode: 'value', value: of}) as const
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {SelectionFigures} from '../../../api/actions.ts'
 import {common, mixed, switched, type ChosenFacts} from './chosen-facts.ts'
-import {tagChange, tagStates} from './tag-states.ts'
+import {tagChange, tagStates} from './dialog-fields.ts'
 
 const facts = (
   rows: readonly Record<string, unknown>[],

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {trackerLines} from './tracker-text.ts'
+import {trackerLines} from './dialog-fields.ts'
 
 test('an empty line begins a lower tier, and what is no address is told', () => {
   const typed = ' https://a.example/announce\nudp://b.example:1\n\n\nwss://c.example\nnonsense '

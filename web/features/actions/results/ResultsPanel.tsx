@@ -14,18 +14,20 @@ import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {counted, doneWords, verbWords} from '../action-words.ts'
 import {cancel, retry, runningActions, undoOne} from '../run-action.ts'
-import {canConfirm, resultGroups, type ProblemGroup, type ResultGroups} from './result-groups.ts'
 import {
+  canConfirm,
   causeWords,
   confirmWords,
   groupTitle,
   moreOfCause,
+  resultGroups,
   resultText,
   resultTitle,
   whereDone,
-} from './result-words.ts'
-import {putAway, useResults, type Unsent} from './results.ts'
-import {useRunning} from './running.ts'
+  type ProblemGroup,
+  type ResultGroups,
+} from './result-groups.ts'
+import {putAway, useResults, useRunning, type Unsent} from './results.ts'
 
 /** What did not go well, at the lower right until it is put away. */
 export function ResultsPanel() {

@@ -1,8 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {RecentAction} from '../../../api/actions.ts'
 import {speakEnglish} from '../../../i18n/english.fixture.ts'
-import type {ProblemGroup} from './result-groups.ts'
-import {causeWords, confirmWords, moreOfCause, resultText} from './result-words.ts'
+import {causeWords, confirmWords, moreOfCause, resultText, type ProblemGroup} from './result-groups.ts'
 
 beforeAll(speakEnglish)
 

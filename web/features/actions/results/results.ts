@@ -50,3 +50,119 @@ function become(next: Results): void {
   current = next
   changes.tell()
 }
+
+/**
+ * Actions that are under way in the program, whatever becomes of the page that asked for them: begun here, in another
+ * tab, or before a reload. Those that take their time stand in the panel of results, with how far they are.
+ *
+ *   news ─▶ begun ─ a second ─▶ shown ─▶ ended (the answer tells what became of it, or the news where nobody waits for one)
+ *   socket open ─▶ those that began before, and those that ended or were lost meanwhile
+ */
+interface RunningDeps {
+  readonly list: () => Promise<readonly RecentAction[]>
+  /** Runs it later, ms. */
+  readonly after: (ms: number, run: () => void) => void
+  /** Of one that this page found: nobody else tells it. */
+  readonly ended: (action: RecentAction) => void
+  /** The program knows nothing of one that this page found: it was started again. */
+  readonly lost: (action: RecentAction) => void
+}
+
+interface Run {
+  action: RecentAction
+  isShown: boolean
+  /** It began before this page was there. */
+  readonly isFound: boolean
+}
+
+interface Awaited {
+  readonly isIt: (action: RecentAction) => boolean
+  readonly begun: () => void
+}
+
+/** What ends sooner is told when it has ended. */
+const SHOWN_AFTER_MS = 1000
+
+export class RunningActions {
+  readonly changes = new Signal()
+  /** That are shown, newest first. */
+  shown: readonly RecentAction[] = []
+  readonly #parts: RunningDeps
+  readonly #runs = new Map<string, Run>()
+  readonly #awaited = new Set<Awaited>()
+
+  constructor(parts: RunningDeps) {
+    this.#parts = parts
+  }
+
+  /** From the socket: whatever was told of an action. */
+  hear(action: RecentAction): void {
+    if (action.state === 'running') this.#run(action, false)
+    else this.#end(action)
+  }
+
+  /** The page is connected (again). A list that is not to be had comes with the next connection. */
+  async opened(): Promise<void> {
+    const before = [...this.#runs.values()]
+    const listed = await this.#parts.list().catch(() => null)
+    if (listed === null) return
+    for (const action of listed) {
+      if (action.state === 'running') this.#run(action, true)
+      else this.#end(action)
+    }
+    const ids = new Set(listed.map(({action_id: id}) => id))
+    for (const {action, isFound} of before) {
+      if (ids.has(action.action_id) || !this.#drop(action.action_id) || !isFound) continue
+      this.#parts.lost(action)
+    }
+  }
+
+  /** Calls once when one like it has begun. @returns stops waiting for it */
+  onBegin(isIt: Awaited['isIt'], begun: () => void): () => void {
+    const one = {isIt, begun}
+    this.#awaited.add(one)
+    return () => void this.#awaited.delete(one)
+  }
+
+  #run(action: RecentAction, isFound: boolean): void {
+    const known = this.#runs.get(action.action_id)
+    if (known) {
+      known.action = action
+      if (known.isShown) this.#tell()
+      return
+    }
+    const run: Run = {action, isShown: false, isFound}
+    this.#runs.set(action.action_id, run)
+    this.#parts.after(SHOWN_AFTER_MS, () => {
+      run.isShown = true
+      if (this.#runs.has(action.action_id)) this.#tell()
+    })
+    const found = [...this.#awaited].find(({isIt}) => isIt(action))
+    if (found === undefined) return
+    this.#awaited.delete(found)
+    found.begun()
+  }
+
+  #end(action: RecentAction): void {
+    const isFound = this.#runs.get(action.action_id)?.isFound === true
+    if (this.#drop(action.action_id) && isFound) this.#parts.ended(action)
+  }
+
+  /** @returns whether it was known */
+  #drop(id: string): boolean {
+    const run = this.#runs.get(id)
+    this.#runs.delete(id)
+    if (run?.isShown) this.#tell()
+    return run !== undefined
+  }
+
+  #tell(): void {
+    const runs = [...this.#runs.values()].filter(({isShown}) => isShown)
+    this.shown = runs.map(({action}) => action).toReversed()
+    this.changes.tell()
+  }
+}
+
+export function useRunning(actions: RunningActions): readonly RecentAction[] {
+  return useSyncExternalStore(actions.changes.listen, () => actions.shown)
+}

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {RecentAction} from '../../../api/actions.ts'
-import {RunningActions} from './running.ts'
+import {RunningActions} from './results.ts'
 
 const action = (id: string, state: RecentAction['state'], done = 0) =>
   ({action_id: id, state, verb: 'setCategory', count: 5_000, counts: {done}}) as unknown as RecentAction
