@@ -37,9 +37,8 @@ import {openActionDialog} from '../actions/dialogs/action-dialogs.ts'
 import {undoOne, wordsOf} from '../actions/run-action.ts'
 import {deedWords} from '../explain/action-words.ts'
 import {ApprovalRow} from './ApprovalRow.tsx'
-import {doNow, goOn, waitADay} from './rule-timers.ts'
+import {doNow, goOn, undoAll, waitADay} from './stories.ts'
 import {ServerName} from './StoryList.tsx'
-import {undoAll} from './undo-story.ts'
 
 const MOST = 4
 const SECOND_MS = 1_000

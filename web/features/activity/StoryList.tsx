@@ -39,9 +39,17 @@ import {deedWords, guardWords, milestoneIcons, milestoneWords, outcomeLooks} fro
 import {ConditionTree} from '../explain/ConditionTree.tsx'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {isOnline} from '../servers/health/health-words.ts'
-import {byDay} from './days.ts'
-import {hasFailed, isUndone, storyWords, type StoryNames} from './story-words.ts'
-import {retryStory, staysBlocked, undoItem, undoStory} from './undo-story.ts'
+import {
+  byDay,
+  hasFailed,
+  isUndone,
+  retryStory,
+  staysBlocked,
+  storyWords,
+  undoItem,
+  undoStory,
+  type StoryNames,
+} from './stories.ts'
 
 interface ListProps {
   readonly stories: readonly Story[]

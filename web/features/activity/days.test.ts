@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
 import {loadWords} from '../../i18n/text.ts'
-import {byDay} from './days.ts'
+import {byDay} from './stories.ts'
 
 beforeAll(() => loadWords('activity'))
 

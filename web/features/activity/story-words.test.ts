@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {beforeAll, expect, test} from 'vitest'
 import type {Story} from '../../api/activity.ts'
 import {loadWords} from '../../i18n/text.ts'
-import {storyWords} from './story-words.ts'
+import {storyWords} from './stories.ts'
 
 beforeAll(() => Promise.all([loadWords('activity'), loadWords('deeds')]))
 
