@@ -22,16 +22,13 @@ import {
   type AddOptions,
   type StartMode,
 } from './add-options.ts'
-import {addedWords} from './added-words.ts'
-import {ItemList, LinkField} from './AddItems.tsx'
-import {AddResults} from './AddResults.tsx'
+import {addedWords, isWell, repeatable, useSending, type Task} from './sending.ts'
+import {AddResults, ItemList, LinkField} from './AddItems.tsx'
 import {allWanted, leftOut, type FileChoice} from './file-choice.ts'
 import {FileChooser} from './FileChooser.tsx'
-import {sendable, sizeOfItems, type AddItem} from './items.ts'
+import {sendable, sizeOfItems, useItems, type AddItem, type Items} from './items.ts'
 import {OptionFields} from './OptionFields.tsx'
-import {useItems, type Items} from './use-items.ts'
-import {isWell, repeatable, useSending, type Task} from './use-sending.ts'
-import {useTargets, type Target, type Targets} from './use-targets.ts'
+import {useTargets, type Target, type Targets} from './targets.ts'
 
 /** What, where, which files, how; then what became of it on each server. Closes by itself when all went well. */
 export function AddDialog({brought}: {brought: Brought}) {

@@ -1,8 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
-import {addedWords} from './added-words.ts'
-import type {Sent} from './send-item.ts'
-import type {Task} from './use-sending.ts'
+import {addedWords, type Sent, type Task} from './sending.ts'
 
 beforeAll(speakEnglish)
 

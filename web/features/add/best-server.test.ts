@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {bestServer, canTake, type Candidate} from './best-server.ts'
+import {bestServer, canTake, type Candidate} from './targets.ts'
 
 const TIB = 2 ** 40
 const server = (id: string, change: Partial<Candidate> = {}): Candidate => ({

@@ -3,7 +3,7 @@ import type * as Adding from '../../api/adding.ts'
 import {Problem} from '../../api/problem.ts'
 import {allWanted, type FileChoice} from './file-choice.ts'
 import {fileItem, linkItem, type FileItem} from './items.ts'
-import {confirmedAgain, sendItem} from './send-item.ts'
+import {confirmedAgain, sendItem} from './sending.ts'
 
 const api = {
   addFile: vi.fn<typeof Adding.addFile>(),
