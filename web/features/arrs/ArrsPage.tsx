@@ -21,10 +21,8 @@ import {FileMark} from '../servers/list/FileMark.tsx'
 import {openArrDialog} from './arr-dialogs.ts'
 import {arrHealth, arrKindName} from './arr-health.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
-import {ArrHealthBadge, ArrTestLine, useArrTest} from './ArrState.tsx'
+import {ArrHealthBadge, ArrTestLine, ArrTrouble, useArrMenu, useArrTest} from './ArrHead.tsx'
 import {NoArrs} from './NoArrs.tsx'
-import {ArrTrouble} from './page/ArrTrouble.tsx'
-import {useArrMenu} from './use-arr-menu.ts'
 
 /** All Arrs: how they do, what waits in them, and everything that is done with them. */
 export function ArrsPage() {

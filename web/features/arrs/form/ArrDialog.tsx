@@ -18,9 +18,16 @@ import {FormEffect} from '../../servers/form/FormEffect.tsx'
 import {useFocusOnFault} from '../../servers/form/use-server-form.ts'
 import type {ArrField} from '../arr-dialogs.ts'
 import {arrKindName} from '../arr-health.ts'
-import {arrFormOf, arrPatchOf, categoriesOf, type ArrForm, type ArrFormField} from './arr-form.ts'
+import {
+  arrFormOf,
+  arrPatchOf,
+  categoriesOf,
+  useArrForm,
+  type ArrForm,
+  type ArrFormField,
+  type ArrFormState,
+} from './arr-form.ts'
 import {DiscoveryPanel} from './DiscoveryPanel.tsx'
-import {useArrForm, type ArrFormState} from './use-arr-form.ts'
 import {useDiscovery, type Asked} from './use-discovery.ts'
 
 /** Adds an Arr by address and key, or changes one that is there (`edited`). Asks it while somebody types. */

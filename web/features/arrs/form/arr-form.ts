@@ -2,9 +2,26 @@
  * An Arr as a form holds it, and as it travels. What a form does not touch is not sent: a key that was not typed stays as
  * it is, and an edit names only what changed.
  */
-import type {ArrDefinition, ArrDiscovery, ArrDraft, ArrKind, ArrPatch} from '../../../api/arrs.ts'
+import {useMutation} from '@tanstack/react-query'
+import {useRef, useState} from 'react'
+import {
+  addArr,
+  changeArr,
+  shareArr,
+  type ArrDefinition,
+  type ArrDiscovery,
+  type ArrDraft,
+  type ArrKind,
+  type ArrPatch,
+} from '../../../api/arrs.ts'
+import {Problem} from '../../../api/problem.ts'
+import type {Sharing} from '../../../api/servers.ts'
+import {text} from '../../../i18n/text.ts'
+import {toast} from '../../../lib/toast.ts'
 import type {SecretField} from '../../../ui/SecretInput.tsx'
 import {freeName} from '../../servers/form/address.ts'
+import {faultsIn, type FormFaults} from '../../servers/form/form-faults.ts'
+import {notShared} from '../../servers/form/use-server-form.ts'
 
 export interface ArrForm {
   /** `null` = not known yet: it says so itself when it is asked. */
@@ -68,7 +85,7 @@ const wireNames: Readonly<Record<string, ArrFormField>> = {
 }
 
 /** Which field of the form the server speaks of; `null` = none of them. */
-export function arrFieldNamed(wireName: string): ArrFormField | null {
+function arrFieldNamed(wireName: string): ArrFormField | null {
   return wireNames[wireName] ?? null
 }
 
@@ -97,5 +114,111 @@ export function withFound(
     ...(!own.has('kind') && {kind}),
     ...(!own.has('name') && {name: freeName(name === '' ? app : name, taken)}),
     ...(!own.has('category') && category !== undefined && {category}),
+  }
+}
+
+type Faults = FormFaults<ArrFormField>
+
+export interface ArrFormState {
+  readonly form: ArrForm
+  readonly set: (change: Partial<ArrForm>) => void
+  /** The Arr told of itself: it fills in what nobody has. */
+  readonly take: (found: ArrDiscovery) => void
+  readonly faults: Faults
+  readonly sharing: Sharing
+  readonly setSharing: (sharing: Sharing) => void
+  readonly save: () => void
+  readonly isSaving: boolean
+  /** Rises when a mistake was found: then the first field with one takes the focus. */
+  readonly refused: number
+}
+
+interface SavedArr {
+  readonly id: string
+  readonly name: string
+  /** What the change means for its manager; `null` = it is new. */
+  readonly effect: 'none' | 'live' | 'restart' | null
+}
+
+/** An Arr while it is typed. @param edited `null` = it is new @param names that others have */
+export function useArrForm(
+  edited: ArrDefinition | null,
+  names: readonly string[],
+  onSaved: (saved: SavedArr) => void,
+): ArrFormState {
+  const [before] = useState(() => (edited === null ? emptyArrForm : arrFormOf(edited)))
+  const [form, setForm] = useState(before)
+  const [faults, setFaults] = useState<Faults>({fields: {}, whole: null})
+  const [sharing, setSharing] = useState(notShared)
+  const [refused, setRefused] = useState(0)
+  /** What somebody filled in himself. */
+  const own = useRef(new Set<ArrFormField>(edited === null ? [] : ['kind', 'name', 'category']))
+
+  const set = (change: Partial<ArrForm>) => {
+    const fields = Object.keys(change) as ArrFormField[]
+    for (const field of fields) {
+      // What was emptied may be filled in again.
+      if (change[field] === '') own.current.delete(field)
+      else own.current.add(field)
+    }
+    setForm((known) => ({...known, ...change}))
+    setFaults((known) => without(known, fields))
+  }
+  const saving = useMutation({
+    mutationFn: async (): Promise<SavedArr> => {
+      if (edited !== null) {
+        const {effect, arr} = await changeArr(edited.id, arrPatchOf(before, form))
+        return {id: arr.id, name: arr.name, effect}
+      }
+      const {id, name} = await addArr(arrDraftOf(form, form.kind!))
+      await share(id, name, sharing)
+      return {id, name, effect: null}
+    },
+    onSuccess: onSaved,
+    onError: (error) => refuse(faultsIn(error, arrFieldNamed)),
+  })
+  const refuse = (found: Faults) => {
+    setFaults(found)
+    setRefused((times) => times + 1)
+  }
+  const save = () => {
+    const missing = missingIn(form, edited === null)
+    if (missing === null) saving.mutate()
+    else refuse({fields: missing, whole: null})
+  }
+  return {
+    form,
+    set,
+    faults,
+    sharing,
+    setSharing,
+    save,
+    refused,
+    take: (found) => setForm((known) => withFound(known, own.current, found, names)),
+    isSaving: saving.isPending,
+  }
+}
+
+function without({fields, whole}: Faults, gone: readonly ArrFormField[]): Faults {
+  const left = Object.entries(fields).filter(([name]) => !gone.includes(name as ArrFormField))
+  return {whole, fields: Object.fromEntries(left)}
+}
+
+function missingIn({kind, address, key, name, category}: ArrForm, isNew: boolean): Faults['fields'] | null {
+  if (address.trim() === '') return {address: text('arr.form.address.missing')}
+  if (isNew && key.typed.trim() === '') return {key: text('arr.form.key.missing')}
+  if (kind === null) return {kind: text('arr.form.kind.missing')}
+  if (name.trim() === '') return {name: text('server.form.name.missing')}
+  return category.trim() === '' ? {category: text('arr.form.category.missing')} : null
+}
+
+/** The Arr is there already: what it cannot be shared with is told, and does not undo it. */
+async function share(id: string, name: string, sharing: Sharing): Promise<void> {
+  if (sharing.everyone === null && sharing.users.length === 0) return
+  try {
+    await shareArr(id, sharing)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    toast({text: text('server.share.failed', {name, why: error.message}), tone: 'bad'})
   }
 }

@@ -2,17 +2,20 @@ import {useQuery} from '@tanstack/react-query'
 import {Link, useParams} from '@tanstack/react-router'
 import {CircleDashed} from 'lucide-react'
 import {useState} from 'react'
+import {needsOfArr, type Need} from '#model/needs.ts'
 import {arrQueueQuery, arrsQuery, doctorQuery, type Arr, type ArrQueue} from '../../../api/arrs.ts'
-import {resumeRule} from '../../../api/rules.ts'
+import {resumeRule, rulesQuery, type Rule} from '../../../api/rules.ts'
 import {usePermission} from '../../../api/session.ts'
+import {approvalsQuery, type Approval} from '../../../api/trash.ts'
+import {exactTime} from '../../../i18n/format-time.ts'
 import {text} from '../../../i18n/text.ts'
+import {useAttention} from '../../../live/attention.ts'
 import {useNow} from '../../../live/clock.ts'
 import {Awaited} from '../../../ui/Awaited.tsx'
 import {Badge} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
-import {exactTime} from '../../../i18n/format-time.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {pageClass} from '../../../ui/PageHead.tsx'
@@ -21,17 +24,15 @@ import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
 import {useSending} from '../../../ui/use-sending.ts'
-import {guardWords} from '../../explain/action-words.ts'
 import {ApprovalRow} from '../../activity/ApprovalRow.tsx'
+import {guardWords} from '../../explain/action-words.ts'
 import {NeedItem} from '../../shell/NeedItem.tsx'
 import {arrHealth} from '../arr-health.ts'
-import {ArrHead} from './ArrHead.tsx'
+import {ArrHead} from '../ArrHead.tsx'
 import {ArrSettingsCard} from './ArrSettingsCard.tsx'
 import {FindingList, severities, worstFirst, type Severity} from './FindingList.tsx'
-import {Pipeline} from './Pipeline.tsx'
+import {Pipeline, queueGrid, QueueRowLine} from './Pipeline.tsx'
 import {queueLines, stageCounts, type QueueLine, type QueueStage} from './queue-lines.ts'
-import {queueGrid, QueueRowLine} from './QueueRows.tsx'
-import {useArrAsks, type SuspendedRule} from './use-waiting.ts'
 
 /** Everything about one Arr: how it does, what waits for a person, its queue beside the torrents. */
 export function ArrPage() {
@@ -321,4 +322,31 @@ function QueueCard({
       )}
     </Card>
   )
+}
+
+type SuspendedRule = Rule & {readonly suspended: NonNullable<Rule['suspended']>}
+
+interface ArrAsks {
+  readonly suspended: readonly SuspendedRule[]
+  readonly approvals: readonly Approval[]
+  /** Downloads that it does not import. */
+  readonly imports: readonly Need[]
+}
+
+/** All that needs a person on the page of an Arr, as the bell counts it. Nobody asks for it while the page is told that there is nothing. */
+function useArrAsks(id: string): ArrAsks {
+  const needs = needsOfArr(useAttention().needs, id)
+  const isHeld = needs.some(({kind}) => kind === 'rule')
+  const isAsked = needs.some(({kind}) => kind === 'approval')
+  const {data: rules = []} = useQuery({...rulesQuery, enabled: isHeld})
+  const {data: approvals = []} = useQuery({...approvalsQuery, enabled: isAsked})
+  return {
+    suspended: isHeld ? rules.filter(isSuspended).filter(({arrs}) => arrs.includes(id)) : [],
+    approvals: isAsked ? approvals.filter(({arr_id: arrId}) => arrId === id) : [],
+    imports: needs.filter(({kind}) => kind === 'import'),
+  }
+}
+
+function isSuspended(rule: Rule): rule is SuspendedRule {
+  return rule.suspended !== null
 }

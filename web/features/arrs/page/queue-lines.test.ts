@@ -1,8 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {QueueEntry} from '../../../api/arrs.ts'
 import {speakEnglish} from '../../../i18n/english.fixture.ts'
-import {nextWords, ruleWords} from './next-words.ts'
-import {queueLines, stageCounts, type QueueTorrent} from './queue-lines.ts'
+import {nextWords, queueLines, ruleWords, stageCounts, type QueueTorrent} from './queue-lines.ts'
 
 const NOW = Date.parse('2026-11-20T07:00:00Z')
 
