@@ -13,8 +13,18 @@ import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {usePhone} from '../../ui/use-media.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
-import {currentHint, hintIds, hints, type Hint} from './hints.ts'
-import {boxAt, placeBeside, placeInCorner, type Box, type Place, type Size} from './hint-places.ts'
+import {
+  boxAt,
+  currentHint,
+  hintIds,
+  hints,
+  placeBeside,
+  placeInCorner,
+  type Box,
+  type Hint,
+  type Place,
+  type Size,
+} from './hints.ts'
 
 /** Among the hints that were put away: all of the demo's, and each that was tried. */
 const HIDDEN = 'demo'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {areOver, boxAt, placeBeside, placeInCorner, type Box, type Place, type Size} from './hint-places.ts'
+import {areOver, boxAt, placeBeside, placeInCorner, type Box, type Place, type Size} from './hints.ts'
 
 const room = {left: 0, top: 48, right: 1_440, bottom: 872}
 const hint = {width: 288, height: 140}
