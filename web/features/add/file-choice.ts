@@ -2,8 +2,7 @@
 import type {FilePriority} from '#model/command.ts'
 import {quantityOf} from '#search-query/quantities.ts'
 import type {TorrentContent} from '../../api/adding.ts'
-import {matchesOf} from '../details/files/file-filter.ts'
-import type {FileTree} from '../details/files/file-tree.ts'
+import {matchesOf, type FileTree} from '../details/files/file-tree.ts'
 
 /** By place; absent = 'normal'. */
 export type FileChoice = ReadonlyMap<number, FilePriority>

@@ -15,7 +15,7 @@ import {selection, useChosen, type TorrentName} from '../torrent-rows/selection.
 import {detailTabs, type DetailTab} from '../torrents/torrents-search.ts'
 import type {PlaceInView} from '../torrents/use-place-in-view.ts'
 import type {DetailsPanelProps} from './DetailsPanel.tsx'
-import {NamePencil} from './EditButton.tsx'
+import {NamePencil} from './EditDialogs.tsx'
 import type {Torrent} from './torrent.ts'
 
 /** The tabs with their counts; at their end whose they are, where to dock, and the way out. */

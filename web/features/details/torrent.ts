@@ -68,3 +68,8 @@ export function nameOf({server_id, info_hash}: Pick<Torrent, 'server_id' | 'info
 export function cellsOf(torrent: Torrent): CellsOf {
   return (column) => torrent[column]
 }
+
+/** Zero-width places where a release name may go on in the next line: behind its dots, not within its words. */
+export function breakable(name: string): string {
+  return name.replaceAll(/(?<=[^\s._])[._](?=\S)/g, '$&\u200b')
+}

@@ -2,7 +2,7 @@ import {beforeAll, describe, expect, test} from 'vitest'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
 import {figuresOf, freeWords, hashesOf, trackerWords} from './general/figures.ts'
 import {sentenceOf} from './general/sentence.ts'
-import {flagWords} from './peers/peer-flags.ts'
+import {flagWords} from './peers/peers.ts'
 import {detailColumns, torrentOf, type Torrent} from './torrent.ts'
 import {aroundHost, hostOf, lastAnnounce, nextAnnounce} from './trackers/tracker-words.ts'
 

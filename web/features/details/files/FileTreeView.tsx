@@ -10,9 +10,8 @@ import {useCoarsePointer} from '../../../ui/use-media.ts'
 import {useNarrow, useRowHeight} from '../row-layout.ts'
 import {onePriority, prioritiesAt, wanted} from './file-figures.ts'
 import {fileColumns, FileRow, FILES_NARROW_BELOW, type FileRowActions} from './FileRow.tsx'
-import {howOf} from './node-selection.ts'
-import type {FileRows} from './use-file-rows.ts'
-import type {Files} from './use-files.ts'
+import {howOf, type FileRows} from './file-rows.ts'
+import type {Files} from './files.ts'
 
 const HEAD = 28
 const NARROW_ROW = 56

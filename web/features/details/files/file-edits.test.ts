@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {FileEdits} from './file-edits.ts'
+import {FileEdits} from './files.ts'
 
 function sent() {
   const edits = new FileEdits()

@@ -3,9 +3,8 @@ import {isFull} from '#test/proof.ts'
 import type {TorrentFile} from '../../../api/details.ts'
 import {atOnce, inSlices, type Pauses, type Sliced} from '../../../lib/slices.ts'
 import {prioritiesAt, sumUp} from './file-figures.ts'
-import {matchesIn} from './file-filter.ts'
-import {FileTable, type ShownFiles} from './file-table.ts'
-import {NODES_AT_ONCE, type TreeNode} from './file-tree.ts'
+import {matchesIn, NODES_AT_ONCE, type TreeNode} from './file-tree.ts'
+import {FileTable, type ShownFiles} from './files.ts'
 
 const MANY = isFull ? 100_000 : 20_000
 

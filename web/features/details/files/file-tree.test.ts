@@ -2,8 +2,7 @@ import * as fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import type {TorrentFile} from '../../../api/details.ts'
 import {atOnce} from '../../../lib/slices.ts'
-import {isLike, matchesOf} from './file-filter.ts'
-import {buildTree, filesBelow, foldedAtFirst, isTreeOf, shownNodes} from './file-tree.ts'
+import {buildTree, filesBelow, foldedAtFirst, isLike, isTreeOf, matchesOf, shownNodes} from './file-tree.ts'
 
 function file(path: string, more: Partial<TorrentFile> = {}): TorrentFile {
   return {index: 0, path, size: 100, progress: 0.5, priority: 'normal', ...more}

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {choose, nothingChosen, step} from './node-selection.ts'
+import {choose, nothingChosen, step} from './file-rows.ts'
 
 const shown = ['a', 'b', 'c', 'd']
 const chosen = (selection: {chosen: ReadonlySet<string>}) => [...selection.chosen]

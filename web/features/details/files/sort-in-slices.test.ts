@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {atOnce} from '../../../lib/slices.ts'
-import {COMPARED_AT_ONCE, sorted} from './sort-in-slices.ts'
+import {COMPARED_AT_ONCE, sorted} from './file-tree.ts'
 
 const byNumber = (a: {n: number}, b: {n: number}) => a.n - b.n
 

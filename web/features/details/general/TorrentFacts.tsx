@@ -16,11 +16,9 @@ import {oneTarget} from '../../actions/target.ts'
 import {MediaLink} from './MediaLink.tsx'
 import {ServerName} from '../../servers/list/ServerName.tsx'
 import {itemCell, plain} from '../../torrents/table/cell-text.ts'
-import {EditButton} from '../EditButton.tsx'
-import {LineDialog} from '../LineDialog.tsx'
+import {EditButton, LineDialog, lookAgain} from '../EditDialogs.tsx'
 import {cellsOf, nameOf, type Torrent} from '../torrent.ts'
 import type {Abilities} from '../use-abilities.ts'
-import {lookAgain} from '../use-send.ts'
 import {freeWords, hashesOf, madeWords, moment, trackerWords} from './figures.ts'
 
 type EditedBy = {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {heldPieces, pieceRuns} from './pieces-runs.ts'
+import {heldPieces, pieceRuns} from './figures.ts'
 
 test('neighbours of a kind are one run, missing pieces are none', () => {
   expect(pieceRuns('2200122')).toEqual([

@@ -9,8 +9,7 @@ import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {rowHeightClass} from '../row-layout.ts'
-import {flagWords} from './peer-flags.ts'
-import {peerColumns, type PeerColumn, type PeerSort} from './peer-order.ts'
+import {flagWords, peerColumns, type PeerColumn, type PeerSort} from './peers.ts'
 
 interface PeerRowProps {
   readonly peer: Peer

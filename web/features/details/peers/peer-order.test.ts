@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Peer} from '../../../api/details.ts'
-import {nextOrder, nextSort, orderedPeers, type PeerSort} from './peer-order.ts'
+import {nextOrder, nextSort, orderedPeers, type PeerSort} from './peers.ts'
 
 function peer(address: string, more: Partial<Peer> = {}): Peer {
   return {address, client: 'x', progress: 0, down_speed: 0, up_speed: 0, flags: '', ...more}
