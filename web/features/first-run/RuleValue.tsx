@@ -9,8 +9,15 @@ import {joined} from '../../ui/joined.ts'
 import {Tooltip} from '../../ui/Tooltip.tsx'
 import {faultWords} from '../settings/SettingField.tsx'
 import {settingFaults} from '../settings/typed-settings.ts'
-import type {ArrValues} from './rule-lines.ts'
-import {changeOf, pathOfValue, readValue, sharedValue, shownSetting, type ValueName} from './rule-values.ts'
+import {
+  changeOf,
+  pathOfValue,
+  readValue,
+  sharedValue,
+  shownSetting,
+  type ArrValues,
+  type ValueName,
+} from './rule-lines.ts'
 
 /** What is wrong with a value, in words; `null` = nothing. */
 type OnFault = (name: ValueName, fault: string | null) => void

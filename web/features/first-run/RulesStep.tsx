@@ -18,11 +18,19 @@ import {Note} from '../../ui/Note.tsx'
 import {RadioCards} from '../../ui/RadioCards.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {Switch} from '../../ui/Switch.tsx'
-import {actingRules, cautions, modesFor, ruleLines, type Caution, type RuleLine} from './rule-lines.ts'
-import type {ArrValues} from './rule-lines.ts'
-import {sharedValue, shownSetting} from './rule-values.ts'
+import {
+  actingRules,
+  cautions,
+  modesFor,
+  ruleLines,
+  sharedValue,
+  shownSetting,
+  type ArrValues,
+  type Caution,
+  type RuleLine,
+} from './rule-lines.ts'
 import {RuleSentence} from './RuleValue.tsx'
-import {StepFrame} from './StepFrame.tsx'
+import {StepFrame} from './SetUpSteps.tsx'
 
 /** What Commodarr will do. Nothing acts before this step is confirmed. */
 export function RulesStep({isNow, onBack}: {isNow: boolean; onBack: () => void}) {

@@ -32,11 +32,9 @@ import {HealthIcon, ServerHealthBadge} from '../servers/health/HealthIcon.tsx'
 import {DiscoverPanel} from '../servers/import/DiscoverPanel.tsx'
 import {ImportPanel} from '../servers/import/ImportPanel.tsx'
 import {kindName} from '../servers/server-words.ts'
-import {AdministratorStep} from './AdministratorStep.tsx'
-import {ArrsStep} from './ArrsStep.tsx'
+import {AdministratorStep, ArrsStep, StepFrame} from './SetUpSteps.tsx'
 import {RulesStep} from './RulesStep.tsx'
-import {setUpSteps, stateOf, type SetUpStep, type StepState} from './set-up-steps.ts'
-import {StepFrame} from './StepFrame.tsx'
+import {setUpSteps, stateOf, type SetUpStep, type StepState} from './set-up.ts'
 
 /** The first visit: an administrator, the torrent servers, the Arrs, and what all of it is for. */
 export function SetUpPage() {

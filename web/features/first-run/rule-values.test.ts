@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {changeOf, readValue, removalModeOf, replacesSlow, sharedValue, shownSetting} from './rule-values.ts'
+import {changeOf, readValue, removalModeOf, replacesSlow, sharedValue, shownSetting} from './rule-lines.ts'
 
 const keys = [
   {path: 'Torrent.StalledDelay', standard: '15', unit: 'minutes'},

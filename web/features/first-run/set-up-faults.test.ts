@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {NoAnswer, Problem} from '../../api/problem.ts'
-import {faultAt} from './set-up-faults.ts'
+import {faultAt} from './set-up.ts'
 
 const problem = (code: string, field?: string) =>
   new Problem(

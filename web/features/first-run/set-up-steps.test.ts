@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {setUpSteps, stateOf, strengthOf} from './set-up-steps.ts'
+import {setUpSteps, stateOf, strengthOf} from './set-up.ts'
 
 test('steps before the present one are done, those behind it come later', () => {
   expect(setUpSteps.map((step) => stateOf(step, 'servers'))).toEqual(['done', 'now', 'later', 'later'])

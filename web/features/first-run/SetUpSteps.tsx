@@ -1,9 +1,12 @@
-import {useMutation} from '@tanstack/react-query'
-import {CircleCheck} from 'lucide-react'
-import {useId, useState} from 'react'
+import {useMutation, useQuery} from '@tanstack/react-query'
+import {CircleCheck, Plus} from 'lucide-react'
+import {useEffect, useId, useRef, useState, type ReactNode} from 'react'
+import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {queries} from '../../api/queries.ts'
+import {serversQuery} from '../../api/servers.ts'
 import {sessionQuery, setUp, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Field} from '../../ui/Field.tsx'
@@ -11,9 +14,56 @@ import {Icon} from '../../ui/Icon.tsx'
 import {Input, PasswordInput} from '../../ui/Input.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Note} from '../../ui/Note.tsx'
-import {faultAt} from './set-up-faults.ts'
-import {strengthOf} from './set-up-steps.ts'
-import {StepFrame} from './StepFrame.tsx'
+import {arrKindName} from '../arrs/arr-health.ts'
+import {ArrDialog} from '../arrs/form/ArrDialog.tsx'
+import {faultAt, strengthOf} from './set-up.ts'
+
+/**
+ * A step: what it is about, and its way on, which is always in sight. It stays when another one is shown, so that nothing
+ * that was typed in it is lost.
+ */
+export function StepFrame({
+  isNow,
+  title,
+  lead,
+  footer,
+  children,
+}: {
+  isNow: boolean
+  title: string
+  lead: ReactNode
+  /** Back at the left, the way on at the right. */
+  footer: ReactNode
+  children: ReactNode
+}) {
+  const head = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    // Who comes from another step begins here; a field that took the focus at once keeps it.
+    if (isNow && !(document.activeElement instanceof HTMLInputElement)) head.current?.focus()
+  }, [isNow])
+  return (
+    <section hidden={!isNow} className="row-span-2 grid min-h-0 grid-rows-subgrid [&[hidden]]:hidden">
+      <div className="min-h-0 overflow-y-auto [scrollbar-width:thin]">
+        <div className="mx-auto max-w-[720px] px-6 pt-5 pb-7 max-phone:px-4">
+          <h1
+            ref={head}
+            tabIndex={-1}
+            className="text-28/tight font-bold tracking-[-.025em] text-balance outline-none max-phone:text-20"
+          >
+            {title}
+          </h1>
+          <p className="mt-1.5 mb-4.5 text-14 text-pretty text-text-2">{lead}</p>
+          <div className="grid gap-3.5">{children}</div>
+        </div>
+      </div>
+      <footer className="border-t border-line-strong bg-bg">
+        <div className="mx-auto flex max-w-[720px] flex-wrap items-center gap-x-3 gap-y-2 px-6 py-3.5 max-phone:px-4">
+          {footer}
+        </div>
+      </footer>
+    </section>
+  )
+}
 
 /**
  * The first administrator; once that is there, who it is.
@@ -162,5 +212,79 @@ function StrengthHint({password}: {password: string}) {
       {strength !== 'short' && <Icon icon={CircleCheck} size={14} />}
       {text(`setup.password.${strength}`, {count: [...password].length})}
     </span>
+  )
+}
+
+const REFRESH_MS = 2_000
+
+/** The Arrs that config.toml brought along, and more of them. */
+export function ArrsStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => void; onDone: () => void}) {
+  const reading = useQuery({...arrsQuery, refetchInterval: REFRESH_MS, enabled: isNow})
+  const {data: arrs = []} = reading
+  const {data: servers = []} = useQuery(serversQuery)
+  const [isAdding, setAdding] = useState(false)
+  return (
+    <StepFrame
+      isNow={isNow}
+      title={text('setup.arrs.title')}
+      lead={text('setup.arrs.lead')}
+      footer={
+        <>
+          <Button size="big" variant="ghost" onClick={onBack} className="-ml-4">
+            {text('setup.back')}
+          </Button>
+          <span className="flex-1" />
+          <Button size="big" variant="primary" onClick={onDone} className="max-phone:flex-1">
+            {arrs.length === 0 ? text('setup.skip') : text('setup.with-arrs', {count: arrs.length})}
+          </Button>
+        </>
+      }
+    >
+      {isNow && reading.error && <Awaited reading={reading} what={text('setup.arrs.here')} />}
+      {arrs.length > 0 && (
+        <Card title={text('setup.arrs.here')} isPadded={false}>
+          <ul aria-live="polite">
+            {arrs.map((arr) => (
+              <ArrRow key={arr.id} arr={arr} />
+            ))}
+          </ul>
+        </Card>
+      )}
+      <Card>
+        <div className="flex flex-wrap items-center gap-3">
+          <p className="min-w-0 flex-1 text-pretty text-text-2">
+            {text(servers.length === 0 ? 'setup.arrs.add-lead-servers' : 'setup.arrs.add-lead')}
+          </p>
+          <Button
+            variant={arrs.length === 0 ? 'primary' : 'default'}
+            onClick={() => setAdding(true)}
+            className="max-phone:w-full"
+          >
+            <Icon icon={Plus} />
+            {text('setup.arrs.add')}
+          </Button>
+        </div>
+      </Card>
+      {isAdding && <ArrDialog staysHere onClose={() => setAdding(false)} />}
+    </StepFrame>
+  )
+}
+
+function ArrRow({arr: {name, kind, url, manager}}: {arr: Arr}) {
+  const version = manager?.version ?? ''
+  return (
+    <li className="grid gap-0.5 border-t border-line px-4 py-3 first:border-0">
+      <span>
+        <b className="font-medium">{name}</b>{' '}
+        <span className="text-text-2 wrap-anywhere">
+          {text('setup.at', {kind: `${arrKindName(kind)} ${version}`.trim(), url: url ?? ''})}
+        </span>
+      </span>
+      <span className="text-12 text-pretty text-text-2">
+        {manager === null
+          ? text('setup.arrs.waits')
+          : (manager.fault ?? text('setup.arrs.works', {count: manager.queued ?? 0}))}
+      </span>
+    </li>
   )
 }
