@@ -1,34 +1,36 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {CircleCheck, CircleX, Eye, TriangleAlert, type LucideIcon} from 'lucide-react'
-import type {ReactNode} from 'react'
+import {useRef, useState, type ReactNode, type RefObject} from 'react'
 import type {Need} from '#model/needs.ts'
 import {moveInQuery} from '../../api/move-in.ts'
 import {usePermission} from '../../api/session.ts'
 import {dayAndTime, exactTime, fullTime, withExactTimes} from '../../i18n/format-time.ts'
-import {text} from '../../i18n/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
+import {Card} from '../../ui/Card.tsx'
 import {Icon} from '../../ui/Icon.tsx'
+import {Kbd} from '../../ui/Kbd.tsx'
 import {pageClass} from '../../ui/PageHead.tsx'
-import {Skeleton} from '../../ui/Skeleton.tsx'
+import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
+import {useCommands, type Command} from '../commands/commands.ts'
 import {openOverlay} from '../commands/overlays.ts'
-import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {isOnline} from '../servers/health/health-words.ts'
+import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {NoServers} from '../servers/list/NoServers.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
+import {LaterButton, NeedReminder, NoticesButton} from '../shell/NeedItem.tsx'
 import {useNeeds} from '../shell/use-needs.ts'
-import {ArrivedCard} from './ArrivedCard.tsx'
-import {DistributionCard} from './DistributionCard.tsx'
-import {NeedsCard} from './NeedsCard.tsx'
+import {DistributionCard, TrackersCard} from './DistributionCards.tsx'
 import {ServersCard} from './ServersCard.tsx'
 import {Tiles} from './Tiles.tsx'
-import {TodayCard} from './TodayCard.tsx'
-import {TrackersCard} from './TrackersCard.tsx'
-import {verdictOf, type Verdict} from './verdict.ts'
+import {ArrivedCard, TodayCard} from './TodayCard.tsx'
+import {useStill} from './use-still.ts'
+import {verdictOf, type Verdict} from './sentences.ts'
 
 /** How it all is, what needs somebody, what happened: the answer before the data. */
 export function OverviewPage() {
@@ -202,4 +204,90 @@ function ObservingLine({now}: {now: number}) {
       </Link>
     </>
   )
+}
+
+/** More open with a click: with more the card would be taller than the screen. */
+const MOST = 3
+
+/** What does not resolve without a person, each with its answers: the same as at the bell. */
+function NeedsCard({needs: newest, later}: {needs: readonly Need[]; later: number}) {
+  const isKnown = useServers() !== null
+  const list = useRef<HTMLUListElement>(null)
+  const [isWhole, setWhole] = useState(false)
+  const [needs, still] = useStill(newest, (them) => them.map(({id}) => id).join('\n'))
+  useNeedsKeys(list)
+  const shown = isWhole ? needs : needs.slice(0, MOST)
+  const hasNotices = needs.some(({kind}) => kind === 'notice')
+  return (
+    <Card
+      title={text('attention.title')}
+      isPadded={false}
+      className="overflow-clip"
+      actions={
+        needs.length > 0 && (
+          <>
+            <span className="num text-text-3">{newest.length}</span>
+            <span className="flex items-center gap-1.5 text-12 text-text-3 max-desk:hidden" aria-hidden>
+              <Kbd keys="J" /> <Kbd keys="K" /> <Kbd keys="Enter" />
+            </span>
+          </>
+        )
+      }
+    >
+      {!isKnown && <SkeletonLines />}
+      {isKnown && needs.length === 0 && <p className="px-3.5 py-4 text-text-2">{text('attention.none')}</p>}
+      {needs.length > 0 && (
+        <ul ref={list} {...still}>
+          {shown.map((need) => (
+            <NeedReminder key={need.id} need={need} />
+          ))}
+        </ul>
+      )}
+      {(needs.length > MOST || hasNotices || later > 0) && (
+        <p className="flex flex-wrap gap-x-4 gap-y-1 border-t border-line px-3.5 py-2">
+          {needs.length > MOST && (
+            <TextButton onClick={() => setWhole(!isWhole)} aria-expanded={isWhole}>
+              {isWhole ? text('needs.fewer') : text('needs.more', {count: needs.length - MOST})}
+            </TextButton>
+          )}
+          <NoticesButton needs={needs} />
+          <LaterButton count={later} />
+        </p>
+      )}
+    </Card>
+  )
+}
+
+/** J and K move to the first answer of the next and previous item, where Enter gives it; 1 to 3 give any. */
+function useNeedsKeys(list: RefObject<HTMLUListElement | null>): void {
+  const answersOf = (item: Element | undefined) => [
+    ...(item?.querySelectorAll<HTMLElement>('[data-answers] :is(a, button)') ?? []),
+  ]
+  const items = () => [...(list.current?.querySelectorAll('[data-need]') ?? [])]
+  const currentOf = (all: readonly Element[]) => all.findIndex((it) => it.contains(document.activeElement))
+  const move = (by: 1 | -1) => {
+    const all = items()
+    const at = currentOf(all)
+    const next = at === -1 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))
+    answersOf(all[next])[0]?.focus()
+  }
+  const give = (place: number) => {
+    const all = items()
+    answersOf(all[currentOf(all)])[place]?.click()
+  }
+  const command = (id: string, label: TextKey, keys: string, run: () => void): Command => ({
+    id: `needs.${id}`,
+    group: 'move',
+    label,
+    keys: [keys],
+    hidden: true,
+    run,
+  })
+  useCommands([
+    command('next', 'needs.next', 'j', () => move(1)),
+    command('previous', 'needs.previous', 'k', () => move(-1)),
+    command('1', 'needs.answer.1', '1', () => give(0)),
+    command('2', 'needs.answer.2', '2', () => give(1)),
+    command('3', 'needs.answer.3', '3', () => give(2)),
+  ])
 }

@@ -12,7 +12,9 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import {queries} from '../../api/queries.ts'
+import {todayQuery, type Today} from '../../api/today.ts'
 import {restoreFromTrash, trashQuery, type TrashItem} from '../../api/trash.ts'
+import {fullTime, startOfDay, timeOfDay} from '../../i18n/format-time.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
@@ -22,9 +24,8 @@ import {Card} from '../../ui/Card.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
-import {todaySentences, type Sentence, type SentenceKind} from './today-sentences.ts'
+import {todaySentences, type Sentence, type SentenceKind} from './sentences.ts'
 import {useStill} from './use-still.ts'
-import {useToday} from './use-today.ts'
 
 /** What happened today, a sentence a kind; each leads to all of it. */
 export function TodayCard() {
@@ -173,4 +174,78 @@ async function restoreAll(items: readonly TrashItem[]): Promise<void> {
     toast({tone: 'bad', text: `${text('today.undo.failed', {count: faults.length})}: ${why}`})
   }
   await queries.invalidateQueries({queryKey: ['today']})
+}
+
+const MOST = 6
+
+/** What Arrs imported today; who sees no Arr has no such card. */
+export function ArrivedCard() {
+  const {data: today} = useToday()
+  const arrivals = today?.arrivals ?? null
+  if (arrivals === null) return null
+  return (
+    <Card
+      title={text('arrived.title')}
+      isPadded={false}
+      className="overflow-clip"
+      actions={
+        <>
+          <span className="num text-text-3">{arrivals.count}</span>
+          <Link to="/library" className={textLinkClass}>
+            {text('arrived.library')}
+          </Link>
+        </>
+      }
+    >
+      {arrivals.count === 0 && <p className="px-3.5 py-4 text-text-2">{text('arrived.none')}</p>}
+      <ul>
+        {arrivals.newest.slice(0, MOST).map((it) => (
+          <li
+            key={`${it.arr_id} ${it.at} ${it.info_hash} ${it.title}`}
+            className="border-t border-line first:border-0"
+          >
+            <ArrivalLink arrival={it} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+type Arrival = NonNullable<Today['arrivals']>['newest'][number]
+
+const row =
+  'grid grid-cols-[minmax(0,1fr)_auto_44px] items-baseline gap-3.5 px-3.5 py-2 hover:bg-hover focus-visible:shadow-focus-in pointer-coarse:py-3'
+
+/** To its torrent while that is there, else to the Arr. */
+function ArrivalLink({arrival}: {arrival: Arrival}) {
+  const {title, at, arr_id: arrId, arr_name: arr, server_id: serverId, info_hash: hash} = arrival
+  const words = (
+    <>
+      <span className="truncate">{title ?? text('arrived.unnamed')}</span>
+      <span className="text-12 text-text-2">{arr}</span>
+      <time
+        dateTime={new Date(at).toISOString()}
+        title={fullTime(at)}
+        className="num text-right text-12 text-text-3"
+      >
+        {timeOfDay(at)}
+      </time>
+    </>
+  )
+  return arrival.there && serverId !== null && hash !== null ? (
+    <Link to="/torrents" search={{at: `${serverId}~${hash}`}} className={row}>
+      {words}
+    </Link>
+  ) : (
+    <Link to="/library/arrs/$id" params={{id: arrId}} className={row}>
+      {words}
+    </Link>
+  )
+}
+
+/** What happened today, as it is read again and again. */
+function useToday() {
+  const now = useNow(60_000)
+  return useQuery(todayQuery(startOfDay(now)))
 }

@@ -1,6 +1,7 @@
 /** What tiles draw and say of the history, and how torrents spread over servers. `null` = not known. Pure. */
+import type {TrackerHistory} from '../../api/history.ts'
 import type {Distribution} from '../../api/today.ts'
-import type {ChartSeries, ChartValues} from '../../ui/chart-geometry.ts'
+import {sumOf, type ChartSeries, type ChartValues} from '../../ui/chart-geometry.ts'
 
 type Values = readonly (number | null)[]
 
@@ -105,4 +106,41 @@ export function spreadOf<S extends {readonly server_id: string}>(
     })
     .filter(({total}) => total > 0)
     .toSorted((one, other) => other.total - one.total || (one.category < other.category ? -1 : 1))
+}
+
+interface TrackerUploads {
+  /** The most first, those that are together last; those to which nothing went are left out. */
+  readonly rows: readonly {
+    /** As the API names it: '' = no tracker, * = the others together. */
+    readonly host: string
+    /** bytes */
+    readonly uploaded: number
+  }[]
+  /** Epoch ms; `null` = from the beginning of the range. */
+  readonly since: number | null
+  /** Was nothing known for a while after that? */
+  readonly hasGaps: boolean
+}
+
+/** What was uploaded to the torrents of each tracker in a range. */
+export const OTHER_TRACKERS = '*'
+
+/** @returns `null` = nothing is known */
+export function trackerUploads({at, trackers, reporting}: TrackerHistory): TrackerUploads | null {
+  const sums = trackers.flatMap(({host, uploaded}) => {
+    const sum = sumOf(uploaded)
+    return sum === null ? [] : [{host, uploaded: sum}]
+  })
+  if (sums.length === 0) return null
+  const isKnown = (place: number) =>
+    (reporting[place] ?? 0) > 0 || trackers.some(({uploaded}) => (uploaded[place] ?? null) !== null)
+  const first = at.findIndex((_, place) => isKnown(place))
+  const order = (host: string) => (host === OTHER_TRACKERS ? 1 : 0)
+  return {
+    rows: sums
+      .filter(({uploaded}) => uploaded > 0)
+      .toSorted((one, other) => order(one.host) - order(other.host) || other.uploaded - one.uploaded),
+    since: first > 0 ? (at[first] ?? null) : null,
+    hasGaps: at.some((_, place) => place > first && !isKnown(place)),
+  }
 }

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {Today, TodayLine} from '../../api/today.ts'
 import {loadWords} from '../../i18n/text.ts'
-import {MOST_SENTENCES, todaySentences} from './today-sentences.ts'
+import {MOST_SENTENCES, todaySentences} from './sentences.ts'
 
 await loadWords('overview')
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {trackerUploads} from './tracker-uploads.ts'
+import {trackerUploads} from './figures.ts'
 
 const HOUR = 3_600_000
 const tracker = (host: string, uploaded: (number | null)[]) => ({

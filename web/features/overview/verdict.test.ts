@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {AttentionNews, LiveServer} from '#model/live.ts'
 import type {Need} from '#model/needs.ts'
 import {loadWords, text} from '../../i18n/text.ts'
-import {verdictOf} from './verdict.ts'
+import {verdictOf} from './sentences.ts'
 
 await loadWords('overview')
 
