@@ -14,9 +14,16 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {guardWords} from '../explain/action-words.ts'
 import {useNow} from '../../live/clock.ts'
-import {LatelyList} from './LatelyList.tsx'
-import {nearWords, partWords, queryFor, ruleVerdict, stopIn, type NamedTorrents} from './rule-verdict.ts'
-import type {Preview} from './use-preview.ts'
+import {LatelyList} from './RuleHead.tsx'
+import {
+  nearWords,
+  partWords,
+  queryFor,
+  ruleVerdict,
+  stopIn,
+  type NamedTorrents,
+  type Preview,
+} from './preview.ts'
 
 type Count = RulePreview['matched']
 

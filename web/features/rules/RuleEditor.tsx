@@ -18,7 +18,7 @@ import {useSending} from '../../ui/use-sending.ts'
 import {PreviewPane} from './PreviewPane.tsx'
 import type {RuleWords} from './rule-completions.ts'
 import {goToLine, RuleText} from './RuleText.tsx'
-import {mistakesIn, usePreview, type Mistake, type Preview} from './use-preview.ts'
+import {mistakesIn, usePreview, type Mistake, type Preview} from './preview.ts'
 
 const RuleForm = lazyPart(['rule-form'], async () => (await import('./form/RuleForm.tsx')).RuleForm)
 

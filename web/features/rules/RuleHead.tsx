@@ -10,13 +10,13 @@ import {
   type RuleMode,
   type RulePreview,
 } from '../../api/rules.ts'
+import {exactTime} from '../../i18n/format-time.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
-import {exactTime} from '../../i18n/format-time.ts'
 import {bytes, written} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
@@ -24,8 +24,7 @@ import {Note} from '../../ui/Note.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {deedWords, guardWords} from '../explain/action-words.ts'
-import {LatelyList} from './LatelyList.tsx'
-import type {Preview} from './use-preview.ts'
+import {latelyWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
 
 /** What a rule is called, whether it acts, and what keeps it from that. */
 export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Preview; mayManage: boolean}) {
@@ -208,4 +207,40 @@ function wouldWords({subject, would_act: {count, bytes: size}}: RulePreview): st
   if (count === 0) return text('rules.live.would-nothing')
   const words = {count, size: written(bytes(size))}
   return subject === 'path' ? text('rules.live.would-orphans', words) : text('rules.live.would', words)
+}
+
+/** What a rule wanted within a day or a week, while it only simulated; of the day also by action. */
+export function LatelyList({
+  lately,
+  subject,
+  span,
+  since,
+}: {
+  lately: Lately
+  subject: RulePreview['subject']
+  span: Span
+  /** As it stands it was first looked at then; `null` = not known. */
+  since: number | null
+}) {
+  const time = watchedTime(span, since, useNow(60_000))
+  const {count, gone} = lately[span]
+  return (
+    <div className="grid gap-1 text-12 text-pretty text-text-2">
+      <p>{latelyWords(lately[span], subject, time)}</p>
+      {span === 'day' && lately.actions.length > 0 && (
+        <ul className="num list-disc pl-5">
+          {lately.actions.map((it) => (
+            <li key={it.name}>
+              {text('rules.lately.action', {
+                what: deedWords(it.name),
+                count: it.count,
+                size: written(bytes(it.bytes)),
+              })}
+            </li>
+          ))}
+        </ul>
+      )}
+      {count > 0 && gone > 0 && <p>{text('rules.lately.more-gone', {count: gone})}</p>}
+    </div>
+  )
 }

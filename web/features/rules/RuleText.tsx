@@ -12,7 +12,7 @@ import {
 import {text as words, text} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
 import {offersAt, withOffer, type Offer, type Offers, type RuleWords} from './rule-completions.ts'
-import type {Mistake} from './use-preview.ts'
+import type {Mistake} from './preview.ts'
 
 /**
  * The text of a rule: lines with their numbers, mistakes marked at theirs, and at the cursor what could stand there.

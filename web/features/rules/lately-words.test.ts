@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
 import {loadWords} from '../../i18n/text.ts'
-import {latelyWords, watchedTime} from './lately-words.ts'
+import {latelyWords, watchedTime} from './preview.ts'
 
 beforeAll(() => loadWords('rules'))
 

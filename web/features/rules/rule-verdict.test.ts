@@ -1,7 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {RulePreview} from '../../api/rules.ts'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
-import {nearWords, partWords, queryFor, ruleVerdict, stopIn} from './rule-verdict.ts'
+import {nearWords, partWords, queryFor, ruleVerdict, stopIn} from './preview.ts'
 
 beforeAll(() => speakEnglish())
 

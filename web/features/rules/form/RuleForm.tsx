@@ -13,17 +13,19 @@ import {Note} from '../../../ui/Note.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {actionChoices, ActionLine, actionOf} from './ActionLine.tsx'
-import {AddCondition, ConditionTree} from './ConditionTree.tsx'
 import {
+  actionChoices,
+  ActionLine,
+  actionOf,
   guardFields,
   moreFields,
+  PartFields,
   scheduleFields,
   scopeFields,
   selectFields,
   windowFields,
-} from './form-fields.ts'
-import {PartFields} from './PartFields.tsx'
+} from './PartFields.tsx'
+import {AddCondition, ConditionTree} from './ConditionTree.tsx'
 import {readDocument, withItem, without, withValue, type Edits, type Part} from './rule-document.ts'
 import {choicesOf, quantityKind, type KnownNames} from './value-kind.ts'
 

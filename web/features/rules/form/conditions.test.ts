@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {RuleVocabulary} from '../../../api/rules.ts'
-import {leafOf, shownCondition, withOperator, type FactWord} from './conditions.ts'
+import {leafOf, shownCondition, withOperator, type FactWord} from './rule-document.ts'
 
 const fact = (name: string, more: Partial<FactWord>): FactWord => ({
   name: name as FactWord['name'],

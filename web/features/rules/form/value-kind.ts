@@ -1,7 +1,7 @@
 /** How a value of a rule is chosen or typed, by what may stand there; and between what is typed and what its text says. */
 import type {RuleVocabulary} from '../../../api/rules.ts'
 import type {Choice} from '../../../ui/ChoiceList.tsx'
-import {examplesOf, type FactWord, type Takes} from './conditions.ts'
+import {examplesOf, type FactWord, type Takes} from './rule-document.ts'
 
 export type ValueKind =
   /** With options some are offered, others can be typed. */

@@ -1,0 +1,162 @@
+/** What a rule would do now, and what it did lately. */
+import {keepPreviousData, useQuery} from '@tanstack/react-query'
+import {useEffect, useState} from 'react'
+import {withChoice} from '#search-query/choices.ts'
+import {Problem} from '../../api/problem.ts'
+import {useAsked} from '../../api/queries.ts'
+import {previewQuery, type RulePreview} from '../../api/rules.ts'
+import {useShown} from '../../api/unread.ts'
+import {text, type TextKey, type TextValues} from '../../i18n/text.ts'
+import {bytes, duration, written} from '../../ui/format.ts'
+import {valueWords} from '../explain/fact-words.ts'
+
+/** Why a rule would do nothing now: the first of these that is true; and where what it looks at drops out. */
+type Counts = Pick<RulePreview, 'subject' | 'looked'> & {
+  readonly [name in 'matched' | 'held' | 'blocked' | 'unknown' | 'would_act']: {readonly count: number}
+}
+
+/** '' = it would do something. */
+export function ruleVerdict({
+  subject,
+  looked,
+  matched,
+  held,
+  blocked,
+  unknown,
+  would_act: wouldAct,
+}: Counts): string {
+  if (wouldAct.count > 0) return ''
+  const say = (key: TextKey, values: TextValues = {}) => text(key, values)
+  const isOfPaths = subject === 'path'
+  if (looked === 0) return say(isOfPaths ? 'preview.why.no-orphans' : 'preview.why.no-torrents')
+  if (matched.count === 0) {
+    if (unknown.count >= looked) return say('preview.why.unknown')
+    return say(isOfPaths ? 'preview.why.no-orphan' : 'preview.why.no-torrent')
+  }
+  if (held.count >= matched.count) return say('preview.why.held', {count: held.count})
+  if (blocked.count >= matched.count) return say('preview.why.blocked', {count: blocked.count})
+  return say('preview.why.both', {count: matched.count})
+}
+
+export type NamedTorrents = RulePreview['funnel']['scope_first']
+
+/** Digits that tell the hashes of a fleet from each other. */
+const DIGITS = 12
+
+/** A search for just these: a hash may be on several servers. */
+export function queryFor(torrents: NamedTorrents): string {
+  const groups = [...Map.groupBy(torrents, (it) => it.server_id)].map(([server, some]) => {
+    const hashes = some.map((it) => it.info_hash.slice(0, DIGITS)).join(',')
+    return `${withChoice('', 'server', server, 'include')} hash:${hashes}`
+  })
+  return groups.length === 1 ? groups[0]! : groups.map((it) => `(${it})`).join(' OR ')
+}
+
+type FunnelPart = RulePreview['funnel']['parts'][number]
+type Near = RulePreview['funnel']['nearest'][number]
+
+/** "age at least 14 d". @param now epoch ms */
+export function partWords({says, op, threshold, unit, window}: FunnelPart, now: number): string {
+  if (says === null || op === null) return text('preview.funnel.several')
+  const what = window === null ? says : text('why.over', {what: says, time: written(duration(window))})
+  const asked = text(`why.op.${op}` satisfies TextKey, {value: valueWords(threshold, unit, now)})
+  return text(op === 'eq' ? 'preview.funnel.is' : 'preview.funnel.part', {what, asked})
+}
+
+/** The part that none of those meets which meet all before it, and how many they are; `null` = some meet all. */
+export function stopIn({in_scope: inScope, parts}: RulePreview['funnel']): {at: number; last: number} | null {
+  const at = parts.findIndex(({count}) => count === 0)
+  if (at < 0 || inScope === 0) return null
+  return {at, last: parts[at - 1]?.count ?? inScope}
+}
+
+/** "age: 20 h to go". */
+export function nearWords({says, unit, lacks, too_much: isTooMuch}: Near, now: number): string {
+  const value = valueWords(lacks, unit, now)
+  return text(isTooMuch ? 'preview.near.more' : 'preview.near.less', {what: says, value})
+}
+
+export interface Preview {
+  /** As it was last; `null` = there was none yet. */
+  readonly data: RulePreview | null
+  /** Of the text that was looked at. */
+  readonly mistakes: readonly Mistake[]
+  /** Why there is none otherwise, in words; '' = nothing speaks against it. */
+  readonly error: string
+  readonly again: () => void
+  readonly isNotReady: boolean
+  /** What is shown is of another text. */
+  readonly isBehind: boolean
+}
+
+/** Whoever writes is told what is wrong when he pauses: half a word is no mistake. */
+const PAUSE_MS = 500
+
+/** What a rule would do now, while it is written. */
+export function usePreview(yaml: string, ruleId: string | null): Preview {
+  const asked = useAsked(yaml, ['rule-preview', ruleId])
+  const isPaused = useIsPaused(yaml)
+  const {data, error, isPlaceholderData, refetch} = useQuery({
+    ...previewQuery(asked, ruleId),
+    placeholderData: keepPreviousData,
+  })
+  useShown(error)
+  const problem = error instanceof Problem && isPaused ? error : null
+  const mistakes = asked === yaml ? mistakesIn(problem) : []
+  const isNotReady = problem?.code === 'not_ready'
+  const isOther = error && mistakesIn(problem).length === 0 && !isNotReady
+  return {
+    data: data ?? null,
+    mistakes,
+    isNotReady,
+    again: () => void refetch(),
+    error: isOther && isPaused ? error.message : '',
+    isBehind: isPlaceholderData || asked !== yaml || error !== null,
+  }
+}
+
+function useIsPaused(text: string): boolean {
+  const [paused, setPaused] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(text), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return paused === text
+}
+
+export interface Mistake {
+  /** From 1; `null` = of the whole. */
+  readonly line: number | null
+  readonly message: string
+}
+
+/** Those that the server told; [] = it said no for another reason, or did not. */
+export function mistakesIn(problem: Problem | null): readonly Mistake[] {
+  return (problem?.fields ?? []).flatMap(({says, line}) =>
+    says === undefined ? [] : {line: line ?? null, message: says},
+  )
+}
+
+/** How many a rule wanted while it only simulated, in words. */
+export type Lately = NonNullable<RulePreview['lately']>
+export type Span = 'day' | 'week'
+
+/** Of those that are there still; where there are none of them, of those that are gone. @param time as `watchedTime` */
+export function latelyWords(
+  {count, bytes: size, gone}: Lately[Span],
+  subject: RulePreview['subject'],
+  time: string,
+): string {
+  if (count + gone === 0) return text('rules.lately.none', {time})
+  if (count === 0) return text('rules.lately.gone', {count: gone, time})
+  const words = {count, time, size: written(bytes(size))}
+  return subject === 'path' ? text('rules.lately.orphans', words) : text('rules.lately', words)
+}
+
+const DAYS_MS = {day: 86_400_000, week: 7 * 86_400_000} as const
+
+/** How long a rule was watched, for as much of a day or a week as it stands as it is. @param since `null` = not known */
+export function watchedTime(span: Span, since: number | null, now: number): string {
+  const isYoung = since !== null && now - since < DAYS_MS[span]
+  return isYoung ? written(duration(Math.max(0, now - since) / 1000)) : text(`rules.lately.${span}`)
+}
