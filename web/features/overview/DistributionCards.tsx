@@ -21,8 +21,7 @@ import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {isOnline} from '../servers/health/health-words.ts'
-import {scopeText, useServerScope} from '../servers/switcher/scope.ts'
-import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
+import {scopeText, useScopedServers, useServerScope} from '../servers/switcher/scope.ts'
 import {OTHER_TRACKERS, spreadOf, trackerUploads} from './figures.ts'
 
 const MOST = 6

@@ -5,7 +5,7 @@ import {usePermission} from '../../api/session.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {nothingBrought, openOverlay} from '../commands/overlays.ts'
 import {usePlaces} from '../commands/places.ts'
-import {chooseServerAt} from '../servers/switcher/scoped-servers.ts'
+import {chooseServerAt} from '../servers/switcher/scope.ts'
 import {useMayAdd} from '../servers/use-may-add.ts'
 
 /** What can be done on every page. */

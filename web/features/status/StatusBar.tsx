@@ -27,7 +27,7 @@ import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {ServerStatusPopover} from '../servers/health/ServerStatusPopover.tsx'
 import type {SpaceForecast} from '#model/space-forecast.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
-import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
+import {useScopedServers} from '../servers/switcher/scope.ts'
 import {figuresOf, serversInTrouble} from './fleet-figures.ts'
 import {statusSentence, type StatusSentence, type StatusStep} from './status-sentence.ts'
 

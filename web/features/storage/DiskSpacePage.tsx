@@ -29,7 +29,7 @@ import {forecastAfter, lastKnown, withForecast} from '../overview/figures.ts'
 import {NoServers} from '../servers/list/NoServers.tsx'
 import {isOnline} from '../servers/health/health-words.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
-import {useScopedServers} from '../servers/switcher/scoped-servers.ts'
+import {useScopedServers} from '../servers/switcher/scope.ts'
 import {disksOf, spaceVerdict, type Disk} from './disks.ts'
 
 const DAY_MS = 86_400_000

@@ -20,8 +20,7 @@ import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import type {SecretField} from '../../../ui/SecretInput.tsx'
 import {freeName} from '../../servers/form/address.ts'
-import {faultsIn, type FormFaults} from '../../servers/form/form-faults.ts'
-import {notShared} from '../../servers/form/use-server-form.ts'
+import {faultsIn, notShared, type FormFaults} from '../../servers/form/use-server-form.ts'
 
 export interface ArrForm {
   /** `null` = not known yet: it says so itself when it is asked. */

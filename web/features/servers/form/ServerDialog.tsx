@@ -12,14 +12,13 @@ import {Note} from '../../../ui/Note.tsx'
 import {palette} from '../../../ui/server-colours.ts'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {ShareFields} from '../dialogs/SharingDialog.tsx'
-import {changeCost} from './change-cost.ts'
+import {changeCost, emptyForm, formOf, patchOf, type ServerForm} from './server-form.ts'
 import {FormEffect} from './FormEffect.tsx'
 import {MoreFields} from './MoreFields.tsx'
-import {emptyForm, formOf, patchOf, type ServerForm} from './server-form.ts'
 import {AccountFields, AddressField, KindPicker, LookFields} from './ServerFields.tsx'
 import {TrialPanel} from './TrialPanel.tsx'
 import {useFocusOnFault, useServerForm} from './use-server-form.ts'
-import {useTrial} from './use-trial.ts'
+import {useTrial} from './trial.ts'
 
 const secretFields: ReadonlySet<string> = new Set(['password', 'apiKey'])
 

@@ -5,9 +5,16 @@ import {Icon} from '../../../ui/Icon.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {kindName} from '../server-words.ts'
-import {formFindings, needsLogIn, trialFindings, type Finding, type OtherWay} from './trial-findings.ts'
+import {
+  formFindings,
+  needsLogIn,
+  trialFindings,
+  type Finding,
+  type OtherWay,
+  type Trial,
+  type TrialState,
+} from './trial.ts'
 import type {ServerFormState} from './use-server-form.ts'
-import type {Trial, TrialState} from './use-trial.ts'
 
 const looks = {
   good: {icon: CircleCheck, ink: 'text-st-seeding'},

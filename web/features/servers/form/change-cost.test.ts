@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {changeCost} from './change-cost.ts'
+import {changeCost} from './server-form.ts'
 
 test.each([
   [{}, null],

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {ServerKind} from '#clients/kinds.ts'
-import {isForeign, otherWays} from './trial-findings.ts'
+import {isForeign, otherWays} from './trial.ts'
 
 const written = (kind: ServerKind, address: string) =>
   otherWays({kind, address}).map((way) => `${way.kind} ${way.address}`)

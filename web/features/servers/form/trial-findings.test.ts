@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {understand} from './address.ts'
-import {twinsOf} from './trial-findings.ts'
+import {twinsOf} from './trial.ts'
 
 const others: Parameters<typeof twinsOf>[2] = [
   {server_name: 'attic', server_type: 'qbittorrent', url: 'http://attic:8080'},

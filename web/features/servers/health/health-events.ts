@@ -1,6 +1,6 @@
 /** When servers began to do otherwise, in sentences; and stretches of time in which one did alike. */
 import {isTrouble} from '#model/server-trouble.ts'
-import type {HealthChange} from '../../../api/history.ts'
+import type {HealthChange, History} from '../../../api/history.ts'
 import {text} from '../../../i18n/text.ts'
 import {duration, written} from '../../../ui/format.ts'
 import {causeWords} from '../server-words.ts'
@@ -111,4 +111,15 @@ function stretchOf(change: HealthChange, from: number, to: number): Stretch {
   const {tone, word} = healthLook(change)
   const isDrawn = tone === 'good' || tone === 'warn' || tone === 'bad'
   return {from, to, tone: isDrawn ? tone : 'quiet', words: text(word)}
+}
+
+/** Milliseconds minute by minute, oldest first; `null` = it did not answer. What nobody measured is left out. */
+export function latencyBars(history: History | undefined, id: string): readonly (number | null)[] {
+  const values = history?.servers?.find(({server_id}) => server_id === id)?.values
+  const {latency_ms: latencies = [], online = []} = values ?? {}
+  return online.flatMap((share, at) => {
+    if (share === null) return []
+    const latency = latencies[at] ?? null
+    return share === 0 ? [null] : latency === null ? [] : [latency]
+  })
 }

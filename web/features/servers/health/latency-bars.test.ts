@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {History} from '../../../api/history.ts'
-import {latencyBars} from './latency-bars.ts'
+import {latencyBars} from './health-events.ts'
 
 const history: History = {
   span: 60,

@@ -28,8 +28,18 @@ import {TextButton} from '../../../ui/TextButton.tsx'
 import {isOnline} from '../health/health-words.ts'
 import {askWhom} from '../server-words.ts'
 import {useConfirmedCommand} from '../use-server-command.ts'
-import {foundSettings, settingFrom, settingsIn, settingText, type DaemonSetting} from './daemon-settings.ts'
-import {fromKiB, limitNames, toKiB, unsent, type ChangedLimits} from './limit-values.ts'
+import {
+  foundSettings,
+  fromKiB,
+  limitNames,
+  settingFrom,
+  settingsIn,
+  settingText,
+  toKiB,
+  unsent,
+  type ChangedLimits,
+  type DaemonSetting,
+} from './daemon-settings.ts'
 
 const SHOWN = 12
 

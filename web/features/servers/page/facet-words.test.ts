@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {queryFor, sharesByWord} from './facet-words.ts'
+import {queryFor, sharesByWord} from './features.ts'
 
 test('states that have one word on screen are one share', () => {
   const share = (value: string, count: number) => ({value, count, size: count * 10})

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {fromKiB, toKiB, unsent} from './limit-values.ts'
+import {fromKiB, toKiB, unsent} from './daemon-settings.ts'
 
 test('a limit of nothing is no limit, and a small one is not silence', () => {
   expect(fromKiB(null)).toBeNull()

@@ -3,7 +3,9 @@
  * so that the list has it again when somebody comes back to it, and in this browser also on the next visit.
  */
 import {useSyncExternalStore} from 'react'
+import type {LiveServer} from '#model/live.ts'
 import {Signal} from '../../../lib/signal.ts'
+import {liveServers, useServers} from '../../../live/servers.ts'
 
 /** Ids; `null` = all in sight. */
 export type ServerScope = readonly string[] | null
@@ -77,4 +79,20 @@ export function toggled(scope: ServerScope, id: string): ServerScope {
   if (scope === null) return [id]
   const left = scope.filter((one) => one !== id)
   return left.length === scope.length ? [...scope, id] : left.length === 0 ? null : left
+}
+
+const none: readonly LiveServer[] = []
+
+/** The servers that the whole program is about at the moment. */
+export function useScopedServers(): readonly LiveServer[] {
+  const servers = useServers() ?? none
+  const scope = useServerScope()
+  return scope === null ? servers : servers.filter((it) => scope.includes(it.server_id))
+}
+
+/** For keys. @param index 0 = all, 1 = the first server in the list; where there is none nothing happens */
+export function chooseServerAt(index: number): void {
+  if (index === 0) return setServerScope(null)
+  const server = liveServers.list?.[index - 1]
+  if (server !== undefined) setServerScope([server.server_id])
 }
