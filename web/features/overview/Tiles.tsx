@@ -15,7 +15,7 @@ import {startOfDay} from '../../i18n/format-time.ts'
 import {isOnline} from '../servers/health/health-words.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
 import {useScopedServers, useServerScope} from '../servers/switcher/scope.ts'
-import {figuresOf} from '../status/fleet-figures.ts'
+import {figuresOf} from '../status/fleet-status.ts'
 import {firstKnownAt, lastKnown, ratiosOf, thinned, withForecast} from './figures.ts'
 import {Spark} from './Spark.tsx'
 

@@ -9,7 +9,7 @@ import {writtenChoice} from '../activity/activity-filters.ts'
 import type {ActivitySearch} from '../activity/activity-search.ts'
 import {isOnline} from '../servers/health/health-words.ts'
 import {momentWords} from '../servers/server-words.ts'
-import {serversInTrouble} from '../status/fleet-figures.ts'
+import {serversInTrouble} from '../status/fleet-status.ts'
 
 /** How it all is, in one sentence: the first of these that is true. */
 interface Situation {

@@ -18,7 +18,7 @@ import {Card} from '../../ui/Card.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import type {GroupWords} from './SettingGroup.tsx'
+import type {GroupWords} from './SettingField.tsx'
 import {SettingsForm, type SettingBook} from './SettingsForm.tsx'
 
 /** Settings that are read when somebody asks for them. */

@@ -1,15 +1,28 @@
-import type {SettingColumn as About} from '../../api/sections.ts'
+import {ChevronRight, Plus, Trash2} from 'lucide-react'
+import {useEffect, useRef, useState, type ReactNode} from 'react'
+import type {SettingColumn as About, SettingKey} from '../../api/sections.ts'
 import {text} from '../../i18n/text.ts'
+import {Badge} from '../../ui/Badge.tsx'
+import {Button} from '../../ui/Button.tsx'
 import {Field} from '../../ui/Field.tsx'
+import {Fold} from '../../ui/Fold.tsx'
+import {Icon} from '../../ui/Icon.tsx'
 import {Input, TextArea} from '../../ui/Input.tsx'
 import {SecretInput} from '../../ui/SecretInput.tsx'
 import {Select} from '../../ui/Select.tsx'
-import type {SettingFault} from './typed-settings.ts'
+import {
+  newRow,
+  type SettingFault,
+  type SettingFaults,
+  type TypedRow,
+  type TypedSettings,
+  type TypedValue,
+} from './typed-settings.ts'
 
 export type SecretState = 'none' | 'set' | 'unreadable'
 
 /** One key: what it means above, how the file calls it and what it is without it below. */
-export function SettingField({
+function SettingField({
   about,
   value,
   fault,
@@ -114,4 +127,214 @@ function wordFor({path}: About, word: string): string {
   if (word === 'true') return text('setting.yes')
   if (word === 'false') return text('setting.no')
   return word.replaceAll(/["`]/g, '')
+}
+
+export interface GroupWords {
+  readonly group: string
+  readonly title: string
+  readonly hint?: string
+  /** Of a group of rows: to add one. */
+  readonly add?: string
+  /** Few need it: opened by who does. */
+  readonly isFolded?: boolean
+}
+
+/** Keys that are about one thing. */
+export function SettingGroup({
+  words,
+  keys,
+  typed,
+  faults,
+  secrets,
+  isFixed,
+  onChange,
+}: {
+  words: GroupWords
+  keys: readonly SettingKey[]
+  typed: TypedSettings
+  faults: SettingFaults
+  secrets: Readonly<Record<string, SecretState>>
+  isFixed: boolean
+  onChange: (path: string, value: TypedValue) => void
+}) {
+  const lists = keys.filter(({input}) => input === 'rows')
+  const fields = keys.filter(({input}) => input !== 'rows')
+  const hasFault = keys.some(({path}) => Object.keys(faults).some((at) => at.startsWith(path)))
+  return (
+    <Frame words={words} hasFault={hasFault}>
+      {words.hint !== undefined && <p className="-mt-2 text-12 text-text-3">{words.hint}</p>}
+      {fields.length > 0 && (
+        <div className="grid items-start gap-x-5 gap-y-4 phone:grid-cols-2">
+          {fields.map((key) => (
+            <SettingField
+              key={key.path}
+              about={key}
+              value={typed[key.path] as string | null}
+              fault={faults[key.path] ?? null}
+              secret={secrets[key.path]}
+              onChange={(value) => onChange(key.path, value)}
+            />
+          ))}
+        </div>
+      )}
+      {lists.map((key) => (
+        <SettingRows
+          key={key.path}
+          about={key}
+          rows={typed[key.path] as readonly TypedRow[]}
+          faults={faults}
+          addLabel={words.add ?? ''}
+          isFixed={isFixed}
+          onChange={(rows) => onChange(key.path, rows)}
+        />
+      ))}
+    </Frame>
+  )
+}
+
+function Frame({words, hasFault, children}: {words: GroupWords; hasFault: boolean; children: ReactNode}) {
+  if (words.isFolded !== true) {
+    return (
+      <fieldset className="grid min-w-0 gap-3.5">
+        <legend className="mb-2 font-bold">{words.title}</legend>
+        {children}
+      </fieldset>
+    )
+  }
+  return (
+    <Fold title={words.title} titleClass="font-bold" hasFault={hasFault}>
+      <fieldset aria-label={words.title} className="grid min-w-0 gap-3.5 pt-3">
+        {children}
+      </fieldset>
+    </Fold>
+  )
+}
+
+/** Tables of a list, one below the other: who they are in a line, their keys when it is opened. */
+function SettingRows({
+  about,
+  rows,
+  faults,
+  addLabel,
+  isFixed,
+  onChange,
+}: {
+  about: SettingKey
+  rows: readonly TypedRow[]
+  faults: SettingFaults
+  addLabel: string
+  /** Nothing can be changed. */
+  isFixed: boolean
+  onChange: (rows: readonly TypedRow[]) => void
+}) {
+  const [fresh, setFresh] = useState<string | null>(null)
+  const adding = useRef<HTMLButtonElement>(null)
+  const made = useRef(0)
+  const add = () => {
+    const row = newRow(`new-${++made.current}`)
+    setFresh(row.id)
+    onChange([...rows, row])
+  }
+  return (
+    <div className="grid grid-cols-1 gap-2.5">
+      {rows.length > 0 && (
+        <ul className="rounded-m border border-line-strong">
+          {rows.map((row, place) => (
+            <Row
+              key={row.id}
+              about={about}
+              row={row}
+              faults={faultsOf(faults, `${about.path}[${place}].`)}
+              isFresh={row.id === fresh}
+              onChange={(typed) =>
+                onChange(rows.map((it) => (it.id === row.id ? {...it, typed: {...it.typed, ...typed}} : it)))
+              }
+              onRemove={() => {
+                onChange(rows.filter(({id}) => id !== row.id))
+                adding.current?.focus()
+              }}
+            />
+          ))}
+        </ul>
+      )}
+      {!isFixed && (
+        <Button ref={adding} icon={Plus} onClick={add} className="justify-self-start">
+          {addLabel}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Row({
+  about: {columns},
+  row: {typed},
+  faults,
+  isFresh,
+  onChange,
+  onRemove,
+}: {
+  about: SettingKey
+  row: TypedRow
+  faults: SettingFaults
+  isFresh: boolean
+  onChange: (typed: Readonly<Record<string, string>>) => void
+  onRemove: () => void
+}) {
+  const [isOpen, setOpen] = useState(isFresh)
+  const fields = useRef<HTMLFieldSetElement>(null)
+  useEffect(() => {
+    if (isFresh) fields.current?.querySelector('input')?.focus()
+  }, [isFresh])
+  const hasFault = Object.keys(faults).length > 0
+  const name = [typed['Name'], typed['URI']].find((it) => it) ?? text('setting.row.new')
+  const said = columns.filter(({path}) => !names.has(path) && (typed[path] ?? '') !== '').length
+  return (
+    <li className="border-b border-line last:border-0">
+      <details
+        open={isOpen || hasFault}
+        onToggle={(event) => setOpen(event.currentTarget.open)}
+        className="group"
+      >
+        <summary className="flex min-h-10 cursor-pointer list-none items-center gap-2 rounded-m px-3 hover:bg-hover focus-visible:shadow-focus pointer-coarse:min-h-11">
+          <Icon icon={ChevronRight} size={14} className="shrink-0 group-open:rotate-90" />
+          <b className="min-w-0 truncate font-medium">{name}</b>
+          <span className="ml-auto shrink-0 text-12 text-text-3">
+            {hasFault ? (
+              <Badge tone="bad">{text('setting.row.faulty')}</Badge>
+            ) : (
+              text('setting.row.says', {count: said})
+            )}
+          </span>
+        </summary>
+        <fieldset ref={fields} aria-label={name} className="grid min-w-0 gap-4 px-3 pt-1.5 pb-3">
+          <div className="grid items-start gap-x-5 gap-y-4 phone:grid-cols-2">
+            {columns.map((column) => (
+              <SettingField
+                key={column.path}
+                about={column}
+                value={typed[column.path] ?? ''}
+                fault={faults[column.path] ?? null}
+                onChange={(value) => onChange({[column.path]: value ?? ''})}
+              />
+            ))}
+          </div>
+          <Button variant="ghost" icon={Trash2} onClick={onRemove} className="justify-self-start">
+            {text('setting.row.remove', {name})}
+          </Button>
+        </fieldset>
+      </details>
+    </li>
+  )
+}
+
+/** They stand in its line. */
+const names: ReadonlySet<string> = new Set(['Name', 'URI'])
+
+function faultsOf(faults: SettingFaults, prefix: string): SettingFaults {
+  return Object.fromEntries(
+    Object.entries(faults)
+      .filter(([path]) => path.startsWith(prefix))
+      .map(([path, fault]) => [path.slice(prefix.length), fault]),
+  )
 }

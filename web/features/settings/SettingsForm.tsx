@@ -5,8 +5,7 @@ import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Note} from '../../ui/Note.tsx'
-import {faultWords, type SecretState} from './SettingField.tsx'
-import {SettingGroup, type GroupWords} from './SettingGroup.tsx'
+import {faultWords, SettingGroup, type GroupWords, type SecretState} from './SettingField.tsx'
 import {settingFaults, settingsPatch, strayFaults, typedFrom, type TypedSettings} from './typed-settings.ts'
 
 const TYPING_MS = 500

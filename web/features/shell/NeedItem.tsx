@@ -37,8 +37,7 @@ import {openOverlay} from '../commands/overlays.ts'
 import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
-import {importAction} from './import-answers.ts'
-import {usePuttingOff} from './use-needs.ts'
+import {importAction, usePuttingOff} from './needs.ts'
 
 type NeedOf<K extends Need['kind']> = Extract<Need, {kind: K}>
 

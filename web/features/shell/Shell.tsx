@@ -43,7 +43,7 @@ import {useMayAdd} from '../servers/use-may-add.ts'
 import {HaltLine, StatusBar} from '../status/StatusBar.tsx'
 import {MoreMenu} from './MoreMenu.tsx'
 import {ServerSwitcher} from './switcher/ServerSwitcher.tsx'
-import {useNeeds} from './use-needs.ts'
+import {useNeeds} from './needs.ts'
 import {useShellCommands} from './use-shell-commands.ts'
 
 const AddDialog = lazyPart(

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {asDownloadId} from '#model/arr.ts'
-import {importAction} from './import-answers.ts'
+import {importAction} from './needs.ts'
 
 const media = [{kind: 'episode', id: 5, parent_id: 2}] as const
 const need = {download_id: asDownloadId('C'.repeat(40)), media}

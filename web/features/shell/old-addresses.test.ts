@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {addressNow} from './old-addresses.ts'
+import {addressNow} from '../commands/places.ts'
 
 test.each([
   ['/journal', '/activity'],

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isPutOff, withoutPutOff, withPutOff} from './put-off.ts'
+import {isPutOff, withoutPutOff, withPutOff} from './needs.ts'
 
 const NOW = 1_000 * 86_400_000
 const DAY_MS = 86_400_000

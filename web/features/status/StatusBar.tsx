@@ -28,8 +28,13 @@ import {ServerStatusPopover} from '../servers/health/ServerStatusPopover.tsx'
 import type {SpaceForecast} from '#model/space-forecast.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
 import {useScopedServers} from '../servers/switcher/scope.ts'
-import {figuresOf, serversInTrouble} from './fleet-figures.ts'
-import {statusSentence, type StatusSentence, type StatusStep} from './status-sentence.ts'
+import {
+  figuresOf,
+  serversInTrouble,
+  statusSentence,
+  type StatusSentence,
+  type StatusStep,
+} from './fleet-status.ts'
 
 /** More do not fit beside the rest. */
 const SPACES = 4

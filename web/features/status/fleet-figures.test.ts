@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {LiveServer} from '#model/live.ts'
 import {lateBy} from '../servers/health/health-words.ts'
-import {figuresOf, serversInTrouble} from './fleet-figures.ts'
+import {figuresOf, serversInTrouble} from './fleet-status.ts'
 
 function server(parts: Partial<LiveServer>): LiveServer {
   return {

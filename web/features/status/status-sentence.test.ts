@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {LiveServer} from '#model/live.ts'
-import {statusSentence, type StatusState} from './status-sentence.ts'
+import {statusSentence, type StatusState} from './fleet-status.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 7, 12)
 

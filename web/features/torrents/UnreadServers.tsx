@@ -4,7 +4,7 @@ import {useNow} from '../../live/clock.ts'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
-import {serversInTrouble} from '../status/fleet-figures.ts'
+import {serversInTrouble} from '../status/fleet-status.ts'
 
 /** Not the same as empty: they have not told their list since Commodarr runs. */
 export function UnreadServers({servers}: {servers: readonly LiveServer[]}) {

@@ -13,7 +13,7 @@ import {Awaited} from '../../../ui/Awaited.tsx'
 import {together} from '../../../ui/reading.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {SettingsCard} from '../../settings/SectionCard.tsx'
-import type {GroupWords} from '../../settings/SettingGroup.tsx'
+import type {GroupWords} from '../../settings/SettingField.tsx'
 import {SettingsForm, type SettingBook} from '../../settings/SettingsForm.tsx'
 
 /** How Commodarr looks after the torrents of an Arr: the keys of its section. For its owner, read when he asks. */

@@ -19,8 +19,7 @@ import {Swatch} from '../../../ui/Swatch.tsx'
 import {useOffered, type Command, type CommandGroup} from '../../commands/commands.ts'
 import {keysOf, shownKeys} from '../../commands/key-names.ts'
 import {closeOverlay} from '../../commands/overlays.ts'
-import {useSettingCommands} from './setting-commands.ts'
-import {matching, named, nearest, readPaletteText, type Named} from './palette-text.ts'
+import {matching, named, nearest, readPaletteText, useSettingCommands, type Named} from './palette-entries.ts'
 
 /** One field to find or do anything: commands, torrents, places. */
 export function Palette({text: first}: {text: string}) {

@@ -1,7 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import {english, speakEnglish} from '../../../i18n/english.fixture.ts'
 import {alsoCalled, text, topicsOf, type TextKey} from '../../../i18n/text.ts'
-import {matching, matchScore, named, nearest, readPaletteText} from './palette-text.ts'
+import {matching, matchScore, named, nearest, readPaletteText} from './palette-entries.ts'
 
 beforeAll(speakEnglish)
 
