@@ -68,7 +68,7 @@ const canaries: readonly Canary[] = [
   },
   {
     kind: 'pages in a browser',
-    file: 'web/features/torrents/use-torrents-search.ts',
+    file: 'web/features/torrents/torrents-search.ts',
     from: 'without({...readTorrentsSearch(before), ...change})',
     to: 'without({...change, ...readTorrentsSearch(before)})',
     command: [...vitest, '--bail=1', 'web/journeys/finding.web.test.ts'],

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {querySuggestions} from './query-suggestions.ts'
+import {querySuggestions} from './filters/query-draft.ts'
 
 test.each([
   ['nothing there', {onAnyServer: null, withoutWords: '', withoutFilters: null}],

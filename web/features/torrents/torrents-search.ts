@@ -2,7 +2,11 @@
  * What the address of the torrent list says: query, servers, order, grouping, saved view, and which torrent is looked
  * at. One truth: whatever shows or changes one of these reads and writes the address.
  */
+import {useNavigate, useSearch} from '@tanstack/react-router'
+import {useMemo, useSyncExternalStore} from 'react'
 import {groupNames, type GroupName} from '#model/query.ts'
+import type {LiveView} from '../../live/view.ts'
+import type {TorrentName} from '../torrent-rows/selection.ts'
 
 export const detailTabs = ['general', 'why', 'files', 'trackers', 'peers', 'webseeds', 'timeline'] as const
 export type DetailTab = (typeof detailTabs)[number]
@@ -45,4 +49,45 @@ const aTorrent = /^.+~[0-9a-f]{40}$/
 
 function isOne<T extends string>(all: readonly T[], found: unknown): found is T {
   return (all as readonly unknown[]).includes(found)
+}
+
+/** The part of a search that changes; `undefined` takes a part out. */
+type SearchChange = {readonly [K in keyof TorrentsSearch]?: TorrentsSearch[K] | undefined}
+
+/** The address of the list, and how to change it. `replace` leaves no step to go back to: for typing. */
+export function useTorrentsSearch(): readonly [
+  search: TorrentsSearch,
+  change: (change: SearchChange, how?: {replace?: boolean}) => void,
+] {
+  // What a route leaves out the router has put in before: as it found it.
+  const found = useSearch({strict: false})
+  const search = useMemo(() => readTorrentsSearch(found), [found])
+  const navigate = useNavigate()
+  return [
+    search,
+    (change, {replace = false} = {}) =>
+      void navigate({
+        to: '/torrents',
+        replace,
+        search: (before) => without({...readTorrentsSearch(before), ...change}),
+      }),
+  ]
+}
+
+function without(search: SearchChange): TorrentsSearch {
+  const kept = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+  return Object.fromEntries(kept) as TorrentsSearch
+}
+
+export interface PlaceInView {
+  /** Counted from 1. */
+  readonly rank: number
+  readonly total: number
+}
+
+/** Where a torrent stands in the list, wherever that is scrolled to; `null` = it left the list, absent = not known. */
+export function usePlaceInView(view: LiveView, name: TorrentName): PlaceInView | null | undefined {
+  const rank = useSyncExternalStore(view.changes.listen, () => view.rankOf(name))
+  const total = useSyncExternalStore(view.changes.listen, () => view.totals?.count ?? 0)
+  return rank == null ? rank : {rank: rank + 1, total}
 }

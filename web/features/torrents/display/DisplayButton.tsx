@@ -6,7 +6,7 @@ import {IconButton} from '../../../ui/IconButton.tsx'
 import {lazyPart, onIntent, useWasOpen} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
 import {useNarrow, usePhone} from '../../../ui/use-media.ts'
-import type {LayoutChange, ListLayout} from '../views/list-layout.ts'
+import type {LayoutChange, ListLayout} from '../views/view-state.ts'
 
 const DisplayPanel = lazyPart(['display'], async () => (await import('./DisplayPanel.tsx')).DisplayPanel)
 const DisplayDialog = lazyPart(['display'], async () => (await import('./DisplayDialog.tsx')).DisplayDialog)

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {columns, standardColumns} from '../columns.ts'
-import {offeredColumns, withColumn, withPlace} from './column-choice.ts'
+import {offeredColumns, withColumn, withPlace} from '../table/column-layout.ts'
 
 const ids = (saved: Parameters<typeof offeredColumns>[0]) => offeredColumns(saved).shown.map(({id}) => id)
 

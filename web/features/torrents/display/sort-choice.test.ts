@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest'
-import {readSort, writeSort} from '../table/sort-keys.ts'
-import {withDirection, withKey} from './sort-choice.ts'
+import {readSort, withDirection, withKey, writeSort} from '../table/sort-keys.ts'
 
 const after = (sort: string, at: number, by: string | null) => writeSort(withKey(readSort(sort), at, by))
 

@@ -10,9 +10,8 @@ import {stateIconPaths, type StateIconName} from '../../../ui/state-icons.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
 import {Swatch} from '../../../ui/Swatch.tsx'
 import {isOnline} from '../../servers/health/health-words.ts'
-import type {FacetClick} from './facet-choice.ts'
+import type {FacetClick, FacetValue} from './facet-values.ts'
 import type {FacetKind} from './facet-kinds.ts'
-import type {FacetValue} from './facet-values.ts'
 
 interface FacetRowProps {
   readonly kind: FacetKind

@@ -13,12 +13,22 @@ import {SkeletonLines} from '../../../ui/Skeleton.tsx'
 import {useCoarsePointer, usePhone} from '../../../ui/use-media.ts'
 import {isOnline} from '../../servers/health/health-words.ts'
 import {readScope} from '../../servers/switcher/scope.ts'
-import {useTorrentsSearch} from '../use-torrents-search.ts'
+import {useTorrentsSearch} from '../torrents-search.ts'
 import {StorageSection} from '../views/StorageSection.tsx'
 import {ViewsSection} from '../views/ViewsSection.tsx'
-import {clicked, shownMode, turned, type FacetClick} from './facet-choice.ts'
+import {
+  clicked,
+  facetValues,
+  fewOf,
+  foldedCounts,
+  foundValues,
+  inKeptOrder,
+  shownMode,
+  turned,
+  type FacetClick,
+  type FacetValue,
+} from './facet-values.ts'
 import {facetKinds, type FacetKind} from './facet-kinds.ts'
-import {facetValues, fewOf, foldedCounts, foundValues, inKeptOrder, type FacetValue} from './facet-values.ts'
 import {FacetRow} from './FacetRow.tsx'
 import {FoldButton, useFolded} from './FoldButton.tsx'
 import {useKnownServers} from './use-known-names.ts'

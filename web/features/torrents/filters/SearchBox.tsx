@@ -15,8 +15,13 @@ import {TextButton} from '../../../ui/TextButton.tsx'
 import {useCommands} from '../../commands/commands.ts'
 import {withRoom, withSuggestion, wrongTerm, type Edited} from './query-draft.ts'
 import {SearchInput} from './SearchInput.tsx'
-import {addFilter, useCompletions, type Completions} from './use-completions.ts'
-import {useQueryDraft, type QueryDraft} from './use-query-draft.ts'
+import {
+  addFilter,
+  useCompletions,
+  useQueryDraft,
+  type Completions,
+  type QueryDraft,
+} from './use-query-draft.ts'
 
 /** The query in one line: text that looks like tokens where it has fields. The list follows while one writes. */
 export function SearchBox({view}: {view: LiveView}) {

@@ -6,8 +6,7 @@ import {count} from '../../../ui/format.ts'
 import {joined} from '../../../ui/joined.ts'
 import {usePhone} from '../../../ui/use-media.ts'
 import {piecesOf, tokenBehind, type Piece} from './query-draft.ts'
-import type {Completions} from './use-completions.ts'
-import type {QueryDraft} from './use-query-draft.ts'
+import type {Completions, QueryDraft} from './use-query-draft.ts'
 
 /** What is typed into: a plain text field, with its letters drawn below it as tokens. */
 export function SearchInput({

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {clicked, shownMode, turned} from './facet-choice.ts'
+import {clicked, shownMode, turned} from './facet-values.ts'
 import {facetKinds} from './facet-kinds.ts'
 
 const kind = (name: string) => facetKinds.find((it) => it.name === name)!

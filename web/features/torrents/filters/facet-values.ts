@@ -1,9 +1,20 @@
-/** What a section of the side bar lists: values with their counts and whether they are chosen, in a calm order. */
+/** The values of a facet, and what a click on one does to the query. */
 import type {FacetCount, FacetName} from '#model/query.ts'
-import type {TextChoice} from '#search-query/choices.ts'
+import {
+  choiceIn,
+  modeOf,
+  withChoice,
+  withMode,
+  withWholeChoice,
+  type ChoiceMode,
+  type TextChoice,
+} from '#search-query/choices.ts'
+import type {KnownServer} from '#search-query/filter-of.ts'
 import {stateWords, type StateWord} from '#search-query/states.ts'
+import type {FacetKind} from './facet-kinds.ts'
 
-export type Standing = 'included' | 'excluded' | 'open'
+/** What a section of the side bar lists: values with their counts and whether they are chosen, in a calm order. */
+type Standing = 'included' | 'excluded' | 'open'
 
 export interface FacetValue extends FacetCount {
   readonly standing: Standing
@@ -131,4 +142,45 @@ export function foldedCounts(
       counts.filter(({value}) => value === id),
     ),
   )
+}
+
+/** What a click on a value of the side bar does to the query. */
+export interface FacetClick {
+  readonly value: string
+  readonly standing: Standing
+  /** Shift, the minus, a long press. */
+  readonly isExcluding: boolean
+}
+
+/** The query afterwards: a click includes or clears, an excluding one excludes or clears. */
+export function clicked(
+  q: string,
+  {name, isOneOnly}: FacetKind,
+  {value, standing, isExcluding}: FacetClick,
+  {servers, mode}: {servers: readonly KnownServer[]; mode: ChoiceMode},
+): string {
+  const wanted = isExcluding ? 'excluded' : 'included'
+  if (standing === wanted || (standing === 'excluded' && !isExcluding))
+    return withChoice(q, name, value, 'clear', {servers, mode})
+  if (isOneOnly) {
+    const only = isExcluding ? {any: [], all: [], none: [value]} : {any: [value], all: [], none: []}
+    return withWholeChoice(q, name, only, servers)
+  }
+  return withChoice(q, name, value, isExcluding ? 'exclude' : 'include', {servers, mode})
+}
+
+/** How included values are joined; while one alone is included, as was wished last. */
+export function shownMode(q: string, {name, isSeveral}: FacetKind, wished: ChoiceMode): ChoiceMode {
+  if (!isSeveral) return 'any'
+  const {any, all} = choiceIn(q, name)
+  return any.length + all.length > 1 ? modeOf(q, name) : wished
+}
+
+export function turned(
+  q: string,
+  {name}: FacetKind,
+  mode: ChoiceMode,
+  servers: readonly KnownServer[],
+): string {
+  return withMode(q, name, mode, servers)
 }

@@ -4,7 +4,10 @@
  */
 import type {QueryMistake} from '#model/live.ts'
 import type {Completion} from '#search-query/complete.ts'
-import {termsOf, type Span, type Term} from '#search-query/terms.ts'
+import {fieldCalled} from '#search-query/fields.ts'
+import {plainTerms} from '#search-query/groups.ts'
+import {rewritten} from '#search-query/rewriting.ts'
+import {termsOf, type AskingTerm, type Span, type Term} from '#search-query/terms.ts'
 
 /** A piece of the text as it is painted; all of them together are the text. */
 export interface Piece {
@@ -133,4 +136,28 @@ export class QueryPace {
     this.#next = null
     this.#send(text)
   }
+}
+
+interface QuerySuggestions {
+  /** Without its servers; `null` = it names none. */
+  readonly onAnyServer: string | null
+  /** Without words; `null` = it has none. */
+  readonly withoutWords: string | null
+  /** Without fields, which the side bar writes; `null` = it has none. */
+  readonly withoutFilters: string | null
+}
+
+/** What may help when nothing matches: the same query without some of its terms. */
+export function querySuggestions(q: string): QuerySuggestions {
+  const without = (isTaken: (term: AskingTerm) => boolean) =>
+    plainTerms(q).some(isTaken) ? rewritten(q, isTaken, []) : null
+  return {
+    onAnyServer: without(isServer),
+    withoutWords: without((term) => term.kind !== 'field'),
+    withoutFilters: without((term) => term.kind === 'field'),
+  }
+}
+
+function isServer(term: AskingTerm): boolean {
+  return term.kind === 'field' && fieldCalled(term.field)?.name === 'server'
 }

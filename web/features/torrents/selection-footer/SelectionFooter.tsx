@@ -25,7 +25,7 @@ import {
   type Chosen,
   type TorrentName,
 } from '../../torrent-rows/selection.ts'
-import {useTorrentsSearch} from '../use-torrents-search.ts'
+import {useTorrentsSearch} from '../torrents-search.ts'
 import {missing, queryFor, sumsOf, type SelectionSums} from './selection-sums.ts'
 
 /** One line below the list, always there: totals, or what is selected and what can be done with it. */

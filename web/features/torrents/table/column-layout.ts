@@ -3,7 +3,7 @@
  * saved view or the preferences; what is on screen is that, as far as there is room.
  */
 import type {Preferences} from '../../../api/preferences.ts'
-import {columnOf, standardColumns, type Column} from '../columns.ts'
+import {columnOf, columns, standardColumns, type Column} from '../columns.ts'
 
 export type ColumnChoice = NonNullable<Preferences['columns']>
 type Chosen = ColumnChoice[number]
@@ -160,4 +160,32 @@ export function withShown(chosen: ColumnChoice, id: string, isShown: boolean): C
 
 function changed(chosen: ColumnChoice, id: string, change: (it: Chosen) => Chosen): ColumnChoice {
   return chosen.map((it) => (it.id === id ? change(it) : it))
+}
+
+interface OfferedColumns {
+  /** In their order. */
+  readonly shown: readonly Column[]
+  readonly further: readonly Column[]
+}
+
+/** Which columns are shown, in their order, and which could be. */
+export function offeredColumns(saved: ColumnChoice | null): OfferedColumns {
+  const shown = chosenColumns(saved)
+    .filter(({hidden}) => !hidden)
+    .flatMap(({id}) => columnOf(id) ?? [])
+  return {shown, further: columns.filter((column) => !shown.includes(column))}
+}
+
+export function withColumn(saved: ColumnChoice | null, id: string, isShown: boolean): ColumnChoice {
+  const chosen = chosenColumns(saved)
+  // What comes back stands at the end, where it is seen.
+  const others = isShown ? chosen.filter((it) => it.id !== id) : chosen
+  return withShown(others, id, isShown)
+}
+
+/** At another place among those that are shown; hidden ones stay where they are. @param to 0 = first */
+export function withPlace(saved: ColumnChoice | null, id: string, to: number): ColumnChoice {
+  const chosen = chosenColumns(saved)
+  const others = chosen.filter((it) => !it.hidden && it.id !== id)
+  return withMoved(chosen, id, others[to]?.id ?? null)
 }

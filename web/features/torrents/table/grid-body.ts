@@ -18,7 +18,7 @@ import {selection} from '../../torrent-rows/selection.ts'
 import {GridRows, type GridLook, type RowsDeps} from './grid-rows.ts'
 import type {RowBase} from './row-base.ts'
 import {isElsewhere, ScrollTarget, type Standing} from './scroll-target.ts'
-import {isTold, scrollMap, shownRanges, viewportAt, type ScrollMap, type Viewport} from './viewport.ts'
+import {isTold, scrollMap, shownRanges, viewportAt, type ScrollMap, type Viewport} from './row-layout.ts'
 
 /** Nothing was placed for so long: the list is still. */
 const STILL_MS = 200

@@ -10,7 +10,7 @@ import {rowFailures} from '../../torrent-rows/row-failures.ts'
 import {selection, type TorrentName} from '../../torrent-rows/selection.ts'
 import type {GridBody} from './grid-body.ts'
 import type {HoldPolicy} from './hold-policy.ts'
-import {namesBeside, namesBetween} from './ranged-names.ts'
+import {namesBeside, namesBetween} from './row-layout.ts'
 
 /** Also chosen alone; left as it is; chosen together with all between it and where the choice began. */
 type Step = 'choose' | 'plain' | 'extend'

@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest'
-import {namesBeside, namesBetween, type RowsOf} from './ranged-names.ts'
-import {layRows} from './row-layout.ts'
+import {layRows, namesBeside, namesBetween, type RowsOf} from './row-layout.ts'
 
 function rows(known: (rank: number) => boolean, asked: (readonly [number, number])[] = []): RowsOf {
   return {

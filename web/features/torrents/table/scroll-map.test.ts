@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {scrollMap} from './viewport.ts'
+import {scrollMap} from './row-layout.ts'
 
 test('100,000 rows of a phone are scrolled px by px', () => {
   const map = scrollMap(100_000 * 68, 600)

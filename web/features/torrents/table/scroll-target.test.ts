@@ -1,9 +1,8 @@
 import {beforeEach, expect, test} from 'vitest'
 import type {LiveView} from '../../../live/view.ts'
 import {currentRow} from '../../torrent-rows/current-row.ts'
-import {layRows} from './row-layout.ts'
+import {layRows, scrollMap, viewportAt, type Viewport} from './row-layout.ts'
 import {ScrollTarget, type Standing} from './scroll-target.ts'
-import {scrollMap, viewportAt, type Viewport} from './viewport.ts'
 
 const ROW = 30
 const VIEWPORT = 300

@@ -4,8 +4,7 @@
  */
 import type {LiveView} from '../../../live/view.ts'
 import {currentRow} from '../../torrent-rows/current-row.ts'
-import type {RowLayout} from './row-layout.ts'
-import {isTold, topFor, type Laid, type Viewport, type ViewportSize} from './viewport.ts'
+import {isTold, topFor, type Laid, type RowLayout, type Viewport, type ViewportSize} from './row-layout.ts'
 
 /** What browsers make of a place they were told, px. */
 const ROUNDING = 1

@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
 import {liveLimits, type LiveGroup} from '#model/live.ts'
-import {layRows} from './row-layout.ts'
-import {shownRanges} from './viewport.ts'
+import {layRows, shownRanges} from './row-layout.ts'
 
 test('the rows around what is seen are asked for, too, in steps of twenty', () => {
   const layout = layRows(1000, 30, null)

@@ -1,5 +1,6 @@
-/** The order of the list, as its address says it: columns by commas, `-` turns one round. */
+import {columns} from '../columns.ts'
 
+/** The order of the list, as its address says it: columns by commas, `-` turns one round. */
 export interface SortKey {
   readonly by: string
   readonly isDown: boolean
@@ -35,4 +36,17 @@ export function sortedBy(
   if (!known) return [...others, {by, isDown: downFirst}]
   if (known.isDown !== downFirst) return others.filter((it) => it !== known)
   return others.map((it) => (it === known ? {by, isDown: !downFirst} : it))
+}
+
+// Changes to what the list is sorted by.
+
+/** Another column at this place, or none; figures and times begin with the greatest. */
+export function withKey(keys: readonly SortKey[], at: number, by: string | null): readonly SortKey[] {
+  if (by === null) return keys.toSpliced(at, 1)
+  const isFigure = columns.find((column) => column.sort === by)?.align === 'right'
+  return keys.toSpliced(at, 1, {by, isDown: isFigure})
+}
+
+export function withDirection(keys: readonly SortKey[], at: number, isDown: boolean): readonly SortKey[] {
+  return keys.map((key, place) => (place === at ? {...key, isDown} : key))
 }

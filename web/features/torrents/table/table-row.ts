@@ -8,8 +8,9 @@ import {MARK_PX, type ShownColumn} from './column-layout.ts'
 import {cell, put} from './dom.ts'
 import {RowBase} from './row-base.ts'
 import type {RowFace} from './row-face.ts'
-import {textWidth} from './text-width.ts'
 import type {WireColumn} from './wire-columns.ts'
+
+const widths = new Map<string, number>()
 
 /** Paddings of a cell, of a tag with its gap, of the mark of a failure. */
 const CELL_PX = 16
@@ -278,4 +279,26 @@ function sameColumns(one: RowFace, other: RowFace): boolean {
   const keyOf = ({columns, density}: RowFace) =>
     `${density} ${columns.map(({column, isPinned, width}) => `${column.id}${isPinned ? width : ''}`).join(' ')}`
   return keyOf(one) === keyOf(other)
+}
+
+/** Widths of short texts that come again and again: tags. */
+const MOST_REMEMBERED = 2000
+let context: CanvasRenderingContext2D | null = null
+
+/** px of a text in a font as CSS writes it. */
+export function textWidth(words: string, font: string): number {
+  const key = `${font}\n${words}`
+  const known = widths.get(key)
+  if (known !== undefined) return known
+  context ??= document.createElement('canvas').getContext('2d')!
+  context.font = font
+  const width = context.measureText(words).width
+  if (widths.size >= MOST_REMEMBERED) widths.clear()
+  widths.set(key, width)
+  return width
+}
+
+/** They were measured in another font: the page's own has come in. */
+export function forgetTextWidths(): void {
+  widths.clear()
 }

@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
-import {VerdictTitles} from './verdict-titles.ts'
+import {VerdictTitles} from './row-pointer.ts'
 
 let asked: string[]
 let answers: PromiseWithResolvers<string | null>[]

@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest'
-import {layRows} from './row-layout.ts'
-import {isTold, scrollMap, topFor, viewportAt} from './viewport.ts'
+import {isTold, layRows, scrollMap, topFor, viewportAt} from './row-layout.ts'
 
 const sight = {viewport: 100, rowHeight: 10, stuck: 0}
 const group = (value: string, from: number, count: number) => ({

@@ -7,11 +7,9 @@ import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
 import {useCommands} from '../../commands/commands.ts'
-import type {LayoutChange, ListLayout} from './list-layout.ts'
+import {useViewState, type LayoutChange, type ListLayout, type ViewState} from './view-state.ts'
 import type {ViewPart} from './saved-view.ts'
-import {useViewState, type ViewState} from './use-view-state.ts'
-import {saveAgain} from './view-actions.ts'
-import {openViewDialog, useViewDialog} from './view-dialogs.ts'
+import {openViewDialog, saveAgain, useViewDialog} from './view-actions.ts'
 import {viewIcon} from './view-icons.ts'
 
 /** Saves what the list shows; of an open view it says its name and whether it was changed. */

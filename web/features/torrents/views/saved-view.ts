@@ -4,7 +4,7 @@ import {normalised} from '#search-query/normalised.ts'
 import type {SavedView, ViewDefinition} from '../../../api/views.ts'
 import {standardSort} from '../table/sort-keys.ts'
 import type {TorrentsSearch} from '../torrents-search.ts'
-import type {ListLayout} from './list-layout.ts'
+import type {ListLayout} from './view-state.ts'
 
 /** All of it stands in the address, so that the list is the same for whoever gets the link. */
 export function searchOf({id, definition}: Pick<SavedView, 'id' | 'definition'>): TorrentsSearch {

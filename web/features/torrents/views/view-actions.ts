@@ -1,10 +1,12 @@
 /** What can be done with a saved view that is not asked about first. */
+import {useSyncExternalStore} from 'react'
 import {queries} from '../../../api/queries.ts'
 import {changeView, deleteView, orderViews, saveView, viewsQuery, type SavedView} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
+import {Signal} from '../../../lib/signal.ts'
 import {toast} from '../../../lib/toast.ts'
 import {serverNow} from '../../../live/clock.ts'
-import {layoutDrafts} from './list-layout.ts'
+import {layoutDrafts} from './view-state.ts'
 import {stepped} from './saved-view.ts'
 
 const UNDO_MS = 10_000
@@ -52,4 +54,27 @@ async function told(work: () => Promise<unknown>): Promise<void> {
 
 function idsNow(): readonly string[] {
   return queries.getQueryData(viewsQuery.queryKey)?.map(({id}) => id) ?? []
+}
+
+/** Which dialog of saved views is open: from the tool bar, the side bar, or a key. */
+export type ViewDialog =
+  | {readonly name: 'save'}
+  | {readonly name: 'rename'; readonly id: string}
+  | {readonly name: 'list'}
+
+const changes = new Signal()
+let current: ViewDialog | null = null
+
+export function openViewDialog(dialog: ViewDialog): void {
+  current = dialog
+  changes.tell()
+}
+
+export function closeViewDialog(): void {
+  current = null
+  changes.tell()
+}
+
+export function useViewDialog(): ViewDialog | null {
+  return useSyncExternalStore(changes.listen, () => current)
 }

@@ -4,10 +4,13 @@
  */
 import {useQuery} from '@tanstack/react-query'
 import {useSyncExternalStore} from 'react'
+import type {ViewWish} from '#model/live.ts'
 import {setPreference, usePreference, type Preferences} from '../../../api/preferences.ts'
-import {viewsQuery, type SavedView} from '../../../api/views.ts'
+import {viewsQuery, type SavedView, type ViewDefinition} from '../../../api/views.ts'
 import {Signal} from '../../../lib/signal.ts'
-import {useTorrentsSearch} from '../use-torrents-search.ts'
+import {useLiveView} from '../../../live/use-view.ts'
+import {useTorrentsSearch} from '../torrents-search.ts'
+import {definitionOf, differences, filledIn, searchOf, type ViewPart} from './saved-view.ts'
 
 export interface ListLayout {
   /** In their order; `null` = nobody chose any. */
@@ -64,7 +67,7 @@ function layoutOf({definition}: SavedView, own: ListLayout): ListLayout {
 }
 
 /** Where no view says otherwise. */
-export function useOwnLayout(): ListLayout {
+function useOwnLayout(): ListLayout {
   const [columns] = usePreference('columns')
   const [density] = usePreference('density')
   const [layout] = usePreference('layout')
@@ -75,4 +78,54 @@ function setOwnLayout({columns, density, layout}: LayoutChange): void {
   if (columns !== undefined) setPreference('columns', columns)
   if (density !== undefined) setPreference('density', density)
   if (layout !== undefined) setPreference('layout', layout)
+}
+
+export interface ViewState {
+  readonly open: SavedView | null
+  /** What would be saved now. */
+  readonly now: ViewDefinition
+  /** How the list differs from the open view. */
+  readonly changed: readonly ViewPart[]
+  readonly revert: () => void
+}
+
+/** The list as it is now, and as it was saved. */
+export function useViewState(): ViewState {
+  const [search, change] = useTorrentsSearch()
+  const [layout] = useListLayout()
+  const own = useOwnLayout()
+  const open = useOpenView()
+  const now = definitionOf(search, layout)
+  return {
+    open,
+    now,
+    changed: open ? differences(filledIn(open.definition, own), filledIn(now, own)) : [],
+    revert: () => {
+      if (!open) return
+      layoutDrafts.drop(open.id)
+      change({...nothing, ...searchOf(open)})
+    },
+  }
+}
+
+const nothing = {q: undefined, servers: undefined, sort: undefined, group: undefined}
+
+const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+const noRows = [] as const
+
+/** How many torrents match, live: a view without rows. `null` = not known yet. */
+export function useViewCount(q: string, servers: readonly string[] | null): number | null {
+  return useLiveView(countWish(q, servers), noRows).totals?.count ?? null
+}
+
+function countWish(q: string, servers: readonly string[] | null): ViewWish {
+  return {
+    q,
+    sort: [],
+    group: null,
+    columns: ['name'],
+    facets: [],
+    time_zone: timeZone,
+    ...(servers !== null && {servers}),
+  }
 }
