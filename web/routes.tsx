@@ -142,7 +142,7 @@ const arr = createRoute({
       'server-form',
       'setting-form',
       'activity',
-      'deeds',
+      'action-names',
       'explain',
       'rules',
     ],
@@ -166,7 +166,7 @@ const rules = createRoute({
   path: '/rules',
   validateSearch: readRulesSearch,
   component: lazyPage(
-    ['rules', 'deeds', 'accounts', 'orphans', 'explain'],
+    ['rules', 'action-names', 'accounts', 'orphans', 'explain'],
     () => import('./features/rules/RulesPage.tsx'),
     'RulesPage',
   ),
@@ -177,7 +177,7 @@ const activity = createRoute({
   path: '/activity',
   validateSearch: readActivitySearch,
   component: lazyPage(
-    ['activity', 'deeds', 'explain', 'accounts'],
+    ['activity', 'action-names', 'explain', 'accounts'],
     () => import('./features/activity/ActivityPage.tsx'),
     'ActivityPage',
   ),
@@ -313,7 +313,7 @@ function Root() {
 /** A page that could not be shown; the others go on. */
 function BrokenPage({error}: ErrorComponentProps) {
   useComesBack(error instanceof NoAnswer)
-  const {title: key, words} = told(error)
+  const {title: key, words} = messageOf(error)
   const title = text(key)
   useTitle(title)
   return (
@@ -343,7 +343,7 @@ function useComesBack(isAway: boolean): void {
   }, [isAway, data])
 }
 
-function told(error: unknown): {readonly title: TextKey; readonly words: string} {
+function messageOf(error: unknown): {readonly title: TextKey; readonly words: string} {
   if (error instanceof NoAnswer) return {title: 'page.away.title', words: text('page.away.text')}
   if (error instanceof ModuleMissing) return {title: 'page.outdated.title', words: text('page.outdated.text')}
   return {title: 'page.broken.title', words: error instanceof Error ? error.message : String(error)}

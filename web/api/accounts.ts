@@ -110,9 +110,12 @@ export function startTwoStep(password: string): Promise<z.output<typeof TwoStepS
 
 /** @returns recovery codes, told this once */
 export async function confirmTwoStep(code: string): Promise<readonly string[]> {
-  const told = await ask<z.output<typeof RecoveryCodes>>('/two-step/confirm', {method: 'POST', body: {code}})
+  const answer = await ask<z.output<typeof RecoveryCodes>>('/two-step/confirm', {
+    method: 'POST',
+    body: {code},
+  })
   await Promise.all(['two-step', 'own user'].map((key) => queries.invalidateQueries({queryKey: [key]})))
-  return told.recovery_codes
+  return answer.recovery_codes
 }
 
 export async function endTwoStep(password: string, code: string): Promise<void> {

@@ -25,7 +25,7 @@ export interface WireKey {
 }
 
 /** Torrents as an action takes them: by name, or as a set that was frozen before. */
-export type ChosenBody = {readonly keys: readonly WireKey[]} | {readonly selection_id: string}
+export type SelectedBody = {readonly keys: readonly WireKey[]} | {readonly selection_id: string}
 
 /** Freezes a set: what was counted is what will be touched. */
 export function freeze(wish: SelectionWish, signal?: AbortSignal): Promise<SelectionFigures> {
@@ -73,8 +73,8 @@ export function retryAction(id: string, isConfirmed = false): Promise<SentAction
 }
 
 /** What removing these would touch. Changes nothing. */
-export function previewRemoval(chosen: ChosenBody, signal?: AbortSignal): Promise<RemovalPreview> {
-  return ask('/torrents/removal-preview', {method: 'POST', body: chosen, ...(signal && {signal})})
+export function previewRemoval(selected: SelectedBody, signal?: AbortSignal): Promise<RemovalPreview> {
+  return ask('/torrents/removal-preview', {method: 'POST', body: selected, ...(signal && {signal})})
 }
 
 /** Announce URLs; without their passkeys where somebody may only look. */

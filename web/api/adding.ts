@@ -69,7 +69,7 @@ export async function filesOn(
   ).files
 }
 
-export async function chooseFiles(
+export async function selectFiles(
   serverId: string,
   hash: string,
   files: readonly number[],

@@ -30,13 +30,13 @@ export async function cancelOrphanLook(): Promise<void> {
   await queries.invalidateQueries(orphansQuery)
 }
 
-/** @param chosen as the list has them: what they are together is confirmed with it */
+/** @param selected as the list has them: what they are together is confirmed with it */
 export async function actOnOrphans(
   verb: 'recycle' | 'delete',
-  chosen: readonly Orphan[],
+  selected: readonly Orphan[],
 ): Promise<OrphanResults> {
-  const sum = (of: 'files' | 'bytes') => chosen.reduce((all, orphan) => all + orphan[of], 0)
-  const body = {ids: chosen.map(({id}) => id), confirm: {files: sum('files'), bytes: sum('bytes')}}
+  const sum = (of: 'files' | 'bytes') => selected.reduce((all, orphan) => all + orphan[of], 0)
+  const body = {ids: selected.map(({id}) => id), confirm: {files: sum('files'), bytes: sum('bytes')}}
   const results = await ask<OrphanResults>(`/orphans/${verb}`, {method: 'POST', body})
   await queries.invalidateQueries(orphansQuery)
   return results

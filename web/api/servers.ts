@@ -196,7 +196,7 @@ export function discoverServers(body: DiscoverBody): Promise<Discovery> {
 
 export async function createCategory(id: string, name: string, savePath: string): Promise<void> {
   const body = {name, ...(savePath !== '' && {save_path: savePath})}
-  told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'POST', body}))
+  changedSoon(await ask<void>(pathOf('servers', id, 'categories'), {method: 'POST', body}))
 }
 
 export async function editCategory(
@@ -206,7 +206,7 @@ export async function editCategory(
   confirmed: Confirmed = {},
 ): Promise<void> {
   const body = {name, save_path: savePath, ...confirmed}
-  told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'PATCH', body}))
+  changedSoon(await ask<void>(pathOf('servers', id, 'categories'), {method: 'PATCH', body}))
 }
 
 /** Their torrents stay. */
@@ -216,21 +216,21 @@ export async function removeCategories(
   confirmed: Confirmed = {},
 ): Promise<void> {
   const query = {name, ...confirmed}
-  told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'DELETE', query}))
+  changedSoon(await ask<void>(pathOf('servers', id, 'categories'), {method: 'DELETE', query}))
 }
 
 export async function createTags(id: string, tags: readonly string[]): Promise<void> {
-  told(await ask<void>(pathOf('servers', id, 'tags'), {method: 'POST', body: {tags}}))
+  changedSoon(await ask<void>(pathOf('servers', id, 'tags'), {method: 'POST', body: {tags}}))
 }
 
 /** Their torrents stay. */
 export async function deleteTags(id: string, tag: readonly string[]): Promise<void> {
-  told(await ask<void>(pathOf('servers', id, 'tags'), {method: 'DELETE', query: {tag}}))
+  changedSoon(await ask<void>(pathOf('servers', id, 'tags'), {method: 'DELETE', query: {tag}}))
 }
 
 /** What is absent stays. */
 export async function changeLimits(id: string, body: Partial<ServerLimits>): Promise<void> {
-  told(await ask<void>(pathOf('servers', id, 'limits'), {method: 'PATCH', body}))
+  changedSoon(await ask<void>(pathOf('servers', id, 'limits'), {method: 'PATCH', body}))
 }
 
 export async function changeDaemonSettings(
@@ -239,7 +239,7 @@ export async function changeDaemonSettings(
   confirmed: Confirmed = {},
 ): Promise<void> {
   const path = pathOf('servers', id, 'preferences')
-  told(await ask<void>(path, {method: 'PATCH', body, query: {...confirmed}}))
+  changedSoon(await ask<void>(path, {method: 'PATCH', body, query: {...confirmed}}))
 }
 
 /** Whatever was read of servers is read again. */
@@ -251,7 +251,7 @@ function changed<T>(answer: T): T {
 const LISTED_AFTER_MS = [1500, 4000]
 
 /** The same for what a daemon was told: it shows with one of its next lists, a moment later. */
-function told<T>(answer: T): T {
+function changedSoon<T>(answer: T): T {
   for (const ms of LISTED_AFTER_MS) setTimeout(() => changed(answer), ms)
   return changed(answer)
 }

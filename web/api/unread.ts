@@ -9,7 +9,7 @@ import {Problem} from './problem.ts'
 import {queries} from './queries.ts'
 
 /** By how many parts of the page a failure is told. */
-const told = new Map<Error, number>()
+const reported = new Map<Error, number>()
 const changes = new Signal()
 
 /** Who shows why a part could not be read says so here; the status line leaves it out. */
@@ -22,10 +22,10 @@ export function useShown(error: Error | null): void {
 }
 
 function count(error: Error, by: number): void {
-  const times = (told.get(error) ?? 0) + by
-  if (times > 0) told.set(error, times)
-  else told.delete(error)
-  changes.tell()
+  const times = (reported.get(error) ?? 0) + by
+  if (times > 0) reported.set(error, times)
+  else reported.delete(error)
+  changes.emit()
 }
 
 /** Why something that the page reads now could not be read, and no part of it tells; `null` = nothing. */
@@ -55,7 +55,7 @@ function firstUntold(): Error | null {
 
 function isUntold(query: Query): boolean {
   const error = failureOf(query)
-  return error !== null && query.isActive() && isFault(error) && !told.has(error)
+  return error !== null && query.isActive() && isFault(error) && !reported.has(error)
 }
 
 const lastFailures = new WeakMap<Query, Error>()

@@ -1,6 +1,6 @@
 /** The English texts, put together from the features' own. */
 import {actions} from './en/actions.ts'
-import {door} from './en/door.ts'
+import {login} from './en/login.ts'
 import {filters} from './en/filters.ts'
 import {servers} from './en/servers.ts'
 import {shell} from './en/shell.ts'
@@ -8,7 +8,7 @@ import {torrents} from './en/torrents.ts'
 import {ui} from './en/ui.ts'
 
 /** What the log-in, the frame and the list say: there from the start. */
-export const first = {...ui, ...shell, ...door, ...servers, ...torrents, ...actions, ...filters} as const
+export const first = {...ui, ...shell, ...login, ...servers, ...torrents, ...actions, ...filters} as const
 
 /** What comes with the pages and dialogs that say it. */
 export const later = {
@@ -19,7 +19,7 @@ export const later = {
   arrs: async () => (await import('./en/arrs.ts')).arrs,
   attention: async () => (await import('./en/attention.ts')).attention,
   adding: async () => (await import('./en/adding.ts')).adding,
-  deeds: async () => (await import('./en/deeds.ts')).deeds,
+  'action-names': async () => (await import('./en/action-names.ts')).actionNames,
   demo: async () => (await import('./en/demo.ts')).demo,
   details: async () => (await import('./en/details.ts')).details,
   display: async () => (await import('./en/display.ts')).display,

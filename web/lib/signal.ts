@@ -9,7 +9,7 @@ export class Signal {
     }
   }
 
-  tell(): void {
+  emit(): void {
     for (const listener of this.#listeners) listener()
   }
 }

@@ -23,10 +23,10 @@ let shown: readonly ShownToast[] = []
 let lastId = 0
 
 /** Shows it; of more than three the oldest leaves that cannot be taken back; the page shows the newest three. @returns how to take it away */
-export function toast(told: Toast): () => void {
+export function toast(added: Toast): () => void {
   const id = ++lastId
   const leaving = shown.length < MOST_AT_ONCE ? undefined : shown.find(({undo}) => undo === undefined)
-  become([...shown.filter((one) => one !== leaving), {...told, id}])
+  become([...shown.filter((one) => one !== leaving), {...added, id}])
   return () => dismiss(id)
 }
 
@@ -38,5 +38,5 @@ export const toasts = {listen: changes.listen, current: (): readonly ShownToast[
 
 function become(next: readonly ShownToast[]): void {
   shown = next
-  changes.tell()
+  changes.emit()
 }

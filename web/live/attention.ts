@@ -20,7 +20,7 @@ class LiveAttention implements Subscriber {
   receive(message: LiveMessage): void {
     if (message.type !== 'attention') return
     this.news = message
-    this.changes.tell()
+    this.changes.emit()
   }
 }
 

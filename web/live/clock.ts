@@ -12,7 +12,7 @@ if (typeof document !== 'undefined')
   setInterval(() => {
     if (document.visibilityState === 'hidden') return
     current = serverNow()
-    ticks.tell()
+    ticks.emit()
   }, TICK_MS)
 
 /** Epoch ms by the server's clock. */

@@ -47,7 +47,7 @@ test('a program that is away is waited for, and asked once more when it is back'
 
   isAway = false
   socket.connection = live
-  socket.changes.tell()
+  socket.changes.emit()
   expect(await page).toBe('page')
   expect(told.asked).toBe(2)
 })

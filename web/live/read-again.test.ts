@@ -21,7 +21,7 @@ function worldOf() {
     }).subscribe(() => undefined)
   const becomes = (connection: Connection) => {
     socket.connection = connection
-    socket.changes.tell()
+    socket.changes.emit()
   }
   readAgainWhenBack(socket, queries)
   const settled = async () => {

@@ -35,7 +35,7 @@ class LiveServers implements Subscriber {
       for (const id of this.#byId.keys()) if (!present.has(id)) this.#byId.delete(id)
     }
     this.list = this.#order.flatMap((id) => this.#byId.get(id) ?? [])
-    this.changes.tell()
+    this.changes.emit()
   }
 }
 

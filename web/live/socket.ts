@@ -160,7 +160,7 @@ export class LiveSocket {
 
   #become(connection: Connection): void {
     this.connection = connection
-    this.changes.tell()
+    this.changes.emit()
   }
 
   readonly #onVisibility = (): void => {

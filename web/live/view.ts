@@ -67,7 +67,7 @@ export class ViewRow {
     }
     this.cells = cells
     this.version++
-    this.changes.tell()
+    this.changes.emit()
   }
 }
 
@@ -159,7 +159,7 @@ export class LiveView implements Subscriber {
   }
 
   /** Has it been told who stands at a rank, if anybody does? */
-  isTold(rank: number): boolean {
+  isKnown(rank: number): boolean {
     return this.#byRank.has(rank)
   }
 
@@ -296,13 +296,13 @@ export class LiveView implements Subscriber {
     if (news.followed) this.#takeFollowed(news.followed)
     if (this.#takeFigures(news)) this.figuresVersion++
     else if (!news.order && !news.followed) return
-    this.#tell()
+    this.#emit()
   }
 
   /** What comes may still be about those that were followed before. */
   #takeFollowed(followed: NonNullable<ViewNews['followed']>): void {
-    const told = followed.map(([serverId, infoHash, rank]) => [keyOf(serverId, infoHash), rank] as const)
-    this.#followed = new Map(told.filter(([key]) => this.#follows.includes(key)))
+    const reported = followed.map(([serverId, infoHash, rank]) => [keyOf(serverId, infoHash), rank] as const)
+    this.#followed = new Map(reported.filter(([key]) => this.#follows.includes(key)))
   }
 
   /**
@@ -365,7 +365,7 @@ export class LiveView implements Subscriber {
     this.refusal = detail
     this.figuresVersion++
     if (code === 'too_expensive') this.#askAgainLater()
-    this.#tell()
+    this.#emit()
   }
 
   #askAgainLater(): void {
@@ -379,9 +379,9 @@ export class LiveView implements Subscriber {
     this.#again = null
   }
 
-  #tell(): void {
+  #emit(): void {
     this.version++
-    this.changes.tell()
+    this.changes.emit()
   }
 
   /** Nobody looks: the server need not reckon for us. On return everything comes in one answer. */

@@ -16,20 +16,20 @@ const row =
 export function ChoiceList({
   label,
   options,
-  isChosen,
+  isSelected,
   look,
-  onChoose,
+  onPick,
   createLabel,
   id,
 }: {
   label: string
   options: readonly Choice[]
-  isChosen: (value: string) => boolean
+  isSelected: (value: string) => boolean
   /** How chosen ones are marked: of several each has a box. */
   look: 'one' | 'several'
   /** Of the list, for the control that opens it. */
   id: string
-  onChoose: (value: string) => void
+  onPick: (value: string) => void
   createLabel?: ((typed: string) => string) | undefined
 }) {
   const [typed, setTyped] = useState('')
@@ -67,15 +67,15 @@ export function ChoiceList({
               <Row
                 key={option.value}
                 option={option}
-                mark={<Mark look={look} isChosen={isChosen(option.value)} />}
-                onChoose={onChoose}
+                mark={<Mark look={look} isSelected={isSelected(option.value)} />}
+                onPick={onPick}
               />
             ))}
             {createLabel && isNew && (
               <Command.Item
                 forceMount
                 value={`\u0000${wanted}`}
-                onSelect={() => onChoose(wanted)}
+                onSelect={() => onPick(wanted)}
                 className={row}
               >
                 <span className="grid w-4 shrink-0 place-items-center">
@@ -91,19 +91,19 @@ export function ChoiceList({
   )
 }
 
-function Mark({look, isChosen}: {look: 'one' | 'several'; isChosen: boolean}) {
-  if (look === 'several') return <CheckMark state={isChosen} />
-  return isChosen && <Icon icon={Check} size={14} className="text-accent" />
+function Mark({look, isSelected}: {look: 'one' | 'several'; isSelected: boolean}) {
+  if (look === 'several') return <CheckMark state={isSelected} />
+  return isSelected && <Icon icon={Check} size={14} className="text-accent" />
 }
 
-function Row({option, mark, onChoose}: {option: Choice; mark: ReactNode; onChoose: (value: string) => void}) {
+function Row({option, mark, onPick}: {option: Choice; mark: ReactNode; onPick: (value: string) => void}) {
   const below = option.disabledReason ?? option.hint
   return (
     <Command.Item
       value={option.value === '' ? option.label : option.value}
       keywords={[option.label]}
       disabled={option.disabledReason !== undefined}
-      onSelect={() => onChoose(option.value)}
+      onSelect={() => onPick(option.value)}
       className={row}
     >
       <span className="grid w-4 shrink-0 place-items-center">{mark}</span>

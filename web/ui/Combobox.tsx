@@ -28,8 +28,8 @@ export function Combobox<V extends string>({
   const [isOpen, setOpen] = useState(false)
   const wiring = useFieldWiring(id)
   const listId = useId()
-  const chosen = options.find((option) => option.value === value)?.label ?? value
-  const choose = (picked: string) => {
+  const selected = options.find((option) => option.value === value)?.label ?? value
+  const select = (picked: string) => {
     onChange(picked as V)
     setOpen(false)
   }
@@ -46,18 +46,18 @@ export function Combobox<V extends string>({
         disabled={disabled}
         className={joined(controlClass, className)}
       >
-        <span className={joined('min-w-0 flex-1 truncate', !chosen && 'text-text-3')}>
-          {chosen === null || chosen === '' ? placeholder : chosen}
+        <span className={joined('min-w-0 flex-1 truncate', !selected && 'text-text-3')}>
+          {selected === null || selected === '' ? placeholder : selected}
         </span>
         <Icon icon={ChevronDown} size={14} className="text-text-3" />
       </Radix.Trigger>
       <ChoiceList
         label={label ?? placeholder}
         options={options}
-        isChosen={(option) => option === value}
+        isSelected={(option) => option === value}
         look="one"
         id={listId}
-        onChoose={choose}
+        onPick={select}
         createLabel={createLabel}
       />
     </Radix.Root>

@@ -117,7 +117,7 @@ function Entry({entry}: {entry: MenuEntry}) {
 }
 
 /** Chosen by keyboard, too, what is off can be reached: that is how its reason is heard. */
-function choosing(entry: MenuAction) {
+function selecting(entry: MenuAction) {
   return (event: Event) => {
     if (entry.disabledReason !== undefined || entry.stays) event.preventDefault()
     if (entry.disabledReason === undefined) entry.onSelect()
@@ -129,7 +129,7 @@ function Action({entry}: {entry: MenuAction}) {
     <Radix.Item
       aria-disabled={entry.disabledReason !== undefined || undefined}
       className={menuRowClass(entry)}
-      onSelect={choosing(entry)}
+      onSelect={selecting(entry)}
     >
       <MenuRow entry={entry} />
     </Radix.Item>
@@ -142,7 +142,7 @@ function Choice({entry}: {entry: MenuAction}) {
       checked={entry.checked === 'mixed' ? 'indeterminate' : entry.checked === true}
       aria-disabled={entry.disabledReason !== undefined || undefined}
       className={menuRowClass(entry)}
-      onSelect={choosing(entry)}
+      onSelect={selecting(entry)}
     >
       <MenuRow entry={entry} />
     </Radix.CheckboxItem>

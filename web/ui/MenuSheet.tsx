@@ -88,7 +88,7 @@ function Entry({
   if ('heading' in entry) {
     return <p className="px-3 pt-2 pb-1 text-12 font-bold text-text-3">{entry.heading}</p>
   }
-  const choose = () => {
+  const select = () => {
     if (entry.disabledReason !== undefined) return
     if ('entries' in entry) return openSub(entry.id)
     if (!entry.stays) close()
@@ -100,7 +100,7 @@ function Entry({
       {...checkOf(entry)}
       aria-disabled={entry.disabledReason !== undefined || undefined}
       className={menuRowClass(entry)}
-      onClick={choose}
+      onClick={select}
     >
       <MenuRow entry={entry} />
     </button>

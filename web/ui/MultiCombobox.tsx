@@ -74,10 +74,10 @@ export function MultiCombobox({
       <ChoiceList
         label={label ?? placeholder}
         options={[...options, ...ofTheirOwn(values, options)]}
-        isChosen={(value) => values.includes(value)}
+        isSelected={(value) => values.includes(value)}
         look="several"
         id={listId}
-        onChoose={(value) => onChange(values.includes(value) ? without(value) : [...values, value])}
+        onPick={(value) => onChange(values.includes(value) ? without(value) : [...values, value])}
         createLabel={createLabel}
       />
     </Radix.Root>

@@ -33,13 +33,13 @@ export function RadioCards<V extends string>({
       className={joined('grid gap-2', className)}
     >
       {options.map((option) => (
-        <Card key={option.value} option={option} isChosen={option.value === value} />
+        <Card key={option.value} option={option} isSelected={option.value === value} />
       ))}
     </RadioGroup.Root>
   )
 }
 
-function Card<V extends string>({option, isChosen}: {option: RadioCard<V>; isChosen: boolean}) {
+function Card<V extends string>({option, isSelected}: {option: RadioCard<V>; isSelected: boolean}) {
   const id = useId()
   const isOff = option.disabledReason !== undefined
   const below = option.disabledReason ?? option.hint
@@ -47,8 +47,8 @@ function Card<V extends string>({option, isChosen}: {option: RadioCard<V>; isCho
     <div
       className={joined(
         'relative grid grid-cols-[16px_minmax(0,1fr)] content-start gap-x-2.5 rounded-m border px-3 py-2.5 transition-colors has-[[role=radio]:focus-visible]:shadow-focus',
-        isChosen ? 'border-accent bg-accent-soft' : 'border-line-strong',
-        !isOff && !isChosen && 'hover:bg-hover',
+        isSelected ? 'border-accent bg-accent-soft' : 'border-line-strong',
+        !isOff && !isSelected && 'hover:bg-hover',
       )}
     >
       <RadioGroup.Item
@@ -75,7 +75,7 @@ function Card<V extends string>({option, isChosen}: {option: RadioCard<V>; isCho
             {below}
           </span>
         )}
-        {isChosen && option.more !== undefined && <div className="relative mt-1.5">{option.more}</div>}
+        {isSelected && option.more !== undefined && <div className="relative mt-1.5">{option.more}</div>}
       </div>
     </div>
   )

@@ -29,7 +29,7 @@ function Short<V extends string>({
   className,
 }: SelectProps<V>) {
   const wiring = useFieldWiring(id)
-  const chosen = options.find((option) => option.value === value)
+  const selected = options.find((option) => option.value === value)
   return (
     <Radix.Root
       value={value === null ? '' : value || EMPTY}
@@ -37,8 +37,8 @@ function Short<V extends string>({
       disabled={disabled}
     >
       <Radix.Trigger {...wiring} aria-label={label} className={joined(controlClass, className)}>
-        <span className={joined('min-w-0 flex-1 truncate', !chosen && 'text-text-3')}>
-          <Radix.Value placeholder={placeholder}>{chosen?.label}</Radix.Value>
+        <span className={joined('min-w-0 flex-1 truncate', !selected && 'text-text-3')}>
+          <Radix.Value placeholder={placeholder}>{selected?.label}</Radix.Value>
         </span>
         <Icon icon={ChevronDown} size={14} className="text-text-3" />
       </Radix.Trigger>

@@ -13,7 +13,7 @@ let current: Announcement = {text: '', turn: 0}
 /** Says it politely, when the reader has finished his sentence. Needs the `LiveRegion` in the page. */
 export function announce(text: string): void {
   current = {text, turn: current.turn + 1}
-  changes.tell()
+  changes.emit()
 }
 
 export const announcements = {listen: changes.listen, current: (): Announcement => current}

@@ -54,7 +54,7 @@ export const fontChanges = new Signal()
 if (typeof document !== 'undefined') {
   document.fonts.addEventListener('loadingdone', () => {
     remembered.clear()
-    fontChanges.tell()
+    fontChanges.emit()
   })
 }
 

@@ -7,7 +7,7 @@ let open = 0
 
 function change(by: number): void {
   open += by
-  changes.tell()
+  changes.emit()
 }
 
 /** Of each dialog and sheet. */

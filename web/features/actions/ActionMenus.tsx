@@ -29,7 +29,7 @@ import {
 import {actionEntries} from './action-entries.ts'
 import {counted} from './action-words.ts'
 import {useActionDialog} from './dialogs/action-dialogs.ts'
-import {useChosenFacts} from './dialogs/chosen-facts.ts'
+import {useSelectedFacts} from './dialogs/selected-facts.ts'
 import {doAction} from './do-action.ts'
 import {showUnsent, useResults, useRunning} from './results/results.ts'
 import {heldRemovals, runningActions, undoLast} from './run-action.ts'
@@ -55,7 +55,7 @@ export function TorrentMenu({
 export function useActionEntries(target: ActionTarget, isOpen = true): readonly MenuEntry[] {
   const [own] = usePreference('hotkeys')
   const figures = useSelectionFigures(target, isOpen)
-  const facts = useChosenFacts(isOpen ? target : null, figures)
+  const facts = useSelectedFacts(isOpen ? target : null, figures)
   const servers = useServers()
   return actionEntries({
     count: countOf(target),
@@ -172,7 +172,7 @@ const ResultsPanel = lazyPart(
 /** Once, in the shell: keys, the dialog that is open, and results. */
 export function Actions() {
   useActionCommands()
-  useEffect(tellUnsent, [])
+  useEffect(reportUnsent, [])
   const dialog = useActionDialog()
   const {actions, unsent} = useResults()
   const running = useRunning(runningActions)
@@ -185,7 +185,7 @@ export function Actions() {
 }
 
 /** What was refused because the session had ended stands in the panel until it was read, like all that was not done. */
-function tellUnsent(): void {
+function reportUnsent(): void {
   for (const title of takeUnsent()) showUnsent({title, words: text('result.unsent-then'), again: null})
 }
 

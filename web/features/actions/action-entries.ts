@@ -3,7 +3,7 @@ import type {SelectionFigures} from '../../api/actions.ts'
 import {text} from '../../i18n/text.ts'
 import type {MenuAction, MenuEntry} from '../../ui/menu-entry.ts'
 import {abilityOf, actions, type AbilityFigures, type ActionDefinition, type ActionName} from './actions.ts'
-import {switched, type ChosenFacts} from './dialogs/chosen-facts.ts'
+import {switched, type SelectedFacts} from './dialogs/selected-facts.ts'
 
 export interface EntryContext {
   readonly count: number
@@ -13,7 +13,7 @@ export interface EntryContext {
   readonly lookOnly: string | null
   /** `null` = not known yet. */
   readonly figures: (AbilityFigures & Pick<SelectionFigures, 'states'>) | null
-  readonly facts: ChosenFacts | null
+  readonly facts: SelectedFacts | null
   /** As `Kbd` writes them; '' = none. */
   readonly keysOf: (action: ActionDefinition) => string
   readonly run: (name: ActionName) => void

@@ -38,7 +38,7 @@ import type {ActionVerb, SelectionFigures} from '../../api/actions.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {count} from '../../ui/format.ts'
 import {partsOf} from '../torrent-rows/selection.ts'
-import type {CommonColumn} from './dialogs/chosen-facts.ts'
+import type {CommonColumn} from './dialogs/selected-facts.ts'
 import {hasTooManyNames, LISTED_AT_MOST, type ActionTarget} from './target.ts'
 
 export type DialogName =
@@ -221,16 +221,20 @@ type Reasons = SelectionFigures['abilities'][number]['reasons']
 const free: Ability = {reason: null, part: null}
 
 /** @param figures `null` = not known yet: then nothing is held back, the server judges anyway. */
-export function abilityOf(action: ActionDefinition, chosen: number, figures: AbilityFigures | null): Ability {
-  if (action.isOfOne && chosen > 1) return off(text('action.of-one'))
-  if (action.does.kind === 'copy' && chosen > copiedAtMost) return tooMany(copiedAtMost)
-  if (action.does.kind === 'export' && chosen > exportedAtMost) return tooMany(exportedAtMost)
-  const judged = figures?.abilities.find(({verb}) => verb === action.verb)
-  if (!figures || !judged) return free
+export function abilityOf(
+  action: ActionDefinition,
+  selected: number,
+  figures: AbilityFigures | null,
+): Ability {
+  if (action.isOfOne && selected > 1) return off(text('action.of-one'))
+  if (action.does.kind === 'copy' && selected > copiedAtMost) return tooMany(copiedAtMost)
+  if (action.does.kind === 'export' && selected > exportedAtMost) return tooMany(exportedAtMost)
+  const ability = figures?.abilities.find(({verb}) => verb === action.verb)
+  if (!figures || !ability) return free
   if (figures.count === 0) return off(text('action.gone'))
-  if (judged.possible === 0) return off(reasonWords(judged.reasons, figures))
-  if (judged.possible === figures.count) return free
-  const part = text('action.part', {possible: count(judged.possible), of: count(figures.count)})
+  if (ability.possible === 0) return off(reasonWords(ability.reasons, figures))
+  if (ability.possible === figures.count) return free
+  const part = text('action.part', {possible: count(ability.possible), of: count(figures.count)})
   return {reason: null, part}
 }
 

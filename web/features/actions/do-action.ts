@@ -9,7 +9,7 @@ import {allStopped} from './action-entries.ts'
 import {counted} from './action-words.ts'
 import {actions, type ActionDefinition, type ActionName, type CopyKind} from './actions.ts'
 import {openActionDialog} from './dialogs/action-dialogs.ts'
-import {chosenFacts, switched, type ChosenFact, type ChosenFacts} from './dialogs/chosen-facts.ts'
+import {selectedFacts, switched, type SelectedFact, type SelectedFacts} from './dialogs/selected-facts.ts'
 import {figuresNow, magnetOf, type ActionTarget} from './target.ts'
 import {showUnsent} from './results/results.ts'
 import {act, isInVain, unsent, wordsOf} from './run-action.ts'
@@ -17,11 +17,11 @@ import {act, isInVain, unsent, wordsOf} from './run-action.ts'
 export async function doAction(name: ActionName, target: ActionTarget): Promise<void> {
   const {does, verb}: ActionDefinition = actions[name]
   if (does.kind === 'dialog') openActionDialog(does.dialog, target)
-  else if (does.kind === 'copy') await copyTorrents(does.copy, await chosenFacts(target))
-  else if (does.kind === 'export') await exportTorrents(await chosenFacts(target))
+  else if (does.kind === 'copy') await copyTorrents(does.copy, await selectedFacts(target))
+  else if (does.kind === 'export') await exportTorrents(await selectedFacts(target))
   else if (does.kind === 'start or stop') await startOrStop(target)
   else if (does.kind === 'switch') {
-    const on = switched(await chosenFacts(target), does.column) !== true
+    const on = switched(await selectedFacts(target), does.column) !== true
     await act(target, {verb: verb!, args: {on}})
   } else await act(target, {verb: verb!, ...(does.args && {args: does.args})})
 }
@@ -37,15 +37,15 @@ async function startOrStop(target: ActionTarget): Promise<void> {
 }
 
 /** What of the chosen torrents is taken elsewhere: names, hashes, links, folders, .torrent files. */
-async function copyTorrents(kind: CopyKind, facts: ChosenFacts): Promise<void> {
+async function copyTorrents(kind: CopyKind, facts: SelectedFacts): Promise<void> {
   const {rows, count} = facts
   const isFew = rows.length <= TRACKERS_OF
   const lines = await Promise.all(rows.map((it) => lineOf(kind, it, isFew)))
-  const told = lines.filter((line) => line !== '')
-  if (told.length === 0) return void toast({tone: 'warn', text: text('copy.nothing')})
+  const filled = lines.filter((line) => line !== '')
+  if (filled.length === 0) return void toast({tone: 'warn', text: text('copy.nothing')})
   try {
-    await writeClipboard(told.join('\n'))
-    const copied = counted(copiedKeys[kind], told.length)
+    await writeClipboard(filled.join('\n'))
+    const copied = counted(copiedKeys[kind], filled.length)
     const missing = [
       ...(count > rows.length ? [text('copied.not-all', {all: written(count)})] : []),
       ...(kind === 'magnet' && !isFew ? [text('copied.no-trackers')] : []),
@@ -63,7 +63,7 @@ const copiedKeys = {
   path: 'copied.path',
 } as const
 
-async function lineOf(kind: CopyKind, fact: ChosenFact, isFew: boolean): Promise<string> {
+async function lineOf(kind: CopyKind, fact: SelectedFact, isFew: boolean): Promise<string> {
   if (kind === 'name') return String(fact.of.name ?? '')
   if (kind === 'hash') return fact.infoHash
   if (kind === 'path') return String(fact.of.content_path ?? fact.of.save_path ?? '')
@@ -73,7 +73,7 @@ async function lineOf(kind: CopyKind, fact: ChosenFact, isFew: boolean): Promise
 /** The trackers of each torrent are asked for by itself: of more the links are copied without. */
 const TRACKERS_OF = 50
 
-async function magnet(fact: ChosenFact, isFew: boolean): Promise<string> {
+async function magnet(fact: SelectedFact, isFew: boolean): Promise<string> {
   const {info_hash_v1: v1, info_hash_v2: v2, is_private: isPrivate, name} = fact.of
   const open = isFew && isPrivate === false
   const key = {server_id: fact.serverId, info_hash: fact.infoHash}
@@ -86,12 +86,12 @@ async function magnet(fact: ChosenFact, isFew: boolean): Promise<string> {
 }
 
 /** One file after the other; what cannot be had is told together. */
-async function exportTorrents(facts: ChosenFacts): Promise<void> {
+async function exportTorrents(facts: SelectedFacts): Promise<void> {
   const faults: string[] = []
   if (facts.count > facts.rows.length) {
     toast({tone: 'warn', text: text('export.not-all', {count: facts.rows.length, all: written(facts.count)})})
   }
-  const maybeLater: ChosenFact[] = []
+  const maybeLater: SelectedFact[] = []
   for (const row of facts.rows) {
     const {serverId, infoHash, of} = row
     try {

@@ -16,7 +16,7 @@ import {
   undoAction,
   type ActionBody,
   type ActionVerb,
-  type ChosenBody,
+  type SelectedBody,
   type RecentAction,
   type SentAction,
 } from '../../api/actions.ts'
@@ -32,9 +32,9 @@ import {rowFailures} from '../torrent-rows/row-failures.ts'
 import {counted, doneWords, verbWords, waitsWords} from './action-words.ts'
 import {HeldRemovals, type About, type HeldRemoval} from './delete/held-removals.ts'
 import {openActionDialog} from './dialogs/action-dialogs.ts'
-import {chosenBody, isSetGone, refrozen, type ActionTarget} from './target.ts'
+import {selectedBody, isSetGone, refrozen, type ActionTarget} from './target.ts'
 import {isAllDone, resultTitle} from './results/result-groups.ts'
-import {putAway, RunningActions, showResult, showUnsent} from './results/results.ts'
+import {dismiss, RunningActions, showResult, showUnsent} from './results/results.ts'
 
 export class UndoStack {
   readonly #stack: Undoable[] = []
@@ -67,10 +67,10 @@ export interface Wish {
 }
 
 /** A choice, what is sent of it, and how many torrents that are. */
-interface Chosen {
+interface Selected {
   /** `null` = it is not known here which they are. */
   readonly target: ActionTarget | null
-  readonly body: ChosenBody
+  readonly body: SelectedBody
   readonly count: number
   readonly about?: About | undefined
 }
@@ -82,9 +82,9 @@ const FIRST_PAUSE_MS = 1000
 
 /** Without a dialog: what cannot be asked for at all stands in the panel. Never for removals. */
 export async function act(target: ActionTarget, wish: Wish): Promise<void> {
-  const send = async (body: ChosenBody) => taken(await sendAction(bodyOf(body, wish)), target)
+  const send = async (body: SelectedBody) => taken(await sendAction(bodyOf(body, wish)), target)
   try {
-    const body = await chosenBody(target)
+    const body = await selectedBody(target)
     await send(body).catch(async (error: unknown) => {
       // The server keeps sets for a while only. Nobody was shown this one by its members.
       if (!isSetGone(error)) throw error
@@ -102,7 +102,7 @@ export async function act(target: ActionTarget, wish: Wish): Promise<void> {
  * @throws {Problem} {NoAnswer}
  */
 export async function actOn(
-  {target, body, count, about}: Chosen,
+  {target, body, count, about}: Selected,
   wish: Wish,
   begun: () => void = () => undefined,
 ): Promise<void> {
@@ -120,7 +120,7 @@ export async function actOn(
   if (answer) taken(answer, target)
 }
 
-function bodyOf(body: ChosenBody, {verb, args = {}, holdSeconds}: Wish): ActionBody {
+function bodyOf(body: SelectedBody, {verb, args = {}, holdSeconds}: Wish): ActionBody {
   return {verb, args, ...body, ...(holdSeconds && {hold_seconds: holdSeconds})} as unknown as ActionBody
 }
 
@@ -162,18 +162,18 @@ const inVain: ReadonlySet<string> = new Set([
 /** It is done, or waits: whatever happens to the next question, it was taken. */
 function taken(answer: SentAction, target: ActionTarget | null): void {
   const {action_id: id} = answer
-  if (!('held_until' in answer)) void tell(id, (action) => settled(action, target))
-  else if (answer.counts.refused > 0) void tell(id, showRefused)
+  if (!('held_until' in answer)) void showEnd(id, (action) => settled(action, target))
+  else if (answer.counts.refused > 0) void showEnd(id, showRefused)
 }
 
-async function tell(id: string, say: (action: RecentAction) => void, tries = 1): Promise<void> {
+async function showEnd(id: string, say: (action: RecentAction) => void, tries = 1): Promise<void> {
   try {
     say(await recentAction(id))
   } catch (error) {
     if (error instanceof NoAnswer && tries < ASKED_AT_MOST) {
-      setTimeout(() => void tell(id, say, tries + 1), FIRST_PAUSE_MS * 2 ** (tries - 1))
+      setTimeout(() => void showEnd(id, say, tries + 1), FIRST_PAUSE_MS * 2 ** (tries - 1))
     } else {
-      const again = () => void tell(id, say)
+      const again = () => void showEnd(id, say)
       showUnsent({
         title: text('result.unknown'),
         words: wordsOf(error),
@@ -184,11 +184,11 @@ async function tell(id: string, say: (action: RecentAction) => void, tries = 1):
 }
 
 /** What became of each is told once: the answer may come beside what the list says after a connection broke. */
-const told = new Set<string>()
+const reported = new Set<string>()
 
 function settled(action: RecentAction, target: ActionTarget | null): void {
-  if (told.has(action.action_id)) return
-  told.add(action.action_id)
+  if (reported.has(action.action_id)) return
+  reported.add(action.action_id)
   mark(action, target)
   if (action.undo.possible && action.undo.until !== null) {
     undoStack.push({id: action.action_id, until: action.undo.until})
@@ -236,8 +236,8 @@ export const heldRemovals = new HeldRemovals({
         about.outlook?.refused.map(({serverId}) => serverId),
       )
     // The two clocks differ by some milliseconds: no ten seconds begin with an eleventh.
-    const told = Math.min(until, serverNow() + UNDO_MS)
-    const undo = {until: told, run: () => void undoOne(id)}
+    const shownUntil = Math.min(until, serverNow() + UNDO_MS)
+    const undo = {until: shownUntil, run: () => void undoOne(id)}
     const hide = toast({text: waitsWords(removal, isFound), undo})
     return () => {
       leavingRows.end(id)
@@ -297,15 +297,15 @@ export async function undoOfRule(id: string): Promise<void> {
   } catch (error) {
     unsent(text('undo.failed'), error, () => void undoOfRule(id))
   } finally {
-    for (const told of ['activity', 'timeline', 'explanation'])
-      void queries.invalidateQueries({queryKey: [told]})
+    for (const key of ['activity', 'timeline', 'explanation'])
+      void queries.invalidateQueries({queryKey: [key]})
   }
 }
 
 function undone(action: RecentAction): void {
   heldRemovals.forget(action.action_id)
   rowFailures.takeOf(action.action_id)
-  putAway(action.action_id)
+  dismiss(action.action_id)
   const {undone: back, verb, count} = action
   // A removal that was taken back in time was never sent.
   if (back === null) return void toast({tone: 'good', text: counted('delete.kept', count)})
@@ -335,7 +335,7 @@ export async function retry(id: string, isConfirmed = false): Promise<void> {
       null,
       (it) => it.retry_of === id,
     )
-    putAway(id)
+    dismiss(id)
     rowFailures.takeOf(id)
     if (answer) taken(answer, null)
   } catch (error) {

@@ -3,7 +3,7 @@ import {queryOptions} from '@tanstack/react-query'
 import {
   freeze,
   frozenFigures,
-  type ChosenBody,
+  type SelectedBody,
   type SelectionFigures,
   type SelectionWish,
   type WireKey,
@@ -11,9 +11,9 @@ import {
 import {Problem} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {liveServers} from '../../live/servers.ts'
-import {partsOf, selection, type Chosen, type TorrentName} from '../torrent-rows/selection.ts'
+import {partsOf, selection, type Selected, type TorrentName} from '../torrent-rows/selection.ts'
 
-export type ActionTarget = Chosen
+export type ActionTarget = Selected
 
 export function oneTarget(name: TorrentName): ActionTarget {
   return {kind: 'some', names: new Set([name])}
@@ -21,7 +21,7 @@ export function oneTarget(name: TorrentName): ActionTarget {
 
 /** What a command acts on: the selection, else the torrent that is looked at; `null` = nothing. */
 export function presentTarget(current: TorrentName | null): ActionTarget | null {
-  if (selection.count > 0) return selection.chosen
+  if (selection.count > 0) return selection.selected
   return current === null ? null : oneTarget(current)
 }
 
@@ -126,7 +126,7 @@ export function frozenQuery(target: ActionTarget) {
 }
 
 /** As an action takes it. @throws {Problem} {NoAnswer} */
-export async function chosenBody(target: ActionTarget): Promise<ChosenBody> {
+export async function selectedBody(target: ActionTarget): Promise<SelectedBody> {
   return namedBody(target) ?? {selection_id: (await queries.fetchQuery(frozenQuery(target))).selection_id}
 }
 

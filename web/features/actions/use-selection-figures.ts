@@ -7,7 +7,7 @@ import {figuresNow, frozenQuery, hasTooManyNames, type ActionTarget} from './tar
 /** While somebody goes on choosing nothing is asked. */
 const QUIET_MS = 200
 const REFRESH_MS = 10_000
-const nobody: ActionTarget = {kind: 'some', names: new Set()}
+const noTorrents: ActionTarget = {kind: 'some', names: new Set()}
 
 /**
  * Count, size, states and what can be done with what is chosen; `null` = not known. The server keeps sets of so many
@@ -27,7 +27,7 @@ export function useSelectionFigures(
   const isFree = useActionDialog() === null
   // Of nobody: who does not ask does not keep a set either that others froze.
   const {data: set, isPlaceholderData: isOld} = useQuery({
-    ...frozenQuery(isAsked ? settled : nobody),
+    ...frozenQuery(isAsked ? settled : noTorrents),
     enabled: isAsked && isFree,
     placeholderData: keepPreviousData,
   })

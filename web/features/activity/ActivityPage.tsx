@@ -71,7 +71,7 @@ export function ActivityPage() {
           footer={
             <>
               {hasFilters(search) && (
-                <Button variant="ghost" size="big" onClick={() => change(nothingChosen)}>
+                <Button variant="ghost" size="big" onClick={() => change(nothingSelected)}>
                   {text('activity.clear')}
                 </Button>
               )}
@@ -95,7 +95,7 @@ export function ActivityPage() {
   )
 }
 
-const nothingChosen = {
+const nothingSelected = {
   q: undefined,
   show: undefined,
   what: undefined,
@@ -352,22 +352,22 @@ const chip =
 /** The filters that are wanted most, for a thumb. */
 function QuickFilters({search, change}: {search: ActivitySearch; change: ChangeSearch}) {
   const quick = [
-    {says: text('activity.show.all'), isOn: !hasFilters(search), to: nothingChosen},
-    {says: text('activity.show.undo'), isOn: search.show === 'undo', to: {...nothingChosen, show: 'undo'}},
+    {says: text('activity.show.all'), isOn: !hasFilters(search), to: nothingSelected},
+    {says: text('activity.show.undo'), isOn: search.show === 'undo', to: {...nothingSelected, show: 'undo'}},
     {
       says: text('activity.what.removed'),
       isOn: search.what === 'removed',
-      to: {...nothingChosen, what: 'removed'},
+      to: {...nothingSelected, what: 'removed'},
     },
     {
       says: text('activity.show.failed'),
       isOn: search.show === 'failed',
-      to: {...nothingChosen, show: 'failed'},
+      to: {...nothingSelected, show: 'failed'},
     },
     {
       says: text('activity.show.waiting'),
       isOn: search.show === 'waiting',
-      to: {...nothingChosen, show: 'waiting'},
+      to: {...nothingSelected, show: 'waiting'},
     },
   ] as const
   return (

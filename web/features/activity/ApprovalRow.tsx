@@ -7,7 +7,7 @@ import {bytes, until, written} from '../../ui/format.ts'
 import {Note} from '../../ui/Note.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useSending} from '../../ui/use-sending.ts'
-import {deedWords} from '../explain/action-words.ts'
+import {actionWords} from '../explain/action-words.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
 
 /** What a rule wants to do, why, and the two answers. @param now epoch ms */
@@ -22,7 +22,7 @@ export function ApprovalRow({approval, now}: {approval: Approval; now: number}) 
       <div className="grid min-w-0 flex-1 basis-80 gap-1">
         <p className="text-pretty wrap-anywhere">
           {text('approvals.wants', {rule: rule.name ?? text('approvals.rule-gone')})}{' '}
-          <b className="font-medium">{actions.map(({action}) => deedWords(action)).join(', ')}</b>
+          <b className="font-medium">{actions.map(({action}) => actionWords(action)).join(', ')}</b>
         </p>
         <p className="wrap-anywhere">
           {hash !== null && serverId !== null ? (

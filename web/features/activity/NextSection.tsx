@@ -35,7 +35,7 @@ import {TextButton} from '../../ui/TextButton.tsx'
 import {usePhone} from '../../ui/use-media.ts'
 import {openActionDialog} from '../actions/dialogs/action-dialogs.ts'
 import {undoOne, wordsOf} from '../actions/run-action.ts'
-import {deedWords} from '../explain/action-words.ts'
+import {actionWords} from '../explain/action-words.ts'
 import {ApprovalRow} from './ApprovalRow.tsx'
 import {doNow, goOn, undoAll, waitADay} from './stories.ts'
 import {ServerName} from './StoryList.tsx'
@@ -226,7 +226,7 @@ function wordsOfNext(
 ): {readonly strong: string; readonly rest: string} {
   const {what, names, count, actions, rule_name: rule, bytes: size, message} = waiting
   const named = names.length === 0 || count > names.length ? nextMany(names, count) : names.join(', ')
-  const action = actions.map(deedWords).join(', ')
+  const action = actions.map(actionWords).join(', ')
   const frees = size === null || size === 0 ? '' : text('next.frees', {bytes: written(bytes(size))})
   switch (what) {
     case 'approval':

@@ -23,7 +23,7 @@ import {
   type StoryItem,
   type StoryStep,
 } from '../../api/activity.ts'
-import type {Deed, Milestone} from '../../api/explanation.ts'
+import type {TimelineAction, Milestone} from '../../api/explanation.ts'
 import {exactTime, fullTime, timeOfDay, withExactTimes} from '../../i18n/format-time.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
@@ -35,7 +35,13 @@ import {serverColour} from '../../ui/server-colours.ts'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
-import {deedWords, guardWords, milestoneIcons, milestoneWords, outcomeLooks} from '../explain/action-words.ts'
+import {
+  actionWords,
+  guardWords,
+  milestoneIcons,
+  milestoneWords,
+  outcomeLooks,
+} from '../explain/action-words.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {isOnline} from '../servers/health/health-words.ts'
@@ -387,7 +393,7 @@ function Steps({steps, item, now}: {steps: readonly StoryStep[]; item: StoryItem
             {timeOfDay(step.at)}
           </time>
           <span className="min-w-0 wrap-anywhere">
-            {deedWords(step.verb)}
+            {actionWords(step.verb)}
             {step.name !== null && step.name !== item.name && ` ${step.name}`}{' '}
             <span className={outcomeLooks[step.outcome].colour}>{text(`ended.${step.outcome}`)}</span>
             {step.message !== null && step.message !== item.message && (
@@ -415,7 +421,7 @@ function Message({item: {message, entry, why_not: whyNot}, now}: {item: StoryIte
 }
 
 /** What a guard asks for says little without what it guards. */
-function messageOf(entry: Deed | null, message: string): string {
+function messageOf(entry: TimelineAction | null, message: string): string {
   const by = entry?.decided?.guards.find(({lift}) => lift === message)
   return by ? text('guard.lift', {guard: guardWords(by.guard), lift: message}) : message
 }

@@ -39,7 +39,7 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
     wish,
     false,
   )
-  const {data: told} = useInfiniteQuery(timelineQuery(torrent))
+  const {data: lines} = useInfiniteQuery(timelineQuery(torrent))
   const {data: arrs} = useQuery(arrsQuery)
   if (stories === null) {
     return (
@@ -52,7 +52,7 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
   const own = stories.filter(({verb}) => verb !== 'imported')
   // What lies before the oldest story that was read comes with the stories around it.
   const from = hasOlder ? (stories.at(-1)?.at ?? 0) : 0
-  const all = shown === 'all' ? (told?.pages[0]?.milestones ?? []) : []
+  const all = shown === 'all' ? (lines?.pages[0]?.milestones ?? []) : []
   const milestones = all.filter(({at}) => at >= from)
   return (
     <div className="h-full min-h-0 overflow-auto">

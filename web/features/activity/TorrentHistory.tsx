@@ -34,7 +34,7 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {useIsSpeedKnown} from '../details/general/use-speed-samples.ts'
 import {nameOf, type Torrent} from '../details/torrent.ts'
-import {deedWords, milestoneIcons, milestoneWords, outcomeLooks} from '../explain/action-words.ts'
+import {actionWords, milestoneIcons, milestoneWords, outcomeLooks} from '../explain/action-words.ts'
 import {speedHistory, STEP_MS} from '../torrents/speed-history.ts'
 import {
   hasGaps,
@@ -263,23 +263,23 @@ function useMarks(history: History | undefined, formatTime: (at: number) => stri
   const {data: arrs} = useQuery({...arrsQuery, enabled: hasArr})
   const arrOf = (id: string | null) => arrs?.find((it) => it.id === id)?.name ?? null
   // What its Arr imported is told by the Arr's own milestone.
-  const told = (history?.marks ?? []).filter((it) => it.deed_id === null || it.what !== 'imported')
-  if (told.length === 0) return undefined
-  return {label: text('history.marks'), formatTime, marks: told.map((it) => chartMark(it, arrOf(it.arr_id)))}
+  const shown = (history?.marks ?? []).filter((it) => it.deed_id === null || it.what !== 'imported')
+  if (shown.length === 0) return undefined
+  return {label: text('history.marks'), formatTime, marks: shown.map((it) => chartMark(it, arrOf(it.arr_id)))}
 }
 
 function chartMark(mark: Mark, arr: string | null): ChartMark {
-  const {at, what, outcome, deed_id: deed, arr_id: arrId} = mark
+  const {at, what, outcome, deed_id: action, arr_id: arrId} = mark
   if (outcome === null && isMilestone(what)) {
     const [icon, colour] = [milestoneIcons[what], milestoneColours[what]]
     return {id: `${what} ${arrId} ${at}`, at, icon, colour, words: milestoneWords(what, arr)}
   }
-  const id = deed ?? `${what} ${at}`
+  const id = action ?? `${what} ${at}`
   if (outcome === null || outcome === 'done') {
-    return {id, at, icon: iconOf(what), colour: 'text-text-2', words: deedWords(what)}
+    return {id, at, icon: iconOf(what), colour: 'text-text-2', words: actionWords(what)}
   }
   const ended = text(`ended.${outcome}`)
-  return {id, at, ...outcomeLooks[outcome], words: text('history.ended', {what: deedWords(what), ended})}
+  return {id, at, ...outcomeLooks[outcome], words: text('history.ended', {what: actionWords(what), ended})}
 }
 
 function isMilestone(what: string): what is Milestone['what'] {

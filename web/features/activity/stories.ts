@@ -19,7 +19,7 @@ import {serverNow} from '../../live/clock.ts'
 import {bytes, count as countWords, duration, written} from '../../ui/format.ts'
 import {doneWords} from '../actions/action-words.ts'
 import {retry, undoOfRule, undoOne, wordsOf} from '../actions/run-action.ts'
-import {deedWords, whatWords} from '../explain/action-words.ts'
+import {actionWords, whatWords} from '../explain/action-words.ts'
 
 /** A story in words: what was done to what, and behind it why and how. Pure. The verbs of the wire never reach people. */
 interface StoryWords {
@@ -48,13 +48,13 @@ function strongOf(story: Story): string {
     return text('story.offline', {name: names[0] ?? text('story.a-server'), time})
   }
   const what = whatOf(story)
-  const action = inSentence(deedWords(verb))
+  const action = inSentence(actionWords(verb))
   if (outcomes.failed || (outcomes.held && !isAutomatic(story))) return text('story.not', {action, what})
   if (outcomes.held) return text('story.held', {action, what})
   if (outcomes.expired) return text('story.expired', {action, what})
   if (outcomes.simulated) return text('story.simulated', {action, what})
   const did = textIfAny(`story.did.${verb}.${subject}`, {what}) ?? textIfAny(`story.did.${verb}`, {what})
-  return did ?? text('story.other', {action: deedWords(verb), what})
+  return did ?? text('story.other', {action: actionWords(verb), what})
 }
 
 /** Nobody asked for it: a rule, an Arr or Commodarr itself. */
@@ -91,7 +91,7 @@ function restOf(story: Story, {arr}: StoryNames, now: number): string {
       : '',
     whatWords(said),
     verb === 'imported' && arrName !== null ? text('story.into', {arr: arrName}) : '',
-    isNot || isOfItself(story) ? '' : (textIfAny(`story.how.${verb}`, {}) ?? ''),
+    isNot || hasNoFiles(story) ? '' : (textIfAny(`story.how.${verb}`, {}) ?? ''),
     !isNot && size !== null && size > 0 && story.what === 'removed' ? written(bytes(size)) : '',
     message === null ? '' : withExactTimes(message, now),
     ...endsOf(story),
@@ -117,7 +117,7 @@ function endsOf({outcomes, count}: Pick<Story, 'outcomes' | 'count'>): readonly 
 }
 
 /** Servers, Arrs, rules and users are removed by the verb of torrents, and have no files. */
-function isOfItself({subject}: Pick<Story, 'subject'>): boolean {
+function hasNoFiles({subject}: Pick<Story, 'subject'>): boolean {
   return subject !== 'torrent' && subject !== 'path'
 }
 

@@ -5,7 +5,7 @@ import type {Story} from '../../api/activity.ts'
 import {loadWords} from '../../i18n/text.ts'
 import {storyWords} from './stories.ts'
 
-beforeAll(() => Promise.all([loadWords('activity'), loadWords('deeds')]))
+beforeAll(() => Promise.all([loadWords('activity'), loadWords('action-names')]))
 
 const NOW = new Date(2026, 10, 23, 7, 12).getTime()
 

@@ -25,7 +25,7 @@ import {
 import {addedWords, isWell, repeatable, useSending, type Task} from './sending.ts'
 import {AddResults, ItemList, LinkField} from './AddItems.tsx'
 import {allWanted, leftOut, type FileChoice} from './file-choice.ts'
-import {FileChooser} from './FileChooser.tsx'
+import {FilePicker} from './FilePicker.tsx'
 import {sendable, sizeOfItems, useItems, type AddItem, type Items} from './items.ts'
 import {OptionFields} from './OptionFields.tsx'
 import {useTargets, type Target, type Targets} from './targets.ts'
@@ -45,7 +45,7 @@ export function AddDialog({brought}: {brought: Brought}) {
   )
   const ready = sendable(items.list)
   const send = async () => {
-    const serverIds = targets.chosen.map(({server}) => server.server_id)
+    const serverIds = targets.selected.map(({server}) => server.server_id)
     finish(await sending.send({items: items.list, serverIds, options, choices}))
   }
   const refused = repeatable(sending.tasks ?? [])
@@ -63,7 +63,7 @@ export function AddDialog({brought}: {brought: Brought}) {
           <AddButtons
             form={id}
             torrents={ready.length}
-            servers={targets.chosen.map(({server}) => server.server_name)}
+            servers={targets.selected.map(({server}) => server.server_name)}
           />
         ) : (
           <>
@@ -93,7 +93,7 @@ export function AddDialog({brought}: {brought: Brought}) {
           id={id}
           onSubmit={(event) => {
             event.preventDefault()
-            if (ready.length > 0 && targets.chosen.length > 0) void send()
+            if (ready.length > 0 && targets.selected.length > 0) void send()
           }}
         >
           <AddForm {...{items, targets, size, options, setOptions, choices, setChoices}} />
@@ -214,8 +214,8 @@ function TargetList({
   size: {readonly bytes: number; readonly isWhole: boolean}
   torrents: number
 }) {
-  const {list, best, chosen} = targets
-  const isBest = chosen.length === 1 && chosen[0]!.server.server_id === best?.id
+  const {list, best, selected} = targets
+  const isBest = selected.length === 1 && selected[0]!.server.server_id === best?.id
   return (
     <fieldset className="grid gap-1.5">
       <legend className="mb-1.5 flex w-full items-baseline gap-2 text-12 font-medium text-text-2">
@@ -227,7 +227,7 @@ function TargetList({
           {isBest ? (
             <b className="font-medium text-text">{text('add.best.is')}</b>
           ) : (
-            <TextButton onClick={() => targets.chooseOnly(best.id)}>{text('add.best')}</TextButton>
+            <TextButton onClick={() => targets.selectOnly(best.id)}>{text('add.best')}</TextButton>
           )}
           <span>{text(best.why.key, best.why.values)}</span>
         </p>
@@ -261,7 +261,7 @@ function FilesPane({
   const words = wordsAgainst(item, details)
   if (words === null && item?.kind === 'file' && item.content) {
     return (
-      <FileChooser
+      <FilePicker
         content={item.content}
         choice={choice ?? allWanted}
         whyNotFirst={reasonAgainstPriority('high', details)}
@@ -300,7 +300,7 @@ function TargetCard({
   onToggle: () => void
 }) {
   const id = useId()
-  const {server, place, isChosen, canTake} = target
+  const {server, place, isSelected, canTake} = target
   const words = targetWords(target, size, torrents)
   const refused = refusedWord(target)
   return (
@@ -309,19 +309,19 @@ function TargetCard({
       // The whole card is the target; the box inside is only its picture.
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
       role="checkbox"
-      aria-checked={isChosen}
+      aria-checked={isSelected}
       aria-disabled={!canTake || undefined}
       aria-describedby={`${id}-words`}
       aria-labelledby={`${id}-name`}
       onClick={() => canTake && onToggle()}
       className={joined(
         'grid w-full grid-cols-[18px_minmax(0,1fr)_auto] items-center gap-x-2.5 gap-y-0.5 rounded-m border px-2.5 py-2 text-left transition-colors focus-visible:shadow-focus max-phone:min-h-13',
-        isChosen ? 'border-accent-line bg-accent-soft' : 'border-line-strong',
-        canTake && !isChosen && 'hover:bg-hover',
+        isSelected ? 'border-accent-line bg-accent-soft' : 'border-line-strong',
+        canTake && !isSelected && 'hover:bg-hover',
         !canTake && 'cursor-default text-text-3',
       )}
     >
-      <CheckMark state={isChosen} isOff={!canTake} />
+      <CheckMark state={isSelected} isOff={!canTake} />
       <span id={`${id}-name`} className={joined('min-w-0', canTake && 'font-medium')}>
         <ServerName server={server} place={place} />
       </span>

@@ -47,15 +47,15 @@ export const standardOptions: AddOptions = {
   seedingTime: null,
 }
 
-/** @param isChoosing files are chosen before it starts: then it is added stopped */
-export function sentOptions(options: AddOptions, isChoosing: boolean): AddBody {
+/** @param isSelecting files are chosen before it starts: then it is added stopped */
+export function sentOptions(options: AddOptions, isSelecting: boolean): AddBody {
   const {category, tags, savePath, start, layout, downLimit, upLimit, ratioLimit, seedingTime} = options
   return {
-    start: !isChoosing && start !== 'stopped',
+    start: !isSelecting && start !== 'stopped',
     ...(category !== '' && {category}),
     ...(tags.length > 0 && {tags: [...tags]}),
     ...(savePath.trim() !== '' && {save_path: savePath.trim()}),
-    ...(!isChoosing && (start === 'metadata' || start === 'filesChecked') && {stop_condition: start}),
+    ...(!isSelecting && (start === 'metadata' || start === 'filesChecked') && {stop_condition: start}),
     ...(layout !== 'as-server' && {content_layout: layout}),
     ...(options.sequential && {sequential: true}),
     ...(options.firstLast && {first_last: true}),

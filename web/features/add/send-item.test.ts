@@ -9,7 +9,7 @@ const api = {
   addFile: vi.fn<typeof Adding.addFile>(),
   addLink: vi.fn<typeof Adding.addLink>(),
   filesOn: vi.fn<typeof Adding.filesOn>(),
-  chooseFiles: vi.fn<typeof Adding.chooseFiles>(),
+  selectFiles: vi.fn<typeof Adding.selectFiles>(),
   startTorrent: vi.fn<typeof Adding.startTorrent>(),
 }
 
@@ -47,13 +47,13 @@ beforeEach(() => {
 
 test('files are chosen before it starts', async () => {
   expect(await sendItem(item, 'nas', parts(skipB))).toMatchObject({status: 'added', hash: 'a'})
-  expect(api.chooseFiles).toHaveBeenCalledExactlyOnceWith('nas', 'a', [1], 'skip')
-  expect(api.startTorrent).toHaveBeenCalledAfter(api.chooseFiles)
+  expect(api.selectFiles).toHaveBeenCalledExactlyOnceWith('nas', 'a', [1], 'skip')
+  expect(api.startTorrent).toHaveBeenCalledAfter(api.selectFiles)
 })
 
 test('one that shall be stopped stays stopped', async () => {
   await sendItem(item, 'nas', parts(skipB, false))
-  expect(api.chooseFiles).toHaveBeenCalledOnce()
+  expect(api.selectFiles).toHaveBeenCalledOnce()
   expect(api.startTorrent).not.toHaveBeenCalled()
 })
 
@@ -66,12 +66,12 @@ test('it waits for the list of files of the server', async () => {
 test('another list of files than that of the .torrent chooses nothing and starts nothing', async () => {
   api.filesOn.mockResolvedValue([{index: 0, path: 'one/b', size: 99}])
   expect((await sendItem(item, 'nas', parts(skipB))).status).toBe('failed')
-  expect(api.chooseFiles).not.toHaveBeenCalled()
+  expect(api.selectFiles).not.toHaveBeenCalled()
   expect(api.startTorrent).not.toHaveBeenCalled()
 })
 
 test('a choice that the server refuses starts nothing', async () => {
-  api.chooseFiles.mockRejectedValue(new Problem(409, {detail: 'No.'}, null))
+  api.selectFiles.mockRejectedValue(new Problem(409, {detail: 'No.'}, null))
   expect((await sendItem(item, 'nas', parts(skipB))).status).toBe('failed')
   expect(api.startTorrent).not.toHaveBeenCalled()
 })

@@ -25,7 +25,7 @@ export interface Sent {
 }
 
 interface SendDeps {
-  readonly api: Pick<typeof api, 'addFile' | 'addLink' | 'chooseFiles' | 'filesOn' | 'startTorrent'>
+  readonly api: Pick<typeof api, 'addFile' | 'addLink' | 'selectFiles' | 'filesOn' | 'startTorrent'>
   readonly choice: FileChoice
   /** It starts when its files are chosen. */
   readonly starts: boolean
@@ -35,8 +35,8 @@ interface SendDeps {
 
 export async function sendItem(item: AddItem, serverId: string, parts: SendDeps): Promise<Sent> {
   const sent = await added(item, serverId, parts)
-  const isChoosing = item.kind === 'file' && parts.choice.size > 0 && sent.status === 'added'
-  return isChoosing ? withChoice(item, serverId, sent, parts) : sent
+  const isSelecting = item.kind === 'file' && parts.choice.size > 0 && sent.status === 'added'
+  return isSelecting ? withChoice(item, serverId, sent, parts) : sent
 }
 
 async function added(item: AddItem, serverId: string, {api, options}: SendDeps): Promise<Sent> {
@@ -89,7 +89,7 @@ async function withChoice(
   try {
     const places = await placesOn(item, serverId, hash, {api, wait})
     for (const [priority, files] of byPriority(choice)) {
-      await api.chooseFiles(
+      await api.selectFiles(
         serverId,
         hash,
         files.map((at) => places[at]!),

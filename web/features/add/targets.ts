@@ -69,7 +69,7 @@ export interface Target {
   readonly server: LiveServer
   /** In the list of servers, 0 first: for its colour. */
   readonly place: number
-  readonly isChosen: boolean
+  readonly isSelected: boolean
   readonly canTake: boolean
   /** Torrents of the list that it has already. */
   readonly has: number
@@ -77,10 +77,10 @@ export interface Target {
 
 export interface Targets {
   readonly list: readonly Target[]
-  readonly chosen: readonly Target[]
+  readonly selected: readonly Target[]
   readonly best: Best | null
   readonly toggle: (id: string) => void
-  readonly chooseOnly: (id: string) => void
+  readonly selectOnly: (id: string) => void
   /** Of the chosen ones, as far as it is read. */
   readonly details: readonly ServerDetail[]
 }
@@ -95,10 +95,10 @@ export function useTargets(items: readonly AddItem[], size: number): Targets {
   const list = servers.map((server, place): Target => {
     const able = canTake(server)
     const {server_id: id} = server
-    return {server, place, isChosen: able && ids.has(id), canTake: able, has: has.get(id) ?? 0}
+    return {server, place, isSelected: able && ids.has(id), canTake: able, has: has.get(id) ?? 0}
   })
-  const chosen = list.filter(({isChosen}) => isChosen)
-  const details = useQueries({queries: chosen.map(({server}) => serverQuery(server.server_id))})
+  const selected = list.filter(({isSelected}) => isSelected)
+  const details = useQueries({queries: selected.map(({server}) => serverQuery(server.server_id))})
   const toggle = (id: string) => {
     const next = new Set(ids)
     if (!next.delete(id)) next.add(id)
@@ -106,10 +106,10 @@ export function useTargets(items: readonly AddItem[], size: number): Targets {
   }
   return {
     list,
-    chosen,
+    selected,
     best,
     toggle,
-    chooseOnly: (id) => setOwn(new Set([id])),
+    selectOnly: (id) => setOwn(new Set([id])),
     details: details.flatMap(({data}) => data ?? []),
   }
 }

@@ -36,8 +36,8 @@ import {arrHealth, arrKindName, cureField, healthLook, troubleOf} from './arr-he
 export function ArrHead({arr}: {arr: Arr}) {
   const test = useArrTest(arr.id)
   const {access} = arr
-  const telling = useTelling(arr)
-  const entries: readonly MenuEntry[] = [...telling, ...useArrMenu(arr, test.run)]
+  const command = useArrCommands(arr)
+  const entries: readonly MenuEntry[] = [...command, ...useArrMenu(arr, test.run)]
   return (
     <div className="[&>header]:mb-0">
       <PageHead
@@ -103,8 +103,8 @@ function Facts({arr: {kind, category, manager, webhook}}: {arr: Arr}) {
 }
 
 /** What its manager can have it do, offered in the menu, the palette and by keys. */
-function useTelling({id, name, access, manager}: Arr): readonly MenuEntry[] {
-  const telling = useMutation({
+function useArrCommands({id, name, access, manager}: Arr): readonly MenuEntry[] {
+  const command = useMutation({
     mutationFn: (action: 'refresh' | 'rss_sync') => actOnArr(id, {action}),
     onSuccess: (_, action) => toast({text: text(`arr.do.${action}.done`, {name}), tone: 'good'}),
     onError: (error) => toast({text: error.message, tone: 'bad'}),
@@ -121,7 +121,7 @@ function useTelling({id, name, access, manager}: Arr): readonly MenuEntry[] {
             icon: RefreshCw,
             keys: ['r'],
             reason: () => reason,
-            run: () => telling.mutate('refresh'),
+            run: () => command.mutate('refresh'),
           },
           {
             id: 'arr rss',
@@ -130,7 +130,7 @@ function useTelling({id, name, access, manager}: Arr): readonly MenuEntry[] {
             icon: Rss,
             keys: [],
             reason: () => reason,
-            run: () => telling.mutate('rss_sync'),
+            run: () => command.mutate('rss_sync'),
           },
         ]
       : [],
@@ -143,14 +143,14 @@ function useTelling({id, name, access, manager}: Arr): readonly MenuEntry[] {
       label: text('arr.do.refresh'),
       icon: RefreshCw,
       ...off,
-      onSelect: () => telling.mutate('refresh'),
+      onSelect: () => command.mutate('refresh'),
     },
     {
       id: 'rss',
       label: text('arr.do.rss_sync'),
       icon: Rss,
       ...off,
-      onSelect: () => telling.mutate('rss_sync'),
+      onSelect: () => command.mutate('rss_sync'),
     },
     {separator: true},
   ]

@@ -16,12 +16,12 @@ let current: ArrDialogState | null = null
 
 export function openArrDialog(dialog: ArrDialogState): void {
   current = dialog
-  changes.tell()
+  changes.emit()
 }
 
 export function closeArrDialog(): void {
   current = null
-  changes.tell()
+  changes.emit()
 }
 
 export function useArrDialog(): ArrDialogState | null {

@@ -39,9 +39,9 @@ const looks: {
   off: {word: 'arr.health.off', tone: 'quiet', icon: Square},
 }
 
-type Judged = Pick<Arr, 'enabled' | 'obstacle' | 'manager'>
+type ArrCondition = Pick<Arr, 'enabled' | 'obstacle' | 'manager'>
 
-export function arrHealth({enabled, obstacle, manager}: Judged): ArrHealth {
+export function arrHealth({enabled, obstacle, manager}: ArrCondition): ArrHealth {
   if (!enabled) return 'off'
   if (obstacle !== null) return 'held'
   if (manager === null) return 'resting'
@@ -50,7 +50,7 @@ export function arrHealth({enabled, obstacle, manager}: Judged): ArrHealth {
   return manager.is_live ? 'live' : 'polling'
 }
 
-export function healthLook(arr: Judged) {
+export function healthLook(arr: ArrCondition) {
   return looks[arrHealth(arr)]
 }
 
@@ -83,7 +83,7 @@ function obstacleWords({category, url}: Arr, obstacle: ArrObstacle): string {
 }
 
 /** Where somebody has to type to put it right; `null` = nowhere in its form. */
-export function cureField({enabled, obstacle}: Judged): 'category' | 'address' | 'key' | null {
+export function cureField({enabled, obstacle}: ArrCondition): 'category' | 'address' | 'key' | null {
   if (!enabled || obstacle === null) return null
   const fields = {
     same_category: 'category',

@@ -55,7 +55,7 @@ class Commands {
     // What came last is nearest to the person: it takes the place of what has the same id.
     for (const set of this.#sets.values()) for (const command of set) byId.set(command.id, command)
     this.list = [...byId.values()]
-    this.changes.tell()
+    this.changes.emit()
   }
 }
 

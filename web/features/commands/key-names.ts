@@ -7,9 +7,9 @@ export function keysOf(
   command: Pick<Command, 'id' | 'keys'>,
   own: Preferences['hotkeys'],
 ): readonly string[] {
-  const chosen = own[command.id]
-  if (chosen === null) return []
-  return chosen === undefined ? command.keys : [chosen]
+  const selected = own[command.id]
+  if (selected === null) return []
+  return selected === undefined ? command.keys : [selected]
 }
 
 /** Letters and digits alone, which people who talk to their machine can switch off (WCAG 2.1.4). */

@@ -21,7 +21,7 @@ let current: Overlay | null = null
 
 export function openOverlay(overlay: Overlay): void {
   current = overlay
-  changes.tell()
+  changes.emit()
 }
 
 /** What lies over the page and belongs to what was there: it goes with the page, the others stay. */
@@ -31,7 +31,7 @@ export function closeNeedsYou(): void {
 
 export function closeOverlay(): void {
   current = null
-  changes.tell()
+  changes.emit()
 }
 
 export function useOverlay(): Overlay | null {

@@ -33,12 +33,12 @@ const triedName = (id: string): string => `demo.${id}`
 
 /** Five things to try, and one hint at a time beside its control. Nothing waits for it, and nothing is taken from it. */
 export function DemoHints() {
-  const [put, putAway] = usePreference('hints.hidden')
+  const [put, setHidden] = usePreference('hints.hidden')
   const pathname = useLocation({select: (it) => it.pathname})
   const tried = new Set<string>(hintIds.filter((id) => put.includes(triedName(id))))
   const isHidden = put.includes(HIDDEN)
   const isPhone = usePhone()
-  useTrying(isHidden, tried, (id) => putAway([...put, triedName(id)]))
+  useTrying(isHidden, tried, (id) => setHidden([...put, triedName(id)]))
   useCommands([
     {
       id: 'demo hints',
@@ -46,7 +46,7 @@ export function DemoHints() {
       label: 'demo.hints',
       icon: Lightbulb,
       keys: [],
-      run: () => putAway(put.filter((it) => it !== HIDDEN && !it.startsWith(triedName('')))),
+      run: () => setHidden(put.filter((it) => it !== HIDDEN && !it.startsWith(triedName('')))),
     },
   ])
   const [isListOpen, setListOpen] = useState(false)
@@ -66,13 +66,13 @@ export function DemoHints() {
       : none,
   )
   if (isHidden) return null
-  const hide = () => putAway([...put, HIDDEN])
+  const hide = () => setHidden([...put, HIDDEN])
   const hint = currentHint(tried, pathname)
   if (!isPhone) return <WideHints tried={tried} now={hint} pathname={pathname} onHide={hide} />
   return (
     <>
       <Dialog open={isListOpen} onOpenChange={setListOpen} title={text('hints.title')} size="s">
-        <Steps tried={tried} now={hint} onChosen={() => setListOpen(false)} />
+        <Steps tried={tried} now={hint} onSelected={() => setListOpen(false)} />
         <Foot now={hint} />
       </Dialog>
       {/* Where it is about another page it would only take room. */}
@@ -191,17 +191,22 @@ function Checklist({
 function Steps({
   tried,
   now,
-  onChosen,
+  onSelected,
 }: {
   tried: ReadonlySet<string>
   now: Hint | null
-  onChosen?: () => void
+  onSelected?: () => void
 }) {
   return (
     <ul>
       {hints.map((hint) => (
         <li key={hint.id}>
-          <Step hint={hint} isTried={tried.has(hint.id)} isNow={hint.id === now?.id} onChosen={onChosen} />
+          <Step
+            hint={hint}
+            isTried={tried.has(hint.id)}
+            isNow={hint.id === now?.id}
+            onSelected={onSelected}
+          />
         </li>
       ))}
     </ul>
@@ -220,17 +225,17 @@ function Step({
   hint: {title, to},
   isTried,
   isNow,
-  onChosen,
+  onSelected,
 }: {
   hint: Hint
   isTried: boolean
   isNow: boolean
-  onChosen: (() => void) | undefined
+  onSelected: (() => void) | undefined
 }) {
   return (
     <Link
       to={to}
-      {...(onChosen && {onClick: onChosen})}
+      {...(onSelected && {onClick: onSelected})}
       className={joined(
         'grid min-h-7.5 max-phone:min-h-11 grid-cols-[16px_minmax(0,1fr)] items-center gap-2.5 px-3.5 py-1 hover:bg-hover focus-visible:shadow-focus',
         isTried && 'text-text-3',

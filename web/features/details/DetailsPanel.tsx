@@ -44,7 +44,7 @@ import {actions, type ActionName} from '../actions/actions.ts'
 import {doAction} from '../actions/do-action.ts'
 import {oneTarget} from '../actions/target.ts'
 import {useCommands} from '../commands/commands.ts'
-import {partsOf, selection, useChosen, type TorrentName} from '../torrent-rows/selection.ts'
+import {partsOf, selection, useSelected, type TorrentName} from '../torrent-rows/selection.ts'
 import {NamePencil} from './EditDialogs.tsx'
 import {useAsking} from './use-part.ts'
 
@@ -68,7 +68,7 @@ export function DetailsPanel(props: DetailsPanelProps) {
   const {name, tab, dock, onTab, onClose} = props
   const isPhone = usePhone()
   const found = useTorrent(name)
-  const chosen = useChosen()
+  const selected = useSelected()
   useTabCommands(onTab)
   const torrent = found.state === 'found' ? found.torrent : null
   const isSeveral = selection.count > 1
@@ -108,7 +108,7 @@ export function DetailsPanel(props: DetailsPanelProps) {
       >
         {isSeveral ? (
           tab === 'general' ? (
-            <SeveralTorrents chosen={chosen} total={selection.count} />
+            <SeveralTorrents selected={selected} total={selection.count} />
           ) : (
             <PartEmpty className="pt-4" title={text('details.several.one-only')} />
           )
@@ -170,11 +170,11 @@ function PhoneBar({
 }
 
 const WhyTab = lazyPart(
-  ['explain', 'verdict', 'deeds'],
+  ['explain', 'verdict', 'action-names'],
   async () => (await import('../explain/WhyTab.tsx')).WhyTab,
 )
 const TimelineTab = lazyPart(
-  ['activity', 'deeds', 'explain'],
+  ['activity', 'action-names', 'explain'],
   async () => (await import('../activity/TimelineTab.tsx')).TimelineTab,
 )
 

@@ -11,7 +11,7 @@ import {TabPanel, Tabs} from '../../ui/Tabs.tsx'
 import {useWide} from '../../ui/use-media.ts'
 import {useActionEntries} from '../actions/ActionMenus.tsx'
 import {oneTarget} from '../actions/target.ts'
-import {selection, useChosen, type TorrentName} from '../torrent-rows/selection.ts'
+import {selection, useSelected, type TorrentName} from '../torrent-rows/selection.ts'
 import {detailTabs, type DetailTab, type PlaceInView} from '../torrents/torrents-search.ts'
 import type {DetailsPanelProps} from './DetailsPanel.tsx'
 import {NamePencil} from './EditDialogs.tsx'
@@ -130,9 +130,9 @@ function useTrackerCount(torrent: Torrent | null): number | undefined {
 /** Everything that can be done to this torrent, or to those that are chosen when the details are about several. */
 export function DetailsMenu({name}: {name: TorrentName}) {
   const [isOpen, setOpen] = useState(false)
-  const chosen = useChosen()
+  const selected = useSelected()
   const one = useMemo(() => oneTarget(name), [name])
-  const target = selection.count > 1 ? chosen : one
+  const target = selection.count > 1 ? selected : one
   const entries = useActionEntries(target, isOpen)
   return (
     <DropdownMenu

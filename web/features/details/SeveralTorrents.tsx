@@ -4,7 +4,7 @@ import {DefinitionList} from '../../ui/DefinitionList.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
 import {objectionTo} from '../actions/actions.ts'
 import {useSelectionFigures} from '../actions/use-selection-figures.ts'
-import type {Chosen} from '../torrent-rows/selection.ts'
+import type {Selected} from '../torrent-rows/selection.ts'
 import {generalGrid, generalSection} from './general/GeneralTab.tsx'
 import {PartSkeleton} from './PartFrame.tsx'
 import {sharedFacts, sums, type SeveralFigure} from './several.ts'
@@ -14,10 +14,10 @@ const MANY = 5_000
 const LOOK_AGAIN_MS = {few: 3_000, many: 10_000} as const
 
 /** What several torrents have together: of all of them, as their server reckons it. */
-export function SeveralTorrents({chosen, total}: {chosen: Chosen; total: number}) {
+export function SeveralTorrents({selected, total}: {selected: Selected; total: number}) {
   const everyMs = total > MANY ? LOOK_AGAIN_MS.many : LOOK_AGAIN_MS.few
-  const figures = useSelectionFigures(chosen, true, everyMs)
-  const objection = objectionTo(chosen, useIsGone())
+  const figures = useSelectionFigures(selected, true, everyMs)
+  const objection = objectionTo(selected, useIsGone())
   return (
     <div className={generalGrid}>
       <section className={generalSection}>

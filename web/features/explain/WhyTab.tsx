@@ -18,7 +18,7 @@ import {arrsQuery} from '../../api/arrs.ts'
 import {
   explanationQuery,
   timelineQuery,
-  type Deed,
+  type TimelineAction,
   type Explanation,
   type RuleExplanation,
   type Verdict,
@@ -46,7 +46,7 @@ import {useAbilities} from '../details/use-abilities.ts'
 import {stateFace} from '../torrents/table/state-face.ts'
 import {
   actorWords,
-  deedWords,
+  actionWords,
   journalWords,
   milestoneIcons,
   milestoneWords,
@@ -73,7 +73,7 @@ export function WhyTab({torrent}: {torrent: Torrent}) {
     return (
       <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
         <div>{awaited}</div>
-        <Told told={data} torrent={torrent} />
+        <ExplanationView explanation={data} torrent={torrent} />
       </div>
     )
   }
@@ -83,28 +83,28 @@ export function WhyTab({torrent}: {torrent: Torrent}) {
   return awaited
 }
 
-function Told({told, torrent}: {told: Explanation; torrent: Torrent}) {
+function ExplanationView({explanation, torrent}: {explanation: Explanation; torrent: Torrent}) {
   const now = useNow(10_000)
   return (
     <div className="@container h-full min-h-0 overflow-auto">
       <div className="grid items-start gap-4 p-4 max-phone:gap-3.5 max-phone:p-3.5 @min-[900px]:grid-cols-[minmax(0,1.62fr)_minmax(280px,1fr)]">
         <div className="grid min-w-0 gap-4 max-phone:gap-3.5">
-          <Answer told={told} torrent={torrent} now={now} />
-          <Decided verdict={told.verdict} at={told.at} now={now} />
-          <Changes verdict={told.verdict} now={now} />
-          <Checks told={told} torrent={torrent} now={now} />
+          <Answer explanation={explanation} torrent={torrent} now={now} />
+          <Decided verdict={explanation.verdict} at={explanation.at} now={now} />
+          <Changes verdict={explanation.verdict} now={now} />
+          <Checks explanation={explanation} torrent={torrent} now={now} />
         </div>
-        <Timeline verdict={told.verdict} torrent={torrent} now={now} />
+        <Timeline verdict={explanation.verdict} torrent={torrent} now={now} />
       </div>
     </div>
   )
 }
 
 /** The sentence that settles it, what follows, and what can be done about it. */
-function Answer({told, torrent, now}: {told: Explanation; torrent: Torrent; now: number}) {
+function Answer({explanation, torrent, now}: {explanation: Explanation; torrent: Torrent; now: number}) {
   const [isCopied, copy] = useCopy()
   const {canControl} = useAbilities(torrent.server_id)
-  const {kind, says, follows} = told.verdict
+  const {kind, says, follows} = explanation.verdict
   const {icon} = stateFace(cellsOf(torrent), now)
   const name = torrent.name ?? torrent.info_hash
   return (
@@ -116,9 +116,9 @@ function Answer({told, torrent, now}: {told: Explanation; torrent: Torrent; now:
             {phraseWords(says, now)}
           </h2>
           {follows && <p className="mt-1 text-14 text-pretty text-text-2">{phraseWords(follows, now)}</p>}
-          {told.media && (
+          {explanation.media && (
             <p className="mt-1.5">
-              <MediaLink media={told.media} />
+              <MediaLink media={explanation.media} />
             </p>
           )}
           <div className="mt-3.5 flex flex-wrap gap-2">
@@ -135,7 +135,7 @@ function Answer({told, torrent, now}: {told: Explanation; torrent: Torrent; now:
             <Button
               variant="ghost"
               icon={isCopied ? Check : Copy}
-              onClick={() => void copy(asText(name, told, now))}
+              onClick={() => void copy(asText(name, explanation, now))}
             >
               {text('why.copy')}
             </Button>
@@ -270,7 +270,15 @@ function ChangeLink({
 }
 
 /** What every rule says, folded: it is the proof, not the answer. */
-function Checks({told: {rules, verdict}, torrent, now}: {told: Explanation; torrent: Torrent; now: number}) {
+function Checks({
+  explanation: {rules, verdict},
+  torrent,
+  now,
+}: {
+  explanation: Explanation
+  torrent: Torrent
+  now: number
+}) {
   const heldLast = useHeldLast(torrent)
   const about = rules.filter(isAboutIt)
   const others = rules.filter((rule) => !isAboutIt(rule))
@@ -306,13 +314,13 @@ function Timeline({verdict: {next}, torrent, now}: {verdict: Verdict; torrent: T
   const {data: arrs} = useQuery(arrsQuery)
   const [page] = data?.pages ?? []
   const happened = [
-    ...(page?.deeds ?? []).map((deed) => ({
-      key: deed.id,
-      at: deed.at,
-      icon: outcomeLooks[deed.outcome].icon,
-      colour: outcomeLooks[deed.outcome].colour,
-      words: journalWords(deed),
-      more: actorWords(deed),
+    ...(page?.deeds ?? []).map((entry) => ({
+      key: entry.id,
+      at: entry.at,
+      icon: outcomeLooks[entry.outcome].icon,
+      colour: outcomeLooks[entry.outcome].colour,
+      words: journalWords(entry),
+      more: actorWords(entry),
     })),
     ...(page?.milestones ?? []).map(({at, what, arr_id: arrId}) => ({
       key: `${what} ${arrId} ${at}`,
@@ -415,12 +423,12 @@ function Others({rules, now}: {rules: readonly RuleExplanation[]; now: number}) 
 }
 
 /** What guards said of it the last time, by the rule; only while that is still the newest about the rule. */
-function useHeldLast(torrent: Torrent): ReadonlyMap<string, Deed> {
+function useHeldLast(torrent: Torrent): ReadonlyMap<string, TimelineAction> {
   const {data} = useInfiniteQuery(timelineQuery(torrent))
   return useMemo(() => {
-    const newest = new Map<string, Deed>()
-    for (const deed of data?.pages.flatMap(({deeds}) => deeds) ?? []) {
-      if (deed.rule_id !== null && !newest.has(deed.rule_id)) newest.set(deed.rule_id, deed)
+    const newest = new Map<string, TimelineAction>()
+    for (const entry of data?.pages.flatMap(({deeds: entries}) => entries) ?? []) {
+      if (entry.rule_id !== null && !newest.has(entry.rule_id)) newest.set(entry.rule_id, entry)
     }
     return new Map([...newest].filter(([, {outcome}]) => outcome === 'held'))
   }, [data])
@@ -435,7 +443,7 @@ function RuleVerdict({
 }: {
   rule: RuleExplanation
   /** When a guard held it the last time; `null` = none did. */
-  heldLast: Deed | null
+  heldLast: TimelineAction | null
   isOpen: boolean
   now: number
 }) {
@@ -454,7 +462,7 @@ function RuleVerdict({
         <p className="text-12 text-text-2">
           {text('why.wants')}{' '}
           <b className="font-medium text-text">
-            {rule.actions.map(({action}) => deedWords(action)).join(', ')}
+            {rule.actions.map(({action}) => actionWords(action)).join(', ')}
           </b>
           {rule.mode === 'simulate' && ` · ${text('why.simulated')}`}
           {rule.mode === 'ask' && ` · ${text('why.asks')}`}
@@ -472,7 +480,7 @@ function RuleVerdict({
 }
 
 /** What said no, and what would have to change. */
-function heldWords({message, code, decided}: Deed): string {
+function heldWords({message, code, decided}: TimelineAction): string {
   const lifts = decided?.guards.flatMap(({lift}) => lift || []) ?? []
   return [message ?? code ?? '', ...lifts].filter((it) => it !== '').join(' ')
 }

@@ -15,23 +15,27 @@ import {
   Undo2,
   type LucideIcon,
 } from 'lucide-react'
-import type {Deed, Milestone} from '../../api/explanation.ts'
+import type {TimelineAction, Milestone} from '../../api/explanation.ts'
 import {text, textIfAny} from '../../i18n/text.ts'
 
 /** "Stop, Add tags": of several together each. */
-export function deedWords(verb: string): string {
+export function actionWords(verb: string): string {
   return verb.split('+').map(oneAction).join(', ')
 }
 
 /** With what it was done to: servers and Arrs come and go by the verbs of torrents. */
-export function journalWords({subject, verb, name}: Pick<Deed, 'subject' | 'verb' | 'name'>): string {
+export function journalWords({
+  subject,
+  verb,
+  name,
+}: Pick<TimelineAction, 'subject' | 'verb' | 'name'>): string {
   // Without a name it was done to many torrents of a server.
   const own = name === null ? null : textIfAny(`deed.${verb}.${subject}`)
-  return own ?? deedWords(verb)
+  return own ?? actionWords(verb)
 }
 
 /** With what it was done, where that is short: "films, new". '' = nothing to say beside the name of its torrent. */
-export function whatWords({verb, args, name}: Pick<Deed, 'verb' | 'args' | 'name'>): string {
+export function whatWords({verb, args, name}: Pick<TimelineAction, 'verb' | 'args' | 'name'>): string {
   const said = args[sayings[verb] ?? '']
   const words = Array.isArray(said) ? said.filter((it) => typeof it === 'string').join(', ') : said
   return typeof words === 'string' && words !== name ? words : ''
@@ -67,7 +71,7 @@ export function guardWords(guard: string): string {
 }
 
 /** "rule “Seeding done”", or the name of a person or of a part of Commodarr. */
-export function actorWords({actor, origin}: Pick<Deed, 'actor' | 'origin'>): string {
+export function actorWords({actor, origin}: Pick<TimelineAction, 'actor' | 'origin'>): string {
   return origin === 'rule' ? text('deeds.by-rule', {name: actor}) : actor
 }
 
@@ -85,7 +89,7 @@ export const milestoneIcons: Readonly<Record<Milestone['what'], LucideIcon>> = {
 }
 
 export const outcomeLooks: Readonly<
-  Record<Deed['outcome'], {readonly icon: LucideIcon; readonly colour: string}>
+  Record<TimelineAction['outcome'], {readonly icon: LucideIcon; readonly colour: string}>
 > = {
   planned: {icon: Clock, colour: 'text-text-3'},
   waiting: {icon: CircleHelp, colour: 'text-accent'},

@@ -43,12 +43,12 @@ export function SetUpPage() {
   const {setup_needed: isNeeded} = useSession()
   const isAdministrator = usePermission('admin')
   const printed = useLocation({select: tokenIn})
-  const [chosen, setStep] = useState<SetUpStep>('administrator')
+  const [selected, setStep] = useState<SetUpStep>('administrator')
   const [isDoneHere, setDoneHere] = useState(false)
   const {data: moveIn, isPending} = useQuery({...moveInQuery, enabled: isAdministrator && !isDoneHere})
   // Who left in the middle goes on behind the account, which is there.
   const isOpen = moveIn?.observing?.is_open === true
-  const step = !isNeeded && !isDoneHere && chosen === 'administrator' ? 'servers' : chosen
+  const step = !isNeeded && !isDoneHere && selected === 'administrator' ? 'servers' : selected
   // Somebody administers already, and it is set up.
   if (!isNeeded && !isDoneHere && !(isAdministrator && (isPending || isOpen)))
     return <Navigate to="/" replace />

@@ -205,10 +205,10 @@ const seedingSentences = {
 export function ruleLines(rules: readonly Rule[], arrs: readonly ArrValues[] = []): readonly RuleLine[] {
   const known = kinds.flatMap((kind) => {
     const its = rules.filter(({reason}) => reason !== null && kind.reasons.includes(reason))
-    const told = linesOfArrs(kind, its, arrs)
-    const shown = new Set(told.flatMap((line) => line.rules))
+    const ofArrs = linesOfArrs(kind, its, arrs)
+    const shown = new Set(ofArrs.flatMap((line) => line.rules))
     return [
-      ...told,
+      ...ofArrs,
       plainLine(
         kind.reasons[0]!,
         kind.says,

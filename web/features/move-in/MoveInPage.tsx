@@ -191,7 +191,7 @@ function TakenOverCard({databases}: Pick<MoveIn, 'databases'>) {
 
 function Row({database: {path, counts, moved_at: movedAt}}: {database: Database}) {
   const now = useNow()
-  const told = kinds.filter((kind) => counts[kind] > 0)
+  const shownKinds = kinds.filter((kind) => counts[kind] > 0)
   return (
     <li className="border-t border-line px-3.5 py-3 first:border-0">
       <p className="flex flex-wrap justify-between gap-x-3">
@@ -199,10 +199,10 @@ function Row({database: {path, counts, moved_at: movedAt}}: {database: Database}
         <span className="text-12 text-text-3">{text('move-in.taken.at', {at: exactTime(movedAt, now)})}</span>
       </p>
       <ul className="mt-1.5 list-disc pl-4 text-text-2">
-        {told.map((kind) => (
+        {shownKinds.map((kind) => (
           <li key={kind}>{text(`move-in.taken.${kind}`, {count: counts[kind]})}</li>
         ))}
-        {told.length === 0 && <li>{text('move-in.taken.empty')}</li>}
+        {shownKinds.length === 0 && <li>{text('move-in.taken.empty')}</li>}
       </ul>
     </li>
   )

@@ -288,8 +288,8 @@ function OrphanTable({
     null,
   )
   // What went, or changed, is in no list any more.
-  const chosen = orphans.filter(({id}) => ids.has(id))
-  const isAll = chosen.length === orphans.length ? true : chosen.length > 0 ? 'mixed' : false
+  const selected = orphans.filter(({id}) => ids.has(id))
+  const isAll = selected.length === orphans.length ? true : selected.length > 0 ? 'mixed' : false
   const toggle = (id: string, isOn: boolean) =>
     setIds(new Set(isOn ? [...ids, id] : [...ids].filter((it) => it !== id)))
   return (
@@ -297,22 +297,22 @@ function OrphanTable({
       <div className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2 max-phone:px-3.5">
         <Checkbox
           checked={isAll}
-          label={chosen.length === 0 ? text('orphans.all') : chosenWords(chosen)}
+          label={selected.length === 0 ? text('orphans.all') : selectedWords(selected)}
           onChange={(isOn) => setIds(new Set(isOn ? orphans.map(({id}) => id) : []))}
         />
-        {chosen.length > 0 && (
+        {selected.length > 0 && (
           <span className="ml-auto flex flex-wrap gap-2">
             <Button
               icon={Trash2}
-              disabledReason={chosen.length > MOST_AT_ONCE ? text('orphans.too-many') : undefined}
-              onClick={() => setAsked({verb: 'recycle', those: chosen})}
+              disabledReason={selected.length > MOST_AT_ONCE ? text('orphans.too-many') : undefined}
+              onClick={() => setAsked({verb: 'recycle', those: selected})}
             >
               {text('orphans.recycle')}
             </Button>
             <Button
               variant="danger"
-              disabledReason={whyNotDeleted(chosen, now)}
-              onClick={() => setAsked({verb: 'delete', those: chosen})}
+              disabledReason={whyNotDeleted(selected, now)}
+              onClick={() => setAsked({verb: 'delete', those: selected})}
             >
               {text('orphans.delete')}
             </Button>
@@ -368,19 +368,19 @@ function OrphanTable({
       {leftOff > 0 && (
         <p className="px-4 py-2.5 text-12 text-text-2">{text('orphans.left-off', {count: leftOff})}</p>
       )}
-      {asked && <OrphanDialog verb={asked.verb} chosen={asked.those} onClose={() => setAsked(null)} />}
+      {asked && <OrphanDialog verb={asked.verb} selected={asked.those} onClose={() => setAsked(null)} />}
     </Card>
   )
 }
 
-function chosenWords(chosen: readonly Orphan[]): string {
-  const size = chosen.reduce((sum, {bytes: its}) => sum + its, 0)
-  return text('orphans.chosen', {count: chosen.length, size: written(bytes(size))})
+function selectedWords(selected: readonly Orphan[]): string {
+  const size = selected.reduce((sum, {bytes: its}) => sum + its, 0)
+  return text('orphans.chosen', {count: selected.length, size: written(bytes(size))})
 }
 
-function whyNotDeleted(chosen: readonly Orphan[], now: number): string | undefined {
-  if (chosen.length > MOST_DELETED) return text('orphans.delete.few')
-  const last = Math.max(...chosen.map(({deletable_at: at}) => at))
+function whyNotDeleted(selected: readonly Orphan[], now: number): string | undefined {
+  if (selected.length > MOST_DELETED) return text('orphans.delete.few')
+  const last = Math.max(...selected.map(({deletable_at: at}) => at))
   return last > now ? text('orphans.delete.soon', {when: exactTime(last, now)}) : undefined
 }
 
@@ -397,15 +397,15 @@ type OrphanVerb = 'recycle' | 'delete'
 /** What goes, how much it is, and whether it comes back. What stays is told when the others went. */
 function OrphanDialog({
   verb,
-  chosen,
+  selected,
   onClose,
 }: {
   verb: OrphanVerb
-  chosen: readonly Orphan[]
+  selected: readonly Orphan[]
   onClose: () => void
 }) {
   // The list behind it goes on changing.
-  const [those] = useState(chosen)
+  const [those] = useState(selected)
   const files = those.reduce((sum, {files: its}) => sum + its, 0)
   const size = those.reduce((sum, {bytes: its}) => sum + its, 0)
   return (
@@ -416,13 +416,13 @@ function OrphanDialog({
         size: written(bytes(size)),
       })}
       verb={text(`orphans.${verb}`)}
-      work={async () => tell(await actOnOrphans(verb, those))}
+      work={async () => reportResults(await actOnOrphans(verb, those))}
       onClose={onClose}
     />
   )
 }
 
-function tell({results}: OrphanResults): void {
+function reportResults({results}: OrphanResults): void {
   const refused = results.filter(({outcome}) => outcome === 'refused')
   const begun = results.length - refused.length
   if (begun > 0) toast({text: text('orphans.begun', {count: begun})})

@@ -23,7 +23,7 @@ import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Note} from '../../ui/Note.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {useSending} from '../../ui/use-sending.ts'
-import {deedWords, guardWords} from '../explain/action-words.ts'
+import {actionWords, guardWords} from '../explain/action-words.ts'
 import {latelyWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
 
 /** What a rule is called, whether it acts, and what keeps it from that. */
@@ -68,7 +68,7 @@ export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Previ
               <li key={`${it.server_id} ${it.action}`}>
                 {text('rules.cannot.of', {
                   server: it.server_name,
-                  what: deedWords(it.action),
+                  what: actionWords(it.action),
                   reason: it.reason,
                 })}
               </li>
@@ -232,7 +232,7 @@ export function LatelyList({
           {lately.actions.map((it) => (
             <li key={it.name}>
               {text('rules.lately.action', {
-                what: deedWords(it.name),
+                what: actionWords(it.name),
                 count: it.count,
                 size: written(bytes(it.bytes)),
               })}

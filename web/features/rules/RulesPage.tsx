@@ -15,7 +15,7 @@ import {Select} from '../../ui/Select.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
-import {deedWords, guardWords} from '../explain/action-words.ts'
+import {actionWords, guardWords} from '../explain/action-words.ts'
 import {RuleEditor} from './RuleEditor.tsx'
 import {RuleHead} from './RuleHead.tsx'
 import {readRulesSearch} from './rules-search.ts'
@@ -147,12 +147,12 @@ guards: {maxPerRun: 10, maxPerDay: 50}
 /** A rule that is being written: from an example, with what it would do beside it. */
 function NewRule() {
   const {data: examples} = useQuery(ruleExamplesQuery)
-  const [chosen, setChosen] = useState(BLANK)
+  const [selected, setSelected] = useState(BLANK)
   const navigate = useNavigate()
-  const example = examples?.find(({name}) => name === chosen)
+  const example = examples?.find(({name}) => name === selected)
   return (
     <RuleEditor
-      key={chosen}
+      key={selected}
       rule={null}
       begin={example?.yaml ?? blank}
       mayEdit
@@ -163,8 +163,8 @@ function NewRule() {
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <span className="text-12 font-medium text-text-2">{text('rules.begin')}</span>
             <Select
-              value={chosen}
-              onChange={setChosen}
+              value={selected}
+              onChange={setSelected}
               label={text('rules.begin')}
               options={[
                 {value: BLANK, label: text('rules.begin.blank')},
@@ -222,7 +222,7 @@ function RuleLine({rule, name, isShown}: {rule: Rule; name: string; isShown: boo
         <span className="truncate font-medium">{name}</span>
         <ModeWord rule={rule} />
         <span className="col-span-full truncate text-12 text-text-3">
-          {suspended ? guardWords(suspended.reason) : actions.map(deedWords).join(', ')}
+          {suspended ? guardWords(suspended.reason) : actions.map(actionWords).join(', ')}
         </span>
       </Link>
     </li>

@@ -19,7 +19,7 @@ import {Note} from '../../ui/Note.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import type {GroupWords} from './SettingField.tsx'
-import {SettingsForm, type SettingBook} from './SettingsForm.tsx'
+import {SettingsForm, type SettingSource} from './SettingsForm.tsx'
 
 /** Settings that are read when somebody asks for them. */
 export function SettingsCard({title, hint, children}: {title: string; hint: string; children: ReactNode}) {
@@ -105,14 +105,14 @@ function Section({
       secrets={noSecrets}
       obstacle={obstacle}
       isInFile
-      book={bookOf(id, name)}
+      source={sourceOf(id, name)}
     />
   )
 }
 
 const noSecrets = {}
 
-function bookOf(id: string | null, name: string): SettingBook<SectionEffect> {
+function sourceOf(id: string | null, name: string): SettingSource<SectionEffect> {
   return {
     id: id ?? '[Settings]',
     preview: (patch, signal) => previewSection(id, patch, signal),

@@ -11,7 +11,7 @@ import {settingFaults, settingsPatch, strayFaults, typedFrom, type TypedSettings
 const TYPING_MS = 500
 
 /** How one book of keys is asked and told: what a change would mean, and how it is made. */
-export interface SettingBook<Effect> {
+export interface SettingSource<Effect> {
   /** Whose it is. */
   readonly id: string
   readonly preview: (patch: Settings, signal: AbortSignal) => Promise<Effect>
@@ -28,7 +28,7 @@ export function SettingsForm<Effect>({
   secrets,
   obstacle,
   isInFile,
-  book,
+  source,
 }: {
   keys: readonly SettingKey[]
   groups: readonly GroupWords[]
@@ -38,7 +38,7 @@ export function SettingsForm<Effect>({
   /** Why nothing can be changed. */
   obstacle: FileObstacle | null
   isInFile: boolean
-  book: SettingBook<Effect>
+  source: SettingSource<Effect>
 }) {
   const [before] = useState(() => typedFrom(settings, keys))
   const [typed, setTyped] = useState(before)
@@ -47,15 +47,15 @@ export function SettingsForm<Effect>({
   const isDirty = Object.keys(patch).length > 0
   const settled = useSettled(typed)
   const effect = useQuery({
-    queryKey: ['setting-effect', book.id, JSON.stringify(settingsPatch(before, settled, keys))],
-    queryFn: ({signal}) => book.preview(settingsPatch(before, settled, keys), signal),
+    queryKey: ['setting-effect', source.id, JSON.stringify(settingsPatch(before, settled, keys))],
+    queryFn: ({signal}) => source.preview(settingsPatch(before, settled, keys), signal),
     enabled: isDirty && settled === typed,
     retry: false,
     gcTime: 60_000,
   })
   const saving = useMutation({
-    mutationFn: () => book.save(patch),
-    onSuccess: (did) => toast({text: book.savedWords(did), tone: 'good'}),
+    mutationFn: () => source.save(patch),
+    onSuccess: (did) => toast({text: source.savedWords(did), tone: 'good'}),
   })
   const error = saving.error ?? effect.error
   const faults = isDirty ? settingFaults(error) : null
@@ -121,7 +121,7 @@ export function SettingsForm<Effect>({
           <output className="text-12 text-text-2">
             {faults
               ? text('setting.faults', {count: Object.keys(faults).length})
-              : effect.data !== undefined && !effect.error && book.effectWords(effect.data)}
+              : effect.data !== undefined && !effect.error && source.effectWords(effect.data)}
           </output>
         </div>
       )}

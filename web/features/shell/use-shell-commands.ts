@@ -5,7 +5,7 @@ import {usePermission} from '../../api/session.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {nothingBrought, openOverlay} from '../commands/overlays.ts'
 import {usePlaces} from '../commands/places.ts'
-import {chooseServerAt} from '../servers/switcher/scope.ts'
+import {selectServerAt} from '../servers/switcher/scope.ts'
 import {useMayAdd} from '../servers/use-may-add.ts'
 
 /** What can be done on every page. */
@@ -59,7 +59,7 @@ const servers: readonly Command[] = [
     label: 'shell.all_servers',
     icon: Server,
     keys: ['Shift+Digit0'],
-    run: () => chooseServerAt(0),
+    run: () => selectServerAt(0),
   },
   ...places.map((place): Command => ({
     id: `server ${place}`,
@@ -67,7 +67,7 @@ const servers: readonly Command[] = [
     label: `shell.server.${place}`,
     hidden: true,
     keys: [`Shift+Digit${place}`],
-    run: () => chooseServerAt(place),
+    run: () => selectServerAt(place),
   })),
 ]
 

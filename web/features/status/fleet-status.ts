@@ -148,11 +148,11 @@ function troubled({servers}: StatusState, now: number): StatusSentence | null {
   if (worst === undefined) return null
   if (others.length === 0) return {tone: 'bad', words: serverSentence(worst, now), step: 'server'}
   const words = new Set(servers.map((it) => healthLook(it).word))
-  const told = {count: servers.length}
+  const values = {count: servers.length}
   const same = words.size === 1 && worst.status === 'unreachable'
   return {
     tone: 'bad',
-    words: same ? text('status.unreachable', told) : text('status.troubled', told),
+    words: same ? text('status.unreachable', values) : text('status.troubled', values),
     step: 'servers',
   }
 }

@@ -39,8 +39,8 @@ export function DiskSpacePage() {
   useTitle(text('disk-space.title'))
   const isKnown = useServers() !== null
   const disks = disksOf(useScopedServers(), useSpaceForecasts())
-  const [chosen, setChosen] = useState<string | null>(null)
-  const disk = disks.find(({server}) => server.server_id === chosen) ?? disks[0]
+  const [selected, setSelected] = useState<string | null>(null)
+  const disk = disks.find(({server}) => server.server_id === selected) ?? disks[0]
   return (
     <main tabIndex={-1} className={pageClass}>
       <div className="mx-auto grid max-w-[1240px] gap-4">
@@ -59,7 +59,7 @@ export function DiskSpacePage() {
                 <SpaceChart key={disk.server.server_id} disk={disk} />
                 <Ways disk={disk} />
               </div>
-              <Disks disks={disks} shown={disk} onChoose={setChosen} />
+              <Disks disks={disks} shown={disk} onSelect={setSelected} />
             </div>
           </>
         )}
@@ -207,11 +207,11 @@ function useColour(id: string): string {
 function Disks({
   disks,
   shown,
-  onChoose,
+  onSelect,
 }: {
   disks: readonly Disk[]
   shown: Disk
-  onChoose: (id: string) => void
+  onSelect: (id: string) => void
 }) {
   return (
     <Card title={text('disk-space.disks')} isPadded={false} className="overflow-clip">
@@ -221,7 +221,7 @@ function Disks({
             key={disk.server.server_id}
             disk={disk}
             isShown={disk === shown}
-            onChoose={() => onChoose(disk.server.server_id)}
+            onSelect={() => onSelect(disk.server.server_id)}
           />
         ))}
       </ul>
@@ -229,7 +229,7 @@ function Disks({
   )
 }
 
-function DiskLine({disk, isShown, onChoose}: {disk: Disk; isShown: boolean; onChoose: () => void}) {
+function DiskLine({disk, isShown, onSelect}: {disk: Disk; isShown: boolean; onSelect: () => void}) {
   const {server, free, size, forecast} = disk
   const {server_name: name} = server
   const now = useNow(60_000)
@@ -239,7 +239,7 @@ function DiskLine({disk, isShown, onChoose}: {disk: Disk; isShown: boolean; onCh
       <button
         type="button"
         aria-pressed={isShown}
-        onClick={onChoose}
+        onClick={onSelect}
         className="grid w-full gap-2 px-3.5 py-3 text-left hover:bg-hover focus-visible:shadow-focus-in aria-pressed:bg-accent-soft"
       >
         <span className="flex min-w-0 items-center gap-2">

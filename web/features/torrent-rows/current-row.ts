@@ -12,7 +12,7 @@ class CurrentRow {
     this.#isSought = false
     if (name === this.name) return
     this.name = name
-    this.changes.tell()
+    this.changes.emit()
   }
 
   /** Named by an address, not gone to in the list: the list is to show it, wherever it stands. */

@@ -14,14 +14,14 @@ export class RowFailures {
   /** @param action its id */
   put(action: string, failures: Iterable<readonly [name: TorrentName, reason: string]>): void {
     for (const [name, reason] of failures) this.#marks.set(name, {reason, action})
-    this.changes.tell()
+    this.changes.emit()
   }
 
   /** Somebody looked, or did something else to them. */
   take(names: Iterable<TorrentName>): void {
     const before = this.#marks.size
     for (const name of names) this.#marks.delete(name)
-    if (this.#marks.size < before) this.changes.tell()
+    if (this.#marks.size < before) this.changes.emit()
   }
 
   /** What it left undone was tried again, or all of it was taken back. */

@@ -9,7 +9,7 @@ function besideList() {
   selection.lookAt(list)
   const show = (q: string, servers?: readonly string[]) => {
     list.shown = listOf(q, servers)
-    list.changes.tell()
+    list.changes.emit()
   }
   return {selection, show}
 }
@@ -69,13 +69,13 @@ test('what is chosen in another list than all were chosen in begins again', () =
   selection.matching('', null, 8)
   show('bar')
   selection.set(['nas~1'], false)
-  expect(selection.chosen.kind).toBe('matching')
+  expect(selection.selected.kind).toBe('matching')
   selection.toggle('nas~1')
-  expect(selection.chosen).toEqual({kind: 'some', names: new Set(['nas~1'])})
+  expect(selection.selected).toEqual({kind: 'some', names: new Set(['nas~1'])})
 
   selection.matching('', null, 8)
   selection.invert('bar', null, 3)
-  expect(selection.chosen).toMatchObject({q: 'bar', matched: 3})
+  expect(selection.selected).toMatchObject({q: 'bar', matched: 3})
 })
 
 test('a name is server and hash, whatever the server is called', () => {

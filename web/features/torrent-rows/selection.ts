@@ -10,7 +10,7 @@ import type {LiveView} from '../../live/view.ts'
 /** `serverId~infoHash`. */
 export type TorrentName = string
 
-export type Chosen =
+export type Selected =
   | {readonly kind: 'some'; readonly names: ReadonlySet<TorrentName>}
   | {
       readonly kind: 'matching'
@@ -21,21 +21,21 @@ export type Chosen =
       readonly matched: number
     }
 
-const none: Chosen = {kind: 'some', names: new Set()}
+const none: Selected = {kind: 'some', names: new Set()}
 
 /** A list of torrents on screen, as far as a choice is concerned. */
 export type ListOnScreen = Pick<LiveView, 'shown' | 'changes'>
 
 export class Selection {
   readonly changes = new Signal()
-  chosen: Chosen = none
+  selected: Selected = none
   #list: ListOnScreen | null = null
   /** Where a range begins: the torrent that was chosen by itself last. */
   anchor: TorrentName | null = null
 
   get count(): number {
-    const {chosen} = this
-    return chosen.kind === 'some' ? chosen.names.size : chosen.matched - chosen.except.size
+    const {selected} = this
+    return selected.kind === 'some' ? selected.names.size : selected.matched - selected.except.size
   }
 
   /** The list whose rows are on screen from now on; the answer ends it. */
@@ -45,7 +45,7 @@ export class Selection {
     const forget = list.changes.listen(() => {
       if (this.isHere === wasHere) return
       wasHere = this.isHere
-      this.changes.tell()
+      this.changes.emit()
     })
     return () => {
       forget()
@@ -55,24 +55,24 @@ export class Selection {
 
   /** Can rows on screen be told to be chosen? All that match were chosen in a list of the same query and servers. */
   get isHere(): boolean {
-    return this.#isOfList(this.chosen)
+    return this.#isOfList(this.selected)
   }
 
   has(name: TorrentName): boolean {
-    return this.holds(this.chosen, name)
+    return this.holds(this.selected, name)
   }
 
   /** Is a row on screen one of these, which were chosen now or before? */
-  holds(chosen: Chosen, name: TorrentName): boolean {
-    return chosen.kind === 'some'
-      ? chosen.names.has(name)
-      : this.#isOfList(chosen) && !chosen.except.has(name)
+  holds(selected: Selected, name: TorrentName): boolean {
+    return selected.kind === 'some'
+      ? selected.names.has(name)
+      : this.#isOfList(selected) && !selected.except.has(name)
   }
 
-  #isOfList(chosen: Chosen): boolean {
-    if (chosen.kind === 'some') return true
+  #isOfList(selected: Selected): boolean {
+    if (selected.kind === 'some') return true
     const shown = this.#list?.shown
-    return shown?.q === chosen.q && String(shown.servers ?? null) === String(chosen.servers)
+    return shown?.q === selected.q && String(shown.servers ?? null) === String(selected.servers)
   }
 
   /** This one alone. */
@@ -88,18 +88,18 @@ export class Selection {
 
   /** Chooses these too, or takes them back. Where all of another list were chosen, a choice begins again. */
   set(names: readonly TorrentName[], on: boolean): void {
-    const {chosen} = this
+    const {selected} = this
     if (!this.isHere) {
       if (on) this.replace(names)
       return
     }
-    const listed = new Set(chosen.kind === 'some' ? chosen.names : chosen.except)
-    const isListed = chosen.kind === 'some' ? on : !on
+    const listed = new Set(selected.kind === 'some' ? selected.names : selected.except)
+    const isListed = selected.kind === 'some' ? on : !on
     for (const name of names) {
       if (isListed) listed.add(name)
       else listed.delete(name)
     }
-    this.#become(chosen.kind === 'some' ? {kind: 'some', names: listed} : {...chosen, except: listed})
+    this.#become(selected.kind === 'some' ? {kind: 'some', names: listed} : {...selected, except: listed})
   }
 
   replace(names: readonly TorrentName[]): void {
@@ -118,27 +118,27 @@ export class Selection {
 
   /** Of all that match, those that were not chosen. */
   invert(q: string, servers: readonly string[] | null, matched: number): void {
-    const {chosen} = this
+    const {selected} = this
     if (!this.isHere) return this.matching(q, servers, matched)
-    if (chosen.kind === 'matching') return this.replace([...chosen.except])
-    this.#become({kind: 'matching', q, servers, except: chosen.names, matched})
+    if (selected.kind === 'matching') return this.replace([...selected.except])
+    this.#become({kind: 'matching', q, servers, except: selected.names, matched})
   }
 
   clear(): void {
     this.anchor = null
-    if (this.count > 0 || this.chosen.kind === 'matching') this.#become(none)
+    if (this.count > 0 || this.selected.kind === 'matching') this.#become(none)
   }
 
-  #become(chosen: Chosen): void {
-    this.chosen = chosen
-    this.changes.tell()
+  #become(selected: Selected): void {
+    this.selected = selected
+    this.changes.emit()
   }
 }
 
 export const selection = new Selection()
 
-export function useChosen(): Chosen {
-  return useSyncExternalStore(selection.changes.listen, () => selection.chosen)
+export function useSelected(): Selected {
+  return useSyncExternalStore(selection.changes.listen, () => selection.selected)
 }
 
 /** See `Selection.isHere`. */

@@ -41,7 +41,7 @@ import {FacetsPane} from './filters/FacetsPane.tsx'
 import {SearchBox} from './filters/SearchBox.tsx'
 import {querySuggestions} from './filters/query-draft.ts'
 import {SelectionFooter} from './selection-footer/SelectionFooter.tsx'
-import {chosenColumns, type ColumnChoice} from './table/column-layout.ts'
+import {currentColumns, type ColumnChoice} from './table/column-layout.ts'
 import type {MenuPlace} from './table/grid-control.ts'
 import type {Density} from './table/row-face.ts'
 import {readSort, standardSort, writeSort, type SortKey} from './table/sort-keys.ts'
@@ -199,7 +199,7 @@ function useTorrentWish(search: TorrentsSearch, saved: ColumnChoice | null): Tor
 
 /** Also those that find no room: when the window grows they are there. */
 function columnsOf(saved: ColumnChoice | null): Column[] {
-  return chosenColumns(saved).flatMap(({id, hidden}) => (hidden ? [] : (columnOf(id) ?? [])))
+  return currentColumns(saved).flatMap(({id, hidden}) => (hidden ? [] : (columnOf(id) ?? [])))
 }
 
 const UnreadServers = lazyPart([], async () => (await import('./UnreadServers.tsx')).UnreadServers)

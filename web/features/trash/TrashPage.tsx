@@ -156,8 +156,8 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
     if (await send(() => restoreFromTrash(item.id))) toast({text: restoredWords(item)})
   }
   // A refusal that is kept with it is told once.
-  const isTold = error === '' || (item.message !== null && error === withExactTimes(item.message, now))
-  const trouble = isTold ? (item.restoring ? null : messageWords(item, now)) : error
+  const isShown = error === '' || (item.message !== null && error === withExactTimes(item.message, now))
+  const trouble = isShown ? (item.restoring ? null : messageWords(item, now)) : error
   return (
     <li className="grid gap-1.5 px-4 py-2.5 max-phone:px-3.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

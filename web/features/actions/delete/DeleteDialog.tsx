@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {Suspense, useRef, useState} from 'react'
-import {previewRemoval, type ChosenBody, type RemovalPreview} from '../../../api/actions.ts'
+import {previewRemoval, type SelectedBody, type RemovalPreview} from '../../../api/actions.ts'
 import {forPage} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
 import {useShown} from '../../../api/unread.ts'
@@ -153,7 +153,7 @@ function hasNoTrash(preview: RemovalPreview, extent: Extent): boolean {
 const DOUBT_MS = 5_000
 
 /** Of the very set that is sent. What can be sent stays as it was read; where doubt keeps all of it, it may be over soon. */
-function usePreview(body: ChosenBody | null) {
+function usePreview(body: SelectedBody | null) {
   return useQuery({
     queryKey: ['removal-preview', body],
     queryFn: ({signal}) => previewRemoval(body!, signal),

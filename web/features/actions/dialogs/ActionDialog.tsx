@@ -24,7 +24,7 @@ import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
 import type {ActionDialogState} from './action-dialogs.ts'
 import {AbilityNote, ActionDialogFrame, useActionForm} from './ActionDialogFrame.tsx'
-import {common, firstName, mixed, useChosenFacts} from './chosen-facts.ts'
+import {common, firstName, mixed, useSelectedFacts} from './selected-facts.ts'
 import {serversThatMake, serversThatTake, withoutLabel} from './label-servers.ts'
 import {LimitsDialog} from './LimitsDialog.tsx'
 import {TagsDialog} from './TagsDialog.tsx'
@@ -117,7 +117,7 @@ function wishFor(
 /** Another folder on the same servers: with the data, or because the data is there already. */
 function LocationDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target, form.frozen)
+  const facts = useSelectedFacts(target, form.frozen)
   const {data: servers = []} = useQuery(serversQuery)
   const [typed, setTyped] = useState<string | null>(null)
   const [wantsMove, setMoves] = useState(true)
@@ -224,7 +224,7 @@ const featuresQuery = (id: string) => ({
 /** One category for all of them; where it does not exist yet it is made. */
 function CategoryDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target, form.frozen)
+  const facts = useSelectedFacts(target, form.frozen)
   const {data: categories = []} = useQuery(categoriesQuery)
   const [typed, setTyped] = useState<string | null>(null)
   const before = facts ? common(facts, 'category') : mixed
@@ -285,7 +285,7 @@ function CategoryDialog({target}: {target: ActionTarget}) {
 /** What one torrent is called in lists. Its files are renamed in the details. */
 function RenameDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target, form.frozen)
+  const facts = useSelectedFacts(target, form.frozen)
   const [typed, setTyped] = useState<string | null>(null)
   const before = facts ? firstName(facts) : ''
   const name = (typed ?? before).trim()
@@ -315,10 +315,10 @@ function RenameDialog({target}: {target: ActionTarget}) {
 /** How much of the bandwidth they get beside others. */
 function PriorityDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target, form.frozen)
-  const [chosen, setChosen] = useState<Priority | null>(null)
+  const facts = useSelectedFacts(target, form.frozen)
+  const [selected, setSelected] = useState<Priority | null>(null)
   const before = facts ? common(facts, 'priority') : undefined
-  const value = chosen ?? priorities.find((it) => it === before) ?? null
+  const value = selected ?? priorities.find((it) => it === before) ?? null
   return (
     <ActionDialogFrame
       form={form}
@@ -331,7 +331,7 @@ function PriorityDialog({target}: {target: ActionTarget}) {
       <RadioCards<Priority>
         label={text('action.sub.priority')}
         value={value}
-        onChange={setChosen}
+        onChange={setSelected}
         options={priorities.toReversed().map((it) => ({value: it, label: text(`priority.${it}`)}))}
       />
       <AbilityNote figures={form.frozen} verb="setPriority" />

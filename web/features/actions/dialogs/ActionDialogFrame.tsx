@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useId, useState, type ReactNode, type RefObject} from 'react'
-import {freeze, type ActionVerb, type ChosenBody, type SelectionFigures} from '../../../api/actions.ts'
+import {freeze, type ActionVerb, type SelectedBody, type SelectionFigures} from '../../../api/actions.ts'
 import {keepUnsent, NoAnswer} from '../../../api/problem.ts'
 import {useShown} from '../../../api/unread.ts'
 import {text} from '../../../i18n/text.ts'
@@ -118,7 +118,7 @@ interface ActionForm {
   /** The set that the dialog names, and what can be done with it; `null` = not known yet. */
   readonly frozen: SelectionFigures | null
   /** What is shown and sent, this and nothing else; `null` = not known yet. */
-  readonly body: ChosenBody | null
+  readonly body: SelectedBody | null
   readonly count: number
   readonly isBusy: boolean
   /** It was sent, and the answer takes its time: it goes on without the dialog. */
@@ -185,8 +185,8 @@ export function useActionForm(target: ActionTarget): ActionForm {
     try {
       await prepare?.()
       // Which rows of the choice are left out is known to the server alone.
-      const chosen = {target: part ? null : target, body, count, about}
-      for (const wish of wishes) await actOn(chosen, wish, wish === wishes.at(-1) ? close : undefined)
+      const selected = {target: part ? null : target, body, count, about}
+      for (const wish of wishes) await actOn(selected, wish, wish === wishes.at(-1) ? close : undefined)
       close()
     } catch (caught) {
       for (const {verb} of wishes) keepUnsent(caught, verbWords(verb))
@@ -219,7 +219,7 @@ export function useActionForm(target: ActionTarget): ActionForm {
   }
 }
 
-function bodyOf(target: ActionTarget, frozen: SelectionFigures | null): ChosenBody | null {
+function bodyOf(target: ActionTarget, frozen: SelectionFigures | null): SelectedBody | null {
   return namedBody(target) ?? (frozen && {selection_id: frozen.selection_id})
 }
 

@@ -10,13 +10,13 @@ import {counted} from '../action-words.ts'
 import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
 import {AbilityNote, ActionDialogFrame, useActionForm} from './ActionDialogFrame.tsx'
-import {common, mixed, useChosenFacts, type ChosenFacts, type CommonColumn} from './chosen-facts.ts'
+import {common, mixed, useSelectedFacts, type SelectedFacts, type CommonColumn} from './selected-facts.ts'
 import {lacksValue, limitField, limitSent, type LimitField, type LimitMode} from './dialog-fields.ts'
 
 /** Speeds, and when the server stops them by itself. */
 export function LimitsDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target, form.frozen)
+  const facts = useSelectedFacts(target, form.frozen)
   const limits = useLimits(facts)
   return (
     <ActionDialogFrame
@@ -144,7 +144,7 @@ function unitOf(name: LimitName): number {
   return name === 'down' || name === 'up' ? unitStep() : 60
 }
 
-function useLimits(facts: ChosenFacts | null): Limits {
+function useLimits(facts: SelectedFacts | null): Limits {
   const [changed, setChanged] = useState<Partial<Record<LimitName, LimitField>>>({})
   const before = byName((name) => limitField(facts ? common(facts, columns[name]) : mixed, unitOf(name)))
   const fields = byName((name) => changed[name] ?? before[name])

@@ -13,12 +13,12 @@ import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
 import {AbilityNote, ActionDialogFrame, useActionForm} from './ActionDialogFrame.tsx'
 import {tagChange, tagStates, type TagChange} from './dialog-fields.ts'
-import {useChosenFacts} from './chosen-facts.ts'
+import {useSelectedFacts} from './selected-facts.ts'
 
 /** Tags on all, on some, on none: what is not touched stays as it is on each. */
 export function TagsDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target, form.frozen)
+  const facts = useSelectedFacts(target, form.frozen)
   const {data: known} = useQuery(tagsQuery)
   const [wanted, setWanted] = useState<ReadonlyMap<string, boolean>>(new Map())
   const [typed, setTyped] = useState('')

@@ -14,12 +14,12 @@ let current: ActionDialogState | null = null
 
 export function openActionDialog(name: DialogName, target: ActionTarget): void {
   current = {name, target}
-  changes.tell()
+  changes.emit()
 }
 
 export function closeActionDialog(): void {
   current = null
-  changes.tell()
+  changes.emit()
 }
 
 /** The one that is open now. */

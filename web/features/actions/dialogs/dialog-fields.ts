@@ -1,7 +1,7 @@
 /** What the dialogs show of the selected torrents, and what is sent of what is typed: limits, tags, trackers. */
 import type {SelectionFigures} from '../../../api/actions.ts'
 import type {Cell} from '../../../live/wire.ts'
-import type {ChosenFacts, mixed} from './chosen-facts.ts'
+import type {SelectedFacts, mixed} from './selected-facts.ts'
 
 // Limits as they are typed, and what is sent of them.
 
@@ -47,7 +47,7 @@ type TagState = boolean | 'mixed'
 type TagStates = ReadonlyMap<string, TagState>
 
 /** Of all tags that are known. */
-export function tagStates(facts: ChosenFacts, known: readonly string[]): TagStates {
+export function tagStates(facts: SelectedFacts, known: readonly string[]): TagStates {
   const counts = new Map<string, number>(known.map((name) => [name, 0]))
   for (const {of} of facts.rows) {
     for (const tag of tagsOf(of.tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
@@ -60,7 +60,7 @@ function tagsOf(cell: unknown): readonly string[] {
   return Array.isArray(cell) ? (cell as string[]) : []
 }
 
-function stateOf(name: string, count: number, {rows, isWhole, figures}: ChosenFacts): TagState {
+function stateOf(name: string, count: number, {rows, isWhole, figures}: SelectedFacts): TagState {
   if (!isWhole) return figures ? stateIn(name, figures) : 'mixed'
   if (count === 0) return false
   return count === rows.length ? true : 'mixed'

@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest'
 import type {SelectionFigures} from '../../../api/actions.ts'
-import {common, mixed, switched, type ChosenFacts} from './chosen-facts.ts'
+import {common, mixed, switched, type SelectedFacts} from './selected-facts.ts'
 import {tagChange, tagStates} from './dialog-fields.ts'
 
 const facts = (
   rows: readonly Record<string, unknown>[],
   isWhole = true,
   figures: Partial<SelectionFigures> | null = null,
-): ChosenFacts => ({
+): SelectedFacts => ({
   isWhole,
   figures: figures as SelectionFigures | null,
   count: rows.length,
@@ -15,7 +15,7 @@ const facts = (
     key: `s~${at}`,
     serverId: 's',
     infoHash: String(at),
-    of: of as ChosenFacts['rows'][number]['of'],
+    of: of as SelectedFacts['rows'][number]['of'],
   })),
 })
 

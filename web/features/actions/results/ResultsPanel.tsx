@@ -27,7 +27,7 @@ import {
   type ProblemGroup,
   type ResultGroups,
 } from './result-groups.ts'
-import {putAway, useResults, useRunning, type Unsent} from './results.ts'
+import {dismiss, useResults, useRunning, type Unsent} from './results.ts'
 
 /** What did not go well, at the lower right until it is put away. */
 export function ResultsPanel() {
@@ -97,7 +97,7 @@ function UnsentResult({result: {id, title, words, again}}: {result: Unsent}) {
           <div>
             <Button
               onClick={() => {
-                putAway(id)
+                dismiss(id)
                 again()
               }}
             >
@@ -106,7 +106,7 @@ function UnsentResult({result: {id, title, words, again}}: {result: Unsent}) {
           </div>
         )}
       </div>
-      <IconButton label={text('result.put-away')} icon={X} size="small" onClick={() => putAway(id)} />
+      <IconButton label={text('result.put-away')} icon={X} size="small" onClick={() => dismiss(id)} />
     </article>
   )
 }
@@ -118,7 +118,7 @@ function ActionResult({action}: {action: RecentAction}) {
     <article className="shrink-0 overflow-clip rounded-l bg-raised">
       <header className="flex min-h-9 items-center pr-1 pl-3.5">
         <b className="num min-w-0 flex-1 truncate font-bold">{resultTitle(action)}</b>
-        <IconButton label={text('result.put-away')} icon={X} onClick={() => putAway(action.action_id)} />
+        <IconButton label={text('result.put-away')} icon={X} onClick={() => dismiss(action.action_id)} />
       </header>
       <ResultShares counts={action.counts} />
       <ul className="divide-y divide-line">

@@ -29,12 +29,12 @@ export interface ResultGroups {
   readonly omitted: number
 }
 
-type Told = Pick<RecentAction, 'count' | 'counts' | 'problems' | 'problems_omitted' | 'servers'>
+type Outcome = Pick<RecentAction, 'count' | 'counts' | 'problems' | 'problems_omitted' | 'servers'>
 
 /** Failures first, then what was never sent, then what got no answer; the largest of each first. */
 const order: readonly ActionProblem['outcome'][] = ['failed', 'refused', 'unconfirmed', 'done']
 
-export function resultGroups({counts, problems, problems_omitted: omitted, servers}: Told): ResultGroups {
+export function resultGroups({counts, problems, problems_omitted: omitted, servers}: Outcome): ResultGroups {
   const nameOf = new Map(servers.map((it) => [it.server_id, it.server_name]))
   const groups = new Map<string, ActionProblem[]>()
   for (const problem of problems) {
@@ -70,7 +70,7 @@ function byWeight(a: ProblemGroup, b: ProblemGroup): number {
   return order.indexOf(a.outcome) - order.indexOf(b.outcome) || b.count - a.count
 }
 
-function doneOn(servers: Told['servers'], problems: readonly ActionProblem[]): DoneGroup['servers'] {
+function doneOn(servers: Outcome['servers'], problems: readonly ActionProblem[]): DoneGroup['servers'] {
   return servers
     .map(({server_id, server_name: name, count}) => ({
       name,

@@ -31,11 +31,11 @@ export function showResult(action: RecentAction): void {
   become({...current, actions: [action, ...others].slice(0, MOST)})
 }
 
-export function showUnsent(told: Omit<Unsent, 'id'>): void {
-  become({...current, unsent: [{...told, id: `unsent ${++lastUnsent}`}, ...current.unsent].slice(0, MOST)})
+export function showUnsent(one: Omit<Unsent, 'id'>): void {
+  become({...current, unsent: [{...one, id: `unsent ${++lastUnsent}`}, ...current.unsent].slice(0, MOST)})
 }
 
-export function putAway(id: string): void {
+export function dismiss(id: string): void {
   become({
     actions: current.actions.filter((it) => it.action_id !== id),
     unsent: current.unsent.filter((it) => it.id !== id),
@@ -48,7 +48,7 @@ export function useResults(): Results {
 
 function become(next: Results): void {
   current = next
-  changes.tell()
+  changes.emit()
 }
 
 /**
@@ -128,14 +128,14 @@ export class RunningActions {
     const known = this.#runs.get(action.action_id)
     if (known) {
       known.action = action
-      if (known.isShown) this.#tell()
+      if (known.isShown) this.#emit()
       return
     }
     const run: Run = {action, isShown: false, isFound}
     this.#runs.set(action.action_id, run)
     this.#parts.after(SHOWN_AFTER_MS, () => {
       run.isShown = true
-      if (this.#runs.has(action.action_id)) this.#tell()
+      if (this.#runs.has(action.action_id)) this.#emit()
     })
     const found = [...this.#awaited].find(({isIt}) => isIt(action))
     if (found === undefined) return
@@ -152,14 +152,14 @@ export class RunningActions {
   #drop(id: string): boolean {
     const run = this.#runs.get(id)
     this.#runs.delete(id)
-    if (run?.isShown) this.#tell()
+    if (run?.isShown) this.#emit()
     return run !== undefined
   }
 
-  #tell(): void {
+  #emit(): void {
     const runs = [...this.#runs.values()].filter(({isShown}) => isShown)
     this.shown = runs.map(({action}) => action).toReversed()
-    this.changes.tell()
+    this.changes.emit()
   }
 }
 

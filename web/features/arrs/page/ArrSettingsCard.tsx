@@ -14,7 +14,7 @@ import {together} from '../../../ui/reading.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {SettingsCard} from '../../settings/SectionCard.tsx'
 import type {GroupWords} from '../../settings/SettingField.tsx'
-import {SettingsForm, type SettingBook} from '../../settings/SettingsForm.tsx'
+import {SettingsForm, type SettingSource} from '../../settings/SettingsForm.tsx'
 
 /** How Commodarr looks after the torrents of an Arr: the keys of its section. For its owner, read when he asks. */
 export function ArrSettingsCard({arr}: {arr: Arr}) {
@@ -47,7 +47,7 @@ function Settings({arr}: {arr: Arr}) {
       secrets={secretsByPath(secrets)}
       obstacle={obstacle}
       isInFile={arr.origin === 'file'}
-      book={bookOf(arr)}
+      source={sourceOf(arr)}
     />
   )
 }
@@ -56,7 +56,7 @@ function secretsByPath({ombi_key: ombi, overseerr_key: overseerr}: ArrDefinition
   return {'EntrySearch.Ombi.OmbiAPIKey': ombi, 'EntrySearch.Overseerr.OverseerrAPIKey': overseerr}
 }
 
-function bookOf({id, name}: Arr): SettingBook<ArrEffect> {
+function sourceOf({id, name}: Arr): SettingSource<ArrEffect> {
   return {
     id,
     preview: (settings, signal) => previewArr(id, {settings}, signal),

@@ -5,7 +5,7 @@
 import type {QueueEntry} from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
 import {duration, written} from '../../../ui/format.ts'
-import {deedWords} from '../../explain/action-words.ts'
+import {actionWords} from '../../explain/action-words.ts'
 import {shownStateOf, type ShownState} from '../../torrents/table/state-face.ts'
 
 type QueueRow = QueueEntry['row']
@@ -47,22 +47,22 @@ export function queueLines(entries: readonly QueueEntry[], now: number): readonl
 }
 
 function lineOf(id: string, group: readonly QueueEntry[], now: number): QueueLine {
-  const told = group.find(({waits}) => waits) ?? group[0]!
-  const torrents = told.torrents.toSorted((a, b) => Number(a.stale ?? false) - Number(b.stale ?? false))
+  const shown = group.find(({waits}) => waits) ?? group[0]!
+  const torrents = shown.torrents.toSorted((a, b) => Number(a.stale ?? false) - Number(b.stale ?? false))
   const waits = group.some((it) => it.waits)
   const [torrent] = torrents
   const state = torrent === undefined ? null : shownStateOf(torrent, now)
   return {
     id,
-    downloadId: told.row.download_id,
-    row: told.row,
+    downloadId: shown.row.download_id,
+    row: shown.row,
     torrents,
     state,
     waits,
     media: distinctMedia(group),
-    title: told.media_title,
+    title: shown.media_title,
     next: nearest(group),
-    stage: stageOf(told.row, {torrent, state}, waits),
+    stage: stageOf(shown.row, {torrent, state}, waits),
     sayings: sayingsOf(group),
   }
 }
@@ -121,7 +121,7 @@ interface NextWords {
 export function ruleWords({next}: Pick<QueueLine, 'next'>): {what: string; rule: string} | null {
   if (next === null) return null
   const time = written(duration(next.acts_in))
-  const what = next.actions.map(deedWords).join(', ')
+  const what = next.actions.map(actionWords).join(', ')
   return {
     what: text(next.mode === 'ask' ? 'arr.next.rule-asks' : 'arr.next.rule', {what, time}),
     rule: text('deeds.by-rule', {name: next.rule_name}),

@@ -25,7 +25,7 @@ interface FileRowProps {
   readonly held: number
   /** Bits, as `prioritiesAt` has them. */
   readonly priorities: number
-  readonly isChosen: boolean
+  readonly isSelected: boolean
   readonly isHere: boolean
   readonly isUnconfirmed: boolean
   readonly failure: string | null
@@ -67,14 +67,14 @@ export const FileRow = memo(function FileRow(row: FileRowProps) {
       role="row"
       aria-rowindex={row.place}
       aria-level={depth + 1}
-      aria-selected={row.isChosen}
+      aria-selected={row.isSelected}
       aria-expanded={isOpen ?? undefined}
       onClick={(event) => act.press(path, event)}
       onContextMenu={(event) => act.menu(path, event)}
       className={joined(
         'absolute inset-x-0 top-0 items-center gap-x-3 border-b border-line pr-4 pl-3',
         fileColumns(isNarrow),
-        row.isChosen ? 'bg-accent-soft' : 'hover:bg-hover',
+        row.isSelected ? 'bg-accent-soft' : 'hover:bg-hover',
         row.isHere && 'group-focus-visible/tree:shadow-focus-in',
       )}
       style={{

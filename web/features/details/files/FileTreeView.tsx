@@ -103,7 +103,7 @@ export function FileTreeView(props: FileTreeViewProps) {
                 size={figures.size[at]!}
                 held={figures.held[at]!}
                 priorities={prioritiesAt(figures, at)}
-                isChosen={selection.chosen.has(path)}
+                isSelected={selection.selected.has(path)}
                 isHere={index === here}
                 isUnconfirmed={edits.wished(file) !== undefined}
                 failure={edits.failureOf(file)}
@@ -166,7 +166,7 @@ function pressed(
   if (event.altKey) return false
   if (rows.move(event, pageRows)) return true
   if ((event.ctrlKey || event.metaKey) && event.key === 'a') {
-    rows.chooseAll()
+    rows.selectAll()
     return true
   }
   if (at === null) return false
@@ -230,7 +230,7 @@ function useRowActions(
     () => ({
       press: (path, event) => {
         const {rows, isTouched} = latest.current
-        rows.choose(path, isTouched ? 'toggle' : howOf(event))
+        rows.select(path, isTouched ? 'toggle' : howOf(event))
       },
       fold: (path, on) => latest.current.rows.fold(path, on),
       want: (path, on) => {
@@ -242,7 +242,7 @@ function useRowActions(
       },
       menu: (path, at) => {
         const {rows, openMenu} = latest.current
-        if (!rows.selection.chosen.has(path)) rows.choose(path, 'only')
+        if (!rows.selection.selected.has(path)) rows.select(path, 'only')
         openMenu(path, at)
       },
     }),
@@ -259,7 +259,7 @@ function isWanted({tree, figures}: Files, path: string): boolean {
 export function priorityEntries(
   takes: readonly FilePriority[],
   present: FilePriority | null,
-  choose: (priority: FilePriority) => void,
+  select: (priority: FilePriority) => void,
 ): readonly MenuEntry[] {
   if (takes.length === 0) return []
   const heading: MenuEntry = {heading: text('files.priority')}
@@ -267,7 +267,7 @@ export function priorityEntries(
     id: priority,
     label: text(`file-priority.${priority}`),
     checked: priority === present,
-    onSelect: () => choose(priority),
+    onSelect: () => select(priority),
   }))
   return [heading, ...entries.toReversed()]
 }

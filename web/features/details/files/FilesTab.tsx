@@ -29,7 +29,7 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
   const rows = useFileRows(files.tree)
   const [renamed, setRenamed] = useState<string | null>(null)
   const {whyNot, filePriorities, viewOnly} = abilities
-  const [only] = rows.selection.chosen.size === 1 ? rows.selection.chosen : []
+  const [only] = rows.selection.selected.size === 1 ? rows.selection.selected : []
   const isKnown = filePriorities.length > 0
   const whyNoPriority = whyNot('setFilePriority') ?? (isKnown ? null : text('files.set-priority.unknown'))
   const renameReason = (path: string) => whyNot(isFolder(files.tree, path) ? 'renameFolder' : 'renameFile')
@@ -88,7 +88,7 @@ function summaryOf({files, figures, part}: Files, rows: ReturnType<typeof useFil
   if (part.data === null) return ''
   if (rows.concerned.length > 0) {
     const size = rows.concerned.reduce((sum, at) => sum + files[at]!.size, 0)
-    const key = rows.selection.chosen.size > 0 ? 'files.chosen' : 'files.found'
+    const key = rows.selection.selected.size > 0 ? 'files.chosen' : 'files.found'
     return `${text(key, {count: rows.concerned.length})} · ${written(bytes(size))}`
   }
   const size = written(bytes(figures.wanted))

@@ -5,16 +5,16 @@ import {useSliced} from './files.ts'
 
 /** Which rows of a tree are chosen, and where somebody is in it. Pure: rows by their paths, which outlive readings. */
 interface NodeSelection {
-  readonly chosen: ReadonlySet<string>
+  readonly selected: ReadonlySet<string>
   /** The row that keys act on; `null` = none yet. */
   readonly at: string | null
   /** Where a range begins. */
   readonly anchor: string | null
 }
 
-export const nothingChosen: NodeSelection = {chosen: new Set(), at: null, anchor: null}
+export const nothingSelected: NodeSelection = {selected: new Set(), at: null, anchor: null}
 
-type ChooseHow = 'only' | 'toggle' | 'range'
+type SelectHow = 'only' | 'toggle' | 'range'
 
 export function howOf({
   shiftKey,
@@ -24,24 +24,24 @@ export function howOf({
   shiftKey: boolean
   ctrlKey: boolean
   metaKey: boolean
-}): ChooseHow {
+}): SelectHow {
   if (shiftKey) return 'range'
   return ctrlKey || metaKey ? 'toggle' : 'only'
 }
 
 /** @param shown paths of the rows in sight, in their order */
-export function choose(
+export function select(
   selection: NodeSelection,
   path: string,
-  how: ChooseHow,
+  how: SelectHow,
   shown: readonly string[],
 ): NodeSelection {
   if (how === 'range')
-    return {...selection, chosen: new Set(range(selection.anchor ?? path, path, shown)), at: path}
-  if (how === 'only') return {chosen: new Set([path]), at: path, anchor: path}
-  const chosen = new Set(selection.chosen)
-  if (!chosen.delete(path)) chosen.add(path)
-  return {chosen, at: path, anchor: path}
+    return {...selection, selected: new Set(range(selection.anchor ?? path, path, shown)), at: path}
+  if (how === 'only') return {selected: new Set([path]), at: path, anchor: path}
+  const selected = new Set(selection.selected)
+  if (!selected.delete(path)) selected.add(path)
+  return {selected, at: path, anchor: path}
 }
 
 /** @param by rows down; less than 0 = up @param isExtending the range grows */
@@ -54,7 +54,7 @@ export function step(
   const from = selection.at === null ? -1 : shown.indexOf(selection.at)
   const to = from === -1 ? (by > 0 ? 0 : shown.length - 1) : from + by
   const path = shown[Math.max(0, Math.min(shown.length - 1, to))]
-  return path === undefined ? selection : choose(selection, path, isExtending ? 'range' : 'only', shown)
+  return path === undefined ? selection : select(selection, path, isExtending ? 'range' : 'only', shown)
 }
 
 function range(from: string, to: string, shown: readonly string[]): readonly string[] {
@@ -73,8 +73,8 @@ export interface FileRows {
   readonly isOpen: (path: string) => boolean
   readonly fold: (path: string, on: boolean) => void
   readonly selection: NodeSelection
-  readonly choose: (path: string, how: ChooseHow) => void
-  readonly chooseAll: () => void
+  readonly select: (path: string, how: SelectHow) => void
+  readonly selectAll: () => void
   /** Arrows, pages, ends, folding; `true` = it was such a key. */
   readonly move: (event: KeyboardEvent, pageRows: number) => boolean
   /** Places in the list of files of what is chosen, or of all that the filter found. */
@@ -87,7 +87,7 @@ export interface FileRows {
 export function useFileRows(tree: FileTree): FileRows {
   const [typed, setTyped] = useState('')
   const [ownFolds, setFolds] = useState<ReadonlySet<string> | null>(null)
-  const [selection, setSelection] = useState<NodeSelection>(nothingChosen)
+  const [selection, setSelection] = useState<NodeSelection>(nothingSelected)
   const folded = useMemo(() => ownFolds ?? foldedAtFirst(tree), [ownFolds, tree])
   const {matches, typed: pattern} = useFileMatches(tree, useDeferredValue(typed))
   const shown = useMemo(() => shownNodes(tree, folded, matches), [tree, folded, matches])
@@ -100,14 +100,14 @@ export function useFileRows(tree: FileTree): FileRows {
       matches,
     )
   const concerned = useMemo(() => {
-    if (selection.chosen.size > 0) return below(selection.chosen)
+    if (selection.selected.size > 0) return below(selection.selected)
     return isFiltered ? filesBelow(tree, topsOf(tree), matches) : []
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [selection.chosen, isFiltered, tree, matches])
+  }, [selection.selected, isFiltered, tree, matches])
   // What is found is what is meant from now on.
   const type = (next: string) => {
     setTyped(next)
-    setSelection(nothingChosen)
+    setSelection(nothingSelected)
   }
   const fold = (path: string, on: boolean) => {
     const next = new Set(folded)
@@ -122,7 +122,7 @@ export function useFileRows(tree: FileTree): FileRows {
     const isOpenFolder = file === -1 && !folded.has(path)
     if (!isFolding) return isOpenFolder ? undefined : fold(path, false)
     if (isOpenFolder) return fold(path, true)
-    if (parent !== -1) setSelection(choose(selection, tree.nodes[parent]!.path, 'only', paths))
+    if (parent !== -1) setSelection(select(selection, tree.nodes[parent]!.path, 'only', paths))
   }
   const move = (event: KeyboardEvent, pageRows: number) => {
     if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
@@ -144,9 +144,9 @@ export function useFileRows(tree: FileTree): FileRows {
     move,
     concerned,
     isOpen: (path) => isFiltered || !folded.has(path),
-    choose: (path, how) => setSelection((before) => choose(before, path, how, paths)),
-    chooseAll: () => setSelection((before) => ({...before, chosen: new Set(paths)})),
-    concernedBy: (path) => (selection.chosen.has(path) ? concerned : below([path])),
+    select: (path, how) => setSelection((before) => select(before, path, how, paths)),
+    selectAll: () => setSelection((before) => ({...before, selected: new Set(paths)})),
+    concernedBy: (path) => (selection.selected.has(path) ? concerned : below([path])),
   }
 }
 

@@ -149,7 +149,7 @@ export class FileTable {
     this.#carry(shown, this.#late)
     this.#late = []
     this.#shown = shown
-    this.changes.tell()
+    this.changes.emit()
   }
 
   #touch(places: readonly number[]): void {
@@ -158,7 +158,7 @@ export class FileTable {
     this.#carry(this.#shown, places)
     for (const place of places) this.#late.push(place)
     this.#shown = {files, tree, figures: {...figures}}
-    this.changes.tell()
+    this.changes.emit()
   }
 
   /** What these files are now goes into the figures. */
@@ -192,16 +192,19 @@ const nothing: ShownFiles = {files: [], tree: noTree, figures: sumUp(noTree, [],
 
 /** The files of a torrent as a tree, with what somebody wished of them. */
 export function useFiles(of: WireKey): Files {
-  const [book] = useState(() => new FileTable())
-  const shown = useSyncExternalStore(book.changes.listen, book.shown)
-  const part = usePart(of.server_id, filesQuery(of), (files) => everyMs(files, book.edits.isWaiting))
+  const [table] = useState(() => new FileTable())
+  const shown = useSyncExternalStore(table.changes.listen, table.shown)
+  const part = usePart(of.server_id, filesQuery(of), (files) => everyMs(files, table.edits.isWaiting))
   const {data, readAt} = part
   useSliced(
-    useMemo(() => data && {length: data.length, begin: () => book.take(data, readAt)}, [book, data, readAt]),
+    useMemo(
+      () => data && {length: data.length, begin: () => table.take(data, readAt)},
+      [table, data, readAt],
+    ),
   )
   const setPriority = (places: readonly number[], priority: FilePriority) => {
     if (!shown) return
-    const wish = book.wish(places, priority)
+    const wish = table.wish(places, priority)
     const send = () =>
       setFilePriority(
         of,
@@ -213,11 +216,11 @@ export function useFiles(of: WireKey): Files {
       .then(send)
       .then(
         () => (wish.answeredAt = Date.now()),
-        (error: Error) => book.fail(wish, places, error.message),
+        (error: Error) => table.fail(wish, places, error.message),
       )
   }
   const known = shown ?? nothing
-  return {...known, part: {...part, data: shown && known.files}, edits: book.edits, setPriority}
+  return {...known, part: {...part, data: shown && known.files}, edits: table.edits, setPriority}
 }
 
 /** Work on so many nodes is not felt: done at once it is there before anything is drawn. */

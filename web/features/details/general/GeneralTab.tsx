@@ -26,7 +26,7 @@ const VerdictLine = lazyPart(
 )
 
 const TorrentHistory = lazyPart(
-  ['deeds'],
+  ['action-names'],
   async () => (await import('../../activity/TorrentHistory.tsx')).TorrentHistory,
   'ahead',
 )

@@ -191,7 +191,7 @@ function LeafLine({
     )
   }
   const kind = kindOfValue(fact, takesOf(op, words), known)
-  const choose = (name: string) => {
+  const select = (name: string) => {
     const next = words.facts.find((it) => it.name === name)
     if (next) edits.set(place, leafOf(next, words))
   }
@@ -199,7 +199,7 @@ function LeafLine({
     <div className="flex flex-wrap items-center gap-2">
       <Combobox
         value={fact.name}
-        onChange={choose}
+        onChange={select}
         label={text('rule-form.fact')}
         options={factChoices(words.facts)}
         className="w-44! max-phone:w-52!"

@@ -6,7 +6,7 @@ import {Button} from '../../../ui/Button.tsx'
 import type {Choice} from '../../../ui/ChoiceList.tsx'
 import {Combobox} from '../../../ui/Combobox.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
-import {deedWords} from '../../explain/action-words.ts'
+import {actionWords} from '../../explain/action-words.ts'
 import {AddCondition, ConditionTree, Remove} from './ConditionTree.tsx'
 import type {Edits, Part, Place} from './rule-document.ts'
 import {choicesOf, firstOf, kindOfParam, quantityKind, type KnownNames, type ValueKind} from './value-kind.ts'
@@ -222,12 +222,12 @@ export function ActionLine({
             className="w-52!"
           />
         ) : (
-          <Subject>{deedWords(name)}</Subject>
+          <Subject>{actionWords(name)}</Subject>
         )}
         {word?.params.map((param) => (
           <Param key={param.name} {...{param, action, name, place, known, edits}} />
         ))}
-        {edits && <Remove what={deedWords(name)} onRemove={remove} />}
+        {edits && <Remove what={actionWords(name)} onRemove={remove} />}
       </div>
       {condition !== undefined && (
         <div className="grid gap-2 border-l-2 border-line-strong pl-3">
@@ -304,7 +304,7 @@ export function actionOf(name: string, words: RuleVocabulary, known: KnownNames)
 export function actionChoices(actions: readonly ActionWord[]) {
   return actions.map(({name, class: its, loses_bytes: loses}) => ({
     value: name as string,
-    label: deedWords(name),
+    label: actionWords(name),
     hint: text(loses ? 'rule-form.class.loses' : `rule-form.class.${its}`),
   }))
 }

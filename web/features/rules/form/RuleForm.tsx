@@ -308,7 +308,7 @@ function HoldFields({
   edits: Edits | null
 }) {
   const how = hold === null ? 'none' : 'strikes' in hold ? 'strikes' : 'for'
-  const choose = (next: string) => {
+  const pick = (next: string) => {
     if (!edits || next === how) return
     if (next === 'none') edits.remove(place)
     else edits.set(place, next === 'for' ? {for: '30m'} : {strikes: 3, gap: '10m', expireAfter: '1d'})
@@ -320,7 +320,7 @@ function HoldFields({
         {edits ? (
           <Select
             value={how}
-            onChange={choose}
+            onChange={pick}
             label={text('rule-form.hold')}
             options={(['none', 'for', 'strikes'] as const).map((value) => ({
               value,

@@ -18,12 +18,12 @@ let current: ServerDialogState | null = null
 
 export function openServerDialog(dialog: ServerDialogState): void {
   current = dialog
-  changes.tell()
+  changes.emit()
 }
 
 export function closeServerDialog(): void {
   current = null
-  changes.tell()
+  changes.emit()
 }
 
 export function useServerDialog(): ServerDialogState | null {

@@ -94,8 +94,8 @@ function findingsOf(
 }
 
 /** What to take instead, and that it answers. */
-function otherWords({kind, address}: OtherWay, chosen: string): string {
-  if (kind === chosen) return text('server.trial.other-address', {address})
+function otherWords({kind, address}: OtherWay, selected: string): string {
+  if (kind === selected) return text('server.trial.other-address', {address})
   return text('server.trial.other-kind', {kind: kindName(kind)})
 }
 

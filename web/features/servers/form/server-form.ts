@@ -276,8 +276,8 @@ export function tryOf(
   before: {readonly id: string; readonly form: ServerForm} | null,
   isAdministrator: boolean,
 ): ServerTryBody {
-  const told = before === null ? draftOf(form, isAdministrator) : patchOf(before.form, form, isAdministrator)
-  const way = Object.fromEntries(Object.entries(told).filter(([name]) => !looks.has(name)))
+  const sent = before === null ? draftOf(form, isAdministrator) : patchOf(before.form, form, isAdministrator)
+  const way = Object.fromEntries(Object.entries(sent).filter(([name]) => !looks.has(name)))
   return before === null ? way : {...way, id: before.id}
 }
 

@@ -19,9 +19,9 @@ export interface HealthEvent {
  */
 export function healthEvents(changes: readonly HealthChange[]): readonly HealthEvent[] {
   const all = changes.map((change, at) => ({change, before: lastingBefore(changes, at)}))
-  const told = new Set(all.flatMap(({change, before}) => (before && isBack(change, before) ? before : [])))
+  const covered = new Set(all.flatMap(({change, before}) => (before && isBack(change, before) ? before : [])))
   return all
-    .filter(({change}, at) => !isPassing(change) && !isOnTheWay(changes, at) && !told.has(change))
+    .filter(({change}, at) => !isPassing(change) && !isOnTheWay(changes, at) && !covered.has(change))
     .map(({change, before}) => ({
       id: `${change.server_id} ${change.at} ${change.status}`,
       at: change.at,

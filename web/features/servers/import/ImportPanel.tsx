@@ -236,7 +236,7 @@ function ImportItemRow({item, state, isDone}: {item: ImportItem; state: ImportSt
         </Badge>
         {canSkip && (
           <TextButton
-            onClick={() => state.choose(decided(item.item, choice, isSkipped ? undefined : 'skip'))}
+            onClick={() => state.select(decided(item.item, choice, isSkipped ? undefined : 'skip'))}
           >
             {text(isSkipped ? 'import.unskip' : 'import.skip')}
           </TextButton>
@@ -270,7 +270,7 @@ function ImportItemRow({item, state, isDone}: {item: ImportItem; state: ImportSt
           <PasswordInput
             autoComplete="new-password"
             value={choice?.[secret] ?? ''}
-            onChange={(event) => state.choose({...choice, item: item.item, [secret]: event.target.value})}
+            onChange={(event) => state.select({...choice, item: item.item, [secret]: event.target.value})}
           />
         </label>
       ))}
@@ -284,7 +284,7 @@ function wantedSecrets({action, missing}: ImportItem): ('password' | 'api_key')[
   return (['password', 'api_key'] as const).filter((secret) => missing.includes(secret))
 }
 
-type Choice = Parameters<ImportState['choose']>[0]
+type Choice = Parameters<ImportState['select']>[0]
 
 function decided(item: number, choice: Choice | null, wanted: Choice['do']): Choice {
   const {do: _before, ...secrets} = choice ?? {}

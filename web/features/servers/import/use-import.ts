@@ -12,7 +12,7 @@ export interface ImportState {
   readonly passphrase: string
   readonly setPassphrase: (passphrase: string) => void
   readonly choiceOf: (item: number) => Choice | null
-  readonly choose: (choice: Choice) => void
+  readonly select: (choice: Choice) => void
   /** What would be done; `null` = not looked at, or something was changed since. */
   readonly plan: ImportAnswer | null
   /** What was done. */
@@ -77,7 +77,7 @@ export function useImport(initial: ImportSource): ImportState {
     },
     setPassphrase,
     choiceOf: (item) => choices.find((it) => it.item === item) ?? null,
-    choose: (choice) => setChoices((known) => [...known.filter((it) => it.item !== choice.item), choice]),
+    select: (choice) => setChoices((known) => [...known.filter((it) => it.item !== choice.item), choice]),
     plan: looking.data ?? null,
     done: applying.data ?? null,
     isOld: lookedAt !== key,

@@ -290,7 +290,7 @@ function FiguresCard({server, detail}: {server: LiveServer; detail: ServerDetail
   const stats = detail?.stats ?? null
   const health = detail?.health
   const row = (id: TextKey, value: ReactNode) => ({id, term: text(id), value})
-  const told = (id: TextKey, value: Maybe<number>, as: (value: number) => ReactNode) =>
+  const known = (id: TextKey, value: Maybe<number>, as: (value: number) => ReactNode) =>
     value === undefined ? [] : [row(id, as(value))]
   const asBytes = (value: number) => <Quantity value={bytes(value)} />
   const p95 = health?.latency_p95_ms ?? null
@@ -304,7 +304,7 @@ function FiguresCard({server, detail}: {server: LiveServer; detail: ServerDetail
           row('server.latency', latencyWords(server.latency_ms, p95)),
           ...(server.synced_at === null ? [] : [row('server.synced', exactTime(server.synced_at, now))]),
           ...(detail?.poll_ms ? [row('server.polled', milliseconds(detail.poll_ms))] : []),
-          ...told('server.free-space', stats?.free_space, asBytes),
+          ...known('server.free-space', stats?.free_space, asBytes),
           ...(stats?.free_space_unknown === undefined
             ? []
             : [row('server.free-space', stats.free_space_unknown)]),
@@ -318,16 +318,16 @@ function FiguresCard({server, detail}: {server: LiveServer; detail: ServerDetail
                   </span>,
                 ),
               ]),
-          ...told('server.session-down', stats?.session_downloaded, asBytes),
-          ...told('server.session-up', stats?.session_uploaded, asBytes),
-          ...told('server.all-down', stats?.all_time_downloaded, asBytes),
-          ...told('server.all-up', stats?.all_time_uploaded, asBytes),
-          ...told('server.peers', stats?.peers, count),
-          ...told('server.dht', stats?.dht_nodes, count),
+          ...known('server.session-down', stats?.session_downloaded, asBytes),
+          ...known('server.session-up', stats?.session_uploaded, asBytes),
+          ...known('server.all-down', stats?.all_time_downloaded, asBytes),
+          ...known('server.all-up', stats?.all_time_uploaded, asBytes),
+          ...known('server.peers', stats?.peers, count),
+          ...known('server.dht', stats?.dht_nodes, count),
           ...(stats?.connection === undefined
             ? []
             : [row('server.connection', text(`server.connection.${stats.connection}`))]),
-          ...told('server.uptime', stats?.uptime, (value) => written(duration(value))),
+          ...known('server.uptime', stats?.uptime, (value) => written(duration(value))),
           ...(detail?.owner ? [row('server.owner', detail.owner.name)] : []),
         ]}
       />
@@ -349,8 +349,8 @@ function DistributionCard({id, facet}: {id: string; facet: keyof ServerFacets}) 
   const [isWhole, setWhole] = useState(false)
   const reading = useQuery(facetsQuery(id))
   const {data} = reading
-  const told = data?.[facet] ?? []
-  const shares = (facet === 'state' ? sharesByWord(told) : told)
+  const known = data?.[facet] ?? []
+  const shares = (facet === 'state' ? sharesByWord(known) : known)
     .filter((share) => share.count > 0)
     .toSorted((a, b) => b.count - a.count)
   const most = shares[0]?.count ?? 1

@@ -61,7 +61,7 @@ export function setServerScope(scope: ServerScope): void {
   current = next
   isOfLastVisit = false
   keep(next)
-  changes.tell()
+  changes.emit()
 }
 
 /** As it stands in the address; `undefined` = all. */
@@ -91,7 +91,7 @@ export function useScopedServers(): readonly LiveServer[] {
 }
 
 /** For keys. @param index 0 = all, 1 = the first server in the list; where there is none nothing happens */
-export function chooseServerAt(index: number): void {
+export function selectServerAt(index: number): void {
   if (index === 0) return setServerScope(null)
   const server = liveServers.list?.[index - 1]
   if (server !== undefined) setServerScope([server.server_id])

@@ -84,7 +84,7 @@ function PaletteArrs({words}: {words: string}) {
         <PaletteItem
           key={id}
           id={`arr ${id}`}
-          onChoose={() => {
+          onPick={() => {
             closeOverlay()
             void navigate({to: '/library/arrs/$id', params: {id}})
           }}
@@ -139,7 +139,7 @@ function PaletteItemsOfArrs({words}: {words: string}) {
         <PaletteItem
           key={`${arr.id} ${item}`}
           id={`item ${arr.id} ${item}`}
-          onChoose={() => {
+          onPick={() => {
             closeOverlay()
             void navigate({to: '/library/arrs/$id/items/$item', params: {id: arr.id, item: String(item)}})
           }}
@@ -169,7 +169,7 @@ function PaletteServers({words}: {words: string}) {
         <PaletteItem
           key={server.server_id}
           id={`server ${server.server_id}`}
-          onChoose={() => {
+          onPick={() => {
             closeOverlay()
             void navigate({to: '/settings/servers/$id', params: {id: server.server_id}})
           }}
@@ -193,7 +193,7 @@ function SearchTorrents({words}: {words: string}) {
     <Cmdk.Group heading={text('nav.torrents')} className={paletteGroupClass}>
       <PaletteItem
         id="search torrents"
-        onChoose={() => {
+        onPick={() => {
           closeOverlay()
           void navigate({to: '/torrents', search: {q: words}})
         }}
@@ -222,7 +222,7 @@ function PaletteTorrents({words}: {words: string}) {
         <PaletteItem
           key={`${torrent.server_id}~${torrent.info_hash}`}
           id={`torrent ${torrent.server_id}~${torrent.info_hash}`}
-          onChoose={() => open(torrent)}
+          onPick={() => open(torrent)}
           end={torrent.server_name}
         >
           <Icon icon={File} className="shrink-0 text-text-2" />
@@ -270,7 +270,7 @@ function Labels({
         <PaletteItem
           key={value}
           id={`${field} ${value}`}
-          onChoose={() => {
+          onPick={() => {
             closeOverlay()
             void navigate({to: '/torrents', search: {q: withChoice('', field, value, 'include')}})
           }}
@@ -363,7 +363,7 @@ function Item({command, also}: {command: Command; also: string | null}) {
   const reason = command.reason?.() ?? null
   // What cannot be done is no danger.
   const isDanger = command.danger === true && reason === null
-  const choose = () => {
+  const select = () => {
     setPreference(
       'palette.recent',
       [command.id, ...recent.filter((it) => it !== command.id)].slice(0, REMEMBERED),
@@ -375,7 +375,7 @@ function Item({command, also}: {command: Command; also: string | null}) {
   return (
     <PaletteItem
       id={`command ${command.id}`}
-      onChoose={choose}
+      onPick={select}
       reason={reason}
       end={keysOf(command, own)
         .slice(0, 1)
@@ -395,13 +395,13 @@ function Item({command, also}: {command: Command; also: string | null}) {
 /** One answer of the palette. */
 function PaletteItem({
   id,
-  onChoose,
+  onPick,
   reason,
   end,
   children,
 }: {
   id: string
-  onChoose: () => void
+  onPick: () => void
   /** Why it cannot be done now. */
   reason?: string | null
   end?: ReactNode
@@ -411,7 +411,7 @@ function PaletteItem({
     <Cmdk.Item
       value={id}
       disabled={typeof reason === 'string'}
-      onSelect={onChoose}
+      onSelect={onPick}
       className="flex min-h-8.5 items-center gap-x-2.5 rounded-m px-2 py-1 aria-disabled:text-text-3 aria-selected:bg-accent-soft max-phone:flex-wrap pointer-coarse:min-h-11"
     >
       {children}

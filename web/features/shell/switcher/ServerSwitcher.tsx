@@ -71,11 +71,11 @@ export function ServerSwitcher() {
 }
 
 function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveServer[]; scope: ServerScope}) {
-  const chosen = servers.filter((server) => scope === null || scope.includes(server.server_id))
+  const picked = servers.filter((server) => scope === null || scope.includes(server.server_id))
   const isPhone = usePhone()
   // On a phone there is room for the words and their number, and a square of what is the only one.
-  const pips = isPhone && chosen.length > 1 ? 0 : chosen.length > MOST_PIPS ? SOME_PIPS : MOST_PIPS
-  const online = chosen.filter(isOnline).length
+  const pips = isPhone && picked.length > 1 ? 0 : picked.length > MOST_PIPS ? SOME_PIPS : MOST_PIPS
+  const online = picked.filter(isOnline).length
   return (
     <button
       {...trigger}
@@ -84,7 +84,7 @@ function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveSer
       className="flex h-8 max-w-[240px] min-w-0 items-center gap-2 rounded-m border border-line-strong bg-surface pr-2 pl-2.5 font-medium hover:bg-hover focus-visible:shadow-focus max-phone:h-9 pointer-coarse:h-11 short:h-8!"
     >
       <span className="flex shrink-0 gap-[3px] empty:hidden">
-        {chosen.slice(0, pips).map((server) => (
+        {picked.slice(0, pips).map((server) => (
           <Swatch
             key={server.server_id}
             colour={serverColour(server.colour, servers.indexOf(server))}
@@ -92,12 +92,12 @@ function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveSer
           />
         ))}
       </span>
-      <span className="truncate">{scopeWords(chosen, servers)}</span>
-      {chosen.length !== 1 && servers.length > 0 && (
+      <span className="truncate">{scopeWords(picked, servers)}</span>
+      {picked.length !== 1 && servers.length > 0 && (
         <span className="num shrink-0 font-normal text-text-2">
-          {online === chosen.length || isPhone
-            ? chosen.length
-            : text('switcher.online', {online, total: chosen.length})}
+          {online === picked.length || isPhone
+            ? picked.length
+            : text('switcher.online', {online, total: picked.length})}
         </span>
       )}
       <Icon icon={ChevronDown} size={14} className="text-text-2" />
@@ -105,10 +105,10 @@ function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveSer
   )
 }
 
-function scopeWords(chosen: readonly LiveServer[], servers: readonly LiveServer[]): string {
+function scopeWords(picked: readonly LiveServer[], servers: readonly LiveServer[]): string {
   if (servers.length === 0) return text('switcher.none')
-  if (chosen.length === 1) return chosen[0]!.server_name
-  return chosen.length === servers.length ? text('switcher.all') : text('switcher.some')
+  if (picked.length === 1) return picked[0]!.server_name
+  return picked.length === servers.length ? text('switcher.all') : text('switcher.some')
 }
 
 /**
@@ -122,11 +122,11 @@ function useScopeInAddress(): void {
   const isList = pathname === '/torrents'
   const {servers} = readTorrentsSearch(search)
   const navigate = useNavigate()
-  const told = useRef<{isList: boolean; scope: string | undefined}>({isList: false, scope})
+  const last = useRef<{isList: boolean; scope: string | undefined}>({isList: false, scope})
 
   useLayoutEffect(() => {
-    const before = told.current
-    told.current = {isList, scope}
+    const before = last.current
+    last.current = {isList, scope}
     if (!isList || servers === scope) return
     const say = (next: string | undefined, replace: boolean) =>
       void navigate({
@@ -159,7 +159,7 @@ function SwitcherList({
   const hasAll = typed.trim() === ''
   const count = found.length + (hasAll ? 1 : 0)
 
-  const choose = (index: number, isAdding: boolean) => {
+  const select = (index: number, isAdding: boolean) => {
     const server = found[hasAll ? index - 1 : index]
     if (server === undefined) {
       if (!hasAll) return
@@ -177,7 +177,7 @@ function SwitcherList({
   const press = (event: KeyboardEvent) => {
     const step = {ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: count - 1}[event.key]
     if (step !== undefined) go(step)
-    else if (event.key === 'Enter') choose(at, isCommandHeld(event))
+    else if (event.key === 'Enter') select(at, isCommandHeld(event))
     else return
     event.preventDefault()
   }
@@ -185,7 +185,7 @@ function SwitcherList({
     id: `${id}-${index}`,
     isActive: index === at,
     onPoint: () => setAt(index),
-    onChoose: (isAdding: boolean) => choose(index, isAdding),
+    onSelect: (isAdding: boolean) => select(index, isAdding),
   })
   return (
     <div className="flex max-h-[min(560px,80dvh)] flex-col">
@@ -221,14 +221,14 @@ function SwitcherList({
         aria-label={text('switcher.label')}
         className="min-h-0 overflow-y-auto overscroll-contain p-1"
       >
-        {hasAll && <AllRow {...rowOf(0)} servers={servers} isChosen={scope === null} />}
+        {hasAll && <AllRow {...rowOf(0)} servers={servers} isSelected={scope === null} />}
         {found.map((server, index) => (
           <ServerRow
             key={server.server_id}
             {...rowOf(hasAll ? index + 1 : index)}
             server={server}
             place={servers.indexOf(server)}
-            isChosen={scope?.includes(server.server_id) ?? false}
+            isSelected={scope?.includes(server.server_id) ?? false}
           />
         ))}
       </div>
@@ -251,9 +251,9 @@ function SwitcherList({
 interface RowProps {
   readonly id: string
   readonly isActive: boolean
-  readonly isChosen: boolean
+  readonly isSelected: boolean
   readonly onPoint: () => void
-  readonly onChoose: (isAdding: boolean) => void
+  readonly onSelect: (isAdding: boolean) => void
 }
 
 function AllRow({servers, ...row}: RowProps & {readonly servers: readonly LiveServer[]}) {
@@ -302,9 +302,9 @@ function ServerRow({
 function Row({
   id,
   isActive,
-  isChosen,
+  isSelected,
   onPoint,
-  onChoose,
+  onSelect,
   swatch,
   torrents,
   isAged = false,
@@ -322,7 +322,7 @@ function Row({
   // The box is for the pointer; keys have Ctrl Enter.
   const click = (event: MouseEvent) => {
     const isBox = event.target instanceof Element && event.target.closest('[data-box]') !== null
-    onChoose(isCommandHeld(event) || (isBox && swatch !== undefined))
+    onSelect(isCommandHeld(event) || (isBox && swatch !== undefined))
   }
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are the search field's
@@ -331,17 +331,17 @@ function Row({
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it has more in it than words
       role="option"
       tabIndex={-1}
-      aria-selected={isChosen}
+      aria-selected={isSelected}
       onPointerMove={onPoint}
       onClick={click}
       className={joined(
         'grid min-h-[46px] cursor-pointer grid-cols-[24px_12px_minmax(0,1fr)_auto_auto] pointer-coarse:grid-cols-[44px_12px_minmax(0,1fr)_auto_auto] items-center gap-2.5 rounded-m pr-2.5 pl-1 focus-visible:shadow-none forced-colors:aria-selected:outline',
-        isChosen ? 'bg-accent-soft' : isActive && 'bg-hover',
+        isSelected ? 'bg-accent-soft' : isActive && 'bg-hover',
         isActive && 'shadow-focus-in',
       )}
     >
       <span data-box className="grid size-6 place-items-center pointer-coarse:size-11">
-        <CheckMark state={isChosen} />
+        <CheckMark state={isSelected} />
       </span>
       <span className="grid place-items-center">{swatch}</span>
       <span className="min-w-0">{children}</span>

@@ -46,7 +46,7 @@ export function FacetRow({kind, value: it, label, hasSize, isTabStop, onClick, o
     send(true)
   }
   const sized = written(bytes(size))
-  const told = {name: label, count: it.count, all: count(it.count)}
+  const values = {name: label, count: it.count, all: count(it.count)}
   return (
     <div className={rowClass(it, kind.name === 'state' && value === 'idle')}>
       <button
@@ -54,8 +54,8 @@ export function FacetRow({kind, value: it, label, hasSize, isTabStop, onClick, o
         data-facet-value={value}
         tabIndex={isTabStop ? 0 : -1}
         aria-pressed={standings[standing]}
-        aria-label={text(standing === 'excluded' ? 'facet.row.excluded' : 'facet.row', told)}
-        title={`${label} · ${text('facet.count', {...told, size: sized})}`}
+        aria-label={text(standing === 'excluded' ? 'facet.row.excluded' : 'facet.row', values)}
+        title={`${label} · ${text('facet.count', {...values, size: sized})}`}
         onClick={click}
         onKeyDown={key}
         onFocus={() => onFocus(value)}

@@ -66,12 +66,12 @@ function FacetSection({view, kind, isStill}: {view: LiveView; kind: FacetKind; i
   const few = values && (kind.isByCount ? fewOf(values) : values)
   const shown = values && (isAll || typed !== '' ? foundValues(values, typed, labelOf) : few!)
   const hidden = values && few ? values.length - few.length : 0
-  const chosen = values?.filter(({standing}) => standing !== 'open').length ?? 0
+  const selected = values?.filter(({standing}) => standing !== 'open').length ?? 0
   return (
     <section aria-labelledby={id} className="mt-3 first:mt-0.5">
       <div className="flex h-[26px] items-center pr-2 text-11 text-text-3 max-phone:h-9 max-phone:text-12 pointer-coarse:h-11">
         <h3 id={id} className="min-w-0 flex-1 font-bold">
-          <FoldButton isFolded={isFolded} onFold={setFolded} name={name} chosen={isFolded ? chosen : 0} />
+          <FoldButton isFolded={isFolded} onFold={setFolded} name={name} selected={isFolded ? selected : 0} />
         </h3>
         {!isFolded && kind.isSeveral && (
           <button

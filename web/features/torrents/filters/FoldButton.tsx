@@ -8,13 +8,13 @@ export function FoldButton({
   isFolded,
   onFold,
   name,
-  chosen = 0,
+  selected = 0,
 }: {
   isFolded: boolean
   onFold: (isFolded: boolean) => void
   name: string
   /** Chosen values that are folded away. */
-  chosen?: number
+  selected?: number
 }) {
   return (
     <button
@@ -24,7 +24,9 @@ export function FoldButton({
       className="group flex h-[26px] w-full items-center gap-1 rounded-m px-2 hover:text-text focus-visible:shadow-focus-in"
     >
       <span className="truncate">{name}</span>
-      {chosen > 0 && <span className="num rounded-s bg-accent-soft px-1 text-accent-strong">{chosen}</span>}
+      {selected > 0 && (
+        <span className="num rounded-s bg-accent-soft px-1 text-accent-strong">{selected}</span>
+      )}
       <Icon
         icon={ChevronRight}
         size={14}

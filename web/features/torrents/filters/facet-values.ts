@@ -81,12 +81,12 @@ export function facetValues(
   {isByCount, hideEmpty}: Listing,
 ): readonly FacetValue[] {
   const known = new Set(counts.map(({value}) => value))
-  const chosen = [...choice.any, ...choice.all, ...choice.none].filter((value) => !known.has(value))
-  const all = [...counts, ...[...new Set(chosen)].map((value) => ({value, count: 0, size: 0}))]
-  const told = all
+  const selected = [...choice.any, ...choice.all, ...choice.none].filter((value) => !known.has(value))
+  const all = [...counts, ...[...new Set(selected)].map((value) => ({value, count: 0, size: 0}))]
+  const shown = all
     .map((it): FacetValue => ({...it, standing: standingOf(it.value, choice)}))
     .filter(({count, standing}) => !hideEmpty || count > 0 || standing !== 'open')
-  return isByCount ? told.toSorted(byCount) : told
+  return isByCount ? shown.toSorted(byCount) : shown
 }
 
 function standingOf(value: string, {any, all, none}: TextChoice): Standing {

@@ -7,7 +7,7 @@ let isOpen = false
 
 export function setFacetsDrawer(open: boolean): void {
   isOpen = open
-  changes.tell()
+  changes.emit()
 }
 
 export function useFacetsDrawer(): boolean {

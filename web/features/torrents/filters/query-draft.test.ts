@@ -6,7 +6,7 @@ import {
   piecesOf,
   QueryPace,
   tokenBehind,
-  toldMistakes,
+  shownMistakes,
   withCompletion,
   withRoom,
   withSuggestion,
@@ -45,10 +45,10 @@ test('what joins terms is drawn by itself', () => {
 })
 
 test('a group or an OR that is being written waits for its end', () => {
-  const told = (text: string) => toldMistakes(text, mistakesOf(text), text.length)
+  const told = (text: string) => shownMistakes(text, mistakesOf(text), text.length)
   expect(mistakesOf('a OR ')).toHaveLength(1)
   expect([told('a OR '), told('(a OR b'), told('(a OR ')]).toEqual([[], [], []])
-  expect(toldMistakes('(a OR b', mistakesOf('(a OR b'), null)).toHaveLength(1)
+  expect(shownMistakes('(a OR b', mistakesOf('(a OR b'), null)).toHaveLength(1)
 })
 
 test('the pieces of any text are the text', () => {
@@ -93,7 +93,7 @@ test('a mistake under the cursor waits, others are told', () => {
   const text = 'size>10BG ratio>x'
   const mistakes = mistakesOf(text)
   const told = (cursor: number | null) =>
-    toldMistakes(text, mistakes, cursor).map((it) => wrongTerm(text, it))
+    shownMistakes(text, mistakes, cursor).map((it) => wrongTerm(text, it))
   expect(told(9)).toEqual(['ratio>x'])
   expect(told(text.length)).toEqual(['size>10BG'])
   expect(told(null)).toEqual(['size>10BG', 'ratio>x'])

@@ -74,7 +74,7 @@ export function withSuggestion(text: string, {from, to, suggestion}: QueryMistak
 }
 
 /** Mistakes of terms that are still being written wait. @param cursor `null` = nobody writes */
-export function toldMistakes(
+export function shownMistakes(
   text: string,
   mistakes: readonly QueryMistake[],
   cursor: number | null,

@@ -19,7 +19,7 @@ import {whenThere} from '../../../live/modules.ts'
 import {liveSocket} from '../../../live/socket.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
-import {QueryPace, toldMistakes, trimmed, withCompletion, withRoom, type Edited} from './query-draft.ts'
+import {QueryPace, shownMistakes, trimmed, withCompletion, withRoom, type Edited} from './query-draft.ts'
 import {useKnownArrs, useKnownServers} from './use-known-names.ts'
 
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -100,7 +100,7 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>, view: L
     cursor,
     type,
     apply,
-    mistakes: toldMistakes(text, mistakes, isPatient ? cursor : null),
+    mistakes: shownMistakes(text, mistakes, isPatient ? cursor : null),
     isHeld: mistakes.length > 0 && trimmed(text) !== q,
     put: (edited) => {
       type(edited)

@@ -20,9 +20,9 @@ import {scopeText} from '../../servers/switcher/scope.ts'
 import {
   partsOf,
   selection,
-  useChosen,
+  useSelected,
   useIsHere,
-  type Chosen,
+  type Selected,
   type TorrentName,
 } from '../../torrent-rows/selection.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
@@ -31,9 +31,10 @@ import {missing, queryFor, sumsOf, type SelectionSums} from './selection-sums.ts
 /** One line below the list, always there: totals, or what is selected and what can be done with it. */
 export function SelectionFooter({view}: {view: LiveView}) {
   useViewFigures(view)
-  const chosen = useChosen()
-  const isSome = chosen.kind === 'matching' ? chosen.matched > chosen.except.size : chosen.names.size > 0
-  return isSome ? <SelectionLine view={view} chosen={chosen} /> : <TotalsLine view={view} />
+  const selected = useSelected()
+  const isSome =
+    selected.kind === 'matching' ? selected.matched > selected.except.size : selected.names.size > 0
+  return isSome ? <SelectionLine view={view} selected={selected} /> : <TotalsLine view={view} />
 }
 
 /** How much the list holds; says so when that is only what a search found, or not of all servers. */
@@ -94,11 +95,11 @@ function countWords({wish}: LiveView, totals: LiveTotals, scope: LiveTotals) {
 }
 
 /** What is selected, where it is, and what can be done with it. */
-function SelectionLine({view, chosen}: {view: LiveView; chosen: Chosen}) {
-  const sums = useSelectionSums(chosen)
+function SelectionLine({view, selected}: {view: LiveView; selected: Selected}) {
+  const sums = useSelectionSums(selected)
   const isHere = useIsHere()
   // Of all that match as many as there are now: so many look chosen, and would be touched.
-  const chosenCount = chosen.kind === 'matching' && sums ? sums.count : selection.count
+  const selectedCount = selected.kind === 'matching' && sums ? sums.count : selection.count
   const {q, servers = null} = view.wish
   const found = view.totals?.count ?? 0
   return (
@@ -110,18 +111,18 @@ function SelectionLine({view, chosen}: {view: LiveView; chosen: Chosen}) {
       {/* What finds no room wraps, and is out of sight as a whole. */}
       <div className="mr-auto flex h-full min-w-0 flex-wrap gap-x-3.5 overflow-hidden text-text-2 *:flex *:h-full *:items-center">
         <span className="gap-1 max-phone:hidden!">
-          <b className="num text-text">{text('ledger.selected', {all: count(chosenCount)})}</b>
+          <b className="num text-text">{text('ledger.selected', {all: count(selectedCount)})}</b>
           {sums && sums.servers.length > 0 && whereWords(sums.servers)}
         </span>
-        <b className="num text-text phone:hidden!">{count(chosenCount)}</b>
-        <OutsideNote view={view} chosen={chosen} />
+        <b className="num text-text phone:hidden!">{count(selectedCount)}</b>
+        <OutsideNote view={view} selected={selected} />
         {sums && <Quantity value={bytes(sums.size)} className="font-bold text-text max-phone:font-medium" />}
         {sums?.ratio !== undefined && (
           <span className="num gap-1 max-phone:hidden!">
             {text('ledger.ratio')} <Quantity value={ratio(sums.ratio)} className="font-bold text-text" />
           </span>
         )}
-        {(chosenCount < found || !isHere) && (
+        {(selectedCount < found || !isHere) && (
           <TextButton className="max-phone:hidden!" onClick={() => selection.matching(q, servers, found)}>
             {text('ledger.select-all', {all: count(found)})}
           </TextButton>
@@ -129,7 +130,7 @@ function SelectionLine({view, chosen}: {view: LiveView; chosen: Chosen}) {
         {sums && sums.up > 0 && <Rate value={sums.up} word={text('ledger.speed.up')} />}
         {sums && sums.down > 0 && <Rate value={sums.down} word={text('ledger.speed.down')} />}
       </div>
-      <SelectionActions target={chosen} />
+      <SelectionActions target={selected} />
       <Button
         variant="ghost"
         icon={X}
@@ -166,17 +167,17 @@ function whereWords(servers: readonly string[]): string {
 }
 
 /** What is selected in figures; `null` = not known yet. */
-function useSelectionSums(chosen: Chosen): SelectionSums | null {
-  const names = useSettled(liveNames(chosen))
+function useSelectionSums(selected: Selected): SelectionSums | null {
+  const names = useSettled(liveNames(selected))
   const whole = useWholeView(names)
-  const matching = useMatchingTotals(chosen)
-  const left = useExceptionTotals(chosen)
-  const figures = useSelectionFigures(chosen)
+  const matching = useMatchingTotals(selected)
+  const left = useExceptionTotals(selected)
+  const figures = useSelectionFigures(selected)
   const servers = useServers()
   useLeavingGone(whole, names)
   const nameOf = (id: string) => servers?.find((it) => it.server_id === id)?.server_name ?? id
   const named = names.size > 0 ? whole.totals : left
-  return sumsOf(chosen, {named, matching}, figures, nameOf)
+  return sumsOf(selected, {named, matching}, figures, nameOf)
 }
 
 /** What is missing for so long is gone: a server that lists itself again may lack it for a moment. */
@@ -204,15 +205,15 @@ async function leave(view: LiveView, names: ReadonlySet<TorrentName>): Promise<v
 }
 
 /** Selected torrents that the list does not show now: they stay selected, unless somebody drops them. */
-function OutsideNote({view, chosen}: {view: LiveView; chosen: Chosen}) {
-  const names = useSettled(liveNames(chosen))
+function OutsideNote({view, selected}: {view: LiveView; selected: Selected}) {
+  const names = useSettled(liveNames(selected))
   const inside = useKeysView(names, view.wish)
   const [, change] = useTorrentsSearch()
   const isHere = useIsHere()
   const outside = inside.isCurrent && inside.totals ? names.size - inside.totals.count : 0
-  if (chosen.kind === 'matching') {
+  if (selected.kind === 'matching') {
     if (isHere) return null
-    const back = () => change({q: chosen.q, servers: scopeText(chosen.servers)})
+    const back = () => change({q: selected.q, servers: scopeText(selected.servers)})
     return <Note words={text('ledger.elsewhere')} onShow={back} onDrop={() => selection.clear()} />
   }
   if (outside <= 0 || names.size === 0) return null
@@ -244,17 +245,17 @@ function Note({words, onShow, onDrop}: {words: string; onShow: () => void; onDro
 /** While somebody goes on choosing, nothing is asked. */
 const QUIET_MS = 150
 const noRows = [] as const
-type Matching = Extract<Chosen, {kind: 'matching'}>
+type Matching = Extract<Selected, {kind: 'matching'}>
 const noNames: ReadonlySet<TorrentName> = new Set()
 
 /** The names of a selection that is small enough to be looked at live; empty = it is not. */
-function liveNames(chosen: Chosen): ReadonlySet<TorrentName> {
-  return chosen.kind === 'some' ? few(chosen.names) : noNames
+function liveNames(selected: Selected): ReadonlySet<TorrentName> {
+  return selected.kind === 'some' ? few(selected.names) : noNames
 }
 
 /** Those that are left out of all that match, as far as they can be looked at live. */
-function liveExceptions(chosen: Chosen): ReadonlySet<TorrentName> {
-  return chosen.kind === 'matching' ? few(chosen.except) : noNames
+function liveExceptions(selected: Selected): ReadonlySet<TorrentName> {
+  return selected.kind === 'matching' ? few(selected.except) : noNames
 }
 
 function few(names: ReadonlySet<TorrentName>): ReadonlySet<TorrentName> {
@@ -294,9 +295,9 @@ function useKeysView(names: ReadonlySet<TorrentName> | null, {q, servers, time_z
 const everything: ListWish = {q: ''}
 
 /** The list in which all were chosen; some are chosen wherever they are. */
-function listOf(chosen: Chosen): ListWish {
-  if (chosen.kind === 'some') return everything
-  return {q: chosen.q, ...(chosen.servers && {servers: chosen.servers})}
+function listOf(selected: Selected): ListWish {
+  if (selected.kind === 'some') return everything
+  return {q: selected.q, ...(selected.servers && {servers: selected.servers})}
 }
 
 /** Totals of just these torrents, wherever they are. */
@@ -305,17 +306,17 @@ function useWholeView(names: ReadonlySet<TorrentName>): LiveView {
 }
 
 /** Totals of all that match the list in which they were chosen; `null` = some are chosen, or no answer yet. */
-function useMatchingTotals(chosen: Chosen): LiveTotals | null {
-  const isMatching = chosen.kind === 'matching'
-  const {shown, totals} = useKeysView(isMatching ? null : noNames, listOf(chosen))
-  return isMatching && isOf(shown, chosen) && shown.keys === undefined ? totals : null
+function useMatchingTotals(selected: Selected): LiveTotals | null {
+  const isMatching = selected.kind === 'matching'
+  const {shown, totals} = useKeysView(isMatching ? null : noNames, listOf(selected))
+  return isMatching && isOf(shown, selected) && shown.keys === undefined ? totals : null
 }
 
 /** Of those that are left out, the ones that match; `null` = none are, too many, or no answer yet. */
-function useExceptionTotals(chosen: Chosen): LiveTotals | null {
-  const names = useSettled(liveExceptions(chosen))
-  const {shown, totals} = useKeysView(names, listOf(chosen))
-  return names.size > 0 && chosen.kind === 'matching' && isOf(shown, chosen) ? totals : null
+function useExceptionTotals(selected: Selected): LiveTotals | null {
+  const names = useSettled(liveExceptions(selected))
+  const {shown, totals} = useKeysView(names, listOf(selected))
+  return names.size > 0 && selected.kind === 'matching' && isOf(shown, selected) ? totals : null
 }
 
 function isOf(shown: ViewWish | null, {q, servers}: Matching): shown is ViewWish {

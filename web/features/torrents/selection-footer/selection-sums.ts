@@ -1,7 +1,7 @@
 /** What the ledger says of a selection: live where it is small, else as the server reckoned it last. */
 import type {LiveTotals} from '#model/live.ts'
 import type {SelectionFigures} from '../../../api/actions.ts'
-import {partsOf, type Chosen, type TorrentName} from '../../torrent-rows/selection.ts'
+import {partsOf, type Selected, type TorrentName} from '../../torrent-rows/selection.ts'
 
 export interface SelectionSums {
   readonly count: number
@@ -24,14 +24,14 @@ interface LiveSums {
 
 /** @param figures the server's; `null` = not yet */
 export function sumsOf(
-  chosen: Chosen,
+  selected: Selected,
   {named, matching}: LiveSums,
   figures: SelectionFigures | null,
   nameOf: (id: string) => string,
 ): SelectionSums | null {
-  if (chosen.kind === 'matching') return chosen.except.size === 0 || named ? less(matching, named) : null
+  if (selected.kind === 'matching') return selected.except.size === 0 || named ? less(matching, named) : null
   const ratio = figures?.ratio
-  const servers = serversOf(chosen.names).map(nameOf)
+  const servers = serversOf(selected.names).map(nameOf)
   if (named) return {...summed(named), ratio, servers}
   if (!figures) return null
   const {count, size, down_speed: down, up_speed: up} = figures

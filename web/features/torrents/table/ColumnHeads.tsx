@@ -6,7 +6,7 @@ import {MenuAt, type MenuPoint} from '../../../ui/ContextMenu.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {selection, useChosen, useIsHere, type Chosen} from '../../torrent-rows/selection.ts'
+import {selection, useSelected, useIsHere, type Selected} from '../../torrent-rows/selection.ts'
 import {columnOf} from '../columns.ts'
 import {MARK_PX, type ShownColumn} from './column-layout.ts'
 import {headMenu, type HeadActions} from './head-actions.ts'
@@ -19,7 +19,7 @@ export const ColumnHeads = memo(function ColumnHeads({
   actions,
   moved,
   onUpdate,
-  onChooseAll,
+  onSelectAll,
   onMenuOpen,
 }: {
   shown: readonly ShownColumn[]
@@ -27,7 +27,7 @@ export const ColumnHeads = memo(function ColumnHeads({
   actions: HeadActions
   moved: number
   onUpdate: () => void
-  onChooseAll: () => void
+  onSelectAll: () => void
   onMenuOpen: (isOpen: boolean) => void
 }) {
   const [menu, setMenu] = useState<{id: string; point: MenuPoint} | null>(null)
@@ -45,7 +45,7 @@ export const ColumnHeads = memo(function ColumnHeads({
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
     <div role="row" aria-rowindex={1} className="tt-heads">
-      <MarkHead onChooseAll={onChooseAll} />
+      <MarkHead onSelectAll={onSelectAll} />
       {shown.map((it, at) => (
         <ColumnHead
           key={it.column.id}
@@ -101,9 +101,9 @@ function OrderChanged({rows, onUpdate}: {rows: number; onUpdate: () => void}) {
 }
 
 /** All, some or none are chosen; a click chooses all that match, or none. */
-function MarkHead({onChooseAll}: {onChooseAll: () => void}) {
-  const chosen = useChosen()
-  const state = useIsHere() && stateOf(chosen)
+function MarkHead({onSelectAll}: {onSelectAll: () => void}) {
+  const selected = useSelected()
+  const state = useIsHere() && stateOf(selected)
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
     <div role="columnheader" className="tt-head-mark">
@@ -114,7 +114,7 @@ function MarkHead({onChooseAll}: {onChooseAll: () => void}) {
         aria-checked={state}
         aria-label={text('head.choose-all')}
         className="grid h-full w-full items-center pl-3 focus-visible:shadow-focus-in"
-        onClick={() => (state === true ? selection.clear() : onChooseAll())}
+        onClick={() => (state === true ? selection.clear() : onSelectAll())}
       >
         <CheckMark state={state} />
       </button>
@@ -122,9 +122,9 @@ function MarkHead({onChooseAll}: {onChooseAll: () => void}) {
   )
 }
 
-function stateOf(chosen: Chosen): boolean | 'mixed' {
-  if (chosen.kind === 'matching') return chosen.except.size === 0 ? true : 'mixed'
-  return chosen.names.size > 0 && 'mixed'
+function stateOf(selected: Selected): boolean | 'mixed' {
+  if (selected.kind === 'matching') return selected.except.size === 0 ? true : 'mixed'
+  return selected.names.size > 0 && 'mixed'
 }
 
 interface HeadSort {

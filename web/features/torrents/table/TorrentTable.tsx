@@ -18,7 +18,7 @@ import {Signal} from '../../../lib/signal.ts'
 import {joined} from '../../../ui/joined.ts'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {
-  chosenColumns,
+  currentColumns,
   END_PX,
   fitColumns,
   MARK_PX,
@@ -47,7 +47,7 @@ import {forgetTextWidths, textWidth} from './table-row.ts'
 import {fontChanges} from '../../../ui/middle-cut.ts'
 import {serverColour} from '../../../ui/server-colours.ts'
 import {currentRow} from '../../torrent-rows/current-row.ts'
-import {useChosen, type TorrentName} from '../../torrent-rows/selection.ts'
+import {useSelected, type TorrentName} from '../../torrent-rows/selection.ts'
 
 const GoToRow = lazyPart([], async () => (await import('./GoToRow.tsx')).GoToRow, 'ahead')
 
@@ -83,7 +83,7 @@ export function TorrentTable(props: TorrentTableProps) {
   useViewFigures(view)
 
   const fonts = useRowFonts(density)
-  const {chosen, layout} = useColumnLayout(saved, density, room, fonts)
+  const {selected, layout} = useColumnLayout(saved, density, room, fonts)
   const rows = useRowLook(density, layout, room, fonts)
   const folded = useFolded(listName)
   const look = useMemo(() => ({rows, folded}), [rows, folded])
@@ -97,7 +97,7 @@ export function TorrentTable(props: TorrentTableProps) {
   const onWhy = () => currentRow.name !== null && props.onWhy(currentRow.name)
   useGridCommands(grid, {onGoTo: () => setGoing(true), onWhy, isOpen: props.isOpen, onClose})
 
-  const headParts = {chosen, layout, sort, body: grid?.body ?? null, onSort, onLayout}
+  const headParts = {selected, layout, sort, body: grid?.body ?? null, onSort, onLayout}
   const [actions] = useState(() => new HeadActions(headParts))
   actions.take(headParts)
 
@@ -118,9 +118,9 @@ export function TorrentTable(props: TorrentTableProps) {
     return () => grid.hold.end('row menu')
   }, [grid, isMenuOpen])
   const update = useCallback(() => view.update(), [view])
-  const chooseAll = useCallback(() => grid?.control.chooseAll(), [grid])
+  const selectAll = useCallback(() => grid?.control.selectAll(), [grid])
   const isList = isListed(density)
-  const isChoosing = useIsChoosing(isList)
+  const isSelecting = useIsSelecting(isList)
   return (
     <div
       ref={scroller}
@@ -130,7 +130,12 @@ export function TorrentTable(props: TorrentTableProps) {
       aria-rowcount={view.count + 1}
       aria-multiselectable
       tabIndex={0}
-      className={joined('tt', `tt-${density}`, density === 'short' && 'tt-list', isChoosing && 'tt-choosing')}
+      className={joined(
+        'tt',
+        `tt-${density}`,
+        density === 'short' && 'tt-list',
+        isSelecting && 'tt-choosing',
+      )}
       style={tracks(layout.shown, density)}
     >
       {!isList && (
@@ -140,7 +145,7 @@ export function TorrentTable(props: TorrentTableProps) {
           actions={actions}
           moved={view.moved}
           onUpdate={update}
-          onChooseAll={chooseAll}
+          onSelectAll={selectAll}
           onMenuOpen={holdWhileOpen}
         />
       )}
@@ -178,9 +183,9 @@ function useFolded(listName: string): ReadonlySet<string> {
 }
 
 /** With fingers there is nothing to point with: all marks are boxes while something is chosen. */
-function useIsChoosing(isList: boolean): boolean {
-  const chosen = useChosen()
-  return isList && (chosen.kind === 'matching' || chosen.names.size > 0)
+function useIsSelecting(isList: boolean): boolean {
+  const selected = useSelected()
+  return isList && (selected.kind === 'matching' || selected.names.size > 0)
 }
 
 /** Tells the rows that a second went by. A component of its own, so that nothing else renders. */
@@ -211,15 +216,15 @@ function useColumnLayout(
   density: Density,
   room: number,
   fonts: RowFonts,
-): {chosen: ColumnChoice; layout: ShownLayout} {
+): {selected: ColumnChoice; layout: ShownLayout} {
   const names = (useServers() ?? []).map((it) => it.server_name).join('\n')
   const server = useMemo(() => serverWidth(names.split('\n'), fonts), [names, fonts])
-  const chosen = useMemo(() => chosenColumns(saved), [saved])
+  const selected = useMemo(() => currentColumns(saved), [saved])
   const layout = useMemo(
-    () => fitColumns(chosen, room, density === 'roomy', {server}),
-    [chosen, room, density, server],
+    () => fitColumns(selected, room, density === 'roomy', {server}),
+    [selected, room, density, server],
   )
-  return {chosen, layout}
+  return {selected, layout}
 }
 
 function serverWidth(names: readonly string[], fonts: RowFonts): number {
@@ -306,7 +311,7 @@ class FoldedGroups {
     const others = (this.#folded[list] ?? []).filter((it) => it !== group)
     this.#folded = {...this.#folded, [list]: isFolded ? [...others, group] : others}
     keep(this.#folded)
-    this.changes.tell()
+    this.changes.emit()
   }
 }
 

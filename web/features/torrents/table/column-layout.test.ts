@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {
-  chosenColumns,
+  currentColumns,
   fitColumns,
   withFit,
   withMoved,
@@ -10,7 +10,7 @@ import {
   withWidths,
 } from './column-layout.ts'
 
-const usual = chosenColumns(null)
+const usual = currentColumns(null)
 
 function idsIn(room: number, isRoomy = false): string[] {
   return fitColumns(usual, room, isRoomy).shown.map(({column}) => column.id)
@@ -57,7 +57,7 @@ test('rows of two lines say server, category and added in the second one', () =>
 })
 
 test('columns that are not known any more are left out, and the name is always there', () => {
-  expect(chosenColumns([{id: 'mood'}, {id: 'size'}])).toEqual([{id: 'name'}, {id: 'size'}])
+  expect(currentColumns([{id: 'mood'}, {id: 'size'}])).toEqual([{id: 'name'}, {id: 'size'}])
 })
 
 test('pinned columns stand first', () => {

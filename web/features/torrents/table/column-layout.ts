@@ -6,7 +6,7 @@ import type {Preferences} from '../../../api/preferences.ts'
 import {columnOf, columns, standardColumns, type Column} from '../columns.ts'
 
 export type ColumnChoice = NonNullable<Preferences['columns']>
-type Chosen = ColumnChoice[number]
+type Selected = ColumnChoice[number]
 
 export interface ShownColumn {
   readonly column: Column
@@ -28,7 +28,7 @@ export const END_PX = 12
 const COMFORTABLE_NAME_PX = 320
 
 /** @param saved `null` = nobody chose */
-export function chosenColumns(saved: ColumnChoice | null): ColumnChoice {
+export function currentColumns(saved: ColumnChoice | null): ColumnChoice {
   const known = (saved ?? standardColumns.map((id) => ({id}))).filter(({id}) => columnOf(id) !== null)
   return known.some(({id}) => id === 'name') ? known : [{id: 'name'}, ...known]
 }
@@ -38,12 +38,12 @@ export function chosenColumns(saved: ColumnChoice | null): ColumnChoice {
  * @param usual px of columns that nobody gave a width, where it is not the standard one
  */
 export function fitColumns(
-  chosen: ColumnChoice,
+  selected: ColumnChoice,
   room: number,
   isRoomy: boolean,
   usual: Readonly<Record<string, number>> = {},
 ): ShownLayout {
-  const wanted = placed(chosen, usual).filter(({column}) => !isRoomy || !column.inSecondLine)
+  const wanted = placed(selected, usual).filter(({column}) => !isRoomy || !column.inSecondLine)
   const dropped: Column[] = []
   let shown = wanted
   for (
@@ -55,14 +55,14 @@ export function fitColumns(
     shown = shown.filter(({column}) => column !== next)
   }
   const widened = shown.map((it) =>
-    isNameFree(it, chosen) ? {...it, width: Math.max(it.column.min, nameRoom(shown, room))} : it,
+    isNameFree(it, selected) ? {...it, width: Math.max(it.column.min, nameRoom(shown, room))} : it,
   )
   return {shown: widened, dropped, width: MARK_PX + END_PX + sumOf(widened)}
 }
 
 /** Pinned ones stand first. */
-function placed(chosen: ColumnChoice, usual: Readonly<Record<string, number>>): ShownColumn[] {
-  const all = chosen
+function placed(selected: ColumnChoice, usual: Readonly<Record<string, number>>): ShownColumn[] {
+  const all = selected
     .filter(({hidden}) => !hidden)
     .flatMap(({id, width, pinned}) => {
       const column = columnOf(id)
@@ -80,8 +80,8 @@ function placed(chosen: ColumnChoice, usual: Readonly<Record<string, number>>): 
 }
 
 /** The name takes the rest, unless somebody gave it a width. */
-function isNameFree({column}: ShownColumn, chosen: ColumnChoice): boolean {
-  return column.id === 'name' && chosen.find(({id}) => id === 'name')?.width === undefined
+function isNameFree({column}: ShownColumn, selected: ColumnChoice): boolean {
+  return column.id === 'name' && selected.find(({id}) => id === 'name')?.width === undefined
 }
 
 function nameRoom(shown: readonly ShownColumn[], room: number): number {
@@ -99,10 +99,10 @@ function sumOf(shown: readonly ShownColumn[]): number {
 
 /** @param widths px by id; `undefined` = the usual one */
 export function withWidths(
-  chosen: ColumnChoice,
+  selected: ColumnChoice,
   widths: ReadonlyMap<string, number | undefined>,
 ): ColumnChoice {
-  return chosen.map((it) => {
+  return selected.map((it) => {
     if (!widths.has(it.id)) return it
     const {width: _before, ...others} = it
     const width = widths.get(it.id)
@@ -116,50 +116,56 @@ const WIDEST_FIT_PX = 800
 
 /** Columns as wide as what they show. @param widest px that a column needs; 0 = not known, it stays as it is */
 export function withFit(
-  chosen: ColumnChoice,
+  selected: ColumnChoice,
   ids: readonly string[],
   widest: (id: string) => number,
 ): ColumnChoice {
   const needed = ids.map((id) => [id, Math.ceil(widest(id))] as const).filter(([, px]) => px > 0)
-  return withWidths(chosen, new Map(needed.map(([id, px]) => [id, Math.min(px, WIDEST_FIT_PX)])))
+  return withWidths(selected, new Map(needed.map(([id, px]) => [id, Math.min(px, WIDEST_FIT_PX)])))
 }
 
 /** Before another one; `null` = at the end. It is pinned as that one is. */
-export function withMoved(chosen: ColumnChoice, id: string, before: string | null): ColumnChoice {
-  const moved = chosen.find((it) => it.id === id)
-  if (!moved || id === before) return chosen
-  const others = chosen.filter((it) => it !== moved)
+export function withMoved(selected: ColumnChoice, id: string, before: string | null): ColumnChoice {
+  const moved = selected.find((it) => it.id === id)
+  if (!moved || id === before) return selected
+  const others = selected.filter((it) => it !== moved)
   const at = before === null ? others.length : others.findIndex((it) => it.id === before)
-  return at === -1 ? chosen : others.toSpliced(at, 0, moved)
+  return at === -1 ? selected : others.toSpliced(at, 0, moved)
 }
 
 /** One place to the left or right among those that are shown. */
 export function withStep(
-  chosen: ColumnChoice,
+  selected: ColumnChoice,
   shown: readonly ShownColumn[],
   id: string,
   step: -1 | 1,
 ): ColumnChoice {
   const at = shown.findIndex(({column}) => column.id === id)
   const neighbour = shown[at + step]
-  if (at === -1 || !neighbour) return chosen
-  if (step === -1) return withMoved(chosen, id, neighbour.column.id)
-  return withMoved(chosen, neighbour.column.id, id)
+  if (at === -1 || !neighbour) return selected
+  if (step === -1) return withMoved(selected, id, neighbour.column.id)
+  return withMoved(selected, neighbour.column.id, id)
 }
 
-export function withPinned(chosen: ColumnChoice, id: string, isPinned: boolean): ColumnChoice {
-  return changed(chosen, id, ({pinned: _before, ...others}) => ({...others, ...(isPinned && {pinned: true})}))
+export function withPinned(selected: ColumnChoice, id: string, isPinned: boolean): ColumnChoice {
+  return changed(selected, id, ({pinned: _before, ...others}) => ({
+    ...others,
+    ...(isPinned && {pinned: true}),
+  }))
 }
 
 /** A column that was not among them comes at the end. */
-export function withShown(chosen: ColumnChoice, id: string, isShown: boolean): ColumnChoice {
-  if (id === 'name') return chosen
-  if (!chosen.some((it) => it.id === id)) return isShown ? [...chosen, {id}] : chosen
-  return changed(chosen, id, ({hidden: _before, ...others}) => ({...others, ...(!isShown && {hidden: true})}))
+export function withShown(selected: ColumnChoice, id: string, isShown: boolean): ColumnChoice {
+  if (id === 'name') return selected
+  if (!selected.some((it) => it.id === id)) return isShown ? [...selected, {id}] : selected
+  return changed(selected, id, ({hidden: _before, ...others}) => ({
+    ...others,
+    ...(!isShown && {hidden: true}),
+  }))
 }
 
-function changed(chosen: ColumnChoice, id: string, change: (it: Chosen) => Chosen): ColumnChoice {
-  return chosen.map((it) => (it.id === id ? change(it) : it))
+function changed(selected: ColumnChoice, id: string, change: (it: Selected) => Selected): ColumnChoice {
+  return selected.map((it) => (it.id === id ? change(it) : it))
 }
 
 interface OfferedColumns {
@@ -170,22 +176,22 @@ interface OfferedColumns {
 
 /** Which columns are shown, in their order, and which could be. */
 export function offeredColumns(saved: ColumnChoice | null): OfferedColumns {
-  const shown = chosenColumns(saved)
+  const shown = currentColumns(saved)
     .filter(({hidden}) => !hidden)
     .flatMap(({id}) => columnOf(id) ?? [])
   return {shown, further: columns.filter((column) => !shown.includes(column))}
 }
 
 export function withColumn(saved: ColumnChoice | null, id: string, isShown: boolean): ColumnChoice {
-  const chosen = chosenColumns(saved)
+  const selected = currentColumns(saved)
   // What comes back stands at the end, where it is seen.
-  const others = isShown ? chosen.filter((it) => it.id !== id) : chosen
+  const others = isShown ? selected.filter((it) => it.id !== id) : selected
   return withShown(others, id, isShown)
 }
 
 /** At another place among those that are shown; hidden ones stay where they are. @param to 0 = first */
 export function withPlace(saved: ColumnChoice | null, id: string, to: number): ColumnChoice {
-  const chosen = chosenColumns(saved)
-  const others = chosen.filter((it) => !it.hidden && it.id !== id)
-  return withMoved(chosen, id, others[to]?.id ?? null)
+  const selected = currentColumns(saved)
+  const others = selected.filter((it) => !it.hidden && it.id !== id)
+  return withMoved(selected, id, others[to]?.id ?? null)
 }

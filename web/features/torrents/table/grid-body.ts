@@ -18,7 +18,7 @@ import {selection} from '../../torrent-rows/selection.ts'
 import {GridRows, type GridLook, type RowsDeps} from './grid-rows.ts'
 import type {RowBase} from './row-base.ts'
 import {isElsewhere, ScrollTarget, type Standing} from './scroll-target.ts'
-import {isTold, scrollMap, shownRanges, viewportAt, type ScrollMap, type Viewport} from './row-layout.ts'
+import {isKnown, scrollMap, shownRanges, viewportAt, type ScrollMap, type Viewport} from './row-layout.ts'
 
 /** Nothing was placed for so long: the list is still. */
 const STILL_MS = 200
@@ -66,7 +66,7 @@ export class GridBody {
     this.#stops.push(
       () => resize.disconnect(),
       () => scroller.removeEventListener('scroll', this.#scrolled),
-      this.view.changes.listen(() => this.#told()),
+      this.view.changes.listen(() => this.#viewChanged()),
       selection.changes.listen(() => this.#remark()),
       currentRow.changes.listen(() => this.#currentChanged()),
       rowFailures.changes.listen(() => this.#remark()),
@@ -141,7 +141,7 @@ export class GridBody {
   hasten(): void {
     if (!this.#course.isWaiting || !this.#mustRelay) return
     this.#take(this.#next())
-    this.placed.tell()
+    this.placed.emit()
   }
 
   /** Gives the focus to the row of an item. @returns whether it stands */
@@ -167,7 +167,7 @@ export class GridBody {
   readonly #scrolled = (): void => this.#schedule(true)
 
   /** The rows of a jump are written while there is time before the next frame, not in it. */
-  #told(): void {
+  #viewChanged(): void {
     this.relay()
     if (!this.#course.isWaiting) return
     cancelAnimationFrame(this.#frame)
@@ -208,7 +208,7 @@ export class GridBody {
     const isPlaced = mustPlace && this.#place()
     this.rows.write()
     // Who gives a row the focus makes the browser lay it out: after all has been written.
-    if (isPlaced) this.placed.tell()
+    if (isPlaced) this.placed.emit()
   }
 
   /** @returns whether rows were placed: not while those of a jump are waited for */
@@ -256,7 +256,7 @@ export class GridBody {
     if (this.rows.all.length === 0) return false
     const isUnsure = this.#mustRelay && this.#course.isUnsure(next)
     if (isUnsure) this.#follow()
-    const isMissing = isUnsure || (this.#isJump(next) && !isTold(next, this.view))
+    const isMissing = isUnsure || (this.#isJump(next) && !isKnown(next, this.view))
     return isMissing && this.#course.lasts()
   }
 

@@ -110,12 +110,12 @@ export class GridControl {
     if (names !== null) selection.set(names, isOn)
   }
 
-  isChosen(item: number): boolean {
+  isSelected(item: number): boolean {
     const name = this.#nameAt(item)
     return name !== null && selection.has(name)
   }
 
-  chooseAll(): void {
+  selectAll(): void {
     const {q, servers} = this.#hooks.matching()
     const count = this.#body.view.totals?.count ?? 0
     selection.matching(q, servers, count)

@@ -31,7 +31,7 @@ import {sortedBy, type SortKey} from './sort-keys.ts'
 const WIDTH_STEP_PX = 12
 
 interface HeadDeps {
-  readonly chosen: ColumnChoice
+  readonly selected: ColumnChoice
   readonly layout: ShownLayout
   readonly sort: readonly SortKey[]
   readonly body: GridBody | null
@@ -62,8 +62,8 @@ export class HeadActions {
   }
 
   fit(ids: readonly string[]): void {
-    const {chosen, body, onLayout} = this.#parts
-    if (body) onLayout(withFit(chosen, ids, (id) => body.rows.widestOf(id)))
+    const {selected, body, onLayout} = this.#parts
+    if (body) onLayout(withFit(selected, ids, (id) => body.rows.widestOf(id)))
   }
 
   /** The name goes on taking what is left. */
@@ -73,7 +73,7 @@ export class HeadActions {
   }
 
   width(id: string, px: number): void {
-    this.#parts.onLayout(withWidths(this.#parts.chosen, new Map([[id, px]])))
+    this.#parts.onLayout(withWidths(this.#parts.selected, new Map([[id, px]])))
   }
 
   widen(id: string, steps: number): void {
@@ -82,28 +82,28 @@ export class HeadActions {
   }
 
   step(id: string, step: -1 | 1): void {
-    const {chosen, layout, onLayout} = this.#parts
-    onLayout(withStep(chosen, layout.shown, id, step))
+    const {selected, layout, onLayout} = this.#parts
+    onLayout(withStep(selected, layout.shown, id, step))
   }
 
   place(id: string, before: string | null): void {
-    this.#parts.onLayout(withMoved(this.#parts.chosen, id, before))
+    this.#parts.onLayout(withMoved(this.#parts.selected, id, before))
   }
 
   pin(id: string, isPinned: boolean): void {
-    this.#parts.onLayout(withPinned(this.#parts.chosen, id, isPinned))
+    this.#parts.onLayout(withPinned(this.#parts.selected, id, isPinned))
   }
 
   show(id: string, isShown: boolean): void {
-    this.#parts.onLayout(withShown(this.#parts.chosen, id, isShown))
+    this.#parts.onLayout(withShown(this.#parts.selected, id, isShown))
   }
 
   isShown(id: string): boolean {
-    return this.#parts.chosen.some((it) => it.id === id && !it.hidden)
+    return this.#parts.selected.some((it) => it.id === id && !it.hidden)
   }
 
   isPinned(id: string): boolean {
-    return this.#parts.chosen.some((it) => it.id === id && it.pinned)
+    return this.#parts.selected.some((it) => it.id === id && it.pinned)
   }
 
   reset(): void {

@@ -13,14 +13,14 @@ export interface HoldClock {
 
 export class HoldPolicy {
   readonly #clock: HoldClock
-  readonly #tell: (isHeld: boolean) => void
+  readonly #onChange: (isHeld: boolean) => void
   readonly #reasons = new Set<string>()
   #until = 0
   #cancel: (() => void) | null = null
   #isHeld = false
 
-  constructor(tell: (isHeld: boolean) => void, clock: HoldClock = browserClock) {
-    this.#tell = tell
+  constructor(onChange: (isHeld: boolean) => void, clock: HoldClock = browserClock) {
+    this.#onChange = onChange
     this.#clock = clock
   }
 
@@ -62,7 +62,7 @@ export class HoldPolicy {
     const isHeld = left > 0 || this.#reasons.size > 0
     if (isHeld === this.#isHeld) return
     this.#isHeld = isHeld
-    this.#tell(isHeld)
+    this.#onChange(isHeld)
   }
 
   readonly #timeIsUp = (): void => {

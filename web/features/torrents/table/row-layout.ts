@@ -221,10 +221,10 @@ export function topFor(
 }
 
 /** Is it known who stands at each rank that is seen? */
-export function isTold({layout, first, end}: Viewport, view: {isTold(rank: number): boolean}): boolean {
+export function isKnown({layout, first, end}: Viewport, view: {isKnown(rank: number): boolean}): boolean {
   for (let item = first; item < end; item++) {
     const rank = layout.rankOf(item)
-    if (rank !== null && !view.isTold(rank)) return false
+    if (rank !== null && !view.isKnown(rank)) return false
   }
   return true
 }

@@ -225,7 +225,7 @@ class DragSelect {
   begin(item: number, {clientY}: PointerEvent): void {
     this.#from = item
     this.#to = item
-    this.#isOn = !this.#control.isChosen(item)
+    this.#isOn = !this.#control.isSelected(item)
     this.#hasDrawn = false
     this.#y = clientY
     this.#stop = new AbortController()

@@ -22,7 +22,7 @@ class List {
     this.names = names
     const view = {
       isCurrent: true,
-      isTold: () => this.hasRows,
+      isKnown: () => this.hasRows,
       rankOf: (name: string) => {
         if (this.told !== null && !this.told.includes(name)) return undefined
         const rank = this.names.indexOf(name)

@@ -4,7 +4,7 @@
  */
 import type {LiveView} from '../../../live/view.ts'
 import {currentRow} from '../../torrent-rows/current-row.ts'
-import {isTold, topFor, type Laid, type RowLayout, type Viewport, type ViewportSize} from './row-layout.ts'
+import {isKnown, topFor, type Laid, type RowLayout, type Viewport, type ViewportSize} from './row-layout.ts'
 
 /** What browsers make of a place they were told, px. */
 const ROUNDING = 1
@@ -67,7 +67,7 @@ export class ScrollTarget {
   arrive(stage: Viewport, isRelaid: boolean, now: () => Standing): void {
     this.#patience.end()
     const isSame = this.#stood?.layout === stage.layout
-    const isWhole = isTold(stage, this.#view) && (isSame || !this.isUnsure(stage))
+    const isWhole = isKnown(stage, this.#view) && (isSame || !this.isUnsure(stage))
     if (isWhole || this.#isGoing || this.#stood === null) this.#stood = now()
     this.#goal = null
     if (isRelaid && this.#view.isCurrent) this.#isOther = false

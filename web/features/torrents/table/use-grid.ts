@@ -81,7 +81,7 @@ export function useGridCommands(
   }
   const move = (id: string, keys: readonly string[], run: () => void, reason?: () => string | null) =>
     command('move', id, keys, held(run), reason, true)
-  const choose = (id: string, keys: readonly string[], run: () => void, reason?: () => string | null) =>
+  const select = (id: string, keys: readonly string[], run: () => void, reason?: () => string | null) =>
     command('choose', id, keys, held(run), reason)
 
   const toggleDetails = () => {
@@ -105,13 +105,13 @@ export function useGridCommands(
     move('fold', ['ArrowLeft'], () => sideways(grid, -1), free),
     move('unfold', ['ArrowRight'], () => sideways(grid, 1), free),
     command('find', 'go-to', ['Shift+:', ':'], onGoTo),
-    choose('toggle', ['x'], () => control?.toggle(), current),
-    choose('toggle', ['Space'], () => control?.toggle(), both),
-    choose('extend-down', ['Shift+ArrowDown'], () => control?.moveBy(1, 'extend'), free),
-    choose('extend-up', ['Shift+ArrowUp'], () => control?.moveBy(-1, 'extend'), free),
+    select('toggle', ['x'], () => control?.toggle(), current),
+    select('toggle', ['Space'], () => control?.toggle(), both),
+    select('extend-down', ['Shift+ArrowDown'], () => control?.moveBy(1, 'extend'), free),
+    select('extend-up', ['Shift+ArrowUp'], () => control?.moveBy(-1, 'extend'), free),
     // Elsewhere the browser would mark all words of the page.
-    choose('choose-all', ['$mod+a'], () => control?.chooseAll()),
-    choose('invert', ['Shift+X'], () => control?.invert()),
+    select('choose-all', ['$mod+a'], () => control?.selectAll()),
+    select('invert', ['Shift+X'], () => control?.invert()),
     command('choose', 'clear', ['Escape'], () => (selection.count > 0 ? selection.clear() : onClose())),
     command('look', 'open', ['o'], () => control?.open(), current),
     command('look', 'details', [']'], toggleDetails, () => (isOpen ? null : current())),

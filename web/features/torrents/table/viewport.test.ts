@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isTold, layRows, scrollMap, topFor, viewportAt} from './row-layout.ts'
+import {isKnown, layRows, scrollMap, topFor, viewportAt} from './row-layout.ts'
 
 const sight = {viewport: 100, rowHeight: 10, stuck: 0}
 const group = (value: string, from: number, count: number) => ({
@@ -50,7 +50,7 @@ test('in groups the head that stays at the upper edge covers nobody', () => {
 
 test('whether all that is seen is known; heads of groups always are', () => {
   const stage = viewportAt(laid(40, [group('a', 0, 2), group('b', 2, 38)]), 0, sight)
-  const knows = (known: number) => ({isTold: (rank: number) => rank < known})
+  const knows = (known: number) => ({isKnown: (rank: number) => rank < known})
   expect([stage.first, stage.end]).toEqual([0, 7])
-  expect([isTold(stage, knows(4)), isTold(stage, knows(5))]).toEqual([false, true])
+  expect([isKnown(stage, knows(4)), isKnown(stage, knows(5))]).toEqual([false, true])
 })

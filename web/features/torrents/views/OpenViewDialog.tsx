@@ -223,7 +223,7 @@ function ViewListDialog() {
             label={text('view.all')}
             icon={List}
             isOpen={false}
-            onChoose={() => go(servers === undefined ? {} : {servers})}
+            onPick={() => go(servers === undefined ? {} : {servers})}
           />
           {views.map((view) => (
             <Entry
@@ -233,7 +233,7 @@ function ViewListDialog() {
               icon={viewIcon(view.icon)}
               isOpen={view.id === open}
               hint={view.definition.q}
-              onChoose={() => go(searchOf(view))}
+              onPick={() => go(searchOf(view))}
             />
           ))}
         </Command.List>
@@ -248,20 +248,20 @@ function Entry({
   icon,
   hint = '',
   isOpen,
-  onChoose,
+  onPick,
 }: {
   id: string
   label: string
   icon: LucideIcon
   hint?: string
   isOpen: boolean
-  onChoose: () => void
+  onPick: () => void
 }) {
   return (
     <Command.Item
       value={id}
       keywords={[label]}
-      onSelect={onChoose}
+      onSelect={onPick}
       className="flex min-h-8 items-center gap-2.5 rounded-s px-2 select-none data-[selected=true]:bg-accent-soft pointer-coarse:min-h-11"
     >
       <Icon icon={icon} size={14} className="text-text-2" />

@@ -41,8 +41,8 @@ const MOST_COUNTED = 6
  */
 export function ViewsSection({view, isElsewhere = false}: {view: LiveView; isElsewhere?: boolean}) {
   const [{q = '', servers: listed, view: open}] = useTorrentsSearch()
-  const chosen = scopeText(useServerScope())
-  const servers = isElsewhere ? chosen : listed
+  const selected = scopeText(useServerScope())
+  const servers = isElsewhere ? selected : listed
   const [isFolded, setFolded] = useFolded('views')
   const {data: saved = []} = useQuery(viewsQuery)
   const id = useId()

@@ -14,10 +14,10 @@ const UNDO_MS = 10_000
 /** Deletes it at once; for a while it can come back to its place, under a new id. */
 export async function removeView(view: SavedView): Promise<void> {
   const before = idsNow()
-  await told(async () => {
+  await reportFailure(async () => {
     await deleteView(view.id)
     layoutDrafts.drop(view.id)
-    const undo = () => void told(() => bringBack(view, before))
+    const undo = () => void reportFailure(() => bringBack(view, before))
     toast({text: text('view.deleted', {name: view.name}), undo: {until: serverNow() + UNDO_MS, run: undo}})
   })
 }
@@ -31,12 +31,12 @@ async function bringBack({name, icon, definition, id}: SavedView, before: readon
 
 /** One place up or down. */
 export async function moveView(id: string, step: -1 | 1): Promise<void> {
-  await told(() => orderViews(stepped(idsNow(), id, step)))
+  await reportFailure(() => orderViews(stepped(idsNow(), id, step)))
 }
 
 /** Puts what the list shows now in place of what was saved. */
 export async function saveAgain(view: SavedView, definition: SavedView['definition']): Promise<void> {
-  await told(async () => {
+  await reportFailure(async () => {
     await changeView(view.id, {definition})
     layoutDrafts.drop(view.id)
     toast({text: text('view.saved', {name: view.name}), tone: 'good'})
@@ -44,7 +44,7 @@ export async function saveAgain(view: SavedView, definition: SavedView['definiti
 }
 
 /** What went wrong is said; what was shown before holds. */
-async function told(work: () => Promise<unknown>): Promise<void> {
+async function reportFailure(work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {
@@ -67,12 +67,12 @@ let current: ViewDialog | null = null
 
 export function openViewDialog(dialog: ViewDialog): void {
   current = dialog
-  changes.tell()
+  changes.emit()
 }
 
 export function closeViewDialog(): void {
   current = null
-  changes.tell()
+  changes.emit()
 }
 
 export function useViewDialog(): ViewDialog | null {

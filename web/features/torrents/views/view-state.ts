@@ -32,11 +32,11 @@ class LayoutDrafts {
 
   add(id: string, change: LayoutChange): void {
     this.#byView.set(id, {...this.#byView.get(id), ...change})
-    this.changes.tell()
+    this.changes.emit()
   }
 
   drop(id: string): void {
-    if (this.#byView.delete(id)) this.changes.tell()
+    if (this.#byView.delete(id)) this.changes.emit()
   }
 }
 

@@ -38,15 +38,15 @@ type FactColumn = (typeof factColumns)[number]
 /** What can be the same for all. */
 export type CommonColumn = FactColumn & keyof SelectionFigures['common']
 
-export interface ChosenFact {
+export interface SelectedFact {
   readonly key: string
   readonly serverId: string
   readonly infoHash: string
   readonly of: Readonly<Record<FactColumn, Cell>>
 }
 
-export interface ChosenFacts {
-  readonly rows: readonly ChosenFact[]
+export interface SelectedFacts {
+  readonly rows: readonly SelectedFact[]
   /** All that are chosen were looked at. */
   readonly isWhole: boolean
   readonly count: number
@@ -72,28 +72,32 @@ function factsWish(target: ActionTarget): ViewWish {
 const factRanges = [[0, liveLimits.rows]] as const
 
 /** `null` = not known yet. @param figures of the same torrents */
-function factsIn(view: LiveView, target: ActionTarget, figures: SelectionFigures | null): ChosenFacts | null {
+function factsIn(
+  view: LiveView,
+  target: ActionTarget,
+  figures: SelectionFigures | null,
+): SelectedFacts | null {
   if (!view.isCurrent || view.totals === null) return null
-  const rows: ChosenFact[] = []
+  const rows: SelectedFact[] = []
   for (let rank = 0; rank < Math.min(view.totals.count, liveLimits.rows); rank++) {
     const row = view.at(rank)
-    if (row && isChosen(row, target)) rows.push(factOf(row))
+    if (row && isSelected(row, target)) rows.push(factOf(row))
   }
   const count = countOf(target)
   return {rows, count, isWhole: rows.length >= count, figures}
 }
 
-function isChosen({key}: ViewRow, target: ActionTarget): boolean {
+function isSelected({key}: ViewRow, target: ActionTarget): boolean {
   return target.kind === 'some' ? target.names.has(key) : !target.except.has(key)
 }
 
-function factOf(row: ViewRow): ChosenFact {
+function factOf(row: ViewRow): SelectedFact {
   const cells = factColumns.map((name, at) => [name, row.cells[at]] as const)
   return {
     key: row.key,
     serverId: row.serverId,
     infoHash: row.infoHash,
-    of: Object.fromEntries(cells) as ChosenFact['of'],
+    of: Object.fromEntries(cells) as SelectedFact['of'],
   }
 }
 
@@ -101,7 +105,7 @@ function factOf(row: ViewRow): ChosenFact {
 export const mixed = Symbol('mixed')
 
 /** What all of them have. */
-export function common(facts: ChosenFacts, column: CommonColumn): Cell | typeof mixed {
+export function common(facts: SelectedFacts, column: CommonColumn): Cell | typeof mixed {
   const {rows, isWhole, figures} = facts
   if (!isWhole) return figures?.common[column] === undefined ? mixed : figures.common[column]
   const [first, ...others] = rows
@@ -111,7 +115,7 @@ export function common(facts: ChosenFacts, column: CommonColumn): Cell | typeof 
 }
 
 /** On or off in all of them; what a server does not have counts as off. */
-export function switched(facts: ChosenFacts, column: CommonColumn): boolean | 'mixed' {
+export function switched(facts: SelectedFacts, column: CommonColumn): boolean | 'mixed' {
   if (!facts.isWhole) {
     const value = common(facts, column)
     return typeof value === 'boolean' ? value : 'mixed'
@@ -121,24 +125,24 @@ export function switched(facts: ChosenFacts, column: CommonColumn): boolean | 'm
   return on === facts.rows.length ? true : 'mixed'
 }
 
-export function firstName(facts: ChosenFacts): string {
+export function firstName(facts: SelectedFacts): string {
   return String(facts.rows[0]?.of.name ?? '')
 }
 
-const nobody: ActionTarget = {kind: 'some', names: new Set()}
+const noTorrents: ActionTarget = {kind: 'some', names: new Set()}
 
 /**
  * How the chosen torrents are now; `null` = not known yet.
  * @param target `null` = nobody wants to know
  * @param figures of the same torrents: of very many nobody else says what is the same for all
  */
-export function useChosenFacts(
+export function useSelectedFacts(
   target: ActionTarget | null,
   figures: SelectionFigures | null,
-): ChosenFacts | null {
+): SelectedFacts | null {
   const asText = target && targetText(target)
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- the text says the same as the target, by value
-  const view = useMemo(() => new LiveView(liveSocket, factsWish(target ?? nobody), factRanges), [asText])
+  const view = useMemo(() => new LiveView(liveSocket, factsWish(target ?? noTorrents), factRanges), [asText])
   useEffect(() => (asText === null ? undefined : view.start()), [view, asText])
   const version = useViewVersion(view)
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- the view changes in place and counts its versions
@@ -159,7 +163,7 @@ export function useChosenFacts(
 const LONGEST_WAIT_MS = 5000
 
 /** The same once, for keys that act without a dialog. Empty when nothing is heard. */
-export function chosenFacts(target: ActionTarget): Promise<ChosenFacts> {
+export function selectedFacts(target: ActionTarget): Promise<SelectedFacts> {
   const view = new LiveView(liveSocket, factsWish(target), factRanges)
   return new Promise((resolve) => {
     const end = () => {
@@ -175,7 +179,7 @@ export function chosenFacts(target: ActionTarget): Promise<ChosenFacts> {
   })
 }
 
-async function withFigures(facts: ChosenFacts, target: ActionTarget): Promise<ChosenFacts> {
+async function withFigures(facts: SelectedFacts, target: ActionTarget): Promise<SelectedFacts> {
   // What hinders it is told when the action itself is sent.
   const figures = await figuresNow(target).catch(() => null)
   return {...facts, figures}

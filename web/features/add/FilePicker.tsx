@@ -17,7 +17,7 @@ import {buildTree, filesBelow, foldedAtFirst, shownNodes, type FileTree} from '.
 import {allWanted, fileMatches, leftOut, onlyThese, withPriority, type FileChoice} from './file-choice.ts'
 
 /** A filter, what to do with what it found, and the tree. */
-export function FileChooser({
+export function FilePicker({
   content,
   choice,
   whyNotFirst,
@@ -164,14 +164,14 @@ function Row({
   const {path, name, depth, file} = tree.nodes[at]!
   const isFolder = file === -1
   const isIn = wanted(prioritiesAt(figures, at))
-  const choose = (on: boolean) =>
+  const select = (on: boolean) =>
     onChange(withPriority(choice, filesBelow(tree, [at], matches), on ? 'normal' : 'skip'))
   return (
     <div
       className={joined('flex h-full items-center gap-2 pr-2.5', isIn === false && 'text-text-3')}
       style={{paddingLeft: 10 + depth * 20}}
     >
-      <Checkbox label={path} hideLabel checked={isIn} onChange={choose} />
+      <Checkbox label={path} hideLabel checked={isIn} onChange={select} />
       {isFolder ? (
         <button
           type="button"

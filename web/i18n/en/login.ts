@@ -1,5 +1,5 @@
 /** Pages for who is not in yet. */
-export const door = {
+export const login = {
   'login.title': 'Log in',
   'login.name': 'Name',
   'login.password': 'Password',

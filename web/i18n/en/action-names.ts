@@ -1,5 +1,5 @@
 /** What was done, tried or wanted, in the words that people know it by; and what became of it. */
-export const deeds = {
+export const actionNames = {
   'deed.start': 'Start',
   'deed.forceStart': 'Force start',
   'deed.stop': 'Stop',
