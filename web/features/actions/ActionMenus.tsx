@@ -34,7 +34,7 @@ import {doAction} from './do-action.ts'
 import {showUnsent, useResults, useRunning} from './results/results.ts'
 import {heldRemovals, runningActions, undoLast} from './run-action.ts'
 import {countOf, onlyOne, presentTarget, type ActionTarget} from './target.ts'
-import {useSelectionFigures} from './use-selection-figures.ts'
+import {useSelectionFigures} from './selection-figures.ts'
 
 /** The one menu of all rows, at the pointer or below the row. On screen as long as it is open. */
 export function TorrentMenu({

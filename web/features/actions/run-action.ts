@@ -27,14 +27,20 @@ import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
 import {announce} from '../../ui/announce.ts'
-import {leavingRows} from '../torrent-rows/leaving-rows.ts'
-import {rowFailures} from '../torrent-rows/row-failures.ts'
+import {leavingRows, rowFailures} from '../torrent-rows/row-states.ts'
 import {counted, doneWords, verbWords, waitsWords} from './action-words.ts'
 import {HeldRemovals, type About, type HeldRemoval} from './delete/held-removals.ts'
 import {openActionDialog} from './dialogs/action-dialogs.ts'
 import {selectedBody, isSetGone, refrozen, type ActionTarget} from './target.ts'
 import {isAllDone, resultTitle} from './results/result-groups.ts'
 import {dismiss, RunningActions, showResult, showUnsent} from './results/results.ts'
+
+/** What was done from this page and can be undone, newest last: for `Ctrl Z`. */
+interface Undoable {
+  readonly id: string
+  /** As long as the server keeps the way back; epoch ms by its clock. */
+  readonly until: number
+}
 
 export class UndoStack {
   readonly #stack: Undoable[] = []
@@ -356,11 +362,4 @@ function markFailures({action_id: id, problems}: RecentAction): void {
     forPage(it.message ?? it.code ?? ''),
   ])
   if (failures.length > 0) rowFailures.put(id, failures)
-}
-
-/** What was done from this page and can be undone, newest last: for `Ctrl Z`. */
-interface Undoable {
-  readonly id: string
-  /** As long as the server keeps the way back; epoch ms by its clock. */
-  readonly until: number
 }

@@ -28,8 +28,7 @@ import {useNeeds} from '../shell/needs.ts'
 import {DistributionCard, TrackersCard} from './DistributionCards.tsx'
 import {ServersCard} from './ServersCard.tsx'
 import {Tiles} from './Tiles.tsx'
-import {ArrivedCard, TodayCard} from './TodayCard.tsx'
-import {useStill} from './use-still.ts'
+import {ArrivedCard, TodayCard, useStill} from './TodayCard.tsx'
 import {verdictOf, type Verdict} from './sentences.ts'
 
 /** How it all is, what needs somebody, what happened: the answer before the data. */

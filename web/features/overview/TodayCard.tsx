@@ -11,6 +11,7 @@ import {
   Undo2,
   type LucideIcon,
 } from 'lucide-react'
+import {useState, type FocusEvent, type PointerEvent} from 'react'
 import {queries} from '../../api/queries.ts'
 import {todayQuery, type Today} from '../../api/today.ts'
 import {restoreFromTrash, trashQuery, type TrashItem} from '../../api/trash.ts'
@@ -25,7 +26,6 @@ import {Icon} from '../../ui/Icon.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {todaySentences, type Sentence, type SentenceKind} from './sentences.ts'
-import {useStill} from './use-still.ts'
 
 /** What happened today, a sentence a kind; each leads to all of it. */
 export function TodayCard() {
@@ -248,4 +248,35 @@ function ArrivalLink({arrival}: {arrival: Arrival}) {
 function useToday() {
   const now = useNow(60_000)
   return useQuery(todayQuery(startOfDay(now)))
+}
+
+/**
+ * Keeps a list as it was while the pointer or the focus is on it: nothing moves under either.
+ * @param keyOf the same for two values that may take each other's place at any time
+ */
+export function useStill<T>(
+  newest: T,
+  keyOf: (value: T) => string,
+): readonly [shown: T, handlers: StillHandlers] {
+  const [isHeld, setHeld] = useState(false)
+  const [kept, setKept] = useState(newest)
+  const isOther = keyOf(kept) !== keyOf(newest)
+  if (isOther && !isHeld) setKept(newest)
+  return [
+    isHeld && isOther ? kept : newest,
+    {
+      onPointerEnter: () => setHeld(true),
+      onPointerLeave: ({currentTarget}) => setHeld(currentTarget.contains(document.activeElement)),
+      onFocus: () => setHeld(true),
+      onBlur: ({currentTarget, relatedTarget}) =>
+        setHeld(currentTarget.contains(relatedTarget) || currentTarget.matches(':hover')),
+    },
+  ]
+}
+
+interface StillHandlers {
+  readonly onPointerEnter: () => void
+  readonly onPointerLeave: (event: PointerEvent<HTMLElement>) => void
+  readonly onFocus: () => void
+  readonly onBlur: (event: FocusEvent<HTMLElement>) => void
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {LeavingRows} from './leaving-rows.ts'
+import {LeavingRows} from './row-states.ts'
 import {Selection, type ListOnScreen} from './selection.ts'
 
 test('rows wait to be deleted until it is sent or taken back, but not those that stay', () => {

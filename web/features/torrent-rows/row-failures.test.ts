@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {RowFailures} from './row-failures.ts'
+import {RowFailures} from './row-states.ts'
 
 test('marks go by name, or with the action that left them', () => {
   const failures = new RowFailures()

@@ -18,8 +18,7 @@ import {
   type Place,
 } from './rule-document.ts'
 import {kindOfValue, quantityKind, shownValue, type KnownNames} from './value-kind.ts'
-import {ValueControl} from './ValueControl.tsx'
-import {Shown, Subject} from './Words.tsx'
+import {Shown, Subject, ValueControl} from './ValueControl.tsx'
 
 interface ConditionProps {
   readonly condition: unknown

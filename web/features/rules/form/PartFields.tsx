@@ -10,8 +10,7 @@ import {actionWords} from '../../explain/action-words.ts'
 import {AddCondition, ConditionTree, Remove} from './ConditionTree.tsx'
 import type {Edits, Part, Place} from './rule-document.ts'
 import {choicesOf, firstOf, kindOfParam, quantityKind, type KnownNames, type ValueKind} from './value-kind.ts'
-import {ValueControl} from './ValueControl.tsx'
-import {Shown, Subject} from './Words.tsx'
+import {Shown, Subject, ValueControl} from './ValueControl.tsx'
 
 const count = quantityKind('count')
 const seconds = quantityKind('seconds')

@@ -31,7 +31,7 @@ import {
 import {facetKinds, type FacetKind} from './facet-kinds.ts'
 import {FacetRow} from './FacetRow.tsx'
 import {FoldButton, useFolded} from './FoldButton.tsx'
-import {useKnownServers} from './use-known-names.ts'
+import {useKnownServers} from './use-query-draft.ts'
 
 /** All that can be chosen by. @param isStill somebody points at it: nothing changes its place */
 export function FacetSections({view, isStill}: {view: LiveView; isStill: boolean}) {

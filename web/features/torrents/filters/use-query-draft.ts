@@ -9,18 +9,20 @@ import {
   type KeyboardEvent,
   type RefObject,
 } from 'react'
-import type {QueryMistake} from '#model/live.ts'
+import type {ServerKind} from '#clients/kinds.ts'
+import type {LiveServer, QueryMistake} from '#model/live.ts'
 import type {complete, Completion} from '#search-query/complete.ts'
 import {filterOf, type KnownArr, type KnownServer} from '#search-query/filter-of.ts'
 import type {Vocabulary} from '#search-query/value-candidates.ts'
+import {arrsQuery} from '../../../api/arrs.ts'
 import {labelCounts, type ValueCount} from '../../../api/torrents.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {whenThere} from '../../../live/modules.ts'
+import {useServers} from '../../../live/servers.ts'
 import {liveSocket} from '../../../live/socket.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
 import {QueryPace, shownMistakes, trimmed, withCompletion, withRoom, type Edited} from './query-draft.ts'
-import {useKnownArrs, useKnownServers} from './use-known-names.ts'
 
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
@@ -263,4 +265,22 @@ function useVocabulary(isWanted: boolean): Vocabulary {
 
 function namesOf(counts: readonly ValueCount[]): readonly string[] {
   return counts.map(({value}) => value).filter((value) => value !== '')
+}
+
+/** The servers in sight as the query language knows them; the same list until one is renamed. */
+export function useKnownServers(): readonly KnownServer[] {
+  const servers = useServers()
+  const asText = JSON.stringify((servers ?? []).map(known))
+  return useMemo(() => JSON.parse(asText) as KnownServer[], [asText])
+}
+
+function known({server_id: id, server_name: name, server_type: kind}: LiveServer): KnownServer {
+  return {id, name, kind: kind as ServerKind}
+}
+
+/** The Arrs in sight as the query language knows them; `null` = they have not come yet. */
+function useKnownArrs(): readonly KnownArr[] | null {
+  const {data} = useQuery(arrsQuery)
+  const asText = JSON.stringify(data?.map(({id, name, kind}) => ({id, name, kind})) ?? null)
+  return useMemo(() => JSON.parse(asText) as KnownArr[] | null, [asText])
 }

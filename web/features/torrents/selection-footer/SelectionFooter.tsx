@@ -15,7 +15,13 @@ import {Quantity} from '../../../ui/Quantity.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {SelectionActions} from '../../actions/ActionMenus.tsx'
-import {useSelectionFigures} from '../../actions/use-selection-figures.ts'
+import {
+  missing,
+  queryFor,
+  sumsOf,
+  useSelectionFigures,
+  type SelectionSums,
+} from '../../actions/selection-figures.ts'
 import {scopeText} from '../../servers/switcher/scope.ts'
 import {
   partsOf,
@@ -26,7 +32,6 @@ import {
   type TorrentName,
 } from '../../torrent-rows/selection.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
-import {missing, queryFor, sumsOf, type SelectionSums} from './selection-sums.ts'
 
 /** One line below the list, always there: totals, or what is selected and what can be done with it. */
 export function SelectionFooter({view}: {view: LiveView}) {

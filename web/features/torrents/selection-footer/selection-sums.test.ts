@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {SelectionFigures} from '../../../api/actions.ts'
-import {missing, queryFor, serversOf, sumsOf} from './selection-sums.ts'
+import {missing, queryFor, serversOf, sumsOf} from '../../actions/selection-figures.ts'
 
 const nameOf = (id: string) => ({a: 'seedbox', b: 'attic'})[id] ?? id
 const some = {kind: 'some', names: new Set(['a~1', 'a~2', 'b~1'])} as const
