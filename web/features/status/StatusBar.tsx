@@ -1,14 +1,12 @@
-import {useMutation, useQuery} from '@tanstack/react-query'
+import {useMutation} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {ArrowDown, ArrowUp, CircleX, Eye, Gauge, HardDrive, Pause} from 'lucide-react'
 import type {ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
-import {moveInQuery} from '../../api/move-in.ts'
+import type {SpaceForecast} from '#model/space-forecast.ts'
 import {changeLimits} from '../../api/servers.ts'
-import {usePermission} from '../../api/session.ts'
-import {readAgain, useUnread} from '../../api/unread.ts'
+import {readAgain} from '../../api/unread.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
-import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {liveSocket, useConnection} from '../../live/socket.ts'
@@ -25,13 +23,12 @@ import {openOverlay} from '../commands/overlays.ts'
 import {healthLook, isOnline, lateBy} from '../servers/health/health-words.ts'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {ServerStatusPopover} from '../servers/health/ServerStatusPopover.tsx'
-import type {SpaceForecast} from '#model/space-forecast.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
 import {useScopedServers} from '../servers/switcher/scope.ts'
 import {
   figuresOf,
   serversInTrouble,
-  statusSentence,
+  useStatusSentence,
   type StatusSentence,
   type StatusStep,
 } from './fleet-status.ts'
@@ -228,33 +225,6 @@ function BareSpeed({icon, name, speed}: {icon: typeof ArrowDown; name: string; s
       <span className="sr-only">{name}</span>
       <b className="font-medium text-text">{written(fullSpeed(speed))}</b>
     </span>
-  )
-}
-
-const STEP_MS = 5_000
-
-/** What is wrong now, by what all pages know. */
-function useStatusSentence(): StatusSentence | null {
-  const connection = useConnection()
-  const {clock, alerts} = useAttention()
-  const servers = serversInTrouble(useScopedServers())
-  const isAdministrator = usePermission('admin')
-  const {data: moveIn} = useQuery({...moveInQuery, enabled: isAdministrator})
-  const isLost = connection.state === 'reconnecting'
-  const failedSince = connection.state === 'connecting' ? connection.failedSince : null
-  const now = useNow(isLost || failedSince !== null ? 1_000 : STEP_MS)
-  const unread = useUnread()
-  return statusSentence(
-    {
-      lostSince: isLost ? connection.since + liveSocket.clockAhead : null,
-      notLiveSince: failedSince === null ? null : failedSince + liveSocket.clockAhead,
-      unread: unread?.message ?? null,
-      clock,
-      alerts,
-      servers,
-      isWatching: (moveIn?.observing ?? null) !== null,
-    },
-    now,
   )
 }
 

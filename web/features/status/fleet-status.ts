@@ -1,10 +1,18 @@
 /** How all servers together are: figures, and the sentence about them. */
+import {useQuery} from '@tanstack/react-query'
 import type {AttentionNews, LiveServer} from '#model/live.ts'
 import {isTrouble} from '#model/server-trouble.ts'
+import {moveInQuery} from '../../api/move-in.ts'
+import {usePermission} from '../../api/session.ts'
+import {useUnread} from '../../api/unread.ts'
 import {dayAndTime, exactTime, timeOfDay} from '../../i18n/format-time.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
+import {useAttention} from '../../live/attention.ts'
+import {useNow} from '../../live/clock.ts'
+import {liveSocket, useConnection} from '../../live/socket.ts'
 import {healthLook, isOnline} from '../servers/health/health-words.ts'
 import {serverSentence} from '../servers/server-words.ts'
+import {useScopedServers} from '../servers/switcher/scope.ts'
 
 /** What the servers in the scope do together, and which of them need attention most. */
 interface FleetFigures {
@@ -110,6 +118,33 @@ const halts: readonly (readonly [code: string, words: TextKey, step: StatusStep]
   ['internet_down', 'status.halt.internet_down', 'held'],
   ['stood_still', 'status.halt.stood_still', 'held'],
 ]
+
+const STEP_MS = 5_000
+
+/** What is wrong now, by what all pages know. */
+export function useStatusSentence(): StatusSentence | null {
+  const connection = useConnection()
+  const {clock, alerts} = useAttention()
+  const servers = serversInTrouble(useScopedServers())
+  const isAdministrator = usePermission('admin')
+  const {data: moveIn} = useQuery({...moveInQuery, enabled: isAdministrator})
+  const isLost = connection.state === 'reconnecting'
+  const failedSince = connection.state === 'connecting' ? connection.failedSince : null
+  const now = useNow(isLost || failedSince !== null ? 1_000 : STEP_MS)
+  const unread = useUnread()
+  return statusSentence(
+    {
+      lostSince: isLost ? connection.since + liveSocket.clockAhead : null,
+      notLiveSince: failedSince === null ? null : failedSince + liveSocket.clockAhead,
+      unread: unread?.message ?? null,
+      clock,
+      alerts,
+      servers,
+      isWatching: (moveIn?.observing ?? null) !== null,
+    },
+    now,
+  )
+}
 
 /** @param now epoch ms by the clock of the server. @returns `null` = nothing is wrong */
 export function statusSentence(state: StatusState, now: number): StatusSentence | null {
