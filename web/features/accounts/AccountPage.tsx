@@ -35,8 +35,7 @@ import {Sought} from '../../ui/Sought.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {browserName} from './browser-name.ts'
-import {NewKeyDialog} from './NewKeyDialog.tsx'
-import {TwoStepStartDialog} from './TwoStepStartDialog.tsx'
+import {NewKeyDialog, TwoStepStartDialog} from './AccountDialogs.tsx'
 
 /** Oneself: how the pages look, how one comes in, where one is signed in, keys for programs. */
 export function AccountPage() {

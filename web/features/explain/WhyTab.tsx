@@ -53,7 +53,7 @@ import {
   outcomeLooks,
 } from './action-words.ts'
 import {ConditionTree} from './ConditionTree.tsx'
-import {countedWords} from './counted-words.ts'
+import {countedWords} from './fact-words.ts'
 import {MediaLink} from '../details/general/MediaLink.tsx'
 import {phraseValueWords, phraseWords} from './verdict-words.ts'
 

@@ -1,8 +1,8 @@
 /** Facts of rules as people read them: what they are now, and what is asked of them. */
-import type {Leaf} from '../../api/explanation.ts'
-import {text, type TextKey} from '../../i18n/text.ts'
-import {bytes, count, duration, fullSpeed, percent, written} from '../../ui/format.ts'
+import type {Leaf, Verdict} from '../../api/explanation.ts'
 import {exactTime} from '../../i18n/format-time.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
+import {bytes, count, duration, fullSpeed, percent, ratio, written} from '../../ui/format.ts'
 
 type Value = Leaf['threshold']
 
@@ -51,4 +51,24 @@ export function actualWords({actual, unit}: Leaf, now: number): string {
 export function askedWords({op, threshold, unit, actual}: Leaf, now: number): string {
   if ('unknown' in actual) return text(`why.because.${actual.unknown}` satisfies TextKey)
   return text(`why.op.${op}` satisfies TextKey, {value: valueWords(threshold, unit, now)})
+}
+
+type Counted = Verdict['reasons'][number]['counted'][number]
+
+/** How far what is counted has come: "4 h of 10 d". */
+export function countedWords({done, needed, unit}: Counted): string {
+  return text('why.held.of', {done: amountWords(done, unit), needed: amountWords(needed, unit)})
+}
+
+function amountWords(value: number, unit: Counted['unit']): string {
+  switch (unit) {
+    case 'seconds':
+      return written(duration(value))
+    case 'share':
+      return written(percent(value))
+    case 'plain':
+      return written(ratio(value))
+    case 'count':
+      return count(value)
+  }
 }

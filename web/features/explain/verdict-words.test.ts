@@ -3,7 +3,7 @@ import {verdictOf} from '#rules/torrent-verdict.ts'
 import {aroundIn, situations, toldIn} from '#rules/verdict-situations.fixture.ts'
 import {AT} from '#rules/world.fixture.ts'
 import {loadWords} from '../../i18n/text.ts'
-import {countedWords} from './counted-words.ts'
+import {countedWords} from './fact-words.ts'
 import {phraseWords} from './verdict-words.ts'
 
 beforeAll(async () => {
